@@ -1,0 +1,99 @@
+package dev.fanfare.protocol;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/// The bodies of the HTTP API's publish requests (sections 6.4, 6.5) as they were sent: shapes are
+/// checked here, limits and names by whoever publishes.
+public final class HttpApi {
+
+  private HttpApi() {}
+
+  /// One event for one or more channels. Absent fields are null or empty.
+  ///
+  /// @param data the string to deliver; a value that was not a string, serialised once
+  /// @param channels distinct, in the order sent; `channel` counts if there is no `channels`
+  /// @param info attributes asked for, comma separated
+  public record EventRequest(
+      @Nullable String name,
+      @Nullable String data,
+      List<String> channels,
+      @Nullable String socketId,
+      @Nullable String info) {}
+
+  /// Several events, each for one channel.
+  public record BatchRequest(List<EventRequest> batch) {}
+
+  /// Reads the body of `POST …/events`.
+  public static Parsed<EventRequest> readEvent(byte[] body) {
+    Draft draft = new Draft();
+    try {
+      Json.readObject(body, draft);
+      return new Parsed.Ok<>(draft.toRequest());
+    } catch (MalformedJson e) {
+      return new Parsed.Bad<>(e.reason());
+    }
+  }
+
+  /// Reads the body of `POST …/batch_events`.
+  public static Parsed<BatchRequest> readBatch(byte[] body) {
+    List<Draft> drafts = new ArrayList<>();
+    boolean[] found = new boolean[1];
+    try {
+      Json.readObject(
+          body,
+          (name, value) -> {
+            if (name.equals("batch")) {
+              found[0] = true;
+              value.objects(
+                  () -> {
+                    Draft draft = new Draft();
+                    drafts.add(draft);
+                    return draft;
+                  });
+            }
+          });
+    } catch (MalformedJson e) {
+      return new Parsed.Bad<>(e.reason());
+    }
+    return found[0]
+        ? new Parsed.Ok<>(new BatchRequest(drafts.stream().map(Draft::toRequest).toList()))
+        : new Parsed.Bad<>("Missing parameter: batch");
+  }
+
+  private static final class Draft implements Json.Fields {
+    private @Nullable String name;
+    private @Nullable String data;
+    private @Nullable List<String> channels;
+    private @Nullable String channel;
+    private @Nullable String socketId;
+    private @Nullable String info;
+
+    @Override
+    public void field(String field, Json.Value value) throws MalformedJson {
+      switch (field) {
+        case "name" -> name = value.stringOrNull();
+        case "data" -> data = value.isString() ? value.string() : data(value);
+        case "channels" -> channels = value.isNull() ? null : value.strings();
+        case "channel" -> channel = value.stringOrNull();
+        case "socket_id" -> socketId = value.stringOrNull();
+        case "info" -> info = value.stringOrNull();
+        default -> {}
+      }
+    }
+
+    private static @Nullable String data(Json.Value value) {
+      return value.isNull() ? null : value.compact();
+    }
+
+    EventRequest toRequest() {
+      List<String> names = channels;
+      if (names == null) {
+        names = channel == null ? List.of() : List.of(channel);
+      }
+      return new EventRequest(
+          name, data, names.stream().distinct().toList(), socketId, info);
+    }
+  }
+}

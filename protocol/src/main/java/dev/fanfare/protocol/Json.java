@@ -1,0 +1,308 @@
+package dev.fanfare.protocol;
+
+import java.io.StringWriter;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JacksonException;
+import tools.jackson.core.JsonGenerator;
+import tools.jackson.core.JsonParser;
+import tools.jackson.core.JsonToken;
+import tools.jackson.core.ObjectReadContext;
+import tools.jackson.core.ObjectWriteContext;
+import tools.jackson.core.StreamReadConstraints;
+import tools.jackson.core.TokenStreamFactory;
+import tools.jackson.core.json.JsonFactory;
+
+/// The only door to the JSON library. Reads objects field by field without building a tree, writes
+/// objects field by field without reflection.
+public final class Json {
+
+  /// Deeper nesting is refused rather than followed; nobody sends such data in earnest.
+  public static final int MAX_DEPTH = 500;
+
+  // Field names come from strangers: they are neither interned nor kept in a shared symbol table,
+  // which a flood of random names would otherwise fill.
+  private static final JsonFactory FACTORY =
+      JsonFactory.builder()
+          .disable(TokenStreamFactory.Feature.CANONICALIZE_PROPERTY_NAMES)
+          .disable(TokenStreamFactory.Feature.INTERN_PROPERTY_NAMES)
+          .streamReadConstraints(
+              StreamReadConstraints.builder()
+                  .maxNestingDepth(MAX_DEPTH)
+                  .maxNumberLength(1_000)
+                  .build())
+          .build();
+
+  private Json() {}
+
+  /// Receives the fields of one object in the order of the text. A value that is not read is
+  /// skipped.
+  @FunctionalInterface
+  public interface Fields {
+    /// Called once per field; `value` is valid during the call only.
+    void field(String name, Value value) throws MalformedJson;
+  }
+
+  /// Reads exactly one JSON object, and nothing after it, from UTF-8 bytes.
+  public static void readObject(byte[] utf8, Fields fields) throws MalformedJson {
+    try (JsonParser parser = FACTORY.createParser(ObjectReadContext.empty(), utf8)) {
+      readDocument(parser, fields);
+    } catch (JacksonException e) {
+      throw malformed(e);
+    }
+  }
+
+  /// Reads exactly one JSON object, and nothing after it, from text.
+  public static void readObject(String text, Fields fields) throws MalformedJson {
+    try (JsonParser parser = FACTORY.createParser(ObjectReadContext.empty(), text)) {
+      readDocument(parser, fields);
+    } catch (JacksonException e) {
+      throw malformed(e);
+    }
+  }
+
+  /// Starts a document whose root is an object; close it with [Writer#text] or [Writer#utf8].
+  public static Writer object() {
+    return new Writer();
+  }
+
+  private static void readDocument(JsonParser parser, Fields fields) throws MalformedJson {
+    if (parser.nextToken() != JsonToken.START_OBJECT) {
+      throw new MalformedJson("Expected a JSON object");
+    }
+    readFields(parser, fields);
+    if (parser.nextToken() != null) {
+      throw new MalformedJson("Unexpected text after the JSON object");
+    }
+  }
+
+  private static void readFields(JsonParser parser, Fields fields) throws MalformedJson {
+    while (parser.nextToken() == JsonToken.PROPERTY_NAME) {
+      String name = parser.currentName();
+      JsonToken first = parser.nextToken();
+      Value value = new Value(parser, name, first);
+      fields.field(name, value);
+      if (!value.consumed) {
+        parser.skipChildren();
+      }
+    }
+  }
+
+  private static MalformedJson malformed(JacksonException e) {
+    String why = String.valueOf(e.getOriginalMessage()).replaceAll("\\p{Cntrl}+", " ");
+    return new MalformedJson(
+        "Invalid JSON: " + (why.length() > 160 ? why.substring(0, 160) + "…" : why));
+  }
+
+  /// One value of an object under the cursor. Confined to the callback that received it.
+  public static final class Value {
+    private final JsonParser parser;
+    private final String name;
+    private final @Nullable JsonToken token;
+    private boolean consumed;
+
+    private Value(JsonParser parser, String name, @Nullable JsonToken token) {
+      this.parser = parser;
+      this.name = name;
+      this.token = token;
+    }
+
+    public boolean isString() {
+      return token == JsonToken.VALUE_STRING;
+    }
+
+    public boolean isNull() {
+      return token == JsonToken.VALUE_NULL;
+    }
+
+    public boolean isObject() {
+      return token == JsonToken.START_OBJECT;
+    }
+
+    public boolean isArray() {
+      return token == JsonToken.START_ARRAY;
+    }
+
+    /// True for a number without fraction or exponent.
+    public boolean isInteger() {
+      return token == JsonToken.VALUE_NUMBER_INT;
+    }
+
+    public boolean isBoolean() {
+      return token == JsonToken.VALUE_TRUE || token == JsonToken.VALUE_FALSE;
+    }
+
+    /// The text of a string, or a refusal that names the field.
+    public String string() throws MalformedJson {
+      if (!isString()) {
+        throw new MalformedJson("Expected parameter " + name + " to be a string");
+      }
+      return parser.getString();
+    }
+
+    /// The text of a string, `null` for JSON null, or a refusal that names the field.
+    public @Nullable String stringOrNull() throws MalformedJson {
+      return isNull() ? null : string();
+    }
+
+    /// The digits of a number or the word of a literal, exactly as they were sent.
+    public String literal() {
+      return parser.getString();
+    }
+
+    /// Any value as compact JSON: white space gone, numbers digit for digit as they were sent.
+    public String compact() {
+      StringWriter out = new StringWriter();
+      try (JsonGenerator generator = FACTORY.createGenerator(ObjectWriteContext.empty(), out)) {
+        copy(generator);
+      }
+      consumed = true;
+      return out.toString();
+    }
+
+    /// The elements of an array of strings, or a refusal that names the field.
+    public List<String> strings() throws MalformedJson {
+      requireArray();
+      List<String> strings = new ArrayList<>();
+      JsonToken next;
+      while ((next = parser.nextToken()) != JsonToken.END_ARRAY) {
+        if (next != JsonToken.VALUE_STRING) {
+          throw new MalformedJson("Expected parameter " + name + " to be an array of strings");
+        }
+        strings.add(parser.getString());
+      }
+      consumed = true;
+      return strings;
+    }
+
+    /// Reads an object's fields.
+    public void object(Fields fields) throws MalformedJson {
+      if (!isObject()) {
+        throw new MalformedJson("Expected parameter " + name + " to be a hash");
+      }
+      readFields(parser, fields);
+      consumed = true;
+    }
+
+    /// Reads an array of objects; `onElement` runs before each element and returns its reader.
+    public void objects(java.util.function.Supplier<Fields> onElement) throws MalformedJson {
+      requireArray();
+      JsonToken next;
+      while ((next = parser.nextToken()) != JsonToken.END_ARRAY) {
+        if (next != JsonToken.START_OBJECT) {
+          throw new MalformedJson("Expected parameter " + name + " to be an array of objects");
+        }
+        readFields(parser, onElement.get());
+      }
+      consumed = true;
+    }
+
+    private void requireArray() throws MalformedJson {
+      if (!isArray()) {
+        throw new MalformedJson("Expected parameter " + name + " to be an array");
+      }
+    }
+
+    private void copy(JsonGenerator out) {
+      int depth = 0;
+      JsonToken next = token;
+      do {
+        if (next == JsonToken.START_OBJECT || next == JsonToken.START_ARRAY) {
+          depth++;
+        } else if (next == JsonToken.END_OBJECT || next == JsonToken.END_ARRAY) {
+          depth--;
+        }
+        if (next == JsonToken.VALUE_NUMBER_INT || next == JsonToken.VALUE_NUMBER_FLOAT) {
+          out.writeNumber(parser.getString());
+        } else {
+          out.copyCurrentEvent(parser);
+        }
+        next = depth > 0 ? parser.nextToken() : null;
+      } while (depth > 0);
+    }
+  }
+
+  /// Writes one document. Not thread-safe; use once. Goes through text rather than straight to
+  /// UTF-8, so that half a surrogate pair becomes `?` instead of an exception.
+  public static final class Writer {
+    private final StringWriter out = new StringWriter(128);
+    private final JsonGenerator generator =
+        FACTORY.createGenerator(ObjectWriteContext.empty(), out);
+
+    private Writer() {
+      generator.writeStartObject();
+    }
+
+    public Writer field(String name, String value) {
+      generator.writeName(name).writeString(value);
+      return this;
+    }
+
+    public Writer field(String name, long value) {
+      generator.writeName(name).writeNumber(value);
+      return this;
+    }
+
+    public Writer field(String name, boolean value) {
+      generator.writeName(name).writeBoolean(value);
+      return this;
+    }
+
+    /// A field whose value is already JSON.
+    public Writer json(String name, String json) {
+      generator.writeName(name).writeRawValue(json);
+      return this;
+    }
+
+    public Writer nullField(String name) {
+      generator.writeName(name).writeNull();
+      return this;
+    }
+
+    public Writer startObject(String name) {
+      generator.writeName(name).writeStartObject();
+      return this;
+    }
+
+    public Writer startArray(String name) {
+      generator.writeName(name).writeStartArray();
+      return this;
+    }
+
+    /// Opens an object that is an element of the array being written.
+    public Writer startElement() {
+      generator.writeStartObject();
+      return this;
+    }
+
+    public Writer endObject() {
+      generator.writeEndObject();
+      return this;
+    }
+
+    public Writer endArray() {
+      generator.writeEndArray();
+      return this;
+    }
+
+    public Writer strings(String name, Iterable<String> values) {
+      startArray(name);
+      values.forEach(generator::writeString);
+      return endArray();
+    }
+
+    /// Closes the root object and returns the document.
+    public String text() {
+      generator.writeEndObject();
+      generator.close();
+      return out.toString();
+    }
+
+    /// Closes the root object and returns the document as UTF-8.
+    public byte[] utf8() {
+      return text().getBytes(StandardCharsets.UTF_8);
+    }
+  }
+}

@@ -1,0 +1,52 @@
+package dev.fanfare.protocol;
+
+/// Every number that bounds what one app may do, with the hosted service's defaults. All of them are
+/// options of an app; zero means "no limit" only where it says so.
+///
+/// @param maxConnections connections of the app on this node, 0 = no limit (4004 above)
+/// @param maxSubscriptions channels one connection may be subscribed to, 0 = no limit
+/// @param maxChannelNameChars characters of a channel name; documented 164, SDKs check 200 (2.1)
+/// @param maxEventNameChars characters of an event name (6.4)
+/// @param maxEventBytes UTF-8 bytes of an event's data, by HTTP or from a client (6.4, 3)
+/// @param maxChannelsPerEvent channels of one HTTP publish (6.4)
+/// @param maxBatchEvents events of one HTTP batch (6.5)
+/// @param maxClientEventsPerSecond client events a connection may send (3), 0 = no limit
+/// @param maxPresenceMembers distinct users of a presence channel (2.5)
+/// @param maxPresenceMemberBytes UTF-8 bytes of a presence member's `user_info` (2.5)
+/// @param maxUserIdChars characters of a presence user id (2.5)
+/// @param maxWatchlist user ids of a watchlist that count (4.2)
+/// @param cacheTtlSeconds how long a cache channel keeps its last event (5)
+public record Limits(
+    int maxConnections,
+    int maxSubscriptions,
+    int maxChannelNameChars,
+    int maxEventNameChars,
+    int maxEventBytes,
+    int maxChannelsPerEvent,
+    int maxBatchEvents,
+    int maxClientEventsPerSecond,
+    int maxPresenceMembers,
+    int maxPresenceMemberBytes,
+    int maxUserIdChars,
+    int maxWatchlist,
+    int cacheTtlSeconds) {
+
+  /// What the hosted service allows.
+  public static final Limits HOSTED =
+      new Limits(0, 0, 200, 200, 10_240, 100, 10, 10, 100, 1_024, 128, 100, 1_800);
+
+  /// Seconds without inbound frames after which either side probes the other (1.4).
+  public static final int ACTIVITY_TIMEOUT_SECONDS = 120;
+
+  /// Seconds that the answer to a probe may take (1.4).
+  public static final int PONG_TIMEOUT_SECONDS = 30;
+
+  /// Characters of a signed-in user's id; the strictest SDK allows this many (4.1).
+  public static final int MAX_SIGNIN_ID_CHARS = 200;
+
+  /// Seconds that a signed request's timestamp may be off (6.1).
+  public static final int REQUEST_WINDOW_SECONDS = 600;
+
+  /// Bytes of a close frame's reason: 125 of a control frame less 2 for the code (RFC 6455 5.5).
+  public static final int MAX_CLOSE_REASON_BYTES = 123;
+}

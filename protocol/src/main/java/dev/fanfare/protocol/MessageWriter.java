@@ -1,0 +1,138 @@
+package dev.fanfare.protocol;
+
+import dev.fanfare.protocol.ServerMessage.CacheMiss;
+import dev.fanfare.protocol.ServerMessage.ConnectionEstablished;
+import dev.fanfare.protocol.ServerMessage.Event;
+import dev.fanfare.protocol.ServerMessage.MemberAdded;
+import dev.fanfare.protocol.ServerMessage.MemberRemoved;
+import dev.fanfare.protocol.ServerMessage.Pong;
+import dev.fanfare.protocol.ServerMessage.SigninSuccess;
+import dev.fanfare.protocol.ServerMessage.SubscriptionCount;
+import dev.fanfare.protocol.ServerMessage.SubscriptionError;
+import dev.fanfare.protocol.ServerMessage.SubscriptionSucceeded;
+import dev.fanfare.protocol.ServerMessage.WatchlistEvents;
+import java.util.Collection;
+import java.util.List;
+
+/// [ServerMessage] to UTF-8 JSON. The only place that knows which `data` is an object and which a
+/// string of JSON (section 1.3), and that no frame ever carries an explicit null.
+public final class MessageWriter {
+
+  private static final String EMPTY = "{}";
+
+  private MessageWriter() {}
+
+  /// The text message for one server message, without any WebSocket framing.
+  public static byte[] write(ServerMessage message) {
+    return switch (message) {
+      case ConnectionEstablished m ->
+          event(EventName.CONNECTION_ESTABLISHED).field("data", established(m)).utf8();
+      case Pong _ -> event(EventName.PONG).field("data", EMPTY).utf8();
+      case ServerMessage.Error m -> error(m);
+      case SubscriptionSucceeded m ->
+          onChannel(EventName.SUBSCRIPTION_SUCCEEDED, m.channel(), succeeded(m));
+      case SubscriptionError m ->
+          onChannel(EventName.SUBSCRIPTION_ERROR, m.channel(), subscriptionError(m));
+      case MemberAdded m -> onChannel(EventName.MEMBER_ADDED, m.channel(), memberAdded(m));
+      case MemberRemoved m ->
+          onChannel(
+              EventName.MEMBER_REMOVED,
+              m.channel(),
+              Json.object().field("user_id", m.userId()).text());
+      case SubscriptionCount m ->
+          onChannel(
+              EventName.SUBSCRIPTION_COUNT,
+              m.channel(),
+              Json.object().field("subscription_count", m.count()).text());
+      case CacheMiss m -> onChannel(EventName.CACHE_MISS, m.channel(), EMPTY);
+      case SigninSuccess m ->
+          event(EventName.SIGNIN_SUCCESS)
+              .field("data", Json.object().field("user_data", m.userData()).text())
+              .utf8();
+      case WatchlistEvents m ->
+          event(EventName.WATCHLIST_EVENTS).field("data", watchlist(m)).utf8();
+      case Event m -> applicationEvent(m);
+    };
+  }
+
+  private static Json.Writer event(String name) {
+    return Json.object().field("event", name);
+  }
+
+  private static byte[] onChannel(String event, String channel, String data) {
+    return event(event).field("channel", channel).field("data", data).utf8();
+  }
+
+  private static byte[] applicationEvent(Event m) {
+    Json.Writer out =
+        event(m.event()).field("channel", m.channel()).field("data", m.data());
+    String userId = m.userId();
+    if (userId != null) {
+      out.field("user_id", userId);
+    }
+    return out.utf8();
+  }
+
+  private static String established(ConnectionEstablished m) {
+    return Json.object()
+        .field("socket_id", m.socketId())
+        .field("activity_timeout", m.activityTimeoutSeconds())
+        .text();
+  }
+
+  private static byte[] error(ServerMessage.Error m) {
+    Json.Writer out = event(EventName.ERROR);
+    String channel = m.channel();
+    if (channel != null) {
+      out.field("channel", channel);
+    }
+    out.startObject("data");
+    Integer code = m.code();
+    if (code != null) {
+      out.field("code", code);
+    }
+    return out.field("message", m.message()).endObject().utf8();
+  }
+
+  private static String succeeded(SubscriptionSucceeded m) {
+    Collection<Member> members = m.members();
+    if (members == null) {
+      return EMPTY;
+    }
+    List<String> ids = members.stream().map(Member::userId).toList();
+    Json.Writer out = Json.object().startObject("presence").strings("ids", ids);
+    out.startObject("hash");
+    for (Member member : members) {
+      out.json(member.userId(), member.infoJson());
+    }
+    return out.endObject().field("count", members.size()).endObject().text();
+  }
+
+  private static String memberAdded(MemberAdded m) {
+    return Json.object()
+        .field("user_id", m.member().userId())
+        .json("user_info", m.member().infoJson())
+        .text();
+  }
+
+  private static String subscriptionError(SubscriptionError m) {
+    return Json.object()
+        .field("type", m.type())
+        .field("error", m.error())
+        .field("status", m.status())
+        .text();
+  }
+
+  private static String watchlist(WatchlistEvents m) {
+    Json.Writer out = Json.object().startArray("events");
+    change(out, "online", m.online());
+    change(out, "offline", m.offline());
+    return out.endArray().text();
+  }
+
+  private static void change(Json.Writer out, String name, List<String> userIds) {
+    if (!userIds.isEmpty()) {
+      out.startElement().field("name", name).strings("user_ids", userIds).endObject();
+    }
+  }
+}

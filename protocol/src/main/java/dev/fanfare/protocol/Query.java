@@ -1,0 +1,147 @@
+package dev.fanfare.protocol;
+
+import java.io.ByteArrayOutputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+
+/// The query string of an API request, read once for its parameters and once more for what its
+/// sender signed (section 6.1). Total: a broken percent escape stands for itself.
+public final class Query {
+
+  /// One pair: the key as sent but decoded, the value decoded and as sent.
+  private record Pair(String key, String value, String rawValue) {}
+
+  /// How senders spell an array parameter in the string they sign.
+  public enum Arrays {
+    /// `name[0]=a&name[1]=b` was signed as `name=a,b` (PHP).
+    JOINED,
+    /// `name[]=a&name[]=b` was signed as it stands (Ruby).
+    BRACKETS
+  }
+
+  private static final String SIGNATURE_KEY = "auth_signature";
+
+  private final List<Pair> pairs;
+
+  private Query(List<Pair> pairs) {
+    this.pairs = pairs;
+  }
+
+  /// Reads what follows the `?` of a request target; the empty string has no parameters.
+  public static Query parse(String raw) {
+    List<Pair> pairs = new ArrayList<>();
+    int from = 0;
+    while (from < raw.length()) {
+      int end = raw.indexOf('&', from);
+      end = end < 0 ? raw.length() : end;
+      if (end > from) {
+        pairs.add(pair(raw.substring(from, end)));
+      }
+      from = end + 1;
+    }
+    return new Query(pairs);
+  }
+
+  /// The first value of a parameter, decoded; its name compares without case.
+  public @Nullable String get(String key) {
+    for (Pair pair : pairs) {
+      if (pair.key.equalsIgnoreCase(key)) {
+        return pair.value;
+      }
+    }
+    return null;
+  }
+
+  /// All values of `key`, `key[]` and `key[N]`, in order.
+  public List<String> all(String key) {
+    List<String> values = new ArrayList<>();
+    for (Pair pair : pairs) {
+      if (base(pair.key).equalsIgnoreCase(key)) {
+        values.add(pair.value);
+      }
+    }
+    return values;
+  }
+
+  /// The QUERY part of the string to sign: keys lowercased and sorted, values decoded.
+  public String toSign(Arrays arrays) {
+    return toSign(arrays, true);
+  }
+
+  /// The same with the values exactly as sent, for senders that escape before they sign.
+  public String toSignRaw() {
+    return toSign(Arrays.BRACKETS, false);
+  }
+
+  private String toSign(Arrays arrays, boolean decoded) {
+    List<Pair> signed = new ArrayList<>(pairs.size());
+    for (Pair pair : pairs) {
+      String key = pair.key.toLowerCase(Locale.ROOT);
+      if (!key.equals(SIGNATURE_KEY)) {
+        String value = decoded ? pair.value : pair.rawValue;
+        add(signed, arrays == Arrays.JOINED ? base(key) : key, value, arrays, !base(key).equals(key));
+      }
+    }
+    signed.sort(Comparator.comparing(Pair::key));
+    StringBuilder out = new StringBuilder();
+    for (Pair pair : signed) {
+      out.append(out.isEmpty() ? "" : "&").append(pair.key).append('=').append(pair.value);
+    }
+    return out.toString();
+  }
+
+  private static void add(
+      List<Pair> signed, String key, String value, Arrays arrays, boolean isArray) {
+    if (arrays == Arrays.JOINED && isArray) {
+      for (int i = 0; i < signed.size(); i++) {
+        if (signed.get(i).key.equals(key)) {
+          signed.set(i, new Pair(key, signed.get(i).value + "," + value, value));
+          return;
+        }
+      }
+    }
+    signed.add(new Pair(key, value, value));
+  }
+
+  private static Pair pair(String text) {
+    int equals = text.indexOf('=');
+    String key = equals < 0 ? text : text.substring(0, equals);
+    String value = equals < 0 ? "" : text.substring(equals + 1);
+    return new Pair(decode(key, true), decode(value, true), value);
+  }
+
+  /// `name[]` and `name[3]` to `name`; anything else to itself.
+  private static String base(String key) {
+    int bracket = key.indexOf('[');
+    return bracket > 0 && key.endsWith("]") ? key.substring(0, bracket) : key;
+  }
+
+  /// Undoes percent escapes, and `+` if `plusIsSpace`. A broken escape is kept as it stands.
+  public static String decode(String text, boolean plusIsSpace) {
+    if (text.indexOf('%') < 0 && (!plusIsSpace || text.indexOf('+') < 0)) {
+      return text;
+    }
+    byte[] in = text.getBytes(StandardCharsets.UTF_8);
+    ByteArrayOutputStream out = new ByteArrayOutputStream(in.length);
+    for (int i = 0; i < in.length; i++) {
+      int escaped = in[i] == '%' && i + 2 < in.length ? hexByte(in[i + 1], in[i + 2]) : -1;
+      if (escaped >= 0) {
+        out.write(escaped);
+        i += 2;
+      } else {
+        out.write(plusIsSpace && in[i] == '+' ? ' ' : in[i]);
+      }
+    }
+    return out.toString(StandardCharsets.UTF_8);
+  }
+
+  private static int hexByte(byte high, byte low) {
+    int h = Character.digit(high, 16);
+    int l = Character.digit(low, 16);
+    return h < 0 || l < 0 ? -1 : h * 16 + l;
+  }
+}

@@ -1,0 +1,107 @@
+package dev.fanfare.protocol;
+
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+import org.bouncycastle.crypto.digests.SHA256Digest;
+import org.jspecify.annotations.Nullable;
+
+/// HMAC-SHA256 with one app's secret, and the strings that the protocol signs (sections 2.3, 6.1).
+///
+/// The two key blocks are hashed once, here; a signature starts from copies of those states, which
+/// halves its cost and makes the object safe to share between threads.
+public final class Signature {
+
+  private static final int BLOCK_BYTES = 64;
+  private static final int DIGEST_BYTES = 32;
+  private static final HexFormat HEX = HexFormat.of();
+
+  private final SHA256Digest inner;
+  private final SHA256Digest outer;
+
+  private Signature(SHA256Digest inner, SHA256Digest outer) {
+    this.inner = inner;
+    this.outer = outer;
+  }
+
+  /// Prepares the key state for `secret`.
+  public static Signature ofSecret(String secret) {
+    byte[] key = secret.getBytes(StandardCharsets.UTF_8);
+    if (key.length > BLOCK_BYTES) {
+      SHA256Digest digest = new SHA256Digest();
+      digest.update(key, 0, key.length);
+      key = finish(digest);
+    }
+    return new Signature(keyed(key, 0x36), keyed(key, 0x5c));
+  }
+
+  /// The lowercase hex signature of `text`.
+  public String sign(String text) {
+    return HEX.formatHex(digest(text.getBytes(StandardCharsets.UTF_8)));
+  }
+
+  /// The lowercase hex signature of raw bytes, such as a webhook's body.
+  public String sign(byte[] bytes) {
+    return HEX.formatHex(digest(bytes));
+  }
+
+  /// True if `hex` is the signature of `text`. Takes the same time wherever they differ.
+  public boolean matches(String text, String hex) {
+    byte[] expected = sign(text).getBytes(StandardCharsets.US_ASCII);
+    return MessageDigest.isEqual(expected, hex.getBytes(StandardCharsets.UTF_8));
+  }
+
+  /// What a private or presence subscription signs. `channelData` is the raw string as sent and
+  /// counts on private channels too.
+  public static String subscription(
+      String socketId, String channel, @Nullable String channelData) {
+    return channelData == null
+        ? socketId + ":" + channel
+        : socketId + ":" + channel + ":" + channelData;
+  }
+
+  /// What a sign-in signs.
+  public static String signIn(String socketId, String userData) {
+    return socketId + "::user::" + userData;
+  }
+
+  /// What an HTTP request signs; `query` as [Query#toSign] makes it.
+  public static String request(String method, String path, String query) {
+    return method + "\n" + path + "\n" + query;
+  }
+
+  /// Lowercase hex MD5 of a request body, as `body_md5` carries it.
+  public static String md5(byte[] body) {
+    try {
+      return HEX.formatHex(MessageDigest.getInstance("MD5").digest(body));
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("every Java platform has MD5", e);
+    }
+  }
+
+  private byte[] digest(byte[] bytes) {
+    SHA256Digest first = new SHA256Digest(inner);
+    first.update(bytes, 0, bytes.length);
+    byte[] hash = finish(first);
+    SHA256Digest second = new SHA256Digest(outer);
+    second.update(hash, 0, hash.length);
+    return finish(second);
+  }
+
+  private static SHA256Digest keyed(byte[] key, int pad) {
+    byte[] block = new byte[BLOCK_BYTES];
+    for (int i = 0; i < BLOCK_BYTES; i++) {
+      block[i] = (byte) ((i < key.length ? key[i] : 0) ^ pad);
+    }
+    SHA256Digest digest = new SHA256Digest();
+    digest.update(block, 0, BLOCK_BYTES);
+    return digest;
+  }
+
+  private static byte[] finish(SHA256Digest digest) {
+    byte[] hash = new byte[DIGEST_BYTES];
+    digest.doFinal(hash, 0);
+    return hash;
+  }
+}

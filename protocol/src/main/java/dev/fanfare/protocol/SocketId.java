@@ -1,0 +1,36 @@
+package dev.fanfare.protocol;
+
+import java.security.SecureRandom;
+
+/// The public name of one connection: two decimal integers joined by a dot (section 1.2). It is the
+/// exclusion key of the HTTP API and part of every signature, so it must not be guessable.
+public final class SocketId {
+
+  /// Each half is below this, so that it fits the ten digits that clients expect.
+  private static final long BOUND = 10_000_000_000L;
+
+  private static final int MAX_CHARS = 40;
+
+  private SocketId() {}
+
+  /// A fresh id with about 66 random bits.
+  public static String next(SecureRandom random) {
+    return random.nextLong(BOUND) + "." + random.nextLong(BOUND);
+  }
+
+  /// True if `text` has the form that every server SDK checks: `^\d+\.\d+$`, of sane length.
+  public static boolean isValid(String text) {
+    int length = text.length();
+    int dot = text.indexOf('.');
+    if (dot <= 0 || dot == length - 1 || length > MAX_CHARS) {
+      return false;
+    }
+    for (int i = 0; i < length; i++) {
+      char c = text.charAt(i);
+      if (i != dot && (c < '0' || c > '9')) {
+        return false;
+      }
+    }
+    return true;
+  }
+}

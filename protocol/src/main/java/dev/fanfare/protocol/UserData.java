@@ -1,0 +1,52 @@
+package dev.fanfare.protocol;
+
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/// Who a connection signed in as (section 4.1).
+///
+/// @param id the user's id
+/// @param infoJson `user_info` as compact JSON, `{}` if there was none
+/// @param watchlist user ids to watch, as sent, not yet cut to the limit
+public record UserData(String id, String infoJson, List<String> watchlist) {
+
+  /// Reads the `user_data` string of a sign-in, or says what is wrong with it.
+  public static Parsed<UserData> parse(String userData) {
+    Draft draft = new Draft();
+    try {
+      Json.readObject(userData, draft);
+    } catch (MalformedJson e) {
+      return new Parsed.Bad<>("user_data is invalid: " + e.reason());
+    }
+    if (draft.id == null || !isValidId(draft.id)) {
+      return new Parsed.Bad<>(
+          "user_data is invalid: id must be a string of 1 to "
+              + Limits.MAX_SIGNIN_ID_CHARS
+              + " letters, digits and _ - = @ , . ;");
+    }
+    return new Parsed.Ok<>(new UserData(draft.id, draft.info, draft.watchlist));
+  }
+
+  /// True for an id that a user may sign in with.
+  public static boolean isValidId(String id) {
+    return !id.isEmpty()
+        && id.length() <= Limits.MAX_SIGNIN_ID_CHARS
+        && id.chars().allMatch(c -> ChannelName.isAllowed((char) c));
+  }
+
+  private static final class Draft implements Json.Fields {
+    private @Nullable String id;
+    private String info = "{}";
+    private List<String> watchlist = List.of();
+
+    @Override
+    public void field(String name, Json.Value value) throws MalformedJson {
+      switch (name) {
+        case "id" -> id = value.string();
+        case "user_info" -> info = value.isObject() ? value.compact() : info;
+        case "watchlist" -> watchlist = value.isNull() ? watchlist : value.strings();
+        default -> {}
+      }
+    }
+  }
+}

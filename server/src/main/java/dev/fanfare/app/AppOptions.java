@@ -1,0 +1,32 @@
+package dev.fanfare.app;
+
+import java.util.List;
+
+/// What an app's owner switched on or off.
+///
+/// @param enabled false refuses connections with 4003 and requests with 403
+/// @param clientEvents clients may send events to each other (section 3)
+/// @param subscriptionCounts channels tell their subscribers how many they are (section 2.9)
+/// @param watchlists signed-in users may watch others come and go (section 4.2)
+/// @param authorizedConnectionsOnly a connection must sign in or join a private or presence channel
+///     within `authorizationTimeoutSeconds`, or it is closed with 4009 (section 1.6)
+/// @param authorizationTimeoutSeconds seconds; counts from the upgrade
+/// @param allowedOrigins hosts or `scheme://host[:port]` a browser page may come from, `*.` for
+///     sub-domains; empty allows all
+public record AppOptions(
+    boolean enabled,
+    boolean clientEvents,
+    boolean subscriptionCounts,
+    boolean watchlists,
+    boolean authorizedConnectionsOnly,
+    int authorizationTimeoutSeconds,
+    List<String> allowedOrigins) {
+
+  /// The hosted service's defaults: everything optional is off.
+  public static final AppOptions DEFAULTS =
+      new AppOptions(true, false, false, false, false, 30, List.of());
+
+  public AppOptions {
+    allowedOrigins = List.copyOf(allowedOrigins);
+  }
+}

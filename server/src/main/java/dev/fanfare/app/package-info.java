@@ -1,0 +1,10 @@
+/// An app: who it is, what it may do, how it is found.
+///
+/// [App] is a value that never changes; a reload replaces it. [Apps] is the port through which
+/// everything else looks apps up, by key for sockets and by id for requests.
+///
+/// May import: `protocol`.
+@NullMarked
+package dev.fanfare.app;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,55 @@
+package dev.fanfare.auth;
+
+import dev.fanfare.app.App;
+import dev.fanfare.protocol.ChannelName;
+import dev.fanfare.protocol.ClientMessage.SignIn;
+import dev.fanfare.protocol.ClientMessage.Subscribe;
+import dev.fanfare.protocol.Signature;
+import org.jspecify.annotations.Nullable;
+
+/// Checks what clients copied from their application's auth endpoint (sections 2.3, 4.1). The texts
+/// are the hosted service's; tools match on them.
+public final class ClientAuth {
+
+  private ClientAuth() {}
+
+  /// Null if the subscription is properly signed or needs no signature.
+  public static @Nullable Refusal check(
+      App app, String socketId, ChannelName name, Subscribe message) {
+    if (!name.needsAuth()) {
+      return null;
+    }
+    String auth = message.auth();
+    if (auth == null || auth.isEmpty()) {
+      return Refusal.auth("Auth info required to subscribe to " + name.value());
+    }
+    String toSign = Signature.subscription(socketId, name.value(), message.channelData());
+    return verify(app, auth, toSign, "Auth value for subscription to " + name.value());
+  }
+
+  /// Null if the sign-in is properly signed.
+  public static @Nullable Refusal check(App app, String socketId, SignIn message) {
+    String toSign = Signature.signIn(socketId, message.userData());
+    return verify(app, message.auth(), toSign, "Auth value for signin");
+  }
+
+  private static @Nullable Refusal verify(App app, String auth, String toSign, String what) {
+    int colon = auth.indexOf(':');
+    if (colon < 0) {
+      return Refusal.auth(what + " is invalid: should be of format 'key:signature'");
+    }
+    String key = auth.substring(0, colon);
+    if (!key.equals(app.key())) {
+      return Refusal.auth("Invalid key in subscription auth data: '" + key + "'");
+    }
+    String signature = auth.substring(colon + 1);
+    if (!app.secret().signature().matches(toSign, signature)) {
+      return Refusal.auth(
+          "Invalid signature: Expected HMAC SHA256 hex digest of "
+              + toSign
+              + ", but got "
+              + signature);
+    }
+    return null;
+  }
+}

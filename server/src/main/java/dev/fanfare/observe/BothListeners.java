@@ -1,0 +1,111 @@
+package dev.fanfare.observe;
+
+import dev.fanfare.app.App;
+import dev.fanfare.protocol.CloseCode;
+import org.jspecify.annotations.Nullable;
+
+/// Two listeners as one.
+record BothListeners(ServerListener first, ServerListener second) implements ServerListener {
+
+  @Override
+  public void connectionOpened(App app, String socketId) {
+    first.connectionOpened(app, socketId);
+    second.connectionOpened(app, socketId);
+  }
+
+  @Override
+  public void connectionClosed(App app, String socketId, int code, String reason) {
+    first.connectionClosed(app, socketId, code, reason);
+    second.connectionClosed(app, socketId, code, reason);
+  }
+
+  @Override
+  public void connectionRefused(String key, String remote, CloseCode code, String reason) {
+    first.connectionRefused(key, remote, code, reason);
+    second.connectionRefused(key, remote, code, reason);
+  }
+
+  @Override
+  public void subscribed(App app, String channel, String socketId) {
+    first.subscribed(app, channel, socketId);
+    second.subscribed(app, channel, socketId);
+  }
+
+  @Override
+  public void unsubscribed(App app, String channel, String socketId) {
+    first.unsubscribed(app, channel, socketId);
+    second.unsubscribed(app, channel, socketId);
+  }
+
+  @Override
+  public void subscriptionRefused(App app, String channel, String socketId, String reason) {
+    first.subscriptionRefused(app, channel, socketId, reason);
+    second.subscriptionRefused(app, channel, socketId, reason);
+  }
+
+  @Override
+  public void channelOccupied(App app, String channel) {
+    first.channelOccupied(app, channel);
+    second.channelOccupied(app, channel);
+  }
+
+  @Override
+  public void channelVacated(App app, String channel) {
+    first.channelVacated(app, channel);
+    second.channelVacated(app, channel);
+  }
+
+  @Override
+  public void memberAdded(App app, String channel, String userId) {
+    first.memberAdded(app, channel, userId);
+    second.memberAdded(app, channel, userId);
+  }
+
+  @Override
+  public void memberRemoved(App app, String channel, String userId) {
+    first.memberRemoved(app, channel, userId);
+    second.memberRemoved(app, channel, userId);
+  }
+
+  @Override
+  public void subscriptionCount(App app, String channel, int count) {
+    first.subscriptionCount(app, channel, count);
+    second.subscriptionCount(app, channel, count);
+  }
+
+  @Override
+  public void cacheMissed(App app, String channel) {
+    first.cacheMissed(app, channel);
+    second.cacheMissed(app, channel);
+  }
+
+  @Override
+  public void published(App app, String channel, int dataChars) {
+    first.published(app, channel, dataChars);
+    second.published(app, channel, dataChars);
+  }
+
+  @Override
+  public void clientEvent(
+      App app,
+      String channel,
+      String event,
+      String data,
+      String socketId,
+      @Nullable String userId) {
+    first.clientEvent(app, channel, event, data, socketId, userId);
+    second.clientEvent(app, channel, event, data, socketId, userId);
+  }
+
+  @Override
+  public void messageRefused(App app, String socketId, String reason) {
+    first.messageRefused(app, socketId, reason);
+    second.messageRefused(app, socketId, reason);
+  }
+
+  @Override
+  public void requestRefused(String method, String path, int status, String reason) {
+    first.requestRefused(method, path, status, reason);
+    second.requestRefused(method, path, status, reason);
+  }
+}

@@ -1,0 +1,72 @@
+package dev.fanfare.observe;
+
+import dev.fanfare.app.App;
+import dev.fanfare.protocol.CloseCode;
+import org.jspecify.annotations.Nullable;
+
+/// What happened, as it happens. Every method does nothing by default.
+///
+/// Called on event loops, partly while a channel's entry is held, and always in the order in which
+/// things were decided. A listener must therefore not block, throw or call back into the server:
+/// it counts, or puts the fact into a queue of its own.
+public interface ServerListener {
+
+  /// Hears nothing.
+  ServerListener NONE = new ServerListener() {};
+
+  /// A socket was upgraded and greeted.
+  default void connectionOpened(App app, String socketId) {}
+
+  /// An established connection ended; `code` is what went over the wire, 1006 if nothing did.
+  default void connectionClosed(App app, String socketId, int code, String reason) {}
+
+  /// A socket was refused before it was established.
+  default void connectionRefused(String key, String remote, CloseCode code, String reason) {}
+
+  default void subscribed(App app, String channel, String socketId) {}
+
+  default void unsubscribed(App app, String channel, String socketId) {}
+
+  default void subscriptionRefused(App app, String channel, String socketId, String reason) {}
+
+  /// A channel got its first subscriber.
+  default void channelOccupied(App app, String channel) {}
+
+  /// A channel lost its last subscriber.
+  default void channelVacated(App app, String channel) {}
+
+  /// A user's first connection joined a presence channel.
+  default void memberAdded(App app, String channel, String userId) {}
+
+  /// A user's last connection left a presence channel.
+  default void memberRemoved(App app, String channel, String userId) {}
+
+  /// The number of subscribers changed; throttled as in section 2.9.
+  default void subscriptionCount(App app, String channel, int count) {}
+
+  /// Somebody subscribed to an empty cache channel.
+  default void cacheMissed(App app, String channel) {}
+
+  /// An event was handed over for delivery on this node.
+  default void published(App app, String channel, int dataChars) {}
+
+  /// A client event was accepted; `userId` is set on presence channels.
+  default void clientEvent(
+      App app,
+      String channel,
+      String event,
+      String data,
+      String socketId,
+      @Nullable String userId) {}
+
+  /// A client's message was answered with `pusher:error`.
+  default void messageRefused(App app, String socketId, String reason) {}
+
+  /// A request of the HTTP API was refused.
+  default void requestRefused(String method, String path, int status, String reason) {}
+
+  /// This listener first, then `next`.
+  default ServerListener plus(ServerListener next) {
+    return new BothListeners(this, next);
+  }
+}
