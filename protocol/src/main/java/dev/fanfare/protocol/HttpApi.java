@@ -46,12 +46,11 @@ public final class HttpApi {
           (name, value) -> {
             if (name.equals("batch")) {
               found[0] = true;
-              value.objects(
-                  () -> {
-                    Draft draft = new Draft();
-                    drafts.add(draft);
-                    return draft;
-                  });
+              value.objects(() -> {
+                Draft draft = new Draft();
+                drafts.add(draft);
+                return draft;
+              });
             }
           });
     } catch (MalformedJson e) {
@@ -92,8 +91,7 @@ public final class HttpApi {
       if (names == null) {
         names = channel == null ? List.of() : List.of(channel);
       }
-      return new EventRequest(
-          name, data, names.stream().distinct().toList(), socketId, info);
+      return new EventRequest(name, data, names.stream().distinct().toList(), socketId, info);
     }
   }
 }

@@ -1,7 +1,7 @@
 package dev.fanfare.protocol;
 
-/// Every number that bounds what one app may do, with the hosted service's defaults. All of them are
-/// options of an app; zero means "no limit" only where it says so.
+/// Every number that bounds what one app may do, with the hosted service's defaults. All of them
+/// are options of an app; zero means "no limit" only where it says so.
 ///
 /// @param maxConnections connections of the app on this node, 0 = no limit (4004 above)
 /// @param maxSubscriptions channels one connection may be subscribed to, 0 = no limit

@@ -7,6 +7,9 @@ import dev.fanfare.protocol.ClientMessage.Pong;
 import dev.fanfare.protocol.ClientMessage.SignIn;
 import dev.fanfare.protocol.ClientMessage.Subscribe;
 import dev.fanfare.protocol.ClientMessage.Unsubscribe;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /// UTF-8 JSON to [ClientMessage]. Total: no input throws, whatever cannot be understood comes back
@@ -14,6 +17,9 @@ import org.jspecify.annotations.Nullable;
 public final class MessageReader {
 
   private static final int MAX_QUOTED_NAME_CHARS = 100;
+
+  private static final Set<String> COMMAND_FIELDS =
+      Set.of("channel", "auth", "channel_data", "user_data");
 
   private MessageReader() {}
 
@@ -68,24 +74,27 @@ public final class MessageReader {
     }
 
     private ClientMessage subscribe() throws MalformedJson {
-      String[] found = dataFields("channel", "auth", "channel_data");
-      return found[0] == null
+      Map<String, String> found = dataFields();
+      String name = found.get("channel");
+      return name == null
           ? new Malformed("Invalid subscription: data must contain channel")
-          : new Subscribe(found[0], found[1], found[2]);
+          : new Subscribe(name, found.get("auth"), found.get("channel_data"));
     }
 
     private ClientMessage unsubscribe() throws MalformedJson {
-      String[] found = dataFields("channel");
-      return found[0] == null
+      String name = dataFields().get("channel");
+      return name == null
           ? new Malformed("Invalid unsubscription: data must contain channel")
-          : new Unsubscribe(found[0]);
+          : new Unsubscribe(name);
     }
 
     private ClientMessage signIn() throws MalformedJson {
-      String[] found = dataFields("auth", "user_data");
-      return found[0] == null || found[1] == null
+      Map<String, String> found = dataFields();
+      String auth = found.get("auth");
+      String userData = found.get("user_data");
+      return auth == null || userData == null
           ? new Malformed("Invalid signin: data must contain auth and user_data")
-          : new SignIn(found[0], found[1]);
+          : new SignIn(auth, userData);
     }
 
     private ClientMessage clientEvent(String event) {
@@ -102,20 +111,18 @@ public final class MessageReader {
       return new Malformed("Unsupported event received on socket: '" + shown + "'");
     }
 
-    /// The named string fields of `data`, which is an object or, from some clients, a string that
-    /// holds one (section 1.3, rule 4). Absent and null fields are null.
-    private @Nullable String[] dataFields(String... names) throws MalformedJson {
+    /// The string fields of `data` that some command reads. `data` is an object or, from some
+    /// clients, a string that holds one (section 1.3, rule 4). A null is as good as absent.
+    private Map<String, String> dataFields() throws MalformedJson {
       if (data == null || !(dataIsTree || data.stripLeading().startsWith("{"))) {
         throw new MalformedJson("Expected parameter data to be a hash");
       }
-      @Nullable String[] found = new String[names.length];
+      Map<String, String> found = HashMap.newHashMap(COMMAND_FIELDS.size());
       Json.readObject(
           data,
           (name, value) -> {
-            for (int i = 0; i < names.length; i++) {
-              if (names[i].equals(name)) {
-                found[i] = value.stringOrNull();
-              }
+            if (COMMAND_FIELDS.contains(name) && !value.isNull()) {
+              found.put(name, value.string());
             }
           });
       return found;

@@ -28,7 +28,7 @@ public final class MessageWriter {
       case ConnectionEstablished m ->
           event(EventName.CONNECTION_ESTABLISHED).field("data", established(m)).utf8();
       case Pong _ -> event(EventName.PONG).field("data", EMPTY).utf8();
-      case ServerMessage.Error m -> error(m);
+      case ServerMessage.PusherError m -> error(m);
       case SubscriptionSucceeded m ->
           onChannel(EventName.SUBSCRIPTION_SUCCEEDED, m.channel(), succeeded(m));
       case SubscriptionError m ->
@@ -64,8 +64,7 @@ public final class MessageWriter {
   }
 
   private static byte[] applicationEvent(Event m) {
-    Json.Writer out =
-        event(m.event()).field("channel", m.channel()).field("data", m.data());
+    Json.Writer out = event(m.event()).field("channel", m.channel()).field("data", m.data());
     String userId = m.userId();
     if (userId != null) {
       out.field("user_id", userId);
@@ -80,7 +79,7 @@ public final class MessageWriter {
         .text();
   }
 
-  private static byte[] error(ServerMessage.Error m) {
+  private static byte[] error(ServerMessage.PusherError m) {
     Json.Writer out = event(EventName.ERROR);
     String channel = m.channel();
     if (channel != null) {

@@ -1,7 +1,7 @@
 package dev.fanfare.protocol;
 
-/// The outcome of reading something that a stranger sent: a value, or the sentence that says what is
-/// wrong with it. Used instead of an exception wherever bad input is an everyday event.
+/// The outcome of reading something that a stranger sent: a value, or the sentence that says what
+/// is wrong with it. Used instead of an exception wherever bad input is an everyday event.
 public sealed interface Parsed<T> {
 
   /// The input was good.

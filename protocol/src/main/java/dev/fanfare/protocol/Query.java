@@ -83,7 +83,12 @@ public final class Query {
       String key = pair.key.toLowerCase(Locale.ROOT);
       if (!key.equals(SIGNATURE_KEY)) {
         String value = decoded ? pair.value : pair.rawValue;
-        add(signed, arrays == Arrays.JOINED ? base(key) : key, value, arrays, !base(key).equals(key));
+        add(
+            signed,
+            arrays == Arrays.JOINED ? base(key) : key,
+            value,
+            arrays,
+            !base(key).equals(key));
       }
     }
     signed.sort(Comparator.comparing(Pair::key));

@@ -14,9 +14,10 @@ public sealed interface ServerMessage {
   /// The answer to `pusher:ping` (section 1.4).
   record Pong() implements ServerMessage {}
 
-  /// A problem that the client should know of (section 1.6). A `code` makes JavaScript clients treat
-  /// it as such; without one it is for people. `channel` names the channel it is about, if any.
-  record Error(@Nullable Integer code, String message, @Nullable String channel)
+  /// A problem that the client should know of (section 1.6). A `code` makes JavaScript clients
+  /// treat it as such; without one it is for people. `channel` names the channel it is about, if
+  /// any.
+  record PusherError(@Nullable Integer code, String message, @Nullable String channel)
       implements ServerMessage {}
 
   /// A subscription stands (section 2.4). `members` is null unless the channel has members.

@@ -54,8 +54,7 @@ public final class Signature {
 
   /// What a private or presence subscription signs. `channelData` is the raw string as sent and
   /// counts on private channels too.
-  public static String subscription(
-      String socketId, String channel, @Nullable String channelData) {
+  public static String subscription(String socketId, String channel, @Nullable String channelData) {
     return channelData == null
         ? socketId + ":" + channel
         : socketId + ":" + channel + ":" + channelData;

@@ -9,10 +9,10 @@ import java.util.List;
 /// @param subscriptionCounts channels tell their subscribers how many they are (section 2.9)
 /// @param watchlists signed-in users may watch others come and go (section 4.2)
 /// @param authorizedConnectionsOnly a connection must sign in or join a private or presence channel
-///     within `authorizationTimeoutSeconds`, or it is closed with 4009 (section 1.6)
+///   within `authorizationTimeoutSeconds`, or it is closed with 4009 (section 1.6)
 /// @param authorizationTimeoutSeconds seconds; counts from the upgrade
 /// @param allowedOrigins hosts or `scheme://host[:port]` a browser page may come from, `*.` for
-///     sub-domains; empty allows all
+///   sub-domains; empty allows all
 public record AppOptions(
     boolean enabled,
     boolean clientEvents,

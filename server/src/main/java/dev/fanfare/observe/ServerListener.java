@@ -7,8 +7,8 @@ import org.jspecify.annotations.Nullable;
 /// What happened, as it happens. Every method does nothing by default.
 ///
 /// Called on event loops, partly while a channel's entry is held, and always in the order in which
-/// things were decided. A listener must therefore not block, throw or call back into the server:
-/// it counts, or puts the fact into a queue of its own.
+/// things were decided. A listener must therefore not block, throw or call back into the server: it
+/// counts, or puts the fact into a queue of its own.
 public interface ServerListener {
 
   /// Hears nothing.

@@ -1,0 +1,109 @@
+package dev.fanfare;
+
+import dev.fanfare.app.App;
+import dev.fanfare.app.Apps;
+import dev.fanfare.auth.RequestAuth;
+import dev.fanfare.bus.Bus;
+import dev.fanfare.bus.LocalBus;
+import dev.fanfare.channel.Channels;
+import dev.fanfare.channel.Lanes;
+import dev.fanfare.channel.Publisher;
+import dev.fanfare.http.ChannelsApi;
+import dev.fanfare.http.EventsApi;
+import dev.fanfare.http.Router;
+import dev.fanfare.http.UsersApi;
+import dev.fanfare.observe.NanoClock;
+import dev.fanfare.observe.RefusalLog;
+import dev.fanfare.observe.ServerListener;
+import dev.fanfare.session.Services;
+import dev.fanfare.session.Sessions;
+import dev.fanfare.session.Watchlists;
+import dev.fanfare.transport.NettyServer;
+import dev.fanfare.transport.Node;
+import dev.fanfare.transport.ServerOptions;
+import java.io.IOException;
+import java.time.InstantSource;
+
+/// A running server: builds the parts, starts them in order, closes them in reverse. Decides
+/// nothing.
+public final class FanfareServer implements AutoCloseable {
+
+  private final NettyServer netty;
+  private final Sessions sessions;
+  private final Housekeeping housekeeping;
+  private final Bus bus;
+
+  private FanfareServer(NettyServer netty, Sessions sessions, Housekeeping housekeeping, Bus bus) {
+    this.netty = netty;
+    this.sessions = sessions;
+    this.housekeeping = housekeeping;
+    this.bus = bus;
+  }
+
+  /// Starts a server with the system's clocks. Throws if it cannot listen.
+  public static FanfareServer start(ServerOptions options, Apps apps) throws IOException {
+    return start(options, apps, Clocks.SYSTEM, ServerListener.NONE);
+  }
+
+  /// The clocks a server goes by; tests bring their own.
+  public record Clocks(NanoClock monotonic, InstantSource wall) {
+    public static final Clocks SYSTEM = new Clocks(NanoClock.SYSTEM, InstantSource.system());
+  }
+
+  /// Starts a server that also tells `observer` what happens. Throws if it cannot listen.
+  public static FanfareServer start(
+      ServerOptions options, Apps apps, Clocks clocks, ServerListener observer) throws IOException {
+    NanoClock clock = clocks.monotonic();
+    ServerListener listener = new RefusalLog(clock).plus(observer);
+    Bus bus = new LocalBus();
+    NettyServer netty = new NettyServer(options, clock);
+    try {
+      Lanes lanes = new Lanes(netty.lanes());
+      Channels channels = new Channels(lanes, listener, clock);
+      Publisher publisher = new Publisher(channels, lanes, bus, listener);
+      Sessions sessions = new Sessions();
+      Watchlists watchlists = new Watchlists(clock);
+      Router router =
+          new Router(
+              apps,
+              new RequestAuth(clocks.wall()),
+              listener,
+              new Router.Endpoints(
+                  new EventsApi(publisher, channels, clock),
+                  new ChannelsApi(channels, clock),
+                  new UsersApi(watchlists, bus)));
+      Services services = new Services(channels, publisher, sessions, watchlists, listener, clock);
+      netty.listen(new Node(options, apps, services, router));
+      Housekeeping housekeeping = Housekeeping.start(channels::sweep, watchlists::sweep);
+      return new FanfareServer(netty, sessions, housekeeping, bus);
+    } catch (IOException | RuntimeException e) {
+      netty.close();
+      throw e;
+    }
+  }
+
+  /// The port that is listened on.
+  public int port() {
+    return netty.port();
+  }
+
+  /// Which transport was chosen, and why.
+  public String transport() {
+    return netty.transport();
+  }
+
+  /// Connections of an app.
+  public int connections(App app) {
+    return sessions.count(app);
+  }
+
+  /// Stops accepting, tells every client to reconnect, and ends.
+  @Override
+  public void close() {
+    netty.stopListening();
+    sessions.closeAll("The server is going away, please reconnect");
+    netty.close();
+    housekeeping.close();
+    bus.close();
+  }
+}

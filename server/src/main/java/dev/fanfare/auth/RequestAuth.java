@@ -1,0 +1,124 @@
+package dev.fanfare.auth;
+
+import dev.fanfare.app.App;
+import dev.fanfare.protocol.Limits;
+import dev.fanfare.protocol.Query;
+import dev.fanfare.protocol.Signature;
+import java.time.DateTimeException;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.Locale;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/// Checks that a request of the HTTP API was signed with its app's secret (section 6.1), in the
+/// order and with the texts of the reference implementation. Any thread.
+public final class RequestAuth {
+
+  private static final Pattern SECONDS = Pattern.compile("-?\\d{1,12}");
+
+  private final InstantSource clock;
+
+  public RequestAuth(InstantSource clock) {
+    this.clock = clock;
+  }
+
+  /// Null if the request may proceed. The app is the one that the path names.
+  ///
+  /// @param path raw, as sent
+  public @Nullable Refusal check(App app, String method, String path, Query query, byte[] body) {
+    String key = query.get("auth_key");
+    if (key == null) {
+      return Refusal.auth("Missing parameter: auth_key");
+    }
+    if (!key.equals(app.key())) {
+      return Refusal.auth("Unknown auth_key");
+    }
+    Refusal stale = checkVersionAndTime(query);
+    if (stale != null) {
+      return stale;
+    }
+    Refusal forged = checkSignature(app, method, path, query);
+    return forged != null ? forged : checkBody(query, body);
+  }
+
+  private @Nullable Refusal checkVersionAndTime(Query query) {
+    String version = query.get("auth_version");
+    if (version == null) {
+      return Refusal.auth("Version required");
+    }
+    if (!version.equals("1.0")) {
+      return Refusal.auth("Version not supported");
+    }
+    String timestamp = query.get("auth_timestamp");
+    if (timestamp == null || !SECONDS.matcher(timestamp).matches()) {
+      return Refusal.auth("Timestamp required");
+    }
+    Instant now = clock.instant();
+    long given = Long.parseLong(timestamp);
+    if (Math.abs(now.getEpochSecond() - given) < Limits.REQUEST_WINDOW_SECONDS) {
+      return null;
+    }
+    return Refusal.auth(
+        "Timestamp expired: Given timestamp ("
+            + iso(given)
+            + ") not within "
+            + Limits.REQUEST_WINDOW_SECONDS
+            + "s of server time ("
+            + iso(now.getEpochSecond())
+            + ")");
+  }
+
+  private static String iso(long epochSeconds) {
+    try {
+      return Instant.ofEpochSecond(epochSeconds).toString();
+    } catch (DateTimeException e) {
+      return Long.toString(epochSeconds);
+    }
+  }
+
+  /// Senders disagree on what exactly they sign, so on a mismatch the other spellings are tried.
+  private static @Nullable Refusal checkSignature(
+      App app, String method, String path, Query query) {
+    String sent = query.get("auth_signature");
+    if (sent == null) {
+      return Refusal.auth("Missing parameter: auth_signature");
+    }
+    String expected = Signature.request(method, path, query.toSign(Query.Arrays.JOINED));
+    if (matches(app, expected, sent)) {
+      return null;
+    }
+    String decodedPath = Query.decode(path, false);
+    for (String query2 :
+        new String[] {
+          query.toSign(Query.Arrays.JOINED), query.toSign(Query.Arrays.BRACKETS), query.toSignRaw()
+        }) {
+      if (matches(app, Signature.request(method, path, query2), sent)
+          || matches(app, Signature.request(method, decodedPath, query2), sent)) {
+        return null;
+      }
+    }
+    return Refusal.auth(
+        "Invalid signature: you should have sent HmacSHA256Hex(\""
+            + expected.replace("\n", "\\n")
+            + "\", your_secret_key), but you sent \""
+            + sent
+            + "\"");
+  }
+
+  private static boolean matches(App app, String toSign, String sent) {
+    return app.secret().signature().matches(toSign, sent);
+  }
+
+  private static @Nullable Refusal checkBody(Query query, byte[] body) {
+    String sent = query.get("body_md5");
+    if (sent == null) {
+      return body.length == 0 ? null : Refusal.auth("Missing parameter: body_md5");
+    }
+    String actual = Signature.md5(body);
+    return actual.equals(sent.toLowerCase(Locale.ROOT))
+        ? null
+        : Refusal.auth(
+            "Invalid body_md5: the MD5 of the body is " + actual + ", but you sent " + sent);
+  }
+}

@@ -1,0 +1,217 @@
+package dev.fanfare.channel;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/// One lane's subscribers of one channel, and what waits to be delivered to them. Confined to the
+/// lane.
+///
+/// Subscribers stand in a dense array. A delivery walks it from the end to the start and may stop
+/// anywhere: `cursor` is the number of those that it still has to reach, all of them below it.
+/// Joiners are appended above the cursor, so a walk never reaches those who came after it began; a
+/// leaver below it is replaced by the last one not yet reached. So nobody is left out and nobody is
+/// served twice, whoever comes and goes between two slices.
+///
+/// Everything pending is the same bytes for almost everyone, so it is joined once. Only those who
+/// are excluded from a message, or joined after the fact that it reports, get theirs one by one.
+final class Audience {
+
+  /// Bytes joined into one write; more waits for the next round, so that one burst of large events
+  /// does not have to exist twice in memory.
+  static final int MAX_JOINED_BYTES = 256 * 1024;
+
+  private static final Subscription[] NOBODY = new Subscription[0];
+
+  private Subscription[] subscriptions = NOBODY;
+  private int size;
+
+  /// The highest [Subscription#joinedAt]; facts above it concern everyone here.
+  private long newestJoin = -1;
+
+  private List<Outbound> pending = List.of();
+
+  // The walk in progress; `joined` is null between walks.
+  private List<Outbound> walking = List.of();
+  private @Nullable Frames joined;
+  private @Nullable Frames @Nullable [] singles;
+  private boolean selective;
+  private long oldestFact;
+  private int cursor;
+
+  /// True while this audience waits in the lane's round.
+  boolean isQueued;
+
+  int size() {
+    return size;
+  }
+
+  void add(Subscription subscription) {
+    if (size == subscriptions.length) {
+      subscriptions = Arrays.copyOf(subscriptions, Math.max(2, size + (size >> 1)));
+    }
+    subscription.index = size;
+    subscriptions[size++] = subscription;
+    newestJoin = Math.max(newestJoin, subscription.joinedAt);
+  }
+
+  void remove(Subscription subscription) {
+    int hole = subscription.index;
+    if (hole < 0) {
+      return;
+    }
+    if (hole < cursor) {
+      cursor--;
+      hole = move(cursor, hole);
+    }
+    size--;
+    move(size, hole);
+    subscription.index = -1;
+    // The place that became free must not keep the leaver alive.
+    if (size == 0) {
+      subscriptions = NOBODY;
+    } else {
+      subscriptions[size] = subscriptions[0];
+    }
+  }
+
+  /// Moves the subscription at `from` to `to` and returns the place that became free.
+  private int move(int from, int to) {
+    Subscription moved = subscriptions[from];
+    subscriptions[to] = moved;
+    moved.index = to;
+    return from;
+  }
+
+  void enqueue(Outbound outbound) {
+    if (pending.isEmpty()) {
+      pending = new ArrayList<>(4);
+    }
+    pending.add(outbound);
+  }
+
+  /// Messages that no walk has taken up yet.
+  int waiting() {
+    return pending.size();
+  }
+
+  /// True if a walk is unfinished or something waits for the next one.
+  boolean hasWork() {
+    return joined != null || !pending.isEmpty();
+  }
+
+  /// Delivers to at most `budget` subscribers and returns to how many it did. Those that were
+  /// written to for the first time are added to `unflushed`.
+  int deliver(int budget, Frames.Maker maker, List<Subscriber> unflushed) {
+    if (joined == null && !start(maker)) {
+      return 0;
+    }
+    Frames frames = joined;
+    int stop = Math.max(0, cursor - budget);
+    int served = cursor - stop;
+    while (cursor > stop) {
+      Subscription next = subscriptions[--cursor];
+      if (selective && concernsPartly(next)) {
+        deliverOneByOne(next, maker, unflushed);
+      } else if (frames != null && next.subscriber.onDeliver(frames)) {
+        unflushed.add(next.subscriber);
+      }
+    }
+    if (cursor == 0) {
+      finish();
+    }
+    return served;
+  }
+
+  private boolean start(Frames.Maker maker) {
+    if (size == 0) {
+      pending = List.of();
+    }
+    if (pending.isEmpty()) {
+      return false;
+    }
+    walking = takePending();
+    oldestFact = Outbound.UNSEQUENCED;
+    boolean excludes = false;
+    for (Outbound outbound : walking) {
+      oldestFact = Math.min(oldestFact, outbound.sequence());
+      excludes |= outbound.exceptSocketId() != null;
+    }
+    selective = excludes || oldestFact <= newestJoin;
+    joined = maker.join(walking);
+    cursor = size;
+    return true;
+  }
+
+  private List<Outbound> takePending() {
+    int bytes = 0;
+    int count = 0;
+    while (count < pending.size() && (count == 0 || bytes < MAX_JOINED_BYTES)) {
+      bytes += pending.get(count++).utf8().length;
+    }
+    List<Outbound> taken = pending;
+    if (count == taken.size()) {
+      pending = List.of();
+    } else {
+      pending = new ArrayList<>(taken.subList(count, taken.size()));
+      taken = taken.subList(0, count);
+    }
+    return taken;
+  }
+
+  private boolean concernsPartly(Subscription subscription) {
+    if (subscription.joinedAt >= oldestFact) {
+      return true;
+    }
+    String socketId = subscription.subscriber.socketId();
+    for (Outbound outbound : walking) {
+      if (socketId.equals(outbound.exceptSocketId())) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private void deliverOneByOne(
+      Subscription subscription, Frames.Maker maker, List<Subscriber> unflushed) {
+    Subscriber subscriber = subscription.subscriber;
+    for (int i = 0; i < walking.size(); i++) {
+      Outbound outbound = walking.get(i);
+      boolean concerns =
+          outbound.sequence() > subscription.joinedAt
+              && !subscriber.socketId().equals(outbound.exceptSocketId());
+      if (concerns && subscriber.onDeliver(single(i, maker))) {
+        unflushed.add(subscriber);
+      }
+    }
+  }
+
+  private Frames single(int i, Frames.Maker maker) {
+    if (singles == null) {
+      singles = new Frames[walking.size()];
+    }
+    Frames frames = singles[i];
+    if (frames == null) {
+      frames = maker.join(List.of(walking.get(i)));
+      singles[i] = frames;
+    }
+    return frames;
+  }
+
+  private void finish() {
+    if (joined != null) {
+      joined.release();
+      joined = null;
+    }
+    if (singles != null) {
+      for (Frames frames : singles) {
+        if (frames != null) {
+          frames.release();
+        }
+      }
+      singles = null;
+    }
+    walking = List.of();
+  }
+}

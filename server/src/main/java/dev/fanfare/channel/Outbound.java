@@ -1,0 +1,66 @@
+package dev.fanfare.channel;
+
+import dev.fanfare.protocol.MessageWriter;
+import dev.fanfare.protocol.ServerMessage;
+import org.jspecify.annotations.Nullable;
+
+/// One message for all subscribers of one channel, encoded once however many lanes and sockets it
+/// goes to. Immutable but for the memo of its encoding; any thread.
+public final class Outbound {
+
+  /// The sequence of an event that is not tied to joins and leaves: every subscriber gets it.
+  static final long UNSEQUENCED = Long.MAX_VALUE;
+
+  private final Channel channel;
+  private final ServerMessage message;
+  private final @Nullable String exceptSocketId;
+  private final long sequence;
+  private volatile byte @Nullable [] utf8;
+
+  private Outbound(
+      Channel channel, ServerMessage message, @Nullable String exceptSocketId, long sequence) {
+    this.channel = channel;
+    this.message = message;
+    this.exceptSocketId = exceptSocketId;
+    this.sequence = sequence;
+  }
+
+  /// An event for everyone who is subscribed when it is delivered.
+  static Outbound event(Channel channel, ServerMessage message, @Nullable String exceptSocketId) {
+    return new Outbound(channel, message, exceptSocketId, UNSEQUENCED);
+  }
+
+  /// A fact about the channel at `sequence`; who joined at or after it knows it already.
+  static Outbound fact(Channel channel, ServerMessage message, long sequence) {
+    return new Outbound(channel, message, null, sequence);
+  }
+
+  /// An event that a cache channel keeps since `sequence`; later joiners get it from the cache.
+  static Outbound cached(
+      Channel channel, ServerMessage message, @Nullable String exceptSocketId, long sequence) {
+    return new Outbound(channel, message, exceptSocketId, sequence);
+  }
+
+  Channel channel() {
+    return channel;
+  }
+
+  long sequence() {
+    return sequence;
+  }
+
+  @Nullable String exceptSocketId() {
+    return exceptSocketId;
+  }
+
+  /// The message as UTF-8 JSON, made by the first lane that needs it. Two lanes may race and both
+  /// encode; the bytes are the same.
+  public byte[] utf8() {
+    byte[] bytes = utf8;
+    if (bytes == null) {
+      bytes = MessageWriter.write(message);
+      utf8 = bytes;
+    }
+    return bytes;
+  }
+}

@@ -1,0 +1,66 @@
+package dev.fanfare.channel;
+
+import dev.fanfare.app.App;
+import dev.fanfare.bus.Bus;
+import dev.fanfare.observe.ServerListener;
+import java.util.List;
+
+/// The one way to publish. Returns when the event is handed over, to the lanes of this node and to
+/// the bus; nobody waits for a socket. Any thread.
+public final class Publisher {
+
+  private final Channels channels;
+  private final Lanes lanes;
+  private final Bus bus;
+  private final ServerListener listener;
+
+  public Publisher(Channels channels, Lanes lanes, Bus bus, ServerListener listener) {
+    this.channels = channels;
+    this.lanes = lanes;
+    this.bus = bus;
+    this.listener = listener;
+  }
+
+  /// Publishes all of the events in order, or none if a lane that they concern is overloaded; false
+  /// then, and the caller tells its client to come back later.
+  public boolean publish(App app, List<Publication> publications) {
+    for (Publication publication : publications) {
+      Channel channel = channels.find(app, publication.channel().value());
+      if (channel != null && !lanes.hasRoom(channel)) {
+        return false;
+      }
+    }
+    for (Publication publication : publications) {
+      bus.publish(publication.busMessage(app.id()));
+      deliverLocally(app, publication);
+    }
+    return true;
+  }
+
+  /// Delivers to this node's subscribers an event that came from here or from another node.
+  public void deliverLocally(App app, Publication publication) {
+    String name = publication.channel().value();
+    listener.published(app, name, publication.data().length());
+    if (publication.fromApi() && publication.channel().isCached()) {
+      cacheAndDeliver(app, publication);
+      return;
+    }
+    Channel channel = channels.find(app, name);
+    if (channel != null) {
+      lanes.deliver(Outbound.event(channel, publication.message(), publication.exceptSocketId()));
+    }
+  }
+
+  private void cacheAndDeliver(App app, Publication publication) {
+    CachedEvent event =
+        new CachedEvent(publication.event(), publication.data(), channels.cacheExpiryNs(app));
+    channels.cache(
+        app,
+        publication.channel(),
+        event,
+        (channel, sequence) ->
+            lanes.deliver(
+                Outbound.cached(
+                    channel, publication.message(), publication.exceptSocketId(), sequence)));
+  }
+}

@@ -1,0 +1,66 @@
+package dev.fanfare.channel;
+
+import dev.fanfare.app.App;
+import dev.fanfare.observe.ServerListener;
+import dev.fanfare.protocol.ChannelName;
+import dev.fanfare.protocol.ServerMessage.SubscriptionCount;
+import java.util.concurrent.TimeUnit;
+
+/// Tells subscribers how many they are (section 2.9): at once in small channels, at most every five
+/// seconds in big ones. Called inside the hold on a channel's entry only.
+final class SubscriptionCounts {
+
+  /// Channels with more subscribers than this are throttled.
+  static final int SMALL = 100;
+
+  /// Nanoseconds between two counts of a big channel.
+  static final long INTERVAL_NS = TimeUnit.SECONDS.toNanos(5);
+
+  private final Lanes lanes;
+  private final ServerListener listener;
+
+  SubscriptionCounts(Lanes lanes, ServerListener listener) {
+    this.lanes = lanes;
+    this.listener = listener;
+  }
+
+  /// A connection joined or left.
+  void changed(Channel channel, long nowNs) {
+    if (!isCounted(channel)) {
+      return;
+    }
+    channel.countIsOwed = true;
+    if (channel.subscribers() <= SMALL) {
+      send(channel, nowNs);
+    } else {
+      sweep(channel, nowNs);
+    }
+  }
+
+  /// Sends a count that was held back, if its time has come.
+  void sweep(Channel channel, long nowNs) {
+    if (channel.countIsDue(nowNs)) {
+      send(channel, nowNs);
+    }
+  }
+
+  private void send(Channel channel, long nowNs) {
+    App app = channel.app();
+    ChannelName name = channel.name();
+    int count = channel.subscribers();
+    channel.countSent(nowNs + INTERVAL_NS);
+    listener.subscriptionCount(app, name.value(), count);
+    // Android's client takes this frame for ciphertext on encrypted channels and dies of it.
+    if (!name.isEncrypted()) {
+      lanes.deliver(
+          Outbound.fact(
+              channel, new SubscriptionCount(name.value(), count), channel.nextSequence()));
+    }
+  }
+
+  private static boolean isCounted(Channel channel) {
+    return channel.app().options().subscriptionCounts()
+        && !channel.name().hasMembers()
+        && !channel.name().isUser();
+  }
+}

@@ -1,0 +1,117 @@
+package dev.fanfare.http;
+
+import dev.fanfare.app.App;
+import dev.fanfare.channel.Channel;
+import dev.fanfare.channel.Channels;
+import dev.fanfare.observe.NanoClock;
+import dev.fanfare.protocol.ChannelName;
+import dev.fanfare.protocol.Json;
+import dev.fanfare.protocol.Member;
+import dev.fanfare.protocol.Parsed;
+import dev.fanfare.protocol.Query;
+import java.util.EnumSet;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/// Questions about channels (sections 6.6 to 6.8).
+public final class ChannelsApi {
+
+  private static final Set<Info.Attribute> COUNTS =
+      EnumSet.of(Info.Attribute.USER_COUNT, Info.Attribute.SUBSCRIPTION_COUNT);
+
+  private final Channels channels;
+  private final Info info;
+
+  public ChannelsApi(Channels channels, NanoClock clock) {
+    this.channels = channels;
+    this.info = new Info(channels, clock);
+  }
+
+  /// `GET …/channels`: the occupied ones. `channels` is an object even if there are none.
+  Response list(App app, Query query) {
+    String prefix = query.get("filter_by_prefix");
+    return switch (Info.parse(query.get("info"), COUNTS)) {
+      case Parsed.Bad<Set<Info.Attribute>> bad -> Response.text(400, bad.reason());
+      case Parsed.Ok<Set<Info.Attribute>> ok -> {
+        boolean onlyPresence = prefix != null && prefix.startsWith("presence-");
+        yield ok.value().contains(Info.Attribute.USER_COUNT) && !onlyPresence
+            ? Response.text(
+                400,
+                "user_count may only be requested for presence channels: use a filter_by_prefix"
+                    + " that starts with presence-")
+            : Response.json(list(app, prefix == null ? "" : prefix, ok.value()));
+      }
+    };
+  }
+
+  private byte[] list(App app, String prefix, Set<Info.Attribute> wanted) {
+    Json.Writer out = Json.object().startObject("channels");
+    channels.forEachOccupied(
+        app,
+        channel -> {
+          ChannelName name = channel.name();
+          if (!name.isUser() && name.value().startsWith(prefix)) {
+            out.startObject(name.value());
+            info.write(out, app, name, wanted);
+            out.endObject();
+          }
+        });
+    return out.endObject().utf8();
+  }
+
+  /// `GET …/channels/NAME`.
+  Response show(App app, String channel, Query query) {
+    return switch (ChannelName.parse(channel, app.limits().maxChannelNameChars())) {
+      case Parsed.Bad<ChannelName> bad -> Response.text(400, bad.reason());
+      case Parsed.Ok<ChannelName> ok -> show(app, ok.value(), query.get("info"));
+    };
+  }
+
+  private Response show(App app, ChannelName name, @Nullable String asked) {
+    return switch (Info.parse(asked, EnumSet.allOf(Info.Attribute.class))) {
+      case Parsed.Bad<Set<Info.Attribute>> bad -> Response.text(400, bad.reason());
+      case Parsed.Ok<Set<Info.Attribute>> ok -> {
+        String misplaced = misplaced(name, ok.value());
+        yield misplaced == null
+            ? Response.json(show(app, name, ok.value()))
+            : Response.text(400, misplaced);
+      }
+    };
+  }
+
+  private byte[] show(App app, ChannelName name, Set<Info.Attribute> wanted) {
+    Channel channel = channels.find(app, name.value());
+    boolean occupied = channel != null && channel.subscribers() > 0;
+    Json.Writer out = Json.object().field("occupied", occupied);
+    info.write(out, app, name, wanted);
+    return out.utf8();
+  }
+
+  private static @Nullable String misplaced(ChannelName name, Set<Info.Attribute> wanted) {
+    if (wanted.contains(Info.Attribute.USER_COUNT) && !name.hasMembers()) {
+      return "user_count may only be requested for presence channels";
+    }
+    return wanted.contains(Info.Attribute.CACHE) && !name.isCached()
+        ? "cache may only be requested for cache channels"
+        : null;
+  }
+
+  /// `GET …/channels/NAME/users`: distinct ids as strings.
+  Response users(App app, String channel) {
+    return switch (ChannelName.parse(channel, app.limits().maxChannelNameChars())) {
+      case Parsed.Bad<ChannelName> bad -> Response.text(400, bad.reason());
+      case Parsed.Ok<ChannelName> ok ->
+          ok.value().hasMembers()
+              ? Response.json(users(app, ok.value()))
+              : Response.text(400, "Users can only be retrieved for presence channels");
+    };
+  }
+
+  private byte[] users(App app, ChannelName name) {
+    Json.Writer out = Json.object().startArray("users");
+    for (Member member : channels.members(app, name.value())) {
+      out.startElement().field("id", member.userId()).endObject();
+    }
+    return out.endArray().utf8();
+  }
+}

@@ -1,0 +1,105 @@
+package dev.fanfare.http;
+
+import dev.fanfare.app.App;
+import dev.fanfare.channel.Publication;
+import dev.fanfare.protocol.ChannelName;
+import dev.fanfare.protocol.EventName;
+import dev.fanfare.protocol.HttpApi.EventRequest;
+import dev.fanfare.protocol.Limits;
+import dev.fanfare.protocol.Parsed;
+import dev.fanfare.protocol.SocketId;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+
+/// One event held against the app's limits (section 6.4): what to publish, or status and reason of
+/// the refusal. Nothing is published before everything was checked.
+///
+/// @param status 0 if the event is fine
+record EventCheck(List<Publication> publications, int status, String reason) {
+
+  /// UTF-8 needs at most this many bytes per UTF-16 unit.
+  private static final int MAX_BYTES_PER_CHAR = 3;
+
+  static EventCheck of(App app, EventRequest request) {
+    Limits limits = app.limits();
+    String name = request.name();
+    String data = request.data();
+    if (name == null || name.isEmpty()) {
+      return refused("Missing parameter: name");
+    }
+    if (data == null) {
+      return refused("Missing parameter: data");
+    }
+    if (EventName.isReserved(name)) {
+      return refused("Invalid event name '" + name + "': this prefix is reserved");
+    }
+    if (name.length() > limits.maxEventNameChars()) {
+      return refused(
+          "The event name has "
+              + name.length()
+              + " characters, the limit is "
+              + limits.maxEventNameChars()
+              + " (max_event_name_chars)");
+    }
+    String socketId = request.socketId();
+    if (socketId != null && !SocketId.isValid(socketId)) {
+      return refused("Invalid socket_id: it must look like 123.456");
+    }
+    return isTooLarge(data, limits.maxEventBytes())
+        ? tooLarge(data, limits.maxEventBytes())
+        : channels(limits, request, name, data);
+  }
+
+  boolean isRefused() {
+    return status != 0;
+  }
+
+  private static EventCheck channels(
+      Limits limits, EventRequest request, String name, String data) {
+    int count = request.channels().size();
+    if (count == 0) {
+      return refused("Missing parameter: channels");
+    }
+    if (count > limits.maxChannelsPerEvent()) {
+      return refused(
+          "The event has "
+              + count
+              + " channels, the limit is "
+              + limits.maxChannelsPerEvent()
+              + " (max_channels_per_event)");
+    }
+    List<Publication> publications = new ArrayList<>(count);
+    for (String channel : request.channels()) {
+      switch (ChannelName.parse(channel, limits.maxChannelNameChars())) {
+        case Parsed.Bad<ChannelName> bad -> {
+          return refused(bad.reason());
+        }
+        case Parsed.Ok<ChannelName> ok ->
+            publications.add(
+                new Publication(ok.value(), name, data, null, request.socketId(), true));
+      }
+    }
+    return new EventCheck(publications, 0, "");
+  }
+
+  private static boolean isTooLarge(String data, int maxBytes) {
+    return data.length() * (long) MAX_BYTES_PER_CHAR > maxBytes
+        && data.getBytes(StandardCharsets.UTF_8).length > maxBytes;
+  }
+
+  private static EventCheck tooLarge(String data, int maxBytes) {
+    return new EventCheck(
+        List.of(),
+        413,
+        "The data content of this event exceeds the allowed maximum ("
+            + maxBytes
+            + " bytes, max_event_bytes): it has "
+            + data.getBytes(StandardCharsets.UTF_8).length
+            + " bytes");
+  }
+
+  private static EventCheck refused(String reason) {
+    return new EventCheck(List.of(), 400, reason);
+  }
+}

@@ -1,0 +1,194 @@
+package dev.fanfare.http;
+
+import dev.fanfare.app.App;
+import dev.fanfare.channel.Channels;
+import dev.fanfare.channel.Publication;
+import dev.fanfare.channel.Publisher;
+import dev.fanfare.observe.NanoClock;
+import dev.fanfare.protocol.HttpApi;
+import dev.fanfare.protocol.HttpApi.BatchRequest;
+import dev.fanfare.protocol.HttpApi.EventRequest;
+import dev.fanfare.protocol.Json;
+import dev.fanfare.protocol.Parsed;
+import dev.fanfare.protocol.Query;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/// Publishing over HTTP: `events`, `batch_events` and the old endpoint (sections 6.4, 6.5, 6.10).
+public final class EventsApi {
+
+  private static final byte[] DONE = "{}".getBytes(StandardCharsets.UTF_8);
+  private static final Set<Info.Attribute> COUNTS =
+      EnumSet.of(Info.Attribute.USER_COUNT, Info.Attribute.SUBSCRIPTION_COUNT);
+
+  private final Publisher publisher;
+  private final Info info;
+
+  public EventsApi(Publisher publisher, Channels channels, NanoClock clock) {
+    this.publisher = publisher;
+    this.info = new Info(channels, clock);
+  }
+
+  Response publish(App app, Query query, byte[] body) {
+    Parsed<EventRequest> request =
+        body.length == 0 ? new Parsed.Ok<>(fromQuery(query, null)) : HttpApi.readEvent(body);
+    return switch (request) {
+      case Parsed.Bad<EventRequest> bad -> Response.text(400, bad.reason());
+      case Parsed.Ok<EventRequest> ok -> publish(app, completed(ok.value(), query));
+    };
+  }
+
+  Response publishBatch(App app, byte[] body) {
+    return switch (HttpApi.readBatch(body)) {
+      case Parsed.Bad<BatchRequest> bad -> Response.text(400, bad.reason());
+      case Parsed.Ok<BatchRequest> ok -> publishBatch(app, ok.value().batch());
+    };
+  }
+
+  /// `POST …/channels/NAME/events?name=EVENT`, the body being the data: 202 without a body.
+  Response publishOld(App app, String channel, Query query, byte[] body) {
+    EventRequest request =
+        new EventRequest(
+            query.get("name"),
+            new String(body, StandardCharsets.UTF_8),
+            List.of(channel),
+            query.get("socket_id"),
+            null);
+    EventCheck check = EventCheck.of(app, request);
+    Response refused = refusal(check);
+    if (refused != null) {
+      return refused;
+    }
+    return publisher.publish(app, check.publications()) ? Response.empty(202) : overloaded();
+  }
+
+  private Response publish(App app, EventRequest request) {
+    EventCheck check = EventCheck.of(app, request);
+    Response refused = refusal(check);
+    if (refused != null) {
+      return refused;
+    }
+    return switch (Info.parse(request.info(), COUNTS)) {
+      case Parsed.Bad<Set<Info.Attribute>> bad -> Response.text(400, bad.reason());
+      case Parsed.Ok<Set<Info.Attribute>> ok -> {
+        if (!publisher.publish(app, check.publications())) {
+          yield overloaded();
+        }
+        yield ok.value().isEmpty()
+            ? Response.json(DONE)
+            : Response.json(counts(app, check.publications(), ok.value()));
+      }
+    };
+  }
+
+  private byte[] counts(App app, List<Publication> publications, Set<Info.Attribute> wanted) {
+    Json.Writer out = Json.object().startObject("channels");
+    for (Publication publication : publications) {
+      out.startObject(publication.channel().value());
+      info.write(out, app, publication.channel(), wanted);
+      out.endObject();
+    }
+    return out.endObject().utf8();
+  }
+
+  private Response publishBatch(App app, List<EventRequest> batch) {
+    int limit = app.limits().maxBatchEvents();
+    if (batch.isEmpty() || batch.size() > limit) {
+      return Response.text(
+          400,
+          "A batch must have 1 to "
+              + limit
+              + " events (max_batch_events), this one has "
+              + batch.size());
+    }
+    List<Publication> publications = new ArrayList<>();
+    List<Set<Info.Attribute>> wanted = new ArrayList<>();
+    for (int i = 0; i < batch.size(); i++) {
+      Response refused = check(app, batch.get(i), publications, wanted);
+      if (refused != null) {
+        return Response.text(refused.status(), "Event " + i + ": " + refused.bodyText());
+      }
+    }
+    if (!publisher.publish(app, publications)) {
+      return overloaded();
+    }
+    return wanted.stream().allMatch(Set::isEmpty)
+        ? Response.json(DONE)
+        : Response.json(batchCounts(app, publications, wanted));
+  }
+
+  private static @Nullable Response check(
+      App app,
+      EventRequest event,
+      List<Publication> publications,
+      List<Set<Info.Attribute>> wanted) {
+    if (event.channels().size() != 1) {
+      return Response.text(400, "An event of a batch must have exactly one channel");
+    }
+    EventCheck check = EventCheck.of(app, event);
+    Response refused = refusal(check);
+    if (refused != null) {
+      return refused;
+    }
+    publications.addAll(check.publications());
+    return switch (Info.parse(event.info(), COUNTS)) {
+      case Parsed.Bad<Set<Info.Attribute>> bad -> Response.text(400, bad.reason());
+      case Parsed.Ok<Set<Info.Attribute>> ok -> {
+        wanted.add(ok.value());
+        yield null;
+      }
+    };
+  }
+
+  private byte[] batchCounts(
+      App app, List<Publication> publications, List<Set<Info.Attribute>> wanted) {
+    Json.Writer out = Json.object().startArray("batch");
+    for (int i = 0; i < publications.size(); i++) {
+      out.startElement();
+      info.write(out, app, publications.get(i).channel(), wanted.get(i));
+      out.endObject();
+    }
+    return out.endArray().utf8();
+  }
+
+  private static @Nullable Response refusal(EventCheck check) {
+    return check.isRefused() ? Response.text(check.status(), check.reason()) : null;
+  }
+
+  private static Response overloaded() {
+    return Response.text(503, "Over capacity: too many events are waiting for delivery")
+        .withHeader("Retry-After", "1");
+  }
+
+  /// What the body leaves out may stand in the query string (section 6.4).
+  private static EventRequest completed(EventRequest request, Query query) {
+    boolean isComplete =
+        request.name() != null && request.data() != null && !request.channels().isEmpty();
+    return isComplete ? request : fromQuery(query, request);
+  }
+
+  private static EventRequest fromQuery(Query query, @Nullable EventRequest body) {
+    List<String> channels = query.all("channels");
+    if (channels.isEmpty()) {
+      channels = query.all("channel");
+    }
+    if (body == null) {
+      return new EventRequest(
+          query.get("name"),
+          query.get("data"),
+          channels.stream().distinct().toList(),
+          query.get("socket_id"),
+          query.get("info"));
+    }
+    return new EventRequest(
+        body.name() == null ? query.get("name") : body.name(),
+        body.data() == null ? query.get("data") : body.data(),
+        body.channels().isEmpty() ? channels.stream().distinct().toList() : body.channels(),
+        body.socketId() == null ? query.get("socket_id") : body.socketId(),
+        body.info() == null ? query.get("info") : body.info());
+  }
+}

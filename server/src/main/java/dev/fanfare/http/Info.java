@@ -1,0 +1,89 @@
+package dev.fanfare.http;
+
+import dev.fanfare.app.App;
+import dev.fanfare.channel.CachedEvent;
+import dev.fanfare.channel.Channel;
+import dev.fanfare.channel.Channels;
+import dev.fanfare.observe.NanoClock;
+import dev.fanfare.protocol.ChannelName;
+import dev.fanfare.protocol.Json;
+import dev.fanfare.protocol.Parsed;
+import java.util.EnumSet;
+import java.util.Locale;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/// The `info` attributes that a request may ask for, and their values (sections 6.4 to 6.7).
+final class Info {
+
+  enum Attribute {
+    USER_COUNT,
+    SUBSCRIPTION_COUNT,
+    CACHE;
+
+    String text() {
+      return name().toLowerCase(Locale.ROOT);
+    }
+  }
+
+  private final Channels channels;
+  private final NanoClock clock;
+
+  Info(Channels channels, NanoClock clock) {
+    this.channels = channels;
+    this.clock = clock;
+  }
+
+  /// Reads a comma list, of which only `allowed` make sense here.
+  static Parsed<Set<Attribute>> parse(@Nullable String info, Set<Attribute> allowed) {
+    Set<Attribute> wanted = EnumSet.noneOf(Attribute.class);
+    for (String word : info == null ? new String[0] : info.split(",", -1)) {
+      String name = word.strip();
+      if (!name.isEmpty()) {
+        Attribute attribute = find(name, allowed);
+        if (attribute == null) {
+          return new Parsed.Bad<>(
+              "Unknown info attribute '"
+                  + name
+                  + "', allowed here: "
+                  + String.join(", ", allowed.stream().map(Attribute::text).toList()));
+        }
+        wanted.add(attribute);
+      }
+    }
+    return new Parsed.Ok<>(wanted);
+  }
+
+  /// Writes those wanted attributes that apply to the channel.
+  void write(Json.Writer out, App app, ChannelName name, Set<Attribute> wanted) {
+    Channel channel = channels.find(app, name.value());
+    if (wanted.contains(Attribute.USER_COUNT) && name.hasMembers()) {
+      out.field("user_count", channel == null ? 0 : channels.members(app, name.value()).size());
+    }
+    if (wanted.contains(Attribute.SUBSCRIPTION_COUNT)) {
+      out.field("subscription_count", channel == null ? 0 : channel.subscribers());
+    }
+    if (wanted.contains(Attribute.CACHE) && name.isCached()) {
+      writeCache(out, channels.cached(app, name.value()));
+    }
+  }
+
+  private void writeCache(Json.Writer out, @Nullable CachedEvent cached) {
+    if (cached == null) {
+      out.nullField("cache");
+      return;
+    }
+    long ttl = TimeUnit.NANOSECONDS.toSeconds(cached.expiresAtNs() - clock.nanoTime());
+    out.startObject("cache").field("data", cached.data()).field("ttl", ttl).endObject();
+  }
+
+  private static @Nullable Attribute find(String name, Set<Attribute> allowed) {
+    for (Attribute attribute : allowed) {
+      if (attribute.text().equals(name)) {
+        return attribute;
+      }
+    }
+    return null;
+  }
+}

@@ -1,0 +1,105 @@
+package dev.fanfare.http;
+
+import dev.fanfare.app.App;
+import dev.fanfare.app.Apps;
+import dev.fanfare.auth.Refusal;
+import dev.fanfare.auth.RequestAuth;
+import dev.fanfare.observe.ServerListener;
+import dev.fanfare.protocol.Query;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// Finds the endpoint of a request, lets nobody in without a signature, and turns whatever goes
+/// wrong into an answer to this one request. Runs on event loops: endpoints must not block.
+public final class Router {
+
+  private static final Logger log = LoggerFactory.getLogger(Router.class);
+
+  private final Apps apps;
+  private final RequestAuth auth;
+  private final ServerListener listener;
+  private final Endpoints endpoints;
+
+  public Router(Apps apps, RequestAuth auth, ServerListener listener, Endpoints endpoints) {
+    this.apps = apps;
+    this.auth = auth;
+    this.listener = listener;
+    this.endpoints = endpoints;
+  }
+
+  /// Answers one request; never throws.
+  public Response route(Request request) {
+    Response response = Cors.allow(answer(request));
+    if (response.status() >= 400) {
+      listener.requestRefused(
+          request.method(), request.path(), response.status(), response.bodyText());
+    }
+    return response;
+  }
+
+  private Response answer(Request request) {
+    Route route = Route.of(request.path());
+    if (route == null) {
+      return Response.text(404, "Unknown path " + request.path());
+    }
+    if (request.method().equals("OPTIONS")) {
+      return Cors.preflight(route.method());
+    }
+    boolean isHead = request.method().equals("HEAD") && route.method().equals("GET");
+    if (!isHead && !request.method().equals(route.method())) {
+      return Response.text(405, "Method not allowed, use " + route.method())
+          .withHeader("Allow", route.method() + ", OPTIONS");
+    }
+    Query query = Query.parse(request.query());
+    App app = app(route, query);
+    if (app == null) {
+      return route.appId() == null
+          ? Response.text(401, "Unknown auth_key")
+          : Response.text(404, "Unknown app id " + route.appId());
+    }
+    Refusal refusal = auth.check(app, request.method(), request.path(), query, request.body());
+    if (refusal != null) {
+      return Response.text(refusal.status(), refusal.message());
+    }
+    return app.options().enabled()
+        ? run(route, app, query, request)
+        : Response.text(403, "Application disabled");
+  }
+
+  private @Nullable App app(Route route, Query query) {
+    String id = route.appId();
+    if (id != null) {
+      return apps.byId(id);
+    }
+    String key = query.get("auth_key");
+    return key == null ? null : apps.byKey(key);
+  }
+
+  private Response run(Route route, App app, Query query, Request request) {
+    try {
+      return endpoints.call(route, app, query, request.body());
+    } catch (RuntimeException e) {
+      log.error("request {} {} failed", request.method(), request.path(), e);
+      return Response.text(500, "The server had a problem with this request; see its log");
+    }
+  }
+
+  /// All endpoints of the API behind one call.
+  public record Endpoints(EventsApi events, ChannelsApi channels, UsersApi users) {
+
+    Response call(Route route, App app, Query query, byte[] body) {
+      List<String> names = route.names();
+      return switch (route.kind()) {
+        case EVENTS -> events.publish(app, query, body);
+        case BATCH_EVENTS -> events.publishBatch(app, body);
+        case CHANNEL_EVENTS -> events.publishOld(app, names.getFirst(), query, body);
+        case CHANNELS -> channels.list(app, query);
+        case CHANNEL -> channels.show(app, names.getFirst(), query);
+        case CHANNEL_USERS -> channels.users(app, names.getFirst());
+        case TERMINATE -> users.terminate(app, names.getFirst());
+      };
+    }
+  }
+}

@@ -1,0 +1,32 @@
+package dev.fanfare.http;
+
+import dev.fanfare.app.App;
+import dev.fanfare.bus.Bus;
+import dev.fanfare.bus.BusMessage;
+import dev.fanfare.protocol.UserData;
+import dev.fanfare.session.Watchlists;
+import java.nio.charset.StandardCharsets;
+
+/// Commands about signed-in users (section 6.9).
+public final class UsersApi {
+
+  private static final byte[] DONE = "{}".getBytes(StandardCharsets.UTF_8);
+
+  private final Watchlists watchlists;
+  private final Bus bus;
+
+  public UsersApi(Watchlists watchlists, Bus bus) {
+    this.watchlists = watchlists;
+    this.bus = bus;
+  }
+
+  /// Closes the user's connections on every node. A user without connections is no error.
+  Response terminate(App app, String userId) {
+    if (!UserData.isValidId(userId)) {
+      return Response.text(400, "Invalid user id");
+    }
+    bus.publish(new BusMessage.TerminateUser(app.id(), userId));
+    watchlists.terminate(app, userId);
+    return Response.json(DONE);
+  }
+}

@@ -1,0 +1,10 @@
+/// The HTTP API (section 6), without sockets: a [Request] goes in, a [Response] comes out.
+///
+/// [Router] finds the endpoint by the raw path, `RequestAuth` checks the signature, and one class
+/// per group of endpoints does the work.
+///
+/// May import: `protocol`, `app`, `observe`, `bus`, `auth`, `channel`, `session`.
+@NullMarked
+package dev.fanfare.http;
+
+import org.jspecify.annotations.NullMarked;

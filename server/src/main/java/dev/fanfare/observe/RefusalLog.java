@@ -1,0 +1,95 @@
+package dev.fanfare.observe;
+
+import dev.fanfare.app.App;
+import dev.fanfare.protocol.CloseCode;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// One log line for everything that was refused, with the reason. Rate-limited, so that a flood of
+/// refusals cannot fill a disk: what is left out is counted and told with the next line.
+public final class RefusalLog implements ServerListener {
+
+  private static final Logger log = LoggerFactory.getLogger("dev.fanfare.refused");
+
+  /// Lines of a burst, and lines per second after it.
+  private static final int LINES_PER_SECOND = 20;
+
+  private static final int MAX_CHARS = 2_000;
+
+  private final NanoClock clock;
+
+  // Guarded by this: refusals are rare beside deliveries, and a line is written outside the lock.
+  private double allowance = LINES_PER_SECOND;
+  private long countedAtNs;
+  private long leftOut;
+
+  public RefusalLog(NanoClock clock) {
+    this.clock = clock;
+    this.countedAtNs = clock.nanoTime();
+  }
+
+  @Override
+  public void connectionRefused(String key, String remote, CloseCode code, String reason) {
+    line("connection from " + remote + " refused, " + code.code() + ": " + reason);
+  }
+
+  @Override
+  public void connectionClosed(App app, String socketId, int code, String reason) {
+    if (code >= 4000) {
+      line("app " + app.id() + ", connection " + socketId + " closed, " + code + ": " + reason);
+    }
+  }
+
+  @Override
+  public void subscriptionRefused(App app, String channel, String socketId, String reason) {
+    line(
+        "app "
+            + app.id()
+            + ", connection "
+            + socketId
+            + ": subscription to "
+            + channel
+            + " refused: "
+            + reason);
+  }
+
+  @Override
+  public void messageRefused(App app, String socketId, String reason) {
+    line("app " + app.id() + ", connection " + socketId + ": message refused: " + reason);
+  }
+
+  @Override
+  public void requestRefused(String method, String path, int status, String reason) {
+    line("request " + method + " " + path + " refused, " + status + ": " + reason);
+  }
+
+  private void line(String text) {
+    long before = take();
+    if (before < 0) {
+      return;
+    }
+    if (before > 0) {
+      log.warn("{} more refusals were not logged", before);
+    }
+    // Strangers choose parts of the text: it stays one line of bearable length.
+    String clean = text.replaceAll("\\p{Cntrl}", " ");
+    log.info(clean.length() > MAX_CHARS ? clean.substring(0, MAX_CHARS) + "…" : clean);
+  }
+
+  /// How many lines were left out before this one, or -1 if this one must be left out too.
+  private synchronized long take() {
+    long nowNs = clock.nanoTime();
+    double earned = (double) (nowNs - countedAtNs) * LINES_PER_SECOND / TimeUnit.SECONDS.toNanos(1);
+    allowance = Math.min(LINES_PER_SECOND, allowance + earned);
+    countedAtNs = nowNs;
+    if (allowance < 1) {
+      leftOut++;
+      return -1;
+    }
+    allowance--;
+    long before = leftOut;
+    leftOut = 0;
+    return before;
+  }
+}

@@ -1,0 +1,100 @@
+package dev.fanfare.session;
+
+import dev.fanfare.app.App;
+import dev.fanfare.channel.Publication;
+import dev.fanfare.channel.Subscription;
+import dev.fanfare.protocol.ChannelName;
+import dev.fanfare.protocol.ClientMessage.ClientEvent;
+import dev.fanfare.protocol.Limits;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/// How a session answers a client event: relayed to the channel's other subscribers, or refused
+/// with the first reason that applies, in the order of section 3.
+final class ClientEvents {
+
+  private static final int RATE_LIMIT_CODE = 4301;
+  private static final int OVER_CAPACITY_CODE = 4100;
+
+  /// UTF-8 needs at most this many bytes per UTF-16 unit.
+  private static final int MAX_BYTES_PER_CHAR = 3;
+
+  private ClientEvents() {}
+
+  static void onClientEvent(Session session, ClientEvent message) {
+    Subscription subscription = session.subscription(message.channel());
+    String refusal = check(session.app(), subscription, message);
+    if (refusal != null || subscription == null) {
+      session.refuse(null, String.valueOf(refusal), null);
+      return;
+    }
+    if (!session.takeClientEvent()) {
+      session.refuse(RATE_LIMIT_CODE, "Client event rejected due to rate limit", null);
+      return;
+    }
+    relay(session, subscription, message);
+  }
+
+  private static void relay(Session session, Subscription subscription, ClientEvent message) {
+    String socketId = session.connection().socketId();
+    String userId = subscription.userId();
+    ChannelName channel = subscription.channelName();
+    Publication publication =
+        new Publication(channel, message.event(), message.data(), userId, socketId, false);
+    if (!session.services().publisher().publish(session.app(), List.of(publication))) {
+      session.refuse(
+          OVER_CAPACITY_CODE, "Client event rejected: the server is over capacity", null);
+      return;
+    }
+    session
+        .services()
+        .listener()
+        .clientEvent(
+            session.app(), channel.value(), message.event(), message.data(), socketId, userId);
+  }
+
+  private static @Nullable String check(
+      App app, @Nullable Subscription subscription, ClientEvent message) {
+    if (!app.options().clientEvents()) {
+      return "To send client events, you must enable this feature in the Settings page of your"
+          + " dashboard.";
+    }
+    if (subscription == null) {
+      return "Cannot broadcast client event (connection not subscribed to channel "
+          + message.channel()
+          + ")";
+    }
+    ChannelName channel = subscription.channelName();
+    if (!channel.needsAuth()) {
+      return "Client event rejected - only supported on private and presence channels";
+    }
+    if (channel.isEncrypted()) {
+      return "Client event rejected - not supported on encrypted channels";
+    }
+    return checkSize(app.limits(), message);
+  }
+
+  private static @Nullable String checkSize(Limits limits, ClientEvent message) {
+    int chars = message.event().length();
+    if (chars > limits.maxEventNameChars()) {
+      return "Client event rejected: its name has "
+          + chars
+          + " characters, the limit is "
+          + limits.maxEventNameChars()
+          + " (max_event_name_chars)";
+    }
+    String data = message.data();
+    if (data.length() * (long) MAX_BYTES_PER_CHAR <= limits.maxEventBytes()) {
+      return null;
+    }
+    int bytes = data.getBytes(StandardCharsets.UTF_8).length;
+    return bytes <= limits.maxEventBytes()
+        ? null
+        : "Client event rejected: its data has "
+            + bytes
+            + " bytes, the limit is "
+            + limits.maxEventBytes()
+            + " (max_event_bytes)";
+  }
+}

@@ -1,0 +1,213 @@
+package dev.fanfare.session;
+
+import dev.fanfare.app.App;
+import dev.fanfare.auth.Refusal;
+import dev.fanfare.channel.Subscription;
+import dev.fanfare.protocol.ClientMessage;
+import dev.fanfare.protocol.ClientMessage.ClientEvent;
+import dev.fanfare.protocol.ClientMessage.Malformed;
+import dev.fanfare.protocol.ClientMessage.Ping;
+import dev.fanfare.protocol.ClientMessage.Pong;
+import dev.fanfare.protocol.ClientMessage.SignIn;
+import dev.fanfare.protocol.ClientMessage.Subscribe;
+import dev.fanfare.protocol.ClientMessage.Unsubscribe;
+import dev.fanfare.protocol.CloseCode;
+import dev.fanfare.protocol.ServerMessage;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/// One client's conversation, from the greeting to the good-bye. Confined to its connection's lane;
+/// [#terminate] alone may be called from anywhere.
+public final class Session {
+
+  private static final int SMALL_MAP = 4;
+
+  private final App app;
+  private final Connection connection;
+  private final Services services;
+  private final long openedAtNs;
+
+  private Map<String, Subscription> subscriptions = Map.of();
+  private @Nullable SignedInUser user;
+
+  /// Made by the first client event; most connections never send one.
+  private @Nullable TokenBucket clientEventBucket;
+
+  /// True once it signed in or joined a channel that needs a signature.
+  private boolean isAuthorized;
+
+  private boolean isClosed;
+
+  public Session(App app, Connection connection, Services services) {
+    this.app = app;
+    this.connection = connection;
+    this.services = services;
+    this.openedAtNs = services.clock().nanoTime();
+  }
+
+  public App app() {
+    return app;
+  }
+
+  Connection connection() {
+    return connection;
+  }
+
+  /// Greets the client, or returns false after refusing it because the app has its full number of
+  /// connections. The greeting must be the first frame (section 1.2).
+  public boolean onOpen(int activityTimeoutSeconds) {
+    assert connection.lane().onOwner();
+    if (!services.sessions().add(this)) {
+      return false;
+    }
+    String socketId = connection.socketId();
+    connection.send(new ServerMessage.ConnectionEstablished(socketId, activityTimeoutSeconds));
+    services.listener().connectionOpened(app, socketId);
+    return true;
+  }
+
+  /// Answers one message. After the end nothing is answered any more.
+  public void onMessage(ClientMessage message) {
+    assert connection.lane().onOwner();
+    if (isClosed) {
+      return;
+    }
+    switch (message) {
+      case Ping _ -> connection.send(new ServerMessage.Pong());
+      case Pong _ -> {}
+      case Subscribe m -> Subscribing.onSubscribe(this, m);
+      case Unsubscribe m -> onUnsubscribe(m);
+      case ClientEvent m -> ClientEvents.onClientEvent(this, m);
+      case SignIn m -> SigningIn.onSignIn(this, m);
+      case Malformed m -> refuse(null, m.reason(), null);
+    }
+  }
+
+  /// The connection ended, for whatever reason: every trace of it goes. Idempotent; costs as much
+  /// as it had subscriptions.
+  public void onClosed(int code, String reason) {
+    assert connection.lane().onOwner();
+    if (isClosed) {
+      return;
+    }
+    isClosed = true;
+    for (Subscription subscription : new ArrayList<>(subscriptions.values())) {
+      drop(subscription);
+    }
+    subscriptions = Map.of();
+    SignedInUser signedIn = user;
+    if (signedIn != null) {
+      services.watchlists().signedOut(this, signedIn);
+    }
+    services.sessions().remove(this);
+    services.listener().connectionClosed(app, connection.socketId(), code, reason);
+  }
+
+  /// Called once a sweep; closes a connection that should have authorised itself by now.
+  public void onSweep(long nowNs) {
+    assert connection.lane().onOwner();
+    int seconds = app.options().authorizationTimeoutSeconds();
+    if (app.options().authorizedConnectionsOnly()
+        && !isAuthorized
+        && nowNs - openedAtNs >= TimeUnit.SECONDS.toNanos(seconds)) {
+      connection.close(CloseCode.UNAUTHORIZED, "Connection not authorized within timeout");
+    }
+  }
+
+  /// Tells the client something that nobody asked for.
+  void onNotice(ServerMessage message) {
+    assert connection.lane().onOwner();
+    if (!isClosed) {
+      connection.send(message);
+      connection.onFlush();
+    }
+  }
+
+  /// Closes the connection because the application asked for it (section 4.3). Any thread.
+  void terminate() {
+    connection
+        .lane()
+        .execute(
+            () -> connection.close(CloseCode.UNAUTHORIZED, "You got disconnected by the app."));
+  }
+
+  private void onUnsubscribe(Unsubscribe message) {
+    Subscription subscription = subscriptions.remove(message.channel());
+    if (subscription == null) {
+      refuse(
+          null,
+          "No current subscription to channel "
+              + message.channel()
+              + ", or subscription in progress",
+          null);
+      return;
+    }
+    drop(subscription);
+  }
+
+  private void drop(Subscription subscription) {
+    services.channels().leave(subscription);
+    connection.lane().onLeave(subscription);
+  }
+
+  /// Sends `pusher:error` and keeps the connection.
+  void refuse(@Nullable Integer code, String reason, @Nullable String channel) {
+    connection.send(new ServerMessage.PusherError(code, reason, channel));
+    services.listener().messageRefused(app, connection.socketId(), reason);
+  }
+
+  /// Refuses a subscription in both shapes (section 2.7) and keeps the connection.
+  void refuse(String channel, Refusal refusal) {
+    connection.send(
+        new ServerMessage.SubscriptionError(
+            channel, refusal.type(), refusal.message(), refusal.status()));
+    connection.send(new ServerMessage.PusherError(null, refusal.message(), null));
+    services.listener().subscriptionRefused(app, channel, connection.socketId(), refusal.message());
+  }
+
+  @Nullable Subscription subscription(String channel) {
+    return subscriptions.get(channel);
+  }
+
+  int subscriptionCount() {
+    return subscriptions.size();
+  }
+
+  void subscribed(Subscription subscription) {
+    if (subscriptions.isEmpty()) {
+      subscriptions = HashMap.newHashMap(SMALL_MAP);
+    }
+    subscriptions.put(subscription.channelName().value(), subscription);
+    isAuthorized |= subscription.channelName().needsAuth();
+    connection.lane().onJoin(subscription);
+  }
+
+  @Nullable SignedInUser user() {
+    return user;
+  }
+
+  void signedIn(SignedInUser signedIn) {
+    user = signedIn;
+    isAuthorized = true;
+  }
+
+  /// True if one more client event fits into this second.
+  boolean takeClientEvent() {
+    int perSecond = app.limits().maxClientEventsPerSecond();
+    if (perSecond == 0) {
+      return true;
+    }
+    long nowNs = services.clock().nanoTime();
+    if (clientEventBucket == null) {
+      clientEventBucket = new TokenBucket(perSecond, nowNs);
+    }
+    return clientEventBucket.tryTake(nowNs);
+  }
+
+  Services services() {
+    return services;
+  }
+}

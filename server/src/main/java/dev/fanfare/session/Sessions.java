@@ -1,0 +1,84 @@
+package dev.fanfare.session;
+
+import dev.fanfare.app.App;
+import dev.fanfare.protocol.CloseCode;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// All sessions of this node, by app. Any thread.
+public final class Sessions {
+
+  private static final Logger log = LoggerFactory.getLogger(Sessions.class);
+  private static final long CLOSE_SECONDS = 5;
+
+  private final ConcurrentMap<String, Map<String, Session>> byApp = new ConcurrentHashMap<>();
+
+  /// Registers a session, or returns false if its app has its full number. Decided under the app's
+  /// entry, so that the limit holds exactly.
+  boolean add(Session session) {
+    App app = session.app();
+    int limit = app.limits().maxConnections();
+    boolean[] added = new boolean[1];
+    byApp.compute(
+        app.id(),
+        (_, existing) -> {
+          Map<String, Session> sessions = existing == null ? new ConcurrentHashMap<>() : existing;
+          added[0] = limit == 0 || sessions.size() < limit;
+          if (added[0]) {
+            sessions.put(session.connection().socketId(), session);
+          }
+          return sessions;
+        });
+    return added[0];
+  }
+
+  void remove(Session session) {
+    byApp.computeIfPresent(
+        session.app().id(),
+        (_, sessions) -> {
+          sessions.remove(session.connection().socketId());
+          return sessions.isEmpty() ? null : sessions;
+        });
+  }
+
+  /// Connections of an app.
+  public int count(App app) {
+    return byApp.getOrDefault(app.id(), Map.of()).size();
+  }
+
+  /// Connections of all apps.
+  public int count() {
+    return byApp.values().stream().mapToInt(Map::size).sum();
+  }
+
+  /// Tells every client to reconnect, and waits a moment for the close frames to leave. Not for
+  /// event loops.
+  public void closeAll(String reason) {
+    List<Session> sessions = new ArrayList<>();
+    byApp.values().forEach(ofApp -> sessions.addAll(ofApp.values()));
+    CountDownLatch closed = new CountDownLatch(sessions.size());
+    for (Session session : sessions) {
+      session
+          .connection()
+          .lane()
+          .execute(() -> {
+            session.connection().close(CloseCode.RECONNECT, reason);
+            closed.countDown();
+          });
+    }
+    try {
+      if (!closed.await(CLOSE_SECONDS, TimeUnit.SECONDS)) {
+        log.warn("{} connections did not get their close frame in time", closed.getCount());
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+}

@@ -1,0 +1,66 @@
+package dev.fanfare.session;
+
+import dev.fanfare.auth.ClientAuth;
+import dev.fanfare.auth.Refusal;
+import dev.fanfare.protocol.ClientMessage.SignIn;
+import dev.fanfare.protocol.CloseCode;
+import dev.fanfare.protocol.Member;
+import dev.fanfare.protocol.Parsed;
+import dev.fanfare.protocol.ServerMessage;
+import dev.fanfare.protocol.UserData;
+import java.util.List;
+
+/// How a session answers `pusher:signin` (section 4). A failed sign-in keeps the connection:
+/// closing it with 4009 would stop JavaScript clients for ever.
+final class SigningIn {
+
+  private static final int WATCHLIST_CODE = 4302;
+
+  private SigningIn() {}
+
+  static void onSignIn(Session session, SignIn message) {
+    Refusal refusal = ClientAuth.check(session.app(), session.connection().socketId(), message);
+    if (refusal != null) {
+      refuse(session, refusal.message());
+      return;
+    }
+    switch (UserData.parse(message.userData())) {
+      case Parsed.Bad<UserData> bad -> refuse(session, bad.reason());
+      case Parsed.Ok<UserData> ok -> onSignIn(session, ok.value(), message.userData());
+    }
+  }
+
+  private static void onSignIn(Session session, UserData data, String userData) {
+    SignedInUser before = session.user();
+    if (before != null && !before.id().equals(data.id())) {
+      refuse(session, "The connection is already signed in as another user");
+      return;
+    }
+    session.connection().send(new ServerMessage.SigninSuccess(userData));
+    if (before == null) {
+      signIn(session, data);
+    }
+  }
+
+  private static void signIn(Session session, UserData data) {
+    List<String> watchlist = List.of();
+    if (session.app().options().watchlists()) {
+      int limit = session.app().limits().maxWatchlist();
+      watchlist = data.watchlist().stream().distinct().limit(limit).toList();
+      if (data.watchlist().size() > limit) {
+        session.refuse(
+            WATCHLIST_CODE,
+            "Watchlist limit exceeded. Only the first " + limit + " user IDs are accepted.",
+            null);
+      }
+    }
+    Member member = new Member(data.id(), data.infoJson());
+    SignedInUser user = new SignedInUser(data.id(), member, watchlist);
+    session.signedIn(user);
+    session.services().watchlists().signedIn(session, user);
+  }
+
+  private static void refuse(Session session, String reason) {
+    session.refuse(CloseCode.UNAUTHORIZED.code(), reason, null);
+  }
+}

@@ -1,0 +1,110 @@
+package dev.fanfare.session;
+
+import dev.fanfare.app.App;
+import dev.fanfare.auth.ClientAuth;
+import dev.fanfare.auth.Refusal;
+import dev.fanfare.channel.CachedEvent;
+import dev.fanfare.channel.Join;
+import dev.fanfare.protocol.ChannelName;
+import dev.fanfare.protocol.ClientMessage.Subscribe;
+import dev.fanfare.protocol.Member;
+import dev.fanfare.protocol.Parsed;
+import dev.fanfare.protocol.ServerMessage;
+import org.jspecify.annotations.Nullable;
+
+/// How a session answers `pusher:subscribe` (section 2). A refusal never closes the connection.
+final class Subscribing {
+
+  private Subscribing() {}
+
+  static void onSubscribe(Session session, Subscribe message) {
+    int maxChars = session.app().limits().maxChannelNameChars();
+    switch (ChannelName.parse(message.channel(), maxChars)) {
+      case Parsed.Bad<ChannelName> bad ->
+          session.refuse(shortened(message.channel(), maxChars), Refusal.channel(bad.reason()));
+      case Parsed.Ok<ChannelName> ok -> onSubscribe(session, ok.value(), message);
+    }
+  }
+
+  private static void onSubscribe(Session session, ChannelName name, Subscribe message) {
+    String channel = name.value();
+    if (session.subscription(channel) != null) {
+      session.refuse(null, "Existing subscription to channel " + channel, channel);
+      return;
+    }
+    Refusal refusal = check(session, name, message);
+    if (refusal != null) {
+      session.refuse(channel, refusal);
+      return;
+    }
+    if (!name.hasMembers()) {
+      join(session, name, null);
+      return;
+    }
+    switch (member(session, message.channelData())) {
+      case Parsed.Bad<Member> bad -> session.refuse(channel, Refusal.data(bad.reason()));
+      case Parsed.Ok<Member> ok -> join(session, name, ok.value());
+    }
+  }
+
+  private static @Nullable Refusal check(Session session, ChannelName name, Subscribe message) {
+    App app = session.app();
+    int limit = app.limits().maxSubscriptions();
+    if (limit > 0 && session.subscriptionCount() >= limit) {
+      return Refusal.limit(
+          "This connection has " + limit + " subscriptions, the limit (max_subscriptions)");
+    }
+    if (name.isUser()) {
+      SignedInUser user = session.user();
+      return user != null && user.id().equals(name.userId())
+          ? null
+          : Refusal.auth("The connection is not signed in as the user of " + name.value());
+    }
+    return ClientAuth.check(app, session.connection().socketId(), name, message);
+  }
+
+  /// Who joins: `channel_data` if there is one, else the signed-in user (section 2.5).
+  private static Parsed<Member> member(Session session, @Nullable String channelData) {
+    if (channelData != null) {
+      return Member.parse(channelData, session.app().limits());
+    }
+    SignedInUser user = session.user();
+    return user == null
+        ? new Parsed.Bad<>(
+            "channel_data is missing: a presence channel needs it unless the connection is"
+                + " signed in")
+        : Member.check(user.member(), session.app().limits());
+  }
+
+  private static void join(Session session, ChannelName name, @Nullable Member member) {
+    Connection connection = session.connection();
+    switch (session.services().channels().join(session.app(), name, connection, member)) {
+      case Join.Full full ->
+          session.refuse(
+              name.value(),
+              Refusal.limit(
+                  "Presence channel "
+                      + name.value()
+                      + " is full: it has "
+                      + full.limit()
+                      + " members (max_presence_members)"));
+      case Join.Joined joined -> {
+        session.subscribed(joined.subscription());
+        connection.send(new ServerMessage.SubscriptionSucceeded(name.value(), joined.members()));
+        if (name.isCached()) {
+          connection.send(cachedOrMiss(name.value(), joined.cached()));
+        }
+      }
+    }
+  }
+
+  private static ServerMessage cachedOrMiss(String channel, @Nullable CachedEvent cached) {
+    return cached == null
+        ? new ServerMessage.CacheMiss(channel)
+        : new ServerMessage.Event(channel, cached.event(), cached.data(), null);
+  }
+
+  private static String shortened(String name, int maxChars) {
+    return name.length() <= maxChars ? name : name.substring(0, maxChars) + "…";
+  }
+}

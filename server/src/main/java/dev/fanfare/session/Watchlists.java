@@ -1,0 +1,159 @@
+package dev.fanfare.session;
+
+import dev.fanfare.app.App;
+import dev.fanfare.observe.NanoClock;
+import dev.fanfare.protocol.ServerMessage;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.ReentrantLock;
+
+/// Who is signed in, who watches whom, and who must be told (section 4.2). Any thread; one lock,
+/// under which messages are only queued for lanes. Sign-ins are rare beside deliveries.
+public final class Watchlists {
+
+  /// A user who is back within this time never was away, so a page reload does not flap.
+  static final long OFFLINE_DELAY_NS = TimeUnit.SECONDS.toNanos(3);
+
+  private record UserKey(String appId, String userId) {}
+
+  /// What is known of one user. Kept while it is signed in, watched or leaving.
+  private static final class Presence {
+    final Set<Session> sessions = new HashSet<>();
+    final Set<Session> watchers = new HashSet<>();
+    boolean isOnline;
+    long offlineSinceNs;
+
+    boolean isForgotten() {
+      return !isOnline && sessions.isEmpty() && watchers.isEmpty();
+    }
+  }
+
+  private final ReentrantLock lock = new ReentrantLock();
+  private final Map<UserKey, Presence> users = new HashMap<>();
+
+  /// Users without connections who still count as online.
+  private final Set<UserKey> leaving = new HashSet<>();
+
+  private final NanoClock clock;
+
+  public Watchlists(NanoClock clock) {
+    this.clock = clock;
+  }
+
+  void signedIn(Session session, SignedInUser user) {
+    App app = session.app();
+    lock.lock();
+    try {
+      UserKey key = new UserKey(app.id(), user.id());
+      Presence presence = users.computeIfAbsent(key, _ -> new Presence());
+      presence.sessions.add(session);
+      leaving.remove(key);
+      if (!presence.isOnline) {
+        presence.isOnline = true;
+        tell(presence, new ServerMessage.WatchlistEvents(List.of(user.id()), List.of()));
+      }
+      watch(session, user);
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  void signedOut(Session session, SignedInUser user) {
+    lock.lock();
+    try {
+      UserKey key = new UserKey(session.app().id(), user.id());
+      Presence presence = users.get(key);
+      if (presence != null && presence.sessions.remove(session) && presence.sessions.isEmpty()) {
+        presence.offlineSinceNs = clock.nanoTime();
+        leaving.add(key);
+      }
+      for (String watched : user.watchlist()) {
+        unwatch(session, new UserKey(session.app().id(), watched));
+      }
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /// Closes every connection that is signed in as the user (section 4.3).
+  public void terminate(App app, String userId) {
+    List<Session> sessions = List.of();
+    lock.lock();
+    try {
+      Presence presence = users.get(new UserKey(app.id(), userId));
+      if (presence != null) {
+        sessions = new ArrayList<>(presence.sessions);
+      }
+    } finally {
+      lock.unlock();
+    }
+    sessions.forEach(Session::terminate);
+  }
+
+  /// Announces users who have been away long enough. Called a few times a second by the
+  /// housekeeping thread.
+  public void sweep() {
+    long nowNs = clock.nanoTime();
+    lock.lock();
+    try {
+      leaving.removeIf(key -> hasLeft(key, nowNs));
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private boolean hasLeft(UserKey key, long nowNs) {
+    Presence presence = users.get(key);
+    if (presence == null) {
+      return true;
+    }
+    if (nowNs - presence.offlineSinceNs < OFFLINE_DELAY_NS) {
+      return false;
+    }
+    presence.isOnline = false;
+    tell(presence, new ServerMessage.WatchlistEvents(List.of(), List.of(key.userId())));
+    if (presence.isForgotten()) {
+      users.remove(key);
+    }
+    return true;
+  }
+
+  private void watch(Session session, SignedInUser user) {
+    if (user.watchlist().isEmpty()) {
+      return;
+    }
+    List<String> online = new ArrayList<>();
+    List<String> offline = new ArrayList<>();
+    for (String watched : user.watchlist()) {
+      UserKey key = new UserKey(session.app().id(), watched);
+      Presence presence = users.computeIfAbsent(key, _ -> new Presence());
+      presence.watchers.add(session);
+      (presence.isOnline ? online : offline).add(watched);
+    }
+    send(session, new ServerMessage.WatchlistEvents(online, offline));
+  }
+
+  private void unwatch(Session session, UserKey key) {
+    Presence presence = users.get(key);
+    if (presence != null) {
+      presence.watchers.remove(session);
+      if (presence.isForgotten()) {
+        users.remove(key);
+      }
+    }
+  }
+
+  private static void tell(Presence presence, ServerMessage message) {
+    presence.watchers.forEach(watcher -> send(watcher, message));
+  }
+
+  private static void send(Session session, ServerMessage message) {
+    Connection connection = session.connection();
+    connection.lane().execute(() -> session.onNotice(message));
+  }
+}

@@ -1,0 +1,15 @@
+package dev.fanfare.transport;
+
+import dev.fanfare.channel.Lane;
+import dev.fanfare.observe.NanoClock;
+import java.security.SecureRandom;
+
+/// What the sockets of one event loop share. Confined to that loop.
+record LaneContext(Lane lane, Heartbeat heartbeat, SecureRandom random, NanoClock clock) {
+
+  /// The present moment, never 0, so that 0 can mean "not yet".
+  long nowNs() {
+    long nowNs = clock.nanoTime();
+    return nowNs == 0 ? 1 : nowNs;
+  }
+}

@@ -1,0 +1,213 @@
+package dev.fanfare.transport;
+
+import dev.fanfare.channel.Frames;
+import dev.fanfare.channel.Lane;
+import dev.fanfare.protocol.CloseCode;
+import dev.fanfare.protocol.MessageWriter;
+import dev.fanfare.protocol.ServerMessage;
+import dev.fanfare.session.Connection;
+import dev.fanfare.session.Session;
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelFutureListener;
+import java.net.InetSocketAddress;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/// One upgraded socket, and the only code that writes to it. Confined to its lane.
+///
+/// Writes collect until the end of the turn; there is one flush per socket and turn. A reader that
+/// lets more than the limit pile up is disconnected, so that it costs its neighbours nothing.
+final class NettyConnection implements Connection, Swept {
+
+  /// Seconds that the other side has to answer our close frame before TCP ends.
+  private static final long CLOSE_TIMEOUT_NS = TimeUnit.SECONDS.toNanos(5);
+
+  private static final int ABNORMAL = 1006;
+
+  private final Channel socket;
+  private final LaneContext context;
+  private final ServerOptions options;
+  private final String socketId;
+
+  /// Null until greeted, and for ever if refused.
+  private @Nullable Session session;
+
+  private boolean isDirty;
+
+  /// When the close frame was written; 0 before.
+  private long closingSinceNs;
+
+  private long lastReadNs;
+
+  /// When the unanswered probe was sent; 0 if there is none.
+  private long probedAtNs;
+
+  NettyConnection(Channel socket, LaneContext context, ServerOptions options, String socketId) {
+    this.socket = socket;
+    this.context = context;
+    this.options = options;
+    this.socketId = socketId;
+    this.lastReadNs = context.nowNs();
+  }
+
+  @Override
+  public String socketId() {
+    return socketId;
+  }
+
+  @Override
+  public Lane lane() {
+    return context.lane();
+  }
+
+  void begin(Session begun) {
+    session = begun;
+  }
+
+  @Nullable Session session() {
+    return session;
+  }
+
+  /// Where the other side is, for the log.
+  String remoteAddress() {
+    return socket.remoteAddress() instanceof InetSocketAddress address
+        ? address.getAddress().getHostAddress() + ":" + address.getPort()
+        : "an unknown address";
+  }
+
+  boolean isClosing() {
+    return closingSinceNs != 0;
+  }
+
+  @Override
+  public void send(ServerMessage message) {
+    assert lane().onOwner();
+    if (isClosing()) {
+      return;
+    }
+    if (!socket.isWritable()) {
+      onTooSlow();
+      return;
+    }
+    write(SharedFrame.text(socket.alloc(), MessageWriter.write(message)));
+  }
+
+  @Override
+  public boolean onDeliver(Frames frames) {
+    assert lane().onOwner();
+    if (isClosing()) {
+      return false;
+    }
+    if (!socket.isWritable()) {
+      onTooSlow();
+      return false;
+    }
+    boolean isFirst = !isDirty;
+    write(((SharedFrame) frames).bytes().retainedDuplicate());
+    return isFirst;
+  }
+
+  @Override
+  public void onFlush() {
+    assert lane().onOwner();
+    if (isDirty) {
+      isDirty = false;
+      socket.flush();
+    }
+  }
+
+  @Override
+  public void close(CloseCode code, String reason) {
+    assert lane().onOwner();
+    if (isClosing()) {
+      return;
+    }
+    if (code.isPusher()) {
+      ServerMessage error = new ServerMessage.PusherError(code.code(), reason, null);
+      write(SharedFrame.text(socket.alloc(), MessageWriter.write(error)));
+    }
+    write(SharedFrame.close(socket.alloc(), code, reason));
+    onFlush();
+    closingSinceNs = context.nowNs();
+    end(code.code(), reason);
+  }
+
+  /// The client said good-bye: answer in kind, then end TCP, as the server should (RFC 6455 7.1.1).
+  void onCloseFrame(int code, String reason) {
+    assert lane().onOwner();
+    if (isClosing()) {
+      var _ = socket.close();
+      return;
+    }
+    closingSinceNs = context.nowNs();
+    ByteBuf answer =
+        code < 0
+            ? SharedFrame.emptyClose(socket.alloc())
+            : SharedFrame.close(socket.alloc(), code, reason);
+    isDirty = false;
+    socket.writeAndFlush(answer).addListener(ChannelFutureListener.CLOSE);
+    end(code, reason);
+  }
+
+  void onPing(ByteBuf payload) {
+    assert lane().onOwner();
+    if (!isClosing() && socket.isWritable()) {
+      write(SharedFrame.pong(socket.alloc(), payload));
+    }
+  }
+
+  /// Anything that arrives proves life.
+  void onRead() {
+    lastReadNs = context.nowNs();
+    probedAtNs = 0;
+  }
+
+  /// TCP is gone.
+  void onInactive() {
+    context.heartbeat().remove(this);
+    end(ABNORMAL, "the socket ended without a close frame");
+  }
+
+  @Override
+  public void onSweep(long nowNs) {
+    if (isClosing()) {
+      if (nowNs - closingSinceNs >= CLOSE_TIMEOUT_NS) {
+        var _ = socket.close();
+      }
+      return;
+    }
+    if (probedAtNs != 0) {
+      if (nowNs - probedAtNs >= TimeUnit.SECONDS.toNanos(options.pongTimeoutSeconds())) {
+        close(CloseCode.PONG_MISSING, "Pong reply not received");
+        return;
+      }
+    } else if (nowNs - lastReadNs >= TimeUnit.SECONDS.toNanos(options.activityTimeoutSeconds())) {
+      probedAtNs = nowNs;
+      write(SharedFrame.ping(socket.alloc()));
+      onFlush();
+    }
+    if (session != null) {
+      session.onSweep(nowNs);
+    }
+  }
+
+  private void onTooSlow() {
+    close(
+        CloseCode.OVER_CAPACITY,
+        "Reading too slowly: more than "
+            + options.maxPendingBytes()
+            + " bytes are waiting (max_pending_bytes)");
+  }
+
+  private void write(ByteBuf frame) {
+    isDirty = true;
+    var _ = socket.write(frame, socket.voidPromise());
+  }
+
+  private void end(int code, String reason) {
+    if (session != null) {
+      session.onClosed(code, reason);
+    }
+  }
+}

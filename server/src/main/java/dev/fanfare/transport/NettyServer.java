@@ -1,0 +1,133 @@
+package dev.fanfare.transport;
+
+import dev.fanfare.channel.Lane;
+import dev.fanfare.observe.NanoClock;
+import io.netty.bootstrap.ServerBootstrap;
+import io.netty.buffer.PooledByteBufAllocator;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.EventLoop;
+import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.channel.WriteBufferWaterMark;
+import io.netty.util.concurrent.DefaultThreadFactory;
+import io.netty.util.concurrent.EventExecutor;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.security.SecureRandom;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/// The listening socket and its event loops, one lane each.
+public final class NettyServer implements AutoCloseable {
+
+  private static final int BACKLOG = 4_096;
+  private static final long STOP_MS = 2_000;
+
+  private final ServerOptions options;
+  private final NativeTransport transport;
+  private final MultiThreadIoEventLoopGroup loops;
+  private final Map<EventLoop, LaneContext> contexts = new LinkedHashMap<>();
+  private @Nullable Channel listener;
+
+  /// Starts the event loops; nothing listens yet.
+  public NettyServer(ServerOptions options, NanoClock clock) {
+    this.options = options;
+    this.transport = NativeTransport.choose(options.transport());
+    int lanes = options.lanes() > 0 ? options.lanes() : Runtime.getRuntime().availableProcessors();
+    this.loops =
+        new MultiThreadIoEventLoopGroup(
+            lanes, new DefaultThreadFactory("fanfare-lane"), transport.handlers());
+    SecureRandom random = new SecureRandom();
+    for (EventExecutor executor : loops) {
+      EventLoop loop = (EventLoop) executor;
+      Lane lane =
+          new Lane(
+              contexts.size(),
+              loop,
+              loop::inEventLoop,
+              SharedFrame.maker(PooledByteBufAllocator.DEFAULT));
+      Heartbeat heartbeat = new Heartbeat(clock);
+      contexts.put(loop, new LaneContext(lane, heartbeat, random, clock));
+      var _ =
+          loop.scheduleAtFixedRate(
+              heartbeat::onSweep,
+              Heartbeat.INTERVAL_MS,
+              Heartbeat.INTERVAL_MS,
+              TimeUnit.MILLISECONDS);
+    }
+  }
+
+  /// The lanes, one per event loop.
+  public List<Lane> lanes() {
+    List<Lane> lanes = new ArrayList<>();
+    contexts.values().forEach(context -> lanes.add(context.lane()));
+    return lanes;
+  }
+
+  /// Listens. Throws with the address in the message if that is not possible.
+  public void listen(Node node) throws IOException {
+    ServerBootstrap bootstrap =
+        new ServerBootstrap()
+            .group(loops)
+            .channel(transport.serverSocket())
+            .option(ChannelOption.SO_BACKLOG, BACKLOG)
+            .option(ChannelOption.SO_REUSEADDR, true)
+            .childOption(ChannelOption.TCP_NODELAY, true)
+            .childOption(ChannelOption.ALLOCATOR, PooledByteBufAllocator.DEFAULT)
+            .childOption(
+                ChannelOption.WRITE_BUFFER_WATER_MARK,
+                new WriteBufferWaterMark(options.maxPendingBytes(), options.maxPendingBytes()))
+            .childHandler(new Pipeline(node, this::context));
+    var bound = bootstrap.bind(options.host(), options.port()).awaitUninterruptibly();
+    if (!bound.isSuccess()) {
+      throw new IOException(
+          "cannot listen on "
+              + options.host()
+              + ":"
+              + options.port()
+              + ": "
+              + bound.cause().getMessage(),
+          bound.cause());
+    }
+    listener = bound.channel();
+  }
+
+  /// The port that is listened on.
+  public int port() {
+    Channel bound = listener;
+    return bound != null && bound.localAddress() instanceof InetSocketAddress address
+        ? address.getPort()
+        : 0;
+  }
+
+  /// Which transport was chosen, and why.
+  public String transport() {
+    return transport.kind() + " (" + transport.reason() + "), " + contexts.size() + " lanes";
+  }
+
+  /// Stops accepting; what is connected stays.
+  public void stopListening() {
+    Channel bound = listener;
+    if (bound != null) {
+      bound.close().awaitUninterruptibly();
+    }
+  }
+
+  @Override
+  public void close() {
+    stopListening();
+    loops.shutdownGracefully(0, STOP_MS, TimeUnit.MILLISECONDS).awaitUninterruptibly();
+  }
+
+  private LaneContext context(EventLoop loop) {
+    LaneContext context = contexts.get(loop);
+    if (context == null) {
+      throw new IllegalStateException("a socket on a foreign event loop");
+    }
+    return context;
+  }
+}

@@ -1,0 +1,40 @@
+package dev.fanfare.transport;
+
+import io.netty.channel.ChannelInitializer;
+import io.netty.channel.socket.SocketChannel;
+import io.netty.handler.codec.http.HttpDecoderConfig;
+import io.netty.handler.codec.http.HttpServerCodec;
+import java.util.function.Function;
+
+/// What happens to a fresh socket: it speaks HTTP until it asks to be upgraded.
+final class Pipeline extends ChannelInitializer<SocketChannel> {
+
+  /// Bytes of a request line; it may carry many long channel names.
+  private static final int MAX_LINE_BYTES = 16 * 1_024;
+
+  private static final int MAX_HEADER_BYTES = 16 * 1_024;
+
+  private final Node node;
+  private final Function<io.netty.channel.EventLoop, LaneContext> contexts;
+  private final HttpDecoderConfig decoderConfig =
+      new HttpDecoderConfig()
+          .setMaxInitialLineLength(MAX_LINE_BYTES)
+          .setMaxHeaderSize(MAX_HEADER_BYTES);
+
+  Pipeline(Node node, Function<io.netty.channel.EventLoop, LaneContext> contexts) {
+    this.node = node;
+    this.contexts = contexts;
+  }
+
+  @Override
+  protected void initChannel(SocketChannel socket) {
+    LaneContext context = contexts.apply(socket.eventLoop());
+    HttpGateway gateway = new HttpGateway(node, context, new Upgrade(node, context), socket);
+    socket
+        .pipeline()
+        .addLast(
+            new HttpServerCodec(decoderConfig),
+            new BodyAggregator(node.options().maxRequestBytes(), gateway),
+            gateway);
+  }
+}

@@ -1,0 +1,165 @@
+package dev.fanfare.transport;
+
+import dev.fanfare.protocol.CloseCode;
+import dev.fanfare.protocol.MessageReader;
+import dev.fanfare.session.Session;
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.handler.codec.http.websocketx.BinaryWebSocketFrame;
+import io.netty.handler.codec.http.websocketx.CloseWebSocketFrame;
+import io.netty.handler.codec.http.websocketx.ContinuationWebSocketFrame;
+import io.netty.handler.codec.http.websocketx.CorruptedWebSocketFrameException;
+import io.netty.handler.codec.http.websocketx.PingWebSocketFrame;
+import io.netty.handler.codec.http.websocketx.TextWebSocketFrame;
+import io.netty.handler.codec.http.websocketx.WebSocket13FrameDecoder;
+import io.netty.handler.codec.http.websocketx.WebSocketCloseStatus;
+import io.netty.handler.codec.http.websocketx.WebSocketFrame;
+import io.netty.util.ReferenceCountUtil;
+import java.io.IOException;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// Reads one socket's frames and puts messages together from their fragments. Whatever goes wrong
+/// in here ends this connection and no other. Confined to its lane.
+final class WebSocketHandler extends ChannelInboundHandlerAdapter {
+
+  private static final Logger log = LoggerFactory.getLogger(WebSocketHandler.class);
+
+  private final NettyConnection connection;
+  private final int maxMessageBytes;
+
+  /// The fragments of an unfinished text message; null between messages.
+  private @Nullable ByteBuf fragments;
+
+  WebSocketHandler(NettyConnection connection, int maxMessageBytes) {
+    this.connection = connection;
+    this.maxMessageBytes = maxMessageBytes;
+  }
+
+  @Override
+  public void channelRead(ChannelHandlerContext ctx, Object message) {
+    try {
+      connection.onRead();
+      if (message instanceof WebSocketFrame frame) {
+        onFrame(frame);
+      }
+    } finally {
+      ReferenceCountUtil.release(message);
+    }
+  }
+
+  @Override
+  public void channelReadComplete(ChannelHandlerContext ctx) {
+    connection.onFlush();
+  }
+
+  @Override
+  public void channelInactive(ChannelHandlerContext ctx) {
+    dropFragments();
+    connection.onInactive();
+  }
+
+  @Override
+  public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
+    if (cause.getCause() instanceof CorruptedWebSocketFrameException
+        || cause instanceof CorruptedWebSocketFrameException) {
+      onCorrupted(ctx, cause);
+    } else if (cause instanceof IOException) {
+      var _ = ctx.close();
+    } else {
+      log.error("connection {} failed, closing it", connection.socketId(), cause);
+      connection.close(CloseCode.RECONNECT, "The server had a problem with this connection");
+    }
+  }
+
+  private void onFrame(WebSocketFrame frame) {
+    switch (frame) {
+      case CloseWebSocketFrame close ->
+          connection.onCloseFrame(close.statusCode(), close.reasonText());
+      case PingWebSocketFrame ping -> connection.onPing(ping.content());
+      case TextWebSocketFrame text -> onText(text);
+      case ContinuationWebSocketFrame more -> onFragment(more);
+      case BinaryWebSocketFrame _ ->
+          fail(CloseCode.UNSUPPORTED_DATA, "Binary frames are not part of the protocol");
+      default -> {}
+    }
+  }
+
+  private void onText(TextWebSocketFrame frame) {
+    if (frame.isFinalFragment()) {
+      onMessage(frame.content());
+    } else {
+      fragments = frame.content().alloc().heapBuffer(frame.content().readableBytes());
+      onFragment(frame);
+    }
+  }
+
+  private void onFragment(WebSocketFrame frame) {
+    ByteBuf collected = fragments;
+    if (collected == null) {
+      return;
+    }
+    int length = collected.readableBytes() + frame.content().readableBytes();
+    if (length > maxMessageBytes) {
+      fail(CloseCode.MESSAGE_TOO_BIG, tooBig());
+      return;
+    }
+    collected.writeBytes(frame.content());
+    if (frame.isFinalFragment()) {
+      onMessage(collected);
+      dropFragments();
+    }
+  }
+
+  private void onMessage(ByteBuf content) {
+    Session session = connection.session();
+    if (session == null || connection.isClosing()) {
+      return;
+    }
+    byte[] utf8 = new byte[content.readableBytes()];
+    content.readBytes(utf8);
+    if (!Utf8.isValid(utf8)) {
+      fail(CloseCode.INVALID_PAYLOAD, "Text messages must be UTF-8");
+      return;
+    }
+    session.onMessage(MessageReader.read(utf8));
+  }
+
+  private void onCorrupted(ChannelHandlerContext ctx, Throwable cause) {
+    Throwable found = cause instanceof CorruptedWebSocketFrameException ? cause : cause.getCause();
+    WebSocketCloseStatus status =
+        found instanceof CorruptedWebSocketFrameException corrupted
+            ? corrupted.closeStatus()
+            : WebSocketCloseStatus.PROTOCOL_ERROR;
+    if (status.equals(WebSocketCloseStatus.MESSAGE_TOO_BIG)) {
+      fail(CloseCode.MESSAGE_TOO_BIG, tooBig());
+    } else if (status.equals(WebSocketCloseStatus.INVALID_PAYLOAD_DATA)) {
+      fail(CloseCode.INVALID_PAYLOAD, "Text must be UTF-8");
+    } else {
+      fail(CloseCode.PROTOCOL_ERROR, String.valueOf(found == null ? "" : found.getMessage()));
+    }
+    // What still arrives is read and thrown away: closing a socket with unread input would reset
+    // it, and the client would never see why.
+    if (ctx.pipeline().get(WebSocket13FrameDecoder.class) != null) {
+      ctx.pipeline().remove(WebSocket13FrameDecoder.class);
+    }
+  }
+
+  private void fail(CloseCode code, String reason) {
+    dropFragments();
+    connection.close(code, reason.isEmpty() ? "Protocol error" : reason);
+  }
+
+  private String tooBig() {
+    return "Message exceeds the limit of " + maxMessageBytes + " bytes (max_message_bytes)";
+  }
+
+  private void dropFragments() {
+    if (fragments != null) {
+      fragments.release();
+      fragments = null;
+    }
+  }
+}

@@ -1,0 +1,12 @@
+/// Sockets: everything that knows Netty.
+///
+/// [NettyServer] listens, [Pipeline] says what happens to a socket, [HttpGateway] hands requests to
+/// the router, [Upgrade] turns one into a WebSocket, [WebSocketHandler] reads its frames and
+/// [NettyConnection] is the only thing that writes to it. In here a Netty channel is called
+/// `socket`; the word channel belongs to Pusher's.
+///
+/// May import: everything below it, and `http`.
+@NullMarked
+package dev.fanfare.transport;
+
+import org.jspecify.annotations.NullMarked;
