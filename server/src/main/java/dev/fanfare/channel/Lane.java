@@ -7,7 +7,7 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BooleanSupplier;
-import org.jctools.queues.MpscUnboundedArrayQueue;
+import org.jctools.queues.atomic.MpscUnboundedAtomicArrayQueue;
 
 /// One event loop's part of the fan-out: it owns the subscribers whose sockets live on that loop.
 ///
@@ -29,8 +29,8 @@ public final class Lane {
   private final BooleanSupplier isOwner;
   private final Frames.Maker maker;
 
-  private final MpscUnboundedArrayQueue<Outbound> queue =
-      new MpscUnboundedArrayQueue<>(QUEUE_CHUNK);
+  private final MpscUnboundedAtomicArrayQueue<Outbound> queue =
+      new MpscUnboundedAtomicArrayQueue<>(QUEUE_CHUNK);
   private final AtomicBoolean isScheduled = new AtomicBoolean();
   private final AtomicInteger waiting = new AtomicInteger();
   private final Runnable turn = this::onTurn;

@@ -133,12 +133,14 @@ final class HttpGateway extends SimpleChannelInboundHandler<FullHttpRequest> imp
     }
     var _ = ctx.write(Handshake.accept(request), ctx.voidPromise());
     ChannelPipeline pipeline = ctx.pipeline();
-    upgrade.complete(pipeline, request, Query.decode(path, false), query);
-    // In this order: what the codec has already read beyond the request moves on to the frame
-    // decoder when the codec goes.
+    HttpServerCodec codec = pipeline.get(HttpServerCodec.class);
     pipeline.remove(this);
     pipeline.remove(BodyAggregator.class);
-    pipeline.remove(HttpServerCodec.class);
+    // The encoder goes first, so that the greeting passes; the decoder last, for it hands on what
+    // it has already read beyond the request.
+    codec.removeOutboundHandler();
+    upgrade.complete(pipeline, request, Query.decode(path, false), query);
+    pipeline.remove(codec);
   }
 
   private void refuseUnreadable(ChannelHandlerContext ctx, FullHttpRequest request) {

@@ -1,0 +1,252 @@
+package dev.fanfare.testing;
+
+import java.io.ByteArrayOutputStream;
+import java.io.DataInputStream;
+import java.io.EOFException;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.net.InetAddress;
+import java.net.Socket;
+import java.net.SocketException;
+import java.nio.charset.StandardCharsets;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/// A TCP socket that speaks HTTP and WebSocket byte by byte, so that tests can say exactly what
+/// they mean, also what no client would ever send. Blocks for at most five seconds.
+public final class RawSocket implements AutoCloseable {
+
+  public static final int CONTINUATION = 0x0;
+  public static final int TEXT = 0x1;
+  public static final int BINARY = 0x2;
+  public static final int CLOSE = 0x8;
+  public static final int PING = 0x9;
+  public static final int PONG = 0xa;
+
+  private static final int TIMEOUT_MS = 5_000;
+  private static final int FIN = 0x80;
+  private static final int MASKED = 0x80;
+  private static final byte[] MASK = {1, 2, 3, 4};
+  private static final Pattern SOCKET_ID = Pattern.compile("socket_id\\\\\":\\\\\"(\\d+\\.\\d+)");
+
+  /// One frame from the server.
+  @SuppressWarnings("ArrayRecordComponent") // tests look at the bytes themselves
+  public record Frame(int opcode, boolean fin, byte[] payload) {
+
+    public String text() {
+      return new String(payload, StandardCharsets.UTF_8);
+    }
+
+    /// The code of a close frame.
+    public int closeCode() {
+      return payload.length < 2 ? -1 : (payload[0] & 0xff) << 8 | (payload[1] & 0xff);
+    }
+
+    /// The reason of a close frame.
+    public String closeReason() {
+      return new String(payload, 2, payload.length - 2, StandardCharsets.UTF_8);
+    }
+  }
+
+  private final Socket socket;
+  private final DataInputStream in;
+  private final OutputStream out;
+  private String socketId = "";
+
+  public RawSocket(int port) throws IOException {
+    socket = new Socket(InetAddress.getLoopbackAddress(), port);
+    socket.setSoTimeout(TIMEOUT_MS);
+    socket.setTcpNoDelay(true);
+    in = new DataInputStream(new java.io.BufferedInputStream(socket.getInputStream()));
+    out = socket.getOutputStream();
+  }
+
+  /// A connection that was greeted, with protocol 7.
+  public static RawSocket established(int port, String key) throws IOException {
+    RawSocket raw = upgraded(port, "/app/" + key + "?protocol=7&client=raw&version=1.0");
+    String greeting = raw.nextText();
+    Matcher matcher = SOCKET_ID.matcher(greeting);
+    if (!matcher.find()) {
+      throw new IOException("no greeting: " + greeting);
+    }
+    raw.socketId = matcher.group(1);
+    return raw;
+  }
+
+  /// A connection whose handshake was accepted; the next frame is the server's first.
+  public static RawSocket upgraded(int port, String target, String... headers) throws IOException {
+    RawSocket raw = new RawSocket(port);
+    raw.sendHandshake(target, headers);
+    String head = raw.readHead();
+    if (!head.startsWith("HTTP/1.1 101 ")) {
+      throw new IOException("not upgraded: " + head);
+    }
+    return raw;
+  }
+
+  public void sendHandshake(String target, String... headers) throws IOException {
+    String more = headers.length == 0 ? "" : String.join("\r\n", headers) + "\r\n";
+    send(
+        "GET "
+            + target
+            + " HTTP/1.1\r\nHost: localhost\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
+            + "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Version: 13\r\n"
+            + more
+            + "\r\n");
+  }
+
+  public String socketId() {
+    return socketId;
+  }
+
+  /// Sends bytes as they are.
+  public void send(String bytes) throws IOException {
+    send(bytes.getBytes(StandardCharsets.UTF_8));
+  }
+
+  public void send(byte[] bytes) throws IOException {
+    out.write(bytes);
+    out.flush();
+  }
+
+  /// Sends one text message in one masked frame.
+  public void sendText(String text) throws IOException {
+    sendFrame(TEXT, true, text.getBytes(StandardCharsets.UTF_8));
+  }
+
+  public void sendClose(int code, String reason) throws IOException {
+    byte[] text = reason.getBytes(StandardCharsets.UTF_8);
+    byte[] payload = new byte[2 + text.length];
+    payload[0] = (byte) (code >> 8);
+    payload[1] = (byte) code;
+    System.arraycopy(text, 0, payload, 2, text.length);
+    sendFrame(CLOSE, true, payload);
+  }
+
+  public void sendFrame(int opcode, boolean fin, byte[] payload) throws IOException {
+    send(frame((fin ? FIN : 0) | opcode, true, payload));
+  }
+
+  /// A client frame with any first byte, masked or, wrongly, not.
+  public static byte[] frame(int firstByte, boolean masked, byte[] payload) {
+    ByteArrayOutputStream frame = new ByteArrayOutputStream(payload.length + 14);
+    int mask = masked ? MASKED : 0;
+    frame.write(firstByte);
+    if (payload.length <= 125) {
+      frame.write(mask | payload.length);
+    } else if (payload.length <= 0xffff) {
+      frame.write(mask | 126);
+      frame.write(payload.length >> 8);
+      frame.write(payload.length);
+    } else {
+      frame.write(mask | 127);
+      for (int shift = 56; shift >= 0; shift -= 8) {
+        frame.write((int) ((long) payload.length >> shift));
+      }
+    }
+    if (masked) {
+      frame.writeBytes(MASK);
+    }
+    for (int i = 0; i < payload.length; i++) {
+      frame.write(masked ? payload[i] ^ MASK[i % 4] : payload[i]);
+    }
+    return frame.toByteArray();
+  }
+
+  /// Reads one frame; throws after five seconds of silence.
+  public Frame nextFrame() throws IOException {
+    int first = in.readUnsignedByte();
+    int second = in.readUnsignedByte();
+    if ((second & MASKED) != 0) {
+      throw new IOException("the server masked a frame");
+    }
+    long length = second;
+    if (second == 126) {
+      length = in.readUnsignedShort();
+    } else if (second == 127) {
+      length = in.readLong();
+    }
+    byte[] payload = in.readNBytes((int) length);
+    return new Frame(first & 0xf, (first & FIN) != 0, payload);
+  }
+
+  /// Reads one frame that must be text.
+  public String nextText() throws IOException {
+    Frame frame = nextFrame();
+    if (frame.opcode() != TEXT) {
+      throw new IOException(
+          "expected text, got opcode "
+              + frame.opcode()
+              + (frame.opcode() == CLOSE
+                  ? ": " + frame.closeCode() + " " + frame.closeReason()
+                  : ""));
+    }
+    return frame.text();
+  }
+
+  /// Reads frames until a text contains `part`, and returns that text.
+  public String nextTextContaining(String part) throws IOException {
+    while (true) {
+      String text = nextText();
+      if (text.contains(part)) {
+        return text;
+      }
+    }
+  }
+
+  /// Reads frames until the server's close frame.
+  public Frame nextClose() throws IOException {
+    while (true) {
+      Frame frame = nextFrame();
+      if (frame.opcode() == CLOSE) {
+        return frame;
+      }
+    }
+  }
+
+  /// True if the server ends TCP within five seconds.
+  public boolean isEnded() throws IOException {
+    try {
+      while (in.read() >= 0) {
+        // whatever was still on the way
+      }
+      return true;
+    } catch (SocketException | EOFException e) {
+      return true;
+    } catch (java.net.SocketTimeoutException e) {
+      return false;
+    }
+  }
+
+  /// Sends a ping and fails unless the very next frame is its pong: nothing else was on the way.
+  public void expectNothing() throws IOException {
+    sendFrame(PING, true, new byte[] {42});
+    Frame frame = nextFrame();
+    if (frame.opcode() != PONG) {
+      throw new AssertionError("expected nothing, got: " + frame.text());
+    }
+  }
+
+  public void subscribe(String channel) throws IOException {
+    sendText("{\"event\":\"pusher:subscribe\",\"data\":{\"channel\":\"" + channel + "\"}}");
+  }
+
+  /// Reads an HTTP response's status line and headers.
+  public String readHead() throws IOException {
+    ByteArrayOutputStream head = new ByteArrayOutputStream();
+    while (!head.toString(StandardCharsets.ISO_8859_1).endsWith("\r\n\r\n")) {
+      head.write(in.readUnsignedByte());
+    }
+    return head.toString(StandardCharsets.ISO_8859_1);
+  }
+
+  /// Reads a body of so many bytes.
+  public String readBody(int length) throws IOException {
+    return new String(in.readNBytes(length), StandardCharsets.UTF_8);
+  }
+
+  @Override
+  public void close() throws IOException {
+    socket.close();
+  }
+}

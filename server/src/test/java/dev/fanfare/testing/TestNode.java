@@ -1,0 +1,116 @@
+package dev.fanfare.testing;
+
+import dev.fanfare.FanfareServer;
+import dev.fanfare.app.App;
+import dev.fanfare.app.AppOptions;
+import dev.fanfare.app.Apps;
+import dev.fanfare.app.Secret;
+import dev.fanfare.observe.ServerListener;
+import dev.fanfare.protocol.Limits;
+import dev.fanfare.transport.ServerOptions;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.Collection;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/// A real server on a free loopback port, with one app unless a test brings its own.
+public final class TestNode implements AutoCloseable {
+
+  /// Client events, subscription counts and watchlists are on; everything else is as hosted.
+  public static final App APP =
+      new App(
+          "1234",
+          "278d425bdf160c739803",
+          new Secret("7ad3773142a6692b25b8"),
+          new AppOptions(true, true, true, true, false, 30, List.of()),
+          Limits.HOSTED);
+
+  private final FanfareServer server;
+  private final App app;
+
+  private TestNode(FanfareServer server, App app) {
+    this.server = server;
+    this.app = app;
+  }
+
+  public static TestNode start() {
+    return start(options(0), FanfareServer.Clocks.SYSTEM, ServerListener.NONE, APP);
+  }
+
+  public static TestNode start(App... apps) {
+    return start(options(0), FanfareServer.Clocks.SYSTEM, ServerListener.NONE, apps);
+  }
+
+  /// A server that goes by the test's clock.
+  public static TestNode start(ManualClock clock, App... apps) {
+    return start(options(0), clock.clocks(), ServerListener.NONE, apps);
+  }
+
+  public static TestNode start(
+      ServerOptions options, FanfareServer.Clocks clocks, ServerListener observer, App... apps) {
+    try {
+      return new TestNode(
+          FanfareServer.start(options, new FixedApps(List.of(apps)), clocks, observer), apps[0]);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /// Loopback, two lanes, all else by default; port 0 for any free one.
+  public static ServerOptions options(int port) {
+    ServerOptions d = ServerOptions.DEFAULTS;
+    return new ServerOptions(
+        "127.0.0.1",
+        port,
+        d.pathPrefix(),
+        d.activityTimeoutSeconds(),
+        d.pongTimeoutSeconds(),
+        d.maxMessageBytes(),
+        d.maxRequestBytes(),
+        d.maxPendingBytes(),
+        2,
+        d.transport());
+  }
+
+  public int port() {
+    return server.port();
+  }
+
+  /// The first app.
+  public App app() {
+    return app;
+  }
+
+  public FanfareServer server() {
+    return server;
+  }
+
+  /// An established raw connection to the first app.
+  public RawSocket connect() throws IOException {
+    return RawSocket.established(port(), app.key());
+  }
+
+  @Override
+  public void close() {
+    server.close();
+  }
+
+  private record FixedApps(List<App> list) implements Apps {
+
+    @Override
+    public @Nullable App byKey(String key) {
+      return list.stream().filter(app -> app.key().equals(key)).findFirst().orElse(null);
+    }
+
+    @Override
+    public @Nullable App byId(String id) {
+      return list.stream().filter(app -> app.id().equals(id)).findFirst().orElse(null);
+    }
+
+    @Override
+    public Collection<App> all() {
+      return list;
+    }
+  }
+}
