@@ -1,0 +1,177 @@
+package dev.fanfare;
+
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.core.importer.ImportOption;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+
+/// The rules of docs/architecture.md as code: who may import whom, where libraries stay, how big
+/// things may get.
+final class HouseRulesTest {
+
+  private static final JavaClasses CODE =
+      new ClassFileImporter()
+          .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
+          .importPackages("dev.fanfare");
+
+  private static final int MAX_LINES = 400;
+
+  private static final List<String> WORDS = List.of("app", "observe", "presence", "bus");
+  private static final List<String> CORE = List.of("auth", "channel", "session", "cluster");
+  private static final List<String> EDGES =
+      List.of("transport", "http", "redis", "nats", "webhook", "metrics", "console");
+
+  /// Arrows between packages of one layer; there are no others.
+  private static final Map<String, List<String>> SIDEWAYS =
+      Map.of(
+          "observe", List.of("app"),
+          "session", List.of("channel", "auth"),
+          "cluster", List.of("channel", "session"),
+          "transport", List.of("http"),
+          "console", List.of("http"));
+
+  @Test
+  void layersPointDown() {
+    for (String word : WORDS) {
+      onlyDependsOn(word, List.of());
+    }
+    for (String core : CORE) {
+      onlyDependsOn(core, WORDS);
+    }
+    for (String edge : EDGES) {
+      onlyDependsOn(edge, Stream.concat(WORDS.stream(), CORE.stream()).toList());
+    }
+  }
+
+  private static void onlyDependsOn(String name, List<String> below) {
+    List<String> allowed =
+        Stream.of(
+                below.stream(),
+                SIDEWAYS.getOrDefault(name, List.of()).stream(),
+                Stream.of(name, "protocol"))
+            .flatMap(s -> s)
+            .map(p -> "dev.fanfare." + p + "..")
+            .toList();
+    noClasses()
+        .that(resideInAPackage("dev.fanfare." + name + ".."))
+        .should()
+        .dependOnClassesThat(
+            resideInAPackage("dev.fanfare..")
+                .and(JavaClass.Predicates.resideOutsideOfPackages(allowed.toArray(String[]::new))))
+        .allowEmptyShould(true)
+        .check(CODE);
+  }
+
+  @Test
+  void packagesHaveNoCycles() {
+    slices().matching("dev.fanfare.(*)..").should().beFreeOfCycles().check(CODE);
+  }
+
+  @Test
+  void librariesStayInTheirRooms() {
+    stays("io.netty..", "dev.fanfare.transport..", "dev.fanfare.loadtest..");
+    stays("io.lettuce..", "dev.fanfare.redis..");
+    stays("io.nats..", "dev.fanfare.nats..");
+    stays("java.net.http..", "dev.fanfare.webhook..");
+    stays("io.micrometer..", "dev.fanfare.metrics..");
+    stays("tools.jackson..", "dev.fanfare.protocol..", "dev.fanfare.config..");
+    stays("org.bouncycastle..", "dev.fanfare.protocol..");
+  }
+
+  private static void stays(String library, String... rooms) {
+    noClasses()
+        .that(
+            resideInAPackage("dev.fanfare..")
+                .and(JavaClass.Predicates.resideOutsideOfPackages(rooms)))
+        .should()
+        .dependOnClassesThat(resideInAnyPackage(library))
+        .check(CODE);
+  }
+
+  @Test
+  void jsonHasOneDoor() {
+    noClasses()
+        .that(
+            resideInAPackage("dev.fanfare.protocol..")
+                .and(
+                    com.tngtech.archunit.base.DescribedPredicate.describe(
+                        "are not Json", c -> !c.getName().startsWith("dev.fanfare.protocol.Json"))))
+        .should()
+        .dependOnClassesThat(resideInAnyPackage("tools.jackson.."))
+        .check(CODE);
+  }
+
+  @Test
+  void nobodyIsCalledManagerUtilOrImpl() {
+    noClasses().should().haveNameMatching(".*(Manager|Utils?|Impl|Helper)").check(CODE);
+  }
+
+  @Test
+  void concreteClassesAreFinal() {
+    classes()
+        .that()
+        .areTopLevelClasses()
+        .and()
+        .areNotInterfaces()
+        .and()
+        .doNotHaveModifier(com.tngtech.archunit.core.domain.JavaModifier.ABSTRACT)
+        .and()
+        .areNotEnums()
+        .should()
+        .haveModifier(com.tngtech.archunit.core.domain.JavaModifier.FINAL)
+        .check(CODE);
+  }
+
+  @Test
+  void noLocksByKeywordInTheCore() throws IOException {
+    for (Path file : sources()) {
+      if (file.toString().contains("/session/") || file.toString().contains("/channel/")) {
+        assertThat(Files.readString(file)).as(file.toString()).doesNotContain("synchronized");
+      }
+    }
+  }
+
+  @Test
+  void filesAreSmall() throws IOException {
+    for (Path file : sources()) {
+      try (Stream<String> lines = Files.lines(file)) {
+        assertThat(lines.count()).as("lines of " + file).isLessThanOrEqualTo(MAX_LINES);
+      }
+    }
+  }
+
+  @Test
+  void everyPackageSaysWhatItIs() throws IOException {
+    for (Path file : sources()) {
+      Path info = file.resolveSibling("package-info.java");
+      assertThat(info).as("beside " + file).exists();
+      assertThat(Files.readString(info))
+          .as(info.toString())
+          .contains("@NullMarked")
+          .contains("///");
+    }
+  }
+
+  private static List<Path> sources() throws IOException {
+    try (Stream<Path> server = Files.walk(Path.of("src/main/java"));
+        Stream<Path> protocol = Files.walk(Path.of("../protocol/src/main/java"))) {
+      return Stream.concat(server, protocol)
+          .filter(path -> path.toString().endsWith(".java"))
+          .toList();
+    }
+  }
+}
