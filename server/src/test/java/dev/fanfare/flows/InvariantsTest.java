@@ -6,7 +6,6 @@ import dev.fanfare.app.App;
 import dev.fanfare.app.AppOptions;
 import dev.fanfare.app.Secret;
 import dev.fanfare.protocol.Limits;
-import dev.fanfare.protocol.Signature;
 import dev.fanfare.testing.Api;
 import dev.fanfare.testing.ManualClock;
 import dev.fanfare.testing.RawSocket;
@@ -72,8 +71,8 @@ final class InvariantsTest {
     try (RawSocket socket = node.connect();
         RawSocket other = node.connect()) {
       List<String> frames = new ArrayList<>();
-      subscribePresence(socket, "presence-i3", "{\"user_id\":\"1\"}");
-      subscribePresence(other, "presence-i3", "{\"user_id\":2,\"user_info\":null}");
+      socket.subscribePresence(TestNode.APP, "presence-i3", "{\"user_id\":\"1\"}");
+      other.subscribePresence(TestNode.APP, "presence-i3", "{\"user_id\":2,\"user_info\":null}");
       socket.subscribe("cache-i3");
       socket.subscribe("i3");
       socket.subscribe("i3");
@@ -110,7 +109,7 @@ final class InvariantsTest {
   @Test
   void invariant05_theSnapshotHasTheSubscriberAndAnObjectAndStrings() throws IOException {
     try (RawSocket socket = node.connect()) {
-      subscribePresence(socket, "presence-i5", "{\"user_id\":10}");
+      socket.subscribePresence(TestNode.APP, "presence-i5", "{\"user_id\":10}");
       assertThat(socket.nextText())
           .isEqualTo(
               "{\"event\":\"pusher_internal:subscription_succeeded\",\"channel\":\"presence-i5\","
@@ -125,10 +124,10 @@ final class InvariantsTest {
       String channel = "presence-i6-" + round;
       try (RawSocket stays = node.connect();
           RawSocket leaves = node.connect()) {
-        subscribePresence(leaves, channel, "{\"user_id\":\"leaver\"}");
+        leaves.subscribePresence(TestNode.APP, channel, "{\"user_id\":\"leaver\"}");
         leaves.nextTextContaining("subscription_succeeded");
         leaves.sendClose(1000, "");
-        subscribePresence(stays, channel, "{\"user_id\":\"stayer\"}");
+        stays.subscribePresence(TestNode.APP, channel, "{\"user_id\":\"stayer\"}");
         String snapshot = stays.nextText();
         api.publish(channel, "marker", "1");
         List<String> frames = new ArrayList<>();
@@ -317,9 +316,9 @@ final class InvariantsTest {
   void invariant11_clientEventsAreRelayedAsStringsWithTheUserOnPresenceOnly() throws IOException {
     try (RawSocket sender = node.connect();
         RawSocket receiver = node.connect()) {
-      subscribePresence(sender, "presence-i11", "{\"user_id\":\"10\"}");
+      sender.subscribePresence(TestNode.APP, "presence-i11", "{\"user_id\":\"10\"}");
       sender.nextTextContaining("subscription_succeeded");
-      subscribePresence(receiver, "presence-i11", "{\"user_id\":\"11\"}");
+      receiver.subscribePresence(TestNode.APP, "presence-i11", "{\"user_id\":\"11\"}");
       receiver.nextTextContaining("subscription_succeeded");
       sender.nextTextContaining("member_added");
       sender.sendText(
@@ -329,9 +328,9 @@ final class InvariantsTest {
           .isEqualTo(
               "{\"event\":\"client-typing\",\"channel\":\"presence-i11\","
                   + "\"data\":\"{\\\"a\\\":1.50}\",\"user_id\":\"10\"}");
-      subscribePrivate(sender, "private-i11");
+      sender.subscribePrivate(TestNode.APP, "private-i11");
       sender.nextTextContaining("subscription_succeeded");
-      subscribePrivate(receiver, "private-i11");
+      receiver.subscribePrivate(TestNode.APP, "private-i11");
       receiver.nextTextContaining("subscription_count");
       sender.sendText(
           "{\"event\":\"client-typing\",\"channel\":\"private-i11\",\"data\":\"hello\"}");
@@ -347,9 +346,9 @@ final class InvariantsTest {
   void invariant12_encryptedChannelsGetNoSubscriptionCount() throws IOException {
     try (RawSocket socket = node.connect();
         RawSocket second = node.connect()) {
-      subscribePrivate(socket, "private-encrypted-i12");
+      socket.subscribePrivate(TestNode.APP, "private-encrypted-i12");
       assertThat(socket.nextText()).contains("subscription_succeeded");
-      subscribePrivate(second, "private-encrypted-i12");
+      second.subscribePrivate(TestNode.APP, "private-encrypted-i12");
       assertThat(second.nextText()).contains("subscription_succeeded");
       api.publish("private-encrypted-i12", "marker", "x");
       assertThat(socket.nextText()).contains("marker");
@@ -391,32 +390,5 @@ final class InvariantsTest {
 
   private static String path(String query) {
     return "/app/" + node.app().key() + "?" + query;
-  }
-
-  private static void subscribePrivate(RawSocket socket, String channel) throws IOException {
-    String toSign = Signature.subscription(socket.socketId(), channel, null);
-    socket.sendText(
-        "{\"event\":\"pusher:subscribe\",\"data\":{\"channel\":\""
-            + channel
-            + "\",\"auth\":\""
-            + auth(toSign)
-            + "\"}}");
-  }
-
-  private static void subscribePresence(RawSocket socket, String channel, String channelData)
-      throws IOException {
-    String toSign = Signature.subscription(socket.socketId(), channel, channelData);
-    socket.sendText(
-        "{\"event\":\"pusher:subscribe\",\"data\":{\"channel\":\""
-            + channel
-            + "\",\"auth\":\""
-            + auth(toSign)
-            + "\",\"channel_data\":\""
-            + channelData.replace("\"", "\\\"")
-            + "\"}}");
-  }
-
-  private static String auth(String toSign) {
-    return TestNode.APP.key() + ":" + TestNode.APP.secret().signature().sign(toSign);
   }
 }

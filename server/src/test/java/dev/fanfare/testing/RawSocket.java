@@ -1,5 +1,7 @@
 package dev.fanfare.testing;
 
+import dev.fanfare.app.App;
+import dev.fanfare.protocol.Signature;
 import java.io.ByteArrayOutputStream;
 import java.io.DataInputStream;
 import java.io.EOFException;
@@ -229,6 +231,49 @@ public final class RawSocket implements AutoCloseable {
 
   public void subscribe(String channel) throws IOException {
     sendText("{\"event\":\"pusher:subscribe\",\"data\":{\"channel\":\"" + channel + "\"}}");
+  }
+
+  /// Subscribes to a private channel with a good signature.
+  public void subscribePrivate(App app, String channel) throws IOException {
+    String toSign = Signature.subscription(socketId, channel, null);
+    sendText(
+        "{\"event\":\"pusher:subscribe\",\"data\":{\"channel\":\""
+            + channel
+            + "\",\"auth\":\""
+            + auth(app, toSign)
+            + "\"}}");
+  }
+
+  /// Subscribes to a presence channel with a good signature.
+  public void subscribePresence(App app, String channel, String channelData) throws IOException {
+    String toSign = Signature.subscription(socketId, channel, channelData);
+    sendText(
+        "{\"event\":\"pusher:subscribe\",\"data\":{\"channel\":\""
+            + channel
+            + "\",\"auth\":\""
+            + auth(app, toSign)
+            + "\",\"channel_data\":\""
+            + channelData.replace("\"", "\\\"")
+            + "\"}}");
+  }
+
+  /// Signs in with a good signature.
+  public void signIn(App app, String userData) throws IOException {
+    sendText(
+        "{\"event\":\"pusher:signin\",\"data\":{\"auth\":\""
+            + auth(app, Signature.signIn(socketId, userData))
+            + "\",\"user_data\":\""
+            + userData.replace("\"", "\\\"")
+            + "\"}}");
+  }
+
+  /// Sends a client event; `data` is JSON.
+  public void trigger(String channel, String event, String data) throws IOException {
+    sendText("{\"event\":\"" + event + "\",\"channel\":\"" + channel + "\",\"data\":" + data + "}");
+  }
+
+  private static String auth(App app, String toSign) {
+    return app.key() + ":" + app.secret().signature().sign(toSign);
   }
 
   /// Reads an HTTP response's status line and headers.

@@ -1,0 +1,63 @@
+package dev.fanfare.channel;
+
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+
+/// A subscriber that remembers what it was sent, write by write.
+final class FakeSubscriber implements Subscriber {
+
+  /// Frames as the list of the messages in them; counts holders.
+  static final class TextFrames implements Frames {
+    static int open;
+    final List<String> texts;
+
+    TextFrames(List<Outbound> messages) {
+      open++;
+      texts = messages.stream().map(m -> new String(m.utf8(), StandardCharsets.UTF_8)).toList();
+    }
+
+    @Override
+    public void release() {
+      open--;
+    }
+  }
+
+  private final String socketId;
+  private final Lane lane;
+  private boolean isDirty;
+
+  final List<String> received = new ArrayList<>();
+  int writes;
+  int flushes;
+
+  FakeSubscriber(String socketId, Lane lane) {
+    this.socketId = socketId;
+    this.lane = lane;
+  }
+
+  @Override
+  public String socketId() {
+    return socketId;
+  }
+
+  @Override
+  public Lane lane() {
+    return lane;
+  }
+
+  @Override
+  public boolean onDeliver(Frames frames) {
+    writes++;
+    received.addAll(((TextFrames) frames).texts);
+    boolean isFirst = !isDirty;
+    isDirty = true;
+    return isFirst;
+  }
+
+  @Override
+  public void onFlush() {
+    flushes++;
+    isDirty = false;
+  }
+}

@@ -1,0 +1,223 @@
+package dev.fanfare.channel;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.fanfare.app.App;
+import dev.fanfare.app.AppOptions;
+import dev.fanfare.app.Secret;
+import dev.fanfare.bus.LocalBus;
+import dev.fanfare.observe.ServerListener;
+import dev.fanfare.protocol.ChannelName;
+import dev.fanfare.protocol.Limits;
+import dev.fanfare.protocol.Member;
+import dev.fanfare.protocol.Parsed;
+import dev.fanfare.testing.InlineLoop;
+import dev.fanfare.testing.ManualClock;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/// One lane's deliveries, turn by turn.
+final class LaneTest {
+
+  /// Without subscription counts, so that nothing but what a test publishes is on the way.
+  private static final App APP =
+      new App("1", "key", new Secret("secret"), AppOptions.DEFAULTS, Limits.HOSTED);
+
+  private final InlineLoop loop = new InlineLoop();
+  private final Lane lane = new Lane(0, loop, () -> true, FakeSubscriber.TextFrames::new);
+  private final Lanes lanes = new Lanes(List.of(lane));
+  private final Channels channels = new Channels(lanes, ServerListener.NONE, new ManualClock());
+  private final Publisher publisher =
+      new Publisher(channels, lanes, new LocalBus(), ServerListener.NONE);
+
+  @BeforeEach
+  void countFrames() {
+    FakeSubscriber.TextFrames.open = 0;
+  }
+
+  @AfterEach
+  void everyFrameWasReleased() {
+    loop.runAll();
+    assertThat(FakeSubscriber.TextFrames.open).isZero();
+  }
+
+  @Test
+  void whateverIsPendingIsOneWriteAndOneFlush() {
+    FakeSubscriber a = subscriber("1.1");
+    FakeSubscriber b = subscriber("1.2");
+    join("c", a);
+    join("c", b);
+    publish("c", "one", null);
+    publish("c", "two", null);
+    publish("c", "three", null);
+    loop.runAll();
+    assertThat(events(a)).containsExactly("one", "two", "three");
+    assertThat(events(b)).containsExactly("one", "two", "three");
+    assertThat(a.writes).isEqualTo(1);
+    assertThat(a.flushes).isEqualTo(1);
+  }
+
+  @Test
+  void oneSocketInTwoChannelsIsFlushedOnce() {
+    FakeSubscriber a = subscriber("1.1");
+    join("c", a);
+    join("d", a);
+    publish("c", "one", null);
+    publish("d", "two", null);
+    loop.runAll();
+    assertThat(a.writes).isEqualTo(2);
+    assertThat(a.flushes).isEqualTo(1);
+  }
+
+  @Test
+  void anExcludedSocketGetsTheOthersInOrder() {
+    FakeSubscriber sender = subscriber("1.1");
+    FakeSubscriber other = subscriber("1.2");
+    join("c", sender);
+    join("c", other);
+    publish("c", "one", null);
+    publish("c", "own", "1.1");
+    publish("c", "three", null);
+    loop.runAll();
+    assertThat(events(sender)).containsExactly("one", "three");
+    assertThat(events(other)).containsExactly("one", "own", "three");
+    assertThat(other.writes).isEqualTo(1);
+  }
+
+  @Test
+  void aChannelNobodyIsInWakesNobody() {
+    publish("empty", "one", null);
+    assertThat(loop.runOne()).isFalse();
+  }
+
+  @Test
+  void aBigAudienceIsServedInSlicesThatLetOthersIn() {
+    List<FakeSubscriber> many = new ArrayList<>();
+    for (int i = 0; i < Lane.SLICE * 3; i++) {
+      many.add(subscriber("1." + i));
+      join("big", many.getLast());
+    }
+    FakeSubscriber small = subscriber("2.1");
+    join("small", small);
+    publish("big", "one", null);
+    loop.runOne();
+    publish("small", "two", null);
+    loop.runOne();
+    loop.runOne();
+    assertThat(events(small)).containsExactly("two");
+    assertThat(many.stream().filter(s -> s.received.isEmpty()).count()).isPositive();
+    loop.runAll();
+    assertThat(many).allSatisfy(s -> assertThat(events(s)).containsExactly("one"));
+  }
+
+  @Test
+  void aJoinerBetweenTwoSlicesGetsOnlyWhatIsPublishedLater() {
+    for (int i = 0; i < Lane.SLICE + 10; i++) {
+      join("c", subscriber("1." + i));
+    }
+    publish("c", "before", null);
+    loop.runOne();
+    FakeSubscriber late = subscriber("2.1");
+    join("c", late);
+    publish("c", "after", null);
+    loop.runAll();
+    assertThat(events(late)).containsExactly("after");
+  }
+
+  @Test
+  void aMemberDoesNotHearOfItselfNorOfThoseItAlreadySaw() {
+    FakeSubscriber first = subscriber("1.1");
+    FakeSubscriber second = subscriber("1.2");
+    join("presence-c", first, new Member("u1", "{}"));
+    join("presence-c", second, new Member("u2", "{}"));
+    loop.runAll();
+    assertThat(first.received).singleElement().asString().contains("member_added", "u2");
+    assertThat(second.received).isEmpty();
+  }
+
+  @Test
+  void aLeaverThatAJoinerNeverSawIsNotAnnouncedToIt() {
+    FakeSubscriber first = subscriber("1.1");
+    Subscription left = join("presence-c", first, new Member("u1", "{}"));
+    FakeSubscriber witness = subscriber("1.3");
+    join("presence-c", witness, new Member("u3", "{}"));
+    loop.runAll();
+    channels.leave(left);
+    lane.onLeave(left);
+    FakeSubscriber second = subscriber("1.2");
+    join("presence-c", second, new Member("u2", "{}"));
+    loop.runAll();
+    assertThat(witness.received).hasSize(2);
+    assertThat(witness.received.get(0)).contains("member_removed", "u1");
+    assertThat(witness.received.get(1)).contains("member_added", "u2");
+    assertThat(second.received).isEmpty();
+  }
+
+  @Test
+  void publishersAreToldToWaitWhenALaneIsOverloadedAndNothingIsLost() {
+    FakeSubscriber a = subscriber("1.1");
+    join("c", a);
+    int accepted = 0;
+    while (publish("c", "e", null)) {
+      accepted++;
+    }
+    assertThat(accepted).isEqualTo(Lane.MAX_PENDING);
+    loop.runAll();
+    assertThat(a.received).hasSize(accepted);
+    assertThat(publish("c", "e", null)).isTrue();
+  }
+
+  @Test
+  void manyLargeEventsAreJoinedOnlyUpToTheLimit() {
+    FakeSubscriber a = subscriber("1.1");
+    join("c", a);
+    String large = "x".repeat(Audience.MAX_JOINED_BYTES / 2);
+    for (int i = 0; i < 6; i++) {
+      publish("c", "e" + i, null, large);
+    }
+    loop.runAll();
+    assertThat(events(a)).containsExactly("e0", "e1", "e2", "e3", "e4", "e5");
+    assertThat(a.writes).isEqualTo(3);
+  }
+
+  private FakeSubscriber subscriber(String socketId) {
+    return new FakeSubscriber(socketId, lane);
+  }
+
+  private void join(String channel, FakeSubscriber subscriber) {
+    var _ = join(channel, subscriber, null);
+  }
+
+  private Subscription join(String channel, FakeSubscriber subscriber, @Nullable Member member) {
+    Join.Joined joined = (Join.Joined) channels.join(APP, name(channel), subscriber, member);
+    lane.onJoin(joined.subscription());
+    return joined.subscription();
+  }
+
+  private boolean publish(String channel, String event, @Nullable String except) {
+    return publish(channel, event, except, "x");
+  }
+
+  private boolean publish(String channel, String event, @Nullable String except, String data) {
+    return publisher.publish(
+        APP, List.of(new Publication(name(channel), event, data, null, except, true)));
+  }
+
+  private static ChannelName name(String channel) {
+    return ((Parsed.Ok<ChannelName>)
+            ChannelName.parse(channel, Limits.HOSTED.maxChannelNameChars()))
+        .value();
+  }
+
+  /// The names of the application's events, in the order received.
+  private static List<String> events(FakeSubscriber subscriber) {
+    return subscriber.received.stream()
+        .filter(text -> !text.contains("pusher_internal"))
+        .map(text -> text.substring(10, text.indexOf('"', 10)))
+        .toList();
+  }
+}
