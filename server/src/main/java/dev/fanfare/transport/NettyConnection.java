@@ -123,14 +123,16 @@ final class NettyConnection implements Connection, Swept {
     if (isClosing()) {
       return;
     }
+    closingSinceNs = context.nowNs();
+    // First the server forgets the connection, then the client hears of it: whoever saw the close
+    // frame may rely on being gone.
+    end(code.code(), reason);
     if (code.isPusher()) {
       ServerMessage error = new ServerMessage.PusherError(code.code(), reason, null);
       write(SharedFrame.text(socket.alloc(), MessageWriter.write(error)));
     }
     write(SharedFrame.close(socket.alloc(), code, reason));
     onFlush();
-    closingSinceNs = context.nowNs();
-    end(code.code(), reason);
   }
 
   /// The client said good-bye: answer in kind, then end TCP, as the server should (RFC 6455 7.1.1).
@@ -141,13 +143,13 @@ final class NettyConnection implements Connection, Swept {
       return;
     }
     closingSinceNs = context.nowNs();
+    end(code, reason);
     ByteBuf answer =
         code < 0
             ? SharedFrame.emptyClose(socket.alloc())
             : SharedFrame.close(socket.alloc(), code, reason);
     isDirty = false;
     socket.writeAndFlush(answer).addListener(ChannelFutureListener.CLOSE);
-    end(code, reason);
   }
 
   void onPing(ByteBuf payload) {

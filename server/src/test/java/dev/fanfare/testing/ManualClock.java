@@ -26,6 +26,11 @@ public final class ManualClock implements NanoClock {
     return START.plusNanos(nanos.get());
   }
 
+  /// Only the monotonic clock in the test's hands, so that signed requests keep their real time.
+  public FanfareServer.Clocks withSystemTime() {
+    return new FanfareServer.Clocks(this, java.time.InstantSource.system());
+  }
+
   public FanfareServer.Clocks clocks() {
     return new FanfareServer.Clocks(this, this::instant);
   }

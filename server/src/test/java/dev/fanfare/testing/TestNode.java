@@ -42,9 +42,13 @@ public final class TestNode implements AutoCloseable {
     return start(options(0), FanfareServer.Clocks.SYSTEM, ServerListener.NONE, apps);
   }
 
-  /// A server that goes by the test's clock.
+  /// A server that measures time with the test's clock, but knows the real date.
   public static TestNode start(ManualClock clock, App... apps) {
-    return start(options(0), clock.clocks(), ServerListener.NONE, apps);
+    return start(clock.withSystemTime(), apps);
+  }
+
+  public static TestNode start(FanfareServer.Clocks clocks, App... apps) {
+    return start(options(0), clocks, ServerListener.NONE, apps);
   }
 
   public static TestNode start(

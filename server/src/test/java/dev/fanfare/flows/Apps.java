@@ -1,0 +1,93 @@
+package dev.fanfare.flows;
+
+import dev.fanfare.app.App;
+import dev.fanfare.app.AppOptions;
+import dev.fanfare.app.Secret;
+import dev.fanfare.protocol.Limits;
+import java.util.function.UnaryOperator;
+
+/// Apps that differ from the usual one in a single thing.
+final class Apps {
+
+  private Apps() {}
+
+  static App with(App app, UnaryOperator<Limits> change) {
+    return new App(app.id(), app.key(), app.secret(), app.options(), change.apply(app.limits()));
+  }
+
+  static App with(App app, AppOptions options) {
+    return new App(app.id(), app.key(), app.secret(), options, app.limits());
+  }
+
+  static App another(String id, AppOptions options) {
+    return new App(id, "key" + id, new Secret("secret" + id), options, Limits.HOSTED);
+  }
+
+  static Limits maxConnections(Limits l, int max) {
+    return new Limits(
+        max,
+        l.maxSubscriptions(),
+        l.maxChannelNameChars(),
+        l.maxEventNameChars(),
+        l.maxEventBytes(),
+        l.maxChannelsPerEvent(),
+        l.maxBatchEvents(),
+        l.maxClientEventsPerSecond(),
+        l.maxPresenceMembers(),
+        l.maxPresenceMemberBytes(),
+        l.maxUserIdChars(),
+        l.maxWatchlist(),
+        l.cacheTtlSeconds());
+  }
+
+  static Limits maxSubscriptions(Limits l, int max) {
+    return new Limits(
+        l.maxConnections(),
+        max,
+        l.maxChannelNameChars(),
+        l.maxEventNameChars(),
+        l.maxEventBytes(),
+        l.maxChannelsPerEvent(),
+        l.maxBatchEvents(),
+        l.maxClientEventsPerSecond(),
+        l.maxPresenceMembers(),
+        l.maxPresenceMemberBytes(),
+        l.maxUserIdChars(),
+        l.maxWatchlist(),
+        l.cacheTtlSeconds());
+  }
+
+  static Limits maxPresenceMembers(Limits l, int max) {
+    return new Limits(
+        l.maxConnections(),
+        l.maxSubscriptions(),
+        l.maxChannelNameChars(),
+        l.maxEventNameChars(),
+        l.maxEventBytes(),
+        l.maxChannelsPerEvent(),
+        l.maxBatchEvents(),
+        l.maxClientEventsPerSecond(),
+        max,
+        l.maxPresenceMemberBytes(),
+        l.maxUserIdChars(),
+        l.maxWatchlist(),
+        l.cacheTtlSeconds());
+  }
+
+  static Limits maxWatchlist(Limits l, int max) {
+    return new Limits(
+        l.maxConnections(),
+        l.maxSubscriptions(),
+        l.maxChannelNameChars(),
+        l.maxEventNameChars(),
+        l.maxEventBytes(),
+        l.maxChannelsPerEvent(),
+        l.maxBatchEvents(),
+        l.maxClientEventsPerSecond(),
+        l.maxPresenceMembers(),
+        l.maxPresenceMemberBytes(),
+        l.maxUserIdChars(),
+        max,
+        l.cacheTtlSeconds());
+  }
+}

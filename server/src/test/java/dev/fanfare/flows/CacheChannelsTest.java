@@ -1,0 +1,134 @@
+package dev.fanfare.flows;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.fanfare.app.App;
+import dev.fanfare.testing.Api;
+import dev.fanfare.testing.ManualClock;
+import dev.fanfare.testing.RawSocket;
+import dev.fanfare.testing.TestNode;
+import java.io.IOException;
+import java.time.Duration;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/// Cache channels (section 5): the last published event waits for those who come later.
+final class CacheChannelsTest {
+
+  private static final App APP = TestNode.APP;
+
+  private final ManualClock clock = new ManualClock();
+  private TestNode node;
+  private Api api;
+
+  @BeforeEach
+  void start() {
+    node = TestNode.start(clock, APP);
+    api = new Api(node);
+  }
+
+  @AfterEach
+  void stop() {
+    api.close();
+    node.close();
+  }
+
+  @Test
+  void anEmptyCacheIsAMissForTheSubscriberAlone() throws IOException {
+    try (RawSocket first = node.connect();
+        RawSocket second = node.connect()) {
+      first.subscribe("cache-a");
+      assertThat(first.nextText()).contains("subscription_succeeded");
+      assertThat(first.nextText())
+          .isEqualTo("{\"event\":\"pusher:cache_miss\",\"channel\":\"cache-a\",\"data\":\"{}\"}");
+      first.nextTextContaining("subscription_count");
+      second.subscribe("cache-a");
+      second.nextTextContaining("cache_miss");
+      first.nextTextContaining("subscription_count");
+      first.expectNothing();
+    }
+  }
+
+  @Test
+  void theLastEventComesRightAfterSuccessAndSurvivesTheLastUnsubscribe() throws IOException {
+    try (RawSocket early = node.connect()) {
+      early.subscribe("cache-b");
+      early.nextTextContaining("cache_miss");
+      api.publish("cache-b", "first", "1");
+      api.publish("cache-b", "second", "2");
+      assertThat(early.nextTextContaining("second")).contains("\"data\":\"2\"");
+    }
+    try (RawSocket late = node.connect()) {
+      late.subscribe("cache-b");
+      assertThat(late.nextText()).contains("subscription_succeeded");
+      assertThat(late.nextText())
+          .isEqualTo("{\"event\":\"second\",\"channel\":\"cache-b\",\"data\":\"2\"}");
+      late.nextTextContaining("subscription_count");
+      late.expectNothing();
+    }
+  }
+
+  @Test
+  void theCacheExpires() throws IOException {
+    api.publish("cache-c", "e", "1");
+    clock.advance(Duration.ofMinutes(10));
+    assertThat(api.get("/channels/cache-c", "info=cache").body())
+        .isEqualTo("{\"occupied\":false,\"cache\":{\"data\":\"1\",\"ttl\":1200}}");
+    clock.advance(Duration.ofMinutes(20));
+    assertThat(api.get("/channels/cache-c", "info=cache").body())
+        .isEqualTo("{\"occupied\":false,\"cache\":null}");
+    try (RawSocket late = node.connect()) {
+      late.subscribe("cache-c");
+      late.nextTextContaining("cache_miss");
+    }
+  }
+
+  @Test
+  void clientEventsAreNotKept() throws IOException {
+    try (RawSocket sender = node.connect();
+        RawSocket receiver = node.connect();
+        RawSocket late = node.connect()) {
+      sender.subscribePrivate(APP, "private-cache-d");
+      sender.nextTextContaining("cache_miss");
+      receiver.subscribePrivate(APP, "private-cache-d");
+      receiver.nextTextContaining("subscription_count");
+      sender.trigger("private-cache-d", "client-e", "\"x\"");
+      receiver.nextTextContaining("client-e");
+      late.subscribePrivate(APP, "private-cache-d");
+      late.nextTextContaining("cache_miss");
+    }
+  }
+
+  @Test
+  void privateCacheChannelsStillNeedASignature() throws IOException {
+    api.publish("private-cache-e", "secret", "1");
+    try (RawSocket thief = node.connect()) {
+      thief.subscribe("private-cache-e");
+      assertThat(thief.nextText()).contains("AuthError");
+      assertThat(thief.nextText()).contains("Auth info required to subscribe to private-cache-e");
+      thief.expectNothing();
+    }
+  }
+
+  @Test
+  void aSubscriberWhoComesDuringPublishesSeesNoneTwiceAndMissesNoneAfterwards() throws IOException {
+    for (int round = 0; round < 30; round++) {
+      String channel = "cache-race-" + round;
+      try (RawSocket socket = node.connect()) {
+        api.publish(channel, "n", "0");
+        socket.subscribe(channel);
+        api.publish(channel, "n", "1");
+        api.publish(channel, "n", "2");
+        socket.nextTextContaining("subscription_succeeded");
+        int last = -1;
+        while (last < 2) {
+          String text = socket.nextTextContaining("\"n\"");
+          int number = text.charAt(text.length() - 3) - '0';
+          assertThat(number).as("after " + last + " in round " + round).isGreaterThan(last);
+          last = number;
+        }
+      }
+    }
+  }
+}

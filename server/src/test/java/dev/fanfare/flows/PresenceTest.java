@@ -1,0 +1,141 @@
+package dev.fanfare.flows;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.fanfare.app.App;
+import dev.fanfare.testing.Api;
+import dev.fanfare.testing.RawSocket;
+import dev.fanfare.testing.TestNode;
+import java.io.IOException;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/// Presence channels (section 2.5): who is told of whom, and what is refused.
+final class PresenceTest {
+
+  private static final App APP = TestNode.APP;
+  private static TestNode node;
+
+  @BeforeAll
+  static void start() {
+    node = TestNode.start();
+  }
+
+  @AfterAll
+  static void stop() {
+    node.close();
+  }
+
+  @Test
+  void onlyAUsersFirstAndLastConnectionIsAnnounced() throws IOException {
+    try (RawSocket watcher = node.connect();
+        RawSocket phone = node.connect();
+        RawSocket tablet = node.connect();
+        Api api = new Api(node)) {
+      join(watcher, "presence-a", "{\"user_id\":\"w\"}");
+      join(phone, "presence-a", "{\"user_id\":\"u\",\"user_info\":{\"name\":\"first\"}}");
+      assertThat(watcher.nextText())
+          .isEqualTo(
+              "{\"event\":\"pusher_internal:member_added\",\"channel\":\"presence-a\","
+                  + "\"data\":\"{\\\"user_id\\\":\\\"u\\\","
+                  + "\\\"user_info\\\":{\\\"name\\\":\\\"first\\\"}}\"}");
+      tablet.subscribePresence(
+          APP, "presence-a", "{\"user_id\":\"u\",\"user_info\":{\"name\":\"second\"}}");
+      assertThat(tablet.nextText())
+          .as("the first user_info stays")
+          .contains("first", "\\\"count\\\":2")
+          .doesNotContain("second");
+      assertThat(api.get("/channels/presence-a", "info=user_count,subscription_count").body())
+          .isEqualTo("{\"occupied\":true,\"user_count\":2,\"subscription_count\":3}");
+      unsubscribe(phone, "presence-a");
+      phone.expectNothing();
+      watcher.expectNothing();
+      tablet.sendClose(1000, "bye");
+      assertThat(watcher.nextText())
+          .isEqualTo(
+              "{\"event\":\"pusher_internal:member_removed\",\"channel\":\"presence-a\","
+                  + "\"data\":\"{\\\"user_id\\\":\\\"u\\\"}\"}");
+    }
+  }
+
+  @Test
+  void aCutSocketLeavesItsChannels() throws IOException {
+    try (RawSocket watcher = node.connect()) {
+      join(watcher, "presence-cut", "{\"user_id\":\"w\"}");
+      try (RawSocket cut = node.connect()) {
+        join(cut, "presence-cut", "{\"user_id\":\"u\"}");
+        assertThat(watcher.nextText()).contains("member_added");
+      }
+      assertThat(watcher.nextText()).contains("member_removed");
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '`',
+      textBlock =
+          """
+          {"user_info":{}}                | channel_data is invalid: it must contain user_id, a string or an integer
+          {"user_id":null}                | channel_data is invalid: it must contain user_id, a string or an integer
+          {"user_id":1.5}                 | channel_data is invalid: it must contain user_id, a string or an integer
+          {"user_id":"1","user_info":"x"} | user_info supplied to presence subscription is invalid - if supplied it must be a type of hash
+          {"user_id":"1","user_info":[]}  | user_info supplied to presence subscription is invalid - if supplied it must be a type of hash
+          []                              | channel_data is invalid: Expected a JSON object
+          """)
+  void badMemberDataIsRefusedInBothShapes(String channelData, String reason) throws IOException {
+    try (RawSocket socket = node.connect()) {
+      socket.subscribePresence(APP, "presence-bad", channelData);
+      assertThat(socket.nextText())
+          .contains("pusher:subscription_error", "InvalidData", "\\\"status\\\":400", reason);
+      assertThat(socket.nextText()).contains("\"pusher:error\"", reason);
+      join(socket, "presence-bad", "{\"user_id\":\"1\"}");
+    }
+  }
+
+  @Test
+  void theMemberLimitCountsUsersAndKeepsTheConnection() throws IOException {
+    App small = Apps.with(APP, limits -> Apps.maxPresenceMembers(limits, 1));
+    try (TestNode held = TestNode.start(small);
+        RawSocket first = held.connect();
+        RawSocket again = held.connect();
+        RawSocket second = held.connect()) {
+      join(first, "presence-full", "{\"user_id\":\"1\"}");
+      join(again, "presence-full", "{\"user_id\":\"1\"}");
+      second.subscribePresence(small, "presence-full", "{\"user_id\":\"2\"}");
+      assertThat(second.nextText())
+          .contains("LimitReached", "\\\"status\\\":403", "is full: it has 1 members");
+      assertThat(second.nextText()).contains("pusher:error");
+      join(second, "presence-other", "{\"user_id\":\"2\"}");
+      first.expectNothing();
+    }
+  }
+
+  @Test
+  void aSignedInUserNeedsNoChannelData() throws IOException {
+    try (RawSocket socket = node.connect()) {
+      socket.signIn(APP, "{\"id\":\"7\",\"user_info\":{\"name\":\"x\"}}");
+      socket.nextTextContaining("signin_success");
+      socket.subscribePrivate(APP, "presence-signed");
+      assertThat(socket.nextText()).contains("{\\\"7\\\":{\\\"name\\\":\\\"x\\\"}}");
+    }
+    try (RawSocket anonymous = node.connect()) {
+      anonymous.subscribePrivate(APP, "presence-signed");
+      assertThat(anonymous.nextText()).contains("InvalidData", "channel_data is missing");
+    }
+  }
+
+  private static void join(RawSocket socket, String channel, String channelData)
+      throws IOException {
+    socket.subscribePresence(APP, channel, channelData);
+    assertThat(socket.nextText()).contains("subscription_succeeded");
+  }
+
+  private static void unsubscribe(RawSocket socket, String channel) throws IOException {
+    socket.sendText(
+        "{\"event\":\"pusher:unsubscribe\",\"data\":{\"channel\":\"" + channel + "\"}}");
+  }
+}

@@ -1,0 +1,134 @@
+package dev.fanfare.flows;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.fanfare.app.App;
+import dev.fanfare.protocol.Signature;
+import dev.fanfare.testing.Api;
+import dev.fanfare.testing.ManualClock;
+import dev.fanfare.testing.RawSocket;
+import dev.fanfare.testing.TestNode;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/// Subscribing and unsubscribing (sections 2.1 to 2.9).
+final class SubscriptionsTest {
+
+  private static final App APP = TestNode.APP;
+
+  @Test
+  void aSecondSubscriptionIsAnErrorAndTheFirstStays() throws IOException {
+    try (TestNode node = TestNode.start();
+        Api api = new Api(node);
+        RawSocket socket = node.connect()) {
+      socket.subscribe("a");
+      socket.nextTextContaining("subscription_count");
+      socket.subscribe("a");
+      assertThat(socket.nextText())
+          .isEqualTo(
+              "{\"event\":\"pusher:error\",\"channel\":\"a\",\"data\":{\"message\":"
+                  + "\"Existing subscription to channel a\"}}");
+      api.publish("a", "e", "1");
+      assertThat(socket.nextText()).contains("\"e\"");
+      socket.expectNothing();
+    }
+  }
+
+  @Test
+  void afterUnsubscribingNothingComesAndAgainIsAnError() throws IOException {
+    try (TestNode node = TestNode.start();
+        Api api = new Api(node);
+        RawSocket socket = node.connect()) {
+      socket.subscribe("a");
+      socket.nextTextContaining("subscription_count");
+      String unsubscribe = "{\"event\":\"pusher:unsubscribe\",\"data\":{\"channel\":\"a\"}}";
+      socket.sendText(unsubscribe);
+      socket.expectNothing();
+      api.publish("a", "e", "1");
+      socket.expectNothing();
+      socket.sendText(unsubscribe);
+      assertThat(socket.nextText())
+          .contains("No current subscription to channel a, or subscription in progress");
+    }
+  }
+
+  @Test
+  void privateChannelDataIsPartOfTheSignature() throws IOException {
+    try (TestNode node = TestNode.start();
+        RawSocket socket = node.connect()) {
+      String signed =
+          APP.secret()
+              .signature()
+              .sign(Signature.subscription(socket.socketId(), "private-a", "extra"));
+      String data =
+          "{\"event\":\"pusher:subscribe\",\"data\":{\"channel\":\"private-a\",\"auth\":\""
+              + APP.key()
+              + ":"
+              + signed
+              + "\"";
+      socket.sendText(data + "}}");
+      assertThat(socket.nextText()).contains("subscription_error");
+      assertThat(socket.nextText())
+          .contains(
+              "Invalid signature: Expected HMAC SHA256 hex digest of "
+                  + socket.socketId()
+                  + ":private-a, but got "
+                  + signed);
+      socket.sendText(data + ",\"channel_data\":\"extra\"}}");
+      assertThat(socket.nextText()).contains("subscription_succeeded");
+    }
+  }
+
+  @Test
+  void invalidNamesAreRefusedInBothShapes() throws IOException {
+    try (TestNode node = TestNode.start();
+        RawSocket socket = node.connect()) {
+      for (String name : List.of("", "a b", "#private", "#server-to-user-", "ü")) {
+        socket.subscribe(name);
+        assertThat(socket.nextText()).contains("InvalidChannel", "\\\"status\\\":400");
+        assertThat(socket.nextText()).contains("\"pusher:error\"", "Invalid channel name");
+      }
+      socket.subscribe("n".repeat(201));
+      assertThat(socket.nextText()).contains("it has 201 characters, the limit is 200");
+    }
+  }
+
+  @Test
+  void aConnectionHasAtMostSoManySubscriptions() throws IOException {
+    App limited = Apps.with(APP, limits -> Apps.maxSubscriptions(limits, 1));
+    try (TestNode node = TestNode.start(limited);
+        RawSocket socket = node.connect()) {
+      socket.subscribe("a");
+      socket.nextTextContaining("subscription_count");
+      socket.subscribe("b");
+      assertThat(socket.nextText()).contains("LimitReached", "403", "max_subscriptions");
+    }
+  }
+
+  @Test
+  void bigChannelsAreCountedEveryFiveSeconds() throws IOException {
+    ManualClock clock = new ManualClock();
+    try (TestNode node = TestNode.start(clock, APP);
+        RawSocket first = node.connect()) {
+      first.subscribe("big");
+      List<RawSocket> others = new ArrayList<>();
+      for (int i = 0; i < 150; i++) {
+        RawSocket other = node.connect();
+        other.subscribe("big");
+        other.nextTextContaining("subscription_succeeded");
+        others.add(other);
+      }
+      first.nextTextContaining("{\\\"subscription_count\\\":100}");
+      first.expectNothing();
+      clock.advance(Duration.ofSeconds(5));
+      assertThat(first.nextText()).contains("{\\\"subscription_count\\\":151}");
+      first.expectNothing();
+      for (RawSocket other : others) {
+        other.close();
+      }
+    }
+  }
+}
