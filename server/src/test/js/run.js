@@ -1,0 +1,48 @@
+// npm test [-- WORD...]: runs the test files whose name contains one of the words, or all of them,
+// against the server that FANFARE_TEST_HOST (127.0.0.1 if not set), FANFARE_TEST_PORT,
+// FANFARE_TEST_APP_ID, FANFARE_TEST_APP_KEY and FANFARE_TEST_APP_SECRET point to.
+import { readdirSync } from 'node:fs';
+import { basename } from 'node:path';
+import { run } from 'node:test';
+import { spec as Spec } from 'node:test/reporters';
+import { fileURLToPath } from 'node:url';
+
+const FILE_TIMEOUT_MS = 60_000;
+
+const folder = fileURLToPath(new URL('.', import.meta.url));
+const words = process.argv.slice(2);
+const files = readdirSync(folder)
+  .filter((name) => name.endsWith('.test.js'))
+  .filter((name) => words.length === 0 || words.some((word) => name.includes(word)))
+  .map((name) => folder + name);
+const passed = new Map(files.map((file) => [file, 0]));
+const failures = [];
+
+if (files.length === 0) {
+  console.error(`No test file's name contains ${words.join(' or ')}.`);
+  process.exit(1);
+}
+
+const tests = run({ files, concurrency: 2, timeout: FILE_TIMEOUT_MS, forceExit: true });
+tests.on('test:pass', (test) => {
+  if (isSingleTest(test)) {
+    passed.set(test.file, passed.get(test.file) + 1);
+  }
+});
+tests.on('test:fail', (test) => failures.push(test.name));
+tests.pipe(new Spec()).pipe(process.stdout);
+tests.on('end', () => process.nextTick(conclude));
+
+function isSingleTest({ file, name, details, skip }) {
+  return details.type !== 'suite' && name !== file && !skip && passed.has(file);
+}
+
+function conclude() {
+  const idle = files.filter((file) => passed.get(file) === 0).map((file) => basename(file));
+  if (idle.length > 0) {
+    console.log(`Not one test passed in: ${idle.join(', ')}`);
+  }
+  const count = [...passed.values()].reduce((sum, one) => sum + one, 0);
+  console.log(`${count} passed, ${failures.length} failed`);
+  process.exitCode = failures.length + idle.length > 0 ? 1 : 0;
+}
