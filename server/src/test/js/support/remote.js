@@ -1,0 +1,36 @@
+// Runs in the pages of browser.test.js, after pusher-js, and gives the tests a hand in there.
+import { listen, subscribe } from '/inbox.js';
+
+const inboxes = new Map();
+let client;
+
+window.remote = {
+  async connect(key, options) {
+    client = new window.Pusher(key, options);
+    inboxes.set('connection', listen(client.connection, 'the connection'));
+    await inboxes.get('connection').next('connected');
+    return client.connection.socket_id;
+  },
+
+  async subscribe(channel) {
+    inboxes.set(channel, await subscribe(client, channel));
+  },
+
+  trigger(channel, event, data) {
+    return client.channel(channel).trigger(event, data);
+  },
+
+  /** The data of the next event of a channel, or of the connection. */
+  next(source, event) {
+    return inboxes.get(source).next(event);
+  },
+
+  names(source) {
+    return inboxes.get(source).names;
+  },
+
+  members(channel) {
+    const { members, me } = client.channel(channel).members;
+    return { ids: Object.keys(members).sort(), me: me.id };
+  },
+};
