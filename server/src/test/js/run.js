@@ -1,7 +1,9 @@
 // npm test [-- WORD...]: runs the test files whose name contains one of the words, or all of them,
 // against the server that FANFARE_TEST_HOST (127.0.0.1 if not set), FANFARE_TEST_PORT,
 // FANFARE_TEST_APP_ID, FANFARE_TEST_APP_KEY and FANFARE_TEST_APP_SECRET point to.
+import { once } from 'node:events';
 import { readdirSync } from 'node:fs';
+import { connect } from 'node:net';
 import { basename } from 'node:path';
 import { run } from 'node:test';
 import { spec as Spec } from 'node:test/reporters';
@@ -19,17 +21,18 @@ const passed = new Map(files.map((file) => [file, 0]));
 const failures = [];
 
 if (files.length === 0) {
-  console.error(`No test file's name contains ${words.join(' or ')}.`);
-  process.exit(1);
+  stop(`No test file's name contains ${words.join(' or ')}.`);
 }
+await findServer().catch((error) => stop(error.message));
 
+// pusher-js in Node keeps a timer for 30 s when the server was first to close: no reason to stay
 const tests = run({ files, concurrency: 2, timeout: FILE_TIMEOUT_MS, forceExit: true });
 tests.on('test:pass', (test) => {
   if (isSingleTest(test)) {
     passed.set(test.file, passed.get(test.file) + 1);
   }
 });
-tests.on('test:fail', (test) => failures.push(test.name));
+tests.on('test:fail', (test) => failures.push(test));
 tests.pipe(new Spec()).pipe(process.stdout);
 tests.on('end', () => process.nextTick(conclude));
 
@@ -43,6 +46,21 @@ function conclude() {
     console.log(`Not one test passed in: ${idle.join(', ')}`);
   }
   const count = [...passed.values()].reduce((sum, one) => sum + one, 0);
-  console.log(`${count} passed, ${failures.length} failed`);
+  const failed = failures.filter(({ details }) => details.type !== 'suite').length;
+  console.log(`${count} passed, ${failed} failed`);
   process.exitCode = failures.length + idle.length > 0 ? 1 : 0;
+}
+
+async function findServer() {
+  const { server } = await import('./support/server.js');
+  const socket = connect(server.port, server.host);
+  await once(socket, 'connect').catch((error) => {
+    throw new Error(`No server answers at ${server.host}:${server.port}: ${error.message}`);
+  });
+  socket.destroy();
+}
+
+function stop(reason) {
+  console.error(reason);
+  process.exit(1);
 }
