@@ -1,0 +1,47 @@
+package dev.fanfare.presence;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.fanfare.protocol.Member;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+
+/// Who is there, counted by user.
+final class RosterTest {
+
+  private final Roster roster = new Roster();
+
+  @Test
+  void onlyTheFirstConnectionJoinsAndOnlyTheLastLeaves() {
+    assertThat(roster.join(new Member("a", "{\"n\":1}"))).isTrue();
+    assertThat(roster.join(new Member("a", "{\"n\":2}"))).isFalse();
+    assertThat(roster.members()).containsExactly(new Member("a", "{\"n\":1}"));
+    assertThat(roster.leave("a")).isFalse();
+    assertThat(roster.leave("a")).isTrue();
+    assertThat(roster.size()).isZero();
+  }
+
+  @Test
+  void aStrangerCannotLeave() {
+    assertThat(roster.leave("nobody")).isFalse();
+  }
+
+  @Test
+  void randomJoinsAndLeavesAgreeWithAPlainList() {
+    Random random = new Random(7);
+    List<String> model = new ArrayList<>();
+    for (int step = 0; step < 10_000; step++) {
+      String user = "u" + random.nextInt(20);
+      if (random.nextBoolean()) {
+        assertThat(roster.join(new Member(user, "{}"))).isEqualTo(!model.contains(user));
+        model.add(user);
+      } else {
+        boolean wasThere = model.remove(user);
+        assertThat(roster.leave(user)).isEqualTo(wasThere && !model.contains(user));
+      }
+      assertThat(roster.size()).isEqualTo((int) model.stream().distinct().count());
+    }
+  }
+}

@@ -1,0 +1,33 @@
+package dev.fanfare.session;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+
+/// Ten in a second, and no more in any other spacing.
+final class TokenBucketTest {
+
+  private final TokenBucket bucket = new TokenBucket(10, 0);
+
+  @Test
+  void aBurstOfOneSecondPassesAndThenOneForEachTenth() {
+    for (int i = 0; i < 10; i++) {
+      assertThat(bucket.tryTake(0)).isTrue();
+    }
+    assertThat(bucket.tryTake(0)).isFalse();
+    long nowNs = TimeUnit.MILLISECONDS.toNanos(101);
+    assertThat(bucket.tryTake(nowNs)).isTrue();
+    assertThat(bucket.tryTake(nowNs)).isFalse();
+  }
+
+  @Test
+  void aLongRestEarnsOneSecondsWorthOnly() {
+    long nowNs = TimeUnit.HOURS.toNanos(1);
+    int taken = 0;
+    while (bucket.tryTake(nowNs)) {
+      taken++;
+    }
+    assertThat(taken).isEqualTo(10);
+  }
+}
