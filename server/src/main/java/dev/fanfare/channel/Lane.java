@@ -16,8 +16,8 @@ import org.jctools.queues.atomic.MpscUnboundedAtomicArrayQueue;
 /// subscribers before it lets the loop read, answer pings and write again.
 public final class Lane {
 
-  /// Deliveries per turn: about two milliseconds of system calls.
-  static final int SLICE = 512;
+  /// Deliveries per turn: about half a millisecond of system calls.
+  static final int SLICE = 96;
 
   /// Messages that may wait for one lane before publishers are told to back off.
   static final int MAX_PENDING = 65_536;
@@ -26,6 +26,7 @@ public final class Lane {
 
   private final int index;
   private final Executor loop;
+  private final Executor afterReads;
   private final BooleanSupplier isOwner;
   private final Frames.Maker maker;
 
@@ -41,10 +42,13 @@ public final class Lane {
 
   /// @param index this lane's place among the node's lanes
   /// @param loop runs tasks on the owning thread, in order
+  /// @param afterReads the same, but lets the loop read from its sockets first
   /// @param isOwner true on the owning thread
-  public Lane(int index, Executor loop, BooleanSupplier isOwner, Frames.Maker maker) {
+  public Lane(
+      int index, Executor loop, Executor afterReads, BooleanSupplier isOwner, Frames.Maker maker) {
     this.index = index;
     this.loop = loop;
+    this.afterReads = afterReads;
     this.isOwner = isOwner;
     this.maker = maker;
   }
@@ -106,8 +110,8 @@ public final class Lane {
       }
     }
     flush();
-    if (!round.isEmpty()) {
-      wake();
+    if (!round.isEmpty() && isScheduled.compareAndSet(false, true)) {
+      afterReads.execute(turn);
     }
   }
 

@@ -48,6 +48,7 @@ public final class NettyServer implements AutoCloseable {
           new Lane(
               contexts.size(),
               loop,
+              task -> afterReads(loop, task),
               loop::inEventLoop,
               SharedFrame.maker(PooledByteBufAllocator.DEFAULT));
       Heartbeat heartbeat = new Heartbeat(clock);
@@ -121,6 +122,12 @@ public final class NettyServer implements AutoCloseable {
   public void close() {
     stopListening();
     loops.shutdownGracefully(0, STOP_MS, TimeUnit.MILLISECONDS).awaitUninterruptibly();
+  }
+
+  /// A loop fetches scheduled tasks once per iteration, after it has read: a task put there now
+  /// waits for the next one, while `execute` would run it before.
+  private static void afterReads(EventLoop loop, Runnable task) {
+    var _ = loop.schedule(task, 0, TimeUnit.NANOSECONDS);
   }
 
   private LaneContext context(EventLoop loop) {

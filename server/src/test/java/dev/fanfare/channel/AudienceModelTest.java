@@ -6,7 +6,6 @@ import dev.fanfare.protocol.ChannelName;
 import dev.fanfare.protocol.Limits;
 import dev.fanfare.protocol.Parsed;
 import dev.fanfare.protocol.ServerMessage;
-import dev.fanfare.testing.InlineLoop;
 import dev.fanfare.testing.TestNode;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -23,7 +22,7 @@ final class AudienceModelTest {
   private static final int STEPS = 1_000;
 
   private final Lane lane =
-      new Lane(0, new InlineLoop(), () -> true, FakeSubscriber.TextFrames::new);
+      new Lane(0, Runnable::run, Runnable::run, () -> true, FakeSubscriber.TextFrames::new);
   private final Channel channel = new Channel(TestNode.APP, name(), 1);
   private final Audience audience = new Audience();
   private final List<Subscriber> unflushed = new ArrayList<>();

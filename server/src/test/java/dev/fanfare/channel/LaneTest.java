@@ -28,7 +28,7 @@ final class LaneTest {
       new App("1", "key", new Secret("secret"), AppOptions.DEFAULTS, Limits.HOSTED);
 
   private final InlineLoop loop = new InlineLoop();
-  private final Lane lane = new Lane(0, loop, () -> true, FakeSubscriber.TextFrames::new);
+  private final Lane lane = new Lane(0, loop, loop, () -> true, FakeSubscriber.TextFrames::new);
   private final Lanes lanes = new Lanes(List.of(lane));
   private final Channels channels = new Channels(lanes, ServerListener.NONE, new ManualClock());
   private final Publisher publisher =
