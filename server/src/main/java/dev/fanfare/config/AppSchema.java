@@ -1,0 +1,137 @@
+package dev.fanfare.config;
+
+import dev.fanfare.app.App;
+import dev.fanfare.app.AppOptions;
+import dev.fanfare.app.Secret;
+import java.util.List;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+
+/// The options of one app: keys of an entry of `apps:`, variables `FANFARE_APP_…` and
+/// `FANFARE_APPS_0_…`. Its numeric limits are in [LimitsSchema].
+final class AppSchema {
+
+  private static final AppOptions DEFAULTS = AppOptions.DEFAULTS;
+  private static final Kind<Boolean> ON_OFF = new Kind.OnOff();
+  // Both are part of URLs and of texts that SDKs split at colons, so they hold nothing to escape.
+  private static final Kind<String> NAME =
+      new Kind.Text(
+          Pattern.compile("[A-Za-z0-9_.~-]{1,100}"),
+          "1 to 100 letters, digits or characters of \"_.~-\"");
+
+  static final Option<String> ID =
+      Option.of(
+          "id",
+          NAME,
+          null,
+          "Names the app in requests to the HTTP API. Only digits work with every server SDK.");
+
+  static final Option<String> KEY =
+      Option.of(
+          "key",
+          NAME,
+          null,
+          "Names the app to clients; public. Without upper case it works with every client.");
+
+  static final Option<Secret> SECRET =
+      Option.of(
+          "secret",
+          new SecretText(),
+          null,
+          "Signs; for servers only. Give either this or `secret_file`.");
+
+  static final Option<Secret> SECRET_FILE =
+      new Option<>(
+          "secret_file",
+          "secret",
+          new SecretFile(),
+          null,
+          "A file that holds the secret and nothing else. White space around it does not count; a"
+              + " relative path starts where the server was started.");
+
+  static final Option<Boolean> ENABLED =
+      Option.of(
+          "enabled",
+          ON_OFF,
+          DEFAULTS.enabled(),
+          "`false` refuses connections with 4003 and requests with 403.");
+
+  static final Option<Boolean> CLIENT_EVENTS =
+      Option.of(
+          "client_events",
+          ON_OFF,
+          DEFAULTS.clientEvents(),
+          "Clients may send events to each other on private and presence channels.");
+
+  static final Option<Boolean> SUBSCRIPTION_COUNTS =
+      Option.of(
+          "subscription_counts",
+          ON_OFF,
+          DEFAULTS.subscriptionCounts(),
+          "Channels tell their subscribers how many they are.");
+
+  static final Option<Boolean> WATCHLISTS =
+      Option.of(
+          "watchlists",
+          ON_OFF,
+          DEFAULTS.watchlists(),
+          "Signed-in users may watch other users come and go.");
+
+  static final Option<Boolean> AUTHORIZED_CONNECTIONS_ONLY =
+      Option.of(
+          "authorized_connections_only",
+          ON_OFF,
+          DEFAULTS.authorizedConnectionsOnly(),
+          "A connection that neither signs in nor joins a private or presence channel in time is"
+              + " closed with 4009.");
+
+  static final Option<Integer> AUTHORIZATION_TIMEOUT_SECONDS =
+      Option.of(
+          "authorization_timeout_seconds",
+          new Kind.Whole(1, 3_600),
+          DEFAULTS.authorizationTimeoutSeconds(),
+          "Seconds that `authorized_connections_only` grants.");
+
+  static final Option<List<String>> ALLOWED_ORIGINS =
+      Option.of(
+          "allowed_origins",
+          new OriginList(),
+          DEFAULTS.allowedOrigins(),
+          "Where browser pages may connect from; empty is everywhere. Clients that are no browsers"
+              + " are not concerned. A variable holds them with commas between.");
+
+  static final List<Option<?>> OWN =
+      List.of(
+          ID,
+          KEY,
+          SECRET,
+          SECRET_FILE,
+          ENABLED,
+          CLIENT_EVENTS,
+          SUBSCRIPTION_COUNTS,
+          WATCHLISTS,
+          AUTHORIZED_CONNECTIONS_ONLY,
+          AUTHORIZATION_TIMEOUT_SECONDS,
+          ALLOWED_ORIGINS);
+
+  static final List<Option<?>> ALL =
+      Stream.concat(OWN.stream(), LimitsSchema.ALL.stream()).toList();
+
+  private AppSchema() {}
+
+  static App app(Section app) {
+    return new App(
+        app.get(ID), app.get(KEY), app.get(SECRET), options(app), LimitsSchema.limits(app));
+  }
+
+  private static AppOptions options(Section app) {
+    return new AppOptions(
+        app.get(ENABLED),
+        app.get(CLIENT_EVENTS),
+        app.get(SUBSCRIPTION_COUNTS),
+        app.get(WATCHLISTS),
+        app.get(AUTHORIZED_CONNECTIONS_ONLY),
+        app.get(AUTHORIZATION_TIMEOUT_SECONDS),
+        app.get(ALLOWED_ORIGINS));
+  }
+}

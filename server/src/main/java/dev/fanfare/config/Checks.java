@@ -1,0 +1,136 @@
+package dev.fanfare.config;
+
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.regex.Pattern;
+
+/// What no single value shows: settings that are missing, that contradict each other, or that will
+/// hurt with some client.
+final class Checks {
+
+  private static final Pattern DECIMAL = Pattern.compile("[0-9]+");
+  private static final Pattern UPPER_CASE = Pattern.compile("\\p{Upper}");
+
+  // JSON may double the bytes of an event's data, and says a few things beside it.
+  private static final int JSON_FACTOR = 2;
+  private static final int JSON_EXTRA_BYTES = 4_096;
+
+  private final Draft draft;
+  private final Problems problems;
+
+  private Checks(Draft draft, Problems problems) {
+    this.draft = draft;
+    this.problems = problems;
+  }
+
+  /// Looks at a whole configuration.
+  static void run(Draft draft, Problems problems) {
+    Checks checks = new Checks(draft, problems);
+    for (Section app : draft.apps()) {
+      checks.complete(app);
+      checks.names(app);
+      checks.authorization(app);
+      checks.origins(app);
+      checks.sizes(app);
+    }
+    unique(draft.apps(), AppSchema.KEY, problems);
+  }
+
+  /// Reports every app that has the same `option` as one before it.
+  static void unique(List<Section> apps, Option<String> option, Problems problems) {
+    Map<String, Setting<String>> first = new HashMap<>();
+    for (Section app : apps) {
+      Setting<String> setting = app.find(option);
+      if (setting == null) {
+        continue;
+      }
+      Setting<String> taken = first.putIfAbsent(setting.value(), setting);
+      if (taken != null) {
+        String text = said(setting) + ", but so is " + taken.name();
+        problems.error(setting.source(), text + " (" + taken.source().label() + ")");
+      }
+    }
+  }
+
+  private void complete(Section app) {
+    for (Option<?> option : List.of(AppSchema.ID, AppSchema.KEY, AppSchema.SECRET)) {
+      if (!app.has(option)) {
+        problems.error(app.source(), app.spell(option) + " is missing");
+      }
+    }
+  }
+
+  private void names(Section app) {
+    Setting<String> id = app.find(AppSchema.ID);
+    if (id != null && !DECIMAL.matcher(id.value()).matches()) {
+      String text = said(id) + "; the server SDKs for Python and Node want digits only";
+      problems.warn(id.source(), text);
+    }
+    Setting<String> key = app.find(AppSchema.KEY);
+    if (key != null && UPPER_CASE.matcher(key.value()).find()) {
+      String text = said(key) + "; the Swift client lower-cases a key that it signs with itself";
+      problems.warn(key.source(), text);
+    }
+  }
+
+  private void authorization(Section app) {
+    Option<Integer> option = AppSchema.AUTHORIZATION_TIMEOUT_SECONDS;
+    Setting<Integer> timeout = app.setting(option);
+    Setting<Boolean> needed = app.setting(AppSchema.AUTHORIZED_CONNECTIONS_ONLY);
+    if (!needed.value() && !timeout.value().equals(option.fallback())) {
+      String text = said(timeout) + ", but nothing waits for it, since " + said(needed);
+      problems.error(timeout.source(), text);
+    }
+  }
+
+  private void origins(Section app) {
+    Setting<List<String>> origins = app.setting(AppSchema.ALLOWED_ORIGINS);
+    if (origins.value().contains("*") && origins.value().size() > 1) {
+      String text = origins.name() + " allows every origin by \"*\" and then names some";
+      problems.error(origins.source(), text);
+    }
+  }
+
+  private void sizes(Section app) {
+    Setting<Integer> event = app.setting(LimitsSchema.MAX_EVENT_BYTES);
+    long need = jsonBytes(event.value());
+    if (app.get(AppSchema.CLIENT_EVENTS)) {
+      room(event, need, draft.server().setting(ServerSchema.MAX_MESSAGE_BYTES));
+    }
+    room(event, need, draft.server().setting(ServerSchema.MAX_PENDING_BYTES));
+    Setting<Integer> request = draft.server().setting(ServerSchema.MAX_REQUEST_BYTES);
+    room(event, need, request);
+    Setting<Integer> batch = app.setting(LimitsSchema.MAX_BATCH_EVENTS);
+    long all = jsonBytes((long) event.value() * batch.value());
+    if (need <= request.value() && all > request.value()) {
+      String text =
+          said(batch) + ", which may take " + all + " bytes in a request, but " + said(request);
+      problems.warn(blamed(batch, blamed(event, request)).source(), text);
+    }
+  }
+
+  private void room(Setting<Integer> event, long need, Setting<Integer> room) {
+    if (need > room.value()) {
+      String text = said(event) + ", which may take " + need + " bytes, but " + said(room);
+      problems.error(blamed(event, room).source(), text);
+    }
+  }
+
+  private static long jsonBytes(long bytes) {
+    return JSON_FACTOR * bytes + JSON_EXTRA_BYTES;
+  }
+
+  /// The one of two that somebody wrote; nobody can mend a default.
+  private static Setting<?> blamed(Setting<?> one, Setting<?> other) {
+    return one.source().equals(Source.DEFAULT) ? other : one;
+  }
+
+  /// `server.port is 80`, and whether that is the default.
+  private static String said(Setting<?> setting) {
+    String value =
+        setting.value() instanceof String text ? '"' + text + '"' : setting.value().toString();
+    boolean isDefault = setting.source().equals(Source.DEFAULT);
+    return setting.name() + " is " + value + (isDefault ? " (the default)" : "");
+  }
+}

@@ -1,0 +1,63 @@
+package dev.fanfare.config;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/// Reads the configuration from where it may stand: the defaults, over them a file, over it the
+/// environment, over that the command line.
+public final class ConfigReader {
+
+  private final Map<String, String> environment;
+
+  public ConfigReader(Map<String, String> environment) {
+    this.environment = environment;
+  }
+
+  /// Reads everything, or says everything that is wrong with it.
+  ///
+  /// @param file the file to read; null for the one that `FANFARE_CONFIG` names, if any
+  /// @param flags values given on the command line, by the key of an option of the server
+  public Reading read(@Nullable Path file, Map<String, String> flags) {
+    Problems problems = new Problems();
+    Draft draft = file(file, problems);
+    draft = layer(Environment.read(environment, problems), draft, problems);
+    draft = layer(commandLine(flags, problems), draft, problems);
+    Checks.run(draft, problems);
+    return problems.errors().isEmpty()
+        ? new Reading.Good(Config.of(draft), problems.warnings())
+        : new Reading.Bad(problems.errors());
+  }
+
+  private Draft file(@Nullable Path file, Problems problems) {
+    String path = file == null ? environment.get(Environment.FILE) : file.toString();
+    if (path == null) {
+      return Draft.empty();
+    }
+    if (path.isEmpty()) {
+      String text = Environment.FILE + " is empty, but must be the path of a file";
+      problems.error(Source.variable(Environment.FILE), text);
+      return Draft.empty();
+    }
+    Written root = YamlFile.read(Path.of(path), problems);
+    return layer(FileLayer.of(root, problems), Draft.empty(), problems);
+  }
+
+  private static Draft layer(Draft upper, Draft lower, Problems problems) {
+    Checks.unique(upper.apps(), AppSchema.ID, problems);
+    return upper.over(lower);
+  }
+
+  private static Draft commandLine(Map<String, String> flags, Problems problems) {
+    Section server = new Section(Source.DEFAULT, option -> "--" + option.key());
+    for (Option<?> option : ServerSchema.ALL) {
+      String text = flags.get(option.key());
+      if (text != null) {
+        Source source = Source.flag(server.spell(option));
+        server.put(option, new Written.Scalar(text, source), problems);
+      }
+    }
+    return new Draft(server, List.of());
+  }
+}

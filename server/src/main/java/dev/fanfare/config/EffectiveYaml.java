@@ -1,0 +1,75 @@
+package dev.fanfare.config;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/// Writes a configuration as the YAML that would give it, with a comment behind each value that
+/// says where it came from. Secrets are masked.
+public final class EffectiveYaml {
+
+  private static final int LONGEST_ALIGNED = 60;
+
+  private record Line(String text, @Nullable String comment) {}
+
+  private final List<Line> lines = new ArrayList<>();
+
+  private EffectiveYaml() {}
+
+  /// The text; ends with a line break.
+  public static String of(Config config) {
+    EffectiveYaml yaml = new EffectiveYaml();
+    yaml.lines.add(new Line("server:", null));
+    yaml.section("  ", config.draft().server(), ServerSchema.ALL);
+    if (config.draft().apps().isEmpty()) {
+      yaml.lines.add(new Line("apps: []", "none configured, so each start makes up a new one"));
+    } else {
+      yaml.lines.add(new Line("apps:", null));
+      config.draft().apps().forEach(yaml::app);
+    }
+    return yaml.text();
+  }
+
+  private void app(Section app) {
+    int first = lines.size();
+    section("    ", app, AppSchema.OWN);
+    Line id = lines.get(first);
+    lines.set(first, new Line("  - " + id.text().strip(), id.comment()));
+    lines.add(new Line("    limits:", null));
+    section("      ", app, LimitsSchema.ALL);
+  }
+
+  private void section(String indent, Section section, List<Option<?>> options) {
+    for (Option<?> option : options) {
+      if (option.key().equals(option.slot())) {
+        setting(indent, section, option);
+      }
+    }
+  }
+
+  private <T> void setting(String indent, Section section, Option<T> option) {
+    Setting<T> setting = section.setting(option);
+    String key = option.key().substring(option.key().lastIndexOf('.') + 1);
+    String value = option.kind().show(setting.value());
+    lines.add(new Line(indent + key + ": " + value, setting.source().label()));
+  }
+
+  private String text() {
+    int width =
+        lines.stream()
+            .mapToInt(line -> line.text().length())
+            .filter(length -> length <= LONGEST_ALIGNED)
+            .max()
+            .orElse(0);
+    StringBuilder out = new StringBuilder();
+    for (Line line : lines) {
+      out.append(line.text());
+      if (line.comment() != null) {
+        out.repeat(' ', Math.max(0, width - line.text().length()));
+        out.append("  # ").append(line.comment());
+      }
+      out.append('\n');
+    }
+    return out.toString();
+  }
+}

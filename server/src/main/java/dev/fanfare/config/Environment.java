@@ -1,0 +1,124 @@
+package dev.fanfare.config;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/// Gives the `FANFARE_…` variables their meaning. Confined to one reading.
+final class Environment {
+
+  static final String PREFIX = "FANFARE_";
+  static final String APP = PREFIX + "APP_";
+  static final String APPS = PREFIX + "APPS";
+
+  /// Names the configuration file; no option, since it is needed to find the options.
+  static final String FILE = PREFIX + "CONFIG";
+
+  private static final Pattern NUMBERED = Pattern.compile("(" + APPS + "_([0-9]{1,4})_)(.+)");
+  // Neither key nor id holds a colon or an at-sign, so the secret may hold both.
+  private static final Pattern ENTRY = Pattern.compile("([^:]*):(.*)@([^@]*)", Pattern.DOTALL);
+
+  private final Problems problems;
+  private final Section server = section(PREFIX);
+  private final Section single = section(APP);
+  private final Map<Integer, Section> numbered = new TreeMap<>();
+
+  private Environment(Problems problems) {
+    this.problems = problems;
+  }
+
+  /// What the environment says; variables that mean to be ours but are not go to `problems`.
+  static Draft read(Map<String, String> variables, Problems problems) {
+    Environment environment = new Environment(problems);
+    String list = variables.get(APPS);
+    if (list != null) {
+      environment.list(list);
+    }
+    new TreeMap<>(variables).forEach(environment::take);
+    return environment.draft();
+  }
+
+  private Draft draft() {
+    List<Section> apps = new ArrayList<>(numbered.values());
+    if (AppSchema.ALL.stream().anyMatch(single::has)) {
+      apps.addFirst(single);
+    }
+    return new Draft(server, apps);
+  }
+
+  private void take(String name, String text) {
+    boolean ours =
+        name.startsWith(PREFIX)
+            && !name.equals(FILE)
+            && !name.equals(APPS)
+            && !ServiceLinks.contain(name, text);
+    if (!ours) {
+      return;
+    }
+    Written value = new Written.Scalar(text, Source.variable(name));
+    Matcher matcher = NUMBERED.matcher(name);
+    if (matcher.matches()) {
+      Section app = app(Integer.parseInt(matcher.group(2)));
+      Closest names = new Closest().addAll(app, AppSchema.ALL);
+      put(app, AppSchema.ALL, name, value, names.to(matcher.group(3)));
+    } else if (name.startsWith(APP)) {
+      put(single, AppSchema.ALL, name, value, meant(name.substring(APP.length())));
+    } else {
+      put(server, ServerSchema.ALL, name, value, meant(name.substring(PREFIX.length())));
+    }
+  }
+
+  private void put(
+      Section section, List<Option<?>> schema, String name, Written value, @Nullable String meant) {
+    for (Option<?> option : schema) {
+      if (section.spell(option).equals(name)) {
+        section.put(option, value, problems);
+        return;
+      }
+    }
+    problems.unknown(value.source(), name, meant);
+  }
+
+  /// What follows a prefix is compared without it, for it makes any two names look alike.
+  private @Nullable String meant(String rest) {
+    return new Closest()
+        .addAll(single, AppSchema.ALL)
+        .addAll(server, ServerSchema.ALL)
+        .add("apps", APPS)
+        .add("config", FILE)
+        .to(rest);
+  }
+
+  /// The apps of `key:secret@id;…`. The n-th of them, from 0, is the app of `FANFARE_APPS_n_…` too.
+  private void list(String text) {
+    Source source = Source.variable(APPS);
+    String[] entries = text.strip().replaceFirst(";$", "").split(";", -1);
+    for (int i = 0; i < entries.length; i++) {
+      Matcher entry = ENTRY.matcher(entries[i].strip());
+      if (entry.matches()) {
+        Section app = app(i);
+        app.put(AppSchema.KEY, new Written.Scalar(entry.group(1), source), problems);
+        app.put(AppSchema.SECRET, new Written.Scalar(entry.group(2), source), problems);
+        app.put(AppSchema.ID, new Written.Scalar(entry.group(3), source), problems);
+      } else {
+        String found = entries[i].isBlank() ? " is empty" : " does not look like an app";
+        problems.error(
+            source,
+            "entry " + i + " of " + APPS + found + "; write key:secret@id, with ; between apps");
+      }
+    }
+  }
+
+  private Section app(int number) {
+    return numbered.computeIfAbsent(number, n -> section(APPS + "_" + n + "_"));
+  }
+
+  private static Section section(String prefix) {
+    Source source = Source.variable(prefix + "*");
+    return new Section(source, option -> prefix + option.variable());
+  }
+}

@@ -1,0 +1,108 @@
+package dev.fanfare.config;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/// Gives the keys of a configuration file their meaning. Confined to one reading.
+final class FileLayer {
+
+  private static final String SERVER = "server";
+  private static final String APPS = "apps";
+
+  private final Problems problems;
+  private Section server;
+  private final List<Section> apps = new ArrayList<>();
+
+  private FileLayer(Section server, Problems problems) {
+    this.server = server;
+    this.problems = problems;
+  }
+
+  /// What a file says; everything in it that says nothing goes to `problems`.
+  static Draft of(Written root, Problems problems) {
+    FileLayer layer = new FileLayer(section(SERVER, root.source()), problems);
+    for (Written.Entry entry : layer.entries(root, "the file")) {
+      switch (entry.key()) {
+        case SERVER -> layer.server(entry.value());
+        case APPS -> layer.apps(entry.value());
+        default -> problems.unknown(entry.source(), entry.key(), layer.meantAtTop(entry.key()));
+      }
+    }
+    return new Draft(layer.server, List.copyOf(layer.apps));
+  }
+
+  private void server(Written written) {
+    server = section(SERVER, written.source());
+    fill(server, SERVER, ServerSchema.ALL, written);
+  }
+
+  private void apps(Written written) {
+    switch (written) {
+      case Written.Items list -> list.items().forEach(this::app);
+      case Written.Nothing _ -> {}
+      case Written.Scalar _, Written.Mapping _ ->
+          problems.error(
+              written.source(),
+              "apps is "
+                  + written.described()
+                  + ", but must be a list with a dash before each app");
+    }
+  }
+
+  private void app(Written written) {
+    String path = APPS + "[" + apps.size() + "]";
+    Section app = section(path, written.source());
+    apps.add(app);
+    fill(app, path, AppSchema.ALL, written);
+  }
+
+  private void fill(Section section, String path, List<Option<?>> schema, Written written) {
+    for (Written.Entry entry : entries(written, path)) {
+      String name = path + "." + entry.key();
+      Option<?> option = find(section, schema, name);
+      if (option != null) {
+        section.put(option, entry.value(), problems);
+      } else if (schema.stream().anyMatch(o -> section.spell(o).startsWith(name + "."))) {
+        fill(section, name, schema, entry.value());
+      } else {
+        String meant = new Closest().addAll(section, schema).to(entry.key());
+        problems.unknown(entry.source(), name, meant);
+      }
+    }
+  }
+
+  private List<Written.Entry> entries(Written written, String path) {
+    return switch (written) {
+      case Written.Mapping mapping -> mapping.entries();
+      case Written.Nothing _ -> List.of();
+      case Written.Scalar _, Written.Items _ -> {
+        problems.error(
+            written.source(),
+            path + " is " + written.described() + ", but must be a mapping: lines of key: value");
+        yield List.of();
+      }
+    };
+  }
+
+  private static Section section(String path, Source source) {
+    return new Section(source, option -> path + "." + option.key());
+  }
+
+  private static @Nullable Option<?> find(Section section, List<Option<?>> schema, String name) {
+    for (Option<?> option : schema) {
+      if (section.spell(option).equals(name)) {
+        return option;
+      }
+    }
+    return null;
+  }
+
+  private @Nullable String meantAtTop(String key) {
+    return new Closest()
+        .add(SERVER, SERVER)
+        .add(APPS, APPS)
+        .addAll(server, ServerSchema.ALL)
+        .to(key);
+  }
+}

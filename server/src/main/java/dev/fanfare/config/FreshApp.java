@@ -1,0 +1,39 @@
+package dev.fanfare.config;
+
+import dev.fanfare.app.App;
+import dev.fanfare.app.AppOptions;
+import dev.fanfare.app.Secret;
+import dev.fanfare.protocol.Limits;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.random.RandomGenerator;
+
+/// The app that a server without any configured app starts with. Its credentials are made up anew
+/// at every start: a server that ships with credentials is open to whoever reads its manual.
+public final class FreshApp {
+
+  private static final int KEY_BYTES = 10;
+  private static final int SECRET_BYTES = 20;
+
+  // For trying things out, so what an app may opt into is on.
+  private static final AppOptions OPTIONS =
+      new AppOptions(true, true, true, true, false, 30, List.of());
+
+  private FreshApp() {}
+
+  /// A new app from `random`, which must not be predictable.
+  public static App create(RandomGenerator random) {
+    return new App(
+        String.valueOf(random.nextInt(100_000, 10_000_000)),
+        hex(random, KEY_BYTES),
+        new Secret(hex(random, SECRET_BYTES)),
+        OPTIONS,
+        Limits.HOSTED);
+  }
+
+  private static String hex(RandomGenerator random, int count) {
+    byte[] bytes = new byte[count];
+    random.nextBytes(bytes);
+    return HexFormat.of().formatHex(bytes);
+  }
+}

@@ -1,0 +1,149 @@
+package dev.fanfare.config;
+
+import dev.fanfare.protocol.Limits;
+import java.util.List;
+
+/// The numeric limits of one app: keys below `limits:`, variables with `LIMITS_`.
+final class LimitsSchema {
+
+  private static final Limits HOSTED = Limits.HOSTED;
+  private static final int MANY = 1_000_000_000;
+
+  static final Option<Integer> MAX_CONNECTIONS =
+      limit(
+          "max_connections",
+          0,
+          MANY,
+          HOSTED.maxConnections(),
+          "Connections of the app on this server, 0 for no limit; above, 4004.");
+
+  static final Option<Integer> MAX_SUBSCRIPTIONS =
+      limit(
+          "max_subscriptions",
+          0,
+          MANY,
+          HOSTED.maxSubscriptions(),
+          "Channels that one connection may be subscribed to, 0 for no limit.");
+
+  static final Option<Integer> MAX_CHANNEL_NAME_CHARS =
+      limit(
+          "max_channel_name_chars",
+          1,
+          1_000,
+          HOSTED.maxChannelNameChars(),
+          "Characters of a channel name.");
+
+  static final Option<Integer> MAX_EVENT_NAME_CHARS =
+      limit(
+          "max_event_name_chars",
+          1,
+          1_000,
+          HOSTED.maxEventNameChars(),
+          "Characters of an event name.");
+
+  static final Option<Integer> MAX_EVENT_BYTES =
+      limit(
+          "max_event_bytes",
+          1,
+          1 << 28,
+          HOSTED.maxEventBytes(),
+          "Bytes of an event's data, from a server or from a client.");
+
+  static final Option<Integer> MAX_CHANNELS_PER_EVENT =
+      limit(
+          "max_channels_per_event",
+          1,
+          100_000,
+          HOSTED.maxChannelsPerEvent(),
+          "Channels that one request may publish an event to.");
+
+  static final Option<Integer> MAX_BATCH_EVENTS =
+      limit("max_batch_events", 1, 100_000, HOSTED.maxBatchEvents(), "Events of one batch.");
+
+  static final Option<Integer> MAX_CLIENT_EVENTS_PER_SECOND =
+      limit(
+          "max_client_events_per_second",
+          0,
+          MANY,
+          HOSTED.maxClientEventsPerSecond(),
+          "Client events that one connection may send in a second, 0 for no limit.");
+
+  static final Option<Integer> MAX_PRESENCE_MEMBERS =
+      limit(
+          "max_presence_members",
+          1,
+          MANY,
+          HOSTED.maxPresenceMembers(),
+          "Different users on one presence channel.");
+
+  static final Option<Integer> MAX_PRESENCE_MEMBER_BYTES =
+      limit(
+          "max_presence_member_bytes",
+          1,
+          1 << 20,
+          HOSTED.maxPresenceMemberBytes(),
+          "Bytes of what a presence channel knows of a member (`user_info`).");
+
+  static final Option<Integer> MAX_USER_ID_CHARS =
+      limit(
+          "max_user_id_chars",
+          1,
+          10_000,
+          HOSTED.maxUserIdChars(),
+          "Characters of a user id on a presence channel.");
+
+  static final Option<Integer> MAX_WATCHLIST =
+      limit(
+          "max_watchlist",
+          1,
+          100_000,
+          HOSTED.maxWatchlist(),
+          "Users that one user may watch; those beyond do not count.");
+
+  static final Option<Integer> CACHE_TTL_SECONDS =
+      limit(
+          "cache_ttl_seconds",
+          1,
+          MANY,
+          HOSTED.cacheTtlSeconds(),
+          "Seconds that a cache channel keeps its last event.");
+
+  static final List<Option<?>> ALL =
+      List.of(
+          MAX_CONNECTIONS,
+          MAX_SUBSCRIPTIONS,
+          MAX_CHANNEL_NAME_CHARS,
+          MAX_EVENT_NAME_CHARS,
+          MAX_EVENT_BYTES,
+          MAX_CHANNELS_PER_EVENT,
+          MAX_BATCH_EVENTS,
+          MAX_CLIENT_EVENTS_PER_SECOND,
+          MAX_PRESENCE_MEMBERS,
+          MAX_PRESENCE_MEMBER_BYTES,
+          MAX_USER_ID_CHARS,
+          MAX_WATCHLIST,
+          CACHE_TTL_SECONDS);
+
+  private LimitsSchema() {}
+
+  static Limits limits(Section app) {
+    return new Limits(
+        app.get(MAX_CONNECTIONS),
+        app.get(MAX_SUBSCRIPTIONS),
+        app.get(MAX_CHANNEL_NAME_CHARS),
+        app.get(MAX_EVENT_NAME_CHARS),
+        app.get(MAX_EVENT_BYTES),
+        app.get(MAX_CHANNELS_PER_EVENT),
+        app.get(MAX_BATCH_EVENTS),
+        app.get(MAX_CLIENT_EVENTS_PER_SECOND),
+        app.get(MAX_PRESENCE_MEMBERS),
+        app.get(MAX_PRESENCE_MEMBER_BYTES),
+        app.get(MAX_USER_ID_CHARS),
+        app.get(MAX_WATCHLIST),
+        app.get(CACHE_TTL_SECONDS));
+  }
+
+  private static Option<Integer> limit(String name, int min, int max, int fallback, String doc) {
+    return Option.of("limits." + name, new Kind.Whole(min, max), fallback, doc);
+  }
+}

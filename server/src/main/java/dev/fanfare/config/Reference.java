@@ -1,0 +1,134 @@
+package dev.fanfare.config;
+
+import java.util.List;
+
+/// Writes `docs/configuration.md` from the tables of options, so that it cannot be wrong.
+public final class Reference {
+
+  private static final String INTRODUCTION =
+      """
+      # Configuration
+
+      <!-- Made by `fanfare config reference`; a test compares. Edit the tables in
+           server/src/main/java/dev/fanfare/config, then write this file anew. -->
+
+      Fanfare starts without any configuration: it then makes up one app, new at every start, and
+      prints its credentials. There are no built-in ones.
+
+      Everything else is said in a YAML file, in environment variables or on the command line.
+      **A flag beats a variable, a variable beats the file, the file beats the default.** What is not
+      known, not allowed or contradictory stops the start (exit code 2) with a list of everything that
+      is wrong: file, line and column, or the variable; what was found; what is allowed.
+
+          fanfare config check fanfare.yaml            # the same list, without starting
+          fanfare config print --config fanfare.yaml   # every value, and where it came from
+
+      ## The file
+
+      `fanfare start --config FILE`, or `FANFARE_CONFIG=FILE`. No file is read unless you name it.
+
+      ```yaml
+      server:
+        port: 6001
+      apps:
+        - id: "1"
+          key: my-key
+          secret_file: /run/secrets/fanfare
+          client_events: true
+          allowed_origins: [example.com, "*.example.org", "https://a.example.net:8443"]
+          limits:
+            max_event_bytes: 20480
+        - id: "2"
+          key: another-key
+          secret: change-me
+      ```
+
+      ## The environment
+
+      | What | Variables |
+      |---|---|
+      | the server | `FANFARE_PORT=6001`, one variable for each option |
+      | one app | `FANFARE_APP_ID`, `FANFARE_APP_KEY`, `FANFARE_APP_SECRET`, and more as wanted: `FANFARE_APP_CLIENT_EVENTS=true` |
+      | several apps, short | `FANFARE_APPS='key:secret@id;key2:secret2@id2'` |
+      | several apps, with options | `FANFARE_APPS_0_ID`, `FANFARE_APPS_0_KEY`, …, `FANFARE_APPS_1_ID`, … |
+
+      `FANFARE_APPS_0_…` is also the first app of `FANFARE_APPS`, so
+      `FANFARE_APPS_0_CLIENT_EVENTS=true` adds an option to it.
+
+      **Apps of the file and of the environment are united by their id.** An app of the environment
+      with the id of an app of the file changes that one, setting by setting: `FANFARE_APP_ID=1` with
+      `FANFARE_APP_SECRET_FILE=/run/secrets/one` gives app 1 of the file its secret. Any other id adds
+      an app. No two apps may share a key.
+
+      A variable that begins with `FANFARE_` but is not listed here stops the start, unless it is one
+      that Kubernetes makes for a service called `fanfare`, such as `FANFARE_SERVICE_HOST` or
+      `FANFARE_PORT=tcp://…`.
+      """;
+
+  private static final String SERVER =
+      """
+
+      ## Options of the server
+
+      Keys stand below `server:`. `--host` and `--port` are flags too.
+
+      """;
+
+  private static final String APP =
+      """
+
+      ## Options of an app
+
+      Keys stand in an entry of `apps:`. Variables are written for a single app; for several, put
+      `FANFARE_APPS_0_` for `FANFARE_APP_`. `id`, `key` and a secret are required.
+
+      """;
+
+  private static final String LIMITS =
+      """
+
+      ## Limits of an app
+
+      Keys stand below `limits:` of an app. The defaults are those of the hosted service.
+
+      """;
+
+  private static final String ROOM =
+      """
+
+      JSON may double the bytes of an event. So twice `max_event_bytes` and 4096 bytes must fit into
+      `max_request_bytes`, into `max_pending_bytes` and, if the app has client events, into
+      `max_message_bytes`.
+      """;
+
+  private Reference() {}
+
+  /// The whole page, in Markdown.
+  public static String markdown() {
+    return INTRODUCTION
+        + SERVER
+        + table(Environment.PREFIX, ServerSchema.ALL)
+        + APP
+        + table(Environment.APP, AppSchema.OWN)
+        + LIMITS
+        + table(Environment.APP, LimitsSchema.ALL)
+        + ROOM;
+  }
+
+  private static String table(String prefix, List<Option<?>> options) {
+    StringBuilder out = new StringBuilder();
+    out.append("| Key | Variable | Allowed | Default | Meaning |\n|---|---|---|---|---|\n");
+    for (Option<?> option : options) {
+      out.append("| `").append(option.key().substring(option.key().lastIndexOf('.') + 1));
+      out.append("` | `").append(prefix).append(option.variable());
+      out.append("` | ").append(option.kind().allowed().replace("|", "\\|"));
+      out.append(" | ").append(fallback(option));
+      out.append(" | ").append(option.doc()).append(" |\n");
+    }
+    return out.toString();
+  }
+
+  private static <T> String fallback(Option<T> option) {
+    return option.fallback() == null ? "" : '`' + option.kind().show(option.fallback()) + '`';
+  }
+}

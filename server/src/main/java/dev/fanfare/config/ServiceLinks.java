@@ -1,0 +1,23 @@
+package dev.fanfare.config;
+
+import java.util.regex.Pattern;
+
+/// Recognises the variables that Kubernetes puts into every container for each service of the
+/// namespace. A service called `fanfare` gets `FANFARE_PORT=tcp://10.0.0.7:6001`, which nobody
+/// meant as configuration.
+final class ServiceLinks {
+
+  private static final Pattern NAMES =
+      Pattern.compile(
+          "FANFARE_(?:.+_)?(?:SERVICE_HOST|SERVICE_PORT(?:_.+)?"
+              + "|PORT_[0-9]+_(?:TCP|UDP|SCTP)(?:_(?:ADDR|PORT|PROTO))?)");
+  private static final Pattern PORT = Pattern.compile("FANFARE_(?:.+_)?PORT");
+  private static final Pattern ADDRESS = Pattern.compile("(?:tcp|udp|sctp)://.*");
+
+  private ServiceLinks() {}
+
+  static boolean contain(String name, String value) {
+    return NAMES.matcher(name).matches()
+        || (PORT.matcher(name).matches() && ADDRESS.matcher(value).matches());
+  }
+}

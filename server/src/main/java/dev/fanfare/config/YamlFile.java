@@ -1,0 +1,138 @@
+package dev.fanfare.config;
+
+import java.io.IOException;
+import java.nio.charset.CharacterCodingException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.snakeyaml.engine.v2.api.LoadSettings;
+import org.snakeyaml.engine.v2.api.lowlevel.Compose;
+import org.snakeyaml.engine.v2.api.lowlevel.Parse;
+import org.snakeyaml.engine.v2.events.Event;
+import org.snakeyaml.engine.v2.exceptions.Mark;
+import org.snakeyaml.engine.v2.exceptions.MarkedYamlEngineException;
+import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
+import org.snakeyaml.engine.v2.nodes.MappingNode;
+import org.snakeyaml.engine.v2.nodes.Node;
+import org.snakeyaml.engine.v2.nodes.NodeTuple;
+import org.snakeyaml.engine.v2.nodes.ScalarNode;
+import org.snakeyaml.engine.v2.nodes.SequenceNode;
+import org.snakeyaml.engine.v2.nodes.Tag;
+
+/// Reads a YAML file into [Written] values that know their line and column. Works on YAML's nodes
+/// rather than on maps, so every scalar stays the text it was written as: `id: 007` is `007`.
+/// Confined to one reading.
+final class YamlFile {
+
+  // A configuration needs four. The library recurses, and without a bound ends in its stack.
+  private static final int MAX_DEPTH = 20;
+
+  private final String name;
+  private final Problems problems;
+
+  private YamlFile(String name, Problems problems) {
+    this.name = name;
+    this.problems = problems;
+  }
+
+  /// What `file` says, or nothing after saying what is wrong with it.
+  static Written read(Path file, Problems problems) {
+    Source source = Source.file(file.toString());
+    try {
+      return parse(file.toString(), Files.readString(file), problems);
+    } catch (NoSuchFileException e) {
+      problems.error(source, "there is no such file");
+    } catch (CharacterCodingException e) {
+      problems.error(source, "the file is not UTF-8 text");
+    } catch (IOException e) {
+      String why = Files.isDirectory(file) ? "it is a directory" : String.valueOf(e.getMessage());
+      problems.error(source, "the file cannot be read: " + why);
+    }
+    return new Written.Nothing(source);
+  }
+
+  /// What `text` says, as if it stood in a file called `name`.
+  static Written parse(String name, String text, Problems problems) {
+    YamlFile reading = new YamlFile(name, problems);
+    LoadSettings settings = LoadSettings.builder().setLabel(name).build();
+    try {
+      if (reading.isShallow(new Parse(settings).parseString(text))) {
+        Optional<Node> root = new Compose(settings).composeString(text);
+        if (root.isPresent()) {
+          return reading.written(root.get(), 0);
+        }
+      }
+    } catch (MarkedYamlEngineException e) {
+      String context =
+          e.getContext() == null || e.getContext().isBlank() ? "" : e.getContext() + ": ";
+      problems.error(reading.at(e.getProblemMark()), "not valid YAML: " + context + e.getProblem());
+    } catch (YamlEngineException e) {
+      problems.error(Source.file(name), "not valid YAML: " + e.getMessage());
+    }
+    return new Written.Nothing(Source.file(name));
+  }
+
+  private boolean isShallow(Iterable<Event> events) {
+    int depth = 0;
+    for (Event event : events) {
+      depth +=
+          switch (event.getEventId()) {
+            case SequenceStart, MappingStart -> 1;
+            case SequenceEnd, MappingEnd -> -1;
+            default -> 0;
+          };
+      if (depth > MAX_DEPTH) {
+        problems.error(at(event.getStartMark()), "nested more than " + MAX_DEPTH + " levels deep");
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private Written written(Node node, int depth) {
+    Source source = at(node.getStartMark());
+    if (depth > MAX_DEPTH) {
+      problems.error(source, "an alias (*) within what it stands for");
+      return new Written.Nothing(source);
+    }
+    return switch (node) {
+      case ScalarNode scalar when scalar.getTag().equals(Tag.NULL) -> new Written.Nothing(source);
+      case ScalarNode scalar -> new Written.Scalar(scalar.getValue(), source);
+      case SequenceNode list ->
+          new Written.Items(
+              list.getValue().stream().map(item -> written(item, depth + 1)).toList(), source);
+      case MappingNode mapping -> new Written.Mapping(entries(mapping, depth + 1), source);
+      default -> throw new IllegalStateException("no YAML node: " + node);
+    };
+  }
+
+  private List<Written.Entry> entries(MappingNode mapping, int depth) {
+    Map<String, Source> seen = new HashMap<>();
+    List<Written.Entry> entries = new ArrayList<>();
+    for (NodeTuple tuple : mapping.getValue()) {
+      Source source = at(tuple.getKeyNode().getStartMark());
+      if (!(tuple.getKeyNode() instanceof ScalarNode scalar)) {
+        problems.error(source, "a key must be a word, not a list or a mapping");
+        continue;
+      }
+      String key = scalar.getValue();
+      Source first = seen.putIfAbsent(key, source);
+      if (first == null) {
+        entries.add(new Written.Entry(key, source, written(tuple.getValueNode(), depth)));
+      } else {
+        problems.error(source, "the key " + key + " is here twice; first at " + first.place());
+      }
+    }
+    return entries;
+  }
+
+  private Source at(Optional<Mark> mark) {
+    return mark.map(m -> Source.line(name, m.getLine() + 1, m.getColumn() + 1))
+        .orElse(Source.file(name));
+  }
+}
