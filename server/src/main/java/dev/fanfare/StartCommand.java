@@ -1,0 +1,127 @@
+package dev.fanfare;
+
+import dev.fanfare.app.App;
+import dev.fanfare.config.Config;
+import dev.fanfare.config.ConfigReader;
+import dev.fanfare.config.ConfiguredApps;
+import dev.fanfare.config.FreshApp;
+import dev.fanfare.config.LogOptions;
+import dev.fanfare.config.Problem;
+import dev.fanfare.config.Reading;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/// `fanfare start`: runs the server until the process is told to end.
+@Command(
+    name = "start",
+    description = "Start the server (what happens without a command, too).",
+    mixinStandardHelpOptions = true,
+    versionProvider = Version.class)
+final class StartCommand implements Callable<Integer> {
+
+  private static final int FAILED = 1;
+
+  private final ConfigReader reader;
+
+  @Spec private CommandSpec spec = CommandSpec.create();
+
+  @Option(
+      names = "--config",
+      paramLabel = "FILE",
+      description = "YAML file to read; else $FANFARE_CONFIG, else none.")
+  private @Nullable Path file;
+
+  @Option(names = "--host", paramLabel = "ADDRESS", description = "Address to listen on.")
+  private @Nullable String host;
+
+  @Option(names = "--port", paramLabel = "NUMBER", description = "Port to listen on, 0 for any.")
+  private @Nullable String port;
+
+  StartCommand(ConfigReader reader) {
+    this.reader = reader;
+  }
+
+  @Override
+  public Integer call() throws InterruptedException {
+    return switch (reader.read(file, flags())) {
+      case Reading.Good good -> run(good.config(), good.warnings());
+      case Reading.Bad bad -> {
+        say(spec.commandLine().getErr(), bad.text());
+        yield spec.exitCodeOnInvalidInput();
+      }
+    };
+  }
+
+  private int run(Config config, List<Problem> warnings) throws InterruptedException {
+    Logger log = logger(config.log());
+    warnings.forEach(warning -> log.warn("{}", warning));
+    boolean fresh = config.apps().isEmpty();
+    List<App> apps = fresh ? List.of(FreshApp.create(new SecureRandom())) : config.apps();
+    FanfareServer server;
+    try {
+      server = FanfareServer.start(config.server(), new ConfiguredApps(apps));
+    } catch (IOException e) {
+      say(spec.commandLine().getErr(), "The server cannot start: " + e.getMessage() + "\n");
+      return FAILED;
+    }
+    Runtime.getRuntime().addShutdownHook(new Thread(() -> end(server), "shutdown"));
+    Address address = new Address(config.server(), server.port());
+    String banner = Banner.text(address, server.transport(), apps);
+    announce(log, config.log(), fresh ? banner + Snippets.text(apps.getFirst(), address) : banner);
+    new CountDownLatch(1).await(); // until the hook halts
+    return 0;
+  }
+
+  /// The announcement is a text for people; a log that is JSON carries it as one event.
+  private void announce(Logger log, LogOptions options, String text) {
+    if (options.format() == LogOptions.Format.JSON) {
+      log.info("{}", text.strip());
+    } else {
+      say(spec.commandLine().getOut(), text);
+    }
+  }
+
+  private static void say(PrintWriter to, String text) {
+    to.print(text);
+    to.flush();
+  }
+
+  /// Being told to end is no failure, yet the JVM would exit with 128 and the signal's number.
+  private static void end(FanfareServer server) {
+    server.close();
+    Runtime.getRuntime().halt(0);
+  }
+
+  /// Tells logback.xml the options, which it reads when the first logger is made.
+  private static Logger logger(LogOptions options) {
+    System.setProperty("FANFARE_LOG", options.format().name().toLowerCase(Locale.ROOT));
+    System.setProperty("FANFARE_LOG_LEVEL", options.level().name());
+    return LoggerFactory.getLogger(StartCommand.class);
+  }
+
+  private Map<String, String> flags() {
+    Map<String, String> flags = new HashMap<>();
+    if (host != null) {
+      flags.put("host", host);
+    }
+    if (port != null) {
+      flags.put("port", port);
+    }
+    return flags;
+  }
+}
