@@ -10,7 +10,7 @@ record Draft(Section server, List<Section> apps) {
 
   /// Nothing said at all.
   static Draft empty() {
-    return new Draft(new Section(Source.DEFAULT, Option::key), List.of());
+    return new Draft(new Section(Source.DEFAULT, option -> "server." + option.key()), List.of());
   }
 
   /// This draft laid over a weaker one. An app with the id of an app below changes that one,

@@ -32,7 +32,7 @@ record SecretFile() implements Kind<Secret> {
   @Override
   public String found(Written written) {
     return written instanceof Written.Scalar scalar && !scalar.text().isEmpty()
-        ? written.described() + " (" + trouble(scalar.text()) + ")"
+        ? '"' + scalar.text() + "\", " + trouble(scalar.text())
         : written.described();
   }
 

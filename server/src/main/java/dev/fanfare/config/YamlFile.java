@@ -31,6 +31,7 @@ final class YamlFile {
 
   // A configuration needs four. The library recurses, and without a bound ends in its stack.
   private static final int MAX_DEPTH = 20;
+  private static final LoadSettings SETTINGS = LoadSettings.builder().build();
 
   private final String name;
   private final Problems problems;
@@ -59,10 +60,9 @@ final class YamlFile {
   /// What `text` says, as if it stood in a file called `name`.
   static Written parse(String name, String text, Problems problems) {
     YamlFile reading = new YamlFile(name, problems);
-    LoadSettings settings = LoadSettings.builder().setLabel(name).build();
     try {
-      if (reading.isShallow(new Parse(settings).parseString(text))) {
-        Optional<Node> root = new Compose(settings).composeString(text);
+      if (reading.isShallow(new Parse(SETTINGS).parseString(text))) {
+        Optional<Node> root = new Compose(SETTINGS).composeString(text);
         if (root.isPresent()) {
           return reading.written(root.get(), 0);
         }

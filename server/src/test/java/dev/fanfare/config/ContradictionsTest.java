@@ -1,0 +1,88 @@
+package dev.fanfare.config;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/// Values that are each allowed, but not together.
+final class ContradictionsTest {
+
+  @TempDir Path directory;
+
+  private Given app(String options) {
+    return new Given(directory).yaml("apps:\n  - {id: 1, key: a, secret: x, " + options + "}\n");
+  }
+
+  @Test
+  void aClientsMessageMustHoldAnEvent() {
+    assertThat(app("client_events: true, limits: {max_event_bytes: 63489}").problems())
+        .containsExactly(
+            "fanfare.yaml:2:79: apps[0].limits.max_event_bytes is 63489, which may take 131074"
+                + " bytes, but server.max_message_bytes is 131072 (the default)");
+    assertThat(app("client_events: true, limits: {max_event_bytes: 63488}").problems()).isEmpty();
+    assertThat(app("client_events: false, limits: {max_event_bytes: 63489}").problems()).isEmpty();
+  }
+
+  @Test
+  void theOneThatSomebodyWroteIsBlamed() {
+    assertThat(app("client_events: true").variable("FANFARE_MAX_MESSAGE_BYTES", "2000").problems())
+        .containsExactly(
+            "environment: apps[0].limits.max_event_bytes is 10240 (the default), which may take"
+                + " 24576 bytes, but FANFARE_MAX_MESSAGE_BYTES is 2000");
+  }
+
+  @Test
+  void aRequestAndASlowClientMustHoldAnEvent() {
+    assertThat(app("limits: {max_event_bytes: 600000}").problems())
+        .containsExactly(
+            "fanfare.yaml:2:58: apps[0].limits.max_event_bytes is 600000, which may take 1204096"
+                + " bytes, but server.max_pending_bytes is 1048576 (the default)",
+            "fanfare.yaml:2:58: apps[0].limits.max_event_bytes is 600000, which may take 1204096"
+                + " bytes, but server.max_request_bytes is 1048576 (the default)");
+  }
+
+  @Test
+  void aBatchThatMayNotFitIsWarnedOf() {
+    assertThat(app("limits: {max_batch_events: 100}").warnings())
+        .containsExactly(
+            "fanfare.yaml:2:59: apps[0].limits.max_batch_events is 100, which may take 2052096"
+                + " bytes in a request, but server.max_request_bytes is 1048576 (the default)");
+  }
+
+  @Test
+  void aTimeoutNeedsWhatItIsFor() {
+    assertThat(app("authorization_timeout_seconds: 5").problems())
+        .containsExactly(
+            "fanfare.yaml:2:63: apps[0].authorization_timeout_seconds is 5, but nothing waits for"
+                + " it, since apps[0].authorized_connections_only is false (the default)");
+    String both = "authorization_timeout_seconds: 5, authorized_connections_only: true";
+    assertThat(app(both).problems()).isEmpty();
+    // Whoever writes every option down, writes the default of this one too.
+    String all = "authorization_timeout_seconds: 30, authorized_connections_only: false";
+    assertThat(app(all).problems()).isEmpty();
+  }
+
+  @Test
+  void allOriginsAndSomeOriginsExcludeEachOther() {
+    assertThat(app("allowed_origins: [a.com, '*']").problems())
+        .containsExactly(
+            "fanfare.yaml:2:49: apps[0].allowed_origins allows every origin by \"*\""
+                + " and then names some");
+  }
+
+  @Test
+  void anOriginThatNeverMatchesIsRefused() {
+    String must =
+        ", but each must be a host, *.host, scheme://host or scheme://host:port, without the port"
+            + " that a browser leaves out (80 for http, 443 for https), or * for all";
+    assertThat(
+            app("allowed_origins: [https://a.com/, a.com:80, 'https://a.com:443', a.com]")
+                .problems())
+        .containsExactly(
+            "fanfare.yaml:2:50: apps[0].allowed_origins has \"https://a.com/\"" + must,
+            "fanfare.yaml:2:66: apps[0].allowed_origins has \"a.com:80\"" + must,
+            "fanfare.yaml:2:76: apps[0].allowed_origins has \"https://a.com:443\"" + must);
+  }
+}

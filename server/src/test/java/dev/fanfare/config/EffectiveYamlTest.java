@@ -1,0 +1,87 @@
+package dev.fanfare.config;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+final class EffectiveYamlTest {
+
+  @TempDir Path directory;
+
+  private Given given() {
+    return new Given(directory)
+        .yaml(
+            """
+            server: {port: 7001, path_prefix: /live}
+            apps:
+              - id: "1"
+                key: abc
+                secret: tell-nobody
+                allowed_origins: [a.com, "*.b.com"]
+            """)
+        .variable("FANFARE_APPS", "def:tell-nobody-either@2")
+        .variable("FANFARE_APP_ID", "1")
+        .variable("FANFARE_APP_LIMITS_MAX_EVENT_BYTES", "99")
+        .flag("host", "127.0.0.1");
+  }
+
+  @Test
+  void everyValueSaysWhereItCameFrom() {
+    assertThat(given().printed().lines().map(line -> line.replaceAll(" +#", " #")))
+        .contains(
+            "server:",
+            "  host: \"127.0.0.1\" # --host",
+            "  port: 7001 # fanfare.yaml:1:16",
+            "  path_prefix: /live # fanfare.yaml:1:35",
+            "  lanes: 0 # default",
+            "apps:",
+            "  - id: \"1\" # FANFARE_APP_ID",
+            "    key: abc # fanfare.yaml:4:10",
+            "    allowed_origins: [a.com, \"*.b.com\"] # fanfare.yaml:6:22",
+            "    limits:",
+            "      max_event_bytes: 99 # FANFARE_APP_LIMITS_MAX_EVENT_BYTES",
+            "  - id: \"2\" # FANFARE_APPS",
+            "    key: def # FANFARE_APPS");
+  }
+
+  @Test
+  void secretsAreMasked() {
+    assertThat(given().printed())
+        .doesNotContain("tell-nobody")
+        .containsPattern("secret: \"\\*{8}\" +# fanfare.yaml:5:13")
+        .containsPattern("secret: \"\\*{8}\" +# FANFARE_APPS");
+  }
+
+  @Test
+  void whatIsPrintedReadsBackAsTheSame() {
+    Config config = given().config();
+    Config again = new Given(directory).yaml(EffectiveYaml.of(config)).config();
+    assertThat(again.server()).isEqualTo(config.server());
+    assertThat(again.log()).isEqualTo(config.log());
+    assertThat(again.apps())
+        .extracting(app -> List.of(app.id(), app.key(), app.options(), app.limits()))
+        .isEqualTo(
+            config.apps().stream()
+                .map(app -> List.of(app.id(), app.key(), app.options(), app.limits()))
+                .toList());
+  }
+
+  @Test
+  void noAppIsSaid() {
+    assertThat(new Given(directory).printed())
+        .containsPattern("apps: \\[] +# none configured, so each start makes up a new one\n");
+  }
+
+  @Test
+  void textIsQuotedWhereYamlWouldTakeItForSomethingElse() {
+    assertThat(Yaml.scalar("abc/d.e-f_0")).isEqualTo("abc/d.e-f_0");
+    for (String text :
+        List.of("", "1", "0x1", "true", "No", "null", "~", "*a", "a: b", "a #b", "-")) {
+      assertThat(Yaml.scalar(text)).isEqualTo('"' + text + '"');
+    }
+    assertThat(Yaml.scalar("\"\\\n\u0001")).isEqualTo("\"\\\"\\\\\\u000a\\u0001\"");
+  }
+}

@@ -1,0 +1,194 @@
+package dev.fanfare.config;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.fanfare.app.App;
+import dev.fanfare.app.AppOptions;
+import dev.fanfare.app.Secret;
+import dev.fanfare.protocol.Limits;
+import dev.fanfare.transport.ServerOptions;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/// What a file says, and what wins when several say something.
+final class LayersTest {
+
+  @TempDir Path directory;
+  private Given given;
+
+  @BeforeEach
+  void nothingIsGiven() {
+    given = new Given(directory);
+  }
+
+  @Test
+  void aFileSetsEveryOption() {
+    Config config =
+        given
+            .yaml(
+                """
+                server:
+                  host: "::1"
+                  port: 7001
+                  path_prefix: /realtime/v1
+                  transport: nio
+                  lanes: 3
+                  activity_timeout_seconds: 60
+                  pong_timeout_seconds: 10
+                  max_message_bytes: 200000
+                  max_request_bytes: 3000000
+                  max_pending_bytes: 4000000
+                  log: json
+                  log_level: debug
+                apps:
+                  - id: "007"
+                    key: abc
+                    secret: 12345
+                    enabled: false
+                    client_events: true
+                    subscription_counts: true
+                    watchlists: true
+                    authorized_connections_only: true
+                    authorization_timeout_seconds: 5
+                    allowed_origins: [example.com, "*.example.org", "https://a.b:8443"]
+                    limits:
+                      max_connections: 1
+                      max_subscriptions: 2
+                      max_channel_name_chars: 3
+                      max_event_name_chars: 4
+                      max_event_bytes: 5
+                      max_channels_per_event: 6
+                      max_batch_events: 7
+                      max_client_events_per_second: 8
+                      max_presence_members: 9
+                      max_presence_member_bytes: 10
+                      max_user_id_chars: 11
+                      max_watchlist: 12
+                      cache_ttl_seconds: 13
+                """)
+            .config();
+    assertThat(config.server())
+        .isEqualTo(
+            new ServerOptions(
+                "::1",
+                7001,
+                "/realtime/v1",
+                60,
+                10,
+                200_000,
+                3_000_000,
+                4_000_000,
+                3,
+                ServerOptions.Transport.NIO));
+    assertThat(config.log())
+        .isEqualTo(new LogOptions(LogOptions.Format.JSON, LogOptions.Level.DEBUG));
+    assertThat(config.apps())
+        .containsExactly(
+            new App(
+                "007",
+                "abc",
+                new Secret("12345"),
+                new AppOptions(
+                    false,
+                    true,
+                    true,
+                    true,
+                    true,
+                    5,
+                    List.of("example.com", "*.example.org", "https://a.b:8443")),
+                new Limits(1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13)));
+  }
+
+  @Test
+  void anAppHasTheHostedDefaults() {
+    App app = given.yaml("apps: [{id: 1, key: a, secret: x}]").config().apps().getFirst();
+    assertThat(app.options()).isEqualTo(AppOptions.DEFAULTS);
+    assertThat(app.limits()).isEqualTo(Limits.HOSTED);
+  }
+
+  @Test
+  void aFileThatSaysNothingIsNoMistake() {
+    for (String yaml : List.of("", "# nothing\n", "server:\napps:\n", "apps: []", "apps: [ ]\n")) {
+      assertThat(given.yaml(yaml).config().apps()).isEmpty();
+    }
+  }
+
+  @Test
+  void aFlagBeatsAVariableBeatsTheFile() {
+    given.yaml("server: {port: 1, host: file, lanes: 2}");
+    given.variable("FANFARE_PORT", "3").variable("FANFARE_HOST", "variable").flag("port", "4");
+    ServerOptions server = given.config().server();
+    assertThat(server.port()).isEqualTo(4);
+    assertThat(server.host()).isEqualTo("variable");
+    assertThat(server.lanes()).isEqualTo(2);
+  }
+
+  @Test
+  void aWrongValueIsReportedEvenIfItIsOverridden() {
+    given.yaml("server: {port: x}").variable("FANFARE_PORT", "y").flag("port", "z");
+    assertThat(given.problems())
+        .containsExactly(
+            "fanfare.yaml:1:16: server.port is \"x\", but must be a whole number from 0 to 65535",
+            "environment: FANFARE_PORT is \"y\", but must be a whole number from 0 to 65535",
+            "command line: --port is \"z\", but must be a whole number from 0 to 65535");
+  }
+
+  @Test
+  void theConfigFlagBeatsTheConfigVariable() {
+    Path other = given.write("other.yaml", "server: {port: 1}");
+    given.variable("FANFARE_CONFIG", other.toString());
+    assertThat(given.config().server().port()).isEqualTo(1);
+    assertThat(given.yaml("server: {port: 2}").config().server().port()).isEqualTo(2);
+  }
+
+  @Test
+  void appsAreUnitedByTheirId() {
+    given.yaml(
+        """
+        apps:
+          - {id: 1, key: a, client_events: true, watchlists: true}
+          - {id: 2, key: b, secret: y}
+        """);
+    List<App> apps =
+        given
+            .variable("FANFARE_APP_ID", "1")
+            .variable("FANFARE_APP_SECRET", "x")
+            .variable("FANFARE_APP_WATCHLISTS", "false")
+            .variable("FANFARE_APPS", "c:z@3")
+            .config()
+            .apps();
+    assertThat(apps).extracting(App::id).containsExactly("1", "2", "3");
+    App first = apps.getFirst();
+    assertThat(first.secret()).isEqualTo(new Secret("x"));
+    assertThat(first.options().clientEvents()).isTrue();
+    assertThat(first.options().watchlists()).isFalse();
+  }
+
+  @Test
+  void aSecretOfTheEnvironmentBeatsASecretFileOfTheFile() {
+    Path file = given.write("secret", "from file");
+    given.yaml("apps: [{id: 1, key: a, secret_file: " + file + "}]");
+    given.variable("FANFARE_APP_ID", "1").variable("FANFARE_APP_SECRET", "from variable");
+    assertThat(given.config().apps().getFirst().secret()).isEqualTo(new Secret("from variable"));
+  }
+
+  @Test
+  void anAppOfTheEnvironmentCannotTakeTheKeyOfAnother() {
+    given.yaml("apps: [{id: 1, key: a, secret: x}]");
+    assertThat(given.variable("FANFARE_APPS", "a:y@2").problems())
+        .containsExactly(
+            "environment: FANFARE_APPS_0_KEY is \"a\", but so is apps[0].key (fanfare.yaml:1:21)");
+  }
+
+  @Test
+  void twoAppsOfTheEnvironmentCannotShareAnId() {
+    given.variable("FANFARE_APP_ID", "1").variable("FANFARE_APP_KEY", "a");
+    given.variable("FANFARE_APP_SECRET", "x").variable("FANFARE_APPS", "b:y@1");
+    assertThat(given.problems())
+        .containsExactly(
+            "environment: FANFARE_APPS_0_ID is \"1\", but so is FANFARE_APP_ID (FANFARE_APP_ID)");
+  }
+}

@@ -1,0 +1,74 @@
+package dev.fanfare.config;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.fanfare.app.App;
+import dev.fanfare.app.AppOptions;
+import dev.fanfare.protocol.Limits;
+import dev.fanfare.transport.ServerOptions;
+import java.io.IOException;
+import java.lang.reflect.RecordComponent;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/// The page that lists every option, and the tables it is made from.
+final class ReferenceTest {
+
+  @TempDir Path directory;
+
+  @Test
+  void theCommittedPageIsTheGeneratedOne() throws IOException {
+    assertThat(Files.readString(Path.of("../docs/configuration.md")))
+        .as("docs/configuration.md; write it anew by: fanfare config reference")
+        .isEqualTo(Reference.markdown());
+  }
+
+  @Test
+  void theExampleOnThePageWorks() {
+    Given given = new Given(directory);
+    Path secret = given.write("secret", "x");
+    String page = Reference.markdown();
+    String example =
+        page.substring(page.indexOf("```yaml\n") + 8, page.indexOf("\n```\n\n## The env"));
+    List<App> apps =
+        given.yaml(example.replace("/run/secrets/fanfare", secret.toString())).config().apps();
+    assertThat(apps).extracting(App::id).containsExactly("1", "2");
+    assertThat(apps.getFirst().options().allowedOrigins()).hasSize(3);
+  }
+
+  @Test
+  void everyOptionOfAPartCanBeConfigured() {
+    assertThat(keys(ServerSchema.ALL)).containsAll(components("", ServerOptions.class));
+    assertThat(keys(AppSchema.OWN)).containsAll(components("", AppOptions.class));
+    assertThat(keys(LimitsSchema.ALL)).isEqualTo(components("limits.", Limits.class));
+  }
+
+  @Test
+  void everyDefaultIsAllowed() {
+    Stream.concat(ServerSchema.ALL.stream(), AppSchema.ALL.stream()).forEach(this::allowsDefault);
+  }
+
+  private <T> void allowsDefault(Option<T> option) {
+    if (option.fallback() != null) {
+      String text = option.kind().show(option.fallback()).replaceAll("^[\"\\[]|[\"\\]]$", "");
+      assertThat(option.kind().parse(text)).as(option.key()).isEqualTo(option.fallback());
+    }
+  }
+
+  private static List<String> keys(List<Option<?>> options) {
+    return options.stream().map(Option::key).toList();
+  }
+
+  private static List<String> components(String prefix, Class<?> type) {
+    return Arrays.stream(type.getRecordComponents())
+        .map(RecordComponent::getName)
+        .map(name -> prefix + name.replaceAll("([A-Z])", "_$1").toLowerCase(Locale.ROOT))
+        .toList();
+  }
+}
