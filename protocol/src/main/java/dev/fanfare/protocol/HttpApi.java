@@ -29,7 +29,7 @@ public final class HttpApi {
   public static Parsed<EventRequest> readEvent(byte[] body) {
     Draft draft = new Draft();
     try {
-      Json.readObject(body, draft);
+      readBody(body, draft);
       return new Parsed.Ok<>(draft.toRequest());
     } catch (MalformedJson e) {
       return new Parsed.Bad<>(e.reason());
@@ -41,7 +41,7 @@ public final class HttpApi {
     List<Draft> drafts = new ArrayList<>();
     boolean[] found = new boolean[1];
     try {
-      Json.readObject(
+      readBody(
           body,
           (name, value) -> {
             if (name.equals("batch")) {
@@ -59,6 +59,13 @@ public final class HttpApi {
     return found[0]
         ? new Parsed.Ok<>(new BatchRequest(drafts.stream().map(Draft::toRequest).toList()))
         : new Parsed.Bad<>("Missing parameter: batch");
+  }
+
+  private static void readBody(byte[] body, Json.Fields fields) throws MalformedJson {
+    if (!Utf8.isValid(body)) {
+      throw new MalformedJson("Invalid JSON: the body is not UTF-8");
+    }
+    Json.readObject(body, fields);
   }
 
   private static final class Draft implements Json.Fields {

@@ -47,6 +47,10 @@ public final class Json {
 
   /// Reads exactly one JSON object, and nothing after it, from UTF-8 bytes.
   public static void readObject(byte[] utf8, Fields fields) throws MalformedJson {
+    // The library would guess UTF-16 and UTF-32 from zeros, which are valid UTF-8 but not JSON.
+    if (utf8.length > 1 && (utf8[0] == 0 || utf8[1] == 0)) {
+      throw new MalformedJson("Invalid JSON: expected UTF-8");
+    }
     try (JsonParser parser = FACTORY.createParser(ObjectReadContext.empty(), utf8)) {
       readDocument(parser, fields);
     } catch (JacksonException e) {

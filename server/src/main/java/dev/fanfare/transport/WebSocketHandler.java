@@ -2,6 +2,7 @@ package dev.fanfare.transport;
 
 import dev.fanfare.protocol.CloseCode;
 import dev.fanfare.protocol.MessageReader;
+import dev.fanfare.protocol.Utf8;
 import dev.fanfare.session.Session;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelHandlerContext;

@@ -1,17 +1,17 @@
-package dev.fanfare.transport;
+package dev.fanfare.protocol;
 
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.CodingErrorAction;
 import java.nio.charset.StandardCharsets;
 
-/// The check that RFC 6455 section 8.1 demands of every text message.
-final class Utf8 {
+/// The check that RFC 6455 section 8.1 demands of every text message, and JSON of every body.
+public final class Utf8 {
 
   private Utf8() {}
 
   /// True if the bytes are well-formed UTF-8. Almost all messages are ASCII and pass in one loop.
-  static boolean isValid(byte[] bytes) {
+  public static boolean isValid(byte[] bytes) {
     for (byte b : bytes) {
       if (b < 0) {
         return decodes(bytes);

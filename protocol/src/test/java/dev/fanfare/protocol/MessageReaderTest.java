@@ -1,0 +1,286 @@
+package dev.fanfare.protocol;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.params.provider.Arguments.arguments;
+
+import dev.fanfare.protocol.ClientMessage.ClientEvent;
+import dev.fanfare.protocol.ClientMessage.Malformed;
+import dev.fanfare.protocol.ClientMessage.Ping;
+import dev.fanfare.protocol.ClientMessage.Pong;
+import dev.fanfare.protocol.ClientMessage.SignIn;
+import dev.fanfare.protocol.ClientMessage.Subscribe;
+import dev.fanfare.protocol.ClientMessage.Unsubscribe;
+import java.nio.charset.StandardCharsets;
+import java.util.HexFormat;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/// What real clients send, byte for byte, and what it means; then everything that nobody should
+/// send.
+final class MessageReaderTest {
+
+  /// Sections 1.4 and 10: which of the two forms, and with what around it, differs by client.
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "{\"event\":\"pusher:ping\",\"data\":{}}", // pusher-js
+        "{\"event\": \"pusher:ping\"}", // Java, with the blank
+        "{\"event\":\"pusher:ping\",\"data\":\"{}\"}",
+        "{\"event\":\"pusher:ping\",\"data\":\"\"}",
+        "{\"event\":\"pusher:ping\",\"data\":null}",
+        "{\"data\":[1,2],\"event\":\"pusher:ping\"}",
+      })
+  void aPingNeedsNoData(String frame) {
+    assertThat(read(frame)).isEqualTo(new Ping());
+  }
+
+  @Test
+  void aPongIsUnderstoodThoughNobodyAskedForIt() {
+    assertThat(read("{\"event\":\"pusher:pong\",\"data\":{}}")).isEqualTo(new Pong());
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '`',
+      nullValues = "-",
+      textBlock =
+          """
+          # Section 2.2. pusher-js sends an empty auth for public channels, Java and Swift none.
+          {"event":"pusher:subscribe","data":{"auth":"","channel":"my-channel"}}        | my-channel | `` | -
+          {"event":"pusher:subscribe","data":{"channel":"my-channel"}}                  | my-channel | -  | -
+          {"event":"pusher:subscribe","data":{"auth":"KEY:HEX","channel":"private-x"}}  | private-x  | KEY:HEX | -
+          {"event":"pusher:subscribe","data":{"auth":"","channel":"#server-to-user-7"}} | #server-to-user-7 | `` | -
+          # channel_data is a string and stays the very string that was signed.
+          {"event":"pusher:subscribe","data":{"auth":"K:S","channel_data":"{\\"user_id\\": 10}","channel":"presence-x"}} | presence-x | K:S | {"user_id": 10}
+          {"event":"pusher:subscribe","data":{"auth":"K:S","channel_data":"","channel":"private-x"}} | private-x | K:S | ``
+          # An explicit null is as good as absent, unknown keys do no harm, order does not matter.
+          {"event":"pusher:subscribe","data":{"channel":"c","auth":null,"channel_data":null}} | c | - | -
+          {"data":{"channel":"c","x":{"channel":"d"}},"y":[{}],"event":"pusher:subscribe"}    | c | - | -
+          {"event":"pusher:subscribe","channel":"d","data":{"channel":"c"}}                   | c | - | -
+          # Some clients double-encode data (section 1.3, rule 4).
+          {"event":"pusher:subscribe","data":"{\\"channel\\":\\"c\\",\\"auth\\":\\"K:S\\"}"} | c | K:S | -
+          {"event":"pusher:subscribe","data":" \\n{\\"channel\\":\\"c\\"} "}                 | c | - | -
+          # Escapes are undone, also in names of fields.
+          {"event":"pusher:subscribe","data":{"ch\\u0061nnel":"\\u0063"}}                    | c | - | -
+          """)
+  void aSubscriptionIsReadAsSent(
+      String frame, String channel, @Nullable String auth, @Nullable String channelData) {
+    assertThat(read(frame)).isEqualTo(new Subscribe(channel, auth, channelData));
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "{\"event\":\"pusher:unsubscribe\",\"data\":{\"channel\":\"my-channel\"}}",
+        "{\"event\":\"pusher:unsubscribe\",\"data\":\"{\\\"channel\\\":\\\"my-channel\\\"}\"}",
+      })
+  void anUnsubscriptionNamesItsChannel(String frame) {
+    assertThat(read(frame)).isEqualTo(new Unsubscribe("my-channel"));
+  }
+
+  @Test
+  void aSignInKeepsTheVeryStringThatWasSigned() {
+    String userData = "{\"id\":\"12345\", \"watchlist\":[\"a\"]}";
+    String quoted = userData.replace("\"", "\\\"");
+    String data = "{\"auth\":\"KEY:HEX\",\"user_data\":\"" + quoted + "\"}";
+    assertThat(read("{\"event\":\"pusher:signin\",\"data\":" + data + "}"))
+        .isEqualTo(new SignIn("KEY:HEX", userData));
+  }
+
+  static Stream<Arguments> relayedData() {
+    return Stream.of(
+        arguments("an object, from pusher-js", "{\"a\":1}", "{\"a\":1}"),
+        arguments("a string, from Java and Flutter", "\"{\\\"a\\\":1}\"", "{\"a\":1}"),
+        arguments("a string that holds no JSON", "\"hello\"", "hello"),
+        arguments("an empty string", "\"\"", ""),
+        arguments(
+            "white space outside of strings goes",
+            "{ \"a\" :\t[ 1 ,\"b c\" ] }",
+            "{\"a\":[1,\"b c\"]}"),
+        arguments("white space inside a string stays", "\"{ }\"", "{ }"),
+        arguments("null", "null", "null"),
+        arguments("a boolean", "true", "true"),
+        arguments("an array", "[1,\"two\",null,{}]", "[1,\"two\",null,{}]"),
+        arguments("a big integer", "12345678901234567890123", "12345678901234567890123"),
+        arguments(
+            "a decimal that no double holds",
+            "[0.10000000000000000555,1E5,-0.0]",
+            "[0.10000000000000000555,1E5,-0.0]"),
+        arguments("an exponent nobody should expand", "1e999999999", "1e999999999"),
+        arguments(
+            "repeated keys and their order",
+            "{\"b\":1,\"a\":2,\"b\":3}",
+            "{\"b\":1,\"a\":2,\"b\":3}"),
+        arguments(
+            "text beyond ASCII",
+            "{\"s\":\"gr\\u00fc\u00df\ud83d\ude00\"}",
+            "{\"s\":\"gr\u00fc\u00df\ud83d\ude00\"}"),
+        arguments(
+            "escapes that must stay",
+            "{\"s\":\"\\\"\\\\\\n\\u0001/\"}",
+            "{\"s\":\"\\\"\\\\\\n\\u0001/\"}"));
+  }
+
+  /// Section 1.3, rule 2: a string passes unchanged, all else is serialised once, digit for digit.
+  @ParameterizedTest(name = "{0}")
+  @MethodSource("relayedData")
+  void aClientEventCarriesAString(String what, String sent, String relayed) {
+    String frame = "{\"event\":\"client-x\",\"channel\":\"private-x\",\"data\":" + sent + "}";
+    assertThat(read(frame)).as(what).isEqualTo(new ClientEvent("client-x", "private-x", relayed));
+  }
+
+  @Test
+  void dataMayComeBeforeTheEventAndTheLastOfTwoCounts() {
+    assertThat(read("{\"data\":{},\"channel\":\"a\",\"event\":\"client-x\",\"data\":\"two\"}"))
+        .isEqualTo(new ClientEvent("client-x", "a", "two"));
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '`',
+      textBlock =
+          """
+          # Every sentence is the hosted service's where one is known (section 1.6).
+          {"event":"pusher:subscribe"}                               | Expected parameter data to be a hash
+          {"event":"pusher:subscribe","data":null}                   | Expected parameter data to be a hash
+          {"event":"pusher:subscribe","data":"my-channel"}           | Expected parameter data to be a hash
+          {"event":"pusher:subscribe","data":""}                     | Expected parameter data to be a hash
+          {"event":"pusher:subscribe","data":[]}                     | Expected parameter data to be a hash
+          {"event":"pusher:subscribe","data":"[]"}                   | Expected parameter data to be a hash
+          {"event":"pusher:subscribe","data":7}                      | Expected parameter data to be a hash
+          {"event":"pusher:unsubscribe"}                             | Expected parameter data to be a hash
+          {"event":"pusher:signin","data":false}                     | Expected parameter data to be a hash
+          {"event":"pusher:subscribe","data":{}}                     | Invalid subscription: data must contain channel
+          {"event":"pusher:subscribe","data":{"channel":null}}       | Invalid subscription: data must contain channel
+          {"event":"pusher:unsubscribe","data":{}}                   | Invalid unsubscription: data must contain channel
+          {"event":"pusher:signin","data":{"auth":"K:S"}}            | Invalid signin: data must contain auth and user_data
+          {"event":"pusher:signin","data":{"user_data":"{}"}}        | Invalid signin: data must contain auth and user_data
+          {"event":"pusher:subscribe","data":{"channel":7}}          | Expected parameter channel to be a string
+          {"event":"pusher:subscribe","data":{"channel":["a"]}}      | Expected parameter channel to be a string
+          {"event":"pusher:subscribe","data":{"channel":"c","auth":{}}} | Expected parameter auth to be a string
+          {"event":"pusher:subscribe","data":{"channel":"c","channel_data":{"user_id":1}}} | Expected parameter channel_data to be a string
+          {"event":"pusher:signin","data":{"auth":"K:S","user_data":{}}} | Expected parameter user_data to be a string
+          {"event":"client-x","channel":"private-x"}                 | Invalid client event (must contain channel and data)
+          {"event":"client-x","data":{}}                             | Invalid client event (must contain channel and data)
+          {"event":"client-x","channel":null,"data":{}}              | Invalid client event (must contain channel and data)
+          {"event":"client-x","channel":["private-x"],"data":{}}     | Invalid client event (must contain channel and data)
+          {"event":"pusher:hello","data":{}}                         | Unsupported event received on socket: 'pusher:hello'
+          {"event":"pusher_internal:subscription_succeeded","channel":"c","data":"{}"} | Unsupported event received on socket: 'pusher_internal:subscription_succeeded'
+          {"event":"my-event","channel":"c","data":"{}"}             | Unsupported event received on socket: 'my-event'
+          {"event":"Pusher:Ping"}                                    | Unsupported event received on socket: 'Pusher:Ping'
+          {"event":""}                                               | Unsupported event received on socket: ''
+          {}                                                         | Invalid message: it has no event
+          {"data":{"channel":"c"}}                                   | Invalid message: it has no event
+          {"event":null}                                             | Expected parameter event to be a string
+          {"event":7}                                                | Expected parameter event to be a string
+          {"event":["pusher:ping"]}                                  | Expected parameter event to be a string
+          []                                                         | Expected a JSON object
+          null                                                       | Expected a JSON object
+          "pusher:ping"                                              | Expected a JSON object
+          42                                                         | Expected a JSON object
+          ``                                                         | Expected a JSON object
+          {"event":"pusher:ping"} {}                                 | Unexpected text after the JSON object
+          {"event":"pusher:subscribe","data":"{\\"channel\\":\\"c\\"}{}"} | Unexpected text after the JSON object
+          """)
+  void aFrameThatMakesNoSenseIsAnsweredWithASentence(String frame, String reason) {
+    assertThat(read(frame)).isEqualTo(new Malformed(reason));
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "{",
+        "}",
+        "{]",
+        "{\"event\"",
+        "{\"event\":}",
+        "{\"event\":\"pusher:ping\"",
+        "{\"event\":\"pusher:ping\",}",
+        "{'event':'pusher:ping'}",
+        "{event:\"pusher:ping\"}",
+        "{\"event\":\"pusher:ping\" /* no */}",
+        "{\"event\":\"pusher\n:ping\"}",
+        "{\"event\":\"client-x\",\"channel\":\"c\",\"data\":NaN}",
+        "{\"event\":\"client-x\",\"channel\":\"c\",\"data\":01}",
+        "{\"event\":\"client-x\",\"channel\":\"c\",\"data\":\"\\x\"}",
+        "{\"event\":\"client-x\",\"channel\":\"c\",\"data\":\"\\u12\"}",
+        "pusher:ping",
+        "GET / HTTP/1.1",
+      })
+  void textThatIsNotJsonIsCalledThat(String frame) {
+    assertThat(read(frame))
+        .isInstanceOfSatisfying(
+            Malformed.class,
+            malformed ->
+                assertThat(malformed.reason()).startsWith("Invalid JSON: ").hasSizeLessThan(200));
+  }
+
+  @ParameterizedTest
+  @CsvSource({"[,]", "{\"a\":,}"})
+  void nestingEndsAtTheLimitAndNotInAStackOverflow(String open, String close) {
+    int withinLimit = Json.MAX_DEPTH - 1;
+    String bearable = open.repeat(withinLimit) + "1" + close.repeat(withinLimit);
+    assertThat(read(clientEvent(bearable)))
+        .isEqualTo(new ClientEvent("client-x", "private-x", bearable));
+    String deep = open.repeat(20_000) + "1" + close.repeat(20_000);
+    assertThat(read(clientEvent(deep))).isInstanceOf(Malformed.class);
+    assertThat(read("{\"event\":\"pusher:ping\",\"unread\":" + deep + "}"))
+        .isInstanceOf(Malformed.class);
+    assertThat(read(deep)).isInstanceOf(Malformed.class);
+  }
+
+  @Test
+  void aNumberMayHaveAThousandDigits() {
+    assertThat(read(clientEvent("9".repeat(1_000))))
+        .isEqualTo(new ClientEvent("client-x", "private-x", "9".repeat(1_000)));
+    assertThat(read(clientEvent("9".repeat(1_001)))).isInstanceOf(Malformed.class);
+  }
+
+  @Test
+  void aLongEventNameIsNotQuotedInFull() {
+    assertThat(read("{\"event\":\"" + "x".repeat(100_000) + "\"}"))
+        .isEqualTo(
+            new Malformed("Unsupported event received on socket: '" + "x".repeat(100) + "…'"));
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "ff", // no UTF-8 at all
+        "fffe7b00", // UTF-16, little endian, with a byte order mark
+        "7b0022006500760065006e0074002200", // the start of UTF-16 without one
+        "007b00220065007600220022003a",
+        "0000007b00000022",
+        "7b226576656e74223a22c328227d", // a broken sequence inside a string
+        "7b226576656e74223a22f0808080227d",
+        "00",
+        "7b00",
+      })
+  void bytesThatAreNotUtf8AreMalformed(String hex) {
+    assertThat(MessageReader.read(HexFormat.of().parseHex(hex))).isInstanceOf(Malformed.class);
+  }
+
+  /// All of it is valid UTF-8, so the check on every text message lets it pass. Read as UTF-16 it
+  /// would be a ping.
+  @Test
+  void utf16IsNotGuessed() {
+    byte[] utf16 = "{\"event\":\"pusher:ping\"}".getBytes(StandardCharsets.UTF_16BE);
+    assertThat(MessageReader.read(utf16)).isInstanceOf(Malformed.class);
+  }
+
+  private static String clientEvent(String data) {
+    return "{\"event\":\"client-x\",\"channel\":\"private-x\",\"data\":" + data + "}";
+  }
+
+  private static ClientMessage read(String frame) {
+    return MessageReader.read(frame.getBytes(StandardCharsets.UTF_8));
+  }
+}

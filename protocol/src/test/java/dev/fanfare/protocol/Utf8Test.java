@@ -1,0 +1,49 @@
+package dev.fanfare.protocol;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.charset.StandardCharsets;
+import java.util.HexFormat;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+final class Utf8Test {
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "",
+        "a",
+        "\u0000",
+        "\u007f\u0080\u07ff\u0800\uffff",
+        "\ud83d\ude00",
+        "\udbff\udfff"
+      })
+  void everythingThatTextEncodesToIsValid(String text) {
+    assertThat(Utf8.isValid(text.getBytes(StandardCharsets.UTF_8))).isTrue();
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          80           | a continuation without a start
+          61ff         | a byte that never occurs
+          c3           | a start without its continuation
+          c328         | a start with something else behind it
+          c080         | two bytes for what needs one
+          e08080       | three bytes for what needs one
+          eda080       | half a surrogate pair
+          edbfbf       | the other half
+          f4908080     | beyond the last code point
+          f0808080     | four bytes for what needs one
+          f8888080     | five bytes
+          e282         | three bytes less one
+          """)
+  void brokenSequencesAreNot(String hex, String why) {
+    assertThat(Utf8.isValid(HexFormat.of().parseHex(hex))).as(why).isFalse();
+    assertThat(Utf8.isValid(HexFormat.of().parseHex("616161" + hex))).as(why).isFalse();
+  }
+}
