@@ -1,0 +1,43 @@
+package dev.fanfare.protocol;
+
+import static dev.fanfare.protocol.JsonFields.onTheWire;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.code_intelligence.jazzer.junit.FuzzTest;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Map;
+
+/// Whatever passes as a member keeps the limits and makes sound frames: `user_info` goes into them
+/// as it is.
+final class MemberFuzzTest {
+
+  @FuzzTest
+  void aMemberIsSoundOrRefused(byte[] bytes) {
+    String channelData = new String(bytes, StandardCharsets.UTF_8);
+    switch (Member.parse(channelData, Limits.HOSTED)) {
+      case Parsed.Bad<Member> bad -> assertThat(bad.reason()).isNotBlank();
+      case Parsed.Ok<Member> ok -> isSound(ok.value());
+    }
+  }
+
+  private static void isSound(Member member) {
+    assertThat(member.userId()).hasSizeBetween(1, Limits.HOSTED.maxUserIdChars());
+    assertThat(member.infoJson().getBytes(StandardCharsets.UTF_8))
+        .hasSizeLessThanOrEqualTo(Limits.HOSTED.maxPresenceMemberBytes());
+    Map<String, String> info = JsonFields.of(onTheWire(member.infoJson()));
+    Map<String, String> added = data(new ServerMessage.MemberAdded("presence-x", member));
+    assertThat(added).containsEntry("user_id", onTheWire(member.userId()));
+    assertThat(JsonFields.of(added.getOrDefault("user_info", ""))).isEqualTo(info);
+    Map<String, String> presence =
+        JsonFields.of(
+            data(new ServerMessage.SubscriptionSucceeded("presence-x", List.of(member)))
+                .getOrDefault("presence", ""));
+    assertThat(JsonFields.of(presence.getOrDefault("hash", "")))
+        .containsOnlyKeys(onTheWire(member.userId()));
+  }
+
+  private static Map<String, String> data(ServerMessage message) {
+    return JsonFields.of(JsonFields.of(MessageWriter.write(message)).getOrDefault("data", ""));
+  }
+}
