@@ -13,9 +13,6 @@ import dev.fanfare.protocol.ClientMessage.Subscribe;
 import dev.fanfare.protocol.ClientMessage.Unsubscribe;
 import dev.fanfare.protocol.CloseCode;
 import dev.fanfare.protocol.ServerMessage;
-import java.util.ArrayList;
-import java.util.HashMap;
-import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
@@ -23,14 +20,12 @@ import org.jspecify.annotations.Nullable;
 /// [#terminate] alone may be called from anywhere.
 public final class Session {
 
-  private static final int SMALL_MAP = 4;
-
   private final App app;
   private final Connection connection;
   private final Services services;
   private final long openedAtNs;
 
-  private Map<String, Subscription> subscriptions = Map.of();
+  private final Subscriptions subscriptions = new Subscriptions();
   private @Nullable SignedInUser user;
 
   /// Made by the first client event; most connections never send one.
@@ -94,10 +89,9 @@ public final class Session {
       return;
     }
     isClosed = true;
-    for (Subscription subscription : new ArrayList<>(subscriptions.values())) {
+    for (Subscription subscription : subscriptions.all()) {
       drop(subscription);
     }
-    subscriptions = Map.of();
     SignedInUser signedIn = user;
     if (signedIn != null) {
       services.watchlists().signedOut(this, signedIn);
@@ -177,10 +171,7 @@ public final class Session {
   }
 
   void subscribed(Subscription subscription) {
-    if (subscriptions.isEmpty()) {
-      subscriptions = HashMap.newHashMap(SMALL_MAP);
-    }
-    subscriptions.put(subscription.channelName().value(), subscription);
+    subscriptions.add(subscription);
     isAuthorized |= subscription.channelName().needsAuth();
     connection.lane().onJoin(subscription);
   }

@@ -1,17 +1,17 @@
 package dev.fanfare.transport;
 
 import dev.fanfare.observe.NanoClock;
-import java.util.LinkedHashSet;
-import java.util.Set;
+import java.util.ArrayList;
+import java.util.List;
 
 /// The one timer of a lane: looks at every socket about once a second, so that no socket needs a
-/// timer of its own. Confined to the lane.
+/// timer of its own. Confined to the lane. Members stand in a dense list and know their place.
 final class Heartbeat {
 
   /// Milliseconds between two sweeps.
   static final int INTERVAL_MS = 1_000;
 
-  private final Set<Swept> members = new LinkedHashSet<>();
+  private final List<Swept> members = new ArrayList<>();
   private final NanoClock clock;
 
   Heartbeat(NanoClock clock) {
@@ -19,18 +19,28 @@ final class Heartbeat {
   }
 
   void add(Swept member) {
+    member.sweepIndex(members.size());
     members.add(member);
   }
 
+  /// Forgets a member; the last one takes its place.
   void remove(Swept member) {
-    members.remove(member);
+    int index = member.sweepIndex();
+    Swept last = members.removeLast();
+    if (last != member) {
+      members.set(index, last);
+      last.sweepIndex(index);
+    }
   }
 
-  /// Looks at everyone. Members may remove themselves or others while it runs.
+  /// Looks at everyone, from the end: a member that goes while it is looked at is replaced by one
+  /// that was looked at already.
   void onSweep() {
     long nowNs = clock.nanoTime();
-    for (Swept member : members.toArray(Swept[]::new)) {
-      member.onSweep(nowNs);
+    for (int i = members.size() - 1; i >= 0; i--) {
+      if (i < members.size()) {
+        members.get(i).onSweep(nowNs);
+      }
     }
   }
 }

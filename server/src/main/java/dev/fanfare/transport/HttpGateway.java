@@ -42,6 +42,7 @@ final class HttpGateway extends SimpleChannelInboundHandler<FullHttpRequest> imp
   private final Upgrade upgrade;
   private final io.netty.channel.Channel socket;
   private long lastReadNs;
+  private int sweepIndex;
 
   HttpGateway(Node node, LaneContext context, Upgrade upgrade, io.netty.channel.Channel socket) {
     this.node = node;
@@ -66,6 +67,16 @@ final class HttpGateway extends SimpleChannelInboundHandler<FullHttpRequest> imp
     if (nowNs - lastReadNs >= IDLE_NS) {
       var _ = socket.close();
     }
+  }
+
+  @Override
+  public int sweepIndex() {
+    return sweepIndex;
+  }
+
+  @Override
+  public void sweepIndex(int index) {
+    sweepIndex = index;
   }
 
   @Override

@@ -34,6 +34,7 @@ final class NettyConnection implements Connection, Swept {
   private @Nullable Session session;
 
   private boolean isDirty;
+  private int sweepIndex;
 
   /// When the close frame was written; 0 before.
   private long closingSinceNs;
@@ -192,6 +193,16 @@ final class NettyConnection implements Connection, Swept {
     if (session != null) {
       session.onSweep(nowNs);
     }
+  }
+
+  @Override
+  public int sweepIndex() {
+    return sweepIndex;
+  }
+
+  @Override
+  public void sweepIndex(int index) {
+    sweepIndex = index;
   }
 
   private void onTooSlow() {

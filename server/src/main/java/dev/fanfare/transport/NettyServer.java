@@ -7,6 +7,7 @@ import io.netty.buffer.PooledByteBufAllocator;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoop;
+import io.netty.channel.FixedRecvByteBufAllocator;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.WriteBufferWaterMark;
 import io.netty.util.concurrent.DefaultThreadFactory;
@@ -25,6 +26,10 @@ import org.jspecify.annotations.Nullable;
 public final class NettyServer implements AutoCloseable {
 
   private static final int BACKLOG = 4_096;
+
+  /// Bytes read at once. Fixed, because guessing costs a calculator for every socket.
+  private static final int READ_BYTES = 4_096;
+
   private static final long STOP_MS = 2_000;
 
   private final ServerOptions options;
@@ -79,6 +84,7 @@ public final class NettyServer implements AutoCloseable {
             .option(ChannelOption.SO_REUSEADDR, true)
             .childOption(ChannelOption.TCP_NODELAY, true)
             .childOption(ChannelOption.ALLOCATOR, PooledByteBufAllocator.DEFAULT)
+            .childOption(ChannelOption.RECVBUF_ALLOCATOR, new FixedRecvByteBufAllocator(READ_BYTES))
             .childOption(
                 ChannelOption.WRITE_BUFFER_WATER_MARK,
                 new WriteBufferWaterMark(options.maxPendingBytes(), options.maxPendingBytes()))

@@ -4,6 +4,7 @@ import io.netty.channel.ChannelInitializer;
 import io.netty.channel.socket.SocketChannel;
 import io.netty.handler.codec.http.HttpDecoderConfig;
 import io.netty.handler.codec.http.HttpServerCodec;
+import io.netty.handler.codec.http.websocketx.WebSocketDecoderConfig;
 import java.util.function.Function;
 
 /// What happens to a fresh socket: it speaks HTTP until it asks to be upgraded.
@@ -21,15 +22,19 @@ final class Pipeline extends ChannelInitializer<SocketChannel> {
           .setMaxInitialLineLength(MAX_LINE_BYTES)
           .setMaxHeaderSize(MAX_HEADER_BYTES);
 
+  private final WebSocketDecoderConfig frameConfig;
+
   Pipeline(Node node, Function<io.netty.channel.EventLoop, LaneContext> contexts) {
     this.node = node;
+    this.frameConfig = Upgrade.decoderConfig(node.options());
     this.contexts = contexts;
   }
 
   @Override
   protected void initChannel(SocketChannel socket) {
     LaneContext context = contexts.apply(socket.eventLoop());
-    HttpGateway gateway = new HttpGateway(node, context, new Upgrade(node, context), socket);
+    HttpGateway gateway =
+        new HttpGateway(node, context, new Upgrade(node, context, frameConfig), socket);
     socket
         .pipeline()
         .addLast(

@@ -5,4 +5,9 @@ interface Swept {
 
   /// Called about once a second.
   void onSweep(long nowNs);
+
+  /// Where this stands in [Heartbeat]; remembered for it, and for nothing else.
+  int sweepIndex();
+
+  void sweepIndex(int index);
 }

@@ -25,18 +25,23 @@ final class Upgrade {
   private final LaneContext context;
   private final WebSocketDecoderConfig decoderConfig;
 
-  Upgrade(Node node, LaneContext context) {
+  Upgrade(Node node, LaneContext context, WebSocketDecoderConfig decoderConfig) {
     this.node = node;
     this.context = context;
-    this.decoderConfig =
-        WebSocketDecoderConfig.newBuilder()
-            .maxFramePayloadLength(node.options().maxMessageBytes())
-            .expectMaskedFrames(true)
-            .allowMaskMismatch(false)
-            .allowExtensions(false)
-            .closeOnProtocolViolation(false)
-            .withUTF8Validator(false)
-            .build();
+    this.decoderConfig = decoderConfig;
+  }
+
+  /// How frames are read; one object serves all sockets. Violations are not closed by the decoder,
+  /// because every close must carry a reason.
+  static WebSocketDecoderConfig decoderConfig(ServerOptions options) {
+    return WebSocketDecoderConfig.newBuilder()
+        .maxFramePayloadLength(options.maxMessageBytes())
+        .expectMaskedFrames(true)
+        .allowMaskMismatch(false)
+        .allowExtensions(false)
+        .closeOnProtocolViolation(false)
+        .withUTF8Validator(false)
+        .build();
   }
 
   /// Why a connection is not wanted.

@@ -1,0 +1,80 @@
+package dev.fanfare.session;
+
+import dev.fanfare.channel.Subscription;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/// One connection's subscriptions by channel name. Most connections have a few, so a few are kept
+/// in an exact array, which is much smaller than a map; many are kept in a map. Confined to one
+/// lane.
+final class Subscriptions {
+
+  /// Up to here a walk over the array is as quick as hashing.
+  private static final int FEW = 8;
+
+  private static final Subscription[] NONE = new Subscription[0];
+
+  private Subscription[] few = NONE;
+  private @Nullable Map<String, Subscription> many;
+
+  int size() {
+    return many == null ? few.length : many.size();
+  }
+
+  @Nullable Subscription get(String channel) {
+    if (many != null) {
+      return many.get(channel);
+    }
+    int index = indexOf(channel);
+    return index < 0 ? null : few[index];
+  }
+
+  /// Adds a subscription to a channel that is not in here yet.
+  void add(Subscription subscription) {
+    if (many == null && few.length == FEW) {
+      many = HashMap.newHashMap(FEW * 2);
+      for (Subscription old : few) {
+        many.put(old.channelName().value(), old);
+      }
+      few = NONE;
+    }
+    if (many != null) {
+      many.put(subscription.channelName().value(), subscription);
+    } else {
+      few = Arrays.copyOf(few, few.length + 1);
+      few[few.length - 1] = subscription;
+    }
+  }
+
+  @Nullable Subscription remove(String channel) {
+    if (many != null) {
+      return many.remove(channel);
+    }
+    int index = indexOf(channel);
+    if (index < 0) {
+      return null;
+    }
+    Subscription removed = few[index];
+    few[index] = few[few.length - 1];
+    few = Arrays.copyOf(few, few.length - 1);
+    return removed;
+  }
+
+  /// A copy, so that whoever walks it may remove.
+  List<Subscription> all() {
+    return many == null ? List.of(few) : new ArrayList<>(many.values());
+  }
+
+  private int indexOf(String channel) {
+    for (int i = 0; i < few.length; i++) {
+      if (few[i].channelName().value().equals(channel)) {
+        return i;
+      }
+    }
+    return -1;
+  }
+}

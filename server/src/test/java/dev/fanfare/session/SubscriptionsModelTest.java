@@ -1,0 +1,77 @@
+package dev.fanfare.session;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.fanfare.channel.Channels;
+import dev.fanfare.channel.Frames;
+import dev.fanfare.channel.Join;
+import dev.fanfare.channel.Lane;
+import dev.fanfare.channel.Lanes;
+import dev.fanfare.channel.Subscriber;
+import dev.fanfare.channel.Subscription;
+import dev.fanfare.observe.ServerListener;
+import dev.fanfare.protocol.ChannelName;
+import dev.fanfare.protocol.Limits;
+import dev.fanfare.protocol.Parsed;
+import dev.fanfare.testing.ManualClock;
+import dev.fanfare.testing.TestNode;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+
+/// Seeded random additions and removals against a plain map, few and many.
+final class SubscriptionsModelTest {
+
+  private static final Frames NOTHING = () -> {};
+
+  private final Lane lane = new Lane(0, Runnable::run, Runnable::run, () -> true, _ -> NOTHING);
+  private final Channels channels =
+      new Channels(new Lanes(List.of(lane)), ServerListener.NONE, new ManualClock());
+
+  @Test
+  void itAgreesWithAMapWhateverItsSize() {
+    Random random = new Random(11);
+    Subscriptions subscriptions = new Subscriptions();
+    Map<String, Subscription> model = new HashMap<>();
+    for (int step = 0; step < 20_000; step++) {
+      int names = step < 10_000 ? 10 : 40;
+      String name = "c" + random.nextInt(names);
+      if (random.nextBoolean()) {
+        assertThat(subscriptions.remove(name)).isSameAs(model.remove(name));
+      } else if (!model.containsKey(name)) {
+        Subscription subscription = subscription(name);
+        subscriptions.add(subscription);
+        model.put(name, subscription);
+      }
+      assertThat(subscriptions.size()).isEqualTo(model.size());
+      assertThat(subscriptions.get(name)).isSameAs(model.get(name));
+    }
+    assertThat(subscriptions.all()).containsExactlyInAnyOrderElementsOf(model.values());
+  }
+
+  private Subscription subscription(String name) {
+    ChannelName channel =
+        ((Parsed.Ok<ChannelName>) ChannelName.parse(name, Limits.HOSTED.maxChannelNameChars()))
+            .value();
+    return ((Join.Joined) channels.join(TestNode.APP, channel, new Nobody(lane), null))
+        .subscription();
+  }
+
+  private record Nobody(Lane lane) implements Subscriber {
+
+    @Override
+    public String socketId() {
+      return "1.1";
+    }
+
+    @Override
+    public boolean onDeliver(Frames frames) {
+      return false;
+    }
+
+    @Override
+    public void onFlush() {}
+  }
+}
