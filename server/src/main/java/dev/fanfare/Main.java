@@ -1,6 +1,8 @@
 package dev.fanfare;
 
 import dev.fanfare.config.ConfigReader;
+import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -19,7 +21,11 @@ public final class Main {
   private Main() {}
 
   public static void main(String[] args) {
-    System.exit(commandLine(System.getenv()).execute(withCommand(args)));
+    CommandLine commandLine = commandLine(System.getenv());
+    // Our texts hold more than ASCII, and containers often come without a locale.
+    commandLine.setOut(new PrintWriter(System.out, true, StandardCharsets.UTF_8));
+    commandLine.setErr(new PrintWriter(System.err, true, StandardCharsets.UTF_8));
+    System.exit(commandLine.execute(withCommand(args)));
   }
 
   static CommandLine commandLine(Map<String, String> environment) {

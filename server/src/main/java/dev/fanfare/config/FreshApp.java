@@ -17,7 +17,14 @@ public final class FreshApp {
 
   // For trying things out, so what an app may opt into is on.
   private static final AppOptions OPTIONS =
-      new AppOptions(true, true, true, true, false, 30, List.of());
+      new AppOptions(
+          true,
+          true,
+          true,
+          true,
+          false,
+          AppOptions.DEFAULTS.authorizationTimeoutSeconds(),
+          List.of());
 
   private FreshApp() {}
 

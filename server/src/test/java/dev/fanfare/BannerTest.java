@@ -1,0 +1,56 @@
+package dev.fanfare;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.fanfare.app.App;
+import dev.fanfare.app.AppOptions;
+import dev.fanfare.app.Secret;
+import dev.fanfare.protocol.Limits;
+import java.util.Collections;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+final class BannerTest {
+
+  private static final App APP =
+      new App("1", "abc", new Secret("tell-nobody"), AppOptions.DEFAULTS, Limits.HOSTED);
+
+  private static final App DISABLED =
+      new App(
+          "2",
+          "def",
+          new Secret("tell-nobody"),
+          new AppOptions(false, false, false, false, false, 30, List.of()),
+          Limits.HOSTED);
+
+  @Test
+  void itSaysWhatRunsWhereAndForWhom() {
+    assertThat(Banner.text(new Address("0.0.0.0", 6001, "/v1"), "nio (as told)", List.of(APP)))
+        .startsWith("\n  Fanfare ")
+        .contains("  address    http://localhost:6001/v1 (0.0.0.0: any address of this machine)\n")
+        .contains("  transport  nio (as told)\n")
+        .contains("  app        1, key abc\n")
+        .containsPattern("  files      [0-9]+ may be open at once, and each connection is one\n")
+        .endsWith("\n\n");
+  }
+
+  @Test
+  void itShowsNoSecret() {
+    String text = Banner.text(new Address("127.0.0.1", 80, ""), "nio", List.of(APP, DISABLED));
+    assertThat(text).doesNotContain("tell-nobody").contains("  app        2, key def, disabled\n");
+  }
+
+  @Test
+  void itFitsOneScreen() {
+    String text = Banner.text(new Address("::1", 80, ""), "nio", Collections.nCopies(500, APP));
+    assertThat(text).hasLineCount(28).contains("  app        and 480 more\n");
+  }
+
+  @Test
+  void anAddressIsWrittenAsAUrlNeedsIt() {
+    assertThat(new Address("0.0.0.0", 1, "").url()).isEqualTo("http://localhost:1");
+    assertThat(new Address("::", 1, "").url()).isEqualTo("http://localhost:1");
+    assertThat(new Address("::1", 1, "").url()).isEqualTo("http://[::1]:1");
+    assertThat(new Address("example.com", 1, "/a").url()).isEqualTo("http://example.com:1/a");
+  }
+}

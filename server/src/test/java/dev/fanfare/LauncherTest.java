@@ -1,0 +1,103 @@
+package dev.fanfare;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.fanfare.testing.Programs;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Instant;
+import java.util.List;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/// `server/bin/fanfare` in a copy of the tree, with programs that only say how they were called.
+final class LauncherTest {
+
+  private static final String JAVA =
+      "#!/bin/sh\n[ \"$1\" = -version ] && echo 'openjdk version \"%s\"' && exit\necho %s \"$@\"\n";
+
+  @TempDir Path root;
+  private Path jar;
+  private Path tools;
+
+  @BeforeEach
+  void copyTheTree() throws IOException {
+    Files.createDirectories(root.resolve("server/bin"));
+    Files.copy(Path.of("bin/fanfare"), root.resolve("server/bin/fanfare"));
+    jar = Files.createDirectories(root.resolve("server/target")).resolve("fanfare.jar");
+    tools = Files.createDirectories(root.resolve("tools"));
+    program(root.resolve("jdk/bin/java"), JAVA.formatted("25.0.1", "jdk"));
+  }
+
+  private static void program(Path file, String text) throws IOException {
+    Files.createDirectories(file.getParent());
+    Files.writeString(file, text);
+    Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rwxr-xr-x"));
+  }
+
+  private String launch(String... arguments) throws IOException {
+    ProcessBuilder builder = new ProcessBuilder(root.resolve("server/bin/fanfare").toString());
+    builder.command().addAll(List.of(arguments));
+    builder.environment().put("JAVA_HOME", root.resolve("jdk").toString());
+    builder.environment().put("PATH", tools + ":/usr/bin:/bin");
+    Process process = builder.redirectErrorStream(true).start();
+    String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    return output.strip() + " = " + Programs.waitFor(process);
+  }
+
+  @Test
+  void argumentsReachTheServer() throws IOException {
+    Files.createFile(jar);
+    assertThat(launch("--port", "1 2"))
+        .startsWith("jdk -XX:")
+        .endsWith("-jar " + jar + " --port 1 2 = 0");
+  }
+
+  @Test
+  void anOldJavaIsPassedOver() throws IOException {
+    Files.createFile(jar);
+    program(root.resolve("jdk/bin/java"), JAVA.formatted("17.0.2", "old"));
+    program(tools.resolve("java"), JAVA.formatted("26-ea", "new"));
+    assertThat(launch()).startsWith("new -XX:");
+  }
+
+  @Test
+  void noJavaIsExplained() throws IOException {
+    Files.createFile(jar);
+    Path script = root.resolve("server/bin/fanfare");
+    Files.writeString(
+        script, Files.readString(script).replace("java_wanted=25", "java_wanted=999"));
+    assertThat(launch())
+        .isEqualTo(
+            "fanfare: Java 999 or newer is needed."
+                + " Install one, or set JAVA_HOME to where it is. = 1");
+  }
+
+  @Test
+  void theJarIsBuiltWhenItIsMissingOrOld() throws IOException {
+    Path source = root.resolve("server/src/main/A.java");
+    for (String file : new String[] {"pom.xml", "protocol/pom.xml", "server/pom.xml"}) {
+      program(root.resolve(file), "");
+    }
+    Files.createDirectories(root.resolve("protocol/src/main"));
+    program(source, "");
+    program(tools.resolve("mvn"), "#!/bin/sh\necho mvn \"$@\"\ntouch server/target/fanfare.jar\n");
+    String built = "building server/target/fanfare.jar\nmvn -q -DskipTests package -pl server -am";
+    assertThat(launch()).contains(built).endsWith(" = 0");
+    assertThat(launch()).doesNotContain("mvn").endsWith(" = 0");
+    Files.setLastModifiedTime(source, FileTime.from(Instant.now().plusSeconds(60)));
+    assertThat(launch()).contains(built);
+  }
+
+  @Test
+  void aFailedBuildStartsNothing() throws IOException {
+    program(root.resolve("pom.xml"), "");
+    program(tools.resolve("mvn"), "#!/bin/sh\nexit 1\n");
+    assertThat(launch()).endsWith("fanfare: the build failed = 1");
+  }
+}

@@ -1,0 +1,120 @@
+package dev.fanfare;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.fanfare.protocol.Json;
+import dev.fanfare.testing.Programs;
+import dev.fanfare.testing.RawSocket;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.Test;
+
+/// The program as a process of its own, from its first line to its exit code.
+final class StartTest {
+
+  private static final int PATIENCE_SECONDS = 30;
+
+  /// A started server; its output up to and including the line that starts with `last`.
+  private record Started(Process process, List<String> lines) implements AutoCloseable {
+
+    static Started upTo(String last, Map<String, String> environment) throws IOException {
+      String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
+      ProcessBuilder builder =
+          new ProcessBuilder(
+              java,
+              "--enable-native-access=ALL-UNNAMED",
+              "-Dlogback.configurationFile=logback.xml", // not that of the tests
+              "-cp",
+              System.getProperty("java.class.path"),
+              "dev.fanfare.Main",
+              "--port",
+              "0");
+      builder.environment().keySet().removeIf(name -> name.startsWith("FANFARE_"));
+      builder.environment().putAll(environment);
+      Process process = builder.redirectErrorStream(true).start();
+      CompletableFuture.delayedExecutor(PATIENCE_SECONDS, TimeUnit.SECONDS)
+          .execute(process::destroyForcibly); // a read cannot be interrupted, but ends with this
+      BufferedReader reader = process.inputReader();
+      List<String> lines = new ArrayList<>();
+      String line;
+      do {
+        line = reader.readLine();
+        assertThat(line).as("after %s", lines).isNotNull();
+        lines.add(line);
+      } while (!line.startsWith(last));
+      return new Started(process, lines);
+    }
+
+    String text() {
+      return String.join("\n", lines) + "\n";
+    }
+
+    String find(String pattern) {
+      Matcher matcher = Pattern.compile(pattern).matcher(text());
+      assertThat(matcher.find()).as(text()).isTrue();
+      return matcher.group(1);
+    }
+
+    @Override
+    public void close() {
+      process.destroyForcibly();
+    }
+  }
+
+  @Test
+  void aServerWithoutConfigurationCanBeUsedByWhatItPrints() throws IOException {
+    Programs.assume("bash", "openssl", "curl");
+    try (Started server = Started.upTo("  \"http://", Map.of())) {
+      String text = server.text();
+      int port = Integer.parseInt(server.find("http://localhost:(\\d+)"));
+      try (RawSocket socket = RawSocket.established(port, server.find("key +([0-9a-f]{20})\n"))) {
+        socket.subscribe("my-channel");
+        socket.nextTextContaining("subscription_succeeded");
+        String shell = text.substring(text.indexOf("\nbody='"));
+        assertThat(Programs.run("bash", "-c", shell)).contains("200 OK");
+        assertThat(socket.nextTextContaining("my-event")).contains("{\\\"hello\\\":\\\"world\\\"}");
+      }
+      server.process().destroy(); // SIGTERM
+      assertThat(Programs.waitFor(server.process())).isZero();
+    }
+  }
+
+  @Test
+  void aConfiguredServerKeepsItsSecrets() throws IOException {
+    Map<String, String> environment = Map.of("FANFARE_APPS", "abc:tell-nobody@main");
+    try (Started server = Started.upTo("  app ", environment)) {
+      assertThat(server.text())
+          .doesNotContain("tell-nobody")
+          .contains("  app        main, key abc\n")
+          .containsPattern(
+              "\\d\\d:\\d\\d:\\d\\d\\.\\d{3} WARN  StartCommand:"
+                  + " environment: FANFARE_APPS_0_ID is \"main\";");
+    }
+  }
+
+  @Test
+  void aJsonLogIsNothingButJson() throws Exception {
+    Map<String, String> environment = Map.of("FANFARE_LOG", "json", "FANFARE_APPS", "abc:x@main");
+    try (Started server = Started.upTo("{", environment)) {
+      List<String> messages = new ArrayList<>();
+      for (String line : server.lines()) {
+        Json.readObject(
+            line,
+            (name, value) -> {
+              if (name.equals("formattedMessage")) {
+                messages.add(value.string());
+              }
+            });
+      }
+      assertThat(messages).hasSize(1).first().asString().contains("FANFARE_APPS_0_ID is \"main\"");
+    }
+  }
+}
