@@ -63,28 +63,30 @@ final class Environment {
     Matcher matcher = NUMBERED.matcher(name);
     if (matcher.matches()) {
       Section app = app(Integer.parseInt(matcher.group(2)));
-      Closest names = new Closest().addAll(app, AppSchema.ALL);
-      put(app, AppSchema.ALL, name, value, names.to(matcher.group(3)));
-    } else if (name.startsWith(APP)) {
-      put(single, AppSchema.ALL, name, value, meant(name.substring(APP.length())));
-    } else {
-      put(server, ServerSchema.ALL, name, value, meant(name.substring(PREFIX.length())));
+      if (!put(app, AppSchema.ALL, name, value)) {
+        Closest names = new Closest().addAll(app, AppSchema.ALL);
+        problems.unknown(value.source(), name, names.to(matcher.group(3)));
+      }
+    } else if (!put(single, AppSchema.ALL, name, value)
+        && !put(server, ServerSchema.ALL, name, value)) {
+      problems.unknown(value.source(), name, meant(name));
     }
   }
 
-  private void put(
-      Section section, List<Option<?>> schema, String name, Written value, @Nullable String meant) {
+  /// True if `name` is an option of the section; its value is then taken or complained of.
+  private boolean put(Section section, List<Option<?>> schema, String name, Written value) {
     for (Option<?> option : schema) {
       if (section.spell(option).equals(name)) {
         section.put(option, value, problems);
-        return;
+        return true;
       }
     }
-    problems.unknown(value.source(), name, meant);
+    return false;
   }
 
   /// What follows a prefix is compared without it, for it makes any two names look alike.
-  private @Nullable String meant(String rest) {
+  private @Nullable String meant(String name) {
+    String rest = name.substring((name.startsWith(APP) ? APP : PREFIX).length());
     return new Closest()
         .addAll(single, AppSchema.ALL)
         .addAll(server, ServerSchema.ALL)
