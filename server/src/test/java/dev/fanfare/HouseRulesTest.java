@@ -88,7 +88,8 @@ final class HouseRulesTest {
     stays("io.nats..", "dev.fanfare.nats..");
     stays("java.net.http..", "dev.fanfare.webhook..");
     stays("io.micrometer..", "dev.fanfare.metrics..");
-    stays("tools.jackson..", "dev.fanfare.protocol..", "dev.fanfare.config..");
+    stays("tools.jackson..", "dev.fanfare.protocol..");
+    stays("org.snakeyaml..", "dev.fanfare.config..");
     stays("org.bouncycastle..", "dev.fanfare.protocol..");
   }
 

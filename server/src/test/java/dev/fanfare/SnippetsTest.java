@@ -25,7 +25,7 @@ final class SnippetsTest {
 
   @Test
   void theShellSignsAsTheProtocolSays() throws IOException {
-    Programs.assume("bash", "openssl", "curl");
+    Programs.require("bash", "openssl", "curl");
     // In place of the real curl, a function that prints what it was called with.
     String script = "curl() { printf '%s\\n' \"$@\"; }\n" + Snippets.curl(APP, ADDRESS);
     List<String> arguments = Programs.run("bash", "-c", script).lines().toList();

@@ -71,7 +71,7 @@ final class StartTest {
 
   @Test
   void aServerWithoutConfigurationCanBeUsedByWhatItPrints() throws IOException {
-    Programs.assume("bash", "openssl", "curl");
+    Programs.require("bash", "openssl", "curl");
     try (Started server = Started.upTo("  \"http://", Map.of())) {
       String text = server.text();
       int port = Integer.parseInt(server.find("http://localhost:(\\d+)"));

@@ -1,7 +1,5 @@
 package dev.fanfare.testing;
 
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
-
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -13,13 +11,19 @@ public final class Programs {
 
   private Programs() {}
 
-  /// Skips the test if one of them is not installed.
-  public static void assume(String... names) {
-    String[] folders = System.getenv("PATH").split(":", -1);
+  /// Installs, with Debian's packages of the same names, those that are not there; fails if one
+  /// cannot be had.
+  public static void require(String... names) throws IOException {
     for (String name : names) {
-      boolean found = Arrays.stream(folders).anyMatch(f -> Files.isExecutable(Path.of(f, name)));
-      assumeTrue(found, name + " is not installed");
+      if (!isInstalled(name)) {
+        run("sh", "-c", "apt-get update -qq && apt-get install -y -qq " + name);
+      }
     }
+  }
+
+  private static boolean isInstalled(String name) {
+    return Arrays.stream(System.getenv("PATH").split(":", -1))
+        .anyMatch(folder -> Files.isExecutable(Path.of(folder, name)));
   }
 
   /// Runs a program to its end and returns what it wrote; fails if it fails.
