@@ -1,0 +1,75 @@
+package dev.fanfare.clients;
+
+import static com.pusher.client.connection.ConnectionState.ALL;
+import static com.pusher.client.connection.ConnectionState.CONNECTED;
+import static com.pusher.client.connection.ConnectionState.CONNECTING;
+import static com.pusher.client.connection.ConnectionState.DISCONNECTED;
+import static com.pusher.client.connection.ConnectionState.DISCONNECTING;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.pusher.client.Pusher;
+import com.pusher.client.PusherOptions;
+import dev.fanfare.testing.TestNode;
+import java.io.IOException;
+import org.junit.jupiter.api.Test;
+
+/// The first and the last second of a connection, as the Java client sees them.
+@BothJavaClients
+final class ConnectTest {
+
+  @Test
+  void theNodeIsToldTheVersionOfTheClientThatThisRunIsAbout(String version) throws IOException {
+    try (TestNode node = TestNode.start();
+        Wire wire = new Wire(node.port());
+        Device _ = new Device(node.app().key(), Device.options(wire.port())).connect()) {
+      assertThat(wire.handshakes().next())
+          .startsWith("GET /app/" + node.app().key() + "?")
+          .contains("client=java-client", "protocol=5", "version=" + version);
+      assertThat(PusherOptions.LIB_VERSION).isEqualTo(version);
+      assertThat(Pusher.class.getProtectionDomain().getCodeSource().getLocation().toString())
+          .endsWith("/pusher-java-client-" + version + ".jar");
+    }
+  }
+
+  @Test
+  void aClientConnectsAndLearnsItsSocketId() {
+    try (TestNode node = TestNode.start();
+        Device device = new Device(node.app().key(), Device.options(node.port()))) {
+      device.pusher().connect(device.connection(), ALL);
+      assertThat(device.connection().nextState()).isEqualTo(CONNECTING);
+      assertThat(device.connection().nextState()).isEqualTo(CONNECTED);
+      assertThat(device.socketId()).matches("\\d+\\.\\d+");
+    }
+  }
+
+  @Test
+  void aClientThatDisconnectedMayConnectAgainAndIsANewSocket() {
+    try (TestNode node = TestNode.start();
+        Device device = Device.connected(node)) {
+      String before = device.socketId();
+      device.pusher().disconnect();
+      assertThat(device.connection().nextState()).isEqualTo(DISCONNECTING);
+      assertThat(device.connection().nextState()).isEqualTo(DISCONNECTED);
+      device.connect();
+      assertThat(device.socketId()).isNotEqualTo(before);
+    }
+  }
+
+  @Test
+  void anUnknownKeyIsExplainedToTheAppAndNotTriedAgain() throws IOException {
+    try (TestNode node = TestNode.start();
+        Wire wire = new Wire(node.port());
+        Device device = new Device("nobodys-key", Device.options(wire.port()))) {
+      device.pusher().connect(device.connection(), ALL);
+      device
+          .connection()
+          .awaitError(
+              "4001 App key nobodys-key not in this cluster. Did you forget to specify the"
+                  + " cluster?");
+      assertThat(device.connection().nextState()).isEqualTo(CONNECTING);
+      assertThat(device.connection().nextState()).isEqualTo(DISCONNECTING);
+      assertThat(device.connection().nextState()).isEqualTo(DISCONNECTED);
+      assertThat(wire.handshakes().count()).isEqualTo(1);
+    }
+  }
+}

@@ -1,0 +1,60 @@
+package dev.fanfare.clients;
+
+import com.pusher.client.connection.ConnectionEventListener;
+import com.pusher.client.connection.ConnectionState;
+import com.pusher.client.connection.ConnectionStateChange;
+import java.time.Duration;
+import java.util.logging.Level;
+import java.util.logging.Logger;
+import org.jspecify.annotations.Nullable;
+
+/// What an app hears about its connection.
+final class ConnectionLog implements ConnectionEventListener {
+
+  /// The client's own log. Kept here, since a logger that nobody holds forgets its level.
+  private static final Logger CLIENT_LOG = Logger.getLogger("com.pusher.client");
+
+  static {
+    // Tests cause errors on purpose, and an app hears of them below.
+    CLIENT_LOG.setLevel(Level.OFF);
+  }
+
+  private final Inbox<ConnectionState> states = new Inbox<>("states of the connection");
+  private final Inbox<String> errors = new Inbox<>("errors of the connection");
+
+  @Override
+  public void onConnectionStateChange(ConnectionStateChange change) {
+    states.add(change.getCurrentState());
+  }
+
+  @Override
+  public void onError(@Nullable String message, @Nullable String code, @Nullable Exception e) {
+    errors.add(code == null ? String.valueOf(message) : code + " " + message);
+  }
+
+  /// The state after the last one taken.
+  ConnectionState nextState() {
+    return states.next();
+  }
+
+  /// Waits for a state, passing over those before it.
+  void await(ConnectionState state) {
+    states.skipTo(state);
+  }
+
+  /// Waits for a state longer than usual.
+  void await(ConnectionState state, Duration patience) {
+    states.next(state.toString(), patience, state::equals);
+  }
+
+  /// How many changes there were so far.
+  int stateChanges() {
+    return states.count();
+  }
+
+  /// Waits for an error: its code, if it has one, and its text. Those before it are passed over,
+  /// since a client that subscribes as soon as it is connected may do so twice and is told.
+  void awaitError(String error) {
+    errors.skipTo(error);
+  }
+}
