@@ -20,6 +20,9 @@ public record ChannelName(
   /// Prefix of the one kind of name that may contain `#`.
   public static final String USER_PREFIX = "#server-to-user-";
 
+  /// Prefix of channels whose payloads are ciphertext.
+  public static final String ENCRYPTED_PREFIX = "private-encrypted-";
+
   /// Reads a name of at most `maxChars` UTF-16 units, or says what is wrong with it.
   public static Parsed<ChannelName> parse(String name, int maxChars) {
     if (name.isEmpty()) {
@@ -57,7 +60,7 @@ public record ChannelName(
   private static ChannelName of(String name, boolean isUser) {
     boolean isPresence = name.startsWith("presence-");
     boolean isPrivate = name.startsWith("private-");
-    boolean isEncrypted = name.startsWith("private-encrypted-");
+    boolean isEncrypted = name.startsWith(ENCRYPTED_PREFIX);
     boolean isCached =
         name.startsWith("cache-")
             || name.startsWith("private-cache-")

@@ -3,6 +3,7 @@ package dev.fanfare.session;
 import dev.fanfare.app.App;
 import dev.fanfare.auth.Refusal;
 import dev.fanfare.channel.Subscription;
+import dev.fanfare.protocol.ChannelName;
 import dev.fanfare.protocol.ClientMessage;
 import dev.fanfare.protocol.ClientMessage.ClientEvent;
 import dev.fanfare.protocol.ClientMessage.Malformed;
@@ -149,17 +150,26 @@ public final class Session {
 
   /// Sends `pusher:error` and keeps the connection.
   void refuse(@Nullable Integer code, String reason, @Nullable String channel) {
-    connection.send(new ServerMessage.PusherError(code, reason, channel));
+    String named = channel != null && takesAllForCiphertext(channel) ? null : channel;
+    connection.send(new ServerMessage.PusherError(code, reason, named));
     services.listener().messageRefused(app, connection.socketId(), reason);
   }
 
   /// Refuses a subscription in both shapes (section 2.7) and keeps the connection.
   void refuse(String channel, Refusal refusal) {
-    connection.send(
-        new ServerMessage.SubscriptionError(
-            channel, refusal.type(), refusal.message(), refusal.status()));
+    if (!takesAllForCiphertext(channel)) {
+      connection.send(
+          new ServerMessage.SubscriptionError(
+              channel, refusal.type(), refusal.message(), refusal.status()));
+    }
     connection.send(new ServerMessage.PusherError(null, refusal.message(), null));
     services.listener().subscriptionRefused(app, channel, connection.socketId(), refusal.message());
+  }
+
+  /// The Java client decrypts whatever names an encrypted channel, and dies of what is in the
+  /// clear; so errors about such channels must not name them.
+  private static boolean takesAllForCiphertext(String channel) {
+    return channel.startsWith(ChannelName.ENCRYPTED_PREFIX);
   }
 
   @Nullable Subscription subscription(String channel) {

@@ -2,10 +2,12 @@ package dev.fanfare.clients;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.pusher.client.Authorizer;
 import com.pusher.rest.data.Event;
 import com.pusher.rest.data.Result;
 import dev.fanfare.testing.TestNode;
 import java.io.IOException;
+import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -15,6 +17,7 @@ import org.junit.jupiter.api.Test;
 final class EncryptedChannelTest {
 
   private static final String CHANNEL = "private-encrypted-diary";
+  private static final String SOME_KEY = Base64.getEncoder().encodeToString(new byte[32]);
 
   @Test
   void whatTheServerSdkEncryptsTheClientReads() throws IOException {
@@ -57,6 +60,28 @@ final class EncryptedChannelTest {
       ben.disconnect();
       backend.publish(CHANNEL, "entry", "still readable");
       assertThat(annas.next()).isEqualTo("entry: \"still readable\"");
+    }
+  }
+
+  @Test
+  @SuppressWarnings("deprecation") // the authorizer under the name that both clients know
+  void aRefusalReachesTheAppAsAnError() throws IOException {
+    Authorizer liar =
+        (_, _) ->
+            "{\"auth\":\"" + TestNode.APP.key() + ":00\",\"shared_secret\":\"" + SOME_KEY + "\"}";
+    try (TestNode node = TestNode.start();
+        Device device =
+            new Device(node.app().key(), Device.options(node.port()).setAuthorizer(liar))) {
+      device.connect();
+      device.subscribe(CHANNEL);
+      device
+          .connection()
+          .awaitError(
+              "Invalid signature: Expected HMAC SHA256 hex digest of "
+                  + device.socketId()
+                  + ":private-encrypted-diary, but got 00");
+      device.subscribed("marker");
+      assertThat(device.pusher().getPrivateEncryptedChannel(CHANNEL).isSubscribed()).isFalse();
     }
   }
 

@@ -37,6 +37,35 @@ final class SubscriptionsTest {
     }
   }
 
+  /// The Java client would take the error for ciphertext, and its app would crash.
+  @Test
+  void errorsOfEncryptedChannelsDoNotNameThem() throws IOException {
+    String channel = "private-encrypted-a";
+    try (TestNode node = TestNode.start();
+        RawSocket socket = node.connect()) {
+      String subscribe =
+          "{\"event\":\"pusher:subscribe\",\"data\":{\"channel\":\"%s\",\"auth\":\"%s:%s\"}}";
+      socket.sendText(subscribe.formatted(channel, APP.key(), "00"));
+      assertThat(socket.nextText())
+          .isEqualTo(
+              "{\"event\":\"pusher:error\",\"data\":{\"message\":\"Invalid signature: Expected HMAC"
+                  + " SHA256 hex digest of "
+                  + socket.socketId()
+                  + ":private-encrypted-a, but got 00\"}}");
+      socket.expectNothing();
+      String signed =
+          APP.secret().signature().sign(Signature.subscription(socket.socketId(), channel, null));
+      socket.sendText(subscribe.formatted(channel, APP.key(), signed));
+      assertThat(socket.nextText()).contains("subscription_succeeded");
+      socket.sendText(subscribe.formatted(channel, APP.key(), signed));
+      assertThat(socket.nextText())
+          .isEqualTo(
+              "{\"event\":\"pusher:error\",\"data\":{\"message\":"
+                  + "\"Existing subscription to channel private-encrypted-a\"}}");
+      socket.expectNothing();
+    }
+  }
+
   @Test
   void afterUnsubscribingNothingComesAndAgainIsAnError() throws IOException {
     try (TestNode node = TestNode.start();
