@@ -10,6 +10,7 @@ import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelPipeline;
 import io.netty.channel.SimpleChannelInboundHandler;
+import io.netty.handler.codec.PrematureChannelClosureException;
 import io.netty.handler.codec.http.DefaultFullHttpResponse;
 import io.netty.handler.codec.http.FullHttpRequest;
 import io.netty.handler.codec.http.FullHttpResponse;
@@ -104,7 +105,9 @@ final class HttpGateway extends SimpleChannelInboundHandler<FullHttpRequest> imp
 
   @Override
   public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
-    if (!(cause instanceof IOException)) {
+    boolean isHangUp =
+        cause instanceof IOException || cause instanceof PrematureChannelClosureException;
+    if (!isHangUp) {
       log.error("request failed, closing its socket", cause);
     }
     var _ = ctx.close();
