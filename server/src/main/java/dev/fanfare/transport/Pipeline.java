@@ -1,5 +1,6 @@
 package dev.fanfare.transport;
 
+import io.netty.channel.Channel;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.socket.SocketChannel;
 import io.netty.handler.codec.http.HttpDecoderConfig;
@@ -15,14 +16,14 @@ final class Pipeline extends ChannelInitializer<SocketChannel> {
 
   private static final int MAX_HEADER_BYTES = 16 * 1_024;
 
-  private final Node node;
-  private final Function<io.netty.channel.EventLoop, LaneContext> contexts;
-  private final HttpDecoderConfig decoderConfig =
+  private static final HttpDecoderConfig DECODER_CONFIG =
       new HttpDecoderConfig()
           .setMaxInitialLineLength(MAX_LINE_BYTES)
           .setMaxHeaderSize(MAX_HEADER_BYTES);
 
+  private final Node node;
   private final WebSocketDecoderConfig frameConfig;
+  private final Function<io.netty.channel.EventLoop, LaneContext> contexts;
 
   Pipeline(Node node, Function<io.netty.channel.EventLoop, LaneContext> contexts) {
     this.node = node;
@@ -32,13 +33,17 @@ final class Pipeline extends ChannelInitializer<SocketChannel> {
 
   @Override
   protected void initChannel(SocketChannel socket) {
-    LaneContext context = contexts.apply(socket.eventLoop());
+    init(contexts.apply(socket.eventLoop()), socket);
+  }
+
+  /// Puts the first handlers of a fresh socket in place.
+  void init(LaneContext context, Channel socket) {
     HttpGateway gateway =
         new HttpGateway(node, context, new Upgrade(node, context, frameConfig), socket);
     socket
         .pipeline()
         .addLast(
-            new HttpServerCodec(decoderConfig),
+            new HttpServerCodec(DECODER_CONFIG),
             new BodyAggregator(node.options().maxRequestBytes(), gateway),
             gateway);
   }

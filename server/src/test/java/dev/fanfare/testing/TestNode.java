@@ -54,11 +54,15 @@ public final class TestNode implements AutoCloseable {
   public static TestNode start(
       ServerOptions options, FanfareServer.Clocks clocks, ServerListener observer, App... apps) {
     try {
-      return new TestNode(
-          FanfareServer.start(options, new FixedApps(List.of(apps)), clocks, observer), apps[0]);
+      return new TestNode(FanfareServer.start(options, apps(apps), clocks, observer), apps[0]);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  /// These apps and no others.
+  public static Apps apps(App... apps) {
+    return new FixedApps(List.of(apps));
   }
 
   /// Loopback, two lanes, all else by default; port 0 for any free one.

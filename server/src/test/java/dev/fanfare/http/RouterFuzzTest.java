@@ -1,0 +1,42 @@
+package dev.fanfare.http;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.code_intelligence.jazzer.junit.FuzzTest;
+import dev.fanfare.app.App;
+import dev.fanfare.protocol.Json;
+import dev.fanfare.protocol.MalformedJson;
+import dev.fanfare.testing.FuzzedRequest;
+import dev.fanfare.testing.OfflineNode;
+import dev.fanfare.testing.TestNode;
+import java.util.Set;
+
+/// The whole HTTP API behind the signature: any request gets one of the documented answers, and
+/// what succeeds is a JSON object.
+final class RouterFuzzTest {
+
+  private static final App APP = TestNode.APP;
+  private static final Set<Integer> STATUSES = Set.of(200, 202, 204, 400, 401, 404, 405, 413);
+
+  @FuzzTest
+  void anyRequestGetsADocumentedAnswer(byte[] bytes) throws MalformedJson {
+    OfflineNode node = new OfflineNode();
+    FuzzedRequest request = FuzzedRequest.of(bytes);
+    int stranger = answer(node, request, request.query()).status();
+    assertThat(stranger).isIn(204, 401, 404, 405);
+
+    Response response = answer(node, request, request.signedQuery(APP, node.epochSeconds()));
+    assertThat(response.status()).as(response.bodyText()).isIn(STATUSES);
+    if (response.status() == 200) {
+      assertThat(response.contentType()).isEqualTo("application/json");
+      Json.readObject(response.body(), (_, _) -> {});
+    } else if (response.status() >= 400) {
+      assertThat(response.bodyText()).isNotBlank();
+    }
+  }
+
+  private static Response answer(OfflineNode node, FuzzedRequest request, String query) {
+    return node.router()
+        .route(new Request(request.method(), request.path(), query, request.body()));
+  }
+}

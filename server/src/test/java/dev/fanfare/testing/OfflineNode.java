@@ -1,0 +1,70 @@
+package dev.fanfare.testing;
+
+import dev.fanfare.app.Apps;
+import dev.fanfare.auth.RequestAuth;
+import dev.fanfare.bus.LocalBus;
+import dev.fanfare.channel.Channels;
+import dev.fanfare.channel.Lane;
+import dev.fanfare.channel.Lanes;
+import dev.fanfare.channel.Publisher;
+import dev.fanfare.http.ChannelsApi;
+import dev.fanfare.http.EventsApi;
+import dev.fanfare.http.Router;
+import dev.fanfare.http.UsersApi;
+import dev.fanfare.observe.ServerListener;
+import dev.fanfare.session.Services;
+import dev.fanfare.session.Sessions;
+import dev.fanfare.session.Watchlists;
+import java.util.List;
+
+/// All of a node but its sockets and threads: cheap enough to build for every input of a fuzz test.
+public final class OfflineNode {
+
+  private final ManualClock clock = new ManualClock();
+  private final Router router;
+  private final Services services;
+
+  /// A node whose one lane does nothing; enough for requests.
+  public OfflineNode() {
+    this(new Lane(0, new InlineLoop(), new InlineLoop(), () -> true, _ -> () -> {}));
+  }
+
+  public OfflineNode(Lane lane) {
+    ServerListener listener = ServerListener.NONE;
+    Lanes lanes = new Lanes(List.of(lane));
+    Channels channels = new Channels(lanes, listener, clock);
+    LocalBus bus = new LocalBus();
+    Publisher publisher = new Publisher(channels, lanes, bus, listener);
+    Watchlists watchlists = new Watchlists(clock);
+    services = new Services(channels, publisher, new Sessions(), watchlists, listener, clock);
+    router =
+        new Router(
+            apps(),
+            new RequestAuth(clock::instant),
+            listener,
+            new Router.Endpoints(
+                new EventsApi(publisher, channels, clock),
+                new ChannelsApi(channels, clock),
+                new UsersApi(watchlists, bus)));
+  }
+
+  public Apps apps() {
+    return TestNode.apps(TestNode.APP);
+  }
+
+  public Router router() {
+    return router;
+  }
+
+  public Services services() {
+    return services;
+  }
+
+  public ManualClock clock() {
+    return clock;
+  }
+
+  public long epochSeconds() {
+    return clock.instant().getEpochSecond();
+  }
+}

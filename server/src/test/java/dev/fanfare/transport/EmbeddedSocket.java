@@ -1,0 +1,71 @@
+package dev.fanfare.transport;
+
+import dev.fanfare.channel.Lane;
+import dev.fanfare.testing.OfflineNode;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.UnpooledByteBufAllocator;
+import io.netty.channel.EventLoop;
+import io.netty.channel.embedded.EmbeddedChannel;
+import io.netty.util.ReferenceCountUtil;
+import java.io.ByteArrayOutputStream;
+import java.security.SecureRandom;
+
+/// One socket of a node, with the real handlers and no network: bytes in, bytes out, on the
+/// caller's thread. Counts every byte of its buffers.
+final class EmbeddedSocket {
+
+  private static final SecureRandom RANDOM = new SecureRandom();
+
+  private final UnpooledByteBufAllocator allocator = new UnpooledByteBufAllocator(false);
+  private final EmbeddedChannel socket = new EmbeddedChannel();
+  private final ByteArrayOutputStream sent = new ByteArrayOutputStream();
+
+  EmbeddedSocket(ServerOptions options) {
+    socket.config().setAllocator(allocator);
+    EventLoop loop = socket.eventLoop();
+    Lane lane = new Lane(0, loop, loop, () -> true, SharedFrame.maker(allocator));
+    OfflineNode offline = new OfflineNode(lane);
+    LaneContext context =
+        new LaneContext(lane, new Heartbeat(offline.clock()), RANDOM, offline.clock());
+    Node node = new Node(options, offline.apps(), offline.services(), offline.router());
+    new Pipeline(node, _ -> context).init(context, socket);
+  }
+
+  /// Receives one TCP segment; after the end nothing arrives any more.
+  void receive(byte[] bytes, int from, int to) {
+    if (socket.isOpen()) {
+      ByteBuf segment = allocator.buffer(to - from).writeBytes(bytes, from, to - from);
+      socket.writeInbound(segment);
+      collect();
+    }
+  }
+
+  boolean isOpen() {
+    return socket.isOpen();
+  }
+
+  /// Ends TCP and returns all that was sent.
+  byte[] end() {
+    socket.finish();
+    collect();
+    socket.checkException();
+    return sent.toByteArray();
+  }
+
+  /// Bytes of buffers that nobody released.
+  long leakedBytes() {
+    return allocator.metric().usedHeapMemory() + allocator.metric().usedDirectMemory();
+  }
+
+  private void collect() {
+    Object message;
+    while ((message = socket.readOutbound()) != null) {
+      if (message instanceof ByteBuf bytes) {
+        byte[] copy = new byte[bytes.readableBytes()];
+        bytes.readBytes(copy);
+        sent.writeBytes(copy);
+      }
+      ReferenceCountUtil.release(message);
+    }
+  }
+}
