@@ -87,14 +87,25 @@ public final class RawSocket implements AutoCloseable {
   }
 
   public void sendHandshake(String target, String... headers) throws IOException {
+    send(handshake(target, headers));
+  }
+
+  /// Sends the handshake and whatever follows it in one write.
+  public void sendHandshakeAnd(String target, byte[] more) throws IOException {
+    ByteArrayOutputStream all = new ByteArrayOutputStream();
+    all.writeBytes(handshake(target).getBytes(StandardCharsets.UTF_8));
+    all.writeBytes(more);
+    send(all.toByteArray());
+  }
+
+  private static String handshake(String target, String... headers) {
     String more = headers.length == 0 ? "" : String.join("\r\n", headers) + "\r\n";
-    send(
-        "GET "
-            + target
-            + " HTTP/1.1\r\nHost: localhost\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
-            + "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Version: 13\r\n"
-            + more
-            + "\r\n");
+    return "GET "
+        + target
+        + " HTTP/1.1\r\nHost: localhost\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
+        + "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Version: 13\r\n"
+        + more
+        + "\r\n";
   }
 
   public String socketId() {
@@ -204,6 +215,25 @@ public final class RawSocket implements AutoCloseable {
         return frame;
       }
     }
+  }
+
+  /// All that still arrives until the server ends TCP; throws after five seconds of silence.
+  public byte[] rest() throws IOException {
+    ByteArrayOutputStream rest = new ByteArrayOutputStream();
+    try {
+      int b;
+      while ((b = in.read()) >= 0) {
+        rest.write(b);
+      }
+    } catch (SocketException e) {
+      // a reset is an end, too
+    }
+    return rest.toByteArray();
+  }
+
+  /// Ends our half of TCP without a word.
+  public void endOutput() throws IOException {
+    socket.shutdownOutput();
   }
 
   /// True if the server ends TCP within five seconds.
