@@ -28,6 +28,9 @@ final class WebSocketHandler extends ChannelInboundHandlerAdapter {
 
   private static final Logger log = LoggerFactory.getLogger(WebSocketHandler.class);
 
+  /// The decoder knows which codes below are reserved, and lets everything above pass.
+  private static final int MAX_CLOSE_CODE = 4_999;
+
   private final NettyConnection connection;
   private final int maxMessageBytes;
 
@@ -77,14 +80,21 @@ final class WebSocketHandler extends ChannelInboundHandlerAdapter {
 
   private void onFrame(WebSocketFrame frame) {
     switch (frame) {
-      case CloseWebSocketFrame close ->
-          connection.onCloseFrame(close.statusCode(), close.reasonText());
+      case CloseWebSocketFrame close -> onClose(close);
       case PingWebSocketFrame ping -> connection.onPing(ping.content());
       case TextWebSocketFrame text -> onText(text);
       case ContinuationWebSocketFrame more -> onFragment(more);
       case BinaryWebSocketFrame _ ->
           fail(CloseCode.UNSUPPORTED_DATA, "Binary frames are not part of the protocol");
       default -> {}
+    }
+  }
+
+  private void onClose(CloseWebSocketFrame frame) {
+    if (frame.statusCode() > MAX_CLOSE_CODE) {
+      fail(CloseCode.PROTOCOL_ERROR, "Invalid close code " + frame.statusCode());
+    } else {
+      connection.onCloseFrame(frame.statusCode(), frame.reasonText());
     }
   }
 

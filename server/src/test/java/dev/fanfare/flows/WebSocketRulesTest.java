@@ -15,6 +15,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.Arrays;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -250,7 +251,7 @@ final class WebSocketRulesTest {
       assertThat(socket.nextText()).contains("pusher:connection_established");
       assertThat(socket.nextText()).isEqualTo(APP_PONG);
       expectPong(socket, utf8("x"));
-      socket.send(java.util.Arrays.copyOfRange(next, 5, next.length));
+      socket.send(Arrays.copyOfRange(next, 5, next.length));
       assertThat(socket.nextText()).isEqualTo(APP_PONG);
     }
   }
@@ -332,7 +333,7 @@ final class WebSocketRulesTest {
     socket.sendFrame(
         from == 0 ? TEXT : CONTINUATION,
         to == message.length,
-        java.util.Arrays.copyOfRange(message, from, to));
+        Arrays.copyOfRange(message, from, to));
   }
 
   /// A `pusher:ping` of exactly so many bytes.
