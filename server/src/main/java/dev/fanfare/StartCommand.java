@@ -1,5 +1,6 @@
 package dev.fanfare;
 
+import ch.qos.logback.classic.LoggerContext;
 import dev.fanfare.app.App;
 import dev.fanfare.config.Config;
 import dev.fanfare.config.ConfigReader;
@@ -104,6 +105,9 @@ final class StartCommand implements Callable<Integer> {
   /// Being told to end is no failure, yet the JVM would exit with 128 and the signal's number.
   private static void end(FanfareServer server) {
     server.close();
+    if (LoggerFactory.getILoggerFactory() instanceof LoggerContext context) {
+      context.stop(); // writes what is still in the queue
+    }
     Runtime.getRuntime().halt(0);
   }
 
