@@ -1,0 +1,80 @@
+package dev.fanfare.loadtest.cli;
+
+import dev.fanfare.loadtest.client.SourceAddresses;
+import dev.fanfare.loadtest.plan.Refusal;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import picocli.CommandLine.Option;
+
+/// Options about this program itself.
+final class GeneratorOptions {
+
+  /// Files a JVM and the publishers need beside the connections.
+  private static final int SPARE_FILES = 200;
+
+  @Option(
+      names = "--source-addresses",
+      defaultValue = "0",
+      description =
+          "Connect from so many addresses of 127.0.0.0/8. Default: as many as ports require.")
+  private int sources;
+
+  @Option(
+      names = "--no-polling",
+      negatable = true,
+      defaultValue = "true",
+      fallbackValue = "true",
+      description = "Sleep when there is nothing to do: spares the core, costs accuracy.")
+  private boolean polling;
+
+  @Option(
+      names = "--pin",
+      paramLabel = "CPU",
+      description = "Run this program on one core, such as 1, by means of taskset.")
+  private String pin = "";
+
+  int sources() {
+    if (sources < 0 || sources > SourceAddresses.MAX) {
+      throw new Refusal(
+          "--source-addresses is %d, it must be 0 to %d.".formatted(sources, SourceAddresses.MAX));
+    }
+    return sources;
+  }
+
+  boolean polling() {
+    return polling;
+  }
+
+  /// Moves all threads of this process to the core asked for.
+  void pin() {
+    if (!pin.isEmpty()) {
+      Taskset.moveSelf(pin);
+    }
+  }
+
+  /// Refuses more connections than this process may have files.
+  static void requireFiles(int connections) {
+    long limit = fileLimit();
+    if (limit > 0 && connections + SPARE_FILES > limit) {
+      throw new Refusal(
+          ("This process may open %,d files, too few for %,d connections."
+                  + " Raise the limit (ulimit -n) or ask for fewer.")
+              .formatted(limit, connections));
+    }
+  }
+
+  private static long fileLimit() {
+    try {
+      for (String line : Files.readAllLines(Path.of("/proc/self/limits"))) {
+        if (line.startsWith("Max open files")) {
+          // Columns: name, soft, hard; the JVM has raised the soft one already.
+          return Long.parseLong(line.substring(26, 47).strip());
+        }
+      }
+      return 0;
+    } catch (IOException | NumberFormatException e) {
+      return 0;
+    }
+  }
+}

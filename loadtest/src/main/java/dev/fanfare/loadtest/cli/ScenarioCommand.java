@@ -1,0 +1,71 @@
+package dev.fanfare.loadtest.cli;
+
+import dev.fanfare.loadtest.measure.ServerProcess;
+import dev.fanfare.loadtest.plan.Load;
+import dev.fanfare.loadtest.plan.Target;
+import dev.fanfare.loadtest.report.RunResult;
+import dev.fanfare.loadtest.report.TextTable;
+import dev.fanfare.loadtest.scenario.Rig;
+import dev.fanfare.loadtest.scenario.Scenario;
+import dev.fanfare.loadtest.scenario.ScenarioKind;
+import java.util.List;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/// Runs one scenario against one server.
+@SuppressWarnings("NullAway.Init") // picocli sets them
+final class ScenarioCommand implements Callable<Integer> {
+
+  private final ScenarioKind kind;
+
+  @Mixin private TargetOptions targetOptions;
+  @Mixin private LoadOptions loadOptions;
+  @Mixin private GeneratorOptions generatorOptions;
+  @Mixin private OutputOptions outputOptions;
+
+  @Option(
+      names = "--pid",
+      defaultValue = "0",
+      description = "The server's process: measures its CPU time, memory and, of a JVM, heap.")
+  private long pid;
+
+  @Option(
+      names = "--name",
+      defaultValue = "",
+      description = "What to call the server in results. Default: host:port.")
+  private String serverName;
+
+  ScenarioCommand(ScenarioKind kind) {
+    this.kind = kind;
+  }
+
+  Load load() {
+    return loadOptions.load();
+  }
+
+  @Override
+  public Integer call() {
+    Target target = targetOptions.target();
+    Load load = loadOptions.load();
+    GeneratorOptions.requireFiles(load.connections());
+    ServerProcess server = pid == 0 ? null : ServerProcess.of(pid);
+    generatorOptions.pin();
+    String name = serverName.isEmpty() ? target.authority() : serverName;
+    Scenario scenario = kind.maker().get();
+    try (Rig rig =
+        new Rig(
+            name,
+            target,
+            server,
+            outputOptions.progress(),
+            generatorOptions.polling(),
+            generatorOptions.sources(),
+            scenario.connectionsMade(load))) {
+      RunResult result = scenario.run(rig, load);
+      System.out.println(TextTable.of(result));
+      outputOptions.write(List.of(result));
+      return result.failed() ? LoadTestCommand.FAILED : 0;
+    }
+  }
+}

@@ -1,0 +1,7 @@
+/// The command line: options, checks, exit codes. Decides nothing about a load.
+///
+/// May import: the JDK, picocli, Netty's properties and every other package.
+@NullMarked
+package dev.fanfare.loadtest.cli;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,88 @@
+package dev.fanfare.loadtest.client;
+
+import dev.fanfare.loadtest.plan.Refusal;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.IntFunction;
+
+/// Opens many clients, some at a time, and waits until each is ready. Confined to the loop's
+/// thread.
+public final class Fleet {
+
+  /// Connections that may be opening at a time; below the accept queues of common servers.
+  private static final int OPENING = 128;
+
+  private static final long PATIENCE_NS = 20_000_000_000L;
+
+  private final GeneratorLoop loop;
+  private final List<PusherSocket> ready = new ArrayList<>();
+  private final List<PusherSocket> opening = new ArrayList<>();
+
+  public Fleet(GeneratorLoop loop) {
+    this.loop = loop;
+  }
+
+  /// Opens `count` clients made by `opener` from their number, or refuses with the server's reason
+  /// as soon as one fails or none gets ready for 20 seconds.
+  ///
+  /// @param progress called once per turn
+  public List<PusherSocket> open(int count, IntFunction<PusherSocket> opener, Agent progress) {
+    Ramp ramp = new Ramp(count, opener);
+    boolean done = false;
+    int before = -1;
+    while (!done && ready.size() > before) {
+      before = ready.size();
+      done =
+          loop.run(
+              () -> ready.size() >= count,
+              System.nanoTime() + PATIENCE_NS,
+              nowNs -> ramp.onTurn(nowNs) + progress.onTurn(nowNs));
+    }
+    if (!done) {
+      throw new Refusal(
+          "Only %d of %d connections were ready, and none more within 20 seconds."
+              .formatted(ready.size(), count));
+    }
+    return List.copyOf(ready);
+  }
+
+  /// Clients that are ready so far.
+  public int size() {
+    return ready.size();
+  }
+
+  private final class Ramp implements Agent {
+    private final int count;
+    private final IntFunction<PusherSocket> opener;
+    private int opened;
+
+    Ramp(int count, IntFunction<PusherSocket> opener) {
+      this.count = count;
+      this.opener = opener;
+    }
+
+    @Override
+    public int onTurn(long nowNs) {
+      int work = 0;
+      for (int i = opening.size() - 1; i >= 0; i--) {
+        PusherSocket socket = opening.get(i);
+        if (socket.state() == PusherSocket.State.CLOSED) {
+          throw new Refusal(
+              "Connection %d of %d failed: %s."
+                  .formatted(socket.number() + 1, count, socket.reason()));
+        }
+        if (socket.state() == PusherSocket.State.READY) {
+          ready.add(socket);
+          opening.set(i, opening.getLast());
+          opening.removeLast();
+          work++;
+        }
+      }
+      while (opened < count && opening.size() < OPENING) {
+        opening.add(opener.apply(opened++));
+        work++;
+      }
+      return work;
+    }
+  }
+}

@@ -1,0 +1,17 @@
+package dev.fanfare.loadtest.client;
+
+/// The time of the last read, so that a thousand messages of one read cost one look at the clock.
+/// Confined to the loop's thread.
+public final class TurnClock {
+
+  private long nowNs = System.nanoTime();
+
+  public long nowNs() {
+    return nowNs;
+  }
+
+  long tick() {
+    nowNs = System.nanoTime();
+    return nowNs;
+  }
+}

@@ -1,0 +1,110 @@
+package dev.fanfare.loadtest.measure;
+
+import java.util.Map;
+import java.util.NavigableMap;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/// What one subscriber of one channel has received, by publisher: every sequence number exactly
+/// once and in order, or how far from it. Exact: a number that was jumped over is remembered until
+/// it arrives late (out of order) or the run ends (lost). Confined to one thread.
+public final class SequenceLedger {
+
+  /// The number expected next, by publisher.
+  private final int[] next;
+
+  /// What was jumped over: publisher and first number (see [#key]) to the number after the last.
+  /// `null` as long as all is well.
+  private @Nullable NavigableMap<Long, Integer> gaps;
+
+  private long duplicated;
+  private long outOfOrder;
+  private long foreign;
+
+  public SequenceLedger(int publishers) {
+    next = new int[publishers];
+  }
+
+  /// Enters one arrival; false if it had arrived before or belongs to nobody.
+  public boolean accept(int publisher, int sequence) {
+    if (publisher < next.length && next[publisher] == sequence) {
+      next[publisher] = sequence + 1;
+      return true;
+    }
+    return acceptUnexpected(publisher, sequence);
+  }
+
+  /// Messages that were sent and have not come.
+  ///
+  /// @param sent how many numbers the publisher has used on this channel
+  public long lost(int publisher, int sent) {
+    long lost = Math.max(0, sent - next[publisher]);
+    if (gaps != null) {
+      for (var gap : gaps.subMap(key(publisher, 0), key(publisher + 1, 0)).entrySet()) {
+        lost += gap.getValue() - first(gap.getKey());
+      }
+    }
+    return lost;
+  }
+
+  /// Arrivals of a number that had arrived before.
+  public long duplicated() {
+    return duplicated;
+  }
+
+  /// Arrivals after a later number of the same publisher.
+  public long outOfOrder() {
+    return outOfOrder;
+  }
+
+  /// Arrivals from publishers that this run does not have, or on a channel not subscribed to.
+  public long foreign() {
+    return foreign;
+  }
+
+  /// Enters an arrival on a channel that was not subscribed to.
+  public void acceptForeign() {
+    foreign++;
+  }
+
+  private boolean acceptUnexpected(int publisher, int sequence) {
+    if (publisher >= next.length) {
+      foreign++;
+      return false;
+    }
+    if (gaps == null) {
+      gaps = new TreeMap<>();
+    }
+    if (sequence > next[publisher]) {
+      gaps.put(key(publisher, next[publisher]), sequence);
+      next[publisher] = sequence + 1;
+      return true;
+    }
+    return acceptLate(gaps, publisher, sequence);
+  }
+
+  private boolean acceptLate(NavigableMap<Long, Integer> open, int publisher, int sequence) {
+    Map.Entry<Long, Integer> gap = open.floorEntry(key(publisher, sequence));
+    if (gap == null || gap.getKey() >> 32 != publisher || sequence >= gap.getValue()) {
+      duplicated++;
+      return false;
+    }
+    outOfOrder++;
+    open.remove(gap.getKey());
+    if (first(gap.getKey()) < sequence) {
+      open.put(gap.getKey(), sequence);
+    }
+    if (sequence + 1 < gap.getValue()) {
+      open.put(key(publisher, sequence + 1), gap.getValue());
+    }
+    return true;
+  }
+
+  private static long key(int publisher, int sequence) {
+    return (long) publisher << 32 | sequence;
+  }
+
+  private static int first(long key) {
+    return (int) key;
+  }
+}

@@ -1,0 +1,132 @@
+package dev.fanfare.loadtest.measure;
+
+import dev.fanfare.loadtest.plan.Refusal;
+import java.io.IOException;
+import java.nio.charset.Charset;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.OptionalLong;
+import java.util.concurrent.TimeUnit;
+
+/// The server as the kernel sees it: one process and the children it had when it was found. Reads
+/// `/proc`, so it is of use on Linux only.
+public final class ServerProcess {
+
+  /// Clock ticks per second in `/proc/PID/stat`; Linux shows 100 to programs everywhere.
+  private static final double TICKS = 100;
+
+  private static final int JCMD_SECONDS = 60;
+  private static final Charset ISO = StandardCharsets.ISO_8859_1;
+
+  private final long pid;
+  private final List<Long> pids;
+
+  private ServerProcess(long pid, List<Long> pids) {
+    this.pid = pid;
+    this.pids = pids;
+  }
+
+  /// Finds a running process, or refuses.
+  public static ServerProcess of(long pid) {
+    if (!Files.exists(Path.of("/proc", Long.toString(pid), "stat"))) {
+      throw new Refusal("There is no process " + pid + " to measure (--pid).");
+    }
+    List<Long> pids = new ArrayList<>(List.of(pid));
+    ProcessHandle.of(pid)
+        .ifPresent(server -> server.descendants().forEach(child -> pids.add(child.pid())));
+    return new ServerProcess(pid, List.copyOf(pids));
+  }
+
+  /// This process itself.
+  public static ServerProcess self() {
+    long pid = ProcessHandle.current().pid();
+    return new ServerProcess(pid, List.of(pid));
+  }
+
+  public long pid() {
+    return pid;
+  }
+
+  public CpuTime cpu() {
+    CpuTime sum = new CpuTime(0, 0);
+    for (long each : pids) {
+      sum = sum.plus(parseStat(read(each, "stat")));
+    }
+    return sum;
+  }
+
+  /// Resident memory, bytes.
+  public long rss() {
+    long sum = 0;
+    for (long each : pids) {
+      sum += parseRss(read(each, "status"));
+    }
+    return sum;
+  }
+
+  /// Bytes of live objects after a full collection, if the process is a JVM of this user and a
+  /// `jcmd` is at hand. Stops the server for a moment; never call it while measuring.
+  public OptionalLong liveHeap() {
+    if (!read(pid, "comm").strip().equals("java")) {
+      return OptionalLong.empty();
+    }
+    Path jcmd = Path.of(System.getProperty("java.home", ""), "bin", "jcmd");
+    String command = Files.isExecutable(jcmd) ? jcmd.toString() : "jcmd";
+    try {
+      Process process =
+          new ProcessBuilder(command, Long.toString(pid), "GC.class_histogram")
+              .redirectErrorStream(true)
+              .start();
+      String text = new String(process.getInputStream().readAllBytes(), ISO);
+      return process.waitFor(JCMD_SECONDS, TimeUnit.SECONDS)
+          ? parseHistogram(text)
+          : OptionalLong.empty();
+    } catch (IOException e) {
+      return OptionalLong.empty();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return OptionalLong.empty();
+    }
+  }
+
+  static CpuTime parseStat(String stat) {
+    // The name in parentheses may hold anything; behind it come the state (field 3) and so on.
+    int nameEnd = stat.lastIndexOf(')');
+    if (nameEnd < 0) {
+      return new CpuTime(0, 0);
+    }
+    String[] fields = stat.substring(nameEnd + 2).split(" ", -1);
+    return new CpuTime(Long.parseLong(fields[11]) / TICKS, Long.parseLong(fields[12]) / TICKS);
+  }
+
+  static long parseRss(String status) {
+    for (String line : status.lines().toList()) {
+      if (line.startsWith("VmRSS:")) {
+        return Long.parseLong(line.replaceAll("\\D", "")) * 1_024;
+      }
+    }
+    return 0;
+  }
+
+  static OptionalLong parseHistogram(String text) {
+    for (String line : text.lines().toList()) {
+      if (line.startsWith("Total")) {
+        String[] words = line.strip().split("\\s+", -1);
+        return OptionalLong.of(Long.parseLong(words[2]));
+      }
+    }
+    return OptionalLong.empty();
+  }
+
+  /// A child that has ended reads as nothing.
+  private static String read(long pid, String file) {
+    try {
+      return Files.readString(Path.of("/proc", Long.toString(pid), file), ISO);
+    } catch (IOException e) {
+      return "";
+    }
+  }
+}

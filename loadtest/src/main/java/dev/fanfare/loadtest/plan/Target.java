@@ -1,0 +1,40 @@
+package dev.fanfare.loadtest.plan;
+
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.UnknownHostException;
+
+/// The server under load and the app to use on it.
+///
+/// @param insecure with `tls`, accept any certificate
+public record Target(
+    String host, int port, boolean tls, boolean insecure, String appId, String key, String secret) {
+
+  /// `HOST:PORT` as it stands in a `Host` header.
+  public String authority() {
+    return (host.indexOf(':') >= 0 ? "[" + host + "]" : host) + ":" + port;
+  }
+
+  /// Looks the host up, or refuses with the reason.
+  public InetSocketAddress address() {
+    return new InetSocketAddress(inetAddress(), port);
+  }
+
+  /// Refuses a server elsewhere unless the user has said that it is his to load.
+  public void requireOwned(boolean owned) {
+    if (!owned && !inetAddress().isLoopbackAddress()) {
+      throw new Refusal(
+          "%s is not a loopback address. A load test can take a server down: run it against your"
+                  .formatted(host)
+              + " own only, and say so with --i-own-this-server.");
+    }
+  }
+
+  private InetAddress inetAddress() {
+    try {
+      return InetAddress.getByName(host);
+    } catch (UnknownHostException e) {
+      throw new Refusal("The host '" + host + "' is unknown.");
+    }
+  }
+}

@@ -1,0 +1,142 @@
+package dev.fanfare.loadtest.scenario;
+
+import dev.fanfare.loadtest.client.GeneratorLoop;
+import dev.fanfare.loadtest.client.HttpListener;
+import dev.fanfare.loadtest.client.HttpSocket;
+import dev.fanfare.loadtest.client.TurnClock;
+import dev.fanfare.loadtest.measure.LatencyTrack;
+import dev.fanfare.loadtest.plan.Refusal;
+import dev.fanfare.loadtest.report.Findings;
+import dev.fanfare.loadtest.report.Unit;
+import org.jspecify.annotations.Nullable;
+
+/// Counts and times the answers to publishes, opens connections again that the server closes, and
+/// lets the publishing go on. Confined to the loop's thread.
+final class Answers implements HttpListener {
+
+  private static final long CONNECT_NS = 10_000_000_000L;
+  private static final int OK = 200;
+
+  /// Reconnections in a row, without an answer in between, before the server counts as gone.
+  private static final int MAX_FUTILE = 50;
+
+  private final TurnClock clock;
+  private final LatencyTrack latency = new LatencyTrack("acknowledgement");
+
+  private @Nullable Publishing publishing;
+  private int connected;
+  private long accepted;
+  private long refused;
+  private long unanswered;
+  private long reconnections;
+  private int futile;
+  private boolean closing;
+  private String firstRefusal = "";
+  private @Nullable Refusal fatal;
+
+  Answers(TurnClock clock) {
+    this.clock = clock;
+  }
+
+  void feed(Publishing fed) {
+    publishing = fed;
+  }
+
+  LatencyTrack latency() {
+    return latency;
+  }
+
+  /// Requests answered with 200.
+  long accepted() {
+    return accepted;
+  }
+
+  long refused() {
+    return refused;
+  }
+
+  /// From now on a closed connection stays closed.
+  void stopReconnecting() {
+    closing = true;
+  }
+
+  /// Throws what made going on senseless, if anything did.
+  void requireUsable() {
+    if (fatal != null) {
+      throw fatal;
+    }
+  }
+
+  void awaitConnected(GeneratorLoop loop, int count) {
+    boolean ready =
+        loop.run(() -> connected >= count || fatal != null, System.nanoTime() + CONNECT_NS, _ -> 0);
+    requireUsable();
+    if (!ready) {
+      throw new Refusal("Only %d of %d publishers could connect.".formatted(connected, count));
+    }
+  }
+
+  @Override
+  public void onReady(HttpSocket socket) {
+    connected++;
+    if (publishing != null && publishing.refill(socket.number(), clock.nowNs()) > 0) {
+      socket.flush();
+    }
+  }
+
+  @Override
+  public void onAnswer(HttpSocket socket, int status, long intendedNs, String body) {
+    if (status == OK) {
+      accepted++;
+      futile = 0;
+      latency.record(clock.nowNs() - intendedNs);
+    } else {
+      onRefused(status, body);
+    }
+    if (publishing != null) {
+      publishing.refill(socket.number(), clock.nowNs());
+    }
+  }
+
+  private void onRefused(int status, String body) {
+    refused++;
+    String text = status == 0 ? body : "HTTP " + status + " " + body.strip();
+    if (firstRefusal.isEmpty()) {
+      firstRefusal = text;
+    }
+    if (accepted == 0) {
+      fatal = new Refusal("The server refused to publish: " + text);
+    }
+  }
+
+  @Override
+  public void onClosed(HttpSocket socket, int lost, String reason) {
+    unanswered += lost;
+    if (closing) {
+      return;
+    }
+    reconnections++;
+    futile++;
+    if (futile > MAX_FUTILE) {
+      fatal = new Refusal("The HTTP API cannot be reached: " + reason + ".");
+    } else {
+      socket.open();
+    }
+  }
+
+  /// Adds what happened to the findings.
+  void report(Findings findings) {
+    findings.mustBeZero("publishes_refused", "publishes refused", refused);
+    if (refused > 0) {
+      findings.failure("The first refusal: " + firstRefusal);
+    }
+    findings.mustBeZero("publishes_unanswered", "publishes never answered", unanswered);
+    if (reconnections > 0) {
+      findings.figure(
+          "http_reconnections",
+          "HTTP connections closed by the server",
+          (double) reconnections,
+          Unit.COUNT);
+    }
+  }
+}

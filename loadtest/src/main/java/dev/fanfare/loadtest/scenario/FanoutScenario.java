@@ -1,0 +1,138 @@
+package dev.fanfare.loadtest.scenario;
+
+import dev.fanfare.loadtest.client.PusherSocket;
+import dev.fanfare.loadtest.client.Subscription;
+import dev.fanfare.loadtest.measure.EventRing;
+import dev.fanfare.loadtest.plan.Load;
+import dev.fanfare.loadtest.plan.Via;
+import dev.fanfare.loadtest.report.Findings;
+import dev.fanfare.loadtest.report.RunResult;
+import dev.fanfare.loadtest.report.Unit;
+import java.util.List;
+
+/// Events to many: subscribers spread over channels, publishers that send as fast as they are
+/// acknowledged or at a fixed rate, every single delivery checked and timed.
+public final class FanoutScenario implements Scenario {
+
+  /// Events that may be under way when a fixed rate outruns the server.
+  private static final int RING = 1 << 17;
+
+  private static final long DRAIN_NS = 10_000_000_000L;
+  private static final double HELD = 0.98;
+
+  @Override
+  public String name() {
+    return "fanout";
+  }
+
+  @Override
+  public String title(Load load) {
+    String pace =
+        load.rate() > 0
+            ? "%s events/s".formatted(Titles.number(load.rate()))
+            : Titles.count(load.publishers(), "publisher");
+    return "fan-out to %s over %s, %d B, %s%s%s"
+        .formatted(
+            Titles.count(load.connections(), "subscriber"),
+            Titles.count(load.channels(), "channel"),
+            load.size(),
+            pace,
+            load.via() == Via.CLIENT_EVENT ? ", client events" : "",
+            load.privateChannels() ? ", private" : "");
+  }
+
+  @Override
+  public RunResult run(Rig rig, Load load) {
+    Findings findings = new Findings();
+    EventRing ring = new EventRing(RING);
+    Receivers receivers =
+        new Receivers(rig.clock(), ring, load.connections(), load.channels(), load.publishers());
+    List<PusherSocket> subscribers =
+        rig.openAll(
+            load.connections(),
+            number -> Subscription.to(load.channelName(number % load.channels())),
+            receivers);
+    Answers answers = new Answers(rig.clock());
+    List<? extends Publisher> publishers =
+        load.via() == Via.HTTP
+            ? HttpPublisher.openAll(rig, load, answers)
+            : ClientEventPublisher.openAll(rig, load, receivers);
+    Publishing publishing =
+        new Publishing(publishers, ring, load, channel -> subscribersOf(channel, load));
+    answers.feed(publishing);
+    Window window =
+        new Window(
+            rig,
+            load,
+            "delivery",
+            receivers::delivered,
+            receivers.latency(),
+            () -> "undelivered %,d".formatted(ring.undelivered()),
+            findings);
+    drive(window, publishing, receivers, answers);
+    drain(rig, ring, publishing);
+    answers.stopReconnecting();
+    receivers.leave();
+    report(findings, window, receivers, answers, publishing, load);
+    publishers.forEach(Publisher::close);
+    subscribers.forEach(PusherSocket::cut);
+    return Results.of(this, rig, load, findings);
+  }
+
+  private static int subscribersOf(int channel, Load load) {
+    int each = load.connections() / load.channels();
+    return channel < load.connections() % load.channels() ? each + 1 : each;
+  }
+
+  private static void drive(
+      Window window, Publishing publishing, Receivers receivers, Answers answers) {
+    publishing.start();
+    boolean[] measured = {false};
+    window.run(nowNs -> {
+      answers.requireUsable();
+      if (receivers.disconnected() > 0) {
+        window.abort(
+            "The server closed a subscriber's connection: " + receivers.firstTrouble() + ".");
+      }
+      if (!measured[0] && window.measuring()) {
+        measured[0] = true;
+        answers.latency().restart();
+      }
+      return publishing.onTurn(nowNs);
+    });
+    publishing.stop();
+  }
+
+  private static void drain(Rig rig, EventRing ring, Publishing publishing) {
+    boolean _ =
+        rig.loop()
+            .run(
+                () -> ring.undelivered() == 0 && publishing.allAnswered(),
+                System.nanoTime() + DRAIN_NS,
+                _ -> 0);
+  }
+
+  private static void report(
+      Findings findings,
+      Window window,
+      Receivers receivers,
+      Answers answers,
+      Publishing publishing,
+      Load load) {
+    window.report("deliveries");
+    double perEvent = (double) load.connections() / load.channels();
+    double events = window.counted() / perEvent / window.seconds();
+    findings.figure("events_per_second", "events per second", events, Unit.PER_SECOND);
+    if (load.rate() > 0 && events < load.rate() * HELD) {
+      findings.failure(
+          "The rate was not held: %s of %s events/s were delivered."
+              .formatted(Titles.number(events), Titles.number(load.rate())));
+    }
+    findings.latency(receivers.latency().total());
+    if (load.via() == Via.HTTP) {
+      findings.latency(answers.latency().total());
+      answers.report(findings);
+    }
+    receivers.report(findings, publishing::sent);
+  }
+}

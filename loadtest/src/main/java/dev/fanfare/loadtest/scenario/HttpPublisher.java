@@ -1,0 +1,68 @@
+package dev.fanfare.loadtest.scenario;
+
+import dev.fanfare.loadtest.client.HttpListener;
+import dev.fanfare.loadtest.client.HttpSocket;
+import dev.fanfare.loadtest.plan.Load;
+import dev.fanfare.loadtest.wire.EventTemplate;
+import dev.fanfare.loadtest.wire.SignedRequests;
+import java.util.List;
+import java.util.stream.IntStream;
+
+/// Publishes over one keep-alive HTTP connection, every request signed anew. Confined to the loop's
+/// thread.
+final class HttpPublisher implements Publisher {
+
+  private final int number;
+  private final HttpSocket socket;
+  private final SignedRequests signer;
+  private final List<EventTemplate> templates;
+
+  private HttpPublisher(
+      int number, Rig rig, Load load, List<EventTemplate> templates, HttpListener listener) {
+    this.number = number;
+    this.signer = rig.signer();
+    this.templates = templates;
+    socket = new HttpSocket(number, rig.connector(), load.window(), listener);
+  }
+
+  /// Makes and connects all publishers of a load; `answers` hears from each.
+  static List<HttpPublisher> openAll(Rig rig, Load load, Answers answers) {
+    List<EventTemplate> templates =
+        IntStream.range(0, load.channels())
+            .mapToObj(c -> EventTemplate.http(c, load.channelName(c), load.size()))
+            .toList();
+    List<HttpPublisher> all =
+        IntStream.range(0, load.publishers())
+            .mapToObj(number -> new HttpPublisher(number, rig, load, templates, answers))
+            .toList();
+    all.forEach(publisher -> publisher.socket.open());
+    answers.awaitConnected(rig.loop(), all.size());
+    return all;
+  }
+
+  @Override
+  public boolean canSend() {
+    return socket.canSend();
+  }
+
+  @Override
+  public void send(int channel, int sequence, int event, long intendedNs) {
+    byte[] body = templates.get(channel).stamped(number, sequence, event, intendedNs);
+    socket.send(signer.publish(body, System.currentTimeMillis()), intendedNs);
+  }
+
+  @Override
+  public void flush() {
+    socket.flush();
+  }
+
+  @Override
+  public int unanswered() {
+    return socket.unanswered();
+  }
+
+  @Override
+  public void close() {
+    socket.close();
+  }
+}

@@ -1,0 +1,124 @@
+package dev.fanfare.loadtest.scenario;
+
+import dev.fanfare.loadtest.client.PusherListener;
+import dev.fanfare.loadtest.client.PusherSocket;
+import dev.fanfare.loadtest.client.TurnClock;
+import dev.fanfare.loadtest.measure.EventRing;
+import dev.fanfare.loadtest.measure.LatencyTrack;
+import dev.fanfare.loadtest.measure.SequenceLedger;
+import dev.fanfare.loadtest.report.Findings;
+import dev.fanfare.loadtest.report.Unit;
+import java.util.function.IntBinaryOperator;
+
+/// Checks, counts and times every delivery to the subscribers of a run. Subscriber number N listens
+/// to channel N modulo the number of channels. Confined to the loop's thread.
+final class Receivers implements PusherListener {
+
+  private final TurnClock clock;
+  private final EventRing ring;
+  private final int channels;
+  private final int publishers;
+  private final SequenceLedger[] ledgers;
+  private final LatencyTrack latency = new LatencyTrack("delivery");
+
+  private long delivered;
+  private long disconnected;
+  private long errors;
+  private String firstTrouble = "";
+  private boolean leaving;
+
+  Receivers(TurnClock clock, EventRing ring, int subscribers, int channels, int publishers) {
+    this.clock = clock;
+    this.ring = ring;
+    this.channels = channels;
+    this.publishers = publishers;
+    ledgers = new SequenceLedger[subscribers];
+    for (int i = 0; i < subscribers; i++) {
+      ledgers[i] = new SequenceLedger(publishers);
+    }
+  }
+
+  LatencyTrack latency() {
+    return latency;
+  }
+
+  /// Messages that were delivered, each subscriber's counted, duplicates not.
+  long delivered() {
+    return delivered;
+  }
+
+  long disconnected() {
+    return disconnected;
+  }
+
+  /// What went wrong first, empty if nothing did.
+  String firstTrouble() {
+    return firstTrouble;
+  }
+
+  /// From now on closed connections are no trouble.
+  void leave() {
+    leaving = true;
+  }
+
+  @Override
+  public void onDelivery(
+      PusherSocket socket, int publisher, int channel, int sequence, int event, long intendedNs) {
+    SequenceLedger ledger = ledgers[socket.number()];
+    if (channel != socket.number() % channels) {
+      ledger.acceptForeign();
+    } else if (ledger.accept(publisher, sequence)) {
+      delivered++;
+      latency.record(clock.nowNs() - intendedNs);
+      ring.deliver(event);
+    }
+  }
+
+  @Override
+  public void onError(PusherSocket socket, String reason) {
+    errors++;
+    note("the server said: " + reason);
+  }
+
+  @Override
+  public void onClosed(PusherSocket socket, String reason) {
+    if (!leaving && socket.state() == PusherSocket.State.CLOSED) {
+      disconnected++;
+      note(reason);
+    }
+  }
+
+  private void note(String trouble) {
+    if (firstTrouble.isEmpty()) {
+      firstTrouble = trouble;
+    }
+  }
+
+  /// Adds the verdict on every single message.
+  ///
+  /// @param sent numbers used, by publisher and channel
+  void report(Findings findings, IntBinaryOperator sent) {
+    long lost = 0;
+    long duplicated = 0;
+    long outOfOrder = 0;
+    long foreign = 0;
+    for (int subscriber = 0; subscriber < ledgers.length; subscriber++) {
+      SequenceLedger ledger = ledgers[subscriber];
+      for (int publisher = 0; publisher < publishers; publisher++) {
+        lost += ledger.lost(publisher, sent.applyAsInt(publisher, subscriber % channels));
+      }
+      duplicated += ledger.duplicated();
+      outOfOrder += ledger.outOfOrder();
+      foreign += ledger.foreign();
+    }
+    findings.figure("delivered", "messages delivered in all", (double) delivered, Unit.COUNT);
+    findings.mustBeZero("lost", "messages lost", lost);
+    findings.mustBeZero("duplicated", "messages duplicated", duplicated);
+    findings.mustBeZero("out_of_order", "messages out of order", outOfOrder);
+    findings.mustBeZero("misdirected", "messages to the wrong subscriber", foreign);
+    findings.mustBeZero("errors", "errors from the server", errors);
+    if (!firstTrouble.isEmpty()) {
+      findings.failure("The first trouble: " + firstTrouble);
+    }
+  }
+}

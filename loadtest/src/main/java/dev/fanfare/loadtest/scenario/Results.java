@@ -1,0 +1,48 @@
+package dev.fanfare.loadtest.scenario;
+
+import dev.fanfare.loadtest.plan.Load;
+import dev.fanfare.loadtest.report.Findings;
+import dev.fanfare.loadtest.report.RunResult;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/// Turns findings into a result.
+final class Results {
+
+  private static final double NS_PER_SECOND = 1e9;
+
+  private Results() {}
+
+  static RunResult of(Scenario scenario, Rig rig, Load load, Findings findings) {
+    return new RunResult(
+        scenario.name(),
+        scenario.title(load),
+        rig.serverName(),
+        Instant.now().truncatedTo(ChronoUnit.SECONDS).toString(),
+        settings(load),
+        findings.figures(),
+        findings.latencies(),
+        findings.timeline(),
+        findings.remarks(),
+        findings.failures());
+  }
+
+  private static Map<String, String> settings(Load load) {
+    Map<String, String> settings = new LinkedHashMap<>();
+    settings.put("connections", Integer.toString(load.connections()));
+    settings.put("channels", Integer.toString(load.channels()));
+    settings.put("publishers", Integer.toString(load.publishers()));
+    settings.put("window", Integer.toString(load.window()));
+    settings.put("max undelivered", Integer.toString(load.maxUndelivered()));
+    settings.put(
+        "rate", load.rate() == 0 ? "as fast as acknowledged" : Titles.number(load.rate()) + "/s");
+    settings.put("size", load.size() + " B");
+    settings.put("private", Boolean.toString(load.privateChannels()));
+    settings.put("via", load.via().toString());
+    settings.put("warm-up", Titles.number(load.warmupNs() / NS_PER_SECOND) + " s");
+    settings.put("duration", Titles.number(load.seconds()) + " s");
+    return settings;
+  }
+}

@@ -1,0 +1,49 @@
+package dev.fanfare.loadtest.wire;
+
+import java.nio.charset.StandardCharsets;
+
+/// WebSocket frames of a client, masked as RFC 6455 demands. One constant mask serves all: it hides
+/// nothing from anybody here, but makes servers do the unmasking they would have to do.
+public final class ClientFrames {
+
+  private static final byte[] MASK = {0x5A, 0x21, (byte) 0xC3, 0x7E};
+  private static final int MASKED = 0x80;
+  private static final int TEXT = 0x81;
+  private static final int CLOSE = 0x88;
+  private static final int PONG = 0x8A;
+
+  private ClientFrames() {}
+
+  public static byte[] text(String text) {
+    return text(text.getBytes(StandardCharsets.UTF_8));
+  }
+
+  public static byte[] text(byte[] utf8) {
+    return frame(TEXT, utf8);
+  }
+
+  public static byte[] pong(byte[] payload) {
+    return frame(PONG, payload);
+  }
+
+  /// A close frame with code 1000.
+  public static byte[] close() {
+    return frame(CLOSE, new byte[] {0x03, (byte) 0xE8});
+  }
+
+  private static byte[] frame(int first, byte[] payload) {
+    int length = payload.length;
+    int header = length < 126 ? 2 : length < 0x10000 ? 4 : 10;
+    byte[] frame = new byte[header + MASK.length + length];
+    frame[0] = (byte) first;
+    frame[1] = (byte) (MASKED | (header == 2 ? length : header == 4 ? 126 : 127));
+    for (int i = 2, shift = (header - 3) * 8; i < header; i++, shift -= 8) {
+      frame[i] = (byte) ((long) length >>> shift);
+    }
+    System.arraycopy(MASK, 0, frame, header, MASK.length);
+    for (int i = 0, at = header + MASK.length; i < length; i++, at++) {
+      frame[at] = (byte) (payload[i] ^ MASK[i & 3]);
+    }
+    return frame;
+  }
+}

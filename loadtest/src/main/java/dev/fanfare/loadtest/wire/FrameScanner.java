@@ -1,0 +1,263 @@
+package dev.fanfare.loadtest.wire;
+
+import java.io.ByteArrayOutputStream;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+
+/// Reads the server's half of one WebSocket connection from buffers cut anywhere.
+///
+/// A frame header (RFC 6455, 5.2), unmasked because it comes from a server:
+///
+/// ```
+/// byte 0: FIN RSV1 RSV2 RSV3 opcode(4)    byte 1: MASK length(7)
+/// length 126: two more bytes of length    length 127: eight more
+/// ```
+///
+/// The price of a delivery here decides how fast a server the harness can measure, so the common
+/// case, a whole frame laid out like the one before, costs a comparison of its first bytes and of
+/// its marker and five loads for the digits. Everything else takes the slow road. Only a frame cut
+/// by the end of a buffer is copied. Confined to one thread.
+public final class FrameScanner {
+
+  /// Longest frame accepted; a roster of a huge presence channel is a few megabytes.
+  static final int MAX_FRAME = 16 << 20;
+
+  /// How far into a message its stamp is looked for.
+  private static final int SEARCH = 1_024;
+
+  private static final byte[] EMPTY = {};
+  private static final int KEEP_CARRY = 4_096;
+
+  private final FrameLayout layout;
+  private final FrameSink sink;
+
+  /// The beginning of a frame whose end has not arrived, in the first `carried` bytes.
+  private byte[] carry = EMPTY;
+
+  private int carried;
+
+  /// Payload of a fragmented message, rarely needed.
+  private final ByteArrayOutputStream fragments = new ByteArrayOutputStream(0);
+
+  private boolean broken;
+
+  public FrameScanner(FrameLayout layout, FrameSink sink) {
+    this.layout = layout;
+    this.sink = sink;
+  }
+
+  /// Takes everything between the buffer's position and limit.
+  public void scan(ByteBuffer buffer) {
+    ByteBuffer in = buffer.order(ByteOrder.LITTLE_ENDIAN);
+    int at = in.position();
+    int end = in.limit();
+    if (carried > 0) {
+      at = completeCarried(in, at, end);
+    }
+    while (at < end && !broken) {
+      int taken = scanKnown(in, at, end);
+      if (taken == 0) {
+        taken = scanAny(in, at, end);
+        if (taken == 0) {
+          keep(in, at, end);
+          return;
+        }
+      }
+      at += taken;
+    }
+  }
+
+  /// Scans consecutive frames of the remembered layout; returns the bytes they took.
+  private int scanKnown(ByteBuffer in, int start, int end) {
+    int length = layout.length;
+    int head = layout.head;
+    int mask = layout.headMask;
+    int markerAt = layout.markerAt;
+    int at = start;
+    while (end - at >= length
+        && (in.getInt(at) & mask) == head
+        && in.getLong(at + markerAt) == Stamp.MARKER) {
+      stamp(in, at + markerAt);
+      at += length;
+    }
+    return at - start;
+  }
+
+  private void stamp(ByteBuffer in, int at) {
+    int route = Stamp.hex(in.getLong(at + Stamp.ROUTE));
+    int sequence = Stamp.hex(in.getLong(at + Stamp.SEQUENCE));
+    int event = Stamp.hex(in.getLong(at + Stamp.EVENT));
+    long high = Stamp.hex(in.getLong(at + Stamp.TIME));
+    long low = Stamp.hex(in.getLong(at + Stamp.TIME + 8)) & 0xFFFFFFFFL;
+    sink.onStamp(route >>> 16, route & 0xFFFF, sequence, event, high << 32 | low);
+  }
+
+  /// Scans one frame of any kind; 0 if it is not complete.
+  private int scanAny(ByteBuffer in, int at, int end) {
+    long length = frameLength(in, at, end);
+    if (broken || length == 0 || length > end - at) {
+      return 0;
+    }
+    int header = headerLength(in.get(at + 1));
+    takeFrame(in, at, header, (int) length);
+    return (int) length;
+  }
+
+  private void takeFrame(ByteBuffer in, int at, int header, int length) {
+    int first = in.get(at) & 0xFF;
+    int payload = length - header;
+    switch (first) {
+      case 0x81 -> takeText(in, at, header, length);
+      case 0x01 -> append(in, at + header, payload);
+      case 0x00 -> append(in, at + header, payload);
+      case 0x80 -> {
+        append(in, at + header, payload);
+        byte[] whole = fragments.toByteArray();
+        fragments.reset();
+        takeMessage(whole);
+      }
+      case 0x88 -> takeClose(bytes(in, at + header, payload));
+      case 0x89 -> sink.onPing(bytes(in, at + header, payload));
+      case 0x8A -> {}
+      default -> violation("a frame that starts with byte 0x" + Integer.toHexString(first));
+    }
+  }
+
+  private void takeText(ByteBuffer in, int at, int header, int length) {
+    int marker = find(in, at + header, at + length);
+    if (marker < 0) {
+      sink.onText(new String(bytes(in, at + header, length - header), StandardCharsets.UTF_8));
+      return;
+    }
+    layout.remember(in.getInt(at), header, marker - at, length);
+    stamp(in, marker);
+  }
+
+  private void takeMessage(byte[] message) {
+    ByteBuffer whole = ByteBuffer.wrap(message).order(ByteOrder.LITTLE_ENDIAN);
+    int marker = find(whole, 0, message.length);
+    if (marker < 0) {
+      sink.onText(new String(message, StandardCharsets.UTF_8));
+    } else {
+      stamp(whole, marker);
+    }
+  }
+
+  private void takeClose(byte[] payload) {
+    if (payload.length < 2) {
+      sink.onCloseFrame(1005, "");
+      return;
+    }
+    int code = (payload[0] & 0xFF) << 8 | (payload[1] & 0xFF);
+    sink.onCloseFrame(code, new String(payload, 2, payload.length - 2, StandardCharsets.UTF_8));
+  }
+
+  private static int find(ByteBuffer in, int from, int end) {
+    int last = Math.min(end - Stamp.LENGTH, from + SEARCH);
+    for (int at = from; at <= last; at++) {
+      if (in.get(at) == '@' && in.getLong(at) == Stamp.MARKER) {
+        return at;
+      }
+    }
+    return -1;
+  }
+
+  /// Bytes of the frame at `at`, header included; 0 if the header is not complete.
+  private long frameLength(ByteBuffer in, int at, int end) {
+    int there = end - at;
+    if (there < 2) {
+      return 0;
+    }
+    byte second = in.get(at + 1);
+    if (second < 0) {
+      violation("a masked frame");
+      return 0;
+    }
+    int header = headerLength(second);
+    if (there < header) {
+      return 0;
+    }
+    long payload =
+        switch (header) {
+          case 2 -> second;
+          case 4 -> Short.reverseBytes(in.getShort(at + 2)) & 0xFFFF;
+          default -> Long.reverseBytes(in.getLong(at + 2));
+        };
+    if (payload < 0 || payload > MAX_FRAME) {
+      violation("a frame of " + payload + " bytes");
+      return 0;
+    }
+    return header + payload;
+  }
+
+  private static int headerLength(byte second) {
+    return second < 126 ? 2 : second == 126 ? 4 : 10;
+  }
+
+  /// Adds to the carried beginning what its frame still lacks; returns where the rest starts.
+  private int completeCarried(ByteBuffer in, int start, int end) {
+    int at = start;
+    while (at < end && !broken) {
+      ByteBuffer begun = ByteBuffer.wrap(carry).order(ByteOrder.LITTLE_ENDIAN);
+      long length = frameLength(begun, 0, carried);
+      if (length > 0 && length == carried) {
+        break;
+      }
+      // With the header still incomplete one byte at a time is enough: that happens 9 times.
+      int lacking = length == 0 ? 1 : (int) length - carried;
+      int taken = Math.min(lacking, end - at);
+      append(in, at, taken, length);
+      at += taken;
+    }
+    finishCarried();
+    return at;
+  }
+
+  private void finishCarried() {
+    ByteBuffer begun = ByteBuffer.wrap(carry).order(ByteOrder.LITTLE_ENDIAN);
+    long length = frameLength(begun, 0, carried);
+    if (broken || length == 0 || length > carried) {
+      return;
+    }
+    byte[] frame = carry;
+    carry = frame.length > KEEP_CARRY ? EMPTY : carry;
+    carried = 0;
+    takeFrame(begun, 0, headerLength(frame[1]), (int) length);
+  }
+
+  private void append(ByteBuffer in, int at, int count, long frameLength) {
+    int needed = Math.max(carried + count, (int) Math.max(frameLength, 16));
+    if (carry.length < needed) {
+      carry = Arrays.copyOf(carry, needed);
+    }
+    in.get(at, carry, carried, count);
+    carried += count;
+  }
+
+  private void keep(ByteBuffer in, int at, int end) {
+    if (!broken) {
+      append(in, at, end - at, frameLength(in, at, end));
+    }
+  }
+
+  private void append(ByteBuffer in, int at, int count) {
+    if (fragments.size() + count > MAX_FRAME) {
+      violation("a message of more than " + MAX_FRAME + " bytes");
+      return;
+    }
+    fragments.write(bytes(in, at, count), 0, count);
+  }
+
+  private static byte[] bytes(ByteBuffer in, int at, int count) {
+    byte[] copy = new byte[count];
+    in.get(at, copy, 0, count);
+    return copy;
+  }
+
+  private void violation(String why) {
+    broken = true;
+    sink.onViolation(why);
+  }
+}

@@ -1,0 +1,78 @@
+package dev.fanfare.loadtest.wire;
+
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+
+/// The server's answer to the WebSocket upgrade, collected until it is whole. Confined to one
+/// thread.
+public final class UpgradeReply {
+
+  /// The key every client here offers, and the answer RFC 6455 prescribes to it.
+  private static final String KEY = "dGhlIHNhbXBsZSBub25jZQ==";
+
+  private static final String ACCEPT = "s3pplmbitxaq9kygzzhzrbk+xoo=";
+  private static final int MAX = 16_384;
+
+  private byte[] bytes = {};
+
+  /// The request that asks for the upgrade.
+  public static byte[] request(String hostAndPort, String appKey) {
+    return """
+    GET /app/%s?protocol=7&client=fanfare-loadtest&version=1.0 HTTP/1.1\r
+    Host: %s\r
+    Upgrade: websocket\r
+    Connection: Upgrade\r
+    Sec-WebSocket-Key: %s\r
+    Sec-WebSocket-Version: 13\r
+    \r
+    """
+        .formatted(appKey, hostAndPort, KEY)
+        .getBytes(StandardCharsets.UTF_8);
+  }
+
+  /// Adds what arrived; true once the header is complete, or can no longer become so.
+  public boolean add(byte[] more) {
+    int old = bytes.length;
+    bytes = Arrays.copyOf(bytes, old + more.length);
+    System.arraycopy(more, 0, bytes, old, more.length);
+    return headEnd() >= 0 || bytes.length > MAX;
+  }
+
+  /// Why this is no WebSocket connection, or `null` if it is one.
+  public @Nullable String refusal() {
+    String head = head();
+    if (!head.startsWith("HTTP/1.1 101")) {
+      int lineEnd = head.indexOf('\r');
+      String body = new String(rest(), StandardCharsets.UTF_8).strip();
+      String status = lineEnd < 0 ? head.strip() : head.substring(0, lineEnd);
+      return status + (body.isEmpty() ? "" : ": " + body);
+    }
+    // Compared in lower case as a whole: header names may come in any, and the chance that a
+    // different value equals this one but for case is nil.
+    return head.toLowerCase(Locale.ROOT).contains(ACCEPT)
+        ? null
+        : "a switch of protocols without the right Sec-WebSocket-Accept";
+  }
+
+  /// What followed the header: the first frames.
+  public byte[] rest() {
+    int headEnd = headEnd();
+    return headEnd < 0 ? new byte[0] : Arrays.copyOfRange(bytes, headEnd, bytes.length);
+  }
+
+  private String head() {
+    int headEnd = headEnd();
+    return new String(bytes, 0, headEnd < 0 ? bytes.length : headEnd, StandardCharsets.UTF_8);
+  }
+
+  private int headEnd() {
+    for (int at = 3; at < bytes.length; at++) {
+      if (bytes[at] == '\n' && bytes[at - 2] == '\n') {
+        return at + 1;
+      }
+    }
+    return -1;
+  }
+}
