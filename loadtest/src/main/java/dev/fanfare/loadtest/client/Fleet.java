@@ -9,17 +9,20 @@ import java.util.function.IntFunction;
 /// thread.
 public final class Fleet {
 
-  /// Connections that may be opening at a time; below the accept queues of common servers.
-  private static final int OPENING = 128;
+  /// Connections to open at a time that fit the accept queues of common servers.
+  public static final int GENTLE = 128;
 
   private static final long PATIENCE_NS = 20_000_000_000L;
 
   private final GeneratorLoop loop;
+  private final int atATime;
   private final List<PusherSocket> ready = new ArrayList<>();
   private final List<PusherSocket> opening = new ArrayList<>();
 
-  public Fleet(GeneratorLoop loop) {
+  /// @param atATime connections that may be opening at a time
+  public Fleet(GeneratorLoop loop, int atATime) {
     this.loop = loop;
+    this.atATime = atATime;
   }
 
   /// Opens `count` clients made by `opener` from their number, or refuses with the server's reason
@@ -78,7 +81,7 @@ public final class Fleet {
           work++;
         }
       }
-      while (opened < count && opening.size() < OPENING) {
+      while (opened < count && opening.size() < atATime) {
         opening.add(opener.apply(opened++));
         work++;
       }

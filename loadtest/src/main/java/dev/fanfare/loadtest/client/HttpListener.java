@@ -9,7 +9,7 @@ public interface HttpListener {
   /// The oldest unanswered request has been answered.
   ///
   /// @param intendedNs when that request was to be sent
-  /// @param body empty for a 200
+  /// @param body the body as text
   void onAnswer(HttpSocket socket, int status, long intendedNs, String body);
 
   /// The connection is gone.

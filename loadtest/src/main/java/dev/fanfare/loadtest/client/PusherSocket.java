@@ -106,7 +106,7 @@ public final class PusherSocket extends ChannelInboundHandlerAdapter implements 
   /// Breaks the connection off without a word: the peer gets a TCP reset.
   public void cut() {
     Channel open = socket;
-    if (open != null) {
+    if (open != null && open.isOpen()) {
       open.config().setOption(ChannelOption.SO_LINGER, 0);
       var _ = open.close();
     }

@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalLong;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 
 /// The server as the kernel sees it: one process and the children it had when it was found. Reads
 /// `/proc`, so it is of use on Linux only.
@@ -17,6 +18,8 @@ public final class ServerProcess {
 
   /// Clock ticks per second in `/proc/PID/stat`; Linux shows 100 to programs everywhere.
   private static final double TICKS = 100;
+
+  private static final double NS_PER_SECOND = 1e9;
 
   private static final int JCMD_SECONDS = 60;
   private static final Charset ISO = StandardCharsets.ISO_8859_1;
@@ -54,6 +57,18 @@ public final class ServerProcess {
     CpuTime sum = new CpuTime(0, 0);
     for (long each : pids) {
       sum = sum.plus(parseStat(read(each, "stat")));
+    }
+    return sum;
+  }
+
+  /// Seconds in which threads were ready to run and had no core, all threads; grows when others use
+  /// the machine. 0 if the kernel does not tell.
+  public double waited() {
+    double sum = 0;
+    for (long each : pids) {
+      for (Path task : tasks(each)) {
+        sum += parseWaited(read(task.resolve("schedstat")));
+      }
     }
     return sum;
   }
@@ -102,6 +117,12 @@ public final class ServerProcess {
     return new CpuTime(Long.parseLong(fields[11]) / TICKS, Long.parseLong(fields[12]) / TICKS);
   }
 
+  /// Three numbers: nanoseconds on a core, nanoseconds waiting for one, turns.
+  static double parseWaited(String schedstat) {
+    String[] fields = schedstat.split(" ", -1);
+    return fields.length < 2 ? 0 : Long.parseLong(fields[1]) / NS_PER_SECOND;
+  }
+
   static long parseRss(String status) {
     for (String line : status.lines().toList()) {
       if (line.startsWith("VmRSS:")) {
@@ -123,8 +144,20 @@ public final class ServerProcess {
 
   /// A child that has ended reads as nothing.
   private static String read(long pid, String file) {
+    return read(Path.of("/proc", Long.toString(pid), file));
+  }
+
+  private static List<Path> tasks(long pid) {
+    try (Stream<Path> tasks = Files.list(Path.of("/proc", Long.toString(pid), "task"))) {
+      return tasks.toList();
+    } catch (IOException e) {
+      return List.of();
+    }
+  }
+
+  private static String read(Path file) {
     try {
-      return Files.readString(Path.of("/proc", Long.toString(pid), file), ISO);
+      return Files.readString(file, ISO);
     } catch (IOException e) {
       return "";
     }

@@ -64,6 +64,40 @@ public record Load(
     }
   }
 
+  /// The same with one publisher that sends one request at a time, as fast as acknowledged.
+  public Load withOnePublisher() {
+    return new Load(
+        connections,
+        channels,
+        1,
+        1,
+        maxUndelivered,
+        0,
+        size,
+        durationNs,
+        warmupNs,
+        privateChannels,
+        via,
+        seed);
+  }
+
+  /// The load of so many witnesses on one channel, beside the one proper.
+  public Load witnessed(int witnesses, double eventsPerSecond) {
+    return new Load(
+        witnesses,
+        1,
+        1,
+        1,
+        maxUndelivered,
+        eventsPerSecond,
+        size,
+        durationNs,
+        warmupNs,
+        false,
+        Via.HTTP,
+        seed);
+  }
+
   /// The name of a channel; all names of a run are equally long, so that all frames are.
   public String channelName(int channel) {
     return (privateChannels ? "private-" : "") + "load-%05d".formatted(channel);

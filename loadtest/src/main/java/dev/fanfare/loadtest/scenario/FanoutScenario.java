@@ -72,7 +72,7 @@ public final class FanoutScenario implements Scenario {
     drive(window, publishing, receivers, answers);
     drain(rig, ring, publishing);
     answers.stopReconnecting();
-    receivers.leave();
+    receivers.leave(true);
     report(findings, window, receivers, answers, publishing, load);
     publishers.forEach(Publisher::close);
     subscribers.forEach(PusherSocket::cut);

@@ -56,9 +56,9 @@ final class Receivers implements PusherListener {
     return firstTrouble;
   }
 
-  /// From now on closed connections are no trouble.
-  void leave() {
-    leaving = true;
+  /// From now on closed connections are no trouble, or are again.
+  void leave(boolean allowed) {
+    leaving = allowed;
   }
 
   @Override

@@ -88,8 +88,15 @@ public final class Rig implements AutoCloseable {
   }
 
   /// Opens clients, each with the subscription it is to have, and waits until all are ready.
-  List<PusherSocket> openAll(int count, IntFunction<Subscription> wanted, PusherListener listener) {
-    Fleet fleet = new Fleet(loop);
+  List<PusherSocket> openAll(
+      int count, IntFunction<@Nullable Subscription> wanted, PusherListener listener) {
+    return openAll(count, Fleet.GENTLE, wanted, listener);
+  }
+
+  /// The same with so many opening at a time.
+  List<PusherSocket> openAll(
+      int count, int atATime, IntFunction<@Nullable Subscription> wanted, PusherListener listener) {
+    Fleet fleet = new Fleet(loop, atATime);
     long[] shownNs = {0};
     return fleet.open(
         count,

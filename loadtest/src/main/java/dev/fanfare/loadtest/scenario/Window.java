@@ -25,6 +25,11 @@ final class Window implements Agent {
   /// Above this share of its time a loop has no room to spare.
   private static final double SATURATED = 95;
 
+  /// Percent of the time without a core from which results are not to be trusted.
+  private static final double NOISY = 5;
+
+  private static final ServerProcess SELF = ServerProcess.self();
+
   private final Rig rig;
   private final Load load;
   private final String operation;
@@ -35,6 +40,8 @@ final class Window implements Agent {
 
   private final long startNs;
   private final long endNs;
+  private Wait firstWait = new Wait(0, 0);
+  private Wait lastWait = firstWait;
   private boolean measuring;
   private boolean over;
   private @Nullable String abortion;
@@ -118,6 +125,7 @@ final class Window implements Agent {
   private void begin(long nowNs) {
     measuring = true;
     latency.restart();
+    firstWait = waited();
     first = edge(nowNs);
     last = first;
   }
@@ -163,6 +171,7 @@ final class Window implements Agent {
 
   private void finish(long nowNs) {
     last = edge(nowNs);
+    lastWait = waited();
     over = true;
     measuring = false;
     rig.progress().clear();
@@ -194,6 +203,7 @@ final class Window implements Agent {
     double busy = 100 - (last.idleNs - first.idleNs) / NS_PER_SECOND / seconds * 100;
     findings.figure("generator_busy_percent", "generator busy", busy, Unit.PERCENT);
     judge(busy, serverPercent, server != null);
+    reportNoise(seconds);
   }
 
   private void reportCost(CpuTime cpu) {
@@ -227,11 +237,32 @@ final class Window implements Agent {
     }
   }
 
+  /// What others on the machine took away; small on a quiet one.
+  private void reportNoise(double seconds) {
+    double own = (lastWait.own - firstWait.own) / seconds * 100;
+    double servers = (lastWait.server - firstWait.server) / seconds * 100;
+    if (own > NOISY || servers > NOISY) {
+      findings.remark(
+          ("The machine was not quiet: for want of a core the generator waited %.0f %% of the time,"
+                  + " the server %.0f %%. Rates and latencies would be better alone.")
+              .formatted(own, servers));
+    }
+  }
+
   private Edge edge(long nowNs) {
     ServerProcess server = rig.server();
     CpuTime cpu = server == null ? new CpuTime(0, 0) : server.cpu();
     return new Edge(nowNs, count.getAsLong(), rig.loop().idleNs(), cpu);
   }
 
+  private Wait waited() {
+    ServerProcess server = rig.server();
+    return new Wait(SELF.waited(), server == null ? 0 : server.waited());
+  }
+
+  /// Seconds without a core so far.
+  private record Wait(double own, double server) {}
+
+  /// What the clocks and counters show at one moment.
   private record Edge(long ns, long count, long idleNs, CpuTime cpu) {}
 }

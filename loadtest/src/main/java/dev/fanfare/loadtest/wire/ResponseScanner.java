@@ -71,7 +71,7 @@ public final class ResponseScanner {
     if (end - headEnd < head.length) {
       return false;
     }
-    String body = status == OK ? "" : text(headEnd, head.length);
+    String body = text(headEnd, head.length);
     start = headEnd + head.length;
     deliver(status, head, body);
     return true;

@@ -8,6 +8,6 @@ public interface ResponseSink {
   ///
   /// @param status the HTTP status, 0 if the bytes were no HTTP response
   /// @param closes true if the server said that it closes the connection after this response
-  /// @param body the body as text; empty for a 200, which nobody reads
+  /// @param body the body as text
   void onResponse(int status, boolean closes, String body);
 }

@@ -1,0 +1,114 @@
+package dev.fanfare.loadtest.scenario;
+
+import dev.fanfare.loadtest.client.PusherSocket;
+import dev.fanfare.loadtest.client.Subscription;
+import dev.fanfare.loadtest.measure.EventRing;
+import dev.fanfare.loadtest.measure.ServerProcess;
+import dev.fanfare.loadtest.plan.Load;
+import dev.fanfare.loadtest.report.Findings;
+import dev.fanfare.loadtest.report.RunResult;
+import dev.fanfare.loadtest.report.Unit;
+import java.util.List;
+import java.util.OptionalLong;
+
+/// A random mixture of everything clients do, at a fixed rate and with a seed, while witnesses on a
+/// quiet channel check that their events arrive. Memory is looked at before and after: what is left
+/// when the crowd has gone was leaked.
+public final class ChurnScenario implements Scenario {
+
+  private static final int RING = 1 << 12;
+  private static final int WITNESSES = 20;
+  private static final double WITNESS_RATE = 50;
+  private static final long DRAIN_NS = 5_000_000_000L;
+  private static final long SETTLE_NS = 3_000_000_000L;
+
+  @Override
+  public String name() {
+    return "churn";
+  }
+
+  @Override
+  public String title(Load load) {
+    return "random mixture, up to %s over %s, %s steps/s"
+        .formatted(
+            Titles.count(load.connections(), "connection"),
+            Titles.count(load.channels(), "channel"),
+            Titles.number(load.rate()));
+  }
+
+  @Override
+  public long connectionsMade(Load load) {
+    double seconds = (load.durationNs() + load.warmupNs()) / 1e9;
+    return (long) (load.connections() + Math.min(seconds, 120) * load.rate() / 2);
+  }
+
+  @Override
+  public RunResult run(Rig rig, Load load) {
+    Findings findings = new Findings();
+    Load witnessed = load.witnessed(WITNESSES, WITNESS_RATE);
+    EventRing ring = new EventRing(RING);
+    Receivers witnesses = new Receivers(rig.clock(), ring, WITNESSES, 1, 1);
+    List<PusherSocket> sockets =
+        rig.openAll(WITNESSES, _ -> Subscription.to(witnessed.channelName(0)), witnesses);
+    Answers answers = new Answers(rig.clock());
+    List<HttpPublisher> publishers = HttpPublisher.openAll(rig, witnessed, answers);
+    Publishing publishing = new Publishing(publishers, ring, witnessed, _ -> WITNESSES);
+    answers.feed(publishing);
+    Crowd crowd = new Crowd(rig, load);
+    long heapBefore = heap(rig);
+    Window window =
+        new Window(
+            rig,
+            load,
+            "step",
+            crowd::steps,
+            witnesses.latency(),
+            () -> "%,d connected".formatted(crowd.connected()),
+            findings);
+    publishing.start();
+    window.run(nowNs -> {
+      answers.requireUsable();
+      return crowd.onTurn(nowNs) + publishing.onTurn(nowNs);
+    });
+    publishing.stop();
+    crowd.disperse();
+    boolean _ =
+        rig.loop()
+            .run(
+                () -> ring.undelivered() == 0 && crowd.connected() == 0,
+                System.nanoTime() + DRAIN_NS,
+                _ -> 0);
+    witnesses.leave(true);
+    answers.stopReconnecting();
+    window.report("steps");
+    findings.latency(witnesses.latency().total());
+    witnesses.report(findings, publishing::sent);
+    answers.report(findings);
+    crowd.report(findings);
+    memory(rig, heapBefore, findings);
+    publishers.forEach(Publisher::close);
+    sockets.forEach(PusherSocket::cut);
+    return Results.of(this, rig, load, findings);
+  }
+
+  private static void memory(Rig rig, long heapBefore, Findings findings) {
+    ServerProcess server = rig.server();
+    if (server == null) {
+      findings.remark("Memory can be measured with --pid.");
+      return;
+    }
+    rig.loop().runFor(SETTLE_NS);
+    long heapAfter = heap(rig);
+    findings.figure("rss_bytes", "RSS at the end", (double) server.rss(), Unit.BYTES);
+    if (heapBefore > 0 && heapAfter > 0) {
+      findings.figure("heap_bytes_before", "live heap before", (double) heapBefore, Unit.BYTES);
+      findings.figure("heap_bytes_after", "live heap after", (double) heapAfter, Unit.BYTES);
+    }
+  }
+
+  private static long heap(Rig rig) {
+    ServerProcess server = rig.server();
+    OptionalLong heap = server == null ? OptionalLong.empty() : server.liveHeap();
+    return heap.orElse(0);
+  }
+}

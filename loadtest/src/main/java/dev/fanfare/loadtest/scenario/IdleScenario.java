@@ -1,0 +1,150 @@
+package dev.fanfare.loadtest.scenario;
+
+import dev.fanfare.loadtest.client.PusherListener;
+import dev.fanfare.loadtest.client.PusherSocket;
+import dev.fanfare.loadtest.client.Subscription;
+import dev.fanfare.loadtest.measure.CpuTime;
+import dev.fanfare.loadtest.measure.ServerProcess;
+import dev.fanfare.loadtest.plan.Load;
+import dev.fanfare.loadtest.report.Findings;
+import dev.fanfare.loadtest.report.RunResult;
+import dev.fanfare.loadtest.report.Unit;
+import java.util.List;
+import java.util.OptionalLong;
+import org.jspecify.annotations.Nullable;
+
+/// Connections that are subscribed and say nothing: what one costs in memory, and what ten thousand
+/// cost in processor time.
+public final class IdleScenario implements Scenario {
+
+  /// Visitors before the first look at memory, so that code and pools do not count as connections.
+  private static final int REHEARSAL = 500;
+
+  private static final long SHOW_NS = 1_000_000_000L;
+  private static final long SETTLE_NS = 2_000_000_000L;
+  private static final double NS_PER_SECOND = 1e9;
+
+  @Override
+  public String name() {
+    return "idle";
+  }
+
+  @Override
+  public String title(Load load) {
+    return "%s held idle, subscribed to %s"
+        .formatted(
+            Titles.count(load.connections(), "connection"),
+            Titles.count(load.channels(), "channel"));
+  }
+
+  @Override
+  public RunResult run(Rig rig, Load load) {
+    Findings findings = new Findings();
+    Guests guests = new Guests();
+    rehearse(rig, load);
+    Memory before = Memory.of(rig.server());
+    long openedNs = System.nanoTime();
+    List<PusherSocket> sockets = open(rig, load, load.connections(), guests);
+    double seconds = (System.nanoTime() - openedNs) / NS_PER_SECOND;
+    rig.loop().runFor(SETTLE_NS);
+    Memory held = Memory.of(rig.server());
+    findings.figure("connections", "connections held", load.connections(), Unit.COUNT);
+    findings.figure(
+        "connections_per_second",
+        "connections opened per second",
+        load.connections() / seconds,
+        Unit.PER_SECOND);
+    report(findings, before, held, load.connections());
+    hold(rig, load, guests, findings);
+    findings.mustBeZero("disconnected", "connections lost", guests.gone);
+    if (guests.gone > 0) {
+      findings.failure("The first loss: " + guests.firstReason + ".");
+    }
+    guests.leaving = true;
+    sockets.forEach(PusherSocket::cut);
+    return Results.of(this, rig, load, findings);
+  }
+
+  private static List<PusherSocket> open(Rig rig, Load load, int count, Guests guests) {
+    return rig.openAll(
+        count, number -> Subscription.to(load.channelName(number % load.channels())), guests);
+  }
+
+  private static void rehearse(Rig rig, Load load) {
+    Guests guests = new Guests();
+    int count = Math.min(REHEARSAL, load.connections());
+    List<PusherSocket> sockets = open(rig, load, count, guests);
+    guests.leaving = true;
+    sockets.forEach(PusherSocket::close);
+    boolean _ = rig.loop().run(() -> guests.left >= count, System.nanoTime() + SETTLE_NS, _ -> 0);
+    rig.loop().runFor(SETTLE_NS);
+  }
+
+  private static void hold(Rig rig, Load load, Guests guests, Findings findings) {
+    ServerProcess server = rig.server();
+    CpuTime before = server == null ? null : server.cpu();
+    long startNs = System.nanoTime();
+    long[] shownNs = {startNs};
+    boolean _ =
+        rig.loop()
+            .run(
+                () -> guests.gone > 0,
+                startNs + load.durationNs(),
+                nowNs -> {
+                  if (nowNs - shownNs[0] > SHOW_NS) {
+                    shownNs[0] = nowNs;
+                    rig.progress().show("holding %,d connections".formatted(load.connections()));
+                  }
+                  return 0;
+                });
+    if (server != null && before != null) {
+      double seconds = (System.nanoTime() - startNs) / NS_PER_SECOND;
+      double percent = server.cpu().since(before).total() / seconds * 100;
+      findings.figure("server_cpu_percent", "server CPU while idle", percent, Unit.PERCENT);
+    }
+  }
+
+  private static void report(
+      Findings findings, @Nullable Memory before, @Nullable Memory held, int connections) {
+    if (before == null || held == null) {
+      findings.remark("Memory can be measured with --pid.");
+      return;
+    }
+    double rss = (double) (held.rss - before.rss) / connections;
+    findings.figure("rss_bytes_per_connection", "RSS per connection", rss, Unit.BYTES);
+    findings.figure("rss_bytes", "RSS with all connections", (double) held.rss, Unit.BYTES);
+    if (before.heap.isPresent() && held.heap.isPresent()) {
+      double heap = (double) (held.heap.getAsLong() - before.heap.getAsLong()) / connections;
+      findings.figure("heap_bytes_per_connection", "live heap per connection", heap, Unit.BYTES);
+      findings.figure(
+          "heap_bytes", "live heap with all", (double) held.heap.getAsLong(), Unit.BYTES);
+    }
+  }
+
+  /// What the server holds; heap first, for finding it out collects garbage and may free memory.
+  private record Memory(OptionalLong heap, long rss) {
+    static @Nullable Memory of(@Nullable ServerProcess server) {
+      if (server == null) {
+        return null;
+      }
+      OptionalLong heap = server.liveHeap();
+      return new Memory(heap, server.rss());
+    }
+  }
+
+  private static final class Guests implements PusherListener {
+    private int gone;
+    private int left;
+    private String firstReason = "";
+    private boolean leaving;
+
+    @Override
+    public void onClosed(PusherSocket socket, String reason) {
+      left++;
+      if (!leaving) {
+        gone++;
+        firstReason = firstReason.isEmpty() ? reason : firstReason;
+      }
+    }
+  }
+}

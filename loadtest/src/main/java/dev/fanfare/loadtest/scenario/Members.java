@@ -1,0 +1,125 @@
+package dev.fanfare.loadtest.scenario;
+
+import dev.fanfare.loadtest.client.PusherListener;
+import dev.fanfare.loadtest.client.PusherSocket;
+import dev.fanfare.loadtest.client.TurnClock;
+import dev.fanfare.loadtest.measure.LatencyTrack;
+import dev.fanfare.loadtest.measure.SequenceLedger;
+import dev.fanfare.loadtest.plan.Load;
+import dev.fanfare.loadtest.report.Findings;
+import dev.fanfare.loadtest.report.Unit;
+import dev.fanfare.loadtest.wire.ServerText;
+import java.util.function.IntBinaryOperator;
+import org.jspecify.annotations.Nullable;
+
+/// The members who stay: each must notice every join and leave of a visitor to its room. A visitor
+/// is called `visitor-V-N`, V its number and N its visit to this room, so a join is number 2N and a
+/// leave 2N+1 of that visitor's changes. Confined to the loop's thread.
+final class Members implements PusherListener {
+
+  private static final long SETTLE_NS = 500_000_000L;
+  private static final String NAME = "visitor-";
+
+  private final TurnClock clock;
+  private final int channels;
+  private final int visitors;
+  private final SequenceLedger[] ledgers;
+  private final LatencyTrack latency;
+
+  private @Nullable Visitors watched;
+  private long noticed;
+  private String firstTrouble = "";
+  private boolean leaving;
+
+  Members(TurnClock clock, Load load, LatencyTrack latency) {
+    this.clock = clock;
+    this.latency = latency;
+    channels = load.channels();
+    visitors = load.publishers();
+    ledgers = new SequenceLedger[load.connections()];
+    for (int i = 0; i < ledgers.length; i++) {
+      ledgers[i] = new SequenceLedger(visitors);
+    }
+  }
+
+  /// Lets the notices of the members' own arrival pass.
+  void await(Rig rig) {
+    rig.loop().runFor(SETTLE_NS);
+  }
+
+  void watch(Visitors whom) {
+    watched = whom;
+  }
+
+  /// From now on closed connections are no trouble.
+  void leave() {
+    leaving = true;
+  }
+
+  long noticed() {
+    return noticed;
+  }
+
+  String firstTrouble() {
+    return firstTrouble;
+  }
+
+  @Override
+  public void onMessage(PusherSocket socket, ServerText message) {
+    boolean added = message.event().equals("pusher_internal:member_added");
+    if (!added && !message.event().equals("pusher_internal:member_removed")) {
+      return;
+    }
+    String user = message.dataField("user_id");
+    if (!user.startsWith(NAME)) {
+      return;
+    }
+    int dash = user.indexOf('-', NAME.length());
+    int visitor = Integer.parseInt(user.substring(NAME.length(), dash));
+    int visit = Integer.parseInt(user.substring(dash + 1));
+    boolean fresh = ledgers[socket.number()].accept(visitor, 2 * visit + (added ? 0 : 1));
+    if (fresh && watched != null) {
+      noticed++;
+      latency.record(clock.nowNs() - watched.onNoticed(visitor));
+    }
+  }
+
+  @Override
+  public void onError(PusherSocket socket, String reason) {
+    trouble(reason);
+  }
+
+  @Override
+  public void onClosed(PusherSocket socket, String reason) {
+    if (!leaving) {
+      trouble(reason);
+    }
+  }
+
+  void trouble(String reason) {
+    if (firstTrouble.isEmpty()) {
+      firstTrouble = reason;
+    }
+  }
+
+  /// Adds the verdict on every single notice.
+  ///
+  /// @param sent changes made, by visitor and room
+  void report(Findings findings, IntBinaryOperator sent) {
+    long lost = 0;
+    long duplicated = 0;
+    long outOfOrder = 0;
+    for (int member = 0; member < ledgers.length; member++) {
+      SequenceLedger ledger = ledgers[member];
+      for (int visitor = 0; visitor < visitors; visitor++) {
+        lost += ledger.lost(visitor, sent.applyAsInt(visitor, member % channels));
+      }
+      duplicated += ledger.duplicated();
+      outOfOrder += ledger.outOfOrder();
+    }
+    findings.figure("noticed", "notices in all", (double) noticed, Unit.COUNT);
+    findings.mustBeZero("lost", "notices lost", lost);
+    findings.mustBeZero("duplicated", "notices duplicated", duplicated);
+    findings.mustBeZero("out_of_order", "notices out of order", outOfOrder);
+  }
+}
