@@ -1,0 +1,49 @@
+package dev.fanfare.loadtest.measure;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.fanfare.loadtest.plan.Refusal;
+import org.junit.jupiter.api.Test;
+
+final class ServerProcessTest {
+
+  @Test
+  void processorTimeIsReadBehindAnyName() {
+    String stat =
+        "42 (a) b (c) S 1 42 42 0 -1 4194560 1 0 0 0 123 45 0 0 20 0 9 0 100 1000 200 18446744";
+    assertThat(ServerProcess.parseStat(stat)).isEqualTo(new CpuTime(1.23, 0.45));
+  }
+
+  @Test
+  void aProcessThatHasEndedCostsNothing() {
+    assertThat(ServerProcess.parseStat("")).isEqualTo(new CpuTime(0, 0));
+    assertThat(ServerProcess.parseRss("")).isZero();
+    assertThat(ServerProcess.parseWaited("")).isZero();
+  }
+
+  @Test
+  void residentMemoryIsInKibibytes() {
+    assertThat(ServerProcess.parseRss("Name:\tx\nVmRSS:\t    2048 kB\nThreads: 3\n"))
+        .isEqualTo(2_097_152);
+  }
+
+  @Test
+  void waitingIsTheSecondNumber() {
+    assertThat(ServerProcess.parseWaited("100 2500000000 7\n")).isEqualTo(2.5);
+  }
+
+  @Test
+  void theHistogramEndsInATotal() {
+    String text = "   1:  10  320  [B\nTotal         12345      6789012\n";
+    assertThat(ServerProcess.parseHistogram(text)).hasValue(6_789_012);
+    assertThat(ServerProcess.parseHistogram("Permission denied")).isEmpty();
+  }
+
+  @Test
+  void anUnknownProcessIsRefused() {
+    assertThatThrownBy(() -> ServerProcess.of(999_999_999))
+        .isInstanceOf(Refusal.class)
+        .hasMessage("There is no process 999999999 to measure (--pid).");
+  }
+}

@@ -1,0 +1,36 @@
+package dev.fanfare.loadtest.wire;
+
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+
+/// Writes down what a scanner finds, one line each.
+final class RecordingSink implements FrameSink {
+
+  final List<String> lines = new ArrayList<>();
+
+  @Override
+  public void onStamp(int publisher, int channel, int sequence, int event, long intendedNs) {
+    lines.add("stamp %d %d %d %d %d".formatted(publisher, channel, sequence, event, intendedNs));
+  }
+
+  @Override
+  public void onText(String text) {
+    lines.add("text " + text);
+  }
+
+  @Override
+  public void onPing(byte[] payload) {
+    lines.add("ping " + new String(payload, StandardCharsets.UTF_8));
+  }
+
+  @Override
+  public void onCloseFrame(int code, String reason) {
+    lines.add("close " + code + " " + reason);
+  }
+
+  @Override
+  public void onViolation(String why) {
+    lines.add("violation " + why);
+  }
+}
