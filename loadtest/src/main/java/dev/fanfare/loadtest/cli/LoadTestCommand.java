@@ -4,6 +4,7 @@ import dev.fanfare.loadtest.plan.Refusal;
 import dev.fanfare.loadtest.plan.Via;
 import dev.fanfare.loadtest.scenario.Catalog;
 import dev.fanfare.loadtest.scenario.ScenarioKind;
+import java.util.Arrays;
 import java.util.Locale;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -42,6 +43,8 @@ public final class LoadTestCommand implements Runnable {
     for (ScenarioKind kind : Catalog.kinds()) {
       root.addSubcommand(kind.name(), scenarioCommand(kind));
     }
+    root.addSubcommand(new CompareCommand());
+    root.addSubcommand(new ReportCommand());
     root.registerConverter(Via.class, viaConverter());
     root.setExecutionExceptionHandler((failure, command, _) -> {
       if (failure instanceof Refusal refusal) {
@@ -51,6 +54,23 @@ public final class LoadTestCommand implements Runnable {
       throw failure;
     });
     return root;
+  }
+
+  /// Reads a scenario and its options from one text, or refuses.
+  static ScenarioCommand scenario(String text) {
+    String[] words = text.strip().split("\\s+", -1);
+    for (ScenarioKind kind : Catalog.kinds()) {
+      if (kind.name().equals(words[0])) {
+        CommandLine command = scenarioCommand(kind);
+        try {
+          var _ = command.parseArgs(Arrays.copyOfRange(words, 1, words.length));
+        } catch (CommandLine.ParameterException e) {
+          throw new Refusal("'" + text.strip() + "': " + e.getMessage());
+        }
+        return command.getCommand();
+      }
+    }
+    throw new Refusal("There is no scenario '" + words[0] + "'.");
   }
 
   static CommandLine scenarioCommand(ScenarioKind kind) {

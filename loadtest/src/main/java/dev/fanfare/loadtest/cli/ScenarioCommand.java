@@ -40,19 +40,24 @@ final class ScenarioCommand implements Callable<Integer> {
     this.kind = kind;
   }
 
+  /// The load asked for, or a refusal.
   Load load() {
     return loadOptions.load();
+  }
+
+  Scenario newScenario() {
+    return kind.maker().get();
   }
 
   @Override
   public Integer call() {
     Target target = targetOptions.target();
-    Load load = loadOptions.load();
+    Load load = load();
     GeneratorOptions.requireFiles(load.connections());
     ServerProcess server = pid == 0 ? null : ServerProcess.of(pid);
     generatorOptions.pin();
     String name = serverName.isEmpty() ? target.authority() : serverName;
-    Scenario scenario = kind.maker().get();
+    Scenario scenario = newScenario();
     try (Rig rig =
         new Rig(
             name,

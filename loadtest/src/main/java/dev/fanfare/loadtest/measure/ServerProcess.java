@@ -7,7 +7,9 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.OptionalLong;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
@@ -43,12 +45,6 @@ public final class ServerProcess {
     return new ServerProcess(pid, List.copyOf(pids));
   }
 
-  /// This process itself.
-  public static ServerProcess self() {
-    long pid = ProcessHandle.current().pid();
-    return new ServerProcess(pid, List.of(pid));
-  }
-
   public long pid() {
     return pid;
   }
@@ -61,16 +57,21 @@ public final class ServerProcess {
     return sum;
   }
 
-  /// Seconds in which threads were ready to run and had no core, all threads; grows when others use
-  /// the machine. 0 if the kernel does not tell.
-  public double waited() {
-    double sum = 0;
+  /// Seconds in which each thread was ready to run and had no core; grows when others use the
+  /// machine. Empty if the kernel does not tell.
+  public Map<Path, Double> waited() {
+    Map<Path, Double> waited = new HashMap<>();
     for (long each : pids) {
       for (Path task : tasks(each)) {
-        sum += parseWaited(read(task.resolve("schedstat")));
+        waited.put(task, parseWaited(read(task.resolve("schedstat"))));
       }
     }
-    return sum;
+    return waited;
+  }
+
+  /// The same of the calling thread.
+  public static double selfWaited() {
+    return parseWaited(read(Path.of("/proc/thread-self/schedstat")));
   }
 
   /// Resident memory, bytes.

@@ -8,6 +8,8 @@ import dev.fanfare.loadtest.plan.Load;
 import dev.fanfare.loadtest.report.Findings;
 import dev.fanfare.loadtest.report.TimePoint;
 import dev.fanfare.loadtest.report.Unit;
+import java.nio.file.Path;
+import java.util.Map;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -28,8 +30,6 @@ final class Window implements Agent {
   /// Percent of the time without a core from which results are not to be trusted.
   private static final double NOISY = 5;
 
-  private static final ServerProcess SELF = ServerProcess.self();
-
   private final Rig rig;
   private final Load load;
   private final String operation;
@@ -40,7 +40,7 @@ final class Window implements Agent {
 
   private final long startNs;
   private final long endNs;
-  private Wait firstWait = new Wait(0, 0);
+  private Wait firstWait = new Wait(0, Map.of());
   private Wait lastWait = firstWait;
   private boolean measuring;
   private boolean over;
@@ -240,7 +240,7 @@ final class Window implements Agent {
   /// What others on the machine took away; small on a quiet one.
   private void reportNoise(double seconds) {
     double own = (lastWait.own - firstWait.own) / seconds * 100;
-    double servers = (lastWait.server - firstWait.server) / seconds * 100;
+    double servers = lastWait.serverSince(firstWait) / seconds * 100;
     if (own > NOISY || servers > NOISY) {
       findings.remark(
           ("The machine was not quiet: for want of a core the generator waited %.0f %% of the time,"
@@ -257,11 +257,22 @@ final class Window implements Agent {
 
   private Wait waited() {
     ServerProcess server = rig.server();
-    return new Wait(SELF.waited(), server == null ? 0 : server.waited());
+    return new Wait(ServerProcess.selfWaited(), server == null ? Map.of() : server.waited());
   }
 
-  /// Seconds without a core so far.
-  private record Wait(double own, double server) {}
+  /// Seconds without a core so far, of this thread and of each of the server's.
+  private record Wait(double own, Map<Path, Double> server) {
+
+    /// Of the server's thread that had to wait most.
+    double serverSince(Wait before) {
+      double most = 0;
+      for (Map.Entry<Path, Double> thread : server.entrySet()) {
+        double earlier = before.server.getOrDefault(thread.getKey(), 0.0);
+        most = Math.max(most, thread.getValue() - earlier);
+      }
+      return most;
+    }
+  }
 
   /// What the clocks and counters show at one moment.
   private record Edge(long ns, long count, long idleNs, CpuTime cpu) {}

@@ -1,0 +1,168 @@
+package dev.fanfare.loadtest.cli;
+
+import dev.fanfare.loadtest.compare.Comparison;
+import dev.fanfare.loadtest.compare.Contender;
+import dev.fanfare.loadtest.compare.Rounds;
+import dev.fanfare.loadtest.compare.Row;
+import dev.fanfare.loadtest.compare.TargetTable;
+import dev.fanfare.loadtest.measure.ServerProcess;
+import dev.fanfare.loadtest.plan.Load;
+import dev.fanfare.loadtest.plan.Refusal;
+import dev.fanfare.loadtest.report.ResultFile;
+import dev.fanfare.loadtest.report.RunResult;
+import dev.fanfare.loadtest.report.TextTable;
+import dev.fanfare.loadtest.scenario.Rig;
+import dev.fanfare.loadtest.scenario.Scenario;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/// Puts several servers under the same loads, in turn.
+@Command(
+    name = "compare",
+    mixinStandardHelpOptions = true,
+    description = "Runs the same loads against several servers in interleaved rounds.",
+    footer = {
+      "",
+      "Example: fanfare-loadtest compare --table fanfare --server-cpu 0 --pin 1 --rounds 3"
+          + " --server 'fanfare=java -jar fanfare.jar --port {port}'"
+          + " --server 'soketi=./soketi.sh {port}' --markdown table.md --html table.html"
+    })
+@SuppressWarnings("NullAway.Init") // picocli sets them
+final class CompareCommand implements Callable<Integer> {
+
+  private static final int MAX_ROUNDS = 25;
+
+  @Mixin private TargetOptions targetOptions;
+  @Mixin private GeneratorOptions generatorOptions;
+  @Mixin private OutputOptions outputOptions;
+
+  @Option(
+      names = "--server",
+      required = true,
+      paramLabel = "NAME=WHAT",
+      description =
+          "A server: NAME=HOST:PORT[,PID] if it runs, or NAME=COMMAND to start it, with {port} in"
+              + " the command. The first is judged by goals.")
+  private List<String> servers;
+
+  @Option(
+      names = "--scenario",
+      paramLabel = "'NAME OPTIONS'",
+      description = "A load, such as 'fanout --subscribers 500'. Give as many as you like.")
+  private List<String> scenarios = List.of();
+
+  @Option(
+      names = "--table",
+      paramLabel = "NAME",
+      defaultValue = "",
+      description = "A list of loads with goals: fanfare.")
+  private String table;
+
+  @Option(names = "--rounds", defaultValue = "3", description = "Default: ${DEFAULT-VALUE}.")
+  private int rounds;
+
+  @Option(
+      names = "--options",
+      defaultValue = "",
+      description = "Options added to every load, such as '--duration 5 --warmup 2'.")
+  private String extra;
+
+  @Option(
+      names = "--baseline",
+      defaultValue = "",
+      description = "The server that ratios are to. Default: soketi, else the last one.")
+  private String baseline;
+
+  @Option(
+      names = "--server-cpu",
+      defaultValue = "",
+      paramLabel = "CPU",
+      description = "Run started servers on this core, by means of taskset.")
+  private String serverCpus;
+
+  @Option(
+      names = "--base-port",
+      defaultValue = "7400",
+      description = "Started servers listen from here on. Default: ${DEFAULT-VALUE}.")
+  private int basePort;
+
+  @Option(names = "--markdown", paramLabel = "FILE", description = "Write the table as Markdown.")
+  private @Nullable Path markdown;
+
+  @Override
+  public Integer call() {
+    List<Contender> contenders = servers.stream().map(Contender::parse).toList();
+    List<Row> rows = rows();
+    // All loads are checked before the first server is started.
+    rows.forEach(row -> parse(row).load());
+    if (rounds < 1 || rounds > MAX_ROUNDS) {
+      throw new Refusal("--rounds is %d, it must be 1 to %d.".formatted(rounds, MAX_ROUNDS));
+    }
+    generatorOptions.pin();
+    Rounds all = new Rounds(contenders, rounds, basePort, serverCpus, this::runOnce);
+    List<Comparison.Line> lines = new ArrayList<>();
+    for (Row row : rows) {
+      lines.add(all.line(row));
+    }
+    Comparison comparison =
+        new Comparison(lines, contenders.getFirst().name(), baselineOf(contenders));
+    System.out.println(comparison.markdown());
+    if (markdown != null) {
+      ResultFile.text(markdown, comparison.markdown());
+    }
+    outputOptions.write(comparison.results());
+    return comparison.failed() ? LoadTestCommand.FAILED : 0;
+  }
+
+  private List<Row> rows() {
+    List<Row> rows = new ArrayList<>();
+    if (table.equals("fanfare")) {
+      rows.addAll(TargetTable.fanfare());
+    } else if (!table.isEmpty()) {
+      throw new Refusal("There is no table '" + table + "'; there is fanfare.");
+    }
+    scenarios.forEach(text -> rows.add(Row.of(text)));
+    if (rows.isEmpty()) {
+      throw new Refusal("What load? Give --table fanfare or at least one --scenario.");
+    }
+    return rows;
+  }
+
+  private ScenarioCommand parse(Row row) {
+    return LoadTestCommand.scenario(row.command() + " " + extra);
+  }
+
+  private String baselineOf(List<Contender> contenders) {
+    List<String> names = contenders.stream().map(Contender::name).toList();
+    if (!baseline.isEmpty() && !names.contains(baseline)) {
+      throw new Refusal("No --server is called " + baseline + " (--baseline).");
+    }
+    return !baseline.isEmpty() ? baseline : names.contains("soketi") ? "soketi" : names.getLast();
+  }
+
+  private RunResult runOnce(Row row, String server, String host, int port, long pid) {
+    ScenarioCommand command = parse(row);
+    Load load = command.load();
+    GeneratorOptions.requireFiles(load.connections());
+    Scenario scenario = command.newScenario();
+    try (Rig rig =
+        new Rig(
+            server,
+            targetOptions.at(host, port),
+            pid == 0 ? null : ServerProcess.of(pid),
+            outputOptions.progress(),
+            generatorOptions.polling(),
+            generatorOptions.sources(),
+            scenario.connectionsMade(load))) {
+      RunResult result = scenario.run(rig, load);
+      System.err.println(TextTable.of(result));
+      return result;
+    }
+  }
+}

@@ -1,0 +1,62 @@
+package dev.fanfare.loadtest.compare;
+
+import dev.fanfare.loadtest.report.Figure;
+import dev.fanfare.loadtest.report.RunResult;
+import dev.fanfare.loadtest.report.Unit;
+import java.util.Locale;
+import java.util.OptionalDouble;
+
+/// What one server must reach in one row.
+///
+/// @param key the figure
+/// @param bound in the figure's unit; a factor for [Kind#TIMES_LESS]
+public record Goal(String key, Kind kind, double bound) {
+
+  /// How a figure is held against the bound.
+  public enum Kind {
+    AT_MOST,
+    AT_LEAST,
+    /// So many times less than the baseline of the same row.
+    TIMES_LESS
+  }
+
+  static Goal atMost(String key, double bound) {
+    return new Goal(key, Kind.AT_MOST, bound);
+  }
+
+  static Goal atLeast(String key, double bound) {
+    return new Goal(key, Kind.AT_LEAST, bound);
+  }
+
+  static Goal timesLess(String key, double factor) {
+    return new Goal(key, Kind.TIMES_LESS, factor);
+  }
+
+  /// True if the result reaches it; false also if the figure is not known.
+  boolean met(RunResult result, RunResult baseline) {
+    OptionalDouble value = result.value(key);
+    if (value.isEmpty()) {
+      return false;
+    }
+    return switch (kind) {
+      case AT_MOST -> value.getAsDouble() <= bound;
+      case AT_LEAST -> value.getAsDouble() >= bound;
+      case TIMES_LESS -> value.getAsDouble() * bound <= baseline.value(key).orElse(0);
+    };
+  }
+
+  /// Such as `<= 0.25 µs`.
+  String text(RunResult result) {
+    Unit unit =
+        result.figures().stream()
+            .filter(figure -> figure.key().equals(key))
+            .map(Figure::unit)
+            .findFirst()
+            .orElse(Unit.COUNT);
+    return switch (kind) {
+      case AT_MOST -> "<= " + Figure.text(bound, unit);
+      case AT_LEAST -> ">= " + Figure.text(bound, unit);
+      case TIMES_LESS -> String.format(Locale.ROOT, "%.0f times less", bound);
+    };
+  }
+}

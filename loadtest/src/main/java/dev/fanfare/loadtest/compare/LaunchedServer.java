@@ -1,0 +1,129 @@
+package dev.fanfare.loadtest.compare;
+
+import dev.fanfare.loadtest.plan.Refusal;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+
+/// A server process that was started here and is stopped here, by its own id. Blocks the calling
+/// thread.
+final class LaunchedServer implements AutoCloseable {
+
+  private static final long START_NS = 120_000_000_000L;
+  private static final int RETRY_MILLIS = 100;
+  private static final int SETTLE_MILLIS = 500;
+  private static final int STOP_SECONDS = 10;
+  private static final int LAST_WORDS = 600;
+
+  private final String name;
+  private final Process process;
+  private final Path log;
+
+  private LaunchedServer(String name, Process process, Path log) {
+    this.name = name;
+    this.process = process;
+    this.log = log;
+  }
+
+  /// Starts a server and waits until it accepts connections, or refuses with its last words.
+  ///
+  /// @param cpus the cores it may use, as taskset writes them; empty for all
+  static LaunchedServer start(Contender.Launched contender, int port, String cpus) {
+    if (accepts(port)) {
+      throw new Refusal(
+          "Port %d is taken by somebody else; choose another --base-port.".formatted(port));
+    }
+    List<String> command = new ArrayList<>();
+    if (!cpus.isEmpty()) {
+      command.addAll(List.of("taskset", "--cpu-list", cpus));
+    }
+    String filled = contender.command().replace("{port}", Integer.toString(port));
+    command.addAll(List.of("bash", "-c", "exec " + filled));
+    try {
+      Path log = Files.createTempFile("loadtest-" + contender.name() + "-", ".log");
+      Process process =
+          new ProcessBuilder(command)
+              .redirectErrorStream(true)
+              .redirectOutput(log.toFile())
+              .start();
+      LaunchedServer server = new LaunchedServer(contender.name(), process, log);
+      server.awaitReady(port);
+      return server;
+    } catch (IOException e) {
+      throw new Refusal(contender.name() + " cannot be started: " + e.getMessage() + ".");
+    }
+  }
+
+  long pid() {
+    return process.pid();
+  }
+
+  private void awaitReady(int port) throws IOException {
+    long deadline = System.nanoTime() + START_NS;
+    while (!accepts(port)) {
+      if (!process.isAlive() || System.nanoTime() - deadline > 0) {
+        String words = lastWords();
+        close();
+        throw new Refusal("%s did not start. Its last words:%n%s".formatted(name, words));
+      }
+      pause(RETRY_MILLIS);
+    }
+    pause(SETTLE_MILLIS);
+  }
+
+  private String lastWords() throws IOException {
+    String all = Files.readString(log);
+    return all.substring(Math.max(0, all.length() - LAST_WORDS)).strip();
+  }
+
+  private static boolean accepts(int port) {
+    try (Socket socket = new Socket()) {
+      socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), RETRY_MILLIS);
+      return true;
+    } catch (IOException e) {
+      return false;
+    }
+  }
+
+  private static void pause(int millis) {
+    try {
+      Thread.sleep(millis);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new Refusal("Interrupted.");
+    }
+  }
+
+  /// Asks the process and its children to end, and ends them if they do not.
+  @Override
+  public void close() {
+    List<ProcessHandle> all = new ArrayList<>(process.descendants().toList());
+    all.add(process.toHandle());
+    all.forEach(ProcessHandle::destroy);
+    for (ProcessHandle each : all) {
+      try {
+        var _ = each.onExit().get(STOP_SECONDS, TimeUnit.SECONDS);
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+        each.destroyForcibly();
+      } catch (java.util.concurrent.ExecutionException | java.util.concurrent.TimeoutException e) {
+        each.destroyForcibly();
+      }
+    }
+    deleteLog();
+  }
+
+  private void deleteLog() {
+    try {
+      Files.deleteIfExists(log);
+    } catch (IOException e) {
+      // A log left in the temporary folder harms nobody.
+    }
+  }
+}

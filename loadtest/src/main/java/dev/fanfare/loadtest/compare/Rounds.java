@@ -1,0 +1,76 @@
+package dev.fanfare.loadtest.compare;
+
+import dev.fanfare.loadtest.report.RunResult;
+import java.util.ArrayList;
+import java.util.List;
+
+/// Runs rows in order, each row's rounds interleaved over the servers: A B, A B, A B. Servers are
+/// started fresh for each row and stopped after it. Blocks the calling thread.
+public final class Rounds {
+
+  private final List<Contender> contenders;
+  private final int rounds;
+  private final int basePort;
+  private final String serverCpus;
+  private final Run run;
+
+  /// Runs one load against one server.
+  @FunctionalInterface
+  public interface Run {
+    /// Runs it and returns what it found; blocks.
+    ///
+    /// @param pid 0 if unknown
+    RunResult run(Row row, String server, String host, int port, long pid);
+  }
+
+  /// @param serverCpus the cores started servers may use, as taskset writes them; empty for all
+  public Rounds(List<Contender> contenders, int rounds, int basePort, String serverCpus, Run run) {
+    this.contenders = List.copyOf(contenders);
+    this.rounds = rounds;
+    this.basePort = basePort;
+    this.serverCpus = serverCpus;
+    this.run = run;
+  }
+
+  /// Runs all rounds of a row.
+  public Comparison.Line line(Row row) {
+    List<LaunchedServer> launched = new ArrayList<>();
+    try {
+      List<Contender.Running> servers = new ArrayList<>();
+      for (Contender contender : contenders) {
+        servers.add(start(contender, basePort + contenders.indexOf(contender), launched));
+      }
+      return line(row, servers);
+    } finally {
+      launched.forEach(LaunchedServer::close);
+    }
+  }
+
+  private Contender.Running start(Contender contender, int port, List<LaunchedServer> launched) {
+    return switch (contender) {
+      case Contender.Running running -> running;
+      case Contender.Launched command -> {
+        LaunchedServer server = LaunchedServer.start(command, port, serverCpus);
+        launched.add(server);
+        yield new Contender.Running(command.name(), "127.0.0.1", port, server.pid());
+      }
+    };
+  }
+
+  private Comparison.Line line(Row row, List<Contender.Running> servers) {
+    List<List<RunResult>> results = new ArrayList<>();
+    servers.forEach(_ -> results.add(new ArrayList<>()));
+    for (int round = 1; round <= rounds; round++) {
+      for (int i = 0; i < servers.size(); i++) {
+        Contender.Running server = servers.get(i);
+        RunResult result = run.run(row, server.name(), server.host(), server.port(), server.pid());
+        results.get(i).add(Medians.marked(result, round, rounds));
+      }
+    }
+    List<RunResult> medians = new ArrayList<>();
+    for (List<RunResult> each : results) {
+      medians.add(Medians.of(each, row.keys().getFirst()));
+    }
+    return new Comparison.Line(row, medians, results.stream().flatMap(List::stream).toList());
+  }
+}

@@ -1,0 +1,34 @@
+package dev.fanfare.loadtest.compare;
+
+import java.util.List;
+
+/// One load of a comparison.
+///
+/// @param command a scenario and its options, as on the command line
+/// @param keys the figures to show, the decisive one first
+/// @param goals may be empty
+public record Row(String command, List<String> keys, List<Goal> goals) {
+
+  public Row {
+    keys = List.copyOf(keys);
+    goals = List.copyOf(goals);
+  }
+
+  /// A load without goals; the figures are chosen by what the scenario is about.
+  public static Row of(String command) {
+    String scenario = command.strip().split("\\s+", 2)[0];
+    List<String> keys =
+        switch (scenario) {
+          case "fanout" -> TargetTable.FANOUT_KEYS;
+          case "http" -> TargetTable.HTTP_KEYS;
+          case "connect" -> TargetTable.CONNECT_KEYS;
+          case "pingpong" -> TargetTable.PINGPONG_KEYS;
+          case "idle" -> TargetTable.IDLE_KEYS;
+          case "presence" ->
+              List.of("server_cpu_us_per_notice", "notices_per_second", "notice_p99_us");
+          case "storm" -> List.of("server_cpu_us_per_return", "back_seconds", "forgotten_seconds");
+          default -> List.of("server_cpu_us_per_step", "delivery_p99_us");
+        };
+    return new Row(command, keys, List.of());
+  }
+}
