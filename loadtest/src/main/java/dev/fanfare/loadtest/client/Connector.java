@@ -18,6 +18,7 @@ import io.netty.channel.socket.nio.NioSocketChannel;
 import io.netty.handler.ssl.SslContext;
 import io.netty.handler.ssl.SslContextBuilder;
 import io.netty.handler.ssl.util.InsecureTrustManagerFactory;
+import java.net.ConnectException;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.util.function.Consumer;
@@ -92,9 +93,15 @@ public final class Connector {
             .addListener(result -> {
               Throwable cause = result.cause();
               if (cause != null) {
-                onFailure.accept(String.valueOf(cause.getMessage()));
+                onFailure.accept(reason(cause));
               }
             });
+  }
+
+  private String reason(Throwable cause) {
+    String what =
+        cause instanceof ConnectException ? "the connection was refused" : cause.getMessage();
+    return target.authority() + " cannot be reached, " + what;
   }
 
   private ChannelHandler initializer(ChannelHandler handler) {

@@ -72,7 +72,7 @@ public final class Fleet {
         if (socket.state() == PusherSocket.State.CLOSED) {
           throw new Refusal(
               "Connection %d of %d failed: %s."
-                  .formatted(socket.number() + 1, count, socket.reason()));
+                  .formatted(ready.size() + 1, count, socket.reason()));
         }
         if (socket.state() == PusherSocket.State.READY) {
           ready.add(socket);

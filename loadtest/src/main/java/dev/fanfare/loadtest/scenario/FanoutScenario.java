@@ -17,7 +17,11 @@ public final class FanoutScenario implements Scenario {
   /// Events that may be under way when a fixed rate outruns the server.
   private static final int RING = 1 << 17;
 
-  private static final long DRAIN_NS = 10_000_000_000L;
+  private static final long DRAIN_NS = 60_000_000_000L;
+
+  /// So long without a delivery, and what is missing counts as lost.
+  private static final long STILL_NS = 2_000_000_000L;
+
   private static final double HELD = 0.98;
 
   @Override
@@ -70,7 +74,7 @@ public final class FanoutScenario implements Scenario {
             () -> "undelivered %,d".formatted(ring.undelivered()),
             findings);
     drive(window, publishing, receivers, answers);
-    drain(rig, ring, publishing);
+    drain(rig, ring, publishing, receivers);
     answers.stopReconnecting();
     receivers.leave(true);
     report(findings, window, receivers, answers, publishing, load);
@@ -103,13 +107,20 @@ public final class FanoutScenario implements Scenario {
     publishing.stop();
   }
 
-  private static void drain(Rig rig, EventRing ring, Publishing publishing) {
-    boolean _ =
-        rig.loop()
-            .run(
-                () -> ring.undelivered() == 0 && publishing.allAnswered(),
-                System.nanoTime() + DRAIN_NS,
-                _ -> 0);
+  /// Waits for what is under way as long as anything still arrives.
+  private static void drain(Rig rig, EventRing ring, Publishing publishing, Receivers receivers) {
+    long endNs = System.nanoTime() + DRAIN_NS;
+    long before = -1;
+    boolean done = false;
+    while (!done && receivers.delivered() > before && System.nanoTime() - endNs < 0) {
+      before = receivers.delivered();
+      done =
+          rig.loop()
+              .run(
+                  () -> ring.undelivered() == 0 && publishing.allAnswered(),
+                  System.nanoTime() + STILL_NS,
+                  _ -> 0);
+    }
   }
 
   private static void report(

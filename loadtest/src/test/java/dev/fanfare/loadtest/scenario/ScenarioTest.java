@@ -1,0 +1,205 @@
+package dev.fanfare.loadtest.scenario;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.fanfare.loadtest.plan.Load;
+import dev.fanfare.loadtest.plan.Refusal;
+import dev.fanfare.loadtest.plan.Target;
+import dev.fanfare.loadtest.plan.Via;
+import dev.fanfare.loadtest.report.RunResult;
+import dev.fanfare.loadtest.testing.Fault;
+import dev.fanfare.loadtest.testing.TinyServer;
+import java.io.IOException;
+import java.io.PrintStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/// Every scenario against a real, if tiny, server; and every kind of fault found.
+@Timeout(60)
+final class ScenarioTest {
+
+  private static final long SHORT_NS = 400_000_000L;
+
+  @Test
+  void fanoutDeliversEverything() {
+    RunResult result = run(new FanoutScenario(), Fault.NONE, load(20, 2, 2));
+    assertThat(result.failures()).isEmpty();
+    double delivered = value(result, "delivered");
+    assertThat(delivered).isPositive();
+    assertThat(delivered % 10).isZero();
+    assertThat(value(result, "lost")).isZero();
+    assertThat(value(result, "delivery_p50_us")).isPositive();
+    assertThat(result.latencies()).hasSize(2);
+  }
+
+  @Test
+  void fanoutFindsALostMessage() {
+    assertThat(run(new FanoutScenario(), Fault.LOSE, load(4, 1, 1)).failures())
+        .containsExactly("1 messages lost.");
+  }
+
+  @Test
+  void fanoutFindsADuplicatedMessage() {
+    assertThat(run(new FanoutScenario(), Fault.DOUBLE, load(4, 1, 1)).failures())
+        .containsExactly("1 messages duplicated.");
+  }
+
+  @Test
+  void fanoutFindsAMessageOutOfOrder() {
+    assertThat(run(new FanoutScenario(), Fault.SWAP, load(4, 1, 1)).failures())
+        .containsExactly("1 messages out of order.");
+  }
+
+  @Test
+  void fanoutFindsAMessageToTheWrongSubscriber() {
+    assertThat(run(new FanoutScenario(), Fault.MISDIRECT, load(4, 1, 1)).failures())
+        .containsExactly("1 messages lost.", "1 messages to the wrong subscriber.");
+  }
+
+  @Test
+  void fanoutFailsWhenASubscriberIsThrownOut() {
+    assertThat(run(new FanoutScenario(), Fault.HANG_UP, load(4, 1, 1)).failures())
+        .anySatisfy(failure ->
+            assertThat(failure)
+                .isEqualTo(
+                    "The server closed a subscriber's connection: the server closed with 4100"
+                        + " slow."));
+  }
+
+  @Test
+  void aFixedRateIsHeld() {
+    RunResult result = run(new FanoutScenario(), Fault.NONE, paced(4, 100, Via.HTTP));
+    assertThat(result.failures()).isEmpty();
+    assertThat(value(result, "events_per_second")).isBetween(98.0, 103.0);
+  }
+
+  @Test
+  void clientEventsAreDeliveredToo() {
+    RunResult result = run(new FanoutScenario(), Fault.NONE, paced(4, 100, Via.CLIENT_EVENT));
+    assertThat(result.failures()).isEmpty();
+    assertThat(value(result, "events_per_second")).isBetween(98.0, 103.0);
+  }
+
+  @Test
+  void connectCountsWholeCycles() {
+    RunResult result = run(new ConnectScenario(), Fault.NONE, load(5, 2, 1));
+    assertThat(result.failures()).isEmpty();
+    assertThat(value(result, "cycles_per_second")).isPositive();
+    assertThat(result.latencies()).hasSize(3);
+  }
+
+  @Test
+  void httpCountsAnswers() {
+    RunResult result = run(new HttpScenario(), Fault.NONE, load(1, 1, 3));
+    assertThat(result.failures()).isEmpty();
+    assertThat(value(result, "requests_per_second")).isPositive();
+  }
+
+  @Test
+  void pingPongCountsBothWays() {
+    RunResult result = run(new PingPongScenario(), Fault.NONE, load(6, 1, 1));
+    assertThat(result.failures()).isEmpty();
+    assertThat(value(result, "relays_per_second"))
+        .isBetween(
+            1.9 * value(result, "round_trips_per_second"),
+            2.1 * value(result, "round_trips_per_second"));
+  }
+
+  @Test
+  void presenceNoticesEveryChange() {
+    RunResult result = run(new PresenceScenario(), Fault.NONE, load(10, 2, 2));
+    assertThat(result.failures()).isEmpty();
+    assertThat(value(result, "noticed")).isPositive();
+    assertThat(value(result, "noticed") % 5).isZero();
+  }
+
+  @Test
+  void idleHoldsItsConnections() {
+    RunResult result = run(new IdleScenario(), Fault.NONE, load(10, 2, 1));
+    assertThat(result.failures()).isEmpty();
+    assertThat(value(result, "connections")).isEqualTo(10);
+  }
+
+  @Test
+  void stormBringsEverybodyBack() {
+    RunResult result = run(new StormScenario(), Fault.NONE, load(20, 2, 1));
+    assertThat(result.failures()).isEmpty();
+    assertThat(value(result, "delivered")).isEqualTo(20);
+    assertThat(value(result, "forgotten_seconds")).isPositive();
+  }
+
+  @Test
+  void churnKeepsItsWitnessesHappy() {
+    RunResult result = run(new ChurnScenario(), Fault.NONE, paced(20, 500, Via.HTTP));
+    assertThat(result.failures()).isEmpty();
+    assertThat(value(result, "connects")).isPositive();
+    assertThat(value(result, "delivered")).isPositive();
+  }
+
+  @Test
+  void aWrongSecretIsToldInTheServersWords() {
+    assertThatThrownBy(() -> runAs("app-key", "wrong", load(2, 1, 1)))
+        .isInstanceOf(Refusal.class)
+        .hasMessage("The server refused to publish: HTTP 401 Invalid signature");
+  }
+
+  @Test
+  void aWrongKeyIsToldInTheServersWords() {
+    assertThatThrownBy(() -> runAs("other-key", "app-secret", load(2, 1, 1)))
+        .isInstanceOf(Refusal.class)
+        .hasMessage("Connection 1 of 2 failed: the server said: 4001 No such app.");
+  }
+
+  @Test
+  void nobodyThereIsToldInOneSentence() throws IOException {
+    int port;
+    try (TinyServer server = new TinyServer(Fault.NONE)) {
+      port = server.port();
+    }
+    assertThatThrownBy(() -> run(new FanoutScenario(), load(2, 1, 1), target(port, "app-key", "s")))
+        .isInstanceOf(Refusal.class)
+        .hasMessage(
+            "Connection 1 of 2 failed: 127.0.0.1:%d cannot be reached, the connection was refused."
+                .formatted(port));
+  }
+
+  private static RunResult run(Scenario scenario, Fault fault, Load load) {
+    try (TinyServer server = new TinyServer(fault)) {
+      return run(scenario, load, target(server.port(), "app-key", "app-secret"));
+    } catch (IOException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  private static RunResult runAs(String key, String secret, Load load) throws IOException {
+    try (TinyServer server = new TinyServer(Fault.NONE)) {
+      return run(new FanoutScenario(), load, target(server.port(), key, secret));
+    }
+  }
+
+  private static RunResult run(Scenario scenario, Load load, Target target) {
+    Progress quiet = new Progress(new PrintStream(PrintStream.nullOutputStream()), false, true);
+    try (Rig rig = new Rig("tiny", target, null, quiet, false, 1, 100)) {
+      return scenario.run(rig, load);
+    }
+  }
+
+  private static Target target(int port, String key, String secret) {
+    return new Target("127.0.0.1", port, false, false, "app-id", key, secret);
+  }
+
+  private static Load load(int connections, int channels, int publishers) {
+    return new Load(
+        connections, channels, publishers, 1, 64, 0, 64, SHORT_NS, SHORT_NS, false, Via.HTTP, 1);
+  }
+
+  private static Load paced(int connections, double rate, Via via) {
+    boolean privately = via == Via.CLIENT_EVENT;
+    return new Load(connections, 1, 2, 4, 64, rate, 64, 2 * SHORT_NS, 0, privately, via, 1);
+  }
+
+  private static double value(RunResult result, String key) {
+    return result.value(key).orElseThrow(() -> new AssertionError("no figure " + key));
+  }
+}

@@ -1,0 +1,16 @@
+package dev.fanfare.loadtest.testing;
+
+/// What a [TinyServer] does wrong, so that the harness must notice.
+public enum Fault {
+  NONE,
+  /// One subscriber misses one event.
+  LOSE,
+  /// One subscriber gets one event twice.
+  DOUBLE,
+  /// One subscriber gets two events in the wrong order.
+  SWAP,
+  /// A subscriber gets an event of another channel.
+  MISDIRECT,
+  /// A subscriber's connection is closed in the middle.
+  HANG_UP
+}

@@ -1,0 +1,187 @@
+package dev.fanfare.loadtest.testing;
+
+import dev.fanfare.loadtest.wire.ServerText;
+import dev.fanfare.protocol.Signature;
+import java.io.ByteArrayOutputStream;
+import java.io.DataInputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/// One connection of a [TinyServer]: HTTP until it is upgraded. Run by a thread of its own; others
+/// only write, one at a time.
+final class TinyConnection {
+
+  private static final Signature SIGNATURE = Signature.ofSecret(TinyServer.SECRET);
+  private static final Pattern SIGNED =
+      Pattern.compile("(\\S+) ([^? ]+)\\?(\\S*?)&auth_signature=(\\S+) HTTP/1.1.*", Pattern.DOTALL);
+  private static final Pattern EVENT =
+      Pattern.compile("\\{\"name\":\"(.*?)\",\"channels\":\\[\"(.*?)\"],\"data\":\"(.*)\"}");
+
+  private final TinyServer server;
+  private final Socket socket;
+  private final String socketId;
+
+  TinyConnection(TinyServer server, Socket socket, int number) {
+    this.server = server;
+    this.socket = socket;
+    socketId = number + "." + number;
+  }
+
+  void run() {
+    try (socket) {
+      DataInputStream in =
+          new DataInputStream(new java.io.BufferedInputStream(socket.getInputStream()));
+      String head = head(in);
+      while (!head.isEmpty() && !head.startsWith("GET /app/")) {
+        answer(head, in);
+        head = head(in);
+      }
+      if (!head.isEmpty()) {
+        converse(head, in);
+      }
+    } catch (IOException e) {
+      // The client has gone; so be it.
+    } finally {
+      server.leaveAll(this);
+    }
+  }
+
+  private static String head(DataInputStream in) throws IOException {
+    ByteArrayOutputStream head = new ByteArrayOutputStream();
+    while (!head.toString(StandardCharsets.UTF_8).endsWith("\r\n\r\n")) {
+      int next = in.read();
+      if (next < 0) {
+        return "";
+      }
+      head.write(next);
+    }
+    return head.toString(StandardCharsets.UTF_8);
+  }
+
+  private void answer(String head, DataInputStream in) throws IOException {
+    Matcher length = Pattern.compile("Content-Length: (\\d+)").matcher(head);
+    byte[] body = in.readNBytes(length.find() ? Integer.parseInt(length.group(1)) : 0);
+    Matcher signed = SIGNED.matcher(head);
+    if (!signed.matches()
+        || !SIGNATURE.matches(
+            Signature.request(signed.group(1), signed.group(2), signed.group(3)),
+            signed.group(4))) {
+      respond("401 Unauthorized", "Invalid signature");
+    } else if (signed.group(2).endsWith("/channels")) {
+      respond("200 OK", server.channelList());
+    } else {
+      Matcher event = EVENT.matcher(new String(body, StandardCharsets.UTF_8));
+      if (event.matches()) {
+        server.publish(event.group(1), event.group(2), event.group(3), null);
+      }
+      respond("200 OK", "{}");
+    }
+  }
+
+  private void respond(String status, String body) throws IOException {
+    write(
+        "HTTP/1.1 %s\r\nContent-Length: %d\r\n\r\n%s"
+            .formatted(status, body.length(), body)
+            .getBytes(StandardCharsets.UTF_8));
+  }
+
+  private void converse(String head, DataInputStream in) throws IOException {
+    write(
+        """
+        HTTP/1.1 101 Switching Protocols\r
+        Upgrade: websocket\r
+        Connection: Upgrade\r
+        Sec-WebSocket-Accept: s3pPLMBiTxaQ9kYGzzhZRbK+xOo=\r
+        \r
+        """
+            .getBytes(StandardCharsets.UTF_8));
+    if (!head.startsWith("GET /app/" + TinyServer.KEY + "?")) {
+      text("{\"event\":\"pusher:error\",\"data\":{\"code\":4001,\"message\":\"No such app\"}}");
+      frame(0x88, new byte[] {0x0f, (byte) 0xa1});
+      return;
+    }
+    text(
+        "{\"event\":\"pusher:connection_established\",\"data\":\"{\\\"socket_id\\\":\\\"%s\\\"}\"}"
+            .formatted(socketId));
+    while (true) {
+      int first = in.readUnsignedByte();
+      int second = in.readUnsignedByte() & 0x7F;
+      int length = second == 126 ? in.readUnsignedShort() : second;
+      byte[] mask = in.readNBytes(4);
+      byte[] payload = in.readNBytes(length);
+      for (int i = 0; i < length; i++) {
+        payload[i] ^= mask[i & 3];
+      }
+      if (first == 0x88) {
+        frame(0x88, payload);
+        return;
+      }
+      hear(ServerText.parse(new String(payload, StandardCharsets.UTF_8)));
+    }
+  }
+
+  private void hear(ServerText message) {
+    switch (message.event()) {
+      case "pusher:subscribe" -> subscribe(message);
+      case "pusher:unsubscribe" -> server.leave(this, message.dataField("channel"));
+      case "pusher:ping" -> text("{\"event\":\"pusher:pong\",\"data\":\"{}\"}");
+      default -> {
+        if (message.event().startsWith("client-")) {
+          server.publish(message.event(), message.channel(), message.data(), this);
+        }
+      }
+    }
+  }
+
+  private void subscribe(ServerText message) {
+    String channel = message.dataField("channel");
+    String data = message.dataField("channel_data");
+    String toSign = Signature.subscription(socketId, channel, data.isEmpty() ? null : data);
+    boolean open = !channel.startsWith("private-") && !channel.startsWith("presence-");
+    String expected = TinyServer.KEY + ":" + SIGNATURE.sign(toSign);
+    if (!open && !message.dataField("auth").equals(expected)) {
+      text(
+          "{\"event\":\"pusher:error\",\"data\":{\"code\":null,\"message\":\"Invalid"
+              + " signature\"}}");
+      return;
+    }
+    Matcher user = Pattern.compile("\"user_id\":\"(.*?)\"").matcher(data);
+    server.join(this, channel, user.find() ? user.group(1) : "");
+  }
+
+  void text(String text) {
+    frame(0x81, text.getBytes(StandardCharsets.UTF_8));
+  }
+
+  void hangUp() {
+    frame(0x88, new byte[] {0x10, 0x04, 's', 'l', 'o', 'w'});
+  }
+
+  private void frame(int first, byte[] payload) {
+    ByteArrayOutputStream frame = new ByteArrayOutputStream();
+    frame.write(first);
+    if (payload.length < 126) {
+      frame.write(payload.length);
+    } else {
+      frame.write(126);
+      frame.write(payload.length >> 8);
+      frame.write(payload.length);
+    }
+    frame.writeBytes(payload);
+    try {
+      write(frame.toByteArray());
+    } catch (IOException e) {
+      // The reading thread notices too, and cleans up.
+    }
+  }
+
+  private synchronized void write(byte[] bytes) throws IOException {
+    OutputStream out = socket.getOutputStream();
+    out.write(bytes);
+    out.flush();
+  }
+}

@@ -1,0 +1,163 @@
+package dev.fanfare.loadtest.testing;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/// Just enough of a server for the harness to talk to, in plain sockets, with faults on demand. A
+/// virtual thread per connection; everything shared is guarded by this object.
+public final class TinyServer implements AutoCloseable {
+
+  static final String APP_ID = "app-id";
+  static final String KEY = "app-key";
+  static final String SECRET = "app-secret";
+
+  /// The event that goes wrong, and the next after it for [Fault#SWAP].
+  private static final int VICTIM = 5;
+
+  private final ServerSocket listener;
+  private final Fault fault;
+  private final Map<String, List<TinyConnection>> channels = new LinkedHashMap<>();
+  private final Map<TinyConnection, Map<String, String>> members = new LinkedHashMap<>();
+
+  private int events;
+  private int connections;
+  private String heldBack = "";
+
+  public TinyServer(Fault fault) throws IOException {
+    this.fault = fault;
+    listener = new ServerSocket(0, 1_000, InetAddress.getLoopbackAddress());
+    Thread.ofVirtual().start(this::accept);
+  }
+
+  public int port() {
+    return listener.getLocalPort();
+  }
+
+  private void accept() {
+    while (!listener.isClosed()) {
+      try {
+        Socket socket = listener.accept();
+        socket.setTcpNoDelay(true);
+        int number = nextConnection();
+        Thread.ofVirtual().start(() -> new TinyConnection(this, socket, number).run());
+      } catch (IOException e) {
+        return;
+      }
+    }
+  }
+
+  private synchronized int nextConnection() {
+    return ++connections;
+  }
+
+  synchronized void join(TinyConnection who, String channel, String userId) {
+    List<TinyConnection> there = channels.computeIfAbsent(channel, _ -> new ArrayList<>());
+    there.add(who);
+    who.text(
+        "{\"event\":\"pusher_internal:subscription_succeeded\",\"channel\":\"%s\",\"data\":\"{}\"}"
+            .formatted(channel));
+    if (!userId.isEmpty()) {
+      members.computeIfAbsent(who, _ -> new LinkedHashMap<>()).put(channel, userId);
+      notice(who, channel, "member_added", userId);
+    }
+  }
+
+  synchronized void leave(TinyConnection who, String channel) {
+    List<TinyConnection> there = channels.getOrDefault(channel, List.of());
+    if (there.remove(who) && there.isEmpty()) {
+      channels.remove(channel);
+    }
+    String userId = members.getOrDefault(who, Map.of()).get(channel);
+    if (userId != null) {
+      notice(who, channel, "member_removed", userId);
+    }
+  }
+
+  synchronized void leaveAll(TinyConnection who) {
+    List.copyOf(channels.keySet()).forEach(channel -> leave(who, channel));
+    members.remove(who);
+  }
+
+  private void notice(TinyConnection who, String channel, String event, String userId) {
+    String frame =
+        "{\"event\":\"pusher_internal:%s\",\"channel\":\"%s\",\"data\":\"{\\\"user_id\\\":\\\"%s\\\"}\"}"
+            .formatted(event, channel, userId);
+    for (TinyConnection member : channels.getOrDefault(channel, List.of())) {
+      if (member != who) {
+        member.text(frame);
+      }
+    }
+  }
+
+  /// Sends an event to a channel, or to all but one of it.
+  synchronized void publish(
+      String name, String channel, String data, @Nullable TinyConnection except) {
+    String frame =
+        "{\"event\":\"%s\",\"channel\":\"%s\",\"data\":\"%s\"}".formatted(name, channel, data);
+    int event = events++;
+    List<TinyConnection> there = channels.getOrDefault(channel, List.of());
+    for (int i = 0; i < there.size(); i++) {
+      if (there.get(i) != except) {
+        deliver(there.get(i), frame, i == 0 ? event : -1);
+      }
+    }
+  }
+
+  private void deliver(TinyConnection to, String frame, int event) {
+    boolean victim = event == VICTIM;
+    switch (fault) {
+      case LOSE -> {
+        if (!victim) {
+          to.text(frame);
+        }
+      }
+      case DOUBLE -> {
+        to.text(frame);
+        if (victim) {
+          to.text(frame);
+        }
+      }
+      case SWAP -> {
+        heldBack = victim ? frame : heldBack;
+        if (!victim) {
+          to.text(frame);
+        }
+        if (event == VICTIM + 1) {
+          to.text(heldBack);
+        }
+      }
+      case MISDIRECT ->
+          to.text(victim ? frame.replaceFirst("(@fanfare.{4}).{4}", "$10063") : frame);
+      case HANG_UP -> {
+        to.text(frame);
+        if (victim) {
+          to.hangUp();
+        }
+      }
+      case NONE -> to.text(frame);
+    }
+  }
+
+  synchronized String channelList() {
+    List<String> names = new ArrayList<>();
+    channels.keySet().forEach(channel -> names.add("\"" + channel + "\":{}"));
+    return "{\"channels\":{" + String.join(",", names) + "}}";
+  }
+
+  @Override
+  public void close() {
+    try {
+      listener.close();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}
