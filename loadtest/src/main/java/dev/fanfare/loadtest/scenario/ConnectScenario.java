@@ -8,6 +8,7 @@ import dev.fanfare.loadtest.plan.Load;
 import dev.fanfare.loadtest.plan.Refusal;
 import dev.fanfare.loadtest.report.Findings;
 import dev.fanfare.loadtest.report.RunResult;
+import org.jspecify.annotations.Nullable;
 
 /// Connect, subscribe, close, and again: the price of a visitor. So many attempts are under way at
 /// a time, or so many start per second.
@@ -90,6 +91,7 @@ public final class ConnectScenario implements Scenario {
     private long completed;
     private long failed;
     private String firstFailure = "";
+    private @Nullable Refusal fatal;
     private boolean stopped;
 
     Visitors(Rig rig, Load load) {
@@ -108,6 +110,9 @@ public final class ConnectScenario implements Scenario {
     }
 
     int onTurn(long nowNs) {
+      if (fatal != null) {
+        throw fatal;
+      }
       int work = 0;
       while (freeCount > 0 && (load.rate() == 0 || dueNs <= nowNs)) {
         start(load.rate() == 0 ? nowNs : (long) dueNs);
@@ -156,7 +161,8 @@ public final class ConnectScenario implements Scenario {
         firstFailure = reason;
       }
       if (completed == 0 && failed >= load.connections()) {
-        throw new Refusal("Nobody can connect: " + reason + ".");
+        // Thrown from here it would end in the network library; the next turn throws it.
+        fatal = new Refusal("Nobody can connect: " + reason + ".");
       }
     }
 

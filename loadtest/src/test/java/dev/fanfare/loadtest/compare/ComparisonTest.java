@@ -1,0 +1,150 @@
+package dev.fanfare.loadtest.compare;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.fanfare.loadtest.plan.Refusal;
+import dev.fanfare.loadtest.report.Figure;
+import dev.fanfare.loadtest.report.RunResult;
+import dev.fanfare.loadtest.report.Unit;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+final class ComparisonTest {
+
+  private static final String CPU = "server_cpu_us_per_delivery";
+  private static final String RATE = "deliveries_per_second";
+  private static final Row ROW =
+      new Row(
+          "fanout",
+          List.of(CPU, RATE),
+          List.of(Goal.atMost(CPU, 0.25), Goal.atLeast(RATE, 4e6), Goal.timesLess(CPU, 35)));
+
+  @Test
+  void mediansAreTakenFigureByFigure() {
+    RunResult median =
+        Medians.of(List.of(run("a", 0.3, 1e6), run("a", 0.1, 3e6), run("a", 0.2, 2.5e6)), CPU);
+    assertThat(median.value(CPU)).hasValue(0.2);
+    assertThat(median.value(RATE)).hasValue(2.5e6);
+    assertThat(median.settings()).containsEntry("rounds", "median of 3").doesNotContainKey("round");
+    assertThat(Medians.median(1, 2, 3, 10)).isEqualTo(2.5);
+  }
+
+  @Test
+  void theTableNamesRatioGoalAndVerdict() {
+    Comparison comparison =
+        new Comparison(
+            List.of(
+                new Comparison.Line(
+                    ROW, List.of(run("fanfare", 0.2, 3e6), run("soketi", 8.8, 1e5)), List.of())),
+            "fanfare",
+            "soketi");
+    assertThat(comparison.markdown())
+        .isEqualTo(
+            """
+            | load |              fanfare |             soketi | fanfare to soketi |\
+                                      goal for fanfare |          met |
+            |------| --------------------:| ------------------:| -----------------:|\
+             -----------------------------------------:| ------------:|
+            | load | 0.20 µs, 3,000,000/s | 8.80 µs, 100,000/s |            1/44.0 |\
+             <= 0.25 µs, >= 4,000,000/s, 35 times less | yes, NO, yes |
+
+            """);
+  }
+
+  @Test
+  void aMissingFigureMeetsNoGoal() {
+    RunResult other = run("a", 0.1, 5e6);
+    assertThat(Goal.atMost("unheard_of", 1e9).met(other, other)).isFalse();
+    assertThat(Goal.timesLess(CPU, 1).met(other, other)).isTrue();
+    assertThat(Goal.timesLess(CPU, 1.01).met(other, other)).isFalse();
+  }
+
+  @Test
+  void roundsAreInterleaved() {
+    List<String> order = new ArrayList<>();
+    Rounds rounds =
+        new Rounds(
+            List.of(Contender.parse("a=127.0.0.1:1"), Contender.parse("b=127.0.0.1:2,77")),
+            3,
+            7_400,
+            "",
+            (_, server, _, port, pid) -> {
+              order.add(server + port + "/" + pid);
+              return run(server, 1, 1);
+            });
+    Comparison.Line line = rounds.line(ROW);
+    assertThat(order).containsExactly("a1/0", "b2/77", "a1/0", "b2/77", "a1/0", "b2/77");
+    assertThat(line.medians()).hasSize(2);
+    assertThat(line.rounds()).hasSize(6);
+    assertThat(line.rounds().getFirst().settings()).containsEntry("round", "1 of 3");
+  }
+
+  @Test
+  void serversAreStartedAndStopped() {
+    List<Long> pids = new ArrayList<>();
+    String listen =
+        "b=python3 -c \"import"
+            + " socket,time;s=socket.create_server(('127.0.0.1',{port}));time.sleep(60)\"";
+    Rounds rounds =
+        new Rounds(
+            List.of(Contender.parse(listen)),
+            2,
+            17_400,
+            "",
+            (_, server, _, _, pid) -> {
+              pids.add(pid);
+              assertThat(ProcessHandle.of(pid)).isPresent();
+              return run(server, 1, 1);
+            });
+    assertThat(rounds.line(ROW).medians()).hasSize(1);
+    assertThat(pids).hasSize(2);
+    assertThat(ProcessHandle.of(pids.getFirst()).filter(ProcessHandle::isAlive)).isEmpty();
+  }
+
+  @Test
+  void aServerThatDoesNotStartIsQuoted() {
+    Contender.Launched broken =
+        new Contender.Launched("b", "sh -c 'echo no license for {port}; exit 1'");
+    assertThatThrownBy(() -> LaunchedServer.start(broken, 17_401, ""))
+        .isInstanceOf(Refusal.class)
+        .hasMessageContaining("b did not start")
+        .hasMessageContaining("no license for 17401");
+  }
+
+  @Test
+  void serversAreNamedByTheirForm() {
+    assertThat(Contender.parse("x=localhost:6001,42"))
+        .isEqualTo(new Contender.Running("x", "localhost", 6_001, 42));
+    assertThat(Contender.parse("x=run --port={port}"))
+        .isEqualTo(new Contender.Launched("x", "run --port={port}"));
+    assertThatThrownBy(() -> Contender.parse("localhost")).isInstanceOf(Refusal.class);
+  }
+
+  @Test
+  void everyRowOfTheTargetTableCanBeRun() {
+    assertThat(TargetTable.fanfare()).hasSize(11);
+    for (Row row : TargetTable.fanfare()) {
+      assertThat(row.goals()).isNotEmpty();
+      assertThat(row.keys()).isNotEmpty();
+    }
+  }
+
+  private static RunResult run(String server, double cpuUs, double rate) {
+    return new RunResult(
+        "fanout",
+        "load",
+        server,
+        "2026-01-01T00:00:00Z",
+        Map.of(),
+        List.of(
+            new Figure(CPU, "CPU", cpuUs, Unit.MICROSECONDS),
+            new Figure(RATE, "rate", rate, Unit.PER_SECOND)),
+        List.of(),
+        List.of(),
+        List.of(),
+        List.of());
+  }
+}

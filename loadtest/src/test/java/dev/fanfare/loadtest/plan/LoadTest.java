@@ -1,0 +1,45 @@
+package dev.fanfare.loadtest.plan;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import org.junit.jupiter.api.Test;
+
+final class LoadTest {
+
+  private static final long SECOND_NS = 1_000_000_000L;
+
+  @Test
+  void sensibleLoadsPass() {
+    assertThatCode(() -> load(1_000, 10, 128, 10).requireSane()).doesNotThrowAnyException();
+  }
+
+  @Test
+  void everythingOutOfBoundsIsNamedAtOnce() {
+    assertThatThrownBy(() -> load(1_000_000, 0, 47, 86_400).requireSane())
+        .isInstanceOf(Refusal.class)
+        .hasMessage(
+            "--connections (--subscribers) is 1000000, it must be 1 to 200000;"
+                + " --channels is 0, it must be 1 to 65536;"
+                + " --size is 47, it must be 48 to 65000;"
+                + " --duration is 86400, it must be 0.1 to 7200.");
+  }
+
+  @Test
+  void noChannelIsEmpty() {
+    assertThatThrownBy(() -> load(3, 4, 128, 1).requireSane())
+        .hasMessage("--channels must not be more than --connections, or some would be empty.");
+  }
+
+  @Test
+  void channelNamesAreEquallyLong() {
+    Load load = load(100, 100, 128, 1);
+    assertThat(load.channelName(7)).isEqualTo("load-00007").hasSameSizeAs(load.channelName(12_345));
+  }
+
+  private static Load load(int connections, int channels, int size, long seconds) {
+    return new Load(
+        connections, channels, 1, 1, 64, 0, size, seconds * SECOND_NS, 0, false, Via.HTTP, 1);
+  }
+}

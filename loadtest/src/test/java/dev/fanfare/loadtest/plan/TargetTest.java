@@ -1,0 +1,36 @@
+package dev.fanfare.loadtest.plan;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import org.junit.jupiter.api.Test;
+
+final class TargetTest {
+
+  @Test
+  void loopbackNeedsNoPermission() {
+    assertThatCode(() -> target("127.0.0.1").requireOwned(false)).doesNotThrowAnyException();
+    assertThatCode(() -> target("127.9.9.9").requireOwned(false)).doesNotThrowAnyException();
+    assertThatCode(() -> target("::1").requireOwned(false)).doesNotThrowAnyException();
+  }
+
+  @Test
+  void anybodyElseIsRefusedUnlessOwned() {
+    assertThatThrownBy(() -> target("192.0.2.1").requireOwned(false))
+        .isInstanceOf(Refusal.class)
+        .hasMessageStartingWith("192.0.2.1 is not a loopback address.")
+        .hasMessageContaining("--i-own-this-server");
+    assertThatCode(() -> target("192.0.2.1").requireOwned(true)).doesNotThrowAnyException();
+  }
+
+  @Test
+  void addressesOfVersionSixAreBracketed() {
+    assertThat(target("::1").authority()).isEqualTo("[::1]:6001");
+    assertThat(target("localhost").authority()).isEqualTo("localhost:6001");
+  }
+
+  private static Target target(String host) {
+    return new Target(host, 6001, false, false, "id", "key", "secret");
+  }
+}
