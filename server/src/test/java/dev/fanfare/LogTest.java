@@ -2,6 +2,7 @@ package dev.fanfare;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import ch.qos.logback.classic.AsyncAppender;
 import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.LoggerContext;
@@ -26,10 +27,13 @@ final class LogTest {
     configurator.doConfigure(LogTest.class.getResource("/logback.xml"));
     Logger logger = context.getLogger("dev.fanfare.http.Router");
     ILoggingEvent event = new LoggingEvent("", logger, Level.INFO, message, thrown, new Object[0]);
-    ConsoleAppender<ILoggingEvent> appender =
-        (ConsoleAppender<ILoggingEvent>)
-            context.getLogger(Logger.ROOT_LOGGER_NAME).getAppender("text");
-    return new String(appender.getEncoder().encode(event), StandardCharsets.UTF_8);
+    AsyncAppender async =
+        (AsyncAppender) context.getLogger(Logger.ROOT_LOGGER_NAME).getAppender("async");
+    ConsoleAppender<ILoggingEvent> text =
+        (ConsoleAppender<ILoggingEvent>) async.getAppender("text");
+    String line = new String(text.getEncoder().encode(event), StandardCharsets.UTF_8);
+    context.stop();
+    return line;
   }
 
   @Test
