@@ -11,12 +11,14 @@ import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
+import dev.fanfare.protocol.Signature;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
+import org.bouncycastle.util.Arrays;
 import org.junit.jupiter.api.Test;
 
 /// The rules of docs/architecture.md as code: who may import whom, where libraries stay, how big
@@ -113,6 +115,25 @@ final class HouseRulesTest {
                         "are not Json", c -> !c.getName().startsWith("dev.fanfare.protocol.Json"))))
         .should()
         .dependOnClassesThat(resideInAnyPackage("tools.jackson.."))
+        .check(CODE);
+  }
+
+  /// Time cannot be asserted, so the calls are: those who check signatures never make the right one
+  /// to compare it themselves.
+  @Test
+  void signaturesAreComparedInOnePlaceAndInConstantTime() {
+    noClasses()
+        .that(resideInAPackage("dev.fanfare.auth.."))
+        .should()
+        .callMethod(Signature.class, "sign", String.class)
+        .orShould()
+        .callMethod(Signature.class, "sign", byte[].class)
+        .check(CODE);
+    classes()
+        .that()
+        .areAssignableTo(Signature.class)
+        .should()
+        .callMethod(Arrays.class, "constantTimeAreEqual", byte[].class, byte[].class)
         .check(CODE);
   }
 

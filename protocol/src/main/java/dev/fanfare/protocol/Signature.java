@@ -5,6 +5,7 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import org.bouncycastle.crypto.digests.SHA256Digest;
+import org.bouncycastle.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /// HMAC-SHA256 with one app's secret, and the strings that the protocol signs (sections 2.3, 6.1).
@@ -49,7 +50,7 @@ public final class Signature {
   /// True if `hex` is the signature of `text`. Takes the same time wherever they differ.
   public boolean matches(String text, String hex) {
     byte[] expected = sign(text).getBytes(StandardCharsets.US_ASCII);
-    return MessageDigest.isEqual(expected, hex.getBytes(StandardCharsets.UTF_8));
+    return Arrays.constantTimeAreEqual(expected, hex.getBytes(StandardCharsets.UTF_8));
   }
 
   /// What a private or presence subscription signs. `channelData` is the raw string as sent and
