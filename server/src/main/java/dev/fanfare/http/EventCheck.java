@@ -94,9 +94,9 @@ record EventCheck(List<Publication> publications, int status, String reason) {
         413,
         "The data content of this event exceeds the allowed maximum ("
             + maxBytes
-            + " bytes, max_event_bytes): it has "
+            + " bytes). It has "
             + data.getBytes(StandardCharsets.UTF_8).length
-            + " bytes");
+            + " bytes; the setting is max_event_bytes");
   }
 
   private static EventCheck refused(String reason) {

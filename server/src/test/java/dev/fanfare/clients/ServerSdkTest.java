@@ -159,7 +159,7 @@ final class ServerSdkTest {
       String justRight = "x".repeat(node.app().limits().maxEventBytes() - "\"\"".length());
       Result tooLarge = backend.sdk().trigger("news", "essay", justRight + "x");
       assertThat(tooLarge.getHttpStatus()).isEqualTo(413);
-      assertThat(tooLarge.getMessage()).contains("10240 bytes", "it has 10241 bytes");
+      assertThat(tooLarge.getMessage()).contains("(10240 bytes)", "It has 10241 bytes");
       backend.publish("news", "essay", justRight);
       assertThat(news.next()).isEqualTo("essay: \"" + justRight + "\"");
     }
