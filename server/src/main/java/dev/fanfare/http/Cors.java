@@ -1,5 +1,7 @@
 package dev.fanfare.http;
 
+import java.util.List;
+
 /// Lets pages of any origin call the API: every request is signed, and no cookie is involved.
 final class Cors {
 
@@ -11,9 +13,9 @@ final class Cors {
     return response.withHeader("Access-Control-Allow-Origin", "*");
   }
 
-  static Response preflight(String method) {
+  static Response preflight(List<String> methods) {
     return Response.empty(204)
-        .withHeader("Access-Control-Allow-Methods", method + ", OPTIONS")
+        .withHeader("Access-Control-Allow-Methods", String.join(", ", methods))
         .withHeader("Access-Control-Allow-Headers", "Content-Type, Authorization, X-Pusher-Library")
         .withHeader("Access-Control-Max-Age", DAY_SECONDS);
   }

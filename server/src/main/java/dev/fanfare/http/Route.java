@@ -6,9 +6,13 @@ import org.jspecify.annotations.Nullable;
 
 /// Where a path leads. Split at slashes and at nothing else: channel names may contain `;` and `=`.
 ///
+/// @param methods what is allowed here, first the one that does the work
 /// @param appId null on the one path that names no app (section 6.9, the Python SDK's)
 /// @param names the percent-decoded channel name or user id in the path, if any
-record Route(Kind kind, String method, @Nullable String appId, List<String> names) {
+record Route(Kind kind, List<String> methods, @Nullable String appId, List<String> names) {
+
+  private static final List<String> GET = List.of("GET", "HEAD", "OPTIONS");
+  private static final List<String> POST = List.of("POST", "OPTIONS");
 
   enum Kind {
     EVENTS,
@@ -35,7 +39,7 @@ record Route(Kind kind, String method, @Nullable String appId, List<String> name
     String appId = Query.decode(parts[2], false);
     return switch (parts.length) {
       case 4 -> collection(appId, parts[3]);
-      case 5 -> parts[3].equals("channels") ? named(Kind.CHANNEL, "GET", appId, parts[4]) : null;
+      case 5 -> parts[3].equals("channels") ? named(Kind.CHANNEL, GET, appId, parts[4]) : null;
       case 6 -> item(appId, parts[3], parts[4], parts[5]);
       default -> null;
     };
@@ -43,27 +47,27 @@ record Route(Kind kind, String method, @Nullable String appId, List<String> name
 
   private static @Nullable Route collection(String appId, String last) {
     return switch (last) {
-      case "events" -> new Route(Kind.EVENTS, "POST", appId, List.of());
-      case "batch_events" -> new Route(Kind.BATCH_EVENTS, "POST", appId, List.of());
-      case "channels" -> new Route(Kind.CHANNELS, "GET", appId, List.of());
+      case "events" -> new Route(Kind.EVENTS, POST, appId, List.of());
+      case "batch_events" -> new Route(Kind.BATCH_EVENTS, POST, appId, List.of());
+      case "channels" -> new Route(Kind.CHANNELS, GET, appId, List.of());
       default -> null;
     };
   }
 
   private static @Nullable Route item(String appId, String what, String name, String last) {
     return switch (what + "/" + last) {
-      case "channels/users" -> named(Kind.CHANNEL_USERS, "GET", appId, name);
-      case "channels/events" -> named(Kind.CHANNEL_EVENTS, "POST", appId, name);
+      case "channels/users" -> named(Kind.CHANNEL_USERS, GET, appId, name);
+      case "channels/events" -> named(Kind.CHANNEL_EVENTS, POST, appId, name);
       case "users/terminate_connections" -> terminate(appId, name);
       default -> null;
     };
   }
 
   private static Route terminate(@Nullable String appId, String userId) {
-    return named(Kind.TERMINATE, "POST", appId, userId);
+    return named(Kind.TERMINATE, POST, appId, userId);
   }
 
-  private static Route named(Kind kind, String method, @Nullable String appId, String name) {
-    return new Route(kind, method, appId, List.of(Query.decode(name, false)));
+  private static Route named(Kind kind, List<String> methods, @Nullable String appId, String name) {
+    return new Route(kind, methods, appId, List.of(Query.decode(name, false)));
   }
 }

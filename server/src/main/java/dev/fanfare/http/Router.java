@@ -39,25 +39,28 @@ public final class Router {
     return response;
   }
 
+  /// Turns away, and reports, what cannot or must not become a [Request].
+  public Response refuse(String method, String path, int status, String reason) {
+    listener.requestRefused(method, path, status, reason);
+    return Cors.allow(Response.text(status, reason));
+  }
+
   private Response answer(Request request) {
     Route route = Route.of(request.path());
     if (route == null) {
       return Response.text(404, "Unknown path " + request.path());
     }
     if (request.method().equals("OPTIONS")) {
-      return Cors.preflight(route.method());
+      return Cors.preflight(route.methods());
     }
-    boolean isHead = request.method().equals("HEAD") && route.method().equals("GET");
-    if (!isHead && !request.method().equals(route.method())) {
-      return Response.text(405, "Method not allowed, use " + route.method())
-          .withHeader("Allow", route.method() + ", OPTIONS");
+    if (!route.methods().contains(request.method())) {
+      return Response.text(405, "Method not allowed, use " + route.methods().getFirst())
+          .withHeader("Allow", String.join(", ", route.methods()));
     }
     Query query = Query.parse(request.query());
     App app = app(route, query);
     if (app == null) {
-      return route.appId() == null
-          ? Response.text(401, "Unknown auth_key")
-          : Response.text(404, "Unknown app id " + route.appId());
+      return noApp(route, query);
     }
     Refusal refusal = auth.check(app, request.method(), request.path(), query, request.body());
     if (refusal != null) {
@@ -75,6 +78,15 @@ public final class Router {
     }
     String key = query.get("auth_key");
     return key == null ? null : apps.byKey(key);
+  }
+
+  private static Response noApp(Route route, Query query) {
+    String id = route.appId();
+    if (id != null) {
+      return Response.text(404, "Unknown app id " + id);
+    }
+    boolean hasKey = query.get("auth_key") != null;
+    return Response.text(401, hasKey ? "Unknown auth_key" : "Missing parameter: auth_key");
   }
 
   private Response run(Route route, App app, Query query, Request request) {
