@@ -25,6 +25,8 @@ public final class EventsApi {
   private static final Set<Info.Attribute> COUNTS =
       EnumSet.of(Info.Attribute.USER_COUNT, Info.Attribute.SUBSCRIPTION_COUNT);
 
+  private static final EventRequest NOTHING = new EventRequest(null, null, List.of(), null, null);
+
   private final Publisher publisher;
   private final Info info;
 
@@ -35,7 +37,7 @@ public final class EventsApi {
 
   Response publish(App app, Query query, byte[] body) {
     Parsed<EventRequest> request =
-        body.length == 0 ? new Parsed.Ok<>(fromQuery(query, null)) : HttpApi.readEvent(body);
+        body.length == 0 ? new Parsed.Ok<>(NOTHING) : HttpApi.readEvent(body);
     return switch (request) {
       case Parsed.Bad<EventRequest> bad -> Response.text(400, bad.reason());
       case Parsed.Ok<EventRequest> ok -> publish(app, completed(ok.value(), query));
@@ -165,30 +167,21 @@ public final class EventsApi {
   }
 
   /// What the body leaves out may stand in the query string (section 6.4).
-  private static EventRequest completed(EventRequest request, Query query) {
-    boolean isComplete =
-        request.name() != null && request.data() != null && !request.channels().isEmpty();
-    return isComplete ? request : fromQuery(query, request);
+  private static EventRequest completed(EventRequest body, Query query) {
+    return new EventRequest(
+        orElse(body.name(), query, "name"),
+        orElse(body.data(), query, "data"),
+        body.channels().isEmpty() ? channels(query) : body.channels(),
+        orElse(body.socketId(), query, "socket_id"),
+        orElse(body.info(), query, "info"));
   }
 
-  private static EventRequest fromQuery(Query query, @Nullable EventRequest body) {
+  private static @Nullable String orElse(@Nullable String value, Query query, String name) {
+    return value == null ? query.get(name) : value;
+  }
+
+  private static List<String> channels(Query query) {
     List<String> channels = query.all("channels");
-    if (channels.isEmpty()) {
-      channels = query.all("channel");
-    }
-    if (body == null) {
-      return new EventRequest(
-          query.get("name"),
-          query.get("data"),
-          channels.stream().distinct().toList(),
-          query.get("socket_id"),
-          query.get("info"));
-    }
-    return new EventRequest(
-        body.name() == null ? query.get("name") : body.name(),
-        body.data() == null ? query.get("data") : body.data(),
-        body.channels().isEmpty() ? channels.stream().distinct().toList() : body.channels(),
-        body.socketId() == null ? query.get("socket_id") : body.socketId(),
-        body.info() == null ? query.get("info") : body.info());
+    return (channels.isEmpty() ? query.all("channel") : channels).stream().distinct().toList();
   }
 }
