@@ -3,6 +3,7 @@ package dev.fanfare.http;
 import dev.fanfare.app.App;
 import dev.fanfare.bus.Bus;
 import dev.fanfare.bus.BusMessage;
+import dev.fanfare.protocol.Limits;
 import dev.fanfare.protocol.UserData;
 import dev.fanfare.session.Watchlists;
 import java.nio.charset.StandardCharsets;
@@ -23,7 +24,11 @@ public final class UsersApi {
   /// Closes the user's connections on every node. A user without connections is no error.
   Response terminate(App app, String userId) {
     if (!UserData.isValidId(userId)) {
-      return Response.text(400, "Invalid user id");
+      return Response.text(
+          400,
+          "Invalid user id: it must be 1 to "
+              + Limits.MAX_SIGNIN_ID_CHARS
+              + " letters, digits and _ - = @ , . ;");
     }
     bus.publish(new BusMessage.TerminateUser(app.id(), userId));
     watchlists.terminate(app, userId);
