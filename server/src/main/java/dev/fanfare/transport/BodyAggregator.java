@@ -1,28 +1,65 @@
 package dev.fanfare.transport;
 
-import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
+import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http.HttpHeaderValues;
 import io.netty.handler.codec.http.HttpMessage;
 import io.netty.handler.codec.http.HttpObjectAggregator;
 import io.netty.handler.codec.http.HttpRequest;
+import io.netty.handler.codec.http.HttpUtil;
+import io.netty.handler.codec.http.HttpVersion;
+import io.netty.util.ReferenceCountUtil;
 
 /// Collects a request's body, answers `Expect: 100-continue`, and turns away bodies over the limit
-/// with a sentence that names it.
+/// with a sentence that names it. Lets nothing pass once the gateway has given its last answer.
 final class BodyAggregator extends HttpObjectAggregator {
 
+  private final int maxBytes;
   private final HttpGateway gateway;
 
   BodyAggregator(int maxBytes, HttpGateway gateway) {
     super(maxBytes);
+    this.maxBytes = maxBytes;
     this.gateway = gateway;
+  }
+
+  @Override
+  public void channelRead(ChannelHandlerContext ctx, Object message) throws Exception {
+    if (message instanceof HttpRequest request && !gateway.hasEnded()) {
+      onExpectation(ctx, request);
+    }
+    if (gateway.hasEnded()) {
+      ReferenceCountUtil.release(message);
+    } else {
+      super.channelRead(ctx, message);
+    }
+  }
+
+  /// Unlike its parent this never asks for more while reading is switched off: whoever switched it
+  /// off will switch it on.
+  @Override
+  public void channelReadComplete(ChannelHandlerContext ctx) {
+    ctx.fireChannelReadComplete();
   }
 
   @Override
   protected void handleOversizedMessage(ChannelHandlerContext ctx, HttpMessage oversized) {
     if (oversized instanceof HttpRequest request) {
-      ctx.writeAndFlush(gateway.tooLarge(request)).addListener(ChannelFutureListener.CLOSE);
+      gateway.refuseTooLarge(ctx, request);
     } else {
       var _ = ctx.close();
+    }
+  }
+
+  private void onExpectation(ChannelHandlerContext ctx, HttpRequest request) {
+    String expected = request.headers().get(HttpHeaderNames.EXPECT);
+    if (expected == null || request.protocolVersion().compareTo(HttpVersion.HTTP_1_1) < 0) {
+      return;
+    }
+    if (!HttpHeaderValues.CONTINUE.contentEqualsIgnoreCase(expected)) {
+      gateway.refuse(ctx, request, 417, "Unknown expectation, only 100-continue can be met");
+    } else if (HttpUtil.getContentLength(request, -1L) > maxBytes) {
+      request.headers().remove(HttpHeaderNames.EXPECT); // so the limit speaks, not the parent
     }
   }
 }

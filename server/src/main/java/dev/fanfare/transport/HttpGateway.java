@@ -3,24 +3,15 @@ package dev.fanfare.transport;
 import dev.fanfare.http.Request;
 import dev.fanfare.http.Response;
 import dev.fanfare.protocol.Query;
-import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;
-import io.netty.buffer.Unpooled;
-import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelPipeline;
 import io.netty.channel.SimpleChannelInboundHandler;
 import io.netty.handler.codec.PrematureChannelClosureException;
-import io.netty.handler.codec.http.DefaultFullHttpResponse;
 import io.netty.handler.codec.http.FullHttpRequest;
-import io.netty.handler.codec.http.FullHttpResponse;
-import io.netty.handler.codec.http.HttpHeaderNames;
-import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.codec.http.HttpRequest;
-import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.handler.codec.http.HttpServerCodec;
 import io.netty.handler.codec.http.HttpUtil;
-import io.netty.handler.codec.http.HttpVersion;
 import io.netty.handler.codec.http.TooLongHttpHeaderException;
 import io.netty.handler.codec.http.TooLongHttpLineException;
 import java.io.IOException;
@@ -42,6 +33,7 @@ final class HttpGateway extends SimpleChannelInboundHandler<FullHttpRequest> imp
   private final LaneContext context;
   private final Upgrade upgrade;
   private final io.netty.channel.Channel socket;
+  private final Answers answers;
   private long lastReadNs;
   private int sweepIndex;
 
@@ -50,6 +42,7 @@ final class HttpGateway extends SimpleChannelInboundHandler<FullHttpRequest> imp
     this.context = context;
     this.upgrade = upgrade;
     this.socket = socket;
+    this.answers = new Answers(socket, context);
     this.lastReadNs = context.nowNs();
   }
 
@@ -65,9 +58,14 @@ final class HttpGateway extends SimpleChannelInboundHandler<FullHttpRequest> imp
 
   @Override
   public void onSweep(long nowNs) {
-    if (nowNs - lastReadNs >= IDLE_NS) {
+    if (answers.areOverdue(nowNs) || nowNs - lastReadNs >= IDLE_NS) {
       var _ = socket.close();
     }
+  }
+
+  /// True once the socket's last answer was given.
+  boolean hasEnded() {
+    return answers.haveEnded();
   }
 
   @Override
@@ -87,15 +85,18 @@ final class HttpGateway extends SimpleChannelInboundHandler<FullHttpRequest> imp
       refuseUnreadable(ctx, request);
       return;
     }
-    String target = request.uri();
-    int mark = target.indexOf('?');
-    String path = withoutPrefix(mark < 0 ? target : target.substring(0, mark));
-    String query = mark < 0 ? "" : target.substring(mark + 1);
+    Target target = Target.of(request.uri(), node.options().pathPrefix());
     if (Handshake.isWanted(request)) {
-      upgrade(ctx, request, path, query);
+      upgrade(ctx, request, target);
     } else {
-      answer(ctx, request, path, query);
+      answer(ctx, request, target);
     }
+  }
+
+  /// The other side reads again, or has stopped to.
+  @Override
+  public void channelWritabilityChanged(ChannelHandlerContext ctx) {
+    socket.config().setAutoRead(answers.haveEnded() || socket.isWritable());
   }
 
   @Override
@@ -113,38 +114,49 @@ final class HttpGateway extends SimpleChannelInboundHandler<FullHttpRequest> imp
     var _ = ctx.close();
   }
 
-  private void answer(
-      ChannelHandlerContext ctx, FullHttpRequest request, String path, String query) {
+  private void answer(ChannelHandlerContext ctx, FullHttpRequest request, Target target) {
+    if (target.path().startsWith(Upgrade.APP_PATH)) {
+      respond(ctx, request, webSocketOnly(request, target));
+      return;
+    }
     byte[] body = ByteBufUtil.getBytes(request.content());
     String method = request.method().name();
-    Response response = node.router().route(new Request(method, path, query, body));
-    respond(ctx, request, response);
+    respond(
+        ctx,
+        request,
+        node.router().route(new Request(method, target.path(), target.query(), body)));
+  }
+
+  private Response webSocketOnly(HttpRequest request, Target target) {
+    return refusal(
+            request,
+            target.path(),
+            426,
+            "This address is for WebSockets, and the request has no header 'Upgrade: websocket'."
+                + " If a WebSocket client sent it, a proxy on the way has dropped that header")
+        .withHeader("Upgrade", "websocket");
   }
 
   private void respond(ChannelHandlerContext ctx, HttpRequest request, Response response) {
-    boolean isHead = request.method().equals(HttpMethod.HEAD);
-    FullHttpResponse out = toNetty(response, isHead);
-    boolean keepAlive = HttpUtil.isKeepAlive(request) && !response.closes();
-    HttpUtil.setKeepAlive(out, keepAlive);
-    if (keepAlive) {
-      var _ = ctx.write(out, ctx.voidPromise());
-    } else {
-      ctx.writeAndFlush(out).addListener(ChannelFutureListener.CLOSE);
-    }
+    answers.write(ctx, request, response);
   }
 
-  private void upgrade(
-      ChannelHandlerContext ctx, FullHttpRequest request, String path, String query) {
+  private void upgrade(ChannelHandlerContext ctx, FullHttpRequest request, Target target) {
     String problem = Handshake.problem(request);
     if (problem != null) {
-      respond(ctx, request, refused(request, 400, problem));
+      respond(ctx, request, refusal(request, target.path(), 400, problem));
       return;
     }
     if (!Handshake.isVersionSupported(request)) {
-      Response response = refused(request, 426, "Only WebSocket version 13 is supported");
-      respond(ctx, request, response.withHeader("Sec-WebSocket-Version", "13"));
+      String reason = "Only WebSocket version 13 is supported";
+      Response response = refusal(request, target.path(), 426, reason);
+      respond(
+          ctx,
+          request,
+          response.withHeader("Upgrade", "websocket").withHeader("Sec-WebSocket-Version", "13"));
       return;
     }
+    socket.config().setAutoRead(true);
     var _ = ctx.write(Handshake.accept(request), ctx.voidPromise());
     ChannelPipeline pipeline = ctx.pipeline();
     HttpServerCodec codec = pipeline.get(HttpServerCodec.class);
@@ -153,11 +165,11 @@ final class HttpGateway extends SimpleChannelInboundHandler<FullHttpRequest> imp
     // The encoder goes first, so that the greeting passes; the decoder last, for it hands on what
     // it has already read beyond the request.
     codec.removeOutboundHandler();
-    upgrade.complete(pipeline, request, Query.decode(path, false), query);
+    upgrade.complete(pipeline, request, Query.decode(target.path(), false), target.query());
     pipeline.remove(codec);
   }
 
-  private void refuseUnreadable(ChannelHandlerContext ctx, FullHttpRequest request) {
+  private void refuseUnreadable(ChannelHandlerContext ctx, HttpRequest request) {
     Throwable cause = request.decoderResult().cause();
     int status =
         switch (cause) {
@@ -165,49 +177,30 @@ final class HttpGateway extends SimpleChannelInboundHandler<FullHttpRequest> imp
           case TooLongHttpHeaderException _ -> 431;
           default -> 400;
         };
-    respond(
-        ctx,
-        request,
-        refused(request, status, "Unreadable request: " + cause.getMessage()).closing());
+    refuse(ctx, request, status, "Unreadable request: " + cause.getMessage());
   }
 
-  /// What a request with too large a body is told.
-  FullHttpResponse tooLarge(HttpRequest request) {
+  void refuseTooLarge(ChannelHandlerContext ctx, HttpRequest request) {
     long length = HttpUtil.getContentLength(request, -1L);
     String actual = length < 0 ? "" : "of " + length + " bytes ";
-    String reason =
+    refuse(
+        ctx,
+        request,
+        413,
         "The request body "
             + actual
             + "exceeds the allowed maximum ("
             + node.options().maxRequestBytes()
-            + " bytes, max_request_bytes)";
-    FullHttpResponse response = toNetty(refused(request, 413, reason).closing(), false);
-    HttpUtil.setKeepAlive(response, false);
-    return response;
+            + " bytes, max_request_bytes)");
   }
 
-  private Response refused(HttpRequest request, int status, String reason) {
-    node.services()
-        .listener()
-        .requestRefused(request.method().name(), request.uri(), status, reason);
-    return Response.text(status, reason);
+  /// Gives the socket's last answer, since nobody knows where the next request would begin.
+  void refuse(ChannelHandlerContext ctx, HttpRequest request, int status, String reason) {
+    String path = Target.of(request.uri(), node.options().pathPrefix()).path();
+    respond(ctx, request, refusal(request, path, status, reason).closing());
   }
 
-  private String withoutPrefix(String path) {
-    String prefix = node.options().pathPrefix();
-    return !prefix.isEmpty() && path.startsWith(prefix) ? path.substring(prefix.length()) : path;
-  }
-
-  private static FullHttpResponse toNetty(Response response, boolean isHead) {
-    ByteBuf body = isHead ? Unpooled.EMPTY_BUFFER : Unpooled.wrappedBuffer(response.body());
-    FullHttpResponse out =
-        new DefaultFullHttpResponse(
-            HttpVersion.HTTP_1_1, HttpResponseStatus.valueOf(response.status()), body);
-    response.headers().forEach((name, value) -> out.headers().set(name, value));
-    out.headers().set(HttpHeaderNames.CONTENT_LENGTH, response.body().length);
-    if (!response.contentType().isEmpty()) {
-      out.headers().set(HttpHeaderNames.CONTENT_TYPE, response.contentType());
-    }
-    return out;
+  private Response refusal(HttpRequest request, String path, int status, String reason) {
+    return node.router().refuse(request.method().name(), path, status, reason);
   }
 }

@@ -17,7 +17,9 @@ import org.jspecify.annotations.Nullable;
 /// after the upgrade, as an error and a close frame, because an HTTP status tells clients nothing.
 final class Upgrade {
 
-  private static final String APP_PATH = "/app/";
+  /// What stands before an app's key.
+  static final String APP_PATH = "/app/";
+
   private static final int MIN_PROTOCOL = 4;
   private static final int MAX_PROTOCOL = 7;
 
