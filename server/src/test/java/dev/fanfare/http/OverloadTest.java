@@ -1,0 +1,120 @@
+package dev.fanfare.http;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.fanfare.app.App;
+import dev.fanfare.app.AppOptions;
+import dev.fanfare.app.Secret;
+import dev.fanfare.bus.LocalBus;
+import dev.fanfare.channel.Channels;
+import dev.fanfare.channel.Frames;
+import dev.fanfare.channel.Join;
+import dev.fanfare.channel.Lane;
+import dev.fanfare.channel.Lanes;
+import dev.fanfare.channel.Publication;
+import dev.fanfare.channel.Publisher;
+import dev.fanfare.channel.Subscriber;
+import dev.fanfare.observe.ServerListener;
+import dev.fanfare.protocol.ChannelName;
+import dev.fanfare.protocol.Limits;
+import dev.fanfare.protocol.Parsed;
+import dev.fanfare.protocol.Query;
+import dev.fanfare.testing.InlineLoop;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/// What publishers are told while a lane does not keep up: come back later, and nothing was done.
+/// The lane's loop runs when the test says so, which is never until the end.
+final class OverloadTest {
+
+  private static final App APP =
+      new App("3", "k", new Secret("s"), AppOptions.DEFAULTS, Limits.HOSTED);
+
+  /// Messages that may wait for one lane.
+  private static final int ROOM = 65_536;
+
+  private final InlineLoop loop = new InlineLoop();
+  private final Lane lane = new Lane(0, loop, loop, () -> true, messages -> () -> {});
+  private final Lanes lanes = new Lanes(List.of(lane));
+  private final Channels channels = new Channels(lanes, ServerListener.NONE, () -> 1);
+  private final Publisher publisher =
+      new Publisher(channels, lanes, new LocalBus(), ServerListener.NONE);
+  private final EventsApi api = new EventsApi(publisher, channels, () -> 1);
+  private final Listening subscriber = new Listening(lane);
+
+  private record Listening(Lane lane) implements Subscriber {
+    @Override
+    public String socketId() {
+      return "1.1";
+    }
+
+    @Override
+    public boolean onDeliver(Frames frames) {
+      return true;
+    }
+
+    @Override
+    public void onFlush() {}
+  }
+
+  @BeforeEach
+  void fillTheLane() {
+    ChannelName name = name("full");
+    if (channels.join(APP, name, subscriber, null) instanceof Join.Joined joined) {
+      lane.onJoin(joined.subscription());
+    }
+    List<Publication> event = List.of(new Publication(name, "e", "1", null, null, true));
+    for (int i = 0; i < ROOM; i++) {
+      assertThat(publisher.publish(APP, event)).isTrue();
+    }
+  }
+
+  private static ChannelName name(String name) {
+    return switch (ChannelName.parse(name, 200)) {
+      case Parsed.Ok<ChannelName> ok -> ok.value();
+      case Parsed.Bad<ChannelName> bad -> throw new AssertionError(bad.reason());
+    };
+  }
+
+  private Response send(String kind, String text) {
+    byte[] body = text.getBytes(StandardCharsets.UTF_8);
+    return switch (kind) {
+      case "events" -> api.publish(APP, Query.parse(""), body);
+      case "batch" -> api.publishBatch(APP, body);
+      default -> api.publishOld(APP, "full", Query.parse("name=e"), body);
+    };
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '`',
+      textBlock =
+          """
+          events | {"name":"e","channel":"full","data":"1"} | 200
+          events | {"name":"e","channels":["cache-free","full"],"data":"1"} | 200
+          batch | {"batch":[{"name":"e","channel":"cache-free","data":"1"},{"name":"e","channel":"full","data":"1"}]} | 200
+          old | 1 | 202
+          """)
+  void publishersAreAskedToComeBackAndNothingIsPublished(String kind, String body, int status) {
+    Response refused = send(kind, body);
+    assertThat(refused.status()).isEqualTo(503);
+    assertThat(refused.bodyText())
+        .isEqualTo("Over capacity: too many events are waiting for delivery");
+    assertThat(refused.headers()).containsEntry("Retry-After", "1");
+    assertThat(channels.cached(APP, "cache-free")).isNull();
+    loop.runAll();
+    assertThat(send(kind, body).status()).isEqualTo(status);
+  }
+
+  @Test
+  void channelsThatTheLaneDoesNotServeAreNotConcerned() {
+    String body = "{\"name\":\"e\",\"channel\":\"cache-free\",\"data\":\"1\"}";
+    assertThat(send("events", body).status()).isEqualTo(200);
+    assertThat(channels.cached(APP, "cache-free")).isNotNull();
+  }
+}
