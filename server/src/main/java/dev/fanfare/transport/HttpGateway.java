@@ -54,6 +54,13 @@ final class HttpGateway extends SimpleChannelInboundHandler<FullHttpRequest> imp
   @Override
   public void handlerRemoved(ChannelHandlerContext ctx) {
     context.heartbeat().remove(this);
+    socket.config().setAutoRead(true);
+  }
+
+  /// Whoever sends requests without reading the answers is not read from any more.
+  @Override
+  public void channelWritabilityChanged(ChannelHandlerContext ctx) {
+    socket.config().setAutoRead(socket.isWritable());
   }
 
   @Override
