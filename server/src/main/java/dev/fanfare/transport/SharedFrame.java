@@ -6,7 +6,11 @@ import dev.fanfare.protocol.CloseCode;
 import dev.fanfare.protocol.Limits;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
+import java.nio.ByteBuffer;
+import java.nio.CharBuffer;
+import java.nio.charset.CodingErrorAction;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.List;
 
 /// Complete WebSocket frames in one buffer that any number of sockets send. Server frames are never
@@ -83,7 +87,7 @@ final class SharedFrame implements Frames {
 
   /// A close frame. Reasons too long for a control frame are cut between two characters.
   static ByteBuf close(ByteBufAllocator allocator, int code, String reason) {
-    byte[] text = cut(reason).getBytes(StandardCharsets.UTF_8);
+    byte[] text = cut(reason);
     byte[] payload = new byte[2 + text.length];
     payload[0] = (byte) (code >> 8);
     payload[1] = (byte) code;
@@ -101,12 +105,14 @@ final class SharedFrame implements Frames {
     return close(allocator, code.code(), reason);
   }
 
-  private static String cut(String reason) {
-    String text = reason;
-    while (text.getBytes(StandardCharsets.UTF_8).length > Limits.MAX_CLOSE_REASON_BYTES) {
-      text = text.substring(0, text.offsetByCodePoints(text.length(), -1));
-    }
-    return text;
+  /// As much of the text as fits. Strangers choose its length, so the rest is not even looked at.
+  private static byte[] cut(String reason) {
+    ByteBuffer utf8 = ByteBuffer.allocate(Limits.MAX_CLOSE_REASON_BYTES);
+    StandardCharsets.UTF_8
+        .newEncoder()
+        .onMalformedInput(CodingErrorAction.REPLACE)
+        .encode(CharBuffer.wrap(reason), utf8, true);
+    return Arrays.copyOf(utf8.array(), utf8.position());
   }
 
   private static ByteBuf frame(ByteBufAllocator allocator, int first, byte[] payload) {
