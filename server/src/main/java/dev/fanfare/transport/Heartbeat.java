@@ -3,6 +3,8 @@ package dev.fanfare.transport;
 import dev.fanfare.observe.NanoClock;
 import java.util.ArrayList;
 import java.util.List;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// The one timer of a lane: looks at every socket about once a second, so that no socket needs a
 /// timer of its own. Confined to the lane. Members stand in a dense list and know their place.
@@ -10,6 +12,8 @@ final class Heartbeat {
 
   /// Milliseconds between two sweeps.
   static final int INTERVAL_MS = 1_000;
+
+  private static final Logger log = LoggerFactory.getLogger(Heartbeat.class);
 
   private final List<Swept> members = new ArrayList<>();
   private final NanoClock clock;
@@ -34,13 +38,21 @@ final class Heartbeat {
   }
 
   /// Looks at everyone, from the end: a member that goes while it is looked at is replaced by one
-  /// that was looked at already.
+  /// that was looked at already. Never throws, or the loop would not call it again.
   void onSweep() {
     long nowNs = clock.nanoTime();
     for (int i = members.size() - 1; i >= 0; i--) {
       if (i < members.size()) {
-        members.get(i).onSweep(nowNs);
+        onSweep(members.get(i), nowNs);
       }
+    }
+  }
+
+  private static void onSweep(Swept member, long nowNs) {
+    try {
+      member.onSweep(nowNs);
+    } catch (RuntimeException e) {
+      log.error("a connection failed when its time was checked; the others go on", e);
     }
   }
 }
