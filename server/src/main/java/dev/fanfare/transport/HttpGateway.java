@@ -57,12 +57,6 @@ final class HttpGateway extends SimpleChannelInboundHandler<FullHttpRequest> imp
     socket.config().setAutoRead(true);
   }
 
-  /// Whoever sends requests without reading the answers is not read from any more.
-  @Override
-  public void channelWritabilityChanged(ChannelHandlerContext ctx) {
-    socket.config().setAutoRead(socket.isWritable());
-  }
-
   @Override
   public void onSweep(long nowNs) {
     if (answers.areOverdue(nowNs) || nowNs - lastReadNs >= IDLE_NS) {
