@@ -25,7 +25,9 @@ final class BodyAggregator extends HttpObjectAggregator {
 
   @Override
   public void channelRead(ChannelHandlerContext ctx, Object message) throws Exception {
-    if (message instanceof HttpRequest request && !gateway.hasEnded()) {
+    if (message instanceof HttpRequest request
+        && request.decoderResult().isSuccess()
+        && !gateway.hasEnded()) {
       onExpectation(ctx, request);
     }
     if (gateway.hasEnded()) {
