@@ -8,11 +8,13 @@ import dev.fanfare.loadtest.compare.TargetTable;
 import dev.fanfare.loadtest.measure.ServerProcess;
 import dev.fanfare.loadtest.plan.Load;
 import dev.fanfare.loadtest.plan.Refusal;
+import dev.fanfare.loadtest.plan.Target;
 import dev.fanfare.loadtest.report.ResultFile;
 import dev.fanfare.loadtest.report.RunResult;
 import dev.fanfare.loadtest.report.TextTable;
 import dev.fanfare.loadtest.scenario.Rig;
 import dev.fanfare.loadtest.scenario.Scenario;
+import dev.fanfare.loadtest.scenario.Subject;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -151,15 +153,13 @@ final class CompareCommand implements Callable<Integer> {
     Load load = command.load();
     GeneratorOptions.requireFiles(load.connections());
     Scenario scenario = command.newScenario();
+    Target target = targetOptions.at(host, port);
     try (Rig rig =
         new Rig(
-            server,
-            targetOptions.at(host, port),
-            pid == 0 ? null : ServerProcess.of(pid),
-            outputOptions.progress(),
-            generatorOptions.polling(),
-            generatorOptions.sources(),
-            scenario.connectionsMade(load))) {
+            new Subject(server, target, pid == 0 ? null : ServerProcess.of(pid)),
+            generatorOptions.loop(),
+            generatorOptions.sources(scenario.connectionsMade(load), target),
+            outputOptions.progress())) {
       RunResult result = scenario.run(rig, load);
       System.err.println(TextTable.of(result));
       return result;

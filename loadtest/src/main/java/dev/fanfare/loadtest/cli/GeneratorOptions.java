@@ -1,7 +1,9 @@
 package dev.fanfare.loadtest.cli;
 
+import dev.fanfare.loadtest.client.GeneratorLoop;
 import dev.fanfare.loadtest.client.SourceAddresses;
 import dev.fanfare.loadtest.plan.Refusal;
+import dev.fanfare.loadtest.plan.Target;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -34,16 +36,20 @@ final class GeneratorOptions {
       description = "Run this program on one core, such as 1, by means of taskset.")
   private String pin = "";
 
-  int sources() {
+  /// A loop for the calling thread.
+  GeneratorLoop loop() {
+    return new GeneratorLoop(polling);
+  }
+
+  /// As many source addresses as were asked for, or as so many connections need.
+  SourceAddresses sources(long connections, Target target) {
     if (sources < 0 || sources > SourceAddresses.MAX) {
       throw new Refusal(
           "--source-addresses is %d, it must be 0 to %d.".formatted(sources, SourceAddresses.MAX));
     }
-    return sources;
-  }
-
-  boolean polling() {
-    return polling;
+    return sources > 0
+        ? SourceAddresses.of(sources, target.address())
+        : SourceAddresses.enoughFor(connections, target.address());
   }
 
   /// Moves all threads of this process to the core asked for.

@@ -1,5 +1,6 @@
 package dev.fanfare.loadtest.cli;
 
+import dev.fanfare.loadtest.client.SourceAddresses;
 import dev.fanfare.loadtest.measure.ServerProcess;
 import dev.fanfare.loadtest.plan.Load;
 import dev.fanfare.loadtest.plan.Target;
@@ -8,6 +9,7 @@ import dev.fanfare.loadtest.report.TextTable;
 import dev.fanfare.loadtest.scenario.Rig;
 import dev.fanfare.loadtest.scenario.Scenario;
 import dev.fanfare.loadtest.scenario.ScenarioKind;
+import dev.fanfare.loadtest.scenario.Subject;
 import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Mixin;
@@ -58,15 +60,13 @@ final class ScenarioCommand implements Callable<Integer> {
     generatorOptions.pin();
     String name = serverName.isEmpty() ? target.authority() : serverName;
     Scenario scenario = newScenario();
+    SourceAddresses sources = generatorOptions.sources(scenario.connectionsMade(load), target);
     try (Rig rig =
         new Rig(
-            name,
-            target,
-            server,
-            outputOptions.progress(),
-            generatorOptions.polling(),
-            generatorOptions.sources(),
-            scenario.connectionsMade(load))) {
+            new Subject(name, target, server),
+            generatorOptions.loop(),
+            sources,
+            outputOptions.progress())) {
       RunResult result = scenario.run(rig, load);
       System.out.println(TextTable.of(result));
       outputOptions.write(List.of(result));

@@ -60,11 +60,26 @@ public final class ChurnScenario implements Scenario {
         new Window(
             rig,
             load,
-            "step",
-            crowd::steps,
+            new Work(
+                "step", "steps", crowd::steps, () -> "%,d connected".formatted(crowd.connected())),
             witnesses.latency(),
-            () -> "%,d connected".formatted(crowd.connected()),
             findings);
+    drive(rig, window, publishing, ring, crowd, answers);
+    witnesses.leave(true);
+    answers.stopReconnecting();
+    window.report();
+    findings.latency(witnesses.latency().total());
+    witnesses.report(findings, publishing::sent);
+    answers.report(findings);
+    crowd.report(findings);
+    memory(rig, heapBefore, findings);
+    publishers.forEach(Publisher::close);
+    sockets.forEach(PusherSocket::cut);
+    return Results.of(this, rig, load, findings);
+  }
+
+  private static void drive(
+      Rig rig, Window window, Publishing publishing, EventRing ring, Crowd crowd, Answers answers) {
     publishing.start();
     window.run(nowNs -> {
       answers.requireUsable();
@@ -78,17 +93,6 @@ public final class ChurnScenario implements Scenario {
                 () -> ring.undelivered() == 0 && crowd.connected() == 0,
                 System.nanoTime() + DRAIN_NS,
                 _ -> 0);
-    witnesses.leave(true);
-    answers.stopReconnecting();
-    window.report("steps");
-    findings.latency(witnesses.latency().total());
-    witnesses.report(findings, publishing::sent);
-    answers.report(findings);
-    crowd.report(findings);
-    memory(rig, heapBefore, findings);
-    publishers.forEach(Publisher::close);
-    sockets.forEach(PusherSocket::cut);
-    return Results.of(this, rig, load, findings);
   }
 
   private static void memory(Rig rig, long heapBefore, Findings findings) {

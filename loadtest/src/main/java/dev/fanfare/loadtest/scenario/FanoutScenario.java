@@ -68,10 +68,12 @@ public final class FanoutScenario implements Scenario {
         new Window(
             rig,
             load,
-            "delivery",
-            receivers::delivered,
+            new Work(
+                "delivery",
+                "deliveries",
+                receivers::delivered,
+                () -> "undelivered %,d".formatted(ring.undelivered())),
             receivers.latency(),
-            () -> "undelivered %,d".formatted(ring.undelivered()),
             findings);
     drive(window, publishing, receivers, answers);
     drain(rig, ring, publishing, receivers);
@@ -130,7 +132,7 @@ public final class FanoutScenario implements Scenario {
       Answers answers,
       Publishing publishing,
       Load load) {
-    window.report("deliveries");
+    window.report();
     double perEvent = (double) load.connections() / load.channels();
     double events = window.counted() / perEvent / window.seconds();
     findings.figure("events_per_second", "events per second", events, Unit.PER_SECOND);

@@ -44,10 +44,12 @@ public final class HttpScenario implements Scenario {
         new Window(
             rig,
             load,
-            "request",
-            answers::accepted,
+            new Work(
+                "request",
+                "requests",
+                answers::accepted,
+                () -> "refused %,d".formatted(answers.refused())),
             answers.latency(),
-            () -> "refused %,d".formatted(answers.refused()),
             findings);
     publishing.start();
     window.run(nowNs -> {
@@ -57,7 +59,7 @@ public final class HttpScenario implements Scenario {
     publishing.stop();
     boolean _ = rig.loop().run(publishing::allAnswered, System.nanoTime() + DRAIN_NS, _ -> 0);
     answers.stopReconnecting();
-    window.report("requests");
+    window.report();
     findings.latency(answers.latency().total());
     answers.report(findings);
     publishers.forEach(Publisher::close);

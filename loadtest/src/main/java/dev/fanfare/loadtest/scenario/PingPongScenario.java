@@ -1,24 +1,18 @@
 package dev.fanfare.loadtest.scenario;
 
-import dev.fanfare.loadtest.client.PusherListener;
 import dev.fanfare.loadtest.client.PusherSocket;
 import dev.fanfare.loadtest.client.Subscription;
-import dev.fanfare.loadtest.measure.LatencyTrack;
-import dev.fanfare.loadtest.measure.SequenceLedger;
 import dev.fanfare.loadtest.plan.Load;
 import dev.fanfare.loadtest.plan.Refusal;
 import dev.fanfare.loadtest.report.Findings;
 import dev.fanfare.loadtest.report.RunResult;
 import dev.fanfare.loadtest.report.Unit;
-import dev.fanfare.loadtest.wire.ClientFrames;
-import dev.fanfare.loadtest.wire.EventTemplate;
 import java.util.List;
 
 /// Client events there and back: pairs of clients, each pair on a private channel of its own, one
 /// event under way per pair.
 public final class PingPongScenario implements Scenario {
 
-  private static final double NS_PER_SECOND = 1e9;
   private static final long DRAIN_NS = 3_000_000_000L;
 
   @Override
@@ -52,172 +46,27 @@ public final class PingPongScenario implements Scenario {
         new Window(
             rig,
             load,
-            "relay",
-            () -> pairs.relayed,
-            pairs.roundTrip,
-            () -> "errors %,d".formatted(pairs.errors),
+            new Work(
+                "relay", "relays", pairs::relayed, () -> "errors %,d".formatted(pairs.errors())),
+            pairs.roundTrip(),
             findings);
     window.run(nowNs -> {
-      if (pairs.errors > 0) {
-        window.abort("The server objects: " + pairs.firstError + ".");
+      if (pairs.errors() > 0) {
+        window.abort("The server objects: " + pairs.firstError() + ".");
       }
       return pairs.onTurn(nowNs);
     });
-    pairs.stopped = true;
-    boolean _ = rig.loop().run(() -> pairs.idle(), System.nanoTime() + DRAIN_NS, _ -> 0);
-    window.report("relays");
+    pairs.stop();
+    boolean _ = rig.loop().run(pairs::idle, System.nanoTime() + DRAIN_NS, _ -> 0);
+    window.report();
     findings.figure(
         "round_trips_per_second",
         "round trips per second",
         window.counted() / 2.0 / window.seconds(),
         Unit.PER_SECOND);
-    findings.latency(pairs.roundTrip.total());
+    findings.latency(pairs.roundTrip().total());
     pairs.report(findings);
     sockets.forEach(PusherSocket::cut);
     return Results.of(this, rig, load, findings);
-  }
-
-  /// All pairs: socket 2n serves, socket 2n+1 returns. Confined to the loop's thread.
-  private static final class Pairs implements PusherListener {
-    private final Rig rig;
-    private final Load load;
-    private final EventTemplate[] templates;
-    private final SequenceLedger[] ledgers;
-    private final int[] sequence;
-    private final boolean[] underWay;
-    private final LatencyTrack roundTrip = new LatencyTrack("round trip");
-
-    private PusherSocket[] sockets = {};
-    private double dueNs;
-    private int next;
-    private long relayed;
-    private long errors;
-    private String firstError = "";
-    private boolean stopped;
-
-    Pairs(Rig rig, Load load) {
-      this.rig = rig;
-      this.load = load;
-      int pairs = load.connections() / 2;
-      templates = new EventTemplate[pairs];
-      ledgers = new SequenceLedger[pairs * 2];
-      sequence = new int[pairs];
-      underWay = new boolean[pairs];
-      for (int pair = 0; pair < pairs; pair++) {
-        String channel = "private-pair-%05d".formatted(pair);
-        templates[pair] = EventTemplate.clientEvent(pair, channel, load.size());
-        ledgers[2 * pair] = new SequenceLedger(2);
-        ledgers[2 * pair + 1] = new SequenceLedger(2);
-      }
-    }
-
-    /// Sockets become ready in any order; they are put in that of their numbers.
-    void start(List<PusherSocket> ready) {
-      sockets = new PusherSocket[ready.size()];
-      ready.forEach(socket -> sockets[socket.number()] = socket);
-      dueNs = System.nanoTime();
-    }
-
-    int onTurn(long nowNs) {
-      if (load.rate() == 0) {
-        return nowNs - (long) dueNs < 0 ? 0 : serveAll(nowNs);
-      }
-      int work = 0;
-      while (dueNs <= nowNs && work < underWay.length) {
-        next = (next + 1) % underWay.length;
-        if (!underWay[next]) {
-          serve(next, (long) dueNs);
-          dueNs += NS_PER_SECOND / load.rate();
-        }
-        work++;
-      }
-      return work;
-    }
-
-    /// Without a rate each pair is served once; after that every return is the next serve.
-    private int serveAll(long nowNs) {
-      dueNs = Double.MAX_VALUE;
-      for (int pair = 0; pair < underWay.length; pair++) {
-        serve(pair, nowNs);
-      }
-      return underWay.length;
-    }
-
-    private void serve(int pair, long intendedNs) {
-      underWay[pair] = true;
-      send(2 * pair, 0, sequence[pair]++, intendedNs);
-    }
-
-    private void send(int socket, int publisher, int number, long intendedNs) {
-      byte[] event = templates[socket / 2].stamped(publisher, number, 0, intendedNs);
-      sockets[socket].send(ClientFrames.text(event));
-    }
-
-    @Override
-    public void onDelivery(
-        PusherSocket socket, int publisher, int channel, int number, int event, long intendedNs) {
-      int me = socket.number();
-      int sender = 1 - (me & 1);
-      if (publisher != sender || channel != me / 2) {
-        ledgers[me].acceptForeign();
-      } else if (ledgers[me].accept(publisher, number)) {
-        relayed++;
-        if (sender == 0) {
-          send(me, 1, number, intendedNs);
-        } else {
-          onReturned(me / 2, intendedNs);
-        }
-      }
-    }
-
-    private void onReturned(int pair, long intendedNs) {
-      long nowNs = rig.clock().nowNs();
-      roundTrip.record(nowNs - intendedNs);
-      underWay[pair] = false;
-      if (!stopped && load.rate() == 0) {
-        serve(pair, nowNs);
-      }
-    }
-
-    @Override
-    public void onError(PusherSocket socket, String reason) {
-      errors++;
-      firstError = firstError.isEmpty() ? reason : firstError;
-    }
-
-    @Override
-    public void onClosed(PusherSocket socket, String reason) {
-      if (!stopped) {
-        onError(socket, reason);
-      }
-    }
-
-    boolean idle() {
-      for (boolean busy : underWay) {
-        if (busy) {
-          return false;
-        }
-      }
-      return true;
-    }
-
-    void report(Findings findings) {
-      long lost = 0;
-      long duplicated = 0;
-      long outOfOrder = 0;
-      long foreign = 0;
-      for (int me = 0; me < ledgers.length; me++) {
-        // A return can only be missed if its serve arrived, so serves count for both ways.
-        lost += ledgers[me].lost(1 - (me & 1), sequence[me / 2]);
-        duplicated += ledgers[me].duplicated();
-        outOfOrder += ledgers[me].outOfOrder();
-        foreign += ledgers[me].foreign();
-      }
-      findings.mustBeZero("lost", "messages lost", lost);
-      findings.mustBeZero("duplicated", "messages duplicated", duplicated);
-      findings.mustBeZero("out_of_order", "messages out of order", outOfOrder);
-      findings.mustBeZero("misdirected", "messages to the wrong client", foreign);
-      findings.mustBeZero("errors", "errors from the server", errors);
-    }
   }
 }

@@ -47,10 +47,12 @@ public final class PresenceScenario implements Scenario {
         new Window(
             rig,
             load,
-            "notice",
-            members::noticed,
+            new Work(
+                "notice",
+                "notices",
+                members::noticed,
+                () -> "joins and leaves %,d".formatted(visitors.changes())),
             latency,
-            () -> "joins and leaves %,d".formatted(visitors.changes()),
             findings);
     window.run(nowNs -> {
       if (!members.firstTrouble().isEmpty()) {
@@ -78,7 +80,7 @@ public final class PresenceScenario implements Scenario {
       Members members,
       Visitors visitors,
       LatencyTrack latency) {
-    window.report("notices");
+    window.report();
     double perChange = (double) load.connections() / load.channels();
     findings.figure(
         "changes_per_second",

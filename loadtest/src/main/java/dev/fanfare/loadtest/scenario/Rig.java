@@ -10,7 +10,6 @@ import dev.fanfare.loadtest.client.SourceAddresses;
 import dev.fanfare.loadtest.client.Subscription;
 import dev.fanfare.loadtest.client.TurnClock;
 import dev.fanfare.loadtest.measure.ServerProcess;
-import dev.fanfare.loadtest.plan.Target;
 import dev.fanfare.loadtest.wire.SignedRequests;
 import java.util.List;
 import java.util.function.IntFunction;
@@ -22,41 +21,25 @@ public final class Rig implements AutoCloseable {
 
   private static final long PROGRESS_NS = 500_000_000L;
 
-  private final String serverName;
+  private final Subject subject;
   private final GeneratorLoop loop;
   private final Connector connector;
   private final SignedRequests signer;
   private final PusherSockets sockets;
-  private final @Nullable ServerProcess server;
   private final Progress progress;
 
-  /// @param serverName how the server is called in results
-  /// @param server its process, if it runs here and is to be measured
-  /// @param sources how many local addresses to connect from, 0 for as many as are needed
-  /// @param connections about how many connections the run will make
-  public Rig(
-      String serverName,
-      Target target,
-      @Nullable ServerProcess server,
-      Progress progress,
-      boolean polling,
-      int sources,
-      long connections) {
-    this.serverName = serverName;
-    this.server = server;
+  /// @param loop closed with the rig
+  public Rig(Subject subject, GeneratorLoop loop, SourceAddresses sources, Progress progress) {
+    this.subject = subject;
+    this.loop = loop;
     this.progress = progress;
-    loop = new GeneratorLoop(polling);
-    SourceAddresses from =
-        sources > 0
-            ? SourceAddresses.of(sources, target.address())
-            : SourceAddresses.enoughFor(connections, target.address());
-    connector = new Connector(target, loop, from);
-    signer = new SignedRequests(target);
+    connector = new Connector(subject.target(), loop, sources);
+    signer = new SignedRequests(subject.target());
     sockets = new PusherSockets(connector, signer);
   }
 
   String serverName() {
-    return serverName;
+    return subject.name();
   }
 
   GeneratorLoop loop() {
@@ -76,7 +59,7 @@ public final class Rig implements AutoCloseable {
   }
 
   @Nullable ServerProcess server() {
-    return server;
+    return subject.process();
   }
 
   Progress progress() {

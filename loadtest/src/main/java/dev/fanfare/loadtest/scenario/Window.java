@@ -8,10 +8,6 @@ import dev.fanfare.loadtest.plan.Load;
 import dev.fanfare.loadtest.report.Findings;
 import dev.fanfare.loadtest.report.TimePoint;
 import dev.fanfare.loadtest.report.Unit;
-import java.nio.file.Path;
-import java.util.Map;
-import java.util.function.LongSupplier;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /// The warm-up and the measured time of a run. Reads counters, clocks and processor times at the
@@ -27,21 +23,15 @@ final class Window implements Agent {
   /// Above this share of its time a loop has no room to spare.
   private static final double SATURATED = 95;
 
-  /// Percent of the time without a core from which results are not to be trusted.
-  private static final double NOISY = 5;
-
   private final Rig rig;
   private final Load load;
-  private final String operation;
-  private final LongSupplier count;
+  private final Work work;
   private final LatencyTrack latency;
-  private final Supplier<String> details;
+  private final Noise noise;
   private final Findings findings;
 
   private final long startNs;
   private final long endNs;
-  private Wait firstWait = new Wait(0, Map.of());
-  private Wait lastWait = firstWait;
   private boolean measuring;
   private boolean over;
   private @Nullable String abortion;
@@ -56,25 +46,14 @@ final class Window implements Agent {
 
   private long movedCount;
 
-  /// @param operation what is counted, singular
-  /// @param count how many so far
   /// @param latency the one shown while running
-  /// @param details more for the progress line
-  Window(
-      Rig rig,
-      Load load,
-      String operation,
-      LongSupplier count,
-      LatencyTrack latency,
-      Supplier<String> details,
-      Findings findings) {
+  Window(Rig rig, Load load, Work work, LatencyTrack latency, Findings findings) {
     this.rig = rig;
     this.load = load;
-    this.operation = operation;
-    this.count = count;
+    this.work = work;
     this.latency = latency;
-    this.details = details;
     this.findings = findings;
+    noise = new Noise(rig.server());
     long nowNs = System.nanoTime();
     startNs = nowNs + load.warmupNs();
     endNs = startNs + load.durationNs();
@@ -83,14 +62,14 @@ final class Window implements Agent {
     movedNs = nowNs;
   }
 
-  /// Runs the loop through warm-up and measured time; `work` is called once per turn.
-  void run(Agent work) {
+  /// Runs the loop through warm-up and measured time; `agent` is called once per turn.
+  void run(Agent agent) {
     boolean _ =
         rig.loop()
             .run(
                 () -> over,
                 endNs + STALL_NS,
-                nowNs -> onTurn(nowNs) + (over ? 0 : work.onTurn(nowNs)));
+                nowNs -> onTurn(nowNs) + (over ? 0 : agent.onTurn(nowNs)));
     if (!over) {
       finish(System.nanoTime());
     }
@@ -125,7 +104,7 @@ final class Window implements Agent {
   private void begin(long nowNs) {
     measuring = true;
     latency.restart();
-    firstWait = waited();
+    noise.begin();
     first = edge(nowNs);
     last = first;
   }
@@ -162,16 +141,16 @@ final class Window implements Agent {
             measuring ? "measuring" : "warm-up  ",
             Math.max(left, 0),
             point.rate(),
-            operation,
+            work.operation(),
             point.p99Us() / NS_PER_US,
             point.serverPercent(),
             point.generatorPercent(),
-            details.get());
+            work.details().get());
   }
 
   private void finish(long nowNs) {
     last = edge(nowNs);
-    lastWait = waited();
+    noise.end();
     over = true;
     measuring = false;
     rig.progress().clear();
@@ -187,10 +166,13 @@ final class Window implements Agent {
   }
 
   /// Adds rate, cost and a verdict on who was the limit.
-  void report(String plural) {
+  void report() {
     double seconds = seconds();
     findings.figure(
-        plural + "_per_second", plural + " per second", counted() / seconds, Unit.PER_SECOND);
+        work.plural() + "_per_second",
+        work.plural() + " per second",
+        counted() / seconds,
+        Unit.PER_SECOND);
     ServerProcess server = rig.server();
     double serverPercent = 0;
     if (server != null) {
@@ -203,14 +185,13 @@ final class Window implements Agent {
     double busy = 100 - (last.idleNs - first.idleNs) / NS_PER_SECOND / seconds * 100;
     findings.figure("generator_busy_percent", "generator busy", busy, Unit.PERCENT);
     judge(busy, serverPercent, server != null);
-    reportNoise(seconds);
+    noise.report(findings, seconds);
   }
 
   private void reportCost(CpuTime cpu) {
     long operations = Math.max(counted(), 1);
-    String each = " CPU per " + operation;
-    String key = operation.replace(' ', '_');
-    cost("server_cpu_us_per_" + key, "server" + each, cpu.total() / operations);
+    String key = work.operation();
+    cost("server_cpu_us_per_" + key, "server CPU per " + key, cpu.total() / operations);
     cost("server_user_us_per_" + key, "  user", cpu.user() / operations);
     cost("server_system_us_per_" + key, "  system", cpu.system() / operations);
   }
@@ -237,41 +218,10 @@ final class Window implements Agent {
     }
   }
 
-  /// What others on the machine took away; small on a quiet one.
-  private void reportNoise(double seconds) {
-    double own = (lastWait.own - firstWait.own) / seconds * 100;
-    double servers = lastWait.serverSince(firstWait) / seconds * 100;
-    if (own > NOISY || servers > NOISY) {
-      findings.remark(
-          ("The machine was not quiet: for want of a core the generator waited %.0f %% of the time,"
-                  + " the server %.0f %%. Rates and latencies would be better alone.")
-              .formatted(own, servers));
-    }
-  }
-
   private Edge edge(long nowNs) {
     ServerProcess server = rig.server();
     CpuTime cpu = server == null ? new CpuTime(0, 0) : server.cpu();
-    return new Edge(nowNs, count.getAsLong(), rig.loop().idleNs(), cpu);
-  }
-
-  private Wait waited() {
-    ServerProcess server = rig.server();
-    return new Wait(ServerProcess.selfWaited(), server == null ? Map.of() : server.waited());
-  }
-
-  /// Seconds without a core so far, of this thread and of each of the server's.
-  private record Wait(double own, Map<Path, Double> server) {
-
-    /// Of the server's thread that had to wait most.
-    double serverSince(Wait before) {
-      double most = 0;
-      for (Map.Entry<Path, Double> thread : server.entrySet()) {
-        double earlier = before.server.getOrDefault(thread.getKey(), 0.0);
-        most = Math.max(most, thread.getValue() - earlier);
-      }
-      return most;
-    }
+    return new Edge(nowNs, work.count().getAsLong(), rig.loop().idleNs(), cpu);
   }
 
   /// What the clocks and counters show at one moment.

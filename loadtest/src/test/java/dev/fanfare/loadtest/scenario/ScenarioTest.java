@@ -3,6 +3,8 @@ package dev.fanfare.loadtest.scenario;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.fanfare.loadtest.client.GeneratorLoop;
+import dev.fanfare.loadtest.client.SourceAddresses;
 import dev.fanfare.loadtest.plan.Load;
 import dev.fanfare.loadtest.plan.Refusal;
 import dev.fanfare.loadtest.plan.Target;
@@ -180,7 +182,12 @@ final class ScenarioTest {
 
   private static RunResult run(Scenario scenario, Load load, Target target) {
     Progress quiet = new Progress(new PrintStream(PrintStream.nullOutputStream()), false, true);
-    try (Rig rig = new Rig("tiny", target, null, quiet, false, 1, 100)) {
+    try (Rig rig =
+        new Rig(
+            new Subject("tiny", target, null),
+            new GeneratorLoop(false),
+            SourceAddresses.of(1, target.address()),
+            quiet)) {
       return scenario.run(rig, load);
     }
   }
