@@ -102,7 +102,7 @@ final class WebSocketHandler extends ChannelInboundHandlerAdapter {
     if (frame.isFinalFragment()) {
       onMessage(frame.content());
     } else {
-      fragments = frame.content().alloc().heapBuffer(frame.content().readableBytes());
+      fragments = frame.content().alloc().buffer(frame.content().readableBytes());
       onFragment(frame);
     }
   }
