@@ -41,7 +41,7 @@ final class LoadOptions {
 
   @Option(
       names = "--size",
-      description = "Bytes of each event's data, at least 48. Default: ${DEFAULT-VALUE}.")
+      description = "Bytes of each event's data, at least 32. Default: ${DEFAULT-VALUE}.")
   private int size;
 
   @Option(

@@ -14,7 +14,7 @@ public interface PusherListener {
 
   /// A message of this run has arrived; the hot path.
   default void onDelivery(
-      PusherSocket socket, int publisher, int channel, int sequence, int event, long intendedNs) {}
+      PusherSocket socket, int publisher, int channel, int sequence, int event) {}
 
   /// Any other message of the server.
   default void onMessage(PusherSocket socket, ServerText message) {}

@@ -149,8 +149,8 @@ public final class PusherSocket extends ChannelInboundHandlerAdapter implements 
   }
 
   @Override
-  public void onStamp(int publisher, int channel, int sequence, int event, long intendedNs) {
-    listener.onDelivery(this, publisher, channel, sequence, event, intendedNs);
+  public void onStamp(int publisher, int channel, int sequence, int event) {
+    listener.onDelivery(this, publisher, channel, sequence, event);
   }
 
   @Override

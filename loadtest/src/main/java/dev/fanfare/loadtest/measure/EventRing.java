@@ -1,10 +1,11 @@
 package dev.fanfare.loadtest.measure;
 
-/// How many deliveries each event that is under way still lacks. Events are numbered from 0 over
-/// the whole run; the ring holds the last ones. Confined to one thread.
+/// How many deliveries each event that is under way still lacks, and when it was to be sent. Events
+/// are numbered from 0 over the whole run; the ring holds the last ones. Confined to one thread.
 public final class EventRing {
 
   private final int[] lacking;
+  private final long[] intendedNs;
   private final int mask;
   private int undelivered;
   private long completed;
@@ -12,6 +13,7 @@ public final class EventRing {
   /// @param capacity events that may be incomplete at a time, a power of two
   public EventRing(int capacity) {
     lacking = new int[capacity];
+    intendedNs = new long[capacity];
     mask = capacity - 1;
   }
 
@@ -21,11 +23,17 @@ public final class EventRing {
   }
 
   /// Enters an event on its way to so many receivers.
-  public void open(int event, int receivers) {
+  public void open(int event, int receivers, long intended) {
     lacking[event & mask] = receivers;
+    intendedNs[event & mask] = intended;
     if (receivers > 0) {
       undelivered++;
     }
+  }
+
+  /// When an event that is under way was to be sent.
+  public long intendedNs(int event) {
+    return intendedNs[event & mask];
   }
 
   /// Enters one delivery; true if it was the event's last.

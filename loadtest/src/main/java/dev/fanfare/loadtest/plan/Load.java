@@ -36,7 +36,7 @@ public record Load(
   public static final int MAX_WINDOW = 1_000;
   public static final int MAX_UNDELIVERED = 65_536;
   public static final double MAX_RATE = 1_000_000;
-  public static final int MIN_SIZE = 48;
+  public static final int MIN_SIZE = 32;
   public static final int MAX_SIZE = 65_000;
 
   /// Two hours: long enough for a soak, short enough to end by itself.

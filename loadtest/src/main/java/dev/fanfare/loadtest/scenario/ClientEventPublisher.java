@@ -54,9 +54,13 @@ final class ClientEventPublisher implements Publisher {
   }
 
   @Override
-  public void send(int channel, int sequence, int event, long intendedNs) {
-    socket.send(
-        ClientFrames.text(templates.get(channel).stamped(number, sequence, event, intendedNs)));
+  public byte[] prepare(int channel, int sequence, int event) {
+    return ClientFrames.text(templates.get(channel).stamped(number, sequence, event));
+  }
+
+  @Override
+  public void send(byte[] prepared, long intendedNs) {
+    socket.send(prepared);
   }
 
   @Override

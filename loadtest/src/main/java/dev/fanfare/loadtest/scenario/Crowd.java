@@ -118,7 +118,7 @@ final class Crowd implements PusherListener {
       case CLIENT_EVENT -> {
         int to = privateChannel[slot];
         if (to >= 0) {
-          socket.send(ClientFrames.text(events[to].stamped(0, 0, 0, 0)));
+          socket.send(ClientFrames.text(events[to].stamped(0, 0, 0)));
         }
       }
       case PING -> socket.send(PING);

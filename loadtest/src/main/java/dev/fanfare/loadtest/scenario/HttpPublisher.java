@@ -46,9 +46,14 @@ final class HttpPublisher implements Publisher {
   }
 
   @Override
-  public void send(int channel, int sequence, int event, long intendedNs) {
-    byte[] body = templates.get(channel).stamped(number, sequence, event, intendedNs);
-    socket.send(signer.publish(body, System.currentTimeMillis()), intendedNs);
+  public byte[] prepare(int channel, int sequence, int event) {
+    byte[] body = templates.get(channel).stamped(number, sequence, event);
+    return signer.publish(body, System.currentTimeMillis());
+  }
+
+  @Override
+  public void send(byte[] prepared, long intendedNs) {
+    socket.send(prepared, intendedNs);
   }
 
   @Override

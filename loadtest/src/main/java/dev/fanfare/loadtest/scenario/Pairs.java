@@ -20,6 +20,7 @@ final class Pairs implements PusherListener {
   private final SequenceLedger[] ledgers;
   private final int[] sequence;
   private final boolean[] underWay;
+  private final long[] intendedNs;
   private final LatencyTrack roundTrip = new LatencyTrack("round trip");
 
   private PusherSocket[] sockets = {};
@@ -38,6 +39,7 @@ final class Pairs implements PusherListener {
     ledgers = new SequenceLedger[pairs * 2];
     sequence = new int[pairs];
     underWay = new boolean[pairs];
+    intendedNs = new long[pairs];
     for (int pair = 0; pair < pairs; pair++) {
       String channel = "private-pair-%05d".formatted(pair);
       templates[pair] = EventTemplate.clientEvent(pair, channel, load.size());
@@ -78,19 +80,19 @@ final class Pairs implements PusherListener {
     return underWay.length;
   }
 
-  private void serve(int pair, long intendedNs) {
+  private void serve(int pair, long intended) {
     underWay[pair] = true;
-    send(2 * pair, 0, sequence[pair]++, intendedNs);
+    intendedNs[pair] = intended;
+    send(2 * pair, 0, sequence[pair]++);
   }
 
-  private void send(int socket, int publisher, int number, long intendedNs) {
-    byte[] event = templates[socket / 2].stamped(publisher, number, 0, intendedNs);
+  private void send(int socket, int publisher, int number) {
+    byte[] event = templates[socket / 2].stamped(publisher, number, 0);
     sockets[socket].send(ClientFrames.text(event));
   }
 
   @Override
-  public void onDelivery(
-      PusherSocket socket, int publisher, int channel, int number, int event, long intendedNs) {
+  public void onDelivery(PusherSocket socket, int publisher, int channel, int number, int event) {
     int me = socket.number();
     int sender = 1 - (me & 1);
     if (publisher != sender || channel != me / 2) {
@@ -98,16 +100,16 @@ final class Pairs implements PusherListener {
     } else if (ledgers[me].accept(publisher, number)) {
       relayed++;
       if (sender == 0) {
-        send(me, 1, number, intendedNs);
+        send(me, 1, number);
       } else {
-        onReturned(me / 2, intendedNs);
+        onReturned(me / 2);
       }
     }
   }
 
-  private void onReturned(int pair, long intendedNs) {
+  private void onReturned(int pair) {
     long nowNs = rig.clock().nowNs();
-    roundTrip.record(nowNs - intendedNs);
+    roundTrip.record(nowNs - intendedNs[pair]);
     underWay[pair] = false;
     if (!stopped && load.rate() == 0) {
       serve(pair, nowNs);

@@ -6,8 +6,11 @@ interface Publisher {
   /// True if an event could be sent right now.
   boolean canSend();
 
-  /// Sends one; call [#flush] after the last of a turn.
-  void send(int channel, int sequence, int event, long intendedNs);
+  /// Makes the bytes of an event, signed if need be, so that sending it takes no time later.
+  byte[] prepare(int channel, int sequence, int event);
+
+  /// Sends what was prepared; call [#flush] after the last of a turn.
+  void send(byte[] prepared, long intendedNs);
 
   void flush();
 

@@ -3,7 +3,9 @@ package dev.fanfare.loadtest.scenario;
 import dev.fanfare.loadtest.client.Agent;
 import dev.fanfare.loadtest.measure.EventRing;
 import dev.fanfare.loadtest.plan.Load;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.function.IntUnaryOperator;
 
 /// Decides which publisher sends what and when: as fast as acknowledged, or at a fixed rate whose
@@ -13,20 +15,21 @@ final class Publishing implements Agent {
   private static final double NS_PER_SECOND = 1e9;
 
   private final List<? extends Publisher> publishers;
+  private final List<Stock> stocks = new ArrayList<>();
   private final EventRing ring;
   private final Load load;
 
   /// Receivers of an event, by channel.
   private final IntUnaryOperator receivers;
 
-  /// Numbers used, by publisher and channel.
+  /// Events sent, by publisher and channel.
   private final int[][] sent;
 
-  private final int[] nextChannel;
   private final double intervalNs;
 
   private int nextEvent;
   private int nextPublisher;
+  private int nextStock;
   private double dueNs;
   private boolean stopped = true;
 
@@ -37,10 +40,9 @@ final class Publishing implements Agent {
     this.load = load;
     this.receivers = receivers;
     sent = new int[publishers.size()][load.channels()];
-    nextChannel = new int[publishers.size()];
-    for (int i = 0; i < nextChannel.length; i++) {
-      // Publishers start apart, so that they do not all hit the same channel.
-      nextChannel[i] = (int) ((long) i * load.channels() / publishers.size());
+    for (int i = 0; i < publishers.size(); i++) {
+      int firstChannel = (int) ((long) i * load.channels() / publishers.size());
+      stocks.add(new Stock(publishers.get(i), load.channels(), firstChannel));
     }
     intervalNs = load.rate() == 0 ? 0 : NS_PER_SECOND / load.rate();
   }
@@ -54,12 +56,7 @@ final class Publishing implements Agent {
     stopped = true;
   }
 
-  /// Events sent.
-  int events() {
-    return nextEvent;
-  }
-
-  /// Numbers that a publisher has used on a channel.
+  /// Events that a publisher has sent to a channel.
   int sent(int publisher, int channel) {
     return sent[publisher][channel];
   }
@@ -78,7 +75,8 @@ final class Publishing implements Agent {
     if (stopped) {
       return 0;
     }
-    return intervalNs == 0 ? publishFreely(nowNs) : publishDue(nowNs);
+    int work = intervalNs == 0 ? publishFreely(nowNs) : publishDue(nowNs);
+    return work > 0 ? work : prepareOne(nowNs);
   }
 
   /// Sends what this publisher may send at once, after one of its events was acknowledged.
@@ -89,9 +87,8 @@ final class Publishing implements Agent {
     int work = 0;
     Publisher source = publishers.get(publisher);
     while (ring.undelivered() < load.maxUndelivered()
-        && ring.hasRoomFor(nextEvent)
-        && source.canSend()) {
-      send(publisher, nowNs);
+        && source.canSend()
+        && send(publisher, nowNs, nowNs)) {
       work++;
     }
     return work;
@@ -114,13 +111,12 @@ final class Publishing implements Agent {
 
   private int publishDue(long nowNs) {
     int work = 0;
-    while (dueNs <= nowNs && ring.hasRoomFor(nextEvent)) {
+    while (dueNs <= nowNs) {
       int free = freePublisher();
-      if (free < 0) {
+      if (free < 0 || !send(free, (long) dueNs, nowNs)) {
         // All wait for answers. The schedule does not: the time due stays, and lateness counts.
         break;
       }
-      send(free, (long) dueNs);
       publishers.get(free).flush();
       dueNs += intervalNs;
       work++;
@@ -139,11 +135,32 @@ final class Publishing implements Agent {
     return -1;
   }
 
-  private void send(int publisher, long intendedNs) {
-    int channel = nextChannel[publisher];
-    nextChannel[publisher] = (channel + 1) % load.channels();
-    int event = nextEvent++;
-    ring.open(event, receivers.applyAsInt(channel));
-    publishers.get(publisher).send(channel, sent[publisher][channel]++, event, intendedNs);
+  /// Fills up the stocks in turn, one event at a time.
+  private int prepareOne(long nowNs) {
+    nextStock = (nextStock + 1) % stocks.size();
+    Stock stock = stocks.get(nextStock);
+    if (stock.isFull()) {
+      return 0;
+    }
+    stock.prepare(nextEvent++, nowNs);
+    return 1;
+  }
+
+  /// Sends a publisher's next event; false if too many are under way for the books.
+  private boolean send(int publisher, long intendedNs, long nowNs) {
+    Stock stock = stocks.get(publisher);
+    Stock.Prepared first = stock.first();
+    if (first == null) {
+      stock.prepare(nextEvent++, nowNs);
+      first = Objects.requireNonNull(stock.first());
+    }
+    if (!ring.hasRoomFor(first.event)) {
+      return false;
+    }
+    Stock.Prepared next = stock.take(nowNs);
+    ring.open(next.event, receivers.applyAsInt(next.channel), intendedNs);
+    publishers.get(publisher).send(next.bytes, intendedNs);
+    sent[publisher][next.channel]++;
+    return true;
   }
 }

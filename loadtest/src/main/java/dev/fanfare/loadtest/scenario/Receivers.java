@@ -62,14 +62,13 @@ final class Receivers implements PusherListener {
   }
 
   @Override
-  public void onDelivery(
-      PusherSocket socket, int publisher, int channel, int sequence, int event, long intendedNs) {
+  public void onDelivery(PusherSocket socket, int publisher, int channel, int sequence, int event) {
     SequenceLedger ledger = ledgers[socket.number()];
     if (channel != socket.number() % channels) {
       ledger.acceptForeign();
     } else if (ledger.accept(publisher, sequence)) {
       delivered++;
-      latency.record(clock.nowNs() - intendedNs);
+      latency.record(clock.nowNs() - ring.intendedNs(event));
       ring.deliver(event);
     }
   }

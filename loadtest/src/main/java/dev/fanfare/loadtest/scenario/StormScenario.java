@@ -45,7 +45,7 @@ public final class StormScenario implements Scenario {
     Findings findings = new Findings();
     LatencyTrack first = new LatencyTrack("first arrival");
     LatencyTrack back = new LatencyTrack("return");
-    EventRing ring = new EventRing(1 << 4);
+    EventRing ring = new EventRing(1 << 16);
     Receivers receivers = new Receivers(rig.clock(), ring, load.connections(), load.channels(), 1);
     Arrivals crowd = new Arrivals(rig, first, receivers);
     double firstSeconds = openAll(rig, load, crowd);
@@ -110,9 +110,9 @@ public final class StormScenario implements Scenario {
     HttpPublisher publisher =
         HttpPublisher.openAll(rig, load.withOnePublisher(), answers).getFirst();
     for (int channel = 0; channel < load.channels(); channel++) {
-      ring.open(channel, 0);
       boolean _ = rig.loop().run(publisher::canSend, System.nanoTime() + COUNTABLE_NS, _ -> 0);
-      publisher.send(channel, 0, channel, System.nanoTime());
+      ring.open(channel, 0, System.nanoTime());
+      publisher.send(publisher.prepare(channel, 0, channel), System.nanoTime());
       publisher.flush();
     }
     boolean _ =
@@ -154,8 +154,8 @@ public final class StormScenario implements Scenario {
 
     @Override
     public void onDelivery(
-        PusherSocket socket, int publisher, int channel, int sequence, int event, long sentNs) {
-      receivers.onDelivery(socket, publisher, channel, sequence, event, sentNs);
+        PusherSocket socket, int publisher, int channel, int sequence, int event) {
+      receivers.onDelivery(socket, publisher, channel, sequence, event);
     }
 
     @Override

@@ -32,8 +32,8 @@ public final class EventTemplate {
   }
 
   /// The event with this stamp.
-  public byte[] stamped(int publisher, int sequence, int event, long intendedNs) {
-    Stamp.write(bytes, stampAt, publisher, channel, sequence, event, intendedNs);
+  public byte[] stamped(int publisher, int sequence, int event) {
+    Stamp.write(bytes, stampAt, publisher, channel, sequence, event);
     return bytes;
   }
 }

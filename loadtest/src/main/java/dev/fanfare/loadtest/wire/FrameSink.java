@@ -4,7 +4,7 @@ package dev.fanfare.loadtest.wire;
 public interface FrameSink {
 
   /// A message that carries a [Stamp]; the hot path, called once per delivery.
-  void onStamp(int publisher, int channel, int sequence, int event, long intendedNs);
+  void onStamp(int publisher, int channel, int sequence, int event);
 
   /// Any other text message.
   void onText(String text);

@@ -53,7 +53,7 @@ final class LoadTestCommandTest {
       delimiter = '|',
       value = {
         "fanout --host 192.0.2.1|192.0.2.1 is not a loopback address",
-        "fanout --size 10|--size is 10, it must be 48 to 65000",
+        "fanout --size 10|--size is 10, it must be 32 to 65000",
         "fanout --rate 2000000 --window 0|--window is 0, it must be 1 to 1000; --rate is 2000000",
         "idle --connections 150000|too few for 150,000 connections",
         "http --pid 999999999|There is no process 999999999 to measure",

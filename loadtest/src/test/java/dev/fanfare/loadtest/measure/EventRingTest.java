@@ -10,7 +10,7 @@ final class EventRingTest {
 
   @Test
   void anEventIsCompleteWithItsLastDelivery() {
-    ring.open(0, 2);
+    ring.open(0, 2, 70);
     assertThat(ring.undelivered()).isEqualTo(1);
     assertThat(ring.deliver(0)).isFalse();
     assertThat(ring.deliver(0)).isTrue();
@@ -19,8 +19,14 @@ final class EventRingTest {
   }
 
   @Test
+  void anEventKnowsItsTime() {
+    ring.open(6, 1, 1_234);
+    assertThat(ring.intendedNs(6)).isEqualTo(1_234);
+  }
+
+  @Test
   void aSurplusDeliveryDoesNotCount() {
-    ring.open(0, 1);
+    ring.open(0, 1, 70);
     assertThat(ring.deliver(0)).isTrue();
     assertThat(ring.deliver(0)).isFalse();
     assertThat(ring.undelivered()).isZero();
@@ -28,7 +34,7 @@ final class EventRingTest {
 
   @Test
   void aSlotIsFreeOnceItsEventIsComplete() {
-    ring.open(1, 1);
+    ring.open(1, 1, 70);
     assertThat(ring.hasRoomFor(5)).isFalse();
     assertThat(ring.deliver(1)).isTrue();
     assertThat(ring.hasRoomFor(5)).isTrue();
@@ -36,7 +42,7 @@ final class EventRingTest {
 
   @Test
   void anEventForNobodyIsNeverUndelivered() {
-    ring.open(0, 0);
+    ring.open(0, 0, 70);
     assertThat(ring.undelivered()).isZero();
   }
 }

@@ -17,12 +17,12 @@ final class LoadTest {
 
   @Test
   void everythingOutOfBoundsIsNamedAtOnce() {
-    assertThatThrownBy(() -> load(1_000_000, 0, 47, 86_400).requireSane())
+    assertThatThrownBy(() -> load(1_000_000, 0, 31, 86_400).requireSane())
         .isInstanceOf(Refusal.class)
         .hasMessage(
             "--connections (--subscribers) is 1000000, it must be 1 to 200000;"
                 + " --channels is 0, it must be 1 to 65536;"
-                + " --size is 47, it must be 48 to 65000;"
+                + " --size is 31, it must be 32 to 65000;"
                 + " --duration is 86400, it must be 0.1 to 7200.");
   }
 

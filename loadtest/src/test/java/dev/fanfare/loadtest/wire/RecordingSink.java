@@ -10,8 +10,8 @@ final class RecordingSink implements FrameSink {
   final List<String> lines = new ArrayList<>();
 
   @Override
-  public void onStamp(int publisher, int channel, int sequence, int event, long intendedNs) {
-    lines.add("stamp %d %d %d %d %d".formatted(publisher, channel, sequence, event, intendedNs));
+  public void onStamp(int publisher, int channel, int sequence, int event) {
+    lines.add("stamp %d %d %d %d".formatted(publisher, channel, sequence, event));
   }
 
   @Override

@@ -12,9 +12,9 @@ final class StampTest {
   @Test
   void isReadableText() {
     byte[] text = new byte[Stamp.LENGTH];
-    Stamp.write(text, 0, 0x12, 0xabc, 0x1f, 0xdeadbeef, 0x0123456789abcdefL);
+    Stamp.write(text, 0, 0x12, 0xabc, 0x1f, 0xdeadbeef);
     assertThat(new String(text, StandardCharsets.US_ASCII))
-        .isEqualTo("@fanfare" + "0012" + "0abc" + "0000001f" + "deadbeef" + "0123456789abcdef");
+        .isEqualTo("@fanfare" + "0012" + "0abc" + "0000001f" + "deadbeef");
   }
 
   @Test
