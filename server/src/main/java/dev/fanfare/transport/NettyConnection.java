@@ -91,7 +91,7 @@ final class NettyConnection implements Connection, Swept {
       onTooSlow();
       return;
     }
-    write(SharedFrame.text(socket.alloc(), MessageWriter.write(message)));
+    write(FrameWriter.text(socket.alloc(), MessageWriter.write(message)));
   }
 
   @Override
@@ -130,9 +130,9 @@ final class NettyConnection implements Connection, Swept {
     end(code.code(), reason);
     if (code.isPusher()) {
       ServerMessage error = new ServerMessage.PusherError(code.code(), reason, null);
-      write(SharedFrame.text(socket.alloc(), MessageWriter.write(error)));
+      write(FrameWriter.text(socket.alloc(), MessageWriter.write(error)));
     }
-    write(SharedFrame.close(socket.alloc(), code, reason));
+    write(FrameWriter.close(socket.alloc(), code, reason));
     onFlush();
   }
 
@@ -147,8 +147,8 @@ final class NettyConnection implements Connection, Swept {
     end(code, reason);
     ByteBuf answer =
         code < 0
-            ? SharedFrame.emptyClose(socket.alloc())
-            : SharedFrame.close(socket.alloc(), code, reason);
+            ? FrameWriter.emptyClose(socket.alloc())
+            : FrameWriter.close(socket.alloc(), code, reason);
     isDirty = false;
     socket.writeAndFlush(answer).addListener(ChannelFutureListener.CLOSE);
   }
@@ -156,7 +156,7 @@ final class NettyConnection implements Connection, Swept {
   void onPing(ByteBuf payload) {
     assert lane().onOwner();
     if (!isClosing() && socket.isWritable()) {
-      write(SharedFrame.pong(socket.alloc(), payload));
+      write(FrameWriter.pong(socket.alloc(), payload));
     }
   }
 
@@ -187,7 +187,7 @@ final class NettyConnection implements Connection, Swept {
       }
     } else if (nowNs - lastReadNs >= TimeUnit.SECONDS.toNanos(options.activityTimeoutSeconds())) {
       probedAtNs = nowNs;
-      write(SharedFrame.ping(socket.alloc()));
+      write(FrameWriter.ping(socket.alloc()));
       onFlush();
     }
     if (session != null) {
