@@ -2,10 +2,11 @@ package dev.fanfare.channel;
 
 import dev.fanfare.protocol.MessageWriter;
 import dev.fanfare.protocol.ServerMessage;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /// One message for all subscribers of one channel, encoded once however many lanes and sockets it
-/// goes to. Immutable but for the memo of its encoding; any thread.
+/// goes to. Immutable but for the memos of its two forms; any thread.
 public final class Outbound {
 
   /// The sequence of an event that is not tied to joins and leaves: every subscriber gets it.
@@ -16,6 +17,7 @@ public final class Outbound {
   private final @Nullable String exceptSocketId;
   private final long sequence;
   private volatile byte @Nullable [] utf8;
+  private volatile byte @Nullable [] deflated;
 
   private Outbound(
       Channel channel, ServerMessage message, @Nullable String exceptSocketId, long sequence) {
@@ -60,6 +62,17 @@ public final class Outbound {
     if (bytes == null) {
       bytes = MessageWriter.write(message);
       utf8 = bytes;
+    }
+    return bytes;
+  }
+
+  /// The message compressed, or nothing if it stays as it is; made from [#utf8] by the `deflate` of
+  /// the first lane that needs it. Two lanes may race and both compress; either result is good.
+  public byte[] deflated(UnaryOperator<byte[]> deflate) {
+    byte[] bytes = deflated;
+    if (bytes == null) {
+      bytes = deflate.apply(utf8());
+      deflated = bytes;
     }
     return bytes;
   }
