@@ -13,6 +13,7 @@ import java.util.List;
 /// @param authorizationTimeoutSeconds seconds; counts from the upgrade
 /// @param allowedOrigins hosts or `scheme://host[:port]` a browser page may come from, `*.` for
 ///   sub-domains; empty allows all
+/// @param compression clients that ask for `permessage-deflate` (RFC 7692) get it
 public record AppOptions(
     boolean enabled,
     boolean clientEvents,
@@ -20,11 +21,12 @@ public record AppOptions(
     boolean watchlists,
     boolean authorizedConnectionsOnly,
     int authorizationTimeoutSeconds,
-    List<String> allowedOrigins) {
+    List<String> allowedOrigins,
+    boolean compression) {
 
   /// The hosted service's defaults: everything optional is off.
   public static final AppOptions DEFAULTS =
-      new AppOptions(true, false, false, false, false, 30, List.of());
+      new AppOptions(true, false, false, false, false, 30, List.of(), false);
 
   public AppOptions {
     allowedOrigins = List.copyOf(allowedOrigins);

@@ -100,6 +100,14 @@ final class AppSchema {
           "Where browser pages may connect from; empty is everywhere. Clients that are no browsers"
               + " are not concerned. A variable holds them with commas between.");
 
+  static final Option<Boolean> COMPRESSION =
+      Option.of(
+          "compression",
+          ON_OFF,
+          DEFAULTS.compression(),
+          "Events are compressed for clients that ask for it (`permessage-deflate`), once for all"
+              + " of them; browsers ask.");
+
   static final List<Option<?>> OWN =
       List.of(
           ID,
@@ -112,7 +120,8 @@ final class AppSchema {
           WATCHLISTS,
           AUTHORIZED_CONNECTIONS_ONLY,
           AUTHORIZATION_TIMEOUT_SECONDS,
-          ALLOWED_ORIGINS);
+          ALLOWED_ORIGINS,
+          COMPRESSION);
 
   static final List<Option<?>> ALL =
       Stream.concat(OWN.stream(), LimitsSchema.ALL.stream()).toList();
@@ -132,6 +141,7 @@ final class AppSchema {
         app.get(WATCHLISTS),
         app.get(AUTHORIZED_CONNECTIONS_ONLY),
         app.get(AUTHORIZATION_TIMEOUT_SECONDS),
-        app.get(ALLOWED_ORIGINS));
+        app.get(ALLOWED_ORIGINS),
+        app.get(COMPRESSION));
   }
 }

@@ -15,7 +15,7 @@ public final class FreshApp {
   private static final int KEY_BYTES = 10;
   private static final int SECRET_BYTES = 20;
 
-  // For trying things out, so what an app may opt into is on.
+  // For trying things out, so every feature is on; compression is none, it trades time for bytes.
   private static final AppOptions OPTIONS =
       new AppOptions(
           true,
@@ -24,7 +24,8 @@ public final class FreshApp {
           true,
           false,
           AppOptions.DEFAULTS.authorizationTimeoutSeconds(),
-          List.of());
+          List.of(),
+          false);
 
   private FreshApp() {}
 

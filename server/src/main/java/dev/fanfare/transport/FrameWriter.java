@@ -82,7 +82,7 @@ final class FrameWriter {
   }
 
   private static ByteBuf frame(ByteBufAllocator allocator, int first, byte[] payload) {
-    ByteBuf out = allocator.directBuffer(headerBytes(payload.length) + payload.length);
+    ByteBuf out = allocator.directBuffer(frameBytes(payload));
     writeFrame(out, first, payload);
     return out;
   }
@@ -104,8 +104,12 @@ final class FrameWriter {
     }
   }
 
-  /// Bytes before a payload of so many bytes.
-  static int headerBytes(int length) {
+  /// Bytes of a frame with this payload.
+  static int frameBytes(byte[] payload) {
+    return headerBytes(payload.length) + payload.length;
+  }
+
+  private static int headerBytes(int length) {
     if (length <= MAX_SHORT) {
       return 2;
     }

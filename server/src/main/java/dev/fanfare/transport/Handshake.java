@@ -52,7 +52,9 @@ final class Handshake {
   }
 
   /// `101 Switching Protocols`. A Pusher subprotocol is echoed if and only if it was asked for.
-  static FullHttpResponse accept(HttpRequest request) {
+  ///
+  /// @param extensions those that were agreed on, if any
+  static FullHttpResponse accept(HttpRequest request, @Nullable String extensions) {
     FullHttpResponse response =
         new DefaultFullHttpResponse(
             HttpVersion.HTTP_1_1, HttpResponseStatus.SWITCHING_PROTOCOLS, Unpooled.EMPTY_BUFFER);
@@ -65,6 +67,9 @@ final class Handshake {
     String subprotocol = subprotocol(request.headers());
     if (subprotocol != null) {
       response.headers().set(HttpHeaderNames.SEC_WEBSOCKET_PROTOCOL, subprotocol);
+    }
+    if (extensions != null) {
+      response.headers().set(HttpHeaderNames.SEC_WEBSOCKET_EXTENSIONS, extensions);
     }
     return response;
   }

@@ -158,7 +158,8 @@ final class HttpGateway extends SimpleChannelInboundHandler<FullHttpRequest> imp
       return;
     }
     socket.config().setAutoRead(true);
-    var _ = ctx.write(Handshake.accept(request), ctx.voidPromise());
+    Upgrade.Plan plan = upgrade.plan(request, Query.decode(target.path(), false), target.query());
+    var _ = ctx.write(Handshake.accept(request, plan.extensions()), ctx.voidPromise());
     ChannelPipeline pipeline = ctx.pipeline();
     HttpServerCodec codec = pipeline.get(HttpServerCodec.class);
     pipeline.remove(this);
@@ -166,7 +167,7 @@ final class HttpGateway extends SimpleChannelInboundHandler<FullHttpRequest> imp
     // The encoder goes first, so that the greeting passes; the decoder last, for it hands on what
     // it has already read beyond the request.
     codec.removeOutboundHandler();
-    upgrade.complete(pipeline, request, Query.decode(target.path(), false), target.query());
+    upgrade.complete(pipeline, request, plan);
     pipeline.remove(codec);
   }
 

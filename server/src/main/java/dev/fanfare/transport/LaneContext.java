@@ -4,12 +4,25 @@ import dev.fanfare.channel.Lane;
 import dev.fanfare.observe.NanoClock;
 import java.security.SecureRandom;
 
-/// What the sockets of one event loop share. Confined to that loop.
-record LaneContext(Lane lane, Heartbeat heartbeat, SecureRandom random, NanoClock clock) {
+/// What the sockets of one event loop share. Confined to that loop, and closed when it has ended.
+record LaneContext(
+    Lane lane,
+    Heartbeat heartbeat,
+    Deflation deflation,
+    Inflation inflation,
+    SecureRandom random,
+    NanoClock clock)
+    implements AutoCloseable {
 
   /// The present moment, never 0, so that 0 can mean "not yet".
   long nowNs() {
     long nowNs = clock.nanoTime();
     return nowNs == 0 ? 1 : nowNs;
+  }
+
+  @Override
+  public void close() {
+    deflation.close();
+    inflation.close();
   }
 }

@@ -30,6 +30,9 @@ final class NettyConnection implements Connection, Swept {
   private final ServerOptions options;
   private final String socketId;
 
+  /// True if both sides agreed on `permessage-deflate`.
+  private final boolean compresses;
+
   /// Null until greeted, and for ever if refused.
   private @Nullable Session session;
 
@@ -44,11 +47,17 @@ final class NettyConnection implements Connection, Swept {
   /// When the unanswered probe was sent; 0 if there is none.
   private long probedAtNs;
 
-  NettyConnection(Channel socket, LaneContext context, ServerOptions options, String socketId) {
+  NettyConnection(
+      Channel socket,
+      LaneContext context,
+      ServerOptions options,
+      String socketId,
+      boolean compresses) {
     this.socket = socket;
     this.context = context;
     this.options = options;
     this.socketId = socketId;
+    this.compresses = compresses;
     this.lastReadNs = context.nowNs();
   }
 
@@ -68,6 +77,16 @@ final class NettyConnection implements Connection, Swept {
 
   @Nullable Session session() {
     return session;
+  }
+
+  boolean compresses() {
+    return compresses;
+  }
+
+  /// Makes a compressed message that this socket sent readable.
+  Inflation.Inflated inflate(ByteBuf message) {
+    assert lane().onOwner();
+    return context.inflation().inflate(message, options.maxMessageBytes());
   }
 
   /// Where the other side is, for the log.
@@ -105,7 +124,8 @@ final class NettyConnection implements Connection, Swept {
       return false;
     }
     boolean isFirst = !isDirty;
-    write(((SharedFrame) frames).bytes().retainedDuplicate());
+    SharedFrame shared = (SharedFrame) frames;
+    write((compresses ? shared.deflated() : shared.plain()).retainedDuplicate());
     return isFirst;
   }
 

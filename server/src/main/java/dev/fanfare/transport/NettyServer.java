@@ -49,15 +49,17 @@ public final class NettyServer implements AutoCloseable {
     SecureRandom random = new SecureRandom();
     for (EventExecutor executor : loops) {
       EventLoop loop = (EventLoop) executor;
+      Deflation deflation = new Deflation();
       Lane lane =
           new Lane(
               contexts.size(),
               loop,
               task -> afterReads(loop, task),
               loop::inEventLoop,
-              SharedFrame.maker(PooledByteBufAllocator.DEFAULT));
+              new SharedFrame.Maker(PooledByteBufAllocator.DEFAULT, deflation::deflate));
       Heartbeat heartbeat = new Heartbeat(clock);
-      contexts.put(loop, new LaneContext(lane, heartbeat, random, clock));
+      contexts.put(
+          loop, new LaneContext(lane, heartbeat, deflation, new Inflation(), random, clock));
       var _ =
           loop.scheduleAtFixedRate(
               heartbeat::onSweep,
@@ -128,6 +130,7 @@ public final class NettyServer implements AutoCloseable {
   public void close() {
     stopListening();
     loops.shutdownGracefully(0, STOP_MS, TimeUnit.MILLISECONDS).awaitUninterruptibly();
+    contexts.values().forEach(LaneContext::close);
   }
 
   /// A loop fetches scheduled tasks once per iteration, after it has read: a task put there now

@@ -5,41 +5,101 @@ import dev.fanfare.channel.Outbound;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import java.util.List;
+import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
 
-/// Complete WebSocket frames in one buffer that any number of sockets send.
+/// One or more messages as complete frames in a buffer that any number of sockets send. There are
+/// two forms, plain and compressed, each made when the first socket needs it. Confined to its lane.
 final class SharedFrame implements Frames {
 
-  private final ByteBuf bytes;
+  private static final int FIN_RSV1_TEXT = FrameWriter.FIN_TEXT | 0x40;
 
-  private SharedFrame(ByteBuf bytes) {
-    this.bytes = bytes;
+  private final Maker maker;
+  private final List<Outbound> messages;
+  private @Nullable ByteBuf plain;
+  private @Nullable ByteBuf deflated;
+
+  private SharedFrame(Maker maker, List<Outbound> messages) {
+    this.maker = maker;
+    this.messages = messages;
   }
 
-  /// The frames' bytes; whoever sends them retains a duplicate.
-  ByteBuf bytes() {
+  /// Makes frames in buffers of `allocator`.
+  record Maker(ByteBufAllocator allocator, UnaryOperator<byte[]> deflate) implements Frames.Maker {
+
+    @Override
+    public SharedFrame join(List<Outbound> messages) {
+      return new SharedFrame(this, messages);
+    }
+  }
+
+  /// The bytes for a socket that did not agree on compression; whoever sends them retains a
+  /// duplicate.
+  ByteBuf plain() {
+    ByteBuf bytes = plain;
+    if (bytes == null) {
+      bytes = joinPlain();
+      plain = bytes;
+    }
+    return bytes;
+  }
+
+  /// The bytes for a socket that did.
+  ByteBuf deflated() {
+    ByteBuf bytes = deflated;
+    if (bytes == null) {
+      bytes = isAnyDeflated() ? joinDeflated() : plain().retain();
+      deflated = bytes;
+    }
     return bytes;
   }
 
   @Override
   public void release() {
-    bytes.release();
+    if (plain != null) {
+      plain.release();
+    }
+    if (deflated != null) {
+      deflated.release();
+    }
   }
 
-  /// Makes frames in buffers of `allocator`.
-  static Frames.Maker maker(ByteBufAllocator allocator) {
-    return messages -> join(allocator, messages);
-  }
-
-  private static SharedFrame join(ByteBufAllocator allocator, List<Outbound> messages) {
+  private ByteBuf joinPlain() {
     int size = 0;
     for (Outbound message : messages) {
-      int payload = message.utf8().length;
-      size += FrameWriter.headerBytes(payload) + payload;
+      size += FrameWriter.frameBytes(message.utf8());
     }
-    ByteBuf out = allocator.directBuffer(size, size);
+    ByteBuf out = maker.allocator.directBuffer(size, size);
     for (Outbound message : messages) {
       FrameWriter.writeFrame(out, FrameWriter.FIN_TEXT, message.utf8());
     }
-    return new SharedFrame(out);
+    return out;
+  }
+
+  private ByteBuf joinDeflated() {
+    int size = 0;
+    for (Outbound message : messages) {
+      byte[] smaller = message.deflated(maker.deflate);
+      size += FrameWriter.frameBytes(smaller.length == 0 ? message.utf8() : smaller);
+    }
+    ByteBuf out = maker.allocator.directBuffer(size, size);
+    for (Outbound message : messages) {
+      byte[] smaller = message.deflated(maker.deflate);
+      if (smaller.length == 0) {
+        FrameWriter.writeFrame(out, FrameWriter.FIN_TEXT, message.utf8());
+      } else {
+        FrameWriter.writeFrame(out, FIN_RSV1_TEXT, smaller);
+      }
+    }
+    return out;
+  }
+
+  private boolean isAnyDeflated() {
+    for (Outbound message : messages) {
+      if (message.deflated(maker.deflate).length > 0) {
+        return true;
+      }
+    }
+    return false;
   }
 }

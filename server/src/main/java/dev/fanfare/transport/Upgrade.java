@@ -34,33 +34,56 @@ final class Upgrade {
   }
 
   /// How frames are read; one object serves all sockets. Violations are not closed by the decoder,
-  /// because every close must carry a reason.
+  /// because every close must carry a reason; whether RSV1 is one is decided by the handler.
   static WebSocketDecoderConfig decoderConfig(ServerOptions options) {
     return WebSocketDecoderConfig.newBuilder()
         .maxFramePayloadLength(options.maxMessageBytes())
         .expectMaskedFrames(true)
         .allowMaskMismatch(false)
-        .allowExtensions(false)
+        .allowExtensions(true)
         .closeOnProtocolViolation(false)
         .withUTF8Validator(false)
         .build();
   }
 
+  /// What a handshake is about.
+  ///
+  /// @param key empty if the path is not one of an app
+  /// @param app null if nobody has that key
+  /// @param extensions those that both sides can use, as a header's value; null for none
+  record Plan(
+      String path, Query query, String key, @Nullable App app, @Nullable String extensions) {}
+
   /// Why a connection is not wanted.
   private record No(CloseCode code, String reason) {}
 
+  /// Finds out what the client wants; refuses nothing.
+  Plan plan(HttpRequest request, String path, String query) {
+    String key = path.startsWith(APP_PATH) ? path.substring(APP_PATH.length()) : "";
+    App app = node.apps().byKey(key);
+    String extensions =
+        app != null && app.options().compression()
+            ? PerMessageDeflate.accept(
+                request.headers().getAll(HttpHeaderNames.SEC_WEBSOCKET_EXTENSIONS))
+            : null;
+    return new Plan(path, Query.parse(query), key, app, extensions);
+  }
+
   /// Takes over the socket, whose handshake has just been answered.
-  void complete(ChannelPipeline pipeline, HttpRequest request, String path, String query) {
+  void complete(ChannelPipeline pipeline, HttpRequest request, Plan plan) {
     NettyConnection connection =
         new NettyConnection(
-            pipeline.channel(), context, node.options(), SocketId.next(context.random()));
+            pipeline.channel(),
+            context,
+            node.options(),
+            SocketId.next(context.random()),
+            plan.extensions() != null);
     pipeline.addLast(
         new WebSocket13FrameDecoder(decoderConfig),
         new WebSocketHandler(connection, node.options().maxMessageBytes()));
     context.heartbeat().add(connection);
-    String key = path.startsWith(APP_PATH) ? path.substring(APP_PATH.length()) : "";
-    App app = node.apps().byKey(key);
-    No no = check(app, key, path, Query.parse(query), request);
+    App app = plan.app();
+    No no = check(plan, request);
     if (app != null && no == null) {
       Session session = new Session(app, connection, node.services());
       connection.begin(session);
@@ -69,7 +92,7 @@ final class Upgrade {
       }
     }
     if (no != null) {
-      refuse(connection, key, no);
+      refuse(connection, plan.key(), no);
     }
     connection.onFlush();
   }
@@ -80,15 +103,16 @@ final class Upgrade {
     node.services().listener().connectionRefused(key, remote, no.code(), no.reason());
   }
 
-  private static @Nullable No check(
-      @Nullable App app, String key, String path, Query query, HttpRequest request) {
+  private static @Nullable No check(Plan plan, HttpRequest request) {
+    String key = plan.key();
     if (key.isEmpty() || key.indexOf('/') >= 0) {
-      return new No(CloseCode.PATH_NOT_FOUND, "Path not found: " + path);
+      return new No(CloseCode.PATH_NOT_FOUND, "Path not found: " + plan.path());
     }
-    No version = checkVersion(query.get("protocol"));
+    No version = checkVersion(plan.query().get("protocol"));
     if (version != null) {
       return version;
     }
+    App app = plan.app();
     if (app == null) {
       return new No(
           CloseCode.APP_UNKNOWN,

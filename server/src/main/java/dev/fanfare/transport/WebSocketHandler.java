@@ -4,6 +4,7 @@ import dev.fanfare.protocol.CloseCode;
 import dev.fanfare.protocol.MessageReader;
 import dev.fanfare.protocol.Utf8;
 import dev.fanfare.session.Session;
+import dev.fanfare.transport.Inflation.Inflated;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
@@ -31,11 +32,17 @@ final class WebSocketHandler extends ChannelInboundHandlerAdapter {
   /// The decoder knows which codes below are reserved, and lets everything above pass.
   private static final int MAX_CLOSE_CODE = 4_999;
 
+  /// The reserved bit that says a message is compressed, as the decoder tells it.
+  private static final int RSV1 = 4;
+
   private final NettyConnection connection;
   private final int maxMessageBytes;
 
   /// The fragments of an unfinished text message; null between messages.
   private @Nullable ByteBuf fragments;
+
+  /// True if the unfinished message is compressed.
+  private boolean areFragmentsDeflated;
 
   WebSocketHandler(NettyConnection connection, int maxMessageBytes) {
     this.connection = connection;
@@ -79,6 +86,10 @@ final class WebSocketHandler extends ChannelInboundHandlerAdapter {
   }
 
   private void onFrame(WebSocketFrame frame) {
+    if (frame.rsv() != 0 && !mayBeDeflated(frame)) {
+      fail(CloseCode.PROTOCOL_ERROR, "Reserved bits that mean nothing here: " + frame.rsv());
+      return;
+    }
     switch (frame) {
       case CloseWebSocketFrame close -> onClose(close);
       case PingWebSocketFrame ping -> connection.onPing(ping.content());
@@ -90,6 +101,13 @@ final class WebSocketHandler extends ChannelInboundHandlerAdapter {
     }
   }
 
+  /// Only the first frame of a message says whether it is compressed (RFC 7692 section 6).
+  private boolean mayBeDeflated(WebSocketFrame frame) {
+    return connection.compresses()
+        && frame.rsv() == RSV1
+        && (frame instanceof TextWebSocketFrame || frame instanceof BinaryWebSocketFrame);
+  }
+
   private void onClose(CloseWebSocketFrame frame) {
     if (frame.statusCode() > MAX_CLOSE_CODE) {
       fail(CloseCode.PROTOCOL_ERROR, "Invalid close code " + frame.statusCode());
@@ -99,9 +117,11 @@ final class WebSocketHandler extends ChannelInboundHandlerAdapter {
   }
 
   private void onText(TextWebSocketFrame frame) {
+    boolean isDeflated = frame.rsv() != 0;
     if (frame.isFinalFragment()) {
-      onMessage(frame.content());
+      onMessage(frame.content(), isDeflated);
     } else {
+      areFragmentsDeflated = isDeflated;
       fragments = frame.content().alloc().buffer(frame.content().readableBytes());
       onFragment(frame);
     }
@@ -119,18 +139,31 @@ final class WebSocketHandler extends ChannelInboundHandlerAdapter {
     }
     collected.writeBytes(frame.content());
     if (frame.isFinalFragment()) {
-      onMessage(collected);
+      onMessage(collected, areFragmentsDeflated);
       dropFragments();
     }
   }
 
-  private void onMessage(ByteBuf content) {
+  private void onMessage(ByteBuf content, boolean isDeflated) {
     Session session = connection.session();
     if (session == null || connection.isClosing()) {
       return;
     }
-    byte[] utf8 = new byte[content.readableBytes()];
-    content.readBytes(utf8);
+    if (!isDeflated) {
+      byte[] utf8 = new byte[content.readableBytes()];
+      content.readBytes(utf8);
+      onMessage(session, utf8);
+      return;
+    }
+    switch (connection.inflate(content)) {
+      case Inflated.Message message -> onMessage(session, message.bytes());
+      case Inflated.TooBig _ -> fail(CloseCode.MESSAGE_TOO_BIG, tooBig());
+      case Inflated.Corrupt corrupt ->
+          fail(CloseCode.INVALID_PAYLOAD, "Unsound compressed data: " + corrupt.reason());
+    }
+  }
+
+  private void onMessage(Session session, byte[] utf8) {
     if (!Utf8.isValid(utf8)) {
       fail(CloseCode.INVALID_PAYLOAD, "Text messages must be UTF-8");
       return;

@@ -2,8 +2,9 @@
 ///
 /// [NettyServer] listens, [Pipeline] says what happens to a socket, [HttpGateway] hands requests to
 /// the router, [Upgrade] turns one into a WebSocket, [WebSocketHandler] reads its frames and
-/// [NettyConnection] is the only thing that writes to it. In here a Netty channel is called
-/// `socket`; the word channel belongs to Pusher's.
+/// [NettyConnection] is the only thing that writes to it. [PerMessageDeflate] agrees on
+/// compression, [Deflation] and [Inflation] do it. In here a Netty channel is called `socket`; the
+/// word channel belongs to Pusher's.
 ///
 /// May import: everything below it, and `http`.
 @NullMarked

@@ -54,6 +54,7 @@ final class LayersTest {
                     authorized_connections_only: true
                     authorization_timeout_seconds: 5
                     allowed_origins: [example.com, "*.example.org", "https://a.b:8443"]
+                    compression: true
                     limits:
                       max_connections: 1
                       max_subscriptions: 2
@@ -98,7 +99,8 @@ final class LayersTest {
                     true,
                     true,
                     5,
-                    List.of("example.com", "*.example.org", "https://a.b:8443")),
+                    List.of("example.com", "*.example.org", "https://a.b:8443"),
+                    true),
                 new Limits(1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13)));
   }
 

@@ -25,7 +25,7 @@ final class ClientEventsTest {
 
   private static final class AppOptionsOf {
     static final AppOptions CLIENT_EVENTS_ONLY =
-        new AppOptions(true, true, false, false, false, 30, java.util.List.of());
+        new AppOptions(true, true, false, false, false, 30, java.util.List.of(), false);
   }
 
   @BeforeEach

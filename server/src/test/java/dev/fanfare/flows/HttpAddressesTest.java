@@ -22,7 +22,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 final class HttpAddressesTest {
 
   private static final App DISABLED =
-      Apps.another("5", new AppOptions(false, false, false, false, false, 30, List.of()));
+      Apps.another("5", new AppOptions(false, false, false, false, false, 30, List.of(), false));
 
   private static TestNode node;
 

@@ -245,9 +245,13 @@ final class InvariantsTest {
 
   @Test
   void invariant10_aDisabledAppAnOriginAQuotaAndAnUnauthorizedConnection() throws IOException {
-    App disabled = app("2", new AppOptions(false, false, false, false, false, 30, List.of()), 0);
+    App disabled =
+        app("2", new AppOptions(false, false, false, false, false, 30, List.of(), false), 0);
     App strict =
-        app("3", new AppOptions(true, false, false, false, true, 5, List.of("good.example")), 1);
+        app(
+            "3",
+            new AppOptions(true, false, false, false, true, 5, List.of("good.example"), false),
+            1);
     ManualClock clock = new ManualClock();
     try (TestNode held = TestNode.start(clock, disabled, strict)) {
       refused(held, "/app/key2?protocol=7", 4003, "Application disabled");

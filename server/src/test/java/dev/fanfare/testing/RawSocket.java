@@ -28,16 +28,18 @@ public final class RawSocket implements AutoCloseable {
 
   private static final int TIMEOUT_MS = 5_000;
   private static final int FIN = 0x80;
+  private static final int RSV = 0x70;
+  private static final int RSV1 = 0x40;
   private static final int MASKED = 0x80;
   private static final byte[] MASK = {1, 2, 3, 4};
   private static final Pattern SOCKET_ID = Pattern.compile("socket_id\\\\\":\\\\\"(\\d+\\.\\d+)");
 
-  /// One frame from the server.
+  /// One frame from the server; the payload is as it came, also if it is compressed.
   @SuppressWarnings("ArrayRecordComponent") // tests look at the bytes themselves
-  public record Frame(int opcode, boolean fin, byte[] payload) {
+  public record Frame(int opcode, boolean fin, boolean deflated, byte[] payload) {
 
     public String text() {
-      return new String(payload, StandardCharsets.UTF_8);
+      return new String(deflated ? Zlib.inflate(payload) : payload, StandardCharsets.UTF_8);
     }
 
     /// The code of a close frame.
@@ -56,6 +58,9 @@ public final class RawSocket implements AutoCloseable {
   private final OutputStream out;
   private String socketId = "";
 
+  /// True if the handshake agreed on compressed messages.
+  private boolean compresses;
+
   public RawSocket(int port) throws IOException {
     socket = new Socket(InetAddress.getLoopbackAddress(), port);
     socket.setSoTimeout(TIMEOUT_MS);
@@ -65,8 +70,8 @@ public final class RawSocket implements AutoCloseable {
   }
 
   /// A connection that was greeted, with protocol 7.
-  public static RawSocket established(int port, String key) throws IOException {
-    RawSocket raw = upgraded(port, "/app/" + key + "?protocol=7&client=raw&version=1.0");
+  public static RawSocket established(int port, String key, String... headers) throws IOException {
+    RawSocket raw = upgraded(port, "/app/" + key + "?protocol=7&client=raw&version=1.0", headers);
     String greeting = raw.nextText();
     Matcher matcher = SOCKET_ID.matcher(greeting);
     if (!matcher.find()) {
@@ -84,6 +89,7 @@ public final class RawSocket implements AutoCloseable {
     if (!head.startsWith("HTTP/1.1 101 ")) {
       throw new IOException("not upgraded: " + head);
     }
+    raw.compresses = head.contains("permessage-deflate");
     return raw;
   }
 
@@ -133,6 +139,12 @@ public final class RawSocket implements AutoCloseable {
     sendFrame(TEXT, true, text.getBytes(StandardCharsets.UTF_8));
   }
 
+  /// Sends one text message in one compressed frame.
+  public void sendDeflated(String text) throws IOException {
+    byte[] payload = Zlib.deflate(text.getBytes(StandardCharsets.UTF_8));
+    send(frame(FIN | RSV1 | TEXT, true, payload));
+  }
+
   public void sendClose(int code, String reason) throws IOException {
     byte[] text = reason.getBytes(StandardCharsets.UTF_8);
     byte[] payload = new byte[2 + text.length];
@@ -179,6 +191,10 @@ public final class RawSocket implements AutoCloseable {
     if ((second & MASKED) != 0) {
       throw new IOException("the server masked a frame");
     }
+    int reserved = first & RSV;
+    if (reserved != 0 && !(compresses && reserved == RSV1)) {
+      throw new IOException("the server set reserved bits: " + reserved);
+    }
     long length = second;
     if (second == 126) {
       length = in.readUnsignedShort();
@@ -186,7 +202,7 @@ public final class RawSocket implements AutoCloseable {
       length = in.readLong();
     }
     byte[] payload = in.readNBytes((int) length);
-    return new Frame(first & 0xf, (first & FIN) != 0, payload);
+    return new Frame(first & 0xf, (first & FIN) != 0, reserved != 0, payload);
   }
 
   /// Reads one frame that must be text.

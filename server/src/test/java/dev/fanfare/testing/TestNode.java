@@ -23,7 +23,7 @@ public final class TestNode implements AutoCloseable {
           "1234",
           "278d425bdf160c739803",
           new Secret("7ad3773142a6692b25b8"),
-          new AppOptions(true, true, true, true, false, 30, List.of()),
+          new AppOptions(true, true, true, true, false, 30, List.of(), false),
           Limits.HOSTED);
 
   private final FanfareServer server;

@@ -18,15 +18,24 @@ final class EmbeddedSocket {
 
   private final UnpooledByteBufAllocator allocator = new UnpooledByteBufAllocator(false);
   private final EmbeddedChannel socket = new EmbeddedChannel();
+  private final LaneContext context;
   private final ByteArrayOutputStream sent = new ByteArrayOutputStream();
 
   EmbeddedSocket(ServerOptions options) {
     socket.config().setAllocator(allocator);
     EventLoop loop = socket.eventLoop();
-    Lane lane = new Lane(0, loop, loop, () -> true, SharedFrame.maker(allocator));
+    Deflation deflation = new Deflation();
+    Lane lane =
+        new Lane(0, loop, loop, () -> true, new SharedFrame.Maker(allocator, deflation::deflate));
     OfflineNode offline = new OfflineNode(lane);
-    LaneContext context =
-        new LaneContext(lane, new Heartbeat(offline.clock()), RANDOM, offline.clock());
+    context =
+        new LaneContext(
+            lane,
+            new Heartbeat(offline.clock()),
+            deflation,
+            new Inflation(),
+            RANDOM,
+            offline.clock());
     Node node = new Node(options, offline.apps(), offline.services(), offline.router());
     new Pipeline(node, _ -> context).init(context, socket);
   }
@@ -48,6 +57,7 @@ final class EmbeddedSocket {
   byte[] end() {
     socket.finish();
     collect();
+    context.close();
     socket.checkException();
     return sent.toByteArray();
   }
