@@ -38,7 +38,7 @@ final class SignatureTest {
           7 | 1234.1234 | private-cache-foo       | - | a62de12ce80893ec63e0af7f4628cbf23565b09a27d563cd6dee8c15fe130426
           8 | 1234.1234 | presence-cache-foo      | {"user_id":10,"user_info":{"name":"Mr. Channels"}} | 4cf6c39a41a791b2b6fe0d62924c65bf4d9c327dc972602d22ed75db20d8282a
           """)
-  void subscriptionsAreSignedAsPublished(
+  void invariant13_subscriptionsAreSignedAsPublished(
       int number, String socketId, String channel, String channelData, String signature) {
     assertThat(SIGNATURE.sign(Signature.subscription(socketId, channel, channelData)))
         .as("vector %d", number)
@@ -46,7 +46,7 @@ final class SignatureTest {
   }
 
   @Test
-  void signInsAreSignedAsPublished() {
+  void invariant13_signInsAreSignedAsPublished() {
     assertThat(SIGNATURE.sign(Signature.signIn("1234.1234", "{\"id\":\"12345\"}")))
         .as("vector 5")
         .isEqualTo("4708d583dada6a56435fb8bc611c77c359a31eebde13337c16ab43aa6de336ba");
@@ -75,7 +75,7 @@ final class SignatureTest {
           batch     | POST | /apps/3/batch_events | body_md5=a910cec06d487aaba55d0bf32a53465a | 6f626069a54bc10bd07eadf65f5b1f634e487f128b589403a1772fd4175cda39
           non-ASCII | POST | /apps/3/events       | body_md5=0cd63665b78d124bf79ac2a9621b043f | 136dbe53320aa77276c4974aba5afae4304b700f26bf30ac08e23adb229290a4
           """)
-  void requestsAreSignedAsPublished(
+  void invariant13_requestsAreSignedAsPublished(
       String number, String method, String path, String added, String signature) {
     String query =
         "auth_key=278d425bdf160c739803&auth_timestamp=1353088179&auth_version=1.0&" + added;
@@ -85,7 +85,7 @@ final class SignatureTest {
   }
 
   @Test
-  void keysOfParametersAreLowered() {
+  void invariant13_keysOfParametersAreLowered() {
     String query = "auth_key=foo&auth_timestamp=1353088179&auth_version=1.0&Name=Something%20else";
     assertThat(Signature.ofSecret("bar").sign(toSign("GET", "/some/resource", query)))
         .as("vector 15")
@@ -105,7 +105,7 @@ final class SignatureTest {
           /presence-session-d41a439c438a100756f5-4bf35003e819bb138249-ROpCFmgFhXY       | 1427053326 | &info=user_count,subscription_count | f93ceb31f396aef336226efe512aaf339bd5e39c7c2c04b81cc8681dc16ee785
           /presence-session-d41a439c438a100756f5-4bf35003e819bb138249-nYJLy67qh52/users | 1427053709 | `` | 207feaf4e8efeb24e5f148011704251bf90e2059a5f97a3eb52d06178b11feca
           """)
-  void requestsOfTheGoSdkAreSignedAlike(
+  void invariant13_requestsOfTheGoSdkAreSignedAlike(
       String path, String timestamp, String added, String signature) {
     String query =
         "auth_key=d41a439c438a100756f5&auth_timestamp=" + timestamp + "&auth_version=1.0" + added;
@@ -128,7 +128,7 @@ final class SignatureTest {
           2   | 99914b932bd37a50b983c5e7c90ae93b | {}
           0   | d41d8cd98f00b204e9800998ecf8427e | ``
           """)
-  void bodiesHaveTheirPublishedMd5(int bytes, String md5, String body) {
+  void invariant13_bodiesHaveTheirPublishedMd5(int bytes, String md5, String body) {
     byte[] utf8 = body.getBytes(StandardCharsets.UTF_8);
     assertThat(utf8).hasSize(bytes);
     assertThat(Signature.md5(utf8)).isEqualTo(md5);
@@ -147,7 +147,7 @@ final class SignatureTest {
           secret      | {"hello":"world"} | 2677ad3e7c090b2fa2c0fb13020d66d5420879b8316eb356a2d60fb9073bc778
           supersecret | Hello!            | 64e3f44166575febbc5de88c9476325ea7d4b3684752158d9fdb31fce34b980d
           """)
-  void webhookBodiesAreSignedAsRawBytes(String secret, String body, String signature) {
+  void invariant13_webhookBodiesAreSignedAsRawBytes(String secret, String body, String signature) {
     Signature signer = Signature.ofSecret(secret);
     assertThat(signer.sign(body.getBytes(StandardCharsets.UTF_8))).isEqualTo(signature);
     assertThat(signer.sign(body)).isEqualTo(signature);

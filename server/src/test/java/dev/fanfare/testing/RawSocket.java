@@ -16,7 +16,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /// A TCP socket that speaks HTTP and WebSocket byte by byte, so that tests can say exactly what
-/// they mean, also what no client would ever send. Blocks for at most five seconds.
+/// they mean, also what no client would ever send. Blocks for at most ten seconds.
 public final class RawSocket implements AutoCloseable {
 
   public static final int CONTINUATION = 0x0;
@@ -26,7 +26,7 @@ public final class RawSocket implements AutoCloseable {
   public static final int PING = 0x9;
   public static final int PONG = 0xa;
 
-  private static final int TIMEOUT_MS = 5_000;
+  private static final int TIMEOUT_MS = 10_000;
   private static final int FIN = 0x80;
   private static final int RSV = 0x70;
   private static final int RSV1 = 0x40;
@@ -115,7 +115,7 @@ public final class RawSocket implements AutoCloseable {
         + "\r\n";
   }
 
-  /// Waits so long for whatever is read from now on, instead of five seconds.
+  /// Waits so long for whatever is read from now on, instead of ten seconds.
   public void patience(Duration patience) throws IOException {
     socket.setSoTimeout(Math.toIntExact(patience.toMillis()));
   }
@@ -184,7 +184,7 @@ public final class RawSocket implements AutoCloseable {
     return frame.toByteArray();
   }
 
-  /// Reads one frame; throws after five seconds of silence.
+  /// Reads one frame; throws after ten seconds of silence.
   public Frame nextFrame() throws IOException {
     int first = in.readUnsignedByte();
     int second = in.readUnsignedByte();
@@ -239,7 +239,7 @@ public final class RawSocket implements AutoCloseable {
     }
   }
 
-  /// All that still arrives until the server ends TCP; throws after five seconds of silence.
+  /// All that still arrives until the server ends TCP; throws after ten seconds of silence.
   public byte[] rest() throws IOException {
     ByteArrayOutputStream rest = new ByteArrayOutputStream();
     try {
@@ -258,7 +258,7 @@ public final class RawSocket implements AutoCloseable {
     socket.shutdownOutput();
   }
 
-  /// True if the server ends TCP within five seconds.
+  /// True if the server ends TCP within ten seconds.
   public boolean isEnded() throws IOException {
     try {
       while (in.read() >= 0) {
