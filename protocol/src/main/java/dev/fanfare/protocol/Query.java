@@ -4,8 +4,10 @@ import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /// The query string of an API request, read once for its parameters and once more for what its
@@ -14,6 +16,9 @@ public final class Query {
 
   /// One pair: the key as sent but decoded, the value decoded and as sent.
   private record Pair(String key, String value, String rawValue) {}
+
+  /// One pair as it is signed; the values of an array are joined in here.
+  private record Part(String key, StringBuilder value) {}
 
   /// How senders spell an array parameter in the string they sign.
   public enum Arrays {
@@ -78,38 +83,30 @@ public final class Query {
   }
 
   private String toSign(Arrays arrays, boolean decoded) {
-    List<Pair> signed = new ArrayList<>(pairs.size());
+    List<Part> parts = new ArrayList<>(pairs.size());
+    Map<String, Part> firsts = HashMap.newHashMap(pairs.size());
     for (Pair pair : pairs) {
       String key = pair.key.toLowerCase(Locale.ROOT);
-      if (!key.equals(SIGNATURE_KEY)) {
-        String value = decoded ? pair.value : pair.rawValue;
-        add(
-            signed,
-            arrays == Arrays.JOINED ? base(key) : key,
-            value,
-            arrays,
-            !base(key).equals(key));
+      if (key.equals(SIGNATURE_KEY)) {
+        continue;
+      }
+      String value = decoded ? pair.value : pair.rawValue;
+      String name = arrays == Arrays.JOINED ? base(key) : key;
+      Part first = firsts.get(name);
+      if (first == null || name.equals(key)) {
+        Part part = new Part(name, new StringBuilder(value));
+        parts.add(part);
+        firsts.putIfAbsent(name, part);
+      } else {
+        first.value.append(',').append(value);
       }
     }
-    signed.sort(Comparator.comparing(Pair::key));
+    parts.sort(Comparator.comparing(Part::key));
     StringBuilder out = new StringBuilder();
-    for (Pair pair : signed) {
-      out.append(out.isEmpty() ? "" : "&").append(pair.key).append('=').append(pair.value);
+    for (Part part : parts) {
+      out.append(out.isEmpty() ? "" : "&").append(part.key).append('=').append(part.value);
     }
     return out.toString();
-  }
-
-  private static void add(
-      List<Pair> signed, String key, String value, Arrays arrays, boolean isArray) {
-    if (arrays == Arrays.JOINED && isArray) {
-      for (int i = 0; i < signed.size(); i++) {
-        if (signed.get(i).key.equals(key)) {
-          signed.set(i, new Pair(key, signed.get(i).value + "," + value, value));
-          return;
-        }
-      }
-    }
-    signed.add(new Pair(key, value, value));
   }
 
   private static Pair pair(String text) {

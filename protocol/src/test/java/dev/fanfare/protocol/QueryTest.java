@@ -3,7 +3,9 @@ package dev.fanfare.protocol;
 import static dev.fanfare.protocol.Query.Arrays.BRACKETS;
 import static dev.fanfare.protocol.Query.Arrays.JOINED;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assertions.assertTimeout;
 
+import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -96,6 +98,25 @@ final class QueryTest {
     Query ruby = Query.parse("channels%5B%5D=b&channels%5B%5D=a");
     assertThat(ruby.toSign(BRACKETS)).isEqualTo("channels[]=b&channels[]=a");
     assertThat(ruby.toSign(JOINED)).isEqualTo("channels=b,a");
+  }
+
+  @Test
+  void anArrayJoinsTheFirstOfItsNameAndPlainPairsStayApart() {
+    assertThat(Query.parse("a=1&a[]=2&A[x]=3&a=4&b[]=5").toSign(JOINED))
+        .isEqualTo("a=1,2,3&a=4&b=5");
+  }
+
+  /// Strangers send these, and each spelling is tried before they are refused.
+  @Test
+  void manyArraysCostNoMoreThanManyPairs() {
+    StringBuilder raw = new StringBuilder();
+    for (int i = 0; i < 300_000; i++) {
+      raw.append('k').append(i).append("[]=&a[]=&");
+    }
+    Query query = Query.parse(raw.toString());
+    assertTimeout(
+        Duration.ofSeconds(5),
+        () -> assertThat(query.toSign(JOINED)).startsWith("a=,,,").endsWith("&k99999="));
   }
 
   @Test
