@@ -15,6 +15,8 @@ import io.netty.channel.epoll.Epoll;
 import io.netty.channel.epoll.EpollChannelOption;
 import io.netty.channel.epoll.EpollSocketChannel;
 import io.netty.channel.socket.nio.NioSocketChannel;
+import io.netty.handler.codec.DecoderException;
+import io.netty.handler.ssl.NotSslRecordException;
 import io.netty.handler.ssl.SslContext;
 import io.netty.handler.ssl.SslContextBuilder;
 import io.netty.handler.ssl.util.InsecureTrustManagerFactory;
@@ -23,6 +25,7 @@ import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.util.function.Consumer;
 import javax.net.ssl.SSLException;
+import javax.net.ssl.SSLHandshakeException;
 import org.jspecify.annotations.Nullable;
 
 /// Opens sockets to one target. Confined to the loop's thread.
@@ -93,15 +96,23 @@ public final class Connector {
             .addListener(result -> {
               Throwable cause = result.cause();
               if (cause != null) {
-                onFailure.accept(reason(cause));
+                onFailure.accept(target.authority() + " cannot be reached, " + reason(cause));
               }
             });
   }
 
-  private String reason(Throwable cause) {
-    String what =
-        cause instanceof ConnectException ? "the connection was refused" : cause.getMessage();
-    return target.authority() + " cannot be reached, " + what;
+  /// Why a connection failed, in words.
+  static String reason(Throwable thrown) {
+    boolean wrapped = thrown instanceof DecoderException && thrown.getCause() != null;
+    Throwable cause = wrapped ? thrown.getCause() : thrown;
+    return switch (cause) {
+      case ConnectException _ -> "the connection was refused";
+      case NotSslRecordException _ -> "the server does not speak TLS on this port";
+      case SSLHandshakeException e ->
+          "TLS failed, " + e.getMessage() + " (--insecure accepts any certificate)";
+      case null -> String.valueOf(thrown.getMessage());
+      default -> String.valueOf(cause.getMessage());
+    };
   }
 
   private ChannelHandler initializer(ChannelHandler handler) {

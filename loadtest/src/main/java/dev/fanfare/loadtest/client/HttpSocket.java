@@ -127,7 +127,7 @@ public final class HttpSocket {
 
     @Override
     public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
-      why = String.valueOf(cause.getMessage());
+      why = Connector.reason(cause);
       close();
     }
   }

@@ -224,7 +224,7 @@ public final class PusherSocket extends ChannelInboundHandlerAdapter implements 
 
   @Override
   public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
-    fail(String.valueOf(cause.getMessage()));
+    fail(Connector.reason(cause));
   }
 
   void onConnectFailed(String why) {

@@ -6,8 +6,9 @@ public final class Refusal extends RuntimeException {
 
   private static final long serialVersionUID = 1L;
 
+  /// @param sentence one full stop at its end is enough: a server's own words may bring another
   public Refusal(String sentence) {
-    super(sentence, null, false, false);
+    super(sentence.replaceFirst("[.?!]\\.$", "."), null, false, false);
   }
 
   public String sentence() {

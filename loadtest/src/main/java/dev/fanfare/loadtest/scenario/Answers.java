@@ -17,6 +17,9 @@ final class Answers implements HttpListener {
   private static final long CONNECT_NS = 10_000_000_000L;
   private static final int OK = 200;
 
+  /// Some servers say no with a 200 and the truth in the body.
+  private static final String ERROR = "{\"error\"";
+
   /// Reconnections in a row, without an answer in between, before the server counts as gone.
   private static final int MAX_FUTILE = 50;
 
@@ -86,7 +89,7 @@ final class Answers implements HttpListener {
 
   @Override
   public void onAnswer(HttpSocket socket, int status, long intendedNs, String body) {
-    if (status == OK) {
+    if (status == OK && !body.startsWith(ERROR)) {
       accepted++;
       futile = 0;
       latency.record(clock.nowNs() - intendedNs);

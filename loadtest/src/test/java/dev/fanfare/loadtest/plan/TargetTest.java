@@ -30,6 +30,12 @@ final class TargetTest {
     assertThat(target("localhost").authority()).isEqualTo("localhost:6001");
   }
 
+  @Test
+  void aSentenceEndsOnce() {
+    assertThat(new Refusal("It said: No!.").sentence()).isEqualTo("It said: No.");
+    assertThat(new Refusal("It said: No.").sentence()).isEqualTo("It said: No.");
+  }
+
   private static Target target(String host) {
     return new Target(host, 6001, false, false, "id", "key", "secret");
   }
