@@ -5,6 +5,7 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelPipeline;
 import io.netty.channel.socket.DuplexChannel;
 import io.netty.handler.codec.http.DefaultFullHttpResponse;
 import io.netty.handler.codec.http.FullHttpResponse;
@@ -14,6 +15,7 @@ import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpResponseStatus;
+import io.netty.handler.codec.http.HttpServerCodec;
 import io.netty.handler.codec.http.HttpUtil;
 import io.netty.handler.codec.http.HttpVersion;
 import java.util.concurrent.TimeUnit;
@@ -60,6 +62,15 @@ final class Answers {
       endedAtNs = context.nowNs();
       socket.config().setAutoRead(true);
       ctx.writeAndFlush(out).addListener(_ -> endOurHalf());
+      stopDecoding(ctx.pipeline());
+    }
+  }
+
+  /// The decoder counts the requests that await an answer, and fails at 128 of them.
+  private static void stopDecoding(ChannelPipeline pipeline) {
+    HttpServerCodec codec = pipeline.get(HttpServerCodec.class);
+    if (codec != null) {
+      codec.removeInboundHandler();
     }
   }
 

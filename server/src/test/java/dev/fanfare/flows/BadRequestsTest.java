@@ -162,7 +162,8 @@ final class BadRequestsTest {
   void nothingIsAnsweredAfterTheLastAnswer() throws IOException {
     String get = "GET /nowhere HTTP/1.1" + CRLF;
     try (RawSocket socket = new RawSocket(node.port())) {
-      socket.send(get + CRLF + get + "Connection: close" + CRLF + CRLF + get + CRLF);
+      String last = get + "Connection: close" + CRLF + CRLF;
+      socket.send(get + CRLF + last + (get + CRLF).repeat(200));
       String answers = new String(socket.rest(), StandardCharsets.UTF_8);
       assertThat(answers.split("Unknown path /nowhere", -1)).hasSize(3);
     }
