@@ -1,4 +1,4 @@
-// Runs in Node and, served as it is, in the pages of browser.test.js.
+// Runs in Node and, served as it is, in the pages of the tests.
 
 const DEADLINE_MS = 10_000;
 

@@ -1,4 +1,4 @@
-// Runs in the pages of browser.test.js, after pusher-js, and gives the tests a hand in there.
+// Runs in the pages of the tests, after pusher-js, and gives the tests a hand in there.
 import { listen, subscribe } from '/inbox.js';
 
 const inboxes = new Map();
@@ -23,6 +23,18 @@ window.remote = {
   /** The data of the next event of a channel, or of the connection. */
   next(source, event) {
     return inboxes.get(source).next(event);
+  },
+
+  /** What a WebSocket to this address agrees on with the server. */
+  extensions(url) {
+    return new Promise((resolve, reject) => {
+      const socket = new WebSocket(url);
+      socket.onerror = () => reject(new Error(`No WebSocket at ${url}`));
+      socket.onopen = () => {
+        resolve(socket.extensions);
+        socket.close();
+      };
+    });
   },
 
   names(source) {

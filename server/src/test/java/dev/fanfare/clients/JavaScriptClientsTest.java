@@ -43,7 +43,8 @@ final class JavaScriptClientsTest {
 
   /// Fails also when the file ran no test: `run.js` sees to that.
   private static void passes(String file) throws Exception {
-    try (TestNode node = TestNode.start()) {
+    boolean compresses = file.startsWith("compression");
+    try (TestNode node = TestNode.start(compresses ? TestNode.COMPRESSING_APP : TestNode.APP)) {
       ProcessBuilder command = new ProcessBuilder("node", "run.js", file);
       command
           .environment()

@@ -19,22 +19,6 @@ final class Apps {
     return new App(app.id(), app.key(), app.secret(), options, app.limits());
   }
 
-  /// An app whose clients may compress.
-  static App compressing(App app) {
-    AppOptions o = app.options();
-    return with(
-        app,
-        new AppOptions(
-            o.enabled(),
-            o.clientEvents(),
-            o.subscriptionCounts(),
-            o.watchlists(),
-            o.authorizedConnectionsOnly(),
-            o.authorizationTimeoutSeconds(),
-            o.allowedOrigins(),
-            true));
-  }
-
   static App another(String id, AppOptions options) {
     return new App(id, "key" + id, new Secret("secret" + id), options, Limits.HOSTED);
   }

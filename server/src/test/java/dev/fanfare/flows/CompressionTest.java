@@ -47,7 +47,7 @@ final class CompressionTest {
   @BeforeAll
   static void start() {
     errors = ErrorLog.open();
-    node = TestNode.start(Apps.compressing(TestNode.APP));
+    node = TestNode.start(TestNode.COMPRESSING_APP);
     api = new Api(node);
   }
 

@@ -26,6 +26,15 @@ public final class TestNode implements AutoCloseable {
           new AppOptions(true, true, true, true, false, 30, List.of(), false),
           Limits.HOSTED);
 
+  /// The same app, with compression for clients that ask.
+  public static final App COMPRESSING_APP =
+      new App(
+          APP.id(),
+          APP.key(),
+          APP.secret(),
+          new AppOptions(true, true, true, true, false, 30, List.of(), true),
+          APP.limits());
+
   private final FanfareServer server;
   private final App app;
 
