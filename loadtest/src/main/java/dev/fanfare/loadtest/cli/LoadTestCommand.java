@@ -41,7 +41,7 @@ public final class LoadTestCommand implements Runnable {
   static CommandLine commandLine() {
     CommandLine root = new CommandLine(new LoadTestCommand());
     for (ScenarioKind kind : Catalog.kinds()) {
-      root.addSubcommand(kind.name(), scenarioCommand(kind));
+      root.addSubcommand(kind.name(), scenarioCommand(kind, false));
     }
     root.addSubcommand(new CompareCommand());
     root.addSubcommand(new ReportCommand());
@@ -56,12 +56,12 @@ public final class LoadTestCommand implements Runnable {
     return root;
   }
 
-  /// Reads a scenario and its options from one text, or refuses.
+  /// Reads a scenario and its options from one text, or refuses. A later option wins.
   static ScenarioCommand scenario(String text) {
     String[] words = text.strip().split("\\s+", -1);
     for (ScenarioKind kind : Catalog.kinds()) {
       if (kind.name().equals(words[0])) {
-        CommandLine command = scenarioCommand(kind);
+        CommandLine command = scenarioCommand(kind, true);
         try {
           var _ = command.parseArgs(Arrays.copyOfRange(words, 1, words.length));
         } catch (CommandLine.ParameterException e) {
@@ -73,11 +73,12 @@ public final class LoadTestCommand implements Runnable {
     throw new Refusal("There is no scenario '" + words[0] + "'.");
   }
 
-  static CommandLine scenarioCommand(ScenarioKind kind) {
+  private static CommandLine scenarioCommand(ScenarioKind kind, boolean overwritable) {
     CommandLine command = new CommandLine(new ScenarioCommand(kind));
     command.registerConverter(Via.class, viaConverter());
     command.getCommandSpec().usageMessage().description(kind.description());
     command.getCommandSpec().mixinStandardHelpOptions(true);
+    command.setOverwrittenOptionsAllowed(overwritable);
     command.setDefaultValueProvider(option ->
         option instanceof CommandLine.Model.OptionSpec named
             ? kind.defaults().get(named.names()[0])

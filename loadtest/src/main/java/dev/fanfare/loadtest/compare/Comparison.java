@@ -104,9 +104,7 @@ public record Comparison(List<Line> lines, String judged, String baseline) {
     for (String key : row.keys()) {
       for (Figure figure : result.figures()) {
         if (figure.key().equals(key)) {
-          String quantile =
-              key.endsWith("_p99_us") ? "p99 " : key.endsWith("_p50_us") ? "p50 " : "";
-          texts.add(quantile + figure.text());
+          texts.add(Row.prefix(key) + figure.text());
         }
       }
     }

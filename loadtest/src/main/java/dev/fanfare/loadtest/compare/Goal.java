@@ -53,9 +53,10 @@ public record Goal(String key, Kind kind, double bound) {
             .map(Figure::unit)
             .findFirst()
             .orElse(Unit.COUNT);
+    String what = Row.prefix(key);
     return switch (kind) {
-      case AT_MOST -> "<= " + Figure.text(bound, unit);
-      case AT_LEAST -> ">= " + Figure.text(bound, unit);
+      case AT_MOST -> what + "<= " + Figure.text(bound, unit);
+      case AT_LEAST -> what + ">= " + Figure.text(bound, unit);
       case TIMES_LESS -> String.format(Locale.ROOT, "%.0f times less", bound);
     };
   }

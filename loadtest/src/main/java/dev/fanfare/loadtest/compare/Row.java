@@ -14,6 +14,15 @@ public record Row(String command, List<String> keys, List<Goal> goals) {
     goals = List.copyOf(goals);
   }
 
+  /// What tells figures of one cell apart.
+  static String prefix(String key) {
+    return switch (key) {
+      case "rss_bytes_per_connection" -> "RSS ";
+      case "heap_bytes_per_connection" -> "heap ";
+      default -> key.endsWith("_p99_us") ? "p99 " : key.endsWith("_p50_us") ? "p50 " : "";
+    };
+  }
+
   /// A load without goals; the figures are chosen by what the scenario is about.
   public static Row of(String command) {
     String scenario = command.strip().split("\\s+", 2)[0];

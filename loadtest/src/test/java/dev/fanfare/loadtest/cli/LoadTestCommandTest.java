@@ -3,6 +3,8 @@ package dev.fanfare.loadtest.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.fanfare.loadtest.compare.Row;
+import dev.fanfare.loadtest.compare.TargetTable;
 import dev.fanfare.loadtest.plan.Load;
 import dev.fanfare.loadtest.plan.Refusal;
 import dev.fanfare.loadtest.plan.Via;
@@ -86,6 +88,15 @@ final class LoadTestCommandTest {
     assertThatThrownBy(() -> LoadTestCommand.scenario("dance"))
         .isInstanceOf(Refusal.class)
         .hasMessage("There is no scenario 'dance'.");
+  }
+
+  @Test
+  void everyRowOfTheTargetTableIsALoadAndItsOptionsCanBeReplaced() {
+    for (Row row : TargetTable.fanfare()) {
+      Load load = LoadTestCommand.scenario(row.command() + " --warmup 1 --duration 2").load();
+      assertThat(load.warmupNs()).isEqualTo(1_000_000_000L);
+      assertThat(load.durationNs()).isEqualTo(2_000_000_000L);
+    }
   }
 
   private int execute(String line) {
