@@ -97,7 +97,7 @@ final class LaneTest {
   @Test
   void aBigAudienceIsServedInSlicesThatLetOthersIn() {
     List<FakeSubscriber> many = new ArrayList<>();
-    for (int i = 0; i < Lane.SLICE * 3; i++) {
+    for (int i = 0; i < Lane.SLICE * 9; i++) {
       many.add(subscriber("1." + i));
       join("big", many.getLast());
     }
@@ -105,13 +105,46 @@ final class LaneTest {
     join("small", small);
     publish("big", "one", null);
     loop.runOne();
+    assertThat(served(many)).isEqualTo(Lane.SLICE);
     publish("small", "two", null);
     loop.runOne();
     loop.runOne();
     assertThat(events(small)).containsExactly("two");
-    assertThat(many.stream().filter(s -> s.received.isEmpty()).count()).isPositive();
+    assertThat(served(many)).isLessThan(many.size());
     loop.runAll();
     assertThat(many).allSatisfy(s -> assertThat(events(s)).containsExactly("one"));
+  }
+
+  @Test
+  void manySmallChannelsAreServedBeforeMoreIsReadUpToALimit() {
+    List<FakeSubscriber> many = new ArrayList<>();
+    for (int i = 0; i < 4; i++) {
+      for (int j = 0; j < Lane.SLICE; j++) {
+        many.add(subscriber(i + "." + j));
+        join("c" + i, many.getLast());
+      }
+      publish("c" + i, "one", null);
+    }
+    loop.runOne();
+    assertThat(served(many)).isEqualTo(many.size());
+    for (int i = 0; i < 40; i++) {
+      for (int j = 0; j < Lane.SLICE; j++) {
+        join("d" + i, subscriber(i + "." + (1_000 + j)));
+      }
+      publish("d" + i, "one", null);
+    }
+    many.clear();
+    for (int i = 0; i < Lane.SLICE; i++) {
+      many.add(subscriber("9." + i));
+      join("last", many.getLast());
+    }
+    publish("last", "one", null);
+    loop.runOne();
+    assertThat(served(many)).isZero();
+  }
+
+  private static int served(List<FakeSubscriber> subscribers) {
+    return (int) subscribers.stream().filter(s -> !s.received.isEmpty()).count();
   }
 
   @Test
