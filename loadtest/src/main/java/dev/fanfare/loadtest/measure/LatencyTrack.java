@@ -44,6 +44,11 @@ public final class LatencyTrack {
     return closed;
   }
 
+  /// The 99th percentile of all closed intervals since the last restart, nanoseconds.
+  public long p99Ns() {
+    return total.getValueAtPercentile(99);
+  }
+
   /// Everything since the last restart, the running interval included.
   public Latency total() {
     closeInterval();

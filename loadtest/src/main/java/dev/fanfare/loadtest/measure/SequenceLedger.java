@@ -17,6 +17,7 @@ public final class SequenceLedger {
   /// `null` as long as all is well.
   private @Nullable NavigableMap<Long, Integer> gaps;
 
+  private long missing;
   private long duplicated;
   private long outOfOrder;
   private long foreign;
@@ -45,6 +46,11 @@ public final class SequenceLedger {
       }
     }
     return lost;
+  }
+
+  /// Numbers that were jumped over and have not come yet.
+  public long missing() {
+    return missing;
   }
 
   /// Arrivals of a number that had arrived before.
@@ -77,6 +83,7 @@ public final class SequenceLedger {
     }
     if (sequence > next[publisher]) {
       gaps.put(key(publisher, next[publisher]), sequence);
+      missing += sequence - next[publisher];
       next[publisher] = sequence + 1;
       return true;
     }
@@ -90,6 +97,7 @@ public final class SequenceLedger {
       return false;
     }
     outOfOrder++;
+    missing--;
     open.remove(gap.getKey());
     if (first(gap.getKey()) < sequence) {
       open.put(gap.getKey(), sequence);

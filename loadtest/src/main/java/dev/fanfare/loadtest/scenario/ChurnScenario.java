@@ -80,7 +80,7 @@ public final class ChurnScenario implements Scenario {
 
   private static void drive(
       Rig rig, Window window, Publishing publishing, EventRing ring, Crowd crowd, Answers answers) {
-    publishing.start();
+    publishing.start(System.nanoTime());
     window.run(nowNs -> {
       answers.requireUsable();
       return crowd.onTurn(nowNs) + publishing.onTurn(nowNs);

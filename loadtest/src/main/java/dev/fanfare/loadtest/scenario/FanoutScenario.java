@@ -72,7 +72,7 @@ public final class FanoutScenario implements Scenario {
                 "delivery",
                 "deliveries",
                 receivers::delivered,
-                () -> "undelivered %,d".formatted(ring.undelivered())),
+                () -> "lost %,d".formatted(receivers.missing())),
             receivers.latency(),
             findings);
     drive(window, publishing, receivers, answers);
@@ -92,7 +92,7 @@ public final class FanoutScenario implements Scenario {
 
   private static void drive(
       Window window, Publishing publishing, Receivers receivers, Answers answers) {
-    publishing.start();
+    publishing.start(System.nanoTime());
     boolean[] measured = {false};
     window.run(nowNs -> {
       answers.requireUsable();

@@ -51,7 +51,7 @@ public final class HttpScenario implements Scenario {
                 () -> "refused %,d".formatted(answers.refused())),
             answers.latency(),
             findings);
-    publishing.start();
+    publishing.start(System.nanoTime());
     window.run(nowNs -> {
       answers.requireUsable();
       return publishing.onTurn(nowNs);

@@ -47,9 +47,9 @@ final class Publishing implements Agent {
     intervalNs = load.rate() == 0 ? 0 : NS_PER_SECOND / load.rate();
   }
 
-  void start() {
+  void start(long nowNs) {
     stopped = false;
-    dueNs = System.nanoTime();
+    dueNs = nowNs;
   }
 
   void stop() {

@@ -47,6 +47,15 @@ final class Receivers implements PusherListener {
     return delivered;
   }
 
+  /// Messages that later ones have overtaken so far; lost, if they never come.
+  long missing() {
+    long missing = 0;
+    for (SequenceLedger ledger : ledgers) {
+      missing += ledger.missing();
+    }
+    return missing;
+  }
+
   long disconnected() {
     return disconnected;
   }

@@ -18,6 +18,7 @@ final class Window implements Agent {
   private static final long SECOND_NS = 1_000_000_000L;
   private static final double NS_PER_SECOND = 1e9;
   private static final double NS_PER_US = 1e3;
+  private static final double NS_PER_MS = 1e6;
   private static final long STALL_NS = 10 * SECOND_NS;
 
   /// Above this share of its time a loop has no room to spare.
@@ -136,16 +137,17 @@ final class Window implements Agent {
 
   private String line(TimePoint point) {
     double left = (endNs - System.nanoTime()) / NS_PER_SECOND;
-    return "%s %4.0f s left  %,11.0f %s/s  p99 %8.2f ms  server %3.0f %%  generator %3.0f %%  %s"
+    return "%s %3.0f s  %,.0f/s  %,d %s  %s  p99 %.2f ms  server %.0f %%  generator %.0f %%"
         .formatted(
-            measuring ? "measuring" : "warm-up  ",
+            measuring ? "measuring" : "warming up",
             Math.max(left, 0),
             point.rate(),
-            work.operation(),
-            point.p99Us() / NS_PER_US,
+            work.count().getAsLong(),
+            work.plural(),
+            work.details().get(),
+            latency.p99Ns() / NS_PER_MS,
             point.serverPercent(),
-            point.generatorPercent(),
-            work.details().get());
+            point.generatorPercent());
   }
 
   private void finish(long nowNs) {

@@ -30,8 +30,10 @@ final class SequenceLedgerTest {
   @Test
   void lateArrivalsAreOutOfOrderAndNotLost() {
     accept(0, 1, 4, 2);
+    assertThat(ledger.missing()).isEqualTo(1);
     assertThat(verdict(0, 5)).isEqualTo("lost 1 duplicated 0 outOfOrder 1");
     accept(3);
+    assertThat(ledger.missing()).isZero();
     assertThat(verdict(0, 5)).isEqualTo("lost 0 duplicated 0 outOfOrder 2");
   }
 
