@@ -8,7 +8,16 @@ import java.nio.charset.StandardCharsets;
 /// The check that RFC 6455 section 8.1 demands of every text message, and JSON of every body.
 public final class Utf8 {
 
+  /// UTF-8 needs at most this many bytes per UTF-16 unit.
+  private static final int MAX_BYTES_PER_CHAR = 3;
+
   private Utf8() {}
+
+  /// True if `text` takes more than `maxBytes`; encodes it only if its length leaves a doubt.
+  public static boolean isLongerThan(String text, int maxBytes) {
+    return text.length() * (long) MAX_BYTES_PER_CHAR > maxBytes
+        && text.getBytes(StandardCharsets.UTF_8).length > maxBytes;
+  }
 
   /// True if the bytes are well-formed UTF-8. Almost all messages are ASCII and pass in one loop.
   public static boolean isValid(byte[] bytes) {

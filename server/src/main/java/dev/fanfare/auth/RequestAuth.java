@@ -84,17 +84,18 @@ public final class RequestAuth {
     if (sent == null) {
       return Refusal.auth("Missing parameter: auth_signature");
     }
-    String expected = Signature.request(method, path, query.toSign(Query.Arrays.JOINED));
+    String joined = query.toSign(Query.Arrays.JOINED);
+    String expected = Signature.request(method, path, joined);
     if (matches(app, expected, sent)) {
       return null;
     }
     String decodedPath = Query.decode(path, false);
-    for (String query2 :
-        new String[] {
-          query.toSign(Query.Arrays.JOINED), query.toSign(Query.Arrays.BRACKETS), query.toSignRaw()
-        }) {
-      if (matches(app, Signature.request(method, path, query2), sent)
-          || matches(app, Signature.request(method, decodedPath, query2), sent)) {
+    if (matches(app, Signature.request(method, decodedPath, joined), sent)) {
+      return null;
+    }
+    for (String spelling : new String[] {query.toSign(Query.Arrays.BRACKETS), query.toSignRaw()}) {
+      if (matches(app, Signature.request(method, path, spelling), sent)
+          || matches(app, Signature.request(method, decodedPath, spelling), sent)) {
         return null;
       }
     }

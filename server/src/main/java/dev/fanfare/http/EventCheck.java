@@ -8,6 +8,7 @@ import dev.fanfare.protocol.HttpApi.EventRequest;
 import dev.fanfare.protocol.Limits;
 import dev.fanfare.protocol.Parsed;
 import dev.fanfare.protocol.SocketId;
+import dev.fanfare.protocol.Utf8;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -17,9 +18,6 @@ import java.util.List;
 ///
 /// @param status 0 if the event is fine
 record EventCheck(List<Publication> publications, int status, String reason) {
-
-  /// UTF-8 needs at most this many bytes per UTF-16 unit.
-  private static final int MAX_BYTES_PER_CHAR = 3;
 
   static EventCheck of(App app, EventRequest request) {
     Limits limits = app.limits();
@@ -46,7 +44,7 @@ record EventCheck(List<Publication> publications, int status, String reason) {
     if (socketId != null && !SocketId.isValid(socketId)) {
       return refused("Invalid socket_id: it must look like 123.456");
     }
-    return isTooLarge(data, limits.maxEventBytes())
+    return Utf8.isLongerThan(data, limits.maxEventBytes())
         ? tooLarge(data, limits.maxEventBytes())
         : channels(limits, request, name, data);
   }
@@ -81,11 +79,6 @@ record EventCheck(List<Publication> publications, int status, String reason) {
       }
     }
     return new EventCheck(publications, 0, "");
-  }
-
-  private static boolean isTooLarge(String data, int maxBytes) {
-    return data.length() * (long) MAX_BYTES_PER_CHAR > maxBytes
-        && data.getBytes(StandardCharsets.UTF_8).length > maxBytes;
   }
 
   private static EventCheck tooLarge(String data, int maxBytes) {

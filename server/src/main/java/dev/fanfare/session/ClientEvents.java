@@ -6,6 +6,7 @@ import dev.fanfare.channel.Subscription;
 import dev.fanfare.protocol.ChannelName;
 import dev.fanfare.protocol.ClientMessage.ClientEvent;
 import dev.fanfare.protocol.Limits;
+import dev.fanfare.protocol.Utf8;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -16,9 +17,6 @@ final class ClientEvents {
 
   private static final int RATE_LIMIT_CODE = 4301;
   private static final int OVER_CAPACITY_CODE = 4100;
-
-  /// UTF-8 needs at most this many bytes per UTF-16 unit.
-  private static final int MAX_BYTES_PER_CHAR = 3;
 
   private ClientEvents() {}
 
@@ -85,16 +83,12 @@ final class ClientEvents {
           + " (max_event_name_chars)";
     }
     String data = message.data();
-    if (data.length() * (long) MAX_BYTES_PER_CHAR <= limits.maxEventBytes()) {
-      return null;
-    }
-    int bytes = data.getBytes(StandardCharsets.UTF_8).length;
-    return bytes <= limits.maxEventBytes()
-        ? null
-        : "Client event rejected: its data has "
-            + bytes
+    return Utf8.isLongerThan(data, limits.maxEventBytes())
+        ? "Client event rejected: its data has "
+            + data.getBytes(StandardCharsets.UTF_8).length
             + " bytes, the limit is "
             + limits.maxEventBytes()
-            + " (max_event_bytes)";
+            + " (max_event_bytes)"
+        : null;
   }
 }

@@ -24,70 +24,36 @@ final class Apps {
   }
 
   static Limits maxConnections(Limits l, int max) {
-    return new Limits(
-        max,
-        l.maxSubscriptions(),
-        l.maxChannelNameChars(),
-        l.maxEventNameChars(),
-        l.maxEventBytes(),
-        l.maxChannelsPerEvent(),
-        l.maxBatchEvents(),
-        l.maxClientEventsPerSecond(),
-        l.maxPresenceMembers(),
-        l.maxPresenceMemberBytes(),
-        l.maxUserIdChars(),
-        l.maxWatchlist(),
-        l.cacheTtlSeconds());
+    return limits(l, max, l.maxSubscriptions(), l.maxPresenceMembers(), l.maxWatchlist());
   }
 
   static Limits maxSubscriptions(Limits l, int max) {
-    return new Limits(
-        l.maxConnections(),
-        max,
-        l.maxChannelNameChars(),
-        l.maxEventNameChars(),
-        l.maxEventBytes(),
-        l.maxChannelsPerEvent(),
-        l.maxBatchEvents(),
-        l.maxClientEventsPerSecond(),
-        l.maxPresenceMembers(),
-        l.maxPresenceMemberBytes(),
-        l.maxUserIdChars(),
-        l.maxWatchlist(),
-        l.cacheTtlSeconds());
+    return limits(l, l.maxConnections(), max, l.maxPresenceMembers(), l.maxWatchlist());
   }
 
   static Limits maxPresenceMembers(Limits l, int max) {
-    return new Limits(
-        l.maxConnections(),
-        l.maxSubscriptions(),
-        l.maxChannelNameChars(),
-        l.maxEventNameChars(),
-        l.maxEventBytes(),
-        l.maxChannelsPerEvent(),
-        l.maxBatchEvents(),
-        l.maxClientEventsPerSecond(),
-        max,
-        l.maxPresenceMemberBytes(),
-        l.maxUserIdChars(),
-        l.maxWatchlist(),
-        l.cacheTtlSeconds());
+    return limits(l, l.maxConnections(), l.maxSubscriptions(), max, l.maxWatchlist());
   }
 
   static Limits maxWatchlist(Limits l, int max) {
+    return limits(l, l.maxConnections(), l.maxSubscriptions(), l.maxPresenceMembers(), max);
+  }
+
+  private static Limits limits(
+      Limits l, int connections, int subscriptions, int members, int watchlist) {
     return new Limits(
-        l.maxConnections(),
-        l.maxSubscriptions(),
+        connections,
+        subscriptions,
         l.maxChannelNameChars(),
         l.maxEventNameChars(),
         l.maxEventBytes(),
         l.maxChannelsPerEvent(),
         l.maxBatchEvents(),
         l.maxClientEventsPerSecond(),
-        l.maxPresenceMembers(),
+        members,
         l.maxPresenceMemberBytes(),
         l.maxUserIdChars(),
-        max,
+        watchlist,
         l.cacheTtlSeconds());
   }
 }
