@@ -2,6 +2,7 @@ package dev.fanfare.loadtest.cli;
 
 import dev.fanfare.loadtest.plan.Load;
 import dev.fanfare.loadtest.plan.Via;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
 /// Options that say how much. Defaults differ by scenario and are given by it.
@@ -38,6 +39,13 @@ final class LoadOptions {
           "Events or operations per second in all, on a schedule that does not wait for the server;"
               + " 0 for as fast as acknowledged. Default: ${DEFAULT-VALUE}.")
   private double rate;
+
+  @Option(
+      names = "--warmup-rate",
+      description =
+          "The rate while warming up; with 0 a JVM is compiled before a slow schedule begins."
+              + " Default: that of --rate.")
+  private @Nullable Double warmupRate;
 
   @Option(
       names = "--size",
@@ -82,6 +90,7 @@ final class LoadOptions {
             window,
             maxUndelivered,
             rate,
+            warmupRate == null ? rate : warmupRate,
             size,
             durationNs,
             warmupNs,

@@ -21,7 +21,7 @@ import java.util.function.BooleanSupplier;
 /// generator itself was the limit.
 public final class GeneratorLoop implements AutoCloseable {
 
-  private static final int BATCH = 4;
+  private static final int BATCH = 16;
   private static final long NAP_NS = 50_000;
 
   private final ManualIoEventLoop subscribers;

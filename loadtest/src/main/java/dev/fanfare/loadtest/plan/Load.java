@@ -11,6 +11,7 @@ import java.util.List;
 /// @param window requests a publisher may have unanswered
 /// @param maxUndelivered events that may be incomplete at a time, when there is no rate
 /// @param rate events (or operations) per second in all, 0 for as fast as acknowledged
+/// @param warmupRate the same while warming up
 /// @param size bytes of `data`
 /// @param durationNs the measured time
 /// @param warmupNs the time before it, not measured
@@ -23,6 +24,7 @@ public record Load(
     int window,
     int maxUndelivered,
     double rate,
+    double warmupRate,
     int size,
     long durationNs,
     long warmupNs,
@@ -53,6 +55,7 @@ public record Load(
     bound(wrong, "--window", window, 1, MAX_WINDOW);
     bound(wrong, "--max-undelivered", maxUndelivered, 1, MAX_UNDELIVERED);
     bound(wrong, "--rate", rate, 0, MAX_RATE);
+    bound(wrong, "--warmup-rate", warmupRate, 0, MAX_RATE);
     bound(wrong, "--size", size, MIN_SIZE, MAX_SIZE);
     bound(wrong, "--duration", durationNs / SECOND_NS, 0.1, MAX_SECONDS);
     bound(wrong, "--warmup", warmupNs / SECOND_NS, 0, MAX_SECONDS);
@@ -73,6 +76,7 @@ public record Load(
         1,
         maxUndelivered,
         0,
+        0,
         size,
         durationNs,
         warmupNs,
@@ -89,6 +93,7 @@ public record Load(
         1,
         1,
         maxUndelivered,
+        eventsPerSecond,
         eventsPerSecond,
         size,
         durationNs,

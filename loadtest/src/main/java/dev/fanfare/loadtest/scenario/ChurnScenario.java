@@ -80,7 +80,7 @@ public final class ChurnScenario implements Scenario {
 
   private static void drive(
       Rig rig, Window window, Publishing publishing, EventRing ring, Crowd crowd, Answers answers) {
-    publishing.start(System.nanoTime());
+    publishing.start(System.nanoTime(), WITNESS_RATE);
     window.run(nowNs -> {
       answers.requireUsable();
       return crowd.onTurn(nowNs) + publishing.onTurn(nowNs);

@@ -75,7 +75,8 @@ public final class FanoutScenario implements Scenario {
                 () -> "lost %,d".formatted(receivers.missing())),
             receivers.latency(),
             findings);
-    drive(window, publishing, receivers, answers);
+    drive(window, new Pace(publishing, ring, load, System.nanoTime()), receivers, answers);
+    publishing.stop();
     drain(rig, ring, publishing, receivers);
     answers.stopReconnecting();
     receivers.leave(true);
@@ -90,9 +91,7 @@ public final class FanoutScenario implements Scenario {
     return channel < load.connections() % load.channels() ? each + 1 : each;
   }
 
-  private static void drive(
-      Window window, Publishing publishing, Receivers receivers, Answers answers) {
-    publishing.start(System.nanoTime());
+  private static void drive(Window window, Pace pace, Receivers receivers, Answers answers) {
     boolean[] measured = {false};
     window.run(nowNs -> {
       answers.requireUsable();
@@ -104,9 +103,8 @@ public final class FanoutScenario implements Scenario {
         measured[0] = true;
         answers.latency().restart();
       }
-      return publishing.onTurn(nowNs);
+      return pace.onTurn(nowNs);
     });
-    publishing.stop();
   }
 
   /// Waits for what is under way as long as anything still arrives.

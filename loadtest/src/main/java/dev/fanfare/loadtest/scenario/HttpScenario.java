@@ -38,7 +38,8 @@ public final class HttpScenario implements Scenario {
     Findings findings = new Findings();
     Answers answers = new Answers(rig.clock());
     List<HttpPublisher> publishers = HttpPublisher.openAll(rig, load, answers);
-    Publishing publishing = new Publishing(publishers, new EventRing(RING), load, _ -> 0);
+    EventRing ring = new EventRing(RING);
+    Publishing publishing = new Publishing(publishers, ring, load, _ -> 0);
     answers.feed(publishing);
     Window window =
         new Window(
@@ -51,10 +52,10 @@ public final class HttpScenario implements Scenario {
                 () -> "refused %,d".formatted(answers.refused())),
             answers.latency(),
             findings);
-    publishing.start(System.nanoTime());
+    Pace pace = new Pace(publishing, ring, load, System.nanoTime());
     window.run(nowNs -> {
       answers.requireUsable();
-      return publishing.onTurn(nowNs);
+      return pace.onTurn(nowNs);
     });
     publishing.stop();
     boolean _ = rig.loop().run(publishing::allAnswered, System.nanoTime() + DRAIN_NS, _ -> 0);

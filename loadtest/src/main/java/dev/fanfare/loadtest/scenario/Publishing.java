@@ -25,7 +25,8 @@ final class Publishing implements Agent {
   /// Events sent, by publisher and channel.
   private final int[][] sent;
 
-  private final double intervalNs;
+  /// Nanoseconds from one event to the next, 0 for as fast as acknowledged.
+  private double intervalNs;
 
   private int nextEvent;
   private int nextPublisher;
@@ -44,12 +45,15 @@ final class Publishing implements Agent {
       int firstChannel = (int) ((long) i * load.channels() / publishers.size());
       stocks.add(new Stock(publishers.get(i), load.channels(), firstChannel));
     }
-    intervalNs = load.rate() == 0 ? 0 : NS_PER_SECOND / load.rate();
   }
 
-  void start(long nowNs) {
+  /// Starts, or changes the pace; what was due before is forgotten.
+  ///
+  /// @param rate events per second, 0 for as fast as acknowledged
+  void start(long nowNs, double rate) {
     stopped = false;
     dueNs = nowNs;
+    intervalNs = rate == 0 ? 0 : NS_PER_SECOND / rate;
   }
 
   void stop() {

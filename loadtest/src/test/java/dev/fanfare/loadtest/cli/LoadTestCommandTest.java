@@ -23,8 +23,9 @@ final class LoadTestCommandTest {
   void optionsReachTheLoad() {
     Load load =
         LoadTestCommand.scenario(
-                "fanout --subscribers 50 --channels 5 --publishers 2 --window 3 --rate 7.5 --size"
-                    + " 256 --duration 1500ms --warmup 2m --via client-event --max-undelivered 9")
+                "fanout --subscribers 50 --channels 5 --publishers 2 --window 3 --rate 7.5"
+                    + " --warmup-rate 2 --size 256 --duration 1500ms --warmup 2m --via client-event"
+                    + " --max-undelivered 9")
             .load();
     assertThat(load)
         .isEqualTo(
@@ -35,6 +36,7 @@ final class LoadTestCommandTest {
                 3,
                 9,
                 7.5,
+                2,
                 256,
                 1_500_000_000L,
                 120_000_000_000L,

@@ -83,7 +83,7 @@ final class PublishingTest {
   @Test
   void idleTurnsFillTheStock() {
     Publishing publishing = publishing(1, 64);
-    publishing.start(0);
+    publishing.start(0, 1);
     int work = 0;
     for (int i = 0; i < 100; i++) {
       work += publishing.onTurn(1);
@@ -101,10 +101,26 @@ final class PublishingTest {
     assertThat(log).isEmpty();
   }
 
+  @Test
+  void aWarmUpAtFullSpeedEndsBeforeTheScheduleBegins() {
+    Load load = new Load(2, 2, 2, 1, 64, 100, 0, 64, 1, 40 * MS, false, Via.HTTP, 1);
+    Pace pace = new Pace(new Publishing(publishers, ring, load, _ -> 1), ring, load, 0);
+    var _ = pace.onTurn(0);
+    assertThat(log).containsExactly("0 sends 0/0 at 0", "1 sends 1/0 at 0");
+    publishers.forEach(publisher -> publisher.unanswered = 0);
+    assertThat(pace.onTurn(30 * MS)).as("waits for what is under way").isZero();
+    deliverAll();
+    var _ = pace.onTurn(32 * MS);
+    var _ = pace.onTurn(41 * MS);
+    assertThat(log).hasSize(3).endsWith("0 sends 1/0 at 32");
+    var _ = pace.onTurn(42 * MS);
+    assertThat(log).endsWith("1 sends 0/0 at 42");
+  }
+
   private Publishing publishing(double rate, int maxUndelivered) {
-    Load load = new Load(2, 2, 2, 1, maxUndelivered, rate, 64, 1, 0, false, Via.HTTP, 1);
+    Load load = new Load(2, 2, 2, 1, maxUndelivered, rate, rate, 64, 1, 0, false, Via.HTTP, 1);
     Publishing publishing = new Publishing(publishers, ring, load, _ -> 1);
-    publishing.start(0);
+    publishing.start(0, rate);
     return publishing;
   }
 

@@ -200,12 +200,12 @@ final class ScenarioTest {
 
   private static Load load(int connections, int channels, int publishers) {
     return new Load(
-        connections, channels, publishers, 1, 64, 0, 64, SHORT_NS, SHORT_NS, false, Via.HTTP, 1);
+        connections, channels, publishers, 1, 64, 0, 0, 64, SHORT_NS, SHORT_NS, false, Via.HTTP, 1);
   }
 
   private static Load paced(int connections, double rate, Via via) {
     boolean privately = via == Via.CLIENT_EVENT;
-    return new Load(connections, 1, 2, 4, 64, rate, 64, 2 * SHORT_NS, 0, privately, via, 1);
+    return new Load(connections, 1, 2, 4, 64, rate, rate, 64, 2 * SHORT_NS, 0, privately, via, 1);
   }
 
   private static double value(RunResult result, String key) {
