@@ -20,7 +20,7 @@ final class BannerTest {
           "2",
           "def",
           new Secret("tell-nobody"),
-          new AppOptions(false, false, false, false, false, 30, List.of(), false),
+          AppOptions.DEFAULTS.withEnabled(false),
           Limits.HOSTED);
 
   @Test

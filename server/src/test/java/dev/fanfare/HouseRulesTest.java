@@ -153,6 +153,8 @@ final class HouseRulesTest {
         .doNotHaveModifier(com.tngtech.archunit.core.domain.JavaModifier.ABSTRACT)
         .and()
         .areNotEnums()
+        .and()
+        .haveSimpleNameNotEndingWith("Builder") // generated
         .should()
         .haveModifier(com.tngtech.archunit.core.domain.JavaModifier.FINAL)
         .check(CODE);

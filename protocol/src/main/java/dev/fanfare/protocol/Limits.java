@@ -1,5 +1,7 @@
 package dev.fanfare.protocol;
 
+import io.soabase.recordbuilder.core.RecordBuilder;
+
 /// Every number that bounds what one app may do, with the hosted service's defaults. All of them
 /// are options of an app; zero means "no limit" only where it says so.
 ///
@@ -16,6 +18,7 @@ package dev.fanfare.protocol;
 /// @param maxUserIdChars characters of a presence user id (2.5)
 /// @param maxWatchlist user ids of a watchlist that count (4.2)
 /// @param cacheTtlSeconds how long a cache channel keeps its last event (5)
+@RecordBuilder
 public record Limits(
     int maxConnections,
     int maxSubscriptions,
@@ -29,7 +32,8 @@ public record Limits(
     int maxPresenceMemberBytes,
     int maxUserIdChars,
     int maxWatchlist,
-    int cacheTtlSeconds) {
+    int cacheTtlSeconds)
+    implements LimitsBuilder.With {
 
   /// What the hosted service allows.
   public static final Limits HOSTED =

@@ -1,5 +1,6 @@
 package dev.fanfare.app;
 
+import io.soabase.recordbuilder.core.RecordBuilder;
 import java.util.List;
 
 /// What an app's owner switched on or off.
@@ -14,6 +15,8 @@ import java.util.List;
 /// @param allowedOrigins hosts or `scheme://host[:port]` a browser page may come from, `*.` for
 ///   sub-domains; empty allows all
 /// @param compression clients that ask for `permessage-deflate` (RFC 7692) get it
+/// @param slowReaders what happens to connections that do not read what they are sent
+@RecordBuilder
 public record AppOptions(
     boolean enabled,
     boolean clientEvents,
@@ -22,11 +25,14 @@ public record AppOptions(
     boolean authorizedConnectionsOnly,
     int authorizationTimeoutSeconds,
     List<String> allowedOrigins,
-    boolean compression) {
+    boolean compression,
+    SlowReaders slowReaders)
+    implements AppOptionsBuilder.With {
 
   /// The hosted service's defaults: everything optional is off.
   public static final AppOptions DEFAULTS =
-      new AppOptions(true, false, false, false, false, 30, List.of(), false);
+      new AppOptions(
+          true, false, false, false, false, 30, List.of(), false, SlowReaders.DISCONNECT);
 
   public AppOptions {
     allowedOrigins = List.copyOf(allowedOrigins);

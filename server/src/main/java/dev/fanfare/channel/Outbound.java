@@ -47,6 +47,12 @@ public final class Outbound {
     return channel;
   }
 
+  /// True for what somebody published, false for what the server says about the channel: without
+  /// that a client's idea of who is there would be wrong for good.
+  public boolean isEvent() {
+    return message instanceof ServerMessage.Event;
+  }
+
   long sequence() {
     return sequence;
   }

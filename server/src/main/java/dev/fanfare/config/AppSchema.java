@@ -3,6 +3,7 @@ package dev.fanfare.config;
 import dev.fanfare.app.App;
 import dev.fanfare.app.AppOptions;
 import dev.fanfare.app.Secret;
+import dev.fanfare.app.SlowReaders;
 import java.util.List;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -108,6 +109,14 @@ final class AppSchema {
           "Events are compressed for clients that ask for it (`permessage-deflate`), once for all"
               + " of them; browsers ask.");
 
+  static final Option<SlowReaders> SLOW_READERS =
+      Option.of(
+          "slow_readers",
+          new Kind.Choice<>(SlowReaders.class),
+          DEFAULTS.slowReaders(),
+          "A connection for which more than `max_pending_bytes` wait is closed with 4100"
+              + " (`disconnect`), or misses events until it has caught up (`drop`).");
+
   static final List<Option<?>> OWN =
       List.of(
           ID,
@@ -121,7 +130,8 @@ final class AppSchema {
           AUTHORIZED_CONNECTIONS_ONLY,
           AUTHORIZATION_TIMEOUT_SECONDS,
           ALLOWED_ORIGINS,
-          COMPRESSION);
+          COMPRESSION,
+          SLOW_READERS);
 
   static final List<Option<?>> ALL =
       Stream.concat(OWN.stream(), LimitsSchema.ALL.stream()).toList();
@@ -142,6 +152,7 @@ final class AppSchema {
         app.get(AUTHORIZED_CONNECTIONS_ONLY),
         app.get(AUTHORIZATION_TIMEOUT_SECONDS),
         app.get(ALLOWED_ORIGINS),
-        app.get(COMPRESSION));
+        app.get(COMPRESSION),
+        app.get(SLOW_READERS));
   }
 }

@@ -5,7 +5,6 @@ import dev.fanfare.app.AppOptions;
 import dev.fanfare.app.Secret;
 import dev.fanfare.protocol.Limits;
 import java.util.HexFormat;
-import java.util.List;
 import java.util.random.RandomGenerator;
 
 /// The app that a server without any configured app starts with. Its credentials are made up anew
@@ -17,15 +16,7 @@ public final class FreshApp {
 
   // For trying things out, so every feature is on; compression is none, it trades time for bytes.
   private static final AppOptions OPTIONS =
-      new AppOptions(
-          true,
-          true,
-          true,
-          true,
-          false,
-          AppOptions.DEFAULTS.authorizationTimeoutSeconds(),
-          List.of(),
-          false);
+      AppOptions.DEFAULTS.withClientEvents(true).withSubscriptionCounts(true).withWatchlists(true);
 
   private FreshApp() {}
 

@@ -86,6 +86,12 @@ record BothListeners(ServerListener first, ServerListener second) implements Ser
   }
 
   @Override
+  public void eventsDropped(App app, String socketId, int events) {
+    first.eventsDropped(app, socketId, events);
+    second.eventsDropped(app, socketId, events);
+  }
+
+  @Override
   public void clientEvent(
       App app,
       String channel,

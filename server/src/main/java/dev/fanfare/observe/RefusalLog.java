@@ -60,6 +60,18 @@ public final class RefusalLog implements ServerListener {
   }
 
   @Override
+  public void eventsDropped(App app, String socketId, int events) {
+    line(
+        "app "
+            + app.id()
+            + ", connection "
+            + socketId
+            + " reads too slowly and missed "
+            + events
+            + (events == 1 ? " event" : " events"));
+  }
+
+  @Override
   public void requestRefused(String method, String path, int status, String reason) {
     line("request " + method + " " + path + " refused, " + status + ": " + reason);
   }

@@ -50,6 +50,9 @@ public interface ServerListener {
   /// An event was handed over for delivery on this node.
   default void published(App app, String channel, int dataChars) {}
 
+  /// A connection that reads too slowly missed so many events, as its app has it.
+  default void eventsDropped(App app, String socketId, int events) {}
+
   /// A client event was accepted; `userId` is set on presence channels.
   default void clientEvent(
       App app,

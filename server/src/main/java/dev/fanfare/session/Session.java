@@ -48,6 +48,12 @@ public final class Session {
     return app;
   }
 
+  /// The connection read too slowly and missed events.
+  public void onDropped(int events) {
+    assert connection.lane().onOwner();
+    services.listener().eventsDropped(app, connection.socketId(), events);
+  }
+
   Connection connection() {
     return connection;
   }

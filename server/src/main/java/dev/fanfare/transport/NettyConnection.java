@@ -1,5 +1,6 @@
 package dev.fanfare.transport;
 
+import dev.fanfare.app.SlowReaders;
 import dev.fanfare.channel.Frames;
 import dev.fanfare.channel.Lane;
 import dev.fanfare.protocol.CloseCode;
@@ -17,7 +18,8 @@ import org.jspecify.annotations.Nullable;
 /// One upgraded socket, and the only code that writes to it. Confined to its lane.
 ///
 /// Writes collect until the end of the turn; there is one flush per socket and turn. A reader that
-/// lets more than the limit pile up is disconnected, so that it costs its neighbours nothing.
+/// lets more than the limit pile up is disconnected or misses events, as its app has it, so that it
+/// costs its neighbours nothing.
 final class NettyConnection implements Connection, Swept {
 
   /// Seconds that the other side has to answer our close frame before TCP ends.
@@ -106,7 +108,7 @@ final class NettyConnection implements Connection, Swept {
     if (isClosing()) {
       return;
     }
-    if (!socket.isWritable()) {
+    if (isBehind() && !mayFallBehind()) {
       onTooSlow();
       return;
     }
@@ -119,14 +121,42 @@ final class NettyConnection implements Connection, Swept {
     if (isClosing()) {
       return false;
     }
-    if (!socket.isWritable()) {
-      onTooSlow();
-      return false;
+    SharedFrame shared = (SharedFrame) frames;
+    if (isBehind()) {
+      shared = withoutEvents(shared);
+      if (shared == null) {
+        return false;
+      }
     }
     boolean isFirst = !isDirty;
-    SharedFrame shared = (SharedFrame) frames;
     write((compresses ? shared.deflated() : shared.plain()).retainedDuplicate());
     return isFirst;
+  }
+
+  /// What a reader who is behind still gets of `shared`; null if nothing.
+  private @Nullable SharedFrame withoutEvents(SharedFrame shared) {
+    if (session == null || !mayFallBehind()) {
+      onTooSlow();
+      return null;
+    }
+    int events = shared.events();
+    if (events > 0) {
+      session.onDropped(events);
+    }
+    SharedFrame rest = shared.withoutEvents();
+    return rest.isEmpty() ? null : rest;
+  }
+
+  private boolean isBehind() {
+    return !socket.isWritable();
+  }
+
+  /// True if the app lets slow readers miss events, and this one does not owe twice the limit: what
+  /// must not be missed piles up too.
+  private boolean mayFallBehind() {
+    return session != null
+        && session.app().options().slowReaders() == SlowReaders.DROP
+        && socket.bytesBeforeWritable() <= options.maxPendingBytes();
   }
 
   @Override

@@ -1,6 +1,7 @@
 package dev.fanfare.transport;
 
 import dev.fanfare.protocol.Limits;
+import io.soabase.recordbuilder.core.RecordBuilder;
 
 /// How the server listens and what it allows any one socket.
 ///
@@ -14,6 +15,7 @@ import dev.fanfare.protocol.Limits;
 /// @param maxPendingBytes bytes that may wait for one slow reader before it is disconnected (4100)
 /// @param lanes event loops; 0 for one per core
 /// @param transport how to talk to the kernel
+@RecordBuilder
 public record ServerOptions(
     String host,
     int port,
@@ -24,7 +26,8 @@ public record ServerOptions(
     int maxRequestBytes,
     int maxPendingBytes,
     int lanes,
-    Transport transport) {
+    Transport transport)
+    implements ServerOptionsBuilder.With {
 
   /// Ways to talk to the kernel; [#AUTO] takes the best that works here.
   public enum Transport {

@@ -18,6 +18,7 @@ final class SharedFrame implements Frames {
   private final List<Outbound> messages;
   private @Nullable ByteBuf plain;
   private @Nullable ByteBuf deflated;
+  private @Nullable SharedFrame withoutEvents;
 
   private SharedFrame(Maker maker, List<Outbound> messages) {
     this.maker = maker;
@@ -54,8 +55,34 @@ final class SharedFrame implements Frames {
     return bytes;
   }
 
+  boolean isEmpty() {
+    return messages.isEmpty();
+  }
+
+  /// How many of the messages somebody published.
+  int events() {
+    int events = 0;
+    for (Outbound message : messages) {
+      events += message.isEvent() ? 1 : 0;
+    }
+    return events;
+  }
+
+  /// The same without what somebody published; may be empty.
+  SharedFrame withoutEvents() {
+    SharedFrame rest = withoutEvents;
+    if (rest == null) {
+      rest = maker.join(messages.stream().filter(message -> !message.isEvent()).toList());
+      withoutEvents = rest;
+    }
+    return rest;
+  }
+
   @Override
   public void release() {
+    if (withoutEvents != null) {
+      withoutEvents.release();
+    }
     if (plain != null) {
       plain.release();
     }

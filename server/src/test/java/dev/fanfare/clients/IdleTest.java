@@ -9,7 +9,6 @@ import dev.fanfare.protocol.Limits;
 import dev.fanfare.testing.ManualClock;
 import dev.fanfare.testing.RawSocket;
 import dev.fanfare.testing.TestNode;
-import dev.fanfare.transport.ServerOptions;
 import java.io.IOException;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
@@ -66,19 +65,8 @@ final class IdleTest {
   }
 
   private static TestNode nodeOfOneLane(ManualClock clock) {
-    ServerOptions o = TestNode.options(0);
     return TestNode.start(
-        new ServerOptions(
-            o.host(),
-            o.port(),
-            o.pathPrefix(),
-            o.activityTimeoutSeconds(),
-            o.pongTimeoutSeconds(),
-            o.maxMessageBytes(),
-            o.maxRequestBytes(),
-            o.maxPendingBytes(),
-            1,
-            o.transport()),
+        TestNode.options(0).withLanes(1),
         clock.withSystemTime(),
         ServerListener.NONE,
         TestNode.APP);

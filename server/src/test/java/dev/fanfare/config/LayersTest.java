@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.fanfare.app.App;
 import dev.fanfare.app.AppOptions;
 import dev.fanfare.app.Secret;
+import dev.fanfare.app.SlowReaders;
 import dev.fanfare.protocol.Limits;
 import dev.fanfare.transport.ServerOptions;
 import java.nio.file.Path;
@@ -55,6 +56,7 @@ final class LayersTest {
                     authorization_timeout_seconds: 5
                     allowed_origins: [example.com, "*.example.org", "https://a.b:8443"]
                     compression: true
+                    slow_readers: drop
                     limits:
                       max_connections: 1
                       max_subscriptions: 2
@@ -100,7 +102,8 @@ final class LayersTest {
                     true,
                     5,
                     List.of("example.com", "*.example.org", "https://a.b:8443"),
-                    true),
+                    true,
+                    SlowReaders.DROP),
                 new Limits(1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13)));
   }
 

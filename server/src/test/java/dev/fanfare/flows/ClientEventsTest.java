@@ -24,8 +24,7 @@ final class ClientEventsTest {
   private RawSocket receiver;
 
   private static final class AppOptionsOf {
-    static final AppOptions CLIENT_EVENTS_ONLY =
-        new AppOptions(true, true, false, false, false, 30, java.util.List.of(), false);
+    static final AppOptions CLIENT_EVENTS_ONLY = AppOptions.DEFAULTS.withClientEvents(true);
   }
 
   @BeforeEach

@@ -10,7 +10,6 @@ import dev.fanfare.testing.RawSocket;
 import dev.fanfare.testing.TestNode;
 import java.io.IOException;
 import java.util.Arrays;
-import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -21,8 +20,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /// Where requests may go, who may send them, and what is said to the others (section 6.3).
 final class HttpAddressesTest {
 
-  private static final App DISABLED =
-      Apps.another("5", new AppOptions(false, false, false, false, false, 30, List.of(), false));
+  private static final App DISABLED = Apps.another("5", AppOptions.DEFAULTS.withEnabled(false));
 
   private static TestNode node;
 

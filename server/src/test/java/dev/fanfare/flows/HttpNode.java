@@ -22,19 +22,8 @@ final class HttpNode {
   }
 
   private static TestNode start(String pathPrefix, int maxRequestBytes, App... apps) {
-    ServerOptions usual = TestNode.options(0);
     ServerOptions options =
-        new ServerOptions(
-            usual.host(),
-            usual.port(),
-            pathPrefix,
-            usual.activityTimeoutSeconds(),
-            usual.pongTimeoutSeconds(),
-            usual.maxMessageBytes(),
-            maxRequestBytes,
-            usual.maxPendingBytes(),
-            usual.lanes(),
-            usual.transport());
+        TestNode.options(0).withPathPrefix(pathPrefix).withMaxRequestBytes(maxRequestBytes);
     return TestNode.start(options, FanfareServer.Clocks.SYSTEM, ServerListener.NONE, apps);
   }
 }

@@ -245,12 +245,14 @@ final class InvariantsTest {
 
   @Test
   void invariant10_aDisabledAppAnOriginAQuotaAndAnUnauthorizedConnection() throws IOException {
-    App disabled =
-        app("2", new AppOptions(false, false, false, false, false, 30, List.of(), false), 0);
+    App disabled = app("2", AppOptions.DEFAULTS.withEnabled(false), 0);
     App strict =
         app(
             "3",
-            new AppOptions(true, false, false, false, true, 5, List.of("good.example"), false),
+            AppOptions.DEFAULTS
+                .withAuthorizedConnectionsOnly(true)
+                .withAuthorizationTimeoutSeconds(5)
+                .withAllowedOrigins(List.of("good.example")),
             1);
     ManualClock clock = new ManualClock();
     try (TestNode held = TestNode.start(clock, disabled, strict)) {
@@ -286,22 +288,7 @@ final class InvariantsTest {
   }
 
   private static App app(String id, AppOptions options, int maxConnections) {
-    Limits h = Limits.HOSTED;
-    Limits limits =
-        new Limits(
-            maxConnections,
-            h.maxSubscriptions(),
-            h.maxChannelNameChars(),
-            h.maxEventNameChars(),
-            h.maxEventBytes(),
-            h.maxChannelsPerEvent(),
-            h.maxBatchEvents(),
-            h.maxClientEventsPerSecond(),
-            h.maxPresenceMembers(),
-            h.maxPresenceMemberBytes(),
-            h.maxUserIdChars(),
-            h.maxWatchlist(),
-            h.cacheTtlSeconds());
+    Limits limits = Limits.HOSTED.withMaxConnections(maxConnections);
     return new App(id, "key" + id, new Secret("secret" + id), options, limits);
   }
 

@@ -98,7 +98,7 @@ final class PresenceTest {
 
   @Test
   void theMemberLimitCountsUsersAndKeepsTheConnection() throws IOException {
-    App small = Apps.with(APP, limits -> Apps.maxPresenceMembers(limits, 1));
+    App small = Apps.with(APP, limits -> limits.withMaxPresenceMembers(1));
     try (TestNode held = TestNode.start(small);
         RawSocket first = held.connect();
         RawSocket again = held.connect();

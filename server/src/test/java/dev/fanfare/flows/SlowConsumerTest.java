@@ -2,16 +2,22 @@ package dev.fanfare.flows;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.fanfare.FanfareServer;
+import dev.fanfare.app.App;
 import dev.fanfare.app.AppOptions;
+import dev.fanfare.app.SlowReaders;
+import dev.fanfare.observe.ServerListener;
 import dev.fanfare.testing.Api;
 import dev.fanfare.testing.RawSocket;
 import dev.fanfare.testing.TestNode;
 import java.io.IOException;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
 /// A reader that stops reading: its neighbours notice nothing, and it ends with a reason.
 final class SlowConsumerTest {
 
+  private static final String ROOM = "presence-firehose";
   private static final int MAX_EVENTS = 20_000;
 
   @Test
@@ -36,6 +42,52 @@ final class SlowConsumerTest {
       assertThat(close.closeCode()).isEqualTo(4100);
       assertThat(close.closeReason()).contains("Reading too slowly", "max_pending_bytes");
       neighbour.expectNothing();
+    }
+  }
+
+  @Test
+  void whoMayMissEventsStaysAndIsStillToldWhoCameAndWent() throws IOException {
+    Dropped dropped = new Dropped();
+    AppOptions drops = AppOptions.DEFAULTS.withSlowReaders(SlowReaders.DROP);
+    try (TestNode node =
+            TestNode.start(
+                TestNode.options(0),
+                FanfareServer.Clocks.SYSTEM,
+                dropped,
+                Apps.with(TestNode.APP, drops));
+        Api api = new Api(node);
+        RawSocket slow = node.connect();
+        RawSocket neighbour = node.connect()) {
+      slow.subscribePresence(node.app(), ROOM, "{\"user_id\":\"slow\"}");
+      slow.nextTextContaining("subscription_succeeded");
+      neighbour.subscribePresence(node.app(), ROOM, "{\"user_id\":\"neighbour\"}");
+      neighbour.nextTextContaining("subscription_succeeded");
+      String large = "x".repeat(10_000);
+      int sent = 0;
+      while (sent < MAX_EVENTS && dropped.events.get() == 0) {
+        api.publish(ROOM, "e" + sent, large);
+        assertThat(neighbour.nextTextContaining("\"event\":\"e")).contains("\"e" + sent + "\"");
+        sent++;
+      }
+      assertThat(dropped.events.get()).isPositive();
+      try (RawSocket newcomer = node.connect()) {
+        newcomer.subscribePresence(node.app(), ROOM, "{\"user_id\":\"newcomer\"}");
+        newcomer.nextTextContaining("subscription_succeeded");
+        assertThat(slow.nextTextContaining("member_added")).contains("neighbour");
+        assertThat(slow.nextTextContaining("member_added")).contains("newcomer");
+      }
+      api.publish(ROOM, "caught-up", "");
+      slow.nextTextContaining("\"caught-up\"");
+      assertThat(node.server().connections(node.app())).isGreaterThanOrEqualTo(2);
+    }
+  }
+
+  private static final class Dropped implements ServerListener {
+    private final AtomicInteger events = new AtomicInteger();
+
+    @Override
+    public void eventsDropped(App app, String socketId, int count) {
+      events.addAndGet(count);
     }
   }
 }

@@ -127,7 +127,7 @@ final class SubscriptionsTest {
 
   @Test
   void aConnectionHasAtMostSoManySubscriptions() throws IOException {
-    App limited = Apps.with(APP, limits -> Apps.maxSubscriptions(limits, 1));
+    App limited = Apps.with(APP, limits -> limits.withMaxSubscriptions(1));
     try (TestNode node = TestNode.start(limited);
         RawSocket socket = node.connect()) {
       socket.subscribe("a");

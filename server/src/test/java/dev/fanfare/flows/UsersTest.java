@@ -18,7 +18,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /// Signed-in users (section 4): sign-in, their own channel, watchlists, termination.
 final class UsersTest {
 
-  private static final App APP = Apps.with(TestNode.APP, limits -> Apps.maxWatchlist(limits, 2));
+  private static final App APP = Apps.with(TestNode.APP, limits -> limits.withMaxWatchlist(2));
 
   private final ManualClock clock = new ManualClock();
   private TestNode node;

@@ -12,6 +12,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.Collection;
 import java.util.List;
+import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /// A real server on a free loopback port, with one app unless a test brings its own.
@@ -23,17 +24,14 @@ public final class TestNode implements AutoCloseable {
           "1234",
           "278d425bdf160c739803",
           new Secret("7ad3773142a6692b25b8"),
-          new AppOptions(true, true, true, true, false, 30, List.of(), false),
+          AppOptions.DEFAULTS
+              .withClientEvents(true)
+              .withSubscriptionCounts(true)
+              .withWatchlists(true),
           Limits.HOSTED);
 
   /// The same app, with compression for clients that ask.
-  public static final App COMPRESSING_APP =
-      new App(
-          APP.id(),
-          APP.key(),
-          APP.secret(),
-          new AppOptions(true, true, true, true, false, 30, List.of(), true),
-          APP.limits());
+  public static final App COMPRESSING_APP = APP.withOptions(APP.options().withCompression(true));
 
   private final FanfareServer server;
   private final App app;
@@ -74,20 +72,18 @@ public final class TestNode implements AutoCloseable {
     return new FixedApps(List.of(apps));
   }
 
+  /// What `-Dfanfare.test.transport=io_uring` asks for; by default the one that users get.
+  private static final ServerOptions.Transport TRANSPORT =
+      ServerOptions.Transport.valueOf(
+          System.getProperty("fanfare.test.transport", "auto").toUpperCase(Locale.ROOT));
+
   /// Loopback, two lanes, all else by default; port 0 for any free one.
   public static ServerOptions options(int port) {
-    ServerOptions d = ServerOptions.DEFAULTS;
-    return new ServerOptions(
-        "127.0.0.1",
-        port,
-        d.pathPrefix(),
-        d.activityTimeoutSeconds(),
-        d.pongTimeoutSeconds(),
-        d.maxMessageBytes(),
-        d.maxRequestBytes(),
-        d.maxPendingBytes(),
-        2,
-        d.transport());
+    return ServerOptions.DEFAULTS
+        .withHost("127.0.0.1")
+        .withPort(port)
+        .withLanes(2)
+        .withTransport(TRANSPORT);
   }
 
   public int port() {

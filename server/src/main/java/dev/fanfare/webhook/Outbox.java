@@ -1,0 +1,85 @@
+package dev.fanfare.webhook;
+
+import java.util.List;
+import java.util.Optional;
+
+/// Events that were accepted and are not delivered yet, and those that were given up. The port
+/// behind which they survive the process, or do not.
+///
+/// Every method may block on a disk: called from the webhooks' own threads and from virtual
+/// threads, never from an event loop. Safe for use by several threads.
+public interface Outbox extends AutoCloseable {
+
+  /// An event that somebody wants to have accepted.
+  ///
+  /// @param appId the app it belongs to
+  /// @param endpoint the address it goes to, as configured; with the app it names one receiver
+  /// @param channel the channel that order is kept in
+  /// @param createdMs when it happened, milliseconds since the epoch
+  /// @param event one element of `events` in the request's body, JSON
+  record Draft(String appId, String endpoint, String channel, long createdMs, String event) {}
+
+  /// An accepted event.
+  ///
+  /// @param id ascends in the order of acceptance, never used twice, not even after a restart
+  record Entry(long id, Draft draft) {}
+
+  /// An event that nobody took in time.
+  ///
+  /// @param diedMs when it was given up, milliseconds since the epoch
+  /// @param attempts how often it was sent in this process
+  /// @param reason what the last attempt met with
+  record DeadLetter(Entry entry, long diedMs, int attempts, String reason) {}
+
+  /// Accepts all drafts or none. When it returns they survive the end of this process, if this
+  /// outbox is durable.
+  ///
+  /// @return the entries, in the order of the drafts
+  List<Entry> accept(List<Draft> drafts);
+
+  /// Forgets entries that their receiver has taken.
+  void delivered(List<Entry> entries);
+
+  /// Moves entries to the dead letters. If there are more of those than the limit, the oldest are
+  /// forgotten.
+  void dead(List<Entry> entries, long nowMs, int attempts, String reason);
+
+  /// Everything accepted and neither delivered nor dead, in the order of acceptance.
+  List<Entry> pending();
+
+  /// Pending entries of one app, oldest first.
+  ///
+  /// @param after lists those with higher ids only; 0 for all
+  List<Entry> pending(String appId, long after, int limit);
+
+  /// Dead letters of one app, oldest first.
+  List<DeadLetter> deadLetters(String appId, long after, int limit);
+
+  /// One dead letter of an app.
+  Optional<DeadLetter> deadLetter(String appId, long id);
+
+  /// Takes a dead letter out of the list and accepts it anew, as of `nowMs` and under a new id.
+  Optional<Entry> replay(String appId, long id, long nowMs);
+
+  /// Forgets an app's dead letters and returns how many there were.
+  int purge(String appId);
+
+  /// How much is in it.
+  Counts counts();
+
+  /// True if what it holds survives the process at this moment; false in memory, and false while a
+  /// disk that failed is being done without.
+  boolean isDurable();
+
+  @Override
+  void close();
+
+  /// Numbers since the outbox was first made; those of a durable one survive the process.
+  ///
+  /// @param accepted entries ever accepted, replays included
+  /// @param delivered entries ever delivered
+  /// @param died entries ever given up
+  /// @param pending entries waiting now
+  /// @param deadLetters dead letters kept now
+  record Counts(long accepted, long delivered, long died, int pending, int deadLetters) {}
+}
