@@ -24,11 +24,8 @@ final class GeneratorOptions {
 
   @Option(
       names = "--no-polling",
-      negatable = true,
-      defaultValue = "true",
-      fallbackValue = "true",
       description = "Sleep when there is nothing to do: spares the core, costs accuracy.")
-  private boolean polling;
+  private boolean napping;
 
   @Option(
       names = "--pin",
@@ -36,9 +33,14 @@ final class GeneratorOptions {
       description = "Run this program on one core, such as 1, by means of taskset.")
   private String pin = "";
 
+  /// False if the loop sleeps when there is nothing to do.
+  boolean polling() {
+    return !napping;
+  }
+
   /// A loop for the calling thread.
   GeneratorLoop loop() {
-    return new GeneratorLoop(polling);
+    return new GeneratorLoop(polling());
   }
 
   /// As many source addresses as were asked for, or as so many connections need.

@@ -47,6 +47,10 @@ final class ScenarioCommand implements Callable<Integer> {
     return loadOptions.load();
   }
 
+  GeneratorOptions generator() {
+    return generatorOptions;
+  }
+
   Scenario newScenario() {
     return kind.maker().get();
   }

@@ -46,6 +46,12 @@ final class LoadTestCommandTest {
   }
 
   @Test
+  void theGeneratorPollsUnlessItIsToldNotTo() {
+    assertThat(LoadTestCommand.scenario("churn").generator().polling()).isTrue();
+    assertThat(LoadTestCommand.scenario("churn --no-polling").generator().polling()).isFalse();
+  }
+
+  @Test
   void defaultsDifferByScenario() {
     assertThat(LoadTestCommand.scenario("fanout").load().connections()).isEqualTo(1_000);
     assertThat(LoadTestCommand.scenario("idle").load().connections()).isEqualTo(10_000);
