@@ -151,7 +151,7 @@ final class CompareCommand implements Callable<Integer> {
   private RunResult runOnce(Row row, String server, String host, int port, long pid) {
     ScenarioCommand command = parse(row);
     Load load = command.load();
-    GeneratorOptions.requireFiles(load.connections());
+    GeneratorOptions.requireFiles(load.held());
     Scenario scenario = command.newScenario();
     Target target = targetOptions.at(host, port);
     try (Rig rig =

@@ -80,6 +80,11 @@ final class LoadOptions {
       description = "Makes random choices repeatable. Default: ${DEFAULT-VALUE}.")
   private long seed;
 
+  @Option(
+      names = "--stalled",
+      description = "fanout: further subscribers who subscribe and then never read.")
+  private int stalled;
+
   /// The load, or a refusal that names everything out of bounds.
   Load load() {
     Load load =
@@ -96,7 +101,8 @@ final class LoadOptions {
             warmupNs,
             privateChannels || via == Via.CLIENT_EVENT,
             via,
-            seed);
+            seed,
+            stalled);
     load.requireSane();
     return load;
   }

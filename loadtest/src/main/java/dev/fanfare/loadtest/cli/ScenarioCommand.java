@@ -3,6 +3,7 @@ package dev.fanfare.loadtest.cli;
 import dev.fanfare.loadtest.client.SourceAddresses;
 import dev.fanfare.loadtest.measure.ServerProcess;
 import dev.fanfare.loadtest.plan.Load;
+import dev.fanfare.loadtest.plan.Refusal;
 import dev.fanfare.loadtest.plan.Target;
 import dev.fanfare.loadtest.report.RunResult;
 import dev.fanfare.loadtest.report.TextTable;
@@ -44,7 +45,11 @@ final class ScenarioCommand implements Callable<Integer> {
 
   /// The load asked for, or a refusal.
   Load load() {
-    return loadOptions.load();
+    Load load = loadOptions.load();
+    if (load.hasBystanders() && !kind.name().equals("fanout")) {
+      throw new Refusal("--stalled is for fanout, %s has no use for it.".formatted(kind.name()));
+    }
+    return load;
   }
 
   GeneratorOptions generator() {
@@ -59,7 +64,7 @@ final class ScenarioCommand implements Callable<Integer> {
   public Integer call() {
     Target target = targetOptions.target();
     Load load = load();
-    GeneratorOptions.requireFiles(load.connections());
+    GeneratorOptions.requireFiles(load.held());
     ServerProcess server = pid == 0 ? null : ServerProcess.of(pid);
     generatorOptions.pin();
     String name = serverName.isEmpty() ? target.authority() : serverName;

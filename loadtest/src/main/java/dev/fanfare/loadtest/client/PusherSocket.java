@@ -98,6 +98,23 @@ public final class PusherSocket extends ChannelInboundHandlerAdapter implements 
     }
   }
 
+  /// Stops reading: what the server sends stays with the kernel, or with the server.
+  public void pause() {
+    read(false);
+  }
+
+  /// Reads again, what has come meanwhile first.
+  public void resume() {
+    read(true);
+  }
+
+  private void read(boolean automatically) {
+    Channel open = socket;
+    if (open != null) {
+      var _ = open.config().setAutoRead(automatically);
+    }
+  }
+
   /// Says good-bye and leaves the closing to the server.
   public void close() {
     send(CLOSE);

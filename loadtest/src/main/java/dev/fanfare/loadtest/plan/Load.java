@@ -1,5 +1,6 @@
 package dev.fanfare.loadtest.plan;
 
+import io.soabase.recordbuilder.core.RecordBuilder;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -17,6 +18,8 @@ import java.util.List;
 /// @param warmupNs the time before it, not measured
 /// @param privateChannels subscribe to `private-…` channels, with a signature
 /// @param seed makes random choices repeatable
+/// @param stalled further subscribers, who never read
+@RecordBuilder
 public record Load(
     int connections,
     int channels,
@@ -30,7 +33,9 @@ public record Load(
     long warmupNs,
     boolean privateChannels,
     Via via,
-    long seed) {
+    long seed,
+    int stalled)
+    implements LoadBuilder.With {
 
   public static final int MAX_CONNECTIONS = 200_000;
   public static final int MAX_CHANNELS = 65_536;
@@ -59,6 +64,7 @@ public record Load(
     bound(wrong, "--size", size, MIN_SIZE, MAX_SIZE);
     bound(wrong, "--duration", durationNs / SECOND_NS, 0.1, MAX_SECONDS);
     bound(wrong, "--warmup", warmupNs / SECOND_NS, 0, MAX_SECONDS);
+    bound(wrong, "--stalled", stalled, 0, MAX_CONNECTIONS);
     if (channels > connections) {
       wrong.add("--channels must not be more than --connections, or some would be empty");
     }
@@ -69,38 +75,33 @@ public record Load(
 
   /// The same with one publisher that sends one request at a time, as fast as acknowledged.
   public Load withOnePublisher() {
-    return new Load(
-        connections,
-        channels,
-        1,
-        1,
-        maxUndelivered,
-        0,
-        0,
-        size,
-        durationNs,
-        warmupNs,
-        privateChannels,
-        via,
-        seed);
+    return withPublishers(1).withWindow(1).withRate(0).withWarmupRate(0);
   }
 
   /// The load of so many witnesses on one channel, beside the one proper.
   public Load witnessed(int witnesses, double eventsPerSecond) {
-    return new Load(
-        witnesses,
-        1,
-        1,
-        1,
-        maxUndelivered,
-        eventsPerSecond,
-        eventsPerSecond,
-        size,
-        durationNs,
-        warmupNs,
-        false,
-        Via.HTTP,
-        seed);
+    return withOnePublisher()
+        .withConnections(witnesses)
+        .withChannels(1)
+        .withRate(eventsPerSecond)
+        .withWarmupRate(eventsPerSecond)
+        .withPrivateChannels(false)
+        .withVia(Via.HTTP);
+  }
+
+  /// Connections of all kinds that are held at the same time, publishers aside.
+  public int held() {
+    return connections + stalled;
+  }
+
+  /// True if there are connections that only the fan-out has a use for.
+  public boolean hasBystanders() {
+    return stalled > 0;
+  }
+
+  /// The channel that a subscriber with this number listens to.
+  public String channelOf(int subscriber) {
+    return channelName(subscriber % channels);
   }
 
   /// The name of a channel; all names of a run are equally long, so that all frames are.

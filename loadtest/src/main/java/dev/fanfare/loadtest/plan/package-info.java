@@ -5,7 +5,7 @@
 /// Every load is bounded in count and time, and goes to loopback unless the user says that the
 /// server is his.
 ///
-/// May import: the JDK.
+/// May import: the JDK. `LoadBuilder` is generated.
 @NullMarked
 package dev.fanfare.loadtest.plan;
 

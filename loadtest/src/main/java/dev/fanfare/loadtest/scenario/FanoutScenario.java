@@ -35,27 +35,27 @@ public final class FanoutScenario implements Scenario {
         load.rate() > 0
             ? "%s events/s".formatted(Titles.number(load.rate()))
             : Titles.count(load.publishers(), "publisher");
-    return "fan-out to %s over %s, %d B, %s%s%s"
+    return "fan-out to %s over %s, %d B, %s%s%s%s"
         .formatted(
             Titles.count(load.connections(), "subscriber"),
             Titles.count(load.channels(), "channel"),
             load.size(),
             pace,
             load.via() == Via.CLIENT_EVENT ? ", client events" : "",
-            load.privateChannels() ? ", private" : "");
+            load.privateChannels() ? ", private" : "",
+            load.stalled() > 0 ? ", %,d more stalled".formatted(load.stalled()) : "");
   }
 
   @Override
   public RunResult run(Rig rig, Load load) {
     Findings findings = new Findings();
+    Stalled stalled = Stalled.openAll(rig, load);
     EventRing ring = new EventRing(RING);
     Receivers receivers =
         new Receivers(rig.clock(), ring, load.connections(), load.channels(), load.publishers());
     List<PusherSocket> subscribers =
         rig.openAll(
-            load.connections(),
-            number -> Subscription.to(load.channelName(number % load.channels())),
-            receivers);
+            load.connections(), number -> Subscription.to(load.channelOf(number)), receivers);
     Answers answers = new Answers(rig.clock());
     List<? extends Publisher> publishers =
         load.via() == Via.HTTP
@@ -75,12 +75,16 @@ public final class FanoutScenario implements Scenario {
                 () -> "lost %,d".formatted(receivers.missing())),
             receivers.latency(),
             findings);
+    stalled.onLoadBegins();
     drive(window, new Pace(publishing, ring, load, System.nanoTime()), receivers, answers);
     publishing.stop();
     drain(rig, ring, publishing, receivers);
     answers.stopReconnecting();
     receivers.leave(true);
+    stalled.onLoadEnds();
     report(findings, window, receivers, answers, publishing, load);
+    stalled.report(findings);
+    stalled.close();
     publishers.forEach(Publisher::close);
     subscribers.forEach(PusherSocket::cut);
     return Results.of(this, rig, load, findings);

@@ -66,8 +66,7 @@ public final class IdleScenario implements Scenario {
   }
 
   private static List<PusherSocket> open(Rig rig, Load load, int count, Guests guests) {
-    return rig.openAll(
-        count, number -> Subscription.to(load.channelName(number % load.channels())), guests);
+    return rig.openAll(count, number -> Subscription.to(load.channelOf(number)), guests);
   }
 
   private static void rehearse(Rig rig, Load load) {

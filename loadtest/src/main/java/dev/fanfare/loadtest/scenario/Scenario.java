@@ -14,7 +14,7 @@ public interface Scenario {
 
   /// About how many connections a run makes, in all.
   default long connectionsMade(Load load) {
-    return load.connections();
+    return load.held();
   }
 
   /// Runs it, or refuses if the server cannot be used. Blocks until done; runs the rig's loop.

@@ -78,7 +78,7 @@ public final class StormScenario implements Scenario {
         rig.openAll(
             load.connections(),
             AT_A_TIME,
-            number -> Subscription.to(load.channelName(number % load.channels())),
+            number -> Subscription.to(load.channelOf(number)),
             arrivals);
     return (System.nanoTime() - startNs) / NS_PER_SECOND;
   }

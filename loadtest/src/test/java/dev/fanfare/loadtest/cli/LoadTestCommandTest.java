@@ -25,7 +25,7 @@ final class LoadTestCommandTest {
         LoadTestCommand.scenario(
                 "fanout --subscribers 50 --channels 5 --publishers 2 --window 3 --rate 7.5"
                     + " --warmup-rate 2 --size 256 --duration 1500ms --warmup 2m --via client-event"
-                    + " --max-undelivered 9")
+                    + " --max-undelivered 9 --stalled 3")
             .load();
     assertThat(load)
         .isEqualTo(
@@ -42,7 +42,8 @@ final class LoadTestCommandTest {
                 120_000_000_000L,
                 true,
                 Via.CLIENT_EVENT,
-                1));
+                1,
+                3));
   }
 
   @Test
@@ -65,6 +66,9 @@ final class LoadTestCommandTest {
         "fanout --host 192.0.2.1|192.0.2.1 is not a loopback address",
         "fanout --size 10|--size is 10, it must be 32 to 65000",
         "fanout --rate 2000000 --window 0|--window is 0, it must be 1 to 1000; --rate is 2000000",
+        "fanout --stalled -1|--stalled is -1, it must be 0 to 200000",
+        "idle --stalled 1|--stalled is for fanout, idle has no use for it",
+        "fanout --stalled 150000|too few for 151,000 connections",
         "idle --connections 150000|too few for 150,000 connections",
         "http --pid 999999999|There is no process 999999999 to measure",
         "connect --source-addresses 5000|--source-addresses is 5000, it must be 0 to 1000",

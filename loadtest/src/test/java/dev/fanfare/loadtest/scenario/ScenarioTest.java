@@ -72,6 +72,28 @@ final class ScenarioTest {
   }
 
   @Test
+  void stalledSubscribersAreNotMissed() {
+    RunResult result = run(new FanoutScenario(), Fault.NONE, slow(4).withStalled(3));
+    assertThat(result.failures()).isEmpty();
+    assertThat(value(result, "stalled")).isEqualTo(3);
+    assertThat(value(result, "stalled_disconnected")).isZero();
+    assertThat(value(result, "delivered") % 4).isZero();
+    assertThat(result.title()).endsWith(", 3 more stalled");
+  }
+
+  @Test
+  void aStalledSubscriberMayLoseItsMessagesAndItsConnection() {
+    assertThat(run(new FanoutScenario(), Fault.LOSE, slow(4).withStalled(1)).failures()).isEmpty();
+    RunResult result = run(new FanoutScenario(), Fault.HANG_UP, slow(4).withStalled(2));
+    assertThat(result.failures()).isEmpty();
+    assertThat(value(result, "stalled_disconnected")).isEqualTo(1);
+    assertThat(result.remarks())
+        .contains(
+            "The server disconnected 1 of 2 stalled subscribers; the first: the server closed with"
+                + " 4100 slow.");
+  }
+
+  @Test
   void aFixedRateIsNotExceeded() {
     RunResult result = run(new FanoutScenario(), Fault.NONE, paced(4, 100, Via.HTTP));
     assertThat(value(result, "lost")).isZero();
@@ -200,12 +222,31 @@ final class ScenarioTest {
 
   private static Load load(int connections, int channels, int publishers) {
     return new Load(
-        connections, channels, publishers, 1, 64, 0, 0, 64, SHORT_NS, SHORT_NS, false, Via.HTTP, 1);
+        connections,
+        channels,
+        publishers,
+        1,
+        64,
+        0,
+        0,
+        64,
+        SHORT_NS,
+        SHORT_NS,
+        false,
+        Via.HTTP,
+        1,
+        0);
   }
 
   private static Load paced(int connections, double rate, Via via) {
     boolean privately = via == Via.CLIENT_EVENT;
-    return new Load(connections, 1, 2, 4, 64, rate, rate, 64, 2 * SHORT_NS, 0, privately, via, 1);
+    return new Load(
+        connections, 1, 2, 4, 64, rate, rate, 64, 2 * SHORT_NS, 0, privately, via, 1, 0);
+  }
+
+  /// So few events that they fit into the buffers of those who do not read.
+  private static Load slow(int connections) {
+    return paced(connections, 100, Via.HTTP);
   }
 
   private static double value(RunResult result, String key) {
