@@ -85,6 +85,11 @@ final class LoadOptions {
       description = "fanout: further subscribers who subscribe and then never read.")
   private int stalled;
 
+  @Option(
+      names = "--probe",
+      description = "fanout: one more connection, which pings all the time and times the pongs.")
+  private boolean probe;
+
   /// The load, or a refusal that names everything out of bounds.
   Load load() {
     Load load =
@@ -102,7 +107,8 @@ final class LoadOptions {
             privateChannels || via == Via.CLIENT_EVENT,
             via,
             seed,
-            stalled);
+            stalled,
+            probe);
     load.requireSane();
     return load;
   }

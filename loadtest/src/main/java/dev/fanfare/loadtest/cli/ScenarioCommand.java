@@ -47,7 +47,8 @@ final class ScenarioCommand implements Callable<Integer> {
   Load load() {
     Load load = loadOptions.load();
     if (load.hasBystanders() && !kind.name().equals("fanout")) {
-      throw new Refusal("--stalled is for fanout, %s has no use for it.".formatted(kind.name()));
+      throw new Refusal(
+          "--stalled and --probe are for fanout, %s has no use for them.".formatted(kind.name()));
     }
     return load;
   }

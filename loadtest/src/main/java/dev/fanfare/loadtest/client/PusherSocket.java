@@ -21,8 +21,7 @@ import org.jspecify.annotations.Nullable;
 public final class PusherSocket extends ChannelInboundHandlerAdapter implements FrameSink {
 
   private static final byte[] CLOSE = ClientFrames.close();
-  private static final byte[] APP_PONG =
-      ClientFrames.text("{\"event\":\"pusher:pong\",\"data\":{}}");
+  private static final byte[] APP_PONG = ClientFrames.pusherPong();
 
   /// How far a connection has come.
   public enum State {

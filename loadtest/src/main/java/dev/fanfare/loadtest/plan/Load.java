@@ -19,6 +19,7 @@ import java.util.List;
 /// @param privateChannels subscribe to `private-…` channels, with a signature
 /// @param seed makes random choices repeatable
 /// @param stalled further subscribers, who never read
+/// @param probe one more connection, which pings
 @RecordBuilder
 public record Load(
     int connections,
@@ -34,7 +35,8 @@ public record Load(
     boolean privateChannels,
     Via via,
     long seed,
-    int stalled)
+    int stalled,
+    boolean probe)
     implements LoadBuilder.With {
 
   public static final int MAX_CONNECTIONS = 200_000;
@@ -91,12 +93,12 @@ public record Load(
 
   /// Connections of all kinds that are held at the same time, publishers aside.
   public int held() {
-    return connections + stalled;
+    return connections + stalled + (probe ? 1 : 0);
   }
 
   /// True if there are connections that only the fan-out has a use for.
   public boolean hasBystanders() {
-    return stalled > 0;
+    return stalled > 0 || probe;
   }
 
   /// The channel that a subscriber with this number listens to.

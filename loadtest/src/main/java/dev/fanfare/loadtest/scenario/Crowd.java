@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
 final class Crowd implements PusherListener {
 
   private static final double NS_PER_SECOND = 1e9;
-  private static final byte[] PING = ClientFrames.text("{\"event\":\"pusher:ping\",\"data\":{}}");
+  private static final byte[] PING = ClientFrames.pusherPing();
 
   /// What a connected client may do, with its share of all steps in percent.
   private enum Step {

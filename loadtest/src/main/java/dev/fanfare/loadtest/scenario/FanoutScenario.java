@@ -49,7 +49,7 @@ public final class FanoutScenario implements Scenario {
   @Override
   public RunResult run(Rig rig, Load load) {
     Findings findings = new Findings();
-    Stalled stalled = Stalled.openAll(rig, load);
+    Bystanders bystanders = Bystanders.openAll(rig, load);
     EventRing ring = new EventRing(RING);
     Receivers receivers =
         new Receivers(rig.clock(), ring, load.connections(), load.channels(), load.publishers());
@@ -57,10 +57,7 @@ public final class FanoutScenario implements Scenario {
         rig.openAll(
             load.connections(), number -> Subscription.to(load.channelOf(number)), receivers);
     Answers answers = new Answers(rig.clock());
-    List<? extends Publisher> publishers =
-        load.via() == Via.HTTP
-            ? HttpPublisher.openAll(rig, load, answers)
-            : ClientEventPublisher.openAll(rig, load, receivers);
+    List<? extends Publisher> publishers = publishers(rig, load, answers, receivers);
     Publishing publishing =
         new Publishing(publishers, ring, load, channel -> subscribersOf(channel, load));
     answers.feed(publishing);
@@ -75,19 +72,26 @@ public final class FanoutScenario implements Scenario {
                 () -> "lost %,d".formatted(receivers.missing())),
             receivers.latency(),
             findings);
-    stalled.onLoadBegins();
-    drive(window, new Pace(publishing, ring, load, System.nanoTime()), receivers, answers);
+    bystanders.onLoadBegins();
+    Pace pace = new Pace(publishing, ring, load, System.nanoTime());
+    drive(window, pace, receivers, answers, bystanders);
     publishing.stop();
     drain(rig, ring, publishing, receivers);
     answers.stopReconnecting();
     receivers.leave(true);
-    stalled.onLoadEnds();
+    bystanders.onLoadEnds();
     report(findings, window, receivers, answers, publishing, load);
-    stalled.report(findings);
-    stalled.close();
+    bystanders.report(findings);
     publishers.forEach(Publisher::close);
     subscribers.forEach(PusherSocket::cut);
     return Results.of(this, rig, load, findings);
+  }
+
+  private static List<? extends Publisher> publishers(
+      Rig rig, Load load, Answers answers, Receivers receivers) {
+    return load.via() == Via.HTTP
+        ? HttpPublisher.openAll(rig, load, answers)
+        : ClientEventPublisher.openAll(rig, load, receivers);
   }
 
   private static int subscribersOf(int channel, Load load) {
@@ -95,7 +99,8 @@ public final class FanoutScenario implements Scenario {
     return channel < load.connections() % load.channels() ? each + 1 : each;
   }
 
-  private static void drive(Window window, Pace pace, Receivers receivers, Answers answers) {
+  private static void drive(
+      Window window, Pace pace, Receivers receivers, Answers answers, Bystanders bystanders) {
     boolean[] measured = {false};
     window.run(nowNs -> {
       answers.requireUsable();
@@ -106,9 +111,11 @@ public final class FanoutScenario implements Scenario {
       if (!measured[0] && window.measuring()) {
         measured[0] = true;
         answers.latency().restart();
+        bystanders.measure(true);
       }
       return pace.onTurn(nowNs);
     });
+    bystanders.measure(false);
   }
 
   /// Waits for what is under way as long as anything still arrives.

@@ -26,6 +26,16 @@ public final class ClientFrames {
     return frame(PONG, payload);
   }
 
+  /// The protocol's own ping, which is a text message.
+  public static byte[] pusherPing() {
+    return text("{\"event\":\"pusher:ping\",\"data\":{}}");
+  }
+
+  /// The answer to such a ping.
+  public static byte[] pusherPong() {
+    return text("{\"event\":\"pusher:pong\",\"data\":{}}");
+  }
+
   /// A close frame with code 1000.
   public static byte[] close() {
     return frame(CLOSE, new byte[] {0x03, (byte) 0xE8});

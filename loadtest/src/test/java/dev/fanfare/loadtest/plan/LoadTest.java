@@ -40,6 +40,20 @@ final class LoadTest {
 
   private static Load load(int connections, int channels, int size, long seconds) {
     return new Load(
-        connections, channels, 1, 1, 64, 0, 0, size, seconds * SECOND_NS, 0, false, Via.HTTP, 1, 0);
+        connections,
+        channels,
+        1,
+        1,
+        64,
+        0,
+        0,
+        size,
+        seconds * SECOND_NS,
+        0,
+        false,
+        Via.HTTP,
+        1,
+        0,
+        false);
   }
 }

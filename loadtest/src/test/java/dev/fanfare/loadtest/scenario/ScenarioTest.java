@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.fanfare.loadtest.client.GeneratorLoop;
 import dev.fanfare.loadtest.client.SourceAddresses;
+import dev.fanfare.loadtest.measure.Latency;
 import dev.fanfare.loadtest.plan.Load;
 import dev.fanfare.loadtest.plan.Refusal;
 import dev.fanfare.loadtest.plan.Target;
@@ -91,6 +92,24 @@ final class ScenarioTest {
         .contains(
             "The server disconnected 1 of 2 stalled subscribers; the first: the server closed with"
                 + " 4100 slow.");
+  }
+
+  @Test
+  void aProbePingsBesideTheDeliveries() {
+    RunResult result = run(new FanoutScenario(), Fault.NONE, slow(4).withProbe(true));
+    assertThat(result.failures()).isEmpty();
+    assertThat(value(result, "ping_p50_us")).isPositive();
+    assertThat(value(result, "ping_max_us")).isGreaterThanOrEqualTo(value(result, "ping_p99_us"));
+    Latency pings = result.latencies().getLast();
+    assertThat(pings.name()).isEqualTo("ping");
+    assertThat(pings.count()).isPositive();
+  }
+
+  @Test
+  void aProbeThatIsSentAwayIsAFailure() {
+    RunResult result = run(new FanoutScenario(), Fault.REFUSE_PINGS, slow(4).withProbe(true));
+    assertThat(result.failures())
+        .containsExactly("The probe got no answer: the server closed with 4100 slow.");
   }
 
   @Test
@@ -235,13 +254,14 @@ final class ScenarioTest {
         false,
         Via.HTTP,
         1,
-        0);
+        0,
+        false);
   }
 
   private static Load paced(int connections, double rate, Via via) {
     boolean privately = via == Via.CLIENT_EVENT;
     return new Load(
-        connections, 1, 2, 4, 64, rate, rate, 64, 2 * SHORT_NS, 0, privately, via, 1, 0);
+        connections, 1, 2, 4, 64, rate, rate, 64, 2 * SHORT_NS, 0, privately, via, 1, 0, false);
   }
 
   /// So few events that they fit into the buffers of those who do not read.

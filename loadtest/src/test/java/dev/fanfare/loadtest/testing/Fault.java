@@ -12,5 +12,7 @@ public enum Fault {
   /// A subscriber gets an event of another channel.
   MISDIRECT,
   /// A subscriber's connection is closed in the middle.
-  HANG_UP
+  HANG_UP,
+  /// Whoever pings is told to go.
+  REFUSE_PINGS
 }

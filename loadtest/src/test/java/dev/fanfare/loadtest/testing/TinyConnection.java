@@ -128,12 +128,20 @@ final class TinyConnection {
     switch (message.event()) {
       case "pusher:subscribe" -> subscribe(message);
       case "pusher:unsubscribe" -> server.leave(this, message.dataField("channel"));
-      case "pusher:ping" -> text("{\"event\":\"pusher:pong\",\"data\":\"{}\"}");
+      case "pusher:ping" -> pong();
       default -> {
         if (message.event().startsWith("client-")) {
           server.publish(message.event(), message.channel(), message.data(), this);
         }
       }
+    }
+  }
+
+  private void pong() {
+    if (server.refusesPings()) {
+      hangUp();
+    } else {
+      text("{\"event\":\"pusher:pong\",\"data\":\"{}\"}");
     }
   }
 

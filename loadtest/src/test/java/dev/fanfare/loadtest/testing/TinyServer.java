@@ -142,8 +142,12 @@ public final class TinyServer implements AutoCloseable {
           to.hangUp();
         }
       }
-      case NONE -> to.text(frame);
+      case NONE, REFUSE_PINGS -> to.text(frame);
     }
+  }
+
+  boolean refusesPings() {
+    return fault == Fault.REFUSE_PINGS;
   }
 
   synchronized String channelList() {

@@ -1,0 +1,190 @@
+package dev.fanfare.loadtest.client;
+
+import dev.fanfare.loadtest.plan.Refusal;
+import dev.fanfare.loadtest.plan.Target;
+import dev.fanfare.loadtest.wire.ClientFrames;
+import dev.fanfare.loadtest.wire.FrameLayout;
+import dev.fanfare.loadtest.wire.FrameScanner;
+import dev.fanfare.loadtest.wire.FrameSink;
+import dev.fanfare.loadtest.wire.ServerText;
+import dev.fanfare.loadtest.wire.UpgradeReply;
+import io.netty.handler.ssl.util.InsecureTrustManagerFactory;
+import java.io.IOException;
+import java.net.Socket;
+import java.net.SocketTimeoutException;
+import java.nio.ByteBuffer;
+import java.security.GeneralSecurityException;
+import java.util.Arrays;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLParameters;
+import javax.net.ssl.SSLSocket;
+
+/// A client that is subscribed to nothing and only pings, over a blocking socket: the loop, which
+/// is busy with others, has no part in what it measures. Confined to one thread at a time; blocks
+/// it.
+public final class PingSocket implements FrameSink, AutoCloseable {
+
+  private static final int PATIENCE_MILLIS = 10_000;
+  private static final byte[] PING = ClientFrames.pusherPing();
+  private static final byte[] PONG = ClientFrames.pusherPong();
+
+  private final Socket socket;
+  private final FrameScanner scanner = new FrameScanner(new FrameLayout(), this);
+  private final byte[] buffer = new byte[4_096];
+
+  private boolean greeted;
+  private long pongs;
+
+  /// When the last bytes came.
+  private long readNs;
+
+  /// What the server objected to, empty if to nothing.
+  private String trouble = "";
+
+  private PingSocket(Socket socket) {
+    this.socket = socket;
+  }
+
+  /// Connects and waits for the greeting, or refuses.
+  public static PingSocket connect(Target target) {
+    try {
+      PingSocket made = new PingSocket(open(target));
+      made.upgrade(target);
+      while (!made.greeted) {
+        made.read();
+      }
+      return made;
+    } catch (IOException e) {
+      throw new Refusal("The probe cannot connect: " + e.getMessage() + ".");
+    }
+  }
+
+  /// Sends a `pusher:ping` and waits for its pong, at most 10 seconds; returns the nanoseconds
+  /// between.
+  public long ping() throws IOException {
+    long before = pongs;
+    long sentNs = System.nanoTime();
+    send(PING);
+    while (pongs == before) {
+      read();
+    }
+    return readNs - sentNs;
+  }
+
+  private static Socket open(Target target) throws IOException {
+    Socket plain = new Socket();
+    plain.connect(target.address(), PATIENCE_MILLIS);
+    plain.setTcpNoDelay(true);
+    plain.setSoTimeout(PATIENCE_MILLIS);
+    return target.tls() ? secured(plain, target) : plain;
+  }
+
+  private static Socket secured(Socket plain, Target target) throws IOException {
+    try {
+      SSLContext context = SSLContext.getInstance("TLS");
+      boolean any = target.insecure();
+      context.init(
+          null, any ? InsecureTrustManagerFactory.INSTANCE.getTrustManagers() : null, null);
+      SSLSocket secured =
+          (SSLSocket)
+              context.getSocketFactory().createSocket(plain, target.host(), target.port(), true);
+      SSLParameters parameters = secured.getSSLParameters();
+      parameters.setEndpointIdentificationAlgorithm(any ? null : "HTTPS");
+      secured.setSSLParameters(parameters);
+      return secured;
+    } catch (GeneralSecurityException e) {
+      throw new Refusal("TLS cannot be set up: " + e.getMessage() + ".");
+    }
+  }
+
+  private void upgrade(Target target) throws IOException {
+    send(UpgradeReply.request(target.authority(), target.key()));
+    UpgradeReply reply = new UpgradeReply();
+    boolean whole = false;
+    while (!whole) {
+      int count = receive();
+      whole = reply.add(Arrays.copyOf(buffer, count));
+    }
+    String refusal = reply.refusal();
+    if (refusal != null) {
+      throw new IOException("the server refused the WebSocket upgrade with " + refusal);
+    }
+    scanner.scan(ByteBuffer.wrap(reply.rest()));
+  }
+
+  private void send(byte[] bytes) throws IOException {
+    socket.getOutputStream().write(bytes);
+  }
+
+  private int receive() throws IOException {
+    try {
+      int count = socket.getInputStream().read(buffer);
+      readNs = System.nanoTime();
+      if (count < 0) {
+        throw new IOException("the server closed the connection");
+      }
+      return count;
+    } catch (SocketTimeoutException e) {
+      throw new IOException("the server was silent for " + PATIENCE_MILLIS / 1_000 + " seconds", e);
+    }
+  }
+
+  private void read() throws IOException {
+    int count = receive();
+    scanner.scan(ByteBuffer.wrap(buffer, 0, count));
+    if (!trouble.isEmpty()) {
+      throw new IOException(trouble);
+    }
+  }
+
+  @Override
+  public void onStamp(int publisher, int channel, int sequence, int event) {
+    trouble = "the server sent an event of a channel that was not subscribed to";
+  }
+
+  @Override
+  public void onText(String text) {
+    ServerText message = ServerText.parse(text);
+    switch (message.event()) {
+      case "pusher:connection_established" -> greeted = true;
+      case "pusher:pong" -> pongs++;
+      case "pusher:ping" -> answer(PONG);
+      case "pusher:error" -> trouble = "the server said: " + message.errorText();
+      default -> {}
+    }
+  }
+
+  @Override
+  public void onPing(byte[] payload) {
+    answer(ClientFrames.pong(payload));
+  }
+
+  @Override
+  public void onCloseFrame(int code, String reason) {
+    if (trouble.isEmpty()) {
+      trouble = ("the server closed with " + code + " " + reason).strip();
+    }
+  }
+
+  @Override
+  public void onViolation(String why) {
+    trouble = "the server sent " + why;
+  }
+
+  private void answer(byte[] frame) {
+    try {
+      send(frame);
+    } catch (IOException e) {
+      trouble = String.valueOf(e.getMessage());
+    }
+  }
+
+  @Override
+  public void close() {
+    try {
+      socket.close();
+    } catch (IOException e) {
+      // It is gone in any case.
+    }
+  }
+}
