@@ -11,7 +11,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
-import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
 /// The server as the kernel sees it: one process and the children it had when it was found. Reads
@@ -22,8 +21,6 @@ public final class ServerProcess {
   private static final double TICKS = 100;
 
   private static final double NS_PER_SECOND = 1e9;
-
-  private static final int JCMD_SECONDS = 60;
   private static final Charset ISO = StandardCharsets.ISO_8859_1;
 
   private final long pid;
@@ -83,29 +80,29 @@ public final class ServerProcess {
     return sum;
   }
 
-  /// Bytes of live objects after a full collection, if the process is a JVM of this user and a
-  /// `jcmd` is at hand. Stops the server for a moment; never call it while measuring.
-  public OptionalLong liveHeap() {
-    if (!read(pid, "comm").strip().equals("java")) {
-      return OptionalLong.empty();
+  /// Resident memory and, of a JVM of this user, live heap. Collects garbage and stops the server
+  /// for a moment; never call it while measuring.
+  public Memory memory() {
+    OptionalLong heap = isJvm() ? new Jvm(pid).liveHeap() : OptionalLong.empty();
+    // Last, for a collection may give memory back.
+    return new Memory(rss(), heap, OptionalLong.empty());
+  }
+
+  /// The same with direct buffers. A JVM starts its management for that, and pays with a megabyte
+  /// or two, at the first time.
+  public Memory memoryWithBuffers() {
+    if (!isJvm()) {
+      return memory();
     }
-    Path jcmd = Path.of(System.getProperty("java.home", ""), "bin", "jcmd");
-    String command = Files.isExecutable(jcmd) ? jcmd.toString() : "jcmd";
-    try {
-      Process process =
-          new ProcessBuilder(command, Long.toString(pid), "GC.class_histogram")
-              .redirectErrorStream(true)
-              .start();
-      String text = new String(process.getInputStream().readAllBytes(), ISO);
-      return process.waitFor(JCMD_SECONDS, TimeUnit.SECONDS)
-          ? parseHistogram(text)
-          : OptionalLong.empty();
-    } catch (IOException e) {
-      return OptionalLong.empty();
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      return OptionalLong.empty();
-    }
+    Jvm jvm = new Jvm(pid);
+    jvm.startManagement();
+    OptionalLong heap = jvm.liveHeap();
+    OptionalLong direct = jvm.directBuffers();
+    return new Memory(rss(), heap, direct);
+  }
+
+  private boolean isJvm() {
+    return read(pid, "comm").strip().equals("java");
   }
 
   static CpuTime parseStat(String stat) {
@@ -131,16 +128,6 @@ public final class ServerProcess {
       }
     }
     return 0;
-  }
-
-  static OptionalLong parseHistogram(String text) {
-    for (String line : text.lines().toList()) {
-      if (line.startsWith("Total")) {
-        String[] words = line.strip().split("\\s+", -1);
-        return OptionalLong.of(Long.parseLong(words[2]));
-      }
-    }
-    return OptionalLong.empty();
   }
 
   /// A child that has ended reads as nothing.

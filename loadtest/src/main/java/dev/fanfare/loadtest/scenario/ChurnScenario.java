@@ -3,17 +3,20 @@ package dev.fanfare.loadtest.scenario;
 import dev.fanfare.loadtest.client.PusherSocket;
 import dev.fanfare.loadtest.client.Subscription;
 import dev.fanfare.loadtest.measure.EventRing;
+import dev.fanfare.loadtest.measure.Memory;
 import dev.fanfare.loadtest.measure.ServerProcess;
 import dev.fanfare.loadtest.plan.Load;
+import dev.fanfare.loadtest.report.Figure;
 import dev.fanfare.loadtest.report.Findings;
 import dev.fanfare.loadtest.report.RunResult;
 import dev.fanfare.loadtest.report.Unit;
 import java.util.List;
 import java.util.OptionalLong;
+import org.jspecify.annotations.Nullable;
 
 /// A random mixture of everything clients do, at a fixed rate and with a seed, while witnesses on a
-/// quiet channel check that their events arrive. Memory is looked at before and after: what is left
-/// when the crowd has gone was leaked.
+/// quiet channel check that their events arrive. Memory is looked at before and after: heap that is
+/// left when the crowd has gone was leaked, and makes the run fail.
 public final class ChurnScenario implements Scenario {
 
   private static final int RING = 1 << 12;
@@ -55,7 +58,7 @@ public final class ChurnScenario implements Scenario {
     Publishing publishing = new Publishing(publishers, ring, witnessed, _ -> WITNESSES);
     answers.feed(publishing);
     Crowd crowd = new Crowd(rig, load);
-    long heapBefore = heap(rig);
+    Memory before = memory(rig);
     Window window =
         new Window(
             rig,
@@ -72,7 +75,7 @@ public final class ChurnScenario implements Scenario {
     witnesses.report(findings, publishing::sent);
     answers.report(findings);
     crowd.report(findings);
-    memory(rig, heapBefore, findings);
+    compare(rig, before, findings);
     publishers.forEach(Publisher::close);
     sockets.forEach(PusherSocket::cut);
     return Results.of(this, rig, load, findings);
@@ -95,24 +98,38 @@ public final class ChurnScenario implements Scenario {
                 _ -> 0);
   }
 
-  private static void memory(Rig rig, long heapBefore, Findings findings) {
-    ServerProcess server = rig.server();
-    if (server == null) {
+  private static void compare(Rig rig, @Nullable Memory before, Findings findings) {
+    rig.loop().runFor(SETTLE_NS);
+    Memory after = memory(rig);
+    if (before == null || after == null) {
       findings.remark("Memory can be measured with --pid.");
       return;
     }
-    rig.loop().runFor(SETTLE_NS);
-    long heapAfter = heap(rig);
-    findings.figure("rss_bytes", "RSS at the end", (double) server.rss(), Unit.BYTES);
-    if (heapBefore > 0 && heapAfter > 0) {
-      findings.figure("heap_bytes_before", "live heap before", (double) heapBefore, Unit.BYTES);
-      findings.figure("heap_bytes_after", "live heap after", (double) heapAfter, Unit.BYTES);
+    bytes(
+        findings, "rss_bytes", "RSS", OptionalLong.of(before.rss()), OptionalLong.of(after.rss()));
+    bytes(findings, "heap_bytes", "live heap", before.heap(), after.heap());
+    bytes(findings, "direct_bytes", "direct memory", before.direct(), after.direct());
+    if (after.hasLeakedSince(before)) {
+      findings.failure(
+          "The server keeps what its clients have left: %s of live heap, %s before they came; %s are allowed."
+              .formatted(text(after.heap()), text(before.heap()), text(before.heapAllowance())));
     }
   }
 
-  private static long heap(Rig rig) {
+  private static @Nullable Memory memory(Rig rig) {
     ServerProcess server = rig.server();
-    OptionalLong heap = server == null ? OptionalLong.empty() : server.liveHeap();
-    return heap.orElse(0);
+    return server == null ? null : server.memoryWithBuffers();
+  }
+
+  private static void bytes(
+      Findings findings, String key, String title, OptionalLong before, OptionalLong after) {
+    if (before.isPresent() && after.isPresent()) {
+      findings.figure(key + "_before", title + " before", (double) before.getAsLong(), Unit.BYTES);
+      findings.figure(key + "_after", title + " after", (double) after.getAsLong(), Unit.BYTES);
+    }
+  }
+
+  private static String text(OptionalLong bytes) {
+    return Figure.text((double) bytes.orElse(0), Unit.BYTES);
   }
 }

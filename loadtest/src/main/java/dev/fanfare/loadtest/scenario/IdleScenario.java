@@ -4,13 +4,13 @@ import dev.fanfare.loadtest.client.PusherListener;
 import dev.fanfare.loadtest.client.PusherSocket;
 import dev.fanfare.loadtest.client.Subscription;
 import dev.fanfare.loadtest.measure.CpuTime;
+import dev.fanfare.loadtest.measure.Memory;
 import dev.fanfare.loadtest.measure.ServerProcess;
 import dev.fanfare.loadtest.plan.Load;
 import dev.fanfare.loadtest.report.Findings;
 import dev.fanfare.loadtest.report.RunResult;
 import dev.fanfare.loadtest.report.Unit;
 import java.util.List;
-import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
 /// Connections that are subscribed and say nothing: what one costs in memory, and what ten thousand
@@ -42,12 +42,12 @@ public final class IdleScenario implements Scenario {
     Findings findings = new Findings();
     Guests guests = new Guests();
     rehearse(rig, load);
-    Memory before = Memory.of(rig.server());
+    Memory before = memory(rig);
     long openedNs = System.nanoTime();
     List<PusherSocket> sockets = open(rig, load, load.connections(), guests);
     double seconds = (System.nanoTime() - openedNs) / NS_PER_SECOND;
     rig.loop().runFor(SETTLE_NS);
-    Memory held = Memory.of(rig.server());
+    Memory held = memory(rig);
     findings.figure("connections", "connections held", load.connections(), Unit.COUNT);
     findings.figure(
         "connections_per_second",
@@ -103,31 +103,25 @@ public final class IdleScenario implements Scenario {
     }
   }
 
+  private static @Nullable Memory memory(Rig rig) {
+    ServerProcess server = rig.server();
+    return server == null ? null : server.memory();
+  }
+
   private static void report(
       Findings findings, @Nullable Memory before, @Nullable Memory held, int connections) {
     if (before == null || held == null) {
       findings.remark("Memory can be measured with --pid.");
       return;
     }
-    double rss = (double) (held.rss - before.rss) / connections;
+    double rss = (double) (held.rss() - before.rss()) / connections;
     findings.figure("rss_bytes_per_connection", "RSS per connection", rss, Unit.BYTES);
-    findings.figure("rss_bytes", "RSS with all connections", (double) held.rss, Unit.BYTES);
-    if (before.heap.isPresent() && held.heap.isPresent()) {
-      double heap = (double) (held.heap.getAsLong() - before.heap.getAsLong()) / connections;
+    findings.figure("rss_bytes", "RSS with all connections", (double) held.rss(), Unit.BYTES);
+    if (before.heap().isPresent() && held.heap().isPresent()) {
+      double heap = (double) (held.heap().getAsLong() - before.heap().getAsLong()) / connections;
       findings.figure("heap_bytes_per_connection", "live heap per connection", heap, Unit.BYTES);
       findings.figure(
-          "heap_bytes", "live heap with all", (double) held.heap.getAsLong(), Unit.BYTES);
-    }
-  }
-
-  /// What the server holds; heap first, for finding it out collects garbage and may free memory.
-  private record Memory(OptionalLong heap, long rss) {
-    static @Nullable Memory of(@Nullable ServerProcess server) {
-      if (server == null) {
-        return null;
-      }
-      OptionalLong heap = server.liveHeap();
-      return new Memory(heap, server.rss());
+          "heap_bytes", "live heap with all", (double) held.heap().getAsLong(), Unit.BYTES);
     }
   }
 

@@ -36,8 +36,8 @@ final class ServerProcessTest {
   @Test
   void theHistogramEndsInATotal() {
     String text = "   1:  10  320  [B\nTotal         12345      6789012\n";
-    assertThat(ServerProcess.parseHistogram(text)).hasValue(6_789_012);
-    assertThat(ServerProcess.parseHistogram("Permission denied")).isEmpty();
+    assertThat(Jvm.parseHistogram(text)).hasValue(6_789_012);
+    assertThat(Jvm.parseHistogram("Permission denied")).isEmpty();
   }
 
   @Test

@@ -1,22 +1,27 @@
 package dev.fanfare.loadtest.scenario;
 
+import static org.assertj.core.api.Assertions.as;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.fanfare.loadtest.client.GeneratorLoop;
 import dev.fanfare.loadtest.client.SourceAddresses;
 import dev.fanfare.loadtest.measure.Latency;
+import dev.fanfare.loadtest.measure.ServerProcess;
 import dev.fanfare.loadtest.plan.Load;
 import dev.fanfare.loadtest.plan.Refusal;
 import dev.fanfare.loadtest.plan.Target;
 import dev.fanfare.loadtest.plan.Via;
 import dev.fanfare.loadtest.report.RunResult;
 import dev.fanfare.loadtest.testing.Fault;
+import dev.fanfare.loadtest.testing.ForkedServer;
 import dev.fanfare.loadtest.testing.TinyServer;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.util.List;
+import org.assertj.core.api.InstanceOfAssertFactories;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -183,6 +188,25 @@ final class ScenarioTest {
   }
 
   @Test
+  void churnLooksAtMemoryBeforeAndAfter() throws IOException {
+    RunResult result = churnForked(Fault.NONE);
+    assertThat(result.failures()).isEmpty();
+    for (String kind : List.of("rss", "heap", "direct")) {
+      assertThat(value(result, kind + "_bytes_before")).isGreaterThanOrEqualTo(1 << 20);
+      assertThat(value(result, kind + "_bytes_after")).isGreaterThanOrEqualTo(1 << 20);
+    }
+  }
+
+  @Test
+  void churnFindsALeak() throws IOException {
+    assertThat(churnForked(Fault.LEAK).failures())
+        .singleElement(as(InstanceOfAssertFactories.STRING))
+        .matches(
+            "The server keeps what its clients have left: [\\d.]+ MB of live heap,"
+                + " [\\d.,]+ [kM]B before they came; [\\d.]+ MB are allowed\\.");
+  }
+
+  @Test
   void aWrongSecretIsToldInTheServersWords() {
     assertThatThrownBy(() -> runAs("app-key", "wrong", load(2, 1, 1)))
         .isInstanceOf(Refusal.class)
@@ -223,13 +247,25 @@ final class ScenarioTest {
     }
   }
 
+  private static RunResult churnForked(Fault fault) throws IOException {
+    try (ForkedServer server = new ForkedServer(fault)) {
+      Target target = target(server.port(), "app-key", "app-secret");
+      Subject subject = new Subject("tiny", target, ServerProcess.of(server.pid()));
+      return run(new ChurnScenario(), paced(20, 500, Via.HTTP), subject);
+    }
+  }
+
   private static RunResult run(Scenario scenario, Load load, Target target) {
+    return run(scenario, load, new Subject("tiny", target, null));
+  }
+
+  private static RunResult run(Scenario scenario, Load load, Subject subject) {
     Progress quiet = new Progress(new PrintStream(PrintStream.nullOutputStream()), false, true);
     try (Rig rig =
         new Rig(
-            new Subject("tiny", target, null),
+            subject,
             new GeneratorLoop(false),
-            SourceAddresses.of(1, target.address()),
+            SourceAddresses.of(1, subject.target().address()),
             quiet)) {
       return scenario.run(rig, load);
     }

@@ -14,5 +14,7 @@ public enum Fault {
   /// A subscriber's connection is closed in the middle.
   HANG_UP,
   /// Whoever pings is told to go.
-  REFUSE_PINGS
+  REFUSE_PINGS,
+  /// Something is kept of every connection there ever was.
+  LEAK
 }

@@ -2,9 +2,11 @@ package dev.fanfare.loadtest.testing;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.lang.ref.Reference;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -22,10 +24,16 @@ public final class TinyServer implements AutoCloseable {
   /// The event that goes wrong, and the next after it for [Fault#SWAP].
   private static final int VICTIM = 5;
 
+  private static final int LEAK_BYTES = 1 << 20;
+  private static final int DIRECT_BYTES = 1 << 20;
+
   private final ServerSocket listener;
   private final Fault fault;
   private final Map<String, List<TinyConnection>> channels = new LinkedHashMap<>();
   private final Map<TinyConnection, Map<String, String>> members = new LinkedHashMap<>();
+
+  /// What [Fault#LEAK] leaks.
+  private final List<byte[]> leaked = new ArrayList<>();
 
   private int events;
   private int connections;
@@ -35,6 +43,18 @@ public final class TinyServer implements AutoCloseable {
     this.fault = fault;
     listener = new ServerSocket(0, 1_000, InetAddress.getLoopbackAddress());
     Thread.ofVirtual().start(this::accept);
+  }
+
+  /// Runs one with the fault that is named, prints its port, and goes on until it is ended. Holds
+  /// one direct buffer, for it would have none by itself.
+  public static void main(String[] args) throws IOException, InterruptedException {
+    ByteBuffer direct = ByteBuffer.allocateDirect(DIRECT_BYTES);
+    try (TinyServer server = new TinyServer(Fault.valueOf(args[0]))) {
+      System.out.println(server.port());
+      Thread.currentThread().join();
+    } finally {
+      Reference.reachabilityFence(direct);
+    }
   }
 
   public int port() {
@@ -55,6 +75,9 @@ public final class TinyServer implements AutoCloseable {
   }
 
   private synchronized int nextConnection() {
+    if (fault == Fault.LEAK) {
+      leaked.add(new byte[LEAK_BYTES]);
+    }
     return ++connections;
   }
 
@@ -142,7 +165,7 @@ public final class TinyServer implements AutoCloseable {
           to.hangUp();
         }
       }
-      case NONE, REFUSE_PINGS -> to.text(frame);
+      case NONE, REFUSE_PINGS, LEAK -> to.text(frame);
     }
   }
 
