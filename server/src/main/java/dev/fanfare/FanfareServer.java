@@ -10,6 +10,7 @@ import dev.fanfare.channel.Lanes;
 import dev.fanfare.channel.Publisher;
 import dev.fanfare.http.ChannelsApi;
 import dev.fanfare.http.EventsApi;
+import dev.fanfare.http.Quotas;
 import dev.fanfare.http.Router;
 import dev.fanfare.http.UsersApi;
 import dev.fanfare.observe.NanoClock;
@@ -63,14 +64,15 @@ public final class FanfareServer implements AutoCloseable {
       Publisher publisher = new Publisher(channels, lanes, bus, listener);
       Sessions sessions = new Sessions();
       Watchlists watchlists = new Watchlists(clock);
+      Quotas quotas = new Quotas(clock, listener);
       Router router =
           new Router(
               apps,
               new RequestAuth(clocks.wall()),
               listener,
               new Router.Endpoints(
-                  new EventsApi(publisher, channels, clock),
-                  new ChannelsApi(channels, clock),
+                  new EventsApi(publisher, quotas, channels, clock),
+                  new ChannelsApi(channels, quotas, clock),
                   new UsersApi(watchlists, bus)));
       Services services = new Services(channels, publisher, sessions, watchlists, listener, clock);
       netty.listen(new Node(options, apps, services, router));

@@ -18,6 +18,10 @@ import io.soabase.recordbuilder.core.RecordBuilder;
 /// @param maxUserIdChars characters of a presence user id (2.5)
 /// @param maxWatchlist user ids of a watchlist that count (4.2)
 /// @param cacheTtlSeconds how long a cache channel keeps its last event (5)
+/// @param maxHttpEventsPerSecond events that servers may publish, each counted once for each of its
+///   channels, 0 = no limit (429 above)
+/// @param maxHttpReadsPerSecond questions that servers may ask (6.6 to 6.8), 0 = no limit (429
+///   above)
 @RecordBuilder
 public record Limits(
     int maxConnections,
@@ -32,12 +36,15 @@ public record Limits(
     int maxPresenceMemberBytes,
     int maxUserIdChars,
     int maxWatchlist,
-    int cacheTtlSeconds)
+    int cacheTtlSeconds,
+    int maxHttpEventsPerSecond,
+    int maxHttpReadsPerSecond)
     implements LimitsBuilder.With {
 
-  /// What the hosted service allows.
+  /// What the hosted service allows. It counts messages by the day and documents no number of
+  /// requests per second, so there is none here.
   public static final Limits HOSTED =
-      new Limits(0, 0, 200, 200, 10_240, 100, 10, 10, 100, 1_024, 128, 100, 1_800);
+      new Limits(0, 0, 200, 200, 10_240, 100, 10, 10, 100, 1_024, 128, 100, 1_800, 0, 0);
 
   /// Seconds without inbound frames after which either side probes the other (1.4).
   public static final int ACTIVITY_TIMEOUT_SECONDS = 120;

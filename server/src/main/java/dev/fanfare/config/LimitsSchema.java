@@ -108,6 +108,23 @@ final class LimitsSchema {
           HOSTED.cacheTtlSeconds(),
           "Seconds that a cache channel keeps its last event.");
 
+  static final Option<Integer> MAX_HTTP_EVENTS_PER_SECOND =
+      limit(
+          "max_http_events_per_second",
+          0,
+          MANY,
+          HOSTED.maxHttpEventsPerSecond(),
+          "Events that servers may publish in a second, 0 for no limit; above, 429. An event counts"
+              + " once for each of its channels.");
+
+  static final Option<Integer> MAX_HTTP_READS_PER_SECOND =
+      limit(
+          "max_http_reads_per_second",
+          0,
+          MANY,
+          HOSTED.maxHttpReadsPerSecond(),
+          "Questions about channels that servers may ask in a second, 0 for no limit; above, 429.");
+
   static final List<Option<?>> ALL =
       List.of(
           MAX_CONNECTIONS,
@@ -122,7 +139,9 @@ final class LimitsSchema {
           MAX_PRESENCE_MEMBER_BYTES,
           MAX_USER_ID_CHARS,
           MAX_WATCHLIST,
-          CACHE_TTL_SECONDS);
+          CACHE_TTL_SECONDS,
+          MAX_HTTP_EVENTS_PER_SECOND,
+          MAX_HTTP_READS_PER_SECOND);
 
   private LimitsSchema() {}
 
@@ -140,7 +159,9 @@ final class LimitsSchema {
         app.get(MAX_PRESENCE_MEMBER_BYTES),
         app.get(MAX_USER_ID_CHARS),
         app.get(MAX_WATCHLIST),
-        app.get(CACHE_TTL_SECONDS));
+        app.get(CACHE_TTL_SECONDS),
+        app.get(MAX_HTTP_EVENTS_PER_SECOND),
+        app.get(MAX_HTTP_READS_PER_SECOND));
   }
 
   private static Option<Integer> limit(String name, int min, int max, int fallback, String doc) {

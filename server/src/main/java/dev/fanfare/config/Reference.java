@@ -89,7 +89,11 @@ public final class Reference {
 
       ## Limits of an app
 
-      Keys stand below `limits:` of an app. The defaults are those of the hosted service.
+      Keys stand below `limits:` of an app. The defaults are those of the hosted service, which counts
+      messages by the day and documents no number of requests per second.
+
+      What is counted per second may come in a burst of one second's worth; after it, as much passes
+      as time goes by.
 
       """;
 

@@ -11,6 +11,7 @@ import dev.fanfare.protocol.Parsed;
 import dev.fanfare.protocol.Query;
 import java.util.EnumSet;
 import java.util.Set;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /// Questions about channels (sections 6.6 to 6.8).
@@ -20,10 +21,12 @@ public final class ChannelsApi {
       EnumSet.of(Info.Attribute.USER_COUNT, Info.Attribute.SUBSCRIPTION_COUNT);
 
   private final Channels channels;
+  private final Quotas quotas;
   private final Info info;
 
-  public ChannelsApi(Channels channels, NanoClock clock) {
+  public ChannelsApi(Channels channels, Quotas quotas, NanoClock clock) {
     this.channels = channels;
+    this.quotas = quotas;
     this.info = new Info(channels, clock);
   }
 
@@ -39,7 +42,7 @@ public final class ChannelsApi {
                 400,
                 "user_count may only be requested for presence channels: use a filter_by_prefix"
                     + " that starts with presence-")
-            : Response.json(list(app, prefix == null ? "" : prefix, ok.value()));
+            : answer(app, () -> list(app, prefix == null ? "" : prefix, ok.value()));
       }
     };
   }
@@ -73,7 +76,7 @@ public final class ChannelsApi {
       case Parsed.Ok<Set<Info.Attribute>> ok -> {
         String misplaced = misplaced(name, ok.value());
         yield misplaced == null
-            ? Response.json(show(app, name, ok.value()))
+            ? answer(app, () -> show(app, name, ok.value()))
             : Response.text(400, misplaced);
       }
     };
@@ -102,9 +105,15 @@ public final class ChannelsApi {
       case Parsed.Bad<ChannelName> bad -> Response.text(400, bad.reason());
       case Parsed.Ok<ChannelName> ok ->
           ok.value().hasMembers()
-              ? Response.json(users(app, ok.value()))
+              ? answer(app, () -> users(app, ok.value()))
               : Response.text(400, "Users can only be retrieved for presence channels");
     };
+  }
+
+  /// Answers a question that is fine, if the app may still ask one.
+  private Response answer(App app, Supplier<byte[]> json) {
+    Response refused = quotas.takeRead(app);
+    return refused == null ? Response.json(json.get()) : refused;
   }
 
   private byte[] users(App app, ChannelName name) {

@@ -28,10 +28,12 @@ public final class EventsApi {
   private static final EventRequest NOTHING = new EventRequest(null, null, List.of(), null, null);
 
   private final Publisher publisher;
+  private final Quotas quotas;
   private final Info info;
 
-  public EventsApi(Publisher publisher, Channels channels, NanoClock clock) {
+  public EventsApi(Publisher publisher, Quotas quotas, Channels channels, NanoClock clock) {
     this.publisher = publisher;
+    this.quotas = quotas;
     this.info = new Info(channels, clock);
   }
 
@@ -65,7 +67,8 @@ public final class EventsApi {
     if (refused != null) {
       return refused;
     }
-    return publisher.publish(app, check.publications()) ? Response.empty(202) : overloaded();
+    refused = handOver(app, check.publications());
+    return refused == null ? Response.empty(202) : refused;
   }
 
   private Response publish(App app, EventRequest request) {
@@ -77,8 +80,9 @@ public final class EventsApi {
     return switch (Info.parse(request.info(), COUNTS)) {
       case Parsed.Bad<Set<Info.Attribute>> bad -> Response.text(400, bad.reason());
       case Parsed.Ok<Set<Info.Attribute>> ok -> {
-        if (!publisher.publish(app, check.publications())) {
-          yield overloaded();
+        refused = handOver(app, check.publications());
+        if (refused != null) {
+          yield refused;
         }
         yield ok.value().isEmpty()
             ? Response.json(DONE)
@@ -115,8 +119,9 @@ public final class EventsApi {
         return Response.text(refused.status(), "Event " + i + ": " + refused.bodyText());
       }
     }
-    if (!publisher.publish(app, publications)) {
-      return overloaded();
+    Response refused = handOver(app, publications);
+    if (refused != null) {
+      return refused;
     }
     return wanted.stream().allMatch(Set::isEmpty)
         ? Response.json(DONE)
@@ -155,6 +160,16 @@ public final class EventsApi {
       out.endObject();
     }
     return out.endArray().utf8();
+  }
+
+  /// Publishes all or none; null if it did.
+  private @Nullable Response handOver(App app, List<Publication> publications) {
+    Response refused = quotas.takeEvents(app, publications.size());
+    if (refused != null || publisher.publish(app, publications)) {
+      return refused;
+    }
+    quotas.giveBackEvents(app, publications.size());
+    return overloaded();
   }
 
   private static @Nullable Response refusal(EventCheck check) {

@@ -114,4 +114,10 @@ record BothListeners(ServerListener first, ServerListener second) implements Ser
     first.requestRefused(method, path, status, reason);
     second.requestRefused(method, path, status, reason);
   }
+
+  @Override
+  public void quotaExceeded(App app, Quota quota) {
+    first.quotaExceeded(app, quota);
+    second.quotaExceeded(app, quota);
+  }
 }

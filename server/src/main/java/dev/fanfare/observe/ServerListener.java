@@ -68,6 +68,10 @@ public interface ServerListener {
   /// A request of the HTTP API was refused.
   default void requestRefused(String method, String path, int status, String reason) {}
 
+  /// Somebody was refused because the app has its full number of something. Who it was and what it
+  /// was told comes by the method for that kind of refusal.
+  default void quotaExceeded(App app, Quota quota) {}
+
   /// This listener first, then `next`.
   default ServerListener plus(ServerListener next) {
     return new BothListeners(this, next);

@@ -71,6 +71,8 @@ final class LayersTest {
                       max_user_id_chars: 11
                       max_watchlist: 12
                       cache_ttl_seconds: 13
+                      max_http_events_per_second: 14
+                      max_http_reads_per_second: 15
                 """)
             .config();
     assertThat(config.server())
@@ -104,7 +106,7 @@ final class LayersTest {
                     List.of("example.com", "*.example.org", "https://a.b:8443"),
                     true,
                     SlowReaders.DROP),
-                new Limits(1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13)));
+                new Limits(1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15)));
   }
 
   @Test

@@ -32,7 +32,12 @@ import org.junit.jupiter.params.provider.CsvSource;
 final class OverloadTest {
 
   private static final App APP =
-      new App("3", "k", new Secret("s"), AppOptions.DEFAULTS, Limits.HOSTED);
+      new App(
+          "3",
+          "k",
+          new Secret("s"),
+          AppOptions.DEFAULTS,
+          Limits.HOSTED.withMaxHttpEventsPerSecond(2));
 
   /// Messages that may wait for one lane.
   private static final int ROOM = 65_536;
@@ -43,7 +48,8 @@ final class OverloadTest {
   private final Channels channels = new Channels(lanes, ServerListener.NONE, () -> 1);
   private final Publisher publisher =
       new Publisher(channels, lanes, new LocalBus(), ServerListener.NONE);
-  private final EventsApi api = new EventsApi(publisher, channels, () -> 1);
+  private final Quotas quotas = new Quotas(() -> 1, ServerListener.NONE);
+  private final EventsApi api = new EventsApi(publisher, quotas, channels, () -> 1);
   private final Listening subscriber = new Listening(lane);
 
   private record Listening(Lane lane) implements Subscriber {
@@ -100,13 +106,15 @@ final class OverloadTest {
           batch | {"batch":[{"name":"e","channel":"cache-free","data":"1"},{"name":"e","channel":"full","data":"1"}]} | 200
           old | 1 | 202
           """)
-  void publishersAreAskedToComeBackAndNothingIsPublished(String kind, String body, int status) {
+  void publishersAreAskedToComeBackAndNothingIsPublishedOrCounted(
+      String kind, String body, int status) {
     Response refused = send(kind, body);
     assertThat(refused.status()).isEqualTo(503);
     assertThat(refused.bodyText())
         .isEqualTo("Over capacity: too many events are waiting for delivery");
     assertThat(refused.headers()).containsEntry("Retry-After", "1");
     assertThat(channels.cached(APP, "cache-free")).isNull();
+    assertThat(send(kind, body).status()).as("not 429").isEqualTo(503);
     loop.runAll();
     assertThat(send(kind, body).status()).isEqualTo(status);
   }

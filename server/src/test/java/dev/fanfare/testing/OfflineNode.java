@@ -9,6 +9,7 @@ import dev.fanfare.channel.Lanes;
 import dev.fanfare.channel.Publisher;
 import dev.fanfare.http.ChannelsApi;
 import dev.fanfare.http.EventsApi;
+import dev.fanfare.http.Quotas;
 import dev.fanfare.http.Router;
 import dev.fanfare.http.UsersApi;
 import dev.fanfare.observe.ServerListener;
@@ -37,14 +38,15 @@ public final class OfflineNode {
     Publisher publisher = new Publisher(channels, lanes, bus, listener);
     Watchlists watchlists = new Watchlists(clock);
     services = new Services(channels, publisher, new Sessions(), watchlists, listener, clock);
+    Quotas quotas = new Quotas(clock, listener);
     router =
         new Router(
             apps(),
             new RequestAuth(clock::instant),
             listener,
             new Router.Endpoints(
-                new EventsApi(publisher, channels, clock),
-                new ChannelsApi(channels, clock),
+                new EventsApi(publisher, quotas, channels, clock),
+                new ChannelsApi(channels, quotas, clock),
                 new UsersApi(watchlists, bus)));
   }
 

@@ -1,0 +1,86 @@
+package dev.fanfare.http;
+
+import dev.fanfare.app.App;
+import dev.fanfare.observe.NanoClock;
+import dev.fanfare.observe.Quota;
+import dev.fanfare.observe.ServerListener;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
+import org.jspecify.annotations.Nullable;
+
+/// What each app may still do by HTTP in this second. Asked last of all checks, so that a request
+/// which is refused anyway costs its app nothing. Any thread; exact on all of them together.
+public final class Quotas {
+
+  /// A bucket holds one second's worth, so whatever fits into it fits a second later.
+  private static final String RETRY_AFTER_SECONDS = "1";
+
+  private final NanoClock clock;
+  private final ServerListener listener;
+  private final ConcurrentMap<String, SharedBucket> events = new ConcurrentHashMap<>();
+  private final ConcurrentMap<String, SharedBucket> reads = new ConcurrentHashMap<>();
+
+  public Quotas(NanoClock clock, ServerListener listener) {
+    this.clock = clock;
+    this.listener = listener;
+  }
+
+  /// Takes `count` events, all or none; null if they may be published. What a full second does not
+  /// hold is refused with 400, since it would not pass later either.
+  ///
+  /// @param count one for each channel of each event, as the hosted service counts messages
+  @Nullable Response takeEvents(App app, int count) {
+    int limit = app.limits().maxHttpEventsPerSecond();
+    int left = take(events, app, count, limit);
+    if (left == SharedBucket.TAKEN) {
+      return null;
+    }
+    listener.quotaExceeded(app, Quota.HTTP_EVENTS);
+    String text =
+        "Over quota: this request counts as "
+            + count
+            + " events, one for each channel of each event; ";
+    return count > limit
+        ? Response.text(
+            400, text + "more than " + limit + " can never pass" + setting(Quota.HTTP_EVENTS))
+        : tooMany(text + left + " of " + limit + " per second are left", Quota.HTTP_EVENTS);
+  }
+
+  /// Puts back what [#takeEvents] took for events that were not published after all.
+  void giveBackEvents(App app, int count) {
+    SharedBucket bucket = events.get(app.id());
+    if (bucket != null) {
+      bucket.giveBack(count);
+    }
+  }
+
+  /// Takes one question; null if it may be answered.
+  @Nullable Response takeRead(App app) {
+    int limit = app.limits().maxHttpReadsPerSecond();
+    int left = take(reads, app, 1, limit);
+    if (left == SharedBucket.TAKEN) {
+      return null;
+    }
+    listener.quotaExceeded(app, Quota.HTTP_READS);
+    return tooMany(
+        "Over quota: " + left + " of " + limit + " reads per second are left", Quota.HTTP_READS);
+  }
+
+  private int take(ConcurrentMap<String, SharedBucket> buckets, App app, int count, int limit) {
+    if (limit == 0) {
+      return SharedBucket.TAKEN;
+    }
+    long nowNs = clock.nanoTime();
+    return buckets
+        .computeIfAbsent(app.id(), _ -> new SharedBucket(limit, nowNs))
+        .take(count, limit, nowNs);
+  }
+
+  private static Response tooMany(String text, Quota quota) {
+    return Response.text(429, text + setting(quota)).withHeader("Retry-After", RETRY_AFTER_SECONDS);
+  }
+
+  private static String setting(Quota quota) {
+    return " (" + quota.setting() + ")";
+  }
+}
