@@ -3,6 +3,7 @@ package dev.fanfare.session;
 import dev.fanfare.app.App;
 import dev.fanfare.auth.Refusal;
 import dev.fanfare.channel.Subscription;
+import dev.fanfare.observe.Quota;
 import dev.fanfare.protocol.ChannelName;
 import dev.fanfare.protocol.ClientMessage;
 import dev.fanfare.protocol.ClientMessage.ClientEvent;
@@ -63,6 +64,8 @@ public final class Session {
   public boolean onOpen(int activityTimeoutSeconds) {
     assert connection.lane().onOwner();
     if (!services.sessions().add(this)) {
+      isClosed = true; // never opened, so nobody may hear of its end
+      services.listener().quotaExceeded(app, Quota.CONNECTIONS);
       return false;
     }
     String socketId = connection.socketId();

@@ -43,7 +43,7 @@ public final class Sessions {
     byApp.computeIfPresent(
         session.app().id(),
         (_, sessions) -> {
-          sessions.remove(session.connection().socketId());
+          sessions.remove(session.connection().socketId(), session);
           return sessions.isEmpty() ? null : sessions;
         });
   }

@@ -36,28 +36,34 @@ final class SigningIn {
       refuse(session, "The connection is already signed in as another user");
       return;
     }
-    session.connection().send(new ServerMessage.SigninSuccess(userData));
+    boolean watches = session.app().options().watchlists();
+    List<String> wanted = watches ? data.watchlist().stream().distinct().toList() : List.of();
+    int limit = session.app().limits().maxWatchlist();
     if (before == null) {
-      signIn(session, data);
+      signIn(session, data, wanted.stream().limit(limit).toList());
+    }
+    session.connection().send(new ServerMessage.SigninSuccess(userData));
+    if (before == null && wanted.size() > limit) {
+      session.refuse(WATCHLIST_CODE, cut(wanted.size(), limit), null);
     }
   }
 
-  private static void signIn(Session session, UserData data) {
-    List<String> watchlist = List.of();
-    if (session.app().options().watchlists()) {
-      int limit = session.app().limits().maxWatchlist();
-      watchlist = data.watchlist().stream().distinct().limit(limit).toList();
-      if (data.watchlist().size() > limit) {
-        session.refuse(
-            WATCHLIST_CODE,
-            "Watchlist limit exceeded. Only the first " + limit + " user IDs are accepted.",
-            null);
-      }
-    }
+  /// Comes before anything is sent: a send may find the connection too slow and close it, and what
+  /// was registered after that would stay for ever. Watchlist events are queued, so the client
+  /// still hears of its success first.
+  private static void signIn(Session session, UserData data, List<String> watchlist) {
     Member member = new Member(data.id(), data.infoJson());
     SignedInUser user = new SignedInUser(data.id(), member, watchlist);
     session.signedIn(user);
     session.services().watchlists().signedIn(session, user);
+  }
+
+  private static String cut(int wanted, int limit) {
+    return "Watchlist limit exceeded. Only the first "
+        + limit
+        + " user IDs are accepted. It has "
+        + wanted
+        + " (max_watchlist)";
   }
 
   private static void refuse(Session session, String reason) {

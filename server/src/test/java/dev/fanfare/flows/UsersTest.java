@@ -136,13 +136,24 @@ final class UsersTest {
   @Test
   void aWatchlistThatIsTooLongIsCutAndToldSo() throws IOException {
     try (RawSocket socket = node.connect()) {
-      socket.signIn(APP, "{\"id\":\"w\",\"watchlist\":[\"a\",\"b\",\"c\"]}");
+      socket.signIn(APP, "{\"id\":\"w\",\"watchlist\":[\"a\",\"a\",\"b\",\"c\"]}");
       assertThat(socket.nextText()).contains("signin_success");
       assertThat(socket.nextText())
           .isEqualTo(
               "{\"event\":\"pusher:error\",\"data\":{\"code\":4302,\"message\":"
-                  + "\"Watchlist limit exceeded. Only the first 2 user IDs are accepted.\"}}");
+                  + "\"Watchlist limit exceeded. Only the first 2 user IDs are accepted. It has 3"
+                  + " (max_watchlist)\"}}");
       assertThat(socket.nextText()).contains("[\\\"a\\\",\\\"b\\\"]").doesNotContain("\\\"c\\\"");
+    }
+  }
+
+  @Test
+  void whoIsNamedTwiceCountsOnce() throws IOException {
+    try (RawSocket socket = node.connect()) {
+      socket.signIn(APP, "{\"id\":\"w\",\"watchlist\":[\"a\",\"a\",\"b\",\"b\"]}");
+      assertThat(socket.nextText()).contains("signin_success");
+      assertThat(socket.nextText()).contains("[\\\"a\\\",\\\"b\\\"]");
+      socket.expectNothing();
     }
   }
 

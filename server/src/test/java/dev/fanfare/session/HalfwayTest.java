@@ -1,0 +1,166 @@
+package dev.fanfare.session;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.fanfare.app.App;
+import dev.fanfare.bus.LocalBus;
+import dev.fanfare.channel.Channels;
+import dev.fanfare.channel.Frames;
+import dev.fanfare.channel.Lane;
+import dev.fanfare.channel.Lanes;
+import dev.fanfare.channel.Publisher;
+import dev.fanfare.observe.Quota;
+import dev.fanfare.observe.ServerListener;
+import dev.fanfare.protocol.ClientMessage;
+import dev.fanfare.protocol.CloseCode;
+import dev.fanfare.protocol.ServerMessage;
+import dev.fanfare.protocol.Signature;
+import dev.fanfare.testing.InlineLoop;
+import dev.fanfare.testing.ManualClock;
+import dev.fanfare.testing.TestNode;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+
+/// Connections that end in the middle of something leave nothing behind that would be counted.
+final class HalfwayTest {
+
+  private static final App APP =
+      TestNode.APP.withLimits(TestNode.APP.limits().withMaxConnections(1));
+
+  private final List<String> heard = new ArrayList<>();
+  private final ServerListener listener =
+      new ServerListener() {
+        @Override
+        public void connectionOpened(App app, String socketId) {
+          heard.add("opened " + socketId);
+        }
+
+        @Override
+        public void connectionClosed(App app, String socketId, int code, String reason) {
+          heard.add("closed " + socketId);
+        }
+
+        @Override
+        public void quotaExceeded(App app, Quota quota) {
+          heard.add(quota.setting());
+        }
+      };
+
+  private final InlineLoop loop = new InlineLoop();
+  private final Lane lane = new Lane(0, loop, loop, () -> true, _ -> () -> {});
+  private final ManualClock clock = new ManualClock();
+  private final Services services = services();
+
+  private Services services() {
+    Lanes lanes = new Lanes(List.of(lane));
+    Channels channels = new Channels(lanes, listener, clock);
+    Publisher publisher = new Publisher(channels, lanes, new LocalBus(), listener);
+    return new Services(
+        channels, publisher, new Sessions(), new Watchlists(clock), listener, clock);
+  }
+
+  /// A socket that is found too slow as soon as it is sent a message of kind `fatal`.
+  private final class Fragile implements Connection {
+    private final String socketId;
+    private final @Nullable Class<? extends ServerMessage> fatal;
+    private final List<ServerMessage> sent = new ArrayList<>();
+    private final Session session;
+
+    Fragile(String socketId, @Nullable Class<? extends ServerMessage> fatal) {
+      this.socketId = socketId;
+      this.fatal = fatal;
+      this.session = new Session(APP, this, services);
+    }
+
+    @Override
+    public String socketId() {
+      return socketId;
+    }
+
+    @Override
+    public Lane lane() {
+      return lane;
+    }
+
+    @Override
+    public void send(ServerMessage message) {
+      if (fatal != null && fatal.isInstance(message)) {
+        close(CloseCode.OVER_CAPACITY, "too slow");
+      } else {
+        sent.add(message);
+      }
+    }
+
+    @Override
+    public void close(CloseCode code, String reason) {
+      session.onClosed(code.code(), reason);
+    }
+
+    @Override
+    public boolean onDeliver(Frames frames) {
+      return false;
+    }
+
+    @Override
+    public void onFlush() {}
+  }
+
+  @Test
+  void whoWasNeverLetInIsNotSaidToHaveLeft() {
+    Fragile in = new Fragile("1.1", null);
+    Fragile out = new Fragile("2.2", null);
+    assertThat(in.session.onOpen(120)).isTrue();
+    assertThat(out.session.onOpen(120)).isFalse();
+    out.close(CloseCode.OVER_CONNECTION_QUOTA, "full");
+    out.session.onMessage(new ClientMessage.Ping());
+    assertThat(out.sent).isEmpty();
+    assertThat(services.sessions().count(APP)).isEqualTo(1);
+    in.close(CloseCode.GOING_AWAY, "");
+    in.close(CloseCode.GOING_AWAY, "");
+    assertThat(heard).containsExactly("opened 1.1", "max_connections", "closed 1.1");
+    assertThat(services.sessions().count(APP)).isZero();
+  }
+
+  @Test
+  void aRefusedConnectionWithTheSameIdRemovesNobody() {
+    Fragile in = new Fragile("1.1", null);
+    assertThat(in.session.onOpen(120)).isTrue();
+    services.sessions().remove(new Fragile("1.1", null).session);
+    assertThat(services.sessions().count(APP)).isEqualTo(1);
+  }
+
+  @Test
+  void aSubscriptionWhoseAnswerEndsTheConnectionIsCountedOut() {
+    Fragile slow = new Fragile("1.1", ServerMessage.SubscriptionSucceeded.class);
+    assertThat(slow.session.onOpen(120)).isTrue();
+    slow.session.onMessage(new ClientMessage.Subscribe("cache-a", null, null));
+    assertThat(heard).endsWith("closed 1.1");
+    assertThat(services.channels().find(APP, "cache-a")).isNull();
+    assertThat(services.sessions().count(APP)).isZero();
+  }
+
+  /// Its user would have stayed online for ever.
+  @Test
+  void aSignInWhoseAnswerEndsTheConnectionIsForgotten() {
+    Fragile slow = new Fragile("1.1", ServerMessage.SigninSuccess.class);
+    assertThat(slow.session.onOpen(120)).isTrue();
+    slow.session.onMessage(signIn("1.1", "{\"id\":\"u\"}"));
+    assertThat(heard).endsWith("closed 1.1");
+    clock.advance(Duration.ofSeconds(4));
+    services.watchlists().sweep();
+    Fragile watcher = new Fragile("2.2", null);
+    assertThat(watcher.session.onOpen(120)).isTrue();
+    watcher.session.onMessage(signIn("2.2", "{\"id\":\"w\",\"watchlist\":[\"u\"]}"));
+    loop.runAll();
+    assertThat(watcher.sent).endsWith(new ServerMessage.WatchlistEvents(List.of(), List.of("u")));
+  }
+
+  private static ClientMessage signIn(String socketId, String userData) {
+    String toSign = Signature.signIn(socketId, userData);
+    return new ClientMessage.SignIn(
+        APP.key() + ":" + APP.secret().signature().sign(toSign), userData);
+  }
+}
