@@ -98,7 +98,10 @@ describe('A client event', { concurrency: true }, () => {
     assert.ok(delivered.length <= 2 * EVENTS_PER_SECOND, `${delivered.length} were delivered`);
     for (const { code, message } of refusals) {
       assert.equal(code, 4301);
-      assert.equal(message, 'Client event rejected due to rate limit');
+      assert.equal(
+        message,
+        'Client event rejected due to rate limit: 0 of 10 per second are left (max_client_events_per_second)',
+      );
     }
     assert.equal(alice.client.connection.state, 'connected');
   });

@@ -3,6 +3,7 @@ package dev.fanfare.session;
 import dev.fanfare.app.App;
 import dev.fanfare.channel.Publication;
 import dev.fanfare.channel.Subscription;
+import dev.fanfare.observe.Quota;
 import dev.fanfare.protocol.ChannelName;
 import dev.fanfare.protocol.ClientMessage.ClientEvent;
 import dev.fanfare.protocol.Limits;
@@ -28,10 +29,17 @@ final class ClientEvents {
       return;
     }
     if (!session.takeClientEvent()) {
-      session.refuse(RATE_LIMIT_CODE, "Client event rejected due to rate limit", null);
+      session.services().listener().quotaExceeded(session.app(), Quota.CLIENT_EVENTS);
+      session.refuse(RATE_LIMIT_CODE, tooMany(session.app().limits()), null);
       return;
     }
     relay(session, subscription, message);
+  }
+
+  private static String tooMany(Limits limits) {
+    return "Client event rejected due to rate limit: 0 of "
+        + limits.maxClientEventsPerSecond()
+        + " per second are left (max_client_events_per_second)";
   }
 
   private static void relay(Session session, Subscription subscription, ClientEvent message) {

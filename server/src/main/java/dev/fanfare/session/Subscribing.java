@@ -5,6 +5,7 @@ import dev.fanfare.auth.ClientAuth;
 import dev.fanfare.auth.Refusal;
 import dev.fanfare.channel.CachedEvent;
 import dev.fanfare.channel.Join;
+import dev.fanfare.observe.Quota;
 import dev.fanfare.protocol.ChannelName;
 import dev.fanfare.protocol.ClientMessage.Subscribe;
 import dev.fanfare.protocol.Member;
@@ -51,8 +52,11 @@ final class Subscribing {
     App app = session.app();
     int limit = app.limits().maxSubscriptions();
     if (limit > 0 && session.subscriptionCount() >= limit) {
-      return Refusal.limit(
-          "This connection has " + limit + " subscriptions, the limit (max_subscriptions)");
+      return full(
+          session,
+          Quota.SUBSCRIPTIONS,
+          "This connection has " + session.subscriptionCount() + " subscriptions",
+          limit);
     }
     if (name.isUser()) {
       SignedInUser user = session.user();
@@ -82,12 +86,15 @@ final class Subscribing {
       case Join.Full full ->
           session.refuse(
               name.value(),
-              Refusal.limit(
+              full(
+                  session,
+                  Quota.PRESENCE_MEMBERS,
                   "Presence channel "
                       + name.value()
                       + " is full: it has "
                       + full.limit()
-                      + " members (max_presence_members)"));
+                      + " members",
+                  full.limit()));
       case Join.Joined joined -> {
         session.subscribed(joined.subscription());
         connection.send(new ServerMessage.SubscriptionSucceeded(name.value(), joined.members()));
@@ -96,6 +103,11 @@ final class Subscribing {
         }
       }
     }
+  }
+
+  private static Refusal full(Session session, Quota quota, String what, int limit) {
+    session.services().listener().quotaExceeded(session.app(), quota);
+    return Refusal.limit(what + ", the limit is " + limit + " (" + quota.setting() + ")");
   }
 
   private static ServerMessage cachedOrMiss(String channel, @Nullable CachedEvent cached) {

@@ -17,8 +17,10 @@ final class Inflation implements AutoCloseable {
     @SuppressWarnings("ArrayRecordComponent") // handed on, never compared
     record Message(byte[] bytes) implements Inflated {}
 
-    /// It is longer than allowed, how much longer was not looked at.
-    record TooBig() implements Inflated {}
+    /// It is longer than allowed.
+    ///
+    /// @param bytes those that were seen until then; there may be more
+    record TooBig(int bytes) implements Inflated {}
 
     /// It is no sound compressed data.
     record Corrupt(String reason) implements Inflated {}
@@ -61,7 +63,7 @@ final class Inflation implements AutoCloseable {
     while (true) {
       int count = zlib.inflate(scratch);
       if (message.size() + count > maxBytes) {
-        return new Inflated.TooBig();
+        return new Inflated.TooBig(message.size() + count);
       }
       message.write(scratch, 0, count);
       if (zlib.finished()) {

@@ -258,9 +258,11 @@ final class NettyConnection implements Connection, Swept {
   private void onTooSlow() {
     close(
         CloseCode.OVER_CAPACITY,
-        "Reading too slowly: more than "
+        "Reading too slowly: "
+            + (options.maxPendingBytes() + socket.bytesBeforeWritable())
+            + " bytes are waiting, the limit is "
             + options.maxPendingBytes()
-            + " bytes are waiting (max_pending_bytes)");
+            + " (max_pending_bytes)");
   }
 
   private void write(ByteBuf frame) {

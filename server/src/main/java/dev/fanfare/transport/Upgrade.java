@@ -9,7 +9,6 @@ import dev.fanfare.session.Session;
 import io.netty.channel.ChannelPipeline;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpRequest;
-import io.netty.handler.codec.http.websocketx.WebSocket13FrameDecoder;
 import io.netty.handler.codec.http.websocketx.WebSocketDecoderConfig;
 import org.jspecify.annotations.Nullable;
 
@@ -79,7 +78,7 @@ final class Upgrade {
             SocketId.next(context.random()),
             plan.extensions() != null);
     pipeline.addLast(
-        new WebSocket13FrameDecoder(decoderConfig),
+        new FrameDecoder(decoderConfig),
         new WebSocketHandler(connection, node.options().maxMessageBytes()));
     context.heartbeat().add(connection);
     App app = plan.app();
@@ -141,8 +140,11 @@ final class Upgrade {
   }
 
   private static String overQuota(App app) {
-    return "Account over quota: "
-        + app.limits().maxConnections()
-        + " connections (max_connections)";
+    int limit = app.limits().maxConnections(); // and, since it was reached, what there are
+    return "Account over quota: the app has "
+        + limit
+        + " connections, the limit is "
+        + limit
+        + " (max_connections)";
   }
 }

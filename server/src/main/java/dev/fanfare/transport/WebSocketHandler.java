@@ -14,7 +14,6 @@ import io.netty.handler.codec.http.websocketx.ContinuationWebSocketFrame;
 import io.netty.handler.codec.http.websocketx.CorruptedWebSocketFrameException;
 import io.netty.handler.codec.http.websocketx.PingWebSocketFrame;
 import io.netty.handler.codec.http.websocketx.TextWebSocketFrame;
-import io.netty.handler.codec.http.websocketx.WebSocket13FrameDecoder;
 import io.netty.handler.codec.http.websocketx.WebSocketCloseStatus;
 import io.netty.handler.codec.http.websocketx.WebSocketFrame;
 import io.netty.util.ReferenceCountUtil;
@@ -134,7 +133,7 @@ final class WebSocketHandler extends ChannelInboundHandlerAdapter {
     }
     int length = collected.readableBytes() + frame.content().readableBytes();
     if (length > maxMessageBytes) {
-      fail(CloseCode.MESSAGE_TOO_BIG, tooBig());
+      fail(CloseCode.MESSAGE_TOO_BIG, tooBig(length));
       return;
     }
     collected.writeBytes(frame.content());
@@ -157,7 +156,7 @@ final class WebSocketHandler extends ChannelInboundHandlerAdapter {
     }
     switch (connection.inflate(content)) {
       case Inflated.Message message -> onMessage(session, message.bytes());
-      case Inflated.TooBig _ -> fail(CloseCode.MESSAGE_TOO_BIG, tooBig());
+      case Inflated.TooBig big -> fail(CloseCode.MESSAGE_TOO_BIG, tooBig(big.bytes()));
       case Inflated.Corrupt corrupt ->
           fail(CloseCode.INVALID_PAYLOAD, "Unsound compressed data: " + corrupt.reason());
     }
@@ -172,13 +171,16 @@ final class WebSocketHandler extends ChannelInboundHandlerAdapter {
   }
 
   private void onCorrupted(ChannelHandlerContext ctx, Throwable cause) {
+    FrameDecoder decoder = ctx.pipeline().get(FrameDecoder.class);
     Throwable found = cause instanceof CorruptedWebSocketFrameException ? cause : cause.getCause();
     WebSocketCloseStatus status =
         found instanceof CorruptedWebSocketFrameException corrupted
             ? corrupted.closeStatus()
             : WebSocketCloseStatus.PROTOCOL_ERROR;
     if (status.equals(WebSocketCloseStatus.MESSAGE_TOO_BIG)) {
-      fail(CloseCode.MESSAGE_TOO_BIG, tooBig());
+      int before = fragments == null ? 0 : fragments.readableBytes();
+      long length = decoder == null ? maxMessageBytes : decoder.payloadBytes();
+      fail(CloseCode.MESSAGE_TOO_BIG, tooBig(before + length));
     } else if (status.equals(WebSocketCloseStatus.INVALID_PAYLOAD_DATA)) {
       fail(CloseCode.INVALID_PAYLOAD, "Text must be UTF-8");
     } else {
@@ -186,8 +188,8 @@ final class WebSocketHandler extends ChannelInboundHandlerAdapter {
     }
     // What still arrives is read and thrown away: closing a socket with unread input would reset
     // it, and the client would never see why.
-    if (ctx.pipeline().get(WebSocket13FrameDecoder.class) != null) {
-      ctx.pipeline().remove(WebSocket13FrameDecoder.class);
+    if (decoder != null) {
+      ctx.pipeline().remove(decoder);
     }
   }
 
@@ -196,8 +198,13 @@ final class WebSocketHandler extends ChannelInboundHandlerAdapter {
     connection.close(code, reason.isEmpty() ? "Protocol error" : reason);
   }
 
-  private String tooBig() {
-    return "Message exceeds the limit of " + maxMessageBytes + " bytes (max_message_bytes)";
+  /// @param seen bytes of the message that arrived or were announced; fragments may follow
+  private String tooBig(long seen) {
+    return "The message has at least "
+        + seen
+        + " bytes, the limit is "
+        + maxMessageBytes
+        + " (max_message_bytes)";
   }
 
   private void dropFragments() {

@@ -87,7 +87,10 @@ final class PrivateChannelTest {
       for (int i = 0; i < 3 * perSecond; i++) {
         anna.triggerPrivate("private-room", "client-wave", "{}");
       }
-      anna.connection().awaitError("4301 Client event rejected due to rate limit");
+      anna.connection()
+          .awaitError(
+              "4301 Client event rejected due to rate limit: 0 of 10 per second are left"
+                  + " (max_client_events_per_second)");
       backend.publish("private-room", "greeting", "still there");
       assertThat(annas.next()).isEqualTo("greeting: \"still there\"");
     }

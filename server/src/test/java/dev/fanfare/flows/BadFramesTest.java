@@ -28,8 +28,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 final class BadFramesTest {
 
   private static final byte[] APP_PING = utf8("{\"event\":\"pusher:ping\"}");
-  private static final String TOO_BIG =
-      "Message exceeds the limit of 131072 bytes (max_message_bytes)";
   private static final int FIN = 0x80;
   private static final int TEXT = 0x81;
   private static final int CLOSE = 0x88;
@@ -141,10 +139,35 @@ final class BadFramesTest {
       socket.send(Arrays.copyOf(frame, 20));
       RawSocket.Frame close = socket.nextFrame();
       assertThat(close.closeCode()).isEqualTo(1009);
-      assertThat(close.closeReason()).isEqualTo(TOO_BIG);
+      assertThat(close.closeReason()).isEqualTo(tooBig(20 << 20));
       socket.send(Arrays.copyOfRange(frame, 20, frame.length));
       socket.endOutput();
       assertThat(socket.rest()).isEmpty();
+    }
+  }
+
+  private static String tooBig(int bytes) {
+    return "The message has at least " + bytes + " bytes, the limit is 131072 (max_message_bytes)";
+  }
+
+  /// The length field arrives byte by byte.
+  @Test
+  void aLongFrameIsMeasuredHoweverItsHeaderArrives() throws IOException {
+    try (RawSocket socket = node.connect()) {
+      for (byte b : Arrays.copyOf(frame(TEXT, true, new byte[131_073]), 14)) {
+        socket.send(new byte[] {b});
+      }
+      assertThat(socket.nextFrame().closeReason()).isEqualTo(tooBig(131_073));
+    }
+  }
+
+  /// What came in fragments before counts too.
+  @Test
+  void aLongFrameIsMeasuredWithTheFragmentsBeforeIt() throws IOException {
+    try (RawSocket socket = node.connect()) {
+      socket.sendFrame(RawSocket.TEXT, false, new byte[1_000]);
+      socket.send(Arrays.copyOf(frame(0x80, true, new byte[131_073]), 14));
+      assertThat(socket.nextFrame().closeReason()).isEqualTo(tooBig(132_073));
     }
   }
 
@@ -157,7 +180,7 @@ final class BadFramesTest {
       }
       RawSocket.Frame close = socket.nextFrame();
       assertThat(close.closeCode()).isEqualTo(1009);
-      assertThat(close.closeReason()).isEqualTo(TOO_BIG);
+      assertThat(close.closeReason()).isEqualTo(tooBig(3 * 65_536));
     }
   }
 

@@ -93,8 +93,9 @@ final class ClientEventsTest {
     }
     assertThat(sender.nextText())
         .isEqualTo(
-            "{\"event\":\"pusher:error\",\"data\":{\"code\":4301,"
-                + "\"message\":\"Client event rejected due to rate limit\"}}");
+            "{\"event\":\"pusher:error\",\"data\":{\"code\":4301,\"message\":\"Client event"
+                + " rejected due to rate limit: 0 of 10 per second are left"
+                + " (max_client_events_per_second)\"}}");
     clock.advance(Duration.ofMillis(100));
     sender.trigger("private-a", "client-e", "11");
     for (int i = 0; i < 12; i++) {

@@ -270,7 +270,7 @@ final class InvariantsTest {
             held,
             "/app/key3?protocol=7",
             4004,
-            "Account over quota: 1 connections (max_connections)");
+            "Account over quota: the app has 1 connections, the limit is 1 (max_connections)");
         clock.advance(Duration.ofSeconds(5));
         assertThat(only.nextClose().closeReason())
             .isEqualTo("Connection not authorized within timeout");

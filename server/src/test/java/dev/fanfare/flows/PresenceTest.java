@@ -107,7 +107,10 @@ final class PresenceTest {
       join(again, "presence-full", "{\"user_id\":\"1\"}");
       second.subscribePresence(small, "presence-full", "{\"user_id\":\"2\"}");
       assertThat(second.nextText())
-          .contains("LimitReached", "\\\"status\\\":403", "is full: it has 1 members");
+          .contains(
+              "LimitReached",
+              "\\\"status\\\":403",
+              "is full: it has 1 members, the limit is 1 (max_presence_members)");
       assertThat(second.nextText()).contains("pusher:error");
       join(second, "presence-other", "{\"user_id\":\"2\"}");
       first.expectNothing();

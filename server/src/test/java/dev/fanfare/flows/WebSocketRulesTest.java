@@ -171,7 +171,8 @@ final class WebSocketRulesTest {
       RawSocket.Frame close = socket.nextFrame();
       assertThat(close.closeCode()).isEqualTo(1009);
       assertThat(close.closeReason())
-          .isEqualTo("Message exceeds the limit of 131072 bytes (max_message_bytes)");
+          .isEqualTo(
+              "The message has at least 131073 bytes, the limit is 131072 (max_message_bytes)");
     }
   }
 

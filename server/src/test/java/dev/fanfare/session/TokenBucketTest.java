@@ -21,6 +21,18 @@ final class TokenBucketTest {
     assertThat(bucket.tryTake(nowNs)).isFalse();
   }
 
+  /// Ten tenths of a token are one; with fractions they would be a little less.
+  @Test
+  void nothingIsLostInManySmallSteps() {
+    while (bucket.tryTake(0)) {
+      // empty it
+    }
+    for (int step = 1; step <= 100; step++) {
+      long nowNs = TimeUnit.MILLISECONDS.toNanos(10L * step);
+      assertThat(bucket.tryTake(nowNs)).as("step " + step).isEqualTo(step % 10 == 0);
+    }
+  }
+
   @Test
   void aLongRestEarnsOneSecondsWorthOnly() {
     long nowNs = TimeUnit.HOURS.toNanos(1);
