@@ -22,6 +22,7 @@ import dev.fanfare.session.Watchlists;
 import dev.fanfare.transport.NettyServer;
 import dev.fanfare.transport.Node;
 import dev.fanfare.transport.ServerOptions;
+import dev.fanfare.transport.SourceLimits;
 import java.io.IOException;
 import java.time.InstantSource;
 
@@ -75,8 +76,10 @@ public final class FanfareServer implements AutoCloseable {
                   new ChannelsApi(channels, quotas, clock),
                   new UsersApi(watchlists, bus)));
       Services services = new Services(channels, publisher, sessions, watchlists, listener, clock);
-      netty.listen(new Node(options, apps, services, router));
-      Housekeeping housekeeping = Housekeeping.start(channels::sweep, watchlists::sweep);
+      SourceLimits sources = new SourceLimits(options, clock);
+      netty.listen(new Node(options, apps, services, router, sources));
+      Housekeeping housekeeping =
+          Housekeeping.start(channels::sweep, watchlists::sweep, sources::sweep);
       return new FanfareServer(netty, sessions, housekeeping, bus);
     } catch (IOException | RuntimeException e) {
       netty.close();

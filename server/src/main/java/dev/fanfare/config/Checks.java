@@ -1,5 +1,7 @@
 package dev.fanfare.config;
 
+import dev.fanfare.transport.Network;
+import dev.fanfare.transport.ServerOptions;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -35,6 +37,23 @@ final class Checks {
       checks.sizes(app);
     }
     unique(draft.apps(), AppSchema.KEY, problems);
+    checks.proxies();
+  }
+
+  private void proxies() {
+    Setting<ServerOptions.ProxyProtocol> protocol =
+        draft.server().setting(ServerSchema.PROXY_PROTOCOL);
+    Setting<List<Network>> trusted = draft.server().setting(ServerSchema.TRUSTED_PROXIES);
+    if (protocol.value() != ServerOptions.ProxyProtocol.OFF && trusted.value().isEmpty()) {
+      String text =
+          protocol.name()
+              + " is "
+              + ServerSchema.PROXY_PROTOCOL.kind().show(protocol.value())
+              + ", but nobody is believed, since "
+              + trusted.name()
+              + " is empty";
+      problems.error(protocol.source(), text);
+    }
   }
 
   /// Reports every app that has the same `option` as one before it.

@@ -1,5 +1,6 @@
 package dev.fanfare.config;
 
+import dev.fanfare.transport.Network;
 import dev.fanfare.transport.ServerOptions;
 import java.util.List;
 import java.util.regex.Pattern;
@@ -83,6 +84,54 @@ final class ServerSchema {
           DEFAULTS.transport(),
           "How sockets are driven; `auto` takes the best that works here, and the start says why.");
 
+  static final Option<Integer> MAX_CONNECTIONS_PER_ADDRESS =
+      Option.of(
+          "max_connections_per_address",
+          new Kind.Whole(0, 1_000_000_000),
+          DEFAULTS.maxConnectionsPerAddress(),
+          "WebSocket connections from one address (of IPv6: from one /64), 0 for no limit; above,"
+              + " 4100. Behind a proxy set `trusted_proxies` too, or all clients share one.");
+
+  static final Option<Integer> MAX_HANDSHAKES_PER_SECOND_PER_ADDRESS =
+      Option.of(
+          "max_handshakes_per_second_per_address",
+          new Kind.Whole(0, 1_000_000),
+          DEFAULTS.maxHandshakesPerSecondPerAddress(),
+          "WebSocket handshakes from one address in a second, whatever becomes of them, 0 for no"
+              + " limit; above, 429, after which browsers wait for 15 seconds.");
+
+  static final Option<List<Network>> TRUSTED_PROXIES =
+      Option.of(
+          "trusted_proxies",
+          new NetworkList(),
+          DEFAULTS.trustedProxies(),
+          "Proxies that are believed when they say, by `X-Forwarded-For` or by the PROXY protocol,"
+              + " whose connection they pass on. A variable holds them with commas between.");
+
+  static final Option<ServerOptions.ProxyProtocol> PROXY_PROTOCOL =
+      Option.of(
+          "proxy_protocol",
+          new Kind.Choice<>(ServerOptions.ProxyProtocol.class),
+          DEFAULTS.proxyProtocol(),
+          "Whether connections from `trusted_proxies` may (`optional`) begin with a header of the"
+              + " PROXY protocol, version 1 or 2. `required` ends all other connections.");
+
+  static final Option<Integer> REQUEST_TIMEOUT_SECONDS =
+      Option.of(
+          "request_timeout_seconds",
+          new Kind.Whole(1, 3_600),
+          DEFAULTS.requestTimeoutSeconds(),
+          "Seconds that an HTTP request or a handshake may take from its first byte to its last;"
+              + " then, 408.");
+
+  static final Option<Integer> HANDSHAKE_TIMEOUT_SECONDS =
+      Option.of(
+          "handshake_timeout_seconds",
+          new Kind.Whole(1, 3_600),
+          DEFAULTS.handshakeTimeoutSeconds(),
+          "Seconds from the TCP connection to the end of its first request or handshake; then,"
+              + " 408.");
+
   static final Option<LogOptions.Format> LOG =
       Option.of(
           "log",
@@ -109,6 +158,12 @@ final class ServerSchema {
           MAX_MESSAGE_BYTES,
           MAX_REQUEST_BYTES,
           MAX_PENDING_BYTES,
+          MAX_CONNECTIONS_PER_ADDRESS,
+          MAX_HANDSHAKES_PER_SECOND_PER_ADDRESS,
+          TRUSTED_PROXIES,
+          PROXY_PROTOCOL,
+          REQUEST_TIMEOUT_SECONDS,
+          HANDSHAKE_TIMEOUT_SECONDS,
           LOG,
           LOG_LEVEL);
 
@@ -125,7 +180,13 @@ final class ServerSchema {
         server.get(MAX_REQUEST_BYTES),
         server.get(MAX_PENDING_BYTES),
         server.get(LANES),
-        server.get(TRANSPORT));
+        server.get(TRANSPORT),
+        server.get(MAX_CONNECTIONS_PER_ADDRESS),
+        server.get(MAX_HANDSHAKES_PER_SECOND_PER_ADDRESS),
+        server.get(TRUSTED_PROXIES),
+        server.get(PROXY_PROTOCOL),
+        server.get(REQUEST_TIMEOUT_SECONDS),
+        server.get(HANDSHAKE_TIMEOUT_SECONDS));
   }
 
   static LogOptions log(Section server) {

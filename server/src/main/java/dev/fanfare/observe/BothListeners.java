@@ -26,6 +26,12 @@ record BothListeners(ServerListener first, ServerListener second) implements Ser
   }
 
   @Override
+  public void socketRefused(String remote, String reason) {
+    first.socketRefused(remote, reason);
+    second.socketRefused(remote, reason);
+  }
+
+  @Override
   public void subscribed(App app, String channel, String socketId) {
     first.subscribed(app, channel, socketId);
     second.subscribed(app, channel, socketId);

@@ -35,6 +35,11 @@ public final class RefusalLog implements ServerListener {
   }
 
   @Override
+  public void socketRefused(String remote, String reason) {
+    line("socket of " + remote + " closed: " + reason);
+  }
+
+  @Override
   public void connectionClosed(App app, String socketId, int code, String reason) {
     if (code >= 4000) {
       line("app " + app.id() + ", connection " + socketId + " closed, " + code + ": " + reason);

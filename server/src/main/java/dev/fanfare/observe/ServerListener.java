@@ -23,6 +23,9 @@ public interface ServerListener {
   /// A socket was refused before it was established.
   default void connectionRefused(String key, String remote, CloseCode code, String reason) {}
 
+  /// A socket was closed before it made a request: it spoke no HTTP, or too slowly.
+  default void socketRefused(String remote, String reason) {}
+
   default void subscribed(App app, String channel, String socketId) {}
 
   default void unsubscribed(App app, String channel, String socketId) {}

@@ -2,19 +2,22 @@ package dev.fanfare.transport;
 
 import dev.fanfare.http.Request;
 import dev.fanfare.http.Response;
-import dev.fanfare.protocol.Query;
 import io.netty.buffer.ByteBufUtil;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelPipeline;
 import io.netty.channel.SimpleChannelInboundHandler;
 import io.netty.handler.codec.PrematureChannelClosureException;
+import io.netty.handler.codec.http.DefaultHttpRequest;
 import io.netty.handler.codec.http.FullHttpRequest;
+import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpServerCodec;
 import io.netty.handler.codec.http.HttpUtil;
+import io.netty.handler.codec.http.HttpVersion;
 import io.netty.handler.codec.http.TooLongHttpHeaderException;
 import io.netty.handler.codec.http.TooLongHttpLineException;
 import java.io.IOException;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -26,7 +29,7 @@ final class HttpGateway extends SimpleChannelInboundHandler<FullHttpRequest> imp
 
   private static final Logger log = LoggerFactory.getLogger(HttpGateway.class);
 
-  /// Silence after which a socket that is no WebSocket is closed.
+  /// Time between two requests after which a socket that is no WebSocket is closed.
   private static final long IDLE_NS = TimeUnit.SECONDS.toNanos(75);
 
   private final Node node;
@@ -34,6 +37,8 @@ final class HttpGateway extends SimpleChannelInboundHandler<FullHttpRequest> imp
   private final Upgrade upgrade;
   private final io.netty.channel.Channel socket;
   private final Answers answers;
+  private final RequestClock clock;
+  private Remote remote;
   private long lastReadNs;
   private int sweepIndex;
 
@@ -43,6 +48,8 @@ final class HttpGateway extends SimpleChannelInboundHandler<FullHttpRequest> imp
     this.upgrade = upgrade;
     this.socket = socket;
     this.answers = new Answers(socket, context);
+    this.clock = new RequestClock(context, node.options());
+    this.remote = Remote.of(socket.remoteAddress());
     this.lastReadNs = context.nowNs();
   }
 
@@ -57,11 +64,52 @@ final class HttpGateway extends SimpleChannelInboundHandler<FullHttpRequest> imp
     socket.config().setAutoRead(true);
   }
 
+  /// Measures this socket's requests; its place is before the decoder.
+  RequestClock clock() {
+    return clock;
+  }
+
+  /// Who sent what arrives here, or the proxy that did.
+  Remote remote() {
+    return remote;
+  }
+
+  /// A trusted proxy has said whom it speaks for.
+  void remote(Remote behindProxy) {
+    remote = behindProxy;
+  }
+
   @Override
   public void onSweep(long nowNs) {
-    if (answers.areOverdue(nowNs) || nowNs - lastReadNs >= IDLE_NS) {
+    // While we do not read, because our answers are not read, the other side cannot finish.
+    boolean mayFinish = !hasEnded() && socket.config().isAutoRead();
+    boolean isIdle = nowNs - lastReadNs >= IDLE_NS && !(mayFinish && clock.isRunning());
+    if (isIdle || answers.areOverdue(nowNs)) {
       var _ = socket.close();
+      return;
     }
+    String late = mayFinish ? clock.overdue(nowNs) : null;
+    if (late != null) {
+      onLate(late);
+    }
+  }
+
+  /// Browsers open connections in advance and let them be: that is worth neither answer nor line.
+  private void onLate(String reason) {
+    ChannelHandlerContext ctx = socket.pipeline().context(this);
+    if (ctx == null || !clock.isRunning()) {
+      var _ = socket.close();
+      return;
+    }
+    node.services().listener().socketRefused(remote.toString(), reason);
+    HttpRequest unknown = new DefaultHttpRequest(HttpVersion.HTTP_1_1, HttpMethod.GET, "/");
+    respond(ctx, unknown, Response.text(408, reason).closing());
+  }
+
+  /// Ends a socket that spoke no HTTP yet, without an answer.
+  void end(String reason) {
+    node.services().listener().socketRefused(remote.toString(), reason);
+    var _ = socket.close();
   }
 
   /// True once the socket's last answer was given.
@@ -82,6 +130,7 @@ final class HttpGateway extends SimpleChannelInboundHandler<FullHttpRequest> imp
   @Override
   protected void channelRead0(ChannelHandlerContext ctx, FullHttpRequest request) {
     lastReadNs = context.nowNs();
+    clock.onComplete();
     if (request.decoderResult().isFailure()) {
       refuseUnreadable(ctx, request);
       return;
@@ -143,6 +192,15 @@ final class HttpGateway extends SimpleChannelInboundHandler<FullHttpRequest> imp
   }
 
   private void upgrade(ChannelHandlerContext ctx, FullHttpRequest request, Target target) {
+    Remote client = remote.behind(node.options().trustedProxies(), forwarded(request));
+    String tooOften = node.sources().handshake(client.ip());
+    if (tooOften != null) {
+      // No upgrade, so that it costs less than it would to let the client in, and browsers wait for
+      // a quarter of a minute.
+      Response response = refusal(request, target.path(), 429, tooOften);
+      respond(ctx, request, response.withHeader("Retry-After", "1").closing());
+      return;
+    }
     String problem = Handshake.problem(request);
     if (problem != null) {
       respond(ctx, request, refusal(request, target.path(), 400, problem));
@@ -157,18 +215,26 @@ final class HttpGateway extends SimpleChannelInboundHandler<FullHttpRequest> imp
           response.withHeader("Upgrade", "websocket").withHeader("Sec-WebSocket-Version", "13"));
       return;
     }
+    takeOver(ctx, request, upgrade.plan(request, target, client, socket.closeFuture()));
+  }
+
+  private void takeOver(ChannelHandlerContext ctx, HttpRequest request, Upgrade.Plan plan) {
     socket.config().setAutoRead(true);
-    Upgrade.Plan plan = upgrade.plan(request, Query.decode(target.path(), false), target.query());
     var _ = ctx.write(Handshake.accept(request, plan.extensions()), ctx.voidPromise());
     ChannelPipeline pipeline = ctx.pipeline();
     HttpServerCodec codec = pipeline.get(HttpServerCodec.class);
     pipeline.remove(this);
     pipeline.remove(BodyAggregator.class);
+    pipeline.remove(clock);
     // The encoder goes first, so that the greeting passes; the decoder last, for it hands on what
     // it has already read beyond the request.
     codec.removeOutboundHandler();
-    upgrade.complete(pipeline, request, plan);
+    upgrade.complete(pipeline, plan);
     pipeline.remove(codec);
+  }
+
+  private static List<String> forwarded(HttpRequest request) {
+    return request.headers().getAll("X-Forwarded-For");
   }
 
   private void refuseUnreadable(ChannelHandlerContext ctx, HttpRequest request) {

@@ -11,7 +11,6 @@ import dev.fanfare.session.Session;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFutureListener;
-import java.net.InetSocketAddress;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
@@ -89,13 +88,6 @@ final class NettyConnection implements Connection, Swept {
   Inflation.Inflated inflate(ByteBuf message) {
     assert lane().onOwner();
     return context.inflation().inflate(message, options.maxMessageBytes());
-  }
-
-  /// Where the other side is, for the log.
-  String remoteAddress() {
-    return socket.remoteAddress() instanceof InetSocketAddress address
-        ? address.getAddress().getHostAddress() + ":" + address.getPort()
-        : "an unknown address";
   }
 
   boolean isClosing() {

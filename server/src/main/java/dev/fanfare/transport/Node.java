@@ -5,4 +5,5 @@ import dev.fanfare.http.Router;
 import dev.fanfare.session.Services;
 
 /// What every socket of this node needs to know; immutable.
-public record Node(ServerOptions options, Apps apps, Services services, Router router) {}
+public record Node(
+    ServerOptions options, Apps apps, Services services, Router router, SourceLimits sources) {}

@@ -43,8 +43,10 @@ final class Pipeline extends ChannelInitializer<SocketChannel> {
     socket
         .pipeline()
         .addLast(
+            gateway.clock(),
             new HttpServerCodec(DECODER_CONFIG),
             new BodyAggregator(node.options().maxRequestBytes(), gateway),
             gateway);
+    ProxyHeader.addTo(socket.pipeline(), node.options(), gateway);
   }
 }

@@ -2,6 +2,7 @@ package dev.fanfare.transport;
 
 import dev.fanfare.protocol.Limits;
 import io.soabase.recordbuilder.core.RecordBuilder;
+import java.util.List;
 
 /// How the server listens and what it allows any one socket.
 ///
@@ -15,6 +16,14 @@ import io.soabase.recordbuilder.core.RecordBuilder;
 /// @param maxPendingBytes bytes that may wait for one slow reader before it is disconnected (4100)
 /// @param lanes event loops; 0 for one per core
 /// @param transport how to talk to the kernel
+/// @param maxConnectionsPerAddress WebSocket connections of one source address, 0 for no limit
+///   (4100 above)
+/// @param maxHandshakesPerSecondPerAddress upgrades that one source address may ask for in a
+///   second, 0 for no limit (429 above)
+/// @param trustedProxies who is believed when it says whom it speaks for
+/// @param proxyProtocol whether trusted proxies begin with a PROXY protocol header
+/// @param requestTimeoutSeconds from a request's first byte to its last (408 after)
+/// @param handshakeTimeoutSeconds from TCP accept to the end of the first request (408 after)
 @RecordBuilder
 public record ServerOptions(
     String host,
@@ -26,7 +35,13 @@ public record ServerOptions(
     int maxRequestBytes,
     int maxPendingBytes,
     int lanes,
-    Transport transport)
+    Transport transport,
+    int maxConnectionsPerAddress,
+    int maxHandshakesPerSecondPerAddress,
+    List<Network> trustedProxies,
+    ProxyProtocol proxyProtocol,
+    int requestTimeoutSeconds,
+    int handshakeTimeoutSeconds)
     implements ServerOptionsBuilder.With {
 
   /// Ways to talk to the kernel; [#AUTO] takes the best that works here.
@@ -36,6 +51,13 @@ public record ServerOptions(
     EPOLL,
     KQUEUE,
     NIO
+  }
+
+  /// Whether a socket from a trusted proxy begins with a PROXY protocol header.
+  public enum ProxyProtocol {
+    OFF,
+    OPTIONAL,
+    REQUIRED
   }
 
   public static final ServerOptions DEFAULTS =
@@ -49,5 +71,15 @@ public record ServerOptions(
           1_048_576,
           1_048_576,
           0,
-          Transport.AUTO);
+          Transport.AUTO,
+          0,
+          0,
+          List.of(),
+          ProxyProtocol.OFF,
+          30,
+          30);
+
+  public ServerOptions {
+    trustedProxies = List.copyOf(trustedProxies);
+  }
 }

@@ -6,6 +6,7 @@ import dev.fanfare.protocol.CloseCode;
 import dev.fanfare.protocol.Query;
 import dev.fanfare.protocol.SocketId;
 import dev.fanfare.session.Session;
+import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelPipeline;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpRequest;
@@ -45,31 +46,54 @@ final class Upgrade {
         .build();
   }
 
-  /// What a handshake is about.
+  /// What a handshake is about, and whether it will be welcome: decided before it is answered, so
+  /// that nothing is ever made for a client that is refused.
   ///
   /// @param key empty if the path is not one of an app
-  /// @param app null if nobody has that key
+  /// @param app the app that the client gets; null if it is refused
   /// @param extensions those that both sides can use, as a header's value; null for none
+  /// @param no why the client is refused; null if it is not
   record Plan(
-      String path, Query query, String key, @Nullable App app, @Nullable String extensions) {}
+      String key, @Nullable App app, @Nullable String extensions, Remote remote, @Nullable No no) {}
 
   /// Why a connection is not wanted.
-  private record No(CloseCode code, String reason) {}
+  record No(CloseCode code, String reason) {}
 
-  /// Finds out what the client wants; refuses nothing.
-  Plan plan(HttpRequest request, String path, String query) {
+  /// Decides about a handshake, and counts the connection for its source address.
+  ///
+  /// @param closed when the socket ends, and with it what was counted
+  Plan plan(HttpRequest request, Target target, Remote remote, ChannelFuture closed) {
+    String path = Query.decode(target.path(), false);
     String key = path.startsWith(APP_PATH) ? path.substring(APP_PATH.length()) : "";
     App app = node.apps().byKey(key);
+    No no = check(path, key, app, Query.parse(target.query()), request);
+    if (no == null) {
+      no = connect(remote, closed);
+    }
+    if (app == null || no != null) {
+      return new Plan(key, null, null, remote, no);
+    }
     String extensions =
-        app != null && app.options().compression()
+        app.options().compression()
             ? PerMessageDeflate.accept(
                 request.headers().getAll(HttpHeaderNames.SEC_WEBSOCKET_EXTENSIONS))
             : null;
-    return new Plan(path, Query.parse(query), key, app, extensions);
+    return new Plan(key, app, extensions, remote, null);
+  }
+
+  private @Nullable No connect(Remote remote, ChannelFuture closed) {
+    String tooMany = node.sources().connect(remote.ip());
+    if (tooMany != null) {
+      return new No(CloseCode.OVER_CAPACITY, tooMany);
+    }
+    if (node.options().maxConnectionsPerAddress() > 0) {
+      closed.addListener(_ -> node.sources().disconnected(remote.ip()));
+    }
+    return null;
   }
 
   /// Takes over the socket, whose handshake has just been answered.
-  void complete(ChannelPipeline pipeline, HttpRequest request, Plan plan) {
+  void complete(ChannelPipeline pipeline, Plan plan) {
     NettyConnection connection =
         new NettyConnection(
             pipeline.channel(),
@@ -82,8 +106,8 @@ final class Upgrade {
         new WebSocketHandler(connection, node.options().maxMessageBytes()));
     context.heartbeat().add(connection);
     App app = plan.app();
-    No no = check(plan, request);
-    if (app != null && no == null) {
+    No no = plan.no();
+    if (app != null) {
       Session session = new Session(app, connection, node.services());
       connection.begin(session);
       if (!session.onOpen(node.options().activityTimeoutSeconds())) {
@@ -91,27 +115,23 @@ final class Upgrade {
       }
     }
     if (no != null) {
-      refuse(connection, plan.key(), no);
+      connection.close(no.code(), no.reason());
+      node.services()
+          .listener()
+          .connectionRefused(plan.key(), plan.remote().toString(), no.code(), no.reason());
     }
     connection.onFlush();
   }
 
-  private void refuse(NettyConnection connection, String key, No no) {
-    String remote = connection.remoteAddress();
-    connection.close(no.code(), no.reason());
-    node.services().listener().connectionRefused(key, remote, no.code(), no.reason());
-  }
-
-  private static @Nullable No check(Plan plan, HttpRequest request) {
-    String key = plan.key();
+  private static @Nullable No check(
+      String path, String key, @Nullable App app, Query query, HttpRequest request) {
     if (key.isEmpty() || key.indexOf('/') >= 0) {
-      return new No(CloseCode.PATH_NOT_FOUND, "Path not found: " + plan.path());
+      return new No(CloseCode.PATH_NOT_FOUND, "Path not found: " + path);
     }
-    No version = checkVersion(plan.query().get("protocol"));
+    No version = checkVersion(query.get("protocol"));
     if (version != null) {
       return version;
     }
-    App app = plan.app();
     if (app == null) {
       return new No(
           CloseCode.APP_UNKNOWN,

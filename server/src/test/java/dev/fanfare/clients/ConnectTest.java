@@ -9,8 +9,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.pusher.client.Pusher;
 import com.pusher.client.PusherOptions;
+import dev.fanfare.FanfareServer;
+import dev.fanfare.observe.ServerListener;
+import dev.fanfare.testing.ManualClock;
+import dev.fanfare.testing.RawSocket;
 import dev.fanfare.testing.TestNode;
+import dev.fanfare.transport.ServerOptions;
 import java.io.IOException;
+import java.time.Duration;
 import org.junit.jupiter.api.Test;
 
 /// The first and the last second of a connection, as the Java client sees them.
@@ -70,6 +76,40 @@ final class ConnectTest {
       assertThat(device.connection().nextState()).isEqualTo(DISCONNECTING);
       assertThat(device.connection().nextState()).isEqualTo(DISCONNECTED);
       assertThat(wire.handshakes().count()).isEqualTo(1);
+    }
+  }
+
+  @Test
+  void aClientOfAnAddressThatHasItsNumberIsToldSoAndComesBackByItself() throws IOException {
+    ServerOptions one = TestNode.options(0).withMaxConnectionsPerAddress(1);
+    try (TestNode node =
+            TestNode.start(one, FanfareServer.Clocks.SYSTEM, ServerListener.NONE, TestNode.APP);
+        Device device = new Device(node.app().key(), Device.options(node.port()))) {
+      try (RawSocket _ = node.connect()) {
+        device.pusher().connect(device.connection(), ALL);
+        device
+            .connection()
+            .awaitError(
+                "4100 127.0.0.1 has 1 connections, the limit (max_connections_per_address)");
+      }
+      device.connection().await(CONNECTED);
+    }
+  }
+
+  @Test
+  void aClientOfAnAddressThatShakesHandsTooOftenComesBackByItself() throws IOException {
+    ServerOptions one = TestNode.options(0).withMaxHandshakesPerSecondPerAddress(1);
+    ManualClock clock = new ManualClock();
+    try (TestNode node =
+            TestNode.start(one, clock.withSystemTime(), ServerListener.NONE, TestNode.APP);
+        Wire wire = new Wire(node.port());
+        Device device = new Device(node.app().key(), Device.options(wire.port()));
+        RawSocket _ = node.connect()) {
+      device.pusher().connect(device.connection(), ALL);
+      wire.handshakes().next();
+      wire.handshakes().next(); // so the first was refused
+      clock.advance(Duration.ofSeconds(1));
+      device.connection().await(CONNECTED);
     }
   }
 }

@@ -85,4 +85,28 @@ final class ContradictionsTest {
             "fanfare.yaml:2:66: apps[0].allowed_origins has \"a.com:80\"" + must,
             "fanfare.yaml:2:76: apps[0].allowed_origins has \"https://a.com:443\"" + must);
   }
+
+  @Test
+  void aProxysWordCountsOnlyIfTheProxyIsTrusted() {
+    Given given = new Given(directory).yaml("server: {proxy_protocol: optional}");
+    assertThat(given.problems())
+        .containsExactly(
+            "fanfare.yaml:1:26: server.proxy_protocol is optional, but nobody is believed, since"
+                + " server.trusted_proxies is empty");
+    assertThat(given.variable("FANFARE_TRUSTED_PROXIES", "10.0.0.0/8, fd00::1").problems())
+        .isEmpty();
+    assertThat(given.config().server().trustedProxies())
+        .extracting(Object::toString)
+        .containsExactly("10.0.0.0/8", "fd00::1/128");
+  }
+
+  @Test
+  void aProxyIsAnAddressOrARange() {
+    assertThat(new Given(directory).yaml("server: {trusted_proxies: [10.0.0.0/33, lb]}").problems())
+        .containsExactly(
+            "fanfare.yaml:1:28: server.trusted_proxies has \"10.0.0.0/33\", but each must be one of"
+                + " IP addresses and ranges such as 10.0.0.0/8 or fd00::/8",
+            "fanfare.yaml:1:41: server.trusted_proxies has \"lb\", but each must be one of IP"
+                + " addresses and ranges such as 10.0.0.0/8 or fd00::/8");
+  }
 }

@@ -7,9 +7,11 @@ import dev.fanfare.app.AppOptions;
 import dev.fanfare.app.Secret;
 import dev.fanfare.app.SlowReaders;
 import dev.fanfare.protocol.Limits;
+import dev.fanfare.transport.Network;
 import dev.fanfare.transport.ServerOptions;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -42,6 +44,12 @@ final class LayersTest {
                   max_message_bytes: 200000
                   max_request_bytes: 3000000
                   max_pending_bytes: 4000000
+                  max_connections_per_address: 5
+                  max_handshakes_per_second_per_address: 6
+                  trusted_proxies: [10.0.0.0/8, "fd00::/8"]
+                  proxy_protocol: required
+                  request_timeout_seconds: 7
+                  handshake_timeout_seconds: 8
                   log: json
                   log_level: debug
                 apps:
@@ -87,7 +95,13 @@ final class LayersTest {
                 3_000_000,
                 4_000_000,
                 3,
-                ServerOptions.Transport.NIO));
+                ServerOptions.Transport.NIO,
+                5,
+                6,
+                Stream.of("10.0.0.0/8", "fd00::/8").map(Network::parse).toList(),
+                ServerOptions.ProxyProtocol.REQUIRED,
+                7,
+                8));
     assertThat(config.log())
         .isEqualTo(new LogOptions(LogOptions.Format.JSON, LogOptions.Level.DEBUG));
     assertThat(config.apps())

@@ -36,7 +36,8 @@ final class EmbeddedSocket {
             new Inflation(),
             RANDOM,
             offline.clock());
-    Node node = new Node(options, offline.apps(), offline.services(), offline.router());
+    SourceLimits sources = new SourceLimits(options, offline.clock());
+    Node node = new Node(options, offline.apps(), offline.services(), offline.router(), sources);
     new Pipeline(node, _ -> context).init(context, socket);
   }
 

@@ -1,0 +1,36 @@
+package dev.fanfare.transport;
+
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.SimpleChannelInboundHandler;
+import io.netty.handler.codec.haproxy.HAProxyMessage;
+import io.netty.handler.codec.haproxy.HAProxyProtocolException;
+
+/// Tells the gateway whom a trusted proxy speaks for, once, and goes. Confined to its lane.
+final class ProxiedSource extends SimpleChannelInboundHandler<HAProxyMessage> {
+
+  private final HttpGateway gateway;
+
+  ProxiedSource(HttpGateway gateway) {
+    this.gateway = gateway;
+  }
+
+  /// A proxy that checks the server's health speaks for itself, and names nobody.
+  @Override
+  protected void channelRead0(ChannelHandlerContext ctx, HAProxyMessage header) {
+    String source = header.sourceAddress();
+    Ip ip = source == null ? null : Ip.parse(source);
+    if (ip != null) {
+      gateway.remote(new Remote(ip, header.sourcePort()));
+    }
+    ctx.pipeline().remove(this);
+  }
+
+  @Override
+  public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
+    if (cause instanceof HAProxyProtocolException) {
+      gateway.end("malformed PROXY protocol header: " + cause.getMessage());
+    } else {
+      ctx.fireExceptionCaught(cause);
+    }
+  }
+}

@@ -1,0 +1,62 @@
+package dev.fanfare.transport;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelPipeline;
+import io.netty.handler.codec.ByteToMessageDecoder;
+import io.netty.handler.codec.haproxy.HAProxyMessageDecoder;
+import java.util.List;
+
+/// Looks at the first bytes of a socket for the header of the PROXY protocol (version 1 or 2), in
+/// which a proxy says on whose behalf it speaks. Whoever is not trusted is not listened to: his
+/// header is left for the HTTP decoder, which takes it for a bad request. Confined to its lane.
+final class ProxyHeader extends ByteToMessageDecoder {
+
+  private final boolean isTrusted;
+  private final boolean isRequired;
+  private final HttpGateway gateway;
+
+  private ProxyHeader(boolean isTrusted, boolean isRequired, HttpGateway gateway) {
+    this.isTrusted = isTrusted;
+    this.isRequired = isRequired;
+    this.gateway = gateway;
+  }
+
+  /// Puts the handler in front of all others, if this socket may or must begin with a header.
+  static void addTo(ChannelPipeline pipeline, ServerOptions options, HttpGateway gateway) {
+    boolean isRequired = options.proxyProtocol() == ServerOptions.ProxyProtocol.REQUIRED;
+    boolean isTrusted = gateway.remote().isAmong(options.trustedProxies());
+    if (options.proxyProtocol() != ServerOptions.ProxyProtocol.OFF && (isTrusted || isRequired)) {
+      pipeline.addFirst(new ProxyHeader(isTrusted, isRequired, gateway));
+    }
+  }
+
+  @Override
+  public void channelActive(ChannelHandlerContext ctx) {
+    if (isTrusted) {
+      ctx.fireChannelActive();
+    } else {
+      gateway.end("no trusted proxy (trusted_proxies), and proxy_protocol is required");
+    }
+  }
+
+  @Override
+  protected void decode(ChannelHandlerContext ctx, ByteBuf in, List<Object> out) {
+    switch (HAProxyMessageDecoder.detectProtocol(in).state()) {
+      case NEEDS_MORE_DATA -> {}
+      case DETECTED -> {
+        ctx.pipeline().addAfter(ctx.name(), null, new ProxiedSource(gateway));
+        ctx.pipeline().addAfter(ctx.name(), null, new HAProxyMessageDecoder());
+        ctx.pipeline().remove(this);
+      }
+      case INVALID -> {
+        if (isRequired) {
+          in.skipBytes(in.readableBytes());
+          gateway.end("no PROXY protocol header, and proxy_protocol is required");
+        } else {
+          ctx.pipeline().remove(this);
+        }
+      }
+    }
+  }
+}

@@ -1,0 +1,65 @@
+package dev.fanfare.transport;
+
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/// Sees a socket's bytes before they are decoded, and so knows how long a request has been on its
+/// way: whoever sends a byte now and then must not hold a socket for ever. Confined to its lane.
+///
+/// Bytes that arrive in one read with the end of a request before count from the next read on.
+final class RequestClock extends ChannelInboundHandlerAdapter {
+
+  private final LaneContext context;
+  private final ServerOptions options;
+  private final long acceptedAtNs;
+
+  /// When the first byte of the unfinished request arrived; 0 between requests.
+  private long startedAtNs;
+
+  private boolean hadRequest;
+
+  RequestClock(LaneContext context, ServerOptions options) {
+    this.context = context;
+    this.options = options;
+    this.acceptedAtNs = context.nowNs();
+  }
+
+  @Override
+  public void channelRead(ChannelHandlerContext ctx, Object message) {
+    if (startedAtNs == 0) {
+      startedAtNs = context.nowNs();
+    }
+    ctx.fireChannelRead(message);
+  }
+
+  /// The request has arrived in full.
+  void onComplete() {
+    startedAtNs = 0;
+    hadRequest = true;
+  }
+
+  /// True if part of a request has arrived.
+  boolean isRunning() {
+    return startedAtNs != 0;
+  }
+
+  /// What has taken too long, or null.
+  @Nullable String overdue(long nowNs) {
+    if (!hadRequest && isPast(acceptedAtNs, options.handshakeTimeoutSeconds(), nowNs)) {
+      return "The first request was not complete "
+          + options.handshakeTimeoutSeconds()
+          + " seconds after the connection was made (handshake_timeout_seconds)";
+    }
+    return isRunning() && isPast(startedAtNs, options.requestTimeoutSeconds(), nowNs)
+        ? "The request was not complete "
+            + options.requestTimeoutSeconds()
+            + " seconds after its first byte (request_timeout_seconds)"
+        : null;
+  }
+
+  private static boolean isPast(long sinceNs, int seconds, long nowNs) {
+    return nowNs - sinceNs >= TimeUnit.SECONDS.toNanos(seconds);
+  }
+}

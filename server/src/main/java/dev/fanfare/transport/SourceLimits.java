@@ -1,0 +1,100 @@
+package dev.fanfare.transport;
+
+import dev.fanfare.observe.NanoClock;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/// What any one source address may take: connections at a time, and handshakes in a second. An
+/// address is a [Ip#block]. Safe for use by several threads; nobody waits but for his own address.
+///
+/// The rate is a token bucket in one number (GCRA): the moment at which the bucket will be full
+/// again. An address whose moment has passed is as good as new, and may be forgotten.
+public final class SourceLimits {
+
+  /// Addresses whose handshakes are remembered. Beyond, strangers get in uncounted: a flood from so
+  /// many addresses cannot be told from a crowd, and must not lock the crowd out.
+  static final int MAX_ADDRESSES = 65_536;
+
+  private static final long SECOND_NS = TimeUnit.SECONDS.toNanos(1);
+
+  private final int maxConnections;
+  private final int maxHandshakes;
+  private final NanoClock clock;
+  private final ConcurrentMap<Ip, Integer> connections = new ConcurrentHashMap<>();
+  private final ConcurrentMap<Ip, Long> fullAtNs = new ConcurrentHashMap<>();
+
+  public SourceLimits(ServerOptions options, NanoClock clock) {
+    this.maxConnections = options.maxConnectionsPerAddress();
+    this.maxHandshakes = options.maxHandshakesPerSecondPerAddress();
+    this.clock = clock;
+  }
+
+  /// Counts a handshake; says why not if it is one too many.
+  @Nullable String handshake(@Nullable Ip ip) {
+    if (maxHandshakes == 0 || ip == null || takeToken(ip.block())) {
+      return null;
+    }
+    return ip.blockName()
+        + " made more than "
+        + maxHandshakes
+        + " handshakes in a second (max_handshakes_per_second_per_address)";
+  }
+
+  private boolean takeToken(Ip block) {
+    long nowNs = clock.nanoTime();
+    if (fullAtNs.size() >= MAX_ADDRESSES && !fullAtNs.containsKey(block)) {
+      return true;
+    }
+    long token = SECOND_NS / maxHandshakes;
+    boolean[] taken = new boolean[1];
+    fullAtNs.compute(
+        block,
+        (_, before) -> {
+          long full = before == null || before - nowNs < 0 ? nowNs : before;
+          taken[0] = full + token - nowNs <= SECOND_NS;
+          return taken[0] ? full + token : full;
+        });
+    return taken[0];
+  }
+
+  /// Counts a connection, until [#disconnected] is told; says why not if it is one too many.
+  @Nullable String connect(@Nullable Ip ip) {
+    if (maxConnections == 0 || ip == null) {
+      return null;
+    }
+    boolean[] counted = new boolean[1];
+    connections.compute(
+        ip.block(),
+        (_, before) -> {
+          int count = before == null ? 0 : before;
+          counted[0] = count < maxConnections;
+          return counted[0] ? count + 1 : before;
+        });
+    return counted[0]
+        ? null
+        : ip.blockName()
+            + " has "
+            + maxConnections
+            + " connections, the limit (max_connections_per_address)";
+  }
+
+  /// A connection that was counted has ended.
+  void disconnected(@Nullable Ip ip) {
+    if (maxConnections > 0 && ip != null) {
+      connections.computeIfPresent(ip.block(), (_, count) -> count == 1 ? null : count - 1);
+    }
+  }
+
+  /// Forgets the addresses that made no handshake lately. Any thread.
+  public void sweep() {
+    long nowNs = clock.nanoTime();
+    fullAtNs.values().removeIf(full -> full - nowNs <= 0);
+  }
+
+  /// Addresses that are remembered.
+  int addresses() {
+    return connections.size() + fullAtNs.size();
+  }
+}

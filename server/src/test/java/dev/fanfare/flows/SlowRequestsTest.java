@@ -1,0 +1,135 @@
+package dev.fanfare.flows;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.fanfare.testing.ManualClock;
+import dev.fanfare.testing.RawHttp;
+import dev.fanfare.testing.RawSocket;
+import dev.fanfare.testing.RefusedLog;
+import dev.fanfare.testing.TestNode;
+import dev.fanfare.transport.ServerOptions;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.Iterator;
+import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.Test;
+
+/// Whoever sends a byte now and then does not hold a socket for ever. The clock is held; it moves
+/// on with every byte.
+final class SlowRequestsTest {
+
+  private static final String REQUEST = RawHttp.request("POST", "/x", "y".repeat(200));
+  private static final String HANDSHAKE =
+      "GET /app/k?protocol=7 HTTP/1.1\r\nUpgrade: websocket\r\nX: " + "y".repeat(200) + "\r\n\r\n";
+
+  private final ManualClock clock = new ManualClock();
+  private final RefusedLog refused = new RefusedLog();
+
+  private TestNode start(int requestSeconds, int handshakeSeconds) {
+    ServerOptions options =
+        TestNode.options(0)
+            .withRequestTimeoutSeconds(requestSeconds)
+            .withHandshakeTimeoutSeconds(handshakeSeconds);
+    return TestNode.start(options, clock.withSystemTime(), refused, PlainApp.APP);
+  }
+
+  /// Sends a byte, and a second passes, and so on until something is answered.
+  private String drip(RawSocket socket, String bytes) {
+    CompletableFuture<String> head = new CompletableFuture<>();
+    Thread.startVirtualThread(() -> {
+      try {
+        head.complete(socket.readHead());
+      } catch (IOException e) {
+        head.completeExceptionally(e);
+      }
+    });
+    Iterator<String> rest = bytes.chars().mapToObj(Character::toString).iterator();
+    await("an answer")
+        .atMost(Duration.ofSeconds(10))
+        .until(() -> {
+          socket.send(rest.next());
+          clock.advance(Duration.ofSeconds(1));
+          return head.isDone();
+        });
+    return head.join();
+  }
+
+  private void expectTimeout(RawSocket socket, String bytes, String reason) throws IOException {
+    String head = drip(socket, bytes);
+    assertThat(head).startsWith("HTTP/1.1 408 Request Timeout\r\n").contains("connection: close");
+    assertThat(socket.readBody(reason.length())).isEqualTo(reason);
+    assertThat(refused.next()).matches("127\\.0\\.0\\.1:\\d+: \\Q" + reason + "\\E");
+    socket.send("more");
+    assertThat(socket.rest()).isEmpty();
+  }
+
+  @Test
+  void aFirstRequestThatDripsIsAnsweredWith408() throws IOException {
+    String reason =
+        "The first request was not complete 20 seconds after the connection was made"
+            + " (handshake_timeout_seconds)";
+    try (TestNode node = start(30, 20)) {
+      try (RawSocket head = new RawSocket(node.port())) {
+        expectTimeout(head, HANDSHAKE, reason);
+      }
+      try (RawSocket body = new RawSocket(node.port())) {
+        body.send(REQUEST.substring(0, REQUEST.indexOf("y")));
+        expectTimeout(body, "y".repeat(199), reason);
+      }
+    }
+  }
+
+  @Test
+  void aLaterRequestHasItsOwnTime() throws IOException {
+    String reason =
+        "The request was not complete 30 seconds after its first byte (request_timeout_seconds)";
+    try (TestNode node = start(30, 20);
+        RawSocket socket = new RawSocket(node.port())) {
+      socket.send(RawHttp.request("GET", "/", ""));
+      assertThat(socket.readHead()).startsWith("HTTP/1.1 404 ");
+      socket.readBody("Unknown path /".length());
+      refused.next();
+      clock.advance(Duration.ofSeconds(60)); // between requests nobody is in a hurry
+      expectTimeout(socket, REQUEST, reason);
+    }
+  }
+
+  @Test
+  void whoIsInTimeIsAnswered() throws IOException {
+    try (TestNode node = start(30, 20);
+        RawSocket socket = new RawSocket(node.port())) {
+      for (int turn = 0; turn < 3; turn++) {
+        socket.send(REQUEST.substring(0, 10));
+        clock.advance(Duration.ofSeconds(19));
+        socket.send(REQUEST.substring(10));
+        assertThat(socket.readHead()).startsWith("HTTP/1.1 404 ");
+        socket.readBody("Unknown path /x".length());
+      }
+    }
+  }
+
+  @Test
+  void aConnectionThatNeverSpeaksEndsWithoutAWord() throws IOException {
+    try (TestNode node = start(30, 20);
+        RawSocket socket = new RawSocket(node.port());
+        RawSocket probe = new RawSocket(node.port())) {
+      probe.send(RawHttp.request("GET", "/", ""));
+      assertThat(probe.readHead()).startsWith("HTTP/1.1 404 "); // so the other was accepted too
+      refused.next();
+      clock.advance(Duration.ofSeconds(20));
+      assertThat(socket.rest()).isEmpty();
+      assertThat(refused.isEmpty()).isTrue();
+    }
+  }
+
+  @Test
+  void anUpgradedConnectionIsUnderNoSuchTime() throws IOException {
+    try (TestNode node = start(1, 1);
+        RawSocket socket = node.connect();
+        RawSocket slow = new RawSocket(node.port())) {
+      assertThat(drip(slow, REQUEST)).startsWith("HTTP/1.1 408 ");
+      socket.expectNothing();
+    }
+  }
+}

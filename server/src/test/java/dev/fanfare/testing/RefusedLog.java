@@ -1,0 +1,49 @@
+package dev.fanfare.testing;
+
+import dev.fanfare.observe.ServerListener;
+import dev.fanfare.protocol.CloseCode;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+
+/// What a server refuses, as it tells its listeners: one line for each refusal.
+public final class RefusedLog implements ServerListener {
+
+  private static final int PATIENCE_SECONDS = 10;
+
+  private final BlockingQueue<String> lines = new LinkedBlockingQueue<>();
+
+  @Override
+  public void connectionRefused(String key, String remote, CloseCode code, String reason) {
+    lines.add(remote + ": " + code.code() + " " + reason);
+  }
+
+  @Override
+  public void socketRefused(String remote, String reason) {
+    lines.add(remote + ": " + reason);
+  }
+
+  @Override
+  public void requestRefused(String method, String path, int status, String reason) {
+    lines.add(method + " " + path + ": " + status + " " + reason);
+  }
+
+  /// The next line, for which this waits.
+  public String next() {
+    try {
+      String line = lines.poll(PATIENCE_SECONDS, TimeUnit.SECONDS);
+      if (line == null) {
+        throw new AssertionError("nothing was refused in " + PATIENCE_SECONDS + " seconds");
+      }
+      return line;
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new AssertionError(e);
+    }
+  }
+
+  /// True if everything was taken.
+  public boolean isEmpty() {
+    return lines.isEmpty();
+  }
+}

@@ -1,0 +1,114 @@
+package dev.fanfare.transport;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.fanfare.testing.ManualClock;
+import java.time.Duration;
+import java.util.Objects;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Test;
+
+/// What one source address may take, counted exactly, and forgotten in time.
+final class SourceLimitsTest {
+
+  private final ManualClock clock = new ManualClock();
+
+  private SourceLimits limits(int connections, int handshakes) {
+    return new SourceLimits(
+        ServerOptions.DEFAULTS
+            .withMaxConnectionsPerAddress(connections)
+            .withMaxHandshakesPerSecondPerAddress(handshakes),
+        clock);
+  }
+
+  private static Ip ip(String text) {
+    return Objects.requireNonNull(Ip.parse(text), text);
+  }
+
+  @Test
+  void aSecondsWorthOfHandshakesPassesAndThenOneAtATime() {
+    SourceLimits limits = limits(0, 5);
+    for (int i = 0; i < 5; i++) {
+      assertThat(limits.handshake(ip("192.0.2.1"))).isNull();
+    }
+    assertThat(limits.handshake(ip("192.0.2.1")))
+        .isEqualTo(
+            "192.0.2.1 made more than 5 handshakes in a second"
+                + " (max_handshakes_per_second_per_address)");
+    assertThat(limits.handshake(ip("192.0.2.2"))).isNull();
+    clock.advance(Duration.ofMillis(200));
+    assertThat(limits.handshake(ip("192.0.2.1"))).isNull();
+    assertThat(limits.handshake(ip("192.0.2.1"))).isNotNull();
+    clock.advance(Duration.ofHours(1));
+    for (int i = 0; i < 5; i++) {
+      assertThat(limits.handshake(ip("192.0.2.1"))).isNull();
+    }
+    assertThat(limits.handshake(ip("192.0.2.1"))).isNotNull();
+  }
+
+  @Test
+  void aNetworkOfIpv6IsOneAddress() {
+    SourceLimits limits = limits(1, 1);
+    assertThat(limits.handshake(ip("2001:db8::1"))).isNull();
+    assertThat(limits.handshake(ip("2001:db8::ffff:0:0:2"))).startsWith("2001:db8::/64 made");
+    assertThat(limits.handshake(ip("2001:db8:0:1::1"))).isNull();
+    assertThat(limits.connect(ip("2001:db8::1"))).isNull();
+    assertThat(limits.connect(ip("2001:db8::ffff:0:0:2")))
+        .isEqualTo("2001:db8::/64 has 1 connections, the limit (max_connections_per_address)");
+  }
+
+  @Test
+  void addressesThatRestAreForgotten() {
+    SourceLimits limits = limits(2, 2);
+    assertThat(limits.handshake(ip("192.0.2.1"))).isNull();
+    assertThat(limits.connect(ip("192.0.2.1"))).isNull();
+    assertThat(limits.connect(ip("192.0.2.1"))).isNull();
+    limits.disconnected(ip("192.0.2.1"));
+    limits.sweep();
+    assertThat(limits.addresses()).isEqualTo(2);
+    limits.disconnected(ip("192.0.2.1"));
+    clock.advance(Duration.ofMillis(500));
+    limits.sweep();
+    assertThat(limits.addresses()).isZero();
+  }
+
+  @Test
+  void noFloodFillsTheMemoryOrLocksStrangersOut() {
+    SourceLimits limits = limits(0, 1);
+    for (int i = 0; i < SourceLimits.MAX_ADDRESSES + 1_000; i++) {
+      assertThat(limits.handshake(new Ip(0x2001_0db8_0000_0000L + i, 0))).isNull();
+    }
+    assertThat(limits.addresses()).isEqualTo(SourceLimits.MAX_ADDRESSES);
+    assertThat(limits.handshake(new Ip(0x2001_0db8_0000_0000L, 0))).isNotNull();
+  }
+
+  @Test
+  void manyThreadsGetExactlyWhatIsAllowed() throws InterruptedException {
+    SourceLimits limits = limits(100, 50);
+    AtomicInteger connected = new AtomicInteger();
+    AtomicInteger shaken = new AtomicInteger();
+    int threads = 8;
+    CountDownLatch done = new CountDownLatch(threads);
+    for (int t = 0; t < threads; t++) {
+      Thread.startVirtualThread(() -> {
+        for (int i = 0; i < 100; i++) {
+          shaken.addAndGet(limits.handshake(ip("192.0.2.1")) == null ? 1 : 0);
+          connected.addAndGet(limits.connect(ip("192.0.2.1")) == null ? 1 : 0);
+        }
+        done.countDown();
+      });
+    }
+    done.await();
+    assertThat(connected).hasValue(100);
+    assertThat(shaken).hasValue(50);
+  }
+
+  @Test
+  void withoutALimitNothingIsRemembered() {
+    SourceLimits limits = limits(0, 0);
+    assertThat(limits.handshake(ip("192.0.2.1"))).isNull();
+    assertThat(limits.connect(ip("192.0.2.1"))).isNull();
+    assertThat(limits.addresses()).isZero();
+  }
+}
