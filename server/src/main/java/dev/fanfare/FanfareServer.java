@@ -69,7 +69,7 @@ public final class FanfareServer implements AutoCloseable {
       Router router =
           new Router(
               apps,
-              new RequestAuth(clocks.wall()),
+              new RequestAuth(clocks.wall(), listener),
               listener,
               new Router.Endpoints(
                   new EventsApi(publisher, quotas, channels, clock),

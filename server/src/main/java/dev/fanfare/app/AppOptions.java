@@ -16,6 +16,9 @@ import java.util.List;
 ///   sub-domains; empty allows all
 /// @param compression clients that ask for `permessage-deflate` (RFC 7692) get it
 /// @param slowReaders what happens to connections that do not read what they are sent
+/// @param firstSubscriptionTimeoutSeconds seconds from the upgrade in which a connection must have
+///   subscribed to something, 0 for no such demand (4009 after)
+/// @param replayProtection a signature of the HTTP API is good for one request only
 @RecordBuilder
 public record AppOptions(
     boolean enabled,
@@ -26,13 +29,15 @@ public record AppOptions(
     int authorizationTimeoutSeconds,
     List<String> allowedOrigins,
     boolean compression,
-    SlowReaders slowReaders)
+    SlowReaders slowReaders,
+    int firstSubscriptionTimeoutSeconds,
+    boolean replayProtection)
     implements AppOptionsBuilder.With {
 
   /// The hosted service's defaults: everything optional is off.
   public static final AppOptions DEFAULTS =
       new AppOptions(
-          true, false, false, false, false, 30, List.of(), false, SlowReaders.DISCONNECT);
+          true, false, false, false, false, 30, List.of(), false, SlowReaders.DISCONNECT, 0, false);
 
   public AppOptions {
     allowedOrigins = List.copyOf(allowedOrigins);

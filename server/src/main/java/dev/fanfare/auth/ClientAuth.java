@@ -43,7 +43,7 @@ public final class ClientAuth {
       return Refusal.auth("Invalid key in subscription auth data: '" + key + "'");
     }
     String signature = auth.substring(colon + 1);
-    if (!app.secret().signature().matches(toSign, signature)) {
+    if (!app.isSigned(toSign, signature)) {
       return Refusal.auth(
           "Invalid signature: Expected HMAC SHA256 hex digest of "
               + toSign

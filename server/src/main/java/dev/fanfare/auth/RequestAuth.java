@@ -1,6 +1,7 @@
 package dev.fanfare.auth;
 
 import dev.fanfare.app.App;
+import dev.fanfare.observe.ServerListener;
 import dev.fanfare.protocol.Limits;
 import dev.fanfare.protocol.Query;
 import dev.fanfare.protocol.Signature;
@@ -8,6 +9,9 @@ import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Locale;
+import java.util.Objects;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -18,9 +22,14 @@ public final class RequestAuth {
   private static final Pattern SECONDS = Pattern.compile("-?\\d{1,12}");
 
   private final InstantSource clock;
+  private final ServerListener listener;
 
-  public RequestAuth(InstantSource clock) {
+  /// By the app's id; only for apps that want it.
+  private final ConcurrentMap<String, ReplayCache> replays = new ConcurrentHashMap<>();
+
+  public RequestAuth(InstantSource clock, ServerListener listener) {
     this.clock = clock;
+    this.listener = listener;
   }
 
   /// Null if the request may proceed. The app is the one that the path names.
@@ -39,7 +48,29 @@ public final class RequestAuth {
       return stale;
     }
     Refusal forged = checkSignature(app, method, path, query);
-    return forged != null ? forged : checkBody(query, body);
+    Refusal refusal = forged != null ? forged : checkBody(query, body);
+    return refusal == null && app.options().replayProtection() ? checkReplay(app, query) : refusal;
+  }
+
+  /// Comes last: only what would be obeyed uses a signature up.
+  private @Nullable Refusal checkReplay(App app, Query query) {
+    long timestamp = Long.parseLong(required(query, "auth_timestamp"));
+    ReplayCache cache =
+        replays.computeIfAbsent(app.id(), _ -> new ReplayCache(ReplayCache.MAX_SIGNATURES));
+    ReplayCache.Outcome outcome =
+        cache.use(required(query, "auth_signature"), timestamp, clock.instant().getEpochSecond());
+    if (outcome.forgotten() > 0) {
+      listener.signaturesForgotten(app, outcome.forgotten());
+    }
+    return outcome.isNew()
+        ? null
+        : Refusal.auth(
+            "Signature used before: this very request was made already, and the app has"
+                + " replay_protection. Sign each request anew, with the time of its own");
+  }
+
+  private static String required(Query query, String name) {
+    return Objects.requireNonNull(query.get(name), name);
   }
 
   private @Nullable Refusal checkVersionAndTime(Query query) {
@@ -108,7 +139,7 @@ public final class RequestAuth {
   }
 
   private static boolean matches(App app, String toSign, String sent) {
-    return app.secret().signature().matches(toSign, sent);
+    return app.isSigned(toSign, sent);
   }
 
   private static @Nullable Refusal checkBody(Query query, byte[] body) {

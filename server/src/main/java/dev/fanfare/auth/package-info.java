@@ -3,7 +3,7 @@
 /// [ClientAuth] checks subscriptions and sign-ins, [RequestAuth] the HTTP API. A `no` is a
 /// [Refusal], which carries the sentence that the other side reads.
 ///
-/// May import: `protocol`, `app`.
+/// May import: `protocol`, `app`, `observe`.
 @NullMarked
 package dev.fanfare.auth;
 

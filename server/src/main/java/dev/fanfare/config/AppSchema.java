@@ -50,6 +50,22 @@ final class AppSchema {
           "A file that holds the secret and nothing else. White space around it does not count; a"
               + " relative path starts where the server was started.");
 
+  static final Option<Secret> PREVIOUS_SECRET =
+      Option.of(
+          "previous_secret",
+          new SecretText(),
+          null,
+          "Accepted beside the secret, so that it can be changed while servers still sign with the"
+              + " old one. Signs nothing itself. Give either this or `previous_secret_file`.");
+
+  static final Option<Secret> PREVIOUS_SECRET_FILE =
+      new Option<>(
+          "previous_secret_file",
+          "previous_secret",
+          new SecretFile(),
+          null,
+          "A file that holds the previous secret, as `secret_file` does.");
+
   static final Option<Boolean> ENABLED =
       Option.of(
           "enabled",
@@ -117,12 +133,32 @@ final class AppSchema {
           "A connection for which more than `max_pending_bytes` wait is closed with 4100"
               + " (`disconnect`), or misses events until it has caught up (`drop`).");
 
+  static final Option<Integer> FIRST_SUBSCRIPTION_TIMEOUT_SECONDS =
+      Option.of(
+          "first_subscription_timeout_seconds",
+          new Kind.Whole(0, 3_600),
+          DEFAULTS.firstSubscriptionTimeoutSeconds(),
+          "Seconds in which a new connection must have subscribed to something, or it is closed"
+              + " with 4009; 0 for no such demand.");
+
+  static final Option<Boolean> REPLAY_PROTECTION =
+      Option.of(
+          "replay_protection",
+          ON_OFF,
+          DEFAULTS.replayProtection(),
+          "A signature of the HTTP API is good for one request only; a repeated one gets 401. Two"
+              + " equal requests of the same second have the same signature. Up to 500,000"
+              + " signatures (some 30 MB) are remembered; beyond, the older half is forgotten"
+              + " early.");
+
   static final List<Option<?>> OWN =
       List.of(
           ID,
           KEY,
           SECRET,
           SECRET_FILE,
+          PREVIOUS_SECRET,
+          PREVIOUS_SECRET_FILE,
           ENABLED,
           CLIENT_EVENTS,
           SUBSCRIPTION_COUNTS,
@@ -131,7 +167,9 @@ final class AppSchema {
           AUTHORIZATION_TIMEOUT_SECONDS,
           ALLOWED_ORIGINS,
           COMPRESSION,
-          SLOW_READERS);
+          SLOW_READERS,
+          FIRST_SUBSCRIPTION_TIMEOUT_SECONDS,
+          REPLAY_PROTECTION);
 
   static final List<Option<?>> ALL =
       Stream.concat(OWN.stream(), LimitsSchema.ALL.stream()).toList();
@@ -139,8 +177,14 @@ final class AppSchema {
   private AppSchema() {}
 
   static App app(Section app) {
+    Setting<Secret> previous = app.find(PREVIOUS_SECRET);
     return new App(
-        app.get(ID), app.get(KEY), app.get(SECRET), options(app), LimitsSchema.limits(app));
+        app.get(ID),
+        app.get(KEY),
+        app.get(SECRET),
+        options(app),
+        LimitsSchema.limits(app),
+        previous == null ? null : previous.value());
   }
 
   private static AppOptions options(Section app) {
@@ -153,6 +197,8 @@ final class AppSchema {
         app.get(AUTHORIZATION_TIMEOUT_SECONDS),
         app.get(ALLOWED_ORIGINS),
         app.get(COMPRESSION),
-        app.get(SLOW_READERS));
+        app.get(SLOW_READERS),
+        app.get(FIRST_SUBSCRIPTION_TIMEOUT_SECONDS),
+        app.get(REPLAY_PROTECTION));
   }
 }

@@ -1,5 +1,6 @@
 package dev.fanfare.config;
 
+import dev.fanfare.app.Secret;
 import dev.fanfare.transport.Network;
 import dev.fanfare.transport.ServerOptions;
 import java.util.HashMap;
@@ -32,6 +33,7 @@ final class Checks {
     for (Section app : draft.apps()) {
       checks.complete(app);
       checks.names(app);
+      checks.secrets(app);
       checks.authorization(app);
       checks.origins(app);
       checks.sizes(app);
@@ -90,6 +92,15 @@ final class Checks {
     if (key != null && UPPER_CASE.matcher(key.value()).find()) {
       String text = said(key) + "; the Swift client lower-cases a key that it signs with itself";
       problems.warn(key.source(), text);
+    }
+  }
+
+  private void secrets(Section app) {
+    Setting<Secret> current = app.find(AppSchema.SECRET);
+    Setting<Secret> previous = app.find(AppSchema.PREVIOUS_SECRET);
+    if (current != null && previous != null && current.value().equals(previous.value())) {
+      String text = previous.name() + " is the same as " + current.name() + ", but must be another";
+      problems.error(previous.source(), text);
     }
   }
 

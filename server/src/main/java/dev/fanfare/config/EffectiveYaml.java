@@ -41,7 +41,7 @@ public final class EffectiveYaml {
 
   private void section(String indent, Section section, List<Option<?>> options) {
     for (Option<?> option : options) {
-      if (option.key().equals(option.slot())) {
+      if (option.key().equals(option.slot()) && section.find(option) != null) {
         setting(indent, section, option);
       }
     }

@@ -126,4 +126,10 @@ record BothListeners(ServerListener first, ServerListener second) implements Ser
     first.quotaExceeded(app, quota);
     second.quotaExceeded(app, quota);
   }
+
+  @Override
+  public void signaturesForgotten(App app, int signatures) {
+    first.signaturesForgotten(app, signatures);
+    second.signaturesForgotten(app, signatures);
+  }
 }

@@ -3,6 +3,7 @@ package dev.fanfare.observe;
 import dev.fanfare.app.App;
 import dev.fanfare.protocol.CloseCode;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -18,6 +19,7 @@ public final class RefusalLog implements ServerListener {
   private static final int MAX_CHARS = 2_000;
 
   private final NanoClock clock;
+  private final AtomicLong forgottenSignatures = new AtomicLong();
 
   // Guarded by this: refusals are rare beside deliveries, and a line is written outside the lock.
   private double allowance = LINES_PER_SECOND;
@@ -79,6 +81,18 @@ public final class RefusalLog implements ServerListener {
   @Override
   public void requestRefused(String method, String path, int status, String reason) {
     line("request " + method + " " + path + " refused, " + status + ": " + reason);
+  }
+
+  /// Not a refusal, but one that may be missing: never left out, for it comes once in many
+  /// requests.
+  @Override
+  public void signaturesForgotten(App app, int signatures) {
+    log.warn(
+        "app {} makes more requests than replay_protection can remember: {} signatures, and {} in"
+            + " all so far, were forgotten while they could still be used again",
+        app.id(),
+        signatures,
+        forgottenSignatures.addAndGet(signatures));
   }
 
   private void line(String text) {

@@ -75,6 +75,9 @@ public interface ServerListener {
   /// was told comes by the method for that kind of refusal.
   default void quotaExceeded(App app, Quota quota) {}
 
+  /// An app's memory of used signatures was full: so many that could be used again were forgotten.
+  default void signaturesForgotten(App app, int signatures) {}
+
   /// This listener first, then `next`.
   default ServerListener plus(ServerListener next) {
     return new BothListeners(this, next);

@@ -1,6 +1,7 @@
 package dev.fanfare.session;
 
 import dev.fanfare.app.App;
+import dev.fanfare.app.AppOptions;
 import dev.fanfare.auth.Refusal;
 import dev.fanfare.channel.Subscription;
 import dev.fanfare.observe.Quota;
@@ -32,6 +33,8 @@ public final class Session {
 
   /// Made by the first client event; most connections never send one.
   private @Nullable TokenBucket clientEventBucket;
+
+  private boolean hasSubscribed;
 
   /// True once it signed in or joined a channel that needs a signature.
   private boolean isAuthorized;
@@ -110,15 +113,25 @@ public final class Session {
     services.listener().connectionClosed(app, connection.socketId(), code, reason);
   }
 
-  /// Called once a sweep; closes a connection that should have authorised itself by now.
+  /// Called once a sweep; closes a connection that should have authorised itself or subscribed to
+  /// something by now. With a code that stops clients: they would come back only to be idle again.
   public void onSweep(long nowNs) {
     assert connection.lane().onOwner();
-    int seconds = app.options().authorizationTimeoutSeconds();
-    if (app.options().authorizedConnectionsOnly()
+    AppOptions options = app.options();
+    int first = options.firstSubscriptionTimeoutSeconds();
+    if (options.authorizedConnectionsOnly()
         && !isAuthorized
-        && nowNs - openedAtNs >= TimeUnit.SECONDS.toNanos(seconds)) {
+        && isOpenFor(options.authorizationTimeoutSeconds(), nowNs)) {
       connection.close(CloseCode.UNAUTHORIZED, "Connection not authorized within timeout");
+    } else if (first > 0 && !hasSubscribed && isOpenFor(first, nowNs)) {
+      connection.close(
+          CloseCode.UNAUTHORIZED,
+          "No subscription within " + first + " seconds (first_subscription_timeout_seconds)");
     }
+  }
+
+  private boolean isOpenFor(int seconds, long nowNs) {
+    return nowNs - openedAtNs >= TimeUnit.SECONDS.toNanos(seconds);
   }
 
   /// Tells the client something that nobody asked for.
@@ -191,6 +204,7 @@ public final class Session {
 
   void subscribed(Subscription subscription) {
     subscriptions.add(subscription);
+    hasSubscribed = true;
     isAuthorized |= subscription.channelName().needsAuth();
     connection.lane().onJoin(subscription);
   }

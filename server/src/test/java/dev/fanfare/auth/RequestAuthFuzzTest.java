@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.code_intelligence.jazzer.junit.FuzzTest;
 import dev.fanfare.app.App;
+import dev.fanfare.observe.ServerListener;
 import dev.fanfare.protocol.Query;
 import dev.fanfare.testing.FuzzedRequest;
 import dev.fanfare.testing.TestNode;
@@ -17,7 +18,8 @@ final class RequestAuthFuzzTest {
 
   private static final App APP = TestNode.APP;
   private static final Instant NOW = Instant.ofEpochSecond(1_353_088_179);
-  private static final RequestAuth AUTH = new RequestAuth(InstantSource.fixed(NOW));
+  private static final RequestAuth AUTH =
+      new RequestAuth(InstantSource.fixed(NOW), ServerListener.NONE);
 
   @FuzzTest
   void aRequestPassesIfAndOnlyIfItWasSigned(byte[] bytes) {

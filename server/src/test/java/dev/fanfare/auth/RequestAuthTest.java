@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.fanfare.app.App;
 import dev.fanfare.app.AppOptions;
 import dev.fanfare.app.Secret;
+import dev.fanfare.observe.ServerListener;
 import dev.fanfare.protocol.Limits;
 import dev.fanfare.protocol.Query;
 import dev.fanfare.protocol.Signature;
@@ -32,7 +33,7 @@ final class RequestAuthTest {
   private static String check(App app, Instant now, String method, String target, String body) {
     int mark = target.indexOf('?');
     Refusal refusal =
-        new RequestAuth(() -> now)
+        new RequestAuth(() -> now, ServerListener.NONE)
             .check(
                 app,
                 method,

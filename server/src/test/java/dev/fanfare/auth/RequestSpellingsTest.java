@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.fanfare.app.App;
 import dev.fanfare.app.AppOptions;
 import dev.fanfare.app.Secret;
+import dev.fanfare.observe.ServerListener;
 import dev.fanfare.protocol.Limits;
 import dev.fanfare.protocol.Query;
 import java.time.Instant;
@@ -24,7 +25,7 @@ final class RequestSpellingsTest {
     String toSign = "GET\n" + signedPath + "\n" + signed.replace("AUTH", AUTH);
     String signature = SECRET.signature().sign(toSign);
     String sent = query.replace("AUTH", AUTH).replace("SIGNATURE", "auth_signature=" + signature);
-    RequestAuth auth = new RequestAuth(() -> Instant.ofEpochSecond(NOW));
+    RequestAuth auth = new RequestAuth(() -> Instant.ofEpochSecond(NOW), ServerListener.NONE);
     return auth.check(APP, "GET", path, Query.parse(sent), new byte[0]) == null;
   }
 

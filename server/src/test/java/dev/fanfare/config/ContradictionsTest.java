@@ -109,4 +109,13 @@ final class ContradictionsTest {
             "fanfare.yaml:1:41: server.trusted_proxies has \"lb\", but each must be one of IP"
                 + " addresses and ranges such as 10.0.0.0/8 or fd00::/8");
   }
+
+  @Test
+  void aSecretIsNotItsOwnPredecessor() {
+    assertThat(app("previous_secret: x").problems())
+        .containsExactly(
+            "fanfare.yaml:2:49: apps[0].previous_secret is the same as apps[0].secret, but must be"
+                + " another");
+    assertThat(app("previous_secret: y").problems()).isEmpty();
+  }
 }

@@ -56,6 +56,15 @@ final class EffectiveYamlTest {
   }
 
   @Test
+  void aPreviousSecretIsPrintedIfThereIsOne() {
+    Given given = given().variable("FANFARE_APP_PREVIOUS_SECRET", "told-somebody");
+    assertThat(given.printed().lines().filter(line -> line.contains("previous_secret")))
+        .singleElement()
+        .asString()
+        .matches(" +previous_secret: \"\\*{8}\" +# FANFARE_APP_PREVIOUS_SECRET");
+  }
+
+  @Test
   void whatIsPrintedReadsBackAsTheSame() {
     Config config = given().config();
     Config again = new Given(directory).yaml(EffectiveYaml.of(config)).config();

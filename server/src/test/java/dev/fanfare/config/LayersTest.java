@@ -65,6 +65,9 @@ final class LayersTest {
                     allowed_origins: [example.com, "*.example.org", "https://a.b:8443"]
                     compression: true
                     slow_readers: drop
+                    first_subscription_timeout_seconds: 6
+                    replay_protection: true
+                    previous_secret: 67890
                     limits:
                       max_connections: 1
                       max_subscriptions: 2
@@ -119,8 +122,11 @@ final class LayersTest {
                     5,
                     List.of("example.com", "*.example.org", "https://a.b:8443"),
                     true,
-                    SlowReaders.DROP),
-                new Limits(1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15)));
+                    SlowReaders.DROP,
+                    6,
+                    true),
+                new Limits(1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15),
+                new Secret("67890")));
   }
 
   @Test

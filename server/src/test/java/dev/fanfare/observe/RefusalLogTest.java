@@ -6,7 +6,11 @@ import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
+import dev.fanfare.app.App;
+import dev.fanfare.app.AppOptions;
+import dev.fanfare.app.Secret;
 import dev.fanfare.protocol.CloseCode;
+import dev.fanfare.protocol.Limits;
 import dev.fanfare.testing.ManualClock;
 import java.time.Duration;
 import java.util.List;
@@ -67,5 +71,20 @@ final class RefusalLogTest {
 
   private List<String> texts() {
     return lines.list.stream().map(ILoggingEvent::getFormattedMessage).toList();
+  }
+
+  @Test
+  void forgottenSignaturesAreCountedAndNeverLeftOut() {
+    App app = new App("1", "k", new Secret("s"), AppOptions.DEFAULTS, Limits.HOSTED);
+    for (int i = 0; i < 30; i++) {
+      log.signaturesForgotten(app, 100);
+    }
+    assertThat(texts())
+        .hasSize(30)
+        .last()
+        .asString()
+        .isEqualTo(
+            "app 1 makes more requests than replay_protection can remember: 100 signatures,"
+                + " and 3000 in all so far, were forgotten while they could still be used again");
   }
 }

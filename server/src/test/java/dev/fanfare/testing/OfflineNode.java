@@ -42,7 +42,7 @@ public final class OfflineNode {
     router =
         new Router(
             apps(),
-            new RequestAuth(clock::instant),
+            new RequestAuth(clock::instant, listener),
             listener,
             new Router.Endpoints(
                 new EventsApi(publisher, quotas, channels, clock),
