@@ -93,6 +93,7 @@ final class HouseRulesTest {
     stays("tools.jackson..", "dev.fanfare.protocol..");
     stays("org.snakeyaml..", "dev.fanfare.config..");
     stays("org.bouncycastle..", "dev.fanfare.protocol..");
+    stays("org.h2..", "dev.fanfare.webhook..");
   }
 
   private static void stays(String library, String... rooms) {

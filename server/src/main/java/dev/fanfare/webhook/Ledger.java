@@ -1,0 +1,175 @@
+package dev.fanfare.webhook;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.NavigableMap;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
+
+/// An outbox in memory. Complete for a server that keeps its webhooks nowhere else, and the half of
+/// a [DurableOutbox] that answers: a disk is written, but read only at the start.
+public final class Ledger implements Outbox {
+
+  /// All there is in an outbox, to begin another one with.
+  ///
+  /// @param pending in the order of acceptance
+  /// @param deadLetters in the order of acceptance
+  /// @param counts their `pending` and `deadLetters` do not count, the lists do
+  /// @param nextId higher than any id ever given out
+  record Holdings(List<Entry> pending, List<DeadLetter> deadLetters, Counts counts, long nextId) {
+
+    static final Holdings NONE = startingAt(1);
+
+    /// Nothing, and the id of what will come first.
+    static Holdings startingAt(long nextId) {
+      return new Holdings(List.of(), List.of(), new Counts(0, 0, 0, 0, 0), nextId);
+    }
+  }
+
+  private final int maxDeadLetters;
+
+  // All guarded by this. Both maps by id, which is the order of acceptance.
+  private final NavigableMap<Long, Entry> pending = new TreeMap<>();
+  private final NavigableMap<Long, DeadLetter> deadLetters = new TreeMap<>();
+  private long accepted;
+  private long delivered;
+  private long died;
+  private long nextId;
+
+  public Ledger(int maxDeadLetters) {
+    this(maxDeadLetters, Holdings.NONE);
+  }
+
+  Ledger(int maxDeadLetters, Holdings holdings) {
+    this.maxDeadLetters = maxDeadLetters;
+    holdings.pending().forEach(entry -> pending.put(entry.id(), entry));
+    holdings.deadLetters().forEach(letter -> deadLetters.put(letter.entry().id(), letter));
+    accepted = holdings.counts().accepted();
+    delivered = holdings.counts().delivered();
+    died = holdings.counts().died();
+    nextId = holdings.nextId();
+    forgetOldest();
+  }
+
+  @Override
+  public synchronized List<Entry> accept(List<Draft> drafts) {
+    List<Entry> entries = new ArrayList<>(drafts.size());
+    for (Draft draft : drafts) {
+      Entry entry = new Entry(nextId++, draft);
+      pending.put(entry.id(), entry);
+      entries.add(entry);
+    }
+    accepted += drafts.size();
+    return List.copyOf(entries);
+  }
+
+  @Override
+  public synchronized void delivered(List<Entry> entries) {
+    for (Entry entry : entries) {
+      if (pending.remove(entry.id()) != null) {
+        delivered++;
+      }
+    }
+  }
+
+  @Override
+  public synchronized void dead(List<Entry> entries, long nowMs, int attempts, String reason) {
+    for (Entry entry : entries) {
+      Entry gone = pending.remove(entry.id());
+      if (gone != null) {
+        deadLetters.put(gone.id(), new DeadLetter(gone, nowMs, attempts, reason));
+        died++;
+      }
+    }
+    forgetOldest();
+  }
+
+  private void forgetOldest() {
+    while (deadLetters.size() > maxDeadLetters) {
+      deadLetters.pollFirstEntry();
+    }
+  }
+
+  @Override
+  public synchronized List<Entry> pending() {
+    return List.copyOf(pending.values());
+  }
+
+  @Override
+  public synchronized List<Entry> pending(String appId, long after, int limit) {
+    return some(pending, after, limit, entry -> entry.draft().appId().equals(appId));
+  }
+
+  @Override
+  public synchronized List<DeadLetter> deadLetters(String appId, long after, int limit) {
+    return some(deadLetters, after, limit, letter -> isOf(appId, letter));
+  }
+
+  private static <T> List<T> some(
+      NavigableMap<Long, T> map, long after, int limit, Predicate<T> wanted) {
+    return map.tailMap(after, false).values().stream().filter(wanted).limit(limit).toList();
+  }
+
+  private static boolean isOf(String appId, DeadLetter letter) {
+    return letter.entry().draft().appId().equals(appId);
+  }
+
+  @Override
+  public synchronized Optional<DeadLetter> deadLetter(String appId, long id) {
+    return Optional.ofNullable(deadLetters.get(id)).filter(letter -> isOf(appId, letter));
+  }
+
+  @Override
+  public synchronized Optional<Entry> replay(String appId, long id, long nowMs) {
+    return deadLetter(appId, id)
+        .map(letter -> {
+          deadLetters.remove(id);
+          Draft was = letter.entry().draft();
+          Draft anew = new Draft(appId, was.endpoint(), was.channel(), nowMs, was.event());
+          return accept(List.of(anew)).getFirst();
+        });
+  }
+
+  @Override
+  public synchronized int purge(String appId) {
+    int before = deadLetters.size();
+    deadLetters.values().removeIf(letter -> isOf(appId, letter));
+    return before - deadLetters.size();
+  }
+
+  @Override
+  public synchronized Counts counts() {
+    return new Counts(accepted, delivered, died, pending.size(), deadLetters.size());
+  }
+
+  /// The pending entry with this id, or null.
+  synchronized @Nullable Entry findPending(long id) {
+    return pending.get(id);
+  }
+
+  /// The dead letter with this id, or null.
+  synchronized @Nullable DeadLetter findDead(long id) {
+    return deadLetters.get(id);
+  }
+
+  /// Everything in it, as of now.
+  synchronized Holdings holdings() {
+    return new Holdings(
+        List.copyOf(pending.values()), List.copyOf(deadLetters.values()), counts(), nextId);
+  }
+
+  /// Higher than any id given out so far.
+  synchronized long nextId() {
+    return nextId;
+  }
+
+  @Override
+  public boolean isDurable() {
+    return false;
+  }
+
+  @Override
+  public void close() {}
+}

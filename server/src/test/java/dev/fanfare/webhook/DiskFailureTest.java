@@ -1,0 +1,149 @@
+package dev.fanfare.webhook;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.fanfare.testing.ManualClock;
+import dev.fanfare.webhook.Outbox.Counts;
+import dev.fanfare.webhook.Outbox.Entry;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/// A disk that fills up while the server runs: nothing is lost while the process lives, and what
+/// was missed is written as soon as there is room.
+final class DiskFailureTest {
+
+  private static final Duration RETRY = Duration.ofSeconds(10);
+
+  @TempDir Path directory;
+  private final ManualClock clock = new ManualClock();
+  private final FailingDisk disk = FailingDisk.open();
+  private final WarningLog warnings = WarningLog.open();
+
+  @BeforeEach
+  @AfterEach
+  void clearDisk() {
+    disk.clear();
+  }
+
+  @AfterEach
+  void close() {
+    disk.close();
+    warnings.close();
+  }
+
+  private DurableOutbox open() throws IOException {
+    DataFolder folder = new DataFolder(directory, FailingDisk.SCHEME, clock::instant);
+    return DurableOutbox.open(folder, 100, clock);
+  }
+
+  @Test
+  void aFullDiskIsDoneWithoutAndThenCaughtUpWith() throws IOException {
+    List<Entry> before;
+    List<Entry> during;
+    try (DurableOutbox outbox = open()) {
+      before = OutboxContract.accept(outbox, "1", "a", "b");
+      disk.fill();
+      during = OutboxContract.accept(outbox, "1", "c", "d", "e");
+      assertThat(outbox.isDurable()).isFalse();
+      outbox.delivered(before.subList(0, 1));
+      outbox.dead(during.subList(0, 1), 77, 9, "HTTP 500");
+      assertThat(outbox.counts()).isEqualTo(new Counts(5, 1, 1, 3, 1));
+
+      disk.clear();
+      outbox.tend();
+      assertThat(outbox.isDurable()).as("before it is due").isFalse();
+      clock.advance(RETRY);
+      outbox.tend();
+      assertThat(outbox.isDurable()).isTrue();
+      outbox.delivered(during.subList(1, 2));
+    }
+    try (DurableOutbox again = open()) {
+      assertThat(again.pending()).containsExactly(before.get(1), during.get(2));
+      assertThat(again.deadLetters("1", 0, 9)).hasSize(1);
+      assertThat(again.counts()).isEqualTo(new Counts(5, 2, 1, 2, 1));
+    }
+  }
+
+  @Test
+  void theLastChanceIsTheEnd() throws IOException {
+    Entry entry;
+    try (DurableOutbox outbox = open()) {
+      disk.fill();
+      entry = OutboxContract.accept(outbox, "1", "a").getFirst();
+      disk.clear();
+    }
+    try (DurableOutbox again = open()) {
+      assertThat(again.pending()).containsExactly(entry);
+    }
+  }
+
+  @Test
+  void idsThatOnlyTheMemoryKnewAreNotUsedAgain() throws IOException {
+    long lost;
+    try (DurableOutbox outbox = open()) {
+      OutboxContract.accept(outbox, "1", "a");
+      disk.fill();
+      lost = OutboxContract.accept(outbox, "1", "b").getFirst().id();
+    }
+    disk.clear();
+    try (DurableOutbox again = open()) {
+      assertThat(again.pending()).hasSize(1);
+      assertThat(OutboxContract.accept(again, "1", "c").getFirst().id()).isGreaterThan(lost);
+    }
+  }
+
+  @Test
+  void aServerThatCannotWriteDoesNotStart() throws IOException {
+    disk.fill();
+    assertThatThrownBy(this::open)
+        .isInstanceOf(IOException.class)
+        .hasMessageContaining("cannot be used: No space left on device. Choose another folder");
+    disk.clear();
+    open().close();
+    assertThat(warnings.lines()).isEmpty();
+  }
+
+  @Test
+  void theOperatorHearsOfItOnceAMinute() throws IOException {
+    try (DurableOutbox outbox = open()) {
+      disk.fill();
+      OutboxContract.accept(outbox, "1", "a");
+      OutboxContract.accept(outbox, "1", "b");
+      assertThat(warnings.lines())
+          .containsExactly(
+              "webhooks cannot be written to "
+                  + directory.resolve("outbox.mv")
+                  + ": No space left on device. 1 of them and 0 dead letters are in memory only and"
+                  + " end with this process; the disk is tried again every 10 s");
+      for (int i = 0; i < 5; i++) {
+        clock.advance(RETRY);
+        outbox.tend();
+      }
+      assertThat(warnings.lines()).hasSize(1);
+      clock.advance(RETRY);
+      outbox.tend();
+      assertThat(warnings.lines()).hasSize(2);
+      assertThat(warnings.lines().getLast()).contains(" 2 of them and 0 dead letters ");
+
+      disk.clear();
+      clock.advance(RETRY);
+      outbox.tend();
+      assertThat(outbox.isDurable()).isTrue();
+      assertThat(warnings.lines()).hasSize(2);
+      clock.advance(Duration.ofMinutes(1));
+      outbox.tend();
+      assertThat(warnings.lines().getLast())
+          .isEqualTo(
+              "webhooks are written to "
+                  + directory.resolve("outbox.mv")
+                  + " again, with all that it missed");
+    }
+  }
+}

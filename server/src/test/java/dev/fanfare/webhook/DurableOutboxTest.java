@@ -1,0 +1,239 @@
+package dev.fanfare.webhook;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.fanfare.testing.ManualClock;
+import dev.fanfare.webhook.Outbox.Counts;
+import dev.fanfare.webhook.Outbox.DeadLetter;
+import dev.fanfare.webhook.Outbox.Draft;
+import dev.fanfare.webhook.Outbox.Entry;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/// The outbox on a disk: what of it survives, and what is said of folders and files that cannot be
+/// used.
+final class DurableOutboxTest extends OutboxContract {
+
+  private static final long MEGABYTE = 1 << 20;
+
+  @TempDir Path directory;
+  private final ManualClock clock = new ManualClock();
+
+  @Override
+  Outbox open() throws IOException {
+    return open(directory.resolve("data"));
+  }
+
+  private DurableOutbox open(Path folder) throws IOException {
+    WebhookOptions options = new WebhookOptions(folder.toString(), MAX_DEAD_LETTERS);
+    return DurableOutbox.open(options, clock, clock::instant);
+  }
+
+  private Outbox reopened() throws IOException {
+    outbox().close();
+    return open();
+  }
+
+  private Path file() {
+    return directory.resolve("data/outbox.mv");
+  }
+
+  @Test
+  void everythingSurvivesARestart() throws IOException {
+    List<Entry> entries = accept(outbox(), "1", "a", "b", "c");
+    outbox().delivered(entries.subList(0, 1));
+    outbox().dead(entries.subList(1, 2), 77, 9, "HTTP 500");
+    try (Outbox again = reopened()) {
+      assertThat(again.isDurable()).isTrue();
+      assertThat(again.pending()).isEqualTo(entries.subList(2, 3));
+      assertThat(again.deadLetters("1", 0, 9))
+          .containsExactly(new DeadLetter(entries.get(1), 77, 9, "HTTP 500"));
+      assertThat(again.counts()).isEqualTo(new Counts(3, 1, 1, 1, 1));
+      assertThat(accept(again, "1", "d").getFirst().id()).isEqualTo(entries.get(2).id() + 1);
+    }
+  }
+
+  @Test
+  void aReplayAndAPurgeSurviveARestart() throws IOException {
+    List<Entry> entries = accept(outbox(), "1", "a", "b", "c");
+    outbox().dead(entries, 77, 9, "HTTP 500");
+    Entry anew = outbox().replay("1", entries.getFirst().id(), 99).orElseThrow();
+    assertThat(outbox().purge("1")).isEqualTo(2);
+    try (Outbox again = reopened()) {
+      assertThat(again.pending()).containsExactly(anew);
+      assertThat(again.deadLetters("1", 0, 9)).isEmpty();
+      assertThat(again.counts()).isEqualTo(new Counts(4, 0, 3, 1, 0));
+    }
+  }
+
+  @Test
+  void anyTextSurvives() throws IOException {
+    String text = "é€😀\uD800\u0000 end";
+    Draft draft = new Draft("1", "https://a.example/" + text, text, 5, "{\"x\":\"" + text + "\"}");
+    Draft large = new Draft("1", "https://a.example", "b", 6, "x".repeat(300_000));
+    List<Entry> entries = outbox().accept(List.of(draft, large));
+    outbox().dead(entries.subList(0, 1), 7, 8, text);
+    try (Outbox again = reopened()) {
+      assertThat(again.deadLetters("1", 0, 9))
+          .containsExactly(new DeadLetter(entries.getFirst(), 7, 8, text));
+      assertThat(again.pending()).isEqualTo(entries.subList(1, 2));
+    }
+  }
+
+  @Test
+  void aLowerLimitForgetsTheOldestDeadLetters() throws IOException {
+    List<Entry> entries = accept(outbox(), "1", "a", "b", "c");
+    outbox().dead(entries, 77, 9, "HTTP 500");
+    outbox().close();
+    WebhookOptions two = new WebhookOptions(directory.resolve("data").toString(), 2);
+    try (Outbox again = DurableOutbox.open(two, clock, clock::instant)) {
+      assertThat(again.deadLetters("1", 0, 9)).hasSize(2);
+      accept(again, "1", "d");
+    }
+    try (Outbox again = open()) {
+      assertThat(again.deadLetters("1", 0, 9))
+          .extracting(DeadLetter::entry)
+          .isEqualTo(entries.subList(1, 3));
+    }
+  }
+
+  @Test
+  void anInterruptedCallerCostsNothing() throws IOException {
+    Thread.currentThread().interrupt();
+    Entry entry = accept(outbox(), "1", "a").getFirst();
+    assertThat(Thread.interrupted()).isTrue();
+    assertThat(outbox().isDurable()).isTrue();
+    try (Outbox again = reopened()) {
+      assertThat(again.pending()).containsExactly(entry);
+    }
+  }
+
+  /// 200,000 events of 300 bytes are 60 MB, written twice. What has been delivered makes room.
+  @Test
+  void theFileDoesNotGrowWithTraffic() throws IOException {
+    List<Entry> kept = accept(outbox(), "1", "kept", "dead");
+    outbox().dead(kept.subList(1, 2), 77, 9, "HTTP 500");
+    Draft draft = new Draft("1", "https://a.example", "c", 5, "x".repeat(300));
+    List<Draft> batch = Collections.nCopies(500, draft);
+    for (int i = 0; i < 400; i++) {
+      outbox().delivered(outbox().accept(batch));
+    }
+    try (Outbox again = reopened()) {
+      assertThat(again.counts()).isEqualTo(new Counts(200_002, 200_000, 1, 1, 1));
+      assertThat(again.pending()).containsExactly(kept.getFirst());
+    }
+    assertThat(Files.size(file())).as("bytes of the closed file").isLessThan(MEGABYTE);
+  }
+
+  @Test
+  void aFolderThatCannotBeMadeIsNamed() throws IOException {
+    Path file = Files.createFile(directory.resolve("file"));
+    assertThatThrownBy(() -> open(file))
+        .isInstanceOf(IOException.class)
+        .hasMessage(
+            "the webhooks' "
+                + file
+                + " is not a folder. Choose another folder by webhooks.data_dir, or leave it empty"
+                + " to keep webhooks in memory only");
+    Path below = file.resolve("data");
+    assertThatThrownBy(() -> open(below))
+        .hasMessageStartingWith("the webhooks' " + below + " cannot be made: ")
+        .hasMessageContaining("webhooks.data_dir");
+  }
+
+  @Test
+  void aFileThatCannotBeWrittenIsNamed() throws IOException {
+    Path folder = Files.createDirectories(directory.resolve("other"));
+    Files.createDirectory(folder.resolve("outbox.mv"));
+    assertThatThrownBy(() -> open(folder))
+        .isInstanceOf(IOException.class)
+        .hasMessageStartingWith("the webhooks' " + folder.resolve("outbox.mv") + " cannot be used")
+        .hasMessageContaining("webhooks.data_dir");
+  }
+
+  @Test
+  void aSecondServerIsTurnedAway() {
+    accept(outbox(), "1", "a");
+    assertThatThrownBy(this::open)
+        .isInstanceOf(IOException.class)
+        .hasMessageStartingWith(
+            "the webhooks' "
+                + file()
+                + " is in use by another server; each needs a folder of its own. Choose");
+    assertThat(accept(outbox(), "1", "b")).hasSize(1);
+    assertThat(outbox().isDurable()).isTrue();
+  }
+
+  @Test
+  void aDamagedFileIsPutAsideAndItsIdsAreNotUsedAgain() throws IOException {
+    long before = accept(outbox(), "1", "a").getFirst().id();
+    outbox().close();
+    byte[] bytes = Files.readAllBytes(file());
+    Arrays.fill(bytes, 8_192, bytes.length, (byte) 7);
+    Files.write(file(), bytes);
+    try (WarningLog warnings = WarningLog.open();
+        Outbox again = open()) {
+      assertThat(again.pending()).isEmpty();
+      assertThat(accept(again, "1", "b").getFirst().id()).isGreaterThan(before + 1_000_000);
+      Path aside = damaged();
+      assertThat(Files.readAllBytes(aside)).isEqualTo(bytes);
+      assertThat(warnings.lines())
+          .singleElement()
+          .asString()
+          .startsWith(file() + " is damaged (")
+          .contains("It was moved to " + aside);
+    }
+  }
+
+  /// As after a loss of power: the last commit is announced, but is not there.
+  @Test
+  void aFileThatIsDamagedAtItsEndGoesBackToWhatWasBefore() throws IOException {
+    Entry first = accept(outbox(), "1", "a").getFirst();
+    outbox().close();
+    try (Outbox again = open()) {
+      accept(again, "1", "b");
+    }
+    byte[] bytes = Files.readAllBytes(file());
+    String header = new String(bytes, 0, 200, StandardCharsets.ISO_8859_1);
+    int block = Integer.parseInt(header.replaceAll("(?s).*block:([0-9a-f]+),.*", "$1"), 16);
+    Arrays.fill(bytes, block * 4_096, (block + 1) * 4_096, (byte) 7);
+    Files.write(file(), bytes);
+    try (WarningLog warnings = WarningLog.open();
+        Outbox again = open()) {
+      assertThat(again.pending()).contains(first);
+      assertThat(Files.readAllBytes(damaged())).isEqualTo(bytes);
+      assertThat(warnings.lines())
+          .containsExactly(
+              "the newest part of "
+                  + file()
+                  + " is damaged, and what was before it is used. As it was found, it was copied to"
+                  + " "
+                  + damaged());
+    }
+  }
+
+  @Test
+  void aFileThatIsNoStoreIsPutAside() throws IOException {
+    outbox().close();
+    Files.writeString(file(), "hello");
+    try (Outbox again = open()) {
+      assertThat(again.isDurable()).isTrue();
+      assertThat(Files.readString(damaged())).isEqualTo("hello");
+    }
+  }
+
+  private Path damaged() throws IOException {
+    try (Stream<Path> files = Files.list(directory.resolve("data"))) {
+      return files.filter(path -> path.toString().contains(".damaged-")).findFirst().orElseThrow();
+    }
+  }
+}

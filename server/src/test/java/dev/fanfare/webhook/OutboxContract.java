@@ -1,0 +1,179 @@
+package dev.fanfare.webhook;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.fanfare.webhook.Outbox.Counts;
+import dev.fanfare.webhook.Outbox.DeadLetter;
+import dev.fanfare.webhook.Outbox.Draft;
+import dev.fanfare.webhook.Outbox.Entry;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/// What every outbox does, wherever it keeps its entries.
+abstract class OutboxContract {
+
+  static final int MAX_DEAD_LETTERS = 5;
+
+  private Outbox outbox = new Ledger(MAX_DEAD_LETTERS);
+
+  /// A fresh outbox that keeps [#MAX_DEAD_LETTERS] dead letters.
+  abstract Outbox open() throws IOException;
+
+  @BeforeEach
+  void openOutbox() throws IOException {
+    outbox = open();
+  }
+
+  @AfterEach
+  void closeOutbox() {
+    outbox.close();
+  }
+
+  /// The outbox of this test.
+  Outbox outbox() {
+    return outbox;
+  }
+
+  static Draft draft(String appId, String channel) {
+    String event = "{\"name\":\"channel_occupied\",\"channel\":\"" + channel + "\"}";
+    return new Draft(appId, "https://app.example/hook", channel, 1_327_078_148_132L, event);
+  }
+
+  /// Accepts one draft for each channel.
+  static List<Entry> accept(Outbox outbox, String appId, String... channels) {
+    List<Draft> drafts = new ArrayList<>();
+    for (String channel : channels) {
+      drafts.add(draft(appId, channel));
+    }
+    return outbox.accept(drafts);
+  }
+
+  private static List<Long> ids(List<DeadLetter> letters) {
+    return letters.stream().map(letter -> letter.entry().id()).toList();
+  }
+
+  @Test
+  void whatIsAcceptedIsPendingInOrder() {
+    List<Entry> first = accept(outbox, "1", "a", "b");
+    List<Entry> second = accept(outbox, "2", "c");
+    assertThat(first).extracting(Entry::draft).containsExactly(draft("1", "a"), draft("1", "b"));
+    assertThat(outbox.pending()).containsExactly(first.get(0), first.get(1), second.getFirst());
+    assertThat(outbox.pending()).extracting(Entry::id).isSorted().doesNotHaveDuplicates();
+    assertThat(outbox.counts()).isEqualTo(new Counts(3, 0, 0, 3, 0));
+  }
+
+  @Test
+  void nothingIsAcceptedWithoutTrouble() {
+    assertThat(outbox.accept(List.of())).isEmpty();
+    assertThat(outbox.counts()).isEqualTo(new Counts(0, 0, 0, 0, 0));
+  }
+
+  @Test
+  void pendingEntriesOfAnAppAreListedByPage() {
+    List<Entry> entries = accept(outbox, "1", "a", "b", "c");
+    accept(outbox, "2", "d");
+    assertThat(outbox.pending("1", 0, 2)).isEqualTo(entries.subList(0, 2));
+    assertThat(outbox.pending("1", entries.get(1).id(), 2)).isEqualTo(entries.subList(2, 3));
+    assertThat(outbox.pending("3", 0, 2)).isEmpty();
+  }
+
+  @Test
+  void whatIsDeliveredIsForgottenAndCountedOnce() {
+    List<Entry> entries = accept(outbox, "1", "a", "b");
+    outbox.delivered(entries.subList(0, 1));
+    outbox.delivered(entries.subList(0, 1));
+    assertThat(outbox.pending()).containsExactly(entries.get(1));
+    assertThat(outbox.counts()).isEqualTo(new Counts(2, 1, 0, 1, 0));
+  }
+
+  @Test
+  void whatNobodyTookIsADeadLetter() {
+    List<Entry> entries = accept(outbox, "1", "a", "b");
+    outbox.dead(entries, 77, 9, "HTTP 500");
+    outbox.dead(entries, 78, 1, "again");
+    outbox.delivered(entries);
+    assertThat(outbox.pending()).isEmpty();
+    DeadLetter letter = new DeadLetter(entries.getFirst(), 77, 9, "HTTP 500");
+    assertThat(outbox.deadLetters("1", 0, 1)).containsExactly(letter);
+    assertThat(outbox.deadLetter("1", entries.getFirst().id())).contains(letter);
+    assertThat(ids(outbox.deadLetters("1", entries.getFirst().id(), 9)))
+        .containsExactly(entries.get(1).id());
+    assertThat(outbox.counts()).isEqualTo(new Counts(2, 0, 2, 0, 2));
+  }
+
+  @Test
+  void anotherAppSeesNoneOfIt() {
+    List<Entry> entries = accept(outbox, "1", "a");
+    outbox.dead(entries, 77, 9, "HTTP 500");
+    long id = entries.getFirst().id();
+    assertThat(outbox.deadLetters("2", 0, 9)).isEmpty();
+    assertThat(outbox.deadLetter("2", id)).isEmpty();
+    assertThat(outbox.replay("2", id, 99)).isEmpty();
+    assertThat(outbox.purge("2")).isZero();
+    assertThat(outbox.deadLetter("1", id)).isPresent();
+  }
+
+  @Test
+  void theOldestDeadLettersAreForgotten() {
+    List<Entry> entries = accept(outbox, "1", "a", "b", "c", "d", "e", "f", "g");
+    entries.forEach(entry -> outbox.dead(List.of(entry), 77, 9, "HTTP 500"));
+    assertThat(ids(outbox.deadLetters("1", 0, 99)))
+        .isEqualTo(entries.subList(2, 7).stream().map(Entry::id).toList());
+    assertThat(outbox.counts()).isEqualTo(new Counts(7, 0, 7, 0, MAX_DEAD_LETTERS));
+  }
+
+  @Test
+  void aReplayIsANewEntryOfNow() {
+    Entry old = accept(outbox, "1", "a").getFirst();
+    outbox.dead(List.of(old), 77, 9, "HTTP 500");
+    Entry anew = outbox.replay("1", old.id(), 99).orElseThrow();
+    assertThat(anew.id()).isGreaterThan(old.id());
+    Draft was = old.draft();
+    assertThat(anew.draft())
+        .isEqualTo(new Draft("1", was.endpoint(), was.channel(), 99, was.event()));
+    assertThat(outbox.pending()).containsExactly(anew);
+    assertThat(outbox.deadLetters("1", 0, 9)).isEmpty();
+    assertThat(outbox.replay("1", old.id(), 99)).isEmpty();
+    assertThat(outbox.counts()).isEqualTo(new Counts(2, 0, 1, 1, 0));
+  }
+
+  @Test
+  void aPurgeTakesOneAppsDeadLettersOnly() {
+    List<Entry> mine = accept(outbox, "1", "a", "b");
+    List<Entry> others = accept(outbox, "2", "c");
+    outbox.dead(mine, 77, 9, "HTTP 500");
+    outbox.dead(others, 77, 9, "HTTP 500");
+    assertThat(outbox.purge("1")).isEqualTo(2);
+    assertThat(outbox.purge("1")).isZero();
+    assertThat(outbox.deadLetters("2", 0, 9)).hasSize(1);
+    assertThat(outbox.counts()).isEqualTo(new Counts(3, 0, 3, 0, 1));
+  }
+
+  @Test
+  void severalThreadsGetIdsOfTheirOwn() throws InterruptedException {
+    Set<Long> ids = ConcurrentHashMap.newKeySet();
+    List<Thread> threads = new ArrayList<>();
+    for (int i = 0; i < 4; i++) {
+      threads.add(
+          Thread.ofVirtual()
+              .start(() -> {
+                for (int n = 0; n < 50; n++) {
+                  List<Entry> entries = accept(outbox, "1", "a", "b");
+                  entries.forEach(entry -> ids.add(entry.id()));
+                  outbox.delivered(entries.subList(0, 1));
+                }
+              }));
+    }
+    for (Thread thread : threads) {
+      thread.join();
+    }
+    assertThat(ids).hasSize(400);
+    assertThat(outbox.counts()).isEqualTo(new Counts(400, 200, 0, 200, 0));
+  }
+}

@@ -1,0 +1,46 @@
+package dev.fanfare.webhook;
+
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.AppenderBase;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import org.slf4j.LoggerFactory;
+
+/// What this package tells an operator while this is open.
+final class WarningLog extends AppenderBase<ILoggingEvent> implements AutoCloseable {
+
+  private final List<String> lines = new CopyOnWriteArrayList<>();
+  private final Logger logger = (Logger) LoggerFactory.getLogger("dev.fanfare.webhook");
+  private final Level level = logger.getEffectiveLevel();
+
+  private WarningLog() {}
+
+  static WarningLog open() {
+    WarningLog log = new WarningLog();
+    log.setContext(log.logger.getLoggerContext());
+    log.start();
+    log.logger.setAdditive(false); // it is meant for the test, not for who runs it
+    log.logger.setLevel(Level.INFO);
+    log.logger.addAppender(log);
+    return log;
+  }
+
+  @Override
+  protected void append(ILoggingEvent event) {
+    lines.add(event.getFormattedMessage());
+  }
+
+  List<String> lines() {
+    return lines;
+  }
+
+  @Override
+  public void close() {
+    logger.detachAppender(this);
+    logger.setLevel(level);
+    logger.setAdditive(true);
+    stop();
+  }
+}
