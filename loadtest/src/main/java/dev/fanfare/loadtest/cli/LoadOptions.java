@@ -90,6 +90,12 @@ final class LoadOptions {
       description = "fanout: one more connection, which pings all the time and times the pongs.")
   private boolean probe;
 
+  @Option(
+      names = "--compressed",
+      paramLabel = "PERCENT",
+      description = "fanout: the share of subscribers who ask for compressed messages.")
+  private int compressedPercent;
+
   /// The load, or a refusal that names everything out of bounds.
   Load load() {
     Load load =
@@ -108,7 +114,8 @@ final class LoadOptions {
             via,
             seed,
             stalled,
-            probe);
+            probe,
+            compressedPercent);
     load.requireSane();
     return load;
   }

@@ -46,9 +46,10 @@ final class ScenarioCommand implements Callable<Integer> {
   /// The load asked for, or a refusal.
   Load load() {
     Load load = loadOptions.load();
-    if (load.hasBystanders() && !kind.name().equals("fanout")) {
+    if (load.isForFanout() && !kind.name().equals("fanout")) {
       throw new Refusal(
-          "--stalled and --probe are for fanout, %s has no use for them.".formatted(kind.name()));
+          "--stalled, --probe and --compressed are for fanout; %s has no use for them."
+              .formatted(kind.name()));
     }
     return load;
   }

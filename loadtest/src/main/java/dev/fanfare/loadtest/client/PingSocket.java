@@ -98,8 +98,8 @@ public final class PingSocket implements FrameSink, AutoCloseable {
   }
 
   private void upgrade(Target target) throws IOException {
-    send(UpgradeReply.request(target.authority(), target.key()));
-    UpgradeReply reply = new UpgradeReply();
+    send(UpgradeReply.request(target.authority(), target.key(), false));
+    UpgradeReply reply = new UpgradeReply(false);
     boolean whole = false;
     while (!whole) {
       int count = receive();

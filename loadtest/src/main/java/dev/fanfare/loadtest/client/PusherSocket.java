@@ -47,20 +47,25 @@ public final class PusherSocket extends ChannelInboundHandlerAdapter implements 
 
   private State state = State.OPENING;
   private @Nullable Channel socket;
-  private @Nullable UpgradeReply upgrade = new UpgradeReply();
+  private @Nullable UpgradeReply upgrade;
   private String socketId = "";
   private String reason = "";
   private boolean greetingExpected = true;
 
   PusherSocket(
-      int number, PusherListener listener, PusherSockets shared, @Nullable Subscription wanted) {
+      int number,
+      PusherListener listener,
+      PusherSockets shared,
+      @Nullable Subscription wanted,
+      boolean compressed) {
     this.number = number;
     this.listener = listener;
     this.wanted = wanted;
     signer = shared.signer();
     clock = shared.clock();
-    scanner = new FrameScanner(shared.layout(), this);
-    upgradeRequest = shared.upgradeRequest();
+    scanner = new FrameScanner(shared.layout(), this, compressed ? shared.inflation() : null);
+    upgrade = new UpgradeReply(compressed);
+    upgradeRequest = shared.upgradeRequest(compressed);
   }
 
   public int number() {

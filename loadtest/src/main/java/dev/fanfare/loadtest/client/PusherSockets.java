@@ -1,27 +1,44 @@
 package dev.fanfare.loadtest.client;
 
 import dev.fanfare.loadtest.wire.FrameLayout;
+import dev.fanfare.loadtest.wire.Inflation;
 import dev.fanfare.loadtest.wire.SignedRequests;
 import dev.fanfare.loadtest.wire.UpgradeReply;
 import org.jspecify.annotations.Nullable;
 
 /// Makes the [PusherSocket]s of one run and holds what they share. Confined to the loop's thread.
-public final class PusherSockets {
+public final class PusherSockets implements AutoCloseable {
 
   private final Connector connector;
   private final SignedRequests signer;
   private final FrameLayout layout = new FrameLayout();
+  private final Inflation inflation = new Inflation();
   private final byte[] upgradeRequest;
+  private final byte[] compressedUpgradeRequest;
 
   public PusherSockets(Connector connector, SignedRequests signer) {
     this.connector = connector;
     this.signer = signer;
-    upgradeRequest = UpgradeReply.request(connector.target().authority(), connector.target().key());
+    String authority = connector.target().authority();
+    String key = connector.target().key();
+    upgradeRequest = UpgradeReply.request(authority, key, false);
+    compressedUpgradeRequest = UpgradeReply.request(authority, key, true);
   }
 
   /// Opens a connection and, if `wanted` is given, subscribes as soon as it is greeted.
   public PusherSocket open(int number, @Nullable Subscription wanted, PusherListener listener) {
-    PusherSocket made = new PusherSocket(number, listener, this, wanted);
+    return open(number, wanted, listener, false);
+  }
+
+  /// The same with messages compressed by the server; a server that will not counts as failed.
+  public PusherSocket openCompressed(
+      int number, @Nullable Subscription wanted, PusherListener listener) {
+    return open(number, wanted, listener, true);
+  }
+
+  private PusherSocket open(
+      int number, @Nullable Subscription wanted, PusherListener listener, boolean compressed) {
+    PusherSocket made = new PusherSocket(number, listener, this, wanted, compressed);
     connector.connectSubscriber(made, made::onConnectFailed);
     return made;
   }
@@ -38,7 +55,21 @@ public final class PusherSockets {
     return layout;
   }
 
-  byte[] upgradeRequest() {
-    return upgradeRequest;
+  Inflation inflation() {
+    return inflation;
+  }
+
+  byte[] upgradeRequest(boolean compressed) {
+    return compressed ? compressedUpgradeRequest : upgradeRequest;
+  }
+
+  /// Messages of all connections that came compressed.
+  public long inflated() {
+    return inflation.messages();
+  }
+
+  @Override
+  public void close() {
+    inflation.close();
   }
 }

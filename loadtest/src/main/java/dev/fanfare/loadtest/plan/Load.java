@@ -3,6 +3,7 @@ package dev.fanfare.loadtest.plan;
 import io.soabase.recordbuilder.core.RecordBuilder;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.IntStream;
 
 /// How much of what for how long. One record serves all scenarios; each reads what concerns it.
 ///
@@ -20,6 +21,7 @@ import java.util.List;
 /// @param seed makes random choices repeatable
 /// @param stalled further subscribers, who never read
 /// @param probe one more connection, which pings
+/// @param compressedPercent the share of subscribers whose messages the server compresses
 @RecordBuilder
 public record Load(
     int connections,
@@ -36,7 +38,8 @@ public record Load(
     Via via,
     long seed,
     int stalled,
-    boolean probe)
+    boolean probe,
+    int compressedPercent)
     implements LoadBuilder.With {
 
   public static final int MAX_CONNECTIONS = 200_000;
@@ -52,6 +55,7 @@ public record Load(
   public static final int MAX_SECONDS = 7_200;
 
   private static final double SECOND_NS = 1e9;
+  private static final int ALL = 100;
 
   /// Refuses what is out of bounds, naming every such option.
   public void requireSane() {
@@ -67,6 +71,7 @@ public record Load(
     bound(wrong, "--duration", durationNs / SECOND_NS, 0.1, MAX_SECONDS);
     bound(wrong, "--warmup", warmupNs / SECOND_NS, 0, MAX_SECONDS);
     bound(wrong, "--stalled", stalled, 0, MAX_CONNECTIONS);
+    bound(wrong, "--compressed", compressedPercent, 0, ALL);
     if (channels > connections) {
       wrong.add("--channels must not be more than --connections, or some would be empty");
     }
@@ -96,9 +101,22 @@ public record Load(
     return connections + stalled + (probe ? 1 : 0);
   }
 
-  /// True if there are connections that only the fan-out has a use for.
-  public boolean hasBystanders() {
-    return stalled > 0 || probe;
+  /// True if there is something that only the fan-out has a use for.
+  public boolean isForFanout() {
+    return stalled > 0 || probe || compressedPercent > 0;
+  }
+
+  /// True if the messages to this subscriber are to be compressed. Those are spread evenly over
+  /// each channel, and over the channels.
+  public boolean isCompressed(int subscriber) {
+    int perChannel = (connections + channels - 1) / channels;
+    long place = (long) subscriber % channels * perChannel + subscriber / channels;
+    return (place + 1) * compressedPercent / ALL > place * compressedPercent / ALL;
+  }
+
+  /// How many subscribers that are.
+  public long compressedConnections() {
+    return IntStream.range(0, connections).filter(this::isCompressed).count();
   }
 
   /// The channel that a subscriber with this number listens to.

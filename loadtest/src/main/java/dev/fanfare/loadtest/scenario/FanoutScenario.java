@@ -1,7 +1,7 @@
 package dev.fanfare.loadtest.scenario;
 
+import dev.fanfare.loadtest.client.Fleet;
 import dev.fanfare.loadtest.client.PusherSocket;
-import dev.fanfare.loadtest.client.Subscription;
 import dev.fanfare.loadtest.measure.EventRing;
 import dev.fanfare.loadtest.plan.Load;
 import dev.fanfare.loadtest.plan.Via;
@@ -35,7 +35,7 @@ public final class FanoutScenario implements Scenario {
         load.rate() > 0
             ? "%s events/s".formatted(Titles.number(load.rate()))
             : Titles.count(load.publishers(), "publisher");
-    return "fan-out to %s over %s, %d B, %s%s%s%s"
+    return "fan-out to %s over %s, %d B, %s%s%s%s%s"
         .formatted(
             Titles.count(load.connections(), "subscriber"),
             Titles.count(load.channels(), "channel"),
@@ -43,6 +43,9 @@ public final class FanoutScenario implements Scenario {
             pace,
             load.via() == Via.CLIENT_EVENT ? ", client events" : "",
             load.privateChannels() ? ", private" : "",
+            load.compressedPercent() > 0
+                ? ", %d %% compressed".formatted(load.compressedPercent())
+                : "",
             load.stalled() > 0 ? ", %,d more stalled".formatted(load.stalled()) : "");
   }
 
@@ -53,9 +56,7 @@ public final class FanoutScenario implements Scenario {
     EventRing ring = new EventRing(RING);
     Receivers receivers =
         new Receivers(rig.clock(), ring, load.connections(), load.channels(), load.publishers());
-    List<PusherSocket> subscribers =
-        rig.openAll(
-            load.connections(), number -> Subscription.to(load.channelOf(number)), receivers);
+    List<PusherSocket> subscribers = rig.openSubscribers(load, Fleet.GENTLE, receivers);
     Answers answers = new Answers(rig.clock());
     List<? extends Publisher> publishers = publishers(rig, load, answers, receivers);
     Publishing publishing =
@@ -81,6 +82,7 @@ public final class FanoutScenario implements Scenario {
     receivers.leave(true);
     bystanders.onLoadEnds();
     report(findings, window, receivers, answers, publishing, load);
+    reportCompression(findings, rig, load);
     bystanders.report(findings);
     publishers.forEach(Publisher::close);
     subscribers.forEach(PusherSocket::cut);
@@ -156,5 +158,14 @@ public final class FanoutScenario implements Scenario {
       answers.report(findings);
     }
     receivers.report(findings, publishing::sent);
+  }
+
+  private static void reportCompression(Findings findings, Rig rig, Load load) {
+    if (load.compressedPercent() > 0) {
+      double share = 100.0 * load.compressedConnections() / load.connections();
+      findings.figure("compressed_percent", "compressed subscribers", share, Unit.PERCENT);
+      findings.figure(
+          "inflated", "messages that came compressed", (double) rig.inflated(), Unit.COUNT);
+    }
   }
 }

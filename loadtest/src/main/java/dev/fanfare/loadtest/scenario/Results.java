@@ -41,6 +41,11 @@ final class Results {
     settings.put("size", load.size() + " B");
     settings.put("private", Boolean.toString(load.privateChannels()));
     settings.put("via", load.via().toString());
+    if (load.isForFanout()) {
+      settings.put("compressed", load.compressedPercent() + " %");
+      settings.put("stalled", Integer.toString(load.stalled()));
+      settings.put("probe", Boolean.toString(load.probe()));
+    }
     settings.put("warm-up", Titles.number(load.warmupNs() / NS_PER_SECOND) + " s");
     settings.put("duration", Titles.number(load.seconds()) + " s");
     return settings;

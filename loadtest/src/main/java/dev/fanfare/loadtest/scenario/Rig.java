@@ -10,6 +10,7 @@ import dev.fanfare.loadtest.client.SourceAddresses;
 import dev.fanfare.loadtest.client.Subscription;
 import dev.fanfare.loadtest.client.TurnClock;
 import dev.fanfare.loadtest.measure.ServerProcess;
+import dev.fanfare.loadtest.plan.Load;
 import dev.fanfare.loadtest.wire.SignedRequests;
 import java.util.List;
 import java.util.function.IntFunction;
@@ -70,20 +71,38 @@ public final class Rig implements AutoCloseable {
     return sockets.open(number, wanted, listener);
   }
 
+  /// Messages that came compressed, to any client of this rig.
+  long inflated() {
+    return sockets.inflated();
+  }
+
   /// Opens clients, each with the subscription it is to have, and waits until all are ready.
   List<PusherSocket> openAll(
       int count, IntFunction<@Nullable Subscription> wanted, PusherListener listener) {
-    return openAll(count, Fleet.GENTLE, wanted, listener);
+    return openEach(
+        count, Fleet.GENTLE, number -> sockets.open(number, wanted.apply(number), listener));
   }
 
-  /// The same with so many opening at a time.
-  List<PusherSocket> openAll(
-      int count, int atATime, IntFunction<@Nullable Subscription> wanted, PusherListener listener) {
+  /// Opens the subscribers of a load, some of them compressed perhaps, and waits until all are
+  /// ready.
+  List<PusherSocket> openSubscribers(Load load, int atATime, PusherListener listener) {
+    return openEach(
+        load.connections(),
+        atATime,
+        number -> {
+          Subscription wanted = Subscription.to(load.channelOf(number));
+          return load.isCompressed(number)
+              ? sockets.openCompressed(number, wanted, listener)
+              : sockets.open(number, wanted, listener);
+        });
+  }
+
+  private List<PusherSocket> openEach(int count, int atATime, IntFunction<PusherSocket> opener) {
     Fleet fleet = new Fleet(loop, atATime);
     long[] shownNs = {0};
     return fleet.open(
         count,
-        number -> open(number, wanted.apply(number), listener),
+        opener,
         nowNs -> {
           if (nowNs - shownNs[0] > PROGRESS_NS) {
             shownNs[0] = nowNs;
@@ -97,5 +116,6 @@ public final class Rig implements AutoCloseable {
   public void close() {
     progress.clear();
     loop.close();
+    sockets.close();
   }
 }

@@ -2,7 +2,6 @@ package dev.fanfare.loadtest.scenario;
 
 import dev.fanfare.loadtest.client.PusherListener;
 import dev.fanfare.loadtest.client.PusherSocket;
-import dev.fanfare.loadtest.client.Subscription;
 import dev.fanfare.loadtest.measure.CpuTime;
 import dev.fanfare.loadtest.measure.EventRing;
 import dev.fanfare.loadtest.measure.LatencyTrack;
@@ -74,12 +73,7 @@ public final class StormScenario implements Scenario {
   private static double openAll(Rig rig, Load load, Arrivals arrivals) {
     long startNs = System.nanoTime();
     arrivals.startNs = startNs;
-    arrivals.sockets =
-        rig.openAll(
-            load.connections(),
-            AT_A_TIME,
-            number -> Subscription.to(load.channelOf(number)),
-            arrivals);
+    arrivals.sockets = rig.openSubscribers(load, AT_A_TIME, arrivals);
     return (System.nanoTime() - startNs) / NS_PER_SECOND;
   }
 

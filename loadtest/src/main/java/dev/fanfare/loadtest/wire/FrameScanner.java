@@ -5,6 +5,7 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 
 /// Reads the server's half of one WebSocket connection from buffers cut anywhere.
 ///
@@ -14,6 +15,8 @@ import java.util.Arrays;
 /// byte 0: FIN RSV1 RSV2 RSV3 opcode(4)    byte 1: MASK length(7)
 /// length 126: two more bytes of length    length 127: eight more
 /// ```
+///
+/// RSV1 marks a compressed message (RFC 7692).
 ///
 /// The price of a delivery here decides how fast a server the harness can measure, so the common
 /// case, a whole frame laid out like the one before, costs a comparison of its first bytes and of
@@ -33,6 +36,9 @@ public final class FrameScanner {
   private final FrameLayout layout;
   private final FrameSink sink;
 
+  /// Reads compressed messages, `null` if none were agreed on.
+  private final @Nullable Inflation inflation;
+
   /// The beginning of a frame whose end has not arrived, in the first `carried` bytes.
   private byte[] carry = EMPTY;
 
@@ -41,11 +47,18 @@ public final class FrameScanner {
   /// Payload of a fragmented message, rarely needed.
   private final ByteArrayOutputStream fragments = new ByteArrayOutputStream(0);
 
+  private boolean fragmentsCompressed;
   private boolean broken;
 
   public FrameScanner(FrameLayout layout, FrameSink sink) {
+    this(layout, sink, null);
+  }
+
+  /// @param inflation for a connection with `permessage-deflate`
+  public FrameScanner(FrameLayout layout, FrameSink sink, @Nullable Inflation inflation) {
     this.layout = layout;
     this.sink = sink;
+    this.inflation = inflation;
   }
 
   /// Takes everything between the buffer's position and limit.
@@ -108,13 +121,21 @@ public final class FrameScanner {
     int payload = length - header;
     switch (first) {
       case 0x81 -> takeText(in, at, header, length);
-      case 0x01 -> append(in, at + header, payload);
+      case 0xC1 -> takeCompressed(in, at + header, payload);
+      case 0x01, 0x41 -> {
+        fragmentsCompressed = first == 0x41;
+        append(in, at + header, payload);
+      }
       case 0x00 -> append(in, at + header, payload);
       case 0x80 -> {
         append(in, at + header, payload);
-        byte[] whole = fragments.toByteArray();
+        ByteBuffer whole = ByteBuffer.wrap(fragments.toByteArray()).order(ByteOrder.LITTLE_ENDIAN);
         fragments.reset();
-        takeMessage(whole);
+        if (fragmentsCompressed) {
+          takeCompressed(whole, 0, whole.limit());
+        } else {
+          takeMessage(whole);
+        }
       }
       case 0x88 -> takeClose(bytes(in, at + header, payload));
       case 0x89 -> sink.onPing(bytes(in, at + header, payload));
@@ -133,11 +154,23 @@ public final class FrameScanner {
     stamp(in, marker);
   }
 
-  private void takeMessage(byte[] message) {
-    ByteBuffer whole = ByteBuffer.wrap(message).order(ByteOrder.LITTLE_ENDIAN);
-    int marker = find(whole, 0, message.length);
+  private void takeCompressed(ByteBuffer in, int at, int length) {
+    if (inflation == null) {
+      violation("a compressed frame that nobody agreed on");
+      return;
+    }
+    ByteBuffer message = inflation.inflate(in, at, length, MAX_FRAME);
+    if (message == null) {
+      violation("a compressed message that cannot be inflated");
+    } else {
+      takeMessage(message);
+    }
+  }
+
+  private void takeMessage(ByteBuffer whole) {
+    int marker = find(whole, 0, whole.limit());
     if (marker < 0) {
-      sink.onText(new String(message, StandardCharsets.UTF_8));
+      sink.onText(new String(bytes(whole, 0, whole.limit()), StandardCharsets.UTF_8));
     } else {
       stamp(whole, marker);
     }

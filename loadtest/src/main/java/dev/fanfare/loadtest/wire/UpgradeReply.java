@@ -15,10 +15,23 @@ public final class UpgradeReply {
   private static final String ACCEPT = "s3pplmbitxaq9kygzzhzrbk+xoo=";
   private static final int MAX = 16_384;
 
+  /// Compression of each message by itself, in both directions (RFC 7692).
+  private static final String EXTENSION =
+      "permessage-deflate; server_no_context_takeover; client_no_context_takeover";
+
+  private final boolean compressed;
   private byte[] bytes = {};
 
+  /// @param compressed true if the request has offered compression: then a server that does not
+  ///   take it up has refused
+  public UpgradeReply(boolean compressed) {
+    this.compressed = compressed;
+  }
+
   /// The request that asks for the upgrade.
-  public static byte[] request(String hostAndPort, String appKey) {
+  ///
+  /// @param compressed true to offer `permessage-deflate`
+  public static byte[] request(String hostAndPort, String appKey, boolean compressed) {
     return """
     GET /app/%s?protocol=7&client=fanfare-loadtest&version=1.0 HTTP/1.1\r
     Host: %s\r
@@ -26,9 +39,13 @@ public final class UpgradeReply {
     Connection: Upgrade\r
     Sec-WebSocket-Key: %s\r
     Sec-WebSocket-Version: 13\r
-    \r
+    %s\r
     """
-        .formatted(appKey, hostAndPort, KEY)
+        .formatted(
+            appKey,
+            hostAndPort,
+            KEY,
+            compressed ? "Sec-WebSocket-Extensions: " + EXTENSION + "\r\n" : "")
         .getBytes(StandardCharsets.UTF_8);
   }
 
@@ -51,9 +68,15 @@ public final class UpgradeReply {
     }
     // Compared in lower case as a whole: header names may come in any, and the chance that a
     // different value equals this one but for case is nil.
-    return head.toLowerCase(Locale.ROOT).contains(ACCEPT)
-        ? null
-        : "a switch of protocols without the right Sec-WebSocket-Accept";
+    String lower = head.toLowerCase(Locale.ROOT);
+    if (!lower.contains(ACCEPT)) {
+      return "a switch of protocols without the right Sec-WebSocket-Accept";
+    }
+    return compressed && !lower.contains(": permessage-deflate")
+        ? "a switch of protocols without permessage-deflate, which --compressed asks for"
+        : compressed && !lower.contains("server_no_context_takeover")
+            ? "permessage-deflate that keeps its context from message to message"
+            : null;
   }
 
   /// What followed the header: the first frames.

@@ -25,7 +25,7 @@ final class LoadTestCommandTest {
         LoadTestCommand.scenario(
                 "fanout --subscribers 50 --channels 5 --publishers 2 --window 3 --rate 7.5"
                     + " --warmup-rate 2 --size 256 --duration 1500ms --warmup 2m --via client-event"
-                    + " --max-undelivered 9 --stalled 3 --probe")
+                    + " --max-undelivered 9 --stalled 3 --probe --compressed 25")
             .load();
     assertThat(load)
         .isEqualTo(
@@ -44,7 +44,8 @@ final class LoadTestCommandTest {
                 Via.CLIENT_EVENT,
                 1,
                 3,
-                true));
+                true,
+                25));
   }
 
   @Test
@@ -68,8 +69,10 @@ final class LoadTestCommandTest {
         "fanout --size 10|--size is 10, it must be 32 to 65000",
         "fanout --rate 2000000 --window 0|--window is 0, it must be 1 to 1000; --rate is 2000000",
         "fanout --stalled -1|--stalled is -1, it must be 0 to 200000",
-        "idle --stalled 1|--stalled and --probe are for fanout, idle has no use for them",
+        "idle --stalled 1|--stalled, --probe and --compressed are for fanout; idle has no use",
         "http --probe|http has no use for them",
+        "storm --compressed 1|storm has no use for them",
+        "fanout --compressed 101|--compressed is 101, it must be 0 to 100",
         "fanout --stalled 150000|too few for 151,000 connections",
         "idle --connections 150000|too few for 150,000 connections",
         "http --pid 999999999|There is no process 999999999 to measure",

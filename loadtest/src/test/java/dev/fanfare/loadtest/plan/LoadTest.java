@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 final class LoadTest {
@@ -38,6 +39,21 @@ final class LoadTest {
     assertThat(load.channelName(7)).isEqualTo("load-00007").hasSameSizeAs(load.channelName(12_345));
   }
 
+  @Test
+  void compressedSubscribersAreSpreadOverEveryChannel() {
+    Load quarter = load(80, 10, 128, 1).withCompressedPercent(25);
+    assertThat(quarter.compressedConnections()).isEqualTo(20);
+    for (int channel = 0; channel < 10; channel++) {
+      int number = channel;
+      assertThat(IntStream.range(0, 8).filter(i -> quarter.isCompressed(10 * i + number)))
+          .as("channel %d", channel)
+          .hasSize(2);
+    }
+    assertThat(load(4, 4, 128, 1).withCompressedPercent(50).compressedConnections()).isEqualTo(2);
+    assertThat(load(7, 3, 128, 1).withCompressedPercent(100).compressedConnections()).isEqualTo(7);
+    assertThat(load(7, 3, 128, 1).compressedConnections()).isZero();
+  }
+
   private static Load load(int connections, int channels, int size, long seconds) {
     return new Load(
         connections,
@@ -54,6 +70,7 @@ final class LoadTest {
         Via.HTTP,
         1,
         0,
-        false);
+        false,
+        0);
   }
 }

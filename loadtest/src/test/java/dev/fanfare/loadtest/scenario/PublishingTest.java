@@ -103,7 +103,7 @@ final class PublishingTest {
 
   @Test
   void aWarmUpAtFullSpeedEndsBeforeTheScheduleBegins() {
-    Load load = new Load(2, 2, 2, 1, 64, 100, 0, 64, 1, 40 * MS, false, Via.HTTP, 1, 0, false);
+    Load load = new Load(2, 2, 2, 1, 64, 100, 0, 64, 1, 40 * MS, false, Via.HTTP, 1, 0, false, 0);
     Pace pace = new Pace(new Publishing(publishers, ring, load, _ -> 1), ring, load, 0);
     var _ = pace.onTurn(0);
     assertThat(log).containsExactly("0 sends 0/0 at 0", "1 sends 1/0 at 0");
@@ -119,7 +119,7 @@ final class PublishingTest {
 
   private Publishing publishing(double rate, int maxUndelivered) {
     Load load =
-        new Load(2, 2, 2, 1, maxUndelivered, rate, rate, 64, 1, 0, false, Via.HTTP, 1, 0, false);
+        new Load(2, 2, 2, 1, maxUndelivered, rate, rate, 64, 1, 0, false, Via.HTTP, 1, 0, false, 0);
     Publishing publishing = new Publishing(publishers, ring, load, _ -> 1);
     publishing.start(0, rate);
     return publishing;

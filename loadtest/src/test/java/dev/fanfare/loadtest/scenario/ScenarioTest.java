@@ -118,6 +118,31 @@ final class ScenarioTest {
   }
 
   @Test
+  void compressedMessagesAreCheckedToo() {
+    Load half = load(20, 2, 2).withCompressedPercent(50);
+    RunResult result = run(new FanoutScenario(), Fault.NONE, half);
+    assertThat(result.failures()).isEmpty();
+    assertThat(result.title()).endsWith(", 50 % compressed");
+    assertThat(value(result, "compressed_percent")).isEqualTo(50);
+    double greetings = 10 * 2;
+    assertThat(value(result, "inflated")).isEqualTo(value(result, "delivered") / 2 + greetings);
+    assertThat(
+            run(new FanoutScenario(), Fault.LOSE, load(4, 1, 1).withCompressedPercent(100))
+                .failures())
+        .containsExactly("1 messages lost.");
+  }
+
+  @Test
+  void aServerThatDoesNotCompressIsRefused() {
+    Load compressed = load(2, 1, 1).withCompressedPercent(100);
+    assertThatThrownBy(() -> run(new FanoutScenario(), Fault.STAY_PLAIN, compressed))
+        .isInstanceOf(Refusal.class)
+        .hasMessage(
+            "Connection 1 of 2 failed: the server refused the WebSocket upgrade with a switch of"
+                + " protocols without permessage-deflate, which --compressed asks for.");
+  }
+
+  @Test
   void aFixedRateIsNotExceeded() {
     RunResult result = run(new FanoutScenario(), Fault.NONE, paced(4, 100, Via.HTTP));
     assertThat(value(result, "lost")).isZero();
@@ -291,13 +316,14 @@ final class ScenarioTest {
         Via.HTTP,
         1,
         0,
-        false);
+        false,
+        0);
   }
 
   private static Load paced(int connections, double rate, Via via) {
     boolean privately = via == Via.CLIENT_EVENT;
     return new Load(
-        connections, 1, 2, 4, 64, rate, rate, 64, 2 * SHORT_NS, 0, privately, via, 1, 0, false);
+        connections, 1, 2, 4, 64, rate, rate, 64, 2 * SHORT_NS, 0, privately, via, 1, 0, false, 0);
   }
 
   /// So few events that they fit into the buffers of those who do not read.

@@ -16,5 +16,7 @@ public enum Fault {
   /// Whoever pings is told to go.
   REFUSE_PINGS,
   /// Something is kept of every connection there ever was.
-  LEAK
+  LEAK,
+  /// Nobody gets compressed messages, whoever asks.
+  STAY_PLAIN
 }

@@ -25,6 +25,9 @@ final class TinyConnection {
   private final Socket socket;
   private final String socketId;
 
+  /// True once the client has asked for compressed messages.
+  private boolean compressing;
+
   TinyConnection(TinyServer server, Socket socket, int number) {
     this.server = server;
     this.socket = socket;
@@ -90,15 +93,21 @@ final class TinyConnection {
   }
 
   private void converse(String head, DataInputStream in) throws IOException {
+    boolean compresses = head.contains("permessage-deflate") && server.compresses();
     write(
         """
         HTTP/1.1 101 Switching Protocols\r
         Upgrade: websocket\r
         Connection: Upgrade\r
         Sec-WebSocket-Accept: s3pPLMBiTxaQ9kYGzzhZRbK+xOo=\r
-        \r
+        %s\r
         """
+            .formatted(
+                compresses
+                    ? "Sec-WebSocket-Extensions: permessage-deflate; server_no_context_takeover\r\n"
+                    : "")
             .getBytes(StandardCharsets.UTF_8));
+    compressing = compresses;
     if (!head.startsWith("GET /app/" + TinyServer.KEY + "?")) {
       text("{\"event\":\"pusher:error\",\"data\":{\"code\":4001,\"message\":\"No such app\"}}");
       frame(0x88, new byte[] {0x0f, (byte) 0xa1});
@@ -162,7 +171,11 @@ final class TinyConnection {
   }
 
   void text(String text) {
-    frame(0x81, text.getBytes(StandardCharsets.UTF_8));
+    if (compressing) {
+      frame(0xC1, Deflated.message(text));
+    } else {
+      frame(0x81, text.getBytes(StandardCharsets.UTF_8));
+    }
   }
 
   void hangUp() {

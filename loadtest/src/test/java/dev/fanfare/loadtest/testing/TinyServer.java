@@ -165,8 +165,12 @@ public final class TinyServer implements AutoCloseable {
           to.hangUp();
         }
       }
-      case NONE, REFUSE_PINGS, LEAK -> to.text(frame);
+      case NONE, REFUSE_PINGS, LEAK, STAY_PLAIN -> to.text(frame);
     }
+  }
+
+  boolean compresses() {
+    return fault != Fault.STAY_PLAIN;
   }
 
   boolean refusesPings() {

@@ -2,6 +2,7 @@ package dev.fanfare.loadtest.wire;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.fanfare.loadtest.testing.Deflated;
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -14,6 +15,8 @@ final class FrameScannerTest {
 
   private final RecordingSink found = new RecordingSink();
   private final FrameScanner scanner = new FrameScanner(new FrameLayout(), found);
+  private final FrameScanner inflating =
+      new FrameScanner(new FrameLayout(), found, new Inflation());
 
   @Test
   void literalBytesOfATextFrame() {
@@ -38,6 +41,41 @@ final class FrameScannerTest {
     byte[] payload = message(1, 2, 3, 4, 80).getBytes(StandardCharsets.UTF_8);
     scan(join(frame(0x01, head(payload, 30)), frame(0x80, tail(payload, 30))));
     assertThat(found.lines).containsExactly("stamp 1 2 3 4");
+  }
+
+  /// RFC 7692, 7.2.3: in one frame, in two, in two blocks, not compressed at all.
+  @Test
+  void literalBytesOfCompressedFrames() {
+    inflating.scan(
+        ByteBuffer.wrap(
+            hex(
+                "c1 07 f2 48 cd c9 c9 07 00  41 03 f2 48 cd  80 04 c9 c9 07 00"
+                    + " c1 0d f2 48 05 00 00 00 ff ff ca c9 c9 07 00"
+                    + " c1 0b 00 05 00 fa ff 48 65 6c 6c 6f 00  81 01 61")));
+    assertThat(found.lines)
+        .containsExactly("text Hello", "text Hello", "text Hello", "text Hello", "text a");
+  }
+
+  @Test
+  void aCompressedStampCounts() {
+    byte[] large = Deflated.message(message(1, 2, 3, 4, 20_000));
+    byte[] frames = join(frame(0xC1, large), stamped(5, 6, 7), frame(0xC1, large));
+    for (int cut = 1; cut < frames.length; cut++) {
+      found.lines.clear();
+      inflating.scan(ByteBuffer.wrap(head(frames, cut)));
+      inflating.scan(ByteBuffer.wrap(tail(frames, cut)));
+      assertThat(found.lines).containsExactly("stamp 1 2 3 4", "stamp 5 6 7 9", "stamp 1 2 3 4");
+    }
+  }
+
+  @Test
+  void whatNobodyAgreedOnIsAViolation() {
+    scan(hex("c1 07 f2 48 cd c9 c9 07 00"));
+    inflating.scan(ByteBuffer.wrap(hex("c1 02 ff ff")));
+    assertThat(found.lines)
+        .containsExactly(
+            "violation a compressed frame that nobody agreed on",
+            "violation a compressed message that cannot be inflated");
   }
 
   @Test
@@ -108,8 +146,8 @@ final class FrameScannerTest {
 
   @Test
   void reservedBitsAreAViolation() {
-    scan(hex("c1 01 61"));
-    assertThat(found.lines).containsExactly("violation a frame that starts with byte 0xc1");
+    scan(hex("a1 01 61"));
+    assertThat(found.lines).containsExactly("violation a frame that starts with byte 0xa1");
   }
 
   @Test

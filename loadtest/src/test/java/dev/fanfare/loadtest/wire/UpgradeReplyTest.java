@@ -3,7 +3,10 @@ package dev.fanfare.loadtest.wire;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.charset.StandardCharsets;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 final class UpgradeReplyTest {
 
@@ -15,7 +18,7 @@ final class UpgradeReplyTest {
       \r
       """;
 
-  private final UpgradeReply reply = new UpgradeReply();
+  private final UpgradeReply reply = new UpgradeReply(false);
 
   @Test
   void framesMayFollowAtOnce() {
@@ -35,6 +38,39 @@ final class UpgradeReplyTest {
   void theAcceptValueIsChecked() {
     assertThat(reply.add(bytes(SWITCH.replace("s3p", "s4p")))).isTrue();
     assertThat(reply.refusal()).contains("without the right Sec-WebSocket-Accept");
+  }
+
+  @Test
+  void compressionIsOffered() {
+    assertThat(new String(UpgradeReply.request("h:1", "k", true), StandardCharsets.UTF_8))
+        .endsWith(
+            "Sec-WebSocket-Version: 13\r\n"
+                + "Sec-WebSocket-Extensions: permessage-deflate; server_no_context_takeover;"
+                + " client_no_context_takeover\r\n\r\n");
+    assertThat(new String(UpgradeReply.request("h:1", "k", false), StandardCharsets.UTF_8))
+        .endsWith("Sec-WebSocket-Version: 13\r\n\r\n");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      nullValues = "-",
+      value = {
+        "permessage-deflate; server_no_context_takeover | -",
+        "permessage-deflate; client_no_context_takeover | permessage-deflate that keeps its"
+            + " context",
+        "x-other | a switch of protocols without permessage-deflate, which --compressed asks for"
+      })
+  void compressionMustBeTakenUpAndKeepNoContext(String extension, @Nullable String refusal) {
+    UpgradeReply compressed = new UpgradeReply(true);
+    String accepted =
+        SWITCH.replace("upgrade:", "Sec-WebSocket-Extensions: " + extension + "\r\nup:");
+    assertThat(compressed.add(bytes(accepted))).isTrue();
+    if (refusal == null) {
+      assertThat(compressed.refusal()).isNull();
+    } else {
+      assertThat(compressed.refusal()).startsWith(refusal);
+    }
   }
 
   private static byte[] bytes(String text) {

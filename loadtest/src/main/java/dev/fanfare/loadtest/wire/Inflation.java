@@ -1,0 +1,53 @@
+package dev.fanfare.loadtest.wire;
+
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.Arrays;
+import java.util.zip.DataFormatException;
+import java.util.zip.Inflater;
+import org.jspecify.annotations.Nullable;
+
+/// Inflates messages of `permessage-deflate` (RFC 7692) whose sender keeps no context from one to
+/// the next, so one of these serves all connections of a thread. Confined to that thread.
+public final class Inflation implements AutoCloseable {
+
+  private final Inflater inflater = new Inflater(true);
+  private byte[] text = new byte[4_096];
+  private long messages;
+
+  /// Messages inflated so far.
+  public long messages() {
+    return messages;
+  }
+
+  /// The text of one message, little-endian and valid until the next call; `null` if it is not
+  /// DEFLATE, or longer than `limit`. The four bytes that the sender left off are not put back (RFC
+  /// 7692, 7.2.2): they close a block without content.
+  @Nullable ByteBuffer inflate(ByteBuffer in, int at, int length, int limit) {
+    inflater.reset();
+    inflater.setInput(in.slice(at, length));
+    try {
+      int there = 0;
+      int more = inflater.inflate(text, 0, text.length);
+      while (more > 0) {
+        there += more;
+        if (there > limit) {
+          return null;
+        }
+        if (there == text.length) {
+          text = Arrays.copyOf(text, 2 * there);
+        }
+        more = inflater.inflate(text, there, text.length - there);
+      }
+      messages++;
+      return ByteBuffer.wrap(text, 0, there).order(ByteOrder.LITTLE_ENDIAN);
+    } catch (DataFormatException e) {
+      return null;
+    }
+  }
+
+  @Override
+  public void close() {
+    inflater.end();
+  }
+}
