@@ -1,6 +1,7 @@
 package dev.fanfare.loadtest.compare;
 
 import dev.fanfare.loadtest.report.Figure;
+import dev.fanfare.loadtest.report.Judgement;
 import dev.fanfare.loadtest.report.RunResult;
 import dev.fanfare.loadtest.report.TextTable;
 import java.util.ArrayList;
@@ -36,10 +37,15 @@ public record Comparison(List<Line> lines, String judged, String baseline) {
     }
   }
 
-  /// Medians first, then all rounds behind them.
+  /// Medians first, those of the judged server with its goals, then all rounds behind them.
   public List<RunResult> results() {
     List<RunResult> all = new ArrayList<>();
-    lines.forEach(line -> all.addAll(line.medians));
+    for (Line line : lines) {
+      for (RunResult median : line.medians) {
+        boolean isJudged = median.server().equals(judged);
+        all.add(isJudged ? median.withJudgements(judgements(line)) : median);
+      }
+    }
     lines.forEach(line -> all.addAll(line.rounds));
     return all;
   }
@@ -62,6 +68,13 @@ public record Comparison(List<Line> lines, String judged, String baseline) {
       }
     }
     return text.append('\n').toString();
+  }
+
+  /// The goals of a line, in their order.
+  private List<Judgement> judgements(Line line) {
+    RunResult subject = line.of(judged);
+    RunResult base = line.of(baseline);
+    return line.row.goals().stream().map(goal -> goal.judge(subject, base)).toList();
   }
 
   private List<String> heading() {
@@ -88,9 +101,9 @@ public record Comparison(List<Line> lines, String judged, String baseline) {
     if (hasGoals()) {
       List<Goal> goals = line.row.goals();
       cells.add(String.join(", ", goals.stream().map(goal -> goal.text(subject)).toList()));
+      List<Judgement> judgements = judgements(line);
       cells.add(
-          String.join(
-              ", ", goals.stream().map(goal -> goal.met(subject, base) ? "yes" : "NO").toList()));
+          String.join(", ", judgements.stream().map(one -> one.met() ? "yes" : "NO").toList()));
     }
     return cells;
   }

@@ -1,6 +1,7 @@
 package dev.fanfare.loadtest.compare;
 
 import dev.fanfare.loadtest.report.Figure;
+import dev.fanfare.loadtest.report.Judgement;
 import dev.fanfare.loadtest.report.RunResult;
 import dev.fanfare.loadtest.report.Unit;
 import java.util.Locale;
@@ -32,6 +33,11 @@ public record Goal(String key, Kind kind, double bound) {
     return new Goal(key, Kind.TIMES_LESS, factor);
   }
 
+  /// The result against this goal.
+  Judgement judge(RunResult result, RunResult baseline) {
+    return new Judgement(key, bound(result), met(result, baseline));
+  }
+
   /// True if the result reaches it; false also if the figure is not known.
   boolean met(RunResult result, RunResult baseline) {
     OptionalDouble value = result.value(key);
@@ -45,18 +51,22 @@ public record Goal(String key, Kind kind, double bound) {
     };
   }
 
-  /// Such as `<= 0.25 µs`.
+  /// Such as `p99 <= 12 ms`.
   String text(RunResult result) {
+    return kind == Kind.TIMES_LESS ? bound(result) : Row.prefix(key) + bound(result);
+  }
+
+  /// Such as `<= 0.25 µs`.
+  private String bound(RunResult result) {
     Unit unit =
         result.figures().stream()
             .filter(figure -> figure.key().equals(key))
             .map(Figure::unit)
             .findFirst()
             .orElse(Unit.COUNT);
-    String what = Row.prefix(key);
     return switch (kind) {
-      case AT_MOST -> what + "<= " + Figure.text(bound, unit);
-      case AT_LEAST -> what + ">= " + Figure.text(bound, unit);
+      case AT_MOST -> "<= " + Figure.text(bound, unit);
+      case AT_LEAST -> ">= " + Figure.text(bound, unit);
       case TIMES_LESS -> String.format(Locale.ROOT, "%.0f times less", bound);
     };
   }

@@ -33,34 +33,18 @@ final class Medians {
     Map<String, String> settings = new LinkedHashMap<>(model.settings());
     settings.remove(ROUND);
     settings.put("rounds", "median of " + rounds.size());
-    return new RunResult(
-        model.scenario(),
-        model.title(),
-        model.server(),
-        model.startedAt(),
-        settings,
-        figures,
-        model.latencies(),
-        model.timeline(),
-        model.remarks(),
-        rounds.stream().flatMap(round -> round.failures().stream()).distinct().toList());
+    return model
+        .withSettings(settings)
+        .withFigures(figures)
+        .withFailures(
+            rounds.stream().flatMap(round -> round.failures().stream()).distinct().toList());
   }
 
   /// The same result, marked as one of several that stand behind a median.
   static RunResult marked(RunResult round, int number, int of) {
     Map<String, String> settings = new LinkedHashMap<>(round.settings());
     settings.put(ROUND, number + " of " + of);
-    return new RunResult(
-        round.scenario(),
-        round.title(),
-        round.server(),
-        round.startedAt(),
-        settings,
-        round.figures(),
-        round.latencies(),
-        round.timeline(),
-        round.remarks(),
-        round.failures());
+    return round.withSettings(settings);
   }
 
   static double median(double... sorted) {

@@ -84,9 +84,19 @@ public final class ResultFile {
     result.latencies().forEach(latency -> write(out.startElement(), latency));
     out.endArray().startArray("timeline");
     result.timeline().forEach(point -> write(out.startElement(), point));
-    out.endArray()
-        .strings("remarks", result.remarks())
-        .strings("failures", result.failures())
+    out.endArray().strings("remarks", result.remarks()).strings("failures", result.failures());
+    if (!result.judgements().isEmpty()) {
+      out.startArray("goals");
+      result.judgements().forEach(judgement -> write(out.startElement(), judgement));
+      out.endArray();
+    }
+    out.endObject();
+  }
+
+  private static void write(Json.Writer out, Judgement judgement) {
+    out.field("key", judgement.key())
+        .field("bound", judgement.bound())
+        .field("met", judgement.met())
         .endObject();
   }
 

@@ -1,6 +1,7 @@
 package dev.fanfare.loadtest.report;
 
 import dev.fanfare.loadtest.measure.Latency;
+import io.soabase.recordbuilder.core.RecordBuilder;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalDouble;
@@ -14,6 +15,8 @@ import java.util.OptionalDouble;
 /// @param settings the options that matter for repeating it
 /// @param remarks what a reader should know before he believes the figures
 /// @param failures why the run must not count as good; empty if it may
+/// @param judgements goals reached and missed; empty if there were none
+@RecordBuilder
 public record RunResult(
     String scenario,
     String title,
@@ -24,7 +27,9 @@ public record RunResult(
     List<Latency> latencies,
     List<TimePoint> timeline,
     List<String> remarks,
-    List<String> failures) {
+    List<String> failures,
+    List<Judgement> judgements)
+    implements RunResultBuilder.With {
 
   public RunResult {
     figures = List.copyOf(figures);
@@ -32,6 +37,7 @@ public record RunResult(
     timeline = List.copyOf(timeline);
     remarks = List.copyOf(remarks);
     failures = List.copyOf(failures);
+    judgements = List.copyOf(judgements);
   }
 
   public boolean failed() {
@@ -41,11 +47,5 @@ public record RunResult(
   /// The value of the figure with this key.
   public OptionalDouble value(String key) {
     return figures.stream().filter(f -> f.key().equals(key)).mapToDouble(Figure::value).findFirst();
-  }
-
-  public RunResult titled(String newTitle) {
-    return new RunResult(
-        scenario, newTitle, server, startedAt, settings, figures, latencies, timeline, remarks,
-        failures);
   }
 }

@@ -6,6 +6,7 @@ import dev.fanfare.loadtest.report.RunResult;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 
 /// Turns findings into a result.
@@ -26,7 +27,8 @@ final class Results {
         findings.latencies(),
         findings.timeline(),
         findings.remarks(),
-        findings.failures());
+        findings.failures(),
+        List.of());
   }
 
   private static Map<String, String> settings(Load load) {

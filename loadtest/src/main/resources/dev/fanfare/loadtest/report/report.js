@@ -220,7 +220,19 @@ function tile(run) {
   return element("div", { class: "card tile", style: `--color:${color(run)}` },
     element("div", { class: "name" }, run.label,
       element("span", { class: `verdict ${bad ? "bad" : "good"}` }, bad ? "failed" : "all well")),
-    list);
+    list, goals(run));
+}
+
+/** What a server was to reach, with what it has: only results of `compare` with goals have any. */
+function goals(run) {
+  if (!run.goals) return null;
+  return element("ul", { class: "goals" }, ...run.goals.map((goal) => {
+    const f = figure(run, goal.key);
+    return element("li", { class: goal.met ? "good" : "bad" },
+      element("span", {}, f?.title ?? goal.key),
+      element("span", {}, `${f?.text ?? "unknown"}, goal ${goal.bound}: `,
+        element("b", {}, goal.met ? "met" : "missed")));
+  }));
 }
 
 function comparison(group) {
@@ -308,8 +320,11 @@ function contents() {
       const run = group.find((one) => one.label === name);
       const main = run ? find(run, (key) => /^server_cpu_us_per_/.test(key)) ?? mainFigures(run)[0] : null;
       const rate = run ? find(run, (key) => /_per_second$/.test(key)) : null;
+      const missed = (run?.goals ?? []).filter((goal) => !goal.met).length;
       return element("td", { title: main ? main.title : "" },
-        [main?.text, rate?.text].filter((t) => t).join(" · ") || "–");
+        [main?.text, rate?.text].filter((t) => t).join(" · ") || "–",
+        run?.goals ? element("span", { class: `verdict ${missed ? "bad" : "good"}` },
+          missed ? `${run.goals.length - missed} of ${run.goals.length} goals met` : "all goals met") : null);
     });
     table.append(element("tr", {}, element("td", {}, element("a", { href: `#g${index}` }, title)), ...cells));
   });

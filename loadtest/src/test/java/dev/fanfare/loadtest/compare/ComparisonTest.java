@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.fanfare.loadtest.plan.Refusal;
 import dev.fanfare.loadtest.report.Figure;
+import dev.fanfare.loadtest.report.Judgement;
 import dev.fanfare.loadtest.report.RunResult;
 import dev.fanfare.loadtest.report.Unit;
 import java.util.ArrayList;
@@ -52,6 +53,22 @@ final class ComparisonTest {
              <= 0.25 µs, >= 4,000,000/s, 35 times less | yes, NO, yes |
 
             """);
+  }
+
+  @Test
+  void mediansOfTheJudgedServerCarryItsGoals() {
+    List<RunResult> medians = List.of(run("fanfare", 0.2, 3e6), run("soketi", 8.8, 1e5));
+    List<RunResult> rounds = List.of(run("fanfare", 0.2, 3e6));
+    List<RunResult> results =
+        new Comparison(List.of(new Comparison.Line(ROW, medians, rounds)), "fanfare", "soketi")
+            .results();
+    assertThat(results.getFirst().judgements())
+        .containsExactly(
+            new Judgement(CPU, "<= 0.25 µs", true),
+            new Judgement(RATE, ">= 4,000,000/s", false),
+            new Judgement(CPU, "35 times less", true));
+    assertThat(results.subList(1, 3))
+        .allSatisfy(result -> assertThat(result.judgements()).isEmpty());
   }
 
   @Test
@@ -142,6 +159,7 @@ final class ComparisonTest {
         List.of(
             new Figure(CPU, "CPU", cpuUs, Unit.MICROSECONDS),
             new Figure(RATE, "rate", rate, Unit.PER_SECOND)),
+        List.of(),
         List.of(),
         List.of(),
         List.of(),

@@ -29,7 +29,8 @@ final class ReportTest {
           List.of(new Latency("delivery", 2, 1.5, List.of(new Latency.Point(0.5, 1.25)))),
           List.of(new TimePoint(1, 10, 2, 3, 40, 50)),
           List.of("a note"),
-          List.of("1 messages lost."));
+          List.of("1 messages lost."),
+          List.of(new Judgement("server_cpu_us_per_delivery", "<= 0.25 µs", true)));
 
   @TempDir Path folder;
 
@@ -48,8 +49,14 @@ final class ReportTest {
             "points":[{"quantile":0.5,"us":1.25}]}],\
             "timeline":[{"second":1.0,"rate":10.0,"p50Us":2.0,"p99Us":3.0,"serverPercent":40.0,\
             "generatorPercent":50.0}],\
-            "remarks":["a note"],"failures":["1 messages lost."]}]}\
+            "remarks":["a note"],"failures":["1 messages lost."],\
+            "goals":[{"key":"server_cpu_us_per_delivery","bound":"<= 0.25 µs","met":true}]}]}\
             """);
+  }
+
+  @Test
+  void withoutGoalsNothingIsSaidOfThem() {
+    assertThat(ResultFile.json(List.of(RESULT.withJudgements(List.of())))).doesNotContain("goals");
   }
 
   @Test
