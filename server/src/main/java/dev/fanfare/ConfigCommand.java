@@ -3,6 +3,7 @@ package dev.fanfare;
 import dev.fanfare.config.Config;
 import dev.fanfare.config.ConfigReader;
 import dev.fanfare.config.EffectiveYaml;
+import dev.fanfare.config.LimitsTable;
 import dev.fanfare.config.Reading;
 import dev.fanfare.config.Reference;
 import java.io.PrintWriter;
@@ -36,7 +37,7 @@ final class ConfigCommand implements Runnable {
 
   @Override
   public void run() {
-    throw new ParameterException(spec.commandLine(), "Say check, print or reference.");
+    throw new ParameterException(spec.commandLine(), "Say check, print, reference or limits.");
   }
 
   @Command(
@@ -66,6 +67,14 @@ final class ConfigCommand implements Runnable {
       mixinStandardHelpOptions = true)
   int reference() {
     return say(spec.commandLine().getOut(), Reference.markdown());
+  }
+
+  @Command(
+      name = "limits",
+      description = "Print what happens above every limit, in Markdown.",
+      mixinStandardHelpOptions = true)
+  int limits() {
+    return say(spec.commandLine().getOut(), LimitsTable.markdown());
   }
 
   private int report(@Nullable Path file, Function<Config, String> text) {

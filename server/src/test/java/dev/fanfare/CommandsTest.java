@@ -111,13 +111,14 @@ final class CommandsTest {
   void aWrongCommandLineIsExplained() {
     assertThat(run(Map.of(), "strat").exitCode()).isEqualTo(2);
     assertThat(run(Map.of(), "--prot", "1").err()).contains("Unknown options: '--prot'");
-    assertThat(run(Map.of(), "config").err()).contains("Say check, print or reference.");
+    assertThat(run(Map.of(), "config").err()).contains("Say check, print, reference or limits.");
   }
 
   @Test
   void helpListsTheCommands() {
     assertThat(run(Map.of(), "help").out()).contains("start", "config", "help", "--version");
-    assertThat(run(Map.of(), "help", "config").out()).contains("check", "print", "reference");
+    assertThat(run(Map.of(), "help", "config").out())
+        .contains("check", "print", "reference", "limits");
     assertThat(run(Map.of(), "--version").out()).startsWith("Fanfare ");
   }
 }

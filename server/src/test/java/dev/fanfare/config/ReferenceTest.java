@@ -30,6 +30,25 @@ final class ReferenceTest {
   }
 
   @Test
+  void theReadmeHasTheTableOfLimits() throws IOException {
+    assertThat(Files.readString(Path.of("../README.md")))
+        .as("the table of README.md's section Limits; write it anew by: fanfare config limits")
+        .contains("\n\n" + LimitsTable.markdown() + "\n");
+  }
+
+  @Test
+  void everyLimitIsInTheTable() {
+    List<Option<?>> limits =
+        Stream.concat(LimitsSchema.ALL.stream(), ServerSchema.ALL.stream())
+            .filter(option -> option.key().matches("(limits\\.)?max_.*"))
+            .toList();
+    assertThat(LimitsTable.options()).containsExactlyInAnyOrderElementsOf(limits);
+    assertThat(LimitsSchema.ALL)
+        .filteredOn(option -> !limits.contains(option))
+        .containsExactly(LimitsSchema.CACHE_TTL_SECONDS);
+  }
+
+  @Test
   void theExampleOnThePageWorks() {
     Given given = new Given(directory);
     Path secret = given.write("secret", "x");
