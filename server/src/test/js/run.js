@@ -1,7 +1,8 @@
 // npm test [-- WORD...]: runs the test files whose name contains one of the words, or all of them,
 // against the server that FANFARE_TEST_HOST (127.0.0.1 if not set), FANFARE_TEST_PORT,
 // FANFARE_TEST_APP_ID, FANFARE_TEST_APP_KEY and FANFARE_TEST_APP_SECRET point to.
-// compression.test.js needs an app that has compression switched on; all others work with both.
+// compression.test.js needs an app that has compression switched on, and origins.test.js one that
+// allows pages of https://allowed.example only; all others work with both of the first.
 import { once } from 'node:events';
 import { readdirSync } from 'node:fs';
 import { connect } from 'node:net';

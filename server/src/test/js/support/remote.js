@@ -12,6 +12,15 @@ window.remote = {
     return client.connection.socket_id;
   },
 
+  /** What a client that is refused is told, and the states that it goes through from `connecting`. */
+  async refused(key, options) {
+    client = new window.Pusher(key, options);
+    const news = listen(client.connection, 'the connection');
+    const { data } = (await news.next('error')).error ?? {};
+    await news.next('disconnected');
+    return { ...data, states: news.all('state_change').map(({ current }) => current) };
+  },
+
   async subscribe(channel) {
     inboxes.set(channel, await subscribe(client, channel));
   },

@@ -3,6 +3,8 @@ package dev.fanfare.clients;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.DynamicTest.dynamicTest;
 
+import dev.fanfare.app.App;
+import dev.fanfare.app.AppOptions;
 import dev.fanfare.testing.TestNode;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -43,8 +45,7 @@ final class JavaScriptClientsTest {
 
   /// Fails also when the file ran no test: `run.js` sees to that.
   private static void passes(String file) throws Exception {
-    boolean compresses = file.startsWith("compression");
-    try (TestNode node = TestNode.start(compresses ? TestNode.COMPRESSING_APP : TestNode.APP)) {
+    try (TestNode node = TestNode.start(app(file))) {
       ProcessBuilder command = new ProcessBuilder("node", "run.js", file);
       command
           .environment()
@@ -57,6 +58,16 @@ final class JavaScriptClientsTest {
                   "FANFARE_TEST_APP_SECRET", node.app().secret().reveal()));
       succeeds(file, command, FILE_TIMEOUT);
     }
+  }
+
+  private static App app(String file) {
+    AppOptions options = TestNode.APP.options();
+    return switch (file) {
+      case "compression.test.js" -> TestNode.COMPRESSING_APP;
+      case "origins.test.js" ->
+          TestNode.APP.withOptions(options.withAllowedOrigins(List.of("https://allowed.example")));
+      default -> TestNode.APP;
+    };
   }
 
   private static void succeeds(String title, ProcessBuilder command, Duration timeout)

@@ -1,0 +1,131 @@
+package dev.fanfare.flows;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.fanfare.FanfareServer;
+import dev.fanfare.app.App;
+import dev.fanfare.app.AppOptions;
+import dev.fanfare.observe.ServerListener;
+import dev.fanfare.protocol.CloseCode;
+import dev.fanfare.testing.RawSocket;
+import dev.fanfare.testing.TestNode;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+
+/// A page of a foreign origin gets two frames and nothing else: no session, no greeting, no
+/// extension, no answer to what it sent. The bytes are literal (ADR 4).
+final class OriginsAtUpgradeTest {
+
+  private static final App APP =
+      PlainApp.APP.withOptions(
+          AppOptions.DEFAULTS
+              .withCompression(true)
+              .withClientEvents(true)
+              .withAllowedOrigins(List.of("good.example")));
+
+  private static final String SUBSCRIBE =
+      "{\"event\":\"pusher:subscribe\",\"data\":{\"channel\":\"a\"}}";
+  private static final String ERROR =
+      "{\"event\":\"pusher:error\",\"data\":{\"code\":4009,\"message\":"
+          + "\"Origin not allowed: https://bad.example\"}}";
+  private static final String REASON = "Origin not allowed: https://bad.example";
+
+  /// Everything that happens to connections and channels.
+  private static final class Events implements ServerListener {
+    private final BlockingQueue<String> events = new LinkedBlockingQueue<>();
+
+    @Override
+    public void connectionOpened(App app, String socketId) {
+      events.add("opened");
+    }
+
+    @Override
+    public void connectionClosed(App app, String socketId, int code, String reason) {
+      events.add("closed");
+    }
+
+    @Override
+    public void connectionRefused(String key, String remote, CloseCode code, String reason) {
+      events.add("refused " + code.code() + " " + reason);
+    }
+
+    @Override
+    public void subscribed(App app, String channel, String socketId) {
+      events.add("subscribed " + channel);
+    }
+  }
+
+  private static byte[] handshake() {
+    return ("GET /app/"
+            + APP.key()
+            + "?protocol=7 HTTP/1.1\r\nHost: localhost\r\nUpgrade: websocket\r\n"
+            + "Connection: Upgrade\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n"
+            + "Sec-WebSocket-Version: 13\r\nOrigin: https://bad.example\r\n"
+            + "Sec-WebSocket-Extensions: permessage-deflate\r\n\r\n")
+        .getBytes(StandardCharsets.UTF_8);
+  }
+
+  private static byte[] expectedFrames() {
+    ByteArrayOutputStream frames = new ByteArrayOutputStream();
+    frames.write(0x81);
+    frames.write(ERROR.length());
+    frames.writeBytes(ERROR.getBytes(StandardCharsets.UTF_8));
+    frames.write(0x88);
+    frames.write(2 + REASON.length());
+    frames.write(4009 >> 8);
+    frames.write(4009 & 0xff);
+    frames.writeBytes(REASON.getBytes(StandardCharsets.UTF_8));
+    return frames.toByteArray();
+  }
+
+  @Test
+  void aForeignPageIsToldWhyAndNothingIsEverMadeForIt() throws Exception {
+    Events seen = new Events();
+    try (TestNode node =
+            TestNode.start(TestNode.options(0), FanfareServer.Clocks.SYSTEM, seen, APP);
+        RawSocket socket = new RawSocket(node.port())) {
+      ByteArrayOutputStream all = new ByteArrayOutputStream();
+      all.writeBytes(handshake());
+      byte[] subscribe = SUBSCRIBE.getBytes(StandardCharsets.UTF_8);
+      all.writeBytes(RawSocket.frame(0x81, true, subscribe)); // before it can know
+      socket.send(all.toByteArray());
+      assertThat(socket.readHead())
+          .startsWith("HTTP/1.1 101 Switching Protocols\r\n")
+          .doesNotContainIgnoringCase("Sec-WebSocket-Extensions");
+      socket.sendText(SUBSCRIBE);
+      socket.sendClose(4009, "");
+      assertThat(socket.rest()).isEqualTo(expectedFrames());
+      assertThat(node.server().connections(APP)).isZero();
+      try (RawSocket good =
+          RawSocket.established(node.port(), APP.key(), "Origin: https://good.example")) {
+        good.subscribe("b");
+        good.nextTextContaining("subscription_succeeded");
+        assertThat(seen.events.poll(5, TimeUnit.SECONDS)).isEqualTo("refused 4009 " + REASON);
+        assertThat(seen.events).containsExactly("opened", "subscribed b");
+      }
+    }
+  }
+
+  @Test
+  void itIsFoundOutWhateverElseIsRight() throws IOException {
+    App strict =
+        APP.withOptions(APP.options().withAllowedOrigins(List.of("https://good.example:8443")));
+    try (TestNode node = TestNode.start(strict)) {
+      for (String origin :
+          List.of("https://good.example", "http://good.example:8443", "null", "", "nonsense")) {
+        try (RawSocket socket =
+            RawSocket.upgraded(
+                node.port(), "/app/" + APP.key() + "?protocol=7", "Origin: " + origin)) {
+          assertThat(socket.nextText()).as(origin).contains("\"code\":4009");
+        }
+      }
+      RawSocket.established(node.port(), APP.key(), "Origin: https://good.example:8443").close();
+    }
+  }
+}

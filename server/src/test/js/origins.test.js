@@ -1,0 +1,32 @@
+import assert from 'node:assert/strict';
+import { after, before, describe, it } from 'node:test';
+import { Application } from './support/application.js';
+import { launchBrowser, openPage, pageWith } from './support/browser.js';
+import { address, connect } from './support/clients.js';
+import { app } from './support/server.js';
+
+// The app of these tests allows pages of https://allowed.example only.
+describe('An app that allows some origins', () => {
+  let browser;
+  before(async () => (browser = await launchBrowser()));
+  after(() => browser?.close());
+
+  it('tells a page of another origin why, and the page stays away', async (t) => {
+    const application = await Application.start(t, {
+      files: pageWith('pusher-js/dist/web/pusher.js'),
+    });
+    const page = await openPage(t, browser, application);
+    const outcome = await page.remote.refused(app.key, address);
+    assert.deepEqual(outcome, {
+      code: 4009,
+      message: `Origin not allowed: ${application.url.replace(/\/$/, '')}`,
+      states: ['disconnected'],
+    });
+    assert.equal(page.sockets.length, 1);
+  });
+
+  it('lets in clients that are no browsers and name no origin', async (t) => {
+    const client = await connect(t);
+    assert.match(client.connection.socket_id, /^\d+\.\d+$/);
+  });
+});
