@@ -15,6 +15,7 @@ import dev.fanfare.http.Router;
 import dev.fanfare.http.UsersApi;
 import dev.fanfare.observe.NanoClock;
 import dev.fanfare.observe.RefusalLog;
+import dev.fanfare.observe.SecretMask;
 import dev.fanfare.observe.ServerListener;
 import dev.fanfare.session.Services;
 import dev.fanfare.session.Sessions;
@@ -56,7 +57,7 @@ public final class FanfareServer implements AutoCloseable {
   public static FanfareServer start(
       ServerOptions options, Apps apps, Clocks clocks, ServerListener observer) throws IOException {
     NanoClock clock = clocks.monotonic();
-    ServerListener listener = new RefusalLog(clock).plus(observer);
+    ServerListener listener = new RefusalLog(clock, SecretMask.of(apps.all())).plus(observer);
     Bus bus = new LocalBus();
     NettyServer netty = new NettyServer(options, clock);
     try {

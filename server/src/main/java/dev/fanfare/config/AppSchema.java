@@ -5,7 +5,6 @@ import dev.fanfare.app.AppOptions;
 import dev.fanfare.app.Secret;
 import dev.fanfare.app.SlowReaders;
 import java.util.List;
-import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /// The options of one app: keys of an entry of `apps:`, variables `FANFARE_APP_…` and
@@ -14,11 +13,7 @@ final class AppSchema {
 
   private static final AppOptions DEFAULTS = AppOptions.DEFAULTS;
   private static final Kind<Boolean> ON_OFF = new Kind.OnOff();
-  // Both are part of URLs and of texts that SDKs split at colons, so they hold nothing to escape.
-  private static final Kind<String> NAME =
-      new Kind.Text(
-          Pattern.compile("[A-Za-z0-9_.~-]{1,100}"),
-          "1 to 100 letters, digits or characters of \"_.~-\"");
+  private static final Kind<String> NAME = new NameText();
 
   static final Option<String> ID =
       Option.of(

@@ -44,9 +44,7 @@ final class FileLayer {
       case Written.Scalar _, Written.Mapping _ ->
           problems.error(
               written.source(),
-              "apps is "
-                  + written.described()
-                  + ", but must be a list with a dash before each app");
+              "apps is " + shape(written) + ", but must be a list with a dash before each app");
     }
   }
 
@@ -79,10 +77,15 @@ final class FileLayer {
       case Written.Scalar _, Written.Items _ -> {
         problems.error(
             written.source(),
-            path + " is " + written.described() + ", but must be a mapping: lines of key: value");
+            path + " is " + shape(written) + ", but must be a mapping: lines of key: value");
         yield List.of();
       }
     };
+  }
+
+  /// A text where a section belongs may be anything, a secret among it.
+  private static String shape(Written written) {
+    return written instanceof Written.Scalar ? "a text" : written.described();
   }
 
   private static Section section(String path, Source source) {

@@ -9,7 +9,8 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
-/// The path of a file that holds an app's secret and nothing else, as containers are handed them.
+/// The path of a file that holds an app's secret and nothing else, as containers are handed them. A
+/// complaint repeats what is plainly a path, and not what may be the secret itself in its place.
 /// White space around the secret does not count: editors end a file with a line break.
 record SecretFile() implements Kind<Secret> {
 
@@ -31,9 +32,12 @@ record SecretFile() implements Kind<Secret> {
 
   @Override
   public String found(Written written) {
-    return written instanceof Written.Scalar scalar && !scalar.text().isEmpty()
-        ? '"' + scalar.text() + "\", " + trouble(scalar.text())
-        : written.described();
+    if (!(written instanceof Written.Scalar scalar) || scalar.text().isEmpty()) {
+      return written.described();
+    }
+    boolean isPath = scalar.text().startsWith("/") || scalar.text().startsWith(".");
+    String shown = isPath ? '"' + scalar.text() + '"' : "a text that is not shown here";
+    return shown + ", " + trouble(scalar.text());
   }
 
   private static String trouble(String path) {

@@ -7,7 +7,8 @@ import org.jspecify.annotations.Nullable;
 /// An app's secret. Neither a complaint nor the effective configuration repeats it.
 record SecretText() implements Kind<Secret> {
 
-  private static final Pattern FORM = Pattern.compile("\\S(?:\\P{Cntrl}*\\S)?");
+  private static final Pattern FORM =
+      Pattern.compile("(?!.*\\p{Cntrl})\\S(?:.*\\S)?", Pattern.DOTALL);
 
   @Override
   public String allowed() {

@@ -10,6 +10,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.snakeyaml.engine.v2.api.LoadSettings;
 import org.snakeyaml.engine.v2.api.lowlevel.Compose;
 import org.snakeyaml.engine.v2.api.lowlevel.Parse;
@@ -31,6 +33,8 @@ final class YamlFile {
 
   // A configuration needs four. The library recurses, and without a bound ends in its stack.
   private static final int MAX_DEPTH = 20;
+  private static final Pattern NAMING =
+      Pattern.compile("^found (?:undefined alias|duplicate anchor|undefined tag handle)");
   private static final LoadSettings SETTINGS = LoadSettings.builder().build();
 
   private final String name;
@@ -70,11 +74,20 @@ final class YamlFile {
     } catch (MarkedYamlEngineException e) {
       String context =
           e.getContext() == null || e.getContext().isBlank() ? "" : e.getContext() + ": ";
-      problems.error(reading.at(e.getProblemMark()), "not valid YAML: " + context + e.getProblem());
+      String problem = named(e.getProblem());
+      problems.error(reading.at(e.getProblemMark()), "not valid YAML: " + context + problem);
     } catch (YamlEngineException e) {
       problems.error(Source.file(name), "not valid YAML: " + e.getMessage());
     }
     return new Written.Nothing(Source.file(name));
+  }
+
+  /// Without the name at the end: a secret that begins with `*`, `&` or `!` would be taken for one.
+  private static String named(String problem) {
+    Matcher matcher = NAMING.matcher(problem);
+    return matcher.find()
+        ? matcher.group() + "; a text that begins with *, & or ! needs quotes"
+        : problem;
   }
 
   private boolean isShallow(Iterable<Event> events) {

@@ -19,6 +19,7 @@ public final class RefusalLog implements ServerListener {
   private static final int MAX_CHARS = 2_000;
 
   private final NanoClock clock;
+  private final SecretMask mask;
   private final AtomicLong forgottenSignatures = new AtomicLong();
 
   // Guarded by this: refusals are rare beside deliveries, and a line is written outside the lock.
@@ -26,8 +27,10 @@ public final class RefusalLog implements ServerListener {
   private long countedAtNs;
   private long leftOut;
 
-  public RefusalLog(NanoClock clock) {
+  /// @param mask hides what must not be in a log, whoever sent it
+  public RefusalLog(NanoClock clock, SecretMask mask) {
     this.clock = clock;
+    this.mask = mask;
     this.countedAtNs = clock.nanoTime();
   }
 
@@ -104,8 +107,8 @@ public final class RefusalLog implements ServerListener {
       log.warn("{} more refusals were not logged", before);
     }
     // Strangers choose parts of the text: it stays one line of bearable length.
-    String clean = text.replaceAll("\\p{Cntrl}", " ");
-    log.info(clean.length() > MAX_CHARS ? clean.substring(0, MAX_CHARS) + "…" : clean);
+    String clean = mask.mask(text, MAX_CHARS).replaceAll("\\p{Cntrl}", " ");
+    log.info(text.length() > MAX_CHARS ? clean + "…" : clean);
   }
 
   /// How many lines were left out before this one, or -1 if this one must be left out too.

@@ -1,7 +1,8 @@
 /// What happened, for whoever wants to know: logs, metrics, webhooks.
 ///
 /// [ServerListener] is called by the code that decides, at the moment it decides; listeners must
-/// not block, throw or call back. [RefusalLog] is the listener that writes log lines.
+/// not block, throw or call back. [RefusalLog] is the listener that writes log lines, in which
+/// [SecretMask] leaves no secret.
 ///
 /// May import: `protocol`, `app`.
 @NullMarked

@@ -26,7 +26,7 @@ final class RefusalLogTest {
   private final Level before = logger.getLevel();
   private final ListAppender<ILoggingEvent> lines = new ListAppender<>();
   private final ManualClock clock = new ManualClock();
-  private final RefusalLog log = new RefusalLog(clock);
+  private final RefusalLog log = new RefusalLog(clock, SecretMask.of(List.of()));
 
   @BeforeEach
   void listen() {
