@@ -6,14 +6,10 @@ import dev.fanfare.loadtest.compare.Rounds;
 import dev.fanfare.loadtest.compare.Row;
 import dev.fanfare.loadtest.compare.TargetTable;
 import dev.fanfare.loadtest.measure.ServerProcess;
-import dev.fanfare.loadtest.plan.Load;
 import dev.fanfare.loadtest.plan.Refusal;
-import dev.fanfare.loadtest.plan.Target;
 import dev.fanfare.loadtest.report.ResultFile;
 import dev.fanfare.loadtest.report.RunResult;
 import dev.fanfare.loadtest.report.TextTable;
-import dev.fanfare.loadtest.scenario.Rig;
-import dev.fanfare.loadtest.scenario.Scenario;
 import dev.fanfare.loadtest.scenario.Subject;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -149,20 +145,11 @@ final class CompareCommand implements Callable<Integer> {
   }
 
   private RunResult runOnce(Row row, String server, String host, int port, long pid) {
+    ServerProcess process = pid == 0 ? null : ServerProcess.of(pid);
+    Subject subject = new Subject(server, targetOptions.at(host, port), process);
     ScenarioCommand command = parse(row);
-    Load load = command.load();
-    GeneratorOptions.requireFiles(load.held());
-    Scenario scenario = command.newScenario();
-    Target target = targetOptions.at(host, port);
-    try (Rig rig =
-        new Rig(
-            new Subject(server, target, pid == 0 ? null : ServerProcess.of(pid)),
-            generatorOptions.loop(),
-            generatorOptions.sources(scenario.connectionsMade(load), target),
-            outputOptions.progress())) {
-      RunResult result = scenario.run(rig, load);
-      System.err.println(TextTable.of(result));
-      return result;
-    }
+    RunResult result = command.run(command.load(), subject, generatorOptions, outputOptions);
+    System.err.println(TextTable.of(result));
+    return result;
   }
 }

@@ -58,30 +58,27 @@ final class ScenarioCommand implements Callable<Integer> {
     return generatorOptions;
   }
 
-  Scenario newScenario() {
-    return kind.maker().get();
+  /// Runs the scenario with that load against a server. Blocks until done.
+  RunResult run(Load load, Subject subject, GeneratorOptions generator, OutputOptions output) {
+    GeneratorOptions.requireFiles(load.held());
+    Scenario scenario = kind.maker().get();
+    SourceAddresses sources = generator.sources(scenario.connectionsMade(load), subject.target());
+    try (Rig rig = new Rig(subject, generator.loop(), sources, output.progress())) {
+      return scenario.run(rig, load);
+    }
   }
 
   @Override
   public Integer call() {
     Target target = targetOptions.target();
     Load load = load();
-    GeneratorOptions.requireFiles(load.held());
     ServerProcess server = pid == 0 ? null : ServerProcess.of(pid);
     generatorOptions.pin();
     String name = serverName.isEmpty() ? target.authority() : serverName;
-    Scenario scenario = newScenario();
-    SourceAddresses sources = generatorOptions.sources(scenario.connectionsMade(load), target);
-    try (Rig rig =
-        new Rig(
-            new Subject(name, target, server),
-            generatorOptions.loop(),
-            sources,
-            outputOptions.progress())) {
-      RunResult result = scenario.run(rig, load);
-      System.out.println(TextTable.of(result));
-      outputOptions.write(List.of(result));
-      return result.failed() ? LoadTestCommand.FAILED : 0;
-    }
+    RunResult result =
+        run(load, new Subject(name, target, server), generatorOptions, outputOptions);
+    System.out.println(TextTable.of(result));
+    outputOptions.write(List.of(result));
+    return result.failed() ? LoadTestCommand.FAILED : 0;
   }
 }

@@ -4,7 +4,6 @@ import dev.fanfare.loadtest.client.PusherListener;
 import dev.fanfare.loadtest.client.PusherSocket;
 import dev.fanfare.loadtest.client.TurnClock;
 import dev.fanfare.loadtest.measure.LatencyTrack;
-import dev.fanfare.loadtest.measure.SequenceLedger;
 import dev.fanfare.loadtest.plan.Load;
 import dev.fanfare.loadtest.report.Findings;
 import dev.fanfare.loadtest.report.Unit;
@@ -22,8 +21,7 @@ final class Members implements PusherListener {
 
   private final TurnClock clock;
   private final int channels;
-  private final int visitors;
-  private final SequenceLedger[] ledgers;
+  private final Ledgers ledgers;
   private final LatencyTrack latency;
 
   private @Nullable Visitors watched;
@@ -35,11 +33,7 @@ final class Members implements PusherListener {
     this.clock = clock;
     this.latency = latency;
     channels = load.channels();
-    visitors = load.publishers();
-    ledgers = new SequenceLedger[load.connections()];
-    for (int i = 0; i < ledgers.length; i++) {
-      ledgers[i] = new SequenceLedger(visitors);
-    }
+    ledgers = new Ledgers(load.connections(), load.publishers());
   }
 
   /// Lets the notices of the members' own arrival pass.
@@ -77,7 +71,7 @@ final class Members implements PusherListener {
     int dash = user.indexOf('-', NAME.length());
     int visitor = Integer.parseInt(user.substring(NAME.length(), dash));
     int visit = Integer.parseInt(user.substring(dash + 1));
-    boolean fresh = ledgers[socket.number()].accept(visitor, 2 * visit + (added ? 0 : 1));
+    boolean fresh = ledgers.of(socket.number()).accept(visitor, 2 * visit + (added ? 0 : 1));
     if (fresh && watched != null) {
       noticed++;
       latency.record(clock.nowNs() - watched.onNoticed(visitor));
@@ -106,20 +100,8 @@ final class Members implements PusherListener {
   ///
   /// @param sent changes made, by visitor and room
   void report(Findings findings, IntBinaryOperator sent) {
-    long lost = 0;
-    long duplicated = 0;
-    long outOfOrder = 0;
-    for (int member = 0; member < ledgers.length; member++) {
-      SequenceLedger ledger = ledgers[member];
-      for (int visitor = 0; visitor < visitors; visitor++) {
-        lost += ledger.lost(visitor, sent.applyAsInt(visitor, member % channels));
-      }
-      duplicated += ledger.duplicated();
-      outOfOrder += ledger.outOfOrder();
-    }
     findings.figure("noticed", "notices in all", (double) noticed, Unit.COUNT);
-    findings.mustBeZero("lost", "notices lost", lost);
-    findings.mustBeZero("duplicated", "notices duplicated", duplicated);
-    findings.mustBeZero("out_of_order", "notices out of order", outOfOrder);
+    ledgers.report(
+        findings, "notices", (visitor, member) -> sent.applyAsInt(visitor, member % channels));
   }
 }

@@ -17,7 +17,7 @@ final class Pairs implements PusherListener {
   private final Rig rig;
   private final Load load;
   private final EventTemplate[] templates;
-  private final SequenceLedger[] ledgers;
+  private final Ledgers ledgers;
   private final int[] sequence;
   private final boolean[] underWay;
   private final long[] intendedNs;
@@ -36,15 +36,13 @@ final class Pairs implements PusherListener {
     this.load = load;
     int pairs = load.connections() / 2;
     templates = new EventTemplate[pairs];
-    ledgers = new SequenceLedger[pairs * 2];
+    ledgers = new Ledgers(pairs * 2, 2);
     sequence = new int[pairs];
     underWay = new boolean[pairs];
     intendedNs = new long[pairs];
     for (int pair = 0; pair < pairs; pair++) {
       String channel = "private-pair-%05d".formatted(pair);
       templates[pair] = EventTemplate.clientEvent(pair, channel, load.size());
-      ledgers[2 * pair] = new SequenceLedger(2);
-      ledgers[2 * pair + 1] = new SequenceLedger(2);
     }
   }
 
@@ -96,8 +94,8 @@ final class Pairs implements PusherListener {
     int me = socket.number();
     int sender = 1 - (me & 1);
     if (publisher != sender || channel != me / 2) {
-      ledgers[me].acceptForeign();
-    } else if (ledgers[me].accept(publisher, number)) {
+      ledgers.of(me).acceptForeign();
+    } else if (ledgers.of(me).accept(publisher, number)) {
       relayed++;
       if (sender == 0) {
         send(me, 1, number);
@@ -162,20 +160,10 @@ final class Pairs implements PusherListener {
   }
 
   void report(Findings findings) {
-    long lost = 0;
-    long duplicated = 0;
-    long outOfOrder = 0;
-    long foreign = 0;
-    for (int me = 0; me < ledgers.length; me++) {
-      // A return can only be missed if its serve arrived, so serves count for both ways.
-      lost += ledgers[me].lost(1 - (me & 1), sequence[me / 2]);
-      duplicated += ledgers[me].duplicated();
-      outOfOrder += ledgers[me].outOfOrder();
-      foreign += ledgers[me].foreign();
-    }
-    findings.mustBeZero("lost", "messages lost", lost);
-    findings.mustBeZero("duplicated", "messages duplicated", duplicated);
-    findings.mustBeZero("out_of_order", "messages out of order", outOfOrder);
+    // A return can only be missed if its serve arrived, so serves count for both ways.
+    ledgers.report(
+        findings, "messages", (sender, me) -> sender == 1 - (me & 1) ? sequence[me / 2] : 0);
+    long foreign = ledgers.sum(SequenceLedger::foreign);
     findings.mustBeZero("misdirected", "messages to the wrong client", foreign);
     findings.mustBeZero("errors", "errors from the server", errors);
   }

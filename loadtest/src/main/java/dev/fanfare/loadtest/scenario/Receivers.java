@@ -17,8 +17,7 @@ final class Receivers implements PusherListener {
   private final TurnClock clock;
   private final EventRing ring;
   private final int channels;
-  private final int publishers;
-  private final SequenceLedger[] ledgers;
+  private final Ledgers ledgers;
   private final LatencyTrack latency = new LatencyTrack("delivery");
 
   private long delivered;
@@ -31,11 +30,7 @@ final class Receivers implements PusherListener {
     this.clock = clock;
     this.ring = ring;
     this.channels = channels;
-    this.publishers = publishers;
-    ledgers = new SequenceLedger[subscribers];
-    for (int i = 0; i < subscribers; i++) {
-      ledgers[i] = new SequenceLedger(publishers);
-    }
+    ledgers = new Ledgers(subscribers, publishers);
   }
 
   LatencyTrack latency() {
@@ -49,11 +44,7 @@ final class Receivers implements PusherListener {
 
   /// Messages that later ones have overtaken so far; lost, if they never come.
   long missing() {
-    long missing = 0;
-    for (SequenceLedger ledger : ledgers) {
-      missing += ledger.missing();
-    }
-    return missing;
+    return ledgers.sum(SequenceLedger::missing);
   }
 
   long disconnected() {
@@ -72,7 +63,7 @@ final class Receivers implements PusherListener {
 
   @Override
   public void onDelivery(PusherSocket socket, int publisher, int channel, int sequence, int event) {
-    SequenceLedger ledger = ledgers[socket.number()];
+    SequenceLedger ledger = ledgers.of(socket.number());
     if (channel != socket.number() % channels) {
       ledger.acceptForeign();
     } else if (ledger.accept(publisher, sequence)) {
@@ -106,23 +97,12 @@ final class Receivers implements PusherListener {
   ///
   /// @param sent numbers used, by publisher and channel
   void report(Findings findings, IntBinaryOperator sent) {
-    long lost = 0;
-    long duplicated = 0;
-    long outOfOrder = 0;
-    long foreign = 0;
-    for (int subscriber = 0; subscriber < ledgers.length; subscriber++) {
-      SequenceLedger ledger = ledgers[subscriber];
-      for (int publisher = 0; publisher < publishers; publisher++) {
-        lost += ledger.lost(publisher, sent.applyAsInt(publisher, subscriber % channels));
-      }
-      duplicated += ledger.duplicated();
-      outOfOrder += ledger.outOfOrder();
-      foreign += ledger.foreign();
-    }
     findings.figure("delivered", "messages delivered in all", (double) delivered, Unit.COUNT);
-    findings.mustBeZero("lost", "messages lost", lost);
-    findings.mustBeZero("duplicated", "messages duplicated", duplicated);
-    findings.mustBeZero("out_of_order", "messages out of order", outOfOrder);
+    ledgers.report(
+        findings,
+        "messages",
+        (publisher, subscriber) -> sent.applyAsInt(publisher, subscriber % channels));
+    long foreign = ledgers.sum(SequenceLedger::foreign);
     findings.mustBeZero("misdirected", "messages to the wrong subscriber", foreign);
     findings.mustBeZero("errors", "errors from the server", errors);
     if (!firstTrouble.isEmpty()) {
