@@ -13,6 +13,7 @@ import dev.fanfare.http.EventsApi;
 import dev.fanfare.http.Quotas;
 import dev.fanfare.http.Router;
 import dev.fanfare.http.UsersApi;
+import dev.fanfare.http.WebhooksApi;
 import dev.fanfare.observe.NanoClock;
 import dev.fanfare.observe.RefusalLog;
 import dev.fanfare.observe.SecretMask;
@@ -24,6 +25,10 @@ import dev.fanfare.transport.NettyServer;
 import dev.fanfare.transport.Node;
 import dev.fanfare.transport.ServerOptions;
 import dev.fanfare.transport.SourceLimits;
+import dev.fanfare.webhook.DurableOutbox;
+import dev.fanfare.webhook.Ledger;
+import dev.fanfare.webhook.Outbox;
+import dev.fanfare.webhook.WebhookOptions;
 import java.io.IOException;
 import java.time.InstantSource;
 
@@ -35,17 +40,29 @@ public final class FanfareServer implements AutoCloseable {
   private final Sessions sessions;
   private final Housekeeping housekeeping;
   private final Bus bus;
+  private final Outbox outbox;
 
-  private FanfareServer(NettyServer netty, Sessions sessions, Housekeeping housekeeping, Bus bus) {
+  private FanfareServer(
+      NettyServer netty, Sessions sessions, Housekeeping housekeeping, Bus bus, Outbox outbox) {
     this.netty = netty;
     this.sessions = sessions;
     this.housekeeping = housekeeping;
     this.bus = bus;
+    this.outbox = outbox;
   }
 
-  /// Starts a server with the system's clocks. Throws if it cannot listen.
-  public static FanfareServer start(ServerOptions options, Apps apps) throws IOException {
-    return start(options, apps, Clocks.SYSTEM, ServerListener.NONE);
+  /// Starts a server with the system's clocks. Throws if it cannot listen, or cannot keep webhooks
+  /// where it is told to.
+  public static FanfareServer start(ServerOptions options, WebhookOptions webhooks, Apps apps)
+      throws IOException {
+    Outbox outbox = outbox(webhooks, Clocks.SYSTEM);
+    return start(options, apps, Clocks.SYSTEM, ServerListener.NONE, outbox);
+  }
+
+  private static Outbox outbox(WebhookOptions options, Clocks clocks) throws IOException {
+    return options.dataDir().isEmpty()
+        ? new Ledger(options.maxDeadLetters())
+        : DurableOutbox.open(options, clocks.monotonic(), clocks.wall());
   }
 
   /// The clocks a server goes by; tests bring their own.
@@ -53,9 +70,11 @@ public final class FanfareServer implements AutoCloseable {
     public static final Clocks SYSTEM = new Clocks(NanoClock.SYSTEM, InstantSource.system());
   }
 
-  /// Starts a server that also tells `observer` what happens. Throws if it cannot listen.
+  /// Starts a server that also tells `observer` what happens, and that owns `outbox`. Throws if it
+  /// cannot listen.
   public static FanfareServer start(
-      ServerOptions options, Apps apps, Clocks clocks, ServerListener observer) throws IOException {
+      ServerOptions options, Apps apps, Clocks clocks, ServerListener observer, Outbox outbox)
+      throws IOException {
     NanoClock clock = clocks.monotonic();
     ServerListener listener = new RefusalLog(clock, SecretMask.of(apps.all())).plus(observer);
     Bus bus = new LocalBus();
@@ -75,15 +94,17 @@ public final class FanfareServer implements AutoCloseable {
               new Router.Endpoints(
                   new EventsApi(publisher, quotas, channels, clock),
                   new ChannelsApi(channels, quotas, clock),
-                  new UsersApi(watchlists, bus)));
+                  new UsersApi(watchlists, bus),
+                  new WebhooksApi(outbox, clocks.wall(), _ -> {})));
       Services services = new Services(channels, publisher, sessions, watchlists, listener, clock);
       SourceLimits sources = new SourceLimits(options, clock);
       netty.listen(new Node(options, apps, services, router, sources));
       Housekeeping housekeeping =
           Housekeeping.start(channels::sweep, watchlists::sweep, sources::sweep);
-      return new FanfareServer(netty, sessions, housekeeping, bus);
+      return new FanfareServer(netty, sessions, housekeeping, bus, outbox);
     } catch (IOException | RuntimeException e) {
       netty.close();
+      outbox.close();
       throw e;
     }
   }
@@ -111,5 +132,6 @@ public final class FanfareServer implements AutoCloseable {
     netty.close();
     housekeeping.close();
     bus.close();
+    outbox.close();
   }
 }

@@ -44,6 +44,7 @@ final class HouseRulesTest {
           "session", List.of("channel", "auth"),
           "cluster", List.of("channel", "session"),
           "transport", List.of("http"),
+          "http", List.of("webhook"),
           "console", List.of("http"));
 
   @Test

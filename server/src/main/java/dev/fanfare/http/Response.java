@@ -11,7 +11,8 @@ import java.util.Map;
 /// @param closes true if the socket must end after this answer
 @SuppressWarnings("ArrayRecordComponent") // never compared, and written once
 public record Response(
-    int status, String contentType, byte[] body, Map<String, String> headers, boolean closes) {
+    int status, String contentType, byte[] body, Map<String, String> headers, boolean closes)
+    implements Answer {
 
   private static final byte[] NOTHING = new byte[0];
 
@@ -34,6 +35,11 @@ public record Response(
     Map<String, String> more = new LinkedHashMap<>(headers);
     more.put(name, value);
     return new Response(status, contentType, body, more, closes);
+  }
+
+  @Override
+  public Response now() {
+    return this;
   }
 
   String bodyText() {

@@ -8,11 +8,12 @@ import org.jspecify.annotations.Nullable;
 ///
 /// @param methods what is allowed here, first the one that does the work
 /// @param appId null on the one path that names no app (section 6.9, the Python SDK's)
-/// @param names the percent-decoded channel name or user id in the path, if any
+/// @param names the percent-decoded channel name, user id or webhook id in the path, if any
 record Route(Kind kind, List<String> methods, @Nullable String appId, List<String> names) {
 
   private static final List<String> GET = List.of("GET", "HEAD", "OPTIONS");
   private static final List<String> POST = List.of("POST", "OPTIONS");
+  private static final List<String> GET_OR_DELETE = List.of("GET", "HEAD", "DELETE", "OPTIONS");
 
   enum Kind {
     EVENTS,
@@ -21,7 +22,10 @@ record Route(Kind kind, List<String> methods, @Nullable String appId, List<Strin
     CHANNEL,
     CHANNEL_USERS,
     CHANNEL_EVENTS,
-    TERMINATE
+    TERMINATE,
+    WEBHOOKS,
+    WEBHOOK,
+    WEBHOOK_REPLAY
   }
 
   /// The route of a raw path, or null if there is none.
@@ -39,7 +43,7 @@ record Route(Kind kind, List<String> methods, @Nullable String appId, List<Strin
     String appId = Query.decode(parts[2], false);
     return switch (parts.length) {
       case 4 -> collection(appId, parts[3]);
-      case 5 -> parts[3].equals("channels") ? named(Kind.CHANNEL, GET, appId, parts[4]) : null;
+      case 5 -> member(appId, parts[3], parts[4]);
       case 6 -> item(appId, parts[3], parts[4], parts[5]);
       default -> null;
     };
@@ -50,6 +54,15 @@ record Route(Kind kind, List<String> methods, @Nullable String appId, List<Strin
       case "events" -> new Route(Kind.EVENTS, POST, appId, List.of());
       case "batch_events" -> new Route(Kind.BATCH_EVENTS, POST, appId, List.of());
       case "channels" -> new Route(Kind.CHANNELS, GET, appId, List.of());
+      case "webhooks" -> new Route(Kind.WEBHOOKS, GET_OR_DELETE, appId, List.of());
+      default -> null;
+    };
+  }
+
+  private static @Nullable Route member(String appId, String what, String name) {
+    return switch (what) {
+      case "channels" -> named(Kind.CHANNEL, GET, appId, name);
+      case "webhooks" -> named(Kind.WEBHOOK, GET, appId, name);
       default -> null;
     };
   }
@@ -59,6 +72,7 @@ record Route(Kind kind, List<String> methods, @Nullable String appId, List<Strin
       case "channels/users" -> named(Kind.CHANNEL_USERS, GET, appId, name);
       case "channels/events" -> named(Kind.CHANNEL_EVENTS, POST, appId, name);
       case "users/terminate_connections" -> terminate(appId, name);
+      case "webhooks/replay" -> named(Kind.WEBHOOK_REPLAY, POST, appId, name);
       default -> null;
     };
   }

@@ -12,7 +12,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /// Finds the endpoint of a request, lets nobody in without a signature, and turns whatever goes
-/// wrong into an answer to this one request. Runs on event loops: endpoints must not block.
+/// wrong into an answer to this one request. Runs on event loops: an endpoint that may block gives
+/// an [Answer.Later].
 public final class Router {
 
   private static final Logger log = LoggerFactory.getLogger(Router.class);
@@ -30,8 +31,15 @@ public final class Router {
   }
 
   /// Answers one request; never throws.
-  public Response route(Request request) {
-    Response response = Cors.allow(answer(request));
+  public Answer route(Request request) {
+    return switch (answer(request)) {
+      case Response response -> finished(request, response);
+      case Answer.Later later -> new Answer.Later(() -> finished(request, safely(request, later)));
+    };
+  }
+
+  private Response finished(Request request, Response answer) {
+    Response response = Cors.allow(answer);
     if (response.status() >= 400) {
       listener.requestRefused(
           request.method(), request.path(), response.status(), response.bodyText());
@@ -45,7 +53,7 @@ public final class Router {
     return Cors.allow(Response.text(status, reason));
   }
 
-  private Response answer(Request request) {
+  private Answer answer(Request request) {
     Route route = Route.of(request.path());
     if (route == null) {
       return Response.text(404, "Unknown path " + request.path());
@@ -89,20 +97,34 @@ public final class Router {
     return Response.text(401, hasKey ? "Unknown auth_key" : "Missing parameter: auth_key");
   }
 
-  private Response run(Route route, App app, Query query, Request request) {
+  private Answer run(Route route, App app, Query query, Request request) {
     try {
-      return endpoints.call(route, app, query, request.body());
+      return endpoints.call(route, app, query, request);
     } catch (RuntimeException e) {
-      log.error("request {} {} failed", request.method(), request.path(), e);
-      return Response.text(500, "The server had a problem with this request; see its log");
+      return failed(request, e);
     }
   }
 
-  /// All endpoints of the API behind one call.
-  public record Endpoints(EventsApi events, ChannelsApi channels, UsersApi users) {
+  private static Response safely(Request request, Answer.Later later) {
+    try {
+      return later.now();
+    } catch (RuntimeException e) {
+      return failed(request, e);
+    }
+  }
 
-    Response call(Route route, App app, Query query, byte[] body) {
+  private static Response failed(Request request, RuntimeException e) {
+    log.error("request {} {} failed", request.method(), request.path(), e);
+    return Response.text(500, "The server had a problem with this request; see its log");
+  }
+
+  /// All endpoints of the API behind one call.
+  public record Endpoints(
+      EventsApi events, ChannelsApi channels, UsersApi users, WebhooksApi webhooks) {
+
+    Answer call(Route route, App app, Query query, Request request) {
       List<String> names = route.names();
+      byte[] body = request.body();
       return switch (route.kind()) {
         case EVENTS -> events.publish(app, query, body);
         case BATCH_EVENTS -> events.publishBatch(app, body);
@@ -111,6 +133,10 @@ public final class Router {
         case CHANNEL -> channels.show(app, names.getFirst(), query);
         case CHANNEL_USERS -> channels.users(app, names.getFirst());
         case TERMINATE -> users.terminate(app, names.getFirst());
+        case WEBHOOKS ->
+            request.method().equals("DELETE") ? webhooks.purge(app) : webhooks.list(app, query);
+        case WEBHOOK -> webhooks.show(app, names.getFirst());
+        case WEBHOOK_REPLAY -> webhooks.replay(app, names.getFirst());
       };
     }
   }

@@ -1,9 +1,9 @@
-/// The HTTP API (section 6), without sockets: a [Request] goes in, a [Response] comes out.
+/// The HTTP API (section 6), without sockets: a [Request] goes in, an [Answer] comes out.
 ///
 /// [Router] finds the endpoint by the raw path, `RequestAuth` checks the signature, and one class
 /// per group of endpoints does the work.
 ///
-/// May import: `protocol`, `app`, `observe`, `bus`, `auth`, `channel`, `session`.
+/// May import: `protocol`, `app`, `observe`, `bus`, `auth`, `channel`, `session`, `webhook`.
 @NullMarked
 package dev.fanfare.http;
 

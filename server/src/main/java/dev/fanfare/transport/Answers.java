@@ -33,6 +33,7 @@ final class Answers {
   private final Channel socket;
   private final LaneContext context;
   private long endedAtNs;
+  private boolean isAwaited;
 
   Answers(Channel socket, LaneContext context) {
     this.socket = socket;
@@ -49,18 +50,31 @@ final class Answers {
     return haveEnded() && nowNs - endedAtNs >= LINGER_NS;
   }
 
+  /// An answer is being worked out elsewhere. Nothing is read until it is written, so the next
+  /// request is neither answered before it nor carried out before it.
+  void await() {
+    isAwaited = true;
+    readOrNot();
+  }
+
+  /// Reads, unless the other side does not or an answer is awaited.
+  void readOrNot() {
+    socket.config().setAutoRead(haveEnded() || (!isAwaited && socket.isWritable()));
+  }
+
   /// Writes one answer, which leaves with the next flush or, if it is the last, at once. While the
   /// other side does not read, neither do we: answers must not pile up.
   void write(ChannelHandlerContext ctx, HttpRequest request, Response response) {
+    isAwaited = false;
     FullHttpResponse out = toNetty(request, response);
     boolean keepAlive = HttpUtil.isKeepAlive(request) && !response.closes();
     setConnection(out, request, keepAlive);
     if (keepAlive) {
       var _ = ctx.write(out, ctx.voidPromise());
-      socket.config().setAutoRead(socket.isWritable());
+      readOrNot();
     } else {
       endedAtNs = context.nowNs();
-      socket.config().setAutoRead(true);
+      readOrNot();
       ctx.writeAndFlush(out).addListener(_ -> endOurHalf());
       stopDecoding(ctx.pipeline());
     }

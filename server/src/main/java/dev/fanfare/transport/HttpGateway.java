@@ -1,5 +1,6 @@
 package dev.fanfare.transport;
 
+import dev.fanfare.http.Answer;
 import dev.fanfare.http.Request;
 import dev.fanfare.http.Response;
 import io.netty.buffer.ByteBufUtil;
@@ -16,6 +17,7 @@ import io.netty.handler.codec.http.HttpUtil;
 import io.netty.handler.codec.http.HttpVersion;
 import io.netty.handler.codec.http.TooLongHttpHeaderException;
 import io.netty.handler.codec.http.TooLongHttpLineException;
+import io.netty.handler.flow.FlowControlHandler;
 import java.io.IOException;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -146,7 +148,7 @@ final class HttpGateway extends SimpleChannelInboundHandler<FullHttpRequest> imp
   /// The other side reads again, or has stopped to.
   @Override
   public void channelWritabilityChanged(ChannelHandlerContext ctx) {
-    socket.config().setAutoRead(answers.haveEnded() || socket.isWritable());
+    answers.readOrNot();
   }
 
   @Override
@@ -171,10 +173,30 @@ final class HttpGateway extends SimpleChannelInboundHandler<FullHttpRequest> imp
     }
     byte[] body = ByteBufUtil.getBytes(request.content());
     String method = request.method().name();
-    respond(
-        ctx,
-        request,
-        node.router().route(new Request(method, target.path(), target.query(), body)));
+    switch (node.router().route(new Request(method, target.path(), target.query(), body))) {
+      case Response response -> respond(ctx, request, response);
+      case Answer.Later later -> respondLater(ctx, request, later);
+    }
+  }
+
+  /// Has the answer worked out where it may block. Of the request only the head is needed then.
+  private void respondLater(ChannelHandlerContext ctx, HttpRequest request, Answer.Later later) {
+    answers.await();
+    var _ =
+        Thread.ofVirtual()
+            .name("fanfare-api")
+            .start(() -> {
+              Response response = later.now();
+              ctx.executor().execute(() -> onLateResponse(ctx, request, response));
+            });
+  }
+
+  private void onLateResponse(ChannelHandlerContext ctx, HttpRequest request, Response response) {
+    if (!ctx.isRemoved()) {
+      lastReadNs = context.nowNs();
+      respond(ctx, request, response);
+      ctx.flush();
+    }
   }
 
   private Response webSocketOnly(HttpRequest request, Target target) {
@@ -226,6 +248,7 @@ final class HttpGateway extends SimpleChannelInboundHandler<FullHttpRequest> imp
     pipeline.remove(this);
     pipeline.remove(BodyAggregator.class);
     pipeline.remove(clock);
+    pipeline.remove(FlowControlHandler.class);
     // The encoder goes first, so that the greeting passes; the decoder last, for it hands on what
     // it has already read beyond the request.
     codec.removeOutboundHandler();

@@ -6,6 +6,7 @@ import io.netty.channel.socket.SocketChannel;
 import io.netty.handler.codec.http.HttpDecoderConfig;
 import io.netty.handler.codec.http.HttpServerCodec;
 import io.netty.handler.codec.http.websocketx.WebSocketDecoderConfig;
+import io.netty.handler.flow.FlowControlHandler;
 import java.util.function.Function;
 
 /// What happens to a fresh socket: it speaks HTTP until it asks to be upgraded.
@@ -45,6 +46,7 @@ final class Pipeline extends ChannelInitializer<SocketChannel> {
         .addLast(
             gateway.clock(),
             new HttpServerCodec(DECODER_CONFIG),
+            new FlowControlHandler(), // nothing passes while reading is switched off
             new BodyAggregator(node.options().maxRequestBytes(), gateway),
             gateway);
     ProxyHeader.addTo(socket.pipeline(), node.options(), gateway);

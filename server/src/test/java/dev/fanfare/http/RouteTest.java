@@ -36,6 +36,9 @@ final class RouteTest {
           /apps/3/channels/x/events | POST CHANNEL_EVENTS 3 [x]
           /apps/3/users/12345/terminate_connections | POST TERMINATE 3 [12345]
           /users/12345/terminate_connections | POST TERMINATE by key [12345]
+          /apps/3/webhooks | GET WEBHOOKS 3
+          /apps/3/webhooks/17 | GET WEBHOOK 3 [17]
+          /apps/3/webhooks/17/replay | POST WEBHOOK_REPLAY 3 [17]
           /apps//events | POST EVENTS
           /apps/a%20b/events | POST EVENTS a b
           """)
@@ -89,6 +92,7 @@ final class RouteTest {
         "/apps/3/channels/a/b/users",
         "/apps/3/users/1",
         "/apps/3/users/1/terminate",
+        "/apps/3/webhooks/17/show",
         "/apps/3/users/u 1/é/terminate_connections",
         "/users/1",
         "/users/1/2/terminate_connections",

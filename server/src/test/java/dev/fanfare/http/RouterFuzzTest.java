@@ -37,6 +37,7 @@ final class RouterFuzzTest {
 
   private static Response answer(OfflineNode node, FuzzedRequest request, String query) {
     return node.router()
-        .route(new Request(request.method(), request.path(), query, request.body()));
+        .route(new Request(request.method(), request.path(), query, request.body()))
+        .now();
   }
 }

@@ -12,10 +12,12 @@ import dev.fanfare.http.EventsApi;
 import dev.fanfare.http.Quotas;
 import dev.fanfare.http.Router;
 import dev.fanfare.http.UsersApi;
+import dev.fanfare.http.WebhooksApi;
 import dev.fanfare.observe.ServerListener;
 import dev.fanfare.session.Services;
 import dev.fanfare.session.Sessions;
 import dev.fanfare.session.Watchlists;
+import dev.fanfare.webhook.Ledger;
 import java.util.List;
 
 /// All of a node but its sockets and threads: cheap enough to build for every input of a fuzz test.
@@ -47,7 +49,8 @@ public final class OfflineNode {
             new Router.Endpoints(
                 new EventsApi(publisher, quotas, channels, clock),
                 new ChannelsApi(channels, quotas, clock),
-                new UsersApi(watchlists, bus)));
+                new UsersApi(watchlists, bus),
+                new WebhooksApi(new Ledger(1), clock::instant, _ -> {})));
   }
 
   public Apps apps() {

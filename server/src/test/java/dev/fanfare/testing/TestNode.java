@@ -8,6 +8,8 @@ import dev.fanfare.app.Secret;
 import dev.fanfare.observe.ServerListener;
 import dev.fanfare.protocol.Limits;
 import dev.fanfare.transport.ServerOptions;
+import dev.fanfare.webhook.Ledger;
+import dev.fanfare.webhook.Outbox;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.Collection;
@@ -32,6 +34,8 @@ public final class TestNode implements AutoCloseable {
 
   /// The same app, with compression for clients that ask.
   public static final App COMPRESSING_APP = APP.withOptions(APP.options().withCompression(true));
+
+  private static final int MAX_DEAD_LETTERS = 100;
 
   private final FanfareServer server;
   private final App app;
@@ -60,8 +64,23 @@ public final class TestNode implements AutoCloseable {
 
   public static TestNode start(
       ServerOptions options, FanfareServer.Clocks clocks, ServerListener observer, App... apps) {
+    return start(options, clocks, observer, new Ledger(MAX_DEAD_LETTERS), apps);
+  }
+
+  /// A server with the webhooks of this outbox, which it closes.
+  public static TestNode start(Outbox outbox, App... apps) {
+    return start(options(0), FanfareServer.Clocks.SYSTEM, ServerListener.NONE, outbox, apps);
+  }
+
+  private static TestNode start(
+      ServerOptions options,
+      FanfareServer.Clocks clocks,
+      ServerListener observer,
+      Outbox outbox,
+      App... apps) {
     try {
-      return new TestNode(FanfareServer.start(options, apps(apps), clocks, observer), apps[0]);
+      FanfareServer server = FanfareServer.start(options, apps(apps), clocks, observer, outbox);
+      return new TestNode(server, apps[0]);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

@@ -1,0 +1,233 @@
+package dev.fanfare.flows;
+
+import static dev.fanfare.flows.PlainApp.line;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.fanfare.testing.Api;
+import dev.fanfare.testing.RawHttp;
+import dev.fanfare.testing.TestNode;
+import dev.fanfare.webhook.Ledger;
+import dev.fanfare.webhook.Outbox;
+import dev.fanfare.webhook.Outbox.Draft;
+import dev.fanfare.webhook.Outbox.Entry;
+import java.io.IOException;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/// `/apps/ID/webhooks`: what an app's owner sees of its webhooks and does about them.
+final class WebhooksApiTest {
+
+  private static final String EVENT = "{\"name\":\"channel_occupied\",\"channel\":\"a\"}";
+  private static final String NO_COUNTS =
+      "\"counts\":{\"accepted\":0,\"delivered\":0,\"died\":0,\"pending\":0,\"dead_letters\":0}";
+
+  private final Outbox outbox = new Ledger(100);
+  private final TestNode node = TestNode.start(outbox, PlainApp.APP, PlainApp.OTHER);
+  private final Api api = new Api(node);
+
+  private List<Entry> entries = List.of();
+
+  @BeforeEach
+  void acceptThree() {
+    Draft draft = new Draft("3", "https://app.example/hook", "a", 1_327_078_148_132L, EVENT);
+    entries = outbox.accept(List.of(draft, draft, draft));
+  }
+
+  @AfterEach
+  void stop() {
+    api.close();
+    node.close();
+  }
+
+  private static String pending(long id) {
+    return "{\"id\":"
+        + id
+        + ",\"state\":\"pending\",\"endpoint\":\"https://app.example/hook\",\"channel\":\"a\","
+        + "\"created_ms\":1327078148132,\"event\":"
+        + EVENT
+        + "}";
+  }
+
+  private static String dead(long id) {
+    return pending(id)
+        .replace("pending", "dead")
+        .replace(
+            EVENT + "}",
+            EVENT + ",\"died_ms\":1327078448132,\"attempts\":9,\"reason\":\"HTTP 500\"}");
+  }
+
+  private void die(Entry... some) {
+    outbox.dead(List.of(some), 1_327_078_448_132L, 9, "HTTP 500");
+  }
+
+  private static String counts(int delivered, int died, int pending, int dead) {
+    return "\"counts\":{\"accepted\":3,\"delivered\":"
+        + delivered
+        + ",\"died\":"
+        + died
+        + ",\"pending\":"
+        + pending
+        + ",\"dead_letters\":"
+        + dead
+        + "},\"durable\":false}";
+  }
+
+  @Test
+  void deadOnesAreListedUnlessPendingOnesAreAskedFor() throws IOException {
+    die(entries.get(1));
+    String counts = counts(0, 1, 2, 1);
+    assertThat(line(api.get("/webhooks", "")))
+        .isEqualTo("200 {\"webhooks\":[" + dead(2) + "]," + counts);
+    assertThat(line(api.get("/webhooks", "state=pending")))
+        .isEqualTo("200 {\"webhooks\":[" + pending(1) + "," + pending(3) + "]," + counts);
+  }
+
+  @Test
+  void aLongListComesInPages() throws IOException {
+    die(entries.toArray(Entry[]::new));
+    String counts = counts(0, 3, 0, 3);
+    assertThat(line(api.get("/webhooks", "limit=2")))
+        .isEqualTo("200 {\"webhooks\":[" + dead(1) + "," + dead(2) + "],\"next\":2," + counts);
+    assertThat(line(api.get("/webhooks", "after=2&limit=1")))
+        .isEqualTo("200 {\"webhooks\":[" + dead(3) + "]," + counts);
+  }
+
+  @Test
+  void oneIsShown() throws IOException {
+    die(entries.get(1));
+    outbox.delivered(entries.subList(2, 3));
+    assertThat(line(api.get("/webhooks/1", ""))).isEqualTo("200 " + pending(1));
+    assertThat(line(api.get("/webhooks/2", ""))).isEqualTo("200 " + dead(2));
+    assertThat(line(api.get("/webhooks/3", "")))
+        .isEqualTo(
+            "404 This app has no webhook 3 that is pending or dead: it was delivered, replayed,"
+                + " purged or forgotten, or never was");
+  }
+
+  @Test
+  void aReplayIsANewPendingOne() throws IOException {
+    die(entries.get(1));
+    assertThat(line(api.post("/webhooks/2/replay", "")))
+        .isEqualTo("200 {\"id\":4,\"replay_of\":2}");
+    Entry anew = outbox.pending().getLast();
+    assertThat(anew.draft().event()).isEqualTo(EVENT);
+    assertThat(anew.draft().createdMs()).isGreaterThan(1_700_000_000_000L);
+    assertThat(line(api.post("/webhooks/2/replay", "")))
+        .isEqualTo("404 This app has no dead webhook 2");
+    assertThat(line(api.post("/webhooks/1/replay", "")))
+        .isEqualTo("404 This app has no dead webhook 1; it is still pending");
+  }
+
+  @Test
+  void aPurgeForgetsTheDeadOnes() throws IOException {
+    die(entries.get(0), entries.get(1));
+    assertThat(line(api.send("DELETE", "/apps/3/webhooks", "", "")))
+        .isEqualTo("200 {\"purged\":2}");
+    assertThat(line(api.get("/webhooks", "")))
+        .isEqualTo("200 {\"webhooks\":[]," + counts(0, 2, 1, 0));
+  }
+
+  @Test
+  void anotherAppSeesNothingOfIt() throws IOException {
+    die(entries.get(1));
+    try (Api others = new Api(node.port(), PlainApp.OTHER)) {
+      assertThat(line(others.get("/webhooks", ""))).startsWith("200 {\"webhooks\":[],");
+      assertThat(others.get("/webhooks/1", "").statusCode()).isEqualTo(404);
+      assertThat(others.get("/webhooks/2", "").statusCode()).isEqualTo(404);
+      assertThat(others.post("/webhooks/2/replay", "").statusCode()).isEqualTo(404);
+      assertThat(line(others.send("DELETE", "/apps/4/webhooks", "", "")))
+          .isEqualTo("200 {\"purged\":0}");
+    }
+    assertThat(api.get("/webhooks/2", "").statusCode()).isEqualTo(200);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '`',
+      textBlock =
+          """
+          state=lost | state is "lost", but must be dead or pending
+          limit=0 | limit is "0", but must be a whole number from 1 to 1000
+          limit=1001 | limit is "1001", but must be a whole number from 1 to 1000
+          limit=99999999999 | limit is "99999999999", but must be a whole number from 1 to 1000
+          limit= | limit is "", but must be a whole number from 1 to 1000
+          after=-1 | after is "-1", but must be the id of a webhook, or 0
+          after=x | after is "x", but must be the id of a webhook, or 0
+          """)
+  void badParametersAreExplained(String query, String reason) throws IOException {
+    assertThat(line(api.get("/webhooks", query))).isEqualTo("400 " + reason);
+  }
+
+  @Test
+  void anIdIsANumber() throws IOException {
+    assertThat(line(api.get("/webhooks/x1", "")))
+        .isEqualTo("400 The id of a webhook is a number, not \"x1\"");
+    assertThat(line(api.post("/webhooks/-1/replay", "")))
+        .isEqualTo("400 The id of a webhook is a number, not \"-1\"");
+  }
+
+  @Test
+  void nobodyComesInWithoutASignature() throws IOException {
+    try (RawHttp http = new RawHttp(node.port())) {
+      for (String request :
+          List.of(
+              "GET /apps/3/webhooks",
+              "DELETE /apps/3/webhooks",
+              "GET /apps/3/webhooks/1",
+              "POST /apps/3/webhooks/1/replay")) {
+        http.send(request + " HTTP/1.1\r\nHost: localhost\r\nContent-Length: 0\r\n\r\n");
+        assertThat(http.next().status()).as(request).isEqualTo(401);
+      }
+      http.send("POST /apps/3/webhooks HTTP/1.1\r\nHost: x\r\nContent-Length: 0\r\n\r\n");
+      assertThat(http.next().header("Allow")).isEqualTo("GET, HEAD, DELETE, OPTIONS");
+    }
+  }
+
+  /// The disk takes its time: nobody else waits, and what was sent behind the request is answered
+  /// behind it.
+  @Test
+  void anAnswerThatTakesItsTimeHoldsUpItsOwnConnectionOnly() throws IOException {
+    try (RawHttp http = new RawHttp(node.port());
+        RawHttp other = new RawHttp(node.port())) {
+      String list = RawHttp.signed(PlainApp.APP, "GET", "/webhooks/9", "");
+      String unknown = "GET /nowhere HTTP/1.1\r\nHost: localhost\r\n\r\n";
+      String publish =
+          RawHttp.signed(
+              PlainApp.APP, "POST", "/events", "{\"name\":\"e\",\"channel\":\"c\",\"data\":\"1\"}");
+      synchronized (outbox) { // every question to it waits
+        http.send(list + unknown + list + publish + unknown);
+        for (int i = 0; i < 20; i++) {
+          assertThat(other.send(unknown).next().status()).isEqualTo(404);
+        }
+      }
+      assertThat(http.next().body()).startsWith("This app has no webhook 9");
+      assertThat(http.next().body()).isEqualTo("Unknown path /nowhere");
+      assertThat(http.next().body()).startsWith("This app has no webhook 9");
+      assertThat(http.next().body()).isEqualTo("{}");
+      assertThat(http.next().body()).isEqualTo("Unknown path /nowhere");
+    }
+  }
+
+  @Test
+  void aConnectionThatIsClosedAfterALateAnswerGetsIt() throws IOException {
+    try (RawHttp http = new RawHttp(node.port())) {
+      http.send(RawHttp.signed(PlainApp.OTHER, "GET", "/webhooks", "", "Connection: close"));
+      assertThat(http.next().body()).isEqualTo("{\"webhooks\":[]," + counts(0, 0, 3, 0));
+      assertThat(http.isEnded()).isTrue();
+    }
+  }
+
+  @Test
+  void aServerWithoutWebhooksHasNone() throws IOException {
+    try (TestNode empty = TestNode.start(PlainApp.APP);
+        Api its = new Api(empty)) {
+      assertThat(line(its.get("/webhooks", "")))
+          .isEqualTo("200 {\"webhooks\":[]," + NO_COUNTS + ",\"durable\":false}");
+    }
+  }
+}
