@@ -9,7 +9,6 @@ import dev.fanfare.config.FreshApp;
 import dev.fanfare.config.LogOptions;
 import dev.fanfare.config.Problem;
 import dev.fanfare.config.Reading;
-import dev.fanfare.webhook.WebhookOptions;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
@@ -76,8 +75,7 @@ final class StartCommand implements Callable<Integer> {
     List<App> apps = fresh ? List.of(FreshApp.create(new SecureRandom())) : config.apps();
     FanfareServer server;
     try {
-      server =
-          FanfareServer.start(config.server(), WebhookOptions.DEFAULTS, new ConfiguredApps(apps));
+      server = FanfareServer.start(config.server(), config.webhooks(), new ConfiguredApps(apps));
     } catch (IOException e) {
       say(spec.commandLine().getErr(), "The server cannot start: " + e.getMessage() + "\n");
       return FAILED;

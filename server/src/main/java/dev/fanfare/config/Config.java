@@ -2,19 +2,22 @@ package dev.fanfare.config;
 
 import dev.fanfare.app.App;
 import dev.fanfare.transport.ServerOptions;
+import dev.fanfare.webhook.WebhookOptions;
 import java.util.List;
 
 /// A configuration without a problem: the options of each part.
 ///
 /// @param apps in the order of the file, then of the environment; empty if none is configured
 /// @param draft what the rest was made from, and where each value came from
-public record Config(ServerOptions server, LogOptions log, List<App> apps, Draft draft) {
+public record Config(
+    ServerOptions server, LogOptions log, WebhookOptions webhooks, List<App> apps, Draft draft) {
 
   /// Builds the options from a draft that was checked.
   static Config of(Draft draft) {
     return new Config(
         ServerSchema.options(draft.server()),
         ServerSchema.log(draft.server()),
+        WebhooksSchema.options(draft.webhooks(), false),
         draft.apps().stream().map(AppSchema::app).toList(),
         draft);
   }

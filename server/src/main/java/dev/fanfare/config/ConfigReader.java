@@ -58,6 +58,6 @@ public final class ConfigReader {
         server.put(option, new Written.Scalar(text, source), problems);
       }
     }
-    return new Draft(server, List.of());
+    return new Draft(server, Draft.empty().webhooks(), List.of());
   }
 }

@@ -6,11 +6,15 @@ import java.util.List;
 import java.util.Map;
 
 /// A configuration under construction: what one layer says, or several laid over each other.
-record Draft(Section server, List<Section> apps) {
+record Draft(Section server, Section webhooks, List<Section> apps) {
 
   /// Nothing said at all.
   static Draft empty() {
-    return new Draft(new Section(Source.DEFAULT, option -> "server." + option.key()), List.of());
+    return new Draft(section("server."), section("webhooks."), List.of());
+  }
+
+  private static Section section(String path) {
+    return new Section(Source.DEFAULT, option -> path + option.key());
   }
 
   /// This draft laid over a weaker one. An app with the id of an app below changes that one,
@@ -33,6 +37,6 @@ record Draft(Section server, List<Section> apps) {
         united.set(place, app.over(united.get(place)));
       }
     }
-    return new Draft(server.over(lower.server), united);
+    return new Draft(server.over(lower.server), webhooks.over(lower.webhooks), united);
   }
 }

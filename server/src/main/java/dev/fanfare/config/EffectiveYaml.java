@@ -21,6 +21,8 @@ public final class EffectiveYaml {
     EffectiveYaml yaml = new EffectiveYaml();
     yaml.lines.add(new Line("server:", null));
     yaml.section("  ", config.draft().server(), ServerSchema.ALL);
+    yaml.lines.add(new Line("webhooks:", null));
+    yaml.section("  ", config.draft().webhooks(), WebhooksSchema.ALL);
     if (config.draft().apps().isEmpty()) {
       yaml.lines.add(new Line("apps: []", "none configured, so each start makes up a new one"));
     } else {

@@ -14,6 +14,7 @@ final class Environment {
   static final String PREFIX = "FANFARE_";
   static final String APP = PREFIX + "APP_";
   static final String APPS = PREFIX + "APPS";
+  static final String WEBHOOKS = PREFIX + "WEBHOOKS_";
 
   /// Names the configuration file; no option, since it is needed to find the options.
   static final String FILE = PREFIX + "CONFIG";
@@ -24,6 +25,7 @@ final class Environment {
 
   private final Problems problems;
   private final Section server = section(PREFIX);
+  private final Section webhooks = section(WEBHOOKS);
   private final Section single = section(APP);
   private final Map<Integer, Section> numbered = new TreeMap<>();
 
@@ -47,7 +49,7 @@ final class Environment {
     if (AppSchema.ALL.stream().anyMatch(single::has)) {
       apps.addFirst(single);
     }
-    return new Draft(server, apps);
+    return new Draft(server, webhooks, apps);
   }
 
   private void take(String name, String text) {
@@ -67,7 +69,8 @@ final class Environment {
         Closest names = new Closest().addAll(app, AppSchema.ALL);
         problems.unknown(value.source(), name, names.to(matcher.group(3)));
       }
-    } else if (!put(single, AppSchema.ALL, name, value)
+    } else if (!put(webhooks, WebhooksSchema.ALL, name, value)
+        && !put(single, AppSchema.ALL, name, value)
         && !put(server, ServerSchema.ALL, name, value)) {
       problems.unknown(value.source(), name, meant(name));
     }
@@ -86,10 +89,12 @@ final class Environment {
 
   /// What follows a prefix is compared without it, for it makes any two names look alike.
   private @Nullable String meant(String name) {
-    String rest = name.substring((name.startsWith(APP) ? APP : PREFIX).length());
+    String prefix = name.startsWith(APP) ? APP : name.startsWith(WEBHOOKS) ? WEBHOOKS : PREFIX;
+    String rest = name.substring(prefix.length());
     return new Closest()
         .addAll(single, AppSchema.ALL)
         .addAll(server, ServerSchema.ALL)
+        .addAll(webhooks, WebhooksSchema.ALL)
         .add("apps", APPS)
         .add("config", FILE)
         .to(rest);

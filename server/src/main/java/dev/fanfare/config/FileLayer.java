@@ -8,33 +8,43 @@ import org.jspecify.annotations.Nullable;
 final class FileLayer {
 
   private static final String SERVER = "server";
+  private static final String WEBHOOKS = "webhooks";
   private static final String APPS = "apps";
 
   private final Problems problems;
   private Section server;
+  private Section webhooks;
   private final List<Section> apps = new ArrayList<>();
 
-  private FileLayer(Section server, Problems problems) {
+  private FileLayer(Section server, Section webhooks, Problems problems) {
     this.server = server;
+    this.webhooks = webhooks;
     this.problems = problems;
   }
 
   /// What a file says; everything in it that says nothing goes to `problems`.
   static Draft of(Written root, Problems problems) {
-    FileLayer layer = new FileLayer(section(SERVER, root.source()), problems);
+    Source source = root.source();
+    FileLayer layer = new FileLayer(section(SERVER, source), section(WEBHOOKS, source), problems);
     for (Written.Entry entry : layer.entries(root, "the file")) {
       switch (entry.key()) {
         case SERVER -> layer.server(entry.value());
+        case WEBHOOKS -> layer.webhooks(entry.value());
         case APPS -> layer.apps(entry.value());
         default -> problems.unknown(entry.source(), entry.key(), layer.meantAtTop(entry.key()));
       }
     }
-    return new Draft(layer.server, List.copyOf(layer.apps));
+    return new Draft(layer.server, layer.webhooks, List.copyOf(layer.apps));
   }
 
   private void server(Written written) {
     server = section(SERVER, written.source());
     fill(server, SERVER, ServerSchema.ALL, written);
+  }
+
+  private void webhooks(Written written) {
+    webhooks = section(WEBHOOKS, written.source());
+    fill(webhooks, WEBHOOKS, WebhooksSchema.ALL, written);
   }
 
   private void apps(Written written) {
@@ -104,8 +114,10 @@ final class FileLayer {
   private @Nullable String meantAtTop(String key) {
     return new Closest()
         .add(SERVER, SERVER)
+        .add(WEBHOOKS, WEBHOOKS)
         .add(APPS, APPS)
         .addAll(server, ServerSchema.ALL)
+        .addAll(webhooks, WebhooksSchema.ALL)
         .to(key);
   }
 }

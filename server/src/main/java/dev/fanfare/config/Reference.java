@@ -48,6 +48,7 @@ public final class Reference {
       | What | Variables |
       |---|---|
       | the server | `FANFARE_PORT=6001`, one variable for each option |
+      | webhooks | `FANFARE_WEBHOOKS_DATA_DIR=/var/lib/fanfare`, one variable for each option |
       | one app | `FANFARE_APP_ID`, `FANFARE_APP_KEY`, `FANFARE_APP_SECRET`, and more as wanted: `FANFARE_APP_CLIENT_EVENTS=true` |
       | several apps, short | `FANFARE_APPS='key:secret@id;key2:secret2@id2'` |
       | several apps, with options | `FANFARE_APPS_0_ID`, `FANFARE_APPS_0_KEY`, …, `FANFARE_APPS_1_ID`, … |
@@ -71,6 +72,15 @@ public final class Reference {
       ## Options of the server
 
       Keys stand below `server:`. `--host` and `--port` are flags too.
+
+      """;
+
+  private static final String WEBHOOKS =
+      """
+
+      ## Options of webhooks
+
+      Keys stand below `webhooks:`. What they mean for you: [webhooks.md](webhooks.md).
 
       """;
 
@@ -112,6 +122,8 @@ public final class Reference {
     return INTRODUCTION
         + SERVER
         + table(Environment.PREFIX, ServerSchema.ALL)
+        + WEBHOOKS
+        + table(Environment.WEBHOOKS, WebhooksSchema.ALL)
         + APP
         + table(Environment.APP, AppSchema.OWN)
         + LIMITS

@@ -9,6 +9,7 @@ import dev.fanfare.app.SlowReaders;
 import dev.fanfare.protocol.Limits;
 import dev.fanfare.transport.Network;
 import dev.fanfare.transport.ServerOptions;
+import dev.fanfare.webhook.WebhookOptions;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
@@ -52,6 +53,9 @@ final class LayersTest {
                   handshake_timeout_seconds: 8
                   log: json
                   log_level: debug
+                webhooks:
+                  data_dir: /var/lib/fanfare
+                  max_dead_letters: 17
                 apps:
                   - id: "007"
                     key: abc
@@ -107,6 +111,7 @@ final class LayersTest {
                 8));
     assertThat(config.log())
         .isEqualTo(new LogOptions(LogOptions.Format.JSON, LogOptions.Level.DEBUG));
+    assertThat(config.webhooks()).isEqualTo(new WebhookOptions("/var/lib/fanfare", 17));
     assertThat(config.apps())
         .containsExactly(
             new App(
@@ -134,6 +139,25 @@ final class LayersTest {
     App app = given.yaml("apps: [{id: 1, key: a, secret: x}]").config().apps().getFirst();
     assertThat(app.options()).isEqualTo(AppOptions.DEFAULTS);
     assertThat(app.limits()).isEqualTo(Limits.HOSTED);
+  }
+
+  @Test
+  void webhooksAreKeptInAFolderThatIsNamed() {
+    assertThat(given.config().webhooks().dataDir()).isEmpty();
+    given.variable("FANFARE_WEBHOOKS_DATA_DIR", "here");
+    assertThat(given.config().webhooks().dataDir()).isEqualTo("here");
+    given.variable("FANFARE_WEBHOOKS_DATA_DIR", "");
+    assertThat(given.config().webhooks().dataDir()).isEmpty();
+  }
+
+  @Test
+  void misspeltOptionsOfWebhooksAreGuessed() {
+    given.yaml("webhooks: {datadir: x}").variable("FANFARE_WEBHOOKS_DEAD_LETTERS", "1");
+    assertThat(given.problems())
+        .containsExactly(
+            "fanfare.yaml:1:12: webhooks.datadir is not known; did you mean webhooks.data_dir?",
+            "environment: FANFARE_WEBHOOKS_DEAD_LETTERS is not known; did you mean"
+                + " FANFARE_WEBHOOKS_MAX_DEAD_LETTERS?");
   }
 
   @Test

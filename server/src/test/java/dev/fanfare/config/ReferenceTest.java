@@ -6,6 +6,7 @@ import dev.fanfare.app.App;
 import dev.fanfare.app.AppOptions;
 import dev.fanfare.protocol.Limits;
 import dev.fanfare.transport.ServerOptions;
+import dev.fanfare.webhook.WebhookOptions;
 import java.io.IOException;
 import java.lang.reflect.RecordComponent;
 import java.nio.file.Files;
@@ -64,13 +65,16 @@ final class ReferenceTest {
   @Test
   void everyOptionOfAPartCanBeConfigured() {
     assertThat(keys(ServerSchema.ALL)).containsAll(components("", ServerOptions.class));
+    assertThat(keys(WebhooksSchema.ALL)).containsAll(components("", WebhookOptions.class));
     assertThat(keys(AppSchema.OWN)).containsAll(components("", AppOptions.class));
     assertThat(keys(LimitsSchema.ALL)).isEqualTo(components("limits.", Limits.class));
   }
 
   @Test
   void everyDefaultIsAllowed() {
-    Stream.concat(ServerSchema.ALL.stream(), AppSchema.ALL.stream()).forEach(this::allowsDefault);
+    Stream.of(ServerSchema.ALL, WebhooksSchema.ALL, AppSchema.ALL)
+        .flatMap(List::stream)
+        .forEach(this::allowsDefault);
   }
 
   private <T> void allowsDefault(Option<T> option) {
