@@ -7,8 +7,8 @@ import java.util.Map;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 
-/// The `fanfare` command. Exit codes: 0 is success, 1 a failed start, 2 a wrong command line or
-/// configuration.
+/// The `fanfare` command. Exit codes: 0 is success, 1 a failed start or a server's refusal, 2 a
+/// wrong command line or configuration.
 @Command(
     name = "fanfare",
     description = "A realtime server that speaks the Pusher protocol.",
@@ -32,7 +32,8 @@ public final class Main {
     ConfigReader reader = new ConfigReader(environment);
     return new CommandLine(new Main())
         .addSubcommand(new StartCommand(reader))
-        .addSubcommand(new ConfigCommand(reader));
+        .addSubcommand(new ConfigCommand(reader))
+        .addSubcommand(new WebhooksCommand(reader));
   }
 
   /// `fanfare` and `fanfare --port 80` start the server, as `fanfare start --port 80` does.

@@ -108,6 +108,16 @@ final class CommandsTest {
   }
 
   @Test
+  void aFolderThatCannotKeepWebhooksStopsTheStart() throws IOException {
+    Path file = yaml("");
+    Map<String, String> environment = Map.of("FANFARE_WEBHOOKS_DATA_DIR", file.toString());
+    Outcome outcome = run(environment, "--port", "0");
+    assertThat(outcome.exitCode()).isEqualTo(1);
+    assertThat(outcome.err())
+        .startsWith("The server cannot start: the webhooks' " + file + " is not a folder. Choose");
+  }
+
+  @Test
   void aWrongCommandLineIsExplained() {
     assertThat(run(Map.of(), "strat").exitCode()).isEqualTo(2);
     assertThat(run(Map.of(), "--prot", "1").err()).contains("Unknown options: '--prot'");
@@ -116,9 +126,11 @@ final class CommandsTest {
 
   @Test
   void helpListsTheCommands() {
-    assertThat(run(Map.of(), "help").out()).contains("start", "config", "help", "--version");
+    assertThat(run(Map.of(), "help").out())
+        .contains("start", "config", "webhooks", "help", "--version");
     assertThat(run(Map.of(), "help", "config").out())
         .contains("check", "print", "reference", "limits");
+    assertThat(run(Map.of(), "help", "webhooks").out()).contains("list", "show", "replay", "purge");
     assertThat(run(Map.of(), "--version").out()).startsWith("Fanfare ");
   }
 }

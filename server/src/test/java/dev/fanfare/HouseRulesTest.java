@@ -89,7 +89,7 @@ final class HouseRulesTest {
     stays("io.netty..", "dev.fanfare.transport..", "dev.fanfare.loadtest..");
     stays("io.lettuce..", "dev.fanfare.redis..");
     stays("io.nats..", "dev.fanfare.nats..");
-    stays("java.net.http..", "dev.fanfare.webhook..");
+    stays("java.net.http..", "dev.fanfare.webhook..", "dev.fanfare"); // webhooks and ApiClient
     stays("io.micrometer..", "dev.fanfare.metrics..");
     stays("tools.jackson..", "dev.fanfare.protocol..");
     stays("org.snakeyaml..", "dev.fanfare.config..");

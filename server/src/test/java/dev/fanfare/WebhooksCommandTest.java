@@ -1,0 +1,197 @@
+package dev.fanfare;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.fanfare.testing.TestNode;
+import dev.fanfare.webhook.Ledger;
+import dev.fanfare.webhook.Outbox;
+import dev.fanfare.webhook.Outbox.Draft;
+import dev.fanfare.webhook.Outbox.Entry;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import picocli.CommandLine;
+
+/// `fanfare webhooks` against a running server, by what it prints and how it exits.
+final class WebhooksCommandTest {
+
+  private record Outcome(int exitCode, String out, String err) {}
+
+  private static final String STANDING =
+      """
+      The whole server: %d pending, %d dead; %d accepted, 0 delivered, %d given up so far.
+      They are in memory only at the moment, and end with the server.
+      """;
+
+  private final Outbox outbox = new Ledger(100);
+  private final TestNode node = TestNode.start(outbox, TestNode.APP);
+  private final Map<String, String> environment = new HashMap<>();
+
+  @BeforeEach
+  void configureAsTheServerIs() {
+    environment.put("FANFARE_HOST", "127.0.0.1");
+    environment.put("FANFARE_PORT", String.valueOf(node.port()));
+    environment.put("FANFARE_APP_ID", node.app().id());
+    environment.put("FANFARE_APP_KEY", node.app().key());
+    environment.put("FANFARE_APP_SECRET", node.app().secret().reveal());
+    String event = "{\"name\":\"channel_occupied\",\"channel\":\"a\"}";
+    Draft draft = new Draft("1234", "https://app.example/hook", "a", 1_327_078_148_132L, event);
+    List<Entry> entries = outbox.accept(List.of(draft, draft));
+    outbox.dead(entries.subList(1, 2), 1_327_078_448_132L, 9, "HTTP\u001b 500");
+  }
+
+  @AfterEach
+  void stop() {
+    node.close();
+  }
+
+  private Outcome run(String... args) {
+    StringWriter out = new StringWriter();
+    StringWriter err = new StringWriter();
+    CommandLine commandLine = Main.commandLine(environment);
+    commandLine.setOut(new PrintWriter(out)).setErr(new PrintWriter(err));
+    String[] words = new String[args.length + 1];
+    words[0] = "webhooks";
+    System.arraycopy(args, 0, words, 1, args.length);
+    int exitCode = commandLine.execute(Main.withCommand(words));
+    return new Outcome(exitCode, out.toString(), err.toString());
+  }
+
+  private Outcome good(String out) {
+    return new Outcome(0, out, "");
+  }
+
+  @Test
+  void listShowsALineForEach() {
+    assertThat(run("list"))
+        .isEqualTo(
+            good(
+                """
+                ID        CREATED                   WHAT
+                2         2012-01-20T16:49:08.132Z  {"name":"channel_occupied","channel":"a"} to https://app.example/hook: HTTP  500
+                """
+                    + STANDING.formatted(1, 1, 2, 1)));
+    assertThat(run("list", "--state", "pending").out())
+        .contains("\n1         2012-01-20T16:49:08.132Z  {")
+        .contains(" to https://app.example/hook\n");
+    assertThat(run("list", "--after", "2").out()).isEqualTo(STANDING.formatted(1, 1, 2, 1));
+  }
+
+  @Test
+  void aCutListSaysHowToGoOn() {
+    outbox.dead(outbox.pending(), 1, 1, "x");
+    assertThat(run("list", "--limit", "1").out()).contains("There are more: --after 1\n");
+  }
+
+  @Test
+  void showTellsEverything() {
+    assertThat(run("show", "2"))
+        .isEqualTo(
+            good(
+                """
+                id        2
+                state     dead
+                endpoint  https://app.example/hook
+                channel   a
+                created   2012-01-20T16:49:08.132Z
+                event     {"name":"channel_occupied","channel":"a"}
+                died      2012-01-20T16:54:08.132Z
+                attempts  9
+                reason    HTTP  500
+                """));
+  }
+
+  @Test
+  void replayAndPurgeSayWhatTheyDid() {
+    assertThat(run("replay", "2")).isEqualTo(good("Webhook 2 is sent again, as 3.\n"));
+    assertThat(outbox.pending()).hasSize(2);
+    outbox.dead(outbox.pending(), 1, 1, "x");
+    assertThat(run("purge")).isEqualTo(good("Thrown away: 2.\n"));
+    assertThat(outbox.counts().deadLetters()).isZero();
+  }
+
+  @Test
+  void jsonIsTheServersAnswer() {
+    assertThat(run("list", "--json").out()).startsWith("{\"webhooks\":[{\"id\":2,").endsWith("}\n");
+    assertThat(run("show", "--json", "1").out()).startsWith("{\"id\":1,\"state\":\"pending\",");
+    assertThat(run("replay", "2", "--json").out()).isEqualTo("{\"id\":3,\"replay_of\":2}\n");
+    assertThat(run("purge", "--json").out()).isEqualTo("{\"purged\":0}\n");
+  }
+
+  @Test
+  void aRefusalIsPassedOn() {
+    assertThat(run("replay", "1"))
+        .isEqualTo(
+            new Outcome(
+                1,
+                "",
+                "fanfare: the server says 404: This app has no dead webhook 1; it is still"
+                    + " pending\n"));
+    environment.put("FANFARE_APP_SECRET", "wrong");
+    assertThat(run("list").exitCode()).isEqualTo(1);
+    assertThat(run("list").err()).startsWith("fanfare: the server says 401: Invalid signature");
+  }
+
+  @Test
+  void nobodyThereIsExplained() throws IOException {
+    String url;
+    try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      url = "http://127.0.0.1:" + free.getLocalPort();
+    }
+    assertThat(run("list", "--url", url))
+        .isEqualTo(new Outcome(1, "", "fanfare: no server answers at " + url + "\n"));
+  }
+
+  @Test
+  void theUrlMayHaveAPrefixAndBeatsTheConfiguredPort() {
+    environment.put("FANFARE_PORT", "1");
+    String url = "http://127.0.0.1:" + node.port() + "/";
+    assertThat(run("list", "--url", url).exitCode()).isZero();
+  }
+
+  @Test
+  void theAppMustBeKnown() {
+    assertThat(run("list", "--app", "1234").exitCode()).isZero();
+    assertThat(run("list", "--app", "9"))
+        .isEqualTo(new Outcome(2, "", "No app 9 is configured, only 1234.\n"));
+    environment.put("FANFARE_APPS", "k:s@7");
+    assertThat(run("list"))
+        .isEqualTo(
+            new Outcome(2, "", "Several apps are configured; choose one by --app: 1234, 7.\n"));
+    environment.clear();
+    assertThat(run("list").exitCode()).isEqualTo(2);
+    assertThat(run("list").err()).startsWith("No app is configured, ");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"localhost:6001", "ftp://localhost", "http://x?y", "not a url", ""})
+  void aWrongUrlIsExplained(String url) {
+    assertThat(run("list", "--url", url))
+        .isEqualTo(
+            new Outcome(
+                2, "", "--url is \"" + url + "\", but must look like http://localhost:6001.\n"));
+  }
+
+  @Test
+  void aWrongCommandLineIsExplained() {
+    assertThat(run().err()).startsWith("Say list, show, replay or purge.");
+    assertThat(run("show", "x").exitCode()).isEqualTo(2);
+    assertThat(run("list", "--state", "lost").exitCode()).isEqualTo(2);
+    assertThat(run("list", "--limit", "5000").err())
+        .contains("limit is \"5000\", but must be a whole number from 1 to 1000");
+    environment.put("FANFARE_PORT", "0");
+    assertThat(run("list").err()).contains("say where the server is by --url");
+    environment.put("FANFARE_PROT", "1");
+    assertThat(run("list").err()).contains("FANFARE_PROT is not known");
+  }
+}
