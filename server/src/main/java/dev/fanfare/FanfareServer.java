@@ -95,7 +95,7 @@ public final class FanfareServer implements AutoCloseable {
                   new EventsApi(publisher, quotas, channels, clock),
                   new ChannelsApi(channels, quotas, clock),
                   new UsersApi(watchlists, bus),
-                  new WebhooksApi(outbox, clocks.wall(), _ -> {})));
+                  new WebhooksApi(outbox, quotas, clocks.wall(), _ -> {})));
       Services services = new Services(channels, publisher, sessions, watchlists, listener, clock);
       SourceLimits sources = new SourceLimits(options, clock);
       netty.listen(new Node(options, apps, services, router, sources));

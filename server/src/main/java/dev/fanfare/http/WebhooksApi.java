@@ -8,6 +8,7 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -22,13 +23,16 @@ public final class WebhooksApi {
   private static final Pattern LIMIT = Pattern.compile("[0-9]{1,9}");
 
   private final Outbox outbox;
+  private final Quotas quotas;
   private final InstantSource clock;
   private final Consumer<Outbox.Entry> onReplayed;
 
   /// @param onReplayed hears of every entry that was accepted anew, on whatever thread; must not
   ///   throw
-  public WebhooksApi(Outbox outbox, InstantSource clock, Consumer<Outbox.Entry> onReplayed) {
+  public WebhooksApi(
+      Outbox outbox, Quotas quotas, InstantSource clock, Consumer<Outbox.Entry> onReplayed) {
     this.outbox = outbox;
+    this.quotas = quotas;
     this.clock = clock;
     this.onReplayed = onReplayed;
   }
@@ -49,8 +53,15 @@ public final class WebhooksApi {
       return refused("limit", limit, "a whole number from 1 to " + MAX_LIMIT);
     }
     long from = Long.parseLong(after);
-    return new Answer.Later(
+    return answer(
+        app,
         () -> state.equals("dead") ? dead(app.id(), from, count) : pending(app.id(), from, count));
+  }
+
+  /// Answers a question that is fine, if the app may still ask one.
+  private Answer answer(App app, Supplier<Response> work) {
+    Response refused = quotas.takeRead(app);
+    return refused == null ? new Answer.Later(work) : refused;
   }
 
   private static String orElse(@Nullable String value, String fallback) {
@@ -102,7 +113,7 @@ public final class WebhooksApi {
   /// `GET …/webhooks/ID`.
   Answer show(App app, String id) {
     return ID.matcher(id).matches()
-        ? new Answer.Later(() -> show(app.id(), Long.parseLong(id)))
+        ? answer(app, () -> show(app.id(), Long.parseLong(id)))
         : badId(id);
   }
 

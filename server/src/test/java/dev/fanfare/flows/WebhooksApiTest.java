@@ -3,7 +3,9 @@ package dev.fanfare.flows;
 import static dev.fanfare.flows.PlainApp.line;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.fanfare.app.App;
 import dev.fanfare.testing.Api;
+import dev.fanfare.testing.ManualClock;
 import dev.fanfare.testing.RawHttp;
 import dev.fanfare.testing.TestNode;
 import dev.fanfare.webhook.Ledger;
@@ -219,6 +221,19 @@ final class WebhooksApiTest {
       http.send(RawHttp.signed(PlainApp.OTHER, "GET", "/webhooks", "", "Connection: close"));
       assertThat(http.next().body()).isEqualTo("{\"webhooks\":[]," + counts(0, 0, 3, 0));
       assertThat(http.isEnded()).isTrue();
+    }
+  }
+
+  @Test
+  void questionsCountAsReads() throws IOException {
+    App once = Apps.with(PlainApp.APP, limits -> limits.withMaxHttpReadsPerSecond(1));
+    try (TestNode strict = TestNode.start(new ManualClock(), once);
+        Api its = new Api(strict)) {
+      assertThat(its.get("/webhooks", "limit=0").statusCode()).isEqualTo(400);
+      assertThat(its.get("/webhooks", "").statusCode()).isEqualTo(200);
+      assertThat(line(its.get("/webhooks/1", "")))
+          .startsWith("429 Over quota: 0 of 1 reads per second are left");
+      assertThat(its.send("DELETE", "/apps/3/webhooks", "", "").statusCode()).isEqualTo(200);
     }
   }
 

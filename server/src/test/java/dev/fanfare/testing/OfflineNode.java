@@ -50,7 +50,7 @@ public final class OfflineNode {
                 new EventsApi(publisher, quotas, channels, clock),
                 new ChannelsApi(channels, quotas, clock),
                 new UsersApi(watchlists, bus),
-                new WebhooksApi(new Ledger(1), clock::instant, _ -> {})));
+                new WebhooksApi(new Ledger(1), quotas, clock::instant, _ -> {})));
   }
 
   public Apps apps() {
