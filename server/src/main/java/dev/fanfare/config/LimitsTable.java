@@ -9,7 +9,8 @@ public final class LimitsTable {
   ///
   /// @param section where its key stands in a file
   /// @param prefix of its variable
-  /// @param above who is told what, each with code and text; `N` is a number, `NAME` a channel
+  /// @param above who is told what, each with code and text; `N` is a number, `NAME` a channel or
+  ///   an address
   private record Row(String section, String prefix, Option<Integer> option, String above) {
 
     static Row ofApp(Option<Integer> option, String above) {
@@ -90,6 +91,14 @@ public final class LimitsTable {
               LimitsSchema.MAX_WATCHLIST,
               "the rest is left out, 4302 `Watchlist limit exceeded. Only the first N user IDs are"
                   + " accepted. It has N (max_watchlist)`"),
+          Row.ofServer(
+              ServerSchema.MAX_CONNECTIONS_PER_ADDRESS,
+              "connection closed, 4100 `NAME has N connections, the limit"
+                  + " (max_connections_per_address)`"),
+          Row.ofServer(
+              ServerSchema.MAX_HANDSHAKES_PER_SECOND_PER_ADDRESS,
+              "handshake refused, 429 `NAME made more than N handshakes in a second"
+                  + " (max_handshakes_per_second_per_address)`"),
           Row.ofServer(
               ServerSchema.MAX_MESSAGE_BYTES,
               "connection closed, 1009 `The message has at least N bytes, the limit is N"

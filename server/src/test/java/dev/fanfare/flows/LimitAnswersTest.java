@@ -3,12 +3,14 @@ package dev.fanfare.flows;
 import static dev.fanfare.flows.PlainApp.line;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.fanfare.FanfareServer;
 import dev.fanfare.app.App;
 import dev.fanfare.app.AppOptions;
 import dev.fanfare.observe.ServerListener;
 import dev.fanfare.protocol.Limits;
 import dev.fanfare.testing.Api;
 import dev.fanfare.testing.ManualClock;
+import dev.fanfare.testing.RawHttp;
 import dev.fanfare.testing.RawSocket;
 import dev.fanfare.testing.TestNode;
 import dev.fanfare.transport.ServerOptions;
@@ -104,7 +106,7 @@ final class LimitAnswersTest {
     }
   }
 
-  /// Code and text, with numbers for `N` and a channel for `NAME`.
+  /// Code and text, with numbers for `N` and a channel or an address for `NAME`.
   private static String regex(MatchResult answer) {
     String text = Pattern.quote(answer.group(2));
     return (answer.group(1) == null ? "" : answer.group(1) + " ")
@@ -159,6 +161,10 @@ final class LimitAnswersTest {
         socket.signIn(APP, "{\"id\":\"u\",\"watchlist\":[\"a\",\"b\"]}");
         yield List.of(error());
       }
+      case "max_connections_per_address" ->
+          List.of(secondOfOneAddress(OPTIONS.withMaxConnectionsPerAddress(1)));
+      case "max_handshakes_per_second_per_address" ->
+          List.of(secondOfOneAddress(OPTIONS.withMaxHandshakesPerSecondPerAddress(1)));
       case "max_message_bytes" -> {
         socket.sendText("1".repeat(1_025));
         yield List.of(close(socket));
@@ -167,6 +173,25 @@ final class LimitAnswersTest {
       case "max_pending_bytes" -> List.of(tooSlow());
       default -> throw new AssertionError("nobody knows how to go over " + setting);
     };
+  }
+
+  private static String secondOfOneAddress(ServerOptions options) throws IOException {
+    FanfareServer.Clocks clocks = new ManualClock().clocks();
+    try (TestNode strict = TestNode.start(options, clocks, ServerListener.NONE, APP);
+        RawSocket first = strict.connect()) {
+      first.expectNothing();
+      return options.maxConnectionsPerAddress() > 0
+          ? close(RawSocket.upgraded(strict.port(), target()))
+          : handshakeRefused(strict.port());
+    }
+  }
+
+  private static String handshakeRefused(int port) throws IOException {
+    try (RawHttp http = new RawHttp(port)) {
+      RawHttp.Answer answer =
+          http.send(RawHttp.request("GET", target(), "", "Upgrade: websocket")).next();
+      return answer.status() + " " + answer.body();
+    }
   }
 
   private static String target() {
