@@ -29,6 +29,7 @@ final class SlowRequestsTest {
   private TestNode start(int requestSeconds, int handshakeSeconds) {
     ServerOptions options =
         TestNode.options(0)
+            .withLanes(1) // so that who was accepted first is known first
             .withRequestTimeoutSeconds(requestSeconds)
             .withHandshakeTimeoutSeconds(handshakeSeconds);
     return TestNode.start(options, clock.withSystemTime(), refused, PlainApp.APP);
