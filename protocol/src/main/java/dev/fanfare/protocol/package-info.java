@@ -2,7 +2,8 @@
 ///
 /// [ClientMessage] is what a client may say, [ServerMessage] what it hears; [MessageReader] and
 /// [MessageWriter] stand between those types and UTF-8 JSON. [Signature] signs and checks, [Limits]
-/// names every number, [ChannelName] tells from a name what a channel is.
+/// names every number, [ChannelName] tells from a name what a channel is. [WebhookEvent] is what an
+/// app's own servers are told, [WebhookWriter] makes it JSON.
 ///
 /// Every reader in here is total: no input makes it throw, a refusal is a value that carries the
 /// sentence the other side gets to read.
