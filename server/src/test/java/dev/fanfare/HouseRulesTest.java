@@ -95,6 +95,7 @@ final class HouseRulesTest {
     stays("org.snakeyaml..", "dev.fanfare.config..");
     stays("org.bouncycastle..", "dev.fanfare.protocol..");
     stays("org.h2..", "dev.fanfare.webhook..");
+    stays("com.google.re2j..", "dev.fanfare.app..");
   }
 
   private static void stays(String library, String... rooms) {

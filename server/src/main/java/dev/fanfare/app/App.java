@@ -2,6 +2,7 @@ package dev.fanfare.app;
 
 import dev.fanfare.protocol.Limits;
 import io.soabase.recordbuilder.core.RecordBuilder;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /// One application that clients and servers connect as.
@@ -11,6 +12,7 @@ import org.jspecify.annotations.Nullable;
 /// @param secret signs; never printed
 /// @param previousSecret the secret of before, whose signatures are good too until all who sign
 ///   have the new one; null if there is none
+/// @param webhooks where its events are sent to; no two have the same URL
 @RecordBuilder
 public record App(
     String id,
@@ -18,12 +20,17 @@ public record App(
     Secret secret,
     AppOptions options,
     Limits limits,
-    @Nullable Secret previousSecret)
+    @Nullable Secret previousSecret,
+    List<WebhookEndpoint> webhooks)
     implements AppBuilder.With {
 
-  /// An app with one secret.
+  public App {
+    webhooks = List.copyOf(webhooks);
+  }
+
+  /// An app with one secret and without webhooks.
   public App(String id, String key, Secret secret, AppOptions options, Limits limits) {
-    this(id, key, secret, options, limits, null);
+    this(id, key, secret, options, limits, null, List.of());
   }
 
   /// True if `hex` is the signature of `text` by either secret. Both are tried whatever the first

@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /// The options of one app: keys of an entry of `apps:`, variables `FANFARE_APP_…` and
-/// `FANFARE_APPS_0_…`. Its numeric limits are in [LimitsSchema].
+/// `FANFARE_APPS_0_…`. Its numeric limits are in [LimitsSchema], its webhooks in [EndpointSchema].
 final class AppSchema {
 
   private static final AppOptions DEFAULTS = AppOptions.DEFAULTS;
@@ -179,7 +179,8 @@ final class AppSchema {
         app.get(SECRET),
         options(app),
         LimitsSchema.limits(app),
-        previous == null ? null : previous.value());
+        previous == null ? null : previous.value(),
+        app.webhooks().stream().map(EndpointSchema::endpoint).toList());
   }
 
   private static AppOptions options(Section app) {

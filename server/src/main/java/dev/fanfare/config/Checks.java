@@ -1,11 +1,13 @@
 package dev.fanfare.config;
 
 import dev.fanfare.app.Secret;
+import dev.fanfare.protocol.WebhookEvent;
 import dev.fanfare.transport.Network;
 import dev.fanfare.transport.ServerOptions;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.regex.Pattern;
 
 /// What no single value shows: settings that are missing, that contradict each other, or that will
@@ -31,12 +33,18 @@ final class Checks {
   static void run(Draft draft, Problems problems) {
     Checks checks = new Checks(draft, problems);
     for (Section app : draft.apps()) {
-      checks.complete(app);
+      checks.complete(app, AppSchema.ID, AppSchema.KEY, AppSchema.SECRET);
       checks.names(app);
       checks.secrets(app);
       checks.authorization(app);
       checks.origins(app);
       checks.sizes(app);
+      for (Section endpoint : app.webhooks()) {
+        checks.complete(endpoint, EndpointSchema.URL);
+        checks.happens(app, endpoint, AppSchema.CLIENT_EVENTS, WebhookEvent.Type.CLIENT_EVENT);
+        checks.happens(
+            app, endpoint, AppSchema.SUBSCRIPTION_COUNTS, WebhookEvent.Type.SUBSCRIPTION_COUNT);
+      }
     }
     unique(draft.apps(), AppSchema.KEY, problems);
     checks.proxies();
@@ -58,11 +66,11 @@ final class Checks {
     }
   }
 
-  /// Reports every app that has the same `option` as one before it.
-  static void unique(List<Section> apps, Option<String> option, Problems problems) {
+  /// Reports every section that has the same `option` as one before it.
+  static void unique(List<Section> sections, Option<String> option, Problems problems) {
     Map<String, Setting<String>> first = new HashMap<>();
-    for (Section app : apps) {
-      Setting<String> setting = app.find(option);
+    for (Section section : sections) {
+      Setting<String> setting = section.find(option);
       if (setting == null) {
         continue;
       }
@@ -74,11 +82,22 @@ final class Checks {
     }
   }
 
-  private void complete(Section app) {
-    for (Option<?> option : List.of(AppSchema.ID, AppSchema.KEY, AppSchema.SECRET)) {
-      if (!app.has(option)) {
-        problems.error(app.source(), app.spell(option) + " is missing");
+  private void complete(Section section, Option<?>... required) {
+    for (Option<?> option : required) {
+      if (!section.has(option)) {
+        problems.error(section.source(), section.spell(option) + " is missing");
       }
+    }
+  }
+
+  /// An endpoint that names a kind of event waits in vain if its app never raises it.
+  private void happens(
+      Section app, Section endpoint, Option<Boolean> feature, WebhookEvent.Type type) {
+    Setting<Set<WebhookEvent.Type>> events = endpoint.setting(EndpointSchema.EVENTS);
+    Setting<Boolean> raises = app.setting(feature);
+    if (events.value().contains(type) && !raises.value()) {
+      String text = events.name() + " has " + type.wireName() + ", which never happens, since ";
+      problems.warn(events.source(), text + said(raises));
     }
   }
 

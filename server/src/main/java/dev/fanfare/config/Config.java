@@ -14,10 +14,11 @@ public record Config(
 
   /// Builds the options from a draft that was checked.
   static Config of(Draft draft) {
+    boolean hasWebhooks = draft.apps().stream().anyMatch(app -> !app.webhooks().isEmpty());
     return new Config(
         ServerSchema.options(draft.server()),
         ServerSchema.log(draft.server()),
-        WebhooksSchema.options(draft.webhooks(), false),
+        WebhooksSchema.options(draft.webhooks(), hasWebhooks),
         draft.apps().stream().map(AppSchema::app).toList(),
         draft);
   }

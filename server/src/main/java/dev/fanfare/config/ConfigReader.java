@@ -46,6 +46,7 @@ public final class ConfigReader {
 
   private static Draft layer(Draft upper, Draft lower, Problems problems) {
     Checks.unique(upper.apps(), AppSchema.ID, problems);
+    upper.apps().forEach(app -> Checks.unique(app.webhooks(), EndpointSchema.URL, problems));
     return upper.over(lower);
   }
 

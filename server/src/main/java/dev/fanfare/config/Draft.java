@@ -1,9 +1,6 @@
 package dev.fanfare.config;
 
-import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 
 /// A configuration under construction: what one layer says, or several laid over each other.
 record Draft(Section server, Section webhooks, List<Section> apps) {
@@ -17,26 +14,11 @@ record Draft(Section server, Section webhooks, List<Section> apps) {
     return new Section(Source.DEFAULT, option -> path + option.key());
   }
 
-  /// This draft laid over a weaker one. An app with the id of an app below changes that one,
-  /// setting by setting; any other is added.
+  /// This draft laid over a weaker one. Apps are united by their id.
   Draft over(Draft lower) {
-    List<Section> united = new ArrayList<>(lower.apps);
-    Map<String, Integer> places = new HashMap<>();
-    for (int i = 0; i < united.size(); i++) {
-      Setting<String> id = united.get(i).find(AppSchema.ID);
-      if (id != null) {
-        places.putIfAbsent(id.value(), i);
-      }
-    }
-    for (Section app : apps) {
-      Setting<String> id = app.find(AppSchema.ID);
-      Integer place = id == null ? null : places.get(id.value());
-      if (place == null) {
-        united.add(app);
-      } else {
-        united.set(place, app.over(united.get(place)));
-      }
-    }
-    return new Draft(server.over(lower.server), webhooks.over(lower.webhooks), united);
+    return new Draft(
+        server.over(lower.server),
+        webhooks.over(lower.webhooks),
+        Section.unite(apps, lower.apps, AppSchema.ID));
   }
 }

@@ -33,12 +33,29 @@ public final class EffectiveYaml {
   }
 
   private void app(Section app) {
-    int first = lines.size();
-    section("    ", app, AppSchema.OWN);
-    Line id = lines.get(first);
-    lines.set(first, new Line("  - " + id.text().strip(), id.comment()));
+    item("  ", app, AppSchema.OWN);
     lines.add(new Line("    limits:", null));
     section("      ", app, LimitsSchema.ALL);
+    if (app.webhooks().isEmpty()) {
+      lines.add(new Line("    webhooks: []", null));
+    } else {
+      lines.add(new Line("    webhooks:", null));
+      app.webhooks().forEach(this::endpoint);
+    }
+  }
+
+  private void endpoint(Section endpoint) {
+    item("      ", endpoint, EndpointSchema.OWN);
+    lines.add(new Line("        channels:", null));
+    section("          ", endpoint, EndpointSchema.CHANNELS);
+  }
+
+  /// A section as an item of a list.
+  private void item(String indent, Section section, List<Option<?>> options) {
+    int first = lines.size();
+    section(indent + "  ", section, options);
+    Line line = lines.get(first);
+    lines.set(first, new Line(indent + "- " + line.text().strip(), line.comment()));
   }
 
   private void section(String indent, Section section, List<Option<?>> options) {

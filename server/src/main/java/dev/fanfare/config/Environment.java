@@ -1,6 +1,7 @@
 package dev.fanfare.config;
 
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -15,11 +16,13 @@ final class Environment {
   static final String APP = PREFIX + "APP_";
   static final String APPS = PREFIX + "APPS";
   static final String WEBHOOKS = PREFIX + "WEBHOOKS_";
+  static final String APP_WEBHOOKS = APP + "WEBHOOKS_0_";
 
   /// Names the configuration file; no option, since it is needed to find the options.
   static final String FILE = PREFIX + "CONFIG";
 
   private static final Pattern NUMBERED = Pattern.compile("(" + APPS + "_([0-9]{1,4})_)(.+)");
+  private static final Pattern ENDPOINT = Pattern.compile("WEBHOOKS_([0-9]{1,4})_(.+)");
   // Neither key nor id holds a colon or an at-sign, so the secret may hold both.
   private static final Pattern ENTRY = Pattern.compile("([^:]*):(.*)@([^@]*)", Pattern.DOTALL);
 
@@ -28,6 +31,7 @@ final class Environment {
   private final Section webhooks = section(WEBHOOKS);
   private final Section single = section(APP);
   private final Map<Integer, Section> numbered = new TreeMap<>();
+  private final Map<String, Section> endpoints = new HashMap<>();
 
   private Environment(Problems problems) {
     this.problems = problems;
@@ -46,7 +50,7 @@ final class Environment {
 
   private Draft draft() {
     List<Section> apps = new ArrayList<>(numbered.values());
-    if (AppSchema.ALL.stream().anyMatch(single::has)) {
+    if (AppSchema.ALL.stream().anyMatch(single::has) || !single.webhooks().isEmpty()) {
       apps.addFirst(single);
     }
     return new Draft(server, webhooks, apps);
@@ -65,15 +69,50 @@ final class Environment {
     Matcher matcher = NUMBERED.matcher(name);
     if (matcher.matches()) {
       Section app = app(Integer.parseInt(matcher.group(2)));
-      if (!put(app, AppSchema.ALL, name, value)) {
-        Closest names = new Closest().addAll(app, AppSchema.ALL);
-        problems.unknown(value.source(), name, names.to(matcher.group(3)));
-      }
+      ofApp(app, matcher.group(1), name, value);
+    } else if (ENDPOINT.matcher(after(APP, name)).matches()) {
+      ofApp(single, APP, name, value);
     } else if (!put(webhooks, WebhooksSchema.ALL, name, value)
         && !put(single, AppSchema.ALL, name, value)
         && !put(server, ServerSchema.ALL, name, value)) {
       problems.unknown(value.source(), name, meant(name));
     }
+  }
+
+  /// An option of an app, or of one of its endpoints, that begins with the app's `prefix`.
+  private void ofApp(Section app, String prefix, String name, Written value) {
+    String rest = after(prefix, name);
+    Matcher matcher = ENDPOINT.matcher(rest);
+    if (matcher.matches()) {
+      int number = Integer.parseInt(matcher.group(1));
+      Section endpoint = endpoint(app, prefix + "WEBHOOKS_" + number + "_");
+      putOrCompare(endpoint, EndpointSchema.ALL, value, matcher.group(2));
+    } else {
+      putOrCompare(app, AppSchema.ALL, value, rest);
+    }
+  }
+
+  /// @param rest the variable's name without what all names of this section begin with
+  private void putOrCompare(Section section, List<Option<?>> schema, Written value, String rest) {
+    String name = value.source().label();
+    if (!put(section, schema, name, value)) {
+      Closest names = new Closest().addAll(section, schema);
+      problems.unknown(value.source(), name, names.to(rest));
+    }
+  }
+
+  private Section endpoint(Section app, String prefix) {
+    return endpoints.computeIfAbsent(
+        prefix,
+        p -> {
+          Section endpoint = section(p);
+          app.webhooks().add(endpoint);
+          return endpoint;
+        });
+  }
+
+  private static String after(String prefix, String name) {
+    return name.startsWith(prefix) ? name.substring(prefix.length()) : "";
   }
 
   /// True if `name` is an option of the section; its value is then taken or complained of.
@@ -90,14 +129,13 @@ final class Environment {
   /// What follows a prefix is compared without it, for it makes any two names look alike.
   private @Nullable String meant(String name) {
     String prefix = name.startsWith(APP) ? APP : name.startsWith(WEBHOOKS) ? WEBHOOKS : PREFIX;
-    String rest = name.substring(prefix.length());
     return new Closest()
         .addAll(single, AppSchema.ALL)
         .addAll(server, ServerSchema.ALL)
         .addAll(webhooks, WebhooksSchema.ALL)
         .add("apps", APPS)
         .add("config", FILE)
-        .to(rest);
+        .to(name.substring(prefix.length()));
   }
 
   /// The apps of `key:secret@id;…`. The n-th of them, from 0, is the app of `FANFARE_APPS_n_…` too.

@@ -2,6 +2,7 @@ package dev.fanfare.config;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /// Gives the keys of a configuration file their meaning. Confined to one reading.
@@ -16,21 +17,20 @@ final class FileLayer {
   private Section webhooks;
   private final List<Section> apps = new ArrayList<>();
 
-  private FileLayer(Section server, Section webhooks, Problems problems) {
-    this.server = server;
-    this.webhooks = webhooks;
+  private FileLayer(Source start, Problems problems) {
+    this.server = section(SERVER, start);
+    this.webhooks = section(WEBHOOKS, start);
     this.problems = problems;
   }
 
   /// What a file says; everything in it that says nothing goes to `problems`.
   static Draft of(Written root, Problems problems) {
-    Source source = root.source();
-    FileLayer layer = new FileLayer(section(SERVER, source), section(WEBHOOKS, source), problems);
+    FileLayer layer = new FileLayer(root.source(), problems);
     for (Written.Entry entry : layer.entries(root, "the file")) {
       switch (entry.key()) {
         case SERVER -> layer.server(entry.value());
         case WEBHOOKS -> layer.webhooks(entry.value());
-        case APPS -> layer.apps(entry.value());
+        case APPS -> layer.each(APPS, entry.value(), layer::app);
         default -> problems.unknown(entry.source(), entry.key(), layer.meantAtTop(entry.key()));
       }
     }
@@ -47,14 +47,18 @@ final class FileLayer {
     fill(webhooks, WEBHOOKS, WebhooksSchema.ALL, written);
   }
 
-  private void apps(Written written) {
+  private void each(String path, Written written, Consumer<Written> take) {
     switch (written) {
-      case Written.Items list -> list.items().forEach(this::app);
+      case Written.Items list -> list.items().forEach(take);
       case Written.Nothing _ -> {}
       case Written.Scalar _, Written.Mapping _ ->
           problems.error(
               written.source(),
-              "apps is " + shape(written) + ", but must be a list with a dash before each app");
+              path
+                  + " is "
+                  + shape(written)
+                  + ", but must be a list with a dash before each "
+                  + (path.equals(APPS) ? "app" : "endpoint"));
     }
   }
 
@@ -62,21 +66,41 @@ final class FileLayer {
     String path = APPS + "[" + apps.size() + "]";
     Section app = section(path, written.source());
     apps.add(app);
-    fill(app, path, AppSchema.ALL, written);
+    String webhooksPath = path + "." + WEBHOOKS;
+    Closest names = new Closest().addAll(app, AppSchema.ALL).add(WEBHOOKS, webhooksPath);
+    for (Written.Entry entry : entries(written, path)) {
+      if (entry.key().equals(WEBHOOKS)) {
+        each(webhooksPath, entry.value(), item -> endpoint(app, webhooksPath, item));
+      } else {
+        take(app, path, AppSchema.ALL, entry, names);
+      }
+    }
+  }
+
+  private void endpoint(Section app, String webhooksPath, Written written) {
+    String path = webhooksPath + "[" + app.webhooks().size() + "]";
+    Section endpoint = section(path, written.source());
+    app.webhooks().add(endpoint);
+    fill(endpoint, path, EndpointSchema.ALL, written);
   }
 
   private void fill(Section section, String path, List<Option<?>> schema, Written written) {
+    Closest names = new Closest().addAll(section, schema);
     for (Written.Entry entry : entries(written, path)) {
-      String name = path + "." + entry.key();
-      Option<?> option = find(section, schema, name);
-      if (option != null) {
-        section.put(option, entry.value(), problems);
-      } else if (schema.stream().anyMatch(o -> section.spell(o).startsWith(name + "."))) {
-        fill(section, name, schema, entry.value());
-      } else {
-        String meant = new Closest().addAll(section, schema).to(entry.key());
-        problems.unknown(entry.source(), name, meant);
-      }
+      take(section, path, schema, entry, names);
+    }
+  }
+
+  private void take(
+      Section section, String path, List<Option<?>> schema, Written.Entry entry, Closest names) {
+    String name = path + "." + entry.key();
+    Option<?> option = find(section, schema, name);
+    if (option != null) {
+      section.put(option, entry.value(), problems);
+    } else if (schema.stream().anyMatch(o -> section.spell(o).startsWith(name + "."))) {
+      fill(section, name, schema, entry.value());
+    } else {
+      problems.unknown(entry.source(), name, names.to(entry.key()));
     }
   }
 

@@ -38,9 +38,16 @@ public final class Reference {
           allowed_origins: [example.com, "*.example.org", "https://a.example.net:8443"]
           limits:
             max_event_bytes: 20480
+          webhooks:
+            - url: https://example.com/pusher/webhooks
+              events: [channel_occupied, channel_vacated]
+              channels: {prefix: private-}
+              headers: {Authorization: Bearer change-me}
         - id: "2"
           key: another-key
           secret: change-me
+      webhooks:
+        hold_back_seconds: 5
       ```
 
       ## The environment
@@ -51,6 +58,7 @@ public final class Reference {
       | webhooks | `FANFARE_WEBHOOKS_DATA_DIR=/var/lib/fanfare`, one variable for each option |
       | one app | `FANFARE_APP_ID`, `FANFARE_APP_KEY`, `FANFARE_APP_SECRET`, and more as wanted: `FANFARE_APP_CLIENT_EVENTS=true` |
       | several apps, short | `FANFARE_APPS='key:secret@id;key2:secret2@id2'` |
+      | endpoints for webhooks | `FANFARE_APP_WEBHOOKS_0_URL`, …, `FANFARE_APPS_0_WEBHOOKS_1_URL`, … |
       | several apps, with options | `FANFARE_APPS_0_ID`, `FANFARE_APPS_0_KEY`, …, `FANFARE_APPS_1_ID`, … |
 
       `FANFARE_APPS_0_…` is also the first app of `FANFARE_APPS`, so
@@ -59,7 +67,8 @@ public final class Reference {
       **Apps of the file and of the environment are united by their id.** An app of the environment
       with the id of an app of the file changes that one, setting by setting: `FANFARE_APP_ID=1` with
       `FANFARE_APP_SECRET_FILE=/run/secrets/one` gives app 1 of the file its secret. Any other id adds
-      an app. No two apps may share a key.
+      an app. No two apps may share a key. An app's endpoints for webhooks are united by their URL in
+      the same way.
 
       A variable that begins with `FANFARE_` but is not listed here stops the start, unless it is one
       that Kubernetes makes for a service called `fanfare`, such as `FANFARE_SERVICE_HOST` or
@@ -80,7 +89,8 @@ public final class Reference {
 
       ## Options of webhooks
 
-      Keys stand below `webhooks:`. What they mean for you: [webhooks.md](webhooks.md).
+      Keys stand below `webhooks:` beside `server:`, and hold for all apps. What they mean for you:
+      [webhooks.md](webhooks.md).
 
       """;
 
@@ -115,6 +125,17 @@ public final class Reference {
       `max_message_bytes`.
       """;
 
+  private static final String ENDPOINT =
+      """
+
+      ## Webhooks of an app
+
+      Keys stand in an entry of `webhooks:` of an app, the last three below `channels:`. An event is
+      sent to each endpoint that wants its kind and its channel. What they are, and what a receiver
+      has to do: [webhooks.md](webhooks.md).
+
+      """;
+
   private Reference() {}
 
   /// The whole page, in Markdown.
@@ -128,7 +149,9 @@ public final class Reference {
         + table(Environment.APP, AppSchema.OWN)
         + LIMITS
         + table(Environment.APP, LimitsSchema.ALL)
-        + ROOM;
+        + ROOM
+        + ENDPOINT
+        + table(Environment.APP_WEBHOOKS, EndpointSchema.ALL);
   }
 
   private static String table(String prefix, List<Option<?>> options) {

@@ -1,13 +1,15 @@
 package dev.fanfare.config;
 
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/// What one layer, or several laid over each other, say about the server or about one app. Confined
-/// to one reading.
+/// What one layer, or several laid over each other, say about the server, about one app or about
+/// one of its endpoints. Confined to one reading.
 final class Section {
 
   private final Source source;
@@ -15,6 +17,7 @@ final class Section {
   private final Map<String, Setting<?>> settings = new LinkedHashMap<>();
   // Also slots whose value was refused: they count as given, or a person would be told twice.
   private final Map<String, Source> given = new HashMap<>();
+  private final List<Section> webhooks = new ArrayList<>();
 
   /// @param source where the section begins
   /// @param spelling how a person who writes here spells an option
@@ -76,13 +79,42 @@ final class Section {
     return setting(option).value();
   }
 
-  /// This section with what it leaves unsaid taken from `lower`.
+  /// The endpoints for webhooks within this section, if it is an app's; the caller may add some.
+  List<Section> webhooks() {
+    return webhooks;
+  }
+
+  /// This section with what it leaves unsaid taken from `lower`. Endpoints are united by their URL.
   Section over(Section lower) {
     Section both = new Section(lower.source, lower.spelling);
     both.settings.putAll(lower.settings);
     both.given.putAll(lower.given);
     both.settings.putAll(settings);
     both.given.putAll(given);
+    both.webhooks.addAll(unite(webhooks, lower.webhooks, EndpointSchema.URL));
     return both;
+  }
+
+  /// Sections laid over weaker ones. One with the `name` of a section below changes that one,
+  /// setting by setting; any other is added.
+  static List<Section> unite(List<Section> upper, List<Section> lower, Option<String> name) {
+    List<Section> united = new ArrayList<>(lower);
+    Map<String, Integer> places = new HashMap<>();
+    for (int i = 0; i < united.size(); i++) {
+      Setting<String> named = united.get(i).find(name);
+      if (named != null) {
+        places.putIfAbsent(named.value(), i);
+      }
+    }
+    for (Section section : upper) {
+      Setting<String> named = section.find(name);
+      Integer place = named == null ? null : places.get(named.value());
+      if (place == null) {
+        united.add(section);
+      } else {
+        united.set(place, section.over(united.get(place)));
+      }
+    }
+    return united;
   }
 }

@@ -3,7 +3,8 @@ package dev.fanfare.config;
 import dev.fanfare.webhook.WebhookOptions;
 import java.util.List;
 
-/// How webhooks are kept: keys below `webhooks:`, variables `FANFARE_WEBHOOKS_…`.
+/// How webhooks are kept and sent, for all apps: keys below `webhooks:`, variables
+/// `FANFARE_WEBHOOKS_…`. Where they go is an option of each app, in [EndpointSchema].
 final class WebhooksSchema {
 
   private static final WebhookOptions DEFAULTS = WebhookOptions.DEFAULTS;
@@ -26,7 +27,44 @@ final class WebhooksSchema {
           "Webhooks that nobody took and that are kept to be looked at and replayed; beyond, the"
               + " oldest are forgotten.");
 
-  static final List<Option<?>> ALL = List.of(DATA_DIR, MAX_DEAD_LETTERS);
+  static final Option<Integer> HOLD_BACK_SECONDS =
+      Option.of(
+          "hold_back_seconds",
+          new Kind.Whole(0, 60),
+          DEFAULTS.holdBackSeconds(),
+          "Seconds that `channel_vacated` and `member_removed` wait; who comes back meanwhile was"
+              + " never away. 0 sends them at once.");
+
+  static final Option<Integer> BATCH_WINDOW_MILLISECONDS =
+      Option.of(
+          "batch_window_milliseconds",
+          new Kind.Whole(0, 10_000),
+          DEFAULTS.batchWindowMilliseconds(),
+          "Milliseconds that an event waits for others to share its request; 0 sends each in a"
+              + " request of its own.");
+
+  static final Option<Integer> MAX_BATCH_EVENTS =
+      Option.of(
+          "max_batch_events",
+          new Kind.Whole(1, 10_000),
+          DEFAULTS.maxBatchEvents(),
+          "Events of one request.");
+
+  static final Option<Integer> MAX_PENDING_EVENTS =
+      Option.of(
+          "max_pending_events",
+          new Kind.Whole(1, 100_000_000),
+          DEFAULTS.maxPendingEvents(),
+          "Events that may wait for one endpoint; beyond, the newest are dropped and counted.");
+
+  static final List<Option<?>> ALL =
+      List.of(
+          DATA_DIR,
+          MAX_DEAD_LETTERS,
+          HOLD_BACK_SECONDS,
+          BATCH_WINDOW_MILLISECONDS,
+          MAX_BATCH_EVENTS,
+          MAX_PENDING_EVENTS);
 
   private WebhooksSchema() {}
 
@@ -34,6 +72,12 @@ final class WebhooksSchema {
   static WebhookOptions options(Section webhooks, boolean wanted) {
     Setting<String> folder = webhooks.setting(DATA_DIR);
     boolean keeps = wanted || !folder.source().equals(Source.DEFAULT);
-    return new WebhookOptions(keeps ? folder.value() : "", webhooks.get(MAX_DEAD_LETTERS));
+    return new WebhookOptions(
+        keeps ? folder.value() : "",
+        webhooks.get(MAX_DEAD_LETTERS),
+        webhooks.get(HOLD_BACK_SECONDS),
+        webhooks.get(BATCH_WINDOW_MILLISECONDS),
+        webhooks.get(MAX_BATCH_EVENTS),
+        webhooks.get(MAX_PENDING_EVENTS));
   }
 }

@@ -30,6 +30,7 @@ public final class SecretMask {
       if (previous != null) {
         mask.add(previous);
       }
+      app.webhooks().forEach(endpoint -> endpoint.headers().values().forEach(mask::add));
     }
     return mask;
   }

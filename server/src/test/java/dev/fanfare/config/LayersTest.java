@@ -111,7 +111,8 @@ final class LayersTest {
                 8));
     assertThat(config.log())
         .isEqualTo(new LogOptions(LogOptions.Format.JSON, LogOptions.Level.DEBUG));
-    assertThat(config.webhooks()).isEqualTo(new WebhookOptions("/var/lib/fanfare", 17));
+    assertThat(config.webhooks())
+        .isEqualTo(WebhookOptions.DEFAULTS.withDataDir("/var/lib/fanfare").withMaxDeadLetters(17));
     assertThat(config.apps())
         .containsExactly(
             new App(
@@ -131,7 +132,8 @@ final class LayersTest {
                     6,
                     true),
                 new Limits(1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15),
-                new Secret("67890")));
+                new Secret("67890"),
+                List.of()));
   }
 
   @Test

@@ -30,6 +30,12 @@ final class RandomConfigTest {
           "allowed_origins:",
           "client_events:",
           "max_event_bytes:",
+          "webhooks:",
+          "url:",
+          "events:",
+          "channels:",
+          "pattern:",
+          "headers:",
           "- ",
           "  ",
           "    ",
@@ -90,7 +96,13 @@ final class RandomConfigTest {
           "",
           "X",
           "LOG",
-          "APPS_1_X");
+          "APPS_1_X",
+          "APP_WEBHOOKS_0_URL",
+          "APP_WEBHOOKS_0_HEADERS",
+          "APPS_0_WEBHOOKS_1_EVENTS",
+          "APPS_0_WEBHOOKS_",
+          "WEBHOOKS_HOLD_BACK_SECONDS",
+          "WEBHOOKS_0_URL");
 
   @TempDir Path directory;
 

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.fanfare.app.App;
 import dev.fanfare.app.AppOptions;
+import dev.fanfare.app.ChannelFilter;
 import dev.fanfare.protocol.Limits;
 import dev.fanfare.transport.ServerOptions;
 import dev.fanfare.webhook.WebhookOptions;
@@ -60,26 +61,29 @@ final class ReferenceTest {
         given.yaml(example.replace("/run/secrets/fanfare", secret.toString())).config().apps();
     assertThat(apps).extracting(App::id).containsExactly("1", "2");
     assertThat(apps.getFirst().options().allowedOrigins()).hasSize(3);
+    assertThat(apps.getFirst().webhooks()).hasSize(1);
   }
 
   @Test
   void everyOptionOfAPartCanBeConfigured() {
     assertThat(keys(ServerSchema.ALL)).containsAll(components("", ServerOptions.class));
-    assertThat(keys(WebhooksSchema.ALL)).containsAll(components("", WebhookOptions.class));
     assertThat(keys(AppSchema.OWN)).containsAll(components("", AppOptions.class));
     assertThat(keys(LimitsSchema.ALL)).isEqualTo(components("limits.", Limits.class));
+    assertThat(keys(WebhooksSchema.ALL)).isEqualTo(components("", WebhookOptions.class));
+    assertThat(keys(EndpointSchema.CHANNELS))
+        .isEqualTo(components("channels.", ChannelFilter.class));
   }
 
   @Test
   void everyDefaultIsAllowed() {
-    Stream.of(ServerSchema.ALL, WebhooksSchema.ALL, AppSchema.ALL)
+    Stream.of(ServerSchema.ALL, WebhooksSchema.ALL, AppSchema.ALL, EndpointSchema.ALL)
         .flatMap(List::stream)
         .forEach(this::allowsDefault);
   }
 
   private <T> void allowsDefault(Option<T> option) {
     if (option.fallback() != null) {
-      String text = option.kind().show(option.fallback()).replaceAll("^[\"\\[]|[\"\\]]$", "");
+      String text = option.kind().show(option.fallback()).replaceAll("^[\"\\[{]|[\"\\]}]$", "");
       assertThat(option.kind().parse(text)).as(option.key()).isEqualTo(option.fallback());
     }
   }

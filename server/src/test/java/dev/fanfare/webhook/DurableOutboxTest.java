@@ -34,7 +34,8 @@ final class DurableOutboxTest extends OutboxContract {
   }
 
   private DurableOutbox open(Path folder) throws IOException {
-    WebhookOptions options = new WebhookOptions(folder.toString(), MAX_DEAD_LETTERS);
+    WebhookOptions options =
+        WebhookOptions.DEFAULTS.withDataDir(folder.toString()).withMaxDeadLetters(MAX_DEAD_LETTERS);
     return DurableOutbox.open(options, clock, clock::instant);
   }
 
@@ -94,7 +95,10 @@ final class DurableOutboxTest extends OutboxContract {
     List<Entry> entries = accept(outbox(), "1", "a", "b", "c");
     outbox().dead(entries, 77, 9, "HTTP 500");
     outbox().close();
-    WebhookOptions two = new WebhookOptions(directory.resolve("data").toString(), 2);
+    WebhookOptions two =
+        WebhookOptions.DEFAULTS
+            .withDataDir(directory.resolve("data").toString())
+            .withMaxDeadLetters(2);
     try (Outbox again = DurableOutbox.open(two, clock, clock::instant)) {
       assertThat(again.deadLetters("1", 0, 9)).hasSize(2);
       accept(again, "1", "d");

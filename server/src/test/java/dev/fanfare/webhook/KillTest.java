@@ -61,7 +61,8 @@ final class KillTest {
   }
 
   private static DurableOutbox open(Path folder) throws IOException {
-    WebhookOptions options = new WebhookOptions(folder.toString(), MAX_DEAD_LETTERS);
+    WebhookOptions options =
+        WebhookOptions.DEFAULTS.withDataDir(folder.toString()).withMaxDeadLetters(MAX_DEAD_LETTERS);
     return DurableOutbox.open(options, NanoClock.SYSTEM, InstantSource.system());
   }
 

@@ -1,0 +1,75 @@
+package dev.fanfare.config;
+
+import dev.fanfare.app.ChannelFilter;
+import dev.fanfare.app.ChannelPattern;
+import dev.fanfare.app.Secret;
+import dev.fanfare.app.WebhookEndpoint;
+import dev.fanfare.protocol.WebhookEvent;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+
+/// The options of one endpoint for webhooks: keys of an entry of an app's `webhooks:`, variables
+/// `FANFARE_APP_WEBHOOKS_0_…` and `FANFARE_APPS_0_WEBHOOKS_0_…`.
+final class EndpointSchema {
+
+  private static final Kind<String> PART =
+      new Kind.Text(
+          Pattern.compile("[A-Za-z0-9_=@,.;-]{0,1000}"),
+          "empty or part of a channel name: letters, digits and _ - = @ , . ;");
+
+  static final Option<String> URL =
+      Option.of(
+          "url",
+          new EndpointUrl(),
+          null,
+          "Where the requests go. Secrets belong into `headers`, not here.");
+
+  static final Option<Set<WebhookEvent.Type>> EVENTS =
+      Option.of(
+          "events",
+          new EventTypes(),
+          Set.of(),
+          "The kinds of events that are sent; empty is all. A variable holds them with commas"
+              + " between.");
+
+  static final Option<Map<String, Secret>> HEADERS =
+      Option.of(
+          "headers",
+          new HeaderMap(),
+          Map.of(),
+          "Headers to send with each request, such as `Authorization`; their values are treated as"
+              + " secrets. A variable holds one to a line: `Name: value`.");
+
+  static final Option<String> PREFIX =
+      Option.of("channels.prefix", PART, "", "Only channels whose name begins so.");
+
+  static final Option<String> SUFFIX =
+      Option.of("channels.suffix", PART, "", "Only channels whose name ends so.");
+
+  static final Option<ChannelPattern> PATTERN =
+      Option.of(
+          "channels.pattern",
+          new ChannelExpression(),
+          ChannelPattern.ANY,
+          "Only channels whose whole name matches, such as `private-order-[0-9]+`.");
+
+  static final List<Option<?>> OWN = List.of(URL, EVENTS, HEADERS);
+
+  /// What is nested below `channels:`.
+  static final List<Option<?>> CHANNELS = List.of(PREFIX, SUFFIX, PATTERN);
+
+  static final List<Option<?>> ALL = Stream.concat(OWN.stream(), CHANNELS.stream()).toList();
+
+  private EndpointSchema() {}
+
+  static WebhookEndpoint endpoint(Section endpoint) {
+    return new WebhookEndpoint(
+        endpoint.get(URL),
+        endpoint.get(EVENTS),
+        new ChannelFilter(endpoint.get(PREFIX), endpoint.get(SUFFIX), endpoint.get(PATTERN)),
+        endpoint.get(HEADERS));
+  }
+}

@@ -1,0 +1,45 @@
+package dev.fanfare.config;
+
+import java.net.URI;
+import java.net.URISyntaxException;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/// Where webhooks are sent to.
+record EndpointUrl() implements Kind<String> {
+
+  private static final int MAX_PORT = 65_535;
+  private static final Pattern TELLING = Pattern.compile("[\\s@?]");
+
+  @Override
+  public String allowed() {
+    return "a URL that begins with http:// or https:// and a host, without user, password or"
+        + " fragment";
+  }
+
+  @Override
+  public @Nullable String parse(String text) {
+    try {
+      URI uri = new URI(text);
+      boolean isWeb = "http".equalsIgnoreCase(uri.getScheme()) || isSecure(uri);
+      boolean hasPlace = uri.getHost() != null && uri.getPort() != 0 && uri.getPort() <= MAX_PORT;
+      boolean isPlain = uri.getRawUserInfo() == null && uri.getRawFragment() == null;
+      return isWeb && hasPlace && isPlain ? text : null;
+    } catch (URISyntaxException e) {
+      return null;
+    }
+  }
+
+  /// A complaint repeats neither a password nor the query, by which some receivers are known, nor a
+  /// second line that went astray.
+  @Override
+  public String found(Written written) {
+    boolean hidden =
+        written instanceof Written.Scalar scalar && TELLING.matcher(scalar.text()).find();
+    return hidden ? "a text that is not shown here" : written.described();
+  }
+
+  private static boolean isSecure(URI uri) {
+    return "https".equalsIgnoreCase(uri.getScheme());
+  }
+}

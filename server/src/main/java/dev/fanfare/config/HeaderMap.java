@@ -1,0 +1,114 @@
+package dev.fanfare.config;
+
+import dev.fanfare.app.Secret;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/// Headers of a request: a mapping, or one text with a `Name: value` to a line. Their values often
+/// prove who sends, so neither a complaint nor the effective configuration repeats one.
+record HeaderMap() implements Kind<Map<String, Secret>> {
+
+  private static final Pattern NAME = Pattern.compile("[A-Za-z0-9!#$%&'*+.^_`|~-]+");
+  private static final Pattern VALUE = Pattern.compile("[!-~](?:[ -~\\t]*[!-~])?");
+
+  /// What the protocol sets, and what belongs to the connection rather than to the request.
+  private static final Set<String> OURS =
+      Set.of(
+          "content-type",
+          "x-pusher-key",
+          "x-pusher-signature",
+          "host",
+          "content-length",
+          "transfer-encoding",
+          "connection",
+          "expect",
+          "upgrade",
+          "te",
+          "trailer",
+          "keep-alive");
+
+  @Override
+  public String allowed() {
+    return "a mapping of header names to values, or lines of Name: value";
+  }
+
+  @Override
+  public @Nullable Map<String, Secret> parse(String text) {
+    Problems problems = new Problems();
+    Map<String, Secret> headers = new LinkedHashMap<>();
+    for (Written.Entry line : lines(text, Source.DEFAULT)) {
+      header("headers", line, headers, problems);
+    }
+    return problems.errors().isEmpty() ? headers : null;
+  }
+
+  @Override
+  public @Nullable Map<String, Secret> read(String name, Written written, Problems problems) {
+    List<Written.Entry> entries =
+        switch (written) {
+          case Written.Mapping mapping -> mapping.entries();
+          case Written.Scalar scalar when !scalar.text().isBlank() ->
+              lines(scalar.text(), scalar.source());
+          case Written.Scalar _, Written.Items _, Written.Nothing _ -> null;
+        };
+    if (entries == null) {
+      String text = name + " is " + written.described() + ", but must be " + allowed();
+      problems.error(written.source(), text);
+      return null;
+    }
+    int before = problems.errors().size();
+    Map<String, Secret> headers = new LinkedHashMap<>();
+    for (Written.Entry entry : entries) {
+      header(name, entry, headers, problems);
+    }
+    return problems.errors().size() == before ? headers : null;
+  }
+
+  @Override
+  public String show(Map<String, Secret> value) {
+    return value.entrySet().stream()
+        .map(header ->
+            Yaml.scalar(header.getKey()) + ": " + Yaml.scalar(header.getValue().toString()))
+        .collect(Collectors.joining(", ", "{", "}"));
+  }
+
+  private static void header(
+      String name, Written.Entry entry, Map<String, Secret> headers, Problems problems) {
+    String header = entry.key();
+    String value = entry.value() instanceof Written.Scalar scalar ? scalar.text() : "";
+    Set<String> taken = new TreeSet<>(String.CASE_INSENSITIVE_ORDER);
+    taken.addAll(headers.keySet());
+    if (!NAME.matcher(header).matches()) {
+      // In a text this may as well be a value whose name was forgotten.
+      problems.error(entry.source(), name + " has a header whose name cannot be one of HTTP");
+    } else if (OURS.contains(header.toLowerCase(Locale.ROOT))) {
+      problems.error(entry.source(), name + " has " + header + ", which the server sets itself");
+    } else if (taken.contains(header)) {
+      problems.error(entry.source(), name + " has " + header + " twice");
+    } else if (!VALUE.matcher(value).matches()) {
+      String text = " with a value that is not shown here, but must be printable ASCII";
+      problems.error(entry.source(), name + " has " + header + text);
+    } else {
+      headers.put(header, new Secret(value));
+    }
+  }
+
+  private static List<Written.Entry> lines(String text, Source source) {
+    List<Written.Entry> entries = new ArrayList<>();
+    for (String line : text.lines().filter(line -> !line.isBlank()).toList()) {
+      int colon = line.indexOf(':');
+      String name = colon < 0 ? "" : line.substring(0, colon).strip();
+      Written value = new Written.Scalar(line.substring(colon + 1).strip(), source);
+      entries.add(new Written.Entry(name, source, value));
+    }
+    return entries;
+  }
+}

@@ -1,0 +1,332 @@
+package dev.fanfare.config;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.entry;
+
+import dev.fanfare.app.ChannelFilter;
+import dev.fanfare.app.ChannelPattern;
+import dev.fanfare.app.Secret;
+import dev.fanfare.app.WebhookEndpoint;
+import dev.fanfare.protocol.WebhookEvent;
+import dev.fanfare.webhook.WebhookOptions;
+import java.nio.file.Path;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/// Endpoints for webhooks by file and by variables, and every mistake that can be made with them.
+final class WebhookConfigTest {
+
+  private static final String APP =
+      """
+      apps:
+        - id: "1"
+          key: abc
+          secret: xyz
+      """;
+
+  @TempDir Path directory;
+  private Given given;
+
+  @BeforeEach
+  void nothingIsGiven() {
+    given = new Given(directory);
+  }
+
+  private Given endpoint(String options) {
+    return given.yaml(APP + "    webhooks:\n      - {" + options + "}\n");
+  }
+
+  @Test
+  void aFileSetsEveryOption() {
+    Config config =
+        given
+            .yaml(
+                APP
+                    + """
+                        webhooks:
+                          - url: https://example.com/hooks?from=fanfare
+                            events: [member_added, channel_occupied]
+                            channels: {prefix: private-, suffix: -x, pattern: "private-[0-9]+-x"}
+                            headers:
+                              Authorization: Bearer abc
+                              X-Env: "1"
+                          - url: http://127.0.0.1:8000
+                    webhooks:
+                      hold_back_seconds: 1
+                      batch_window_milliseconds: 2
+                      max_batch_events: 3
+                      max_pending_events: 4
+                    """)
+            .config();
+    assertThat(config.webhooks()).isEqualTo(new WebhookOptions("fanfare-data", 10_000, 1, 2, 3, 4));
+    ChannelPattern pattern = ChannelPattern.parse("private-[0-9]+-x");
+    assertThat(pattern).isNotNull();
+    assertThat(config.apps().getFirst().webhooks())
+        .containsExactly(
+            new WebhookEndpoint(
+                "https://example.com/hooks?from=fanfare",
+                Set.of(WebhookEvent.Type.CHANNEL_OCCUPIED, WebhookEvent.Type.MEMBER_ADDED),
+                new ChannelFilter("private-", "-x", pattern),
+                Map.of("Authorization", new Secret("Bearer abc"), "X-Env", new Secret("1"))),
+            WebhookEndpoint.at("http://127.0.0.1:8000"));
+  }
+
+  @Test
+  void nothingSaidIsNoWebhooksAndNoFolder() {
+    for (String none : List.of("", "    webhooks:\n", "    webhooks: []\n")) {
+      Config config = given.yaml(APP + none).config();
+      assertThat(config.apps().getFirst().webhooks()).isEmpty();
+      assertThat(config.webhooks()).isEqualTo(WebhookOptions.DEFAULTS);
+    }
+  }
+
+  @Test
+  void variablesSetEndpointsOfTheSingleAppAndOfNumberedOnes() {
+    Config config =
+        given
+            .variable("FANFARE_APP_ID", "1")
+            .variable("FANFARE_APP_KEY", "a")
+            .variable("FANFARE_APP_SECRET", "x")
+            .variable("FANFARE_APP_WEBHOOKS_0_URL", "http://a/0")
+            .variable("FANFARE_APP_WEBHOOKS_0_EVENTS", "cache_miss, client_event")
+            .variable("FANFARE_APP_WEBHOOKS_0_HEADERS", "Authorization: Bearer a:b\nX-B: c\n")
+            .variable("FANFARE_APP_WEBHOOKS_0_CHANNELS_PREFIX", "p-")
+            .variable("FANFARE_APP_WEBHOOKS_7_URL", "http://a/7")
+            .variable("FANFARE_APP_CLIENT_EVENTS", "true")
+            .variable("FANFARE_APPS", "b:y@2")
+            .variable("FANFARE_APPS_0_WEBHOOKS_0_URL", "http://b/0")
+            .variable("FANFARE_WEBHOOKS_HOLD_BACK_SECONDS", "0")
+            .config();
+    List<WebhookEndpoint> first = config.apps().getFirst().webhooks();
+    assertThat(first).extracting(WebhookEndpoint::url).containsExactly("http://a/0", "http://a/7");
+    assertThat(first.getFirst().events())
+        .containsExactly(WebhookEvent.Type.CLIENT_EVENT, WebhookEvent.Type.CACHE_MISS);
+    assertThat(first.getFirst().channels().prefix()).isEqualTo("p-");
+    assertThat(first.getFirst().headers())
+        .containsExactly(
+            entry("Authorization", new Secret("Bearer a:b")), entry("X-B", new Secret("c")));
+    assertThat(config.apps().getLast().webhooks())
+        .containsExactly(WebhookEndpoint.at("http://b/0"));
+    assertThat(config.webhooks().holdBackSeconds()).isZero();
+  }
+
+  @Test
+  void endpointsOfAnAppAreUnitedByTheirUrl() {
+    endpoint("url: http://a/, events: [cache_miss]");
+    List<WebhookEndpoint> endpoints =
+        given
+            .variable("FANFARE_APP_ID", "1")
+            .variable("FANFARE_APP_WEBHOOKS_0_URL", "http://a/")
+            .variable("FANFARE_APP_WEBHOOKS_0_HEADERS", "Authorization: Bearer hush")
+            .variable("FANFARE_APP_WEBHOOKS_1_URL", "http://b/")
+            .config()
+            .apps()
+            .getFirst()
+            .webhooks();
+    assertThat(endpoints).hasSize(2);
+    assertThat(endpoints.getFirst().events()).containsExactly(WebhookEvent.Type.CACHE_MISS);
+    assertThat(endpoints.getFirst().headers()).containsKey("Authorization");
+  }
+
+  @Test
+  void aUrlIsOneOfTheWeb() {
+    String must =
+        "but must be a URL that begins with http:// or https:// and a host,"
+            + " without user, password or fragment";
+    for (String url : List.of("ftp://a/", "a.com/hook", "http:///x", "http://a:99999/", "/x#y")) {
+      assertThat(endpoint("url: '" + url + "'").problems())
+          .containsExactly(
+              "fanfare.yaml:6:15: apps[0].webhooks[0].url is \"" + url + "\", " + must);
+    }
+    for (String url : List.of("https://me:hush@a.com/", "htp://a/?token=hush", "http://a hush")) {
+      assertThat(endpoint("url: '" + url + "'").problems())
+          .containsExactly(
+              "fanfare.yaml:6:15: apps[0].webhooks[0].url is a text that is not shown here, "
+                  + must);
+    }
+    assertThat(endpoint("events: []").problems())
+        .containsExactly("fanfare.yaml:6:9: apps[0].webhooks[0].url is missing");
+  }
+
+  @Test
+  void twoEndpointsOfAnAppCannotShareAUrl() {
+    assertThat(given.yaml(APP + "    webhooks: [{url: http://a}, {url: http://a}]").problems())
+        .containsExactly(
+            "fanfare.yaml:5:39: apps[0].webhooks[1].url is \"http://a\","
+                + " but so is apps[0].webhooks[0].url (fanfare.yaml:5:22)");
+    assertThat(
+            given
+                .yaml(
+                    APP
+                        + "    webhooks: [{url: http://a}]\n"
+                        + "  - {id: 2, key: b, secret: y, webhooks: [{url: http://a}]}")
+                .problems())
+        .isEmpty();
+  }
+
+  @Test
+  void anUnknownKindOfEventIsCompared() {
+    String must =
+        ", but must be some of channel_occupied, channel_vacated, member_added, member_removed,"
+            + " client_event, cache_miss, subscription_count";
+    assertThat(endpoint("url: http://a, events: [chanel_occupied, 1x, [a]]").problems())
+        .containsExactly(
+            "fanfare.yaml:6:34: apps[0].webhooks[0].events has \"chanel_occupied\""
+                + must
+                + "; did you mean channel_occupied?",
+            "fanfare.yaml:6:51: apps[0].webhooks[0].events has \"1x\"" + must,
+            "fanfare.yaml:6:55: apps[0].webhooks[0].events has a list" + must);
+    assertThat(endpoint("url: http://a, events: ''").problems())
+        .containsExactly("fanfare.yaml:6:33: apps[0].webhooks[0].events is empty" + must);
+  }
+
+  @Test
+  void aFilterIsMadeOfWhatChannelNamesAreMadeOf() {
+    assertThat(
+            endpoint("url: http://a, channels: {prefix: '#x', suffix: 'a b', pattern: '(x'}")
+                .problems())
+        .containsExactly(
+            "fanfare.yaml:6:44: apps[0].webhooks[0].channels.prefix is \"#x\", but must be empty or"
+                + " part of a channel name: letters, digits and _ - = @ , . ;",
+            "fanfare.yaml:6:58: apps[0].webhooks[0].channels.suffix is \"a b\", but must be empty"
+                + " or part of a channel name: letters, digits and _ - = @ , . ;",
+            "fanfare.yaml:6:74: apps[0].webhooks[0].channels.pattern is \"(x\", but must be empty"
+                + " or a regular expression (RE2) for whole channel names");
+  }
+
+  @Test
+  void aHeaderIsLegalAndNotOursAndItsValueIsNeverRepeated() {
+    assertThat(
+            endpoint(
+                    "url: http://a, headers: {x-pusher-key: hush, Host: hush, 'A B': hush,"
+                        + " X-A: \"hush\\nhush\", X-B: [hush], X-C: a, x-c: b}")
+                .problems())
+        .containsExactly(
+            "fanfare.yaml:6:35: apps[0].webhooks[0].headers has x-pusher-key,"
+                + " which the server sets itself",
+            "fanfare.yaml:6:55: apps[0].webhooks[0].headers has Host,"
+                + " which the server sets itself",
+            "fanfare.yaml:6:67: apps[0].webhooks[0].headers has a header whose name cannot be one"
+                + " of HTTP",
+            "fanfare.yaml:6:80: apps[0].webhooks[0].headers has X-A with a value that is not shown"
+                + " here, but must be printable ASCII",
+            "fanfare.yaml:6:99: apps[0].webhooks[0].headers has X-B with a value that is not shown"
+                + " here, but must be printable ASCII",
+            "fanfare.yaml:6:120: apps[0].webhooks[0].headers has x-c twice");
+    assertThat(endpoint("url: http://a, headers: [a]").problems())
+        .containsExactly(
+            "fanfare.yaml:6:34: apps[0].webhooks[0].headers is a list,"
+                + " but must be a mapping of header names to values, or lines of Name: value");
+  }
+
+  @Test
+  void aHeaderOfAVariableHasANameAndNoComplaintRepeatsIt() {
+    given.variable("FANFARE_APP_ID", "1").variable("FANFARE_APP_KEY", "a");
+    given.variable("FANFARE_APP_SECRET", "x").variable("FANFARE_APP_WEBHOOKS_0_URL", "http://a");
+    assertThat(given.variable("FANFARE_APP_WEBHOOKS_0_HEADERS", "hush hush").problems())
+        .containsExactly(
+            "environment: FANFARE_APP_WEBHOOKS_0_HEADERS has a header whose name cannot be one of"
+                + " HTTP");
+  }
+
+  @Test
+  void shapesAndNamesAreChecked() {
+    assertThat(given.yaml(APP + "    webhook: []\n    webhooks: http://a\n").problems())
+        .containsExactly(
+            "fanfare.yaml:5:5: apps[0].webhook is not known; did you mean apps[0].webhooks?",
+            "fanfare.yaml:6:15: apps[0].webhooks is a text,"
+                + " but must be a list with a dash before each endpoint");
+    assertThat(endpoint("url: http://a, evnts: [], channels: {prefx: a}").problems())
+        .containsExactly(
+            "fanfare.yaml:6:25: apps[0].webhooks[0].evnts is not known;"
+                + " did you mean apps[0].webhooks[0].events?",
+            "fanfare.yaml:6:47: apps[0].webhooks[0].channels.prefx is not known;"
+                + " did you mean apps[0].webhooks[0].channels.prefix?");
+    assertThat(given.yaml("webhooks: {hold_back: 3, max_batch_events: 0}").problems())
+        .containsExactly(
+            "fanfare.yaml:1:12: webhooks.hold_back is not known",
+            "fanfare.yaml:1:44: webhooks.max_batch_events is \"0\","
+                + " but must be a whole number from 1 to 10000");
+  }
+
+  @Test
+  void anUnknownVariableIsCompared() {
+    given.yaml(APP).variable("FANFARE_APPS", "b:y@2");
+    assertThat(
+            given
+                .variable("FANFARE_APPS_0_WEBHOOKS_0_URL", "http://a")
+                .variable("FANFARE_APPS_0_WEBHOOKS_0_EVNTS", "x")
+                .variable("FANFARE_WEBHOOKS_HOLDBACK_SECONDS", "1")
+                .problems())
+        .containsExactly(
+            "environment: FANFARE_APPS_0_WEBHOOKS_0_EVNTS is not known;"
+                + " did you mean FANFARE_APPS_0_WEBHOOKS_0_EVENTS?",
+            "environment: FANFARE_WEBHOOKS_HOLDBACK_SECONDS is not known;"
+                + " did you mean FANFARE_WEBHOOKS_HOLD_BACK_SECONDS?");
+  }
+
+  @Test
+  void whatNeverHappensIsWarnedOf() {
+    assertThat(endpoint("url: http://a, events: [client_event, cache_miss]").warnings())
+        .containsExactly(
+            "fanfare.yaml:6:33: apps[0].webhooks[0].events has client_event, which never happens,"
+                + " since apps[0].client_events is false (the default)");
+    assertThat(endpoint("url: http://a").warnings()).isEmpty();
+  }
+
+  @Test
+  void headersArePrintedMaskedAndAllElseReadsBackAsTheSame() {
+    endpoint(
+        "url: 'http://a/?b=c', events: [cache_miss], channels: {pattern: 'a.*', suffix: '-x'},"
+            + " headers: {Authorization: Bearer hush}");
+    given.variable("FANFARE_WEBHOOKS_MAX_BATCH_EVENTS", "7");
+    assertThat(given.printed())
+        .doesNotContain("hush")
+        .contains("headers: {Authorization: \"********\"}")
+        .containsPattern("\n  max_batch_events: 7 +# FANFARE_WEBHOOKS_MAX_BATCH_EVENTS\n")
+        .containsPattern("\n      - url: \"http://a/\\?b=c\" +# fanfare.yaml:6:15\n");
+    Config config = given.config();
+    Config again = new Given(directory).yaml(given.printed()).config();
+    assertThat(again.webhooks()).isEqualTo(config.webhooks());
+    assertThat(again.apps().getFirst().webhooks().getFirst().withHeaders(Map.of()))
+        .isEqualTo(config.apps().getFirst().webhooks().getFirst().withHeaders(Map.of()));
+  }
+
+  /// A variable is found by comparing whole names, so each name must mean one thing.
+  @Test
+  void noTwoOptionsShareAVariable() {
+    Set<String> names = new HashSet<>(Set.of(Environment.APPS, Environment.FILE));
+    List<String> again = new java.util.ArrayList<>();
+    Map.of(
+            Environment.PREFIX,
+            ServerSchema.ALL,
+            Environment.WEBHOOKS,
+            WebhooksSchema.ALL,
+            Environment.APP,
+            AppSchema.ALL,
+            Environment.APPS + "_0_",
+            AppSchema.ALL,
+            Environment.APP_WEBHOOKS,
+            EndpointSchema.ALL,
+            Environment.APPS + "_0_WEBHOOKS_0_",
+            EndpointSchema.ALL)
+        .forEach((prefix, schema) -> {
+          for (Option<?> option : schema) {
+            String name = prefix + option.variable();
+            if (!names.add(name)) {
+              again.add(name);
+            }
+          }
+        });
+    assertThat(again).isEmpty();
+    // Numbers are looked for first, so no other option may look like one of a numbered section.
+    assertThat(AppSchema.ALL).noneMatch(option -> option.variable().startsWith("WEBHOOKS_"));
+    assertThat(ServerSchema.ALL)
+        .noneMatch(option -> option.variable().matches("(APPS?|WEBHOOKS)_.*"));
+  }
+}
