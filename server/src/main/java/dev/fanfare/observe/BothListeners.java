@@ -132,4 +132,34 @@ record BothListeners(ServerListener first, ServerListener second) implements Ser
     first.signaturesForgotten(app, signatures);
     second.signaturesForgotten(app, signatures);
   }
+
+  @Override
+  public void webhookAccepted(String appId, String endpoint) {
+    first.webhookAccepted(appId, endpoint);
+    second.webhookAccepted(appId, endpoint);
+  }
+
+  @Override
+  public void webhookDelivered(String appId, String endpoint, int events, int attempts) {
+    first.webhookDelivered(appId, endpoint, events, attempts);
+    second.webhookDelivered(appId, endpoint, events, attempts);
+  }
+
+  @Override
+  public void webhookRetried(String appId, String endpoint, int attempts, String reason) {
+    first.webhookRetried(appId, endpoint, attempts, reason);
+    second.webhookRetried(appId, endpoint, attempts, reason);
+  }
+
+  @Override
+  public void webhookDead(String appId, String endpoint, int events, String reason) {
+    first.webhookDead(appId, endpoint, events, reason);
+    second.webhookDead(appId, endpoint, events, reason);
+  }
+
+  @Override
+  public void webhookDropped(String appId, @Nullable String endpoint, int events, String reason) {
+    first.webhookDropped(appId, endpoint, events, reason);
+    second.webhookDropped(appId, endpoint, events, reason);
+  }
 }

@@ -4,11 +4,12 @@ import dev.fanfare.app.App;
 import dev.fanfare.protocol.CloseCode;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// One log line for everything that was refused, with the reason. Rate-limited, so that a flood of
-/// refusals cannot fill a disk: what is left out is counted and told with the next line.
+/// One log line for everything that was refused or got lost, with the reason. Rate-limited, so that
+/// a flood of refusals cannot fill a disk: what is left out is counted and told with the next line.
 public final class RefusalLog implements ServerListener {
 
   private static final Logger log = LoggerFactory.getLogger("dev.fanfare.refused");
@@ -77,8 +78,7 @@ public final class RefusalLog implements ServerListener {
             + ", connection "
             + socketId
             + " reads too slowly and missed "
-            + events
-            + (events == 1 ? " event" : " events"));
+            + count(events));
   }
 
   @Override
@@ -96,6 +96,31 @@ public final class RefusalLog implements ServerListener {
         app.id(),
         signatures,
         forgottenSignatures.addAndGet(signatures));
+  }
+
+  @Override
+  public void webhookRetried(String appId, String endpoint, int attempts, String reason) {
+    line(webhooks(appId, endpoint) + ", attempt " + attempts + ": " + reason);
+  }
+
+  @Override
+  public void webhookDead(String appId, String endpoint, int events, String reason) {
+    line(webhooks(appId, endpoint) + ": " + count(events) + " given up: " + reason);
+  }
+
+  @Override
+  public void webhookDropped(String appId, @Nullable String endpoint, int events, String reason) {
+    line(webhooks(appId, endpoint) + ": " + count(events) + " dropped: " + reason);
+  }
+
+  /// Some receivers are known by a secret in the query.
+  private static String webhooks(String appId, @Nullable String endpoint) {
+    String to = endpoint == null ? "" : " to " + endpoint.replaceFirst("\\?.*", "?…");
+    return "app " + appId + ", webhooks" + to;
+  }
+
+  private static String count(int events) {
+    return events + (events == 1 ? " event" : " events");
   }
 
   private void line(String text) {

@@ -78,6 +78,26 @@ public interface ServerListener {
   /// An app's memory of used signatures was full: so many that could be used again were forgotten.
   default void signaturesForgotten(App app, int signatures) {}
 
+  // What becomes of webhooks is told by their own threads; only a drop may be told by an event
+  // loop.
+  // An endpoint is its URL as configured.
+
+  /// An event was put into the outbox for an endpoint.
+  default void webhookAccepted(String appId, String endpoint) {}
+
+  /// An endpoint took so many events in one request, which was its `attempts`-th sending.
+  default void webhookDelivered(String appId, String endpoint, int events, int attempts) {}
+
+  /// A request was not taken and will be sent again; `attempts` were made so far.
+  default void webhookRetried(String appId, String endpoint, int attempts, String reason) {}
+
+  /// Events were given up and are dead letters now.
+  default void webhookDead(String appId, String endpoint, int events, String reason) {}
+
+  /// Events were lost because too many wait; `endpoint` is null if that was before anybody asked
+  /// who wants them.
+  default void webhookDropped(String appId, @Nullable String endpoint, int events, String reason) {}
+
   /// This listener first, then `next`.
   default ServerListener plus(ServerListener next) {
     return new BothListeners(this, next);

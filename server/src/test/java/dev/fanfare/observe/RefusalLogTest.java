@@ -69,6 +69,20 @@ final class RefusalLogTest {
     assertThat(texts().getFirst()).hasSizeLessThan(2_100);
   }
 
+  @Test
+  void webhooksThatDoNotArriveAreToldWithoutTheQueryOfTheirAddress() {
+    log.webhookAccepted("1", "https://a.example/hook?token=hush");
+    log.webhookDelivered("1", "https://a.example/hook?token=hush", 2, 1);
+    log.webhookRetried("1", "https://a.example/hook?token=hush", 3, "answered 500");
+    log.webhookDead("1", "https://a.example/hook", 1, "answered 500");
+    log.webhookDropped("1", null, 2, "too many wait");
+    assertThat(texts())
+        .containsExactly(
+            "app 1, webhooks to https://a.example/hook?…, attempt 3: answered 500",
+            "app 1, webhooks to https://a.example/hook: 1 event given up: answered 500",
+            "app 1, webhooks: 2 events dropped: too many wait");
+  }
+
   private List<String> texts() {
     return lines.list.stream().map(ILoggingEvent::getFormattedMessage).toList();
   }
