@@ -3,6 +3,8 @@
 // FANFARE_TEST_APP_ID, FANFARE_TEST_APP_KEY and FANFARE_TEST_APP_SECRET point to.
 // compression.test.js needs an app that has compression switched on, and origins.test.js one that
 // allows pages of https://allowed.example only; all others work with both of the first.
+// webhooks.test.js needs one whose webhooks go to http://127.0.0.1:PORT/hook without being held
+// back (hold_back_seconds: 0), and FANFARE_TEST_WEBHOOK_PORT with that PORT.
 import { once } from 'node:events';
 import { readdirSync } from 'node:fs';
 import { connect } from 'node:net';

@@ -29,6 +29,7 @@ import dev.fanfare.webhook.DurableOutbox;
 import dev.fanfare.webhook.Ledger;
 import dev.fanfare.webhook.Outbox;
 import dev.fanfare.webhook.WebhookOptions;
+import dev.fanfare.webhook.Webhooks;
 import java.io.IOException;
 import java.time.InstantSource;
 
@@ -40,14 +41,21 @@ public final class FanfareServer implements AutoCloseable {
   private final Sessions sessions;
   private final Housekeeping housekeeping;
   private final Bus bus;
+  private final Webhooks webhooks;
   private final Outbox outbox;
 
   private FanfareServer(
-      NettyServer netty, Sessions sessions, Housekeeping housekeeping, Bus bus, Outbox outbox) {
+      NettyServer netty,
+      Sessions sessions,
+      Housekeeping housekeeping,
+      Bus bus,
+      Webhooks webhooks,
+      Outbox outbox) {
     this.netty = netty;
     this.sessions = sessions;
     this.housekeeping = housekeeping;
     this.bus = bus;
+    this.webhooks = webhooks;
     this.outbox = outbox;
   }
 
@@ -56,7 +64,7 @@ public final class FanfareServer implements AutoCloseable {
   public static FanfareServer start(ServerOptions options, WebhookOptions webhooks, Apps apps)
       throws IOException {
     Outbox outbox = outbox(webhooks, Clocks.SYSTEM);
-    return start(options, apps, Clocks.SYSTEM, ServerListener.NONE, outbox);
+    return start(options, webhooks, apps, Clocks.SYSTEM, ServerListener.NONE, outbox);
   }
 
   private static Outbox outbox(WebhookOptions options, Clocks clocks) throws IOException {
@@ -73,10 +81,35 @@ public final class FanfareServer implements AutoCloseable {
   /// Starts a server that also tells `observer` what happens, and that owns `outbox`. Throws if it
   /// cannot listen.
   public static FanfareServer start(
-      ServerOptions options, Apps apps, Clocks clocks, ServerListener observer, Outbox outbox)
+      ServerOptions options,
+      WebhookOptions webhookOptions,
+      Apps apps,
+      Clocks clocks,
+      ServerListener observer,
+      Outbox outbox)
       throws IOException {
     NanoClock clock = clocks.monotonic();
-    ServerListener listener = new RefusalLog(clock, SecretMask.of(apps.all())).plus(observer);
+    ServerListener outcomes = new RefusalLog(clock, SecretMask.of(apps.all())).plus(observer);
+    Webhooks.Clocks both = new Webhooks.Clocks(clock, clocks.wall());
+    Webhooks webhooks = Webhooks.start(apps, webhookOptions, outbox, both, outcomes);
+    try {
+      return start(options, apps, clocks, outcomes.plus(webhooks), webhooks, outbox);
+    } catch (IOException | RuntimeException e) {
+      webhooks.close();
+      outbox.close();
+      throw e;
+    }
+  }
+
+  private static FanfareServer start(
+      ServerOptions options,
+      Apps apps,
+      Clocks clocks,
+      ServerListener listener,
+      Webhooks webhooks,
+      Outbox outbox)
+      throws IOException {
+    NanoClock clock = clocks.monotonic();
     Bus bus = new LocalBus();
     NettyServer netty = new NettyServer(options, clock);
     try {
@@ -95,16 +128,15 @@ public final class FanfareServer implements AutoCloseable {
                   new EventsApi(publisher, quotas, channels, clock),
                   new ChannelsApi(channels, quotas, clock),
                   new UsersApi(watchlists, bus),
-                  new WebhooksApi(outbox, quotas, clocks.wall(), _ -> {})));
+                  new WebhooksApi(outbox, quotas, clocks.wall(), webhooks::resume)));
       Services services = new Services(channels, publisher, sessions, watchlists, listener, clock);
       SourceLimits sources = new SourceLimits(options, clock);
       netty.listen(new Node(options, apps, services, router, sources));
       Housekeeping housekeeping =
           Housekeeping.start(channels::sweep, watchlists::sweep, sources::sweep);
-      return new FanfareServer(netty, sessions, housekeeping, bus, outbox);
+      return new FanfareServer(netty, sessions, housekeeping, bus, webhooks, outbox);
     } catch (IOException | RuntimeException e) {
       netty.close();
-      outbox.close();
       throw e;
     }
   }
@@ -124,7 +156,8 @@ public final class FanfareServer implements AutoCloseable {
     return sessions.count(app);
   }
 
-  /// Stops accepting, tells every client to reconnect, and ends.
+  /// Stops accepting, tells every client to reconnect, tells the apps' servers that their clients
+  /// are gone, and ends.
   @Override
   public void close() {
     netty.stopListening();
@@ -132,6 +165,7 @@ public final class FanfareServer implements AutoCloseable {
     netty.close();
     housekeeping.close();
     bus.close();
+    webhooks.close();
     outbox.close();
   }
 }

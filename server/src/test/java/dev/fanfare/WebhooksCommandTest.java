@@ -2,6 +2,7 @@ package dev.fanfare;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.fanfare.app.WebhookEndpoint;
 import dev.fanfare.testing.TestNode;
 import dev.fanfare.webhook.Ledger;
 import dev.fanfare.webhook.Outbox;
@@ -27,6 +28,9 @@ final class WebhooksCommandTest {
 
   private record Outcome(int exitCode, String out, String err) {}
 
+  /// Nobody is there, so what is replayed stays pending.
+  private static final String HOOK = "http://127.0.0.1:1/hook";
+
   private static final String STANDING =
       """
       The whole server: %d pending, %d dead; %d accepted, 0 delivered, %d given up so far.
@@ -34,7 +38,8 @@ final class WebhooksCommandTest {
       """;
 
   private final Outbox outbox = new Ledger(100);
-  private final TestNode node = TestNode.start(outbox, TestNode.APP);
+  private final TestNode node =
+      TestNode.start(outbox, TestNode.APP.withWebhooks(List.of(WebhookEndpoint.at(HOOK))));
   private final Map<String, String> environment = new HashMap<>();
 
   @BeforeEach
@@ -45,7 +50,7 @@ final class WebhooksCommandTest {
     environment.put("FANFARE_APP_KEY", node.app().key());
     environment.put("FANFARE_APP_SECRET", node.app().secret().reveal());
     String event = "{\"name\":\"channel_occupied\",\"channel\":\"a\"}";
-    Draft draft = new Draft("1234", "https://app.example/hook", "a", 1_327_078_148_132L, event);
+    Draft draft = new Draft("1234", HOOK, "a", 1_327_078_148_132L, event);
     List<Entry> entries = outbox.accept(List.of(draft, draft));
     outbox.dead(entries.subList(1, 2), 1_327_078_448_132L, 9, "HTTP\u001b 500");
   }
@@ -78,12 +83,12 @@ final class WebhooksCommandTest {
             good(
                 """
                 ID        CREATED                   WHAT
-                2         2012-01-20T16:49:08.132Z  {"name":"channel_occupied","channel":"a"} to https://app.example/hook: HTTP  500
+                2         2012-01-20T16:49:08.132Z  {"name":"channel_occupied","channel":"a"} to http://127.0.0.1:1/hook: HTTP  500
                 """
                     + STANDING.formatted(1, 1, 2, 1)));
     assertThat(run("list", "--state", "pending").out())
         .contains("\n1         2012-01-20T16:49:08.132Z  {")
-        .contains(" to https://app.example/hook\n");
+        .contains(" to http://127.0.0.1:1/hook\n");
     assertThat(run("list", "--after", "2").out()).isEqualTo(STANDING.formatted(1, 1, 2, 1));
   }
 
@@ -101,7 +106,7 @@ final class WebhooksCommandTest {
                 """
                 id        2
                 state     dead
-                endpoint  https://app.example/hook
+                endpoint  http://127.0.0.1:1/hook
                 channel   a
                 created   2012-01-20T16:49:08.132Z
                 event     {"name":"channel_occupied","channel":"a"}

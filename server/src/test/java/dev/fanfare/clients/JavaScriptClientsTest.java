@@ -3,10 +3,13 @@ package dev.fanfare.clients;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.DynamicTest.dynamicTest;
 
-import dev.fanfare.app.App;
 import dev.fanfare.app.AppOptions;
+import dev.fanfare.app.WebhookEndpoint;
 import dev.fanfare.testing.TestNode;
+import dev.fanfare.webhook.WebhookOptions;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -45,7 +48,8 @@ final class JavaScriptClientsTest {
 
   /// Fails also when the file ran no test: `run.js` sees to that.
   private static void passes(String file) throws Exception {
-    try (TestNode node = TestNode.start(app(file))) {
+    int receiverPort = freePort();
+    try (TestNode node = node(file, receiverPort)) {
       ProcessBuilder command = new ProcessBuilder("node", "run.js", file);
       command
           .environment()
@@ -55,19 +59,35 @@ final class JavaScriptClientsTest {
                   "FANFARE_TEST_PORT", Integer.toString(node.port()),
                   "FANFARE_TEST_APP_ID", node.app().id(),
                   "FANFARE_TEST_APP_KEY", node.app().key(),
-                  "FANFARE_TEST_APP_SECRET", node.app().secret().reveal()));
+                  "FANFARE_TEST_APP_SECRET", node.app().secret().reveal(),
+                  "FANFARE_TEST_WEBHOOK_PORT", Integer.toString(receiverPort)));
       succeeds(file, command, FILE_TIMEOUT);
     }
   }
 
-  private static App app(String file) {
+  /// A server as the file wants it; webhooks go to a port of the file's choice.
+  private static TestNode node(String file, int receiverPort) {
     AppOptions options = TestNode.APP.options();
+    String receiver = "http://127.0.0.1:" + receiverPort + "/hook";
     return switch (file) {
-      case "compression.test.js" -> TestNode.COMPRESSING_APP;
+      case "compression.test.js" -> TestNode.start(TestNode.COMPRESSING_APP);
       case "origins.test.js" ->
-          TestNode.APP.withOptions(options.withAllowedOrigins(List.of("https://allowed.example")));
-      default -> TestNode.APP;
+          TestNode.start(
+              TestNode.APP.withOptions(
+                  options.withAllowedOrigins(List.of("https://allowed.example"))));
+      case "webhooks.test.js" ->
+          TestNode.start(
+              WebhookOptions.DEFAULTS.withHoldBackSeconds(0),
+              TestNode.APP.withWebhooks(List.of(WebhookEndpoint.at(receiver))));
+      default -> TestNode.start();
     };
+  }
+
+  /// A port that nobody listens on, at least not for the moment.
+  private static int freePort() throws IOException {
+    try (ServerSocket nobodyAccepts = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      return nobodyAccepts.getLocalPort();
+    }
   }
 
   private static void succeeds(String title, ProcessBuilder command, Duration timeout)

@@ -9,7 +9,10 @@ import dev.fanfare.app.Secret;
 import dev.fanfare.app.WebhookEndpoint;
 import dev.fanfare.protocol.WebhookEvent;
 import dev.fanfare.webhook.WebhookOptions;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -297,11 +300,19 @@ final class WebhookConfigTest {
         .isEqualTo(config.apps().getFirst().webhooks().getFirst().withHeaders(Map.of()));
   }
 
+  @Test
+  void theExampleInTheManualWorks() throws IOException {
+    String page = Files.readString(Path.of("../docs/webhooks.md"));
+    int start = page.indexOf("```yaml\n") + "```yaml\n".length();
+    Config config = given.yaml(page.substring(start, page.indexOf("```", start))).config();
+    assertThat(config.apps().getFirst().webhooks()).hasSize(2);
+  }
+
   /// A variable is found by comparing whole names, so each name must mean one thing.
   @Test
   void noTwoOptionsShareAVariable() {
     Set<String> names = new HashSet<>(Set.of(Environment.APPS, Environment.FILE));
-    List<String> again = new java.util.ArrayList<>();
+    List<String> again = new ArrayList<>();
     Map.of(
             Environment.PREFIX,
             ServerSchema.ALL,

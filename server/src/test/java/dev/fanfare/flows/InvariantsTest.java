@@ -25,7 +25,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /// The invariants of the protocol reference's section 11, each by its number. Signature vectors
-/// (13) are in the protocol module, webhooks (15) come with webhooks.
+/// (13) are in the protocol module, webhooks (15) in [WebhookEventsTest].
 final class InvariantsTest {
 
   private static TestNode node;

@@ -4,6 +4,7 @@ import static dev.fanfare.flows.PlainApp.line;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.fanfare.app.App;
+import dev.fanfare.app.WebhookEndpoint;
 import dev.fanfare.testing.Api;
 import dev.fanfare.testing.ManualClock;
 import dev.fanfare.testing.RawHttp;
@@ -24,18 +25,23 @@ import org.junit.jupiter.params.provider.CsvSource;
 final class WebhooksApiTest {
 
   private static final String EVENT = "{\"name\":\"channel_occupied\",\"channel\":\"a\"}";
+
+  /// Nobody is there, so what is replayed stays pending.
+  private static final String HOOK = "http://127.0.0.1:1/hook";
+
   private static final String NO_COUNTS =
       "\"counts\":{\"accepted\":0,\"delivered\":0,\"died\":0,\"pending\":0,\"dead_letters\":0}";
 
   private final Outbox outbox = new Ledger(100);
-  private final TestNode node = TestNode.start(outbox, PlainApp.APP, PlainApp.OTHER);
+  private final App app = PlainApp.APP.withWebhooks(List.of(WebhookEndpoint.at(HOOK)));
+  private final TestNode node = TestNode.start(outbox, app, PlainApp.OTHER);
   private final Api api = new Api(node);
 
   private List<Entry> entries = List.of();
 
   @BeforeEach
   void acceptThree() {
-    Draft draft = new Draft("3", "https://app.example/hook", "a", 1_327_078_148_132L, EVENT);
+    Draft draft = new Draft("3", HOOK, "a", 1_327_078_148_132L, EVENT);
     entries = outbox.accept(List.of(draft, draft, draft));
   }
 
@@ -48,7 +54,9 @@ final class WebhooksApiTest {
   private static String pending(long id) {
     return "{\"id\":"
         + id
-        + ",\"state\":\"pending\",\"endpoint\":\"https://app.example/hook\",\"channel\":\"a\","
+        + ",\"state\":\"pending\",\"endpoint\":\""
+        + HOOK
+        + "\",\"channel\":\"a\","
         + "\"created_ms\":1327078148132,\"event\":"
         + EVENT
         + "}";

@@ -10,6 +10,7 @@ import dev.fanfare.protocol.Limits;
 import dev.fanfare.transport.ServerOptions;
 import dev.fanfare.webhook.Ledger;
 import dev.fanfare.webhook.Outbox;
+import dev.fanfare.webhook.WebhookOptions;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.Collection;
@@ -34,8 +35,6 @@ public final class TestNode implements AutoCloseable {
 
   /// The same app, with compression for clients that ask.
   public static final App COMPRESSING_APP = APP.withOptions(APP.options().withCompression(true));
-
-  private static final int MAX_DEAD_LETTERS = 100;
 
   private final FanfareServer server;
   private final App app;
@@ -64,22 +63,46 @@ public final class TestNode implements AutoCloseable {
 
   public static TestNode start(
       ServerOptions options, FanfareServer.Clocks clocks, ServerListener observer, App... apps) {
-    return start(options, clocks, observer, new Ledger(MAX_DEAD_LETTERS), apps);
+    return start(options, WebhookOptions.DEFAULTS, clocks, observer, apps);
+  }
+
+  /// A server whose webhooks are sent as a test wants it.
+  public static TestNode start(WebhookOptions webhooks, App... apps) {
+    ServerListener none = ServerListener.NONE;
+    return start(options(0), webhooks, FanfareServer.Clocks.SYSTEM, none, apps);
+  }
+
+  public static TestNode start(
+      ServerOptions options,
+      WebhookOptions webhooks,
+      FanfareServer.Clocks clocks,
+      ServerListener observer,
+      App... apps) {
+    Outbox outbox = new Ledger(webhooks.maxDeadLetters());
+    return start(options, webhooks, clocks, observer, outbox, apps);
   }
 
   /// A server with the webhooks of this outbox, which it closes.
   public static TestNode start(Outbox outbox, App... apps) {
-    return start(options(0), FanfareServer.Clocks.SYSTEM, ServerListener.NONE, outbox, apps);
+    return start(
+        options(0),
+        WebhookOptions.DEFAULTS,
+        FanfareServer.Clocks.SYSTEM,
+        ServerListener.NONE,
+        outbox,
+        apps);
   }
 
   private static TestNode start(
       ServerOptions options,
+      WebhookOptions webhooks,
       FanfareServer.Clocks clocks,
       ServerListener observer,
       Outbox outbox,
       App... apps) {
     try {
-      FanfareServer server = FanfareServer.start(options, apps(apps), clocks, observer, outbox);
+      FanfareServer server =
+          FanfareServer.start(options, webhooks, apps(apps), clocks, observer, outbox);
       return new TestNode(server, apps[0]);
     } catch (IOException e) {
       throw new UncheckedIOException(e);

@@ -1,0 +1,222 @@
+package dev.fanfare.testing;
+
+import dev.fanfare.protocol.Json;
+import dev.fanfare.protocol.MalformedJson;
+import java.io.BufferedInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Queue;
+import java.util.Set;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/// An app's own server, to which webhooks are sent: keeps every request byte for byte and answers
+/// as it is told, well or badly.
+public final class Receiver implements AutoCloseable {
+
+  private static final long PATIENCE_SECONDS = 20;
+
+  /// What a receiver does with a request.
+  public enum Manner {
+    TAKES("200 OK", "Content-Length: 2", "OK"),
+    TAKES_WITHOUT_A_WORD("204 No Content", "Server: x", ""),
+    FAILS("500 Internal Server Error", "Content-Length: 0", ""),
+    REDIRECTS("302 Found", "Location: /elsewhere\r\nContent-Length: 0", ""),
+    TALKS_FOR_EVER("200 OK", "Transfer-Encoding: chunked", ""),
+    STALLS("", "", ""),
+    STALLS_IN_THE_BODY("200 OK", "Content-Length: 9", "OK"),
+    RESETS("", "", "");
+
+    private final String answer;
+
+    Manner(String status, String headers, String body) {
+      this.answer =
+          status.isEmpty() ? "" : "HTTP/1.1 " + status + "\r\n" + headers + "\r\n\r\n" + body;
+    }
+  }
+
+  /// One request as it came.
+  ///
+  /// @param lines the request line and the header lines
+  public record Taken(List<String> lines, String body) {
+
+    /// The value of a header, or null.
+    public @Nullable String header(String name) {
+      return lines.stream()
+          .filter(line -> line.regionMatches(true, 0, name + ": ", 0, name.length() + 2))
+          .map(line -> line.substring(name.length() + 2))
+          .findFirst()
+          .orElse(null);
+    }
+
+    /// Its events in a few words each: `member_added presence-x 10`.
+    public List<String> events() {
+      List<String> events = new ArrayList<>();
+      try {
+        Json.readObject(
+            body,
+            (field, value) -> {
+              if (field.equals("events")) {
+                List<List<String>> all = new ArrayList<>();
+                value.objects(() -> {
+                  List<String> words = new ArrayList<>();
+                  all.add(words);
+                  return (_, word) -> words.add(word.literal());
+                });
+                all.forEach(words -> events.add(String.join(" ", words)));
+              }
+            });
+      } catch (MalformedJson e) {
+        throw new AssertionError(body, e);
+      }
+      return events;
+    }
+  }
+
+  private final ServerSocket listener;
+  private final Queue<Manner> manners = new ConcurrentLinkedQueue<>();
+  private final BlockingQueue<Taken> requests = new LinkedBlockingQueue<>();
+  private final Set<Socket> sockets = ConcurrentHashMap.newKeySet();
+  private final List<String> untaken = new ArrayList<>();
+  private volatile Manner manner = Manner.TAKES;
+
+  public Receiver() throws IOException {
+    listener = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
+    var _ = Thread.ofVirtual().start(this::listen);
+  }
+
+  public String url() {
+    return "http://127.0.0.1:" + listener.getLocalPort() + "/hook";
+  }
+
+  /// How the next requests are answered, one each, before the usual manner.
+  public Receiver first(Manner... next) {
+    manners.addAll(Arrays.asList(next));
+    return this;
+  }
+
+  /// How requests are answered from now on.
+  public Receiver always(Manner usual) {
+    manner = usual;
+    return this;
+  }
+
+  /// The next request, be it answered well or not.
+  public Taken next() {
+    try {
+      Taken request = requests.poll(PATIENCE_SECONDS, TimeUnit.SECONDS);
+      if (request == null) {
+        throw new AssertionError("no request within " + PATIENCE_SECONDS + " s");
+      }
+      return request;
+    } catch (InterruptedException e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  /// The next event, however many came with it. Only for receivers that take everything.
+  public String nextEvent() {
+    while (untaken.isEmpty()) {
+      untaken.addAll(next().events());
+    }
+    return untaken.removeFirst();
+  }
+
+  /// How many requests came that nobody has looked at.
+  public int waiting() {
+    return requests.size();
+  }
+
+  @Override
+  public void close() throws IOException {
+    listener.close();
+    for (Socket socket : sockets) {
+      socket.close();
+    }
+  }
+
+  private void listen() {
+    try {
+      while (true) {
+        Socket socket = listener.accept();
+        sockets.add(socket);
+        var _ = Thread.ofVirtual().start(() -> serve(socket));
+      }
+    } catch (IOException e) {
+      // closed
+    }
+  }
+
+  private void serve(Socket socket) {
+    try (socket) {
+      InputStream in = new BufferedInputStream(socket.getInputStream());
+      OutputStream out = socket.getOutputStream();
+      boolean goesOn = true;
+      while (goesOn) {
+        List<String> lines = head(in);
+        if (lines.isEmpty()) {
+          return;
+        }
+        Taken head = new Taken(lines, "");
+        int length = Integer.parseInt(String.valueOf(head.header("Content-Length")));
+        String body = new String(in.readNBytes(length), StandardCharsets.UTF_8);
+        Manner how = manners.poll();
+        how = how == null ? manner : how;
+        if (how == Manner.RESETS) {
+          socket.setSoLinger(true, 0);
+        }
+        requests.add(new Taken(lines, body));
+        out.write(how.answer.getBytes(StandardCharsets.US_ASCII));
+        goesOn = goesOn(how, in, out);
+      }
+    } catch (IOException e) {
+      // the server hung up
+    } finally {
+      sockets.remove(socket);
+    }
+  }
+
+  private static boolean goesOn(Manner how, InputStream in, OutputStream out) throws IOException {
+    return switch (how) {
+      case TAKES, TAKES_WITHOUT_A_WORD, FAILS, REDIRECTS -> true;
+      case RESETS -> false;
+      case STALLS, STALLS_IN_THE_BODY -> in.read() >= 0; // until the other side hangs up
+      case TALKS_FOR_EVER -> {
+        String chunk = "400\r\n" + "x".repeat(1024) + "\r\n";
+        while (true) {
+          out.write(chunk.getBytes(StandardCharsets.US_ASCII));
+        }
+      }
+    };
+  }
+
+  /// The lines before the empty one; none at the end of the stream.
+  private static List<String> head(InputStream in) throws IOException {
+    List<String> lines = new ArrayList<>();
+    StringBuilder line = new StringBuilder();
+    int c;
+    while ((c = in.read()) >= 0) {
+      if (c == '\n' && line.isEmpty()) {
+        return lines;
+      } else if (c == '\n') {
+        lines.add(line.toString());
+        line.setLength(0);
+      } else if (c != '\r') {
+        line.append((char) c);
+      }
+    }
+    return List.of();
+  }
+}

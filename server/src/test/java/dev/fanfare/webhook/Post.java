@@ -1,0 +1,90 @@
+package dev.fanfare.webhook;
+
+import dev.fanfare.app.App;
+import dev.fanfare.app.WebhookEndpoint;
+import dev.fanfare.protocol.WebhookEvent.ChannelOccupied;
+import dev.fanfare.testing.ManualClock;
+import dev.fanfare.testing.Outcomes;
+import dev.fanfare.testing.TestNode;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.SplittableRandom;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.LinkedBlockingQueue;
+
+/// Couriers between a memory outbox and real receivers. The time is in the test's hands: a pause
+/// takes none, but moves the clock.
+final class Post implements AutoCloseable {
+
+  final Outbox outbox = new Ledger(100);
+  final Outcomes outcomes = new Outcomes();
+  final ManualClock clock = new ManualClock();
+
+  /// The pauses that were made, milliseconds.
+  final BlockingQueue<Long> pauses = new LinkedBlockingQueue<>();
+
+  final Couriers couriers;
+  private final List<App> apps;
+  private final HttpSender sender = new HttpSender();
+  private volatile boolean pausesEnd = true;
+
+  Post(WebhookOptions options, App... apps) {
+    this.apps = List.of(apps);
+    Office office =
+        new Office(
+            outbox,
+            sender,
+            new RetrySchedule(new SplittableRandom(1)),
+            this::pause,
+            options,
+            clock::instant,
+            clock,
+            outcomes);
+    couriers = new Couriers(TestNode.apps(apps), office);
+  }
+
+  /// The usual app with endpoints at these URLs.
+  static App app(String... urls) {
+    return TestNode.APP.withWebhooks(Arrays.stream(urls).map(WebhookEndpoint::at).toList());
+  }
+
+  /// Accepts `channel_occupied` for these channels, all at once, of the first app.
+  void occupied(String... channels) {
+    occupied(apps.getFirst(), channels);
+  }
+
+  void occupied(App app, String... channels) {
+    List<Fact> facts = new ArrayList<>();
+    for (String channel : channels) {
+      long nowMs = clock.instant().toEpochMilli();
+      facts.add(new Fact(app, new ChannelOccupied(channel), nowMs, clock.nanoTime()));
+    }
+    couriers.accept(facts);
+  }
+
+  /// From now on the clock stands still, and a pause lasts until the end.
+  Post withEndlessPauses() {
+    pausesEnd = false;
+    return this;
+  }
+
+  private boolean pause(long ms, CountDownLatch end) throws InterruptedException {
+    pauses.add(ms);
+    if (!pausesEnd) {
+      end.await();
+    }
+    clock.advance(Duration.ofMillis(ms));
+    return end.getCount() == 0;
+  }
+
+  @Override
+  public void close() {
+    couriers.end();
+    sender.close();
+    couriers.join(Duration.ofSeconds(10));
+    outbox.close();
+  }
+}
