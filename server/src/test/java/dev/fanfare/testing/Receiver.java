@@ -20,6 +20,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /// An app's own server, to which webhooks are sent: keeps every request byte for byte and answers
@@ -50,7 +51,8 @@ public final class Receiver implements AutoCloseable {
   /// One request as it came.
   ///
   /// @param lines the request line and the header lines
-  public record Taken(List<String> lines, String body) {
+  /// @param manner what was done with it
+  public record Taken(List<String> lines, String body, Manner manner) {
 
     /// The value of a header, or null.
     public @Nullable String header(String name) {
@@ -90,7 +92,7 @@ public final class Receiver implements AutoCloseable {
   private final BlockingQueue<Taken> requests = new LinkedBlockingQueue<>();
   private final Set<Socket> sockets = ConcurrentHashMap.newKeySet();
   private final List<String> untaken = new ArrayList<>();
-  private volatile Manner manner = Manner.TAKES;
+  private volatile Supplier<Manner> usual = () -> Manner.TAKES;
 
   public Receiver() throws IOException {
     listener = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
@@ -108,8 +110,14 @@ public final class Receiver implements AutoCloseable {
   }
 
   /// How requests are answered from now on.
-  public Receiver always(Manner usual) {
-    manner = usual;
+  public Receiver always(Manner manner) {
+    usual = () -> manner;
+    return this;
+  }
+
+  /// Asks before each request how it is to be answered; on the threads that serve.
+  public Receiver ask(Supplier<Manner> manners) {
+    usual = manners;
     return this;
   }
 
@@ -132,6 +140,13 @@ public final class Receiver implements AutoCloseable {
       untaken.addAll(next().events());
     }
     return untaken.removeFirst();
+  }
+
+  /// All requests that nobody has looked at, in the order of their arrival.
+  public List<Taken> all() {
+    List<Taken> all = new ArrayList<>();
+    requests.drainTo(all);
+    return all;
   }
 
   /// How many requests came that nobody has looked at.
@@ -169,15 +184,15 @@ public final class Receiver implements AutoCloseable {
         if (lines.isEmpty()) {
           return;
         }
-        Taken head = new Taken(lines, "");
+        Manner how = manners.poll();
+        how = how == null ? usual.get() : how;
+        Taken head = new Taken(lines, "", how);
         int length = Integer.parseInt(String.valueOf(head.header("Content-Length")));
         String body = new String(in.readNBytes(length), StandardCharsets.UTF_8);
-        Manner how = manners.poll();
-        how = how == null ? manner : how;
         if (how == Manner.RESETS) {
           socket.setSoLinger(true, 0);
         }
-        requests.add(new Taken(lines, body));
+        requests.add(new Taken(lines, body, how));
         out.write(how.answer.getBytes(StandardCharsets.US_ASCII));
         goesOn = goesOn(how, in, out);
       }
