@@ -14,7 +14,7 @@ const FLAGS = [
   '--disable-sync',
   '--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1, EXCLUDE localhost',
 ];
-const DEADLINE_MS = 10_000;
+const DEADLINE_MS = 45_000;
 
 /** The installed Chromium, headless. */
 export function launchBrowser() {

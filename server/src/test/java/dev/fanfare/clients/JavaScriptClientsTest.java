@@ -26,7 +26,7 @@ import org.junit.jupiter.api.io.TempDir;
 final class JavaScriptClientsTest {
   private static final Path FOLDER = Path.of("src", "test", "js");
   private static final Duration SETUP_TIMEOUT = Duration.ofMinutes(5);
-  private static final Duration FILE_TIMEOUT = Duration.ofSeconds(90);
+  private static final Duration FILE_TIMEOUT = Duration.ofMinutes(4);
 
   @TempDir private static Path outputs;
 
