@@ -80,7 +80,7 @@ final class Answers {
     }
   }
 
-  /// The decoder counts the requests that await an answer, and fails at 128 of them.
+  /// The decoder counts the requests that await an answer, and fails when they are too many.
   private static void stopDecoding(ChannelPipeline pipeline) {
     HttpServerCodec codec = pipeline.get(HttpServerCodec.class);
     if (codec != null) {

@@ -17,6 +17,11 @@ final class Pipeline extends ChannelInitializer<SocketChannel> {
 
   private static final int MAX_HEADER_BYTES = 16 * 1_024;
 
+  /// Requests that were read and await their answers; with more the codec would end the connection.
+  /// Reading stops as soon as an answer waits, so it is what a read or two can hold, and no more
+  /// than 256 of the shortest requests fit into one.
+  private static final int MAX_PIPELINED = 1_024;
+
   private static final HttpDecoderConfig DECODER_CONFIG =
       new HttpDecoderConfig()
           .setMaxInitialLineLength(MAX_LINE_BYTES)
@@ -45,7 +50,7 @@ final class Pipeline extends ChannelInitializer<SocketChannel> {
         .pipeline()
         .addLast(
             gateway.clock(),
-            new HttpServerCodec(DECODER_CONFIG),
+            new HttpServerCodec(DECODER_CONFIG, MAX_PIPELINED),
             new FlowControlHandler(), // nothing passes while reading is switched off
             new BodyAggregator(node.options().maxRequestBytes(), gateway),
             gateway);

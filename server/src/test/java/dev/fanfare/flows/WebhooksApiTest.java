@@ -223,6 +223,23 @@ final class WebhooksApiTest {
     }
   }
 
+  /// The shortest requests there are: some two hundred fit into what is read at once.
+  @Test
+  void thousandsMayWaitBehindALateAnswer() throws IOException {
+    int many = 2_000;
+    try (RawHttp http = new RawHttp(node.port())) {
+      synchronized (outbox) {
+        http.send(
+            RawHttp.signed(PlainApp.APP, "GET", "/webhooks/9", "")
+                + "GET /x HTTP/1.1\r\n\r\n".repeat(many));
+      }
+      assertThat(http.next().body()).startsWith("This app has no webhook 9");
+      for (int i = 0; i < many; i++) {
+        assertThat(http.next().body()).isEqualTo("Unknown path /x");
+      }
+    }
+  }
+
   @Test
   void aConnectionThatIsClosedAfterALateAnswerGetsIt() throws IOException {
     try (RawHttp http = new RawHttp(node.port())) {
