@@ -10,14 +10,17 @@ import dev.fanfare.channel.Lanes;
 import dev.fanfare.channel.Publisher;
 import dev.fanfare.http.ChannelsApi;
 import dev.fanfare.http.EventsApi;
+import dev.fanfare.http.HealthApi;
 import dev.fanfare.http.Quotas;
 import dev.fanfare.http.Router;
 import dev.fanfare.http.UsersApi;
 import dev.fanfare.http.WebhooksApi;
 import dev.fanfare.observe.NanoClock;
+import dev.fanfare.observe.Readiness;
 import dev.fanfare.observe.RefusalLog;
 import dev.fanfare.observe.SecretMask;
 import dev.fanfare.observe.ServerListener;
+import dev.fanfare.session.DrainOptions;
 import dev.fanfare.session.Services;
 import dev.fanfare.session.Sessions;
 import dev.fanfare.session.Watchlists;
@@ -32,6 +35,7 @@ import dev.fanfare.webhook.WebhookOptions;
 import dev.fanfare.webhook.Webhooks;
 import java.io.IOException;
 import java.time.InstantSource;
+import java.util.List;
 
 /// A running server: builds the parts, starts them in order, closes them in reverse. Decides
 /// nothing.
@@ -39,24 +43,17 @@ public final class FanfareServer implements AutoCloseable {
 
   private final NettyServer netty;
   private final Sessions sessions;
-  private final Housekeeping housekeeping;
-  private final Bus bus;
-  private final Webhooks webhooks;
-  private final Outbox outbox;
+  private final Readiness readiness;
+
+  /// Ends the other parts, in this order, once nobody is connected any more.
+  private final List<Runnable> endings;
 
   private FanfareServer(
-      NettyServer netty,
-      Sessions sessions,
-      Housekeeping housekeeping,
-      Bus bus,
-      Webhooks webhooks,
-      Outbox outbox) {
+      NettyServer netty, Sessions sessions, Readiness readiness, List<Runnable> endings) {
     this.netty = netty;
     this.sessions = sessions;
-    this.housekeeping = housekeeping;
-    this.bus = bus;
-    this.webhooks = webhooks;
-    this.outbox = outbox;
+    this.readiness = readiness;
+    this.endings = List.copyOf(endings);
   }
 
   /// Starts a server with the system's clocks. Throws if it cannot listen, or cannot keep webhooks
@@ -111,6 +108,7 @@ public final class FanfareServer implements AutoCloseable {
       throws IOException {
     NanoClock clock = clocks.monotonic();
     Bus bus = new LocalBus();
+    Readiness readiness = new Readiness();
     NettyServer netty = new NettyServer(options, clock);
     try {
       Lanes lanes = new Lanes(netty.lanes());
@@ -128,13 +126,17 @@ public final class FanfareServer implements AutoCloseable {
                   new EventsApi(publisher, quotas, channels, clock),
                   new ChannelsApi(channels, quotas, clock),
                   new UsersApi(watchlists, bus),
-                  new WebhooksApi(outbox, quotas, clocks.wall(), webhooks::resume)));
+                  new WebhooksApi(outbox, quotas, clocks.wall(), webhooks::resume),
+                  new HealthApi(readiness)));
       Services services = new Services(channels, publisher, sessions, watchlists, listener, clock);
       SourceLimits sources = new SourceLimits(options, clock);
-      netty.listen(new Node(options, apps, services, router, sources));
+      netty.listen(new Node(options, apps, services, router, sources, readiness));
+      Overload overload = new Overload(readiness, lanes);
       Housekeeping housekeeping =
-          Housekeeping.start(channels::sweep, watchlists::sweep, sources::sweep);
-      return new FanfareServer(netty, sessions, housekeeping, bus, webhooks, outbox);
+          Housekeeping.start(channels::sweep, watchlists::sweep, sources::sweep, overload::sweep);
+      List<Runnable> endings =
+          List.of(housekeeping::close, bus::close, webhooks::close, outbox::close);
+      return new FanfareServer(netty, sessions, readiness, endings);
     } catch (IOException | RuntimeException e) {
       netty.close();
       throw e;
@@ -151,21 +153,29 @@ public final class FanfareServer implements AutoCloseable {
     return netty.transport();
   }
 
+  /// Whether further connections are wanted.
+  public Readiness readiness() {
+    return readiness;
+  }
+
   /// Connections of an app.
   public int connections(App app) {
     return sessions.count(app);
   }
 
-  /// Stops accepting, tells every client to reconnect, tells the apps' servers that their clients
-  /// are gone, and ends.
+  /// Ends, and sends everybody away at once.
   @Override
   public void close() {
+    close(new DrainOptions(0, 0));
+  }
+
+  /// Is not ready any more, stops accepting, tells every client to reconnect at the given pace,
+  /// tells the apps' servers that their clients are gone, and ends. Blocks until then.
+  public void close(DrainOptions drain) {
+    readiness.refuse("shutdown", "The server is shutting down");
     netty.stopListening();
-    sessions.closeAll("The server is going away, please reconnect");
+    sessions.drain(drain, "The server is shutting down, please reconnect");
     netty.close();
-    housekeeping.close();
-    bus.close();
-    webhooks.close();
-    outbox.close();
+    endings.forEach(Runnable::run);
   }
 }

@@ -9,6 +9,7 @@ import dev.fanfare.config.FreshApp;
 import dev.fanfare.config.LogOptions;
 import dev.fanfare.config.Problem;
 import dev.fanfare.config.Reading;
+import dev.fanfare.session.DrainOptions;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
@@ -80,11 +81,11 @@ final class StartCommand implements Callable<Integer> {
       say(spec.commandLine().getErr(), "The server cannot start: " + e.getMessage() + "\n");
       return FAILED;
     }
-    Runtime.getRuntime().addShutdownHook(new Thread(() -> end(server), "shutdown"));
+    Signals.onEnd(() -> end(server, config.drain()));
     Address address = new Address(config.server(), server.port());
     String banner = Banner.text(address, server.transport(), apps);
     announce(log, config.log(), fresh ? banner + Snippets.text(apps.getFirst(), address) : banner);
-    new CountDownLatch(1).await(); // until the hook halts
+    new CountDownLatch(1).await(); // until the end halts
     return 0;
   }
 
@@ -103,8 +104,8 @@ final class StartCommand implements Callable<Integer> {
   }
 
   /// Being told to end is no failure, yet the JVM would exit with 128 and the signal's number.
-  private static void end(FanfareServer server) {
-    server.close();
+  private static void end(FanfareServer server, DrainOptions drain) {
+    server.close(drain);
     if (LoggerFactory.getILoggerFactory() instanceof LoggerContext context) {
       context.stop(); // writes what is still in the queue
     }

@@ -88,6 +88,40 @@ final class StartTest {
   }
 
   @Test
+  void aSecondSignalDoesNotWaitForTheDrain() throws IOException {
+    Map<String, String> slow =
+        Map.of("FANFARE_DRAIN_CONNECTIONS_PER_SECOND", "1", "FANFARE_DRAIN_SECONDS", "3600");
+    try (Started server = Started.upTo("  \"http://", slow)) {
+      int port = Integer.parseInt(server.find("http://localhost:(\\d+)"));
+      String key = server.find("key +([0-9a-f]{20})\n");
+      try (RawSocket first = RawSocket.established(port, key);
+          RawSocket second = RawSocket.established(port, key);
+          RawSocket third = RawSocket.established(port, key)) {
+        server.process().destroy(); // SIGTERM
+        assertThat(CompletableFuture.anyOf(closing(first), closing(second), closing(third)).join())
+            .isEqualTo(4200);
+        assertThat(server.process().isAlive()).as("the others are still being served").isTrue();
+        server.process().destroy();
+        assertThat(Programs.waitFor(server.process())).isEqualTo(137);
+      }
+    }
+  }
+
+  private static CompletableFuture<Object> closing(RawSocket socket) {
+    CompletableFuture<Object> code = new CompletableFuture<>();
+    Thread.ofVirtual()
+        .start(() -> {
+          try {
+            code.complete(socket.nextClose().closeCode());
+          } catch (IOException e) {
+            // The test ends the others with their process; nobody waits for them.
+            assertThat(code).isNotNull();
+          }
+        });
+    return code;
+  }
+
+  @Test
   void aConfiguredServerKeepsItsSecrets() throws IOException {
     Map<String, String> environment = Map.of("FANFARE_APPS", "abc:tell-nobody@main");
     try (Started server = Started.upTo("  app ", environment)) {

@@ -39,6 +39,10 @@ public final class Lane {
   private final AtomicInteger waiting = new AtomicInteger();
   private final Runnable turn = this::onTurn;
 
+  // For lagNs: written by its caller, and by the loop only while the caller waits.
+  private long askedNs;
+  private volatile long answeredNs = 1;
+
   // Owned by the loop.
   private final ArrayDeque<Audience> round = new ArrayDeque<>();
   private final List<Subscriber> unflushed = new ArrayList<>();
@@ -95,6 +99,19 @@ public final class Lane {
     if (audience != null) {
       audience.remove(subscription);
     }
+  }
+
+  /// How long the last question has waited or, if it was answered, had to wait; nanoseconds. Asks
+  /// again if it was answered. Called by one thread that is not the owner.
+  long lagNs(long nowNs) {
+    if (answeredNs == 0) {
+      return nowNs - askedNs;
+    }
+    long lagNs = answeredNs - askedNs;
+    askedNs = nowNs;
+    answeredNs = 0;
+    loop.execute(() -> answeredNs = System.nanoTime());
+    return lagNs;
   }
 
   private void onTurn() {

@@ -11,6 +11,16 @@ public final class Lanes {
     this.lanes = lanes.toArray(Lane[]::new);
   }
 
+  /// How late the latest lane is, nanoseconds: how long what was given to it last has waited. Asks
+  /// anew for the next call. Called by one thread.
+  public long lagNs() {
+    long lagNs = 0;
+    for (Lane lane : lanes) {
+      lagNs = Math.max(lagNs, lane.lagNs(System.nanoTime()));
+    }
+    return lagNs;
+  }
+
   int size() {
     return lanes.length;
   }

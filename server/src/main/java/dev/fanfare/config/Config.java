@@ -1,6 +1,7 @@
 package dev.fanfare.config;
 
 import dev.fanfare.app.App;
+import dev.fanfare.session.DrainOptions;
 import dev.fanfare.transport.ServerOptions;
 import dev.fanfare.webhook.WebhookOptions;
 import java.util.List;
@@ -10,13 +11,19 @@ import java.util.List;
 /// @param apps in the order of the file, then of the environment; empty if none is configured
 /// @param draft what the rest was made from, and where each value came from
 public record Config(
-    ServerOptions server, LogOptions log, WebhookOptions webhooks, List<App> apps, Draft draft) {
+    ServerOptions server,
+    DrainOptions drain,
+    LogOptions log,
+    WebhookOptions webhooks,
+    List<App> apps,
+    Draft draft) {
 
   /// Builds the options from a draft that was checked.
   static Config of(Draft draft) {
     boolean hasWebhooks = draft.apps().stream().anyMatch(app -> !app.webhooks().isEmpty());
     return new Config(
         ServerSchema.options(draft.server()),
+        ServerSchema.drain(draft.server()),
         ServerSchema.log(draft.server()),
         WebhooksSchema.options(draft.webhooks(), hasWebhooks),
         draft.apps().stream().map(AppSchema::app).toList(),

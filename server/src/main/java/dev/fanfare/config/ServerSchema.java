@@ -1,5 +1,6 @@
 package dev.fanfare.config;
 
+import dev.fanfare.session.DrainOptions;
 import dev.fanfare.transport.Network;
 import dev.fanfare.transport.ServerOptions;
 import java.util.List;
@@ -131,6 +132,21 @@ final class ServerSchema {
           DEFAULTS.handshakeTimeoutSeconds(),
           "Seconds from the TCP connection to the end of its first request or handshake; then,"
               + " 408.");
+  static final Option<Integer> DRAIN_CONNECTIONS_PER_SECOND =
+      Option.of(
+          "drain_connections_per_second",
+          new Kind.Whole(1, 1_000_000),
+          DrainOptions.DEFAULTS.connectionsPerSecond(),
+          "Connections that are sent away per second when the server is told to end; more, if it"
+              + " would take longer than `drain_seconds`.");
+
+  static final Option<Integer> DRAIN_SECONDS =
+      Option.of(
+          "drain_seconds",
+          new Kind.Whole(0, 3_600),
+          DrainOptions.DEFAULTS.seconds(),
+          "Seconds after which the last connection is sent away. Grant the process a little more:"
+              + " container engines kill it after 10 by default.");
 
   static final Option<LogOptions.Format> LOG =
       Option.of(
@@ -164,6 +180,8 @@ final class ServerSchema {
           PROXY_PROTOCOL,
           REQUEST_TIMEOUT_SECONDS,
           HANDSHAKE_TIMEOUT_SECONDS,
+          DRAIN_CONNECTIONS_PER_SECOND,
+          DRAIN_SECONDS,
           LOG,
           LOG_LEVEL);
 
@@ -187,6 +205,10 @@ final class ServerSchema {
         server.get(PROXY_PROTOCOL),
         server.get(REQUEST_TIMEOUT_SECONDS),
         server.get(HANDSHAKE_TIMEOUT_SECONDS));
+  }
+
+  static DrainOptions drain(Section server) {
+    return new DrainOptions(server.get(DRAIN_CONNECTIONS_PER_SECOND), server.get(DRAIN_SECONDS));
   }
 
   static LogOptions log(Section server) {

@@ -25,7 +25,18 @@ record Route(Kind kind, List<String> methods, @Nullable String appId, List<Strin
     TERMINATE,
     WEBHOOKS,
     WEBHOOK,
-    WEBHOOK_REPLAY
+    WEBHOOK_REPLAY,
+    LIVE,
+    READY,
+    USAGE
+  }
+
+  /// True if anybody may ask.
+  boolean isOpen() {
+    return switch (kind) {
+      case LIVE, READY, USAGE -> true;
+      default -> false;
+    };
   }
 
   /// The route of a raw path, or null if there is none.
@@ -33,6 +44,9 @@ record Route(Kind kind, List<String> methods, @Nullable String appId, List<Strin
     String[] parts = path.split("/", -1);
     if (parts.length < 2 || !parts[0].isEmpty()) {
       return null;
+    }
+    if (parts.length == 2) {
+      return open(parts[1]);
     }
     if (parts.length == 4 && parts[1].equals("users")) {
       return parts[3].equals("terminate_connections") ? terminate(null, parts[2]) : null;
@@ -45,6 +59,16 @@ record Route(Kind kind, List<String> methods, @Nullable String appId, List<Strin
       case 4 -> collection(appId, parts[3]);
       case 5 -> member(appId, parts[3], parts[4]);
       case 6 -> item(appId, parts[3], parts[4], parts[5]);
+      default -> null;
+    };
+  }
+
+  /// What needs no signature: our own names first, then those that soketi and Reverb use.
+  private static @Nullable Route open(String name) {
+    return switch (name) {
+      case "live", "", "up" -> new Route(Kind.LIVE, GET, null, List.of());
+      case "ready", "accept-traffic" -> new Route(Kind.READY, GET, null, List.of());
+      case "usage" -> new Route(Kind.USAGE, GET, null, List.of());
       default -> null;
     };
   }

@@ -65,6 +65,9 @@ public final class Router {
       return Response.text(405, "Method not allowed, use " + route.methods().getFirst())
           .withHeader("Allow", String.join(", ", route.methods()));
     }
+    if (route.isOpen()) {
+      return endpoints.open(route);
+    }
     Query query = Query.parse(request.query());
     App app = app(route, query);
     if (app == null) {
@@ -120,7 +123,19 @@ public final class Router {
 
   /// All endpoints of the API behind one call.
   public record Endpoints(
-      EventsApi events, ChannelsApi channels, UsersApi users, WebhooksApi webhooks) {
+      EventsApi events,
+      ChannelsApi channels,
+      UsersApi users,
+      WebhooksApi webhooks,
+      HealthApi health) {
+
+    Response open(Route route) {
+      return switch (route.kind()) {
+        case READY -> health.ready();
+        case USAGE -> health.usage();
+        default -> health.live();
+      };
+    }
 
     Answer call(Route route, App app, Query query, Request request) {
       List<String> names = route.names();
@@ -133,6 +148,7 @@ public final class Router {
         case CHANNEL -> channels.show(app, names.getFirst(), query);
         case CHANNEL_USERS -> channels.users(app, names.getFirst());
         case TERMINATE -> users.terminate(app, names.getFirst());
+        case LIVE, READY, USAGE -> open(route);
         case WEBHOOKS ->
             request.method().equals("DELETE") ? webhooks.purge(app) : webhooks.list(app, query);
         case WEBHOOK -> webhooks.show(app, names.getFirst());

@@ -1,22 +1,14 @@
 package dev.fanfare.session;
 
 import dev.fanfare.app.App;
-import dev.fanfare.protocol.CloseCode;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /// All sessions of this node, by app. Any thread.
 public final class Sessions {
-
-  private static final Logger log = LoggerFactory.getLogger(Sessions.class);
-  private static final long CLOSE_SECONDS = 5;
 
   private final ConcurrentMap<String, Map<String, Session>> byApp = new ConcurrentHashMap<>();
 
@@ -58,27 +50,11 @@ public final class Sessions {
     return byApp.values().stream().mapToInt(Map::size).sum();
   }
 
-  /// Tells every client to reconnect, and waits a moment for the close frames to leave. Not for
-  /// event loops.
-  public void closeAll(String reason) {
+  /// Tells every client to reconnect, at the pace of `options`, and waits for the close frames to
+  /// leave. Not for event loops.
+  public void drain(DrainOptions options, String reason) {
     List<Session> sessions = new ArrayList<>();
     byApp.values().forEach(ofApp -> sessions.addAll(ofApp.values()));
-    CountDownLatch closed = new CountDownLatch(sessions.size());
-    for (Session session : sessions) {
-      session
-          .connection()
-          .lane()
-          .execute(() -> {
-            session.connection().close(CloseCode.RECONNECT, reason);
-            closed.countDown();
-          });
-    }
-    try {
-      if (!closed.await(CLOSE_SECONDS, TimeUnit.SECONDS)) {
-        log.warn("{} connections did not get their close frame in time", closed.getCount());
-      }
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    }
+    new Drain(sessions, options, reason).run();
   }
 }

@@ -2,8 +2,14 @@ package dev.fanfare.transport;
 
 import dev.fanfare.app.Apps;
 import dev.fanfare.http.Router;
+import dev.fanfare.observe.Readiness;
 import dev.fanfare.session.Services;
 
 /// What every socket of this node needs to know; immutable.
 public record Node(
-    ServerOptions options, Apps apps, Services services, Router router, SourceLimits sources) {}
+    ServerOptions options,
+    Apps apps,
+    Services services,
+    Router router,
+    SourceLimits sources,
+    Readiness readiness) {}

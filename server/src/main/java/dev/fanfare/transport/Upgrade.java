@@ -123,7 +123,7 @@ final class Upgrade {
     connection.onFlush();
   }
 
-  private static @Nullable No check(
+  private @Nullable No check(
       String path, String key, @Nullable App app, Query query, HttpRequest request) {
     if (key.isEmpty() || key.indexOf('/') >= 0) {
       return new No(CloseCode.PATH_NOT_FOUND, "Path not found: " + path);
@@ -139,6 +139,10 @@ final class Upgrade {
     }
     if (!app.options().enabled()) {
       return new No(CloseCode.APP_DISABLED, "Application disabled");
+    }
+    String busy = node.readiness().refusal();
+    if (busy != null) {
+      return new No(CloseCode.OVER_CAPACITY, busy);
     }
     String origin = request.headers().get(HttpHeaderNames.ORIGIN);
     return Origins.allows(app.options().allowedOrigins(), origin)

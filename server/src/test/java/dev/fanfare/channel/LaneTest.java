@@ -46,6 +46,17 @@ final class LaneTest {
   }
 
   @Test
+  void aLaneThatDoesNotAnswerIsLateByAsMuch() {
+    long nowNs = System.nanoTime();
+    assertThat(lane.lagNs(nowNs)).as("never asked before").isLessThan(2);
+    assertThat(lane.lagNs(nowNs + 5_000)).isEqualTo(5_000);
+    assertThat(lane.lagNs(nowNs + 7_000)).isEqualTo(7_000);
+    loop.runAll();
+    assertThat(lane.lagNs(nowNs + 9_000)).as("until it answered").isBetween(0L, 60_000_000_000L);
+    assertThat(lane.lagNs(nowNs + 9_500)).as("asked anew").isEqualTo(500);
+  }
+
+  @Test
   void whateverIsPendingIsOneWriteAndOneFlush() {
     FakeSubscriber a = subscriber("1.1");
     FakeSubscriber b = subscriber("1.2");

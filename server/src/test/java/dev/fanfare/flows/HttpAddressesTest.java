@@ -49,7 +49,8 @@ final class HttpAddressesTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"/", "/apps", "/apps/3", "/apps/3/event", "/apps/3/events/", "/health"})
+  @ValueSource(
+      strings = {"/nowhere", "/apps", "/apps/3", "/apps/3/event", "/apps/3/events/", "/health"})
   void anUnknownPathIsNotFound(String path) throws IOException {
     assertThat(line(ask("GET", path))).isEqualTo("404 Unknown path " + path);
     assertThat(line(ask("OPTIONS", path))).isEqualTo("404 Unknown path " + path);
@@ -186,7 +187,7 @@ final class HttpAddressesTest {
         .isEqualTo("414 Unreadable request: An HTTP line is larger than 16384 bytes.");
     String[] headers = new String[20];
     Arrays.fill(headers, "X-Long: " + "x".repeat(1_000));
-    Answer answer = ask(RawHttp.request("GET", "/", "", headers));
+    Answer answer = ask(RawHttp.request("GET", "/nowhere", "", headers));
     assertThat(line(answer))
         .isEqualTo("431 Unreadable request: HTTP header is larger than 16384 bytes.");
     assertThat(answer.header("Connection")).isEqualTo("close");

@@ -121,14 +121,15 @@ final class HttpConnectionTest {
 
   @Test
   void nothingIsDoneAfterTheRequestThatClosesTheConnection() throws IOException {
-    try (RawSocket socket = subscriber(node, "late");
-        RawHttp http = new RawHttp(node.port())) {
+    try (TestNode own = TestNode.start(PlainApp.APP);
+        RawSocket socket = subscriber(own, "late");
+        RawHttp http = new RawHttp(own.port())) {
       http.send(list("Connection: close") + publish("late") + list());
       Answer answer = http.next();
       assertThat(answer.status()).isEqualTo(200);
       assertThat(answer.header("Connection")).isEqualTo("close");
       assertThat(http.isEnded()).isTrue();
-      try (RawHttp again = new RawHttp(node.port())) {
+      try (RawHttp again = new RawHttp(own.port())) {
         again.send(publish("late")).next();
       }
       assertThat(socket.nextText()).isEqualTo(frame("e", "late", "\"é\""));
@@ -217,9 +218,9 @@ final class HttpConnectionTest {
     ManualClock clock = new ManualClock();
     try (TestNode held = TestNode.start(clock, PlainApp.APP);
         RawHttp http = new RawHttp(held.port())) {
-      assertThat(http.send(RawHttp.request("GET", "/", "")).next().status()).isEqualTo(404);
+      assertThat(http.send(RawHttp.request("GET", "/nowhere", "")).next().status()).isEqualTo(404);
       clock.advance(Duration.ofSeconds(74));
-      assertThat(http.send(RawHttp.request("GET", "/", "")).next().status()).isEqualTo(404);
+      assertThat(http.send(RawHttp.request("GET", "/nowhere", "")).next().status()).isEqualTo(404);
       clock.advance(Duration.ofSeconds(75));
       assertThat(http.isEnded()).isTrue();
     }

@@ -87,9 +87,9 @@ final class SlowRequestsTest {
         "The request was not complete 30 seconds after its first byte (request_timeout_seconds)";
     try (TestNode node = start(30, 20);
         RawSocket socket = new RawSocket(node.port())) {
-      socket.send(RawHttp.request("GET", "/", ""));
+      socket.send(RawHttp.request("GET", "/nowhere", ""));
       assertThat(socket.readHead()).startsWith("HTTP/1.1 404 ");
-      socket.readBody("Unknown path /".length());
+      socket.readBody("Unknown path /nowhere".length());
       refused.next();
       clock.advance(Duration.ofSeconds(60)); // between requests nobody is in a hurry
       expectTimeout(socket, REQUEST, reason);
@@ -115,7 +115,7 @@ final class SlowRequestsTest {
     try (TestNode node = start(30, 20);
         RawSocket socket = new RawSocket(node.port());
         RawSocket probe = new RawSocket(node.port())) {
-      probe.send(RawHttp.request("GET", "/", ""));
+      probe.send(RawHttp.request("GET", "/nowhere", ""));
       assertThat(probe.readHead()).startsWith("HTTP/1.1 404 "); // so the other was accepted too
       refused.next();
       clock.advance(Duration.ofSeconds(20));

@@ -76,7 +76,6 @@ final class RouteTest {
   @ValueSource(
       strings = {
         "",
-        "/",
         "*",
         "apps/3/events",
         "//apps/3/events",

@@ -9,10 +9,12 @@ import dev.fanfare.channel.Lanes;
 import dev.fanfare.channel.Publisher;
 import dev.fanfare.http.ChannelsApi;
 import dev.fanfare.http.EventsApi;
+import dev.fanfare.http.HealthApi;
 import dev.fanfare.http.Quotas;
 import dev.fanfare.http.Router;
 import dev.fanfare.http.UsersApi;
 import dev.fanfare.http.WebhooksApi;
+import dev.fanfare.observe.Readiness;
 import dev.fanfare.observe.ServerListener;
 import dev.fanfare.session.Services;
 import dev.fanfare.session.Sessions;
@@ -50,7 +52,8 @@ public final class OfflineNode {
                 new EventsApi(publisher, quotas, channels, clock),
                 new ChannelsApi(channels, quotas, clock),
                 new UsersApi(watchlists, bus),
-                new WebhooksApi(new Ledger(1), quotas, clock::instant, _ -> {})));
+                new WebhooksApi(new Ledger(1), quotas, clock::instant, _ -> {}),
+                new HealthApi(new Readiness())));
   }
 
   public Apps apps() {

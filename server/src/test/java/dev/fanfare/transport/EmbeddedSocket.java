@@ -1,6 +1,7 @@
 package dev.fanfare.transport;
 
 import dev.fanfare.channel.Lane;
+import dev.fanfare.observe.Readiness;
 import dev.fanfare.testing.OfflineNode;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.UnpooledByteBufAllocator;
@@ -37,7 +38,14 @@ final class EmbeddedSocket {
             RANDOM,
             offline.clock());
     SourceLimits sources = new SourceLimits(options, offline.clock());
-    Node node = new Node(options, offline.apps(), offline.services(), offline.router(), sources);
+    Node node =
+        new Node(
+            options,
+            offline.apps(),
+            offline.services(),
+            offline.router(),
+            sources,
+            new Readiness());
     new Pipeline(node, _ -> context).init(context, socket);
   }
 

@@ -1,0 +1,87 @@
+package dev.fanfare;
+
+import com.sun.management.UnixOperatingSystemMXBean;
+import dev.fanfare.channel.Lanes;
+import dev.fanfare.observe.Readiness;
+import java.lang.management.ManagementFactory;
+import java.lang.management.MemoryPoolMXBean;
+import java.lang.management.MemoryType;
+import java.lang.management.MemoryUsage;
+import java.util.concurrent.TimeUnit;
+
+/// Keeps a node that is near a ceiling from taking further connections, before those that it has
+/// feel it. Called by housekeeping; looks once a second.
+final class Overload {
+
+  /// Files that stay free for the HTTP API, logs and webhooks.
+  static final int SPARE_FILES = 64;
+
+  /// Percent of the heap that are live after a collection.
+  static final int MAX_HEAP_PERCENT = 92;
+
+  static final long MAX_LAG_NS = TimeUnit.SECONDS.toNanos(1);
+
+  private static final int EVERY = 10;
+
+  private final Readiness readiness;
+  private final Lanes lanes;
+  private int calls;
+
+  Overload(Readiness readiness, Lanes lanes) {
+    this.readiness = readiness;
+    this.lanes = lanes;
+  }
+
+  void sweep() {
+    if (calls++ % EVERY != 0) {
+      return;
+    }
+    look("files", filesProblem());
+    look("memory", heapProblem());
+    long lagNs = lanes.lagNs();
+    look(
+        "lag",
+        lagNs > MAX_LAG_NS
+            ? "The server is overloaded: a lane is "
+                + TimeUnit.NANOSECONDS.toMillis(lagNs)
+                + " ms late"
+            : "");
+  }
+
+  private void look(String cause, String problem) {
+    if (problem.isEmpty()) {
+      readiness.allow(cause);
+    } else {
+      readiness.refuse(cause, problem);
+    }
+  }
+
+  private static String filesProblem() {
+    if (!(ManagementFactory.getOperatingSystemMXBean() instanceof UnixOperatingSystemMXBean unix)) {
+      return "";
+    }
+    return filesProblem(unix.getOpenFileDescriptorCount(), unix.getMaxFileDescriptorCount());
+  }
+
+  static String filesProblem(long open, long max) {
+    return max > 0 && open > max - SPARE_FILES
+        ? "The server has " + open + " of " + max + " files open (nofile), as many as it may"
+        : "";
+  }
+
+  /// By what was live after the last collection: what is merely not collected yet says nothing.
+  private static String heapProblem() {
+    long used = 0;
+    for (MemoryPoolMXBean pool : ManagementFactory.getMemoryPoolMXBeans()) {
+      MemoryUsage after = pool.getType() == MemoryType.HEAP ? pool.getCollectionUsage() : null;
+      used += after == null ? 0 : after.getUsed();
+    }
+    return heapProblem(used, Runtime.getRuntime().maxMemory());
+  }
+
+  static String heapProblem(long live, long max) {
+    return live * 100 > max * MAX_HEAP_PERCENT
+        ? "The server's memory is full: " + (live >> 20) + " of " + (max >> 20) + " MB are in use"
+        : "";
+  }
+}

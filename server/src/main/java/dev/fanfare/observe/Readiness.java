@@ -1,0 +1,41 @@
+package dev.fanfare.observe;
+
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentSkipListMap;
+import org.jspecify.annotations.Nullable;
+
+/// Whether this node wants further connections, and if not, why. What is connected is not
+/// concerned. Any thread.
+public final class Readiness {
+
+  /// Sentences by what they are about, so that one cause can go while another stays.
+  private final Map<String, String> reasons = new ConcurrentSkipListMap<>();
+
+  private volatile @Nullable String first;
+
+  /// From now on no connections are wanted because of `cause`.
+  ///
+  /// @param sentence what a client and an operator read; says what is wrong, without a full stop
+  public void refuse(String cause, String sentence) {
+    reasons.put(cause, sentence);
+    first = reasons.values().iterator().next();
+  }
+
+  /// `cause` speaks against connections no longer.
+  public void allow(String cause) {
+    reasons.remove(cause);
+    var left = reasons.values().iterator();
+    first = left.hasNext() ? left.next() : null;
+  }
+
+  /// Why no further connection is wanted; null if it is.
+  public @Nullable String refusal() {
+    return first;
+  }
+
+  /// Everything that speaks against further connections; empty if nothing does.
+  public List<String> reasons() {
+    return List.copyOf(reasons.values());
+  }
+}

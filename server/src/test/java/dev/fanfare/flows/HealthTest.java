@@ -1,0 +1,77 @@
+package dev.fanfare.flows;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.fanfare.testing.RawHttp;
+import dev.fanfare.testing.RawHttp.Answer;
+import dev.fanfare.testing.RawSocket;
+import dev.fanfare.testing.TestNode;
+import java.io.IOException;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/// What monitors ask, and what a node that wants no more connections tells clients.
+final class HealthTest {
+
+  private final TestNode node = TestNode.start();
+
+  @AfterEach
+  void stop() {
+    node.close();
+  }
+
+  private Answer get(String path) throws IOException {
+    try (RawHttp http = new RawHttp(node.port())) {
+      return http.send(RawHttp.request("GET", path, "")).next();
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"/live", "/ready", "/", "/up", "/accept-traffic"})
+  void aHealthyNodeSaysSo(String path) throws IOException {
+    Answer answer = get(path);
+    assertThat(answer.status()).isEqualTo(200);
+    assertThat(answer.body()).isEqualTo("OK");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"/ready", "/accept-traffic"})
+  void aNodeThatWantsNoConnectionsSaysWhy(String path) throws IOException {
+    node.server().readiness().refuse("files", "No files are left");
+    node.server().readiness().refuse("memory", "No memory is left");
+    Answer answer = get(path);
+    assertThat(answer.status()).isEqualTo(503);
+    assertThat(answer.body()).isEqualTo("No files are left\nNo memory is left");
+    assertThat(get("/live").status()).as("must not be killed for it").isEqualTo(200);
+  }
+
+  @Test
+  void newConnectionsAreRefusedAndOldOnesKeepWorking() throws IOException {
+    try (RawSocket old = node.connect()) {
+      node.server().readiness().refuse("files", "No files are left");
+      String target = "/app/" + node.app().key() + "?protocol=7";
+      try (RawSocket late = RawSocket.upgraded(node.port(), target)) {
+        assertThat(late.nextText())
+            .isEqualTo(
+                "{\"event\":\"pusher:error\",\"data\":{\"code\":4100,\"message\":\"No files are"
+                    + " left\"}}");
+        RawSocket.Frame close = late.nextClose();
+        assertThat(close.closeCode()).isEqualTo(4100);
+        assertThat(close.closeReason()).isEqualTo("No files are left");
+      }
+      old.subscribe("news");
+      old.nextTextContaining("subscription_succeeded");
+      node.server().readiness().allow("files");
+      node.connect().close();
+    }
+  }
+
+  @Test
+  void memoryIsToldInTheShapeOfSoketi() throws IOException {
+    assertThat(get("/usage").body())
+        .matches(
+            "\\{\"memory\":\\{\"free\":\\d+,\"used\":\\d+,\"total\":\\d+,\"percent\":\\d{1,3}}}");
+  }
+}
