@@ -135,7 +135,7 @@ public final class FanfareServer implements AutoCloseable {
       Housekeeping housekeeping =
           Housekeeping.start(channels::sweep, watchlists::sweep, sources::sweep, overload::sweep);
       List<Runnable> endings =
-          List.of(housekeeping::close, bus::close, webhooks::close, outbox::close);
+          List.of(housekeeping::close, netty::close, bus::close, webhooks::close, outbox::close);
       return new FanfareServer(netty, sessions, readiness, endings);
     } catch (IOException | RuntimeException e) {
       netty.close();
@@ -175,7 +175,6 @@ public final class FanfareServer implements AutoCloseable {
     readiness.refuse("shutdown", "The server is shutting down");
     netty.stopListening();
     sessions.drain(drain, "The server is shutting down, please reconnect");
-    netty.close();
     endings.forEach(Runnable::run);
   }
 }

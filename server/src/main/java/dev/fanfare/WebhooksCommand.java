@@ -79,7 +79,7 @@ final class WebhooksCommand implements Runnable {
               description = "At most so many, 1 to 1000.")
           int limit) {
     String query = "after=" + after + "&limit=" + limit + "&state=" + state;
-    return ask(server, "GET", "/webhooks", query, json ? WebhooksCommand::line : WebhookText::list);
+    return ask(server, json, "GET", "/webhooks", query, WebhookText::list);
   }
 
   @Command(
@@ -90,8 +90,7 @@ final class WebhooksCommand implements Runnable {
       @Mixin ServerOption server,
       @Option(names = JSON, description = JSON_TEXT) boolean json,
       @Parameters(paramLabel = ID, description = ID_TEXT) long id) {
-    Wording wording = json ? WebhooksCommand::line : WebhookText::show;
-    return ask(server, "GET", "/webhooks/" + id, "", wording);
+    return ask(server, json, "GET", "/webhooks/" + id, "", WebhookText::show);
   }
 
   @Command(
@@ -104,8 +103,7 @@ final class WebhooksCommand implements Runnable {
       @Parameters(paramLabel = ID, description = ID_TEXT) long id) {
     Wording text =
         reply -> "Webhook " + id + " is sent again, as " + WebhookText.number(reply, "id") + ".\n";
-    return ask(
-        server, "POST", "/webhooks/" + id + "/replay", "", json ? WebhooksCommand::line : text);
+    return ask(server, json, "POST", "/webhooks/" + id + "/replay", "", text);
   }
 
   @Command(
@@ -115,14 +113,12 @@ final class WebhooksCommand implements Runnable {
   int purge(
       @Mixin ServerOption server, @Option(names = JSON, description = JSON_TEXT) boolean json) {
     Wording text = reply -> "Thrown away: " + WebhookText.number(reply, "purged") + ".\n";
-    return ask(server, "DELETE", "/webhooks", "", json ? WebhooksCommand::line : text);
+    return ask(server, json, "DELETE", "/webhooks", "", text);
   }
 
-  private static String line(String json) {
-    return json + "\n";
-  }
-
-  private int ask(ServerOption server, String method, String path, String query, Wording wording) {
+  private int ask(
+      ServerOption server, boolean json, String method, String path, String query, Wording text) {
+    Wording wording = json ? reply -> reply + "\n" : text;
     return switch (server.choose(reader)) {
       case ServerOption.Choice.Bad bad -> {
         say(spec.commandLine().getErr(), bad.text());

@@ -8,6 +8,7 @@ import dev.fanfare.app.Secret;
 import dev.fanfare.protocol.Limits;
 import dev.fanfare.testing.RawHttp;
 import dev.fanfare.testing.RawSocket;
+import dev.fanfare.testing.ServerProcess;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -16,8 +17,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
@@ -158,34 +157,17 @@ final class SecretsStayTest {
 
   private Process start(String format) throws IOException {
     Path secret = Files.writeString(directory.resolve("previous"), PREVIOUS + "\n");
-    String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
-    ProcessBuilder builder =
-        new ProcessBuilder(
-            java,
-            "--enable-native-access=ALL-UNNAMED",
-            "-Dlogback.configurationFile=logback.xml", // not that of the tests
-            "-cp",
-            System.getProperty("java.class.path"),
-            "dev.fanfare.Main",
-            "--port",
-            "0");
-    builder.environment().keySet().removeIf(name -> name.startsWith("FANFARE_"));
-    builder
-        .environment()
-        .putAll(
-            Map.of(
-                "FANFARE_APPS",
-                "the-key:" + CURRENT + "@77",
-                "FANFARE_APPS_0_PREVIOUS_SECRET_FILE",
-                secret.toString(),
-                "FANFARE_LOG",
-                format,
-                "FANFARE_LOG_LEVEL",
-                "debug"));
-    Process process = builder.redirectErrorStream(true).start();
-    CompletableFuture.delayedExecutor(PATIENCE_SECONDS, TimeUnit.SECONDS)
-        .execute(process::destroyForcibly); // a read cannot be interrupted, but ends with this
-    return process;
+    return ServerProcess.start(
+        PATIENCE_SECONDS,
+        Map.of(
+            "FANFARE_APPS",
+            "the-key:" + CURRENT + "@77",
+            "FANFARE_APPS_0_PREVIOUS_SECRET_FILE",
+            secret.toString(),
+            "FANFARE_LOG",
+            format,
+            "FANFARE_LOG_LEVEL",
+            "debug"));
   }
 
   private static int port(BufferedReader reader, StringBuilder output) throws IOException {

@@ -5,14 +5,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.fanfare.protocol.Json;
 import dev.fanfare.testing.Programs;
 import dev.fanfare.testing.RawSocket;
+import dev.fanfare.testing.ServerProcess;
 import java.io.BufferedReader;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
@@ -26,22 +25,7 @@ final class StartTest {
   private record Started(Process process, List<String> lines) implements AutoCloseable {
 
     static Started upTo(String last, Map<String, String> environment) throws IOException {
-      String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
-      ProcessBuilder builder =
-          new ProcessBuilder(
-              java,
-              "--enable-native-access=ALL-UNNAMED",
-              "-Dlogback.configurationFile=logback.xml", // not that of the tests
-              "-cp",
-              System.getProperty("java.class.path"),
-              "dev.fanfare.Main",
-              "--port",
-              "0");
-      builder.environment().keySet().removeIf(name -> name.startsWith("FANFARE_"));
-      builder.environment().putAll(environment);
-      Process process = builder.redirectErrorStream(true).start();
-      CompletableFuture.delayedExecutor(PATIENCE_SECONDS, TimeUnit.SECONDS)
-          .execute(process::destroyForcibly); // a read cannot be interrupted, but ends with this
+      Process process = ServerProcess.start(PATIENCE_SECONDS, environment);
       BufferedReader reader = process.inputReader();
       List<String> lines = new ArrayList<>();
       String line;

@@ -8,6 +8,7 @@ import dev.fanfare.testing.RawSocket;
 import dev.fanfare.testing.Receiver;
 import dev.fanfare.testing.Receiver.Manner;
 import dev.fanfare.testing.Receiver.Taken;
+import dev.fanfare.testing.ServerProcess;
 import dev.fanfare.testing.TestNode;
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -156,30 +157,17 @@ final class WebhooksSurviveKillsTest {
   }
 
   private Process start() throws IOException {
-    ProcessBuilder builder =
-        new ProcessBuilder(
-            Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-            "--enable-native-access=ALL-UNNAMED",
-            "-Dlogback.configurationFile=logback.xml", // not that of the tests
-            "-cp",
-            System.getProperty("java.class.path"),
-            "dev.fanfare.Main",
-            "--port",
-            "0");
-    builder.environment().keySet().removeIf(name -> name.startsWith("FANFARE_"));
-    builder
-        .environment()
-        .putAll(
-            Map.of(
-                "FANFARE_APP_ID", TestNode.APP.id(),
-                "FANFARE_APP_KEY", TestNode.APP.key(),
-                "FANFARE_APP_SECRET", TestNode.APP.secret().reveal(),
-                "FANFARE_APP_CLIENT_EVENTS", "true",
-                "FANFARE_APP_LIMITS_MAX_CLIENT_EVENTS_PER_SECOND", "0",
-                "FANFARE_APP_WEBHOOKS_0_URL", receiver.url(),
-                "FANFARE_APP_WEBHOOKS_0_EVENTS", "client_event",
-                "FANFARE_WEBHOOKS_DATA_DIR", directory.resolve("data").toString()));
-    return builder.redirectError(directory.resolve("err").toFile()).start();
+    return ServerProcess.start(
+        2 * (int) PATIENCE.toSeconds(),
+        Map.of(
+            "FANFARE_APP_ID", TestNode.APP.id(),
+            "FANFARE_APP_KEY", TestNode.APP.key(),
+            "FANFARE_APP_SECRET", TestNode.APP.secret().reveal(),
+            "FANFARE_APP_CLIENT_EVENTS", "true",
+            "FANFARE_APP_LIMITS_MAX_CLIENT_EVENTS_PER_SECOND", "0",
+            "FANFARE_APP_WEBHOOKS_0_URL", receiver.url(),
+            "FANFARE_APP_WEBHOOKS_0_EVENTS", "client_event",
+            "FANFARE_WEBHOOKS_DATA_DIR", directory.resolve("data").toString()));
   }
 
   private static int port(Process process) throws IOException {
