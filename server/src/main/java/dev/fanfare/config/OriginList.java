@@ -1,15 +1,12 @@
 package dev.fanfare.config;
 
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Locale;
 import java.util.regex.Pattern;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/// Where browser pages may come from: a list, or one text with commas. Only what can match an
-/// `Origin` header is allowed, since an entry that never matches locks people out without a word.
-record OriginList() implements Kind<List<String>> {
+/// Where browser pages may come from. Only what can match an `Origin` header is allowed, since an
+/// entry that never matches locks people out without a word.
+record OriginList() implements ItemList<String> {
 
   private static final String HOST = "[A-Za-z0-9_-]+(?:\\.[A-Za-z0-9_-]+)*";
   private static final Pattern FORM =
@@ -26,37 +23,13 @@ record OriginList() implements Kind<List<String>> {
   }
 
   @Override
-  public @Nullable List<String> parse(String text) {
-    List<String> origins = new ArrayList<>();
-    for (String part : text.isBlank() ? new String[0] : text.split(",", -1)) {
-      if (!fits(part.strip())) {
-        return null;
-      }
-      origins.add(part.strip());
-    }
-    return origins;
+  public String each() {
+    return allowed();
   }
 
   @Override
-  public @Nullable List<String> read(String name, Written written, Problems problems) {
-    if (!(written instanceof Written.Items list)) {
-      return Kind.super.read(name, written, problems);
-    }
-    List<String> origins = new ArrayList<>();
-    for (Written item : list.items()) {
-      if (item instanceof Written.Scalar scalar && fits(scalar.text())) {
-        origins.add(scalar.text());
-      } else {
-        String text = name + " has " + item.described() + ", but each must be " + allowed();
-        problems.error(item.source(), text);
-      }
-    }
-    return origins.size() == list.items().size() ? origins : null;
-  }
-
-  @Override
-  public String show(List<String> value) {
-    return value.stream().map(Yaml::scalar).collect(Collectors.joining(", ", "[", "]"));
+  public @Nullable String item(String text) {
+    return fits(text) ? text : null;
   }
 
   private static boolean fits(String origin) {
