@@ -36,10 +36,13 @@ import dev.fanfare.webhook.Webhooks;
 import java.io.IOException;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 
 /// A running server: builds the parts, starts them in order, closes them in reverse. Decides
 /// nothing.
 public final class FanfareServer implements AutoCloseable {
+
+  private static final String ENDING = "The server is shutting down";
 
   private final NettyServer netty;
   private final Sessions sessions;
@@ -166,15 +169,25 @@ public final class FanfareServer implements AutoCloseable {
   /// Ends, and sends everybody away at once.
   @Override
   public void close() {
-    close(new DrainOptions(0, 0));
+    close(new DrainOptions(0, 0, 0));
   }
 
   /// Is not ready any more, stops accepting, tells every client to reconnect at the given pace,
   /// tells the apps' servers that their clients are gone, and ends. Blocks until then.
   public void close(DrainOptions drain) {
-    readiness.refuse("shutdown", "The server is shutting down");
+    readiness.leave(ENDING);
+    pause(drain.delaySeconds());
+    readiness.refuse("shutdown", ENDING);
     netty.stopListening();
     sessions.drain(drain, "The server is shutting down, please reconnect");
     endings.forEach(Runnable::run);
+  }
+
+  private static void pause(int seconds) {
+    try {
+      TimeUnit.SECONDS.sleep(seconds);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
   }
 }

@@ -148,6 +148,14 @@ final class ServerSchema {
           "Seconds after which the last connection is sent away. Grant the process a little more:"
               + " container engines kill it after 10 by default.");
 
+  static final Option<Integer> DRAIN_DELAY_SECONDS =
+      Option.of(
+          "drain_delay_seconds",
+          new Kind.Whole(0, 3_600),
+          DrainOptions.DEFAULTS.delaySeconds(),
+          "Seconds for which the server, told to end, is not ready but still takes connections, so"
+              + " that balancers notice. They come before `drain_seconds`.");
+
   static final Option<LogOptions.Format> LOG =
       Option.of(
           "log",
@@ -182,6 +190,7 @@ final class ServerSchema {
           HANDSHAKE_TIMEOUT_SECONDS,
           DRAIN_CONNECTIONS_PER_SECOND,
           DRAIN_SECONDS,
+          DRAIN_DELAY_SECONDS,
           LOG,
           LOG_LEVEL);
 
@@ -208,7 +217,10 @@ final class ServerSchema {
   }
 
   static DrainOptions drain(Section server) {
-    return new DrainOptions(server.get(DRAIN_CONNECTIONS_PER_SECOND), server.get(DRAIN_SECONDS));
+    return new DrainOptions(
+        server.get(DRAIN_CONNECTIONS_PER_SECOND),
+        server.get(DRAIN_SECONDS),
+        server.get(DRAIN_DELAY_SECONDS));
   }
 
   static LogOptions log(Section server) {

@@ -13,6 +13,7 @@ public final class Readiness {
   private final Map<String, String> reasons = new ConcurrentSkipListMap<>();
 
   private volatile @Nullable String first;
+  private volatile @Nullable String leaving;
 
   /// From now on no connections are wanted because of `cause`.
   ///
@@ -29,13 +30,21 @@ public final class Readiness {
     first = left.hasNext() ? left.next() : null;
   }
 
+  /// From now on balancers are told to look elsewhere; who comes nonetheless is welcome.
+  ///
+  /// @param sentence what an operator reads, without a full stop
+  public void leave(String sentence) {
+    leaving = sentence;
+  }
+
   /// Why no further connection is wanted; null if it is.
   public @Nullable String refusal() {
     return first;
   }
 
-  /// Everything that speaks against further connections; empty if nothing does.
+  /// Everything that speaks against sending further connections here; empty if nothing does.
   public List<String> reasons() {
-    return List.copyOf(reasons.values());
+    String last = leaving;
+    return reasons.isEmpty() && last != null ? List.of(last) : List.copyOf(reasons.values());
   }
 }

@@ -6,10 +6,11 @@ import java.util.concurrent.TimeUnit;
 ///
 /// @param connectionsPerSecond so many per second, unless that takes longer than `seconds`
 /// @param seconds after so long nobody is left; 0 sends everyone away at once
-public record DrainOptions(int connectionsPerSecond, int seconds) {
+/// @param delaySeconds how long the node is not ready before it stops to accept connections
+public record DrainOptions(int connectionsPerSecond, int seconds, int delaySeconds) {
 
   /// Ends inside the ten seconds that container engines grant.
-  public static final DrainOptions DEFAULTS = new DrainOptions(1_000, 8);
+  public static final DrainOptions DEFAULTS = new DrainOptions(1_000, 8, 0);
 
   private static final double NS_PER_SECOND = TimeUnit.SECONDS.toNanos(1);
 

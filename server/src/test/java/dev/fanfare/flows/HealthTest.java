@@ -39,8 +39,8 @@ final class HealthTest {
   @ParameterizedTest
   @ValueSource(strings = {"/ready", "/accept-traffic"})
   void aNodeThatWantsNoConnectionsSaysWhy(String path) throws IOException {
-    node.server().readiness().refuse("files", "No files are left");
-    node.server().readiness().refuse("memory", "No memory is left");
+    node.server().readiness().refuse("one cause", "No files are left");
+    node.server().readiness().refuse("the other", "No memory is left");
     Answer answer = get(path);
     assertThat(answer.status()).isEqualTo(503);
     assertThat(answer.body()).isEqualTo("No files are left\nNo memory is left");
@@ -48,9 +48,21 @@ final class HealthTest {
   }
 
   @Test
+  void aNodeThatLeavesTellsBalancersAndTakesWhoComesNonetheless() throws IOException {
+    node.server().readiness().leave("The server is shutting down");
+    Answer answer = get("/ready");
+    assertThat(answer.status()).isEqualTo(503);
+    assertThat(answer.body()).isEqualTo("The server is shutting down");
+    try (RawSocket late = node.connect()) {
+      late.subscribe("news");
+      assertThat(late.nextTextContaining("subscription_succeeded")).contains("news");
+    }
+  }
+
+  @Test
   void newConnectionsAreRefusedAndOldOnesKeepWorking() throws IOException {
     try (RawSocket old = node.connect()) {
-      node.server().readiness().refuse("files", "No files are left");
+      node.server().readiness().refuse("one cause", "No files are left");
       String target = "/app/" + node.app().key() + "?protocol=7";
       try (RawSocket late = RawSocket.upgraded(node.port(), target)) {
         assertThat(late.nextText())
@@ -63,7 +75,7 @@ final class HealthTest {
       }
       old.subscribe("news");
       old.nextTextContaining("subscription_succeeded");
-      node.server().readiness().allow("files");
+      node.server().readiness().allow("one cause");
       node.connect().close();
     }
   }

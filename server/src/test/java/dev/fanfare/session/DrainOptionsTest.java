@@ -22,7 +22,7 @@ final class DrainOptionsTest {
     "1000, 8, 0, 0, 0"
   })
   void pace(int perSecond, int seconds, long millis, int all, int due) {
-    DrainOptions options = new DrainOptions(perSecond, seconds);
+    DrainOptions options = new DrainOptions(perSecond, seconds, 0);
     assertThat(options.due(TimeUnit.MILLISECONDS.toNanos(millis), all)).isEqualTo(due);
   }
 }

@@ -1,0 +1,91 @@
+package dev.fanfare.drain;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/// What one client went through, in order. Written by one thread, read by another: under its lock.
+final class Life {
+
+  /// A moment of a client's life.
+  ///
+  /// @param atMs of the machine's clock
+  /// @param what `state`, `subscribed`, `event` or `error`
+  /// @param detail the state, the event's data, the error
+  record Moment(long atMs, String what, String detail) {}
+
+  /// The time without a subscription, from the end of the connection to the new subscription.
+  record Gap(long fromMs, long toMs) {
+
+    long lengthMs() {
+      return toMs - fromMs;
+    }
+  }
+
+  private static final String SENT_AWAY = "The server is shutting down, please reconnect";
+
+  private final String client;
+  private final List<Moment> moments = new ArrayList<>();
+
+  /// @param client who it is, for messages
+  Life(String client) {
+    this.client = client;
+  }
+
+  synchronized void add(Moment moment) {
+    moments.add(moment);
+  }
+
+  synchronized List<Moment> moments() {
+    return List.copyOf(moments);
+  }
+
+  /// When it was subscribed, each time.
+  List<Long> subscriptions() {
+    return moments().stream().filter(m -> m.what().equals("subscribed")).map(Moment::atMs).toList();
+  }
+
+  /// The numbers of the events that it got.
+  List<Integer> events() {
+    return moments().stream()
+        .filter(m -> m.what().equals("event"))
+        .map(m -> Integer.valueOf(m.detail()))
+        .toList();
+  }
+
+  /// Errors but the one that sends it away, and states of a client which cannot connect.
+  List<Moment> troubles() {
+    return moments().stream().filter(Life::isTrouble).toList();
+  }
+
+  private static boolean isTrouble(Moment moment) {
+    return switch (moment.what()) {
+      case "error" -> !moment.detail().contains(SENT_AWAY);
+      case "state" -> moment.detail().matches("unavailable|failed");
+      default -> false;
+    };
+  }
+
+  /// The times without a subscription after the first one.
+  List<Gap> gaps() {
+    List<Gap> gaps = new ArrayList<>();
+    long lostMs = 0;
+    boolean subscribed = false;
+    for (Moment moment : moments()) {
+      if (moment.what().equals("subscribed")) {
+        if (lostMs != 0) {
+          gaps.add(new Gap(lostMs, moment.atMs()));
+        }
+        lostMs = 0;
+        subscribed = true;
+      } else if (moment.what().equals("state") && subscribed && lostMs == 0) {
+        lostMs = moment.atMs(); // whatever it is, it is no longer "connected"
+      }
+    }
+    return gaps;
+  }
+
+  @Override
+  public String toString() {
+    return client + " " + moments();
+  }
+}
