@@ -33,6 +33,7 @@ public final class Main {
     return new CommandLine(new Main())
         .addSubcommand(new StartCommand(reader))
         .addSubcommand(new ConfigCommand(reader))
+        .addSubcommand(new HealthCommand(reader))
         .addSubcommand(new WebhooksCommand(reader));
   }
 

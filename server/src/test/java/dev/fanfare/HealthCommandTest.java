@@ -1,0 +1,183 @@
+package dev.fanfare;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIOException;
+
+import dev.fanfare.observe.ServerListener;
+import dev.fanfare.testing.TestNode;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import picocli.CommandLine;
+
+/// `fanfare health` against a running server, by what it prints and how it exits.
+final class HealthCommandTest {
+
+  private record Outcome(int exitCode, String out, String err) {}
+
+  private final TestNode node =
+      TestNode.start(
+          TestNode.options(0).withPathPrefix("/ws"),
+          FanfareServer.Clocks.SYSTEM,
+          ServerListener.NONE,
+          TestNode.APP);
+  private final Map<String, String> environment = new HashMap<>();
+
+  @BeforeEach
+  void configureAsTheServerIs() {
+    environment.put("FANFARE_HOST", "127.0.0.1");
+    environment.put("FANFARE_PORT", String.valueOf(node.port()));
+    environment.put("FANFARE_PATH_PREFIX", "/ws");
+  }
+
+  @AfterEach
+  void stop() {
+    node.close();
+  }
+
+  private Outcome run(String... args) {
+    StringWriter out = new StringWriter();
+    StringWriter err = new StringWriter();
+    CommandLine commandLine = Main.commandLine(environment);
+    commandLine.setOut(new PrintWriter(out)).setErr(new PrintWriter(err));
+    String[] words = new String[args.length + 1];
+    words[0] = "health";
+    System.arraycopy(args, 0, words, 1, args.length);
+    int exitCode = commandLine.execute(words);
+    return new Outcome(exitCode, out.toString(), err.toString());
+  }
+
+  private static Outcome bad(String err) {
+    return new Outcome(1, "", err);
+  }
+
+  @Test
+  void aReadyServerIsHealthy() {
+    assertThat(run()).isEqualTo(new Outcome(0, "OK\n", ""));
+  }
+
+  @Test
+  void everyReasonIsTold() {
+    node.server().readiness().refuse("files", "No files are left");
+    node.server().readiness().refuse("memory", "No memory is left");
+    assertThat(run())
+        .isEqualTo(
+            bad(
+                """
+                fanfare: the server is not ready:
+                  No files are left
+                  No memory is left
+                """));
+  }
+
+  @Test
+  void aUrlBeatsTheConfigurationEvenABrokenOne() {
+    environment.put("FANFARE_PORT", "none");
+    String url = "http://127.0.0.1:" + node.port();
+    assertThat(run("--url", url).exitCode()).isZero();
+    assertThat(run("--url", url + "/ws/").exitCode()).isZero();
+    assertThat(run("--url", url + "/elsewhere").err())
+        .startsWith("fanfare: the server at " + url + "/elsewhere says 404:\n  ");
+  }
+
+  @Test
+  void aBrokenConfigurationIsNoOtherExitCode() {
+    environment.put("FANFARE_PROT", "1");
+    assertThat(run().exitCode()).isEqualTo(1);
+    assertThat(run().err()).contains("FANFARE_PROT is not known");
+    environment.clear();
+    environment.put("FANFARE_PORT", "0");
+    assertThat(run())
+        .isEqualTo(
+            bad("The configured port is 0, any free one; say where the server is by --url.\n"));
+  }
+
+  @Test
+  void nobodyThereIsExplained() throws IOException {
+    String url;
+    try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      url = "http://127.0.0.1:" + free.getLocalPort();
+    }
+    assertThat(run("--url", url)).isEqualTo(bad("fanfare: no server answers at " + url + "\n"));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"localhost:6001", "ftp://localhost", "http://x?y", ""})
+  void aWrongUrlIsExplained(String url) {
+    assertThat(run("--url", url))
+        .isEqualTo(bad("--url is \"" + url + "\", but must look like http://localhost:6001.\n"));
+  }
+
+  @Test
+  void theQuestionIsThis() throws IOException {
+    String answer = "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nOK";
+    assertThat(asked(answer)).isEqualTo("GET /p/ready HTTP/1.0\r\nHost: HOST\r\n\r\n");
+    assertThat(says(answer)).isEqualTo(new Outcome(0, "OK\n", ""));
+  }
+
+  @Test
+  void whatAStrangerSaysCannotHarm() throws IOException {
+    assertThat(says("HTTP/1.0 500 x\r\n\r\na\u001b[2Jb").err()).endsWith(" says 500:\n  a [2Jb\n");
+    assertThat(says("SSH-2.0-x\r\n").err()).endsWith(" did not answer: what it says is not HTTP\n");
+    assertThat(says("").exitCode()).isEqualTo(1);
+  }
+
+  @Test
+  void whoSaysNothingIsNotWaitedForLong() throws IOException {
+    try (ServerSocket silent = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      URI url = URI.create("http://127.0.0.1:" + silent.getLocalPort());
+      assertThatIOException()
+          .isThrownBy(new ReadyQuestion(url, 10)::ask)
+          .withMessage("the server at " + url + " did not answer within 10 ms");
+    }
+  }
+
+  /// What the command makes of a server that says just this.
+  private Outcome says(String answer) throws IOException {
+    try (ServerSocket server = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      CompletableFuture<String> asked = answering(server, answer);
+      Outcome outcome = run("--url", "http://127.0.0.1:" + server.getLocalPort());
+      asked.join();
+      return outcome;
+    }
+  }
+
+  /// What the command asks, the server's own name left out.
+  private String asked(String answer) throws IOException {
+    try (ServerSocket server = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      CompletableFuture<String> asked = answering(server, answer);
+      String host = "127.0.0.1:" + server.getLocalPort();
+      run("--url", "http://" + host + "/p");
+      return asked.join().replace(host, "HOST");
+    }
+  }
+
+  private static CompletableFuture<String> answering(ServerSocket server, String answer) {
+    return CompletableFuture.supplyAsync(() -> {
+      try (Socket socket = server.accept()) {
+        StringBuilder asked = new StringBuilder();
+        while (!asked.toString().endsWith("\r\n\r\n")) {
+          asked.append((char) socket.getInputStream().read());
+        }
+        socket.getOutputStream().write(answer.getBytes(StandardCharsets.UTF_8));
+        return asked.toString();
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
+    });
+  }
+}
