@@ -1,0 +1,127 @@
+package dev.fanfare;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.fanfare.testing.Reach;
+import java.io.File;
+import java.io.IOException;
+import java.lang.module.Configuration;
+import java.lang.module.ModuleDescriptor;
+import java.lang.module.ModuleFinder;
+import java.lang.module.ResolvedModule;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Collection;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+
+/// `target/fanfare.jar`, which leaves out much of the libraries, and the runtime that leaves out
+/// much of the JDK: neither lacks what can be reached from here. Runs once the jar is made: `mvn
+/// verify -Dtest=JarTest`.
+@Tag("jar")
+final class JarTest {
+
+  private static final Pattern SERVICES = Pattern.compile("META-INF/services/[^/]+");
+  private static final Pattern LOGBACK = Pattern.compile("logback\\.xml");
+  private static final Pattern CLASS_ATTRIBUTE = Pattern.compile("class=\"([\\w.]+)\"");
+
+  /// Libraries speak to these only where they are; nothing here does.
+  private static final List<String> OPTIONAL = List.of("jdk.jfr.", "org.jetbrains.annotations.");
+
+  private Reach reach;
+
+  @BeforeEach
+  void walk() throws IOException {
+    reach = new Reach(Path.of("target/fanfare.jar"));
+    reach.walk(
+        reach.classes().stream()
+            .filter(name -> name.startsWith("dev.fanfare."))
+            .collect(Collectors.toSet()));
+    reach.walk(namedInResources());
+  }
+
+  /// Classes that are told by services files and by logback.xml.
+  private Set<String> namedInResources() throws IOException {
+    Set<String> names = new HashSet<>();
+    for (String text : reach.texts(SERVICES).values()) {
+      text.lines()
+          .map(line -> line.replaceFirst("#.*", "").strip())
+          .filter(line -> !line.isEmpty())
+          .forEach(names::add);
+    }
+    for (String text : reach.texts(LOGBACK).values()) {
+      CLASS_ATTRIBUTE.matcher(text).results().forEach(match -> names.add(match.group(1)));
+    }
+    return names;
+  }
+
+  @Test
+  void whatLibrariesAreLeftWithIsEnough() throws IOException {
+    Set<String> libraries = new HashSet<>();
+    for (String entry : System.getProperty("java.class.path").split(File.pathSeparator, -1)) {
+      if (entry.endsWith(".jar")) {
+        libraries.addAll(new Reach(Path.of(entry)).classes());
+      }
+    }
+    assertThat(withoutOptional(reach.missing(libraries))).isEmpty();
+  }
+
+  @Test
+  void whatIsLoadedByNameIsThere() throws IOException {
+    assertThat(namedInResources())
+        .contains("ch.qos.logback.classic.spi.LogbackServiceProvider")
+        .contains("ch.qos.logback.classic.AsyncAppender");
+    assertThat(reach.classes()).containsAll(namedInResources());
+  }
+
+  @Test
+  void theRuntimeHasTheModulesThatAreReached() throws IOException {
+    Set<String> packages = packages(modules());
+    Set<String> ofTheJdk = packages(all());
+    Collection<String> lacking = new TreeSet<>();
+    reach
+        .outside()
+        .forEach((name, from) -> {
+          String itsPackage = name.substring(0, Math.max(0, name.lastIndexOf('.')));
+          if (ofTheJdk.contains(itsPackage) && !packages.contains(itsPackage)) {
+            lacking.add(name + " <- " + from);
+          }
+        });
+    assertThat(withoutOptional(lacking)).isEmpty();
+  }
+
+  private static Collection<String> withoutOptional(Collection<String> names) {
+    return names.stream().filter(name -> OPTIONAL.stream().noneMatch(name::startsWith)).toList();
+  }
+
+  private static List<String> modules() throws IOException {
+    return Files.readAllLines(Path.of("../dist/modules")).stream()
+        .filter(line -> !line.startsWith("#"))
+        .toList();
+  }
+
+  private static List<String> all() {
+    return ModuleFinder.ofSystem().findAll().stream()
+        .map(module -> module.descriptor().name())
+        .toList();
+  }
+
+  /// The packages of these modules and of those that they cannot be without.
+  private static Set<String> packages(Collection<String> modules) {
+    Configuration configuration =
+        Configuration.empty().resolve(ModuleFinder.ofSystem(), ModuleFinder.of(), modules);
+    return configuration.modules().stream()
+        .map(ResolvedModule::reference)
+        .map(module -> module.descriptor())
+        .map(ModuleDescriptor::packages)
+        .flatMap(Set::stream)
+        .collect(Collectors.toSet());
+  }
+}
