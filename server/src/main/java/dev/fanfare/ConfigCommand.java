@@ -1,5 +1,6 @@
 package dev.fanfare;
 
+import dev.fanfare.config.AliasTable;
 import dev.fanfare.config.Config;
 import dev.fanfare.config.ConfigReader;
 import dev.fanfare.config.EffectiveYaml;
@@ -37,12 +38,13 @@ final class ConfigCommand implements Runnable {
 
   @Override
   public void run() {
-    throw new ParameterException(spec.commandLine(), "Say check, print, reference or limits.");
+    throw new ParameterException(
+        spec.commandLine(), "Say check, print, reference, limits or aliases.");
   }
 
   @Command(
       name = "check",
-      description = "Say everything that is wrong with a file and the FANFARE_… variables.",
+      description = "Say everything that is wrong with a file and the variables.",
       mixinStandardHelpOptions = true)
   int check(@Parameters(paramLabel = "FILE", description = "YAML file to check.") Path file) {
     return report(file, config -> file + " is fine: " + apps(config.apps().size()) + ".\n");
@@ -75,6 +77,14 @@ final class ConfigCommand implements Runnable {
       mixinStandardHelpOptions = true)
   int limits() {
     return say(spec.commandLine().getOut(), LimitsTable.markdown());
+  }
+
+  @Command(
+      name = "aliases",
+      description = "Print what names of soketi, Reverb and Pusher mean here, in Markdown.",
+      mixinStandardHelpOptions = true)
+  int aliases() {
+    return say(spec.commandLine().getOut(), AliasTable.markdown());
   }
 
   private int report(@Nullable Path file, Function<Config, String> text) {

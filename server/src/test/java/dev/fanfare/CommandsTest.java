@@ -121,7 +121,8 @@ final class CommandsTest {
   void aWrongCommandLineIsExplained() {
     assertThat(run(Map.of(), "strat").exitCode()).isEqualTo(2);
     assertThat(run(Map.of(), "--prot", "1").err()).contains("Unknown options: '--prot'");
-    assertThat(run(Map.of(), "config").err()).contains("Say check, print, reference or limits.");
+    assertThat(run(Map.of(), "config").err())
+        .contains("Say check, print, reference, limits or aliases.");
   }
 
   @Test
@@ -129,7 +130,7 @@ final class CommandsTest {
     assertThat(run(Map.of(), "help").out())
         .contains("start", "config", "health", "webhooks", "help", "--version");
     assertThat(run(Map.of(), "help", "config").out())
-        .contains("check", "print", "reference", "limits");
+        .contains("check", "print", "reference", "limits", "aliases");
     assertThat(run(Map.of(), "help", "webhooks").out()).contains("list", "show", "replay", "purge");
     assertThat(run(Map.of(), "--version").out()).startsWith("Fanfare ");
   }

@@ -166,7 +166,8 @@ final class Checks {
     }
   }
 
-  private static long jsonBytes(long bytes) {
+  /// Bytes that a message or request may have around so many bytes of data.
+  static long jsonBytes(long bytes) {
     return JSON_FACTOR * bytes + JSON_EXTRA_BYTES;
   }
 

@@ -6,7 +6,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /// Reads the configuration from where it may stand: the defaults, over them a file, over it the
-/// environment, over that the command line.
+/// variables of other servers and then our own, over those the command line.
 public final class ConfigReader {
 
   private final Map<String, String> environment;
@@ -21,9 +21,14 @@ public final class ConfigReader {
   /// @param flags values given on the command line, by the key of an option of the server
   public Reading read(@Nullable Path file, Map<String, String> flags) {
     Problems problems = new Problems();
-    Draft draft = file(file, problems);
-    draft = layer(Environment.read(environment, problems), draft, problems);
+    Draft written = file(file, problems);
+    Draft ours = Environment.read(environment, problems);
+    Aliases.Layers aliases = Aliases.read(environment, written, ours, problems);
+    Draft draft = layer(written, aliases.assumed(), problems);
+    draft = layer(aliases.said(), draft, problems);
+    draft = layer(ours.withIds(aliases.said(), problems), draft, problems);
     draft = layer(commandLine(flags, problems), draft, problems);
+    Rooms.widen(draft, problems);
     Checks.run(draft, problems);
     return problems.errors().isEmpty()
         ? new Reading.Good(Config.of(draft), problems.warnings())
@@ -41,7 +46,9 @@ public final class ConfigReader {
       return Draft.empty();
     }
     Written root = YamlFile.read(Path.of(path), problems);
-    return layer(FileLayer.of(root, problems), Draft.empty(), problems);
+    return path.endsWith(".json") && SoketiFile.isOne(root)
+        ? SoketiFile.read(root, problems)
+        : FileLayer.of(root, problems);
   }
 
   private static Draft layer(Draft upper, Draft lower, Problems problems) {

@@ -61,7 +61,7 @@ final class Environment {
         name.startsWith(PREFIX)
             && !name.equals(FILE)
             && !name.equals(APPS)
-            && !ServiceLinks.contain(name, text);
+            && !ServiceLinks.contain(after(PREFIX, name), text);
     if (!ours) {
       return;
     }

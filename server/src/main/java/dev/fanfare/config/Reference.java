@@ -16,9 +16,13 @@ public final class Reference {
       prints its credentials. There are no built-in ones.
 
       Everything else is said in a YAML file, in environment variables or on the command line.
-      **A flag beats a variable, a variable beats the file, the file beats the default.** What is not
-      known, not allowed or contradictory stops the start (exit code 2) with a list of everything that
-      is wrong: file, line and column, or the variable; what was found; what is allowed.
+      **A flag beats a variable, a variable beats the file, the file beats the default.** Variables of
+      soketi, Reverb and Pusher are understood too, and soketi's JSON file; they stand between the file
+      and our own variables: [migration.md](migration.md).
+
+      What is not known, not allowed or contradictory stops the start (exit code 2) with a list of
+      everything that is wrong: file, line and column, or the variable; what was found; what is
+      allowed.
 
           fanfare config check fanfare.yaml            # the same list, without starting
           fanfare config print --config fanfare.yaml   # every value, and where it came from

@@ -49,6 +49,12 @@ final class Section {
     }
   }
 
+  /// Takes a value in place of the one that there is.
+  <T> void replace(Option<T> option, Written written, Problems problems) {
+    given.remove(option.slot());
+    put(option, written, problems);
+  }
+
   /// True if somebody wrote the option, be it wrongly.
   boolean has(Option<?> option) {
     return given.containsKey(option.slot());

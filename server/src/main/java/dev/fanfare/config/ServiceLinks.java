@@ -9,15 +9,16 @@ final class ServiceLinks {
 
   private static final Pattern NAMES =
       Pattern.compile(
-          "FANFARE_(?:.+_)?(?:SERVICE_HOST|SERVICE_PORT(?:_.+)?"
+          "(?:.+_)?(?:SERVICE_HOST|SERVICE_PORT(?:_.+)?"
               + "|PORT_[0-9]+_(?:TCP|UDP|SCTP)(?:_(?:ADDR|PORT|PROTO))?)");
-  private static final Pattern PORT = Pattern.compile("FANFARE_(?:.+_)?PORT");
+  private static final Pattern PORT = Pattern.compile("(?:.+_)?PORT");
   private static final Pattern ADDRESS = Pattern.compile("(?:tcp|udp|sctp)://.*");
 
   private ServiceLinks() {}
 
-  static boolean contain(String name, String value) {
-    return NAMES.matcher(name).matches()
-        || (PORT.matcher(name).matches() && ADDRESS.matcher(value).matches());
+  /// @param rest a variable's name after the prefix of the service, such as `FANFARE_`
+  static boolean contain(String rest, String value) {
+    return NAMES.matcher(rest).matches()
+        || (PORT.matcher(rest).matches() && ADDRESS.matcher(value).matches());
   }
 }

@@ -7,6 +7,9 @@
 /// over each other, lets [Checks] look for contradictions and builds the options records of the
 /// parts.
 ///
+/// What other servers call the same stands in tables too: [SoketiNames], [ReverbNames],
+/// [PusherNames]. [Aliases] reads their variables, [SoketiFile] soketi's JSON file.
+///
 /// May import: everything below it; snakeyaml-engine in [YamlFile] only. Nothing imports this but
 /// the commands in `dev.fanfare`.
 @NullMarked

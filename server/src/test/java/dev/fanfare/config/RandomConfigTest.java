@@ -104,25 +104,87 @@ final class RandomConfigTest {
           "WEBHOOKS_HOLD_BACK_SECONDS",
           "WEBHOOKS_0_URL");
 
+  // Pieces of soketi's JSON.
+  private static final List<String> JSON =
+      List.of(
+          "{",
+          "}",
+          "[",
+          "]",
+          ",",
+          ":",
+          "\t",
+          "null",
+          "-1",
+          "1e9",
+          "\"\\ud83d\"",
+          "\"port\": ",
+          "\"presence\": {",
+          "\"eventLimits.maxPayloadInKb\": ",
+          "\"appManager.array.apps\": [{",
+          "\"id\": \"1\",",
+          "\"key\": \"k\",",
+          "\"secret\": \"s\",",
+          "\"maxConnections\": ",
+          "\"webhooks\": [{",
+          "\"url\": \"http://a\",",
+          "\"event_types\": [\"cache_miss\"],",
+          "\"filter\": {",
+          "\"headers\": {",
+          "\"channel_name_starts_with\": ",
+          "\"lambda_function\": \"f\"",
+          "}]}]}",
+          "true");
+
+  private static final List<String> ALIASES =
+      List.of(
+          "SOKETI_PORT",
+          "SOKETI_DEFAULT_APP_ID",
+          "SOKETI_DEFAULT_APP_KEY",
+          "SOKETI_DEFAULT_APP_SECRET",
+          "SOKETI_DEFAULT_APP_WEBHOOKS",
+          "SOKETI_EVENT_MAX_SIZE_IN_KB",
+          "SOKETI_DB_X",
+          "SOKETI_",
+          "REVERB_APP_ID",
+          "REVERB_MAX_REQUEST_SIZE",
+          "PUSHER_APP_KEY");
+
   @TempDir Path directory;
+
+  @RepeatedTest(10)
+  void nothingThatIsWrittenForAnotherServerThrows(RepetitionInfo repetition) {
+    Random random = new Random(repetition.getCurrentRepetition());
+    for (int i = 0; i < WRITINGS; i++) {
+      String json = (random.nextBoolean() ? "{\"port\": 1, " : "") + text(random, JSON, 30);
+      Given given = new Given(directory);
+      given.file(given.write("soketi.json", json));
+      for (int v = random.nextInt(4); v > 0; v--) {
+        String value = random.nextBoolean() ? text(random, JSON, 12) : text(random, PIECES, 2);
+        given.variable(pick(random, ALIASES), value.replace("\u0000", ""));
+      }
+      assertThatCode(given::read).as(json).doesNotThrowAnyException();
+    }
+  }
 
   @RepeatedTest(10)
   void nothingThatIsWrittenThrows(RepetitionInfo repetition) {
     Random random = new Random(repetition.getCurrentRepetition());
     for (int i = 0; i < WRITINGS; i++) {
-      String yaml = text(random, random.nextInt(40));
+      String yaml = text(random, PIECES, random.nextInt(40));
       Given given = new Given(directory).yaml(yaml);
       for (int v = random.nextInt(4); v > 0; v--) {
-        given.variable("FANFARE_" + pick(random, NAMES), text(random, 4).replace("\u0000", ""));
+        given.variable(
+            "FANFARE_" + pick(random, NAMES), text(random, PIECES, 4).replace("\u0000", ""));
       }
       assertThatCode(given::read).as(yaml).doesNotThrowAnyException();
     }
   }
 
-  private static String text(Random random, int pieces) {
+  private static String text(Random random, List<String> from, int pieces) {
     StringBuilder text = new StringBuilder();
     for (int i = 0; i < pieces; i++) {
-      text.append(pick(random, PIECES));
+      text.append(pick(random, from));
     }
     return text.toString();
   }

@@ -39,6 +39,13 @@ final class ReferenceTest {
   }
 
   @Test
+  void theGuideHasTheTablesOfAliases() throws IOException {
+    assertThat(Files.readString(Path.of("../docs/migration.md")))
+        .as("the last section of docs/migration.md; write it anew by: fanfare config aliases")
+        .endsWith("\n\n" + AliasTable.markdown());
+  }
+
+  @Test
   void everyLimitIsInTheTable() {
     List<Option<?>> limits =
         Stream.concat(LimitsSchema.ALL.stream(), ServerSchema.ALL.stream())

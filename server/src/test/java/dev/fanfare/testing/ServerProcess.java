@@ -26,7 +26,10 @@ public final class ServerProcess {
             "dev.fanfare.Main",
             "--port",
             "0");
-    builder.environment().keySet().removeIf(name -> name.startsWith("FANFARE_"));
+    builder
+        .environment()
+        .keySet()
+        .removeIf(name -> name.matches("(FANFARE|SOKETI|REVERB|PUSHER)_.*"));
     builder.environment().putAll(environment);
     Process process = builder.redirectErrorStream(true).start();
     CompletableFuture.delayedExecutor(lifeSeconds, TimeUnit.SECONDS)

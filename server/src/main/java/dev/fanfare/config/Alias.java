@@ -1,0 +1,79 @@
+package dev.fanfare.config;
+
+import org.jspecify.annotations.Nullable;
+
+/// A name that another server has for one of our options.
+///
+/// @param variable without the prefix of its family
+/// @param path in that server's JSON file, for all apps; null if it has none
+/// @param appKey in an app of that server's JSON file; null if it has none
+/// @param option what it is here; null for the endpoints of an app's webhooks
+/// @param assumed what that server takes if nobody says anything, as it would be written there;
+///   null to go by our own default
+/// @param only it is taken only if this is switched on, null for always
+record Alias(
+    String variable,
+    @Nullable String path,
+    @Nullable String appKey,
+    Part part,
+    @Nullable Option<?> option,
+    Conversion conversion,
+    @Nullable String assumed,
+    @Nullable Option<Boolean> only) {
+
+  /// Which section an option belongs to.
+  enum Part {
+    SERVER(Environment.PREFIX),
+    WEBHOOKS(Environment.WEBHOOKS),
+    APP(Environment.APP);
+
+    private final String prefix;
+
+    Part(String prefix) {
+      this.prefix = prefix;
+    }
+
+    /// Our variable for an option of this section.
+    String ours(Option<?> option) {
+      return prefix + option.variable();
+    }
+  }
+
+  static Alias server(String variable, Option<?> option, Conversion conversion) {
+    return new Alias(variable, null, null, Part.SERVER, option, conversion, null, null);
+  }
+
+  static Alias webhooks(String variable, Option<?> option, Conversion conversion) {
+    return new Alias(variable, null, null, Part.WEBHOOKS, option, conversion, null, null);
+  }
+
+  static Alias app(String variable, @Nullable Option<?> option, Conversion conversion) {
+    return new Alias(variable, null, null, Part.APP, option, conversion, null, null);
+  }
+
+  Alias path(String inFile) {
+    return new Alias(variable, inFile, appKey, part, option, conversion, assumed, only);
+  }
+
+  Alias appKey(String inApp) {
+    return new Alias(variable, path, inApp, part, option, conversion, assumed, only);
+  }
+
+  Alias assuming(String value) {
+    return new Alias(variable, path, appKey, part, option, conversion, value, only);
+  }
+
+  Alias only(Option<Boolean> with) {
+    return new Alias(variable, path, appKey, part, option, conversion, assumed, with);
+  }
+
+  /// Our own variable for it.
+  String ours() {
+    return option == null ? Environment.APP_WEBHOOKS + "…" : part.ours(option);
+  }
+
+  /// True if both set the same.
+  boolean sets(@Nullable Option<?> other) {
+    return option != null && other != null && option.slot().equals(other.slot());
+  }
+}

@@ -1,0 +1,92 @@
+package dev.fanfare.config;
+
+import java.math.BigDecimal;
+import java.math.RoundingMode;
+import java.util.Locale;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/// How a value of another server becomes one of ours, text to text.
+enum Conversion {
+  SAME("", ""),
+  /// A ceiling of which 0 and everything below are none.
+  CEILING("-1 is 0, no limit", "a whole number"),
+  /// A ceiling of which -1 is none; 0 would let nothing pass there, and everything here.
+  RATE("-1 is 0, no limit", "-1 for no limit, or a whole number above 0"),
+  KILOBYTES("kB to bytes", "a number of kilobytes"),
+  MILLISECONDS("milliseconds to seconds, rounded up", "a number of milliseconds"),
+  SWITCH("also 1, 0, yes, no, on, off", "true or false"),
+  /// Tells everything, or what is usual.
+  VERBOSE("true is `debug`", "true or false"),
+  /// Events share requests for as long as ours do by default, or each gets its own.
+  BATCHING("true is 50, false is 0", "true or false"),
+  /// Without its limit over all messages, client events have none either.
+  LIMITED("true is 10, false is 0, no limit", "true or false"),
+  PATH("with the slash before it", "a path"),
+  WHISPERERS("`none` is `false`, `members` and `all` are `true`", "one of all, members, none"),
+  ENDPOINTS("JSON, one endpoint for each URL", "a list of webhooks");
+
+  private static final BigDecimal BYTES_PER_KILOBYTE = BigDecimal.valueOf(1_024);
+  private static final BigDecimal MILLISECONDS_PER_SECOND = BigDecimal.valueOf(1_000);
+  private static final Pattern NUMBER = Pattern.compile("-?[0-9]{1,12}(?:\\.[0-9]{1,9})?");
+  private static final Pattern WHOLE = Pattern.compile("-?[0-9]{1,12}");
+
+  private final String said;
+  private final String allowed;
+
+  Conversion(String said, String allowed) {
+    this.said = said;
+    this.allowed = allowed;
+  }
+
+  /// For the table: what it does; empty if that is nothing.
+  String said() {
+    return said;
+  }
+
+  /// What it takes, to follow "must be".
+  String allowed() {
+    return allowed;
+  }
+
+  /// The text for our option, or null if this is nothing that the other server understands.
+  @Nullable String convert(String text) {
+    return switch (this) {
+      case SAME, ENDPOINTS -> text;
+      case CEILING -> WHOLE.matcher(text).matches() ? (text.startsWith("-") ? "0" : text) : null;
+      case RATE -> text.matches("0+") ? null : CEILING.convert(text);
+      case KILOBYTES -> scaled(text, BYTES_PER_KILOBYTE, BigDecimal.ONE);
+      case MILLISECONDS -> scaled(text, BigDecimal.ONE, MILLISECONDS_PER_SECOND);
+      case SWITCH -> either(text, "true", "false");
+      case VERBOSE -> either(text, "debug", "info");
+      case BATCHING -> either(text, "50", "0");
+      case LIMITED -> either(text, "10", "0");
+      case PATH -> path(text);
+      case WHISPERERS ->
+          switch (text) {
+            case "none" -> "false";
+            case "members", "all" -> "true";
+            default -> null;
+          };
+    };
+  }
+
+  private static @Nullable String scaled(String text, BigDecimal times, BigDecimal by) {
+    return NUMBER.matcher(text).matches()
+        ? new BigDecimal(text).multiply(times).divide(by, 0, RoundingMode.CEILING).toPlainString()
+        : null;
+  }
+
+  private static @Nullable String either(String text, String on, String off) {
+    return switch (text.toLowerCase(Locale.ROOT)) {
+      case "true", "1", "yes", "on" -> on;
+      case "false", "0", "no", "off" -> off;
+      default -> null;
+    };
+  }
+
+  private static String path(String text) {
+    String inner = text.replaceAll("^/+|/+$", "");
+    return inner.isEmpty() ? "" : "/" + inner;
+  }
+}

@@ -1,0 +1,21 @@
+package dev.fanfare.config;
+
+import dev.fanfare.config.Family.Idle;
+import java.util.List;
+
+/// The names that Laravel and server SDKs have for an app of the hosted service: `PUSHER_APP_…`.
+/// The other variables say where clients and Laravel find the server, which is no secret to it.
+final class PusherNames {
+
+  static final Family FAMILY =
+      new Family(
+          "the hosted service",
+          "PUSHER_",
+          List.of(
+              Alias.app("APP_ID", AppSchema.ID, Conversion.SAME),
+              Alias.app("APP_KEY", AppSchema.KEY, Conversion.SAME),
+              Alias.app("APP_SECRET", AppSchema.SECRET, Conversion.SAME)),
+          List.of(new Idle("*", "")));
+
+  private PusherNames() {}
+}

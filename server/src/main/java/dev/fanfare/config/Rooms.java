@@ -1,0 +1,46 @@
+package dev.fanfare.config;
+
+import java.util.Locale;
+
+/// Makes room for the events that another server's configuration allows: there, an event has one
+/// limit; here it must also fit into messages, requests and buffers, whose limits nobody who comes
+/// from there has heard of.
+final class Rooms {
+
+  private static final String ROOM = "room for ";
+
+  private Rooms() {}
+
+  /// Raises defaults that an app's events would not fit into, if its limit was written for another
+  /// server. What somebody wrote for this one stays as it is, and so does a limit of ours.
+  static void widen(Draft draft, Problems problems) {
+    for (Section app : draft.apps()) {
+      Setting<Integer> event = app.setting(LimitsSchema.MAX_EVENT_BYTES);
+      if (!isOurs(event)) {
+        widen(draft.server(), ServerSchema.MAX_REQUEST_BYTES, event, problems);
+        widen(draft.server(), ServerSchema.MAX_PENDING_BYTES, event, problems);
+        if (app.get(AppSchema.CLIENT_EVENTS)) {
+          widen(draft.server(), ServerSchema.MAX_MESSAGE_BYTES, event, problems);
+        }
+      }
+    }
+  }
+
+  private static void widen(
+      Section server, Option<Integer> room, Setting<Integer> event, Problems problems) {
+    Setting<Integer> setting = server.setting(room);
+    long need = Checks.jsonBytes(event.value());
+    boolean isFree =
+        setting.source().equals(Source.DEFAULT) || setting.source().label().startsWith(ROOM);
+    if (isFree && setting.value() < need) {
+      Source source = new Source(event.source().place(), ROOM + event.name());
+      server.replace(room, new Written.Scalar(Long.toString(need), source), problems);
+    }
+  }
+
+  /// True if the limit has the name that we give it.
+  private static boolean isOurs(Setting<Integer> event) {
+    return event.name().toLowerCase(Locale.ROOT).endsWith("limits.max_event_bytes")
+        || event.name().endsWith("_LIMITS_MAX_EVENT_BYTES");
+  }
+}

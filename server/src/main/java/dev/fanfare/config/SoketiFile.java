@@ -1,0 +1,167 @@
+package dev.fanfare.config;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.BiConsumer;
+import org.jspecify.annotations.Nullable;
+
+/// Gives the keys of soketi's JSON file their meaning: `"appManager.array.apps": […]`, and the
+/// others with dots or nested. Confined to one reading.
+final class SoketiFile {
+
+  private static final Family FAMILY = SoketiNames.FAMILY;
+  private static final String APPS = "appManager.array.apps";
+  private static final List<String> OURS = List.of("server", "apps");
+
+  private final Problems problems;
+  private final Translation translation;
+  private final Section server;
+  private final Section webhooks;
+  private final List<Written.Entry> ofAllApps = new ArrayList<>();
+  private final List<Section> apps = new ArrayList<>();
+
+  private SoketiFile(Source start, Problems problems) {
+    this.problems = problems;
+    translation = new Translation(FAMILY, problems);
+    server = new Section(start, option -> path(Alias.Part.SERVER, option));
+    webhooks = new Section(start, option -> path(Alias.Part.WEBHOOKS, option));
+  }
+
+  /// True if it has keys of soketi's and none of ours.
+  static boolean isOne(Written root) {
+    if (!(root instanceof Written.Mapping mapping)) {
+      return false;
+    }
+    List<String> keys = mapping.entries().stream().map(Written.Entry::key).toList();
+    return keys.stream().noneMatch(OURS::contains)
+        && keys.stream().anyMatch(key -> key.startsWith("appManager") || alias(key) != null);
+  }
+
+  /// What such a file says; what it says in vain goes to `problems`.
+  static Draft read(Written root, Problems problems) {
+    SoketiFile file = new SoketiFile(root.source(), problems);
+    List<Written> lists = new ArrayList<>();
+    flatten(
+        "",
+        root,
+        (key, entry) -> {
+          if (key.equals(APPS)) {
+            lists.add(entry.value());
+          } else {
+            file.take(key, entry);
+          }
+        });
+    lists.forEach(file::apps);
+    return new Draft(file.server, file.webhooks, List.copyOf(file.apps));
+  }
+
+  private static void flatten(
+      String prefix, Written written, BiConsumer<String, Written.Entry> take) {
+    if (written instanceof Written.Mapping mapping) {
+      for (Written.Entry entry : mapping.entries()) {
+        String key = prefix + entry.key();
+        if (entry.value() instanceof Written.Mapping) {
+          flatten(key + ".", entry.value(), take);
+        } else {
+          take.accept(key, entry);
+        }
+      }
+    }
+  }
+
+  private void take(String key, Written.Entry entry) {
+    Alias alias = alias(key);
+    if (entry.value() instanceof Written.Nothing) {
+      return;
+    }
+    if (alias == null) {
+      String text = new Written.Scalar(key, entry.source()).described() + " means nothing here";
+      problems.warn(entry.source(), text);
+      return;
+    }
+    switch (alias.part()) {
+      case SERVER -> translation.put(server, alias, key, entry.value());
+      case WEBHOOKS -> translation.put(webhooks, alias, key, entry.value());
+      case APP -> ofAllApps.add(new Written.Entry(key, entry.source(), entry.value()));
+    }
+  }
+
+  private void apps(Written written) {
+    if (!(written instanceof Written.Items list)) {
+      problems.error(written.source(), APPS + " must be a list of apps");
+      return;
+    }
+    for (Written item : list.items()) {
+      if (item instanceof Written.Mapping mapping) {
+        apps.add(app(mapping));
+      } else {
+        problems.error(item.source(), APPS + " has something that is no app");
+      }
+    }
+  }
+
+  private Section app(Written.Mapping mapping) {
+    String path = APPS + "[" + apps.size() + "]";
+    Section app = new Section(mapping.source(), option -> path + "." + appKey(option));
+    for (Written.Entry entry : mapping.entries()) {
+      String name = path + "." + entry.key();
+      Alias alias = ofApp(entry.key());
+      if (alias == null) {
+        problems.warn(entry.source(), path + " has a key that means nothing here" + shown(entry));
+      } else if (!(entry.value() instanceof Written.Nothing)) {
+        translation.put(app, alias, name, entry.value());
+      }
+    }
+    for (Written.Entry entry : ofAllApps) {
+      Alias alias = alias(entry.key());
+      if (alias != null && isWanted(app, alias)) {
+        translation.put(app, alias, entry.key(), entry.value());
+      }
+    }
+    return app.over(translation.assumed(Alias.Part.APP, app));
+  }
+
+  private static boolean isWanted(Section app, Alias alias) {
+    Option<?> option = alias.option();
+    Option<Boolean> only = alias.only();
+    return option != null && !app.has(option) && (only == null || app.get(only));
+  }
+
+  private static String shown(Written.Entry entry) {
+    return ": " + new Written.Scalar(entry.key(), entry.source()).described();
+  }
+
+  private static @Nullable Alias alias(String path) {
+    return FAMILY.aliases().stream()
+        .filter(alias -> path.equals(alias.path()))
+        .findFirst()
+        .orElse(null);
+  }
+
+  private static @Nullable Alias ofApp(String key) {
+    return FAMILY.aliases().stream()
+        .filter(alias -> key.equals(alias.appKey()))
+        .findFirst()
+        .orElse(null);
+  }
+
+  private static String path(Alias.Part part, Option<?> option) {
+    for (Alias alias : FAMILY.aliases()) {
+      String path = alias.path();
+      if (alias.part() == part && alias.sets(option) && path != null) {
+        return path;
+      }
+    }
+    return option.key();
+  }
+
+  private static String appKey(Option<?> option) {
+    for (Alias alias : FAMILY.aliases()) {
+      String key = alias.appKey();
+      if (alias.sets(option) && key != null) {
+        return key;
+      }
+    }
+    return option.key();
+  }
+}

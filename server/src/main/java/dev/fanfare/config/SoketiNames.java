@@ -1,0 +1,133 @@
+package dev.fanfare.config;
+
+import dev.fanfare.config.Family.Idle;
+import java.util.List;
+import java.util.stream.Stream;
+
+/// The names of soketi 1.6: variables `SOKETI_…`, and the keys of its JSON file.
+final class SoketiNames {
+
+  private static final String CLUSTER = "there is one node";
+  private static final String DATABASE = "apps stand in a file or in variables";
+
+  private static final List<Alias> SERVER =
+      List.of(
+          Alias.server("HOST", ServerSchema.HOST, Conversion.SAME).path("host"),
+          Alias.server("PORT", ServerSchema.PORT, Conversion.SAME).path("port"),
+          Alias.server("PATH_PREFIX", ServerSchema.PATH_PREFIX, Conversion.PATH).path("pathPrefix"),
+          Alias.server("DEBUG", ServerSchema.LOG_LEVEL, Conversion.VERBOSE).path("debug"),
+          Alias.server("SHUTDOWN_GRACE_PERIOD", ServerSchema.DRAIN_SECONDS, Conversion.MILLISECONDS)
+              .path("shutdownGracePeriod"),
+          Alias.webhooks(
+                  "WEBHOOKS_BATCHING",
+                  WebhooksSchema.BATCH_WINDOW_MILLISECONDS,
+                  Conversion.BATCHING)
+              .path("webhooks.batching.enabled"));
+
+  private static final List<Alias> APP =
+      List.of(
+          Alias.app("DEFAULT_APP_ID", AppSchema.ID, Conversion.SAME)
+              .appKey("id")
+              .assuming("app-id"),
+          Alias.app("DEFAULT_APP_KEY", AppSchema.KEY, Conversion.SAME)
+              .appKey("key")
+              .assuming("app-key"),
+          Alias.app("DEFAULT_APP_SECRET", AppSchema.SECRET, Conversion.SAME).appKey("secret"),
+          Alias.app("DEFAULT_APP_ENABLED", AppSchema.ENABLED, Conversion.SWITCH).appKey("enabled"),
+          Alias.app(
+                  "DEFAULT_APP_ENABLE_CLIENT_MESSAGES", AppSchema.CLIENT_EVENTS, Conversion.SWITCH)
+              .appKey("enableClientMessages"),
+          Alias.app(
+                  "DEFAULT_APP_USER_AUTHENTICATION",
+                  AppSchema.AUTHORIZED_CONNECTIONS_ONLY,
+                  Conversion.SWITCH)
+              .appKey("enableUserAuthentication"),
+          Alias.app(
+                  "USER_AUTHENTICATION_TIMEOUT",
+                  AppSchema.AUTHORIZATION_TIMEOUT_SECONDS,
+                  Conversion.MILLISECONDS)
+              .path("userAuthenticationTimeout")
+              .only(AppSchema.AUTHORIZED_CONNECTIONS_ONLY),
+          Alias.app("DEFAULT_APP_MAX_CONNS", LimitsSchema.MAX_CONNECTIONS, Conversion.CEILING)
+              .appKey("maxConnections"),
+          Alias.app(
+                  "DEFAULT_APP_MAX_BACKEND_EVENTS_PER_SEC",
+                  LimitsSchema.MAX_HTTP_EVENTS_PER_SECOND,
+                  Conversion.RATE)
+              .appKey("maxBackendEventsPerSecond"),
+          Alias.app(
+                  "DEFAULT_APP_MAX_CLIENT_EVENTS_PER_SEC",
+                  LimitsSchema.MAX_CLIENT_EVENTS_PER_SECOND,
+                  Conversion.RATE)
+              .appKey("maxClientEventsPerSecond")
+              .assuming("-1"),
+          Alias.app(
+                  "DEFAULT_APP_MAX_READ_REQ_PER_SEC",
+                  LimitsSchema.MAX_HTTP_READS_PER_SECOND,
+                  Conversion.RATE)
+              .appKey("maxReadRequestsPerSecond"),
+          Alias.app("DEFAULT_APP_WEBHOOKS", null, Conversion.ENDPOINTS).appKey("webhooks"));
+
+  private static final List<Alias> LIMITS =
+      List.of(
+          Alias.app("PRESENCE_MAX_MEMBERS", LimitsSchema.MAX_PRESENCE_MEMBERS, Conversion.SAME)
+              .path("presence.maxMembersPerChannel")
+              .appKey("maxPresenceMembersPerChannel"),
+          Alias.app(
+                  "PRESENCE_MAX_MEMBER_SIZE",
+                  LimitsSchema.MAX_PRESENCE_MEMBER_BYTES,
+                  Conversion.KILOBYTES)
+              .path("presence.maxMemberSizeInKb")
+              .appKey("maxPresenceMemberSizeInKb")
+              .assuming("2"),
+          Alias.app(
+                  "CHANNEL_LIMITS_MAX_NAME_LENGTH",
+                  LimitsSchema.MAX_CHANNEL_NAME_CHARS,
+                  Conversion.SAME)
+              .path("channelLimits.maxNameLength")
+              .appKey("maxChannelNameLength"),
+          Alias.app("CHANNEL_CACHE_TTL", LimitsSchema.CACHE_TTL_SECONDS, Conversion.SAME)
+              .path("channelLimits.cacheTtl")
+              .assuming("3600"),
+          Alias.app(
+                  "EVENT_MAX_CHANNELS_AT_ONCE",
+                  LimitsSchema.MAX_CHANNELS_PER_EVENT,
+                  Conversion.SAME)
+              .path("eventLimits.maxChannelsAtOnce")
+              .appKey("maxEventChannelsAtOnce"),
+          Alias.app("EVENT_MAX_NAME_LENGTH", LimitsSchema.MAX_EVENT_NAME_CHARS, Conversion.SAME)
+              .path("eventLimits.maxNameLength")
+              .appKey("maxEventNameLength"),
+          Alias.app("EVENT_MAX_SIZE_IN_KB", LimitsSchema.MAX_EVENT_BYTES, Conversion.KILOBYTES)
+              .path("eventLimits.maxPayloadInKb")
+              .appKey("maxEventPayloadInKb")
+              .assuming("100"),
+          Alias.app("EVENT_MAX_BATCH_SIZE", LimitsSchema.MAX_BATCH_EVENTS, Conversion.SAME)
+              .path("eventLimits.maxBatchSize")
+              .appKey("maxEventBatchSize"));
+
+  static final Family FAMILY =
+      new Family(
+          "soketi",
+          "SOKETI_",
+          Stream.of(SERVER, APP, LIMITS).flatMap(List::stream).toList(),
+          List.of(
+              new Idle("MODE", "every server does everything"),
+              new Idle("ADAPTER_*", CLUSTER),
+              new Idle("CLUSTER_*", CLUSTER),
+              new Idle("DB_REDIS_*", CLUSTER),
+              new Idle("RATE_LIMITER_*", CLUSTER),
+              new Idle("APP_MANAGER_CACHE_*", ""),
+              new Idle("APP_MANAGER_*", DATABASE),
+              new Idle("DB_*", DATABASE),
+              new Idle("CACHE_*", "cached events are kept in memory"),
+              new Idle("QUEUE_*", "webhooks wait in a file of their own (webhooks.data_dir)"),
+              new Idle(
+                  "WEBHOOKS_BATCHING_DURATION",
+                  "FANFARE_WEBHOOKS_BATCH_WINDOW_MILLISECONDS says it, 50 by default"),
+              new Idle("METRICS_*", "this version has no metrics"),
+              new Idle("SSL_*", "this version serves no TLS; put a proxy that does in front of it"),
+              new Idle("HTTP_ACCEPT_TRAFFIC_*", "the server sees for itself when it is full")));
+
+  private SoketiNames() {}
+}
