@@ -130,7 +130,8 @@ public final class FanfareServer implements AutoCloseable {
                   new ChannelsApi(channels, quotas, clock),
                   new UsersApi(watchlists, bus),
                   new WebhooksApi(outbox, quotas, clocks.wall(), webhooks::resume),
-                  new HealthApi(readiness)));
+                  new HealthApi(readiness)),
+              clock);
       Services services = new Services(channels, publisher, sessions, watchlists, listener, clock);
       SourceLimits sources = new SourceLimits(options, clock);
       netty.listen(new Node(options, apps, services, router, sources, readiness));
@@ -177,7 +178,7 @@ public final class FanfareServer implements AutoCloseable {
   public void close(DrainOptions drain) {
     readiness.leave(ENDING);
     pause(drain.delaySeconds());
-    readiness.refuse("shutdown", ENDING);
+    readiness.refuse(Readiness.Cause.SHUTDOWN, ENDING);
     netty.stopListening();
     sessions.drain(drain, "The server is shutting down, please reconnect");
     endings.forEach(Runnable::run);

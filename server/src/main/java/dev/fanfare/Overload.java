@@ -3,6 +3,7 @@ package dev.fanfare;
 import com.sun.management.UnixOperatingSystemMXBean;
 import dev.fanfare.channel.Lanes;
 import dev.fanfare.observe.Readiness;
+import dev.fanfare.observe.Readiness.Cause;
 import java.lang.management.ManagementFactory;
 import java.lang.management.MemoryPoolMXBean;
 import java.lang.management.MemoryType;
@@ -36,11 +37,11 @@ final class Overload {
     if (calls++ % EVERY != 0) {
       return;
     }
-    look("files", filesProblem());
-    look("memory", heapProblem());
+    look(Cause.FILES, filesProblem());
+    look(Cause.MEMORY, heapProblem());
     long lagNs = lanes.lagNs();
     look(
-        "lag",
+        Cause.LAG,
         lagNs > MAX_LAG_NS
             ? "The server is overloaded: a lane is "
                 + TimeUnit.NANOSECONDS.toMillis(lagNs)
@@ -48,7 +49,7 @@ final class Overload {
             : "");
   }
 
-  private void look(String cause, String problem) {
+  private void look(Cause cause, String problem) {
     if (problem.isEmpty()) {
       readiness.allow(cause);
     } else {

@@ -102,8 +102,9 @@ final class Audience {
   }
 
   /// Delivers to at most `budget` subscribers and returns to how many it did. Those that were
-  /// written to for the first time are added to `unflushed`.
-  int deliver(int budget, Frames.Maker maker, List<Subscriber> unflushed) {
+  /// written to for the first time are added to `unflushed`, events that everyone has been given to
+  /// `written`.
+  int deliver(int budget, Frames.Maker maker, List<Subscriber> unflushed, List<Outbound> written) {
     if (joined == null && !start(maker)) {
       return 0;
     }
@@ -119,7 +120,7 @@ final class Audience {
       }
     }
     if (cursor == 0) {
-      finish();
+      finish(written);
     }
     return served;
   }
@@ -199,7 +200,12 @@ final class Audience {
     return frames;
   }
 
-  private void finish() {
+  private void finish(List<Outbound> written) {
+    for (int i = 0; i < walking.size(); i++) {
+      if (walking.get(i).isEvent()) {
+        written.add(walking.get(i));
+      }
+    }
     if (joined != null) {
       joined.release();
       joined = null;

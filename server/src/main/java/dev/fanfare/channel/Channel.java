@@ -23,6 +23,7 @@ public final class Channel {
   private final AtomicIntegerArray perLane;
 
   private volatile int subscribers;
+  private volatile int users;
   private volatile @Nullable CachedEvent cached;
 
   /// Counts joins, leaves and cached events; guarded by the hold.
@@ -58,6 +59,11 @@ public final class Channel {
     return subscribers;
   }
 
+  /// Distinct users of a presence channel on this node, 0 of any other; any thread.
+  public int users() {
+    return users;
+  }
+
   /// True if `lane` has subscribers of this channel; any thread.
   boolean hasSubscribersOn(int lane) {
     return perLane.get(lane) > 0;
@@ -84,6 +90,11 @@ public final class Channel {
   void connectionJoined(int lane) {
     perLane.incrementAndGet(lane);
     subscribers = total();
+  }
+
+  /// The roster has changed.
+  void rosterChanged() {
+    users = roster == null ? 0 : roster.size();
   }
 
   void connectionLeft(int lane) {

@@ -166,6 +166,7 @@ public final class Channels {
       listener.channelOccupied(app, name);
     }
     if (roster != null && member != null && roster.join(member)) {
+      channel.rosterChanged();
       listener.memberAdded(app, name, member.userId());
       lanes.deliver(Outbound.fact(channel, new MemberAdded(name, member), sequence));
     }
@@ -195,6 +196,7 @@ public final class Channels {
     Roster roster = channel.roster();
     String userId = subscription.userId();
     if (roster != null && userId != null && roster.leave(userId)) {
+      channel.rosterChanged();
       listener.memberRemoved(app, name, userId);
       lanes.deliver(Outbound.fact(channel, new MemberRemoved(name, userId), sequence));
     }

@@ -1,5 +1,6 @@
 package dev.fanfare.channel;
 
+import dev.fanfare.observe.LaneTally;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
@@ -38,14 +39,19 @@ public final class Lane {
   private final AtomicBoolean isScheduled = new AtomicBoolean();
   private final AtomicInteger waiting = new AtomicInteger();
   private final Runnable turn = this::onTurn;
+  private final LaneTally tally = new LaneTally();
 
   // For lagNs: written by its caller, and by the loop only while the caller waits.
   private long askedNs;
   private volatile long answeredNs = 1;
 
+  /// What the last question came to.
+  private volatile long lastLagNs;
+
   // Owned by the loop.
   private final ArrayDeque<Audience> round = new ArrayDeque<>();
   private final List<Subscriber> unflushed = new ArrayList<>();
+  private final List<Outbound> written = new ArrayList<>();
 
   /// @param index this lane's place among the node's lanes
   /// @param loop runs tasks on the owning thread, in order
@@ -62,6 +68,21 @@ public final class Lane {
 
   public int index() {
     return index;
+  }
+
+  /// What this lane counts.
+  public LaneTally tally() {
+    return tally;
+  }
+
+  /// Messages that wait to be delivered. Approximate; any thread.
+  public int waiting() {
+    return waiting.get();
+  }
+
+  /// How late this lane was when it was last asked, nanoseconds; any thread.
+  public long lastLagNs() {
+    return lastLagNs;
   }
 
   /// True on the thread that owns this lane; for assertions.
@@ -104,10 +125,12 @@ public final class Lane {
   /// How long the last question has waited or, if it was answered, had to wait; nanoseconds. Asks
   /// again if it was answered. Called by one thread that is not the owner.
   long lagNs(long nowNs) {
-    if (answeredNs == 0) {
-      return nowNs - askedNs;
+    long answered = answeredNs;
+    long lagNs = (answered == 0 ? nowNs : answered) - askedNs;
+    lastLagNs = lagNs;
+    if (answered == 0) {
+      return lagNs;
     }
-    long lagNs = answeredNs - askedNs;
     askedNs = nowNs;
     answeredNs = 0;
     loop.execute(() -> answeredNs = System.nanoTime());
@@ -124,7 +147,7 @@ public final class Lane {
     while (budget > 0 && !round.isEmpty()) {
       Audience audience = round.remove();
       int before = audience.waiting();
-      budget -= Math.max(1, audience.deliver(budget, maker, unflushed));
+      budget -= Math.max(1, audience.deliver(budget, maker, unflushed, written));
       waiting.addAndGet(audience.waiting() - before);
       audience.isQueued = audience.hasWork();
       if (audience.isQueued) {
@@ -164,5 +187,12 @@ public final class Lane {
       unflushed.get(i).onFlush();
     }
     unflushed.clear();
+    if (!written.isEmpty()) {
+      long nowNs = System.nanoTime();
+      for (int i = 0; i < written.size(); i++) {
+        tally.latency().record(nowNs - written.get(i).handedOverNs());
+      }
+      written.clear();
+    }
   }
 }

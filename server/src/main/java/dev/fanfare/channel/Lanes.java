@@ -21,6 +21,11 @@ public final class Lanes {
     return lagNs;
   }
 
+  /// The lanes, by their index.
+  public List<Lane> all() {
+    return List.of(lanes);
+  }
+
   int size() {
     return lanes.length;
   }

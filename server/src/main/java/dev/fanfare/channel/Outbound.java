@@ -16,6 +16,10 @@ public final class Outbound {
   private final ServerMessage message;
   private final @Nullable String exceptSocketId;
   private final long sequence;
+
+  /// When an event was handed over, by the system's clock, nanoseconds; 0 for facts.
+  private final long handedOverNs;
+
   private volatile byte @Nullable [] utf8;
   private volatile byte @Nullable [] deflated;
 
@@ -25,6 +29,7 @@ public final class Outbound {
     this.message = message;
     this.exceptSocketId = exceptSocketId;
     this.sequence = sequence;
+    this.handedOverNs = isEvent() ? System.nanoTime() : 0;
   }
 
   /// An event for everyone who is subscribed when it is delivered.
@@ -51,6 +56,10 @@ public final class Outbound {
   /// that a client's idea of who is there would be wrong for good.
   public boolean isEvent() {
     return message instanceof ServerMessage.Event;
+  }
+
+  long handedOverNs() {
+    return handedOverNs;
   }
 
   long sequence() {

@@ -2,6 +2,7 @@ package dev.fanfare.channel;
 
 import dev.fanfare.app.App;
 import dev.fanfare.bus.Bus;
+import dev.fanfare.observe.Origin;
 import dev.fanfare.observe.ServerListener;
 import java.util.List;
 
@@ -40,7 +41,8 @@ public final class Publisher {
   /// Delivers to this node's subscribers an event that came from here or from another node.
   public void deliverLocally(App app, Publication publication) {
     String name = publication.channel().value();
-    listener.published(app, name, publication.data().length());
+    Origin origin = publication.fromApi() ? Origin.HTTP : Origin.CLIENT;
+    listener.published(app, name, origin, publication.data().length());
     if (publication.fromApi() && publication.channel().isCached()) {
       cacheAndDeliver(app, publication);
       return;

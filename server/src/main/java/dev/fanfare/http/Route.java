@@ -16,19 +16,30 @@ record Route(Kind kind, List<String> methods, @Nullable String appId, List<Strin
   private static final List<String> GET_OR_DELETE = List.of("GET", "HEAD", "DELETE", "OPTIONS");
 
   enum Kind {
-    EVENTS,
-    BATCH_EVENTS,
-    CHANNELS,
-    CHANNEL,
-    CHANNEL_USERS,
-    CHANNEL_EVENTS,
-    TERMINATE,
-    WEBHOOKS,
-    WEBHOOK,
-    WEBHOOK_REPLAY,
-    LIVE,
-    READY,
-    USAGE
+    EVENTS("/apps/{id}/events"),
+    BATCH_EVENTS("/apps/{id}/batch_events"),
+    CHANNELS("/apps/{id}/channels"),
+    CHANNEL("/apps/{id}/channels/{name}"),
+    CHANNEL_USERS("/apps/{id}/channels/{name}/users"),
+    CHANNEL_EVENTS("/apps/{id}/channels/{name}/events"),
+    TERMINATE("/apps/{id}/users/{user}/terminate_connections"),
+    WEBHOOKS("/apps/{id}/webhooks"),
+    WEBHOOK("/apps/{id}/webhooks/{webhook}"),
+    WEBHOOK_REPLAY("/apps/{id}/webhooks/{webhook}/replay"),
+    LIVE("/live"),
+    READY("/ready"),
+    USAGE("/usage");
+
+    private final String template;
+
+    Kind(String template) {
+      this.template = template;
+    }
+  }
+
+  /// The path with placeholders for what clients choose: one of few, whatever they choose.
+  String template() {
+    return kind.template;
   }
 
   /// True if anybody may ask.

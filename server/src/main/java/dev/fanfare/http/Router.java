@@ -4,6 +4,8 @@ import dev.fanfare.app.App;
 import dev.fanfare.app.Apps;
 import dev.fanfare.auth.Refusal;
 import dev.fanfare.auth.RequestAuth;
+import dev.fanfare.observe.HttpExchange;
+import dev.fanfare.observe.NanoClock;
 import dev.fanfare.observe.ServerListener;
 import dev.fanfare.protocol.Query;
 import java.util.List;
@@ -18,28 +20,42 @@ public final class Router {
 
   private static final Logger log = LoggerFactory.getLogger(Router.class);
 
+  // What paths that lead nowhere in here are called in numbers.
+  private static final String OTHER = "other";
+  private static final String HANDSHAKES = "/app/";
+  private static final String HANDSHAKE = "/app/{key}";
+
   private final Apps apps;
   private final RequestAuth auth;
   private final ServerListener listener;
   private final Endpoints endpoints;
+  private final NanoClock clock;
 
-  public Router(Apps apps, RequestAuth auth, ServerListener listener, Endpoints endpoints) {
+  public Router(
+      Apps apps, RequestAuth auth, ServerListener listener, Endpoints endpoints, NanoClock clock) {
     this.apps = apps;
     this.auth = auth;
     this.listener = listener;
     this.endpoints = endpoints;
+    this.clock = clock;
   }
 
   /// Answers one request; never throws.
   public Answer route(Request request) {
-    return switch (answer(request)) {
-      case Response response -> finished(request, response);
-      case Answer.Later later -> new Answer.Later(() -> finished(request, safely(request, later)));
+    long sinceNs = clock.nanoTime();
+    Route route = Route.of(request.path());
+    return switch (answer(route, request)) {
+      case Response response -> finished(route, request, response, sinceNs);
+      case Answer.Later later ->
+          new Answer.Later(() -> finished(route, request, safely(request, later), sinceNs));
     };
   }
 
-  private Response finished(Request request, Response answer) {
+  private Response finished(@Nullable Route route, Request request, Response answer, long sinceNs) {
     Response response = Cors.allow(answer);
+    String template = route == null ? OTHER : route.template();
+    long durationNs = clock.nanoTime() - sinceNs;
+    tell(template, app(route), request.body().length, response, durationNs);
     if (response.status() >= 400) {
       listener.requestRefused(
           request.method(), request.path(), response.status(), response.bodyText());
@@ -49,12 +65,32 @@ public final class Router {
 
   /// Turns away, and reports, what cannot or must not become a [Request].
   public Response refuse(String method, String path, int status, String reason) {
+    Response response = Cors.allow(Response.text(status, reason));
+    Route route = Route.of(path);
+    String template = route == null ? HANDSHAKE : route.template();
+    if (route == null && !path.startsWith(HANDSHAKES)) {
+      template = OTHER;
+    }
+    tell(template, app(route), 0, response, HttpExchange.UNTIMED);
     listener.requestRefused(method, path, status, reason);
-    return Cors.allow(Response.text(status, reason));
+    return response;
   }
 
-  private Answer answer(Request request) {
-    Route route = Route.of(request.path());
+  private void tell(
+      String template, @Nullable App app, int requestBytes, Response response, long durationNs) {
+    String appId = app == null ? null : app.id();
+    int responseBytes = response.body().length;
+    listener.requestAnswered(
+        new HttpExchange(
+            template, appId, response.status(), requestBytes, responseBytes, durationNs));
+  }
+
+  private @Nullable App app(@Nullable Route route) {
+    String id = route == null ? null : route.appId();
+    return id == null ? null : apps.byId(id);
+  }
+
+  private Answer answer(@Nullable Route route, Request request) {
     if (route == null) {
       return Response.text(404, "Unknown path " + request.path());
     }

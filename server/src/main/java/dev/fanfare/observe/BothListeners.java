@@ -86,9 +86,9 @@ record BothListeners(ServerListener first, ServerListener second) implements Ser
   }
 
   @Override
-  public void published(App app, String channel, int dataChars) {
-    first.published(app, channel, dataChars);
-    second.published(app, channel, dataChars);
+  public void published(App app, String channel, Origin origin, int dataChars) {
+    first.published(app, channel, origin, dataChars);
+    second.published(app, channel, origin, dataChars);
   }
 
   @Override
@@ -113,6 +113,12 @@ record BothListeners(ServerListener first, ServerListener second) implements Ser
   public void messageRefused(App app, String socketId, String reason) {
     first.messageRefused(app, socketId, reason);
     second.messageRefused(app, socketId, reason);
+  }
+
+  @Override
+  public void requestAnswered(HttpExchange exchange) {
+    first.requestAnswered(exchange);
+    second.requestAnswered(exchange);
   }
 
   @Override

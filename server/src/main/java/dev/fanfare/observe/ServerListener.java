@@ -51,7 +51,7 @@ public interface ServerListener {
   default void cacheMissed(App app, String channel) {}
 
   /// An event was handed over for delivery on this node.
-  default void published(App app, String channel, int dataChars) {}
+  default void published(App app, String channel, Origin origin, int dataChars) {}
 
   /// A connection that reads too slowly missed so many events, as its app has it.
   default void eventsDropped(App app, String socketId, int events) {}
@@ -67,6 +67,9 @@ public interface ServerListener {
 
   /// A client's message was answered with `pusher:error`.
   default void messageRefused(App app, String socketId, String reason) {}
+
+  /// A request of the HTTP API was answered, whatever the answer.
+  default void requestAnswered(HttpExchange exchange) {}
 
   /// A request of the HTTP API was refused.
   default void requestRefused(String method, String path, int status, String reason) {}

@@ -1,5 +1,6 @@
 package dev.fanfare.transport;
 
+import dev.fanfare.observe.Traffic;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.handler.codec.http.websocketx.WebSocket13FrameDecoder;
@@ -7,7 +8,7 @@ import io.netty.handler.codec.http.websocketx.WebSocketDecoderConfig;
 import java.util.List;
 
 /// Netty's decoder, which also knows how long the present frame wants to be: who sent one that is
-/// too long shall read how long it was. Confined to its lane.
+/// too long shall read how long it was. Counts what arrives. Confined to its lane.
 final class FrameDecoder extends WebSocket13FrameDecoder {
 
   private static final int BETWEEN_FRAMES = -1;
@@ -19,13 +20,24 @@ final class FrameDecoder extends WebSocket13FrameDecoder {
 
   private long payloadBytes = BETWEEN_FRAMES;
 
-  FrameDecoder(WebSocketDecoderConfig config) {
+  private final Traffic traffic;
+
+  FrameDecoder(WebSocketDecoderConfig config, Traffic traffic) {
     super(config);
+    this.traffic = traffic;
   }
 
   /// Bytes that the header of the present frame announces; negative if there is none.
   long payloadBytes() {
     return payloadBytes;
+  }
+
+  @Override
+  public void channelRead(ChannelHandlerContext ctx, Object message) throws Exception {
+    if (message instanceof ByteBuf bytes) {
+      traffic.add(Traffic.Count.BYTES_RECEIVED, bytes.readableBytes());
+    }
+    super.channelRead(ctx, message);
   }
 
   @Override

@@ -1,5 +1,6 @@
 package dev.fanfare.transport;
 
+import dev.fanfare.observe.LaneTally;
 import dev.fanfare.observe.NanoClock;
 import java.util.ArrayList;
 import java.util.List;
@@ -17,20 +18,25 @@ final class Heartbeat {
 
   private final List<Swept> members = new ArrayList<>();
   private final NanoClock clock;
+  private final LaneTally tally;
 
-  Heartbeat(NanoClock clock) {
+  /// @param tally is told how many sockets there are
+  Heartbeat(NanoClock clock, LaneTally tally) {
     this.clock = clock;
+    this.tally = tally;
   }
 
   void add(Swept member) {
     member.sweepIndex(members.size());
     members.add(member);
+    tally.sockets(members.size());
   }
 
   /// Forgets a member; the last one takes its place.
   void remove(Swept member) {
     int index = member.sweepIndex();
     Swept last = members.removeLast();
+    tally.sockets(members.size());
     if (last != member) {
       members.set(index, last);
       last.sweepIndex(index);

@@ -3,6 +3,8 @@ package dev.fanfare.transport;
 import dev.fanfare.app.SlowReaders;
 import dev.fanfare.channel.Frames;
 import dev.fanfare.channel.Lane;
+import dev.fanfare.observe.Traffic;
+import dev.fanfare.observe.Traffic.Count;
 import dev.fanfare.protocol.CloseCode;
 import dev.fanfare.protocol.MessageWriter;
 import dev.fanfare.protocol.ServerMessage;
@@ -30,6 +32,7 @@ final class NettyConnection implements Connection, Swept {
   private final LaneContext context;
   private final ServerOptions options;
   private final String socketId;
+  private final Traffic traffic;
 
   /// True if both sides agreed on `permessage-deflate`.
   private final boolean compresses;
@@ -53,11 +56,13 @@ final class NettyConnection implements Connection, Swept {
       LaneContext context,
       ServerOptions options,
       String socketId,
+      Traffic traffic,
       boolean compresses) {
     this.socket = socket;
     this.context = context;
     this.options = options;
     this.socketId = socketId;
+    this.traffic = traffic;
     this.compresses = compresses;
     this.lastReadNs = context.nowNs();
   }
@@ -78,6 +83,11 @@ final class NettyConnection implements Connection, Swept {
 
   @Nullable Session session() {
     return session;
+  }
+
+  /// What is counted for this connection's app on this lane.
+  Traffic traffic() {
+    return traffic;
   }
 
   boolean compresses() {
@@ -101,8 +111,12 @@ final class NettyConnection implements Connection, Swept {
       return;
     }
     if (isBehind() && !mayFallBehind()) {
-      onTooSlow();
+      onTooSlow(0);
       return;
+    }
+    traffic.add(Count.MESSAGES_SENT, 1);
+    if (message instanceof ServerMessage.Event) {
+      traffic.add(Count.DELIVERIES, 1);
     }
     write(FrameWriter.text(socket.alloc(), MessageWriter.write(message)));
   }
@@ -121,6 +135,8 @@ final class NettyConnection implements Connection, Swept {
       }
     }
     boolean isFirst = !isDirty;
+    traffic.add(Count.MESSAGES_SENT, shared.messages());
+    traffic.add(Count.DELIVERIES, shared.events());
     write((compresses ? shared.deflated() : shared.plain()).retainedDuplicate());
     return isFirst;
   }
@@ -128,7 +144,7 @@ final class NettyConnection implements Connection, Swept {
   /// What a reader who is behind still gets of `shared`; null if nothing.
   private @Nullable SharedFrame withoutEvents(SharedFrame shared) {
     if (session == null || !mayFallBehind()) {
-      onTooSlow();
+      onTooSlow(shared.events());
       return null;
     }
     int events = shared.events();
@@ -171,6 +187,7 @@ final class NettyConnection implements Connection, Swept {
     // frame may rely on being gone.
     end(code.code(), reason);
     if (code.isPusher()) {
+      traffic.add(Count.MESSAGES_SENT, 1);
       ServerMessage error = new ServerMessage.PusherError(code.code(), reason, null);
       write(FrameWriter.text(socket.alloc(), MessageWriter.write(error)));
     }
@@ -192,6 +209,7 @@ final class NettyConnection implements Connection, Swept {
             ? FrameWriter.emptyClose(socket.alloc())
             : FrameWriter.close(socket.alloc(), code, reason);
     isDirty = false;
+    traffic.add(Count.BYTES_SENT, answer.readableBytes());
     socket.writeAndFlush(answer).addListener(ChannelFutureListener.CLOSE);
   }
 
@@ -247,7 +265,10 @@ final class NettyConnection implements Connection, Swept {
     sweepIndex = index;
   }
 
-  private void onTooSlow() {
+  /// @param events those that it was about to be given
+  private void onTooSlow(int events) {
+    traffic.add(Count.SLOW_READERS, 1);
+    traffic.add(Count.EVENTS_CUT_OFF, events);
     close(
         CloseCode.OVER_CAPACITY,
         "Reading too slowly: "
@@ -259,6 +280,7 @@ final class NettyConnection implements Connection, Swept {
 
   private void write(ByteBuf frame) {
     isDirty = true;
+    traffic.add(Count.BYTES_SENT, frame.readableBytes());
     var _ = socket.write(frame, socket.voidPromise());
   }
 

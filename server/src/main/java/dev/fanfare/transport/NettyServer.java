@@ -57,7 +57,7 @@ public final class NettyServer implements AutoCloseable {
               task -> afterReads(loop, task),
               loop::inEventLoop,
               new SharedFrame.Maker(PooledByteBufAllocator.DEFAULT, deflation::deflate));
-      Heartbeat heartbeat = new Heartbeat(clock);
+      Heartbeat heartbeat = new Heartbeat(clock, lane.tally());
       contexts.put(
           loop, new LaneContext(lane, heartbeat, deflation, new Inflation(), random, clock));
       var _ =

@@ -16,6 +16,7 @@ final class SharedFrame implements Frames {
 
   private final Maker maker;
   private final List<Outbound> messages;
+  private final int events;
   private @Nullable ByteBuf plain;
   private @Nullable ByteBuf deflated;
   private @Nullable SharedFrame withoutEvents;
@@ -23,6 +24,11 @@ final class SharedFrame implements Frames {
   private SharedFrame(Maker maker, List<Outbound> messages) {
     this.maker = maker;
     this.messages = messages;
+    int published = 0;
+    for (Outbound message : messages) {
+      published += message.isEvent() ? 1 : 0;
+    }
+    this.events = published;
   }
 
   /// Makes frames in buffers of `allocator`.
@@ -55,16 +61,17 @@ final class SharedFrame implements Frames {
     return bytes;
   }
 
+  /// How many messages there are.
+  int messages() {
+    return messages.size();
+  }
+
   boolean isEmpty() {
     return messages.isEmpty();
   }
 
   /// How many of the messages somebody published.
   int events() {
-    int events = 0;
-    for (Outbound message : messages) {
-      events += message.isEvent() ? 1 : 0;
-    }
     return events;
   }
 

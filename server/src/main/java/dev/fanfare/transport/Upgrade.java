@@ -2,6 +2,8 @@ package dev.fanfare.transport;
 
 import dev.fanfare.app.App;
 import dev.fanfare.app.Origins;
+import dev.fanfare.observe.LaneTally;
+import dev.fanfare.observe.Traffic;
 import dev.fanfare.protocol.CloseCode;
 import dev.fanfare.protocol.Query;
 import dev.fanfare.protocol.SocketId;
@@ -94,18 +96,21 @@ final class Upgrade {
 
   /// Takes over the socket, whose handshake has just been answered.
   void complete(ChannelPipeline pipeline, Plan plan) {
+    App app = plan.app();
+    String appId = app == null ? LaneTally.NO_APP : app.id();
+    Traffic traffic = context.lane().tally().traffic(appId);
     NettyConnection connection =
         new NettyConnection(
             pipeline.channel(),
             context,
             node.options(),
             SocketId.next(context.random()),
+            traffic,
             plan.extensions() != null);
     pipeline.addLast(
-        new FrameDecoder(decoderConfig),
+        new FrameDecoder(decoderConfig, traffic),
         new WebSocketHandler(connection, node.options().maxMessageBytes()));
     context.heartbeat().add(connection);
-    App app = plan.app();
     No no = plan.no();
     if (app != null) {
       Session session = new Session(app, connection, node.services());

@@ -1,5 +1,7 @@
 package dev.fanfare.transport;
 
+import dev.fanfare.observe.Traffic.Count;
+import dev.fanfare.protocol.ClientMessage;
 import dev.fanfare.protocol.CloseCode;
 import dev.fanfare.protocol.MessageReader;
 import dev.fanfare.protocol.Utf8;
@@ -164,10 +166,25 @@ final class WebSocketHandler extends ChannelInboundHandlerAdapter {
 
   private void onMessage(Session session, byte[] utf8) {
     if (!Utf8.isValid(utf8)) {
+      connection.traffic().add(Count.MALFORMED, 1);
       fail(CloseCode.INVALID_PAYLOAD, "Text messages must be UTF-8");
       return;
     }
-    session.onMessage(MessageReader.read(utf8));
+    ClientMessage message = MessageReader.read(utf8);
+    connection.traffic().add(count(message), 1);
+    session.onMessage(message);
+  }
+
+  private static Count count(ClientMessage message) {
+    return switch (message) {
+      case ClientMessage.Ping _ -> Count.PING;
+      case ClientMessage.Pong _ -> Count.PONG;
+      case ClientMessage.Subscribe _ -> Count.SUBSCRIBE;
+      case ClientMessage.Unsubscribe _ -> Count.UNSUBSCRIBE;
+      case ClientMessage.ClientEvent _ -> Count.CLIENT_EVENT;
+      case ClientMessage.SignIn _ -> Count.SIGN_IN;
+      case ClientMessage.Malformed _ -> Count.MALFORMED;
+    };
   }
 
   private void onCorrupted(ChannelHandlerContext ctx, Throwable cause) {

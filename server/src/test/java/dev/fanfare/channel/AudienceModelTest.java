@@ -26,6 +26,7 @@ final class AudienceModelTest {
   private final Channel channel = new Channel(TestNode.APP, name(), 1);
   private final Audience audience = new Audience();
   private final List<Subscriber> unflushed = new ArrayList<>();
+  private final List<Outbound> written = new ArrayList<>();
 
   /// Messages that are due to each present subscriber, oldest first.
   private final Map<Subscription, List<Integer>> due = new LinkedHashMap<>();
@@ -43,12 +44,11 @@ final class AudienceModelTest {
         case 0, 1 -> join();
         case 2 -> leave(random);
         case 3 -> publish();
-        default ->
-            audience.deliver(1 + random.nextInt(4), FakeSubscriber.TextFrames::new, unflushed);
+        default -> deliver(1 + random.nextInt(4));
       }
     }
     while (audience.hasWork()) {
-      audience.deliver(3, FakeSubscriber.TextFrames::new, unflushed);
+      deliver(3);
     }
     for (Subscription subscription : present) {
       FakeSubscriber subscriber = (FakeSubscriber) subscription.subscriber;
@@ -57,6 +57,11 @@ final class AudienceModelTest {
       assertThat(received).containsAll(due.getOrDefault(subscription, List.of()));
     }
     assertThat(FakeSubscriber.TextFrames.open).isZero();
+    assertThat(written).as("told once that everyone has it").doesNotHaveDuplicates();
+  }
+
+  private void deliver(int budget) {
+    audience.deliver(budget, FakeSubscriber.TextFrames::new, unflushed, written);
   }
 
   private void join() {

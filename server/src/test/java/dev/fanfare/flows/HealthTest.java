@@ -2,6 +2,7 @@ package dev.fanfare.flows;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.fanfare.observe.Readiness.Cause;
 import dev.fanfare.testing.RawHttp;
 import dev.fanfare.testing.RawHttp.Answer;
 import dev.fanfare.testing.RawSocket;
@@ -39,8 +40,8 @@ final class HealthTest {
   @ParameterizedTest
   @ValueSource(strings = {"/ready", "/accept-traffic"})
   void aNodeThatWantsNoConnectionsSaysWhy(String path) throws IOException {
-    node.server().readiness().refuse("one cause", "No files are left");
-    node.server().readiness().refuse("the other", "No memory is left");
+    node.server().readiness().refuse(Cause.FILES, "No files are left");
+    node.server().readiness().refuse(Cause.MEMORY, "No memory is left");
     Answer answer = get(path);
     assertThat(answer.status()).isEqualTo(503);
     assertThat(answer.body()).isEqualTo("No files are left\nNo memory is left");
@@ -62,7 +63,7 @@ final class HealthTest {
   @Test
   void newConnectionsAreRefusedAndOldOnesKeepWorking() throws IOException {
     try (RawSocket old = node.connect()) {
-      node.server().readiness().refuse("one cause", "No files are left");
+      node.server().readiness().refuse(Cause.FILES, "No files are left");
       String target = "/app/" + node.app().key() + "?protocol=7";
       try (RawSocket late = RawSocket.upgraded(node.port(), target)) {
         assertThat(late.nextText())
@@ -75,7 +76,7 @@ final class HealthTest {
       }
       old.subscribe("news");
       old.nextTextContaining("subscription_succeeded");
-      node.server().readiness().allow("one cause");
+      node.server().readiness().allow(Cause.FILES);
       node.connect().close();
     }
   }

@@ -53,7 +53,8 @@ public final class OfflineNode {
                 new ChannelsApi(channels, quotas, clock),
                 new UsersApi(watchlists, bus),
                 new WebhooksApi(new Ledger(1), quotas, clock::instant, _ -> {}),
-                new HealthApi(new Readiness())));
+                new HealthApi(new Readiness())),
+            clock);
   }
 
   public Apps apps() {

@@ -32,7 +32,7 @@ final class EmbeddedSocket {
     context =
         new LaneContext(
             lane,
-            new Heartbeat(offline.clock()),
+            new Heartbeat(offline.clock(), lane.tally()),
             deflation,
             new Inflation(),
             RANDOM,

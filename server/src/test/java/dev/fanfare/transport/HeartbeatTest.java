@@ -2,6 +2,7 @@ package dev.fanfare.transport;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.fanfare.observe.LaneTally;
 import dev.fanfare.testing.ErrorLog;
 import dev.fanfare.testing.ManualClock;
 import java.util.ArrayList;
@@ -10,7 +11,7 @@ import org.junit.jupiter.api.Test;
 
 final class HeartbeatTest {
 
-  private final Heartbeat heartbeat = new Heartbeat(new ManualClock());
+  private final Heartbeat heartbeat = new Heartbeat(new ManualClock(), new LaneTally());
   private final List<String> seen = new ArrayList<>();
 
   /// A member that does something when it is looked at.

@@ -1,0 +1,9 @@
+package dev.fanfare.observe;
+
+/// Who published an event.
+public enum Origin {
+  /// An app's server, over the HTTP API.
+  HTTP,
+  /// A client, over its connection.
+  CLIENT
+}
