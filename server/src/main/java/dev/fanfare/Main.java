@@ -3,6 +3,7 @@ package dev.fanfare;
 import dev.fanfare.config.ConfigReader;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.Map;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -14,27 +15,42 @@ import picocli.CommandLine.Command;
     description = "A realtime server that speaks the Pusher protocol.",
     versionProvider = Version.class,
     mixinStandardHelpOptions = true,
-    subcommands = CommandLine.HelpCommand.class,
     footer = {"", "Without a command, the server starts."})
 public final class Main {
+
+  private static final List<String> COMMANDS =
+      List.of("start", "config", "health", "webhooks", "help");
 
   private Main() {}
 
   public static void main(String[] args) {
-    CommandLine commandLine = commandLine(System.getenv());
+    String[] words = withCommand(args);
+    CommandLine commandLine = commandLine(System.getenv(), words);
     // Our texts hold more than ASCII, and containers often come without a locale.
     commandLine.setOut(new PrintWriter(System.out, true, StandardCharsets.UTF_8));
     commandLine.setErr(new PrintWriter(System.err, true, StandardCharsets.UTF_8));
-    System.exit(commandLine.execute(withCommand(args)));
+    System.exit(commandLine.execute(words));
   }
 
-  static CommandLine commandLine(Map<String, String> environment) {
+  /// Everything that `words` may need: the one command that they name, else all. To build one takes
+  /// as long as a good part of the server's start.
+  static CommandLine commandLine(Map<String, String> environment, String... words) {
     ConfigReader reader = new ConfigReader(environment);
-    return new CommandLine(new Main())
-        .addSubcommand(new StartCommand(reader))
-        .addSubcommand(new ConfigCommand(reader))
-        .addSubcommand(new HealthCommand(reader))
-        .addSubcommand(new WebhooksCommand(reader));
+    CommandLine commandLine = new CommandLine(new Main());
+    boolean isNamed = words.length > 0 && COMMANDS.contains(words[0]) && !"help".equals(words[0]);
+    (isNamed ? List.of(words[0]) : COMMANDS)
+        .forEach(name -> commandLine.addSubcommand(name, command(name, reader)));
+    return commandLine;
+  }
+
+  private static Object command(String name, ConfigReader reader) {
+    return switch (name) {
+      case "start" -> new StartCommand(reader);
+      case "config" -> new ConfigCommand(reader);
+      case "health" -> new HealthCommand(reader);
+      case "webhooks" -> new WebhooksCommand(reader);
+      default -> new CommandLine.HelpCommand();
+    };
   }
 
   /// `fanfare` and `fanfare --port 80` start the server, as `fanfare start --port 80` does.

@@ -9,6 +9,7 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -24,13 +25,11 @@ final class CommandsTest {
   private static Outcome run(Map<String, String> environment, Object... args) {
     StringWriter out = new StringWriter();
     StringWriter err = new StringWriter();
-    CommandLine commandLine = Main.commandLine(environment);
+    String[] words =
+        Main.withCommand(Arrays.stream(args).map(Object::toString).toArray(String[]::new));
+    CommandLine commandLine = Main.commandLine(environment, words);
     commandLine.setOut(new PrintWriter(out)).setErr(new PrintWriter(err));
-    String[] words = new String[args.length];
-    for (int i = 0; i < args.length; i++) {
-      words[i] = args[i].toString();
-    }
-    int exitCode = commandLine.execute(Main.withCommand(words));
+    int exitCode = commandLine.execute(words);
     return new Outcome(exitCode, out.toString(), err.toString());
   }
 

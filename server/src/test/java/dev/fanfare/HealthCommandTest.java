@@ -14,9 +14,11 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -52,11 +54,9 @@ final class HealthCommandTest {
   private Outcome run(String... args) {
     StringWriter out = new StringWriter();
     StringWriter err = new StringWriter();
-    CommandLine commandLine = Main.commandLine(environment);
+    String[] words = Stream.concat(Stream.of("health"), Arrays.stream(args)).toArray(String[]::new);
+    CommandLine commandLine = Main.commandLine(environment, words);
     commandLine.setOut(new PrintWriter(out)).setErr(new PrintWriter(err));
-    String[] words = new String[args.length + 1];
-    words[0] = "health";
-    System.arraycopy(args, 0, words, 1, args.length);
     int exitCode = commandLine.execute(words);
     return new Outcome(exitCode, out.toString(), err.toString());
   }

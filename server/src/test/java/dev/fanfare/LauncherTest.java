@@ -11,6 +11,7 @@ import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -41,8 +42,13 @@ final class LauncherTest {
   }
 
   private String launch(String... arguments) throws IOException {
+    return launch(Map.of(), arguments);
+  }
+
+  private String launch(Map<String, String> environment, String... arguments) throws IOException {
     ProcessBuilder builder = new ProcessBuilder(root.resolve("server/bin/fanfare").toString());
     builder.command().addAll(List.of(arguments));
+    builder.environment().putAll(environment);
     builder.environment().put("JAVA_HOME", root.resolve("jdk").toString());
     builder.environment().put("PATH", tools + ":/usr/bin:/bin");
     Process process = builder.redirectErrorStream(true).start();
@@ -53,9 +59,31 @@ final class LauncherTest {
   @Test
   void argumentsReachTheServer() throws IOException {
     Files.createFile(jar);
+    Path lib = root.resolve("server/lib");
     assertThat(launch("--port", "1 2"))
-        .startsWith("jdk -XX:")
-        .endsWith("-jar " + jar + " --port 1 2 = 0");
+        .isEqualTo(
+            "jdk @%s/memory.options @%s/always.options -jar %s --port 1 2 = 0"
+                .formatted(lib, lib, jar));
+  }
+
+  @Test
+  void collectorAndHeapCanBeReplaced() throws IOException {
+    Files.createFile(jar);
+    assertThat(launch(Map.of("FANFARE_JVM_OPTIONS", "-XX:+UseZGC -Xmx4g")))
+        .startsWith("jdk -XX:+UseZGC -Xmx4g @")
+        .doesNotContain("memory.options");
+  }
+
+  @Test
+  void anUnpackedArchiveUsesWhatItHas() throws IOException {
+    Path lib = Files.createDirectories(root.resolve("server/lib"));
+    Files.createDirectories(lib.resolve("native"));
+    jar = Files.createFile(lib.resolve("fanfare.jar"));
+    program(root.resolve("pom.xml"), ""); // somebody's, by chance
+    program(root.resolve("server/runtime/bin/java"), JAVA.formatted("25.0.1", "ours"));
+    assertThat(launch())
+        .startsWith("ours @" + lib + "/memory.options -Djava.library.path=" + lib + "/native @")
+        .endsWith("-jar " + jar + " = 0");
   }
 
   @Test
@@ -63,7 +91,7 @@ final class LauncherTest {
     Files.createFile(jar);
     program(root.resolve("jdk/bin/java"), JAVA.formatted("17.0.2", "old"));
     program(tools.resolve("java"), JAVA.formatted("26-ea", "new"));
-    assertThat(launch()).startsWith("new -XX:");
+    assertThat(launch()).startsWith("new @");
   }
 
   @Test

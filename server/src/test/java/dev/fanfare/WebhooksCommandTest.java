@@ -13,9 +13,11 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -63,12 +65,11 @@ final class WebhooksCommandTest {
   private Outcome run(String... args) {
     StringWriter out = new StringWriter();
     StringWriter err = new StringWriter();
-    CommandLine commandLine = Main.commandLine(environment);
+    String[] words =
+        Stream.concat(Stream.of("webhooks"), Arrays.stream(args)).toArray(String[]::new);
+    CommandLine commandLine = Main.commandLine(environment, words);
     commandLine.setOut(new PrintWriter(out)).setErr(new PrintWriter(err));
-    String[] words = new String[args.length + 1];
-    words[0] = "webhooks";
-    System.arraycopy(args, 0, words, 1, args.length);
-    int exitCode = commandLine.execute(Main.withCommand(words));
+    int exitCode = commandLine.execute(words);
     return new Outcome(exitCode, out.toString(), err.toString());
   }
 

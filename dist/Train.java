@@ -1,0 +1,226 @@
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.net.http.WebSocket;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.GeneralSecurityException;
+import java.security.MessageDigest;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import javax.crypto.Mac;
+import javax.crypto.spec.SecretKeySpec;
+
+/// Makes the AOT cache of an installation: the JVM watches a server while real clients use it, and
+/// keeps what it has loaded, linked and learned. Run from source:
+///
+///     java dist/Train.java FOLDER OPTION…
+///
+/// FOLDER is what dist/tree made, and gets `lib/fanfare.aot`. The options are the JVM's, and must be
+/// those that the server will be started with: a cache of others is refused.
+final class Train {
+
+  private static final String KEY = "training";
+  private static final String SECRET = "training-secret";
+  private static final int ROUNDS = 200;
+  private static final Pattern PORT = Pattern.compile("http://localhost:(\\d+)");
+  private static final Pattern SOCKET_ID = Pattern.compile("socket_id\\\\\":\\\\\"([\\d.]+)");
+
+  private static final String CONFIGURATION =
+      """
+      server: {host: 0.0.0.0, port: 0}
+      apps:
+        - {id: "1", key: %s, secret: %s, client_events: true, subscription_counts: true}
+      """
+          .formatted(KEY, SECRET);
+
+  private final HttpClient http = HttpClient.newHttpClient();
+  private final String address;
+
+  private Train(String address) {
+    this.address = address;
+  }
+
+  public static void main(String[] args) throws Exception {
+    Path home = Path.of(args[0]).toAbsolutePath();
+    Path cache = home.resolve("lib/fanfare.aot");
+    Path configuration = Files.createTempFile("fanfare", ".yaml");
+    Files.writeString(configuration, CONFIGURATION);
+    ProcessBuilder builder = new ProcessBuilder(home.resolve("runtime/bin/java").toString());
+    builder.command().addAll(List.of(args).subList(1, args.length));
+    builder.command().add("-XX:AOTCacheOutput=" + cache);
+    builder.command().addAll(List.of("-jar", home.resolve("lib/fanfare.jar").toString()));
+    builder.command().addAll(List.of("start", "--config", configuration.toString()));
+    Process server = builder.redirectErrorStream(true).start();
+    try {
+      new Train("localhost:" + port(server)).use();
+      // SIGTERM, which would close the streams if it were sent by the process itself. A second JVM
+      // then writes the cache.
+      server.toHandle().destroy();
+      server.inputReader().lines().forEach(System.out::println);
+      require(server.waitFor() == 0, "the server ends with 0");
+      require(Files.exists(cache), "there is a cache");
+    } finally {
+      server.destroyForcibly();
+      Files.delete(configuration);
+    }
+  }
+
+  private static String port(Process server) throws IOException {
+    String line;
+    while ((line = server.inputReader().readLine()) != null) {
+      System.out.println(line);
+      Matcher port = PORT.matcher(line);
+      if (port.find()) {
+        return port.group(1);
+      }
+    }
+    throw new IOException("the server did not start");
+  }
+
+  private static void require(boolean condition, String what) {
+    if (!condition) {
+      throw new IllegalStateException("not so: " + what);
+    }
+  }
+
+  /// What clients and servers do, often enough to be worth compiling.
+  private void use() throws Exception {
+    for (String path : List.of("/ready", "/live", "/usage", "/nothing")) {
+      get(path);
+    }
+    try (Client first = new Client();
+        Client second = new Client()) {
+      for (String channel : List.of("news", "private-news", "presence-news", "cache-news")) {
+        first.subscribe(channel);
+        second.subscribe(channel);
+      }
+      for (int i = 0; i < ROUNDS; i++) {
+        publish(first, second, i);
+      }
+      second.send("{\"event\":\"pusher:unsubscribe\",\"data\":{\"channel\":\"news\"}}");
+      second.subscribe("news");
+    }
+    for (String path : List.of("/channels", "/channels/news", "/channels/presence-news/users")) {
+      ask("GET", path, "");
+    }
+  }
+
+  private void publish(Client first, Client second, int i) throws Exception {
+    String event = "\"name\":\"event\",\"data\":\"{\\\"number\\\":" + i + "}\"";
+    ask("POST", "/events", "{\"channels\":[\"news\",\"private-news\"]," + event + "}");
+    ask("POST", "/batch_events", "{\"batch\":[{\"channel\":\"presence-news\"," + event + "}]}");
+    second.await("\"news\"");
+    second.await("presence-news");
+    if (i < 5) { // ten are allowed in a second
+      first.send("{\"event\":\"client-typing\",\"channel\":\"private-news\",\"data\":{}}");
+      second.await("client-typing");
+    }
+    second.send("{\"event\":\"pusher:ping\",\"data\":{}}");
+    second.await("pusher:pong");
+  }
+
+  private void get(String path) throws Exception {
+    URI uri = URI.create("http://" + address + path);
+    http.send(HttpRequest.newBuilder(uri).build(), HttpResponse.BodyHandlers.ofString());
+  }
+
+  /// A signed request, which must be answered by 200.
+  private void ask(String method, String path, String body) throws Exception {
+    byte[] bytes = body.getBytes(StandardCharsets.UTF_8);
+    String full = "/apps/1" + path;
+    String md5 = HexFormat.of().formatHex(MessageDigest.getInstance("MD5").digest(bytes));
+    String query =
+        "auth_key=%s&auth_timestamp=%d&auth_version=1.0%s"
+            .formatted(
+                KEY, System.currentTimeMillis() / 1_000, body.isEmpty() ? "" : "&body_md5=" + md5);
+    String signature = signature(method + "\n" + full + "\n" + query);
+    URI uri = URI.create("http://" + address + full + "?" + query + "&auth_signature=" + signature);
+    HttpRequest request =
+        HttpRequest.newBuilder(uri)
+            .header("Content-Type", "application/json")
+            .method(method, HttpRequest.BodyPublishers.ofByteArray(bytes))
+            .build();
+    var response = http.send(request, HttpResponse.BodyHandlers.ofString());
+    require(response.statusCode() == 200, path + " is answered by 200: " + response.body());
+  }
+
+  private static String signature(String text) throws GeneralSecurityException {
+    Mac mac = Mac.getInstance("HmacSHA256");
+    mac.init(new SecretKeySpec(SECRET.getBytes(StandardCharsets.UTF_8), "HmacSHA256"));
+    return HexFormat.of().formatHex(mac.doFinal(text.getBytes(StandardCharsets.UTF_8)));
+  }
+
+  /// One WebSocket connection.
+  private final class Client implements WebSocket.Listener, AutoCloseable {
+
+    private final BlockingQueue<String> messages = new LinkedBlockingQueue<>();
+    private final StringBuilder message = new StringBuilder();
+    private final WebSocket socket;
+    private final String socketId;
+
+    Client() throws InterruptedException {
+      URI uri = URI.create("ws://" + address + "/app/" + KEY + "?protocol=7&client=js");
+      socket = http.newWebSocketBuilder().buildAsync(uri, this).join();
+      Matcher id = SOCKET_ID.matcher(await("connection_established"));
+      require(id.find(), "there is a socket id");
+      socketId = id.group(1);
+    }
+
+    @Override
+    public CompletionStage<?> onText(WebSocket socket, CharSequence part, boolean last) {
+      message.append(part);
+      if (last) {
+        messages.add(message.toString());
+        message.setLength(0);
+      }
+      socket.request(1);
+      return null;
+    }
+
+    /// The next message that contains `part`; others are thrown away.
+    String await(String part) throws InterruptedException {
+      String next;
+      do {
+        next = messages.poll(10, TimeUnit.SECONDS);
+        require(next != null, "a message with " + part + " comes");
+      } while (!next.contains(part));
+      return next;
+    }
+
+    void send(String text) {
+      socket.sendText(text, true).join();
+    }
+
+    void subscribe(String channel) throws Exception {
+      String member = "{\"user_id\":\"" + socketId + "\"}";
+      boolean isPresence = channel.startsWith("presence-");
+      String signed = socketId + ":" + channel + (isPresence ? ":" + member : "");
+      String auth = ",\"auth\":\"" + KEY + ":" + signature(signed) + "\"";
+      String data = ",\"channel_data\":\"" + member.replace("\"", "\\\"") + "\"";
+      boolean isPublic = !isPresence && !channel.startsWith("private-");
+      send(
+          "{\"event\":\"pusher:subscribe\",\"data\":{\"channel\":\""
+              + channel
+              + "\""
+              + (isPublic ? "" : auth)
+              + (isPresence ? data : "")
+              + "}}");
+      await("subscription_succeeded");
+    }
+
+    @Override
+    public void close() {
+      socket.sendClose(WebSocket.NORMAL_CLOSURE, "").join();
+    }
+  }
+}
