@@ -1,7 +1,9 @@
 package dev.fanfare;
 
 import dev.fanfare.app.App;
+import dev.fanfare.app.AppChanges;
 import dev.fanfare.app.Apps;
+import dev.fanfare.app.CurrentApps;
 import dev.fanfare.auth.RequestAuth;
 import dev.fanfare.bus.Bus;
 import dev.fanfare.bus.LocalBus;
@@ -37,6 +39,7 @@ import java.io.IOException;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 
 /// A running server: builds the parts, starts them in order, closes them in reverse. Decides
 /// nothing.
@@ -47,15 +50,26 @@ public final class FanfareServer implements AutoCloseable {
   private final NettyServer netty;
   private final Sessions sessions;
   private final Readiness readiness;
+  private final CurrentApps apps;
+
+  /// Who must hear of other apps, in this order, once they are in force.
+  private final List<Consumer<AppChanges>> followers;
 
   /// Ends the other parts, in this order, once nobody is connected any more.
   private final List<Runnable> endings;
 
   private FanfareServer(
-      NettyServer netty, Sessions sessions, Readiness readiness, List<Runnable> endings) {
+      NettyServer netty,
+      Sessions sessions,
+      Readiness readiness,
+      CurrentApps apps,
+      List<Consumer<AppChanges>> followers,
+      List<Runnable> endings) {
     this.netty = netty;
     this.sessions = sessions;
     this.readiness = readiness;
+    this.apps = apps;
+    this.followers = List.copyOf(followers);
     this.endings = List.copyOf(endings);
   }
 
@@ -83,13 +97,15 @@ public final class FanfareServer implements AutoCloseable {
   public static FanfareServer start(
       ServerOptions options,
       WebhookOptions webhookOptions,
-      Apps apps,
+      Apps configured,
       Clocks clocks,
       ServerListener observer,
       Outbox outbox)
       throws IOException {
     NanoClock clock = clocks.monotonic();
-    ServerListener outcomes = new RefusalLog(clock, SecretMask.of(apps.all())).plus(observer);
+    RefusalLog refusals = new RefusalLog(clock, SecretMask.of(configured.all()));
+    CurrentApps apps = new CurrentApps(configured, next -> refusals.hide(next.all()));
+    ServerListener outcomes = refusals.plus(observer);
     Webhooks.Clocks both = new Webhooks.Clocks(clock, clocks.wall());
     Webhooks webhooks = Webhooks.start(apps, webhookOptions, outbox, both, outcomes);
     try {
@@ -103,7 +119,7 @@ public final class FanfareServer implements AutoCloseable {
 
   private static FanfareServer start(
       ServerOptions options,
-      Apps apps,
+      CurrentApps apps,
       Clocks clocks,
       ServerListener listener,
       Webhooks webhooks,
@@ -115,15 +131,16 @@ public final class FanfareServer implements AutoCloseable {
     NettyServer netty = new NettyServer(options, clock);
     try {
       Lanes lanes = new Lanes(netty.lanes());
-      Channels channels = new Channels(lanes, listener, clock);
+      Channels channels = new Channels(lanes, listener, clock, apps);
       Publisher publisher = new Publisher(channels, lanes, bus, listener);
       Sessions sessions = new Sessions();
       Watchlists watchlists = new Watchlists(clock);
       Quotas quotas = new Quotas(clock, listener);
+      RequestAuth auth = new RequestAuth(clocks.wall(), listener);
       Router router =
           new Router(
               apps,
-              new RequestAuth(clocks.wall(), listener),
+              auth,
               listener,
               new Router.Endpoints(
                   new EventsApi(publisher, quotas, channels, clock),
@@ -132,15 +149,22 @@ public final class FanfareServer implements AutoCloseable {
                   new WebhooksApi(outbox, quotas, clocks.wall(), webhooks::resume),
                   new HealthApi(readiness)),
               clock);
-      Services services = new Services(channels, publisher, sessions, watchlists, listener, clock);
+      Services services =
+          new Services(channels, publisher, sessions, watchlists, listener, clock, apps);
       SourceLimits sources = new SourceLimits(options, clock);
       netty.listen(new Node(options, apps, services, router, sources, readiness));
       Overload overload = new Overload(readiness, lanes);
       Housekeeping housekeeping =
           Housekeeping.start(channels::sweep, watchlists::sweep, sources::sweep, overload::sweep);
+      List<Consumer<AppChanges>> followers =
+          List.of(
+              _ -> auth.appsChanged(apps),
+              _ -> webhooks.appsChanged(),
+              changes -> sessions.appsChanged(changes.removed()),
+              changes -> sessions.appsChanged(changes.changed()));
       List<Runnable> endings =
           List.of(housekeeping::close, netty::close, bus::close, webhooks::close, outbox::close);
-      return new FanfareServer(netty, sessions, readiness, endings);
+      return new FanfareServer(netty, sessions, readiness, apps, followers, endings);
     } catch (IOException | RuntimeException e) {
       netty.close();
       throw e;
@@ -165,6 +189,17 @@ public final class FanfareServer implements AutoCloseable {
   /// Connections of an app.
   public int connections(App app) {
     return sessions.count(app);
+  }
+
+  /// Puts other apps in force without sending anybody away but the connections of apps that are
+  /// there no more or were switched off. Blocks until everybody who keeps an app has been told; not
+  /// for event loops.
+  ///
+  /// @param next never change
+  public synchronized AppChanges reload(Apps next) {
+    AppChanges changes = apps.replace(next);
+    followers.forEach(follower -> follower.accept(changes));
+    return changes;
   }
 
   /// Ends, and sends everybody away at once.

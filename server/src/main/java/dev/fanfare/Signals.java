@@ -2,14 +2,17 @@ package dev.fanfare;
 
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
+import java.util.List;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// What the process does when it is told to end: the first signal starts `ending` on a thread of
-/// its own, a second one does not wait for it.
+/// What the process does when it is told something. SIGTERM and SIGINT: the first starts the ending
+/// on a thread of its own, a second one does not wait for it. SIGHUP: what can be read again is
+/// read again, on another thread; not any more once the end has begun.
 ///
-/// A shutdown hook would do for the first, but while hooks run the JVM ignores further signals. The
+/// A shutdown hook would do for the end, but while hooks run the JVM ignores further signals. The
 /// JDK has nothing public for them; `sun.misc.Signal` is exported by `jdk.unsupported`, and is
 /// named in strings because javac warns of it where no warning can be suppressed.
 final class Signals {
@@ -20,20 +23,65 @@ final class Signals {
   /// for.
   private static final int IMPATIENT = 137;
 
-  private Signals() {}
+  private final Runnable ending;
+  private final List<Runnable> reloads;
+  private final AtomicBoolean isEnding = new AtomicBoolean();
 
-  static void onEnd(Runnable ending) {
-    AtomicBoolean told = new AtomicBoolean();
-    Runnable onSignal =
-        () -> {
-          if (!told.compareAndSet(false, true)) {
-            Runtime.getRuntime().halt(IMPATIENT);
-          }
-          log.info("told to end: sending everybody away; a second signal ends at once");
-          Thread.ofPlatform().name("fanfare-end").start(ending);
-        };
-    handle("TERM", onSignal);
-    handle("INT", onSignal);
+  /// SIGHUPs that nobody has begun to answer.
+  private final Semaphore owed = new Semaphore(0);
+
+  /// @param ending ends the process
+  /// @param reloads what SIGHUP does, in this order: one step for each kind of thing that is read
+  ///   again; one that fails keeps none behind it from its work
+  Signals(Runnable ending, List<Runnable> reloads) {
+    this.ending = ending;
+    this.reloads = List.copyOf(reloads);
+  }
+
+  /// Takes signals from now on.
+  void listen() {
+    Thread.ofPlatform().name("fanfare-reload").daemon().start(this::answer);
+    handle("TERM", this::end);
+    handle("INT", this::end);
+    handle("HUP", this::hangUp);
+  }
+
+  /// SIGHUP came.
+  void hangUp() {
+    owed.release();
+  }
+
+  /// SIGTERM or SIGINT came.
+  void end() {
+    if (!isEnding.compareAndSet(false, true)) {
+      Runtime.getRuntime().halt(IMPATIENT);
+    }
+    log.info("told to end: sending everybody away; a second signal ends at once");
+    Thread.ofPlatform().name("fanfare-end").start(ending);
+  }
+
+  /// Answers each SIGHUP until the end begins. Any number of them that came before the reading
+  /// begins are answered by it; one that comes later gets another.
+  void answer() {
+    try {
+      while (!isEnding.get()) {
+        owed.acquire();
+        owed.drainPermits();
+        reloads.forEach(this::run);
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt(); // nobody does; but then there is nothing to wait for
+    }
+  }
+
+  private void run(Runnable step) {
+    try {
+      if (!isEnding.get()) {
+        step.run();
+      }
+    } catch (RuntimeException e) {
+      log.error("SIGHUP: a step failed", e);
+    }
   }
 
   /// Runs `handler` on a thread of the JVM's for every signal of that name.

@@ -81,7 +81,8 @@ final class StartCommand implements Callable<Integer> {
       say(spec.commandLine().getErr(), "The server cannot start: " + e.getMessage() + "\n");
       return FAILED;
     }
-    Signals.onEnd(() -> end(server, config.drain()));
+    Reload reload = new Reload(() -> reader.read(file, flags()), config, server);
+    new Signals(() -> end(server, reload.drain()), List.of(reload)).listen();
     Address address = new Address(config.server(), server.port());
     String banner = Banner.text(address, server.transport(), apps);
     announce(log, config.log(), fresh ? banner + Snippets.text(apps.getFirst(), address) : banner);

@@ -3,7 +3,8 @@
 ///
 /// A newcomer's way in: `docs/architecture.md` for the map, `protocol` for the words, then
 /// `session.Session` for what a client may say and `channel.Lane` for what happens to an event.
-/// `StartCommand` reads the configuration, starts a [FanfareServer] and announces it.
+/// `StartCommand` reads the configuration, starts a [FanfareServer] and announces it; `Reload`
+/// reads it again when a signal asks for it.
 ///
 /// May import: everything; picocli is used nowhere else.
 @NullMarked

@@ -4,6 +4,7 @@ import dev.fanfare.app.App;
 import dev.fanfare.app.AppOptions;
 import dev.fanfare.app.Secret;
 import dev.fanfare.bus.LocalBus;
+import dev.fanfare.config.ConfiguredApps;
 import dev.fanfare.observe.NanoClock;
 import dev.fanfare.observe.ServerListener;
 import dev.fanfare.protocol.ChannelName;
@@ -45,7 +46,8 @@ public class LaneBenchmark {
   private final Lane lane =
       new Lane(0, tasks::add, tasks::add, () -> true, messages -> new Bytes(messages));
   private final Lanes lanes = new Lanes(List.of(lane));
-  private final Channels channels = new Channels(lanes, ServerListener.NONE, NanoClock.SYSTEM);
+  private final Channels channels =
+      new Channels(lanes, ServerListener.NONE, NanoClock.SYSTEM, new ConfiguredApps(List.of(APP)));
   private final Publisher publisher =
       new Publisher(channels, lanes, new LocalBus(), ServerListener.NONE);
   private long deliveries;

@@ -1,6 +1,7 @@
 package dev.fanfare.auth;
 
 import dev.fanfare.app.App;
+import dev.fanfare.app.Apps;
 import dev.fanfare.observe.ServerListener;
 import dev.fanfare.protocol.Limits;
 import dev.fanfare.protocol.Query;
@@ -30,6 +31,16 @@ public final class RequestAuth {
   public RequestAuth(InstantSource clock, ServerListener listener) {
     this.clock = clock;
     this.listener = listener;
+  }
+
+  /// Forgets the signatures of apps that are there no more, or that do not want them remembered.
+  public void appsChanged(Apps apps) {
+    replays
+        .keySet()
+        .removeIf(id -> {
+          App app = apps.byId(id);
+          return app == null || !app.options().replayProtection();
+        });
   }
 
   /// Null if the request may proceed. The app is the one that the path names.

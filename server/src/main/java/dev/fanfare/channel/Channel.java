@@ -46,7 +46,8 @@ public final class Channel {
     this.roster = name.hasMembers() ? new Roster() : null;
   }
 
-  public App app() {
+  /// The app as it was when the channel came to be; [Channels] knows the present one.
+  App app() {
     return app;
   }
 

@@ -1,6 +1,7 @@
 package dev.fanfare.channel;
 
 import dev.fanfare.app.App;
+import dev.fanfare.app.Apps;
 import dev.fanfare.observe.NanoClock;
 import dev.fanfare.observe.ServerListener;
 import dev.fanfare.presence.Roster;
@@ -29,12 +30,14 @@ public final class Channels {
   private final Lanes lanes;
   private final ServerListener listener;
   private final NanoClock clock;
+  private final Apps apps;
   private final SubscriptionCounts counts;
 
-  public Channels(Lanes lanes, ServerListener listener, NanoClock clock) {
+  public Channels(Lanes lanes, ServerListener listener, NanoClock clock, Apps apps) {
     this.lanes = lanes;
     this.listener = listener;
     this.clock = clock;
+    this.apps = apps;
     this.counts = new SubscriptionCounts(lanes, listener);
   }
 
@@ -141,7 +144,7 @@ public final class Channels {
     if (channel.cached(nowNs) == null) {
       channel.dropCache();
     }
-    counts.sweep(channel, nowNs);
+    counts.sweep(apps.current(channel.app()), channel, nowNs);
     return channel.isIdle(nowNs) ? null : channel;
   }
 
@@ -150,7 +153,7 @@ public final class Channels {
   }
 
   private Join join(Channel channel, Subscriber subscriber, @Nullable Member member) {
-    App app = channel.app();
+    App app = apps.current(channel.app());
     String name = channel.name().value();
     Roster roster = channel.roster();
     int limit = app.limits().maxPresenceMembers();
@@ -172,23 +175,23 @@ public final class Channels {
     }
     listener.subscribed(app, name, subscriber.socketId());
     long nowNs = clock.nanoTime();
-    counts.changed(channel, nowNs);
+    counts.changed(app, channel, nowNs);
     CachedEvent cached = channel.cached(nowNs);
-    reportMiss(channel, cached);
+    reportMiss(app, channel, cached);
     String userId = member == null ? null : member.userId();
     Subscription subscription = new Subscription(subscriber, channel, sequence, userId);
     return new Join.Joined(subscription, channel.members(), cached);
   }
 
-  private void reportMiss(Channel channel, @Nullable CachedEvent cached) {
+  private void reportMiss(App app, Channel channel, @Nullable CachedEvent cached) {
     if (channel.name().isCached() && cached == null && !channel.missReported) {
       channel.missReported = true;
-      listener.cacheMissed(channel.app(), channel.name().value());
+      listener.cacheMissed(app, channel.name().value());
     }
   }
 
   private void leave(Channel channel, Subscription subscription) {
-    App app = channel.app();
+    App app = apps.current(channel.app());
     String name = channel.name().value();
     long sequence = channel.nextSequence();
     channel.connectionLeft(subscription.subscriber.lane().index());
@@ -200,7 +203,7 @@ public final class Channels {
       listener.memberRemoved(app, name, userId);
       lanes.deliver(Outbound.fact(channel, new MemberRemoved(name, userId), sequence));
     }
-    counts.changed(channel, clock.nanoTime());
+    counts.changed(app, channel, clock.nanoTime());
     if (channel.subscribers() == 0) {
       listener.channelVacated(app, name);
     }

@@ -25,27 +25,26 @@ final class SubscriptionCounts {
   }
 
   /// A connection joined or left.
-  void changed(Channel channel, long nowNs) {
-    if (!isCounted(channel)) {
+  void changed(App app, Channel channel, long nowNs) {
+    if (!isCounted(app, channel)) {
       return;
     }
     channel.countIsOwed = true;
     if (channel.subscribers() <= SMALL) {
-      send(channel, nowNs);
+      send(app, channel, nowNs);
     } else {
-      sweep(channel, nowNs);
+      sweep(app, channel, nowNs);
     }
   }
 
   /// Sends a count that was held back, if its time has come.
-  void sweep(Channel channel, long nowNs) {
+  void sweep(App app, Channel channel, long nowNs) {
     if (channel.countIsDue(nowNs)) {
-      send(channel, nowNs);
+      send(app, channel, nowNs);
     }
   }
 
-  private void send(Channel channel, long nowNs) {
-    App app = channel.app();
+  private void send(App app, Channel channel, long nowNs) {
     ChannelName name = channel.name();
     int count = channel.subscribers();
     channel.countSent(nowNs + INTERVAL_NS);
@@ -58,8 +57,8 @@ final class SubscriptionCounts {
     }
   }
 
-  private static boolean isCounted(Channel channel) {
-    return channel.app().options().subscriptionCounts()
+  private static boolean isCounted(App app, Channel channel) {
+    return app.options().subscriptionCounts()
         && !channel.name().hasMembers()
         && !channel.name().isUser();
   }

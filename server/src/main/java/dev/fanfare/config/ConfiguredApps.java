@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/// The apps of the configuration, which stay the same while the server runs. Thread-safe.
+/// The apps of one reading of the configuration; they never change. Thread-safe.
 public final class ConfiguredApps implements Apps {
 
   private final List<App> all;

@@ -2,6 +2,7 @@ package dev.fanfare.observe;
 
 import dev.fanfare.app.App;
 import dev.fanfare.protocol.CloseCode;
+import java.util.Collection;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
@@ -20,7 +21,7 @@ public final class RefusalLog implements ServerListener {
   private static final int MAX_CHARS = 2_000;
 
   private final NanoClock clock;
-  private final SecretMask mask;
+  private volatile SecretMask mask;
   private final AtomicLong forgottenSignatures = new AtomicLong();
 
   // Guarded by this: refusals are rare beside deliveries, and a line is written outside the lock.
@@ -33,6 +34,11 @@ public final class RefusalLog implements ServerListener {
     this.clock = clock;
     this.mask = mask;
     this.countedAtNs = clock.nanoTime();
+  }
+
+  /// Hides the secrets of these apps too, from the next line on. Called by one thread at a time.
+  public void hide(Collection<App> apps) {
+    mask = mask.and(apps);
   }
 
   @Override

@@ -35,6 +35,15 @@ public final class SecretMask {
     return mask;
   }
 
+  /// Hides the secrets of these apps too; those that it hid before may still come from somebody who
+  /// has not heard of the new ones.
+  public SecretMask and(Collection<App> apps) {
+    SecretMask both = of(apps);
+    byLength.forEach((length, texts) ->
+        both.byLength.computeIfAbsent(length, _ -> new HashSet<>()).addAll(texts));
+    return both;
+  }
+
   private void add(Secret secret) {
     String text = secret.reveal();
     if (text.length() >= MIN_CHARS) {

@@ -1,5 +1,6 @@
 package dev.fanfare.session;
 
+import dev.fanfare.app.Apps;
 import dev.fanfare.channel.Channels;
 import dev.fanfare.channel.Publisher;
 import dev.fanfare.observe.NanoClock;
@@ -12,4 +13,5 @@ public record Services(
     Sessions sessions,
     Watchlists watchlists,
     ServerListener listener,
-    NanoClock clock) {}
+    NanoClock clock,
+    Apps apps) {}

@@ -23,7 +23,9 @@ import org.jspecify.annotations.Nullable;
 /// [#terminate] alone may be called from anywhere.
 public final class Session {
 
+  /// As it was when the connection was made.
   private final App app;
+
   private final Connection connection;
   private final Services services;
   private final long openedAtNs;
@@ -48,14 +50,15 @@ public final class Session {
     this.openedAtNs = services.clock().nanoTime();
   }
 
+  /// The app as it is now. What the connection agreed on or was granted when it was made stays.
   public App app() {
-    return app;
+    return services.apps().current(app);
   }
 
   /// The connection read too slowly and missed events.
   public void onDropped(int events) {
     assert connection.lane().onOwner();
-    services.listener().eventsDropped(app, connection.socketId(), events);
+    services.listener().eventsDropped(app(), connection.socketId(), events);
   }
 
   Connection connection() {
@@ -68,13 +71,29 @@ public final class Session {
     assert connection.lane().onOwner();
     if (!services.sessions().add(this)) {
       isClosed = true; // never opened, so nobody may hear of its end
-      services.listener().quotaExceeded(app, Quota.CONNECTIONS);
+      services.listener().quotaExceeded(app(), Quota.CONNECTIONS);
       return false;
     }
     String socketId = connection.socketId();
     connection.send(new ServerMessage.ConnectionEstablished(socketId, activityTimeoutSeconds));
-    services.listener().connectionOpened(app, socketId);
+    services.listener().connectionOpened(app(), socketId);
+    onAppChanged(); // it may have gone after the handshake and before anybody knew of this session
     return true;
+  }
+
+  /// Closes the connection if its app is there no more, or was switched off. Any thread.
+  void appChanged() {
+    connection.lane().execute(this::onAppChanged);
+  }
+
+  private void onAppChanged() {
+    assert connection.lane().onOwner();
+    App current = services.apps().byId(app.id());
+    if (current == null) {
+      connection.close(CloseCode.APP_UNKNOWN, "The app was removed from this server");
+    } else if (!current.options().enabled()) {
+      connection.close(CloseCode.APP_DISABLED, "Application disabled");
+    }
   }
 
   /// Answers one message. After the end nothing is answered any more.
@@ -110,11 +129,12 @@ public final class Session {
       services.watchlists().signedOut(this, signedIn);
     }
     services.sessions().remove(this);
-    services.listener().connectionClosed(app, connection.socketId(), code, reason);
+    services.listener().connectionClosed(app(), connection.socketId(), code, reason);
   }
 
   /// Called once a sweep; closes a connection that should have authorised itself or subscribed to
   /// something by now. With a code that stops clients: they would come back only to be idle again.
+  /// By the app that it connected to: a demand that came later is for those who come later.
   public void onSweep(long nowNs) {
     assert connection.lane().onOwner();
     AppOptions options = app.options();
@@ -174,7 +194,7 @@ public final class Session {
   void refuse(@Nullable Integer code, String reason, @Nullable String channel) {
     String named = channel != null && takesAllForCiphertext(channel) ? null : channel;
     connection.send(new ServerMessage.PusherError(code, reason, named));
-    services.listener().messageRefused(app, connection.socketId(), reason);
+    services.listener().messageRefused(app(), connection.socketId(), reason);
   }
 
   /// Refuses a subscription in both shapes (section 2.7) and keeps the connection.
@@ -185,7 +205,9 @@ public final class Session {
               channel, refusal.type(), refusal.message(), refusal.status()));
     }
     connection.send(new ServerMessage.PusherError(null, refusal.message(), null));
-    services.listener().subscriptionRefused(app, channel, connection.socketId(), refusal.message());
+    services
+        .listener()
+        .subscriptionRefused(app(), channel, connection.socketId(), refusal.message());
   }
 
   /// The Java client decrypts whatever names an encrypted channel, and dies of what is in the
@@ -220,12 +242,12 @@ public final class Session {
 
   /// True if one more client event fits into this second.
   boolean takeClientEvent() {
-    int perSecond = app.limits().maxClientEventsPerSecond();
+    int perSecond = app().limits().maxClientEventsPerSecond();
     if (perSecond == 0) {
       return true;
     }
     long nowNs = services.clock().nanoTime();
-    if (clientEventBucket == null) {
+    if (clientEventBucket == null || clientEventBucket.perSecond() != perSecond) {
       clientEventBucket = new TokenBucket(perSecond, nowNs);
     }
     return clientEventBucket.tryTake(nowNs);

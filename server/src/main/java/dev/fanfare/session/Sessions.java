@@ -2,6 +2,7 @@ package dev.fanfare.session;
 
 import dev.fanfare.app.App;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -38,6 +39,14 @@ public final class Sessions {
           sessions.remove(session.connection().socketId(), session);
           return sessions.isEmpty() ? null : sessions;
         });
+  }
+
+  /// Lets the sessions of these apps look whether they may stay. Not for event loops: there may be
+  /// many.
+  public void appsChanged(Collection<String> appIds) {
+    for (String appId : appIds) {
+      byApp.getOrDefault(appId, Map.of()).values().forEach(Session::appChanged);
+    }
   }
 
   /// Connections of an app.

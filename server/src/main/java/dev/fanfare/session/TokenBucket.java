@@ -20,6 +20,11 @@ final class TokenBucket {
     this.filledAtNs = nowNs;
   }
 
+  /// How many tokens a second earns.
+  int perSecond() {
+    return perSecond;
+  }
+
   /// Takes one token, or returns false if there is none.
   boolean tryTake(long nowNs) {
     long elapsedNs = Math.min(nowNs - filledAtNs, TimeUnit.SECONDS.toNanos(1));

@@ -35,21 +35,37 @@ final class Courier {
   private static final Outbox.Entry END =
       new Outbox.Entry(Long.MIN_VALUE, new Outbox.Draft("", "", "", 0, ""));
 
-  private final App app;
-  private final WebhookEndpoint endpoint;
+  /// What its entries are given up for when the endpoint is gone.
+  static final String DISMISSED = "the endpoint is no longer configured";
+
+  /// Where requests go and who signs them, as configured now. Its app's id and its endpoint's URL
+  /// never change.
+  record Receiver(App app, WebhookEndpoint endpoint) {
+
+    String appId() {
+      return app.id();
+    }
+
+    String url() {
+      return endpoint.url();
+    }
+  }
+
   private final Office office;
   private final BlockingQueue<Outbox.Entry> queue = new LinkedBlockingQueue<>();
   private final CountDownLatch ending = new CountDownLatch(1);
   private final AtomicInteger pending = new AtomicInteger();
   private final Thread thread;
 
+  private volatile Receiver receiver;
+  private volatile boolean isDismissed;
+
   // Of the courier's own thread.
   private final Deque<Outbox.Entry> next = new ArrayDeque<>();
   private @Nullable String lastFailure;
 
-  Courier(App app, WebhookEndpoint endpoint, Office office) {
-    this.app = app;
-    this.endpoint = endpoint;
+  Courier(Receiver receiver, Office office) {
+    this.receiver = receiver;
     this.office = office;
     this.thread = Thread.ofVirtual().name("fanfare-courier").unstarted(this::run);
   }
@@ -89,6 +105,22 @@ final class Courier {
     queue.add(END);
   }
 
+  /// Goes by another configuration of the same endpoint, from the next attempt on. Any thread.
+  void serve(Receiver next) {
+    receiver = next;
+  }
+
+  /// Gives up what waits, and ends. No entry may be sent after this. Any thread.
+  void dismiss() {
+    isDismissed = true;
+    end();
+  }
+
+  /// True if it does nothing any more.
+  boolean hasEnded() {
+    return !thread.isAlive();
+  }
+
   /// Waits for the end, but not longer than until `deadlineNs` of the system's clock.
   void join(long deadlineNs) throws InterruptedException {
     thread.join(Duration.ofNanos(Math.max(1, deadlineNs - System.nanoTime())));
@@ -102,7 +134,7 @@ final class Courier {
       }
     } catch (InterruptedException e) {
       // Nobody interrupts: the outbox may be on a disk, and an interrupt would close its file.
-      log.error("interrupted on the way to an endpoint of app {}", app.id(), e);
+      log.error("interrupted on the way to an endpoint of app {}", receiver.appId(), e);
     }
   }
 
@@ -111,7 +143,7 @@ final class Courier {
     try {
       return isSettled(batch);
     } catch (RuntimeException e) {
-      log.error("{} webhook events of app {} are stuck", batch.size(), app.id(), e);
+      log.error("{} webhook events of app {} are stuck", batch.size(), receiver.appId(), e);
       return true;
     }
   }
@@ -147,6 +179,10 @@ final class Courier {
 
   /// Delivers entries or gives them up. False if they stay in the outbox because this is the end.
   private boolean isSettled(List<Outbox.Entry> entries) throws InterruptedException {
+    if (isDismissed) {
+      giveUp(entries, 0, DISMISSED);
+      return true;
+    }
     List<Outbox.Entry> young = new ArrayList<>();
     List<Outbox.Entry> old = new ArrayList<>();
     split(entries, young, old);
@@ -159,12 +195,14 @@ final class Courier {
 
   private boolean isSent(List<Outbox.Entry> entries) throws InterruptedException {
     long timeMs = entries.getFirst().draft().createdMs();
-    HttpRequest request = request(timeMs, entries);
+    byte[] body = WebhookWriter.body(timeMs, entries.stream().map(e -> e.draft().event()).toList());
     for (int attempt = 1; ; attempt++) {
-      lastFailure = office.sender().send(request);
+      lastFailure = office.sender().send(request(body));
       if (lastFailure == null) {
         settle(entries, () -> office.outbox().delivered(entries));
-        office.outcomes().webhookDelivered(app.id(), endpoint.url(), entries.size(), attempt);
+        office
+            .outcomes()
+            .webhookDelivered(receiver.appId(), receiver.url(), entries.size(), attempt);
         return true;
       }
       OptionalLong delayMs = office.schedule().delayMs(attempt, timeMs, office.wall().millis());
@@ -172,8 +210,13 @@ final class Courier {
         giveUpOld(entries, attempt, lastFailure);
         return true;
       }
-      office.outcomes().webhookRetried(app.id(), endpoint.url(), attempt, lastFailure);
-      if (office.pause().isEnded(delayMs.getAsLong(), ending)) {
+      office.outcomes().webhookRetried(receiver.appId(), receiver.url(), attempt, lastFailure);
+      boolean isEnded = office.pause().isEnded(delayMs.getAsLong(), ending);
+      if (isDismissed) {
+        giveUp(entries, attempt, DISMISSED + "; the last attempt: " + lastFailure);
+        return true;
+      }
+      if (isEnded) {
         return false;
       }
     }
@@ -198,7 +241,7 @@ final class Courier {
   private void giveUp(List<Outbox.Entry> entries, int attempts, String reason) {
     long nowMs = office.wall().millis();
     settle(entries, () -> office.outbox().dead(entries, nowMs, attempts, reason));
-    office.outcomes().webhookDead(app.id(), endpoint.url(), entries.size(), reason);
+    office.outcomes().webhookDead(receiver.appId(), receiver.url(), entries.size(), reason);
   }
 
   /// Tells the outbox what became of entries. If it fails they are sent again after a restart; that
@@ -213,17 +256,18 @@ final class Courier {
     }
   }
 
-  /// Made once for all attempts, so that they carry the same bytes.
-  private HttpRequest request(long timeMs, List<Outbox.Entry> entries) {
-    byte[] body = WebhookWriter.body(timeMs, entries.stream().map(e -> e.draft().event()).toList());
+  /// Made anew for each attempt, of the same bytes: a secret or a header may have been changed
+  /// because it was why the attempt before failed.
+  private HttpRequest request(byte[] body) {
+    Receiver to = receiver;
     HttpRequest.Builder request =
-        HttpRequest.newBuilder(URI.create(endpoint.url()))
+        HttpRequest.newBuilder(URI.create(to.url()))
             .POST(HttpRequest.BodyPublishers.ofByteArray(body))
             // Exactly so: the SDK for Node refuses a charset.
             .setHeader("Content-Type", "application/json")
-            .setHeader("X-Pusher-Key", app.key())
-            .setHeader("X-Pusher-Signature", app.secret().signature().sign(body));
-    endpoint.headers().forEach((name, value) -> request.setHeader(name, value.reveal()));
+            .setHeader("X-Pusher-Key", to.app().key())
+            .setHeader("X-Pusher-Signature", to.app().secret().signature().sign(body));
+    to.endpoint().headers().forEach((name, value) -> request.setHeader(name, value.reveal()));
     return request.build();
   }
 }

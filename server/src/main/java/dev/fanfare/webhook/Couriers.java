@@ -6,9 +6,10 @@ import dev.fanfare.app.WebhookEndpoint;
 import dev.fanfare.protocol.WebhookWriter;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ConcurrentMap;
+import java.util.Map;
+import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -24,7 +25,15 @@ final class Couriers {
 
   private final Apps apps;
   private final Office office;
-  private final ConcurrentMap<Address, Courier> byAddress = new ConcurrentHashMap<>();
+
+  /// Held while apps are looked at and entries are handed to couriers, and while apps change: so no
+  /// entry goes to a courier that was sent away. Held during a write to the outbox, never by an
+  /// event loop.
+  private final ReentrantLock lock = new ReentrantLock();
+
+  // Guarded by the lock.
+  private final Map<Address, Courier> byAddress = new HashMap<>();
+  private final List<Courier> dismissed = new ArrayList<>();
 
   Couriers(Apps apps, Office office) {
     this.apps = apps;
@@ -34,21 +43,34 @@ final class Couriers {
   /// Accepts facts in their order, all at once. Called by the one thread that puts new events into
   /// the outbox, so that each courier gets its entries in the order of their ids.
   void accept(List<Fact> facts) {
+    lock.lock();
+    try {
+      acceptAll(facts);
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private void acceptAll(List<Fact> facts) {
     List<Outbox.Draft> drafts = new ArrayList<>();
     List<Courier> receivers = new ArrayList<>();
     for (Fact fact : facts) {
       String event = WebhookWriter.event(fact.event());
-      for (WebhookEndpoint endpoint : fact.app().webhooks()) {
+      App app = apps.byId(fact.app().id()); // facts wait, and apps change meanwhile
+      if (app == null) {
+        continue;
+      }
+      for (WebhookEndpoint endpoint : app.webhooks()) {
         if (!endpoint.wants(fact.event())) {
           continue;
         }
-        Courier courier = courier(fact.app(), endpoint);
+        Courier courier = courier(new Courier.Receiver(app, endpoint));
         if (courier.reserve()) {
           drafts.add(draft(fact, endpoint, event));
           receivers.add(courier);
         } else {
           String limit = office.options().maxPendingEvents() + " wait already (max_pending_events)";
-          office.outcomes().webhookDropped(fact.app().id(), endpoint.url(), 1, limit);
+          office.outcomes().webhookDropped(app.id(), endpoint.url(), 1, limit);
         }
       }
     }
@@ -60,6 +82,15 @@ final class Couriers {
   /// Sends entries that the outbox holds already: those of before the start, and replays. Any
   /// thread.
   void resume(List<Outbox.Entry> entries) {
+    lock.lock();
+    try {
+      resumeAll(entries);
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private void resumeAll(List<Outbox.Entry> entries) {
     List<Outbox.Entry> lost = new ArrayList<>();
     for (Outbox.Entry entry : entries) {
       Courier courier = courierOf(entry.draft());
@@ -71,7 +102,7 @@ final class Couriers {
       }
     }
     if (!lost.isEmpty()) {
-      String reason = "the endpoint is no longer configured";
+      String reason = Courier.DISMISSED;
       office.outbox().dead(lost, office.wall().millis(), 0, reason);
       lost.forEach(entry -> {
         Outbox.Draft draft = entry.draft();
@@ -80,16 +111,50 @@ final class Couriers {
     }
   }
 
+  /// Sends couriers away whose endpoint is no longer configured, and tells the others how it is
+  /// configured now.
+  void appsChanged() {
+    lock.lock();
+    try {
+      dismissed.removeIf(Courier::hasEnded);
+      byAddress.entrySet().removeIf(entry -> !isStill(entry.getKey(), entry.getValue()));
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private boolean isStill(Address address, Courier courier) {
+    Courier.Receiver receiver = receiver(address.appId(), address.url());
+    if (receiver == null) {
+      courier.dismiss();
+      dismissed.add(courier);
+      return false;
+    }
+    courier.serve(receiver);
+    return true;
+  }
+
   /// Tells every courier to end once it has delivered what waits.
   void end() {
-    byAddress.values().forEach(Courier::end);
+    all().forEach(Courier::end);
+  }
+
+  private List<Courier> all() {
+    lock.lock();
+    try {
+      List<Courier> all = new ArrayList<>(byAddress.values());
+      all.addAll(dismissed);
+      return all;
+    } finally {
+      lock.unlock();
+    }
   }
 
   /// Waits for the end of all, but not longer than `patience`.
   void join(Duration patience) {
     long deadlineNs = System.nanoTime() + patience.toNanos();
     try {
-      for (Courier courier : byAddress.values()) {
+      for (Courier courier : all()) {
         courier.join(deadlineNs);
       }
     } catch (InterruptedException e) {
@@ -121,19 +186,25 @@ final class Couriers {
   }
 
   private @Nullable Courier courierOf(Outbox.Draft draft) {
-    App app = apps.byId(draft.appId());
+    Courier.Receiver receiver = receiver(draft.appId(), draft.endpoint());
+    return receiver == null ? null : courier(receiver);
+  }
+
+  private Courier.@Nullable Receiver receiver(String appId, String url) {
+    App app = apps.byId(appId);
     if (app == null) {
       return null;
     }
     return app.webhooks().stream()
-        .filter(endpoint -> endpoint.url().equals(draft.endpoint()))
+        .filter(endpoint -> endpoint.url().equals(url))
         .findFirst()
-        .map(endpoint -> courier(app, endpoint))
+        .map(endpoint -> new Courier.Receiver(app, endpoint))
         .orElse(null);
   }
 
-  private Courier courier(App app, WebhookEndpoint endpoint) {
+  private Courier courier(Courier.Receiver receiver) {
     return byAddress.computeIfAbsent(
-        new Address(app.id(), endpoint.url()), _ -> new Courier(app, endpoint, office).start());
+        new Address(receiver.app().id(), receiver.endpoint().url()),
+        _ -> new Courier(receiver, office).start());
   }
 }

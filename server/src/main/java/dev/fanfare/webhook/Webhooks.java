@@ -71,6 +71,12 @@ public final class Webhooks implements ServerListener, AutoCloseable {
   /// What to go by.
   public record Clocks(NanoClock monotonic, InstantSource wall) {}
 
+  /// Follows the apps that are in force now: endpoints get their new headers and signatures, and
+  /// what waits for those that are gone becomes dead letters. Not for event loops.
+  public void appsChanged() {
+    couriers.appsChanged();
+  }
+
   /// Sends an entry that was accepted outside of this, such as a dead letter that is replayed. Any
   /// thread that may block.
   public void resume(Outbox.Entry entry) {

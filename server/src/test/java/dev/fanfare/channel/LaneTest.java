@@ -13,6 +13,7 @@ import dev.fanfare.protocol.Member;
 import dev.fanfare.protocol.Parsed;
 import dev.fanfare.testing.InlineLoop;
 import dev.fanfare.testing.ManualClock;
+import dev.fanfare.testing.TestNode;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -30,7 +31,8 @@ final class LaneTest {
   private final InlineLoop loop = new InlineLoop();
   private final Lane lane = new Lane(0, loop, loop, () -> true, FakeSubscriber.TextFrames::new);
   private final Lanes lanes = new Lanes(List.of(lane));
-  private final Channels channels = new Channels(lanes, ServerListener.NONE, new ManualClock());
+  private final Channels channels =
+      new Channels(lanes, ServerListener.NONE, new ManualClock(), TestNode.apps(TestNode.APP));
   private final Publisher publisher =
       new Publisher(channels, lanes, new LocalBus(), ServerListener.NONE);
 

@@ -20,6 +20,7 @@ import dev.fanfare.protocol.Limits;
 import dev.fanfare.protocol.Parsed;
 import dev.fanfare.protocol.Query;
 import dev.fanfare.testing.InlineLoop;
+import dev.fanfare.testing.TestNode;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
@@ -45,7 +46,8 @@ final class OverloadTest {
   private final InlineLoop loop = new InlineLoop();
   private final Lane lane = new Lane(0, loop, loop, () -> true, messages -> () -> {});
   private final Lanes lanes = new Lanes(List.of(lane));
-  private final Channels channels = new Channels(lanes, ServerListener.NONE, () -> 1);
+  private final Channels channels =
+      new Channels(lanes, ServerListener.NONE, () -> 1, TestNode.apps(TestNode.APP));
   private final Publisher publisher =
       new Publisher(channels, lanes, new LocalBus(), ServerListener.NONE);
   private final Quotas quotas = new Quotas(() -> 1, ServerListener.NONE);

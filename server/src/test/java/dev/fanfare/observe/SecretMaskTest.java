@@ -26,6 +26,13 @@ final class SecretMaskTest {
   }
 
   @Test
+  void itLearnsMoreAndForgetsNothing() {
+    App fresh = new App("1", "k", new Secret("brand-new"), AppOptions.DEFAULTS, Limits.HOSTED);
+    SecretMask mask = mask("long-known").and(List.of(fresh));
+    assertThat(mask.mask("long-known, brand-new", 100)).isEqualTo("********, ********");
+  }
+
+  @Test
   void secretsBecomeStars() {
     assertThat(masked("a 12345678 b", "12345678")).isEqualTo("a ******** b");
     assertThat(masked("1234567812345678", "12345678")).isEqualTo("****************");

@@ -56,10 +56,16 @@ final class HalfwayTest {
 
   private Services services() {
     Lanes lanes = new Lanes(List.of(lane));
-    Channels channels = new Channels(lanes, listener, clock);
+    Channels channels = new Channels(lanes, listener, clock, TestNode.apps(TestNode.APP));
     Publisher publisher = new Publisher(channels, lanes, new LocalBus(), listener);
     return new Services(
-        channels, publisher, new Sessions(), new Watchlists(clock), listener, clock);
+        channels,
+        publisher,
+        new Sessions(),
+        new Watchlists(clock),
+        listener,
+        clock,
+        TestNode.apps(APP));
   }
 
   /// A socket that is found too slow as soon as it is sent a message of kind `fatal`.

@@ -28,7 +28,11 @@ final class SubscriptionsModelTest {
 
   private final Lane lane = new Lane(0, Runnable::run, Runnable::run, () -> true, _ -> NOTHING);
   private final Channels channels =
-      new Channels(new Lanes(List.of(lane)), ServerListener.NONE, new ManualClock());
+      new Channels(
+          new Lanes(List.of(lane)),
+          ServerListener.NONE,
+          new ManualClock(),
+          TestNode.apps(TestNode.APP));
 
   @Test
   void itAgreesWithAMapWhateverItsSize() {

@@ -37,11 +37,12 @@ public final class OfflineNode {
   public OfflineNode(Lane lane) {
     ServerListener listener = ServerListener.NONE;
     Lanes lanes = new Lanes(List.of(lane));
-    Channels channels = new Channels(lanes, listener, clock);
+    Channels channels = new Channels(lanes, listener, clock, apps());
     LocalBus bus = new LocalBus();
     Publisher publisher = new Publisher(channels, lanes, bus, listener);
     Watchlists watchlists = new Watchlists(clock);
-    services = new Services(channels, publisher, new Sessions(), watchlists, listener, clock);
+    services =
+        new Services(channels, publisher, new Sessions(), watchlists, listener, clock, apps());
     Quotas quotas = new Quotas(clock, listener);
     router =
         new Router(

@@ -1,6 +1,7 @@
 package dev.fanfare.webhook;
 
 import dev.fanfare.app.App;
+import dev.fanfare.app.CurrentApps;
 import dev.fanfare.app.WebhookEndpoint;
 import dev.fanfare.protocol.WebhookEvent.ChannelOccupied;
 import dev.fanfare.testing.ManualClock;
@@ -28,6 +29,7 @@ final class Post implements AutoCloseable {
 
   final Couriers couriers;
   private final List<App> apps;
+  private final CurrentApps current;
   private final HttpSender sender = new HttpSender();
   private volatile boolean pausesEnd = true;
 
@@ -43,7 +45,8 @@ final class Post implements AutoCloseable {
             clock::instant,
             clock,
             outcomes);
-    couriers = new Couriers(TestNode.apps(apps), office);
+    current = new CurrentApps(TestNode.apps(apps), _ -> {});
+    couriers = new Couriers(current, office);
   }
 
   /// The usual app with endpoints at these URLs.
@@ -63,6 +66,12 @@ final class Post implements AutoCloseable {
       facts.add(new Fact(app, new ChannelOccupied(channel), nowMs, clock.nanoTime()));
     }
     couriers.accept(facts);
+  }
+
+  /// Puts other apps in force.
+  void reload(App... next) {
+    current.replace(TestNode.apps(next));
+    couriers.appsChanged();
   }
 
   /// From now on the clock stands still, and a pause lasts until the end.

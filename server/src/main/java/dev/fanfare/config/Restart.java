@@ -1,0 +1,47 @@
+package dev.fanfare.config;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/// What a running server cannot change: it listens, allocates and writes as it was started.
+public final class Restart {
+
+  /// Those that it can: they are looked at when it ends.
+  private static final List<Option<?>> FREE =
+      List.of(
+          ServerSchema.DRAIN_CONNECTIONS_PER_SECOND,
+          ServerSchema.DRAIN_SECONDS,
+          ServerSchema.DRAIN_DELAY_SECONDS);
+
+  private Restart() {}
+
+  /// The options that hold only after a restart, as they are spelled where they are set.
+  ///
+  /// @param running what the server was started with
+  /// @param next what it would be started with now
+  public static List<String> needed(Config running, Config next) {
+    List<String> names = new ArrayList<>();
+    for (Option<?> option : ServerSchema.ALL) {
+      if (!FREE.contains(option)) {
+        compare(running.draft().server(), next.draft().server(), option, names);
+      }
+    }
+    for (Option<?> option : WebhooksSchema.ALL) {
+      if (!option.equals(WebhooksSchema.DATA_DIR)) {
+        compare(running.draft().webhooks(), next.draft().webhooks(), option, names);
+      }
+    }
+    // The default folder is used once there is a webhook, so the apps have a say in it too.
+    if (!running.webhooks().dataDir().equals(next.webhooks().dataDir())) {
+      names.add(next.draft().webhooks().setting(WebhooksSchema.DATA_DIR).name());
+    }
+    return names;
+  }
+
+  private static void compare(Section running, Section next, Option<?> option, List<String> names) {
+    Setting<?> now = next.setting(option);
+    if (!running.setting(option).value().equals(now.value())) {
+      names.add(now.name());
+    }
+  }
+}

@@ -1,0 +1,45 @@
+package dev.fanfare.config;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/// What a running server is told in vain.
+final class RestartTest {
+
+  @TempDir Path directory;
+
+  private Config yaml(String text) {
+    return new Given(directory).yaml(text).config();
+  }
+
+  @Test
+  void optionsOfTheServerAreNamedAsTheyAreSet() {
+    Config running = yaml("server: {port: 1, lanes: 2, drain_seconds: 1}");
+    Config next =
+        new Given(directory)
+            .yaml("server: {port: 3, lanes: 2, drain_seconds: 9}\nwebhooks: {hold_back_seconds: 0}")
+            .variable("FANFARE_LOG", "json")
+            .config();
+    assertThat(Restart.needed(running, running)).isEmpty();
+    assertThat(Restart.needed(running, next))
+        .containsExactly("server.port", "FANFARE_LOG", "webhooks.hold_back_seconds");
+  }
+
+  @Test
+  void theFirstWebhookWantsAFolder() {
+    Config without = yaml("apps: [{id: 1, key: a, secret: b}]");
+    Config with = yaml("apps: [{id: 1, key: a, secret: b, webhooks: [{url: 'http://a'}]}]");
+    assertThat(Restart.needed(without, with)).containsExactly("webhooks.data_dir");
+    assertThat(Restart.needed(with, with)).isEmpty();
+  }
+
+  @Test
+  void appsNeedNone() {
+    Config one = yaml("apps: [{id: 1, key: a, secret: b}]");
+    Config other = yaml("apps: [{id: 2, key: c, secret: d, client_events: true}]");
+    assertThat(Restart.needed(one, other)).isEmpty();
+  }
+}

@@ -1,0 +1,109 @@
+package dev.fanfare.webhook;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.fanfare.app.App;
+import dev.fanfare.app.Secret;
+import dev.fanfare.app.WebhookEndpoint;
+import dev.fanfare.testing.Receiver;
+import dev.fanfare.testing.Receiver.Manner;
+import dev.fanfare.testing.Receiver.Taken;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/// Endpoints come, change and go while events wait for them.
+final class CouriersFollowTest {
+
+  private Receiver receiver;
+  private App app;
+
+  @BeforeEach
+  void open() throws IOException {
+    receiver = new Receiver();
+    app = Post.app(receiver.url());
+  }
+
+  @AfterEach
+  void close() throws IOException {
+    receiver.close();
+  }
+
+  private static void eventually(Runnable assertion) {
+    await().atMost(Duration.ofSeconds(20)).untilAsserted(assertion::run);
+  }
+
+  @Test
+  void whatIsSentAgainIsSignedAndAddressedAsConfiguredNow() throws Exception {
+    receiver.always(Manner.FAILS);
+    App repaired =
+        app.withSecret(new Secret("another"))
+            .withWebhooks(
+                List.of(
+                    WebhookEndpoint.at(receiver.url())
+                        .withHeaders(Map.of("Authorization", new Secret("right")))));
+    try (Post post = new Post(WebhookOptions.DEFAULTS, app)) {
+      post.occupied("a");
+      Taken first = receiver.next();
+      receiver.always(Manner.TAKES);
+      post.reload(repaired);
+      Taken last = first;
+      while (last.header("Authorization") == null) {
+        last = receiver.next();
+      }
+      assertThat(last.body()).isEqualTo(first.body());
+      assertThat(repaired.secret().signature().matches(last.body(), signature(last))).isTrue();
+      eventually(() -> assertThat(post.outbox.counts().delivered()).isEqualTo(1));
+    }
+  }
+
+  private static String signature(Taken request) {
+    return String.valueOf(request.header("X-Pusher-Signature"));
+  }
+
+  @Test
+  void whatWaitsForAnEndpointThatStaysIsKept() {
+    receiver.always(Manner.FAILS);
+    try (Post post = new Post(WebhookOptions.DEFAULTS, app).withEndlessPauses()) {
+      post.occupied("a", "b");
+      receiver.next();
+      post.reload(app.withSecret(new Secret("another")));
+      assertThat(post.outbox.counts().pending()).isEqualTo(2);
+      assertThat(post.outbox.counts().deadLetters()).isZero();
+    }
+  }
+
+  @Test
+  void whatWaitsForAnEndpointThatIsGoneIsDead() {
+    receiver.always(Manner.FAILS);
+    try (Post post = new Post(WebhookOptions.DEFAULTS, app).withEndlessPauses()) {
+      post.occupied("a", "b");
+      receiver.next();
+      await().until(() -> !post.pauses.isEmpty());
+      post.occupied("c");
+      post.reload(app.withWebhooks(List.of()));
+      eventually(() -> assertThat(post.outbox.counts().deadLetters()).isEqualTo(3));
+      assertThat(post.outbox.counts().pending()).isZero();
+      assertThat(post.outcomes.lines())
+          .anyMatch(line -> line.startsWith("dead 2: " + Courier.DISMISSED + "; the last attempt"))
+          .anyMatch(line -> line.equals("dead 1: " + Courier.DISMISSED));
+    }
+  }
+
+  @Test
+  void factsOfARemovedAppGoNowhereAndComeBackWithIt() {
+    try (Post post = new Post(WebhookOptions.DEFAULTS, app)) {
+      post.reload();
+      post.occupied("a");
+      assertThat(post.outbox.counts().accepted()).isZero();
+      post.reload(app);
+      post.occupied("b");
+      assertThat(receiver.next().events()).containsExactly("channel_occupied b");
+    }
+  }
+}
