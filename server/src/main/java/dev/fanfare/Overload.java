@@ -8,6 +8,8 @@ import java.lang.management.ManagementFactory;
 import java.lang.management.MemoryPoolMXBean;
 import java.lang.management.MemoryType;
 import java.lang.management.MemoryUsage;
+import java.util.EnumSet;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 
 /// Keeps a node that is near a ceiling from taking further connections, before those that it has
@@ -26,6 +28,7 @@ final class Overload {
 
   private final Readiness readiness;
   private final Lanes lanes;
+  private final Set<Cause> refused = EnumSet.noneOf(Cause.class);
   private int calls;
 
   Overload(Readiness readiness, Lanes lanes) {
@@ -50,10 +53,11 @@ final class Overload {
   }
 
   private void look(Cause cause, String problem) {
-    if (problem.isEmpty()) {
-      readiness.allow(cause);
-    } else {
+    if (!problem.isEmpty()) {
+      refused.add(cause);
       readiness.refuse(cause, problem);
+    } else if (refused.remove(cause)) {
+      readiness.allow(cause);
     }
   }
 

@@ -3,6 +3,7 @@ package dev.fanfare;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIOException;
 
+import dev.fanfare.observe.Readiness.Cause;
 import dev.fanfare.observe.ServerListener;
 import dev.fanfare.testing.TestNode;
 import java.io.IOException;
@@ -72,8 +73,8 @@ final class HealthCommandTest {
 
   @Test
   void everyReasonIsTold() {
-    node.server().readiness().refuse("files", "No files are left");
-    node.server().readiness().refuse("memory", "No memory is left");
+    node.server().readiness().refuse(Cause.FILES, "No files are left");
+    node.server().readiness().refuse(Cause.MEMORY, "No memory is left");
     assertThat(run())
         .isEqualTo(
             bad(
