@@ -33,6 +33,8 @@ final class Aliases {
   private final Problems problems;
   // Our own name of each option that is set, and the alias that set it.
   private final Map<String, String> takenFrom = new LinkedHashMap<>();
+  // Of one family, by the reason.
+  private final Map<String, List<String>> unused = new LinkedHashMap<>();
   private final Section server = section(Alias.Part.SERVER);
   private final Section webhooks = section(Alias.Part.WEBHOOKS);
   private final List<Section> apps = new ArrayList<>();
@@ -81,6 +83,8 @@ final class Aliases {
       for (Alias alias : family.aliases()) {
         take(family, alias, translation, app);
       }
+      tell(unused, " is not used, since ", " are not used, since ");
+      unused.clear();
       if (family.equals(naming)) {
         assumed = assumed(translation, app, hasFile);
       }
@@ -141,7 +145,7 @@ final class Aliases {
     }
     String why = refusal(family, alias, own);
     if (why != null) {
-      problems.warn(Source.variable(name), name + " is not used, since " + why);
+      unused.computeIfAbsent(why, _ -> new ArrayList<>()).add(name);
       return;
     }
     Section section =
@@ -213,10 +217,13 @@ final class Aliases {
             }
           }
         });
+    tell(byReason, " has no meaning here: ", " have no meaning here: ");
+  }
+
+  private void tell(Map<String, List<String>> byReason, String ofOne, String ofSeveral) {
     byReason.forEach((reason, names) -> {
-      String verb = names.size() == 1 ? " has" : " have";
-      String text = String.join(", ", names) + verb + " no meaning here: " + reason;
-      problems.warn(Source.variable(names.getFirst()), text);
+      String verb = names.size() == 1 ? ofOne : ofSeveral;
+      problems.warn(Source.variable(names.getFirst()), String.join(", ", names) + verb + reason);
     });
   }
 }

@@ -17,19 +17,20 @@ final class Rooms {
     for (Section app : draft.apps()) {
       Setting<Integer> event = app.setting(LimitsSchema.MAX_EVENT_BYTES);
       if (!isOurs(event)) {
-        widen(draft.server(), ServerSchema.MAX_REQUEST_BYTES, event, problems);
-        widen(draft.server(), ServerSchema.MAX_PENDING_BYTES, event, problems);
+        long batch = (long) event.value() * app.get(LimitsSchema.MAX_BATCH_EVENTS);
+        widen(draft.server(), ServerSchema.MAX_REQUEST_BYTES, batch, event, problems);
+        widen(draft.server(), ServerSchema.MAX_PENDING_BYTES, event.value(), event, problems);
         if (app.get(AppSchema.CLIENT_EVENTS)) {
-          widen(draft.server(), ServerSchema.MAX_MESSAGE_BYTES, event, problems);
+          widen(draft.server(), ServerSchema.MAX_MESSAGE_BYTES, event.value(), event, problems);
         }
       }
     }
   }
 
   private static void widen(
-      Section server, Option<Integer> room, Setting<Integer> event, Problems problems) {
+      Section server, Option<Integer> room, long bytes, Setting<Integer> event, Problems problems) {
     Setting<Integer> setting = server.setting(room);
-    long need = Checks.jsonBytes(event.value());
+    long need = Math.min(ServerSchema.MAX_BYTES, Checks.jsonBytes(bytes));
     boolean isFree =
         setting.source().equals(Source.DEFAULT) || setting.source().label().startsWith(ROOM);
     if (isFree && setting.value() < need) {

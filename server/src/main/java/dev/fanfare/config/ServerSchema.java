@@ -10,7 +10,7 @@ import java.util.regex.Pattern;
 final class ServerSchema {
 
   private static final ServerOptions DEFAULTS = ServerOptions.DEFAULTS;
-  private static final int MAX_BYTES = 1 << 30;
+  static final int MAX_BYTES = 1 << 30;
 
   static final Option<String> HOST =
       Option.of(
