@@ -35,7 +35,7 @@ final class HouseRulesTest {
   private static final List<String> WORDS = List.of("app", "observe", "presence", "bus");
   private static final List<String> CORE = List.of("auth", "channel", "session", "cluster");
   private static final List<String> EDGES =
-      List.of("transport", "http", "redis", "nats", "webhook", "metrics", "console");
+      List.of("transport", "http", "redis", "nats", "webhook", "metrics", "console", "doctor");
 
   /// Arrows between packages of one layer; there are no others.
   private static final Map<String, List<String>> SIDEWAYS =

@@ -1,0 +1,116 @@
+package dev.fanfare.doctor;
+
+import java.security.cert.CertificateException;
+import java.security.cert.X509Certificate;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/// The certificates that a server sent, judged as a client would.
+///
+/// @param sent the server's own first
+record CertificateChain(List<X509Certificate> sent) {
+
+  /// Less than this is left: somebody should look whether the renewal works.
+  private static final Duration SOON = Duration.ofDays(14);
+
+  /// What a client would object to, or null.
+  @Nullable Outcome objection(String host, Trust trust, Instant now) {
+    Outcome objection = time(now);
+    objection = objection == null ? name(host) : objection;
+    objection = objection == null ? issuer(trust) : objection;
+    return objection == null ? soon(now) : objection;
+  }
+
+  X509Certificate leaf() {
+    return sent.getFirst();
+  }
+
+  private @Nullable Outcome time(Instant now) {
+    for (X509Certificate each : sent) {
+      Instant end = each.getNotAfter().toInstant();
+      Instant start = each.getNotBefore().toInstant();
+      String which =
+          each.equals(leaf()) ? "the certificate" : "the intermediate certificate of " + cn(each);
+      if (now.isAfter(end)) {
+        return new Outcome.Failed(
+            which + " has expired at " + end,
+            "Renew it, and reload the proxy: it goes on serving the old one until then.");
+      }
+      if (now.isBefore(start)) {
+        return new Outcome.Failed(
+            which + " is not good before " + start,
+            "Check the clocks of this machine and of the one that made the certificate.");
+      }
+    }
+    return null;
+  }
+
+  private @Nullable Outcome name(String host) {
+    CertificateNames names = CertificateNames.of(leaf());
+    return names.cover(host)
+        ? null
+        : new Outcome.Failed(
+            "the certificate is for " + names + ", and not for " + host,
+            "Get one that names "
+                + host
+                + ", or use a URL with a name that it has. If it looks like another site's, the"
+                + " proxy has no server block for this name and answers with its first one.");
+  }
+
+  private @Nullable Outcome issuer(Trust trust) {
+    CertificateException complaint = trust.complaint(sent);
+    if (complaint == null) {
+      return null;
+    }
+    X509Certificate last = sent.getLast();
+    boolean isSelfSigned = last.getSubjectX500Principal().equals(last.getIssuerX500Principal());
+    if (isSelfSigned && sent.size() == 1) {
+      return new Outcome.Failed(
+          "the certificate is self-signed, and nobody trusts it",
+          "Browsers and phones refuse it without a word. Get one from an authority that they know"
+              + " (Let's Encrypt costs nothing). To go on with this examination: --ca FILE or"
+              + " --insecure.");
+    }
+    if (!isSelfSigned && !trust.hasIssuerOf(last)) {
+      return new Outcome.Failed(
+          "the chain ends with a certificate of "
+              + cn(last)
+              + ", whose issuer was not sent and is not known: an intermediate certificate is"
+              + " missing",
+          "Let the proxy send the whole chain: fullchain.pem in place of cert.pem. Browsers often"
+              + " get over it, phones and servers do not. If the issuer is your own: --ca FILE.");
+    }
+    return new Outcome.Failed(
+        "the certificate is issued by "
+            + issuerName(last)
+            + ", whom nobody trusts here: "
+            + complaint.getMessage(),
+        "If that authority is your own, give --ca FILE, and install it on every client.");
+  }
+
+  private @Nullable Outcome soon(Instant now) {
+    Instant end = leaf().getNotAfter().toInstant();
+    return now.plus(SOON).isBefore(end)
+        ? null
+        : new Outcome.Warned(
+            "the certificate expires at " + end + ", in " + days(now),
+            "Check that its renewal works, and that it reloads the proxy.");
+  }
+
+  /// How long the server's certificate lasts.
+  String days(Instant now) {
+    long days = now.until(leaf().getNotAfter().toInstant(), ChronoUnit.DAYS);
+    return Words.count(days, "day", "days");
+  }
+
+  private static String cn(X509Certificate certificate) {
+    return certificate.getSubjectX500Principal().getName();
+  }
+
+  private static String issuerName(X509Certificate certificate) {
+    return certificate.getIssuerX500Principal().getName();
+  }
+}

@@ -1,0 +1,82 @@
+package dev.fanfare.doctor;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.util.List;
+import javax.net.ssl.SNIHostName;
+import javax.net.ssl.SSLParameters;
+import javax.net.ssl.SSLSocket;
+import javax.net.ssl.SSLSocketFactory;
+
+/// Opens connections to one address of a site.
+///
+/// @param name whom to ask for in the Host header, with a port unless it is the usual one
+record Dialer(Site site, String name, InetAddress address, Trust trust, boolean insecure) {
+
+  /// A connection that bytes of HTTP can be sent over.
+  ///
+  /// @throws IOException also if TLS fails or whoever answers is not trusted
+  Socket open(Deadline deadline) throws IOException {
+    if (!site.tls()) {
+      return tcp(deadline);
+    }
+    SSLSocketFactory factory = insecure ? Trust.lenient() : trust.strict();
+    return tls(factory, !insecure, deadline);
+  }
+
+  /// A connection over TLS to whoever answers, trusted or not.
+  SSLSocket openLenient(Deadline deadline) throws IOException {
+    return tls(Trust.lenient(), false, deadline);
+  }
+
+  Socket tcp(Deadline deadline) throws IOException {
+    Socket socket = new Socket();
+    try {
+      socket.setTcpNoDelay(true);
+      socket.connect(new InetSocketAddress(address, site.port()), deadline.leftMs());
+      socket.setSoTimeout(deadline.leftMs());
+      return socket;
+    } catch (IOException e) {
+      socket.close();
+      throw e;
+    }
+  }
+
+  private SSLSocket tls(SSLSocketFactory factory, boolean checkName, Deadline deadline)
+      throws IOException {
+    Socket plain = tcp(deadline);
+    try {
+      SSLSocket socket = (SSLSocket) factory.createSocket(plain, bareName(), site.port(), true);
+      SSLParameters parameters = socket.getSSLParameters();
+      parameters.setApplicationProtocols(new String[] {"http/1.1"});
+      if (isName(bareName())) {
+        parameters.setServerNames(List.of(new SNIHostName(bareName())));
+      }
+      if (checkName) {
+        parameters.setEndpointIdentificationAlgorithm("HTTPS");
+      }
+      socket.setSSLParameters(parameters);
+      socket.startHandshake();
+      return socket;
+    } catch (IOException | RuntimeException e) {
+      plain.close();
+      throw e;
+    }
+  }
+
+  /// The name without a port and brackets.
+  String bareName() {
+    if (name.startsWith("[")) {
+      return name.substring(1, name.indexOf(']'));
+    }
+    int colon = name.indexOf(':');
+    return colon < 0 ? name : name.substring(0, colon);
+  }
+
+  /// TLS has no way to ask for an address.
+  private static boolean isName(String host) {
+    return !host.contains(":") && !host.matches("[\\d.]+") && host.matches("[A-Za-z0-9._-]+");
+  }
+}

@@ -1,0 +1,131 @@
+package dev.fanfare.doctor;
+
+import java.io.EOFException;
+import java.io.IOException;
+import java.net.SocketTimeoutException;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+
+/// Takes one step after the other, leaves out those that make no sense any more, and writes down
+/// what each has found.
+public final class Doctor {
+
+  /// What a step may take beyond its deadline before it is given up: whatever cannot be told when
+  /// to end, such as looking up a name.
+  private static final Duration GRACE = Duration.ofSeconds(1);
+
+  private final List<Check> checks;
+
+  /// @param clock this machine's, to compare the server's with
+  public Doctor(InstantSource clock) {
+    checks =
+        List.of(
+            new UrlCheck(),
+            new DnsCheck(),
+            new TcpCheck(),
+            new TlsCheck(clock),
+            new HttpCheck(),
+            new UpgradeCheck(),
+            new HandshakeCheck(),
+            new PingCheck(),
+            new PublicCheck(),
+            new PrivateCheck(),
+            new ForgeryCheck(),
+            new EndpointCheck(),
+            new ClockCheck(clock),
+            new PublishCheck(clock),
+            new DeliveryCheck(clock),
+            new LargeEventCheck(clock),
+            new IdleCheck());
+  }
+
+  /// Blocks until all is known.
+  ///
+  /// @throws IOException if the file of trusted certificates cannot be read
+  public Report examine(DoctorOptions options) throws IOException {
+    Map<Step, Step> causes = new EnumMap<>(Step.class);
+    List<Report.Line> lines = new ArrayList<>();
+    try (Visit visit = new Visit(options)) {
+      for (Check check : checks) {
+        lines.add(line(check, visit, causes));
+      }
+      return new Report(options.site().url(), lines, visit.proxy(), visit.activitySeconds());
+    }
+  }
+
+  /// @param causes the failed step that is to blame for each step that did not succeed
+  private static Report.Line line(Check check, Visit visit, Map<Step, Step> causes) {
+    Step step = check.step();
+    for (Step need : step.needs()) {
+      Step cause = causes.get(need);
+      if (cause != null) {
+        causes.put(step, cause);
+        String finding = "skipped, because " + cause.title() + " failed";
+        return new Report.Line(step, new Outcome.Skipped(finding), 0);
+      }
+    }
+    long startNs = System.nanoTime();
+    Outcome outcome = run(check, visit);
+    if (outcome instanceof Outcome.Failed) {
+      causes.put(step, step);
+    }
+    long ms = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - startNs);
+    return new Report.Line(step, outcome, ms);
+  }
+
+  private static Outcome run(Check check, Visit visit) {
+    Duration limit = visit.options().timeout().plusSeconds(check.extraSeconds(visit.options()));
+    FutureTask<Outcome> task = new FutureTask<>(() -> check.run(visit, Deadline.in(limit)));
+    Thread thread = Thread.ofVirtual().name("fanfare-doctor").start(task);
+    try {
+      return task.get(limit.plus(GRACE).toMillis(), TimeUnit.MILLISECONDS);
+    } catch (TimeoutException e) {
+      thread.interrupt();
+      return late(limit);
+    } catch (ExecutionException e) {
+      return unexpected(e.getCause() == null ? e : e.getCause(), limit);
+    } catch (InterruptedException e) {
+      thread.interrupt();
+      Thread.currentThread().interrupt();
+      return new Outcome.Skipped("interrupted");
+    }
+  }
+
+  private static Outcome unexpected(Throwable cause, Duration limit) {
+    return switch (cause) {
+      case SocketTimeoutException _ -> late(limit);
+      case PusherSocket.Closed closed ->
+          new Outcome.Failed(
+              "the server closed the connection with "
+                  + closed.code()
+                  + " "
+                  + Words.brief(String.valueOf(closed.getMessage())),
+              "Look up the code in docs/errors.md.");
+      case EOFException e ->
+          new Outcome.Failed(
+              String.valueOf(e.getMessage()),
+              "Look at the logs of the server and of every proxy on the way at this very time.");
+      case IOException e ->
+          new Outcome.Failed(
+              "the connection broke: " + e.getMessage(),
+              "Look at the logs of the server and of every proxy on the way at this very time.");
+      default ->
+          new Outcome.Failed("the doctor had a problem of its own: " + cause, "Please report it.");
+    };
+  }
+
+  private static Outcome late(Duration limit) {
+    return new Outcome.Failed(
+        "no answer within " + limit.toMillis() / 1000.0 + " s",
+        "If the way is just slow, raise --timeout; else look for what keeps the answer back.",
+        true);
+  }
+}

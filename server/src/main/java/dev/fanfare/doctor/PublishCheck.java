@@ -1,0 +1,53 @@
+package dev.fanfare.doctor;
+
+import dev.fanfare.app.Secret;
+import java.io.IOException;
+import java.time.InstantSource;
+import org.jspecify.annotations.Nullable;
+
+/// Publishes as a server SDK does, to a channel on which nobody listens.
+final class PublishCheck implements Check {
+
+  private final InstantSource clock;
+
+  PublishCheck(InstantSource clock) {
+    this.clock = clock;
+  }
+
+  @Override
+  public Step step() {
+    return Step.PUBLISH;
+  }
+
+  @Override
+  public Outcome run(Visit visit, Deadline deadline) throws IOException {
+    SignedCall.Publishing as = publisher(visit);
+    if (as == null) {
+      return lacking();
+    }
+    String channel = visit.channel("unheard-");
+    SignedCall call = SignedCall.publish(as, channel, "test", "{}", clock);
+    HttpAnswer answer = visit.call(call.call(), deadline);
+    return isGood(answer)
+        ? new Outcome.Passed("a signed event is taken")
+        : ApiRefusal.explain(visit, call, answer);
+  }
+
+  /// True if an event was taken: SDKs insist on a JSON object.
+  static boolean isGood(HttpAnswer answer) {
+    return (answer.status() == 200 || answer.status() == 202) && answer.body().startsWith("{");
+  }
+
+  /// Null if not enough is known to publish.
+  static SignedCall.@Nullable Publishing publisher(Visit visit) {
+    String id = visit.credentials().id();
+    Secret secret = visit.credentials().secret();
+    return id == null || secret == null
+        ? null
+        : new SignedCall.Publishing(id, visit.credentials().key(), secret);
+  }
+
+  static Outcome lacking() {
+    return new Outcome.Skipped("needs the app's id and secret");
+  }
+}

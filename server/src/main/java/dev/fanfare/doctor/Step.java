@@ -1,0 +1,54 @@
+package dev.fanfare.doctor;
+
+import java.util.List;
+
+/// The steps, in the order in which they are taken.
+public enum Step {
+  URL("URL"),
+  DNS("DNS"),
+  TCP("TCP"),
+  TLS("TLS"),
+  HTTP("HTTP"),
+  UPGRADE("upgrade"),
+  HANDSHAKE("handshake"),
+  PING("ping"),
+  PUBLIC("public channel"),
+  PRIVATE("private channel"),
+  FORGERY("forged signature"),
+  ENDPOINT("auth endpoint"),
+  CLOCK("clock"),
+  PUBLISH("publish"),
+  DELIVERY("delivery"),
+  LARGE("10 kB event"),
+  IDLE("idle");
+
+  private final String title;
+
+  Step(String title) {
+    this.title = title;
+  }
+
+  /// A few words for a column.
+  public String title() {
+    return title;
+  }
+
+  /// Steps without which this one makes no sense. A server that is kept from the public except for
+  /// `/app` and `/apps` is a good one, so nothing needs [#HTTP].
+  List<Step> needs() {
+    return switch (this) {
+      case URL -> List.of();
+      case DNS -> List.of(URL);
+      case TCP -> List.of(DNS);
+      case TLS -> List.of(TCP);
+      case HTTP, UPGRADE, CLOCK -> List.of(TLS);
+      case HANDSHAKE -> List.of(UPGRADE);
+      case PING, PUBLIC, PRIVATE, ENDPOINT -> List.of(HANDSHAKE);
+      case FORGERY -> List.of(PRIVATE);
+      case PUBLISH -> List.of(CLOCK);
+      case DELIVERY -> List.of(PUBLIC, PUBLISH);
+      case LARGE -> List.of(DELIVERY);
+      case IDLE -> List.of(PING);
+    };
+  }
+}

@@ -1,0 +1,141 @@
+package dev.fanfare.doctor;
+
+import java.io.EOFException;
+import java.io.IOException;
+import java.net.SocketException;
+import java.net.SocketTimeoutException;
+import java.security.cert.Certificate;
+import java.security.cert.X509Certificate;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.Arrays;
+import java.util.List;
+import javax.net.ssl.SSLException;
+import javax.net.ssl.SSLSocket;
+
+/// Looks at the chain that the server sends, and whether both sides speak of TLS at all.
+final class TlsCheck implements Check {
+
+  private final InstantSource clock;
+
+  TlsCheck(InstantSource clock) {
+    this.clock = clock;
+  }
+
+  @Override
+  public Step step() {
+    return Step.TLS;
+  }
+
+  @Override
+  public Outcome run(Visit visit, Deadline deadline) throws IOException {
+    return visit.site().tls() ? encrypted(visit, deadline) : plain(visit, deadline);
+  }
+
+  private Outcome encrypted(Visit visit, Deadline deadline) throws IOException {
+    Dialer dialer = visit.dialer();
+    try (SSLSocket socket = dialer.openLenient(deadline)) {
+      return judge(visit, socket, dialer.bareName());
+    } catch (SSLException e) {
+      return refused(visit.site(), String.valueOf(e.getMessage()));
+    } catch (SocketTimeoutException e) {
+      return silent();
+    } catch (EOFException | SocketException e) {
+      return refused(visit.site(), "the connection was closed");
+    }
+  }
+
+  private Outcome judge(Visit visit, SSLSocket socket, String host) throws SSLException {
+    Certificate[] certificates = socket.getSession().getPeerCertificates();
+    List<X509Certificate> sent =
+        Arrays.stream(certificates).map(X509Certificate.class::cast).toList();
+    CertificateChain chain = new CertificateChain(sent);
+    Instant now = clock.instant();
+    Outcome objection = chain.objection(host, visit.trust(), now);
+    if (objection instanceof Outcome.Failed failed && visit.options().insecure()) {
+      return new Outcome.Warned(failed.finding() + " (let pass by --insecure)", failed.remedy());
+    }
+    String seen =
+        socket.getSession().getProtocol()
+            + ", "
+            + Words.count(sent.size(), "certificate", "certificates")
+            + ", good for "
+            + CertificateNames.of(chain.leaf())
+            + " and another "
+            + chain.days(now);
+    return objection == null ? new Outcome.Passed(seen) : objection;
+  }
+
+  private static Outcome refused(Site site, String message) {
+    if (message.contains("Unsupported or unrecognized SSL message")) {
+      return new Outcome.Failed(
+          "what answers on port " + site.port() + " speaks no TLS, but the URL says wss",
+          "Say ws:// (in clients forceTLS: false), or let a proxy in front do TLS; Fanfare does"
+              + " none itself.",
+          true);
+    }
+    if (message.contains("no_application_protocol")) {
+      return new Outcome.Failed(
+          "the server speaks HTTP/2 only, and WebSockets begin in HTTP/1.1",
+          "Let the proxy accept HTTP/1.1 too (ALPN http/1.1).",
+          true);
+    }
+    if (message.contains("protocol_version") || message.contains("protocol version")) {
+      return new Outcome.Failed(
+          "the server speaks no version of TLS that is still safe: " + message,
+          "Switch TLS 1.2 and 1.3 on in the proxy.",
+          true);
+    }
+    return new Outcome.Failed(
+        "TLS could not be agreed on: " + message,
+        "Look at the proxy's error log: usually its certificate or key cannot be read, or it has"
+            + " none for this name.",
+        true);
+  }
+
+  /// A plain server is asked once, for a TLS server gives itself away by its answer.
+  private static Outcome plain(Visit visit, Deadline deadline) throws IOException {
+    try {
+      HttpAnswer answer = visit.call(HttpCall.get("/live"), deadline);
+      String body = answer.body();
+      return answer.status() == 400 && body.contains("HTTPS") ? speaksTls(visit.site()) : noTls();
+    } catch (HttpAnswer.NotHttp e) {
+      return e.isTls() ? speaksTls(visit.site()) : notHttp(visit.site(), e);
+    } catch (SocketTimeoutException e) {
+      return silent();
+    } catch (EOFException | SocketException e) {
+      return new Outcome.Failed(
+          "the server closes the connection without an answer",
+          "It may speak TLS only (then say wss://), or want a header of the PROXY protocol"
+              + " (proxy_protocol: required), or be no web server at all.");
+    }
+  }
+
+  private static Outcome noTls() {
+    return new Outcome.Skipped("the URL is a plain one");
+  }
+
+  private static Outcome speaksTls(Site site) {
+    return new Outcome.Failed(
+        "what answers on port " + site.port() + " speaks TLS, but the URL says ws",
+        "Say wss:// (in clients forceTLS: true).");
+  }
+
+  private static Outcome notHttp(Site site, HttpAnswer.NotHttp e) {
+    return e.isHttp2()
+        ? new Outcome.Failed(
+            "the server speaks HTTP/2 only, and WebSockets begin in HTTP/1.1",
+            "Let it accept HTTP/1.1 too.",
+            true)
+        : new Outcome.Failed(
+            "what answers on port " + site.port() + " speaks no HTTP",
+            "The port belongs to another program; check the URL.");
+  }
+
+  private static Outcome silent() {
+    return new Outcome.Failed(
+        "the connection is accepted, but nobody says anything",
+        "What listens is no web server, or hangs, or forwards to an address that does not answer;"
+            + " or the URL mixes up ws:// and wss://.");
+  }
+}

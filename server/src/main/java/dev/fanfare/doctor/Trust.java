@@ -1,0 +1,131 @@
+package dev.fanfare.doctor;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.Socket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.GeneralSecurityException;
+import java.security.KeyStore;
+import java.security.cert.Certificate;
+import java.security.cert.CertificateException;
+import java.security.cert.CertificateFactory;
+import java.security.cert.X509Certificate;
+import java.util.Arrays;
+import java.util.List;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLEngine;
+import javax.net.ssl.SSLSocketFactory;
+import javax.net.ssl.TrustManager;
+import javax.net.ssl.TrustManagerFactory;
+import javax.net.ssl.X509ExtendedTrustManager;
+import javax.net.ssl.X509TrustManager;
+import org.jspecify.annotations.Nullable;
+
+/// Whose certificates are believed.
+final class Trust {
+
+  private final X509TrustManager manager;
+
+  private Trust(X509TrustManager manager) {
+    this.manager = manager;
+  }
+
+  /// Trusts what the JDK trusts, or only the certificates of a PEM file.
+  ///
+  /// @throws IOException if the file is none
+  static Trust of(@Nullable Path ca) throws IOException {
+    try {
+      TrustManagerFactory factory =
+          TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
+      factory.init(ca == null ? null : store(ca));
+      return new Trust(
+          Arrays.stream(factory.getTrustManagers())
+              .filter(X509TrustManager.class::isInstance)
+              .map(X509TrustManager.class::cast)
+              .findFirst()
+              .orElseThrow());
+    } catch (GeneralSecurityException e) {
+      throw new IOException("no certificates in " + ca + ": " + e.getMessage(), e);
+    }
+  }
+
+  private static KeyStore store(Path ca) throws IOException, GeneralSecurityException {
+    KeyStore store = KeyStore.getInstance(KeyStore.getDefaultType());
+    store.load(null, null);
+    try (InputStream in = Files.newInputStream(ca)) {
+      int number = 0;
+      for (Certificate each : CertificateFactory.getInstance("X.509").generateCertificates(in)) {
+        store.setCertificateEntry("ca-" + number++, each);
+      }
+      if (number == 0) {
+        throw new CertificateException("there is none");
+      }
+    }
+    return store;
+  }
+
+  /// Null if the chain leads to somebody who is trusted, else why not.
+  @Nullable CertificateException complaint(List<X509Certificate> chain) {
+    try {
+      manager.checkServerTrusted(chain.toArray(X509Certificate[]::new), "UNKNOWN");
+      return null;
+    } catch (CertificateException e) {
+      return e;
+    }
+  }
+
+  /// True if a certificate of this subject is among those that are trusted.
+  boolean hasIssuerOf(X509Certificate certificate) {
+    return Arrays.stream(manager.getAcceptedIssuers())
+        .anyMatch(
+            each -> each.getSubjectX500Principal().equals(certificate.getIssuerX500Principal()));
+  }
+
+  /// Makes sockets that end the handshake if they do not trust the other side.
+  SSLSocketFactory strict() {
+    return factory(manager);
+  }
+
+  /// Makes sockets that take everybody, so that one can look at what is wrong.
+  static SSLSocketFactory lenient() {
+    return factory(new Anybody());
+  }
+
+  private static SSLSocketFactory factory(TrustManager manager) {
+    try {
+      SSLContext context = SSLContext.getInstance("TLS");
+      context.init(null, new TrustManager[] {manager}, null);
+      return context.getSocketFactory();
+    } catch (GeneralSecurityException e) {
+      throw new IllegalStateException("every Java platform has TLS", e);
+    }
+  }
+
+  /// Believes everybody. The extended kind, for others are wrapped in further checks.
+  private static final class Anybody extends X509ExtendedTrustManager {
+
+    @Override
+    public void checkClientTrusted(X509Certificate[] chain, String type, Socket socket) {}
+
+    @Override
+    public void checkServerTrusted(X509Certificate[] chain, String type, Socket socket) {}
+
+    @Override
+    public void checkClientTrusted(X509Certificate[] chain, String type, SSLEngine engine) {}
+
+    @Override
+    public void checkServerTrusted(X509Certificate[] chain, String type, SSLEngine engine) {}
+
+    @Override
+    public void checkClientTrusted(X509Certificate[] chain, String type) {}
+
+    @Override
+    public void checkServerTrusted(X509Certificate[] chain, String type) {}
+
+    @Override
+    public X509Certificate[] getAcceptedIssuers() {
+      return new X509Certificate[0];
+    }
+  }
+}

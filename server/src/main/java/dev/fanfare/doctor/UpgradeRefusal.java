@@ -1,0 +1,79 @@
+package dev.fanfare.doctor;
+
+import org.jspecify.annotations.Nullable;
+
+/// Tells by the answer why a WebSocket was not granted.
+final class UpgradeRefusal {
+
+  private UpgradeRefusal() {}
+
+  static Outcome.Failed explain(Visit visit, HttpAnswer answer) {
+    String seen = HttpCheck.seenPath(answer);
+    if (seen != null) {
+      return HttpCheck.changed(visit.site(), "/app/" + visit.credentials().key(), seen);
+    }
+    Outcome.Failed known = Gateway.problem(answer);
+    known = known == null ? lackingHeader(answer) : known;
+    return known == null ? byStatus(answer) : known;
+  }
+
+  /// Null if the answer says nothing of headers. Fanfare names the one that it misses.
+  private static Outcome.@Nullable Failed lackingHeader(HttpAnswer answer) {
+    String body = answer.body();
+    if (body.contains("Sec-WebSocket-Key") || body.contains("WebSocket version")) {
+      return new Outcome.Failed(
+          answer.status() + ": the handshake arrives in another form: " + Words.brief(body),
+          "Something on the way changes the headers Sec-WebSocket-Key and -Version; let it pass"
+              + " upgrades on untouched.",
+          true);
+    }
+    boolean lacks = answer.status() == 426 || (answer.status() == 400 && body.contains("Upgrade"));
+    return lacks
+        ? new Outcome.Failed(
+            answer.status() + ": the headers Upgrade and Connection did not arrive at the server",
+            "The proxy drops them, as it must unless it is told that WebSockets are wanted. Paste"
+                + " the block for it.",
+            true)
+        : null;
+  }
+
+  private static Outcome.Failed byStatus(HttpAnswer answer) {
+    return switch (answer.status()) {
+      case 200 -> page(answer);
+      case 404 ->
+          new Outcome.Failed(
+              "404, and not by Fanfare: the path /app does not lead to it",
+              "Pass /app on to Fanfare, and check the path prefix.",
+              true);
+      case 401, 403 ->
+          new Outcome.Failed(
+              answer.status() + ": something on the way lets nobody through without a permission",
+              "Exempt /app and /apps from passwords, bot challenges and web application firewalls.",
+              true);
+      case 429 ->
+          new Outcome.Failed(
+              "429: " + Words.brief(answer.body()),
+              "Wait, or raise max_handshakes_per_second_per_address. Behind a proxy set"
+                  + " trusted_proxies, or all clients count as one.");
+      case 505 ->
+          new Outcome.Failed(
+              "505: the proxy speaks a version of HTTP that has no WebSockets",
+              "Let it speak HTTP/1.1.",
+              true);
+      default ->
+          new Outcome.Failed(
+              answer.status() + " instead of 101: " + Words.brief(answer.body()),
+              "If that is no answer of your server's, the proxy does not let WebSockets through.",
+              true);
+    };
+  }
+
+  private static Outcome.Failed page(HttpAnswer answer) {
+    String who = answer.isHtml() ? "a web page answers" : "something answers";
+    return new Outcome.Failed(
+        "200 instead of 101: " + who + ", which knows nothing of WebSockets",
+        "The path /app leads to another application, or the proxy drops the headers Upgrade and"
+            + " Connection. Paste the block for it.",
+        true);
+  }
+}

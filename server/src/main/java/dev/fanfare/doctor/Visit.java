@@ -1,0 +1,146 @@
+package dev.fanfare.doctor;
+
+import dev.fanfare.protocol.Signature;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.security.SecureRandom;
+import java.util.HexFormat;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/// What is known so far. Steps take turns with it, each on a thread of its own; one ends before the
+/// next begins.
+final class Visit implements AutoCloseable {
+
+  private final DoctorOptions options;
+  private final Trust trust;
+  private final SecureRandom random = new SecureRandom();
+  private final String suffix;
+  private volatile List<InetAddress> addresses = List.of();
+  private volatile @Nullable InetAddress address;
+  private volatile @Nullable PusherSocket socket;
+  private volatile @Nullable ProxyKind proxy;
+  private volatile String socketId = "";
+  private volatile int activitySeconds;
+
+  Visit(DoctorOptions options) throws IOException {
+    this.options = options;
+    this.trust = Trust.of(options.ca());
+    byte[] bytes = new byte[4];
+    random.nextBytes(bytes);
+    this.suffix = HexFormat.of().formatHex(bytes);
+  }
+
+  DoctorOptions options() {
+    return options;
+  }
+
+  Site site() {
+    return options.site();
+  }
+
+  Credentials credentials() {
+    return options.credentials();
+  }
+
+  Trust trust() {
+    return trust;
+  }
+
+  SecureRandom random() {
+    return random;
+  }
+
+  /// A channel that nobody else uses.
+  String channel(String prefix) {
+    return prefix + "fanfare-doctor-" + suffix;
+  }
+
+  List<InetAddress> addresses() {
+    return addresses;
+  }
+
+  void addresses(List<InetAddress> found) {
+    addresses = List.copyOf(found);
+  }
+
+  /// From now on this address is spoken to.
+  void address(InetAddress chosen) {
+    address = chosen;
+  }
+
+  Dialer dialer() {
+    InetAddress chosen = address;
+    if (chosen == null) {
+      throw new IllegalStateException("no address was chosen");
+    }
+    return dialer(chosen);
+  }
+
+  Dialer dialer(InetAddress to) {
+    String name = options.hostHeader();
+    String authority = name == null ? site().authority() : name;
+    return new Dialer(site(), authority, to, trust, options.insecure());
+  }
+
+  /// Sends a request below the prefix, and notes who answers.
+  HttpAnswer call(HttpCall call, Deadline deadline) throws IOException {
+    String target = site().prefix() + call.target();
+    HttpAnswer answer =
+        new HttpCall(call.method(), target, call.headers(), call.body()).send(dialer(), deadline);
+    note(answer);
+    return answer;
+  }
+
+  /// Looks for a proxy in an answer.
+  void note(HttpAnswer answer) {
+    ProxyKind found = ProxyKind.of(answer.header("Server"));
+    found = found == null ? ProxyKind.of(answer.header("Via")) : found;
+    proxy = found == null ? proxy : found;
+  }
+
+  @Nullable ProxyKind proxy() {
+    return proxy;
+  }
+
+  /// The connection that was upgraded.
+  PusherSocket socket() {
+    PusherSocket current = socket;
+    if (current == null) {
+      throw new IllegalStateException("nothing was upgraded");
+    }
+    return current;
+  }
+
+  void socket(PusherSocket upgraded) {
+    socket = upgraded;
+  }
+
+  void greeted(String id, int seconds) {
+    socketId = id;
+    activitySeconds = seconds;
+  }
+
+  String socketId() {
+    return socketId;
+  }
+
+  /// What the server told of silence; 0 before it did.
+  int activitySeconds() {
+    return activitySeconds;
+  }
+
+  /// `KEY:SIGNATURE` for a private channel.
+  String auth(Signature signature, String channel) {
+    String toSign = Signature.subscription(socketId, channel, null);
+    return credentials().key() + ":" + signature.sign(toSign);
+  }
+
+  @Override
+  public void close() {
+    PusherSocket current = socket;
+    if (current != null) {
+      current.close();
+    }
+  }
+}

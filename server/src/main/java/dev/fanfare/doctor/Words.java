@@ -1,0 +1,29 @@
+package dev.fanfare.doctor;
+
+import java.util.regex.Pattern;
+
+/// Makes what strangers said fit to be printed.
+final class Words {
+
+  private static final int MAX_CHARS = 200;
+
+  /// A signature gives its reader access for ten minutes.
+  private static final Pattern SIGNATURE = Pattern.compile("[0-9a-fA-F]{64}");
+
+  private static final Pattern TAGS = Pattern.compile("<[^>]*>");
+  private static final Pattern SPACE = Pattern.compile("[\\s\\p{Cntrl}]+");
+
+  private Words() {}
+
+  /// On one line, in quotation marks, without tags and signatures, cut where it gets long.
+  static String brief(String text) {
+    String plain = SIGNATURE.matcher(TAGS.matcher(text).replaceAll(" ")).replaceAll("…");
+    String line = SPACE.matcher(plain).replaceAll(" ").strip();
+    return "\"" + (line.length() > MAX_CHARS ? line.substring(0, MAX_CHARS) + "…" : line) + "\"";
+  }
+
+  /// `1 address`, `2 addresses`.
+  static String count(long number, String one, String many) {
+    return number + " " + (number == 1 ? one : many);
+  }
+}
