@@ -9,6 +9,7 @@ import dev.fanfare.FanfareServer;
 import dev.fanfare.app.App;
 import dev.fanfare.app.Secret;
 import dev.fanfare.observe.NanoClock;
+import dev.fanfare.observe.Readiness;
 import dev.fanfare.testing.TestNode;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -133,7 +134,7 @@ final class DoctorTest {
   @Test
   void aServerThatWantsNobodyIsTold() throws IOException {
     try (TestNode node = TestNode.start()) {
-      node.server().readiness().refuse("test", "Too many files are open");
+      node.server().readiness().refuse(Readiness.Cause.FILES, "Too many files are open");
       Report report = Examination.of(url(node), TestNode.APP);
       assertThat(report.outcome(Step.HTTP).finding())
           .endsWith("wants no further connections: \"Too many files are open\"");
