@@ -17,6 +17,8 @@ import dev.fanfare.http.Quotas;
 import dev.fanfare.http.Router;
 import dev.fanfare.http.UsersApi;
 import dev.fanfare.http.WebhooksApi;
+import dev.fanfare.metrics.Monitor;
+import dev.fanfare.metrics.Sources;
 import dev.fanfare.observe.NanoClock;
 import dev.fanfare.observe.Readiness;
 import dev.fanfare.observe.RefusalLog;
@@ -50,7 +52,7 @@ public final class FanfareServer implements AutoCloseable {
   private final NettyServer netty;
   private final Sessions sessions;
   private final Readiness readiness;
-  private final CurrentApps apps;
+  private final Outside outside;
 
   /// Who must hear of other apps, in this order, once they are in force.
   private final List<Consumer<AppChanges>> followers;
@@ -62,23 +64,22 @@ public final class FanfareServer implements AutoCloseable {
       NettyServer netty,
       Sessions sessions,
       Readiness readiness,
-      CurrentApps apps,
+      Outside outside,
       List<Consumer<AppChanges>> followers,
       List<Runnable> endings) {
     this.netty = netty;
     this.sessions = sessions;
     this.readiness = readiness;
-    this.apps = apps;
+    this.outside = outside;
     this.followers = List.copyOf(followers);
     this.endings = List.copyOf(endings);
   }
 
   /// Starts a server with the system's clocks. Throws if it cannot listen, or cannot keep webhooks
   /// where it is told to.
-  public static FanfareServer start(ServerOptions options, WebhookOptions webhooks, Apps apps)
-      throws IOException {
-    Outbox outbox = outbox(webhooks, Clocks.SYSTEM);
-    return start(options, webhooks, apps, Clocks.SYSTEM, ServerListener.NONE, outbox);
+  public static FanfareServer start(PartOptions options, Apps apps) throws IOException {
+    Outbox outbox = outbox(options.webhooks(), Clocks.SYSTEM);
+    return start(options, apps, Clocks.SYSTEM, ServerListener.NONE, outbox);
   }
 
   private static Outbox outbox(WebhookOptions options, Clocks clocks) throws IOException {
@@ -95,36 +96,45 @@ public final class FanfareServer implements AutoCloseable {
   /// Starts a server that also tells `observer` what happens, and that owns `outbox`. Throws if it
   /// cannot listen.
   public static FanfareServer start(
-      ServerOptions options,
-      WebhookOptions webhookOptions,
-      Apps configured,
-      Clocks clocks,
-      ServerListener observer,
-      Outbox outbox)
+      PartOptions options, Apps configured, Clocks clocks, ServerListener observer, Outbox outbox)
       throws IOException {
     NanoClock clock = clocks.monotonic();
     RefusalLog refusals = new RefusalLog(clock, SecretMask.of(configured.all()));
     CurrentApps apps = new CurrentApps(configured, next -> refusals.hide(next.all()));
-    ServerListener outcomes = refusals.plus(observer);
+    Monitor monitor = new Monitor(options.metrics(), apps);
+    ServerListener outcomes = refusals.plus(monitor.listener()).plus(observer);
     Webhooks.Clocks both = new Webhooks.Clocks(clock, clocks.wall());
-    Webhooks webhooks = Webhooks.start(apps, webhookOptions, outbox, both, outcomes);
+    Webhooks webhooks = Webhooks.start(apps, options.webhooks(), outbox, both, outcomes);
+    Outside outside = new Outside(apps, outcomes.plus(webhooks), webhooks, outbox, monitor);
     try {
-      return start(options, apps, clocks, outcomes.plus(webhooks), webhooks, outbox);
+      return start(options.server(), clocks, outside);
     } catch (IOException | RuntimeException e) {
-      webhooks.close();
-      outbox.close();
+      outside.close();
       throw e;
     }
   }
 
-  private static FanfareServer start(
-      ServerOptions options,
+  /// What stands around the connections: whom they belong to, and who hears of them.
+  private record Outside(
       CurrentApps apps,
-      Clocks clocks,
       ServerListener listener,
       Webhooks webhooks,
-      Outbox outbox)
+      Outbox outbox,
+      Monitor monitor) {
+
+    void close() {
+      webhooks.close();
+      outbox.close();
+      monitor.close();
+    }
+  }
+
+  private static FanfareServer start(ServerOptions options, Clocks clocks, Outside outside)
       throws IOException {
+    CurrentApps apps = outside.apps();
+    ServerListener listener = outside.listener();
+    Webhooks webhooks = outside.webhooks();
+    Outbox outbox = outside.outbox();
     NanoClock clock = clocks.monotonic();
     Bus bus = new LocalBus();
     Readiness readiness = new Readiness();
@@ -153,6 +163,13 @@ public final class FanfareServer implements AutoCloseable {
           new Services(channels, publisher, sessions, watchlists, listener, clock, apps);
       SourceLimits sources = new SourceLimits(options, clock);
       netty.listen(new Node(options, apps, services, router, sources, readiness));
+      int port = netty.port();
+      String version = Version.number();
+      outside
+          .monitor()
+          .open(
+              new Sources(
+                  apps, lanes, channels, sessions, readiness, outbox, port, version));
       Overload overload = new Overload(readiness, lanes);
       Housekeeping housekeeping =
           Housekeeping.start(channels::sweep, watchlists::sweep, sources::sweep, overload::sweep);
@@ -163,8 +180,8 @@ public final class FanfareServer implements AutoCloseable {
               changes -> sessions.appsChanged(changes.removed()),
               changes -> sessions.appsChanged(changes.changed()));
       List<Runnable> endings =
-          List.of(housekeeping::close, netty::close, bus::close, webhooks::close, outbox::close);
-      return new FanfareServer(netty, sessions, readiness, apps, followers, endings);
+          List.of(housekeeping::close, netty::close, bus::close, outside::close);
+      return new FanfareServer(netty, sessions, readiness, outside, followers, endings);
     } catch (IOException | RuntimeException e) {
       netty.close();
       throw e;
@@ -174,6 +191,11 @@ public final class FanfareServer implements AutoCloseable {
   /// The port that is listened on.
   public int port() {
     return netty.port();
+  }
+
+  /// The port that tells the metrics; 0 if they are off.
+  public int metricsPort() {
+    return outside.monitor().port();
   }
 
   /// Which transport was chosen, and why.
@@ -197,7 +219,7 @@ public final class FanfareServer implements AutoCloseable {
   ///
   /// @param next never change
   public synchronized AppChanges reload(Apps next) {
-    AppChanges changes = apps.replace(next);
+    AppChanges changes = outside.apps().replace(next);
     followers.forEach(follower -> follower.accept(changes));
     return changes;
   }

@@ -76,7 +76,8 @@ final class StartCommand implements Callable<Integer> {
     List<App> apps = fresh ? List.of(FreshApp.create(new SecureRandom())) : config.apps();
     FanfareServer server;
     try {
-      server = FanfareServer.start(config.server(), config.webhooks(), new ConfiguredApps(apps));
+      PartOptions options = new PartOptions(config.server(), config.webhooks(), config.metrics());
+      server = FanfareServer.start(options, new ConfiguredApps(apps));
     } catch (IOException e) {
       say(spec.commandLine().getErr(), "The server cannot start: " + e.getMessage() + "\n");
       return FAILED;

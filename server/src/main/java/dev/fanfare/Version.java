@@ -12,7 +12,12 @@ final class Version implements IVersionProvider {
 
   /// `Fanfare 1.2.3`.
   static String name() {
+    return "Fanfare " + number();
+  }
+
+  /// `1.2.3`.
+  static String number() {
     String number = Version.class.getPackage().getImplementationVersion();
-    return "Fanfare " + (number == null ? "(not packaged)" : number);
+    return number == null ? "(not packaged)" : number;
   }
 }

@@ -45,6 +45,7 @@ final class HouseRulesTest {
           "cluster", List.of("channel", "session"),
           "transport", List.of("http"),
           "http", List.of("webhook"),
+          "metrics", List.of("webhook"),
           "console", List.of("http"));
 
   @Test
@@ -91,6 +92,8 @@ final class HouseRulesTest {
     stays("io.nats..", "dev.fanfare.nats..");
     stays("java.net.http..", "dev.fanfare.webhook..", "dev.fanfare"); // webhooks and ApiClient
     stays("io.micrometer..", "dev.fanfare.metrics..");
+    stays("io.prometheus..", "dev.fanfare.metrics..");
+    stays("com.sun.net.httpserver..", "dev.fanfare.metrics..");
     stays("tools.jackson..", "dev.fanfare.protocol..");
     stays("org.snakeyaml..", "dev.fanfare.config..");
     stays("org.bouncycastle..", "dev.fanfare.protocol..");

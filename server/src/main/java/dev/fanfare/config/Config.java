@@ -1,6 +1,7 @@
 package dev.fanfare.config;
 
 import dev.fanfare.app.App;
+import dev.fanfare.metrics.MetricsOptions;
 import dev.fanfare.session.DrainOptions;
 import dev.fanfare.transport.ServerOptions;
 import dev.fanfare.webhook.WebhookOptions;
@@ -15,6 +16,7 @@ public record Config(
     DrainOptions drain,
     LogOptions log,
     WebhookOptions webhooks,
+    MetricsOptions metrics,
     List<App> apps,
     Draft draft) {
 
@@ -26,6 +28,7 @@ public record Config(
         ServerSchema.drain(draft.server()),
         ServerSchema.log(draft.server()),
         WebhooksSchema.options(draft.webhooks(), hasWebhooks),
+        MetricsSchema.options(draft.server()),
         draft.apps().stream().map(AppSchema::app).toList(),
         draft);
   }

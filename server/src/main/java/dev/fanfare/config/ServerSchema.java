@@ -5,6 +5,7 @@ import dev.fanfare.transport.Network;
 import dev.fanfare.transport.ServerOptions;
 import java.util.List;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /// The options of the server: keys below `server:`, variables `FANFARE_…`.
 final class ServerSchema {
@@ -12,11 +13,13 @@ final class ServerSchema {
   private static final ServerOptions DEFAULTS = ServerOptions.DEFAULTS;
   static final int MAX_BYTES = 1 << 30;
 
+  static final Kind<String> ADDRESS =
+      new Kind.Text(Pattern.compile("[A-Za-z0-9_.:%-]+"), "an address or host name without a port");
+
   static final Option<String> HOST =
       Option.of(
           "host",
-          new Kind.Text(
-              Pattern.compile("[A-Za-z0-9_.:%-]+"), "an address or host name without a port"),
+          ADDRESS,
           DEFAULTS.host(),
           "Address to listen on; `0.0.0.0` is every IPv4 address of the machine, `::` every"
               + " address.");
@@ -170,7 +173,7 @@ final class ServerSchema {
           LogOptions.DEFAULTS.level(),
           "The least important log line that is written.");
 
-  static final List<Option<?>> ALL =
+  private static final List<Option<?>> OWN =
       List.of(
           HOST,
           PORT,
@@ -193,6 +196,9 @@ final class ServerSchema {
           DRAIN_DELAY_SECONDS,
           LOG,
           LOG_LEVEL);
+
+  static final List<Option<?>> ALL =
+      Stream.of(OWN, MetricsSchema.ALL).<Option<?>>flatMap(List::stream).toList();
 
   private ServerSchema() {}
 

@@ -6,6 +6,7 @@ import dev.fanfare.app.App;
 import dev.fanfare.app.AppOptions;
 import dev.fanfare.app.Secret;
 import dev.fanfare.app.SlowReaders;
+import dev.fanfare.metrics.MetricsOptions;
 import dev.fanfare.protocol.Limits;
 import dev.fanfare.transport.Network;
 import dev.fanfare.transport.ServerOptions;
@@ -53,6 +54,10 @@ final class LayersTest {
                   handshake_timeout_seconds: 8
                   log: json
                   log_level: debug
+                  metrics: false
+                  metrics_host: 0.0.0.0
+                  metrics_port: 9602
+                  metrics_names: both
                 webhooks:
                   data_dir: /var/lib/fanfare
                   max_dead_letters: 17
@@ -111,6 +116,8 @@ final class LayersTest {
                 8));
     assertThat(config.log())
         .isEqualTo(new LogOptions(LogOptions.Format.JSON, LogOptions.Level.DEBUG));
+    assertThat(config.metrics())
+        .isEqualTo(new MetricsOptions(false, "0.0.0.0", 9602, MetricsOptions.Names.BOTH));
     assertThat(config.webhooks())
         .isEqualTo(WebhookOptions.DEFAULTS.withDataDir("/var/lib/fanfare").withMaxDeadLetters(17));
     assertThat(config.apps())

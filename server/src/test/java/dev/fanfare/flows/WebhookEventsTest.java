@@ -60,12 +60,7 @@ final class WebhookEventsTest {
   }
 
   private TestNode holdingBack(App app) {
-    return TestNode.start(
-        TestNode.options(0),
-        WebhookOptions.DEFAULTS,
-        clock.withSystemTime(),
-        ServerListener.NONE,
-        app);
+    return TestNode.start(TestNode.PARTS, clock.withSystemTime(), ServerListener.NONE, app);
   }
 
   private void expect(String... events) {

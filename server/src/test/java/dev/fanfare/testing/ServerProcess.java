@@ -30,6 +30,7 @@ public final class ServerProcess {
         .environment()
         .keySet()
         .removeIf(name -> name.matches("(FANFARE|SOKETI|REVERB|PUSHER)_.*"));
+    builder.environment().put("FANFARE_METRICS_PORT", "0"); // several may run at once
     builder.environment().putAll(environment);
     Process process = builder.redirectErrorStream(true).start();
     CompletableFuture.delayedExecutor(lifeSeconds, TimeUnit.SECONDS)

@@ -1,10 +1,12 @@
 package dev.fanfare.testing;
 
 import dev.fanfare.FanfareServer;
+import dev.fanfare.PartOptions;
 import dev.fanfare.app.App;
 import dev.fanfare.app.AppOptions;
 import dev.fanfare.app.Apps;
 import dev.fanfare.app.Secret;
+import dev.fanfare.metrics.MetricsOptions;
 import dev.fanfare.observe.ServerListener;
 import dev.fanfare.protocol.Limits;
 import dev.fanfare.transport.ServerOptions;
@@ -63,46 +65,40 @@ public final class TestNode implements AutoCloseable {
 
   public static TestNode start(
       ServerOptions options, FanfareServer.Clocks clocks, ServerListener observer, App... apps) {
-    return start(options, WebhookOptions.DEFAULTS, clocks, observer, apps);
+    return start(PARTS.withServer(options), clocks, observer, apps);
   }
 
   /// A server whose webhooks are sent as a test wants it.
   public static TestNode start(WebhookOptions webhooks, App... apps) {
-    ServerListener none = ServerListener.NONE;
-    return start(options(0), webhooks, FanfareServer.Clocks.SYSTEM, none, apps);
+    PartOptions options = PARTS.withWebhooks(webhooks);
+    return start(options, FanfareServer.Clocks.SYSTEM, ServerListener.NONE, apps);
+  }
+
+  /// A server that tells its metrics on a free port.
+  public static TestNode start(MetricsOptions metrics, App... apps) {
+    PartOptions options = PARTS.withMetrics(metrics.withPort(0));
+    return start(options, FanfareServer.Clocks.SYSTEM, ServerListener.NONE, apps);
   }
 
   public static TestNode start(
-      ServerOptions options,
-      WebhookOptions webhooks,
-      FanfareServer.Clocks clocks,
-      ServerListener observer,
-      App... apps) {
-    Outbox outbox = new Ledger(webhooks.maxDeadLetters());
-    return start(options, webhooks, clocks, observer, outbox, apps);
+      PartOptions options, FanfareServer.Clocks clocks, ServerListener observer, App... apps) {
+    Outbox outbox = new Ledger(options.webhooks().maxDeadLetters());
+    return start(options, clocks, observer, outbox, apps);
   }
 
   /// A server with the webhooks of this outbox, which it closes.
   public static TestNode start(Outbox outbox, App... apps) {
-    return start(
-        options(0),
-        WebhookOptions.DEFAULTS,
-        FanfareServer.Clocks.SYSTEM,
-        ServerListener.NONE,
-        outbox,
-        apps);
+    return start(PARTS, FanfareServer.Clocks.SYSTEM, ServerListener.NONE, outbox, apps);
   }
 
   private static TestNode start(
-      ServerOptions options,
-      WebhookOptions webhooks,
+      PartOptions options,
       FanfareServer.Clocks clocks,
       ServerListener observer,
       Outbox outbox,
       App... apps) {
     try {
-      FanfareServer server =
-          FanfareServer.start(options, webhooks, apps(apps), clocks, observer, outbox);
+      FanfareServer server = FanfareServer.start(options, apps(apps), clocks, observer, outbox);
       return new TestNode(server, apps[0]);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
@@ -127,6 +123,11 @@ public final class TestNode implements AutoCloseable {
         .withLanes(2)
         .withTransport(TRANSPORT);
   }
+
+  /// Those options, and metrics off: many servers run at once.
+  public static final PartOptions PARTS =
+      new PartOptions(
+          options(0), WebhookOptions.DEFAULTS, MetricsOptions.DEFAULTS.withEnabled(false));
 
   public int port() {
     return server.port();

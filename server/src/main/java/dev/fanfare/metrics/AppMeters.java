@@ -1,0 +1,77 @@
+package dev.fanfare.metrics;
+
+import dev.fanfare.observe.Origin;
+import dev.fanfare.observe.Quota;
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.util.EnumMap;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
+
+/// The counters of one app, made when it is first heard of, so that each begins with a zero that a
+/// rate can start from. Any thread.
+final class AppMeters {
+
+  final Counter opened;
+  final Closures closures;
+  final Counter subscribed;
+  final Counter subscriptionsRefused;
+  final Counter messagesRefused;
+  final Counter eventsDropped;
+  final Counter signaturesForgotten;
+  final WebhookMeters webhooks;
+
+  private final MeterRegistry registry;
+  private final String appId;
+  private final Map<Origin, Counter> published = new EnumMap<>(Origin.class);
+  private final Map<Quota, Counter> exceeded = new EnumMap<>(Quota.class);
+
+  AppMeters(MeterRegistry registry, String appId) {
+    this.registry = registry;
+    this.appId = appId;
+    opened = counter("connections.opened", "Connections that were greeted");
+    closures = new Closures(registry, appId);
+    subscribed = counter("subscriptions.accepted", "Subscriptions that were accepted");
+    subscriptionsRefused = counter("subscriptions.refused", "Subscriptions that were refused");
+    messagesRefused = counter("messages.refused", "Messages answered with pusher:error");
+    signaturesForgotten =
+        counter("signatures.forgotten", "Signatures that replay protection could not remember");
+    eventsDropped =
+        builder(LaneMeters.EVENTS_DROPPED, LaneMeters.EVENTS_DROPPED_MEANS)
+            .tag(LaneMeters.REASON, "slow_reader")
+            .register(registry);
+    webhooks = new WebhookMeters(registry, appId);
+    for (Origin origin : Origin.values()) {
+      String label = origin.name().toLowerCase(Locale.ROOT);
+      published.put(
+          origin,
+          builder("events.published", "Events handed over for delivery, once for each channel")
+              .tag("origin", label)
+              .register(registry));
+    }
+    for (Quota quota : Quota.values()) {
+      exceeded.put(
+          quota,
+          builder("quotas.exceeded", "Refusals because the app has its full number of something")
+              .tag("quota", quota.setting())
+              .register(registry));
+    }
+  }
+
+  Counter published(Origin origin) {
+    return Objects.requireNonNull(published.get(origin));
+  }
+
+  Counter exceeded(Quota quota) {
+    return Objects.requireNonNull(exceeded.get(quota));
+  }
+
+  private Counter counter(String name, String description) {
+    return builder(name, description).register(registry);
+  }
+
+  private Counter.Builder builder(String name, String description) {
+    return Counter.builder("fanfare." + name).description(description).tag("app", appId);
+  }
+}

@@ -1,0 +1,35 @@
+package dev.fanfare.metrics;
+
+import dev.fanfare.protocol.ChannelName;
+
+/// What a channel is, by its prefix; whether it is also a cache channel is another question.
+enum ChannelKind {
+  PUBLIC("public"),
+  PRIVATE("private"),
+  PRIVATE_ENCRYPTED("private-encrypted"),
+  PRESENCE("presence"),
+  USER("user");
+
+  private final String label;
+
+  ChannelKind(String label) {
+    this.label = label;
+  }
+
+  String label() {
+    return label;
+  }
+
+  static ChannelKind of(ChannelName name) {
+    if (name.isUser()) {
+      return USER;
+    }
+    if (name.hasMembers()) {
+      return PRESENCE;
+    }
+    if (name.isEncrypted()) {
+      return PRIVATE_ENCRYPTED;
+    }
+    return name.needsAuth() ? PRIVATE : PUBLIC;
+  }
+}

@@ -1,0 +1,67 @@
+package dev.fanfare.metrics;
+
+import dev.fanfare.protocol.CloseCode;
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.util.Arrays;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.LongAdder;
+
+/// One app's connections that ended, by close code. Clients may send any of thousands of codes;
+/// those that nobody has heard of are counted together. Any thread.
+final class Closures {
+
+  /// The client said good-bye without a code (RFC 6455 7.1.5).
+  private static final int NO_CODE = 1005;
+
+  /// TCP ended without a good-bye.
+  private static final int ABNORMAL = 1006;
+
+  // With these the server refuses connections; none that was established ends with one.
+  private static final int FIRST_REFUSAL = CloseCode.TLS_REQUIRED.code();
+  private static final int LAST_REFUSAL = CloseCode.PROTOCOL_MISSING.code();
+
+  private static final String OTHER = "other";
+
+  private final MeterRegistry registry;
+  private final String appId;
+  private final Map<Integer, Counter> known = new ConcurrentHashMap<>();
+  private final Counter other;
+  private final LongAdder total = new LongAdder();
+
+  Closures(MeterRegistry registry, String appId) {
+    this.registry = registry;
+    this.appId = appId;
+    Arrays.stream(CloseCode.values())
+        .map(CloseCode::code)
+        .filter(code -> code < FIRST_REFUSAL || code > LAST_REFUSAL)
+        .forEach(this::register);
+    register(NO_CODE);
+    register(ABNORMAL);
+    other = counter(OTHER);
+  }
+
+  /// @param code as it went over the wire; negative if the client sent none
+  void count(int code) {
+    known.getOrDefault(code < 0 ? NO_CODE : code, other).increment();
+    total.increment();
+  }
+
+  /// All connections that ended so far.
+  long total() {
+    return total.sum();
+  }
+
+  private void register(int code) {
+    known.put(code, counter(String.valueOf(code)));
+  }
+
+  private Counter counter(String code) {
+    return Counter.builder("fanfare.connections.closed")
+        .description("Established connections that ended, by close code")
+        .tag("app", appId)
+        .tag("code", code)
+        .register(registry);
+  }
+}

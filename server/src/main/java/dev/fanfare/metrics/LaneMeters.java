@@ -1,0 +1,109 @@
+package dev.fanfare.metrics;
+
+import dev.fanfare.channel.Lane;
+import dev.fanfare.channel.Lanes;
+import dev.fanfare.observe.LaneTally;
+import dev.fanfare.observe.Traffic;
+import dev.fanfare.observe.Traffic.Count;
+import io.micrometer.core.instrument.FunctionCounter;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Tag;
+import io.micrometer.core.instrument.Tags;
+import io.micrometer.core.instrument.TimeGauge;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.TimeUnit;
+
+/// Reads what lanes count for themselves, and how the lanes are. Any thread.
+final class LaneMeters {
+
+  // Two reasons are counted in two places, and must look alike.
+  static final String EVENTS_DROPPED = "events.dropped";
+  static final String EVENTS_DROPPED_MEANS = "Events that those who read too slowly did not get";
+  static final String REASON = "reason";
+
+  private final MeterRegistry registry;
+  private final List<Lane> lanes;
+
+  LaneMeters(MeterRegistry registry, Lanes lanes) {
+    this.registry = registry;
+    this.lanes = lanes.all();
+  }
+
+  /// What all lanes counted for an app so far.
+  long sum(String appId, Count count) {
+    long sum = 0;
+    for (Lane lane : lanes) {
+      sum += lane.tally().count(appId, count);
+    }
+    return sum;
+  }
+
+  /// What all lanes received for an app so far, in messages.
+  long received(String appId) {
+    return Traffic.RECEIVED.stream().mapToLong(count -> sum(appId, count)).sum();
+  }
+
+  void registerLanes() {
+    for (Lane lane : lanes) {
+      Tags tags = Tags.of("lane", String.valueOf(lane.index()));
+      LaneTally tally = lane.tally();
+      TimeGauge.builder("fanfare.lane.lag", lane, TimeUnit.NANOSECONDS, Lane::lastLagNs)
+          .description("How late the lane was when it was last asked, at most a second ago")
+          .tags(tags)
+          .register(registry);
+      Gauge.builder("fanfare.lane.sockets", tally, LaneTally::sockets)
+          .description("Sockets of the lane, WebSockets or not")
+          .tags(tags)
+          .register(registry);
+      Gauge.builder("fanfare.lane.waiting.messages", lane, Lane::waiting)
+          .description("Messages that wait for the lane to deliver them")
+          .tags(tags)
+          .register(registry);
+    }
+  }
+
+  /// @param appId one app's, or [LaneTally#NO_APP] for those who were refused before they had one
+  void registerApp(String appId) {
+    Tags app = Tags.of("app", appId);
+    bytes(app, appId, "fanfare.websocket.received", Count.BYTES_RECEIVED);
+    bytes(app, appId, "fanfare.websocket.sent", Count.BYTES_SENT);
+    counter(app, appId, "fanfare.messages.sent", "Messages sent", Count.MESSAGES_SENT);
+    if (appId.equals(LaneTally.NO_APP)) {
+      return;
+    }
+    for (Count kind : Traffic.RECEIVED) {
+      Tags tags = app.and(Tag.of("kind", kind.name().toLowerCase(Locale.ROOT)));
+      counter(tags, appId, "fanfare.messages.received", "Messages of clients, by kind", kind);
+    }
+    counter(app, appId, "fanfare.deliveries", "Events given to a socket", Count.DELIVERIES);
+    counter(
+        app,
+        appId,
+        "fanfare.slow.readers.disconnected",
+        "Connections closed because they read too slowly",
+        Count.SLOW_READERS);
+    counter(
+        app.and(Tag.of(REASON, "disconnected")),
+        appId,
+        "fanfare." + EVENTS_DROPPED,
+        EVENTS_DROPPED_MEANS,
+        Count.EVENTS_CUT_OFF);
+  }
+
+  private void bytes(Tags tags, String appId, String name, Count count) {
+    FunctionCounter.builder(name, this, meters -> meters.sum(appId, count))
+        .description("Bytes of WebSocket frames, with their headers")
+        .baseUnit("bytes")
+        .tags(tags)
+        .register(registry);
+  }
+
+  private void counter(Tags tags, String appId, String name, String description, Count count) {
+    FunctionCounter.builder(name, this, meters -> meters.sum(appId, count))
+        .description(description)
+        .tags(tags)
+        .register(registry);
+  }
+}

@@ -1,0 +1,68 @@
+package dev.fanfare.metrics;
+
+import dev.fanfare.app.Apps;
+import dev.fanfare.observe.ServerListener;
+import io.micrometer.prometheusmetrics.PrometheusConfig;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/// The metrics of one server: counts from the start, and tells what it counted once it was opened.
+/// If metrics are off, it does neither. Opened and closed by one thread.
+public final class Monitor implements AutoCloseable {
+
+  private final MetricsOptions options;
+  private final PrometheusMeterRegistry registry =
+      new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+  private final @Nullable Metrics metrics;
+  private final List<Runnable> endings = new ArrayList<>();
+
+  private @Nullable MetricsPort port;
+
+  public Monitor(MetricsOptions options, Apps apps) {
+    this.options = options;
+    this.metrics = options.enabled() ? new Metrics(registry, apps) : null;
+  }
+
+  /// Who is to hear what happens.
+  public ServerListener listener() {
+    return metrics == null ? ServerListener.NONE : metrics;
+  }
+
+  /// Answers from now on. Throws with the reason in the message if it cannot listen.
+  public void open(Sources sources) throws IOException {
+    if (metrics == null) {
+      return;
+    }
+    ProcessMeters process = new ProcessMeters();
+    endings.add(process::close);
+    process.register(registry);
+    LaneMeters lanes = new LaneMeters(registry, sources.lanes());
+    Gauges gauges = new Gauges(sources, lanes);
+    gauges.register(registry);
+    registry.getPrometheusRegistry().register(new DeliveryLatency(sources.lanes()));
+    if (options.names().hasSoketis()) {
+      registry.getPrometheusRegistry().register(new SoketiNames(metrics, lanes, sources));
+    }
+    Page page =
+        new Page(registry.getPrometheusRegistry(), options.names()::includes, gauges::refresh);
+    MetricsPort opened = MetricsPort.open(options, page);
+    endings.add(opened::close);
+    port = opened;
+  }
+
+  /// The port that is answered on; 0 if none.
+  public int port() {
+    MetricsPort open = port;
+    return open == null ? 0 : open.port();
+  }
+
+  @Override
+  public void close() {
+    endings.reversed().forEach(Runnable::run);
+    endings.clear();
+    registry.close();
+  }
+}

@@ -1,0 +1,22 @@
+package dev.fanfare.metrics;
+
+import dev.fanfare.app.Apps;
+import dev.fanfare.channel.Channels;
+import dev.fanfare.channel.Lanes;
+import dev.fanfare.observe.Readiness;
+import dev.fanfare.session.Sessions;
+import dev.fanfare.webhook.Outbox;
+
+/// The registries whose sizes are told as they are when somebody asks.
+///
+/// @param port where clients connect
+/// @param version of this build
+public record Sources(
+    Apps apps,
+    Lanes lanes,
+    Channels channels,
+    Sessions sessions,
+    Readiness readiness,
+    Outbox outbox,
+    int port,
+    String version) {}
