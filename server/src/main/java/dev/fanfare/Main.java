@@ -8,8 +8,8 @@ import java.util.Map;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 
-/// The `fanfare` command. Exit codes: 0 is success, 1 a failed start or a server's refusal, 2 a
-/// wrong command line or configuration.
+/// The `fanfare` command. Exit codes: 0 is success, 1 a failed start, a server's refusal or
+/// something that the doctor found, 2 a wrong command line or configuration.
 @Command(
     name = "fanfare",
     description = "A realtime server that speaks the Pusher protocol.",
@@ -19,7 +19,7 @@ import picocli.CommandLine.Command;
 public final class Main {
 
   private static final List<String> COMMANDS =
-      List.of("start", "config", "health", "webhooks", "help");
+      List.of("start", "config", "doctor", "health", "webhooks", "help");
 
   private Main() {}
 
@@ -39,14 +39,15 @@ public final class Main {
     CommandLine commandLine = new CommandLine(new Main());
     boolean isNamed = words.length > 0 && COMMANDS.contains(words[0]) && !"help".equals(words[0]);
     (isNamed ? List.of(words[0]) : COMMANDS)
-        .forEach(name -> commandLine.addSubcommand(name, command(name, reader)));
-    return commandLine;
+        .forEach(name -> commandLine.addSubcommand(name, command(name, reader, environment)));
+    return commandLine.setCaseInsensitiveEnumValuesAllowed(true);
   }
 
-  private static Object command(String name, ConfigReader reader) {
+  private static Object command(String name, ConfigReader reader, Map<String, String> environment) {
     return switch (name) {
       case "start" -> new StartCommand(reader);
       case "config" -> new ConfigCommand(reader);
+      case "doctor" -> new DoctorCommand(reader, environment);
       case "health" -> new HealthCommand(reader);
       case "webhooks" -> new WebhooksCommand(reader);
       default -> new CommandLine.HelpCommand();

@@ -127,7 +127,7 @@ final class CommandsTest {
   @Test
   void helpListsTheCommands() {
     assertThat(run(Map.of(), "help").out())
-        .contains("start", "config", "health", "webhooks", "help", "--version");
+        .contains("start", "config", "doctor", "health", "webhooks", "help", "--version");
     assertThat(run(Map.of(), "help", "config").out())
         .contains("check", "print", "reference", "limits", "aliases");
     assertThat(run(Map.of(), "help", "webhooks").out()).contains("list", "show", "replay", "purge");
