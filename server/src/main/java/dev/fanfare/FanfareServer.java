@@ -167,9 +167,7 @@ public final class FanfareServer implements AutoCloseable {
       String version = Version.number();
       outside
           .monitor()
-          .open(
-              new Sources(
-                  apps, lanes, channels, sessions, readiness, outbox, port, version));
+          .open(new Sources(apps, lanes, channels, sessions, readiness, outbox, port, version));
       Overload overload = new Overload(readiness, lanes);
       Housekeeping housekeeping =
           Housekeeping.start(channels::sweep, watchlists::sweep, sources::sweep, overload::sweep);

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThatIOException;
 
 import dev.fanfare.observe.Readiness.Cause;
 import dev.fanfare.observe.ServerListener;
-import dev.fanfare.observe.Readiness.Cause;
 import dev.fanfare.testing.TestNode;
 import java.io.IOException;
 import java.io.PrintWriter;
