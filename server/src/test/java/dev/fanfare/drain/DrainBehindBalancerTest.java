@@ -159,6 +159,7 @@ final class DrainBehindBalancerTest {
 
   private static void report(String kind, List<Life> lives, int published) {
     List<Life> moved = lives.stream().filter(life -> !life.gaps().isEmpty()).toList();
+    assertThat(moved).as("%s: clients that had to move", kind).isNotEmpty();
     List<Long> ms = moved.stream().map(life -> life.gaps().getFirst().lengthMs()).sorted().toList();
     System.out.printf(
         "%s: %d of %d moved, without a subscription for %d ms (median), %d ms (longest); of %d"
