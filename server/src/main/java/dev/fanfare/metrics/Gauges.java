@@ -1,48 +1,63 @@
 package dev.fanfare.metrics;
 
+import dev.fanfare.app.App;
 import dev.fanfare.observe.LaneTally;
 import dev.fanfare.observe.Readiness;
 import dev.fanfare.observe.Readiness.Cause;
 import dev.fanfare.webhook.Outbox;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
-import java.util.List;
+import java.util.HashMap;
 import java.util.Locale;
+import java.util.Map;
 
 /// What there is now, read when somebody asks. Any thread that may block, for the outbox is asked.
 ///
 /// Micrometer does not keep what it reads from: whoever registers this holds on to it.
 final class Gauges {
 
-  private final List<AppGauges> apps;
+  private final MeterRegistry registry;
   private final Sources sources;
   private final LaneMeters lanes;
 
-  Gauges(Sources sources, LaneMeters lanes) {
+  /// By the id; guarded by this. Those of apps that went stay, so that their counters end as they
+  /// were.
+  private final Map<String, AppGauges> apps = new HashMap<>();
+
+  Gauges(MeterRegistry registry, Sources sources, LaneMeters lanes) {
+    this.registry = registry;
     this.lanes = lanes;
     this.sources = sources;
-    this.apps = sources.apps().all().stream().map(app -> new AppGauges(app, sources)).toList();
   }
 
-  /// To be called before every look at the gauges.
-  void refresh() {
-    apps.forEach(AppGauges::refresh);
+  /// To be called before every look at the gauges: apps may have come since the one before.
+  synchronized void refresh() {
+    for (App app : sources.apps().all()) {
+      apps.computeIfAbsent(app.id(), _ -> registered(app));
+    }
+    apps.values().forEach(AppGauges::refresh);
   }
 
-  void register(MeterRegistry registry) {
+  private AppGauges registered(App app) {
+    AppGauges gauges = new AppGauges(app, sources);
+    gauges.register(registry);
+    lanes.registerApp(app.id());
+    return gauges;
+  }
+
+  void register() {
     lanes.registerLanes();
     lanes.registerApp(LaneTally.NO_APP);
-    sources.apps().all().forEach(app -> lanes.registerApp(app.id()));
-    apps.forEach(app -> app.register(registry));
-    readiness(registry);
-    webhooks(registry);
+    refresh();
+    readiness();
+    webhooks();
     Gauge.builder("fanfare.build.info", () -> 1)
         .description("Always 1; the label has the version")
         .tag("version", sources.version())
         .register(registry);
   }
 
-  private void readiness(MeterRegistry registry) {
+  private void readiness() {
     Readiness readiness = sources.readiness();
     Gauge.builder("fanfare.ready", readiness, r -> r.refusal() == null ? 1 : 0)
         .description("1 if further connections are wanted")
@@ -58,7 +73,7 @@ final class Gauges {
     }
   }
 
-  private void webhooks(MeterRegistry registry) {
+  private void webhooks() {
     Outbox outbox = sources.outbox();
     Gauge.builder("fanfare.webhook.events.pending", outbox, o -> o.counts().pending())
         .description("Events accepted and neither delivered nor given up, of all apps")

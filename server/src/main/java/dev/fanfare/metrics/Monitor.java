@@ -40,8 +40,8 @@ public final class Monitor implements AutoCloseable {
     endings.add(process::close);
     process.register(registry);
     LaneMeters lanes = new LaneMeters(registry, sources.lanes());
-    Gauges gauges = new Gauges(sources, lanes);
-    gauges.register(registry);
+    Gauges gauges = new Gauges(registry, sources, lanes);
+    gauges.register();
     registry.getPrometheusRegistry().register(new DeliveryLatency(sources.lanes()));
     if (options.names().hasSoketis()) {
       registry.getPrometheusRegistry().register(new SoketiNames(metrics, lanes, sources));

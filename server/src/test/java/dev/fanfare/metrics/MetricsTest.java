@@ -1,7 +1,9 @@
 package dev.fanfare.metrics;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
+import dev.fanfare.app.App;
 import dev.fanfare.testing.Api;
 import dev.fanfare.testing.RawSocket;
 import dev.fanfare.testing.TestNode;
@@ -46,5 +48,23 @@ final class MetricsTest {
         socket.close();
       }
     }
+  }
+
+  @Test
+  void anAppThatComesWhileTheServerRunsIsCountedToo() throws IOException {
+    App late = TestNode.APP.withId("77").withKey("late");
+    assertThat(Scrape.of(node)).isNotNull();
+    node.server().reload(TestNode.apps(TestNode.APP, late));
+    try (RawSocket socket = RawSocket.established(node.port(), late.key())) {
+      socket.subscribe("news");
+      socket.nextTextContaining("subscription_succeeded");
+      Scrape scrape = Scrape.of(node);
+      assertThat(scrape.value("fanfare_connections{app=\"77\"}")).isEqualTo(1);
+      node.server().reload(TestNode.apps(TestNode.APP));
+      assertThat(socket.nextClose().closeCode()).isEqualTo(4001);
+    }
+    await()
+        .untilAsserted(
+            () -> assertThat(Scrape.of(node).value("fanfare_connections{app=\"77\"}")).isZero());
   }
 }
