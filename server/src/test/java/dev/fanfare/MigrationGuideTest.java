@@ -97,7 +97,9 @@ final class MigrationGuideTest {
     Files.writeString(folder.resolve(".env"), env);
     Shell shell = new Shell(folder, Map.of());
     assertThat(shell.run(blocks.get(1).text())).isEqualTo(blocks.get(2).text());
-    Shell freePort = new Shell(folder, Map.of("FANFARE_PORT", Integer.toString(port)));
+    Shell freePort =
+        new Shell(
+            folder, Map.of("FANFARE_PORT", Integer.toString(port), "FANFARE_METRICS_PORT", "0"));
     Process server = freePort.start(blocks.get(3).text());
     try {
       awaitStart(server);

@@ -18,6 +18,12 @@ final class SoketiNames {
           Alias.server("DEBUG", ServerSchema.LOG_LEVEL, Conversion.VERBOSE).path("debug"),
           Alias.server("SHUTDOWN_GRACE_PERIOD", ServerSchema.DRAIN_SECONDS, Conversion.MILLISECONDS)
               .path("shutdownGracePeriod"),
+          Alias.server("METRICS_ENABLED", MetricsSchema.METRICS, Conversion.SWITCH)
+              .path("metrics.enabled"),
+          Alias.server("METRICS_HOST", MetricsSchema.METRICS_HOST, Conversion.SAME)
+              .path("metrics.host"),
+          Alias.server("METRICS_SERVER_PORT", MetricsSchema.METRICS_PORT, Conversion.SAME)
+              .path("metrics.port"),
           Alias.webhooks(
                   "WEBHOOKS_BATCHING",
                   WebhooksSchema.BATCH_WINDOW_MILLISECONDS,
@@ -125,7 +131,7 @@ final class SoketiNames {
               new Idle(
                   "WEBHOOKS_BATCHING_DURATION",
                   "FANFARE_WEBHOOKS_BATCH_WINDOW_MILLISECONDS says it, 50 by default"),
-              new Idle("METRICS_*", "this version has no metrics"),
+              new Idle("METRICS_*", "FANFARE_METRICS_NAMES=both gives the numbers soketi's names"),
               new Idle("SSL_*", "this version serves no TLS; put a proxy that does in front of it"),
               new Idle("HTTP_ACCEPT_TRAFFIC_*", "the server sees for itself when it is full")));
 

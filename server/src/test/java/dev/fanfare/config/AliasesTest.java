@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.fanfare.app.App;
 import dev.fanfare.app.Secret;
 import dev.fanfare.app.WebhookEndpoint;
+import dev.fanfare.metrics.MetricsOptions;
 import dev.fanfare.protocol.Limits;
 import dev.fanfare.protocol.WebhookEvent;
 import dev.fanfare.transport.ServerOptions;
@@ -79,6 +80,9 @@ final class AliasesTest {
         .variable("SOKETI_PATH_PREFIX", "live/")
         .variable("SOKETI_DEBUG", "1")
         .variable("SOKETI_SHUTDOWN_GRACE_PERIOD", "2500")
+        .variable("SOKETI_METRICS_ENABLED", "0")
+        .variable("SOKETI_METRICS_HOST", "0.0.0.0")
+        .variable("SOKETI_METRICS_SERVER_PORT", "9602")
         .variable("SOKETI_WEBHOOKS_BATCHING", "false")
         .variable("SOKETI_DEFAULT_APP_ENABLED", "0")
         .variable("SOKETI_DEFAULT_APP_ENABLE_CLIENT_MESSAGES", "true")
@@ -95,6 +99,8 @@ final class AliasesTest {
     assertThat(given.config().server())
         .isEqualTo(
             ServerOptions.DEFAULTS.withHost("127.0.0.1").withPort(7001).withPathPrefix("/live"));
+    assertThat(given.config().metrics())
+        .isEqualTo(new MetricsOptions(false, "0.0.0.0", 9602, MetricsOptions.Names.FANFARE));
     assertThat(given.config().drain().seconds()).isEqualTo(3);
     assertThat(given.config().log().level()).isEqualTo(LogOptions.Level.DEBUG);
     assertThat(given.config().webhooks().batchWindowMilliseconds()).isZero();
