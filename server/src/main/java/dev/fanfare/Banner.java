@@ -4,6 +4,7 @@ import com.sun.management.UnixOperatingSystemMXBean;
 import dev.fanfare.app.App;
 import java.lang.management.ManagementFactory;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /// What a person wants to know when the server has started, on one screen. Never shows a secret.
 final class Banner {
@@ -13,12 +14,16 @@ final class Banner {
   private Banner() {}
 
   /// @param transport which transport was chosen, and why
-  static String text(Address address, String transport, List<App> apps) {
+  /// @param metrics where they are told; null if they are off
+  static String text(Address address, String transport, @Nullable Address metrics, List<App> apps) {
     StringBuilder out = new StringBuilder();
     out.append('\n').append("  ").append(Version.name()).append("\n\n");
     String everywhere = " (" + address.bound() + ": any address of this machine)";
     line(out, "address", address.url() + (address.isEverywhere() ? everywhere : ""));
     line(out, "transport", transport);
+    if (metrics != null) {
+      line(out, "metrics", metrics.url());
+    }
     long files = maxOpenFiles();
     if (files > 0) {
       line(out, "files", files + " may be open at once, and each connection is one");

@@ -85,7 +85,9 @@ final class StartCommand implements Callable<Integer> {
     Reload reload = new Reload(() -> reader.read(file, flags()), config, server);
     new Signals(() -> end(server, reload.drain()), List.of(reload)).listen();
     Address address = new Address(config.server(), server.port());
-    String banner = Banner.text(address, server.transport(), apps);
+    int port = server.metricsPort();
+    Address metrics = port == 0 ? null : new Address(config.metrics().host(), port, "/metrics");
+    String banner = Banner.text(address, server.transport(), metrics, apps);
     announce(log, config.log(), fresh ? banner + Snippets.text(apps.getFirst(), address) : banner);
     new CountDownLatch(1).await(); // until the end halts
     return 0;

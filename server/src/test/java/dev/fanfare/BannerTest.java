@@ -25,10 +25,16 @@ final class BannerTest {
 
   @Test
   void itSaysWhatRunsWhereAndForWhom() {
-    assertThat(Banner.text(new Address("0.0.0.0", 6001, "/v1"), "nio (as told)", List.of(APP)))
+    assertThat(
+            Banner.text(
+                new Address("0.0.0.0", 6001, "/v1"),
+                "nio (as told)",
+                new Address("127.0.0.1", 9601, "/metrics"),
+                List.of(APP)))
         .startsWith("\n  Fanfare ")
         .contains("  address    http://localhost:6001/v1 (0.0.0.0: any address of this machine)\n")
         .contains("  transport  nio (as told)\n")
+        .contains("  metrics    http://127.0.0.1:9601/metrics\n")
         .contains("  app        1, key abc\n")
         .containsPattern("  files      [0-9]+ may be open at once, and each connection is one\n")
         .endsWith("\n\n");
@@ -36,13 +42,18 @@ final class BannerTest {
 
   @Test
   void itShowsNoSecret() {
-    String text = Banner.text(new Address("127.0.0.1", 80, ""), "nio", List.of(APP, DISABLED));
-    assertThat(text).doesNotContain("tell-nobody").contains("  app        2, key def, disabled\n");
+    String text =
+        Banner.text(new Address("127.0.0.1", 80, ""), "nio", null, List.of(APP, DISABLED));
+    assertThat(text)
+        .doesNotContain("tell-nobody")
+        .doesNotContain("metrics")
+        .contains("  app        2, key def, disabled\n");
   }
 
   @Test
   void itFitsOneScreen() {
-    String text = Banner.text(new Address("::1", 80, ""), "nio", Collections.nCopies(500, APP));
+    String text =
+        Banner.text(new Address("::1", 80, ""), "nio", null, Collections.nCopies(500, APP));
     assertThat(text).hasLineCount(28).contains("  app        and 480 more\n");
   }
 

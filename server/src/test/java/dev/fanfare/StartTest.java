@@ -4,10 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.fanfare.protocol.Json;
 import dev.fanfare.testing.Programs;
+import dev.fanfare.testing.RawHttp;
 import dev.fanfare.testing.RawSocket;
 import dev.fanfare.testing.ServerProcess;
 import java.io.BufferedReader;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -115,6 +117,26 @@ final class StartTest {
           .containsPattern(
               "\\d\\d:\\d\\d:\\d\\d\\.\\d{3} WARN  StartCommand:"
                   + " environment: FANFARE_APPS_0_ID is \"main\";");
+    }
+  }
+
+  @Test
+  void metricsAreToldWhereItSays() throws Exception {
+    try (Started server = Started.upTo("  app ", Map.of("FANFARE_APPS", "abc:x@1"))) {
+      int port =
+          Integer.parseInt(server.find("  metrics +http://127\\.0\\.0\\.1:(\\d+)/metrics\n"));
+      try (RawHttp http = new RawHttp(port)) {
+        String page = http.send(RawHttp.request("GET", "/metrics", "")).next().body();
+        assertThat(page).contains("\nfanfare_connections{app=\"1\"} 0.0\n");
+      }
+      String taken = String.valueOf(port);
+      Process second = ServerProcess.start(PATIENCE_SECONDS, Map.of("FANFARE_METRICS_PORT", taken));
+      assertThat(new String(second.getInputStream().readAllBytes(), StandardCharsets.UTF_8))
+          .endsWith(
+              "The server cannot start: cannot listen on 127.0.0.1:"
+                  + taken
+                  + " for metrics (metrics_host, metrics_port): Address already in use\n");
+      assertThat(Programs.waitFor(second)).isEqualTo(1);
     }
   }
 

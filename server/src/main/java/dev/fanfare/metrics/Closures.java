@@ -18,10 +18,6 @@ final class Closures {
   /// TCP ended without a good-bye.
   private static final int ABNORMAL = 1006;
 
-  // With these the server refuses connections; none that was established ends with one.
-  private static final int FIRST_REFUSAL = CloseCode.TLS_REQUIRED.code();
-  private static final int LAST_REFUSAL = CloseCode.PROTOCOL_MISSING.code();
-
   private static final String OTHER = "other";
 
   private final MeterRegistry registry;
@@ -33,10 +29,7 @@ final class Closures {
   Closures(MeterRegistry registry, String appId) {
     this.registry = registry;
     this.appId = appId;
-    Arrays.stream(CloseCode.values())
-        .map(CloseCode::code)
-        .filter(code -> code < FIRST_REFUSAL || code > LAST_REFUSAL)
-        .forEach(this::register);
+    Arrays.stream(CloseCode.values()).forEach(code -> register(code.code()));
     register(NO_CODE);
     register(ABNORMAL);
     other = counter(OTHER);

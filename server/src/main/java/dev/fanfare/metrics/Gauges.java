@@ -7,9 +7,9 @@ import dev.fanfare.observe.Readiness.Cause;
 import dev.fanfare.webhook.Outbox;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
-import java.util.HashMap;
 import java.util.Locale;
-import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
 
 /// What there is now, read when somebody asks. Any thread that may block, for the outbox is asked.
 ///
@@ -20,25 +20,24 @@ final class Gauges {
   private final Sources sources;
   private final LaneMeters lanes;
 
-  /// By the id; guarded by this. Those of apps that went stay, so that their counters end as they
-  /// were.
-  private final Map<String, AppGauges> apps = new HashMap<>();
+  /// All apps that there were; those that are gone have nothing.
+  private final ConcurrentMap<String, AppGauges> apps = new ConcurrentHashMap<>();
 
   Gauges(MeterRegistry registry, Sources sources, LaneMeters lanes) {
     this.registry = registry;
-    this.lanes = lanes;
     this.sources = sources;
+    this.lanes = lanes;
   }
 
-  /// To be called before every look at the gauges: apps may have come since the one before.
-  synchronized void refresh() {
+  /// To be called before every look at the gauges; makes those of apps that are new.
+  void refresh() {
     for (App app : sources.apps().all()) {
-      apps.computeIfAbsent(app.id(), _ -> registered(app));
+      apps.computeIfAbsent(app.id(), _ -> register(app));
     }
     apps.values().forEach(AppGauges::refresh);
   }
 
-  private AppGauges registered(App app) {
+  private AppGauges register(App app) {
     AppGauges gauges = new AppGauges(app, sources);
     gauges.register(registry);
     lanes.registerApp(app.id());
@@ -48,7 +47,6 @@ final class Gauges {
   void register() {
     lanes.registerLanes();
     lanes.registerApp(LaneTally.NO_APP);
-    refresh();
     readiness();
     webhooks();
     Gauge.builder("fanfare.build.info", () -> 1)
@@ -59,11 +57,11 @@ final class Gauges {
 
   private void readiness() {
     Readiness readiness = sources.readiness();
-    Gauge.builder("fanfare.ready", readiness, r -> r.refusal() == null ? 1 : 0)
+    Gauge.builder("fanfare.ready", readiness, r -> r.reasons().isEmpty() ? 1 : 0)
         .description("1 if further connections are wanted")
         .register(registry);
-    Gauge.builder("fanfare.draining", readiness, r -> r.isRefused(Cause.SHUTDOWN) ? 1 : 0)
-        .description("1 while the server sends its clients away in order to end")
+    Gauge.builder("fanfare.draining", readiness, r -> r.isLeaving() ? 1 : 0)
+        .description("1 once the server is about to end")
         .register(registry);
     for (Cause cause : Cause.values()) {
       Gauge.builder("fanfare.unready", readiness, r -> r.isRefused(cause) ? 1 : 0)

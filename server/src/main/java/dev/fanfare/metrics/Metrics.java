@@ -33,6 +33,11 @@ final class Metrics implements ServerListener {
         Counter.builder("fanfare.sockets.refused")
             .description("Sockets closed before they made a request: no HTTP, or too slow")
             .register(registry);
+    refresh();
+  }
+
+  /// Begins the counters of apps that are new, so that they are told before anything happens.
+  void refresh() {
     apps.all().forEach(app -> of(app.id()));
   }
 

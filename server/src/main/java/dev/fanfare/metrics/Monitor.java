@@ -46,8 +46,12 @@ public final class Monitor implements AutoCloseable {
     if (options.names().hasSoketis()) {
       registry.getPrometheusRegistry().register(new SoketiNames(metrics, lanes, sources));
     }
-    Page page =
-        new Page(registry.getPrometheusRegistry(), options.names()::includes, gauges::refresh);
+    Runnable refresh =
+        () -> {
+          metrics.refresh();
+          gauges.refresh();
+        };
+    Page page = new Page(registry.getPrometheusRegistry(), options.names()::includes, refresh);
     MetricsPort opened = MetricsPort.open(options, page);
     endings.add(opened::close);
     port = opened;

@@ -76,7 +76,12 @@ public final class TestNode implements AutoCloseable {
 
   /// A server that tells its metrics on a free port.
   public static TestNode start(MetricsOptions metrics, App... apps) {
-    PartOptions options = PARTS.withMetrics(metrics.withPort(0));
+    return startAt(metrics.withPort(0), apps);
+  }
+
+  /// A server that tells its metrics exactly there.
+  public static TestNode startAt(MetricsOptions metrics, App... apps) {
+    PartOptions options = PARTS.withMetrics(metrics);
     return start(options, FanfareServer.Clocks.SYSTEM, ServerListener.NONE, apps);
   }
 
@@ -91,7 +96,8 @@ public final class TestNode implements AutoCloseable {
     return start(PARTS, FanfareServer.Clocks.SYSTEM, ServerListener.NONE, outbox, apps);
   }
 
-  private static TestNode start(
+  /// A server with these options and the webhooks of this outbox, which it closes.
+  public static TestNode start(
       PartOptions options,
       FanfareServer.Clocks clocks,
       ServerListener observer,

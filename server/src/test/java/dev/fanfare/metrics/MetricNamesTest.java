@@ -1,0 +1,126 @@
+package dev.fanfare.metrics;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.fanfare.testing.Api;
+import dev.fanfare.testing.RawSocket;
+import dev.fanfare.testing.TestNode;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.regex.MatchResult;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.Test;
+
+/// `docs/metrics.md` names what is told, all of it, and nothing else.
+final class MetricNamesTest {
+
+  private static final Path PAGE = Path.of("../docs/metrics.md");
+  private static final Pattern QUOTED = Pattern.compile("`([a-z0-9_]+)`");
+  private static final Pattern OURS = Pattern.compile("fanfare_[a-z_]*[a-z]");
+  private static final Pattern LABEL = Pattern.compile("([a-z_]+)=\"");
+  private static final Set<String> TYPES =
+      Set.of("gauge", "counter", "histogram", "summary", "untyped");
+
+  /// A row of the page's tables.
+  ///
+  /// @param isOptional true for what appears once there is something to tell
+  private record Row(List<String> names, boolean isOptional, String type, String labels) {}
+
+  private static List<Row> rows() throws IOException {
+    return Files.readAllLines(PAGE).stream()
+        .filter(line -> line.startsWith("| `"))
+        .map(line -> line.split(" \\| ", -1))
+        .filter(cells -> TYPES.contains(cells[1]))
+        .map(cells -> new Row(quoted(cells[0]), cells[0].endsWith(" *"), cells[1], cells[2]))
+        .toList();
+  }
+
+  private static List<String> quoted(String cell) {
+    return QUOTED.matcher(cell).results().map((MatchResult match) -> match.group(1)).toList();
+  }
+
+  /// What a server tells by both names after everything happened once that is not told before it.
+  private static Scrape everything() throws IOException {
+    try (TestNode node =
+            TestNode.start(
+                MetricsOptions.DEFAULTS.withNames(MetricsOptions.Names.BOTH), TestNode.APP);
+        Api api = new Api(node);
+        RawSocket stranger = RawSocket.upgraded(node.port(), "/app/nobody?protocol=7")) {
+      stranger.nextClose();
+      api.publish("news", "event", "x");
+      return Scrape.of(node);
+    }
+  }
+
+  @Test
+  void whatIsToldIsDocumentedWithItsTypeAndTheOtherWayRound() throws IOException {
+    Map<String, String> told = new TreeMap<>(everything().types());
+    Map<String, String> documented = new TreeMap<>();
+    for (Row row : rows()) {
+      for (String name : row.names()) {
+        if (!row.isOptional() || told.containsKey(name)) {
+          assertThat(documented.put(name, row.type())).as("%s, twice", name).isNull();
+        }
+      }
+    }
+    assertThat(documented).containsExactlyEntriesOf(told);
+  }
+
+  @Test
+  void labelsAreTheDocumentedOnes() throws IOException {
+    Map<String, Set<String>> told = new TreeMap<>();
+    for (String sample : everything().values().keySet()) {
+      String name = sample.replaceFirst("\\{.*", "").replaceFirst("_(bucket|count|sum)$", "");
+      Set<String> labels = told.computeIfAbsent(name, _ -> new TreeSet<>());
+      LABEL.matcher(sample).results().map(label -> label.group(1)).forEach(labels::add);
+      labels.remove("le");
+    }
+    for (Row row : rows()) {
+      for (String name : row.names()) {
+        if (name.startsWith("fanfare_")) {
+          assertThat(told.get(name))
+              .as(name)
+              .containsExactlyInAnyOrderElementsOf(quoted(row.labels()));
+        }
+      }
+    }
+  }
+
+  @Test
+  void noPageSpeaksOfANumberThatThereIsNot() throws IOException {
+    Set<String> known =
+        rows().stream().flatMap(row -> row.names().stream()).collect(Collectors.toSet());
+    try (var pages = Files.list(PAGE.getParent())) {
+      for (Path page : pages.filter(path -> path.toString().endsWith(".md")).toList()) {
+        Set<String> named =
+            OURS.matcher(Files.readString(page))
+                .results()
+                .map(match -> match.group().replaceFirst("_(bucket|count|sum)$", ""))
+                .collect(Collectors.toCollection(TreeSet::new));
+        assertThat(known).as(page.toString()).containsAll(named);
+      }
+    }
+  }
+
+  @Test
+  void ourNamesSayWhatTheyCount() throws IOException {
+    everything()
+        .types()
+        .forEach((name, type) -> {
+          if (name.startsWith("fanfare_")) {
+            assertThat(name.endsWith("_total")).as(name).isEqualTo(type.equals("counter"));
+            assertThat(Arrays.asList(name.split("_")))
+                .as(name)
+                .doesNotContain("ms", "milliseconds", "kb", "percent");
+          }
+        });
+  }
+}

@@ -1,0 +1,129 @@
+package dev.fanfare.metrics;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import dev.fanfare.testing.RawHttp;
+import dev.fanfare.testing.TestNode;
+import java.io.IOException;
+import org.junit.jupiter.api.Test;
+
+/// The port of its own: what it answers, and that it comes and goes with the server.
+final class MetricsPortTest {
+
+  private static final MetricsOptions ON = MetricsOptions.DEFAULTS;
+
+  private static RawHttp.Answer ask(TestNode node, String method, String target)
+      throws IOException {
+    try (RawHttp http = new RawHttp(node.server().metricsPort())) {
+      http.send(RawHttp.request(method, target, ""));
+      return method.equals("HEAD") ? http.nextHead() : http.next();
+    }
+  }
+
+  @Test
+  void textIsForThoseWhoDoNotSayWhatTheyWant() throws IOException {
+    try (TestNode node = TestNode.start(ON, TestNode.APP)) {
+      for (String[] headers : new String[][] {{}, {"Accept: */*"}, {"Accept: text/html, a/b"}}) {
+        Scrape scrape = Scrape.of(node, headers);
+        assertThat(scrape.answer().status()).isEqualTo(200);
+        assertThat(scrape.answer().header("Content-Type"))
+            .isEqualTo("text/plain; version=0.0.4; charset=utf-8");
+        assertThat(scrape.value("fanfare_ready")).isEqualTo(1);
+        assertThat(scrape.answer().body()).doesNotContain("# EOF").endsWith("\n");
+      }
+    }
+  }
+
+  /// The first is what Prometheus asks for: it prefers a format that is not here.
+  @Test
+  void openMetricsIsForThoseWhoTakeIt() throws IOException {
+    String[] wishes = {
+      "application/vnd.google.protobuf;proto=io.prometheus.client.MetricFamily;encoding=delimited;"
+          + "q=0.6,application/openmetrics-text;version=1.0.0;escaping=allow-utf-8;q=0.5,"
+          + "text/plain;version=0.0.4;q=0.3,*/*;q=0.2",
+      "application/openmetrics-text; version=1.0.0"
+    };
+    try (TestNode node = TestNode.start(ON, TestNode.APP)) {
+      for (String wish : wishes) {
+        Scrape scrape = Scrape.of(node, "Accept: " + wish);
+        assertThat(scrape.answer().header("Content-Type"))
+            .isEqualTo("application/openmetrics-text; version=1.0.0; charset=utf-8");
+        assertThat(scrape.types()).containsEntry("fanfare_deliveries", "counter");
+        assertThat(scrape.value("fanfare_deliveries_total{app=\"1234\"}")).isZero();
+        assertThat(scrape.answer().body()).endsWith("\n# EOF\n");
+      }
+    }
+  }
+
+  @Test
+  void thereIsOnePageAndItIsOnlyRead() throws IOException {
+    try (TestNode node = TestNode.start(ON, TestNode.APP)) {
+      for (String target : new String[] {"/", "/metrics/", "/metrics/x", "/metricsx", "/live"}) {
+        RawHttp.Answer answer = ask(node, "GET", target);
+        assertThat(answer.status()).as(target).isEqualTo(404);
+        assertThat(answer.body()).isEqualTo("There is nothing here but /metrics");
+      }
+      for (String method : new String[] {"POST", "DELETE", "OPTIONS"}) {
+        RawHttp.Answer answer = ask(node, method, "/metrics");
+        assertThat(answer.status()).as(method).isEqualTo(405);
+        assertThat(answer.header("Allow")).isEqualTo("GET, HEAD");
+        assertThat(answer.body()).isEqualTo("Method not allowed, use GET");
+      }
+      assertThat(ask(node, "GET", "/metrics?x=y").status()).isEqualTo(200);
+      assertThat(ask(node, "HEAD", "/metrics").status()).isEqualTo(200);
+    }
+  }
+
+  @Test
+  void clientsDoNotFindItOnTheirPort() throws IOException {
+    try (TestNode node = TestNode.start(ON, TestNode.APP);
+        RawHttp http = new RawHttp(node.port())) {
+      assertThat(http.send(RawHttp.request("GET", "/metrics", "")).next().status()).isEqualTo(404);
+    }
+  }
+
+  @Test
+  void aPortThatIsTakenEndsTheStart() {
+    try (TestNode node = TestNode.start(ON, TestNode.APP)) {
+      int taken = node.server().metricsPort();
+      MetricsOptions again = ON.withPort(taken);
+      assertThatThrownBy(() -> TestNode.startAt(again, TestNode.APP))
+          .hasRootCauseMessage("Address already in use")
+          .hasMessageContaining(
+              "cannot listen on 127.0.0.1:"
+                  + taken
+                  + " for metrics (metrics_host, metrics_port): Address already in use");
+    }
+    assertThatThrownBy(() -> TestNode.startAt(ON.withHost("nobody.invalid"), TestNode.APP))
+        .hasMessageContaining("nobody knows the address nobody.invalid for metrics (metrics_host)");
+  }
+
+  @Test
+  void nothingListensIfTheyAreOff() {
+    try (TestNode node = TestNode.start()) {
+      assertThat(node.server().metricsPort()).isZero();
+    }
+  }
+
+  @Test
+  void noThreadOutlivesTheServer() throws IOException {
+    TestNode node = TestNode.start(ON, TestNode.APP);
+    int port = node.server().metricsPort();
+    try (RawHttp idle = new RawHttp(port)) {
+      idle.send(RawHttp.request("GET", "/metrics", "")).next();
+      assertThat(dispatchers()).isPositive();
+      node.close();
+      await().until(() -> dispatchers() == 0);
+      assertThat(idle.isEnded()).isTrue();
+    }
+    assertThatThrownBy(() -> new RawHttp(port)).hasMessageContaining("refused");
+  }
+
+  private static long dispatchers() {
+    return Thread.getAllStackTraces().keySet().stream()
+        .filter(thread -> thread.getName().startsWith("HTTP-Dispatcher"))
+        .count();
+  }
+}
