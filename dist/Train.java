@@ -1,4 +1,5 @@
 import java.io.IOException;
+import java.net.ServerSocket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -37,11 +38,10 @@ final class Train {
 
   private static final String CONFIGURATION =
       """
-      server: {host: 0.0.0.0, port: 0}
+      server: {host: 0.0.0.0, port: 0, metrics_port: %d}
       apps:
         - {id: "1", key: %s, secret: %s, client_events: true, subscription_counts: true}
-      """
-          .formatted(KEY, SECRET);
+      """;
 
   private final HttpClient http = HttpClient.newHttpClient();
   private final String address;
@@ -54,7 +54,8 @@ final class Train {
     Path home = Path.of(args[0]).toAbsolutePath();
     Path cache = home.resolve("lib/fanfare.aot");
     Path configuration = Files.createTempFile("fanfare", ".yaml");
-    Files.writeString(configuration, CONFIGURATION);
+    int metricsPort = freePort();
+    Files.writeString(configuration, CONFIGURATION.formatted(metricsPort, KEY, SECRET));
     ProcessBuilder builder = new ProcessBuilder(home.resolve("runtime/bin/java").toString());
     builder.command().addAll(List.of(args).subList(1, args.length));
     builder.command().add("-XX:AOTCacheOutput=" + cache);
@@ -63,6 +64,7 @@ final class Train {
     Process server = builder.redirectErrorStream(true).start();
     try {
       new Train("localhost:" + port(server)).use();
+      new Train("localhost:" + metricsPort).get("/metrics");
       // SIGTERM, which would close the streams if it were sent by the process itself. A second JVM
       // then writes the cache.
       server.toHandle().destroy();
@@ -72,6 +74,12 @@ final class Train {
     } finally {
       server.destroyForcibly();
       Files.delete(configuration);
+    }
+  }
+
+  private static int freePort() throws IOException {
+    try (ServerSocket socket = new ServerSocket(0)) {
+      return socket.getLocalPort();
     }
   }
 
