@@ -1,0 +1,28 @@
+package dev.fanfare.tls;
+
+import dev.fanfare.app.Secret;
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+
+/// Where a server's certificate and its key are.
+///
+/// @param certificate path of a PEM chain or of a PKCS12 file; empty if there is none
+/// @param key path of the key in PEM; empty if it is in the certificate's file
+/// @param password opens the key, or the PKCS12 file; null if neither needs one
+public record KeyFiles(String certificate, String key, @Nullable Secret password) {
+
+  /// True if no certificate is configured.
+  public boolean areNone() {
+    return certificate.isEmpty();
+  }
+
+  /// What the files hold at this moment. Blocks.
+  Contents read() {
+    return new Contents(Contents.of(certificate), key.isEmpty() ? null : Contents.of(key));
+  }
+
+  /// Reads and checks everything. Blocks.
+  public Loaded load(Instant now) {
+    return CredentialReader.read(this, read(), now);
+  }
+}

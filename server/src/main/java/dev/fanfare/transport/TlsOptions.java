@@ -1,0 +1,60 @@
+package dev.fanfare.transport;
+
+import dev.fanfare.app.Secret;
+import dev.fanfare.tls.KeyFiles;
+import io.soabase.recordbuilder.core.RecordBuilder;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/// Whether and how the server speaks TLS.
+///
+/// @param certificate path of a PEM chain or of a PKCS12 file; empty for no TLS at all
+/// @param key path of the key in PEM; empty if it is in the certificate's file
+/// @param password opens the key; null if it needs none
+/// @param port port for TLS alone; 0 if TLS and plain text share the server's port
+/// @param only whether plain text is refused (426, and 4000 as in section 1.5)
+/// @param protocols versions that clients may use
+@RecordBuilder
+public record TlsOptions(
+    String certificate,
+    String key,
+    @Nullable Secret password,
+    int port,
+    boolean only,
+    List<Protocol> protocols)
+    implements TlsOptionsBuilder.With {
+
+  /// A version of TLS. There are no older ones here: the JDK has switched them off.
+  public enum Protocol {
+    TLS_1_2("TLSv1.2"),
+    TLS_1_3("TLSv1.3");
+
+    private final String title;
+
+    Protocol(String title) {
+      this.title = title;
+    }
+
+    /// As the configuration and the JDK spell it.
+    @Override
+    public String toString() {
+      return title;
+    }
+  }
+
+  public static final TlsOptions OFF =
+      new TlsOptions("", "", null, 0, false, List.of(Protocol.values()));
+
+  public TlsOptions {
+    protocols = List.copyOf(protocols);
+  }
+
+  public boolean isOn() {
+    return !certificate.isEmpty();
+  }
+
+  /// Where certificate and key are.
+  public KeyFiles files() {
+    return new KeyFiles(certificate, key, password);
+  }
+}
