@@ -1,19 +1,42 @@
 package dev.fanfare;
 
+import dev.fanfare.tls.Credentials;
 import dev.fanfare.transport.ServerOptions;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /// Where the server can be reached.
 ///
 /// @param bound the address it listens on, as configured
 /// @param port the port it really listens on
 /// @param prefix path before everything, or empty
-record Address(String bound, int port, String prefix) {
+/// @param certified the name in the server's certificate, empty if it has none; null without TLS
+record Address(String bound, int port, String prefix, @Nullable String certified) {
 
   private static final Set<String> EVERYWHERE = Set.of("0.0.0.0", "::", "[::]");
 
-  Address(ServerOptions options, int port) {
-    this(options.host(), port, options.pathPrefix());
+  /// Without TLS.
+  Address(String bound, int port, String prefix) {
+    this(bound, port, prefix, null);
+  }
+
+  /// Where a program on this machine reaches a server with these options. Also if it speaks TLS: on
+  /// one machine plain text is fine, and needs no name that a certificate knows.
+  static Address plain(ServerOptions options) {
+    return new Address(options.host(), options.port(), options.pathPrefix());
+  }
+
+  /// Where programs shall go: to TLS, if it is spoken.
+  static Address of(ServerOptions options, FanfareServer server) {
+    Credentials certificate = server.certificate();
+    return certificate == null
+        ? new Address(options.host(), server.port(), options.pathPrefix())
+        : new Address(
+            options.host(), server.tlsPort(), options.pathPrefix(), certificate.hostName());
+  }
+
+  boolean isSecure() {
+    return certified != null;
   }
 
   /// True if it listens on every address of the machine.
@@ -21,16 +44,20 @@ record Address(String bound, int port, String prefix) {
     return EVERYWHERE.contains(bound);
   }
 
-  /// A host name for programs on this machine.
+  /// A host name for programs on this machine. With TLS it is the one that the certificate is for:
+  /// under any other, programs refuse to connect.
   String host() {
+    if (certified != null && !certified.isEmpty()) {
+      return certified;
+    }
     if (isEverywhere()) {
       return "localhost";
     }
     return bound.contains(":") && !bound.startsWith("[") ? "[" + bound + "]" : bound;
   }
 
-  /// `http://localhost:6001/prefix`.
+  /// `http://localhost:6001/prefix`, or with `https`.
   String url() {
-    return "http://" + host() + ":" + port + prefix;
+    return (isSecure() ? "https://" : "http://") + host() + ":" + port + prefix;
   }
 }

@@ -14,12 +14,17 @@ final class Banner {
   private Banner() {}
 
   /// @param transport which transport was chosen, and why
+  /// @param tls which certificate is in use; empty without TLS
   /// @param metrics where they are told; null if they are off
-  static String text(Address address, String transport, @Nullable Address metrics, List<App> apps) {
+  static String text(
+      Address address, String transport, String tls, @Nullable Address metrics, List<App> apps) {
     StringBuilder out = new StringBuilder();
     out.append('\n').append("  ").append(Version.name()).append("\n\n");
     String everywhere = " (" + address.bound() + ": any address of this machine)";
     line(out, "address", address.url() + (address.isEverywhere() ? everywhere : ""));
+    if (!tls.isEmpty()) {
+      line(out, "tls", tls);
+    }
     line(out, "transport", transport);
     if (metrics != null) {
       line(out, "metrics", metrics.url());

@@ -173,7 +173,7 @@ final class DoctorOption {
             .withCa(ca)
             .withIdleSeconds(idle)
             .withEndpoint(endpoint());
-    Address address = new Address(server, server.port());
+    Address address = Address.plain(server);
     String here = (address.isEverywhere() ? "127.0.0.1" : address.host()) + ":" + address.port();
     return new Choice.Good(
         options, upstream == null ? here : upstream, server.activityTimeoutSeconds());
@@ -183,7 +183,7 @@ final class DoctorOption {
     if (url == null && server.port() == 0) {
       throw new Wrong("The configured port is 0, any free one; say where the server is by --url.");
     }
-    String text = url == null ? new Address(server, server.port()).url() : url;
+    String text = url == null ? Address.plain(server).url() : url;
     return switch (SiteUrl.parse(url == null ? text.replaceFirst("^http", "ws") : text)) {
       case Parsed.Ok<SiteUrl> ok -> ok.value();
       case Parsed.Bad<SiteUrl> bad -> throw new Wrong(bad.reason());

@@ -28,6 +28,7 @@ import dev.fanfare.session.DrainOptions;
 import dev.fanfare.session.Services;
 import dev.fanfare.session.Sessions;
 import dev.fanfare.session.Watchlists;
+import dev.fanfare.tls.Credentials;
 import dev.fanfare.transport.NettyServer;
 import dev.fanfare.transport.Node;
 import dev.fanfare.transport.ServerOptions;
@@ -42,6 +43,7 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /// A running server: builds the parts, starts them in order, closes them in reverse. Decides
 /// nothing.
@@ -75,8 +77,8 @@ public final class FanfareServer implements AutoCloseable {
     this.endings = List.copyOf(endings);
   }
 
-  /// Starts a server with the system's clocks. Throws if it cannot listen, or cannot keep webhooks
-  /// where it is told to.
+  /// Starts a server with the system's clocks. Throws if it cannot listen, cannot use its
+  /// certificate, or cannot keep webhooks where it is told to.
   public static FanfareServer start(PartOptions options, Apps apps) throws IOException {
     Outbox outbox = outbox(options.webhooks(), Clocks.SYSTEM);
     return start(options, apps, Clocks.SYSTEM, ServerListener.NONE, outbox);
@@ -94,7 +96,7 @@ public final class FanfareServer implements AutoCloseable {
   }
 
   /// Starts a server that also tells `observer` what happens, and that owns `outbox`. Throws if it
-  /// cannot listen.
+  /// cannot listen or cannot use its certificate.
   public static FanfareServer start(
       PartOptions options, Apps configured, Clocks clocks, ServerListener observer, Outbox outbox)
       throws IOException {
@@ -138,7 +140,7 @@ public final class FanfareServer implements AutoCloseable {
     NanoClock clock = clocks.monotonic();
     Bus bus = new LocalBus();
     Readiness readiness = new Readiness();
-    NettyServer netty = new NettyServer(options, clock);
+    NettyServer netty = new NettyServer(options, clock, clocks.wall());
     try {
       Lanes lanes = new Lanes(netty.lanes());
       Channels channels = new Channels(lanes, listener, clock, apps);
@@ -170,7 +172,12 @@ public final class FanfareServer implements AutoCloseable {
           .open(new Sources(apps, lanes, channels, sessions, readiness, outbox, port, version));
       Overload overload = new Overload(readiness, lanes);
       Housekeeping housekeeping =
-          Housekeeping.start(channels::sweep, watchlists::sweep, sources::sweep, overload::sweep);
+          Housekeeping.start(
+              channels::sweep,
+              watchlists::sweep,
+              sources::sweep,
+              overload::sweep,
+              netty.certificates()::sweep);
       List<Consumer<AppChanges>> followers =
           List.of(
               _ -> auth.appsChanged(apps),
@@ -199,6 +206,24 @@ public final class FanfareServer implements AutoCloseable {
   /// Which transport was chosen, and why.
   public String transport() {
     return netty.transport();
+  }
+
+  /// The port where TLS is spoken, perhaps the same; 0 if it is not.
+  public int tlsPort() {
+    return netty.tlsPort();
+  }
+
+  /// The certificate in use; null without TLS.
+  public @Nullable Credentials certificate() {
+    return netty.certificates().current();
+  }
+
+  /// Looks at the files of the certificate at once instead of in some seconds. Blocks for as long
+  /// as a disk does.
+  ///
+  /// @return what came of it, a sentence that was logged too
+  public String reloadCertificates() {
+    return netty.certificates().reload();
   }
 
   /// Whether further connections are wanted.

@@ -3,6 +3,7 @@ package dev.fanfare;
 import dev.fanfare.config.Config;
 import dev.fanfare.config.ConfigReader;
 import dev.fanfare.config.Reading;
+import dev.fanfare.transport.ServerOptions;
 import java.net.URI;
 import java.nio.file.Path;
 import java.util.Map;
@@ -55,11 +56,17 @@ final class PlaceOption {
     if (url != null) {
       return flag(url);
     }
-    int port = config.server().port();
-    return port == 0
-        ? new Choice.Bad(
-            "The configured port is 0, any free one; say where the server is by --url.\n")
-        : new Choice.Good(URI.create(new Address(config.server(), port).url()));
+    ServerOptions server = config.server();
+    if (server.port() == 0) {
+      return new Choice.Bad(
+          "The configured port is 0, any free one; say where the server is by --url.\n");
+    }
+    return new Choice.Good(URI.create(Address.plain(server).url()));
+  }
+
+  /// True if nobody said where the server is.
+  boolean isConfigured() {
+    return url == null;
   }
 
   private static Choice flag(String url) {

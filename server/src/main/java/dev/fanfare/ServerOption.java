@@ -57,8 +57,12 @@ final class ServerOption {
     if (apps.isEmpty()) {
       return "No app " + appId + " is configured, only " + ids + ".";
     }
-    return apps.size() > 1
-        ? "Several apps are configured; choose one by --app: " + ids + "."
+    if (apps.size() > 1) {
+      return "Several apps are configured; choose one by --app: " + ids + ".";
+    }
+    return place.isConfigured() && config.server().tls().only()
+        ? "The configured server refuses plain text (tls_only); say under which name its"
+            + " certificate knows it, by --url https://…."
         : null;
   }
 }

@@ -66,13 +66,14 @@ final class Snippets {
     const pusher = new Pusher("%s", {
       cluster: "none", // must be given, is not used
       wsHost: "%s",
-      wsPort: %d,%s
-      forceTLS: false,
+      %s: %d,%s
+      forceTLS: %s,
       enabledTransports: ["ws", "wss"],
     });
     pusher.subscribe("my-channel").bind("my-event", (data) => console.log(data));
     """
-        .formatted(app.key(), address.host(), address.port(), path);
+        .formatted(
+            app.key(), address.host(), portKey(address), address.port(), path, address.isSecure());
   }
 
   /// A Laravel application that publishes, and its Echo.
@@ -85,14 +86,20 @@ final class Snippets {
     PUSHER_APP_CLUSTER=none
     PUSHER_HOST=%s
     PUSHER_PORT=%d
-    PUSHER_SCHEME=http
+    PUSHER_SCHEME=%s
     VITE_PUSHER_APP_KEY="${PUSHER_APP_KEY}"
     VITE_PUSHER_APP_CLUSTER="${PUSHER_APP_CLUSTER}"
     VITE_PUSHER_HOST="${PUSHER_HOST}"
     VITE_PUSHER_PORT="${PUSHER_PORT}"
     VITE_PUSHER_SCHEME="${PUSHER_SCHEME}"
     """
-        .formatted(app.id(), app.key(), app.secret().reveal(), address.host(), address.port());
+        .formatted(
+            app.id(),
+            app.key(),
+            app.secret().reveal(),
+            address.host(),
+            address.port(),
+            address.isSecure() ? "https" : "http");
   }
 
   /// A phone that subscribes.
@@ -101,9 +108,9 @@ final class Snippets {
     final pusher = PusherClient(
       "%s",
       PusherOptions(
-        host: "%s", // this machine as the phone sees it: 10.0.2.2 from Android's emulator
-        wsPort: %d,
-        encrypted: false,
+        host: "%s", // %s
+        %s: %d,
+        encrypted: %s,
         auth: PusherAuth(
           "http://localhost:8000/broadcasting/auth", // your application's, for private channels
           headers: {"Authorization": "Bearer TOKEN"},
@@ -111,7 +118,20 @@ final class Snippets {
       ),
     );
     """
-        .formatted(app.key(), address.host(), address.port());
+        .formatted(
+            app.key(),
+            address.host(),
+            address.isSecure()
+                ? "a name that the certificate is for"
+                : "this machine as the phone sees it: 10.0.2.2 from Android's emulator",
+            portKey(address),
+            address.port(),
+            address.isSecure());
+  }
+
+  /// Clients have a port for either case.
+  private static String portKey(Address address) {
+    return address.isSecure() ? "wssPort" : "wsPort";
   }
 
   /// A signed request that publishes one event. The path is signed without the prefix.

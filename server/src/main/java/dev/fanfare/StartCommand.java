@@ -10,6 +10,8 @@ import dev.fanfare.config.LogOptions;
 import dev.fanfare.config.Problem;
 import dev.fanfare.config.Reading;
 import dev.fanfare.session.DrainOptions;
+import dev.fanfare.tls.Credentials;
+import dev.fanfare.transport.TlsOptions;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
@@ -71,6 +73,7 @@ final class StartCommand implements Callable<Integer> {
 
   private int run(Config config, List<Problem> warnings) throws InterruptedException {
     Logger log = logger(config.log());
+    refuseRenegotiation();
     warnings.forEach(warning -> log.warn("{}", warning));
     boolean fresh = config.apps().isEmpty();
     List<App> apps = fresh ? List.of(FreshApp.create(new SecureRandom())) : config.apps();
@@ -83,14 +86,32 @@ final class StartCommand implements Callable<Integer> {
       return FAILED;
     }
     Reload reload = new Reload(() -> reader.read(file, flags()), config, server);
-    new Signals(() -> end(server, reload.drain()), List.of(reload)).listen();
-    Address address = new Address(config.server(), server.port());
+    new Signals(() -> end(server, reload.drain()), reloads(config, reload, server)).listen();
+    Address address = Address.of(config.server(), server);
     int port = server.metricsPort();
     Address metrics = port == 0 ? null : new Address(config.metrics().host(), port, "/metrics");
-    String banner = Banner.text(address, server.transport(), metrics, apps);
+    String tls = tls(config.server().tls(), server);
+    String banner = Banner.text(address, server.transport(), tls, metrics, apps);
     announce(log, config.log(), fresh ? banner + Snippets.text(apps.getFirst(), address) : banner);
     new CountDownLatch(1).await(); // until the end halts
     return 0;
+  }
+
+  /// What SIGHUP does.
+  private static List<Runnable> reloads(Config config, Reload reload, FanfareServer server) {
+    return config.server().tls().isOn()
+        ? List.of(server::reloadCertificates, reload)
+        : List.of(reload);
+  }
+
+  /// Which certificate is in use, and whether plain text is refused; empty without TLS.
+  private static String tls(TlsOptions options, FanfareServer server) {
+    Credentials certificate = server.certificate();
+    if (certificate == null) {
+      return "";
+    }
+    String plain = options.only() ? "; no plain text" : "; plain text on port " + server.port();
+    return certificate.subject() + ", valid until " + certificate.expiry() + plain;
   }
 
   /// The announcement is a text for people; a log that is JSON carries it as one event.
@@ -121,6 +142,12 @@ final class StartCommand implements Callable<Integer> {
     System.setProperty("FANFARE_LOG", options.format().name().toLowerCase(Locale.ROOT));
     System.setProperty("FANFARE_LOG_LEVEL", options.level().name());
     return LoggerFactory.getLogger(StartCommand.class);
+  }
+
+  /// Of TLS 1.2, clients could have as many handshakes as they like on one connection. The JDK
+  /// reads this when it speaks TLS for the first time, and has no other switch.
+  private static void refuseRenegotiation() {
+    System.setProperty("jdk.tls.rejectClientInitiatedRenegotiation", "true");
   }
 
   private Map<String, String> flags() {

@@ -29,6 +29,7 @@ final class BannerTest {
             Banner.text(
                 new Address("0.0.0.0", 6001, "/v1"),
                 "nio (as told)",
+                "",
                 new Address("127.0.0.1", 9601, "/metrics"),
                 List.of(APP)))
         .startsWith("\n  Fanfare ")
@@ -43,7 +44,7 @@ final class BannerTest {
   @Test
   void itShowsNoSecret() {
     String text =
-        Banner.text(new Address("127.0.0.1", 80, ""), "nio", null, List.of(APP, DISABLED));
+        Banner.text(new Address("127.0.0.1", 80, ""), "nio", "", null, List.of(APP, DISABLED));
     assertThat(text)
         .doesNotContain("tell-nobody")
         .doesNotContain("metrics")
@@ -51,9 +52,19 @@ final class BannerTest {
   }
 
   @Test
+  void itSaysWhichCertificateIsInUse() {
+    Address address = new Address("0.0.0.0", 6001, "", "live.example.com");
+    assertThat(
+            Banner.text(address, "nio", "live.example.com, valid until then", null, List.of(APP)))
+        .contains("  address    https://live.example.com:6001 (0.0.0.0: any address of")
+        .contains("  tls        live.example.com, valid until then\n");
+    assertThat(new Address("0.0.0.0", 1, "", "").url()).isEqualTo("https://localhost:1");
+  }
+
+  @Test
   void itFitsOneScreen() {
     String text =
-        Banner.text(new Address("::1", 80, ""), "nio", null, Collections.nCopies(500, APP));
+        Banner.text(new Address("::1", 80, ""), "nio", "", null, Collections.nCopies(500, APP));
     assertThat(text).hasLineCount(28).contains("  app        and 480 more\n");
   }
 

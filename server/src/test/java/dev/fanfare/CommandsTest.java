@@ -107,6 +107,22 @@ final class CommandsTest {
   }
 
   @Test
+  void aWrongCertificateIsFoundWithoutStartingAndStopsTheStart() throws IOException {
+    Path file = yaml("server: {tls_certificate: /nowhere/fullchain.pem, tls_key: /nowhere/key}");
+    Outcome check = run(Map.of(), "config", "check", file);
+    Outcome start = run(Map.of(), "--config", file);
+    assertThat(check.exitCode()).isEqualTo(2);
+    assertThat(check.err())
+        .contains(
+            "2 problems in the configuration:",
+            file
+                + ":1:27: server.tls_certificate is \"/nowhere/fullchain.pem\", which does not"
+                + " exist",
+            "server.tls_key is \"/nowhere/key\", which does not exist");
+    assertThat(start).isEqualTo(check);
+  }
+
+  @Test
   void aFolderThatCannotKeepWebhooksStopsTheStart() throws IOException {
     Path file = yaml("");
     Map<String, String> environment = Map.of("FANFARE_WEBHOOKS_DATA_DIR", file.toString());

@@ -86,4 +86,15 @@ final class SnippetsTest {
         .contains("PusherClient(\n  \"" + APP.key() + "\"")
         .contains("wsPort: 6001,\n    encrypted: false,");
   }
+
+  @Test
+  void withACertificateEverybodyIsLedToTls() {
+    Address address = new Address("0.0.0.0", 6443, "", "live.example.com");
+    assertThat(Snippets.pusherJs(APP, address))
+        .contains("  wsHost: \"live.example.com\",\n  wssPort: 6443,\n  forceTLS: true,\n");
+    assertThat(Snippets.laravel(APP, address).lines())
+        .contains("PUSHER_HOST=live.example.com", "PUSHER_PORT=6443", "PUSHER_SCHEME=https");
+    assertThat(Snippets.flutter(APP, address)).contains("wssPort: 6443,\n    encrypted: true,");
+    assertThat(Snippets.curl(APP, address)).contains("\"https://live.example.com:6443/apps/");
+  }
 }

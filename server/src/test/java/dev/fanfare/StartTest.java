@@ -1,8 +1,10 @@
 package dev.fanfare;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.fanfare.protocol.Json;
+import dev.fanfare.testing.Authority;
 import dev.fanfare.testing.Programs;
 import dev.fanfare.testing.RawHttp;
 import dev.fanfare.testing.RawSocket;
@@ -10,18 +12,24 @@ import dev.fanfare.testing.ServerProcess;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import javax.net.ssl.SSLException;
+import javax.net.ssl.SSLSocket;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /// The program as a process of its own, from its first line to its exit code.
 final class StartTest {
 
   private static final int PATIENCE_SECONDS = 30;
+
+  @TempDir private Path folder;
 
   /// A started server; its output up to and including the line that starts with `last`.
   private record Started(Process process, List<String> lines) implements AutoCloseable {
@@ -70,6 +78,37 @@ final class StartTest {
       }
       server.process().destroy(); // SIGTERM
       assertThat(Programs.waitFor(server.process())).isZero();
+    }
+  }
+
+  @Test
+  void aServerWithACertificateCanBeUsedByWhatItPrints() throws IOException {
+    Programs.require("bash", "openssl", "curl");
+    Authority authority = Authority.in(folder).issue("ec");
+    Map<String, String> environment =
+        Map.of(
+            "FANFARE_TLS_CERTIFICATE", authority.path("ec-chain.pem").toString(),
+            "FANFARE_TLS_KEY", authority.path("ec.key").toString());
+    try (Started server = Started.upTo("  \"https://", environment)) {
+      String text = server.text();
+      int port = Integer.parseInt(server.find("address +https://localhost:(\\d+)"));
+      assertThat(text).contains("wssPort: " + port, "forceTLS: true", "PUSHER_SCHEME=https");
+      assertThat(server.find("tls +(.*)"))
+          .matches("localhost, valid until \\S+Z; plain text on port " + port);
+      try (SSLSocket insistent = authority.connect(port, "TLSv1.2")) {
+        insistent.startHandshake(); // a second one on the same connection
+        assertThatThrownBy(() -> insistent.getInputStream().read())
+            .isInstanceOf(SSLException.class);
+      }
+      String key = server.find("key +([0-9a-f]{20})\n");
+      try (RawSocket socket = new RawSocket(authority.connect(port)).establish(key)) {
+        socket.subscribe("my-channel");
+        socket.nextTextContaining("subscription_succeeded");
+        String shell = text.substring(text.indexOf("\nbody='"));
+        String trust = "export CURL_CA_BUNDLE='" + authority.path("root.pem") + "'";
+        assertThat(Programs.run("bash", "-c", trust + shell)).contains("200 OK");
+        assertThat(socket.nextTextContaining("my-event")).contains("{\\\"hello\\\":\\\"world\\\"}");
+      }
     }
   }
 

@@ -45,7 +45,8 @@ public final class AliasTable {
     if (alias.assumed() != null) {
       return '`' + alias.assumed() + '`';
     }
-    return option != null && option.fallback() == null ? "is missing" : "as here";
+    boolean hasNone = option != null && option.fallback() == null;
+    return hasNone && alias.part() == Alias.Part.APP ? "is missing" : "as here";
   }
 
   private static String idle(Family family) {

@@ -48,6 +48,7 @@ final class Checks {
     }
     unique(draft.apps(), AppSchema.KEY, problems);
     checks.proxies();
+    TlsCheck.run(draft.server(), problems);
   }
 
   private void proxies() {

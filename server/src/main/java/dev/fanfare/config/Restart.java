@@ -2,6 +2,8 @@ package dev.fanfare.config;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /// What a running server cannot change: it listens, allocates and writes as it was started.
 public final class Restart {
@@ -39,9 +41,15 @@ public final class Restart {
   }
 
   private static void compare(Section running, Section next, Option<?> option, List<String> names) {
-    Setting<?> now = next.setting(option);
-    if (!running.setting(option).value().equals(now.value())) {
-      names.add(now.name());
+    Setting<?> before = running.find(option);
+    Setting<?> now = next.find(option);
+    boolean isFirstOfItsSlot = option.key().equals(option.slot());
+    if (isFirstOfItsSlot && !Objects.equals(value(before), value(now))) {
+      names.add(now != null ? now.name() : next.spell(option));
     }
+  }
+
+  private static @Nullable Object value(@Nullable Setting<?> setting) {
+    return setting == null ? null : setting.value();
   }
 }

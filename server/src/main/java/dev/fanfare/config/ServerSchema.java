@@ -198,7 +198,7 @@ final class ServerSchema {
           LOG_LEVEL);
 
   static final List<Option<?>> ALL =
-      Stream.of(OWN, MetricsSchema.ALL).<Option<?>>flatMap(List::stream).toList();
+      Stream.of(OWN, MetricsSchema.ALL, TlsSchema.ALL).<Option<?>>flatMap(List::stream).toList();
 
   private ServerSchema() {}
 
@@ -219,7 +219,8 @@ final class ServerSchema {
         server.get(TRUSTED_PROXIES),
         server.get(PROXY_PROTOCOL),
         server.get(REQUEST_TIMEOUT_SECONDS),
-        server.get(HANDSHAKE_TIMEOUT_SECONDS));
+        server.get(HANDSHAKE_TIMEOUT_SECONDS),
+        TlsSchema.options(server));
   }
 
   static DrainOptions drain(Section server) {

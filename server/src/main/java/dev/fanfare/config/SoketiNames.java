@@ -24,6 +24,9 @@ final class SoketiNames {
               .path("metrics.host"),
           Alias.server("METRICS_SERVER_PORT", MetricsSchema.METRICS_PORT, Conversion.SAME)
               .path("metrics.port"),
+          Alias.server("SSL_CERT", TlsSchema.CERTIFICATE, Conversion.SAME).path("ssl.certPath"),
+          Alias.server("SSL_KEY", TlsSchema.KEY, Conversion.SAME).path("ssl.keyPath"),
+          Alias.server("SSL_PASS", TlsSchema.PASSWORD, Conversion.SAME).path("ssl.passphrase"),
           Alias.webhooks(
                   "WEBHOOKS_BATCHING",
                   WebhooksSchema.BATCH_WINDOW_MILLISECONDS,
@@ -132,7 +135,7 @@ final class SoketiNames {
                   "WEBHOOKS_BATCHING_DURATION",
                   "FANFARE_WEBHOOKS_BATCH_WINDOW_MILLISECONDS says it, 50 by default"),
               new Idle("METRICS_*", "FANFARE_METRICS_NAMES=both gives the numbers soketi's names"),
-              new Idle("SSL_*", "this version serves no TLS; put a proxy that does in front of it"),
+              new Idle("SSL_CA", "nobody is asked for a certificate of his own"),
               new Idle("HTTP_ACCEPT_TRAFFIC_*", "the server sees for itself when it is full")));
 
   private SoketiNames() {}

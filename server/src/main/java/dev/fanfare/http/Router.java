@@ -118,6 +118,12 @@ public final class Router {
         : Response.text(403, "Application disabled");
   }
 
+  /// True if anybody may ask for this path, and the answer is nobody's secret.
+  public boolean isOpen(String path) {
+    Route route = Route.of(path);
+    return route != null && route.isOpen();
+  }
+
   private @Nullable App app(Route route, Query query) {
     String id = route.appId();
     if (id != null) {

@@ -18,6 +18,7 @@ import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.handler.codec.http.HttpServerCodec;
 import io.netty.handler.codec.http.HttpUtil;
 import io.netty.handler.codec.http.HttpVersion;
+import io.netty.handler.ssl.SslHandler;
 import java.util.concurrent.TimeUnit;
 
 /// Writes one socket's answers. Confined to its lane.
@@ -88,7 +89,17 @@ final class Answers {
     }
   }
 
+  /// TLS has an end of its own, without which the answer would look cut off.
   private void endOurHalf() {
+    SslHandler tls = socket.pipeline().get(SslHandler.class);
+    if (tls == null) {
+      endTcpHalf();
+    } else {
+      tls.closeOutbound().addListener(_ -> endTcpHalf());
+    }
+  }
+
+  private void endTcpHalf() {
     var _ = socket instanceof DuplexChannel duplex ? duplex.shutdownOutput() : socket.close();
   }
 

@@ -18,6 +18,7 @@ import io.netty.handler.codec.http.HttpVersion;
 import io.netty.handler.codec.http.TooLongHttpHeaderException;
 import io.netty.handler.codec.http.TooLongHttpLineException;
 import io.netty.handler.flow.FlowControlHandler;
+import io.netty.handler.ssl.SslHandler;
 import java.io.IOException;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -38,19 +39,28 @@ final class HttpGateway extends SimpleChannelInboundHandler<FullHttpRequest> imp
   private final LaneContext context;
   private final Upgrade upgrade;
   private final io.netty.channel.Channel socket;
+  private final Door door;
   private final Answers answers;
   private final RequestClock clock;
   private Remote remote;
+
+  /// True once the socket speaks TLS.
+  private boolean isSecure;
+
+  private boolean isEnded;
+
   private long lastReadNs;
   private int sweepIndex;
 
-  HttpGateway(Node node, LaneContext context, Upgrade upgrade, io.netty.channel.Channel socket) {
+  HttpGateway(
+      Node node, LaneContext context, Upgrade upgrade, io.netty.channel.Channel socket, Door door) {
     this.node = node;
     this.context = context;
     this.upgrade = upgrade;
     this.socket = socket;
+    this.door = door;
     this.answers = new Answers(socket, context);
-    this.clock = new RequestClock(context, node.options());
+    this.clock = new RequestClock(context, node.options(), () -> end(door.noTls()));
     this.remote = Remote.of(socket.remoteAddress());
     this.lastReadNs = context.nowNs();
   }
@@ -76,6 +86,11 @@ final class HttpGateway extends SimpleChannelInboundHandler<FullHttpRequest> imp
     return remote;
   }
 
+  /// From now on nobody on the way can read what is said.
+  void secure() {
+    isSecure = true;
+  }
+
   /// A trusted proxy has said whom it speaks for.
   void remote(Remote behindProxy) {
     remote = behindProxy;
@@ -99,6 +114,11 @@ final class HttpGateway extends SimpleChannelInboundHandler<FullHttpRequest> imp
   /// Browsers open connections in advance and let them be: that is worth neither answer nor line.
   private void onLate(String reason) {
     ChannelHandlerContext ctx = socket.pipeline().context(this);
+    SslHandler tls = socket.pipeline().get(SslHandler.class);
+    if (tls != null && !tls.handshakeFuture().isDone()) {
+      end("TLS: " + reason);
+      return;
+    }
     if (ctx == null || !clock.isRunning()) {
       var _ = socket.close();
       return;
@@ -110,6 +130,10 @@ final class HttpGateway extends SimpleChannelInboundHandler<FullHttpRequest> imp
 
   /// Ends a socket that spoke no HTTP yet, without an answer.
   void end(String reason) {
+    if (isEnded) {
+      return; // to be closed is a failure of its own for a handshake of TLS
+    }
+    isEnded = true;
     node.services().listener().socketRefused(remote.toString(), reason);
     var _ = socket.close();
   }
@@ -167,6 +191,12 @@ final class HttpGateway extends SimpleChannelInboundHandler<FullHttpRequest> imp
   }
 
   private void answer(ChannelHandlerContext ctx, FullHttpRequest request, Target target) {
+    String tooPlain = isSecure ? null : door.plainRefusal();
+    if (tooPlain != null && !node.router().isOpen(target.path())) {
+      Response response = refusal(request, target.path(), 426, tooPlain);
+      respond(ctx, request, response.withHeader("Upgrade", "TLS/1.2, HTTP/1.1").closing());
+      return;
+    }
     if (target.path().startsWith(Upgrade.APP_PATH)) {
       respond(ctx, request, webSocketOnly(request, target));
       return;
@@ -237,7 +267,13 @@ final class HttpGateway extends SimpleChannelInboundHandler<FullHttpRequest> imp
           response.withHeader("Upgrade", "websocket").withHeader("Sec-WebSocket-Version", "13"));
       return;
     }
-    takeOver(ctx, request, upgrade.plan(request, target, client, socket.closeFuture()));
+    boolean isTooPlain = !isSecure && door.plainRefusal() != null;
+    takeOver(
+        ctx,
+        request,
+        isTooPlain
+            ? upgrade.tooPlain(target, client)
+            : upgrade.plan(request, target, client, socket.closeFuture()));
   }
 
   private void takeOver(ChannelHandlerContext ctx, HttpRequest request, Upgrade.Plan plan) {

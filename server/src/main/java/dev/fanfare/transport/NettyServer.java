@@ -2,6 +2,7 @@ package dev.fanfare.transport;
 
 import dev.fanfare.channel.Lane;
 import dev.fanfare.observe.NanoClock;
+import dev.fanfare.tls.CertificateWatch;
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.buffer.PooledByteBufAllocator;
 import io.netty.channel.Channel;
@@ -15,14 +16,16 @@ import io.netty.util.concurrent.EventExecutor;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.security.SecureRandom;
+import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
-/// The listening socket and its event loops, one lane each.
+/// The listening sockets and their event loops, one lane each.
 public final class NettyServer implements AutoCloseable {
 
   private static final int BACKLOG = 4_096;
@@ -36,11 +39,21 @@ public final class NettyServer implements AutoCloseable {
   private final NativeTransport transport;
   private final MultiThreadIoEventLoopGroup loops;
   private final Map<EventLoop, LaneContext> contexts = new LinkedHashMap<>();
+  private final Tls tls;
+  private final CertificateWatch certificates;
   private @Nullable Channel listener;
 
+  /// Null if TLS shares the other one, or is not spoken.
+  private @Nullable Channel tlsListener;
+
   /// Starts the event loops; nothing listens yet.
-  public NettyServer(ServerOptions options, NanoClock clock) {
+  ///
+  /// @throws IOException with everything that is wrong with the certificate
+  public NettyServer(ServerOptions options, NanoClock clock, InstantSource wall)
+      throws IOException {
     this.options = options;
+    this.tls = Tls.of(options.tls());
+    this.certificates = CertificateWatch.start(options.tls().files(), clock, wall, tls::use);
     this.transport = NativeTransport.choose(options.transport());
     int lanes = options.lanes() > 0 ? options.lanes() : Runtime.getRuntime().availableProcessors();
     this.loops =
@@ -76,8 +89,22 @@ public final class NettyServer implements AutoCloseable {
     return lanes;
   }
 
+  /// Looks after the certificate that further handshakes of TLS are done with.
+  public CertificateWatch certificates() {
+    return certificates;
+  }
+
   /// Listens. Throws with the address in the message if that is not possible.
   public void listen(Node node) throws IOException {
+    listener =
+        bind(new Pipeline(node, this::context, Door.main(options.tls(), tls)), options.port());
+    int tlsPort = options.tls().isOn() ? options.tls().port() : 0;
+    if (tlsPort != 0) {
+      tlsListener = bind(new Pipeline(node, this::context, Door.tlsOnly(tls)), tlsPort);
+    }
+  }
+
+  private Channel bind(Pipeline pipeline, int port) throws IOException {
     ServerBootstrap bootstrap =
         new ServerBootstrap()
             .group(loops)
@@ -90,24 +117,30 @@ public final class NettyServer implements AutoCloseable {
             .childOption(
                 ChannelOption.WRITE_BUFFER_WATER_MARK,
                 new WriteBufferWaterMark(options.maxPendingBytes(), options.maxPendingBytes()))
-            .childHandler(new Pipeline(node, this::context));
-    var bound = bootstrap.bind(options.host(), options.port()).awaitUninterruptibly();
+            .childHandler(pipeline);
+    var bound = bootstrap.bind(options.host(), port).awaitUninterruptibly();
     if (!bound.isSuccess()) {
       throw new IOException(
-          "cannot listen on "
-              + options.host()
-              + ":"
-              + options.port()
-              + ": "
-              + bound.cause().getMessage(),
+          "cannot listen on " + options.host() + ":" + port + ": " + bound.cause().getMessage(),
           bound.cause());
     }
-    listener = bound.channel();
+    return bound.channel();
   }
 
   /// The port that is listened on.
   public int port() {
-    Channel bound = listener;
+    return port(listener);
+  }
+
+  /// The port where TLS is spoken; 0 if it is not.
+  public int tlsPort() {
+    if (!options.tls().isOn()) {
+      return 0;
+    }
+    return port(tlsListener == null ? listener : tlsListener);
+  }
+
+  private static int port(@Nullable Channel bound) {
     return bound != null && bound.localAddress() instanceof InetSocketAddress address
         ? address.getPort()
         : 0;
@@ -120,9 +153,10 @@ public final class NettyServer implements AutoCloseable {
 
   /// Stops accepting; what is connected stays.
   public void stopListening() {
-    Channel bound = listener;
-    if (bound != null) {
-      bound.close().awaitUninterruptibly();
+    for (Channel bound : Arrays.asList(listener, tlsListener)) {
+      if (bound != null) {
+        bound.close().awaitUninterruptibly();
+      }
     }
   }
 
@@ -131,6 +165,7 @@ public final class NettyServer implements AutoCloseable {
     stopListening();
     loops.shutdownGracefully(0, STOP_MS, TimeUnit.MILLISECONDS).awaitUninterruptibly();
     contexts.values().forEach(LaneContext::close);
+    tls.close();
   }
 
   /// A loop fetches scheduled tasks once per iteration, after it has read: a task put there now

@@ -9,7 +9,8 @@ import io.netty.handler.codec.http.websocketx.WebSocketDecoderConfig;
 import io.netty.handler.flow.FlowControlHandler;
 import java.util.function.Function;
 
-/// What happens to a fresh socket: it speaks HTTP until it asks to be upgraded.
+/// What happens to a fresh socket: it speaks HTTP, perhaps within TLS, until it asks to be
+/// upgraded.
 final class Pipeline extends ChannelInitializer<SocketChannel> {
 
   /// Bytes of a request line; it may carry many long channel names.
@@ -30,9 +31,11 @@ final class Pipeline extends ChannelInitializer<SocketChannel> {
   private final Node node;
   private final WebSocketDecoderConfig frameConfig;
   private final Function<io.netty.channel.EventLoop, LaneContext> contexts;
+  private final Door door;
 
-  Pipeline(Node node, Function<io.netty.channel.EventLoop, LaneContext> contexts) {
+  Pipeline(Node node, Function<io.netty.channel.EventLoop, LaneContext> contexts, Door door) {
     this.node = node;
+    this.door = door;
     this.frameConfig = Upgrade.decoderConfig(node.options());
     this.contexts = contexts;
   }
@@ -45,7 +48,7 @@ final class Pipeline extends ChannelInitializer<SocketChannel> {
   /// Puts the first handlers of a fresh socket in place.
   void init(LaneContext context, Channel socket) {
     HttpGateway gateway =
-        new HttpGateway(node, context, new Upgrade(node, context, frameConfig), socket);
+        new HttpGateway(node, context, new Upgrade(node, context, frameConfig), socket, door);
     socket
         .pipeline()
         .addLast(
@@ -54,6 +57,10 @@ final class Pipeline extends ChannelInitializer<SocketChannel> {
             new FlowControlHandler(), // nothing passes while reading is switched off
             new BodyAggregator(node.options().maxRequestBytes(), gateway),
             gateway);
+    Tls tls = door.tls();
+    if (tls != null) {
+      socket.pipeline().addFirst(new FirstByte(tls, gateway));
+    }
     ProxyHeader.addTo(socket.pipeline(), node.options(), gateway);
   }
 }

@@ -1,18 +1,21 @@
 package dev.fanfare.transport;
 
+import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /// Sees a socket's bytes before they are decoded, and so knows how long a request has been on its
-/// way: whoever sends a byte now and then must not hold a socket for ever. Confined to its lane.
+/// way: whoever sends a byte now and then must not hold a socket for ever. It also knows TLS when
+/// it sees it, which the decoder would wait through for ever. Confined to its lane.
 ///
 /// Bytes that arrive in one read with the end of a request before count from the next read on.
 final class RequestClock extends ChannelInboundHandlerAdapter {
 
   private final LaneContext context;
   private final ServerOptions options;
+  private final Runnable onTls;
   private final long acceptedAtNs;
 
   /// When the first byte of the unfinished request arrived; 0 between requests.
@@ -20,9 +23,11 @@ final class RequestClock extends ChannelInboundHandlerAdapter {
 
   private boolean hadRequest;
 
-  RequestClock(LaneContext context, ServerOptions options) {
+  /// @param onTls ends the socket: its first byte is one of TLS, which is not spoken here
+  RequestClock(LaneContext context, ServerOptions options, Runnable onTls) {
     this.context = context;
     this.options = options;
+    this.onTls = onTls;
     this.acceptedAtNs = context.nowNs();
   }
 
@@ -30,6 +35,11 @@ final class RequestClock extends ChannelInboundHandlerAdapter {
   public void channelRead(ChannelHandlerContext ctx, Object message) {
     if (startedAtNs == 0) {
       startedAtNs = context.nowNs();
+      if (!hadRequest && message instanceof ByteBuf bytes && FirstByte.isTls(bytes)) {
+        bytes.release();
+        onTls.run();
+        return;
+      }
     }
     ctx.fireChannelRead(message);
   }

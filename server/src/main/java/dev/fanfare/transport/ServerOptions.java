@@ -24,6 +24,7 @@ import java.util.List;
 /// @param proxyProtocol whether trusted proxies begin with a PROXY protocol header
 /// @param requestTimeoutSeconds from a request's first byte to its last (408 after)
 /// @param handshakeTimeoutSeconds from TCP accept to the end of the first request (408 after)
+/// @param tls whether and how TLS is spoken
 @RecordBuilder
 public record ServerOptions(
     String host,
@@ -41,7 +42,8 @@ public record ServerOptions(
     List<Network> trustedProxies,
     ProxyProtocol proxyProtocol,
     int requestTimeoutSeconds,
-    int handshakeTimeoutSeconds)
+    int handshakeTimeoutSeconds,
+    TlsOptions tls)
     implements ServerOptionsBuilder.With {
 
   /// Ways to talk to the kernel; [#AUTO] takes the best that works here.
@@ -77,7 +79,8 @@ public record ServerOptions(
           List.of(),
           ProxyProtocol.OFF,
           30,
-          30);
+          30,
+          TlsOptions.OFF);
 
   public ServerOptions {
     trustedProxies = List.copyOf(trustedProxies);

@@ -10,6 +10,9 @@ import org.jspecify.annotations.Nullable;
 
 /// One or more messages as complete frames in a buffer that any number of sockets send. There are
 /// two forms, plain and compressed, each made when the first socket needs it. Confined to its lane.
+///
+/// A buffer has no room behind its bytes: the handler of TLS joins what is written by appending to
+/// the first buffer where it can, and this one belongs to others too.
 final class SharedFrame implements Frames {
 
   private static final int FIN_RSV1_TEXT = FrameWriter.FIN_TEXT | 0x40;

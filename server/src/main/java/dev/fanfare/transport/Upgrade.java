@@ -61,12 +61,19 @@ final class Upgrade {
   /// Why a connection is not wanted.
   record No(CloseCode code, String reason) {}
 
+  /// What becomes of a handshake without TLS where TLS is a must (section 1.5). Nothing is looked
+  /// at: pusher-js comes back by `wss`, with the same key.
+  Plan tooPlain(Target target, Remote remote) {
+    String reason = "Application only accepts SSL connections, reconnect using wss://";
+    return new Plan(key(target), null, null, remote, new No(CloseCode.TLS_REQUIRED, reason));
+  }
+
   /// Decides about a handshake, and counts the connection for its source address.
   ///
   /// @param closed when the socket ends, and with it what was counted
   Plan plan(HttpRequest request, Target target, Remote remote, ChannelFuture closed) {
     String path = Query.decode(target.path(), false);
-    String key = path.startsWith(APP_PATH) ? path.substring(APP_PATH.length()) : "";
+    String key = key(target);
     App app = node.apps().byKey(key);
     No no = check(path, key, app, Query.parse(target.query()), request);
     if (no == null) {
@@ -81,6 +88,11 @@ final class Upgrade {
                 request.headers().getAll(HttpHeaderNames.SEC_WEBSOCKET_EXTENSIONS))
             : null;
     return new Plan(key, app, extensions, remote, null);
+  }
+
+  private static String key(Target target) {
+    String path = Query.decode(target.path(), false);
+    return path.startsWith(APP_PATH) ? path.substring(APP_PATH.length()) : "";
   }
 
   private @Nullable No connect(Remote remote, ChannelFuture closed) {

@@ -10,6 +10,7 @@ import dev.fanfare.metrics.MetricsOptions;
 import dev.fanfare.protocol.Limits;
 import dev.fanfare.transport.Network;
 import dev.fanfare.transport.ServerOptions;
+import dev.fanfare.transport.TlsOptions;
 import dev.fanfare.webhook.WebhookOptions;
 import java.nio.file.Path;
 import java.util.List;
@@ -113,7 +114,8 @@ final class LayersTest {
                 Stream.of("10.0.0.0/8", "fd00::/8").map(Network::parse).toList(),
                 ServerOptions.ProxyProtocol.REQUIRED,
                 7,
-                8));
+                8,
+                TlsOptions.OFF));
     assertThat(config.log())
         .isEqualTo(new LogOptions(LogOptions.Format.JSON, LogOptions.Level.DEBUG));
     assertThat(config.metrics())

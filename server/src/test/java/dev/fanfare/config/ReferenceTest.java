@@ -7,11 +7,13 @@ import dev.fanfare.app.AppOptions;
 import dev.fanfare.app.ChannelFilter;
 import dev.fanfare.protocol.Limits;
 import dev.fanfare.transport.ServerOptions;
+import dev.fanfare.transport.TlsOptions;
 import dev.fanfare.webhook.WebhookOptions;
 import java.io.IOException;
 import java.lang.reflect.RecordComponent;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
@@ -73,7 +75,11 @@ final class ReferenceTest {
 
   @Test
   void everyOptionOfAPartCanBeConfigured() {
-    assertThat(keys(ServerSchema.ALL)).containsAll(components("", ServerOptions.class));
+    List<String> server = new ArrayList<>(components("", ServerOptions.class));
+    assertThat(server.remove("tls")).as("a component with options of its own").isTrue();
+    assertThat(keys(ServerSchema.ALL))
+        .containsAll(server)
+        .containsAll(components("tls_", TlsOptions.class));
     assertThat(keys(AppSchema.OWN)).containsAll(components("", AppOptions.class));
     assertThat(keys(LimitsSchema.ALL)).isEqualTo(components("limits.", Limits.class));
     assertThat(keys(WebhooksSchema.ALL)).isEqualTo(components("", WebhookOptions.class));

@@ -35,7 +35,12 @@ public final class RawHttp implements AutoCloseable {
   private final RawSocket socket;
 
   public RawHttp(int port) throws IOException {
-    socket = new RawSocket(port);
+    this(new RawSocket(port));
+  }
+
+  /// Speaks over a socket that is connected already.
+  public RawHttp(RawSocket socket) {
+    this.socket = socket;
   }
 
   /// Sends bytes as they are.

@@ -62,7 +62,12 @@ public final class RawSocket implements AutoCloseable {
   private boolean compresses;
 
   public RawSocket(int port) throws IOException {
-    socket = new Socket(InetAddress.getLoopbackAddress(), port);
+    this(new Socket(InetAddress.getLoopbackAddress(), port));
+  }
+
+  /// Speaks over a socket that somebody else has connected, for instance one of TLS.
+  public RawSocket(Socket connected) throws IOException {
+    socket = connected;
     socket.setSoTimeout(TIMEOUT_MS);
     socket.setTcpNoDelay(true);
     in = new DataInputStream(new java.io.BufferedInputStream(socket.getInputStream()));
@@ -71,26 +76,34 @@ public final class RawSocket implements AutoCloseable {
 
   /// A connection that was greeted, with protocol 7.
   public static RawSocket established(int port, String key, String... headers) throws IOException {
-    RawSocket raw = upgraded(port, "/app/" + key + "?protocol=7&client=raw&version=1.0", headers);
-    String greeting = raw.nextText();
+    return new RawSocket(port).establish(key, headers);
+  }
+
+  /// Makes a fresh socket a connection that was greeted, with protocol 7.
+  public RawSocket establish(String key, String... headers) throws IOException {
+    upgrade("/app/" + key + "?protocol=7&client=raw&version=1.0", headers);
+    String greeting = nextText();
     Matcher matcher = SOCKET_ID.matcher(greeting);
     if (!matcher.find()) {
       throw new IOException("no greeting: " + greeting);
     }
-    raw.socketId = matcher.group(1);
-    return raw;
+    socketId = matcher.group(1);
+    return this;
   }
 
   /// A connection whose handshake was accepted; the next frame is the server's first.
   public static RawSocket upgraded(int port, String target, String... headers) throws IOException {
-    RawSocket raw = new RawSocket(port);
-    raw.sendHandshake(target, headers);
-    String head = raw.readHead();
+    return new RawSocket(port).upgrade(target, headers);
+  }
+
+  private RawSocket upgrade(String target, String... headers) throws IOException {
+    sendHandshake(target, headers);
+    String head = readHead();
     if (!head.startsWith("HTTP/1.1 101 ")) {
       throw new IOException("not upgraded: " + head);
     }
-    raw.compresses = head.contains("permessage-deflate");
-    return raw;
+    compresses = head.contains("permessage-deflate");
+    return this;
   }
 
   public void sendHandshake(String target, String... headers) throws IOException {

@@ -22,7 +22,12 @@ final class EmbeddedSocket {
   private final LaneContext context;
   private final ByteArrayOutputStream sent = new ByteArrayOutputStream();
 
+  /// A socket of a server without TLS.
   EmbeddedSocket(ServerOptions options) {
+    this(options, new Door(null, null, "no TLS"));
+  }
+
+  EmbeddedSocket(ServerOptions options, Door door) {
     socket.config().setAllocator(allocator);
     EventLoop loop = socket.eventLoop();
     Deflation deflation = new Deflation();
@@ -46,7 +51,7 @@ final class EmbeddedSocket {
             offline.router(),
             sources,
             new Readiness());
-    new Pipeline(node, _ -> context).init(context, socket);
+    new Pipeline(node, _ -> context, door).init(context, socket);
   }
 
   /// Receives one TCP segment; after the end nothing arrives any more.

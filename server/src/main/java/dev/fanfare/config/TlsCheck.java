@@ -1,0 +1,87 @@
+package dev.fanfare.config;
+
+import dev.fanfare.tls.Loaded;
+import dev.fanfare.transport.TlsOptions;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.List;
+
+/// Whether TLS would work as it is configured. Reads the files that are named, so that a person
+/// hears of a wrong one before anything is started.
+final class TlsCheck {
+
+  private final Section server;
+  private final Problems problems;
+
+  private TlsCheck(Section server, Problems problems) {
+    this.server = server;
+    this.problems = problems;
+  }
+
+  static void run(Section server, Problems problems) {
+    TlsCheck check = new TlsCheck(server, problems);
+    if (server.get(TlsSchema.CERTIFICATE).isEmpty()) {
+      check.nothingIsFor(TlsSchema.KEY, TlsSchema.PASSWORD, TlsSchema.PORT, TlsSchema.ONLY);
+    } else {
+      check.ports();
+      check.protocols();
+      check.files();
+    }
+  }
+
+  /// Whoever wrote one of these believes to have TLS.
+  private void nothingIsFor(Option<?>... options) {
+    if (server.has(TlsSchema.CERTIFICATE)) {
+      return; // it is empty on purpose, or was complained of already
+    }
+    for (Option<?> option : options) {
+      Setting<?> setting = server.find(option);
+      if (setting != null && !setting.value().equals(option.fallback())) {
+        String certificate = server.spell(TlsSchema.CERTIFICATE);
+        problems.error(
+            setting.source(), setting.name() + " is set, but " + certificate + " is not");
+      }
+    }
+  }
+
+  private void ports() {
+    Setting<Integer> port = server.setting(TlsSchema.PORT);
+    Setting<Integer> plain = server.setting(ServerSchema.PORT);
+    if (port.value() != 0 && port.value().equals(plain.value())) {
+      String text = port.name() + " is " + port.value() + ", but so is " + plain.name();
+      problems.error(port.source(), text + "; 0 has both on one port");
+    }
+  }
+
+  private void protocols() {
+    Setting<List<TlsOptions.Protocol>> protocols = server.setting(TlsSchema.PROTOCOLS);
+    if (protocols.value().isEmpty()) {
+      String text = protocols.name() + " is empty, but must be ";
+      problems.error(protocols.source(), text + TlsSchema.PROTOCOLS.kind().allowed());
+    }
+  }
+
+  private void files() {
+    Setting<String> certificate = server.setting(TlsSchema.CERTIFICATE);
+    Setting<String> key = server.setting(TlsSchema.KEY);
+    Instant now = InstantSource.system().instant();
+    switch (TlsSchema.options(server).files().load(now)) {
+      case Loaded.Bad bad -> {
+        for (Loaded.Fault fault : bad.faults()) {
+          Setting<String> blamed = fault.part() == Loaded.Part.KEY ? key : certificate;
+          problems.error(blamed.source(), blamed.name() + " " + fault.text());
+        }
+      }
+      case Loaded.Good good -> {
+        for (String remark : good.remarks()) {
+          problems.warn(certificate.source(), certificate.name() + " " + remark);
+        }
+        String expiry = good.credentials().expiryWarning(now);
+        if (expiry != null) {
+          String text = certificate.name() + " is \"" + certificate.value() + "\", which " + expiry;
+          problems.warn(certificate.source(), text);
+        }
+      }
+    }
+  }
+}

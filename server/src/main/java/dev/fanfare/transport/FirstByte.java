@@ -1,0 +1,46 @@
+package dev.fanfare.transport;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.handler.codec.ByteToMessageDecoder;
+import io.netty.handler.ssl.SslHandler;
+import java.util.List;
+
+/// Tells TLS from plain text by a socket's first byte, once, and goes. No request begins with the
+/// byte of a handshake, nor with one that is not ASCII. Confined to its lane.
+final class FirstByte extends ByteToMessageDecoder {
+
+  /// What a handshake of TLS begins with (RFC 8446 section 5.1).
+  private static final int HANDSHAKE = 22;
+
+  private static final int MAX_ASCII = 0x7f;
+
+  private final Tls tls;
+  private final HttpGateway gateway;
+
+  FirstByte(Tls tls, HttpGateway gateway) {
+    this.tls = tls;
+    this.gateway = gateway;
+  }
+
+  static boolean isTls(ByteBuf bytes) {
+    return bytes.isReadable() && bytes.getUnsignedByte(bytes.readerIndex()) == HANDSHAKE;
+  }
+
+  @Override
+  protected void decode(ChannelHandlerContext ctx, ByteBuf in, List<Object> out) {
+    int first = in.getUnsignedByte(in.readerIndex());
+    if (first == HANDSHAKE) {
+      SslHandler handler = tls.newHandler(ctx.alloc());
+      ctx.pipeline().addAfter(ctx.name(), null, new TlsEvents(gateway));
+      ctx.pipeline().addAfter(ctx.name(), null, handler);
+      gateway.secure();
+      ctx.pipeline().remove(this);
+    } else if (first > MAX_ASCII) {
+      in.skipBytes(in.readableBytes());
+      gateway.end("neither TLS nor HTTP begins with byte " + first);
+    } else {
+      ctx.pipeline().remove(this);
+    }
+  }
+}

@@ -1,0 +1,59 @@
+package dev.fanfare.transport;
+
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.handler.ssl.NotSslRecordException;
+import io.netty.handler.ssl.SslCloseCompletionEvent;
+import io.netty.handler.ssl.SslHandshakeCompletionEvent;
+import java.nio.channels.ClosedChannelException;
+import javax.net.ssl.SSLException;
+
+/// Hears what becomes of one socket's TLS: a handshake that fails is told with its reason, and what
+/// goes wrong later ends the socket as a broken wire does. Confined to its lane.
+final class TlsEvents extends ChannelInboundHandlerAdapter {
+
+  private final HttpGateway gateway;
+
+  TlsEvents(HttpGateway gateway) {
+    this.gateway = gateway;
+  }
+
+  @Override
+  public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
+    switch (event) {
+      case SslHandshakeCompletionEvent handshake when !handshake.isSuccess() ->
+          gateway.end("TLS handshake failed: " + reason(handshake.cause()));
+      // The other side has said good-bye; without TLS that is the end of TCP.
+      case SslCloseCompletionEvent close when close.isSuccess() -> {
+        var _ = ctx.close();
+      }
+      default -> ctx.fireUserEventTriggered(event);
+    }
+  }
+
+  @Override
+  public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
+    if (cause instanceof SSLException || cause.getCause() instanceof SSLException) {
+      var _ = ctx.close();
+    } else {
+      ctx.fireExceptionCaught(cause);
+    }
+  }
+
+  private static String reason(Throwable cause) {
+    if (cause instanceof NotSslRecordException) {
+      return "not a record of TLS"; // its message would repeat all the bytes
+    }
+    if (cause instanceof ClosedChannelException) {
+      return "the other side has hung up in the middle of it";
+    }
+    String message = String.valueOf(cause.getMessage());
+    boolean isDistrust =
+        message.contains("certificate_unknown")
+            || message.contains("unknown_ca")
+            || message.contains("bad_certificate");
+    return isDistrust
+        ? message + "; the client does not believe the certificate: chain, name or authority"
+        : message;
+  }
+}
