@@ -4,7 +4,9 @@
 // compression.test.js needs an app that has compression switched on, and origins.test.js one that
 // allows pages of https://allowed.example only; all others work with both of the first.
 // webhooks.test.js needs one whose webhooks go to http://127.0.0.1:PORT/hook without being held
-// back (hold_back_seconds: 0), and FANFARE_TEST_WEBHOOK_PORT with that PORT.
+// back (hold_back_seconds: 0), and FANFARE_TEST_WEBHOOK_PORT with that PORT. tls.test.js needs a
+// server with a certificate and tls_only: FANFARE_TEST_CERTIFICATE names the certificate's file, and
+// NODE_EXTRA_CA_CERTS that of its authority.
 import { once } from 'node:events';
 import { readdirSync } from 'node:fs';
 import { connect } from 'node:net';

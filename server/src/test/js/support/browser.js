@@ -17,8 +17,8 @@ const FLAGS = [
 const DEADLINE_MS = 45_000;
 
 /** The installed Chromium, headless. */
-export function launchBrowser() {
-  return chromium.launch({ executablePath: findChromium(), args: FLAGS });
+export function launchBrowser(...flags) {
+  return chromium.launch({ executablePath: findChromium(), args: [...FLAGS, ...flags] });
 }
 
 /** The files of an application whose page loads the given scripts of npm packages. */

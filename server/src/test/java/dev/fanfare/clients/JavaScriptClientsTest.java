@@ -3,9 +3,13 @@ package dev.fanfare.clients;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.DynamicTest.dynamicTest;
 
+import dev.fanfare.FanfareServer;
 import dev.fanfare.app.AppOptions;
 import dev.fanfare.app.WebhookEndpoint;
+import dev.fanfare.observe.ServerListener;
+import dev.fanfare.testing.Authority;
 import dev.fanfare.testing.TestNode;
+import dev.fanfare.transport.TlsOptions;
 import dev.fanfare.webhook.WebhookOptions;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -29,6 +33,13 @@ final class JavaScriptClientsTest {
   private static final Duration FILE_TIMEOUT = Duration.ofMinutes(4);
 
   @TempDir private static Path outputs;
+
+  @TempDir private static Path certificates;
+
+  @BeforeAll
+  static void issue() throws IOException {
+    var _ = Authority.in(certificates).issue("ec");
+  }
 
   @BeforeAll
   static void installPackagesAndBrowser() throws Exception {
@@ -60,7 +71,9 @@ final class JavaScriptClientsTest {
                   "FANFARE_TEST_APP_ID", node.app().id(),
                   "FANFARE_TEST_APP_KEY", node.app().key(),
                   "FANFARE_TEST_APP_SECRET", node.app().secret().reveal(),
-                  "FANFARE_TEST_WEBHOOK_PORT", Integer.toString(receiverPort)));
+                  "FANFARE_TEST_WEBHOOK_PORT", Integer.toString(receiverPort),
+                  "FANFARE_TEST_CERTIFICATE", certificates.resolve("ec.pem").toString(),
+                  "NODE_EXTRA_CA_CERTS", certificates.resolve("root.pem").toString()));
       succeeds(file, command, FILE_TIMEOUT);
     }
   }
@@ -79,6 +92,17 @@ final class JavaScriptClientsTest {
           TestNode.start(
               WebhookOptions.DEFAULTS.withHoldBackSeconds(0),
               TestNode.APP.withWebhooks(List.of(WebhookEndpoint.at(receiver))));
+      case "tls.test.js" ->
+          TestNode.start(
+              TestNode.options(0)
+                  .withTls(
+                      TlsOptions.OFF
+                          .withCertificate(certificates.resolve("ec-chain.pem").toString())
+                          .withKey(certificates.resolve("ec.key").toString())
+                          .withOnly(true)),
+              FanfareServer.Clocks.SYSTEM,
+              ServerListener.NONE,
+              TestNode.APP);
       default -> TestNode.start();
     };
   }
