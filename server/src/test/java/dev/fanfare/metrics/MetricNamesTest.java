@@ -24,7 +24,10 @@ final class MetricNamesTest {
 
   private static final Path PAGE = Path.of("../docs/metrics.md");
   private static final Pattern QUOTED = Pattern.compile("`([a-z0-9_]+)`");
-  private static final Pattern OURS = Pattern.compile("fanfare_[a-z_]*[a-z]");
+
+  /// One of our numbers, and no variable of nginx.
+  private static final Pattern OURS = Pattern.compile("(?<!\\$)fanfare_[a-z_]*[a-z]");
+
   private static final Pattern LABEL = Pattern.compile("([a-z_]+)=\"");
   private static final Set<String> TYPES =
       Set.of("gauge", "counter", "histogram", "summary", "untyped");
