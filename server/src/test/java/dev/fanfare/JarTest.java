@@ -102,7 +102,7 @@ final class JarTest {
   }
 
   private static List<String> modules() throws IOException {
-    return Files.readAllLines(Path.of("../dist/modules")).stream()
+    return Files.readAllLines(Path.of("../docker/dist/modules")).stream()
         .filter(line -> !line.startsWith("#"))
         .toList();
   }

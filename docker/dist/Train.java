@@ -24,9 +24,9 @@ import javax.crypto.spec.SecretKeySpec;
 /// Makes the AOT cache of an installation: the JVM watches a server while real clients use it, and
 /// keeps what it has loaded, linked and learned. Run from source:
 ///
-///     java dist/Train.java FOLDER OPTION…
+///     java docker/dist/Train.java FOLDER OPTION…
 ///
-/// FOLDER is what dist/tree made, and gets `lib/fanfare.aot`. The options are the JVM's, and must be
+/// FOLDER is what docker/dist/tree made, and gets `lib/fanfare.aot`. The options are the JVM's, and must be
 /// those that the server will be started with: a cache of others is refused.
 final class Train {
 
