@@ -70,8 +70,8 @@ final class TlsCheck implements Check {
     if (message.contains("Unsupported or unrecognized SSL message")) {
       return new Outcome.Failed(
           "what answers on port " + site.port() + " speaks no TLS, but the URL says wss",
-          "Say ws:// (in clients forceTLS: false), or let a proxy in front do TLS; Fanfare does"
-              + " none itself.",
+          "Say ws:// (in clients forceTLS: false), or give the server a certificate"
+              + " (tls_certificate), or let a proxy in front do TLS.",
           true);
     }
     if (message.contains("no_application_protocol")) {

@@ -60,7 +60,7 @@ final class HttpGateway extends SimpleChannelInboundHandler<FullHttpRequest> imp
     this.socket = socket;
     this.door = door;
     this.answers = new Answers(socket, context);
-    this.clock = new RequestClock(context, node.options(), () -> end(door.noTls()));
+    this.clock = new RequestClock(context, node.options(), this::onTls);
     this.remote = Remote.of(socket.remoteAddress());
     this.lastReadNs = context.nowNs();
   }
@@ -123,9 +123,23 @@ final class HttpGateway extends SimpleChannelInboundHandler<FullHttpRequest> imp
       var _ = socket.close();
       return;
     }
+    refuseUnknown(ctx, 408, reason);
+  }
+
+  /// TLS came where none is spoken. It is answered in plain text: that makes clients say that they
+  /// met no TLS, and those that are told nothing guess.
+  private void onTls() {
+    ChannelHandlerContext ctx = socket.pipeline().context(this);
+    if (ctx != null && !hasEnded()) {
+      refuseUnknown(ctx, 400, door.noTls());
+    }
+  }
+
+  /// Gives the last answer where no request was understood.
+  private void refuseUnknown(ChannelHandlerContext ctx, int status, String reason) {
     node.services().listener().socketRefused(remote.toString(), reason);
     HttpRequest unknown = new DefaultHttpRequest(HttpVersion.HTTP_1_1, HttpMethod.GET, "/");
-    respond(ctx, unknown, Response.text(408, reason).closing());
+    respond(ctx, unknown, Response.text(status, reason).closing());
   }
 
   /// Ends a socket that spoke no HTTP yet, without an answer.

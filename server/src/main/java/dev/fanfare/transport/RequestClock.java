@@ -23,7 +23,7 @@ final class RequestClock extends ChannelInboundHandlerAdapter {
 
   private boolean hadRequest;
 
-  /// @param onTls ends the socket: its first byte is one of TLS, which is not spoken here
+  /// @param onTls gives the last answer: the first byte is one of TLS, which is not spoken here
   RequestClock(LaneContext context, ServerOptions options, Runnable onTls) {
     this.context = context;
     this.options = options;

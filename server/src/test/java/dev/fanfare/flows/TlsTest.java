@@ -333,9 +333,16 @@ final class TlsTest {
     try (TestNode node = start(TlsOptions.OFF)) {
       assertThat(node.server().tlsPort()).isZero();
       assertThat(node.server().certificate()).isNull();
-      assertThatThrownBy(() -> authority.connect(node.port())).isInstanceOf(IOException.class);
-      assertThat(refused.next())
-          .endsWith(": the first bytes look like TLS, but tls_certificate is not set");
+      String reason = "the first bytes look like TLS, but tls_certificate is not set";
+      assertThatThrownBy(() -> authority.connect(node.port()))
+          .hasMessageContaining("Unsupported or unrecognized SSL message");
+      assertThat(refused.next()).endsWith(": " + reason);
+      try (RawSocket socket = new RawSocket(node.port())) {
+        RawHttp.Answer answer = ask(socket, "\u0016\u0003\u0001");
+        assertThat(answer.status()).isEqualTo(400);
+        assertThat(answer.body()).isEqualTo(reason);
+        assertThat(socket.isEnded()).isTrue();
+      }
     }
   }
 
