@@ -18,6 +18,9 @@ public final class ServerProcess {
   public static Process start(int lifeSeconds, Map<String, String> environment) throws IOException {
     ProcessBuilder builder =
         new ProcessBuilder(
+            // A test run under nohup would hand its deafness for this signal on.
+            "env",
+            "--default-signal=HUP",
             Path.of(System.getProperty("java.home"), "bin", "java").toString(),
             "--enable-native-access=ALL-UNNAMED",
             "-Dlogback.configurationFile=logback.xml", // not that of the tests
