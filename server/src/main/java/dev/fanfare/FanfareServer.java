@@ -169,7 +169,17 @@ public final class FanfareServer implements AutoCloseable {
       String version = Version.number();
       outside
           .monitor()
-          .open(new Sources(apps, lanes, channels, sessions, readiness, outbox, port, version));
+          .open(
+              new Sources(
+                  apps,
+                  lanes,
+                  channels,
+                  sessions,
+                  readiness,
+                  outbox,
+                  port,
+                  version,
+                  () -> netty.certificates().expirySeconds()));
       Overload overload = new Overload(readiness, lanes);
       Housekeeping housekeeping =
           Housekeeping.start(

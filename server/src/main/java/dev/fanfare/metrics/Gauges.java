@@ -10,6 +10,7 @@ import io.micrometer.core.instrument.MeterRegistry;
 import java.util.Locale;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
+import java.util.function.DoubleSupplier;
 
 /// What there is now, read when somebody asks. Any thread that may block, for the outbox is asked.
 ///
@@ -49,6 +50,12 @@ final class Gauges {
     lanes.registerApp(LaneTally.NO_APP);
     readiness();
     webhooks();
+    Gauge.builder(
+            "fanfare.tls.certificate.expiry.timestamp.seconds",
+            sources.certificateExpiry(),
+            DoubleSupplier::getAsDouble)
+        .description("Until when the certificate in use is valid, since the epoch")
+        .register(registry);
     Gauge.builder("fanfare.build.info", () -> 1)
         .description("Always 1; the label has the version")
         .tag("version", sources.version())

@@ -93,6 +93,12 @@ public final class CertificateWatch {
     return credentials == null ? null : credentials.expiry();
   }
 
+  /// The same in seconds since the epoch, for a graph; not a number if there is none.
+  public double expirySeconds() {
+    Instant expiry = expiry();
+    return expiry == null ? Double.NaN : expiry.getEpochSecond();
+  }
+
   /// Looks at the files every five seconds, however often it is called. Blocks for as long as a
   /// disk does.
   public synchronized void sweep() {

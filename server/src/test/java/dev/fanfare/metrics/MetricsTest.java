@@ -12,13 +12,17 @@ import dev.fanfare.observe.ServerListener;
 import dev.fanfare.protocol.Limits;
 import dev.fanfare.session.DrainOptions;
 import dev.fanfare.testing.Api;
+import dev.fanfare.testing.Authority;
 import dev.fanfare.testing.RawHttp;
 import dev.fanfare.testing.RawSocket;
 import dev.fanfare.testing.TestNode;
 import dev.fanfare.transport.Network;
 import dev.fanfare.transport.ServerOptions;
+import dev.fanfare.transport.TlsOptions;
 import dev.fanfare.webhook.WebhookOptions;
 import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -27,6 +31,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /// What a server's numbers are after traffic that a test has counted itself.
 final class MetricsTest {
@@ -338,6 +343,20 @@ final class MetricsTest {
     }
     await().untilAsserted(() -> assertThat(Scrape.of(node).value(here)).isZero());
     assertThat(Scrape.of(node).value("fanfare_connections_opened_total{app=\"9\"}")).isEqualTo(1);
+  }
+
+  @Test
+  void theEndOfTheCertificateIsTold(@TempDir Path folder) throws IOException {
+    String name = "fanfare_tls_certificate_expiry_timestamp_seconds";
+    assertThat(Scrape.of(node).value(name)).isNaN();
+    TlsOptions tls = Authority.in(folder).issue("node").options("node");
+    PartOptions options =
+        TestNode.PARTS.withServer(TestNode.options(0).withTls(tls)).withMetrics(ON.withPort(0));
+    try (TestNode encrypted =
+        TestNode.start(options, FanfareServer.Clocks.SYSTEM, ServerListener.NONE, APP)) {
+      double inDays = (Scrape.of(encrypted).value(name) - Instant.now().getEpochSecond()) / 86_400;
+      assertThat(inDays).isBetween(58.0, 59.1);
+    }
   }
 
   @Test
