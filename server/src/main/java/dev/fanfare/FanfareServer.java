@@ -131,76 +131,121 @@ public final class FanfareServer implements AutoCloseable {
     }
   }
 
+  /// What stands between sockets and the outside.
+  private record Core(
+      Lanes lanes,
+      Channels channels,
+      Publisher publisher,
+      Sessions sessions,
+      Watchlists watchlists,
+      RequestAuth auth,
+      Bus bus,
+      Readiness readiness) {
+
+    static Core of(NettyServer netty, Clocks clocks, Outside outside) {
+      NanoClock clock = clocks.monotonic();
+      ServerListener listener = outside.listener();
+      Bus bus = new LocalBus();
+      Lanes lanes = new Lanes(netty.lanes());
+      Channels channels = new Channels(lanes, listener, clock, outside.apps());
+      return new Core(
+          lanes,
+          channels,
+          new Publisher(channels, lanes, bus, listener),
+          new Sessions(),
+          new Watchlists(clock),
+          new RequestAuth(clocks.wall(), listener),
+          bus,
+          new Readiness());
+    }
+  }
+
   private static FanfareServer start(ServerOptions options, Clocks clocks, Outside outside)
       throws IOException {
-    CurrentApps apps = outside.apps();
-    ServerListener listener = outside.listener();
-    Webhooks webhooks = outside.webhooks();
-    Outbox outbox = outside.outbox();
-    NanoClock clock = clocks.monotonic();
-    Bus bus = new LocalBus();
-    Readiness readiness = new Readiness();
-    NettyServer netty = new NettyServer(options, clock, clocks.wall());
+    NettyServer netty = new NettyServer(options, clocks.monotonic(), clocks.wall());
     try {
-      Lanes lanes = new Lanes(netty.lanes());
-      Channels channels = new Channels(lanes, listener, clock, apps);
-      Publisher publisher = new Publisher(channels, lanes, bus, listener);
-      Sessions sessions = new Sessions();
-      Watchlists watchlists = new Watchlists(clock);
-      Quotas quotas = new Quotas(clock, listener);
-      RequestAuth auth = new RequestAuth(clocks.wall(), listener);
-      Router router =
-          new Router(
-              apps,
-              auth,
-              listener,
-              new Router.Endpoints(
-                  new EventsApi(publisher, quotas, channels, clock),
-                  new ChannelsApi(channels, quotas, clock),
-                  new UsersApi(watchlists, bus),
-                  new WebhooksApi(outbox, quotas, clocks.wall(), webhooks::resume),
-                  new HealthApi(readiness)),
-              clock);
-      Services services =
-          new Services(channels, publisher, sessions, watchlists, listener, clock, apps);
-      SourceLimits sources = new SourceLimits(options, clock);
-      netty.listen(new Node(options, apps, services, router, sources, readiness));
-      int port = netty.port();
-      String version = Version.number();
-      outside
-          .monitor()
-          .open(
-              new Sources(
-                  apps,
-                  lanes,
-                  channels,
-                  sessions,
-                  readiness,
-                  outbox,
-                  port,
-                  version,
-                  () -> netty.certificates().expirySeconds()));
-      Overload overload = new Overload(readiness, lanes);
+      Core core = Core.of(netty, clocks, outside);
+      SourceLimits sources = new SourceLimits(options, clocks.monotonic());
+      netty.listen(
+          new Node(
+              options,
+              outside.apps(),
+              services(core, clocks, outside),
+              router(core, clocks, outside),
+              sources,
+              core.readiness()));
+      outside.monitor().open(told(netty, core, outside));
       Housekeeping housekeeping =
           Housekeeping.start(
-              channels::sweep,
-              watchlists::sweep,
+              core.channels()::sweep,
+              core.watchlists()::sweep,
               sources::sweep,
-              overload::sweep,
-              netty.certificates()::sweep);
-      List<Consumer<AppChanges>> followers =
-          List.of(
-              _ -> auth.appsChanged(apps),
-              _ -> webhooks.appsChanged(),
-              changes -> sessions.appsChanged(changes.removed()),
-              changes -> sessions.appsChanged(changes.changed()));
+              new Overload(core.readiness(), core.lanes())::sweep,
+              netty.certificates()::sweep,
+              misconfiguration(netty, core, clocks, outside)::sweep);
       List<Runnable> endings =
-          List.of(housekeeping::close, netty::close, bus::close, outside::close);
-      return new FanfareServer(netty, sessions, readiness, outside, followers, endings);
+          List.of(housekeeping::close, netty::close, core.bus()::close, outside::close);
+      return new FanfareServer(
+          netty, core.sessions(), core.readiness(), outside, followers(core, outside), endings);
     } catch (IOException | RuntimeException e) {
       netty.close();
       throw e;
     }
+  }
+
+  private static Services services(Core core, Clocks clocks, Outside outside) {
+    return new Services(
+        core.channels(),
+        core.publisher(),
+        core.sessions(),
+        core.watchlists(),
+        outside.listener(),
+        clocks.monotonic(),
+        outside.apps());
+  }
+
+  private static Router router(Core core, Clocks clocks, Outside outside) {
+    NanoClock clock = clocks.monotonic();
+    Quotas quotas = new Quotas(clock, outside.listener());
+    return new Router(
+        outside.apps(),
+        core.auth(),
+        outside.listener(),
+        new Router.Endpoints(
+            new EventsApi(core.publisher(), quotas, core.channels(), clock),
+            new ChannelsApi(core.channels(), quotas, clock),
+            new UsersApi(core.watchlists(), core.bus()),
+            new WebhooksApi(outside.outbox(), quotas, clocks.wall(), outside.webhooks()::resume),
+            new HealthApi(core.readiness())),
+        clock);
+  }
+
+  private static Sources told(NettyServer netty, Core core, Outside outside) {
+    return new Sources(
+        outside.apps(),
+        core.lanes(),
+        core.channels(),
+        core.sessions(),
+        core.readiness(),
+        outside.outbox(),
+        netty.port(),
+        Version.number(),
+        () -> netty.certificates().expirySeconds());
+  }
+
+  private static Misconfiguration misconfiguration(
+      NettyServer netty, Core core, Clocks clocks, Outside outside) {
+    return new Misconfiguration(
+        core.readiness(), outside.apps(), () -> netty.certificates().expiry(), clocks.wall());
+  }
+
+  /// Who has to hear that apps have changed, in this order.
+  private static List<Consumer<AppChanges>> followers(Core core, Outside outside) {
+    return List.of(
+        _ -> core.auth().appsChanged(outside.apps()),
+        _ -> outside.webhooks().appsChanged(),
+        changes -> core.sessions().appsChanged(changes.removed()),
+        changes -> core.sessions().appsChanged(changes.changed()));
   }
 
   /// The port that is listened on.
@@ -266,7 +311,7 @@ public final class FanfareServer implements AutoCloseable {
   /// Is not ready any more, stops accepting, tells every client to reconnect at the given pace,
   /// tells the apps' servers that their clients are gone, and ends. Blocks until then.
   public void close(DrainOptions drain) {
-    readiness.leave(ENDING);
+    readiness.discourage(Readiness.Cause.SHUTDOWN, ENDING);
     pause(drain.delaySeconds());
     readiness.refuse(Readiness.Cause.SHUTDOWN, ENDING);
     netty.stopListening();

@@ -13,6 +13,7 @@ final class Housekeeping implements AutoCloseable {
 
   private static final Logger log = LoggerFactory.getLogger(Housekeeping.class);
   private static final long INTERVAL_MS = 100;
+  private static final long PATIENCE_SECONDS = 2;
 
   private final ScheduledExecutorService executor;
 
@@ -43,5 +44,13 @@ final class Housekeeping implements AutoCloseable {
   @Override
   public void close() {
     executor.shutdownNow();
+    try {
+      // What a chore looks at ends next.
+      if (!executor.awaitTermination(PATIENCE_SECONDS, TimeUnit.SECONDS)) {
+        log.warn("a chore has not ended within {} s", PATIENCE_SECONDS);
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
   }
 }

@@ -45,7 +45,7 @@ public final class Main {
 
   private static Object command(String name, ConfigReader reader, Map<String, String> environment) {
     return switch (name) {
-      case "start" -> new StartCommand(reader);
+      case "start" -> StartCommand.commandLine(reader);
       case "config" -> new ConfigCommand(reader);
       case "doctor" -> new DoctorCommand(reader, environment);
       case "health" -> new HealthCommand(reader);

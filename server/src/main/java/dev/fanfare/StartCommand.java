@@ -5,6 +5,7 @@ import dev.fanfare.app.App;
 import dev.fanfare.config.Config;
 import dev.fanfare.config.ConfigReader;
 import dev.fanfare.config.ConfiguredApps;
+import dev.fanfare.config.Flags;
 import dev.fanfare.config.FreshApp;
 import dev.fanfare.config.LogOptions;
 import dev.fanfare.config.Problem;
@@ -25,8 +26,10 @@ import java.util.concurrent.CountDownLatch;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
@@ -34,6 +37,7 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "start",
     description = "Start the server (what happens without a command, too).",
+    abbreviateSynopsis = true,
     mixinStandardHelpOptions = true,
     versionProvider = Version.class)
 final class StartCommand implements Callable<Integer> {
@@ -50,14 +54,24 @@ final class StartCommand implements Callable<Integer> {
       description = "YAML file to read; else $FANFARE_CONFIG, else none.")
   private @Nullable Path file;
 
-  @Option(names = "--host", paramLabel = "ADDRESS", description = "Address to listen on.")
-  private @Nullable String host;
-
-  @Option(names = "--port", paramLabel = "NUMBER", description = "Port to listen on, 0 for any.")
-  private @Nullable String port;
-
-  StartCommand(ConfigReader reader) {
+  private StartCommand(ConfigReader reader) {
     this.reader = reader;
+  }
+
+  /// The command with a flag for each option that may have one.
+  static CommandLine commandLine(ConfigReader reader) {
+    CommandLine commandLine = new CommandLine(new StartCommand(reader));
+    for (Flags.Flag flag : Flags.all()) {
+      commandLine
+          .getCommandSpec()
+          .addOption(
+              OptionSpec.builder(flag.name())
+                  .type(String.class)
+                  .paramLabel("VALUE")
+                  .description(flag.text().replace("%", "%%"))
+                  .build());
+    }
+    return commandLine;
   }
 
   @Override
@@ -150,13 +164,14 @@ final class StartCommand implements Callable<Integer> {
     System.setProperty("jdk.tls.rejectClientInitiatedRenegotiation", "true");
   }
 
+  /// The values of the flags that were given, by name.
   private Map<String, String> flags() {
     Map<String, String> flags = new HashMap<>();
-    if (host != null) {
-      flags.put("host", host);
-    }
-    if (port != null) {
-      flags.put("port", port);
+    for (Flags.Flag flag : Flags.all()) {
+      String value = spec.findOption(flag.name()).getValue();
+      if (value != null) {
+        flags.put(flag.name(), value);
+      }
     }
     return flags;
   }

@@ -1,7 +1,6 @@
 package dev.fanfare.config;
 
 import java.nio.file.Path;
-import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -18,7 +17,7 @@ public final class ConfigReader {
   /// Reads everything, or says everything that is wrong with it.
   ///
   /// @param file the file to read; null for the one that `FANFARE_CONFIG` names, if any
-  /// @param flags values given on the command line, by the key of an option of the server
+  /// @param flags values given on the command line, by the name of their flag
   public Reading read(@Nullable Path file, Map<String, String> flags) {
     Problems problems = new Problems();
     Draft written = file(file, problems);
@@ -27,7 +26,7 @@ public final class ConfigReader {
     Draft draft = layer(written, aliases.assumed(), problems);
     draft = layer(aliases.said(), draft, problems);
     draft = layer(ours.withIds(aliases.said(), problems), draft, problems);
-    draft = layer(commandLine(flags, problems), draft, problems);
+    draft = layer(Flags.read(flags, problems), draft, problems);
     Rooms.widen(draft, problems);
     Checks.run(draft, problems);
     return problems.errors().isEmpty()
@@ -55,17 +54,5 @@ public final class ConfigReader {
     Checks.unique(upper.apps(), AppSchema.ID, problems);
     upper.apps().forEach(app -> Checks.unique(app.webhooks(), EndpointSchema.URL, problems));
     return upper.over(lower);
-  }
-
-  private static Draft commandLine(Map<String, String> flags, Problems problems) {
-    Section server = new Section(Source.DEFAULT, option -> "--" + option.key());
-    for (Option<?> option : ServerSchema.ALL) {
-      String text = flags.get(option.key());
-      if (text != null) {
-        Source source = Source.flag(server.spell(option));
-        server.put(option, new Written.Scalar(text, source), problems);
-      }
-    }
-    return new Draft(server, Draft.empty().webhooks(), List.of());
   }
 }

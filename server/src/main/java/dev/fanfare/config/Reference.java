@@ -84,7 +84,7 @@ public final class Reference {
 
       ## Options of the server
 
-      Keys stand below `server:`. `--host` and `--port` are flags too.
+      Keys stand below `server:`. All but secrets are flags too: `--tls-port 443` is `tls_port: 443`.
 
       """;
 
@@ -93,7 +93,8 @@ public final class Reference {
 
       ## Options of webhooks
 
-      Keys stand below `webhooks:` beside `server:`, and hold for all apps. What they mean for you:
+      Keys stand below `webhooks:` beside `server:`, and hold for all apps. They are flags too, such as
+      `--webhooks-data-dir`. What they mean for you:
       [webhooks.md](webhooks.md).
 
       """;

@@ -67,11 +67,11 @@ final class Gauges {
     Gauge.builder("fanfare.ready", readiness, r -> r.reasons().isEmpty() ? 1 : 0)
         .description("1 if further connections are wanted")
         .register(registry);
-    Gauge.builder("fanfare.draining", readiness, r -> r.isLeaving() ? 1 : 0)
+    Gauge.builder("fanfare.draining", readiness, r -> r.isAgainst(Cause.SHUTDOWN) ? 1 : 0)
         .description("1 once the server is about to end")
         .register(registry);
     for (Cause cause : Cause.values()) {
-      Gauge.builder("fanfare.unready", readiness, r -> r.isRefused(cause) ? 1 : 0)
+      Gauge.builder("fanfare.unready", readiness, r -> r.isAgainst(cause) ? 1 : 0)
           .description("1 if this cause speaks against further connections")
           .tag("cause", cause.name().toLowerCase(Locale.ROOT))
           .register(registry);

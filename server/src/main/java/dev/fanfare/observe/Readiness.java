@@ -2,6 +2,7 @@ package dev.fanfare.observe;
 
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.concurrent.ConcurrentSkipListMap;
 import org.jspecify.annotations.Nullable;
 
@@ -9,40 +10,47 @@ import org.jspecify.annotations.Nullable;
 /// concerned. Any thread.
 public final class Readiness {
 
-  /// What a node may be short of, or about to do.
+  /// What may be wrong with a node.
   public enum Cause {
+    /// No app is enabled.
+    APPS,
+    /// It is no longer valid.
+    CERTIFICATE,
     FILES,
     LAG,
     MEMORY,
+    /// The node is about to end.
     SHUTDOWN
   }
 
   /// Sentences by what they are about, so that one cause can go while another stays.
-  private final Map<Cause, String> reasons = new ConcurrentSkipListMap<>();
+  private final Map<Cause, String> refusals = new ConcurrentSkipListMap<>();
+
+  private final Map<Cause, String> discouragements = new ConcurrentSkipListMap<>();
 
   private volatile @Nullable String first;
-  private volatile @Nullable String leaving;
 
   /// From now on no connections are wanted because of `cause`.
   ///
   /// @param sentence what a client and an operator read; says what is wrong, without a full stop
   public void refuse(Cause cause, String sentence) {
-    reasons.put(cause, sentence);
-    first = reasons.values().iterator().next();
-  }
-
-  /// `cause` speaks against connections no longer.
-  public void allow(Cause cause) {
-    reasons.remove(cause);
-    var left = reasons.values().iterator();
-    first = left.hasNext() ? left.next() : null;
+    refusals.put(cause, sentence);
+    first = refusals.values().iterator().next();
   }
 
   /// From now on balancers are told to look elsewhere; who comes nonetheless is welcome.
   ///
   /// @param sentence what an operator reads, without a full stop
-  public void leave(String sentence) {
-    leaving = sentence;
+  public void discourage(Cause cause, String sentence) {
+    discouragements.put(cause, sentence);
+  }
+
+  /// `cause` speaks against connections no longer.
+  public void allow(Cause cause) {
+    discouragements.remove(cause);
+    refusals.remove(cause);
+    var left = refusals.values().iterator();
+    first = left.hasNext() ? left.next() : null;
   }
 
   /// Why no further connection is wanted; null if it is.
@@ -51,18 +59,14 @@ public final class Readiness {
   }
 
   /// True if `cause` speaks against further connections.
-  public boolean isRefused(Cause cause) {
-    return reasons.containsKey(cause);
-  }
-
-  /// True once this node is about to end.
-  public boolean isLeaving() {
-    return leaving != null;
+  public boolean isAgainst(Cause cause) {
+    return refusals.containsKey(cause) || discouragements.containsKey(cause);
   }
 
   /// Everything that speaks against sending further connections here; empty if nothing does.
   public List<String> reasons() {
-    String last = leaving;
-    return reasons.isEmpty() && last != null ? List.of(last) : List.copyOf(reasons.values());
+    Map<Cause, String> all = new TreeMap<>(discouragements);
+    all.putAll(refusals);
+    return List.copyOf(all.values());
   }
 }

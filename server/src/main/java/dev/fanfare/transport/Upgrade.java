@@ -132,10 +132,10 @@ final class Upgrade {
       }
     }
     if (no != null) {
-      connection.close(no.code(), no.reason());
       node.services()
           .listener()
           .connectionRefused(plan.key(), plan.remote().toString(), no.code(), no.reason());
+      connection.close(no.code(), no.reason());
     }
     connection.onFlush();
   }

@@ -25,7 +25,7 @@ final class EffectiveYamlTest {
         .variable("FANFARE_APPS", "def:tell-nobody-either@2")
         .variable("FANFARE_APP_ID", "1")
         .variable("FANFARE_APP_LIMITS_MAX_EVENT_BYTES", "99")
-        .flag("host", "127.0.0.1");
+        .flag("--host", "127.0.0.1");
   }
 
   @Test

@@ -38,8 +38,8 @@ final class Given {
     return this;
   }
 
-  Given flag(String key, String value) {
-    flags.put(key, value);
+  Given flag(String name, String value) {
+    flags.put(name, value);
     return this;
   }
 

@@ -181,7 +181,7 @@ final class LayersTest {
   @Test
   void aFlagBeatsAVariableBeatsTheFile() {
     given.yaml("server: {port: 1, host: file, lanes: 2}");
-    given.variable("FANFARE_PORT", "3").variable("FANFARE_HOST", "variable").flag("port", "4");
+    given.variable("FANFARE_PORT", "3").variable("FANFARE_HOST", "variable").flag("--port", "4");
     ServerOptions server = given.config().server();
     assertThat(server.port()).isEqualTo(4);
     assertThat(server.host()).isEqualTo("variable");
@@ -190,7 +190,7 @@ final class LayersTest {
 
   @Test
   void aWrongValueIsReportedEvenIfItIsOverridden() {
-    given.yaml("server: {port: x}").variable("FANFARE_PORT", "y").flag("port", "z");
+    given.yaml("server: {port: x}").variable("FANFARE_PORT", "y").flag("--port", "z");
     assertThat(given.problems())
         .containsExactly(
             "fanfare.yaml:1:16: server.port is \"x\", but must be a whole number from 0 to 65535",

@@ -50,7 +50,7 @@ final class DrainBehindBalancerTest {
                   "FANFARE_APP_KEY", APP.key(),
                   "FANFARE_APP_SECRET", APP.secret().reveal(),
                   "FANFARE_DRAIN_CONNECTIONS_PER_SECOND", Integer.toString(CLIENTS),
-                  "FANFARE_DRAIN_DELAY_SECONDS", "2"));
+                  "FANFARE_DRAIN_DELAY_SECONDS", "5"));
       BufferedReader reader = process.inputReader();
       Matcher matcher;
       do {

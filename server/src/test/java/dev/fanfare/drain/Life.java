@@ -2,6 +2,7 @@ package dev.fanfare.drain;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.Pattern;
 
 /// What one client went through, in order. Written by one thread, read by another: under its lock.
 final class Life {
@@ -21,7 +22,9 @@ final class Life {
     }
   }
 
-  private static final String SENT_AWAY = "The server is shutting down, please reconnect";
+  /// On a machine that is busy with other things a node may be late, and says so.
+  private static final Pattern EXPECTED =
+      Pattern.compile("shutting down, please reconnect|overloaded: a lane is");
 
   private final String client;
   private final List<Moment> moments = new ArrayList<>();
@@ -59,7 +62,7 @@ final class Life {
 
   private static boolean isTrouble(Moment moment) {
     return switch (moment.what()) {
-      case "error" -> !moment.detail().contains(SENT_AWAY);
+      case "error" -> !EXPECTED.matcher(moment.detail()).find();
       case "state" -> moment.detail().matches("unavailable|failed");
       default -> false;
     };

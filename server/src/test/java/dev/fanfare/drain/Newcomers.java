@@ -20,7 +20,9 @@ final class Newcomers {
       try (RawSocket _ = RawSocket.established(port, key)) {
         count++;
       } catch (IOException e) {
-        throw new AssertionError("after " + count + " were greeted", e);
+        if (!String.valueOf(e.getMessage()).contains("overloaded: a lane is")) {
+          throw new AssertionError("after " + count + " were greeted", e);
+        }
       }
     }
     return count;

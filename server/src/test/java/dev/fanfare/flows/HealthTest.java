@@ -50,7 +50,7 @@ final class HealthTest {
 
   @Test
   void aNodeThatLeavesTellsBalancersAndTakesWhoComesNonetheless() throws IOException {
-    node.server().readiness().leave("The server is shutting down");
+    node.server().readiness().discourage(Cause.SHUTDOWN, "The server is shutting down");
     Answer answer = get("/ready");
     assertThat(answer.status()).isEqualTo(503);
     assertThat(answer.body()).isEqualTo("The server is shutting down");

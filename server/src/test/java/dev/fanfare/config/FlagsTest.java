@@ -1,0 +1,47 @@
+package dev.fanfare.config;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+final class FlagsTest {
+
+  @TempDir private Path folder;
+
+  @Test
+  void everyOptionButASecretHasOne() {
+    List<String> options =
+        Stream.concat(
+                ServerSchema.ALL.stream().map(option -> "--" + option.key()),
+                WebhooksSchema.ALL.stream().map(option -> "--webhooks-" + option.key()))
+            .map(name -> name.replace('_', '-'))
+            .filter(name -> !name.equals("--tls-password"))
+            .toList();
+    assertThat(Flags.all().stream().map(Flags.Flag::name)).containsExactlyElementsOf(options);
+  }
+
+  @Test
+  void theyBeatVariables() {
+    Config config =
+        new Given(folder)
+            .variable("FANFARE_PONG_TIMEOUT_SECONDS", "20")
+            .variable("FANFARE_WEBHOOKS_MAX_DEAD_LETTERS", "1")
+            .flag("--pong-timeout-seconds", "7")
+            .flag("--webhooks-max-dead-letters", "2")
+            .config();
+    assertThat(config.server().pongTimeoutSeconds()).isEqualTo(7);
+    assertThat(config.webhooks().maxDeadLetters()).isEqualTo(2);
+  }
+
+  @Test
+  void theyAreNamedInProblems() {
+    assertThat(new Given(folder).flag("--webhooks-max-dead-letters", "many").problems())
+        .containsExactly(
+            "command line: --webhooks-max-dead-letters is \"many\", but must be a whole number from"
+                + " 0 to 1000000");
+  }
+}
