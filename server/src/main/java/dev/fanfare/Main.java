@@ -39,13 +39,15 @@ public final class Main {
     CommandLine commandLine = new CommandLine(new Main());
     boolean isNamed = words.length > 0 && COMMANDS.contains(words[0]) && !"help".equals(words[0]);
     (isNamed ? List.of(words[0]) : COMMANDS)
-        .forEach(name -> commandLine.addSubcommand(name, command(name, reader, environment)));
+        .forEach(
+            name -> commandLine.addSubcommand(name, command(name, words, reader, environment)));
     return commandLine.setCaseInsensitiveEnumValuesAllowed(true);
   }
 
-  private static Object command(String name, ConfigReader reader, Map<String, String> environment) {
+  private static Object command(
+      String name, String[] words, ConfigReader reader, Map<String, String> environment) {
     return switch (name) {
-      case "start" -> StartCommand.commandLine(reader);
+      case "start" -> StartCommand.commandLine(reader, words.length != 1);
       case "config" -> new ConfigCommand(reader);
       case "doctor" -> new DoctorCommand(reader, environment);
       case "health" -> new HealthCommand(reader);

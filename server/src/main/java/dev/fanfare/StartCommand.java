@@ -58,10 +58,12 @@ final class StartCommand implements Callable<Integer> {
     this.reader = reader;
   }
 
-  /// The command with a flag for each option that may have one.
-  static CommandLine commandLine(ConfigReader reader) {
+  /// The command, with a flag for each option that may have one.
+  ///
+  /// @param hasFlags false if none will be asked for: to build them takes a part of the start
+  static CommandLine commandLine(ConfigReader reader, boolean hasFlags) {
     CommandLine commandLine = new CommandLine(new StartCommand(reader));
-    for (Flags.Flag flag : Flags.all()) {
+    for (Flags.Flag flag : hasFlags ? Flags.all() : List.<Flags.Flag>of()) {
       commandLine
           .getCommandSpec()
           .addOption(
@@ -167,10 +169,9 @@ final class StartCommand implements Callable<Integer> {
   /// The values of the flags that were given, by name.
   private Map<String, String> flags() {
     Map<String, String> flags = new HashMap<>();
-    for (Flags.Flag flag : Flags.all()) {
-      String value = spec.findOption(flag.name()).getValue();
-      if (value != null) {
-        flags.put(flag.name(), value);
+    for (OptionSpec option : spec.options()) {
+      if (option.type() == String.class && option.getValue() instanceof String value) {
+        flags.put(option.longestName(), value);
       }
     }
     return flags;

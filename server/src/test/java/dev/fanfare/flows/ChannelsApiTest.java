@@ -5,6 +5,7 @@ import static dev.fanfare.flows.PlainApp.line;
 import static dev.fanfare.flows.PlainApp.member;
 import static dev.fanfare.flows.PlainApp.subscriber;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import dev.fanfare.testing.Api;
 import dev.fanfare.testing.ManualClock;
@@ -178,6 +179,7 @@ final class ChannelsApiTest {
               "200 {\"occupied\":true,\"subscription_count\":1,"
                   + "\"cache\":{\"data\":\"{\\\"lat\\\":1}\",\"ttl\":1740}}");
     }
+    await().until(() -> get("/channels/cache-x").contains("\"occupied\":false"));
     clock.advance(Duration.ofMinutes(29).minusNanos(1));
     assertThat(get("/channels/cache-x?info=cache")).contains("\"ttl\":0");
     clock.advance(Duration.ofNanos(1));
