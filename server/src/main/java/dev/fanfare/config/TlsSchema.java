@@ -13,7 +13,7 @@ final class TlsSchema {
   static final Option<String> CERTIFICATE =
       Option.of(
           "tls_certificate",
-          new FilePath(),
+          new PathText("file"),
           DEFAULTS.certificate(),
           "The server's certificate: PEM with those that vouch for it (of certbot:"
               + " `fullchain.pem`), or PKCS12. Switches TLS on. Replaced files are used within"
@@ -22,7 +22,7 @@ final class TlsSchema {
   static final Option<String> KEY =
       Option.of(
           "tls_key",
-          new FilePath(),
+          new PathText("file"),
           DEFAULTS.key(),
           "The key of the certificate, in PEM (of certbot: `privkey.pem`). Empty if the file of the"
               + " certificate holds it too, as PKCS12 does.");

@@ -12,7 +12,7 @@ final class WebhooksSchema {
   static final Option<String> DATA_DIR =
       Option.of(
           "data_dir",
-          new FolderPath(),
+          new PathText("folder"),
           "fanfare-data",
           "Folder that keeps webhooks until they are delivered, so that they survive the process;"
               + " empty keeps them in memory only. A relative path starts where the server was"

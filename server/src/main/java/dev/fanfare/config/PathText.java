@@ -4,12 +4,15 @@ import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
-/// The path of a folder, or nothing. Whether it can be used shows when it is opened.
-record FolderPath() implements Kind<String> {
+/// The path of a file or a folder, or nothing. Whether it can be used is checked by whoever knows
+/// what it is for.
+///
+/// @param what `file` or `folder`
+record PathText(String what) implements Kind<String> {
 
   @Override
   public String allowed() {
-    return "the path of a folder, or \"\" for none";
+    return "the path of a " + what + ", or \"\" for none";
   }
 
   @Override
