@@ -32,6 +32,7 @@ final class Post implements AutoCloseable {
   private final CurrentApps current;
   private final HttpSender sender = new HttpSender();
   private volatile boolean pausesEnd = true;
+  private volatile CountDownLatch gate = new CountDownLatch(0);
 
   Post(WebhookOptions options, App... apps) {
     this.apps = List.of(apps);
@@ -80,8 +81,19 @@ final class Post implements AutoCloseable {
     return this;
   }
 
+  /// From now on a pause lasts until it is let go.
+  Post withHeldPauses() {
+    gate = new CountDownLatch(1);
+    return this;
+  }
+
+  void letGo() {
+    gate.countDown();
+  }
+
   private boolean pause(long ms, CountDownLatch end) throws InterruptedException {
     pauses.add(ms);
+    gate.await();
     if (!pausesEnd) {
       end.await();
     }
@@ -91,6 +103,7 @@ final class Post implements AutoCloseable {
 
   @Override
   public void close() {
+    letGo();
     couriers.end();
     sender.close();
     couriers.join(Duration.ofSeconds(10));
