@@ -2,7 +2,7 @@ package dev.fanfare;
 
 import dev.fanfare.app.Secret;
 import dev.fanfare.config.ConfigReader;
-import dev.fanfare.doctor.Credentials;
+import dev.fanfare.doctor.AppCredentials;
 import dev.fanfare.doctor.Doctor;
 import dev.fanfare.doctor.DoctorOptions;
 import dev.fanfare.doctor.ProxyBlock;
@@ -109,7 +109,7 @@ final class DoctorCommand implements Callable<Integer> {
   }
 
   /// Answers are quoted, and an application that is badly set up may show its secret in one.
-  private static String hush(String text, Credentials credentials) {
+  private static String hush(String text, AppCredentials credentials) {
     Secret secret = credentials.secret();
     boolean isLong = secret != null && secret.reveal().length() >= MIN_SECRET_CHARS;
     return secret != null && isLong ? text.replace(secret.reveal(), secret.toString()) : text;

@@ -5,7 +5,7 @@ import dev.fanfare.app.Secret;
 import dev.fanfare.config.Config;
 import dev.fanfare.config.ConfigReader;
 import dev.fanfare.config.Reading;
-import dev.fanfare.doctor.Credentials;
+import dev.fanfare.doctor.AppCredentials;
 import dev.fanfare.doctor.DoctorOptions;
 import dev.fanfare.doctor.SiteUrl;
 import dev.fanfare.protocol.Parsed;
@@ -161,8 +161,8 @@ final class DoctorOption {
       throws Wrong {
     ServerOptions server = config.server();
     SiteUrl site = site(server);
-    Credentials credentials =
-        examines ? credentials(config.apps(), environment) : new Credentials(null, "", null);
+    AppCredentials credentials =
+        examines ? credentials(config.apps(), environment) : new AppCredentials(null, "", null);
     check();
     DoctorOptions options =
         DoctorOptions.of(site, credentials)
@@ -191,7 +191,7 @@ final class DoctorOption {
   }
 
   /// The flags win. A configured app completes them if nothing they say is against it.
-  private Credentials credentials(List<App> apps, Map<String, String> environment) throws Wrong {
+  private AppCredentials credentials(List<App> apps, Map<String, String> environment) throws Wrong {
     App app =
         apps.stream()
             .filter(each -> (key == null || key.equals(each.key())))
@@ -210,7 +210,7 @@ final class DoctorOption {
     }
     String id = appId != null ? appId : app == null ? null : app.id();
     Secret given = secret(environment);
-    return new Credentials(
+    return new AppCredentials(
         id, wantedKey, given != null ? given : app == null ? null : app.secret());
   }
 

@@ -17,7 +17,7 @@ import dev.fanfare.http.Quotas;
 import dev.fanfare.http.Router;
 import dev.fanfare.http.UsersApi;
 import dev.fanfare.http.WebhooksApi;
-import dev.fanfare.metrics.Monitor;
+import dev.fanfare.metrics.MetricsServer;
 import dev.fanfare.metrics.Sources;
 import dev.fanfare.observe.NanoClock;
 import dev.fanfare.observe.Readiness;
@@ -34,7 +34,7 @@ import dev.fanfare.transport.Node;
 import dev.fanfare.transport.ServerOptions;
 import dev.fanfare.transport.SourceLimits;
 import dev.fanfare.webhook.DurableOutbox;
-import dev.fanfare.webhook.Ledger;
+import dev.fanfare.webhook.MemoryOutbox;
 import dev.fanfare.webhook.Outbox;
 import dev.fanfare.webhook.WebhookOptions;
 import dev.fanfare.webhook.Webhooks;
@@ -86,7 +86,7 @@ public final class FanfareServer implements AutoCloseable {
 
   private static Outbox outbox(WebhookOptions options, Clocks clocks) throws IOException {
     return options.dataDir().isEmpty()
-        ? new Ledger(options.maxDeadLetters())
+        ? new MemoryOutbox(options.maxDeadLetters())
         : DurableOutbox.open(options, clocks.monotonic(), clocks.wall());
   }
 
@@ -103,11 +103,11 @@ public final class FanfareServer implements AutoCloseable {
     NanoClock clock = clocks.monotonic();
     RefusalLog refusals = new RefusalLog(clock, SecretMask.of(configured.all()));
     CurrentApps apps = new CurrentApps(configured, next -> refusals.hide(next.all()));
-    Monitor monitor = new Monitor(options.metrics(), apps);
-    ServerListener outcomes = refusals.plus(monitor.listener()).plus(observer);
+    MetricsServer metrics = new MetricsServer(options.metrics(), apps);
+    ServerListener outcomes = refusals.plus(metrics.listener()).plus(observer);
     Webhooks.Clocks both = new Webhooks.Clocks(clock, clocks.wall());
     Webhooks webhooks = Webhooks.start(apps, options.webhooks(), outbox, both, outcomes);
-    Outside outside = new Outside(apps, outcomes.plus(webhooks), webhooks, outbox, monitor);
+    Outside outside = new Outside(apps, outcomes.plus(webhooks), webhooks, outbox, metrics);
     try {
       return start(options.server(), clocks, outside);
     } catch (IOException | RuntimeException e) {
@@ -122,12 +122,12 @@ public final class FanfareServer implements AutoCloseable {
       ServerListener listener,
       Webhooks webhooks,
       Outbox outbox,
-      Monitor monitor) {
+      MetricsServer metrics) {
 
     void close() {
       webhooks.close();
       outbox.close();
-      monitor.close();
+      metrics.close();
     }
   }
 
@@ -174,7 +174,7 @@ public final class FanfareServer implements AutoCloseable {
               router(core, clocks, outside),
               sources,
               core.readiness()));
-      outside.monitor().open(told(netty, core, outside));
+      outside.metrics().open(told(netty, core, outside));
       Housekeeping housekeeping =
           Housekeeping.start(
               core.channels()::sweep,
@@ -255,7 +255,7 @@ public final class FanfareServer implements AutoCloseable {
 
   /// The port that tells the metrics; 0 if they are off.
   public int metricsPort() {
-    return outside.monitor().port();
+    return outside.metrics().port();
   }
 
   /// Which transport was chosen, and why.

@@ -36,11 +36,11 @@ final class HealthCommand implements Callable<Integer> {
   public Integer call() {
     return switch (place.choose(reader)) {
       case PlaceOption.Choice.Bad bad -> fail(bad.text());
-      case PlaceOption.Choice.Good good -> ask(new ReadyQuestion(good.url(), PATIENCE_MILLIS));
+      case PlaceOption.Choice.Good good -> ask(new ReadinessProbe(good.url(), PATIENCE_MILLIS));
     };
   }
 
-  private int ask(ReadyQuestion question) {
+  private int ask(ReadinessProbe question) {
     try {
       return tell(question, question.ask());
     } catch (IOException e) {
@@ -48,7 +48,7 @@ final class HealthCommand implements Callable<Integer> {
     }
   }
 
-  private int tell(ReadyQuestion question, ReadyQuestion.Answer answer) {
+  private int tell(ReadinessProbe question, ReadinessProbe.Answer answer) {
     // Whoever answers, nothing of it may move a terminal's cursor.
     String body = answer.body().replaceAll("[\\p{Cntrl}&&[^\n]]", " ");
     return switch (answer.status()) {

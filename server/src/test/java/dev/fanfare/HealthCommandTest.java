@@ -142,7 +142,7 @@ final class HealthCommandTest {
     try (ServerSocket silent = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
       URI url = URI.create("http://127.0.0.1:" + silent.getLocalPort());
       assertThatIOException()
-          .isThrownBy(new ReadyQuestion(url, 10)::ask)
+          .isThrownBy(new ReadinessProbe(url, 10)::ask)
           .withMessage("the server at " + url + " did not answer within 10 ms");
     }
   }

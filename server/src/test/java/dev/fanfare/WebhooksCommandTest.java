@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.fanfare.app.WebhookEndpoint;
 import dev.fanfare.testing.TestNode;
-import dev.fanfare.webhook.Ledger;
+import dev.fanfare.webhook.MemoryOutbox;
 import dev.fanfare.webhook.Outbox;
 import dev.fanfare.webhook.Outbox.Draft;
 import dev.fanfare.webhook.Outbox.Entry;
@@ -39,7 +39,7 @@ final class WebhooksCommandTest {
       They are in memory only at the moment, and end with the server.
       """;
 
-  private final Outbox outbox = new Ledger(100);
+  private final Outbox outbox = new MemoryOutbox(100);
   private final TestNode node =
       TestNode.start(outbox, TestNode.APP.withWebhooks(List.of(WebhookEndpoint.at(HOOK))));
   private final Map<String, String> environment = new HashMap<>();

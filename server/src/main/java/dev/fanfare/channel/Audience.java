@@ -14,13 +14,14 @@ import org.jspecify.annotations.Nullable;
 /// leaver below it is replaced by the last one not yet reached. So nobody is left out and nobody is
 /// served twice, whoever comes and goes between two slices.
 ///
-/// Everything pending is the same bytes for almost everyone, so it is joined once. Only those who
-/// are excluded from a message, or joined after the fact that it reports, get theirs one by one.
+/// Everything pending is the same bytes for almost everyone, so it is coalesced once. Only those
+/// who are excluded from a message, or subscribed after the fact that it reports, get theirs one by
+/// one.
 final class Audience {
 
-  /// Bytes joined into one write; more waits for the next round, so that one burst of large events
-  /// does not have to exist twice in memory.
-  static final int MAX_JOINED_BYTES = 256 * 1024;
+  /// Bytes coalesced into one write; more waits for the next round, so that one burst of large
+  /// events does not have to exist twice in memory.
+  static final int MAX_COALESCED_BYTES = 256 * 1024;
 
   private static final Subscription[] NOBODY = new Subscription[0];
 
@@ -32,9 +33,9 @@ final class Audience {
 
   private List<Outbound> pending = List.of();
 
-  // The walk in progress; `joined` is null between walks.
+  // The walk in progress; `coalesced` is null between walks.
   private List<Outbound> walking = List.of();
-  private @Nullable Frames joined;
+  private @Nullable Frames coalesced;
   private @Nullable Frames @Nullable [] singles;
   private boolean selective;
   private long oldestFact;
@@ -98,17 +99,17 @@ final class Audience {
 
   /// True if a walk is unfinished or something waits for the next one.
   boolean hasWork() {
-    return joined != null || !pending.isEmpty();
+    return coalesced != null || !pending.isEmpty();
   }
 
   /// Delivers to at most `budget` subscribers and returns to how many it did. Those that were
   /// written to for the first time are added to `unflushed`, events that everyone has been given to
   /// `written`.
   int deliver(int budget, Frames.Maker maker, List<Subscriber> unflushed, List<Outbound> written) {
-    if (joined == null && !start(maker)) {
+    if (coalesced == null && !start(maker)) {
       return 0;
     }
-    Frames frames = joined;
+    Frames frames = coalesced;
     int stop = Math.max(0, cursor - budget);
     int served = cursor - stop;
     while (cursor > stop) {
@@ -140,7 +141,7 @@ final class Audience {
       excludes |= outbound.exceptSocketId() != null;
     }
     selective = excludes || oldestFact <= newestJoin;
-    joined = maker.join(walking);
+    coalesced = maker.join(walking);
     cursor = size;
     return true;
   }
@@ -148,7 +149,7 @@ final class Audience {
   private List<Outbound> takePending() {
     int bytes = 0;
     int count = 0;
-    while (count < pending.size() && (count == 0 || bytes < MAX_JOINED_BYTES)) {
+    while (count < pending.size() && (count == 0 || bytes < MAX_COALESCED_BYTES)) {
       bytes += pending.get(count++).utf8().length;
     }
     List<Outbound> taken = pending;
@@ -206,9 +207,9 @@ final class Audience {
         written.add(walking.get(i));
       }
     }
-    if (joined != null) {
-      joined.release();
-      joined = null;
+    if (coalesced != null) {
+      coalesced.release();
+      coalesced = null;
     }
     if (singles != null) {
       for (Frames frames : singles) {

@@ -48,7 +48,7 @@ final class Checks {
     }
     unique(draft.apps(), AppSchema.KEY, problems);
     checks.proxies();
-    TlsCheck.run(draft.server(), problems);
+    TlsRules.run(draft.server(), problems);
   }
 
   private void proxies() {

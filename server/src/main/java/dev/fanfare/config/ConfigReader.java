@@ -27,7 +27,7 @@ public final class ConfigReader {
     draft = layer(aliases.said(), draft, problems);
     draft = layer(ours.withIds(aliases.said(), problems), draft, problems);
     draft = layer(Flags.read(flags, problems), draft, problems);
-    Rooms.widen(draft, problems);
+    LimitWidening.widen(draft, problems);
     Checks.run(draft, problems);
     return problems.errors().isEmpty()
         ? new Reading.Good(Config.of(draft), problems.warnings())

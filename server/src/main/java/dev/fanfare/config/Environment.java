@@ -96,7 +96,7 @@ final class Environment {
   private void putOrCompare(Section section, List<Option<?>> schema, Written value, String rest) {
     String name = value.source().label();
     if (!put(section, schema, name, value)) {
-      Closest names = new Closest().addAll(section, schema);
+      Suggestion names = new Suggestion().addAll(section, schema);
       problems.unknown(value.source(), name, names.to(rest));
     }
   }
@@ -129,7 +129,7 @@ final class Environment {
   /// What follows a prefix is compared without it, for it makes any two names look alike.
   private @Nullable String meant(String name) {
     String prefix = name.startsWith(APP) ? APP : name.startsWith(WEBHOOKS) ? WEBHOOKS : PREFIX;
-    return new Closest()
+    return new Suggestion()
         .addAll(single, AppSchema.ALL)
         .addAll(server, ServerSchema.ALL)
         .addAll(webhooks, WebhooksSchema.ALL)

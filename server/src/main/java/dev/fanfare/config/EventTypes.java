@@ -69,7 +69,7 @@ record EventTypes() implements Kind<Set<WebhookEvent.Type>> {
   }
 
   private String complaint(String name, Written item) {
-    Closest names = new Closest();
+    Suggestion names = new Suggestion();
     for (WebhookEvent.Type type : WebhookEvent.Type.values()) {
       names.add(type.wireName(), type.wireName());
     }

@@ -67,7 +67,7 @@ final class FileLayer {
     Section app = section(path, written.source());
     apps.add(app);
     String webhooksPath = path + "." + WEBHOOKS;
-    Closest names = new Closest().addAll(app, AppSchema.ALL).add(WEBHOOKS, webhooksPath);
+    Suggestion names = new Suggestion().addAll(app, AppSchema.ALL).add(WEBHOOKS, webhooksPath);
     for (Written.Entry entry : entries(written, path)) {
       if (entry.key().equals(WEBHOOKS)) {
         each(webhooksPath, entry.value(), item -> endpoint(app, webhooksPath, item));
@@ -85,14 +85,14 @@ final class FileLayer {
   }
 
   private void fill(Section section, String path, List<Option<?>> schema, Written written) {
-    Closest names = new Closest().addAll(section, schema);
+    Suggestion names = new Suggestion().addAll(section, schema);
     for (Written.Entry entry : entries(written, path)) {
       take(section, path, schema, entry, names);
     }
   }
 
   private void take(
-      Section section, String path, List<Option<?>> schema, Written.Entry entry, Closest names) {
+      Section section, String path, List<Option<?>> schema, Written.Entry entry, Suggestion names) {
     String name = path + "." + entry.key();
     Option<?> option = find(section, schema, name);
     if (option != null) {
@@ -136,7 +136,7 @@ final class FileLayer {
   }
 
   private @Nullable String meantAtTop(String key) {
-    return new Closest()
+    return new Suggestion()
         .add(SERVER, SERVER)
         .add(WEBHOOKS, WEBHOOKS)
         .add(APPS, APPS)

@@ -36,7 +36,7 @@ final class ClockCheck implements Check {
 
   @Override
   public Outcome run(Visit visit, Deadline deadline) throws IOException {
-    Credentials credentials = visit.credentials();
+    AppCredentials credentials = visit.credentials();
     String id = credentials.id() == null ? "0" : credentials.id();
     String query = "?auth_key=" + credentials.key() + "&auth_timestamp=1&auth_version=1.0";
     HttpCall call = HttpCall.get("/apps/" + id + "/channels" + query + "&auth_signature=0");

@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
 @RecordBuilder
 public record DoctorOptions(
     SiteUrl url,
-    Credentials credentials,
+    AppCredentials credentials,
     Duration timeout,
     @Nullable String hostHeader,
     @Nullable String origin,
@@ -42,7 +42,7 @@ public record DoctorOptions(
   }
 
   /// Everything as most people need it.
-  public static DoctorOptions of(SiteUrl url, Credentials credentials) {
+  public static DoctorOptions of(SiteUrl url, AppCredentials credentials) {
     Duration timeout = Duration.ofSeconds(5);
     return new DoctorOptions(url, credentials, timeout, null, null, false, null, 0, null);
   }

@@ -86,7 +86,7 @@ final class EndpointCheck implements Check {
   /// What is wrong with a signature, as far as it can be told without the server; null if nothing.
   private static Outcome.@Nullable Failed foreign(
       Visit visit, String channel, String auth, @Nullable String data) {
-    Credentials credentials = visit.credentials();
+    AppCredentials credentials = visit.credentials();
     int colon = auth.indexOf(':');
     String key = auth.substring(0, Math.max(0, colon));
     if (!key.equals(credentials.key())) {

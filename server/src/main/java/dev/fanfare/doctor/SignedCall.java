@@ -36,6 +36,6 @@ record SignedCall(HttpCall call, String path, String toSign) {
     return new SignedCall(call, path, toSign);
   }
 
-  /// Credentials that are enough to publish.
+  /// AppCredentials that are enough to publish.
   record Publishing(String id, String key, Secret secret) {}
 }

@@ -39,7 +39,7 @@ final class Visit implements AutoCloseable {
     return options.site();
   }
 
-  Credentials credentials() {
+  AppCredentials credentials() {
     return options.credentials();
   }
 

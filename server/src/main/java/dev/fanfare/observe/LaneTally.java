@@ -37,7 +37,7 @@ public final class LaneTally {
   }
 
   /// Tells how many there are now. The owning lane only.
-  public void sockets(int now) {
+  public void setSockets(int now) {
     sockets = now;
   }
 }

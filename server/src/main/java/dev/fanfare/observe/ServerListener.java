@@ -103,6 +103,6 @@ public interface ServerListener {
 
   /// This listener first, then `next`.
   default ServerListener plus(ServerListener next) {
-    return new BothListeners(this, next);
+    return new CompositeListener(this, next);
   }
 }

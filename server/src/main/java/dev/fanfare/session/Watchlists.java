@@ -101,13 +101,13 @@ public final class Watchlists {
     long nowNs = clock.nanoTime();
     lock.lock();
     try {
-      leaving.removeIf(key -> hasLeft(key, nowNs));
+      leaving.removeIf(key -> completeLeave(key, nowNs));
     } finally {
       lock.unlock();
     }
   }
 
-  private boolean hasLeft(UserKey key, long nowNs) {
+  private boolean completeLeave(UserKey key, long nowNs) {
     Presence presence = users.get(key);
     if (presence == null) {
       return true;

@@ -42,7 +42,7 @@ final class FrameDecoder extends WebSocket13FrameDecoder {
 
   @Override
   protected void decode(ChannelHandlerContext ctx, ByteBuf in, List<Object> out) throws Exception {
-    if (payloadBytes == BETWEEN_FRAMES && !hasLength(in)) {
+    if (payloadBytes == BETWEEN_FRAMES && !readLength(in)) {
       return;
     }
     int before = out.size();
@@ -53,7 +53,7 @@ final class FrameDecoder extends WebSocket13FrameDecoder {
   }
 
   /// Looks at the length without taking it; false if it has not arrived yet.
-  private boolean hasLength(ByteBuf in) {
+  private boolean readLength(ByteBuf in) {
     if (in.readableBytes() < 2) {
       return false;
     }

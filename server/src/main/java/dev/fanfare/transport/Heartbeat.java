@@ -27,19 +27,19 @@ final class Heartbeat {
   }
 
   void add(Swept member) {
-    member.sweepIndex(members.size());
+    member.setSweepIndex(members.size());
     members.add(member);
-    tally.sockets(members.size());
+    tally.setSockets(members.size());
   }
 
   /// Forgets a member; the last one takes its place.
   void remove(Swept member) {
     int index = member.sweepIndex();
     Swept last = members.removeLast();
-    tally.sockets(members.size());
+    tally.setSockets(members.size());
     if (last != member) {
       members.set(index, last);
-      last.sweepIndex(index);
+      last.setSweepIndex(index);
     }
   }
 

@@ -39,8 +39,8 @@ final class HttpGateway extends SimpleChannelInboundHandler<FullHttpRequest> imp
   private final LaneContext context;
   private final Upgrade upgrade;
   private final io.netty.channel.Channel socket;
-  private final Door door;
-  private final Answers answers;
+  private final PortPolicy policy;
+  private final ResponseWriter responses;
   private final RequestClock clock;
   private Remote remote;
 
@@ -53,13 +53,17 @@ final class HttpGateway extends SimpleChannelInboundHandler<FullHttpRequest> imp
   private int sweepIndex;
 
   HttpGateway(
-      Node node, LaneContext context, Upgrade upgrade, io.netty.channel.Channel socket, Door door) {
+      Node node,
+      LaneContext context,
+      Upgrade upgrade,
+      io.netty.channel.Channel socket,
+      PortPolicy policy) {
     this.node = node;
     this.context = context;
     this.upgrade = upgrade;
     this.socket = socket;
-    this.door = door;
-    this.answers = new Answers(socket, context);
+    this.policy = policy;
+    this.responses = new ResponseWriter(socket, context);
     this.clock = new RequestClock(context, node.options(), this::onTls);
     this.remote = Remote.of(socket.remoteAddress());
     this.lastReadNs = context.nowNs();
@@ -92,7 +96,7 @@ final class HttpGateway extends SimpleChannelInboundHandler<FullHttpRequest> imp
   }
 
   /// A trusted proxy has said whom it speaks for.
-  void remote(Remote behindProxy) {
+  void setRemote(Remote behindProxy) {
     remote = behindProxy;
   }
 
@@ -101,7 +105,7 @@ final class HttpGateway extends SimpleChannelInboundHandler<FullHttpRequest> imp
     // While we do not read, because our answers are not read, the other side cannot finish.
     boolean mayFinish = !hasEnded() && socket.config().isAutoRead();
     boolean isIdle = nowNs - lastReadNs >= IDLE_NS && !(mayFinish && clock.isRunning());
-    if (isIdle || answers.areOverdue(nowNs)) {
+    if (isIdle || responses.areOverdue(nowNs)) {
       var _ = socket.close();
       return;
     }
@@ -131,7 +135,7 @@ final class HttpGateway extends SimpleChannelInboundHandler<FullHttpRequest> imp
   private void onTls() {
     ChannelHandlerContext ctx = socket.pipeline().context(this);
     if (ctx != null && !hasEnded()) {
-      refuseUnknown(ctx, 400, door.noTls());
+      refuseUnknown(ctx, 400, policy.noTls());
     }
   }
 
@@ -154,7 +158,7 @@ final class HttpGateway extends SimpleChannelInboundHandler<FullHttpRequest> imp
 
   /// True once the socket's last answer was given.
   boolean hasEnded() {
-    return answers.haveEnded();
+    return responses.haveEnded();
   }
 
   @Override
@@ -163,7 +167,7 @@ final class HttpGateway extends SimpleChannelInboundHandler<FullHttpRequest> imp
   }
 
   @Override
-  public void sweepIndex(int index) {
+  public void setSweepIndex(int index) {
     sweepIndex = index;
   }
 
@@ -186,7 +190,7 @@ final class HttpGateway extends SimpleChannelInboundHandler<FullHttpRequest> imp
   /// The other side reads again, or has stopped to.
   @Override
   public void channelWritabilityChanged(ChannelHandlerContext ctx) {
-    answers.readOrNot();
+    responses.readOrNot();
   }
 
   @Override
@@ -205,7 +209,7 @@ final class HttpGateway extends SimpleChannelInboundHandler<FullHttpRequest> imp
   }
 
   private void answer(ChannelHandlerContext ctx, FullHttpRequest request, Target target) {
-    String tooPlain = isSecure ? null : door.plainRefusal();
+    String tooPlain = isSecure ? null : policy.plainRefusal();
     if (tooPlain != null && !node.router().isOpen(target.path())) {
       Response response = refusal(request, target.path(), 426, tooPlain);
       respond(ctx, request, response.withHeader("Upgrade", "TLS/1.2, HTTP/1.1").closing());
@@ -225,7 +229,7 @@ final class HttpGateway extends SimpleChannelInboundHandler<FullHttpRequest> imp
 
   /// Has the answer worked out where it may block. Of the request only the head is needed then.
   private void respondLater(ChannelHandlerContext ctx, HttpRequest request, Answer.Later later) {
-    answers.await();
+    responses.await();
     var _ =
         Thread.ofVirtual()
             .name("fanfare-api")
@@ -254,7 +258,7 @@ final class HttpGateway extends SimpleChannelInboundHandler<FullHttpRequest> imp
   }
 
   private void respond(ChannelHandlerContext ctx, HttpRequest request, Response response) {
-    answers.write(ctx, request, response);
+    responses.write(ctx, request, response);
   }
 
   private void upgrade(ChannelHandlerContext ctx, FullHttpRequest request, Target target) {
@@ -281,7 +285,7 @@ final class HttpGateway extends SimpleChannelInboundHandler<FullHttpRequest> imp
           response.withHeader("Upgrade", "websocket").withHeader("Sec-WebSocket-Version", "13"));
       return;
     }
-    boolean isTooPlain = !isSecure && door.plainRefusal() != null;
+    boolean isTooPlain = !isSecure && policy.plainRefusal() != null;
     takeOver(
         ctx,
         request,

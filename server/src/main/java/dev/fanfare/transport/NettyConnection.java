@@ -261,7 +261,7 @@ final class NettyConnection implements Connection, Swept {
   }
 
   @Override
-  public void sweepIndex(int index) {
+  public void setSweepIndex(int index) {
     sweepIndex = index;
   }
 

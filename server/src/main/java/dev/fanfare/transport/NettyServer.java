@@ -97,10 +97,11 @@ public final class NettyServer implements AutoCloseable {
   /// Listens. Throws with the address in the message if that is not possible.
   public void listen(Node node) throws IOException {
     listener =
-        bind(new Pipeline(node, this::context, Door.main(options.tls(), tls)), options.port());
+        bind(
+            new Pipeline(node, this::context, PortPolicy.main(options.tls(), tls)), options.port());
     int tlsPort = options.tls().isOn() ? options.tls().port() : 0;
     if (tlsPort != 0) {
-      tlsListener = bind(new Pipeline(node, this::context, Door.tlsOnly(tls)), tlsPort);
+      tlsListener = bind(new Pipeline(node, this::context, PortPolicy.tlsOnly(tls)), tlsPort);
     }
   }
 

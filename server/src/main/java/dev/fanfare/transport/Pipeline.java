@@ -31,11 +31,12 @@ final class Pipeline extends ChannelInitializer<SocketChannel> {
   private final Node node;
   private final WebSocketDecoderConfig frameConfig;
   private final Function<io.netty.channel.EventLoop, LaneContext> contexts;
-  private final Door door;
+  private final PortPolicy policy;
 
-  Pipeline(Node node, Function<io.netty.channel.EventLoop, LaneContext> contexts, Door door) {
+  Pipeline(
+      Node node, Function<io.netty.channel.EventLoop, LaneContext> contexts, PortPolicy policy) {
     this.node = node;
-    this.door = door;
+    this.policy = policy;
     this.frameConfig = Upgrade.decoderConfig(node.options());
     this.contexts = contexts;
   }
@@ -48,7 +49,7 @@ final class Pipeline extends ChannelInitializer<SocketChannel> {
   /// Puts the first handlers of a fresh socket in place.
   void init(LaneContext context, Channel socket) {
     HttpGateway gateway =
-        new HttpGateway(node, context, new Upgrade(node, context, frameConfig), socket, door);
+        new HttpGateway(node, context, new Upgrade(node, context, frameConfig), socket, policy);
     socket
         .pipeline()
         .addLast(
@@ -57,7 +58,7 @@ final class Pipeline extends ChannelInitializer<SocketChannel> {
             new FlowControlHandler(), // nothing passes while reading is switched off
             new BodyAggregator(node.options().maxRequestBytes(), gateway),
             gateway);
-    Tls tls = door.tls();
+    Tls tls = policy.tls();
     if (tls != null) {
       socket.pipeline().addFirst(new FirstByte(tls, gateway));
     }

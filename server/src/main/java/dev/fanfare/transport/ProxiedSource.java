@@ -20,7 +20,7 @@ final class ProxiedSource extends SimpleChannelInboundHandler<HAProxyMessage> {
     String source = header.sourceAddress();
     Ip ip = source == null ? null : Ip.parse(source);
     if (ip != null) {
-      gateway.remote(new Remote(ip, header.sourcePort()));
+      gateway.setRemote(new Remote(ip, header.sourcePort()));
     }
     ctx.pipeline().remove(this);
   }

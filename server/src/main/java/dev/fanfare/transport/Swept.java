@@ -9,5 +9,5 @@ interface Swept {
   /// Where this stands in [Heartbeat]; remembered for it, and for nothing else.
   int sweepIndex();
 
-  void sweepIndex(int index);
+  void setSweepIndex(int index);
 }

@@ -5,7 +5,7 @@
 /// [NettyConnection] is the only thing that writes to it. [PerMessageDeflate] agrees on
 /// compression, [Deflation] and [Inflation] do it. [Remote] says who is on the other side, also
 /// behind a [ProxyHeader], [SourceLimits] how much one address may take, [RequestClock] for how
-/// long. [Door] says whether a port speaks [Tls], which [FirstByte] tells from plain text and
+/// long. [PortPolicy] says whether a port speaks [Tls], which [FirstByte] tells from plain text and
 /// [TlsEvents] listens to. In here a Netty channel is called `socket`; the word channel belongs to
 /// Pusher's.
 ///

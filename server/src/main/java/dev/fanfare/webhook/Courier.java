@@ -51,7 +51,7 @@ final class Courier {
     }
   }
 
-  private final Office office;
+  private final CourierContext context;
   private final BlockingQueue<Outbox.Entry> queue = new LinkedBlockingQueue<>();
   private final CountDownLatch ending = new CountDownLatch(1);
   private final AtomicInteger pending = new AtomicInteger();
@@ -64,9 +64,9 @@ final class Courier {
   private final Deque<Outbox.Entry> next = new ArrayDeque<>();
   private @Nullable String lastFailure;
 
-  Courier(Receiver receiver, Office office) {
+  Courier(Receiver receiver, CourierContext context) {
     this.receiver = receiver;
-    this.office = office;
+    this.context = context;
     this.thread = Thread.ofVirtual().name("fanfare-courier").unstarted(this::run);
   }
 
@@ -77,7 +77,7 @@ final class Courier {
 
   /// Makes room for one more entry; false if too many wait already. Any thread.
   boolean reserve() {
-    if (pending.incrementAndGet() <= office.options().maxPendingEvents()) {
+    if (pending.incrementAndGet() <= context.options().maxPendingEvents()) {
       return true;
     }
     pending.decrementAndGet();
@@ -129,7 +129,7 @@ final class Courier {
   private void run() {
     try {
       List<Outbox.Entry> batch = batch();
-      while (!batch.isEmpty() && goesOn(batch)) {
+      while (!batch.isEmpty() && deliverAndContinue(batch)) {
         batch = batch();
       }
     } catch (InterruptedException e) {
@@ -139,9 +139,9 @@ final class Courier {
   }
 
   /// A fault must not end the thread, or the endpoint would hear of nothing until a restart.
-  private boolean goesOn(List<Outbox.Entry> batch) throws InterruptedException {
+  private boolean deliverAndContinue(List<Outbox.Entry> batch) throws InterruptedException {
     try {
-      return isSettled(batch);
+      return settleOrKeep(batch);
     } catch (RuntimeException e) {
       log.error("{} webhook events of app {} are stuck", batch.size(), receiver.appId(), e);
       return true;
@@ -151,9 +151,9 @@ final class Courier {
   /// What goes into the next request, in order; empty if this is the end.
   private List<Outbox.Entry> batch() throws InterruptedException {
     Outbox.Entry entry = next.isEmpty() ? queue.take() : next.poll();
-    WebhookOptions options = office.options();
+    WebhookOptions options = context.options();
     long windowNs = TimeUnit.MILLISECONDS.toNanos(options.batchWindowMilliseconds());
-    long deadlineNs = office.monotonic().nanoTime() + windowNs;
+    long deadlineNs = context.monotonic().nanoTime() + windowNs;
     int most = windowNs == 0 ? 1 : options.maxBatchEvents();
     List<Outbox.Entry> batch = new ArrayList<>();
     int chars = 0;
@@ -173,12 +173,12 @@ final class Courier {
 
   private Outbox.@Nullable Entry poll(long deadlineNs) throws InterruptedException {
     Outbox.Entry first = next.poll();
-    long leftNs = deadlineNs - office.monotonic().nanoTime();
+    long leftNs = deadlineNs - context.monotonic().nanoTime();
     return first == null ? queue.poll(leftNs, TimeUnit.NANOSECONDS) : first;
   }
 
   /// Delivers entries or gives them up. False if they stay in the outbox because this is the end.
-  private boolean isSettled(List<Outbox.Entry> entries) throws InterruptedException {
+  private boolean settleOrKeep(List<Outbox.Entry> entries) throws InterruptedException {
     if (isDismissed) {
       giveUp(entries, 0, DISMISSED);
       return true;
@@ -190,28 +190,28 @@ final class Courier {
       String why = lastFailure == null ? "" : "; the request before: " + lastFailure;
       giveUp(old, 0, "older than five minutes when its turn came" + why);
     }
-    return young.isEmpty() || isSent(young);
+    return young.isEmpty() || sendOrKeep(young);
   }
 
-  private boolean isSent(List<Outbox.Entry> entries) throws InterruptedException {
+  private boolean sendOrKeep(List<Outbox.Entry> entries) throws InterruptedException {
     long timeMs = entries.getFirst().draft().createdMs();
     byte[] body = WebhookWriter.body(timeMs, entries.stream().map(e -> e.draft().event()).toList());
     for (int attempt = 1; ; attempt++) {
-      lastFailure = office.sender().send(request(body));
+      lastFailure = context.sender().send(request(body));
       if (lastFailure == null) {
-        settle(entries, () -> office.outbox().delivered(entries));
-        office
+        settle(entries, () -> context.outbox().delivered(entries));
+        context
             .outcomes()
             .webhookDelivered(receiver.appId(), receiver.url(), entries.size(), attempt);
         return true;
       }
-      OptionalLong delayMs = office.schedule().delayMs(attempt, timeMs, office.wall().millis());
+      OptionalLong delayMs = context.schedule().delayMs(attempt, timeMs, context.wall().millis());
       if (delayMs.isEmpty()) {
         giveUpOld(entries, attempt, lastFailure);
         return true;
       }
-      office.outcomes().webhookRetried(receiver.appId(), receiver.url(), attempt, lastFailure);
-      boolean isEnded = office.pause().isEnded(delayMs.getAsLong(), ending);
+      context.outcomes().webhookRetried(receiver.appId(), receiver.url(), attempt, lastFailure);
+      boolean isEnded = context.pause().await(delayMs.getAsLong(), ending);
       if (isDismissed) {
         giveUp(entries, attempt, DISMISSED + "; the last attempt: " + lastFailure);
         return true;
@@ -232,16 +232,16 @@ final class Courier {
   }
 
   private void split(List<Outbox.Entry> entries, List<Outbox.Entry> young, List<Outbox.Entry> old) {
-    long nowMs = office.wall().millis();
+    long nowMs = context.wall().millis();
     for (Outbox.Entry entry : entries) {
-      (office.schedule().isOver(entry.draft().createdMs(), nowMs) ? old : young).add(entry);
+      (context.schedule().isOver(entry.draft().createdMs(), nowMs) ? old : young).add(entry);
     }
   }
 
   private void giveUp(List<Outbox.Entry> entries, int attempts, String reason) {
-    long nowMs = office.wall().millis();
-    settle(entries, () -> office.outbox().dead(entries, nowMs, attempts, reason));
-    office.outcomes().webhookDead(receiver.appId(), receiver.url(), entries.size(), reason);
+    long nowMs = context.wall().millis();
+    settle(entries, () -> context.outbox().dead(entries, nowMs, attempts, reason));
+    context.outcomes().webhookDead(receiver.appId(), receiver.url(), entries.size(), reason);
   }
 
   /// Tells the outbox what became of entries. If it fails they are sent again after a restart; that

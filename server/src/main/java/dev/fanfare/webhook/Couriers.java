@@ -24,7 +24,7 @@ final class Couriers {
   private record Address(String appId, String url) {}
 
   private final Apps apps;
-  private final Office office;
+  private final CourierContext context;
 
   /// Held while apps are looked at and entries are handed to couriers, and while apps change: so no
   /// entry goes to a courier that was sent away. Held during a write to the outbox, never by an
@@ -35,9 +35,9 @@ final class Couriers {
   private final Map<Address, Courier> byAddress = new HashMap<>();
   private final List<Courier> dismissed = new ArrayList<>();
 
-  Couriers(Apps apps, Office office) {
+  Couriers(Apps apps, CourierContext context) {
     this.apps = apps;
-    this.office = office;
+    this.context = context;
   }
 
   /// Accepts facts in their order, all at once. Called by the one thread that puts new events into
@@ -69,8 +69,9 @@ final class Couriers {
           drafts.add(draft(fact, endpoint, event));
           receivers.add(courier);
         } else {
-          String limit = office.options().maxPendingEvents() + " wait already (max_pending_events)";
-          office.outcomes().webhookDropped(app.id(), endpoint.url(), 1, limit);
+          String limit =
+              context.options().maxPendingEvents() + " wait already (max_pending_events)";
+          context.outcomes().webhookDropped(app.id(), endpoint.url(), 1, limit);
         }
       }
     }
@@ -103,10 +104,10 @@ final class Couriers {
     }
     if (!lost.isEmpty()) {
       String reason = Courier.DISMISSED;
-      office.outbox().dead(lost, office.wall().millis(), 0, reason);
+      context.outbox().dead(lost, context.wall().millis(), 0, reason);
       lost.forEach(entry -> {
         Outbox.Draft draft = entry.draft();
-        office.outcomes().webhookDead(draft.appId(), draft.endpoint(), 1, reason);
+        context.outcomes().webhookDead(draft.appId(), draft.endpoint(), 1, reason);
       });
     }
   }
@@ -117,13 +118,13 @@ final class Couriers {
     lock.lock();
     try {
       dismissed.removeIf(Courier::hasEnded);
-      byAddress.entrySet().removeIf(entry -> !isStill(entry.getKey(), entry.getValue()));
+      byAddress.entrySet().removeIf(entry -> !updateOrDismiss(entry.getKey(), entry.getValue()));
     } finally {
       lock.unlock();
     }
   }
 
-  private boolean isStill(Address address, Courier courier) {
+  private boolean updateOrDismiss(Address address, Courier courier) {
     Courier.Receiver receiver = receiver(address.appId(), address.url());
     if (receiver == null) {
       courier.dismiss();
@@ -165,17 +166,17 @@ final class Couriers {
   private void accept(List<Outbox.Draft> drafts, List<Courier> receivers) {
     List<Outbox.Entry> entries;
     try {
-      entries = office.outbox().accept(drafts);
+      entries = context.outbox().accept(drafts);
     } catch (RuntimeException e) {
       log.error("the outbox failed; {} webhook events are lost", drafts.size(), e);
       receivers.forEach(Courier::release);
       drafts.forEach(
-          d -> office.outcomes().webhookDropped(d.appId(), d.endpoint(), 1, "the outbox failed"));
+          d -> context.outcomes().webhookDropped(d.appId(), d.endpoint(), 1, "the outbox failed"));
       return;
     }
     for (int i = 0; i < entries.size(); i++) {
       Outbox.Draft draft = entries.get(i).draft();
-      office.outcomes().webhookAccepted(draft.appId(), draft.endpoint());
+      context.outcomes().webhookAccepted(draft.appId(), draft.endpoint());
       receivers.get(i).send(entries.get(i));
     }
   }
@@ -205,6 +206,6 @@ final class Couriers {
   private Courier courier(Courier.Receiver receiver) {
     return byAddress.computeIfAbsent(
         new Address(receiver.app().id(), receiver.endpoint().url()),
-        _ -> new Courier(receiver, office).start());
+        _ -> new Courier(receiver, context).start());
   }
 }

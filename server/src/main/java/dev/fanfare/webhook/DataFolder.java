@@ -1,6 +1,6 @@
 package dev.fanfare.webhook;
 
-import dev.fanfare.webhook.Ledger.Holdings;
+import dev.fanfare.webhook.MemoryOutbox.Holdings;
 import java.io.EOFException;
 import java.io.IOException;
 import java.nio.file.FileAlreadyExistsException;

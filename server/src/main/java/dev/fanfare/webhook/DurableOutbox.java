@@ -13,8 +13,8 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// An outbox that survives the process: a [Ledger] that answers, and a file that is told of every
-/// change before the change is acknowledged.
+/// An outbox that survives the process: a [MemoryOutbox] that answers, and a file that is told of
+/// every change before the change is acknowledged.
 ///
 /// A disk that fails is done without. The ledger has everything anyway, so nothing is lost while
 /// the process lives; the disk is tried again from time to time, and what it missed is then written
@@ -29,7 +29,7 @@ public final class DurableOutbox implements Outbox {
 
   private final DataFolder folder;
   private final NanoClock clock;
-  private final Ledger ledger;
+  private final MemoryOutbox memory;
   private final ScheduledExecutorService tender =
       Executors.newSingleThreadScheduledExecutor(
           Thread.ofPlatform().name("fanfare-outbox").daemon().factory());
@@ -45,10 +45,10 @@ public final class DurableOutbox implements Outbox {
   // Written under the lock, read by anyone.
   private volatile boolean durable = true;
 
-  private DurableOutbox(DataFolder folder, NanoClock clock, Ledger ledger, OutboxFile file) {
+  private DurableOutbox(DataFolder folder, NanoClock clock, MemoryOutbox memory, OutboxFile file) {
     this.folder = folder;
     this.clock = clock;
-    this.ledger = ledger;
+    this.memory = memory;
     this.file = file;
   }
 
@@ -64,8 +64,8 @@ public final class DurableOutbox implements Outbox {
   static DurableOutbox open(DataFolder folder, int maxDeadLetters, NanoClock clock)
       throws IOException {
     DataFolder.Opened opened = folder.open();
-    Ledger ledger = new Ledger(maxDeadLetters, opened.holdings());
-    DurableOutbox outbox = new DurableOutbox(folder, clock, ledger, opened.file());
+    MemoryOutbox memory = new MemoryOutbox(maxDeadLetters, opened.holdings());
+    DurableOutbox outbox = new DurableOutbox(folder, clock, memory, opened.file());
     var _ =
         outbox.tender.scheduleWithFixedDelay(outbox::tend, TEND_MS, TEND_MS, TimeUnit.MILLISECONDS);
     return outbox;
@@ -73,26 +73,26 @@ public final class DurableOutbox implements Outbox {
 
   @Override
   public synchronized List<Entry> accept(List<Draft> drafts) {
-    List<Entry> entries = ledger.accept(drafts);
+    List<Entry> entries = memory.accept(drafts);
     write(ids(entries));
     return entries;
   }
 
   @Override
   public synchronized void delivered(List<Entry> entries) {
-    ledger.delivered(entries);
+    memory.delivered(entries);
     write(ids(entries));
   }
 
   @Override
   public synchronized void dead(List<Entry> entries, long nowMs, int attempts, String reason) {
-    ledger.dead(entries, nowMs, attempts, reason);
+    memory.dead(entries, nowMs, attempts, reason);
     write(ids(entries));
   }
 
   @Override
   public synchronized Optional<Entry> replay(String appId, long id, long nowMs) {
-    Optional<Entry> entry = ledger.replay(appId, id, nowMs);
+    Optional<Entry> entry = memory.replay(appId, id, nowMs);
     entry.ifPresent(anew -> write(List.of(id, anew.id())));
     return entry;
   }
@@ -100,10 +100,10 @@ public final class DurableOutbox implements Outbox {
   @Override
   public synchronized int purge(String appId) {
     List<Long> ids =
-        ledger.deadLetters(appId, 0, Integer.MAX_VALUE).stream()
+        memory.deadLetters(appId, 0, Integer.MAX_VALUE).stream()
             .map(letter -> letter.entry().id())
             .toList();
-    int purged = ledger.purge(appId);
+    int purged = memory.purge(appId);
     write(ids);
     return purged;
   }
@@ -115,7 +115,7 @@ public final class DurableOutbox implements Outbox {
   private void write(List<Long> ids) {
     OutboxFile open = file;
     if (open != null && !ids.isEmpty()) {
-      attempt(open, () -> open.write(ledger, ids));
+      attempt(open, () -> open.write(memory, ids));
     }
   }
 
@@ -159,7 +159,7 @@ public final class DurableOutbox implements Outbox {
     OutboxFile again = null;
     try {
       again = folder.open().file();
-      again.writeAll(ledger.holdings());
+      again.writeAll(memory.holdings());
       file = again;
       durable = true;
     } catch (IOException | RuntimeException e) {
@@ -196,7 +196,7 @@ public final class DurableOutbox implements Outbox {
     if (durable) {
       log.info("webhooks are written to {} again, with all that it missed", folder.file());
     } else {
-      Counts counts = ledger.counts();
+      Counts counts = memory.counts();
       log.error(
           "webhooks cannot be written to {}: {}. {} of them and {} dead letters are in memory only"
               + " and end with this process; the disk is tried again every {} s",
@@ -212,27 +212,27 @@ public final class DurableOutbox implements Outbox {
 
   @Override
   public List<Entry> pending() {
-    return ledger.pending();
+    return memory.pending();
   }
 
   @Override
   public List<Entry> pending(String appId, long after, int limit) {
-    return ledger.pending(appId, after, limit);
+    return memory.pending(appId, after, limit);
   }
 
   @Override
   public List<DeadLetter> deadLetters(String appId, long after, int limit) {
-    return ledger.deadLetters(appId, after, limit);
+    return memory.deadLetters(appId, after, limit);
   }
 
   @Override
   public Optional<DeadLetter> deadLetter(String appId, long id) {
-    return ledger.deadLetter(appId, id);
+    return memory.deadLetter(appId, id);
   }
 
   @Override
   public Counts counts() {
-    return ledger.counts();
+    return memory.counts();
   }
 
   @Override
@@ -253,7 +253,7 @@ public final class DurableOutbox implements Outbox {
     }
     OutboxFile open = file;
     if (open != null) {
-      attempt(open, () -> open.close(ledger.nextId()));
+      attempt(open, () -> open.close(memory.nextId()));
     }
     file = null;
   }

@@ -1,6 +1,6 @@
 package dev.fanfare.webhook;
 
-import dev.fanfare.webhook.Ledger.Holdings;
+import dev.fanfare.webhook.MemoryOutbox.Holdings;
 import dev.fanfare.webhook.Outbox.Counts;
 import dev.fanfare.webhook.Outbox.DeadLetter;
 import dev.fanfare.webhook.Outbox.Draft;
@@ -114,22 +114,22 @@ final class OutboxFile {
   }
 
   /// Makes the file hold what the ledger holds under these ids, in one commit.
-  void write(Ledger ledger, List<Long> ids) {
+  void write(MemoryOutbox memory, List<Long> ids) {
     for (long id : ids) {
-      Entry entry = ledger.findPending(id);
+      Entry entry = memory.findPending(id);
       if (entry == null) {
         pending.remove(id);
       } else {
         pending.put(id, entry.draft());
       }
-      DeadLetter letter = ledger.findDead(id);
+      DeadLetter letter = memory.findDead(id);
       if (letter == null) {
         deadLetters.remove(id);
       } else {
         deadLetters.put(id, letter);
       }
     }
-    commit(ledger.counts(), ledger.nextId());
+    commit(memory.counts(), memory.nextId());
   }
 
   /// Makes the file hold what the ledger holds and nothing else, in one commit.

@@ -11,5 +11,5 @@ interface Pause {
   Pause SYSTEM = (ms, end) -> end.await(ms, TimeUnit.MILLISECONDS);
 
   /// Waits for so many milliseconds, or until `end`. Returns true if the end came first.
-  boolean isEnded(long ms, CountDownLatch end) throws InterruptedException;
+  boolean await(long ms, CountDownLatch end) throws InterruptedException;
 }

@@ -35,12 +35,12 @@ public final class Webhooks implements ServerListener, AutoCloseable {
 
   private final Couriers couriers;
   private final Intake intake;
-  private final Office office;
+  private final CourierContext context;
 
-  private Webhooks(Couriers couriers, Intake intake, Office office) {
+  private Webhooks(Couriers couriers, Intake intake, CourierContext context) {
     this.couriers = couriers;
     this.intake = intake;
-    this.office = office;
+    this.context = context;
   }
 
   /// Starts to send, first of all what `outbox` still holds. The caller closes the outbox, after
@@ -49,8 +49,8 @@ public final class Webhooks implements ServerListener, AutoCloseable {
   /// @param outcomes hears what becomes of the events
   public static Webhooks start(
       Apps apps, WebhookOptions options, Outbox outbox, Clocks clocks, ServerListener outcomes) {
-    Office office =
-        new Office(
+    CourierContext context =
+        new CourierContext(
             outbox,
             new HttpSender(),
             new RetrySchedule(new SplittableRandom()),
@@ -59,13 +59,13 @@ public final class Webhooks implements ServerListener, AutoCloseable {
             clocks.wall(),
             clocks.monotonic(),
             outcomes);
-    Couriers couriers = new Couriers(apps, office);
+    Couriers couriers = new Couriers(apps, context);
     couriers.resume(outbox.pending());
     HoldBack holdBack =
         new HoldBack(
             TimeUnit.SECONDS.toNanos(options.holdBackSeconds()), options.maxPendingEvents());
     Intake intake = new Intake(holdBack, clocks.monotonic(), couriers::accept).start();
-    return new Webhooks(couriers, intake, office);
+    return new Webhooks(couriers, intake, context);
   }
 
   /// What to go by.
@@ -131,7 +131,7 @@ public final class Webhooks implements ServerListener, AutoCloseable {
     intake.close();
     couriers.end();
     couriers.join(PATIENCE);
-    office.sender().close();
+    context.sender().close();
     couriers.join(FAREWELL);
   }
 
@@ -139,10 +139,10 @@ public final class Webhooks implements ServerListener, AutoCloseable {
     if (!isWanted(app, event.type()) || event.channel().startsWith(ChannelName.USER_PREFIX)) {
       return;
     }
-    Fact fact = new Fact(app, event, office.wall().millis(), office.monotonic().nanoTime());
+    Fact fact = new Fact(app, event, context.wall().millis(), context.monotonic().nanoTime());
     if (!intake.offer(fact)) {
       String limit = Intake.CAPACITY + " wait to be accepted";
-      office.outcomes().webhookDropped(app.id(), null, 1, limit);
+      context.outcomes().webhookDropped(app.id(), null, 1, limit);
     }
   }
 

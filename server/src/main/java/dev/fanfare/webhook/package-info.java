@@ -4,8 +4,8 @@
 /// into the [Outbox] and from there sent, endpoint by endpoint, until it is delivered or given up
 /// as a dead letter.
 ///
-/// [DurableOutbox] keeps its entries in a file and does without it while the disk fails; [Ledger]
-/// is what it answers from, and an outbox in memory by itself.
+/// [DurableOutbox] keeps its entries in a file and does without it while the disk fails;
+/// [MemoryOutbox] is what it answers from, and an outbox in memory by itself.
 ///
 /// May import: the words and the core below it; `java.net.http` and the store's library stay here.
 @NullMarked

@@ -221,7 +221,7 @@ final class LaneTest {
   void manyLargeEventsAreJoinedOnlyUpToTheLimit() {
     FakeSubscriber a = subscriber("1.1");
     join("c", a);
-    String large = "x".repeat(Audience.MAX_JOINED_BYTES / 2);
+    String large = "x".repeat(Audience.MAX_COALESCED_BYTES / 2);
     for (int i = 0; i < 6; i++) {
       publish("c", "e" + i, null, large);
     }

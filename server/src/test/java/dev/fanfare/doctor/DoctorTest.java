@@ -57,7 +57,7 @@ final class DoctorTest {
   void withoutASecretAsMuchIsTriedAsCanBe() throws IOException {
     try (TestNode node = TestNode.start()) {
       DoctorOptions options = Examination.options(url(node), TestNode.APP);
-      Credentials known = new Credentials(null, TestNode.APP.key(), null);
+      AppCredentials known = new AppCredentials(null, TestNode.APP.key(), null);
       Report report = Examination.of(options.withCredentials(known));
       assertThat(report.isGood()).isTrue();
       assertThat(report.outcome(Step.PUBLIC)).isInstanceOf(Outcome.Passed.class);

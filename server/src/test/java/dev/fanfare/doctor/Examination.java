@@ -16,7 +16,7 @@ final class Examination {
   /// The usual options for an app at a URL.
   static DoctorOptions options(String url, App app) {
     SiteUrl site = ((Parsed.Ok<SiteUrl>) SiteUrl.parse(url)).value();
-    return DoctorOptions.of(site, new Credentials(app.id(), app.key(), app.secret()));
+    return DoctorOptions.of(site, new AppCredentials(app.id(), app.key(), app.secret()));
   }
 
   /// With little patience, for what is known to take for ever.

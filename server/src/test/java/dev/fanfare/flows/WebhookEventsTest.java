@@ -14,7 +14,7 @@ import dev.fanfare.testing.RawSocket;
 import dev.fanfare.testing.Receiver;
 import dev.fanfare.testing.Receiver.Manner;
 import dev.fanfare.testing.TestNode;
-import dev.fanfare.webhook.Ledger;
+import dev.fanfare.webhook.MemoryOutbox;
 import dev.fanfare.webhook.Outbox;
 import dev.fanfare.webhook.Outbox.Draft;
 import dev.fanfare.webhook.WebhookOptions;
@@ -235,7 +235,7 @@ final class WebhookEventsTest {
 
   @Test
   void aDeadLetterThatIsReplayedIsSentAtOnce() throws IOException {
-    Outbox outbox = new Ledger(10);
+    Outbox outbox = new MemoryOutbox(10);
     Draft draft =
         new Draft(
             "1234", receiver.url(), "a", 1_000, "{\"name\":\"cache_miss\",\"channel\":\"a\"}");

@@ -9,7 +9,7 @@ import dev.fanfare.testing.Api;
 import dev.fanfare.testing.ManualClock;
 import dev.fanfare.testing.RawHttp;
 import dev.fanfare.testing.TestNode;
-import dev.fanfare.webhook.Ledger;
+import dev.fanfare.webhook.MemoryOutbox;
 import dev.fanfare.webhook.Outbox;
 import dev.fanfare.webhook.Outbox.Draft;
 import dev.fanfare.webhook.Outbox.Entry;
@@ -32,7 +32,7 @@ final class WebhooksApiTest {
   private static final String NO_COUNTS =
       "\"counts\":{\"accepted\":0,\"delivered\":0,\"died\":0,\"pending\":0,\"dead_letters\":0}";
 
-  private final Outbox outbox = new Ledger(100);
+  private final Outbox outbox = new MemoryOutbox(100);
   private final App app = PlainApp.APP.withWebhooks(List.of(WebhookEndpoint.at(HOOK)));
   private final TestNode node = TestNode.start(outbox, app, PlainApp.OTHER);
   private final Api api = new Api(node);

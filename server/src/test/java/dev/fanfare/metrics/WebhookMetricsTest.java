@@ -11,7 +11,7 @@ import dev.fanfare.protocol.WebhookEvent;
 import dev.fanfare.testing.RawSocket;
 import dev.fanfare.testing.Receiver;
 import dev.fanfare.testing.TestNode;
-import dev.fanfare.webhook.Ledger;
+import dev.fanfare.webhook.MemoryOutbox;
 import dev.fanfare.webhook.Outbox;
 import java.io.IOException;
 import java.time.Duration;
@@ -28,7 +28,7 @@ final class WebhookMetricsTest {
       WebhookEndpoint endpoint =
           WebhookEndpoint.at(receiver.url()).withEvents(Set.of(WebhookEvent.Type.CHANNEL_OCCUPIED));
       App app = TestNode.APP.withWebhooks(List.of(endpoint));
-      try (TestNode node = start(new Ledger(10), app);
+      try (TestNode node = start(new MemoryOutbox(10), app);
           RawSocket socket = node.connect()) {
         socket.subscribePrivate(app, "private-x");
         socket.nextTextContaining("subscription_succeeded");
@@ -47,7 +47,7 @@ final class WebhookMetricsTest {
 
   @Test
   void deadLettersAreThoseOfTheOutbox() throws IOException {
-    Ledger outbox = new Ledger(10);
+    MemoryOutbox outbox = new MemoryOutbox(10);
     outbox.dead(
         outbox.accept(List.of(new Outbox.Draft("1234", "http://x.invalid/", "x", 0, "{}"))),
         0,

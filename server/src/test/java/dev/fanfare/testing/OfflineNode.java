@@ -19,7 +19,7 @@ import dev.fanfare.observe.ServerListener;
 import dev.fanfare.session.Services;
 import dev.fanfare.session.Sessions;
 import dev.fanfare.session.Watchlists;
-import dev.fanfare.webhook.Ledger;
+import dev.fanfare.webhook.MemoryOutbox;
 import java.util.List;
 
 /// All of a node but its sockets and threads: cheap enough to build for every input of a fuzz test.
@@ -53,7 +53,7 @@ public final class OfflineNode {
                 new EventsApi(publisher, quotas, channels, clock),
                 new ChannelsApi(channels, quotas, clock),
                 new UsersApi(watchlists, bus),
-                new WebhooksApi(new Ledger(1), quotas, clock::instant, _ -> {}),
+                new WebhooksApi(new MemoryOutbox(1), quotas, clock::instant, _ -> {}),
                 new HealthApi(new Readiness())),
             clock);
   }

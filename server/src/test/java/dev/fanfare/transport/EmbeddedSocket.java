@@ -24,10 +24,10 @@ final class EmbeddedSocket {
 
   /// A socket of a server without TLS.
   EmbeddedSocket(ServerOptions options) {
-    this(options, new Door(null, null, "no TLS"));
+    this(options, new PortPolicy(null, null, "no TLS"));
   }
 
-  EmbeddedSocket(ServerOptions options, Door door) {
+  EmbeddedSocket(ServerOptions options, PortPolicy policy) {
     socket.config().setAllocator(allocator);
     EventLoop loop = socket.eventLoop();
     Deflation deflation = new Deflation();
@@ -51,7 +51,7 @@ final class EmbeddedSocket {
             offline.router(),
             sources,
             new Readiness());
-    new Pipeline(node, _ -> context, door).init(context, socket);
+    new Pipeline(node, _ -> context, policy).init(context, socket);
   }
 
   /// Receives one TCP segment; after the end nothing arrives any more.

@@ -38,7 +38,7 @@ final class HeartbeatTest {
     }
 
     @Override
-    public void sweepIndex(int index) {
+    public void setSweepIndex(int index) {
       sweepIndex = index;
     }
   }

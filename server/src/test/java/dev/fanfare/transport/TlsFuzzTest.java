@@ -59,7 +59,7 @@ final class TlsFuzzTest {
       }
     }
     ServerOptions server = ServerOptions.DEFAULTS.withTls(options);
-    EmbeddedSocket socket = new EmbeddedSocket(server, Door.main(options, tls));
+    EmbeddedSocket socket = new EmbeddedSocket(server, PortPolicy.main(options, tls));
     int step = input.length < 2 ? stream.length : Math.max(1, input[1] & 0xff);
     for (int from = 0; from < stream.length; from += step) {
       socket.receive(stream, from, Math.min(stream.length, from + step));

@@ -20,7 +20,7 @@ abstract class OutboxContract {
 
   static final int MAX_DEAD_LETTERS = 5;
 
-  private Outbox outbox = new Ledger(MAX_DEAD_LETTERS);
+  private Outbox outbox = new MemoryOutbox(MAX_DEAD_LETTERS);
 
   /// A fresh outbox that keeps [#MAX_DEAD_LETTERS] dead letters.
   abstract Outbox open() throws IOException;

@@ -20,7 +20,7 @@ import java.util.concurrent.LinkedBlockingQueue;
 /// takes none, but moves the clock.
 final class Post implements AutoCloseable {
 
-  final Outbox outbox = new Ledger(100);
+  final Outbox outbox = new MemoryOutbox(100);
   final Outcomes outcomes = new Outcomes();
   final ManualClock clock = new ManualClock();
 
@@ -36,8 +36,8 @@ final class Post implements AutoCloseable {
 
   Post(WebhookOptions options, App... apps) {
     this.apps = List.of(apps);
-    Office office =
-        new Office(
+    CourierContext context =
+        new CourierContext(
             outbox,
             sender,
             new RetrySchedule(new SplittableRandom(1)),
@@ -47,7 +47,7 @@ final class Post implements AutoCloseable {
             clock,
             outcomes);
     current = new CurrentApps(TestNode.apps(apps), _ -> {});
-    couriers = new Couriers(current, office);
+    couriers = new Couriers(current, context);
   }
 
   /// The usual app with endpoints at these URLs.

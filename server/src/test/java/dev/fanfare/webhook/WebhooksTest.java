@@ -24,7 +24,7 @@ final class WebhooksTest {
 
   private final ManualClock clock = new ManualClock();
   private final Outcomes outcomes = new Outcomes();
-  private final Outbox outbox = new Ledger(10);
+  private final Outbox outbox = new MemoryOutbox(10);
   private Receiver receiver;
 
   @BeforeEach

@@ -5,11 +5,11 @@ import java.util.Locale;
 /// Makes room for the events that another server's configuration allows: there, an event has one
 /// limit; here it must also fit into messages, requests and buffers, whose limits nobody who comes
 /// from there has heard of.
-final class Rooms {
+final class LimitWidening {
 
   private static final String ROOM = "room for ";
 
-  private Rooms() {}
+  private LimitWidening() {}
 
   /// Raises defaults that an app's events would not fit into, if its limit was written for another
   /// server. What somebody wrote for this one stays as it is, and so does a limit of ours.

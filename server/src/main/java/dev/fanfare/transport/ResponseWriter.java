@@ -26,7 +26,7 @@ import java.util.concurrent.TimeUnit;
 /// The last answer is followed by the end of our half only. What the other side still sends is read
 /// and dropped until it closes: ending both halves under a body that is on its way would make its
 /// kernel throw away the answer that says what was wrong with it.
-final class Answers {
+final class ResponseWriter {
 
   /// How long the other side may take to close after the last answer.
   private static final long LINGER_NS = TimeUnit.SECONDS.toNanos(5);
@@ -36,7 +36,7 @@ final class Answers {
   private long endedAtNs;
   private boolean isAwaited;
 
-  Answers(Channel socket, LaneContext context) {
+  ResponseWriter(Channel socket, LaneContext context) {
     this.socket = socket;
     this.context = context;
   }

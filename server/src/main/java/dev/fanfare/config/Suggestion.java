@@ -7,20 +7,20 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /// Guesses what a mistaken name was meant to be. Case, dashes and camel case do not count.
-final class Closest {
+final class Suggestion {
 
   private static final int LONGEST_CHARS = 60;
 
   private final Map<String, String> spellings = new LinkedHashMap<>();
 
   /// Adds a name, and how a person spells it out.
-  Closest add(String name, String spelling) {
+  Suggestion add(String name, String spelling) {
     spellings.putIfAbsent(plain(name), spelling);
     return this;
   }
 
   /// Adds the options of a section, each by its key and by the last part of its key.
-  Closest addAll(Section section, List<Option<?>> schema) {
+  Suggestion addAll(Section section, List<Option<?>> schema) {
     for (Option<?> option : schema) {
       add(option.key(), section.spell(option));
     }

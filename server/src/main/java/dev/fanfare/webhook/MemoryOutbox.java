@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 
 /// An outbox in memory. Complete for a server that keeps its webhooks nowhere else, and the half of
 /// a [DurableOutbox] that answers: a disk is written, but read only at the start.
-public final class Ledger implements Outbox {
+public final class MemoryOutbox implements Outbox {
 
   /// All there is in an outbox, to begin another one with.
   ///
@@ -38,11 +38,11 @@ public final class Ledger implements Outbox {
   private long died;
   private long nextId;
 
-  public Ledger(int maxDeadLetters) {
+  public MemoryOutbox(int maxDeadLetters) {
     this(maxDeadLetters, Holdings.NONE);
   }
 
-  Ledger(int maxDeadLetters, Holdings holdings) {
+  MemoryOutbox(int maxDeadLetters, Holdings holdings) {
     this.maxDeadLetters = maxDeadLetters;
     holdings.pending().forEach(entry -> pending.put(entry.id(), entry));
     holdings.deadLetters().forEach(letter -> deadLetters.put(letter.entry().id(), letter));

@@ -7,4 +7,4 @@ import org.jspecify.annotations.Nullable;
 ///
 /// @param id null if it is not known; then nothing is published
 /// @param secret null if it is not known; then nothing is signed
-public record Credentials(@Nullable String id, String key, @Nullable Secret secret) {}
+public record AppCredentials(@Nullable String id, String key, @Nullable Secret secret) {}

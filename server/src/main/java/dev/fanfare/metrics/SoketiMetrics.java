@@ -19,13 +19,13 @@ import java.util.function.ToDoubleFunction;
 ///
 /// Four of its counters do not end with `_total`, as a counter must in today's formats. Their names
 /// matter to a dashboard and their type does not, so they have the name and no type.
-final class SoketiNames implements MultiCollector {
+final class SoketiMetrics implements MultiCollector {
 
   private final Metrics metrics;
   private final LaneMeters lanes;
   private final Sources sources;
 
-  SoketiNames(Metrics metrics, LaneMeters lanes, Sources sources) {
+  SoketiMetrics(Metrics metrics, LaneMeters lanes, Sources sources) {
     this.metrics = metrics;
     this.lanes = lanes;
     this.sources = sources;

@@ -5,7 +5,7 @@ import dev.fanfare.protocol.CloseCode;
 import org.jspecify.annotations.Nullable;
 
 /// Two listeners as one.
-record BothListeners(ServerListener first, ServerListener second) implements ServerListener {
+record CompositeListener(ServerListener first, ServerListener second) implements ServerListener {
 
   @Override
   public void connectionOpened(App app, String socketId) {

@@ -9,7 +9,7 @@ import java.time.InstantSource;
 /// @param wall tells when an event happened and when it is too old
 /// @param monotonic measures how long a request is collected
 /// @param outcomes hears what became of the events
-record Office(
+record CourierContext(
     Outbox outbox,
     HttpSender sender,
     RetrySchedule schedule,

@@ -16,7 +16,7 @@ import java.util.regex.Pattern;
 ///
 /// @param server where the server is, with its path prefix
 /// @param patienceMillis how long to wait for the connection, and for each piece of the answer
-record ReadyQuestion(URI server, int patienceMillis) {
+record ReadinessProbe(URI server, int patienceMillis) {
 
   private static final int HTTP_PORT = 80;
 

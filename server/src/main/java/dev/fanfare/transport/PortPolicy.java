@@ -7,14 +7,14 @@ import org.jspecify.annotations.Nullable;
 /// @param tls what speaks TLS here; null if nothing does
 /// @param plainRefusal why plain text is refused here; null if it is not
 /// @param noTls why a socket that begins with TLS ends
-record Door(@Nullable Tls tls, @Nullable String plainRefusal, String noTls) {
+record PortPolicy(@Nullable Tls tls, @Nullable String plainRefusal, String noTls) {
 
   private static final String LOOKS = "the first bytes look like TLS, ";
 
   /// The server's own port.
-  static Door main(TlsOptions options, Tls tls) {
+  static PortPolicy main(TlsOptions options, Tls tls) {
     if (!options.isOn()) {
-      return new Door(null, null, LOOKS + "but tls_certificate is not set");
+      return new PortPolicy(null, null, LOOKS + "but tls_certificate is not set");
     }
     int port = options.port();
     String only =
@@ -23,13 +23,14 @@ record Door(@Nullable Tls tls, @Nullable String plainRefusal, String noTls) {
                 + (port == 0 ? "" : ", on port " + port)
             : null;
     return port == 0
-        ? new Door(tls, only, LOOKS + "within TLS")
-        : new Door(null, only, LOOKS + "which is spoken on port " + port + " only (tls_port)");
+        ? new PortPolicy(tls, only, LOOKS + "within TLS")
+        : new PortPolicy(
+            null, only, LOOKS + "which is spoken on port " + port + " only (tls_port)");
   }
 
   /// The port that is for TLS and nothing else.
-  static Door tlsOnly(Tls tls) {
+  static PortPolicy tlsOnly(Tls tls) {
     String only = "This port is for TLS (tls_port), so use https://";
-    return new Door(tls, only, LOOKS + "within TLS");
+    return new PortPolicy(tls, only, LOOKS + "within TLS");
   }
 }

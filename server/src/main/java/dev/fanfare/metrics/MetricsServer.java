@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 
 /// The metrics of one server: counts from the start, and tells what it counted once it was opened.
 /// If metrics are off, it does neither. Opened and closed by one thread.
-public final class Monitor implements AutoCloseable {
+public final class MetricsServer implements AutoCloseable {
 
   private final MetricsOptions options;
   private final PrometheusMeterRegistry registry =
@@ -21,7 +21,7 @@ public final class Monitor implements AutoCloseable {
 
   private @Nullable MetricsPort port;
 
-  public Monitor(MetricsOptions options, Apps apps) {
+  public MetricsServer(MetricsOptions options, Apps apps) {
     this.options = options;
     this.metrics = options.enabled() ? new Metrics(registry, apps) : null;
   }
@@ -44,7 +44,7 @@ public final class Monitor implements AutoCloseable {
     gauges.register();
     registry.getPrometheusRegistry().register(new DeliveryLatency(sources.lanes()));
     if (options.names().hasSoketis()) {
-      registry.getPrometheusRegistry().register(new SoketiNames(metrics, lanes, sources));
+      registry.getPrometheusRegistry().register(new SoketiMetrics(metrics, lanes, sources));
     }
     Runnable refresh =
         () -> {

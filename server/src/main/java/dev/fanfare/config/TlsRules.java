@@ -8,18 +8,18 @@ import java.util.List;
 
 /// Whether TLS would work as it is configured. Reads the files that are named, so that a person
 /// hears of a wrong one before anything is started.
-final class TlsCheck {
+final class TlsRules {
 
   private final Section server;
   private final Problems problems;
 
-  private TlsCheck(Section server, Problems problems) {
+  private TlsRules(Section server, Problems problems) {
     this.server = server;
     this.problems = problems;
   }
 
   static void run(Section server, Problems problems) {
-    TlsCheck check = new TlsCheck(server, problems);
+    TlsRules check = new TlsRules(server, problems);
     if (server.get(TlsSchema.CERTIFICATE).isEmpty()) {
       check.nothingIsFor(TlsSchema.KEY, TlsSchema.PASSWORD, TlsSchema.PORT, TlsSchema.ONLY);
     } else {

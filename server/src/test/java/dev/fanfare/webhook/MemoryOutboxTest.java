@@ -1,0 +1,10 @@
+package dev.fanfare.webhook;
+
+/// The outbox in memory.
+final class MemoryOutboxTest extends OutboxContract {
+
+  @Override
+  Outbox open() {
+    return new MemoryOutbox(MAX_DEAD_LETTERS);
+  }
+}
