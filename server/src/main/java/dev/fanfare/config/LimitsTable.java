@@ -2,7 +2,7 @@ package dev.fanfare.config;
 
 import java.util.List;
 
-/// The table of limits in the README: what each is called, and what happens above it.
+/// The table of limits in `docs/configuration.md`: the name of each, and what happens above it.
 public final class LimitsTable {
 
   /// One limit.

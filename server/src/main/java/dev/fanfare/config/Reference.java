@@ -130,6 +130,18 @@ public final class Reference {
       `max_message_bytes`.
       """;
 
+  private static final String ABOVE =
+      """
+
+      ## What happens above a limit
+
+      A request above a limit is refused with the limit, the actual value and the setting; other
+      clients are not affected. Rates allow a burst of one second's worth, then refill continuously.
+      An event counts once for each of its channels, and a batch is published completely or not at
+      all. Limits hold per server. Counts are read from live state, so they cannot drift.
+
+      """;
+
   private static final String ENDPOINT =
       """
 
@@ -155,6 +167,8 @@ public final class Reference {
         + LIMITS
         + table(Environment.APP, LimitsSchema.ALL)
         + ROOM
+        + ABOVE
+        + LimitsTable.markdown()
         + ENDPOINT
         + table(Environment.APP_WEBHOOKS, EndpointSchema.ALL);
   }

@@ -34,13 +34,6 @@ final class ReferenceTest {
   }
 
   @Test
-  void theReadmeHasTheTableOfLimits() throws IOException {
-    assertThat(Files.readString(Path.of("../README.md")))
-        .as("the table of README.md's section Limits; write it anew by: fanfare config limits")
-        .contains("\n\n" + LimitsTable.markdown() + "\n");
-  }
-
-  @Test
   void theGuideHasTheTablesOfAliases() throws IOException {
     assertThat(Files.readString(Path.of("../docs/migration.md")))
         .as("the last section of docs/migration.md; write it anew by: fanfare config aliases")

@@ -27,7 +27,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/// Goes over each limit of the README's table by one, and reads what the table promises.
+/// Exceeds each limit in the table of docs/configuration.md by one and compares the answer with the
+/// table.
 final class LimitAnswersTest {
 
   /// Small numbers, so that little is needed to go over them.
@@ -86,7 +87,7 @@ final class LimitAnswersTest {
 
   static Stream<String> rows() throws IOException {
     List<String> rows =
-        Files.readAllLines(Path.of("../README.md")).stream()
+        Files.readAllLines(Path.of("../docs/configuration.md")).stream()
             .filter(row -> SETTING.matcher(row).find())
             .toList();
     assertThat(rows).hasSizeGreaterThan(15);
