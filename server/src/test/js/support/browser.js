@@ -12,13 +12,23 @@ const FLAGS = [
   '--disable-background-networking',
   '--disable-component-update',
   '--disable-sync',
-  '--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1, EXCLUDE localhost',
 ];
+const NO_OTHER_HOST = 'MAP * ~NOTFOUND, EXCLUDE 127.0.0.1, EXCLUDE localhost';
 const DEADLINE_MS = 45_000;
 
-/** The installed Chromium, headless. */
+/** The installed Chromium, headless. It finds no host but this one. */
 export function launchBrowser(...flags) {
-  return chromium.launch({ executablePath: findChromium(), args: [...FLAGS, ...flags] });
+  return launch(NO_OTHER_HOST, flags);
+}
+
+/** The same, but with a host name that means this machine. */
+export function launchBrowserWithHost(name, ...flags) {
+  return launch(`MAP ${name} 127.0.0.1, ${NO_OTHER_HOST}`, flags);
+}
+
+function launch(hostRules, flags) {
+  const args = [...FLAGS, `--host-resolver-rules=${hostRules}`, ...flags];
+  return chromium.launch({ executablePath: findChromium(), args });
 }
 
 /** The files of an application whose page loads the given scripts of npm packages. */

@@ -7,30 +7,21 @@ import com.pusher.rest.Pusher;
 import com.pusher.rest.data.Result;
 import dev.fanfare.FanfareServer;
 import dev.fanfare.observe.ServerListener;
-import dev.fanfare.testing.Authority;
 import dev.fanfare.testing.TestNode;
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
-/// The Java client and the Java SDK by TLS. They believe whom the JVM believes, so for the length
-/// of a test that is an authority of ours.
+/// The Java client and the Java SDK over TLS.
 @BothJavaClients
 final class SecureClientTest {
 
-  private static final String TRUST_STORE = "javax.net.ssl.trustStore";
-
   @Test
-  void aClientHearsByTlsWhatTheSdkPublishesByTls() throws IOException {
-    Path folder = Files.createTempDirectory("fanfare-tls");
-    Authority authority = Authority.in(folder).issue("ec");
-    String before = System.getProperty(TRUST_STORE);
-    System.setProperty(TRUST_STORE, authority.trustStore().toString());
-    try (TestNode node =
+  void aClientGetsOverTlsWhatTheSdkPublishesOverTls() throws IOException {
+    try (JvmTrust trust = JvmTrust.issue("ec");
+        TestNode node =
             TestNode.start(
-                TestNode.options(0).withTls(authority.options("ec").withOnly(true)),
+                TestNode.options(0).withTls(trust.authority().options("ec").withOnly(true)),
                 FanfareServer.Clocks.SYSTEM,
                 ServerListener.NONE,
                 TestNode.APP);
@@ -42,12 +33,6 @@ final class SecureClientTest {
       Result result = sdk.trigger("news", "headline", Map.of("a", 1));
       assertThat(result.getStatus()).as(result.getMessage()).isEqualTo(Result.Status.SUCCESS);
       assertThat(news.next()).isEqualTo("headline: {\"a\":1}");
-    } finally {
-      if (before == null) {
-        System.clearProperty(TRUST_STORE);
-      } else {
-        System.setProperty(TRUST_STORE, before);
-      }
     }
   }
 

@@ -205,7 +205,11 @@ final class InvariantsTest {
         "protocol=4",
         "client=java-client&protocol=5&version=2.4.4",
         "protocol=6&flash=false",
-        "client=js&version=8.5.0&protocol=7"
+        "client=js&version=8.5.0&protocol=7",
+        // what is left of a host that a client appended to the cluster of docs/flutter.md
+        "protocol=7&x=.pusher.com:80/app/KEY?client=java-client&protocol=5&version=2.4.4",
+        "protocol=7&x=.pusher.com:443/app/KEY?protocol=7&client=js&version=8.6.0&flash=false",
+        "protocol=7&x=.pusher.com:443/app/KEY?client=pusher-websocket-swift&version=10.1&protocol=7"
       })
   void invariant09_protocols4To7Connect(String query) throws IOException {
     try (RawSocket socket = RawSocket.upgraded(node.port(), path(query))) {
