@@ -96,6 +96,14 @@ final class CommandsTest {
   }
 
   @Test
+  void aSettingThatWouldLoseEventsStopsTheStart() {
+    Outcome outcome = run(Map.of("SOKETI_ADAPTER_DRIVER", "redis"), "--port", "0");
+    assertThat(outcome.exitCode()).isEqualTo(2);
+    assertThat(outcome.err())
+        .contains("environment: SOKETI_ADAPTER_DRIVER is \"redis\", which is not supported: ");
+  }
+
+  @Test
   void aTakenPortIsNamed() throws IOException {
     try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
       Outcome outcome = run(Map.of(), "--host", "127.0.0.1", "--port", taken.getLocalPort());

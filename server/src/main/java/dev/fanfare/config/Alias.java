@@ -2,15 +2,15 @@ package dev.fanfare.config;
 
 import org.jspecify.annotations.Nullable;
 
-/// A name that another server has for one of our options.
+/// Another server's name for one of our options.
 ///
-/// @param variable without the prefix of its family
+/// @param variable without the prefix of its family; empty if only a file can hold it
 /// @param path in that server's JSON file, for all apps; null if it has none
 /// @param appKey in an app of that server's JSON file; null if it has none
-/// @param option what it is here; null for the endpoints of an app's webhooks
-/// @param assumed what that server takes if nobody says anything, as it would be written there;
-///   null to go by our own default
-/// @param only it is taken only if this is switched on, null for always
+/// @param option our option; null for the endpoints of an app's webhooks
+/// @param assumed that server's default, as it would be written there; null to use our own
+/// @param only it counts only if this is switched on; null for always
+/// @param refines it replaces the value of an alias for the same option, unless that one is 0
 record Alias(
     String variable,
     @Nullable String path,
@@ -19,7 +19,8 @@ record Alias(
     @Nullable Option<?> option,
     Conversion conversion,
     @Nullable String assumed,
-    @Nullable Option<Boolean> only) {
+    @Nullable Option<Boolean> only,
+    boolean refines) {
 
   /// Which section an option belongs to.
   enum Part {
@@ -40,31 +41,35 @@ record Alias(
   }
 
   static Alias server(String variable, Option<?> option, Conversion conversion) {
-    return new Alias(variable, null, null, Part.SERVER, option, conversion, null, null);
+    return new Alias(variable, null, null, Part.SERVER, option, conversion, null, null, false);
   }
 
   static Alias webhooks(String variable, Option<?> option, Conversion conversion) {
-    return new Alias(variable, null, null, Part.WEBHOOKS, option, conversion, null, null);
+    return new Alias(variable, null, null, Part.WEBHOOKS, option, conversion, null, null, false);
   }
 
   static Alias app(String variable, @Nullable Option<?> option, Conversion conversion) {
-    return new Alias(variable, null, null, Part.APP, option, conversion, null, null);
+    return new Alias(variable, null, null, Part.APP, option, conversion, null, null, false);
   }
 
   Alias path(String inFile) {
-    return new Alias(variable, inFile, appKey, part, option, conversion, assumed, only);
+    return new Alias(variable, inFile, appKey, part, option, conversion, assumed, only, refines);
   }
 
   Alias appKey(String inApp) {
-    return new Alias(variable, path, inApp, part, option, conversion, assumed, only);
+    return new Alias(variable, path, inApp, part, option, conversion, assumed, only, refines);
   }
 
   Alias assuming(String value) {
-    return new Alias(variable, path, appKey, part, option, conversion, value, only);
+    return new Alias(variable, path, appKey, part, option, conversion, value, only, refines);
   }
 
   Alias only(Option<Boolean> with) {
-    return new Alias(variable, path, appKey, part, option, conversion, assumed, with);
+    return new Alias(variable, path, appKey, part, option, conversion, assumed, with, refines);
+  }
+
+  Alias refining() {
+    return new Alias(variable, path, appKey, part, option, conversion, assumed, only, true);
   }
 
   /// Our own variable for it.
@@ -72,7 +77,7 @@ record Alias(
     return option == null ? Environment.APP_WEBHOOKS + "…" : part.ours(option);
   }
 
-  /// True if both set the same.
+  /// True if it sets this option.
   boolean sets(@Nullable Option<?> other) {
     return option != null && other != null && option.slot().equals(other.slot());
   }

@@ -4,12 +4,14 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
-/// Gives the variables of other servers their meaning: `SOKETI_…`, `REVERB_…`, `PUSHER_APP_…`. One
-/// of ours for the same always beats them, and each is told of. Confined to one reading.
+/// Reads the variables of other servers: `SOKETI_…`, `REVERB_…`, `PUSHER_APP_…`. Our variable for
+/// the same option always wins. Each variable that is read or ignored gets a warning. Confined to
+/// one reading.
 final class Aliases {
 
   static final List<Family> FAMILIES =
@@ -18,22 +20,22 @@ final class Aliases {
   private static final List<Option<?>> NAMING =
       List.of(AppSchema.ID, AppSchema.KEY, AppSchema.SECRET);
 
-  /// What says nothing else than that something of no meaning here is not used there either.
+  /// Values that switch off a feature without counterpart here; they need no warning.
   private static final Set<String> HARMLESS =
       Set.of("array", "local", "memory", "sync", "full", "false", "0");
 
-  /// What the variables come to.
+  /// The result: two layers.
   ///
-  /// @param assumed what the other server takes where nobody says anything; beneath a file
-  /// @param said what they say; above a file
+  /// @param assumed defaults of the other server; below a file
+  /// @param said values of variables; above a file
   record Layers(Draft assumed, Draft said) {}
 
   private final Map<Family, Map<String, String>> given = new LinkedHashMap<>();
   private final Draft ours;
   private final Problems problems;
-  // Our own name of each option that is set, and the alias that set it.
-  private final Map<String, String> takenFrom = new LinkedHashMap<>();
-  // Of one family, by the reason.
+  // The alias that set an option, by our own name of the option.
+  private final Map<String, String> aliasOf = new LinkedHashMap<>();
+  // Of one family, by reason.
   private final Map<String, List<String>> unused = new LinkedHashMap<>();
   private final Section server = section(Alias.Part.SERVER);
   private final Section webhooks = section(Alias.Part.WEBHOOKS);
@@ -51,18 +53,18 @@ final class Aliases {
 
   private Section section(Alias.Part part) {
     return new Section(
-        Source.DEFAULT, option -> takenFrom.getOrDefault(part.ours(option), part.ours(option)));
+        Source.DEFAULT, option -> aliasOf.getOrDefault(part.ours(option), part.ours(option)));
   }
 
-  /// What the variables say.
+  /// Reads all families.
   ///
-  /// @param file what a configuration file says
-  /// @param ours what `FANFARE_…` variables say
+  /// @param file what a configuration file sets
+  /// @param ours what `FANFARE_…` variables set
   static Layers read(Map<String, String> variables, Draft file, Draft ours, Problems problems) {
     return new Aliases(variables, file, ours, problems).read(file.isWritten());
   }
 
-  /// Nothing behind the sign is as good as no variable: so it stands in many a `.env`.
+  /// Variables with an empty value count as unset: many a `.env` lists them.
   private static Map<String, String> of(Family family, Map<String, String> variables) {
     Map<String, String> given = new TreeMap<>();
     variables.forEach((name, value) -> {
@@ -76,33 +78,46 @@ final class Aliases {
   }
 
   private Layers read(boolean hasFile) {
-    Draft assumed = Draft.empty();
+    Section listening = Draft.empty().server();
+    List<Section> beneath = List.of();
     for (Family family : FAMILIES) {
       Translation translation = new Translation(family, problems);
       Section app = translation.section(Alias.Part.APP, Source.variable(family.prefix() + "*"));
       for (Alias alias : family.aliases()) {
         take(family, alias, translation, app);
       }
-      tell(unused, " is not used, since ", " are not used, since ");
+      warn(unused, " is not used, since ", " are not used, since ");
       unused.clear();
-      if (family.equals(naming)) {
-        assumed = assumed(translation, app, hasFile);
+      if (isUsed(family)) {
+        // Only a server that names its app, and has no file of ours, listens where it did.
+        boolean listens = family.equals(naming) && !hasFile;
+        listening = translation.assumedServer(server, listens).over(listening);
       }
+      if (family.equals(naming)) {
+        beneath = assumedApp(translation, app);
+      }
+      unsupported(family);
       idle(family);
     }
+    Draft assumed = new Draft(listening, Draft.empty().webhooks(), beneath);
     return new Layers(assumed, new Draft(server, webhooks, List.copyOf(apps)));
   }
 
-  private Draft assumed(Translation translation, Section app, boolean hasFile) {
-    Section beneath = translation.assumed(Alias.Part.APP, app);
-    Section listening =
-        hasFile ? Draft.empty().server() : translation.assumed(Alias.Part.SERVER, server);
-    boolean isNamed = name(app, beneath) && name(beneath, app);
-    apps.add(isNamed ? app : app.over(beneath));
-    return new Draft(listening, Draft.empty().webhooks(), isNamed ? List.of(beneath) : List.of());
+  /// True if a variable of the family is set that its server knows.
+  private boolean isUsed(Family family) {
+    return given.getOrDefault(family, Map.of()).keySet().stream().anyMatch(family::knows);
   }
 
-  /// Gives an app the id of the other section about it, so that they are united; false if there is
+  /// The section of the family's defaults for its app, if it can be told apart by its id; otherwise
+  /// the app has them already.
+  private List<Section> assumedApp(Translation translation, Section app) {
+    Section beneath = translation.assumedApp(app);
+    boolean isNamed = name(app, beneath) && name(beneath, app);
+    apps.add(isNamed ? app : app.over(beneath));
+    return isNamed ? List.of(beneath) : List.of();
+  }
+
+  /// Gives an app the id of the other section about it, so that they are merged; false if there is
   /// none.
   private boolean name(Section app, Section other) {
     Setting<String> id = other.find(AppSchema.ID);
@@ -112,9 +127,9 @@ final class Aliases {
     return app.find(AppSchema.ID) != null;
   }
 
-  /// The family that names the app: the first that says anything of one. Those of the hosted
-  /// service stand in the environment of many a program, so they count only if nobody else names an
-  /// app, and if they are complete.
+  /// The family that names the app: the first that sets a part of one. Many programs have the
+  /// variables of the hosted service, so these count only if they are complete and nothing else
+  /// names an app.
   private @Nullable Family naming(Draft file) {
     if (ours.apps().stream().anyMatch(each -> each.has(AppSchema.ID))) {
       return null;
@@ -143,7 +158,7 @@ final class Aliases {
     if (text == null) {
       return;
     }
-    String why = refusal(family, alias, own);
+    String why = unusedBecause(family, alias, own);
     if (why != null) {
       unused.computeIfAbsent(why, _ -> new ArrayList<>()).add(name);
       return;
@@ -154,24 +169,29 @@ final class Aliases {
           case WEBHOOKS -> webhooks;
           case APP -> own;
         };
-    takenFrom.put(alias.ours(), name);
+    aliasOf.put(alias.ours(), name);
     translation.put(section, alias, name, new Written.Scalar(text, Source.variable(name)));
-    problems.warn(
-        Source.variable(name), name + " is taken as " + alias.ours() + shown(alias, text));
+    problems.warn(Source.variable(name), name + " is read as " + alias.ours() + shown(alias, text));
   }
 
-  /// Why a variable that is known does not count; null if it does.
-  private @Nullable String refusal(Family family, Alias alias, Section own) {
+  /// Why the variable of an alias is not used; null if it is.
+  private @Nullable String unusedBecause(Family family, Alias alias, Section own) {
     if (alias.part() == Alias.Part.APP && !family.equals(naming)) {
-      return naming == null ? nobodyNames(family) : naming.prefix() + "… names the app";
+      return naming == null ? namingMissing(family) : naming.prefix() + "… names the app";
     }
     Option<?> option = alias.option();
     if (option != null && isOurs(alias.part(), option)) {
       return alias.ours() + " is set";
     }
-    String other = takenFrom.get(alias.ours());
+    if (alias.refines()) {
+      Section section = alias.part() == Alias.Part.SERVER ? server : webhooks;
+      return Translation.isRefinable(section, alias)
+          ? null
+          : family.spell(alias.part(), Objects.requireNonNull(option)) + " is not switched on";
+    }
+    String other = aliasOf.get(alias.ours());
     if (other != null) {
-      return other + " is taken for the same";
+      return other + " sets the same option";
     }
     Option<Boolean> only = alias.only();
     return only == null || own.get(only)
@@ -179,7 +199,7 @@ final class Aliases {
         : family.spell(Alias.Part.APP, only) + " is not switched on";
   }
 
-  private String nobodyNames(Family family) {
+  private String namingMissing(Family family) {
     boolean areOurs = ours.apps().stream().anyMatch(each -> each.has(AppSchema.ID));
     if (areOurs) {
       return "FANFARE_… variables name the apps";
@@ -198,10 +218,21 @@ final class Aliases {
     };
   }
 
-  /// What was made of a value, if that is another text, and nothing to hide.
+  /// The converted value, if it differs from the text. No conversion applies to secrets.
   private static String shown(Alias alias, String text) {
     String converted = alias.conversion().convert(text);
     return converted == null || converted.equals(text) ? "" : "=" + converted;
+  }
+
+  private void unsupported(Family family) {
+    given
+        .getOrDefault(family, Map.of())
+        .forEach((name, value) -> {
+          Family.Unsupported unsupported = family.unsupported(name);
+          if (unsupported != null) {
+            unsupported.check(name, new Written.Scalar(value, Source.variable(name)), problems);
+          }
+        });
   }
 
   private void idle(Family family) {
@@ -209,18 +240,21 @@ final class Aliases {
     given
         .getOrDefault(family, Map.of())
         .forEach((name, value) -> {
-          if (family.aliases().stream().noneMatch(alias -> family.name(alias).equals(name))) {
-            String reason = family.reason(name);
-            String told = reason == null ? family.server() + " does not know it either" : reason;
-            if (!told.isEmpty() && !HARMLESS.contains(value)) {
-              byReason.computeIfAbsent(told, _ -> new ArrayList<>()).add(name);
+          boolean isAlias =
+              family.aliases().stream().anyMatch(alias -> family.name(alias).equals(name));
+          if (!isAlias && family.unsupported(name) == null && !HARMLESS.contains(value)) {
+            String reason =
+                Objects.requireNonNullElse(
+                    family.reason(name), family.server() + " does not know it either");
+            if (!reason.isEmpty()) {
+              byReason.computeIfAbsent(reason, _ -> new ArrayList<>()).add(name);
             }
           }
         });
-    tell(byReason, " has no meaning here: ", " have no meaning here: ");
+    warn(byReason, " is not used: ", " are not used: ");
   }
 
-  private void tell(Map<String, List<String>> byReason, String ofOne, String ofSeveral) {
+  private void warn(Map<String, List<String>> byReason, String ofOne, String ofSeveral) {
     byReason.forEach((reason, names) -> {
       String verb = names.size() == 1 ? ofOne : ofSeveral;
       problems.warn(Source.variable(names.getFirst()), String.join(", ", names) + verb + reason);

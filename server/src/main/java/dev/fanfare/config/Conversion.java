@@ -14,12 +14,16 @@ enum Conversion {
   /// A ceiling of which -1 is none; 0 would let nothing pass there, and everything here.
   RATE("-1 is 0, no limit", "-1 for no limit, or a whole number above 0"),
   KILOBYTES("kB to bytes", "a number of kilobytes"),
+  /// Never more than the largest request that can be configured here.
+  MEGABYTES("MB to bytes, at most 1024 MB", "a number of megabytes"),
   MILLISECONDS("milliseconds to seconds, rounded up", "a number of milliseconds"),
   SWITCH("also 1, 0, yes, no, on, off", "true or false"),
   /// Tells everything, or what is usual.
   VERBOSE("true is `debug`", "true or false"),
   /// Events share requests for as long as ours do by default, or each gets its own.
   BATCHING("true is 50, false is 0", "true or false"),
+  /// Never more than the longest window that can be configured here.
+  WINDOW("if batching is on; at most 10000", "a number of milliseconds"),
   /// Without its limit over all messages, client events have none either.
   LIMITED("true is 10, false is 0, no limit", "true or false"),
   PATH("with the slash before it", "a path"),
@@ -28,7 +32,10 @@ enum Conversion {
 
   private static final BigDecimal BYTES_PER_KILOBYTE = BigDecimal.valueOf(1_024);
   private static final BigDecimal MILLISECONDS_PER_SECOND = BigDecimal.valueOf(1_000);
-  private static final Pattern NUMBER = Pattern.compile("-?[0-9]{1,12}(?:\\.[0-9]{1,9})?");
+  private static final BigDecimal BYTES_PER_MEGABYTE = BigDecimal.valueOf(1 << 20);
+  // As JavaScript reads a number, within reason.
+  private static final Pattern NUMBER =
+      Pattern.compile("-?(?:[0-9]{1,12}(?:\\.[0-9]{0,9})?|\\.[0-9]{1,9})(?:[eE][+-]?[0-9]{1,2})?");
   private static final Pattern WHOLE = Pattern.compile("-?[0-9]{1,12}");
 
   private final String said;
@@ -56,6 +63,10 @@ enum Conversion {
       case CEILING -> WHOLE.matcher(text).matches() ? (text.startsWith("-") ? "0" : text) : null;
       case RATE -> text.matches("0+") ? null : CEILING.convert(text);
       case KILOBYTES -> scaled(text, BYTES_PER_KILOBYTE, BigDecimal.ONE);
+      case MEGABYTES ->
+          capped(scaled(text, BYTES_PER_MEGABYTE, BigDecimal.ONE), ServerSchema.MAX_BYTES);
+      case WINDOW ->
+          capped(scaled(text, BigDecimal.ONE, BigDecimal.ONE), WebhooksSchema.MAX_WINDOW_MS);
       case MILLISECONDS -> scaled(text, BigDecimal.ONE, MILLISECONDS_PER_SECOND);
       case SWITCH -> either(text, "true", "false");
       case VERBOSE -> either(text, "debug", "info");
@@ -69,6 +80,22 @@ enum Conversion {
             default -> null;
           };
     };
+  }
+
+  /// A whole number as plain digits, if `text` is another spelling of one such as `1e3` or `8.0`;
+  /// else the text as it is.
+  static String plain(String text) {
+    if (!NUMBER.matcher(text).matches()) {
+      return text;
+    }
+    BigDecimal number = new BigDecimal(text).stripTrailingZeros();
+    return number.scale() <= 0 ? number.toPlainString() : text;
+  }
+
+  private static @Nullable String capped(@Nullable String number, int max) {
+    return number == null
+        ? null
+        : new BigDecimal(number).min(BigDecimal.valueOf(max)).toPlainString();
   }
 
   private static @Nullable String scaled(String text, BigDecimal times, BigDecimal by) {

@@ -1,20 +1,61 @@
 package dev.fanfare.config;
 
 import java.util.List;
+import java.util.Locale;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/// The names of another server.
+/// The configuration names of another server.
 ///
-/// @param server what it is called
+/// @param server the server's name
 /// @param prefix of its variables
-/// @param aliases what has a meaning here; of two for the same option the first that is set counts
-/// @param idle what has none, the first that fits
-record Family(String server, String prefix, List<Alias> aliases, List<Idle> idle) {
+/// @param aliases the names that have a counterpart here; of two for the same option the first that
+///   is set wins
+/// @param presumed fixed behaviour of that server which its clients and proxies rely on
+/// @param unsupported settings that this server must not ignore
+/// @param idle names without a counterpart; the first match wins
+record Family(
+    String server,
+    String prefix,
+    List<Alias> aliases,
+    List<Presumed> presumed,
+    List<Unsupported> unsupported,
+    List<Idle> idle) {
 
-  /// Variables that mean nothing here.
+  /// A server option that defaults to what the other server does, whenever one of its names is
+  /// used. A file and variables of ours override it.
   ///
-  /// @param form a name without the prefix, or how names begin, with a `*` behind it
-  /// @param reason why, to follow "has no meaning here:"; empty if nobody needs to be told
+  /// @param value as our variable would hold it
+  record Presumed(Option<?> option, String value) {}
+
+  /// A setting without which the other server behaved differently in a way that loses events or
+  /// apps. Any other than the harmless values stops the start.
+  ///
+  /// @param variable without the prefix
+  /// @param path in that server's JSON file; null if it has none
+  /// @param harmless values, in lower case, that mean what this server does anyway
+  /// @param reason what is missing and what to do, to follow "is not supported:"
+  record Unsupported(String variable, @Nullable String path, Set<String> harmless, String reason) {
+
+    boolean accepts(String value) {
+      return harmless.contains(value.strip().toLowerCase(Locale.ROOT));
+    }
+
+    /// Reports a value that is not harmless.
+    ///
+    /// @param name the setting as the operator spelled it
+    void check(String name, Written.Scalar written, Problems problems) {
+      if (!accepts(written.text())) {
+        String text = name + " is " + written.described() + ", which is not supported: " + reason;
+        problems.error(written.source(), text);
+      }
+    }
+  }
+
+  /// Names without a counterpart.
+  ///
+  /// @param form a name without the prefix, or the beginning of names, followed by `*`
+  /// @param reason why, to follow "is not used:"; empty if no warning is needed
   record Idle(String form, String reason) {
 
     boolean fits(String rest) {
@@ -24,18 +65,34 @@ record Family(String server, String prefix, List<Alias> aliases, List<Idle> idle
     }
   }
 
-  /// The name of an alias in the environment.
+  /// The name of an alias in the environment; its path if only a file can hold it.
   String name(Alias alias) {
-    return prefix + alias.variable();
+    String path = alias.path();
+    return alias.variable().isEmpty() && path != null ? path : prefix + alias.variable();
   }
 
-  /// Why a variable without alias means nothing, or null if that server does not know it either.
+  /// Why a variable without alias is not used, or null if that server does not know it either.
   @Nullable String reason(String name) {
     String rest = name.substring(prefix.length());
     return idle.stream().filter(each -> each.fits(rest)).findFirst().map(Idle::reason).orElse(null);
   }
 
-  /// How a person who knows that server spells one of our options.
+  /// The unsupported setting with this name in the environment or path in a file, or null.
+  @Nullable Unsupported unsupported(String name) {
+    return unsupported.stream()
+        .filter(each -> name.equals(prefix + each.variable()) || name.equals(each.path()))
+        .findFirst()
+        .orElse(null);
+  }
+
+  /// True if that server has a variable of this name.
+  boolean knows(String name) {
+    return aliases.stream().anyMatch(alias -> name(alias).equals(name))
+        || unsupported(name) != null
+        || reason(name) != null;
+  }
+
+  /// How that server spells one of our options.
   String spell(Alias.Part part, Option<?> option) {
     return aliases.stream()
         .filter(alias -> alias.part() == part && alias.sets(option))

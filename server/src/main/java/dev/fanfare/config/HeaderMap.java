@@ -35,6 +35,11 @@ record HeaderMap() implements Kind<Map<String, Secret>> {
           "trailer",
           "keep-alive");
 
+  /// True if a header of this name cannot be configured.
+  static boolean isReserved(String name) {
+    return OURS.contains(name.toLowerCase(Locale.ROOT));
+  }
+
   @Override
   public String allowed() {
     return "a mapping of header names to values, or lines of Name: value";
@@ -89,7 +94,7 @@ record HeaderMap() implements Kind<Map<String, Secret>> {
     if (!NAME.matcher(header).matches()) {
       // In a text this may as well be a value whose name was forgotten.
       problems.error(entry.source(), name + " has a header whose name cannot be one of HTTP");
-    } else if (OURS.contains(header.toLowerCase(Locale.ROOT))) {
+    } else if (isReserved(header)) {
       problems.error(entry.source(), name + " has " + header + ", which the server sets itself");
     } else if (taken.contains(header)) {
       problems.error(entry.source(), name + " has " + header + " twice");

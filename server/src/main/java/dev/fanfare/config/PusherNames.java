@@ -3,8 +3,8 @@ package dev.fanfare.config;
 import dev.fanfare.config.Family.Idle;
 import java.util.List;
 
-/// The names that Laravel and server SDKs have for an app of the hosted service: `PUSHER_APP_…`.
-/// The other variables say where clients and Laravel find the server, which is no secret to it.
+/// The names that Laravel and server SDKs use for an app of the hosted service: `PUSHER_APP_…`. The
+/// other variables tell clients and Laravel where to connect, which the server does not need.
 final class PusherNames {
 
   static final Family FAMILY =
@@ -15,6 +15,8 @@ final class PusherNames {
               Alias.app("APP_ID", AppSchema.ID, Conversion.SAME),
               Alias.app("APP_KEY", AppSchema.KEY, Conversion.SAME),
               Alias.app("APP_SECRET", AppSchema.SECRET, Conversion.SAME)),
+          List.of(),
+          List.of(),
           List.of(new Idle("*", "")));
 
   private PusherNames() {}

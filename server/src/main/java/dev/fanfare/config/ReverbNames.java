@@ -1,16 +1,19 @@
 package dev.fanfare.config;
 
 import dev.fanfare.config.Family.Idle;
+import dev.fanfare.config.Family.Presumed;
+import dev.fanfare.config.Family.Unsupported;
 import java.util.List;
+import java.util.Set;
 
-/// The names of Laravel Reverb 1.x: variables `REVERB_…`.
+/// The configuration names of Laravel Reverb 1.x: variables `REVERB_…`.
 final class ReverbNames {
 
   private static final String PUBLIC =
-      "it tells clients and Laravel where the server is; where it listens is said by"
-          + " REVERB_SERVER_HOST and REVERB_SERVER_PORT";
+      "they tell clients and Laravel where to connect; the server listens on REVERB_SERVER_HOST"
+          + " and REVERB_SERVER_PORT";
   private static final String RATE =
-      "client events have a limit of their own, FANFARE_APP_LIMITS_MAX_CLIENT_EVENTS_PER_SECOND";
+      "client events have a separate limit, FANFARE_APP_LIMITS_MAX_CLIENT_EVENTS_PER_SECOND";
 
   static final Family FAMILY =
       new Family(
@@ -39,15 +42,23 @@ final class ReverbNames {
                       LimitsSchema.MAX_CLIENT_EVENTS_PER_SECOND,
                       Conversion.LIMITED)
                   .assuming("false")),
+          List.of(new Presumed(ServerSchema.ACTIVITY_TIMEOUT_SECONDS, "30")),
+          List.of(
+              new Unsupported(
+                  "SCALING_ENABLED",
+                  null,
+                  Set.of("false", "(false)", "0", "no", "off", "null", "(null)"),
+                  "this server runs as a single node, so events would not reach clients of other"
+                      + " nodes. Run one instance and set this to false")),
           List.of(
               new Idle("HOST", PUBLIC),
               new Idle("PORT", PUBLIC),
               new Idle("SCHEME", PUBLIC),
-              new Idle("APP_PING_INTERVAL", "REVERB_APP_ACTIVITY_TIMEOUT counts for both sides"),
+              new Idle("APP_PING_INTERVAL", "REVERB_APP_ACTIVITY_TIMEOUT applies to both sides"),
               new Idle("APP_RATE_LIMIT_*", RATE),
-              new Idle("SCALING_*", "there is one node"),
-              new Idle("PULSE_*", "there is no Laravel here to report to"),
-              new Idle("TELESCOPE_*", "there is no Laravel here to report to"),
+              new Idle("SCALING_*", "the server runs as a single node"),
+              new Idle("PULSE_*", "the server does not report to Laravel"),
+              new Idle("TELESCOPE_*", "the server does not report to Laravel"),
               new Idle("SERVER", "")));
 
   private ReverbNames() {}

@@ -3,21 +3,27 @@ package dev.fanfare.config;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.BiConsumer;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/// Gives the keys of soketi's JSON file their meaning: `"appManager.array.apps": […]`, and the
-/// others with dots or nested. Confined to one reading.
+/// Reads soketi's JSON file: `"appManager.array.apps": […]` and other keys, with dots or nested.
+/// Confined to one reading.
 final class SoketiFile {
 
   private static final Family FAMILY = SoketiNames.FAMILY;
   private static final String APPS = "appManager.array.apps";
   private static final List<String> OURS = List.of("server", "apps");
 
+  /// A key that both servers have, so it identifies neither.
+  private static final String BOTH = "webhooks";
+
   private final Problems problems;
   private final Translation translation;
   private final Section server;
   private final Section webhooks;
   private final List<Written.Entry> ofAllApps = new ArrayList<>();
+  // Read last, whatever the order of the file.
+  private final List<Written.Entry> refining = new ArrayList<>();
   private final List<Section> apps = new ArrayList<>();
 
   private SoketiFile(Source start, Problems problems) {
@@ -27,17 +33,27 @@ final class SoketiFile {
     webhooks = new Section(start, option -> path(Alias.Part.WEBHOOKS, option));
   }
 
-  /// True if it has keys of soketi's and none of ours.
+  /// True if it has keys of soketi's and none that only our files have.
   static boolean isOne(Written root) {
     if (!(root instanceof Written.Mapping mapping)) {
       return false;
     }
     List<String> keys = mapping.entries().stream().map(Written.Entry::key).toList();
     return keys.stream().noneMatch(OURS::contains)
-        && keys.stream().anyMatch(key -> key.startsWith("appManager") || alias(key) != null);
+        && keys.stream().anyMatch(key -> !key.equals(BOTH) && isTheirs(key));
   }
 
-  /// What such a file says; what it says in vain goes to `problems`.
+  /// True if soketi knows the key, or keys below it.
+  private static boolean isTheirs(String key) {
+    Stream<@Nullable String> paths =
+        Stream.concat(
+            FAMILY.aliases().stream().map(Alias::path),
+            FAMILY.unsupported().stream().map(Family.Unsupported::path));
+    return key.startsWith("appManager")
+        || paths.anyMatch(path -> path != null && (path.equals(key) || path.startsWith(key + ".")));
+  }
+
+  /// The settings of such a file; everything wrong with it goes to `problems`.
   static Draft read(Written root, Problems problems) {
     SoketiFile file = new SoketiFile(root.source(), problems);
     List<Written> lists = new ArrayList<>();
@@ -45,14 +61,19 @@ final class SoketiFile {
         "",
         root,
         (key, entry) -> {
+          Alias alias = alias(key);
           if (key.equals(APPS)) {
             lists.add(entry.value());
+          } else if (alias != null && alias.refines()) {
+            file.refining.add(new Written.Entry(key, entry.source(), entry.value()));
           } else {
             file.take(key, entry);
           }
         });
+    file.refining.forEach(entry -> file.take(entry.key(), entry));
     lists.forEach(file::apps);
-    return new Draft(file.server, file.webhooks, List.copyOf(file.apps));
+    Section server = file.server.over(file.translation.assumedServer(file.server, false));
+    return new Draft(server, file.webhooks, List.copyOf(file.apps));
   }
 
   private static void flatten(
@@ -71,12 +92,21 @@ final class SoketiFile {
 
   private void take(String key, Written.Entry entry) {
     Alias alias = alias(key);
+    Family.Unsupported unsupported = FAMILY.unsupported(key);
     if (entry.value() instanceof Written.Nothing) {
       return;
     }
+    if (unsupported != null && entry.value() instanceof Written.Scalar value) {
+      unsupported.check(key, value, problems);
+      return;
+    }
+    String shown = new Written.Scalar(key, entry.source()).described();
     if (alias == null) {
-      String text = new Written.Scalar(key, entry.source()).described() + " means nothing here";
-      problems.warn(entry.source(), text);
+      problems.warn(entry.source(), shown + " is not used");
+      return;
+    }
+    if (alias.refines() && !Translation.isRefinable(webhooks, alias)) {
+      problems.warn(entry.source(), shown + " is not used, since its feature is not switched on");
       return;
     }
     switch (alias.part()) {
@@ -95,7 +125,7 @@ final class SoketiFile {
       if (item instanceof Written.Mapping mapping) {
         apps.add(app(mapping));
       } else {
-        problems.error(item.source(), APPS + " has something that is no app");
+        problems.error(item.source(), APPS + " has an item that is not an app");
       }
     }
   }
@@ -107,7 +137,7 @@ final class SoketiFile {
       String name = path + "." + entry.key();
       Alias alias = ofApp(entry.key());
       if (alias == null) {
-        problems.warn(entry.source(), path + " has a key that means nothing here" + shown(entry));
+        problems.warn(entry.source(), path + " has a key that is not used" + shown(entry));
       } else if (!(entry.value() instanceof Written.Nothing)) {
         translation.put(app, alias, name, entry.value());
       }
@@ -118,7 +148,7 @@ final class SoketiFile {
         translation.put(app, alias, entry.key(), entry.value());
       }
     }
-    return app.over(translation.assumed(Alias.Part.APP, app));
+    return app.over(translation.assumedApp(app));
   }
 
   private static boolean isWanted(Section app, Alias alias) {

@@ -1,14 +1,17 @@
 package dev.fanfare.config;
 
 import dev.fanfare.config.Family.Idle;
+import dev.fanfare.config.Family.Presumed;
+import dev.fanfare.config.Family.Unsupported;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.Stream;
 
-/// The names of soketi 1.6: variables `SOKETI_…`, and the keys of its JSON file.
+/// The configuration names of soketi 1.6: variables `SOKETI_…`, and the keys of its JSON file.
 final class SoketiNames {
 
-  private static final String CLUSTER = "there is one node";
-  private static final String DATABASE = "apps stand in a file or in variables";
+  private static final String CLUSTER = "the server runs as a single node";
+  private static final String DATABASE = "apps are read from a file or from variables";
 
   private static final List<Alias> SERVER =
       List.of(
@@ -31,7 +34,15 @@ final class SoketiNames {
                   "WEBHOOKS_BATCHING",
                   WebhooksSchema.BATCH_WINDOW_MILLISECONDS,
                   Conversion.BATCHING)
-              .path("webhooks.batching.enabled"));
+              .path("webhooks.batching.enabled"),
+          Alias.webhooks(
+                  "WEBHOOKS_BATCHING_DURATION",
+                  WebhooksSchema.BATCH_WINDOW_MILLISECONDS,
+                  Conversion.WINDOW)
+              .path("webhooks.batching.duration")
+              .refining(),
+          Alias.server("", ServerSchema.MAX_REQUEST_BYTES, Conversion.MEGABYTES)
+              .path("httpApi.requestLimitInMb"));
 
   private static final List<Alias> APP =
       List.of(
@@ -120,8 +131,22 @@ final class SoketiNames {
           "soketi",
           "SOKETI_",
           Stream.of(SERVER, APP, LIMITS).flatMap(List::stream).toList(),
+          List.of(new Presumed(ServerSchema.ACTIVITY_TIMEOUT_SECONDS, "30")),
           List.of(
-              new Idle("MODE", "every server does everything"),
+              new Unsupported(
+                  "ADAPTER_DRIVER",
+                  "adapter.driver",
+                  Set.of("local"),
+                  "this server runs as a single node, so events would not reach clients of other"
+                      + " nodes. Run one instance and set this to local"),
+              new Unsupported(
+                  "APP_MANAGER_DRIVER",
+                  "appManager.driver",
+                  Set.of("array"),
+                  "apps cannot be read from a database. List them in a configuration file or in"
+                      + " variables and set this to array")),
+          List.of(
+              new Idle("MODE", "every instance serves clients, the API and webhooks"),
               new Idle("ADAPTER_*", CLUSTER),
               new Idle("CLUSTER_*", CLUSTER),
               new Idle("DB_REDIS_*", CLUSTER),
@@ -130,13 +155,10 @@ final class SoketiNames {
               new Idle("APP_MANAGER_*", DATABASE),
               new Idle("DB_*", DATABASE),
               new Idle("CACHE_*", "cached events are kept in memory"),
-              new Idle("QUEUE_*", "webhooks wait in a file of their own (webhooks.data_dir)"),
-              new Idle(
-                  "WEBHOOKS_BATCHING_DURATION",
-                  "FANFARE_WEBHOOKS_BATCH_WINDOW_MILLISECONDS says it, 50 by default"),
-              new Idle("METRICS_*", "FANFARE_METRICS_NAMES=both gives the numbers soketi's names"),
-              new Idle("SSL_CA", "nobody is asked for a certificate of his own"),
-              new Idle("HTTP_ACCEPT_TRAFFIC_*", "the server sees for itself when it is full")));
+              new Idle("QUEUE_*", "webhooks are queued in a local file (webhooks.data_dir)"),
+              new Idle("METRICS_*", "FANFARE_METRICS_NAMES=both exports soketi's metric names"),
+              new Idle("SSL_CA", "client certificates are not requested"),
+              new Idle("HTTP_ACCEPT_TRAFFIC_*", "the server detects overload itself")));
 
   private SoketiNames() {}
 }

@@ -7,8 +7,8 @@ import java.util.Map;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/// Reads soketi's list of an app's webhooks, which is JSON in a variable and in its file. soketi
-/// often has one entry for each kind of event, all with the same URL; here they are one endpoint.
+/// Reads soketi's list of an app's webhooks, JSON in a variable or in its file. soketi users often
+/// write one entry for each kind of event, all with the same URL; here they become one endpoint.
 final class SoketiWebhooks {
 
   /// An endpoint's keys there, and here.
@@ -30,14 +30,14 @@ final class SoketiWebhooks {
     this.problems = problems;
   }
 
-  /// The endpoints; everything in them that says nothing goes to `problems`.
+  /// The endpoints; everything wrong with them goes to `problems`.
   ///
-  /// @param name how the person who wrote them calls the list
+  /// @param name the list as the operator spelled it
   static List<Section> read(String name, Written written, Problems problems) {
     return new SoketiWebhooks(name, problems).read(list(name, written, problems));
   }
 
-  /// soketi takes a list in a text, too.
+  /// soketi accepts a list in a text, too.
   private static Written list(String name, Written written, Problems problems) {
     return written instanceof Written.Scalar scalar
         ? YamlFile.json(name, scalar.text(), problems)
@@ -58,7 +58,7 @@ final class SoketiWebhooks {
         flatten("", mapping, webhook);
         take(item, webhook, byUrl);
       } else {
-        problems.error(item.source(), name + " has something that is no webhook");
+        problems.error(item.source(), name + " has an item that is not a webhook");
       }
     }
     return byUrl.values().stream().map(this::section).toList();
@@ -67,7 +67,8 @@ final class SoketiWebhooks {
   private void take(
       Written item, Map<String, Written> webhook, Map<String, Map<String, Written>> byUrl) {
     if (webhook.containsKey("lambda_function")) {
-      problems.warn(item.source(), name + " has a lambda_function, and only URLs mean something");
+      problems.warn(
+          item.source(), name + " has a lambda_function, which is not used: only URLs are");
       return;
     }
     String url = webhook.get("url") instanceof Written.Scalar scalar ? scalar.text() : "";
@@ -136,13 +137,28 @@ final class SoketiWebhooks {
       if (option == null) {
         unknown.add(key);
       } else {
-        endpoint.put(option, value, problems);
+        endpoint.put(
+            option, value instanceof Written.Mapping map ? ownHeaders(map) : value, problems);
       }
     });
     for (String key : unknown) {
-      problems.warn(endpoint.source(), name + " has " + shown(key) + ", which means nothing here");
+      problems.warn(endpoint.source(), name + " has " + shown(key) + ", which is not used");
     }
     return endpoint;
+  }
+
+  /// Headers without those that soketi lets its configuration name and then sets itself.
+  private Written ownHeaders(Written.Mapping headers) {
+    List<Written.Entry> kept = new ArrayList<>();
+    for (Written.Entry header : headers.entries()) {
+      if (HeaderMap.isReserved(header.key())) {
+        String text = " has the header " + shown(header.key()) + ", which is not used: ";
+        problems.warn(header.source(), name + text + "the server sets it itself");
+      } else {
+        kept.add(header);
+      }
+    }
+    return new Written.Mapping(kept, headers.source());
   }
 
   private static String shown(String key) {

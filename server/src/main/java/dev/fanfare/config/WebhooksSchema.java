@@ -9,6 +9,8 @@ final class WebhooksSchema {
 
   private static final WebhookOptions DEFAULTS = WebhookOptions.DEFAULTS;
 
+  static final int MAX_WINDOW_MS = 10_000;
+
   static final Option<String> DATA_DIR =
       Option.of(
           "data_dir",
@@ -38,7 +40,7 @@ final class WebhooksSchema {
   static final Option<Integer> BATCH_WINDOW_MILLISECONDS =
       Option.of(
           "batch_window_milliseconds",
-          new Kind.Whole(0, 10_000),
+          new Kind.Whole(0, MAX_WINDOW_MS),
           DEFAULTS.batchWindowMilliseconds(),
           "Milliseconds that an event waits for others to share its request; 0 sends each in a"
               + " request of its own.");

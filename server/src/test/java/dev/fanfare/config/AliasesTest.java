@@ -18,6 +18,9 @@ import org.junit.jupiter.api.io.TempDir;
 /// The environment of another server starts this one, and every variable of it is accounted for.
 final class AliasesTest {
 
+  /// soketi's fixed activity timeout.
+  private static final ServerOptions SOKETI = ServerOptions.DEFAULTS.withActivityTimeoutSeconds(30);
+
   @TempDir Path directory;
   private Given given;
 
@@ -69,7 +72,7 @@ final class AliasesTest {
                 .withMaxEventBytes(102_400));
     assertThat(given.config().server())
         .as("ten events of 100 kB are a batch")
-        .isEqualTo(ServerOptions.DEFAULTS.withMaxRequestBytes(2 * 1_024_000 + 4_096));
+        .isEqualTo(SOKETI.withMaxRequestBytes(2 * 1_024_000 + 4_096));
   }
 
   @Test
@@ -97,8 +100,7 @@ final class AliasesTest {
         .variable("SOKETI_CHANNEL_LIMITS_MAX_NAME_LENGTH", "100")
         .variable("SOKETI_EVENT_MAX_SIZE_IN_KB", "20");
     assertThat(given.config().server())
-        .isEqualTo(
-            ServerOptions.DEFAULTS.withHost("127.0.0.1").withPort(7001).withPathPrefix("/live"));
+        .isEqualTo(SOKETI.withHost("127.0.0.1").withPort(7001).withPathPrefix("/live"));
     assertThat(given.config().metrics())
         .isEqualTo(new MetricsOptions(false, "0.0.0.0", 9602, MetricsOptions.Names.FANFARE));
     assertThat(given.config().drain().seconds()).isEqualTo(3);
@@ -125,22 +127,26 @@ final class AliasesTest {
     soketi()
         .variable("SOKETI_PORT", "7001")
         .variable("SOKETI_EVENT_MAX_SIZE_IN_KB", "20")
-        .variable("SOKETI_ADAPTER_DRIVER", "redis")
+        .variable("SOKETI_ADAPTER_DRIVER", "local")
         .variable("SOKETI_DB_REDIS_HOST", "redis")
+        .variable("SOKETI_DB_REDIS_PORT", "6379")
+        .variable("SOKETI_QUEUE_DRIVER", "redis")
         .variable("SOKETI_APP_MANAGER_DRIVER", "array")
         .variable("SOKETI_MODE", "full")
         .variable("SOKETI_WHATEVER", "x");
     assertThat(given.warnings())
         .containsExactly(
-            "environment: SOKETI_PORT is taken as FANFARE_PORT",
-            "environment: SOKETI_DEFAULT_APP_ID is taken as FANFARE_APP_ID",
-            "environment: SOKETI_DEFAULT_APP_KEY is taken as FANFARE_APP_KEY",
-            "environment: SOKETI_DEFAULT_APP_SECRET is taken as FANFARE_APP_SECRET",
-            "environment: SOKETI_EVENT_MAX_SIZE_IN_KB is taken as"
+            "environment: SOKETI_PORT is read as FANFARE_PORT",
+            "environment: SOKETI_DEFAULT_APP_ID is read as FANFARE_APP_ID",
+            "environment: SOKETI_DEFAULT_APP_KEY is read as FANFARE_APP_KEY",
+            "environment: SOKETI_DEFAULT_APP_SECRET is read as FANFARE_APP_SECRET",
+            "environment: SOKETI_EVENT_MAX_SIZE_IN_KB is read as"
                 + " FANFARE_APP_LIMITS_MAX_EVENT_BYTES=20480",
-            "environment: SOKETI_ADAPTER_DRIVER, SOKETI_DB_REDIS_HOST have no meaning here:"
-                + " there is one node",
-            "environment: SOKETI_WHATEVER has no meaning here: soketi does not know it either");
+            "environment: SOKETI_DB_REDIS_HOST, SOKETI_DB_REDIS_PORT are not used: the server runs"
+                + " as a single node",
+            "environment: SOKETI_QUEUE_DRIVER is not used: webhooks are queued in a local file"
+                + " (webhooks.data_dir)",
+            "environment: SOKETI_WHATEVER is not used: soketi does not know it either");
   }
 
   @Test
@@ -186,7 +192,7 @@ final class AliasesTest {
     int need = 2 * 10_240_000 + 4_096;
     assertThat(given.config().server())
         .isEqualTo(
-            ServerOptions.DEFAULTS
+            SOKETI
                 .withMaxMessageBytes(need)
                 .withMaxRequestBytes(2 * 102_400_000 + 4_096)
                 .withMaxPendingBytes(need));
@@ -273,9 +279,9 @@ final class AliasesTest {
     assertThat(given.warnings())
         .last()
         .isEqualTo(
-            "environment: REVERB_HOST, REVERB_PORT, REVERB_SCHEME have no meaning here: it tells"
-                + " clients and Laravel where the server is; where it listens is said by"
-                + " REVERB_SERVER_HOST and REVERB_SERVER_PORT");
+            "environment: REVERB_HOST, REVERB_PORT, REVERB_SCHEME are not used: they tell clients"
+                + " and Laravel where to connect; the server listens on REVERB_SERVER_HOST and"
+                + " REVERB_SERVER_PORT");
     assertThat(given.variable("REVERB_SERVER_PORT", "7000").config().server().port())
         .isEqualTo(7000);
     assertThat(given.yaml("").variable("REVERB_SERVER_PORT", "").config().server().port())
@@ -309,8 +315,8 @@ final class AliasesTest {
         .isEqualTo(Limits.HOSTED.withMaxConnections(10).withMaxEventBytes(50_000));
     assertThat(given.warnings())
         .contains(
-            "environment: REVERB_APP_MAX_MESSAGE_SIZE is not used, since REVERB_MAX_REQUEST_SIZE is"
-                + " taken for the same");
+            "environment: REVERB_APP_MAX_MESSAGE_SIZE is not used, since REVERB_MAX_REQUEST_SIZE"
+                + " sets the same option");
   }
 
   @Test
@@ -360,7 +366,7 @@ final class AliasesTest {
     assertThat(given.warnings())
         .contains(
             "SOKETI_DEFAULT_APP_WEBHOOKS:6:3: SOKETI_DEFAULT_APP_WEBHOOKS has a lambda_function,"
-                + " and only URLs mean something");
+                + " which is not used: only URLs are");
   }
 
   @Test

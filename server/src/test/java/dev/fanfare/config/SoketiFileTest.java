@@ -19,7 +19,7 @@ final class SoketiFileTest {
       \t"port": 7001,
       \t"presence": {"maxMembersPerChannel": "50"},
       \t"eventLimits.maxPayloadInKb": 20,
-      \t"adapter.driver": "redis",
+      \t"adapter.redis.prefix": "live",
       \t"appManager.array.apps": [
       \t\t{
       \t\t\t"id": "one", "key": "k1", "secret": "s\\u00e9\\/1", "enabled": true,
@@ -69,9 +69,8 @@ final class SoketiFileTest {
   void whatMeansNothingIsTold() {
     assertThat(json(FILE).warnings())
         .contains(
-            "soketi.json:6:2: \"adapter.driver\" means nothing here",
-            "soketi.json:14:70: appManager.array.apps[1] has a key that means nothing here:"
-                + " \"color\"");
+            "soketi.json:6:2: \"adapter.redis.prefix\" is not used",
+            "soketi.json:14:70: appManager.array.apps[1] has a key that is not used: \"color\"");
   }
 
   @Test
