@@ -49,6 +49,9 @@ import org.jspecify.annotations.Nullable;
 /// nothing.
 public final class FanfareServer implements AutoCloseable {
 
+  /// How long HTTP connections have to end once the port is closed.
+  private static final long HTTP_DRAIN_MS = 2_000;
+
   private static final String ENDING = "The server is shutting down";
 
   private final NettyServer netty;
@@ -311,12 +314,24 @@ public final class FanfareServer implements AutoCloseable {
   /// Is not ready any more, stops accepting, tells every client to reconnect at the given pace,
   /// tells the apps' servers that their clients are gone, and ends. Blocks until then.
   public void close(DrainOptions drain) {
-    readiness.discourage(Readiness.Cause.SHUTDOWN, ENDING);
+    startDrain();
     pause(drain.delaySeconds());
     readiness.refuse(Readiness.Cause.SHUTDOWN, ENDING);
     netty.stopListening();
+    long stoppedNs = System.nanoTime();
     sessions.drain(drain, "The server is shutting down, please reconnect");
+    if (drain.seconds() > 0) {
+      long elapsedMs = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - stoppedNs);
+      netty.awaitHttp(Math.max(0, HTTP_DRAIN_MS - elapsedMs));
+    }
     endings.forEach(Runnable::run);
+  }
+
+  /// The first step of [#close]: `/ready` answers 503, and every HTTP response closes its
+  /// connection. Everything else goes on as before.
+  public void startDrain() {
+    readiness.discourage(Readiness.Cause.SHUTDOWN, ENDING);
+    netty.drainHttp();
   }
 
   private static void pause(int seconds) {

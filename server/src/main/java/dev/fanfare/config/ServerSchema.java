@@ -135,6 +135,15 @@ final class ServerSchema {
           DEFAULTS.handshakeTimeoutSeconds(),
           "Seconds from the TCP connection to the end of its first request or handshake; then,"
               + " 408.");
+  static final Option<Integer> KEEP_ALIVE_SECONDS =
+      Option.of(
+          "keep_alive_seconds",
+          new Kind.Whole(1, 86_400),
+          DEFAULTS.keepAliveSeconds(),
+          "Seconds after which an idle HTTP connection is closed. Must exceed what a load balancer"
+              + " in front keeps idle connections for (Google Cloud: 600, Envoy: 3600), or it sends"
+              + " requests into closed connections and answers 502.");
+
   static final Option<Integer> DRAIN_CONNECTIONS_PER_SECOND =
       Option.of(
           "drain_connections_per_second",
@@ -191,6 +200,7 @@ final class ServerSchema {
           PROXY_PROTOCOL,
           REQUEST_TIMEOUT_SECONDS,
           HANDSHAKE_TIMEOUT_SECONDS,
+          KEEP_ALIVE_SECONDS,
           DRAIN_CONNECTIONS_PER_SECOND,
           DRAIN_SECONDS,
           DRAIN_DELAY_SECONDS,
@@ -220,6 +230,7 @@ final class ServerSchema {
         server.get(PROXY_PROTOCOL),
         server.get(REQUEST_TIMEOUT_SECONDS),
         server.get(HANDSHAKE_TIMEOUT_SECONDS),
+        server.get(KEEP_ALIVE_SECONDS),
         TlsSchema.options(server));
   }
 

@@ -52,15 +52,23 @@ public final class Router {
   }
 
   private Response finished(@Nullable Route route, Request request, Response answer, long sinceNs) {
-    Response response = Cors.allow(answer);
+    Response response = Cors.allow(challenged(answer));
     String template = route == null ? OTHER : route.template();
     long durationNs = clock.nanoTime() - sinceNs;
     tell(template, app(route), request.body().length, response, durationNs);
-    if (response.status() >= 400) {
+    boolean isHealth = route != null && route.isOpen(); // asked every second, and answered
+    if (response.status() >= 400 && !isHealth) {
       listener.requestRefused(
           request.method(), request.path(), response.status(), response.bodyText());
     }
     return response;
+  }
+
+  /// A 401 names the scheme that is expected (RFC 9110 section 11.6.1).
+  private static Response challenged(Response response) {
+    return response.status() == 401
+        ? response.withHeader("WWW-Authenticate", "Pusher-Signature auth_version=\"1.0\"")
+        : response;
   }
 
   /// Turns away, and reports, what cannot or must not become a [Request].

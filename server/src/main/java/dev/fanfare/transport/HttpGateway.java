@@ -32,8 +32,11 @@ final class HttpGateway extends SimpleChannelInboundHandler<FullHttpRequest> imp
 
   private static final Logger log = LoggerFactory.getLogger(HttpGateway.class);
 
-  /// Time between two requests after which a socket that is no WebSocket is closed.
-  private static final long IDLE_NS = TimeUnit.SECONDS.toNanos(75);
+  /// How long a peer may leave its responses unread.
+  private static final long STALLED_NS = TimeUnit.SECONDS.toNanos(75);
+
+  /// How long a socket must be idle during a drain before it is closed.
+  private static final long DRAIN_IDLE_NS = TimeUnit.SECONDS.toNanos(1);
 
   private final Node node;
   private final LaneContext context;
@@ -72,11 +75,13 @@ final class HttpGateway extends SimpleChannelInboundHandler<FullHttpRequest> imp
   @Override
   public void handlerAdded(ChannelHandlerContext ctx) {
     context.heartbeat().add(this);
+    context.http().add(this);
   }
 
   @Override
   public void handlerRemoved(ChannelHandlerContext ctx) {
     context.heartbeat().remove(this);
+    context.http().remove(this);
     socket.config().setAutoRead(true);
   }
 
@@ -102,17 +107,47 @@ final class HttpGateway extends SimpleChannelInboundHandler<FullHttpRequest> imp
 
   @Override
   public void onSweep(long nowNs) {
-    // While we do not read, because our answers are not read, the other side cannot finish.
+    // While we do not read, because our responses are not read, the peer cannot finish a request.
     boolean mayFinish = !hasEnded() && socket.config().isAutoRead();
-    boolean isIdle = nowNs - lastReadNs >= IDLE_NS && !(mayFinish && clock.isRunning());
-    if (isIdle || responses.areOverdue(nowNs)) {
-      var _ = socket.close();
+    boolean isStalled = !mayFinish && nowNs - lastReadNs >= STALLED_NS;
+    if (isStalled || responses.areOverdue(nowNs)) {
+      closeNow();
+      return;
+    }
+    long keepAliveNs = TimeUnit.SECONDS.toNanos(node.options().keepAliveSeconds());
+    boolean isDone = clock.hadRequest() && isIdle(nowNs, keepAliveNs);
+    if (isDone || (context.http().isDraining() && isIdle(nowNs, DRAIN_IDLE_NS))) {
+      finish();
       return;
     }
     String late = mayFinish ? clock.overdue(nowNs) : null;
     if (late != null) {
       onLate(late);
     }
+  }
+
+  /// True if for at least `minIdleNs` no request has been in progress and no response is on its
+  /// way.
+  boolean isIdle(long nowNs, long minIdleNs) {
+    return nowNs - lastReadNs >= minIdleNs
+        && isOpen()
+        && !hasEnded()
+        && !clock.isRunning()
+        && !responses.isAwaited()
+        && socket.bytesBeforeUnwritable() >= socket.config().getWriteBufferHighWaterMark();
+  }
+
+  /// Ends an idle socket in an orderly way: our half of TCP first.
+  void finish() {
+    responses.finish();
+  }
+
+  boolean isOpen() {
+    return socket.isOpen();
+  }
+
+  void closeNow() {
+    var _ = socket.close();
   }
 
   /// Browsers open connections in advance and let them be: that is worth neither answer nor line.
@@ -175,6 +210,7 @@ final class HttpGateway extends SimpleChannelInboundHandler<FullHttpRequest> imp
   protected void channelRead0(ChannelHandlerContext ctx, FullHttpRequest request) {
     lastReadNs = context.nowNs();
     clock.onComplete();
+    context.http().touch(this);
     if (request.decoderResult().isFailure()) {
       refuseUnreadable(ctx, request);
       return;
@@ -195,6 +231,7 @@ final class HttpGateway extends SimpleChannelInboundHandler<FullHttpRequest> imp
 
   @Override
   public void channelReadComplete(ChannelHandlerContext ctx) {
+    responses.onReadComplete(ctx);
     ctx.flush();
   }
 
@@ -229,7 +266,7 @@ final class HttpGateway extends SimpleChannelInboundHandler<FullHttpRequest> imp
 
   /// Has the answer worked out where it may block. Of the request only the head is needed then.
   private void respondLater(ChannelHandlerContext ctx, HttpRequest request, Answer.Later later) {
-    responses.await();
+    responses.await(ctx);
     var _ =
         Thread.ofVirtual()
             .name("fanfare-api")
@@ -242,7 +279,9 @@ final class HttpGateway extends SimpleChannelInboundHandler<FullHttpRequest> imp
   private void onLateResponse(ChannelHandlerContext ctx, HttpRequest request, Response response) {
     if (!ctx.isRemoved()) {
       lastReadNs = context.nowNs();
+      context.http().touch(this);
       respond(ctx, request, response);
+      responses.onReadComplete(ctx); // what was queued behind the request has been read by now
       ctx.flush();
     }
   }
@@ -296,6 +335,7 @@ final class HttpGateway extends SimpleChannelInboundHandler<FullHttpRequest> imp
 
   private void takeOver(ChannelHandlerContext ctx, HttpRequest request, Upgrade.Plan plan) {
     socket.config().setAutoRead(true);
+    responses.releaseHeld(ctx);
     var _ = ctx.write(Handshake.accept(request, plan.extensions()), ctx.voidPromise());
     ChannelPipeline pipeline = ctx.pipeline();
     HttpServerCodec codec = pipeline.get(HttpServerCodec.class);

@@ -5,9 +5,14 @@ import dev.fanfare.observe.NanoClock;
 import java.security.SecureRandom;
 
 /// What the sockets of one event loop share. Confined to that loop, and closed when it has ended.
+///
+/// @param http the sockets that speak HTTP
+/// @param date for their responses
 record LaneContext(
     Lane lane,
     Heartbeat heartbeat,
+    HttpSockets http,
+    DateHeader date,
     Deflation deflation,
     Inflation inflation,
     SecureRandom random,

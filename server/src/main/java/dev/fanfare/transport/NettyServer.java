@@ -13,6 +13,7 @@ import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.WriteBufferWaterMark;
 import io.netty.util.concurrent.DefaultThreadFactory;
 import io.netty.util.concurrent.EventExecutor;
+import io.netty.util.concurrent.Future;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.security.SecureRandom;
@@ -23,6 +24,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /// The listening sockets and their event loops, one lane each.
@@ -34,6 +37,11 @@ public final class NettyServer implements AutoCloseable {
   private static final int READ_BYTES = 4_096;
 
   private static final long STOP_MS = 2_000;
+
+  /// At the end of a drain: how long an HTTP connection must be idle before it is closed.
+  private static final long QUIET_NS = TimeUnit.MILLISECONDS.toNanos(500);
+
+  private static final long POLL_NS = TimeUnit.MILLISECONDS.toNanos(20);
 
   private final ServerOptions options;
   private final NativeTransport transport;
@@ -72,7 +80,16 @@ public final class NettyServer implements AutoCloseable {
               new SharedFrame.Maker(PooledByteBufAllocator.DEFAULT, deflation::deflate));
       Heartbeat heartbeat = new Heartbeat(clock, lane.tally());
       contexts.put(
-          loop, new LaneContext(lane, heartbeat, deflation, new Inflation(), random, clock));
+          loop,
+          new LaneContext(
+              lane,
+              heartbeat,
+              new HttpSockets(options),
+              new DateHeader(wall),
+              deflation,
+              new Inflation(),
+              random,
+              clock));
       var _ =
           loop.scheduleAtFixedRate(
               heartbeat::onSweep,
@@ -155,10 +172,40 @@ public final class NettyServer implements AutoCloseable {
   /// Stops accepting; what is connected stays.
   public void stopListening() {
     for (Channel bound : Arrays.asList(listener, tlsListener)) {
-      if (bound != null) {
-        bound.close().awaitUninterruptibly();
+      if (bound != null && bound.isOpen()) {
+        ListenerClose.close(bound);
       }
     }
+  }
+
+  /// From now on every HTTP response closes its connection, and connections without a request are
+  /// closed. Blocks until every lane has taken note.
+  public void drainHttp() {
+    onEveryLane(context -> {
+      context.http().drain();
+      return true;
+    });
+  }
+
+  /// Blocks until no HTTP connection has a request in progress or may still send one, but not
+  /// longer than `maxMs`.
+  public void awaitHttp(long maxMs) {
+    long deadlineNs = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(maxMs);
+    while (!onEveryLane(context -> context.http().finishIdle(context.nowNs(), QUIET_NS))
+        && System.nanoTime() < deadlineNs) {
+      LockSupport.parkNanos(POLL_NS);
+    }
+  }
+
+  /// Runs `step` on every lane; true if it returned true on all of them.
+  private boolean onEveryLane(Predicate<LaneContext> step) {
+    List<Future<Boolean>> answers = new ArrayList<>();
+    contexts.forEach((loop, context) -> answers.add(loop.submit(() -> step.test(context))));
+    boolean isTrue = true;
+    for (Future<Boolean> answer : answers) {
+      isTrue &= answer.awaitUninterruptibly().getNow();
+    }
+    return isTrue;
   }
 
   @Override

@@ -55,6 +55,11 @@ final class RequestClock extends ChannelInboundHandlerAdapter {
     return startedAtNs != 0;
   }
 
+  /// True once a request has arrived in full.
+  boolean hadRequest() {
+    return hadRequest;
+  }
+
   /// What has taken too long, or null.
   @Nullable String overdue(long nowNs) {
     if (!hadRequest && isPast(acceptedAtNs, options.handshakeTimeoutSeconds(), nowNs)) {

@@ -19,14 +19,22 @@ import io.netty.handler.codec.http.HttpServerCodec;
 import io.netty.handler.codec.http.HttpUtil;
 import io.netty.handler.codec.http.HttpVersion;
 import io.netty.handler.ssl.SslHandler;
+import io.netty.util.AsciiString;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
-/// Writes one socket's answers. Confined to its lane.
+/// Writes one socket's responses. Confined to its lane.
+///
+/// During a drain every response closes its connection. Of requests that were pipelined only the
+/// last may do so, or the others would go without an answer; so a response is held back until all
+/// that was read with its request has been answered.
 ///
 /// The last answer is followed by the end of our half only. What the other side still sends is read
 /// and dropped until it closes: ending both halves under a body that is on its way would make its
 /// kernel throw away the answer that says what was wrong with it.
 final class ResponseWriter {
+
+  private static final AsciiString KEEP_ALIVE = AsciiString.cached("keep-alive");
 
   /// How long the other side may take to close after the last answer.
   private static final long LINGER_NS = TimeUnit.SECONDS.toNanos(5);
@@ -35,6 +43,9 @@ final class ResponseWriter {
   private final LaneContext context;
   private long endedAtNs;
   private boolean isAwaited;
+
+  /// During a drain: the response to the last request that was read.
+  private @Nullable FullHttpResponse held;
 
   ResponseWriter(Channel socket, LaneContext context) {
     this.socket = socket;
@@ -53,9 +64,14 @@ final class ResponseWriter {
 
   /// An answer is being worked out elsewhere. Nothing is read until it is written, so the next
   /// request is neither answered before it nor carried out before it.
-  void await() {
+  void await(ChannelHandlerContext ctx) {
+    releaseHeld(ctx);
     isAwaited = true;
     readOrNot();
+  }
+
+  boolean isAwaited() {
+    return isAwaited;
   }
 
   /// Reads, unless the other side does not or an answer is awaited.
@@ -67,18 +83,61 @@ final class ResponseWriter {
   /// other side does not read, neither do we: answers must not pile up.
   void write(ChannelHandlerContext ctx, HttpRequest request, Response response) {
     isAwaited = false;
+    releaseHeld(ctx);
     FullHttpResponse out = toNetty(request, response);
-    boolean keepAlive = HttpUtil.isKeepAlive(request) && !response.closes();
-    setConnection(out, request, keepAlive);
-    if (keepAlive) {
-      var _ = ctx.write(out, ctx.voidPromise());
+    if (!HttpUtil.isKeepAlive(request) || response.closes()) {
+      writeLast(ctx, out);
+    } else if (context.http().isDraining()) {
+      held = out;
       readOrNot();
     } else {
-      endedAtNs = context.nowNs();
+      writeKeepAlive(ctx, out);
       readOrNot();
-      ctx.writeAndFlush(out).addListener(_ -> endOurHalf());
-      stopDecoding(ctx.pipeline());
     }
+  }
+
+  /// Everything that was read is answered.
+  void onReadComplete(ChannelHandlerContext ctx) {
+    FullHttpResponse last = held;
+    if (last != null && !isAwaited) {
+      held = null;
+      writeLast(ctx, last);
+    }
+  }
+
+  /// Another response follows the one that was held back, so it does not close the connection.
+  void releaseHeld(ChannelHandlerContext ctx) {
+    FullHttpResponse earlier = held;
+    if (earlier != null) {
+      held = null;
+      writeKeepAlive(ctx, earlier);
+    }
+  }
+
+  /// Ends our half without a response; what still arrives is dropped.
+  void finish() {
+    endedAtNs = context.nowNs();
+    readOrNot();
+    stopDecoding(socket.pipeline());
+    endOurHalf();
+  }
+
+  private void writeKeepAlive(ChannelHandlerContext ctx, FullHttpResponse out) {
+    HttpHeaders headers = out.headers();
+    // Explicit with HTTP/1.1 too: `Keep-Alive` is a hop-by-hop header, which `Connection` lists.
+    headers.set(HttpHeaderNames.CONNECTION, HttpHeaderValues.KEEP_ALIVE);
+    headers.set(KEEP_ALIVE, context.http().keepAlive());
+    addUpgrade(headers);
+    var _ = ctx.write(out, ctx.voidPromise());
+  }
+
+  private void writeLast(ChannelHandlerContext ctx, FullHttpResponse out) {
+    out.headers().set(HttpHeaderNames.CONNECTION, HttpHeaderValues.CLOSE);
+    addUpgrade(out.headers());
+    endedAtNs = context.nowNs();
+    readOrNot();
+    ctx.writeAndFlush(out).addListener(_ -> endOurHalf());
+    stopDecoding(ctx.pipeline());
   }
 
   /// The decoder counts the requests that await an answer, and fails when they are too many.
@@ -103,25 +162,20 @@ final class ResponseWriter {
     var _ = socket instanceof DuplexChannel duplex ? duplex.shutdownOutput() : socket.close();
   }
 
-  private static void setConnection(FullHttpResponse out, HttpRequest request, boolean keepAlive) {
-    HttpHeaders headers = out.headers();
-    if (!keepAlive) {
-      headers.set(HttpHeaderNames.CONNECTION, HttpHeaderValues.CLOSE);
-    } else if (!request.protocolVersion().isKeepAliveDefault()) {
-      headers.set(HttpHeaderNames.CONNECTION, HttpHeaderValues.KEEP_ALIVE);
-    }
+  private static void addUpgrade(HttpHeaders headers) {
     if (headers.contains(HttpHeaderNames.UPGRADE)) {
       headers.add(HttpHeaderNames.CONNECTION, HttpHeaderValues.UPGRADE);
     }
   }
 
-  private static FullHttpResponse toNetty(HttpRequest request, Response response) {
+  private FullHttpResponse toNetty(HttpRequest request, Response response) {
     boolean isHead = request.method().equals(HttpMethod.HEAD);
     ByteBuf body = isHead ? Unpooled.EMPTY_BUFFER : Unpooled.wrappedBuffer(response.body());
     FullHttpResponse out =
         new DefaultFullHttpResponse(
             HttpVersion.HTTP_1_1, HttpResponseStatus.valueOf(response.status()), body);
     response.headers().forEach((name, value) -> out.headers().set(name, value));
+    out.headers().set(HttpHeaderNames.DATE, context.date().value());
     out.headers().set(HttpHeaderNames.CONTENT_LENGTH, response.body().length);
     if (!response.contentType().isEmpty()) {
       out.headers().set(HttpHeaderNames.CONTENT_TYPE, response.contentType());

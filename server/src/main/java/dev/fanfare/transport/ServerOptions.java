@@ -24,6 +24,7 @@ import java.util.List;
 /// @param proxyProtocol whether trusted proxies begin with a PROXY protocol header
 /// @param requestTimeoutSeconds from a request's first byte to its last (408 after)
 /// @param handshakeTimeoutSeconds from TCP accept to the end of the first request (408 after)
+/// @param keepAliveSeconds how long a connection may be idle after a response before it is closed
 /// @param tls whether and how TLS is spoken
 @RecordBuilder
 public record ServerOptions(
@@ -43,6 +44,7 @@ public record ServerOptions(
     ProxyProtocol proxyProtocol,
     int requestTimeoutSeconds,
     int handshakeTimeoutSeconds,
+    int keepAliveSeconds,
     TlsOptions tls)
     implements ServerOptionsBuilder.With {
 
@@ -80,6 +82,7 @@ public record ServerOptions(
           ProxyProtocol.OFF,
           30,
           30,
+          660,
           TlsOptions.OFF);
 
   public ServerOptions {

@@ -53,6 +53,7 @@ final class LayersTest {
                   proxy_protocol: required
                   request_timeout_seconds: 7
                   handshake_timeout_seconds: 8
+                  keep_alive_seconds: 9
                   log: json
                   log_level: debug
                   metrics: false
@@ -115,6 +116,7 @@ final class LayersTest {
                 ServerOptions.ProxyProtocol.REQUIRED,
                 7,
                 8,
+                9,
                 TlsOptions.OFF));
     assertThat(config.log())
         .isEqualTo(new LogOptions(LogOptions.Format.JSON, LogOptions.Level.DEBUG));

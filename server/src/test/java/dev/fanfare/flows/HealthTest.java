@@ -2,10 +2,12 @@ package dev.fanfare.flows;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.fanfare.FanfareServer;
 import dev.fanfare.observe.Readiness.Cause;
 import dev.fanfare.testing.RawHttp;
 import dev.fanfare.testing.RawHttp.Answer;
 import dev.fanfare.testing.RawSocket;
+import dev.fanfare.testing.RefusedLog;
 import dev.fanfare.testing.TestNode;
 import java.io.IOException;
 import org.junit.jupiter.api.AfterEach;
@@ -46,6 +48,22 @@ final class HealthTest {
     assertThat(answer.status()).isEqualTo(503);
     assertThat(answer.body()).isEqualTo("No files are left\nNo memory is left");
     assertThat(get("/live").status()).as("must not be killed for it").isEqualTo(200);
+  }
+
+  /// Balancers ask every second.
+  @Test
+  void anAnswerOfAHealthCheckIsNoRefusal() throws IOException {
+    RefusedLog refused = new RefusedLog();
+    try (TestNode own =
+            TestNode.start(
+                TestNode.options(0), FanfareServer.Clocks.SYSTEM, refused, TestNode.APP);
+        RawHttp http = new RawHttp(own.port())) {
+      own.server().readiness().discourage(Cause.SHUTDOWN, "The server is shutting down");
+      assertThat(http.send(RawHttp.request("GET", "/ready", "")).next().status()).isEqualTo(503);
+      http.send(RawHttp.request("GET", "/nowhere", "")).next();
+      assertThat(refused.next()).contains("/nowhere");
+      assertThat(refused.isEmpty()).isTrue();
+    }
   }
 
   @Test

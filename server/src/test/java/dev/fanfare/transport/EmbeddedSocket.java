@@ -2,6 +2,7 @@ package dev.fanfare.transport;
 
 import dev.fanfare.channel.Lane;
 import dev.fanfare.observe.Readiness;
+import dev.fanfare.testing.ManualClock;
 import dev.fanfare.testing.OfflineNode;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.UnpooledByteBufAllocator;
@@ -9,22 +10,27 @@ import io.netty.channel.EventLoop;
 import io.netty.channel.embedded.EmbeddedChannel;
 import io.netty.util.ReferenceCountUtil;
 import java.io.ByteArrayOutputStream;
+import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
 
 /// One socket of a node, with the real handlers and no network: bytes in, bytes out, on the
 /// caller's thread. Counts every byte of its buffers.
 final class EmbeddedSocket {
 
+  static final PortPolicy NO_TLS = new PortPolicy(null, null, "no TLS");
+
   private static final SecureRandom RANDOM = new SecureRandom();
 
   private final UnpooledByteBufAllocator allocator = new UnpooledByteBufAllocator(false);
   private final EmbeddedChannel socket = new EmbeddedChannel();
   private final LaneContext context;
+  private final Node node;
+  private final ManualClock clock;
   private final ByteArrayOutputStream sent = new ByteArrayOutputStream();
 
   /// A socket of a server without TLS.
   EmbeddedSocket(ServerOptions options) {
-    this(options, new PortPolicy(null, null, "no TLS"));
+    this(options, NO_TLS);
   }
 
   EmbeddedSocket(ServerOptions options, PortPolicy policy) {
@@ -34,16 +40,19 @@ final class EmbeddedSocket {
     Lane lane =
         new Lane(0, loop, loop, () -> true, new SharedFrame.Maker(allocator, deflation::deflate));
     OfflineNode offline = new OfflineNode(lane);
+    clock = offline.clock();
     context =
         new LaneContext(
             lane,
             new Heartbeat(offline.clock(), lane.tally()),
+            new HttpSockets(options),
+            new DateHeader(offline.clock()::instant),
             deflation,
             new Inflation(),
             RANDOM,
             offline.clock());
     SourceLimits sources = new SourceLimits(options, offline.clock());
-    Node node =
+    node =
         new Node(
             options,
             offline.apps(),
@@ -52,6 +61,24 @@ final class EmbeddedSocket {
             sources,
             new Readiness());
     new Pipeline(node, _ -> context, policy).init(context, socket);
+  }
+
+  /// Another socket of the same lane as `neighbour`, which must not be closed before this one.
+  EmbeddedSocket(EmbeddedSocket neighbour, PortPolicy policy) {
+    socket.config().setAllocator(allocator);
+    context = neighbour.context;
+    clock = neighbour.clock;
+    node = neighbour.node;
+    new Pipeline(node, _ -> context, policy).init(context, socket);
+  }
+
+  /// What the sockets of this lane share.
+  LaneContext context() {
+    return context;
+  }
+
+  ManualClock clock() {
+    return clock;
   }
 
   /// Receives one TCP segment; after the end nothing arrives any more.
@@ -65,6 +92,12 @@ final class EmbeddedSocket {
 
   boolean isOpen() {
     return socket.isOpen();
+  }
+
+  /// Receives text, all of it in one segment.
+  void receive(String text) {
+    byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
+    receive(bytes, 0, bytes.length);
   }
 
   /// Ends TCP and returns all that was sent.
