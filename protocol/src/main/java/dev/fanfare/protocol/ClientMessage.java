@@ -1,14 +1,28 @@
 package dev.fanfare.protocol;
 
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/// Everything a client can say on its socket, after its shape has been checked and before anything
-/// else has. Made by [MessageReader] only.
+/// Everything a client can send, checked for its shape and for nothing else. Created by
+/// [MessageReader] only.
 public sealed interface ClientMessage {
 
   /// `pusher:subscribe` (section 2.2). The strings are as sent; the name is not yet validated.
-  record Subscribe(String channel, @Nullable String auth, @Nullable String channelData)
-      implements ClientMessage {}
+  ///
+  /// @param problems why `auth` or `channel_data` could not be read, by that name; refused like a
+  ///   wrong value, since the channel is known
+  record Subscribe(
+      String channel,
+      @Nullable String auth,
+      @Nullable String channelData,
+      Map<String, String> problems)
+      implements ClientMessage {
+
+    /// A subscription whose fields have the right types.
+    public Subscribe(String channel, @Nullable String auth, @Nullable String channelData) {
+      this(channel, auth, channelData, Map.of());
+    }
+  }
 
   /// `pusher:unsubscribe` (section 2.6).
   record Unsubscribe(String channel) implements ClientMessage {}
@@ -21,6 +35,10 @@ public sealed interface ClientMessage {
 
   /// `pusher:signin` (section 4.1).
   record SignIn(String auth, String userData) implements ClientMessage {}
+
+  /// `pusher:signin` with a missing field or one of the wrong type; `reason` is the sentence for
+  /// `pusher:error`.
+  record InvalidSignIn(String reason) implements ClientMessage {}
 
   /// An event for the other subscribers of a channel (section 3). `data` is the string to relay.
   record ClientEvent(String event, String channel, String data) implements ClientMessage {}

@@ -4,6 +4,7 @@ import java.io.StringWriter;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonGenerator;
@@ -34,6 +35,15 @@ public final class Json {
                   .maxNumberLength(1_000)
                   .build())
           .build();
+
+  /// Where the library says that an object started; the text is one that senders do not know.
+  private static final Pattern SOURCE =
+      Pattern.compile(" \\(for \\w+ starting at \\[Source: [^]]*]\\)");
+
+  private static final Pattern CONTROLS = Pattern.compile("\\p{Cntrl}+");
+
+  /// The library quotes the input, which may be long.
+  private static final int MAX_REASON_CHARS = 160;
 
   private Json() {}
 
@@ -95,9 +105,12 @@ public final class Json {
   }
 
   private static MalformedJson malformed(JacksonException e) {
-    String why = String.valueOf(e.getOriginalMessage()).replaceAll("\\p{Cntrl}+", " ");
+    String why = String.valueOf(e.getOriginalMessage());
+    why = SOURCE.matcher(why).replaceAll("");
+    why = CONTROLS.matcher(why).replaceAll(" ");
     return new MalformedJson(
-        "Invalid JSON: " + (why.length() > 160 ? why.substring(0, 160) + "…" : why));
+        "Invalid JSON: "
+            + (why.length() > MAX_REASON_CHARS ? why.substring(0, MAX_REASON_CHARS) + "…" : why));
   }
 
   /// One value of an object under the cursor. Confined to the callback that received it.
@@ -168,11 +181,22 @@ public final class Json {
 
     /// The elements of an array of strings, or a refusal that names the field.
     public List<String> strings() throws MalformedJson {
+      return strings(false);
+    }
+
+    /// The elements of an array of strings and integers, these digit for digit, or a refusal that
+    /// names the field.
+    public List<String> stringsOrIntegers() throws MalformedJson {
+      return strings(true);
+    }
+
+    private List<String> strings(boolean integers) throws MalformedJson {
       requireArray();
       List<String> strings = new ArrayList<>();
       JsonToken next;
       while ((next = parser.nextToken()) != JsonToken.END_ARRAY) {
-        if (next != JsonToken.VALUE_STRING) {
+        boolean isInteger = integers && next == JsonToken.VALUE_NUMBER_INT;
+        if (next != JsonToken.VALUE_STRING && !isInteger) {
           throw new MalformedJson("Expected parameter " + name + " to be an array of strings");
         }
         strings.add(parser.getString());

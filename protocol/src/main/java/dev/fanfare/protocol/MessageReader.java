@@ -1,6 +1,7 @@
 package dev.fanfare.protocol;
 
 import dev.fanfare.protocol.ClientMessage.ClientEvent;
+import dev.fanfare.protocol.ClientMessage.InvalidSignIn;
 import dev.fanfare.protocol.ClientMessage.Malformed;
 import dev.fanfare.protocol.ClientMessage.Ping;
 import dev.fanfare.protocol.ClientMessage.Pong;
@@ -16,10 +17,14 @@ import org.jspecify.annotations.Nullable;
 /// as [Malformed] with a sentence for the sender.
 public final class MessageReader {
 
-  private static final int MAX_QUOTED_NAME_CHARS = 100;
+  /// The longest event name that can be valid by default is quoted in full.
+  private static final int MAX_QUOTED_NAME_CHARS = 200;
 
-  private static final Set<String> COMMAND_FIELDS =
-      Set.of("channel", "auth", "channel_data", "user_data");
+  private static final String CHANNEL = "channel";
+  private static final String AUTH = "auth";
+  private static final String CHANNEL_DATA = "channel_data";
+  private static final String USER_DATA = "user_data";
+  private static final Set<String> COMMAND_FIELDS = Set.of(CHANNEL, AUTH, CHANNEL_DATA, USER_DATA);
 
   private MessageReader() {}
 
@@ -74,27 +79,32 @@ public final class MessageReader {
     }
 
     private ClientMessage subscribe() throws MalformedJson {
-      Map<String, String> found = dataFields();
-      String name = found.get("channel");
+      CommandData found = commandData();
+      String name = found.string(CHANNEL);
       return name == null
           ? new Malformed("Invalid subscription: data must contain channel")
-          : new Subscribe(name, found.get("auth"), found.get("channel_data"));
+          : new Subscribe(
+              name, found.strings.get(AUTH), found.strings.get(CHANNEL_DATA), found.problems);
     }
 
     private ClientMessage unsubscribe() throws MalformedJson {
-      String name = dataFields().get("channel");
+      String name = commandData().string(CHANNEL);
       return name == null
           ? new Malformed("Invalid unsubscription: data must contain channel")
           : new Unsubscribe(name);
     }
 
-    private ClientMessage signIn() throws MalformedJson {
-      Map<String, String> found = dataFields();
-      String auth = found.get("auth");
-      String userData = found.get("user_data");
-      return auth == null || userData == null
-          ? new Malformed("Invalid signin: data must contain auth and user_data")
-          : new SignIn(auth, userData);
+    private ClientMessage signIn() {
+      try {
+        CommandData found = commandData();
+        String auth = found.string(AUTH);
+        String userData = found.string(USER_DATA);
+        return auth == null || userData == null
+            ? new InvalidSignIn("Invalid signin: data must contain auth and user_data")
+            : new SignIn(auth, userData);
+      } catch (MalformedJson e) {
+        return new InvalidSignIn(e.reason());
+      }
     }
 
     private ClientMessage clientEvent(String event) {
@@ -111,21 +121,45 @@ public final class MessageReader {
       return new Malformed("Unsupported event received on socket: '" + shown + "'");
     }
 
-    /// The string fields of `data` that some command reads. `data` is an object or, from some
-    /// clients, a string that holds one (section 1.3, rule 4). A null is as good as absent.
-    private Map<String, String> dataFields() throws MalformedJson {
+    /// Reads the `data` of a command, which is an object or, from some clients, a string that
+    /// contains one (section 1.3, rule 4).
+    private CommandData commandData() throws MalformedJson {
       if (data == null || !(dataIsTree || data.stripLeading().startsWith("{"))) {
         throw new MalformedJson("Expected parameter data to be a hash");
       }
-      Map<String, String> found = HashMap.newHashMap(COMMAND_FIELDS.size());
-      Json.readObject(
-          data,
-          (name, value) -> {
-            if (COMMAND_FIELDS.contains(name) && !value.isNull()) {
-              found.put(name, value.string());
-            }
-          });
+      CommandData found = new CommandData();
+      Json.readObject(data, found);
       return found;
+    }
+  }
+
+  /// The fields of `data` that commands read. JSON null counts as absent.
+  private static final class CommandData implements Json.Fields {
+    private final Map<String, String> strings = HashMap.newHashMap(COMMAND_FIELDS.size());
+
+    /// Why a field could not be read, by its name; empty unless a value is not a string.
+    private Map<String, String> problems = Map.of();
+
+    @Override
+    public void field(String name, Json.Value value) {
+      if (!COMMAND_FIELDS.contains(name) || value.isNull()) {
+        return;
+      }
+      try {
+        strings.put(name, value.string());
+      } catch (MalformedJson e) {
+        problems = new HashMap<>(problems);
+        problems.put(name, e.reason());
+      }
+    }
+
+    /// The string, null if it is absent; throws if the value has another type.
+    @Nullable String string(String name) throws MalformedJson {
+      String problem = problems.get(name);
+      if (problem != null) {
+        throw new MalformedJson(problem);
+      }
+      return strings.get(name);
     }
   }
 }

@@ -15,7 +15,8 @@ import java.util.Collection;
 import java.util.List;
 
 /// [ServerMessage] to UTF-8 JSON. The only place that knows which `data` is an object and which a
-/// string of JSON (section 1.3), and that no frame ever carries an explicit null.
+/// string of JSON (section 1.3), and that no frame carries an explicit null except the `code` of
+/// `pusher:error`.
 public final class MessageWriter {
 
   private static final String EMPTY = "{}";
@@ -80,14 +81,11 @@ public final class MessageWriter {
   }
 
   private static byte[] error(ServerMessage.PusherError m) {
-    Json.Writer out = event(EventName.ERROR);
-    String channel = m.channel();
-    if (channel != null) {
-      out.field("channel", channel);
-    }
-    out.startObject("data");
+    Json.Writer out = event(EventName.ERROR).startObject("data");
     Integer code = m.code();
-    if (code != null) {
+    if (code == null) {
+      out.nullField("code");
+    } else {
       out.field("code", code);
     }
     return out.field("message", m.message()).endObject().utf8();

@@ -14,11 +14,10 @@ public sealed interface ServerMessage {
   /// The answer to `pusher:ping` (section 1.4).
   record Pong() implements ServerMessage {}
 
-  /// A problem that the client should know of (section 1.6). A `code` makes JavaScript clients
-  /// treat it as such; without one it is for people. `channel` names the channel it is about, if
-  /// any.
-  record PusherError(@Nullable Integer code, String message, @Nullable String channel)
-      implements ServerMessage {}
+  /// Reports a problem to the client (section 1.6). Written with exactly the keys of the hosted
+  /// service's frame: `code` is always there, `null` for problems without one, and `channel` never
+  /// is, because some clients crash on either deviation.
+  record PusherError(@Nullable Integer code, String message) implements ServerMessage {}
 
   /// A subscription stands (section 2.4). `members` is null unless the channel has members.
   record SubscriptionSucceeded(String channel, @Nullable Collection<Member> members)

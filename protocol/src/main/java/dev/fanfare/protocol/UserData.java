@@ -7,12 +7,14 @@ import org.jspecify.annotations.Nullable;
 ///
 /// @param id the user's id
 /// @param infoJson `user_info` as compact JSON, `{}` if there was none
-/// @param watchlist user ids to watch, as sent, not yet cut to the limit
+/// @param watchlist ids of the users to watch, not yet cut to the limit; integers as decimal text
 public record UserData(String id, String infoJson, List<String> watchlist) {
 
   /// Reads the `user_data` string of a sign-in, or says what is wrong with it.
-  public static Parsed<UserData> parse(String userData) {
-    Draft draft = new Draft();
+  ///
+  /// @param watchlists false to ignore the watchlist, whatever it is
+  public static Parsed<UserData> parse(String userData, boolean watchlists) {
+    Draft draft = new Draft(watchlists);
     try {
       Json.readObject(userData, draft);
     } catch (MalformedJson e) {
@@ -35,16 +37,25 @@ public record UserData(String id, String infoJson, List<String> watchlist) {
   }
 
   private static final class Draft implements Json.Fields {
+    private final boolean watchlists;
     private @Nullable String id;
     private String info = "{}";
     private List<String> watchlist = List.of();
+
+    private Draft(boolean watchlists) {
+      this.watchlists = watchlists;
+    }
 
     @Override
     public void field(String name, Json.Value value) throws MalformedJson {
       switch (name) {
         case "id" -> id = value.string();
         case "user_info" -> info = value.isObject() ? value.compact() : info;
-        case "watchlist" -> watchlist = value.isNull() ? watchlist : value.strings();
+        case "watchlist" -> {
+          if (watchlists && !value.isNull()) {
+            watchlist = value.stringsOrIntegers();
+          }
+        }
         default -> {}
       }
     }

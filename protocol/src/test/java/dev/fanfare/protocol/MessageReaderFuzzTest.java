@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.code_intelligence.jazzer.junit.FuzzTest;
 import dev.fanfare.protocol.ClientMessage.ClientEvent;
+import dev.fanfare.protocol.ClientMessage.InvalidSignIn;
 import dev.fanfare.protocol.ClientMessage.Malformed;
 import dev.fanfare.protocol.ClientMessage.Ping;
 import dev.fanfare.protocol.ClientMessage.Pong;
@@ -20,9 +21,13 @@ final class MessageReaderFuzzTest {
   void anyFrameIsUnderstoodOrExplained(byte[] frame) {
     switch (MessageReader.read(frame)) {
       case ClientEvent m -> isRelayedUnchanged(m);
-      case Subscribe m -> isRefusable(m.channel(), m.channel());
+      case Subscribe m -> {
+        isRefusable(m.channel(), m.channel());
+        m.problems().values().forEach(problem -> isRefusable(m.channel(), problem));
+      }
       case Unsubscribe m -> isRefusable(m.channel(), "No current subscription to " + m.channel());
       case SignIn m -> comesBackUnchanged(m.userData());
+      case InvalidSignIn m -> isRefusable("c", m.reason());
       case Malformed m -> isRefusable("c", m.reason());
       case Ping _, Pong _ -> {}
     }
@@ -50,9 +55,9 @@ final class MessageReaderFuzzTest {
     assertThat(frame).containsEntry("channel", onTheWire(channel));
     assertThat(JsonFields.of(frame.getOrDefault("data", "")))
         .containsEntry("error", onTheWire(reason));
-    ServerMessage error = new ServerMessage.PusherError(null, reason, channel);
+    ServerMessage error = new ServerMessage.PusherError(null, reason);
     assertThat(JsonFields.of(JsonFields.of(MessageWriter.write(error)).getOrDefault("data", "")))
-        .isEqualTo(Map.of("message", onTheWire(reason)));
+        .isEqualTo(Map.of("code", "null", "message", onTheWire(reason)));
   }
 
   private static void comesBackUnchanged(String userData) {

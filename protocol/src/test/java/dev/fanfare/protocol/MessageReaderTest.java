@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 
 import dev.fanfare.protocol.ClientMessage.ClientEvent;
+import dev.fanfare.protocol.ClientMessage.InvalidSignIn;
 import dev.fanfare.protocol.ClientMessage.Malformed;
 import dev.fanfare.protocol.ClientMessage.Ping;
 import dev.fanfare.protocol.ClientMessage.Pong;
@@ -12,6 +13,7 @@ import dev.fanfare.protocol.ClientMessage.Subscribe;
 import dev.fanfare.protocol.ClientMessage.Unsubscribe;
 import java.nio.charset.StandardCharsets;
 import java.util.HexFormat;
+import java.util.Map;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -157,17 +159,11 @@ final class MessageReaderTest {
           {"event":"pusher:subscribe","data":"[]"}                   | Expected parameter data to be a hash
           {"event":"pusher:subscribe","data":7}                      | Expected parameter data to be a hash
           {"event":"pusher:unsubscribe"}                             | Expected parameter data to be a hash
-          {"event":"pusher:signin","data":false}                     | Expected parameter data to be a hash
           {"event":"pusher:subscribe","data":{}}                     | Invalid subscription: data must contain channel
           {"event":"pusher:subscribe","data":{"channel":null}}       | Invalid subscription: data must contain channel
           {"event":"pusher:unsubscribe","data":{}}                   | Invalid unsubscription: data must contain channel
-          {"event":"pusher:signin","data":{"auth":"K:S"}}            | Invalid signin: data must contain auth and user_data
-          {"event":"pusher:signin","data":{"user_data":"{}"}}        | Invalid signin: data must contain auth and user_data
           {"event":"pusher:subscribe","data":{"channel":7}}          | Expected parameter channel to be a string
           {"event":"pusher:subscribe","data":{"channel":["a"]}}      | Expected parameter channel to be a string
-          {"event":"pusher:subscribe","data":{"channel":"c","auth":{}}} | Expected parameter auth to be a string
-          {"event":"pusher:subscribe","data":{"channel":"c","channel_data":{"user_id":1}}} | Expected parameter channel_data to be a string
-          {"event":"pusher:signin","data":{"auth":"K:S","user_data":{}}} | Expected parameter user_data to be a string
           {"event":"client-x","channel":"private-x"}                 | Invalid client event (must contain channel and data)
           {"event":"client-x","data":{}}                             | Invalid client event (must contain channel and data)
           {"event":"client-x","channel":null,"data":{}}              | Invalid client event (must contain channel and data)
@@ -192,6 +188,53 @@ final class MessageReaderTest {
           """)
   void aFrameThatMakesNoSenseIsAnsweredWithASentence(String frame, String reason) {
     assertThat(read(frame)).isEqualTo(new Malformed(reason));
+  }
+
+  /// The channel can be read, so the refusal can name it.
+  @ParameterizedTest
+  @CsvSource({"auth,5", "auth,{}", "auth,[]", "auth,true", "channel_data,{\"user_id\":1}"})
+  void aSubscriptionWithAFieldOfTheWrongTypeKeepsItsChannel(String field, String value) {
+    assertThat(
+            read(
+                "{\"event\":\"pusher:subscribe\",\"data\":{\"channel\":\"c\",\""
+                    + field
+                    + "\":"
+                    + value
+                    + "}}"))
+        .isEqualTo(
+            new Subscribe(
+                "c", null, null, Map.of(field, "Expected parameter " + field + " to be a string")));
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '`',
+      textBlock =
+          """
+          false                          | Expected parameter data to be a hash
+          {}                             | Invalid signin: data must contain auth and user_data
+          {"auth":"K:S"}                 | Invalid signin: data must contain auth and user_data
+          {"user_data":"{}"}             | Invalid signin: data must contain auth and user_data
+          {"auth":"K:S","user_data":{}}  | Expected parameter user_data to be a string
+          {"auth":7,"user_data":"{}"}    | Expected parameter auth to be a string
+          "{]"                           | Invalid JSON: Unexpected close marker ']': expected '}'
+          """)
+  void aSignInWithABadFieldIsStillASignIn(String data, String reason) {
+    assertThat(read("{\"event\":\"pusher:signin\",\"data\":" + data + "}"))
+        .isEqualTo(new InvalidSignIn(reason));
+  }
+
+  /// Public channels ignore `auth`, and an unsubscription does not have it.
+  @Test
+  void fieldsThatAreNotUsedMayHaveAnyType() {
+    assertThat(read("{\"event\":\"pusher:unsubscribe\",\"data\":{\"channel\":\"c\",\"auth\":5}}"))
+        .isEqualTo(new Unsubscribe("c"));
+    assertThat(
+            read(
+                "{\"event\":\"pusher:signin\",\"data\":{\"auth\":\"K:S\",\"user_data\":\"{}\","
+                    + "\"channel\":[]}}"))
+        .isEqualTo(new SignIn("K:S", "{}"));
   }
 
   @ParameterizedTest
@@ -248,7 +291,7 @@ final class MessageReaderTest {
   void aLongEventNameIsNotQuotedInFull() {
     assertThat(read("{\"event\":\"" + "x".repeat(100_000) + "\"}"))
         .isEqualTo(
-            new Malformed("Unsupported event received on socket: '" + "x".repeat(100) + "…'"));
+            new Malformed("Unsupported event received on socket: '" + "x".repeat(200) + "…'"));
   }
 
   @ParameterizedTest

@@ -11,7 +11,7 @@ final class UserDataFuzzTest {
 
   @FuzzTest
   void aUserIsSoundOrRefused(byte[] bytes) {
-    switch (UserData.parse(new String(bytes, StandardCharsets.UTF_8))) {
+    switch (UserData.parse(new String(bytes, StandardCharsets.UTF_8), true)) {
       case Parsed.Bad<UserData> bad -> assertThat(bad.reason()).isNotBlank();
       case Parsed.Ok<UserData> ok -> isSound(ok.value());
     }

@@ -26,6 +26,7 @@ final class UserDataTest {
           {"watchlist":[],"user_info":{},"id":"12345"}                         | 12345 | {}           | ``
           {"id":"12345","user_info":null,"watchlist":null}                     | 12345 | {}           | ``
           {"id":"12345","user_info":"none","other":{"id":"7"}}                 | 12345 | {}           | ``
+          {"id":"12345","watchlist":["a",7,12345678901234567890,-0]}           | 12345 | {}           | a 7 12345678901234567890 -0
           {"id":"a_b-c=d@e,f.g;h","watchlist":["not an id / but never used"]}  | a_b-c=d@e,f.g;h | {} | not an id / but never used
           """)
   void theUserIsReadAsSent(String userData, String id, String info, String watchlist) {
@@ -33,7 +34,7 @@ final class UserDataTest {
         watchlist.isEmpty()
             ? List.of()
             : id.equals("12345") ? List.of(watchlist.split(" ", -1)) : List.of(watchlist);
-    assertThat(UserData.parse(userData))
+    assertThat(UserData.parse(userData, true))
         .isEqualTo(new Parsed.Ok<>(new UserData(id, info, watched)));
   }
 
@@ -49,14 +50,21 @@ final class UserDataTest {
         "{\"user_id\":\"1\"}",
       })
   void anIdHasOnlyTheDocumentedCharacters(String userData) {
-    assertThat(UserData.parse(userData)).isEqualTo(new Parsed.Bad<>(BAD_ID));
+    assertThat(UserData.parse(userData, true)).isEqualTo(new Parsed.Bad<>(BAD_ID));
   }
 
   @Test
   void anIdHasAtMostTwoHundredCharacters() {
     assertThat(UserData.isValidId("x".repeat(200))).isTrue();
-    assertThat(UserData.parse("{\"id\":\"" + "x".repeat(201) + "\"}"))
+    assertThat(UserData.parse("{\"id\":\"" + "x".repeat(201) + "\"}", true))
         .isEqualTo(new Parsed.Bad<>(BAD_ID));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"\"a\"", "{}", "[1,[2]]", "[null]", "7"})
+  void aWatchlistThatIsNotUsedMayBeAnything(String watchlist) {
+    assertThat(UserData.parse("{\"id\":\"1\",\"watchlist\":" + watchlist + "}", false))
+        .isEqualTo(new Parsed.Ok<>(new UserData("1", "{}", List.of())));
   }
 
   /// JavaScript accepts a number's success and then refuses it, so a number must not succeed.
@@ -72,7 +80,7 @@ final class UserDataTest {
           {"id":{}}                         | Expected parameter id to be a string
           {"id":"1","watchlist":"a"}        | Expected parameter watchlist to be an array
           {"id":"1","watchlist":{"a":1}}    | Expected parameter watchlist to be an array
-          {"id":"1","watchlist":["a",1]}    | Expected parameter watchlist to be an array of strings
+          {"id":"1","watchlist":["a",1.5]}  | Expected parameter watchlist to be an array of strings
           {"id":"1","watchlist":[["a"]]}    | Expected parameter watchlist to be an array of strings
           ``                                | Expected a JSON object
           []                                | Expected a JSON object
@@ -80,7 +88,7 @@ final class UserDataTest {
           {"id":"1"} {"id":"2"}             | Unexpected text after the JSON object
           """)
   void wrongTypesAreRefusedByName(String userData, String reason) {
-    assertThat(UserData.parse(userData))
+    assertThat(UserData.parse(userData, true))
         .isEqualTo(new Parsed.Bad<>("user_data is invalid: " + reason));
   }
 }

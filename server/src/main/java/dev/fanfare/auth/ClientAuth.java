@@ -19,6 +19,14 @@ public final class ClientAuth {
     if (!name.needsAuth()) {
       return null;
     }
+    String problem = message.problems().get("auth");
+    if (problem != null) {
+      return Refusal.auth(problem);
+    }
+    problem = message.problems().get("channel_data");
+    if (problem != null) {
+      return Refusal.data(problem);
+    }
     String auth = message.auth();
     if (auth == null || auth.isEmpty()) {
       return Refusal.auth("Auth info required to subscribe to " + name.value());

@@ -19,6 +19,7 @@ public final class RefusalLog implements ServerListener {
   private static final int LINES_PER_SECOND = 20;
 
   private static final int MAX_CHARS = 2_000;
+  private static final int MAX_CHANNEL_CHARS = 300;
 
   private final NanoClock clock;
   private volatile SecretMask mask;
@@ -66,7 +67,7 @@ public final class RefusalLog implements ServerListener {
             + ", connection "
             + socketId
             + ": subscription to "
-            + channel
+            + cut(channel)
             + " refused: "
             + reason);
   }
@@ -123,6 +124,13 @@ public final class RefusalLog implements ServerListener {
   private static String webhooks(String appId, @Nullable String endpoint) {
     String to = endpoint == null ? "" : " to " + endpoint.replaceFirst("\\?.*", "?…");
     return "app " + appId + ", webhooks" + to;
+  }
+
+  /// Clients choose the name; the reason after it must stay within the line.
+  private static String cut(String channel) {
+    return channel.length() <= MAX_CHANNEL_CHARS
+        ? channel
+        : channel.substring(0, MAX_CHANNEL_CHARS) + "…";
   }
 
   private static String count(int events) {

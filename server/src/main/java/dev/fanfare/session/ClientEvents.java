@@ -25,12 +25,12 @@ final class ClientEvents {
     Subscription subscription = session.subscription(message.channel());
     String refusal = check(session.app(), subscription, message);
     if (refusal != null || subscription == null) {
-      session.refuse(null, String.valueOf(refusal), null);
+      session.refuse(null, String.valueOf(refusal));
       return;
     }
     if (!session.takeClientEvent()) {
       session.services().listener().quotaExceeded(session.app(), Quota.CLIENT_EVENTS);
-      session.refuse(RATE_LIMIT_CODE, tooMany(session.app().limits()), null);
+      session.refuse(RATE_LIMIT_CODE, tooMany(session.app().limits()));
       return;
     }
     relay(session, subscription, message);
@@ -49,8 +49,7 @@ final class ClientEvents {
     Publication publication =
         new Publication(channel, message.event(), message.data(), userId, socketId, false);
     if (!session.services().publisher().publish(session.app(), List.of(publication))) {
-      session.refuse(
-          OVER_CAPACITY_CODE, "Client event rejected: the server is over capacity", null);
+      session.refuse(OVER_CAPACITY_CODE, "Client event rejected: the server is over capacity");
       return;
     }
     session
@@ -64,7 +63,7 @@ final class ClientEvents {
       App app, @Nullable Subscription subscription, ClientEvent message) {
     if (!app.options().clientEvents()) {
       return "To send client events, you must enable this feature in the Settings page of your"
-          + " dashboard.";
+          + " dashboard. (here: client_events of the app, FANFARE_APP_CLIENT_EVENTS)";
     }
     if (subscription == null) {
       return "Cannot broadcast client event (connection not subscribed to channel "

@@ -8,6 +8,7 @@ import dev.fanfare.observe.Quota;
 import dev.fanfare.protocol.ChannelName;
 import dev.fanfare.protocol.ClientMessage;
 import dev.fanfare.protocol.ClientMessage.ClientEvent;
+import dev.fanfare.protocol.ClientMessage.InvalidSignIn;
 import dev.fanfare.protocol.ClientMessage.Malformed;
 import dev.fanfare.protocol.ClientMessage.Ping;
 import dev.fanfare.protocol.ClientMessage.Pong;
@@ -109,7 +110,8 @@ public final class Session {
       case Unsubscribe m -> onUnsubscribe(m);
       case ClientEvent m -> ClientEvents.onClientEvent(this, m);
       case SignIn m -> SigningIn.onSignIn(this, m);
-      case Malformed m -> refuse(null, m.reason(), null);
+      case InvalidSignIn m -> SigningIn.refuse(this, m.reason());
+      case Malformed m -> refuse(null, m.reason());
     }
   }
 
@@ -178,8 +180,7 @@ public final class Session {
           null,
           "No current subscription to channel "
               + message.channel()
-              + ", or subscription in progress",
-          null);
+              + ", or subscription in progress");
       return;
     }
     drop(subscription);
@@ -191,28 +192,27 @@ public final class Session {
   }
 
   /// Sends `pusher:error` and keeps the connection.
-  void refuse(@Nullable Integer code, String reason, @Nullable String channel) {
-    String named = channel != null && takesAllForCiphertext(channel) ? null : channel;
-    connection.send(new ServerMessage.PusherError(code, reason, named));
+  void refuse(@Nullable Integer code, String reason) {
+    connection.send(new ServerMessage.PusherError(code, reason));
     services.listener().messageRefused(app(), connection.socketId(), reason);
   }
 
   /// Refuses a subscription in both shapes (section 2.7) and keeps the connection.
   void refuse(String channel, Refusal refusal) {
-    if (!takesAllForCiphertext(channel)) {
+    if (!expectsCiphertext(channel)) {
       connection.send(
           new ServerMessage.SubscriptionError(
               channel, refusal.type(), refusal.message(), refusal.status()));
     }
-    connection.send(new ServerMessage.PusherError(null, refusal.message(), null));
+    connection.send(new ServerMessage.PusherError(null, refusal.message()));
     services
         .listener()
         .subscriptionRefused(app(), channel, connection.socketId(), refusal.message());
   }
 
-  /// The Java client decrypts whatever names an encrypted channel, and dies of what is in the
-  /// clear; so errors about such channels must not name them.
-  private static boolean takesAllForCiphertext(String channel) {
+  /// The Java client tries to decrypt every frame that names an encrypted channel and crashes on
+  /// plain text, so errors about such channels must not name them.
+  private static boolean expectsCiphertext(String channel) {
     return channel.startsWith(ChannelName.ENCRYPTED_PREFIX);
   }
 

@@ -24,7 +24,8 @@ final class SigningIn {
       refuse(session, refusal.message());
       return;
     }
-    switch (UserData.parse(message.userData())) {
+    boolean watches = session.app().options().watchlists();
+    switch (UserData.parse(message.userData(), watches)) {
       case Parsed.Bad<UserData> bad -> refuse(session, bad.reason());
       case Parsed.Ok<UserData> ok -> onSignIn(session, ok.value(), message.userData());
     }
@@ -36,15 +37,14 @@ final class SigningIn {
       refuse(session, "The connection is already signed in as another user");
       return;
     }
-    boolean watches = session.app().options().watchlists();
-    List<String> wanted = watches ? data.watchlist().stream().distinct().toList() : List.of();
+    List<String> wanted = data.watchlist().stream().distinct().toList();
     int limit = session.app().limits().maxWatchlist();
     if (before == null) {
       signIn(session, data, wanted.stream().limit(limit).toList());
     }
     session.connection().send(new ServerMessage.SigninSuccess(userData));
     if (before == null && wanted.size() > limit) {
-      session.refuse(WATCHLIST_CODE, cut(wanted.size(), limit), null);
+      session.refuse(WATCHLIST_CODE, cut(wanted.size(), limit));
     }
   }
 
@@ -66,7 +66,8 @@ final class SigningIn {
         + " (max_watchlist)";
   }
 
-  private static void refuse(Session session, String reason) {
-    session.refuse(CloseCode.UNAUTHORIZED.code(), reason, null);
+  /// Refuses a sign-in and keeps the connection.
+  static void refuse(Session session, String reason) {
+    session.refuse(CloseCode.UNAUTHORIZED.code(), reason);
   }
 }

@@ -22,7 +22,7 @@ final class Subscribing {
     int maxChars = session.app().limits().maxChannelNameChars();
     switch (ChannelName.parse(message.channel(), maxChars)) {
       case Parsed.Bad<ChannelName> bad ->
-          session.refuse(shortened(message.channel(), maxChars), Refusal.channel(bad.reason()));
+          session.refuse(message.channel(), Refusal.channel(bad.reason()));
       case Parsed.Ok<ChannelName> ok -> onSubscribe(session, ok.value(), message);
     }
   }
@@ -30,7 +30,7 @@ final class Subscribing {
   private static void onSubscribe(Session session, ChannelName name, Subscribe message) {
     String channel = name.value();
     if (session.subscription(channel) != null) {
-      session.refuse(null, "Existing subscription to channel " + channel, channel);
+      session.refuse(null, "Existing subscription to channel " + channel);
       return;
     }
     Refusal refusal = check(session, name, message);
@@ -114,9 +114,5 @@ final class Subscribing {
     return cached == null
         ? new ServerMessage.CacheMiss(channel)
         : new ServerMessage.Event(channel, cached.event(), cached.data(), null);
-  }
-
-  private static String shortened(String name, int maxChars) {
-    return name.length() <= maxChars ? name : name.substring(0, maxChars) + "…";
   }
 }

@@ -188,7 +188,7 @@ final class NettyConnection implements Connection, Swept {
     end(code.code(), reason);
     if (code.isPusher()) {
       traffic.add(Count.MESSAGES_SENT, 1);
-      ServerMessage error = new ServerMessage.PusherError(code.code(), reason, null);
+      ServerMessage error = new ServerMessage.PusherError(code.code(), reason);
       write(FrameWriter.text(socket.alloc(), MessageWriter.write(error)));
     }
     write(FrameWriter.close(socket.alloc(), code, reason));

@@ -182,7 +182,7 @@ final class WebSocketHandler extends ChannelInboundHandlerAdapter {
       case ClientMessage.Subscribe _ -> Count.SUBSCRIBE;
       case ClientMessage.Unsubscribe _ -> Count.UNSUBSCRIBE;
       case ClientMessage.ClientEvent _ -> Count.CLIENT_EVENT;
-      case ClientMessage.SignIn _ -> Count.SIGN_IN;
+      case ClientMessage.SignIn _, ClientMessage.InvalidSignIn _ -> Count.SIGN_IN;
       case ClientMessage.Malformed _ -> Count.MALFORMED;
     };
   }

@@ -30,6 +30,11 @@ final class ChannelLog
     return lines.next();
   }
 
+  /// Waits for a line, discarding those before it.
+  void skipTo(String line) {
+    lines.skipTo(line);
+  }
+
   /// How many lines there were so far.
   int count() {
     return lines.count();

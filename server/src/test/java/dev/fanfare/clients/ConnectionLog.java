@@ -57,4 +57,9 @@ final class ConnectionLog implements ConnectionEventListener {
   void awaitError(String error) {
     errors.skipTo(error);
   }
+
+  /// The same for an error that contains `part`.
+  void awaitErrorContaining(String part) {
+    errors.next(part, Inbox.PATIENCE, error -> error.contains(part));
+  }
 }

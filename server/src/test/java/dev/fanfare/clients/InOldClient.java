@@ -8,9 +8,9 @@ import org.junit.jupiter.api.extension.ExtensionContext;
 import org.junit.jupiter.api.extension.InvocationInterceptor;
 import org.junit.jupiter.api.extension.ReflectiveInvocationContext;
 
-/// Runs a test method not on its own class but on that class's twin, the same bytes defined by the
-/// [OldClientLoader], where every mention of the client means the old one.
-final class InOldClient implements InvocationInterceptor {
+/// Runs each test method in a twin of its class: the same bytes, defined by an [OldClientLoader],
+/// so that every reference to the client resolves to the other version.
+record InOldClient(OldClientLoader loader) implements InvocationInterceptor {
 
   @Override
   public void interceptTestMethod(
@@ -20,7 +20,7 @@ final class InOldClient implements InvocationInterceptor {
       throws Throwable {
     invocation.skip();
     Method method = context.getExecutable();
-    Class<?> twin = OldClientLoader.SHARED.loadClass(context.getTargetClass().getName());
+    Class<?> twin = loader.loadClass(context.getTargetClass().getName());
     Method same = twin.getDeclaredMethod(method.getName(), method.getParameterTypes());
     same.setAccessible(true);
     try {

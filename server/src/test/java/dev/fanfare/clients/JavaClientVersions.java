@@ -1,5 +1,7 @@
 package dev.fanfare.clients;
 
+import java.io.File;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.extension.ClassTemplateInvocationContext;
@@ -9,14 +11,18 @@ import org.junit.jupiter.api.extension.ExtensionContext;
 import org.junit.jupiter.api.extension.ParameterContext;
 import org.junit.jupiter.api.extension.ParameterResolver;
 
-/// The two runs of a class that has [BothJavaClients].
+/// The runs of a class annotated with [BothJavaClients] or [GlobalListenerClients].
 final class JavaClientVersions implements ClassTemplateInvocationContextProvider {
 
-  /// On the class path.
+  /// The version on the class path.
   static final String CURRENT = "2.4.4";
 
-  /// In [OldClientLoader].
+  /// The version that [OldClientLoader#SHARED] loads.
   static final String OLD = "2.2.5";
+
+  /// Directories with the jars of further versions, separated by the path separator; the name of
+  /// each ends with `java-client-VERSION`. Versions that no registry has can be tested this way.
+  private static final String MORE = System.getProperty("fanfare.test.java-clients", "");
 
   @Override
   public boolean supportsClassTemplate(ExtensionContext context) {
@@ -26,9 +32,23 @@ final class JavaClientVersions implements ClassTemplateInvocationContextProvider
   @Override
   public Stream<ClassTemplateInvocationContext> provideClassTemplateInvocationContexts(
       ExtensionContext context) {
-    return Stream.of(
-        new Run(CURRENT, List.of(new VersionParameter(CURRENT))),
-        new Run(OLD, List.of(new VersionParameter(OLD), new InOldClient())));
+    Run current = new Run(CURRENT, List.of(new VersionParameter(CURRENT)));
+    boolean withOld = context.getRequiredTestClass().isAnnotationPresent(BothJavaClients.class);
+    Stream<Run> old = withOld ? Stream.of(run(OLD, OldClientLoader.SHARED)) : Stream.empty();
+    Stream<Run> more =
+        Stream.of(MORE.split(File.pathSeparator, -1))
+            .filter(directory -> !directory.isEmpty())
+            .map(JavaClientVersions::run);
+    return Stream.of(Stream.of(current), old, more).flatMap(runs -> runs);
+  }
+
+  private static Run run(String directory) {
+    String version = directory.substring(directory.lastIndexOf("client-") + "client-".length());
+    return run(version, new OldClientLoader(Path.of(directory)));
+  }
+
+  private static Run run(String version, OldClientLoader loader) {
+    return new Run(version, List.of(new VersionParameter(version), new InOldClient(loader)));
   }
 
   private record Run(String version, List<Extension> extensions)

@@ -12,21 +12,25 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// Defines the test classes anew beside the old Java client and the libraries of its time. What
-/// neither the tests nor those jars have comes from the class path: the server, JUnit, the log.
+/// Defines a second copy of the test classes, linked to another version of the Java client and that
+/// version's libraries. Classes found in neither come from the class path: the server, JUnit,
+/// slf4j.
 final class OldClientLoader extends URLClassLoader {
 
-  static final OldClientLoader SHARED = new OldClientLoader();
+  /// Version 2.2.5, whose jars the build copies to `target`.
+  static final OldClientLoader SHARED =
+      new OldClientLoader(builtJars("java-client-" + JavaClientVersions.OLD));
 
   static {
     registerAsParallelCapable();
   }
 
-  private OldClientLoader() {
-    super("old-java-client", urls(), OldClientLoader.class.getClassLoader());
+  /// @param jars a directory with the jars of one client version and its libraries
+  OldClientLoader(Path jars) {
+    super("old-java-client", urls(jars), OldClientLoader.class.getClassLoader());
   }
 
-  /// Own classes first, unlike any other class loader.
+  /// Child-first, unlike the usual delegation.
   @Override
   protected Class<?> loadClass(String name, boolean resolve) throws ClassNotFoundException {
     synchronized (getClassLoadingLock(name)) {
@@ -40,31 +44,39 @@ final class OldClientLoader extends URLClassLoader {
     }
   }
 
-  /// Own resources first: the client reads its version from one.
+  /// Child-first too: the client reads its version from a resource.
   @Override
   public @Nullable URL getResource(String name) {
     URL own = findResource(name);
     return own == null ? super.getResource(name) : own;
   }
 
-  private static URL[] urls() {
+  private static Path builtJars(String directory) {
+    try {
+      return Path.of(testClasses().toURI()).resolveSibling(directory);
+    } catch (URISyntaxException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  private static URL testClasses() {
+    return OldClientLoader.class.getProtectionDomain().getCodeSource().getLocation();
+  }
+
+  private static URL[] urls(Path jars) {
     List<URL> urls = new ArrayList<>();
     try {
-      URL tests = OldClientLoader.class.getProtectionDomain().getCodeSource().getLocation();
-      urls.add(tests);
-      Path jars = Path.of(tests.toURI()).resolveSibling("java-client-" + JavaClientVersions.OLD);
+      urls.add(testClasses());
       try (DirectoryStream<Path> files = Files.newDirectoryStream(jars, "*.jar")) {
         for (Path jar : files) {
-          // The client logs through the slf4j of the class path, which has somebody listening.
+          // The client must log through the slf4j of the class path, which has a provider.
           if (!jar.getFileName().toString().startsWith("slf4j")) {
             urls.add(jar.toUri().toURL());
           }
         }
       }
     } catch (IOException e) {
-      throw new UncheckedIOException("mvn generate-test-resources puts the jars there", e);
-    } catch (URISyntaxException e) {
-      throw new IllegalStateException(e);
+      throw new UncheckedIOException("mvn generate-test-resources copies the jars", e);
     }
     return urls.toArray(URL[]::new);
   }

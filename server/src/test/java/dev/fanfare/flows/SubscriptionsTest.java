@@ -29,7 +29,7 @@ final class SubscriptionsTest {
       socket.subscribe("a");
       assertThat(socket.nextText())
           .isEqualTo(
-              "{\"event\":\"pusher:error\",\"channel\":\"a\",\"data\":{\"message\":"
+              "{\"event\":\"pusher:error\",\"data\":{\"code\":null,\"message\":"
                   + "\"Existing subscription to channel a\"}}");
       api.publish("a", "e", "1");
       assertThat(socket.nextText()).contains("\"e\"");
@@ -48,8 +48,8 @@ final class SubscriptionsTest {
       socket.sendText(subscribe.formatted(channel, APP.key(), "00"));
       assertThat(socket.nextText())
           .isEqualTo(
-              "{\"event\":\"pusher:error\",\"data\":{\"message\":\"Invalid signature: Expected HMAC"
-                  + " SHA256 hex digest of "
+              "{\"event\":\"pusher:error\",\"data\":{\"code\":null,\"message\":\"Invalid signature:"
+                  + " Expected HMAC SHA256 hex digest of "
                   + socket.socketId()
                   + ":private-encrypted-a, but got 00\"}}");
       socket.expectNothing();
@@ -60,7 +60,7 @@ final class SubscriptionsTest {
       socket.sendText(subscribe.formatted(channel, APP.key(), signed));
       assertThat(socket.nextText())
           .isEqualTo(
-              "{\"event\":\"pusher:error\",\"data\":{\"message\":"
+              "{\"event\":\"pusher:error\",\"data\":{\"code\":null,\"message\":"
                   + "\"Existing subscription to channel private-encrypted-a\"}}");
       socket.expectNothing();
     }

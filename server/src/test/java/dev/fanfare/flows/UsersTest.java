@@ -148,6 +148,26 @@ final class UsersTest {
   }
 
   @Test
+  void aNumberInAWatchlistIsTheSameUserAsItsDigits() throws IOException {
+    try (RawSocket watcher = node.connect()) {
+      watcher.signIn(APP, "{\"id\":\"w\",\"watchlist\":[7,\"7\",8]}");
+      assertThat(watcher.nextText()).contains("signin_success");
+      assertThat(watcher.nextText()).contains("[\\\"7\\\",\\\"8\\\"]");
+    }
+  }
+
+  @Test
+  void aWatchlistIsIgnoredWhileWatchlistsAreOff() throws IOException {
+    App off = APP.withOptions(APP.options().withWatchlists(false));
+    try (TestNode node = TestNode.start(off);
+        RawSocket socket = node.connect()) {
+      socket.signIn(APP, "{\"id\":\"w\",\"watchlist\":{\"a\":1}}");
+      assertThat(socket.nextText()).contains("signin_success");
+      socket.expectNothing();
+    }
+  }
+
+  @Test
   void whoIsNamedTwiceCountsOnce() throws IOException {
     try (RawSocket socket = node.connect()) {
       socket.signIn(APP, "{\"id\":\"w\",\"watchlist\":[\"a\",\"a\",\"b\",\"b\"]}");

@@ -69,7 +69,7 @@ final class WebSocketRulesTest {
         sendInTwoFragments(socket, message, cut);
         assertThat(socket.nextText())
             .isEqualTo(
-                "{\"event\":\"pusher:error\",\"data\":{\"message\":"
+                "{\"event\":\"pusher:error\",\"data\":{\"code\":null,\"message\":"
                     + "\"Unsupported event received on socket: '\u00fc\ud83d\ude00'\"}}");
       }
     }
@@ -185,8 +185,8 @@ final class WebSocketRulesTest {
       socket.sendText("{\"event\":\"pusher:unsubscribe\",\"data\":{\"channel\":\"" + name + "\"}}");
       assertThat(socket.nextText())
           .isEqualTo(
-              "{\"event\":\"pusher:error\",\"data\":{\"message\":\"No current subscription to"
-                  + " channel "
+              "{\"event\":\"pusher:error\",\"data\":{\"code\":null,\"message\":\"No current"
+                  + " subscription to channel "
                   + name
                   + ", or subscription in progress\"}}");
     }

@@ -1,0 +1,405 @@
+package dev.fanfare.flows;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.params.provider.Arguments.arguments;
+
+import dev.fanfare.app.App;
+import dev.fanfare.protocol.Json;
+import dev.fanfare.protocol.Limits;
+import dev.fanfare.protocol.Signature;
+import dev.fanfare.testing.RawSocket;
+import dev.fanfare.testing.TestNode;
+import java.io.IOException;
+import java.util.List;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/// Every frame that refuses a message, byte for byte. `pusher:error` has exactly the keys of the
+/// hosted service's frame (section 1.6): some clients crash on a `channel`, others on a missing
+/// `code`.
+final class RefusalFramesTest {
+
+  private static final App APP =
+      TestNode.APP
+          .withOptions(TestNode.APP.options().withSubscriptionCounts(false))
+          .withLimits(
+              Limits.HOSTED
+                  .withMaxSubscriptions(3)
+                  .withMaxPresenceMembers(1)
+                  .withMaxClientEventsPerSecond(1)
+                  .withMaxWatchlist(1));
+
+  /// Stands for the connection's socket id in the tables below.
+  private static final String ID = "SOCKET_ID";
+
+  private static final String CLIENT_EVENTS_OFF =
+      "To send client events, you must enable this feature in the Settings page of your dashboard."
+          + " (here: client_events of the app, FANFARE_APP_CLIENT_EVENTS)";
+
+  private static TestNode node;
+  private static RawSocket firstMember;
+
+  @BeforeAll
+  static void start() throws IOException {
+    node = TestNode.start(APP);
+    firstMember = node.connect();
+    firstMember.subscribePresence(APP, "presence-full", "{\"user_id\":\"first\"}");
+    firstMember.nextTextContaining("subscription_succeeded");
+  }
+
+  @AfterAll
+  static void stop() throws IOException {
+    firstMember.close();
+    node.close();
+  }
+
+  /// Channel, auth, channel data; then type, status and text of the refusal.
+  static Stream<Arguments> refusedSubscriptions() {
+    String key = APP.key();
+    String name200 = "x".repeat(200);
+    return Stream.of(
+        arguments("", null, null, "InvalidChannel", 400, "Invalid channel name: it is empty"),
+        arguments(
+            "a b",
+            null,
+            null,
+            "InvalidChannel",
+            400,
+            "Invalid channel name 'a b': allowed are letters, digits and _ - = @ , . ;"),
+        arguments(
+            name200 + "y",
+            null,
+            null,
+            "InvalidChannel",
+            400,
+            "Invalid channel name: it has 201 characters, the limit is 200"
+                + " (max_channel_name_chars)"),
+        arguments(
+            "private-a",
+            null,
+            null,
+            "AuthError",
+            401,
+            "Auth info required to subscribe to private-a"),
+        arguments(
+            "private-a",
+            "",
+            null,
+            "AuthError",
+            401,
+            "Auth info required to subscribe to private-a"),
+        arguments(
+            "private-a",
+            "no-colon",
+            null,
+            "AuthError",
+            401,
+            "Auth value for subscription to private-a is invalid: should be of format"
+                + " 'key:signature'"),
+        arguments(
+            "private-a",
+            "other:00",
+            null,
+            "AuthError",
+            401,
+            "Invalid key in subscription auth data: 'other'"),
+        arguments(
+            "private-a",
+            key + ":00",
+            null,
+            "AuthError",
+            401,
+            "Invalid signature: Expected HMAC SHA256 hex digest of "
+                + ID
+                + ":private-a, but got 00"),
+        arguments(
+            "#server-to-user-anna",
+            "",
+            null,
+            "AuthError",
+            401,
+            "The connection is not signed in as the user of #server-to-user-anna"),
+        arguments(
+            "presence-full",
+            null,
+            "anna",
+            "InvalidData",
+            400,
+            "channel_data is invalid: Invalid JSON: Unrecognized token 'anna': was expecting (JSON"
+                + " String, Number, Array, Object or token 'null', 'true' or 'false')"),
+        arguments(
+            "presence-full",
+            null,
+            "{\"user_id\":\"2\",\"user_info\":[]}",
+            "InvalidData",
+            400,
+            "channel_data is invalid: user_info supplied to presence subscription is invalid - if"
+                + " supplied it must be a type of hash"),
+        arguments(
+            "presence-full",
+            null,
+            "{\"user_id\":\"2\"}",
+            "LimitReached",
+            403,
+            "Presence channel presence-full is full: it has 1 members, the limit is 1"
+                + " (max_presence_members)"));
+  }
+
+  @ParameterizedTest
+  @MethodSource("refusedSubscriptions")
+  void aRefusedSubscriptionIsReportedOnItsChannelAndAsAnError(
+      String channel,
+      @Nullable String auth,
+      @Nullable String channelData,
+      String type,
+      int status,
+      String text)
+      throws IOException {
+    try (RawSocket socket = node.connect()) {
+      String signed =
+          channelData == null
+              ? auth
+              : auth(Signature.subscription(socket.socketId(), channel, channelData));
+      socket.sendText(subscribe(channel, signed, channelData));
+      String error = text.replace(ID, socket.socketId());
+      assertThat(socket.nextText()).isEqualTo(subscriptionError(channel, type, error, status));
+      assertThat(socket.nextText()).isEqualTo(error("null", error));
+      socket.expectNothing();
+    }
+  }
+
+  static Stream<Arguments> wrongTypes() {
+    String number = "Expected parameter auth to be a string";
+    String object = "Expected parameter channel_data to be a string";
+    return Stream.of(
+        arguments("private-a", "\"auth\":5", "AuthError", 401, number),
+        arguments("presence-a", "\"auth\":{}", "AuthError", 401, number),
+        arguments("presence-a", "\"channel_data\":{\"user_id\":1}", "InvalidData", 400, object),
+        arguments("private-a", "\"channel_data\":[]", "InvalidData", 400, object),
+        arguments("a b", "\"auth\":5", "InvalidChannel", 400, "Invalid channel name 'a b':"));
+  }
+
+  @ParameterizedTest
+  @MethodSource("wrongTypes")
+  void aFieldOfTheWrongTypeIsRefusedLikeAWrongValue(
+      String channel, String field, String type, int status, String text) throws IOException {
+    try (RawSocket socket = node.connect()) {
+      socket.sendText(
+          "{\"event\":\"pusher:subscribe\",\"data\":{\"channel\":\""
+              + channel
+              + "\","
+              + field
+              + "}}");
+      String whole =
+          type.equals("InvalidChannel")
+              ? text + " allowed are letters, digits and _ - = @ , . ;"
+              : text;
+      assertThat(socket.nextText()).isEqualTo(subscriptionError(channel, type, whole, status));
+      assertThat(socket.nextText()).isEqualTo(error("null", whole));
+      // The same connection may try again.
+      socket.subscribe("public");
+      assertThat(socket.nextText()).contains("subscription_succeeded");
+    }
+  }
+
+  /// A public channel ignores `auth`, whatever it is.
+  @Test
+  void aPublicSubscriptionWithANumberAsAuthSucceeds() throws IOException {
+    try (RawSocket socket = node.connect()) {
+      socket.sendText("{\"event\":\"pusher:subscribe\",\"data\":{\"channel\":\"a\",\"auth\":5}}");
+      assertThat(socket.nextText()).contains("subscription_succeeded");
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '`',
+      textBlock =
+          """
+          []                             | Expected parameter data to be a hash
+          {"auth":"K:S"}                 | Invalid signin: data must contain auth and user_data
+          {"auth":"K:S","user_data":{}}  | Expected parameter user_data to be a string
+          {"auth":7,"user_data":"{}"}    | Expected parameter auth to be a string
+          """)
+  void aSignInWithABadFieldIsRefusedWith4009(String data, String text) throws IOException {
+    try (RawSocket socket = node.connect()) {
+      socket.sendText("{\"event\":\"pusher:signin\",\"data\":" + data + "}");
+      assertThat(socket.nextText()).isEqualTo(error("4009", text));
+      socket.expectNothing();
+    }
+  }
+
+  /// The Java client would try to decrypt a frame that names the channel.
+  @Test
+  void aRefusedEncryptedSubscriptionIsReportedAsAnErrorOnly() throws IOException {
+    try (RawSocket socket = node.connect()) {
+      socket.sendText(subscribe("private-encrypted-a", null, null));
+      assertThat(socket.nextText())
+          .isEqualTo(error("null", "Auth info required to subscribe to private-encrypted-a"));
+      socket.expectNothing();
+    }
+  }
+
+  @Test
+  void aSubscriptionAboveTheLimitAndASecondOneAreRefused() throws IOException {
+    try (RawSocket socket = node.connect()) {
+      for (String channel : List.of("a", "b", "c")) {
+        socket.subscribe(channel);
+        assertThat(socket.nextText()).contains("subscription_succeeded");
+      }
+      socket.subscribe("a");
+      assertThat(socket.nextText()).isEqualTo(error("null", "Existing subscription to channel a"));
+      socket.subscribe("d");
+      String full = "This connection has 3 subscriptions, the limit is 3 (max_subscriptions)";
+      assertThat(socket.nextText()).isEqualTo(subscriptionError("d", "LimitReached", full, 403));
+      assertThat(socket.nextText()).isEqualTo(error("null", full));
+      socket.expectNothing();
+    }
+  }
+
+  static Stream<Arguments> refusedMessages() {
+    String longName = "client-" + "e".repeat(194);
+    return Stream.of(
+        arguments("", "Expected a JSON object"),
+        arguments("{}", "Invalid message: it has no event"),
+        arguments(
+            "{\"event\":\"pusher:nonsense\"}",
+            "Unsupported event received on socket: 'pusher:nonsense'"),
+        arguments(
+            "{\"event\":\"pusher:subscribe\",\"data\":[]}", "Expected parameter data to be a hash"),
+        arguments(
+            "{\"event\":\"pusher:unsubscribe\",\"data\":{\"channel\":\"gone\"}}",
+            "No current subscription to channel gone, or subscription in progress"),
+        arguments(
+            clientEvent("client-e", "private-gone", "1"),
+            "Cannot broadcast client event (connection not subscribed to channel private-gone)"),
+        arguments(
+            clientEvent("client-e", "public", "1"),
+            "Client event rejected - only supported on private and presence channels"),
+        arguments(
+            clientEvent("client-e", "private-encrypted-a", "1"),
+            "Client event rejected - not supported on encrypted channels"),
+        arguments(
+            clientEvent(longName, "private-a", "1"),
+            "Client event rejected: its name has 201 characters, the limit is 200"
+                + " (max_event_name_chars)"),
+        arguments(
+            clientEvent("client-e", "private-a", "\"" + "x".repeat(10_241) + "\""),
+            "Client event rejected: its data has 10241 bytes, the limit is 10240"
+                + " (max_event_bytes)"),
+        arguments(
+            "{\"event\":\"client-e\",\"channel\":\"private-a\"}",
+            "Invalid client event (must contain channel and data)"));
+  }
+
+  @ParameterizedTest
+  @MethodSource("refusedMessages")
+  void anyOtherRefusalIsAnErrorWithoutCode(String message, String text) throws IOException {
+    try (RawSocket socket = node.connect()) {
+      socket.subscribe("public");
+      socket.subscribePrivate(APP, "private-a");
+      socket.subscribePrivate(APP, "private-encrypted-a");
+      for (int i = 0; i < 3; i++) {
+        assertThat(socket.nextText()).contains("subscription_succeeded");
+      }
+      socket.sendText(message);
+      assertThat(socket.nextText()).isEqualTo(error("null", text));
+      socket.expectNothing();
+    }
+  }
+
+  @Test
+  void clientEventsThatAreOffAreRefusedWithTheSetting() throws IOException {
+    App off = APP.withOptions(APP.options().withClientEvents(false));
+    try (TestNode quiet = TestNode.start(off);
+        RawSocket socket = quiet.connect()) {
+      socket.sendText(clientEvent("client-e", "private-a", "1"));
+      assertThat(socket.nextText()).isEqualTo(error("null", CLIENT_EVENTS_OFF));
+    }
+  }
+
+  @Test
+  void refusalsWithACodeCarryItAsANumber() throws IOException {
+    try (RawSocket socket = node.connect()) {
+      socket.subscribePrivate(APP, "private-a");
+      socket.nextText();
+      socket.sendText(clientEvent("client-e", "private-a", "1"));
+      socket.sendText(clientEvent("client-e", "private-a", "1"));
+      assertThat(socket.nextText())
+          .isEqualTo(
+              error(
+                  "4301",
+                  "Client event rejected due to rate limit: 0 of 1 per second are left"
+                      + " (max_client_events_per_second)"));
+      socket.signIn(APP, "{\"id\":\"a b\"}");
+      assertThat(socket.nextText())
+          .isEqualTo(
+              error(
+                  "4009",
+                  "user_data is invalid: id must be a string of 1 to 200 letters, digits and _ - ="
+                      + " @ , . ;"));
+      socket.signIn(APP, "{\"id\":\"anna\",\"watchlist\":[\"x\",\"y\"]}");
+      assertThat(socket.nextText()).contains("pusher:signin_success");
+      assertThat(socket.nextText())
+          .isEqualTo(
+              error(
+                  "4302",
+                  "Watchlist limit exceeded. Only the first 1 user IDs are accepted. It has 2"
+                      + " (max_watchlist)"));
+      socket.nextTextContaining("watchlist_events");
+      socket.signIn(APP, "{\"id\":\"ben\"}");
+      assertThat(socket.nextText())
+          .isEqualTo(error("4009", "The connection is already signed in as another user"));
+      socket.expectNothing();
+    }
+  }
+
+  private static String auth(String toSign) {
+    return APP.key() + ":" + APP.secret().signature().sign(toSign);
+  }
+
+  private static String subscribe(
+      String channel, @Nullable String auth, @Nullable String channelData) {
+    Json.Writer out = Json.object().field("event", "pusher:subscribe").startObject("data");
+    out.field("channel", channel);
+    if (auth != null) {
+      out.field("auth", auth);
+    }
+    if (channelData != null) {
+      out.field("channel_data", channelData);
+    }
+    return out.endObject().text();
+  }
+
+  private static String clientEvent(String event, String channel, String data) {
+    return "{\"event\":\"" + event + "\",\"channel\":\"" + channel + "\",\"data\":" + data + "}";
+  }
+
+  private static String error(String code, String text) {
+    return "{\"event\":\"pusher:error\",\"data\":{\"code\":"
+        + code
+        + ",\"message\":\""
+        + text
+        + "\"}}";
+  }
+
+  private static String subscriptionError(String channel, String type, String text, int status) {
+    return "{\"event\":\"pusher:subscription_error\",\"channel\":\""
+        + channel
+        + "\",\"data\":\"{\\\"type\\\":\\\""
+        + type
+        + "\\\",\\\"error\\\":\\\""
+        + text
+        + "\\\",\\\"status\\\":"
+        + status
+        + "}\"}";
+  }
+}
