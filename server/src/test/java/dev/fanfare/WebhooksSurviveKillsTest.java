@@ -51,7 +51,7 @@ final class WebhooksSurviveKillsTest {
   @TempDir private Path directory;
 
   WebhooksSurviveKillsTest() throws IOException {
-    receiver = new Receiver().ask(this::mood);
+    receiver = new Receiver().ask(_ -> mood());
   }
 
   @AfterEach

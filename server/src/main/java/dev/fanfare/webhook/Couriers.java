@@ -3,6 +3,7 @@ package dev.fanfare.webhook;
 import dev.fanfare.app.App;
 import dev.fanfare.app.Apps;
 import dev.fanfare.app.WebhookEndpoint;
+import dev.fanfare.protocol.ChannelName;
 import dev.fanfare.protocol.WebhookWriter;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -20,8 +21,16 @@ final class Couriers {
 
   private static final Logger log = LoggerFactory.getLogger(Couriers.class);
 
-  /// One receiver.
-  private record Address(String appId, String url) {}
+  /// What one courier serves: an endpoint's events of encrypted channels, or those of all others.
+  /// Some SDKs refuse a whole request for one event of an encrypted channel, so they never share
+  /// one, nor a queue.
+  private record Address(String appId, String url, boolean isEncrypted) {
+
+    static Address of(Receiver receiver, String channel) {
+      boolean isEncrypted = channel.startsWith(ChannelName.ENCRYPTED_PREFIX);
+      return new Address(receiver.appId(), receiver.url(), isEncrypted);
+    }
+  }
 
   private final Apps apps;
   private final CourierContext context;
@@ -64,7 +73,7 @@ final class Couriers {
         if (!endpoint.wants(fact.event())) {
           continue;
         }
-        Courier courier = courier(new Courier.Receiver(app, endpoint));
+        Courier courier = courier(new Receiver(app, endpoint), fact.event().channel());
         if (courier.reserve()) {
           drafts.add(draft(fact, endpoint, event));
           receivers.add(courier);
@@ -104,7 +113,7 @@ final class Couriers {
     }
     if (!lost.isEmpty()) {
       String reason = Courier.DISMISSED;
-      context.outbox().dead(lost, context.wall().millis(), 0, reason);
+      context.outbox().dead(lost, context.wall().millis(), reason);
       lost.forEach(entry -> {
         Outbox.Draft draft = entry.draft();
         context.outcomes().webhookDead(draft.appId(), draft.endpoint(), 1, reason);
@@ -125,7 +134,7 @@ final class Couriers {
   }
 
   private boolean updateOrDismiss(Address address, Courier courier) {
-    Courier.Receiver receiver = receiver(address.appId(), address.url());
+    Receiver receiver = receiver(address.appId(), address.url());
     if (receiver == null) {
       courier.dismiss();
       dismissed.add(courier);
@@ -187,11 +196,11 @@ final class Couriers {
   }
 
   private @Nullable Courier courierOf(Outbox.Draft draft) {
-    Courier.Receiver receiver = receiver(draft.appId(), draft.endpoint());
-    return receiver == null ? null : courier(receiver);
+    Receiver receiver = receiver(draft.appId(), draft.endpoint());
+    return receiver == null ? null : courier(receiver, draft.channel());
   }
 
-  private Courier.@Nullable Receiver receiver(String appId, String url) {
+  private @Nullable Receiver receiver(String appId, String url) {
     App app = apps.byId(appId);
     if (app == null) {
       return null;
@@ -199,13 +208,12 @@ final class Couriers {
     return app.webhooks().stream()
         .filter(endpoint -> endpoint.url().equals(url))
         .findFirst()
-        .map(endpoint -> new Courier.Receiver(app, endpoint))
+        .map(endpoint -> new Receiver(app, endpoint))
         .orElse(null);
   }
 
-  private Courier courier(Courier.Receiver receiver) {
+  private Courier courier(Receiver receiver, String channel) {
     return byAddress.computeIfAbsent(
-        new Address(receiver.app().id(), receiver.endpoint().url()),
-        _ -> new Courier(receiver, context).start());
+        Address.of(receiver, channel), _ -> new Courier(receiver, context).start());
   }
 }

@@ -85,8 +85,15 @@ public final class DurableOutbox implements Outbox {
   }
 
   @Override
-  public synchronized void dead(List<Entry> entries, long nowMs, int attempts, String reason) {
-    memory.dead(entries, nowMs, attempts, reason);
+  public synchronized int attempted(List<Entry> entries) {
+    int most = memory.attempted(entries);
+    write(ids(entries));
+    return most;
+  }
+
+  @Override
+  public synchronized void dead(List<Entry> entries, long nowMs, String reason) {
+    memory.dead(entries, nowMs, reason);
     write(ids(entries));
   }
 
@@ -228,6 +235,11 @@ public final class DurableOutbox implements Outbox {
   @Override
   public Optional<DeadLetter> deadLetter(String appId, long id) {
     return memory.deadLetter(appId, id);
+  }
+
+  @Override
+  public int attempts(long id) {
+    return memory.attempts(id);
   }
 
   @Override

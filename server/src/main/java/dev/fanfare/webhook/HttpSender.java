@@ -24,39 +24,46 @@ import org.jspecify.annotations.Nullable;
 /// the caller waits, so it runs on a virtual thread.
 final class HttpSender implements AutoCloseable {
 
+  private static final long SECONDS = TimeUnit.MILLISECONDS.toSeconds(RetrySchedule.ATTEMPT_MS);
+  private static final int TOO_MANY_REQUESTS = 429;
   private static final Duration CONNECT_TIMEOUT = Duration.ofMillis(RetrySchedule.ATTEMPT_MS);
 
   // Guarded by this; null until it is needed, for it has a thread of its own.
   private @Nullable HttpClient client;
 
-  /// Sends one request. Returns null if it was taken, else why not, in a few words that are fit for
-  /// a log.
-  @Nullable String send(HttpRequest request) throws InterruptedException {
+  /// Why a request was not accepted.
+  ///
+  /// @param reason a few words that are fit for a log
+  /// @param isUnavailable true if the events in the request cannot be the cause: the endpoint was
+  ///   not reached, or it asked for fewer requests (429)
+  record Failure(String reason, boolean isUnavailable) {}
+
+  /// Sends one request. Returns null if it was accepted, else the reason.
+  @Nullable Failure send(HttpRequest request) throws InterruptedException {
     // The request's own timeout ends with the answer's head, and a body may last for ever.
     CompletableFuture<HttpResponse<Void>> exchange =
         client().sendAsync(request, _ -> new Forgetting());
     try {
       int status = exchange.get(RetrySchedule.ATTEMPT_MS, TimeUnit.MILLISECONDS).statusCode();
-      return status / 100 == 2 ? null : "answered " + status;
+      return status / 100 == 2 ? null : new Failure("answered " + status, status == TOO_MANY_REQUESTS);
     } catch (TimeoutException e) {
-      return "no complete answer within " + RetrySchedule.ATTEMPT_MS / 1000 + " s";
+      return new Failure("no complete answer within " + SECONDS + " s", false);
     } catch (ExecutionException e) {
-      return reason(e.getCause());
+      return failure(e.getCause());
     } finally {
       exchange.cancel(true); // closes the connection, unless the exchange is over
     }
   }
 
-  private static String reason(@Nullable Throwable cause) {
+  private static Failure failure(@Nullable Throwable cause) {
     return switch (cause) {
-      case HttpTimeoutException _ ->
-          "no connection within " + RetrySchedule.ATTEMPT_MS / 1000 + " s";
+      case HttpTimeoutException _ -> new Failure("no connection within " + SECONDS + " s", true);
       case ConnectException e when e.getCause() instanceof UnresolvedAddressException ->
-          "the host's name is not known";
-      case ConnectException _ -> "cannot connect";
-      case SSLException e -> "TLS failed: " + e.getMessage();
-      case IOException e -> "the connection broke: " + e.getMessage();
-      case null, default -> "failed: " + cause;
+          new Failure("unknown host name", true);
+      case ConnectException _ -> new Failure("cannot connect", true);
+      case SSLException e -> new Failure("TLS failed: " + e.getMessage(), true);
+      case IOException e -> new Failure("the connection broke: " + e.getMessage(), false);
+      case null, default -> new Failure("failed: " + cause, false);
     };
   }
 

@@ -1,7 +1,9 @@
 package dev.fanfare.webhook;
 
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.NavigableMap;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -18,13 +20,19 @@ public final class MemoryOutbox implements Outbox {
   /// @param deadLetters in the order of acceptance
   /// @param counts their `pending` and `deadLetters` do not count, the lists do
   /// @param nextId higher than any id ever given out
-  record Holdings(List<Entry> pending, List<DeadLetter> deadLetters, Counts counts, long nextId) {
+  /// @param attempts failed attempts of pending entries, by id; without those that had none
+  record Holdings(
+      List<Entry> pending,
+      List<DeadLetter> deadLetters,
+      Counts counts,
+      long nextId,
+      Map<Long, Integer> attempts) {
 
     static final Holdings NONE = startingAt(1);
 
     /// Nothing, and the id of what will come first.
     static Holdings startingAt(long nextId) {
-      return new Holdings(List.of(), List.of(), new Counts(0, 0, 0, 0, 0), nextId);
+      return new Holdings(List.of(), List.of(), new Counts(0, 0, 0, 0, 0), nextId, Map.of());
     }
   }
 
@@ -33,6 +41,9 @@ public final class MemoryOutbox implements Outbox {
   // All guarded by this. Both maps by id, which is the order of acceptance.
   private final NavigableMap<Long, Entry> pending = new TreeMap<>();
   private final NavigableMap<Long, DeadLetter> deadLetters = new TreeMap<>();
+
+  // Failed attempts of pending entries, by id; without those that had none.
+  private final Map<Long, Integer> attempts = new HashMap<>();
   private long accepted;
   private long delivered;
   private long died;
@@ -46,6 +57,7 @@ public final class MemoryOutbox implements Outbox {
     this.maxDeadLetters = maxDeadLetters;
     holdings.pending().forEach(entry -> pending.put(entry.id(), entry));
     holdings.deadLetters().forEach(letter -> deadLetters.put(letter.entry().id(), letter));
+    attempts.putAll(holdings.attempts());
     accepted = holdings.counts().accepted();
     delivered = holdings.counts().delivered();
     died = holdings.counts().died();
@@ -69,17 +81,36 @@ public final class MemoryOutbox implements Outbox {
   public synchronized void delivered(List<Entry> entries) {
     for (Entry entry : entries) {
       if (pending.remove(entry.id()) != null) {
+        attempts.remove(entry.id());
         delivered++;
       }
     }
   }
 
   @Override
-  public synchronized void dead(List<Entry> entries, long nowMs, int attempts, String reason) {
+  public synchronized int attempted(List<Entry> entries) {
+    int most = 0;
+    for (Entry entry : entries) {
+      if (pending.containsKey(entry.id())) {
+        most = Math.max(most, attempts.merge(entry.id(), 1, Integer::sum));
+      }
+    }
+    return most;
+  }
+
+  @Override
+  public synchronized int attempts(long id) {
+    return attempts.getOrDefault(id, 0);
+  }
+
+  @Override
+  public synchronized void dead(List<Entry> entries, long nowMs, String reason) {
     for (Entry entry : entries) {
       Entry gone = pending.remove(entry.id());
       if (gone != null) {
-        deadLetters.put(gone.id(), new DeadLetter(gone, nowMs, attempts, reason));
+        Integer failed = attempts.remove(gone.id());
+        int tries = failed == null ? 0 : failed;
+        deadLetters.put(gone.id(), new DeadLetter(gone, nowMs, tries, reason));
         died++;
       }
     }
@@ -157,7 +188,11 @@ public final class MemoryOutbox implements Outbox {
   /// Everything in it, as of now.
   synchronized Holdings holdings() {
     return new Holdings(
-        List.copyOf(pending.values()), List.copyOf(deadLetters.values()), counts(), nextId);
+        List.copyOf(pending.values()),
+        List.copyOf(deadLetters.values()),
+        counts(),
+        nextId,
+        Map.copyOf(attempts));
   }
 
   /// Higher than any id given out so far.

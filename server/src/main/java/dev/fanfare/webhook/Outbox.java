@@ -24,11 +24,11 @@ public interface Outbox extends AutoCloseable {
   /// @param id ascends in the order of acceptance, never used twice, not even after a restart
   record Entry(long id, Draft draft) {}
 
-  /// An event that nobody took in time.
+  /// An event that its endpoint did not accept in time.
   ///
   /// @param diedMs when it was given up, milliseconds since the epoch
-  /// @param attempts how often it was sent in this process
-  /// @param reason what the last attempt met with
+  /// @param attempts how often it was sent, restarts of the server included
+  /// @param reason why the last attempt failed
   record DeadLetter(Entry entry, long diedMs, int attempts, String reason) {}
 
   /// Accepts all drafts or none. When it returns they survive the end of this process, if this
@@ -37,12 +37,21 @@ public interface Outbox extends AutoCloseable {
   /// @return the entries, in the order of the drafts
   List<Entry> accept(List<Draft> drafts);
 
-  /// Forgets entries that their receiver has taken.
+  /// Removes entries that their receiver has accepted.
   void delivered(List<Entry> entries);
 
-  /// Moves entries to the dead letters. If there are more of those than the limit, the oldest are
-  /// forgotten.
-  void dead(List<Entry> entries, long nowMs, int attempts, String reason);
+  /// Counts a failed attempt for each of the entries that are still pending.
+  ///
+  /// @return the highest number of failed attempts among them, restarts included
+  int attempted(List<Entry> entries);
+
+  /// Moves entries to the dead letters, with the attempts counted so far. If there are more dead
+  /// letters than the limit, the oldest are removed.
+  void dead(List<Entry> entries, long nowMs, String reason);
+
+  /// How many attempts to deliver a pending entry have failed, restarts included; 0 if it is not
+  /// pending.
+  int attempts(long id);
 
   /// Everything accepted and neither delivered nor dead, in the order of acceptance.
   List<Entry> pending();

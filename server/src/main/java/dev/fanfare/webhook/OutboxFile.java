@@ -6,7 +6,9 @@ import dev.fanfare.webhook.Outbox.DeadLetter;
 import dev.fanfare.webhook.Outbox.Draft;
 import dev.fanfare.webhook.Outbox.Entry;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import org.h2.mvstore.DataUtils;
 import org.h2.mvstore.MVMap;
 import org.h2.mvstore.MVStore;
@@ -52,6 +54,11 @@ final class OutboxFile {
   private final MVStore store;
   private final MVMap<Long, Draft> pending;
   private final MVMap<Long, DeadLetter> deadLetters;
+
+  /// Failed attempts of pending entries, apart from them: a file from before there were attempts has
+  /// no such map, and the version that wrote it ignores one.
+  private final MVMap<Long, Long> attempts;
+
   private final MVMap<String, Long> numbers;
 
   private OutboxFile(MVStore store) {
@@ -60,6 +67,7 @@ final class OutboxFile {
     store.setRetentionTime(RETENTION_MS);
     pending = map(store, "pending", LongDataType.INSTANCE, new DraftType());
     deadLetters = map(store, "dead_letters", LongDataType.INSTANCE, new DeadLetterType());
+    attempts = map(store, "attempts", LongDataType.INSTANCE, LongDataType.INSTANCE);
     numbers = map(store, "numbers", StringDataType.INSTANCE, LongDataType.INSTANCE);
   }
 
@@ -106,7 +114,18 @@ final class OutboxFile {
     Counts counts =
         new Counts(
             number(ACCEPTED), number(DELIVERED), number(DIED), entries.size(), letters.size());
-    return new Holdings(entries, letters, counts, Math.max(1, number(IDS_END)));
+    return new Holdings(entries, letters, counts, Math.max(1, number(IDS_END)), readAttempts());
+  }
+
+  /// Removes those whose entry is gone: a version that does not know the map has settled it.
+  private Map<Long, Integer> readAttempts() {
+    attempts.keySet().stream()
+        .filter(id -> !pending.containsKey(id))
+        .toList()
+        .forEach(attempts::remove);
+    Map<Long, Integer> counts = new HashMap<>();
+    attempts.forEach((id, count) -> counts.put(id, Math.toIntExact(count)));
+    return counts;
   }
 
   private long number(String name) {
@@ -122,6 +141,7 @@ final class OutboxFile {
       } else {
         pending.put(id, entry.draft());
       }
+      writeAttempts(id, memory.attempts(id));
       DeadLetter letter = memory.findDead(id);
       if (letter == null) {
         deadLetters.remove(id);
@@ -132,12 +152,22 @@ final class OutboxFile {
     commit(memory.counts(), memory.nextId());
   }
 
+  private void writeAttempts(long id, int count) {
+    if (count > 0) {
+      attempts.put(id, (long) count);
+    } else if (!attempts.isEmpty()) {
+      attempts.remove(id);
+    }
+  }
+
   /// Makes the file hold what the ledger holds and nothing else, in one commit.
   void writeAll(Holdings all) {
     pending.clear();
     deadLetters.clear();
+    attempts.clear();
     all.pending().forEach(entry -> pending.put(entry.id(), entry.draft()));
     all.deadLetters().forEach(letter -> deadLetters.put(letter.entry().id(), letter));
+    all.attempts().forEach((id, count) -> attempts.put(id, (long) count));
     commit(all.counts(), all.nextId());
   }
 

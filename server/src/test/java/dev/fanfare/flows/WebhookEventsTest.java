@@ -239,7 +239,7 @@ final class WebhookEventsTest {
     Draft draft =
         new Draft(
             "1234", receiver.url(), "a", 1_000, "{\"name\":\"cache_miss\",\"channel\":\"a\"}");
-    outbox.dead(outbox.accept(List.of(draft)), 2_000, 9, "answered 500");
+    outbox.dead(outbox.accept(List.of(draft)), 2_000, "answered 500");
     try (TestNode node = TestNode.start(outbox, app());
         Api api = new Api(node)) {
       assertThat(api.post("/webhooks/1/replay", "").statusCode()).isEqualTo(200);

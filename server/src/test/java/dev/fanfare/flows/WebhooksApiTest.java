@@ -71,7 +71,10 @@ final class WebhooksApiTest {
   }
 
   private void die(Entry... some) {
-    outbox.dead(List.of(some), 1_327_078_448_132L, 9, "HTTP 500");
+    for (int attempt = 1; attempt <= 9; attempt++) {
+      outbox.attempted(List.of(some));
+    }
+    outbox.dead(List.of(some), 1_327_078_448_132L, "HTTP 500");
   }
 
   private static String counts(int delivered, int died, int pending, int dead) {

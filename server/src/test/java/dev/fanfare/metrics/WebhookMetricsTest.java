@@ -51,8 +51,7 @@ final class WebhookMetricsTest {
     outbox.dead(
         outbox.accept(List.of(new Outbox.Draft("1234", "http://x.invalid/", "x", 0, "{}"))),
         0,
-        1,
-        "nobody is there");
+        "cannot connect");
     try (TestNode node = start(outbox, TestNode.APP)) {
       assertThat(Scrape.of(node).value("fanfare_webhook_dead_letters")).isEqualTo(1);
       assertThat(outbox.purge("1234")).isEqualTo(1);

@@ -20,7 +20,8 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Supplier;
+import java.util.function.Function;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /// An app's own server, to which webhooks are sent: keeps every request byte for byte and answers
@@ -34,6 +35,7 @@ public final class Receiver implements AutoCloseable {
     TAKES("200 OK", "Content-Length: 2", "OK"),
     TAKES_WITHOUT_A_WORD("204 No Content", "Server: x", ""),
     FAILS("500 Internal Server Error", "Content-Length: 0", ""),
+    IS_BUSY("429 Too Many Requests", "Content-Length: 0", ""),
     REDIRECTS("302 Found", "Location: /elsewhere\r\nContent-Length: 0", ""),
     TALKS_FOR_EVER("200 OK", "Transfer-Encoding: chunked", ""),
     STALLS("", "", ""),
@@ -92,7 +94,7 @@ public final class Receiver implements AutoCloseable {
   private final BlockingQueue<Taken> requests = new LinkedBlockingQueue<>();
   private final Set<Socket> sockets = ConcurrentHashMap.newKeySet();
   private final List<String> untaken = new ArrayList<>();
-  private volatile Supplier<Manner> usual = () -> Manner.TAKES;
+  private volatile Function<Taken, Manner> usual = _ -> Manner.TAKES;
 
   public Receiver() throws IOException {
     listener = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
@@ -111,14 +113,27 @@ public final class Receiver implements AutoCloseable {
 
   /// How requests are answered from now on.
   public Receiver always(Manner manner) {
-    usual = () -> manner;
+    usual = _ -> manner;
     return this;
   }
 
-  /// Asks before each request how it is to be answered; on the threads that serve.
-  public Receiver ask(Supplier<Manner> manners) {
+  /// Asks how each request is to be answered, on the threads that serve.
+  public Receiver ask(Function<Taken, Manner> manners) {
     usual = manners;
     return this;
+  }
+
+  /// Fails every request that has an event in which `refused` finds something; accepts the others.
+  public Receiver failIfAny(Predicate<String> refused) {
+    usual = request -> request.events().stream().anyMatch(refused) ? Manner.FAILS : Manner.TAKES;
+    return this;
+  }
+
+  /// Fails exactly where the official SDKs for PHP and Go throw: at any event of an encrypted
+  /// channel without ciphertext, whatever else is in the request.
+  public Receiver failLikeSdks() {
+    return failIfAny(event ->
+        event.contains(" private-encrypted-") && !event.contains("ciphertext"));
   }
 
   /// The next request, be it answered well or not.
@@ -185,10 +200,10 @@ public final class Receiver implements AutoCloseable {
           return;
         }
         Manner how = manners.poll();
-        how = how == null ? usual.get() : how;
-        Taken head = new Taken(lines, "", how);
+        Taken head = new Taken(lines, "", Manner.TAKES);
         int length = Integer.parseInt(String.valueOf(head.header("Content-Length")));
         String body = new String(in.readNBytes(length), StandardCharsets.UTF_8);
+        how = how == null ? usual.apply(new Taken(lines, body, Manner.TAKES)) : how;
         if (how == Manner.RESETS) {
           socket.setSoLinger(true, 0);
         }
@@ -205,7 +220,7 @@ public final class Receiver implements AutoCloseable {
 
   private static boolean goesOn(Manner how, InputStream in, OutputStream out) throws IOException {
     return switch (how) {
-      case TAKES, TAKES_WITHOUT_A_WORD, FAILS, REDIRECTS -> true;
+      case TAKES, TAKES_WITHOUT_A_WORD, FAILS, IS_BUSY, REDIRECTS -> true;
       case RESETS -> false;
       case STALLS, STALLS_IN_THE_BODY -> in.read() >= 0; // until the other side hangs up
       case TALKS_FOR_EVER -> {

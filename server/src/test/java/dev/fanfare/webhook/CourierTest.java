@@ -153,7 +153,7 @@ final class CourierTest {
 
   @Test
   void whatIsYoungerThanTheRequestThatDiedGetsAnother() {
-    receiver.first(Manner.FAILS, Manner.FAILS, Manner.FAILS);
+    receiver.first(Manner.IS_BUSY, Manner.IS_BUSY, Manner.IS_BUSY);
     try (Post post = post()) {
       long now = post.clock.instant().toEpochMilli();
       post.outbox.accept(List.of(draft(now - 294_000, "old"), draft(now, "young")));
@@ -223,8 +223,8 @@ final class CourierTest {
   }
 
   @Test
-  void theNextRequestWaitsForTheOneBefore() {
-    receiver.first(Manner.FAILS, Manner.FAILS);
+  void aBusyEndpointGetsNoOtherRequestMeanwhile() {
+    receiver.first(Manner.IS_BUSY, Manner.IS_BUSY);
     try (Post post = new Post(OPTIONS.withBatchWindowMilliseconds(0), Post.app(receiver.url()))) {
       post.occupied("a", "b");
       for (String channel : List.of("a", "a", "a", "b")) {

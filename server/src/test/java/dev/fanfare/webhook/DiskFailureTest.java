@@ -53,7 +53,7 @@ final class DiskFailureTest {
       during = OutboxContract.accept(outbox, "1", "c", "d", "e");
       assertThat(outbox.isDurable()).isFalse();
       outbox.delivered(before.subList(0, 1));
-      outbox.dead(during.subList(0, 1), 77, 9, "HTTP 500");
+      outbox.dead(during.subList(0, 1), 77, "HTTP 500");
       assertThat(outbox.counts()).isEqualTo(new Counts(5, 1, 1, 3, 1));
 
       disk.clear();

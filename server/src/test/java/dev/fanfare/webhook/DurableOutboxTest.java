@@ -9,6 +9,7 @@ import dev.fanfare.webhook.Outbox.DeadLetter;
 import dev.fanfare.webhook.Outbox.Draft;
 import dev.fanfare.webhook.Outbox.Entry;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -16,6 +17,8 @@ import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.stream.Stream;
+import java.util.zip.GZIPInputStream;
+import org.h2.mvstore.MVStore;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -52,21 +55,79 @@ final class DurableOutboxTest extends OutboxContract {
   void everythingSurvivesARestart() throws IOException {
     List<Entry> entries = accept(outbox(), "1", "a", "b", "c");
     outbox().delivered(entries.subList(0, 1));
-    outbox().dead(entries.subList(1, 2), 77, 9, "HTTP 500");
+    outbox().dead(entries.subList(1, 2), 77, "HTTP 500");
     try (Outbox again = reopened()) {
       assertThat(again.isDurable()).isTrue();
       assertThat(again.pending()).isEqualTo(entries.subList(2, 3));
       assertThat(again.deadLetters("1", 0, 9))
-          .containsExactly(new DeadLetter(entries.get(1), 77, 9, "HTTP 500"));
+          .containsExactly(new DeadLetter(entries.get(1), 77, 0, "HTTP 500"));
       assertThat(again.counts()).isEqualTo(new Counts(3, 1, 1, 1, 1));
       assertThat(accept(again, "1", "d").getFirst().id()).isEqualTo(entries.get(2).id() + 1);
     }
   }
 
   @Test
+  void attemptsAreCountedAcrossRestarts() throws IOException {
+    List<Entry> entries = accept(outbox(), "1", "a", "b", "c");
+    outbox().attempted(entries.subList(0, 2));
+    outbox().attempted(entries.subList(0, 1));
+    try (Outbox again = reopened()) {
+      assertThat(again.attempts(entries.get(0).id())).isEqualTo(2);
+      assertThat(again.attempts(entries.get(1).id())).isEqualTo(1);
+      assertThat(again.attempted(entries)).isEqualTo(3);
+      again.dead(entries, 77, "HTTP 500");
+    }
+    try (Outbox again = open()) {
+      assertThat(again.deadLetters("1", 0, 9))
+          .extracting(DeadLetter::attempts)
+          .containsExactly(3, 2, 1);
+      assertThat(again.attempts(entries.getFirst().id())).isZero();
+    }
+  }
+
+  /// The file was written by the version before attempts were counted.
+  @Test
+  void aFileWithoutAttemptsIsReadInFull() throws IOException {
+    outbox().close();
+    try (InputStream old = getClass().getResourceAsStream("outbox-without-attempts.mv.gz")) {
+      Files.write(file(), new GZIPInputStream(old).readAllBytes());
+    }
+    try (Outbox again = open()) {
+      assertThat(again.counts()).isEqualTo(new Counts(4, 1, 1, 2, 1));
+      List<Entry> entries = again.pending();
+      assertThat(entries)
+          .extracting(Entry::draft)
+          .containsExactly(draft("1", "waiting"), draft("1", "late"));
+      assertThat(again.deadLetters("1", 0, 9))
+          .containsExactly(
+              new DeadLetter(
+                  new Entry(3, draft("1", "dead")), 1_327_078_448_132L, 9, "answered 500"));
+      assertThat(again.attempted(entries)).isEqualTo(1);
+    }
+  }
+
+  /// A version that does not count attempts settles an entry, and knows nothing of the count.
+  @Test
+  void attemptsOfEntriesThatAreGoneAreRemoved() throws IOException {
+    Entry entry = accept(outbox(), "1", "a").getFirst();
+    outbox().attempted(List.of(entry));
+    outbox().close();
+    try (MVStore store = new MVStore.Builder().fileName(file().toString()).open()) {
+      store.openMap("pending").clear();
+    }
+    try (Outbox again = open()) {
+      assertThat(again.attempts(entry.id())).isZero();
+      accept(again, "1", "b");
+    }
+    try (MVStore store = new MVStore.Builder().fileName(file().toString()).open()) {
+      assertThat(store.openMap("attempts").isEmpty()).isTrue();
+    }
+  }
+
+  @Test
   void aReplayAndAPurgeSurviveARestart() throws IOException {
     List<Entry> entries = accept(outbox(), "1", "a", "b", "c");
-    outbox().dead(entries, 77, 9, "HTTP 500");
+    outbox().dead(entries, 77, "HTTP 500");
     Entry anew = outbox().replay("1", entries.getFirst().id(), 99).orElseThrow();
     assertThat(outbox().purge("1")).isEqualTo(2);
     try (Outbox again = reopened()) {
@@ -82,10 +143,10 @@ final class DurableOutboxTest extends OutboxContract {
     Draft draft = new Draft("1", "https://a.example/" + text, text, 5, "{\"x\":\"" + text + "\"}");
     Draft large = new Draft("1", "https://a.example", "b", 6, "x".repeat(300_000));
     List<Entry> entries = outbox().accept(List.of(draft, large));
-    outbox().dead(entries.subList(0, 1), 7, 8, text);
+    outbox().dead(entries.subList(0, 1), 7, text);
     try (Outbox again = reopened()) {
       assertThat(again.deadLetters("1", 0, 9))
-          .containsExactly(new DeadLetter(entries.getFirst(), 7, 8, text));
+          .containsExactly(new DeadLetter(entries.getFirst(), 7, 0, text));
       assertThat(again.pending()).isEqualTo(entries.subList(1, 2));
     }
   }
@@ -93,7 +154,7 @@ final class DurableOutboxTest extends OutboxContract {
   @Test
   void aLowerLimitForgetsTheOldestDeadLetters() throws IOException {
     List<Entry> entries = accept(outbox(), "1", "a", "b", "c");
-    outbox().dead(entries, 77, 9, "HTTP 500");
+    outbox().dead(entries, 77, "HTTP 500");
     outbox().close();
     WebhookOptions two =
         WebhookOptions.DEFAULTS
@@ -125,7 +186,7 @@ final class DurableOutboxTest extends OutboxContract {
   @Test
   void theFileDoesNotGrowWithTraffic() throws IOException {
     List<Entry> kept = accept(outbox(), "1", "kept", "dead");
-    outbox().dead(kept.subList(1, 2), 77, 9, "HTTP 500");
+    outbox().dead(kept.subList(1, 2), 77, "HTTP 500");
     Draft draft = new Draft("1", "https://a.example", "c", 5, "x".repeat(300));
     List<Draft> batch = Collections.nCopies(500, draft);
     for (int i = 0; i < 400; i++) {

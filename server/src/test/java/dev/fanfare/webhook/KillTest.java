@@ -53,7 +53,8 @@ final class KillTest {
             some.forEach(entry -> System.out.println("-" + entry.id()));
             outbox.delivered(some);
           } else {
-            outbox.dead(some, 77, 9, "HTTP 500");
+            outbox.attempted(some);
+            outbox.dead(some, 77, "HTTP 500");
           }
         }
       }

@@ -95,11 +95,11 @@ abstract class OutboxContract {
   @Test
   void whatNobodyTookIsADeadLetter() {
     List<Entry> entries = accept(outbox, "1", "a", "b");
-    outbox.dead(entries, 77, 9, "HTTP 500");
-    outbox.dead(entries, 78, 1, "again");
+    outbox.dead(entries, 77, "HTTP 500");
+    outbox.dead(entries, 78, "again");
     outbox.delivered(entries);
     assertThat(outbox.pending()).isEmpty();
-    DeadLetter letter = new DeadLetter(entries.getFirst(), 77, 9, "HTTP 500");
+    DeadLetter letter = new DeadLetter(entries.getFirst(), 77, 0, "HTTP 500");
     assertThat(outbox.deadLetters("1", 0, 1)).containsExactly(letter);
     assertThat(outbox.deadLetter("1", entries.getFirst().id())).contains(letter);
     assertThat(ids(outbox.deadLetters("1", entries.getFirst().id(), 9)))
@@ -108,9 +108,26 @@ abstract class OutboxContract {
   }
 
   @Test
+  void attemptsAreCountedUntilAnEntryIsSettled() {
+    List<Entry> entries = accept(outbox, "1", "a", "b", "c");
+    assertThat(outbox.attempted(entries)).isEqualTo(1);
+    assertThat(outbox.attempted(entries.subList(0, 1))).isEqualTo(2);
+    outbox.delivered(entries.subList(1, 2));
+    assertThat(outbox.attempted(entries)).isEqualTo(3);
+    assertThat(outbox.attempted(entries.subList(1, 2))).as("delivered").isZero();
+    outbox.dead(entries.subList(0, 1), 77, "HTTP 500");
+    assertThat(outbox.deadLetter("1", entries.getFirst().id()).orElseThrow().attempts())
+        .isEqualTo(3);
+    assertThat(outbox.attempts(entries.get(0).id())).isZero();
+    assertThat(outbox.attempts(entries.get(2).id())).isEqualTo(2);
+    Entry replayed = outbox.replay("1", entries.getFirst().id(), 99).orElseThrow();
+    assertThat(outbox.attempts(replayed.id())).isZero();
+  }
+
+  @Test
   void anotherAppSeesNoneOfIt() {
     List<Entry> entries = accept(outbox, "1", "a");
-    outbox.dead(entries, 77, 9, "HTTP 500");
+    outbox.dead(entries, 77, "HTTP 500");
     long id = entries.getFirst().id();
     assertThat(outbox.deadLetters("2", 0, 9)).isEmpty();
     assertThat(outbox.deadLetter("2", id)).isEmpty();
@@ -122,7 +139,7 @@ abstract class OutboxContract {
   @Test
   void theOldestDeadLettersAreForgotten() {
     List<Entry> entries = accept(outbox, "1", "a", "b", "c", "d", "e", "f", "g");
-    entries.forEach(entry -> outbox.dead(List.of(entry), 77, 9, "HTTP 500"));
+    entries.forEach(entry -> outbox.dead(List.of(entry), 77, "HTTP 500"));
     assertThat(ids(outbox.deadLetters("1", 0, 99)))
         .isEqualTo(entries.subList(2, 7).stream().map(Entry::id).toList());
     assertThat(outbox.counts()).isEqualTo(new Counts(7, 0, 7, 0, MAX_DEAD_LETTERS));
@@ -131,7 +148,7 @@ abstract class OutboxContract {
   @Test
   void aReplayIsANewEntryOfNow() {
     Entry old = accept(outbox, "1", "a").getFirst();
-    outbox.dead(List.of(old), 77, 9, "HTTP 500");
+    outbox.dead(List.of(old), 77, "HTTP 500");
     Entry anew = outbox.replay("1", old.id(), 99).orElseThrow();
     assertThat(anew.id()).isGreaterThan(old.id());
     Draft was = old.draft();
@@ -147,8 +164,8 @@ abstract class OutboxContract {
   void aPurgeTakesOneAppsDeadLettersOnly() {
     List<Entry> mine = accept(outbox, "1", "a", "b");
     List<Entry> others = accept(outbox, "2", "c");
-    outbox.dead(mine, 77, 9, "HTTP 500");
-    outbox.dead(others, 77, 9, "HTTP 500");
+    outbox.dead(mine, 77, "HTTP 500");
+    outbox.dead(others, 77, "HTTP 500");
     assertThat(outbox.purge("1")).isEqualTo(2);
     assertThat(outbox.purge("1")).isZero();
     assertThat(outbox.deadLetters("2", 0, 9)).hasSize(1);

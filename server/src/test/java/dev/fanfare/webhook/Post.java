@@ -96,6 +96,7 @@ final class Post implements AutoCloseable {
     gate.await();
     if (!pausesEnd) {
       end.await();
+      return true;
     }
     clock.advance(Duration.ofMillis(ms));
     return end.getCount() == 0;
