@@ -13,10 +13,15 @@ import java.util.Set;
 /// @param url `http` or `https`; within its app it names the endpoint
 /// @param events the kinds that are sent; empty for all
 /// @param channels the channels whose events are sent
+/// @param excluded exceptions from those channels
 /// @param headers sent with each request beside those of the protocol; often they prove who sends
 @RecordBuilder
 public record WebhookEndpoint(
-    String url, Set<WebhookEvent.Type> events, ChannelFilter channels, Map<String, Secret> headers)
+    String url,
+    Set<WebhookEvent.Type> events,
+    ChannelFilter channels,
+    ExcludedChannels excluded,
+    Map<String, Secret> headers)
     implements WebhookEndpointBuilder.With {
 
   public WebhookEndpoint {
@@ -26,9 +31,9 @@ public record WebhookEndpoint(
     headers = Collections.unmodifiableMap(new LinkedHashMap<>(headers));
   }
 
-  /// An endpoint that hears of everything.
+  /// An endpoint that gets all events.
   public static WebhookEndpoint at(String url) {
-    return new WebhookEndpoint(url, Set.of(), ChannelFilter.ALL, Map.of());
+    return new WebhookEndpoint(url, Set.of(), ChannelFilter.ALL, ExcludedChannels.NONE, Map.of());
   }
 
   /// True if events of this kind are sent here, on some channel.
@@ -38,6 +43,8 @@ public record WebhookEndpoint(
 
   /// True if this very event is sent here.
   public boolean wants(WebhookEvent event) {
-    return wants(event.type()) && channels.matches(event.channel());
+    return wants(event.type())
+        && channels.matches(event.channel())
+        && !excluded.contains(event.channel());
   }
 }

@@ -48,6 +48,8 @@ public final class EffectiveYaml {
     item("      ", endpoint, EndpointSchema.OWN);
     lines.add(new Line("        channels:", null));
     section("          ", endpoint, EndpointSchema.CHANNELS);
+    lines.add(new Line("        exclude:", null));
+    section("          ", endpoint, EndpointSchema.EXCLUDE);
   }
 
   /// A section as an item of a list.

@@ -2,6 +2,7 @@ package dev.fanfare.config;
 
 import dev.fanfare.app.ChannelFilter;
 import dev.fanfare.app.ChannelPattern;
+import dev.fanfare.app.ExcludedChannels;
 import dev.fanfare.app.Secret;
 import dev.fanfare.app.WebhookEndpoint;
 import dev.fanfare.protocol.WebhookEvent;
@@ -56,12 +57,30 @@ final class EndpointSchema {
           ChannelPattern.ANY,
           "Only channels whose whole name matches, such as `private-order-[0-9]+`.");
 
+  static final Option<String> EXCLUDED_PREFIX =
+      Option.of("exclude.prefix", PART, "", "No channels whose name begins so.");
+
+  static final Option<String> EXCLUDED_SUFFIX =
+      Option.of("exclude.suffix", PART, "", "No channels whose name ends so.");
+
+  static final Option<ChannelPattern> EXCLUDED_PATTERN =
+      Option.of(
+          "exclude.pattern",
+          new ChannelExpression(),
+          ChannelPattern.ANY,
+          "No channels whose whole name matches, such as `private-order-[0-9]+-draft`.");
+
   static final List<Option<?>> OWN = List.of(URL, EVENTS, HEADERS);
 
   /// What is nested below `channels:`.
   static final List<Option<?>> CHANNELS = List.of(PREFIX, SUFFIX, PATTERN);
 
-  static final List<Option<?>> ALL = Stream.concat(OWN.stream(), CHANNELS.stream()).toList();
+  /// What is nested below `exclude:`.
+  static final List<Option<?>> EXCLUDE =
+      List.of(EXCLUDED_PREFIX, EXCLUDED_SUFFIX, EXCLUDED_PATTERN);
+
+  static final List<Option<?>> ALL =
+      Stream.of(OWN, CHANNELS, EXCLUDE).<Option<?>>flatMap(List::stream).toList();
 
   private EndpointSchema() {}
 
@@ -70,6 +89,10 @@ final class EndpointSchema {
         endpoint.get(URL),
         endpoint.get(EVENTS),
         new ChannelFilter(endpoint.get(PREFIX), endpoint.get(SUFFIX), endpoint.get(PATTERN)),
+        new ExcludedChannels(
+            endpoint.get(EXCLUDED_PREFIX),
+            endpoint.get(EXCLUDED_SUFFIX),
+            endpoint.get(EXCLUDED_PATTERN)),
         endpoint.get(HEADERS));
   }
 }

@@ -147,9 +147,9 @@ public final class Reference {
 
       ## Webhooks of an app
 
-      Keys stand in an entry of `webhooks:` of an app, the last three below `channels:`. An event is
-      sent to each endpoint that wants its kind and its channel. What they are, and what a receiver
-      has to do: [webhooks.md](webhooks.md).
+      Keys stand in an entry of `webhooks:` of an app; the last six stand below `channels:` and below
+      `exclude:`, as their variables show. An event is sent to each endpoint that has its kind and
+      its channel. The kinds of events, and what a receiver has to do: [webhooks.md](webhooks.md).
 
       """;
 

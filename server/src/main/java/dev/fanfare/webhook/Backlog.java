@@ -20,8 +20,7 @@ final class Backlog {
   private static final int MOST_CHARS = 65_536;
 
   /// The last element: nothing is added after it.
-  private static final Entry END =
-      new Entry(Long.MIN_VALUE, new Outbox.Draft("", "", "", 0, ""));
+  private static final Entry END = new Entry(Long.MIN_VALUE, new Outbox.Draft("", "", "", 0, ""));
 
   private final CourierContext context;
   private final BlockingQueue<Entry> queue = new LinkedBlockingQueue<>();

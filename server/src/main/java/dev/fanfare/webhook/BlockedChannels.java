@@ -12,8 +12,8 @@ import java.util.PriorityQueue;
 import org.jspecify.annotations.Nullable;
 
 /// The channels whose oldest event an endpoint has refused on its own. Their events wait here, in
-/// order, so that the events of other channels need not. Confined to one courier's thread. Times are
-/// milliseconds since the epoch.
+/// order, so that the events of other channels need not. Confined to one courier's thread. Times
+/// are milliseconds since the epoch.
 final class BlockedChannels {
 
   /// One channel: its events, the refused one first.

@@ -173,8 +173,7 @@ final class Courier {
       return deliverOrKeep(batch, isPiece ? 1 : REFUSALS_BEFORE_SPLIT);
     } catch (RuntimeException e) {
       // A fault must not stop the thread, or the endpoint would get nothing until a restart.
-      log.error(
-          "failed to process {} webhook events of app {}", batch.size(), receiver.appId(), e);
+      log.error("failed to process {} webhook events of app {}", batch.size(), receiver.appId(), e);
       return true;
     }
   }
@@ -345,9 +344,7 @@ final class Courier {
     refusedInARow = 0;
     pausedUntilMs = 0;
     settle(entries, () -> context.outbox().delivered(entries));
-    context
-        .outcomes()
-        .webhookDelivered(receiver.appId(), receiver.url(), entries.size(), attempts);
+    context.outcomes().webhookDelivered(receiver.appId(), receiver.url(), entries.size(), attempts);
   }
 
   private int attempted(List<Entry> entries) {

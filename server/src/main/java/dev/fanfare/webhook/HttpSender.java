@@ -45,7 +45,9 @@ final class HttpSender implements AutoCloseable {
         client().sendAsync(request, _ -> new Forgetting());
     try {
       int status = exchange.get(RetrySchedule.ATTEMPT_MS, TimeUnit.MILLISECONDS).statusCode();
-      return status / 100 == 2 ? null : new Failure("answered " + status, status == TOO_MANY_REQUESTS);
+      return status / 100 == 2
+          ? null
+          : new Failure("answered " + status, status == TOO_MANY_REQUESTS);
     } catch (TimeoutException e) {
       return new Failure("no complete answer within " + SECONDS + " s", false);
     } catch (ExecutionException e) {

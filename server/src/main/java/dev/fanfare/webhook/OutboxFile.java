@@ -55,8 +55,8 @@ final class OutboxFile {
   private final MVMap<Long, Draft> pending;
   private final MVMap<Long, DeadLetter> deadLetters;
 
-  /// Failed attempts of pending entries, apart from them: a file from before there were attempts has
-  /// no such map, and the version that wrote it ignores one.
+  /// Failed attempts of pending entries, apart from them: a file from before there were attempts
+  /// has no such map, and the version that wrote it ignores one.
   private final MVMap<Long, Long> attempts;
 
   private final MVMap<String, Long> numbers;

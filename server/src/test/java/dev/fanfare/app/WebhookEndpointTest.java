@@ -42,6 +42,20 @@ final class WebhookEndpointTest {
   }
 
   @Test
+  void excludedChannelsAreNotSent() {
+    assertThat(ExcludedChannels.NONE.contains("any")).isFalse();
+    ExcludedChannels excluded = new ExcludedChannels("private-encrypted-", "-eu", pattern("x+"));
+    WebhookEndpoint some =
+        ALL.withChannels(ChannelFilter.ALL.withPrefix("private-")).withExcluded(excluded);
+    assertThat(some.wants(new ChannelOccupied("private-a"))).isTrue();
+    assertThat(some.wants(new ChannelOccupied("private-encrypted-a"))).isFalse();
+    assertThat(some.wants(new ChannelOccupied("private-a-eu"))).isFalse();
+    assertThat(some.wants(new ChannelOccupied("a"))).isFalse();
+    assertThat(excluded.contains("xxx")).isTrue();
+    assertThat(excluded.contains("xxxy")).isFalse();
+  }
+
+  @Test
   void aPatternIsForTheWholeName() {
     assertThat(pattern("order|bill").matches("order")).isTrue();
     assertThat(pattern("order|bill").matches("order-1")).isFalse();

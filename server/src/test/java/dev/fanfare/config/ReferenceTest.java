@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.fanfare.app.App;
 import dev.fanfare.app.AppOptions;
 import dev.fanfare.app.ChannelFilter;
+import dev.fanfare.app.ExcludedChannels;
 import dev.fanfare.protocol.Limits;
 import dev.fanfare.transport.ServerOptions;
 import dev.fanfare.transport.TlsOptions;
@@ -78,6 +79,8 @@ final class ReferenceTest {
     assertThat(keys(WebhooksSchema.ALL)).isEqualTo(components("", WebhookOptions.class));
     assertThat(keys(EndpointSchema.CHANNELS))
         .isEqualTo(components("channels.", ChannelFilter.class));
+    assertThat(keys(EndpointSchema.EXCLUDE))
+        .isEqualTo(components("exclude.", ExcludedChannels.class));
   }
 
   @Test

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.entry;
 
 import dev.fanfare.app.ChannelFilter;
 import dev.fanfare.app.ChannelPattern;
+import dev.fanfare.app.ExcludedChannels;
 import dev.fanfare.app.Secret;
 import dev.fanfare.app.WebhookEndpoint;
 import dev.fanfare.protocol.WebhookEvent;
@@ -55,6 +56,10 @@ final class WebhookConfigTest {
                           - url: https://example.com/hooks?from=fanfare
                             events: [member_added, channel_occupied]
                             channels: {prefix: private-, suffix: -x, pattern: "private-[0-9]+-x"}
+                            exclude:
+                              prefix: private-encrypted-
+                              suffix: -y
+                              pattern: private-9+-x
                             headers:
                               Authorization: Bearer abc
                               X-Env: "1"
@@ -68,13 +73,16 @@ final class WebhookConfigTest {
             .config();
     assertThat(config.webhooks()).isEqualTo(new WebhookOptions("fanfare-data", 10_000, 1, 2, 3, 4));
     ChannelPattern pattern = ChannelPattern.parse("private-[0-9]+-x");
+    ChannelPattern excluded = ChannelPattern.parse("private-9+-x");
     assertThat(pattern).isNotNull();
+    assertThat(excluded).isNotNull();
     assertThat(config.apps().getFirst().webhooks())
         .containsExactly(
             new WebhookEndpoint(
                 "https://example.com/hooks?from=fanfare",
                 Set.of(WebhookEvent.Type.CHANNEL_OCCUPIED, WebhookEvent.Type.MEMBER_ADDED),
                 new ChannelFilter("private-", "-x", pattern),
+                new ExcludedChannels("private-encrypted-", "-y", excluded),
                 Map.of("Authorization", new Secret("Bearer abc"), "X-Env", new Secret("1"))),
             WebhookEndpoint.at("http://127.0.0.1:8000"));
   }
@@ -99,6 +107,7 @@ final class WebhookConfigTest {
             .variable("FANFARE_APP_WEBHOOKS_0_EVENTS", "cache_miss, client_event")
             .variable("FANFARE_APP_WEBHOOKS_0_HEADERS", "Authorization: Bearer a:b\nX-B: c\n")
             .variable("FANFARE_APP_WEBHOOKS_0_CHANNELS_PREFIX", "p-")
+            .variable("FANFARE_APP_WEBHOOKS_0_EXCLUDE_SUFFIX", "-s")
             .variable("FANFARE_APP_WEBHOOKS_7_URL", "http://a/7")
             .variable("FANFARE_APP_CLIENT_EVENTS", "true")
             .variable("FANFARE_APPS", "b:y@2")
@@ -110,6 +119,7 @@ final class WebhookConfigTest {
     assertThat(first.getFirst().events())
         .containsExactly(WebhookEvent.Type.CLIENT_EVENT, WebhookEvent.Type.CACHE_MISS);
     assertThat(first.getFirst().channels().prefix()).isEqualTo("p-");
+    assertThat(first.getFirst().excluded().suffix()).isEqualTo("-s");
     assertThat(first.getFirst().headers())
         .containsExactly(
             entry("Authorization", new Secret("Bearer a:b")), entry("X-B", new Secret("c")));

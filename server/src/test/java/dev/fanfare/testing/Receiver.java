@@ -132,8 +132,8 @@ public final class Receiver implements AutoCloseable {
   /// Fails exactly where the official SDKs for PHP and Go throw: at any event of an encrypted
   /// channel without ciphertext, whatever else is in the request.
   public Receiver failLikeSdks() {
-    return failIfAny(event ->
-        event.contains(" private-encrypted-") && !event.contains("ciphertext"));
+    return failIfAny(
+        event -> event.contains(" private-encrypted-") && !event.contains("ciphertext"));
   }
 
   /// The next request, be it answered well or not.

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.fanfare.app.App;
+import dev.fanfare.app.ChannelPattern;
+import dev.fanfare.app.ExcludedChannels;
 import dev.fanfare.app.Secret;
 import dev.fanfare.app.WebhookEndpoint;
 import dev.fanfare.testing.Receiver;
@@ -92,6 +94,22 @@ final class CouriersFollowTest {
       assertThat(post.outcomes.lines())
           .anyMatch(line -> line.startsWith("dead 2: " + Courier.DISMISSED + "; the last attempt"))
           .anyMatch(line -> line.equals("dead 1: " + Courier.DISMISSED));
+    }
+  }
+
+  @Test
+  void aReloadExcludesChannelsFromTheNextEventOn() {
+    WebhookEndpoint some =
+        app.webhooks()
+            .getFirst()
+            .withExcluded(new ExcludedChannels("private-encrypted-", "", ChannelPattern.ANY));
+    try (Post post = new Post(WebhookOptions.DEFAULTS, app)) {
+      post.occupied("private-encrypted-a");
+      assertThat(receiver.nextEvent()).isEqualTo("channel_occupied private-encrypted-a");
+      post.reload(app.withWebhooks(List.of(some)));
+      post.occupied("private-encrypted-b", "c");
+      assertThat(receiver.nextEvent()).isEqualTo("channel_occupied c");
+      assertThat(post.outbox.counts().accepted()).isEqualTo(2);
     }
   }
 

@@ -131,10 +131,12 @@ final class RefusedEventsTest {
     try (Post post = post()) {
       send(post, "1 x", "2 x", "1 y", "3 x", "2 y");
       List<String> accepted = accepted(5);
-      assertThat(accepted).filteredOn(event -> event.endsWith("x")).isEqualTo(
-          List.of("1 x", "2 x", "3 x"));
-      assertThat(accepted).filteredOn(event -> event.endsWith("y")).isEqualTo(
-          List.of("1 y", "2 y"));
+      assertThat(accepted)
+          .filteredOn(event -> event.endsWith("x"))
+          .isEqualTo(List.of("1 x", "2 x", "3 x"));
+      assertThat(accepted)
+          .filteredOn(event -> event.endsWith("y"))
+          .isEqualTo(List.of("1 y", "2 y"));
       assertThat(accepted.indexOf("2 y")).isLessThan(accepted.indexOf("1 x"));
     }
   }
@@ -190,7 +192,9 @@ final class RefusedEventsTest {
       assertThat(post.outbox.deadLetters("1234", 0, 9))
           .extracting(DeadLetter::attempts, DeadLetter::reason)
           .containsExactly(
-              tuple(1, Courier.DISMISSED), tuple(0, Courier.DISMISSED), tuple(0, Courier.DISMISSED));
+              tuple(1, Courier.DISMISSED),
+              tuple(0, Courier.DISMISSED),
+              tuple(0, Courier.DISMISSED));
     }
   }
 
@@ -245,7 +249,7 @@ final class RefusedEventsTest {
   }
 
   private Draft draft(String event, long createdMs) {
-    String[] words = event.split(" ");
+    String[] words = event.split(" ", -1);
     String json = "{\"name\":\"" + words[0] + "\",\"channel\":\"" + words[1] + "\"}";
     return new Draft("1234", receiver.url(), words[1], createdMs, json);
   }
