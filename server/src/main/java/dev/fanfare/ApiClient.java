@@ -53,7 +53,7 @@ final class ApiClient implements AutoCloseable {
             .build();
     try {
       HttpResponse<String> response = client.send(request, HttpResponse.BodyHandlers.ofString());
-      return new Reply(response.statusCode(), response.body());
+      return new Reply(response.statusCode(), response.body().stripTrailing());
     } catch (ConnectException e) {
       throw new IOException("no server answers at " + server, e);
     } catch (IOException e) {

@@ -145,7 +145,7 @@ public final class FanfareServer implements AutoCloseable {
       Bus bus,
       Readiness readiness) {
 
-    static Core of(NettyServer netty, Clocks clocks, Outside outside) {
+    static Core of(NettyServer netty, String prefix, Clocks clocks, Outside outside) {
       NanoClock clock = clocks.monotonic();
       ServerListener listener = outside.listener();
       Bus bus = new LocalBus();
@@ -157,7 +157,7 @@ public final class FanfareServer implements AutoCloseable {
           new Publisher(channels, lanes, bus, listener),
           new Sessions(),
           new Watchlists(clock),
-          new RequestAuth(clocks.wall(), listener),
+          new RequestAuth(clocks.wall(), listener, prefix),
           bus,
           new Readiness());
     }
@@ -167,7 +167,7 @@ public final class FanfareServer implements AutoCloseable {
       throws IOException {
     NettyServer netty = new NettyServer(options, clocks.monotonic(), clocks.wall());
     try {
-      Core core = Core.of(netty, clocks, outside);
+      Core core = Core.of(netty, options.pathPrefix(), clocks, outside);
       SourceLimits sources = new SourceLimits(options, clocks.monotonic());
       netty.listen(
           new Node(

@@ -10,7 +10,8 @@ public final class HttpApi {
 
   private HttpApi() {}
 
-  /// One event for one or more channels. Absent fields are null or empty.
+  /// One event for one or more channels. Absent fields are null or empty; an empty string, except
+  /// as `data`, counts as absent.
   ///
   /// @param data the string to deliver; a value that was not a string, serialised once
   /// @param channels distinct, in the order sent; `channel` counts if there is no `channels`
@@ -58,7 +59,7 @@ public final class HttpApi {
     }
     return found[0]
         ? new Parsed.Ok<>(new BatchRequest(drafts.stream().map(Draft::toRequest).toList()))
-        : new Parsed.Bad<>("Missing parameter: batch");
+        : new Parsed.Bad<>("Missing required parameter: batch");
   }
 
   private static void readBody(byte[] body, Json.Fields fields) throws MalformedJson {
@@ -79,14 +80,20 @@ public final class HttpApi {
     @Override
     public void field(String field, Json.Value value) throws MalformedJson {
       switch (field) {
-        case "name" -> name = value.stringOrNull();
+        case "name" -> name = nonEmpty(value);
         case "data" -> data = value.isString() ? value.string() : data(value);
         case "channels" -> channels = value.isNull() ? null : value.strings();
-        case "channel" -> channel = value.stringOrNull();
-        case "socket_id" -> socketId = value.stringOrNull();
-        case "info" -> info = value.stringOrNull();
+        case "channel" -> channel = nonEmpty(value);
+        case "socket_id" -> socketId = nonEmpty(value);
+        case "info" -> info = nonEmpty(value);
         default -> {}
       }
+    }
+
+    /// Some SDKs send an empty string for what is not set.
+    private static @Nullable String nonEmpty(Json.Value value) throws MalformedJson {
+      String text = value.stringOrNull();
+      return text == null || text.isEmpty() ? null : text;
     }
 
     private static @Nullable String data(Json.Value value) {

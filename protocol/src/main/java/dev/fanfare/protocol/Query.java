@@ -14,10 +14,14 @@ import org.jspecify.annotations.Nullable;
 /// sender signed (section 6.1). Total: a broken percent escape stands for itself.
 public final class Query {
 
-  /// One pair: the key as sent but decoded, the value decoded and as sent.
+  /// One pair: the key decoded, the value decoded and as sent.
+  ///
+  /// @param rawValue with the `=` before it; empty if there was none
   private record Pair(String key, String value, String rawValue) {}
 
   /// One pair as it is signed; the values of an array are joined in here.
+  ///
+  /// @param value with the `=` before it, if there is one
   private record Part(String key, StringBuilder value) {}
 
   /// How senders spell an array parameter in the string they sign.
@@ -77,7 +81,8 @@ public final class Query {
     return toSign(arrays, true);
   }
 
-  /// The same with the values exactly as sent, for senders that escape before they sign.
+  /// The same with the values exactly as sent, for senders that escape before they sign; a key
+  /// without `=` stays one.
   public String toSignRaw() {
     return toSign(Arrays.BRACKETS, false);
   }
@@ -90,7 +95,7 @@ public final class Query {
       if (key.equals(SIGNATURE_KEY)) {
         continue;
       }
-      String value = decoded ? pair.value : pair.rawValue;
+      String value = decoded ? "=" + pair.value : pair.rawValue;
       String name = arrays == Arrays.JOINED ? base(key) : key;
       Part first = firsts.get(name);
       if (first == null || name.equals(key)) {
@@ -98,13 +103,13 @@ public final class Query {
         parts.add(part);
         firsts.putIfAbsent(name, part);
       } else {
-        first.value.append(',').append(value);
+        first.value.append(',').append(value, Math.min(1, value.length()), value.length());
       }
     }
     parts.sort(Comparator.comparing(Part::key));
     StringBuilder out = new StringBuilder();
     for (Part part : parts) {
-      out.append(out.isEmpty() ? "" : "&").append(part.key).append('=').append(part.value);
+      out.append(out.isEmpty() ? "" : "&").append(part.key).append(part.value);
     }
     return out.toString();
   }
@@ -112,8 +117,9 @@ public final class Query {
   private static Pair pair(String text) {
     int equals = text.indexOf('=');
     String key = equals < 0 ? text : text.substring(0, equals);
-    String value = equals < 0 ? "" : text.substring(equals + 1);
-    return new Pair(decode(key, true), decode(value, true), value);
+    String raw = equals < 0 ? "" : text.substring(equals);
+    String value = equals < 0 ? "" : raw.substring(1);
+    return new Pair(decode(key, true), decode(value, true), raw);
   }
 
   /// `name[]` and `name[3]` to `name`; anything else to itself.

@@ -152,8 +152,8 @@ final class HttpApiTest {
       quoteCharacter = '`',
       textBlock =
           """
-          {}                          | Missing parameter: batch
-          {"Batch":[]}                | Missing parameter: batch
+          {}                          | Missing required parameter: batch
+          {"Batch":[]}                | Missing required parameter: batch
           {"batch":null}              | Expected parameter batch to be an array
           {"batch":{}}                | Expected parameter batch to be an array
           {"batch":[null]}            | Expected parameter batch to be an array of objects

@@ -9,10 +9,14 @@ import dev.fanfare.protocol.Signature;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -20,17 +24,28 @@ import org.jspecify.annotations.Nullable;
 /// order and with the texts of the reference implementation. Any thread.
 public final class RequestAuth {
 
-  private static final Pattern SECONDS = Pattern.compile("-?\\d{1,12}");
+  /// Whole seconds, of which only these are read, and a fraction.
+  private static final Pattern SECONDS = Pattern.compile("([+-]?\\d{1,18})(?:\\.\\d*)?");
+
+  /// Seconds that far in the future were meant to be milliseconds.
+  private static final long MILLISECONDS_FROM = 100_000_000_000L;
 
   private final InstantSource clock;
   private final ServerListener listener;
+  private final String pathPrefix;
 
   /// By the app's id; only for apps that want it.
   private final ConcurrentMap<String, ReplayCache> replays = new ConcurrentHashMap<>();
 
   public RequestAuth(InstantSource clock, ServerListener listener) {
+    this(clock, listener, "");
+  }
+
+  /// @param pathPrefix what may stand before the paths that publishers sign; empty for nothing
+  public RequestAuth(InstantSource clock, ServerListener listener, String pathPrefix) {
     this.clock = clock;
     this.listener = listener;
+    this.pathPrefix = pathPrefix;
   }
 
   /// Forgets the signatures of apps that are there no more, or that do not want them remembered.
@@ -45,7 +60,7 @@ public final class RequestAuth {
 
   /// Null if the request may proceed. The app is the one that the path names.
   ///
-  /// @param path raw, as sent
+  /// @param path raw, as sent, without the configured prefix
   public @Nullable Refusal check(App app, String method, String path, Query query, byte[] body) {
     String key = query.get("auth_key");
     if (key == null) {
@@ -65,7 +80,7 @@ public final class RequestAuth {
 
   /// Comes last: only what would be obeyed uses a signature up.
   private @Nullable Refusal checkReplay(App app, Query query) {
-    long timestamp = Long.parseLong(required(query, "auth_timestamp"));
+    long timestamp = Objects.requireNonNull(seconds(required(query, "auth_timestamp")));
     ReplayCache cache =
         replays.computeIfAbsent(app.id(), _ -> new ReplayCache(ReplayCache.MAX_SIGNATURES));
     ReplayCache.Outcome outcome =
@@ -93,22 +108,33 @@ public final class RequestAuth {
       return Refusal.auth("Version not supported");
     }
     String timestamp = query.get("auth_timestamp");
-    if (timestamp == null || !SECONDS.matcher(timestamp).matches()) {
+    if (timestamp == null || timestamp.isBlank()) {
       return Refusal.auth("Timestamp required");
     }
-    Instant now = clock.instant();
-    long given = Long.parseLong(timestamp);
-    if (Math.abs(now.getEpochSecond() - given) < Limits.REQUEST_WINDOW_SECONDS) {
+    long now = clock.instant().getEpochSecond();
+    Long given = seconds(timestamp);
+    if (given != null && Math.abs(now - given) < Limits.REQUEST_WINDOW_SECONDS) {
       return null;
     }
-    return Refusal.auth(
-        "Timestamp expired: Given timestamp ("
-            + iso(given)
-            + ") not within "
-            + Limits.REQUEST_WINDOW_SECONDS
-            + "s of server time ("
-            + iso(now.getEpochSecond())
-            + ")");
+    String window =
+        ") not within " + Limits.REQUEST_WINDOW_SECONDS + "s of server time (" + iso(now) + ")";
+    if (given == null) {
+      return Refusal.auth(
+          "Timestamp invalid: Given timestamp ("
+              + timestamp
+              + window
+              + "; it must be seconds since"
+              + " 1970, such as "
+              + now);
+    }
+    String unit = given < MILLISECONDS_FROM ? "" : "; it must be seconds, not milliseconds";
+    return Refusal.auth("Timestamp expired: Given timestamp (" + iso(given) + window + unit);
+  }
+
+  /// What the reference implementation reads: the whole seconds, or null if there are none.
+  private static @Nullable Long seconds(String timestamp) {
+    Matcher matcher = SECONDS.matcher(timestamp.strip());
+    return matcher.matches() ? Long.valueOf(matcher.group(1)) : null;
   }
 
   private static String iso(long epochSeconds) {
@@ -120,25 +146,22 @@ public final class RequestAuth {
   }
 
   /// Senders disagree on what exactly they sign, so on a mismatch the other spellings are tried.
-  private static @Nullable Refusal checkSignature(
-      App app, String method, String path, Query query) {
+  private @Nullable Refusal checkSignature(App app, String method, String path, Query query) {
     String sent = query.get("auth_signature");
     if (sent == null) {
       return Refusal.auth("Missing parameter: auth_signature");
     }
     String joined = query.toSign(Query.Arrays.JOINED);
     String expected = Signature.request(method, path, joined);
-    if (matches(app, expected, sent)) {
+    if (app.isSigned(expected, sent)) {
       return null;
     }
-    String decodedPath = Query.decode(path, false);
-    if (matches(app, Signature.request(method, decodedPath, joined), sent)) {
-      return null;
-    }
-    for (String spelling : new String[] {query.toSign(Query.Arrays.BRACKETS), query.toSignRaw()}) {
-      if (matches(app, Signature.request(method, path, spelling), sent)
-          || matches(app, Signature.request(method, decodedPath, spelling), sent)) {
-        return null;
+    String[] queries = {joined, query.toSign(Query.Arrays.BRACKETS), query.toSignRaw()};
+    for (String signedPath : paths(path)) {
+      for (String signedQuery : queries) {
+        if (app.isSigned(Signature.request(method, signedPath, signedQuery), sent)) {
+          return null;
+        }
       }
     }
     return Refusal.auth(
@@ -149,8 +172,15 @@ public final class RequestAuth {
             + "\"");
   }
 
-  private static boolean matches(App app, String toSign, String sent) {
-    return app.isSigned(toSign, sent);
+  /// The spellings of a path: as sent or decoded, without the configured prefix or, as those who
+  /// sign what they send have it, with it.
+  private Set<String> paths(String path) {
+    Set<String> paths = new LinkedHashSet<>(List.of(path));
+    paths.add(Query.decode(path, false));
+    if (!pathPrefix.isEmpty()) {
+      List.copyOf(paths).forEach(each -> paths.add(pathPrefix + each));
+    }
+    return paths;
   }
 
   private static @Nullable Refusal checkBody(Query query, byte[] body) {

@@ -72,8 +72,7 @@ public final class LimitsTable {
                   + " (max_channels_per_event)`"),
           Row.ofApp(
               LimitsSchema.MAX_BATCH_EVENTS,
-              "request refused, 400 `A batch must have 1 to N events (max_batch_events), this one"
-                  + " has N`"),
+              "request refused, 400 `Batch too large (N > N), the setting is max_batch_events`"),
           Row.ofApp(
               LimitsSchema.MAX_HTTP_EVENTS_PER_SECOND,
               "request refused, 429 `Over quota: this request counts as N events, one for each"

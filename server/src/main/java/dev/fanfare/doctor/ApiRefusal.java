@@ -10,7 +10,7 @@ final class ApiRefusal {
   private static final Pattern EXPECTED =
       Pattern.compile("HmacSHA256Hex\\(\"(\\w+)\\\\n([^\"\\\\]*)\\\\n([^\"\\\\]*)\"");
 
-  private static final Pattern UNKNOWN_PATH = Pattern.compile("Unknown path (\\S+)");
+  private static final Pattern UNKNOWN_PATH = Pattern.compile("Unknown path (\\S+)\\s*");
 
   private ApiRefusal() {}
 

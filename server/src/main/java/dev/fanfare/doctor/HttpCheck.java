@@ -12,7 +12,7 @@ final class HttpCheck implements Check {
   /// Nobody has this, so a Fanfare server repeats the path that reached it.
   private static final String UNKNOWN = "/fanfare-doctor";
 
-  private static final Pattern SEEN = Pattern.compile("Unknown path (\\S+)");
+  private static final Pattern SEEN = Pattern.compile("Unknown path (\\S+)\\s*");
 
   @Override
   public Step step() {

@@ -34,14 +34,14 @@ public final class ChannelsApi {
   Response list(App app, Query query) {
     String prefix = query.get("filter_by_prefix");
     return switch (Info.parse(query.get("info"), COUNTS)) {
-      case Parsed.Bad<Set<Info.Attribute>> bad -> Response.text(400, bad.reason());
+      case Parsed.Bad<Set<Info.Attribute>> bad -> Response.refusal(400, bad.reason());
       case Parsed.Ok<Set<Info.Attribute>> ok -> {
         boolean onlyPresence = prefix != null && prefix.startsWith("presence-");
         yield ok.value().contains(Info.Attribute.USER_COUNT) && !onlyPresence
-            ? Response.text(
+            ? Response.refusal(
                 400,
-                "user_count may only be requested for presence channels: use a filter_by_prefix"
-                    + " that starts with presence-")
+                "user_count may only be requested for presence channels - please supply"
+                    + " filter_by_prefix begining with presence-") // as hosted, letter for letter
             : answer(app, () -> list(app, prefix == null ? "" : prefix, ok.value()));
       }
     };
@@ -65,19 +65,19 @@ public final class ChannelsApi {
   /// `GET …/channels/NAME`.
   Response show(App app, String channel, Query query) {
     return switch (ChannelName.parse(channel, app.limits().maxChannelNameChars())) {
-      case Parsed.Bad<ChannelName> bad -> Response.text(400, bad.reason());
+      case Parsed.Bad<ChannelName> bad -> Response.refusal(400, bad.reason());
       case Parsed.Ok<ChannelName> ok -> show(app, ok.value(), query.get("info"));
     };
   }
 
   private Response show(App app, ChannelName name, @Nullable String asked) {
     return switch (Info.parse(asked, EnumSet.allOf(Info.Attribute.class))) {
-      case Parsed.Bad<Set<Info.Attribute>> bad -> Response.text(400, bad.reason());
+      case Parsed.Bad<Set<Info.Attribute>> bad -> Response.refusal(400, bad.reason());
       case Parsed.Ok<Set<Info.Attribute>> ok -> {
         String misplaced = misplaced(name, ok.value());
         yield misplaced == null
             ? answer(app, () -> show(app, name, ok.value()))
-            : Response.text(400, misplaced);
+            : Response.refusal(400, misplaced);
       }
     };
   }
@@ -92,7 +92,7 @@ public final class ChannelsApi {
 
   private static @Nullable String misplaced(ChannelName name, Set<Info.Attribute> wanted) {
     if (wanted.contains(Info.Attribute.USER_COUNT) && !name.hasMembers()) {
-      return "user_count may only be requested for presence channels";
+      return "Cannot retrieve the user count unless the channel is a presence channel";
     }
     return wanted.contains(Info.Attribute.CACHE) && !name.isCached()
         ? "cache may only be requested for cache channels"
@@ -102,11 +102,11 @@ public final class ChannelsApi {
   /// `GET …/channels/NAME/users`: distinct ids as strings.
   Response users(App app, String channel) {
     return switch (ChannelName.parse(channel, app.limits().maxChannelNameChars())) {
-      case Parsed.Bad<ChannelName> bad -> Response.text(400, bad.reason());
+      case Parsed.Bad<ChannelName> bad -> Response.refusal(400, bad.reason());
       case Parsed.Ok<ChannelName> ok ->
           ok.value().hasMembers()
               ? answer(app, () -> users(app, ok.value()))
-              : Response.text(400, "Users can only be retrieved for presence channels");
+              : Response.refusal(400, "Users can only be retrieved for presence channels");
     };
   }
 

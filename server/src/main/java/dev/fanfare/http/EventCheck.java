@@ -24,10 +24,10 @@ record EventCheck(List<Publication> publications, int status, String reason) {
     String name = request.name();
     String data = request.data();
     if (name == null || name.isEmpty()) {
-      return refused("Missing parameter: name");
+      return refused("Missing required parameter: name");
     }
     if (data == null) {
-      return refused("Missing parameter: data");
+      return refused("Missing required parameter: data");
     }
     if (EventName.isReserved(name)) {
       return refused("Invalid event name '" + name + "': this prefix is reserved");
@@ -57,7 +57,7 @@ record EventCheck(List<Publication> publications, int status, String reason) {
       Limits limits, EventRequest request, String name, String data) {
     int count = request.channels().size();
     if (count == 0) {
-      return refused("Missing parameter: channels");
+      return refused("Missing required parameter: channel");
     }
     if (count > limits.maxChannelsPerEvent()) {
       return refused(

@@ -41,26 +41,27 @@ public final class EventsApi {
     Parsed<EventRequest> request =
         body.length == 0 ? new Parsed.Ok<>(NOTHING) : HttpApi.readEvent(body);
     return switch (request) {
-      case Parsed.Bad<EventRequest> bad -> Response.text(400, bad.reason());
+      case Parsed.Bad<EventRequest> bad -> Response.refusal(400, bad.reason());
       case Parsed.Ok<EventRequest> ok -> publish(app, completed(ok.value(), query));
     };
   }
 
   Response publishBatch(App app, byte[] body) {
     return switch (HttpApi.readBatch(body)) {
-      case Parsed.Bad<BatchRequest> bad -> Response.text(400, bad.reason());
+      case Parsed.Bad<BatchRequest> bad -> Response.refusal(400, bad.reason());
       case Parsed.Ok<BatchRequest> ok -> publishBatch(app, ok.value().batch());
     };
   }
 
-  /// `POST …/channels/NAME/events?name=EVENT`, the body being the data: 202 without a body.
+  /// `POST …/channels/NAME/events?name=EVENT`, the body being the data. The SDKs of 2010 to 2012
+  /// compare the body of the response.
   Response publishOld(App app, String channel, Query query, byte[] body) {
     EventRequest request =
         new EventRequest(
             query.get("name"),
             new String(body, StandardCharsets.UTF_8),
             List.of(channel),
-            query.get("socket_id"),
+            nonEmpty(query, "socket_id"),
             null);
     EventCheck check = EventCheck.of(app, request);
     Response refused = refusal(check);
@@ -68,7 +69,7 @@ public final class EventsApi {
       return refused;
     }
     refused = handOver(app, check.publications());
-    return refused == null ? Response.empty(202) : refused;
+    return refused == null ? Response.text(202, "202 ACCEPTED\n") : refused;
   }
 
   private Response publish(App app, EventRequest request) {
@@ -78,7 +79,7 @@ public final class EventsApi {
       return refused;
     }
     return switch (Info.parse(request.info(), COUNTS)) {
-      case Parsed.Bad<Set<Info.Attribute>> bad -> Response.text(400, bad.reason());
+      case Parsed.Bad<Set<Info.Attribute>> bad -> Response.refusal(400, bad.reason());
       case Parsed.Ok<Set<Info.Attribute>> ok -> {
         refused = handOver(app, check.publications());
         if (refused != null) {
@@ -103,20 +104,25 @@ public final class EventsApi {
 
   private Response publishBatch(App app, List<EventRequest> batch) {
     int limit = app.limits().maxBatchEvents();
-    if (batch.isEmpty() || batch.size() > limit) {
-      return Response.text(
+    if (batch.isEmpty()) {
+      return Response.refusal(400, "The batch has no events, it must have 1 to " + limit);
+    }
+    if (batch.size() > limit) {
+      return Response.refusal(
           400,
-          "A batch must have 1 to "
+          "Batch too large ("
+              + batch.size()
+              + " > "
               + limit
-              + " events (max_batch_events), this one has "
-              + batch.size());
+              + "), the setting is max_batch_events");
     }
     List<Publication> publications = new ArrayList<>();
     List<Set<Info.Attribute>> wanted = new ArrayList<>();
     for (int i = 0; i < batch.size(); i++) {
       Response refused = check(app, batch.get(i), publications, wanted);
       if (refused != null) {
-        return Response.text(refused.status(), "Event " + i + ": " + refused.bodyText());
+        String where = batch.size() == 1 ? "" : " (event " + i + " of the batch)";
+        return Response.refusal(refused.status(), refused.reason() + where);
       }
     }
     Response refused = handOver(app, publications);
@@ -133,8 +139,8 @@ public final class EventsApi {
       EventRequest event,
       List<Publication> publications,
       List<Set<Info.Attribute>> wanted) {
-    if (event.channels().size() != 1) {
-      return Response.text(400, "An event of a batch must have exactly one channel");
+    if (event.channels().size() > 1) { // an event of a batch has one `channel`
+      return Response.refusal(400, "Missing required parameter: channel");
     }
     EventCheck check = EventCheck.of(app, event);
     Response refused = refusal(check);
@@ -143,7 +149,7 @@ public final class EventsApi {
     }
     publications.addAll(check.publications());
     return switch (Info.parse(event.info(), COUNTS)) {
-      case Parsed.Bad<Set<Info.Attribute>> bad -> Response.text(400, bad.reason());
+      case Parsed.Bad<Set<Info.Attribute>> bad -> Response.refusal(400, bad.reason());
       case Parsed.Ok<Set<Info.Attribute>> ok -> {
         wanted.add(ok.value());
         yield null;
@@ -173,11 +179,11 @@ public final class EventsApi {
   }
 
   private static @Nullable Response refusal(EventCheck check) {
-    return check.isRefused() ? Response.text(check.status(), check.reason()) : null;
+    return check.isRefused() ? Response.refusal(check.status(), check.reason()) : null;
   }
 
   private static Response overloaded() {
-    return Response.text(503, "Over capacity: too many events are waiting for delivery")
+    return Response.refusal(503, "Over capacity: too many events are waiting for delivery")
         .withHeader("Retry-After", "1");
   }
 
@@ -185,14 +191,19 @@ public final class EventsApi {
   private static EventRequest completed(EventRequest body, Query query) {
     return new EventRequest(
         orElse(body.name(), query, "name"),
-        orElse(body.data(), query, "data"),
+        body.data() == null ? query.get("data") : body.data(),
         body.channels().isEmpty() ? channels(query) : body.channels(),
         orElse(body.socketId(), query, "socket_id"),
         orElse(body.info(), query, "info"));
   }
 
   private static @Nullable String orElse(@Nullable String value, Query query, String name) {
-    return value == null ? query.get(name) : value;
+    return value == null ? nonEmpty(query, name) : value;
+  }
+
+  private static @Nullable String nonEmpty(Query query, String name) {
+    String value = query.get(name);
+    return value == null || value.isEmpty() ? null : value;
   }
 
   private static List<String> channels(Query query) {

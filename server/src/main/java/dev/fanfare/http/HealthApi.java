@@ -26,7 +26,7 @@ public final class HealthApi {
     List<String> reasons = readiness.reasons();
     return reasons.isEmpty()
         ? Response.text(200, "OK")
-        : Response.text(503, String.join("\n", reasons));
+        : Response.refusal(503, String.join("\n", reasons));
   }
 
   /// Memory in the shape that soketi gives it, in bytes and percent of the heap's ceiling.

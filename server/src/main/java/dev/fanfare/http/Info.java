@@ -44,9 +44,9 @@ final class Info {
         Attribute attribute = find(name, allowed);
         if (attribute == null) {
           return new Parsed.Bad<>(
-              "Unknown info attribute '"
+              "info should be a comma separated list of attributes: '"
                   + name
-                  + "', allowed here: "
+                  + "' is not one of "
                   + String.join(", ", allowed.stream().map(Attribute::text).toList()));
         }
         wanted.add(attribute);

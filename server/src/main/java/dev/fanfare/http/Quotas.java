@@ -41,7 +41,7 @@ public final class Quotas {
             + count
             + " events, one for each channel of each event; ";
     return count > limit
-        ? Response.text(
+        ? Response.refusal(
             400, text + "more than " + limit + " can never pass" + setting(Quota.HTTP_EVENTS))
         : tooMany(text + left + " of " + limit + " per second are left", Quota.HTTP_EVENTS);
   }
@@ -77,7 +77,8 @@ public final class Quotas {
   }
 
   private static Response tooMany(String text, Quota quota) {
-    return Response.text(429, text + setting(quota)).withHeader("Retry-After", RETRY_AFTER_SECONDS);
+    return Response.refusal(429, text + setting(quota))
+        .withHeader("Retry-After", RETRY_AFTER_SECONDS);
   }
 
   private static String setting(Quota quota) {

@@ -25,6 +25,9 @@ public final class Router {
   private static final String HANDSHAKES = "/app/";
   private static final String HANDSHAKE = "/app/{key}";
 
+  /// What a 401 must say about the expected scheme (RFC 9110 section 11.6.1).
+  private static final String CHALLENGE = "Pusher-Signature auth_version=\"1.0\"";
+
   private final Apps apps;
   private final RequestAuth auth;
   private final ServerListener listener;
@@ -52,39 +55,38 @@ public final class Router {
   }
 
   private Response finished(@Nullable Route route, Request request, Response answer, long sinceNs) {
-    Response response = Cors.allow(challenged(answer));
+    Response response = complete(request, answer);
     String template = route == null ? OTHER : route.template();
     long durationNs = clock.nanoTime() - sinceNs;
-    tell(template, app(route), request.body().length, response, durationNs);
-    boolean isHealth = route != null && route.isOpen(); // asked every second, and answered
-    if (response.status() >= 400 && !isHealth) {
-      listener.requestRefused(
-          request.method(), request.path(), response.status(), response.bodyText());
+    report(template, app(route), request.body().length, response, durationNs);
+    String reason = response.reason();
+    boolean isHealthCheck = route != null && route.isOpen(); // answered, whatever the answer
+    if (reason != null && !isHealthCheck) {
+      listener.requestRefused(request.method(), request.path(), response.status(), reason);
     }
     return response;
   }
 
-  /// A 401 names the scheme that is expected (RFC 9110 section 11.6.1).
-  private static Response challenged(Response response) {
-    return response.status() == 401
-        ? response.withHeader("WWW-Authenticate", "Pusher-Signature auth_version=\"1.0\"")
-        : response;
+  /// Adds what every response of the API has.
+  private static Response complete(Request request, Response answer) {
+    Response response = Cors.allow(answer.inFormOf(request.headers().get("Accept")));
+    return response.status() == 401 ? response.withHeader("WWW-Authenticate", CHALLENGE) : response;
   }
 
-  /// Turns away, and reports, what cannot or must not become a [Request].
-  public Response refuse(String method, String path, int status, String reason) {
-    Response response = Cors.allow(Response.text(status, reason));
-    Route route = Route.of(path);
+  /// Refuses, and reports, a request that must not be carried out.
+  public Response refuse(Request request, int status, String reason) {
+    Response response = complete(request, Response.refusal(status, reason));
+    Route route = Route.of(request.path());
     String template = route == null ? HANDSHAKE : route.template();
-    if (route == null && !path.startsWith(HANDSHAKES)) {
+    if (route == null && !request.path().startsWith(HANDSHAKES)) {
       template = OTHER;
     }
-    tell(template, app(route), 0, response, HttpExchange.UNTIMED);
-    listener.requestRefused(method, path, status, reason);
+    report(template, app(route), 0, response, HttpExchange.UNTIMED);
+    listener.requestRefused(request.method(), request.path(), status, reason);
     return response;
   }
 
-  private void tell(
+  private void report(
       String template, @Nullable App app, int requestBytes, Response response, long durationNs) {
     String appId = app == null ? null : app.id();
     int responseBytes = response.body().length;
@@ -100,13 +102,14 @@ public final class Router {
 
   private Answer answer(@Nullable Route route, Request request) {
     if (route == null) {
-      return Response.text(404, "Unknown path " + request.path());
+      return Response.refusal(404, "Unknown path " + request.path());
     }
     if (request.method().equals("OPTIONS")) {
-      return Cors.preflight(route.methods());
+      return Cors.preflight(
+          route.methods(), request.headers().get("Access-Control-Request-Headers"));
     }
     if (!route.methods().contains(request.method())) {
-      return Response.text(405, "Method not allowed, use " + route.methods().getFirst())
+      return Response.refusal(405, "Method not allowed, use " + route.methods().getFirst())
           .withHeader("Allow", String.join(", ", route.methods()));
     }
     if (route.isOpen()) {
@@ -119,11 +122,16 @@ public final class Router {
     }
     Refusal refusal = auth.check(app, request.method(), request.path(), query, request.body());
     if (refusal != null) {
-      return Response.text(refusal.status(), refusal.message());
+      return Response.refusal(refusal.status(), refusal.message());
     }
     return app.options().enabled()
         ? run(route, app, query, request)
-        : Response.text(403, "Application disabled");
+        : Response.refusal(403, "Application disabled");
+  }
+
+  /// True if the path is one of the API's.
+  public boolean knows(String path) {
+    return Route.of(path) != null;
   }
 
   /// True if anybody may ask for this path, and the answer is nobody's secret.
@@ -144,10 +152,10 @@ public final class Router {
   private static Response noApp(Route route, Query query) {
     String id = route.appId();
     if (id != null) {
-      return Response.text(404, "Unknown app id " + id);
+      return Response.refusal(404, "Unknown app id " + id);
     }
     boolean hasKey = query.get("auth_key") != null;
-    return Response.text(401, hasKey ? "Unknown auth_key" : "Missing parameter: auth_key");
+    return Response.refusal(401, hasKey ? "Unknown auth_key" : "Missing parameter: auth_key");
   }
 
   private Answer run(Route route, App app, Query query, Request request) {
@@ -168,7 +176,7 @@ public final class Router {
 
   private static Response failed(Request request, RuntimeException e) {
     log.error("request {} {} failed", request.method(), request.path(), e);
-    return Response.text(500, "The server had a problem with this request; see its log");
+    return Response.refusal(500, "The server had a problem with this request; see its log");
   }
 
   /// All endpoints of the API behind one call.

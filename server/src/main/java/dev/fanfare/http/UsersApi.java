@@ -24,7 +24,7 @@ public final class UsersApi {
   /// Closes the user's connections on every node. A user without connections is no error.
   Response terminate(App app, String userId) {
     if (!UserData.isValidId(userId)) {
-      return Response.text(
+      return Response.refusal(
           400,
           "Invalid user id: it must be 1 to "
               + Limits.MAX_SIGNIN_ID_CHARS

@@ -65,11 +65,11 @@ public final class WebhooksApi {
   }
 
   private static String orElse(@Nullable String value, String fallback) {
-    return value == null ? fallback : value;
+    return value == null || value.isEmpty() ? fallback : value;
   }
 
   private static Response refused(String name, String value, String allowed) {
-    return Response.text(400, name + " is \"" + value + "\", but must be " + allowed);
+    return Response.refusal(400, name + " is \"" + value + "\", but must be " + allowed);
   }
 
   private Response dead(String appId, long after, int limit) {
@@ -130,7 +130,7 @@ public final class WebhooksApi {
       write(out, entry.get(), "pending");
       return Response.json(out.utf8());
     }
-    return Response.text(
+    return Response.refusal(
         404,
         "This app has no webhook "
             + id
@@ -153,7 +153,7 @@ public final class WebhooksApi {
     Optional<Outbox.Entry> entry = outbox.replay(appId, id, clock.millis());
     if (entry.isEmpty()) {
       String pending = findPending(appId, id).isPresent() ? "; it is still pending" : "";
-      return Response.text(404, "This app has no dead webhook " + id + pending);
+      return Response.refusal(404, "This app has no dead webhook " + id + pending);
     }
     onReplayed.accept(entry.get());
     return Response.json(Json.object().field("id", entry.get().id()).field("replay_of", id).utf8());
@@ -166,7 +166,7 @@ public final class WebhooksApi {
   }
 
   private static Response badId(String id) {
-    return Response.text(400, "The id of a webhook is a number, not \"" + id + "\"");
+    return Response.refusal(400, "The id of a webhook is a number, not \"" + id + "\"");
   }
 
   private static void write(Json.Writer out, Outbox.DeadLetter letter) {

@@ -28,7 +28,10 @@ final class BodyAggregator extends HttpObjectAggregator {
     if (message instanceof HttpRequest request
         && request.decoderResult().isSuccess()
         && !gateway.hasEnded()) {
-      onExpectation(ctx, request);
+      gateway.onHead(ctx, request);
+      if (!gateway.hasEnded()) {
+        onExpectation(ctx, request);
+      }
     }
     if (gateway.hasEnded()) {
       ReferenceCountUtil.release(message);
@@ -47,10 +50,20 @@ final class BodyAggregator extends HttpObjectAggregator {
   @Override
   protected void handleOversizedMessage(ChannelHandlerContext ctx, HttpMessage oversized) {
     if (oversized instanceof HttpRequest request) {
-      gateway.refuseTooLarge(ctx, request);
+      gateway.refuse(ctx, request, 413, tooLarge(request));
     } else {
       var _ = ctx.close();
     }
+  }
+
+  private String tooLarge(HttpRequest request) {
+    long length = HttpUtil.getContentLength(request, -1L);
+    String actual = length < 0 ? "" : "of " + length + " bytes ";
+    return "The request body "
+        + actual
+        + "exceeds the allowed maximum ("
+        + maxBytes
+        + " bytes, max_request_bytes)";
   }
 
   private void onExpectation(ChannelHandlerContext ctx, HttpRequest request) {

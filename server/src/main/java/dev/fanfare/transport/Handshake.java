@@ -14,6 +14,7 @@ import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.Base64;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /// The server's half of the opening handshake (RFC 6455 section 4.2). Pure: requests in, responses
@@ -23,32 +24,42 @@ final class Handshake {
   private static final String GUID = "258EAFA5-E914-47DA-95CA-C5AB0DC85B11";
   private static final String SUBPROTOCOL_PREFIX = "pusher-channels-protocol-";
   private static final int KEY_BYTES = 16;
+  private static final String PROXY = "; a proxy on the way may have changed the request";
 
   private Handshake() {}
 
-  /// True if the request wants to leave HTTP for a WebSocket.
-  static boolean isWanted(HttpRequest request) {
-    return request
-        .headers()
-        .containsValue(HttpHeaderNames.UPGRADE, HttpHeaderValues.WEBSOCKET, true);
+  /// True if the request asks to leave HTTP for a WebSocket. Proxies add `Upgrade` to requests of
+  /// all kinds; on those that cannot be a handshake it is ignored (RFC 9110 section 7.8).
+  ///
+  /// @param isOfApi whether the path is one of the HTTP API's
+  static boolean isRequested(HttpRequest request, boolean isOfApi) {
+    HttpHeaders headers = request.headers();
+    return request.method().equals(HttpMethod.GET)
+        && headers.containsValue(HttpHeaderNames.UPGRADE, HttpHeaderValues.WEBSOCKET, true)
+        && !(isOfApi && !headers.contains(HttpHeaderNames.SEC_WEBSOCKET_KEY));
   }
 
   /// What is wrong with the handshake, or null.
   static @Nullable String problem(HttpRequest request) {
     HttpHeaders headers = request.headers();
-    if (!request.method().equals(HttpMethod.GET)) {
-      return "A WebSocket handshake is a GET request";
+    if (!request.protocolVersion().isKeepAliveDefault()) {
+      return "A WebSocket handshake needs HTTP/1.1, this request is HTTP/1.0" + PROXY;
     }
     if (!headers.containsValue(HttpHeaderNames.CONNECTION, HttpHeaderValues.UPGRADE, true)) {
-      return "The Connection header must contain Upgrade; does a proxy drop it?";
+      return "The Connection header must contain Upgrade" + PROXY;
     }
-    return isKey(headers.get(HttpHeaderNames.SEC_WEBSOCKET_KEY))
+    List<String> keys = headers.getAll(HttpHeaderNames.SEC_WEBSOCKET_KEY);
+    if (keys.size() > 1) {
+      return "The request has " + keys.size() + " Sec-WebSocket-Key headers" + PROXY;
+    }
+    return !keys.isEmpty() && isKey(keys.getFirst())
         ? null
-        : "The Sec-WebSocket-Key header must hold 16 bytes in base64";
+        : "The Sec-WebSocket-Key header must hold 16 bytes in base64" + PROXY;
   }
 
+  /// RFC 6455 section 4.4: the version stands in one header.
   static boolean isVersionSupported(HttpRequest request) {
-    return "13".equals(request.headers().get(HttpHeaderNames.SEC_WEBSOCKET_VERSION));
+    return request.headers().getAll(HttpHeaderNames.SEC_WEBSOCKET_VERSION).equals(List.of("13"));
   }
 
   /// `101 Switching Protocols`. A Pusher subprotocol is echoed if and only if it was asked for.
@@ -85,10 +96,7 @@ final class Handshake {
     return null;
   }
 
-  private static boolean isKey(@Nullable String key) {
-    if (key == null) {
-      return false;
-    }
+  private static boolean isKey(String key) {
     try {
       return Base64.getDecoder().decode(key.strip()).length == KEY_BYTES;
     } catch (IllegalArgumentException e) {

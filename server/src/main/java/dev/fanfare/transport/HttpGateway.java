@@ -1,7 +1,6 @@
 package dev.fanfare.transport;
 
 import dev.fanfare.http.Answer;
-import dev.fanfare.http.Request;
 import dev.fanfare.http.Response;
 import io.netty.buffer.ByteBufUtil;
 import io.netty.channel.ChannelHandlerContext;
@@ -10,10 +9,10 @@ import io.netty.channel.SimpleChannelInboundHandler;
 import io.netty.handler.codec.PrematureChannelClosureException;
 import io.netty.handler.codec.http.DefaultHttpRequest;
 import io.netty.handler.codec.http.FullHttpRequest;
+import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpServerCodec;
-import io.netty.handler.codec.http.HttpUtil;
 import io.netty.handler.codec.http.HttpVersion;
 import io.netty.handler.codec.http.TooLongHttpHeaderException;
 import io.netty.handler.codec.http.TooLongHttpLineException;
@@ -22,6 +21,7 @@ import io.netty.handler.ssl.SslHandler;
 import java.io.IOException;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -31,6 +31,7 @@ import org.slf4j.LoggerFactory;
 final class HttpGateway extends SimpleChannelInboundHandler<FullHttpRequest> implements Swept {
 
   private static final Logger log = LoggerFactory.getLogger(HttpGateway.class);
+  private static final byte[] NO_BODY = new byte[0];
 
   /// How long a peer may leave its responses unread.
   private static final long STALLED_NS = TimeUnit.SECONDS.toNanos(75);
@@ -51,6 +52,9 @@ final class HttpGateway extends SimpleChannelInboundHandler<FullHttpRequest> imp
   private boolean isSecure;
 
   private boolean isEnded;
+
+  /// Of the request whose body is on its way; null between requests.
+  private @Nullable HttpRequest head;
 
   private long lastReadNs;
   private int sweepIndex;
@@ -174,11 +178,14 @@ final class HttpGateway extends SimpleChannelInboundHandler<FullHttpRequest> imp
     }
   }
 
-  /// Gives the last answer where no request was understood.
+  /// Gives the last answer where no request was complete.
   private void refuseUnknown(ChannelHandlerContext ctx, int status, String reason) {
     node.services().listener().socketRefused(remote.toString(), reason);
-    HttpRequest unknown = new DefaultHttpRequest(HttpVersion.HTTP_1_1, HttpMethod.GET, "/");
-    respond(ctx, unknown, Response.text(status, reason).closing());
+    HttpRequest begun = head;
+    HttpRequest request =
+        begun == null ? new DefaultHttpRequest(HttpVersion.HTTP_1_1, HttpMethod.GET, "/") : begun;
+    String accept = request.headers().get(HttpHeaderNames.ACCEPT);
+    respond(ctx, request, Response.refusal(status, reason).inFormOf(accept).closing());
   }
 
   /// Ends a socket that spoke no HTTP yet, without an answer.
@@ -211,15 +218,26 @@ final class HttpGateway extends SimpleChannelInboundHandler<FullHttpRequest> imp
     lastReadNs = context.nowNs();
     clock.onComplete();
     context.http().touch(this);
+    head = null;
     if (request.decoderResult().isFailure()) {
       refuseUnreadable(ctx, request);
       return;
     }
     Target target = Target.of(request.uri(), node.options().pathPrefix());
-    if (Handshake.isWanted(request)) {
+    if (Handshake.isRequested(request, node.router().knows(target.path()))) {
       upgrade(ctx, request, target);
     } else {
       answer(ctx, request, target);
+    }
+  }
+
+  /// The head of a request has arrived; its body may follow.
+  void onHead(ChannelHandlerContext ctx, HttpRequest request) {
+    HttpRules.Violation violation = HttpRules.check(request);
+    if (violation != null) {
+      refuse(ctx, request, violation.status(), violation.reason());
+    } else {
+      head = request;
     }
   }
 
@@ -248,7 +266,7 @@ final class HttpGateway extends SimpleChannelInboundHandler<FullHttpRequest> imp
   private void answer(ChannelHandlerContext ctx, FullHttpRequest request, Target target) {
     String tooPlain = isSecure ? null : policy.plainRefusal();
     if (tooPlain != null && !node.router().isOpen(target.path())) {
-      Response response = refusal(request, target.path(), 426, tooPlain);
+      Response response = refusal(request, target, 426, tooPlain);
       respond(ctx, request, response.withHeader("Upgrade", "TLS/1.2, HTTP/1.1").closing());
       return;
     }
@@ -257,8 +275,7 @@ final class HttpGateway extends SimpleChannelInboundHandler<FullHttpRequest> imp
       return;
     }
     byte[] body = ByteBufUtil.getBytes(request.content());
-    String method = request.method().name();
-    switch (node.router().route(new Request(method, target.path(), target.query(), body))) {
+    switch (node.router().route(target.request(request, body))) {
       case Response response -> respond(ctx, request, response);
       case Answer.Later later -> respondLater(ctx, request, later);
     }
@@ -289,7 +306,7 @@ final class HttpGateway extends SimpleChannelInboundHandler<FullHttpRequest> imp
   private Response webSocketOnly(HttpRequest request, Target target) {
     return refusal(
             request,
-            target.path(),
+            target,
             426,
             "This address is for WebSockets, and the request has no header 'Upgrade: websocket'."
                 + " If a WebSocket client sent it, a proxy on the way has dropped that header")
@@ -306,18 +323,18 @@ final class HttpGateway extends SimpleChannelInboundHandler<FullHttpRequest> imp
     if (tooOften != null) {
       // No upgrade, so that it costs less than it would to let the client in, and browsers wait for
       // a quarter of a minute.
-      Response response = refusal(request, target.path(), 429, tooOften);
+      Response response = refusal(request, target, 429, tooOften);
       respond(ctx, request, response.withHeader("Retry-After", "1").closing());
       return;
     }
     String problem = Handshake.problem(request);
     if (problem != null) {
-      respond(ctx, request, refusal(request, target.path(), 400, problem));
+      respond(ctx, request, refusal(request, target, 400, problem));
       return;
     }
     if (!Handshake.isVersionSupported(request)) {
       String reason = "Only WebSocket version 13 is supported";
-      Response response = refusal(request, target.path(), 426, reason);
+      Response response = refusal(request, target, 426, reason);
       respond(
           ctx,
           request,
@@ -365,27 +382,13 @@ final class HttpGateway extends SimpleChannelInboundHandler<FullHttpRequest> imp
     refuse(ctx, request, status, "Unreadable request: " + cause.getMessage());
   }
 
-  void refuseTooLarge(ChannelHandlerContext ctx, HttpRequest request) {
-    long length = HttpUtil.getContentLength(request, -1L);
-    String actual = length < 0 ? "" : "of " + length + " bytes ";
-    refuse(
-        ctx,
-        request,
-        413,
-        "The request body "
-            + actual
-            + "exceeds the allowed maximum ("
-            + node.options().maxRequestBytes()
-            + " bytes, max_request_bytes)");
-  }
-
   /// Gives the socket's last answer, since nobody knows where the next request would begin.
   void refuse(ChannelHandlerContext ctx, HttpRequest request, int status, String reason) {
-    String path = Target.of(request.uri(), node.options().pathPrefix()).path();
-    respond(ctx, request, refusal(request, path, status, reason).closing());
+    Target target = Target.of(request.uri(), node.options().pathPrefix());
+    respond(ctx, request, refusal(request, target, status, reason).closing());
   }
 
-  private Response refusal(HttpRequest request, String path, int status, String reason) {
-    return node.router().refuse(request.method().name(), path, status, reason);
+  private Response refusal(HttpRequest request, Target target, int status, String reason) {
+    return node.router().refuse(target.request(request, NO_BODY), status, reason);
   }
 }

@@ -2,6 +2,7 @@ package dev.fanfare.transport;
 
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
+import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -28,10 +29,17 @@ record Remote(@Nullable Ip ip, int port) {
   ///
   /// @param forwarded the values of the header, in the order of its lines
   Remote behind(List<Network> trusted, List<String> forwarded) {
-    String[] hops = String.join(",", forwarded).split(",", -1);
+    if (!isAmong(trusted)) {
+      return this;
+    }
+    List<String> hops =
+        Arrays.stream(String.join(",", forwarded).split(",", -1))
+            .map(String::strip)
+            .filter(hop -> !hop.isEmpty()) // RFC 9110 section 5.6.1
+            .toList();
     Remote known = this;
-    for (int i = hops.length - 1; i >= 0 && known.isAmong(trusted); i--) {
-      Ip hop = hop(hops[i].strip());
+    for (int i = hops.size() - 1; i >= 0 && known.isAmong(trusted); i--) {
+      Ip hop = hop(hops.get(i));
       if (hop == null) {
         return known;
       }

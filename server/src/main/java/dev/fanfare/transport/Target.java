@@ -1,6 +1,10 @@
 package dev.fanfare.transport;
 
+import dev.fanfare.http.Request;
+import io.netty.handler.codec.http.HttpRequest;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /// What a request line asks for, as raw as it came: escapes and `;` untouched.
 ///
@@ -17,6 +21,16 @@ record Target(String path, String query) {
     String query = mark < 0 ? "" : target.substring(mark + 1);
     boolean isPrefixed = !pathPrefix.isEmpty() && path.startsWith(pathPrefix + "/");
     return new Target(isPrefixed ? path.substring(pathPrefix.length()) : path, query);
+  }
+
+  /// The request for this target as the router reads it.
+  Request request(HttpRequest raw, byte[] body) {
+    return new Request(raw.method().name(), path, query, body, name -> header(raw, name));
+  }
+
+  private static @Nullable String header(HttpRequest raw, String name) {
+    List<String> values = raw.headers().getAll(name);
+    return values.isEmpty() ? null : String.join(", ", values);
   }
 
   /// The decoder makes one char of each byte; some senders leave UTF-8 unescaped.

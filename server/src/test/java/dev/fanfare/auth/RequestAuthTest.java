@@ -68,8 +68,12 @@ final class RequestAuthTest {
           auth_key=KEY&auth_version= | Version not supported
           auth_key=KEY&auth_version=1.0 | Timestamp required
           auth_key=KEY&auth_version=1.0&auth_timestamp= | Timestamp required
-          auth_key=KEY&auth_version=1.0&auth_timestamp=soon | Timestamp required
-          auth_key=KEY&auth_version=1.0&auth_timestamp=1380443793123 | Timestamp required
+          auth_key=KEY&auth_version=1.0&auth_timestamp=%20 | Timestamp required
+          auth_key=KEY&auth_version=1.0&auth_timestamp=soon | Timestamp invalid: Given timestamp (soon) not within 600s of server time (2013-09-29T08:36:32Z); it must be seconds since 1970, such as 1380443792
+          auth_key=KEY&auth_version=1.0&auth_timestamp=1.38e9 | Timestamp invalid: Given timestamp (1.38e9) not within 600s of server time (2013-09-29T08:36:32Z); it must be seconds since 1970, such as 1380443792
+          auth_key=KEY&auth_version=1.0&auth_timestamp=99999999999999999999 | Timestamp invalid: Given timestamp (99999999999999999999) not within 600s of server time (2013-09-29T08:36:32Z); it must be seconds since 1970, such as 1380443792
+          auth_key=KEY&auth_version=1.0&auth_timestamp=1380443793123 | Timestamp expired: Given timestamp (+45714-07-10T17:12:03Z) not within 600s of server time (2013-09-29T08:36:32Z); it must be seconds, not milliseconds
+          auth_key=KEY&auth_version=1.0&auth_timestamp=1380444393.5 | Timestamp expired: Given timestamp (2013-09-29T08:46:33Z) not within 600s of server time (2013-09-29T08:36:32Z)
           auth_key=KEY&auth_version=1.0&auth_timestamp=1380444393 | Timestamp expired: Given timestamp (2013-09-29T08:46:33Z) not within 600s of server time (2013-09-29T08:36:32Z)
           auth_key=KEY&auth_version=1.0&auth_timestamp=1380443792 | Missing parameter: auth_signature
           auth_key=KEY&auth_version=1.0&auth_timestamp=1380443792&auth_signature=00 | Invalid signature: you should have sent HmacSHA256Hex("GET\\n/apps/3/channels\\nauth_key=KEY&auth_timestamp=1380443792&auth_version=1.0", your_secret_key), but you sent "00"
@@ -96,6 +100,18 @@ final class RequestAuthTest {
                   + NOW.plusSeconds(offset)
                   + ") not within 600s of server time (2013-09-29T08:36:32Z)");
     }
+  }
+
+  /// As the reference implementation reads them: whole seconds, whatever the fraction.
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"1380443792.9", "1380443792.", "01380443792", "%2B1380443792", "1380443792%20"})
+  void otherSpellingsOfATimestamp(String timestamp) {
+    App protectedApp = APP.withOptions(APP.options().withReplayProtection(true));
+    String query = "auth_key=" + KEY + "&auth_version=1.0&auth_timestamp=" + timestamp;
+    String target = "/apps/3/channels?" + signed("GET", "/apps/3/channels", query);
+    assertThat(check(APP, NOW, "GET", target, "")).isEqualTo(FINE);
+    assertThat(check(protectedApp, NOW, "GET", target, "")).isEqualTo(FINE);
   }
 
   @ParameterizedTest

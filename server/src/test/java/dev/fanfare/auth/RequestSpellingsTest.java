@@ -47,6 +47,7 @@ final class RequestSpellingsTest {
           upper-case keys | Z=1&AUTH&Body=2&SIGNATURE | AUTH&body=2&z=1
           a value with an equals sign | AUTH&x=a=b=&SIGNATURE | AUTH&x=a=b=
           a key without a value | AUTH&x&SIGNATURE | AUTH&x=
+          perl: a key without = | AUTH&name=e&socket_id&SIGNATURE | AUTH&name=e&socket_id
           a semicolon in a value | AUTH&x=a;b&SIGNATURE | AUTH&x=a;b
           UTF-8 escaped | AUTH&x=%C3%A9%E2%9C%93&SIGNATURE | AUTH&x=é✓
           UTF-8 as it is | AUTH&x=é✓&SIGNATURE | AUTH&x=é✓
@@ -70,6 +71,24 @@ final class RequestSpellingsTest {
           """)
   void paths(String what, String sent, String signed) {
     assertThat(isAccepted(sent, "AUTH&SIGNATURE", signed, "AUTH")).as(what).isTrue();
+  }
+
+  /// Publishers behind a path prefix sign what they send, or the path that they know.
+  @ParameterizedTest
+  @CsvSource({
+    "/apps/3/events, true",
+    "/ws/apps/3/events, true",
+    "/wsx/apps/3/events, false",
+    "/ws/ws/apps/3/events, false",
+    "/ws, false"
+  })
+  void thePathPrefixMayBeSigned(String signedPath, boolean isAccepted) {
+    RequestAuth auth =
+        new RequestAuth(() -> Instant.ofEpochSecond(NOW), ServerListener.NONE, "/ws");
+    String signature = SECRET.signature().sign("GET\n" + signedPath + "\n" + AUTH);
+    Query query = Query.parse(AUTH + "&auth_signature=" + signature);
+    assertThat(auth.check(APP, "GET", "/apps/3/events", query, new byte[0]) == null)
+        .isEqualTo(isAccepted);
   }
 
   @ParameterizedTest(name = "{0}")

@@ -146,7 +146,7 @@ final class ServerSdkTest {
         tooMany.add(new Event("news", "headline", i));
       }
       assertThat(sdk.trigger(tooMany).getMessage())
-          .isEqualTo("A batch must have 1 to 10 events (max_batch_events), this one has 11");
+          .isEqualTo("Batch too large (11 > 10), the setting is max_batch_events\n");
     }
   }
 

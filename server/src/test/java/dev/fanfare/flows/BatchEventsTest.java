@@ -60,9 +60,8 @@ final class BatchEventsTest {
   void aBatchHasOneToTenEvents() throws IOException {
     try (RawSocket socket = subscriber(node, "counted")) {
       assertThat(post(events(1, 11, "counted")))
-          .isEqualTo("400 A batch must have 1 to 10 events (max_batch_events), this one has 11");
-      assertThat(post(""))
-          .isEqualTo("400 A batch must have 1 to 10 events (max_batch_events), this one has 0");
+          .isEqualTo("400 Batch too large (11 > 10), the setting is max_batch_events");
+      assertThat(post("")).isEqualTo("400 The batch has no events, it must have 1 to 10");
       assertThat(post(events(1, 1, "counted"))).isEqualTo("200 {}");
       assertThat(socket.nextText()).isEqualTo(frame("e1", "counted", "\"1\""));
     }
@@ -110,14 +109,14 @@ final class BatchEventsTest {
       quoteCharacter = '`',
       textBlock =
           """
-          {"name":"e","data":"1"} | 400 Event 1: An event of a batch must have exactly one channel
-          {"name":"e","data":"1","channels":["a","b"]} | 400 Event 1: An event of a batch must have exactly one channel
-          {"channel":"a","data":"1"} | 400 Event 1: Missing parameter: name
-          {"channel":"a","name":"e"} | 400 Event 1: Missing parameter: data
-          {"channel":"a b","name":"e","data":"1"} | 400 Event 1: Invalid channel name 'a b': allowed are letters, digits and _ - = @ , . ;
-          {"channel":"a","name":"pusher:e","data":"1"} | 400 Event 1: Invalid event name 'pusher:e': this prefix is reserved
-          {"channel":"a","name":"e","data":"1","socket_id":"x"} | 400 Event 1: Invalid socket_id: it must look like 123.456
-          {"channel":"a","name":"e","data":"1","info":"cache"} | 400 Event 1: Unknown info attribute 'cache', allowed here: user_count, subscription_count
+          {"name":"e","data":"1"} | 400 Missing required parameter: channel (event 1 of the batch)
+          {"name":"e","data":"1","channels":["a","b"]} | 400 Missing required parameter: channel (event 1 of the batch)
+          {"channel":"a","data":"1"} | 400 Missing required parameter: name (event 1 of the batch)
+          {"channel":"a","name":"e"} | 400 Missing required parameter: data (event 1 of the batch)
+          {"channel":"a b","name":"e","data":"1"} | 400 Invalid channel name 'a b': allowed are letters, digits and _ - = @ , . ; (event 1 of the batch)
+          {"channel":"a","name":"pusher:e","data":"1"} | 400 Invalid event name 'pusher:e': this prefix is reserved (event 1 of the batch)
+          {"channel":"a","name":"e","data":"1","socket_id":"x"} | 400 Invalid socket_id: it must look like 123.456 (event 1 of the batch)
+          {"channel":"a","name":"e","data":"1","info":"cache"} | 400 info should be a comma separated list of attributes: 'cache' is not one of user_count, subscription_count (event 1 of the batch)
           {"channel":1,"name":"e","data":"1"} | 400 Expected parameter channel to be a string
           "e" | 400 Expected parameter batch to be an array of objects
           """)
@@ -135,8 +134,8 @@ final class BatchEventsTest {
     String large = "{\"channel\":\"a\",\"name\":\"e\",\"data\":\"" + "d".repeat(10_241) + "\"}";
     assertThat(post(events(1, 1, "a") + "," + large))
         .isEqualTo(
-            "413 Event 1: The data content of this event exceeds the allowed maximum (10240"
-                + " bytes). It has 10241 bytes; the setting is max_event_bytes");
+            "413 The data content of this event exceeds the allowed maximum (10240 bytes). It has"
+                + " 10241 bytes; the setting is max_event_bytes (event 1 of the batch)");
   }
 
   @ParameterizedTest
@@ -145,7 +144,7 @@ final class BatchEventsTest {
       quoteCharacter = '`',
       textBlock =
           """
-          {} | 400 Missing parameter: batch
+          {} | 400 Missing required parameter: batch
           {"batch":null} | 400 Expected parameter batch to be an array
           {"batch":{}} | 400 Expected parameter batch to be an array
           [] | 400 Expected a JSON object

@@ -126,12 +126,12 @@ final class ChannelsApiTest {
       delimiter = '|',
       textBlock =
           """
-          /channels?info=user_count | 400 user_count may only be requested for presence channels: use a filter_by_prefix that starts with presence-
-          /channels?info=user_count&filter_by_prefix=presence | 400 user_count may only be requested for presence channels: use a filter_by_prefix that starts with presence-
-          /channels?info=cache | 400 Unknown info attribute 'cache', allowed here: user_count, subscription_count
-          /channels/a?info=user_count | 400 user_count may only be requested for presence channels
+          /channels?info=user_count | 400 user_count may only be requested for presence channels - please supply filter_by_prefix begining with presence-
+          /channels?info=user_count&filter_by_prefix=presence | 400 user_count may only be requested for presence channels - please supply filter_by_prefix begining with presence-
+          /channels?info=cache | 400 info should be a comma separated list of attributes: 'cache' is not one of user_count, subscription_count
+          /channels/a?info=user_count | 400 Cannot retrieve the user count unless the channel is a presence channel
           /channels/a?info=cache | 400 cache may only be requested for cache channels
-          /channels/a?info=members | 400 Unknown info attribute 'members', allowed here: user_count, subscription_count, cache
+          /channels/a?info=members | 400 info should be a comma separated list of attributes: 'members' is not one of user_count, subscription_count, cache
           /channels/a%20b | 400 Invalid channel name 'a b': allowed are letters, digits and _ - = @ , . ;
           /channels/a%2Fb | 400 Invalid channel name 'a/b': allowed are letters, digits and _ - = @ , . ;
           /channels/ | 400 Invalid channel name: it is empty

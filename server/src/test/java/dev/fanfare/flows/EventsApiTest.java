@@ -170,12 +170,12 @@ final class EventsApiTest {
       quoteCharacter = '`',
       textBlock =
           """
-          {} | 400 Missing parameter: name
-          {"name":"e"} | 400 Missing parameter: data
-          {"name":"e","data":null,"channels":["a"]} | 400 Missing parameter: data
-          {"name":null,"data":"1","channels":["a"]} | 400 Missing parameter: name
-          {"name":"e","data":"1"} | 400 Missing parameter: channels
-          {"name":"e","data":"1","channels":[]} | 400 Missing parameter: channels
+          {} | 400 Missing required parameter: name
+          {"name":"e"} | 400 Missing required parameter: data
+          {"name":"e","data":null,"channels":["a"]} | 400 Missing required parameter: data
+          {"name":null,"data":"1","channels":["a"]} | 400 Missing required parameter: name
+          {"name":"e","data":"1"} | 400 Missing required parameter: channel
+          {"name":"e","data":"1","channels":[]} | 400 Missing required parameter: channel
           {"name":1,"data":"1","channels":["a"]} | 400 Expected parameter name to be a string
           {"name":"e","data":"1","channels":"a"} | 400 Expected parameter channels to be an array
           {"name":"e","data":"1","channels":[1]} | 400 Expected parameter channels to be an array of strings
@@ -183,8 +183,8 @@ final class EventsApiTest {
           {"name":"e","data":"1","channels":["a"],"socket_id":1.2} | 400 Expected parameter socket_id to be a string
           {"name":"e","data":"1","channels":["a"],"socket_id":"1"} | 400 Invalid socket_id: it must look like 123.456
           {"name":"e","data":"1","channels":["a"],"info":["user_count"]} | 400 Expected parameter info to be a string
-          {"name":"e","data":"1","channels":["a"],"info":"users"} | 400 Unknown info attribute 'users', allowed here: user_count, subscription_count
-          {"name":"e","data":"1","channels":["a"],"info":"cache"} | 400 Unknown info attribute 'cache', allowed here: user_count, subscription_count
+          {"name":"e","data":"1","channels":["a"],"info":"users"} | 400 info should be a comma separated list of attributes: 'users' is not one of user_count, subscription_count
+          {"name":"e","data":"1","channels":["a"],"info":"cache"} | 400 info should be a comma separated list of attributes: 'cache' is not one of user_count, subscription_count
           {"name":"pusher:x","data":"1","channels":["a"]} | 400 Invalid event name 'pusher:x': this prefix is reserved
           {"name":"pusher_internal:x","data":"1","channels":["a"]} | 400 Invalid event name 'pusher_internal:x': this prefix is reserved
           {"name":"e","data":"1","channels":["a b"]} | 400 Invalid channel name 'a b': allowed are letters, digits and _ - = @ , . ;
@@ -195,6 +195,22 @@ final class EventsApiTest {
           """)
   void whatIsWrongWithARequestIsSaid(String body, String answer) throws IOException {
     assertThat(post(body)).isEqualTo(answer);
+  }
+
+  /// Rails and Perl applications send empty strings for what they do not set.
+  @Test
+  void anEmptyFieldIsAnAbsentOne() throws IOException {
+    try (RawSocket socket = subscriber(node, "empty")) {
+      assertThat(
+              post(
+                  "{\"name\":\"e\",\"data\":\"\",\"channel\":\"empty\",\"socket_id\":\"\",\"info\":\"\"}"))
+          .isEqualTo("200 {}");
+      assertThat(socket.nextText()).isEqualTo(frame("e", "empty", "\"\""));
+    }
+    assertThat(post("{\"name\":\"\",\"data\":\"1\",\"channel\":\"a\"}"))
+        .isEqualTo("400 Missing required parameter: name");
+    assertThat(post("{\"name\":\"e\",\"data\":\"1\",\"channel\":\"\"}"))
+        .isEqualTo("400 Missing required parameter: channel");
   }
 
   @Test

@@ -46,7 +46,7 @@ final class HealthTest {
     node.server().readiness().refuse(Cause.MEMORY, "No memory is left");
     Answer answer = get(path);
     assertThat(answer.status()).isEqualTo(503);
-    assertThat(answer.body()).isEqualTo("No files are left\nNo memory is left");
+    assertThat(answer.reason()).isEqualTo("No files are left\nNo memory is left");
     assertThat(get("/live").status()).as("must not be killed for it").isEqualTo(200);
   }
 
@@ -71,7 +71,7 @@ final class HealthTest {
     node.server().readiness().discourage(Cause.SHUTDOWN, "The server is shutting down");
     Answer answer = get("/ready");
     assertThat(answer.status()).isEqualTo(503);
-    assertThat(answer.body()).isEqualTo("The server is shutting down");
+    assertThat(answer.reason()).isEqualTo("The server is shutting down");
     try (RawSocket late = node.connect()) {
       late.subscribe("news");
       assertThat(late.nextTextContaining("subscription_succeeded")).contains("news");

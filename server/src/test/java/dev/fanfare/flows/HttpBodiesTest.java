@@ -52,7 +52,7 @@ final class HttpBodiesTest {
   private static void expectTooLarge(RawHttp http, String actual) throws IOException {
     Answer answer = http.next();
     assertThat(answer.status()).isEqualTo(413);
-    assertThat(answer.body())
+    assertThat(answer.reason())
         .isEqualTo(
             "The request body "
                 + actual
@@ -148,7 +148,7 @@ final class HttpBodiesTest {
       http.send(head("", "Expect: 200-maybe", "Content-Length: 10"));
       Answer answer = http.next();
       assertThat(answer.status()).isEqualTo(417);
-      assertThat(answer.body()).isEqualTo("Unknown expectation, only 100-continue can be met");
+      assertThat(answer.reason()).isEqualTo("Unknown expectation, only 100-continue can be met");
       assertThat(answer.header("Connection")).isEqualTo("close");
       assertThat(http.isEnded()).isTrue();
     }

@@ -132,7 +132,7 @@ final class HttpQuotaTest {
   void theOldEndpointCountsToo() throws IOException {
     assertThat(line(publishBatch(4))).isEqualTo("200 {}");
     String path = "/apps/3/channels/a/events";
-    assertThat(line(api.send("POST", path, "name=e", "1"))).isEqualTo("202 ");
+    assertThat(line(api.send("POST", path, "name=e", "1"))).isEqualTo("202 202 ACCEPTED\n");
     assertThat(line(api.send("POST", path, "name=e", "1"))).isEqualTo(refused(1, 0));
   }
 

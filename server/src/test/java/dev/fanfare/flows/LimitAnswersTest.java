@@ -191,7 +191,7 @@ final class LimitAnswersTest {
     try (RawHttp http = new RawHttp(port)) {
       RawHttp.Answer answer =
           http.send(RawHttp.request("GET", target(), "", "Upgrade: websocket")).next();
-      return answer.status() + " " + answer.body();
+      return answer.line();
     }
   }
 

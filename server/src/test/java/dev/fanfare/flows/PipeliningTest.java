@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Test;
 final class PipeliningTest {
 
   private static final byte[] REQUEST =
-      "GET /nowhere HTTP/1.1\r\n\r\n".getBytes(StandardCharsets.US_ASCII);
+      "GET /nowhere HTTP/1.1\r\nHost: x\r\n\r\n".getBytes(StandardCharsets.US_ASCII);
   private static final byte[] ANSWER = "HTTP/1.1 404".getBytes(StandardCharsets.US_ASCII);
 
   /// Far more than all buffers between the two sides hold.

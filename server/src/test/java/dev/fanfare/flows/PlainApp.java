@@ -1,5 +1,7 @@
 package dev.fanfare.flows;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import dev.fanfare.app.App;
 import dev.fanfare.app.AppOptions;
 import dev.fanfare.app.Secret;
@@ -43,9 +45,16 @@ final class PlainApp {
     return socket;
   }
 
-  /// Status and body in one line.
+  /// Status and body in one line; of a refusal, without the line feed that ends it.
   static String line(HttpResponse<String> response) {
-    return response.statusCode() + " " + response.body();
+    boolean isRefusal = response.statusCode() >= 400;
+    return response.statusCode() + " " + (isRefusal ? reason(response) : response.body());
+  }
+
+  /// The body of a refusal without the line feed that ends it.
+  static String reason(HttpResponse<String> response) {
+    assertThat(response.body()).endsWith("\n");
+    return response.body().substring(0, response.body().length() - 1);
   }
 
   /// The frame of an event.

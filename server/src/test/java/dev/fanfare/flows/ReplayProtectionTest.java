@@ -44,7 +44,7 @@ final class ReplayProtectionTest {
   private static String answer(String request) throws IOException {
     try (RawHttp http = new RawHttp(node.port())) {
       RawHttp.Answer answer = http.send(request).next();
-      return answer.status() + " " + answer.body();
+      return answer.line();
     }
   }
 

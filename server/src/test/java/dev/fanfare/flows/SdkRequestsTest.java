@@ -52,7 +52,7 @@ final class SdkRequestsTest {
       throws IOException {
     try (RawHttp http = new RawHttp(node.port())) {
       RawHttp.Answer answer = http.send(RawHttp.request(method, target, body, headers)).next();
-      return answer.status() + " " + answer.body();
+      return answer.line();
     }
   }
 

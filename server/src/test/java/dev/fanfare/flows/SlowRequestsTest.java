@@ -21,7 +21,9 @@ final class SlowRequestsTest {
 
   private static final String REQUEST = RawHttp.request("POST", "/x", "y".repeat(200));
   private static final String HANDSHAKE =
-      "GET /app/k?protocol=7 HTTP/1.1\r\nUpgrade: websocket\r\nX: " + "y".repeat(200) + "\r\n\r\n";
+      "GET /app/k?protocol=7 HTTP/1.1\r\nHost: x\r\nUpgrade: websocket\r\nX: "
+          + "y".repeat(200)
+          + "\r\n\r\n";
 
   private final ManualClock clock = new ManualClock();
   private final RefusedLog refused = new RefusedLog();
@@ -59,7 +61,7 @@ final class SlowRequestsTest {
   private void expectTimeout(RawSocket socket, String bytes, String reason) throws IOException {
     String head = drip(socket, bytes);
     assertThat(head).startsWith("HTTP/1.1 408 Request Timeout\r\n").contains("connection: close");
-    assertThat(socket.readBody(reason.length())).isEqualTo(reason);
+    assertThat(socket.readBody(reason.length() + 1)).isEqualTo(reason + "\n");
     assertThat(refused.next()).matches("127\\.0\\.0\\.1:\\d+: \\Q" + reason + "\\E");
     socket.send("more");
     assertThat(socket.rest()).isEmpty();
@@ -89,7 +91,7 @@ final class SlowRequestsTest {
         RawSocket socket = new RawSocket(node.port())) {
       socket.send(RawHttp.request("GET", "/nowhere", ""));
       assertThat(socket.readHead()).startsWith("HTTP/1.1 404 ");
-      socket.readBody("Unknown path /nowhere".length());
+      socket.readBody("Unknown path /nowhere\n".length());
       refused.next();
       clock.advance(Duration.ofSeconds(60)); // between requests nobody is in a hurry
       expectTimeout(socket, REQUEST, reason);
@@ -105,7 +107,7 @@ final class SlowRequestsTest {
         clock.advance(Duration.ofSeconds(19));
         socket.send(REQUEST.substring(10));
         assertThat(socket.readHead()).startsWith("HTTP/1.1 404 ");
-        socket.readBody("Unknown path /x".length());
+        socket.readBody("Unknown path /x\n".length());
       }
     }
   }

@@ -277,7 +277,7 @@ final class TlsTest {
       try (RawSocket socket = new RawSocket(port)) {
         RawHttp.Answer answer = ask(socket, RawHttp.request("GET", "/apps/1/channels", ""));
         assertThat(answer.status()).isEqualTo(426);
-        assertThat(answer.body()).isEqualTo("This port is for TLS (tls_port), so use https://");
+        assertThat(answer.reason()).isEqualTo("This port is for TLS (tls_port), so use https://");
         assertThat(socket.isEnded()).isTrue();
       }
     }
@@ -314,7 +314,7 @@ final class TlsTest {
         RawHttp.Answer answer = ask(socket, signed);
         assertThat(answer.status()).isEqualTo(426);
         assertThat(answer.lines()).contains("Upgrade: TLS/1.2, HTTP/1.1", "connection: upgrade");
-        assertThat(answer.body())
+        assertThat(answer.reason())
             .isEqualTo("This server only takes requests by TLS (tls_only), so use https://");
       }
       try (RawSocket probe = new RawSocket(node.port())) {
@@ -340,7 +340,7 @@ final class TlsTest {
       try (RawSocket socket = new RawSocket(node.port())) {
         RawHttp.Answer answer = ask(socket, "\u0016\u0003\u0001");
         assertThat(answer.status()).isEqualTo(400);
-        assertThat(answer.body()).isEqualTo(reason);
+        assertThat(answer.reason()).isEqualTo(reason);
         assertThat(socket.isEnded()).isTrue();
       }
     }

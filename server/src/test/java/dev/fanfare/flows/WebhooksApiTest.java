@@ -168,7 +168,7 @@ final class WebhooksApiTest {
           limit=0 | limit is "0", but must be a whole number from 1 to 1000
           limit=1001 | limit is "1001", but must be a whole number from 1 to 1000
           limit=99999999999 | limit is "99999999999", but must be a whole number from 1 to 1000
-          limit= | limit is "", but must be a whole number from 1 to 1000
+          limit=%20 | limit is " ", but must be a whole number from 1 to 1000
           after=-1 | after is "-1", but must be the id of a webhook, or 0
           after=x | after is "x", but must be the id of a webhook, or 0
           """)
@@ -219,10 +219,10 @@ final class WebhooksApiTest {
         }
       }
       assertThat(http.next().body()).startsWith("This app has no webhook 9");
-      assertThat(http.next().body()).isEqualTo("Unknown path /nowhere");
+      assertThat(http.next().reason()).isEqualTo("Unknown path /nowhere");
       assertThat(http.next().body()).startsWith("This app has no webhook 9");
       assertThat(http.next().body()).isEqualTo("{}");
-      assertThat(http.next().body()).isEqualTo("Unknown path /nowhere");
+      assertThat(http.next().reason()).isEqualTo("Unknown path /nowhere");
     }
   }
 
@@ -234,11 +234,11 @@ final class WebhooksApiTest {
       synchronized (outbox) {
         http.send(
             RawHttp.signed(PlainApp.APP, "GET", "/webhooks/9", "")
-                + "GET /x HTTP/1.1\r\n\r\n".repeat(many));
+                + "GET /x HTTP/1.1\r\nHost: x\r\n\r\n".repeat(many));
       }
       assertThat(http.next().body()).startsWith("This app has no webhook 9");
       for (int i = 0; i < many; i++) {
-        assertThat(http.next().body()).isEqualTo("Unknown path /x");
+        assertThat(http.next().reason()).isEqualTo("Unknown path /x");
       }
     }
   }

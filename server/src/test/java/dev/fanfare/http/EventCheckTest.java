@@ -60,11 +60,12 @@ final class EventCheckTest {
 
   @Test
   void nameDataAndChannelsAreRequired() {
-    assertThat(name(null)).isEqualTo("400 Missing parameter: name");
-    assertThat(name("")).isEqualTo("400 Missing parameter: name");
-    assertThat(data(null)).isEqualTo("400 Missing parameter: data");
+    assertThat(name(null)).isEqualTo("400 Missing required parameter: name");
+    assertThat(name("")).isEqualTo("400 Missing required parameter: name");
+    assertThat(data(null)).isEqualTo("400 Missing required parameter: data");
     assertThat(data("")).isEqualTo("fine");
-    assertThat(check("e", "x", List.of(), null)).isEqualTo("400 Missing parameter: channels");
+    assertThat(check("e", "x", List.of(), null))
+        .isEqualTo("400 Missing required parameter: channel");
   }
 
   @ParameterizedTest

@@ -112,7 +112,7 @@ final class OverloadTest {
       String kind, String body, int status) {
     Response refused = send(kind, body);
     assertThat(refused.status()).isEqualTo(503);
-    assertThat(refused.bodyText())
+    assertThat(refused.reason())
         .isEqualTo("Over capacity: too many events are waiting for delivery");
     assertThat(refused.headers()).containsEntry("Retry-After", "1");
     assertThat(channels.cached(APP, "cache-free")).isNull();

@@ -21,6 +21,19 @@ public final class RawHttp implements AutoCloseable {
       return Integer.parseInt(lines.getFirst().split(" ", 3)[1]);
     }
 
+    /// The body of a refusal in plain text without the line feed that ends it.
+    public String reason() {
+      if (!body.endsWith("\n")) {
+        throw new AssertionError("no line feed at the end of: " + body);
+      }
+      return body.substring(0, body.length() - 1);
+    }
+
+    /// Status and body in one line; of a refusal, status and reason.
+    public String line() {
+      return status() + " " + (status() < 400 ? body : reason());
+    }
+
     /// The value of a header, whatever the case of its name, or null.
     public @Nullable String header(String name) {
       String start = name.toLowerCase(Locale.ROOT) + ":";
