@@ -4,6 +4,7 @@ import dev.fanfare.config.ConfigReader;
 import dev.fanfare.protocol.MalformedJson;
 import java.io.IOException;
 import java.io.PrintWriter;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -12,10 +13,11 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/// `fanfare webhooks`: asks a running server for an app's webhooks that wait or that nobody took.
+/// `fanfare webhooks`: lists, replays and deletes an app's pending and undelivered webhooks on a
+/// running server.
 @Command(
     name = "webhooks",
-    description = "Look at webhooks of a running server that nobody took, and send them again.",
+    description = "List, replay or delete undelivered webhooks of a running server.",
     mixinStandardHelpOptions = true,
     versionProvider = Version.class,
     synopsisSubcommandLabel = "COMMAND")
@@ -24,9 +26,10 @@ final class WebhooksCommand implements Runnable {
   private static final int FAILED = 1;
 
   private static final String JSON = "--json";
-  private static final String JSON_TEXT = "Print the server's answer as it is.";
+  private static final String JSON_TEXT = "Print the server's JSON response.";
+  private static final String ALL = "--all";
   private static final String ID = "ID";
-  private static final String ID_TEXT = "The webhook's number.";
+  private static final String ID_TEXT = "The webhook's ID.";
 
   /// Which webhooks to list.
   enum State {
@@ -34,7 +37,7 @@ final class WebhooksCommand implements Runnable {
     pending
   }
 
-  /// Puts a server's answer for people.
+  /// Turns a server's response into text for a terminal.
   @FunctionalInterface
   private interface Wording {
     String of(String json) throws MalformedJson;
@@ -50,7 +53,7 @@ final class WebhooksCommand implements Runnable {
 
   @Override
   public void run() {
-    throw new ParameterException(spec.commandLine(), "Say list, show, replay or purge.");
+    throw new ParameterException(spec.commandLine(), "Specify list, show, replay or purge.");
   }
 
   @Command(
@@ -64,27 +67,29 @@ final class WebhooksCommand implements Runnable {
               names = "--state",
               paramLabel = "STATE",
               defaultValue = "dead",
-              description = "dead (the default) or pending.")
+              description = "dead (default) or pending.")
           State state,
       @Option(
               names = "--after",
               paramLabel = ID,
               defaultValue = "0",
-              description = "Only those with higher numbers.")
+              description = "Only webhooks with higher IDs.")
           long after,
       @Option(
               names = "--limit",
               paramLabel = "COUNT",
               defaultValue = "100",
-              description = "At most so many, 1 to 1000.")
-          int limit) {
+              description = "At most this many, 1 to 1000 (default 100).")
+          int limit,
+      @Mixin SelectionOption selection) {
     String query = "after=" + after + "&limit=" + limit + "&state=" + state;
+    query += selection.isGiven() ? "&" + selection.query() : "";
     return ask(server, json, "GET", "/webhooks", query, WebhookText::list);
   }
 
   @Command(
       name = "show",
-      description = "Show everything about one webhook.",
+      description = "Show one webhook in full.",
       mixinStandardHelpOptions = true)
   int show(
       @Mixin ServerOption server,
@@ -95,25 +100,48 @@ final class WebhooksCommand implements Runnable {
 
   @Command(
       name = "replay",
-      description = "Send a dead webhook again, as a new one.",
+      description = "Send dead letters again: one, some or all. Each gets a new ID.",
       mixinStandardHelpOptions = true)
   int replay(
       @Mixin ServerOption server,
       @Option(names = JSON, description = JSON_TEXT) boolean json,
-      @Parameters(paramLabel = ID, description = ID_TEXT) long id) {
+      @Option(names = ALL, description = "Replay all dead letters of the app.") boolean all,
+      @Mixin SelectionOption selection,
+      @Parameters(arity = "0..1", paramLabel = ID, description = ID_TEXT) @Nullable Long id) {
+    if (id == null) {
+      checkScope(all, selection, "an ID, ");
+      Wording text = reply -> "Replayed: " + WebhookText.number(reply, "replayed") + ".\n";
+      return ask(server, json, "POST", "/webhooks/replay", selection.query(), text);
+    }
+    if (all || selection.isGiven()) {
+      throw new ParameterException(
+          spec.commandLine(), "An ID selects one webhook; drop the other options.");
+    }
     Wording text =
-        reply -> "Webhook " + id + " is sent again, as " + WebhookText.number(reply, "id") + ".\n";
+        reply -> "Replayed webhook " + id + " as " + WebhookText.number(reply, "id") + ".\n";
     return ask(server, json, "POST", "/webhooks/" + id + "/replay", "", text);
   }
 
   @Command(
       name = "purge",
-      description = "Throw the app's dead webhooks away.",
+      description = "Delete the app's dead letters, some or all.",
       mixinStandardHelpOptions = true)
   int purge(
-      @Mixin ServerOption server, @Option(names = JSON, description = JSON_TEXT) boolean json) {
-    Wording text = reply -> "Thrown away: " + WebhookText.number(reply, "purged") + ".\n";
-    return ask(server, json, "DELETE", "/webhooks", "", text);
+      @Mixin ServerOption server,
+      @Option(names = JSON, description = JSON_TEXT) boolean json,
+      @Option(names = ALL, description = "Delete all dead letters of the app.") boolean all,
+      @Mixin SelectionOption selection) {
+    checkScope(all, selection, "");
+    Wording text = reply -> "Deleted: " + WebhookText.number(reply, "purged") + ".\n";
+    return ask(server, json, "DELETE", "/webhooks", selection.query(), text);
+  }
+
+  /// Nothing is replayed or deleted in bulk by leaving an option out.
+  private void checkScope(boolean all, SelectionOption selection, String others) {
+    if (all == selection.isGiven()) {
+      String text = "Specify either " + others + "--all, or any of --endpoint, --since, --until.";
+      throw new ParameterException(spec.commandLine(), text);
+    }
   }
 
   private int ask(
@@ -136,13 +164,13 @@ final class WebhooksCommand implements Runnable {
 
   private int tell(ApiClient.Reply reply, Wording wording) {
     if (!reply.isGood()) {
-      return fail("the server says " + reply.status() + ": " + reply.body());
+      return fail("the server answered " + reply.status() + ": " + reply.body());
     }
     try {
       say(spec.commandLine().getOut(), wording.of(reply.body()));
       return spec.exitCodeOnSuccess();
     } catch (MalformedJson e) {
-      return fail("the server's answer makes no sense: " + e.reason());
+      return fail("cannot parse the server's response: " + e.reason());
     }
   }
 

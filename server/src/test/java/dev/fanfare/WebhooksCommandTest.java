@@ -120,11 +120,45 @@ final class WebhooksCommandTest {
 
   @Test
   void replayAndPurgeSayWhatTheyDid() {
-    assertThat(run("replay", "2")).isEqualTo(good("Webhook 2 is sent again, as 3.\n"));
+    assertThat(run("replay", "2")).isEqualTo(good("Replayed webhook 2 as 3.\n"));
     assertThat(outbox.pending()).hasSize(2);
     outbox.dead(outbox.pending(), 1, "x");
-    assertThat(run("purge")).isEqualTo(good("Thrown away: 2.\n"));
+    assertThat(run("purge", "--all")).isEqualTo(good("Deleted: 2.\n"));
     assertThat(outbox.counts().deadLetters()).isZero();
+  }
+
+  @Test
+  void replayAndPurgeTakeAnEndpointAndAPeriod() {
+    outbox.dead(outbox.pending(), 1, "x");
+    assertThat(run("purge", "--endpoint", HOOK, "--since", "1h")).isEqualTo(good("Deleted: 0.\n"));
+    assertThat(run("replay", "--until", "2012-01-20T16:49:08.132Z"))
+        .isEqualTo(good("Replayed: 0.\n"));
+    assertThat(run("list", "--endpoint", "http://other/").out()).doesNotContain("channel_occupied");
+    String[] first = {"--since", "2012-01-20T17:49:08.132+01:00", "--until", "1d"};
+    assertThat(run("list", first[0], first[1]).out()).contains("channel_occupied");
+    assertThat(run("replay", first[0], first[1], first[2], first[3], "--endpoint", HOOK))
+        .isEqualTo(good("Replayed: 2.\n"));
+    assertThat(outbox.pending()).hasSize(2);
+    outbox.dead(outbox.pending(), 1, "x");
+    assertThat(run("replay", "--all", "--json")).isEqualTo(good("{\"replayed\":2}\n"));
+  }
+
+  @Test
+  void bulkNeedsAScope() {
+    for (String[] words : new String[][] {{"purge"}, {"purge", "--all", "--since", "1h"}}) {
+      assertThat(run(words).err())
+          .startsWith("Specify either --all, or any of --endpoint, --since, --until.");
+    }
+    assertThat(run("replay").err()).startsWith("Specify either an ID, --all, or any of ");
+    assertThat(run("replay", "2", "--all").err())
+        .startsWith("An ID selects one webhook; drop the other options.");
+    assertThat(run("purge", "--since", "yesterday"))
+        .extracting(Outcome::exitCode, outcome -> outcome.err().lines().findFirst().orElseThrow())
+        .containsExactly(
+            2,
+            "Invalid value for option '--since': 'yesterday' is neither a time such as"
+                + " 2026-01-31T10:00:00Z nor an age such as 2h");
+    assertThat(outbox.counts().deadLetters()).isEqualTo(1);
   }
 
   @Test
@@ -132,7 +166,7 @@ final class WebhooksCommandTest {
     assertThat(run("list", "--json").out()).startsWith("{\"webhooks\":[{\"id\":2,").endsWith("}\n");
     assertThat(run("show", "--json", "1").out()).startsWith("{\"id\":1,\"state\":\"pending\",");
     assertThat(run("replay", "2", "--json").out()).isEqualTo("{\"id\":3,\"replay_of\":2}\n");
-    assertThat(run("purge", "--json").out()).isEqualTo("{\"purged\":0}\n");
+    assertThat(run("purge", "--all", "--json").out()).isEqualTo("{\"purged\":0}\n");
   }
 
   @Test
@@ -142,11 +176,11 @@ final class WebhooksCommandTest {
             new Outcome(
                 1,
                 "",
-                "fanfare: the server says 404: This app has no dead webhook 1; it is still"
+                "fanfare: the server answered 404: This app has no dead webhook 1; it is still"
                     + " pending\n"));
     environment.put("FANFARE_APP_SECRET", "wrong");
     assertThat(run("list").exitCode()).isEqualTo(1);
-    assertThat(run("list").err()).startsWith("fanfare: the server says 401: Invalid signature");
+    assertThat(run("list").err()).startsWith("fanfare: the server answered 401: Invalid signature");
   }
 
   @Test
@@ -191,7 +225,7 @@ final class WebhooksCommandTest {
 
   @Test
   void aWrongCommandLineIsExplained() {
-    assertThat(run().err()).startsWith("Say list, show, replay or purge.");
+    assertThat(run().err()).startsWith("Specify list, show, replay or purge.");
     assertThat(run("show", "x").exitCode()).isEqualTo(2);
     assertThat(run("list", "--state", "lost").exitCode()).isEqualTo(2);
     assertThat(run("list", "--limit", "5000").err())

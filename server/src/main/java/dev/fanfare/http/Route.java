@@ -25,6 +25,7 @@ record Route(Kind kind, List<String> methods, @Nullable String appId, List<Strin
     TERMINATE("/apps/{id}/users/{user}/terminate_connections"),
     WEBHOOKS("/apps/{id}/webhooks"),
     WEBHOOK("/apps/{id}/webhooks/{webhook}"),
+    WEBHOOK_REPLAYS("/apps/{id}/webhooks/replay"),
     WEBHOOK_REPLAY("/apps/{id}/webhooks/{webhook}/replay"),
     LIVE("/live"),
     READY("/ready"),
@@ -97,7 +98,10 @@ record Route(Kind kind, List<String> methods, @Nullable String appId, List<Strin
   private static @Nullable Route member(String appId, String what, String name) {
     return switch (what) {
       case "channels" -> named(Kind.CHANNEL, GET, appId, name);
-      case "webhooks" -> named(Kind.WEBHOOK, GET, appId, name);
+      case "webhooks" ->
+          name.equals("replay")
+              ? new Route(Kind.WEBHOOK_REPLAYS, POST, appId, List.of())
+              : named(Kind.WEBHOOK, GET, appId, name);
       default -> null;
     };
   }

@@ -208,8 +208,11 @@ public final class Router {
         case TERMINATE -> users.terminate(app, names.getFirst());
         case LIVE, READY, USAGE -> open(route);
         case WEBHOOKS ->
-            request.method().equals("DELETE") ? webhooks.purge(app) : webhooks.list(app, query);
+            request.method().equals("DELETE")
+                ? webhooks.purge(app, query)
+                : webhooks.list(app, query);
         case WEBHOOK -> webhooks.show(app, names.getFirst());
+        case WEBHOOK_REPLAYS -> webhooks.replay(app, query);
         case WEBHOOK_REPLAY -> webhooks.replay(app, names.getFirst());
       };
     }

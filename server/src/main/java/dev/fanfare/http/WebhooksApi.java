@@ -2,18 +2,21 @@ package dev.fanfare.http;
 
 import dev.fanfare.app.App;
 import dev.fanfare.protocol.Json;
+import dev.fanfare.protocol.Parsed;
 import dev.fanfare.protocol.Query;
 import dev.fanfare.webhook.Outbox;
+import dev.fanfare.webhook.Selection;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/// An app's webhooks that wait or that nobody took: looking at them, sending them again, throwing
-/// them away. The outbox may block, so every answer comes later.
+/// An app's pending and undelivered webhooks: lists, shows, replays and deletes them. The outbox may
+/// block, so every answer comes later.
 public final class WebhooksApi {
 
   static final int MAX_LIMIT = 1_000;
@@ -25,12 +28,11 @@ public final class WebhooksApi {
   private final Outbox outbox;
   private final Quotas quotas;
   private final InstantSource clock;
-  private final Consumer<Outbox.Entry> onReplayed;
+  private final Consumer<List<Outbox.Entry>> onReplayed;
 
-  /// @param onReplayed hears of every entry that was accepted anew, on whatever thread; must not
-  ///   throw
+  /// @param onReplayed gets the entries that were accepted again, on any thread; must not throw
   public WebhooksApi(
-      Outbox outbox, Quotas quotas, InstantSource clock, Consumer<Outbox.Entry> onReplayed) {
+      Outbox outbox, Quotas quotas, InstantSource clock, Consumer<List<Outbox.Entry>> onReplayed) {
     this.outbox = outbox;
     this.quotas = quotas;
     this.clock = clock;
@@ -53,9 +55,18 @@ public final class WebhooksApi {
       return refused("limit", limit, "a whole number from 1 to " + MAX_LIMIT);
     }
     long from = Long.parseLong(after);
-    return answer(
+    return with(
         app,
-        () -> state.equals("dead") ? dead(app.id(), from, count) : pending(app.id(), from, count));
+        query,
+        some -> state.equals("dead") ? dead(some, from, count) : pending(some, from, count));
+  }
+
+  /// Answers a question about some of the app's webhooks, if the query says which.
+  private Answer with(App app, Query query, Function<Selection, Response> work) {
+    return switch (WebhookQuery.read(app, query)) {
+      case Parsed.Bad(String reason) -> Response.text(400, reason);
+      case Parsed.Ok(Selection some) -> answer(app, () -> work.apply(some));
+    };
   }
 
   /// Answers a question that is fine, if the app may still ask one.
@@ -72,9 +83,9 @@ public final class WebhooksApi {
     return Response.refusal(400, name + " is \"" + value + "\", but must be " + allowed);
   }
 
-  private Response dead(String appId, long after, int limit) {
+  private Response dead(Selection some, long after, int limit) {
     // One more than is shown tells whether there is a next page.
-    List<Outbox.DeadLetter> letters = outbox.deadLetters(appId, after, limit + 1);
+    List<Outbox.DeadLetter> letters = outbox.deadLetters(some, after, limit + 1);
     Json.Writer out = Json.object().startArray("webhooks");
     for (Outbox.DeadLetter letter : letters.subList(0, Math.min(limit, letters.size()))) {
       write(out.startElement(), letter);
@@ -84,8 +95,8 @@ public final class WebhooksApi {
     return page(out, letters.stream().map(letter -> letter.entry().id()).toList(), limit);
   }
 
-  private Response pending(String appId, long after, int limit) {
-    List<Outbox.Entry> entries = outbox.pending(appId, after, limit + 1);
+  private Response pending(Selection some, long after, int limit) {
+    List<Outbox.Entry> entries = outbox.pending(some, after, limit + 1);
     Json.Writer out = Json.object().startArray("webhooks");
     for (Outbox.Entry entry : entries.subList(0, Math.min(limit, entries.size()))) {
       write(out.startElement(), entry, "pending");
@@ -155,14 +166,30 @@ public final class WebhooksApi {
       String pending = findPending(appId, id).isPresent() ? "; it is still pending" : "";
       return Response.refusal(404, "This app has no dead webhook " + id + pending);
     }
-    onReplayed.accept(entry.get());
+    onReplayed.accept(List.of(entry.get()));
     return Response.json(Json.object().field("id", entry.get().id()).field("replay_of", id).utf8());
   }
 
-  /// `DELETE …/webhooks`: forgets the dead ones.
-  Answer purge(App app) {
-    return new Answer.Later(
-        () -> Response.json(Json.object().field("purged", outbox.purge(app.id())).utf8()));
+  /// `POST …/webhooks/replay`: accepts dead letters again, all or some.
+  Answer replay(App app, Query query) {
+    return with(
+        app,
+        query,
+        some -> {
+          List<Outbox.Entry> entries = outbox.replay(some, clock.millis());
+          onReplayed.accept(entries);
+          return Response.json(Json.object().field("replayed", entries.size()).utf8());
+        });
+  }
+
+  /// `DELETE …/webhooks`: deletes dead letters, all or some. Not limited by a quota.
+  Answer purge(App app, Query query) {
+    return switch (WebhookQuery.read(app, query)) {
+      case Parsed.Bad(String reason) -> Response.text(400, reason);
+      case Parsed.Ok(Selection some) ->
+          new Answer.Later(
+              () -> Response.json(Json.object().field("purged", outbox.purge(some)).utf8()));
+    };
   }
 
   private static Response badId(String id) {

@@ -4,6 +4,7 @@ import dev.fanfare.observe.NanoClock;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Executors;
@@ -100,19 +101,33 @@ public final class DurableOutbox implements Outbox {
   @Override
   public synchronized Optional<Entry> replay(String appId, long id, long nowMs) {
     Optional<Entry> entry = memory.replay(appId, id, nowMs);
-    entry.ifPresent(anew -> write(List.of(id, anew.id())));
+    entry.ifPresent(replayed -> write(List.of(id, replayed.id())));
     return entry;
   }
 
   @Override
-  public synchronized int purge(String appId) {
-    List<Long> ids =
-        memory.deadLetters(appId, 0, Integer.MAX_VALUE).stream()
-            .map(letter -> letter.entry().id())
-            .toList();
-    int purged = memory.purge(appId);
+  public synchronized List<Entry> replay(Selection selection, long nowMs) {
+    List<Long> ids = deadIds(selection);
+    List<Entry> entries = memory.replay(selection, nowMs);
+    ids.addAll(ids(entries));
+    write(ids);
+    return entries;
+  }
+
+  @Override
+  public synchronized int purge(Selection selection) {
+    List<Long> ids = deadIds(selection);
+    int purged = memory.purge(selection);
     write(ids);
     return purged;
+  }
+
+  private List<Long> deadIds(Selection selection) {
+    List<Long> ids = new ArrayList<>();
+    for (DeadLetter letter : memory.deadLetters(selection, 0, Integer.MAX_VALUE)) {
+      ids.add(letter.entry().id());
+    }
+    return ids;
   }
 
   private static List<Long> ids(List<Entry> entries) {
@@ -223,13 +238,13 @@ public final class DurableOutbox implements Outbox {
   }
 
   @Override
-  public List<Entry> pending(String appId, long after, int limit) {
-    return memory.pending(appId, after, limit);
+  public List<Entry> pending(Selection selection, long after, int limit) {
+    return memory.pending(selection, after, limit);
   }
 
   @Override
-  public List<DeadLetter> deadLetters(String appId, long after, int limit) {
-    return memory.deadLetters(appId, after, limit);
+  public List<DeadLetter> deadLetters(Selection selection, long after, int limit) {
+    return memory.deadLetters(selection, after, limit);
   }
 
   @Override

@@ -129,13 +129,13 @@ public final class MemoryOutbox implements Outbox {
   }
 
   @Override
-  public synchronized List<Entry> pending(String appId, long after, int limit) {
-    return some(pending, after, limit, entry -> entry.draft().appId().equals(appId));
+  public synchronized List<Entry> pending(Selection selection, long after, int limit) {
+    return some(pending, after, limit, entry -> selection.contains(entry.draft()));
   }
 
   @Override
-  public synchronized List<DeadLetter> deadLetters(String appId, long after, int limit) {
-    return some(deadLetters, after, limit, letter -> isOf(appId, letter));
+  public synchronized List<DeadLetter> deadLetters(Selection selection, long after, int limit) {
+    return some(deadLetters, after, limit, letter -> selection.contains(letter.entry().draft()));
   }
 
   private static <T> List<T> some(
@@ -154,19 +154,28 @@ public final class MemoryOutbox implements Outbox {
 
   @Override
   public synchronized Optional<Entry> replay(String appId, long id, long nowMs) {
-    return deadLetter(appId, id)
-        .map(letter -> {
-          deadLetters.remove(id);
-          Draft was = letter.entry().draft();
-          Draft anew = new Draft(appId, was.endpoint(), was.channel(), nowMs, was.event());
-          return accept(List.of(anew)).getFirst();
-        });
+    return deadLetter(appId, id).map(letter -> replay(List.of(letter), nowMs).getFirst());
   }
 
   @Override
-  public synchronized int purge(String appId) {
+  public synchronized List<Entry> replay(Selection selection, long nowMs) {
+    return replay(deadLetters(selection, 0, Integer.MAX_VALUE), nowMs);
+  }
+
+  private List<Entry> replay(List<DeadLetter> letters, long nowMs) {
+    List<Draft> drafts = new ArrayList<>(letters.size());
+    for (DeadLetter letter : letters) {
+      deadLetters.remove(letter.entry().id());
+      Draft old = letter.entry().draft();
+      drafts.add(new Draft(old.appId(), old.endpoint(), old.channel(), nowMs, old.event()));
+    }
+    return accept(drafts);
+  }
+
+  @Override
+  public synchronized int purge(Selection selection) {
     int before = deadLetters.size();
-    deadLetters.values().removeIf(letter -> isOf(appId, letter));
+    deadLetters.values().removeIf(letter -> selection.contains(letter.entry().draft()));
     return before - deadLetters.size();
   }
 

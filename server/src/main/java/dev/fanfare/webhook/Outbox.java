@@ -56,22 +56,41 @@ public interface Outbox extends AutoCloseable {
   /// Everything accepted and neither delivered nor dead, in the order of acceptance.
   List<Entry> pending();
 
-  /// Pending entries of one app, oldest first.
+  /// Some pending entries of one app, oldest first.
   ///
   /// @param after lists those with higher ids only; 0 for all
-  List<Entry> pending(String appId, long after, int limit);
+  List<Entry> pending(Selection selection, long after, int limit);
+
+  /// Pending entries of one app, oldest first.
+  default List<Entry> pending(String appId, long after, int limit) {
+    return pending(Selection.ofApp(appId), after, limit);
+  }
+
+  /// Some dead letters of one app, oldest first.
+  List<DeadLetter> deadLetters(Selection selection, long after, int limit);
 
   /// Dead letters of one app, oldest first.
-  List<DeadLetter> deadLetters(String appId, long after, int limit);
+  default List<DeadLetter> deadLetters(String appId, long after, int limit) {
+    return deadLetters(Selection.ofApp(appId), after, limit);
+  }
 
   /// One dead letter of an app.
   Optional<DeadLetter> deadLetter(String appId, long id);
 
-  /// Takes a dead letter out of the list and accepts it anew, as of `nowMs` and under a new id.
+  /// Accepts a dead letter again, with the time `nowMs` and under a new id, and removes it from the
+  /// dead letters.
   Optional<Entry> replay(String appId, long id, long nowMs);
 
-  /// Forgets an app's dead letters and returns how many there were.
-  int purge(String appId);
+  /// Accepts some dead letters again, oldest first, as [#replay(String, long, long)] does for one.
+  List<Entry> replay(Selection selection, long nowMs);
+
+  /// Removes some dead letters and returns how many there were.
+  int purge(Selection selection);
+
+  /// Removes an app's dead letters and returns how many there were.
+  default int purge(String appId) {
+    return purge(Selection.ofApp(appId));
+  }
 
   /// How much is in it.
   Counts counts();

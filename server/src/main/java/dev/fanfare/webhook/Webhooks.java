@@ -77,10 +77,10 @@ public final class Webhooks implements ServerListener, AutoCloseable {
     couriers.appsChanged();
   }
 
-  /// Sends an entry that was accepted outside of this, such as a dead letter that is replayed. Any
-  /// thread that may block.
-  public void resume(Outbox.Entry entry) {
-    couriers.resume(List.of(entry));
+  /// Sends entries that the outbox has accepted from others, such as dead letters that are replayed.
+  /// Any thread that may block.
+  public void resume(List<Outbox.Entry> entries) {
+    couriers.resume(entries);
   }
 
   @Override

@@ -145,6 +145,26 @@ final class WebhooksApiTest {
   }
 
   @Test
+  void someAreListedReplayedAndPurged() throws IOException {
+    die(entries.toArray(Entry[]::new));
+    String hook = "endpoint=http%3A%2F%2F127.0.0.1%3A1%2Fhook";
+    assertThat(line(api.get("/webhooks", "until_ms=1327078148132")))
+        .isEqualTo("200 {\"webhooks\":[]," + counts(0, 3, 0, 3));
+    assertThat(line(api.get("/webhooks", hook + "&limit=1&since_ms=1327078148132")))
+        .startsWith("200 {\"webhooks\":[" + dead(1) + "],\"next\":1,");
+    assertThat(line(api.send("POST", "/apps/3/webhooks/replay", "endpoint=http%3A%2F%2Fx", "")))
+        .isEqualTo("200 {\"replayed\":0}");
+    assertThat(line(api.send("DELETE", "/apps/3/webhooks", "until_ms=9", "")))
+        .isEqualTo("200 {\"purged\":0}");
+    assertThat(line(api.send("POST", "/apps/3/webhooks/replay", hook, "")))
+        .isEqualTo("200 {\"replayed\":3}");
+    assertThat(outbox.pending()).extracting(Entry::id).containsExactly(4L, 5L, 6L);
+    outbox.dead(outbox.pending(), 1_327_078_448_132L, "HTTP 500");
+    assertThat(line(api.send("DELETE", "/apps/3/webhooks", hook + "&since_ms=1327078148133", "")))
+        .isEqualTo("200 {\"purged\":3}");
+  }
+
+  @Test
   void anotherAppSeesNothingOfIt() throws IOException {
     die(entries.get(1));
     try (Api others = new Api(node.port(), PlainApp.OTHER)) {
@@ -152,6 +172,8 @@ final class WebhooksApiTest {
       assertThat(others.get("/webhooks/1", "").statusCode()).isEqualTo(404);
       assertThat(others.get("/webhooks/2", "").statusCode()).isEqualTo(404);
       assertThat(others.post("/webhooks/2/replay", "").statusCode()).isEqualTo(404);
+      assertThat(line(others.send("POST", "/apps/4/webhooks/replay", "", "")))
+          .isEqualTo("200 {\"replayed\":0}");
       assertThat(line(others.send("DELETE", "/apps/4/webhooks", "", "")))
           .isEqualTo("200 {\"purged\":0}");
     }
@@ -170,6 +192,9 @@ final class WebhooksApiTest {
           limit=99999999999 | limit is "99999999999", but must be a whole number from 1 to 1000
           limit=%20 | limit is " ", but must be a whole number from 1 to 1000
           after=-1 | after is "-1", but must be the id of a webhook, or 0
+          endpoint= | endpoint is empty, but must be the URL of an endpoint
+          since_ms=x | since_ms is "x", but must be milliseconds since 1970 (UTC)
+          until_ms=-1 | until_ms is "-1", but must be milliseconds since 1970 (UTC)
           after=x | after is "x", but must be the id of a webhook, or 0
           """)
   void badParametersAreExplained(String query, String reason) throws IOException {
@@ -192,6 +217,7 @@ final class WebhooksApiTest {
               "GET /apps/3/webhooks",
               "DELETE /apps/3/webhooks",
               "GET /apps/3/webhooks/1",
+              "POST /apps/3/webhooks/replay",
               "POST /apps/3/webhooks/1/replay")) {
         http.send(request + " HTTP/1.1\r\nHost: localhost\r\nContent-Length: 0\r\n\r\n");
         assertThat(http.next().status()).as(request).isEqualTo(401);

@@ -38,6 +38,7 @@ final class RouteTest {
           /users/12345/terminate_connections | POST TERMINATE by key [12345]
           /apps/3/webhooks | GET WEBHOOKS 3
           /apps/3/webhooks/17 | GET WEBHOOK 3 [17]
+          /apps/3/webhooks/replay | POST WEBHOOK_REPLAYS 3
           /apps/3/webhooks/17/replay | POST WEBHOOK_REPLAY 3 [17]
           /apps//events | POST EVENTS
           /apps/a%20b/events | POST EVENTS a b

@@ -138,6 +138,21 @@ final class DurableOutboxTest extends OutboxContract {
   }
 
   @Test
+  void aBulkReplayAndAPurgeOfSomeSurviveARestart() throws IOException {
+    List<Entry> entries = accept(outbox(), "1", "a", "b", "c");
+    outbox().dead(entries, 77, "HTTP 500");
+    List<Entry> replayed = outbox().replay(Selection.ofApp("1"), 99);
+    outbox().dead(replayed.subList(0, 2), 177, "HTTP 500");
+    assertThat(outbox().purge(new Selection("1", null, 100, 200))).isZero();
+    assertThat(outbox().purge(new Selection("1", null, 99, 100))).isEqualTo(2);
+    try (Outbox again = reopened()) {
+      assertThat(again.pending()).isEqualTo(replayed.subList(2, 3));
+      assertThat(again.deadLetters("1", 0, 9)).isEmpty();
+      assertThat(again.counts()).isEqualTo(new Counts(6, 0, 5, 1, 0));
+    }
+  }
+
+  @Test
   void anyTextSurvives() throws IOException {
     String text = "é€😀\uD800\u0000 end";
     Draft draft = new Draft("1", "https://a.example/" + text, text, 5, "{\"x\":\"" + text + "\"}");

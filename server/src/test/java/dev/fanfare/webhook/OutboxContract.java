@@ -173,6 +173,39 @@ abstract class OutboxContract {
   }
 
   @Test
+  void someDeadLettersAreListedReplayedAndPurged() {
+    List<Entry> entries =
+        outbox.accept(
+            List.of(
+                draft("https://a.example", 100),
+                draft("https://a.example", 200),
+                draft("https://b.example", 200),
+                draft("https://a.example", 300)));
+    outbox.attempted(entries);
+    outbox.dead(entries, 900, "HTTP 500");
+    Selection some = new Selection("1", "https://a.example", 200, 300);
+    Selection late = new Selection("1", null, 300, Long.MAX_VALUE);
+    assertThat(ids(outbox.deadLetters(some, 0, 9))).containsExactly(entries.get(1).id());
+    assertThat(outbox.replay(new Selection("2", null, 0, 999), 1_000)).isEmpty();
+
+    List<Entry> replayed = outbox.replay(some, 1_000);
+    assertThat(replayed)
+        .extracting(Entry::draft)
+        .containsExactly(draft("https://a.example", 1_000));
+    assertThat(outbox.pending()).isEqualTo(replayed);
+    assertThat(outbox.pending(late, 0, 9)).isEqualTo(replayed);
+    assertThat(outbox.purge(late)).isEqualTo(1);
+    assertThat(ids(outbox.deadLetters("1", 0, 9)))
+        .containsExactly(entries.get(0).id(), entries.get(2).id());
+    assertThat(outbox.replay(Selection.ofApp("1"), 1_000)).hasSize(2);
+    assertThat(outbox.counts()).isEqualTo(new Counts(7, 0, 4, 3, 0));
+  }
+
+  private static Draft draft(String endpoint, long createdMs) {
+    return new Draft("1", endpoint, "a", createdMs, "{}");
+  }
+
+  @Test
   void severalThreadsGetIdsOfTheirOwn() throws InterruptedException {
     Set<Long> ids = ConcurrentHashMap.newKeySet();
     List<Thread> threads = new ArrayList<>();
