@@ -22,6 +22,7 @@ import dev.fanfare.metrics.Sources;
 import dev.fanfare.observe.NanoClock;
 import dev.fanfare.observe.Readiness;
 import dev.fanfare.observe.RefusalLog;
+import dev.fanfare.observe.Reloads;
 import dev.fanfare.observe.SecretMask;
 import dev.fanfare.observe.ServerListener;
 import dev.fanfare.session.DrainOptions;
@@ -57,6 +58,7 @@ public final class FanfareServer implements AutoCloseable {
   private final NettyServer netty;
   private final Sessions sessions;
   private final Readiness readiness;
+  private final Reloads reloads;
   private final Outside outside;
 
   /// Who must hear of other apps, in this order, once they are in force.
@@ -69,12 +71,14 @@ public final class FanfareServer implements AutoCloseable {
       NettyServer netty,
       Sessions sessions,
       Readiness readiness,
+      Reloads reloads,
       Outside outside,
       List<Consumer<AppChanges>> followers,
       List<Runnable> endings) {
     this.netty = netty;
     this.sessions = sessions;
     this.readiness = readiness;
+    this.reloads = reloads;
     this.outside = outside;
     this.followers = List.copyOf(followers);
     this.endings = List.copyOf(endings);
@@ -143,7 +147,8 @@ public final class FanfareServer implements AutoCloseable {
       Watchlists watchlists,
       RequestAuth auth,
       Bus bus,
-      Readiness readiness) {
+      Readiness readiness,
+      Reloads reloads) {
 
     static Core of(NettyServer netty, String prefix, Clocks clocks, Outside outside) {
       NanoClock clock = clocks.monotonic();
@@ -159,7 +164,8 @@ public final class FanfareServer implements AutoCloseable {
           new Watchlists(clock),
           new RequestAuth(clocks.wall(), listener, prefix),
           bus,
-          new Readiness());
+          new Readiness(),
+          new Reloads(clocks.wall().millis()));
     }
   }
 
@@ -189,7 +195,13 @@ public final class FanfareServer implements AutoCloseable {
       List<Runnable> endings =
           List.of(housekeeping::close, netty::close, core.bus()::close, outside::close);
       return new FanfareServer(
-          netty, core.sessions(), core.readiness(), outside, followers(core, outside), endings);
+          netty,
+          core.sessions(),
+          core.readiness(),
+          core.reloads(),
+          outside,
+          followers(core, outside),
+          endings);
     } catch (IOException | RuntimeException e) {
       netty.close();
       throw e;
@@ -230,6 +242,7 @@ public final class FanfareServer implements AutoCloseable {
         core.channels(),
         core.sessions(),
         core.readiness(),
+        core.reloads(),
         outside.outbox(),
         netty.port(),
         Version.number(),
@@ -287,6 +300,11 @@ public final class FanfareServer implements AutoCloseable {
   /// Whether further connections are wanted.
   public Readiness readiness() {
     return readiness;
+  }
+
+  /// Where the outcome of each reload is recorded.
+  public Reloads reloads() {
+    return reloads;
   }
 
   /// Connections of an app.

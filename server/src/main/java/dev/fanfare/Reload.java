@@ -6,6 +6,7 @@ import dev.fanfare.config.Problem;
 import dev.fanfare.config.Reading;
 import dev.fanfare.config.Restart;
 import dev.fanfare.session.DrainOptions;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
@@ -45,6 +46,7 @@ final class Reload implements Runnable {
     switch (reader.get()) {
       case Reading.Good good -> take(good.config(), good.warnings());
       case Reading.Bad bad -> {
+        server.reloads().failed();
         bad.problems().forEach(problem -> log.error("{}", problem));
         log.error("the configuration cannot be used, so nothing is changed; all reasons are above");
       }
@@ -54,6 +56,7 @@ final class Reload implements Runnable {
   private void take(Config next, List<Problem> warnings) {
     warnings.forEach(warning -> log.warn("{}", warning));
     if (next.apps().isEmpty() && !isFresh) {
+      server.reloads().failed();
       log.error("the configuration has no app any more, so nothing is changed");
       return;
     }
@@ -62,6 +65,7 @@ final class Reload implements Runnable {
       log.warn("needs a restart: {}", String.join(", ", fixed));
     }
     drain = next.drain();
+    server.reloads().succeeded(InstantSource.system().millis());
     if (next.apps().isEmpty()) {
       log.info("read the configuration again: still no app in it");
       return;

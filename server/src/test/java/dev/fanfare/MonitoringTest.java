@@ -5,20 +5,23 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.snakeyaml.engine.v2.api.Load;
 import org.snakeyaml.engine.v2.api.LoadSettings;
 
-/// The example in `docker/`: its dashboard and its alerts ask for metrics that exist, its services
-/// can do nothing that they need not.
+/// The example in `docker/`: its dashboard and its alerts query metrics that exist, every alert has
+/// a runbook, every panel says what it shows, and its services have no more rights than they need.
 final class MonitoringTest {
 
   private static final Path DOCKER = Path.of("../docker");
@@ -29,16 +32,88 @@ final class MonitoringTest {
   private static final Pattern PART_OF_A_HISTOGRAM = Pattern.compile("_(?:bucket|count|sum)$");
 
   @Test
-  void theDashboardAsksForMetricsThatExist() throws IOException {
-    assertThat(asked("grafana/fanfare.json")).hasSizeGreaterThan(30).isSubsetOf(documented());
+  void theDashboardQueriesMetricsThatExist() throws IOException {
+    assertThat(queried("grafana/fanfare.json")).hasSizeGreaterThan(30).isSubsetOf(documented());
   }
 
   @Test
-  void alertsAskForMetricsThatExist() throws IOException {
-    assertThat(asked("alerts.yml")).hasSizeGreaterThan(10).isSubsetOf(documented());
+  void alertsQueryMetricsThatExist() throws IOException {
+    assertThat(queried("alerts.yml")).hasSizeGreaterThan(10).isSubsetOf(documented());
   }
 
-  private static Set<String> asked(String file) throws IOException {
+  @Test
+  void everyAlertHasARunbook() throws IOException {
+    Path page = Path.of("../docs/runbooks.md");
+    List<String> sections =
+        Files.readAllLines(page).stream()
+            .filter(line -> line.startsWith("## "))
+            .map(line -> line.substring("## ".length()))
+            .toList();
+    List<Map<?, ?>> alerts = new ArrayList<>();
+    for (Object group : list(map(DOCKER.resolve("alerts.yml")).get("groups"))) {
+      list(((Map<?, ?>) group).get("rules")).forEach(rule -> alerts.add((Map<?, ?>) rule));
+    }
+    assertThat(alerts).extracting(alert -> alert.get("alert")).isEqualTo(sections);
+    for (Map<?, ?> alert : alerts) {
+      String name = String.valueOf(alert.get("alert"));
+      assertThat(((Map<?, ?>) alert.get("annotations")).get("runbook_url"))
+          .as(name)
+          .isEqualTo("docs/runbooks.md#" + name.toLowerCase(Locale.ROOT));
+    }
+  }
+
+  @Test
+  void everyPanelSaysWhatItShowsAndInWhichUnit() throws IOException {
+    List<Map<?, ?>> panels = panels();
+    assertThat(panels).hasSizeGreaterThan(30);
+    for (Map<?, ?> panel : panels) {
+      Map<?, ?> defaults = (Map<?, ?>) ((Map<?, ?>) panel.get("fieldConfig")).get("defaults");
+      Map<?, ?> thresholds = (Map<?, ?>) defaults.get("thresholds");
+      String title = String.valueOf(panel.get("title"));
+      assertThat(String.valueOf(panel.get("description"))).as(title).matches("[A-Z0-9].{20,}\\.");
+      assertThat(String.valueOf(defaults.get("unit"))).as(title).matches("[a-zA-Z]+");
+      assertThat(list(thresholds.get("steps"))).as(title).isNotEmpty();
+    }
+    assertThat(panels).extracting(panel -> panel.get("id")).doesNotHaveDuplicates();
+    assertThat(panels).extracting(panel -> panel.get("gridPos")).doesNotHaveDuplicates();
+  }
+
+  /// A count and a rate have different units, so one axis cannot show both; and a line at zero for
+  /// each of dozens of labels hides the others.
+  @Test
+  void aPanelShowsCountsOrRatesAndHidesZeros() throws IOException {
+    for (Map<?, ?> panel : panels()) {
+      List<String> expressions =
+          list(panel.get("targets")).stream()
+              .map(target -> String.valueOf(((Map<?, ?>) target).get("expr")))
+              .toList();
+      String title = String.valueOf(panel.get("title"));
+      assertThat(expressions.stream().map(expression -> expression.contains("rate(")).distinct())
+          .as(title)
+          .hasSize(1);
+      assertThat(expressions)
+          .filteredOn(expression -> expression.startsWith("sum by (") && !title.equals("Memory"))
+          .as(title)
+          .allMatch(expression -> expression.endsWith(" > 0"));
+    }
+  }
+
+  private static List<Map<?, ?>> panels() throws IOException {
+    List<Map<?, ?>> panels = new ArrayList<>();
+    for (Object panel : list(map(DOCKER.resolve("grafana/fanfare.json")).get("panels"))) {
+      Map<?, ?> fields = (Map<?, ?>) panel;
+      if (!String.valueOf(fields.get("type")).equals("row")) {
+        panels.add(fields);
+      }
+    }
+    return panels;
+  }
+
+  private static List<?> list(@Nullable Object value) {
+    return value instanceof List<?> list ? list : List.of();
+  }
+
+  private static Set<String> queried(String file) throws IOException {
     return EXPRESSION
         .matcher(Files.readString(DOCKER.resolve(file)))
         .results()
@@ -75,7 +150,7 @@ final class MonitoringTest {
             .containsExactly(true, List.of("ALL"), List.of("no-new-privileges:true"), "30s"));
   }
 
-  /// YAML's merge key is left to whoever reads it.
+  /// The parser does not apply YAML's merge key.
   private static Map<Object, Object> merged(Map<?, ?> service) {
     Map<Object, Object> merged = new HashMap<>((Map<?, ?>) service.get("<<"));
     merged.putAll(service);

@@ -30,8 +30,7 @@ final class WebhookQuery {
       }
     }
     return new Parsed.Ok<>(
-        new Selection(
-            app.id(), endpoint, ms(since, Long.MIN_VALUE), ms(until, Long.MAX_VALUE)));
+        new Selection(app.id(), endpoint, ms(since, Long.MIN_VALUE), ms(until, Long.MAX_VALUE)));
   }
 
   private static long ms(@Nullable String text, long fallback) {

@@ -15,8 +15,8 @@ import java.util.function.Supplier;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/// An app's pending and undelivered webhooks: lists, shows, replays and deletes them. The outbox may
-/// block, so every answer comes later.
+/// An app's pending and undelivered webhooks: lists, shows, replays and deletes them. The outbox
+/// may block, so every answer comes later.
 public final class WebhooksApi {
 
   static final int MAX_LIMIT = 1_000;

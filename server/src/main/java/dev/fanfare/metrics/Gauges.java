@@ -4,10 +4,17 @@ import dev.fanfare.app.App;
 import dev.fanfare.observe.LaneTally;
 import dev.fanfare.observe.Readiness;
 import dev.fanfare.observe.Readiness.Cause;
+import dev.fanfare.observe.Reloads;
 import dev.fanfare.webhook.Outbox;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.MultiGauge;
+import io.micrometer.core.instrument.Tags;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.function.DoubleSupplier;
@@ -24,10 +31,18 @@ final class Gauges {
   /// All apps that there were; those that are gone have nothing.
   private final ConcurrentMap<String, AppGauges> apps = new ConcurrentHashMap<>();
 
-  Gauges(MeterRegistry registry, Sources sources, LaneMeters lanes) {
+  private final Metrics metrics;
+  private final MultiGauge pendingWebhooks;
+
+  Gauges(MeterRegistry registry, Sources sources, LaneMeters lanes, Metrics metrics) {
     this.registry = registry;
     this.sources = sources;
     this.lanes = lanes;
+    this.metrics = metrics;
+    this.pendingWebhooks =
+        MultiGauge.builder("fanfare.webhook.events.pending")
+            .description("Events accepted and neither delivered nor given up")
+            .register(registry);
   }
 
   /// To be called before every look at the gauges; makes those of apps that are new.
@@ -36,6 +51,27 @@ final class Gauges {
       apps.computeIfAbsent(app.id(), _ -> register(app));
     }
     apps.values().forEach(AppGauges::refresh);
+    pendingWebhooks.register(pendingRows(), true);
+  }
+
+  /// One row for each endpoint that is configured or still has pending events.
+  private List<MultiGauge.Row<?>> pendingRows() {
+    Map<Tags, Integer> counts = new HashMap<>();
+    for (App app : sources.apps().all()) {
+      app.webhooks().forEach(endpoint -> counts.put(tags(app.id(), endpoint.url()), 0));
+    }
+    sources
+        .outbox()
+        .pendingByTarget()
+        .forEach((target, count) ->
+            counts.merge(tags(target.appId(), target.endpoint()), count, Integer::sum));
+    List<MultiGauge.Row<?>> rows = new ArrayList<>();
+    counts.forEach((tags, count) -> rows.add(MultiGauge.Row.of(tags, count)));
+    return rows;
+  }
+
+  private Tags tags(String appId, String url) {
+    return Tags.of("app", appId, "endpoint", metrics.endpointLabel(appId, url));
   }
 
   private AppGauges register(App app) {
@@ -50,6 +86,7 @@ final class Gauges {
     lanes.registerApp(LaneTally.NO_APP);
     readiness();
     webhooks();
+    reloads();
     Gauge.builder(
             "fanfare.tls.certificate.expiry.timestamp.seconds",
             sources.certificateExpiry(),
@@ -78,16 +115,30 @@ final class Gauges {
     }
   }
 
+  private static double durable(Outbox outbox) {
+    if (!outbox.isOnDisk()) {
+      return Double.NaN;
+    }
+    return outbox.isDurable() ? 1 : 0;
+  }
+
+  private void reloads() {
+    Reloads reloads = sources.reloads();
+    Gauge.builder("fanfare.reload.successful", reloads, r -> r.isLastGood() ? 1 : 0)
+        .description("1 if the last reload of the configuration succeeded, or if there was none")
+        .register(registry);
+    Gauge.builder("fanfare.reload.timestamp.seconds", reloads, Reloads::appliedSeconds)
+        .description("When the current configuration was applied, since the epoch")
+        .register(registry);
+  }
+
   private void webhooks() {
     Outbox outbox = sources.outbox();
-    Gauge.builder("fanfare.webhook.events.pending", outbox, o -> o.counts().pending())
-        .description("Events accepted and neither delivered nor given up, of all apps")
-        .register(registry);
     Gauge.builder("fanfare.webhook.dead.letters", outbox, o -> o.counts().deadLetters())
-        .description("Events given up and kept to be looked at, of all apps")
+        .description("Undelivered events that are kept, of all apps")
         .register(registry);
-    Gauge.builder("fanfare.webhook.durable", outbox, o -> o.isDurable() ? 1 : 0)
-        .description("1 if what is pending survives the process at this moment")
+    Gauge.builder("fanfare.webhook.durable", outbox, Gauges::durable)
+        .description("1 if pending webhooks are on disk, 0 if that fails, NaN if not configured")
         .register(registry);
   }
 }

@@ -38,7 +38,15 @@ final class Metrics implements ServerListener {
 
   /// Begins the counters of apps that are new, so that they are told before anything happens.
   void refresh() {
-    apps.all().forEach(app -> of(app.id()));
+    for (App app : apps.all()) {
+      WebhookMeters webhooks = of(app.id()).webhooks;
+      app.webhooks().forEach(endpoint -> webhooks.losses(endpoint.url()));
+    }
+  }
+
+  /// The value of the label `endpoint` for one of an app's endpoints.
+  String endpointLabel(String appId, String url) {
+    return of(appId).webhooks.label(url);
   }
 
   /// What is counted for an app; also one whose webhooks outlived it in the outbox.
@@ -146,11 +154,11 @@ final class Metrics implements ServerListener {
 
   @Override
   public void webhookDead(String appId, String endpoint, int events, String reason) {
-    of(appId).webhooks.dead.increment(events);
+    of(appId).webhooks.losses(endpoint).dead().increment(events);
   }
 
   @Override
   public void webhookDropped(String appId, @Nullable String endpoint, int events, String reason) {
-    of(appId).webhooks.dropped.increment(events);
+    of(appId).webhooks.losses(endpoint).dropped().increment(events);
   }
 }

@@ -23,6 +23,7 @@ public final class MetricsServer implements AutoCloseable {
 
   public MetricsServer(MetricsOptions options, Apps apps) {
     this.options = options;
+    ProcessMeters.filter(registry);
     this.metrics = options.enabled() ? new Metrics(registry, apps) : null;
   }
 
@@ -40,7 +41,7 @@ public final class MetricsServer implements AutoCloseable {
     endings.add(process::close);
     process.register(registry);
     LaneMeters lanes = new LaneMeters(registry, sources.lanes());
-    Gauges gauges = new Gauges(registry, sources, lanes);
+    Gauges gauges = new Gauges(registry, sources, lanes, metrics);
     gauges.register();
     registry.getPrometheusRegistry().register(new DeliveryLatency(sources.lanes()));
     if (options.names().hasSoketis()) {

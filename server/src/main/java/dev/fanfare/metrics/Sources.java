@@ -4,6 +4,7 @@ import dev.fanfare.app.Apps;
 import dev.fanfare.channel.Channels;
 import dev.fanfare.channel.Lanes;
 import dev.fanfare.observe.Readiness;
+import dev.fanfare.observe.Reloads;
 import dev.fanfare.session.Sessions;
 import dev.fanfare.webhook.Outbox;
 import java.util.function.DoubleSupplier;
@@ -20,6 +21,7 @@ public record Sources(
     Channels channels,
     Sessions sessions,
     Readiness readiness,
+    Reloads reloads,
     Outbox outbox,
     int port,
     String version,

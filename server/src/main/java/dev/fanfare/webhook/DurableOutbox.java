@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
@@ -260,6 +261,16 @@ public final class DurableOutbox implements Outbox {
   @Override
   public Counts counts() {
     return memory.counts();
+  }
+
+  @Override
+  public Map<Target, Integer> pendingByTarget() {
+    return memory.pendingByTarget();
+  }
+
+  @Override
+  public boolean isOnDisk() {
+    return true;
   }
 
   @Override

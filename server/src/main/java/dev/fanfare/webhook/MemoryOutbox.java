@@ -44,6 +44,7 @@ public final class MemoryOutbox implements Outbox {
 
   // Failed attempts of pending entries, by id; without those that had none.
   private final Map<Long, Integer> attempts = new HashMap<>();
+  private final Map<Target, Integer> pendingByTarget = new HashMap<>();
   private long accepted;
   private long delivered;
   private long died;
@@ -55,7 +56,10 @@ public final class MemoryOutbox implements Outbox {
 
   MemoryOutbox(int maxDeadLetters, Holdings holdings) {
     this.maxDeadLetters = maxDeadLetters;
-    holdings.pending().forEach(entry -> pending.put(entry.id(), entry));
+    for (Entry entry : holdings.pending()) {
+      pending.put(entry.id(), entry);
+      count(entry, 1);
+    }
     holdings.deadLetters().forEach(letter -> deadLetters.put(letter.entry().id(), letter));
     attempts.putAll(holdings.attempts());
     accepted = holdings.counts().accepted();
@@ -71,6 +75,7 @@ public final class MemoryOutbox implements Outbox {
     for (Draft draft : drafts) {
       Entry entry = new Entry(nextId++, draft);
       pending.put(entry.id(), entry);
+      count(entry, 1);
       entries.add(entry);
     }
     accepted += drafts.size();
@@ -82,6 +87,7 @@ public final class MemoryOutbox implements Outbox {
     for (Entry entry : entries) {
       if (pending.remove(entry.id()) != null) {
         attempts.remove(entry.id());
+        count(entry, -1);
         delivered++;
       }
     }
@@ -108,6 +114,7 @@ public final class MemoryOutbox implements Outbox {
     for (Entry entry : entries) {
       Entry gone = pending.remove(entry.id());
       if (gone != null) {
+        count(gone, -1);
         Integer failed = attempts.remove(gone.id());
         int tries = failed == null ? 0 : failed;
         deadLetters.put(gone.id(), new DeadLetter(gone, nowMs, tries, reason));
@@ -115,6 +122,16 @@ public final class MemoryOutbox implements Outbox {
       }
     }
     forgetOldest();
+  }
+
+  private void count(Entry entry, int change) {
+    Target target = new Target(entry.draft().appId(), entry.draft().endpoint());
+    int count = pendingByTarget.getOrDefault(target, 0) + change;
+    if (count == 0) {
+      pendingByTarget.remove(target);
+    } else {
+      pendingByTarget.put(target, count);
+    }
   }
 
   private void forgetOldest() {
@@ -207,6 +224,16 @@ public final class MemoryOutbox implements Outbox {
   /// Higher than any id given out so far.
   synchronized long nextId() {
     return nextId;
+  }
+
+  @Override
+  public synchronized Map<Target, Integer> pendingByTarget() {
+    return Map.copyOf(pendingByTarget);
+  }
+
+  @Override
+  public boolean isOnDisk() {
+    return false;
   }
 
   @Override

@@ -1,6 +1,7 @@
 package dev.fanfare.webhook;
 
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /// Events that were accepted and are not delivered yet, and those that were given up. The port
@@ -95,12 +96,21 @@ public interface Outbox extends AutoCloseable {
   /// How much is in it.
   Counts counts();
 
+  /// How many entries are pending for each app and endpoint; without those that have none.
+  Map<Target, Integer> pendingByTarget();
+
+  /// True if entries are meant to be kept on a disk; see [#isDurable] for whether they are.
+  boolean isOnDisk();
+
   /// True if what it holds survives the process at this moment; false in memory, and false while a
   /// disk that failed is being done without.
   boolean isDurable();
 
   @Override
   void close();
+
+  /// One endpoint of one app.
+  record Target(String appId, String endpoint) {}
 
   /// Numbers since the outbox was first made; those of a durable one survive the process.
   ///

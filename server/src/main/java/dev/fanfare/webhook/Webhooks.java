@@ -77,8 +77,8 @@ public final class Webhooks implements ServerListener, AutoCloseable {
     couriers.appsChanged();
   }
 
-  /// Sends entries that the outbox has accepted from others, such as dead letters that are replayed.
-  /// Any thread that may block.
+  /// Sends entries that the outbox has accepted from others, such as dead letters that are
+  /// replayed. Any thread that may block.
   public void resume(List<Outbox.Entry> entries) {
     couriers.resume(entries);
   }

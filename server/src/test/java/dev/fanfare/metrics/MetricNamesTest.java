@@ -2,6 +2,8 @@ package dev.fanfare.metrics;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.fanfare.app.App;
+import dev.fanfare.app.WebhookEndpoint;
 import dev.fanfare.testing.Api;
 import dev.fanfare.testing.RawSocket;
 import dev.fanfare.testing.TestNode;
@@ -19,13 +21,16 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 
-/// `docs/metrics.md` names what is told, all of it, and nothing else.
+/// `docs/metrics.md` lists all metrics that a server exposes, and no others.
 final class MetricNamesTest {
 
   private static final Path PAGE = Path.of("../docs/metrics.md");
+  private static final App APP =
+      TestNode.APP.withWebhooks(List.of(WebhookEndpoint.at("http://127.0.0.1:1/hook?token=x")));
+
   private static final Pattern QUOTED = Pattern.compile("`([a-z0-9_]+)`");
 
-  /// One of our numbers, and no variable of nginx.
+  /// One of our metrics, and no variable of nginx.
   private static final Pattern OURS = Pattern.compile("(?<!\\$)fanfare_[a-z_]*[a-z]");
 
   private static final Pattern LABEL = Pattern.compile("([a-z_]+)=\"");
@@ -34,7 +39,7 @@ final class MetricNamesTest {
 
   /// A row of the page's tables.
   ///
-  /// @param isOptional true for what appears once there is something to tell
+  /// @param isOptional true for a metric that appears once it has a value
   private record Row(List<String> names, boolean isOptional, String type, String labels) {}
 
   private static List<Row> rows() throws IOException {
@@ -50,11 +55,10 @@ final class MetricNamesTest {
     return QUOTED.matcher(cell).results().map((MatchResult match) -> match.group(1)).toList();
   }
 
-  /// What a server tells by both names after everything happened once that is not told before it.
+  /// The metrics under both names, after an event for each of those that appear with the first one.
   private static Scrape everything() throws IOException {
     try (TestNode node =
-            TestNode.start(
-                MetricsOptions.DEFAULTS.withNames(MetricsOptions.Names.BOTH), TestNode.APP);
+            TestNode.start(MetricsOptions.DEFAULTS.withNames(MetricsOptions.Names.BOTH), APP);
         Api api = new Api(node);
         RawSocket stranger = RawSocket.upgraded(node.port(), "/app/nobody?protocol=7")) {
       stranger.nextClose();
@@ -64,32 +68,32 @@ final class MetricNamesTest {
   }
 
   @Test
-  void whatIsToldIsDocumentedWithItsTypeAndTheOtherWayRound() throws IOException {
-    Map<String, String> told = new TreeMap<>(everything().types());
+  void exposedMetricsAreDocumentedWithTheirTypesAndViceVersa() throws IOException {
+    Map<String, String> exposed = new TreeMap<>(everything().types());
     Map<String, String> documented = new TreeMap<>();
     for (Row row : rows()) {
       for (String name : row.names()) {
-        if (!row.isOptional() || told.containsKey(name)) {
+        if (!row.isOptional() || exposed.containsKey(name)) {
           assertThat(documented.put(name, row.type())).as("%s, twice", name).isNull();
         }
       }
     }
-    assertThat(documented).containsExactlyEntriesOf(told);
+    assertThat(documented).containsExactlyEntriesOf(exposed);
   }
 
   @Test
   void labelsAreTheDocumentedOnes() throws IOException {
-    Map<String, Set<String>> told = new TreeMap<>();
+    Map<String, Set<String>> exposed = new TreeMap<>();
     for (String sample : everything().values().keySet()) {
       String name = sample.replaceFirst("\\{.*", "").replaceFirst("_(bucket|count|sum)$", "");
-      Set<String> labels = told.computeIfAbsent(name, _ -> new TreeSet<>());
+      Set<String> labels = exposed.computeIfAbsent(name, _ -> new TreeSet<>());
       LABEL.matcher(sample).results().map(label -> label.group(1)).forEach(labels::add);
       labels.remove("le");
     }
     for (Row row : rows()) {
       for (String name : row.names()) {
         if (name.startsWith("fanfare_")) {
-          assertThat(told.get(name))
+          assertThat(exposed.get(name))
               .as(name)
               .containsExactlyInAnyOrderElementsOf(quoted(row.labels()));
         }
@@ -98,7 +102,7 @@ final class MetricNamesTest {
   }
 
   @Test
-  void noPageSpeaksOfANumberThatThereIsNot() throws IOException {
+  void noPageMentionsAMetricThatDoesNotExist() throws IOException {
     Set<String> known =
         rows().stream().flatMap(row -> row.names().stream()).collect(Collectors.toSet());
     try (var pages = Files.list(PAGE.getParent())) {
@@ -114,7 +118,7 @@ final class MetricNamesTest {
   }
 
   @Test
-  void ourNamesSayWhatTheyCount() throws IOException {
+  void namesHaveTheUnitsOfPrometheus() throws IOException {
     everything()
         .types()
         .forEach((name, type) -> {

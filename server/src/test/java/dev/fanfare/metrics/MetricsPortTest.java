@@ -126,4 +126,20 @@ final class MetricsPortTest {
         .filter(thread -> thread.getName().startsWith("HTTP-Dispatcher"))
         .count();
   }
+
+  @Test
+  void theProcessHasTheNamesThatClientLibrariesAgreeOn() throws IOException {
+    try (TestNode node = TestNode.start(MetricsOptions.DEFAULTS, TestNode.APP)) {
+      Scrape scrape = Scrape.of(node);
+      assertThat(scrape.types())
+          .containsEntry("process_cpu_seconds_total", "counter")
+          .containsEntry("process_open_fds", "gauge")
+          .containsEntry("process_max_fds", "gauge")
+          .containsEntry("process_start_time_seconds", "gauge")
+          .doesNotContainKeys("process_cpu_time_ns_total", "process_files_open_files");
+      assertThat(scrape.value("process_resident_memory_bytes")).isBetween(20e6, 20e9);
+      assertThat(scrape.value("process_cpu_seconds_total")).isBetween(0.1, 1e5);
+      assertThat(scrape.value("process_open_fds")).isBetween(10.0, scrape.value("process_max_fds"));
+    }
+  }
 }

@@ -6,20 +6,26 @@ import static org.awaitility.Awaitility.await;
 import dev.fanfare.FanfareServer;
 import dev.fanfare.app.App;
 import dev.fanfare.app.WebhookEndpoint;
+import dev.fanfare.observe.NanoClock;
 import dev.fanfare.observe.ServerListener;
 import dev.fanfare.protocol.WebhookEvent;
 import dev.fanfare.testing.RawSocket;
 import dev.fanfare.testing.Receiver;
 import dev.fanfare.testing.TestNode;
+import dev.fanfare.webhook.DurableOutbox;
 import dev.fanfare.webhook.MemoryOutbox;
 import dev.fanfare.webhook.Outbox;
+import dev.fanfare.webhook.WebhookOptions;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
-/// What is told of webhooks, from the event to its end.
+/// The metrics of webhooks, from an event to its delivery or loss.
 final class WebhookMetricsTest {
 
   @Test
@@ -37,12 +43,66 @@ final class WebhookMetricsTest {
             .untilAsserted(() -> assertThat(value(node, "events_delivered_total")).isEqualTo(1));
         assertThat(value(node, "events_accepted_total")).isEqualTo(1);
         assertThat(value(node, "requests_retried_total")).isEqualTo(1);
-        assertThat(value(node, "events_dead_total")).isZero();
         Scrape scrape = Scrape.of(node);
-        assertThat(scrape.value("fanfare_webhook_events_pending")).isZero();
-        assertThat(scrape.value("fanfare_webhook_durable")).as("in memory").isZero();
+        String labels = "{app=\"1234\",endpoint=\"" + receiver.url() + "\"}";
+        for (String name : List.of("dead_total", "dropped_total", "pending")) {
+          assertThat(scrape.value("fanfare_webhook_events_" + name + labels)).as(name).isZero();
+        }
+        assertThat(scrape.value("fanfare_webhook_durable")).as("in memory").isNaN();
       }
     }
+  }
+
+  @Test
+  void pendingDeadAndDroppedEventsAreCountedByEndpoint() throws IOException {
+    String url = "http://127.0.0.1:1/hook";
+    List<WebhookEndpoint> endpoints =
+        List.of(WebhookEndpoint.at(url + "?token=hush"), WebhookEndpoint.at("http://127.0.0.1:1/"));
+    MemoryOutbox outbox = new MemoryOutbox(10);
+    long nowMs = System.currentTimeMillis();
+    List<Outbox.Entry> entries =
+        outbox.accept(
+            List.of(
+                new Outbox.Draft("1234", url + "?token=hush", "x", nowMs, "{}"),
+                new Outbox.Draft("1234", "http://gone/", "x", nowMs, "{}")));
+    assertThat(entries).hasSize(2);
+    try (TestNode node = start(outbox, TestNode.APP.withWebhooks(endpoints))) {
+      Scrape scrape = Scrape.of(node);
+      String named = "{app=\"1234\",endpoint=\"" + url + "\"}";
+      assertThat(scrape.value("fanfare_webhook_events_pending" + named)).isEqualTo(1);
+      assertThat(
+              scrape.value(
+                  "fanfare_webhook_events_dead_total{app=\"1234\",endpoint=\"http://gone/\"}"))
+          .isEqualTo(1);
+      assertThat(
+              scrape.value(
+                  "fanfare_webhook_events_pending{app=\"1234\",endpoint=\"http://127.0.0.1:1/\"}"))
+          .isZero();
+      assertThat(scrape.answer().body()).doesNotContain("hush");
+    }
+  }
+
+  @Test
+  void anOutboxOnADiskIsDurable(@TempDir Path folder) throws IOException {
+    WebhookOptions options = WebhookOptions.DEFAULTS.withDataDir(folder.toString());
+    DurableOutbox outbox = DurableOutbox.open(options, NanoClock.SYSTEM, InstantSource.system());
+    try (TestNode node = start(outbox, TestNode.APP)) {
+      assertThat(Scrape.of(node).value("fanfare_webhook_durable")).isEqualTo(1);
+    }
+  }
+
+  @Test
+  void endpointLabelsAreBoundedAndHaveNoSecrets() {
+    EndpointLabels labels = new EndpointLabels();
+    assertThat(labels.of("https://me:hush@a.example/hook?token=hush#hush"))
+        .isEqualTo("https://a.example/hook");
+    assertThat(labels.of("https://a.example?x=https://b@c/")).isEqualTo("https://a.example");
+    assertThat(labels.of(null)).isEmpty();
+    for (int i = 2; i < EndpointLabels.MOST; i++) {
+      assertThat(labels.of("https://a.example/" + i)).isEqualTo("https://a.example/" + i);
+    }
+    assertThat(labels.of("https://b.example/")).isEqualTo(EndpointLabels.OTHER);
+    assertThat(labels.of("https://a.example/2")).isEqualTo("https://a.example/2");
   }
 
   @Test

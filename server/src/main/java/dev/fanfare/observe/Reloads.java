@@ -1,0 +1,39 @@
+package dev.fanfare.observe;
+
+import java.util.concurrent.TimeUnit;
+
+/// Whether the last reload of the configuration succeeded, and when the current configuration was
+/// applied. Any thread.
+public final class Reloads {
+
+  private volatile boolean isLastGood = true;
+  private volatile long appliedMs;
+
+  /// @param startedMs when the server applied its first configuration, milliseconds since the epoch
+  public Reloads(long startedMs) {
+    appliedMs = startedMs;
+  }
+
+  /// A configuration was applied.
+  ///
+  /// @param nowMs milliseconds since the epoch
+  public void succeeded(long nowMs) {
+    appliedMs = nowMs;
+    isLastGood = true;
+  }
+
+  /// A configuration was rejected; the current one stays.
+  public void failed() {
+    isLastGood = false;
+  }
+
+  /// True if the last reload succeeded, or if there was none.
+  public boolean isLastGood() {
+    return isLastGood;
+  }
+
+  /// When the current configuration was applied, seconds since the epoch.
+  public double appliedSeconds() {
+    return appliedMs / (double) TimeUnit.SECONDS.toMillis(1);
+  }
+}
