@@ -30,8 +30,10 @@ import dev.fanfare.session.Services;
 import dev.fanfare.session.Sessions;
 import dev.fanfare.session.Watchlists;
 import dev.fanfare.tls.Credentials;
+import dev.fanfare.transport.FileBudget;
 import dev.fanfare.transport.NettyServer;
 import dev.fanfare.transport.Node;
+import dev.fanfare.transport.OpenFiles;
 import dev.fanfare.transport.ServerOptions;
 import dev.fanfare.transport.SourceLimits;
 import dev.fanfare.webhook.DurableOutbox;
@@ -131,6 +133,10 @@ public final class FanfareServer implements AutoCloseable {
       Outbox outbox,
       MetricsServer metrics) {
 
+    int webhookEndpoints() {
+      return apps.all().stream().mapToInt(app -> app.webhooks().size()).sum();
+    }
+
     void close() {
       webhooks.close();
       outbox.close();
@@ -175,6 +181,7 @@ public final class FanfareServer implements AutoCloseable {
     try {
       Core core = Core.of(netty, options.pathPrefix(), clocks, outside);
       SourceLimits sources = new SourceLimits(options, clocks.monotonic());
+      FileBudget files = new FileBudget(OpenFiles.system(), outside::webhookEndpoints);
       netty.listen(
           new Node(
               options,
@@ -182,6 +189,7 @@ public final class FanfareServer implements AutoCloseable {
               services(core, clocks, outside),
               router(core, clocks, outside),
               sources,
+              files,
               core.readiness()));
       outside.metrics().open(told(netty, core, outside));
       Housekeeping housekeeping =
@@ -189,7 +197,7 @@ public final class FanfareServer implements AutoCloseable {
               core.channels()::sweep,
               core.watchlists()::sweep,
               sources::sweep,
-              new Overload(core.readiness(), core.lanes())::sweep,
+              new Overload(core.readiness(), core.lanes(), files)::sweep,
               netty.certificates()::sweep,
               misconfiguration(netty, core, clocks, outside)::sweep);
       List<Runnable> endings =

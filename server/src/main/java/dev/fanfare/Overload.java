@@ -1,9 +1,9 @@
 package dev.fanfare;
 
-import com.sun.management.UnixOperatingSystemMXBean;
 import dev.fanfare.channel.Lanes;
 import dev.fanfare.observe.Readiness;
 import dev.fanfare.observe.Readiness.Cause;
+import dev.fanfare.transport.FileBudget;
 import java.lang.management.ManagementFactory;
 import java.lang.management.MemoryPoolMXBean;
 import java.lang.management.MemoryType;
@@ -11,13 +11,11 @@ import java.lang.management.MemoryUsage;
 import java.util.EnumSet;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /// Keeps a node that is near a ceiling from taking further connections, before those that it has
 /// feel it. Called by housekeeping; looks once a second.
 final class Overload {
-
-  /// Files that stay free for the HTTP API, logs and webhooks.
-  static final int SPARE_FILES = 64;
 
   /// Percent of the heap that are live after a collection.
   static final int MAX_HEAP_PERCENT = 92;
@@ -28,19 +26,22 @@ final class Overload {
 
   private final Readiness readiness;
   private final Lanes lanes;
+  private final FileBudget files;
   private final Set<Cause> refused = EnumSet.noneOf(Cause.class);
   private int calls;
 
-  Overload(Readiness readiness, Lanes lanes) {
+  Overload(Readiness readiness, Lanes lanes, FileBudget files) {
     this.readiness = readiness;
     this.lanes = lanes;
+    this.files = files;
   }
 
   void sweep() {
     if (calls++ % EVERY != 0) {
       return;
     }
-    look(Cause.FILES, filesProblem());
+    files.measure();
+    lookAtFiles(files.problem());
     look(Cause.MEMORY, heapProblem());
     long lagNs = lanes.lagNs();
     look(
@@ -52,6 +53,15 @@ final class Overload {
             : "");
   }
 
+  /// Load balancers are sent elsewhere; each client that still comes is judged by the exact count.
+  private void lookAtFiles(@Nullable String problem) {
+    if (problem == null) {
+      readiness.allow(Cause.FILES);
+    } else {
+      readiness.discourage(Cause.FILES, problem);
+    }
+  }
+
   private void look(Cause cause, String problem) {
     if (!problem.isEmpty()) {
       refused.add(cause);
@@ -59,19 +69,6 @@ final class Overload {
     } else if (refused.remove(cause)) {
       readiness.allow(cause);
     }
-  }
-
-  private static String filesProblem() {
-    if (!(ManagementFactory.getOperatingSystemMXBean() instanceof UnixOperatingSystemMXBean unix)) {
-      return "";
-    }
-    return filesProblem(unix.getOpenFileDescriptorCount(), unix.getMaxFileDescriptorCount());
-  }
-
-  static String filesProblem(long open, long max) {
-    return max > 0 && open > max - SPARE_FILES
-        ? "The server has " + open + " of " + max + " files open (nofile), as many as it may"
-        : "";
   }
 
   /// By what was live after the last collection: what is merely not collected yet says nothing.

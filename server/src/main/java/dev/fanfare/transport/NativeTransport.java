@@ -47,10 +47,17 @@ record NativeTransport(
     return of(Transport.NIO, why == null ? "no native transport works here: " + epoll : why);
   }
 
+  /// With one accept for many connections the kernel takes all that knock, whether there are files
+  /// for them or not. Netty reads this when its class is loaded.
+  private static boolean isRingAvailable() {
+    System.setProperty("io.netty.iouring.acceptMultiShotEnabled", "false");
+    return IoUring.isAvailable();
+  }
+
   private static @Nullable String problem(Transport kind) {
     Throwable cause =
         switch (kind) {
-          case IO_URING -> IoUring.isAvailable() ? null : IoUring.unavailabilityCause();
+          case IO_URING -> isRingAvailable() ? null : IoUring.unavailabilityCause();
           case EPOLL -> Epoll.isAvailable() ? null : Epoll.unavailabilityCause();
           case KQUEUE -> KQueue.isAvailable() ? null : KQueue.unavailabilityCause();
           case NIO, AUTO -> null;

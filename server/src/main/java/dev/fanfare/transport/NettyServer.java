@@ -27,14 +27,24 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// The listening sockets and their event loops, one lane each.
 public final class NettyServer implements AutoCloseable {
+
+  private static final Logger log = LoggerFactory.getLogger(NettyServer.class);
 
   private static final int BACKLOG = 4_096;
 
   /// Bytes read at once. Fixed, because guessing costs a calculator for every socket.
   private static final int READ_BYTES = 4_096;
+
+  /// Idle HTTP connections that one lane closes at a time when files run short.
+  private static final int IDLE_AT_ONCE = 8;
+
+  /// A connection that has been idle for less is not closed: its request may be on its way.
+  private static final long MIN_IDLE_NS = TimeUnit.SECONDS.toNanos(1);
 
   private static final long STOP_MS = 2_000;
 
@@ -113,16 +123,32 @@ public final class NettyServer implements AutoCloseable {
 
   /// Listens. Throws with the address in the message if that is not possible.
   public void listen(Node node) throws IOException {
+    String lowLimit = node.files().warning();
+    if (lowLimit != null) {
+      log.warn("{}", lowLimit);
+    }
+    AcceptGate gate = new AcceptGate(node.files(), this::closeIdle);
     listener =
         bind(
-            new Pipeline(node, this::context, PortPolicy.main(options.tls(), tls)), options.port());
+            gate,
+            new Pipeline(node, this::context, PortPolicy.main(options.tls(), tls)),
+            options.port());
     int tlsPort = options.tls().isOn() ? options.tls().port() : 0;
     if (tlsPort != 0) {
-      tlsListener = bind(new Pipeline(node, this::context, PortPolicy.tlsOnly(tls)), tlsPort);
+      tlsListener = bind(gate, new Pipeline(node, this::context, PortPolicy.tlsOnly(tls)), tlsPort);
     }
   }
 
-  private Channel bind(Pipeline pipeline, int port) throws IOException {
+  /// Asks every lane to close its oldest idle HTTP connections.
+  private void closeIdle() {
+    contexts.forEach(
+        (loop, context) ->
+            loop.execute(
+                () ->
+                    context.http().closeOldestIdle(IDLE_AT_ONCE, context.nowNs(), MIN_IDLE_NS)));
+  }
+
+  private Channel bind(AcceptGate gate, Pipeline pipeline, int port) throws IOException {
     ServerBootstrap bootstrap =
         new ServerBootstrap()
             .group(loops)
@@ -135,6 +161,7 @@ public final class NettyServer implements AutoCloseable {
             .childOption(
                 ChannelOption.WRITE_BUFFER_WATER_MARK,
                 new WriteBufferWaterMark(options.maxPendingBytes(), options.maxPendingBytes()))
+            .handler(gate)
             .childHandler(pipeline);
     var bound = bootstrap.bind(options.host(), port).awaitUninterruptibly();
     if (!bound.isSuccess()) {

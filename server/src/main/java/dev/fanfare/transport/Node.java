@@ -12,4 +12,5 @@ public record Node(
     Services services,
     Router router,
     SourceLimits sources,
+    FileBudget files,
     Readiness readiness) {}

@@ -8,6 +8,7 @@ import dev.fanfare.protocol.CloseCode;
 import dev.fanfare.protocol.Query;
 import dev.fanfare.protocol.SocketId;
 import dev.fanfare.session.Session;
+import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelPipeline;
 import io.netty.handler.codec.http.HttpHeaderNames;
@@ -103,7 +104,8 @@ final class Upgrade {
     if (node.options().maxConnectionsPerAddress() > 0) {
       closed.addListener(_ -> node.sources().disconnected(remote.ip()));
     }
-    return null;
+    String noFile = node.files().upgrade(closed.channel());
+    return noFile == null ? null : new No(CloseCode.OVER_CAPACITY, noFile);
   }
 
   /// Takes over the socket, whose handshake has just been answered.
@@ -138,6 +140,15 @@ final class Upgrade {
       connection.close(no.code(), no.reason());
     }
     connection.onFlush();
+    if (no != null && node.files().isTight()) {
+      // Others need the file more than this client needs a closing handshake.
+      Channel socket = pipeline.channel();
+      socket
+          .eventLoop()
+          .execute(() -> {
+            var _ = socket.close();
+          });
+    }
   }
 
   private @Nullable No check(

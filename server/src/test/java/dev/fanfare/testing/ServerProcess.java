@@ -2,23 +2,41 @@ package dev.fanfare.testing;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 
-/// The server as a process of its own, with the classes of this one, on a free port.
+/// The server as a separate process, with the classes of this one, on a free port.
 public final class ServerProcess {
 
   private ServerProcess() {}
 
-  /// Starts it with no configuration but these variables. What it writes to either stream is its
-  /// input stream's.
+  /// Starts it with these variables as its whole configuration. The process's input stream carries
+  /// both its output and its errors.
   ///
-  /// @param lifeSeconds then it is killed: a read cannot be interrupted, but ends with this
+  /// @param lifeSeconds the process is killed after this time, which also ends a blocked read
   public static Process start(int lifeSeconds, Map<String, String> environment) throws IOException {
-    ProcessBuilder builder =
-        new ProcessBuilder(
-            // A test run under nohup would hand its deafness for this signal on.
+    return startUnder(List.of(), lifeSeconds, environment);
+  }
+
+  /// Starts it with at most so many open files.
+  public static Process startLimited(int maxFiles, int lifeSeconds, Map<String, String> environment)
+      throws IOException {
+    List<String> shell = List.of("sh", "-c", "ulimit -n " + maxFiles + "; exec \"$@\"", "sh");
+    return startUnder(shell, lifeSeconds, environment);
+  }
+
+  /// Starts it as the command that another program runs.
+  ///
+  /// @param launcher that program and its arguments, to which the server's command is appended
+  public static Process startUnder(
+      List<String> launcher, int lifeSeconds, Map<String, String> environment) throws IOException {
+    List<String> words = new ArrayList<>(launcher);
+    words.addAll(
+        List.of(
+            // A test run under nohup would pass on that it ignores this signal.
             "env",
             "--default-signal=HUP",
             Path.of(System.getProperty("java.home"), "bin", "java").toString(),
@@ -28,7 +46,8 @@ public final class ServerProcess {
             System.getProperty("java.class.path"),
             "dev.fanfare.Main",
             "--port",
-            "0");
+            "0"));
+    ProcessBuilder builder = new ProcessBuilder(words);
     builder
         .environment()
         .keySet()

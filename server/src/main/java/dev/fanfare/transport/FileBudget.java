@@ -1,0 +1,148 @@
+package dev.fanfare.transport;
+
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelFutureListener;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.IntSupplier;
+import org.jspecify.annotations.Nullable;
+
+/// Shares the process's open files between WebSockets and everything else, by our own count: the
+/// kernel only says no when it is too late to say why. Thread-safe.
+///
+/// WebSockets leave [#SPARE_FILES] free for HTTP requests, health checks, metrics, webhooks and
+/// logs; a client above that gets 4100. Sockets that are not upgraded may use half of the spare
+/// files, the other half is never used for accepted sockets. When the limit is too low for that,
+/// connections get half of what the process itself leaves.
+public final class FileBudget {
+
+  /// Files that WebSockets leave free.
+  static final int SPARE_FILES = 64;
+
+  /// Files left before the accept limit at which refused sockets no longer linger.
+  private static final int TIGHT_FILES = 16;
+
+  /// Calls of [#measure] for each count, where counting is slow.
+  private static final int SLOW_EVERY = 10;
+
+  private final OpenFiles files;
+  private final IntSupplier webhooks;
+  private final AtomicInteger sockets = new AtomicInteger();
+  private final AtomicInteger webSockets = new AtomicInteger();
+  private final ChannelFutureListener socketClosed;
+  private final ChannelFutureListener webSocketClosed = _ -> webSockets.decrementAndGet();
+  private final int atStart;
+
+  /// Open files that are no client sockets.
+  private volatile int others;
+
+  private int measured;
+  private int before;
+
+  /// Set once, before sockets are accepted.
+  private volatile Runnable onClosed = () -> {};
+
+  /// Files are counted here for the first time; create it when the server's own files are open.
+  ///
+  /// @param webhooks files that webhooks may come to use, one per endpoint
+  public FileBudget(OpenFiles files, IntSupplier webhooks) {
+    this.files = files;
+    this.webhooks = webhooks;
+    this.atStart = files.open();
+    this.before = atStart;
+    this.others = atStart + webhooks.getAsInt();
+    this.socketClosed =
+        _ -> {
+          sockets.decrementAndGet();
+          onClosed.run();
+        };
+  }
+
+  /// Counts the files that are no client sockets again; called about once a second, by one thread.
+  /// A socket's file may be open a little before and after we count it, so a higher number must be
+  /// seen twice.
+  public void measure() {
+    if (files.isSlow() && measured++ % SLOW_EVERY != 0) {
+      return;
+    }
+    int open = files.open();
+    int now = open - sockets.get();
+    others = Math.max(atStart + webhooks.getAsInt(), Math.min(now, before));
+    before = now;
+  }
+
+  /// Why no more WebSockets are accepted at the moment; null if they are.
+  public @Nullable String problem() {
+    return webSockets.get() < maxWebSockets() ? null : reason();
+  }
+
+  /// A sentence for the log of the start; null if the limit leaves enough for everything.
+  public @Nullable String warning() {
+    return spare() == SPARE_FILES
+        ? null
+        : "the open-file limit (nofile) is only "
+            + files.limit()
+            + ", and the server itself uses "
+            + others
+            + ": at most "
+            + maxWebSockets()
+            + " connections";
+  }
+
+  /// Runs when an accepted socket has been closed, on its lane.
+  void onClosed(Runnable action) {
+    onClosed = action;
+  }
+
+  /// Counts an accepted socket until it is closed.
+  void accept(Channel socket) {
+    sockets.incrementAndGet();
+    var _ = socket.closeFuture().addListener(socketClosed);
+  }
+
+  /// Counts an accepted socket as a WebSocket until it is closed; says why not if there is no file
+  /// left for it.
+  @Nullable String upgrade(Channel socket) {
+    int max = maxWebSockets();
+    if (webSockets.incrementAndGet() > max) {
+      webSockets.decrementAndGet();
+      return reason();
+    }
+    var _ = socket.closeFuture().addListener(webSocketClosed);
+    return null;
+  }
+
+  /// Sockets that may still be accepted; negative if there are too many.
+  int room() {
+    return free() - spare() / 2 - sockets.get();
+  }
+
+  /// True if sockets that were refused must be closed at once to make room.
+  boolean isTight() {
+    return room() < TIGHT_FILES;
+  }
+
+  private int maxWebSockets() {
+    return free() - spare();
+  }
+
+  /// Files for client sockets and the spare.
+  private int free() {
+    return Math.max(0, files.limit() - others);
+  }
+
+  private int spare() {
+    return Math.min(SPARE_FILES, free() / 2);
+  }
+
+  private String reason() {
+    return "The server has reached its open-file limit: "
+        + webSockets.get()
+        + " connections, "
+        + others
+        + " other files, "
+        + spare()
+        + " of "
+        + files.limit()
+        + " kept free (nofile)";
+  }
+}

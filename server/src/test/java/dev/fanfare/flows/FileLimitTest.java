@@ -1,0 +1,168 @@
+package dev.fanfare.flows;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.fanfare.app.App;
+import dev.fanfare.app.AppOptions;
+import dev.fanfare.app.Secret;
+import dev.fanfare.protocol.Limits;
+import dev.fanfare.testing.RawHttp;
+import dev.fanfare.testing.RawSocket;
+import dev.fanfare.testing.ServerProcess;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/// More sockets at once than the process may have open files: those above the limit get 4100, and
+/// the HTTP API, health checks and metrics keep answering.
+final class FileLimitTest {
+
+  private static final int MAX_FILES = 256;
+  private static final int CROWD = 400;
+  private static final int LIFE_SECONDS = 120;
+  private static final Duration PATIENCE = Duration.ofSeconds(60);
+  private static final String SECRET = "open-file-secret";
+  private static final App APP =
+      new App("1", "open-file-key", new Secret(SECRET), AppOptions.DEFAULTS, Limits.HOSTED);
+
+  private final List<String> output = Collections.synchronizedList(new ArrayList<>());
+  private final List<RawSocket> crowd = new ArrayList<>();
+  private Process process;
+  private Thread reader;
+  private int port;
+  private int metricsPort;
+
+  @BeforeEach
+  void start() throws IOException {
+    process =
+        ServerProcess.startLimited(
+            MAX_FILES,
+            LIFE_SECONDS,
+            Map.of(
+                "FANFARE_APPS", APP.key() + ":" + SECRET + "@" + APP.id(), "FANFARE_LANES", "2"));
+    BufferedReader lines = process.inputReader();
+    String line;
+    do {
+      line = lines.readLine();
+      assertThat(line).as("the server's output: %s", output).isNotNull();
+      output.add(line);
+    } while (!line.startsWith("  app "));
+    port = port("address +http://localhost:(\\d+)");
+    metricsPort = port("metrics +http://[^:]+:(\\d+)");
+    reader = Thread.ofVirtual().start(() -> lines.lines().forEach(output::add));
+  }
+
+  private int port(String pattern) {
+    Matcher matcher = Pattern.compile(pattern).matcher(String.join("\n", output));
+    assertThat(matcher.find()).as("%s in %s", pattern, output).isTrue();
+    return Integer.parseInt(matcher.group(1));
+  }
+
+  @AfterEach
+  void stop() throws Exception {
+    leave();
+    process.destroyForcibly();
+    reader.join();
+    assertThat(output).noneMatch(line -> line.startsWith("\tat ") || line.contains(" ERROR "));
+  }
+
+  @Test
+  void clientsAboveTheFileLimitGet4100AndTheApiAnswers() throws Exception {
+    for (int i = 0; i < CROWD; i++) {
+      knock().sendHandshake("/app/" + APP.key() + "?protocol=7");
+    }
+    List<String> refusals = new ArrayList<>();
+    for (RawSocket client : crowd) {
+      assertThat(client.readHead()).startsWith("HTTP/1.1 101 ");
+      String first = client.nextText();
+      if (!first.contains("connection_established")) {
+        assertThat(first).contains("\"code\":4100");
+        RawSocket.Frame close = client.nextClose();
+        assertThat(close.closeCode()).isEqualTo(4100);
+        refusals.add(close.closeReason());
+      }
+    }
+    assertThat(refusals.size()).isBetween(CROWD - MAX_FILES + 64, CROWD - 1);
+    assertThat(refusals)
+        .as("on a busy machine some hear that a lane is late")
+        .anyMatch(
+            reason ->
+                reason.matches(
+                    "The server has reached its open-file limit: \\d+ connections,"
+                        + " \\d+ other files, 64 of 256 kept free \\(nofile\\)"));
+    assertThat(status(port, "/live")).isEqualTo(200);
+    assertThat(publish()).isEqualTo(200);
+    assertThat(status(metricsPort, "/metrics")).isEqualTo(200);
+
+    leave();
+    untilWelcome();
+  }
+
+  @Test
+  void silentSocketsGiveWayToRequests() throws Exception {
+    for (int i = 0; i < CROWD; i++) {
+      knock();
+    }
+    assertThat(publish()).isEqualTo(200);
+    assertThat(status(port, "/live")).isEqualTo(200);
+    assertThat(status(metricsPort, "/metrics")).isEqualTo(200);
+    untilWelcome();
+  }
+
+  private RawSocket knock() throws IOException {
+    RawSocket client = new RawSocket(port);
+    client.patience(PATIENCE);
+    crowd.add(client);
+    return client;
+  }
+
+  private void leave() throws IOException {
+    for (RawSocket client : crowd) {
+      client.close();
+    }
+    crowd.clear();
+  }
+
+  /// The server looks once a second at what makes it unready, such as a late lane.
+  private void untilWelcome() throws InterruptedException {
+    long end = System.nanoTime() + PATIENCE.toNanos();
+    while (!isWelcome()) {
+      assertThat(System.nanoTime()).as("welcome again").isLessThan(end);
+      Thread.sleep(Duration.ofMillis(50));
+    }
+  }
+
+  private boolean isWelcome() {
+    try (RawSocket _ = RawSocket.established(port, APP.key())) {
+      return true;
+    } catch (IOException e) {
+      return false;
+    }
+  }
+
+  private int publish() throws IOException {
+    String body = "{\"name\":\"e\",\"channel\":\"c\",\"data\":\"d\"}";
+    return answer(port, RawHttp.signed(APP, "POST", "/events", body, "Connection: close"));
+  }
+
+  private static int status(int port, String path) throws IOException {
+    return answer(port, RawHttp.request("GET", path, "", "Connection: close"));
+  }
+
+  private static int answer(int port, String request) throws IOException {
+    RawSocket socket = new RawSocket(port);
+    socket.patience(PATIENCE);
+    try (RawHttp http = new RawHttp(socket)) {
+      return http.send(request).nextHead().status();
+    }
+  }
+}

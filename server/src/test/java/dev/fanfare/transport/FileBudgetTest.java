@@ -1,0 +1,105 @@
+package dev.fanfare.transport;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.netty.channel.Channel;
+import io.netty.channel.embedded.EmbeddedChannel;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/// How the open files of the process are shared out.
+final class FileBudgetTest {
+
+  private final Ledger ledger = new Ledger();
+
+  /// The operating system's count, set by the test.
+  private static final class Ledger implements OpenFiles {
+    private int open = 36;
+    private int limit = 256;
+
+    @Override
+    public int open() {
+      return open;
+    }
+
+    @Override
+    public int limit() {
+      return limit;
+    }
+
+    @Override
+    public boolean isSlow() {
+      return false;
+    }
+  }
+
+  private List<Channel> accept(FileBudget budget, int count) {
+    List<Channel> sockets = new ArrayList<>();
+    for (int i = 0; i < count; i++) {
+      Channel socket = new EmbeddedChannel();
+      budget.accept(socket);
+      ledger.open++;
+      sockets.add(socket);
+    }
+    return sockets;
+  }
+
+  @Test
+  void webSocketsLeave64FilesAndAcceptedSockets32() {
+    FileBudget budget = new FileBudget(ledger, () -> 4);
+    assertThat(budget.warning()).isNull();
+    assertThat(budget.room()).isEqualTo(256 - 40 - 32);
+    List<Channel> sockets = accept(budget, 256 - 40 - 64);
+    sockets.forEach(socket -> assertThat(budget.upgrade(socket)).isNull());
+    assertThat(budget.room()).isEqualTo(32);
+    assertThat(budget.isTight()).isFalse();
+
+    Channel above = accept(budget, 1).getFirst();
+    assertThat(budget.upgrade(above))
+        .isEqualTo(
+            "The server has reached its open-file limit: 152 connections, 40 other files,"
+                + " 64 of 256 kept free (nofile)")
+        .isEqualTo(budget.problem());
+    var _ = sockets.getFirst().close();
+    assertThat(budget.problem()).isNull();
+    assertThat(budget.upgrade(above)).isNull();
+    accept(budget, 17);
+    assertThat(budget.room()).isEqualTo(15);
+    assertThat(budget.isTight()).isTrue();
+  }
+
+  @Test
+  void otherFilesCountOnceTheyWereSeenTwice() {
+    FileBudget budget = new FileBudget(ledger, () -> 4);
+    ledger.open += 30;
+    budget.measure();
+    assertThat(budget.room()).isEqualTo(256 - 40 - 32);
+    budget.measure();
+    assertThat(budget.room()).isEqualTo(256 - 66 - 32);
+    ledger.open -= 50;
+    budget.measure();
+    assertThat(budget.room()).as("what the server itself needs").isEqualTo(256 - 40 - 32);
+  }
+
+  @Test
+  void aLowLimitIsHalved() {
+    ledger.limit = 100;
+    FileBudget budget = new FileBudget(ledger, () -> 0);
+    assertThat(budget.room()).isEqualTo(64 - 16);
+    assertThat(budget.warning())
+        .isEqualTo(
+            "the open-file limit (nofile) is only 100, and the server itself uses 36: at most 32"
+                + " connections");
+    ledger.limit = 36;
+    FileBudget none = new FileBudget(ledger, () -> 0);
+    assertThat(none.upgrade(new EmbeddedChannel())).startsWith("The server has reached");
+  }
+
+  @Test
+  void withoutALimitNothingIsRefused() {
+    FileBudget budget = new FileBudget(new OpenFiles.Unlimited(), () -> 0);
+    assertThat(budget.upgrade(new EmbeddedChannel())).isNull();
+    assertThat(budget.isTight()).isFalse();
+  }
+}
