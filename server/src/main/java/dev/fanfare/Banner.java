@@ -20,7 +20,8 @@ final class Banner {
       Address address, String transport, String tls, @Nullable Address metrics, List<App> apps) {
     StringBuilder out = new StringBuilder();
     out.append('\n').append("  ").append(Version.name()).append("\n\n");
-    String everywhere = " (" + address.bound() + ": any address of this machine)";
+    String family = address.bound().equals("0.0.0.0") ? "IPv4 " : "";
+    String everywhere = " (" + address.bound() + ": every " + family + "address of this machine)";
     line(out, "address", address.url() + (address.isEverywhere() ? everywhere : ""));
     if (!tls.isEmpty()) {
       line(out, "tls", tls);

@@ -33,7 +33,7 @@ final class BannerTest {
                 new Address("127.0.0.1", 9601, "/metrics"),
                 List.of(APP)))
         .startsWith("\n  Fanfare ")
-        .contains("  address    http://localhost:6001/v1 (0.0.0.0: any address of this machine)\n")
+        .contains("  address    http://localhost:6001/v1 (0.0.0.0: every IPv4 address of this machine)\n")
         .contains("  transport  nio (as told)\n")
         .contains("  metrics    http://127.0.0.1:9601/metrics\n")
         .contains("  app        1, key abc\n")
@@ -56,7 +56,7 @@ final class BannerTest {
     Address address = new Address("0.0.0.0", 6001, "", "live.example.com");
     assertThat(
             Banner.text(address, "nio", "live.example.com, valid until then", null, List.of(APP)))
-        .contains("  address    https://live.example.com:6001 (0.0.0.0: any address of")
+        .contains("  address    https://live.example.com:6001 (0.0.0.0: every IPv4 address of")
         .contains("  tls        live.example.com, valid until then\n");
     assertThat(new Address("0.0.0.0", 1, "", "").url()).isEqualTo("https://localhost:1");
   }

@@ -94,7 +94,6 @@ final class HouseRulesTest {
     stays("java.net.http..", "dev.fanfare.webhook..", "dev.fanfare"); // webhooks and ApiClient
     stays("io.micrometer..", "dev.fanfare.metrics..");
     stays("io.prometheus..", "dev.fanfare.metrics..");
-    stays("com.sun.net.httpserver..", "dev.fanfare.metrics..");
     stays("tools.jackson..", "dev.fanfare.protocol..");
     stays("org.snakeyaml..", "dev.fanfare.config..");
     // Signatures; and keys in the two ways of writing that the JDK does not read.

@@ -1,32 +1,46 @@
 package dev.fanfare.metrics;
 
-import com.sun.net.httpserver.HttpExchange;
-import com.sun.net.httpserver.HttpServer;
 import java.io.IOException;
-import java.io.OutputStream;
+import java.net.Inet4Address;
 import java.net.InetSocketAddress;
-import java.nio.charset.StandardCharsets;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
+import java.net.StandardProtocolFamily;
+import java.nio.channels.ServerSocketChannel;
+import java.nio.channels.SocketChannel;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.HashSet;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// A port of its own for whoever collects the numbers: it works while the lanes do not, and need
-/// not be reachable for clients. Answers from virtual threads, for the outbox may block.
+/// A separate port for the metrics: it works while the lanes do not, and clients need not reach it.
+/// One thread accepts; each connection has a virtual thread, because the outbox may block.
+///
+/// Serves at most [#MAX_CONNECTIONS] at a time, so that scrapers can never use up the process's
+/// files; when there are more, the connection that has been idle longest is closed.
 final class MetricsPort implements AutoCloseable {
+
+  static final int MAX_CONNECTIONS = 16;
 
   private static final Logger log = LoggerFactory.getLogger(MetricsPort.class);
 
-  private static final String PATH = "/metrics";
+  private static final long RETRY_NS = TimeUnit.MILLISECONDS.toNanos(500);
 
-  private final HttpServer server;
-  private final ExecutorService threads;
+  private final ServerSocketChannel listener;
   private final Page page;
+  private final int port;
 
-  private MetricsPort(HttpServer server, ExecutorService threads, Page page) {
-    this.server = server;
-    this.threads = threads;
+  // Guarded by this.
+  private final Set<SocketChannel> open = new HashSet<>();
+  private final Deque<SocketChannel> idle = new ArrayDeque<>();
+
+  private MetricsPort(ServerSocketChannel listener, Page page) throws IOException {
+    this.listener = listener;
     this.page = page;
+    this.port = ((InetSocketAddress) listener.getLocalAddress()).getPort();
   }
 
   /// Listens and answers. Throws with the address and the setting in the message if that is not
@@ -34,13 +48,21 @@ final class MetricsPort implements AutoCloseable {
   static MetricsPort open(MetricsOptions options, Page page) throws IOException {
     InetSocketAddress address = new InetSocketAddress(options.host(), options.port());
     if (address.isUnresolved()) {
-      throw new IOException(
-          "nobody knows the address " + options.host() + " for metrics (metrics_host)");
+      throw new IOException("cannot resolve " + options.host() + " for metrics (metrics_host)");
     }
-    HttpServer server;
+    // As on the main port, 0.0.0.0 is IPv4 only and :: is both.
+    boolean isIpv4 = address.getAddress() instanceof Inet4Address;
+    ServerSocketChannel listener =
+        isIpv4
+            ? ServerSocketChannel.open(StandardProtocolFamily.INET)
+            : ServerSocketChannel.open();
     try {
-      server = HttpServer.create(address, 0);
+      listener.bind(address);
+      MetricsPort port = new MetricsPort(listener, page);
+      Thread.ofPlatform().name("fanfare-metrics").daemon().start(port::accept);
+      return port;
     } catch (IOException e) {
+      listener.close();
       throw new IOException(
           "cannot listen on "
               + options.host()
@@ -50,70 +72,85 @@ final class MetricsPort implements AutoCloseable {
               + e.getMessage(),
           e);
     }
-    ExecutorService threads =
-        Executors.newThreadPerTaskExecutor(Thread.ofVirtual().name("fanfare-metrics").factory());
-    MetricsPort port = new MetricsPort(server, threads, page);
-    server.setExecutor(threads);
-    server.createContext("/", port::answer);
-    server.start();
-    return port;
   }
 
   int port() {
-    return server.getAddress().getPort();
+    return port;
   }
 
-  private void answer(HttpExchange exchange) throws IOException {
-    try (exchange) {
-      if (!exchange.getRequestURI().getPath().equals(PATH)) {
-        refuse(exchange, 404, "There is nothing here but " + PATH);
-      } else if (!isRead(exchange)) {
-        exchange.getResponseHeaders().set("Allow", "GET, HEAD");
-        refuse(exchange, 405, "Method not allowed, use GET");
-      } else {
-        show(exchange);
+  private void accept() {
+    boolean isLogged = false;
+    while (listener.isOpen()) {
+      try {
+        SocketChannel socket = listener.accept();
+        isLogged = false;
+        if (admit(socket)) {
+          MetricsConnection connection = new MetricsConnection(socket, page, this);
+          Thread.ofVirtual().name("fanfare-metrics").start(connection::serve);
+        } else {
+          socket.close();
+        }
+      } catch (IOException e) {
+        if (listener.isOpen() && !isLogged) {
+          isLogged = true;
+          log.warn("cannot accept a connection for metrics, retrying: {}", e.getMessage());
+        }
+        LockSupport.parkNanos(RETRY_NS);
       }
-    } catch (RuntimeException e) {
-      log.error("the metrics could not be shown", e);
-      throw e;
     }
   }
 
-  private static boolean isRead(HttpExchange exchange) {
-    return exchange.getRequestMethod().equals("GET") || isHead(exchange);
-  }
-
-  private static boolean isHead(HttpExchange exchange) {
-    return exchange.getRequestMethod().equals("HEAD");
-  }
-
-  private void show(HttpExchange exchange) throws IOException {
-    Page.Text text = page.write(exchange.getRequestHeaders().getFirst("Accept"));
-    respond(exchange, 200, text.contentType(), text.body());
-  }
-
-  private static void refuse(HttpExchange exchange, int status, String reason) throws IOException {
-    byte[] body = reason.getBytes(StandardCharsets.UTF_8);
-    respond(exchange, status, "text/plain; charset=utf-8", body);
-  }
-
-  private static void respond(HttpExchange exchange, int status, String type, byte[] body)
-      throws IOException {
-    exchange.getResponseHeaders().set("Content-Type", type);
-    if (isHead(exchange)) {
-      exchange.sendResponseHeaders(status, -1);
-      return;
+  /// Makes room for a connection; false if all others are being answered.
+  private synchronized boolean admit(SocketChannel socket) throws IOException {
+    if (!listener.isOpen()) {
+      return false;
     }
-    exchange.sendResponseHeaders(status, body.length);
-    try (OutputStream out = exchange.getResponseBody()) {
-      out.write(body);
+    if (open.size() == MAX_CONNECTIONS) {
+      SocketChannel oldest = idle.poll();
+      if (oldest == null) {
+        return false;
+      }
+      open.remove(oldest);
+      oldest.close();
     }
+    return open.add(socket);
   }
 
-  /// Answers nobody any more, not even who is waiting.
+  /// The connection waits for a request; called by its thread.
+  ///
+  /// @return false if it was closed meanwhile
+  synchronized boolean await(SocketChannel socket) {
+    return open.contains(socket) && idle.add(socket);
+  }
+
+  /// The connection has a request; called by its thread.
+  synchronized void busy(SocketChannel socket) {
+    idle.remove(socket);
+  }
+
+  /// The connection ends; called by its thread.
+  synchronized void end(SocketChannel socket) {
+    idle.remove(socket);
+    open.remove(socket);
+    close(socket);
+  }
+
+  /// Stops listening and ends all connections, answered or not.
   @Override
-  public void close() {
-    server.stop(0);
-    threads.shutdownNow();
+  public synchronized void close() {
+    close(listener);
+    open.forEach(MetricsPort::close);
+    open.clear();
+    idle.clear();
+  }
+
+  private static void close(@Nullable AutoCloseable closeable) {
+    try {
+      if (closeable != null) {
+        closeable.close();
+      }
+    } catch (Exception e) {
+      log.debug("closing a metrics socket failed", e);
+    }
   }
 }

@@ -4,6 +4,9 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.util.AttributeKey;
+import java.net.Inet6Address;
+import java.net.InetSocketAddress;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
@@ -15,6 +18,9 @@ import org.slf4j.LoggerFactory;
 /// meanwhile. One gate for all listeners of a server; called on any lane.
 @ChannelHandler.Sharable
 final class AcceptGate extends ChannelInboundHandlerAdapter {
+
+  /// Present on a listener whose address is an IPv4 address.
+  static final AttributeKey<Boolean> IPV4_ONLY = AttributeKey.valueOf("fanfare.ipv4");
 
   private static final Logger log = LoggerFactory.getLogger(AcceptGate.class);
 
@@ -50,7 +56,7 @@ final class AcceptGate extends ChannelInboundHandlerAdapter {
   @Override
   public void channelRead(ChannelHandlerContext ctx, Object message) {
     Channel socket = (Channel) message;
-    if (files.room() < -OVERSHOOT) {
+    if (files.room() < -OVERSHOOT || isForeign(ctx.channel(), socket)) {
       socket.unsafe().closeForcibly();
     } else {
       files.accept(socket);
@@ -59,6 +65,13 @@ final class AcceptGate extends ChannelInboundHandlerAdapter {
     if (files.room() <= 0) {
       pause(ctx);
     }
+  }
+
+  /// True for IPv6 on a listener that was asked for IPv4; see [NativeTransport].
+  private static boolean isForeign(Channel listener, Channel socket) {
+    return socket.remoteAddress() instanceof InetSocketAddress peer
+        && peer.getAddress() instanceof Inet6Address
+        && listener.hasAttr(IPV4_ONLY);
   }
 
   /// Reached only if another process, or a library, used up the files behind our count.

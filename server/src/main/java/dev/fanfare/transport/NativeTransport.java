@@ -1,6 +1,7 @@
 package dev.fanfare.transport;
 
 import dev.fanfare.transport.ServerOptions.Transport;
+import io.netty.channel.ChannelException;
 import io.netty.channel.IoHandlerFactory;
 import io.netty.channel.ServerChannel;
 import io.netty.channel.epoll.Epoll;
@@ -10,20 +11,26 @@ import io.netty.channel.kqueue.KQueue;
 import io.netty.channel.kqueue.KQueueIoHandler;
 import io.netty.channel.kqueue.KQueueServerSocketChannel;
 import io.netty.channel.nio.NioIoHandler;
+import io.netty.channel.socket.SocketProtocolFamily;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
 import io.netty.channel.uring.IoUring;
 import io.netty.channel.uring.IoUringIoHandler;
 import io.netty.channel.uring.IoUringServerSocketChannel;
+import java.io.IOException;
+import java.nio.channels.spi.SelectorProvider;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/// One way to talk to the kernel, chosen at start. A way that does not work here is never an error:
-/// the next best is taken and the reason is told.
+/// A Netty transport, chosen at start. A transport that is not available is never an error: the next
+/// best is used and the reason is logged.
 ///
+/// @param serverSocket makes a listening socket of an address family. io_uring and kqueue have no
+///   choice and listen on both; [AcceptGate] closes what arrives over IPv6 then
 /// @param reason a sentence for the start banner
 record NativeTransport(
     Transport kind,
     IoHandlerFactory handlers,
-    Class<? extends ServerChannel> serverSocket,
+    Function<SocketProtocolFamily, ServerChannel> serverSocket,
     String reason) {
 
   static NativeTransport choose(Transport wanted) {
@@ -77,16 +84,28 @@ record NativeTransport(
     return switch (kind) {
       case IO_URING ->
           new NativeTransport(
-              kind, IoUringIoHandler.newFactory(), IoUringServerSocketChannel.class, reason);
+              kind,
+              IoUringIoHandler.newFactory(),
+              _ -> new IoUringServerSocketChannel(),
+              reason);
       case EPOLL ->
           new NativeTransport(
-              kind, EpollIoHandler.newFactory(), EpollServerSocketChannel.class, reason);
+              kind, EpollIoHandler.newFactory(), EpollServerSocketChannel::new, reason);
       case KQUEUE ->
           new NativeTransport(
-              kind, KQueueIoHandler.newFactory(), KQueueServerSocketChannel.class, reason);
+              kind, KQueueIoHandler.newFactory(), _ -> new KQueueServerSocketChannel(), reason);
       case NIO, AUTO ->
           new NativeTransport(
-              Transport.NIO, NioIoHandler.newFactory(), NioServerSocketChannel.class, reason);
+              Transport.NIO, NioIoHandler.newFactory(), NativeTransport::nioSocket, reason);
     };
+  }
+
+  private static ServerChannel nioSocket(SocketProtocolFamily family) {
+    try {
+      return new NioServerSocketChannel(
+          SelectorProvider.provider().openServerSocketChannel(family.toJdkFamily()));
+    } catch (IOException e) {
+      throw new ChannelException(e.getMessage(), e);
+    }
   }
 }

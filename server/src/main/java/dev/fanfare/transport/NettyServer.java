@@ -11,10 +11,12 @@ import io.netty.channel.EventLoop;
 import io.netty.channel.FixedRecvByteBufAllocator;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.WriteBufferWaterMark;
+import io.netty.channel.socket.SocketProtocolFamily;
 import io.netty.util.concurrent.DefaultThreadFactory;
 import io.netty.util.concurrent.EventExecutor;
 import io.netty.util.concurrent.Future;
 import java.io.IOException;
+import java.net.Inet4Address;
 import java.net.InetSocketAddress;
 import java.security.SecureRandom;
 import java.time.InstantSource;
@@ -148,11 +150,20 @@ public final class NettyServer implements AutoCloseable {
                     context.http().closeOldestIdle(IDLE_AT_ONCE, context.nowNs(), MIN_IDLE_NS)));
   }
 
+  /// `0.0.0.0` and every other IPv4 address listen on IPv4 only, `::` on both.
   private Channel bind(AcceptGate gate, Pipeline pipeline, int port) throws IOException {
+    InetSocketAddress address = new InetSocketAddress(options.host(), port);
+    if (address.isUnresolved()) {
+      throw new IOException("cannot resolve " + options.host() + " (host)");
+    }
+    SocketProtocolFamily family =
+        address.getAddress() instanceof Inet4Address
+            ? SocketProtocolFamily.INET
+            : SocketProtocolFamily.INET6;
     ServerBootstrap bootstrap =
         new ServerBootstrap()
             .group(loops)
-            .channel(transport.serverSocket())
+            .channelFactory(() -> transport.serverSocket().apply(family))
             .option(ChannelOption.SO_BACKLOG, BACKLOG)
             .option(ChannelOption.SO_REUSEADDR, true)
             .childOption(ChannelOption.TCP_NODELAY, true)
@@ -163,7 +174,10 @@ public final class NettyServer implements AutoCloseable {
                 new WriteBufferWaterMark(options.maxPendingBytes(), options.maxPendingBytes()))
             .handler(gate)
             .childHandler(pipeline);
-    var bound = bootstrap.bind(options.host(), port).awaitUninterruptibly();
+    if (family == SocketProtocolFamily.INET) {
+      bootstrap.attr(AcceptGate.IPV4_ONLY, true);
+    }
+    var bound = bootstrap.bind(address).awaitUninterruptibly();
     if (!bound.isSuccess()) {
       throw new IOException(
           "cannot listen on " + options.host() + ":" + port + ": " + bound.cause().getMessage(),

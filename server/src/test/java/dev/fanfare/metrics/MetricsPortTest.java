@@ -7,6 +7,8 @@ import static org.awaitility.Awaitility.await;
 import dev.fanfare.testing.RawHttp;
 import dev.fanfare.testing.TestNode;
 import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /// The port of its own: what it answers, and that it comes and goes with the server.
@@ -96,8 +98,8 @@ final class MetricsPortTest {
                   + taken
                   + " for metrics (metrics_host, metrics_port): Address already in use");
     }
-    assertThatThrownBy(() -> TestNode.startAt(ON.withHost("nobody.invalid"), TestNode.APP))
-        .hasMessageContaining("nobody knows the address nobody.invalid for metrics (metrics_host)");
+    assertThatThrownBy(() -> TestNode.startAt(ON.withHost("unknown.invalid"), TestNode.APP))
+        .hasMessageContaining("cannot resolve unknown.invalid for metrics (metrics_host)");
   }
 
   @Test
@@ -113,17 +115,17 @@ final class MetricsPortTest {
     int port = node.server().metricsPort();
     try (RawHttp idle = new RawHttp(port)) {
       idle.send(RawHttp.request("GET", "/metrics", "")).next();
-      assertThat(dispatchers()).isPositive();
+      assertThat(acceptors()).isPositive();
       node.close();
-      await().until(() -> dispatchers() == 0);
+      await().until(() -> acceptors() == 0);
       assertThat(idle.isEnded()).isTrue();
     }
     assertThatThrownBy(() -> new RawHttp(port)).hasMessageContaining("refused");
   }
 
-  private static long dispatchers() {
+  private static long acceptors() {
     return Thread.getAllStackTraces().keySet().stream()
-        .filter(thread -> thread.getName().startsWith("HTTP-Dispatcher"))
+        .filter(thread -> thread.getName().equals("fanfare-metrics"))
         .count();
   }
 
@@ -140,6 +142,49 @@ final class MetricsPortTest {
       assertThat(scrape.value("process_resident_memory_bytes")).isBetween(20e6, 20e9);
       assertThat(scrape.value("process_cpu_seconds_total")).isBetween(0.1, 1e5);
       assertThat(scrape.value("process_open_fds")).isBetween(10.0, scrape.value("process_max_fds"));
+    }
+  }
+
+  /// Each connection is an open file, and files are scarce.
+  @Test
+  void idleConnectionsGiveWay() throws IOException {
+    try (TestNode node = TestNode.start(ON, TestNode.APP)) {
+      int port = node.server().metricsPort();
+      List<RawHttp> all = new ArrayList<>();
+      for (int i = 0; i < MetricsPort.MAX_CONNECTIONS + 4; i++) {
+        RawHttp scraper = new RawHttp(port);
+        all.add(scraper);
+        scraper.send(RawHttp.request("GET", "/metrics", ""));
+        assertThat(scraper.next().status()).isEqualTo(200);
+        scraper.send("GET /metrics HTTP/1.1\r\nHost: x\r\n\r\n");
+        assertThat(scraper.next().status()).as("the connection is kept").isEqualTo(200);
+      }
+      for (int i = 0; i < 4; i++) {
+        assertThat(all.get(i).isEnded()).isTrue();
+      }
+      for (RawHttp scraper : all.subList(4, all.size())) {
+        assertThat(scraper.send(RawHttp.request("HEAD", "/", "")).nextHead().status())
+            .isEqualTo(404);
+        scraper.close();
+      }
+    }
+  }
+
+  @Test
+  void aMalformedRequestEndsItsConnection() throws IOException {
+    try (TestNode node = TestNode.start(ON, TestNode.APP)) {
+      for (String bytes : new String[] {"GET\r\n\r\n", "GET /metrics SPDY/3\r\n\r\n"}) {
+        try (RawHttp http = new RawHttp(node.server().metricsPort())) {
+          RawHttp.Answer answer = http.send(bytes).next();
+          assertThat(answer.status()).isEqualTo(400);
+          assertThat(answer.header("Connection")).isEqualTo("close");
+          assertThat(http.isEnded()).isTrue();
+        }
+      }
+      try (RawHttp http = new RawHttp(node.server().metricsPort())) {
+        http.send("GET /metrics HTTP/1.1\r\nX: " + "x".repeat(9_000));
+        assertThat(http.isEnded()).isTrue();
+      }
     }
   }
 }

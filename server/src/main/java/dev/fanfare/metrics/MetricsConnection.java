@@ -1,0 +1,174 @@
+package dev.fanfare.metrics;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.Socket;
+import java.net.SocketTimeoutException;
+import java.nio.channels.SocketChannel;
+import java.nio.charset.StandardCharsets;
+import java.time.ZoneOffset;
+import java.time.ZonedDateTime;
+import java.time.format.DateTimeFormatter;
+import java.util.Locale;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// One connection to the metrics port, on its own virtual thread: requests without a body, answered
+/// in order.
+final class MetricsConnection {
+
+  private static final Logger log = LoggerFactory.getLogger(MetricsConnection.class);
+
+  private static final String PATH = "/metrics";
+
+  private static final int MAX_HEAD_BYTES = 8_192;
+
+  /// How long a connection may wait for its next request.
+  private static final int IDLE_MS = 120_000;
+
+  /// How long a request may take from its first byte to its last.
+  private static final long REQUEST_NS = TimeUnit.SECONDS.toNanos(10);
+
+  private final SocketChannel channel;
+  private final Page page;
+  private final MetricsPort port;
+
+  MetricsConnection(SocketChannel channel, Page page, MetricsPort port) {
+    this.channel = channel;
+    this.page = page;
+    this.port = port;
+  }
+
+  /// Answers until the peer closes, a request is not understood, or time is up.
+  void serve() {
+    try {
+      Socket socket = channel.socket();
+      boolean isKept = true;
+      while (isKept && port.await(channel)) {
+        String head = readHead(socket);
+        isKept = head != null && answer(socket, head);
+      }
+    } catch (IOException e) {
+      log.debug("a connection for metrics failed: {}", e.getMessage());
+    } catch (RuntimeException e) {
+      log.error("could not render metrics", e);
+    } finally {
+      port.end(channel);
+    }
+  }
+
+  /// The request line and the headers; null if none came.
+  private @Nullable String readHead(Socket socket) throws IOException {
+    InputStream in = socket.getInputStream();
+    StringBuilder head = new StringBuilder();
+    socket.setSoTimeout(IDLE_MS);
+    long startedNs = 0;
+    // Byte by byte, for there may be a next request behind this one; scrapes are rare and short.
+    while (head.length() < MAX_HEAD_BYTES) {
+      int next = read(in);
+      if (next < 0) {
+        return null;
+      }
+      if (startedNs == 0) {
+        startedNs = System.nanoTime();
+        port.busy(channel);
+      }
+      head.append((char) next);
+      if (endsHead(head)) {
+        return head.toString();
+      }
+      long leftNs = REQUEST_NS - (System.nanoTime() - startedNs);
+      if (leftNs <= 0) {
+        return null;
+      }
+      socket.setSoTimeout((int) TimeUnit.NANOSECONDS.toMillis(leftNs) + 1);
+    }
+    return null;
+  }
+
+  private static int read(InputStream in) throws IOException {
+    try {
+      return in.read();
+    } catch (SocketTimeoutException e) {
+      return -1;
+    }
+  }
+
+  private static boolean endsHead(StringBuilder head) {
+    return head.length() >= 4 && head.indexOf("\r\n\r\n", head.length() - 4) >= 0;
+  }
+
+  /// @return whether the connection stays open
+  private boolean answer(Socket socket, String head) throws IOException {
+    String[] line = head.substring(0, head.indexOf("\r\n")).split(" ", -1);
+    if (line.length != 3 || !line[2].startsWith("HTTP/1.")) {
+      respond(socket, text(400, "The request line is malformed"), false, false);
+      return false;
+    }
+    boolean hasBody =
+        header(head, "content-length") != null || header(head, "transfer-encoding") != null;
+    String connection = header(head, "connection");
+    boolean closes = connection != null && connection.toLowerCase(Locale.ROOT).contains("close");
+    boolean isKept = line[2].equals("HTTP/1.1") && !hasBody && !closes;
+    respond(socket, response(line[0], line[1], head), line[0].equals("HEAD"), isKept);
+    return isKept;
+  }
+
+  private Response response(String method, String target, String head) throws IOException {
+    String path = target.replaceFirst("^http://[^/]*", "").replaceFirst("\\?.*", "");
+    if (!path.equals(PATH)) {
+      return text(404, "There is nothing here but " + PATH);
+    }
+    if (!method.equals("GET") && !method.equals("HEAD")) {
+      return text(405, "Method not allowed, use GET");
+    }
+    Page.Text text = page.write(header(head, "accept"));
+    return new Response("200 OK", text.contentType(), text.body());
+  }
+
+  @SuppressWarnings("ArrayRecordComponent") // never compared, and written once
+  private record Response(String status, String contentType, byte[] body) {}
+
+  private static Response text(int status, String reason) {
+    String line =
+        switch (status) {
+          case 400 -> "400 Bad Request";
+          case 404 -> "404 Not Found";
+          default -> "405 Method Not Allowed\r\nAllow: GET, HEAD";
+        };
+    return new Response(line, "text/plain; charset=utf-8", reason.getBytes(StandardCharsets.UTF_8));
+  }
+
+  private static @Nullable String header(String head, String name) {
+    return head.lines()
+        .skip(1)
+        .filter(line -> line.regionMatches(true, 0, name + ":", 0, name.length() + 1))
+        .map(line -> line.substring(name.length() + 1).strip())
+        .findFirst()
+        .orElse(null);
+  }
+
+  private static void respond(Socket socket, Response response, boolean isHead, boolean isKept)
+      throws IOException {
+    String head =
+        "HTTP/1.1 "
+            + response.status()
+            + "\r\nDate: "
+            + DateTimeFormatter.RFC_1123_DATE_TIME.format(ZonedDateTime.now(ZoneOffset.UTC))
+            + "\r\nContent-Type: "
+            + response.contentType()
+            + "\r\nContent-Length: "
+            + response.body().length
+            + (isKept ? "" : "\r\nConnection: close")
+            + "\r\n\r\n";
+    byte[] start = head.getBytes(StandardCharsets.ISO_8859_1);
+    byte[] all = new byte[start.length + (isHead ? 0 : response.body().length)];
+    System.arraycopy(start, 0, all, 0, start.length);
+    if (!isHead) {
+      System.arraycopy(response.body(), 0, all, start.length, response.body().length);
+    }
+    socket.getOutputStream().write(all);
+  }
+}
