@@ -3,6 +3,7 @@ package dev.fanfare;
 import dev.fanfare.app.App;
 import dev.fanfare.protocol.Query;
 import dev.fanfare.protocol.Signature;
+import dev.fanfare.webhook.HttpTarget;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.net.URI;
@@ -26,7 +27,7 @@ final class ApiClient implements AutoCloseable {
     }
   }
 
-  private final HttpClient client = HttpClient.newBuilder().connectTimeout(PATIENCE).build();
+  private final HttpClient client = HttpTarget.client().connectTimeout(PATIENCE).build();
   private final URI server;
   private final App app;
   private final InstantSource clock;
@@ -47,7 +48,7 @@ final class ApiClient implements AutoCloseable {
     String base = server.toString().replaceFirst("/$", "");
     URI target = URI.create(base + full + "?" + signed(method, full, query));
     HttpRequest request =
-        HttpRequest.newBuilder(target)
+        HttpTarget.request(target)
             .timeout(PATIENCE)
             .method(method, HttpRequest.BodyPublishers.noBody())
             .build();

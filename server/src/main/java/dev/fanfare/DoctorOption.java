@@ -9,6 +9,7 @@ import dev.fanfare.doctor.AppCredentials;
 import dev.fanfare.doctor.DoctorOptions;
 import dev.fanfare.doctor.SiteUrl;
 import dev.fanfare.protocol.Parsed;
+import dev.fanfare.protocol.UrlHost;
 import dev.fanfare.transport.ServerOptions;
 import java.io.IOException;
 import java.net.URI;
@@ -269,7 +270,7 @@ final class DoctorOption {
     try {
       URI uri = URI.create(endpoint);
       boolean isHttp = "http".equals(uri.getScheme()) || "https".equals(uri.getScheme());
-      if (isHttp && uri.getHost() != null) {
+      if (isHttp && UrlHost.of(uri) != null) {
         return new DoctorOptions.Endpoint(uri, headers, channel);
       }
     } catch (IllegalArgumentException e) {

@@ -3,6 +3,7 @@ package dev.fanfare;
 import dev.fanfare.config.Config;
 import dev.fanfare.config.ConfigReader;
 import dev.fanfare.config.Reading;
+import dev.fanfare.protocol.UrlHost;
 import dev.fanfare.transport.ServerOptions;
 import java.net.URI;
 import java.nio.file.Path;
@@ -78,7 +79,7 @@ final class PlaceOption {
   private static boolean isUrl(String text) {
     try {
       URI uri = URI.create(text);
-      return uri.getHost() != null
+      return UrlHost.of(uri) != null
           && ("http".equals(uri.getScheme()) || "https".equals(uri.getScheme()))
           && uri.getRawQuery() == null
           && uri.getRawFragment() == null;

@@ -1,5 +1,6 @@
 package dev.fanfare;
 
+import dev.fanfare.protocol.UrlHost;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.ConnectException;
@@ -52,10 +53,14 @@ record ReadinessProbe(URI server, int patienceMillis) {
     if (!"http".equals(server.getScheme())) {
       throw new IOException("this command speaks http only");
     }
-    int port = server.getPort() < 0 ? HTTP_PORT : server.getPort();
+    UrlHost host = UrlHost.of(server);
+    if (host == null) {
+      throw new IOException("its URL has no host");
+    }
     Socket socket = new Socket();
     try {
-      socket.connect(new InetSocketAddress(server.getHost(), port), patienceMillis);
+      socket.connect(
+          new InetSocketAddress(host.bareHost(), host.portOr(HTTP_PORT)), patienceMillis);
       return socket;
     } catch (IOException e) {
       socket.close();

@@ -33,7 +33,8 @@ final class BannerTest {
                 new Address("127.0.0.1", 9601, "/metrics"),
                 List.of(APP)))
         .startsWith("\n  Fanfare ")
-        .contains("  address    http://localhost:6001/v1 (0.0.0.0: every IPv4 address of this machine)\n")
+        .contains(
+            "  address    http://localhost:6001/v1 (0.0.0.0: every IPv4 address of this machine)\n")
         .contains("  transport  nio (as told)\n")
         .contains("  metrics    http://127.0.0.1:9601/metrics\n")
         .contains("  app        1, key abc\n")

@@ -1,5 +1,6 @@
 package dev.fanfare.config;
 
+import dev.fanfare.protocol.UrlHost;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.util.regex.Pattern;
@@ -8,13 +9,12 @@ import org.jspecify.annotations.Nullable;
 /// Where webhooks are sent to.
 record EndpointUrl() implements Kind<String> {
 
-  private static final int MAX_PORT = 65_535;
   private static final Pattern TELLING = Pattern.compile("[\\s@?]");
 
   @Override
   public String allowed() {
     return "a URL that begins with http:// or https:// and a host, without user, password or"
-        + " fragment";
+        + " fragment; with https:// no underscore in the host";
   }
 
   @Override
@@ -22,7 +22,8 @@ record EndpointUrl() implements Kind<String> {
     try {
       URI uri = new URI(text);
       boolean isWeb = "http".equalsIgnoreCase(uri.getScheme()) || isSecure(uri);
-      boolean hasPlace = uri.getHost() != null && uri.getPort() != 0 && uri.getPort() <= MAX_PORT;
+      UrlHost host = UrlHost.of(uri);
+      boolean hasPlace = host != null && !(host.hasUnderscore() && isSecure(uri));
       boolean isPlain = uri.getRawUserInfo() == null && uri.getRawFragment() == null;
       return isWeb && hasPlace && isPlain ? text : null;
     } catch (URISyntaxException e) {

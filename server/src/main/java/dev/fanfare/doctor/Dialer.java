@@ -75,8 +75,8 @@ record Dialer(Site site, String name, InetAddress address, Trust trust, boolean 
     return colon < 0 ? name : name.substring(0, colon);
   }
 
-  /// TLS has no way to ask for an address.
+  /// TLS cannot ask for an address, nor the JDK for a name with an underscore.
   private static boolean isName(String host) {
-    return !host.contains(":") && !host.matches("[\\d.]+") && host.matches("[A-Za-z0-9._-]+");
+    return !host.contains(":") && !host.matches("[\\d.]+") && host.matches("[A-Za-z0-9.-]+");
   }
 }

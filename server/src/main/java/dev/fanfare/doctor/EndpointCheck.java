@@ -2,6 +2,7 @@ package dev.fanfare.doctor;
 
 import dev.fanfare.app.Secret;
 import dev.fanfare.protocol.Signature;
+import dev.fanfare.protocol.UrlHost;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.URI;
@@ -45,8 +46,11 @@ final class EndpointCheck implements Check {
       throws IOException {
     URI url = endpoint.url();
     boolean tls = "https".equalsIgnoreCase(url.getScheme());
-    int port = url.getPort() < 0 ? Site.defaultPort(tls) : url.getPort();
-    Site site = new Site(tls, bare(url.getHost()), port, "");
+    UrlHost host = UrlHost.of(url);
+    if (host == null) {
+      throw new IOException("its URL has no host");
+    }
+    Site site = new Site(tls, host.bareHost(), host.portOr(Site.defaultPort(tls)), "");
     InetAddress address = InetAddress.getByName(site.host());
     Dialer dialer =
         new Dialer(site, site.authority(), address, visit.trust(), visit.options().insecure());
@@ -57,10 +61,6 @@ final class EndpointCheck implements Check {
     String target = url.getRawQuery() == null ? path : path + "?" + url.getRawQuery();
     String body = "socket_id=" + visit.socketId() + "&channel_name=" + encode(channel);
     return new HttpCall("POST", target, headers, body).send(dialer, deadline);
-  }
-
-  private static String bare(String host) {
-    return host.startsWith("[") ? host.substring(1, host.length() - 1) : host;
   }
 
   private static String encode(String text) {

@@ -1,6 +1,7 @@
 package dev.fanfare.doctor;
 
 import dev.fanfare.protocol.Parsed;
+import dev.fanfare.protocol.UrlHost;
 import java.net.URI;
 import java.util.ArrayList;
 import java.util.List;
@@ -23,8 +24,8 @@ public record SiteUrl(Site site, List<String> notices) {
     }
     String scheme = uri.getScheme() == null ? "" : uri.getScheme().toLowerCase(Locale.ROOT);
     boolean known = List.of("ws", "wss", "http", "https").contains(scheme);
-    String host = uri.getHost();
-    if (!known || host == null || uri.getPort() == 0 || uri.getPort() > 65_535) {
+    UrlHost host = UrlHost.of(uri);
+    if (!known || host == null) {
       return bad(text);
     }
     List<String> notices = new ArrayList<>();
@@ -32,10 +33,10 @@ public record SiteUrl(Site site, List<String> notices) {
     if (scheme.startsWith("http")) {
       notices.add("Clients say " + (tls ? "wss" : "ws") + " where this URL says " + scheme + ".");
     }
-    int port = uri.getPort() < 0 ? defaultPort(tls, notices) : uri.getPort();
+    int port = host.port() < 0 ? defaultPort(tls, notices) : host.port();
     String prefix = prefix(uri, notices);
-    String bare = host.startsWith("[") ? host.substring(1, host.length() - 1) : host;
-    return new Parsed.Ok<>(new SiteUrl(new Site(tls, bare, port, prefix), List.copyOf(notices)));
+    Site site = new Site(tls, host.bareHost(), port, prefix);
+    return new Parsed.Ok<>(new SiteUrl(site, List.copyOf(notices)));
   }
 
   private static Parsed<SiteUrl> bad(String text) {

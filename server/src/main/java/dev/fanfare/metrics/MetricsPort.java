@@ -53,9 +53,7 @@ final class MetricsPort implements AutoCloseable {
     // As on the main port, 0.0.0.0 is IPv4 only and :: is both.
     boolean isIpv4 = address.getAddress() instanceof Inet4Address;
     ServerSocketChannel listener =
-        isIpv4
-            ? ServerSocketChannel.open(StandardProtocolFamily.INET)
-            : ServerSocketChannel.open();
+        isIpv4 ? ServerSocketChannel.open(StandardProtocolFamily.INET) : ServerSocketChannel.open();
     try {
       listener.bind(address);
       MetricsPort port = new MetricsPort(listener, page);

@@ -21,8 +21,8 @@ import java.nio.channels.spi.SelectorProvider;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/// A Netty transport, chosen at start. A transport that is not available is never an error: the next
-/// best is used and the reason is logged.
+/// A Netty transport, chosen at start. A transport that is not available is never an error: the
+/// next best is used and the reason is logged.
 ///
 /// @param serverSocket makes a listening socket of an address family. io_uring and kqueue have no
 ///   choice and listen on both; [AcceptGate] closes what arrives over IPv6 then
@@ -84,10 +84,7 @@ record NativeTransport(
     return switch (kind) {
       case IO_URING ->
           new NativeTransport(
-              kind,
-              IoUringIoHandler.newFactory(),
-              _ -> new IoUringServerSocketChannel(),
-              reason);
+              kind, IoUringIoHandler.newFactory(), _ -> new IoUringServerSocketChannel(), reason);
       case EPOLL ->
           new NativeTransport(
               kind, EpollIoHandler.newFactory(), EpollServerSocketChannel::new, reason);

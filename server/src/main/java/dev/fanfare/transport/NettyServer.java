@@ -143,11 +143,9 @@ public final class NettyServer implements AutoCloseable {
 
   /// Asks every lane to close its oldest idle HTTP connections.
   private void closeIdle() {
-    contexts.forEach(
-        (loop, context) ->
-            loop.execute(
-                () ->
-                    context.http().closeOldestIdle(IDLE_AT_ONCE, context.nowNs(), MIN_IDLE_NS)));
+    contexts.forEach((loop, context) ->
+        loop.execute(
+            () -> context.http().closeOldestIdle(IDLE_AT_ONCE, context.nowNs(), MIN_IDLE_NS)));
   }
 
   /// `0.0.0.0` and every other IPv4 address listen on IPv4 only, `::` on both.

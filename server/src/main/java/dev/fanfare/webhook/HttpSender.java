@@ -80,7 +80,7 @@ final class HttpSender implements AutoCloseable {
   private synchronized HttpClient client() {
     if (client == null) {
       client =
-          HttpClient.newBuilder()
+          HttpTarget.client()
               .version(HttpClient.Version.HTTP_1_1)
               .followRedirects(HttpClient.Redirect.NEVER)
               .connectTimeout(CONNECT_TIMEOUT)

@@ -21,7 +21,7 @@ record Receiver(App app, WebhookEndpoint endpoint) {
   /// may have been changed because it was the reason why the previous attempt failed.
   HttpRequest request(byte[] body) {
     HttpRequest.Builder request =
-        HttpRequest.newBuilder(URI.create(url()))
+        HttpTarget.request(URI.create(url()))
             .POST(HttpRequest.BodyPublishers.ofByteArray(body))
             // Without a charset: the SDK for Node refuses one.
             .setHeader("Content-Type", "application/json")

@@ -150,8 +150,9 @@ final class WebhookConfigTest {
   void aUrlIsOneOfTheWeb() {
     String must =
         "but must be a URL that begins with http:// or https:// and a host,"
-            + " without user, password or fragment";
-    for (String url : List.of("ftp://a/", "a.com/hook", "http:///x", "http://a:99999/", "/x#y")) {
+            + " without user, password or fragment; with https:// no underscore in the host";
+    for (String url :
+        List.of("ftp://a/", "a.com/hook", "http:///x", "http://a:99999/", "/x#y", "https://a_b/")) {
       assertThat(endpoint("url: '" + url + "'").problems())
           .containsExactly(
               "fanfare.yaml:6:15: apps[0].webhooks[0].url is \"" + url + "\", " + must);
@@ -164,6 +165,13 @@ final class WebhookConfigTest {
     }
     assertThat(endpoint("events: []").problems())
         .containsExactly("fanfare.yaml:6:9: apps[0].webhooks[0].url is missing");
+  }
+
+  @Test
+  void aHostNameMayHaveAnUnderscore() {
+    String url = "http://laravel_app:8000/hook";
+    assertThat(endpoint("url: '" + url + "'").config().apps().getFirst().webhooks())
+        .containsExactly(WebhookEndpoint.at(url));
   }
 
   @Test

@@ -94,11 +94,10 @@ final class FileLimitTest {
     assertThat(refusals.size()).isBetween(CROWD - MAX_FILES + 64, CROWD - 1);
     assertThat(refusals)
         .as("on a busy machine some hear that a lane is late")
-        .anyMatch(
-            reason ->
-                reason.matches(
-                    "The server has reached its open-file limit: \\d+ connections,"
-                        + " \\d+ other files, 64 of 256 kept free \\(nofile\\)"));
+        .anyMatch(reason ->
+            reason.matches(
+                "The server has reached its open-file limit: \\d+ connections,"
+                    + " \\d+ other files, 64 of 256 kept free \\(nofile\\)"));
     assertThat(status(port, "/live")).isEqualTo(200);
     assertThat(publish()).isEqualTo(200);
     assertThat(status(metricsPort, "/metrics")).isEqualTo(200);

@@ -43,8 +43,7 @@ final class ListenAddressTest {
       int metrics = node.server().metricsPort();
       assertThat(status("127.0.0.1", node.port(), "/live")).isEqualTo(200);
       assertThat(status("127.0.0.1", metrics, "/metrics")).isEqualTo(200);
-      assertThatThrownBy(() -> status("::1", node.port(), "/live"))
-          .isInstanceOf(IOException.class);
+      assertThatThrownBy(() -> status("::1", node.port(), "/live")).isInstanceOf(IOException.class);
       assertThatThrownBy(() -> status("::1", metrics, "/metrics")).hasMessageContaining("refused");
     }
   }

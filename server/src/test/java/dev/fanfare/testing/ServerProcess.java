@@ -33,6 +33,18 @@ public final class ServerProcess {
   /// @param launcher that program and its arguments, to which the server's command is appended
   public static Process startUnder(
       List<String> launcher, int lifeSeconds, Map<String, String> environment) throws IOException {
+    return run(launcher, lifeSeconds, environment, "--port", "0");
+  }
+
+  /// Runs another command of the program.
+  public static Process command(
+      int lifeSeconds, Map<String, String> environment, String... arguments) throws IOException {
+    return run(List.of(), lifeSeconds, environment, arguments);
+  }
+
+  private static Process run(
+      List<String> launcher, int lifeSeconds, Map<String, String> environment, String... arguments)
+      throws IOException {
     List<String> words = new ArrayList<>(launcher);
     words.addAll(
         List.of(
@@ -44,9 +56,8 @@ public final class ServerProcess {
             "-Dlogback.configurationFile=logback.xml", // not that of the tests
             "-cp",
             System.getProperty("java.class.path"),
-            "dev.fanfare.Main",
-            "--port",
-            "0"));
+            "dev.fanfare.Main"));
+    words.addAll(List.of(arguments));
     ProcessBuilder builder = new ProcessBuilder(words);
     builder
         .environment()
