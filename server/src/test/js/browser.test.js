@@ -40,7 +40,7 @@ describe('In a browser', { concurrency: true }, () => {
     assert.equal(page.application.requests[0].user, 'alice');
   });
 
-  it('two pages see each other come and go', async (t) => {
+  it('two pages see each other join and leave', async (t) => {
     const [alice, bob] = await Promise.all(
       ['alice', 'bob'].map((user) => signedOn(t, browser, user)),
     );
@@ -56,7 +56,7 @@ describe('In a browser', { concurrency: true }, () => {
     assert.equal((await alice.remote.next(room, 'pusher:member_removed')).id, 'bob');
   });
 
-  it('a page comes back when its network broke', async (t) => {
+  it('a page reconnects after its network failed', async (t) => {
     const network = await Network.start(t);
     const page = await signedOn(t, browser, 'alice', { clientOptions: network.clientOptions });
     const letters = unique('private-letters');
@@ -71,7 +71,7 @@ describe('In a browser', { concurrency: true }, () => {
     assert.equal(await page.remote.next(letters, 'letter'), 'We are back');
   });
 
-  it('a page decrypts what is encrypted', async (t) => {
+  it('a page decrypts encrypted events', async (t) => {
     const encryptionMasterKeyBase64 = randomBytes(32).toString('base64');
     const encryptingSdk = serverSdk({ encryptionMasterKeyBase64 });
     const page = await signedOn(t, browser, 'alice', {

@@ -9,7 +9,7 @@ const sdk = serverSdk();
 
 for (const kind of ['cache', 'private-cache', 'presence-cache']) {
   describe(`A ${kind} channel`, { concurrency: true }, () => {
-    it('gives a new subscriber the last event right after the subscription', async (t) => {
+    it('sends a new subscriber the last event right after the success', async (t) => {
       const name = unique(`${kind}-car`);
       await sdk.trigger(name, 'position', { km: 1 });
       await sdk.trigger(name, 'speed', { kmh: 120 });
@@ -18,7 +18,7 @@ for (const kind of ['cache', 'private-cache', 'presence-cache']) {
       assert.deepEqual(storyOf(car), ['pusher:subscription_succeeded', 'speed']);
     });
 
-    it('says so when there is no event yet', async (t) => {
+    it('sends a cache miss when there is no event yet', async (t) => {
       const car = await follow(t, unique(`${kind}-car`));
       await car.next('pusher:cache_miss');
       await sdk.trigger(car.channel.name, 'position', { km: 1 });
@@ -30,7 +30,7 @@ for (const kind of ['cache', 'private-cache', 'presence-cache']) {
       ]);
     });
 
-    it('tells those who were there before nothing twice', async (t) => {
+    it('sends existing subscribers nothing twice', async (t) => {
       const early = await follow(t, unique(`${kind}-car`));
       await sdk.trigger(early.channel.name, 'position', { km: 1 });
       const late = await follow(t, early.channel.name);
@@ -44,7 +44,7 @@ for (const kind of ['cache', 'private-cache', 'presence-cache']) {
 }
 
 describe('The cache', { concurrency: true }, () => {
-  it('outlives the last subscriber', async (t) => {
+  it('survives the last subscriber', async (t) => {
     const first = await follow(t, unique('cache-car'));
     await sdk.trigger(first.channel.name, 'position', { km: 1 });
     await first.next('position');
@@ -73,7 +73,7 @@ describe('The cache', { concurrency: true }, () => {
     assert.deepEqual(await late.next('position'), { km: 3 });
   });
 
-  it('of a private channel opens to nobody without a signature', async (t) => {
+  it('of a private channel is closed to clients without a signature', async (t) => {
     const customHandler = (_, callback) => callback(null, { auth: '' });
     const mallory = await connect(t, { channelAuthorization: { customHandler } });
     const name = unique('private-cache-car');
@@ -91,7 +91,7 @@ async function follow(t, channel) {
   return Object.assign(await subscribe(client, channel), { client });
 }
 
-/** What came on the channel, but for the news about other subscribers. */
+/** What came on the channel, except news about other subscribers. */
 function storyOf({ history }) {
   return history.filter((name) => !/subscription_count|member_/.test(name));
 }

@@ -17,7 +17,7 @@ describe('A client event', { concurrency: true }, () => {
     assert.deepEqual(alice.names, ['client-marker']);
   });
 
-  it('tells on a presence channel, and only there, who sent it', async (t) => {
+  it('names its sender on a presence channel, and only there', async (t) => {
     for (const [kind, sender] of [
       ['presence', { user_id: 'alice' }],
       ['private', undefined],
@@ -54,7 +54,7 @@ describe('A client event', { concurrency: true }, () => {
     assert.deepEqual(bob.names, ['marker']);
   });
 
-  it('is refused on a channel that the sender has not joined', async (t) => {
+  it('is refused on a channel that the sender is not subscribed to', async (t) => {
     const [bob] = await meet(t, unique('private-chat'), ['bob']);
     const { name } = bob.channel;
     const mallory = await connect(t);

@@ -10,7 +10,7 @@ const LONG = 'Grüße ✓ 世界 🎉 '.repeat(100);
 
 const sdk = serverSdk();
 
-describe('With compression, which browsers ask for and pusher-js in Node does not', () => {
+describe('With compression, which browsers offer and pusher-js in Node does not', () => {
   let browser;
   before(async () => (browser = await launchBrowser()));
   after(() => browser?.close());

@@ -6,7 +6,7 @@ import { Network } from './support/network.js';
 import { unique } from './support/server.js';
 
 describe('A connection', { concurrency: true }, () => {
-  it('gets a socket id of its own', async (t) => {
+  it('gets a unique socket id', async (t) => {
     const [one, other] = await Promise.all([connect(t), connect(t)]);
     assert.match(one.connection.socket_id, /^\d+\.\d+$/);
     assert.match(other.connection.socket_id, /^\d+\.\d+$/);
@@ -36,7 +36,7 @@ describe('A connection', { concurrency: true }, () => {
     assert.deepEqual(client.news.all('error'), []);
   });
 
-  it('is made anew when a ping stays without answer', async (t) => {
+  it('is replaced when a ping gets no answer', async (t) => {
     const network = await Network.start(t);
     const client = await connect(t, {
       ...network.clientOptions,
@@ -49,7 +49,7 @@ describe('A connection', { concurrency: true }, () => {
     assert.notEqual(client.connection.socket_id, before);
   });
 
-  it('comes back with its subscriptions when the network broke', async (t) => {
+  it('is restored with its subscriptions after the network failed', async (t) => {
     const network = await Network.start(t);
     const client = await connect(t, network.clientOptions);
     const before = client.connection.socket_id;
@@ -74,7 +74,7 @@ describe('A connection', { concurrency: true }, () => {
     assert.equal(await news.next('headline'), 'Hello again');
   });
 
-  it('is closed by the server as soon as the client says goodbye', async (t) => {
+  it('is closed by the server as soon as the client closes it', async (t) => {
     const network = await Network.start(t);
     const client = await connect(t, network.clientOptions);
     client.disconnect(); // pusher-js waits for the server's close frame before it hangs up

@@ -45,7 +45,7 @@ for (const broadcaster of ['pusher', 'reverb']) {
       assert.equal(application.requests[0].user, 'alice');
     });
 
-    it('hears when the application refuses a private channel', async (t) => {
+    it('gets an error when the application refuses a private channel', async (t) => {
       const { echo } = await openEcho(t, broadcaster, { allows: () => false });
       const inbox = new Inbox('a refused channel');
       echo.private(unique('orders')).error(inbox.as('error'));
@@ -68,7 +68,7 @@ for (const broadcaster of ['pusher', 'reverb']) {
       assert.equal(here.inbox.all('whisper').length, 1);
     });
 
-    it('hears the notifications of a user', async (t) => {
+    it('gets the notifications of a user', async (t) => {
       const { echo } = await openEcho(t, broadcaster, { user: 'alice' });
       const user = await joinPrivate(echo, unique('App.Models.User.1'));
       user.channel.notification(user.inbox.as('notification'));
@@ -125,7 +125,7 @@ for (const broadcaster of ['pusher', 'reverb']) {
       assert.equal((await answer.json()).subscription_count, 1);
     });
 
-    it('is spared its own events when the application broadcasts to others', async (t) => {
+    it('does not get its own events when the application broadcasts to others', async (t) => {
       const [alice, bob] = await openEchos(t, broadcaster, 'alice', 'bob');
       const name = unique('orders');
       const [mine, yours] = [

@@ -19,7 +19,7 @@ describe('An encrypted channel', { concurrency: true }, () => {
     assert.doesNotMatch(JSON.stringify(onTheWire), /Urlaub/);
   });
 
-  it('is read with a new key after the application changed its master key', async (t) => {
+  it('is decrypted with a new key after the application changed its master key', async (t) => {
     const [before, after] = [encryptingSdk(), encryptingSdk()];
     const letters = await openWith(before, t, unique('private-encrypted-letters'));
     letters.application.sdk = after;
@@ -40,7 +40,7 @@ describe('An encrypted channel', { concurrency: true }, () => {
     assert.equal(await notes.next('note'), 'Buy milk');
   });
 
-  it('is never told its number of subscribers, which clients would try to decrypt', async (t) => {
+  it('gets no subscription count, which clients would try to decrypt', async (t) => {
     const sdk = encryptingSdk();
     const first = await openWith(sdk, t, unique('private-encrypted-letters'));
     await openWith(sdk, t, first.channel.name);
@@ -49,7 +49,7 @@ describe('An encrypted channel', { concurrency: true }, () => {
     assert.deepEqual(first.history, ['pusher:subscription_succeeded', 'marker']);
   });
 
-  it('refuses client events, which nobody could have encrypted', async (t) => {
+  it('refuses client events, which cannot be encrypted', async (t) => {
     const sdk = encryptingSdk();
     const alice = await openWith(sdk, t, unique('private-encrypted-letters'));
     const bob = await openWith(sdk, t, alice.channel.name);
@@ -70,7 +70,7 @@ describe('An encrypted cache channel', { concurrency: true }, () => {
     assert.deepEqual(await letters.next('letter'), { text: 'Read me later' });
   });
 
-  it('says so when there is no event yet', async (t) => {
+  it('sends a cache miss when there is no event yet', async (t) => {
     const name = unique('private-encrypted-cache-letters');
     const letters = await openWith(encryptingSdk(), t, name);
     await letters.next('pusher:cache_miss');

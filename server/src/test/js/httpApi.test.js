@@ -11,7 +11,7 @@ const sdk = serverSdk();
 const tooLarge = 'x'.repeat(10_241);
 
 describe('Triggering an event', { concurrency: true }, () => {
-  it('reaches all the channels that are named', async (t) => {
+  it('reaches all given channels', async (t) => {
     const client = await connect(t);
     const channels = [unique('news'), unique('news'), unique('news')];
     const inboxes = await Promise.all(channels.map((channel) => subscribe(client, channel)));
@@ -21,7 +21,7 @@ describe('Triggering an event', { concurrency: true }, () => {
     }
   });
 
-  it('spares the connection that caused it', async (t) => {
+  it('excludes the connection that caused it', async (t) => {
     const [author, reader] = await Promise.all([connect(t), connect(t)]);
     const written = await subscribe(author, unique('news'));
     const read = await subscribe(reader, written.channel.name);
@@ -33,7 +33,7 @@ describe('Triggering an event', { concurrency: true }, () => {
     assert.deepEqual(written.names, ['marker']);
   });
 
-  it('tells the numbers of users and subscriptions that are asked for', async (t) => {
+  it('returns the requested user and subscription counts', async (t) => {
     const { room, news } = await meeting(t);
     const empty = unique('news');
     const info = 'user_count,subscription_count';
@@ -47,7 +47,7 @@ describe('Triggering an event', { concurrency: true }, () => {
     });
   });
 
-  it('works with all letters in names and data', async (t) => {
+  it('works with all characters in names and data', async (t) => {
     const news = await subscribe(await connect(t), unique('news'));
     const data = { text: 'Grüße ✓ 世界 🎉 / \\ "', ключ: [1.0, 1e21, -0.5] };
     await sdk.trigger(news.channel.name, 'Ereignis „größer“', data);
@@ -89,7 +89,7 @@ describe('Triggering a batch', { concurrency: true }, () => {
     assert.deepEqual(news.names, ['headline', 'correction']);
   });
 
-  it('spares per event the connection that caused it', async (t) => {
+  it('excludes for each event the connection that caused it', async (t) => {
     const client = await connect(t);
     const news = await subscribe(client, unique('news'));
     const channel = news.channel.name;
@@ -101,7 +101,7 @@ describe('Triggering a batch', { concurrency: true }, () => {
     assert.deepEqual(news.names, ['marker']);
   });
 
-  it('tells per event the numbers that are asked for', async (t) => {
+  it('returns the requested counts for each event', async (t) => {
     const { room, news } = await meeting(t);
     const answer = await bodyOf(
       sdk.triggerBatch([
@@ -127,12 +127,12 @@ describe('Asking about channels', { concurrency: true }, () => {
     assert.deepEqual(await ask('/channels', filter), { channels: { [room]: { user_count: 2 } } });
   });
 
-  it('lists nothing as an empty object', async () => {
-    const filter = { filter_by_prefix: unique('nobody') };
+  it('returns an empty list as an empty object', async () => {
+    const filter = { filter_by_prefix: unique('empty') };
     assert.deepEqual(await ask('/channels', filter), { channels: {} });
   });
 
-  it('tells about one channel', async (t) => {
+  it('describes one channel', async (t) => {
     const { room, news } = await meeting(t);
     const info = 'user_count,subscription_count';
     assert.deepEqual(await ask(`/channels/${room}`, { info }), {
@@ -144,10 +144,10 @@ describe('Asking about channels', { concurrency: true }, () => {
       occupied: true,
       subscription_count: 3,
     });
-    assert.deepEqual(await ask(`/channels/${unique('nobody')}`), { occupied: false });
+    assert.deepEqual(await ask(`/channels/${unique('empty')}`), { occupied: false });
   });
 
-  it('tells what a cache channel holds, and for how long', async () => {
+  it('returns the cached event and its remaining lifetime', async () => {
     const channel = unique('cache-car');
     assert.deepEqual(await ask(`/channels/${channel}`, { info: 'cache' }), {
       occupied: false,
@@ -163,10 +163,10 @@ describe('Asking about channels', { concurrency: true }, () => {
     const { room } = await meeting(t);
     const { users } = await ask(`/channels/${room}/users`);
     assert.deepEqual(users.map(({ id }) => id).sort(), ['alice', 'bob']);
-    assert.deepEqual(await ask(`/channels/${unique('presence-nobody')}/users`), { users: [] });
+    assert.deepEqual(await ask(`/channels/${unique('presence-empty')}/users`), { users: [] });
   });
 
-  it('works for names with every character that is allowed', async (t) => {
+  it('works for names with every allowed character', async (t) => {
     const { room } = await meeting(t, 'presence-a,b;c=@d.e_F-1');
     assert.equal((await ask(`/channels/${room}`)).occupied, true);
     assert.equal((await ask(`/channels/${room}/users`)).users.length, 2);
@@ -175,9 +175,9 @@ describe('Asking about channels', { concurrency: true }, () => {
   });
 });
 
-describe('Throwing out a user', () => {
+describe('Terminating a user', () => {
   it('succeeds also when the user has no connection', async () => {
-    assert.deepEqual(await bodyOf(sdk.terminateUserConnections(unique('nobody'))), {});
+    assert.deepEqual(await bodyOf(sdk.terminateUserConnections(unique('empty'))), {});
   });
 });
 

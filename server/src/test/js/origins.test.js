@@ -11,7 +11,7 @@ describe('An app that allows some origins', () => {
   before(async () => (browser = await launchBrowser()));
   after(() => browser?.close());
 
-  it('tells a page of another origin why, and the page stays away', async (t) => {
+  it('refuses a page of another origin with the reason, and the page does not retry', async (t) => {
     const application = await Application.start(t, {
       files: pageWith('pusher-js/dist/web/pusher.js'),
     });
@@ -25,7 +25,7 @@ describe('An app that allows some origins', () => {
     assert.equal(page.sockets.length, 1);
   });
 
-  it('lets in clients that are no browsers and name no origin', async (t) => {
+  it('accepts clients that are not browsers and send no origin', async (t) => {
     const client = await connect(t);
     assert.match(client.connection.socket_id, /^\d+\.\d+$/);
   });

@@ -16,7 +16,7 @@ describe('A presence channel', { concurrency: true }, () => {
     });
   });
 
-  it('tells those who are there about those who come', async (t) => {
+  it('notifies members of new members', async (t) => {
     const room = unique('presence-room');
     const alice = await enter(t, 'alice', room);
     const bob = await enter(t, 'bob', room);
@@ -30,7 +30,7 @@ describe('A presence channel', { concurrency: true }, () => {
     assert.deepEqual(bob.all('pusher:member_added'), []);
   });
 
-  it('tells those who stay about those who unsubscribe', async (t) => {
+  it('notifies members of those who unsubscribe', async (t) => {
     const room = unique('presence-room');
     const alice = await enter(t, 'alice', room);
     const bob = await enter(t, 'bob', room);
@@ -40,7 +40,7 @@ describe('A presence channel', { concurrency: true }, () => {
     assert.equal(alice.channel.members.count, 1);
   });
 
-  it('tells those who stay about those who disconnect', async (t) => {
+  it('notifies members of those who disconnect', async (t) => {
     const room = unique('presence-room');
     const alice = await enter(t, 'alice', room);
     const bob = await enter(t, 'bob', room);
@@ -66,7 +66,7 @@ describe('A presence channel', { concurrency: true }, () => {
     assert.equal(alice.channel.members.count, 2);
   });
 
-  it('keeps what the first connection of a user said about it', async (t) => {
+  it('keeps the information from the first connection of a user', async (t) => {
     const room = unique('presence-room');
     const memberData = (status) => (user) => ({ user_id: user, user_info: { status } });
     await enter(t, 'bob', room, { memberData: memberData('busy') });
@@ -75,7 +75,7 @@ describe('A presence channel', { concurrency: true }, () => {
     assert.deepEqual(alice.channel.members.get('bob').info, { status: 'busy' });
   });
 
-  it('makes strings of numeric ids and an empty object of missing information', async (t) => {
+  it('turns numeric ids into strings and missing information into an empty object', async (t) => {
     const room = unique('presence-room');
     const alice = await enter(t, 'alice', room);
     const guest = await enter(t, 'guest', room, { memberData: () => ({ user_id: 10 }) });
@@ -93,7 +93,7 @@ describe('A presence channel', { concurrency: true }, () => {
     await client.news.next('error');
   });
 
-  it('lets a member that was cut off come back as the same member', async (t) => {
+  it('restores a member that lost its connection as the same member', async (t) => {
     const room = unique('presence-room');
     const alice = await enter(t, 'alice', room);
     const network = await Network.start(t);
@@ -106,7 +106,7 @@ describe('A presence channel', { concurrency: true }, () => {
     assert.deepEqual(idsOf(bob), ['alice', 'bob']);
   });
 
-  it('carries events of the server like any other channel', async (t) => {
+  it('delivers events of the server like any other channel', async (t) => {
     const room = unique('presence-room');
     const alice = await enter(t, 'alice', room);
     await serverSdk().trigger(room, 'announcement', 'Lunch');

@@ -49,7 +49,7 @@ describe('A private channel', { concurrency: true }, () => {
     assert.equal(await letters.next('letter'), 'Hello');
   });
 
-  it('stays closed when the application says no', async (t) => {
+  it('stays closed when the application refuses', async (t) => {
     const application = await Application.start(t, { allows: (user) => user !== 'mallory' });
     const mallory = await connect(t, application.clientOptions('mallory'));
     const letters = trySubscribe(mallory, unique('private-letters'));

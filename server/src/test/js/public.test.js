@@ -7,7 +7,7 @@ import { unique } from './support/server.js';
 const sdk = serverSdk();
 
 describe('A public channel', { concurrency: true }, () => {
-  it('brings every event to every subscriber and to nobody else', async (t) => {
+  it('delivers every event to every subscriber and to no other client', async (t) => {
     const [one, two, elsewhere] = await Promise.all([connect(t), connect(t), connect(t)]);
     const channel = unique('news');
     const [first, second] = await Promise.all([subscribe(one, channel), subscribe(two, channel)]);
@@ -40,7 +40,7 @@ describe('A public channel', { concurrency: true }, () => {
     }
   });
 
-  it('keeps every letter of names and data', async (t) => {
+  it('keeps every character of names and data', async (t) => {
     const news = await subscribe(await connect(t), unique('news'));
     const event = 'App\\Events\\Größe geändert: "läuft" / 完了 🎉';
     const data = { text: 'Grüße, мир, 世界, 👩‍👩‍👧 </script> \\ " \u0000 \u2028', 'ключ/é': '\t\n' };
@@ -48,7 +48,7 @@ describe('A public channel', { concurrency: true }, () => {
     assert.deepEqual(await news.next(event), data);
   });
 
-  it('carries the largest event that is allowed', async (t) => {
+  it('delivers the largest allowed event', async (t) => {
     const news = await subscribe(await connect(t), unique('news'));
     const largest = 'x'.repeat(10_240);
     await sdk.trigger(news.channel.name, 'large', largest);
@@ -72,7 +72,7 @@ describe('A public channel', { concurrency: true }, () => {
     assert.equal(await news.next('headline'), 'Rain');
   });
 
-  it('must not have other characters in its name', async (t) => {
+  it('is refused with other characters in its name', async (t) => {
     const client = await connect(t);
     const refused = trySubscribe(client, `${unique('news')}:!`);
     const { type, status } = await refused.next('pusher:subscription_error');

@@ -1,6 +1,6 @@
 #!/bin/sh
-# Gets what the tests in this folder need: the npm packages of package-lock.json and a Chromium.
-# Quick when everything is there; says what is missing and exits with 1 when it cannot be had.
+# Installs what the tests in this folder need: the npm packages of package-lock.json and Chromium.
+# Quick when everything is installed; prints what is missing and exits with 1 when that fails.
 set -eu
 cd "$(dirname "$0")"
 

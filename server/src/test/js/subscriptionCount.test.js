@@ -9,7 +9,7 @@ const COUNT = 'pusher:subscription_count';
 
 describe('The number of subscriptions', { concurrency: true }, () => {
   for (const kind of ['news', 'cache-news', 'private-news', 'private-cache-news']) {
-    it(`is told to all subscribers of a channel like ${kind} with every change`, async (t) => {
+    it(`is sent to all subscribers of a channel like ${kind} with every change`, async (t) => {
       const channel = unique(kind);
       const first = await join(t, channel);
       await first.next(COUNT, isNow(1));
@@ -34,7 +34,7 @@ describe('The number of subscriptions', { concurrency: true }, () => {
     assert.deepEqual(news.history, ['pusher:subscription_succeeded', COUNT]);
   });
 
-  it('is not told on presence channels, where the members are known', async (t) => {
+  it('is not sent on presence channels, where the members are known', async (t) => {
     const first = await join(t, unique('presence-news'));
     await join(t, first.channel.name);
     await serverSdk().trigger(first.channel.name, 'marker', {});

@@ -29,7 +29,7 @@ describe('A user', { concurrency: true }, () => {
     assert.deepEqual(other.mail.names, ['marker']);
   });
 
-  it('is signed in again after the network broke', async (t) => {
+  it('is signed in again after the network failed', async (t) => {
     const alice = unique('alice');
     const network = await Network.start(t);
     const client = await signIn(t, alice, {}, network.clientOptions);
@@ -39,7 +39,7 @@ describe('A user', { concurrency: true }, () => {
     assert.equal(await client.mail.next('letter'), 'We are back');
   });
 
-  it('is not signed in when the application says no', async (t) => {
+  it('is not signed in when the application refuses', async (t) => {
     const application = await Application.start(t);
     const { endpoint } = application.clientOptions('alice').userAuthentication;
     const client = await connect(t, { userAuthentication: { endpoint } });
@@ -59,7 +59,7 @@ describe('A user', { concurrency: true }, () => {
     assert.equal(client.user.user_data, null);
   });
 
-  it('cannot become another one on the same connection', async (t) => {
+  it('cannot become another user on the same connection', async (t) => {
     const alice = unique('alice');
     const client = await signIn(t, alice);
     const bob = sdk.authenticateUser(client.connection.socket_id, { id: unique('bob') });
@@ -69,7 +69,7 @@ describe('A user', { concurrency: true }, () => {
     assert.equal(await client.mail.next('letter'), 'Still me');
   });
 
-  it('cannot read the letters of another one', async (t) => {
+  it('cannot get the events of another user', async (t) => {
     const mallory = await signIn(t, unique('mallory'));
     const channel = `#server-to-user-${unique('alice')}`;
     mallory.send_event('pusher:subscribe', { channel, auth: '' });
@@ -81,7 +81,7 @@ describe('A user', { concurrency: true }, () => {
     assert.equal(data.status, 401);
   });
 
-  it('enters presence channels as the one who signed in', async (t) => {
+  it('joins presence channels as the signed-in user', async (t) => {
     const alice = unique('alice');
     const client = await signIn(t, alice, { memberData: () => undefined });
     const { channel } = await subscribe(client, unique('presence-room'));
@@ -91,7 +91,7 @@ describe('A user', { concurrency: true }, () => {
     });
   });
 
-  it('can be thrown out by the server, with all signed-in connections', async (t) => {
+  it('can be disconnected by the server, with all signed-in connections', async (t) => {
     const [alice, bob] = [unique('alice'), unique('bob')];
     const room = unique('presence-room');
     const [phone, laptop, other] = await signInAll(t, alice, alice, bob);
@@ -111,7 +111,7 @@ describe('A user', { concurrency: true }, () => {
 });
 
 describe('A watchlist', { concurrency: true }, () => {
-  it('tells at once who is online and who is not, and then every change', async (t) => {
+  it('reports at once who is online and who is not, and then every change', async (t) => {
     const [alice, bob, carol] = ['alice', 'bob', 'carol'].map(unique);
     const bobsClient = await signIn(t, bob);
     const { watchlist } = await watch(t, alice, [bob, carol]);
@@ -142,7 +142,7 @@ describe('A watchlist', { concurrency: true }, () => {
     assert.equal(phone.connection.state, 'connected');
   });
 
-  it('takes a hundred users and says so when there are more', async (t) => {
+  it('accepts a hundred users, and a longer list gets an error', async (t) => {
     const [alice, first] = [unique('alice'), unique('first')];
     const others = Array.from({ length: 100 }, () => unique('other'));
     const client = await watch(t, alice, [first, ...others]);

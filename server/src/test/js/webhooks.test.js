@@ -44,7 +44,7 @@ describe('Webhooks, read by the Node SDK', () => {
   before(() => hooks.start());
   after(() => hooks.stop());
 
-  it('tell of channels and members that come and go', async (t) => {
+  it('report channels and members that come and go', async (t) => {
     const room = unique('presence-room');
     const of = (event) => event.channel === room;
     const application = await Application.start(t);
@@ -69,7 +69,7 @@ describe('Webhooks, read by the Node SDK', () => {
     );
   });
 
-  it('tell of client events, with data that can be parsed', async (t) => {
+  it('report client events, with data that can be parsed', async (t) => {
     const room = unique('presence-room');
     const application = await Application.start(t);
     const client = await connect(t, application.clientOptions('bob'));
@@ -82,7 +82,7 @@ describe('Webhooks, read by the Node SDK', () => {
     assert.equal(event.socket_id, client.connection.socket_id);
   });
 
-  it('tell of empty caches and of numbers of subscribers', async (t) => {
+  it('report empty caches and subscription counts', async (t) => {
     const channel = unique('cache-news');
     const of = (event) => event.channel === channel;
     const client = await connect(t);

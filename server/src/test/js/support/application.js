@@ -15,7 +15,7 @@ export class Application {
   /**
    * @param sdk signs; the default is the server's own app
    * @param allows decides whether a user may join a channel
-   * @param memberData what the application tells about a user of a channel, if anything
+   * @param memberData what the application says about a user of a channel, if anything
    * @param watchlists lists of user names by the name of the user who watches them
    * @param files content type and text by path, for pages
    */

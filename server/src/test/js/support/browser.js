@@ -48,7 +48,7 @@ export function pageWith(...packageFiles) {
 }
 
 /**
- * Opens the application's page in a browser profile of its own. The methods of `remote` run in
+ * Opens the application's page in a separate browser profile. The methods of `remote` run in
  * there; `requests` and `sockets` are the addresses that the page has asked for.
  */
 export async function openPage(t, browser, application) {

@@ -1,15 +1,15 @@
 // Runs in Node and, served as it is, in the pages of the tests.
 
-// Longer than the 15 s after which pusher-js tries again if an attempt met a dead network.
+// Longer than the 15 s after which pusher-js retries on a dead network.
 const DEADLINE_MS = 45_000;
 
-/** The outcome of `promise`, or after the deadline an error that says what was awaited. */
+/** The outcome of `promise`, or after the deadline an error that names what it was waiting for. */
 export function within(promise, describe) {
   const waiting = new Error().stack.split('\n').slice(1); // shows the test that waits, not the timer
   let timer;
   const deadline = new Promise((_, reject) => {
     timer = setTimeout(() => {
-      const late = new Error(`waited ${DEADLINE_MS / 1000} s in vain for ${describe()}`);
+      const late = new Error(`waited ${DEADLINE_MS / 1000} s for ${describe()}`);
       late.stack = [`Error: ${late.message}`, ...waiting].join('\n');
       reject(late);
     }, DEADLINE_MS);

@@ -2,7 +2,7 @@ import { connect, createServer } from 'node:net';
 import { Inbox } from './inbox.js';
 import { server } from './server.js';
 
-/** A stretch of network before the server, which can break and go silent as real ones do. */
+/** A stretch of network before the server, which can fail and go silent as real ones do. */
 export class Network {
   /** How many connections were made through it. */
   connections = 0;
@@ -20,7 +20,7 @@ export class Network {
     return network;
   }
 
-  /** Options that lead a pusher-js client through this network. */
+  /** Options that make a pusher-js client connect through this network. */
   get clientOptions() {
     return { wsHost: '127.0.0.1', wsPort: this.port };
   }
@@ -29,12 +29,12 @@ export class Network {
     return this.#tcp.address().port;
   }
 
-  /** Drops all connections, without the courtesy of a close frame. New ones work. */
+  /** Drops all connections without a close frame. New ones work. */
   cut() {
     this.#pairs.forEach((pair) => pair.forEach((socket) => socket.destroy()));
   }
 
-  /** Holds back every byte of the connections there are. New ones work. */
+  /** Holds back every byte of the existing connections. New ones work. */
   freeze() {
     for (const [near, far] of this.#pairs) {
       near.unpipe(far).pause();

@@ -1,4 +1,4 @@
-// Runs in the pages of the tests, after pusher-js, and gives the tests a hand in there.
+// Runs in the pages of the tests, after pusher-js, and controls the client for the tests.
 import { listen, subscribe } from '/inbox.js';
 
 const inboxes = new Map();
@@ -12,7 +12,7 @@ window.remote = {
     return client.connection.socket_id;
   },
 
-  /** What a client that is refused is told, and the states that it goes through from `connecting`. */
+  /** The error that a refused client gets, and its states from `connecting` on. */
   async refused(key, options) {
     client = new window.Pusher(key, options);
     const news = listen(client.connection, 'the connection');
