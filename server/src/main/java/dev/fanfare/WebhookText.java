@@ -1,13 +1,10 @@
 package dev.fanfare;
 
-import dev.fanfare.protocol.Json;
+import dev.fanfare.protocol.JsonDocument;
 import dev.fanfare.protocol.MalformedJson;
 import java.time.Instant;
-import java.util.ArrayList;
-import java.util.LinkedHashMap;
-import java.util.List;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
 
 /// What the server says about webhooks, put for people.
 final class WebhookText {
@@ -19,79 +16,61 @@ final class WebhookText {
 
   /// A line for each webhook of a page, and how things stand.
   static String list(String json) throws MalformedJson {
-    List<Map<String, String>> webhooks = new ArrayList<>();
-    Map<String, String> counts = new LinkedHashMap<>();
-    Map<String, String> rest = new LinkedHashMap<>();
-    Json.readObject(
-        json,
-        (name, value) -> {
-          switch (name) {
-            case "webhooks" ->
-                value.objects(() -> {
-                  Map<String, String> webhook = new LinkedHashMap<>();
-                  webhooks.add(webhook);
-                  return fields(webhook);
-                });
-            case "counts" -> value.object(fields(counts));
-            default -> fields(rest).field(name, value);
-          }
-        });
+    JsonNode page = JsonDocument.readObject(json);
+    JsonNode webhooks = page.path("webhooks");
     StringBuilder out = new StringBuilder();
     if (!webhooks.isEmpty()) {
       out.append(String.format(ROW, "ID", "CREATED", "WHAT"));
     }
     webhooks.forEach(webhook -> out.append(row(webhook)));
-    String next = rest.get("next");
+    String next = JsonDocument.field(page, "next");
     if (next != null) {
-      out.append("There are more: --after ").append(next).append('\n');
+      out.append("There are more: --after ").append(clean(next)).append('\n');
     }
-    return out.append(standing(counts, rest)).toString();
+    return out.append(standing(page)).toString();
   }
 
-  private static String row(Map<String, String> webhook) {
-    String what = shortened(webhook.get("event")) + " to " + clean(webhook.get("endpoint"));
-    String reason = webhook.get("reason");
+  private static String row(JsonNode webhook) {
+    String endpoint = clean(JsonDocument.field(webhook, "endpoint"));
+    String what = shortened(JsonDocument.field(webhook, "event")) + " to " + endpoint;
+    String reason = JsonDocument.field(webhook, "reason");
     return String.format(
         ROW,
-        clean(webhook.get("id")),
-        time(webhook.get("created_ms")),
+        clean(JsonDocument.field(webhook, "id")),
+        time(JsonDocument.field(webhook, "created_ms")),
         reason == null ? what : what + ": " + clean(reason));
   }
 
-  private static String standing(Map<String, String> counts, Map<String, String> rest) {
-    boolean durable = "true".equals(rest.get("durable"));
+  private static String standing(JsonNode page) {
+    JsonNode counts = page.path("counts");
     return String.format(
         "The whole server: %s pending, %s dead; %s accepted, %s delivered, %s given up so far.%n%s",
-        counts.get("pending"),
-        counts.get("dead_letters"),
-        counts.get("accepted"),
-        counts.get("delivered"),
-        counts.get("died"),
-        durable ? "" : "They are in memory only at the moment, and end with the server.\n");
+        clean(JsonDocument.field(counts, "pending")),
+        clean(JsonDocument.field(counts, "dead_letters")),
+        clean(JsonDocument.field(counts, "accepted")),
+        clean(JsonDocument.field(counts, "delivered")),
+        clean(JsonDocument.field(counts, "died")),
+        page.path("durable").asBoolean(false)
+            ? ""
+            : "They are in memory only at the moment, and end with the server.\n");
   }
 
   /// Each field of one webhook on a line.
   static String show(String json) throws MalformedJson {
-    Map<String, String> webhook = new LinkedHashMap<>();
-    Json.readObject(json, fields(webhook));
+    JsonNode webhook = JsonDocument.readObject(json);
     StringBuilder out = new StringBuilder();
-    webhook.forEach((name, value) -> {
+    for (String name : webhook.propertyNames()) {
+      String value = JsonDocument.field(webhook, name);
       boolean isTime = name.endsWith("_ms");
       String label = isTime ? name.substring(0, name.length() - "_ms".length()) : name;
       out.append(String.format("%-8s  %s%n", label, isTime ? time(value) : clean(value)));
-    });
+    }
     return out.toString();
   }
 
   /// One number of an object.
   static String number(String json, String field) throws MalformedJson {
-    Map<String, String> all = new LinkedHashMap<>();
-    Json.readObject(json, fields(all));
-    return clean(all.get(field));
-  }
-
-  private static Json.Fields fields(Map<String, String> into) {
-    return (name, value) -> into.put(name, value.isString() ? value.string() : value.compact());
+    return clean(JsonDocument.field(JsonDocument.readObject(json), field));
   }
 
   private static String time(@Nullable String ms) {

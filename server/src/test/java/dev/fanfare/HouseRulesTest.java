@@ -11,6 +11,7 @@ import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
+import dev.fanfare.protocol.JsonDocument;
 import dev.fanfare.protocol.Signature;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -87,14 +88,22 @@ final class HouseRulesTest {
   }
 
   @Test
-  void librariesStayInTheirRooms() {
+  void librariesStayInTheirPackages() {
     stays("io.netty..", "dev.fanfare.transport..", "dev.fanfare.loadtest..");
     stays("io.lettuce..", "dev.fanfare.redis..");
     stays("io.nats..", "dev.fanfare.nats..");
     stays("java.net.http..", "dev.fanfare.webhook..", "dev.fanfare"); // webhooks and ApiClient
     stays("io.micrometer..", "dev.fanfare.metrics..");
     stays("io.prometheus..", "dev.fanfare.metrics..");
-    stays("tools.jackson..", "dev.fanfare.protocol..");
+    stays("tools.jackson.core..", "dev.fanfare.protocol..", "dev.fanfare.config..");
+    stays(
+        "tools.jackson.databind..",
+        "dev.fanfare.protocol..",
+        "dev.fanfare.config..",
+        "dev.fanfare.http..",
+        "dev.fanfare.doctor..",
+        "dev.fanfare", // commands
+        "dev.fanfare.loadtest.report..");
     stays("org.snakeyaml..", "dev.fanfare.config..");
     // Signatures; and keys in the two ways of writing that the JDK does not read.
     stays("org.bouncycastle..", "dev.fanfare.protocol..", "dev.fanfare.tls..");
@@ -113,7 +122,7 @@ final class HouseRulesTest {
   }
 
   @Test
-  void jsonHasOneDoor() {
+  void onlyJsonClassesOfTheProtocolUseTheJsonLibrary() {
     noClasses()
         .that(
             resideInAPackage("dev.fanfare.protocol..")
@@ -122,6 +131,20 @@ final class HouseRulesTest {
                         "are not Json", c -> !c.getName().startsWith("dev.fanfare.protocol.Json"))))
         .should()
         .dependOnClassesThat(resideInAnyPackage("tools.jackson.."))
+        .check(CODE);
+  }
+
+  /// Trees are for rare calls. Events, and questions that monitors repeat, are streamed.
+  @Test
+  void theApiBuildsTreesForWebhooksOnly() {
+    noClasses()
+        .that()
+        .resideInAPackage("dev.fanfare.http..")
+        .and()
+        .haveSimpleNameNotStartingWith("Webhook")
+        .should()
+        .dependOnClassesThat(
+            resideInAPackage("tools.jackson..").or(JavaClass.Predicates.type(JsonDocument.class)))
         .check(CODE);
   }
 

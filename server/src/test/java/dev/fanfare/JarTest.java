@@ -32,15 +32,23 @@ final class JarTest {
   private static final Pattern LOGBACK = Pattern.compile("logback\\.xml");
   private static final Pattern CLASS_ATTRIBUTE = Pattern.compile("class=\"([\\w.]+)\"");
 
-  /// Libraries speak to these only where they are; nothing here does. Netty reads keys with Bouncy
-  /// Castle, but is handed keys that were read already; it knows SCTP by its name.
+  /// Used by libraries only where they are present, or only named. Netty reads keys with Bouncy
+  /// Castle, but gets keys that were read already; it knows SCTP by its name. Data binding lists
+  /// classes that it refuses to make, and reads annotations of JavaBeans and values of SQL if it
+  /// can.
   private static final List<String> OPTIONAL =
       List.of(
           "jdk.jfr.",
           "org.jetbrains.annotations.",
           "org.bouncycastle.asn1.pkcs.PrivateKeyInfo <- io.netty.",
           "org.bouncycastle.jce.provider.BouncyCastleProvider <- io.netty.",
-          "com.sun.nio.sctp.SctpChannel <- io.netty.");
+          "com.sun.nio.sctp.SctpChannel <- io.netty.",
+          "com.sun.rowset.JdbcRowSetImpl <- tools.jackson.databind.jsontype.impl.SubTypeValidator",
+          "java.rmi.server.UnicastRemoteObject <- tools.jackson.databind.jsontype.impl.",
+          "javax.swing.JEditorPane <- tools.jackson.databind.jsontype.impl.SubTypeValidator",
+          "javax.swing.JTextPane <- tools.jackson.databind.jsontype.impl.SubTypeValidator",
+          "java.beans.",
+          "javax.sql.rowset.serial.SerialBlob <- tools.jackson.databind.ext.sql.");
 
   private Reach reach;
 

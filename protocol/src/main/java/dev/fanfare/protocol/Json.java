@@ -16,8 +16,9 @@ import tools.jackson.core.StreamReadConstraints;
 import tools.jackson.core.TokenStreamFactory;
 import tools.jackson.core.json.JsonFactory;
 
-/// The only door to the JSON library. Reads objects field by field without building a tree, writes
-/// objects field by field without reflection.
+/// JSON as a stream, for messages and events: reads objects field by field without building a tree,
+/// writes objects field by field without reflection. Documents that are read or written rarely go
+/// through [JsonDocument].
 public final class Json {
 
   /// Deeper nesting is refused rather than followed; nobody sends such data in earnest.
@@ -25,7 +26,7 @@ public final class Json {
 
   // Field names come from strangers: they are neither interned nor kept in a shared symbol table,
   // which a flood of random names would otherwise fill.
-  private static final JsonFactory FACTORY =
+  static final JsonFactory FACTORY =
       JsonFactory.builder()
           .disable(TokenStreamFactory.Feature.CANONICALIZE_PROPERTY_NAMES)
           .disable(TokenStreamFactory.Feature.INTERN_PROPERTY_NAMES)
@@ -38,7 +39,7 @@ public final class Json {
 
   /// Where the library says that an object started; the text is one that senders do not know.
   private static final Pattern SOURCE =
-      Pattern.compile(" \\(for \\w+ starting at \\[Source: [^]]*]\\)");
+      Pattern.compile(" \\((?:start marker|for \\w+ starting) at \\[Source: [^]]*]\\)");
 
   private static final Pattern CONTROLS = Pattern.compile("\\p{Cntrl}+");
 
@@ -84,11 +85,11 @@ public final class Json {
 
   private static void readDocument(JsonParser parser, Fields fields) throws MalformedJson {
     if (parser.nextToken() != JsonToken.START_OBJECT) {
-      throw new MalformedJson("Expected a JSON object");
+      throw noObject();
     }
     readFields(parser, fields);
     if (parser.nextToken() != null) {
-      throw new MalformedJson("Unexpected text after the JSON object");
+      throw trailingText();
     }
   }
 
@@ -104,7 +105,15 @@ public final class Json {
     }
   }
 
-  private static MalformedJson malformed(JacksonException e) {
+  static MalformedJson noObject() {
+    return new MalformedJson("Expected a JSON object");
+  }
+
+  static MalformedJson trailingText() {
+    return new MalformedJson("Unexpected text after the JSON object");
+  }
+
+  static MalformedJson malformed(JacksonException e) {
     String why = String.valueOf(e.getOriginalMessage());
     why = SOURCE.matcher(why).replaceAll("");
     why = CONTROLS.matcher(why).replaceAll(" ");

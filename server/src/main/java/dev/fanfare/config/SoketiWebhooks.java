@@ -40,7 +40,7 @@ final class SoketiWebhooks {
   /// soketi accepts a list in a text, too.
   private static Written list(String name, Written written, Problems problems) {
     return written instanceof Written.Scalar scalar
-        ? YamlFile.json(name, scalar.text(), problems)
+        ? JsonFile.parse(name, scalar.text(), problems)
         : written;
   }
 

@@ -26,24 +26,24 @@ import org.snakeyaml.engine.v2.nodes.ScalarNode;
 import org.snakeyaml.engine.v2.nodes.SequenceNode;
 import org.snakeyaml.engine.v2.nodes.Tag;
 
-/// Reads a YAML file into [Written] values that know their line and column. Works on YAML's nodes
-/// rather than on maps, so every scalar stays the text it was written as: `id: 007` is `007`.
-/// Confined to one reading.
+/// Reads a YAML file into [Written] values that know their line and column; [JsonFile] does the
+/// same for JSON. Works on YAML's nodes rather than on maps, so every scalar stays the text it was
+/// written as: `id: 007` is `007`. Confined to one reading.
 final class YamlFile {
 
   // A configuration needs four. The library recurses, and without a bound ends in its stack.
-  private static final int MAX_DEPTH = 20;
+  static final int MAX_DEPTH = 20;
+  static final String TOO_DEEP = "nested more than " + MAX_DEPTH + " levels deep";
+
   private static final Pattern NAMING =
       Pattern.compile("^found (?:undefined alias|duplicate anchor|undefined tag handle)");
   private static final LoadSettings SETTINGS = LoadSettings.builder().build();
 
   private final String name;
-  private final String language;
   private final Problems problems;
 
-  private YamlFile(String name, String language, Problems problems) {
+  private YamlFile(String name, Problems problems) {
     this.name = name;
-    this.language = language;
     this.problems = problems;
   }
 
@@ -53,7 +53,7 @@ final class YamlFile {
     try {
       String text = Files.readString(file);
       return file.toString().endsWith(".json")
-          ? json(file.toString(), text, problems)
+          ? JsonFile.parse(file.toString(), text, problems)
           : parse(file.toString(), text, problems);
     } catch (NoSuchFileException e) {
       problems.error(source, "there is no such file");
@@ -66,15 +66,9 @@ final class YamlFile {
     return new Written.Nothing(source);
   }
 
-  /// What `text` says, as if it stood in a file called `name`.
+  /// The content of `text`, as if it were in a file called `name`.
   static Written parse(String name, String text, Problems problems) {
-    return new YamlFile(name, "YAML", problems).parse(text);
-  }
-
-  /// What JSON says, as if it stood in a file called `name`. It is YAML, but for tabs between its
-  /// words; a tab within a text is none in either.
-  static Written json(String name, String text, Problems problems) {
-    return new YamlFile(name, "JSON", problems).parse(text.replace('\t', ' '));
+    return new YamlFile(name, problems).parse(text);
   }
 
   private Written parse(String text) {
@@ -89,9 +83,9 @@ final class YamlFile {
       String context =
           e.getContext() == null || e.getContext().isBlank() ? "" : e.getContext() + ": ";
       String problem = named(e.getProblem());
-      problems.error(at(e.getProblemMark()), "not valid " + language + ": " + context + problem);
+      problems.error(at(e.getProblemMark()), "not valid YAML: " + context + problem);
     } catch (YamlEngineException e) {
-      problems.error(Source.file(name), "not valid " + language + ": " + e.getMessage());
+      problems.error(Source.file(name), "not valid YAML: " + e.getMessage());
     }
     return new Written.Nothing(Source.file(name));
   }
@@ -114,7 +108,7 @@ final class YamlFile {
             default -> 0;
           };
       if (depth > MAX_DEPTH) {
-        problems.error(at(event.getStartMark()), "nested more than " + MAX_DEPTH + " levels deep");
+        problems.error(at(event.getStartMark()), TOO_DEEP);
         return false;
       }
     }
@@ -152,10 +146,15 @@ final class YamlFile {
       if (first == null) {
         entries.add(new Written.Entry(key, source, written(tuple.getValueNode(), depth)));
       } else {
-        problems.error(source, "the key " + key + " is here twice; first at " + first.place());
+        problems.error(source, twice(key, first));
       }
     }
     return entries;
+  }
+
+  /// The complaint about a key that is repeated in one mapping.
+  static String twice(String key, Source first) {
+    return "the key " + key + " is here twice; first at " + first.place();
   }
 
   private Source at(Optional<Mark> mark) {

@@ -1,8 +1,10 @@
 package dev.fanfare.doctor;
 
-import dev.fanfare.protocol.Json;
+import dev.fanfare.protocol.JsonDocument;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.node.ArrayNode;
+import tools.jackson.databind.node.ObjectNode;
 
 /// A report for machines.
 public final class ReportJson {
@@ -13,31 +15,30 @@ public final class ReportJson {
   ///
   /// @param block what to paste into the proxy, if it is to blame and known
   public static String of(Report report, @Nullable String block) {
-    Json.Writer json =
-        Json.object()
-            .field("url", report.url())
-            .field("result", report.isGood() ? "passed" : "failed")
-            .startArray("steps");
-    report.lines().forEach(line -> append(json, line));
-    json.endArray();
+    ObjectNode json =
+        JsonDocument.object()
+            .put("url", report.url())
+            .put("result", report.isGood() ? "passed" : "failed");
+    ArrayNode steps = json.putArray("steps");
+    report.lines().forEach(line -> append(steps.addObject(), line));
     ProxyKind proxy = report.proxy();
     if (proxy != null) {
-      json.field("proxy", proxy.name().toLowerCase(Locale.ROOT));
+      json.put("proxy", proxy.name().toLowerCase(Locale.ROOT));
     }
     if (block != null) {
-      json.field("proxy_block", block);
+      json.put("proxy_block", block);
     }
-    return json.text();
+    return JsonDocument.text(json);
   }
 
-  private static void append(Json.Writer json, Report.Line line) {
-    json.startElement().field("step", line.step().name().toLowerCase(Locale.ROOT));
+  private static void append(ObjectNode step, Report.Line line) {
+    step.put("step", line.step().name().toLowerCase(Locale.ROOT));
     switch (line.outcome()) {
-      case Outcome.Passed _ -> json.field("result", "passed");
-      case Outcome.Warned warned -> json.field("result", "warned").field("remedy", warned.remedy());
-      case Outcome.Failed failed -> json.field("result", "failed").field("remedy", failed.remedy());
-      case Outcome.Skipped _ -> json.field("result", "skipped");
+      case Outcome.Passed _ -> step.put("result", "passed");
+      case Outcome.Warned warned -> step.put("result", "warned").put("remedy", warned.remedy());
+      case Outcome.Failed failed -> step.put("result", "failed").put("remedy", failed.remedy());
+      case Outcome.Skipped _ -> step.put("result", "skipped");
     }
-    json.field("finding", line.outcome().finding()).field("ms", line.ms()).endObject();
+    step.put("finding", line.outcome().finding()).put("ms", line.ms());
   }
 }

@@ -1,7 +1,6 @@
 package dev.fanfare.http;
 
 import dev.fanfare.app.App;
-import dev.fanfare.protocol.Json;
 import dev.fanfare.protocol.Parsed;
 import dev.fanfare.protocol.Query;
 import dev.fanfare.webhook.Outbox;
@@ -84,41 +83,14 @@ public final class WebhooksApi {
   }
 
   private Response dead(Selection some, long after, int limit) {
-    // One more than is shown tells whether there is a next page.
+    // One more than is shown, to know whether there is a next page.
     List<Outbox.DeadLetter> letters = outbox.deadLetters(some, after, limit + 1);
-    Json.Writer out = Json.object().startArray("webhooks");
-    for (Outbox.DeadLetter letter : letters.subList(0, Math.min(limit, letters.size()))) {
-      write(out.startElement(), letter);
-      out.endObject();
-    }
-    out.endArray();
-    return page(out, letters.stream().map(letter -> letter.entry().id()).toList(), limit);
+    return Response.json(WebhookJson.dead(letters, limit, outbox));
   }
 
   private Response pending(Selection some, long after, int limit) {
     List<Outbox.Entry> entries = outbox.pending(some, after, limit + 1);
-    Json.Writer out = Json.object().startArray("webhooks");
-    for (Outbox.Entry entry : entries.subList(0, Math.min(limit, entries.size()))) {
-      write(out.startElement(), entry, "pending");
-      out.endObject();
-    }
-    out.endArray();
-    return page(out, entries.stream().map(Outbox.Entry::id).toList(), limit);
-  }
-
-  private Response page(Json.Writer out, List<Long> ids, int limit) {
-    if (ids.size() > limit) {
-      out.field("next", ids.get(limit - 1));
-    }
-    Outbox.Counts counts = outbox.counts();
-    out.startObject("counts")
-        .field("accepted", counts.accepted())
-        .field("delivered", counts.delivered())
-        .field("died", counts.died())
-        .field("pending", counts.pending())
-        .field("dead_letters", counts.deadLetters())
-        .endObject();
-    return Response.json(out.field("durable", outbox.isDurable()).utf8());
+    return Response.json(WebhookJson.pending(entries, limit, outbox));
   }
 
   /// `GET …/webhooks/ID`.
@@ -131,15 +103,11 @@ public final class WebhooksApi {
   private Response show(String appId, long id) {
     Optional<Outbox.DeadLetter> letter = outbox.deadLetter(appId, id);
     if (letter.isPresent()) {
-      Json.Writer out = Json.object();
-      write(out, letter.get());
-      return Response.json(out.utf8());
+      return Response.json(WebhookJson.dead(letter.get()));
     }
     Optional<Outbox.Entry> entry = findPending(appId, id);
     if (entry.isPresent()) {
-      Json.Writer out = Json.object();
-      write(out, entry.get(), "pending");
-      return Response.json(out.utf8());
+      return Response.json(WebhookJson.pending(entry.get()));
     }
     return Response.refusal(
         404,
@@ -167,7 +135,7 @@ public final class WebhooksApi {
       return Response.refusal(404, "This app has no dead webhook " + id + pending);
     }
     onReplayed.accept(List.of(entry.get()));
-    return Response.json(Json.object().field("id", entry.get().id()).field("replay_of", id).utf8());
+    return Response.json(WebhookJson.replayed(entry.get().id(), id));
   }
 
   /// `POST …/webhooks/replay`: accepts dead letters again, all or some.
@@ -178,7 +146,7 @@ public final class WebhooksApi {
         some -> {
           List<Outbox.Entry> entries = outbox.replay(some, clock.millis());
           onReplayed.accept(entries);
-          return Response.json(Json.object().field("replayed", entries.size()).utf8());
+          return Response.json(WebhookJson.count("replayed", entries.size()));
         });
   }
 
@@ -187,29 +155,11 @@ public final class WebhooksApi {
     return switch (WebhookQuery.read(app, query)) {
       case Parsed.Bad(String reason) -> Response.text(400, reason);
       case Parsed.Ok(Selection some) ->
-          new Answer.Later(
-              () -> Response.json(Json.object().field("purged", outbox.purge(some)).utf8()));
+          new Answer.Later(() -> Response.json(WebhookJson.count("purged", outbox.purge(some))));
     };
   }
 
   private static Response badId(String id) {
     return Response.refusal(400, "The id of a webhook is a number, not \"" + id + "\"");
-  }
-
-  private static void write(Json.Writer out, Outbox.DeadLetter letter) {
-    write(out, letter.entry(), "dead");
-    out.field("died_ms", letter.diedMs())
-        .field("attempts", letter.attempts())
-        .field("reason", letter.reason());
-  }
-
-  private static void write(Json.Writer out, Outbox.Entry entry, String state) {
-    Outbox.Draft draft = entry.draft();
-    out.field("id", entry.id())
-        .field("state", state)
-        .field("endpoint", draft.endpoint())
-        .field("channel", draft.channel())
-        .field("created_ms", draft.createdMs())
-        .json("event", draft.event());
   }
 }
