@@ -5,6 +5,7 @@ import dev.fanfare.app.Secret;
 import dev.fanfare.config.Config;
 import dev.fanfare.config.ConfigReader;
 import dev.fanfare.config.Reading;
+import dev.fanfare.config.Unfilled;
 import dev.fanfare.doctor.AppCredentials;
 import dev.fanfare.doctor.DoctorOptions;
 import dev.fanfare.doctor.SiteUrl;
@@ -218,7 +219,7 @@ final class DoctorOption {
   private @Nullable Secret secret(Map<String, String> environment) throws Wrong {
     if (secretFile != null) {
       try {
-        return new Secret(Files.readString(secretFile).strip());
+        return secret("--secret-file " + secretFile, Files.readString(secretFile).strip());
       } catch (IOException e) {
         throw new Wrong("--secret-file " + secretFile + " cannot be read.");
       }
@@ -228,9 +229,17 @@ final class DoctorOption {
       if (value == null) {
         throw new Wrong("--secret-variable: there is no such variable.");
       }
-      return new Secret(value);
+      return secret("--secret-variable " + secretVariable, value);
     }
-    return secret == null ? null : new Secret(secret);
+    return secret == null ? null : secret("--secret", secret);
+  }
+
+  private static Secret secret(String name, String text) throws Wrong {
+    String fault = Unfilled.unresolved(text);
+    if (fault != null) {
+      throw new Wrong(name + " " + fault + ".");
+    }
+    return new Secret(text);
   }
 
   private void check() throws Wrong {

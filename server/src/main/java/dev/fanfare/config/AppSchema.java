@@ -32,7 +32,7 @@ final class AppSchema {
   static final Option<Secret> SECRET =
       Option.of(
           "secret",
-          new SecretText(),
+          new SecretText(true),
           null,
           "Signs; for servers only. Give either this or `secret_file`.");
 
@@ -40,7 +40,7 @@ final class AppSchema {
       new Option<>(
           "secret_file",
           "secret",
-          new SecretFile(),
+          new SecretFile(true),
           null,
           "A file that holds the secret and nothing else. White space around it does not count; a"
               + " relative path starts where the server was started.");
@@ -48,7 +48,7 @@ final class AppSchema {
   static final Option<Secret> PREVIOUS_SECRET =
       Option.of(
           "previous_secret",
-          new SecretText(),
+          new SecretText(true),
           null,
           "Accepted beside the secret, so that it can be changed while servers still sign with the"
               + " old one. Signs nothing itself. Give either this or `previous_secret_file`.");
@@ -57,7 +57,7 @@ final class AppSchema {
       new Option<>(
           "previous_secret_file",
           "previous_secret",
-          new SecretFile(),
+          new SecretFile(true),
           null,
           "A file that holds the previous secret, as `secret_file` does.");
 

@@ -122,6 +122,13 @@ final class Checks {
       String text = previous.name() + " is the same as " + current.name() + ", but must be another";
       problems.error(previous.source(), text);
     }
+    if (current != null && current.value().reveal().equals(Unfilled.SOKETI_SECRET)) {
+      String text =
+          current.name()
+              + " is soketi's default, which is public: anyone who reaches the server can publish"
+              + " and join private channels. Generate one, with openssl rand -hex 20 for example";
+      problems.warn(current.source(), text);
+    }
   }
 
   private void authorization(Section app) {

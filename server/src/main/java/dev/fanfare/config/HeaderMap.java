@@ -98,6 +98,9 @@ record HeaderMap() implements Kind<Map<String, Secret>> {
       problems.error(entry.source(), name + " has " + header + ", which the server sets itself");
     } else if (taken.contains(header)) {
       problems.error(entry.source(), name + " has " + header + " twice");
+    } else if (Unfilled.reference(value) != null) {
+      String text = name + " has " + header + " with a value that ";
+      problems.error(entry.source(), text + Unfilled.reference(value));
     } else if (!VALUE.matcher(value).matches()) {
       String text = " with a value that is not shown here, but must be printable ASCII";
       problems.error(entry.source(), name + " has " + header + text);

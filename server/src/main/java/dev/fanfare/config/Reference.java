@@ -46,10 +46,10 @@ public final class Reference {
             - url: https://example.com/pusher/webhooks
               events: [channel_occupied, channel_vacated]
               channels: {prefix: private-}
-              headers: {Authorization: Bearer change-me}
+              headers: {Authorization: Bearer 7d2f60c1b9}
         - id: "2"
           key: another-key
-          secret: change-me
+          secret_file: /run/secrets/fanfare-another
       webhooks:
         hold_back_seconds: 5
       ```

@@ -9,16 +9,29 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
-/// The path of a file that holds an app's secret and nothing else, as containers are handed them. A
-/// complaint repeats what is plainly a path, and not what may be the secret itself in its place.
-/// White space around the secret does not count: editors end a file with a line break.
-record SecretFile() implements Kind<Secret> {
+/// The path of a file that holds a secret and nothing else, as containers mount them. An error
+/// repeats the text only if it is clearly a path and not the secret itself. White space around the
+/// secret is ignored: editors end a file with a line break.
+///
+/// @param signs as in [SecretText]
+record SecretFile(boolean signs) implements Kind<Secret> {
 
-  private static final SecretText TEXT = new SecretText();
+  private static final SecretText TEXT = new SecretText(false);
 
   @Override
   public String allowed() {
     return "the path of a file that holds the secret and nothing else";
+  }
+
+  @Override
+  public @Nullable Secret read(String name, Written written, Problems problems) {
+    Secret secret = written instanceof Written.Scalar path ? parse(path.text()) : null;
+    String fault = signs && secret != null ? Unfilled.fault(secret.reveal()) : null;
+    if (fault != null) {
+      problems.error(written.source(), name + " names a file whose text " + fault);
+      return null;
+    }
+    return Kind.super.read(name, written, problems);
   }
 
   @Override

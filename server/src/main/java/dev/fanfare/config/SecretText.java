@@ -4,8 +4,11 @@ import dev.fanfare.app.Secret;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/// An app's secret. Neither a complaint nor the effective configuration repeats it.
-record SecretText() implements Kind<Secret> {
+/// A secret. Neither an error nor the effective configuration repeats it.
+///
+/// @param signs true for an app's secret, which must be a real one; a password of a file proves
+///   itself when the file is opened
+record SecretText(boolean signs) implements Kind<Secret> {
 
   private static final Pattern FORM =
       Pattern.compile("(?!.*\\p{Cntrl})\\S(?:.*\\S)?", Pattern.DOTALL);
@@ -18,6 +21,16 @@ record SecretText() implements Kind<Secret> {
   @Override
   public @Nullable Secret parse(String text) {
     return FORM.matcher(text).matches() ? new Secret(text) : null;
+  }
+
+  @Override
+  public @Nullable Secret read(String name, Written written, Problems problems) {
+    String fault = signs && written instanceof Written.Scalar s ? Unfilled.fault(s.text()) : null;
+    if (fault != null) {
+      problems.error(written.source(), name + " " + fault);
+      return null;
+    }
+    return Kind.super.read(name, written, problems);
   }
 
   @Override

@@ -30,7 +30,7 @@ final class TlsSchema {
   static final Option<Secret> PASSWORD =
       Option.of(
           "tls_password",
-          new SecretText(),
+          new SecretText(false),
           null,
           "Opens the key or the PKCS12 file. Give either this or `tls_password_file`.");
 
@@ -38,7 +38,7 @@ final class TlsSchema {
       new Option<>(
           "tls_password_file",
           "tls_password",
-          new SecretFile(),
+          new SecretFile(false),
           null,
           "A file that holds that password, as `secret_file` of an app does.");
 

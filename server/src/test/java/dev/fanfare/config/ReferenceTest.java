@@ -57,6 +57,7 @@ final class ReferenceTest {
   void theExampleOnThePageWorks() {
     Given given = new Given(directory);
     Path secret = given.write("secret", "x");
+    given.write("secret-another", "y");
     String page = Reference.markdown();
     String example =
         page.substring(page.indexOf("```yaml\n") + 8, page.indexOf("\n```\n\n## The env"));

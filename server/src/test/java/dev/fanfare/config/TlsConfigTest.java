@@ -147,7 +147,7 @@ final class TlsConfigTest {
     assertThat(given.config().server().tls())
         .isEqualTo(authority.options("ec").withPassword(new Secret("hush-hush")));
     assertThat(given.warnings())
-        .contains("environment: SOKETI_SSL_CERT is taken as FANFARE_TLS_CERTIFICATE")
+        .contains("environment: SOKETI_SSL_CERT is read as FANFARE_TLS_CERTIFICATE")
         .noneMatch(warning -> warning.contains("hush-hush"));
   }
 

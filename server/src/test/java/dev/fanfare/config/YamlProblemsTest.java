@@ -197,8 +197,8 @@ final class YamlProblemsTest {
         .containsExactly(
             "fanfare.yaml:1:13: apps[0].id is \"a/b\","
                 + " but must be 1 to 100 letters, digits or characters of \"_.~-\"",
-            "fanfare.yaml:1:23: apps[0].key is several words that are not shown here,"
-                + " but must be 1 to 100 letters, digits or characters of \"_.~-\"");
+            "fanfare.yaml:1:23: apps[0].key is a text with spaces or one of \":;=@\" (value"
+                + " hidden), but must be 1 to 100 letters, digits or characters of \"_.~-\"");
   }
 
   @Test
