@@ -2,6 +2,7 @@ package dev.fanfare;
 
 import dev.fanfare.config.Config;
 import dev.fanfare.config.ConfiguredApps;
+import dev.fanfare.config.Differences;
 import dev.fanfare.config.Problem;
 import dev.fanfare.config.Reading;
 import dev.fanfare.config.Restart;
@@ -12,8 +13,8 @@ import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Reads the configuration again and puts it in force, as far as that needs no restart. One with a
-/// problem changes nothing. Run by one thread at a time.
+/// Reloads the configuration and applies what needs no restart. A configuration with an error
+/// changes nothing. Run by one thread at a time.
 final class Reload implements Runnable {
 
   private static final Logger log = LoggerFactory.getLogger(Reload.class);
@@ -22,7 +23,10 @@ final class Reload implements Runnable {
   private final Config started;
   private final FanfareServer server;
 
-  /// True while the only app is the one that was made up at the start.
+  /// The newest configuration without an error.
+  private Config current;
+
+  /// True while the only app is the temporary one that was created at the start.
   private boolean isFresh;
 
   private volatile DrainOptions drain;
@@ -31,12 +35,13 @@ final class Reload implements Runnable {
   Reload(Supplier<Reading> reader, Config started, FanfareServer server) {
     this.reader = reader;
     this.started = started;
+    this.current = started;
     this.server = server;
     this.isFresh = started.apps().isEmpty();
     this.drain = started.drain();
   }
 
-  /// How clients are to be sent away, by the newest configuration. Any thread.
+  /// How to disconnect clients at a shutdown, by the newest configuration. Any thread.
   DrainOptions drain() {
     return drain;
   }
@@ -48,7 +53,7 @@ final class Reload implements Runnable {
       case Reading.Bad bad -> {
         server.reloads().failed();
         bad.problems().forEach(problem -> log.error("{}", problem));
-        log.error("the configuration cannot be used, so nothing is changed; all reasons are above");
+        log.error("configuration rejected, keeping the current one; see the errors above");
       }
     }
   }
@@ -57,7 +62,7 @@ final class Reload implements Runnable {
     warnings.forEach(warning -> log.warn("{}", warning));
     if (next.apps().isEmpty() && !isFresh) {
       server.reloads().failed();
-      log.error("the configuration has no app any more, so nothing is changed");
+      log.error("configuration rejected, keeping the current one: it has no app any more");
       return;
     }
     List<String> fixed = Restart.needed(started, next);
@@ -67,10 +72,13 @@ final class Reload implements Runnable {
     drain = next.drain();
     server.reloads().succeeded(InstantSource.system().millis());
     if (next.apps().isEmpty()) {
-      log.info("read the configuration again: still no app in it");
+      log.info("configuration reloaded: still no app, keeping the temporary one");
       return;
     }
+    server.reload(new ConfiguredApps(next.apps()));
+    String changes = Differences.ofApps(current, next);
+    log.info("configuration reloaded: {}{}", changes, isFresh ? "; temporary app removed" : "");
     isFresh = false;
-    log.info("read the configuration again: {}", server.reload(new ConfiguredApps(next.apps())));
+    current = next;
   }
 }

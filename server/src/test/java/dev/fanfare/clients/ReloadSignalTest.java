@@ -95,8 +95,8 @@ final class ReloadSignalTest {
       write("server: {lanes: 7}", ONE.withSecret(new Secret("a-new-secret")), THREE);
       hangUp();
       assertThat(awaitLine("needs a restart")).endsWith("needs a restart: server.lanes");
-      assertThat(awaitLine("read the configuration again"))
-          .endsWith("apps added 3; changed 1; removed 2");
+      assertThat(awaitLine("configuration reloaded"))
+          .endsWith("configuration reloaded: app 1 changed: secret; app 3 added; app 2 removed");
       assertThat(gone.nextClose().closeCode()).isEqualTo(4001);
       RawSocket.established(port, THREE.key()).close();
       api.publish("a", "e", "d");
@@ -112,18 +112,18 @@ final class ReloadSignalTest {
     try (RawSocket socket = RawSocket.established(port, TWO.key())) {
       write("server: {prot: 1}", ONE, ONE);
       hangUp();
-      awaitLine("nothing is changed");
+      awaitLine("configuration rejected, keeping the current one; see the errors above");
       assertThat(log)
           .anyMatch(line -> line.contains("server.prot is not known; did you mean server.port?"))
           .anyMatch(line -> line.contains("apps[1].id is \"1\", but so is apps[0].id"));
       write("", new App[0]);
       hangUp();
-      awaitLine("has no app any more, so nothing is changed");
+      awaitLine("keeping the current one: it has no app any more");
       socket.subscribe("a");
       socket.nextTextContaining("subscription_succeeded");
       write("", ONE, TWO);
       hangUp();
-      assertThat(awaitLine("read the configuration again")).endsWith("no app changed");
+      assertThat(awaitLine("configuration reloaded")).endsWith(": no app changed");
       process.destroy(); // SIGTERM
       assertThat(Programs.waitFor(process)).isZero();
     }
