@@ -19,14 +19,20 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/// `fanfare config`: looks at the configuration without starting anything.
+/// `fanfare config`: examines the configuration without starting anything.
 @Command(
     name = "config",
     description = "Check or print the configuration.",
     mixinStandardHelpOptions = true,
     versionProvider = Version.class,
+    exitCodeListHeading = ConfigCommand.CODES_HEADING,
+    exitCodeList = {ConfigCommand.VALID, ConfigCommand.INVALID},
     synopsisSubcommandLabel = "COMMAND")
 final class ConfigCommand implements Runnable {
+
+  static final String CODES_HEADING = "%nExit codes:%n";
+  static final String VALID = "0:Success; the configuration is valid.";
+  static final String INVALID = "2:Wrong command line or configuration.";
 
   private final ConfigReader reader;
 
@@ -39,33 +45,49 @@ final class ConfigCommand implements Runnable {
   @Override
   public void run() {
     throw new ParameterException(
-        spec.commandLine(), "Say check, print, reference, limits or aliases.");
+        spec.commandLine(), "A command is missing: check, print, reference, limits or aliases.");
   }
 
   @Command(
       name = "check",
-      description = "Say everything that is wrong with a file and the variables.",
+      description = "Report every problem in a file and the environment.",
+      exitCodeListHeading = CODES_HEADING,
+      exitCodeList = {VALID, INVALID},
       mixinStandardHelpOptions = true)
-  int check(@Parameters(paramLabel = "FILE", description = "YAML file to check.") Path file) {
-    return report(file, config -> file + " is fine: " + apps(config.apps().size()) + ".\n");
+  int check(
+      @Parameters(
+              paramLabel = "FILE",
+              arity = "0..1",
+              description = "YAML file to check. Default: $FANFARE_CONFIG, or none.")
+          @Nullable Path file,
+      @Option(names = "--config", paramLabel = "FILE", description = "The same as FILE.")
+          @Nullable Path option) {
+    if (file != null && option != null) {
+      throw new ParameterException(spec.commandLine(), "Name one file, not two.");
+    }
+    Path chosen = file == null ? option : file;
+    String subject = chosen == null ? "The configuration" : chosen.toString();
+    return report(chosen, config -> subject + " is valid: " + apps(config.apps().size()) + ".\n");
   }
 
   @Command(
       name = "print",
-      description = "Print every value and where it came from, secrets masked.",
+      description = "Print every value and where it came from, with secrets masked.",
+      exitCodeListHeading = CODES_HEADING,
+      exitCodeList = {VALID, INVALID},
       mixinStandardHelpOptions = true)
   int print(
       @Option(
               names = "--config",
               paramLabel = "FILE",
-              description = "YAML file to read; else $FANFARE_CONFIG, else none.")
+              description = "YAML file to read. Default: $FANFARE_CONFIG, or none.")
           @Nullable Path file) {
     return report(file, EffectiveYaml::of);
   }
 
   @Command(
       name = "reference",
-      description = "Print every option there is, in Markdown.",
+      description = "Print every option, in Markdown.",
       mixinStandardHelpOptions = true)
   int reference() {
     return say(spec.commandLine().getOut(), Reference.markdown());
@@ -81,7 +103,7 @@ final class ConfigCommand implements Runnable {
 
   @Command(
       name = "aliases",
-      description = "Print what names of soketi, Reverb and Pusher mean here, in Markdown.",
+      description = "Print our counterparts of soketi, Reverb and Pusher settings, in Markdown.",
       mixinStandardHelpOptions = true)
   int aliases() {
     return say(spec.commandLine().getOut(), AliasTable.markdown());
@@ -109,7 +131,7 @@ final class ConfigCommand implements Runnable {
 
   private static String apps(int count) {
     return switch (count) {
-      case 0 -> "no app, so each start makes up a new one";
+      case 0 -> "no app, so each start creates a temporary one";
       case 1 -> "1 app";
       default -> count + " apps";
     };

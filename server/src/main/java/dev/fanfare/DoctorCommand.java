@@ -33,8 +33,15 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "doctor",
     description = {
-      "Find out why clients cannot connect: from the name to the delivered event, step by step.",
-      "Exits with 0 if all is well, 1 if something failed, 2 if the command line is wrong."
+      "Find out why clients cannot connect: retraces a client's connection step by step, from name"
+          + " resolution to a delivered event.",
+      "Without an app's key, the steps that need one are skipped."
+    },
+    exitCodeListHeading = "%nExit codes:%n",
+    exitCodeList = {
+      "0:No step failed.",
+      "1:A step failed.",
+      "2:Wrong command line or configuration."
     },
     mixinStandardHelpOptions = true,
     versionProvider = Version.class)

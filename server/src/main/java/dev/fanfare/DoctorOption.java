@@ -164,7 +164,7 @@ final class DoctorOption {
     ServerOptions server = config.server();
     SiteUrl site = site(server);
     AppCredentials credentials =
-        examines ? credentials(config.apps(), environment) : new AppCredentials(null, "", null);
+        examines ? credentials(config.apps(), environment) : AppCredentials.NONE;
     check();
     DoctorOptions options =
         DoctorOptions.of(site, credentials)
@@ -202,10 +202,13 @@ final class DoctorOption {
             .orElse(null);
     String wantedKey = key != null ? key : app == null ? null : app.key();
     if (wantedKey == null) {
+      if (appId == null && secret == null && secretFile == null && secretVariable == null) {
+        return AppCredentials.NONE;
+      }
       throw new Wrong(
           appId == null
-              ? "No app is configured; give --key, and --app-id and --secret-file to examine more."
-              : "No app " + appId + " is configured; give --key, too.");
+              ? "No app is configured; add --key."
+              : "No app " + appId + " is configured; add --key.");
     }
     if (!wantedKey.matches("[\\x21-\\x7e]+")) {
       throw new Wrong("--key has characters that no URL may have.");

@@ -1,19 +1,30 @@
 package dev.fanfare;
 
 import dev.fanfare.config.ConfigReader;
+import dev.fanfare.doctor.Trust;
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.net.URI;
+import java.nio.file.Path;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
-/// `fanfare health`: asks a running server whether it wants connections. Made for container
-/// engines, which know no other bad exit code than 1; hence a bad configuration is a 1 here, too.
+/// `fanfare health`: checks the readiness of a running server. Made for container engines, which
+/// know only 0 and 1 as exit codes; hence a wrong configuration is a 1 here, too.
 @Command(
     name = "health",
-    description = "Ask a running server whether it wants connections: 0 if it does, else 1.",
+    description = "Check readiness: exits 0 if ready, 1 otherwise.",
+    exitCodeListHeading = "%nExit codes:%n",
+    exitCodeList = {
+      "0:The server is ready.",
+      "1:The server is not ready or not reachable, or the configuration is wrong.",
+      "2:Wrong command line."
+    },
     mixinStandardHelpOptions = true,
     versionProvider = Version.class)
 final class HealthCommand implements Callable<Integer> {
@@ -28,6 +39,15 @@ final class HealthCommand implements Callable<Integer> {
 
   @Mixin private PlaceOption place = new PlaceOption();
 
+  @Option(
+      names = "--ca",
+      paramLabel = "FILE",
+      description = "For https: PEM file with the only certificates to trust.")
+  private @Nullable Path ca;
+
+  @Option(names = "--insecure", description = "For https: accept any certificate.")
+  private boolean insecure;
+
   HealthCommand(ConfigReader reader) {
     this.reader = reader;
   }
@@ -36,20 +56,30 @@ final class HealthCommand implements Callable<Integer> {
   public Integer call() {
     return switch (place.choose(reader)) {
       case PlaceOption.Choice.Bad bad -> fail(bad.text());
-      case PlaceOption.Choice.Good good -> ask(new ReadinessProbe(good.url(), PATIENCE_MILLIS));
+      case PlaceOption.Choice.Good good -> ask(good.url());
     };
   }
 
-  private int ask(ReadinessProbe question) {
+  private int ask(URI url) {
     try {
-      return tell(question, question.ask());
+      ReadinessProbe probe = new ReadinessProbe(url, PATIENCE_MILLIS, tls(url));
+      return report(probe, probe.ask());
     } catch (IOException e) {
       return fail("fanfare: " + e.getMessage() + "\n");
     }
   }
 
-  private int tell(ReadinessProbe question, ReadinessProbe.Answer answer) {
-    // Whoever answers, nothing of it may move a terminal's cursor.
+  private ReadinessProbe.@Nullable Tls tls(URI url) throws IOException {
+    if (!"https".equals(url.getScheme())) {
+      return null;
+    }
+    return insecure
+        ? new ReadinessProbe.Tls(Trust.lenient(), false)
+        : new ReadinessProbe.Tls(Trust.of(ca).strict(), true);
+  }
+
+  private int report(ReadinessProbe probe, ReadinessProbe.Answer answer) {
+    // The other side may be anything: its text must not control the terminal.
     String body = answer.body().replaceAll("[\\p{Cntrl}&&[^\n]]", " ");
     return switch (answer.status()) {
       case 200 -> {
@@ -59,8 +89,8 @@ final class HealthCommand implements Callable<Integer> {
       case 503 -> fail("fanfare: the server is not ready:\n" + body.indent(2));
       default ->
           fail(
-              "fanfare: the server at %s says %d:\n%s"
-                  .formatted(question.server(), answer.status(), body.indent(2)));
+              "fanfare: the server at %s answered %d:\n%s"
+                  .formatted(probe.server(), answer.status(), body.indent(2)));
     };
   }
 

@@ -8,32 +8,38 @@ import java.util.Map;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 
-/// The `fanfare` command. Exit codes: 0 is success, 1 a failed start, a server's refusal or
-/// something that the doctor found, 2 a wrong command line or configuration.
+/// The `fanfare` command.
 @Command(
     name = "fanfare",
-    description = "A realtime server that speaks the Pusher protocol.",
+    description = "A self-hosted server for the Pusher Channels protocol.",
     versionProvider = Version.class,
     mixinStandardHelpOptions = true,
+    exitCodeListHeading = "%nExit codes:%n",
+    exitCodeList = {
+      "0:Success.",
+      "1:The server failed to start, refused a request or is not ready, or a check failed.",
+      "2:Wrong command line or configuration.",
+      "137:A second signal arrived during shutdown."
+    },
     footer = {"", "Without a command, the server starts."})
 public final class Main {
 
   private static final List<String> COMMANDS =
-      List.of("start", "config", "doctor", "health", "webhooks", "help");
+      List.of("start", "config", "doctor", "health", "webhooks", "completion", "help");
 
   private Main() {}
 
   public static void main(String[] args) {
     String[] words = withCommand(args);
     CommandLine commandLine = commandLine(System.getenv(), words);
-    // Our texts hold more than ASCII, and containers often come without a locale.
+    // Our texts contain more than ASCII, and containers often have no locale.
     commandLine.setOut(new PrintWriter(System.out, true, StandardCharsets.UTF_8));
     commandLine.setErr(new PrintWriter(System.err, true, StandardCharsets.UTF_8));
     System.exit(commandLine.execute(words));
   }
 
-  /// Everything that `words` may need: the one command that they name, else all. To build one takes
-  /// as long as a good part of the server's start.
+  /// The command line for `words`: with the one command that they name, else with all. Building one
+  /// takes a considerable part of the server's start-up time.
   static CommandLine commandLine(Map<String, String> environment, String... words) {
     ConfigReader reader = new ConfigReader(environment);
     CommandLine commandLine = new CommandLine(new Main());
@@ -41,7 +47,9 @@ public final class Main {
     (isNamed ? List.of(words[0]) : COMMANDS)
         .forEach(
             name -> commandLine.addSubcommand(name, command(name, words, reader, environment)));
-    return commandLine.setCaseInsensitiveEnumValuesAllowed(true);
+    return commandLine
+        .setCaseInsensitiveEnumValuesAllowed(true)
+        .setParameterExceptionHandler(new WrongCommandLine());
   }
 
   private static Object command(
@@ -52,6 +60,7 @@ public final class Main {
       case "doctor" -> new DoctorCommand(reader, environment);
       case "health" -> new HealthCommand(reader);
       case "webhooks" -> new WebhooksCommand(reader);
+      case "completion" -> new CompletionCommand();
       default -> new CommandLine.HelpCommand();
     };
   }

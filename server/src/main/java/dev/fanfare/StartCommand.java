@@ -33,11 +33,18 @@ import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
-/// `fanfare start`: runs the server until the process is told to end.
+/// `fanfare start`: runs the server until a signal stops it.
 @Command(
     name = "start",
-    description = "Start the server (what happens without a command, too).",
+    description = "Start the server (default command).",
     abbreviateSynopsis = true,
+    exitCodeListHeading = "%nExit codes:%n",
+    exitCodeList = {
+      "0:Stopped by SIGTERM or SIGINT.",
+      "1:The server failed to start.",
+      "2:Wrong command line or configuration.",
+      "137:A second signal arrived during shutdown."
+    },
     mixinStandardHelpOptions = true,
     versionProvider = Version.class)
 final class StartCommand implements Callable<Integer> {
@@ -51,7 +58,7 @@ final class StartCommand implements Callable<Integer> {
   @Option(
       names = "--config",
       paramLabel = "FILE",
-      description = "YAML file to read; else $FANFARE_CONFIG, else none.")
+      description = "YAML file to read. Default: $FANFARE_CONFIG, or none.")
   private @Nullable Path file;
 
   private StartCommand(ConfigReader reader) {
@@ -60,7 +67,7 @@ final class StartCommand implements Callable<Integer> {
 
   /// The command, with a flag for each option that may have one.
   ///
-  /// @param hasFlags false if none will be asked for: to build them takes a part of the start
+  /// @param hasFlags false if none is needed: building them takes a part of the start-up time
   static CommandLine commandLine(ConfigReader reader, boolean hasFlags) {
     CommandLine commandLine = new CommandLine(new StartCommand(reader));
     for (Flags.Flag flag : hasFlags ? Flags.all() : List.<Flags.Flag>of()) {
@@ -69,7 +76,7 @@ final class StartCommand implements Callable<Integer> {
           .addOption(
               OptionSpec.builder(flag.name())
                   .type(String.class)
-                  .paramLabel("VALUE")
+                  .paramLabel(flag.label())
                   .description(flag.text().replace("%", "%%"))
                   .build());
     }

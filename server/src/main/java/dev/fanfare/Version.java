@@ -1,13 +1,30 @@
 package dev.fanfare;
 
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.util.Properties;
 import picocli.CommandLine.IVersionProvider;
 
 /// The version of this build, as its jar states it.
 final class Version implements IVersionProvider {
 
+  /// `Fanfare 1.2.3 (commit 0123abc of 2026-01-31, Java 25.0.1)`.
   @Override
   public String[] getVersion() {
-    return new String[] {name()};
+    Properties build = new Properties();
+    try (InputStream in = Version.class.getResourceAsStream("build.properties")) {
+      if (in != null) {
+        build.load(in);
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    String date = build.getProperty("date", "");
+    String commit = "commit " + build.getProperty("commit", "unknown");
+    String java = "Java " + Runtime.version().toString().replaceFirst("\\+.*", "");
+    String built = date.isEmpty() ? commit : commit + " of " + date;
+    return new String[] {name() + " (" + built + ", " + java + ")"};
   }
 
   /// `Fanfare 1.2.3`.

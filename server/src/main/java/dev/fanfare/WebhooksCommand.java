@@ -20,6 +20,12 @@ import picocli.CommandLine.Spec;
     description = "List, replay or delete undelivered webhooks of a running server.",
     mixinStandardHelpOptions = true,
     versionProvider = Version.class,
+    exitCodeListHeading = "%nExit codes:%n",
+    exitCodeList = {
+      "0:Success.",
+      "1:The server refused the request or is not reachable.",
+      "2:Wrong command line or configuration."
+    },
     synopsisSubcommandLabel = "COMMAND")
 final class WebhooksCommand implements Runnable {
 

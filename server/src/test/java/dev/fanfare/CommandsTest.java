@@ -2,6 +2,7 @@ package dev.fanfare;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.fanfare.testing.Programs;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -10,9 +11,12 @@ import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import picocli.CommandLine;
 
 /// The commands, by what they print and how they exit, as far as they do not start anything.
@@ -50,7 +54,13 @@ final class CommandsTest {
   void checkFindsNothingOrEverything() throws IOException {
     Path good = yaml("apps: [{id: 1, key: a, secret: x}]");
     assertThat(run(Map.of(), "config", "check", good))
-        .isEqualTo(new Outcome(0, good + " is fine: 1 app.\n", ""));
+        .isEqualTo(new Outcome(0, good + " is valid: 1 app.\n", ""));
+    assertThat(run(Map.of(), "config", "check", "--config", good))
+        .isEqualTo(new Outcome(0, good + " is valid: 1 app.\n", ""));
+    assertThat(run(Map.of("FANFARE_CONFIG", good.toString()), "config", "check"))
+        .isEqualTo(new Outcome(0, "The configuration is valid: 1 app.\n", ""));
+    assertThat(run(Map.of(), "config", "check", good, "--config", good).err())
+        .startsWith("Name one file, not two.\n");
     Path bad = yaml("server: {prot: 1}");
     assertThat(run(Map.of("FANFARE_PORT", "x"), "config", "check", bad))
         .isEqualTo(
@@ -142,19 +152,111 @@ final class CommandsTest {
 
   @Test
   void aWrongCommandLineIsExplained() {
-    assertThat(run(Map.of(), "strat").exitCode()).isEqualTo(2);
-    assertThat(run(Map.of(), "--prot", "1").err()).contains("Unknown options: '--prot'");
+    assertThat(run(Map.of(), "strat"))
+        .isEqualTo(
+            new Outcome(
+                2,
+                "",
+                """
+                Unknown command strat. Did you mean start?
+                `fanfare --help` shows the usage.
+                """));
     assertThat(run(Map.of(), "config").err())
-        .contains("Say check, print, reference, limits or aliases.");
+        .startsWith("A command is missing: check, print, reference, limits or aliases.\n");
+    assertThat(run(Map.of(), "config", "chekc").err())
+        .startsWith("Unknown command chekc. Did you mean check?\n");
+    assertThat(run(Map.of(), "health", "now").err()).startsWith("Unexpected argument now.\n");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "--prt, --port",
+    "--prot, --port",
+    "--ports, --port",
+    "--tls-prt, --tls-port",
+    "--loglevel, --log-level",
+    "--logLevel, --log-level",
+    "--web-hooks-data-dir, --webhooks-data-dir",
+    "--confg, --config",
+    "--proxy-protcol, --proxy-protocol"
+  })
+  void aMisspelledOptionGetsTheNearest(String mistaken, String meant) {
+    assertThat(run(Map.of(), mistaken, "1"))
+        .isEqualTo(
+            new Outcome(
+                2,
+                "",
+                """
+                Unknown option %s. Did you mean %s?
+                `fanfare start --help` shows the usage.
+                """
+                    .formatted(mistaken, meant)));
+  }
+
+  @Test
+  void nothingNearIsSuggestedAndNoValueRepeated() {
+    assertThat(run(Map.of(), "--app-secret=hush").err())
+        .startsWith("Unknown option --app-secret.\n")
+        .doesNotContain("hush");
+  }
+
+  @Test
+  void helpShowsAllowedValuesDefaultsAndExitCodes() {
+    String help = run(Map.of(), "start", "--help").out().replaceAll("\\s+", " ");
+    assertThat(help)
+        .contains(
+            "--port=NUMBER Port for clients and the HTTP API; 0 picks a free one. Allowed: a whole"
+                + " number from 0 to 65535. Default: 6001.")
+        .contains("--log=text|json ", "--proxy-protocol=off|optional|required ")
+        .contains("--tls-only=true|false ", "--tls-certificate=FILE ", "docs/tls.md")
+        .contains("--webhooks-data-dir=FOLDER ", "Default: fanfare-data.")
+        .contains("Exit codes: 0 Stopped by SIGTERM or SIGINT.", "137 A second signal")
+        .doesNotContain("](", "`", "that port", "That port", "=VALUE");
+    for (String command : List.of("config", "doctor", "health", "webhooks")) {
+      assertThat(run(Map.of(), command, "--help").out()).contains("Exit codes:");
+    }
+    assertThat(run(Map.of(), "--help").out()).contains("Exit codes:");
+  }
+
+  @Test
+  void theCompletionScriptKnowsEveryCommandAndFlag() throws IOException {
+    Outcome outcome = run(Map.of(), "completion");
+    assertThat(outcome.exitCode()).isZero();
+    assertThat(outcome.out())
+        .contains("doctor", "--print-proxy", "--tls-certificate", "replay", "--webhooks-data-dir");
+    Path script = Files.writeString(directory.resolve("fanfare.bash"), outcome.out());
+    Programs.run("bash", "-n", script.toString());
+  }
+
+  @Test
+  void theVersionNamesTheCommit() {
+    assertThat(run(Map.of(), "--version").out())
+        .matches(
+            "Fanfare \\S.* \\(commit (unknown|[0-9a-f]{7,}(-dirty)?)( of \\d{4}-\\d\\d-\\d\\d)?,"
+                + " Java 25.*\\)\n");
+    assertThat(getClass().getResource("build.properties")).isNotNull();
+  }
+
+  /// A source archive has no Git: the commit comes from REVISION, or is unknown.
+  @Test
+  void theCommitIsOptional() throws IOException {
+    Path folder = Files.createDirectory(directory.resolve(".mvn"));
+    Path script = Files.copy(Path.of("../.mvn/commit"), folder.resolve("commit"));
+    assertThat(Programs.run("sh", script.toString())).isEqualTo("commit=unknown\ndate=\n");
+    assertThat(Programs.run("env", "REVISION=0123abc", "sh", script.toString()))
+        .isEqualTo("commit=0123abc\ndate=\n");
+    String archived =
+        Files.readString(script).replaceFirst("\\$Format:[^$]*\\$", "abcdef0 2026-01-31");
+    assertThat(Programs.run("sh", Files.writeString(script, archived).toString()))
+        .isEqualTo("commit=abcdef0\ndate=2026-01-31\n");
   }
 
   @Test
   void helpListsTheCommands() {
     assertThat(run(Map.of(), "help").out())
-        .contains("start", "config", "doctor", "health", "webhooks", "help", "--version");
+        .contains("start", "config", "doctor", "health", "webhooks", "completion", "--version");
     assertThat(run(Map.of(), "help", "config").out())
         .contains("check", "print", "reference", "limits", "aliases");
     assertThat(run(Map.of(), "help", "webhooks").out()).contains("list", "show", "replay", "purge");
-    assertThat(run(Map.of(), "--version").out()).startsWith("Fanfare ");
   }
 }

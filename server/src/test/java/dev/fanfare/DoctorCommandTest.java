@@ -175,7 +175,7 @@ final class DoctorCommandTest {
     "--secret-variable, NOBODY, --secret-variable: there is no such variable.",
     "--origin, 'a b', --host-header and --origin must have no blanks in them.",
     "--proxy, squid, Invalid value for option '--proxy'",
-    "--app-id, 9, 'No app 9 is configured; give --key, too.'"
+    "--app-id, 9, 'No app 9 is configured; add --key.'"
   })
   void aWrongCommandLineIsExplained(String option, String value, String sentence) {
     configure();
@@ -186,8 +186,27 @@ final class DoctorCommandTest {
   }
 
   @Test
-  void somebodyMustBeNamed() {
-    assertThat(run("--url", url()).err()).startsWith("No app is configured; give --key");
+  void withoutAKeyTheStepsThatNeedNoneAreTaken() {
+    Outcome outcome = run("--url", url());
+    assertThat(outcome.exitCode()).as(outcome.out()).isZero();
+    assertThat(outcome.out())
+        .contains("  ok   TCP ", "  ok   HTTP ", "  ok   upgrade ")
+        .contains(
+            "  -    6 more steps      no app's key is known; add --key, or --config with an app")
+        .doesNotContain("FAIL", "unknown-key");
+    assertThat(run("--url", url(), "--secret", "s").err())
+        .isEqualTo("No app is configured; add --key.\n");
+  }
+
+  @Test
+  void aMistakenSecretIsExplained() {
+    configure();
+    assertThat(run("--secret", "'quoted'").err())
+        .startsWith("--secret is enclosed in quotation marks that are part of the value");
+  }
+
+  @Test
+  void aWrongConfigurationIsExplained() {
     environment.put("FANFARE_PORT", "0");
     assertThat(run("--key", "a").err()).contains("say where the server is by --url");
     environment.put("FANFARE_PROT", "1");

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatIOException;
 
 import dev.fanfare.observe.Readiness.Cause;
 import dev.fanfare.observe.ServerListener;
+import dev.fanfare.testing.Authority;
 import dev.fanfare.testing.TestNode;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -15,6 +16,7 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
@@ -23,6 +25,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import picocli.CommandLine;
@@ -92,7 +95,7 @@ final class HealthCommandTest {
     assertThat(run("--url", url).exitCode()).isZero();
     assertThat(run("--url", url + "/ws/").exitCode()).isZero();
     assertThat(run("--url", url + "/elsewhere").err())
-        .startsWith("fanfare: the server at " + url + "/elsewhere says 404:\n  ");
+        .startsWith("fanfare: the server at " + url + "/elsewhere answered 404:\n  ");
   }
 
   @Test
@@ -132,9 +135,37 @@ final class HealthCommandTest {
 
   @Test
   void whatAStrangerSaysCannotHarm() throws IOException {
-    assertThat(says("HTTP/1.0 500 x\r\n\r\na\u001b[2Jb").err()).endsWith(" says 500:\n  a [2Jb\n");
-    assertThat(says("SSH-2.0-x\r\n").err()).endsWith(" did not answer: what it says is not HTTP\n");
+    assertThat(says("HTTP/1.0 500 x\r\n\r\na\u001b[2Jb").err())
+        .endsWith(" answered 500:\n  a [2Jb\n");
+    assertThat(says("SSH-2.0-x\r\n").err()).endsWith(" did not answer: its answer is not HTTP\n");
     assertThat(says("").exitCode()).isEqualTo(1);
+  }
+
+  @Test
+  void httpsIsVerified(@TempDir Path folder) throws IOException {
+    Authority authority = Authority.in(folder).issue("good").issue("other", "DNS:example.com");
+    String ca = folder.resolve("root.pem").toString();
+    try (TestNode good = secure(authority, "good");
+        TestNode other = secure(authority, "other")) {
+      String url = "https://localhost:" + good.port();
+      assertThat(run("--url", url, "--ca", ca)).isEqualTo(new Outcome(0, "OK\n", ""));
+      assertThat(run("--url", url, "--insecure")).isEqualTo(new Outcome(0, "OK\n", ""));
+      assertThat(run("--url", url).err())
+          .startsWith("fanfare: no TLS with the server at " + url + ": ");
+      String wrongName = "https://localhost:" + other.port();
+      assertThat(run("--url", wrongName, "--ca", ca).exitCode()).isEqualTo(1);
+      assertThat(run("--url", wrongName, "--insecure").exitCode()).isZero();
+      assertThat(run("--url", url, "--ca", folder.resolve("none.pem").toString()).exitCode())
+          .isEqualTo(1);
+    }
+  }
+
+  private static TestNode secure(Authority authority, String name) {
+    return TestNode.start(
+        TestNode.options(0).withTls(authority.options(name)),
+        FanfareServer.Clocks.SYSTEM,
+        ServerListener.NONE,
+        TestNode.APP);
   }
 
   @Test
@@ -142,7 +173,7 @@ final class HealthCommandTest {
     try (ServerSocket silent = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
       URI url = URI.create("http://127.0.0.1:" + silent.getLocalPort());
       assertThatIOException()
-          .isThrownBy(new ReadinessProbe(url, 10)::ask)
+          .isThrownBy(new ReadinessProbe(url, 10, null)::ask)
           .withMessage("the server at " + url + " did not answer within 10 ms");
     }
   }

@@ -20,21 +20,22 @@ final class AppSchema {
           "id",
           NAME,
           null,
-          "Names the app in requests to the HTTP API. Only digits work with every server SDK.");
+          "Identifies the app in requests to the HTTP API. Only digits work with every server"
+              + " SDK.");
 
   static final Option<String> KEY =
       Option.of(
           "key",
           NAME,
           null,
-          "Names the app to clients; public. Without upper case it works with every client.");
+          "Identifies the app to clients; public. Without upper case it works with every client.");
 
   static final Option<Secret> SECRET =
       Option.of(
           "secret",
           new SecretText(true),
           null,
-          "Signs; for servers only. Give either this or `secret_file`.");
+          "Signs requests and subscriptions; for servers only. Set either this or `secret_file`.");
 
   static final Option<Secret> SECRET_FILE =
       new Option<>(
@@ -42,16 +43,17 @@ final class AppSchema {
           "secret",
           new SecretFile(true),
           null,
-          "A file that holds the secret and nothing else. White space around it does not count; a"
-              + " relative path starts where the server was started.");
+          "File that contains the secret and nothing else. White space around it is ignored; a"
+              + " relative path starts at the working directory.");
 
   static final Option<Secret> PREVIOUS_SECRET =
       Option.of(
           "previous_secret",
           new SecretText(true),
           null,
-          "Accepted beside the secret, so that it can be changed while servers still sign with the"
-              + " old one. Signs nothing itself. Give either this or `previous_secret_file`.");
+          "Accepted in addition to the secret, so that the secret can be changed while servers"
+              + " still sign with the old one. Never used for signing. Set either this or"
+              + " `previous_secret_file`.");
 
   static final Option<Secret> PREVIOUS_SECRET_FILE =
       new Option<>(
@@ -59,7 +61,7 @@ final class AppSchema {
           "previous_secret",
           new SecretFile(true),
           null,
-          "A file that holds the previous secret, as `secret_file` does.");
+          "File that contains the previous secret, as `secret_file` does.");
 
   static final Option<Boolean> ENABLED =
       Option.of(
@@ -80,70 +82,70 @@ final class AppSchema {
           "subscription_counts",
           ON_OFF,
           DEFAULTS.subscriptionCounts(),
-          "Channels tell their subscribers how many they are.");
+          "Channels notify their subscribers of the number of subscribers.");
 
   static final Option<Boolean> WATCHLISTS =
       Option.of(
           "watchlists",
           ON_OFF,
           DEFAULTS.watchlists(),
-          "Signed-in users may watch other users come and go.");
+          "Signed-in users are notified when the users on their watchlist go online or offline.");
 
   static final Option<Boolean> AUTHORIZED_CONNECTIONS_ONLY =
       Option.of(
           "authorized_connections_only",
           ON_OFF,
           DEFAULTS.authorizedConnectionsOnly(),
-          "A connection that neither signs in nor joins a private or presence channel in time is"
-              + " closed with 4009.");
+          "Closes a connection with 4009 if it neither signs in nor joins a private or presence"
+              + " channel in time.");
 
   static final Option<Integer> AUTHORIZATION_TIMEOUT_SECONDS =
       Option.of(
           "authorization_timeout_seconds",
           new Kind.Whole(1, 3_600),
           DEFAULTS.authorizationTimeoutSeconds(),
-          "Seconds that `authorized_connections_only` grants.");
+          "Seconds that `authorized_connections_only` allows.");
 
   static final Option<List<String>> ALLOWED_ORIGINS =
       Option.of(
           "allowed_origins",
           new OriginList(),
           DEFAULTS.allowedOrigins(),
-          "Where browser pages may connect from; empty is everywhere. Clients that are no browsers"
-              + " are not concerned. A variable holds them with commas between.");
+          "Origins of browser pages that may connect; empty allows every origin. Other clients are"
+              + " not affected. Separate them with commas in a variable.");
 
   static final Option<Boolean> COMPRESSION =
       Option.of(
           "compression",
           ON_OFF,
           DEFAULTS.compression(),
-          "Events are compressed for clients that ask for it (`permessage-deflate`), once for all"
-              + " of them; browsers ask.");
+          "Compresses events (`permessage-deflate`) for clients that offer it, as browsers do. Each"
+              + " event is compressed once for all of them.");
 
   static final Option<SlowReaders> SLOW_READERS =
       Option.of(
           "slow_readers",
           new Kind.Choice<>(SlowReaders.class),
           DEFAULTS.slowReaders(),
-          "A connection for which more than `max_pending_bytes` wait is closed with 4100"
-              + " (`disconnect`), or misses events until it has caught up (`drop`).");
+          "What happens to a connection with more than `max_pending_bytes` queued: `disconnect`"
+              + " closes it with 4100, `drop` skips events until it has caught up.");
 
   static final Option<Integer> FIRST_SUBSCRIPTION_TIMEOUT_SECONDS =
       Option.of(
           "first_subscription_timeout_seconds",
           new Kind.Whole(0, 3_600),
           DEFAULTS.firstSubscriptionTimeoutSeconds(),
-          "Seconds in which a new connection must have subscribed to something, or it is closed"
-              + " with 4009; 0 for no such demand.");
+          "Seconds within which a new connection must subscribe to a channel, or it is closed with"
+              + " 4009; 0 for no limit.");
 
   static final Option<Boolean> REPLAY_PROTECTION =
       Option.of(
           "replay_protection",
           ON_OFF,
           DEFAULTS.replayProtection(),
-          "A signature of the HTTP API is good for one request only; a repeated one gets 401. Two"
-              + " equal requests of the same second have the same signature. Up to 500,000"
-              + " signatures (some 30 MB) are remembered; beyond, the older half is forgotten"
+          "Accepts each signature of the HTTP API only once; a repeated one gets 401. Two identical"
+              + " requests in the same second have the same signature. Up to 500,000 signatures"
+              + " (about 30 MB) are remembered; above this limit, the older half is forgotten"
               + " early.");
 
   static final List<Option<?>> OWN =

@@ -17,6 +17,8 @@ final class Checks {
   private static final Pattern DECIMAL = Pattern.compile("[0-9]+");
   private static final Pattern UPPER_CASE = Pattern.compile("\\p{Upper}");
 
+  private static final Set<String> EVERY_ADDRESS = Set.of("0.0.0.0", "::", "[::]");
+
   // JSON may double the bytes of an event's data, and says a few things beside it.
   private static final int JSON_FACTOR = 2;
   private static final int JSON_EXTRA_BYTES = 4_096;
@@ -48,6 +50,7 @@ final class Checks {
     }
     unique(draft.apps(), AppSchema.KEY, problems);
     checks.proxies();
+    checks.metricsPort();
     TlsRules.run(draft.server(), problems);
   }
 
@@ -65,6 +68,33 @@ final class Checks {
               + " is empty";
       problems.error(protocol.source(), text);
     }
+  }
+
+  /// A port can be bound only once, unless the hosts are different addresses.
+  private void metricsPort() {
+    Section server = draft.server();
+    Setting<Integer> metrics = server.setting(MetricsSchema.METRICS_PORT);
+    boolean isApart =
+        !isEveryAddress(server.get(ServerSchema.HOST))
+            && !isEveryAddress(server.get(MetricsSchema.METRICS_HOST))
+            && !server.get(ServerSchema.HOST).equals(server.get(MetricsSchema.METRICS_HOST));
+    if (!server.get(MetricsSchema.METRICS) || metrics.value() == 0 || isApart) {
+      return;
+    }
+    for (Option<Integer> option : List.of(ServerSchema.PORT, TlsSchema.PORT)) {
+      Setting<Integer> port = server.setting(option);
+      if (port.value().equals(metrics.value())) {
+        Setting<?> blamed = blamed(metrics, port);
+        Setting<?> other = blamed == metrics ? port : metrics;
+        problems.error(
+            blamed.source(),
+            said(blamed) + ", but so is " + said(other).replaceFirst(" is [0-9]+", ""));
+      }
+    }
+  }
+
+  private static boolean isEveryAddress(String host) {
+    return EVERY_ADDRESS.contains(host);
   }
 
   /// Reports every section that has the same `option` as one before it.

@@ -12,7 +12,7 @@ import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
-/// The options of one endpoint for webhooks: keys of an entry of an app's `webhooks:`, variables
+/// The options of one webhook endpoint: keys of an entry of an app's `webhooks:`, variables
 /// `FANFARE_APP_WEBHOOKS_0_…` and `FANFARE_APPS_0_WEBHOOKS_0_…`.
 final class EndpointSchema {
 
@@ -26,15 +26,14 @@ final class EndpointSchema {
           "url",
           new EndpointUrl(),
           null,
-          "Where the requests go. Secrets belong into `headers`, not here.");
+          "Where requests are sent. Secrets belong in `headers`, not here.");
 
   static final Option<Set<WebhookEvent.Type>> EVENTS =
       Option.of(
           "events",
           new EventTypes(),
           Set.of(),
-          "The kinds of events that are sent; empty is all. A variable holds them with commas"
-              + " between.");
+          "Types of events to send; empty means all. Separate them with commas in a variable.");
 
   static final Option<Map<String, Secret>> HEADERS =
       Option.of(
@@ -42,40 +41,42 @@ final class EndpointSchema {
           new HeaderMap(),
           Map.of(),
           "Headers to send with each request, such as `Authorization`; their values are treated as"
-              + " secrets. A variable holds one to a line: `Name: value`.");
+              + " secrets. A variable has one `Name: value` per line.");
 
   static final Option<String> PREFIX =
-      Option.of("channels.prefix", PART, "", "Only channels whose name begins so.");
+      Option.of("channels.prefix", PART, "", "Only channels whose name begins with this text.");
 
   static final Option<String> SUFFIX =
-      Option.of("channels.suffix", PART, "", "Only channels whose name ends so.");
+      Option.of("channels.suffix", PART, "", "Only channels whose name ends with this text.");
 
   static final Option<ChannelPattern> PATTERN =
       Option.of(
           "channels.pattern",
           new ChannelExpression(),
           ChannelPattern.ANY,
-          "Only channels whose whole name matches, such as `private-order-[0-9]+`.");
+          "Only channels whose whole name matches this expression, such as"
+              + " `private-order-[0-9]+`.");
 
   static final Option<String> EXCLUDED_PREFIX =
-      Option.of("exclude.prefix", PART, "", "No channels whose name begins so.");
+      Option.of("exclude.prefix", PART, "", "No channels whose name begins with this text.");
 
   static final Option<String> EXCLUDED_SUFFIX =
-      Option.of("exclude.suffix", PART, "", "No channels whose name ends so.");
+      Option.of("exclude.suffix", PART, "", "No channels whose name ends with this text.");
 
   static final Option<ChannelPattern> EXCLUDED_PATTERN =
       Option.of(
           "exclude.pattern",
           new ChannelExpression(),
           ChannelPattern.ANY,
-          "No channels whose whole name matches, such as `private-order-[0-9]+-draft`.");
+          "No channels whose whole name matches this expression, such as"
+              + " `private-order-[0-9]+-draft`.");
 
   static final List<Option<?>> OWN = List.of(URL, EVENTS, HEADERS);
 
-  /// What is nested below `channels:`.
+  /// The keys below `channels:`.
   static final List<Option<?>> CHANNELS = List.of(PREFIX, SUFFIX, PATTERN);
 
-  /// What is nested below `exclude:`.
+  /// The keys below `exclude:`.
   static final List<Option<?>> EXCLUDE =
       List.of(EXCLUDED_PREFIX, EXCLUDED_SUFFIX, EXCLUDED_PATTERN);
 

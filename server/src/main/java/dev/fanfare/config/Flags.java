@@ -4,18 +4,21 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.regex.Pattern;
 
-/// The command line's words for options: those of the server, and those of webhooks after
-/// `--webhooks-`. Secrets have none, for every user of a machine can list its processes with their
-/// arguments; apps have none, for they need secrets.
+/// Flags of the command line: one for each option of the server, and of webhooks with the prefix
+/// `--webhooks-`. Secrets have none, since every user of a machine can list the arguments of its
+/// processes; apps have none, since they need secrets.
 public final class Flags {
 
   private static final String WEBHOOKS = "--webhooks-";
+  private static final Pattern LINK = Pattern.compile("\\[([^\\]]*)]\\([^)]*\\)");
 
   /// A flag that takes a value.
   ///
-  /// @param text what it does, without a default
-  public record Flag(String name, String text) {}
+  /// @param label a word for the value, or all values
+  /// @param text what it does, which values are allowed and what the default is
+  public record Flag(String name, String label, String text) {}
 
   private Flags() {}
 
@@ -30,12 +33,23 @@ public final class Flags {
   private static void add(List<Option<?>> options, String prefix, List<Flag> to) {
     for (Option<?> option : options) {
       if (!isSecret(option)) {
-        to.add(new Flag(name(prefix, option), option.doc().replace("`", "")));
+        to.add(new Flag(name(prefix, option), option.kind().label(), text(option)));
       }
     }
   }
 
-  /// What the command line says.
+  private static <T> String text(Option<T> option) {
+    Kind<T> kind = option.kind();
+    String doc = LINK.matcher(option.doc().replace("`", "")).replaceAll("docs/$1");
+    boolean isListed = kind.label().contains("|");
+    String allowed = isListed ? "" : " Allowed: " + kind.allowed() + ".";
+    T fallback = option.fallback();
+    String shown = fallback == null ? "" : kind.show(fallback);
+    boolean isNone = shown.isEmpty() || shown.equals("\"\"") || shown.equals("[]");
+    return doc + allowed + " Default: " + (isNone ? "none" : shown) + ".";
+  }
+
+  /// The layer of the command line.
   ///
   /// @param values by the name of their flag
   static Draft read(Map<String, String> values, Problems problems) {

@@ -5,7 +5,8 @@ import java.util.List;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/// Several values of one kind: a list, or one text with commas. Of a list every wrong item is told.
+/// Several values of one kind: a list, or one text with commas. Every wrong item of a list is
+/// reported.
 interface ItemList<T> extends Kind<List<T>> {
 
   /// The value that an item stands for, or null if it is not allowed.
@@ -13,6 +14,11 @@ interface ItemList<T> extends Kind<List<T>> {
 
   /// What an item must be, to follow "each must be".
   String each();
+
+  @Override
+  default String label() {
+    return "LIST";
+  }
 
   @Override
   default @Nullable List<T> parse(String text) {

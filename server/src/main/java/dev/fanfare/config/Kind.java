@@ -6,11 +6,16 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/// What the text of an option may be, and the value it stands for.
+/// The allowed texts of an option, and the value that each stands for.
 interface Kind<T> {
 
   /// What is allowed, to follow "must be".
   String allowed();
+
+  /// A word for a value on the command line; if it lists every value, with `|` between.
+  default String label() {
+    return "TEXT";
+  }
 
   /// The value that `text` stands for, or null if it is not allowed.
   @Nullable T parse(String text);
@@ -20,12 +25,12 @@ interface Kind<T> {
     return Yaml.scalar(String.valueOf(value));
   }
 
-  /// What was found, for a complaint.
+  /// What was found, for an error.
   default String found(Written written) {
     return written.described();
   }
 
-  /// The value that was written, or null after saying what is wrong with it.
+  /// The value that was written, or null after reporting what is wrong with it.
   default @Nullable T read(String name, Written written, Problems problems) {
     T value = written instanceof Written.Scalar scalar ? parse(scalar.text()) : null;
     if (value == null) {
@@ -42,6 +47,11 @@ interface Kind<T> {
     @Override
     public String allowed() {
       return "a whole number from " + min + " to " + max;
+    }
+
+    @Override
+    public String label() {
+      return "NUMBER";
     }
 
     @Override
@@ -67,6 +77,11 @@ interface Kind<T> {
     }
 
     @Override
+    public String label() {
+      return "true|false";
+    }
+
+    @Override
     public @Nullable Boolean parse(String text) {
       return switch (text.toLowerCase(Locale.ROOT)) {
         case "true" -> Boolean.TRUE;
@@ -88,6 +103,13 @@ interface Kind<T> {
       return Arrays.stream(type.getEnumConstants())
           .map(this::show)
           .collect(Collectors.joining(", ", "one of ", ""));
+    }
+
+    @Override
+    public String label() {
+      return Arrays.stream(type.getEnumConstants())
+          .map(this::show)
+          .collect(Collectors.joining("|"));
     }
 
     @Override

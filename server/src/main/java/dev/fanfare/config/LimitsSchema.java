@@ -15,7 +15,7 @@ final class LimitsSchema {
           0,
           MANY,
           HOSTED.maxConnections(),
-          "Connections of the app on this server, 0 for no limit; above, 4004.");
+          "Connections of the app on this server, 0 for no limit; more get 4004.");
 
   static final Option<Integer> MAX_SUBSCRIPTIONS =
       limit(
@@ -23,7 +23,7 @@ final class LimitsSchema {
           0,
           MANY,
           HOSTED.maxSubscriptions(),
-          "Channels that one connection may be subscribed to, 0 for no limit.");
+          "Channels that one connection may subscribe to, 0 for no limit.");
 
   static final Option<Integer> MAX_CHANNEL_NAME_CHARS =
       limit(
@@ -31,7 +31,7 @@ final class LimitsSchema {
           1,
           1_000,
           HOSTED.maxChannelNameChars(),
-          "Characters of a channel name.");
+          "Length of a channel name, in characters.");
 
   static final Option<Integer> MAX_EVENT_NAME_CHARS =
       limit(
@@ -39,7 +39,7 @@ final class LimitsSchema {
           1,
           1_000,
           HOSTED.maxEventNameChars(),
-          "Characters of an event name.");
+          "Length of an event name, in characters.");
 
   static final Option<Integer> MAX_EVENT_BYTES =
       limit(
@@ -47,7 +47,7 @@ final class LimitsSchema {
           1,
           1 << 28,
           HOSTED.maxEventBytes(),
-          "Bytes of an event's data, from a server or from a client.");
+          "Size of an event's data, from a server or from a client, in bytes.");
 
   static final Option<Integer> MAX_CHANNELS_PER_EVENT =
       limit(
@@ -58,7 +58,7 @@ final class LimitsSchema {
           "Channels that one request may publish an event to.");
 
   static final Option<Integer> MAX_BATCH_EVENTS =
-      limit("max_batch_events", 1, 100_000, HOSTED.maxBatchEvents(), "Events of one batch.");
+      limit("max_batch_events", 1, 100_000, HOSTED.maxBatchEvents(), "Events in one batch.");
 
   static final Option<Integer> MAX_CLIENT_EVENTS_PER_SECOND =
       limit(
@@ -66,7 +66,7 @@ final class LimitsSchema {
           0,
           MANY,
           HOSTED.maxClientEventsPerSecond(),
-          "Client events that one connection may send in a second, 0 for no limit.");
+          "Client events that one connection may send per second, 0 for no limit.");
 
   static final Option<Integer> MAX_PRESENCE_MEMBERS =
       limit(
@@ -74,7 +74,7 @@ final class LimitsSchema {
           1,
           MANY,
           HOSTED.maxPresenceMembers(),
-          "Different users on one presence channel.");
+          "Distinct users on one presence channel.");
 
   static final Option<Integer> MAX_PRESENCE_MEMBER_BYTES =
       limit(
@@ -82,7 +82,7 @@ final class LimitsSchema {
           1,
           1 << 20,
           HOSTED.maxPresenceMemberBytes(),
-          "Bytes of what a presence channel knows of a member (`user_info`).");
+          "Size of the `user_info` of a presence member, in bytes.");
 
   static final Option<Integer> MAX_USER_ID_CHARS =
       limit(
@@ -90,7 +90,7 @@ final class LimitsSchema {
           1,
           10_000,
           HOSTED.maxUserIdChars(),
-          "Characters of a user id on a presence channel.");
+          "Length of a user id on a presence channel, in characters.");
 
   static final Option<Integer> MAX_WATCHLIST =
       limit(
@@ -98,7 +98,7 @@ final class LimitsSchema {
           1,
           100_000,
           HOSTED.maxWatchlist(),
-          "Users that one user may watch; those beyond do not count.");
+          "Users that one user may watch; any more are ignored.");
 
   static final Option<Integer> CACHE_TTL_SECONDS =
       limit(
@@ -114,8 +114,8 @@ final class LimitsSchema {
           0,
           MANY,
           HOSTED.maxHttpEventsPerSecond(),
-          "Events that servers may publish in a second, 0 for no limit; above, 429. An event counts"
-              + " once for each of its channels.");
+          "Events that servers may publish per second, 0 for no limit; more get 429. An event"
+              + " counts once for each of its channels.");
 
   static final Option<Integer> MAX_HTTP_READS_PER_SECOND =
       limit(
@@ -123,7 +123,8 @@ final class LimitsSchema {
           0,
           MANY,
           HOSTED.maxHttpReadsPerSecond(),
-          "Questions about channels that servers may ask in a second, 0 for no limit; above, 429.");
+          "Requests for channel information that servers may send per second, 0 for no limit; more"
+              + " get 429.");
 
   static final List<Option<?>> ALL =
       List.of(

@@ -3,8 +3,7 @@ package dev.fanfare.config;
 import dev.fanfare.metrics.MetricsOptions;
 import java.util.List;
 
-/// Whether and where the server tells its numbers: keys below `server:`, variables
-/// `FANFARE_METRICS…`.
+/// The options of the metrics endpoint: keys below `server:`, variables `FANFARE_METRICS…`.
 final class MetricsSchema {
 
   private static final MetricsOptions DEFAULTS = MetricsOptions.DEFAULTS;
@@ -14,29 +13,29 @@ final class MetricsSchema {
           "metrics",
           new Kind.OnOff(),
           DEFAULTS.enabled(),
-          "Whether numbers for Prometheus are told at `/metrics`, on a port of their own.");
+          "Serve Prometheus metrics at `/metrics` on a separate port.");
 
   static final Option<String> METRICS_HOST =
       Option.of(
           "metrics_host",
           ServerSchema.ADDRESS,
           DEFAULTS.host(),
-          "Address of that port. Whoever reaches it reads how busy every app is: let that be your"
-              + " Prometheus only.");
+          "Address to serve metrics on. They reveal how busy every app is: make them reachable for"
+              + " your Prometheus only.");
 
   static final Option<Integer> METRICS_PORT =
       Option.of(
           "metrics_port",
           new Kind.Whole(0, 65_535),
           DEFAULTS.port(),
-          "That port; 0 takes any free one.");
+          "Port for metrics; 0 picks a free one.");
 
   static final Option<MetricsOptions.Names> METRICS_NAMES =
       Option.of(
           "metrics_names",
           new Kind.Choice<>(MetricsOptions.Names.class),
           DEFAULTS.names(),
-          "What the numbers are called. `soketi` and `both` keep its dashboards working.");
+          "Metric names. `soketi` and `both` keep dashboards made for soketi working.");
 
   static final List<Option<?>> ALL = List.of(METRICS, METRICS_HOST, METRICS_PORT, METRICS_NAMES);
 

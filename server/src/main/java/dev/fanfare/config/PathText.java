@@ -2,10 +2,10 @@ package dev.fanfare.config;
 
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
+import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
-/// The path of a file or a folder, or nothing. Whether it can be used is checked by whoever knows
-/// what it is for.
+/// The path of a file or a folder, or nothing. Whether it is usable is checked where it is used.
 ///
 /// @param what `file` or `folder`
 record PathText(String what) implements Kind<String> {
@@ -13,6 +13,11 @@ record PathText(String what) implements Kind<String> {
   @Override
   public String allowed() {
     return "the path of a " + what + ", or \"\" for none";
+  }
+
+  @Override
+  public String label() {
+    return what.toUpperCase(Locale.ROOT);
   }
 
   @Override

@@ -2,7 +2,7 @@ package dev.fanfare.config;
 
 import java.util.List;
 
-/// Writes `docs/configuration.md` from the tables of options, so that it cannot be wrong.
+/// Generates `docs/configuration.md` from the tables of options, so that it cannot be out of date.
 public final class Reference {
 
   private static final String INTRODUCTION =
@@ -10,22 +10,21 @@ public final class Reference {
       # Configuration
 
       <!-- Made by `fanfare config reference`; a test compares. Edit the tables in
-           server/src/main/java/dev/fanfare/config, then write this file anew. -->
+           server/src/main/java/dev/fanfare/config, then generate this file again. -->
 
-      Fanfare starts without any configuration: it then makes up one app, new at every start, and
-      prints its credentials. There are no built-in ones.
+      Fanfare starts without any configuration: it then creates a temporary app with random
+      credentials and prints them. There are no built-in credentials.
 
-      Everything else is said in a YAML file, in environment variables or on the command line.
-      **A flag beats a variable, a variable beats the file, the file beats the default.** Variables of
-      soketi, Reverb and Pusher are understood too, and soketi's JSON file; they stand between the file
-      and our own variables: [migration.md](migration.md).
+      Everything else is set in a YAML file, in environment variables or on the command line.
+      **A flag overrides a variable, a variable overrides the file, the file overrides the default.**
+      Variables of soketi, Reverb and Pusher are read too, and soketi's JSON file; they rank between the
+      file and our own variables: [migration.md](migration.md).
 
-      What is not known, not allowed or contradictory stops the start (exit code 2) with a list of
-      everything that is wrong: file, line and column, or the variable; what was found; what is
-      allowed.
+      Anything unknown, invalid or contradictory stops the start (exit code 2) with a list of every
+      problem: file, line and column, or the variable; what was found; what is allowed.
 
           fanfare config check fanfare.yaml            # the same list, without starting
-          fanfare config print --config fanfare.yaml   # every value, and where it came from
+          fanfare config print --config fanfare.yaml   # every value and its source
 
       ## The file
 
@@ -60,22 +59,25 @@ public final class Reference {
       |---|---|
       | the server | `FANFARE_PORT=6001`, one variable for each option |
       | webhooks | `FANFARE_WEBHOOKS_DATA_DIR=/var/lib/fanfare`, one variable for each option |
-      | one app | `FANFARE_APP_ID`, `FANFARE_APP_KEY`, `FANFARE_APP_SECRET`, and more as wanted: `FANFARE_APP_CLIENT_EVENTS=true` |
+      | one app | `FANFARE_APP_ID`, `FANFARE_APP_KEY`, `FANFARE_APP_SECRET`, and any other option: `FANFARE_APP_CLIENT_EVENTS=true` |
       | several apps, short | `FANFARE_APPS='key:secret@id;key2:secret2@id2'` |
-      | endpoints for webhooks | `FANFARE_APP_WEBHOOKS_0_URL`, …, `FANFARE_APPS_0_WEBHOOKS_1_URL`, … |
+      | webhook endpoints | `FANFARE_APP_WEBHOOKS_0_URL`, …, `FANFARE_APPS_0_WEBHOOKS_1_URL`, … |
       | several apps, with options | `FANFARE_APPS_0_ID`, `FANFARE_APPS_0_KEY`, …, `FANFARE_APPS_1_ID`, … |
 
       `FANFARE_APPS_0_…` is also the first app of `FANFARE_APPS`, so
       `FANFARE_APPS_0_CLIENT_EVENTS=true` adds an option to it.
 
-      **Apps of the file and of the environment are united by their id.** An app of the environment
-      with the id of an app of the file changes that one, setting by setting: `FANFARE_APP_ID=1` with
+      **Apps of the file and of the environment are merged by id.** An app of the environment with the
+      id of an app of the file overrides that app setting by setting: `FANFARE_APP_ID=1` with
       `FANFARE_APP_SECRET_FILE=/run/secrets/one` gives app 1 of the file its secret. Any other id adds
-      an app. No two apps may share a key. An app's endpoints for webhooks are united by their URL in
-      the same way.
+      an app. No two apps may share a key. The webhook endpoints of an app are merged by URL in the same
+      way.
 
-      A variable that begins with `FANFARE_` but is not listed here stops the start, unless it is one
-      that Kubernetes makes for a service called `fanfare`, such as `FANFARE_SERVICE_HOST` or
+      An app's id, key and secret are never filled in for you: a value in quotation marks, a reference
+      such as `${SECRET}` and a placeholder such as `change-me` stop the start.
+
+      A variable that begins with `FANFARE_` but is not listed here stops the start, unless Kubernetes
+      created it for a service called `fanfare`, such as `FANFARE_SERVICE_HOST` or
       `FANFARE_PORT=tcp://…`.
       """;
 
@@ -84,7 +86,7 @@ public final class Reference {
 
       ## Options of the server
 
-      Keys stand below `server:`. All but secrets are flags too: `--tls-port 443` is `tls_port: 443`.
+      Keys go below `server:`. All but secrets are flags too: `--tls-port 443` is `tls_port: 443`.
 
       """;
 
@@ -93,9 +95,8 @@ public final class Reference {
 
       ## Options of webhooks
 
-      Keys stand below `webhooks:` beside `server:`, and hold for all apps. They are flags too, such as
-      `--webhooks-data-dir`. What they mean for you:
-      [webhooks.md](webhooks.md).
+      Keys go below `webhooks:`, next to `server:`, and apply to all apps. They are flags too, such as
+      `--webhooks-data-dir`. Background: [webhooks.md](webhooks.md).
 
       """;
 
@@ -104,8 +105,8 @@ public final class Reference {
 
       ## Options of an app
 
-      Keys stand in an entry of `apps:`. Variables are written for a single app; for several, put
-      `FANFARE_APPS_0_` for `FANFARE_APP_`. `id`, `key` and a secret are required.
+      Keys go in an entry of `apps:`. The variables are for a single app; for several, replace
+      `FANFARE_APP_` with `FANFARE_APPS_0_`. `id`, `key` and a secret are required.
 
       """;
 
@@ -114,19 +115,18 @@ public final class Reference {
 
       ## Limits of an app
 
-      Keys stand below `limits:` of an app. The defaults are those of the hosted service, which counts
-      messages by the day and documents no number of requests per second.
+      Keys go below `limits:` of an app. The defaults are those of the hosted service, which counts
+      messages per day and documents no limit of requests per second.
 
-      What is counted per second may come in a burst of one second's worth; after it, as much passes
-      as time goes by.
+      Rates allow a burst of one second's worth, then refill continuously.
 
       """;
 
   private static final String ROOM =
       """
 
-      JSON may double the bytes of an event. So twice `max_event_bytes` and 4096 bytes must fit into
-      `max_request_bytes`, into `max_pending_bytes` and, if the app has client events, into
+      JSON escapes may double the size of an event. So twice `max_event_bytes` plus 4096 bytes must fit
+      into `max_request_bytes`, into `max_pending_bytes` and, if the app has client events, into
       `max_message_bytes`.
       """;
 
@@ -147,9 +147,9 @@ public final class Reference {
 
       ## Webhooks of an app
 
-      Keys stand in an entry of `webhooks:` of an app; the last six stand below `channels:` and below
-      `exclude:`, as their variables show. An event is sent to each endpoint that has its kind and
-      its channel. The kinds of events, and what a receiver has to do: [webhooks.md](webhooks.md).
+      Keys go in an entry of `webhooks:` of an app; the last six go below `channels:` and below
+      `exclude:`, as their variables show. An event is sent to each endpoint that selects its type and
+      its channel. The types of events, and what a receiver has to do: [webhooks.md](webhooks.md).
 
       """;
 

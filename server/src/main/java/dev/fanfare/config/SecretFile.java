@@ -19,6 +19,11 @@ record SecretFile(boolean signs) implements Kind<Secret> {
   private static final SecretText TEXT = new SecretText(false);
 
   @Override
+  public String label() {
+    return "FILE";
+  }
+
+  @Override
   public String allowed() {
     return "the path of a file that holds the secret and nothing else";
   }

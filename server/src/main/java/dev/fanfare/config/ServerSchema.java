@@ -29,7 +29,7 @@ final class ServerSchema {
           "port",
           new Kind.Whole(0, 65_535),
           DEFAULTS.port(),
-          "Port for clients and for the HTTP API; 0 takes any free one.");
+          "Port for clients and the HTTP API; 0 picks a free one.");
 
   static final Option<String> PATH_PREFIX =
       Option.of(
@@ -37,88 +37,91 @@ final class ServerSchema {
           new Kind.Text(
               Pattern.compile("(?:/[A-Za-z0-9_.~-]+)*"), "empty or a path such as \"/realtime\""),
           DEFAULTS.pathPrefix(),
-          "Path before `/app/…` and `/apps/…`, for a proxy that does not cut it off.");
+          "Path in front of `/app/…` and `/apps/…`, for a proxy that does not strip it.");
 
   static final Option<Integer> ACTIVITY_TIMEOUT_SECONDS =
       Option.of(
           "activity_timeout_seconds",
           new Kind.Whole(1, 86_400),
           DEFAULTS.activityTimeoutSeconds(),
-          "Seconds of silence after which either side checks whether the other is still there.");
+          "Seconds of silence after which client and server each check that the other is alive.");
 
   static final Option<Integer> PONG_TIMEOUT_SECONDS =
       Option.of(
           "pong_timeout_seconds",
           new Kind.Whole(1, 3_600),
           DEFAULTS.pongTimeoutSeconds(),
-          "Seconds that the answer to that check may take before the connection is closed.");
+          "Seconds to wait for the answer to that check before the connection is closed.");
 
   static final Option<Integer> MAX_MESSAGE_BYTES =
       Option.of(
           "max_message_bytes",
           new Kind.Whole(1_024, MAX_BYTES),
           DEFAULTS.maxMessageBytes(),
-          "Bytes of one WebSocket message from a client; a longer one closes the connection.");
+          "Largest WebSocket message from a client, in bytes; a larger one closes the connection.");
 
   static final Option<Integer> MAX_REQUEST_BYTES =
       Option.of(
           "max_request_bytes",
           new Kind.Whole(1_024, MAX_BYTES),
           DEFAULTS.maxRequestBytes(),
-          "Bytes of the body of one HTTP request; a longer one is answered with 413.");
+          "Largest body of an HTTP request, in bytes; a larger one gets 413.");
 
   static final Option<Integer> MAX_PENDING_BYTES =
       Option.of(
           "max_pending_bytes",
           new Kind.Whole(1_024, MAX_BYTES),
           DEFAULTS.maxPendingBytes(),
-          "Bytes that may wait for one connection that reads too slowly; above, it is closed.");
+          "Bytes that may be queued for one connection that reads too slowly; above this limit, the"
+              + " app's `slow_readers` applies.");
 
   static final Option<Integer> LANES =
       Option.of(
           "lanes",
           new Kind.Whole(0, 1_024),
           DEFAULTS.lanes(),
-          "Threads that serve connections; 0 is one per core.");
+          "Threads that serve connections; 0 means one per core.");
 
   static final Option<ServerOptions.Transport> TRANSPORT =
       Option.of(
           "transport",
           new Kind.Choice<>(ServerOptions.Transport.class),
           DEFAULTS.transport(),
-          "How sockets are driven; `auto` takes the best that works here, and the start says why.");
+          "I/O mechanism; `auto` picks the best one available, and the start-up message says why.");
 
   static final Option<Integer> MAX_CONNECTIONS_PER_ADDRESS =
       Option.of(
           "max_connections_per_address",
           new Kind.Whole(0, 1_000_000_000),
           DEFAULTS.maxConnectionsPerAddress(),
-          "WebSocket connections from one address (of IPv6: from one /64), 0 for no limit; above,"
-              + " 4100. Behind a proxy set `trusted_proxies` too, or all clients share one.");
+          "WebSocket connections from one address (IPv6: from one /64), 0 for no limit; more get"
+              + " 4100. Behind a proxy, also set `trusted_proxies`; otherwise all clients share one"
+              + " address.");
 
   static final Option<Integer> MAX_HANDSHAKES_PER_SECOND_PER_ADDRESS =
       Option.of(
           "max_handshakes_per_second_per_address",
           new Kind.Whole(0, 1_000_000),
           DEFAULTS.maxHandshakesPerSecondPerAddress(),
-          "WebSocket handshakes from one address in a second, whatever becomes of them, 0 for no"
-              + " limit; above, 429, after which browsers wait for 15 seconds.");
+          "WebSocket handshakes from one address per second, including refused ones, 0 for no"
+              + " limit; more get 429, after which browsers wait for 15 seconds.");
 
   static final Option<List<Network>> TRUSTED_PROXIES =
       Option.of(
           "trusted_proxies",
           new NetworkList(),
           DEFAULTS.trustedProxies(),
-          "Proxies that are believed when they say, by `X-Forwarded-For` or by the PROXY protocol,"
-              + " whose connection they pass on. A variable holds them with commas between.");
+          "Proxies whose `X-Forwarded-For` header or PROXY protocol header is trusted to name the"
+              + " client. Separate them with commas in a variable.");
 
   static final Option<ServerOptions.ProxyProtocol> PROXY_PROTOCOL =
       Option.of(
           "proxy_protocol",
           new Kind.Choice<>(ServerOptions.ProxyProtocol.class),
           DEFAULTS.proxyProtocol(),
-          "Whether connections from `trusted_proxies` may (`optional`) begin with a header of the"
-              + " PROXY protocol, version 1 or 2. `required` ends all other connections.");
+          "Whether connections from `trusted_proxies` may (`optional`) or must (`required`) begin"
+              + " with a PROXY protocol header, version 1 or 2. `required` closes all other"
+              + " connections.");
 
   static final Option<Integer> REQUEST_TIMEOUT_SECONDS =
       Option.of(
@@ -126,61 +129,63 @@ final class ServerSchema {
           new Kind.Whole(1, 3_600),
           DEFAULTS.requestTimeoutSeconds(),
           "Seconds that an HTTP request or a handshake may take from its first byte to its last;"
-              + " then, 408.");
+              + " after that, 408.");
 
   static final Option<Integer> HANDSHAKE_TIMEOUT_SECONDS =
       Option.of(
           "handshake_timeout_seconds",
           new Kind.Whole(1, 3_600),
           DEFAULTS.handshakeTimeoutSeconds(),
-          "Seconds from the TCP connection to the end of its first request or handshake; then,"
-              + " 408.");
+          "Seconds from the TCP connection to the end of its first request or handshake; after"
+              + " that, 408.");
+
   static final Option<Integer> KEEP_ALIVE_SECONDS =
       Option.of(
           "keep_alive_seconds",
           new Kind.Whole(1, 86_400),
           DEFAULTS.keepAliveSeconds(),
-          "Seconds after which an idle HTTP connection is closed. Must exceed what a load balancer"
-              + " in front keeps idle connections for (Google Cloud: 600, Envoy: 3600), or it sends"
-              + " requests into closed connections and answers 502.");
+          "Seconds after which an idle HTTP connection is closed. Must exceed the idle time-out of"
+              + " a load balancer in front (Google Cloud: 600, Envoy: 3600), or it sends requests"
+              + " into closed connections and answers 502.");
 
   static final Option<Integer> DRAIN_CONNECTIONS_PER_SECOND =
       Option.of(
           "drain_connections_per_second",
           new Kind.Whole(1, 1_000_000),
           DrainOptions.DEFAULTS.connectionsPerSecond(),
-          "Connections that are sent away per second when the server is told to end; more, if it"
-              + " would take longer than `drain_seconds`.");
+          "Connections that a shutdown disconnects per second; more if it would otherwise take"
+              + " longer than `drain_seconds`.");
 
   static final Option<Integer> DRAIN_SECONDS =
       Option.of(
           "drain_seconds",
           new Kind.Whole(0, 3_600),
           DrainOptions.DEFAULTS.seconds(),
-          "Seconds after which the last connection is sent away. Grant the process a little more:"
-              + " container engines kill it after 10 by default.");
+          "Seconds within which a shutdown disconnects the last connection. Allow the process a"
+              + " little more: container engines kill it after 10 by default.");
 
   static final Option<Integer> DRAIN_DELAY_SECONDS =
       Option.of(
           "drain_delay_seconds",
           new Kind.Whole(0, 3_600),
           DrainOptions.DEFAULTS.delaySeconds(),
-          "Seconds for which the server, told to end, is not ready but still takes connections, so"
-              + " that balancers notice. They come before `drain_seconds`.");
+          "Seconds at the beginning of a shutdown during which the server is not ready but still"
+              + " accepts connections, so that load balancers notice. `drain_seconds` begins after"
+              + " them.");
 
   static final Option<LogOptions.Format> LOG =
       Option.of(
           "log",
           new Kind.Choice<>(LogOptions.Format.class),
           LogOptions.DEFAULTS.format(),
-          "Log lines for people, or one JSON object per line.");
+          "Format of log lines: plain text, or one JSON object per line.");
 
   static final Option<LogOptions.Level> LOG_LEVEL =
       Option.of(
           "log_level",
           new Kind.Choice<>(LogOptions.Level.class),
           LogOptions.DEFAULTS.level(),
-          "The least important log line that is written.");
+          "Minimum log level.");
 
   private static final List<Option<?>> OWN =
       List.of(

@@ -6,15 +6,16 @@ import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/// Guesses what a mistaken name was meant to be. Case, dashes and camel case do not count.
-final class Suggestion {
+/// Finds the name that a misspelled one was probably meant to be. Case, dashes and camel case do
+/// not count.
+public final class Suggestion {
 
   private static final int LONGEST_CHARS = 60;
 
   private final Map<String, String> spellings = new LinkedHashMap<>();
 
-  /// Adds a name, and how a person spells it out.
-  Suggestion add(String name, String spelling) {
+  /// Adds a name, and its full spelling.
+  public Suggestion add(String name, String spelling) {
     spellings.putIfAbsent(plain(name), spelling);
     return this;
   }
@@ -30,10 +31,10 @@ final class Suggestion {
     return this;
   }
 
-  /// The spelling of the name most like `mistaken`, or null if none is.
-  @Nullable String to(String mistaken) {
+  /// The spelling of the name that is closest to `mistaken`, or null if none is close.
+  public @Nullable String to(String mistaken) {
     if (mistaken.length() > LONGEST_CHARS) {
-      return null; // nobody's slip, and costly to compare
+      return null; // not a typing error, and costly to compare
     }
     String wanted = plain(mistaken);
     String best = null;
@@ -54,7 +55,7 @@ final class Suggestion {
         .toLowerCase(Locale.ROOT);
   }
 
-  /// How many letters to insert, drop, replace or swap with their neighbour.
+  /// The number of letters to insert, delete, replace or swap with their neighbour.
   private static int distance(String a, String b) {
     int[][] rows = new int[a.length() + 1][b.length() + 1];
     for (int i = 0; i <= a.length(); i++) {

@@ -4,8 +4,7 @@ import dev.fanfare.app.Secret;
 import dev.fanfare.transport.TlsOptions;
 import java.util.List;
 
-/// The options of the server that are about TLS: keys `tls_…` below `server:`, variables
-/// `FANFARE_TLS_…`.
+/// The TLS options of the server: keys `tls_…` below `server:`, variables `FANFARE_TLS_…`.
 final class TlsSchema {
 
   private static final TlsOptions DEFAULTS = TlsOptions.OFF;
@@ -15,24 +14,24 @@ final class TlsSchema {
           "tls_certificate",
           new PathText("file"),
           DEFAULTS.certificate(),
-          "The server's certificate: PEM with those that vouch for it (of certbot:"
-              + " `fullchain.pem`), or PKCS12. Switches TLS on. Replaced files are used within"
-              + " seconds; see [tls.md](tls.md).");
+          "The server's certificate: PEM including intermediates (certbot's `fullchain.pem`), or"
+              + " PKCS12. Enables TLS. Replaced files are loaded within seconds; see"
+              + " [tls.md](tls.md).");
 
   static final Option<String> KEY =
       Option.of(
           "tls_key",
           new PathText("file"),
           DEFAULTS.key(),
-          "The key of the certificate, in PEM (of certbot: `privkey.pem`). Empty if the file of the"
-              + " certificate holds it too, as PKCS12 does.");
+          "The certificate's private key, PEM (certbot's `privkey.pem`). Empty if the certificate"
+              + " file contains it, as PKCS12 does.");
 
   static final Option<Secret> PASSWORD =
       Option.of(
           "tls_password",
           new SecretText(false),
           null,
-          "Opens the key or the PKCS12 file. Give either this or `tls_password_file`.");
+          "Password of the key or of the PKCS12 file. Set either this or `tls_password_file`.");
 
   static final Option<Secret> PASSWORD_FILE =
       new Option<>(
@@ -40,30 +39,31 @@ final class TlsSchema {
           "tls_password",
           new SecretFile(false),
           null,
-          "A file that holds that password, as `secret_file` of an app does.");
+          "File with the password of the key; white space around it is ignored.");
 
   static final Option<Integer> PORT =
       Option.of(
           "tls_port",
           new Kind.Whole(0, 65_535),
           DEFAULTS.port(),
-          "Port for TLS alone; `port` is for plain text alone then. 0 has both on `port`, told"
-              + " apart by their first byte.");
+          "Separate port for TLS; `port` then serves plain text only. With 0, `port` serves both"
+              + " and distinguishes them by the first byte.");
 
   static final Option<Boolean> ONLY =
       Option.of(
           "tls_only",
           new Kind.OnOff(),
           DEFAULTS.only(),
-          "`true` refuses plain text: connections with 4000, at which pusher-js comes back by TLS,"
-              + " requests with 426. What is open to everyone, such as `/live`, stays so.");
+          "`true` refuses plain text: connections with 4000, upon which pusher-js reconnects over"
+              + " TLS, requests with 426. Unauthenticated endpoints such as `/live` stay"
+              + " reachable.");
 
   static final Option<List<TlsOptions.Protocol>> PROTOCOLS =
       Option.of(
           "tls_protocols",
           new ProtocolList(),
           DEFAULTS.protocols(),
-          "Versions of TLS that clients may use. A variable holds them with a comma between.");
+          "TLS versions that clients may use. Separate them with a comma in a variable.");
 
   static final List<Option<?>> ALL =
       List.of(CERTIFICATE, KEY, PASSWORD, PASSWORD_FILE, PORT, ONLY, PROTOCOLS);

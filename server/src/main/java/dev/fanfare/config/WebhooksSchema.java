@@ -3,8 +3,8 @@ package dev.fanfare.config;
 import dev.fanfare.webhook.WebhookOptions;
 import java.util.List;
 
-/// How webhooks are kept and sent, for all apps: keys below `webhooks:`, variables
-/// `FANFARE_WEBHOOKS_…`. Where they go is an option of each app, in [EndpointSchema].
+/// How webhooks are stored and sent, for all apps: keys below `webhooks:`, variables
+/// `FANFARE_WEBHOOKS_…`. Endpoints are options of each app, in [EndpointSchema].
 final class WebhooksSchema {
 
   private static final WebhookOptions DEFAULTS = WebhookOptions.DEFAULTS;
@@ -16,48 +16,50 @@ final class WebhooksSchema {
           "data_dir",
           new PathText("folder"),
           "fanfare-data",
-          "Folder that keeps webhooks until they are delivered, so that they survive the process;"
-              + " empty keeps them in memory only. A relative path starts where the server was"
-              + " started. The default is used once an app has a webhook: without one, nothing is"
-              + " written unless a folder is named here.");
+          "Folder that stores webhooks until they are delivered, so that they survive a restart;"
+              + " empty keeps them in memory only. A relative path starts at the working directory."
+              + " The default is used once an app has a webhook: without one, nothing is written"
+              + " unless a folder is named here.");
 
   static final Option<Integer> MAX_DEAD_LETTERS =
       Option.of(
           "max_dead_letters",
           new Kind.Whole(0, 1_000_000),
           DEFAULTS.maxDeadLetters(),
-          "Webhooks that nobody took and that are kept to be looked at and replayed; beyond, the"
-              + " oldest are forgotten.");
+          "Undelivered webhooks (dead letters) that are kept for inspection and replay; above this"
+              + " limit, the oldest are deleted.");
 
   static final Option<Integer> HOLD_BACK_SECONDS =
       Option.of(
           "hold_back_seconds",
           new Kind.Whole(0, 60),
           DEFAULTS.holdBackSeconds(),
-          "Seconds that `channel_vacated` and `member_removed` wait; who comes back meanwhile was"
-              + " never away. 0 sends them at once.");
+          "Seconds to hold back `channel_vacated` and `member_removed`; if the channel or user"
+              + " returns in this time, neither the removal nor the return is sent. 0 sends them at"
+              + " once.");
 
   static final Option<Integer> BATCH_WINDOW_MILLISECONDS =
       Option.of(
           "batch_window_milliseconds",
           new Kind.Whole(0, MAX_WINDOW_MS),
           DEFAULTS.batchWindowMilliseconds(),
-          "Milliseconds that an event waits for others to share its request; 0 sends each in a"
-              + " request of its own.");
+          "Milliseconds that an event waits for others to share a request; 0 sends each event in a"
+              + " separate request.");
 
   static final Option<Integer> MAX_BATCH_EVENTS =
       Option.of(
           "max_batch_events",
           new Kind.Whole(1, 10_000),
           DEFAULTS.maxBatchEvents(),
-          "Events of one request.");
+          "Maximum number of events in one request.");
 
   static final Option<Integer> MAX_PENDING_EVENTS =
       Option.of(
           "max_pending_events",
           new Kind.Whole(1, 100_000_000),
           DEFAULTS.maxPendingEvents(),
-          "Events that may wait for one endpoint; beyond, the newest are dropped and counted.");
+          "Events that may be queued for one endpoint; above this limit, new ones are dropped and"
+              + " counted.");
 
   static final List<Option<?>> ALL =
       List.of(
@@ -70,7 +72,7 @@ final class WebhooksSchema {
 
   private WebhooksSchema() {}
 
-  /// @param wanted true if there is a webhook to keep, so that the default folder is worth making
+  /// @param wanted true if there is a webhook to store, so that the default folder is needed
   static WebhookOptions options(Section webhooks, boolean wanted) {
     Setting<String> folder = webhooks.setting(DATA_DIR);
     boolean keeps = wanted || !folder.source().equals(Source.DEFAULT);

@@ -3,8 +3,21 @@ package dev.fanfare.doctor;
 import dev.fanfare.app.Secret;
 import org.jspecify.annotations.Nullable;
 
-/// Whom the doctor speaks as.
+/// The app as which the doctor connects.
 ///
-/// @param id null if it is not known; then nothing is published
-/// @param secret null if it is not known; then nothing is signed
-public record AppCredentials(@Nullable String id, String key, @Nullable Secret secret) {}
+/// @param id null if unknown; then nothing is published
+/// @param key empty if unknown; then every step that needs one is skipped
+/// @param secret null if unknown; then nothing is signed
+public record AppCredentials(@Nullable String id, String key, @Nullable Secret secret) {
+
+  public static final AppCredentials NONE = new AppCredentials(null, "", null);
+
+  boolean hasKey() {
+    return !key.isEmpty();
+  }
+
+  /// The key, or a text that is none.
+  String anyKey() {
+    return hasKey() ? key : "unknown-key";
+  }
+}

@@ -22,6 +22,9 @@ public final class Doctor {
   /// to end, such as looking up a name.
   private static final Duration GRACE = Duration.ofSeconds(1);
 
+  private static final Outcome NO_KEY =
+      new Outcome.Skipped("no app's key is known; add --key, or --config with an app");
+
   private final List<Check> checks;
 
   /// @param clock this machine's, to compare the server's with
@@ -71,6 +74,9 @@ public final class Doctor {
         String finding = "skipped, because " + cause.title() + " failed";
         return new Report.Line(step, new Outcome.Skipped(finding), 0);
       }
+    }
+    if (step.needsKey() && !visit.credentials().hasKey()) {
+      return new Report.Line(step, NO_KEY, 0);
     }
     long startNs = System.nanoTime();
     Outcome outcome = run(check, visit);

@@ -33,6 +33,15 @@ public enum Step {
     return title;
   }
 
+  /// True if the step makes no sense without an app's key.
+  boolean needsKey() {
+    return switch (this) {
+      case URL, DNS, TCP, TLS, HTTP, UPGRADE, CLOCK -> false;
+      case HANDSHAKE, PING, PUBLIC, PRIVATE, FORGERY, ENDPOINT, PUBLISH, DELIVERY, LARGE, IDLE ->
+          true;
+    };
+  }
+
   /// Steps without which this one makes no sense. A server that is kept from the public except for
   /// `/app` and `/apps` is a good one, so nothing needs [#HTTP].
   List<Step> needs() {

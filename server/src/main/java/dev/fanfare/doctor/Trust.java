@@ -22,8 +22,8 @@ import javax.net.ssl.X509ExtendedTrustManager;
 import javax.net.ssl.X509TrustManager;
 import org.jspecify.annotations.Nullable;
 
-/// Whose certificates are believed.
-final class Trust {
+/// Which certificates are trusted.
+public final class Trust {
 
   private final X509TrustManager manager;
 
@@ -34,7 +34,7 @@ final class Trust {
   /// Trusts what the JDK trusts, or only the certificates of a PEM file.
   ///
   /// @throws IOException if the file is none
-  static Trust of(@Nullable Path ca) throws IOException {
+  public static Trust of(@Nullable Path ca) throws IOException {
     try {
       TrustManagerFactory factory =
           TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
@@ -83,12 +83,12 @@ final class Trust {
   }
 
   /// Makes sockets that end the handshake if they do not trust the other side.
-  SSLSocketFactory strict() {
+  public SSLSocketFactory strict() {
     return factory(manager);
   }
 
-  /// Makes sockets that take everybody, so that one can look at what is wrong.
-  static SSLSocketFactory lenient() {
+  /// Makes sockets that accept any certificate, so that an untrusted one can be examined.
+  public static SSLSocketFactory lenient() {
     return factory(new Anybody());
   }
 

@@ -54,7 +54,7 @@ final class UpgradeCheck implements Check {
   }
 
   private static String request(Visit visit, String key) {
-    String path = visit.site().prefix() + "/app/" + visit.credentials().key();
+    String path = visit.site().prefix() + "/app/" + visit.credentials().anyKey();
     String origin = visit.options().origin();
     return "GET "
         + path

@@ -10,7 +10,7 @@ final class UpgradeRefusal {
   static Outcome.Failed explain(Visit visit, HttpAnswer answer) {
     String seen = HttpCheck.seenPath(answer);
     if (seen != null) {
-      return HttpCheck.changed(visit.site(), "/app/" + visit.credentials().key(), seen);
+      return HttpCheck.changed(visit.site(), "/app/" + visit.credentials().anyKey(), seen);
     }
     Outcome.Failed known = Gateway.problem(answer);
     known = known == null ? lackingHeader(answer) : known;

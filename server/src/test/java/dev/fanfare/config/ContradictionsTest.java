@@ -118,4 +118,21 @@ final class ContradictionsTest {
                 + " another");
     assertThat(app("previous_secret: y").problems()).isEmpty();
   }
+
+  @Test
+  void theMetricsPortIsNotAnotherPort() {
+    assertThat(new Given(directory).yaml("server: {port: 9601}").problems())
+        .containsExactly(
+            "fanfare.yaml:1:16: server.port is 9601, but so is server.metrics_port (the default)");
+    assertThat(new Given(directory).variable("FANFARE_METRICS_PORT", "6001").problems())
+        .containsExactly(
+            "environment: FANFARE_METRICS_PORT is 6001, but so is server.port (the default)");
+    assertThat(new Given(directory).yaml("server: {port: 9601, metrics: false}").problems())
+        .isEmpty();
+    assertThat(new Given(directory).yaml("server: {port: 0, metrics_port: 0}").problems())
+        .isEmpty();
+    String apart = "server: {port: 7, metrics_port: 7, host: %s, metrics_host: 127.0.0.1}";
+    assertThat(new Given(directory).yaml(apart.formatted("127.0.0.2")).problems()).isEmpty();
+    assertThat(new Given(directory).yaml(apart.formatted("\"::\"")).problems()).hasSize(1);
+  }
 }
