@@ -1,5 +1,6 @@
 package dev.fanfare.loadtest.cli;
 
+import dev.fanfare.loadtest.client.Interruption;
 import dev.fanfare.loadtest.compare.Comparison;
 import dev.fanfare.loadtest.compare.Contender;
 import dev.fanfare.loadtest.compare.Rounds;
@@ -16,11 +17,12 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/// Puts several servers under the same loads, in turn.
+/// Runs the same loads against several servers, in turn.
 @Command(
     name = "compare",
     mixinStandardHelpOptions = true,
@@ -36,6 +38,10 @@ final class CompareCommand implements Callable<Integer> {
 
   private static final int MAX_ROUNDS = 25;
 
+  private final Interruption interruption;
+
+  @CommandLine.Spec private CommandLine.Model.CommandSpec spec;
+
   @Mixin private TargetOptions targetOptions;
   @Mixin private GeneratorOptions generatorOptions;
   @Mixin private OutputOptions outputOptions;
@@ -45,68 +51,85 @@ final class CompareCommand implements Callable<Integer> {
       required = true,
       paramLabel = "NAME=WHAT",
       description =
-          "A server: NAME=HOST:PORT[,PID] if it runs, or NAME=COMMAND to start it, with {port} in"
-              + " the command. The first is judged by goals.")
+          "A server: NAME=HOST:PORT[,PID] if it is running, or NAME=COMMAND to start it, with"
+              + " {port} in the command. Goals apply to the first. Repeatable.")
   private List<String> servers;
 
   @Option(
       names = "--scenario",
       paramLabel = "'NAME OPTIONS'",
-      description = "A load, such as 'fanout --subscribers 500'. Give as many as you like.")
+      description = "A load, such as 'fanout --subscribers 500'. Repeatable.")
   private List<String> scenarios = List.of();
 
   @Option(
       names = "--table",
       paramLabel = "NAME",
       defaultValue = "",
-      description = "A list of loads with goals: fanfare.")
+      description = "A predefined list of loads with goals: fanfare.")
   private String table;
 
-  @Option(names = "--rounds", defaultValue = "3", description = "Default: ${DEFAULT-VALUE}.")
+  @Option(
+      names = "--rounds",
+      paramLabel = "COUNT",
+      defaultValue = "3",
+      description = "Runs of each load on each server. Default: ${DEFAULT-VALUE}.")
   private int rounds;
 
   @Option(
       names = "--options",
+      paramLabel = "'OPTIONS'",
       defaultValue = "",
-      description = "Options added to every load, such as '--duration 5 --warmup 2'.")
+      description = "Options added to every load that has them, such as '--duration 5 --warmup 2'.")
   private String extra;
 
   @Option(
       names = "--baseline",
+      paramLabel = "NAME",
       defaultValue = "",
-      description = "The server that ratios are to. Default: soketi, else the last one.")
+      description = "The server that others are compared with. Default: soketi, else the last one.")
   private String baseline;
 
   @Option(
       names = "--server-cpu",
       defaultValue = "",
       paramLabel = "CPU",
-      description = "Run started servers on this core, by means of taskset.")
+      description = "Run started servers on these cores (taskset).")
   private String serverCpus;
 
   @Option(
       names = "--base-port",
+      paramLabel = "PORT",
       defaultValue = "7400",
-      description = "Started servers listen from here on. Default: ${DEFAULT-VALUE}.")
+      description = "The first port of started servers. Default: ${DEFAULT-VALUE}.")
   private int basePort;
 
   @Option(names = "--markdown", paramLabel = "FILE", description = "Write the table as Markdown.")
   private @Nullable Path markdown;
 
+  CompareCommand(Interruption interruption) {
+    this.interruption = interruption;
+  }
+
   @Override
   public Integer call() {
     List<Contender> contenders = servers.stream().map(Contender::parse).toList();
     List<Row> rows = rows();
-    // All loads are checked before the first server is started.
+    // Before the first server is started.
     rows.forEach(row -> parse(row).load());
     if (rounds < 1 || rounds > MAX_ROUNDS) {
-      throw new Refusal("--rounds is %d, it must be 1 to %d.".formatted(rounds, MAX_ROUNDS));
+      throw Refusal.usage(
+          "--rounds is %d, but must be from 1 to %d.".formatted(rounds, MAX_ROUNDS));
     }
     generatorOptions.pin();
-    Rounds all = new Rounds(contenders, rounds, basePort, serverCpus, this::runOnce);
+    Rounds all = new Rounds(contenders, rounds, basePort, serverCpus, this::runOnce, interruption);
     List<Comparison.Line> lines = new ArrayList<>();
     for (Row row : rows) {
-      lines.add(all.line(row));
+      if (!interruption.isRequested()) {
+        all.line(row).ifPresent(lines::add);
+      }
+    }
+    if (lines.isEmpty()) {
+      throw new Refusal("Interrupted before every server had a result.");
     }
     Comparison comparison =
         new Comparison(lines, contenders.getFirst().name(), baselineOf(contenders));
@@ -114,7 +137,7 @@ final class CompareCommand implements Callable<Integer> {
     if (markdown != null) {
       ResultFile.text(markdown, comparison.markdown());
     }
-    outputOptions.write(comparison.results());
+    outputOptions.write(Environment.of(spec), comparison.results());
     return comparison.failed() ? LoadTestCommand.FAILED : 0;
   }
 
@@ -123,23 +146,23 @@ final class CompareCommand implements Callable<Integer> {
     if (table.equals("fanfare")) {
       rows.addAll(TargetTable.fanfare());
     } else if (!table.isEmpty()) {
-      throw new Refusal("There is no table '" + table + "'; there is fanfare.");
+      throw Refusal.usage("There is no table '" + table + "'; the only one is fanfare.");
     }
     scenarios.forEach(text -> rows.add(Row.of(text)));
     if (rows.isEmpty()) {
-      throw new Refusal("What load? Give --table fanfare or at least one --scenario.");
+      throw Refusal.usage("No load given: use --table fanfare or --scenario.");
     }
     return rows;
   }
 
   private ScenarioCommand parse(Row row) {
-    return LoadTestCommand.scenario(row.command() + " " + extra);
+    return LoadTestCommand.scenario(row.command(), extra, interruption);
   }
 
   private String baselineOf(List<Contender> contenders) {
     List<String> names = contenders.stream().map(Contender::name).toList();
     if (!baseline.isEmpty() && !names.contains(baseline)) {
-      throw new Refusal("No --server is called " + baseline + " (--baseline).");
+      throw Refusal.usage("--baseline is " + baseline + ", but no --server has that name.");
     }
     return !baseline.isEmpty() ? baseline : names.contains("soketi") ? "soketi" : names.getLast();
   }

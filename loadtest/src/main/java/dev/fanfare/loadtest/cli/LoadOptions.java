@@ -2,65 +2,78 @@ package dev.fanfare.loadtest.cli;
 
 import dev.fanfare.loadtest.plan.Load;
 import dev.fanfare.loadtest.plan.Via;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
-/// Options that say how much. Defaults differ by scenario and are given by it.
+/// Options for the size and duration of a load. Each scenario has some of them and sets their
+/// defaults.
 @SuppressWarnings("NullAway.Init") // picocli sets them
 final class LoadOptions {
 
   @Option(
       names = {"--connections", "--subscribers"},
-      description = "Held connections, or attempts at a time. Default: ${DEFAULT-VALUE}.")
+      paramLabel = "COUNT",
+      description =
+          "Connections held, or attempts in progress at a time. Default: ${DEFAULT-VALUE}.")
   private int connections;
 
-  @Option(names = "--channels", description = "Default: ${DEFAULT-VALUE}.")
+  @Option(
+      names = "--channels",
+      paramLabel = "COUNT",
+      description = "Channels that the connections are spread over. Default: ${DEFAULT-VALUE}.")
   private int channels;
 
   @Option(
       names = "--publishers",
-      description = "Sources of events, each over its own connection. Default: ${DEFAULT-VALUE}.")
+      paramLabel = "COUNT",
+      description = "Sources of events, each with its own connection. Default: ${DEFAULT-VALUE}.")
   private int publishers;
 
   @Option(
       names = "--window",
-      description = "Requests each publisher may have unanswered. Default: ${DEFAULT-VALUE}.")
+      paramLabel = "COUNT",
+      description = "Unanswered requests allowed per publisher. Default: ${DEFAULT-VALUE}.")
   private int window;
 
   @Option(
       names = "--max-undelivered",
+      paramLabel = "COUNT",
       description =
-          "Without a rate: events that may be incomplete at a time. Default: ${DEFAULT-VALUE}.")
+          "Without a rate: incomplete events allowed at a time. Default: ${DEFAULT-VALUE}.")
   private int maxUndelivered;
 
   @Option(
       names = "--rate",
+      paramLabel = "PER_SECOND",
       description =
-          "Events or operations per second in all, on a schedule that does not wait for the server;"
-              + " 0 for as fast as acknowledged. Default: ${DEFAULT-VALUE}.")
+          "Events or operations per second in total, on a schedule that does not wait for the"
+              + " server; 0: as fast as acknowledged. Default: ${DEFAULT-VALUE}.")
   private double rate;
 
   @Option(
       names = "--warmup-rate",
+      paramLabel = "PER_SECOND",
       description =
-          "The rate while warming up; with 0 a JVM is compiled before a slow schedule begins."
-              + " Default: that of --rate.")
-  private @Nullable Double warmupRate;
+          "The rate during the warm-up; 0: as fast as acknowledged, so that a JVM is compiled"
+              + " before a slow schedule begins. Default: ${DEFAULT-VALUE}.")
+  private double warmupRate;
 
   @Option(
       names = "--size",
-      description = "Bytes of each event's data, at least 32. Default: ${DEFAULT-VALUE}.")
+      paramLabel = "BYTES",
+      description = "Size of each event's data, at least 32. Default: ${DEFAULT-VALUE}.")
   private int size;
 
   @Option(
       names = "--duration",
-      converter = SecondsConverter.class,
+      paramLabel = "TIME",
+      converter = DurationConverter.class,
       description = "The measured time: 10, 500ms, 10s, 30m. Default: ${DEFAULT-VALUE}.")
   private long durationNs;
 
   @Option(
       names = "--warmup",
-      converter = SecondsConverter.class,
+      paramLabel = "TIME",
+      converter = DurationConverter.class,
       description = "The time before it, not measured. Default: ${DEFAULT-VALUE}.")
   private long warmupNs;
 
@@ -69,34 +82,37 @@ final class LoadOptions {
 
   @Option(
       names = "--via",
+      paramLabel = "WAY",
       description =
-          "How events enter: http or client-event (makes channels private)."
-              + " Default: ${DEFAULT-VALUE}.")
+          "How events enter: http or client-event (implies --private). Default: ${DEFAULT-VALUE}.")
   private Via via;
 
   @Option(
       names = "--seed",
-      defaultValue = "1",
+      paramLabel = "NUMBER",
       description = "Makes random choices repeatable. Default: ${DEFAULT-VALUE}.")
   private long seed;
 
   @Option(
       names = "--stalled",
-      description = "fanout: further subscribers who subscribe and then never read.")
+      paramLabel = "COUNT",
+      description =
+          "Additional subscribers that subscribe and then never read. Default: ${DEFAULT-VALUE}.")
   private int stalled;
 
   @Option(
       names = "--probe",
-      description = "fanout: one more connection, which pings all the time and times the pongs.")
+      description = "Adds a connection that pings continuously and measures the replies.")
   private boolean probe;
 
   @Option(
       names = "--compressed",
       paramLabel = "PERCENT",
-      description = "fanout: the share of subscribers who ask for compressed messages.")
+      description =
+          "Percentage of subscribers that ask for compressed messages. Default: ${DEFAULT-VALUE}.")
   private int compressedPercent;
 
-  /// The load, or a refusal that names everything out of bounds.
+  /// The load; throws a refusal that names every option out of bounds.
   Load load() {
     Load load =
         new Load(
@@ -106,7 +122,7 @@ final class LoadOptions {
             window,
             maxUndelivered,
             rate,
-            warmupRate == null ? rate : warmupRate,
+            warmupRate,
             size,
             durationNs,
             warmupNs,
@@ -116,7 +132,7 @@ final class LoadOptions {
             stalled,
             probe,
             compressedPercent);
-    load.requireSane();
+    load.requireValid();
     return load;
   }
 }

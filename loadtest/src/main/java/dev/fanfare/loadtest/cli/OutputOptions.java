@@ -7,10 +7,11 @@ import dev.fanfare.loadtest.scenario.Progress;
 import java.io.Console;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
-/// Options that say where results go.
+/// Options for the output.
 final class OutputOptions {
 
   @Option(names = "--json", paramLabel = "FILE", description = "Write the results as JSON.")
@@ -19,7 +20,7 @@ final class OutputOptions {
   @Option(
       names = "--html",
       paramLabel = "FILE",
-      description = "Write a page with plots that needs nothing but itself.")
+      description = "Write a self-contained page with charts.")
   private @Nullable Path html;
 
   @Option(names = "--quiet", description = "No progress line.")
@@ -31,12 +32,14 @@ final class OutputOptions {
     return new Progress(System.err, console != null && console.isTerminal(), quiet);
   }
 
-  void write(List<RunResult> results) {
+  /// Writes the files that were asked for.
+  void write(Map<String, String> environment, List<RunResult> results) {
     if (json != null) {
-      ResultFile.write(json, results);
+      ResultFile.write(json, environment, results);
     }
     if (html != null) {
-      ResultFile.text(html, HtmlReport.page(List.of(ResultFile.json(results))));
+      String file = ResultFile.json(environment, results);
+      ResultFile.text(html, HtmlReport.page(List.of(file)));
     }
   }
 }

@@ -9,11 +9,12 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/// Makes one page of any number of results.
+/// Combines result files into one page.
 @Command(
     name = "report",
     mixinStandardHelpOptions = true,
-    description = "Makes one page with plots of result files; runs of the same load side by side.")
+    description =
+        "Combines result files into one page with charts; runs of the same load side by side.")
 @SuppressWarnings("NullAway.Init") // picocli sets them
 final class ReportCommand implements Callable<Integer> {
 

@@ -1,9 +1,10 @@
 package dev.fanfare.loadtest.cli;
 
+import dev.fanfare.loadtest.client.GeneratorLoop;
+import dev.fanfare.loadtest.client.Interruption;
 import dev.fanfare.loadtest.client.SourceAddresses;
 import dev.fanfare.loadtest.measure.ServerProcess;
 import dev.fanfare.loadtest.plan.Load;
-import dev.fanfare.loadtest.plan.Refusal;
 import dev.fanfare.loadtest.plan.Target;
 import dev.fanfare.loadtest.report.RunResult;
 import dev.fanfare.loadtest.report.TextTable;
@@ -13,6 +14,7 @@ import dev.fanfare.loadtest.scenario.ScenarioKind;
 import dev.fanfare.loadtest.scenario.Subject;
 import java.util.List;
 import java.util.concurrent.Callable;
+import picocli.CommandLine;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
@@ -20,7 +22,13 @@ import picocli.CommandLine.Option;
 @SuppressWarnings("NullAway.Init") // picocli sets them
 final class ScenarioCommand implements Callable<Integer> {
 
+  /// The field by which picocli names the mixin.
+  static final String LOAD_OPTIONS = "loadOptions";
+
   private final ScenarioKind kind;
+  private final Interruption interruption;
+
+  @CommandLine.Spec private CommandLine.Model.CommandSpec spec;
 
   @Mixin private TargetOptions targetOptions;
   @Mixin private LoadOptions loadOptions;
@@ -29,29 +37,26 @@ final class ScenarioCommand implements Callable<Integer> {
 
   @Option(
       names = "--pid",
+      paramLabel = "PID",
       defaultValue = "0",
       description = "The server's process: measures its CPU time, memory and, of a JVM, heap.")
   private long pid;
 
   @Option(
       names = "--name",
+      paramLabel = "NAME",
       defaultValue = "",
-      description = "What to call the server in results. Default: host:port.")
+      description = "The server's name in the results. Default: host:port.")
   private String serverName;
 
-  ScenarioCommand(ScenarioKind kind) {
+  ScenarioCommand(ScenarioKind kind, Interruption interruption) {
     this.kind = kind;
+    this.interruption = interruption;
   }
 
-  /// The load asked for, or a refusal.
+  /// The load; throws a refusal that names every option out of bounds.
   Load load() {
-    Load load = loadOptions.load();
-    if (load.isForFanout() && !kind.name().equals("fanout")) {
-      throw new Refusal(
-          "--stalled, --probe and --compressed are for fanout; %s has no use for them."
-              .formatted(kind.name()));
-    }
-    return load;
+    return loadOptions.load();
   }
 
   GeneratorOptions generator() {
@@ -61,10 +66,11 @@ final class ScenarioCommand implements Callable<Integer> {
   /// Runs the scenario with that load against a server. Blocks until done.
   RunResult run(Load load, Subject subject, GeneratorOptions generator, OutputOptions output) {
     GeneratorOptions.requireFiles(load.held());
-    Scenario scenario = kind.maker().get();
+    Scenario scenario = kind.constructor().get();
     SourceAddresses sources = generator.sources(scenario.connectionsMade(load), subject.target());
-    try (Rig rig = new Rig(subject, generator.loop(), sources, output.progress())) {
-      return scenario.run(rig, load);
+    GeneratorLoop loop = new GeneratorLoop(generator.polling(), interruption);
+    try (Rig rig = new Rig(subject, loop, sources, output.progress())) {
+      return Environment.addTo(scenario.run(rig, load), subject);
     }
   }
 
@@ -78,7 +84,7 @@ final class ScenarioCommand implements Callable<Integer> {
     RunResult result =
         run(load, new Subject(name, target, server), generatorOptions, outputOptions);
     System.out.println(TextTable.of(result));
-    outputOptions.write(List.of(result));
+    outputOptions.write(Environment.of(spec), List.of(result));
     return result.failed() ? LoadTestCommand.FAILED : 0;
   }
 }

@@ -7,25 +7,39 @@ import picocli.CommandLine.Option;
 @SuppressWarnings("NullAway.Init") // picocli sets them
 final class TargetOptions {
 
-  @Option(names = "--host", defaultValue = "127.0.0.1", description = "Default: ${DEFAULT-VALUE}.")
+  @Option(
+      names = "--host",
+      paramLabel = "HOST",
+      defaultValue = "127.0.0.1",
+      description = "The server's host. Default: ${DEFAULT-VALUE}.")
   private String host;
 
-  @Option(names = "--port", defaultValue = "6001", description = "Default: ${DEFAULT-VALUE}.")
+  @Option(
+      names = "--port",
+      paramLabel = "PORT",
+      defaultValue = "6001",
+      description = "The server's port. Default: ${DEFAULT-VALUE}.")
   private int port;
 
   @Option(
       names = "--app-id",
+      paramLabel = "ID",
       defaultValue = "app-id",
-      description = "The app on that server. Default: ${DEFAULT-VALUE}.")
+      description = "The id of the app. Default: ${DEFAULT-VALUE}.")
   private String appId;
 
-  @Option(names = "--key", defaultValue = "app-key", description = "Default: ${DEFAULT-VALUE}.")
+  @Option(
+      names = "--key",
+      paramLabel = "KEY",
+      defaultValue = "app-key",
+      description = "The app's key. Default: ${DEFAULT-VALUE}.")
   private String key;
 
   @Option(
       names = "--secret",
+      paramLabel = "SECRET",
       defaultValue = "app-secret",
-      description = "Default: ${DEFAULT-VALUE}.")
+      description = "The app's secret. Default: ${DEFAULT-VALUE}.")
   private String secret;
 
   @Option(names = "--tls", description = "Connect with wss:// and https://.")
@@ -36,10 +50,10 @@ final class TargetOptions {
 
   @Option(
       names = "--i-own-this-server",
-      description = "Allow a target that is not a loopback address. Load only what is yours.")
+      description = "Allow addresses other than loopback. Load only servers that are yours.")
   private boolean owned;
 
-  /// The target, or a refusal if it is somebody else's.
+  /// The target; throws a refusal if it is not a loopback address and not declared as owned.
   Target target() {
     return at(host, port);
   }

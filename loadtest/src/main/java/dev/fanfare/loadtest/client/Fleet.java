@@ -9,7 +9,7 @@ import java.util.function.IntFunction;
 /// thread.
 public final class Fleet {
 
-  /// Connections to open at a time that fit the accept queues of common servers.
+  /// Connections to open at a time, few enough for the accept queues of common servers.
   public static final int GENTLE = 128;
 
   private static final long PATIENCE_NS = 20_000_000_000L;
@@ -25,25 +25,29 @@ public final class Fleet {
     this.atATime = atATime;
   }
 
-  /// Opens `count` clients made by `opener` from their number, or refuses with the server's reason
-  /// as soon as one fails or none gets ready for 20 seconds.
+  /// Opens `count` clients, which `opener` creates from their number. Throws a [Refusal] with the
+  /// server's reason as soon as one fails, if none gets ready for 20 seconds, or on Ctrl-C.
   ///
   /// @param progress called once per turn
   public List<PusherSocket> open(int count, IntFunction<PusherSocket> opener, Agent progress) {
     Ramp ramp = new Ramp(count, opener);
     boolean done = false;
     int before = -1;
-    while (!done && ready.size() > before) {
+    while (!done && !loop.isInterrupted() && ready.size() > before) {
       before = ready.size();
       done =
           loop.run(
-              () -> ready.size() >= count,
+              () -> ready.size() >= count || loop.isInterrupted(),
               System.nanoTime() + PATIENCE_NS,
               nowNs -> ramp.onTurn(nowNs) + progress.onTurn(nowNs));
     }
+    if (loop.isInterrupted()) {
+      throw new Refusal(
+          "Interrupted with %,d of %,d connections open.".formatted(ready.size(), count));
+    }
     if (!done) {
       throw new Refusal(
-          "Only %d of %d connections were ready, and none more within 20 seconds."
+          "Only %,d of %,d connections were ready, and no more within 20 seconds."
               .formatted(ready.size(), count));
     }
     return List.copyOf(ready);
@@ -71,7 +75,7 @@ public final class Fleet {
         PusherSocket socket = opening.get(i);
         if (socket.state() == PusherSocket.State.CLOSED) {
           throw new Refusal(
-              "Connection %d of %d failed: %s."
+              "Connection %,d of %,d failed: %s."
                   .formatted(ready.size() + 1, count, socket.reason()));
         }
         if (socket.state() == PusherSocket.State.READY) {

@@ -15,26 +15,34 @@ import java.util.function.BooleanSupplier;
 /// called from here.
 ///
 /// It polls: a generator that sleeps adds its own wake-up to every latency it reports. Two sets of
-/// sockets are served in turn, at most [#BATCH] subscribers and then all publishers, for if a
-/// thousand ready subscribers stood before an acknowledgement, the generator would set the pace.
-/// Time spent in turns that found nothing to do is idle time; what is left tells whether the
-/// generator itself was the limit.
+/// sockets are served in turn, at most [#BATCH] subscribers and then all publishers: if a thousand
+/// ready subscribers came before an acknowledgement, the generator would set the pace. Time spent
+/// in turns that found nothing to do is idle time; the rest shows whether the generator itself was
+/// the limit.
 public final class GeneratorLoop implements AutoCloseable {
 
   private static final int BATCH = 16;
-  private static final long NAP_NS = 50_000;
+  private static final long SLEEP_NS = 50_000;
 
   private final ManualIoEventLoop subscribers;
   private final ManualIoEventLoop publishers;
   private final TurnClock clock = new TurnClock();
   private final boolean polling;
+  private final Interruption interruption;
 
   private long lastTurnNs = System.nanoTime();
   private long idleNs;
 
-  /// @param polling false to nap for 50 microseconds when there is nothing to do
+  /// @param polling false to sleep for 50 microseconds when there is nothing to do
   public GeneratorLoop(boolean polling) {
+    this(polling, new Interruption());
+  }
+
+  /// @param polling false to sleep for 50 microseconds when there is nothing to do
+  /// @param interruption ends the run early; may come from any thread
+  public GeneratorLoop(boolean polling, Interruption interruption) {
     this.polling = polling;
+    this.interruption = interruption;
     Thread owner = Thread.currentThread();
     subscribers = new ManualIoEventLoop(owner, handlers(BATCH));
     publishers = new ManualIoEventLoop(owner, handlers(0));
@@ -42,6 +50,11 @@ public final class GeneratorLoop implements AutoCloseable {
 
   public TurnClock clock() {
     return clock;
+  }
+
+  /// True if the run should end early.
+  public boolean isInterrupted() {
+    return interruption.isRequested();
   }
 
   IoEventLoop subscribers() {
@@ -57,7 +70,7 @@ public final class GeneratorLoop implements AutoCloseable {
     return idleNs;
   }
 
-  /// Turns until `done`, at most until the deadline; true if done.
+  /// Runs turns until `done`, at most until the deadline; true if done.
   public boolean run(BooleanSupplier done, long deadlineNs, Agent agent) {
     lastTurnNs = System.nanoTime();
     while (!done.getAsBoolean()) {
@@ -69,7 +82,7 @@ public final class GeneratorLoop implements AutoCloseable {
     return true;
   }
 
-  /// Turns for so long.
+  /// Runs turns for this long.
   public void runFor(long durationNs) {
     boolean _ = run(() -> false, System.nanoTime() + durationNs, _ -> 0);
   }
@@ -79,7 +92,7 @@ public final class GeneratorLoop implements AutoCloseable {
     handled += subscribers.runNow();
     handled += publishers.runNow();
     if (handled == 0 && !polling) {
-      LockSupport.parkNanos(NAP_NS);
+      LockSupport.parkNanos(SLEEP_NS);
     }
     long now = clock.tick();
     if (handled == 0) {

@@ -4,26 +4,26 @@ import dev.fanfare.loadtest.plan.Refusal;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/// A server that takes part in a comparison.
+/// A server to compare.
 public sealed interface Contender {
 
-  /// What it is called in results.
+  /// Its name in results.
   String name();
 
-  /// Started for each row by a command in which `{port}` stands for its port.
+  /// Started for each row by a command that contains `{port}`.
   record Launched(String name, String command) implements Contender {}
 
-  /// Runs already.
+  /// Already running.
   ///
   /// @param pid 0 if its process is not to be measured
   record Running(String name, String host, int port, long pid) implements Contender {}
 
-  /// Reads `name=host:port[,pid]` or `name=command`, or refuses.
+  /// Reads `NAME=HOST:PORT[,PID]` or `NAME=COMMAND`; throws a refusal for anything else.
   static Contender parse(String text) {
     int equals = text.indexOf('=');
     if (equals < 1 || equals == text.length() - 1) {
-      throw new Refusal(
-          "--server '%s' must be name=host:port[,pid] or name=command with {port}."
+      throw Refusal.usage(
+          "--server is '%s', but must be NAME=HOST:PORT[,PID] or NAME=COMMAND with {port}."
               .formatted(text));
     }
     String name = text.substring(0, equals);
@@ -38,7 +38,7 @@ public sealed interface Contender {
           pid == null ? 0 : Long.parseLong(pid));
     }
     if (!what.contains("{port}")) {
-      throw new Refusal("The command of --server %s does not contain {port}.".formatted(name));
+      throw Refusal.usage("The command of --server %s does not contain {port}.".formatted(name));
     }
     return new Launched(name, what);
   }

@@ -11,15 +11,14 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 
-/// A server process that was started here and is stopped here, by its own id. Blocks the calling
-/// thread.
+/// A server process that is started and stopped here. Blocks the calling thread.
 final class LaunchedServer implements AutoCloseable {
 
   private static final long START_NS = 120_000_000_000L;
   private static final int RETRY_MILLIS = 100;
   private static final int SETTLE_MILLIS = 500;
   private static final int STOP_SECONDS = 10;
-  private static final int LAST_WORDS = 600;
+  private static final int LAST_CHARS = 600;
 
   private final String name;
   private final Process process;
@@ -31,15 +30,16 @@ final class LaunchedServer implements AutoCloseable {
     this.log = log;
   }
 
-  /// Starts a server and waits until it accepts connections, or refuses with its last words.
+  /// Starts a server and waits until it accepts connections; throws a refusal with the end of its
+  /// output if it does not.
   ///
   /// @param cpus the cores it may use, as taskset writes them; empty for all
   static LaunchedServer start(Contender.Launched contender, int port, String cpus) {
     if (accepts(port)) {
-      throw new Refusal(
-          "Port %d is taken by somebody else; choose another --base-port.".formatted(port));
+      throw new Refusal("Port %d is in use; choose another --base-port.".formatted(port));
     }
-    List<String> command = new ArrayList<>();
+    // In a separate session: Ctrl-C must not stop the server before it was measured.
+    List<String> command = new ArrayList<>(List.of("setsid"));
     if (!cpus.isEmpty()) {
       command.addAll(List.of("taskset", "--cpu-list", cpus));
     }
@@ -68,18 +68,18 @@ final class LaunchedServer implements AutoCloseable {
     long deadline = System.nanoTime() + START_NS;
     while (!accepts(port)) {
       if (!process.isAlive() || System.nanoTime() - deadline > 0) {
-        String words = lastWords();
+        String output = lastOutput();
         close();
-        throw new Refusal("%s did not start. Its last words:%n%s".formatted(name, words));
+        throw new Refusal("%s did not start. The end of its output:%n%s".formatted(name, output));
       }
       pause(RETRY_MILLIS);
     }
     pause(SETTLE_MILLIS);
   }
 
-  private String lastWords() throws IOException {
+  private String lastOutput() throws IOException {
     String all = Files.readString(log);
-    return all.substring(Math.max(0, all.length() - LAST_WORDS)).strip();
+    return all.substring(Math.max(0, all.length() - LAST_CHARS)).strip();
   }
 
   private static boolean accepts(int port) {
@@ -100,7 +100,7 @@ final class LaunchedServer implements AutoCloseable {
     }
   }
 
-  /// Asks the process and its children to end, and ends them if they do not.
+  /// Terminates the process and its children, and kills those that do not stop.
   @Override
   public void close() {
     List<ProcessHandle> all = new ArrayList<>(process.descendants().toList());
@@ -123,7 +123,7 @@ final class LaunchedServer implements AutoCloseable {
     try {
       Files.deleteIfExists(log);
     } catch (IOException e) {
-      // A log left in the temporary folder harms nobody.
+      // A log file left in the temporary directory does no harm.
     }
   }
 }

@@ -28,7 +28,10 @@ final class Medians {
               .mapToDouble(Double::doubleValue)
               .sorted()
               .toArray();
-      figures.add(new Figure(figure.key(), figure.title(), median(values), figure.unit()));
+      double least = values[0];
+      double greatest = values[values.length - 1];
+      figures.add(
+          new Figure(figure.key(), figure.title(), median(values), figure.unit(), least, greatest));
     }
     Map<String, String> settings = new LinkedHashMap<>(model.settings());
     settings.remove(ROUND);

@@ -1,8 +1,11 @@
 package dev.fanfare.loadtest.compare;
 
+import dev.fanfare.loadtest.client.Interruption;
+import dev.fanfare.loadtest.plan.Refusal;
 import dev.fanfare.loadtest.report.RunResult;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /// Runs rows in order, each row's rounds interleaved over the servers: A B, A B, A B. Servers are
 /// started fresh for each row and stopped after it. Blocks the calling thread.
@@ -13,6 +16,7 @@ public final class Rounds {
   private final int basePort;
   private final String serverCpus;
   private final Run run;
+  private final Interruption interruption;
 
   /// Runs one load against one server.
   @FunctionalInterface
@@ -24,16 +28,25 @@ public final class Rounds {
   }
 
   /// @param serverCpus the cores started servers may use, as taskset writes them; empty for all
-  public Rounds(List<Contender> contenders, int rounds, int basePort, String serverCpus, Run run) {
+  /// @param interruption ends a row early, with the rounds that are complete
+  public Rounds(
+      List<Contender> contenders,
+      int rounds,
+      int basePort,
+      String serverCpus,
+      Run run,
+      Interruption interruption) {
     this.contenders = List.copyOf(contenders);
     this.rounds = rounds;
     this.basePort = basePort;
     this.serverCpus = serverCpus;
     this.run = run;
+    this.interruption = interruption;
   }
 
-  /// Runs all rounds of a row.
-  public Comparison.Line line(Row row) {
+  /// Runs all rounds of a row. After an interruption the line has the complete rounds only; it is
+  /// empty if not every server had a result.
+  public Optional<Comparison.Line> line(Row row) {
     List<LaunchedServer> launched = new ArrayList<>();
     try {
       List<Contender.Running> servers = new ArrayList<>();
@@ -57,20 +70,36 @@ public final class Rounds {
     };
   }
 
-  private Comparison.Line line(Row row, List<Contender.Running> servers) {
+  private Optional<Comparison.Line> line(Row row, List<Contender.Running> servers) {
     List<List<RunResult>> results = new ArrayList<>();
     servers.forEach(_ -> results.add(new ArrayList<>()));
-    for (int round = 1; round <= rounds; round++) {
-      for (int i = 0; i < servers.size(); i++) {
-        Contender.Running server = servers.get(i);
-        RunResult result = run.run(row, server.name(), server.host(), server.port(), server.pid());
-        results.get(i).add(Medians.marked(result, round, rounds));
+    for (int round = 1; round <= rounds && !interruption.isRequested(); round++) {
+      for (int i = 0; i < servers.size() && !interruption.isRequested(); i++) {
+        run(row, servers.get(i), results.get(i), round);
       }
+    }
+    if (results.stream().anyMatch(List::isEmpty)) {
+      return Optional.empty();
     }
     List<RunResult> medians = new ArrayList<>();
     for (List<RunResult> each : results) {
       medians.add(Medians.of(each, row.keys().getFirst()));
     }
-    return new Comparison.Line(row, medians, results.stream().flatMap(List::stream).toList());
+    return Optional.of(
+        new Comparison.Line(row, medians, results.stream().flatMap(List::stream).toList()));
+  }
+
+  /// Adds the result of one run; that of an interrupted one only if there is no other.
+  private void run(Row row, Contender.Running server, List<RunResult> results, int round) {
+    try {
+      RunResult result = run.run(row, server.name(), server.host(), server.port(), server.pid());
+      if (!interruption.isRequested() || results.isEmpty()) {
+        results.add(Medians.marked(result, round, rounds));
+      }
+    } catch (Refusal e) {
+      if (!interruption.isRequested()) {
+        throw e;
+      }
+    }
   }
 }

@@ -14,7 +14,7 @@ import java.util.OptionalLong;
 import java.util.stream.Stream;
 
 /// The server as the kernel sees it: one process and the children it had when it was found. Reads
-/// `/proc`, so it is of use on Linux only.
+/// `/proc`, so it works on Linux only.
 public final class ServerProcess {
 
   /// Clock ticks per second in `/proc/PID/stat`; Linux shows 100 to programs everywhere.
@@ -31,7 +31,7 @@ public final class ServerProcess {
     this.pids = pids;
   }
 
-  /// Finds a running process, or refuses.
+  /// Finds a running process; throws a refusal if there is none.
   public static ServerProcess of(long pid) {
     if (!Files.exists(Path.of("/proc", Long.toString(pid), "stat"))) {
       throw new Refusal("There is no process " + pid + " to measure (--pid).");
@@ -46,6 +46,11 @@ public final class ServerProcess {
     return pid;
   }
 
+  /// The command line that started it, words separated by blanks.
+  public String command() {
+    return read(pid, "cmdline").replace('\0', ' ').strip();
+  }
+
   public CpuTime cpu() {
     CpuTime sum = new CpuTime(0, 0);
     for (long each : pids) {
@@ -54,8 +59,8 @@ public final class ServerProcess {
     return sum;
   }
 
-  /// Seconds in which each thread was ready to run and had no core; grows when others use the
-  /// machine. Empty if the kernel does not tell.
+  /// Seconds each thread was ready to run but waited for a core; grows when other processes use the
+  /// machine. Empty if the kernel does not report it.
   public Map<Path, Double> waited() {
     Map<Path, Double> waited = new HashMap<>();
     for (long each : pids) {
@@ -66,7 +71,7 @@ public final class ServerProcess {
     return waited;
   }
 
-  /// The same of the calling thread.
+  /// The same for the calling thread.
   public static double selfWaited() {
     return parseWaited(read(Path.of("/proc/thread-self/schedstat")));
   }

@@ -5,23 +5,23 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
 
-/// How much of what for how long. One record serves all scenarios; each reads what concerns it.
+/// The size and duration of a load. One record serves all scenarios; each reads what it needs.
 ///
-/// @param connections held connections, subscribers, or attempts under way at a time
-/// @param channels the connections are spread over so many channels, evenly
-/// @param publishers sources of events, each in order within itself
-/// @param window requests a publisher may have unanswered
-/// @param maxUndelivered events that may be incomplete at a time, when there is no rate
-/// @param rate events (or operations) per second in all, 0 for as fast as acknowledged
-/// @param warmupRate the same while warming up
+/// @param connections connections held, subscribers, or attempts in progress at a time
+/// @param channels number of channels, over which the connections are spread evenly
+/// @param publishers sources of events; each keeps its own order
+/// @param window unanswered requests allowed per publisher
+/// @param maxUndelivered incomplete events allowed at a time, without a rate
+/// @param rate events (or operations) per second in total, 0 for as fast as acknowledged
+/// @param warmupRate the same during the warm-up
 /// @param size bytes of `data`
 /// @param durationNs the measured time
 /// @param warmupNs the time before it, not measured
 /// @param privateChannels subscribe to `private-…` channels, with a signature
 /// @param seed makes random choices repeatable
-/// @param stalled further subscribers, who never read
-/// @param probe one more connection, which pings
-/// @param compressedPercent the share of subscribers whose messages the server compresses
+/// @param stalled additional subscribers that never read
+/// @param probe adds a connection that sends pings
+/// @param compressedPercent percentage of subscribers whose messages the server compresses
 @RecordBuilder
 public record Load(
     int connections,
@@ -51,14 +51,14 @@ public record Load(
   public static final int MIN_SIZE = 32;
   public static final int MAX_SIZE = 65_000;
 
-  /// Two hours: long enough for a soak, short enough to end by itself.
+  /// Two hours: enough for a soak test, and a forgotten run still ends.
   public static final int MAX_SECONDS = 7_200;
 
   private static final double SECOND_NS = 1e9;
   private static final int ALL = 100;
 
-  /// Refuses what is out of bounds, naming every such option.
-  public void requireSane() {
+  /// Throws a [Refusal] that names every option out of bounds.
+  public void requireValid() {
     List<String> wrong = new ArrayList<>();
     bound(wrong, "--connections (--subscribers)", connections, 1, MAX_CONNECTIONS);
     bound(wrong, "--channels", channels, 1, MAX_CHANNELS);
@@ -73,10 +73,10 @@ public record Load(
     bound(wrong, "--stalled", stalled, 0, MAX_CONNECTIONS);
     bound(wrong, "--compressed", compressedPercent, 0, ALL);
     if (channels > connections) {
-      wrong.add("--channels must not be more than --connections, or some would be empty");
+      wrong.add("--channels must not exceed --connections: some channels would be empty");
     }
     if (!wrong.isEmpty()) {
-      throw new Refusal(String.join("; ", wrong) + ".");
+      throw Refusal.usage(String.join("; ", wrong) + ".");
     }
   }
 
@@ -85,7 +85,7 @@ public record Load(
     return withPublishers(1).withWindow(1).withRate(0).withWarmupRate(0);
   }
 
-  /// The load of so many witnesses on one channel, beside the one proper.
+  /// The load of `witnesses` subscribers of one separate channel.
   public Load witnessed(int witnesses, double eventsPerSecond) {
     return withOnePublisher()
         .withConnections(witnesses)
@@ -96,35 +96,30 @@ public record Load(
         .withVia(Via.HTTP);
   }
 
-  /// Connections of all kinds that are held at the same time, publishers aside.
+  /// Connections of all kinds held at the same time, without publishers.
   public int held() {
     return connections + stalled + (probe ? 1 : 0);
   }
 
-  /// True if there is something that only the fan-out has a use for.
-  public boolean isForFanout() {
-    return stalled > 0 || probe || compressedPercent > 0;
-  }
-
-  /// True if the messages to this subscriber are to be compressed. Those are spread evenly over
-  /// each channel, and over the channels.
+  /// True if messages to this subscriber are to be compressed. Such subscribers are spread evenly
+  /// over each channel and over the channels.
   public boolean isCompressed(int subscriber) {
     int perChannel = (connections + channels - 1) / channels;
     long place = (long) subscriber % channels * perChannel + subscriber / channels;
     return (place + 1) * compressedPercent / ALL > place * compressedPercent / ALL;
   }
 
-  /// How many subscribers that are.
+  /// The number of subscribers with compressed messages.
   public long compressedConnections() {
     return IntStream.range(0, connections).filter(this::isCompressed).count();
   }
 
-  /// The channel that a subscriber with this number listens to.
+  /// The channel of the subscriber with this number.
   public String channelOf(int subscriber) {
     return channelName(subscriber % channels);
   }
 
-  /// The name of a channel; all names of a run are equally long, so that all frames are.
+  /// The name of a channel. All names of a run have the same length, and so have all frames.
   public String channelName(int channel) {
     return (privateChannels ? "private-" : "") + "load-%05d".formatted(channel);
   }
@@ -137,7 +132,8 @@ public record Load(
       List<String> wrong, String option, double value, double low, double high) {
     if (!(value >= low && value <= high)) {
       wrong.add(
-          "%s is %s, it must be %s to %s".formatted(option, text(value), text(low), text(high)));
+          "%s is %s, but must be from %s to %s"
+              .formatted(option, text(value), text(low), text(high)));
     }
   }
 

@@ -15,18 +15,18 @@ public record Target(
     return (host.indexOf(':') >= 0 ? "[" + host + "]" : host) + ":" + port;
   }
 
-  /// Looks the host up, or refuses with the reason.
+  /// Resolves the host; throws a refusal with the reason if that fails.
   public InetSocketAddress address() {
     return new InetSocketAddress(inetAddress(), port);
   }
 
-  /// Refuses a server elsewhere unless the user has said that it is his to load.
+  /// Refuses an address other than loopback unless the user has declared the server as their own.
   public void requireOwned(boolean owned) {
     if (!owned && !inetAddress().isLoopbackAddress()) {
-      throw new Refusal(
-          "%s is not a loopback address. A load test can take a server down: run it against your"
+      throw Refusal.usage(
+          "%s is not a loopback address. A load test can take a server down: test only your own, and"
                   .formatted(host)
-              + " own only, and say so with --i-own-this-server.");
+              + " confirm that with --i-own-this-server.");
     }
   }
 

@@ -4,7 +4,7 @@ import dev.fanfare.loadtest.measure.Latency;
 import java.util.ArrayList;
 import java.util.List;
 
-/// Collects what a run finds, in the order in which it is to be shown. Confined to one thread.
+/// Collects the results of a run, in display order. Confined to one thread.
 public final class Findings {
 
   private final List<Figure> figures = new ArrayList<>();
@@ -18,17 +18,17 @@ public final class Findings {
     return this;
   }
 
-  /// Adds a distribution, and its best known quantiles as figures.
+  /// Adds a distribution, and its common quantiles as figures.
   public Findings latency(Latency latency) {
     if (latency.count() == 0) {
       return this;
     }
     latencies.add(latency);
     String key = latency.name().replace(' ', '_');
-    figure(key + "_p50_us", latency.name() + " p50", latency.at(0.5), Unit.MICROSECONDS);
-    figure(key + "_p99_us", latency.name() + " p99", latency.at(0.99), Unit.MICROSECONDS);
-    figure(key + "_p999_us", latency.name() + " p99.9", latency.at(0.999), Unit.MICROSECONDS);
-    return figure(key + "_max_us", latency.name() + " max", latency.at(1), Unit.MICROSECONDS);
+    figure(key + "_p50_us", latency.name() + " p50", latency.at(0.5), Unit.LATENCY);
+    figure(key + "_p99_us", latency.name() + " p99", latency.at(0.99), Unit.LATENCY);
+    figure(key + "_p999_us", latency.name() + " p99.9", latency.at(0.999), Unit.LATENCY);
+    return figure(key + "_max_us", latency.name() + " max", latency.at(1), Unit.LATENCY);
   }
 
   public void point(TimePoint point) {
@@ -43,7 +43,7 @@ public final class Findings {
     failures.add(sentence);
   }
 
-  /// Adds a failure if something happened that must not happen at all.
+  /// Adds a figure, and a failure unless it is zero.
   public Findings mustBeZero(String key, String title, long value) {
     if (value != 0) {
       failure(Figure.number((double) value) + " " + title + ".");

@@ -2,30 +2,33 @@ package dev.fanfare.loadtest.report;
 
 import dev.fanfare.loadtest.measure.Latency;
 import dev.fanfare.loadtest.plan.Refusal;
-import dev.fanfare.protocol.Json;
+import dev.fanfare.protocol.JsonDocument;
 import dev.fanfare.protocol.MalformedJson;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
+import tools.jackson.databind.node.ArrayNode;
+import tools.jackson.databind.node.ObjectNode;
 
-/// Results as JSON: one object with `tool`, `format` and the list `runs`.
+/// Results as JSON: one object with `tool`, `format`, `environment` and the list `runs`.
 public final class ResultFile {
 
   private static final String TOOL = "fanfare-loadtest";
 
-  /// Raised when a reader of older files could not make sense of newer ones.
+  /// Raised when readers of older files could not read newer ones.
   private static final int FORMAT = 1;
 
   private static final double PRECISION = 1e4;
 
   private ResultFile() {}
 
-  public static void write(Path file, List<RunResult> results) {
-    text(file, json(results));
+  public static void write(Path file, Map<String, String> environment, List<RunResult> results) {
+    text(file, json(environment, results));
   }
 
-  /// Writes any text, or refuses with the reason.
+  /// Writes any text; throws a refusal with the reason if that fails.
   public static void text(Path file, String text) {
     try {
       Path folder = file.toAbsolutePath().getParent();
@@ -38,19 +41,11 @@ public final class ResultFile {
     }
   }
 
-  /// The text of a file of results, checked to be one.
+  /// The text of a result file; throws a refusal if it is not one.
   public static String read(Path file) {
     try {
       String text = Files.readString(file);
-      String[] tool = {""};
-      Json.readObject(
-          text,
-          (name, value) -> {
-            if (name.equals("tool")) {
-              tool[0] = value.literal();
-            }
-          });
-      if (!tool[0].equals(TOOL)) {
+      if (!JsonDocument.readObject(text).path("tool").asString("").equals(TOOL)) {
         throw new Refusal(file + " was not written by " + TOOL + ".");
       }
       return text;
@@ -61,69 +56,81 @@ public final class ResultFile {
     }
   }
 
-  public static String json(List<RunResult> results) {
-    Json.Writer out = Json.object().field("tool", TOOL).field("format", FORMAT).startArray("runs");
-    results.forEach(result -> write(out.startElement(), result));
-    return out.endArray().text();
+  /// @param environment where the results come from, by name
+  public static String json(Map<String, String> environment, List<RunResult> results) {
+    ObjectNode file = JsonDocument.object().put("tool", TOOL).put("format", FORMAT);
+    putAll(file.putObject("environment"), environment);
+    ArrayNode runs = file.putArray("runs");
+    results.forEach(result -> fill(runs.addObject(), result));
+    return JsonDocument.text(file);
   }
 
-  private static void write(Json.Writer out, RunResult result) {
-    out.field("scenario", result.scenario())
-        .field("title", result.title())
-        .field("server", result.server())
-        .field("startedAt", result.startedAt())
-        .startObject("settings");
-    result.settings().forEach(out::field);
-    out.endObject().startArray("figures");
-    for (Figure figure : result.figures()) {
-      out.startElement().field("key", figure.key()).field("title", figure.title());
-      number(out, "value", figure.value());
-      out.field("unit", figure.unit().symbol()).field("text", figure.text()).endObject();
-    }
-    out.endArray().startArray("latencies");
-    result.latencies().forEach(latency -> write(out.startElement(), latency));
-    out.endArray().startArray("timeline");
-    result.timeline().forEach(point -> write(out.startElement(), point));
-    out.endArray().strings("remarks", result.remarks()).strings("failures", result.failures());
+  private static void putAll(ObjectNode object, Map<String, String> texts) {
+    texts.forEach(object::put);
+  }
+
+  private static void fill(ObjectNode run, RunResult result) {
+    run.put("scenario", result.scenario())
+        .put("title", result.title())
+        .put("server", result.server())
+        .put("startedAt", result.startedAt());
+    putAll(run.putObject("settings"), result.settings());
+    ArrayNode figures = run.putArray("figures");
+    result.figures().forEach(figure -> fill(figures.addObject(), figure));
+    ArrayNode latencies = run.putArray("latencies");
+    result.latencies().forEach(latency -> fill(latencies.addObject(), latency));
+    ArrayNode timeline = run.putArray("timeline");
+    result.timeline().forEach(point -> fill(timeline.addObject(), point));
+    ArrayNode remarks = run.putArray("remarks");
+    result.remarks().forEach(remarks::add);
+    ArrayNode failures = run.putArray("failures");
+    result.failures().forEach(failures::add);
     if (!result.judgements().isEmpty()) {
-      out.startArray("goals");
-      result.judgements().forEach(judgement -> write(out.startElement(), judgement));
-      out.endArray();
+      ArrayNode goals = run.putArray("goals");
+      result.judgements().forEach(goal -> fill(goals.addObject(), goal));
     }
-    out.endObject();
   }
 
-  private static void write(Json.Writer out, Judgement judgement) {
-    out.field("key", judgement.key())
-        .field("bound", judgement.bound())
-        .field("met", judgement.met())
-        .endObject();
-  }
-
-  private static void write(Json.Writer out, Latency latency) {
-    out.field("name", latency.name()).field("count", latency.count());
-    number(out, "meanUs", latency.meanUs());
-    out.startArray("points");
-    for (Latency.Point point : latency.points()) {
-      number(out.startElement(), "quantile", point.quantile());
-      number(out, "us", point.us());
-      out.endObject();
+  private static void fill(ObjectNode object, Figure figure) {
+    object.put("key", figure.key()).put("title", figure.title());
+    number(object, "value", figure.value());
+    object.put("unit", figure.unit().symbol()).put("text", figure.text());
+    if (figure.hasRange()) {
+      number(object, "min", figure.min());
+      number(object, "max", figure.max());
+      object.put("range", figure.range());
     }
-    out.endArray().endObject();
   }
 
-  private static void write(Json.Writer out, TimePoint point) {
-    number(out, "second", point.second());
-    number(out, "rate", point.rate());
-    number(out, "p50Us", point.p50Us());
-    number(out, "p99Us", point.p99Us());
-    number(out, "serverPercent", point.serverPercent());
-    number(out, "generatorPercent", point.generatorPercent());
-    out.endObject();
+  private static void fill(ObjectNode object, Judgement goal) {
+    object.put("key", goal.key()).put("bound", goal.bound()).put("met", goal.met());
   }
 
-  private static void number(Json.Writer out, String name, double value) {
-    boolean known = Double.isFinite(value);
-    out.json(name, known ? Double.toString(Math.rint(value * PRECISION) / PRECISION) : "null");
+  private static void fill(ObjectNode object, Latency latency) {
+    object.put("name", latency.name()).put("count", latency.count());
+    number(object, "meanUs", latency.meanUs());
+    ArrayNode points = object.putArray("points");
+    for (Latency.Point each : latency.points()) {
+      ObjectNode point = points.addObject();
+      number(point, "quantile", each.quantile());
+      number(point, "us", each.us());
+    }
+  }
+
+  private static void fill(ObjectNode object, TimePoint point) {
+    number(object, "second", point.second());
+    number(object, "rate", point.rate());
+    number(object, "p50Us", point.p50Us());
+    number(object, "p99Us", point.p99Us());
+    number(object, "serverPercent", point.serverPercent());
+    number(object, "generatorPercent", point.generatorPercent());
+  }
+
+  private static void number(ObjectNode object, String name, double value) {
+    if (Double.isFinite(value)) {
+      object.put(name, Math.rint(value * PRECISION) / PRECISION);
+    } else {
+      object.putNull(name);
+    }
   }
 }

@@ -134,7 +134,7 @@ final class Attempts implements PusherListener {
     }
     if (completed == 0 && failed >= load.connections()) {
       // Thrown from here it would end in the network library; the next turn throws it.
-      fatal = new Refusal("Nobody can connect: " + reason + ".");
+      fatal = new Refusal("No connection succeeded: " + reason + ".");
     }
   }
 

@@ -2,50 +2,61 @@ package dev.fanfare.loadtest.scenario;
 
 import java.util.List;
 
-/// All scenarios, with the defaults of their options.
+/// All scenarios, with their options and defaults.
 public final class Catalog {
 
   private static final List<ScenarioKind> KINDS =
       List.of(
           ScenarioKind.of(
               "connect",
-              "Connects, subscribes and closes, again and again: the price of a visitor.",
+              "Connects, subscribes and closes, repeatedly: the cost of a visitor.",
               ConnectScenario::new,
+              "--connections --channels --private --rate --duration --warmup",
               "--connections 50"),
           ScenarioKind.of(
               "idle",
-              "Holds connections that say nothing: memory and processor time of each.",
+              "Holds idle connections: memory and CPU time of each.",
               IdleScenario::new,
+              "--connections --channels --private --duration",
               "--connections 10000 --channels 100"),
           ScenarioKind.of(
               "fanout",
               "Publishes events to many subscribers and checks every delivery.",
               FanoutScenario::new,
+              "--connections --channels --private --publishers --via --window --max-undelivered"
+                  + " --rate --warmup-rate --size --duration --warmup --stalled --probe"
+                  + " --compressed",
               "--connections 1000 --publishers 4"),
           ScenarioKind.of(
               "presence",
-              "Joins and leaves rooms full of members; each member must notice each change.",
+              "Joins and leaves full presence channels; every member must be notified of each"
+                  + " change.",
               PresenceScenario::new,
+              "--connections --channels --publishers --rate --duration --warmup",
               "--connections 900 --channels 10 --publishers 4"),
           ScenarioKind.of(
               "pingpong",
-              "Sends client events there and back between pairs of clients.",
+              "Sends client events back and forth between pairs of clients.",
               PingPongScenario::new,
+              "--connections --rate --size --duration --warmup",
               "--connections 100"),
           ScenarioKind.of(
               "http",
-              "Publishes signed events that nobody listens to: the price of a request.",
+              "Publishes signed events without subscribers: the cost of a request.",
               HttpScenario::new,
+              "--publishers --window --rate --warmup-rate --size --duration --warmup",
               "--connections 1 --publishers 16"),
           ScenarioKind.of(
               "churn",
-              "Does a random mixture of everything, with witnesses who check their events.",
+              "Mixes all operations at random while separate clients check their events.",
               ChurnScenario::new,
+              "--connections --channels --rate --size --seed --duration --warmup",
               "--connections 1000 --channels 50 --rate 2000 --duration 60"),
           ScenarioKind.of(
               "storm",
               "Cuts all connections at once and measures until all are back.",
               StormScenario::new,
+              "--connections --channels --private",
               "--connections 5000 --channels 10"));
 
   private Catalog() {}

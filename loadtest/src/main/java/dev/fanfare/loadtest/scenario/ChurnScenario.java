@@ -124,12 +124,14 @@ public final class ChurnScenario implements Scenario {
   private static void bytes(
       Findings findings, String key, String title, OptionalLong before, OptionalLong after) {
     if (before.isPresent() && after.isPresent()) {
-      findings.figure(key + "_before", title + " before", (double) before.getAsLong(), Unit.BYTES);
-      findings.figure(key + "_after", title + " after", (double) after.getAsLong(), Unit.BYTES);
+      findings.figure(
+          key + "_before", title + " before", (double) before.getAsLong(), Unit.PROCESS_BYTES);
+      findings.figure(
+          key + "_after", title + " after", (double) after.getAsLong(), Unit.PROCESS_BYTES);
     }
   }
 
   private static String text(OptionalLong bytes) {
-    return Figure.text((double) bytes.orElse(0), Unit.BYTES);
+    return Figure.text((double) bytes.orElse(0), Unit.PROCESS_BYTES);
   }
 }

@@ -87,7 +87,7 @@ public final class IdleScenario implements Scenario {
     boolean _ =
         rig.loop()
             .run(
-                () -> guests.gone > 0,
+                () -> guests.gone > 0 || rig.loop().isInterrupted(),
                 startNs + load.durationNs(),
                 nowNs -> {
                   if (nowNs - shownNs[0] > SHOW_NS) {
@@ -96,8 +96,13 @@ public final class IdleScenario implements Scenario {
                   }
                   return 0;
                 });
+    double seconds = (System.nanoTime() - startNs) / NS_PER_SECOND;
+    if (rig.loop().isInterrupted()) {
+      findings.remark(
+          "Interrupted after %.1f of %.1f s: the figures cover the time until then."
+              .formatted(seconds, load.seconds()));
+    }
     if (server != null && before != null) {
-      double seconds = (System.nanoTime() - startNs) / NS_PER_SECOND;
       double percent = server.cpu().since(before).total() / seconds * 100;
       findings.figure("server_cpu_percent", "server CPU while idle", percent, Unit.PERCENT);
     }
@@ -115,13 +120,15 @@ public final class IdleScenario implements Scenario {
       return;
     }
     double rss = (double) (held.rss() - before.rss()) / connections;
-    findings.figure("rss_bytes_per_connection", "RSS per connection", rss, Unit.BYTES);
-    findings.figure("rss_bytes", "RSS with all connections", (double) held.rss(), Unit.BYTES);
+    findings.figure("rss_bytes_per_connection", "RSS per connection", rss, Unit.CONNECTION_BYTES);
+    findings.figure(
+        "rss_bytes", "RSS with all connections", (double) held.rss(), Unit.PROCESS_BYTES);
     if (before.heap().isPresent() && held.heap().isPresent()) {
       double heap = (double) (held.heap().getAsLong() - before.heap().getAsLong()) / connections;
-      findings.figure("heap_bytes_per_connection", "live heap per connection", heap, Unit.BYTES);
       findings.figure(
-          "heap_bytes", "live heap with all", (double) held.heap().getAsLong(), Unit.BYTES);
+          "heap_bytes_per_connection", "live heap per connection", heap, Unit.CONNECTION_BYTES);
+      findings.figure(
+          "heap_bytes", "live heap with all", (double) held.heap().getAsLong(), Unit.PROCESS_BYTES);
     }
   }
 

@@ -40,13 +40,24 @@ final class Results {
     settings.put("max undelivered", Integer.toString(load.maxUndelivered()));
     settings.put(
         "rate", load.rate() == 0 ? "as fast as acknowledged" : Titles.number(load.rate()) + "/s");
+    if (load.rate() > 0) {
+      settings.put(
+          "warm-up rate",
+          load.warmupRate() == 0
+              ? "as fast as acknowledged"
+              : Titles.number(load.warmupRate()) + "/s");
+    }
     settings.put("size", load.size() + " B");
     settings.put("private", Boolean.toString(load.privateChannels()));
     settings.put("via", load.via().toString());
-    if (load.isForFanout()) {
+    if (load.compressedPercent() > 0) {
       settings.put("compressed", load.compressedPercent() + " %");
+    }
+    if (load.stalled() > 0) {
       settings.put("stalled", Integer.toString(load.stalled()));
-      settings.put("probe", Boolean.toString(load.probe()));
+    }
+    if (load.probe()) {
+      settings.put("probe", "true");
     }
     settings.put("warm-up", Titles.number(load.warmupNs() / NS_PER_SECOND) + " s");
     settings.put("duration", Titles.number(load.seconds()) + " s");

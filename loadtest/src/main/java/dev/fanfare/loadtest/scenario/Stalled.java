@@ -95,8 +95,9 @@ final class Stalled implements PusherListener {
     if (rig.server() == null) {
       findings.remark("The server's memory can be measured with --pid.");
     } else {
-      findings.figure("rss_bytes_before", "RSS before the load", (double) rssBefore, Unit.BYTES);
-      findings.figure("rss_bytes_after", "RSS after it", (double) rssAfter, Unit.BYTES);
+      findings.figure(
+          "rss_bytes_before", "RSS before the load", (double) rssBefore, Unit.PROCESS_BYTES);
+      findings.figure("rss_bytes_after", "RSS after it", (double) rssAfter, Unit.PROCESS_BYTES);
     }
   }
 

@@ -5,6 +5,7 @@ import dev.fanfare.loadtest.measure.CpuTime;
 import dev.fanfare.loadtest.measure.LatencyTrack;
 import dev.fanfare.loadtest.measure.ServerProcess;
 import dev.fanfare.loadtest.plan.Load;
+import dev.fanfare.loadtest.plan.Refusal;
 import dev.fanfare.loadtest.report.Findings;
 import dev.fanfare.loadtest.report.TimePoint;
 import dev.fanfare.loadtest.report.Unit;
@@ -84,6 +85,17 @@ final class Window implements Agent {
     }
   }
 
+  /// Ends the run early without a failure: Ctrl-C was pressed.
+  private void interrupt(long nowNs) {
+    if (!measuring) {
+      throw new Refusal("Interrupted during the warm-up: nothing was measured yet.");
+    }
+    finish(nowNs);
+    findings.remark(
+        "Interrupted after %.1f of %.1f s: the figures cover the time until then."
+            .formatted(seconds(), load.seconds()));
+  }
+
   boolean measuring() {
     return measuring;
   }
@@ -96,7 +108,10 @@ final class Window implements Agent {
     if (nowNs - last.ns >= SECOND_NS) {
       onSecond(nowNs);
     }
-    if (nowNs - endNs >= 0 || abortion != null) {
+    if (rig.loop().isInterrupted() && !over) {
+      interrupt(nowNs);
+    }
+    if (!over && (nowNs - endNs >= 0 || abortion != null)) {
       finish(nowNs);
     }
     return 0;
@@ -182,7 +197,8 @@ final class Window implements Agent {
       serverPercent = cpu.total() / seconds * 100;
       reportCost(cpu);
       findings.figure("server_cpu_percent", "server CPU (one core)", serverPercent, Unit.PERCENT);
-      findings.figure("server_rss_bytes", "server memory (RSS)", (double) server.rss(), Unit.BYTES);
+      findings.figure(
+          "server_rss_bytes", "server memory (RSS)", (double) server.rss(), Unit.PROCESS_BYTES);
     }
     double busy = 100 - (last.idleNs - first.idleNs) / NS_PER_SECOND / seconds * 100;
     findings.figure("generator_busy_percent", "generator busy", busy, Unit.PERCENT);

@@ -1,6 +1,6 @@
 "use strict";
 
-// ---- data: files -> runs, grouped by title; rounds that stand behind a median stay hidden
+// ---- data: files -> runs, grouped by title; rounds behind a median stay hidden
 
 const files = JSON.parse(document.getElementById("data").textContent);
 const runs = files.flatMap((file) => file.runs).filter((run) => !run.settings.round);
@@ -140,7 +140,7 @@ function niceTicks(most) {
   return ticks;
 }
 
-/** Percentiles are spread by how rare they are: 90, 99, 99.9 are equally far apart. */
+/** Percentiles on a logarithmic scale: 90, 99 and 99.9 are equally far apart. */
 function percentileScale(all) {
   const rare = (q) => Math.log10(1 / (1 - Math.min(q, 0.99999)));
   const values = all.map((p) => p[1]).filter((v) => v > 0);
@@ -154,7 +154,7 @@ function percentileScale(all) {
     xTicks: [0, 0.5, 0.9, 0.99, 0.999, 0.9999],
     yTicks: ticks,
     xText: (q) => (q === 0 ? "min" : "p" + +(q * 100).toFixed(3)),
-    xTip: (q) => (q === 0 ? "least" : q === 1 ? "greatest" : "p" + +(q * 100).toFixed(3)),
+    xTip: (q) => (q === 0 ? "min" : q === 1 ? "max" : "p" + +(q * 100).toFixed(3)),
     yText: time,
   };
 }
@@ -215,15 +215,15 @@ function tile(run) {
   const list = element("dl");
   mainFigures(run).forEach((f, i) =>
     list.append(element("div", {}, element("dt", {}, f.title),
-      element("dd", i === 0 ? { class: "big" } : {}, f.text))));
+      element("dd", i === 0 ? { class: "big" } : {}, f.text, range(f)))));
   const bad = run.failures.length > 0;
   return element("div", { class: "card tile", style: `--color:${color(run)}` },
     element("div", { class: "name" }, run.label,
-      element("span", { class: `verdict ${bad ? "bad" : "good"}` }, bad ? "failed" : "all well")),
+      element("span", { class: `verdict ${bad ? "bad" : "good"}` }, bad ? "failed" : "passed")),
     list, goals(run));
 }
 
-/** What a server was to reach, with what it has: only results of `compare` with goals have any. */
+/** Goals and whether they were met; only results of `compare` have goals. */
 function goals(run) {
   if (!run.goals) return null;
   return element("ul", { class: "goals" }, ...run.goals.map((goal) => {
@@ -241,7 +241,7 @@ function comparison(group) {
     const rows = group.map((run) => [run, figure(run, model.key)]).filter(([, f]) => f);
     const most = Math.max(...rows.map(([, f]) => f.value));
     const base = rows[0][1].value;
-    const more = /per_second$/.test(model.key) ? "more is better" : "less is better";
+    const more = /per_second$/.test(model.key) ? "higher is better" : "lower is better";
     card.append(element("div", { class: "group" }, `${model.title} · ${more}`));
     rows.forEach(([run, f], i) => card.append(element("div", { class: "bar", style: `--color:${color(run)}` },
       element("span", { class: "label", title: run.label }, run.label),
@@ -287,6 +287,11 @@ function busyCard(group) {
   return chart("Busy, percent of a core", series, timeScale((v) => trim(v) + " %", 100));
 }
 
+/** The least and the greatest value of the rounds behind a median. */
+function range(f) {
+  return f?.range ? element("small", { class: "range", title: "least and greatest of all rounds" }, f.range) : null;
+}
+
 function figures(group) {
   const keys = [...new Set(group.flatMap((run) => run.figures.map((f) => f.key)))];
   const table = element("table", {}, element("tr", {}, element("th", {}, "Figure"),
@@ -295,7 +300,7 @@ function figures(group) {
     const title = group.map((run) => figure(run, key)).find((f) => f).title;
     const inner = title.startsWith("  ");
     table.append(element("tr", {}, element("td", inner ? { class: "in" } : {}, title.trim()),
-      ...group.map((run) => element("td", {}, figure(run, key)?.text ?? "–"))));
+      ...group.map((run) => element("td", {}, figure(run, key)?.text ?? "–", range(figure(run, key))))));
   }
   return element("details", { class: "card", open: "" }, element("summary", {}, "All figures"),
     element("div", { class: "scroll" }, table));
@@ -310,7 +315,17 @@ function settings(group) {
     element("div", { class: "scroll" }, table));
 }
 
-/** With several sections: a table of contents that is the summary at the same time. */
+/** Where the results come from: one table for each file. */
+function environment(file) {
+  const rows = Object.entries(file.environment ?? {});
+  if (rows.length === 0) return null;
+  const table = element("table", {}, ...rows.map(([key, value]) =>
+    element("tr", {}, element("td", {}, key), element("td", {}, value))));
+  return element("details", { class: "card environment" }, element("summary", {}, "Environment"),
+    element("div", { class: "scroll" }, table));
+}
+
+/** With several sections: a table of contents that is also the summary. */
 function contents() {
   const names = servers;
   const table = element("table", {}, element("tr", {}, element("th", {}, "Load"),
@@ -348,3 +363,4 @@ document.getElementById("about").textContent =
   ` · ${runs.length} run${runs.length === 1 ? "" : "s"}`;
 if (groups.size > 1) main.append(contents());
 [...groups].forEach(([title, group], index) => main.append(section(title, group, index)));
+main.append(...files.map(environment).filter((card) => card));

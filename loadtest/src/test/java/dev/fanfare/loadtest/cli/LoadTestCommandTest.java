@@ -3,6 +3,7 @@ package dev.fanfare.loadtest.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.fanfare.loadtest.client.Interruption;
 import dev.fanfare.loadtest.compare.Row;
 import dev.fanfare.loadtest.compare.TargetTable;
 import dev.fanfare.loadtest.plan.Load;
@@ -18,11 +19,12 @@ import picocli.CommandLine;
 final class LoadTestCommandTest {
 
   private final StringWriter err = new StringWriter();
+  private final StringWriter out = new StringWriter();
 
   @Test
   void optionsReachTheLoad() {
     Load load =
-        LoadTestCommand.scenario(
+        scenario(
                 "fanout --subscribers 50 --channels 5 --publishers 2 --window 3 --rate 7.5"
                     + " --warmup-rate 2 --size 256 --duration 1500ms --warmup 2m --via client-event"
                     + " --max-undelivered 9 --stalled 3 --probe --compressed 25")
@@ -50,15 +52,37 @@ final class LoadTestCommandTest {
 
   @Test
   void theGeneratorPollsUnlessItIsToldNotTo() {
-    assertThat(LoadTestCommand.scenario("churn").generator().polling()).isTrue();
-    assertThat(LoadTestCommand.scenario("churn --no-polling").generator().polling()).isFalse();
+    assertThat(scenario("churn").generator().polling()).isTrue();
+    assertThat(scenario("churn --no-polling").generator().polling()).isFalse();
   }
 
   @Test
   void defaultsDifferByScenario() {
-    assertThat(LoadTestCommand.scenario("fanout").load().connections()).isEqualTo(1_000);
-    assertThat(LoadTestCommand.scenario("idle").load().connections()).isEqualTo(10_000);
-    assertThat(LoadTestCommand.scenario("http").load().publishers()).isEqualTo(16);
+    assertThat(scenario("fanout").load().connections()).isEqualTo(1_000);
+    assertThat(scenario("idle").load().connections()).isEqualTo(10_000);
+    assertThat(scenario("http").load().publishers()).isEqualTo(16);
+  }
+
+  @Test
+  void pacedLoadsWarmUpAtFullSpeed() {
+    assertThat(scenario("fanout --rate 20").load().warmupRate()).isZero();
+    assertThat(scenario("fanout --rate 20 --warmup-rate 5").load().warmupRate()).isEqualTo(5);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "http --pid 999999999|There is no process 999999999 to measure",
+        "fanout --stalled 150000|too few for 151,000 connections",
+        "idle --connections 150000|too few for 150,000 connections",
+        "connect --port 1 --duration 1 --warmup 0|No connection succeeded: 127.0.0.1:1",
+        "report /nowhere/x.json --html y|Cannot read /nowhere/x.json"
+      })
+  void runsThatCannotStartAreOneSentenceAndExitCodeThree(String line, String sentence) {
+    assertThat(execute(line)).isEqualTo(3);
+    assertThat(err.toString()).contains(sentence).doesNotContain("\tat ");
+    assertThat(err.toString().strip().lines()).hasSize(1);
   }
 
   @ParameterizedTest
@@ -66,43 +90,73 @@ final class LoadTestCommandTest {
       delimiter = '|',
       value = {
         "fanout --host 192.0.2.1|192.0.2.1 is not a loopback address",
-        "fanout --size 10|--size is 10, it must be 32 to 65000",
-        "fanout --rate 2000000 --window 0|--window is 0, it must be 1 to 1000; --rate is 2000000",
-        "fanout --stalled -1|--stalled is -1, it must be 0 to 200000",
-        "idle --stalled 1|--stalled, --probe and --compressed are for fanout; idle has no use",
-        "http --probe|http has no use for them",
-        "storm --compressed 1|storm has no use for them",
-        "fanout --compressed 101|--compressed is 101, it must be 0 to 100",
-        "fanout --stalled 150000|too few for 151,000 connections",
-        "idle --connections 150000|too few for 150,000 connections",
-        "http --pid 999999999|There is no process 999999999 to measure",
-        "connect --source-addresses 5000|--source-addresses is 5000, it must be 0 to 1000",
-        "connect --port 1 --duration 1 --warmup 0|Nobody can connect: 127.0.0.1:1 cannot be"
-            + " reached",
-        "compare --server x=y{port}|What load? Give --table fanfare or at least one --scenario",
+        "fanout --size 10|--size is 10, but must be from 32 to 65000",
+        "fanout --rate 2000000 --window 0|--window is 0, but must be from 1 to 1000; --rate is",
+        "fanout --stalled -1|--stalled is -1, but must be from 0 to 200000",
+        "fanout --compressed 101|--compressed is 101, but must be from 0 to 100",
+        "connect --source-addresses 5000|--source-addresses is 5000, but must be from 0 to 1000",
+        "compare --server x=y{port}|No load given: use --table fanfare or --scenario.",
         "compare --table fanfare --server x=nothing|does not contain {port}",
         "compare --table golden --server x=1.2.3.4:5|There is no table 'golden'",
-        "report /nowhere/x.json --html y|Cannot read /nowhere/x.json"
+        "compare --table fanfare --server x=1.2.3.4:5 --rounds 0|--rounds is 0",
+        "compare --table fanfare --server x=1.2.3.4:5 --options --bogus|no scenario has the option",
+        "nonsense|Unmatched argument at index 0: 'nonsense'",
+        "fanout --bogus 1|Unknown options: '--bogus', '1'",
+        "fanout --duration soon|soon' is not a duration; examples: 10, 500ms, 30m, 1h",
+        "fanout --via mail|Invalid value for option '--via'",
+        "idle --stalled 1|Unknown options: '--stalled', '1'",
+        "idle --warmup 1|Unknown options: '--warmup', '1'",
+        "http --probe|Unknown option: '--probe'",
+        "storm --duration 1|Unknown options: '--duration', '1'",
+        "pingpong --publishers 2|Unknown options: '--publishers', '2'",
+        "report --html y|Missing required parameter: 'FILE'",
+        "''|The scenario is missing."
       })
-  void refusalsAreOneSentenceAndExitCodeThree(String line, String sentence) {
-    assertThat(execute(line)).isEqualTo(3);
-    assertThat(err.toString()).contains(sentence).doesNotContain("\tat ");
-    assertThat(err.toString().strip().lines()).hasSize(1);
+  void wrongUsageIsExitCodeTwoAndEndsWithTheError(String line, String sentence) {
+    assertThat(execute(line)).isEqualTo(2);
+    assertThat(err.toString().strip().lines().toList().getLast()).contains(sentence);
+    assertThat(err.toString()).doesNotContain("\tat ");
   }
 
   @ParameterizedTest
-  @CsvSource({"nonsense", "fanout --bogus 1", "fanout --duration soon", "fanout --via mail"})
-  void wrongUsageIsExitCodeTwo(String line) {
-    assertThat(execute(line)).isEqualTo(2);
-    assertThat(err.toString()).isNotBlank();
+  @CsvSource({
+    "fanout,--stalled,--seed",
+    "idle,--duration,--warmup",
+    "storm,--connections,--rate",
+    "churn,--seed,--publishers",
+    "http,--window,--connections"
+  })
+  void helpListsTheOptionsOfTheScenarioOnly(String scenario, String has, String lacks) {
+    assertThat(execute(scenario + " --help")).isZero();
+    assertThat(out.toString()).contains(has, "--pid", "--json").doesNotContain(lacks);
+  }
+
+  @Test
+  void optionsOfAComparisonReachTheLoadsThatHaveThem() {
+    String extra = "--warmup 1 --duration=2 --probe --pin 1";
+    Load fanout = LoadTestCommand.scenario("fanout --warmup 8", extra, new Interruption()).load();
+    assertThat(fanout.warmupNs()).isEqualTo(1_000_000_000L);
+    assertThat(fanout.durationNs()).isEqualTo(2_000_000_000L);
+    assertThat(fanout.probe()).isTrue();
+    Load idle = LoadTestCommand.scenario("idle", extra, new Interruption()).load();
+    assertThat(idle.durationNs()).isEqualTo(2_000_000_000L);
+    assertThat(idle.probe()).isFalse();
+  }
+
+  @Test
+  void secretsAreMasked() {
+    assertThat(Environment.masked("fanout --secret s3cret --key k --secret=s3cret"))
+        .isEqualTo("fanout --secret *** --key k --secret=***");
+    assertThat(Environment.masked("env FANFARE_APP_SECRET=s3cret A_TOKEN='a b' run --port 1"))
+        .isEqualTo("env FANFARE_APP_SECRET=*** A_TOKEN=*** run --port 1");
   }
 
   @Test
   void aBadLoadOfAComparisonIsNamed() {
-    assertThatThrownBy(() -> LoadTestCommand.scenario("fanout --bogus 1"))
+    assertThatThrownBy(() -> scenario("fanout --bogus 1"))
         .isInstanceOf(Refusal.class)
         .hasMessageStartingWith("'fanout --bogus 1': Unknown options: '--bogus'");
-    assertThatThrownBy(() -> LoadTestCommand.scenario("dance"))
+    assertThatThrownBy(() -> scenario("dance"))
         .isInstanceOf(Refusal.class)
         .hasMessage("There is no scenario 'dance'.");
   }
@@ -110,15 +164,19 @@ final class LoadTestCommandTest {
   @Test
   void everyRowOfTheTargetTableIsALoadAndItsOptionsCanBeReplaced() {
     for (Row row : TargetTable.fanfare()) {
-      Load load = LoadTestCommand.scenario(row.command() + " --warmup 1 --duration 2").load();
-      assertThat(load.warmupNs()).isEqualTo(1_000_000_000L);
+      String extra = "--warmup 1 --duration 2";
+      Load load = LoadTestCommand.scenario(row.command(), extra, new Interruption()).load();
       assertThat(load.durationNs()).isEqualTo(2_000_000_000L);
     }
   }
 
+  private static ScenarioCommand scenario(String text) {
+    return LoadTestCommand.scenario(text, "", new Interruption());
+  }
+
   private int execute(String line) {
-    CommandLine command = LoadTestCommand.commandLine();
-    command.setErr(new PrintWriter(err, true));
-    return command.execute(line.split(" ", -1));
+    CommandLine command = LoadTestCommand.commandLine(new Interruption());
+    command.setErr(new PrintWriter(err, true)).setOut(new PrintWriter(out, true));
+    return command.execute(line.isEmpty() ? new String[0] : line.split(" ", -1));
   }
 }

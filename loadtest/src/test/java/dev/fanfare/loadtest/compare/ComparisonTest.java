@@ -3,6 +3,7 @@ package dev.fanfare.loadtest.compare;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.fanfare.loadtest.client.Interruption;
 import dev.fanfare.loadtest.plan.Refusal;
 import dev.fanfare.loadtest.report.Figure;
 import dev.fanfare.loadtest.report.Judgement;
@@ -91,12 +92,46 @@ final class ComparisonTest {
             (_, server, _, port, pid) -> {
               order.add(server + port + "/" + pid);
               return run(server, 1, 1);
-            });
-    Comparison.Line line = rounds.line(ROW);
+            },
+            new Interruption());
+    Comparison.Line line = rounds.line(ROW).orElseThrow();
     assertThat(order).containsExactly("a1/0", "b2/77", "a1/0", "b2/77", "a1/0", "b2/77");
     assertThat(line.medians()).hasSize(2);
     assertThat(line.rounds()).hasSize(6);
     assertThat(line.rounds().getFirst().settings()).containsEntry("round", "1 of 3");
+  }
+
+  @Test
+  void interruptedRowsKeepTheirCompleteRounds() {
+    Interruption interruption = new Interruption();
+    int[] runs = {0};
+    Rounds rounds =
+        new Rounds(
+            List.of(Contender.parse("a=127.0.0.1:1"), Contender.parse("b=127.0.0.1:2")),
+            3,
+            7_400,
+            "",
+            (_, server, _, _, _) -> {
+              if (++runs[0] == 3) {
+                interruption.request();
+              }
+              return run(server, runs[0], 1);
+            },
+            interruption);
+    Comparison.Line line = rounds.line(ROW).orElseThrow();
+    assertThat(runs).containsExactly(3);
+    assertThat(line.rounds()).hasSize(2);
+    assertThat(line.of("a").value(CPU)).hasValue(1);
+    assertThat(rounds.line(ROW)).isEmpty();
+  }
+
+  @Test
+  void mediansHaveTheRangeOfTheirRounds() {
+    RunResult median = Medians.of(List.of(run("a", 3, 5), run("a", 1, 5), run("a", 2, 5)), CPU);
+    Figure cpu = median.figures().getFirst();
+    assertThat(cpu.value()).isEqualTo(2);
+    assertThat(cpu.range()).isEqualTo("1–3 µs");
+    assertThat(median.figures().getLast().hasRange()).isFalse();
   }
 
   @Test
@@ -115,8 +150,9 @@ final class ComparisonTest {
               pids.add(pid);
               assertThat(ProcessHandle.of(pid)).isPresent();
               return run(server, 1, 1);
-            });
-    assertThat(rounds.line(ROW).medians()).hasSize(1);
+            },
+            new Interruption());
+    assertThat(rounds.line(ROW).orElseThrow().medians()).hasSize(1);
     assertThat(pids).hasSize(2);
     assertThat(ProcessHandle.of(pids.getFirst()).filter(ProcessHandle::isAlive)).isEmpty();
   }

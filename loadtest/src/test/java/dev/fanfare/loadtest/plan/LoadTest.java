@@ -13,24 +13,24 @@ final class LoadTest {
 
   @Test
   void sensibleLoadsPass() {
-    assertThatCode(() -> load(1_000, 10, 128, 10).requireSane()).doesNotThrowAnyException();
+    assertThatCode(() -> load(1_000, 10, 128, 10).requireValid()).doesNotThrowAnyException();
   }
 
   @Test
   void everythingOutOfBoundsIsNamedAtOnce() {
-    assertThatThrownBy(() -> load(1_000_000, 0, 31, 86_400).requireSane())
+    assertThatThrownBy(() -> load(1_000_000, 0, 31, 86_400).requireValid())
         .isInstanceOf(Refusal.class)
         .hasMessage(
-            "--connections (--subscribers) is 1000000, it must be 1 to 200000;"
-                + " --channels is 0, it must be 1 to 65536;"
-                + " --size is 31, it must be 32 to 65000;"
-                + " --duration is 86400, it must be 0.1 to 7200.");
+            "--connections (--subscribers) is 1000000, but must be from 1 to 200000;"
+                + " --channels is 0, but must be from 1 to 65536;"
+                + " --size is 31, but must be from 32 to 65000;"
+                + " --duration is 86400, but must be from 0.1 to 7200.");
   }
 
   @Test
   void noChannelIsEmpty() {
-    assertThatThrownBy(() -> load(3, 4, 128, 1).requireSane())
-        .hasMessage("--channels must not be more than --connections, or some would be empty.");
+    assertThatThrownBy(() -> load(3, 4, 128, 1).requireValid())
+        .hasMessage("--channels must not exceed --connections: some channels would be empty.");
   }
 
   @Test

@@ -26,6 +26,7 @@ import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterAll;
@@ -38,6 +39,7 @@ import org.junit.jupiter.api.io.TempDir;
 final class PageTest {
 
   private static final long MEASURED_NS = 2_500_000_000L;
+  private static final Map<String, String> ENVIRONMENT = Map.of("kernel", "Linux 6.1");
   private static final String RATE = "deliveries_per_second";
   private static final Row ROW =
       new Row(
@@ -56,7 +58,7 @@ final class PageTest {
 
   @BeforeAll
   static void openThePage() throws IOException, InterruptedException {
-    one = run("one", new FanoutScenario());
+    one = withRange(run("one", new FanoutScenario()));
     two = run("two", new FanoutScenario());
     lone = run("one", new HttpScenario());
     Comparison comparison =
@@ -67,7 +69,8 @@ final class PageTest {
             "one",
             "two");
     page = folder.resolve("page.html");
-    Files.writeString(page, HtmlReport.page(List.of(ResultFile.json(comparison.results()))));
+    Files.writeString(
+        page, HtmlReport.page(List.of(ResultFile.json(ENVIRONMENT, comparison.results()))));
     browser = new Browser(Files.createDirectory(folder.resolve("profile")));
     browser.open(page);
   }
@@ -143,13 +146,23 @@ final class PageTest {
   }
 
   @Test
+  void environmentIsShown() {
+    assertThat(texts(".environment td")).containsExactly("kernel", "Linux 6.1");
+  }
+
+  @Test
+  void mediansAreShownWithTheirRange() {
+    assertThat(texts("#g0 table small.range")).containsOnly("1–3/s");
+  }
+
+  @Test
   void goalsStandBesideTheFiguresOfTheJudgedServer() {
-    String p99 = Figure.text(one.value("delivery_p99_us").orElseThrow(), Unit.MICROSECONDS);
+    String p99 = Figure.text(one.value("delivery_p99_us").orElseThrow(), Unit.LATENCY);
     String rate = Figure.text(one.value(RATE).orElseThrow(), Unit.PER_SECOND);
     assertThat(texts("#g0 .tile:nth-child(1) .goals li"))
         .containsExactly(
             "deliveries per second" + rate + ", goal >= 1/s: met",
-            "delivery p99" + p99 + ", goal <= 0.50 µs: missed");
+            "delivery p99" + p99 + ", goal <= 0.001 ms: missed");
     assertThat(texts("#g0 .tile:nth-child(2) .goals li")).containsExactly("");
     assertThat(texts("nav .verdict")).startsWith("1 of 2 goals met");
   }
@@ -202,6 +215,17 @@ final class PageTest {
 
   private static List<Latency.Point> points(RunResult result) {
     return result.latencies().getFirst().points();
+  }
+
+  /// As if the rate were a median.
+  private static RunResult withRange(RunResult result) {
+    return result.withFigures(
+        result.figures().stream()
+            .map(figure ->
+                figure.key().equals(RATE)
+                    ? new Figure(RATE, figure.title(), figure.value(), figure.unit(), 1, 3)
+                    : figure)
+            .toList());
   }
 
   private static RunResult run(String name, Scenario scenario) throws IOException {

@@ -15,6 +15,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 final class ReportTest {
 
+  private static final Map<String, String> ENVIRONMENT = Map.of("cpu", "fast");
   private static final RunResult RESULT =
       new RunResult(
           "fanout",
@@ -25,7 +26,8 @@ final class ReportTest {
           List.of(
               new Figure(
                   "deliveries_per_second", "deliveries per second", 8_751_234, Unit.PER_SECOND),
-              new Figure("server_cpu_us_per_delivery", "server CPU", 0.1137, Unit.MICROSECONDS)),
+              new Figure(
+                  "server_cpu_us_per_delivery", "server CPU", 0.1137, Unit.MICROSECONDS, 0.1, 0.2)),
           List.of(new Latency("delivery", 2, 1.5, List.of(new Latency.Point(0.5, 1.25)))),
           List.of(new TimePoint(1, 10, 2, 3, 40, 50)),
           List.of("a note"),
@@ -36,15 +38,15 @@ final class ReportTest {
 
   @Test
   void jsonHoldsEverything() {
-    assertThat(ResultFile.json(List.of(RESULT)))
+    assertThat(ResultFile.json(ENVIRONMENT, List.of(RESULT)))
         .isEqualTo(
             """
-            {"tool":"fanfare-loadtest","format":1,"runs":[{"scenario":"fanout","title":"fan-out",\
+            {"tool":"fanfare-loadtest","format":1,"environment":{"cpu":"fast"},"runs":[{"scenario":"fanout","title":"fan-out",\
             "server":"a</script>b","startedAt":"2026-01-02T03:04:05Z","settings":{"size":"128 B"},\
             "figures":[{"key":"deliveries_per_second","title":"deliveries per second",\
             "value":8751234.0,"unit":"/s","text":"8,751,234/s"},\
             {"key":"server_cpu_us_per_delivery","title":"server CPU","value":0.1137,"unit":"µs",\
-            "text":"0.11 µs"}],\
+            "text":"0.11 µs","min":0.1,"max":0.2,"range":"0.10–0.20 µs"}],\
             "latencies":[{"name":"delivery","count":2,"meanUs":1.5,\
             "points":[{"quantile":0.5,"us":1.25}]}],\
             "timeline":[{"second":1.0,"rate":10.0,"p50Us":2.0,"p99Us":3.0,"serverPercent":40.0,\
@@ -56,12 +58,13 @@ final class ReportTest {
 
   @Test
   void withoutGoalsNothingIsSaidOfThem() {
-    assertThat(ResultFile.json(List.of(RESULT.withJudgements(List.of())))).doesNotContain("goals");
+    assertThat(ResultFile.json(ENVIRONMENT, List.of(RESULT.withJudgements(List.of()))))
+        .doesNotContain("goals");
   }
 
   @Test
   void thePageNeedsNothingButItself() {
-    String page = HtmlReport.page(List.of(ResultFile.json(List.of(RESULT))));
+    String page = HtmlReport.page(List.of(ResultFile.json(ENVIRONMENT, List.of(RESULT))));
     assertThat(page)
         .contains("\"deliveries_per_second\"")
         .contains("--page:")
@@ -112,16 +115,18 @@ final class ReportTest {
   @Test
   void writtenFilesAreReadAgain() {
     Path file = folder.resolve("deep/er.json");
-    ResultFile.write(file, List.of(RESULT));
-    assertThat(ResultFile.read(file)).isEqualTo(ResultFile.json(List.of(RESULT)));
+    ResultFile.write(file, ENVIRONMENT, List.of(RESULT));
+    assertThat(ResultFile.read(file)).isEqualTo(ResultFile.json(ENVIRONMENT, List.of(RESULT)));
   }
 
   @Test
   void numbersHaveNoDigitsThatMeanNothing() {
     assertThat(Figure.text(0.1137, Unit.MICROSECONDS)).isEqualTo("0.11 µs");
-    assertThat(Figure.text(12_345, Unit.MICROSECONDS)).isEqualTo("12.3 ms");
-    assertThat(Figure.text(2_500, Unit.BYTES)).isEqualTo("2,500 B");
-    assertThat(Figure.text(123_456_789, Unit.BYTES)).isEqualTo("123 MB");
+    assertThat(Figure.text(12_345, Unit.MICROSECONDS)).isEqualTo("12,345 µs");
+    assertThat(Figure.text(12_345, Unit.LATENCY)).isEqualTo("12.3 ms");
+    assertThat(Figure.text(12.3, Unit.LATENCY)).isEqualTo("0.012 ms");
+    assertThat(Figure.text(2_512, Unit.CONNECTION_BYTES)).isEqualTo("2.51 kB");
+    assertThat(Figure.text(123_456_789, Unit.PROCESS_BYTES)).isEqualTo("123 MB");
     assertThat(Figure.text(0, Unit.COUNT)).isEqualTo("0");
     assertThat(Figure.text(99.44, Unit.PERCENT)).isEqualTo("99.4 %");
   }
