@@ -22,7 +22,7 @@ import org.junit.jupiter.api.io.TempDir;
 /// again: whatever it said it had accepted is there or settled, and no id comes twice.
 final class KillTest {
 
-  private static final int KILLS = 20;
+  private static final int KILLS = Integer.getInteger("fanfare.outbox.kills", 20);
   private static final int MOST_LINES = 400;
   private static final long SEED = 4;
   private static final int PATIENCE_SECONDS = 30;
