@@ -7,13 +7,13 @@ import dev.fanfare.protocol.ClientMessage.Subscribe;
 import dev.fanfare.protocol.Signature;
 import org.jspecify.annotations.Nullable;
 
-/// Checks what clients copied from their application's auth endpoint (sections 2.3, 4.1). The texts
-/// are the hosted service's; tools match on them.
+/// Checks the signatures that clients got from their application's auth endpoint (sections 2.3,
+/// 4.1). The texts are the hosted service's; tools match on them.
 public final class ClientAuth {
 
   private ClientAuth() {}
 
-  /// Null if the subscription is properly signed or needs no signature.
+  /// Returns null if the signature is valid or not required.
   public static @Nullable Refusal check(
       App app, String socketId, ChannelName name, Subscribe message) {
     if (!name.needsAuth()) {
@@ -35,7 +35,7 @@ public final class ClientAuth {
     return verify(app, auth, toSign, "Auth value for subscription to " + name.value());
   }
 
-  /// Null if the sign-in is properly signed.
+  /// Returns null if the sign-in is correctly signed.
   public static @Nullable Refusal check(App app, String socketId, SignIn message) {
     String toSign = Signature.signIn(socketId, message.userData());
     return verify(app, message.auth(), toSign, "Auth value for signin");

@@ -1,7 +1,10 @@
 package dev.fanfare.auth;
 
-/// Why something was not allowed. `type` and `status` are those of `pusher:subscription_error`
-/// (section 2.7) or, for requests, the HTTP status; `message` is what the other side reads.
+/// The reason why something was not allowed.
+///
+/// @param type as in `pusher:subscription_error` (section 2.7)
+/// @param status as in `pusher:subscription_error` or, for requests, the HTTP status
+/// @param message the text for the client
 public record Refusal(String type, int status, String message) {
 
   /// Missing, malformed or wrong authentication.
@@ -9,12 +12,12 @@ public record Refusal(String type, int status, String message) {
     return new Refusal("AuthError", 401, message);
   }
 
-  /// The channel's name is not one.
+  /// The channel name is invalid.
   public static Refusal channel(String message) {
     return new Refusal("InvalidChannel", 400, message);
   }
 
-  /// Presence data or a request's parameters are wrong.
+  /// Presence data or request parameters are invalid.
   public static Refusal data(String message) {
     return new Refusal("InvalidData", 400, message);
   }

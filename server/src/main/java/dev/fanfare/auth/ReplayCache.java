@@ -4,16 +4,15 @@ import dev.fanfare.protocol.Limits;
 import java.util.HashSet;
 import java.util.Set;
 
-/// The signatures that one app's servers have used, for as long as they could be used again. Safe
-/// for use by several threads, which hold its lock for one look at a hash set.
+/// The signatures that one app's servers have used, kept for as long as they could be replayed.
+/// Thread-safe; the lock is held for a hash set lookup.
 ///
-/// Two generations by the time that the requests state. A generation is as long as the window in
-/// which a time is believed, from its past to its future; so whatever opens a third generation
-/// comes when nothing of the first is believed any more. A generation that is full goes early, with
-/// the whole one before it.
+/// Kept in two generations by the timestamps of the requests. A generation is as long as the whole
+/// window of valid timestamps, so when a third begins, all timestamps of the first have expired. A
+/// full generation ends early, and the one before it is dropped.
 final class ReplayCache {
 
-  /// Signatures of one generation; two take some 30 MB of memory.
+  /// Signatures of one generation; two generations take about 30 MB.
   static final int MAX_SIGNATURES = 250_000;
 
   private static final long GENERATION_SECONDS = 2L * Limits.REQUEST_WINDOW_SECONDS;
@@ -32,17 +31,17 @@ final class ReplayCache {
     this.maxSignatures = maxSignatures;
   }
 
-  /// What became of a signature.
+  /// The result of recording a signature.
   ///
   /// @param isNew false if it was used before
-  /// @param forgotten how many had to make room that could still be used again
+  /// @param forgotten how many others were dropped although they could still be replayed
   record Outcome(boolean isNew, int forgotten) {}
 
-  /// Remembers a signature that was found good.
+  /// Records a valid signature.
   ///
-  /// @param timestamp what the request states, in seconds
-  /// @param hex the signature; its first 64 bits stand for it, which nobody without the secret can
-  ///   choose
+  /// @param timestamp of the request, in seconds
+  /// @param hex the signature; identified by its first 64 bits, which cannot be chosen without the
+  ///   secret
   synchronized Outcome use(String hex, long timestamp, long nowSeconds) {
     long signature = Long.parseUnsignedLong(hex.substring(0, LONG_DIGITS), HEX);
     if (young.contains(signature) || old.contains(signature)) {
@@ -51,7 +50,7 @@ final class ReplayCache {
     long number = Math.floorDiv(timestamp, GENERATION_SECONDS);
     int forgotten = 0;
     if (number > youngNumber || young.size() >= maxSignatures) {
-      forgotten = isBelieved(oldNumber, nowSeconds) ? old.size() : 0;
+      forgotten = isCurrent(oldNumber, nowSeconds) ? old.size() : 0;
       old = young;
       oldNumber = youngNumber;
       young = new HashSet<>();
@@ -61,13 +60,13 @@ final class ReplayCache {
     return new Outcome(true, forgotten);
   }
 
-  /// True if a request of that generation could still be within the window.
-  private static boolean isBelieved(long number, long nowSeconds) {
+  /// True if a timestamp of that generation could still be within the window.
+  private static boolean isCurrent(long number, long nowSeconds) {
     long end = number == Long.MIN_VALUE ? Long.MIN_VALUE : (number + 1) * GENERATION_SECONDS - 1;
     return nowSeconds < end + Limits.REQUEST_WINDOW_SECONDS;
   }
 
-  /// Signatures that are remembered.
+  /// How many signatures are recorded.
   synchronized int size() {
     return young.size() + old.size();
   }

@@ -34,7 +34,7 @@ public final class RequestAuth {
   private final ServerListener listener;
   private final String pathPrefix;
 
-  /// By the app's id; only for apps that want it.
+  /// By app id; only for apps with `replay_protection`.
   private final ConcurrentMap<String, ReplayCache> replays = new ConcurrentHashMap<>();
 
   public RequestAuth(InstantSource clock, ServerListener listener) {
@@ -48,7 +48,7 @@ public final class RequestAuth {
     this.pathPrefix = pathPrefix;
   }
 
-  /// Forgets the signatures of apps that are there no more, or that do not want them remembered.
+  /// Drops the recorded signatures of apps that were removed or no longer have `replay_protection`.
   public void appsChanged(Apps apps) {
     replays
         .keySet()
@@ -58,8 +58,9 @@ public final class RequestAuth {
         });
   }
 
-  /// Null if the request may proceed. The app is the one that the path names.
+  /// Returns null if the request may proceed.
   ///
+  /// @param app the one named in the path
   /// @param path raw, as sent, without the configured prefix
   public @Nullable Refusal check(App app, String method, String path, Query query, byte[] body) {
     String key = query.get("auth_key");
@@ -78,7 +79,7 @@ public final class RequestAuth {
     return refusal == null && app.options().replayProtection() ? checkReplay(app, query) : refusal;
   }
 
-  /// Comes last: only what would be obeyed uses a signature up.
+  /// Comes last, so that only requests that will be carried out use up their signature.
   private @Nullable Refusal checkReplay(App app, Query query) {
     long timestamp = Objects.requireNonNull(seconds(required(query, "auth_timestamp")));
     ReplayCache cache =
@@ -91,8 +92,8 @@ public final class RequestAuth {
     return outcome.isNew()
         ? null
         : Refusal.auth(
-            "Signature used before: this very request was made already, and the app has"
-                + " replay_protection. Sign each request anew, with the time of its own");
+            "Signature used before: this request was already received, and the app has"
+                + " replay_protection. Sign each request separately, with its own timestamp");
   }
 
   private static String required(Query query, String name) {
@@ -145,7 +146,7 @@ public final class RequestAuth {
     }
   }
 
-  /// Senders disagree on what exactly they sign, so on a mismatch the other spellings are tried.
+  /// SDKs differ in what exactly they sign, so on a mismatch the other spellings are tried.
   private @Nullable Refusal checkSignature(App app, String method, String path, Query query) {
     String sent = query.get("auth_signature");
     if (sent == null) {
@@ -172,8 +173,7 @@ public final class RequestAuth {
             + "\"");
   }
 
-  /// The spellings of a path: as sent or decoded, without the configured prefix or, as those who
-  /// sign what they send have it, with it.
+  /// The spellings of a path: as sent or decoded, with or without the configured prefix.
   private Set<String> paths(String path) {
     Set<String> paths = new LinkedHashSet<>(List.of(path));
     paths.add(Query.decode(path, false));

@@ -1,7 +1,7 @@
-/// Who may do what, decided by signatures.
+/// Signature checks.
 ///
-/// [ClientAuth] checks subscriptions and sign-ins, [RequestAuth] the HTTP API. A `no` is a
-/// [Refusal], which carries the sentence that the other side reads.
+/// [ClientAuth] checks subscriptions and sign-ins, [RequestAuth] the HTTP API. A failed check is a
+/// [Refusal] with the text for the client.
 ///
 /// May import: `protocol`, `app`, `observe`.
 @NullMarked

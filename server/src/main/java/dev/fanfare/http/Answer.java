@@ -2,13 +2,13 @@ package dev.fanfare.http;
 
 import java.util.function.Supplier;
 
-/// What a request gets: a [Response], or the promise of one that needs a disk.
+/// The answer to a request: a [Response], or one that is computed later because it needs the disk.
 public sealed interface Answer permits Response, Answer.Later {
 
-  /// The response, worked out by the calling thread if that is still to be done.
+  /// Returns the response; computes it on the calling thread if necessary.
   Response now();
 
-  /// A response that may take its time: never to be worked out on an event loop.
+  /// A response that may block: never compute it on an event loop.
   record Later(Supplier<Response> work) implements Answer {
 
     @Override

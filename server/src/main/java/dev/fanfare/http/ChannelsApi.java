@@ -14,7 +14,7 @@ import java.util.Set;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/// Questions about channels (sections 6.6 to 6.8).
+/// Endpoints that read the state of channels (sections 6.6 to 6.8).
 public final class ChannelsApi {
 
   private static final Set<Info.Attribute> COUNTS =
@@ -30,7 +30,7 @@ public final class ChannelsApi {
     this.info = new Info(channels, clock);
   }
 
-  /// `GET …/channels`: the occupied ones. `channels` is an object even if there are none.
+  /// `GET …/channels`: the occupied channels. `channels` is an object even if there are none.
   Response list(App app, Query query) {
     String prefix = query.get("filter_by_prefix");
     return switch (Info.parse(query.get("info"), COUNTS)) {
@@ -47,7 +47,7 @@ public final class ChannelsApi {
     };
   }
 
-  private byte[] list(App app, String prefix, Set<Info.Attribute> wanted) {
+  private byte[] list(App app, String prefix, Set<Info.Attribute> requested) {
     Json.Writer out = Json.object().startObject("channels");
     channels.forEachOccupied(
         app,
@@ -55,7 +55,7 @@ public final class ChannelsApi {
           ChannelName name = channel.name();
           if (!name.isUser() && name.value().startsWith(prefix)) {
             out.startObject(name.value());
-            info.write(out, app, name, wanted);
+            info.write(out, app, name, requested);
             out.endObject();
           }
         });
@@ -70,36 +70,36 @@ public final class ChannelsApi {
     };
   }
 
-  private Response show(App app, ChannelName name, @Nullable String asked) {
-    return switch (Info.parse(asked, EnumSet.allOf(Info.Attribute.class))) {
+  private Response show(App app, ChannelName name, @Nullable String attributes) {
+    return switch (Info.parse(attributes, EnumSet.allOf(Info.Attribute.class))) {
       case Parsed.Bad<Set<Info.Attribute>> bad -> Response.refusal(400, bad.reason());
       case Parsed.Ok<Set<Info.Attribute>> ok -> {
-        String misplaced = misplaced(name, ok.value());
-        yield misplaced == null
+        String inapplicable = inapplicable(name, ok.value());
+        yield inapplicable == null
             ? answer(app, () -> show(app, name, ok.value()))
-            : Response.refusal(400, misplaced);
+            : Response.refusal(400, inapplicable);
       }
     };
   }
 
-  private byte[] show(App app, ChannelName name, Set<Info.Attribute> wanted) {
+  private byte[] show(App app, ChannelName name, Set<Info.Attribute> requested) {
     Channel channel = channels.find(app, name.value());
     boolean occupied = channel != null && channel.subscribers() > 0;
     Json.Writer out = Json.object().field("occupied", occupied);
-    info.write(out, app, name, wanted);
+    info.write(out, app, name, requested);
     return out.utf8();
   }
 
-  private static @Nullable String misplaced(ChannelName name, Set<Info.Attribute> wanted) {
-    if (wanted.contains(Info.Attribute.USER_COUNT) && !name.hasMembers()) {
+  private static @Nullable String inapplicable(ChannelName name, Set<Info.Attribute> requested) {
+    if (requested.contains(Info.Attribute.USER_COUNT) && !name.hasMembers()) {
       return "Cannot retrieve the user count unless the channel is a presence channel";
     }
-    return wanted.contains(Info.Attribute.CACHE) && !name.isCached()
+    return requested.contains(Info.Attribute.CACHE) && !name.isCached()
         ? "cache may only be requested for cache channels"
         : null;
   }
 
-  /// `GET …/channels/NAME/users`: distinct ids as strings.
+  /// `GET …/channels/NAME/users`: distinct user ids, as strings.
   Response users(App app, String channel) {
     return switch (ChannelName.parse(channel, app.limits().maxChannelNameChars())) {
       case Parsed.Bad<ChannelName> bad -> Response.refusal(400, bad.reason());
@@ -110,7 +110,7 @@ public final class ChannelsApi {
     };
   }
 
-  /// Answers a question that is fine, if the app may still ask one.
+  /// Answers a valid read, unless the app has used up its rate.
   private Response answer(App app, Supplier<byte[]> json) {
     Response refused = quotas.takeRead(app);
     return refused == null ? Response.json(json.get()) : refused;

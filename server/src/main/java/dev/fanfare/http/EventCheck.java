@@ -13,10 +13,10 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 
-/// One event held against the app's limits (section 6.4): what to publish, or status and reason of
-/// the refusal. Nothing is published before everything was checked.
+/// The result of checking one event against the app's limits (section 6.4): what to publish, or
+/// status and reason of the refusal. Nothing is published before everything has been checked.
 ///
-/// @param status 0 if the event is fine
+/// @param status 0 if the event is valid
 record EventCheck(List<Publication> publications, int status, String reason) {
 
   static EventCheck of(App app, EventRequest request) {

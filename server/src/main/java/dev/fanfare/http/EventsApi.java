@@ -18,14 +18,15 @@ import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/// Publishing over HTTP: `events`, `batch_events` and the old endpoint (sections 6.4, 6.5, 6.10).
+/// Publishing over HTTP: `events`, `batch_events` and the legacy endpoint (sections 6.4, 6.5,
+/// 6.10).
 public final class EventsApi {
 
   private static final byte[] DONE = "{}".getBytes(StandardCharsets.UTF_8);
   private static final Set<Info.Attribute> COUNTS =
       EnumSet.of(Info.Attribute.USER_COUNT, Info.Attribute.SUBSCRIPTION_COUNT);
 
-  private static final EventRequest NOTHING = new EventRequest(null, null, List.of(), null, null);
+  private static final EventRequest EMPTY = new EventRequest(null, null, List.of(), null, null);
 
   private final Publisher publisher;
   private final Quotas quotas;
@@ -39,7 +40,7 @@ public final class EventsApi {
 
   Response publish(App app, Query query, byte[] body) {
     Parsed<EventRequest> request =
-        body.length == 0 ? new Parsed.Ok<>(NOTHING) : HttpApi.readEvent(body);
+        body.length == 0 ? new Parsed.Ok<>(EMPTY) : HttpApi.readEvent(body);
     return switch (request) {
       case Parsed.Bad<EventRequest> bad -> Response.refusal(400, bad.reason());
       case Parsed.Ok<EventRequest> ok -> publish(app, completed(ok.value(), query));
@@ -55,7 +56,7 @@ public final class EventsApi {
 
   /// `POST …/channels/NAME/events?name=EVENT`, the body being the data. The SDKs of 2010 to 2012
   /// compare the body of the response.
-  Response publishOld(App app, String channel, Query query, byte[] body) {
+  Response publishLegacy(App app, String channel, Query query, byte[] body) {
     EventRequest request =
         new EventRequest(
             query.get("name"),
@@ -68,8 +69,8 @@ public final class EventsApi {
     if (refused != null) {
       return refused;
     }
-    refused = handOver(app, check.publications());
-    return refused == null ? Response.text(202, "202 ACCEPTED\n") : refused;
+    refused = tryPublish(app, check.publications());
+    return refused == null ? Response.success(202, "202 ACCEPTED\n") : refused;
   }
 
   private Response publish(App app, EventRequest request) {
@@ -81,7 +82,7 @@ public final class EventsApi {
     return switch (Info.parse(request.info(), COUNTS)) {
       case Parsed.Bad<Set<Info.Attribute>> bad -> Response.refusal(400, bad.reason());
       case Parsed.Ok<Set<Info.Attribute>> ok -> {
-        refused = handOver(app, check.publications());
+        refused = tryPublish(app, check.publications());
         if (refused != null) {
           yield refused;
         }
@@ -92,11 +93,11 @@ public final class EventsApi {
     };
   }
 
-  private byte[] counts(App app, List<Publication> publications, Set<Info.Attribute> wanted) {
+  private byte[] counts(App app, List<Publication> publications, Set<Info.Attribute> requested) {
     Json.Writer out = Json.object().startObject("channels");
     for (Publication publication : publications) {
       out.startObject(publication.channel().value());
-      info.write(out, app, publication.channel(), wanted);
+      info.write(out, app, publication.channel(), requested);
       out.endObject();
     }
     return out.endObject().utf8();
@@ -117,28 +118,28 @@ public final class EventsApi {
               + "), the setting is max_batch_events");
     }
     List<Publication> publications = new ArrayList<>();
-    List<Set<Info.Attribute>> wanted = new ArrayList<>();
+    List<Set<Info.Attribute>> requested = new ArrayList<>();
     for (int i = 0; i < batch.size(); i++) {
-      Response refused = check(app, batch.get(i), publications, wanted);
+      Response refused = check(app, batch.get(i), publications, requested);
       if (refused != null) {
         String where = batch.size() == 1 ? "" : " (event " + i + " of the batch)";
         return Response.refusal(refused.status(), refused.reason() + where);
       }
     }
-    Response refused = handOver(app, publications);
+    Response refused = tryPublish(app, publications);
     if (refused != null) {
       return refused;
     }
-    return wanted.stream().allMatch(Set::isEmpty)
+    return requested.stream().allMatch(Set::isEmpty)
         ? Response.json(DONE)
-        : Response.json(batchCounts(app, publications, wanted));
+        : Response.json(batchCounts(app, publications, requested));
   }
 
   private static @Nullable Response check(
       App app,
       EventRequest event,
       List<Publication> publications,
-      List<Set<Info.Attribute>> wanted) {
+      List<Set<Info.Attribute>> requested) {
     if (event.channels().size() > 1) { // an event of a batch has one `channel`
       return Response.refusal(400, "Missing required parameter: channel");
     }
@@ -151,25 +152,25 @@ public final class EventsApi {
     return switch (Info.parse(event.info(), COUNTS)) {
       case Parsed.Bad<Set<Info.Attribute>> bad -> Response.refusal(400, bad.reason());
       case Parsed.Ok<Set<Info.Attribute>> ok -> {
-        wanted.add(ok.value());
+        requested.add(ok.value());
         yield null;
       }
     };
   }
 
   private byte[] batchCounts(
-      App app, List<Publication> publications, List<Set<Info.Attribute>> wanted) {
+      App app, List<Publication> publications, List<Set<Info.Attribute>> requested) {
     Json.Writer out = Json.object().startArray("batch");
     for (int i = 0; i < publications.size(); i++) {
       out.startElement();
-      info.write(out, app, publications.get(i).channel(), wanted.get(i));
+      info.write(out, app, publications.get(i).channel(), requested.get(i));
       out.endObject();
     }
     return out.endArray().utf8();
   }
 
-  /// Publishes all or none; null if it did.
-  private @Nullable Response handOver(App app, List<Publication> publications) {
+  /// Publishes all events or none. Returns null on success, else the refusal.
+  private @Nullable Response tryPublish(App app, List<Publication> publications) {
     Response refused = quotas.takeEvents(app, publications.size());
     if (refused != null || publisher.publish(app, publications)) {
       return refused;
@@ -187,7 +188,7 @@ public final class EventsApi {
         .withHeader("Retry-After", "1");
   }
 
-  /// What the body leaves out may stand in the query string (section 6.4).
+  /// Fields that the body lacks may be in the query string (section 6.4).
   private static EventRequest completed(EventRequest body, Query query) {
     return new EventRequest(
         orElse(body.name(), query, "name"),

@@ -6,7 +6,8 @@ import java.lang.management.ManagementFactory;
 import java.lang.management.MemoryUsage;
 import java.util.List;
 
-/// What orchestrators, balancers and monitors ask; open to everyone, and tells nothing secret.
+/// Health checks for orchestrators, load balancers and monitors. Unauthenticated, so responses
+/// contain nothing confidential.
 public final class HealthApi {
 
   private final Readiness readiness;
@@ -15,21 +16,21 @@ public final class HealthApi {
     this.readiness = readiness;
   }
 
-  /// The process answers. That is all: a node that wants no more connections is still alive, and
-  /// must not be killed for it.
+  /// 200 whenever the process responds: a node that refuses new connections is still alive and must
+  /// not be restarted for it.
   Response live() {
-    return Response.text(200, "OK");
+    return Response.success(200, "OK");
   }
 
-  /// 200 if further connections are wanted, else 503 with the reasons, one per line.
+  /// 200 if the node accepts new connections, else 503 with the reasons, one per line.
   Response ready() {
     List<String> reasons = readiness.reasons();
     return reasons.isEmpty()
-        ? Response.text(200, "OK")
+        ? Response.success(200, "OK")
         : Response.refusal(503, String.join("\n", reasons));
   }
 
-  /// Memory in the shape that soketi gives it, in bytes and percent of the heap's ceiling.
+  /// Memory in soketi's format: bytes, and percent of the maximum heap.
   Response usage() {
     MemoryUsage heap = ManagementFactory.getMemoryMXBean().getHeapMemoryUsage();
     long total = heap.getMax() < 0 ? heap.getCommitted() : heap.getMax();

@@ -35,9 +35,9 @@ final class Info {
     this.clock = clock;
   }
 
-  /// Reads a comma list, of which only `allowed` make sense here.
+  /// Parses a comma-separated list; only `allowed` attributes are valid here.
   static Parsed<Set<Attribute>> parse(@Nullable String info, Set<Attribute> allowed) {
-    Set<Attribute> wanted = EnumSet.noneOf(Attribute.class);
+    Set<Attribute> requested = EnumSet.noneOf(Attribute.class);
     for (String word : info == null ? new String[0] : info.split(",", -1)) {
       String name = word.strip();
       if (!name.isEmpty()) {
@@ -49,22 +49,22 @@ final class Info {
                   + "' is not one of "
                   + String.join(", ", allowed.stream().map(Attribute::text).toList()));
         }
-        wanted.add(attribute);
+        requested.add(attribute);
       }
     }
-    return new Parsed.Ok<>(wanted);
+    return new Parsed.Ok<>(requested);
   }
 
-  /// Writes those wanted attributes that apply to the channel.
-  void write(Json.Writer out, App app, ChannelName name, Set<Attribute> wanted) {
+  /// Writes those of the requested attributes that apply to the channel.
+  void write(Json.Writer out, App app, ChannelName name, Set<Attribute> requested) {
     Channel channel = channels.find(app, name.value());
-    if (wanted.contains(Attribute.USER_COUNT) && name.hasMembers()) {
+    if (requested.contains(Attribute.USER_COUNT) && name.hasMembers()) {
       out.field("user_count", channel == null ? 0 : channels.members(app, name.value()).size());
     }
-    if (wanted.contains(Attribute.SUBSCRIPTION_COUNT)) {
+    if (requested.contains(Attribute.SUBSCRIPTION_COUNT)) {
       out.field("subscription_count", channel == null ? 0 : channel.subscribers());
     }
-    if (wanted.contains(Attribute.CACHE) && name.isCached()) {
+    if (requested.contains(Attribute.CACHE) && name.isCached()) {
       writeCache(out, channels.cached(app, name.value()));
     }
   }

@@ -8,11 +8,11 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import org.jspecify.annotations.Nullable;
 
-/// What each app may still do by HTTP in this second. Asked last of all checks, so that a request
-/// which is refused anyway costs its app nothing. Any thread; exact on all of them together.
+/// Rate limits of the HTTP API, per app. Checked last, so that a request refused for another reason
+/// costs its app nothing. Thread-safe; a limit holds for all threads together.
 public final class Quotas {
 
-  /// A bucket holds one second's worth, so whatever fits into it fits a second later.
+  /// A bucket holds one second's worth, so it is full again after a second.
   private static final String RETRY_AFTER_SECONDS = "1";
 
   private final NanoClock clock;
@@ -25,8 +25,8 @@ public final class Quotas {
     this.listener = listener;
   }
 
-  /// Takes `count` events, all or none; null if they may be published. What a full second does not
-  /// hold is refused with 400, since it would not pass later either.
+  /// Takes `count` events, all or none; returns null if they may be published. A request for more
+  /// than one second's worth gets 400, since it would not pass later either.
   ///
   /// @param count one for each channel of each event, as the hosted service counts messages
   @Nullable Response takeEvents(App app, int count) {
@@ -42,11 +42,11 @@ public final class Quotas {
             + " events, one for each channel of each event; ";
     return count > limit
         ? Response.refusal(
-            400, text + "more than " + limit + " can never pass" + setting(Quota.HTTP_EVENTS))
+            400, text + "at most " + limit + " are allowed per second" + setting(Quota.HTTP_EVENTS))
         : tooMany(text + left + " of " + limit + " per second are left", Quota.HTTP_EVENTS);
   }
 
-  /// Puts back what [#takeEvents] took for events that were not published after all.
+  /// Returns what [#takeEvents] took for events that could not be published.
   void giveBackEvents(App app, int count) {
     SharedBucket bucket = events.get(app.id());
     if (bucket != null) {
@@ -54,7 +54,7 @@ public final class Quotas {
     }
   }
 
-  /// Takes one question; null if it may be answered.
+  /// Takes one read; returns null if it is allowed.
   @Nullable Response takeRead(App app) {
     int limit = app.limits().maxHttpReadsPerSecond();
     int left = take(reads, app, 1, limit);

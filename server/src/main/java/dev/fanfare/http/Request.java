@@ -2,7 +2,7 @@ package dev.fanfare.http;
 
 import org.jspecify.annotations.Nullable;
 
-/// One request, as raw as it came.
+/// One request, undecoded.
 ///
 /// @param method upper case
 /// @param path percent escapes and `;` untouched, without query and configured prefix

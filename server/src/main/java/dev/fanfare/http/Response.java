@@ -32,7 +32,7 @@ public record Response(
   }
 
   /// A success in plain text.
-  static Response text(int status, String text) {
+  static Response success(int status, String text) {
     return new Response(status, TEXT, utf8(text), null, Map.of(), false);
   }
 

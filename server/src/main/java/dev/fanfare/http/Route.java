@@ -4,9 +4,9 @@ import dev.fanfare.protocol.Query;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// Where a path leads. Split at slashes and at nothing else: channel names may contain `;` and `=`.
+/// The endpoint of a path. Paths are split only at slashes: channel names may contain `;` and `=`.
 ///
-/// @param methods what is allowed here, first the one that does the work
+/// @param methods the allowed ones, the main one first
 /// @param appId null on the one path that names no app (section 6.9, the Python SDK's)
 /// @param names the percent-decoded channel name, user id or webhook id in the path, if any
 record Route(Kind kind, List<String> methods, @Nullable String appId, List<String> names) {
@@ -38,12 +38,13 @@ record Route(Kind kind, List<String> methods, @Nullable String appId, List<Strin
     }
   }
 
-  /// The path with placeholders for what clients choose: one of few, whatever they choose.
+  /// The path with placeholders for the parts that clients choose; a label for metrics, with few
+  /// values.
   String template() {
     return kind.template;
   }
 
-  /// True if anybody may ask.
+  /// True if the endpoint needs no signature.
   boolean isOpen() {
     return switch (kind) {
       case LIVE, READY, USAGE -> true;
@@ -75,7 +76,7 @@ record Route(Kind kind, List<String> methods, @Nullable String appId, List<Strin
     };
   }
 
-  /// What needs no signature: our own names first, then those that soketi and Reverb use.
+  /// Endpoints without a signature: our names first, then those of soketi and Reverb.
   private static @Nullable Route open(String name) {
     return switch (name) {
       case "live", "", "up" -> new Route(Kind.LIVE, GET, null, List.of());

@@ -13,14 +13,13 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Finds the endpoint of a request, lets nobody in without a signature, and turns whatever goes
-/// wrong into an answer to this one request. Runs on event loops: an endpoint that may block gives
-/// an [Answer.Later].
+/// Finds the endpoint of a request, checks the signature, and turns any failure into a response to
+/// this one request. Runs on event loops: an endpoint that may block returns an [Answer.Later].
 public final class Router {
 
   private static final Logger log = LoggerFactory.getLogger(Router.class);
 
-  // What paths that lead nowhere in here are called in numbers.
+  // Labels in metrics for paths that are no endpoints.
   private static final String OTHER = "other";
   private static final String HANDSHAKES = "/app/";
   private static final String HANDSHAKE = "/app/{key}";
@@ -60,7 +59,7 @@ public final class Router {
     long durationNs = clock.nanoTime() - sinceNs;
     report(template, app(route), request.body().length, response, durationNs);
     String reason = response.reason();
-    boolean isHealthCheck = route != null && route.isOpen(); // answered, whatever the answer
+    boolean isHealthCheck = route != null && route.isOpen(); // its 503 is an answer, no refusal
     if (reason != null && !isHealthCheck) {
       listener.requestRefused(request.method(), request.path(), response.status(), reason);
     }
@@ -69,7 +68,9 @@ public final class Router {
 
   /// Adds what every response of the API has.
   private static Response complete(Request request, Response answer) {
-    Response response = Cors.allow(answer.inFormOf(request.headers().get("Accept")));
+    boolean isRefusal = answer.reason() != null;
+    Response formed = isRefusal ? answer.inFormOf(request.headers().get("Accept")) : answer;
+    Response response = Cors.allow(formed);
     return response.status() == 401 ? response.withHeader("WWW-Authenticate", CHALLENGE) : response;
   }
 
@@ -129,12 +130,12 @@ public final class Router {
         : Response.refusal(403, "Application disabled");
   }
 
-  /// True if the path is one of the API's.
+  /// True if the path is one of the API's endpoints.
   public boolean knows(String path) {
     return Route.of(path) != null;
   }
 
-  /// True if anybody may ask for this path, and the answer is nobody's secret.
+  /// True if the path needs no signature, and its response contains nothing confidential.
   public boolean isOpen(String path) {
     Route route = Route.of(path);
     return route != null && route.isOpen();
@@ -176,7 +177,7 @@ public final class Router {
 
   private static Response failed(Request request, RuntimeException e) {
     log.error("request {} {} failed", request.method(), request.path(), e);
-    return Response.refusal(500, "The server had a problem with this request; see its log");
+    return Response.refusal(500, "Internal error; the server's log has the details");
   }
 
   /// All endpoints of the API behind one call.
@@ -201,7 +202,7 @@ public final class Router {
       return switch (route.kind()) {
         case EVENTS -> events.publish(app, query, body);
         case BATCH_EVENTS -> events.publishBatch(app, body);
-        case CHANNEL_EVENTS -> events.publishOld(app, names.getFirst(), query, body);
+        case CHANNEL_EVENTS -> events.publishLegacy(app, names.getFirst(), query, body);
         case CHANNELS -> channels.list(app, query);
         case CHANNEL -> channels.show(app, names.getFirst(), query);
         case CHANNEL_USERS -> channels.users(app, names.getFirst());

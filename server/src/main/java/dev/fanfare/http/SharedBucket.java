@@ -3,22 +3,21 @@ package dev.fanfare.http;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 
-/// So many tokens per second, with a burst of one second's worth, for any number of threads at once
-/// and without a lock.
+/// A token bucket with a burst of one second's worth. Thread-safe without a lock.
 ///
-/// Counts in parts of a token, a billion each: then a nanosecond earns as many parts as a second
-/// earns tokens, and nothing is ever lost in rounding.
+/// Counts in billionths of a token: a nanosecond adds as many of them as a second adds tokens, so
+/// rounding loses nothing.
 final class SharedBucket {
 
-  /// What [#take] returns if it took.
+  /// Returned by [#take] on success.
   static final int TAKEN = -1;
 
   private static final long PARTS_PER_TOKEN = TimeUnit.SECONDS.toNanos(1);
 
-  /// What was there at some moment.
+  /// The contents at some time.
   private record Level(long parts, long atNs) {
 
-    /// Never goes back in time: of two threads, the one that read the clock first may come last.
+    /// Never goes back in time: of two threads, the one that read the clock first may arrive last.
     Level at(long nowNs, int perSecond) {
       long elapsedNs = Math.clamp(nowNs - atNs, 0, TimeUnit.SECONDS.toNanos(1));
       long full = perSecond * PARTS_PER_TOKEN;
@@ -33,13 +32,12 @@ final class SharedBucket {
 
   private final AtomicReference<Level> level;
 
-  /// A full one.
+  /// Creates a full bucket.
   SharedBucket(int perSecond, long nowNs) {
     this.level = new AtomicReference<>(new Level(perSecond * PARTS_PER_TOKEN, nowNs));
   }
 
-  /// Takes so many tokens at once and returns [#TAKEN], or takes none and returns how many there
-  /// are.
+  /// Takes all of `tokens` and returns [#TAKEN], or takes none and returns how many there are.
   int take(int tokens, int perSecond, long nowNs) {
     while (true) {
       Level seen = level.get();
@@ -53,7 +51,7 @@ final class SharedBucket {
     }
   }
 
-  /// Puts back what was taken for nothing.
+  /// Returns tokens that were not used.
   void giveBack(int tokens) {
     level.updateAndGet(seen -> seen.plus(tokens));
   }

@@ -8,7 +8,7 @@ import dev.fanfare.protocol.UserData;
 import dev.fanfare.session.Watchlists;
 import java.nio.charset.StandardCharsets;
 
-/// Commands about signed-in users (section 6.9).
+/// Commands for signed-in users (section 6.9).
 public final class UsersApi {
 
   private static final byte[] DONE = "{}".getBytes(StandardCharsets.UTF_8);
@@ -21,14 +21,14 @@ public final class UsersApi {
     this.bus = bus;
   }
 
-  /// Closes the user's connections on every node. A user without connections is no error.
+  /// Closes the user's connections on every node. A user without connections is not an error.
   Response terminate(App app, String userId) {
     if (!UserData.isValidId(userId)) {
       return Response.refusal(
           400,
-          "Invalid user id: it must be 1 to "
+          "Invalid user id: it must have 1 to "
               + Limits.MAX_SIGNIN_ID_CHARS
-              + " letters, digits and _ - = @ , . ;");
+              + " characters, all of them letters, digits or _ - = @ , . ;");
     }
     bus.publish(new BusMessage.TerminateUser(app.id(), userId));
     watchlists.terminate(app, userId);

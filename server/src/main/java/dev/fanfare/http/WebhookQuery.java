@@ -7,8 +7,8 @@ import dev.fanfare.webhook.Selection;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/// Reads from a query which of an app's webhooks are meant: `endpoint`, `since_ms` and `until_ms`,
-/// each of which may be absent.
+/// Reads from a query which of an app's webhooks it selects: `endpoint`, `since_ms` and `until_ms`,
+/// all optional.
 final class WebhookQuery {
 
   private static final Pattern MS = Pattern.compile("[0-9]{1,15}");

@@ -15,7 +15,7 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /// An app's pending and undelivered webhooks: lists, shows, replays and deletes them. The outbox
-/// may block, so every answer comes later.
+/// may block, so every response is computed later.
 public final class WebhooksApi {
 
   static final int MAX_LIMIT = 1_000;
@@ -38,7 +38,7 @@ public final class WebhooksApi {
     this.onReplayed = onReplayed;
   }
 
-  /// `GET …/webhooks`: a page of them and the counts, `next` being the `after` of the next page.
+  /// `GET …/webhooks`: one page and the counts; `next` is the `after` of the next page.
   Answer list(App app, Query query) {
     String state = orElse(query.get("state"), "dead");
     String after = orElse(query.get("after"), "0");
@@ -60,15 +60,15 @@ public final class WebhooksApi {
         some -> state.equals("dead") ? dead(some, from, count) : pending(some, from, count));
   }
 
-  /// Answers a question about some of the app's webhooks, if the query says which.
+  /// Answers a request for those of the app's webhooks that the query selects.
   private Answer with(App app, Query query, Function<Selection, Response> work) {
     return switch (WebhookQuery.read(app, query)) {
-      case Parsed.Bad(String reason) -> Response.text(400, reason);
+      case Parsed.Bad(String reason) -> Response.refusal(400, reason);
       case Parsed.Ok(Selection some) -> answer(app, () -> work.apply(some));
     };
   }
 
-  /// Answers a question that is fine, if the app may still ask one.
+  /// Answers a valid read, unless the app has used up its rate.
   private Answer answer(App app, Supplier<Response> work) {
     Response refused = quotas.takeRead(app);
     return refused == null ? new Answer.Later(work) : refused;
@@ -83,7 +83,7 @@ public final class WebhooksApi {
   }
 
   private Response dead(Selection some, long after, int limit) {
-    // One more than is shown, to know whether there is a next page.
+    // One more than requested, to know whether there is a next page.
     List<Outbox.DeadLetter> letters = outbox.deadLetters(some, after, limit + 1);
     return Response.json(WebhookJson.dead(letters, limit, outbox));
   }
@@ -113,15 +113,15 @@ public final class WebhooksApi {
         404,
         "This app has no webhook "
             + id
-            + " that is pending or dead: it was delivered, replayed, purged or forgotten, or never"
-            + " was");
+            + " that is pending or dead: it was delivered, replayed, deleted or dropped, or never"
+            + " existed");
   }
 
   private Optional<Outbox.Entry> findPending(String appId, long id) {
     return outbox.pending(appId, id - 1, 1).stream().filter(entry -> entry.id() == id).findFirst();
   }
 
-  /// `POST …/webhooks/ID/replay`: accepted anew under a new id.
+  /// `POST …/webhooks/ID/replay`: accepts a dead letter again under a new id.
   Answer replay(App app, String id) {
     return ID.matcher(id).matches()
         ? new Answer.Later(() -> replay(app.id(), Long.parseLong(id)))
@@ -153,7 +153,7 @@ public final class WebhooksApi {
   /// `DELETE …/webhooks`: deletes dead letters, all or some. Not limited by a quota.
   Answer purge(App app, Query query) {
     return switch (WebhookQuery.read(app, query)) {
-      case Parsed.Bad(String reason) -> Response.text(400, reason);
+      case Parsed.Bad(String reason) -> Response.refusal(400, reason);
       case Parsed.Ok(Selection some) ->
           new Answer.Later(() -> Response.json(WebhookJson.count("purged", outbox.purge(some))));
     };

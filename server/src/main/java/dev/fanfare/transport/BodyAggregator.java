@@ -10,8 +10,8 @@ import io.netty.handler.codec.http.HttpUtil;
 import io.netty.handler.codec.http.HttpVersion;
 import io.netty.util.ReferenceCountUtil;
 
-/// Collects a request's body, answers `Expect: 100-continue`, and turns away bodies over the limit
-/// with a sentence that names it. Lets nothing pass once the gateway has given its last answer.
+/// Collects a request's body, answers `Expect: 100-continue`, and refuses bodies over the limit.
+/// Drops everything once the gateway has sent its last response.
 final class BodyAggregator extends HttpObjectAggregator {
 
   private final int maxBytes;
@@ -40,8 +40,8 @@ final class BodyAggregator extends HttpObjectAggregator {
     }
   }
 
-  /// Unlike its parent this never asks for more while reading is switched off: whoever switched it
-  /// off will switch it on.
+  /// Unlike its parent this never requests a read while reading is off: the code that turned it off
+  /// turns it on again.
   @Override
   public void channelReadComplete(ChannelHandlerContext ctx) {
     ctx.fireChannelReadComplete();
@@ -72,9 +72,11 @@ final class BodyAggregator extends HttpObjectAggregator {
       return;
     }
     if (!HttpHeaderValues.CONTINUE.contentEqualsIgnoreCase(expected)) {
-      gateway.refuse(ctx, request, 417, "Unknown expectation, only 100-continue can be met");
+      gateway.refuse(ctx, request, 417, "Unknown expectation, only 100-continue is supported");
     } else if (HttpUtil.getContentLength(request, -1L) > maxBytes) {
-      request.headers().remove(HttpHeaderNames.EXPECT); // so the limit speaks, not the parent
+      request
+          .headers()
+          .remove(HttpHeaderNames.EXPECT); // so that the limit is reported, not the expectation
     }
   }
 }

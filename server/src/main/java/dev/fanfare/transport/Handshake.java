@@ -17,8 +17,7 @@ import java.util.Base64;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// The server's half of the opening handshake (RFC 6455 section 4.2). Pure: requests in, responses
-/// out.
+/// The server's side of the opening handshake (RFC 6455 section 4.2). Stateless.
 final class Handshake {
 
   private static final String GUID = "258EAFA5-E914-47DA-95CA-C5AB0DC85B11";
@@ -28,8 +27,8 @@ final class Handshake {
 
   private Handshake() {}
 
-  /// True if the request asks to leave HTTP for a WebSocket. Proxies add `Upgrade` to requests of
-  /// all kinds; on those that cannot be a handshake it is ignored (RFC 9110 section 7.8).
+  /// True if the request asks for a WebSocket. Proxies add `Upgrade` to requests of all kinds; on
+  /// those that cannot be a handshake it is ignored (RFC 9110 section 7.8).
   ///
   /// @param isOfApi whether the path is one of the HTTP API's
   static boolean isRequested(HttpRequest request, boolean isOfApi) {
@@ -39,7 +38,7 @@ final class Handshake {
         && !(isOfApi && !headers.contains(HttpHeaderNames.SEC_WEBSOCKET_KEY));
   }
 
-  /// What is wrong with the handshake, or null.
+  /// Returns what is wrong with the handshake, or null.
   static @Nullable String problem(HttpRequest request) {
     HttpHeaders headers = request.headers();
     if (!request.protocolVersion().isKeepAliveDefault()) {
@@ -62,9 +61,9 @@ final class Handshake {
     return request.headers().getAll(HttpHeaderNames.SEC_WEBSOCKET_VERSION).equals(List.of("13"));
   }
 
-  /// `101 Switching Protocols`. A Pusher subprotocol is echoed if and only if it was asked for.
+  /// `101 Switching Protocols`. A Pusher subprotocol is echoed only if the client offered it.
   ///
-  /// @param extensions those that were agreed on, if any
+  /// @param extensions the negotiated ones, if any
   static FullHttpResponse accept(HttpRequest request, @Nullable String extensions) {
     FullHttpResponse response =
         new DefaultFullHttpResponse(

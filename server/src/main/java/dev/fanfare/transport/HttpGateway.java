@@ -25,9 +25,9 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Hands one socket's requests to the router and writes its answers, in order, until the socket
-/// becomes a WebSocket or ends. The target reaches the router raw: `;` belongs to channel names.
-/// Confined to its lane.
+/// Passes one socket's requests to the router and writes the responses, in order, until the socket
+/// becomes a WebSocket or closes. The target reaches the router undecoded: `;` is part of channel
+/// names. Confined to its lane.
 final class HttpGateway extends SimpleChannelInboundHandler<FullHttpRequest> implements Swept {
 
   private static final Logger log = LoggerFactory.getLogger(HttpGateway.class);
@@ -89,22 +89,22 @@ final class HttpGateway extends SimpleChannelInboundHandler<FullHttpRequest> imp
     socket.config().setAutoRead(true);
   }
 
-  /// Measures this socket's requests; its place is before the decoder.
+  /// Times this socket's requests; belongs before the decoder.
   RequestClock clock() {
     return clock;
   }
 
-  /// Who sent what arrives here, or the proxy that did.
+  /// The client, or the proxy that it came through.
   Remote remote() {
     return remote;
   }
 
-  /// From now on nobody on the way can read what is said.
+  /// The socket speaks TLS from now on.
   void secure() {
     isSecure = true;
   }
 
-  /// A trusted proxy has said whom it speaks for.
+  /// A trusted proxy has named its client.
   void setRemote(Remote behindProxy) {
     remote = behindProxy;
   }
@@ -141,7 +141,7 @@ final class HttpGateway extends SimpleChannelInboundHandler<FullHttpRequest> imp
         && socket.bytesBeforeUnwritable() >= socket.config().getWriteBufferHighWaterMark();
   }
 
-  /// Ends an idle socket in an orderly way: our half of TCP first.
+  /// Closes an idle socket gracefully: our half of TCP first.
   void finish() {
     responses.finish();
   }
@@ -154,7 +154,8 @@ final class HttpGateway extends SimpleChannelInboundHandler<FullHttpRequest> imp
     var _ = socket.close();
   }
 
-  /// Browsers open connections in advance and let them be: that is worth neither answer nor line.
+  /// Browsers open connections in advance and leave them unused: these get neither a response nor a
+  /// log line.
   private void onLate(String reason) {
     ChannelHandlerContext ctx = socket.pipeline().context(this);
     SslHandler tls = socket.pipeline().get(SslHandler.class);
@@ -169,8 +170,8 @@ final class HttpGateway extends SimpleChannelInboundHandler<FullHttpRequest> imp
     refuseUnknown(ctx, 408, reason);
   }
 
-  /// TLS came where none is spoken. It is answered in plain text: that makes clients say that they
-  /// met no TLS, and those that are told nothing guess.
+  /// TLS on a port without TLS. The response is plain text, so that clients report a server without
+  /// TLS; a closed connection would leave them guessing.
   private void onTls() {
     ChannelHandlerContext ctx = socket.pipeline().context(this);
     if (ctx != null && !hasEnded()) {
@@ -178,7 +179,7 @@ final class HttpGateway extends SimpleChannelInboundHandler<FullHttpRequest> imp
     }
   }
 
-  /// Gives the last answer where no request was complete.
+  /// Sends the last response when no request was complete.
   private void refuseUnknown(ChannelHandlerContext ctx, int status, String reason) {
     node.services().listener().socketRefused(remote.toString(), reason);
     HttpRequest begun = head;
@@ -188,17 +189,17 @@ final class HttpGateway extends SimpleChannelInboundHandler<FullHttpRequest> imp
     respond(ctx, request, Response.refusal(status, reason).inFormOf(accept).closing());
   }
 
-  /// Ends a socket that spoke no HTTP yet, without an answer.
+  /// Closes a socket that has not spoken HTTP yet, without a response.
   void end(String reason) {
     if (isEnded) {
-      return; // to be closed is a failure of its own for a handshake of TLS
+      return; // closing makes a TLS handshake fail once more
     }
     isEnded = true;
     node.services().listener().socketRefused(remote.toString(), reason);
     var _ = socket.close();
   }
 
-  /// True once the socket's last answer was given.
+  /// True once the socket's last response was written.
   boolean hasEnded() {
     return responses.haveEnded();
   }
@@ -241,10 +242,10 @@ final class HttpGateway extends SimpleChannelInboundHandler<FullHttpRequest> imp
     }
   }
 
-  /// The other side reads again, or has stopped to.
+  /// The peer reads again, or has stopped reading.
   @Override
   public void channelWritabilityChanged(ChannelHandlerContext ctx) {
-    responses.readOrNot();
+    responses.updateReading();
   }
 
   @Override
@@ -255,18 +256,18 @@ final class HttpGateway extends SimpleChannelInboundHandler<FullHttpRequest> imp
 
   @Override
   public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
-    boolean isHangUp =
+    boolean isDisconnect =
         cause instanceof IOException || cause instanceof PrematureChannelClosureException;
-    if (!isHangUp) {
+    if (!isDisconnect) {
       log.error("request failed, closing its socket", cause);
     }
     var _ = ctx.close();
   }
 
   private void answer(ChannelHandlerContext ctx, FullHttpRequest request, Target target) {
-    String tooPlain = isSecure ? null : policy.plainRefusal();
-    if (tooPlain != null && !node.router().isOpen(target.path())) {
-      Response response = refusal(request, target, 426, tooPlain);
+    String plainRefusal = isSecure ? null : policy.plainRefusal();
+    if (plainRefusal != null && !node.router().isOpen(target.path())) {
+      Response response = refusal(request, target, 426, plainRefusal);
       respond(ctx, request, response.withHeader("Upgrade", "TLS/1.2, HTTP/1.1").closing());
       return;
     }
@@ -281,7 +282,7 @@ final class HttpGateway extends SimpleChannelInboundHandler<FullHttpRequest> imp
     }
   }
 
-  /// Has the answer worked out where it may block. Of the request only the head is needed then.
+  /// Computes the response on a thread that may block. Only the head of the request is kept.
   private void respondLater(ChannelHandlerContext ctx, HttpRequest request, Answer.Later later) {
     responses.await(ctx);
     var _ =
@@ -298,7 +299,7 @@ final class HttpGateway extends SimpleChannelInboundHandler<FullHttpRequest> imp
       lastReadNs = context.nowNs();
       context.http().touch(this);
       respond(ctx, request, response);
-      responses.onReadComplete(ctx); // what was queued behind the request has been read by now
+      responses.onReadComplete(ctx); // requests queued behind this one have been read by now
       ctx.flush();
     }
   }
@@ -308,7 +309,7 @@ final class HttpGateway extends SimpleChannelInboundHandler<FullHttpRequest> imp
             request,
             target,
             426,
-            "This address is for WebSockets, and the request has no header 'Upgrade: websocket'."
+            "This path is for WebSockets, and the request has no header 'Upgrade: websocket'."
                 + " If a WebSocket client sent it, a proxy on the way has dropped that header")
         .withHeader("Upgrade", "websocket");
   }
@@ -319,11 +320,10 @@ final class HttpGateway extends SimpleChannelInboundHandler<FullHttpRequest> imp
 
   private void upgrade(ChannelHandlerContext ctx, FullHttpRequest request, Target target) {
     Remote client = remote.behind(node.options().trustedProxies(), forwarded(request));
-    String tooOften = node.sources().handshake(client.ip());
-    if (tooOften != null) {
-      // No upgrade, so that it costs less than it would to let the client in, and browsers wait for
-      // a quarter of a minute.
-      Response response = refusal(request, target, 429, tooOften);
+    String limit = node.sources().handshake(client.ip());
+    if (limit != null) {
+      // Refused before the upgrade, which is cheaper, and makes browsers wait for 15 seconds.
+      Response response = refusal(request, target, 429, limit);
       respond(ctx, request, response.withHeader("Retry-After", "1").closing());
       return;
     }
@@ -341,12 +341,12 @@ final class HttpGateway extends SimpleChannelInboundHandler<FullHttpRequest> imp
           response.withHeader("Upgrade", "websocket").withHeader("Sec-WebSocket-Version", "13"));
       return;
     }
-    boolean isTooPlain = !isSecure && policy.plainRefusal() != null;
+    boolean isPlain = !isSecure && policy.plainRefusal() != null;
     takeOver(
         ctx,
         request,
-        isTooPlain
-            ? upgrade.tooPlain(target, client)
+        isPlain
+            ? upgrade.requireTls(target, client)
             : upgrade.plan(request, target, client, socket.closeFuture()));
   }
 
@@ -360,8 +360,8 @@ final class HttpGateway extends SimpleChannelInboundHandler<FullHttpRequest> imp
     pipeline.remove(BodyAggregator.class);
     pipeline.remove(clock);
     pipeline.remove(FlowControlHandler.class);
-    // The encoder goes first, so that the greeting passes; the decoder last, for it hands on what
-    // it has already read beyond the request.
+    // The encoder goes first, so that the greeting passes; the decoder last, because it passes on
+    // what it has read beyond the request.
     codec.removeOutboundHandler();
     upgrade.complete(pipeline, plan);
     pipeline.remove(codec);
@@ -382,7 +382,7 @@ final class HttpGateway extends SimpleChannelInboundHandler<FullHttpRequest> imp
     refuse(ctx, request, status, "Unreadable request: " + cause.getMessage());
   }
 
-  /// Gives the socket's last answer, since nobody knows where the next request would begin.
+  /// Sends the socket's last response, since the start of the next request is unknown.
   void refuse(ChannelHandlerContext ctx, HttpRequest request, int status, String reason) {
     Target target = Target.of(request.uri(), node.options().pathPrefix());
     respond(ctx, request, refusal(request, target, status, reason).closing());

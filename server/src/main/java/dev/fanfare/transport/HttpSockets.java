@@ -48,8 +48,8 @@ final class HttpSockets {
     return isDraining;
   }
 
-  /// Frees file descriptors: closes at once up to `count` sockets that have no request in progress,
-  /// those that already had their last response first, then the longest idle.
+  /// Frees file descriptors: closes at once up to `count` sockets that have no request in progress;
+  /// first those that already had their last response, then the longest idle.
   ///
   /// @param minIdleNs spares sockets that were accepted or used within this many nanoseconds
   /// @return how many were closed
@@ -72,7 +72,7 @@ final class HttpSockets {
     return chosen.size();
   }
 
-  /// Ends idle sockets in an orderly way: our half of TCP first.
+  /// Closes idle sockets gracefully: our half of TCP first.
   ///
   /// @return true if no member has a request in progress or may still send one
   boolean finishIdle(long nowNs, long minIdleNs) {

@@ -6,8 +6,8 @@ import java.net.UnknownHostException;
 import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
 
-/// An IP address as 128 bits. IPv4 is what RFC 4291 section 2.5.5.2 maps it to, `::ffff:a.b.c.d`,
-/// so that an address is the same whichever kind of socket it came through.
+/// An IP address as 128 bits. IPv4 addresses are mapped to `::ffff:a.b.c.d` (RFC 4291 section
+/// 2.5.5.2), so that an address is the same on IPv4 and IPv6 sockets.
 ///
 /// @param high the first 64 bits
 /// @param low the last 64 bits
@@ -21,7 +21,7 @@ record Ip(long high, long low) {
     return of(address.getAddress());
   }
 
-  /// The address that `text` spells, in brackets or not; null if it spells none. Asks no resolver.
+  /// Parses an address, with or without brackets; null if `text` is none. Never resolves names.
   static @Nullable Ip parse(String text) {
     byte[] bytes = NetUtil.createByteArrayFromIpAddressString(text);
     return bytes == null ? null : of(bytes);
@@ -38,13 +38,13 @@ record Ip(long high, long low) {
     return high == 0 && low >>> 32 == V4_MARK >>> 32;
   }
 
-  /// What one customer of a provider has to himself: an IPv4 address, or a /64 of IPv6, in which he
-  /// may take as many addresses as he likes.
+  /// What a provider assigns to one customer: an IPv4 address, or an IPv6 /64, within which the
+  /// customer can use any address.
   Ip block() {
     return isV4() ? this : new Ip(high, 0);
   }
 
-  /// How a person names the block: `192.0.2.1`, `2001:db8::/64`.
+  /// The block as text: `192.0.2.1`, `2001:db8::/64`.
   String blockName() {
     return isV4() ? toString() : block() + "/64";
   }
@@ -60,7 +60,7 @@ record Ip(long high, long low) {
     try {
       return NetUtil.toAddressString(InetAddress.getByAddress(bytes.array()));
     } catch (UnknownHostException e) {
-      throw new IllegalStateException("the length is one of the two that there are", e);
+      throw new IllegalStateException("an address has 4 or 16 bytes", e);
     }
   }
 }

@@ -8,14 +8,14 @@ import org.jspecify.annotations.Nullable;
 /// A range of IP addresses (RFC 4632, RFC 4291 section 2.3).
 ///
 /// @param first any address of the range
-/// @param bits how many of the 128 bits all its addresses share
+/// @param bits how many leading bits of 128 its addresses share
 public record Network(Ip first, int bits) {
 
   private static final Pattern FORM = Pattern.compile("([0-9A-Fa-f.:]+)(?:/([0-9]{1,3}))?");
   private static final int ALL_BITS = 128;
   private static final int V4_BITS = 32;
 
-  /// `10.0.0.0/8`, `2001:db8::/32` or a single address; null if `text` is none of them.
+  /// Parses `10.0.0.0/8`, `2001:db8::/32` or a single address; null if `text` is none of them.
   public static @Nullable Network parse(String text) {
     Matcher matcher = FORM.matcher(text);
     Ip ip = matcher.matches() ? Ip.parse(matcher.group(1)) : null;
@@ -37,7 +37,7 @@ public record Network(Ip first, int bits) {
         && ((ip.low() ^ first.low()) & mask(bits - Long.SIZE)) == 0;
   }
 
-  /// A long whose first `ones` bits are set; as few or as many as fit.
+  /// A long whose first `ones` bits are set; `ones` may be out of range.
   private static long mask(int ones) {
     if (ones <= 0) {
       return 0;

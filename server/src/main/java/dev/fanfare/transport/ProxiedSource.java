@@ -5,7 +5,8 @@ import io.netty.channel.SimpleChannelInboundHandler;
 import io.netty.handler.codec.haproxy.HAProxyMessage;
 import io.netty.handler.codec.haproxy.HAProxyProtocolException;
 
-/// Tells the gateway whom a trusted proxy speaks for, once, and goes. Confined to its lane.
+/// Passes the client address of a PROXY protocol header to the gateway, then removes itself.
+/// Confined to its lane.
 final class ProxiedSource extends SimpleChannelInboundHandler<HAProxyMessage> {
 
   private final HttpGateway gateway;
@@ -14,7 +15,7 @@ final class ProxiedSource extends SimpleChannelInboundHandler<HAProxyMessage> {
     this.gateway = gateway;
   }
 
-  /// A proxy that checks the server's health speaks for itself, and names nobody.
+  /// Health checks of the proxy itself name no client.
   @Override
   protected void channelRead0(ChannelHandlerContext ctx, HAProxyMessage header) {
     String source = header.sourceAddress();

@@ -7,9 +7,9 @@ import io.netty.handler.codec.ByteToMessageDecoder;
 import io.netty.handler.codec.haproxy.HAProxyMessageDecoder;
 import java.util.List;
 
-/// Looks at the first bytes of a socket for the header of the PROXY protocol (version 1 or 2), in
-/// which a proxy says on whose behalf it speaks. Whoever is not trusted is not listened to: his
-/// header is left for the HTTP decoder, which takes it for a bad request. Confined to its lane.
+/// Looks for a PROXY protocol header (version 1 or 2), in which a proxy names its client, in the
+/// first bytes of a socket. The header of an untrusted peer is left to the HTTP decoder, which
+/// refuses it as a bad request. Confined to its lane.
 final class ProxyHeader extends ByteToMessageDecoder {
 
   private final boolean isTrusted;
@@ -22,7 +22,7 @@ final class ProxyHeader extends ByteToMessageDecoder {
     this.gateway = gateway;
   }
 
-  /// Puts the handler in front of all others, if this socket may or must begin with a header.
+  /// Adds the handler before all others, if this socket may or must begin with a header.
   static void addTo(ChannelPipeline pipeline, ServerOptions options, HttpGateway gateway) {
     boolean isRequired = options.proxyProtocol() == ServerOptions.ProxyProtocol.REQUIRED;
     boolean isTrusted = gateway.remote().isAmong(options.trustedProxies());
@@ -36,7 +36,7 @@ final class ProxyHeader extends ByteToMessageDecoder {
     if (isTrusted) {
       ctx.fireChannelActive();
     } else {
-      gateway.end("no trusted proxy (trusted_proxies), and proxy_protocol is required");
+      gateway.end("not a trusted proxy (trusted_proxies), and proxy_protocol is required");
     }
   }
 

@@ -6,13 +6,13 @@ import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// Where the other side is, as far as it can be believed.
+/// The address of the peer, or of the client that a trusted proxy names.
 ///
 /// @param ip null if the socket has no such address
-/// @param port 0 if a proxy did not tell it
+/// @param port 0 if a proxy did not name it
 record Remote(@Nullable Ip ip, int port) {
 
-  /// The other end of a socket.
+  /// The peer of a socket.
   static Remote of(@Nullable SocketAddress address) {
     return address instanceof InetSocketAddress inet && inet.getAddress() != null
         ? new Remote(Ip.of(inet.getAddress()), inet.getPort())
@@ -23,9 +23,9 @@ record Remote(@Nullable Ip ip, int port) {
     return Network.anyContains(networks, ip);
   }
 
-  /// Who asked, if this is who sent the request: the right-most address of `X-Forwarded-For` that
-  /// is no trusted proxy. Each proxy appends whom it heard; so what stands left of an untrusted
-  /// address was written by that address, and may be a lie.
+  /// The client of a request that came from this address: the rightmost address of
+  /// `X-Forwarded-For` that is not a trusted proxy. Each proxy appends its peer, so everything to
+  /// the left of an untrusted address was written by that peer and may be forged.
   ///
   /// @param forwarded the values of the header, in the order of its lines
   Remote behind(List<Network> trusted, List<String> forwarded) {
@@ -37,18 +37,18 @@ record Remote(@Nullable Ip ip, int port) {
             .map(String::strip)
             .filter(hop -> !hop.isEmpty()) // RFC 9110 section 5.6.1
             .toList();
-    Remote known = this;
-    for (int i = hops.size() - 1; i >= 0 && known.isAmong(trusted); i--) {
+    Remote client = this;
+    for (int i = hops.size() - 1; i >= 0 && client.isAmong(trusted); i--) {
       Ip hop = hop(hops.get(i));
       if (hop == null) {
-        return known;
+        return client;
       }
-      known = new Remote(hop, 0);
+      client = new Remote(hop, 0);
     }
-    return known;
+    return client;
   }
 
-  /// Some proxies write the port too: `192.0.2.1:443`, `[2001:db8::1]:443`.
+  /// Some proxies add the port: `192.0.2.1:443`, `[2001:db8::1]:443`.
   private static @Nullable Ip hop(String text) {
     int colon = text.lastIndexOf(':');
     boolean hasPort = colon > 0 && (text.indexOf(':') == colon || text.charAt(colon - 1) == ']');
@@ -58,7 +58,7 @@ record Remote(@Nullable Ip ip, int port) {
   @Override
   public String toString() {
     if (ip == null) {
-      return "an unknown address";
+      return "an unclient address";
     }
     if (port == 0) {
       return ip.toString();

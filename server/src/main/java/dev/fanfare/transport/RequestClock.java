@@ -6,11 +6,11 @@ import io.netty.channel.ChannelInboundHandlerAdapter;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
-/// Sees a socket's bytes before they are decoded, and so knows how long a request has been on its
-/// way: whoever sends a byte now and then must not hold a socket for ever. It also knows TLS when
-/// it sees it, which the decoder would wait through for ever. Confined to its lane.
+/// Sees a socket's bytes before they are decoded, and so knows how long a request has been
+/// arriving: a client that sends a byte now and then must not hold a socket indefinitely. It also
+/// detects TLS, for which the decoder would wait until the time-out. Confined to its lane.
 ///
-/// Bytes that arrive in one read with the end of a request before count from the next read on.
+/// Bytes that arrive in the same read as the end of the previous request count from the next read.
 final class RequestClock extends ChannelInboundHandlerAdapter {
 
   private final LaneContext context;
@@ -23,7 +23,7 @@ final class RequestClock extends ChannelInboundHandlerAdapter {
 
   private boolean hadRequest;
 
-  /// @param onTls gives the last answer: the first byte is one of TLS, which is not spoken here
+  /// @param onTls sends the last response when the first byte is TLS, which is not enabled here
   RequestClock(LaneContext context, ServerOptions options, Runnable onTls) {
     this.context = context;
     this.options = options;
@@ -60,7 +60,7 @@ final class RequestClock extends ChannelInboundHandlerAdapter {
     return hadRequest;
   }
 
-  /// What has taken too long, or null.
+  /// Returns what has taken too long, or null.
   @Nullable String overdue(long nowNs) {
     if (!hadRequest && isPast(acceptedAtNs, options.handshakeTimeoutSeconds(), nowNs)) {
       return "The first request was not complete "

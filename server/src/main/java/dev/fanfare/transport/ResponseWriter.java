@@ -29,14 +29,14 @@ import org.jspecify.annotations.Nullable;
 /// last may do so, or the others would go without an answer; so a response is held back until all
 /// that was read with its request has been answered.
 ///
-/// The last answer is followed by the end of our half only. What the other side still sends is read
-/// and dropped until it closes: ending both halves under a body that is on its way would make its
-/// kernel throw away the answer that says what was wrong with it.
+/// After the last response only our half of TCP is closed. What the peer still sends is read and
+/// dropped until it closes: closing both halves while a body is in transit would make the peer's
+/// kernel discard the response.
 final class ResponseWriter {
 
   private static final AsciiString KEEP_ALIVE = AsciiString.cached("keep-alive");
 
-  /// How long the other side may take to close after the last answer.
+  /// How long the peer may take to close after the last response.
   private static final long LINGER_NS = TimeUnit.SECONDS.toNanos(5);
 
   private final Channel socket;
@@ -52,35 +52,35 @@ final class ResponseWriter {
     this.context = context;
   }
 
-  /// True once the last answer was written; nothing that arrives after it counts.
+  /// True once the last response was written; later requests are ignored.
   boolean haveEnded() {
     return endedAtNs != 0;
   }
 
-  /// True if the other side had its time to read the last answer.
+  /// True if the peer has had time to read the last response.
   boolean areOverdue(long nowNs) {
     return haveEnded() && nowNs - endedAtNs >= LINGER_NS;
   }
 
-  /// An answer is being worked out elsewhere. Nothing is read until it is written, so the next
-  /// request is neither answered before it nor carried out before it.
+  /// A response is being computed on another thread. Nothing is read until it is written, so the
+  /// next request is neither answered nor carried out before it.
   void await(ChannelHandlerContext ctx) {
     releaseHeld(ctx);
     isAwaited = true;
-    readOrNot();
+    updateReading();
   }
 
   boolean isAwaited() {
     return isAwaited;
   }
 
-  /// Reads, unless the other side does not or an answer is awaited.
-  void readOrNot() {
+  /// Reads, unless the peer does not or a response is awaited.
+  void updateReading() {
     socket.config().setAutoRead(haveEnded() || (!isAwaited && socket.isWritable()));
   }
 
-  /// Writes one answer, which leaves with the next flush or, if it is the last, at once. While the
-  /// other side does not read, neither do we: answers must not pile up.
+  /// Writes one response, which is sent with the next flush or, if it is the last, at once. While
+  /// the peer does not read, we do not read either, so that responses do not pile up.
   void write(ChannelHandlerContext ctx, HttpRequest request, Response response) {
     isAwaited = false;
     releaseHeld(ctx);
@@ -89,14 +89,14 @@ final class ResponseWriter {
       writeLast(ctx, out);
     } else if (context.http().isDraining()) {
       held = out;
-      readOrNot();
+      updateReading();
     } else {
       writeKeepAlive(ctx, out);
-      readOrNot();
+      updateReading();
     }
   }
 
-  /// Everything that was read is answered.
+  /// All requests that were read have been answered.
   void onReadComplete(ChannelHandlerContext ctx) {
     FullHttpResponse last = held;
     if (last != null && !isAwaited) {
@@ -114,12 +114,12 @@ final class ResponseWriter {
     }
   }
 
-  /// Ends our half without a response; what still arrives is dropped.
+  /// Closes our half without a response; later requests are dropped.
   void finish() {
     endedAtNs = context.nowNs();
-    readOrNot();
+    updateReading();
     stopDecoding(socket.pipeline());
-    endOurHalf();
+    closeOurHalf();
   }
 
   private void writeKeepAlive(ChannelHandlerContext ctx, FullHttpResponse out) {
@@ -135,12 +135,12 @@ final class ResponseWriter {
     out.headers().set(HttpHeaderNames.CONNECTION, HttpHeaderValues.CLOSE);
     addUpgrade(out.headers());
     endedAtNs = context.nowNs();
-    readOrNot();
-    ctx.writeAndFlush(out).addListener(_ -> endOurHalf());
+    updateReading();
+    ctx.writeAndFlush(out).addListener(_ -> closeOurHalf());
     stopDecoding(ctx.pipeline());
   }
 
-  /// The decoder counts the requests that await an answer, and fails when they are too many.
+  /// The decoder counts the unanswered requests, and fails when there are too many.
   private static void stopDecoding(ChannelPipeline pipeline) {
     HttpServerCodec codec = pipeline.get(HttpServerCodec.class);
     if (codec != null) {
@@ -148,17 +148,17 @@ final class ResponseWriter {
     }
   }
 
-  /// TLS has an end of its own, without which the answer would look cut off.
-  private void endOurHalf() {
+  /// TLS has a closing message, without which the response would look truncated.
+  private void closeOurHalf() {
     SslHandler tls = socket.pipeline().get(SslHandler.class);
     if (tls == null) {
-      endTcpHalf();
+      closeTcpHalf();
     } else {
-      tls.closeOutbound().addListener(_ -> endTcpHalf());
+      tls.closeOutbound().addListener(_ -> closeTcpHalf());
     }
   }
 
-  private void endTcpHalf() {
+  private void closeTcpHalf() {
     var _ = socket instanceof DuplexChannel duplex ? duplex.shutdownOutput() : socket.close();
   }
 

@@ -6,15 +6,15 @@ import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
-/// What any one source address may take: connections at a time, and handshakes in a second. An
-/// address is a [Ip#block]. Safe for use by several threads; nobody waits but for his own address.
+/// Limits per source address: concurrent connections, and handshakes per second. An address is an
+/// [Ip#block]. Thread-safe; threads contend only for the same address.
 ///
-/// The rate is a token bucket in one number (GCRA): the moment at which the bucket will be full
-/// again. An address whose moment has passed is as good as new, and may be forgotten.
+/// The rate is a token bucket in one number (GCRA): the time at which the bucket will be full
+/// again. Once that time has passed, the entry can be dropped.
 public final class SourceLimits {
 
-  /// Addresses whose handshakes are remembered. Beyond, strangers get in uncounted: a flood from so
-  /// many addresses cannot be told from a crowd, and must not lock the crowd out.
+  /// Addresses whose handshakes are counted. Above, new addresses are let in uncounted: a flood
+  /// from so many addresses looks like a crowd of clients, which must not be locked out.
   static final int MAX_ADDRESSES = 65_536;
 
   private static final long SECOND_NS = TimeUnit.SECONDS.toNanos(1);
@@ -31,7 +31,7 @@ public final class SourceLimits {
     this.clock = clock;
   }
 
-  /// Counts a handshake; says why not if it is one too many.
+  /// Counts a handshake; returns the reason if it exceeds the limit, else null.
   @Nullable String handshake(@Nullable Ip ip) {
     if (maxHandshakes == 0 || ip == null || takeToken(ip.block())) {
       return null;
@@ -59,7 +59,8 @@ public final class SourceLimits {
     return taken[0];
   }
 
-  /// Counts a connection, until [#disconnected] is told; says why not if it is one too many.
+  /// Counts a connection until [#disconnected]; returns the reason if it exceeds the limit, else
+  /// null.
   @Nullable String connect(@Nullable Ip ip) {
     if (maxConnections == 0 || ip == null) {
       return null;
@@ -80,20 +81,20 @@ public final class SourceLimits {
             + " connections, the limit (max_connections_per_address)";
   }
 
-  /// A connection that was counted has ended.
+  /// A counted connection has closed.
   void disconnected(@Nullable Ip ip) {
     if (maxConnections > 0 && ip != null) {
       connections.computeIfPresent(ip.block(), (_, count) -> count == 1 ? null : count - 1);
     }
   }
 
-  /// Forgets the addresses that made no handshake lately. Any thread.
+  /// Drops the addresses without recent handshakes. Any thread.
   public void sweep() {
     long nowNs = clock.nanoTime();
     fullAtNs.values().removeIf(full -> full - nowNs <= 0);
   }
 
-  /// Addresses that are remembered.
+  /// How many addresses are stored.
   int addresses() {
     return connections.size() + fullAtNs.size();
   }

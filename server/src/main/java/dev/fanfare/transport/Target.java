@@ -6,14 +6,14 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// What a request line asks for, as raw as it came: escapes and `;` untouched.
+/// The target of a request line, undecoded: escapes and `;` are kept.
 ///
 /// @param path starts with `/`, without the configured prefix
-/// @param query what follows the `?`; empty if nothing does
+/// @param query the part after `?`; empty if there is none
 record Target(String path, String query) {
 
-  /// Reads a request line's target. One with a host in front, as it is sent to proxies, means the
-  /// same without. The prefix may be missing, for a proxy may have taken it off.
+  /// Parses a request target. An absolute one, as sent to proxies, is read without its host. The
+  /// prefix may be missing, because a proxy may have removed it.
   static Target of(String requestTarget, String pathPrefix) {
     String target = withoutHost(utf8(requestTarget));
     int mark = target.indexOf('?');
@@ -23,7 +23,7 @@ record Target(String path, String query) {
     return new Target(isPrefixed ? path.substring(pathPrefix.length()) : path, query);
   }
 
-  /// The request for this target as the router reads it.
+  /// Returns the request as the router reads it.
   Request request(HttpRequest raw, byte[] body) {
     return new Request(raw.method().name(), path, query, body, name -> header(raw, name));
   }
@@ -33,7 +33,7 @@ record Target(String path, String query) {
     return values.isEmpty() ? null : String.join(", ", values);
   }
 
-  /// The decoder makes one char of each byte; some senders leave UTF-8 unescaped.
+  /// The decoder turns each byte into one char; some clients leave UTF-8 unescaped.
   private static String utf8(String latin1) {
     return latin1.chars().allMatch(c -> c < 0x80)
         ? latin1

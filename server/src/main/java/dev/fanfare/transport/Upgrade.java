@@ -16,11 +16,11 @@ import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.websocketx.WebSocketDecoderConfig;
 import org.jspecify.annotations.Nullable;
 
-/// Turns a socket that asked for it into a Pusher connection (sections 1.1, 1.5). Refusals come
-/// after the upgrade, as an error and a close frame, because an HTTP status tells clients nothing.
+/// Turns a socket into a Pusher connection (sections 1.1, 1.5). Refusals follow the upgrade, as an
+/// error and a close frame, because browsers do not show an HTTP status to the page.
 final class Upgrade {
 
-  /// What stands before an app's key.
+  /// The path before an app's key.
   static final String APP_PATH = "/app/";
 
   private static final int MIN_PROTOCOL = 4;
@@ -36,8 +36,8 @@ final class Upgrade {
     this.decoderConfig = decoderConfig;
   }
 
-  /// How frames are read; one object serves all sockets. Violations are not closed by the decoder,
-  /// because every close must carry a reason; whether RSV1 is one is decided by the handler.
+  /// How frames are read, shared by all sockets. The decoder does not close on violations, because
+  /// every close must have a reason; whether RSV1 is a violation is decided by the handler.
   static WebSocketDecoderConfig decoderConfig(ServerOptions options) {
     return WebSocketDecoderConfig.newBuilder()
         .maxFramePayloadLength(options.maxMessageBytes())
@@ -49,39 +49,43 @@ final class Upgrade {
         .build();
   }
 
-  /// What a handshake is about, and whether it will be welcome: decided before it is answered, so
-  /// that nothing is ever made for a client that is refused.
+  /// What a handshake asks for, and whether it is accepted: decided before the response, so that
+  /// nothing is allocated for a client that is refused.
   ///
-  /// @param key empty if the path is not one of an app
-  /// @param app the app that the client gets; null if it is refused
-  /// @param extensions those that both sides can use, as a header's value; null for none
-  /// @param no why the client is refused; null if it is not
+  /// @param key empty if the path is not an app's
+  /// @param app null if the client is refused
+  /// @param extensions the negotiated ones, as a header value; null for none
+  /// @param rejection null if the client is accepted
   record Plan(
-      String key, @Nullable App app, @Nullable String extensions, Remote remote, @Nullable No no) {}
+      String key,
+      @Nullable App app,
+      @Nullable String extensions,
+      Remote remote,
+      @Nullable Rejection rejection) {}
 
-  /// Why a connection is not wanted.
-  record No(CloseCode code, String reason) {}
+  /// Why a connection is refused.
+  record Rejection(CloseCode code, String reason) {}
 
-  /// What becomes of a handshake without TLS where TLS is a must (section 1.5). Nothing is looked
-  /// at: pusher-js comes back by `wss`, with the same key.
-  Plan tooPlain(Target target, Remote remote) {
+  /// Refuses a handshake without TLS where TLS is required (section 1.5). Nothing else is checked:
+  /// pusher-js reconnects over `wss` with the same key.
+  Plan requireTls(Target target, Remote remote) {
     String reason = "Application only accepts SSL connections, reconnect using wss://";
-    return new Plan(key(target), null, null, remote, new No(CloseCode.TLS_REQUIRED, reason));
+    return new Plan(key(target), null, null, remote, new Rejection(CloseCode.TLS_REQUIRED, reason));
   }
 
-  /// Decides about a handshake, and counts the connection for its source address.
+  /// Checks a handshake, and counts the connection for its source address.
   ///
-  /// @param closed when the socket ends, and with it what was counted
+  /// @param closed completes when the socket closes, which ends the count
   Plan plan(HttpRequest request, Target target, Remote remote, ChannelFuture closed) {
     String path = Query.decode(target.path(), false);
     String key = key(target);
     App app = node.apps().byKey(key);
-    No no = check(path, key, app, Query.parse(target.query()), request);
-    if (no == null) {
-      no = connect(remote, closed);
+    Rejection rejection = check(path, key, app, Query.parse(target.query()), request);
+    if (rejection == null) {
+      rejection = connect(remote, closed);
     }
-    if (app == null || no != null) {
-      return new Plan(key, null, null, remote, no);
+    if (app == null || rejection != null) {
+      return new Plan(key, null, null, remote, rejection);
     }
     String extensions =
         app.options().compression()
@@ -96,19 +100,19 @@ final class Upgrade {
     return path.startsWith(APP_PATH) ? path.substring(APP_PATH.length()) : "";
   }
 
-  private @Nullable No connect(Remote remote, ChannelFuture closed) {
-    String tooMany = node.sources().connect(remote.ip());
-    if (tooMany != null) {
-      return new No(CloseCode.OVER_CAPACITY, tooMany);
+  private @Nullable Rejection connect(Remote remote, ChannelFuture closed) {
+    String limit = node.sources().connect(remote.ip());
+    if (limit != null) {
+      return new Rejection(CloseCode.OVER_CAPACITY, limit);
     }
     if (node.options().maxConnectionsPerAddress() > 0) {
       closed.addListener(_ -> node.sources().disconnected(remote.ip()));
     }
     String noFile = node.files().upgrade(closed.channel());
-    return noFile == null ? null : new No(CloseCode.OVER_CAPACITY, noFile);
+    return noFile == null ? null : new Rejection(CloseCode.OVER_CAPACITY, noFile);
   }
 
-  /// Takes over the socket, whose handshake has just been answered.
+  /// Takes over a socket after the response to its handshake.
   void complete(ChannelPipeline pipeline, Plan plan) {
     App app = plan.app();
     String appId = app == null ? LaneTally.NO_APP : app.id();
@@ -125,22 +129,23 @@ final class Upgrade {
         new FrameDecoder(decoderConfig, traffic),
         new WebSocketHandler(connection, node.options().maxMessageBytes()));
     context.heartbeat().add(connection);
-    No no = plan.no();
+    Rejection rejection = plan.rejection();
     if (app != null) {
       Session session = new Session(app, connection, node.services());
       connection.begin(session);
       if (!session.onOpen(node.options().activityTimeoutSeconds())) {
-        no = new No(CloseCode.OVER_CONNECTION_QUOTA, overQuota(app));
+        rejection = new Rejection(CloseCode.OVER_CONNECTION_QUOTA, overQuota(app));
       }
     }
-    if (no != null) {
+    if (rejection != null) {
       node.services()
           .listener()
-          .connectionRefused(plan.key(), plan.remote().toString(), no.code(), no.reason());
-      connection.close(no.code(), no.reason());
+          .connectionRefused(
+              plan.key(), plan.remote().toString(), rejection.code(), rejection.reason());
+      connection.close(rejection.code(), rejection.reason());
     }
     connection.onFlush();
-    if (no != null && node.files().isTight()) {
+    if (rejection != null && node.files().isTight()) {
       // Others need the file more than this client needs a closing handshake.
       Channel socket = pipeline.channel();
       socket
@@ -151,48 +156,48 @@ final class Upgrade {
     }
   }
 
-  private @Nullable No check(
+  private @Nullable Rejection check(
       String path, String key, @Nullable App app, Query query, HttpRequest request) {
     if (key.isEmpty() || key.indexOf('/') >= 0) {
-      return new No(CloseCode.PATH_NOT_FOUND, "Path not found: " + path);
+      return new Rejection(CloseCode.PATH_NOT_FOUND, "Path not found: " + path);
     }
-    No version = checkVersion(query.get("protocol"));
+    Rejection version = checkVersion(query.get("protocol"));
     if (version != null) {
       return version;
     }
     if (app == null) {
-      return new No(
+      return new Rejection(
           CloseCode.APP_UNKNOWN,
           "App key " + key + " not in this cluster. Did you forget to specify the cluster?");
     }
     if (!app.options().enabled()) {
-      return new No(CloseCode.APP_DISABLED, "Application disabled");
+      return new Rejection(CloseCode.APP_DISABLED, "Application disabled");
     }
     String busy = node.readiness().refusal();
     if (busy != null) {
-      return new No(CloseCode.OVER_CAPACITY, busy);
+      return new Rejection(CloseCode.OVER_CAPACITY, busy);
     }
     String origin = request.headers().get(HttpHeaderNames.ORIGIN);
     return Origins.allows(app.options().allowedOrigins(), origin)
         ? null
-        : new No(CloseCode.UNAUTHORIZED, "Origin not allowed: " + origin);
+        : new Rejection(CloseCode.UNAUTHORIZED, "Origin not allowed: " + origin);
   }
 
-  private static @Nullable No checkVersion(@Nullable String protocol) {
+  private static @Nullable Rejection checkVersion(@Nullable String protocol) {
     if (protocol == null || protocol.isEmpty()) {
-      return new No(CloseCode.PROTOCOL_MISSING, "No protocol version supplied");
+      return new Rejection(CloseCode.PROTOCOL_MISSING, "No protocol version supplied");
     }
     if (!protocol.chars().allMatch(c -> c >= '0' && c <= '9')) {
-      return new No(CloseCode.INVALID_VERSION, "Invalid version string format");
+      return new Rejection(CloseCode.INVALID_VERSION, "Invalid version string format");
     }
     int version = protocol.length() > 4 ? Integer.MAX_VALUE : Integer.parseInt(protocol);
     return version >= MIN_PROTOCOL && version <= MAX_PROTOCOL
         ? null
-        : new No(CloseCode.UNSUPPORTED_PROTOCOL, "Unsupported protocol version");
+        : new Rejection(CloseCode.UNSUPPORTED_PROTOCOL, "Unsupported protocol version");
   }
 
   private static String overQuota(App app) {
-    int limit = app.limits().maxConnections(); // and, since it was reached, what there are
+    int limit = app.limits().maxConnections(); // reached, so it is the actual number too
     return "Account over quota: the app has "
         + limit
         + " connections, the limit is "

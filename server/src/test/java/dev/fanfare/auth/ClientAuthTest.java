@@ -17,7 +17,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/// What clients copy from their application's auth endpoint, with the hosted service's texts (1.6).
+/// Signatures from an application's auth endpoint, with the hosted service's texts (section 1.6).
 final class ClientAuthTest {
 
   private static final String KEY = "278d425bdf160c739803";
@@ -73,7 +73,7 @@ final class ClientAuthTest {
   }
 
   @Test
-  void emptyChannelDataStillHasItsColon() {
+  void emptyChannelDataIsSignedWithItsColon() {
     assertThat(subscribe("private-example", sign("1234.1234:private-example:"), ""))
         .isEqualTo(FINE);
     assertThat(subscribe("private-example", KEY + ":00", ""))
@@ -84,7 +84,7 @@ final class ClientAuthTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"open", "cache-x", "privatefoo", "presencefoo", "Private-x"})
-  void publicChannelsNeedNothingAndIgnoreWhatComes(String channel) {
+  void publicChannelsNeedNoSignatureAndIgnoreOne(String channel) {
     assertThat(subscribe(channel, null, null)).isEqualTo(FINE);
     assertThat(subscribe(channel, "", null)).isEqualTo(FINE);
     assertThat(subscribe(channel, "rubbish", "rubbish")).isEqualTo(FINE);
@@ -112,7 +112,7 @@ final class ClientAuthTest {
   }
 
   @Test
-  void aSignatureIsGoodForItsSocketItsChannelAndItsDataOnly() {
+  void aSignatureIsValidOnlyForItsSocketChannelAndData() {
     String good = sign("1234.1234:presence-x:{\"user_id\":\"1\"}");
     assertThat(subscribe("presence-x", good, "{\"user_id\":\"1\"}")).isEqualTo(FINE);
     assertThat(subscribe("presence-x", good, "{\"user_id\":\"2\"}")).isNotEqualTo(FINE);

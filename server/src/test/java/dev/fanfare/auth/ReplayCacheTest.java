@@ -5,8 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.fanfare.auth.ReplayCache.Outcome;
 import org.junit.jupiter.api.Test;
 
-/// What is remembered of used signatures, for how long, and what is forgotten when there are too
-/// many.
+/// How long used signatures are kept, and which are dropped when there are too many.
 final class ReplayCacheTest {
 
   private static final long WINDOW = 600;
@@ -18,17 +17,17 @@ final class ReplayCacheTest {
   }
 
   @Test
-  void aSignatureIsNewOnce() {
+  void aSignatureIsNewOnlyOnce() {
     ReplayCache cache = new ReplayCache(10);
     assertThat(cache.use(signature(-1), 1_000, 1_000)).isEqualTo(NEW);
     assertThat(cache.use(signature(-1), 1_000, 1_000)).isEqualTo(USED);
     assertThat(cache.use(signature(2), 1_000, 1_000)).isEqualTo(NEW);
   }
 
-  /// For every place of a request within its generation, and for both ends of the window in which
-  /// its time is believed, while other requests of every age keep coming in.
+  /// For every position of a request within its generation, and for both ends of the window of
+  /// valid timestamps, while other requests of every age keep arriving.
   @Test
-  void itIsRememberedForAsLongAsItsTimeIsBelieved() {
+  void aSignatureIsKeptAsLongAsItsTimestampIsValid() {
     for (long offset = 0; offset < 2 * WINDOW; offset += 7) {
       ReplayCache cache = new ReplayCache(1_000_000);
       long timestamp = 120_000 + offset;
@@ -44,7 +43,7 @@ final class ReplayCacheTest {
   }
 
   @Test
-  void whatIsBelievedNoMoreIsForgotten() {
+  void expiredSignaturesAreDropped() {
     ReplayCache cache = new ReplayCache(1_000);
     for (long now = 0; now < 100_000; now += 10) {
       assertThat(cache.use(signature(now), now, now)).isEqualTo(NEW);
@@ -53,7 +52,7 @@ final class ReplayCacheTest {
   }
 
   @Test
-  void whenItIsFullTheOlderHalfGoesAndIsCounted() {
+  void aFullCacheDropsItsOlderHalfAndCountsIt() {
     ReplayCache cache = new ReplayCache(100);
     for (long i = 0; i < 200; i++) {
       assertThat(cache.use(signature(i), 5_000, 5_000)).isEqualTo(NEW);

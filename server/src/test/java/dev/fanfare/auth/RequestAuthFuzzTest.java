@@ -13,7 +13,7 @@ import java.time.InstantSource;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
-/// Whatever was signed passes, and nothing else does.
+/// Every signed request passes, and no other does.
 final class RequestAuthFuzzTest {
 
   private static final App APP = TestNode.APP;

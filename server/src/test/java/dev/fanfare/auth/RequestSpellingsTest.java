@@ -12,8 +12,8 @@ import java.time.Instant;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/// What real SDKs sign is not always what they send. Each row: what goes over the wire, and the
-/// path and query that went into the signature.
+/// Real SDKs do not always sign what they send. Each row has what is sent, and the path and query
+/// that were signed.
 final class RequestSpellingsTest {
 
   private static final Secret SECRET = new Secret("7ad3773142a6692b25b8");
@@ -34,12 +34,12 @@ final class RequestSpellingsTest {
       delimiter = '|',
       textBlock =
           """
-          java: in no order | info=user_count%2Csubscription_count&SIGNATURE&AUTH | AUTH&info=user_count,subscription_count
+          java: in arbitrary order | info=user_count%2Csubscription_count&SIGNATURE&AUTH | AUTH&info=user_count,subscription_count
           java: spaces as plus | AUTH&x=a+b%2B&SIGNATURE | AUTH&x=a b+
           node, python and go: nothing escaped | AUTH&info=user_count,subscription_count&SIGNATURE | AUTH&info=user_count,subscription_count
-          node: a plus that means itself | AUTH&x=a+b&SIGNATURE | AUTH&x=a+b
+          node: a literal plus | AUTH&x=a+b&SIGNATURE | AUTH&x=a+b
           node: a raw percent sign | AUTH&x=100%&SIGNATURE | AUTH&x=100%
-          escaped before it was signed | AUTH&x=a%2Cb&SIGNATURE | AUTH&x=a%2Cb
+          escaped before signing | AUTH&x=a%2Cb&SIGNATURE | AUTH&x=a%2Cb
           php: an indexed array | AUTH&channels%5B0%5D=a&channels%5B1%5D=b&SIGNATURE | AUTH&channels=a,b
           php: the same unescaped | AUTH&channels[0]=a&channels[1]=b&SIGNATURE | AUTH&channels=a,b
           ruby: an array | AUTH&channels[]=a&channels[]=b&SIGNATURE | AUTH&channels[]=a&channels[]=b
@@ -50,7 +50,7 @@ final class RequestSpellingsTest {
           perl: a key without = | AUTH&name=e&socket_id&SIGNATURE | AUTH&name=e&socket_id
           a semicolon in a value | AUTH&x=a;b&SIGNATURE | AUTH&x=a;b
           UTF-8 escaped | AUTH&x=%C3%A9%E2%9C%93&SIGNATURE | AUTH&x=é✓
-          UTF-8 as it is | AUTH&x=é✓&SIGNATURE | AUTH&x=é✓
+          UTF-8 unescaped | AUTH&x=é✓&SIGNATURE | AUTH&x=é✓
           empty pairs | &&AUTH&&SIGNATURE& | AUTH
           """)
   void queries(String what, String sent, String signed) {
@@ -62,18 +62,18 @@ final class RequestSpellingsTest {
       delimiter = '|',
       textBlock =
           """
-          channel characters as they are | /apps/3/channels/presence-a,b;c=@d.e/users | /apps/3/channels/presence-a,b;c=@d.e/users
+          channel characters unescaped | /apps/3/channels/presence-a,b;c=@d.e/users | /apps/3/channels/presence-a,b;c=@d.e/users
           signed as sent | /apps/3/channels/a%3Bb | /apps/3/channels/a%3Bb
           signed before escaping | /apps/3/channels/a%3Bb | /apps/3/channels/a;b
-          node: a user id of all sorts | /apps/3/users/u%201/%C3%A9/terminate_connections | /apps/3/users/u 1/é/terminate_connections
-          a plus is a plus | /apps/3/channels/a+b | /apps/3/channels/a+b
+          node: a user id with special characters | /apps/3/users/u%201/%C3%A9/terminate_connections | /apps/3/users/u 1/é/terminate_connections
+          a plus stays a plus | /apps/3/channels/a+b | /apps/3/channels/a+b
           a user channel | /apps/3/channels/%23server-to-user-1 | /apps/3/channels/#server-to-user-1
           """)
   void paths(String what, String sent, String signed) {
     assertThat(isAccepted(sent, "AUTH&SIGNATURE", signed, "AUTH")).as(what).isTrue();
   }
 
-  /// Publishers behind a path prefix sign what they send, or the path that they know.
+  /// Publishers behind a path prefix sign the path with the prefix or without it.
   @ParameterizedTest
   @CsvSource({
     "/apps/3/events, true",
@@ -97,14 +97,14 @@ final class RequestSpellingsTest {
       textBlock =
           """
           another path | /apps/3/channels/b | AUTH&x=1&SIGNATURE
-          a parameter more | /apps/3/channels/a | AUTH&x=1&SIGNATURE&info=user_count
-          a parameter less | /apps/3/channels/a | AUTH&SIGNATURE
+          an additional parameter | /apps/3/channels/a | AUTH&x=1&SIGNATURE&info=user_count
+          a missing parameter | /apps/3/channels/a | AUTH&SIGNATURE
           another value | /apps/3/channels/a | AUTH&x=2&SIGNATURE
           a parameter twice | /apps/3/channels/a | AUTH&x=1&x=1&SIGNATURE
           half a signature | /apps/3/channels/a | AUTH&x=1&auth_signature=16819168891cb5df
           no signature | /apps/3/channels/a | AUTH&x=1&auth_signature=
           """)
-  void whatWasNotSignedIsRefused(String what, String path, String sent) {
+  void otherRequestsAreRefused(String what, String path, String sent) {
     assertThat(isAccepted("/apps/3/channels/a", "AUTH&x=1&SIGNATURE", "/apps/3/channels/a", SIGNED))
         .isTrue();
     assertThat(isAccepted(path, sent, "/apps/3/channels/a", SIGNED)).as(what).isFalse();

@@ -1,4 +1,4 @@
-/// Signatures: who is let in, and what everyone else is told.
+/// Signature checks and the texts of their refusals.
 @NullMarked
 package dev.fanfare.auth;
 

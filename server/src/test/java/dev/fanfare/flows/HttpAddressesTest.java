@@ -175,7 +175,7 @@ final class HttpAddressesTest {
         Answer answer = http.send(RawHttp.request("GET", target, "")).next();
         assertThat(line(answer))
             .isEqualTo(
-                "426 This address is for WebSockets, and the request has no header 'Upgrade:"
+                "426 This path is for WebSockets, and the request has no header 'Upgrade:"
                     + " websocket'. If a WebSocket client sent it, a proxy on the way has dropped"
                     + " that header");
         assertThat(answer.header("Upgrade")).isEqualTo("websocket");

@@ -148,7 +148,7 @@ final class HttpBodiesTest {
       http.send(head("", "Expect: 200-maybe", "Content-Length: 10"));
       Answer answer = http.next();
       assertThat(answer.status()).isEqualTo(417);
-      assertThat(answer.reason()).isEqualTo("Unknown expectation, only 100-continue can be met");
+      assertThat(answer.reason()).isEqualTo("Unknown expectation, only 100-continue is supported");
       assertThat(answer.header("Connection")).isEqualTo("close");
       assertThat(http.isEnded()).isTrue();
     }

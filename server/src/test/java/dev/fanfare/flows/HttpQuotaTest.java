@@ -123,7 +123,7 @@ final class HttpQuotaTest {
     assertThat(line(answer))
         .isEqualTo(
             "400 Over quota: this request counts as 6 events, one for each channel of each event;"
-                + " more than 5 can never pass (max_http_events_per_second)");
+                + " at most 5 are allowed per second (max_http_events_per_second)");
     assertThat(answer.headers().firstValue("Retry-After")).isEmpty();
     assertThat(line(publishBatch(5))).isEqualTo("200 {}");
   }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.fanfare.observe.Readiness.Cause;
 import dev.fanfare.protocol.Limits;
+import dev.fanfare.testing.Api;
 import dev.fanfare.testing.RawHttp;
 import dev.fanfare.testing.RawHttp.Answer;
 import dev.fanfare.testing.TestNode;
@@ -40,6 +41,12 @@ final class RefusalFormTest {
     }
   }
 
+  private static String signedQuery(String method, String path, String query) {
+    long now = System.currentTimeMillis() / 1_000;
+    String signed = Api.signedQuery(PlainApp.APP, method, path, query, "", now);
+    return RawHttp.request(method, path + "?" + signed, "");
+  }
+
   /// A request for each kind of refusal, and its line.
   private static Map<String, String> refusals() {
     Map<String, String> all = new LinkedHashMap<>();
@@ -54,12 +61,15 @@ final class RefusalFormTest {
         RawHttp.signed(PlainApp.APP, "GET", "/webhooks/x", ""),
         "400 The id of a webhook is a number, not \"x\"");
     all.put(
+        signedQuery("GET", "/apps/3/webhooks", "endpoint="),
+        "400 endpoint is empty, but must be the URL of an endpoint");
+    all.put(
         "POST /apps/3/events HTTP/1.1\r\nHost: x\r\nContent-Length: 5000000\r\n\r\n",
         "413 The request body of 5000000 bytes exceeds the allowed maximum (1048576 bytes,"
             + " max_request_bytes)");
     all.put(
         "POST /a HTTP/1.1\r\nHost: x\r\nExpect: miracles\r\nContent-Length: 2\r\n\r\n",
-        "417 Unknown expectation, only 100-continue can be met");
+        "417 Unknown expectation, only 100-continue is supported");
     all.put(
         "GET /live HTTP/1.1\r\nHost: a b\r\n\r\n",
         "400 The Host header is not a host name with an optional port");

@@ -26,8 +26,8 @@ final class ReplayProtectionTest {
   private static final App CAREFREE = PlainApp.OTHER;
   private static final String EVENT = "{\"name\":\"e\",\"channel\":\"c\",\"data\":\"d\"}";
   private static final String USED =
-      "Signature used before: this very request was made already, and the app has"
-          + " replay_protection. Sign each request anew, with the time of its own";
+      "Signature used before: this request was already received, and the app has"
+          + " replay_protection. Sign each request separately, with its own timestamp";
 
   private static TestNode node;
 

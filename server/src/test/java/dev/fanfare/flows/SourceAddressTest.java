@@ -287,7 +287,7 @@ final class SourceAddressTest {
     expectEnd(
         trusting("192.0.2.0/24").withProxyProtocol(ServerOptions.ProxyProtocol.REQUIRED),
         "",
-        "no trusted proxy \\(trusted_proxies\\), and proxy_protocol is required");
+        "not a trusted proxy \\(trusted_proxies\\), and proxy_protocol is required");
   }
 
   @ParameterizedTest

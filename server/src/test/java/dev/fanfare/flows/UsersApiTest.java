@@ -99,7 +99,9 @@ final class UsersApiTest {
   @ValueSource(strings = {"u%201", "%C3%A9", "", "a%2Fb"})
   void whatNobodyCanSignInAsIsABadRequest(String userId) throws IOException {
     assertThat(terminate(userId))
-        .isEqualTo("400 Invalid user id: it must be 1 to 200 letters, digits and _ - = @ , . ;");
+        .isEqualTo(
+            "400 Invalid user id: it must have 1 to 200 characters, all of them letters, digits or"
+                + " _ - = @ , . ;");
   }
 
   @Test

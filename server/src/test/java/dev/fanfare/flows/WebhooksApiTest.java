@@ -118,7 +118,7 @@ final class WebhooksApiTest {
     assertThat(line(api.get("/webhooks/3", "")))
         .isEqualTo(
             "404 This app has no webhook 3 that is pending or dead: it was delivered, replayed,"
-                + " purged or forgotten, or never was");
+                + " deleted or dropped, or never existed");
   }
 
   @Test

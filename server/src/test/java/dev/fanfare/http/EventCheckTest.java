@@ -17,7 +17,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/// Every limit of section 6.4 at its edge and beyond it, with the literal text.
+/// Every limit of section 6.4, at the limit and one beyond it, with the literal text.
 final class EventCheckTest {
 
   private static final App APP =
@@ -45,7 +45,7 @@ final class EventCheckTest {
   }
 
   @Test
-  void whatIsThereIsWhatIsPublished() {
+  void aValidEventIsPublishedToItsChannels() {
     EventCheck check =
         EventCheck.of(APP, new EventRequest("e", "d", List.of("b", "a"), "1.2", null));
     assertThat(check.publications().stream().map(p -> p.channel().value()))
@@ -70,19 +70,19 @@ final class EventCheckTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"pusher:x", "pusher:", "pusher_internal:member_added"})
-  void namesOfTheProtocolAreReserved(String name) {
+  void protocolEventNamesAreReserved(String name) {
     assertThat(name(name))
         .isEqualTo("400 Invalid event name '" + name + "': this prefix is reserved");
   }
 
   @ParameterizedTest
   @ValueSource(strings = {"pusher", "pusherx", "my-pusher:x", "Pusher:x", "a b", "é", "App\\E.v"})
-  void otherNamesAreNot(String name) {
+  void otherEventNamesAreAllowed(String name) {
     assertThat(name(name)).isEqualTo("fine");
   }
 
   @Test
-  void aNameHasUpTo200Characters() {
+  void anEventNameMayHave200Characters() {
     assertThat(name("n".repeat(200))).isEqualTo("fine");
     assertThat(name("n".repeat(201)))
         .isEqualTo(
@@ -90,13 +90,13 @@ final class EventCheckTest {
   }
 
   @Test
-  void dataHasUpTo10240Bytes() {
+  void dataMayHave10240Bytes() {
     assertThat(data("d".repeat(10_240))).isEqualTo("fine");
     assertThat(data("d".repeat(10_241))).isEqualTo(tooLarge(10_241));
   }
 
   @Test
-  void dataIsMeasuredInBytesOfUtf8() {
+  void dataIsMeasuredInUtf8Bytes() {
     assertThat(data("é".repeat(5_120))).isEqualTo("fine");
     assertThat(data("é".repeat(5_120) + "d")).isEqualTo(tooLarge(10_241));
     assertThat(data("✓".repeat(3_413) + "d")).isEqualTo("fine");
@@ -112,7 +112,7 @@ final class EventCheckTest {
   }
 
   @Test
-  void anEventGoesToUpTo100Channels() {
+  void anEventMayHave100Channels() {
     List<String> channels = IntStream.rangeClosed(1, 101).mapToObj(i -> "c" + i).toList();
     assertThat(check("e", "x", channels.subList(0, 100), null)).isEqualTo("fine");
     assertThat(check("e", "x", channels, null))
@@ -138,12 +138,12 @@ final class EventCheckTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"a", "private-A_1=@,.;", "presence-x", "#server-to-user-a@b", "0"})
-  void goodChannelNames(String channel) {
+  void validChannelNames(String channel) {
     assertThat(channel(channel)).isEqualTo("fine");
   }
 
   @Test
-  void aChannelNameHasUpTo200Characters() {
+  void aChannelNameMayHave200Characters() {
     assertThat(channel("c".repeat(200))).isEqualTo("fine");
     assertThat(channel("c".repeat(201)))
         .isEqualTo(
@@ -152,27 +152,27 @@ final class EventCheckTest {
   }
 
   @Test
-  void oneBadChannelRefusesTheEvent() {
+  void oneInvalidChannelRefusesTheEvent() {
     assertThat(check("e", "x", List.of("a", "b c", "d"), null))
         .startsWith("400 Invalid channel name 'b c'");
   }
 
   @ParameterizedTest
   @ValueSource(strings = {"1234.5678", "0.0", "9999999999.9999999999"})
-  void goodSocketIds(String socketId) {
+  void validSocketIds(String socketId) {
     assertThat(check("e", "x", List.of("a"), socketId)).isEqualTo("fine");
   }
 
   @ParameterizedTest
   @ValueSource(
       strings = {"", "1234", "1234.", ".5678", "1.2.3", "a.b", "1.2\n", " 1.2", "-1.2", "١.٢"})
-  void badSocketIds(String socketId) {
+  void invalidSocketIds(String socketId) {
     assertThat(check("e", "x", List.of("a"), socketId))
         .isEqualTo("400 Invalid socket_id: it must look like 123.456");
   }
 
   @Test
-  void theFirstThingWrongIsTheOneThatIsTold() {
+  void theFirstProblemIsTheOneReported() {
     List<String> many = Collections.nCopies(101, "b c");
     assertThat(check(null, null, many, "x")).endsWith("name");
     assertThat(check("pusher:x", null, many, "x")).endsWith("data");

@@ -28,8 +28,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/// What publishers are told while a lane does not keep up: come back later, and nothing was done.
-/// The lane's loop runs when the test says so, which is never until the end.
+/// Publishing while a lane falls behind: 503 with `Retry-After`, and nothing is published. The test
+/// runs the lane's loop, and only at the end.
 final class OverloadTest {
 
   private static final App APP =
@@ -40,7 +40,7 @@ final class OverloadTest {
           AppOptions.DEFAULTS,
           Limits.HOSTED.withMaxHttpEventsPerSecond(2));
 
-  /// Messages that may wait for one lane.
+  /// Messages that may be queued for one lane.
   private static final int ROOM = 65_536;
 
   private final InlineLoop loop = new InlineLoop();
@@ -93,7 +93,7 @@ final class OverloadTest {
     return switch (kind) {
       case "events" -> api.publish(APP, Query.parse(""), body);
       case "batch" -> api.publishBatch(APP, body);
-      default -> api.publishOld(APP, "full", Query.parse("name=e"), body);
+      default -> api.publishLegacy(APP, "full", Query.parse("name=e"), body);
     };
   }
 
@@ -108,8 +108,7 @@ final class OverloadTest {
           batch | {"batch":[{"name":"e","channel":"cache-free","data":"1"},{"name":"e","channel":"full","data":"1"}]} | 200
           old | 1 | 202
           """)
-  void publishersAreAskedToComeBackAndNothingIsPublishedOrCounted(
-      String kind, String body, int status) {
+  void publishersGet503AndNothingIsPublishedOrCounted(String kind, String body, int status) {
     Response refused = send(kind, body);
     assertThat(refused.status()).isEqualTo(503);
     assertThat(refused.reason())
@@ -122,7 +121,7 @@ final class OverloadTest {
   }
 
   @Test
-  void channelsThatTheLaneDoesNotServeAreNotConcerned() {
+  void channelsOfOtherLanesAreNotAffected() {
     String body = "{\"name\":\"e\",\"channel\":\"cache-free\",\"data\":\"1\"}";
     assertThat(send("events", body).status()).isEqualTo(200);
     assertThat(channels.cached(APP, "cache-free")).isNotNull();

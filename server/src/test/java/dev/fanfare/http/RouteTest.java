@@ -6,13 +6,13 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/// Paths as they come over the wire, and where they lead.
+/// Raw paths and their endpoints.
 final class RouteTest {
 
   private static String show(String path) {
     Route route = Route.of(path);
     if (route == null) {
-      return "nowhere";
+      return "none";
     }
     String appId = route.appId() == null ? "by key" : route.appId();
     return route.methods().getFirst()
@@ -65,7 +65,7 @@ final class RouteTest {
           events | events
           users | users
           """)
-  void aNameIsWhateverStandsBetweenTwoSlashes(String segment, String name) {
+  void aNameIsEverythingBetweenTwoSlashes(String segment, String name) {
     assertThat(show("/apps/3/channels/" + segment)).isEqualTo("GET CHANNEL 3 [" + name + "]");
     assertThat(show("/apps/3/channels/" + segment + "/users"))
         .isEqualTo("GET CHANNEL_USERS 3 [" + name + "]");
@@ -99,7 +99,7 @@ final class RouteTest {
         "/app/key",
         "/pusher/app/key/123/abcdefgh/xhr_streaming"
       })
-  void everythingElseLeadsNowhere(String path) {
-    assertThat(show(path)).isEqualTo("nowhere");
+  void otherPathsHaveNoEndpoint(String path) {
+    assertThat(show(path)).isEqualTo("none");
   }
 }

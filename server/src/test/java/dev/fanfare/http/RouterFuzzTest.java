@@ -11,8 +11,8 @@ import dev.fanfare.testing.OfflineNode;
 import dev.fanfare.testing.TestNode;
 import java.util.Set;
 
-/// The whole HTTP API behind the signature: any request gets one of the documented answers, and
-/// what succeeds is a JSON object.
+/// The whole HTTP API behind the signature: any request gets one of the documented responses, and a
+/// success is a JSON object.
 final class RouterFuzzTest {
 
   private static final App APP = TestNode.APP;

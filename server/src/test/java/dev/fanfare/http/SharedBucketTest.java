@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/// A bucket that many threads share hands out exactly what it earned.
+/// A bucket shared by many threads hands out exactly its rate.
 final class SharedBucketTest {
 
   private static final int TAKEN = SharedBucket.TAKEN;
@@ -25,7 +25,7 @@ final class SharedBucketTest {
   private final ManualClock clock = new ManualClock();
 
   @Test
-  void aBurstOfOneSecondPassesAndThenWhatIsEarned() {
+  void allowsABurstOfOneSecondAndThenTheRate() {
     SharedBucket bucket = new SharedBucket(4, clock.nanoTime());
     assertThat(take(bucket, 3, 4)).isEqualTo(TAKEN);
     assertThat(take(bucket, 2, 4)).as("all or none").isEqualTo(1);
@@ -38,7 +38,7 @@ final class SharedBucketTest {
   }
 
   @Test
-  void aLongRestEarnsOneSecondsWorth() {
+  void isFullAfterOneSecondAndNeverMore() {
     SharedBucket bucket = new SharedBucket(1_000_000_000, clock.nanoTime());
     clock.advance(Duration.ofDays(40_000));
     assertThat(take(bucket, 1_000_000_000, 1_000_000_000)).isEqualTo(TAKEN);
@@ -46,7 +46,7 @@ final class SharedBucketTest {
   }
 
   @Test
-  void whatIsGivenBackCanBeTakenAgainButNeverMakesMoreThanAFullOne() {
+  void returnedTokensCanBeTakenAgainUpToAFullBucket() {
     SharedBucket bucket = new SharedBucket(5, clock.nanoTime());
     assertThat(take(bucket, 5, 5)).isEqualTo(TAKEN);
     bucket.giveBack(2);
@@ -57,7 +57,7 @@ final class SharedBucketTest {
   }
 
   @Test
-  void aThreadWhoseClockIsBehindEarnsNothingTwice() {
+  void aThreadWithAnOlderTimeAddsNoTokensTwice() {
     SharedBucket bucket = new SharedBucket(1, 0);
     long second = TimeUnit.SECONDS.toNanos(1);
     assertThat(bucket.take(1, 1, second)).isEqualTo(TAKEN);
@@ -68,7 +68,7 @@ final class SharedBucketTest {
 
   @ParameterizedTest
   @ValueSource(ints = {1, 7, 1_000, 4_001})
-  void manyThreadsGetExactlyWhatItHolds(int perSecond)
+  void manyThreadsGetExactlyItsContents(int perSecond)
       throws ExecutionException, InterruptedException {
     SharedBucket bucket = new SharedBucket(perSecond, clock.nanoTime());
     assertThat(takenByMany(bucket, perSecond)).isEqualTo(perSecond);

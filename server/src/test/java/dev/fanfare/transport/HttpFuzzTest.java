@@ -8,14 +8,14 @@ import java.nio.charset.StandardCharsets;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/// A whole stream of bytes on a fresh socket, cut into segments by its first byte: the answers are
-/// HTTP, every buffer comes back, nothing is logged as an error.
+/// A stream of bytes on a new socket, cut into segments of the length in its first byte: the
+/// responses are HTTP, every buffer is released, nothing is logged as an error.
 final class HttpFuzzTest {
 
   private static final Pattern STATUS_LINE =
       Pattern.compile(
           "HTTP/1\\.1 (100 Continue|101 |200 |202 |204 |400 |401 |403 |404 |405 |413 |414 |417 |426"
-              + " |431 )");
+              + " |431 |501 |503 |505 )");
 
   @FuzzTest
   void anyStreamIsAnsweredWithHttp(byte[] stream) {

@@ -11,7 +11,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/// Ranges of addresses, and who is in them.
+/// Address ranges, and which addresses they contain.
 final class NetworkTest {
 
   private static Ip ip(String text) {
@@ -64,7 +64,7 @@ final class NetworkTest {
         ":::",
         "fe80::1%eth0"
       })
-  void whatIsNoRangeIsNone(String text) {
+  void invalidRangesAreRefused(String text) {
     assertThat(Network.parse(text)).isNull();
   }
 
@@ -75,17 +75,17 @@ final class NetworkTest {
     "2001:DB8:0::/32, 2001:db8::/32",
     "::1, ::1/128",
   })
-  void aRangeIsPrintedAsItIsWritten(String text, String printed) {
+  void aRangeIsPrintedInCidrNotation(String text, String printed) {
     assertThat(network(text)).hasToString(printed);
   }
 
   @Test
-  void anAddressIsTheSameThroughBothKindsOfSocket() throws UnknownHostException {
+  void anIpv4AddressIsTheSameOnBothKindsOfSocket() throws UnknownHostException {
     assertThat(Ip.of(InetAddress.getByName("192.0.2.1"))).isEqualTo(ip("::ffff:192.0.2.1"));
     assertThat(ip("::ffff:192.0.2.1")).hasToString("192.0.2.1");
   }
 
-  // Who is behind a proxy
+  // X-Forwarded-For
 
   private static String behind(String peer, String... headers) {
     Remote remote = new Remote(ip(peer), 5);
@@ -114,13 +114,13 @@ final class NetworkTest {
         "fd00::1     | [2001:db8::9]:4711               | 2001:db8::9",
         "2001:db8::1 | 6.6.6.6                          | [2001:db8::1]:5",
       })
-  void theRightMostAddressThatIsNoTrustedProxyIsBelieved(
+  void theRightmostAddressThatIsNotATrustedProxyIsTheClient(
       String peer, String header, String client) {
     assertThat(behind(peer, header)).isEqualTo(client);
   }
 
   @Test
-  void severalLinesOfTheHeaderAreOneList() {
+  void severalHeaderLinesAreOneList() {
     assertThat(behind("10.0.0.1", "6.6.6.6, 192.0.2.9", "10.0.0.2")).isEqualTo("192.0.2.9");
     assertThat(behind("10.0.0.1", "192.0.2.9", "")).isEqualTo("192.0.2.9");
     assertThat(behind("10.0.0.1")).isEqualTo("10.0.0.1:5");

@@ -9,7 +9,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
-/// What one source address may take, counted exactly, and forgotten in time.
+/// Limits per source address: exact counts, and entries that expire.
 final class SourceLimitsTest {
 
   private final ManualClock clock = new ManualClock();
@@ -27,7 +27,7 @@ final class SourceLimitsTest {
   }
 
   @Test
-  void aSecondsWorthOfHandshakesPassesAndThenOneAtATime() {
+  void allowsABurstOfOneSecondAndThenTheRate() {
     SourceLimits limits = limits(0, 5);
     for (int i = 0; i < 5; i++) {
       assertThat(limits.handshake(ip("192.0.2.1"))).isNull();
@@ -48,7 +48,7 @@ final class SourceLimitsTest {
   }
 
   @Test
-  void aNetworkOfIpv6IsOneAddress() {
+  void anIpv6NetworkCountsAsOneAddress() {
     SourceLimits limits = limits(1, 1);
     assertThat(limits.handshake(ip("2001:db8::1"))).isNull();
     assertThat(limits.handshake(ip("2001:db8::ffff:0:0:2"))).startsWith("2001:db8::/64 made");
@@ -59,7 +59,7 @@ final class SourceLimitsTest {
   }
 
   @Test
-  void addressesThatRestAreForgotten() {
+  void idleAddressesAreDropped() {
     SourceLimits limits = limits(2, 2);
     assertThat(limits.handshake(ip("192.0.2.1"))).isNull();
     assertThat(limits.connect(ip("192.0.2.1"))).isNull();
@@ -74,7 +74,7 @@ final class SourceLimitsTest {
   }
 
   @Test
-  void noFloodFillsTheMemoryOrLocksStrangersOut() {
+  void aFloodNeitherFillsMemoryNorLocksOthersOut() {
     SourceLimits limits = limits(0, 1);
     for (int i = 0; i < SourceLimits.MAX_ADDRESSES + 1_000; i++) {
       assertThat(limits.handshake(new Ip(0x2001_0db8_0000_0000L + i, 0))).isNull();
@@ -84,7 +84,7 @@ final class SourceLimitsTest {
   }
 
   @Test
-  void manyThreadsGetExactlyWhatIsAllowed() throws InterruptedException {
+  void manyThreadsGetExactlyTheLimit() throws InterruptedException {
     SourceLimits limits = limits(100, 50);
     AtomicInteger connected = new AtomicInteger();
     AtomicInteger shaken = new AtomicInteger();
@@ -105,7 +105,7 @@ final class SourceLimitsTest {
   }
 
   @Test
-  void withoutALimitNothingIsRemembered() {
+  void withoutALimitNothingIsStored() {
     SourceLimits limits = limits(0, 0);
     assertThat(limits.handshake(ip("192.0.2.1"))).isNull();
     assertThat(limits.connect(ip("192.0.2.1"))).isNull();

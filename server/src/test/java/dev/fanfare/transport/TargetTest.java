@@ -6,7 +6,7 @@ import java.nio.charset.StandardCharsets;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/// Request targets as the decoder hands them over, taken apart and otherwise left alone.
+/// Request targets from the decoder, split but otherwise unchanged.
 final class TargetTest {
 
   @ParameterizedTest
