@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 /// @param secret signs; never printed
 /// @param previousSecret the secret of before, whose signatures are good too until all who sign
 ///   have the new one; null if there is none
-/// @param webhooks where its events are sent to; no two have the same URL
+/// @param webhooks where its events are sent to
 @RecordBuilder
 public record App(
     String id,
@@ -25,7 +25,7 @@ public record App(
     implements AppBuilder.With {
 
   public App {
-    webhooks = List.copyOf(webhooks);
+    webhooks = WebhookEndpoint.numbered(webhooks);
   }
 
   /// An app with one secret and without webhooks.

@@ -1,6 +1,7 @@
 package dev.fanfare.config;
 
 import dev.fanfare.app.Secret;
+import dev.fanfare.app.WebhookEndpoint;
 import dev.fanfare.protocol.WebhookEvent;
 import dev.fanfare.transport.Network;
 import dev.fanfare.transport.ServerOptions;
@@ -41,8 +42,10 @@ final class Checks {
       checks.authorization(app);
       checks.origins(app);
       checks.sizes(app);
+      Map<WebhookEndpoint, Section> endpoints = new HashMap<>();
       for (Section endpoint : app.webhooks()) {
         checks.complete(endpoint, EndpointSchema.URL);
+        checks.differs(endpoint, endpoints);
         checks.happens(app, endpoint, AppSchema.CLIENT_EVENTS, WebhookEvent.Type.CLIENT_EVENT);
         checks.happens(
             app, endpoint, AppSchema.SUBSCRIPTION_COUNTS, WebhookEvent.Type.SUBSCRIPTION_COUNT);
@@ -117,6 +120,19 @@ final class Checks {
     for (Option<?> option : required) {
       if (!section.has(option)) {
         problems.error(section.source(), section.spell(option) + " is missing");
+      }
+    }
+  }
+
+  /// Endpoints may share a URL, but two that are alike would get every event twice.
+  private void differs(Section endpoint, Map<WebhookEndpoint, Section> others) {
+    Setting<String> url = endpoint.find(EndpointSchema.URL);
+    if (url != null) {
+      Section other = others.putIfAbsent(EndpointSchema.endpoint(endpoint), endpoint);
+      if (other != null) {
+        Setting<String> first = other.setting(EndpointSchema.URL);
+        String text = said(url) + ", but so is " + first.name() + ", with the same filters";
+        problems.error(url.source(), text + " (" + first.source().label() + ")");
       }
     }
   }

@@ -52,7 +52,6 @@ public final class ConfigReader {
 
   private static Draft layer(Draft upper, Draft lower, Problems problems) {
     Checks.unique(upper.apps(), AppSchema.ID, problems);
-    upper.apps().forEach(app -> Checks.unique(app.webhooks(), EndpointSchema.URL, problems));
     return upper.over(lower);
   }
 }

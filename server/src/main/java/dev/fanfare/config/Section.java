@@ -1,6 +1,8 @@
 package dev.fanfare.config;
 
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -90,7 +92,7 @@ final class Section {
     return webhooks;
   }
 
-  /// This section with what it leaves unsaid taken from `lower`. Endpoints are united by their URL.
+  /// This section merged over `lower`. Endpoints are merged by their URL.
   Section over(Section lower) {
     Section both = new Section(lower.source, lower.spelling);
     both.settings.putAll(lower.settings);
@@ -101,20 +103,21 @@ final class Section {
     return both;
   }
 
-  /// Sections laid over weaker ones. One with the `name` of a section below changes that one,
-  /// setting by setting; any other is added.
+  /// Sections merged over weaker ones. One with the `name` of a section below overrides that one
+  /// setting by setting, the second with a name the second and so on; any other is added.
   static List<Section> unite(List<Section> upper, List<Section> lower, Option<String> name) {
     List<Section> united = new ArrayList<>(lower);
-    Map<String, Integer> places = new HashMap<>();
+    Map<String, Deque<Integer>> places = new HashMap<>();
     for (int i = 0; i < united.size(); i++) {
       Setting<String> named = united.get(i).find(name);
       if (named != null) {
-        places.putIfAbsent(named.value(), i);
+        places.computeIfAbsent(named.value(), _ -> new ArrayDeque<>()).add(i);
       }
     }
     for (Section section : upper) {
       Setting<String> named = section.find(name);
-      Integer place = named == null ? null : places.get(named.value());
+      Deque<Integer> below = named == null ? null : places.get(named.value());
+      Integer place = below == null ? null : below.poll();
       if (place == null) {
         united.add(section);
       } else {

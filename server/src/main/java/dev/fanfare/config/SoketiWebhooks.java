@@ -8,7 +8,8 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /// Reads soketi's list of an app's webhooks, JSON in a variable or in its file. soketi users often
-/// write one entry for each kind of event, all with the same URL; here they become one endpoint.
+/// write one entry for each type of event, all with the same URL, filter and headers; here they
+/// become one endpoint.
 final class SoketiWebhooks {
 
   /// An endpoint's keys there, and here.
@@ -51,39 +52,35 @@ final class SoketiWebhooks {
       }
       return List.of();
     }
-    Map<String, Map<String, Written>> byUrl = new LinkedHashMap<>();
+    Map<Map<String, String>, Map<String, Written>> byShape = new LinkedHashMap<>();
     for (Written item : items.items()) {
       if (item instanceof Written.Mapping mapping) {
         Map<String, Written> webhook = new LinkedHashMap<>();
         flatten("", mapping, webhook);
-        take(item, webhook, byUrl);
+        take(item, webhook, byShape);
       } else {
         problems.error(item.source(), name + " has an item that is not a webhook");
       }
     }
-    return byUrl.values().stream().map(this::section).toList();
+    return byShape.values().stream().map(this::section).toList();
   }
 
   private void take(
-      Written item, Map<String, Written> webhook, Map<String, Map<String, Written>> byUrl) {
+      Written item,
+      Map<String, Written> webhook,
+      Map<Map<String, String>, Map<String, Written>> byShape) {
     if (webhook.containsKey("lambda_function")) {
       problems.warn(
           item.source(), name + " has a lambda_function, which is not used: only URLs are");
       return;
     }
-    String url = webhook.get("url") instanceof Written.Scalar scalar ? scalar.text() : "";
-    Map<String, Written> same = byUrl.putIfAbsent(url, webhook);
-    if (same == null) {
-      return;
+    Map<String, Written> same = byShape.putIfAbsent(shape(webhook), webhook);
+    if (same != null) {
+      same.put(EVENTS, both(same.get(EVENTS), webhook.get(EVENTS), item.source()));
     }
-    if (!shape(same).equals(shape(webhook))) {
-      String text = " has a URL twice, with other filters or headers; here a URL is one endpoint";
-      problems.error(item.source(), name + text);
-    }
-    same.put(EVENTS, both(same.get(EVENTS), webhook.get(EVENTS), item.source()));
   }
 
-  /// All but the kinds of events.
+  /// Everything but the types of events.
   private static Map<String, String> shape(Map<String, Written> webhook) {
     Map<String, String> shape = new LinkedHashMap<>();
     webhook.forEach((key, value) -> {

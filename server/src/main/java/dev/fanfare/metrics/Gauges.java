@@ -58,7 +58,7 @@ final class Gauges {
   private List<MultiGauge.Row<?>> pendingRows() {
     Map<Tags, Integer> counts = new HashMap<>();
     for (App app : sources.apps().all()) {
-      app.webhooks().forEach(endpoint -> counts.put(tags(app.id(), endpoint.url()), 0));
+      app.webhooks().forEach(endpoint -> counts.put(tags(app.id(), endpoint.id()), 0));
     }
     sources
         .outbox()

@@ -40,7 +40,7 @@ final class Metrics implements ServerListener {
   void refresh() {
     for (App app : apps.all()) {
       WebhookMeters webhooks = of(app.id()).webhooks;
-      app.webhooks().forEach(endpoint -> webhooks.losses(endpoint.url()));
+      app.webhooks().forEach(endpoint -> webhooks.losses(endpoint.id()));
     }
   }
 

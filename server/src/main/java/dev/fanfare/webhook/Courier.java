@@ -344,7 +344,9 @@ final class Courier {
     refusedInARow = 0;
     pausedUntilMs = 0;
     settle(entries, () -> context.outbox().delivered(entries));
-    context.outcomes().webhookDelivered(receiver.appId(), receiver.url(), entries.size(), attempts);
+    context
+        .outcomes()
+        .webhookDelivered(receiver.appId(), receiver.target(), entries.size(), attempts);
   }
 
   private int attempted(List<Entry> entries) {
@@ -352,13 +354,13 @@ final class Courier {
   }
 
   private void retried(int attempts, String reason) {
-    context.outcomes().webhookRetried(receiver.appId(), receiver.url(), attempts, reason);
+    context.outcomes().webhookRetried(receiver.appId(), receiver.target(), attempts, reason);
   }
 
   private void giveUp(List<Entry> entries, String reason) {
     long nowMs = context.wall().millis();
     settle(entries, () -> context.outbox().dead(entries, nowMs, reason));
-    context.outcomes().webhookDead(receiver.appId(), receiver.url(), entries.size(), reason);
+    context.outcomes().webhookDead(receiver.appId(), receiver.target(), entries.size(), reason);
   }
 
   /// Records in the outbox what became of entries. If that fails they are sent again after a

@@ -7,6 +7,7 @@ import dev.fanfare.protocol.ChannelName;
 import dev.fanfare.protocol.WebhookWriter;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -24,11 +25,11 @@ final class Couriers {
   /// What one courier serves: an endpoint's events of encrypted channels, or those of all others.
   /// Some SDKs refuse a whole request for one event of an encrypted channel, so they never share
   /// one, nor a queue.
-  private record Address(String appId, String url, boolean isEncrypted) {
+  private record Address(String appId, String endpoint, boolean isEncrypted) {
 
     static Address of(Receiver receiver, String channel) {
       boolean isEncrypted = channel.startsWith(ChannelName.ENCRYPTED_PREFIX);
-      return new Address(receiver.appId(), receiver.url(), isEncrypted);
+      return new Address(receiver.appId(), receiver.target(), isEncrypted);
     }
   }
 
@@ -80,7 +81,7 @@ final class Couriers {
         } else {
           String limit =
               context.options().maxPendingEvents() + " wait already (max_pending_events)";
-          context.outcomes().webhookDropped(app.id(), endpoint.url(), 1, limit);
+          context.outcomes().webhookDropped(app.id(), endpoint.id(), 1, limit);
         }
       }
     }
@@ -134,7 +135,7 @@ final class Couriers {
   }
 
   private boolean updateOrDismiss(Address address, Courier courier) {
-    Receiver receiver = receiver(address.appId(), address.url());
+    Receiver receiver = receiver(address.appId(), address.endpoint());
     if (receiver == null) {
       courier.dismiss();
       dismissed.add(courier);
@@ -192,7 +193,7 @@ final class Couriers {
 
   private static Outbox.Draft draft(Fact fact, WebhookEndpoint endpoint, String event) {
     return new Outbox.Draft(
-        fact.app().id(), endpoint.url(), fact.event().channel(), fact.createdMs(), event);
+        fact.app().id(), endpoint.id(), fact.event().channel(), fact.createdMs(), event);
   }
 
   private @Nullable Courier courierOf(Outbox.Draft draft) {
@@ -200,14 +201,16 @@ final class Couriers {
     return receiver == null ? null : courier(receiver, draft.channel());
   }
 
-  private @Nullable Receiver receiver(String appId, String url) {
+  /// The configured endpoint of this id; if it is gone, another with the same URL, since that
+  /// receiver is still wanted.
+  private @Nullable Receiver receiver(String appId, String endpointId) {
     App app = apps.byId(appId);
     if (app == null) {
       return null;
     }
     return app.webhooks().stream()
-        .filter(endpoint -> endpoint.url().equals(url))
-        .findFirst()
+        .filter(endpoint -> endpoint.hasUrlOf(endpointId))
+        .min(Comparator.comparing(endpoint -> !endpoint.id().equals(endpointId)))
         .map(endpoint -> new Receiver(app, endpoint))
         .orElse(null);
   }

@@ -1,6 +1,7 @@
 package dev.fanfare.config;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 
 import dev.fanfare.app.App;
 import dev.fanfare.app.WebhookEndpoint;
@@ -187,7 +188,9 @@ final class TakeoverTest {
     "2e+0, 2048"
   })
   void numbersMayBeWrittenAsInJavaScript(String kilobytes, int bytes) {
-    String limit = "{\"eventLimits.maxPayloadInKb\": " + kilobytes + ", " + APPS + "}";
+    boolean isJson = kilobytes.matches("[0-9].*[0-9]");
+    String written = isJson ? kilobytes : '"' + kilobytes + '"';
+    String limit = "{\"eventLimits.maxPayloadInKb\": " + written + ", " + APPS + "}";
     assertThat(json(limit).config().apps().getFirst().limits().maxEventBytes()).isEqualTo(bytes);
     startEmpty();
     soketi().variable("SOKETI_EVENT_MAX_SIZE_IN_KB", kilobytes);
@@ -218,6 +221,25 @@ final class TakeoverTest {
         .isEqualTo(1 << 19);
     assertThat(json(limit.replace("5", "9999")).config().server().maxRequestBytes())
         .isEqualTo(1 << 30);
+  }
+
+  @Test
+  void webhooksWithOneUrlAndSeveralFiltersStaySeveral() {
+    soketi()
+        .variable(
+            "SOKETI_DEFAULT_APP_WEBHOOKS",
+            """
+            [
+              {"url": "http://a/", "event_types": ["channel_occupied"],
+               "filter": {"channel_name_starts_with": "private-"}},
+              {"url": "http://a/", "event_types": ["channel_vacated"],
+               "filter": {"channel_name_starts_with": "private-"}},
+              {"url": "http://a/", "event_types": ["client_event"]}
+            ]
+            """);
+    assertThat(given.config().apps().getFirst().webhooks())
+        .extracting(WebhookEndpoint::id, endpoint -> endpoint.events().size())
+        .containsExactly(tuple("http://a/", 2), tuple("http://a/#2", 1));
   }
 
   @Test

@@ -175,11 +175,25 @@ final class WebhookConfigTest {
   }
 
   @Test
-  void twoEndpointsOfAnAppCannotShareAUrl() {
+  void endpointsOfAnAppMayShareAUrlButNotEverything() {
     assertThat(given.yaml(APP + "    webhooks: [{url: http://a}, {url: http://a}]").problems())
         .containsExactly(
-            "fanfare.yaml:5:39: apps[0].webhooks[1].url is \"http://a\","
-                + " but so is apps[0].webhooks[0].url (fanfare.yaml:5:22)");
+            "fanfare.yaml:5:39: apps[0].webhooks[1].url is \"http://a\", but so is"
+                + " apps[0].webhooks[0].url, with the same filters (fanfare.yaml:5:22)");
+    String filtered =
+        APP + "    webhooks: [{url: http://a}, {url: http://a, channels: {prefix: b}}]";
+    assertThat(given.yaml(filtered).config().apps().getFirst().webhooks())
+        .extracting(WebhookEndpoint::id)
+        .containsExactly("http://a", "http://a#2");
+    given
+        .variable("FANFARE_APP_ID", "1")
+        .variable("FANFARE_APP_WEBHOOKS_0_URL", "http://a")
+        .variable("FANFARE_APP_WEBHOOKS_1_URL", "http://a")
+        .variable("FANFARE_APP_WEBHOOKS_1_CHANNELS_PREFIX", "c");
+    assertThat(given.config().apps().getFirst().webhooks())
+        .as("the second of the environment changes the second of the file")
+        .extracting(endpoint -> endpoint.channels().prefix())
+        .containsExactly("", "c");
     assertThat(
             given
                 .yaml(

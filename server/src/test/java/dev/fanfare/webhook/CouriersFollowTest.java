@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.fanfare.app.App;
+import dev.fanfare.app.ChannelFilter;
 import dev.fanfare.app.ChannelPattern;
 import dev.fanfare.app.ExcludedChannels;
 import dev.fanfare.app.Secret;
@@ -13,6 +14,7 @@ import dev.fanfare.testing.Receiver.Manner;
 import dev.fanfare.testing.Receiver.Taken;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
@@ -94,6 +96,43 @@ final class CouriersFollowTest {
       assertThat(post.outcomes.lines())
           .anyMatch(line -> line.startsWith("dead 2: " + Courier.DISMISSED + "; the last attempt"))
           .anyMatch(line -> line.equals("dead 1: " + Courier.DISMISSED));
+    }
+  }
+
+  /// The hosted service and soketi have one webhook for each filter, often with one URL.
+  @Test
+  void twoEndpointsWithOneUrlAreTwoReceivers() {
+    WebhookEndpoint all = app.webhooks().getFirst();
+    WebhookEndpoint some =
+        all.withChannels(new ChannelFilter("a", "", ChannelPattern.ANY))
+            .withHeaders(Map.of("X-Filter", new Secret("a")));
+    App both = app.withWebhooks(List.of(all, some));
+    try (Post post = new Post(WebhookOptions.DEFAULTS, both)) {
+      post.occupied("a");
+      List<String> filters = new ArrayList<>();
+      filters.add(String.valueOf(receiver.next().header("X-Filter")));
+      filters.add(String.valueOf(receiver.next().header("X-Filter")));
+      assertThat(filters).containsExactlyInAnyOrder("null", "a");
+      post.occupied("b");
+      assertThat(receiver.nextEvent()).isEqualTo("channel_occupied b");
+      eventually(() -> assertThat(post.outbox.counts().delivered()).isEqualTo(3));
+    }
+  }
+
+  @Test
+  void whatWaitsForAnEndpointIsSentToAnotherWithItsUrlOnceItIsGone() {
+    receiver.always(Manner.FAILS);
+    WebhookEndpoint all = app.webhooks().getFirst();
+    WebhookEndpoint some = all.withChannels(new ChannelFilter("a", "", ChannelPattern.ANY));
+    App both = app.withWebhooks(List.of(some, all));
+    try (Post post = new Post(WebhookOptions.DEFAULTS, both).withHeldPauses()) {
+      post.occupied("b");
+      receiver.next();
+      post.reload(app.withWebhooks(List.of(some)));
+      receiver.always(Manner.TAKES);
+      post.letGo();
+      eventually(() -> assertThat(post.outbox.counts().delivered()).isEqualTo(1));
+      assertThat(post.outbox.counts().deadLetters()).isZero();
     }
   }
 
