@@ -21,10 +21,10 @@ import dev.fanfare.metrics.MetricsServer;
 import dev.fanfare.metrics.Sources;
 import dev.fanfare.observe.NanoClock;
 import dev.fanfare.observe.Readiness;
-import dev.fanfare.observe.RefusalLog;
 import dev.fanfare.observe.Reloads;
 import dev.fanfare.observe.SecretMask;
 import dev.fanfare.observe.ServerListener;
+import dev.fanfare.observe.ServerLog;
 import dev.fanfare.session.DrainOptions;
 import dev.fanfare.session.Services;
 import dev.fanfare.session.Sessions;
@@ -110,10 +110,10 @@ public final class FanfareServer implements AutoCloseable {
       PartOptions options, Apps configured, Clocks clocks, ServerListener observer, Outbox outbox)
       throws IOException {
     NanoClock clock = clocks.monotonic();
-    RefusalLog refusals = new RefusalLog(clock, SecretMask.of(configured.all()));
-    CurrentApps apps = new CurrentApps(configured, next -> refusals.hide(next.all()));
+    ServerLog log = new ServerLog(clock, SecretMask.of(configured.all()));
+    CurrentApps apps = new CurrentApps(configured, next -> log.hide(next.all()));
     MetricsServer metrics = new MetricsServer(options.metrics(), apps);
-    ServerListener outcomes = refusals.plus(metrics.listener()).plus(observer);
+    ServerListener outcomes = log.plus(metrics.listener()).plus(observer);
     Webhooks.Clocks both = new Webhooks.Clocks(clock, clocks.wall());
     Webhooks webhooks = Webhooks.start(apps, options.webhooks(), outbox, both, outcomes);
     Outside outside = new Outside(apps, outcomes.plus(webhooks), webhooks, outbox, metrics);
@@ -235,7 +235,7 @@ public final class FanfareServer implements AutoCloseable {
         core.auth(),
         outside.listener(),
         new Router.Endpoints(
-            new EventsApi(core.publisher(), quotas, core.channels(), clock),
+            new EventsApi(core.publisher(), quotas, core.channels(), clock, outside.listener()),
             new ChannelsApi(core.channels(), quotas, clock),
             new UsersApi(core.watchlists(), core.bus()),
             new WebhooksApi(outside.outbox(), quotas, clocks.wall(), outside.webhooks()::resume),

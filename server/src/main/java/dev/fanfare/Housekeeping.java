@@ -1,17 +1,17 @@
 package dev.fanfare;
 
+import dev.fanfare.observe.Component;
 import java.util.List;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /// The one thread for what is due by time rather than by event: expired caches, counts that were
 /// held back, users who stay away.
 final class Housekeeping implements AutoCloseable {
 
-  private static final Logger log = LoggerFactory.getLogger(Housekeeping.class);
+  private static final Logger log = Component.SERVER.logger();
   private static final long INTERVAL_MS = 100;
   private static final long PATIENCE_SECONDS = 2;
 

@@ -6,18 +6,18 @@ import dev.fanfare.config.Differences;
 import dev.fanfare.config.Problem;
 import dev.fanfare.config.Reading;
 import dev.fanfare.config.Restart;
+import dev.fanfare.observe.Component;
 import dev.fanfare.session.DrainOptions;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /// Reloads the configuration and applies what needs no restart. A configuration with an error
 /// changes nothing. Run by one thread at a time.
 final class Reload implements Runnable {
 
-  private static final Logger log = LoggerFactory.getLogger(Reload.class);
+  private static final Logger log = Component.CONFIG.logger();
 
   private final Supplier<Reading> reader;
   private final Config started;

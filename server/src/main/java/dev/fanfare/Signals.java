@@ -1,12 +1,12 @@
 package dev.fanfare;
 
+import dev.fanfare.observe.Component;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
 import java.util.List;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /// What the process does when it is told something. SIGTERM and SIGINT: the first starts the ending
 /// on a thread of its own, a second one does not wait for it. SIGHUP: what can be read again is
@@ -17,7 +17,7 @@ import org.slf4j.LoggerFactory;
 /// named in strings because javac warns of it where no warning can be suppressed.
 final class Signals {
 
-  private static final Logger log = LoggerFactory.getLogger(Signals.class);
+  private static final Logger log = Component.SERVER.logger();
 
   /// Exit code after a second signal: 128 and the number of SIGKILL, for that is what it stands
   /// for.

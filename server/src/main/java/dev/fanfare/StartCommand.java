@@ -10,6 +10,7 @@ import dev.fanfare.config.FreshApp;
 import dev.fanfare.config.LogOptions;
 import dev.fanfare.config.Problem;
 import dev.fanfare.config.Reading;
+import dev.fanfare.observe.Component;
 import dev.fanfare.session.DrainOptions;
 import dev.fanfare.tls.Credentials;
 import dev.fanfare.transport.TlsOptions;
@@ -95,7 +96,8 @@ final class StartCommand implements Callable<Integer> {
   }
 
   private int run(Config config, List<Problem> warnings) throws InterruptedException {
-    Logger log = logger(config.log());
+    setUpLog(config.log());
+    Logger log = Component.CONFIG.logger();
     refuseRenegotiation();
     warnings.forEach(warning -> log.warn("{}", warning));
     boolean fresh = config.apps().isEmpty();
@@ -115,7 +117,7 @@ final class StartCommand implements Callable<Integer> {
     Address metrics = port == 0 ? null : new Address(config.metrics().host(), port, "/metrics");
     String tls = tls(config.server().tls(), server);
     String banner = Banner.text(address, server.transport(), tls, metrics, apps);
-    announce(log, config.log(), fresh ? banner + Snippets.text(apps.getFirst(), address) : banner);
+    announce(config.log(), fresh ? banner + Snippets.text(apps.getFirst(), address) : banner);
     new CountDownLatch(1).await(); // until the end halts
     return 0;
   }
@@ -138,9 +140,9 @@ final class StartCommand implements Callable<Integer> {
   }
 
   /// The announcement is a text for people; a log that is JSON carries it as one event.
-  private void announce(Logger log, LogOptions options, String text) {
+  private void announce(LogOptions options, String text) {
     if (options.format() == LogOptions.Format.JSON) {
-      log.info("{}", text.strip());
+      Component.SERVER.logger().info("{}", text.strip());
     } else {
       say(spec.commandLine().getOut(), text);
     }
@@ -160,11 +162,10 @@ final class StartCommand implements Callable<Integer> {
     Runtime.getRuntime().halt(0);
   }
 
-  /// Tells logback.xml the options, which it reads when the first logger is made.
-  private static Logger logger(LogOptions options) {
+  /// Passes the options to logback.xml, which is read when the first logger is made.
+  private static void setUpLog(LogOptions options) {
     System.setProperty("FANFARE_LOG", options.format().name().toLowerCase(Locale.ROOT));
     System.setProperty("FANFARE_LOG_LEVEL", options.level().name());
-    return LoggerFactory.getLogger(StartCommand.class);
   }
 
   /// Of TLS 1.2, clients could have as many handshakes as they like on one connection. The JDK

@@ -11,6 +11,7 @@ import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
+import dev.fanfare.observe.Component;
 import dev.fanfare.protocol.JsonDocument;
 import dev.fanfare.protocol.Signature;
 import java.io.IOException;
@@ -21,6 +22,7 @@ import java.util.Map;
 import java.util.stream.Stream;
 import org.bouncycastle.util.Arrays;
 import org.junit.jupiter.api.Test;
+import org.slf4j.LoggerFactory;
 
 /// The rules of docs/architecture.md as code: who may import whom, where libraries stay, how big
 /// things may get.
@@ -173,6 +175,21 @@ final class HouseRulesTest {
   @Test
   void nobodyIsCalledManagerUtilOrImpl() {
     noClasses().should().haveNameMatching(".*(Manager|Utils?|Impl|Helper)").check(CODE);
+  }
+
+  /// The names in log lines are documented, so they must not be those of classes.
+  @Test
+  void onlyComponentsHaveLoggers() {
+    noClasses()
+        .that()
+        .doNotHaveFullyQualifiedName(Component.class.getName())
+        .and()
+        .resideOutsideOfPackage("dev.fanfare.loadtest..")
+        .should()
+        .callMethod(LoggerFactory.class, "getLogger", Class.class)
+        .orShould()
+        .callMethod(LoggerFactory.class, "getLogger", String.class)
+        .check(CODE);
   }
 
   @Test

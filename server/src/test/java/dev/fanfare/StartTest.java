@@ -3,8 +3,8 @@ package dev.fanfare;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.fanfare.protocol.Json;
 import dev.fanfare.testing.Authority;
+import dev.fanfare.testing.LogFields;
 import dev.fanfare.testing.Programs;
 import dev.fanfare.testing.RawHttp;
 import dev.fanfare.testing.RawSocket;
@@ -199,7 +199,7 @@ final class StartTest {
           .doesNotContain("tell-nobody")
           .contains("  app        main, key abc\n")
           .containsPattern(
-              "\\d\\d:\\d\\d:\\d\\d\\.\\d{3} WARN  StartCommand:"
+              "T\\d\\d:\\d\\d:\\d\\d\\.\\d{3}\\S+ WARN  config:"
                   + " environment: FANFARE_APPS_0_ID is \"main\";");
     }
   }
@@ -230,13 +230,7 @@ final class StartTest {
     try (Started server = Started.upTo("{", environment)) {
       List<String> messages = new ArrayList<>();
       for (String line : server.lines()) {
-        Json.readObject(
-            line,
-            (name, value) -> {
-              if (name.equals("formattedMessage")) {
-                messages.add(value.string());
-              }
-            });
+        messages.add(LogFields.of(line).getOrDefault("message", ""));
       }
       assertThat(messages).hasSize(1).first().asString().contains("FANFARE_APPS_0_ID is \"main\"");
     }

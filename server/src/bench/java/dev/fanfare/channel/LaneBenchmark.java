@@ -77,6 +77,11 @@ public class LaneBenchmark {
     }
 
     @Override
+    public String address() {
+      return "127.0.0.1:1";
+    }
+
+    @Override
     public Lane lane() {
       return lane;
     }

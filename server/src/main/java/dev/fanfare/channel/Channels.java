@@ -173,7 +173,7 @@ public final class Channels {
       listener.memberAdded(app, name, member.userId());
       lanes.deliver(Outbound.fact(channel, new MemberAdded(name, member), sequence));
     }
-    listener.subscribed(app, name, subscriber.socketId());
+    listener.subscribed(app, name, subscriber);
     long nowNs = clock.nanoTime();
     counts.changed(app, channel, nowNs);
     CachedEvent cached = channel.cached(nowNs);
@@ -195,7 +195,7 @@ public final class Channels {
     String name = channel.name().value();
     long sequence = channel.nextSequence();
     channel.connectionLeft(subscription.subscriber.lane().index());
-    listener.unsubscribed(app, name, subscription.subscriber.socketId());
+    listener.unsubscribed(app, name, subscription.subscriber);
     Roster roster = channel.roster();
     String userId = subscription.userId();
     if (roster != null && userId != null && roster.leave(userId)) {

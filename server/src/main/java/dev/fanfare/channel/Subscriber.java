@@ -1,11 +1,10 @@
 package dev.fanfare.channel;
 
-/// A connection as the fan-out sees it. Everything but [#socketId] and [#lane] is called by the
-/// owning lane only.
-public interface Subscriber {
+import dev.fanfare.observe.Peer;
 
-  /// The connection's public name; never changes.
-  String socketId();
+/// A connection as the fan-out sees it. Everything but [#socketId], [#address] and [#lane] is
+/// called by the owning lane only.
+public interface Subscriber extends Peer {
 
   /// The lane that owns this connection; never changes.
   Lane lane();

@@ -31,6 +31,11 @@ public final class Subscription {
     return userId;
   }
 
+  /// Connections subscribed to the channel on this node; any thread.
+  public int subscribers() {
+    return channel.subscribers();
+  }
+
   public ChannelName channelName() {
     return channel.name();
   }

@@ -27,11 +27,13 @@ final class Cors {
   ///
   /// @param asked its `Access-Control-Request-Headers`; what is not a list of names is not repeated
   static Response preflight(List<String> methods, @Nullable String asked) {
-    boolean isList =
-        asked != null && asked.length() <= MAX_CHARS && HEADER_NAMES.matcher(asked).matches();
+    String allowed =
+        asked != null && asked.length() <= MAX_CHARS && HEADER_NAMES.matcher(asked).matches()
+            ? asked
+            : COMMON_HEADERS;
     return Response.empty(204)
         .withHeader("Access-Control-Allow-Methods", String.join(", ", methods))
-        .withHeader("Access-Control-Allow-Headers", isList ? asked : COMMON_HEADERS)
+        .withHeader("Access-Control-Allow-Headers", allowed)
         .withHeader("Vary", "Access-Control-Request-Headers")
         .withHeader("Access-Control-Max-Age", DAY_SECONDS);
   }

@@ -1,10 +1,12 @@
 package dev.fanfare.http;
 
 import dev.fanfare.app.App;
+import dev.fanfare.channel.Channel;
 import dev.fanfare.channel.Channels;
 import dev.fanfare.channel.Publication;
 import dev.fanfare.channel.Publisher;
 import dev.fanfare.observe.NanoClock;
+import dev.fanfare.observe.ServerListener;
 import dev.fanfare.protocol.HttpApi;
 import dev.fanfare.protocol.HttpApi.BatchRequest;
 import dev.fanfare.protocol.HttpApi.EventRequest;
@@ -30,59 +32,70 @@ public final class EventsApi {
 
   private final Publisher publisher;
   private final Quotas quotas;
+  private final Channels channels;
   private final Info info;
+  private final ServerListener listener;
 
-  public EventsApi(Publisher publisher, Quotas quotas, Channels channels, NanoClock clock) {
+  /// @param listener is notified of each event that was published
+  public EventsApi(
+      Publisher publisher,
+      Quotas quotas,
+      Channels channels,
+      NanoClock clock,
+      ServerListener listener) {
     this.publisher = publisher;
     this.quotas = quotas;
+    this.channels = channels;
+    this.listener = listener;
     this.info = new Info(channels, clock);
   }
 
-  Response publish(App app, Query query, byte[] body) {
-    Parsed<EventRequest> request =
+  Response publish(App app, Query query, Request request) {
+    byte[] body = request.body();
+    Parsed<EventRequest> event =
         body.length == 0 ? new Parsed.Ok<>(EMPTY) : HttpApi.readEvent(body);
-    return switch (request) {
+    return switch (event) {
       case Parsed.Bad<EventRequest> bad -> Response.refusal(400, bad.reason());
-      case Parsed.Ok<EventRequest> ok -> publish(app, completed(ok.value(), query));
+      case Parsed.Ok<EventRequest> ok -> publish(app, completed(ok.value(), query), request);
     };
   }
 
-  Response publishBatch(App app, byte[] body) {
-    return switch (HttpApi.readBatch(body)) {
+  Response publishBatch(App app, Request request) {
+    return switch (HttpApi.readBatch(request.body())) {
       case Parsed.Bad<BatchRequest> bad -> Response.refusal(400, bad.reason());
-      case Parsed.Ok<BatchRequest> ok -> publishBatch(app, ok.value().batch());
+      case Parsed.Ok<BatchRequest> ok -> publishBatch(app, ok.value().batch(), request);
     };
   }
 
   /// `POST …/channels/NAME/events?name=EVENT`, the body being the data. The SDKs of 2010 to 2012
   /// compare the body of the response.
-  Response publishLegacy(App app, String channel, Query query, byte[] body) {
-    EventRequest request =
+  Response publishLegacy(App app, String channel, Query query, Request request) {
+    EventRequest event =
         new EventRequest(
             query.get("name"),
-            new String(body, StandardCharsets.UTF_8),
+            new String(request.body(), StandardCharsets.UTF_8),
             List.of(channel),
             nonEmpty(query, "socket_id"),
             null);
-    EventCheck check = EventCheck.of(app, request);
+    EventCheck check = EventCheck.of(app, event);
     Response refused = refusal(check);
     if (refused != null) {
       return refused;
     }
-    refused = tryPublish(app, check.publications());
+    refused = tryPublish(app, check.publications(), request);
     return refused == null ? Response.success(202, "202 ACCEPTED\n") : refused;
   }
 
-  private Response publish(App app, EventRequest request) {
-    EventCheck check = EventCheck.of(app, request);
+  private Response publish(App app, EventRequest event, Request request) {
+    EventCheck check = EventCheck.of(app, event);
     Response refused = refusal(check);
     if (refused != null) {
       return refused;
     }
-    return switch (Info.parse(request.info(), COUNTS)) {
+    return switch (Info.parse(event.info(), COUNTS)) {
       case Parsed.Bad<Set<Info.Attribute>> bad -> Response.refusal(400, bad.reason());
       case Parsed.Ok<Set<Info.Attribute>> ok -> {
-        refused = tryPublish(app, check.publications());
+        refused = tryPublish(app, check.publications(), request);
         if (refused != null) {
           yield refused;
         }
@@ -103,7 +116,7 @@ public final class EventsApi {
     return out.endObject().utf8();
   }
 
-  private Response publishBatch(App app, List<EventRequest> batch) {
+  private Response publishBatch(App app, List<EventRequest> batch, Request request) {
     int limit = app.limits().maxBatchEvents();
     if (batch.isEmpty()) {
       return Response.refusal(400, "The batch has no events, it must have 1 to " + limit);
@@ -126,7 +139,7 @@ public final class EventsApi {
         return Response.refusal(refused.status(), refused.reason() + where);
       }
     }
-    Response refused = tryPublish(app, publications);
+    Response refused = tryPublish(app, publications, request);
     if (refused != null) {
       return refused;
     }
@@ -170,13 +183,29 @@ public final class EventsApi {
   }
 
   /// Publishes all events or none. Returns null on success, else the refusal.
-  private @Nullable Response tryPublish(App app, List<Publication> publications) {
+  private @Nullable Response tryPublish(App app, List<Publication> publications, Request request) {
     Response refused = quotas.takeEvents(app, publications.size());
-    if (refused != null || publisher.publish(app, publications)) {
+    if (refused != null) {
       return refused;
+    }
+    if (publisher.publish(app, publications)) {
+      publications.forEach(publication -> report(app, publication, request));
+      return null;
     }
     quotas.giveBackEvents(app, publications.size());
     return overloaded();
+  }
+
+  private void report(App app, Publication publication, Request request) {
+    String name = publication.channel().value();
+    Channel channel = channels.find(app, name);
+    listener.apiEvent(
+        app,
+        name,
+        publication.event(),
+        publication.exceptSocketId(),
+        channel == null ? 0 : channel.subscribers(),
+        request.address());
   }
 
   private static @Nullable Response refusal(EventCheck check) {

@@ -4,20 +4,21 @@ import dev.fanfare.app.App;
 import dev.fanfare.app.Apps;
 import dev.fanfare.auth.Refusal;
 import dev.fanfare.auth.RequestAuth;
+import dev.fanfare.observe.Component;
 import dev.fanfare.observe.HttpExchange;
 import dev.fanfare.observe.NanoClock;
+import dev.fanfare.observe.RefusedRequest;
 import dev.fanfare.observe.ServerListener;
 import dev.fanfare.protocol.Query;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /// Finds the endpoint of a request, checks the signature, and turns any failure into a response to
 /// this one request. Runs on event loops: an endpoint that may block returns an [Answer.Later].
 public final class Router {
 
-  private static final Logger log = LoggerFactory.getLogger(Router.class);
+  private static final Logger log = Component.API.logger();
 
   // Labels in metrics for paths that are no endpoints.
   private static final String OTHER = "other";
@@ -57,11 +58,12 @@ public final class Router {
     Response response = complete(request, answer);
     String template = route == null ? OTHER : route.template();
     long durationNs = clock.nanoTime() - sinceNs;
-    report(template, app(route), request.body().length, response, durationNs);
+    App app = app(route);
+    report(template, app, request.body().length, response, durationNs);
     String reason = response.reason();
     boolean isHealthCheck = route != null && route.isOpen(); // its 503 is an answer, no refusal
     if (reason != null && !isHealthCheck) {
-      listener.requestRefused(request.method(), request.path(), response.status(), reason);
+      refused(request, app, response.status(), reason);
     }
     return response;
   }
@@ -82,9 +84,21 @@ public final class Router {
     if (route == null && !request.path().startsWith(HANDSHAKES)) {
       template = OTHER;
     }
-    report(template, app(route), 0, response, HttpExchange.UNTIMED);
-    listener.requestRefused(request.method(), request.path(), status, reason);
+    App app = app(route);
+    report(template, app, 0, response, HttpExchange.UNTIMED);
+    refused(request, app, status, reason);
     return response;
+  }
+
+  private void refused(Request request, @Nullable App app, int status, String reason) {
+    listener.requestRefused(
+        new RefusedRequest(
+            request.method(),
+            request.path(),
+            app == null ? null : app.id(),
+            status,
+            reason,
+            request.address().get()));
   }
 
   private void report(
@@ -198,11 +212,10 @@ public final class Router {
 
     Answer call(Route route, App app, Query query, Request request) {
       List<String> names = route.names();
-      byte[] body = request.body();
       return switch (route.kind()) {
-        case EVENTS -> events.publish(app, query, body);
-        case BATCH_EVENTS -> events.publishBatch(app, body);
-        case CHANNEL_EVENTS -> events.publishLegacy(app, names.getFirst(), query, body);
+        case EVENTS -> events.publish(app, query, request);
+        case BATCH_EVENTS -> events.publishBatch(app, request);
+        case CHANNEL_EVENTS -> events.publishLegacy(app, names.getFirst(), query, request);
         case CHANNELS -> channels.list(app, query);
         case CHANNEL -> channels.show(app, names.getFirst(), query);
         case CHANNEL_USERS -> channels.users(app, names.getFirst());

@@ -4,6 +4,7 @@ import dev.fanfare.app.App;
 import dev.fanfare.app.Apps;
 import dev.fanfare.observe.HttpExchange;
 import dev.fanfare.observe.Origin;
+import dev.fanfare.observe.Peer;
 import dev.fanfare.observe.Quota;
 import dev.fanfare.observe.ServerListener;
 import dev.fanfare.protocol.CloseCode;
@@ -72,12 +73,12 @@ final class Metrics implements ServerListener {
   }
 
   @Override
-  public void connectionOpened(App app, String socketId) {
+  public void connectionOpened(App app, Peer peer) {
     of(app.id()).opened.increment();
   }
 
   @Override
-  public void connectionClosed(App app, String socketId, int code, String reason) {
+  public void connectionClosed(App app, Peer peer, int code, String reason) {
     of(app.id()).closures.count(code);
   }
 
@@ -98,12 +99,12 @@ final class Metrics implements ServerListener {
   }
 
   @Override
-  public void subscribed(App app, String channel, String socketId) {
+  public void subscribed(App app, String channel, Peer peer) {
     of(app.id()).subscribed.increment();
   }
 
   @Override
-  public void subscriptionRefused(App app, String channel, String socketId, String reason) {
+  public void subscriptionRefused(App app, String channel, Peer peer, int code, String reason) {
     of(app.id()).subscriptionsRefused.increment();
   }
 
@@ -113,12 +114,12 @@ final class Metrics implements ServerListener {
   }
 
   @Override
-  public void eventsDropped(App app, String socketId, int events) {
+  public void eventsDropped(App app, Peer peer, int events) {
     of(app.id()).eventsDropped.increment(events);
   }
 
   @Override
-  public void messageRefused(App app, String socketId, String reason) {
+  public void messageRefused(App app, Peer peer, @Nullable Integer code, String reason) {
     of(app.id()).messagesRefused.increment();
   }
 

@@ -1,5 +1,6 @@
 package dev.fanfare.metrics;
 
+import dev.fanfare.observe.Component;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.Socket;
@@ -13,13 +14,12 @@ import java.util.Locale;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /// One connection to the metrics port, on its own virtual thread: requests without a body, answered
 /// in order.
 final class MetricsConnection {
 
-  private static final Logger log = LoggerFactory.getLogger(MetricsConnection.class);
+  private static final Logger log = Component.METRICS.logger();
 
   private static final String PATH = "/metrics";
 

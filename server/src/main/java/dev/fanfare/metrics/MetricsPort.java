@@ -1,5 +1,6 @@
 package dev.fanfare.metrics;
 
+import dev.fanfare.observe.Component;
 import java.io.IOException;
 import java.net.Inet4Address;
 import java.net.InetSocketAddress;
@@ -14,7 +15,6 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /// A separate port for the metrics: it works while the lanes do not, and clients need not reach it.
 /// One thread accepts; each connection has a virtual thread, because the outbox may block.
@@ -25,7 +25,7 @@ final class MetricsPort implements AutoCloseable {
 
   static final int MAX_CONNECTIONS = 16;
 
-  private static final Logger log = LoggerFactory.getLogger(MetricsPort.class);
+  private static final Logger log = Component.METRICS.logger();
 
   private static final long RETRY_NS = TimeUnit.MILLISECONDS.toNanos(500);
 

@@ -2,21 +2,22 @@ package dev.fanfare.observe;
 
 import dev.fanfare.app.App;
 import dev.fanfare.protocol.CloseCode;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /// Two listeners as one.
 record CompositeListener(ServerListener first, ServerListener second) implements ServerListener {
 
   @Override
-  public void connectionOpened(App app, String socketId) {
-    first.connectionOpened(app, socketId);
-    second.connectionOpened(app, socketId);
+  public void connectionOpened(App app, Peer peer) {
+    first.connectionOpened(app, peer);
+    second.connectionOpened(app, peer);
   }
 
   @Override
-  public void connectionClosed(App app, String socketId, int code, String reason) {
-    first.connectionClosed(app, socketId, code, reason);
-    second.connectionClosed(app, socketId, code, reason);
+  public void connectionClosed(App app, Peer peer, int code, String reason) {
+    first.connectionClosed(app, peer, code, reason);
+    second.connectionClosed(app, peer, code, reason);
   }
 
   @Override
@@ -32,21 +33,21 @@ record CompositeListener(ServerListener first, ServerListener second) implements
   }
 
   @Override
-  public void subscribed(App app, String channel, String socketId) {
-    first.subscribed(app, channel, socketId);
-    second.subscribed(app, channel, socketId);
+  public void subscribed(App app, String channel, Peer peer) {
+    first.subscribed(app, channel, peer);
+    second.subscribed(app, channel, peer);
   }
 
   @Override
-  public void unsubscribed(App app, String channel, String socketId) {
-    first.unsubscribed(app, channel, socketId);
-    second.unsubscribed(app, channel, socketId);
+  public void unsubscribed(App app, String channel, Peer peer) {
+    first.unsubscribed(app, channel, peer);
+    second.unsubscribed(app, channel, peer);
   }
 
   @Override
-  public void subscriptionRefused(App app, String channel, String socketId, String reason) {
-    first.subscriptionRefused(app, channel, socketId, reason);
-    second.subscriptionRefused(app, channel, socketId, reason);
+  public void subscriptionRefused(App app, String channel, Peer peer, int code, String reason) {
+    first.subscriptionRefused(app, channel, peer, code, reason);
+    second.subscriptionRefused(app, channel, peer, code, reason);
   }
 
   @Override
@@ -92,9 +93,27 @@ record CompositeListener(ServerListener first, ServerListener second) implements
   }
 
   @Override
-  public void eventsDropped(App app, String socketId, int events) {
-    first.eventsDropped(app, socketId, events);
-    second.eventsDropped(app, socketId, events);
+  public void eventsDropped(App app, Peer peer, int events) {
+    first.eventsDropped(app, peer, events);
+    second.eventsDropped(app, peer, events);
+  }
+
+  @Override
+  public void signedIn(App app, Peer peer, String userId) {
+    first.signedIn(app, peer, userId);
+    second.signedIn(app, peer, userId);
+  }
+
+  @Override
+  public void apiEvent(
+      App app,
+      String channel,
+      String event,
+      @Nullable String exceptSocketId,
+      int subscribers,
+      Supplier<String> address) {
+    first.apiEvent(app, channel, event, exceptSocketId, subscribers, address);
+    second.apiEvent(app, channel, event, exceptSocketId, subscribers, address);
   }
 
   @Override
@@ -103,16 +122,17 @@ record CompositeListener(ServerListener first, ServerListener second) implements
       String channel,
       String event,
       String data,
-      String socketId,
-      @Nullable String userId) {
-    first.clientEvent(app, channel, event, data, socketId, userId);
-    second.clientEvent(app, channel, event, data, socketId, userId);
+      Peer peer,
+      @Nullable String userId,
+      int subscribers) {
+    first.clientEvent(app, channel, event, data, peer, userId, subscribers);
+    second.clientEvent(app, channel, event, data, peer, userId, subscribers);
   }
 
   @Override
-  public void messageRefused(App app, String socketId, String reason) {
-    first.messageRefused(app, socketId, reason);
-    second.messageRefused(app, socketId, reason);
+  public void messageRefused(App app, Peer peer, @Nullable Integer code, String reason) {
+    first.messageRefused(app, peer, code, reason);
+    second.messageRefused(app, peer, code, reason);
   }
 
   @Override
@@ -122,9 +142,9 @@ record CompositeListener(ServerListener first, ServerListener second) implements
   }
 
   @Override
-  public void requestRefused(String method, String path, int status, String reason) {
-    first.requestRefused(method, path, status, reason);
-    second.requestRefused(method, path, status, reason);
+  public void requestRefused(RefusedRequest request) {
+    first.requestRefused(request);
+    second.requestRefused(request);
   }
 
   @Override

@@ -2,6 +2,7 @@ package dev.fanfare.observe;
 
 import dev.fanfare.app.App;
 import dev.fanfare.protocol.CloseCode;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /// What happened, as it happens. Every method does nothing by default.
@@ -15,10 +16,10 @@ public interface ServerListener {
   ServerListener NONE = new ServerListener() {};
 
   /// A socket was upgraded and greeted.
-  default void connectionOpened(App app, String socketId) {}
+  default void connectionOpened(App app, Peer peer) {}
 
   /// An established connection ended; `code` is what went over the wire, 1006 if nothing did.
-  default void connectionClosed(App app, String socketId, int code, String reason) {}
+  default void connectionClosed(App app, Peer peer, int code, String reason) {}
 
   /// A socket was refused before it was established.
   default void connectionRefused(String key, String remote, CloseCode code, String reason) {}
@@ -26,11 +27,17 @@ public interface ServerListener {
   /// A socket was closed before it made a request: it spoke no HTTP, or too slowly.
   default void socketRefused(String remote, String reason) {}
 
-  default void subscribed(App app, String channel, String socketId) {}
+  default void subscribed(App app, String channel, Peer peer) {}
 
-  default void unsubscribed(App app, String channel, String socketId) {}
+  default void unsubscribed(App app, String channel, Peer peer) {}
 
-  default void subscriptionRefused(App app, String channel, String socketId, String reason) {}
+  /// A subscription was refused.
+  ///
+  /// @param code the `status` of the answer, which is an HTTP status
+  default void subscriptionRefused(App app, String channel, Peer peer, int code, String reason) {}
+
+  /// A client signed in as a user.
+  default void signedIn(App app, Peer peer, String userId) {}
 
   /// A channel got its first subscriber.
   default void channelOccupied(App app, String channel) {}
@@ -54,25 +61,42 @@ public interface ServerListener {
   default void published(App app, String channel, Origin origin, int dataChars) {}
 
   /// A connection that reads too slowly missed so many events, as its app has it.
-  default void eventsDropped(App app, String socketId, int events) {}
+  default void eventsDropped(App app, Peer peer, int events) {}
 
-  /// A client event was accepted; `userId` is set on presence channels.
+  /// A server published an event over the HTTP API and it was accepted.
+  ///
+  /// @param exceptSocketId the connection that does not get it, if the publisher excluded one
+  /// @param subscribers connections subscribed to the channel on this node at that moment
+  /// @param address of the publisher, behind trusted proxies too; worked out when it is asked for
+  default void apiEvent(
+      App app,
+      String channel,
+      String event,
+      @Nullable String exceptSocketId,
+      int subscribers,
+      Supplier<String> address) {}
+
+  /// A client event was accepted.
+  ///
+  /// @param userId the sender's on presence channels, else null
+  /// @param subscribers connections subscribed to the channel on this node, the sender among them
   default void clientEvent(
       App app,
       String channel,
       String event,
       String data,
-      String socketId,
-      @Nullable String userId) {}
+      Peer peer,
+      @Nullable String userId,
+      int subscribers) {}
 
   /// A client's message was answered with `pusher:error`.
-  default void messageRefused(App app, String socketId, String reason) {}
+  default void messageRefused(App app, Peer peer, @Nullable Integer code, String reason) {}
 
   /// A request of the HTTP API was answered, whatever the answer.
   default void requestAnswered(HttpExchange exchange) {}
 
   /// A request of the HTTP API was refused.
-  default void requestRefused(String method, String path, int status, String reason) {}
+  default void requestRefused(RefusedRequest request) {}
 
   /// Somebody was refused because the app has its full number of something. Who it was and what it
   /// was told comes by the method for that kind of refusal.

@@ -1,9 +1,10 @@
-/// What happened, for whoever wants to know: logs, metrics, webhooks.
+/// What happened, for everything that reports it: logs, metrics, webhooks.
 ///
 /// [ServerListener] is called by the code that decides, at the moment it decides; listeners must
-/// not block, throw or call back. [RefusalLog] is the listener that writes log lines, in which
-/// [SecretMask] leaves no secret. What happens too often to be told is counted where it happens:
-/// each lane has a [LaneTally].
+/// not block, throw or call back. [ServerLog] is the listener that writes log lines, named after a
+/// [Component], free of secrets ([SecretMask]) and written as text ([TextLogEncoder]) or JSON
+/// ([JsonLogEncoder]). What happens too often for a listener is counted where it happens: each lane
+/// has a [LaneTally].
 ///
 /// May import: `protocol`, `app`.
 @NullMarked

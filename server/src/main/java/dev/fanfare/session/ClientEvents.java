@@ -56,7 +56,13 @@ final class ClientEvents {
         .services()
         .listener()
         .clientEvent(
-            session.app(), channel.value(), message.event(), message.data(), socketId, userId);
+            session.app(),
+            channel.value(),
+            message.event(),
+            message.data(),
+            session.connection(),
+            userId,
+            subscription.subscribers());
   }
 
   private static @Nullable String check(

@@ -1,17 +1,17 @@
 package dev.fanfare.session;
 
+import dev.fanfare.observe.Component;
 import dev.fanfare.protocol.CloseCode;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /// Sends established clients away in a paced way, so that they do not all arrive at another node in
 /// the same moment. Blocks its caller; not for event loops.
 final class Drain {
 
-  private static final Logger log = LoggerFactory.getLogger(Drain.class);
+  private static final Logger log = Component.SERVER.logger();
   private static final long TICK_MS = 10;
   private static final long LAST_SECONDS = 5;
 

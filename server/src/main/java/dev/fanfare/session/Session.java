@@ -59,7 +59,7 @@ public final class Session {
   /// The connection read too slowly and missed events.
   public void onDropped(int events) {
     assert connection.lane().onOwner();
-    services.listener().eventsDropped(app(), connection.socketId(), events);
+    services.listener().eventsDropped(app(), connection, events);
   }
 
   Connection connection() {
@@ -77,7 +77,7 @@ public final class Session {
     }
     String socketId = connection.socketId();
     connection.send(new ServerMessage.ConnectionEstablished(socketId, activityTimeoutSeconds));
-    services.listener().connectionOpened(app(), socketId);
+    services.listener().connectionOpened(app(), connection);
     onAppChanged(); // it may have gone after the handshake and before anybody knew of this session
     return true;
   }
@@ -131,7 +131,7 @@ public final class Session {
       services.watchlists().signedOut(this, signedIn);
     }
     services.sessions().remove(this);
-    services.listener().connectionClosed(app(), connection.socketId(), code, reason);
+    services.listener().connectionClosed(app(), connection, code, reason);
   }
 
   /// Called once a sweep; closes a connection that should have authorised itself or subscribed to
@@ -194,7 +194,7 @@ public final class Session {
   /// Sends `pusher:error` and keeps the connection.
   void refuse(@Nullable Integer code, String reason) {
     connection.send(new ServerMessage.PusherError(code, reason));
-    services.listener().messageRefused(app(), connection.socketId(), reason);
+    services.listener().messageRefused(app(), connection, code, reason);
   }
 
   /// Refuses a subscription in both shapes (section 2.7) and keeps the connection.
@@ -207,7 +207,7 @@ public final class Session {
     connection.send(new ServerMessage.PusherError(null, refusal.message()));
     services
         .listener()
-        .subscriptionRefused(app(), channel, connection.socketId(), refusal.message());
+        .subscriptionRefused(app(), channel, connection, refusal.status(), refusal.message());
   }
 
   /// The Java client tries to decrypt every frame that names an encrypted channel and crashes on
@@ -238,6 +238,7 @@ public final class Session {
   void signedIn(SignedInUser signedIn) {
     user = signedIn;
     isAuthorized = true;
+    services.listener().signedIn(app(), connection, signedIn.id());
   }
 
   /// True if one more client event fits into this second.

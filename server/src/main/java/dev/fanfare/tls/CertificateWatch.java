@@ -1,5 +1,6 @@
 package dev.fanfare.tls;
 
+import dev.fanfare.observe.Component;
 import dev.fanfare.observe.NanoClock;
 import java.io.IOException;
 import java.time.Instant;
@@ -8,7 +9,6 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /// Has the certificate of a running server replaced as soon as its files are. What is connected
 /// stays; what is broken is not taken, and the old one stays in use. Called by housekeeping and by
@@ -29,7 +29,7 @@ public final class CertificateWatch {
     void use(Credentials credentials) throws IOException;
   }
 
-  private static final Logger log = LoggerFactory.getLogger(CertificateWatch.class);
+  private static final Logger log = Component.TLS.logger();
   private static final long LOOK_NS = TimeUnit.SECONDS.toNanos(5);
   private static final long REMIND_NS = TimeUnit.HOURS.toNanos(1);
 

@@ -1,5 +1,6 @@
 package dev.fanfare.transport;
 
+import dev.fanfare.observe.Component;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelHandlerContext;
@@ -11,7 +12,6 @@ import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /// Decides when the listeners accept. When the files that accepted sockets may use are gone, idle
 /// HTTP connections are closed and accepting pauses; new connections wait in the kernel's backlog
@@ -22,7 +22,7 @@ final class AcceptGate extends ChannelInboundHandlerAdapter {
   /// Present on a listener whose address is an IPv4 address.
   static final AttributeKey<Boolean> IPV4_ONLY = AttributeKey.valueOf("fanfare.ipv4");
 
-  private static final Logger log = LoggerFactory.getLogger(AcceptGate.class);
+  private static final Logger log = Component.CONNECTIONS.logger();
 
   /// Longest pause in milliseconds before the files are looked at again.
   private static final int PAUSE_MS = 50;

@@ -1,11 +1,11 @@
 package dev.fanfare.transport;
 
+import dev.fanfare.observe.Component;
 import dev.fanfare.observe.LaneTally;
 import dev.fanfare.observe.NanoClock;
 import java.util.ArrayList;
 import java.util.List;
 import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /// The one timer of a lane: looks at every socket about once a second, so that no socket needs a
 /// timer of its own. Confined to the lane. Members stand in a dense list and know their place.
@@ -14,7 +14,7 @@ final class Heartbeat {
   /// Milliseconds between two sweeps.
   static final int INTERVAL_MS = 1_000;
 
-  private static final Logger log = LoggerFactory.getLogger(Heartbeat.class);
+  private static final Logger log = Component.CONNECTIONS.logger();
 
   private final List<Swept> members = new ArrayList<>();
   private final NanoClock clock;

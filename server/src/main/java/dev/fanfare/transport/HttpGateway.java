@@ -1,7 +1,9 @@
 package dev.fanfare.transport;
 
 import dev.fanfare.http.Answer;
+import dev.fanfare.http.Request;
 import dev.fanfare.http.Response;
+import dev.fanfare.observe.Component;
 import io.netty.buffer.ByteBufUtil;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelPipeline;
@@ -19,18 +21,16 @@ import io.netty.handler.codec.http.TooLongHttpLineException;
 import io.netty.handler.flow.FlowControlHandler;
 import io.netty.handler.ssl.SslHandler;
 import java.io.IOException;
-import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /// Passes one socket's requests to the router and writes the responses, in order, until the socket
 /// becomes a WebSocket or closes. The target reaches the router undecoded: `;` is part of channel
 /// names. Confined to its lane.
 final class HttpGateway extends SimpleChannelInboundHandler<FullHttpRequest> implements Swept {
 
-  private static final Logger log = LoggerFactory.getLogger(HttpGateway.class);
+  private static final Logger log = Component.API.logger();
   private static final byte[] NO_BODY = new byte[0];
 
   /// How long a peer may leave its responses unread.
@@ -276,7 +276,7 @@ final class HttpGateway extends SimpleChannelInboundHandler<FullHttpRequest> imp
       return;
     }
     byte[] body = ByteBufUtil.getBytes(request.content());
-    switch (node.router().route(target.request(request, body))) {
+    switch (node.router().route(request(request, target, body))) {
       case Response response -> respond(ctx, request, response);
       case Answer.Later later -> respondLater(ctx, request, later);
     }
@@ -319,7 +319,7 @@ final class HttpGateway extends SimpleChannelInboundHandler<FullHttpRequest> imp
   }
 
   private void upgrade(ChannelHandlerContext ctx, FullHttpRequest request, Target target) {
-    Remote client = remote.behind(node.options().trustedProxies(), forwarded(request));
+    Remote client = client(request);
     String limit = node.sources().handshake(client.ip());
     if (limit != null) {
       // Refused before the upgrade, which is cheaper, and makes browsers wait for 15 seconds.
@@ -367,8 +367,9 @@ final class HttpGateway extends SimpleChannelInboundHandler<FullHttpRequest> imp
     pipeline.remove(codec);
   }
 
-  private static List<String> forwarded(HttpRequest request) {
-    return request.headers().getAll("X-Forwarded-For");
+  /// Where a request came from, behind trusted proxies too.
+  private Remote client(HttpRequest request) {
+    return remote.behind(node.options().trustedProxies(), request);
   }
 
   private void refuseUnreadable(ChannelHandlerContext ctx, HttpRequest request) {
@@ -389,6 +390,10 @@ final class HttpGateway extends SimpleChannelInboundHandler<FullHttpRequest> imp
   }
 
   private Response refusal(HttpRequest request, Target target, int status, String reason) {
-    return node.router().refuse(target.request(request, NO_BODY), status, reason);
+    return node.router().refuse(request(request, target, NO_BODY), status, reason);
+  }
+
+  private Request request(HttpRequest request, Target target, byte[] body) {
+    return target.request(request, body, () -> client(request).toString());
   }
 }

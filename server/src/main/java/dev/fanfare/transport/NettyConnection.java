@@ -34,6 +34,9 @@ final class NettyConnection implements Connection, Swept {
   private final String socketId;
   private final Traffic traffic;
 
+  /// Where the client is, if that is not the other end of the socket; null if it is.
+  private final @Nullable Remote proxied;
+
   /// True if both sides agreed on `permessage-deflate`.
   private final boolean compresses;
 
@@ -56,12 +59,14 @@ final class NettyConnection implements Connection, Swept {
       LaneContext context,
       ServerOptions options,
       String socketId,
+      Remote remote,
       Traffic traffic,
       boolean compresses) {
     this.socket = socket;
     this.context = context;
     this.options = options;
     this.socketId = socketId;
+    this.proxied = remote.equals(Remote.of(socket.remoteAddress())) ? null : remote;
     this.traffic = traffic;
     this.compresses = compresses;
     this.lastReadNs = context.nowNs();
@@ -70,6 +75,12 @@ final class NettyConnection implements Connection, Swept {
   @Override
   public String socketId() {
     return socketId;
+  }
+
+  /// The socket remembers its other end after the end, too.
+  @Override
+  public String address() {
+    return (proxied == null ? Remote.of(socket.remoteAddress()) : proxied).toString();
   }
 
   @Override

@@ -1,6 +1,7 @@
 package dev.fanfare.transport;
 
 import dev.fanfare.channel.Lane;
+import dev.fanfare.observe.Component;
 import dev.fanfare.observe.NanoClock;
 import dev.fanfare.tls.CertificateWatch;
 import io.netty.bootstrap.ServerBootstrap;
@@ -30,12 +31,11 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /// The listening sockets and their event loops, one lane each.
 public final class NettyServer implements AutoCloseable {
 
-  private static final Logger log = LoggerFactory.getLogger(NettyServer.class);
+  private static final Logger log = Component.SERVER.logger();
 
   private static final int BACKLOG = 4_096;
 

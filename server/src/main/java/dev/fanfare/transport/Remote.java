@@ -1,5 +1,6 @@
 package dev.fanfare.transport;
 
+import io.netty.handler.codec.http.HttpRequest;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.util.Arrays;
@@ -46,6 +47,11 @@ record Remote(@Nullable Ip ip, int port) {
       client = new Remote(hop, 0);
     }
     return client;
+  }
+
+  /// The same, with the headers of a request.
+  Remote behind(List<Network> trusted, HttpRequest request) {
+    return behind(trusted, request.headers().getAll("X-Forwarded-For"));
   }
 
   /// Some proxies add the port: `192.0.2.1:443`, `[2001:db8::1]:443`.

@@ -4,6 +4,7 @@ import dev.fanfare.http.Request;
 import io.netty.handler.codec.http.HttpRequest;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /// The target of a request line, undecoded: escapes and `;` are kept.
@@ -24,8 +25,10 @@ record Target(String path, String query) {
   }
 
   /// Returns the request as the router reads it.
-  Request request(HttpRequest raw, byte[] body) {
-    return new Request(raw.method().name(), path, query, body, name -> header(raw, name));
+  ///
+  /// @param address the client's; worked out when a log line needs it
+  Request request(HttpRequest raw, byte[] body, Supplier<String> address) {
+    return new Request(raw.method().name(), path, query, body, name -> header(raw, name), address);
   }
 
   private static @Nullable String header(HttpRequest raw, String name) {

@@ -123,6 +123,7 @@ final class Upgrade {
             context,
             node.options(),
             SocketId.next(context.random()),
+            plan.remote(),
             traffic,
             plan.extensions() != null);
     pipeline.addLast(

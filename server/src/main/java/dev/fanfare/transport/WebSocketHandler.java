@@ -1,5 +1,6 @@
 package dev.fanfare.transport;
 
+import dev.fanfare.observe.Component;
 import dev.fanfare.observe.Traffic.Count;
 import dev.fanfare.protocol.ClientMessage;
 import dev.fanfare.protocol.CloseCode;
@@ -22,13 +23,12 @@ import io.netty.util.ReferenceCountUtil;
 import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /// Reads one socket's frames and puts messages together from their fragments. Whatever goes wrong
 /// in here ends this connection and no other. Confined to its lane.
 final class WebSocketHandler extends ChannelInboundHandlerAdapter {
 
-  private static final Logger log = LoggerFactory.getLogger(WebSocketHandler.class);
+  private static final Logger log = Component.CONNECTIONS.logger();
 
   /// The decoder knows which codes below are reserved, and lets everything above pass.
   private static final int MAX_CLOSE_CODE = 4_999;

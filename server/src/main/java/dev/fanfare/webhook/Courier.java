@@ -1,5 +1,6 @@
 package dev.fanfare.webhook;
 
+import dev.fanfare.observe.Component;
 import dev.fanfare.protocol.WebhookWriter;
 import dev.fanfare.webhook.BlockedChannels.Blocked;
 import dev.fanfare.webhook.Outbox.Entry;
@@ -13,7 +14,6 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /// Delivers events of one app to one of its endpoints, one request at a time, which keeps the order
 /// of every channel across retries. Has its own thread, so a slow or dead endpoint does not delay
@@ -24,7 +24,7 @@ import org.slf4j.LoggerFactory;
 /// endpoint refuses everything, the attempts become as rare as for one event.
 final class Courier {
 
-  private static final Logger log = LoggerFactory.getLogger(Courier.class);
+  private static final Logger log = Component.WEBHOOKS.logger();
 
   /// Refusals of a request before it is halved; its halves have one.
   private static final int REFUSALS_BEFORE_SPLIT = 2;

@@ -3,6 +3,7 @@ package dev.fanfare.webhook;
 import dev.fanfare.app.App;
 import dev.fanfare.app.Apps;
 import dev.fanfare.app.WebhookEndpoint;
+import dev.fanfare.observe.Component;
 import dev.fanfare.protocol.ChannelName;
 import dev.fanfare.protocol.WebhookWriter;
 import java.time.Duration;
@@ -14,13 +15,12 @@ import java.util.Map;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /// Puts facts into the outbox, once for each endpoint that wants them, and hands them to the
 /// endpoints' couriers.
 final class Couriers {
 
-  private static final Logger log = LoggerFactory.getLogger(Couriers.class);
+  private static final Logger log = Component.WEBHOOKS.logger();
 
   /// What one courier serves: an endpoint's events of encrypted channels, or those of all others.
   /// Some SDKs refuse a whole request for one event of an encrypted channel, so they never share

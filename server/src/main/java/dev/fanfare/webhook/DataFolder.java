@@ -1,5 +1,6 @@
 package dev.fanfare.webhook;
 
+import dev.fanfare.observe.Component;
 import dev.fanfare.webhook.MemoryOutbox.Holdings;
 import java.io.EOFException;
 import java.io.IOException;
@@ -12,7 +13,6 @@ import java.util.concurrent.TimeUnit;
 import org.h2.mvstore.DataUtils;
 import org.h2.mvstore.MVStoreException;
 import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /// The folder in which an outbox has its file. Says in plain words why it cannot be used, and puts
 /// a damaged file aside. Any thread.
@@ -20,7 +20,7 @@ import org.slf4j.LoggerFactory;
 /// @param scheme what stands before a path to reach it through another file system; tests only
 record DataFolder(Path path, String scheme, InstantSource clock) {
 
-  private static final Logger log = LoggerFactory.getLogger(DataFolder.class);
+  private static final Logger log = Component.WEBHOOKS.logger();
 
   private static final String FILE = "outbox.mv";
 

@@ -1,5 +1,6 @@
 package dev.fanfare.webhook;
 
+import dev.fanfare.observe.Component;
 import dev.fanfare.observe.NanoClock;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -13,7 +14,6 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /// An outbox that survives the process: a [MemoryOutbox] that answers, and a file that is told of
 /// every change before the change is acknowledged.
@@ -23,7 +23,7 @@ import org.slf4j.LoggerFactory;
 /// at once. Changes take turns, for they are written in order; questions never wait for the disk.
 public final class DurableOutbox implements Outbox {
 
-  private static final Logger log = LoggerFactory.getLogger(DurableOutbox.class);
+  private static final Logger log = Component.WEBHOOKS.logger();
 
   private static final long TEND_MS = 1_000;
   private static final long RETRY_NS = TimeUnit.SECONDS.toNanos(10);

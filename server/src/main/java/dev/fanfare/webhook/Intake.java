@@ -1,5 +1,6 @@
 package dev.fanfare.webhook;
 
+import dev.fanfare.observe.Component;
 import dev.fanfare.observe.NanoClock;
 import java.util.ArrayList;
 import java.util.List;
@@ -8,14 +9,13 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 import org.jctools.queues.atomic.MpscAtomicArrayQueue;
 import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /// The door between event loops and webhooks: facts go into one bounded queue without blocking, and
 /// one thread takes them out, holds back what may yet be undone and passes on what is due, as much
 /// as there is at once.
 final class Intake implements AutoCloseable {
 
-  private static final Logger log = LoggerFactory.getLogger(Intake.class);
+  private static final Logger log = Component.WEBHOOKS.logger();
 
   /// Facts that may wait for the thread; it is idle unless the outbox's disk is slow.
   static final int CAPACITY = 65_536;

@@ -4,6 +4,7 @@ import dev.fanfare.app.App;
 import dev.fanfare.app.Apps;
 import dev.fanfare.app.WebhookEndpoint;
 import dev.fanfare.observe.NanoClock;
+import dev.fanfare.observe.Peer;
 import dev.fanfare.observe.ServerListener;
 import dev.fanfare.protocol.ChannelName;
 import dev.fanfare.protocol.WebhookEvent;
@@ -109,9 +110,10 @@ public final class Webhooks implements ServerListener, AutoCloseable {
       String channel,
       String event,
       String data,
-      String socketId,
-      @Nullable String userId) {
-    tell(app, new ClientEvent(channel, event, data, socketId, userId));
+      Peer peer,
+      @Nullable String userId,
+      int subscribers) {
+    tell(app, new ClientEvent(channel, event, data, peer.socketId(), userId));
   }
 
   @Override

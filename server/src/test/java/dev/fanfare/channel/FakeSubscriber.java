@@ -42,6 +42,11 @@ final class FakeSubscriber implements Subscriber {
   }
 
   @Override
+  public String address() {
+    return "127.0.0.1:1";
+  }
+
+  @Override
   public Lane lane() {
     return lane;
   }

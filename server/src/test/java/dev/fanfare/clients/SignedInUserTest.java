@@ -10,6 +10,7 @@ import com.pusher.rest.data.Event;
 import com.pusher.rest.data.Result;
 import dev.fanfare.FanfareServer;
 import dev.fanfare.app.App;
+import dev.fanfare.observe.Peer;
 import dev.fanfare.observe.ServerListener;
 import dev.fanfare.testing.TestNode;
 import java.io.IOException;
@@ -140,7 +141,7 @@ final class SignedInUserTest {
     ServerListener listener =
         new ServerListener() {
           @Override
-          public void subscribed(App app, String channel, String socketId) {
+          public void subscribed(App app, String channel, Peer peer) {
             subscriptions.add(channel);
           }
         };

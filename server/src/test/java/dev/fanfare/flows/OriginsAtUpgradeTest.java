@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.fanfare.FanfareServer;
 import dev.fanfare.app.App;
 import dev.fanfare.app.AppOptions;
+import dev.fanfare.observe.Peer;
 import dev.fanfare.observe.ServerListener;
 import dev.fanfare.protocol.CloseCode;
 import dev.fanfare.testing.RawSocket;
@@ -41,12 +42,12 @@ final class OriginsAtUpgradeTest {
     private final BlockingQueue<String> events = new LinkedBlockingQueue<>();
 
     @Override
-    public void connectionOpened(App app, String socketId) {
+    public void connectionOpened(App app, Peer peer) {
       events.add("opened");
     }
 
     @Override
-    public void connectionClosed(App app, String socketId, int code, String reason) {
+    public void connectionClosed(App app, Peer peer, int code, String reason) {
       events.add("closed");
     }
 
@@ -56,7 +57,7 @@ final class OriginsAtUpgradeTest {
     }
 
     @Override
-    public void subscribed(App app, String channel, String socketId) {
+    public void subscribed(App app, String channel, Peer peer) {
       events.add("subscribed " + channel);
     }
   }

@@ -6,6 +6,7 @@ import dev.fanfare.FanfareServer;
 import dev.fanfare.app.App;
 import dev.fanfare.app.AppOptions;
 import dev.fanfare.app.SlowReaders;
+import dev.fanfare.observe.Peer;
 import dev.fanfare.observe.ServerListener;
 import dev.fanfare.testing.Api;
 import dev.fanfare.testing.RawSocket;
@@ -89,7 +90,7 @@ final class SlowConsumerTest {
     private final AtomicInteger events = new AtomicInteger();
 
     @Override
-    public void eventsDropped(App app, String socketId, int count) {
+    public void eventsDropped(App app, Peer peer, int count) {
       events.addAndGet(count);
     }
   }

@@ -51,13 +51,19 @@ final class OverloadTest {
   private final Publisher publisher =
       new Publisher(channels, lanes, new LocalBus(), ServerListener.NONE);
   private final Quotas quotas = new Quotas(() -> 1, ServerListener.NONE);
-  private final EventsApi api = new EventsApi(publisher, quotas, channels, () -> 1);
+  private final EventsApi api =
+      new EventsApi(publisher, quotas, channels, () -> 1, ServerListener.NONE);
   private final Listening subscriber = new Listening(lane);
 
   private record Listening(Lane lane) implements Subscriber {
     @Override
     public String socketId() {
       return "1.1";
+    }
+
+    @Override
+    public String address() {
+      return "127.0.0.1:1";
     }
 
     @Override
@@ -90,10 +96,12 @@ final class OverloadTest {
 
   private Response send(String kind, String text) {
     byte[] body = text.getBytes(StandardCharsets.UTF_8);
+    Request request =
+        new Request("POST", "/apps/1/events", "", body, Request.Headers.NONE, () -> "127.0.0.1:1");
     return switch (kind) {
-      case "events" -> api.publish(APP, Query.parse(""), body);
-      case "batch" -> api.publishBatch(APP, body);
-      default -> api.publishLegacy(APP, "full", Query.parse("name=e"), body);
+      case "events" -> api.publish(APP, Query.parse(""), request);
+      case "batch" -> api.publishBatch(APP, request);
+      default -> api.publishLegacy(APP, "full", Query.parse("name=e"), request);
     };
   }
 

@@ -44,7 +44,12 @@ final class RouterFuzzTest {
     return node.router()
         .route(
             new Request(
-                request.method(), request.path(), query, request.body(), Request.Headers.NONE))
+                request.method(),
+                request.path(),
+                query,
+                request.body(),
+                Request.Headers.NONE,
+                () -> ""))
         .now();
   }
 }

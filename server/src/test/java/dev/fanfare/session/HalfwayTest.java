@@ -9,6 +9,7 @@ import dev.fanfare.channel.Frames;
 import dev.fanfare.channel.Lane;
 import dev.fanfare.channel.Lanes;
 import dev.fanfare.channel.Publisher;
+import dev.fanfare.observe.Peer;
 import dev.fanfare.observe.Quota;
 import dev.fanfare.observe.ServerListener;
 import dev.fanfare.protocol.ClientMessage;
@@ -34,13 +35,13 @@ final class HalfwayTest {
   private final ServerListener listener =
       new ServerListener() {
         @Override
-        public void connectionOpened(App app, String socketId) {
-          heard.add("opened " + socketId);
+        public void connectionOpened(App app, Peer peer) {
+          heard.add("opened " + peer.socketId());
         }
 
         @Override
-        public void connectionClosed(App app, String socketId, int code, String reason) {
-          heard.add("closed " + socketId);
+        public void connectionClosed(App app, Peer peer, int code, String reason) {
+          heard.add("closed " + peer.socketId());
         }
 
         @Override
@@ -84,6 +85,11 @@ final class HalfwayTest {
     @Override
     public String socketId() {
       return socketId;
+    }
+
+    @Override
+    public String address() {
+      return "127.0.0.1:1";
     }
 
     @Override

@@ -71,6 +71,11 @@ final class SubscriptionsModelTest {
     }
 
     @Override
+    public String address() {
+      return "127.0.0.1:1";
+    }
+
+    @Override
     public boolean onDeliver(Frames frames) {
       return false;
     }

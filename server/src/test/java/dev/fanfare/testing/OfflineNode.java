@@ -50,7 +50,7 @@ public final class OfflineNode {
             new RequestAuth(clock::instant, listener),
             listener,
             new Router.Endpoints(
-                new EventsApi(publisher, quotas, channels, clock),
+                new EventsApi(publisher, quotas, channels, clock, listener),
                 new ChannelsApi(channels, quotas, clock),
                 new UsersApi(watchlists, bus),
                 new WebhooksApi(new MemoryOutbox(1), quotas, clock::instant, _ -> {}),

@@ -1,5 +1,6 @@
 package dev.fanfare.testing;
 
+import dev.fanfare.observe.RefusedRequest;
 import dev.fanfare.observe.ServerListener;
 import dev.fanfare.protocol.CloseCode;
 import java.util.concurrent.BlockingQueue;
@@ -24,8 +25,9 @@ public final class RefusedLog implements ServerListener {
   }
 
   @Override
-  public void requestRefused(String method, String path, int status, String reason) {
-    lines.add(method + " " + path + ": " + status + " " + reason);
+  public void requestRefused(RefusedRequest request) {
+    lines.add(
+        request.method() + " " + request.path() + ": " + request.status() + " " + request.reason());
   }
 
   /// The next line, for which this waits.

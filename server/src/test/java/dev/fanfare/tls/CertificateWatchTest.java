@@ -7,6 +7,7 @@ import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
+import dev.fanfare.observe.Component;
 import dev.fanfare.testing.Authority;
 import dev.fanfare.testing.ManualClock;
 import java.io.IOException;
@@ -22,13 +23,12 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.slf4j.LoggerFactory;
 
 /// Files that are replaced under a running server, in every way that people and programs have.
 final class CertificateWatchTest {
 
   private static final Duration LOOK = Duration.ofSeconds(5);
-  private static final Logger LOG = (Logger) LoggerFactory.getLogger(CertificateWatch.class);
+  private static final Logger LOG = (Logger) Component.TLS.logger();
 
   @TempDir private static Path issued;
   private static Authority authority;

@@ -4,15 +4,15 @@ import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.AppenderBase;
+import dev.fanfare.observe.Component;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
-import org.slf4j.LoggerFactory;
 
 /// What this package tells an operator while this is open.
 final class WarningLog extends AppenderBase<ILoggingEvent> implements AutoCloseable {
 
   private final List<String> lines = new CopyOnWriteArrayList<>();
-  private final Logger logger = (Logger) LoggerFactory.getLogger("dev.fanfare.webhook");
+  private final Logger logger = (Logger) Component.WEBHOOKS.logger();
   private final Level level = logger.getEffectiveLevel();
 
   private WarningLog() {}

@@ -1,0 +1,256 @@
+package dev.fanfare.observe;
+
+import dev.fanfare.app.App;
+import dev.fanfare.protocol.CloseCode;
+import java.util.Collection;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.event.Level;
+
+/// Logs what happens to clients, publishers and webhooks: refusals and losses always, everything
+/// else at debug level. Every line has the fields by which it can be found: `app`, `socket`,
+/// `channel`, `address`, `code`, `event`.
+///
+/// Lines about refusals are rate-limited unless debug is on. With debug off, a connection, a
+/// subscription or a publish costs one comparison here, and a delivery nothing.
+public final class ServerLog implements ServerListener {
+
+  private static final Logger connections = Component.CONNECTIONS.logger();
+  private static final Logger channels = Component.CHANNELS.logger();
+  private static final Logger api = Component.API.logger();
+  private static final Logger webhooks = Component.WEBHOOKS.logger();
+
+  /// Close codes below are a client's own or a lost socket.
+  private static final int FIRST_PUSHER_CODE = 4000;
+
+  private final AtomicLong forgottenSignatures = new AtomicLong();
+
+  /// What strangers cause must not use up the lines about webhooks.
+  private final LineBudget refusals;
+
+  private final LineBudget deliveries;
+  private volatile SecretMask mask;
+
+  /// @param mask hides secrets that clients send in the wrong place
+  public ServerLog(NanoClock clock, SecretMask mask) {
+    this.refusals = new LineBudget(clock);
+    this.deliveries = new LineBudget(clock);
+    this.mask = mask;
+  }
+
+  /// Hides the secrets of these apps too, from the next line on. Called by one thread at a time.
+  public void hide(Collection<App> apps) {
+    mask = mask.and(apps);
+  }
+
+  @Override
+  public void connectionRefused(String key, String remote, CloseCode code, String reason) {
+    refusal(connections, "connection refused: " + reason)
+        .with("key", key)
+        .with("code", code.code())
+        .with("address", remote)
+        .write();
+  }
+
+  @Override
+  public void socketRefused(String remote, String reason) {
+    refusal(connections, "socket closed before a request: " + reason)
+        .with("address", remote)
+        .write();
+  }
+
+  @Override
+  public void connectionOpened(App app, Peer peer) {
+    if (connections.isDebugEnabled()) {
+      debug(connections, "connected", app).with(peer).write();
+    }
+  }
+
+  @Override
+  public void connectionClosed(App app, Peer peer, int code, String reason) {
+    LogLine line;
+    if (code >= FIRST_PUSHER_CODE) {
+      line = refusal(connections, "connection closed: " + reason).with("app", app.id());
+    } else if (connections.isDebugEnabled()) {
+      line = debug(connections, "connection closed: " + reason, app);
+    } else {
+      return;
+    }
+    line.with(peer).with("code", code).write();
+  }
+
+  @Override
+  public void subscribed(App app, String channel, Peer peer) {
+    if (channels.isDebugEnabled()) {
+      debug(channels, "subscribed", app).with(peer).with("channel", channel).write();
+    }
+  }
+
+  @Override
+  public void unsubscribed(App app, String channel, Peer peer) {
+    if (channels.isDebugEnabled()) {
+      debug(channels, "unsubscribed", app).with(peer).with("channel", channel).write();
+    }
+  }
+
+  @Override
+  public void subscriptionRefused(App app, String channel, Peer peer, int code, String reason) {
+    refusal(channels, "subscription refused: " + reason)
+        .with("app", app.id())
+        .with(peer)
+        .with("channel", channel)
+        .with("code", code)
+        .write();
+  }
+
+  @Override
+  public void signedIn(App app, Peer peer, String userId) {
+    if (connections.isDebugEnabled()) {
+      debug(connections, "signed in", app).with(peer).with("user", userId).write();
+    }
+  }
+
+  @Override
+  public void messageRefused(App app, Peer peer, @Nullable Integer code, String reason) {
+    LogLine line =
+        refusal(connections, "message refused: " + reason).with("app", app.id()).with(peer);
+    if (code != null) {
+      line.with("code", code);
+    }
+    line.write();
+  }
+
+  @Override
+  public void eventsDropped(App app, Peer peer, int events) {
+    refusal(connections, "client reads too slowly and missed " + count(events))
+        .with("app", app.id())
+        .with(peer)
+        .write();
+  }
+
+  @Override
+  public void apiEvent(
+      App app,
+      String channel,
+      String event,
+      @Nullable String exceptSocketId,
+      int subscribers,
+      Supplier<String> address) {
+    if (channels.isDebugEnabled()) {
+      LogLine line =
+          debug(channels, "event published", app)
+              .with("channel", channel)
+              .with("event", event)
+              .with("subscribers", subscribers)
+              .with("address", address.get());
+      if (exceptSocketId != null) {
+        line.with("excluded_socket", exceptSocketId);
+      }
+      line.write();
+    }
+  }
+
+  @Override
+  public void clientEvent(
+      App app,
+      String channel,
+      String event,
+      String data,
+      Peer peer,
+      @Nullable String userId,
+      int subscribers) {
+    if (channels.isDebugEnabled()) {
+      debug(channels, "client event published", app)
+          .with(peer)
+          .with("channel", channel)
+          .with("event", event)
+          .with("subscribers", subscribers)
+          .write();
+    }
+  }
+
+  @Override
+  public void requestRefused(RefusedRequest request) {
+    LogLine line =
+        refusal(api, request.method() + " " + request.path() + " refused: " + request.reason());
+    if (request.appId() != null) {
+      line.with("app", request.appId());
+    }
+    line.with("code", request.status()).with("address", request.address()).write();
+  }
+
+  /// Not a refusal, but the lack of one. Never left out, for it comes once in many requests.
+  @Override
+  public void signaturesForgotten(App app, int signatures) {
+    LogLine.at(Level.WARN, api, mask)
+        .message(
+            "replay_protection cannot remember that many requests: "
+                + signatures
+                + " signatures, "
+                + forgottenSignatures.addAndGet(signatures)
+                + " in all so far, were forgotten while they could still be used again")
+        .with("app", app.id())
+        .write();
+  }
+
+  @Override
+  public void webhookDelivered(String appId, String endpoint, int events, int attempts) {
+    if (webhooks.isDebugEnabled()) {
+      webhook(Level.DEBUG, "delivered " + count(events) + ", attempt " + attempts, appId, endpoint);
+    }
+  }
+
+  @Override
+  public void webhookRetried(String appId, String endpoint, int attempts, String reason) {
+    webhook(Level.INFO, "attempt " + attempts + " failed: " + reason, appId, endpoint);
+  }
+
+  @Override
+  public void webhookDead(String appId, String endpoint, int events, String reason) {
+    webhook(Level.WARN, "gave up " + count(events) + ": " + reason, appId, endpoint);
+  }
+
+  @Override
+  public void webhookDropped(String appId, @Nullable String endpoint, int events, String reason) {
+    webhook(Level.WARN, "dropped " + count(events) + ": " + reason, appId, endpoint);
+  }
+
+  private void webhook(Level level, String message, String appId, @Nullable String endpoint) {
+    LogLine line = limited(webhooks, level, deliveries).message(message).with("app", appId);
+    if (endpoint != null) {
+      // Some receivers expect a secret in the query.
+      line.with("endpoint", endpoint.replaceFirst("\\?.*", "?…"));
+    }
+    line.write();
+  }
+
+  private static String count(int events) {
+    return events + (events == 1 ? " event" : " events");
+  }
+
+  private LogLine refusal(Logger logger, String message) {
+    return limited(logger, Level.INFO, refusals).message(message);
+  }
+
+  private LogLine debug(Logger logger, String message, App app) {
+    return LogLine.at(Level.DEBUG, logger, mask).message(message).with("app", app.id());
+  }
+
+  /// A line that is left out, and counted, when there have been too many. Whoever looks for a
+  /// client at debug level needs them all.
+  private LogLine limited(Logger logger, Level level, LineBudget budget) {
+    if (logger.isDebugEnabled() || !logger.isEnabledForLevel(level)) {
+      return LogLine.at(level, logger, mask);
+    }
+    long before = budget.take();
+    if (before > 0) {
+      logger.warn(
+          "{} more lines like the next one were left out, the limit is {} per second",
+          before,
+          LineBudget.LINES_PER_SECOND);
+    }
+    return before == LineBudget.SPENT ? LogLine.NONE : LogLine.at(level, logger, mask);
+  }
+}
