@@ -10,6 +10,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.MatchResult;
@@ -41,6 +42,11 @@ final class MonitoringTest {
     assertThat(queried("alerts.yml")).hasSizeGreaterThan(10).isSubsetOf(documented());
   }
 
+  /// Fails if there is none.
+  private static Map<?, ?> child(Map<?, ?> parent, String key) {
+    return (Map<?, ?>) Objects.requireNonNull(parent.get(key), key);
+  }
+
   @Test
   void everyAlertHasARunbook() throws IOException {
     Path page = Path.of("../docs/runbooks.md");
@@ -56,7 +62,7 @@ final class MonitoringTest {
     assertThat(alerts).extracting(alert -> alert.get("alert")).isEqualTo(sections);
     for (Map<?, ?> alert : alerts) {
       String name = String.valueOf(alert.get("alert"));
-      assertThat(((Map<?, ?>) alert.get("annotations")).get("runbook_url"))
+      assertThat(child(alert, "annotations").get("runbook_url"))
           .as(name)
           .isEqualTo("docs/runbooks.md#" + name.toLowerCase(Locale.ROOT));
     }
@@ -67,8 +73,8 @@ final class MonitoringTest {
     List<Map<?, ?>> panels = panels();
     assertThat(panels).hasSizeGreaterThan(30);
     for (Map<?, ?> panel : panels) {
-      Map<?, ?> defaults = (Map<?, ?>) ((Map<?, ?>) panel.get("fieldConfig")).get("defaults");
-      Map<?, ?> thresholds = (Map<?, ?>) defaults.get("thresholds");
+      Map<?, ?> defaults = child(child(panel, "fieldConfig"), "defaults");
+      Map<?, ?> thresholds = child(defaults, "thresholds");
       String title = String.valueOf(panel.get("title"));
       assertThat(String.valueOf(panel.get("description"))).as(title).matches("[A-Z0-9].{20,}\\.");
       assertThat(String.valueOf(defaults.get("unit"))).as(title).matches("[a-zA-Z]+");

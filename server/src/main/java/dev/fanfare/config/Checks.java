@@ -88,7 +88,7 @@ final class Checks {
       Setting<Integer> port = server.setting(option);
       if (port.value().equals(metrics.value())) {
         Setting<?> blamed = blamed(metrics, port);
-        Setting<?> other = blamed == metrics ? port : metrics;
+        Setting<?> other = blamed.equals(metrics) ? port : metrics;
         problems.error(
             blamed.source(),
             said(blamed) + ", but so is " + said(other).replaceFirst(" is [0-9]+", ""));

@@ -17,6 +17,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /// What RFC 9112 and RFC 6455 require of a request's head, and the headers that proxies add.
+@SuppressWarnings("StringConcatToTextBlock") // the bytes of the line breaks matter
 final class HttpRulesTest {
 
   private static final String EVENT = "{\"name\":\"e\",\"channel\":\"hop\",\"data\":\"x\"}";
