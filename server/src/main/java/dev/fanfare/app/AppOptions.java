@@ -12,8 +12,8 @@ import java.util.List;
 /// @param authorizedConnectionsOnly a connection must sign in or join a private or presence channel
 ///   within `authorizationTimeoutSeconds`, or it is closed with 4009 (section 1.6)
 /// @param authorizationTimeoutSeconds seconds; counts from the upgrade
-/// @param allowedOrigins hosts or `scheme://host[:port]` a browser page may come from, `*.` for
-///   sub-domains; empty allows all
+/// @param allowedOrigins origins that browser pages may connect from: hosts, `*.` for sub-domains,
+///   `scheme://host[:port]`, `null` or `file://`; empty allows all
 /// @param compression clients that ask for `permessage-deflate` (RFC 7692) get it
 /// @param slowReaders what happens to connections that do not read what they are sent
 /// @param firstSubscriptionTimeoutSeconds seconds from the upgrade in which a connection must have

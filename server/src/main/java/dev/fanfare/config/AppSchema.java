@@ -111,8 +111,9 @@ final class AppSchema {
           "allowed_origins",
           new OriginList(),
           DEFAULTS.allowedOrigins(),
-          "Origins of browser pages that may connect; empty allows every origin. Other clients are"
-              + " not affected. Separate them with commas in a variable.");
+          "Origins of browser pages that may connect; empty allows every origin. Pages on the host"
+              + " that clients connect to are always allowed. Other clients are not affected."
+              + " Separate them with commas in a variable.");
 
   static final Option<Boolean> COMPRESSION =
       Option.of(

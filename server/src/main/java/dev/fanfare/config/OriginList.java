@@ -4,14 +4,14 @@ import java.util.Locale;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/// Where browser pages may come from. Only what can match an `Origin` header is allowed, since an
-/// entry that never matches locks people out without a word.
+/// Origins of browser pages. Only entries that can match an `Origin` header are accepted, since one
+/// that never matches would lock users out silently.
 record OriginList() implements ItemList<String> {
 
   private static final String HOST = "[A-Za-z0-9_-]+(?:\\.[A-Za-z0-9_-]+)*";
   private static final Pattern FORM =
       Pattern.compile(
-          "\\*|(?:\\*\\.)?HOST|[A-Za-z][A-Za-z0-9+.-]*://(?:HOST|\\[[0-9A-Fa-f:.]+])(?::[0-9]{1,5})?"
+          "\\*|file://|(?:\\*\\.)?HOST|[A-Za-z][A-Za-z0-9+.-]*://(?:HOST|\\[[0-9A-Fa-f:.]+])(?::[0-9]{1,5})?"
               .replace("HOST", HOST));
   private static final Pattern DEFAULT_PORT =
       Pattern.compile("http://.*:80|https://.*:443", Pattern.CASE_INSENSITIVE);
@@ -19,7 +19,8 @@ record OriginList() implements ItemList<String> {
   @Override
   public String allowed() {
     return "a host, *.host, scheme://host or scheme://host:port, without the port that a browser"
-        + " leaves out (80 for http, 443 for https), or * for all";
+        + " leaves out (80 for http, 443 for https), null or file:// for pages without a host, or *"
+        + " for all";
   }
 
   @Override

@@ -179,7 +179,8 @@ final class Upgrade {
       return new Rejection(CloseCode.OVER_CAPACITY, busy);
     }
     String origin = request.headers().get(HttpHeaderNames.ORIGIN);
-    return Origins.allows(app.options().allowedOrigins(), origin)
+    String host = request.headers().get(HttpHeaderNames.HOST);
+    return Origins.allows(app.options().allowedOrigins(), origin, host)
         ? null
         : new Rejection(CloseCode.UNAUTHORIZED, "Origin not allowed: " + origin);
   }

@@ -76,7 +76,8 @@ final class ContradictionsTest {
   void anOriginThatNeverMatchesIsRefused() {
     String must =
         ", but each must be a host, *.host, scheme://host or scheme://host:port, without the port"
-            + " that a browser leaves out (80 for http, 443 for https), or * for all";
+            + " that a browser leaves out (80 for http, 443 for https), null or file:// for pages"
+            + " without a host, or * for all";
     assertThat(
             app("allowed_origins: [https://a.com/, a.com:80, 'https://a.com:443', a.com]")
                 .problems())
@@ -84,6 +85,12 @@ final class ContradictionsTest {
             "fanfare.yaml:2:50: apps[0].allowed_origins has \"https://a.com/\"" + must,
             "fanfare.yaml:2:66: apps[0].allowed_origins has \"a.com:80\"" + must,
             "fanfare.yaml:2:76: apps[0].allowed_origins has \"https://a.com:443\"" + must);
+  }
+
+  @Test
+  void originsWithoutAHostAreAccepted() {
+    assertThat(app("allowed_origins: ['null', file://, my_app, 1node, 'http://my_app:3000']").problems())
+        .isEmpty();
   }
 
   @Test

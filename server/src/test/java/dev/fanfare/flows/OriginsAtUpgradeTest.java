@@ -18,6 +18,8 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /// A page of a foreign origin gets two frames and nothing else: no session, no greeting, no
 /// extension, no answer to what it sent. The bytes are literal (ADR 4).
@@ -127,6 +129,32 @@ final class OriginsAtUpgradeTest {
         }
       }
       RawSocket.established(node.port(), APP.key(), "Origin: https://good.example:8443").close();
+    }
+  }
+
+  /// Native clients build their origin from the URL that they connect to.
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"http://localhost", "ws://localhost:%d", "wss://localhost", "https://LOCALHOST"})
+  void anOriginOnTheHostOfTheRequestIsAllowed(String origin) throws IOException {
+    try (TestNode node = TestNode.start(APP)) {
+      String header = "Origin: " + origin.replace("%d", String.valueOf(node.port()));
+      RawSocket.established(node.port(), APP.key(), header).close();
+    }
+  }
+
+  /// Apps in a web view load their page from a file.
+  @ParameterizedTest
+  @ValueSource(strings = {"null", "file://"})
+  void pagesWithoutAHostAreAllowedByAnEntry(String origin) throws IOException {
+    App app = APP.withOptions(APP.options().withAllowedOrigins(List.of(origin)));
+    try (TestNode node = TestNode.start(APP, app.withId("5").withKey("web-view"))) {
+      RawSocket.established(node.port(), "web-view", "Origin: " + origin).close();
+      try (RawSocket socket =
+          RawSocket.upgraded(
+              node.port(), "/app/" + APP.key() + "?protocol=7", "Origin: " + origin)) {
+        assertThat(socket.nextText()).contains("\"code\":4009", "Origin not allowed: " + origin);
+      }
     }
   }
 }
