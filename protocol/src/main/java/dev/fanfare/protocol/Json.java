@@ -1,7 +1,6 @@
 package dev.fanfare.protocol;
 
 import java.io.StringWriter;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Pattern;
@@ -185,7 +184,7 @@ public final class Json {
         copy(generator);
       }
       consumed = true;
-      return out.toString();
+      return Utf8.escapeLoneSurrogates(out.toString());
     }
 
     /// The elements of an array of strings, or a refusal that names the field.
@@ -261,8 +260,8 @@ public final class Json {
     }
   }
 
-  /// Writes one document. Not thread-safe; use once. Goes through text rather than straight to
-  /// UTF-8, so that half a surrogate pair becomes `?` instead of an exception.
+  /// Writes one document. Not thread-safe; use once. Half a surrogate pair, which UTF-8 cannot
+  /// represent and on which the library's own UTF-8 generator throws, is written as its escape.
   public static final class Writer {
     private final StringWriter out = new StringWriter(128);
     private final JsonGenerator generator =
@@ -332,14 +331,18 @@ public final class Json {
 
     /// Closes the root object and returns the document.
     public String text() {
-      generator.writeEndObject();
-      generator.close();
-      return out.toString();
+      return Utf8.escapeLoneSurrogates(end());
     }
 
     /// Closes the root object and returns the document as UTF-8.
     public byte[] utf8() {
-      return text().getBytes(StandardCharsets.UTF_8);
+      return Utf8.ofJson(end());
+    }
+
+    private String end() {
+      generator.writeEndObject();
+      generator.close();
+      return out.toString();
     }
   }
 }

@@ -36,9 +36,4 @@ final class JsonFields {
   private static Json.Fields into(Map<String, String> fields) {
     return (name, value) -> fields.put(name, value.isString() ? value.string() : value.compact());
   }
-
-  /// `text` as it arrives on the other side: half a surrogate pair has no UTF-8 and becomes `?`.
-  static String onTheWire(String text) {
-    return new String(text.getBytes(StandardCharsets.UTF_8), StandardCharsets.UTF_8);
-  }
 }

@@ -1,6 +1,5 @@
 package dev.fanfare.protocol;
 
-import static dev.fanfare.protocol.JsonFields.onTheWire;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.code_intelligence.jazzer.junit.FuzzTest;
@@ -42,28 +41,28 @@ final class MessageReaderFuzzTest {
     assertThat(relayed)
         .isEqualTo(
             Map.of(
-                "event", onTheWire(m.event()),
-                "channel", onTheWire(m.channel()),
-                "data", onTheWire(m.data()),
-                "user_id", onTheWire(m.channel())));
+                "event", m.event(),
+                "channel", m.channel(),
+                "data", m.data(),
+                "user_id", m.channel()));
   }
 
   private static void isRefusable(String channel, String reason) {
     assertThat(reason).isNotNull();
     ServerMessage refusal = new ServerMessage.SubscriptionError(channel, "Type", reason, 400);
     Map<String, String> frame = JsonFields.of(MessageWriter.write(refusal));
-    assertThat(frame).containsEntry("channel", onTheWire(channel));
+    assertThat(frame).containsEntry("channel", channel);
     assertThat(JsonFields.of(frame.getOrDefault("data", "")))
-        .containsEntry("error", onTheWire(reason));
+        .containsEntry("error", reason);
     ServerMessage error = new ServerMessage.PusherError(null, reason);
     assertThat(JsonFields.of(JsonFields.of(MessageWriter.write(error)).getOrDefault("data", "")))
-        .isEqualTo(Map.of("code", "null", "message", onTheWire(reason)));
+        .isEqualTo(Map.of("code", "null", "message", reason));
   }
 
   private static void comesBackUnchanged(String userData) {
     Map<String, String> frame =
         JsonFields.of(MessageWriter.write(new ServerMessage.SigninSuccess(userData)));
     assertThat(JsonFields.of(frame.getOrDefault("data", "")))
-        .isEqualTo(Map.of("user_data", onTheWire(userData)));
+        .isEqualTo(Map.of("user_data", userData));
   }
 }

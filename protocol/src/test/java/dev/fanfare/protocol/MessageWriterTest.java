@@ -177,12 +177,14 @@ final class MessageWriterTest {
   /// JSON can name half a surrogate pair, UTF-8 cannot. A text frame must be UTF-8 (RFC 6455).
   @ParameterizedTest
   @CsvSource({"d800", "dbff", "dc00", "dfff"})
-  void halfASurrogatePairBecomesAQuestionMark(String hex) {
+  void halfASurrogatePairIsWrittenAsItsEscape(String hex) {
     char half = (char) Integer.parseInt(hex, 16);
     byte[] frame = MessageWriter.write(new Event("c", "e", "a" + half + "b", "" + half));
     assertThat(Utf8.isValid(frame)).isTrue();
     assertThat(new String(frame, StandardCharsets.UTF_8))
-        .isEqualTo("{\"event\":\"e\",\"channel\":\"c\",\"data\":\"a?b\",\"user_id\":\"?\"}");
+        .isEqualTo(
+            "{\"event\":\"e\",\"channel\":\"c\",\"data\":\"a!b\",\"user_id\":\"!\"}"
+                .replace("!", "\\u" + hex));
   }
 
   private static String kindOf(Json.Value value) {

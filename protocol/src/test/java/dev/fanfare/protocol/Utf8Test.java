@@ -24,6 +24,30 @@ final class Utf8Test {
     assertThat(Utf8.isValid(text.getBytes(StandardCharsets.UTF_8))).isTrue();
   }
 
+  /// The escapes of the JSON text are written with `!` for the backslash.
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          \ud83d              | !ud83d
+          \ude00              | !ude00
+          a\ud83d             | a!ud83d
+          a\ud83db            | a!ud83db
+          \ud83d\ud83d\ude00  | !ud83d\ud83d\ude00
+          \ude00\ud83d        | !ude00!ud83d
+          \ud83d\ude00        | \ud83d\ude00
+          \ud83d\ude00\ude00  | \ud83d\ude00!ude00
+          \u00fc\ud83d?       | \u00fc!ud83d?
+          what?              | what?
+          gr\u00fc\u00df?      | gr\u00fc\u00df?
+          """)
+  void halfAPairIsWrittenAsItsEscape(String text, String escaped) {
+    String expected = escaped.replace('!', '\\');
+    assertThat(Utf8.escapeLoneSurrogates(text)).isEqualTo(expected);
+    assertThat(new String(Utf8.ofJson(text), StandardCharsets.UTF_8)).isEqualTo(expected);
+  }
+
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',

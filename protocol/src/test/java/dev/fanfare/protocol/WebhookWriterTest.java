@@ -79,7 +79,7 @@ final class WebhookWriterTest {
         WebhookWriter.event(new ClientEvent("private-x", "client-e", "\ud83d", "1.2", null));
     byte[] body = WebhookWriter.body(1, List.of(half, half));
     assertThat(new String(body, StandardCharsets.UTF_8))
-        .contains("\"data\":\"?\"")
+        .contains("\"data\":\"\\ud83d\"")
         .endsWith("\"}]}");
   }
 

@@ -54,7 +54,7 @@ final class EventDataTest {
           "\\ud83d\\ude00" | "😀"
           "😀" | "😀"
           "\\"\\\\ud83d\\\\ude00\\"" | "\\"\\\\ud83d\\\\ude00\\""
-          "half \\ud83d" | "half ?"
+          "half \\ud83d" | "half \\ud83d"
           "a\\tb\\r\\nc\\\\d" | "a\\tb\\r\\nc\\\\d"
           "nul \\u0000, bell \\u0007" | "nul \\u0000, bell \\u0007"
           "<script>&'" | "<script>&'"

@@ -318,7 +318,7 @@ public final class RawSocket implements AutoCloseable {
             + "\",\"auth\":\""
             + auth(app, toSign)
             + "\",\"channel_data\":\""
-            + channelData.replace("\"", "\\\"")
+            + channelData.replace("\\", "\\\\").replace("\"", "\\\"")
             + "\"}}");
   }
 
