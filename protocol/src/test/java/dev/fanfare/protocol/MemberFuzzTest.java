@@ -32,8 +32,7 @@ final class MemberFuzzTest {
         JsonFields.of(
             data(new ServerMessage.SubscriptionSucceeded("presence-x", List.of(member)))
                 .getOrDefault("presence", ""));
-    assertThat(JsonFields.of(presence.getOrDefault("hash", "")))
-        .containsOnlyKeys(member.userId());
+    assertThat(JsonFields.of(presence.getOrDefault("hash", ""))).containsOnlyKeys(member.userId());
   }
 
   private static Map<String, String> data(ServerMessage message) {

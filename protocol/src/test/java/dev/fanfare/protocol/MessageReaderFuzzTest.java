@@ -52,8 +52,7 @@ final class MessageReaderFuzzTest {
     ServerMessage refusal = new ServerMessage.SubscriptionError(channel, "Type", reason, 400);
     Map<String, String> frame = JsonFields.of(MessageWriter.write(refusal));
     assertThat(frame).containsEntry("channel", channel);
-    assertThat(JsonFields.of(frame.getOrDefault("data", "")))
-        .containsEntry("error", reason);
+    assertThat(JsonFields.of(frame.getOrDefault("data", ""))).containsEntry("error", reason);
     ServerMessage error = new ServerMessage.PusherError(null, reason);
     assertThat(JsonFields.of(JsonFields.of(MessageWriter.write(error)).getOrDefault("data", "")))
         .isEqualTo(Map.of("code", "null", "message", reason));

@@ -1,20 +1,30 @@
 package dev.fanfare.transport;
 
 import dev.fanfare.observe.Traffic;
+import dev.fanfare.protocol.Utf8;
 import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufUtil;
 import io.netty.channel.ChannelHandlerContext;
+import io.netty.handler.codec.http.websocketx.CorruptedWebSocketFrameException;
 import io.netty.handler.codec.http.websocketx.WebSocket13FrameDecoder;
+import io.netty.handler.codec.http.websocketx.WebSocketCloseStatus;
 import io.netty.handler.codec.http.websocketx.WebSocketDecoderConfig;
 import java.util.List;
 
-/// Netty's decoder, which also knows how long the present frame wants to be: who sent one that is
-/// too long shall read how long it was. Counts what arrives. Confined to its lane.
+/// Netty's decoder, which also knows the announced length of the current frame, for the refusal of
+/// one that is too long, and checks close frames with its own messages. Counts received bytes.
+/// Confined to its lane.
 final class FrameDecoder extends WebSocket13FrameDecoder {
 
   private static final int BETWEEN_FRAMES = -1;
 
+  /// Codes above are not defined (RFC 6455 section 7.4.2).
+  private static final int MAX_CLOSE_CODE = 4_999;
+
   // The second byte of a frame holds its length or says how many bytes behind it do (RFC 6455 5.2).
   private static final int LENGTH_BITS = 0x7f;
+  private static final int OPCODE_BITS = 0x0f;
+  private static final int CLOSE = 0x8;
   private static final int TWO_BYTES = 126;
   private static final int EIGHT_BYTES = 127;
 
@@ -52,6 +62,28 @@ final class FrameDecoder extends WebSocket13FrameDecoder {
     }
   }
 
+  /// Checks the body of a close frame (RFC 6455 section 5.5.1 and 7.4).
+  @Override
+  protected void checkCloseFrameBody(ChannelHandlerContext ctx, ByteBuf body) {
+    int length = body == null ? 0 : body.readableBytes();
+    if (length < 2) {
+      return;
+    }
+    int code = body.getUnsignedShort(body.readerIndex());
+    if (!WebSocketCloseStatus.isValidStatusCode(code) || code > MAX_CLOSE_CODE) {
+      throw violation("Invalid close code " + code);
+    }
+    byte[] reason = ByteBufUtil.getBytes(body, body.readerIndex() + 2, length - 2);
+    if (!Utf8.isValid(reason)) {
+      throw new CorruptedWebSocketFrameException(
+          WebSocketCloseStatus.INVALID_PAYLOAD_DATA, "The close reason must be UTF-8");
+    }
+  }
+
+  private static CorruptedWebSocketFrameException violation(String message) {
+    return new CorruptedWebSocketFrameException(WebSocketCloseStatus.PROTOCOL_ERROR, message);
+  }
+
   /// Looks at the length without taking it; false if it has not arrived yet.
   private boolean readLength(ByteBuf in) {
     if (in.readableBytes() < 2) {
@@ -61,6 +93,9 @@ final class FrameDecoder extends WebSocket13FrameDecoder {
     int more = length == TWO_BYTES ? 2 : length == EIGHT_BYTES ? 8 : 0;
     if (in.readableBytes() < 2 + more) {
       return false;
+    }
+    if (length == 1 && (in.getByte(in.readerIndex()) & OPCODE_BITS) == CLOSE) {
+      throw violation("A close frame contains a code of 2 bytes or nothing, not 1 byte");
     }
     int at = in.readerIndex() + 2;
     payloadBytes = more == 2 ? in.getUnsignedShort(at) : more == 8 ? in.getLong(at) : length;

@@ -11,6 +11,7 @@ import dev.fanfare.protocol.ServerMessage;
 import dev.fanfare.session.Connection;
 import dev.fanfare.session.Session;
 import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFutureListener;
 import java.util.concurrent.TimeUnit;
@@ -204,6 +205,13 @@ final class NettyConnection implements Connection, Swept {
     }
     write(FrameWriter.close(socket.alloc(), code, reason));
     onFlush();
+  }
+
+  /// Sends everything written, then ends our direction of TCP (RFC 6455 section 7.1.1). The socket
+  /// closes with the client's direction, or after the close timeout.
+  void endOutput() {
+    assert lane().onOwner();
+    socket.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(_ -> HalfClose.endOutput(socket));
   }
 
   /// The client said good-bye: answer in kind, then end TCP, as the server should (RFC 6455 7.1.1).

@@ -30,9 +30,6 @@ final class WebSocketHandler extends ChannelInboundHandlerAdapter {
 
   private static final Logger log = Component.CONNECTIONS.logger();
 
-  /// The decoder knows which codes below are reserved, and lets everything above pass.
-  private static final int MAX_CLOSE_CODE = 4_999;
-
   /// The reserved bit that says a message is compressed, as the decoder tells it.
   private static final int RSV1 = 4;
 
@@ -92,7 +89,8 @@ final class WebSocketHandler extends ChannelInboundHandlerAdapter {
       return;
     }
     switch (frame) {
-      case CloseWebSocketFrame close -> onClose(close);
+      case CloseWebSocketFrame close ->
+          connection.onCloseFrame(close.statusCode(), close.reasonText());
       case PingWebSocketFrame ping -> connection.onPing(ping.content());
       case TextWebSocketFrame text -> onText(text);
       case ContinuationWebSocketFrame more -> onFragment(more);
@@ -107,14 +105,6 @@ final class WebSocketHandler extends ChannelInboundHandlerAdapter {
     return connection.compresses()
         && frame.rsv() == RSV1
         && (frame instanceof TextWebSocketFrame || frame instanceof BinaryWebSocketFrame);
-  }
-
-  private void onClose(CloseWebSocketFrame frame) {
-    if (frame.statusCode() > MAX_CLOSE_CODE) {
-      fail(CloseCode.PROTOCOL_ERROR, "Invalid close code " + frame.statusCode());
-    } else {
-      connection.onCloseFrame(frame.statusCode(), frame.reasonText());
-    }
   }
 
   private void onText(TextWebSocketFrame frame) {
@@ -199,15 +189,22 @@ final class WebSocketHandler extends ChannelInboundHandlerAdapter {
       long length = decoder == null ? maxMessageBytes : decoder.payloadBytes();
       fail(CloseCode.MESSAGE_TOO_BIG, tooBig(before + length));
     } else if (status.equals(WebSocketCloseStatus.INVALID_PAYLOAD_DATA)) {
-      fail(CloseCode.INVALID_PAYLOAD, "Text must be UTF-8");
+      fail(CloseCode.INVALID_PAYLOAD, message(found));
     } else {
-      fail(CloseCode.PROTOCOL_ERROR, String.valueOf(found == null ? "" : found.getMessage()));
+      fail(CloseCode.PROTOCOL_ERROR, message(found));
     }
-    // What still arrives is read and thrown away: closing a socket with unread input would reset
-    // it, and the client would never see why.
+    // Frame boundaries are lost, so the client's close frame cannot be recognized: TCP ends without
+    // waiting for it. Input is still read and discarded, since closing a socket with unread input
+    // would reset it and could lose our close frame.
+    connection.endOutput();
     if (decoder != null) {
       ctx.pipeline().remove(decoder);
     }
+  }
+
+  private static String message(@Nullable Throwable cause) {
+    String message = cause == null ? null : cause.getMessage();
+    return message == null ? "" : message;
   }
 
   private void fail(CloseCode code, String reason) {

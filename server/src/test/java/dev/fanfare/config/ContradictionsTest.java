@@ -89,7 +89,9 @@ final class ContradictionsTest {
 
   @Test
   void originsWithoutAHostAreAccepted() {
-    assertThat(app("allowed_origins: ['null', file://, my_app, 1node, 'http://my_app:3000']").problems())
+    assertThat(
+            app("allowed_origins: ['null', file://, my_app, 1node, 'http://my_app:3000']")
+                .problems())
         .isEmpty();
   }
 

@@ -86,10 +86,36 @@ final class BadFramesTest {
       socket.send(bytes);
       RawSocket.Frame close = socket.nextFrame();
       assertThat(close.closeCode()).as(what).isEqualTo(1002);
-      assertThat(close.closeReason()).isNotBlank();
-      // What still comes is neither answered nor punished with a reset.
+      assertThat(close.closeReason()).isNotBlank().doesNotContain("getStatus");
+      // TCP ends at once, without the client's close frame (RFC 6455 section 7.1.1), but what still
+      // arrives does not reset the socket.
+      assertThat(socket.rest()).isEmpty();
       socket.send(frame(TEXT, true, APP_PING));
-      socket.endOutput();
+    }
+  }
+
+  @Test
+  void aBadCloseFrameIsExplainedInOurOwnWords() throws IOException {
+    try (RawSocket code = node.connect();
+        RawSocket half = node.connect()) {
+      code.send(closeOf(1005, "x"));
+      assertThat(code.nextFrame().closeReason()).isEqualTo("Invalid close code 1005");
+      half.send(frame(CLOSE, true, new byte[] {3}));
+      assertThat(half.nextFrame().closeReason())
+          .isEqualTo("A close frame contains a code of 2 bytes or nothing, not 1 byte");
+    }
+  }
+
+  /// These are found after the decoder: frames are still readable, so the client's close frame is
+  /// awaited and ends TCP.
+  @ParameterizedTest
+  @ValueSource(strings = {"82", "c1"})
+  void aViolationBetweenSoundFramesEndsWithTheClientsCloseFrame(String firstByte)
+      throws IOException {
+    try (RawSocket socket = node.connect()) {
+      socket.send(frame(Integer.parseInt(firstByte, 16), true, APP_PING));
+      assertThat(socket.nextFrame().opcode()).isEqualTo(RawSocket.CLOSE);
+      socket.sendClose(1000, "");
       assertThat(socket.rest()).isEmpty();
     }
   }
@@ -127,7 +153,8 @@ final class BadFramesTest {
       socket.send(frame(CLOSE, true, new byte[] {3, (byte) 0xe8, (byte) 0xff}));
       RawSocket.Frame close = socket.nextFrame();
       assertThat(close.closeCode()).isEqualTo(1007);
-      assertThat(close.closeReason()).isEqualTo("Text must be UTF-8");
+      assertThat(close.closeReason()).isEqualTo("The close reason must be UTF-8");
+      assertThat(socket.rest()).isEmpty();
     }
   }
 

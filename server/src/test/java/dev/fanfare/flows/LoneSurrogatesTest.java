@@ -15,7 +15,8 @@ import org.junit.jupiter.api.Test;
 /// cannot represent it; wherever it stands, it arrives as the escape that was sent.
 final class LoneSurrogatesTest {
 
-  private static final App APP = PlainApp.APP.withOptions(TestNode.APP.options().withSubscriptionCounts(false));
+  private static final App APP =
+      PlainApp.APP.withOptions(TestNode.APP.options().withSubscriptionCounts(false));
 
   /// Half a pair as the JSON escape.
   private static final String HALF = "\\ud83d";
@@ -68,15 +69,12 @@ final class LoneSurrogatesTest {
       }
       sender.trigger("private-half", "client-" + HALF, "\"cut " + HALF + "\"");
       assertThat(receiver.nextText())
-          .isEqualTo(
-              PlainApp.frame("client-" + HALF, "private-half", "\"cut " + HALF + "\""));
+          .isEqualTo(PlainApp.frame("client-" + HALF, "private-half", "\"cut " + HALF + "\""));
       sender.trigger("private-half", "client-e", "{\"t\":\"cut " + HALF + "?\"}");
       assertThat(receiver.nextText())
           .isEqualTo(
               PlainApp.frame(
-                  "client-e",
-                  "private-half",
-                  "\"{\\\"t\\\":\\\"cut " + NESTED + "?\\\"}\""));
+                  "client-e", "private-half", "\"{\\\"t\\\":\\\"cut " + NESTED + "?\\\"}\""));
     }
   }
 
@@ -96,7 +94,8 @@ final class LoneSurrogatesTest {
     try (RawSocket first = PlainApp.member(node, channel, "a");
         RawSocket second = node.connect()) {
       // Escaped once more, since channel_data is a string with JSON in it.
-      second.subscribePresence(APP, channel, "{\"user_id\":\"b\",\"user_info\":{\"n\":\"\\ud83d\"}}");
+      second.subscribePresence(
+          APP, channel, "{\"user_id\":\"b\",\"user_info\":{\"n\":\"\\ud83d\"}}");
       String info = "{\\\"n\\\":\\\"" + NESTED + "\\\"}";
       assertThat(first.nextText())
           .isEqualTo(
@@ -109,12 +108,6 @@ final class LoneSurrogatesTest {
   }
 
   private static String publish(String channel, String event, String data) {
-    return "{\"name\":\""
-        + event
-        + "\",\"channel\":\""
-        + channel
-        + "\",\"data\":\""
-        + data
-        + "\"}";
+    return "{\"name\":\"" + event + "\",\"channel\":\"" + channel + "\",\"data\":\"" + data + "\"}";
   }
 }
