@@ -8,7 +8,7 @@ import java.time.Duration;
 /// The program. The run has one thread, of the kind whose buffers Netty caches.
 public final class Main {
 
-  /// After Ctrl-C: enough to receive what is under way, write the results and stop servers.
+  /// After Ctrl-C: enough time to receive messages in flight, write the results and stop servers.
   private static final Duration REPORT_TIME = Duration.ofSeconds(60);
 
   private Main() {}

@@ -8,7 +8,7 @@ import com.tngtech.archunit.core.importer.ImportOption;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-/// What [the package][dev.fanfare.loadtest] says of its parts, as code.
+/// The dependency rules stated in [the package][dev.fanfare.loadtest], as code.
 final class HouseRulesTest {
 
   private static final JavaClasses CLASSES =
@@ -20,7 +20,7 @@ final class HouseRulesTest {
       List.of("plan", "wire", "measure", "client", "report", "scenario", "compare", "cli");
 
   @Test
-  void packagesImportThoseBelowThemOnly() {
+  void packagesImportOnlyThoseBelowThem() {
     for (int layer = 0; layer < LAYERS.size(); layer++) {
       String[] above =
           LAYERS.stream().skip(layer + 1L).map(HouseRulesTest::name).toArray(String[]::new);

@@ -1,8 +1,8 @@
 package dev.fanfare.loadtest.cli;
 
 import dev.fanfare.loadtest.client.Interruption;
+import dev.fanfare.loadtest.compare.ComparedServer;
 import dev.fanfare.loadtest.compare.Comparison;
-import dev.fanfare.loadtest.compare.Contender;
 import dev.fanfare.loadtest.compare.Rounds;
 import dev.fanfare.loadtest.compare.Row;
 import dev.fanfare.loadtest.compare.TargetTable;
@@ -112,7 +112,7 @@ final class CompareCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    List<Contender> contenders = servers.stream().map(Contender::parse).toList();
+    List<ComparedServer> contenders = servers.stream().map(ComparedServer::parse).toList();
     List<Row> rows = rows();
     // Before the first server is started.
     rows.forEach(row -> parse(row).load());
@@ -159,8 +159,8 @@ final class CompareCommand implements Callable<Integer> {
     return LoadTestCommand.scenario(row.command(), extra, interruption);
   }
 
-  private String baselineOf(List<Contender> contenders) {
-    List<String> names = contenders.stream().map(Contender::name).toList();
+  private String baselineOf(List<ComparedServer> contenders) {
+    List<String> names = contenders.stream().map(ComparedServer::name).toList();
     if (!baseline.isEmpty() && !names.contains(baseline)) {
       throw Refusal.usage("--baseline is " + baseline + ", but no --server has that name.");
     }

@@ -1,6 +1,6 @@
 /// The command line: options, checks, exit codes. Decides nothing about a load.
 ///
-/// May import: the JDK, picocli, Netty's properties and every other package.
+/// May import: the JDK, picocli and every other package.
 @NullMarked
 package dev.fanfare.loadtest.cli;
 

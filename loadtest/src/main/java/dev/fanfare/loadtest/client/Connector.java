@@ -31,7 +31,7 @@ import org.jspecify.annotations.Nullable;
 /// Opens sockets to one target. Confined to the loop's thread.
 public final class Connector {
 
-  /// Bytes per read. Small enough to stay in the core's cache from read to scan.
+  /// Bytes per read. Few enough to stay in the core's cache from read to scan.
   private static final int READ_BYTES = 32_768;
 
   private static final int CONNECT_MILLIS = 10_000;
@@ -65,12 +65,12 @@ public final class Connector {
         : bytes.nioBuffer();
   }
 
-  /// Connects a subscriber; `onFailure` gets the reason if that does not work.
+  /// Connects a subscriber; `onFailure` gets the reason of a failure.
   void connectSubscriber(ChannelHandler handler, Consumer<String> onFailure) {
     connect(loop.subscribers(), handler, onFailure);
   }
 
-  /// Connects a publisher, whose answers are looked at before those of subscribers.
+  /// Connects a publisher, whose responses are handled before those of subscribers.
   void connectPublisher(ChannelHandler handler, Consumer<String> onFailure) {
     connect(loop.publishers(), handler, onFailure);
   }
@@ -96,12 +96,12 @@ public final class Connector {
             .addListener(result -> {
               Throwable cause = result.cause();
               if (cause != null) {
-                onFailure.accept(target.authority() + " cannot be reached, " + reason(cause));
+                onFailure.accept(target.authority() + " cannot be reached: " + reason(cause));
               }
             });
   }
 
-  /// Why a connection failed, in words.
+  /// Why a connection failed, as text.
   static String reason(Throwable thrown) {
     boolean wrapped = thrown instanceof DecoderException && thrown.getCause() != null;
     Throwable cause = wrapped ? thrown.getCause() : thrown;
@@ -109,7 +109,7 @@ public final class Connector {
       case ConnectException _ -> "the connection was refused";
       case NotSslRecordException _ -> "the server does not speak TLS on this port";
       case SSLHandshakeException e ->
-          "TLS failed, " + e.getMessage() + " (--insecure accepts any certificate)";
+          "TLS failed: " + e.getMessage() + " (--insecure accepts any certificate)";
       case null -> String.valueOf(thrown.getMessage());
       default -> String.valueOf(cause.getMessage());
     };

@@ -5,8 +5,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.IntFunction;
 
-/// Opens many clients, some at a time, and waits until each is ready. Confined to the loop's
-/// thread.
+/// Opens many clients, a limited number at a time, and waits until each is ready. Confined to the
+/// loop's thread.
 public final class Fleet {
 
   /// Connections to open at a time, few enough for the accept queues of common servers.
@@ -19,7 +19,7 @@ public final class Fleet {
   private final List<PusherSocket> ready = new ArrayList<>();
   private final List<PusherSocket> opening = new ArrayList<>();
 
-  /// @param atATime connections that may be opening at a time
+  /// @param atATime connections that may be in progress at a time
   public Fleet(GeneratorLoop loop, int atATime) {
     this.loop = loop;
     this.atATime = atATime;

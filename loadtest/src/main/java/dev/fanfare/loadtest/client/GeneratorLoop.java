@@ -11,8 +11,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 
-/// The generator's only loop, run by the thread that made it; everything else in the harness is
-/// called from here.
+/// The generator's only loop, run by the thread that created it; everything else in the load test
+/// is called from here.
 ///
 /// It polls: a generator that sleeps adds its own wake-up to every latency it reports. Two sets of
 /// sockets are served in turn, at most [#BATCH] subscribers and then all publishers: if a thousand
@@ -65,7 +65,7 @@ public final class GeneratorLoop implements AutoCloseable {
     return publishers;
   }
 
-  /// Nanoseconds, since the loop was made, in which there was nothing to do.
+  /// Nanoseconds without anything to do, since the loop was created.
   public long idleNs() {
     return idleNs;
   }

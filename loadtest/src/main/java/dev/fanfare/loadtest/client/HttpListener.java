@@ -1,19 +1,19 @@
 package dev.fanfare.loadtest.client;
 
-/// What happens to an [HttpSocket]. Called on the loop's thread.
+/// Events of an [HttpSocket]. Called on the loop's thread.
 public interface HttpListener {
 
-  /// The connection is there, or there again; requests may be sent.
+  /// The connection is open, for the first time or again; requests may be sent.
   void onReady(HttpSocket socket);
 
-  /// The oldest unanswered request has been answered.
+  /// The oldest unanswered request got its response.
   ///
-  /// @param intendedNs when that request was to be sent
+  /// @param intendedNs the scheduled time of that request
   /// @param body the body as text
   void onAnswer(HttpSocket socket, int status, long intendedNs, String body);
 
-  /// The connection is gone.
+  /// The connection was closed.
   ///
-  /// @param unanswered requests that will get no answer
+  /// @param unanswered requests that will get no response
   void onClosed(HttpSocket socket, int unanswered, String reason);
 }

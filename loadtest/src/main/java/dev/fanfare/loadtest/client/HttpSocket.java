@@ -8,15 +8,15 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import org.jspecify.annotations.Nullable;
 
-/// One keep-alive connection to the HTTP API, with up to a window of requests under way. A
-/// connection that the server closes can be opened again. Confined to the loop's thread.
+/// One persistent connection to the HTTP API, with up to a window of requests in flight. It can be
+/// reopened after the server closes it. Confined to the loop's thread.
 public final class HttpSocket {
 
   private final int number;
   private final Connector connector;
   private final HttpListener listener;
 
-  /// Intended times of the unanswered requests: a ring with the oldest at `head`.
+  /// Scheduled times of the unanswered requests: a ring with the oldest at `head`.
   private final long[] intendedNs;
 
   private int head;
@@ -106,7 +106,7 @@ public final class HttpSocket {
     private void onResponse(int status, boolean closes, String body) {
       closing |= closes;
       if (unanswered == 0) {
-        why = "the server answered more than it was asked: " + status + " " + body;
+        why = "the server sent a response without a request: " + status + " " + body;
         close();
         return;
       }

@@ -19,8 +19,8 @@ import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLParameters;
 import javax.net.ssl.SSLSocket;
 
-/// A client that is subscribed to nothing and only pings, over a blocking socket: the loop, which
-/// is busy with others, has no part in what it measures. Confined to one thread at a time; blocks
+/// A client without subscriptions that only pings, over a blocking socket: the loop, which is busy
+/// with others, does not influence the measurement. Confined to one thread at a time, and blocks
 /// it.
 public final class PingSocket implements FrameSink, AutoCloseable {
 
@@ -32,25 +32,25 @@ public final class PingSocket implements FrameSink, AutoCloseable {
   private final FrameScanner scanner = new FrameScanner(new FrameLayout(), this);
   private final byte[] buffer = new byte[4_096];
 
-  private boolean greeted;
+  private boolean established;
   private long pongs;
 
-  /// When the last bytes came.
+  /// When the last bytes arrived.
   private long readNs;
 
-  /// What the server objected to, empty if to nothing.
+  /// The first error from the server, empty if there was none.
   private String trouble = "";
 
   private PingSocket(Socket socket) {
     this.socket = socket;
   }
 
-  /// Connects and waits for the greeting, or refuses.
+  /// Connects and waits until the connection is established; throws a refusal if that fails.
   public static PingSocket connect(Target target) {
     try {
       PingSocket made = new PingSocket(open(target));
       made.upgrade(target);
-      while (!made.greeted) {
+      while (!made.established) {
         made.read();
       }
       return made;
@@ -125,7 +125,8 @@ public final class PingSocket implements FrameSink, AutoCloseable {
       }
       return count;
     } catch (SocketTimeoutException e) {
-      throw new IOException("the server was silent for " + PATIENCE_MILLIS / 1_000 + " seconds", e);
+      throw new IOException(
+          "the server sent nothing for " + PATIENCE_MILLIS / 1_000 + " seconds", e);
     }
   }
 
@@ -139,17 +140,17 @@ public final class PingSocket implements FrameSink, AutoCloseable {
 
   @Override
   public void onStamp(int publisher, int channel, int sequence, int event) {
-    trouble = "the server sent an event of a channel that was not subscribed to";
+    trouble = "the server sent an event of a channel without a subscription";
   }
 
   @Override
   public void onText(String text) {
     ServerText message = ServerText.parse(text);
     switch (message.event()) {
-      case "pusher:connection_established" -> greeted = true;
+      case "pusher:connection_established" -> established = true;
       case "pusher:pong" -> pongs++;
       case "pusher:ping" -> answer(PONG);
-      case "pusher:error" -> trouble = "the server said: " + message.errorText();
+      case "pusher:error" -> trouble = "the server reported: " + message.errorText();
       default -> {}
     }
   }
@@ -184,7 +185,7 @@ public final class PingSocket implements FrameSink, AutoCloseable {
     try {
       socket.close();
     } catch (IOException e) {
-      // It is gone in any case.
+      // It is closed in any case.
     }
   }
 }

@@ -15,23 +15,22 @@ import io.netty.channel.ChannelOption;
 import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
 
-/// One client of the server: connects, upgrades, waits for the greeting, subscribes, and then scans
-/// what comes. Reads bytes, not objects: there is no codec in its pipeline. Confined to the loop's
-/// thread.
+/// One client of the server: connects, upgrades, waits for `connection_established`, subscribes,
+/// and then scans incoming bytes. There is no codec in its pipeline. Confined to the loop's thread.
 public final class PusherSocket extends ChannelInboundHandlerAdapter implements FrameSink {
 
   private static final byte[] CLOSE = ClientFrames.close();
   private static final byte[] APP_PONG = ClientFrames.pusherPong();
 
-  /// How far a connection has come.
+  /// The state of a connection.
   public enum State {
-    /// Not greeted yet.
+    /// Not established yet.
     OPENING,
-    /// Greeted, and the subscription it was made with is not confirmed yet.
+    /// Established; its subscription is not confirmed yet.
     OPEN,
-    /// Greeted, and subscribed if it was to be.
+    /// Established, and subscribed if requested.
     READY,
-    /// Gone, or it never came to be.
+    /// Closed or failed.
     CLOSED
   }
 
@@ -50,7 +49,7 @@ public final class PusherSocket extends ChannelInboundHandlerAdapter implements 
   private @Nullable UpgradeReply upgrade;
   private String socketId = "";
   private String reason = "";
-  private boolean greetingExpected = true;
+  private boolean handshakeExpected = true;
 
   PusherSocket(
       int number,
@@ -76,12 +75,12 @@ public final class PusherSocket extends ChannelInboundHandlerAdapter implements 
     return state;
   }
 
-  /// The id given in the greeting, empty before it.
+  /// The socket id, empty before the connection is established.
   public String socketId() {
     return socketId;
   }
 
-  /// The last thing the server said was wrong, or why the connection is gone; empty if all is well.
+  /// The last error from the server, or why the connection closed; empty if neither.
   public String reason() {
     return reason;
   }
@@ -94,7 +93,7 @@ public final class PusherSocket extends ChannelInboundHandlerAdapter implements 
     send(ClientFrames.text(Subscription.unsubscribeMessage(channel)));
   }
 
-  /// Sends a frame that is masked already.
+  /// Sends a masked frame.
   public void send(byte[] frame) {
     Channel open = socket;
     if (open != null) {
@@ -102,12 +101,12 @@ public final class PusherSocket extends ChannelInboundHandlerAdapter implements 
     }
   }
 
-  /// Stops reading: what the server sends stays with the kernel, or with the server.
+  /// Stops reading: what the server sends stays in the kernel's or the server's buffers.
   public void pause() {
     read(false);
   }
 
-  /// Reads again, what has come meanwhile first.
+  /// Reads again, starting with what has arrived meanwhile.
   public void resume() {
     read(true);
   }
@@ -119,12 +118,12 @@ public final class PusherSocket extends ChannelInboundHandlerAdapter implements 
     }
   }
 
-  /// Says good-bye and leaves the closing to the server.
+  /// Sends a close frame and lets the server close.
   public void close() {
     send(CLOSE);
   }
 
-  /// Breaks the connection off without a word: the peer gets a TCP reset.
+  /// Closes the connection without a close frame: the peer gets a TCP reset.
   public void cut() {
     Channel open = socket;
     if (open != null && open.isOpen()) {
@@ -178,7 +177,7 @@ public final class PusherSocket extends ChannelInboundHandlerAdapter implements 
   public void onText(String text) {
     ServerText message = ServerText.parse(text);
     switch (message.event()) {
-      case "pusher:connection_established" -> onGreeting(message);
+      case "pusher:connection_established" -> onEstablished(message);
       case "pusher_internal:subscription_succeeded" -> onConfirmation(message);
       case "pusher:ping" -> send(APP_PONG);
       case "pusher:error", "pusher:subscription_error" -> onRefusal(message);
@@ -186,8 +185,8 @@ public final class PusherSocket extends ChannelInboundHandlerAdapter implements 
     }
   }
 
-  private void onGreeting(ServerText message) {
-    greetingExpected = false;
+  private void onEstablished(ServerText message) {
+    handshakeExpected = false;
     socketId = message.dataField("socket_id");
     state = wanted == null ? State.READY : State.OPEN;
     listener.onOpen(this);
@@ -209,7 +208,7 @@ public final class PusherSocket extends ChannelInboundHandlerAdapter implements 
     if (state == State.READY) {
       listener.onError(this, reason);
     } else {
-      fail("the server said: " + reason);
+      fail("the server reported: " + reason);
     }
   }
 
@@ -238,7 +237,7 @@ public final class PusherSocket extends ChannelInboundHandlerAdapter implements 
   @Override
   public void channelInactive(ChannelHandlerContext context) {
     if (state != State.CLOSED) {
-      String before = greetingExpected ? " before its greeting" : "";
+      String before = handshakeExpected ? " before connection_established" : "";
       onGone(reason.isEmpty() ? "the server closed the connection" + before : reason);
     }
   }

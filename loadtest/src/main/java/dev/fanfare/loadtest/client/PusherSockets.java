@@ -6,7 +6,7 @@ import dev.fanfare.loadtest.wire.SignedRequests;
 import dev.fanfare.loadtest.wire.UpgradeReply;
 import org.jspecify.annotations.Nullable;
 
-/// Makes the [PusherSocket]s of one run and holds what they share. Confined to the loop's thread.
+/// Creates the [PusherSocket]s of one run and holds what they share. Confined to the loop's thread.
 public final class PusherSockets implements AutoCloseable {
 
   private final Connector connector;
@@ -25,12 +25,13 @@ public final class PusherSockets implements AutoCloseable {
     compressedUpgradeRequest = UpgradeReply.request(authority, key, true);
   }
 
-  /// Opens a connection and, if `wanted` is given, subscribes as soon as it is greeted.
+  /// Opens a connection and, if `wanted` is given, subscribes as soon as it is established.
   public PusherSocket open(int number, @Nullable Subscription wanted, PusherListener listener) {
     return open(number, wanted, listener, false);
   }
 
-  /// The same with messages compressed by the server; a server that will not counts as failed.
+  /// The same with messages compressed by the server; a server that does not agree counts as
+  /// failed.
   public PusherSocket openCompressed(
       int number, @Nullable Subscription wanted, PusherListener listener) {
     return open(number, wanted, listener, true);
@@ -63,7 +64,7 @@ public final class PusherSockets implements AutoCloseable {
     return compressed ? compressedUpgradeRequest : upgradeRequest;
   }
 
-  /// Messages of all connections that came compressed.
+  /// Compressed messages received on all connections.
   public long inflated() {
     return inflation.messages();
   }

@@ -6,7 +6,7 @@ import java.net.UnknownHostException;
 import org.jspecify.annotations.Nullable;
 
 /// The local addresses to connect from. A pair of addresses has room for some 28,000 connections,
-/// and ports of closed ones stay taken for a minute; 127.0.0.0/8 has plenty of addresses to spread
+/// and the ports of closed ones stay in use for a minute; 127.0.0.0/8 has many addresses to spread
 /// over. Confined to one thread.
 public final class SourceAddresses {
 
@@ -23,20 +23,20 @@ public final class SourceAddresses {
     this.count = count;
   }
 
-  /// Enough addresses for so many connections within a minute, 1 if the target is not 127.0.0.0/8.
+  /// Enough addresses for `connections` within a minute; 1 if the target is not in 127.0.0.0/8.
   public static SourceAddresses enoughFor(long connections, InetSocketAddress target) {
     long needed = 1 + connections / PER_ADDRESS;
     return of((int) Math.min(needed, MAX), target);
   }
 
-  /// Exactly so many addresses, 1 if the target is not in 127.0.0.0/8.
+  /// Exactly `count` addresses; 1 if the target is not in 127.0.0.0/8.
   public static SourceAddresses of(int count, InetSocketAddress target) {
     byte[] address = target.getAddress().getAddress();
     boolean loopback4 = address.length == 4 && address[0] == 127;
     return new SourceAddresses(loopback4 ? count : 1);
   }
 
-  /// Where the next connection comes from; `null` leaves it to the kernel.
+  /// The source of the next connection; `null` leaves it to the kernel.
   public @Nullable InetSocketAddress next() {
     if (count == 1) {
       return null;

@@ -14,12 +14,12 @@ public record Subscription(String channel, @Nullable String channelData) {
     return new Subscription(channel, null);
   }
 
-  /// A presence channel, joined as this user.
+  /// A presence channel with this user.
   public static Subscription as(String channel, String userId) {
     return new Subscription(channel, Json.object().field("user_id", userId).text());
   }
 
-  /// The message that asks for it, signed if the channel needs that.
+  /// The subscribe message, signed if the channel requires that.
   String subscribeMessage(String socketId, SignedRequests signer) {
     Json.Writer message = Json.object().field("event", "pusher:subscribe").startObject("data");
     if (channel.startsWith("private-") || channel.startsWith("presence-")) {

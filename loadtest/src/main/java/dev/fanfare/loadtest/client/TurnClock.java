@@ -1,6 +1,6 @@
 package dev.fanfare.loadtest.client;
 
-/// The time of the last read, so that a thousand messages of one read cost one look at the clock.
+/// The time of the last read, so that a thousand messages of one read cost one clock reading.
 /// Confined to the loop's thread.
 public final class TurnClock {
 

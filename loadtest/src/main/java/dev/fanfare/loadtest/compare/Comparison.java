@@ -1,18 +1,18 @@
 package dev.fanfare.loadtest.compare;
 
 import dev.fanfare.loadtest.report.Figure;
-import dev.fanfare.loadtest.report.Judgement;
+import dev.fanfare.loadtest.report.GoalResult;
 import dev.fanfare.loadtest.report.RunResult;
 import dev.fanfare.loadtest.report.TextTable;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 
-/// Medians of all rows and servers, held against each other and against goals.
+/// Medians of all rows and servers, compared with each other and with goals.
 ///
 /// @param lines one per row; the servers of each in the order of the command line
-/// @param judged the server that the goals are for
-/// @param baseline the server that ratios are to
+/// @param judged the server that goals apply to
+/// @param baseline the server that others are compared with
 public record Comparison(List<Line> lines, String judged, String baseline) {
 
   public Comparison {
@@ -37,20 +37,20 @@ public record Comparison(List<Line> lines, String judged, String baseline) {
     }
   }
 
-  /// Medians first, those of the judged server with its goals, then all rounds behind them.
+  /// Medians first, those of the judged server with its goals, then all rounds.
   public List<RunResult> results() {
     List<RunResult> all = new ArrayList<>();
     for (Line line : lines) {
       for (RunResult median : line.medians) {
         boolean isJudged = median.server().equals(judged);
-        all.add(isJudged ? median.withJudgements(judgements(line)) : median);
+        all.add(isJudged ? median.withGoalResults(goalResults(line)) : median);
       }
     }
     lines.forEach(line -> all.addAll(line.rounds));
     return all;
   }
 
-  /// True if a run failed; a missed goal is no failure.
+  /// True if a run failed; a missed goal is not a failure.
   public boolean failed() {
     return lines.stream().flatMap(line -> line.medians.stream()).anyMatch(RunResult::failed);
   }
@@ -70,8 +70,8 @@ public record Comparison(List<Line> lines, String judged, String baseline) {
     return text.append('\n').toString();
   }
 
-  /// The goals of a line, in their order.
-  private List<Judgement> judgements(Line line) {
+  /// The goals of a line, in order.
+  private List<GoalResult> goalResults(Line line) {
     RunResult subject = line.of(judged);
     RunResult base = line.of(baseline);
     return line.row.goals().stream().map(goal -> goal.judge(subject, base)).toList();
@@ -101,9 +101,9 @@ public record Comparison(List<Line> lines, String judged, String baseline) {
     if (hasGoals()) {
       List<Goal> goals = line.row.goals();
       cells.add(String.join(", ", goals.stream().map(goal -> goal.text(subject)).toList()));
-      List<Judgement> judgements = judgements(line);
+      List<GoalResult> goalResults = goalResults(line);
       cells.add(
-          String.join(", ", judgements.stream().map(one -> one.met() ? "yes" : "NO").toList()));
+          String.join(", ", goalResults.stream().map(one -> one.met() ? "yes" : "NO").toList()));
     }
     return cells;
   }
@@ -124,7 +124,7 @@ public record Comparison(List<Line> lines, String judged, String baseline) {
     return String.join(", ", texts) + (result.failed() ? " (failed)" : "");
   }
 
-  /// How the decisive figure, a cost, compares: `1/35` is thirty-five times less.
+  /// The ratio of the main figure, a cost: `1/35` is thirty-five times less.
   private static String ratio(RunResult subject, RunResult base, String key) {
     double one = subject.value(key).orElse(0);
     double other = base.value(key).orElse(0);

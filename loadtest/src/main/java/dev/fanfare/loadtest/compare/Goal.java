@@ -1,23 +1,23 @@
 package dev.fanfare.loadtest.compare;
 
 import dev.fanfare.loadtest.report.Figure;
-import dev.fanfare.loadtest.report.Judgement;
+import dev.fanfare.loadtest.report.GoalResult;
 import dev.fanfare.loadtest.report.RunResult;
 import dev.fanfare.loadtest.report.Unit;
 import java.util.Locale;
 import java.util.OptionalDouble;
 
-/// What one server must reach in one row.
+/// A goal for one server in one row.
 ///
 /// @param key the figure
 /// @param bound in the figure's unit; a factor for [Kind#TIMES_LESS]
 public record Goal(String key, Kind kind, double bound) {
 
-  /// How a figure is held against the bound.
+  /// How a figure is compared with the bound.
   public enum Kind {
     AT_MOST,
     AT_LEAST,
-    /// So many times less than the baseline of the same row.
+    /// This many times less than the baseline in the same row.
     TIMES_LESS
   }
 
@@ -33,12 +33,12 @@ public record Goal(String key, Kind kind, double bound) {
     return new Goal(key, Kind.TIMES_LESS, factor);
   }
 
-  /// The result against this goal.
-  Judgement judge(RunResult result, RunResult baseline) {
-    return new Judgement(key, bound(result), met(result, baseline));
+  /// Compares a result with this goal.
+  GoalResult judge(RunResult result, RunResult baseline) {
+    return new GoalResult(key, bound(result), met(result, baseline));
   }
 
-  /// True if the result reaches it; false also if the figure is not known.
+  /// True if the result meets it; false also if the figure is unknown.
   boolean met(RunResult result, RunResult baseline) {
     OptionalDouble value = result.value(key);
     if (value.isEmpty()) {

@@ -34,7 +34,7 @@ final class LaunchedServer implements AutoCloseable {
   /// output if it does not.
   ///
   /// @param cpus the cores it may use, as taskset writes them; empty for all
-  static LaunchedServer start(Contender.Launched contender, int port, String cpus) {
+  static LaunchedServer start(ComparedServer.Launched contender, int port, String cpus) {
     if (accepts(port)) {
       throw new Refusal("Port %d is in use; choose another --base-port.".formatted(port));
     }

@@ -8,11 +8,11 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/// The middle of several rounds. Figures are medians each by itself; plots are those of the round
-/// in the middle by the decisive figure.
+/// Medians over several rounds, separately for each figure; charts are those of the middle round by
+/// the main figure.
 final class Medians {
 
-  /// The setting that marks a round; pages show results without it.
+  /// The setting that marks a round; pages show only results without it.
   private static final String ROUND = "round";
 
   private Medians() {}
@@ -43,7 +43,7 @@ final class Medians {
             rounds.stream().flatMap(round -> round.failures().stream()).distinct().toList());
   }
 
-  /// The same result, marked as one of several that stand behind a median.
+  /// The same result, marked as one of several rounds.
   static RunResult marked(RunResult round, int number, int of) {
     Map<String, String> settings = new LinkedHashMap<>(round.settings());
     settings.put(ROUND, number + " of " + of);

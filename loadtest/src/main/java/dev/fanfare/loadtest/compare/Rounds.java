@@ -7,11 +7,11 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/// Runs rows in order, each row's rounds interleaved over the servers: A B, A B, A B. Servers are
-/// started fresh for each row and stopped after it. Blocks the calling thread.
+/// Runs rows in order, the rounds of a row interleaved over the servers: A B, A B, A B. Servers are
+/// started for each row and stopped after it. Blocks the calling thread.
 public final class Rounds {
 
-  private final List<Contender> contenders;
+  private final List<ComparedServer> contenders;
   private final int rounds;
   private final int basePort;
   private final String serverCpus;
@@ -21,7 +21,7 @@ public final class Rounds {
   /// Runs one load against one server.
   @FunctionalInterface
   public interface Run {
-    /// Runs it and returns what it found; blocks.
+    /// Runs it and returns the result; blocks.
     ///
     /// @param pid 0 if unknown
     RunResult run(Row row, String server, String host, int port, long pid);
@@ -30,7 +30,7 @@ public final class Rounds {
   /// @param serverCpus the cores started servers may use, as taskset writes them; empty for all
   /// @param interruption ends a row early, with the rounds that are complete
   public Rounds(
-      List<Contender> contenders,
+      List<ComparedServer> contenders,
       int rounds,
       int basePort,
       String serverCpus,
@@ -49,8 +49,8 @@ public final class Rounds {
   public Optional<Comparison.Line> line(Row row) {
     List<LaunchedServer> launched = new ArrayList<>();
     try {
-      List<Contender.Running> servers = new ArrayList<>();
-      for (Contender contender : contenders) {
+      List<ComparedServer.Running> servers = new ArrayList<>();
+      for (ComparedServer contender : contenders) {
         servers.add(start(contender, basePort + contenders.indexOf(contender), launched));
       }
       return line(row, servers);
@@ -59,18 +59,19 @@ public final class Rounds {
     }
   }
 
-  private Contender.Running start(Contender contender, int port, List<LaunchedServer> launched) {
+  private ComparedServer.Running start(
+      ComparedServer contender, int port, List<LaunchedServer> launched) {
     return switch (contender) {
-      case Contender.Running running -> running;
-      case Contender.Launched command -> {
+      case ComparedServer.Running running -> running;
+      case ComparedServer.Launched command -> {
         LaunchedServer server = LaunchedServer.start(command, port, serverCpus);
         launched.add(server);
-        yield new Contender.Running(command.name(), "127.0.0.1", port, server.pid());
+        yield new ComparedServer.Running(command.name(), "127.0.0.1", port, server.pid());
       }
     };
   }
 
-  private Optional<Comparison.Line> line(Row row, List<Contender.Running> servers) {
+  private Optional<Comparison.Line> line(Row row, List<ComparedServer.Running> servers) {
     List<List<RunResult>> results = new ArrayList<>();
     servers.forEach(_ -> results.add(new ArrayList<>()));
     for (int round = 1; round <= rounds && !interruption.isRequested(); round++) {
@@ -90,7 +91,7 @@ public final class Rounds {
   }
 
   /// Adds the result of one run; that of an interrupted one only if there is no other.
-  private void run(Row row, Contender.Running server, List<RunResult> results, int round) {
+  private void run(Row row, ComparedServer.Running server, List<RunResult> results, int round) {
     try {
       RunResult result = run.run(row, server.name(), server.host(), server.port(), server.pid());
       if (!interruption.isRequested() || results.isEmpty()) {

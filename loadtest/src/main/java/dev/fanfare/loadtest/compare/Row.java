@@ -5,7 +5,7 @@ import java.util.List;
 /// One load of a comparison.
 ///
 /// @param command a scenario and its options, as on the command line
-/// @param keys the figures to show, the decisive one first
+/// @param keys the figures to show, the main one first
 /// @param goals may be empty
 public record Row(String command, List<String> keys, List<Goal> goals) {
 
@@ -14,7 +14,7 @@ public record Row(String command, List<String> keys, List<Goal> goals) {
     goals = List.copyOf(goals);
   }
 
-  /// What tells figures of one cell apart.
+  /// The prefix that distinguishes the figures of one cell.
   static String prefix(String key) {
     return switch (key) {
       case "rss_bytes_per_connection" -> "RSS ";
@@ -23,7 +23,7 @@ public record Row(String command, List<String> keys, List<Goal> goals) {
     };
   }
 
-  /// A load without goals; the figures are chosen by what the scenario is about.
+  /// A load without goals; its scenario determines the figures.
   public static Row of(String command) {
     String scenario = command.strip().split("\\s+", 2)[0];
     List<String> keys =

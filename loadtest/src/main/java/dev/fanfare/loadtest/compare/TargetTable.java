@@ -2,8 +2,9 @@ package dev.fanfare.loadtest.compare;
 
 import java.util.List;
 
-/// The loads Fanfare is measured by, and what it must reach with the server on one core and the
-/// generator on another. Absolute numbers move with the machine; the ratio to soketi moves less.
+/// The loads that Fanfare is measured with, and its goals with the server on one core and the
+/// generator on another. Absolute numbers depend on the machine; the ratio to soketi depends on it
+/// less.
 public final class TargetTable {
 
   static final List<String> FANOUT_KEYS =

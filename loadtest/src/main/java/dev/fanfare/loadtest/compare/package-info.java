@@ -1,10 +1,10 @@
-/// Several servers under the same loads, in turn.
+/// The same loads on several servers, in turn.
 ///
-/// A [Contender] is started for each [Row], or runs already; the rounds of a row are interleaved,
-/// so that a change of the machine's mood hits all alike. [Medians] over the rounds are what
-/// counts; [Comparison] holds them against each other and against [Goal]s.
+/// A [ComparedServer] is started for each [Row], or is running already; the rounds of a row are
+/// interleaved, so that changes of the machine affect all servers alike. [Medians] over the rounds
+/// are compared with each other and with [Goal]s by [Comparison].
 ///
-/// May import: the JDK and every package of the harness but `cli`.
+/// May import: the JDK and every other package but `cli`.
 @NullMarked
 package dev.fanfare.loadtest.compare;
 

@@ -1,6 +1,6 @@
 package dev.fanfare.loadtest.measure;
 
-/// Processor time of a process, all threads, in seconds.
+/// CPU time of a process, all threads, in seconds.
 public record CpuTime(double user, double system) {
 
   public double total() {

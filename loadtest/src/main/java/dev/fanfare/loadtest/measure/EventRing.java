@@ -1,7 +1,7 @@
 package dev.fanfare.loadtest.measure;
 
-/// How many deliveries each event that is under way still lacks, and when it was to be sent. Events
-/// are numbered from 0 over the whole run; the ring holds the last ones. Confined to one thread.
+/// Outstanding deliveries and scheduled time of each incomplete event. Events are numbered from 0
+/// over the whole run; the ring holds the last ones. Confined to one thread.
 public final class EventRing {
 
   private final int[] lacking;
@@ -22,7 +22,7 @@ public final class EventRing {
     return lacking[event & mask] == 0;
   }
 
-  /// Enters an event on its way to so many receivers.
+  /// Registers an event for this many receivers.
   public void open(int event, int receivers, long intended) {
     lacking[event & mask] = receivers;
     intendedNs[event & mask] = intended;
@@ -31,12 +31,12 @@ public final class EventRing {
     }
   }
 
-  /// When an event that is under way was to be sent.
+  /// The scheduled time of an incomplete event.
   public long intendedNs(int event) {
     return intendedNs[event & mask];
   }
 
-  /// Enters one delivery; true if it was the event's last.
+  /// Registers one delivery; true if it was the event's last.
   public boolean deliver(int event) {
     int slot = event & mask;
     int left = lacking[slot] - 1;
@@ -52,12 +52,12 @@ public final class EventRing {
     return true;
   }
 
-  /// Events that some receiver has not got yet.
+  /// Events that at least one receiver has not received.
   public int undelivered() {
     return undelivered;
   }
 
-  /// Events that all receivers have got.
+  /// Events that all receivers have received.
   public long completed() {
     return completed;
   }

@@ -15,15 +15,15 @@ import javax.management.remote.JMXConnectorFactory;
 import javax.management.remote.JMXServiceURL;
 import org.jspecify.annotations.Nullable;
 
-/// A JVM of this user, asked from outside. Whatever it does not tell is empty. Asking stops it for
-/// a moment and makes it load code of its own; never ask while measuring.
+/// A JVM of this user, inspected from outside. Unknown values are empty. Inspection pauses the JVM
+/// and makes it load code; never use this while measuring.
 final class Jvm {
 
   private static final int JCMD_SECONDS = 60;
 
   private final long pid;
 
-  /// Where the JVM can be asked about its buffers, `null` if nowhere yet.
+  /// The address of the JVM's management agent, `null` if it is not known yet.
   private @Nullable String management;
 
   Jvm(long pid) {
@@ -52,8 +52,8 @@ final class Jvm {
     }
   }
 
-  /// Lets the JVM open its local door for management, if it is not open yet. To be called before
-  /// the first look at the heap, which is larger afterwards.
+  /// Starts the JVM's local management agent if it is not running. Call this before the first
+  /// reading of the heap, which is larger afterwards.
   void startManagement() {
     try {
       VirtualMachine machine = VirtualMachine.attach(Long.toString(pid));
@@ -67,7 +67,7 @@ final class Jvm {
     }
   }
 
-  /// Bytes of direct buffers that the JVM itself accounts for.
+  /// Bytes of direct buffers that the JVM accounts for.
   @SuppressWarnings("BanJNDI") // the address comes from that JVM, which the user has named
   OptionalLong directBuffers() {
     if (management == null) {

@@ -6,8 +6,8 @@ import org.HdrHistogram.Histogram;
 
 /// A distribution of times, in microseconds.
 ///
-/// @param name what was timed
-/// @param count how many times
+/// @param name what was measured
+/// @param count number of measurements
 /// @param points the quantiles from 0 to 1
 public record Latency(String name, long count, double meanUs, List<Point> points) {
 
@@ -30,16 +30,16 @@ public record Latency(String name, long count, double meanUs, List<Point> points
         name, nanoseconds.getTotalCount(), nanoseconds.getMean() / NS_PER_US, points);
   }
 
-  /// The value that so large a share of all times does not exceed; one of the listed quantiles.
+  /// The value that this share of all times does not exceed; one of the listed quantiles.
   public double at(double quantile) {
     for (Point point : points) {
       if (point.quantile >= quantile) {
         return point.us;
       }
     }
-    throw new IllegalArgumentException("a quantile is at most 1, not " + quantile);
+    throw new IllegalArgumentException("a quantile must be at most 1, but is " + quantile);
   }
 
-  /// One point of the distribution; quantile 0 is the least, 1 the greatest time.
+  /// One point of the distribution; quantile 0 is the minimum, 1 the maximum.
   public record Point(double quantile, double us) {}
 }

@@ -2,7 +2,7 @@ package dev.fanfare.loadtest.measure;
 
 import org.HdrHistogram.Histogram;
 
-/// Latencies of one kind, of the interval that runs and of all measured intervals. Confined to one
+/// Latencies of one kind, of the current interval and of all measured intervals. Confined to one
 /// thread.
 public final class LatencyTrack {
 
@@ -26,13 +26,13 @@ public final class LatencyTrack {
     interval.recordValue(Math.min(Math.max(latencyNs, 0), MAX_NS));
   }
 
-  /// Forgets everything: the measured time begins.
+  /// Discards everything: the measured time begins.
   public void restart() {
     interval.reset();
     total.reset();
   }
 
-  /// Closes the running interval and starts the next; an empty one has zeros.
+  /// Closes the current interval and starts the next; an empty one has zeros.
   public Interval closeInterval() {
     Interval closed =
         new Interval(
@@ -49,13 +49,13 @@ public final class LatencyTrack {
     return total.getValueAtPercentile(99);
   }
 
-  /// Everything since the last restart, the running interval included.
+  /// Everything since the last restart, including the current interval.
   public Latency total() {
     closeInterval();
     return Latency.of(name, total);
   }
 
-  /// What one interval held.
+  /// The values of one interval.
   ///
   /// @param count recorded values
   /// @param p50Ns median

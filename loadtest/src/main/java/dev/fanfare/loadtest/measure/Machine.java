@@ -7,7 +7,7 @@ import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
 
-/// What this program runs on, from `/proc`.
+/// The machine that this program runs on, from `/proc`.
 public final class Machine {
 
   private static final String UNKNOWN = "unknown";

@@ -6,15 +6,15 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /// What one subscriber of one channel has received, by publisher: every sequence number exactly
-/// once and in order, or how far from it. Exact: a number that was jumped over is remembered until
-/// it arrives late (out of order) or the run ends (lost). Confined to one thread.
+/// once and in order, or the deviations. Exact: a skipped number is remembered until it arrives
+/// late (out of order) or the run ends (lost). Confined to one thread.
 public final class SequenceLedger {
 
   /// The number expected next, by publisher.
   private final int[] next;
 
-  /// What was jumped over: publisher and first number (see [#key]) to the number after the last.
-  /// `null` as long as all is well.
+  /// Skipped numbers: publisher and first number (see [#key]) to the number after the last. `null`
+  /// as long as there are none.
   private @Nullable NavigableMap<Long, Integer> gaps;
 
   private long missing;
@@ -26,7 +26,7 @@ public final class SequenceLedger {
     next = new int[publishers];
   }
 
-  /// Enters one arrival; false if it had arrived before or belongs to nobody.
+  /// Registers one arrival; false for a duplicate or an unknown publisher.
   public boolean accept(int publisher, int sequence) {
     if (publisher < next.length && next[publisher] == sequence) {
       next[publisher] = sequence + 1;
@@ -35,7 +35,7 @@ public final class SequenceLedger {
     return acceptUnexpected(publisher, sequence);
   }
 
-  /// Messages that were sent and have not come.
+  /// Messages that were sent and have not arrived.
   ///
   /// @param sent how many numbers the publisher has used on this channel
   public long lost(int publisher, int sent) {
@@ -48,7 +48,7 @@ public final class SequenceLedger {
     return lost;
   }
 
-  /// Numbers that were jumped over and have not come yet.
+  /// Skipped numbers that have not arrived yet.
   public long missing() {
     return missing;
   }
@@ -63,12 +63,12 @@ public final class SequenceLedger {
     return outOfOrder;
   }
 
-  /// Arrivals from publishers that this run does not have, or on a channel not subscribed to.
+  /// Arrivals from publishers that this run does not have, or on a channel without a subscription.
   public long foreign() {
     return foreign;
   }
 
-  /// Enters an arrival on a channel that was not subscribed to.
+  /// Registers an arrival on a channel without a subscription.
   public void acceptForeign() {
     foreign++;
   }

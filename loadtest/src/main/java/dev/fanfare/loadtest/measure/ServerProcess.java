@@ -13,8 +13,8 @@ import java.util.Map;
 import java.util.OptionalLong;
 import java.util.stream.Stream;
 
-/// The server as the kernel sees it: one process and the children it had when it was found. Reads
-/// `/proc`, so it works on Linux only.
+/// The server as the kernel reports it: one process and the children it had when it was found.
+/// Reads `/proc`, so it works on Linux only.
 public final class ServerProcess {
 
   /// Clock ticks per second in `/proc/PID/stat`; Linux shows 100 to programs everywhere.
@@ -46,7 +46,7 @@ public final class ServerProcess {
     return pid;
   }
 
-  /// The command line that started it, words separated by blanks.
+  /// The command line that started it, words separated by spaces.
   public String command() {
     return read(pid, "cmdline").replace('\0', ' ').strip();
   }
@@ -85,16 +85,16 @@ public final class ServerProcess {
     return sum;
   }
 
-  /// Resident memory and, of a JVM of this user, live heap. Collects garbage and stops the server
-  /// for a moment; never call it while measuring.
+  /// Resident memory and, of a JVM of this user, live heap. Collects garbage and pauses the server;
+  /// never call it while measuring.
   public Memory memory() {
     OptionalLong heap = isJvm() ? new Jvm(pid).liveHeap() : OptionalLong.empty();
-    // Last, for a collection may give memory back.
+    // Last, because a collection may release memory.
     return new Memory(rss(), heap, OptionalLong.empty());
   }
 
-  /// The same with direct buffers. A JVM starts its management for that, and pays with a megabyte
-  /// or two, at the first time.
+  /// The same with direct buffers. A JVM starts its management agent for that, which costs it a
+  /// megabyte or two the first time.
   public Memory memoryWithBuffers() {
     if (!isJvm()) {
       return memory();
@@ -111,7 +111,7 @@ public final class ServerProcess {
   }
 
   static CpuTime parseStat(String stat) {
-    // The name in parentheses may hold anything; behind it come the state (field 3) and so on.
+    // The name in parentheses may contain anything; after it come the state (field 3) and so on.
     int nameEnd = stat.lastIndexOf(')');
     if (nameEnd < 0) {
       return new CpuTime(0, 0);
@@ -135,7 +135,7 @@ public final class ServerProcess {
     return 0;
   }
 
-  /// A child that has ended reads as nothing.
+  /// A child that has exited reads as empty.
   private static String read(long pid, String file) {
     return read(Path.of("/proc", Long.toString(pid), file));
   }

@@ -1,8 +1,8 @@
-/// What a run is measured by.
+/// Measurements of a run.
 ///
-/// [SequenceLedger] finds what was lost, doubled or overtaken, [EventRing] knows which events are
-/// not complete yet, [LatencyTrack] keeps the times, [ServerProcess] reads from `/proc` what the
-/// server paid. Nothing here knows sockets; nothing here allocates while messages flow.
+/// [SequenceLedger] finds lost, duplicated and reordered messages, [EventRing] tracks incomplete
+/// events, [LatencyTrack] records times, [ServerProcess] reads the server's CPU time and memory
+/// from `/proc`. Nothing here knows sockets; nothing here allocates while messages flow.
 ///
 /// May import: the JDK, HdrHistogram and `plan`.
 @NullMarked

@@ -10,7 +10,7 @@ import java.net.UnknownHostException;
 public record Target(
     String host, int port, boolean tls, boolean insecure, String appId, String key, String secret) {
 
-  /// `HOST:PORT` as it stands in a `Host` header.
+  /// `HOST:PORT` as in a `Host` header.
   public String authority() {
     return (host.indexOf(':') >= 0 ? "[" + host + "]" : host) + ":" + port;
   }

@@ -1,9 +1,8 @@
-/// What a run was asked to do: where to ([Target]), how much ([Load]), and why it may be refused
+/// The request of a run: the server ([Target]), the load ([Load]), and why it may be refused
 /// ([Refusal]).
 ///
-/// Everything a user can get wrong is checked here, all of it at once, before a socket is opened.
-/// Every load is bounded in count and time, and goes to loopback unless the user says that the
-/// server is his.
+/// Every option is checked here, all at once, before a socket is opened. Every load is limited in
+/// count and time, and goes to loopback unless the user declares the server as their own.
 ///
 /// May import: the JDK. `LoadBuilder` is generated.
 @NullMarked

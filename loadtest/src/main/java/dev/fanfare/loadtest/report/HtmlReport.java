@@ -5,7 +5,7 @@ import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 
-/// Results as one page: styles, script and data are inside it, so it can be mailed, kept, and
+/// Results as one page that contains its styles, script and data, so it can be mailed, kept, and
 /// opened without a network. The script draws; nothing is computed here.
 public final class HtmlReport {
 

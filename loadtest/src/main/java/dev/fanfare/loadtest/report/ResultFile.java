@@ -85,9 +85,9 @@ public final class ResultFile {
     result.remarks().forEach(remarks::add);
     ArrayNode failures = run.putArray("failures");
     result.failures().forEach(failures::add);
-    if (!result.judgements().isEmpty()) {
+    if (!result.goalResults().isEmpty()) {
       ArrayNode goals = run.putArray("goals");
-      result.judgements().forEach(goal -> fill(goals.addObject(), goal));
+      result.goalResults().forEach(goal -> fill(goals.addObject(), goal));
     }
   }
 
@@ -102,7 +102,7 @@ public final class ResultFile {
     }
   }
 
-  private static void fill(ObjectNode object, Judgement goal) {
+  private static void fill(ObjectNode object, GoalResult goal) {
     object.put("key", goal.key()).put("bound", goal.bound()).put("met", goal.met());
   }
 

@@ -6,16 +6,16 @@ import java.util.List;
 import java.util.Map;
 import java.util.OptionalDouble;
 
-/// What one run found.
+/// The result of one run.
 ///
 /// @param scenario its name, such as `fanout`
-/// @param title what was done, in words; runs with the same title are compared with each other
+/// @param title the load, as text; runs with the same title are compared with each other
 /// @param server the name of the server under load
 /// @param startedAt ISO 8601, UTC
-/// @param settings the options that matter for repeating it
-/// @param remarks what a reader should know before he believes the figures
-/// @param failures why the run must not count as good; empty if it may
-/// @param judgements goals reached and missed; empty if there were none
+/// @param settings the options needed to repeat it
+/// @param remarks warnings about the figures
+/// @param failures why the run failed; empty if it passed
+/// @param goalResults goals, met or missed; may be empty
 @RecordBuilder
 public record RunResult(
     String scenario,
@@ -28,7 +28,7 @@ public record RunResult(
     List<TimePoint> timeline,
     List<String> remarks,
     List<String> failures,
-    List<Judgement> judgements)
+    List<GoalResult> goalResults)
     implements RunResultBuilder.With {
 
   public RunResult {
@@ -37,7 +37,7 @@ public record RunResult(
     timeline = List.copyOf(timeline);
     remarks = List.copyOf(remarks);
     failures = List.copyOf(failures);
-    judgements = List.copyOf(judgements);
+    goalResults = List.copyOf(goalResults);
   }
 
   public boolean failed() {

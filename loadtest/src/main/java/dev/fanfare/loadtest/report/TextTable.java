@@ -4,7 +4,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 
-/// Columns of text for a terminal or for Markdown. The first column is aligned left, all others
+/// Columns of text for a terminal or for Markdown. The first column is aligned left, the others
 /// right.
 public final class TextTable {
 
@@ -30,7 +30,7 @@ public final class TextTable {
     return text.append('\n').toString();
   }
 
-  /// Aligned columns, two blanks apart.
+  /// Aligned columns, separated by two spaces.
   public String plain() {
     return lines("  ", "  ", "");
   }

@@ -4,7 +4,7 @@ package dev.fanfare.loadtest.report;
 ///
 /// @param second since the measured time began
 /// @param rate operations per second
-/// @param serverPercent of one core, 0 if the server's process is not known
+/// @param serverPercent of one core, 0 if the server's process is unknown
 /// @param generatorPercent how busy the generator's loop was
 public record TimePoint(
     double second,

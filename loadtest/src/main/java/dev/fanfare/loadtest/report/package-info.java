@@ -1,8 +1,8 @@
-/// What a run found, and the ways to show it.
+/// The results of a run, and the ways to show them.
 ///
-/// A [RunResult] holds [Figure]s, latencies and a timeline; [ResultFile] writes it as JSON,
-/// [TextTable] for a terminal, [HtmlReport] as one page that needs nothing but itself and can show
-/// several files side by side.
+/// A [RunResult] has [Figure]s, latencies and a timeline; [ResultFile] writes it as JSON,
+/// [TextTable] for a terminal, [HtmlReport] as a self-contained page that can show several files
+/// side by side.
 ///
 /// May import: the JDK, `protocol`, `plan` and `measure`.
 @NullMarked

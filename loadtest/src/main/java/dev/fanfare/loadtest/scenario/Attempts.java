@@ -9,7 +9,7 @@ import dev.fanfare.loadtest.plan.Refusal;
 import dev.fanfare.loadtest.report.Findings;
 import org.jspecify.annotations.Nullable;
 
-/// Attempts to connect, subscribe and close; each slot starts the next when its last is over.
+/// Attempts to connect, subscribe and close; each slot starts the next when its last has ended.
 /// Confined to the loop's thread.
 final class Attempts implements PusherListener {
   private static final double NS_PER_SECOND = 1e9;
@@ -17,14 +17,14 @@ final class Attempts implements PusherListener {
   private final Rig rig;
   private final Load load;
 
-  /// When the attempt of each slot was to start; 0 for a free slot.
+  /// The scheduled start of the attempt in each slot; 0 for a free slot.
   private final long[] intendedNs;
 
   private final PusherSocket.State[] reached;
   private final int[] free;
   private int freeCount;
 
-  private final LatencyTrack greeted = new LatencyTrack("greeting");
+  private final LatencyTrack established = new LatencyTrack("handshake");
   private final LatencyTrack subscribed = new LatencyTrack("subscription");
   private final LatencyTrack closed = new LatencyTrack("close");
 
@@ -47,7 +47,7 @@ final class Attempts implements PusherListener {
     }
   }
 
-  /// Attempts that went all the way.
+  /// Attempts that succeeded.
   long completed() {
     return completed;
   }
@@ -56,24 +56,24 @@ final class Attempts implements PusherListener {
     return failed;
   }
 
-  /// From the intended start to the confirmed subscription.
+  /// From the scheduled start to the confirmed subscription.
   LatencyTrack subscribed() {
     return subscribed;
   }
 
   /// The measured time begins.
   void restart() {
-    greeted.restart();
+    established.restart();
     closed.restart();
   }
 
   void report(Findings findings) {
-    findings.latency(greeted.total());
+    findings.latency(established.total());
     findings.latency(subscribed.total());
     findings.latency(closed.total());
     findings.mustBeZero("failed", "connections failed", failed);
     if (failed > 0) {
-      findings.failure("The first failure: " + firstFailure + ".");
+      findings.failure("First failure: " + firstFailure + ".");
     }
   }
 
@@ -105,7 +105,7 @@ final class Attempts implements PusherListener {
   @Override
   public void onOpen(PusherSocket socket) {
     reached[socket.number()] = PusherSocket.State.OPEN;
-    greeted.record(sinceIntended(socket));
+    established.record(sinceIntended(socket));
   }
 
   @Override
@@ -133,7 +133,7 @@ final class Attempts implements PusherListener {
       firstFailure = reason;
     }
     if (completed == 0 && failed >= load.connections()) {
-      // Thrown from here it would end in the network library; the next turn throws it.
+      // An exception here would end in the network library; the next turn throws it.
       fatal = new Refusal("No connection succeeded: " + reason + ".");
     }
   }

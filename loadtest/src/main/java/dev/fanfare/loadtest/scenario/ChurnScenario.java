@@ -14,9 +14,10 @@ import java.util.List;
 import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
-/// A random mixture of everything clients do, at a fixed rate and with a seed, while witnesses on a
-/// quiet channel check that their events arrive. Memory is looked at before and after: heap that is
-/// left when the crowd has gone was leaked, and makes the run fail.
+/// A random mixture of everything clients do, at a fixed rate and with a seed, while separate
+/// subscribers (witnesses) on a quiet channel check that their events arrive. Memory is read before
+/// and after: live heap that remains after all clients have left was leaked, and makes the run
+/// fail.
 public final class ChurnScenario implements Scenario {
 
   private static final int RING = 1 << 12;
@@ -53,11 +54,11 @@ public final class ChurnScenario implements Scenario {
     Receivers witnesses = new Receivers(rig.clock(), ring, WITNESSES, 1, 1);
     List<PusherSocket> sockets =
         rig.openAll(WITNESSES, _ -> Subscription.to(witnessed.channelName(0)), witnesses);
-    Answers answers = new Answers(rig.clock());
-    List<HttpPublisher> publishers = HttpPublisher.openAll(rig, witnessed, answers);
+    Acknowledgements acknowledgements = new Acknowledgements(rig.clock());
+    List<HttpPublisher> publishers = HttpPublisher.openAll(rig, witnessed, acknowledgements);
     Publishing publishing = new Publishing(publishers, ring, witnessed, _ -> WITNESSES);
-    answers.feed(publishing);
-    Crowd crowd = new Crowd(rig, load);
+    acknowledgements.feed(publishing);
+    ChurnClients crowd = new ChurnClients(rig, load);
     Memory before = memory(rig);
     Window window =
         new Window(
@@ -67,13 +68,13 @@ public final class ChurnScenario implements Scenario {
                 "step", "steps", crowd::steps, () -> "%,d connected".formatted(crowd.connected())),
             witnesses.latency(),
             findings);
-    drive(rig, window, publishing, ring, crowd, answers);
+    drive(rig, window, publishing, ring, crowd, acknowledgements);
     witnesses.leave(true);
-    answers.stopReconnecting();
+    acknowledgements.stopReconnecting();
     window.report();
     findings.latency(witnesses.latency().total());
     witnesses.report(findings, publishing::sent);
-    answers.report(findings);
+    acknowledgements.report(findings);
     crowd.report(findings);
     compare(rig, before, findings);
     publishers.forEach(Publisher::close);
@@ -82,10 +83,15 @@ public final class ChurnScenario implements Scenario {
   }
 
   private static void drive(
-      Rig rig, Window window, Publishing publishing, EventRing ring, Crowd crowd, Answers answers) {
+      Rig rig,
+      Window window,
+      Publishing publishing,
+      EventRing ring,
+      ChurnClients crowd,
+      Acknowledgements acknowledgements) {
     publishing.start(System.nanoTime(), WITNESS_RATE);
     window.run(nowNs -> {
-      answers.requireUsable();
+      acknowledgements.requireUsable();
       return crowd.onTurn(nowNs) + publishing.onTurn(nowNs);
     });
     publishing.stop();
@@ -111,7 +117,7 @@ public final class ChurnScenario implements Scenario {
     bytes(findings, "direct_bytes", "direct memory", before.direct(), after.direct());
     if (after.hasLeakedSince(before)) {
       findings.failure(
-          "The server keeps what its clients have left: %s of live heap, %s before they came; %s are allowed."
+          "The server leaks memory: %s of live heap after all clients have left, %s before; %s are allowed."
               .formatted(text(after.heap()), text(before.heap()), text(before.heapAllowance())));
     }
   }

@@ -11,9 +11,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
 
-/// Publishes by client events over one WebSocket that is subscribed to every channel, as the
-/// protocol demands. There are no acknowledgements; what it receives itself is not looked at.
-/// Confined to the loop's thread.
+/// Publishes client events over one WebSocket that is subscribed to every channel, as the protocol
+/// requires. There are no acknowledgements; received messages are ignored. Confined to the loop's
+/// thread.
 final class ClientEventPublisher implements Publisher {
 
   private static final long PATIENCE_NS = 20_000_000_000L;
@@ -76,7 +76,7 @@ final class ClientEventPublisher implements Publisher {
     socket.close();
   }
 
-  /// Counts confirmed subscriptions and passes troubles on.
+  /// Counts confirmed subscriptions and forwards errors.
   private static final class Confirmations implements PusherListener {
     private final PusherListener troubled;
     private int confirmed;

@@ -4,8 +4,8 @@ import dev.fanfare.loadtest.plan.Load;
 import dev.fanfare.loadtest.report.Findings;
 import dev.fanfare.loadtest.report.RunResult;
 
-/// Connect, subscribe, close, and again: the price of a visitor. So many attempts are under way at
-/// a time, or so many start per second.
+/// Connect, subscribe, close, repeatedly: the cost of a visitor. A number of attempts is in
+/// progress at a time, or a number starts per second.
 public final class ConnectScenario implements Scenario {
 
   private static final double CYCLES_PER_SECOND = 20_000;

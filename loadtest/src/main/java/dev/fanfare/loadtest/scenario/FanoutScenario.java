@@ -10,16 +10,16 @@ import dev.fanfare.loadtest.report.RunResult;
 import dev.fanfare.loadtest.report.Unit;
 import java.util.List;
 
-/// Events to many: subscribers spread over channels, publishers that send as fast as they are
-/// acknowledged or at a fixed rate, every single delivery checked and timed.
+/// Events to many subscribers, spread over channels, from publishers that send as fast as they are
+/// acknowledged or at a fixed rate; every single delivery is checked and timed.
 public final class FanoutScenario implements Scenario {
 
-  /// Events that may be under way when a fixed rate outruns the server.
+  /// Events that may be in flight when a fixed rate exceeds what the server can do.
   private static final int RING = 1 << 17;
 
   private static final long DRAIN_NS = 60_000_000_000L;
 
-  /// So long without a delivery, and what is missing counts as lost.
+  /// After this time without a delivery, missing messages count as lost.
   private static final long STILL_NS = 2_000_000_000L;
 
   private static final double HELD = 0.98;
@@ -52,16 +52,16 @@ public final class FanoutScenario implements Scenario {
   @Override
   public RunResult run(Rig rig, Load load) {
     Findings findings = new Findings();
-    Bystanders bystanders = Bystanders.openAll(rig, load);
+    SideConnections sideConnections = SideConnections.openAll(rig, load);
     EventRing ring = new EventRing(RING);
     Receivers receivers =
         new Receivers(rig.clock(), ring, load.connections(), load.channels(), load.publishers());
     List<PusherSocket> subscribers = rig.openSubscribers(load, Fleet.GENTLE, receivers);
-    Answers answers = new Answers(rig.clock());
-    List<? extends Publisher> publishers = publishers(rig, load, answers, receivers);
+    Acknowledgements acknowledgements = new Acknowledgements(rig.clock());
+    List<? extends Publisher> publishers = publishers(rig, load, acknowledgements, receivers);
     Publishing publishing =
         new Publishing(publishers, ring, load, channel -> subscribersOf(channel, load));
-    answers.feed(publishing);
+    acknowledgements.feed(publishing);
     Window window =
         new Window(
             rig,
@@ -73,26 +73,26 @@ public final class FanoutScenario implements Scenario {
                 () -> "lost %,d".formatted(receivers.missing())),
             receivers.latency(),
             findings);
-    bystanders.onLoadBegins();
+    sideConnections.onLoadBegins();
     Pace pace = new Pace(publishing, ring, load, System.nanoTime());
-    drive(window, pace, receivers, answers, bystanders);
+    drive(window, pace, receivers, acknowledgements, sideConnections);
     publishing.stop();
     drain(rig, ring, publishing, receivers);
-    answers.stopReconnecting();
+    acknowledgements.stopReconnecting();
     receivers.leave(true);
-    bystanders.onLoadEnds();
-    report(findings, window, receivers, answers, publishing, load);
+    sideConnections.onLoadEnds();
+    report(findings, window, receivers, acknowledgements, publishing, load);
     reportCompression(findings, rig, load);
-    bystanders.report(findings);
+    sideConnections.report(findings);
     publishers.forEach(Publisher::close);
     subscribers.forEach(PusherSocket::cut);
     return Results.of(this, rig, load, findings);
   }
 
   private static List<? extends Publisher> publishers(
-      Rig rig, Load load, Answers answers, Receivers receivers) {
+      Rig rig, Load load, Acknowledgements acknowledgements, Receivers receivers) {
     return load.via() == Via.HTTP
-        ? HttpPublisher.openAll(rig, load, answers)
+        ? HttpPublisher.openAll(rig, load, acknowledgements)
         : ClientEventPublisher.openAll(rig, load, receivers);
   }
 
@@ -102,25 +102,29 @@ public final class FanoutScenario implements Scenario {
   }
 
   private static void drive(
-      Window window, Pace pace, Receivers receivers, Answers answers, Bystanders bystanders) {
+      Window window,
+      Pace pace,
+      Receivers receivers,
+      Acknowledgements acknowledgements,
+      SideConnections sideConnections) {
     boolean[] measured = {false};
     window.run(nowNs -> {
-      answers.requireUsable();
+      acknowledgements.requireUsable();
       if (receivers.disconnected() > 0) {
         window.abort(
             "The server closed a subscriber's connection: " + receivers.firstTrouble() + ".");
       }
       if (!measured[0] && window.measuring()) {
         measured[0] = true;
-        answers.latency().restart();
-        bystanders.measure(true);
+        acknowledgements.latency().restart();
+        sideConnections.measure(true);
       }
       return pace.onTurn(nowNs);
     });
-    bystanders.measure(false);
+    sideConnections.measure(false);
   }
 
-  /// Waits for what is under way as long as anything still arrives.
+  /// Waits for messages in flight as long as any arrive.
   private static void drain(Rig rig, EventRing ring, Publishing publishing, Receivers receivers) {
     long endNs = System.nanoTime() + DRAIN_NS;
     long before = -1;
@@ -140,7 +144,7 @@ public final class FanoutScenario implements Scenario {
       Findings findings,
       Window window,
       Receivers receivers,
-      Answers answers,
+      Acknowledgements acknowledgements,
       Publishing publishing,
       Load load) {
     window.report();
@@ -154,8 +158,8 @@ public final class FanoutScenario implements Scenario {
     }
     findings.latency(receivers.latency().total());
     if (load.via() == Via.HTTP) {
-      findings.latency(answers.latency().total());
-      answers.report(findings);
+      findings.latency(acknowledgements.latency().total());
+      acknowledgements.report(findings);
     }
     receivers.report(findings, publishing::sent);
   }
@@ -165,7 +169,7 @@ public final class FanoutScenario implements Scenario {
       double share = 100.0 * load.compressedConnections() / load.connections();
       findings.figure("compressed_percent", "compressed subscribers", share, Unit.PERCENT);
       findings.figure(
-          "inflated", "messages that came compressed", (double) rig.inflated(), Unit.COUNT);
+          "inflated", "compressed messages received", (double) rig.inflated(), Unit.COUNT);
     }
   }
 }

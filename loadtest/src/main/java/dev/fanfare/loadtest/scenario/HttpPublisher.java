@@ -8,8 +8,8 @@ import dev.fanfare.loadtest.wire.SignedRequests;
 import java.util.List;
 import java.util.stream.IntStream;
 
-/// Publishes over one keep-alive HTTP connection, every request signed anew. Confined to the loop's
-/// thread.
+/// Publishes over one persistent HTTP connection, each request with a separate signature. Confined
+/// to the loop's thread.
 final class HttpPublisher implements Publisher {
 
   private final int number;
@@ -25,18 +25,19 @@ final class HttpPublisher implements Publisher {
     socket = new HttpSocket(number, rig.connector(), load.window(), listener);
   }
 
-  /// Makes and connects all publishers of a load; `answers` hears from each.
-  static List<HttpPublisher> openAll(Rig rig, Load load, Answers answers) {
+  /// Creates and connects all publishers of a load; `acknowledgements` is notified of each
+  /// response.
+  static List<HttpPublisher> openAll(Rig rig, Load load, Acknowledgements acknowledgements) {
     List<EventTemplate> templates =
         IntStream.range(0, load.channels())
             .mapToObj(c -> EventTemplate.http(c, load.channelName(c), load.size()))
             .toList();
     List<HttpPublisher> all =
         IntStream.range(0, load.publishers())
-            .mapToObj(number -> new HttpPublisher(number, rig, load, templates, answers))
+            .mapToObj(number -> new HttpPublisher(number, rig, load, templates, acknowledgements))
             .toList();
     all.forEach(publisher -> publisher.socket.open());
-    answers.awaitConnected(rig.loop(), all.size());
+    acknowledgements.awaitConnected(rig.loop(), all.size());
     return all;
   }
 

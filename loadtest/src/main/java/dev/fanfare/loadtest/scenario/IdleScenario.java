@@ -13,11 +13,11 @@ import dev.fanfare.loadtest.report.Unit;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// Connections that are subscribed and say nothing: what one costs in memory, and what ten thousand
-/// cost in processor time.
+/// Subscribed, idle connections: the memory of one, and the CPU time of ten thousand.
 public final class IdleScenario implements Scenario {
 
-  /// Visitors before the first look at memory, so that code and pools do not count as connections.
+  /// Connections opened and closed before memory is first read, so that code and pools do not
+  /// count.
   private static final int REHEARSAL = 500;
 
   private static final long SHOW_NS = 1_000_000_000L;
@@ -40,11 +40,11 @@ public final class IdleScenario implements Scenario {
   @Override
   public RunResult run(Rig rig, Load load) {
     Findings findings = new Findings();
-    Guests guests = new Guests();
+    IdleListener listener = new IdleListener();
     rehearse(rig, load);
     Memory before = memory(rig);
     long openedNs = System.nanoTime();
-    List<PusherSocket> sockets = open(rig, load, load.connections(), guests);
+    List<PusherSocket> sockets = open(rig, load, load.connections(), listener);
     double seconds = (System.nanoTime() - openedNs) / NS_PER_SECOND;
     rig.loop().runFor(SETTLE_NS);
     Memory held = memory(rig);
@@ -55,31 +55,31 @@ public final class IdleScenario implements Scenario {
         load.connections() / seconds,
         Unit.PER_SECOND);
     report(findings, before, held, load.connections());
-    hold(rig, load, guests, findings);
-    findings.mustBeZero("disconnected", "connections lost", guests.gone);
-    if (guests.gone > 0) {
-      findings.failure("The first loss: " + guests.firstReason + ".");
+    hold(rig, load, listener, findings);
+    findings.mustBeZero("disconnected", "connections lost", listener.gone);
+    if (listener.gone > 0) {
+      findings.failure("First loss: " + listener.firstReason + ".");
     }
-    guests.leaving = true;
+    listener.leaving = true;
     sockets.forEach(PusherSocket::cut);
     return Results.of(this, rig, load, findings);
   }
 
-  private static List<PusherSocket> open(Rig rig, Load load, int count, Guests guests) {
-    return rig.openAll(count, number -> Subscription.to(load.channelOf(number)), guests);
+  private static List<PusherSocket> open(Rig rig, Load load, int count, IdleListener listener) {
+    return rig.openAll(count, number -> Subscription.to(load.channelOf(number)), listener);
   }
 
   private static void rehearse(Rig rig, Load load) {
-    Guests guests = new Guests();
+    IdleListener listener = new IdleListener();
     int count = Math.min(REHEARSAL, load.connections());
-    List<PusherSocket> sockets = open(rig, load, count, guests);
-    guests.leaving = true;
+    List<PusherSocket> sockets = open(rig, load, count, listener);
+    listener.leaving = true;
     sockets.forEach(PusherSocket::close);
-    boolean _ = rig.loop().run(() -> guests.left >= count, System.nanoTime() + SETTLE_NS, _ -> 0);
+    boolean _ = rig.loop().run(() -> listener.left >= count, System.nanoTime() + SETTLE_NS, _ -> 0);
     rig.loop().runFor(SETTLE_NS);
   }
 
-  private static void hold(Rig rig, Load load, Guests guests, Findings findings) {
+  private static void hold(Rig rig, Load load, IdleListener listener, Findings findings) {
     ServerProcess server = rig.server();
     CpuTime before = server == null ? null : server.cpu();
     long startNs = System.nanoTime();
@@ -87,7 +87,7 @@ public final class IdleScenario implements Scenario {
     boolean _ =
         rig.loop()
             .run(
-                () -> guests.gone > 0 || rig.loop().isInterrupted(),
+                () -> listener.gone > 0 || rig.loop().isInterrupted(),
                 startNs + load.durationNs(),
                 nowNs -> {
                   if (nowNs - shownNs[0] > SHOW_NS) {
@@ -128,11 +128,14 @@ public final class IdleScenario implements Scenario {
       findings.figure(
           "heap_bytes_per_connection", "live heap per connection", heap, Unit.CONNECTION_BYTES);
       findings.figure(
-          "heap_bytes", "live heap with all", (double) held.heap().getAsLong(), Unit.PROCESS_BYTES);
+          "heap_bytes",
+          "live heap with all connections",
+          (double) held.heap().getAsLong(),
+          Unit.PROCESS_BYTES);
     }
   }
 
-  private static final class Guests implements PusherListener {
+  private static final class IdleListener implements PusherListener {
     private int gone;
     private int left;
     private String firstReason = "";

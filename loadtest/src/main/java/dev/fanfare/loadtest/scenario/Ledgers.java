@@ -6,7 +6,7 @@ import java.util.function.IntBinaryOperator;
 import java.util.function.ToLongFunction;
 import java.util.stream.Stream;
 
-/// The books of all receivers of a run, and the verdict on them. Confined to the loop's thread.
+/// The sequence ledgers of all receivers of a run. Confined to the loop's thread.
 final class Ledgers {
 
   private final SequenceLedger[] all;
@@ -25,7 +25,7 @@ final class Ledgers {
     return all[receiver];
   }
 
-  /// Of all receivers together.
+  /// The sum over all receivers.
   long sum(ToLongFunction<SequenceLedger> count) {
     long sum = 0;
     for (SequenceLedger ledger : all) {
@@ -34,9 +34,9 @@ final class Ledgers {
     return sum;
   }
 
-  /// Adds the verdict on every single arrival.
+  /// Adds the check of every single arrival.
   ///
-  /// @param what arrives, in the plural
+  /// @param what the plural of what arrives
   /// @param sent numbers used, by sender and receiver
   void report(Findings findings, String what, IntBinaryOperator sent) {
     long lost = 0;

@@ -11,9 +11,10 @@ import dev.fanfare.loadtest.wire.ServerText;
 import java.util.function.IntBinaryOperator;
 import org.jspecify.annotations.Nullable;
 
-/// The members who stay: each must notice every join and leave of a visitor to its room. A visitor
-/// is called `visitor-V-N`, V its number and N its visit to this room, so a join is number 2N and a
-/// leave 2N+1 of that visitor's changes. Confined to the loop's thread.
+/// The members that stay: each must be notified of every join and leave of a visitor to its
+/// channel. A visitor is called `visitor-V-N`, V being its number and N its visit to this channel,
+/// so a join is number 2N and a leave 2N+1 of that visitor's changes. Confined to the loop's
+/// thread.
 final class Members implements PusherListener {
 
   private static final long SETTLE_NS = 500_000_000L;
@@ -36,7 +37,7 @@ final class Members implements PusherListener {
     ledgers = new Ledgers(load.connections(), load.publishers());
   }
 
-  /// Lets the notices of the members' own arrival pass.
+  /// Waits for the notices of the members' own joins.
   void await(Rig rig) {
     rig.loop().runFor(SETTLE_NS);
   }
@@ -45,7 +46,7 @@ final class Members implements PusherListener {
     watched = whom;
   }
 
-  /// From now on closed connections are no trouble.
+  /// From now on closed connections are not errors.
   void leave() {
     leaving = true;
   }
@@ -96,11 +97,11 @@ final class Members implements PusherListener {
     }
   }
 
-  /// Adds the verdict on every single notice.
+  /// Adds the check of every single notice.
   ///
-  /// @param sent changes made, by visitor and room
+  /// @param sent changes made, by visitor and channel
   void report(Findings findings, IntBinaryOperator sent) {
-    findings.figure("noticed", "notices in all", (double) noticed, Unit.COUNT);
+    findings.figure("noticed", "notices received", (double) noticed, Unit.COUNT);
     ledgers.report(
         findings, "notices", (visitor, member) -> sent.applyAsInt(visitor, member % channels));
   }

@@ -22,7 +22,7 @@ final class Occupancy implements HttpListener {
     socket = new HttpSocket(0, rig.connector(), 1, this);
   }
 
-  /// Asks again and again until so many channels are occupied; false if that does not happen.
+  /// Polls until this many channels are occupied; false if that does not happen.
   boolean await(int channels, long patienceNs) {
     asking = true;
     occupied = UNKNOWN;
@@ -55,12 +55,12 @@ final class Occupancy implements HttpListener {
   @Override
   public void onClosed(HttpSocket closed, int unanswered, String reason) {
     if (asking && unanswered == 0) {
-      // Some servers close after each answer; the next question needs a new connection.
+      // Some servers close after each response; the next request needs a new connection.
       closed.open();
     }
   }
 
-  /// Channels of this run in the server's list, or -1 if it is none.
+  /// Channels of this run in the server's list, or -1 if it is not a list.
   static int count(String body) {
     int[] count = {UNKNOWN};
     try {

@@ -4,8 +4,8 @@ import dev.fanfare.loadtest.client.Agent;
 import dev.fanfare.loadtest.measure.EventRing;
 import dev.fanfare.loadtest.plan.Load;
 
-/// Drives a [Publishing] at the warm-up's rate, and for the last quarter of the warm-up already at
-/// the rate that is measured, once nothing is under way any more. Confined to the loop's thread.
+/// Drives a [Publishing] at the warm-up's rate, and in the last quarter of the warm-up at the
+/// measured rate, once no event is in flight. Confined to the loop's thread.
 final class Pace implements Agent {
 
   private final Publishing publishing;

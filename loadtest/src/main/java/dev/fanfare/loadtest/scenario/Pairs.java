@@ -10,7 +10,7 @@ import dev.fanfare.loadtest.wire.ClientFrames;
 import dev.fanfare.loadtest.wire.EventTemplate;
 import java.util.List;
 
-/// All pairs: socket 2n serves, socket 2n+1 returns. Confined to the loop's thread.
+/// All pairs: socket 2n sends, socket 2n+1 returns. Confined to the loop's thread.
 final class Pairs implements PusherListener {
   private static final double NS_PER_SECOND = 1e9;
 
@@ -46,7 +46,7 @@ final class Pairs implements PusherListener {
     }
   }
 
-  /// Sockets become ready in any order; they are put in that of their numbers.
+  /// Sockets become ready in any order; sorts them by number.
   void start(List<PusherSocket> ready) {
     sockets = new PusherSocket[ready.size()];
     ready.forEach(socket -> sockets[socket.number()] = socket);
@@ -69,7 +69,7 @@ final class Pairs implements PusherListener {
     return work;
   }
 
-  /// Without a rate each pair is served once; after that every return is the next serve.
+  /// Without a rate each pair starts once; after that every return triggers the next event.
   private int serveAll(long nowNs) {
     dueNs = Double.MAX_VALUE;
     for (int pair = 0; pair < underWay.length; pair++) {
@@ -127,12 +127,12 @@ final class Pairs implements PusherListener {
     }
   }
 
-  /// Events that have arrived, both ways.
+  /// Events that arrived, in both directions.
   long relayed() {
     return relayed;
   }
 
-  /// What the server objected to first, empty if to nothing.
+  /// The first error from the server, empty if there was none.
   String firstError() {
     return firstError;
   }
@@ -145,7 +145,7 @@ final class Pairs implements PusherListener {
     return roundTrip;
   }
 
-  /// From now on nobody serves.
+  /// Starts no further events.
   void stop() {
     stopped = true;
   }
@@ -160,7 +160,7 @@ final class Pairs implements PusherListener {
   }
 
   void report(Findings findings) {
-    // A return can only be missed if its serve arrived, so serves count for both ways.
+    // A return can be missing only if its event arrived, so the events count for both directions.
     ledgers.report(
         findings, "messages", (sender, me) -> sender == 1 - (me & 1) ? sequence[me / 2] : 0);
     long foreign = ledgers.sum(SequenceLedger::foreign);

@@ -9,8 +9,8 @@ import dev.fanfare.loadtest.report.RunResult;
 import dev.fanfare.loadtest.report.Unit;
 import java.util.List;
 
-/// Client events there and back: pairs of clients, each pair on a private channel of its own, one
-/// event under way per pair.
+/// Client events back and forth: pairs of clients, each on a separate private channel, with one
+/// event in flight per pair.
 public final class PingPongScenario implements Scenario {
 
   private static final long DRAIN_NS = 3_000_000_000L;
@@ -32,7 +32,7 @@ public final class PingPongScenario implements Scenario {
   @Override
   public RunResult run(Rig rig, Load load) {
     if (load.connections() < 2) {
-      throw new Refusal("pingpong needs at least 2 --connections, one pair.");
+      throw Refusal.usage("pingpong requires at least 2 --connections, one pair.");
     }
     Findings findings = new Findings();
     Pairs pairs = new Pairs(rig, load);
@@ -52,7 +52,7 @@ public final class PingPongScenario implements Scenario {
             findings);
     window.run(nowNs -> {
       if (pairs.errors() > 0) {
-        window.abort("The server objects: " + pairs.firstError() + ".");
+        window.abort("The server reported an error: " + pairs.firstError() + ".");
       }
       return pairs.onTurn(nowNs);
     });

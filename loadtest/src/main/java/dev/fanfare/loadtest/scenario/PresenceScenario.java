@@ -9,8 +9,8 @@ import dev.fanfare.loadtest.report.RunResult;
 import dev.fanfare.loadtest.report.Unit;
 import java.util.List;
 
-/// Rooms full of members, and visitors who join and leave: every member must hear of every join and
-/// every leave, once and in order.
+/// Presence channels with many members, and visitors that join and leave: every member must be
+/// notified of every join and leave, once and in order.
 public final class PresenceScenario implements Scenario {
 
   private static final long DRAIN_NS = 5_000_000_000L;
@@ -24,7 +24,7 @@ public final class PresenceScenario implements Scenario {
   public String title(Load load) {
     return "joins and leaves in %s of %,d members, %s%s"
         .formatted(
-            Titles.count(load.channels(), "room"),
+            Titles.count(load.channels(), "channel"),
             load.connections() / load.channels(),
             Titles.count(load.publishers(), "visitor"),
             load.rate() > 0 ? ", %s/s".formatted(Titles.number(load.rate())) : "");
@@ -38,7 +38,7 @@ public final class PresenceScenario implements Scenario {
     List<PusherSocket> sockets =
         rig.openAll(
             load.connections(),
-            number -> Subscription.as(room(number % load.channels()), "member-" + number),
+            number -> Subscription.as(channelName(number % load.channels()), "member-" + number),
             members);
     members.await(rig);
     Visitors visitors = new Visitors(rig, load, members);
@@ -56,7 +56,7 @@ public final class PresenceScenario implements Scenario {
             findings);
     window.run(nowNs -> {
       if (!members.firstTrouble().isEmpty()) {
-        window.abort("The server objects: " + members.firstTrouble() + ".");
+        window.abort("The server reported an error: " + members.firstTrouble() + ".");
       }
       return visitors.onTurn(nowNs);
     });
@@ -69,7 +69,7 @@ public final class PresenceScenario implements Scenario {
     return Results.of(this, rig, load, findings);
   }
 
-  static String room(int channel) {
+  static String channelName(int channel) {
     return "presence-load-%05d".formatted(channel);
   }
 

@@ -8,10 +8,10 @@ import dev.fanfare.loadtest.report.Findings;
 import java.io.IOException;
 import java.util.concurrent.locks.LockSupport;
 
-/// One more client, subscribed to nothing, that pings every 20 milliseconds and waits for the pong
-/// before it pings again: how long a fan-out keeps everybody else waiting. It has a thread of its
-/// own, for the loop reads deliveries while the pong arrives. The loop's thread starts it, tells it
-/// when to measure, and stops it; the latencies are the probe's own until then.
+/// A client without subscriptions that pings every 20 milliseconds and waits for the pong before
+/// the next ping: how long a fan-out makes other clients wait. It has a separate thread, because
+/// the loop is busy with deliveries when the pong arrives. The loop's thread starts it, sets when
+/// to measure, and stops it; until then only the probe uses the latencies.
 final class Probe implements Runnable {
 
   private static final long INTERVAL_NS = 20_000_000L;
@@ -23,7 +23,7 @@ final class Probe implements Runnable {
   private volatile boolean measuring;
   private volatile boolean stopped;
 
-  /// Why there are no more pings, empty if there is no reason.
+  /// Why it stopped pinging, empty if it has not.
   private volatile String trouble = "";
 
   private Probe(PingSocket socket) {
@@ -31,14 +31,14 @@ final class Probe implements Runnable {
     thread = Thread.ofPlatform().name("loadtest-probe").daemon().unstarted(this);
   }
 
-  /// Connects, or refuses, and begins to ping.
+  /// Connects and starts pinging; throws a refusal if that fails.
   static Probe start(Target target) {
     Probe started = new Probe(PingSocket.connect(target));
     started.thread.start();
     return started;
   }
 
-  /// Pings that are sent from now on count, or do not.
+  /// Sets whether pings sent from now on count.
   void measure(boolean counted) {
     measuring = counted;
   }
@@ -69,7 +69,7 @@ final class Probe implements Runnable {
     }
   }
 
-  /// Waits for the pong that is under way, and ends the thread.
+  /// Waits for the pending pong and ends the thread.
   void stop() {
     stopped = true;
     LockSupport.unpark(thread);
@@ -83,11 +83,11 @@ final class Probe implements Runnable {
     }
   }
 
-  /// To be called once it is stopped.
+  /// Call this after it has stopped.
   void report(Findings findings) {
     findings.latency(latency.total());
     if (!trouble.isEmpty()) {
-      findings.failure("The probe got no answer: " + trouble + ".");
+      findings.failure("The probe failed: " + trouble + ".");
     }
   }
 }

@@ -2,8 +2,8 @@ package dev.fanfare.loadtest.scenario;
 
 import java.io.PrintStream;
 
-/// One line that tells how a run is doing, rewritten in place on a terminal, otherwise printed now
-/// and then. Confined to the loop's thread.
+/// One line that shows the progress of a run, rewritten in place on a terminal, otherwise printed
+/// now and then. Confined to the loop's thread.
 public final class Progress {
 
   private static final long PLAIN_INTERVAL_NS = 5_000_000_000L;
@@ -38,7 +38,7 @@ public final class Progress {
     }
   }
 
-  /// Wipes the line, so that something else can be printed.
+  /// Clears the line, so that something else can be printed.
   public void clear() {
     if (dirty) {
       out.print("\r" + " ".repeat(WIDTH) + "\r");

@@ -1,12 +1,12 @@
 package dev.fanfare.loadtest.scenario;
 
-/// One source of events, in order within itself. Confined to the loop's thread.
+/// One source of events, which keeps their order. Confined to the loop's thread.
 interface Publisher {
 
-  /// True if an event could be sent right now.
+  /// True if an event could be sent now.
   boolean canSend();
 
-  /// Makes the bytes of an event, signed if need be, so that sending it takes no time later.
+  /// Prepares the bytes of an event, signed if needed, so that sending takes no time later.
   byte[] prepare(int channel, int sequence, int event);
 
   /// Sends what was prepared; call [#flush] after the last of a turn.

@@ -15,7 +15,7 @@ final class Publishing implements Agent {
   private static final double NS_PER_SECOND = 1e9;
 
   private final List<? extends Publisher> publishers;
-  private final List<Stock> stocks = new ArrayList<>();
+  private final List<PreparedEvents> stocks = new ArrayList<>();
   private final EventRing ring;
   private final Load load;
 
@@ -43,11 +43,11 @@ final class Publishing implements Agent {
     sent = new int[publishers.size()][load.channels()];
     for (int i = 0; i < publishers.size(); i++) {
       int firstChannel = (int) ((long) i * load.channels() / publishers.size());
-      stocks.add(new Stock(publishers.get(i), load.channels(), firstChannel));
+      stocks.add(new PreparedEvents(publishers.get(i), load.channels(), firstChannel));
     }
   }
 
-  /// Starts, or changes the pace; what was due before is forgotten.
+  /// Starts, or changes the rate; events that were due before are dropped.
   ///
   /// @param rate events per second, 0 for as fast as acknowledged
   void start(long nowNs, double rate) {
@@ -83,7 +83,7 @@ final class Publishing implements Agent {
     return work > 0 ? work : prepareOne(nowNs);
   }
 
-  /// Sends what this publisher may send at once, after one of its events was acknowledged.
+  /// Sends what this publisher may send now, after one of its events was acknowledged.
   int refill(int publisher, long nowNs) {
     if (stopped || intervalNs > 0) {
       return 0;
@@ -118,7 +118,7 @@ final class Publishing implements Agent {
     while (dueNs <= nowNs) {
       int free = freePublisher();
       if (free < 0 || !send(free, (long) dueNs, nowNs)) {
-        // All wait for answers. The schedule does not: the time due stays, and lateness counts.
+        // All wait for responses. The schedule does not: the due time stays, and the delay counts.
         break;
       }
       publishers.get(free).flush();
@@ -139,10 +139,10 @@ final class Publishing implements Agent {
     return -1;
   }
 
-  /// Fills up the stocks in turn, one event at a time.
+  /// Fills the stocks in turn, one event at a time.
   private int prepareOne(long nowNs) {
     nextStock = (nextStock + 1) % stocks.size();
-    Stock stock = stocks.get(nextStock);
+    PreparedEvents stock = stocks.get(nextStock);
     if (stock.isFull()) {
       return 0;
     }
@@ -150,10 +150,10 @@ final class Publishing implements Agent {
     return 1;
   }
 
-  /// Sends a publisher's next event; false if too many are under way for the books.
+  /// Sends a publisher's next event; false if too many events are in flight.
   private boolean send(int publisher, long intendedNs, long nowNs) {
-    Stock stock = stocks.get(publisher);
-    Stock.Prepared first = stock.first();
+    PreparedEvents stock = stocks.get(publisher);
+    PreparedEvents.Prepared first = stock.first();
     if (first == null) {
       stock.prepare(nextEvent++, nowNs);
       first = Objects.requireNonNull(stock.first());
@@ -161,7 +161,7 @@ final class Publishing implements Agent {
     if (!ring.hasRoomFor(first.event)) {
       return false;
     }
-    Stock.Prepared next = stock.take(nowNs);
+    PreparedEvents.Prepared next = stock.take(nowNs);
     ring.open(next.event, receivers.applyAsInt(next.channel), intendedNs);
     publishers.get(publisher).send(next.bytes, intendedNs);
     sent[publisher][next.channel]++;

@@ -10,8 +10,8 @@ import dev.fanfare.loadtest.report.Findings;
 import dev.fanfare.loadtest.report.Unit;
 import java.util.function.IntBinaryOperator;
 
-/// Checks, counts and times every delivery to the subscribers of a run. Subscriber number N listens
-/// to channel N modulo the number of channels. Confined to the loop's thread.
+/// Checks, counts and times every delivery to the subscribers of a run. Subscriber number N is
+/// subscribed to channel N modulo the number of channels. Confined to the loop's thread.
 final class Receivers implements PusherListener {
 
   private final TurnClock clock;
@@ -37,12 +37,12 @@ final class Receivers implements PusherListener {
     return latency;
   }
 
-  /// Messages that were delivered, each subscriber's counted, duplicates not.
+  /// Messages delivered, counted for each subscriber, without duplicates.
   long delivered() {
     return delivered;
   }
 
-  /// Messages that later ones have overtaken so far; lost, if they never come.
+  /// Messages overtaken by later ones so far; lost, if they never arrive.
   long missing() {
     return ledgers.sum(SequenceLedger::missing);
   }
@@ -51,12 +51,12 @@ final class Receivers implements PusherListener {
     return disconnected;
   }
 
-  /// What went wrong first, empty if nothing did.
+  /// The first problem, empty if there was none.
   String firstTrouble() {
     return firstTrouble;
   }
 
-  /// From now on closed connections are no trouble, or are again.
+  /// Sets whether closed connections are errors from now on.
   void leave(boolean allowed) {
     leaving = allowed;
   }
@@ -76,7 +76,7 @@ final class Receivers implements PusherListener {
   @Override
   public void onError(PusherSocket socket, String reason) {
     errors++;
-    note("the server said: " + reason);
+    note("the server reported: " + reason);
   }
 
   @Override
@@ -93,11 +93,11 @@ final class Receivers implements PusherListener {
     }
   }
 
-  /// Adds the verdict on every single message.
+  /// Adds the check of every single message.
   ///
   /// @param sent numbers used, by publisher and channel
   void report(Findings findings, IntBinaryOperator sent) {
-    findings.figure("delivered", "messages delivered in all", (double) delivered, Unit.COUNT);
+    findings.figure("delivered", "messages delivered", (double) delivered, Unit.COUNT);
     ledgers.report(
         findings,
         "messages",
@@ -106,7 +106,7 @@ final class Receivers implements PusherListener {
     findings.mustBeZero("misdirected", "messages to the wrong subscriber", foreign);
     findings.mustBeZero("errors", "errors from the server", errors);
     if (!firstTrouble.isEmpty()) {
-      findings.failure("The first trouble: " + firstTrouble);
+      findings.failure("First problem: " + firstTrouble);
     }
   }
 }

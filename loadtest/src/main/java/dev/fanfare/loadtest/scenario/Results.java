@@ -9,7 +9,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/// Turns findings into a result.
+/// Converts findings to a result.
 final class Results {
 
   private static final double NS_PER_SECOND = 1e9;

@@ -16,8 +16,8 @@ import java.util.List;
 import java.util.function.IntFunction;
 import org.jspecify.annotations.Nullable;
 
-/// What one run works with: the loop, the target, and the server's process if it is known. Made,
-/// used and closed by one thread.
+/// The parts that a run uses: the loop, the target, and the server's process if it is known.
+/// Created, used and closed by one thread.
 public final class Rig implements AutoCloseable {
 
   private static final long PROGRESS_NS = 500_000_000L;
@@ -71,20 +71,20 @@ public final class Rig implements AutoCloseable {
     return sockets.open(number, wanted, listener);
   }
 
-  /// Messages that came compressed, to any client of this rig.
+  /// Compressed messages received by all clients of this rig.
   long inflated() {
     return sockets.inflated();
   }
 
-  /// Opens clients, each with the subscription it is to have, and waits until all are ready.
+  /// Opens clients, each with its subscription, and waits until all are ready.
   List<PusherSocket> openAll(
       int count, IntFunction<@Nullable Subscription> wanted, PusherListener listener) {
     return openEach(
         count, Fleet.GENTLE, number -> sockets.open(number, wanted.apply(number), listener));
   }
 
-  /// Opens the subscribers of a load, some of them compressed perhaps, and waits until all are
-  /// ready.
+  /// Opens the subscribers of a load, some of them compressed if it says so, and waits until all
+  /// are ready.
   List<PusherSocket> openSubscribers(Load load, int atATime, PusherListener listener) {
     return openEach(
         load.connections(),

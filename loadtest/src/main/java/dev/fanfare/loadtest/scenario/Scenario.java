@@ -9,14 +9,15 @@ public interface Scenario {
   /// Its name on the command line.
   String name();
 
-  /// What this load does, in a few words with its numbers.
+  /// The load in a few words with its numbers.
   String title(Load load);
 
-  /// About how many connections a run makes, in all.
+  /// The approximate number of connections that a run opens in total.
   default long connectionsMade(Load load) {
     return load.held();
   }
 
-  /// Runs it, or refuses if the server cannot be used. Blocks until done; runs the rig's loop.
+  /// Runs it; throws a refusal if the server cannot be used. Blocks until done; runs the rig's
+  /// loop.
   RunResult run(Rig rig, Load load);
 }

@@ -9,14 +9,14 @@ import dev.fanfare.loadtest.report.Findings;
 import dev.fanfare.loadtest.report.Unit;
 import java.util.List;
 
-/// Subscribers who subscribe and then never read: what becomes of them, and of the server's memory.
-/// They subscribe before all others do, so a server that serves in order comes to them first.
-/// Nothing that happens to them is trouble. Confined to the loop's thread.
+/// Subscribers that subscribe and then never read: what happens to them, and to the server's
+/// memory. They subscribe before all others, so a server that serves in order serves them first.
+/// Nothing that happens to them is an error. Confined to the loop's thread.
 final class Stalled implements PusherListener {
 
   private static final long SETTLE_NS = 60_000_000_000L;
 
-  /// So long without a message, and a connection counts as open.
+  /// After this time without a message a connection counts as open.
   private static final long STILL_NS = 1_000_000_000L;
 
   private final Rig rig;
@@ -34,7 +34,7 @@ final class Stalled implements PusherListener {
     this.count = count;
   }
 
-  /// Opens as many as the load has, none perhaps; each stops reading once it is subscribed.
+  /// Opens the stalled subscribers of the load, if any; each stops reading once it is subscribed.
   static Stalled openAll(Rig rig, Load load) {
     Stalled all = new Stalled(rig, load.stalled());
     all.sockets =
@@ -42,13 +42,13 @@ final class Stalled implements PusherListener {
     return all;
   }
 
-  /// Looks at the server's memory before anything is published.
+  /// Reads the server's memory before anything is published.
   void onLoadBegins() {
     rssBefore = rss();
   }
 
-  /// Looks at it again, and at who is still connected. A closed connection is seen behind what was
-  /// sent before, so now they read; what they read is not looked at.
+  /// Reads it again, and finds out which are still connected. A close is seen only after what was
+  /// sent before it, so now they read; the data is ignored.
   void onLoadEnds() {
     rssAfter = rss();
     sockets.forEach(PusherSocket::resume);
@@ -89,7 +89,7 @@ final class Stalled implements PusherListener {
     findings.figure("stalled_disconnected", "  disconnected by the server", gone, Unit.COUNT);
     if (gone > 0) {
       findings.remark(
-          "The server disconnected %,d of %s; the first: %s."
+          "The server disconnected %,d of %s; first reason: %s."
               .formatted(gone, Titles.count(count, "stalled subscriber"), firstReason));
     }
     if (rig.server() == null) {
@@ -97,7 +97,8 @@ final class Stalled implements PusherListener {
     } else {
       findings.figure(
           "rss_bytes_before", "RSS before the load", (double) rssBefore, Unit.PROCESS_BYTES);
-      findings.figure("rss_bytes_after", "RSS after it", (double) rssAfter, Unit.PROCESS_BYTES);
+      findings.figure(
+          "rss_bytes_after", "RSS after the load", (double) rssAfter, Unit.PROCESS_BYTES);
     }
   }
 

@@ -17,7 +17,7 @@ import java.util.List;
 /// the server has removed the old ones, until all are back, and whether all get the next event.
 public final class StormScenario implements Scenario {
 
-  /// As many as are likely to come at once; more than the accept queues of some servers hold.
+  /// Connections in progress at a time; more than the accept queues of some servers hold.
   private static final int AT_A_TIME = 1_000;
 
   private static final long COUNTABLE_NS = 3_000_000_000L;
@@ -112,9 +112,9 @@ public final class StormScenario implements Scenario {
 
   private static void verify(
       Rig rig, Load load, EventRing ring, Receivers receivers, Findings findings) {
-    Answers answers = new Answers(rig.clock());
+    Acknowledgements acknowledgements = new Acknowledgements(rig.clock());
     HttpPublisher publisher =
-        HttpPublisher.openAll(rig, load.withOnePublisher(), answers).getFirst();
+        HttpPublisher.openAll(rig, load.withOnePublisher(), acknowledgements).getFirst();
     for (int channel = 0; channel < load.channels(); channel++) {
       boolean _ = rig.loop().run(publisher::canSend, System.nanoTime() + COUNTABLE_NS, _ -> 0);
       ring.open(channel, 0, System.nanoTime());
@@ -128,9 +128,9 @@ public final class StormScenario implements Scenario {
                 System.nanoTime() + PATIENCE_NS / 3,
                 _ -> 0);
     receivers.leave(true);
-    answers.stopReconnecting();
+    acknowledgements.stopReconnecting();
     receivers.report(findings, (_, _) -> 1);
-    answers.report(findings);
+    acknowledgements.report(findings);
     publisher.close();
   }
 
@@ -139,7 +139,7 @@ public final class StormScenario implements Scenario {
     return server == null ? new CpuTime(0, 0) : server.cpu();
   }
 
-  /// Times arrivals from the moment at which all set out. Confined to the loop's thread.
+  /// Times arrivals from the moment when all start. Confined to the loop's thread.
   private static final class Arrivals implements PusherListener {
     private final Rig rig;
     private final LatencyTrack latency;

@@ -2,7 +2,7 @@ package dev.fanfare.loadtest.scenario;
 
 import java.util.Locale;
 
-/// Numbers as words of a title.
+/// Numbers in titles.
 final class Titles {
 
   private Titles() {}

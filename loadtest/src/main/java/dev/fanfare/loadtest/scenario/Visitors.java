@@ -7,8 +7,9 @@ import dev.fanfare.loadtest.measure.LatencyTrack;
 import dev.fanfare.loadtest.plan.Load;
 import java.util.List;
 
-/// Those who join and leave. Each waits until all members of the room have noticed its last step
-/// before it takes the next, and goes from room to room. Confined to the loop's thread.
+/// The clients that join and leave. Each waits until all members of the channel were notified of
+/// its last change before it makes the next, and moves from channel to channel. Confined to the
+/// loop's thread.
 final class Visitors implements PusherListener {
 
   private static final double NS_PER_SECOND = 1e9;
@@ -17,16 +18,16 @@ final class Visitors implements PusherListener {
   private final Load load;
   private final Members members;
   private final PusherSocket[] sockets;
-  private final int[] room;
+  private final int[] channelOf;
   private final boolean[] inside;
 
-  /// Members who have not noticed the last step yet, by visitor.
+  /// Members that were not notified of the last change yet, by visitor.
   private final int[] lacking;
 
-  /// When the last step was to be taken, by visitor.
+  /// The scheduled time of the last change, by visitor.
   private final long[] intendedNs;
 
-  /// Changes made, by visitor and room.
+  /// Changes made, by visitor and channel.
   private final int[][] sent;
 
   private final LatencyTrack joining = new LatencyTrack("join");
@@ -42,7 +43,7 @@ final class Visitors implements PusherListener {
     this.members = members;
     int count = load.publishers();
     sockets = new PusherSocket[count];
-    room = new int[count];
+    channelOf = new int[count];
     inside = new boolean[count];
     lacking = new int[count];
     intendedNs = new long[count];
@@ -53,7 +54,7 @@ final class Visitors implements PusherListener {
     List<PusherSocket> open = rig.openAll(load.publishers(), _ -> null, this);
     for (PusherSocket socket : open) {
       sockets[socket.number()] = socket;
-      room[socket.number()] = socket.number() % load.channels();
+      channelOf[socket.number()] = socket.number() % load.channels();
     }
     members.watch(this);
   }
@@ -76,21 +77,22 @@ final class Visitors implements PusherListener {
 
   private void step(int visitor, long intended) {
     intendedNs[visitor] = intended;
-    int where = room[visitor];
+    int where = channelOf[visitor];
     lacking[visitor] = membersOf(where);
     int change = sent[visitor][where]++;
     changes++;
     if (inside[visitor]) {
-      sockets[visitor].unsubscribe(PresenceScenario.room(where));
-      room[visitor] = (where + 1) % load.channels();
+      sockets[visitor].unsubscribe(PresenceScenario.channelName(where));
+      channelOf[visitor] = (where + 1) % load.channels();
     } else {
       String user = "visitor-" + visitor + "-" + change / 2;
-      sockets[visitor].subscribe(Subscription.as(PresenceScenario.room(where), user));
+      sockets[visitor].subscribe(Subscription.as(PresenceScenario.channelName(where), user));
     }
     inside[visitor] = !inside[visitor];
   }
 
-  /// A member has noticed this visitor's last step; returns when that step was intended.
+  /// A member was notified of this visitor's last change; returns the scheduled time of that
+  /// change.
   long onNoticed(int visitor) {
     lacking[visitor]--;
     return intendedNs[visitor];
@@ -113,12 +115,12 @@ final class Visitors implements PusherListener {
     return changes;
   }
 
-  /// Changes that a visitor has made in a room.
+  /// Changes that a visitor has made in a channel.
   int sent(int visitor, int where) {
     return sent[visitor][where];
   }
 
-  /// From a visitor's subscribe to its own confirmation, with the roster.
+  /// From a visitor's subscribe to its confirmation, with the member list.
   LatencyTrack joining() {
     return joining;
   }

@@ -11,9 +11,9 @@ import dev.fanfare.loadtest.report.TimePoint;
 import dev.fanfare.loadtest.report.Unit;
 import org.jspecify.annotations.Nullable;
 
-/// The warm-up and the measured time of a run. Reads counters, clocks and processor times at the
-/// edges and once per second, so that cost and work belong to the same span of time. Confined to
-/// the loop's thread.
+/// The warm-up and the measured time of a run. Reads counters, clocks and CPU times at the start,
+/// the end and once per second, so that cost and work belong to the same period. Confined to the
+/// loop's thread.
 final class Window implements Agent {
 
   private static final long SECOND_NS = 1_000_000_000L;
@@ -22,14 +22,14 @@ final class Window implements Agent {
   private static final double NS_PER_MS = 1e6;
   private static final long STALL_NS = 10 * SECOND_NS;
 
-  /// Above this share of its time a loop has no room to spare.
+  /// Percent of its time above which a loop is saturated.
   private static final double SATURATED = 95;
 
   private final Rig rig;
   private final Load load;
   private final Work work;
   private final LatencyTrack latency;
-  private final Noise noise;
+  private final CpuContention contention;
   private final Findings findings;
 
   private final long startNs;
@@ -38,24 +38,24 @@ final class Window implements Agent {
   private boolean over;
   private @Nullable String abortion;
 
-  /// At the start of the measured time, and at the last second's edge.
+  /// At the start of the measured time, and at the last full second.
   private Edge first;
 
   private Edge last;
 
-  /// When the count last moved.
+  /// When the count last changed.
   private long movedNs;
 
   private long movedCount;
 
-  /// @param latency the one shown while running
+  /// @param latency the one shown in the progress line
   Window(Rig rig, Load load, Work work, LatencyTrack latency, Findings findings) {
     this.rig = rig;
     this.load = load;
     this.work = work;
     this.latency = latency;
     this.findings = findings;
-    noise = new Noise(rig.server());
+    contention = new CpuContention(rig.server());
     long nowNs = System.nanoTime();
     startNs = nowNs + load.warmupNs();
     endNs = startNs + load.durationNs();
@@ -64,7 +64,7 @@ final class Window implements Agent {
     movedNs = nowNs;
   }
 
-  /// Runs the loop through warm-up and measured time; `agent` is called once per turn.
+  /// Runs the loop during warm-up and measured time; `agent` is called once per turn.
   void run(Agent agent) {
     boolean _ =
         rig.loop()
@@ -77,7 +77,7 @@ final class Window implements Agent {
     }
   }
 
-  /// Ends the run early; it will count as failed for this reason.
+  /// Ends the run early; it counts as failed for this reason.
   void abort(String sentence) {
     if (abortion == null) {
       abortion = sentence;
@@ -120,7 +120,7 @@ final class Window implements Agent {
   private void begin(long nowNs) {
     measuring = true;
     latency.restart();
-    noise.begin();
+    contention.begin();
     first = edge(nowNs);
     last = first;
   }
@@ -146,7 +146,7 @@ final class Window implements Agent {
       movedCount = now.count;
       movedNs = nowNs;
     } else if (nowNs - movedNs >= STALL_NS && load.rate() == 0) {
-      abort("Nothing happened for 10 seconds; the server has stalled or lost messages.");
+      abort("No progress for 10 seconds; the server has stalled or lost messages.");
     }
   }
 
@@ -167,13 +167,13 @@ final class Window implements Agent {
 
   private void finish(long nowNs) {
     last = edge(nowNs);
-    noise.end();
+    contention.end();
     over = true;
     measuring = false;
     rig.progress().clear();
   }
 
-  /// Operations within the measured time.
+  /// Operations in the measured time.
   long counted() {
     return last.count - first.count;
   }
@@ -182,7 +182,7 @@ final class Window implements Agent {
     return (last.ns - first.ns) / NS_PER_SECOND;
   }
 
-  /// Adds rate, cost and a verdict on who was the limit.
+  /// Adds rate, cost and a remark on what was the limit.
   void report() {
     double seconds = seconds();
     findings.figure(
@@ -203,7 +203,7 @@ final class Window implements Agent {
     double busy = 100 - (last.idleNs - first.idleNs) / NS_PER_SECOND / seconds * 100;
     findings.figure("generator_busy_percent", "generator busy", busy, Unit.PERCENT);
     judge(busy, serverPercent, server != null);
-    noise.report(findings, seconds);
+    contention.report(findings, seconds);
   }
 
   private void reportCost(CpuTime cpu) {
@@ -224,15 +224,14 @@ final class Window implements Agent {
     }
     if (!serverKnown) {
       findings.remark(
-          "The generator was busy %.0f %% of the time; with --pid it could tell who was the limit."
+          "The generator was busy %.0f %% of the time; use --pid to see whether it was the limit."
               .formatted(busy));
     } else if (serverPercent < SATURATED) {
       findings.remark(
           "The generator was the limit: it was busy %.0f %% of the time, the server %.0f %% of a core."
               .formatted(busy, serverPercent));
     } else {
-      findings.remark(
-          "Generator and server were both saturated; rate and latency are theirs together.");
+      findings.remark("Generator and server were both saturated; rate and latency depend on both.");
     }
   }
 
@@ -242,6 +241,6 @@ final class Window implements Agent {
     return new Edge(nowNs, work.count().getAsLong(), rig.loop().idleNs(), cpu);
   }
 
-  /// What the clocks and counters show at one moment.
+  /// Clocks and counters at one moment.
   private record Edge(long ns, long count, long idleNs, CpuTime cpu) {}
 }

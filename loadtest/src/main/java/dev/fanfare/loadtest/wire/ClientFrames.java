@@ -2,8 +2,8 @@ package dev.fanfare.loadtest.wire;
 
 import java.nio.charset.StandardCharsets;
 
-/// WebSocket frames of a client, masked as RFC 6455 demands. One constant mask serves all: it hides
-/// nothing from anybody here, but makes servers do the unmasking they would have to do.
+/// WebSocket frames of a client, masked as RFC 6455 requires. All use one constant mask: there is
+/// nothing to hide here, but servers must do the work of unmasking.
 public final class ClientFrames {
 
   private static final byte[] MASK = {0x5A, 0x21, (byte) 0xC3, 0x7E};
@@ -26,12 +26,12 @@ public final class ClientFrames {
     return frame(PONG, payload);
   }
 
-  /// The protocol's own ping, which is a text message.
+  /// The `pusher:ping` message.
   public static byte[] pusherPing() {
     return text("{\"event\":\"pusher:ping\",\"data\":{}}");
   }
 
-  /// The answer to such a ping.
+  /// The `pusher:pong` message.
   public static byte[] pusherPong() {
     return text("{\"event\":\"pusher:pong\",\"data\":{}}");
   }

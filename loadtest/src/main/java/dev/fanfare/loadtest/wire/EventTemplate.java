@@ -2,8 +2,8 @@ package dev.fanfare.loadtest.wire;
 
 import java.nio.charset.StandardCharsets;
 
-/// An event for one channel, complete but for its stamp. Confined to one thread; the bytes returned
-/// are valid until the next call.
+/// An event for one channel, complete except for its stamp. Confined to one thread; the returned
+/// bytes are valid until the next call.
 public final class EventTemplate {
 
   private final int channel;
@@ -25,7 +25,7 @@ public final class EventTemplate {
     return new EventTemplate(channel, before, size, "\"}");
   }
 
-  /// A client event, not masked yet.
+  /// A client event, unmasked.
   public static EventTemplate clientEvent(int channel, String channelName, int size) {
     String before = "{\"event\":\"client-load\",\"channel\":\"" + channelName + "\",\"data\":\"";
     return new EventTemplate(channel, before, size, "\"}");

@@ -1,8 +1,8 @@
 package dev.fanfare.loadtest.wire;
 
-/// Where things were in the last stamped frame, shared by all scanners of one thread. Frames of one
-/// run differ in their digits only, so the next one nearly always has the same header and the
-/// marker at the same place, and need not be searched. Confined to the scanning thread.
+/// Positions in the last stamped frame, shared by all scanners of one thread. The frames of a run
+/// differ only in their digits, so the next one nearly always has the same header and the marker at
+/// the same position, and needs no search. Confined to the scanning thread.
 public final class FrameLayout {
 
   /// The first four bytes of the frame, little-endian, and which of them are header.
@@ -13,7 +13,7 @@ public final class FrameLayout {
   /// Bytes from the frame's first byte to its marker.
   int markerAt;
 
-  /// Bytes of the whole frame; a length that cannot occur until the first frame was seen.
+  /// Bytes of the whole frame; an impossible length before the first frame.
   int length = Integer.MAX_VALUE;
 
   void remember(int firstFourBytes, int headerLength, int markerAt, int length) {

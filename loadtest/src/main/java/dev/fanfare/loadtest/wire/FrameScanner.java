@@ -7,7 +7,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
-/// Reads the server's half of one WebSocket connection from buffers cut anywhere.
+/// Reads the server's frames of one WebSocket connection from buffers split anywhere.
 ///
 /// A frame header (RFC 6455, 5.2), unmasked because it comes from a server:
 ///
@@ -18,16 +18,16 @@ import org.jspecify.annotations.Nullable;
 ///
 /// RSV1 marks a compressed message (RFC 7692).
 ///
-/// The price of a delivery here decides how fast a server the harness can measure, so the common
-/// case, a whole frame laid out like the one before, costs a comparison of its first bytes and of
-/// its marker and three loads for the digits. Everything else takes the slow road. Only a frame cut
-/// by the end of a buffer is copied. Confined to one thread.
+/// The cost of a delivery here limits the speed that can be measured, so the common case, a
+/// complete frame with the same layout as the previous one, costs a comparison of its first bytes
+/// and of its marker, and three loads for the digits. Everything else takes the slow path. Only a
+/// frame split by the end of a buffer is copied. Confined to one thread.
 public final class FrameScanner {
 
-  /// Longest frame accepted; a roster of a huge presence channel is a few megabytes.
+  /// Maximum frame size; the member list of a huge presence channel is a few megabytes.
   static final int MAX_FRAME = 16 << 20;
 
-  /// How far into a message its stamp is looked for.
+  /// Characters of a message that are searched for its stamp.
   private static final int SEARCH = 1_024;
 
   private static final byte[] EMPTY = {};
@@ -36,15 +36,15 @@ public final class FrameScanner {
   private final FrameLayout layout;
   private final FrameSink sink;
 
-  /// Reads compressed messages, `null` if none were agreed on.
+  /// Reads compressed messages, `null` without compression.
   private final @Nullable Inflation inflation;
 
-  /// The beginning of a frame whose end has not arrived, in the first `carried` bytes.
+  /// The start of an incomplete frame, in the first `carried` bytes.
   private byte[] carry = EMPTY;
 
   private int carried;
 
-  /// Payload of a fragmented message, rarely needed.
+  /// Payload of a fragmented message; rare.
   private final ByteArrayOutputStream fragments = new ByteArrayOutputStream(0);
 
   private boolean fragmentsCompressed;
@@ -61,7 +61,7 @@ public final class FrameScanner {
     this.inflation = inflation;
   }
 
-  /// Takes everything between the buffer's position and limit.
+  /// Reads everything between the buffer's position and limit.
   public void scan(ByteBuffer buffer) {
     ByteBuffer in = buffer.order(ByteOrder.LITTLE_ENDIAN);
     int at = in.position();
@@ -82,7 +82,7 @@ public final class FrameScanner {
     }
   }
 
-  /// Scans consecutive frames of the remembered layout; returns the bytes they took.
+  /// Scans consecutive frames of the remembered layout; returns the number of bytes read.
   private int scanKnown(ByteBuffer in, int start, int end) {
     int length = layout.length;
     int head = layout.head;
@@ -156,7 +156,7 @@ public final class FrameScanner {
 
   private void takeCompressed(ByteBuffer in, int at, int length) {
     if (inflation == null) {
-      violation("a compressed frame that nobody agreed on");
+      violation("a compressed frame without negotiated compression");
       return;
     }
     ByteBuffer message = inflation.inflate(in, at, length, MAX_FRAME);
@@ -195,7 +195,7 @@ public final class FrameScanner {
     return -1;
   }
 
-  /// Bytes of the frame at `at`, header included; 0 if the header is not complete.
+  /// Bytes of the frame at `at`, including the header; 0 if the header is incomplete.
   private long frameLength(ByteBuffer in, int at, int end) {
     int there = end - at;
     if (there < 2) {
@@ -227,7 +227,7 @@ public final class FrameScanner {
     return second < 126 ? 2 : second == 126 ? 4 : 10;
   }
 
-  /// Adds to the carried beginning what its frame still lacks; returns where the rest starts.
+  /// Completes the carried start of a frame; returns where the rest starts.
   private int completeCarried(ByteBuffer in, int start, int end) {
     int at = start;
     while (at < end && !broken) {
@@ -236,7 +236,7 @@ public final class FrameScanner {
       if (length > 0 && length == carried) {
         break;
       }
-      // With the header still incomplete one byte at a time is enough: that happens 9 times.
+      // While the header is incomplete, one byte at a time is enough: that happens 9 times.
       int lacking = length == 0 ? 1 : (int) length - carried;
       int taken = Math.min(lacking, end - at);
       append(in, at, taken, length);

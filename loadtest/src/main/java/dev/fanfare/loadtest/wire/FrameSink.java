@@ -1,9 +1,9 @@
 package dev.fanfare.loadtest.wire;
 
-/// What a [FrameScanner] finds, in the order of the stream. Called on the thread that scans.
+/// Receives what a [FrameScanner] finds, in stream order. Called on the scanning thread.
 public interface FrameSink {
 
-  /// A message that carries a [Stamp]; the hot path, called once per delivery.
+  /// A message with a [Stamp]; the hot path, called once per delivery.
   void onStamp(int publisher, int channel, int sequence, int event);
 
   /// Any other text message.
@@ -12,9 +12,9 @@ public interface FrameSink {
   /// A WebSocket ping, to be answered with the same bytes.
   void onPing(byte[] payload);
 
-  /// The server's close frame; 1005 and an empty reason if it gave none.
+  /// The server's close frame; 1005 and an empty reason if it has none.
   void onCloseFrame(int code, String reason);
 
-  /// Bytes that no WebSocket server may send; nothing after them can be understood.
+  /// A protocol violation; nothing after it can be read.
   void onViolation(String why);
 }

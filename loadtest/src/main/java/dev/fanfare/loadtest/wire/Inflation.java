@@ -7,8 +7,8 @@ import java.util.zip.DataFormatException;
 import java.util.zip.Inflater;
 import org.jspecify.annotations.Nullable;
 
-/// Inflates messages of `permessage-deflate` (RFC 7692) whose sender keeps no context from one to
-/// the next, so one of these serves all connections of a thread. Confined to that thread.
+/// Inflates `permessage-deflate` messages (RFC 7692) without context takeover, so one instance
+/// serves all connections of a thread. Confined to that thread.
 public final class Inflation implements AutoCloseable {
 
   private final Inflater inflater = new Inflater(true);
@@ -21,8 +21,8 @@ public final class Inflation implements AutoCloseable {
   }
 
   /// The text of one message, little-endian and valid until the next call; `null` if it is not
-  /// DEFLATE, or longer than `limit`. The four bytes that the sender left off are not put back (RFC
-  /// 7692, 7.2.2): they close a block without content.
+  /// DEFLATE, or longer than `limit`. The four bytes that the sender omitted are not appended (RFC
+  /// 7692, 7.2.2): they end an empty block.
   @Nullable ByteBuffer inflate(ByteBuffer in, int at, int length, int limit) {
     inflater.reset();
     inflater.setInput(in.slice(at, length));

@@ -4,8 +4,8 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
-/// Reads HTTP/1.1 responses of one keep-alive connection from buffers cut anywhere: bodies by
-/// `Content-Length` or chunked, several responses in one buffer. Confined to one thread.
+/// Reads the HTTP/1.1 responses of one persistent connection from buffers split anywhere: bodies
+/// with `Content-Length` or chunked, several responses in one buffer. Confined to one thread.
 public final class ResponseScanner {
 
   private static final int MAX_RESPONSE = 4 << 20;
@@ -13,7 +13,7 @@ public final class ResponseScanner {
 
   private final ResponseSink sink;
 
-  /// Bytes not understood yet, between `start` and `end`.
+  /// Bytes not parsed yet, between `start` and `end`.
   private byte[] pending = new byte[512];
 
   private int start;
@@ -23,7 +23,7 @@ public final class ResponseScanner {
     this.sink = sink;
   }
 
-  /// Takes everything between the buffer's position and limit.
+  /// Reads everything between the buffer's position and limit.
   public void scan(ByteBuffer in) {
     int count = in.remaining();
     makeRoom(count);
@@ -106,7 +106,7 @@ public final class ResponseScanner {
     }
   }
 
-  /// What matters of a response's header lines.
+  /// The relevant header lines of a response.
   private record Head(int length, boolean chunked, boolean closes) {}
 
   private Head head(int headEnd) {
@@ -116,7 +116,7 @@ public final class ResponseScanner {
     int at = lineEnd(start) + 2;
     while (at < headEnd - 2) {
       int lineEnd = lineEnd(at);
-      // Two names begin with 'c' and one with 't'; no other line is looked at.
+      // Two names start with 'c' and one with 't'; other lines are skipped.
       int first = pending[at] | 0x20;
       if (first == 'c' || first == 't') {
         String line = text(at, lineEnd - at).toLowerCase(java.util.Locale.ROOT);

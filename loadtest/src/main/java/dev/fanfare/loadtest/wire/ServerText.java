@@ -3,8 +3,8 @@ package dev.fanfare.loadtest.wire;
 import dev.fanfare.protocol.Json;
 import dev.fanfare.protocol.MalformedJson;
 
-/// A message of the protocol itself, as far as a load generator cares. Servers differ in the order
-/// of fields and in whether `data` is an object or a string of JSON; both are read.
+/// A protocol message, as far as a load generator needs it. Servers differ in the order of fields
+/// and in whether `data` is an object or a JSON string; both are read.
 ///
 /// @param event the name, empty if the message was not understood
 /// @param channel empty if there was none
@@ -38,7 +38,7 @@ public record ServerText(String event, String channel, String data) {
     return found[0];
   }
 
-  /// `CODE MESSAGE` of a `pusher:error`, or whatever else came instead.
+  /// `CODE MESSAGE` of a `pusher:error`, or the text of another event.
   public String errorText() {
     String message = dataField("message").isEmpty() ? dataField("error") : dataField("message");
     String code = dataField("code");

@@ -4,8 +4,8 @@ import dev.fanfare.loadtest.plan.Target;
 import dev.fanfare.protocol.Signature;
 import java.nio.charset.StandardCharsets;
 
-/// Signed requests to the HTTP API of one app (protocol reference, 6.1), as raw bytes. What does
-/// not change between requests is laid out once. Confined to one thread.
+/// Signed requests to the HTTP API of one app (section 6.1), as raw bytes. The constant parts are
+/// prepared once. Confined to one thread.
 public final class SignedRequests {
 
   private static final int MILLIS = 1_000;

@@ -2,8 +2,8 @@ package dev.fanfare.loadtest.wire;
 
 import java.nio.charset.StandardCharsets;
 
-/// The text at the head of every message's data, 32 ASCII characters without any that JSON escapes,
-/// so that it crosses every server unchanged:
+/// The text at the start of every message's data: 32 ASCII characters, none of which JSON escapes,
+/// so that every server passes it on unchanged:
 ///
 /// ```
 /// @fanfare PPPP CCCC SSSSSSSS EEEEEEEE      (without the spaces, hexadecimal)
@@ -13,13 +13,13 @@ import java.nio.charset.StandardCharsets;
 /// marker   publisher
 /// ```
 ///
-/// When an event was meant to be sent is not in it but in a table, by the event's number: so a
-/// publish can be written and signed ahead of its time. Each field is read with one eight-byte load
+/// The scheduled time of an event is not in its stamp but in a table, by the event's number: so a
+/// publish can be prepared and signed ahead of time. Each field is read with one eight-byte load
 /// and a handful of shifts; there is no loop over digits and no JSON parser between a frame and its
 /// check.
 public final class Stamp {
 
-  /// Characters in a stamp, hence the smallest message.
+  /// Characters in a stamp, and so the minimum message size.
   public static final int LENGTH = 32;
 
   /// The first eight characters as a little-endian number.
@@ -45,7 +45,7 @@ public final class Stamp {
     writeHex(text, offset + EVENT, event);
   }
 
-  /// The number behind eight hexadecimal digits that were loaded as one little-endian long.
+  /// The number written as eight hexadecimal digits that were loaded as one little-endian long.
   public static int hex(long digits) {
     // '0'..'9' carry their value in the low nibble; 'a'..'f' lack nine, and only they have bit 6.
     long nibbles = (digits & LOW_NIBBLES) + 9 * ((digits >>> 6) & LOW_BITS);

@@ -5,30 +5,30 @@ import java.util.Arrays;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
-/// The server's answer to the WebSocket upgrade, collected until it is whole. Confined to one
+/// The server's response to the WebSocket upgrade, collected until it is complete. Confined to one
 /// thread.
 public final class UpgradeReply {
 
-  /// The key every client here offers, and the answer RFC 6455 prescribes to it.
+  /// The key that every client here sends, and the value that RFC 6455 requires in response.
   private static final String KEY = "dGhlIHNhbXBsZSBub25jZQ==";
 
   private static final String ACCEPT = "s3pplmbitxaq9kygzzhzrbk+xoo=";
   private static final int MAX = 16_384;
 
-  /// Compression of each message by itself, in both directions (RFC 7692).
+  /// Compression of each message separately, in both directions (RFC 7692).
   private static final String EXTENSION =
       "permessage-deflate; server_no_context_takeover; client_no_context_takeover";
 
   private final boolean compressed;
   private byte[] bytes = {};
 
-  /// @param compressed true if the request has offered compression: then a server that does not
-  ///   take it up has refused
+  /// @param compressed true if the request offered compression: then a server that does not accept
+  ///   it has refused
   public UpgradeReply(boolean compressed) {
     this.compressed = compressed;
   }
 
-  /// The request that asks for the upgrade.
+  /// The upgrade request.
   ///
   /// @param compressed true to offer `permessage-deflate`
   public static byte[] request(String hostAndPort, String appKey, boolean compressed) {
@@ -49,7 +49,7 @@ public final class UpgradeReply {
         .getBytes(StandardCharsets.UTF_8);
   }
 
-  /// Adds what arrived; true once the header is complete, or can no longer become so.
+  /// Adds received bytes; true once the header is complete, or cannot become complete.
   public boolean add(byte[] more) {
     int old = bytes.length;
     bytes = Arrays.copyOf(bytes, old + more.length);
@@ -57,7 +57,7 @@ public final class UpgradeReply {
     return headEnd() >= 0 || bytes.length > MAX;
   }
 
-  /// Why this is no WebSocket connection, or `null` if it is one.
+  /// Why this is not a WebSocket connection, or `null` if it is one.
   public @Nullable String refusal() {
     String head = head();
     if (!head.startsWith("HTTP/1.1 101")) {
@@ -66,20 +66,20 @@ public final class UpgradeReply {
       String status = lineEnd < 0 ? head.strip() : head.substring(0, lineEnd);
       return status + (body.isEmpty() ? "" : ": " + body);
     }
-    // Compared in lower case as a whole: header names may come in any, and the chance that a
-    // different value equals this one but for case is nil.
+    // The whole header is compared in lower case: header names may use any case, and a wrong value
+    // that differs only in case is practically impossible.
     String lower = head.toLowerCase(Locale.ROOT);
     if (!lower.contains(ACCEPT)) {
-      return "a switch of protocols without the right Sec-WebSocket-Accept";
+      return "a response with a wrong Sec-WebSocket-Accept";
     }
     return compressed && !lower.contains(": permessage-deflate")
-        ? "a switch of protocols without permessage-deflate, which --compressed asks for"
+        ? "a response without permessage-deflate, which --compressed requires"
         : compressed && !lower.contains("server_no_context_takeover")
-            ? "permessage-deflate that keeps its context from message to message"
+            ? "permessage-deflate with context takeover"
             : null;
   }
 
-  /// What followed the header: the first frames.
+  /// The bytes after the header: the first frames.
   public byte[] rest() {
     int headEnd = headEnd();
     return headEnd < 0 ? new byte[0] : Arrays.copyOfRange(bytes, headEnd, bytes.length);

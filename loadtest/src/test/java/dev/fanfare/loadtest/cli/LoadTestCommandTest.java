@@ -51,7 +51,7 @@ final class LoadTestCommandTest {
   }
 
   @Test
-  void theGeneratorPollsUnlessItIsToldNotTo() {
+  void generatorPollsByDefault() {
     assertThat(scenario("churn").generator().polling()).isTrue();
     assertThat(scenario("churn --no-polling").generator().polling()).isFalse();
   }
@@ -152,7 +152,7 @@ final class LoadTestCommandTest {
   }
 
   @Test
-  void aBadLoadOfAComparisonIsNamed() {
+  void badLoadOfAComparisonIsNamed() {
     assertThatThrownBy(() -> scenario("fanout --bogus 1"))
         .isInstanceOf(Refusal.class)
         .hasMessageStartingWith("'fanout --bogus 1': Unknown options: '--bogus'");
@@ -162,7 +162,7 @@ final class LoadTestCommandTest {
   }
 
   @Test
-  void everyRowOfTheTargetTableIsALoadAndItsOptionsCanBeReplaced() {
+  void everyRowOfTheTargetTableIsALoadWithReplaceableOptions() {
     for (Row row : TargetTable.fanfare()) {
       String extra = "--warmup 1 --duration 2";
       Load load = LoadTestCommand.scenario(row.command(), extra, new Interruption()).load();

@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.fanfare.loadtest.client.Interruption;
 import dev.fanfare.loadtest.plan.Refusal;
 import dev.fanfare.loadtest.report.Figure;
-import dev.fanfare.loadtest.report.Judgement;
+import dev.fanfare.loadtest.report.GoalResult;
 import dev.fanfare.loadtest.report.RunResult;
 import dev.fanfare.loadtest.report.Unit;
 import java.util.ArrayList;
@@ -25,7 +25,7 @@ final class ComparisonTest {
           List.of(Goal.atMost(CPU, 0.25), Goal.atLeast(RATE, 4e6), Goal.timesLess(CPU, 35)));
 
   @Test
-  void mediansAreTakenFigureByFigure() {
+  void mediansAreComputedForEachFigure() {
     RunResult median =
         Medians.of(List.of(run("a", 0.3, 1e6), run("a", 0.1, 3e6), run("a", 0.2, 2.5e6)), CPU);
     assertThat(median.value(CPU)).hasValue(0.2);
@@ -35,7 +35,7 @@ final class ComparisonTest {
   }
 
   @Test
-  void theTableNamesRatioGoalAndVerdict() {
+  void tableHasRatioGoalAndResult() {
     Comparison comparison =
         new Comparison(
             List.of(
@@ -57,19 +57,19 @@ final class ComparisonTest {
   }
 
   @Test
-  void mediansOfTheJudgedServerCarryItsGoals() {
+  void mediansOfTheJudgedServerHaveItsGoals() {
     List<RunResult> medians = List.of(run("fanfare", 0.2, 3e6), run("soketi", 8.8, 1e5));
     List<RunResult> rounds = List.of(run("fanfare", 0.2, 3e6));
     List<RunResult> results =
         new Comparison(List.of(new Comparison.Line(ROW, medians, rounds)), "fanfare", "soketi")
             .results();
-    assertThat(results.getFirst().judgements())
+    assertThat(results.getFirst().goalResults())
         .containsExactly(
-            new Judgement(CPU, "<= 0.25 µs", true),
-            new Judgement(RATE, ">= 4,000,000/s", false),
-            new Judgement(CPU, "35 times less", true));
+            new GoalResult(CPU, "<= 0.25 µs", true),
+            new GoalResult(RATE, ">= 4,000,000/s", false),
+            new GoalResult(CPU, "35 times less", true));
     assertThat(results.subList(1, 3))
-        .allSatisfy(result -> assertThat(result.judgements()).isEmpty());
+        .allSatisfy(result -> assertThat(result.goalResults()).isEmpty());
   }
 
   @Test
@@ -85,7 +85,8 @@ final class ComparisonTest {
     List<String> order = new ArrayList<>();
     Rounds rounds =
         new Rounds(
-            List.of(Contender.parse("a=127.0.0.1:1"), Contender.parse("b=127.0.0.1:2,77")),
+            List.of(
+                ComparedServer.parse("a=127.0.0.1:1"), ComparedServer.parse("b=127.0.0.1:2,77")),
             3,
             7_400,
             "",
@@ -107,7 +108,7 @@ final class ComparisonTest {
     int[] runs = {0};
     Rounds rounds =
         new Rounds(
-            List.of(Contender.parse("a=127.0.0.1:1"), Contender.parse("b=127.0.0.1:2")),
+            List.of(ComparedServer.parse("a=127.0.0.1:1"), ComparedServer.parse("b=127.0.0.1:2")),
             3,
             7_400,
             "",
@@ -142,7 +143,7 @@ final class ComparisonTest {
             + " socket,time;s=socket.create_server(('127.0.0.1',{port}));time.sleep(60)\"";
     Rounds rounds =
         new Rounds(
-            List.of(Contender.parse(listen)),
+            List.of(ComparedServer.parse(listen)),
             2,
             17_400,
             "",
@@ -158,9 +159,9 @@ final class ComparisonTest {
   }
 
   @Test
-  void aServerThatDoesNotStartIsQuoted() {
-    Contender.Launched broken =
-        new Contender.Launched("b", "sh -c 'echo no license for {port}; exit 1'");
+  void outputOfAFailedStartIsQuoted() {
+    ComparedServer.Launched broken =
+        new ComparedServer.Launched("b", "sh -c 'echo no license for {port}; exit 1'");
     assertThatThrownBy(() -> LaunchedServer.start(broken, 17_401, ""))
         .isInstanceOf(Refusal.class)
         .hasMessageContaining("b did not start")
@@ -168,12 +169,12 @@ final class ComparisonTest {
   }
 
   @Test
-  void serversAreNamedByTheirForm() {
-    assertThat(Contender.parse("x=localhost:6001,42"))
-        .isEqualTo(new Contender.Running("x", "localhost", 6_001, 42));
-    assertThat(Contender.parse("x=run --port={port}"))
-        .isEqualTo(new Contender.Launched("x", "run --port={port}"));
-    assertThatThrownBy(() -> Contender.parse("localhost")).isInstanceOf(Refusal.class);
+  void serversAreParsed() {
+    assertThat(ComparedServer.parse("x=localhost:6001,42"))
+        .isEqualTo(new ComparedServer.Running("x", "localhost", 6_001, 42));
+    assertThat(ComparedServer.parse("x=run --port={port}"))
+        .isEqualTo(new ComparedServer.Launched("x", "run --port={port}"));
+    assertThatThrownBy(() -> ComparedServer.parse("localhost")).isInstanceOf(Refusal.class);
   }
 
   @Test

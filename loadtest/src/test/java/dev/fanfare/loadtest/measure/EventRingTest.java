@@ -41,7 +41,7 @@ final class EventRingTest {
   }
 
   @Test
-  void anEventForNobodyIsNeverUndelivered() {
+  void eventWithoutReceiversIsNeverUndelivered() {
     ring.open(0, 0, 70);
     assertThat(ring.undelivered()).isZero();
   }

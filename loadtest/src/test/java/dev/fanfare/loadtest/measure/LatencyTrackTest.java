@@ -26,7 +26,7 @@ final class LatencyTrackTest {
   }
 
   @Test
-  void aRestartForgets() {
+  void restartDiscardsEverything() {
     track.record(1);
     LatencyTrack.Interval _ = track.closeInterval();
     track.record(1);

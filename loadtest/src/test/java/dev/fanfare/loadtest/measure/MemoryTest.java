@@ -17,7 +17,7 @@ final class MemoryTest {
   }
 
   @Test
-  void whatIsNotKnownIsNoLeak() {
+  void unknownMemoryIsNotALeak() {
     Memory unknown = new Memory(1, OptionalLong.empty(), OptionalLong.empty());
     assertThat(unknown.hasLeakedSince(BEFORE)).isFalse();
     assertThat(BEFORE.hasLeakedSince(unknown)).isFalse();

@@ -13,7 +13,7 @@ final class SequenceLedgerTest {
   private final SequenceLedger ledger = new SequenceLedger(3);
 
   @Test
-  void inOrderIsClean() {
+  void orderedStreamHasNoFindings() {
     for (int number = 0; number < 5; number++) {
       assertThat(ledger.accept(1, number)).isTrue();
     }
@@ -21,7 +21,7 @@ final class SequenceLedgerTest {
   }
 
   @Test
-  void theEndMayBeLostToo() {
+  void lastMessagesMayBeLost() {
     assertThat(ledger.accept(0, 0)).isTrue();
     assertThat(verdict(0, 4)).isEqualTo("lost 3 duplicated 0 outOfOrder 0");
     assertThat(verdict(2, 2)).isEqualTo("lost 2 duplicated 0 outOfOrder 0");
@@ -38,13 +38,13 @@ final class SequenceLedgerTest {
   }
 
   @Test
-  void duplicatesAreFoundInAndBehindGaps() {
+  void duplicatesAreFoundInAndAfterGaps() {
     accept(0, 0, 3, 3, 1, 1, 0);
     assertThat(verdict(0, 4)).isEqualTo("lost 1 duplicated 4 outOfOrder 1");
   }
 
   @Test
-  void publishersDoNotMix() {
+  void publishersAreSeparate() {
     assertThat(ledger.accept(0, 2)).isTrue();
     assertThat(ledger.accept(1, 1)).isTrue();
     assertThat(ledger.accept(1, 0)).isTrue();
@@ -54,13 +54,14 @@ final class SequenceLedgerTest {
   }
 
   @Test
-  void strangersAreForeign() {
+  void unknownPublishersAreForeign() {
     assertThat(ledger.accept(3, 0)).isFalse();
     ledger.acceptForeign();
     assertThat(ledger.foreign()).isEqualTo(2);
   }
 
-  /// Any shuffle with some numbers dropped and some doubled is accounted for to the last message.
+  /// Any shuffle with some numbers dropped and some duplicated is accounted for to the last
+  /// message.
   @Test
   void everyMessageOfARandomStreamIsAccountedFor() {
     for (long seed = 0; seed < 200; seed++) {

@@ -9,14 +9,14 @@ import org.junit.jupiter.api.Test;
 final class ServerProcessTest {
 
   @Test
-  void processorTimeIsReadBehindAnyName() {
+  void cpuTimeIsReadAfterAnyName() {
     String stat =
         "42 (a) b (c) S 1 42 42 0 -1 4194560 1 0 0 0 123 45 0 0 20 0 9 0 100 1000 200 18446744";
     assertThat(ServerProcess.parseStat(stat)).isEqualTo(new CpuTime(1.23, 0.45));
   }
 
   @Test
-  void aProcessThatHasEndedCostsNothing() {
+  void exitedProcessCostsNothing() {
     assertThat(ServerProcess.parseStat("")).isEqualTo(new CpuTime(0, 0));
     assertThat(ServerProcess.parseRss("")).isZero();
     assertThat(ServerProcess.parseWaited("")).isZero();

@@ -12,12 +12,12 @@ final class LoadTest {
   private static final long SECOND_NS = 1_000_000_000L;
 
   @Test
-  void sensibleLoadsPass() {
+  void validLoadsPass() {
     assertThatCode(() -> load(1_000, 10, 128, 10).requireValid()).doesNotThrowAnyException();
   }
 
   @Test
-  void everythingOutOfBoundsIsNamedAtOnce() {
+  void everyOptionOutOfBoundsIsNamedAtOnce() {
     assertThatThrownBy(() -> load(1_000_000, 0, 31, 86_400).requireValid())
         .isInstanceOf(Refusal.class)
         .hasMessage(
@@ -34,7 +34,7 @@ final class LoadTest {
   }
 
   @Test
-  void channelNamesAreEquallyLong() {
+  void channelNamesHaveTheSameLength() {
     Load load = load(100, 100, 128, 1);
     assertThat(load.channelName(7)).isEqualTo("load-00007").hasSameSizeAs(load.channelName(12_345));
   }

@@ -16,7 +16,7 @@ final class TargetTest {
   }
 
   @Test
-  void anybodyElseIsRefusedUnlessOwned() {
+  void otherAddressesAreRefusedUnlessOwned() {
     assertThatThrownBy(() -> target("192.0.2.1").requireOwned(false))
         .isInstanceOf(Refusal.class)
         .hasMessageStartingWith("192.0.2.1 is not a loopback address.")
@@ -31,7 +31,7 @@ final class TargetTest {
   }
 
   @Test
-  void aSentenceEndsOnce() {
+  void sentencesEndWithOneFullStop() {
     assertThat(new Refusal("It said: No!.").sentence()).isEqualTo("It said: No.");
     assertThat(new Refusal("It said: No.").sentence()).isEqualTo("It said: No.");
   }

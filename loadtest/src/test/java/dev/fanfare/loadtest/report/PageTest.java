@@ -81,13 +81,13 @@ final class PageTest {
   }
 
   @AfterEach
-  void nothingWentWrongAndNothingWasLoaded() {
+  void noErrorsAndNoOtherRequests() {
     assertThat(browser.troubles()).isEmpty();
     assertThat(browser.requests()).containsExactly(page.toUri().toString());
   }
 
   @Test
-  void everyPlotHasALineForEachServerWithAllItsPoints() {
+  void everyChartHasALineForEachServerWithAllItsPoints() {
     String latencies = points(one).size() + " " + points(two).size();
     String seconds = one.timeline().size() + " " + two.timeline().size();
     assertThat(one.timeline()).hasSizeGreaterThan(1);
@@ -106,7 +106,7 @@ final class PageTest {
   }
 
   @Test
-  void everyLineLiesWithinItsPlot() {
+  void everyLineIsInsideItsChart() {
     String inside =
         """
         [...document.querySelectorAll("svg path")].map((path) => {
@@ -119,7 +119,7 @@ final class PageTest {
   }
 
   @Test
-  void hoveringTellsTheValueOfEveryServer() {
+  void hoveringShowsTheValueOfEveryServer() {
     assertThat(browser.evaluate("getComputedStyle(tip).display")).isEqualTo("none");
     hover("#g0 svg circle:nth-of-type(4)");
     assertThat(browser.evaluate("tip.style.display")).isEqualTo("block");
@@ -134,7 +134,7 @@ final class PageTest {
   }
 
   @Test
-  void aButtonShowsTheOtherLatencies() {
+  void buttonShowsTheOtherLatencies() {
     browser.evaluate("document.querySelectorAll('#g0 .tabs button')[1].click()");
     assertThat(plots("#g0").getFirst())
         .isEqualTo(
@@ -156,7 +156,7 @@ final class PageTest {
   }
 
   @Test
-  void goalsStandBesideTheFiguresOfTheJudgedServer() {
+  void goalsAreShownBesideTheFiguresOfTheJudgedServer() {
     String p99 = Figure.text(one.value("delivery_p99_us").orElseThrow(), Unit.LATENCY);
     String rate = Figure.text(one.value(RATE).orElseThrow(), Unit.PER_SECOND);
     assertThat(texts("#g0 .tile:nth-child(1) .goals li"))
@@ -184,7 +184,7 @@ final class PageTest {
     browser.moveMouse(Double.parseDouble(place[0]), Double.parseDouble(place[1]));
   }
 
-  /// Name and value, rounded to three digits as a person reads them.
+  /// Name and value, rounded to three digits for people.
   private static void isAbout(String line, String server, double us) {
     Matcher shown = Pattern.compile(server + "  ([\\d.]+) (µs|ms|s)").matcher(line);
     assertThat(shown.matches()).as(line).isTrue();
@@ -192,7 +192,7 @@ final class PageTest {
     assertThat(Double.parseDouble(shown.group(1)) * unit).isCloseTo(us, within(us / 50));
   }
 
-  /// The title of each plot, with the number of points of each of its lines.
+  /// The title of each chart, with the number of points of each of its lines.
   private static List<String> plots(String section) {
     return List.of(
         browser

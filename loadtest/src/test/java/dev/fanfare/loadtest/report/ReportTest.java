@@ -32,7 +32,7 @@ final class ReportTest {
           List.of(new TimePoint(1, 10, 2, 3, 40, 50)),
           List.of("a note"),
           List.of("1 messages lost."),
-          List.of(new Judgement("server_cpu_us_per_delivery", "<= 0.25 µs", true)));
+          List.of(new GoalResult("server_cpu_us_per_delivery", "<= 0.25 µs", true)));
 
   @TempDir Path folder;
 
@@ -57,13 +57,13 @@ final class ReportTest {
   }
 
   @Test
-  void withoutGoalsNothingIsSaidOfThem() {
-    assertThat(ResultFile.json(ENVIRONMENT, List.of(RESULT.withJudgements(List.of()))))
+  void resultsWithoutGoalsHaveNoGoalsField() {
+    assertThat(ResultFile.json(ENVIRONMENT, List.of(RESULT.withGoalResults(List.of()))))
         .doesNotContain("goals");
   }
 
   @Test
-  void thePageNeedsNothingButItself() {
+  void pageIsSelfContained() {
     String page = HtmlReport.page(List.of(ResultFile.json(ENVIRONMENT, List.of(RESULT))));
     assertThat(page)
         .contains("\"deliveries_per_second\"")
@@ -103,7 +103,7 @@ final class ReportTest {
   }
 
   @Test
-  void filesOfOthersAreRefused() throws IOException {
+  void filesOfOtherToolsAreRefused() throws IOException {
     Path foreign = Files.writeString(folder.resolve("x.json"), "{\"tool\":\"wrk\"}");
     assertThatThrownBy(() -> ResultFile.read(foreign))
         .isInstanceOf(Refusal.class)
@@ -113,14 +113,14 @@ final class ReportTest {
   }
 
   @Test
-  void writtenFilesAreReadAgain() {
+  void writtenFilesCanBeRead() {
     Path file = folder.resolve("deep/er.json");
     ResultFile.write(file, ENVIRONMENT, List.of(RESULT));
     assertThat(ResultFile.read(file)).isEqualTo(ResultFile.json(ENVIRONMENT, List.of(RESULT)));
   }
 
   @Test
-  void numbersHaveNoDigitsThatMeanNothing() {
+  void numbersHaveNoInsignificantDigits() {
     assertThat(Figure.text(0.1137, Unit.MICROSECONDS)).isEqualTo("0.11 µs");
     assertThat(Figure.text(12_345, Unit.MICROSECONDS)).isEqualTo("12,345 µs");
     assertThat(Figure.text(12_345, Unit.LATENCY)).isEqualTo("12.3 ms");

@@ -21,7 +21,7 @@ final class PublishingTest {
       IntStream.range(0, 2).mapToObj(FakePublisher::new).toList();
 
   @Test
-  void withoutARateEachPublisherSendsWhatItsWindowHolds() {
+  void withoutARateEachPublisherFillsItsWindow() {
     Publishing publishing = publishing(0, 64);
     turn(publishing, 0);
     assertThat(log).containsExactly("0 sends 0/0 at 0", "1 sends 1/0 at 0");
@@ -33,7 +33,7 @@ final class PublishingTest {
   }
 
   @Test
-  void neverAreMoreEventsUnderWayThanAllowed() {
+  void eventsInFlightStayWithinTheLimit() {
     Publishing publishing = publishing(0, 3);
     for (int i = 0; i < 10; i++) {
       publishers.forEach(publisher -> publisher.unanswered = 0);
@@ -47,7 +47,7 @@ final class PublishingTest {
   }
 
   @Test
-  void sequencesRunByPublisherAndChannel() {
+  void sequencesAreNumberedByPublisherAndChannel() {
     Publishing publishing = publishing(0, 64);
     for (int i = 0; i < 4; i++) {
       publishers.forEach(publisher -> publisher.unanswered = 0);
@@ -81,7 +81,7 @@ final class PublishingTest {
   }
 
   @Test
-  void idleTurnsFillTheStock() {
+  void idleTurnsPrepareEvents() {
     Publishing publishing = publishing(1, 64);
     publishing.start(0, 1);
     int work = 0;
@@ -93,7 +93,7 @@ final class PublishingTest {
   }
 
   @Test
-  void aStoppedPublishingIsSilent() {
+  void stoppedPublishingSendsNothing() {
     Publishing publishing = publishing(0, 64);
     publishing.stop();
     assertThat(publishing.onTurn(1)).isZero();
@@ -108,7 +108,7 @@ final class PublishingTest {
     var _ = pace.onTurn(0);
     assertThat(log).containsExactly("0 sends 0/0 at 0", "1 sends 1/0 at 0");
     publishers.forEach(publisher -> publisher.unanswered = 0);
-    assertThat(pace.onTurn(30 * MS)).as("waits for what is under way").isZero();
+    assertThat(pace.onTurn(30 * MS)).as("waits for events in flight").isZero();
     deliverAll();
     var _ = pace.onTurn(32 * MS);
     var _ = pace.onTurn(41 * MS);

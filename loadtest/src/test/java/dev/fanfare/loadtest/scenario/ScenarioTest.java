@@ -25,7 +25,7 @@ import org.assertj.core.api.InstanceOfAssertFactories;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/// Every scenario against a real, if tiny, server; and every kind of fault found.
+/// Every scenario with a real, if tiny, server; and every kind of fault.
 @Timeout(60)
 final class ScenarioTest {
 
@@ -68,7 +68,7 @@ final class ScenarioTest {
   }
 
   @Test
-  void fanoutFailsWhenASubscriberIsThrownOut() {
+  void fanoutFailsWhenASubscriberIsDisconnected() {
     assertThat(run(new FanoutScenario(), Fault.HANG_UP, load(4, 1, 1)).failures())
         .anySatisfy(failure ->
             assertThat(failure)
@@ -88,19 +88,19 @@ final class ScenarioTest {
   }
 
   @Test
-  void aStalledSubscriberMayLoseItsMessagesAndItsConnection() {
+  void stalledSubscribersMayLoseMessagesAndConnection() {
     assertThat(faults(run(new FanoutScenario(), Fault.LOSE, slow(4).withStalled(1)))).isEmpty();
     RunResult result = run(new FanoutScenario(), Fault.HANG_UP, slow(4).withStalled(2));
     assertThat(faults(result)).isEmpty();
     assertThat(value(result, "stalled_disconnected")).isEqualTo(1);
     assertThat(result.remarks())
         .contains(
-            "The server disconnected 1 of 2 stalled subscribers; the first: the server closed with"
-                + " 4100 slow.");
+            "The server disconnected 1 of 2 stalled subscribers; first reason: the server closed"
+                + " with 4100 slow.");
   }
 
   @Test
-  void aProbePingsBesideTheDeliveries() {
+  void probePingsDuringDeliveries() {
     RunResult result = run(new FanoutScenario(), Fault.NONE, slow(4).withProbe(true));
     assertThat(faults(result)).isEmpty();
     assertThat(value(result, "ping_p50_us")).isPositive();
@@ -111,21 +111,21 @@ final class ScenarioTest {
   }
 
   @Test
-  void aProbeThatIsSentAwayIsAFailure() {
+  void disconnectedProbeIsAFailure() {
     RunResult result = run(new FanoutScenario(), Fault.REFUSE_PINGS, slow(4).withProbe(true));
     assertThat(faults(result))
-        .containsExactly("The probe got no answer: the server closed with 4100 slow.");
+        .containsExactly("The probe failed: the server closed with 4100 slow.");
   }
 
   @Test
-  void compressedMessagesAreCheckedToo() {
+  void compressedMessagesAreChecked() {
     Load half = load(20, 2, 2).withCompressedPercent(50);
     RunResult result = run(new FanoutScenario(), Fault.NONE, half);
     assertThat(result.failures()).isEmpty();
     assertThat(result.title()).endsWith(", 50 % compressed");
     assertThat(value(result, "compressed_percent")).isEqualTo(50);
-    double greetings = 10 * 2;
-    assertThat(value(result, "inflated")).isEqualTo(value(result, "delivered") / 2 + greetings);
+    double handshakes = 10 * 2;
+    assertThat(value(result, "inflated")).isEqualTo(value(result, "delivered") / 2 + handshakes);
     assertThat(
             run(new FanoutScenario(), Fault.LOSE, load(4, 1, 1).withCompressedPercent(100))
                 .failures())
@@ -133,13 +133,13 @@ final class ScenarioTest {
   }
 
   @Test
-  void aServerThatDoesNotCompressIsRefused() {
+  void serverWithoutCompressionIsRefused() {
     Load compressed = load(2, 1, 1).withCompressedPercent(100);
     assertThatThrownBy(() -> run(new FanoutScenario(), Fault.STAY_PLAIN, compressed))
         .isInstanceOf(Refusal.class)
         .hasMessage(
-            "Connection 1 of 2 failed: the server refused the WebSocket upgrade with a switch of"
-                + " protocols without permessage-deflate, which --compressed asks for.");
+            "Connection 1 of 2 failed: the server refused the WebSocket upgrade with a response"
+                + " without permessage-deflate, which --compressed requires.");
   }
 
   @Test
@@ -150,14 +150,14 @@ final class ScenarioTest {
   }
 
   @Test
-  void clientEventsAreDeliveredToo() {
+  void clientEventsAreDelivered() {
     RunResult result = run(new FanoutScenario(), Fault.NONE, paced(4, 100, Via.CLIENT_EVENT));
     assertThat(value(result, "lost")).isZero();
     assertThat(value(result, "delivered")).isPositive();
   }
 
   @Test
-  void connectCountsWholeCycles() {
+  void connectCountsCompleteCycles() {
     RunResult result = run(new ConnectScenario(), Fault.NONE, load(5, 2, 1));
     assertThat(result.failures()).isEmpty();
     assertThat(value(result, "cycles_per_second")).isPositive();
@@ -165,14 +165,14 @@ final class ScenarioTest {
   }
 
   @Test
-  void httpCountsAnswers() {
+  void httpCountsResponses() {
     RunResult result = run(new HttpScenario(), Fault.NONE, load(1, 1, 3));
     assertThat(result.failures()).isEmpty();
     assertThat(value(result, "requests_per_second")).isPositive();
   }
 
   @Test
-  void pingPongCountsBothWays() {
+  void pingPongCountsBothDirections() {
     RunResult result = run(new PingPongScenario(), Fault.NONE, load(6, 1, 1));
     assertThat(result.failures()).isEmpty();
     assertThat(value(result, "relays_per_second"))
@@ -197,7 +197,7 @@ final class ScenarioTest {
   }
 
   @Test
-  void stormBringsEverybodyBack() {
+  void stormReconnectsAllClients() {
     RunResult result = run(new StormScenario(), Fault.NONE, load(20, 2, 1));
     assertThat(result.failures()).isEmpty();
     assertThat(value(result, "delivered")).isEqualTo(20);
@@ -205,7 +205,7 @@ final class ScenarioTest {
   }
 
   @Test
-  void churnKeepsItsWitnessesHappy() {
+  void churnDeliversEverythingToWitnesses() {
     RunResult result = run(new ChurnScenario(), Fault.NONE, paced(20, 500, Via.HTTP));
     assertThat(result.failures()).isEmpty();
     assertThat(value(result, "connects")).isPositive();
@@ -213,7 +213,7 @@ final class ScenarioTest {
   }
 
   @Test
-  void churnLooksAtMemoryBeforeAndAfter() throws IOException {
+  void churnReadsMemoryBeforeAndAfter() throws IOException {
     RunResult result = churnForked(Fault.NONE);
     assertThat(result.failures()).isEmpty();
     for (String kind : List.of("rss", "heap", "direct")) {
@@ -227,26 +227,26 @@ final class ScenarioTest {
     assertThat(churnForked(Fault.LEAK).failures())
         .singleElement(as(InstanceOfAssertFactories.STRING))
         .matches(
-            "The server keeps what its clients have left: [\\d.]+ MB of live heap,"
-                + " [\\d.,]+ [kM]B before they came; [\\d.]+ MB are allowed\\.");
+            "The server leaks memory: [\\d.]+ MB of live heap after all clients have left,"
+                + " [\\d.,]+ [kM]B before; [\\d.]+ MB are allowed\\.");
   }
 
   @Test
-  void aWrongSecretIsToldInTheServersWords() {
+  void wrongSecretIsReportedInTheServersWords() {
     assertThatThrownBy(() -> runAs("app-key", "wrong", load(2, 1, 1)))
         .isInstanceOf(Refusal.class)
         .hasMessage("The server refused to publish: HTTP 401 Invalid signature");
   }
 
   @Test
-  void aWrongKeyIsToldInTheServersWords() {
+  void wrongKeyIsReportedInTheServersWords() {
     assertThatThrownBy(() -> runAs("other-key", "app-secret", load(2, 1, 1)))
         .isInstanceOf(Refusal.class)
-        .hasMessage("Connection 1 of 2 failed: the server said: 4001 No such app.");
+        .hasMessage("Connection 1 of 2 failed: the server reported: 4001 No such app.");
   }
 
   @Test
-  void nobodyThereIsToldInOneSentence() throws IOException {
+  void unreachableServerIsReportedInOneSentence() throws IOException {
     int port;
     try (ServerSocket nobodyAccepts = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
       port = nobodyAccepts.getLocalPort();
@@ -254,7 +254,7 @@ final class ScenarioTest {
     assertThatThrownBy(() -> run(new FanoutScenario(), load(2, 1, 1), target(port, "app-key", "s")))
         .isInstanceOf(Refusal.class)
         .hasMessage(
-            "Connection 1 of 2 failed: 127.0.0.1:%d cannot be reached, the connection was refused."
+            "Connection 1 of 2 failed: 127.0.0.1:%d cannot be reached: the connection was refused."
                 .formatted(port));
   }
 
@@ -326,12 +326,12 @@ final class ScenarioTest {
         connections, 1, 2, 4, 64, rate, rate, 64, 2 * SHORT_NS, 0, privately, via, 1, 0, false, 0);
   }
 
-  /// So few events that they fit into the buffers of those who do not read.
+  /// Few enough events to fit into the buffers of subscribers that do not read.
   private static Load slow(int connections) {
     return paced(connections, 100, Via.HTTP);
   }
 
-  /// Failures but for that of a rate: whether a busy machine holds it is no question for a test.
+  /// Failures except that of the rate: a test must not depend on how busy the machine is.
   private static List<String> faults(RunResult result) {
     return result.failures().stream().filter(text -> !text.startsWith("The rate")).toList();
   }

@@ -23,8 +23,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/// One tab of Debian's Chromium without a window, driven over its DevTools protocol. Used by one
-/// thread, which its methods block; what happens in the tab arrives on another.
+/// One headless tab of Debian's Chromium, driven over its DevTools protocol. Used by one thread,
+/// which its methods block; events in the tab arrive on another.
 public final class Browser implements AutoCloseable {
 
   private static final List<String> NAMES =
@@ -38,7 +38,7 @@ public final class Browser implements AutoCloseable {
   private final HttpClient client = HttpClient.newHttpClient();
   private final WebSocket tab;
   private final AtomicInteger lastId = new AtomicInteger();
-  private final ConcurrentHashMap<Integer, CompletableFuture<String>> answers =
+  private final ConcurrentHashMap<Integer, CompletableFuture<String>> acknowledgements =
       new ConcurrentHashMap<>();
   private final List<String> troubles = new CopyOnWriteArrayList<>();
   private final List<String> requests = new CopyOnWriteArrayList<>();
@@ -60,7 +60,7 @@ public final class Browser implements AutoCloseable {
                 "--user-data-dir=" + profile,
                 "about:blank")
             .redirectErrorStream(true);
-    // It keeps a folder there that the profile points to.
+    // Chromium keeps a directory there that the profile points to.
     command.environment().put("TMPDIR", profile.toString());
     process = command.start();
     tab = client.newWebSocketBuilder().buildAsync(tabOf(devTools()), new Ear()).join();
@@ -69,10 +69,10 @@ public final class Browser implements AutoCloseable {
     }
   }
 
-  /// Shows a file and waits until it is loaded.
+  /// Opens a file and waits until it is loaded.
   public void open(Path file) {
     String _ = call("Page.navigate", Json.object().field("url", file.toUri().toString()));
-    // Answered once the tab belongs to the file, which need not be whole by then.
+    // The reply comes once the tab has the file, before it is fully loaded.
     String _ =
         evaluate(
             """
@@ -95,7 +95,7 @@ public final class Browser implements AutoCloseable {
     return field(field(answer, "result"), "value");
   }
 
-  /// Moves the mouse to a place in the window.
+  /// Moves the mouse to a position in the window.
   public void moveMouse(double x, double y) {
     String _ =
         call(
@@ -106,12 +106,12 @@ public final class Browser implements AutoCloseable {
                 .json("y", Double.toString(y)));
   }
 
-  /// Exceptions and messages of the console, each as it came.
+  /// Exceptions and console messages, in order.
   public List<String> troubles() {
     return List.copyOf(troubles);
   }
 
-  /// Addresses that the page has asked for, its own first.
+  /// Addresses that the page has requested, including its own.
   public List<String> requests() {
     return List.copyOf(requests);
   }
@@ -121,14 +121,14 @@ public final class Browser implements AutoCloseable {
     client.shutdownNow();
     process.descendants().forEach(ProcessHandle::destroyForcibly);
     process.destroyForcibly();
-    // Its profile can be deleted only once nobody writes there any more.
+    // The profile can be deleted only once the process has stopped writing to it.
     process.onExit().join();
   }
 
   private String call(String method, Json.Writer params) {
     int id = lastId.incrementAndGet();
     CompletableFuture<String> answer = new CompletableFuture<>();
-    answers.put(id, answer);
+    acknowledgements.put(id, answer);
     tab.sendText(
             Json.object()
                 .field("id", id)
@@ -145,7 +145,7 @@ public final class Browser implements AutoCloseable {
     if (!id.isEmpty()) {
       String error = field(message, "error");
       CompletableFuture<String> answer =
-          Objects.requireNonNull(answers.remove(Integer.valueOf(id)), "asked");
+          Objects.requireNonNull(acknowledgements.remove(Integer.valueOf(id)), "asked");
       if (error.isEmpty()) {
         answer.complete(field(message, "result"));
       } else {
@@ -167,7 +167,7 @@ public final class Browser implements AutoCloseable {
     for (String line = said.readLine(); line != null; line = said.readLine()) {
       Matcher listening = LISTENING.matcher(line);
       if (listening.matches()) {
-        // What it says later must go somewhere, or it would wait.
+        // Later output must be read, or the process would block.
         Thread.ofVirtual().start(() -> said.lines().forEach(_ -> {}));
         return listening.group(1);
       }
@@ -227,7 +227,7 @@ public final class Browser implements AutoCloseable {
         .orElse("");
   }
 
-  /// Puts the pieces of a message together.
+  /// Reassembles a fragmented message.
   private final class Ear implements WebSocket.Listener {
     private final StringBuilder pieces = new StringBuilder();
 

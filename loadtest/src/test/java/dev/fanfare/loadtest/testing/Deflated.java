@@ -8,7 +8,7 @@ import java.util.zip.Deflater;
 /// Payloads of `permessage-deflate` (RFC 7692, 7.2.1).
 public final class Deflated {
 
-  /// What is left off: the end of the empty block that a flush writes.
+  /// The omitted bytes: the end of the empty block that a flush writes.
   private static final int TAIL = 4;
 
   private Deflated() {}

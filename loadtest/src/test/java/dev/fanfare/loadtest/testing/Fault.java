@@ -1,6 +1,6 @@
 package dev.fanfare.loadtest.testing;
 
-/// What a [TinyServer] does wrong, so that the harness must notice.
+/// What a [TinyServer] does wrong, and the load test must notice.
 public enum Fault {
   NONE,
   /// One subscriber misses one event.
@@ -11,12 +11,12 @@ public enum Fault {
   SWAP,
   /// A subscriber gets an event of another channel.
   MISDIRECT,
-  /// A subscriber's connection is closed in the middle.
+  /// A subscriber's connection is closed during the run.
   HANG_UP,
-  /// Whoever pings is told to go.
+  /// Clients that ping are disconnected.
   REFUSE_PINGS,
-  /// Something is kept of every connection there ever was.
+  /// Memory is kept for every connection.
   LEAK,
-  /// Nobody gets compressed messages, whoever asks.
+  /// Compression is never accepted.
   STAY_PLAIN
 }

@@ -4,8 +4,8 @@ import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.file.Path;
 
-/// A [TinyServer] in a JVM of its own, for what is measured from outside. Starting it blocks until
-/// it listens.
+/// A [TinyServer] in a separate JVM, for measurements from outside. Starting it blocks until it
+/// listens.
 public final class ForkedServer implements AutoCloseable {
 
   private final Process process;

@@ -11,7 +11,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/// One connection of a [TinyServer]: HTTP until it is upgraded. Run by a thread of its own; others
+/// One connection of a [TinyServer]: HTTP until it is upgraded. Read by a dedicated thread; others
 /// only write, one at a time.
 final class TinyConnection {
 
@@ -47,7 +47,7 @@ final class TinyConnection {
         converse(head, in);
       }
     } catch (IOException e) {
-      // The client has gone; so be it.
+      // The client has disconnected.
     } finally {
       server.leaveAll(this);
     }
@@ -196,7 +196,7 @@ final class TinyConnection {
     try {
       write(frame.toByteArray());
     } catch (IOException e) {
-      // The reading thread notices too, and cleans up.
+      // The reading thread notices it and cleans up.
     }
   }
 

@@ -13,15 +13,15 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/// Just enough of a server for the harness to talk to, in plain sockets, with faults on demand. A
-/// virtual thread per connection; everything shared is guarded by this object.
+/// A minimal server for the load test, on plain sockets, with faults on demand. A virtual thread
+/// per connection; shared state is guarded by this object.
 public final class TinyServer implements AutoCloseable {
 
   static final String APP_ID = "app-id";
   static final String KEY = "app-key";
   static final String SECRET = "app-secret";
 
-  /// The event that goes wrong, and the next after it for [Fault#SWAP].
+  /// The event that fails, and the next one for [Fault#SWAP].
   private static final int VICTIM = 5;
 
   private static final int LEAK_BYTES = 1 << 20;
@@ -45,8 +45,8 @@ public final class TinyServer implements AutoCloseable {
     Thread.ofVirtual().start(this::accept);
   }
 
-  /// Runs one with the fault that is named, prints its port, and goes on until it is ended. Holds
-  /// one direct buffer, for it would have none by itself.
+  /// Runs a server with the named fault, prints its port, and runs until it is killed. Holds one
+  /// direct buffer, since it would otherwise have none.
   public static void main(String[] args) throws IOException, InterruptedException {
     ByteBuffer direct = ByteBuffer.allocateDirect(DIRECT_BYTES);
     try (TinyServer server = new TinyServer(Fault.valueOf(args[0]))) {
@@ -120,7 +120,7 @@ public final class TinyServer implements AutoCloseable {
     }
   }
 
-  /// Sends an event to a channel, or to all but one of it.
+  /// Sends an event to all subscribers of a channel, or to all but one.
   synchronized void publish(
       String name, String channel, String data, @Nullable TinyConnection except) {
     String frame =

@@ -15,7 +15,7 @@ final class ClientFramesTest {
   }
 
   @Test
-  void lengthsTakeTheSmallestForm() {
+  void lengthsUseTheShortestForm() {
     assertThat(hex(ClientFrames.text("x".repeat(125)))).startsWith("81fd5a21c37e");
     assertThat(hex(ClientFrames.text("x".repeat(126)))).startsWith("81fe007e5a21c37e");
     assertThat(hex(ClientFrames.text("x".repeat(65_535)))).startsWith("81feffff5a21c37e");

@@ -69,12 +69,12 @@ final class FrameScannerTest {
   }
 
   @Test
-  void whatNobodyAgreedOnIsAViolation() {
+  void compressionThatWasNotNegotiatedIsAViolation() {
     scan(hex("c1 07 f2 48 cd c9 c9 07 00"));
     inflating.scan(ByteBuffer.wrap(hex("c1 02 ff ff")));
     assertThat(found.lines)
         .containsExactly(
-            "violation a compressed frame that nobody agreed on",
+            "violation a compressed frame without negotiated compression",
             "violation a compressed message that cannot be inflated");
   }
 
@@ -85,7 +85,7 @@ final class FrameScannerTest {
   }
 
   @Test
-  void aTextOfTheSameLengthIsNotTakenForAStamp() {
+  void textOfTheSameLengthIsNotReadAsAStamp() {
     byte[] stamped = stamped(0, 7, 0);
     byte[] plain = stamped.clone();
     plain[new String(plain, StandardCharsets.ISO_8859_1).indexOf('@')] = '#';

@@ -4,7 +4,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 
-/// Writes down what a scanner finds, one line each.
+/// Records what a scanner finds, one line each.
 final class RecordingSink implements FrameSink {
 
   final List<String> lines = new ArrayList<>();

@@ -61,7 +61,7 @@ final class ResponseScannerTest {
   }
 
   @Test
-  void somethingElseThanHttpIsReported() {
+  void bytesThatAreNotHttpAreReported() {
     List<String> found = new ArrayList<>();
     scanner(found).scan(ByteBuffer.wrap("SSH-2.0-Open\r\n\r\n".getBytes(StandardCharsets.UTF_8)));
     assertThat(found).containsExactly("0 true not HTTP: SSH-2.0-Open\r\n\r\n");

@@ -17,7 +17,7 @@ final class ServerTextTest {
   }
 
   @Test
-  void errorsReadTheSameInAllDialects() {
+  void errorsOfAllServersReadTheSame() {
     assertThat(errorText("{\"code\":4001,\"message\":\"App key x\"}")).isEqualTo("4001 App key x");
     assertThat(errorText("{\"code\":null,\"message\":\"Bad\"}")).isEqualTo("Bad");
     assertThat(errorText("{\"type\":\"AuthError\",\"error\":\"Nope\",\"status\":401}"))
@@ -26,7 +26,7 @@ final class ServerTextTest {
   }
 
   @Test
-  void whatIsNoJsonIsKeptAsData() {
+  void textThatIsNotJsonIsKeptAsData() {
     assertThat(ServerText.parse("hello")).isEqualTo(new ServerText("", "", "hello"));
   }
 

@@ -13,7 +13,7 @@ final class SignedRequestsTest {
           new Target(
               "::1", 6001, false, false, "3", "278d425bdf160c739803", "7ad3773142a6692b25b8"));
 
-  /// The example that Pusher publishes (protocol reference, 6.2).
+  /// The example that Pusher publishes (section 6.2).
   @Test
   void publishedExample() {
     byte[] body =

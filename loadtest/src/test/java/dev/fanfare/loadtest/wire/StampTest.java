@@ -18,7 +18,7 @@ final class StampTest {
   }
 
   @Test
-  void markerIsWhatALittleEndianLoadFinds() {
+  void markerEqualsALittleEndianLoad() {
     ByteBuffer text = ByteBuffer.wrap("@fanfare".getBytes(StandardCharsets.US_ASCII));
     assertThat(text.order(ByteOrder.LITTLE_ENDIAN).getLong(0)).isEqualTo(Stamp.MARKER);
   }

@@ -21,7 +21,7 @@ final class UpgradeReplyTest {
   private final UpgradeReply reply = new UpgradeReply(false);
 
   @Test
-  void framesMayFollowAtOnce() {
+  void framesMayFollowTheHeader() {
     assertThat(reply.add(bytes(SWITCH.substring(0, 40)))).isFalse();
     assertThat(reply.add(bytes(SWITCH.substring(40) + "frames"))).isTrue();
     assertThat(reply.refusal()).isNull();
@@ -37,7 +37,7 @@ final class UpgradeReplyTest {
   @Test
   void theAcceptValueIsChecked() {
     assertThat(reply.add(bytes(SWITCH.replace("s3p", "s4p")))).isTrue();
-    assertThat(reply.refusal()).contains("without the right Sec-WebSocket-Accept");
+    assertThat(reply.refusal()).contains("with a wrong Sec-WebSocket-Accept");
   }
 
   @Test
@@ -57,11 +57,11 @@ final class UpgradeReplyTest {
       nullValues = "-",
       value = {
         "permessage-deflate; server_no_context_takeover | -",
-        "permessage-deflate; client_no_context_takeover | permessage-deflate that keeps its"
-            + " context",
-        "x-other | a switch of protocols without permessage-deflate, which --compressed asks for"
+        "permessage-deflate; client_no_context_takeover | permessage-deflate with"
+            + " context takeover",
+        "x-other | a response without permessage-deflate, which --compressed requires"
       })
-  void compressionMustBeTakenUpAndKeepNoContext(String extension, @Nullable String refusal) {
+  void compressionMustBeAcceptedWithoutContextTakeover(String extension, @Nullable String refusal) {
     UpgradeReply compressed = new UpgradeReply(true);
     String accepted =
         SWITCH.replace("upgrade:", "Sec-WebSocket-Extensions: " + extension + "\r\nup:");

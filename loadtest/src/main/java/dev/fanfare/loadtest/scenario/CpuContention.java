@@ -6,11 +6,11 @@ import java.nio.file.Path;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/// What others on the machine took away: the time in which the generator, or the server's thread
-/// that suffered most, was ready to run and had no core. Confined to the loop's thread.
-final class Noise {
+/// CPU time taken by other processes: the time in which the generator, or the most affected thread
+/// of the server, was ready to run and waited for a core. Confined to the loop's thread.
+final class CpuContention {
 
-  /// Percent of the time from which results are not to be trusted.
+  /// Percent of the time above which results are unreliable.
   private static final double TOO_MUCH = 5;
 
   private final @Nullable ServerProcess server;
@@ -19,7 +19,7 @@ final class Noise {
   private double own;
   private double servers;
 
-  Noise(@Nullable ServerProcess server) {
+  CpuContention(@Nullable ServerProcess server) {
     this.server = server;
   }
 
@@ -36,14 +36,14 @@ final class Noise {
     }
   }
 
-  /// Adds a remark if it was not quiet.
+  /// Adds a remark if the machine was busy.
   void report(Findings findings, double seconds) {
     double ownPercent = own / seconds * 100;
     double serverPercent = servers / seconds * 100;
     if (ownPercent > TOO_MUCH || serverPercent > TOO_MUCH) {
       findings.remark(
-          ("The machine was not quiet: for want of a core the generator waited %.0f %% of the time,"
-                  + " the server %.0f %%. Rates and latencies would be better alone.")
+          ("The machine was busy: the generator waited for a core %.0f %% of the time, the server"
+                  + " %.0f %%; repeat on a quiet machine.")
               .formatted(ownPercent, serverPercent));
     }
   }

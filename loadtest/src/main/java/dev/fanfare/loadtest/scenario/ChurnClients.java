@@ -13,14 +13,14 @@ import java.util.Map;
 import java.util.Random;
 import org.jspecify.annotations.Nullable;
 
-/// Clients that do random things. A seed makes the choices repeatable; what the network makes of
-/// them is not. Confined to the loop's thread.
-final class Crowd implements PusherListener {
+/// Clients that do random things. A seed makes their choices repeatable; network timing is not.
+/// Confined to the loop's thread.
+final class ChurnClients implements PusherListener {
 
   private static final double NS_PER_SECOND = 1e9;
   private static final byte[] PING = ClientFrames.pusherPing();
 
-  /// What a connected client may do, with its share of all steps in percent.
+  /// What a connected client can do, with its share of all steps in percent.
   private enum Step {
     SUBSCRIBE(30),
     UNSUBSCRIBE(15),
@@ -57,7 +57,7 @@ final class Crowd implements PusherListener {
   private String firstFailure = "";
   private boolean dispersing;
 
-  Crowd(Rig rig, Load load) {
+  ChurnClients(Rig rig, Load load) {
     this.rig = rig;
     this.load = load;
     random = new Random(load.seed());
@@ -101,7 +101,7 @@ final class Crowd implements PusherListener {
         return step;
       }
     }
-    throw new IllegalStateException("the shares add up to 100");
+    throw new IllegalStateException("the shares do not add up to 100");
   }
 
   private void act(PusherSocket socket, int slot, Step step) {
@@ -143,7 +143,7 @@ final class Crowd implements PusherListener {
     return prefix + "churn-%05d".formatted(channel);
   }
 
-  /// Sends everybody home.
+  /// Disconnects all clients.
   void disperse() {
     dispersing = true;
     for (PusherSocket socket : sockets) {
@@ -157,7 +157,7 @@ final class Crowd implements PusherListener {
     return connected;
   }
 
-  /// Things done, connecting included.
+  /// Steps done, including connecting.
   long steps() {
     long sum = connects;
     for (long each : done.values()) {
@@ -168,7 +168,7 @@ final class Crowd implements PusherListener {
 
   @Override
   public void onError(PusherSocket socket, String reason) {
-    // Random clients subscribe twice, or speak too fast: the server is right to object.
+    // Random clients subscribe twice or send too fast: the server is right to refuse.
     refusals++;
   }
 
@@ -192,10 +192,10 @@ final class Crowd implements PusherListener {
           (double) done.getOrDefault(step, 0L),
           Unit.COUNT);
     }
-    findings.figure("objections", "objections of the server", (double) refusals, Unit.COUNT);
+    findings.figure("objections", "refusals by the server", (double) refusals, Unit.COUNT);
     findings.mustBeZero("failed", "connections that failed", failures);
     if (failures > 0) {
-      findings.failure("The first failure: " + firstFailure + ".");
+      findings.failure("First failure: " + firstFailure + ".");
     }
   }
 }

@@ -10,17 +10,17 @@ import dev.fanfare.loadtest.report.Findings;
 import dev.fanfare.loadtest.report.Unit;
 import org.jspecify.annotations.Nullable;
 
-/// Counts and times the answers to publishes, opens connections again that the server closes, and
-/// lets the publishing go on. Confined to the loop's thread.
-final class Answers implements HttpListener {
+/// Counts and times the responses to publishes, reopens connections that the server closes, and
+/// lets publishing continue. Confined to the loop's thread.
+final class Acknowledgements implements HttpListener {
 
   private static final long CONNECT_NS = 10_000_000_000L;
   private static final int OK = 200;
 
-  /// Some servers say no with a 200 and the truth in the body.
+  /// Some servers respond with 200 and report the error in the body.
   private static final String ERROR = "{\"error\"";
 
-  /// Reconnections in a row, without an answer in between, before the server counts as gone.
+  /// Consecutive reconnections without a response before the server counts as unavailable.
   private static final int MAX_FUTILE = 50;
 
   private final TurnClock clock;
@@ -37,7 +37,7 @@ final class Answers implements HttpListener {
   private String firstRefusal = "";
   private @Nullable Refusal fatal;
 
-  Answers(TurnClock clock) {
+  Acknowledgements(TurnClock clock) {
     this.clock = clock;
   }
 
@@ -49,7 +49,7 @@ final class Answers implements HttpListener {
     return latency;
   }
 
-  /// Requests answered with 200.
+  /// Responses with 200.
   long accepted() {
     return accepted;
   }
@@ -63,7 +63,7 @@ final class Answers implements HttpListener {
     closing = true;
   }
 
-  /// Throws what made going on senseless, if anything did.
+  /// Throws the reason why the run cannot continue, if there is one.
   void requireUsable() {
     if (fatal != null) {
       throw fatal;
@@ -127,13 +127,13 @@ final class Answers implements HttpListener {
     }
   }
 
-  /// Adds what happened to the findings.
+  /// Adds the results to the findings.
   void report(Findings findings) {
     findings.mustBeZero("publishes_refused", "publishes refused", refused);
     if (refused > 0) {
-      findings.failure("The first refusal: " + firstRefusal);
+      findings.failure("First refusal: " + firstRefusal);
     }
-    findings.mustBeZero("publishes_unanswered", "publishes never answered", unanswered);
+    findings.mustBeZero("publishes_unanswered", "publishes without a response", unanswered);
     if (reconnections > 0) {
       findings.figure(
           "http_reconnections",

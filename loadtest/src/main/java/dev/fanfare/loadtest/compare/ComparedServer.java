@@ -5,21 +5,21 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /// A server to compare.
-public sealed interface Contender {
+public sealed interface ComparedServer {
 
   /// Its name in results.
   String name();
 
   /// Started for each row by a command that contains `{port}`.
-  record Launched(String name, String command) implements Contender {}
+  record Launched(String name, String command) implements ComparedServer {}
 
   /// Already running.
   ///
-  /// @param pid 0 if its process is not to be measured
-  record Running(String name, String host, int port, long pid) implements Contender {}
+  /// @param pid 0 if its process is not measured
+  record Running(String name, String host, int port, long pid) implements ComparedServer {}
 
   /// Reads `NAME=HOST:PORT[,PID]` or `NAME=COMMAND`; throws a refusal for anything else.
-  static Contender parse(String text) {
+  static ComparedServer parse(String text) {
     int equals = text.indexOf('=');
     if (equals < 1 || equals == text.length() - 1) {
       throw Refusal.usage(

@@ -4,10 +4,10 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import org.jspecify.annotations.Nullable;
 
-/// Events of one publisher that are made and signed before they are due. Signing takes longer than
-/// sending; done between an acknowledgement and the next publish it would set the server's pace.
-/// Confined to the loop's thread.
-final class Stock {
+/// Events of one publisher that are prepared and signed before they are due. Signing takes longer
+/// than sending; done between an acknowledgement and the next publish it would limit the server's
+/// rate. Confined to the loop's thread.
+final class PreparedEvents {
 
   private static final int SIZE = 16;
 
@@ -18,13 +18,13 @@ final class Stock {
   private final int channels;
   private final Deque<Prepared> prepared = new ArrayDeque<>();
 
-  /// Numbers given out, by channel.
+  /// Sequence numbers used, by channel.
   private final int[] sequences;
 
   private int nextChannel;
 
-  /// @param firstChannel publishers start apart, so that they do not all hit the same channel
-  Stock(Publisher publisher, int channels, int firstChannel) {
+  /// @param firstChannel differs between publishers, so that they do not all use the same channel
+  PreparedEvents(Publisher publisher, int channels, int firstChannel) {
     this.publisher = publisher;
     this.channels = channels;
     nextChannel = firstChannel;
@@ -35,7 +35,7 @@ final class Stock {
     return prepared.size() >= SIZE;
   }
 
-  /// Makes one more.
+  /// Prepares one more.
   ///
   /// @param event its number in the run
   void prepare(int event, long nowNs) {
@@ -46,12 +46,12 @@ final class Stock {
     prepared.add(new Prepared(channel, sequence, event, nowNs, bytes));
   }
 
-  /// The next to send, `null` if there is none in stock.
+  /// The next to send, `null` if none is prepared.
   @Nullable Prepared first() {
     return prepared.peek();
   }
 
-  /// Takes the first, made anew if its signature has grown old.
+  /// Removes the first, prepared again if its signature is too old.
   Prepared take(long nowNs) {
     Prepared taken = prepared.remove();
     return nowNs - taken.madeNs < FRESH_NS
