@@ -26,8 +26,8 @@ import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.Warmup;
 
-/// A lane's delivery loop without sockets: what Fanfare itself spends on one delivery, from the
-/// publish to the last subscriber. Figures are per delivery, 1,000 subscribers of one channel.
+/// A lane's delivery loop without sockets: the cost of one delivery in our own code, from the
+/// publish to the last subscriber. Figures are per delivery, with 1,000 subscribers of one channel.
 @State(Scope.Thread)
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.NANOSECONDS)
@@ -52,7 +52,7 @@ public class LaneBenchmark {
       new Publisher(channels, lanes, new LocalBus(), ServerListener.NONE);
   private long deliveries;
 
-  /// Stands for the joined frames: encodes, as the transport would, and forgets.
+  /// Stands for the coalesced frames: encodes them, as the transport would, and drops them.
   private static final class Bytes implements Frames {
     private final int size;
 
@@ -106,7 +106,7 @@ public class LaneBenchmark {
     }
   }
 
-  /// Every event by itself: the encoding is shared by 1,000 deliveries.
+  /// Every event separately: 1,000 deliveries share the encoding.
   @Benchmark
   @OperationsPerInvocation(SUBSCRIBERS)
   public long publishOneByOne() {
@@ -115,7 +115,7 @@ public class LaneBenchmark {
     return deliveries;
   }
 
-  /// Sixteen events are joined into one write for each subscriber.
+  /// Sixteen events are coalesced into one write for each subscriber.
   @Benchmark
   @OperationsPerInvocation(SUBSCRIBERS * 16)
   public long publishSixteenAtOnce() {
@@ -126,7 +126,7 @@ public class LaneBenchmark {
     return deliveries;
   }
 
-  /// One subscriber is excluded, so everyone has to be looked at.
+  /// One subscriber is excluded, so each has to be checked.
   @Benchmark
   @OperationsPerInvocation(SUBSCRIBERS)
   public long publishExceptOne() {

@@ -12,7 +12,8 @@ import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.Warmup;
 
-/// The price of words: reading a client's frame, writing an event, checking a request's signature.
+/// The cost of messages: reading a client's frame, writing an event, checking a request's
+/// signature.
 @State(Scope.Benchmark)
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.NANOSECONDS)

@@ -15,7 +15,7 @@ import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.Warmup;
 
-/// What one delivery costs the scanner: frames of 128 bytes of data, joined in one buffer.
+/// The cost of one delivery in the scanner: frames with 128 bytes of data, coalesced in one buffer.
 @State(Scope.Thread)
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.NANOSECONDS)
