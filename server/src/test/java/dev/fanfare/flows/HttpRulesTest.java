@@ -38,9 +38,13 @@ final class HttpRulesTest {
   /// line end.
   private static String status(String head) throws IOException {
     try (RawHttp http = new RawHttp(node.port())) {
-      Answer answer = http.send(head.replaceAll(" ?~ ?", "\r\n") + "\r\n\r\n").nextHead();
+      Answer answer = http.send(lines(head + " ~ ~")).nextHead();
       return answer.status() + (answer.lines().contains("connection: close") ? " close" : "");
     }
+  }
+
+  private static String lines(String text) {
+    return text.replaceAll(" ?~ ?", "\r\n");
   }
 
   @ParameterizedTest
@@ -94,9 +98,8 @@ final class HttpRulesTest {
   @Test
   void afterALengthAndAChunkedCodingTheConnectionEnds() throws IOException {
     try (RawHttp http = new RawHttp(node.port())) {
-      http.send(
-          "POST /a HTTP/1.1\r\nHost: a\r\nContent-Length: 5\r\nTransfer-Encoding: chunked\r\n\r\n"
-              + "0\r\n\r\nGET /live HTTP/1.1\r\nHost: a\r\n\r\n");
+      String both = "POST /a HTTP/1.1 ~ Host: a ~ Content-Length: 5 ~ Transfer-Encoding: chunked";
+      http.send(lines(both + " ~ ~ 0 ~ ~ GET /live HTTP/1.1 ~ Host: a ~ ~"));
       Answer answer = http.nextHead();
       assertThat(answer.status()).isBetween(400, 499);
       assertThat(answer.header("Connection")).isEqualTo("close");
@@ -126,20 +129,20 @@ final class HttpRulesTest {
   @ValueSource(
       strings = {
         "Connection: Upgrade",
-        "Upgrade: \r\nConnection: upgrade",
-        "Connection: Upgrade, HTTP2-Settings\r\n"
-            + "Upgrade: h2c\r\n"
+        "Upgrade:  ~ Connection: upgrade",
+        "Connection: Upgrade, HTTP2-Settings ~ "
+            + "Upgrade: h2c ~ "
             + "HTTP2-Settings: AAEAAEAAAAIAAAABAAM",
-        "Upgrade: websocket\r\nConnection: Upgrade",
+        "Upgrade: websocket ~ Connection: Upgrade",
         "Upgrade: websocket",
-        "Upgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Key: x",
-        "Proxy-Connection: keep-alive\r\nKeep-Alive: timeout=5\r\nTE: trailers\r\nConnection: TE",
+        "Upgrade: websocket ~ Connection: Upgrade ~ Sec-WebSocket-Key: x",
+        "Proxy-Connection: keep-alive ~ Keep-Alive: timeout=5 ~ TE: trailers ~ Connection: TE",
       })
   void whatAProxyAddsToAPublishIsIgnored(String headers) throws IOException {
     try (RawSocket socket = subscriber(node, "hop");
         RawHttp http = new RawHttp(node.port())) {
       for (int i = 0; i < 2; i++) {
-        http.send(RawHttp.signed(PlainApp.APP, "POST", "/events", EVENT, headers));
+        http.send(RawHttp.signed(PlainApp.APP, "POST", "/events", EVENT, lines(headers)));
         assertThat(http.next().line()).isEqualTo("200 {}");
         assertThat(socket.nextText()).isEqualTo(frame("e", "hop", "\"x\""));
       }
