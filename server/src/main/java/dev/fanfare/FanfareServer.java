@@ -69,6 +69,8 @@ public final class FanfareServer implements AutoCloseable {
   /// Ends the other parts, in this order, once nobody is connected any more.
   private final List<Runnable> endings;
 
+  private volatile int drained;
+
   private FanfareServer(
       NettyServer netty,
       Sessions sessions,
@@ -345,12 +347,17 @@ public final class FanfareServer implements AutoCloseable {
     readiness.refuse(Readiness.Cause.SHUTDOWN, ENDING);
     netty.stopListening();
     long stoppedNs = System.nanoTime();
-    sessions.drain(drain, "The server is shutting down, please reconnect");
+    drained = sessions.drain(drain, "The server is shutting down, please reconnect");
     if (drain.seconds() > 0) {
       long elapsedMs = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - stoppedNs);
       netty.awaitHttp(Math.max(0, HTTP_DRAIN_MS - elapsedMs));
     }
     endings.forEach(Runnable::run);
+  }
+
+  /// Connections that were open when [#close] began to close them.
+  public int drained() {
+    return drained;
   }
 
   /// The first step of [#close]: `/ready` answers 503, and every HTTP response closes its

@@ -54,9 +54,11 @@ final class Signals {
   /// SIGTERM or SIGINT came.
   void end() {
     if (!isEnding.compareAndSet(false, true)) {
+      log.warn("second signal, exiting immediately");
+      StartCommand.flushLog();
       Runtime.getRuntime().halt(IMPATIENT);
     }
-    log.info("told to end: sending everybody away; a second signal ends at once");
+    log.info("shutting down, draining connections; a second signal exits immediately");
     Thread.ofPlatform().name("fanfare-end").start(ending);
   }
 

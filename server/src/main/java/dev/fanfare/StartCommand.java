@@ -24,6 +24,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -89,15 +90,29 @@ final class StartCommand implements Callable<Integer> {
     return switch (reader.read(file, flags())) {
       case Reading.Good good -> run(good.config(), good.warnings());
       case Reading.Bad bad -> {
-        say(spec.commandLine().getErr(), bad.text());
+        report(bad);
         yield spec.exitCodeOnInvalidInput();
       }
     };
   }
 
+  private void report(Reading.Bad bad) {
+    if (bad.log().format() == LogOptions.Format.JSON) {
+      setUpLog(bad.log());
+      Logger log = Component.CONFIG.logger();
+      bad.problems().forEach(problem -> log.error("{}", problem));
+      log.error("not started, problems in the configuration: {}", bad.problems().size());
+      flushLog();
+    } else {
+      say(spec.commandLine().getErr(), bad.text());
+    }
+  }
+
   private int run(Config config, List<Problem> warnings) throws InterruptedException {
     setUpLog(config.log());
     Logger log = Component.CONFIG.logger();
+    Thread.setDefaultUncaughtExceptionHandler(
+        (thread, e) -> Component.SERVER.logger().error("thread {} failed", thread.getName(), e));
     refuseRenegotiation();
     warnings.forEach(warning -> log.warn("{}", warning));
     boolean fresh = config.apps().isEmpty();
@@ -107,7 +122,7 @@ final class StartCommand implements Callable<Integer> {
       PartOptions options = new PartOptions(config.server(), config.webhooks(), config.metrics());
       server = FanfareServer.start(options, new ConfiguredApps(apps));
     } catch (IOException e) {
-      say(spec.commandLine().getErr(), "The server cannot start: " + e.getMessage() + "\n");
+      reportFailure(config.log(), e);
       return FAILED;
     }
     Reload reload = new Reload(() -> reader.read(file, flags()), config, server);
@@ -120,6 +135,15 @@ final class StartCommand implements Callable<Integer> {
     announce(config.log(), fresh ? banner + Snippets.text(apps.getFirst(), address) : banner);
     new CountDownLatch(1).await(); // until the end halts
     return 0;
+  }
+
+  private void reportFailure(LogOptions options, IOException e) {
+    if (options.format() == LogOptions.Format.JSON) {
+      Component.SERVER.logger().error("not started: {}", e.getMessage());
+      flushLog();
+    } else {
+      say(spec.commandLine().getErr(), "The server cannot start: " + e.getMessage() + "\n");
+    }
   }
 
   /// What SIGHUP does.
@@ -153,13 +177,26 @@ final class StartCommand implements Callable<Integer> {
     to.flush();
   }
 
-  /// Being told to end is no failure, yet the JVM would exit with 128 and the signal's number.
+  /// A requested shutdown is no failure, yet the JVM would exit with 128 plus the signal number.
   private static void end(FanfareServer server, DrainOptions drain) {
+    long startNs = System.nanoTime();
     server.close(drain);
-    if (LoggerFactory.getILoggerFactory() instanceof LoggerContext context) {
-      context.stop(); // writes what is still in the queue
-    }
+    double seconds = (System.nanoTime() - startNs) / (double) TimeUnit.SECONDS.toNanos(1);
+    String time = String.format(Locale.ROOT, "%.1f", seconds);
+    Component.SERVER.logger().info("stopped: drained {} in {} s", count(server.drained()), time);
+    flushLog();
     Runtime.getRuntime().halt(0);
+  }
+
+  private static String count(int connections) {
+    return connections == 1 ? "1 connection" : connections + " connections";
+  }
+
+  /// Writes what is still in the queue of the log. Nothing can be logged after it.
+  static void flushLog() {
+    if (LoggerFactory.getILoggerFactory() instanceof LoggerContext context) {
+      context.stop();
+    }
   }
 
   /// Passes the options to logback.xml, which is read when the first logger is made.

@@ -11,6 +11,8 @@ import dev.fanfare.testing.RawSocket;
 import dev.fanfare.testing.ServerProcess;
 import java.io.BufferedReader;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -175,6 +177,81 @@ final class StartTest {
         assertThat(Programs.waitFor(server.process())).isEqualTo(137);
       }
     }
+  }
+
+  @Test
+  void theLastLineSaysHowManyConnectionsWereDrained() throws IOException {
+    Map<String, String> slow =
+        Map.of(
+            "FANFARE_APPS", "abc:a-secret@1",
+            "FANFARE_DRAIN_DELAY_SECONDS", "1",
+            "FANFARE_DRAIN_SECONDS", "1");
+    try (Started server = Started.upTo("  app ", slow)) {
+      int port = Integer.parseInt(server.find("http://localhost:(\\d+)"));
+      try (RawSocket first = RawSocket.established(port, "abc");
+          RawSocket second = RawSocket.established(port, "abc");
+          RawHttp probe = new RawHttp(port)) {
+        server.process().toHandle().destroy(); // SIGTERM, and the output can still be read
+        BufferedReader reader = server.process().inputReader();
+        String line = reader.readLine();
+        while (line != null && !line.contains("shutting down")) {
+          line = reader.readLine();
+        }
+        assertThat(probe.send(RawHttp.request("GET", "/ready", "")).next().status())
+            .as("while load balancers still look")
+            .isEqualTo(503);
+        first.nextClose();
+        second.nextClose();
+        List<String> rest = reader.lines().toList();
+        assertThat(rest)
+            .noneMatch(refusal -> refusal.contains("/ready"))
+            .last()
+            .asString()
+            .matches("\\S+ INFO  server: stopped: drained 2 connections in \\d+\\.\\d s");
+      }
+      assertThat(Programs.waitFor(server.process())).isZero();
+    }
+  }
+
+  @Test
+  void aFailedStartIsJsonToo() throws IOException {
+    Map<String, String> wrong =
+        Map.of("FANFARE_LOG", "json", "FANFARE_APPS", "abc:a-secret@1", "FANFARE_PROT", "1");
+    assertThat(failure(wrong, 2))
+        .extracting(
+            line -> line.get("level") + " " + line.get("logger") + " " + line.get("message"))
+        .satisfiesExactly(
+            line -> assertThat(line).startsWith("ERROR config environment: FANFARE_PROT "),
+            line ->
+                assertThat(line)
+                    .isEqualTo("ERROR config not started, problems in the configuration: 1"));
+    try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1"))) {
+      String port = String.valueOf(taken.getLocalPort());
+      Map<String, String> busy =
+          Map.of(
+              "FANFARE_LOG", "json",
+              "FANFARE_APPS", "abc:a-secret@1",
+              "FANFARE_METRICS_PORT", port);
+      assertThat(failure(busy, 1))
+          .last()
+          .satisfies(line ->
+              assertThat(line)
+                  .containsEntry("level", "ERROR")
+                  .containsEntry("logger", "server")
+                  .extractingByKey("message")
+                  .asString()
+                  .startsWith("not started: ")
+                  .contains(port));
+    }
+  }
+
+  /// All lines of a server that does not start.
+  private static List<Map<String, String>> failure(Map<String, String> environment, int exitCode)
+      throws IOException {
+    Process process = ServerProcess.start(PATIENCE_SECONDS, environment);
+    List<Map<String, String>> lines = process.inputReader().lines().map(LogFields::of).toList();
+    assertThat(Programs.waitFor(process)).isEqualTo(exitCode);
+    return lines;
   }
 
   private static CompletableFuture<Object> closing(RawSocket socket) {

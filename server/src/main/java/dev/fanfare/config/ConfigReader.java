@@ -31,7 +31,7 @@ public final class ConfigReader {
     Checks.run(draft, problems);
     return problems.errors().isEmpty()
         ? new Reading.Good(Config.of(draft), problems.warnings())
-        : new Reading.Bad(problems.errors());
+        : new Reading.Bad(problems.errors(), ServerSchema.log(draft.server()));
   }
 
   private Draft file(@Nullable Path file, Problems problems) {

@@ -8,8 +8,11 @@ public sealed interface Reading {
   /// It can be started with; the warnings are worth a look.
   record Good(Config config, List<Problem> warnings) implements Reading {}
 
-  /// It cannot; these are all the reasons.
-  record Bad(List<Problem> problems) implements Reading {
+  /// It cannot be started with.
+  ///
+  /// @param problems all the reasons
+  /// @param log how to log them, as far as that could be read
+  record Bad(List<Problem> problems, LogOptions log) implements Reading {
 
     /// All of it for a terminal.
     public String text() {

@@ -5,65 +5,87 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentSkipListMap;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
 
-/// Whether this node wants further connections, and if not, why. What is connected is not
-/// concerned. Any thread.
+/// Whether this node accepts new connections, and if not, why. Existing connections are not
+/// affected. Logs when a cause appears and when the last one is gone. Any thread.
 public final class Readiness {
 
   /// What may be wrong with a node.
   public enum Cause {
     /// No app is enabled.
     APPS,
-    /// It is no longer valid.
+    /// The certificate has expired.
     CERTIFICATE,
+    /// Open files are running short.
     FILES,
+    /// A lane is late.
     LAG,
+    /// The heap is almost full.
     MEMORY,
-    /// The node is about to end.
+    /// The node is shutting down.
     SHUTDOWN
   }
 
-  /// Sentences by what they are about, so that one cause can go while another stays.
+  private static final Logger log = Component.SERVER.logger();
+
+  /// Reasons to refuse connections, by cause, so that one can go while another stays.
   private final Map<Cause, String> refusals = new ConcurrentSkipListMap<>();
 
+  /// Reasons for load balancers to choose another node.
   private final Map<Cause, String> discouragements = new ConcurrentSkipListMap<>();
 
   private volatile @Nullable String first;
 
-  /// From now on no connections are wanted because of `cause`.
+  /// Refuses new connections because of `cause`, until [#allow].
   ///
-  /// @param sentence what a client and an operator read; says what is wrong, without a full stop
+  /// @param sentence for clients and operators: what is wrong, without a full stop
   public void refuse(Cause cause, String sentence) {
+    boolean isNew = !isAgainst(cause);
     refusals.put(cause, sentence);
     first = refusals.values().iterator().next();
+    log(isNew, cause, sentence);
   }
 
-  /// From now on balancers are told to look elsewhere; who comes nonetheless is welcome.
+  /// Asks load balancers to choose another node, until [#allow]. Clients that connect nonetheless
+  /// are accepted.
   ///
-  /// @param sentence what an operator reads, without a full stop
+  /// @param sentence for operators, without a full stop
   public void discourage(Cause cause, String sentence) {
+    boolean isNew = !isAgainst(cause);
     discouragements.put(cause, sentence);
+    log(isNew, cause, sentence);
   }
 
-  /// `cause` speaks against connections no longer.
+  /// Ends what `cause` was the reason for.
   public void allow(Cause cause) {
-    discouragements.remove(cause);
-    refusals.remove(cause);
+    boolean wasDiscouraged = discouragements.remove(cause) != null;
+    boolean wasRefused = refusals.remove(cause) != null;
     var left = refusals.values().iterator();
     first = left.hasNext() ? left.next() : null;
+    if ((wasDiscouraged || wasRefused) && reasons().isEmpty()) {
+      log.info("ready again");
+    }
   }
 
-  /// Why no further connection is wanted; null if it is.
+  /// A shutdown has its own log lines.
+  private static void log(boolean isNew, Cause cause, String sentence) {
+    if (isNew && cause != Cause.SHUTDOWN) {
+      log.warn("not ready: {}", sentence);
+    }
+  }
+
+  /// Why new connections are refused; null if they are not.
   public @Nullable String refusal() {
     return first;
   }
 
-  /// True if `cause` speaks against further connections.
+  /// True if connections are refused or discouraged because of `cause`.
   public boolean isAgainst(Cause cause) {
     return refusals.containsKey(cause) || discouragements.containsKey(cause);
   }
 
-  /// Everything that speaks against sending further connections here; empty if nothing does.
+  /// Everything that speaks against new connections here; empty if the node is ready.
   public List<String> reasons() {
     Map<Cause, String> all = new TreeMap<>(discouragements);
     all.putAll(refusals);

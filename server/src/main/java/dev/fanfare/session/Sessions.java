@@ -61,9 +61,12 @@ public final class Sessions {
 
   /// Tells every client to reconnect, at the pace of `options`, and waits for the close frames to
   /// leave. Not for event loops.
-  public void drain(DrainOptions options, String reason) {
+  ///
+  /// @return how many there were
+  public int drain(DrainOptions options, String reason) {
     List<Session> sessions = new ArrayList<>();
     byApp.values().forEach(ofApp -> sessions.addAll(ofApp.values()));
     new Drain(sessions, options, reason).run();
+    return sessions.size();
   }
 }
