@@ -1,12 +1,12 @@
 package dev.fanfare.protocol;
 
-/// A validated channel name and the facts that follow from it (section 2.1). The facts are
-/// independent of each other: a cached channel may be private, a presence channel may be cached.
+/// A validated channel name and the properties derived from it (section 2.1). They are independent
+/// of each other: a cached channel may be private, a presence channel may be cached.
 ///
-/// @param value the name with its prefixes, as every frame carries it
+/// @param value the name with its prefixes, as in every frame
 /// @param needsAuth a subscription must be signed (`private-`, `presence-` and their variants)
 /// @param hasMembers a presence channel
-/// @param isCached the last published event is kept for those who subscribe later
+/// @param isCached the last published event is kept for later subscribers
 /// @param isEncrypted payloads are ciphertext that only clients can read
 /// @param isUser the reserved `#server-to-user-ID` channel of a signed-in user
 public record ChannelName(
@@ -17,13 +17,13 @@ public record ChannelName(
     boolean isEncrypted,
     boolean isUser) {
 
-  /// Prefix of the one kind of name that may contain `#`.
+  /// Prefix of the only names that may contain `#`.
   public static final String USER_PREFIX = "#server-to-user-";
 
   /// Prefix of channels whose payloads are ciphertext.
   public static final String ENCRYPTED_PREFIX = "private-encrypted-";
 
-  /// Reads a name of at most `maxChars` UTF-16 units, or says what is wrong with it.
+  /// Parses a name of at most `maxChars` UTF-16 units, or returns the reason why it is invalid.
   public static Parsed<ChannelName> parse(String name, int maxChars) {
     if (name.isEmpty()) {
       return new Parsed.Bad<>("Invalid channel name: it is empty");

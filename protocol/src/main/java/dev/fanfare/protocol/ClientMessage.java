@@ -27,22 +27,22 @@ public sealed interface ClientMessage {
   /// `pusher:unsubscribe` (section 2.6).
   record Unsubscribe(String channel) implements ClientMessage {}
 
-  /// `pusher:ping`, answered at once (section 1.4).
+  /// `pusher:ping`, answered immediately (section 1.4).
   record Ping() implements ClientMessage {}
 
-  /// `pusher:pong`, a sign of life and nothing more.
+  /// `pusher:pong`, which only shows that the client is alive.
   record Pong() implements ClientMessage {}
 
   /// `pusher:signin` (section 4.1).
   record SignIn(String auth, String userData) implements ClientMessage {}
 
-  /// `pusher:signin` with a missing field or one of the wrong type; `reason` is the sentence for
+  /// `pusher:signin` with a missing field or one of the wrong type; `reason` is the text for
   /// `pusher:error`.
   record InvalidSignIn(String reason) implements ClientMessage {}
 
   /// An event for the other subscribers of a channel (section 3). `data` is the string to relay.
   record ClientEvent(String event, String channel, String data) implements ClientMessage {}
 
-  /// Anything else; `reason` is the sentence for `pusher:error`.
+  /// Any other message; `reason` is the text for `pusher:error`.
   record Malformed(String reason) implements ClientMessage {}
 }

@@ -1,9 +1,9 @@
 package dev.fanfare.protocol;
 
-/// The close codes this server sends, each with the reaction that it causes in clients (section
-/// 1.5). Anything else sends some client into a retry loop or into silence, so nothing else exists.
+/// The close codes that this server sends, grouped by how clients react (section 1.5). Any other
+/// code sends some client into a retry loop or leaves it disconnected, so there are no others.
 public enum CloseCode {
-  /// RFC 6455: the server stops, or the other side said good-bye first.
+  /// RFC 6455: the server stops, or the client closed first.
   NORMAL(1000),
   GOING_AWAY(1001),
   PROTOCOL_ERROR(1002),
@@ -36,7 +36,7 @@ public enum CloseCode {
     return code;
   }
 
-  /// True for the codes of the Pusher protocol, which are announced by a `pusher:error` first.
+  /// True for the codes of the Pusher protocol, which are preceded by `pusher:error`.
   public boolean isPusher() {
     return code >= 4000;
   }

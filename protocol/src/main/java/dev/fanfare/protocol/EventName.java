@@ -23,7 +23,7 @@ public final class EventName {
 
   private EventName() {}
 
-  /// True for an event that one client sends to others.
+  /// True for an event that a client sends to other clients.
   public static boolean isClientEvent(String name) {
     return name.startsWith(CLIENT_PREFIX);
   }

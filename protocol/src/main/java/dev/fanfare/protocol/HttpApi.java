@@ -4,8 +4,8 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// The bodies of the HTTP API's publish requests (sections 6.4, 6.5) as they were sent: shapes are
-/// checked here, limits and names by whoever publishes.
+/// The bodies of the HTTP API's publish requests (sections 6.4, 6.5) as sent: types are checked
+/// here, limits and names by the caller.
 public final class HttpApi {
 
   private HttpApi() {}
@@ -14,8 +14,8 @@ public final class HttpApi {
   /// as `data`, counts as absent.
   ///
   /// @param data the string to deliver; a value that was not a string, serialised once
-  /// @param channels distinct, in the order sent; `channel` counts if there is no `channels`
-  /// @param info attributes asked for, comma separated
+  /// @param channels distinct, in the order sent; `channel` is used if there is no `channels`
+  /// @param info requested attributes, comma separated
   public record EventRequest(
       @Nullable String name,
       @Nullable String data,

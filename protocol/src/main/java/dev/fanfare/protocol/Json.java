@@ -20,11 +20,11 @@ import tools.jackson.core.json.JsonFactory;
 /// through [JsonDocument].
 public final class Json {
 
-  /// Deeper nesting is refused rather than followed; nobody sends such data in earnest.
+  /// Deeper nesting is rejected; no real data needs it.
   public static final int MAX_DEPTH = 500;
 
-  // Field names come from strangers: they are neither interned nor kept in a shared symbol table,
-  // which a flood of random names would otherwise fill.
+  // Clients choose the field names, so they are neither interned nor kept in a shared symbol table,
+  // which a flood of random names would fill.
   static final JsonFactory FACTORY =
       JsonFactory.builder()
           .disable(TokenStreamFactory.Feature.CANONICALIZE_PROPERTY_NAMES)
@@ -36,7 +36,7 @@ public final class Json {
                   .build())
           .build();
 
-  /// Where the library says that an object started; the text is one that senders do not know.
+  /// The library's description of its input, which means nothing to senders.
   private static final Pattern SOURCE =
       Pattern.compile(" \\((?:start marker|for \\w+ starting) at \\[Source: [^]]*]\\)");
 
@@ -47,17 +47,16 @@ public final class Json {
 
   private Json() {}
 
-  /// Receives the fields of one object in the order of the text. A value that is not read is
-  /// skipped.
+  /// Receives the fields of one object in document order. Values that are not read are skipped.
   @FunctionalInterface
   public interface Fields {
-    /// Called once per field; `value` is valid during the call only.
+    /// Called once per field; `value` is valid only during the call.
     void field(String name, Value value) throws MalformedJson;
   }
 
-  /// Reads exactly one JSON object, and nothing after it, from UTF-8 bytes.
+  /// Reads exactly one JSON object from UTF-8 bytes; rejects trailing text.
   public static void readObject(byte[] utf8, Fields fields) throws MalformedJson {
-    // The library would guess UTF-16 and UTF-32 from zeros, which are valid UTF-8 but not JSON.
+    // The library would detect UTF-16 and UTF-32 by zero bytes, which are valid UTF-8 but not JSON.
     if (utf8.length > 1 && (utf8[0] == 0 || utf8[1] == 0)) {
       throw new MalformedJson("Invalid JSON: expected UTF-8");
     }
@@ -68,7 +67,7 @@ public final class Json {
     }
   }
 
-  /// Reads exactly one JSON object, and nothing after it, from text.
+  /// Reads exactly one JSON object from text; rejects trailing text.
   public static void readObject(String text, Fields fields) throws MalformedJson {
     try (JsonParser parser = FACTORY.createParser(ObjectReadContext.empty(), text)) {
       readDocument(parser, fields);
@@ -159,7 +158,7 @@ public final class Json {
       return token == JsonToken.VALUE_TRUE || token == JsonToken.VALUE_FALSE;
     }
 
-    /// The text of a string, or a refusal that names the field.
+    /// The text of a string; throws an error that names the field for other types.
     public String string() throws MalformedJson {
       if (!isString()) {
         throw new MalformedJson("Expected parameter " + name + " to be a string");
@@ -167,17 +166,17 @@ public final class Json {
       return parser.getString();
     }
 
-    /// The text of a string, `null` for JSON null, or a refusal that names the field.
+    /// The text of a string, null for JSON null; throws for other types.
     public @Nullable String stringOrNull() throws MalformedJson {
       return isNull() ? null : string();
     }
 
-    /// The digits of a number or the word of a literal, exactly as they were sent.
+    /// A number or literal exactly as sent.
     public String literal() {
       return parser.getString();
     }
 
-    /// Any value as compact JSON: white space gone, numbers digit for digit as they were sent.
+    /// Any value as compact JSON: without whitespace, numbers exactly as sent.
     public String compact() {
       StringWriter out = new StringWriter();
       try (JsonGenerator generator = FACTORY.createGenerator(ObjectWriteContext.empty(), out)) {
@@ -187,13 +186,13 @@ public final class Json {
       return Utf8.escapeLoneSurrogates(out.toString());
     }
 
-    /// The elements of an array of strings, or a refusal that names the field.
+    /// The elements of an array of strings; throws for anything else.
     public List<String> strings() throws MalformedJson {
       return strings(false);
     }
 
-    /// The elements of an array of strings and integers, these digit for digit, or a refusal that
-    /// names the field.
+    /// The elements of an array of strings and integers, integers exactly as sent; throws for
+    /// anything else.
     public List<String> stringsOrIntegers() throws MalformedJson {
       return strings(true);
     }
@@ -222,7 +221,7 @@ public final class Json {
       consumed = true;
     }
 
-    /// Reads an array of objects; `onElement` runs before each element and returns its reader.
+    /// Reads an array of objects; `onElement` is called before each element and returns its reader.
     public void objects(java.util.function.Supplier<Fields> onElement) throws MalformedJson {
       requireArray();
       JsonToken next;
@@ -286,7 +285,7 @@ public final class Json {
       return this;
     }
 
-    /// A field whose value is already JSON.
+    /// A field whose value is JSON already.
     public Writer json(String name, String json) {
       generator.writeName(name).writeRawValue(json);
       return this;

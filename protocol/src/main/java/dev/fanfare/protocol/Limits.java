@@ -2,25 +2,25 @@ package dev.fanfare.protocol;
 
 import io.soabase.recordbuilder.core.RecordBuilder;
 
-/// Every number that bounds what one app may do, with the hosted service's defaults. All of them
-/// are options of an app; zero means "no limit" only where it says so.
+/// The limits of one app, with the hosted service's defaults. Each is an option of the app; zero
+/// means "no limit" only where stated.
 ///
 /// @param maxConnections connections of the app on this node, 0 = no limit (4004 above)
 /// @param maxSubscriptions channels one connection may be subscribed to, 0 = no limit
 /// @param maxChannelNameChars characters of a channel name; documented 164, SDKs check 200 (2.1)
 /// @param maxEventNameChars characters of an event name (6.4)
-/// @param maxEventBytes UTF-8 bytes of an event's data, by HTTP or from a client (6.4, 3)
+/// @param maxEventBytes UTF-8 bytes of an event's data, over HTTP or from a client (6.4, 3)
 /// @param maxChannelsPerEvent channels of one HTTP publish (6.4)
 /// @param maxBatchEvents events of one HTTP batch (6.5)
 /// @param maxClientEventsPerSecond client events a connection may send (3), 0 = no limit
 /// @param maxPresenceMembers distinct users of a presence channel (2.5)
 /// @param maxPresenceMemberBytes UTF-8 bytes of a presence member's `user_info` (2.5)
 /// @param maxUserIdChars characters of a presence user id (2.5)
-/// @param maxWatchlist user ids of a watchlist that count (4.2)
+/// @param maxWatchlist user ids of a watchlist that are used (4.2)
 /// @param cacheTtlSeconds how long a cache channel keeps its last event (5)
-/// @param maxHttpEventsPerSecond events that servers may publish, each counted once for each of its
-///   channels, 0 = no limit (429 above)
-/// @param maxHttpReadsPerSecond questions that servers may ask (6.6 to 6.8), 0 = no limit (429
+/// @param maxHttpEventsPerSecond events that servers may publish, counted once per channel, 0 = no
+///   limit (429 above)
+/// @param maxHttpReadsPerSecond read requests that servers may send (6.6 to 6.8), 0 = no limit (429
 ///   above)
 @RecordBuilder
 public record Limits(
@@ -41,8 +41,8 @@ public record Limits(
     int maxHttpReadsPerSecond)
     implements LimitsBuilder.With {
 
-  /// What the hosted service allows. It counts messages by the day and documents no number of
-  /// requests per second, so there is none here.
+  /// The hosted service's limits. It counts messages per day and documents no request rate, so there
+  /// is no rate limit here.
   public static final Limits HOSTED =
       new Limits(0, 0, 200, 200, 10_240, 100, 10, 10, 100, 1_024, 128, 100, 1_800, 0, 0);
 

@@ -1,7 +1,7 @@
 package dev.fanfare.protocol;
 
-/// Text that is not the JSON that was expected; the message says where and why. Carries no stack
-/// trace: it is thrown for every bad frame and must stay cheap.
+/// Thrown for text that is not the expected JSON; the message gives the reason. Has no stack trace,
+/// since it is thrown for every bad frame and must be cheap.
 public final class MalformedJson extends Exception {
 
   private static final long serialVersionUID = 1L;
@@ -10,7 +10,7 @@ public final class MalformedJson extends Exception {
     super(message, null, false, false);
   }
 
-  /// The sentence for the sender.
+  /// The reason, addressed to the sender.
   public String reason() {
     return String.valueOf(getMessage());
   }

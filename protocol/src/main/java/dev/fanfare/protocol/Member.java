@@ -5,11 +5,11 @@ import org.jspecify.annotations.Nullable;
 
 /// One user of a presence channel (section 2.5).
 ///
-/// @param userId always a string, also if the application sent a number
+/// @param userId always a string, even if the application sent a number
 /// @param infoJson the user's `user_info` as compact JSON, `{}` if there was none
 public record Member(String userId, String infoJson) {
 
-  /// Reads a presence subscription's `channel_data`, or says what is wrong with it.
+  /// Parses a presence subscription's `channel_data`, or returns the reason why it is invalid.
   public static Parsed<Member> parse(String channelData, Limits limits) {
     Draft draft = new Draft();
     try {
@@ -24,7 +24,7 @@ public record Member(String userId, String infoJson) {
     return check(new Member(draft.userId, draft.info == null ? "{}" : draft.info), limits);
   }
 
-  /// Applies the limits on a member, wherever it came from.
+  /// Applies the limits to a member from any source.
   public static Parsed<Member> check(Member member, Limits limits) {
     if (member.userId.length() > limits.maxUserIdChars()) {
       return new Parsed.Bad<>(

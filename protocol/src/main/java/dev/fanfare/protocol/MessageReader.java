@@ -13,8 +13,8 @@ import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/// UTF-8 JSON to [ClientMessage]. Total: no input throws, whatever cannot be understood comes back
-/// as [Malformed] with a sentence for the sender.
+/// Parses UTF-8 JSON to [ClientMessage]. Total: no input throws; a message that cannot be understood
+/// becomes [Malformed] with a reason for the sender.
 public final class MessageReader {
 
   /// The longest event name that can be valid by default is quoted in full.
@@ -39,7 +39,7 @@ public final class MessageReader {
     }
   }
 
-  /// The fields of a frame while it is read; `data` may come before `event`, so it is kept as text
+  /// The fields of a frame while it is parsed. `data` may precede `event`, so it is kept as text
   /// until the event is known.
   private static final class Envelope implements Json.Fields {
     private @Nullable String event;

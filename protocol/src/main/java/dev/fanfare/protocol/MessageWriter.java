@@ -14,8 +14,8 @@ import dev.fanfare.protocol.ServerMessage.WatchlistEvents;
 import java.util.Collection;
 import java.util.List;
 
-/// [ServerMessage] to UTF-8 JSON. The only place that knows which `data` is an object and which a
-/// string of JSON (section 1.3), and that no frame carries an explicit null except the `code` of
+/// Writes [ServerMessage] as UTF-8 JSON. The only place that knows which events have an object and
+/// which a JSON string as `data` (section 1.3). No frame contains null, except the `code` of
 /// `pusher:error`.
 public final class MessageWriter {
 
@@ -23,7 +23,7 @@ public final class MessageWriter {
 
   private MessageWriter() {}
 
-  /// The text message for one server message, without any WebSocket framing.
+  /// The text of one server message, without WebSocket framing.
   public static byte[] write(ServerMessage message) {
     return switch (message) {
       case ConnectionEstablished m ->

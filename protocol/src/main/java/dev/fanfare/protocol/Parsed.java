@@ -1,12 +1,12 @@
 package dev.fanfare.protocol;
 
-/// The outcome of reading something that a stranger sent: a value, or the sentence that says what
-/// is wrong with it. Used instead of an exception wherever bad input is an everyday event.
+/// The result of parsing untrusted input: a value, or the reason why it is invalid. Used instead of
+/// an exception where bad input is common.
 public sealed interface Parsed<T> {
 
-  /// The input was good.
+  /// The input is valid.
   record Ok<T>(T value) implements Parsed<T> {}
 
-  /// The input was not; `reason` is written for whoever sent it.
+  /// The input is invalid; `reason` is addressed to its sender.
   record Bad<T>(String reason) implements Parsed<T> {}
 }

@@ -10,8 +10,8 @@ import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/// The query string of an API request, read once for its parameters and once more for what its
-/// sender signed (section 6.1). Total: a broken percent escape stands for itself.
+/// The query string of an API request: its parameters, and the string that its sender signed
+/// (section 6.1). Total: a malformed percent escape is kept as is.
 public final class Query {
 
   /// One pair: the key decoded, the value decoded and as sent.
@@ -19,16 +19,16 @@ public final class Query {
   /// @param rawValue with the `=` before it; empty if there was none
   private record Pair(String key, String value, String rawValue) {}
 
-  /// One pair as it is signed; the values of an array are joined in here.
+  /// One pair as it is signed; contains the joined values of an array.
   ///
   /// @param value with the `=` before it, if there is one
   private record Part(String key, StringBuilder value) {}
 
-  /// How senders spell an array parameter in the string they sign.
+  /// How senders write an array parameter in the string that they sign.
   public enum Arrays {
     /// `name[0]=a&name[1]=b` was signed as `name=a,b` (PHP).
     JOINED,
-    /// `name[]=a&name[]=b` was signed as it stands (Ruby).
+    /// `name[]=a&name[]=b` was signed as is (Ruby).
     BRACKETS
   }
 
@@ -40,7 +40,7 @@ public final class Query {
     this.pairs = pairs;
   }
 
-  /// Reads what follows the `?` of a request target; the empty string has no parameters.
+  /// Parses the part of a request target after `?`; the empty string has no parameters.
   public static Query parse(String raw) {
     List<Pair> pairs = new ArrayList<>();
     int from = 0;
@@ -55,7 +55,7 @@ public final class Query {
     return new Query(pairs);
   }
 
-  /// The first value of a parameter, decoded; its name compares without case.
+  /// The first value of a parameter, decoded; the name is case-insensitive.
   public @Nullable String get(String key) {
     for (Pair pair : pairs) {
       if (pair.key.equalsIgnoreCase(key)) {
@@ -82,7 +82,7 @@ public final class Query {
   }
 
   /// The same with the values exactly as sent, for senders that escape before they sign; a key
-  /// without `=` stays one.
+  /// without `=` is kept without one.
   public String toSignRaw() {
     return toSign(Arrays.BRACKETS, false);
   }
@@ -128,7 +128,7 @@ public final class Query {
     return bracket > 0 && key.endsWith("]") ? key.substring(0, bracket) : key;
   }
 
-  /// Undoes percent escapes, and `+` if `plusIsSpace`. A broken escape is kept as it stands.
+  /// Decodes percent escapes, and `+` if `plusIsSpace`. A malformed escape is kept as is.
   public static String decode(String text, boolean plusIsSpace) {
     if (text.indexOf('%') < 0 && (!plusIsSpace || text.indexOf('+') < 0)) {
       return text;

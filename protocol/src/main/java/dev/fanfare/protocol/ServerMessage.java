@@ -4,7 +4,7 @@ import java.util.Collection;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// Everything the server says on a socket. [MessageWriter] decides how each looks on the wire.
+/// Everything the server sends on a socket. [MessageWriter] defines the wire format.
 public sealed interface ServerMessage {
 
   /// The first frame of a connection (section 1.2).
@@ -19,7 +19,7 @@ public sealed interface ServerMessage {
   /// is, because some clients crash on either deviation.
   record PusherError(@Nullable Integer code, String message) implements ServerMessage {}
 
-  /// A subscription stands (section 2.4). `members` is null unless the channel has members.
+  /// A subscription succeeded (section 2.4). `members` is null unless it is a presence channel.
   record SubscriptionSucceeded(String channel, @Nullable Collection<Member> members)
       implements ServerMessage {}
 
@@ -36,17 +36,17 @@ public sealed interface ServerMessage {
   /// How many connections are subscribed (section 2.9).
   record SubscriptionCount(String channel, int count) implements ServerMessage {}
 
-  /// A cache channel has nothing to show (section 5).
+  /// A cache channel has no event (section 5).
   record CacheMiss(String channel) implements ServerMessage {}
 
-  /// The sign-in stands; `userData` comes back as it was sent (section 4.1).
+  /// The sign-in succeeded; `userData` is returned as sent (section 4.1).
   record SigninSuccess(String userData) implements ServerMessage {}
 
-  /// Watched users came or went (section 4.2); an empty list is left out.
+  /// Watched users went online or offline (section 4.2); an empty list is omitted.
   record WatchlistEvents(List<String> online, List<String> offline) implements ServerMessage {}
 
-  /// An application's or client's event. `data` is the very string that came in; `userId` is set
-  /// only for client events on presence channels (section 3).
+  /// An application's or client's event. `data` is exactly the string that was sent; `userId` is
+  /// set only for client events on presence channels (section 3).
   record Event(String channel, String event, String data, @Nullable String userId)
       implements ServerMessage {}
 }

@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 
 /// HMAC-SHA256 with one app's secret, and the strings that the protocol signs (sections 2.3, 6.1).
 ///
-/// The two key blocks are hashed once, here; a signature starts from copies of those states, which
+/// The two key blocks are hashed once; each signature starts from copies of those states, which
 /// halves its cost and makes the object safe to share between threads.
 public final class Signature {
 
@@ -42,36 +42,36 @@ public final class Signature {
     return HEX.formatHex(digest(text.getBytes(StandardCharsets.UTF_8)));
   }
 
-  /// The lowercase hex signature of raw bytes, such as a webhook's body.
+  /// The lowercase hex signature of bytes, such as a webhook's body.
   public String sign(byte[] bytes) {
     return HEX.formatHex(digest(bytes));
   }
 
-  /// True if `hex` is the signature of `text`. Takes the same time wherever they differ.
+  /// True if `hex` is the signature of `text`. Compares in constant time.
   public boolean matches(String text, String hex) {
     byte[] expected = sign(text).getBytes(StandardCharsets.US_ASCII);
     return Arrays.constantTimeAreEqual(expected, hex.getBytes(StandardCharsets.UTF_8));
   }
 
-  /// What a private or presence subscription signs. `channelData` is the raw string as sent and
-  /// counts on private channels too.
+  /// The string that is signed for a private or presence subscription. `channelData` is the raw
+  /// string as sent; it is signed on private channels too.
   public static String subscription(String socketId, String channel, @Nullable String channelData) {
     return channelData == null
         ? socketId + ":" + channel
         : socketId + ":" + channel + ":" + channelData;
   }
 
-  /// What a sign-in signs.
+  /// The string that is signed for a sign-in.
   public static String signIn(String socketId, String userData) {
     return socketId + "::user::" + userData;
   }
 
-  /// What an HTTP request signs; `query` as [Query#toSign] makes it.
+  /// The string that is signed for an HTTP request; `query` as returned by [Query#toSign].
   public static String request(String method, String path, String query) {
     return method + "\n" + path + "\n" + query;
   }
 
-  /// Lowercase hex MD5 of a request body, as `body_md5` carries it.
+  /// Lowercase hex MD5 of a request body, as in `body_md5`.
   public static String md5(byte[] body) {
     try {
       return HEX.formatHex(MessageDigest.getInstance("MD5").digest(body));

@@ -2,11 +2,11 @@ package dev.fanfare.protocol;
 
 import java.security.SecureRandom;
 
-/// The public name of one connection: two decimal integers joined by a dot (section 1.2). It is the
-/// exclusion key of the HTTP API and part of every signature, so it must not be guessable.
+/// The public id of one connection: two decimal integers joined by a dot (section 1.2). The HTTP API
+/// excludes connections by it and every signature contains it, so it must not be guessable.
 public final class SocketId {
 
-  /// Each half is below this, so that it fits the ten digits that clients expect.
+  /// Each half is below this, so that it has at most the ten digits that clients expect.
   private static final long BOUND = 10_000_000_000L;
 
   private static final int MAX_CHARS = 40;
@@ -18,7 +18,7 @@ public final class SocketId {
     return random.nextLong(BOUND) + "." + random.nextLong(BOUND);
   }
 
-  /// True if `text` has the form that every server SDK checks: `^\d+\.\d+$`, of sane length.
+  /// True if `text` has the form that every server SDK checks, `^\d+\.\d+$`, and is not too long.
   public static boolean isValid(String text) {
     int length = text.length();
     int dot = text.indexOf('.');

@@ -3,16 +3,16 @@ package dev.fanfare.protocol;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// Who a connection signed in as (section 4.1).
+/// The user that a connection signed in as (section 4.1).
 ///
 /// @param id the user's id
 /// @param infoJson `user_info` as compact JSON, `{}` if there was none
 /// @param watchlist ids of the users to watch, not yet cut to the limit; integers as decimal text
 public record UserData(String id, String infoJson, List<String> watchlist) {
 
-  /// Reads the `user_data` string of a sign-in, or says what is wrong with it.
+  /// Parses the `user_data` string of a sign-in, or returns the reason why it is invalid.
   ///
-  /// @param watchlists false to ignore the watchlist, whatever it is
+  /// @param watchlists false to ignore the watchlist, even if it is invalid
   public static Parsed<UserData> parse(String userData, boolean watchlists) {
     Draft draft = new Draft(watchlists);
     try {

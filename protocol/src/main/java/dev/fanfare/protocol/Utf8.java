@@ -27,13 +27,13 @@ public final class Utf8 {
 
   private Utf8() {}
 
-  /// True if `text` takes more than `maxBytes`; encodes it only if its length leaves a doubt.
+  /// True if `text` takes more than `maxBytes`; encodes it only if its length does not decide.
   public static boolean isLongerThan(String text, int maxBytes) {
     return text.length() * (long) MAX_BYTES_PER_CHAR > maxBytes
         && text.getBytes(StandardCharsets.UTF_8).length > maxBytes;
   }
 
-  /// True if the bytes are well-formed UTF-8. Almost all messages are ASCII and pass in one loop.
+  /// True if the bytes are well-formed UTF-8. Almost all messages are ASCII, which one loop confirms.
   public static boolean isValid(byte[] bytes) {
     for (byte b : bytes) {
       if (b < 0) {

@@ -1,12 +1,12 @@
-/// The words on the wire: the Pusher Channels dialect as types, without sockets or threads.
+/// The wire format: the Pusher Channels dialect as types, without sockets or threads.
 ///
-/// [ClientMessage] is what a client may say, [ServerMessage] what it hears; [MessageReader] and
-/// [MessageWriter] stand between those types and UTF-8 JSON. [Signature] signs and checks, [Limits]
-/// names every number, [ChannelName] tells from a name what a channel is. [WebhookEvent] is what an
-/// app's own servers are told, [WebhookWriter] makes it JSON.
+/// [ClientMessage] is what a client may send, [ServerMessage] what it receives; [MessageReader] and
+/// [MessageWriter] convert between those types and UTF-8 JSON. [Signature] signs and verifies,
+/// [Limits] names every limit, [ChannelName] derives a channel's properties from its name.
+/// [WebhookEvent] is an event that an app's servers receive, [WebhookWriter] writes it as JSON.
 ///
-/// Every reader in here is total: no input makes it throw, a refusal is a value that carries the
-/// sentence the other side gets to read.
+/// Every parser in this package is total: no input makes it throw. Invalid input becomes a value
+/// that contains the reason for its sender.
 ///
 /// May import: the JDK, Bouncy Castle (in [Signature]) and Jackson (in [Json] only).
 @NullMarked

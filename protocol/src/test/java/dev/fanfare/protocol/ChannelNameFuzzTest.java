@@ -6,7 +6,7 @@ import com.code_intelligence.jazzer.junit.FuzzTest;
 import java.nio.charset.StandardCharsets;
 import java.util.regex.Pattern;
 
-/// The documented pattern decides, and the flags follow from the prefixes.
+/// The documented pattern decides validity, and the prefixes determine the flags.
 final class ChannelNameFuzzTest {
 
   private static final Pattern VALID =

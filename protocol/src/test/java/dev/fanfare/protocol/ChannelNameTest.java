@@ -47,7 +47,7 @@ final class ChannelNameTest {
           private-                   | true  | false   | false  | false     | false
           private-cache-             | true  | false   | true   | false     | false
           """)
-  void theNameSaysWhatTheChannelIs(
+  void theNameDeterminesTheKindOfChannel(
       String name,
       boolean needsAuth,
       boolean hasMembers,
@@ -61,11 +61,11 @@ final class ChannelNameTest {
   }
 
   @Test
-  void aUserChannelKnowsItsUser() {
+  void aUserChannelHasAUserId() {
     assertThat(parsed("#server-to-user-a-b=@,.;9").userId()).isEqualTo("a-b=@,.;9");
   }
 
-  /// `^[A-Za-z0-9_\-=@,.;]+$`, tried with every character there is.
+  /// `^[A-Za-z0-9_\-=@,.;]+$`, tested with every UTF-16 unit.
   @Test
   void exactlyTheDocumentedCharactersAreAllowed() {
     Set<Character> allowed = new HashSet<>();
@@ -86,7 +86,7 @@ final class ChannelNameTest {
   @ValueSource(
       strings = {
         "#",
-        "#server-to-user-", // of nobody
+        "#server-to-user-", // no user id
         "#server-to-user-a#b",
         "#server-to-user-a b",
         "#Server-to-user-1",
@@ -116,7 +116,7 @@ final class ChannelNameTest {
   }
 
   @Test
-  void theLimitCountsTheWholeNameAndNamesItself() {
+  void theLimitAppliesToTheWholeNameAndIsNamed() {
     String longest = "private-" + "x".repeat(MAX_CHARS - "private-".length());
     assertThat(parsed(longest).needsAuth()).isTrue();
     assertThat(ChannelName.parse(longest + "x", MAX_CHARS))

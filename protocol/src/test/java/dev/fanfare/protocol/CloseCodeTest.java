@@ -6,8 +6,8 @@ import java.util.Set;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/// Section 1.5, rules 1 and 4: private codes send some client into a loop, 43xx stops JavaScript
-/// for ever.
+/// Section 1.5, rules 1 and 4: undocumented codes send some clients into a retry loop, 43xx stops
+/// JavaScript clients permanently.
 final class CloseCodeTest {
 
   private static final Set<Integer> DOCUMENTED =
@@ -17,7 +17,7 @@ final class CloseCodeTest {
 
   @ParameterizedTest
   @EnumSource
-  void everyCodeIsDocumentedAndAnnouncedIfItIsPushers(CloseCode code) {
+  void everyCodeIsDocumented(CloseCode code) {
     assertThat(DOCUMENTED).contains(code.code());
     assertThat(code.isPusher()).isEqualTo(code.code() >= 4_000);
   }

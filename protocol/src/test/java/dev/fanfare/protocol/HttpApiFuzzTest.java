@@ -8,22 +8,21 @@ import dev.fanfare.protocol.HttpApi.EventRequest;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 
-/// Any body is a publish request or is refused with a reason; alone or in a batch it means the
-/// same.
+/// Any body is a publish request or is refused with a reason, alone as well as in a batch.
 final class HttpApiFuzzTest {
 
-  /// Nesting that certainly leaves room for the two levels of a batch around it.
+  /// Nesting that leaves room for the two levels of a batch around it.
   private static final int SAFE_DEPTH = Json.MAX_DEPTH - 10;
 
   @FuzzTest
   void anyBodyIsReadOrRefused(byte[] body) {
     switch (HttpApi.readBatch(body)) {
-      case Parsed.Ok<BatchRequest> ok -> ok.value().batch().forEach(HttpApiFuzzTest::isSound);
+      case Parsed.Ok<BatchRequest> ok -> ok.value().batch().forEach(HttpApiFuzzTest::isValid);
       case Parsed.Bad<BatchRequest> bad -> assertThat(bad.reason()).isNotBlank();
     }
     switch (HttpApi.readEvent(body)) {
       case Parsed.Ok<EventRequest> ok -> {
-        isSound(ok.value());
+        isValid(ok.value());
         if (isPlain(body)) {
           assertThat(HttpApi.readBatch(inBatch(body)))
               .isEqualTo(new Parsed.Ok<>(new BatchRequest(List.of(ok.value()))));
@@ -33,11 +32,11 @@ final class HttpApiFuzzTest {
     }
   }
 
-  private static void isSound(EventRequest event) {
+  private static void isValid(EventRequest event) {
     assertThat(event.channels()).doesNotHaveDuplicates().doesNotContainNull();
   }
 
-  /// False for what is fine alone but not inside a batch: a byte order mark, the last few levels.
+  /// False for bodies that are valid alone but not inside a batch: a byte order mark, maximum depth.
   private static boolean isPlain(byte[] body) {
     String text = new String(body, StandardCharsets.UTF_8);
     return !text.startsWith("\ufeff")

@@ -72,7 +72,7 @@ final class HttpApiTest {
     assertThat(readEvent(body)).as(what).isEqualTo(new Parsed.Ok<>(event));
   }
 
-  /// People with curl send objects. Whatever it is, it goes out as one string.
+  /// Users of curl send objects. Any value is delivered as one string.
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',
@@ -87,7 +87,7 @@ final class HttpApiTest {
           "1.50"                       | 1.50
           " { } "                      | ` { } `
           """)
-  void dataThatIsNoStringIsSerialisedOnce(String sent, String data) {
+  void dataThatIsNotAStringIsSerializedOnce(String sent, String data) {
     assertThat(readEvent("{\"name\":\"e\",\"channel\":\"a\",\"data\":" + sent + "}"))
         .isEqualTo(new Parsed.Ok<>(event("e", data, List.of("a"))));
   }
@@ -119,7 +119,7 @@ final class HttpApiTest {
   }
 
   @Test
-  void aBatchKeepsItsOrderAndEachEventItsOwnFields() {
+  void aBatchKeepsItsOrderAndTheFieldsOfEachEvent() {
     String body =
         "{\"batch\":["
             + "{\"channel\":\"my-channel\",\"name\":\"e1\",\"data\":\"{\\\"a\\\":1}\","
@@ -142,7 +142,7 @@ final class HttpApiTest {
   }
 
   @Test
-  void anEmptyBatchIsABatch() {
+  void anEmptyBatchIsValid() {
     assertThat(readBatch("{\"batch\":[]}")).isEqualTo(new Parsed.Ok<>(new BatchRequest(List.of())));
   }
 
@@ -162,7 +162,7 @@ final class HttpApiTest {
           {"batch":[{"name":7}]}      | Expected parameter name to be a string
           [{"name":"e"}]              | Expected a JSON object
           """)
-  void whatIsNoBatchIsRefused(String body, String reason) {
+  void anInvalidBatchIsRefused(String body, String reason) {
     assertThat(readBatch(body)).isEqualTo(new Parsed.Bad<>(reason));
   }
 
@@ -175,7 +175,7 @@ final class HttpApiTest {
     assertThat(readBatch("{\"batch\":[" + deep + "]}")).isInstanceOf(Parsed.Bad.class);
   }
 
-  /// Two bytes for `/`, and half a surrogate pair: both are what a careless decoder accepts.
+  /// Two bytes for `/`, and half a surrogate pair: lenient decoders accept both.
   @ParameterizedTest
   @ValueSource(strings = {"\u00c0\u00af", "\u00ed\u00a0\u0080", "\u00ff", "\u00c3"})
   void aBodyMustBeUtf8(String latin1) {

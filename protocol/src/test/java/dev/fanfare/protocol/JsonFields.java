@@ -3,8 +3,8 @@ package dev.fanfare.protocol;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
-/// The fields of one JSON object as text, for tests that read back what was written: a string as
-/// its characters, anything else as compact JSON.
+/// The fields of one JSON object as text, for tests that parse written frames: a string as its
+/// characters, any other value as compact JSON.
 final class JsonFields {
 
   private JsonFields() {}

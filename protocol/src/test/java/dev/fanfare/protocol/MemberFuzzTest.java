@@ -7,20 +7,20 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
 
-/// Whatever passes as a member keeps the limits and makes sound frames: `user_info` goes into them
-/// as it is.
+/// Every accepted member is within the limits and produces valid frames, which contain `user_info`
+/// as is.
 final class MemberFuzzTest {
 
   @FuzzTest
-  void aMemberIsSoundOrRefused(byte[] bytes) {
+  void aMemberIsValidOrRefused(byte[] bytes) {
     String channelData = new String(bytes, StandardCharsets.UTF_8);
     switch (Member.parse(channelData, Limits.HOSTED)) {
       case Parsed.Bad<Member> bad -> assertThat(bad.reason()).isNotBlank();
-      case Parsed.Ok<Member> ok -> isSound(ok.value());
+      case Parsed.Ok<Member> ok -> isValid(ok.value());
     }
   }
 
-  private static void isSound(Member member) {
+  private static void isValid(Member member) {
     assertThat(member.userId()).hasSizeBetween(1, Limits.HOSTED.maxUserIdChars());
     assertThat(member.infoJson().getBytes(StandardCharsets.UTF_8))
         .hasSizeLessThanOrEqualTo(Limits.HOSTED.maxPresenceMemberBytes());

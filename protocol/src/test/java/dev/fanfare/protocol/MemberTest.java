@@ -60,7 +60,7 @@ final class MemberTest {
               "10"                  | Expected a JSON object
           {"user_id":"10"} {}   | Unexpected text after the JSON object
           """)
-  void whatIsNoMemberIsRefusedWithAReason(String channelData, String reason) {
+  void anInvalidMemberIsRefusedWithAReason(String channelData, String reason) {
     assertThat(Member.parse(channelData, LIMITS))
         .isEqualTo(new Parsed.Bad<>("channel_data is invalid: " + reason));
   }
@@ -75,7 +75,7 @@ final class MemberTest {
             new Parsed.Bad<>("user_id has 129 characters, the limit is 128 (max_user_id_chars)"));
   }
 
-  /// The limit is on the compact form, in bytes: white space is free, `ü` costs two.
+  /// The limit applies to the bytes of the compact form: whitespace does not count, `ü` counts two.
   @Test
   void userInfoHasALimitInBytes() {
     int room = LIMITS.maxPresenceMemberBytes() - "{\"n\":\"\"}".length();

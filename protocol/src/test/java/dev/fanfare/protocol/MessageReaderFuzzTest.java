@@ -13,7 +13,8 @@ import dev.fanfare.protocol.ClientMessage.Subscribe;
 import dev.fanfare.protocol.ClientMessage.Unsubscribe;
 import java.util.Map;
 
-/// Any bytes become a message or a reason, and what the server makes of either is a sound frame.
+/// Any bytes become a message or a reason, and the frames that the server writes for either are
+/// valid.
 final class MessageReaderFuzzTest {
 
   @FuzzTest

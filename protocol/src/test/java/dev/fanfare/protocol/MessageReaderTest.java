@@ -23,11 +23,10 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/// What real clients send, byte for byte, and what it means; then everything that nobody should
-/// send.
+/// Messages of real clients, byte for byte, and invalid messages of all kinds.
 final class MessageReaderTest {
 
-  /// Sections 1.4 and 10: which of the two forms, and with what around it, differs by client.
+  /// Sections 1.4 and 10: the form and its whitespace differ between clients.
   @ParameterizedTest
   @ValueSource(
       strings = {
@@ -43,7 +42,7 @@ final class MessageReaderTest {
   }
 
   @Test
-  void aPongIsUnderstoodThoughNobodyAskedForIt() {
+  void anUnsolicitedPongIsAccepted() {
     assertThat(read("{\"event\":\"pusher:pong\",\"data\":{}}")).isEqualTo(new Pong());
   }
 
@@ -59,17 +58,17 @@ final class MessageReaderTest {
           {"event":"pusher:subscribe","data":{"channel":"my-channel"}}                  | my-channel | -  | -
           {"event":"pusher:subscribe","data":{"auth":"KEY:HEX","channel":"private-x"}}  | private-x  | KEY:HEX | -
           {"event":"pusher:subscribe","data":{"auth":"","channel":"#server-to-user-7"}} | #server-to-user-7 | `` | -
-          # channel_data is a string and stays the very string that was signed.
+          # channel_data is a string and stays exactly the string that was signed.
           {"event":"pusher:subscribe","data":{"auth":"K:S","channel_data":"{\\"user_id\\": 10}","channel":"presence-x"}} | presence-x | K:S | {"user_id": 10}
           {"event":"pusher:subscribe","data":{"auth":"K:S","channel_data":"","channel":"private-x"}} | private-x | K:S | ``
-          # An explicit null is as good as absent, unknown keys do no harm, order does not matter.
+          # JSON null counts as absent, unknown keys are ignored, order does not matter.
           {"event":"pusher:subscribe","data":{"channel":"c","auth":null,"channel_data":null}} | c | - | -
           {"data":{"channel":"c","x":{"channel":"d"}},"y":[{}],"event":"pusher:subscribe"}    | c | - | -
           {"event":"pusher:subscribe","channel":"d","data":{"channel":"c"}}                   | c | - | -
           # Some clients double-encode data (section 1.3, rule 4).
           {"event":"pusher:subscribe","data":"{\\"channel\\":\\"c\\",\\"auth\\":\\"K:S\\"}"} | c | K:S | -
           {"event":"pusher:subscribe","data":" \\n{\\"channel\\":\\"c\\"} "}                 | c | - | -
-          # Escapes are undone, also in names of fields.
+          # Escapes are decoded, also in field names.
           {"event":"pusher:subscribe","data":{"ch\\u0061nnel":"\\u0063"}}                    | c | - | -
           """)
   void aSubscriptionIsReadAsSent(
@@ -88,7 +87,7 @@ final class MessageReaderTest {
   }
 
   @Test
-  void aSignInKeepsTheVeryStringThatWasSigned() {
+  void aSignInKeepsExactlyTheSignedString() {
     String userData = "{\"id\":\"12345\", \"watchlist\":[\"a\"]}";
     String quoted = userData.replace("\"", "\\\"");
     String data = "{\"auth\":\"KEY:HEX\",\"user_data\":\"" + quoted + "\"}";
@@ -100,22 +99,22 @@ final class MessageReaderTest {
     return Stream.of(
         arguments("an object, from pusher-js", "{\"a\":1}", "{\"a\":1}"),
         arguments("a string, from Java and Flutter", "\"{\\\"a\\\":1}\"", "{\"a\":1}"),
-        arguments("a string that holds no JSON", "\"hello\"", "hello"),
+        arguments("a string that is not JSON", "\"hello\"", "hello"),
         arguments("an empty string", "\"\"", ""),
         arguments(
-            "white space outside of strings goes",
+            "whitespace outside of strings is removed",
             "{ \"a\" :\t[ 1 ,\"b c\" ] }",
             "{\"a\":[1,\"b c\"]}"),
-        arguments("white space inside a string stays", "\"{ }\"", "{ }"),
+        arguments("whitespace inside a string is kept", "\"{ }\"", "{ }"),
         arguments("null", "null", "null"),
         arguments("a boolean", "true", "true"),
         arguments("an array", "[1,\"two\",null,{}]", "[1,\"two\",null,{}]"),
         arguments("a big integer", "12345678901234567890123", "12345678901234567890123"),
         arguments(
-            "a decimal that no double holds",
+            "a decimal that no double can represent",
             "[0.10000000000000000555,1E5,-0.0]",
             "[0.10000000000000000555,1E5,-0.0]"),
-        arguments("an exponent nobody should expand", "1e999999999", "1e999999999"),
+        arguments("an exponent that must not be expanded", "1e999999999", "1e999999999"),
         arguments(
             "repeated keys and their order",
             "{\"b\":1,\"a\":2,\"b\":3}",
@@ -130,7 +129,7 @@ final class MessageReaderTest {
             "{\"s\":\"\\\"\\\\\\n\\u0001/\"}"));
   }
 
-  /// Section 1.3, rule 2: a string passes unchanged, all else is serialised once, digit for digit.
+  /// Section 1.3, rule 2: a string passes unchanged, any other value is serialized once, numbers as sent.
   @ParameterizedTest(name = "{0}")
   @MethodSource("relayedData")
   void aClientEventCarriesAString(String what, String sent, String relayed) {
@@ -139,7 +138,7 @@ final class MessageReaderTest {
   }
 
   @Test
-  void dataMayComeBeforeTheEventAndTheLastOfTwoCounts() {
+  void dataMayPrecedeTheEventAndTheLastOneIsUsed() {
     assertThat(read("{\"data\":{},\"channel\":\"a\",\"event\":\"client-x\",\"data\":\"two\"}"))
         .isEqualTo(new ClientEvent("client-x", "a", "two"));
   }
@@ -150,7 +149,7 @@ final class MessageReaderTest {
       quoteCharacter = '`',
       textBlock =
           """
-          # Every sentence is the hosted service's where one is known (section 1.6).
+          # The texts are those of the hosted service where known (section 1.6).
           {"event":"pusher:subscribe"}                               | Expected parameter data to be a hash
           {"event":"pusher:subscribe","data":null}                   | Expected parameter data to be a hash
           {"event":"pusher:subscribe","data":"my-channel"}           | Expected parameter data to be a hash
@@ -186,7 +185,7 @@ final class MessageReaderTest {
           {"event":"pusher:ping"} {}                                 | Unexpected text after the JSON object
           {"event":"pusher:subscribe","data":"{\\"channel\\":\\"c\\"}{}"} | Unexpected text after the JSON object
           """)
-  void aFrameThatMakesNoSenseIsAnsweredWithASentence(String frame, String reason) {
+  void aFrameThatCannotBeUnderstoodIsMalformedWithAReason(String frame, String reason) {
     assertThat(read(frame)).isEqualTo(new Malformed(reason));
   }
 
@@ -258,7 +257,7 @@ final class MessageReaderTest {
         "pusher:ping",
         "GET / HTTP/1.1",
       })
-  void textThatIsNotJsonIsCalledThat(String frame) {
+  void textThatIsNotJsonIsReportedAsSuch(String frame) {
     assertThat(read(frame))
         .isInstanceOfSatisfying(
             Malformed.class,
@@ -268,7 +267,7 @@ final class MessageReaderTest {
 
   @ParameterizedTest
   @CsvSource({"[,]", "{\"a\":,}"})
-  void nestingEndsAtTheLimitAndNotInAStackOverflow(String open, String close) {
+  void nestingIsLimitedBeforeTheStackOverflows(String open, String close) {
     int withinLimit = Json.MAX_DEPTH - 1;
     String bearable = open.repeat(withinLimit) + "1" + close.repeat(withinLimit);
     assertThat(read(clientEvent(bearable)))
@@ -297,7 +296,7 @@ final class MessageReaderTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "ff", // no UTF-8 at all
+        "ff", // not UTF-8
         "fffe7b00", // UTF-16, little endian, with a byte order mark
         "7b0022006500760065006e0074002200", // the start of UTF-16 without one
         "007b00220065007600220022003a",
@@ -311,7 +310,7 @@ final class MessageReaderTest {
     assertThat(MessageReader.read(HexFormat.of().parseHex(hex))).isInstanceOf(Malformed.class);
   }
 
-  /// All of it is valid UTF-8, so the check on every text message lets it pass. Read as UTF-16 it
+  /// The bytes are valid UTF-8, so they pass the check on text messages. Decoded as UTF-16 they
   /// would be a ping.
   @Test
   void utf16IsNotGuessed() {

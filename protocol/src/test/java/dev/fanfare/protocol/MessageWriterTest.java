@@ -26,8 +26,8 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/// The exact text of every frame that the server sends. To stay readable, the tables write `'` for
-/// `"`; no frame in them contains a real one.
+/// The exact text of every frame that the server sends. For readability the tables use `'` in place
+/// of `"`; no frame in them contains a real `'`.
 final class MessageWriterTest {
 
   private static final Member ANN = new Member("10", "{\"name\":\"x\"}");
@@ -130,7 +130,7 @@ final class MessageWriterTest {
 
   @ParameterizedTest(name = "{0}")
   @MethodSource("messages")
-  void everyMessageHasOneForm(ServerMessage message, String text) {
+  void everyMessageIsWrittenAsDocumented(ServerMessage message, String text) {
     assertThat(write(message)).isEqualTo(text.replace('\'', '"'));
   }
 
@@ -163,7 +163,7 @@ final class MessageWriterTest {
           a/b                          | "a/b"
           \\ud83d                      | "\\\\ud83d"
           """)
-  void applicationDataIsTheVeryStringThatCameIn(String data, String inFrame) {
+  void applicationDataIsExactlyTheStringThatWasSent(String data, String inFrame) {
     assertThat(write(new Event("c", "e", data, null)))
         .isEqualTo("{\"event\":\"e\",\"channel\":\"c\",\"data\":" + inFrame + "}");
   }
@@ -174,10 +174,11 @@ final class MessageWriterTest {
         .isEqualTo("{\"event\":\"e\\n\",\"channel\":\"c\",\"data\":\"\\u0000\\u001F\u007f\\t\"}");
   }
 
-  /// JSON can name half a surrogate pair, UTF-8 cannot. A text frame must be UTF-8 (RFC 6455).
+  /// JSON can escape half a surrogate pair, UTF-8 cannot represent it. Text frames must be UTF-8 (RFC
+  /// 6455).
   @ParameterizedTest
   @CsvSource({"d800", "dbff", "dc00", "dfff"})
-  void halfASurrogatePairIsWrittenAsItsEscape(String hex) {
+  void aLoneSurrogateIsWrittenAsItsEscape(String hex) {
     char half = (char) Integer.parseInt(hex, 16);
     byte[] frame = MessageWriter.write(new Event("c", "e", "a" + half + "b", "" + half));
     assertThat(Utf8.isValid(frame)).isTrue();

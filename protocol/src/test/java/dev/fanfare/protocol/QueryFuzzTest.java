@@ -6,7 +6,7 @@ import com.code_intelligence.jazzer.junit.FuzzTest;
 import dev.fanfare.protocol.Query.Arrays;
 import java.nio.charset.StandardCharsets;
 
-/// Any query string has parameters, and a string to sign that does not depend on the signature.
+/// Any query string can be parsed, and its string to sign does not depend on the signature.
 final class QueryFuzzTest {
 
   private static final Signature SIGNATURE = Signature.ofSecret("7ad3773142a6692b25b8");

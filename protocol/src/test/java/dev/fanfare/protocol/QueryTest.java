@@ -13,7 +13,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/// Query strings as SDKs send them (sections 6.1, 6.11), and as nobody should.
+/// Query strings of SDKs (sections 6.1, 6.11), and malformed ones.
 final class QueryTest {
 
   @ParameterizedTest
@@ -52,7 +52,7 @@ final class QueryTest {
           # A broken UTF-8 sequence becomes the sign for that.
           name=%ff                  | name | \ufffd
           """)
-  void aParameterIsFoundWithoutCaseAndDecoded(String query, String name, @Nullable String value) {
+  void aParameterIsFoundIgnoringCaseAndDecoded(String query, String name, @Nullable String value) {
     assertThat(Query.parse(query).get(name)).isEqualTo(value);
   }
 
@@ -83,14 +83,14 @@ final class QueryTest {
           aB=1&a_=2&aa=3                          | a_=2&aa=3&ab=1
           ``                                      | ``
           """)
-  void whatIsSignedIsSortedLoweredAndDecoded(String query, String signed) {
+  void theStringToSignIsSortedLowercasedAndDecoded(String query, String signed) {
     assertThat(Query.parse(query).toSign(JOINED)).isEqualTo(signed);
     assertThat(Query.parse(query).toSign(BRACKETS)).isEqualTo(signed);
   }
 
   /// PHP signs `channels=a,b` and sends `channels[0]=a&channels[1]=b`; Ruby signs what it sends.
   @Test
-  void arraysAreSignedInTwoWays() {
+  void arraysAreSignedInEitherForm() {
     Query query = Query.parse("name=e&channels[0]=a&channels[1]=b,c&channels[2]=d");
     assertThat(query.toSign(JOINED)).isEqualTo("channels=a,b,c,d&name=e");
     assertThat(query.toSign(BRACKETS))
@@ -106,7 +106,7 @@ final class QueryTest {
         .isEqualTo("a=1,2,3&a=4&b=5");
   }
 
-  /// Strangers send these, and each spelling is tried before they are refused.
+  /// Anyone can send these, and every form is tried before they are refused.
   @Test
   void manyArraysCostNoMoreThanManyPairs() {
     StringBuilder raw = new StringBuilder();
@@ -127,7 +127,7 @@ final class QueryTest {
   @ParameterizedTest
   @ValueSource(
       strings = {"[]=1", "[", "]", "a[=1", "a]=1", "a[b=1", "=", "=1", "==", "&=&", "%", "%%%"})
-  void oddKeysStandForThemselves(String query) {
+  void oddKeysAreKeptAsTheyAre(String query) {
     Query parsed = Query.parse(query);
     assertThat(parsed.toSign(JOINED)).isEqualTo(parsed.toSign(BRACKETS));
   }

@@ -15,8 +15,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/// Every signature vector of section 9, which is the protocol half of invariant 13. Most are
-/// published by Pusher or stand in the test suites of its SDKs.
+/// Every signature vector of section 9, the protocol part of invariant 13. Most are published by
+/// Pusher or are part of the test suites of its SDKs.
 final class SignatureTest {
 
   private static final String SECRET = "7ad3773142a6692b25b8";
@@ -52,7 +52,7 @@ final class SignatureTest {
         .isEqualTo("4708d583dada6a56435fb8bc611c77c359a31eebde13337c16ab43aa6de336ba");
   }
 
-  /// An empty `channel_data` is a third part; an absent one is none (section 2.3).
+  /// An empty `channel_data` is signed as a third part, an absent one is not (section 2.3).
   @Test
   void emptyChannelDataIsSignedToo() {
     assertThat(Signature.subscription("1.2", "private-x", "")).isEqualTo("1.2:private-x:");
@@ -157,7 +157,7 @@ final class SignatureTest {
     return IntStream.of(1, 20, 32, 63, 64, 65, 66, 128, 1_000);
   }
 
-  /// A block of SHA-256 has 64 bytes; longer secrets are hashed first. Judge: the JDK's own HMAC.
+  /// A block of SHA-256 has 64 bytes; longer secrets are hashed first. Compared with the JDK's HMAC.
   @ParameterizedTest
   @MethodSource("secretLengths")
   void secretsOfAnyLengthGiveTheSameHmacAsTheJdk(int length) throws GeneralSecurityException {
@@ -198,7 +198,7 @@ final class SignatureTest {
         "\ud800",
         "\u0665\u0668",
       })
-  void nothingAroundTheHexIsForgiven(String wrong) {
+  void noExtraCharactersAreAccepted(String wrong) {
     assertThat(SIGNATURE.matches("1234.1234:private-foobar", wrong)).isFalse();
   }
 

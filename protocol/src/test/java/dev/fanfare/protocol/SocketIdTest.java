@@ -39,11 +39,11 @@ final class SocketIdTest {
         "\u0661.\u0662", // digits, but Arabic ones
         "12345678901234567890.12345678901234567890", // 41 characters
       })
-  void anythingElseIsNot(String text) {
+  void anyOtherTextIsNot(String text) {
     assertThat(SocketId.isValid(text)).isFalse();
   }
 
-  /// Section 1.2: no sign, no leading zeros, ten digits at most, and hard to guess.
+  /// Section 1.2: no sign, no leading zeros, at most ten digits, not guessable.
   @Test
   void freshIdsAreValidAndDoNotRepeat() {
     SecureRandom random = new SecureRandom();

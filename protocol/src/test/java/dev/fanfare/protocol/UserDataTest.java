@@ -67,7 +67,7 @@ final class UserDataTest {
         .isEqualTo(new Parsed.Ok<>(new UserData("1", "{}", List.of())));
   }
 
-  /// JavaScript accepts a number's success and then refuses it, so a number must not succeed.
+  /// JavaScript clients reject a number only after the success, so the server must refuse it.
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',

@@ -20,7 +20,7 @@ final class Utf8Test {
         "\ud83d\ude00",
         "\udbff\udfff"
       })
-  void everythingThatTextEncodesToIsValid(String text) {
+  void encodedTextIsValid(String text) {
     assertThat(Utf8.isValid(text.getBytes(StandardCharsets.UTF_8))).isTrue();
   }
 
@@ -42,7 +42,7 @@ final class Utf8Test {
           what?              | what?
           gr\u00fc\u00df?      | gr\u00fc\u00df?
           """)
-  void halfAPairIsWrittenAsItsEscape(String text, String escaped) {
+  void loneSurrogatesAreEscaped(String text, String escaped) {
     String expected = escaped.replace('!', '\\');
     assertThat(Utf8.escapeLoneSurrogates(text)).isEqualTo(expected);
     assertThat(new String(Utf8.ofJson(text), StandardCharsets.UTF_8)).isEqualTo(expected);
@@ -66,7 +66,7 @@ final class Utf8Test {
           f8888080     | five bytes
           e282         | three bytes less one
           """)
-  void brokenSequencesAreNot(String hex, String why) {
+  void malformedSequencesAreInvalid(String hex, String why) {
     assertThat(Utf8.isValid(HexFormat.of().parseHex(hex))).as(why).isFalse();
     assertThat(Utf8.isValid(HexFormat.of().parseHex("616161" + hex))).as(why).isFalse();
   }

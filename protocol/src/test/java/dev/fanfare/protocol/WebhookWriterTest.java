@@ -19,7 +19,7 @@ final class WebhookWriterTest {
   private static final Signature SECRET = Signature.ofSecret("7ad3773142a6692b25b8");
 
   @Test
-  void everyKindLooksAsTheReferenceHasIt() {
+  void everyKindIsWrittenAsInTheReference() {
     assertThat(WebhookWriter.event(new ChannelOccupied("my-channel")))
         .isEqualTo("{\"name\":\"channel_occupied\",\"channel\":\"my-channel\"}");
     assertThat(WebhookWriter.event(new ChannelVacated("my-channel")))
@@ -74,7 +74,7 @@ final class WebhookWriterTest {
   }
 
   @Test
-  void halfASurrogatePairSpoilsNeitherTheEventNorItsNeighbours() {
+  void aLoneSurrogateBreaksNeitherItsEventNorOthers() {
     String half =
         WebhookWriter.event(new ClientEvent("private-x", "client-e", "\ud83d", "1.2", null));
     byte[] body = WebhookWriter.body(1, List.of(half, half));

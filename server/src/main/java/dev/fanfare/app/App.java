@@ -7,12 +7,12 @@ import org.jspecify.annotations.Nullable;
 
 /// One application that clients and servers connect as.
 ///
-/// @param id decimal by convention, since some server SDKs insist on it; part of request paths
+/// @param id decimal by convention, since some server SDKs require it; part of request paths
 /// @param key public; part of socket paths and of every signature's prefix
-/// @param secret signs; never printed
-/// @param previousSecret the secret of before, whose signatures are good too until all who sign
-///   have the new one; null if there is none
-/// @param webhooks where its events are sent to
+/// @param secret signing key; never printed
+/// @param previousSecret the former secret, also accepted while servers switch to the new one; null
+///   if there is none
+/// @param webhooks the endpoints that receive its events
 @RecordBuilder
 public record App(
     String id,
@@ -33,8 +33,8 @@ public record App(
     this(id, key, secret, options, limits, null, List.of());
   }
 
-  /// True if `hex` is the signature of `text` by either secret. Both are tried whatever the first
-  /// one says, so that the time an answer takes does not tell which of them is in use.
+  /// True if `hex` is the signature of `text` with either secret. Always checks both, so that the
+  /// response time does not reveal which one is in use.
   public boolean isSigned(String text, String hex) {
     Secret previous = previousSecret;
     boolean byCurrent = secret.signature().matches(text, hex);

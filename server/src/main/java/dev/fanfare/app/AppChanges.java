@@ -6,9 +6,9 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/// What becomes of apps when others take their place, by their ids.
+/// The difference between two sets of apps, by id.
 ///
-/// @param changed those in which anything at all is different
+/// @param changed apps with any difference
 public record AppChanges(List<String> added, List<String> changed, List<String> removed) {
 
   public AppChanges {
@@ -34,7 +34,7 @@ public record AppChanges(List<String> added, List<String> changed, List<String> 
     return new AppChanges(added, changed, List.copyOf(old.keySet()));
   }
 
-  /// For people: `added 3; changed 1, 2`. Says no secret.
+  /// For logs: `added 3; changed 1, 2`. Contains no secret.
   @Override
   public String toString() {
     List<String> parts = new ArrayList<>();

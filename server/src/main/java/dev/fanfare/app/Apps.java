@@ -3,20 +3,20 @@ package dev.fanfare.app;
 import java.util.Collection;
 import org.jspecify.annotations.Nullable;
 
-/// Where apps are looked up. Called on event loops for every connection and request, so an
-/// implementation answers from memory. Any thread.
+/// Looks up apps. Called on event loops for every connection and request, so implementations answer
+/// from memory. Any thread.
 ///
-/// Apps change while connections last. Whoever keeps an [App] for longer than one request asks for
-/// the present one before it judges anything by it.
+/// Apps change while connections are open. Code that keeps an [App] for longer than one request must
+/// look up the current one before it uses its options.
 public interface Apps {
 
-  /// The app that clients name by `key`, or null.
+  /// The app with this key, or null.
   @Nullable App byKey(String key);
 
-  /// The app that requests name by `id`, or null.
+  /// The app with this id, or null.
   @Nullable App byId(String id);
 
-  /// The app as it is now, found by its id; as it was, if it is there no more.
+  /// The current version of the app, by its id; the given one if the app was removed.
   default App current(App app) {
     App current = byId(app.id());
     return current == null ? app : current;

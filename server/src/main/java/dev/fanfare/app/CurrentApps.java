@@ -4,23 +4,23 @@ import java.util.Collection;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/// The apps that are in force, until others take their place. Whoever looks up an app sees all of
-/// the old ones or all of the new ones. Any thread.
+/// The current apps, replaced as a whole by a reload: a look-up sees either the old or the new set.
+/// Any thread.
 public final class CurrentApps implements Apps {
 
   private final Consumer<Apps> before;
   private volatile Apps apps;
 
-  /// @param apps those in force now; they never change
-  /// @param before is told of others before anybody else sees them
+  /// @param apps the initial set; immutable
+  /// @param before called with a new set before it becomes visible
   public CurrentApps(Apps apps, Consumer<Apps> before) {
     this.apps = apps;
     this.before = before;
   }
 
-  /// Puts other apps in force. Called by one thread at a time.
+  /// Replaces all apps. Called by one thread at a time.
   ///
-  /// @param next never change
+  /// @param next the new set; immutable
   public AppChanges replace(Apps next) {
     AppChanges changes = AppChanges.between(apps.all(), next.all());
     before.accept(next);

@@ -2,7 +2,7 @@ package dev.fanfare.app;
 
 import dev.fanfare.protocol.Signature;
 
-/// An app's secret and its prepared signing state. Prints as stars, so that no log can leak it.
+/// An app's secret and its prepared signing state. Prints as stars, so that logs cannot leak it.
 public final class Secret {
 
   private final String text;
@@ -13,12 +13,12 @@ public final class Secret {
     this.signature = Signature.ofSecret(text);
   }
 
-  /// Signs and checks with this secret; thread-safe.
+  /// Signs and verifies with this secret; thread-safe.
   public Signature signature() {
     return signature;
   }
 
-  /// The secret itself, for the one snippet that a person must paste.
+  /// The secret as text, for the snippets that the user must paste.
   public String reveal() {
     return text;
   }

@@ -1,10 +1,10 @@
 package dev.fanfare.app;
 
-/// What happens to a connection for which more bytes wait than may (`max_pending_bytes`).
+/// How a connection with more than `max_pending_bytes` of unsent data is treated.
 public enum SlowReaders {
-  /// It is closed with 4100, and its client connects anew.
+  /// It is closed with 4100, and its client reconnects.
   DISCONNECT,
-  /// It misses published events until it has caught up; what the server itself says, such as who
-  /// joined, still waits for it, up to twice the limit.
+  /// Published events are dropped until it has caught up; the server's own notices, such as member
+  /// changes, are still queued, up to twice the limit.
   DROP
 }

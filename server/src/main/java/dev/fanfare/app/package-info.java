@@ -1,7 +1,7 @@
-/// An app: who it is, what it may do, how it is found.
+/// Apps: their credentials, options, limits and look-up.
 ///
-/// [App] is a value that never changes; a reload replaces it, in [CurrentApps]. [Apps] is the port
-/// through which everything else looks apps up, by key for sockets and by id for requests.
+/// [App] is immutable; a reload replaces it in [CurrentApps]. [Apps] is the port through which all
+/// other code looks up apps, by key for sockets and by id for requests.
 /// [WebhookEndpoint] is where its webhooks go.
 ///
 /// May import: `protocol`; RE2/J in [ChannelPattern] only.

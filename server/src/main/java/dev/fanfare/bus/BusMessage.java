@@ -2,13 +2,13 @@ package dev.fanfare.bus;
 
 import org.jspecify.annotations.Nullable;
 
-/// What one node tells the others.
+/// A message from one node to the others.
 public sealed interface BusMessage {
 
-  /// The app it concerns.
+  /// The app that it concerns.
   String appId();
 
-  /// An event for a channel's subscribers; `fromApi` events stay in the cache of cache channels.
+  /// An event for a channel's subscribers; cache channels store `fromApi` events.
   record Event(
       String appId,
       String channel,

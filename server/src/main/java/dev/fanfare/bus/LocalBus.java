@@ -2,7 +2,7 @@ package dev.fanfare.bus;
 
 import java.util.function.Consumer;
 
-/// The bus of a node that is alone: there is nobody to tell and nobody to hear.
+/// The bus of a single node: sends and receives nothing.
 public final class LocalBus implements Bus {
 
   @Override

@@ -1,7 +1,7 @@
-/// How nodes talk to each other.
+/// Communication between nodes.
 ///
-/// [Bus] is the port, [BusMessage] what goes over it, [LocalBus] the one for a single node.
-/// Semantics are at most once, and local delivery never waits for it.
+/// [Bus] is the port, [BusMessage] its messages, [LocalBus] the implementation for a single node.
+/// Delivery is at most once, and local delivery never waits for it.
 ///
 /// May import: `protocol`.
 @NullMarked

@@ -5,30 +5,29 @@ import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// One lane's subscribers of one channel, and what waits to be delivered to them. Confined to the
-/// lane.
+/// One lane's subscribers of one channel, and the messages pending for them. Confined to the lane.
 ///
-/// Subscribers stand in a dense array. A delivery walks it from the end to the start and may stop
-/// anywhere: `cursor` is the number of those that it still has to reach, all of them below it.
-/// Joiners are appended above the cursor, so a walk never reaches those who came after it began; a
-/// leaver below it is replaced by the last one not yet reached. So nobody is left out and nobody is
-/// served twice, whoever comes and goes between two slices.
+/// Subscribers are kept in a dense array. A delivery walks it from the end to the start and may
+/// pause anywhere: `cursor` is the number of subscribers not yet reached, all at indexes below it.
+/// New subscribers are appended above the cursor, so a walk never reaches those who joined after it
+/// began; one who leaves below it is replaced by the last one not yet reached. So each is served
+/// exactly once, even if others join and leave between two slices.
 ///
-/// Everything pending is the same bytes for almost everyone, so it is coalesced once. Only those
-/// who are excluded from a message, or subscribed after the fact that it reports, get theirs one by
-/// one.
+/// Pending messages are the same bytes for almost all subscribers, so they are coalesced once. Only
+/// subscribers that are excluded from a message, or that joined after the fact that it reports,
+/// receive their messages one by one.
 final class Audience {
 
-  /// Bytes coalesced into one write; more waits for the next round, so that one burst of large
-  /// events does not have to exist twice in memory.
+  /// Bytes coalesced into one write; the rest waits for the next round, so that a burst of large
+  /// events is not held twice in memory.
   static final int MAX_COALESCED_BYTES = 256 * 1024;
 
-  private static final Subscription[] NOBODY = new Subscription[0];
+  private static final Subscription[] NONE = new Subscription[0];
 
-  private Subscription[] subscriptions = NOBODY;
+  private Subscription[] subscriptions = NONE;
   private int size;
 
-  /// The highest [Subscription#joinedAt]; facts above it concern everyone here.
+  /// The highest [Subscription#joinedAt]; facts above it concern every subscriber.
   private long newestJoin = -1;
 
   private List<Outbound> pending = List.of();
@@ -69,15 +68,15 @@ final class Audience {
     size--;
     move(size, hole);
     subscription.index = -1;
-    // The place that became free must not keep the leaver alive.
+    // The freed slot must not keep the removed subscription reachable.
     if (size == 0) {
-      subscriptions = NOBODY;
+      subscriptions = NONE;
     } else {
       subscriptions[size] = subscriptions[0];
     }
   }
 
-  /// Moves the subscription at `from` to `to` and returns the place that became free.
+  /// Moves the subscription at `from` to `to` and returns the freed index.
   private int move(int from, int to) {
     Subscription moved = subscriptions[from];
     subscriptions[to] = moved;
@@ -92,19 +91,18 @@ final class Audience {
     pending.add(outbound);
   }
 
-  /// Messages that no walk has taken up yet.
+  /// Messages not yet part of a walk.
   int waiting() {
     return pending.size();
   }
 
-  /// True if a walk is unfinished or something waits for the next one.
+  /// True if a walk is unfinished or messages are pending.
   boolean hasWork() {
     return coalesced != null || !pending.isEmpty();
   }
 
-  /// Delivers to at most `budget` subscribers and returns to how many it did. Those that were
-  /// written to for the first time are added to `unflushed`, events that everyone has been given to
-  /// `written`.
+  /// Delivers to at most `budget` subscribers and returns their number. Those written to for the
+  /// first time are added to `unflushed`, events that were written to all subscribers to `written`.
   int deliver(int budget, Frames.Maker maker, List<Subscriber> unflushed, List<Outbound> written) {
     if (coalesced == null && !start(maker)) {
       return 0;
@@ -141,7 +139,7 @@ final class Audience {
       excludes |= outbound.exceptSocketId() != null;
     }
     selective = excludes || oldestFact <= newestJoin;
-    coalesced = maker.join(walking);
+    coalesced = maker.coalesce(walking);
     cursor = size;
     return true;
   }
@@ -195,7 +193,7 @@ final class Audience {
     }
     Frames frames = singles[i];
     if (frames == null) {
-      frames = maker.join(List.of(walking.get(i)));
+      frames = maker.coalesce(List.of(walking.get(i)));
       singles[i] = frames;
     }
     return frames;

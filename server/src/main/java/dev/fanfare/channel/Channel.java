@@ -10,8 +10,8 @@ import org.jspecify.annotations.Nullable;
 
 /// One Pusher channel of one app on this node.
 ///
-/// Everything mutable is changed inside [Channels]' hold on this channel's entry only. The counts
-/// are volatile, so that anyone may read them; each lane's [Audience] belongs to that lane.
+/// Mutable state is changed only while [Channels] holds this channel's entry. The counts are
+/// volatile, so that any thread may read them; each lane's [Audience] belongs to that lane.
 public final class Channel {
 
   private final App app;
@@ -19,23 +19,23 @@ public final class Channel {
   private final @Nullable Audience[] audiences;
   private final @Nullable Roster roster;
 
-  /// Connections per lane; an element is written inside the hold and read by publishers.
+  /// Connections per lane; written while the entry is held, read by publishers.
   private final AtomicIntegerArray perLane;
 
   private volatile int subscribers;
   private volatile int users;
   private volatile @Nullable CachedEvent cached;
 
-  /// Counts joins, leaves and cached events; guarded by the hold.
+  /// Counts joins, leaves and cached events; guarded by the entry.
   private long sequence;
 
-  /// When the next subscription count may be sent, 0 if none ever was; guarded by the hold.
+  /// When the next subscription count may be sent, 0 if none was sent yet; guarded by the entry.
   private long countDueNs;
 
-  /// True if the number changed since it was last sent. Written inside the hold.
-  volatile boolean countIsOwed;
+  /// True if the count changed since it was last sent. Written while the entry is held.
+  volatile boolean isCountPending;
 
-  /// True once a miss of the present empty period was reported; guarded by the hold.
+  /// True once a miss of the current empty period was reported; guarded by the entry.
   boolean missReported;
 
   Channel(App app, ChannelName name, int lanes) {
@@ -46,7 +46,7 @@ public final class Channel {
     this.roster = name.hasMembers() ? new Roster() : null;
   }
 
-  /// The app as it was when the channel came to be; [Channels] knows the present one.
+  /// The app at the time of creation; [Channels] looks up the current one.
   App app() {
     return app;
   }
@@ -60,7 +60,7 @@ public final class Channel {
     return subscribers;
   }
 
-  /// Distinct users of a presence channel on this node, 0 of any other; any thread.
+  /// Distinct users of a presence channel on this node, 0 for other channels; any thread.
   public int users() {
     return users;
   }
@@ -115,7 +115,7 @@ public final class Channel {
     return roster;
   }
 
-  /// Distinct users, oldest first; inside the hold only.
+  /// Distinct users, oldest first; only while the entry is held.
   @Nullable List<Member> members() {
     return roster == null ? null : roster.members();
   }
@@ -135,21 +135,21 @@ public final class Channel {
   }
 
   boolean countIsDue(long nowNs) {
-    return countIsOwed && (countDueNs == 0 || nowNs - countDueNs >= 0);
+    return isCountPending && (countDueNs == 0 || nowNs - countDueNs >= 0);
   }
 
   void countSent(long nextDueNs) {
-    countIsOwed = false;
+    isCountPending = false;
     countDueNs = nextDueNs;
   }
 
-  /// A glance without the hold: true if a sweep may find something to do.
+  /// Checks without the lock whether a sweep may have work.
   boolean needsSweep(long nowNs) {
     CachedEvent event = cached;
-    return countIsOwed || (event != null && event.isExpired(nowNs));
+    return isCountPending || (event != null && event.isExpired(nowNs));
   }
 
-  /// True if nothing speaks for keeping this channel in the registry.
+  /// True if the registry can drop this channel.
   boolean isIdle(long nowNs) {
     return subscribers == 0 && cached(nowNs) == null;
   }

@@ -9,6 +9,7 @@ import dev.fanfare.protocol.ChannelName;
 import dev.fanfare.protocol.Member;
 import dev.fanfare.protocol.ServerMessage.MemberAdded;
 import dev.fanfare.protocol.ServerMessage.MemberRemoved;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
@@ -19,10 +20,10 @@ import org.jspecify.annotations.Nullable;
 
 /// The registry of channels and the one place where joins and leaves are decided. Any thread.
 ///
-/// Each decision holds the entry of its channel (`compute`): inside, state is changed and facts are
-/// put into queues (lanes, listener), never written or encoded. So the order in which anyone hears
-/// of facts is the order in which they were decided, and every fact carries the channel's sequence,
-/// by which a lane knows who was told already.
+/// Each decision holds the entry of its channel (`compute`): while it is held, state is changed and
+/// facts are queued (lanes, listener), but never encoded or written. So facts are reported in the
+/// order in which they were decided, and each carries the channel's sequence, by which a lane knows
+/// which subscribers already know it.
 public final class Channels {
 
   private final ConcurrentMap<String, ConcurrentMap<String, Channel>> byApp =
@@ -42,9 +43,9 @@ public final class Channels {
   }
 
   /// Decides whether a connection may join, and counts it if so. The caller, on the connection's
-  /// lane, then puts the subscription there in the same turn.
+  /// lane, then adds the subscription to the lane in the same turn.
   ///
-  /// @param member who joins; null unless the channel has members
+  /// @param member the joining member; null unless it is a presence channel
   public Join join(App app, ChannelName name, Subscriber subscriber, @Nullable Member member) {
     Join[] result = new Join[1];
     ofApp(app)
@@ -58,7 +59,7 @@ public final class Channels {
     return result[0];
   }
 
-  /// Counts a subscription out. The caller takes it off the lane in the same turn.
+  /// Counts a subscription as ended. The caller removes it from the lane in the same turn.
   public void leave(Subscription subscription) {
     Channel left = subscription.channel;
     ofApp(left.app())
@@ -76,7 +77,7 @@ public final class Channels {
     return channels == null ? null : channels.get(name);
   }
 
-  /// Calls `visitor` for each channel of the app that has subscribers, in no order.
+  /// Calls `visitor` for each channel of the app that has subscribers, in any order.
   public void forEachOccupied(App app, Consumer<Channel> visitor) {
     ofApp(app)
         .forEach((_, channel) -> {
@@ -86,9 +87,9 @@ public final class Channels {
         });
   }
 
-  /// The distinct users of a presence channel, oldest first; empty if nobody is there.
+  /// The distinct users of a presence channel, oldest first; empty if there are none.
   public List<Member> members(App app, String name) {
-    List<List<Member>> found = new java.util.ArrayList<>(1);
+    List<List<Member>> found = new ArrayList<>(1);
     ofApp(app)
         .computeIfPresent(
             name,
@@ -108,8 +109,8 @@ public final class Channels {
     return channel == null ? null : channel.cached(clock.nanoTime());
   }
 
-  /// Keeps an event for those who subscribe later and, in the same hold, hands it to those who are
-  /// there: nobody sees it twice and nobody misses it.
+  /// Stores an event for later subscribers and, while the entry is held, queues it for the current
+  /// ones, so that each receives it exactly once.
   void cache(App app, ChannelName name, CachedEvent event, BiConsumer<Channel, Long> deliver) {
     ofApp(app)
         .compute(
@@ -126,8 +127,8 @@ public final class Channels {
     return clock.nanoTime() + TimeUnit.SECONDS.toNanos(app.limits().cacheTtlSeconds());
   }
 
-  /// Drops expired cached events and sends subscription counts that were held back. Called a few
-  /// times a second by the housekeeping thread.
+  /// Drops expired cached events and sends delayed subscription counts. Called a few times a second
+  /// by the housekeeping thread.
   public void sweep() {
     long nowNs = clock.nanoTime();
     for (ConcurrentMap<String, Channel> channels : byApp.values()) {

@@ -4,17 +4,17 @@ import dev.fanfare.protocol.Member;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// What came of a wish to join.
+/// The result of a join.
 public sealed interface Join {
 
-  /// The connection is in.
+  /// The connection has joined.
   ///
-  /// @param members all members including the joiner, null on channels without members
+  /// @param members all members including the new one, null unless it is a presence channel
   /// @param cached the event that a cache channel holds, null if none
   record Joined(
       Subscription subscription, @Nullable List<Member> members, @Nullable CachedEvent cached)
       implements Join {}
 
-  /// A presence channel has its full number of members.
+  /// The presence channel has reached its member limit.
   record Full(int limit) implements Join {}
 }

@@ -12,18 +12,18 @@ import org.jctools.queues.atomic.MpscUnboundedAtomicArrayQueue;
 
 /// One event loop's part of the fan-out: it owns the subscribers whose sockets live on that loop.
 ///
-/// Anyone may [#enqueue]; all else happens on the loop. A turn takes everything that is pending, so
-/// under load the number of writes per delivery falls by itself, and serves at most [#SLICE]
-/// subscribers before it lets the loop read, answer pings and write again.
+/// Any thread may [#enqueue]; everything else happens on the loop. A turn takes all pending messages,
+/// so the writes per delivery fall under load, and it serves a limited number of subscribers before
+/// the loop reads, answers pings and writes again.
 public final class Lane {
 
-  /// Deliveries per turn and channel in the round: about half a millisecond of system calls.
+  /// Deliveries per turn and pending channel: about half a millisecond of system calls.
   static final int SLICE = 96;
 
   /// Deliveries per turn at most, so that a ping never waits for more than a few milliseconds.
   static final int MAX_TURN = 512;
 
-  /// Messages that may wait for one lane before publishers are told to back off.
+  /// Messages that may be pending for one lane before publishes are refused.
   static final int MAX_PENDING = 65_536;
 
   private static final int QUEUE_CHUNK = 1_024;
@@ -41,11 +41,11 @@ public final class Lane {
   private final Runnable turn = this::onTurn;
   private final LaneTally tally = new LaneTally();
 
-  // For lagNs: written by its caller, and by the loop only while the caller waits.
+  // For lagNs: written by its caller, and by the loop only between a probe and its answer.
   private long askedNs;
   private volatile long answeredNs = 1;
 
-  /// What the last question came to.
+  /// The result of the last probe.
   private volatile long lastLagNs;
 
   // Owned by the loop.
@@ -53,9 +53,9 @@ public final class Lane {
   private final List<Subscriber> unflushed = new ArrayList<>();
   private final List<Outbound> written = new ArrayList<>();
 
-  /// @param index this lane's place among the node's lanes
+  /// @param index this lane's index among the node's lanes
   /// @param loop runs tasks on the owning thread, in order
-  /// @param afterReads the same, but lets the loop read from its sockets first
+  /// @param afterReads the same, but the loop reads from its sockets first
   /// @param isOwner true on the owning thread
   public Lane(
       int index, Executor loop, Executor afterReads, BooleanSupplier isOwner, Frames.Maker maker) {
@@ -70,17 +70,17 @@ public final class Lane {
     return index;
   }
 
-  /// What this lane counts.
+  /// This lane's counters.
   public LaneTally tally() {
     return tally;
   }
 
-  /// Messages that wait to be delivered. Approximate; any thread.
+  /// Messages pending delivery. Approximate; any thread.
   public int waiting() {
     return waiting.get();
   }
 
-  /// How late this lane was when it was last asked, nanoseconds; any thread.
+  /// The lag of this lane at the last probe, nanoseconds; any thread.
   public long lastLagNs() {
     return lastLagNs;
   }
@@ -90,30 +90,30 @@ public final class Lane {
     return isOwner.getAsBoolean();
   }
 
-  /// Runs `task` on the owning thread, after what was put there before.
+  /// Runs `task` on the owning thread, after earlier tasks.
   public void execute(Runnable task) {
     loop.execute(task);
   }
 
-  /// False if so much waits that an event from outside should be refused. Approximate; any thread.
+  /// False if too many messages are pending to accept another event. Approximate; any thread.
   boolean hasRoom() {
     return waiting.get() < MAX_PENDING;
   }
 
-  /// Puts a message in the queue and wakes the loop if nobody has. Any thread.
+  /// Queues a message and wakes the loop unless it is scheduled already. Any thread.
   void enqueue(Outbound outbound) {
     waiting.incrementAndGet();
     queue.offer(outbound);
     wake();
   }
 
-  /// Adds a subscription that [Channels#join] decided on. From here on it is delivered to.
+  /// Adds a subscription that [Channels#join] accepted; it receives deliveries from now on.
   public void onJoin(Subscription subscription) {
     assert onOwner();
     subscription.channel.audience(index).add(subscription);
   }
 
-  /// Removes a subscription; what is still pending is no longer delivered to it.
+  /// Removes a subscription; pending messages are no longer delivered to it.
   public void onLeave(Subscription subscription) {
     assert onOwner();
     Audience audience = subscription.channel.audienceOrNull(index);
@@ -122,8 +122,8 @@ public final class Lane {
     }
   }
 
-  /// How long the last question has waited or, if it was answered, had to wait; nanoseconds. Asks
-  /// again if it was answered. Called by one thread that is not the owner.
+  /// How long the last probe took or, if the loop has not run it yet, has been waiting; nanoseconds.
+  /// Sends the next probe if the last one has run. Called by one thread that is not the owner.
   long lagNs(long nowNs) {
     long answered = answeredNs;
     long lagNs = (answered == 0 ? nowNs : answered) - askedNs;
@@ -141,8 +141,8 @@ public final class Lane {
     assert onOwner();
     isScheduled.set(false);
     takePending();
-    // Reading early pays if it lengthens the batch of a walk that goes on. Events for many small
-    // channels have nothing to join: they are delivered before more of them are let in.
+    // Reading early pays if it lengthens the batch of an unfinished walk. Events for many small
+    // channels cannot be coalesced: they are delivered before more are read.
     int budget = Math.min(SLICE * round.size(), MAX_TURN);
     while (budget > 0 && !round.isEmpty()) {
       Audience audience = round.remove();

@@ -2,7 +2,7 @@ package dev.fanfare.channel;
 
 import java.util.List;
 
-/// All lanes of this node: where a message goes from any thread to every socket that wants it.
+/// All lanes of this node: the path of a message from any thread to all subscribed sockets.
 public final class Lanes {
 
   private final Lane[] lanes;
@@ -11,8 +11,8 @@ public final class Lanes {
     this.lanes = lanes.toArray(Lane[]::new);
   }
 
-  /// How late the latest lane is, nanoseconds: how long what was given to it last has waited. Asks
-  /// anew for the next call. Called by one thread.
+  /// The largest lag of any lane, nanoseconds; probes again for the next call. Called by one
+  /// thread.
   public long lagNs() {
     long lagNs = 0;
     for (Lane lane : lanes) {
@@ -30,7 +30,7 @@ public final class Lanes {
     return lanes.length;
   }
 
-  /// False if a lane with subscribers of the channel has too much to do already.
+  /// False if a lane with subscribers of the channel is overloaded.
   boolean hasRoom(Channel channel) {
     for (Lane lane : lanes) {
       if (channel.hasSubscribersOn(lane.index()) && !lane.hasRoom()) {

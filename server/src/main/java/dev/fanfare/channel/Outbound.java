@@ -5,11 +5,11 @@ import dev.fanfare.protocol.ServerMessage;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
-/// One message for all subscribers of one channel, encoded once however many lanes and sockets it
-/// goes to. Immutable but for the memos of its two forms; any thread.
+/// One message for all subscribers of one channel, encoded once for any number of lanes and sockets.
+/// Immutable except for its two cached encodings; any thread.
 public final class Outbound {
 
-  /// The sequence of an event that is not tied to joins and leaves: every subscriber gets it.
+  /// The sequence of an event that does not depend on joins and leaves: every subscriber receives it.
   static final long UNSEQUENCED = Long.MAX_VALUE;
 
   private final Channel channel;
@@ -17,7 +17,7 @@ public final class Outbound {
   private final @Nullable String exceptSocketId;
   private final long sequence;
 
-  /// When an event was handed over, by the system's clock, nanoseconds; 0 for facts.
+  /// When an event was published, from [System#nanoTime]; 0 for facts.
   private final long handedOverNs;
 
   private volatile byte @Nullable [] utf8;
@@ -32,17 +32,17 @@ public final class Outbound {
     this.handedOverNs = isEvent() ? System.nanoTime() : 0;
   }
 
-  /// An event for everyone who is subscribed when it is delivered.
+  /// An event for all connections that are subscribed when it is delivered.
   static Outbound event(Channel channel, ServerMessage message, @Nullable String exceptSocketId) {
     return new Outbound(channel, message, exceptSocketId, UNSEQUENCED);
   }
 
-  /// A fact about the channel at `sequence`; who joined at or after it knows it already.
+  /// A fact about the channel at `sequence`; subscribers that joined at or after it know it already.
   static Outbound fact(Channel channel, ServerMessage message, long sequence) {
     return new Outbound(channel, message, null, sequence);
   }
 
-  /// An event that a cache channel keeps since `sequence`; later joiners get it from the cache.
+  /// An event that a cache channel stores since `sequence`; later subscribers get it from the cache.
   static Outbound cached(
       Channel channel, ServerMessage message, @Nullable String exceptSocketId, long sequence) {
     return new Outbound(channel, message, exceptSocketId, sequence);
@@ -52,8 +52,8 @@ public final class Outbound {
     return channel;
   }
 
-  /// True for what somebody published, false for what the server says about the channel: without
-  /// that a client's idea of who is there would be wrong for good.
+  /// True for published events, false for the server's notices about the channel: a client that
+  /// missed one of those would have a wrong member list until it reconnects.
   public boolean isEvent() {
     return message instanceof ServerMessage.Event;
   }
@@ -70,7 +70,7 @@ public final class Outbound {
     return exceptSocketId;
   }
 
-  /// The message as UTF-8 JSON, made by the first lane that needs it. Two lanes may race and both
+  /// The message as UTF-8 JSON, encoded by the first lane that needs it. Two lanes may race and both
   /// encode; the bytes are the same.
   public byte[] utf8() {
     byte[] bytes = utf8;
@@ -81,8 +81,8 @@ public final class Outbound {
     return bytes;
   }
 
-  /// The message compressed, or nothing if it stays as it is; made from [#utf8] by the `deflate` of
-  /// the first lane that needs it. Two lanes may race and both compress; either result is good.
+  /// The compressed message, empty if it is sent uncompressed; created from [#utf8] by the `deflate`
+  /// of the first lane that needs it. Two lanes may race and both compress; both results are valid.
   public byte[] deflated(UnaryOperator<byte[]> deflate) {
     byte[] bytes = deflated;
     if (bytes == null) {

@@ -5,12 +5,12 @@ import dev.fanfare.protocol.ChannelName;
 import dev.fanfare.protocol.ServerMessage;
 import org.jspecify.annotations.Nullable;
 
-/// One event for one channel, ready to go to every node.
+/// One event for one channel, ready to be sent to every node.
 ///
 /// @param data the string that every subscriber receives
-/// @param userId who sent it, on presence channels and for client events only
+/// @param userId the sender, only for client events on presence channels
 /// @param exceptSocketId the connection that must not receive it
-/// @param fromApi published over HTTP, so cache channels keep it
+/// @param fromApi published over HTTP, so cache channels store it
 public record Publication(
     ChannelName channel,
     String event,

@@ -6,8 +6,8 @@ import dev.fanfare.observe.Origin;
 import dev.fanfare.observe.ServerListener;
 import java.util.List;
 
-/// The one way to publish. Returns when the event is handed over, to the lanes of this node and to
-/// the bus; nobody waits for a socket. Any thread.
+/// The only way to publish. Returns when the event is queued for the lanes of this node and handed to
+/// the bus, without waiting for any socket. Any thread.
 public final class Publisher {
 
   private final Channels channels;
@@ -22,8 +22,8 @@ public final class Publisher {
     this.listener = listener;
   }
 
-  /// Publishes all of the events in order, or none if a lane that they concern is overloaded; false
-  /// then, and the caller tells its client to come back later.
+  /// Publishes all of the events in order, or none and returns false if a lane with subscribers is
+  /// overloaded; the caller then refuses the request.
   public boolean publish(App app, List<Publication> publications) {
     for (Publication publication : publications) {
       Channel channel = channels.find(app, publication.channel().value());
@@ -38,7 +38,7 @@ public final class Publisher {
     return true;
   }
 
-  /// Delivers to this node's subscribers an event that came from here or from another node.
+  /// Delivers an event of this or another node to this node's subscribers.
   public void deliverLocally(App app, Publication publication) {
     String name = publication.channel().value();
     Origin origin = publication.fromApi() ? Origin.HTTP : Origin.CLIENT;

@@ -3,19 +3,19 @@ package dev.fanfare.channel;
 import dev.fanfare.protocol.ChannelName;
 import org.jspecify.annotations.Nullable;
 
-/// One connection's place in one channel. Owned by the connection's lane; knows its index in the
-/// lane's dense array, so that leaving costs the same however many subscribers there are.
+/// One connection's subscription to one channel. Owned by the connection's lane; stores its index in
+/// the lane's dense array, so that removal takes constant time.
 public final class Subscription {
 
   final Subscriber subscriber;
   final Channel channel;
 
-  /// The channel's sequence when this subscription began: older facts are not delivered to it.
+  /// The channel's sequence at the start of this subscription: older facts are not delivered to it.
   final long joinedAt;
 
   private final @Nullable String userId;
 
-  /// Position in [Audience], maintained by it; -1 while not in one.
+  /// Index in [Audience], which maintains it; -1 while in none.
   int index = -1;
 
   Subscription(Subscriber subscriber, Channel channel, long joinedAt, @Nullable String userId) {
@@ -25,8 +25,8 @@ public final class Subscription {
     this.userId = userId;
   }
 
-  /// The user this connection is in the presence channel, from the server's own record; null on
-  /// channels without members.
+  /// This connection's user in the presence channel, as recorded by the server; null on other
+  /// channels.
   public @Nullable String userId() {
     return userId;
   }

@@ -6,14 +6,14 @@ import dev.fanfare.protocol.ChannelName;
 import dev.fanfare.protocol.ServerMessage.SubscriptionCount;
 import java.util.concurrent.TimeUnit;
 
-/// Tells subscribers how many they are (section 2.9): at once in small channels, at most every five
-/// seconds in big ones. Called inside the hold on a channel's entry only.
+/// Sends subscription counts (section 2.9): immediately in small channels, at most every five seconds
+/// in large ones. Called only while the channel's entry is held.
 final class SubscriptionCounts {
 
   /// Channels with more subscribers than this are throttled.
   static final int SMALL = 100;
 
-  /// Nanoseconds between two counts of a big channel.
+  /// Nanoseconds between two counts of a large channel.
   static final long INTERVAL_NS = TimeUnit.SECONDS.toNanos(5);
 
   private final Lanes lanes;
@@ -29,7 +29,7 @@ final class SubscriptionCounts {
     if (!isCounted(app, channel)) {
       return;
     }
-    channel.countIsOwed = true;
+    channel.isCountPending = true;
     if (channel.subscribers() <= SMALL) {
       send(app, channel, nowNs);
     } else {
@@ -37,7 +37,7 @@ final class SubscriptionCounts {
     }
   }
 
-  /// Sends a count that was held back, if its time has come.
+  /// Sends a delayed count if it is due.
   void sweep(App app, Channel channel, long nowNs) {
     if (channel.countIsDue(nowNs)) {
       send(app, channel, nowNs);
@@ -49,7 +49,7 @@ final class SubscriptionCounts {
     int count = channel.subscribers();
     channel.countSent(nowNs + INTERVAL_NS);
     listener.subscriptionCount(app, name.value(), count);
-    // Android's client takes this frame for ciphertext on encrypted channels and dies of it.
+    // On encrypted channels the Android client tries to decrypt this frame and crashes.
     if (!name.isEncrypted()) {
       lanes.deliver(
           Outbound.fact(

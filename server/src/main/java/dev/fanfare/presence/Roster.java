@@ -7,10 +7,10 @@ import java.util.List;
 import java.util.Map;
 
 /// The members of one presence channel on one node: distinct users, each with the number of its
-/// connections. Not thread-safe; its owner decides who may call.
+/// connections. Not thread-safe; the owner synchronizes.
 public final class Roster {
 
-  /// A user keeps the `user_info` of its first connection: others were already told that one.
+  /// A user keeps the `user_info` of its first connection, which others have already received.
   private static final class Entry {
     final Member member;
     int connections = 1;

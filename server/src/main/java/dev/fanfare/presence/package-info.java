@@ -1,6 +1,6 @@
-/// Who is in a presence channel: pure data, no sockets, no threads.
+/// The members of presence channels: pure data, no sockets, no threads.
 ///
-/// [Roster] counts each user's connections on this node and says when a user came or went.
+/// [Roster] counts each user's connections on this node and reports the first and the last one.
 ///
 /// May import: `protocol`.
 @NullMarked

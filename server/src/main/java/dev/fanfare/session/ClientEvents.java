@@ -12,8 +12,8 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// How a session answers a client event: relayed to the channel's other subscribers, or refused
-/// with the first reason that applies, in the order of section 3.
+/// Handles client events: each is relayed to the channel's other subscribers, or refused with the
+/// first reason that applies, in the order of section 3.
 final class ClientEvents {
 
   private static final int RATE_LIMIT_CODE = 4301;

@@ -2,19 +2,19 @@ package dev.fanfare.session;
 
 import java.util.concurrent.TimeUnit;
 
-/// How fast established clients are sent away at the end.
+/// How fast established clients are disconnected at shutdown.
 ///
-/// @param connectionsPerSecond so many per second, unless that takes longer than `seconds`
-/// @param seconds after so long nobody is left; 0 sends everyone away at once
-/// @param delaySeconds how long the node is not ready before it stops to accept connections
+/// @param connectionsPerSecond clients per second, more if that would take longer than `seconds`
+/// @param seconds maximum duration; 0 disconnects all clients at once
+/// @param delaySeconds how long the node reports not ready before it stops accepting connections
 public record DrainOptions(int connectionsPerSecond, int seconds, int delaySeconds) {
 
-  /// Ends inside the ten seconds that container engines grant.
+  /// Fits into the ten seconds that container engines allow.
   public static final DrainOptions DEFAULTS = new DrainOptions(1_000, 8, 0);
 
   private static final double NS_PER_SECOND = TimeUnit.SECONDS.toNanos(1);
 
-  /// How many of `all` are to be away after `elapsedNs` nanoseconds.
+  /// How many of `all` clients must be disconnected after `elapsedNs` nanoseconds.
   int due(long elapsedNs, int all) {
     if (seconds == 0) {
       return all;

@@ -6,7 +6,7 @@ import dev.fanfare.channel.Publisher;
 import dev.fanfare.observe.NanoClock;
 import dev.fanfare.observe.ServerListener;
 
-/// What all sessions of a node share.
+/// Dependencies shared by all sessions of a node.
 public record Services(
     Channels channels,
     Publisher publisher,

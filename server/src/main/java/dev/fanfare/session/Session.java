@@ -20,11 +20,11 @@ import dev.fanfare.protocol.ServerMessage;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
-/// One client's conversation, from the greeting to the good-bye. Confined to its connection's lane;
-/// [#terminate] alone may be called from anywhere.
+/// One client's session, from the greeting to the close. Confined to its connection's lane, except
+/// [#terminate] and [#appChanged].
 public final class Session {
 
-  /// As it was when the connection was made.
+  /// The app at the time of the handshake; [#app] returns the current one.
   private final App app;
 
   private final Connection connection;
@@ -34,12 +34,12 @@ public final class Session {
   private final Subscriptions subscriptions = new Subscriptions();
   private @Nullable SignedInUser user;
 
-  /// Made by the first client event; most connections never send one.
+  /// Created by the first client event; most connections never send one.
   private @Nullable TokenBucket clientEventBucket;
 
   private boolean hasSubscribed;
 
-  /// True once it signed in or joined a channel that needs a signature.
+  /// True once it has signed in or joined a channel that needs a signature.
   private boolean isAuthorized;
 
   private boolean isClosed;
@@ -51,12 +51,12 @@ public final class Session {
     this.openedAtNs = services.clock().nanoTime();
   }
 
-  /// The app as it is now. What the connection agreed on or was granted when it was made stays.
+  /// The app with its current options. What was negotiated in the handshake does not change.
   public App app() {
     return services.apps().current(app);
   }
 
-  /// The connection read too slowly and missed events.
+  /// The connection read too slowly and lost events.
   public void onDropped(int events) {
     assert connection.lane().onOwner();
     services.listener().eventsDropped(app(), connection, events);
@@ -66,23 +66,23 @@ public final class Session {
     return connection;
   }
 
-  /// Greets the client, or returns false after refusing it because the app has its full number of
-  /// connections. The greeting must be the first frame (section 1.2).
+  /// Greets the client, or returns false if the app has reached its connection limit. The greeting
+  /// must be the first frame (section 1.2).
   public boolean onOpen(int activityTimeoutSeconds) {
     assert connection.lane().onOwner();
     if (!services.sessions().add(this)) {
-      isClosed = true; // never opened, so nobody may hear of its end
+      isClosed = true; // never opened, so its close must not be reported
       services.listener().quotaExceeded(app(), Quota.CONNECTIONS);
       return false;
     }
     String socketId = connection.socketId();
     connection.send(new ServerMessage.ConnectionEstablished(socketId, activityTimeoutSeconds));
     services.listener().connectionOpened(app(), connection);
-    onAppChanged(); // it may have gone after the handshake and before anybody knew of this session
+    onAppChanged(); // the app may have been removed before this session was registered
     return true;
   }
 
-  /// Closes the connection if its app is there no more, or was switched off. Any thread.
+  /// Closes the connection if its app was removed or disabled. Any thread.
   void appChanged() {
     connection.lane().execute(this::onAppChanged);
   }
@@ -97,7 +97,7 @@ public final class Session {
     }
   }
 
-  /// Answers one message. After the end nothing is answered any more.
+  /// Handles one message; ignored after the close.
   public void onMessage(ClientMessage message) {
     assert connection.lane().onOwner();
     if (isClosed) {
@@ -115,8 +115,8 @@ public final class Session {
     }
   }
 
-  /// The connection ended, for whatever reason: every trace of it goes. Idempotent; costs as much
-  /// as it had subscriptions.
+  /// The connection ended for any reason: removes all its state. Idempotent; the cost is
+  /// proportional to its subscriptions.
   public void onClosed(int code, String reason) {
     assert connection.lane().onOwner();
     if (isClosed) {
@@ -134,9 +134,9 @@ public final class Session {
     services.listener().connectionClosed(app(), connection, code, reason);
   }
 
-  /// Called once a sweep; closes a connection that should have authorised itself or subscribed to
-  /// something by now. With a code that stops clients: they would come back only to be idle again.
-  /// By the app that it connected to: a demand that came later is for those who come later.
+  /// Called once per sweep; closes a connection that has not authorized itself or subscribed in
+  /// time, with a code that stops clients from reconnecting only to be idle again. Uses the options
+  /// at the time of the handshake, so that a reload does not close existing connections.
   public void onSweep(long nowNs) {
     assert connection.lane().onOwner();
     AppOptions options = app.options();
@@ -156,7 +156,7 @@ public final class Session {
     return nowNs - openedAtNs >= TimeUnit.SECONDS.toNanos(seconds);
   }
 
-  /// Tells the client something that nobody asked for.
+  /// Sends a message that does not answer one of the client.
   void onNotice(ServerMessage message) {
     assert connection.lane().onOwner();
     if (!isClosed) {
@@ -165,7 +165,7 @@ public final class Session {
     }
   }
 
-  /// Closes the connection because the application asked for it (section 4.3). Any thread.
+  /// Closes the connection on behalf of the application (section 4.3). Any thread.
   void terminate() {
     connection
         .lane()
@@ -241,7 +241,7 @@ public final class Session {
     services.listener().signedIn(app(), connection, signedIn.id());
   }
 
-  /// True if one more client event fits into this second.
+  /// Takes one client event from the rate limit; false if it is exhausted.
   boolean takeClientEvent() {
     int perSecond = app().limits().maxClientEventsPerSecond();
     if (perSecond == 0) {

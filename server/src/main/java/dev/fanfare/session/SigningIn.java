@@ -10,8 +10,8 @@ import dev.fanfare.protocol.ServerMessage;
 import dev.fanfare.protocol.UserData;
 import java.util.List;
 
-/// How a session answers `pusher:signin` (section 4). A failed sign-in keeps the connection:
-/// closing it with 4009 would stop JavaScript clients for ever.
+/// Handles `pusher:signin` (section 4). A failed sign-in keeps the connection: closing it with 4009
+/// would stop JavaScript clients permanently.
 final class SigningIn {
 
   private static final int WATCHLIST_CODE = 4302;
@@ -48,9 +48,9 @@ final class SigningIn {
     }
   }
 
-  /// Comes before anything is sent: a send may find the connection too slow and close it, and what
-  /// was registered after that would stay for ever. Watchlist events are queued, so the client
-  /// still hears of its success first.
+  /// Must precede every send: a send may find the connection too slow and close it, and whatever is
+  /// registered after the close would leak. Watchlist events are queued, so the client still
+  /// receives the success first.
   private static void signIn(Session session, UserData data, List<String> watchlist) {
     Member member = new Member(data.id(), data.infoJson());
     SignedInUser user = new SignedInUser(data.id(), member, watchlist);

@@ -13,7 +13,7 @@ import dev.fanfare.protocol.Parsed;
 import dev.fanfare.protocol.ServerMessage;
 import org.jspecify.annotations.Nullable;
 
-/// How a session answers `pusher:subscribe` (section 2). A refusal never closes the connection.
+/// Handles `pusher:subscribe` (section 2). A refusal never closes the connection.
 final class Subscribing {
 
   private Subscribing() {}
@@ -67,7 +67,7 @@ final class Subscribing {
     return ClientAuth.check(app, session.connection().socketId(), name, message);
   }
 
-  /// Who joins: `channel_data` if there is one, else the signed-in user (section 2.5).
+  /// The joining member: from `channel_data` if present, else the signed-in user (section 2.5).
   private static Parsed<Member> member(Session session, @Nullable String channelData) {
     if (channelData != null) {
       return Member.parse(channelData, session.app().limits());

@@ -8,12 +8,11 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/// One connection's subscriptions by channel name. Most connections have a few, so a few are kept
-/// in an exact array, which is much smaller than a map; many are kept in a map. Confined to one
-/// lane.
+/// One connection's subscriptions by channel name. Most connections have a few, which are kept in an
+/// exactly sized array, much smaller than a map; more are kept in a map. Confined to one lane.
 final class Subscriptions {
 
-  /// Up to here a walk over the array is as quick as hashing.
+  /// Up to this size a linear search is as fast as hashing.
   private static final int FEW = 8;
 
   private static final Subscription[] NONE = new Subscription[0];
@@ -33,7 +32,7 @@ final class Subscriptions {
     return index < 0 ? null : few[index];
   }
 
-  /// Adds a subscription to a channel that is not in here yet.
+  /// Adds a subscription to a channel that has none yet.
   void add(Subscription subscription) {
     if (many == null && few.length == FEW) {
       many = HashMap.newHashMap(FEW * 2);
@@ -64,7 +63,7 @@ final class Subscriptions {
     return removed;
   }
 
-  /// A copy, so that whoever walks it may remove.
+  /// A copy, so that the caller may remove subscriptions while iterating.
   List<Subscription> all() {
     return many == null ? List.of(few) : new ArrayList<>(many.values());
   }

@@ -2,10 +2,10 @@ package dev.fanfare.session;
 
 import java.util.concurrent.TimeUnit;
 
-/// So many per second, with a burst of one second's worth. Confined to one lane.
+/// A rate limit with a burst of one second's worth. Confined to one lane.
 ///
-/// Counts in parts of a token, a billion each: then a nanosecond earns as many parts as a second
-/// earns tokens, and nothing is lost in rounding.
+/// Counts billionths of a token: a nanosecond then refills as many parts as a second refills tokens,
+/// without rounding errors.
 final class TokenBucket {
 
   private static final long PARTS_PER_TOKEN = TimeUnit.SECONDS.toNanos(1);
@@ -20,12 +20,12 @@ final class TokenBucket {
     this.filledAtNs = nowNs;
   }
 
-  /// How many tokens a second earns.
+  /// Tokens refilled per second.
   int perSecond() {
     return perSecond;
   }
 
-  /// Takes one token, or returns false if there is none.
+  /// Takes one token; false if there is none.
   boolean tryTake(long nowNs) {
     long elapsedNs = Math.min(nowNs - filledAtNs, TimeUnit.SECONDS.toNanos(1));
     parts = Math.min(perSecond * PARTS_PER_TOKEN, parts + elapsedNs * perSecond);

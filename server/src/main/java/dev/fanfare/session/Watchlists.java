@@ -12,23 +12,24 @@ import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 
-/// Who is signed in, who watches whom, and who must be told (section 4.2). Any thread; one lock,
-/// under which messages are only queued for lanes. Sign-ins are rare beside deliveries.
+/// Tracks signed-in users and their watchers, and notifies watchers of changes (section 4.2). Any
+/// thread; one lock, under which messages are only queued for lanes. Sign-ins are rare compared to
+/// deliveries.
 public final class Watchlists {
 
-  /// A user who is back within this time never was away, so a page reload does not flap.
+  /// A user who returns within this time stays online, so that a page reload causes no events.
   static final long OFFLINE_DELAY_NS = TimeUnit.SECONDS.toNanos(3);
 
   private record UserKey(String appId, String userId) {}
 
-  /// What is known of one user. Kept while it is signed in, watched or leaving.
+  /// The state of one user. Kept while the user is signed in, watched or leaving.
   private static final class Presence {
     final Set<Session> sessions = new HashSet<>();
     final Set<Session> watchers = new HashSet<>();
     boolean isOnline;
     long offlineSinceNs;
 
-    boolean isForgotten() {
+    boolean isUnused() {
       return !isOnline && sessions.isEmpty() && watchers.isEmpty();
     }
   }
@@ -36,7 +37,7 @@ public final class Watchlists {
   private final ReentrantLock lock = new ReentrantLock();
   private final Map<UserKey, Presence> users = new HashMap<>();
 
-  /// Users without connections who still count as online.
+  /// Users without connections who are still reported as online.
   private final Set<UserKey> leaving = new HashSet<>();
 
   private final NanoClock clock;
@@ -55,7 +56,7 @@ public final class Watchlists {
       leaving.remove(key);
       if (!presence.isOnline) {
         presence.isOnline = true;
-        tell(presence, new ServerMessage.WatchlistEvents(List.of(user.id()), List.of()));
+        notifyWatchers(presence, new ServerMessage.WatchlistEvents(List.of(user.id()), List.of()));
       }
       watch(session, user);
     } finally {
@@ -95,8 +96,8 @@ public final class Watchlists {
     sessions.forEach(Session::terminate);
   }
 
-  /// Announces users who have been away long enough. Called a few times a second by the
-  /// housekeeping thread.
+  /// Reports users as offline after the delay. Called a few times a second by the housekeeping
+  /// thread.
   public void sweep() {
     long nowNs = clock.nanoTime();
     lock.lock();
@@ -116,8 +117,8 @@ public final class Watchlists {
       return false;
     }
     presence.isOnline = false;
-    tell(presence, new ServerMessage.WatchlistEvents(List.of(), List.of(key.userId())));
-    if (presence.isForgotten()) {
+    notifyWatchers(presence, new ServerMessage.WatchlistEvents(List.of(), List.of(key.userId())));
+    if (presence.isUnused()) {
       users.remove(key);
     }
     return true;
@@ -142,13 +143,13 @@ public final class Watchlists {
     Presence presence = users.get(key);
     if (presence != null) {
       presence.watchers.remove(session);
-      if (presence.isForgotten()) {
+      if (presence.isUnused()) {
         users.remove(key);
       }
     }
   }
 
-  private static void tell(Presence presence, ServerMessage message) {
+  private static void notifyWatchers(Presence presence, ServerMessage message) {
     presence.watchers.forEach(watcher -> send(watcher, message));
   }
 

@@ -1,7 +1,7 @@
-/// One client's conversation with the server.
+/// The protocol state of each client.
 ///
-/// [Session] answers what a client says; [Connection] is the port behind which its socket lives;
-/// [Sessions] finds sessions by app and user, [Watchlists] tells signed-in users of each other.
+/// [Session] handles a client's messages; [Connection] is the port behind which its socket lives;
+/// [Sessions] finds sessions by app and user, [Watchlists] notifies signed-in users of each other.
 ///
 /// May import: `protocol`, `app`, `observe`, `presence`, `bus`, `auth`, `channel`.
 @NullMarked

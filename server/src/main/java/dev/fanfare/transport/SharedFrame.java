@@ -38,7 +38,7 @@ final class SharedFrame implements Frames {
   record Maker(ByteBufAllocator allocator, UnaryOperator<byte[]> deflate) implements Frames.Maker {
 
     @Override
-    public SharedFrame join(List<Outbound> messages) {
+    public SharedFrame coalesce(List<Outbound> messages) {
       return new SharedFrame(this, messages);
     }
   }
@@ -82,7 +82,7 @@ final class SharedFrame implements Frames {
   SharedFrame withoutEvents() {
     SharedFrame rest = withoutEvents;
     if (rest == null) {
-      rest = maker.join(messages.stream().filter(message -> !message.isEvent()).toList());
+      rest = maker.coalesce(messages.stream().filter(message -> !message.isEvent()).toList());
       withoutEvents = rest;
     }
     return rest;

@@ -55,7 +55,7 @@ final class OriginsTest {
           example.com,              not an origin,              false
           *,                        https://anything.example,   true
           """)
-  void anOriginMatchesByHostByWildcardOrAsAWhole(String allowed, String origin, boolean allows) {
+  void anEntryMatchesAHostAWildcardOrAWholeOrigin(String allowed, String origin, boolean allows) {
     assertThat(Origins.allows(List.of(allowed), origin, "ws.server.test")).isEqualTo(allows);
   }
 

@@ -11,7 +11,7 @@ import java.util.Map;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 
-/// Which events are sent where.
+/// Filters of webhook endpoints.
 final class WebhookEndpointTest {
 
   private static final WebhookEndpoint ALL = WebhookEndpoint.at("http://a.example/hook");
@@ -23,7 +23,7 @@ final class WebhookEndpointTest {
   }
 
   @Test
-  void kindsAreChosen() {
+  void eventsAreFilteredByKind() {
     WebhookEndpoint some = ALL.withEvents(Set.of(WebhookEvent.Type.CHANNEL_OCCUPIED));
     assertThat(some.wants(new ChannelOccupied("any"))).isTrue();
     assertThat(some.wants(new ChannelVacated("any"))).isFalse();
@@ -31,7 +31,7 @@ final class WebhookEndpointTest {
   }
 
   @Test
-  void aChannelMatchesInAllWaysThatAreGiven() {
+  void aChannelMustPassEveryFilter() {
     ChannelFilter filter = ChannelFilter.ALL.withPrefix("private-").withSuffix("-eu");
     assertThat(filter.matches("private-order-1-eu")).isTrue();
     assertThat(filter.matches("private-order-1-us")).isFalse();
@@ -56,14 +56,14 @@ final class WebhookEndpointTest {
   }
 
   @Test
-  void aPatternIsForTheWholeName() {
+  void aPatternMatchesTheWholeName() {
     assertThat(pattern("order|bill").matches("order")).isTrue();
     assertThat(pattern("order|bill").matches("order-1")).isFalse();
     assertThat(ChannelPattern.ANY.matches("order-1")).isTrue();
     assertThat(ChannelPattern.parse("(")).isNull();
   }
 
-  /// Backtracking would take longer than the universe is old.
+  /// Backtracking would never finish.
   @Test
   void noNameMakesAPatternSlow() {
     String name = "a".repeat(200) + "!";

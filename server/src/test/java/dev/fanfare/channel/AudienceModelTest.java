@@ -15,8 +15,8 @@ import java.util.Random;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/// Seeded random joins, leaves, messages and slices against a model that has no cleverness: each
-/// subscriber gets, in order, what was published between its join and its leave.
+/// Seeded random joins, leaves, messages and slices, compared with a simple model: each subscriber
+/// gets, in order, the messages published between its join and its leave.
 final class AudienceModelTest {
 
   private static final int STEPS = 1_000;
@@ -28,7 +28,7 @@ final class AudienceModelTest {
   private final List<Subscriber> unflushed = new ArrayList<>();
   private final List<Outbound> written = new ArrayList<>();
 
-  /// Messages that are due to each present subscriber, oldest first.
+  /// Messages due to each current subscriber, oldest first.
   private final Map<Subscription, List<Integer>> due = new LinkedHashMap<>();
 
   private final List<Subscription> present = new ArrayList<>();
@@ -37,7 +37,7 @@ final class AudienceModelTest {
 
   @ParameterizedTest
   @ValueSource(longs = {1, 2, 3, 4, 5, 6, 7, 8})
-  void everyoneGetsExactlyWhatIsDueInOrder(long seed) {
+  void everySubscriberGetsExactlyItsMessagesInOrder(long seed) {
     Random random = new Random(seed);
     for (int step = 0; step < STEPS; step++) {
       switch (random.nextInt(6)) {

@@ -4,10 +4,10 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 
-/// A subscriber that remembers what it was sent, write by write.
+/// A subscriber that records its writes.
 final class FakeSubscriber implements Subscriber {
 
-  /// Frames as the list of the messages in them; counts holders.
+  /// Frames as a list of their messages; counts references.
   static final class TextFrames implements Frames {
     static int open;
     final List<String> texts;

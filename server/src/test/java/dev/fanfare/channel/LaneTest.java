@@ -24,7 +24,7 @@ import org.junit.jupiter.api.Test;
 /// One lane's deliveries, turn by turn.
 final class LaneTest {
 
-  /// Without subscription counts, so that nothing but what a test publishes is on the way.
+  /// Without subscription counts, so that only the events of a test are delivered.
   private static final App APP =
       new App("1", "key", new Secret("secret"), AppOptions.DEFAULTS, Limits.HOSTED);
 
@@ -48,18 +48,18 @@ final class LaneTest {
   }
 
   @Test
-  void aLaneThatDoesNotAnswerIsLateByAsMuch() {
+  void aLaneThatDoesNotRunIsReportedAsLate() {
     long nowNs = System.nanoTime();
     assertThat(lane.lagNs(nowNs)).as("never asked before").isLessThan(2);
     assertThat(lane.lagNs(nowNs + 5_000)).isEqualTo(5_000);
     assertThat(lane.lagNs(nowNs + 7_000)).isEqualTo(7_000);
     loop.runAll();
     assertThat(lane.lagNs(nowNs + 9_000)).as("until it answered").isBetween(0L, 60_000_000_000L);
-    assertThat(lane.lagNs(nowNs + 9_500)).as("asked anew").isEqualTo(500);
+    assertThat(lane.lagNs(nowNs + 9_500)).as("after the next probe").isEqualTo(500);
   }
 
   @Test
-  void whateverIsPendingIsOneWriteAndOneFlush() {
+  void pendingMessagesAreOneWriteAndOneFlush() {
     FakeSubscriber a = subscriber("1.1");
     FakeSubscriber b = subscriber("1.2");
     join("c", a);
@@ -102,13 +102,13 @@ final class LaneTest {
   }
 
   @Test
-  void aChannelNobodyIsInWakesNobody() {
+  void aChannelWithoutSubscribersWakesNoLane() {
     publish("empty", "one", null);
     assertThat(loop.runOne()).isFalse();
   }
 
   @Test
-  void aBigAudienceIsServedInSlicesThatLetOthersIn() {
+  void aLargeAudienceIsServedInSlicesBetweenOthers() {
     List<FakeSubscriber> many = new ArrayList<>();
     for (int i = 0; i < Lane.SLICE * 9; i++) {
       many.add(subscriber("1." + i));
@@ -161,7 +161,7 @@ final class LaneTest {
   }
 
   @Test
-  void aJoinerBetweenTwoSlicesGetsOnlyWhatIsPublishedLater() {
+  void aSubscriberBetweenTwoSlicesGetsOnlyLaterEvents() {
     for (int i = 0; i < Lane.SLICE + 10; i++) {
       join("c", subscriber("1." + i));
     }
@@ -175,7 +175,7 @@ final class LaneTest {
   }
 
   @Test
-  void aMemberDoesNotHearOfItselfNorOfThoseItAlreadySaw() {
+  void aMemberIsNotNotifiedOfItselfOrOfKnownMembers() {
     FakeSubscriber first = subscriber("1.1");
     FakeSubscriber second = subscriber("1.2");
     join("presence-c", first, new Member("u1", "{}"));
@@ -186,7 +186,7 @@ final class LaneTest {
   }
 
   @Test
-  void aLeaverThatAJoinerNeverSawIsNotAnnouncedToIt() {
+  void aMemberThatLeftBeforeTheSnapshotIsNotAnnounced() {
     FakeSubscriber first = subscriber("1.1");
     Subscription left = join("presence-c", first, new Member("u1", "{}"));
     FakeSubscriber witness = subscriber("1.3");
@@ -204,7 +204,7 @@ final class LaneTest {
   }
 
   @Test
-  void publishersAreToldToWaitWhenALaneIsOverloadedAndNothingIsLost() {
+  void publishesAreRefusedWhileALaneIsOverloadedAndNothingIsLost() {
     FakeSubscriber a = subscriber("1.1");
     join("c", a);
     int accepted = 0;
@@ -218,7 +218,7 @@ final class LaneTest {
   }
 
   @Test
-  void manyLargeEventsAreJoinedOnlyUpToTheLimit() {
+  void manyLargeEventsAreCoalescedOnlyUpToTheLimit() {
     FakeSubscriber a = subscriber("1.1");
     join("c", a);
     String large = "x".repeat(Audience.MAX_COALESCED_BYTES / 2);

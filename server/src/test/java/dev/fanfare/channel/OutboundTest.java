@@ -13,7 +13,7 @@ import java.util.List;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Test;
 
-/// Work that is done once for a message, however many lanes and sockets it goes to.
+/// Work that is done once per message for any number of lanes and sockets.
 final class OutboundTest {
 
   private static final byte[] DEFLATED = {1, 2, 3};
@@ -25,7 +25,7 @@ final class OutboundTest {
           new ServerMessage.Event("c", "e", "hello", null),
           null);
 
-  /// What the lanes were asked to compress.
+  /// The messages that lanes compressed.
   private final List<String> compressed = new ArrayList<>();
 
   @Test
@@ -34,7 +34,7 @@ final class OutboundTest {
   }
 
   @Test
-  void aMessageIsCompressedByTheFirstLaneThatNeedsItAndByNoOther() {
+  void aMessageIsCompressedOnlyByTheFirstLaneThatNeedsIt() {
     byte[] first = outbound.deflated(lane(DEFLATED));
     byte[] second = outbound.deflated(lane(new byte[] {4}));
     assertThat(first).isSameAs(DEFLATED);
@@ -44,7 +44,7 @@ final class OutboundTest {
   }
 
   @Test
-  void whatStaysAsItIsIsNotTriedAgain() {
+  void aMessageThatStaysUncompressedIsNotTriedAgain() {
     assertThat(outbound.deflated(lane(STAYS))).isEmpty();
     assertThat(outbound.deflated(lane(DEFLATED))).isEmpty();
     assertThat(compressed).hasSize(1);

@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 
-/// Who is there, counted by user.
+/// Members, counted by user.
 final class RosterTest {
 
   private final Roster roster = new Roster();
@@ -24,8 +24,8 @@ final class RosterTest {
   }
 
   @Test
-  void aStrangerCannotLeave() {
-    assertThat(roster.leave("nobody")).isFalse();
+  void anUnknownUserCannotLeave() {
+    assertThat(roster.leave("unknown")).isFalse();
   }
 
   @Test

@@ -15,7 +15,7 @@ final class DrainOptionsTest {
     "100, 10, 4000, 500, 401",
     "100, 10, 5000, 500, 500",
     "100, 10, 3600000, 500, 500",
-    // Too many for the rate: the deadline rules.
+    // Too many for the rate: the deadline decides.
     "100, 10, 5000, 18000, 9001",
     "100, 10, 10000, 18000, 18000",
     "1000, 0, 0, 18000, 18000",

@@ -25,7 +25,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
-/// Connections that end in the middle of something leave nothing behind that would be counted.
+/// Connections that close in the middle of an operation leave no state behind.
 final class HalfwayTest {
 
   private static final App APP =
@@ -69,7 +69,7 @@ final class HalfwayTest {
         TestNode.apps(APP));
   }
 
-  /// A socket that is found too slow as soon as it is sent a message of kind `fatal`.
+  /// A socket that turns out too slow when it is sent a message of type `fatal`.
   private final class Fragile implements Connection {
     private final String socketId;
     private final @Nullable Class<? extends ServerMessage> fatal;
@@ -121,7 +121,7 @@ final class HalfwayTest {
   }
 
   @Test
-  void whoWasNeverLetInIsNotSaidToHaveLeft() {
+  void aRefusedConnectionIsNotReportedAsClosed() {
     Fragile in = new Fragile("1.1", null);
     Fragile out = new Fragile("2.2", null);
     assertThat(in.session.onOpen(120)).isTrue();
@@ -137,7 +137,7 @@ final class HalfwayTest {
   }
 
   @Test
-  void aRefusedConnectionWithTheSameIdRemovesNobody() {
+  void aRefusedConnectionWithTheSameIdRemovesNoOther() {
     Fragile in = new Fragile("1.1", null);
     assertThat(in.session.onOpen(120)).isTrue();
     services.sessions().remove(new Fragile("1.1", null).session);
@@ -145,7 +145,7 @@ final class HalfwayTest {
   }
 
   @Test
-  void aSubscriptionWhoseAnswerEndsTheConnectionIsCountedOut() {
+  void aSubscriptionWhoseAnswerClosesTheConnectionIsRemoved() {
     Fragile slow = new Fragile("1.1", ServerMessage.SubscriptionSucceeded.class);
     assertThat(slow.session.onOpen(120)).isTrue();
     slow.session.onMessage(new ClientMessage.Subscribe("cache-a", null, null));
@@ -154,9 +154,9 @@ final class HalfwayTest {
     assertThat(services.sessions().count(APP)).isZero();
   }
 
-  /// Its user would have stayed online for ever.
+  /// Its user would have stayed online permanently.
   @Test
-  void aSignInWhoseAnswerEndsTheConnectionIsForgotten() {
+  void aSignInWhoseAnswerClosesTheConnectionIsRemoved() {
     Fragile slow = new Fragile("1.1", ServerMessage.SigninSuccess.class);
     assertThat(slow.session.onOpen(120)).isTrue();
     slow.session.onMessage(signIn("1.1", "{\"id\":\"u\"}"));

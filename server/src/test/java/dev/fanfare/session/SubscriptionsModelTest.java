@@ -21,7 +21,7 @@ import java.util.Map;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 
-/// Seeded random additions and removals against a plain map, few and many.
+/// Seeded random additions and removals, compared with a plain map, at small and large sizes.
 final class SubscriptionsModelTest {
 
   private static final Frames NOTHING = () -> {};
@@ -35,7 +35,7 @@ final class SubscriptionsModelTest {
           TestNode.apps(TestNode.APP));
 
   @Test
-  void itAgreesWithAMapWhateverItsSize() {
+  void itAgreesWithAMapAtAnySize() {
     Random random = new Random(11);
     Subscriptions subscriptions = new Subscriptions();
     Map<String, Subscription> model = new HashMap<>();
@@ -59,11 +59,11 @@ final class SubscriptionsModelTest {
     ChannelName channel =
         ((Parsed.Ok<ChannelName>) ChannelName.parse(name, Limits.HOSTED.maxChannelNameChars()))
             .value();
-    return ((Join.Joined) channels.join(TestNode.APP, channel, new Nobody(lane), null))
+    return ((Join.Joined) channels.join(TestNode.APP, channel, new SilentSubscriber(lane), null))
         .subscription();
   }
 
-  private record Nobody(Lane lane) implements Subscriber {
+  private record SilentSubscriber(Lane lane) implements Subscriber {
 
     @Override
     public String socketId() {

@@ -5,13 +5,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
-/// Ten in a second, and no more in any other spacing.
+/// Ten per second, however they are spaced.
 final class TokenBucketTest {
 
   private final TokenBucket bucket = new TokenBucket(10, 0);
 
   @Test
-  void aBurstOfOneSecondPassesAndThenOneForEachTenth() {
+  void aBurstOfOneSecondPassesAndThenOnePerTenth() {
     for (int i = 0; i < 10; i++) {
       assertThat(bucket.tryTake(0)).isTrue();
     }
@@ -21,9 +21,9 @@ final class TokenBucketTest {
     assertThat(bucket.tryTake(nowNs)).isFalse();
   }
 
-  /// Ten tenths of a token are one; with fractions they would be a little less.
+  /// Ten tenths of a token are one; with floating point they would be slightly less.
   @Test
-  void nothingIsLostInManySmallSteps() {
+  void manySmallStepsLoseNothing() {
     while (bucket.tryTake(0)) {
       // empty it
     }
@@ -34,7 +34,7 @@ final class TokenBucketTest {
   }
 
   @Test
-  void aLongRestEarnsOneSecondsWorthOnly() {
+  void aLongPauseRefillsOneSecondsWorth() {
     long nowNs = TimeUnit.HOURS.toNanos(1);
     int taken = 0;
     while (bucket.tryTake(nowNs)) {
