@@ -19,10 +19,10 @@ import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/// The application's own server: publishes with the official SDK, and decides who may join what.
+/// The application's server: publishes with the official SDK and authorizes subscriptions.
 ///
-/// Over HTTP it knows a user by the bearer token and lets everybody in but to channels that are
-/// named after somebody else.
+/// Over HTTP it identifies a user by the bearer token and authorizes every channel except those named
+/// after another user.
 final class Backend implements AutoCloseable {
 
   private static final String MASTER_KEY = "ZUhQVldIZzduRkdZVkJzS2pPRkRYV1JyaWJJUjJiMGI=";
@@ -40,7 +40,7 @@ final class Backend implements AutoCloseable {
     this(node.port(), node.app());
   }
 
-  /// A server that believes to be of this app.
+  /// A server with the credentials of this app.
   Backend(int port, App app) throws IOException {
     this.app = app;
     sdk = new Pusher(app.id(), app.key(), app.secret().reveal(), MASTER_KEY);
@@ -65,27 +65,27 @@ final class Backend implements AutoCloseable {
     }
   }
 
-  /// Where clients ask for permission to join a private or presence channel.
+  /// The auth endpoint for private and presence channels.
   String authUrl() {
     return url("/broadcasting/auth");
   }
 
-  /// Where clients ask who their user is.
+  /// The auth endpoint for sign-ins.
   String userAuthUrl() {
     return url("/broadcasting/user-auth");
   }
 
-  /// What a user's app sends as `Authorization`.
+  /// The `Authorization` header of a user's app.
   static String bearer(String userId) {
     return TOKEN + userId;
   }
 
-  /// What was asked for over HTTP: form or JSON, channel and user.
+  /// The requests to the auth endpoint: form or JSON, channel and user.
   Inbox<String> requests() {
     return requests;
   }
 
-  /// Permission for any private or presence channel.
+  /// The authorization for any private or presence channel.
   String authorize(String userId, String channel, String socketId) {
     return channel.startsWith("presence-")
         ? sdk.authenticate(
@@ -93,7 +93,7 @@ final class Backend implements AutoCloseable {
         : sdk.authenticate(socketId, channel);
   }
 
-  /// Proof of who the user is; the SDK has no method for it.
+  /// The authentication of a user; the SDK has no method for it.
   private String signIn(String userId, String socketId) {
     String userData = Json.object().field("id", userId).text();
     String auth =
@@ -142,7 +142,7 @@ final class Backend implements AutoCloseable {
         : "";
   }
 
-  /// The fields of a body, which clients send as a form or as JSON under all kinds of labels.
+  /// The fields of a body, which clients send as a form or as JSON with any content type.
   private static Map<String, String> fields(String body) {
     Map<String, String> fields = new HashMap<>();
     boolean isJson = body.startsWith("{");

@@ -6,7 +6,7 @@ import com.pusher.client.channel.PusherEvent;
 import com.pusher.client.channel.User;
 import java.util.Set;
 
-/// What an app hears on one channel of any kind, a line each:
+/// What an app receives on one channel of any kind, one line each:
 ///
 ///     subscribed
 ///     members [anna, ben]
@@ -25,7 +25,7 @@ final class ChannelLog
     lines = new Inbox<>(channel);
   }
 
-  /// The line after the last one taken.
+  /// The next line.
   String next() {
     return lines.next();
   }
@@ -35,12 +35,12 @@ final class ChannelLog
     lines.skipTo(line);
   }
 
-  /// How many lines there were so far.
+  /// The number of lines so far.
   int count() {
     return lines.count();
   }
 
-  /// Waits until the subscription stands, passing over what comes before.
+  /// Waits until the subscription has succeeded, discarding earlier lines.
   ChannelLog awaitSubscribed() {
     lines.skipTo("subscribed");
     return this;

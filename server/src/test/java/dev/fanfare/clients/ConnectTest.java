@@ -24,7 +24,7 @@ import org.junit.jupiter.api.Test;
 final class ConnectTest {
 
   @Test
-  void theNodeIsToldTheVersionOfTheClientThatThisRunIsAbout(String version) throws IOException {
+  void theHandshakeCarriesTheVersionOfTheTestedClient(String version) throws IOException {
     try (TestNode node = TestNode.start();
         Wire wire = new Wire(node.port());
         Device _ = new Device(node.app().key(), Device.options(wire.port())).connect()) {
@@ -49,7 +49,7 @@ final class ConnectTest {
   }
 
   @Test
-  void aClientThatDisconnectedMayConnectAgainAndIsANewSocket() {
+  void aClientThatReconnectsIsANewSocket() {
     try (TestNode node = TestNode.start();
         Device device = Device.connected(node)) {
       String before = device.socketId();
@@ -62,15 +62,15 @@ final class ConnectTest {
   }
 
   @Test
-  void anUnknownKeyIsExplainedToTheAppAndNotTriedAgain() throws IOException {
+  void anUnknownKeyIsReportedToTheAppAndNotRetried() throws IOException {
     try (TestNode node = TestNode.start();
         Wire wire = new Wire(node.port());
-        Device device = new Device("nobodys-key", Device.options(wire.port()))) {
+        Device device = new Device("unknown-key", Device.options(wire.port()))) {
       device.pusher().connect(device.connection(), ALL);
       device
           .connection()
           .awaitError(
-              "4001 App key nobodys-key not in this cluster. Did you forget to specify the"
+              "4001 App key unknown-key not in this cluster. Did you forget to specify the"
                   + " cluster?");
       assertThat(device.connection().nextState()).isEqualTo(CONNECTING);
       assertThat(device.connection().nextState()).isEqualTo(DISCONNECTING);
@@ -80,7 +80,7 @@ final class ConnectTest {
   }
 
   @Test
-  void aClientOfAnAddressThatHasItsNumberIsToldSoAndComesBackByItself() throws IOException {
+  void aClientAboveTheLimitOfItsAddressGetsTheReasonAndReconnects() throws IOException {
     ServerOptions one = TestNode.options(0).withMaxConnectionsPerAddress(1);
     try (TestNode node =
             TestNode.start(one, FanfareServer.Clocks.SYSTEM, ServerListener.NONE, TestNode.APP);
@@ -97,7 +97,7 @@ final class ConnectTest {
   }
 
   @Test
-  void aClientOfAnAddressThatShakesHandsTooOftenComesBackByItself() throws IOException {
+  void aClientAboveTheHandshakeRateOfItsAddressReconnects() throws IOException {
     ServerOptions one = TestNode.options(0).withMaxHandshakesPerSecondPerAddress(1);
     ManualClock clock = new ManualClock();
     try (TestNode node =

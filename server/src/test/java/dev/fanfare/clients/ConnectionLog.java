@@ -8,19 +8,19 @@ import java.util.logging.Level;
 import java.util.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
-/// What an app hears about its connection.
+/// What an app is notified of about its connection.
 final class ConnectionLog implements ConnectionEventListener {
 
-  /// The client's own log. Kept here, since a logger that nobody holds forgets its level.
+  /// The client's log. Referenced here, since an unreferenced logger loses its level.
   private static final Logger CLIENT_LOG = Logger.getLogger("com.pusher.client");
 
   static {
-    // Tests cause errors on purpose, and an app hears of them below.
+    // Tests cause errors on purpose, and they are recorded below.
     CLIENT_LOG.setLevel(Level.OFF);
   }
 
-  private final Inbox<ConnectionState> states = new Inbox<>("states of the connection");
-  private final Inbox<String> errors = new Inbox<>("errors of the connection");
+  private final Inbox<ConnectionState> states = new Inbox<>("connection states");
+  private final Inbox<String> errors = new Inbox<>("connection errors");
 
   @Override
   public void onConnectionStateChange(ConnectionStateChange change) {
@@ -32,12 +32,12 @@ final class ConnectionLog implements ConnectionEventListener {
     errors.add(code == null ? String.valueOf(message) : code + " " + message);
   }
 
-  /// The state after the last one taken.
+  /// The next state.
   ConnectionState nextState() {
     return states.next();
   }
 
-  /// Waits for a state, passing over those before it.
+  /// Waits for a state, discarding those before it.
   void await(ConnectionState state) {
     states.skipTo(state);
   }
@@ -47,13 +47,13 @@ final class ConnectionLog implements ConnectionEventListener {
     states.next(state.toString(), patience, state::equals);
   }
 
-  /// How many changes there were so far.
+  /// The number of changes so far.
   int stateChanges() {
     return states.count();
   }
 
-  /// Waits for an error: its code, if it has one, and its text. Those before it are passed over,
-  /// since a client that subscribes as soon as it is connected may do so twice and is told.
+  /// Waits for an error: its code, if it has one, and its text. Earlier ones are discarded, since a
+  /// client that subscribes as soon as it is connected may do so twice and gets an error.
   void awaitError(String error) {
     errors.skipTo(error);
   }

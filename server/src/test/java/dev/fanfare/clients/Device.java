@@ -6,7 +6,7 @@ import com.pusher.client.PusherOptions;
 import com.pusher.client.connection.ConnectionState;
 import dev.fanfare.testing.TestNode;
 
-/// One phone: a connection of the Java client, with something that listens on every channel.
+/// One phone: a connection of the Java client, with a listener on every channel.
 ///
 /// The client has newer names for `Authorizer`; these are the ones that both versions know.
 final class Device implements AutoCloseable {
@@ -18,7 +18,7 @@ final class Device implements AutoCloseable {
     pusher = new Pusher(key, options);
   }
 
-  /// What every self-hosted app sets.
+  /// The options of every self-hosted app.
   static PusherOptions options(int port) {
     return new PusherOptions().setHost("127.0.0.1").setWsPort(port).setUseTLS(false);
   }
@@ -28,14 +28,14 @@ final class Device implements AutoCloseable {
     return new Device(node.app().key(), options(node.port())).connect();
   }
 
-  /// Connected, and with permission for all private and presence channels as this user.
+  /// Connected, and authorized for all private and presence channels as this user.
   @SuppressWarnings("deprecation")
   static Device connected(TestNode node, Backend backend, String userId) {
     Authorizer authorizer = (channel, socketId) -> backend.authorize(userId, channel, socketId);
     return new Device(node.app().key(), options(node.port()).setAuthorizer(authorizer)).connect();
   }
 
-  /// Connects and waits for it.
+  /// Connects and waits until connected.
   Device connect() {
     pusher.connect(connection, ConnectionState.ALL);
     connection.await(ConnectionState.CONNECTED);
@@ -69,7 +69,7 @@ final class Device implements AutoCloseable {
     return log;
   }
 
-  /// Subscribes, binds to `events` and waits until the subscription stands.
+  /// Subscribes, binds to `events` and waits for the success.
   ChannelLog subscribed(String channel, String... events) {
     return subscribe(channel, events).awaitSubscribed();
   }
@@ -79,7 +79,7 @@ final class Device implements AutoCloseable {
     pusher.getPrivateChannel(channel).trigger(event, data);
   }
 
-  /// Disconnects and waits for it.
+  /// Disconnects and waits until disconnected.
   void disconnect() {
     if (pusher.getConnection().getState() == ConnectionState.CONNECTED) {
       pusher.disconnect();

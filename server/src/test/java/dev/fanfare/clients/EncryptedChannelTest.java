@@ -12,7 +12,7 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
-/// End to end encryption: the server SDK locks, the client unlocks, the node understands nothing.
+/// End-to-end encryption: the server SDK encrypts, the client decrypts, the node cannot read it.
 @BothJavaClients
 final class EncryptedChannelTest {
 
@@ -20,7 +20,7 @@ final class EncryptedChannelTest {
   private static final String SOME_KEY = Base64.getEncoder().encodeToString(new byte[32]);
 
   @Test
-  void whatTheServerSdkEncryptsTheClientReads() throws IOException {
+  void theClientDecryptsWhatTheServerSdkEncrypts() throws IOException {
     try (TestNode node = TestNode.start();
         Backend backend = new Backend(node);
         Device anna = Device.connected(node, backend, "anna")) {
@@ -34,7 +34,7 @@ final class EncryptedChannelTest {
   }
 
   @Test
-  void whatSomebodyWithoutTheKeySendsIsNotTakenForGenuine() throws IOException {
+  void dataEncryptedWithAnotherKeyIsNotAccepted() throws IOException {
     try (TestNode node = TestNode.start();
         Backend backend = new Backend(node);
         Device anna = Device.connected(node, backend, "anna")) {
@@ -47,9 +47,9 @@ final class EncryptedChannelTest {
     }
   }
 
-  /// A count in the clear would end the event thread of the client, for it decrypts everything.
+  /// An unencrypted count would kill the client's event thread, which decrypts everything.
   @Test
-  void othersMayComeAndGoAlthoughTheAppHasSubscriptionCounts() throws IOException {
+  void othersMayJoinAndLeaveWithSubscriptionCountsOn() throws IOException {
     try (TestNode node = TestNode.start();
         Backend backend = new Backend(node);
         Device anna = Device.connected(node, backend, "anna");
@@ -86,7 +86,7 @@ final class EncryptedChannelTest {
   }
 
   @Test
-  void aCacheChannelKeepsTheLastEventEncrypted() throws IOException {
+  void aCacheChannelStoresTheLastEventEncrypted() throws IOException {
     String channel = "private-encrypted-cache-diary";
     try (TestNode node = TestNode.start();
         Backend backend = new Backend(node);
@@ -100,7 +100,7 @@ final class EncryptedChannelTest {
     }
   }
 
-  /// Publishes past the SDK's encryption; `data` has `'` for `"`.
+  /// Publishes without the SDK's encryption; `data` has `'` for `"`.
   private static Result publishAsIs(Backend backend, String channel, String event, String data) {
     String escaped = data.replace("'", "\\\"");
     return backend

@@ -13,7 +13,7 @@ import java.io.IOException;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 
-/// Silence on both sides must not end a healthy connection (section 1.4).
+/// An idle but healthy connection must not be closed (section 1.4).
 @BothJavaClients
 final class IdleTest {
 
@@ -45,8 +45,8 @@ final class IdleTest {
         Backend backend = new Backend(node);
         Device device = Device.connected(node)) {
       ChannelLog news = device.subscribed("news", "headline");
-      // This socket never answers. A lane probes in the order of arrival, so when the dead one is
-      // probed and when it is given up, the device was so just before, had it not answered.
+      // This socket never answers. A lane probes in order of arrival, so the device was probed just
+      // before the dead socket, and would have been closed just before it, had it not answered.
       try (RawSocket dead = node.connect()) {
         clock.advance(Duration.ofSeconds(Limits.ACTIVITY_TIMEOUT_SECONDS));
         assertThat(dead.nextFrame().opcode()).isEqualTo(RawSocket.PING);

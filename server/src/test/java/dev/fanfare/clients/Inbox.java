@@ -10,8 +10,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
-/// What somebody else's thread reports, in order. A test takes it out and waits for what has not
-/// come yet, but not for ever.
+/// Items reported by another thread, in order. A test takes them out and waits, with a timeout, for
+/// those that have not arrived yet.
 final class Inbox<T> {
 
   static final Duration PATIENCE = Duration.ofSeconds(10);
@@ -20,7 +20,7 @@ final class Inbox<T> {
   private final BlockingQueue<T> waiting = new LinkedBlockingQueue<>();
   private final List<T> all = Collections.synchronizedList(new ArrayList<>());
 
-  /// @param name what comes in here, for the message of a test that waited in vain
+  /// @param name what the items are, for the message of a test that times out
   Inbox(String name) {
     this.name = name;
   }
@@ -30,17 +30,17 @@ final class Inbox<T> {
     waiting.add(item);
   }
 
-  /// The next one.
+  /// The next item.
   T next() {
     return next("the next one", PATIENCE, _ -> true);
   }
 
-  /// The next one that is equal to `wanted`; those before it are passed over.
+  /// The next item equal to `wanted`; those before it are discarded.
   T skipTo(T wanted) {
     return next(String.valueOf(wanted), PATIENCE, wanted::equals);
   }
 
-  /// The next one that passes `isWanted`; those before it are passed over.
+  /// The next item that passes `isWanted`; those before it are discarded.
   T next(String wanted, Duration patience, Predicate<T> isWanted) {
     long deadline = System.nanoTime() + patience.toNanos();
     while (true) {
@@ -55,7 +55,7 @@ final class Inbox<T> {
     }
   }
 
-  /// How many came so far, taken out or not.
+  /// The number of items so far, taken or not.
   int count() {
     return all.size();
   }

@@ -57,7 +57,7 @@ final class JavaScriptClientsTest {
         .map(file -> dynamicTest(file, () -> passes(file)));
   }
 
-  /// Fails also when the file ran no test: `run.js` sees to that.
+  /// Also fails when the file ran no test, which `run.js` checks.
   private static void passes(String file) throws Exception {
     int receiverPort = freePort();
     try (TestNode node = node(file, receiverPort)) {
@@ -78,7 +78,7 @@ final class JavaScriptClientsTest {
     }
   }
 
-  /// A server as the file wants it; webhooks go to a port of the file's choice.
+  /// The server for this file; webhooks go to a port that the file chooses.
   private static TestNode node(String file, int receiverPort) {
     AppOptions options = TestNode.APP.options();
     String receiver = "http://127.0.0.1:" + receiverPort + "/hook";
@@ -107,10 +107,10 @@ final class JavaScriptClientsTest {
     };
   }
 
-  /// A port that nobody listens on, at least not for the moment.
+  /// A port that was free a moment ago.
   private static int freePort() throws IOException {
-    try (ServerSocket nobodyAccepts = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      return nobodyAccepts.getLocalPort();
+    try (ServerSocket unused = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      return unused.getLocalPort();
     }
   }
 

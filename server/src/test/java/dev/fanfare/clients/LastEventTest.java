@@ -6,12 +6,12 @@ import dev.fanfare.testing.TestNode;
 import java.io.IOException;
 import org.junit.jupiter.api.Test;
 
-/// Channels that keep the last event for those who come later.
+/// Channels that store the last event for later subscribers.
 @BothJavaClients
 final class LastEventTest {
 
   @Test
-  void whoComesLaterGetsTheLastEvent() throws IOException {
+  void aLaterSubscriberGetsTheLastEvent() throws IOException {
     try (TestNode node = TestNode.start();
         Backend backend = new Backend(node);
         Device early = Device.connected(node);
@@ -44,7 +44,7 @@ final class LastEventTest {
   }
 
   @Test
-  void clientEventsAreNotKept() throws IOException {
+  void clientEventsAreNotCached() throws IOException {
     try (TestNode node = TestNode.start();
         Backend backend = new Backend(node);
         Device anna = Device.connected(node, backend, "anna");

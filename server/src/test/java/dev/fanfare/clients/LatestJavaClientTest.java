@@ -11,8 +11,8 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
-/// What only the client of today tells its app: events of the protocol itself, and all events of a
-/// channel at once.
+/// What only the current client passes to the app: events of the protocol itself, and global
+/// listeners.
 @ExtendWith(CrashGuard.class)
 final class LatestJavaClientTest {
 
@@ -29,7 +29,7 @@ final class LatestJavaClientTest {
   }
 
   @Test
-  void theNumberOfSubscribersIsKnown() throws IOException {
+  void theSubscriptionCountIsReceived() throws IOException {
     try (TestNode node = TestNode.start();
         Device anna = Device.connected(node);
         Device ben = Device.connected(node)) {
@@ -43,7 +43,7 @@ final class LatestJavaClientTest {
   }
 
   @Test
-  void aRefusedSubscriptionIsToldToTheChannelToo() {
+  void aRefusedSubscriptionIsReportedOnTheChannelToo() {
     try (TestNode node = TestNode.start();
         Device device =
             new Device(
@@ -59,7 +59,7 @@ final class LatestJavaClientTest {
   }
 
   @Test
-  void aListenerForEverythingHearsEveryEvent() throws IOException {
+  void aGlobalListenerReceivesEveryEvent() throws IOException {
     try (TestNode node = TestNode.start();
         Backend backend = new Backend(node);
         Device device = Device.connected(node)) {
@@ -75,7 +75,7 @@ final class LatestJavaClientTest {
   }
 
   @Test
-  void theAuthorizerUnderItsNewNameLetsClientsIn() throws IOException {
+  void theChannelAuthorizerAuthorizesClients() throws IOException {
     try (TestNode node = TestNode.start();
         Backend backend = new Backend(node)) {
       HttpChannelAuthorizer authorizer = new HttpChannelAuthorizer(backend.authUrl());

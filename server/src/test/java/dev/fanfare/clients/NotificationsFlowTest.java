@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Test;
 /// An app that notifies its users, from end to end: one channel per user, `private-user-ID`, to
 /// which the app's server publishes and to which other devices send client events.
 ///
-/// Only the node's address is not that of the hosted service; everything else is an app as it is.
+/// Only the address differs from the hosted service; everything else is an unmodified app.
 @BothJavaClients
 @SuppressWarnings("deprecation") // authorizers under the names that both clients know
 final class NotificationsFlowTest {
@@ -27,7 +27,7 @@ final class NotificationsFlowTest {
     try (TestNode node = TestNode.start();
         Backend backend = new Backend(node)) {
 
-      // The phone signs on with the app's key and our host …
+      // The phone connects with the app's key and our host …
       Pusher phone = new Pusher(node.app().key(), options(node.port(), backend));
       ConnectionLog connection = new ConnectionLog();
       phone.connect(connection, ALL);
@@ -41,7 +41,7 @@ final class NotificationsFlowTest {
       backend.sdk().trigger("private-user-7", "order-shipped", Map.of("order", 4711));
       assertThat(notifications.next()).isEqualTo("order-shipped: {\"order\":4711}");
 
-      // What is meant for somebody else does not arrive here.
+      // Events for other users do not arrive here.
       backend.sdk().trigger("private-user-8", "order-shipped", Map.of("order", 4712));
       backend.sdk().trigger("private-user-7", "order-shipped", Map.of("order", 4713));
       assertThat(notifications.next()).isEqualTo("order-shipped: {\"order\":4713}");
@@ -70,7 +70,7 @@ final class NotificationsFlowTest {
       channel.trigger("client-ring", "{\"door\":\"front\"}");
       assertThat(phones.next()).isEqualTo("client-ring: {\"door\":\"front\"}");
 
-      // Who sends does not hear itself: the next thing that both hear is from the server.
+      // The sender does not receive its own event: the next one that both receive is the server's.
       backend.sdk().trigger("private-user-7", "order-shipped", Map.of("order", 4711));
       assertThat(phones.next()).isEqualTo("order-shipped: {\"order\":4711}");
       assertThat(doorbells.next()).isEqualTo("order-shipped: {\"order\":4711}");
@@ -80,9 +80,9 @@ final class NotificationsFlowTest {
     }
   }
 
-  /// The protocol has no memory: this is a limit of it, not a promise.
+  /// The protocol stores no events: this documents a limitation, not a guarantee.
   @Test
-  void aDeviceThatWasOfflineMissedWhatWasSentMeanwhile() throws IOException {
+  void aDeviceMissesEventsWhileItIsOffline() throws IOException {
     try (TestNode node = TestNode.start();
         Backend backend = new Backend(node);
         Wire wire = new Wire(node.port())) {
@@ -138,7 +138,7 @@ final class NotificationsFlowTest {
     }
   }
 
-  /// What such an app sets: where the node is, and who gives permission to join user 7's channels.
+  /// The options of such an app: the node's address, and the authorizer for user 7's channels.
   private static PusherOptions options(int port, Backend backend) {
     Authorizer authorizer = (channel, socketId) -> backend.authorize("7", channel, socketId);
     return new PusherOptions()

@@ -8,14 +8,14 @@ import dev.fanfare.testing.TestNode;
 import java.io.IOException;
 import org.junit.jupiter.api.Test;
 
-/// Channels that know who is there.
+/// Channels with members.
 @BothJavaClients
 final class PresenceChannelTest {
 
   private static final String ROOM = "presence-room";
 
   @Test
-  void everybodyKnowsThemselvesAndTheOthers() throws IOException {
+  void membersSeeThemselvesAndTheOthers() throws IOException {
     try (TestNode node = TestNode.start();
         Backend backend = new Backend(node);
         Device anna = Device.connected(node, backend, "anna");
@@ -39,7 +39,7 @@ final class PresenceChannelTest {
   }
 
   @Test
-  void aUserLeavesByUnsubscribingOrByLosingTheConnection() throws IOException {
+  void aUserLeavesByUnsubscribingOrDisconnecting() throws IOException {
     try (TestNode node = TestNode.start();
         Backend backend = new Backend(node);
         Device anna = Device.connected(node, backend, "anna");
@@ -75,16 +75,16 @@ final class PresenceChannelTest {
       bensPhone.disconnect();
       carla.subscribed(ROOM);
       assertThat(annas.next())
-          .as("neither joined nor left a second time")
+          .as("neither joined nor left again")
           .isEqualTo("joined carla");
       bensTablet.disconnect();
       assertThat(annas.next()).isEqualTo("left ben");
-      assertThat(phones.count()).as("members and subscribed, not itself again").isEqualTo(2);
+      assertThat(phones.count()).as("members and subscribed, nothing of itself").isEqualTo(2);
     }
   }
 
   @Test
-  void aClientEventSaysWhoSentIt() throws IOException {
+  void aClientEventNamesItsSender() throws IOException {
     try (TestNode node = TestNode.start();
         Backend backend = new Backend(node);
         Device anna = Device.connected(node, backend, "anna");
@@ -95,7 +95,7 @@ final class PresenceChannelTest {
       ben.pusher().getPresenceChannel(ROOM).trigger("client-typing", "{\"seconds\":3}");
       assertThat(annas.next()).isEqualTo("client-typing by ben: {\"seconds\":3}");
       backend.publish(ROOM, "greeting", "hello");
-      assertThat(annas.next()).as("a server is nobody").isEqualTo("greeting: \"hello\"");
+      assertThat(annas.next()).as("a server has no user id").isEqualTo("greeting: \"hello\"");
     }
   }
 }

@@ -10,14 +10,13 @@ import java.io.IOException;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
-/// Channels that the application's own server must let a client into, and what clients say to each
-/// other there.
+/// Channels that the application's server must authorize, and client events on them.
 @BothJavaClients
 @SuppressWarnings("deprecation") // authorizers under the names that both clients know
 final class PrivateChannelTest {
 
   @Test
-  void aClientIsLetInByTheAuthEndpoint() throws IOException {
+  void aClientIsAuthorizedByTheAuthEndpoint() throws IOException {
     try (TestNode node = TestNode.start();
         Backend backend = new Backend(node);
         Device anna = withEndpoint(node, backend, "anna")) {
@@ -29,7 +28,7 @@ final class PrivateChannelTest {
   }
 
   @Test
-  void aClientThatTheAuthEndpointRefusesIsTold() throws IOException {
+  void aClientThatTheAuthEndpointRefusesGetsTheReason() throws IOException {
     try (TestNode node = TestNode.start();
         Backend backend = new Backend(node);
         Device ben = withEndpoint(node, backend, "ben")) {

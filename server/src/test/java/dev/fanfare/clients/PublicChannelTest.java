@@ -10,7 +10,7 @@ import java.io.IOException;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
-/// Channels for everybody: subscribing, events, and going away again.
+/// Public channels: subscribing, events, unsubscribing.
 @BothJavaClients
 final class PublicChannelTest {
 
@@ -34,7 +34,7 @@ final class PublicChannelTest {
   }
 
   @Test
-  void dataArrivesAsItWasPublishedEvenIfItIsNoJson() throws IOException {
+  void dataArrivesUnchangedEvenIfItIsNotJson() throws IOException {
     try (TestNode node = TestNode.start();
         Api api = new Api(node);
         Device device = Device.connected(node)) {
@@ -49,7 +49,7 @@ final class PublicChannelTest {
   }
 
   @Test
-  void onlyEventsThatWereBoundAreHeard() throws IOException {
+  void onlyBoundEventsAreReceived() throws IOException {
     try (TestNode node = TestNode.start();
         Backend backend = new Backend(node);
         Device device = Device.connected(node)) {
@@ -68,7 +68,7 @@ final class PublicChannelTest {
   }
 
   @Test
-  void aClientThatUnsubscribedGetsNothingMore() throws IOException {
+  void aClientGetsNothingAfterUnsubscribing() throws IOException {
     try (TestNode node = TestNode.start();
         Backend backend = new Backend(node);
         Device device = Device.connected(node)) {
@@ -81,7 +81,7 @@ final class PublicChannelTest {
       ChannelLog again = device.subscribed("news", "headline");
       backend.publish("news", "headline", "heard");
       assertThat(again.next()).isEqualTo("headline: \"heard\"");
-      assertThat(news.count()).as("what the first subscription heard").isEqualTo(1);
+      assertThat(news.count()).as("lines of the first subscription").isEqualTo(1);
     }
   }
 

@@ -40,7 +40,7 @@ final class ReloadSignalTest {
   private int port;
 
   private static App app(String id) {
-    Secret secret = new Secret("tell-nobody-" + id);
+    Secret secret = new Secret("secret-of-" + id);
     return new App(id, "key" + id, secret, AppOptions.DEFAULTS, Limits.HOSTED);
   }
 

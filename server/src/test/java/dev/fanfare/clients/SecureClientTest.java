@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Test;
 final class SecureClientTest {
 
   @Test
-  void aClientGetsOverTlsWhatTheSdkPublishesOverTls() throws IOException {
+  void aClientReceivesOverTlsWhatTheSdkPublishesOverTls() throws IOException {
     try (JvmTrust trust = JvmTrust.issue("ec");
         TestNode node =
             TestNode.start(

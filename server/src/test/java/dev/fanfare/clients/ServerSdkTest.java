@@ -37,7 +37,7 @@ final class ServerSdkTest {
   }
 
   @Test
-  void aBatchIsDeliveredInItsOrder() throws IOException {
+  void aBatchIsDeliveredInOrder() throws IOException {
     try (TestNode node = TestNode.start();
         Backend backend = new Backend(node);
         Device device = Device.connected(node)) {
@@ -57,12 +57,12 @@ final class ServerSdkTest {
       assertThat(sports.next()).isEqualTo("one: 1");
       assertThat(news.next()).isEqualTo("one: 1");
       assertThat(news.next()).isEqualTo("two: 2");
-      assertThat(news.next()).as("three was not for this socket").isEqualTo("one: 4");
+      assertThat(news.next()).as("three excluded this socket").isEqualTo("one: 4");
     }
   }
 
   @Test
-  void theSocketThatCausedAnEventCanBeLeftOut() throws IOException {
+  void theSocketThatCausedAnEventCanBeExcluded() throws IOException {
     try (TestNode node = TestNode.start();
         Backend backend = new Backend(node);
         Device author = Device.connected(node);
@@ -89,7 +89,7 @@ final class ServerSdkTest {
   }
 
   @Test
-  void channelsAreListedWithWhatIsAskedFor() throws IOException {
+  void channelsAreListedWithTheRequestedInfo() throws IOException {
     String odd = "presence-a,b;c=@d.e";
     try (TestNode node = TestNode.start();
         Backend backend = new Backend(node);
@@ -115,7 +115,7 @@ final class ServerSdkTest {
   }
 
   @Test
-  void whoHasTheWrongSecretIsNotLetIn() throws IOException {
+  void aWrongSecretIsRefused() throws IOException {
     App app = TestNode.APP;
     App guess = new App(app.id(), app.key(), new Secret("a guess"), app.options(), app.limits());
     try (TestNode node = TestNode.start();
@@ -151,7 +151,7 @@ final class ServerSdkTest {
   }
 
   @Test
-  void dataMayHaveTenKilobytesAndNotOneMore() throws IOException {
+  void dataMayHaveTenKilobytesAndNotOneByteMore() throws IOException {
     try (TestNode node = TestNode.start();
         Backend backend = new Backend(node);
         Device device = Device.connected(node)) {

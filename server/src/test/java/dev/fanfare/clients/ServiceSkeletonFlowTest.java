@@ -24,18 +24,18 @@ import java.util.HashMap;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
-/// An app whose screens share one connection through a service that counts who needs which channel,
-/// with a Laravel server that gives permission at `/broadcasting/auth`.
+/// An app whose screens share one connection through a service that counts the users of each channel,
+/// with a Laravel server that authorizes at `/broadcasting/auth`.
 @BothJavaClients
 @SuppressWarnings("deprecation") // authorizers under the names that both clients know
 final class ServiceSkeletonFlowTest {
 
   private static final String ORDERS = "private-orders.7";
 
-  /// The client tries again after 1, 4, 9, 16, 25 and 30 s, and then gives up for good.
+  /// The client retries after 1, 4, 9, 16, 25 and 30 s, and then stops.
   private static final Duration PATIENCE_OF_THE_CLIENT = Duration.ofSeconds(85);
 
-  /// What the app has one of: a connection, and a count of users for every channel on it.
+  /// The app's service: one connection, and a user count for each channel on it.
   private static final class Service {
 
     private final Pusher pusher;
@@ -55,7 +55,7 @@ final class ServiceSkeletonFlowTest {
       pusher.disconnect();
     }
 
-    /// One more screen needs the channel; the first one makes the service subscribe.
+    /// Another screen needs the channel; the first one makes the service subscribe.
     ChannelLog subscribe(String channel) {
       users.merge(channel, 1, Integer::sum);
       return channels.computeIfAbsent(
@@ -67,7 +67,7 @@ final class ServiceSkeletonFlowTest {
           });
     }
 
-    /// One screen less needs the channel; the last one makes the service unsubscribe.
+    /// A screen no longer needs the channel; the last one makes the service unsubscribe.
     void unsubscribe(String channel) {
       if (users.merge(channel, -1, Integer::sum) == 0) {
         users.remove(channel);
@@ -86,7 +86,7 @@ final class ServiceSkeletonFlowTest {
   }
 
   @Test
-  void screensShareASubscriptionUntilTheLastOneIsGone() throws IOException {
+  void screensShareASubscriptionUntilTheLastOneCloses() throws IOException {
     try (TestNode node = TestNode.start();
         Backend backend = new Backend(node)) {
       Service service = new Service(node.app().key(), options(node.port(), authorizer(backend)));
@@ -110,16 +110,16 @@ final class ServiceSkeletonFlowTest {
       assertThat(list.next()).isEqualTo("created: 1");
       assertThat(badge.next()).isEqualTo("created: 1");
 
-      // The badge goes away. The list stays, and so does the subscription.
+      // The badge closes. The list stays, and so does the subscription.
       service.unbind(ORDERS, "created", badge);
       service.unsubscribe(ORDERS);
       backend.publish(ORDERS, "created", 2);
       backend.publish(ORDERS, "paid", 2);
       assertThat(list.next()).isEqualTo("created: 2");
       assertThat(list.next()).isEqualTo("paid: 2");
-      assertThat(badge.count()).as("what the badge heard").isEqualTo(1);
+      assertThat(badge.count()).as("lines of the badge").isEqualTo(1);
 
-      // The list goes away too, and nobody is on the channel any more.
+      // The list closes too, and the channel has no subscribers any more.
       service.unbind(ORDERS, "created", list);
       service.unbind(ORDERS, "paid", list);
       service.unsubscribe(ORDERS);
@@ -134,7 +134,7 @@ final class ServiceSkeletonFlowTest {
   }
 
   @Test
-  void theAppMayDisconnectAndConnectAgainWithoutLosingItsSubscriptions() throws IOException {
+  void theAppKeepsItsSubscriptionsAcrossAReconnect() throws IOException {
     try (TestNode node = TestNode.start();
         Backend backend = new Backend(node)) {
       Service service = new Service(node.app().key(), options(node.port(), authorizer(backend)));
@@ -160,7 +160,7 @@ final class ServiceSkeletonFlowTest {
   }
 
   @Test
-  void aRestartOfTheNodeGoesByUnnoticedExceptForThePause() throws IOException {
+  void aRestartOfTheNodeOnlyCausesAPause() throws IOException {
     int port = freePort();
     try (Backend backend = new Backend(port, TestNode.APP)) {
       Service service = new Service(TestNode.APP.key(), options(port, authorizer(backend)));
@@ -176,14 +176,14 @@ final class ServiceSkeletonFlowTest {
         assertThat(invoices.next()).isEqualTo("subscribed");
         backend.publish(ORDERS, "created", 1);
         assertThat(orders.next()).isEqualTo("created: 1");
-      } // Here the node stops, and its clients are told to come back.
+      } // The node stops here, and its clients are asked to reconnect.
 
       try (TestNode restarted = nodeAt(port);
           Backend publisher = new Backend(restarted)) {
         assertThat(service.connection.nextState()).isEqualTo(RECONNECTING);
         service.connection.await(CONNECTED, PATIENCE_OF_THE_CLIENT);
 
-        // The client has asked for permission and subscribed to everything again.
+        // The client has been authorized and subscribed to everything again.
         assertThat(orders.next()).isEqualTo("subscribed");
         assertThat(invoices.next()).isEqualTo("subscribed");
         publisher.publish(ORDERS, "created", 2);
@@ -198,7 +198,7 @@ final class ServiceSkeletonFlowTest {
   }
 
   @Test
-  void theAuthEndpointMayBeAskedInJson() throws IOException {
+  void theAuthEndpointMayBeCalledWithJson() throws IOException {
     try (TestNode node = TestNode.start();
         Backend backend = new Backend(node)) {
       HttpAuthorizer authorizer = new HttpAuthorizer(backend.authUrl(), new JsonBody());
@@ -218,7 +218,7 @@ final class ServiceSkeletonFlowTest {
   }
 
   @Test
-  void withoutItsTokenTheAppIsLetInNowhere() throws IOException {
+  void withoutItsTokenTheAppIsRefusedEverywhere() throws IOException {
     try (TestNode node = TestNode.start();
         Backend backend = new Backend(node)) {
       HttpAuthorizer authorizer = new HttpAuthorizer(backend.authUrl());
@@ -255,8 +255,8 @@ final class ServiceSkeletonFlowTest {
     }
   }
 
-  /// `host`, `wsPort`, `encrypted: false`, `auth`: the settings of the plugin by the same names. An
-  /// app says 6001 where the test takes a port that is free.
+  /// `host`, `wsPort`, `encrypted: false`, `auth`: the options of the plugin with the same names. An
+  /// app uses 6001 where the test uses a free port.
   private static PusherOptions options(int wsPort, HttpAuthorizer auth) {
     return new PusherOptions()
         .setHost("127.0.0.1")

@@ -19,14 +19,14 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
-/// Signing in, which only the client of today can do (section 4).
+/// Signing in, which only the current client supports (section 4).
 @ExtendWith(CrashGuard.class)
 final class SignedInUserTest {
 
   private final Inbox<String> subscriptions = new Inbox<>("subscriptions at the node");
 
   @Test
-  void aUserGetsEventsThatAreSentToNobodyElse() throws IOException {
+  void aUserGetsEventsSentOnlyToThatUser() throws IOException {
     try (TestNode node = node();
         Backend backend = new Backend(node);
         Device anna = signingIn(node, backend, "anna");
@@ -39,12 +39,12 @@ final class SignedInUserTest {
       sendToUser(backend, "anna", "for Anna's eyes");
       sendToUser(backend, "ben", "for Ben's");
       assertThat(annas.next().getData()).isEqualTo("\"for Anna's eyes\"");
-      assertThat(bens.next().getData()).as("Ben hears only his own").isEqualTo("\"for Ben's\"");
+      assertThat(bens.next().getData()).as("Ben receives only his own").isEqualTo("\"for Ben's\"");
     }
   }
 
   @Test
-  void aUserWhoWasCutOffIsSignedInAgain() throws IOException {
+  void aUserIsSignedInAgainAfterALostConnection() throws IOException {
     try (TestNode node = node();
         Backend backend = new Backend(node);
         Wire wire = new Wire(node.port());
@@ -61,7 +61,7 @@ final class SignedInUserTest {
   }
 
   @Test
-  void aUserCanBeThrownOutByTheServer() throws IOException {
+  void theServerCanDisconnectAUser() throws IOException {
     try (TestNode node = node();
         Backend backend = new Backend(node);
         Device anna = signingIn(node, backend, "anna");
@@ -100,15 +100,15 @@ final class SignedInUserTest {
     }
   }
 
-  /// In this order: an app that asks the moment it is connected may sign in twice, and crash.
+  /// In this order: an app that signs in while connecting may do so twice and crash.
   private void signIn(Device device, String userId) {
     device.pusher().signin();
     device.connect();
     awaitSignedIn(device, userId);
   }
 
-  /// The client does not say when it is signed in, but the node does; and what the client
-  /// subscribes to after that it knows about after that.
+  /// The client does not report when it is signed in, but the node does; later subscriptions are
+  /// processed after that.
   private void awaitSignedIn(Device device, String userId) {
     subscriptions.skipTo("#server-to-user-" + userId);
     device.subscribed("marker-" + device.socketId());

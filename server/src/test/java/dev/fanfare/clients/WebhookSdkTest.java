@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Test;
 final class WebhookSdkTest {
 
   @Test
-  void everyRequestIsValidAndNoForgeryIs() throws IOException {
+  void everyRequestIsValidAndForgeriesAreNot() throws IOException {
     try (Receiver receiver = new Receiver()) {
       WebhookEndpoint endpoint =
           WebhookEndpoint.at(receiver.url()).withEvents(Set.of(WebhookEvent.Type.CLIENT_EVENT));

@@ -13,8 +13,8 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 
-/// The network between clients and a node: shows what clients say, and can fail. Bytes pass as they
-/// are.
+/// The network between clients and a node: records what clients send, and can fail. Bytes pass
+/// unchanged.
 final class Wire implements AutoCloseable {
 
   private static final int TEXT = 0x1;
@@ -49,7 +49,7 @@ final class Wire implements AutoCloseable {
     return messages;
   }
 
-  /// Ends every connection without a good-bye and lets nobody in until [#mend].
+  /// Resets every connection and accepts none until [#mend].
   synchronized void cut() {
     isCut = true;
     sockets.forEach(Wire::end);
@@ -103,7 +103,7 @@ final class Wire implements AutoCloseable {
         to) {
       copy.run(from.getInputStream(), to.getOutputStream());
     } catch (IOException e) {
-      // one side ended, so does the other
+      // one side has closed, so the other one closes too
     }
   }
 
@@ -156,7 +156,7 @@ final class Wire implements AutoCloseable {
     try {
       socket.close();
     } catch (IOException e) {
-      // it is gone either way
+      // it is closed either way
     }
   }
 }

@@ -6,7 +6,7 @@ import dev.fanfare.app.Secret;
 import dev.fanfare.protocol.Limits;
 import java.util.function.UnaryOperator;
 
-/// Apps that differ from the usual one in a single thing.
+/// Variants of the default app.
 final class Apps {
 
   private Apps() {}

@@ -9,10 +9,10 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 
-/// Many threads that all begin the same thing in the same moment.
+/// Many threads that start the same operation at the same moment.
 final class AtOnce {
 
-  /// What one of them does.
+  /// The operation of one thread.
   @FunctionalInterface
   interface Attempt<T> {
     T make(int number) throws IOException;
@@ -20,7 +20,7 @@ final class AtOnce {
 
   private AtOnce() {}
 
-  /// Makes `count` attempts, numbered from 0, and returns what each came to.
+  /// Runs `count` attempts, numbered from 0, and returns their results.
   static <T> List<T> run(int count, Attempt<T> attempt) throws IOException {
     CountDownLatch ready = new CountDownLatch(count);
     try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {

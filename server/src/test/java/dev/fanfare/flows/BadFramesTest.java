@@ -24,7 +24,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /// Each kind of hostile frame and its literal answer. [HostileInputTest] throws them by the
-/// thousand and looks at everyone else.
+/// thousand and observes other clients.
 final class BadFramesTest {
 
   private static final byte[] APP_PING = utf8("{\"event\":\"pusher:ping\"}");
@@ -95,7 +95,7 @@ final class BadFramesTest {
   }
 
   @Test
-  void aBadCloseFrameIsExplainedInOurOwnWords() throws IOException {
+  void aBadCloseFrameIsRefusedWithAReason() throws IOException {
     try (RawSocket code = node.connect();
         RawSocket half = node.connect()) {
       code.send(closeOf(1005, "x"));
@@ -158,7 +158,7 @@ final class BadFramesTest {
     }
   }
 
-  /// The frame's header is enough; its 20 MB are then read and thrown away.
+  /// The frame's header is enough; its 20 MB are then read and discarded.
   @Test
   void twentyMegabytesAreClosedWith1009AtTheHeader() throws IOException {
     try (RawSocket socket = node.connect()) {
@@ -179,7 +179,7 @@ final class BadFramesTest {
 
   /// The length field arrives byte by byte.
   @Test
-  void aLongFrameIsMeasuredHoweverItsHeaderArrives() throws IOException {
+  void theLengthOfALongFrameIsReportedHoweverItsHeaderArrives() throws IOException {
     try (RawSocket socket = node.connect()) {
       for (byte b : Arrays.copyOf(frame(TEXT, true, new byte[131_073]), 14)) {
         socket.send(new byte[] {b});
@@ -188,9 +188,9 @@ final class BadFramesTest {
     }
   }
 
-  /// What came in fragments before counts too.
+  /// Earlier fragments count too.
   @Test
-  void aLongFrameIsMeasuredWithTheFragmentsBeforeIt() throws IOException {
+  void theReportedLengthIncludesEarlierFragments() throws IOException {
     try (RawSocket socket = node.connect()) {
       socket.sendFrame(RawSocket.TEXT, false, new byte[1_000]);
       socket.send(Arrays.copyOf(frame(0x80, true, new byte[131_073]), 14));
@@ -217,7 +217,7 @@ final class BadFramesTest {
       quoteCharacter = '`',
       textBlock =
           """
-          # Nothing of this is worth a connection; [MessageReader]'s own test has the whole list.
+          # None of these closes the connection; [MessageReader]'s own test has the whole list.
           {"event":"pusher:subscribe"}                           | Expected parameter data to be a hash
           {"event":"pusher:subscribe","data":null}               | Expected parameter data to be a hash
           {"event":"pusher:subscribe","data":{"channel":{}}}     | Expected parameter channel to be a string
@@ -233,7 +233,7 @@ final class BadFramesTest {
           []                                                     | Expected a JSON object
           ``                                                     | Expected a JSON object
           """)
-  void nonsenseIsAnsweredWithAnErrorAndTheConnectionStays(String message, String error)
+  void invalidMessagesGetAnErrorAndTheConnectionStays(String message, String error)
       throws IOException {
     try (RawSocket socket = node.connect()) {
       socket.sendText(message);
@@ -248,7 +248,7 @@ final class BadFramesTest {
 
   @ParameterizedTest
   @CsvSource({"[,]", "{\"a\":,}"})
-  void nestingTwentyThousandDeepIsAnsweredWithAnErrorWhereverItStands(String open, String close)
+  void twentyThousandLevelsOfNestingGetAnErrorAnywhere(String open, String close)
       throws IOException {
     String deep = open.repeat(20_000) + "1" + close.repeat(20_000);
     try (RawSocket socket = node.connect()) {
@@ -279,7 +279,7 @@ final class BadFramesTest {
           ``        | InvalidChannel | 400 | Invalid channel name: it is empty
           private-a | AuthError      | 401 | Auth info required to subscribe to private-a
           """)
-  void aRefusedSubscriptionIsToldInBothShapes(String channel, String type, int status, String text)
+  void aRefusedSubscriptionIsReportedInBothForms(String channel, String type, int status, String text)
       throws IOException {
     try (RawSocket socket = node.connect()) {
       socket.subscribe(channel);

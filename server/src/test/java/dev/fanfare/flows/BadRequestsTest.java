@@ -17,7 +17,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/// Requests that are no HTTP, or no handshake, or too much, each with its literal answer.
+/// Requests that are not HTTP, not a handshake, or too large, each with its literal answer.
 final class BadRequestsTest {
 
   private static final String CRLF = "\r\n";
@@ -63,7 +63,7 @@ final class BadRequestsTest {
           POST /a HTTP/1.1 ~ Host: x ~ Content-Length: 20971520 ~ ~ {                 | 413
           POST /a HTTP/1.1 ~ Host: x ~ Expect: miracles ~ Content-Length: 2 ~ ~ {}    | 417
           """)
-  void whatCannotBeReadIsRefusedAndTheSocketEnds(String request, int status) throws IOException {
+  void invalidRequestsAreRefusedAndTheSocketCloses(String request, int status) throws IOException {
     try (RawSocket socket = new RawSocket(node.port())) {
       socket.send(request.replaceAll(" ?~ ?", CRLF));
       assertThat(socket.readHead()).startsWith("HTTP/1.1 " + status + " ");
@@ -107,7 +107,7 @@ final class BadRequestsTest {
           GET  | Connection: Upgrade ~ KEY ~ Sec-WebSocket-Version: 13 ~ Sec-WebSocket-Version: 8 | 426 | Only WebSocket version 13 is supported
           GET  | Connection: Upgrade ~ KEY                                         | 426 | Only WebSocket version 13 is supported
           """)
-  void aHandshakeThatIsNoneIsRefusedWithAReason(
+  void anInvalidHandshakeIsRefusedWithAReason(
       String method, String headers, int status, String text) throws IOException {
     try (RawSocket socket = new RawSocket(node.port())) {
       socket.send(
@@ -126,14 +126,14 @@ final class BadRequestsTest {
     }
   }
 
-  /// A client that only looks for the answer after it has sent everything must still find it.
+  /// A client that reads the answer only after it has sent everything must still get it.
   @ParameterizedTest
   @CsvSource({
     "2097152, Content-Length: 2097152",
     "20971520, Content-Length: 20971520",
     "20971520, Transfer-Encoding: chunked"
   })
-  void aBodyThatIsTooLargeIsAnsweredEvenToThoseWhoSendAllOfIt(int bytes, String framing)
+  void aClientThatSendsAllOfATooLargeBodyGetsTheAnswer(int bytes, String framing)
       throws IOException {
     try (RawSocket socket = new RawSocket(node.port())) {
       socket.send(
@@ -151,7 +151,7 @@ final class BadRequestsTest {
   }
 
   @Test
-  void aBodyThatIsTooLargeIsRefusedBeforeItIsSentIfTheSenderAsks() throws IOException {
+  void aTooLargeBodyIsRefusedBeforeItIsSentIfTheSenderAsks() throws IOException {
     String text =
         "The request body of 20971520 bytes exceeds the allowed maximum (1048576 bytes,"
             + " max_request_bytes)";
@@ -171,7 +171,7 @@ final class BadRequestsTest {
   }
 
   @Test
-  void nothingIsAnsweredAfterTheLastAnswer() throws IOException {
+  void nothingIsAnsweredAfterTheLastResponse() throws IOException {
     String get = "GET /nowhere HTTP/1.1" + CRLF + "Host: x" + CRLF;
     try (RawSocket socket = new RawSocket(node.port())) {
       String last = get + "Connection: close" + CRLF + CRLF;
@@ -222,7 +222,7 @@ final class BadRequestsTest {
           {"name":"e","data":"d","channel":"a","socket_id":"x"} | Invalid socket_id: it must look like 123.456
           {"name":"e","data":"d","channel":"a","info":"magic"}  | info should be a comma separated list of attributes: 'magic' is not one of user_count, subscription_count
           """)
-  void aSignedBodyThatMakesNoSenseIsRefusedWithAReason(String body, String text)
+  void anInvalidSignedBodyIsRefusedWithAReason(String body, String text)
       throws IOException {
     HttpResponse<String> response = api.post("/events", body);
     assertThat(response.statusCode()).isEqualTo(400);
@@ -247,7 +247,7 @@ final class BadRequestsTest {
         "POST /apps/1234/events HTTP/1.1\r\nHost: x\r\nContent-Length: 50\r\n\r\n{\"na",
         "POST /apps/1234/events HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n5\r\n{\"n",
       })
-  void aRequestThatIsCutOffIsNoFailureOfTheServer(String half) throws IOException {
+  void aTruncatedRequestIsNotLoggedAsAFailure(String half) throws IOException {
     try (RawSocket socket = new RawSocket(node.port())) {
       socket.send(half);
       socket.endOutput();

@@ -47,7 +47,7 @@ final class BatchEventsTest {
   }
 
   @Test
-  void tenEventsArriveInTheirOrder() throws IOException {
+  void tenEventsArriveInOrder() throws IOException {
     try (RawSocket socket = subscriber(node, "ordered")) {
       assertThat(post(events(1, 10, "ordered"))).isEqualTo("200 {}");
       for (int i = 1; i <= 10; i++) {
@@ -68,17 +68,17 @@ final class BatchEventsTest {
   }
 
   @Test
-  void infoIsAnsweredByIndexWithGapsFilled() throws IOException {
+  void infoIsReturnedByIndexWithoutGaps() throws IOException {
     try (RawSocket one = PlainApp.member(node, "presence-batch", "1");
         RawSocket two = PlainApp.member(node, "presence-batch", "1")) {
       assertThat(
               post(
-                  "{\"channel\":\"nobody\",\"name\":\"e1\",\"data\":\"1\"},"
+                  "{\"channel\":\"empty\",\"name\":\"e1\",\"data\":\"1\"},"
                       + "{\"channel\":\"presence-batch\",\"name\":\"e2\",\"data\":\"2\","
                       + "\"info\":\"user_count,subscription_count\"},"
-                      + "{\"channel\":\"nobody\",\"name\":\"e3\",\"data\":\"3\","
+                      + "{\"channel\":\"empty\",\"name\":\"e3\",\"data\":\"3\","
                       + "\"info\":\"user_count,subscription_count\"},"
-                      + "{\"channel\":\"nobody\",\"name\":\"e4\",\"data\":\"4\",\"info\":\"\"}"))
+                      + "{\"channel\":\"empty\",\"name\":\"e4\",\"data\":\"4\",\"info\":\"\"}"))
           .isEqualTo(
               "200 {\"batch\":[{},{\"user_count\":1,\"subscription_count\":2},"
                   + "{\"subscription_count\":0},{}]}");
@@ -88,7 +88,7 @@ final class BatchEventsTest {
   }
 
   @Test
-  void eachEventHasItsOwnSocketToSpare() throws IOException {
+  void eachEventMayExcludeADifferentSocket() throws IOException {
     try (RawSocket one = subscriber(node, "spared");
         RawSocket two = subscriber(node, "spared")) {
       String event = "{\"channel\":\"spared\",\"name\":\"%s\",\"data\":\"1\",\"socket_id\":\"%s\"}";
@@ -120,7 +120,7 @@ final class BatchEventsTest {
           {"channel":1,"name":"e","data":"1"} | 400 Expected parameter channel to be a string
           "e" | 400 Expected parameter batch to be an array of objects
           """)
-  void oneBadEventStopsAllOfThem(String bad, String answer) throws IOException {
+  void oneInvalidEventRefusesTheBatch(String bad, String answer) throws IOException {
     try (RawSocket socket = subscriber(node, "atomic")) {
       assertThat(post(events(1, 1, "atomic") + "," + bad + "," + events(2, 2, "atomic")))
           .isEqualTo(answer);
@@ -155,7 +155,7 @@ final class BatchEventsTest {
   }
 
   @Test
-  void channelsWithOneNameWillDoToo() throws IOException {
+  void channelsWithOneNameIsAccepted() throws IOException {
     try (RawSocket socket = subscriber(node, "listed")) {
       assertThat(post("{\"channels\":[\"listed\"],\"name\":\"e\",\"data\":{\"a\": 1}}"))
           .isEqualTo("200 {}");

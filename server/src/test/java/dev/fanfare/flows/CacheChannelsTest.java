@@ -13,7 +13,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/// Cache channels (section 5): the last published event waits for those who come later.
+/// Cache channels (section 5): the last published event is stored for later subscribers.
 final class CacheChannelsTest {
 
   private static final App APP = TestNode.APP;
@@ -35,7 +35,7 @@ final class CacheChannelsTest {
   }
 
   @Test
-  void anEmptyCacheIsAMissForTheSubscriberAlone() throws IOException {
+  void anEmptyCacheIsAMissForThatSubscriberOnly() throws IOException {
     try (RawSocket first = node.connect();
         RawSocket second = node.connect()) {
       first.subscribe("cache-a");
@@ -51,7 +51,7 @@ final class CacheChannelsTest {
   }
 
   @Test
-  void theLastEventComesRightAfterSuccessAndSurvivesTheLastUnsubscribe() throws IOException {
+  void theLastEventFollowsTheSuccessAndSurvivesTheLastUnsubscribe() throws IOException {
     try (RawSocket early = node.connect()) {
       early.subscribe("cache-b");
       early.nextTextContaining("cache_miss");
@@ -85,7 +85,7 @@ final class CacheChannelsTest {
   }
 
   @Test
-  void clientEventsAreNotKept() throws IOException {
+  void clientEventsAreNotCached() throws IOException {
     try (RawSocket sender = node.connect();
         RawSocket receiver = node.connect();
         RawSocket late = node.connect()) {
@@ -112,7 +112,7 @@ final class CacheChannelsTest {
   }
 
   @Test
-  void aSubscriberWhoComesDuringPublishesSeesNoneTwiceAndMissesNoneAfterwards() throws IOException {
+  void aSubscriberDuringPublishesGetsNoEventTwiceAndMissesNoLaterOne() throws IOException {
     for (int round = 0; round < 30; round++) {
       String channel = "cache-race-" + round;
       try (RawSocket socket = node.connect()) {

@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/// Questions about channels (sections 6.6 to 6.8), each on a fresh node with a held clock.
+/// Reads of channels (sections 6.6 to 6.8), each on a new node with a stopped clock.
 final class ChannelsApiTest {
 
   private final ManualClock clock = new ManualClock();
@@ -46,7 +46,7 @@ final class ChannelsApiTest {
   }
 
   @Test
-  void noChannelsAreAnEmptyObject() throws IOException {
+  void withoutChannelsTheObjectIsEmpty() throws IOException {
     assertThat(get("/channels")).isEqualTo("200 {\"channels\":{}}");
     assertThat(get("/channels?filter_by_prefix=presence-&info=user_count"))
         .isEqualTo("200 {\"channels\":{}}");
@@ -77,7 +77,7 @@ final class ChannelsApiTest {
   }
 
   @Test
-  void whoeverLeavesNoLongerCounts() throws IOException {
+  void channelsWithoutSubscribersAreNotListed() throws IOException {
     try (RawSocket stays = member(node, "presence-l", "1");
         RawSocket leaves = member(node, "presence-l", "2");
         RawSocket second = member(node, "presence-l", "1")) {
@@ -109,15 +109,15 @@ final class ChannelsApiTest {
   }
 
   @Test
-  void oneChannelIsOccupiedOrNot() throws IOException {
+  void aChannelIsReportedAsOccupiedOrNot() throws IOException {
     try (RawSocket socket = subscriber(node, "a,b;c=@d.e")) {
       assertThat(get("/channels/a,b;c=@d.e")).isEqualTo("200 {\"occupied\":true}");
       assertThat(get("/channels/a%2Cb%3Bc%3D%40d.e?info=subscription_count"))
           .isEqualTo("200 {\"occupied\":true,\"subscription_count\":1}");
       assertThat(socket.socketId()).isNotEmpty();
     }
-    assertThat(get("/channels/nobody")).isEqualTo("200 {\"occupied\":false}");
-    assertThat(get("/channels/presence-nobody?info=user_count,subscription_count"))
+    assertThat(get("/channels/empty")).isEqualTo("200 {\"occupied\":false}");
+    assertThat(get("/channels/presence-empty?info=user_count,subscription_count"))
         .isEqualTo("200 {\"occupied\":false,\"user_count\":0,\"subscription_count\":0}");
   }
 
@@ -139,7 +139,7 @@ final class ChannelsApiTest {
           /channels/private-presence-a/users | 400 Users can only be retrieved for presence channels
           /channels/%C3%A9/users | 400 Invalid channel name 'é': allowed are letters, digits and _ - = @ , . ;
           """)
-  void whatIsWrongWithAQuestionIsSaid(String target, String answer) throws IOException {
+  void anInvalidReadIsRefusedWithAReason(String target, String answer) throws IOException {
     assertThat(get(target)).isEqualTo(answer);
   }
 
@@ -155,7 +155,7 @@ final class ChannelsApiTest {
           .isEqualTo("200 {\"users\":[{\"id\":\"10\"},{\"id\":\"ann é\"}]}");
       assertThat(get("/channels/presence-u/users?info=extraneous")).startsWith("200 ");
     }
-    assertThat(get("/channels/presence-nobody/users")).isEqualTo("200 {\"users\":[]}");
+    assertThat(get("/channels/presence-empty/users")).isEqualTo("200 {\"users\":[]}");
   }
 
   private static void join(RawSocket socket, String member) throws IOException {
@@ -164,7 +164,7 @@ final class ChannelsApiTest {
   }
 
   @Test
-  void aCacheIsToldWithItsRemainingSeconds() throws IOException {
+  void aCacheIsReportedWithItsRemainingSeconds() throws IOException {
     assertThat(get("/channels/cache-x?info=cache"))
         .isEqualTo("200 {\"occupied\":false,\"cache\":null}");
     api.publish("cache-x", "e", "{\\\"lat\\\":1}");

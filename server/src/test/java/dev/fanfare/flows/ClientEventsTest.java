@@ -13,7 +13,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/// Client events (section 3): each check with the text that the sender reads, in order.
+/// Client events (section 3): each check with the text that the sender receives, in order.
 final class ClientEventsTest {
 
   private static final App APP = Apps.with(TestNode.APP, AppOptionsOf.CLIENT_EVENTS_ONLY);
@@ -46,7 +46,7 @@ final class ClientEventsTest {
   }
 
   @Test
-  void anAppThatDidNotAskForThemRefusesThem() throws IOException {
+  void anAppWithoutClientEventsRefusesThem() throws IOException {
     try (RawSocket socket = RawSocket.established(node.port(), "key2")) {
       socket.trigger("private-a", "client-e", "1");
       assertThat(socket.nextText()).contains("To send client events, you must enable this feature");
@@ -61,7 +61,7 @@ final class ClientEventsTest {
   }
 
   @Test
-  void publicChannelsCarryNone() throws IOException {
+  void publicChannelsRefuseThem() throws IOException {
     sender.subscribe("public");
     sender.nextTextContaining("subscription_succeeded");
     sender.trigger("public", "client-e", "1");
@@ -69,7 +69,7 @@ final class ClientEventsTest {
   }
 
   @Test
-  void encryptedChannelsCarryNone() throws IOException {
+  void encryptedChannelsRefuseThem() throws IOException {
     sender.subscribePrivate(APP, "private-encrypted-a");
     sender.nextTextContaining("subscription_succeeded");
     sender.trigger("private-encrypted-a", "client-e", "1");

@@ -29,7 +29,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /// `permessage-deflate` (RFC 7692) on the wire. [RawSocket] itself fails on a compressed frame that
-/// nobody agreed on.
+/// was not negotiated.
 final class CompressionTest {
 
   private static final String OFFER = "Sec-WebSocket-Extensions: permessage-deflate";
@@ -69,14 +69,14 @@ final class CompressionTest {
           permessage-deflate; client_max_window_bits  | permessage-deflate; server_no_context_takeover; client_no_context_takeover
           permessage-deflate; server_max_window_bits=15 | permessage-deflate; server_no_context_takeover; client_no_context_takeover; server_max_window_bits=15
           """)
-  void anOfferThatCanBeKeptIsAccepted(String offer, String answer) throws IOException {
+  void aSupportedOfferIsAccepted(String offer, String answer) throws IOException {
     assertThat(headFor(node, "Sec-WebSocket-Extensions: " + offer))
         .startsWith("HTTP/1.1 101 ")
         .containsIgnoringCase("\r\nsec-websocket-extensions: " + answer + "\r\n");
   }
 
   @Test
-  void withoutAnOfferThatCanBeKeptNothingIsSaidOfExtensions() throws IOException {
+  void withoutASupportedOfferTheResponseHasNoExtensions() throws IOException {
     assertThat(headFor(node))
         .startsWith("HTTP/1.1 101 ")
         .doesNotContainIgnoringCase("sec-websocket-extensions");
@@ -86,7 +86,7 @@ final class CompressionTest {
   }
 
   @Test
-  void anAppThatDidNotSwitchItOnDoesNotCompress() throws IOException {
+  void anAppWithoutCompressionDoesNotCompress() throws IOException {
     try (TestNode plain = TestNode.start()) {
       assertThat(headFor(plain, OFFER))
           .startsWith("HTTP/1.1 101 ")
@@ -97,7 +97,7 @@ final class CompressionTest {
   // From the server
 
   @Test
-  void everyoneGetsTheSameTextsCompressedOrNot() throws IOException {
+  void allSubscribersGetTheSameTextsCompressedOrNot() throws IOException {
     try (RawSocket plainOne = node.connect();
         RawSocket plainTwo = node.connect();
         RawSocket deflatedOne = connectCompressed();
@@ -127,7 +127,7 @@ final class CompressionTest {
   }
 
   @Test
-  void manyEventsAtOnceKeepTheirOrderInBothForms() throws IOException {
+  void manyEventsKeepTheirOrderInBothForms() throws IOException {
     try (RawSocket sender = node.connect();
         RawSocket plain = node.connect();
         RawSocket deflated = connectCompressed()) {
@@ -157,7 +157,7 @@ final class CompressionTest {
   }
 
   @Test
-  void whoeverIsExcludedIsExcludedInBothForms() throws IOException {
+  void anExcludedSocketIsExcludedInBothForms() throws IOException {
     try (RawSocket plain = node.connect();
         RawSocket deflated = connectCompressed()) {
       subscribe(plain, "excluded");
@@ -189,7 +189,7 @@ final class CompressionTest {
   }
 
   @Test
-  void aCompressedMessageMayComeInFragmentsWithPingsBetween() throws IOException {
+  void aCompressedMessageMayBeFragmentedWithPingsInBetween() throws IOException {
     byte[] payload = Zlib.deflate(utf8(APP_PING));
     try (RawSocket socket = connectCompressed()) {
       socket.send(frame(RSV1 | TEXT, true, new byte[0]));
@@ -206,9 +206,9 @@ final class CompressionTest {
     }
   }
 
-  /// 131072 bytes are allowed, in as few compressed ones as the client likes.
+  /// 131072 bytes are allowed, however few compressed bytes they take.
   @Test
-  void theLimitHoldsForTheMessageThatComesOut() throws IOException {
+  void theLimitAppliesToTheInflatedMessage() throws IOException {
     String longest = APP_PING + " ".repeat(131_072 - APP_PING.length());
     try (RawSocket socket = connectCompressed()) {
       socket.sendDeflated(longest);
@@ -229,7 +229,7 @@ final class CompressionTest {
     "0064009bff4865, Unsound compressed data: it is not complete",
     "000100feffff00, Text messages must be UTF-8"
   })
-  void unsoundDataIsClosedWith1007AndHarmsNobodyElse(String hex, String reason) throws IOException {
+  void corruptDataIsClosedWith1007AndAffectsNoOtherConnection(String hex, String reason) throws IOException {
     try (RawSocket socket = connectCompressed();
         RawSocket split = connectCompressed();
         RawSocket neighbour = connectCompressed()) {
@@ -300,7 +300,7 @@ final class CompressionTest {
     socket.nextTextContaining("subscription_succeeded");
   }
 
-  /// The next frame whose event's name begins so; subscription counts are passed over.
+  /// The next frame whose event name has this prefix; subscription counts are skipped.
   private static RawSocket.Frame nextEvent(RawSocket socket, String event) throws IOException {
     while (true) {
       RawSocket.Frame frame = socket.nextFrame();

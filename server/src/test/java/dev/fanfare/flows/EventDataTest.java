@@ -16,8 +16,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/// What becomes of an event's data on its way from the request to the frame: nothing (section 1.3,
-/// rule 1). And where a request's parameters may stand.
+/// An event's data passes unchanged from the request to the frame (section 1.3, rule 1), and a
+/// request's parameters may be in the query.
 final class EventDataTest {
 
   private static TestNode node;
@@ -59,7 +59,7 @@ final class EventDataTest {
           "nul \\u0000, bell \\u0007" | "nul \\u0000, bell \\u0007"
           "<script>&'" | "<script>&'"
           """)
-  void aStringIsForwardedAsThatVeryString(String sent, String received) throws IOException {
+  void aStringIsForwardedUnchanged(String sent, String received) throws IOException {
     expect("strings", sent, received);
   }
 
@@ -78,7 +78,7 @@ final class EventDataTest {
           true | "true"
           {"e":"\\u00e9"} | "{\\"e\\":\\"é\\"}"
           """)
-  void anythingElseIsSerialisedOnce(String sent, String received) throws IOException {
+  void otherValuesAreSerializedOnce(String sent, String received) throws IOException {
     expect("others", sent, received);
   }
 
@@ -91,7 +91,7 @@ final class EventDataTest {
   }
 
   @Test
-  void ciphertextIsNotTouched() throws IOException {
+  void ciphertextIsForwardedUnchanged() throws IOException {
     String channel = "private-encrypted-x";
     String data = "\"{\\\"nonce\\\":\\\"4a+/==\\\",\\\"ciphertext\\\":\\\"b/+=\\\"}\"";
     try (RawSocket socket = node.connect()) {
@@ -104,7 +104,7 @@ final class EventDataTest {
   }
 
   @Test
-  void anEventForAUserGoesToWhoeverIsSignedInAsThatUser() throws IOException {
+  void anEventForAUserGoesToItsSignedInConnections() throws IOException {
     try (RawSocket phone = signedIn("12345");
         RawSocket tablet = signedIn("12345");
         RawSocket other = signedIn("12346")) {
@@ -140,7 +140,7 @@ final class EventDataTest {
           channel=query | {"name":"e","data":"d d"}
           name=loses&data=loses&channels[]=loses | {"name":"e","data":"d d","channel":"query"}
           """)
-  void whatTheBodyLeavesOutMayStandInTheQuery(String query, String body) throws IOException {
+  void parametersMissingInTheBodyMayBeInTheQuery(String query, String body) throws IOException {
     try (RawSocket socket = subscriber(node, "query")) {
       assertThat(line(send(query, body))).isEqualTo("200 {}");
       assertThat(socket.nextText()).isEqualTo(frame("e", "query", "\"d d\""));
@@ -148,7 +148,7 @@ final class EventDataTest {
   }
 
   @Test
-  void soMayTheSocketIdAndTheInfoOfACompleteBody() throws IOException {
+  void socketIdAndInfoMayBeInTheQuery() throws IOException {
     String body = "{\"name\":\"e\",\"data\":\"1\",\"channel\":\"query\"}";
     try (RawSocket sender = subscriber(node, "query");
         RawSocket other = subscriber(node, "query")) {

@@ -40,7 +40,7 @@ final class EventsApiTest {
     return line(api.post("/events", body));
   }
 
-  /// Proves that nothing else was on its way.
+  /// Fails if anything else arrives first.
   private static void expectOnlyMarker(RawSocket socket, String channel) throws IOException {
     api.publish(channel, "marker", "1");
     assertThat(socket.nextText()).isEqualTo(frame("marker", channel, "\"1\""));
@@ -64,7 +64,7 @@ final class EventsApiTest {
   }
 
   @Test
-  void oneChannelAsAStringIsWhatPhpAndLaravelSend() throws IOException {
+  void oneChannelAsAStringAsPhpAndLaravelSendIt() throws IOException {
     try (RawSocket socket = subscriber(node, "php")) {
       assertThat(post("{\"name\":\"e\",\"data\":\"1\",\"channel\":\"php\"}")).isEqualTo("200 {}");
       assertThat(socket.nextText()).isEqualTo(frame("e", "php", "\"1\""));
@@ -72,7 +72,7 @@ final class EventsApiTest {
   }
 
   @Test
-  void channelsWinOverChannel() throws IOException {
+  void channelsTakesPrecedenceOverChannel() throws IOException {
     try (RawSocket winner = subscriber(node, "winner");
         RawSocket loser = subscriber(node, "loser")) {
       String names = "\"channel\":\"loser\",\"channels\":[\"winner\"]";
@@ -119,14 +119,14 @@ final class EventsApiTest {
       assertThat(other.nextText()).isEqualTo(frame("e", "exclusive", "\"1\""));
       expectOnlyMarker(sender, "exclusive");
       other.nextTextContaining("marker");
-      assertThat(post(event + "\"1.1\"}")).as("of nobody").isEqualTo("200 {}");
+      assertThat(post(event + "\"1.1\"}")).as("of no connection").isEqualTo("200 {}");
       assertThat(sender.nextText()).isEqualTo(frame("e", "exclusive", "\"1\""));
       assertThat(other.nextText()).isEqualTo(frame("e", "exclusive", "\"1\""));
     }
   }
 
   @Test
-  void anotherAppHearsNothing() throws IOException {
+  void anotherAppReceivesNothing() throws IOException {
     try (RawSocket here = subscriber(node, "shared");
         RawSocket there = RawSocket.established(node.port(), PlainApp.OTHER.key());
         Api others = new Api(node.port(), PlainApp.OTHER)) {
@@ -193,13 +193,13 @@ final class EventsApiTest {
           null | 400 Expected a JSON object
           {"name":"e"} {} | 400 Unexpected text after the JSON object
           """)
-  void whatIsWrongWithARequestIsSaid(String body, String answer) throws IOException {
+  void anInvalidRequestIsRefusedWithAReason(String body, String answer) throws IOException {
     assertThat(post(body)).isEqualTo(answer);
   }
 
   /// Rails and Perl applications send empty strings for what they do not set.
   @Test
-  void anEmptyFieldIsAnAbsentOne() throws IOException {
+  void anEmptyFieldCountsAsAbsent() throws IOException {
     try (RawSocket socket = subscriber(node, "empty")) {
       assertThat(
               post(
@@ -214,14 +214,14 @@ final class EventsApiTest {
   }
 
   @Test
-  void aBodyThatIsNoJsonIsABadRequest() throws IOException {
+  void aBodyThatIsNotJsonIsABadRequest() throws IOException {
     for (String body : new String[] {"name=e&data=1", "{", "{\"name\":\"e\",}", "\u0000\u0000"}) {
       assertThat(post(body)).startsWith("400 ");
     }
   }
 
   @Test
-  void limitsAreHeldAtTheirEdges() throws IOException {
+  void limitsAreExact() throws IOException {
     String start = "{\"name\":\"e\",\"channels\":[\"edge\"],\"data\":\"";
     try (RawSocket socket = subscriber(node, "edge")) {
       assertThat(post(start + "d".repeat(10_240) + "\"}")).isEqualTo("200 {}");

@@ -24,8 +24,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/// Every limit on how many there may be, hit by many at once: exactly so many get in, and after all
-/// have left, in every way there is to leave, exactly as many get in again.
+/// Every limit on a number, reached by many at once: exactly that many are accepted, and after all
+/// have left, in every possible way, exactly as many are accepted again.
 final class ExactLimitsTest {
 
   private static final App APP =
@@ -92,14 +92,14 @@ final class ExactLimitsTest {
       assertThat(refusals.take(Quota.CONNECTIONS)).isEqualTo(40);
       assertThat(node.server().connections(CROWDED)).isEqualTo(20);
       leave(sockets);
-      // Those who come and go without waiting for anything, in the middle of whatever it is.
-      AtOnce.run(100, ExactLimitsTest.this::comeAndGo);
+      // Clients that connect and disconnect without waiting, in the middle of any operation.
+      AtOnce.run(100, ExactLimitsTest.this::connectAndDisconnect);
       await().until(() -> node.server().connections(CROWDED) == 0);
       refusals.take(Quota.CONNECTIONS);
     }
   }
 
-  private boolean comeAndGo(int number) throws IOException {
+  private boolean connectAndDisconnect(int number) throws IOException {
     try (RawSocket socket = new RawSocket(node.port())) {
       byte[] subscribe =
           "{\"event\":\"pusher:subscribe\",\"data\":{\"channel\":\"a\"}}"
@@ -114,7 +114,7 @@ final class ExactLimitsTest {
     }
   }
 
-  /// Some say good-bye, some just hang up.
+  /// Some send a close frame, some only close the socket.
   private static void leave(List<RawSocket> sockets) throws IOException {
     for (int i = 0; i < sockets.size(); i++) {
       if (i % 2 == 0) {
@@ -125,7 +125,7 @@ final class ExactLimitsTest {
     }
   }
 
-  /// Thirty users, each with two connections: a user who is in already needs no second place.
+  /// Thirty users, each with two connections: a second connection of a member does not count.
   @Test
   void presenceMembers() throws IOException {
     List<RawSocket> sockets = AtOnce.run(60, _ -> node.connect());
@@ -157,7 +157,7 @@ final class ExactLimitsTest {
     }
   }
 
-  /// Half of them unsubscribe, which those who were refused cannot; the others reconnect.
+  /// Half of them unsubscribe, which refused ones cannot; the others reconnect.
   private boolean goneFrom(List<RawSocket> sockets, int number) throws IOException {
     RawSocket socket = sockets.get(number);
     if (number % 4 < 2) {
@@ -205,7 +205,7 @@ final class ExactLimitsTest {
     return (int) answers.stream().filter(a -> a.contains("subscription_succeeded")).count();
   }
 
-  /// All that comes until everything sent so far was answered.
+  /// All frames until everything sent so far has been answered.
   private static List<String> pinged(RawSocket socket) throws IOException {
     socket.sendText("{\"event\":\"pusher:ping\"}");
     List<String> texts = new ArrayList<>();
@@ -226,7 +226,7 @@ final class ExactLimitsTest {
         clock.advance(Duration.ofSeconds(1));
         assertThat(passed(40, this::publishThree)).as("batches of three").isEqualTo(16);
         assertThat(refusals.take(Quota.HTTP_EVENTS)).isEqualTo(24);
-        assertThat(passed(10, this::publish)).as("what three do not fit into").isEqualTo(2);
+        assertThat(passed(10, this::publish)).as("single events after the batches").isEqualTo(2);
         assertThat(refusals.take(Quota.HTTP_EVENTS)).isEqualTo(8);
         for (int i = 0; i < 100; i++) {
           assertThat(socket.nextText()).isEqualTo(PlainApp.frame("e", "a", "\"1\""));

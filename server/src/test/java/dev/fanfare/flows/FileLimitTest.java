@@ -93,7 +93,7 @@ final class FileLimitTest {
     }
     assertThat(refusals.size()).isBetween(CROWD - MAX_FILES + 64, CROWD - 1);
     assertThat(refusals)
-        .as("on a busy machine some hear that a lane is late")
+        .as("on a busy machine some are refused because a lane is late")
         .anyMatch(reason ->
             reason.matches(
                 "The server has reached its open-file limit: \\d+ connections,"

@@ -11,7 +11,7 @@ import java.io.IOException;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 
-/// An app may want its connections to be used: whoever subscribes to nothing in time has to go.
+/// An app may require connections to subscribe: those that do not in time are closed.
 final class FirstSubscriptionTest {
 
   private static final App APP =
@@ -20,7 +20,7 @@ final class FirstSubscriptionTest {
   private final ManualClock clock = new ManualClock();
 
   @Test
-  void whoSubscribesToNothingInTimeIsClosedAndToldWhy() throws IOException {
+  void aConnectionThatDoesNotSubscribeInTimeIsClosedWithAReason() throws IOException {
     String reason = "No subscription within 20 seconds (first_subscription_timeout_seconds)";
     try (TestNode node = TestNode.start(clock, APP);
         RawSocket faithful = PlainApp.subscriber(node, "a");
@@ -52,7 +52,7 @@ final class FirstSubscriptionTest {
   }
 
   @Test
-  void usuallyNobodyNeedsToSubscribe() throws IOException {
+  void byDefaultNoSubscriptionIsRequired() throws IOException {
     App watched = Apps.another("6", AppOptions.DEFAULTS.withFirstSubscriptionTimeoutSeconds(1));
     try (TestNode node = TestNode.start(clock, PlainApp.APP, watched);
         RawSocket socket = node.connect();

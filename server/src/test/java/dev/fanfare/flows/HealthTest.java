@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/// What monitors ask, and what a node that wants no more connections tells clients.
+/// Health checks, and the refusals of a node that accepts no more connections.
 final class HealthTest {
 
   private final TestNode node = TestNode.start();
@@ -41,18 +41,18 @@ final class HealthTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"/ready", "/accept-traffic"})
-  void aNodeThatWantsNoConnectionsSaysWhy(String path) throws IOException {
+  void anUnreadyNodeReportsTheReason(String path) throws IOException {
     node.server().readiness().refuse(Cause.FILES, "No files are left");
     node.server().readiness().refuse(Cause.MEMORY, "No memory is left");
     Answer answer = get(path);
     assertThat(answer.status()).isEqualTo(503);
     assertThat(answer.reason()).isEqualTo("No files are left\nNo memory is left");
-    assertThat(get("/live").status()).as("must not be killed for it").isEqualTo(200);
+    assertThat(get("/live").status()).as("live although not ready").isEqualTo(200);
   }
 
-  /// Balancers ask every second.
+  /// Load balancers send one every second.
   @Test
-  void anAnswerOfAHealthCheckIsNoRefusal() throws IOException {
+  void aHealthCheckIsNotLoggedAsARefusal() throws IOException {
     RefusedLog refused = new RefusedLog();
     try (TestNode own =
             TestNode.start(
@@ -67,7 +67,7 @@ final class HealthTest {
   }
 
   @Test
-  void aNodeThatLeavesTellsBalancersAndTakesWhoComesNonetheless() throws IOException {
+  void aDrainingNodeReportsUnreadyAndStillAcceptsConnections() throws IOException {
     node.server().readiness().discourage(Cause.SHUTDOWN, "The server is shutting down");
     Answer answer = get("/ready");
     assertThat(answer.status()).isEqualTo(503);
@@ -100,7 +100,7 @@ final class HealthTest {
   }
 
   @Test
-  void memoryIsToldInTheShapeOfSoketi() throws IOException {
+  void memoryIsReportedInSoketisFormat() throws IOException {
     assertThat(get("/usage").body())
         .matches(
             "\\{\"memory\":\\{\"free\":\\d+,\"used\":\\d+,\"total\":\\d+,\"percent\":\\d{1,3}}}");

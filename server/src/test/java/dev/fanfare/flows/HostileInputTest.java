@@ -27,8 +27,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/// Thousands of hostile frames and requests at a running server, and what it must not cost: not an
-/// event of those who behave, not a thread, not a buffer, not a line in the log of errors.
+/// Thousands of hostile frames and requests to a running server. They must not cost other clients an
+/// event, nor the server a thread, a buffer or a line in the error log.
 final class HostileInputTest {
 
   private static final long SEED = 20_260_101;
@@ -72,7 +72,7 @@ final class HostileInputTest {
   }
 
   @Test
-  void nobodyElseNoticesAnAttack() throws Exception {
+  void otherClientsAreNotAffectedByAnAttack() throws Exception {
     attackWithAllOnce();
     settle();
     Footprint before = Footprint.now();
@@ -90,8 +90,8 @@ final class HostileInputTest {
     assertThat(errors.lines()).isEmpty();
   }
 
-  /// The literal list, one connection for each; also warms up, so that what is measured later is
-  /// growth and not the first use.
+  /// The literal list, one connection each; also warms up, so that later measurements show growth and
+  /// not first use.
   private void attackWithAllOnce() throws IOException {
     for (byte[] bytes : frames) {
       try (RawSocket socket = node.connect()) {
@@ -105,7 +105,7 @@ final class HostileInputTest {
     }
   }
 
-  /// Attackers at work, and after every few attacks one event for the witnesses.
+  /// Runs the attackers, with one event for the witnesses after every few attacks.
   private int publishDuringAttack()
       throws IOException, InterruptedException, ExecutionException, TimeoutException {
     int events = ATTACKERS * SOCKETS_OF_EACH / ATTACKS_PER_EVENT;
@@ -173,7 +173,7 @@ final class HostileInputTest {
         socket.rest();
       }
     } catch (SocketException e) {
-      // the server need not hear an attacker out
+      // the server may close before the attacker has sent everything
     }
   }
 
@@ -188,7 +188,7 @@ final class HostileInputTest {
     }
   }
 
-  /// Of the attackers nothing is left: no connection, no channel.
+  /// Waits until no connection and no channel of the attackers is left.
   private void settle() {
     await("only the witnesses are left")
         .atMost(DEADLINE)

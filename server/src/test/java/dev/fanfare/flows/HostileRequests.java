@@ -10,8 +10,8 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Random;
 
-/// What a hostile client puts on a fresh socket: broken HTTP, broken handshakes, and, for the worst
-/// case, nonsense that is properly signed. None of it publishes anything.
+/// Hostile input on a new socket: broken HTTP, broken handshakes, and, as the worst case, invalid
+/// requests with a valid signature. None of it publishes anything.
 final class HostileRequests {
 
   private static final App APP = TestNode.APP;

@@ -17,7 +17,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/// Where requests may go, who may send them, and what is said to the others (section 6.3).
+/// Paths, methods and apps of requests, and the refusals of all others (section 6.3).
 final class HttpAddressesTest {
 
   private static final App DISABLED = Apps.another("5", AppOptions.DEFAULTS.withEnabled(false));
@@ -67,7 +67,7 @@ final class HttpAddressesTest {
     "GET, /apps/3/users/1/terminate_connections, 'POST, OPTIONS'",
     "GET, /users/1/terminate_connections, 'POST, OPTIONS'"
   })
-  void aWrongMethodIsToldTheRightOnes(String method, String path, String allowed)
+  void aWrongMethodGetsTheAllowedOnes(String method, String path, String allowed)
       throws IOException {
     try (RawHttp http = new RawHttp(node.port())) {
       Answer answer = http.send(RawHttp.request(method, path, "")).nextHead();
@@ -79,7 +79,7 @@ final class HttpAddressesTest {
   }
 
   @Test
-  void anAppIdThatNobodyHasIsNotFoundAndAForeignKeyIsUnauthorized() throws IOException {
+  void anUnknownAppIdIsNotFoundAndAForeignKeyIsUnauthorized() throws IOException {
     String unknown = RawHttp.signed(PlainApp.APP, "GET", "/channels", "").replace("/3/", "/99/");
     assertThat(line(ask(unknown))).isEqualTo("404 Unknown app id 99");
     String foreign = RawHttp.signed(PlainApp.APP, "GET", "/channels", "").replace("/3/", "/4/");
@@ -87,7 +87,7 @@ final class HttpAddressesTest {
   }
 
   @Test
-  void aDisabledAppIsForbiddenToThoseWhoCanSign() throws IOException {
+  void aDisabledAppIsForbiddenWithAValidSignature() throws IOException {
     String event = "{\"name\":\"e\",\"channel\":\"c\",\"data\":\"1\"}";
     assertThat(line(ask(RawHttp.signed(DISABLED, "POST", "/events", event))))
         .isEqualTo("403 Application disabled");
@@ -115,7 +115,7 @@ final class HttpAddressesTest {
   }
 
   @Test
-  void aPageOfAnyOriginMayAsk() throws IOException {
+  void aPageOfAnyOriginMaySendRequests() throws IOException {
     Answer preflight =
         ask(
             RawHttp.request(
@@ -140,7 +140,7 @@ final class HttpAddressesTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"", "a b", "a,,b", "a: b", "a,", "\u00e9", "<script>"})
-  void whatIsNoListOfHeaderNamesIsNotRepeated(String asked) throws IOException {
+  void anInvalidListOfHeaderNamesIsNotEchoed(String asked) throws IOException {
     Answer preflight =
         ask(
             RawHttp.request(
@@ -169,7 +169,7 @@ final class HttpAddressesTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"/app/278d425bdf160c739803?protocol=7", "/app/unknown", "/app/"})
-  void aWebSocketAddressWithoutUpgradeSaysWhatIsMissing(String target) throws IOException {
+  void aWebSocketPathWithoutAnUpgradeReportsWhatIsMissing(String target) throws IOException {
     try (RawHttp http = new RawHttp(node.port())) {
       for (int i = 0; i < 2; i++) {
         Answer answer = http.send(RawHttp.request("GET", target, "")).next();
@@ -210,7 +210,7 @@ final class HttpAddressesTest {
   @ParameterizedTest
   @ValueSource(
       strings = {"\u0000\u0000\r\n\r\n", "GET / HTTP/1.1\r\nno colon\r\n\r\n", "GET\r\n\r\n"})
-  void whatIsNotHttpIsABadRequest(String bytes) throws IOException {
+  void otherProtocolsAreABadRequest(String bytes) throws IOException {
     assertThat(line(ask(bytes))).startsWith("400 Unreadable request: ");
   }
 
@@ -221,7 +221,7 @@ final class HttpAddressesTest {
       String request = RawHttp.signed(PlainApp.APP, "GET", "/channels", "");
       assertThat(line(http.send(request.replace("/apps/", "/ws/apps/")).next()))
           .isEqualTo("200 {\"channels\":{}}");
-      assertThat(line(http.send(request).next())).as("a proxy took it off").startsWith("200 ");
+      assertThat(line(http.send(request).next())).as("a proxy removed it").startsWith("200 ");
       String path = "/ws/apps/3/channels";
       String query = RawHttp.query(PlainApp.APP, "GET", path, "");
       for (String sent : new String[] {path, "/apps/3/channels"}) {

@@ -16,8 +16,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/// How request bodies come in, and how too large ones are turned away: with an answer that says
-/// why, and that arrives.
+/// How request bodies are read, and how too large ones are refused: with an answer that gives the
+/// reason and arrives.
 final class HttpBodiesTest {
 
   private static final int MAX = 1_000;
@@ -35,7 +35,7 @@ final class HttpBodiesTest {
     node.close();
   }
 
-  /// The head of a signed publish of `body`, with the headers that say how the body is sent.
+  /// The head of a signed publish of `body`, with the headers that describe the body.
   private static String head(String body, String... headers) {
     return RawHttp.request("POST", target(body), "", headers);
   }
@@ -63,7 +63,7 @@ final class HttpBodiesTest {
   }
 
   @Test
-  void aBodyOfTheMaximumIsFineAndOneByteMoreIsNot() throws IOException {
+  void aBodyOfMaximumSizeIsAcceptedAndOneByteMoreIsNot() throws IOException {
     try (RawHttp http = new RawHttp(node.port())) {
       String body = padded(MAX);
       assertThat(http.send(RawHttp.request("POST", target(body), body)).next().body())
@@ -83,7 +83,7 @@ final class HttpBodiesTest {
   }
 
   @Test
-  void theAnswerReachesAlsoThoseWhoSendEverythingFirst() throws IOException {
+  void theAnswerReachesClientsThatSendEverythingFirst() throws IOException {
     try (RawHttp http = new RawHttp(node.port())) {
       http.send(head("", "Content-Length: 20000000"));
       http.send(" ".repeat(20_000_000));
@@ -123,7 +123,7 @@ final class HttpBodiesTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"100-continue", "100-Continue"})
-  void whoeverAsksFirstIsToldToContinue(String expectation) throws IOException {
+  void anExpectationToContinueIsConfirmed(String expectation) throws IOException {
     int length = EVENT.getBytes(StandardCharsets.UTF_8).length;
     try (RawHttp http = new RawHttp(node.port())) {
       for (int i = 0; i < 2; i++) {
@@ -135,7 +135,7 @@ final class HttpBodiesTest {
   }
 
   @Test
-  void whoeverAsksFirstIsToldOfTheLimitWithoutSendingAnything() throws IOException {
+  void anExpectationToContinueAboveTheLimitIsRefusedBeforeTheBody() throws IOException {
     try (RawHttp http = new RawHttp(node.port())) {
       http.send(head("", "Expect: 100-continue", "Content-Length: 1001"));
       expectTooLarge(http, "of 1001 bytes ");
@@ -143,7 +143,7 @@ final class HttpBodiesTest {
   }
 
   @Test
-  void anExpectationThatNobodyKnowsIsRefused() throws IOException {
+  void anUnknownExpectationIsRefused() throws IOException {
     try (RawHttp http = new RawHttp(node.port())) {
       http.send(head("", "Expect: 200-maybe", "Content-Length: 10"));
       Answer answer = http.next();
@@ -173,7 +173,7 @@ final class HttpBodiesTest {
         "Content-Length: -1\r\n\r\n",
         "Content-Length: many\r\n\r\n"
       })
-  void aLengthThatIsNoneIsABadRequest(String rest) throws IOException {
+  void anInvalidLengthIsABadRequest(String rest) throws IOException {
     try (RawHttp http = new RawHttp(node.port())) {
       http.send("POST " + target(EVENT) + " HTTP/1.1\r\nHost: localhost\r\n" + rest);
       Answer answer = http.next();
@@ -184,7 +184,7 @@ final class HttpBodiesTest {
   }
 
   @Test
-  void whoeverDoesNotCloseAfterTheLastAnswerIsClosedInFiveSeconds() throws IOException {
+  void aClientThatStaysOpenAfterTheLastResponseIsClosedInFiveSeconds() throws IOException {
     ManualClock clock = new ManualClock();
     try (TestNode held = TestNode.start(clock, PlainApp.APP);
         RawHttp http = new RawHttp(held.port())) {

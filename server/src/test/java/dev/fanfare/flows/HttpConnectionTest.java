@@ -54,7 +54,7 @@ final class HttpConnectionTest {
   }
 
   @Test
-  void anAnswerSaysWhatItIsAndHowLongItIs() throws IOException {
+  void aResponseHasATypeAndALength() throws IOException {
     try (RawHttp http = new RawHttp(node.port())) {
       assertThat(http.send(publish("a")).next().lines())
           .filteredOn(line -> !line.startsWith("date: "))
@@ -72,7 +72,7 @@ final class HttpConnectionTest {
   }
 
   @Test
-  void manyRequestsShareOneConnectionWhateverTheirAnswers() throws IOException {
+  void manyRequestsShareOneConnectionWhateverTheirStatus() throws IOException {
     try (RawHttp http = new RawHttp(node.port())) {
       for (int i = 0; i < 100; i++) {
         Answer answer = http.send(publish("c" + i)).next();
@@ -121,7 +121,7 @@ final class HttpConnectionTest {
   }
 
   @Test
-  void nothingIsDoneAfterTheRequestThatClosesTheConnection() throws IOException {
+  void requestsAfterTheOneThatClosesTheConnectionAreIgnored() throws IOException {
     try (TestNode own = TestNode.start(PlainApp.APP);
         RawSocket socket = subscriber(own, "late");
         RawHttp http = new RawHttp(own.port())) {
@@ -172,7 +172,7 @@ final class HttpConnectionTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"http://localhost:6001", "https://example.com", "http://[::1]:80"})
-  void theTargetMayNameTheHostAsItDoesForProxies(String host) throws IOException {
+  void theTargetMayBeAbsoluteAsForProxies(String host) throws IOException {
     try (RawHttp http = new RawHttp(node.port())) {
       http.send(list().replace("GET /", "GET " + host + "/"));
       assertThat(http.next().body()).isEqualTo("{\"channels\":{}}");
@@ -180,7 +180,7 @@ final class HttpConnectionTest {
   }
 
   @Test
-  void whoeverDoesNotReadIsNotReadEither() throws Exception {
+  void aClientThatDoesNotReadIsNotReadEither() throws Exception {
     String padding = "x".repeat(15_000);
     int requests = 2_000;
     AtomicInteger sent = new AtomicInteger();
@@ -197,12 +197,12 @@ final class HttpConnectionTest {
         before = sent.get();
       } while (!sender.join(Duration.ofMillis(200)) && sent.get() > before);
       assertThat(sent.get())
-          .as("requests that the server took although nobody read its answers")
+          .as("requests that the server read while its answers were unread")
           .isLessThan(requests);
       for (int i = 0; i < requests; i++) {
         assertThat(http.next().body()).startsWith("Unknown path /" + i + "x");
       }
-      assertThat(sender.join(Duration.ofSeconds(5))).as("all was sent in the end").isTrue();
+      assertThat(sender.join(Duration.ofSeconds(5))).as("everything was sent").isTrue();
     }
   }
 

@@ -6,7 +6,7 @@ import dev.fanfare.observe.ServerListener;
 import dev.fanfare.testing.TestNode;
 import dev.fanfare.transport.ServerOptions;
 
-/// Nodes with other options than the usual ones.
+/// Nodes with other options than the default.
 final class HttpNode {
 
   private HttpNode() {}
@@ -16,7 +16,7 @@ final class HttpNode {
     return start(pathPrefix, ServerOptions.DEFAULTS.maxRequestBytes(), apps);
   }
 
-  /// A node that takes small bodies only.
+  /// A node that accepts small bodies only.
   static TestNode withMaxRequestBytes(int maxRequestBytes, App... apps) {
     return start("", maxRequestBytes, apps);
   }

@@ -22,7 +22,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/// What an app may publish and ask by HTTP in one second: five events and three questions here.
+/// What an app may publish and read over HTTP in one second: five events and three reads here.
 final class HttpQuotaTest {
 
   private static final App APP =
@@ -105,7 +105,7 @@ final class HttpQuotaTest {
   }
 
   @Test
-  void aBatchIsTakenWhollyOrNotAtAll() throws IOException {
+  void aBatchIsAcceptedOrRefusedAsAWhole() throws IOException {
     try (RawSocket socket = subscriber(node, "a")) {
       assertThat(line(publishBatch(3))).isEqualTo("200 {}");
       assertThat(line(publishBatch(3))).isEqualTo(refused(3, 2));
@@ -118,7 +118,7 @@ final class HttpQuotaTest {
   }
 
   @Test
-  void whatCanNeverPassIsNotAskedToComeBack() throws IOException {
+  void aRequestThatCanNeverPassGetsNoRetryAfter() throws IOException {
     HttpResponse<String> answer = publishBatch(6);
     assertThat(line(answer))
         .isEqualTo(
@@ -137,7 +137,7 @@ final class HttpQuotaTest {
   }
 
   @Test
-  void requestsThatAreRefusedAnywayCostNothing() throws IOException {
+  void refusedPublishesDoNotCount() throws IOException {
     try (RawHttp http = new RawHttp(node.port())) {
       String path = "/apps/3/events";
       String body = "{\"name\":\"e\",\"data\":\"1\",\"channel\":\"a\"}";
@@ -165,7 +165,7 @@ final class HttpQuotaTest {
   }
 
   @Test
-  void theFourthQuestionOfASecondIsRefused() throws IOException {
+  void theFourthReadOfASecondIsRefused() throws IOException {
     assertThat(api.get("/channels", "").statusCode()).isEqualTo(200);
     assertThat(api.get("/channels/presence-a", "").statusCode()).isEqualTo(200);
     assertThat(api.get("/channels/presence-a/users", "").statusCode()).isEqualTo(200);
@@ -176,13 +176,13 @@ final class HttpQuotaTest {
     assertThat(line(api.get("/channels/a", ""))).isEqualTo(text);
     assertThat(line(api.get("/channels/presence-a/users", ""))).isEqualTo(text);
     assertThat(exceeded).hasSize(3).containsOnly("3 max_http_reads_per_second");
-    assertThat(line(publishBatch(5))).as("events count by themselves").isEqualTo("200 {}");
+    assertThat(line(publishBatch(5))).as("events are counted separately").isEqualTo("200 {}");
     clock.advance(Duration.ofSeconds(1));
     assertThat(api.get("/channels", "").statusCode()).isEqualTo(200);
   }
 
   @Test
-  void questionsThatAreRefusedAnywayCostNothing() throws IOException {
+  void refusedReadsDoNotCount() throws IOException {
     assertThat(api.get("/channels", "info=user_count").statusCode()).isEqualTo(400);
     assertThat(api.get("/channels/a", "info=nonsense").statusCode()).isEqualTo(400);
     assertThat(api.get("/channels/a/users", "").statusCode()).isEqualTo(400);
@@ -195,7 +195,7 @@ final class HttpQuotaTest {
   }
 
   @Test
-  void anotherAppIsNotConcerned() throws IOException {
+  void anotherAppIsNotAffected() throws IOException {
     assertThat(line(publishBatch(5))).isEqualTo("200 {}");
     assertThat(publish("a").statusCode()).isEqualTo(429);
     try (Api other = new Api(node.port(), PlainApp.OTHER)) {

@@ -150,7 +150,7 @@ final class HttpRulesTest {
   }
 
   @Test
-  void whatAProxyAddsToAQuestionIsIgnoredToo() throws IOException {
+  void whatAProxyAddsToAReadIsIgnoredToo() throws IOException {
     String[] headers = {"Upgrade: websocket", "Connection: Upgrade"};
     try (RawHttp http = new RawHttp(node.port())) {
       http.send(RawHttp.signed(PlainApp.APP, "GET", "/channels", "", headers));

@@ -120,7 +120,7 @@ final class InvariantsTest {
   }
 
   @Test
-  void invariant06_nobodyHearsOfUnknownLeaversOrOfItself() throws IOException {
+  void invariant06_membersAreNotNotifiedOfUnknownLeaversOrOfThemselves() throws IOException {
     for (int round = 0; round < 50; round++) {
       String channel = "presence-i6-" + round;
       try (RawSocket stays = node.connect();
@@ -373,7 +373,7 @@ final class InvariantsTest {
 
   @Test
   void invariant14_noChannelsIsAnEmptyObject() throws IOException {
-    assertThat(api.get("/channels", "filter_by_prefix=nobody-is-here").body())
+    assertThat(api.get("/channels", "filter_by_prefix=no-such-prefix").body())
         .isEqualTo("{\"channels\":{}}");
   }
 

@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/// How long an idle HTTP connection stays open, and what its client is told about it.
+/// How long an idle HTTP connection stays open, and the time-out that its client is sent.
 final class KeepAliveTest {
 
   private static final String REQUEST = RawHttp.request("GET", "/live", "");

@@ -31,7 +31,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 /// table.
 final class LimitAnswersTest {
 
-  /// Small numbers, so that little is needed to go over them.
+  /// Low limits, which are easy to exceed.
   private static final Limits LIMITS =
       Limits.HOSTED
           .withMaxConnections(2)
@@ -172,7 +172,7 @@ final class LimitAnswersTest {
       }
       case "max_request_bytes" -> List.of(line(api.post("/events", "1".repeat(1_025))));
       case "max_pending_bytes" -> List.of(tooSlow());
-      default -> throw new AssertionError("nobody knows how to go over " + setting);
+      default -> throw new AssertionError("no way to exceed " + setting);
     };
   }
 
@@ -206,7 +206,7 @@ final class LimitAnswersTest {
     }
   }
 
-  /// `status error` of the next refused subscription, which is also told as a plain error.
+  /// `status error` of the next refused subscription, which is also reported as a plain error.
   private String subscriptionError() throws IOException {
     String text = socket.nextTextContaining("pusher:subscription_error").replace("\\\"", "\"");
     String error = part(text, "\"error\":\"([^\"]+)\"");
@@ -258,7 +258,7 @@ final class LimitAnswersTest {
     return error();
   }
 
-  /// Asks for more than it reads.
+  /// Requests more than it reads.
   private String tooSlow() throws IOException {
     String ping = "{\"event\":\"pusher:ping\"}";
     byte[] frame =

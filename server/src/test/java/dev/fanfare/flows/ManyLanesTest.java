@@ -18,8 +18,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 
-/// Two lanes and several publishers at once: what one publisher sends to one channel arrives at
-/// every subscriber once and in order, whichever lanes publisher and subscriber live on.
+/// Two lanes and several concurrent publishers: the events of one publisher to one channel arrive at
+/// every subscriber once and in order, on whichever lanes publisher and subscriber are.
 final class ManyLanesTest {
 
   private static final int SUBSCRIBERS = 24;
@@ -30,7 +30,7 @@ final class ManyLanesTest {
   private static final Pattern EVENT = Pattern.compile("\"event\":\"(\\d+)\".*\"data\":\"(\\d+)\"");
 
   @Test
-  void nothingIsReorderedLostOrDoubled() throws Exception {
+  void nothingIsReorderedLostOrDuplicated() throws Exception {
     try (TestNode node = TestNode.start();
         ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
       List<RawSocket> sockets = new ArrayList<>();

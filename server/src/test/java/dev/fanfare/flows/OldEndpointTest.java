@@ -101,12 +101,12 @@ final class OldEndpointTest {
           old | name=e&socket_id=x | 400 Invalid socket_id: it must look like 123.456
           a%20b | name=e | 400 Invalid channel name 'a b': allowed are letters, digits and _ - = @ , . ;
           """)
-  void theRulesAreThoseOfEvents(String channel, String query, String answer) throws IOException {
+  void theRulesOfEventsApply(String channel, String query, String answer) throws IOException {
     assertThat(post(channel, query, "1")).isEqualTo(answer);
   }
 
   @Test
-  void soIsTheLimitOfData() throws IOException {
+  void theLimitOfDataApplies() throws IOException {
     assertThat(post("old", "name=e", "d".repeat(10_240))).isEqualTo("202 202 ACCEPTED\n");
     assertThat(post("old", "name=e", "d".repeat(10_241)))
         .startsWith("413 The data content of this event exceeds the allowed maximum (10240 bytes)");

@@ -22,7 +22,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /// A page of a foreign origin gets two frames and nothing else: no session, no greeting, no
-/// extension, no answer to what it sent. The bytes are literal (ADR 4).
+/// extension, no answer to its messages. The bytes are literal (ADR 4).
 final class OriginsAtUpgradeTest {
 
   private static final App APP =
@@ -39,7 +39,7 @@ final class OriginsAtUpgradeTest {
           + "\"Origin not allowed: https://bad.example\"}}";
   private static final String REASON = "Origin not allowed: https://bad.example";
 
-  /// Everything that happens to connections and channels.
+  /// All events of connections and channels.
   private static final class Events implements ServerListener {
     private final BlockingQueue<String> events = new LinkedBlockingQueue<>();
 
@@ -88,7 +88,7 @@ final class OriginsAtUpgradeTest {
   }
 
   @Test
-  void aForeignPageIsToldWhyAndNothingIsEverMadeForIt() throws Exception {
+  void aForeignPageGetsTheReasonAndNoState() throws Exception {
     Events seen = new Events();
     try (TestNode node =
             TestNode.start(TestNode.options(0), FanfareServer.Clocks.SYSTEM, seen, APP);
@@ -96,7 +96,7 @@ final class OriginsAtUpgradeTest {
       ByteArrayOutputStream all = new ByteArrayOutputStream();
       all.writeBytes(handshake());
       byte[] subscribe = SUBSCRIBE.getBytes(StandardCharsets.UTF_8);
-      all.writeBytes(RawSocket.frame(0x81, true, subscribe)); // before it can know
+      all.writeBytes(RawSocket.frame(0x81, true, subscribe)); // before the refusal arrives
       socket.send(all.toByteArray());
       assertThat(socket.readHead())
           .startsWith("HTTP/1.1 101 Switching Protocols\r\n")
@@ -116,7 +116,7 @@ final class OriginsAtUpgradeTest {
   }
 
   @Test
-  void itIsFoundOutWhateverElseIsRight() throws IOException {
+  void everyOtherOriginIsRefused() throws IOException {
     App strict =
         APP.withOptions(APP.options().withAllowedOrigins(List.of("https://good.example:8443")));
     try (TestNode node = TestNode.start(strict)) {

@@ -14,14 +14,14 @@ import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
 import org.junit.jupiter.api.Test;
 
-/// A client that asks and asks without reading the answers.
+/// A client that sends requests without reading the answers.
 final class PipeliningTest {
 
   private static final byte[] REQUEST =
       "GET /nowhere HTTP/1.1\r\nHost: x\r\n\r\n".getBytes(StandardCharsets.US_ASCII);
   private static final byte[] ANSWER = "HTTP/1.1 404".getBytes(StandardCharsets.US_ASCII);
 
-  /// Far more than all buffers between the two sides hold.
+  /// Far more than all buffers between the two sides can hold.
   private static final int MOST = 200_000;
 
   private static final int SMALL_BUFFER = 32 * 1_024;
@@ -31,7 +31,7 @@ final class PipeliningTest {
   /// Answers pile up in the server only up to a limit. Then it stops reading, the client's writes
   /// block, and nothing is lost once the client reads.
   @Test
-  void isHeldBackAndLosesNothing() throws IOException {
+  void isSlowedDownAndLosesNothing() throws IOException {
     try (TestNode node = TestNode.start();
         SocketChannel socket = SocketChannel.open();
         Selector selector = Selector.open()) {
@@ -41,7 +41,7 @@ final class PipeliningTest {
       socket.configureBlocking(false);
       SelectionKey key = socket.register(selector, SelectionKey.OP_WRITE);
       long sent = sendUntilHeldBack(socket, selector);
-      assertThat(sent).as("bytes of requests taken").isLessThan((long) MOST * REQUEST.length);
+      assertThat(sent).as("bytes of accepted requests").isLessThan((long) MOST * REQUEST.length);
       key.interestOps(SelectionKey.OP_READ);
       long whole = sent / REQUEST.length;
       assertThat(countAnswers(socket, selector, whole)).isEqualTo(whole);

@@ -11,7 +11,7 @@ import dev.fanfare.testing.TestNode;
 import java.io.IOException;
 import java.net.http.HttpResponse;
 
-/// An app without options, so that its connections hear of nothing but what was published.
+/// An app without options, so that its connections receive published events only.
 final class PlainApp {
 
   static final App APP =

@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/// Presence channels (section 2.5): who is told of whom, and what is refused.
+/// Presence channels (section 2.5): member notices and refusals.
 final class PresenceTest {
 
   private static final App APP = TestNode.APP;
@@ -45,7 +45,7 @@ final class PresenceTest {
       tablet.subscribePresence(
           APP, "presence-a", "{\"user_id\":\"u\",\"user_info\":{\"name\":\"second\"}}");
       assertThat(tablet.nextText())
-          .as("the first user_info stays")
+          .as("the first user_info is kept")
           .contains("first", "\\\"count\\\":2")
           .doesNotContain("second");
       assertThat(api.get("/channels/presence-a", "info=user_count,subscription_count").body())
@@ -86,7 +86,7 @@ final class PresenceTest {
           {"user_id":"1","user_info":[]}  | user_info supplied to presence subscription is invalid - if supplied it must be a type of hash
           []                              | channel_data is invalid: Expected a JSON object
           """)
-  void badMemberDataIsRefusedInBothShapes(String channelData, String reason) throws IOException {
+  void invalidMemberDataIsRefusedInBothForms(String channelData, String reason) throws IOException {
     try (RawSocket socket = node.connect()) {
       socket.subscribePresence(APP, "presence-bad", channelData);
       assertThat(socket.nextText())

@@ -18,9 +18,9 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
 
-/// Apps are changed at random, as fast as it goes, while others publish, subscribe, come and go.
-/// The app in the middle of it all stays, with ever new names for its credentials' sides: its
-/// connections lose no event and its counts are right. Apps beside it come and go.
+/// Apps are changed at random, as fast as possible, while clients publish, subscribe and reconnect.
+/// One app stays, with changing options: its connections lose no event and its counts are correct.
+/// Other apps are added and removed.
 final class ReloadStormTest {
 
   private static final int EVENTS = 300;
@@ -31,7 +31,7 @@ final class ReloadStormTest {
   private final AtomicBoolean isOver = new AtomicBoolean();
 
   @Test
-  void nothingIsLostAndCountsAreRight() throws Exception {
+  void noEventIsLostAndCountsAreCorrect() throws Exception {
     try (ErrorLog errors = ErrorLog.open();
         TestNode node = TestNode.start(STAYS)) {
       List<Witness> witnesses = new ArrayList<>();
@@ -42,11 +42,11 @@ final class ReloadStormTest {
         witnesses.add(Witness.of(socket, "first", "last"));
       }
       CompletableFuture<Void> reloads = CompletableFuture.runAsync(() -> reload(node));
-      CompletableFuture<Void> guests = CompletableFuture.runAsync(() -> comeAndGo(node));
+      CompletableFuture<Void> guests = CompletableFuture.runAsync(() -> connectAndDisconnect(node));
       publish(node);
       for (Witness witness : witnesses) {
         assertThat(witness.seen().get().stream().filter(text -> text.contains("\"tick\"")))
-            .as("of what every subscriber saw")
+            .as("events that every subscriber received")
             .hasSize(EVENTS)
             .isSorted();
       }
@@ -99,8 +99,8 @@ final class ReloadStormTest {
     node.server().reload(TestNode.apps(STAYS));
   }
 
-  /// Connects to the apps that come and go, and subscribes where they let it.
-  private void comeAndGo(TestNode node) {
+  /// Connects to the apps that are added and removed, and subscribes where possible.
+  private void connectAndDisconnect(TestNode node) {
     int connection = 0;
     while (!isOver.get()) {
       String key = "key" + (2 + connection++ % 2);

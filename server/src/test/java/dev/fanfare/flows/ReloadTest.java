@@ -16,7 +16,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/// Other apps take the place of those in force: who stays, who goes, and who is judged by what.
+/// A reload replaces the apps: which connections stay, which close, and which options apply.
 final class ReloadTest {
 
   private static final App ONE = TestNode.APP;
@@ -43,7 +43,7 @@ final class ReloadTest {
   }
 
   @Test
-  void itSaysWhatChanged() {
+  void theResultListsTheChanges() {
     App three = Apps.another("3", AppOptions.DEFAULTS);
     App changed = ONE.withSecret(new Secret("other"));
     assertThat(reload(three, changed)).hasToString("apps added 3; changed 1234; removed 2");
@@ -51,7 +51,7 @@ final class ReloadTest {
   }
 
   @Test
-  void connectionsOfAppsThatStayNoticeNothing() throws IOException {
+  void connectionsOfUnchangedAppsAreNotAffected() throws IOException {
     try (RawSocket socket = connect(ONE);
         RawSocket other = connect(TWO);
         Api api = new Api(node.port(), ONE)) {
@@ -134,7 +134,7 @@ final class ReloadTest {
   }
 
   @Test
-  void newLimitsHoldForOldConnections() throws IOException {
+  void newLimitsApplyToExistingConnections() throws IOException {
     try (RawSocket socket = connect(ONE);
         RawSocket second = connect(ONE)) {
       socket.subscribePresence(ONE, "presence-a", "{\"user_id\":\"1\"}");
@@ -169,7 +169,7 @@ final class ReloadTest {
   }
 
   @Test
-  void countsBeginWithTheOption() throws IOException {
+  void countsStartWithTheOption() throws IOException {
     try (RawSocket socket = connect(TWO);
         RawSocket second = connect(TWO)) {
       socket.subscribe("a");
@@ -181,7 +181,7 @@ final class ReloadTest {
   }
 
   @Test
-  void whoConnectedBeforeADemandIsNotSentAwayByIt() throws IOException {
+  void connectionsAreNotClosedByARuleNewerThanThey() throws IOException {
     try (RawSocket socket = connect(TWO)) {
       AppOptions strict =
           TWO.options().withAuthorizedConnectionsOnly(true).withAuthorizationTimeoutSeconds(1);

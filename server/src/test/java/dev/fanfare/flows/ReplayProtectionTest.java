@@ -18,7 +18,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
-/// A request that somebody has recorded is worth nothing to him, if the app wants it so.
+/// With `replay_protection` a recorded request cannot be sent again.
 final class ReplayProtectionTest {
 
   private static final App APP =
@@ -63,21 +63,21 @@ final class ReplayProtectionTest {
   }
 
   @Test
-  void aRequestThatWasRefusedUsesNothingUp() throws IOException {
+  void aRefusedRequestDoesNotUseUpItsSignature() throws IOException {
     String good = RawHttp.signed(APP, "POST", "/events", EVENT.replace("\"d\"", "\"x\""));
     assertThat(answer(good.replace("\"x\"", "\"y\""))).startsWith("401 Invalid body_md5");
     assertThat(answer(good)).isEqualTo("200 {}");
   }
 
   @Test
-  void anotherAppOfTheServerMayRepeatItself() throws IOException {
+  void anotherAppOfTheServerMayRepeatRequests() throws IOException {
     String publish = RawHttp.signed(CAREFREE, "POST", "/events", EVENT);
     assertThat(answer(publish)).isEqualTo("200 {}");
     assertThat(answer(publish)).isEqualTo("200 {}");
   }
 
   @Test
-  void ofManyAtOnceExactlyOneIsObeyed() throws Exception {
+  void ofManyAtOnceExactlyOneSucceeds() throws Exception {
     String publish = RawHttp.signed(APP, "POST", "/events", EVENT.replace("\"d\"", "\"once\""));
     try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
       List<Future<String>> answers =

@@ -41,7 +41,7 @@ final class ResponseHeadersTest {
   }
 
   @Test
-  void theDateMovesOn() throws IOException {
+  void theDateAdvances() throws IOException {
     try (RawHttp http = new RawHttp(node.port())) {
       clock.advance(Duration.ofMillis(999));
       assertThat(date(http)).isEqualTo("Thu, 01 Jan 2026 00:00:00 GMT");

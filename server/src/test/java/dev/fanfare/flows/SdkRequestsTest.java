@@ -15,7 +15,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
-/// Requests as the server SDKs of section 6.11 put them on the wire: their order of parameters and
+/// Requests exactly as the server SDKs of section 6.11 send them: their order of parameters and
 /// fields, their escapes, their headers.
 final class SdkRequestsTest {
 
@@ -90,7 +90,7 @@ final class SdkRequestsTest {
       String signed = auth() + "&" + md5("{}");
       String sent = user.replace(" ", "%20").replace("é", "%C3%A9");
       assertThat(send("POST", sent + "?" + signed + "&" + signature("POST", user, signed), "{}"))
-          .as("a good signature, but nobody can be called so")
+          .as("a valid signature, but an invalid user id")
           .startsWith("400 Invalid user id");
     }
   }
@@ -141,8 +141,8 @@ final class SdkRequestsTest {
                   "orders.1",
                   "\"{\\\"url\\\":\\\"http:\\\\/\\\\/x\\\",\\\"who\\\":\\\"\\\\u00e9\\\"}\""));
       String path = "/apps/3/channels";
-      String signed = auth() + "&filter_by_prefix=nobody&x=a,b";
-      String sent = auth() + "&filter_by_prefix=nobody&x%5B0%5D=a&x%5B1%5D=b";
+      String signed = auth() + "&filter_by_prefix=none&x=a,b";
+      String sent = auth() + "&filter_by_prefix=none&x%5B0%5D=a&x%5B1%5D=b";
       assertThat(
               send(
                   "GET",
@@ -157,7 +157,7 @@ final class SdkRequestsTest {
   void pythonHashesTheBodyThatAGetDoesNotHave() throws IOException {
     String path = "/apps/3/channels";
     String query =
-        auth() + "&body_md5=d41d8cd98f00b204e9800998ecf8427e&filter_by_prefix=presence-nobody";
+        auth() + "&body_md5=d41d8cd98f00b204e9800998ecf8427e&filter_by_prefix=presence-none";
     assertThat(
             send(
                 "GET",

@@ -14,7 +14,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/// While an app's secret is changed, signatures by the new one and by the one before are good.
+/// While an app's secret is changed, signatures with the new and with the former one are accepted.
 final class SecretRotationTest {
 
   private static final App APP =
@@ -40,7 +40,7 @@ final class SecretRotationTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"new", "old", "none", "ne", "newold"})
-  void eitherSecretSignsEverything(String secret) throws IOException {
+  void bothSecretsAreAcceptedEverywhere(String secret) throws IOException {
     boolean isGood = secret.equals("new") || secret.equals("old");
     App signer = APP.withSecret(new Secret(secret));
     try (RawSocket socket = node.connect();

@@ -15,14 +15,14 @@ import java.io.IOException;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
-/// A reader that stops reading: its neighbours notice nothing, and it ends with a reason.
+/// A client that stops reading: others are not affected, and it is closed with a reason.
 final class SlowConsumerTest {
 
   private static final String ROOM = "presence-firehose";
   private static final int MAX_EVENTS = 20_000;
 
   @Test
-  void whoDoesNotReadIsDisconnectedAndTheOthersGetEverything() throws IOException {
+  void aSlowReaderIsDisconnectedAndTheOthersGetEverything() throws IOException {
     try (TestNode node = TestNode.start(Apps.with(TestNode.APP, AppOptions.DEFAULTS));
         Api api = new Api(node);
         RawSocket slow = node.connect();
@@ -50,7 +50,7 @@ final class SlowConsumerTest {
   }
 
   @Test
-  void whoMayMissEventsStaysAndIsStillToldWhoCameAndWent() throws IOException {
+  void aSlowReaderThatMayMissEventsStaysAndStillGetsMemberChanges() throws IOException {
     Dropped dropped = new Dropped();
     AppOptions drops = AppOptions.DEFAULTS.withSlowReaders(SlowReaders.DROP);
     try (TestNode node =

@@ -15,8 +15,8 @@ import java.util.Iterator;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 
-/// Whoever sends a byte now and then does not hold a socket for ever. The clock is held; it moves
-/// on with every byte.
+/// Clients that send a byte now and then cannot keep a socket open. The clock is stopped and advances
+/// with every byte.
 final class SlowRequestsTest {
 
   private static final String REQUEST = RawHttp.request("POST", "/x", "y".repeat(200));
@@ -31,13 +31,13 @@ final class SlowRequestsTest {
   private TestNode start(int requestSeconds, int handshakeSeconds) {
     ServerOptions options =
         TestNode.options(0)
-            .withLanes(1) // so that who was accepted first is known first
+            .withLanes(1) // so that sockets are registered in the order of acceptance
             .withRequestTimeoutSeconds(requestSeconds)
             .withHandshakeTimeoutSeconds(handshakeSeconds);
     return TestNode.start(options, clock.withSystemTime(), refused, PlainApp.APP);
   }
 
-  /// Sends a byte, and a second passes, and so on until something is answered.
+  /// Sends a byte per second until an answer arrives.
   private String drip(RawSocket socket, String bytes) {
     CompletableFuture<String> head = new CompletableFuture<>();
     Thread.startVirtualThread(() -> {
@@ -84,7 +84,7 @@ final class SlowRequestsTest {
   }
 
   @Test
-  void aLaterRequestHasItsOwnTime() throws IOException {
+  void aLaterRequestHasASeparateTimeout() throws IOException {
     String reason =
         "The request was not complete 30 seconds after its first byte (request_timeout_seconds)";
     try (TestNode node = start(30, 20);
@@ -93,13 +93,13 @@ final class SlowRequestsTest {
       assertThat(socket.readHead()).startsWith("HTTP/1.1 404 ");
       socket.readBody("Unknown path /nowhere\n".length());
       refused.next();
-      clock.advance(Duration.ofSeconds(60)); // between requests nobody is in a hurry
+      clock.advance(Duration.ofSeconds(60)); // no time-out applies between requests
       expectTimeout(socket, REQUEST, reason);
     }
   }
 
   @Test
-  void whoIsInTimeIsAnswered() throws IOException {
+  void requestsInTimeAreAnswered() throws IOException {
     try (TestNode node = start(30, 20);
         RawSocket socket = new RawSocket(node.port())) {
       for (int turn = 0; turn < 3; turn++) {
@@ -113,7 +113,7 @@ final class SlowRequestsTest {
   }
 
   @Test
-  void aConnectionThatNeverSpeaksEndsWithoutAWord() throws IOException {
+  void aSilentConnectionIsClosedWithoutAnAnswer() throws IOException {
     try (TestNode node = start(30, 20);
         RawSocket socket = new RawSocket(node.port());
         RawSocket probe = new RawSocket(node.port())) {
@@ -127,7 +127,7 @@ final class SlowRequestsTest {
   }
 
   @Test
-  void anUpgradedConnectionIsUnderNoSuchTime() throws IOException {
+  void anUpgradedConnectionHasNoSuchTimeout() throws IOException {
     try (TestNode node = start(1, 1);
         RawSocket socket = node.connect();
         RawSocket slow = new RawSocket(node.port())) {

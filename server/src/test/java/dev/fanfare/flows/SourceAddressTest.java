@@ -21,8 +21,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/// Who a connection comes from, also behind proxies, and how much one address may take. The test is
-/// the proxy; every address that it makes up is one of those for documentation.
+/// The source address of a connection, also behind proxies, and the limits per address. The test acts
+/// as the proxy; its addresses are those reserved for documentation.
 final class SourceAddressTest {
 
   private static final String TARGET = "/app/" + PlainApp.APP.key() + "?protocol=7";
@@ -44,11 +44,11 @@ final class SourceAddressTest {
     return RawSocket.upgraded(node.port(), TARGET, "X-Forwarded-For: " + address);
   }
 
-  /// The handshake of a key that nobody has, so that the refusal names who sent it.
+  /// A handshake with an unknown key, so that the refusal names the source address.
   private static String stranger(String... headers) {
     return RawHttp.request(
         "GET",
-        "/app/nobodys?protocol=7",
+        "/app/unknown?protocol=7",
         "",
         concat(
             "Upgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Version: 13",
@@ -67,7 +67,7 @@ final class SourceAddressTest {
   // Connections
 
   @Test
-  void oneConnectionTooManyIsUpgradedToldWhyAndLetInOnceThereIsRoom() throws IOException {
+  void aConnectionAboveTheLimitGetsTheReasonAndIsAcceptedLater() throws IOException {
     try (TestNode node = start(trusting("127.0.0.1").withMaxConnectionsPerAddress(2));
         RawSocket first = from(node, "192.0.2.1");
         RawSocket second = from(node, "192.0.2.1");
@@ -98,11 +98,11 @@ final class SourceAddressTest {
   }
 
   @Test
-  void aConnectionThatIsRefusedForAnotherReasonTakesNoPlace() throws IOException {
+  void aConnectionRefusedForAnotherReasonDoesNotCount() throws IOException {
     try (TestNode node = start(trusting("127.0.0.1").withMaxConnectionsPerAddress(1))) {
       try (RawSocket stranger =
           RawSocket.upgraded(
-              node.port(), "/app/nobodys?protocol=7", "X-Forwarded-For: 192.0.2.1")) {
+              node.port(), "/app/unknown?protocol=7", "X-Forwarded-For: 192.0.2.1")) {
         assertThat(stranger.nextClose().closeCode()).isEqualTo(4001);
         try (RawSocket socket = from(node, "192.0.2.1")) {
           assertThat(socket.nextText()).contains("pusher:connection_established");
@@ -114,10 +114,10 @@ final class SourceAddressTest {
   // Handshakes
 
   @Test
-  void oneHandshakeTooManyIsNotUpgradedAndToldWhenToComeBack() throws IOException {
+  void aHandshakeAboveTheLimitIsNotUpgradedAndGetsRetryAfter() throws IOException {
     try (TestNode node = start(TestNode.options(0).withMaxHandshakesPerSecondPerAddress(2));
         RawSocket _ = node.connect();
-        RawSocket _ = RawSocket.upgraded(node.port(), "/app/nobodys?protocol=7")) {
+        RawSocket _ = RawSocket.upgraded(node.port(), "/app/unknown?protocol=7")) {
       assertThat(refused.next()).contains("4001");
       try (RawHttp http = new RawHttp(node.port())) {
         RawHttp.Answer answer = http.send(stranger()).next();
@@ -134,7 +134,7 @@ final class SourceAddressTest {
             .isEqualTo(
                 "127.0.0.1 made more than 2 handshakes in a second"
                     + " (max_handshakes_per_second_per_address)");
-        assertThat(refused.next()).isEqualTo("GET /app/nobodys: 429 " + answer.reason());
+        assertThat(refused.next()).isEqualTo("GET /app/unknown: 429 " + answer.reason());
         assertThat(http.isEnded()).isTrue();
       }
       clock.advance(Duration.ofMillis(500));
@@ -147,7 +147,7 @@ final class SourceAddressTest {
   // X-Forwarded-For
 
   @Test
-  void strangersAreNotBelievedWhomTheySpeakFor() throws IOException {
+  void forwardedAddressesOfUntrustedSourcesAreIgnored() throws IOException {
     try (TestNode node = start(trusting("192.0.2.0/24"));
         RawHttp http = new RawHttp(node.port())) {
       http.send(stranger("X-Forwarded-For: 192.0.2.9"));
@@ -157,7 +157,7 @@ final class SourceAddressTest {
   }
 
   @Test
-  void ofManyAddressesTheRightMostOneThatIsNoProxyCounts() throws IOException {
+  void theRightmostAddressThatIsNotAProxyIsUsed() throws IOException {
     try (TestNode node = start(trusting("127.0.0.1"));
         RawHttp http = new RawHttp(node.port())) {
       http.send(stranger("X-Forwarded-For: 6.6.6.6", "X-Forwarded-For: 192.0.2.9, 127.0.0.1"));
@@ -222,7 +222,7 @@ final class SourceAddressTest {
   }
 
   @Test
-  void aProxyMaySpeakForItself() throws IOException {
+  void aProxyMayConnectForItself() throws IOException {
     ServerOptions options =
         trusting("127.0.0.1").withProxyProtocol(ServerOptions.ProxyProtocol.REQUIRED);
     expectStranger(options, v2("20 00 0000"), "127.0.0.1:");
@@ -230,7 +230,7 @@ final class SourceAddressTest {
   }
 
   @Test
-  void ifAHeaderIsOptionalItMayBeLeftOut() throws IOException {
+  void anOptionalHeaderMayBeOmitted() throws IOException {
     expectStranger(
         trusting("127.0.0.1").withProxyProtocol(ServerOptions.ProxyProtocol.OPTIONAL),
         new byte[0],
@@ -283,7 +283,7 @@ final class SourceAddressTest {
   }
 
   @Test
-  void ifAHeaderIsRequiredNobodyElseIsServed() throws IOException {
+  void aRequiredHeaderIsAcceptedFromTrustedProxiesOnly() throws IOException {
     expectEnd(
         trusting("192.0.2.0/24").withProxyProtocol(ServerOptions.ProxyProtocol.REQUIRED),
         "",
@@ -292,7 +292,7 @@ final class SourceAddressTest {
 
   @ParameterizedTest
   @CsvSource({"OFF, 127.0.0.1", "OPTIONAL, 192.0.2.1"})
-  void whoIsNotTrustedHasSentABadRequest(ServerOptions.ProxyProtocol mode, String trusted)
+  void aHeaderOfAnUntrustedSourceIsABadRequest(ServerOptions.ProxyProtocol mode, String trusted)
       throws IOException {
     try (TestNode node = start(trusting(trusted).withProxyProtocol(mode));
         RawHttp http = new RawHttp(node.port())) {

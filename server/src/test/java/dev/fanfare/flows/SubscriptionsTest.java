@@ -37,7 +37,7 @@ final class SubscriptionsTest {
     }
   }
 
-  /// The Java client would take the error for ciphertext, and its app would crash.
+  /// The Java client would try to decrypt the error, and its app would crash.
   @Test
   void errorsOfEncryptedChannelsDoNotNameThem() throws IOException {
     String channel = "private-encrypted-a";
@@ -67,7 +67,7 @@ final class SubscriptionsTest {
   }
 
   @Test
-  void afterUnsubscribingNothingComesAndAgainIsAnError() throws IOException {
+  void afterUnsubscribingNoEventArrivesAndRepeatingItIsAnError() throws IOException {
     try (TestNode node = TestNode.start();
         Api api = new Api(node);
         RawSocket socket = node.connect()) {
@@ -112,7 +112,7 @@ final class SubscriptionsTest {
   }
 
   @Test
-  void invalidNamesAreRefusedInBothShapes() throws IOException {
+  void invalidNamesAreRefusedInBothForms() throws IOException {
     try (TestNode node = TestNode.start();
         RawSocket socket = node.connect()) {
       for (String name : List.of("", "a b", "#private", "#server-to-user-", "ü")) {
@@ -126,7 +126,7 @@ final class SubscriptionsTest {
   }
 
   @Test
-  void aConnectionHasAtMostSoManySubscriptions() throws IOException {
+  void subscriptionsPerConnectionAreLimited() throws IOException {
     App limited = Apps.with(APP, limits -> limits.withMaxSubscriptions(1));
     try (TestNode node = TestNode.start(limited);
         RawSocket socket = node.connect()) {
@@ -142,7 +142,7 @@ final class SubscriptionsTest {
   }
 
   @Test
-  void bigChannelsAreCountedEveryFiveSeconds() throws IOException {
+  void largeChannelsAreCountedEveryFiveSeconds() throws IOException {
     ManualClock clock = new ManualClock();
     try (TestNode node = TestNode.start(clock, APP);
         RawSocket first = node.connect()) {

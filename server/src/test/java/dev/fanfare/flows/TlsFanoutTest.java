@@ -26,8 +26,8 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/// One event for many sockets, some of which speak TLS: all of them send the same buffer, so nobody
-/// may change it or let go of it twice.
+/// One event for many sockets, some with TLS: all of them send the same buffer, so none may change
+/// it or release it twice.
 final class TlsFanoutTest {
 
   private static final int SUBSCRIBERS = 50;
@@ -47,7 +47,7 @@ final class TlsFanoutTest {
     return TestNode.start(options, FanfareServer.Clocks.SYSTEM, ServerListener.NONE, app);
   }
 
-  /// Every second one speaks TLS, by turns in either version.
+  /// Every second one uses TLS, alternating between the versions.
   private static RawSocket subscriber(TestNode node, int number) throws IOException {
     RawSocket socket =
         number % 2 == 0
@@ -66,7 +66,7 @@ final class TlsFanoutTest {
   }
 
   @Test
-  void everybodyGetsTheSameBytes() throws IOException {
+  void allSocketsGetTheSameBytes() throws IOException {
     ResourceLeakDetector.Level before = ResourceLeakDetector.getLevel();
     ResourceLeakDetector.setLevel(ResourceLeakDetector.Level.PARANOID);
     List<RawSocket> subscribers = new ArrayList<>();
@@ -94,7 +94,7 @@ final class TlsFanoutTest {
           subscriber.close();
         }
       }
-      // A leak is found when the collector has taken the buffer, and told at the next allocation.
+      // A leak is detected when the buffer is garbage collected, and logged at the next allocation.
       System.gc();
       for (int i = 0; i < 1_000; i++) {
         ByteBufAllocator.DEFAULT.buffer().release();
@@ -106,7 +106,7 @@ final class TlsFanoutTest {
   }
 
   @Test
-  void whoDoesNotReadIsDisconnectedAndTheOthersGetEverything() throws IOException {
+  void aSlowReaderIsDisconnectedAndTheOthersGetEverything() throws IOException {
     App app = Apps.with(TestNode.APP, AppOptions.DEFAULTS);
     try (TestNode node = start(authority.options("ec"), app);
         Api api = new Api(node);

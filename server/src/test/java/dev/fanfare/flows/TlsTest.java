@@ -33,7 +33,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/// TLS on the server's port, on one of its own, and where nobody expects it.
+/// TLS on the shared port, on a separate port, and where it is not expected.
 final class TlsTest {
 
   private static final String LIVE = RawHttp.request("GET", "/live", "");
@@ -59,8 +59,8 @@ final class TlsTest {
   }
 
   private static int freePort() throws IOException {
-    try (ServerSocket nobodyAccepts = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      return nobodyAccepts.getLocalPort();
+    try (ServerSocket unused = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      return unused.getLocalPort();
     }
   }
 
@@ -68,7 +68,7 @@ final class TlsTest {
     return new RawSocket(authority.connect(port, protocols));
   }
 
-  /// A socket of a client that believes the public authorities only.
+  /// A socket of a client that trusts public authorities only.
   private static SSLSocket stranger(int port) throws Exception {
     SSLContext context = SSLContext.getInstance("TLS");
     context.init(null, null, null);
@@ -83,7 +83,7 @@ final class TlsTest {
 
   @ParameterizedTest
   @CsvSource({"ec, TLSv1.3", "ec, TLSv1.2", "rsa, TLSv1.3", "rsa, TLSv1.2"})
-  void bothAreSpokenOnOnePort(String name, String protocol) throws IOException {
+  void tlsAndPlainTextShareOnePort(String name, String protocol) throws IOException {
     try (TestNode node = start(authority.options(name));
         SSLSocket tls = authority.connect(node.port(), protocol);
         RawSocket plain = RawSocket.established(node.port(), KEY)) {
@@ -102,7 +102,7 @@ final class TlsTest {
   }
 
   @Test
-  void requestsAreAnsweredOneAfterTheOtherAndTheLastEndsWithAGoodBye() throws IOException {
+  void requestsAreAnsweredInOrderAndTheLastOneEndsTls() throws IOException {
     try (TestNode node = start(authority.options("ec"));
         RawSocket socket = secure(node.port())) {
       socket.send(LIVE + LIVE + RawHttp.request("GET", "/live", "", "Connection: close"));
@@ -110,7 +110,7 @@ final class TlsTest {
         assertThat(socket.readHead()).startsWith("HTTP/1.1 200 OK\r\n");
         assertThat(socket.readBody(2)).isEqualTo("OK");
       }
-      assertThat(socket.rest()).isEmpty(); // an end without a good-bye would throw
+      assertThat(socket.rest()).isEmpty(); // an end without close_notify would throw
     }
   }
 
@@ -142,7 +142,7 @@ final class TlsTest {
   }
 
   @Test
-  void aClientThatDoesNotBelieveTheCertificateIsLogged() throws Exception {
+  void aClientThatDoesNotTrustTheCertificateIsLogged() throws Exception {
     try (TestNode node = start(authority.options("ec"));
         SSLSocket stranger = stranger(node.port())) {
       assertThatThrownBy(stranger::startHandshake).isInstanceOf(SSLException.class);
@@ -162,7 +162,7 @@ final class TlsTest {
         "16ffffffffffffffffffff",
         "160301ffff" + "00",
       })
-  void whatOnlyBeginsAsTlsEndsItsOwnSocket(String hex) throws IOException {
+  void invalidTlsClosesItsOwnSocketOnly(String hex) throws IOException {
     try (TestNode node = start(authority.options("ec").withPort(0));
         RawSocket neighbour = secure(node.port()).establish(KEY);
         RawSocket socket = new RawSocket(node.port())) {
@@ -185,7 +185,7 @@ final class TlsTest {
   }
 
   @Test
-  void aHandshakeThatStallsEndsInTime() throws IOException {
+  void aStalledHandshakeTimesOut() throws IOException {
     ServerOptions options = TestNode.options(0).withTls(authority.options("ec")).withLanes(1);
     try (TestNode node = start(options.withHandshakeTimeoutSeconds(20));
         RawSocket socket = new RawSocket(node.port())) {
@@ -204,7 +204,7 @@ final class TlsTest {
   }
 
   @Test
-  void aRequestThatStallsWithinTlsIsAnsweredInTime() throws IOException {
+  void aStalledRequestOverTlsIsAnsweredInTime() throws IOException {
     ServerOptions options = TestNode.options(0).withTls(authority.options("ec")).withLanes(1);
     try (TestNode node = start(options.withHandshakeTimeoutSeconds(20));
         RawSocket socket = secure(node.port())) {
@@ -230,7 +230,7 @@ final class TlsTest {
         Socket tcp = new Socket(InetAddress.getLoopbackAddress(), node.port())) {
       tcp.getOutputStream().write(header.getBytes(StandardCharsets.US_ASCII));
       try (RawSocket socket = new RawSocket(authority.over(tcp))) {
-        socket.sendHandshake("/app/nobodys?protocol=7");
+        socket.sendHandshake("/app/unknown?protocol=7");
         socket.readHead();
         assertThat(socket.nextClose().closeCode()).isEqualTo(4001);
         assertThat(refused.next()).startsWith("192.0.2.7:4711: 4001 ");
@@ -239,7 +239,7 @@ final class TlsTest {
   }
 
   @Test
-  void aCloseFrameIsAnsweredAndTheSocketEndsInOrder() throws IOException {
+  void aCloseFrameIsAnsweredAndTheSocketClosesInOrder() throws IOException {
     try (TestNode node = start(authority.options("ec"));
         RawSocket socket = secure(node.port()).establish(KEY)) {
       socket.sendClose(1000, "bye");
@@ -249,7 +249,7 @@ final class TlsTest {
   }
 
   @Test
-  void aClientThatEndsTlsOnlyIsGone() throws IOException {
+  void aClientThatEndsOnlyTlsIsClosed() throws IOException {
     try (TestNode node = start(authority.options("ec"));
         SSLSocket tls = authority.connect(node.port())) {
       RawSocket _ = new RawSocket(tls).establish(KEY);
@@ -262,7 +262,7 @@ final class TlsTest {
   // A port for each
 
   @Test
-  void tlsMayHaveAPortOfItsOwn() throws IOException {
+  void tlsMayHaveASeparatePort() throws IOException {
     int port = freePort();
     try (TestNode node = start(authority.options("ec").withPort(port))) {
       assertThat(node.server().tlsPort()).isEqualTo(port).isNotEqualTo(node.port());
@@ -284,7 +284,7 @@ final class TlsTest {
   }
 
   @Test
-  void aTlsPortThatIsTakenStopsTheStart() throws IOException {
+  void aTlsPortInUseStopsTheStart() throws IOException {
     try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
       TlsOptions tls = authority.options("ec").withPort(taken.getLocalPort());
       assertThatThrownBy(() -> start(tls))
@@ -292,7 +292,7 @@ final class TlsTest {
     }
   }
 
-  // Where TLS is a must, or not spoken
+  // Where TLS is required, or not offered
 
   @Test
   void plainTextIsRefusedIfSoConfigured() throws IOException {
@@ -329,7 +329,7 @@ final class TlsTest {
   }
 
   @Test
-  void aServerWithoutACertificateSaysThatItHasNone() throws IOException {
+  void aServerWithoutACertificateReportsThat() throws IOException {
     try (TestNode node = start(TlsOptions.OFF)) {
       assertThat(node.server().tlsPort()).isZero();
       assertThat(node.server().certificate()).isNull();

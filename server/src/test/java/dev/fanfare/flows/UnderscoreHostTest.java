@@ -71,7 +71,7 @@ final class UnderscoreHostTest {
   }
 
   @Test
-  void everyUrlMayNameSuchAHost() throws Exception {
+  void everyUrlMayHaveSuchAHost() throws Exception {
     int port = Integer.parseInt(url.substring(url.indexOf(':') + 1));
     try (RawSocket client = RawSocket.established(port, "underscore-key")) {
       client.subscribe("room");

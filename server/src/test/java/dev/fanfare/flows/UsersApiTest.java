@@ -80,7 +80,7 @@ final class UsersApiTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"a,b;c=@d.e", "a%2Cb%3Bc%3D%40d.e"})
-  void aUserIdMayBeEscapedOrNot(String inPath) throws IOException {
+  void aUserIdMayBeEscaped(String inPath) throws IOException {
     try (RawSocket socket = signedIn("a,b;c=@d.e")) {
       assertThat(terminate(inPath)).isEqualTo("200 {}");
       expectTermination(socket);
@@ -88,16 +88,16 @@ final class UsersApiTest {
   }
 
   @Test
-  void aUserWithoutConnectionsIsNoErrorAndSoIsNoBody() throws IOException {
-    assertThat(terminate("nobody")).isEqualTo("200 {}");
-    assertThat(line(api.post("/users/nobody/terminate_connections", ""))).isEqualTo("200 {}");
-    assertThat(line(api.post("/users/nobody/terminate_connections", "anything")))
+  void aUserWithoutConnectionsAndAMissingBodyAreAccepted() throws IOException {
+    assertThat(terminate("absent")).isEqualTo("200 {}");
+    assertThat(line(api.post("/users/absent/terminate_connections", ""))).isEqualTo("200 {}");
+    assertThat(line(api.post("/users/absent/terminate_connections", "anything")))
         .isEqualTo("200 {}");
   }
 
   @ParameterizedTest
   @ValueSource(strings = {"u%201", "%C3%A9", "", "a%2Fb"})
-  void whatNobodyCanSignInAsIsABadRequest(String userId) throws IOException {
+  void anInvalidUserIdIsABadRequest(String userId) throws IOException {
     assertThat(terminate(userId))
         .isEqualTo(
             "400 Invalid user id: it must have 1 to 200 characters, all of them letters, digits or"

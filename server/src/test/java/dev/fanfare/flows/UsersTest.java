@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/// Signed-in users (section 4): sign-in, their own channel, watchlists, termination.
+/// Signed-in users (section 4): sign-in, user channels, watchlists, termination.
 final class UsersTest {
 
   private static final App APP = Apps.with(TestNode.APP, limits -> limits.withMaxWatchlist(2));
@@ -34,7 +34,7 @@ final class UsersTest {
   }
 
   @Test
-  void userDataComesBackVerbatim() throws IOException {
+  void userDataIsReturnedVerbatim() throws IOException {
     try (RawSocket socket = node.connect()) {
       socket.signIn(APP, "{\"id\":\"12345\",\"user_info\":{\"name\":\"x\"}}");
       String success =
@@ -70,7 +70,7 @@ final class UsersTest {
   }
 
   @Test
-  void aForgedSignInIsToldWhatShouldHaveBeenSigned() throws IOException {
+  void aForgedSignInGetsTheStringToSign() throws IOException {
     try (RawSocket socket = node.connect()) {
       socket.sendText(
           "{\"event\":\"pusher:signin\",\"data\":{\"auth\":\""
@@ -84,7 +84,7 @@ final class UsersTest {
   }
 
   @Test
-  void theUsersOwnChannelIsForThatUserOnly() throws IOException {
+  void aUserChannelIsForThatUserOnly() throws IOException {
     try (RawSocket user = node.connect();
         RawSocket stranger = node.connect();
         Api api = new Api(node.port(), APP)) {
@@ -106,7 +106,7 @@ final class UsersTest {
   }
 
   @Test
-  void watchersHearOfComingAtOnceAndOfGoingAfterThreeSeconds() throws IOException {
+  void watchersAreNotifiedOfOnlineAtOnceAndOfOfflineAfterThreeSeconds() throws IOException {
     try (RawSocket watcher = node.connect();
         RawSocket watched = node.connect()) {
       watcher.signIn(APP, "{\"id\":\"w\",\"watchlist\":[\"a\",\"b\"]}");
@@ -134,7 +134,7 @@ final class UsersTest {
   }
 
   @Test
-  void aWatchlistThatIsTooLongIsCutAndToldSo() throws IOException {
+  void aWatchlistThatIsTooLongIsCutAndReported() throws IOException {
     try (RawSocket socket = node.connect()) {
       socket.signIn(APP, "{\"id\":\"w\",\"watchlist\":[\"a\",\"a\",\"b\",\"c\"]}");
       assertThat(socket.nextText()).contains("signin_success");
@@ -168,7 +168,7 @@ final class UsersTest {
   }
 
   @Test
-  void whoIsNamedTwiceCountsOnce() throws IOException {
+  void aUserThatIsListedTwiceCountsOnce() throws IOException {
     try (RawSocket socket = node.connect()) {
       socket.signIn(APP, "{\"id\":\"w\",\"watchlist\":[\"a\",\"a\",\"b\",\"b\"]}");
       assertThat(socket.nextText()).contains("signin_success");
@@ -195,7 +195,7 @@ final class UsersTest {
         assertThat(ended.nextClose().closeCode()).isEqualTo(4009);
       }
       presence.expectNothing();
-      assertThat(api.post("/users/nobody/terminate_connections", "{}").body()).isEqualTo("{}");
+      assertThat(api.post("/users/absent/terminate_connections", "{}").body()).isEqualTo("{}");
     }
   }
 }

@@ -23,7 +23,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/// RFC 6455 where the client keeps to it. What happens if it does not is in [BadFramesTest].
+/// RFC 6455 with conforming clients. Violations are in [BadFramesTest].
 final class WebSocketRulesTest {
 
   private static final String APP_PING = "{\"event\":\"pusher:ping\"}";
@@ -116,7 +116,7 @@ final class WebSocketRulesTest {
   }
 
   @Test
-  void pingsInOneSegmentAreAnsweredInOrderBeforeWhatComesLater() throws IOException {
+  void pingsInOneSegmentAreAnsweredInOrderBeforeLaterMessages() throws IOException {
     ByteArrayOutputStream segment = new ByteArrayOutputStream();
     for (byte i = 0; i < 100; i++) {
       segment.writeBytes(RawSocket.frame(FIN_PING, true, new byte[] {i}));
@@ -132,7 +132,7 @@ final class WebSocketRulesTest {
   }
 
   @Test
-  void aPongThatNobodyAskedForIsIgnored() throws IOException {
+  void anUnsolicitedPongIsIgnored() throws IOException {
     try (RawSocket socket = node.connect()) {
       socket.sendFrame(PONG, true, utf8("hello"));
       socket.sendFrame(PONG, true, new byte[0]);
@@ -157,7 +157,7 @@ final class WebSocketRulesTest {
 
   @ParameterizedTest
   @CsvSource({"1, 1", "2, 65536", "3, 65537", "1000, 132"})
-  void oneByteOverTheLimitIsTooMuchInAnyNumberOfFragments(int fragments, int size)
+  void oneByteAboveTheLimitIsRefusedInAnyNumberOfFragments(int fragments, int size)
       throws IOException {
     try (RawSocket socket = node.connect()) {
       byte[] message = utf8(pingOf(LIMIT + 1));
@@ -194,7 +194,7 @@ final class WebSocketRulesTest {
 
   @ParameterizedTest
   @ValueSource(ints = {0, 1, 0x7f7f7f7f, 0xffffffff, 0x22000000})
-  void anyMaskWillDo(int mask) throws IOException {
+  void anyMaskIsAccepted(int mask) throws IOException {
     byte[] payload = utf8(APP_PING);
     ByteArrayOutputStream frame = new ByteArrayOutputStream();
     frame.write(FIN_TEXT);
@@ -211,7 +211,7 @@ final class WebSocketRulesTest {
     }
   }
 
-  // TCP knows no frames
+  // TCP does not preserve frame boundaries
 
   @Test
   void aFrameMayArriveByteByByte() throws IOException {
@@ -237,7 +237,7 @@ final class WebSocketRulesTest {
     }
   }
 
-  /// Swift and every load generator do it: the first frames leave with the handshake.
+  /// Swift clients and load generators send the first frames together with the handshake.
   @Test
   void framesMayArriveTogetherWithTheHandshake() throws IOException {
     ByteArrayOutputStream frames = new ByteArrayOutputStream();
@@ -306,7 +306,7 @@ final class WebSocketRulesTest {
   }
 
   @Test
-  void tcpThatEndsWithoutACloseIsACloseToo() throws IOException {
+  void aTcpEndWithoutACloseFrameClosesTheConnection() throws IOException {
     try (TestNode own = TestNode.start();
         RawSocket socket = own.connect()) {
       assertThat(own.server().connections(own.app())).isEqualTo(1);

@@ -27,7 +27,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/// What an app's own server is told (section 7) when clients come, go and speak.
+/// The webhooks (section 7) that clients cause when they join, leave and send events.
 final class WebhookEventsTest {
 
   private static final WebhookOptions AT_ONCE = WebhookOptions.DEFAULTS.withHoldBackSeconds(0);
@@ -49,7 +49,7 @@ final class WebhookEventsTest {
     return TestNode.APP.withWebhooks(List.of(WebhookEndpoint.at(receiver.url())));
   }
 
-  /// An app whose receiver hears of these kinds only.
+  /// An app whose endpoint receives these kinds only.
   private App app(WebhookEvent.Type... types) {
     WebhookEndpoint endpoint = WebhookEndpoint.at(receiver.url()).withEvents(Set.of(types));
     return TestNode.APP.withWebhooks(List.of(endpoint));
@@ -84,7 +84,7 @@ final class WebhookEventsTest {
   }
 
   @Test
-  void aPresenceChannelTellsItsMembersOncePerUser() throws IOException {
+  void aPresenceChannelReportsEachUserOnce() throws IOException {
     try (TestNode node = atOnce(app())) {
       try (RawSocket phone = node.connect();
           RawSocket tablet = node.connect()) {
@@ -103,7 +103,7 @@ final class WebhookEventsTest {
   }
 
   @Test
-  void aClientEventIsToldAsOthersHearIt() throws IOException {
+  void aClientEventIsReportedAsOthersReceiveIt() throws IOException {
     try (TestNode node = atOnce(app(WebhookEvent.Type.CLIENT_EVENT));
         RawSocket sender = node.connect()) {
       sender.subscribePresence(node.app(), "presence-a", "{\"user_id\":10}");
@@ -140,7 +140,7 @@ final class WebhookEventsTest {
   }
 
   @Test
-  void anEmptyCacheIsMissedOnceUntilSomethingIsPublished() throws IOException {
+  void anEmptyCacheIsReportedOnceUntilTheNextPublish() throws IOException {
     App app = app(WebhookEvent.Type.CACHE_MISS);
     try (TestNode node = TestNode.start(clock, app);
         Api api = new Api(node);
@@ -161,7 +161,7 @@ final class WebhookEventsTest {
   }
 
   @Test
-  void aPageThatIsLoadedAnewRaisesNothing() throws IOException {
+  void aPageReloadRaisesNoWebhook() throws IOException {
     App app =
         app(
             WebhookEvent.Type.CHANNEL_OCCUPIED,
@@ -187,7 +187,7 @@ final class WebhookEventsTest {
   }
 
   @Test
-  void filtersChooseByKindAndByChannel() throws IOException {
+  void eventsAreFilteredByKindAndByChannel() throws IOException {
     ChannelFilter news = ChannelFilter.ALL.withPrefix("news-").withSuffix("-en");
     try (Receiver all = new Receiver()) {
       App app =
@@ -210,7 +210,7 @@ final class WebhookEventsTest {
   }
 
   @Test
-  void aUsersOwnChannelRaisesNothing() throws IOException {
+  void aUserChannelRaisesNoWebhook() throws IOException {
     try (TestNode node = atOnce(app(WebhookEvent.Type.CHANNEL_OCCUPIED));
         RawSocket socket = node.connect()) {
       socket.signIn(node.app(), "{\"id\":\"10\"}");
@@ -223,7 +223,7 @@ final class WebhookEventsTest {
   }
 
   @Test
-  void aServerThatEndsTellsThatEverybodyIsGone() throws IOException {
+  void aShutdownReportsThatAllClientsLeft() throws IOException {
     TestNode node = holdingBack(app(WebhookEvent.Type.CHANNEL_VACATED));
     try (RawSocket socket = node.connect()) {
       socket.subscribe("a");
@@ -234,7 +234,7 @@ final class WebhookEventsTest {
   }
 
   @Test
-  void aDeadLetterThatIsReplayedIsSentAtOnce() throws IOException {
+  void aReplayedDeadLetterIsSentAtOnce() throws IOException {
     Outbox outbox = new MemoryOutbox(10);
     Draft draft =
         new Draft(
@@ -249,14 +249,14 @@ final class WebhookEventsTest {
   }
 
   @Test
-  void aReceiverThatStallsDelaysNoClient() throws IOException {
+  void aStalledReceiverDelaysNoClient() throws IOException {
     receiver.always(Manner.STALLS);
     try (TestNode node = atOnce(app());
         Api api = new Api(node);
         RawSocket socket = node.connect()) {
       socket.subscribe("a");
       assertThat(receiver.next().events()).contains("channel_occupied a");
-      // The answer to that request will never come. Everything else does.
+      // That request is never answered. All others are.
       for (int i = 0; i < 100; i++) {
         api.publish("a", "e", String.valueOf(i));
         socket.nextTextContaining("\"data\":\"" + i + "\"");

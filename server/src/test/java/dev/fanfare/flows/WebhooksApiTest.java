@@ -21,12 +21,12 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/// `/apps/ID/webhooks`: what an app's owner sees of its webhooks and does about them.
+/// `/apps/ID/webhooks`: listing, replaying and purging an app's webhooks.
 final class WebhooksApiTest {
 
   private static final String EVENT = "{\"name\":\"channel_occupied\",\"channel\":\"a\"}";
 
-  /// Nobody is there, so what is replayed stays pending.
+  /// No receiver is running, so replayed events stay pending.
   private static final String HOOK = "http://127.0.0.1:1/hook";
 
   private static final String NO_COUNTS =
@@ -90,7 +90,7 @@ final class WebhooksApiTest {
   }
 
   @Test
-  void deadOnesAreListedUnlessPendingOnesAreAskedFor() throws IOException {
+  void deadLettersAreListedUnlessPendingOnesAreRequested() throws IOException {
     die(entries.get(1));
     String counts = counts(0, 1, 2, 1);
     assertThat(line(api.get("/webhooks", "")))
@@ -100,7 +100,7 @@ final class WebhooksApiTest {
   }
 
   @Test
-  void aLongListComesInPages() throws IOException {
+  void aLongListIsPaged() throws IOException {
     die(entries.toArray(Entry[]::new));
     String counts = counts(0, 3, 0, 3);
     assertThat(line(api.get("/webhooks", "limit=2")))
@@ -110,7 +110,7 @@ final class WebhooksApiTest {
   }
 
   @Test
-  void oneIsShown() throws IOException {
+  void oneDeadLetterIsShown() throws IOException {
     die(entries.get(1));
     outbox.delivered(entries.subList(2, 3));
     assertThat(line(api.get("/webhooks/1", ""))).isEqualTo("200 " + pending(1));
@@ -122,13 +122,13 @@ final class WebhooksApiTest {
   }
 
   @Test
-  void aReplayIsANewPendingOne() throws IOException {
+  void aReplayIsANewPendingEvent() throws IOException {
     die(entries.get(1));
     assertThat(line(api.post("/webhooks/2/replay", "")))
         .isEqualTo("200 {\"id\":4,\"replay_of\":2}");
-    Entry anew = outbox.pending().getLast();
-    assertThat(anew.draft().event()).isEqualTo(EVENT);
-    assertThat(anew.draft().createdMs()).isGreaterThan(1_700_000_000_000L);
+    Entry replayed = outbox.pending().getLast();
+    assertThat(replayed.draft().event()).isEqualTo(EVENT);
+    assertThat(replayed.draft().createdMs()).isGreaterThan(1_700_000_000_000L);
     assertThat(line(api.post("/webhooks/2/replay", "")))
         .isEqualTo("404 This app has no dead webhook 2");
     assertThat(line(api.post("/webhooks/1/replay", "")))
@@ -136,7 +136,7 @@ final class WebhooksApiTest {
   }
 
   @Test
-  void aPurgeForgetsTheDeadOnes() throws IOException {
+  void aPurgeDeletesTheDeadLetters() throws IOException {
     die(entries.get(0), entries.get(1));
     assertThat(line(api.send("DELETE", "/apps/3/webhooks", "", "")))
         .isEqualTo("200 {\"purged\":2}");
@@ -165,7 +165,7 @@ final class WebhooksApiTest {
   }
 
   @Test
-  void anotherAppSeesNothingOfIt() throws IOException {
+  void anotherAppSeesNone() throws IOException {
     die(entries.get(1));
     try (Api others = new Api(node.port(), PlainApp.OTHER)) {
       assertThat(line(others.get("/webhooks", ""))).startsWith("200 {\"webhooks\":[],");
@@ -210,7 +210,7 @@ final class WebhooksApiTest {
   }
 
   @Test
-  void nobodyComesInWithoutASignature() throws IOException {
+  void aSignatureIsRequired() throws IOException {
     try (RawHttp http = new RawHttp(node.port())) {
       for (String request :
           List.of(
@@ -227,10 +227,10 @@ final class WebhooksApiTest {
     }
   }
 
-  /// The disk takes its time: nobody else waits, and what was sent behind the request is answered
-  /// behind it.
+  /// The disk is slow: other connections do not wait, and later requests on the same connection are
+  /// answered in order.
   @Test
-  void anAnswerThatTakesItsTimeHoldsUpItsOwnConnectionOnly() throws IOException {
+  void aSlowAnswerDelaysItsOwnConnectionOnly() throws IOException {
     try (RawHttp http = new RawHttp(node.port());
         RawHttp other = new RawHttp(node.port())) {
       String list = RawHttp.signed(PlainApp.APP, "GET", "/webhooks/9", "");
@@ -252,9 +252,9 @@ final class WebhooksApiTest {
     }
   }
 
-  /// The shortest requests there are: some two hundred fit into what is read at once.
+  /// The shortest possible requests: about two hundred fit into one read.
   @Test
-  void thousandsMayWaitBehindALateAnswer() throws IOException {
+  void thousandsOfRequestsMayWaitBehindASlowAnswer() throws IOException {
     int many = 2_000;
     try (RawHttp http = new RawHttp(node.port())) {
       synchronized (outbox) {
@@ -270,7 +270,7 @@ final class WebhooksApiTest {
   }
 
   @Test
-  void aConnectionThatIsClosedAfterALateAnswerGetsIt() throws IOException {
+  void aConnectionThatClosesAfterASlowAnswerGetsIt() throws IOException {
     try (RawHttp http = new RawHttp(node.port())) {
       http.send(RawHttp.signed(PlainApp.OTHER, "GET", "/webhooks", "", "Connection: close"));
       assertThat(http.next().body()).isEqualTo("{\"webhooks\":[]," + counts(0, 0, 3, 0));
@@ -279,7 +279,7 @@ final class WebhooksApiTest {
   }
 
   @Test
-  void questionsCountAsReads() throws IOException {
+  void requestsCountAsReads() throws IOException {
     App once = Apps.with(PlainApp.APP, limits -> limits.withMaxHttpReadsPerSecond(1));
     try (TestNode strict = TestNode.start(new ManualClock(), once);
         Api its = new Api(strict)) {

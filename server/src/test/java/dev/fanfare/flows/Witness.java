@@ -6,8 +6,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 
-/// A well-behaved connection that writes down every frame between two events, on a thread of its
-/// own, while other things happen to the server.
+/// A normal connection that records every frame between two events, on a separate thread, while the
+/// server is attacked.
 final class Witness implements AutoCloseable {
 
   private final RawSocket socket;
@@ -17,7 +17,7 @@ final class Witness implements AutoCloseable {
     this.socket = socket;
   }
 
-  /// Starts to read; what comes before an event called `first` is not written down.
+  /// Starts to read; frames before an event called `first` are not recorded.
   static Witness of(RawSocket socket, String first, String last) {
     Witness witness = new Witness(socket);
     var _ = Thread.ofVirtual().name("witness").start(() -> witness.read(first, last));
@@ -40,7 +40,7 @@ final class Witness implements AutoCloseable {
     }
   }
 
-  /// All frames from behind the first event to the last one; waits for it.
+  /// All frames after the first event up to the last one; waits for it.
   CompletableFuture<List<String>> seen() {
     return seen;
   }
