@@ -5,11 +5,10 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/// Host and port of a URL. Unlike [URI#getHost], which is null for them, this reads names with an
-/// underscore, as Docker Compose gives them to services, and names whose last label begins with a
-/// digit.
+/// Host and port of a URL. Supports names for which [URI#getHost] is null: with an underscore, as
+/// Docker Compose service names may have, or with a last label that begins with a digit.
 ///
-/// @param host as the URL has it, an IPv6 address in brackets
+/// @param host as in the URL, an IPv6 address in brackets
 /// @param port -1 if the URL has none
 public record UrlHost(String host, int port) {
 
@@ -18,8 +17,8 @@ public record UrlHost(String host, int port) {
   private static final Pattern NAME =
       Pattern.compile("([A-Za-z0-9_](?:[A-Za-z0-9._-]*[A-Za-z0-9_])?\\.?)(?::(\\d{0,5}))?");
 
-  /// Null if the URL has no host, or a port that does not exist. User information is for the caller
-  /// to judge, but no name that only this class reads may have it.
+  /// Null if the URL has no host or an invalid port. User information is accepted only for hosts that
+  /// [URI#getHost] supports; the caller decides about it.
   public static @Nullable UrlHost of(URI url) {
     if (url.getHost() != null) {
       return checked(url.getHost(), url.getPort());
@@ -42,13 +41,13 @@ public record UrlHost(String host, int port) {
     return port < 0 ? standard : port;
   }
 
-  /// The host as sockets want it: an IPv6 address without brackets.
+  /// The host in the form that sockets accept: an IPv6 address without brackets.
   public String bareHost() {
     return host.startsWith("[") ? host.substring(1, host.length() - 1) : host;
   }
 
-  /// True for names that [URI#getHost] does not read. The JDK has no TLS for those with an
-  /// underscore: it refuses to compare them with a certificate.
+  /// True for names with an underscore. The JDK does not support TLS for them: it does not match them
+  /// against certificates.
   public boolean hasUnderscore() {
     return host.indexOf('_') >= 0;
   }
