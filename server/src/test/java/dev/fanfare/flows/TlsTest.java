@@ -249,6 +249,16 @@ final class TlsTest {
   }
 
   @Test
+  void afterABrokenFrameTlsEndsRightBehindTheCloseFrame() throws IOException {
+    try (TestNode node = start(authority.options("ec"));
+        RawSocket socket = secure(node.port()).establish(KEY)) {
+      socket.sendFrame(3, true, new byte[0]); // a reserved opcode
+      assertThat(socket.nextClose().closeCode()).isEqualTo(1002);
+      assertThat(socket.rest()).isEmpty(); // an end without close_notify would throw
+    }
+  }
+
+  @Test
   void aClientThatEndsOnlyTlsIsClosed() throws IOException {
     try (TestNode node = start(authority.options("ec"));
         SSLSocket tls = authority.connect(node.port())) {
