@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 
 import dev.fanfare.testing.ErrorLog;
+import dev.fanfare.testing.ManualClock;
 import dev.fanfare.testing.RawSocket;
 import dev.fanfare.testing.TestNode;
 import java.io.ByteArrayOutputStream;
@@ -39,7 +40,8 @@ final class BadFramesTest {
   @BeforeAll
   static void start() {
     errors = ErrorLog.open();
-    node = TestNode.start();
+    // The clock stands still, so that no socket is closed by the close timeout.
+    node = TestNode.start(new ManualClock(), TestNode.APP);
   }
 
   @AfterAll
