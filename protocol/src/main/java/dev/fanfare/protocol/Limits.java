@@ -41,8 +41,8 @@ public record Limits(
     int maxHttpReadsPerSecond)
     implements LimitsBuilder.With {
 
-  /// The hosted service's limits. It counts messages per day and documents no request rate, so there
-  /// is no rate limit here.
+  /// The hosted service's limits. It counts messages per day and documents no request rate, so
+  /// there is no rate limit here.
   public static final Limits HOSTED =
       new Limits(0, 0, 200, 200, 10_240, 100, 10, 10, 100, 1_024, 128, 100, 1_800, 0, 0);
 

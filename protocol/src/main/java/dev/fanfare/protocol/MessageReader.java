@@ -13,8 +13,8 @@ import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/// Parses UTF-8 JSON to [ClientMessage]. Total: no input throws; a message that cannot be understood
-/// becomes [Malformed] with a reason for the sender.
+/// Parses UTF-8 JSON to [ClientMessage]. Total: no input throws; a message that cannot be
+/// understood becomes [Malformed] with a reason for the sender.
 public final class MessageReader {
 
   /// The longest event name that can be valid by default is quoted in full.

@@ -2,8 +2,8 @@ package dev.fanfare.protocol;
 
 import java.security.SecureRandom;
 
-/// The public id of one connection: two decimal integers joined by a dot (section 1.2). The HTTP API
-/// excludes connections by it and every signature contains it, so it must not be guessable.
+/// The public id of one connection: two decimal integers joined by a dot (section 1.2). The HTTP
+/// API excludes connections by it and every signature contains it, so it must not be guessable.
 public final class SocketId {
 
   /// Each half is below this, so that it has at most the ten digits that clients expect.

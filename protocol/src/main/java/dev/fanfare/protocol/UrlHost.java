@@ -17,8 +17,8 @@ public record UrlHost(String host, int port) {
   private static final Pattern NAME =
       Pattern.compile("([A-Za-z0-9_](?:[A-Za-z0-9._-]*[A-Za-z0-9_])?\\.?)(?::(\\d{0,5}))?");
 
-  /// Null if the URL has no host or an invalid port. User information is accepted only for hosts that
-  /// [URI#getHost] supports; the caller decides about it.
+  /// Null if the URL has no host or an invalid port. User information is accepted only for hosts
+  /// that [URI#getHost] supports; the caller decides about it.
   public static @Nullable UrlHost of(URI url) {
     if (url.getHost() != null) {
       return checked(url.getHost(), url.getPort());
@@ -46,8 +46,8 @@ public record UrlHost(String host, int port) {
     return host.startsWith("[") ? host.substring(1, host.length() - 1) : host;
   }
 
-  /// True for names with an underscore. The JDK does not support TLS for them: it does not match them
-  /// against certificates.
+  /// True for names with an underscore. The JDK does not support TLS for them: it does not match
+  /// them against certificates.
   public boolean hasUnderscore() {
     return host.indexOf('_') >= 0;
   }

@@ -33,7 +33,8 @@ public final class Utf8 {
         && text.getBytes(StandardCharsets.UTF_8).length > maxBytes;
   }
 
-  /// True if the bytes are well-formed UTF-8. Almost all messages are ASCII, which one loop confirms.
+  /// True if the bytes are well-formed UTF-8. Almost all messages are ASCII, which one loop
+  /// confirms.
   public static boolean isValid(byte[] bytes) {
     for (byte b : bytes) {
       if (b < 0) {

@@ -36,7 +36,8 @@ final class HttpApiFuzzTest {
     assertThat(event.channels()).doesNotHaveDuplicates().doesNotContainNull();
   }
 
-  /// False for bodies that are valid alone but not inside a batch: a byte order mark, maximum depth.
+  /// False for bodies that are valid alone but not inside a batch: a byte order mark, maximum
+  /// depth.
   private static boolean isPlain(byte[] body) {
     String text = new String(body, StandardCharsets.UTF_8);
     return !text.startsWith("\ufeff")

@@ -129,7 +129,8 @@ final class MessageReaderTest {
             "{\"s\":\"\\\"\\\\\\n\\u0001/\"}"));
   }
 
-  /// Section 1.3, rule 2: a string passes unchanged, any other value is serialized once, numbers as sent.
+  /// Section 1.3, rule 2: a string passes unchanged, any other value is serialized once, numbers as
+  /// sent.
   @ParameterizedTest(name = "{0}")
   @MethodSource("relayedData")
   void aClientEventCarriesAString(String what, String sent, String relayed) {

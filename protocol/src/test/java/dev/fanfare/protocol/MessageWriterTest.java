@@ -174,8 +174,8 @@ final class MessageWriterTest {
         .isEqualTo("{\"event\":\"e\\n\",\"channel\":\"c\",\"data\":\"\\u0000\\u001F\u007f\\t\"}");
   }
 
-  /// JSON can escape half a surrogate pair, UTF-8 cannot represent it. Text frames must be UTF-8 (RFC
-  /// 6455).
+  /// JSON can escape half a surrogate pair, UTF-8 cannot represent it. Text frames must be UTF-8
+  /// (RFC 6455).
   @ParameterizedTest
   @CsvSource({"d800", "dbff", "dc00", "dfff"})
   void aLoneSurrogateIsWrittenAsItsEscape(String hex) {

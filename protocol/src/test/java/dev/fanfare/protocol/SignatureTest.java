@@ -157,7 +157,8 @@ final class SignatureTest {
     return IntStream.of(1, 20, 32, 63, 64, 65, 66, 128, 1_000);
   }
 
-  /// A block of SHA-256 has 64 bytes; longer secrets are hashed first. Compared with the JDK's HMAC.
+  /// A block of SHA-256 has 64 bytes; longer secrets are hashed first. Compared with the JDK's
+  /// HMAC.
   @ParameterizedTest
   @MethodSource("secretLengths")
   void secretsOfAnyLengthGiveTheSameHmacAsTheJdk(int length) throws GeneralSecurityException {

@@ -6,8 +6,8 @@ import org.jspecify.annotations.Nullable;
 /// Looks up apps. Called on event loops for every connection and request, so implementations answer
 /// from memory. Any thread.
 ///
-/// Apps change while connections are open. Code that keeps an [App] for longer than one request must
-/// look up the current one before it uses its options.
+/// Apps change while connections are open. Code that keeps an [App] for longer than one request
+/// must look up the current one before it uses its options.
 public interface Apps {
 
   /// The app with this key, or null.

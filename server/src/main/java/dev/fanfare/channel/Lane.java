@@ -12,9 +12,9 @@ import org.jctools.queues.atomic.MpscUnboundedAtomicArrayQueue;
 
 /// One event loop's part of the fan-out: it owns the subscribers whose sockets live on that loop.
 ///
-/// Any thread may [#enqueue]; everything else happens on the loop. A turn takes all pending messages,
-/// so the writes per delivery fall under load, and it serves a limited number of subscribers before
-/// the loop reads, answers pings and writes again.
+/// Any thread may [#enqueue]; everything else happens on the loop. A turn takes all pending
+/// messages, so the writes per delivery fall under load, and it serves a limited number of
+/// subscribers before the loop reads, answers pings and writes again.
 public final class Lane {
 
   /// Deliveries per turn and pending channel: about half a millisecond of system calls.
@@ -122,8 +122,9 @@ public final class Lane {
     }
   }
 
-  /// How long the last probe took or, if the loop has not run it yet, has been waiting; nanoseconds.
-  /// Sends the next probe if the last one has run. Called by one thread that is not the owner.
+  /// How long the last probe took or, if the loop has not run it yet, has been waiting;
+  /// nanoseconds. Sends the next probe if the last one has run. Called by one thread that is not
+  /// the owner.
   long lagNs(long nowNs) {
     long answered = answeredNs;
     long lagNs = (answered == 0 ? nowNs : answered) - askedNs;

@@ -5,11 +5,12 @@ import dev.fanfare.protocol.ServerMessage;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
-/// One message for all subscribers of one channel, encoded once for any number of lanes and sockets.
-/// Immutable except for its two cached encodings; any thread.
+/// One message for all subscribers of one channel, encoded once for any number of lanes and
+/// sockets. Immutable except for its two cached encodings; any thread.
 public final class Outbound {
 
-  /// The sequence of an event that does not depend on joins and leaves: every subscriber receives it.
+  /// The sequence of an event that does not depend on joins and leaves: every subscriber receives
+  /// it.
   static final long UNSEQUENCED = Long.MAX_VALUE;
 
   private final Channel channel;
@@ -37,12 +38,14 @@ public final class Outbound {
     return new Outbound(channel, message, exceptSocketId, UNSEQUENCED);
   }
 
-  /// A fact about the channel at `sequence`; subscribers that joined at or after it know it already.
+  /// A fact about the channel at `sequence`; subscribers that joined at or after it know it
+  /// already.
   static Outbound fact(Channel channel, ServerMessage message, long sequence) {
     return new Outbound(channel, message, null, sequence);
   }
 
-  /// An event that a cache channel stores since `sequence`; later subscribers get it from the cache.
+  /// An event that a cache channel stores since `sequence`; later subscribers get it from the
+  /// cache.
   static Outbound cached(
       Channel channel, ServerMessage message, @Nullable String exceptSocketId, long sequence) {
     return new Outbound(channel, message, exceptSocketId, sequence);
@@ -70,8 +73,8 @@ public final class Outbound {
     return exceptSocketId;
   }
 
-  /// The message as UTF-8 JSON, encoded by the first lane that needs it. Two lanes may race and both
-  /// encode; the bytes are the same.
+  /// The message as UTF-8 JSON, encoded by the first lane that needs it. Two lanes may race and
+  /// both encode; the bytes are the same.
   public byte[] utf8() {
     byte[] bytes = utf8;
     if (bytes == null) {
@@ -81,8 +84,9 @@ public final class Outbound {
     return bytes;
   }
 
-  /// The compressed message, empty if it is sent uncompressed; created from [#utf8] by the `deflate`
-  /// of the first lane that needs it. Two lanes may race and both compress; both results are valid.
+  /// The compressed message, empty if it is sent uncompressed; created from [#utf8] by the
+  /// `deflate` of the first lane that needs it. Two lanes may race and both compress; both results
+  /// are valid.
   public byte[] deflated(UnaryOperator<byte[]> deflate) {
     byte[] bytes = deflated;
     if (bytes == null) {

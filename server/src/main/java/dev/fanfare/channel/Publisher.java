@@ -6,8 +6,8 @@ import dev.fanfare.observe.Origin;
 import dev.fanfare.observe.ServerListener;
 import java.util.List;
 
-/// The only way to publish. Returns when the event is queued for the lanes of this node and handed to
-/// the bus, without waiting for any socket. Any thread.
+/// The only way to publish. Returns when the event is queued for the lanes of this node and handed
+/// to the bus, without waiting for any socket. Any thread.
 public final class Publisher {
 
   private final Channels channels;

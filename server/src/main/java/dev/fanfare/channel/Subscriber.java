@@ -9,8 +9,9 @@ public interface Subscriber extends Peer {
   /// The lane that owns this connection; never changes.
   Lane lane();
 
-  /// Writes the frames without flushing. The caller keeps its reference; an implementation that needs
-  /// them after the call retains them. Returns true for the first write since the last [#onFlush].
+  /// Writes the frames without flushing. The caller keeps its reference; an implementation that
+  /// needs them after the call retains them. Returns true for the first write since the last
+  /// [#onFlush].
   boolean onDeliver(Frames frames);
 
   /// Passes everything written to the kernel.

@@ -3,8 +3,8 @@ package dev.fanfare.channel;
 import dev.fanfare.protocol.ChannelName;
 import org.jspecify.annotations.Nullable;
 
-/// One connection's subscription to one channel. Owned by the connection's lane; stores its index in
-/// the lane's dense array, so that removal takes constant time.
+/// One connection's subscription to one channel. Owned by the connection's lane; stores its index
+/// in the lane's dense array, so that removal takes constant time.
 public final class Subscription {
 
   final Subscriber subscriber;

@@ -6,8 +6,8 @@ import dev.fanfare.protocol.ChannelName;
 import dev.fanfare.protocol.ServerMessage.SubscriptionCount;
 import java.util.concurrent.TimeUnit;
 
-/// Sends subscription counts (section 2.9): immediately in small channels, at most every five seconds
-/// in large ones. Called only while the channel's entry is held.
+/// Sends subscription counts (section 2.9): immediately in small channels, at most every five
+/// seconds in large ones. Called only while the channel's entry is held.
 final class SubscriptionCounts {
 
   /// Channels with more subscribers than this are throttled.

@@ -8,8 +8,8 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/// One connection's subscriptions by channel name. Most connections have a few, which are kept in an
-/// exactly sized array, much smaller than a map; more are kept in a map. Confined to one lane.
+/// One connection's subscriptions by channel name. Most connections have a few, which are kept in
+/// an exactly sized array, much smaller than a map; more are kept in a map. Confined to one lane.
 final class Subscriptions {
 
   /// Up to this size a linear search is as fast as hashing.

@@ -4,8 +4,8 @@ import java.util.concurrent.TimeUnit;
 
 /// A rate limit with a burst of one second's worth. Confined to one lane.
 ///
-/// Counts billionths of a token: a nanosecond then refills as many parts as a second refills tokens,
-/// without rounding errors.
+/// Counts billionths of a token: a nanosecond then refills as many parts as a second refills
+/// tokens, without rounding errors.
 final class TokenBucket {
 
   private static final long PARTS_PER_TOKEN = TimeUnit.SECONDS.toNanos(1);

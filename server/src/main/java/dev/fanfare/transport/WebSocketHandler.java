@@ -193,10 +193,7 @@ final class WebSocketHandler extends ChannelInboundHandlerAdapter {
     } else {
       fail(CloseCode.PROTOCOL_ERROR, message(found));
     }
-    // Frame boundaries are lost, so the client's close frame cannot be recognized: TCP ends without
-    // waiting for it. Input is still read and discarded, since closing a socket with unread input
-    // would reset it and could lose our close frame.
-    connection.endOutput();
+    // Frame boundaries are lost: the rest of the input is discarded.
     if (decoder != null) {
       ctx.pipeline().remove(decoder);
     }
@@ -210,6 +207,9 @@ final class WebSocketHandler extends ChannelInboundHandlerAdapter {
   private void fail(CloseCode code, String reason) {
     dropFragments();
     connection.close(code, reason.isEmpty() ? "Protocol error" : reason);
+    // A violation ends TCP without waiting for the client's close frame. Input is still read, since
+    // closing a socket with unread input would reset it and could lose our close frame.
+    connection.endOutput();
   }
 
   /// @param seen bytes of the message that arrived or were announced; fragments may follow

@@ -21,8 +21,8 @@ import java.util.regex.Pattern;
 
 /// The application's server: publishes with the official SDK and authorizes subscriptions.
 ///
-/// Over HTTP it identifies a user by the bearer token and authorizes every channel except those named
-/// after another user.
+/// Over HTTP it identifies a user by the bearer token and authorizes every channel except those
+/// named after another user.
 final class Backend implements AutoCloseable {
 
   private static final String MASTER_KEY = "ZUhQVldIZzduRkdZVkJzS2pPRkRYV1JyaWJJUjJiMGI=";

@@ -7,8 +7,8 @@ import org.junit.jupiter.api.extension.AfterEachCallback;
 import org.junit.jupiter.api.extension.BeforeAllCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
 
-/// Fails a test during which a thread died of an exception. The client's threads have no handler; on
-/// Android that crashes the app, while a test here might not even notice.
+/// Fails a test during which a thread died of an exception. The client's threads have no handler;
+/// on Android that crashes the app, while a test here might not even notice.
 final class CrashGuard implements BeforeAllCallback, AfterEachCallback, AfterAllCallback {
 
   private record Crash(Thread thread, Throwable cause) {}

@@ -74,9 +74,7 @@ final class PresenceChannelTest {
       assertThat(tablets.next()).isEqualTo("members [anna, ben]");
       bensPhone.disconnect();
       carla.subscribed(ROOM);
-      assertThat(annas.next())
-          .as("neither joined nor left again")
-          .isEqualTo("joined carla");
+      assertThat(annas.next()).as("neither joined nor left again").isEqualTo("joined carla");
       bensTablet.disconnect();
       assertThat(annas.next()).isEqualTo("left ben");
       assertThat(phones.count()).as("members and subscribed, nothing of itself").isEqualTo(2);

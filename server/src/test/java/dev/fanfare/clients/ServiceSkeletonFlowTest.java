@@ -24,8 +24,8 @@ import java.util.HashMap;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
-/// An app whose screens share one connection through a service that counts the users of each channel,
-/// with a Laravel server that authorizes at `/broadcasting/auth`.
+/// An app whose screens share one connection through a service that counts the users of each
+/// channel, with a Laravel server that authorizes at `/broadcasting/auth`.
 @BothJavaClients
 @SuppressWarnings("deprecation") // authorizers under the names that both clients know
 final class ServiceSkeletonFlowTest {
@@ -255,8 +255,8 @@ final class ServiceSkeletonFlowTest {
     }
   }
 
-  /// `host`, `wsPort`, `encrypted: false`, `auth`: the options of the plugin with the same names. An
-  /// app uses 6001 where the test uses a free port.
+  /// `host`, `wsPort`, `encrypted: false`, `auth`: the options of the plugin with the same names.
+  /// An app uses 6001 where the test uses a free port.
   private static PusherOptions options(int wsPort, HttpAuthorizer auth) {
     return new PusherOptions()
         .setHost("127.0.0.1")

@@ -222,8 +222,7 @@ final class BadRequestsTest {
           {"name":"e","data":"d","channel":"a","socket_id":"x"} | Invalid socket_id: it must look like 123.456
           {"name":"e","data":"d","channel":"a","info":"magic"}  | info should be a comma separated list of attributes: 'magic' is not one of user_count, subscription_count
           """)
-  void anInvalidSignedBodyIsRefusedWithAReason(String body, String text)
-      throws IOException {
+  void anInvalidSignedBodyIsRefusedWithAReason(String body, String text) throws IOException {
     HttpResponse<String> response = api.post("/events", body);
     assertThat(response.statusCode()).isEqualTo(400);
     assertThat(PlainApp.reason(response)).isEqualTo(text);

@@ -229,7 +229,8 @@ final class CompressionTest {
     "0064009bff4865, Unsound compressed data: it is not complete",
     "000100feffff00, Text messages must be UTF-8"
   })
-  void corruptDataIsClosedWith1007AndAffectsNoOtherConnection(String hex, String reason) throws IOException {
+  void corruptDataIsClosedWith1007AndAffectsNoOtherConnection(String hex, String reason)
+      throws IOException {
     try (RawSocket socket = connectCompressed();
         RawSocket split = connectCompressed();
         RawSocket neighbour = connectCompressed()) {

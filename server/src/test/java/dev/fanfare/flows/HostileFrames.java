@@ -11,8 +11,8 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Random;
 
-/// Hostile input on an established connection: a literal list of every kind, and a seeded mixture of
-/// wrong types, wrong bytes and wrong frames.
+/// Hostile input on an established connection: a literal list of every kind, and a seeded mixture
+/// of wrong types, wrong bytes and wrong frames.
 final class HostileFrames {
 
   private static final int TEXT = 0x81;

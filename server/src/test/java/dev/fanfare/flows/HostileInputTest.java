@@ -27,8 +27,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/// Thousands of hostile frames and requests to a running server. They must not cost other clients an
-/// event, nor the server a thread, a buffer or a line in the error log.
+/// Thousands of hostile frames and requests to a running server. They must not cost other clients
+/// an event, nor the server a thread, a buffer or a line in the error log.
 final class HostileInputTest {
 
   private static final long SEED = 20_260_101;
@@ -90,8 +90,8 @@ final class HostileInputTest {
     assertThat(errors.lines()).isEmpty();
   }
 
-  /// The literal list, one connection each; also warms up, so that later measurements show growth and
-  /// not first use.
+  /// The literal list, one connection each; also warms up, so that later measurements show growth
+  /// and not first use.
   private void attackWithAllOnce() throws IOException {
     for (byte[] bytes : frames) {
       try (RawSocket socket = node.connect()) {

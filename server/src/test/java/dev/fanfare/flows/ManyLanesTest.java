@@ -18,8 +18,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 
-/// Two lanes and several concurrent publishers: the events of one publisher to one channel arrive at
-/// every subscriber once and in order, on whichever lanes publisher and subscriber are.
+/// Two lanes and several concurrent publishers: the events of one publisher to one channel arrive
+/// at every subscriber once and in order, on whichever lanes publisher and subscriber are.
 final class ManyLanesTest {
 
   private static final int SUBSCRIBERS = 24;

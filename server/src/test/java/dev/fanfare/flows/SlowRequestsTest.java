@@ -15,8 +15,8 @@ import java.util.Iterator;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 
-/// Clients that send a byte now and then cannot keep a socket open. The clock is stopped and advances
-/// with every byte.
+/// Clients that send a byte now and then cannot keep a socket open. The clock is stopped and
+/// advances with every byte.
 final class SlowRequestsTest {
 
   private static final String REQUEST = RawHttp.request("POST", "/x", "y".repeat(200));

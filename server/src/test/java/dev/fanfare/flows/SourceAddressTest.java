@@ -21,8 +21,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/// The source address of a connection, also behind proxies, and the limits per address. The test acts
-/// as the proxy; its addresses are those reserved for documentation.
+/// The source address of a connection, also behind proxies, and the limits per address. The test
+/// acts as the proxy; its addresses are those reserved for documentation.
 final class SourceAddressTest {
 
   private static final String TARGET = "/app/" + PlainApp.APP.key() + "?protocol=7";
