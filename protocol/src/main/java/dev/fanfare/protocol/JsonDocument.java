@@ -1,6 +1,5 @@
 package dev.fanfare.protocol;
 
-import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonParser;
@@ -13,15 +12,15 @@ import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
-/// JSON documents as trees, for what is read or written rarely: administration, reports, files.
-/// Messages and events go through [Json], which streams. Accepts and refuses the same texts as
-/// [Json], for the same reasons. Thread-safe; the library's data binding is loaded when this class
-/// is first used, which takes some 100 ms, so never on an event loop.
+/// JSON documents as trees, for rare reads and writes: administration, reports, files. Messages and
+/// events use [Json], which streams. Accepts and rejects the same texts as [Json], for the same
+/// reasons. Thread-safe; the first use loads the library's data binding, which takes about 100 ms,
+/// so it must not be on an event loop.
 public final class JsonDocument {
 
   private static final JsonMapper MAPPER =
       JsonMapper.builder(Json.FACTORY)
-          .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS) // digits as they were sent
+          .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS) // digits as sent
           .disable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS) // checked in readObject
           .build();
 
@@ -32,8 +31,7 @@ public final class JsonDocument {
     return JsonNodeFactory.instance.objectNode();
   }
 
-  /// Reads exactly one JSON object, and nothing after it. Of two fields with one name, the last
-  /// counts.
+  /// Reads exactly one JSON object; rejects trailing text. Of duplicate fields the last is used.
   public static ObjectNode readObject(String text) throws MalformedJson {
     try (JsonParser parser = Json.FACTORY.createParser(ObjectReadContext.empty(), text)) {
       if (parser.nextToken() != JsonToken.START_OBJECT) {
@@ -51,20 +49,21 @@ public final class JsonDocument {
 
   /// The document in one line.
   public static String text(JsonNode document) {
-    return MAPPER.writeValueAsString(document);
+    return Utf8.escapeLoneSurrogates(MAPPER.writeValueAsString(document));
   }
 
-  /// The document in one line, as UTF-8; half a surrogate pair becomes `?`.
+  /// The document in one line, as UTF-8. Half a surrogate pair is written as its escape.
   public static byte[] utf8(JsonNode document) {
-    return text(document).getBytes(StandardCharsets.UTF_8);
+    return Utf8.ofJson(MAPPER.writeValueAsString(document));
   }
 
   /// The document with one field per line, for people and for `diff`.
   public static String indented(JsonNode document) {
-    return MAPPER.writer(SerializationFeature.INDENT_OUTPUT).writeValueAsString(document);
+    return Utf8.escapeLoneSurrogates(
+        MAPPER.writer(SerializationFeature.INDENT_OUTPUT).writeValueAsString(document));
   }
 
-  /// A field as text for people: a string's characters, else compact JSON; `null` if there is none.
+  /// A field as readable text: a string as is, other values as compact JSON; null if absent.
   public static @Nullable String field(JsonNode object, String name) {
     JsonNode value = object.get(name);
     return value == null ? null : value.isString() ? value.stringValue() : text(value);

@@ -9,7 +9,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.util.RawValue;
 
-/// Trees are as strict as the stream, and give the same reasons.
+/// Trees are as strict as the stream and give the same reasons.
 final class JsonDocumentTest {
 
   @ParameterizedTest
@@ -51,13 +51,13 @@ final class JsonDocumentTest {
   }
 
   @Test
-  void lastOfTwoFieldsCounts() throws MalformedJson {
+  void lastOfDuplicateFieldsIsUsed() throws MalformedJson {
     assertThat(JsonDocument.field(JsonDocument.readObject("{\"a\":1,\"a\":2}"), "a"))
         .isEqualTo("2");
   }
 
   @Test
-  void fieldsAreTextForPeople() throws MalformedJson {
+  void fieldsAreReadableText() throws MalformedJson {
     JsonNode object =
         JsonDocument.readObject("{\"s\":\"a\\\"b\",\"n\":10.50,\"o\":{\"x\": [1]},\"z\":null}");
     assertThat(JsonDocument.field(object, "s")).isEqualTo("a\"b");
@@ -76,6 +76,15 @@ final class JsonDocumentTest {
         .isEqualTo(JsonDocument.text(document));
     assertThat(JsonDocument.indented(JsonDocument.object().put("a", 1)))
         .isEqualToNormalizingNewlines("{\n  \"a\" : 1\n}");
+  }
+
+  @Test
+  void keepsHalfASurrogatePairAsItsEscape() throws MalformedJson {
+    String text = "{\"a\":\"cut \\ud83d\"}";
+    JsonNode document = JsonDocument.readObject(text);
+    assertThat(JsonDocument.text(document)).isEqualTo(text);
+    assertThat(JsonDocument.utf8(document)).isEqualTo(text.getBytes(StandardCharsets.UTF_8));
+    assertThat(JsonDocument.indented(document)).contains("\"cut \\ud83d\"");
   }
 
   private static String streamed(String text) {

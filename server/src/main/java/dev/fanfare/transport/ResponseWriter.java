@@ -6,7 +6,6 @@ import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelPipeline;
-import io.netty.channel.socket.DuplexChannel;
 import io.netty.handler.codec.http.DefaultFullHttpResponse;
 import io.netty.handler.codec.http.FullHttpResponse;
 import io.netty.handler.codec.http.HttpHeaderNames;
@@ -18,7 +17,6 @@ import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.handler.codec.http.HttpServerCodec;
 import io.netty.handler.codec.http.HttpUtil;
 import io.netty.handler.codec.http.HttpVersion;
-import io.netty.handler.ssl.SslHandler;
 import io.netty.util.AsciiString;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -119,7 +117,7 @@ final class ResponseWriter {
     endedAtNs = context.nowNs();
     updateReading();
     stopDecoding(socket.pipeline());
-    closeOurHalf();
+    HalfClose.endOutput(socket);
   }
 
   private void writeKeepAlive(ChannelHandlerContext ctx, FullHttpResponse out) {
@@ -136,7 +134,7 @@ final class ResponseWriter {
     addUpgrade(out.headers());
     endedAtNs = context.nowNs();
     updateReading();
-    ctx.writeAndFlush(out).addListener(_ -> closeOurHalf());
+    ctx.writeAndFlush(out).addListener(_ -> HalfClose.endOutput(socket));
     stopDecoding(ctx.pipeline());
   }
 
@@ -146,20 +144,6 @@ final class ResponseWriter {
     if (codec != null) {
       codec.removeInboundHandler();
     }
-  }
-
-  /// TLS has a closing message, without which the response would look truncated.
-  private void closeOurHalf() {
-    SslHandler tls = socket.pipeline().get(SslHandler.class);
-    if (tls == null) {
-      closeTcpHalf();
-    } else {
-      tls.closeOutbound().addListener(_ -> closeTcpHalf());
-    }
-  }
-
-  private void closeTcpHalf() {
-    var _ = socket instanceof DuplexChannel duplex ? duplex.shutdownOutput() : socket.close();
   }
 
   private static void addUpgrade(HttpHeaders headers) {
