@@ -8,8 +8,8 @@ import org.jspecify.annotations.Nullable;
 /// Where the server can be reached.
 ///
 /// @param bound the address it listens on, as configured
-/// @param port the port it really listens on
-/// @param prefix path before everything, or empty
+/// @param port the port that it actually listens on
+/// @param prefix path prefix, or empty
 /// @param certified the name in the server's certificate, empty if it has none; null without TLS
 record Address(String bound, int port, String prefix, @Nullable String certified) {
 
@@ -20,13 +20,13 @@ record Address(String bound, int port, String prefix, @Nullable String certified
     this(bound, port, prefix, null);
   }
 
-  /// Where a program on this machine reaches a server with these options. Also if it speaks TLS: on
-  /// one machine plain text is fine, and needs no name that a certificate knows.
+  /// The address for programs on this machine, without TLS even if the server supports it: on one
+  /// machine plain text is fine, and needs no name of the certificate.
   static Address plain(ServerOptions options) {
     return new Address(options.host(), options.port(), options.pathPrefix());
   }
 
-  /// Where programs shall go: to TLS, if it is spoken.
+  /// The address for other programs: with TLS, if it is on.
   static Address of(ServerOptions options, FanfareServer server) {
     Credentials certificate = server.certificate();
     return certificate == null
@@ -44,8 +44,8 @@ record Address(String bound, int port, String prefix, @Nullable String certified
     return EVERYWHERE.contains(bound);
   }
 
-  /// A host name for programs on this machine. With TLS it is the one that the certificate is for:
-  /// under any other, programs refuse to connect.
+  /// A host name for programs on this machine. With TLS it is the name in the certificate: programs
+  /// refuse to connect to any other.
   String host() {
     if (certified != null && !certified.isEmpty()) {
       return certified;

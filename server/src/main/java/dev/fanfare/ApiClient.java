@@ -14,12 +14,13 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.concurrent.TimeUnit;
 
-/// Asks a running server on behalf of one app, as a server SDK would. Confined to one command.
+/// Sends requests to a running server on behalf of one app, as a server SDK would. Confined to one
+/// command.
 final class ApiClient implements AutoCloseable {
 
   private static final Duration PATIENCE = Duration.ofSeconds(30);
 
-  /// What the server said.
+  /// The server's answer.
   record Reply(int status, String body) {
 
     boolean isGood() {
@@ -32,7 +33,7 @@ final class ApiClient implements AutoCloseable {
   private final App app;
   private final InstantSource clock;
 
-  /// @param server where the server is, with the prefix that a proxy or its configuration wants
+  /// @param server the URL of the server, with its path prefix
   ApiClient(URI server, App app, InstantSource clock) {
     this.server = server;
     this.app = app;
@@ -42,7 +43,7 @@ final class ApiClient implements AutoCloseable {
   /// Sends a signed request without a body.
   ///
   /// @param path below `/apps/ID`
-  /// @throws IOException with a sentence that says where nobody answered, and why
+  /// @throws IOException with a sentence that says which server did not answer, and why
   Reply send(String method, String path, String query) throws IOException {
     String full = "/apps/" + app.id() + path;
     String base = server.toString().replaceFirst("/$", "");

@@ -6,7 +6,7 @@ import java.lang.management.ManagementFactory;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// What a person wants to know when the server has started, on one screen. Never shows a secret.
+/// The start-up message, on one screen. Never shows a secret.
 final class Banner {
 
   private static final int MOST_APPS = 20;
@@ -15,7 +15,7 @@ final class Banner {
 
   /// @param transport which transport was chosen, and why
   /// @param tls which certificate is in use; empty without TLS
-  /// @param metrics where they are told; null if they are off
+  /// @param metrics where they are served; null if they are off
   static String text(
       Address address, String transport, String tls, @Nullable Address metrics, List<App> apps) {
     StringBuilder out = new StringBuilder();
@@ -32,7 +32,7 @@ final class Banner {
     }
     long files = maxOpenFiles();
     if (files > 0) {
-      line(out, "files", files + " may be open at once, and each connection is one");
+      line(out, "files", "open-file limit " + files + ", one per connection");
     }
     apps.stream().limit(MOST_APPS).forEach(app -> line(out, "app", describe(app)));
     if (apps.size() > MOST_APPS) {
@@ -50,7 +50,7 @@ final class Banner {
     out.append(String.format("  %-9s  %s%n", name, value));
   }
 
-  /// The ceiling that the operating system sets, or 0 if it tells none.
+  /// The limit of the operating system, or 0 if unknown.
   private static long maxOpenFiles() {
     return ManagementFactory.getOperatingSystemMXBean() instanceof UnixOperatingSystemMXBean unix
         ? unix.getMaxFileDescriptorCount()

@@ -49,7 +49,7 @@ final class DoctorCommand implements Callable<Integer> {
 
   private static final int FAILED = 1;
 
-  /// Shorter ones are no secrets; hiding them would garble the text.
+  /// Shorter texts are not masked: that would garble the output.
   private static final int MIN_SECRET_CHARS = 8;
 
   private final ConfigReader reader;
@@ -63,13 +63,14 @@ final class DoctorCommand implements Callable<Integer> {
       names = "--proxy",
       paramLabel = "PROXY",
       description =
-          "The proxy in front, if its answers do not tell: nginx, caddy, apache, traefik.")
+          "Proxy in front, if its answers do not reveal it: nginx, caddy, apache, traefik.")
   private @Nullable ProxyKind proxy;
 
   @Option(
       names = "--print-proxy",
       paramLabel = "PROXY",
-      description = "Examine nothing; print what to paste into that proxy for this URL.")
+      description =
+          "Only print a configuration block for this proxy and URL: nginx, caddy, apache, traefik.")
   private @Nullable ProxyKind printed;
 
   @Option(names = "--json", description = "Print one JSON object.")
@@ -115,16 +116,16 @@ final class DoctorCommand implements Callable<Integer> {
     return report.isGood() ? spec.exitCodeOnSuccess() : FAILED;
   }
 
-  /// Answers are quoted, and an application that is badly set up may show its secret in one.
+  /// Answers are quoted, and a misconfigured application may reveal its secret in one.
   private static String hush(String text, AppCredentials credentials) {
     Secret secret = credentials.secret();
     boolean isLong = secret != null && secret.reveal().length() >= MIN_SECRET_CHARS;
     return secret != null && isLong ? text.replace(secret.reveal(), secret.toString()) : text;
   }
 
-  /// @param told what the server says of silence; 0 for what is configured
-  private static ProxyBlock block(DoctorOption.Choice.Good patient, int told) {
-    int seconds = told == 0 ? patient.activitySeconds() : told;
+  /// @param announced the server's activity timeout in seconds; 0 for the configured one
+  private static ProxyBlock block(DoctorOption.Choice.Good patient, int announced) {
+    int seconds = announced == 0 ? patient.activitySeconds() : announced;
     return new ProxyBlock(patient.options().url().site(), patient.upstream(), seconds);
   }
 
@@ -139,8 +140,11 @@ final class DoctorCommand implements Callable<Integer> {
       return text;
     }
     return block == null
-        ? text + "\nIf there is a proxy, --print-proxy prints what to paste: " + names() + ".\n"
-        : text + "\nWhat to paste into the proxy, for this URL:\n\n" + block;
+        ? text
+            + "\nIf there is a proxy, --print-proxy prints its configuration block: "
+            + names()
+            + ".\n"
+        : text + "\nConfiguration block for the proxy, for this URL:\n\n" + block;
   }
 
   private static String names() {

@@ -22,13 +22,13 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
-/// What `fanfare doctor` examines, and how: flags, and for what they leave out the configuration.
+/// What `fanfare doctor` examines, and how: flags, and the configuration where they are missing.
 final class DoctorOption {
 
-  /// What was meant, or why nobody can tell.
+  /// The choice, or why it is not possible.
   sealed interface Choice {
 
-    /// What is known by now.
+    /// A valid choice.
     ///
     /// @param upstream `host:port` of the server, as a proxy sees it
     /// @param activitySeconds the configured one
@@ -50,99 +50,103 @@ final class DoctorOption {
   @Option(
       names = "--config",
       paramLabel = "FILE",
-      description = "The server's YAML file; else $FANFARE_CONFIG, else none.")
+      description = "The server's YAML file. Default: $FANFARE_CONFIG, or none.")
   private @Nullable Path file;
 
   @Option(
       names = "--url",
       paramLabel = "URL",
       description =
-          "Where clients connect to, such as wss://example.com; else the configured port.")
+          "URL that clients connect to, such as wss://example.com. Default: the configured port.")
   private @Nullable String url;
 
   @Option(
       names = "--key",
       paramLabel = "KEY",
-      description = "The app's key; else that of the first configured app.")
+      description = "The app's key. Default: the first configured app's.")
   private @Nullable String key;
 
-  @Option(names = "--app-id", paramLabel = "ID", description = "The app's id; else the configured.")
+  @Option(
+      names = "--app-id",
+      paramLabel = "ID",
+      description = "The app's id. Default: the configured one.")
   private @Nullable String appId;
 
   @Option(
       names = "--secret",
       paramLabel = "SECRET",
-      description =
-          "The app's secret. Others on this machine can read it in the list of processes.")
+      description = "The app's secret. Other users of this machine can see it in the process list.")
   private @Nullable String secret;
 
-  @Option(names = "--secret-file", paramLabel = "FILE", description = "A file with the secret.")
+  @Option(names = "--secret-file", paramLabel = "FILE", description = "File with the secret.")
   private @Nullable Path secretFile;
 
   @Option(
       names = "--secret-variable",
       paramLabel = "NAME",
-      description = "An environment variable with the secret.")
+      description = "Environment variable with the secret.")
   private @Nullable String secretVariable;
 
   @Option(
       names = "--auth-endpoint",
       paramLabel = "URL",
-      description = "The application's own, to be asked for a signature.")
+      description = "The application's auth endpoint, to request a signature from.")
   private @Nullable String endpoint;
 
   @Option(
       names = "--auth-channel",
       paramLabel = "NAME",
-      description = "The private channel to ask it for; else one that no application knows.")
+      description = "Private channel to request it for. Default: one that no application knows.")
   private @Nullable String channel;
 
   @Option(
       names = "--header",
       paramLabel = "LINE",
-      description = "'Name: value' to send to the auth endpoint, such as a cookie; repeatable.")
+      description = "Header for the auth endpoint, 'Name: value', such as a cookie; repeatable.")
   private List<String> headers = List.of();
 
   @Option(
       names = "--origin",
       paramLabel = "ORIGIN",
-      description = "The page that the connection is to come from, such as https://example.com.")
+      description = "Origin header of the connection, such as https://example.com.")
   private @Nullable String origin;
 
   @Option(
       names = "--host-header",
       paramLabel = "HOST",
       description =
-          "The name to ask for, if it is not the URL's: for a proxy that has no name yet.")
+          "Host name to request instead of the URL's: for a proxy without a DNS name yet.")
   private @Nullable String hostHeader;
 
-  @Option(names = "--insecure", description = "Go on whatever the certificate is.")
+  @Option(names = "--insecure", description = "Continue even if the certificate is invalid.")
   private boolean insecure;
 
   @Option(
       names = "--ca",
       paramLabel = "FILE",
-      description = "A PEM file with the only certificates to trust.")
+      description = "PEM file with the only certificates to trust.")
   private @Nullable Path ca;
 
   @Option(
       names = "--timeout",
       paramLabel = "TIME",
       defaultValue = "5s",
-      description = "How long a step may take: 5s (the default), 500ms.")
+      description = "Time limit of a step, such as 500ms. Default: 5s.")
   private String timeout = "5s";
 
   @Option(
       names = "--idle",
       paramLabel = "SECONDS",
       defaultValue = "0",
-      description = "Keep a silent connection for so long; 0 (the default) not to try.")
+      description = "Hold an idle connection for this many seconds. Default: 0 (skip).")
   private int idle;
 
   @Option(
       names = "--upstream",
       paramLabel = "HOST:PORT",
-      description = "The server as a proxy sees it, for the block to paste; else as configured.")
+      description =
+          "Address of the server as a proxy sees it, for the configuration block. Default: as"
+              + " configured.")
   private @Nullable String upstream;
 
   /// @param examines false if no credentials are needed
@@ -183,7 +187,7 @@ final class DoctorOption {
 
   private SiteUrl site(ServerOptions server) throws Wrong {
     if (url == null && server.port() == 0) {
-      throw new Wrong("The configured port is 0, any free one; say where the server is by --url.");
+      throw new Wrong("The configured port is 0 (any free one); add --url.");
     }
     String text = url == null ? Address.plain(server).url() : url;
     return switch (SiteUrl.parse(url == null ? text.replaceFirst("^http", "ws") : text)) {
@@ -192,7 +196,7 @@ final class DoctorOption {
     };
   }
 
-  /// The flags win. A configured app completes them if nothing they say is against it.
+  /// Flags take precedence. A configured app completes them if it does not contradict them.
   private AppCredentials credentials(List<App> apps, Map<String, String> environment) throws Wrong {
     App app =
         apps.stream()
@@ -211,7 +215,7 @@ final class DoctorOption {
               : "No app " + appId + " is configured; add --key.");
     }
     if (!wantedKey.matches("[\\x21-\\x7e]+")) {
-      throw new Wrong("--key has characters that no URL may have.");
+      throw new Wrong("--key has characters that are not allowed in a URL.");
     }
     String id = appId != null ? appId : app == null ? null : app.id();
     Secret given = secret(environment);
@@ -259,7 +263,7 @@ final class DoctorOption {
     }
     for (String text : new String[] {hostHeader, origin}) {
       if (text != null && !text.matches("[\\x21-\\x7e]+")) {
-        throw new Wrong("--host-header and --origin must have no blanks in them.");
+        throw new Wrong("--host-header and --origin must not contain spaces.");
       }
     }
   }

@@ -8,7 +8,7 @@ import java.time.InstantSource;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/// Tells balancers of a node that is of no use as it is configured by now: what is wrong from the
+/// Marks the node unready when its configuration has become unusable. What is wrong from the
 /// beginning stops the start. Called by housekeeping.
 final class Misconfiguration {
 
@@ -30,11 +30,11 @@ final class Misconfiguration {
   }
 
   void sweep() {
-    boolean isUseless = apps.all().stream().noneMatch(app -> app.options().enabled());
-    look(Cause.APPS, isUseless ? "No app is enabled" : "");
+    boolean allDisabled = apps.all().stream().noneMatch(app -> app.options().enabled());
+    look(Cause.APPS, allDisabled ? "No app is enabled" : "");
     Instant expiry = certificateExpiry.get();
-    boolean isOver = expiry != null && !wall.instant().isBefore(expiry);
-    look(Cause.CERTIFICATE, isOver ? "The certificate has expired at " + expiry : "");
+    boolean isExpired = expiry != null && !wall.instant().isBefore(expiry);
+    look(Cause.CERTIFICATE, isExpired ? "The certificate has expired at " + expiry : "");
   }
 
   private void look(Cause cause, String problem) {

@@ -5,7 +5,7 @@ import dev.fanfare.transport.ServerOptions;
 import dev.fanfare.webhook.WebhookOptions;
 import io.soabase.recordbuilder.core.RecordBuilder;
 
-/// The options of each part that a server is made of.
+/// The options of each part of a server.
 @RecordBuilder
 public record PartOptions(ServerOptions server, WebhookOptions webhooks, MetricsOptions metrics)
     implements PartOptionsBuilder.With {

@@ -11,14 +11,14 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
-/// Where the running server is that a command speaks to: what a flag or its configuration says.
+/// The location of the running server that a command connects to, from a flag or the configuration.
 final class PlaceOption {
 
-  /// Where it is, or why nobody can tell.
+  /// The location, or why it is unknown.
   sealed interface Choice {
     record Good(URI url) implements Choice {}
 
-    /// Why nobody can tell.
+    /// Why it is unknown.
     ///
     /// @param text whole lines
     record Bad(String text) implements Choice {}
@@ -27,21 +27,21 @@ final class PlaceOption {
   @Option(
       names = "--config",
       paramLabel = "FILE",
-      description = "The server's YAML file; else $FANFARE_CONFIG, else none.")
+      description = "The server's YAML file. Default: $FANFARE_CONFIG, or none.")
   private @Nullable Path file;
 
   @Option(
       names = "--url",
       paramLabel = "URL",
-      description = "Where the server is; else the configured port on this machine.")
+      description = "URL of the server. Default: the configured port on this machine.")
   private @Nullable String url;
 
-  /// The server's configuration, for commands that need more of it than a place.
+  /// The server's configuration, for commands that need more than its location.
   Reading configuration(ConfigReader reader) {
     return reader.read(file, Map.of());
   }
 
-  /// The place; a configuration is read only if no flag says it.
+  /// The location; a configuration is read only if no flag sets it.
   Choice choose(ConfigReader reader) {
     if (url != null) {
       return flag(url);
@@ -52,20 +52,19 @@ final class PlaceOption {
     };
   }
 
-  /// The place, with a configuration that was read already.
+  /// The location, from a configuration that was already read.
   Choice choose(Config config) {
     if (url != null) {
       return flag(url);
     }
     ServerOptions server = config.server();
     if (server.port() == 0) {
-      return new Choice.Bad(
-          "The configured port is 0, any free one; say where the server is by --url.\n");
+      return new Choice.Bad("The configured port is 0 (any free one); add --url.\n");
     }
     return new Choice.Good(URI.create(Address.plain(server).url()));
   }
 
-  /// True if nobody said where the server is.
+  /// True if no flag sets the location.
   boolean isConfigured() {
     return url == null;
   }

@@ -11,10 +11,11 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/// Which running server a command speaks to, and as which app: what a configuration says, or flags.
+/// The running server that a command connects to, and the app it connects as, from the
+/// configuration or flags.
 final class ServerOption {
 
-  /// Which server and app were meant, or why nobody can tell.
+  /// The chosen server and app, or why they are unknown.
   sealed interface Choice {
     record Good(ApiClient client) implements Choice {}
 
@@ -23,10 +24,13 @@ final class ServerOption {
 
   @Mixin private PlaceOption place = new PlaceOption();
 
-  @Option(names = "--app", paramLabel = "ID", description = "The app, if several are configured.")
+  @Option(
+      names = "--app",
+      paramLabel = "ID",
+      description = "The app's id, if several are configured.")
   private @Nullable String appId;
 
-  /// A client for what was chosen.
+  /// A client for the chosen server and app.
   Choice choose(ConfigReader reader) {
     return switch (place.configuration(reader)) {
       case Reading.Bad bad -> new Choice.Bad(bad.text());
@@ -51,18 +55,18 @@ final class ServerOption {
   private @Nullable String problem(Config config, List<App> apps) {
     String ids = config.apps().stream().map(App::id).collect(Collectors.joining(", "));
     if (config.apps().isEmpty()) {
-      return "No app is configured, so there are no credentials to ask the server with. Give the"
-          + " --config or the FANFARE_… variables that the server was started with.";
+      return "No app is configured, so there are no credentials for the server. Use the --config or"
+          + " the FANFARE_… variables that the server was started with.";
     }
     if (apps.isEmpty()) {
       return "No app " + appId + " is configured, only " + ids + ".";
     }
     if (apps.size() > 1) {
-      return "Several apps are configured; choose one by --app: " + ids + ".";
+      return "Several apps are configured; choose one with --app: " + ids + ".";
     }
     return place.isConfigured() && config.server().tls().only()
-        ? "The configured server refuses plain text (tls_only); say under which name its"
-            + " certificate knows it, by --url https://…."
+        ? "The configured server refuses plain text (tls_only); add --url https://… with a name of"
+            + " its certificate."
         : null;
   }
 }

@@ -8,37 +8,35 @@ import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.slf4j.Logger;
 
-/// What the process does when it is told something. SIGTERM and SIGINT: the first starts the ending
-/// on a thread of its own, a second one does not wait for it. SIGHUP: what can be read again is
-/// read again, on another thread; not any more once the end has begun.
+/// Handles signals. SIGTERM and SIGINT: the first one starts the shutdown on a separate thread, a
+/// second one exits immediately. SIGHUP: reloads what can be reloaded, on another thread, unless
+/// the shutdown has begun.
 ///
-/// A shutdown hook would do for the end, but while hooks run the JVM ignores further signals. The
-/// JDK has nothing public for them; `sun.misc.Signal` is exported by `jdk.unsupported`, and is
-/// named in strings because javac warns of it where no warning can be suppressed.
+/// A shutdown hook would do for the shutdown, but while hooks run the JVM ignores more signals. The
+/// JDK has no public API for signals; `sun.misc.Signal` is exported by `jdk.unsupported`, and is
+/// named in strings because javac warns of it where the warning cannot be suppressed.
 final class Signals {
 
   private static final Logger log = Component.SERVER.logger();
 
-  /// Exit code after a second signal: 128 and the number of SIGKILL, for that is what it stands
-  /// for.
+  /// Exit code after a second signal: 128 plus the number of SIGKILL, since it has the same effect.
   private static final int IMPATIENT = 137;
 
-  private final Runnable ending;
+  private final Runnable shutdown;
   private final List<Runnable> reloads;
   private final AtomicBoolean isEnding = new AtomicBoolean();
 
-  /// SIGHUPs that nobody has begun to answer.
+  /// SIGHUPs that no reload has begun for.
   private final Semaphore owed = new Semaphore(0);
 
-  /// @param ending ends the process
-  /// @param reloads what SIGHUP does, in this order: one step for each kind of thing that is read
-  ///   again; one that fails keeps none behind it from its work
-  Signals(Runnable ending, List<Runnable> reloads) {
-    this.ending = ending;
+  /// @param shutdown stops the process
+  /// @param reloads what SIGHUP does, in this order; a step that fails does not prevent the next
+  Signals(Runnable shutdown, List<Runnable> reloads) {
+    this.shutdown = shutdown;
     this.reloads = List.copyOf(reloads);
   }
 
-  /// Takes signals from now on.
+  /// Installs the handlers.
   void listen() {
     Thread.ofPlatform().name("fanfare-reload").daemon().start(this::answer);
     handle("TERM", this::end);
@@ -59,11 +57,11 @@ final class Signals {
       Runtime.getRuntime().halt(IMPATIENT);
     }
     log.info("shutting down, draining connections; a second signal exits immediately");
-    Thread.ofPlatform().name("fanfare-end").start(ending);
+    Thread.ofPlatform().name("fanfare-end").start(shutdown);
   }
 
-  /// Answers each SIGHUP until the end begins. Any number of them that came before the reading
-  /// begins are answered by it; one that comes later gets another.
+  /// Reloads after each SIGHUP until the shutdown begins. One reload serves all signals that came
+  /// before it began; a later one causes another.
   void answer() {
     try {
       while (!isEnding.get()) {
@@ -72,7 +70,7 @@ final class Signals {
         reloads.forEach(this::run);
       }
     } catch (InterruptedException e) {
-      Thread.currentThread().interrupt(); // nobody does; but then there is nothing to wait for
+      Thread.currentThread().interrupt(); // does not happen; there would be nothing to wait for
     }
   }
 
@@ -86,7 +84,7 @@ final class Signals {
     }
   }
 
-  /// Runs `handler` on a thread of the JVM's for every signal of that name.
+  /// Runs `handler` on a JVM thread for every signal of that name.
   static void handle(String name, Runnable handler) {
     try {
       Class<?> signal = Class.forName("sun.misc.Signal");
@@ -112,8 +110,7 @@ final class Signals {
         | InstantiationException
         | IllegalAccessException
         | InvocationTargetException e) {
-      log.warn(
-          "this JVM lets nobody handle SIG{}; it ends the process as the system has it", name, e);
+      log.warn("this JVM does not support handlers for SIG{}; its default action applies", name, e);
     }
   }
 }

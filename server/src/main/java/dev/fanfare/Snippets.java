@@ -3,15 +3,15 @@ package dev.fanfare;
 import dev.fanfare.app.App;
 
 /// Text to paste into other programs, so that they use an app of this server. Shows the secret, so
-/// it is for an app that was made up for trying things out.
+/// it is only for a temporary app.
 final class Snippets {
 
   private Snippets() {}
 
-  /// Everything, with a headline for each.
+  /// All snippets, each with a heading.
   static String text(App app, Address address) {
     return """
-    No app is configured, so this one was made up. It ends with this process.
+    No app is configured, so a temporary one was generated; it is gone when this process exits.
 
       id         %s
       key        %s
@@ -39,7 +39,7 @@ final class Snippets {
             curl(app, address));
   }
 
-  /// The environment of a server that has this app.
+  /// The variables of a server that has this app.
   static String variables(App app) {
     return """
     FANFARE_APP_ID=%s
@@ -64,7 +64,7 @@ final class Snippets {
     return """
     import Pusher from "pusher-js";
     const pusher = new Pusher("%s", {
-      cluster: "none", // must be given, is not used
+      cluster: "none", // required by pusher-js, ignored here
       wsHost: "%s",
       %s: %d,%s
       forceTLS: %s,
@@ -129,7 +129,7 @@ final class Snippets {
             address.isSecure());
   }
 
-  /// Clients have a port for either case.
+  /// Clients have one port option for each case.
   private static String portKey(Address address) {
     return address.isSecure() ? "wssPort" : "wsPort";
   }

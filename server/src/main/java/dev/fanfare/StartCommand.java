@@ -153,7 +153,7 @@ final class StartCommand implements Callable<Integer> {
         : List.of(reload);
   }
 
-  /// Which certificate is in use, and whether plain text is refused; empty without TLS.
+  /// The certificate in use, and whether plain text is refused; empty without TLS.
   private static String tls(TlsOptions options, FanfareServer server) {
     Credentials certificate = server.certificate();
     if (certificate == null) {
@@ -163,7 +163,7 @@ final class StartCommand implements Callable<Integer> {
     return certificate.subject() + ", valid until " + certificate.expiry() + plain;
   }
 
-  /// The announcement is a text for people; a log that is JSON carries it as one event.
+  /// The start-up message is a text for people; a JSON log contains it as one event.
   private void announce(LogOptions options, String text) {
     if (options.format() == LogOptions.Format.JSON) {
       Component.SERVER.logger().info("{}", text.strip());
@@ -199,19 +199,19 @@ final class StartCommand implements Callable<Integer> {
     }
   }
 
-  /// Passes the options to logback.xml, which is read when the first logger is made.
+  /// Passes the options to logback.xml, which is read when the first logger is created.
   private static void setUpLog(LogOptions options) {
     System.setProperty("FANFARE_LOG", options.format().name().toLowerCase(Locale.ROOT));
     System.setProperty("FANFARE_LOG_LEVEL", options.level().name());
   }
 
-  /// Of TLS 1.2, clients could have as many handshakes as they like on one connection. The JDK
-  /// reads this when it speaks TLS for the first time, and has no other switch.
+  /// With TLS 1.2, clients could repeat the handshake on one connection without limit. The JDK
+  /// reads this property when it first uses TLS, and has no other switch.
   private static void refuseRenegotiation() {
     System.setProperty("jdk.tls.rejectClientInitiatedRenegotiation", "true");
   }
 
-  /// The values of the flags that were given, by name.
+  /// The values of flags on the command line, by name.
   private Map<String, String> flags() {
     Map<String, String> flags = new HashMap<>();
     for (OptionSpec option : spec.options()) {

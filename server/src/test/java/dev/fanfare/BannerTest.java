@@ -13,18 +13,18 @@ import org.junit.jupiter.api.Test;
 final class BannerTest {
 
   private static final App APP =
-      new App("1", "abc", new Secret("tell-nobody"), AppOptions.DEFAULTS, Limits.HOSTED);
+      new App("1", "abc", new Secret("not-shown"), AppOptions.DEFAULTS, Limits.HOSTED);
 
   private static final App DISABLED =
       new App(
           "2",
           "def",
-          new Secret("tell-nobody"),
+          new Secret("not-shown"),
           AppOptions.DEFAULTS.withEnabled(false),
           Limits.HOSTED);
 
   @Test
-  void itSaysWhatRunsWhereAndForWhom() {
+  void itShowsAddressesAndApps() {
     assertThat(
             Banner.text(
                 new Address("0.0.0.0", 6001, "/v1"),
@@ -38,7 +38,7 @@ final class BannerTest {
         .contains("  transport  nio (as told)\n")
         .contains("  metrics    http://127.0.0.1:9601/metrics\n")
         .contains("  app        1, key abc\n")
-        .containsPattern("  files      [0-9]+ may be open at once, and each connection is one\n")
+        .containsPattern("  files      open-file limit [0-9]+, one per connection\n")
         .endsWith("\n\n");
   }
 
@@ -47,13 +47,13 @@ final class BannerTest {
     String text =
         Banner.text(new Address("127.0.0.1", 80, ""), "nio", "", null, List.of(APP, DISABLED));
     assertThat(text)
-        .doesNotContain("tell-nobody")
+        .doesNotContain("not-shown")
         .doesNotContain("metrics")
         .contains("  app        2, key def, disabled\n");
   }
 
   @Test
-  void itSaysWhichCertificateIsInUse() {
+  void itShowsTheCertificateInUse() {
     Address address = new Address("0.0.0.0", 6001, "", "live.example.com");
     assertThat(
             Banner.text(address, "nio", "live.example.com, valid until then", null, List.of(APP)))
@@ -70,7 +70,7 @@ final class BannerTest {
   }
 
   @Test
-  void anAddressIsWrittenAsAUrlNeedsIt() {
+  void anAddressIsFormattedForAUrl() {
     assertThat(new Address("0.0.0.0", 1, "").url()).isEqualTo("http://localhost:1");
     assertThat(new Address("::", 1, "").url()).isEqualTo("http://localhost:1");
     assertThat(new Address("::1", 1, "").url()).isEqualTo("http://[::1]:1");

@@ -19,7 +19,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import picocli.CommandLine;
 
-/// The commands, by what they print and how they exit, as far as they do not start anything.
+/// The commands, by what they print and how they exit, for those that do not start a server.
 final class CommandsTest {
 
   private record Outcome(int exitCode, String out, String err) {}
@@ -51,7 +51,7 @@ final class CommandsTest {
   }
 
   @Test
-  void checkFindsNothingOrEverything() throws IOException {
+  void checkReportsEveryProblem() throws IOException {
     Path good = yaml("apps: [{id: 1, key: a, secret: x}]");
     assertThat(run(Map.of(), "config", "check", good))
         .isEqualTo(new Outcome(0, good + " is valid: 1 app.\n", ""));
@@ -97,7 +97,7 @@ final class CommandsTest {
   }
 
   @Test
-  void aWrongConfigurationStartsNothing() {
+  void anInvalidConfigurationStopsTheStart() {
     Outcome outcome = run(Map.of("FANFARE_PROT", "1"), "--port", "x");
     assertThat(outcome.exitCode()).isEqualTo(2);
     assertThat(outcome.err())
@@ -114,7 +114,7 @@ final class CommandsTest {
   }
 
   @Test
-  void aTakenPortIsNamed() throws IOException {
+  void aPortInUseIsNamed() throws IOException {
     try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
       Outcome outcome = run(Map.of(), "--host", "127.0.0.1", "--port", taken.getLocalPort());
       assertThat(outcome.exitCode()).isEqualTo(1);
@@ -141,7 +141,7 @@ final class CommandsTest {
   }
 
   @Test
-  void aFolderThatCannotKeepWebhooksStopsTheStart() throws IOException {
+  void anUnusableWebhooksFolderStopsTheStart() throws IOException {
     Path file = yaml("");
     Map<String, String> environment = Map.of("FANFARE_WEBHOOKS_DATA_DIR", file.toString());
     Outcome outcome = run(environment, "--port", "0");
@@ -194,7 +194,7 @@ final class CommandsTest {
   }
 
   @Test
-  void nothingNearIsSuggestedAndNoValueRepeated() {
+  void unknownOptionsAreReportedWithoutTheirValue() {
     assertThat(run(Map.of(), "--app-secret=hush").err())
         .startsWith("Unknown option --app-secret.\n")
         .doesNotContain("hush");

@@ -101,7 +101,7 @@ final class DoctorCommandTest {
         .doesNotContain("wrong-wrong");
   }
 
-  /// Who mixes up key and secret is told so without it.
+  /// A secret in place of the key is reported without repeating it.
   @Test
   void aSecretInPlaceOfTheKeyIsNotRepeated() {
     configure();
@@ -111,7 +111,7 @@ final class DoctorCommandTest {
   }
 
   @Test
-  void machinesGetOneObject() throws Exception {
+  void jsonOutputIsOneObject() throws Exception {
     configure();
     Outcome outcome = run("--json", "--secret", "wrong-wrong");
     assertThat(outcome.exitCode()).isEqualTo(1);
@@ -143,11 +143,12 @@ final class DoctorCommandTest {
   void theBlockFitsTheProxyThatWasNamed() {
     configure();
     Outcome unknown = run("--url", "wss://127.0.0.1:" + node.port());
-    assertThat(unknown.out()).contains("--print-proxy prints what to paste: nginx, caddy, apache");
+    assertThat(unknown.out())
+        .contains("--print-proxy prints its configuration block: nginx, caddy, apache");
     Outcome named =
         run("--url", "wss://127.0.0.1:" + node.port(), "--proxy", "caddy", "--upstream", "up:7");
     assertThat(named.out())
-        .contains("What to paste into the proxy", "reverse_proxy up:7 {")
+        .contains("Configuration block for the proxy", "reverse_proxy up:7 {")
         .contains("https://127.0.0.1:" + node.port() + " {");
   }
 
@@ -173,7 +174,7 @@ final class DoctorCommandTest {
     "--ca, /nowhere, --ca /nowhere cannot be read.",
     "--secret-file, /nowhere, --secret-file /nowhere cannot be read.",
     "--secret-variable, NOBODY, --secret-variable: there is no such variable.",
-    "--origin, 'a b', --host-header and --origin must have no blanks in them.",
+    "--origin, 'a b', --host-header and --origin must not contain spaces.",
     "--proxy, squid, Invalid value for option '--proxy'",
     "--app-id, 9, 'No app 9 is configured; add --key.'"
   })
@@ -186,7 +187,7 @@ final class DoctorCommandTest {
   }
 
   @Test
-  void withoutAKeyTheStepsThatNeedNoneAreTaken() {
+  void withoutAKeyStepsThatNeedOneAreSkipped() {
     Outcome outcome = run("--url", url());
     assertThat(outcome.exitCode()).as(outcome.out()).isZero();
     assertThat(outcome.out())
@@ -208,7 +209,7 @@ final class DoctorCommandTest {
   @Test
   void aWrongConfigurationIsExplained() {
     environment.put("FANFARE_PORT", "0");
-    assertThat(run("--key", "a").err()).contains("say where the server is by --url");
+    assertThat(run("--key", "a").err()).contains("add --url");
     environment.put("FANFARE_PROT", "1");
     assertThat(run().err()).contains("FANFARE_PROT is not known");
   }

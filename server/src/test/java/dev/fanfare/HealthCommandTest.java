@@ -75,7 +75,7 @@ final class HealthCommandTest {
   }
 
   @Test
-  void everyReasonIsTold() {
+  void everyReasonIsPrinted() {
     node.server().readiness().refuse(Cause.FILES, "No files are left");
     node.server().readiness().refuse(Cause.MEMORY, "No memory is left");
     assertThat(run())
@@ -89,7 +89,7 @@ final class HealthCommandTest {
   }
 
   @Test
-  void aUrlBeatsTheConfigurationEvenABrokenOne() {
+  void aUrlOverridesEvenAnInvalidConfiguration() {
     environment.put("FANFARE_PORT", "none");
     String url = "http://127.0.0.1:" + node.port();
     assertThat(run("--url", url).exitCode()).isZero();
@@ -99,19 +99,17 @@ final class HealthCommandTest {
   }
 
   @Test
-  void aBrokenConfigurationIsNoOtherExitCode() {
+  void anInvalidConfigurationExitsWithOne() {
     environment.put("FANFARE_PROT", "1");
     assertThat(run().exitCode()).isEqualTo(1);
     assertThat(run().err()).contains("FANFARE_PROT is not known");
     environment.clear();
     environment.put("FANFARE_PORT", "0");
-    assertThat(run())
-        .isEqualTo(
-            bad("The configured port is 0, any free one; say where the server is by --url.\n"));
+    assertThat(run()).isEqualTo(bad("The configured port is 0 (any free one); add --url.\n"));
   }
 
   @Test
-  void nobodyThereIsExplained() throws IOException {
+  void anUnreachableServerIsExplained() throws IOException {
     String url;
     try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
       url = "http://127.0.0.1:" + free.getLocalPort();
@@ -127,14 +125,14 @@ final class HealthCommandTest {
   }
 
   @Test
-  void theQuestionIsThis() throws IOException {
+  void theRequestIsThis() throws IOException {
     String answer = "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nOK";
     assertThat(asked(answer)).isEqualTo("GET /p/ready HTTP/1.0\r\nHost: HOST\r\n\r\n");
     assertThat(says(answer)).isEqualTo(new Outcome(0, "OK\n", ""));
   }
 
   @Test
-  void whatAStrangerSaysCannotHarm() throws IOException {
+  void anUnexpectedAnswerIsHarmless() throws IOException {
     assertThat(says("HTTP/1.0 500 x\r\n\r\na\u001b[2Jb").err())
         .endsWith(" answered 500:\n  a [2Jb\n");
     assertThat(says("SSH-2.0-x\r\n").err()).endsWith(" did not answer: its answer is not HTTP\n");
@@ -169,7 +167,7 @@ final class HealthCommandTest {
   }
 
   @Test
-  void whoSaysNothingIsNotWaitedForLong() throws IOException {
+  void aSilentServerIsATimeout() throws IOException {
     try (ServerSocket silent = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
       URI url = URI.create("http://127.0.0.1:" + silent.getLocalPort());
       assertThatIOException()
@@ -178,7 +176,7 @@ final class HealthCommandTest {
     }
   }
 
-  /// What the command makes of a server that says just this.
+  /// The outcome of the command for a server that sends just this.
   private Outcome says(String answer) throws IOException {
     try (ServerSocket server = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
       CompletableFuture<String> asked = answering(server, answer);
@@ -188,7 +186,7 @@ final class HealthCommandTest {
     }
   }
 
-  /// What the command asks, the server's own name left out.
+  /// The request of the command, without the host name.
   private String asked(String answer) throws IOException {
     try (ServerSocket server = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
       CompletableFuture<String> asked = answering(server, answer);

@@ -23,8 +23,8 @@ import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.io.TempDir;
 
-/// Whoever does what `docs/migration.md` says gets what it says. Each section is followed to the
-/// letter in a folder of its own, but for the port, which must be a free one.
+/// `docs/migration.md` works as written. Each section is followed to the letter in a separate
+/// folder, except for the port, which must be a free one.
 final class MigrationGuideTest {
 
   private static final Path GUIDE = Path.of("../docs/migration.md");
@@ -141,8 +141,8 @@ final class MigrationGuideTest {
   }
 
   private static int freePort() throws IOException {
-    try (ServerSocket nobodyAccepts = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      return nobodyAccepts.getLocalPort();
+    try (ServerSocket probe = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      return probe.getLocalPort();
     }
   }
 }

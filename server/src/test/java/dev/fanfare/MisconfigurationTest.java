@@ -24,16 +24,16 @@ final class MisconfigurationTest {
   }
 
   @Test
-  void aServerWithoutAnEnabledAppIsOfNoUse() {
+  void aServerWithoutAnEnabledAppIsNotReady() {
     look(TestNode.apps(OFF), NOW.minusSeconds(1));
     assertThat(readiness.reasons()).containsExactly("No app is enabled");
-    assertThat(readiness.refusal()).as("who comes nonetheless hears 4003").isNull();
+    assertThat(readiness.refusal()).as("connections are still answered with 4003").isNull();
     look(TestNode.apps(OFF, TestNode.APP.withId("2").withKey("two")), NOW.minusSeconds(1));
     assertThat(readiness.reasons()).isEmpty();
   }
 
   @Test
-  void anExpiredCertificateIsOfNoUseUntilThereIsAnother() {
+  void anExpiredCertificateMakesTheServerUnreadyUntilItIsReplaced() {
     look(TestNode.apps(TestNode.APP), NOW);
     assertThat(readiness.reasons())
         .containsExactly("The certificate has expired at 2026-11-22T12:00:00Z");

@@ -208,7 +208,7 @@ final class SecretsStayTest {
     String print = printed(environment, "config", "print", "--config", file.toString());
     assertThat(print).contains("********").doesNotContain(CURRENT, PREVIOUS);
     String check = printed(environment, "config", "check", file.toString());
-    assertThat(check).contains("is fine: 3 apps").doesNotContain(CURRENT, PREVIOUS);
+    assertThat(check).contains("is valid: 3 apps").doesNotContain(CURRENT, PREVIOUS);
   }
 
   /// What a person may write instead of `secret: §`, where § is one; all of it is found to be

@@ -10,13 +10,13 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
-/// When what is read again is read again.
+/// When a reload happens.
 final class SignalsTest {
 
   private static final long PATIENCE_SECONDS = 20;
 
   @Test
-  void aSignalDuringAReloadGetsItsOwn() throws InterruptedException {
+  void aSignalDuringAReloadCausesAnother() throws InterruptedException {
     BlockingQueue<Integer> runs = new LinkedBlockingQueue<>();
     CountDownLatch mayGoOn = new CountDownLatch(1);
     AtomicInteger run = new AtomicInteger();
@@ -36,7 +36,7 @@ final class SignalsTest {
     signals.end();
     signals.hangUp();
     assertThat(answering.join(java.time.Duration.ofSeconds(PATIENCE_SECONDS))).isTrue();
-    assertThat(runs).as("two that came together, and none after the end").isEmpty();
+    assertThat(runs).as("two that came together, and none after the shutdown began").isEmpty();
   }
 
   private static void await(CountDownLatch latch) {
@@ -48,7 +48,7 @@ final class SignalsTest {
   }
 
   @Test
-  void aStepThatFailsKeepsNoneBehindItFromItsWork() throws InterruptedException {
+  void aStepThatFailsDoesNotPreventTheNext() throws InterruptedException {
     CountDownLatch done = new CountDownLatch(1);
     Runnable failing =
         () -> {

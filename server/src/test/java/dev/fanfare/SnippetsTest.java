@@ -17,7 +17,7 @@ import java.util.Random;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 
-/// What is printed for pasting works when it is pasted.
+/// Printed snippets work when they are pasted.
 final class SnippetsTest {
 
   private static final App APP = FreshApp.create(new Random(1));
@@ -47,7 +47,7 @@ final class SnippetsTest {
   }
 
   @Test
-  void theVariablesGiveTheSameAppAgain() {
+  void theVariablesRecreateTheApp() {
     Map<String, String> environment =
         Snippets.variables(APP)
             .lines()
@@ -88,7 +88,7 @@ final class SnippetsTest {
   }
 
   @Test
-  void withACertificateEverybodyIsLedToTls() {
+  void withACertificateAllSnippetsUseTls() {
     Address address = new Address("0.0.0.0", 6443, "", "live.example.com");
     assertThat(Snippets.pusherJs(APP, address))
         .contains("  wsHost: \"live.example.com\",\n  wssPort: 6443,\n  forceTLS: true,\n");

@@ -29,7 +29,7 @@ import javax.net.ssl.SSLSocket;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/// The program as a process of its own, from its first line to its exit code.
+/// The program as a separate process, from its first line to its exit code.
 final class StartTest {
 
   private static final int PATIENCE_SECONDS = 30;
@@ -85,7 +85,7 @@ final class StartTest {
   }
 
   @Test
-  void aServerWithoutConfigurationCanBeUsedByWhatItPrints() throws IOException {
+  void theOutputOfAServerWithoutConfigurationWorks() throws IOException {
     Programs.require("bash", "openssl", "curl");
     try (Started server = Started.upTo("  \"http://", Map.of())) {
       String text = server.text();
@@ -129,7 +129,7 @@ final class StartTest {
   }
 
   @Test
-  void aServerWithACertificateCanBeUsedByWhatItPrints() throws IOException {
+  void theOutputOfAServerWithACertificateWorks() throws IOException {
     Programs.require("bash", "openssl", "curl");
     Authority authority = Authority.in(folder).issue("ec");
     Map<String, String> environment =
@@ -261,7 +261,7 @@ final class StartTest {
           try {
             code.complete(socket.nextClose().closeCode());
           } catch (IOException e) {
-            // The test ends the others with their process; nobody waits for them.
+            // The test ends the others with their process and does not wait for them.
             assertThat(code).isNotNull();
           }
         });
@@ -273,7 +273,7 @@ final class StartTest {
     Map<String, String> environment = Map.of("FANFARE_APPS", "abc:tell-nobody@main");
     try (Started server = Started.upTo("  app ", environment)) {
       assertThat(server.text())
-          .doesNotContain("tell-nobody")
+          .doesNotContain("not-shown")
           .contains("  app        main, key abc\n")
           .containsPattern(
               "T\\d\\d:\\d\\d:\\d\\d\\.\\d{3}\\S+ WARN  config:"
@@ -282,7 +282,7 @@ final class StartTest {
   }
 
   @Test
-  void metricsAreToldWhereItSays() throws Exception {
+  void metricsAreServedAtThePrintedAddress() throws Exception {
     try (Started server = Started.upTo("  app ", Map.of("FANFARE_APPS", "abc:x@1"))) {
       int port =
           Integer.parseInt(server.find("  metrics +http://127\\.0\\.0\\.1:(\\d+)/metrics\n"));

@@ -208,7 +208,7 @@ final class WebhooksCommandTest {
     environment.put("FANFARE_APPS", "k:s@7");
     assertThat(run("list"))
         .isEqualTo(
-            new Outcome(2, "", "Several apps are configured; choose one by --app: 1234, 7.\n"));
+            new Outcome(2, "", "Several apps are configured; choose one with --app: 1234, 7.\n"));
     environment.clear();
     assertThat(run("list").exitCode()).isEqualTo(2);
     assertThat(run("list").err()).startsWith("No app is configured, ");
@@ -231,7 +231,7 @@ final class WebhooksCommandTest {
     assertThat(run("list", "--limit", "5000").err())
         .contains("limit is \"5000\", but must be a whole number from 1 to 1000");
     environment.put("FANFARE_PORT", "0");
-    assertThat(run("list").err()).contains("say where the server is by --url");
+    assertThat(run("list").err()).contains("add --url");
     environment.put("FANFARE_PROT", "1");
     assertThat(run("list").err()).contains("FANFARE_PROT is not known");
   }

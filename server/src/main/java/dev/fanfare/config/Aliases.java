@@ -108,8 +108,8 @@ final class Aliases {
     return given.getOrDefault(family, Map.of()).keySet().stream().anyMatch(family::knows);
   }
 
-  /// The section of the family's defaults for its app, if it can be told apart by its id; otherwise
-  /// the app has them already.
+  /// The section of the family's defaults for its app, if the app has an id; otherwise the app has
+  /// them already.
   private List<Section> assumedApp(Translation translation, Section app) {
     Section beneath = translation.assumedApp(app);
     boolean isNamed = name(app, beneath) && name(beneath, app);

@@ -11,8 +11,8 @@ import java.util.Map;
 import java.util.Set;
 import java.util.regex.Pattern;
 
-/// What no single value shows: settings that are missing, that contradict each other, or that will
-/// hurt with some client.
+/// Checks across settings: those that are missing, that contradict each other, or that cause
+/// trouble with some clients.
 final class Checks {
 
   private static final Pattern DECIMAL = Pattern.compile("[0-9]+");
@@ -20,7 +20,7 @@ final class Checks {
 
   private static final Set<String> EVERY_ADDRESS = Set.of("0.0.0.0", "::", "[::]");
 
-  // JSON may double the bytes of an event's data, and says a few things beside it.
+  // JSON escapes may double the size of an event's data, and there are a few more fields.
   private static final int JSON_FACTOR = 2;
   private static final int JSON_EXTRA_BYTES = 4_096;
 
@@ -32,7 +32,7 @@ final class Checks {
     this.problems = problems;
   }
 
-  /// Looks at a whole configuration.
+  /// Checks a whole configuration.
   static void run(Draft draft, Problems problems) {
     Checks checks = new Checks(draft, problems);
     for (Section app : draft.apps()) {
@@ -66,7 +66,7 @@ final class Checks {
           protocol.name()
               + " is "
               + ServerSchema.PROXY_PROTOCOL.kind().show(protocol.value())
-              + ", but nobody is believed, since "
+              + ", but no proxy is trusted, since "
               + trusted.name()
               + " is empty";
       problems.error(protocol.source(), text);
@@ -137,13 +137,13 @@ final class Checks {
     }
   }
 
-  /// An endpoint that names a kind of event waits in vain if its app never raises it.
+  /// Warns of an endpoint that selects a type of event which its app never produces.
   private void happens(
       Section app, Section endpoint, Option<Boolean> feature, WebhookEvent.Type type) {
     Setting<Set<WebhookEvent.Type>> events = endpoint.setting(EndpointSchema.EVENTS);
     Setting<Boolean> raises = app.setting(feature);
     if (events.value().contains(type) && !raises.value()) {
-      String text = events.name() + " has " + type.wireName() + ", which never happens, since ";
+      String text = events.name() + " has " + type.wireName() + ", which is never sent, since ";
       problems.warn(events.source(), text + said(raises));
     }
   }
@@ -151,12 +151,12 @@ final class Checks {
   private void names(Section app) {
     Setting<String> id = app.find(AppSchema.ID);
     if (id != null && !DECIMAL.matcher(id.value()).matches()) {
-      String text = said(id) + "; the server SDKs for Python and Node want digits only";
+      String text = said(id) + "; the server SDKs for Python and Node accept digits only";
       problems.warn(id.source(), text);
     }
     Setting<String> key = app.find(AppSchema.KEY);
     if (key != null && UPPER_CASE.matcher(key.value()).find()) {
-      String text = said(key) + "; the Swift client lower-cases a key that it signs with itself";
+      String text = said(key) + "; the Swift client lower-cases the key when it signs itself";
       problems.warn(key.source(), text);
     }
   }
@@ -165,7 +165,8 @@ final class Checks {
     Setting<Secret> current = app.find(AppSchema.SECRET);
     Setting<Secret> previous = app.find(AppSchema.PREVIOUS_SECRET);
     if (current != null && previous != null && current.value().equals(previous.value())) {
-      String text = previous.name() + " is the same as " + current.name() + ", but must be another";
+      String text =
+          previous.name() + " is the same as " + current.name() + ", but must be different";
       problems.error(previous.source(), text);
     }
     if (current != null && current.value().reveal().equals(Unfilled.SOKETI_SECRET)) {
@@ -182,7 +183,7 @@ final class Checks {
     Setting<Integer> timeout = app.setting(option);
     Setting<Boolean> needed = app.setting(AppSchema.AUTHORIZED_CONNECTIONS_ONLY);
     if (!needed.value() && !timeout.value().equals(option.fallback())) {
-      String text = said(timeout) + ", but nothing waits for it, since " + said(needed);
+      String text = said(timeout) + ", but has no effect, since " + said(needed);
       problems.error(timeout.source(), text);
     }
   }
@@ -190,7 +191,7 @@ final class Checks {
   private void origins(Section app) {
     Setting<List<String>> origins = app.setting(AppSchema.ALLOWED_ORIGINS);
     if (origins.value().contains("*") && origins.value().size() > 1) {
-      String text = origins.name() + " allows every origin by \"*\" and then names some";
+      String text = origins.name() + " allows every origin with \"*\" and lists others, too";
       problems.error(origins.source(), text);
     }
   }
@@ -220,17 +221,17 @@ final class Checks {
     }
   }
 
-  /// Bytes that a message or request may have around so many bytes of data.
+  /// The size of a message or request with this many bytes of data, at most.
   static long jsonBytes(long bytes) {
     return JSON_FACTOR * bytes + JSON_EXTRA_BYTES;
   }
 
-  /// The one of two that somebody wrote; nobody can mend a default.
+  /// The one of two settings that was set; a default cannot be fixed.
   private static Setting<?> blamed(Setting<?> one, Setting<?> other) {
     return one.source().equals(Source.DEFAULT) ? other : one;
   }
 
-  /// `server.port is 80`, and whether that is the default.
+  /// `server.port is 80`, marked if that is the default.
   private static String said(Setting<?> setting) {
     String value =
         setting.value() instanceof String text ? '"' + text + '"' : setting.value().toString();

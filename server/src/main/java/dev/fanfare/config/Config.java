@@ -7,10 +7,10 @@ import dev.fanfare.transport.ServerOptions;
 import dev.fanfare.webhook.WebhookOptions;
 import java.util.List;
 
-/// A configuration without a problem: the options of each part.
+/// A valid configuration: the options of each part.
 ///
 /// @param apps in the order of the file, then of the environment; empty if none is configured
-/// @param draft what the rest was made from, and where each value came from
+/// @param draft what the rest was built from, with the source of each value
 public record Config(
     ServerOptions server,
     DrainOptions drain,
@@ -20,7 +20,7 @@ public record Config(
     List<App> apps,
     Draft draft) {
 
-  /// Builds the options from a draft that was checked.
+  /// Builds the options from a checked draft.
   static Config of(Draft draft) {
     boolean hasWebhooks = draft.apps().stream().anyMatch(app -> !app.webhooks().isEmpty());
     return new Config(

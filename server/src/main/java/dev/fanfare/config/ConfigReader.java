@@ -4,8 +4,8 @@ import java.nio.file.Path;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/// Reads the configuration from where it may stand: the defaults, over them a file, over it the
-/// variables of other servers and then our own, over those the command line.
+/// Reads the configuration in layers: defaults, then a file, then variables of other servers, then
+/// our own variables, then the command line. Each overrides those before it.
 public final class ConfigReader {
 
   private final Map<String, String> environment;
@@ -14,10 +14,10 @@ public final class ConfigReader {
     this.environment = environment;
   }
 
-  /// Reads everything, or says everything that is wrong with it.
+  /// Reads everything, or reports every problem.
   ///
   /// @param file the file to read; null for the one that `FANFARE_CONFIG` names, if any
-  /// @param flags values given on the command line, by the name of their flag
+  /// @param flags values from the command line, by the name of their flag
   public Reading read(@Nullable Path file, Map<String, String> flags) {
     Problems problems = new Problems();
     Draft written = file(file, problems);

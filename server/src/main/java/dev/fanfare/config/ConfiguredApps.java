@@ -8,14 +8,14 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/// The apps of one reading of the configuration; they never change. Thread-safe.
+/// The apps of one configuration. Immutable and thread-safe.
 public final class ConfiguredApps implements Apps {
 
   private final List<App> all;
   private final Map<String, App> byKey = new HashMap<>();
   private final Map<String, App> byId = new HashMap<>();
 
-  /// @param apps without two that share a key or an id
+  /// @param apps no two of them share a key or an id
   public ConfiguredApps(List<App> apps) {
     all = List.copyOf(apps);
     for (App app : all) {

@@ -6,29 +6,29 @@ import java.util.Locale;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/// How a value of another server becomes one of ours, text to text.
+/// Converts a value of another server to one of ours, text to text.
 enum Conversion {
   SAME("", ""),
-  /// A ceiling of which 0 and everything below are none.
+  /// A limit; 0 and everything below mean no limit.
   CEILING("-1 is 0, no limit", "a whole number"),
-  /// A ceiling of which -1 is none; 0 would let nothing pass there, and everything here.
+  /// A limit; -1 means no limit. 0 would block everything there, and nothing here.
   RATE("-1 is 0, no limit", "-1 for no limit, or a whole number above 0"),
   KILOBYTES("kB to bytes", "a number of kilobytes"),
   /// Never more than the largest request that can be configured here.
   MEGABYTES("MB to bytes, at most 1024 MB", "a number of megabytes"),
   MILLISECONDS("milliseconds to seconds, rounded up", "a number of milliseconds"),
   SWITCH("also 1, 0, yes, no, on, off", "true or false"),
-  /// Tells everything, or what is usual.
+  /// Log level debug or the default.
   VERBOSE("true is `debug`", "true or false"),
-  /// Events share requests for as long as ours do by default, or each gets its own.
+  /// Events share requests for our default time, or each gets a separate one.
   BATCHING("true is 50, false is 0", "true or false"),
   /// Never more than the longest window that can be configured here.
   WINDOW("if batching is on; at most 10000", "a number of milliseconds"),
-  /// Without its limit over all messages, client events have none either.
+  /// Without its limit for all messages, client events have none either.
   LIMITED("true is 10, false is 0, no limit", "true or false"),
-  PATH("with the slash before it", "a path"),
+  PATH("with a leading slash", "a path"),
   WHISPERERS("`none` is `false`, `members` and `all` are `true`", "one of all, members, none"),
-  ENDPOINTS("JSON, one endpoint for each URL", "a list of webhooks");
+  ENDPOINTS("JSON, one endpoint for each URL and filter", "a list of webhooks");
 
   private static final BigDecimal BYTES_PER_KILOBYTE = BigDecimal.valueOf(1_024);
   private static final BigDecimal MILLISECONDS_PER_SECOND = BigDecimal.valueOf(1_000);
@@ -46,17 +46,17 @@ enum Conversion {
     this.allowed = allowed;
   }
 
-  /// For the table: what it does; empty if that is nothing.
+  /// What it does, for the table; empty if nothing.
   String said() {
     return said;
   }
 
-  /// What it takes, to follow "must be".
+  /// The values it accepts, to follow "must be".
   String allowed() {
     return allowed;
   }
 
-  /// The text for our option, or null if this is nothing that the other server understands.
+  /// The text for our option, or null if the other server does not accept the value.
   @Nullable String convert(String text) {
     return switch (this) {
       case SAME, ENDPOINTS -> text;

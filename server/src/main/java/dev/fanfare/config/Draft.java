@@ -2,16 +2,16 @@ package dev.fanfare.config;
 
 import java.util.List;
 
-/// A configuration under construction: what one layer says, or several laid over each other.
+/// A configuration under construction: one layer, or several merged ones.
 ///
-/// @param isWritten true if there is a layer at all, be it empty
+/// @param isWritten true if there is a layer at all, even an empty one
 record Draft(Section server, Section webhooks, List<Section> apps, boolean isWritten) {
 
   Draft(Section server, Section webhooks, List<Section> apps) {
     this(server, webhooks, apps, true);
   }
 
-  /// Nothing said at all.
+  /// No layer at all.
   static Draft empty() {
     return new Draft(section("server."), section("webhooks."), List.of(), false);
   }
@@ -20,7 +20,7 @@ record Draft(Section server, Section webhooks, List<Section> apps, boolean isWri
     return new Section(Source.DEFAULT, option -> path + option.key());
   }
 
-  /// This draft laid over a weaker one. Apps are united by their id.
+  /// This draft merged over a weaker one. Apps are merged by their id.
   Draft over(Draft lower) {
     return new Draft(
         server.over(lower.server),
@@ -29,7 +29,7 @@ record Draft(Section server, Section webhooks, List<Section> apps, boolean isWri
         isWritten || lower.isWritten);
   }
 
-  /// This draft, with its app that says no id taken for the one of `lower`, if that names one.
+  /// This draft, in which an app without an id gets the id of the first app of `lower`.
   Draft withIds(Draft lower, Problems problems) {
     Setting<String> id = lower.apps.isEmpty() ? null : lower.apps.getFirst().find(AppSchema.ID);
     if (id != null) {

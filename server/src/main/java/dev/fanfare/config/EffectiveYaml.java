@@ -4,8 +4,8 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// Writes a configuration as the YAML that would give it, with a comment behind each value that
-/// says where it came from. Secrets are masked.
+/// Writes a configuration as equivalent YAML, with the source of each value in a comment. Secrets
+/// are masked.
 public final class EffectiveYaml {
 
   private static final int LONGEST_ALIGNED = 60;
@@ -24,7 +24,8 @@ public final class EffectiveYaml {
     yaml.lines.add(new Line("webhooks:", null));
     yaml.section("  ", config.draft().webhooks(), WebhooksSchema.ALL);
     if (config.draft().apps().isEmpty()) {
-      yaml.lines.add(new Line("apps: []", "none configured, so each start makes up a new one"));
+      yaml.lines.add(
+          new Line("apps: []", "none configured, so each start creates a temporary one"));
     } else {
       yaml.lines.add(new Line("apps:", null));
       config.draft().apps().forEach(yaml::app);

@@ -6,7 +6,7 @@ import java.net.URISyntaxException;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/// Where webhooks are sent to.
+/// The URL of a webhook endpoint.
 record EndpointUrl() implements Kind<String> {
 
   private static final Pattern TELLING = Pattern.compile("[\\s@?]");
@@ -31,8 +31,8 @@ record EndpointUrl() implements Kind<String> {
     }
   }
 
-  /// A complaint repeats neither a password nor the query, by which some receivers are known, nor a
-  /// second line that went astray.
+  /// An error repeats neither a password nor the query, which may contain a token, nor a second
+  /// line that does not belong to the URL.
   @Override
   public String found(Written written) {
     boolean hidden =

@@ -9,7 +9,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/// Gives the `FANFARE_…` variables their meaning. Confined to one reading.
+/// Reads the `FANFARE_…` variables. Confined to one reading.
 final class Environment {
 
   static final String PREFIX = "FANFARE_";
@@ -18,12 +18,12 @@ final class Environment {
   static final String WEBHOOKS = PREFIX + "WEBHOOKS_";
   static final String APP_WEBHOOKS = APP + "WEBHOOKS_0_";
 
-  /// Names the configuration file; no option, since it is needed to find the options.
+  /// The variable that names the configuration file. Not an option, since options are read from it.
   static final String FILE = PREFIX + "CONFIG";
 
   private static final Pattern NUMBERED = Pattern.compile("(" + APPS + "_([0-9]{1,4})_)(.+)");
   private static final Pattern ENDPOINT = Pattern.compile("WEBHOOKS_([0-9]{1,4})_(.+)");
-  // Neither key nor id holds a colon or an at-sign, so the secret may hold both.
+  // Neither key nor id contains a colon or an at-sign, so the secret may contain both.
   private static final Pattern ENTRY = Pattern.compile("([^:]*):(.*)@([^@]*)", Pattern.DOTALL);
 
   private final Problems problems;
@@ -37,7 +37,7 @@ final class Environment {
     this.problems = problems;
   }
 
-  /// What the environment says; variables that mean to be ours but are not go to `problems`.
+  /// The layer of the environment; unknown variables with our prefix are reported to `problems`.
   static Draft read(Map<String, String> variables, Problems problems) {
     Environment environment = new Environment(problems);
     String list = variables.get(APPS);
@@ -79,7 +79,7 @@ final class Environment {
     }
   }
 
-  /// An option of an app, or of one of its endpoints, that begins with the app's `prefix`.
+  /// An option of an app, or of one of its endpoints, whose name begins with the app's `prefix`.
   private void ofApp(Section app, String prefix, String name, Written value) {
     String rest = after(prefix, name);
     Matcher matcher = ENDPOINT.matcher(rest);
@@ -92,7 +92,7 @@ final class Environment {
     }
   }
 
-  /// @param rest the variable's name without what all names of this section begin with
+  /// @param rest the variable's name without the prefix of this section
   private void putOrCompare(Section section, List<Option<?>> schema, Written value, String rest) {
     String name = value.source().label();
     if (!put(section, schema, name, value)) {
@@ -115,7 +115,7 @@ final class Environment {
     return name.startsWith(prefix) ? name.substring(prefix.length()) : "";
   }
 
-  /// True if `name` is an option of the section; its value is then taken or complained of.
+  /// True if `name` is an option of the section; its value is then accepted or reported.
   private boolean put(Section section, List<Option<?>> schema, String name, Written value) {
     for (Option<?> option : schema) {
       if (section.spell(option).equals(name)) {
@@ -126,7 +126,7 @@ final class Environment {
     return false;
   }
 
-  /// What follows a prefix is compared without it, for it makes any two names look alike.
+  /// Names are compared without the prefix, which makes any two of them look alike.
   private @Nullable String meant(String name) {
     String prefix = name.startsWith(APP) ? APP : name.startsWith(WEBHOOKS) ? WEBHOOKS : PREFIX;
     return new Suggestion()
@@ -150,7 +150,7 @@ final class Environment {
         app.put(AppSchema.SECRET, new Written.Scalar(entry.group(2), source), problems);
         app.put(AppSchema.ID, new Written.Scalar(entry.group(3), source), problems);
       } else {
-        String found = entries[i].isBlank() ? " is empty" : " does not look like an app";
+        String found = entries[i].isBlank() ? " is empty" : " is not an app";
         problems.error(
             source,
             "entry " + i + " of " + APPS + found + "; write key:secret@id, with ; between apps");

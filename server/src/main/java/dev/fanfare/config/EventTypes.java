@@ -8,7 +8,7 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/// Kinds of webhook events: a list, or one text with commas.
+/// Types of webhook events: a list, or one text with commas.
 record EventTypes() implements Kind<Set<WebhookEvent.Type>> {
 
   @Override
@@ -52,7 +52,7 @@ record EventTypes() implements Kind<Set<WebhookEvent.Type>> {
     for (Written item : items) {
       WebhookEvent.Type type = item instanceof Written.Scalar scalar ? type(scalar.text()) : null;
       if (type == null) {
-        problems.error(item.source(), complaint(name, item));
+        problems.error(item.source(), message(name, item));
         isGood = false;
       } else {
         types.add(type);
@@ -68,7 +68,7 @@ record EventTypes() implements Kind<Set<WebhookEvent.Type>> {
         .collect(Collectors.joining(", ", "[", "]"));
   }
 
-  private String complaint(String name, Written item) {
+  private String message(String name, Written item) {
     Suggestion names = new Suggestion();
     for (WebhookEvent.Type type : WebhookEvent.Type.values()) {
       names.add(type.wireName(), type.wireName());

@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/// Gives the keys of a configuration file their meaning. Confined to one reading.
+/// Reads the keys of a configuration file. Confined to one reading.
 final class FileLayer {
 
   private static final String SERVER = "server";
@@ -23,7 +23,7 @@ final class FileLayer {
     this.problems = problems;
   }
 
-  /// What a file says; everything in it that says nothing goes to `problems`.
+  /// The layer of a file; everything wrong with it is reported to `problems`.
   static Draft of(Written root, Problems problems) {
     FileLayer layer = new FileLayer(root.source(), problems);
     for (Written.Entry entry : layer.entries(root, "the file")) {
@@ -117,7 +117,7 @@ final class FileLayer {
     };
   }
 
-  /// A text where a section belongs may be anything, a secret among it.
+  /// A text in place of a section may be anything, including a secret.
   private static String shape(Written written) {
     return written instanceof Written.Scalar ? "a text" : written.described();
   }

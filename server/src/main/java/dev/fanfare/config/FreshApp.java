@@ -7,14 +7,14 @@ import dev.fanfare.protocol.Limits;
 import java.util.HexFormat;
 import java.util.random.RandomGenerator;
 
-/// The app that a server without any configured app starts with. Its credentials are made up anew
-/// at every start: a server that ships with credentials is open to whoever reads its manual.
+/// The temporary app of a server without any configured app. Its credentials are random and new at
+/// each start: with built-in credentials, a server is open to everyone who reads its manual.
 public final class FreshApp {
 
   private static final int KEY_BYTES = 10;
   private static final int SECRET_BYTES = 20;
 
-  // For trying things out, so every feature is on; compression is none, it trades time for bytes.
+  // For trying things out, so every feature is on. Compression is not one: it trades CPU for bytes.
   private static final AppOptions OPTIONS =
       AppOptions.DEFAULTS.withClientEvents(true).withSubscriptionCounts(true).withWatchlists(true);
 

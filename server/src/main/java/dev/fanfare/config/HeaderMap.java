@@ -12,14 +12,14 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/// Headers of a request: a mapping, or one text with a `Name: value` to a line. Their values often
-/// prove who sends, so neither a complaint nor the effective configuration repeats one.
+/// Headers of a request: a mapping, or a text with one `Name: value` per line. Values are often
+/// credentials, so neither an error nor the effective configuration repeats them.
 record HeaderMap() implements Kind<Map<String, Secret>> {
 
   private static final Pattern NAME = Pattern.compile("[A-Za-z0-9!#$%&'*+.^_`|~-]+");
   private static final Pattern VALUE = Pattern.compile("[!-~](?:[ -~\\t]*[!-~])?");
 
-  /// What the protocol sets, and what belongs to the connection rather than to the request.
+  /// Headers that the protocol sets, and those of the connection.
   private static final Set<String> OURS =
       Set.of(
           "content-type",
@@ -92,8 +92,8 @@ record HeaderMap() implements Kind<Map<String, Secret>> {
     Set<String> taken = new TreeSet<>(String.CASE_INSENSITIVE_ORDER);
     taken.addAll(headers.keySet());
     if (!NAME.matcher(header).matches()) {
-      // In a text this may as well be a value whose name was forgotten.
-      problems.error(entry.source(), name + " has a header whose name cannot be one of HTTP");
+      // Not repeated: in a text it may be a value without a name.
+      problems.error(entry.source(), name + " has a header whose name is not valid in HTTP");
     } else if (isReserved(header)) {
       problems.error(entry.source(), name + " has " + header + ", which the server sets itself");
     } else if (taken.contains(header)) {

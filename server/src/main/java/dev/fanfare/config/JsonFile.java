@@ -17,12 +17,12 @@ import tools.jackson.databind.ValueDeserializer;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.module.SimpleModule;
 
-/// Reads a JSON document into [Written] values that know their line and column. As strict as
-/// `JSON.parse`, which soketi reads its file with: no comments, no trailing commas. Every number
-/// stays the text it was written as. Confined to one reading.
+/// Reads a JSON document into [Written] values with line and column. As strict as `JSON.parse`,
+/// which soketi uses: no comments, no trailing commas. Every number keeps its text. Confined to one
+/// reading.
 final class JsonFile {
 
-  // The library quotes the word it stumbled over, which may be a secret without its quotes.
+  // The library quotes the unexpected word, which may be a secret without its quotes.
   private static final Pattern QUOTED_WORD =
       Pattern.compile("^Unrecognized token '.*': was expecting", Pattern.DOTALL);
   private static final Pattern START_MARKER =

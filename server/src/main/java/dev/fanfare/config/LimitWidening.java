@@ -2,17 +2,16 @@ package dev.fanfare.config;
 
 import java.util.Locale;
 
-/// Makes room for the events that another server's configuration allows: there, an event has one
-/// limit; here it must also fit into messages, requests and buffers, whose limits nobody who comes
-/// from there has heard of.
+/// Raises limits for the events that another server's configuration allows. There, an event has one
+/// limit; here it must also fit into messages, requests and buffers, which have separate limits.
 final class LimitWidening {
 
   private static final String ROOM = "room for ";
 
   private LimitWidening() {}
 
-  /// Raises defaults that an app's events would not fit into, if its limit was written for another
-  /// server. What somebody wrote for this one stays as it is, and so does a limit of ours.
+  /// Raises defaults that are too small for an app's events, if the event limit comes from another
+  /// server's configuration. Explicit settings of ours are never changed.
   static void widen(Draft draft, Problems problems) {
     for (Section app : draft.apps()) {
       Setting<Integer> event = app.setting(LimitsSchema.MAX_EVENT_BYTES);
@@ -39,7 +38,7 @@ final class LimitWidening {
     }
   }
 
-  /// True if the limit has the name that we give it.
+  /// True if the limit was set under our name for it.
   private static boolean isOurs(Setting<Integer> event) {
     return event.name().toLowerCase(Locale.ROOT).endsWith("limits.max_event_bytes")
         || event.name().endsWith("_LIMITS_MAX_EVENT_BYTES");

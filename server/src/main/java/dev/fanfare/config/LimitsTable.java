@@ -7,10 +7,9 @@ public final class LimitsTable {
 
   /// One limit.
   ///
-  /// @param section where its key stands in a file
+  /// @param section of its key in a file
   /// @param prefix of its variable
-  /// @param above who is told what, each with code and text; `N` is a number, `NAME` a channel or
-  ///   an address
+  /// @param above what happens, with code and text; `N` is a number, `NAME` a channel or an address
   private record Row(String section, String prefix, Option<Integer> option, String above) {
 
     static Row ofApp(Option<Integer> option, String above) {

@@ -1,15 +1,15 @@
 package dev.fanfare.config;
 
-/// How the log is written.
+/// Format and level of the log.
 public record LogOptions(Format format, Level level) {
 
-  /// The shape of a line.
+  /// The format of a line.
   public enum Format {
     TEXT,
     JSON
   }
 
-  /// What is worth a line.
+  /// The minimum level of a line.
   public enum Level {
     ERROR,
     WARN,

@@ -3,8 +3,8 @@ package dev.fanfare.config;
 import dev.fanfare.transport.Network;
 import org.jspecify.annotations.Nullable;
 
-/// Ranges of IP addresses. No host names: they would be looked up when the server starts, and be
-/// somebody else's a day later.
+/// Ranges of IP addresses. No host names: they would be resolved when the server starts, and may
+/// belong to a different machine a day later.
 record NetworkList() implements ItemList<Network> {
 
   @Override

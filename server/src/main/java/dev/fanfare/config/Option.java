@@ -3,11 +3,11 @@ package dev.fanfare.config;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
-/// One thing that can be configured.
+/// One configuration option.
 ///
-/// @param key as a file spells it below its section; a dot enters a nested mapping
-/// @param slot what it sets: its key, or that of the option it is another way to write
-/// @param fallback the default; null if it must be given
+/// @param key as spelled in a file below its section; a dot enters a nested mapping
+/// @param slot what it sets: its key, or the key of the option that it is an alternative to
+/// @param fallback the default; null if there is none
 /// @param doc a sentence for the reference, in Markdown
 record Option<T>(String key, String slot, Kind<T> kind, @Nullable T fallback, String doc) {
 
@@ -15,7 +15,7 @@ record Option<T>(String key, String slot, Kind<T> kind, @Nullable T fallback, St
     return new Option<>(key, key, kind, fallback, doc);
   }
 
-  /// How a variable spells it, after the prefix of its section.
+  /// The name of its variable, without the prefix of its section.
   String variable() {
     return key.toUpperCase(Locale.ROOT).replace('.', '_');
   }

@@ -1,8 +1,8 @@
 package dev.fanfare.config;
 
-/// One thing that is wrong with the configuration, or doubtful.
+/// One error in the configuration, or one warning.
 ///
-/// @param place what a person opens to mend it: a file with line and column, or `environment`
+/// @param place where to fix it: a file with line and column, or `environment`
 /// @param text a sentence: what was found, and what is allowed
 public record Problem(String place, String text) {
 

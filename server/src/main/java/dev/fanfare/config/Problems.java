@@ -4,24 +4,24 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// Collects what is wrong, so that a person hears of everything at once. Confined to one reading.
+/// Collects all problems, so that they are reported together. Confined to one reading.
 final class Problems {
 
   private final List<Problem> errors = new ArrayList<>();
   private final List<Problem> warnings = new ArrayList<>();
 
-  /// Something that stops the start.
+  /// A problem that stops the start.
   void error(Source where, String text) {
     errors.add(new Problem(where.place(), text));
   }
 
-  /// A name that stands for nothing, with the one that was probably meant.
+  /// An unknown name, with the one that was probably meant.
   void unknown(Source where, String name, @Nullable String meant) {
     String hint = meant == null ? "" : "; did you mean " + meant + "?";
     error(where, name + " is not known" + hint);
   }
 
-  /// Something that works here but will hurt somewhere.
+  /// Something that works here but may cause trouble elsewhere.
   void warn(Source where, String text) {
     warnings.add(new Problem(where.place(), text));
   }

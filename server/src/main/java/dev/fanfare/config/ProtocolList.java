@@ -5,7 +5,7 @@ import java.util.Arrays;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/// Versions of TLS, as the JDK spells them.
+/// TLS versions, as the JDK spells them.
 record ProtocolList() implements ItemList<Protocol> {
 
   @Override

@@ -5,16 +5,16 @@ import java.util.List;
 /// The outcome of reading a configuration.
 public sealed interface Reading {
 
-  /// It can be started with; the warnings are worth a look.
+  /// A valid configuration, perhaps with warnings.
   record Good(Config config, List<Problem> warnings) implements Reading {}
 
-  /// It cannot be started with.
+  /// An invalid configuration.
   ///
-  /// @param problems all the reasons
+  /// @param problems all its errors
   /// @param log how to log them, as far as that could be read
   record Bad(List<Problem> problems, LogOptions log) implements Reading {
 
-    /// All of it for a terminal.
+    /// All errors, for a terminal.
     public String text() {
       StringBuilder out = new StringBuilder();
       out.append(problems.size() == 1 ? "1 problem" : problems.size() + " problems");

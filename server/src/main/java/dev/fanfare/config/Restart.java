@@ -5,10 +5,10 @@ import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/// What a running server cannot change: it listens, allocates and writes as it was started.
+/// Options that a running server cannot change.
 public final class Restart {
 
-  /// Those that it can: they are looked at when it ends.
+  /// Options that it can change: they are read at shutdown.
   private static final List<Option<?>> FREE =
       List.of(
           ServerSchema.DRAIN_CONNECTIONS_PER_SECOND,
@@ -17,7 +17,7 @@ public final class Restart {
 
   private Restart() {}
 
-  /// The options that hold only after a restart, as they are spelled where they are set.
+  /// The options that take effect only after a restart, as spelled where they are set.
   ///
   /// @param running what the server was started with
   /// @param next what it would be started with now
@@ -33,7 +33,7 @@ public final class Restart {
         compare(running.draft().webhooks(), next.draft().webhooks(), option, names);
       }
     }
-    // The default folder is used once there is a webhook, so the apps have a say in it too.
+    // The default folder is used once there is a webhook, so it depends on the apps, too.
     if (!running.webhooks().dataDir().equals(next.webhooks().dataDir())) {
       names.add(next.draft().webhooks().setting(WebhooksSchema.DATA_DIR).name());
     }

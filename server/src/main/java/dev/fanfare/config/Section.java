@@ -10,19 +10,22 @@ import java.util.Map;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/// What one layer, or several laid over each other, say about the server, about one app or about
-/// one of its endpoints. Confined to one reading.
+/// The settings of one layer, or of several merged ones, for the server, one app or one of its
+/// endpoints. Confined to one reading.
 final class Section {
+
+  /// The name of a setting and where it is.
+  private record Origin(String name, Source source) {}
 
   private final Source source;
   private final Function<Option<?>, String> spelling;
   private final Map<String, Setting<?>> settings = new LinkedHashMap<>();
-  // Also slots whose value was refused: they count as given, or a person would be told twice.
-  private final Map<String, Source> given = new HashMap<>();
+  // Including slots whose value was refused: they count as set, to avoid a second error.
+  private final Map<String, Origin> given = new HashMap<>();
   private final List<Section> webhooks = new ArrayList<>();
 
   /// @param source where the section begins
-  /// @param spelling how a person who writes here spells an option
+  /// @param spelling how an option is spelled in this layer
   Section(Source source, Function<Option<?>, String> spelling) {
     this.source = source;
     this.spelling = spelling;
@@ -36,12 +39,14 @@ final class Section {
     return spelling.apply(option);
   }
 
-  /// Takes a value, or reports what is wrong with it.
+  /// Accepts a value, or reports what is wrong with it.
   <T> void put(Option<T> option, Written written, Problems problems) {
     String name = spell(option);
-    Source earlier = given.putIfAbsent(option.slot(), written.source());
+    Origin earlier = given.putIfAbsent(option.slot(), new Origin(name, written.source()));
     if (earlier != null) {
-      String text = name + " sets what " + earlier.label() + " has set already; keep one of them";
+      String place = earlier.source().label();
+      String other = earlier.name().equals(name) ? place : earlier.name() + " at " + place;
+      String text = name + " conflicts with " + other + "; keep one of them";
       problems.error(written.source(), text);
       return;
     }
@@ -51,19 +56,19 @@ final class Section {
     }
   }
 
-  /// Takes a value in place of the one that there is.
+  /// Replaces the value, if there is one.
   <T> void replace(Option<T> option, Written written, Problems problems) {
     given.remove(option.slot());
     put(option, written, problems);
   }
 
-  /// True if somebody wrote the option, be it wrongly.
+  /// True if the option is set, even to an invalid value.
   boolean has(Option<?> option) {
     return given.containsKey(option.slot());
   }
 
-  /// The setting of `option`, its default if nobody wrote it, or null if it has no default.
-  // A slot only ever holds what the kind of its options reads.
+  /// The setting of `option`, its default if it is not set, or null if it has no default.
+  // A slot only ever holds a value that the kind of its options has read.
   @SuppressWarnings("unchecked")
   <T> @Nullable Setting<T> find(Option<T> option) {
     Setting<T> setting = (Setting<T>) settings.get(option.slot());
@@ -73,7 +78,7 @@ final class Section {
     return new Setting<>(option.fallback(), Source.DEFAULT, spell(option));
   }
 
-  /// The setting of an option that has a default or was checked to be there.
+  /// The setting of an option that has a default or was checked to be set.
   <T> Setting<T> setting(Option<T> option) {
     Setting<T> setting = find(option);
     if (setting == null) {
@@ -82,12 +87,12 @@ final class Section {
     return setting;
   }
 
-  /// The value of an option that has a default or was checked to be there.
+  /// The value of an option that has a default or was checked to be set.
   <T> T get(Option<T> option) {
     return setting(option).value();
   }
 
-  /// The endpoints for webhooks within this section, if it is an app's; the caller may add some.
+  /// The webhook endpoints of this section, if it is an app's; callers may add some.
   List<Section> webhooks() {
     return webhooks;
   }

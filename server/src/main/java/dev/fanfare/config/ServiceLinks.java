@@ -2,8 +2,8 @@ package dev.fanfare.config;
 
 import java.util.regex.Pattern;
 
-/// Recognises the variables that Kubernetes puts into every container for each service of the
-/// namespace. A service called `fanfare` gets `FANFARE_PORT=tcp://10.0.0.7:6001`, which nobody
+/// Recognises the variables that Kubernetes sets in every container for each service of the
+/// namespace. A service called `fanfare` gets `FANFARE_PORT=tcp://10.0.0.7:6001`, which is not
 /// meant as configuration.
 final class ServiceLinks {
 

@@ -6,8 +6,8 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 
-/// Whether TLS would work as it is configured. Reads the files that are named, so that a person
-/// hears of a wrong one before anything is started.
+/// Checks the TLS settings. Reads the files that they name, so that a wrong one is reported before
+/// anything is started.
 final class TlsRules {
 
   private final Section server;
@@ -29,10 +29,10 @@ final class TlsRules {
     }
   }
 
-  /// Whoever wrote one of these believes to have TLS.
+  /// Settings without effect unless TLS is on. Setting one shows that TLS is expected.
   private void nothingIsFor(Option<?>... options) {
     if (server.has(TlsSchema.CERTIFICATE)) {
-      return; // it is empty on purpose, or was complained of already
+      return; // empty on purpose, or reported already
     }
     for (Option<?> option : options) {
       Setting<?> setting = server.find(option);
@@ -49,7 +49,7 @@ final class TlsRules {
     Setting<Integer> plain = server.setting(ServerSchema.PORT);
     if (port.value() != 0 && port.value().equals(plain.value())) {
       String text = port.name() + " is " + port.value() + ", but so is " + plain.name();
-      problems.error(port.source(), text + "; 0 has both on one port");
+      problems.error(port.source(), text + "; 0 serves both on one port");
     }
   }
 

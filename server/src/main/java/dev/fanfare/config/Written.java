@@ -2,12 +2,12 @@ package dev.fanfare.config;
 
 import java.util.List;
 
-/// A value as somebody wrote it, before anybody knows what it should have been.
+/// A value as it was written, before it is known what it should be.
 sealed interface Written {
 
   Source source();
 
-  /// What to call it in a complaint.
+  /// What to call it in an error.
   String described();
 
   /// A text: a YAML scalar, quoted or not, or an environment variable.
@@ -42,7 +42,7 @@ sealed interface Written {
     }
   }
 
-  /// A key with nothing behind it, or an empty file.
+  /// A key without a value, or an empty file.
   record Nothing(Source source) implements Written {
     @Override
     public String described() {
@@ -50,6 +50,6 @@ sealed interface Written {
     }
   }
 
-  /// A key of a mapping, where it stands, and its value.
+  /// A key of a mapping, its location and its value.
   record Entry(String key, Source source, Written value) {}
 }

@@ -2,7 +2,7 @@ package dev.fanfare.config;
 
 import java.util.regex.Pattern;
 
-/// Writes text so that YAML reads it back as the same text.
+/// Writes text as YAML that reads back as the same text.
 final class Yaml {
 
   private static final Pattern PLAIN = Pattern.compile("[A-Za-z/][A-Za-z0-9_./-]*");
@@ -11,7 +11,7 @@ final class Yaml {
 
   private Yaml() {}
 
-  /// A scalar: plain where no reader could take it for anything but text, else in double quotes.
+  /// A scalar: plain if every reader takes it for text, else in double quotes.
   static String scalar(String text) {
     if (PLAIN.matcher(text).matches() && !WORD_OF_YAML.matcher(text).matches()) {
       return text;

@@ -26,12 +26,12 @@ import org.snakeyaml.engine.v2.nodes.ScalarNode;
 import org.snakeyaml.engine.v2.nodes.SequenceNode;
 import org.snakeyaml.engine.v2.nodes.Tag;
 
-/// Reads a YAML file into [Written] values that know their line and column; [JsonFile] does the
-/// same for JSON. Works on YAML's nodes rather than on maps, so every scalar stays the text it was
-/// written as: `id: 007` is `007`. Confined to one reading.
+/// Reads a YAML file into [Written] values with line and column; [JsonFile] does the same for JSON.
+/// Works on YAML nodes rather than on maps, so that every scalar keeps its text: `id: 007` is
+/// `007`. Confined to one reading.
 final class YamlFile {
 
-  // A configuration needs four. The library recurses, and without a bound ends in its stack.
+  // A configuration needs four. The library recurses; without a bound, its stack overflows.
   static final int MAX_DEPTH = 20;
   static final String TOO_DEEP = "nested more than " + MAX_DEPTH + " levels deep";
 
@@ -47,7 +47,7 @@ final class YamlFile {
     this.problems = problems;
   }
 
-  /// What `file` says, or nothing after saying what is wrong with it.
+  /// The content of `file`, or nothing after reporting what is wrong with it.
   static Written read(Path file, Problems problems) {
     Source source = Source.file(file.toString());
     try {
@@ -152,9 +152,9 @@ final class YamlFile {
     return entries;
   }
 
-  /// The complaint about a key that is repeated in one mapping.
+  /// The error for a key that is repeated in one mapping.
   static String twice(String key, Source first) {
-    return "the key " + key + " is here twice; first at " + first.place();
+    return "duplicate key " + key + "; first at " + first.place();
   }
 
   private Source at(Optional<Mark> mark) {

@@ -15,7 +15,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/// The environment of another server starts this one, and every variable of it is accounted for.
+/// The environment of another server starts this one, and every variable is reported.
 final class AliasesTest {
 
   /// soketi's fixed activity timeout.
@@ -25,7 +25,7 @@ final class AliasesTest {
   private Given given;
 
   @BeforeEach
-  void nothingIsGiven() {
+  void startEmpty() {
     given = new Given(directory);
   }
 
@@ -33,21 +33,21 @@ final class AliasesTest {
     return given
         .variable("SOKETI_DEFAULT_APP_ID", "1")
         .variable("SOKETI_DEFAULT_APP_KEY", "abc")
-        .variable("SOKETI_DEFAULT_APP_SECRET", "tell-nobody");
+        .variable("SOKETI_DEFAULT_APP_SECRET", "not-shown");
   }
 
   private Given reverb() {
     return given
         .variable("REVERB_APP_ID", "2")
         .variable("REVERB_APP_KEY", "def")
-        .variable("REVERB_APP_SECRET", "tell-nobody");
+        .variable("REVERB_APP_SECRET", "not-shown");
   }
 
   private Given pusher() {
     return given
         .variable("PUSHER_APP_ID", "3")
         .variable("PUSHER_APP_KEY", "ghi")
-        .variable("PUSHER_APP_SECRET", "tell-nobody")
+        .variable("PUSHER_APP_SECRET", "not-shown")
         .variable("PUSHER_APP_CLUSTER", "mt1")
         .variable("PUSHER_HOST", "");
   }
@@ -58,11 +58,11 @@ final class AliasesTest {
   }
 
   @Test
-  void soketisAppHasItsLimitsWhereNobodySaysAnything() {
+  void soketisDefaultsApplyToItsApp() {
     App app = soketi().config().apps().getFirst();
     assertThat(app.id()).isEqualTo("1");
     assertThat(app.key()).isEqualTo("abc");
-    assertThat(app.secret()).isEqualTo(new Secret("tell-nobody"));
+    assertThat(app.secret()).isEqualTo(new Secret("not-shown"));
     assertThat(app.limits())
         .isEqualTo(
             Limits.HOSTED
@@ -123,7 +123,7 @@ final class AliasesTest {
   }
 
   @Test
-  void eachIsToldOfAndNoSecretWithIt() {
+  void everyVariableIsReportedWithoutSecrets() {
     soketi()
         .variable("SOKETI_PORT", "7001")
         .variable("SOKETI_EVENT_MAX_SIZE_IN_KB", "20")
@@ -161,7 +161,7 @@ final class AliasesTest {
   }
 
   @Test
-  void aComplaintNamesTheAliasAndWhatItTakes() {
+  void anErrorNamesTheAliasAndItsValues() {
     soketi()
         .variable("SOKETI_PORT", "x")
         .variable("SOKETI_EVENT_MAX_SIZE_IN_KB", "many")
@@ -178,7 +178,7 @@ final class AliasesTest {
   }
 
   @Test
-  void wellKnownCredentialsAreNoDefault() {
+  void publicCredentialsAreNotADefault() {
     given.variable("SOKETI_DEFAULT_APP_KEY", "abc");
     assertThat(given.problems())
         .containsExactly("environment: SOKETI_DEFAULT_APP_SECRET is missing");
@@ -186,7 +186,7 @@ final class AliasesTest {
   }
 
   @Test
-  void bigEventsGetTheRoomThatTheyNeed() {
+  void largeEventsRaiseOtherLimits() {
     soketi().variable("SOKETI_EVENT_MAX_SIZE_IN_KB", "10000");
     soketi().variable("SOKETI_DEFAULT_APP_ENABLE_CLIENT_MESSAGES", "true");
     int need = 2 * 10_240_000 + 4_096;
@@ -220,7 +220,7 @@ final class AliasesTest {
   }
 
   @Test
-  void appsThatWeNameAreTheOnlyOnes() {
+  void ourAppsReplaceThoseOfOtherServers() {
     soketi();
     reverb();
     pusher();
@@ -233,7 +233,7 @@ final class AliasesTest {
   }
 
   @Test
-  void anAliasBeatsTheFileSettingBySetting() {
+  void anAliasOverridesTheFileSettingBySetting() {
     soketi()
         .variable("SOKETI_PORT", "7001")
         .yaml(
@@ -246,12 +246,12 @@ final class AliasesTest {
     assertThat(given.config().server().host()).isEqualTo("127.0.0.1");
     assertThat(app().key()).isEqualTo("abc");
     assertThat(app().options().watchlists()).isTrue();
-    assertThat(app().limits().maxEventBytes()).as("beats what soketi assumes").isEqualTo(99);
+    assertThat(app().limits().maxEventBytes()).as("overrides soketi's default").isEqualTo(99);
     assertThat(app().limits().cacheTtlSeconds()).isEqualTo(3_600);
   }
 
   @Test
-  void oneFamilyNamesTheApp() {
+  void onlyOneFamilyNamesTheApp() {
     soketi();
     reverb();
     pusher();
@@ -267,7 +267,7 @@ final class AliasesTest {
   }
 
   @Test
-  void reverbListensWhereItAlwaysDid() {
+  void reverbsPortIsTheDefault() {
     reverb()
         .variable("REVERB_HOST", "localhost")
         .variable("REVERB_PORT", "443")
@@ -285,7 +285,7 @@ final class AliasesTest {
     assertThat(given.variable("REVERB_SERVER_PORT", "7000").config().server().port())
         .isEqualTo(7000);
     assertThat(given.yaml("").variable("REVERB_SERVER_PORT", "").config().server().port())
-        .as("whoever has a file of ours finds our port")
+        .as("with a file of ours, our port is the default")
         .isEqualTo(6001);
   }
 
@@ -320,7 +320,7 @@ final class AliasesTest {
   }
 
   @Test
-  void theHostedServicesAppCountsOnlyIfNobodyElseNamesOne() {
+  void theHostedServicesAppIsUsedOnlyIfThereIsNoOther() {
     assertThat(pusher().config().apps()).extracting(App::id).containsExactly("3");
     assertThat(app().limits()).isEqualTo(Limits.HOSTED);
     given.yaml("apps: [{id: 7, key: k, secret: s}]");
@@ -331,7 +331,7 @@ final class AliasesTest {
   }
 
   @Test
-  void whatKubernetesSetsForAServiceIsNotMeant() {
+  void variablesOfKubernetesServicesAreIgnored() {
     given
         .variable("SOKETI_PORT", "tcp://10.0.0.7:6001")
         .variable("REVERB_SERVICE_HOST", "10.0.0.8");
@@ -340,7 +340,7 @@ final class AliasesTest {
   }
 
   @Test
-  void webhooksOfOneUrlAreOneEndpoint() {
+  void webhooksWithOneUrlAndFilterAreOneEndpoint() {
     soketi()
         .variable(
             "SOKETI_DEFAULT_APP_WEBHOOKS",
@@ -370,7 +370,7 @@ final class AliasesTest {
   }
 
   @Test
-  void wrongWebhooksAreToldWithoutTheirHeaders() {
+  void invalidWebhooksAreReportedWithoutTheirHeaders() {
     assertThat(soketi().variable("SOKETI_DEFAULT_APP_WEBHOOKS", "{").problems())
         .hasSize(1)
         .first()

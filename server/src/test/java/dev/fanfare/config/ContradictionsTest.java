@@ -6,7 +6,7 @@ import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/// Values that are each allowed, but not together.
+/// Values that are valid on their own, but not together.
 final class ContradictionsTest {
 
   @TempDir Path directory;
@@ -16,7 +16,7 @@ final class ContradictionsTest {
   }
 
   @Test
-  void aClientsMessageMustHoldAnEvent() {
+  void aClientsMessageMustFitAnEvent() {
     assertThat(app("client_events: true, limits: {max_event_bytes: 63489}").problems())
         .containsExactly(
             "fanfare.yaml:2:79: apps[0].limits.max_event_bytes is 63489, which may take 131074"
@@ -26,7 +26,7 @@ final class ContradictionsTest {
   }
 
   @Test
-  void theOneThatSomebodyWroteIsBlamed() {
+  void theErrorNamesTheSettingThatWasSet() {
     assertThat(app("client_events: true").variable("FANFARE_MAX_MESSAGE_BYTES", "2000").problems())
         .containsExactly(
             "environment: apps[0].limits.max_event_bytes is 10240 (the default), which may take"
@@ -34,7 +34,7 @@ final class ContradictionsTest {
   }
 
   @Test
-  void aRequestAndASlowClientMustHoldAnEvent() {
+  void aRequestAndAQueueMustFitAnEvent() {
     assertThat(app("limits: {max_event_bytes: 600000}").problems())
         .containsExactly(
             "fanfare.yaml:2:58: apps[0].limits.max_event_bytes is 600000, which may take 1204096"
@@ -44,7 +44,7 @@ final class ContradictionsTest {
   }
 
   @Test
-  void aBatchThatMayNotFitIsWarnedOf() {
+  void aBatchThatMayNotFitIsAWarning() {
     assertThat(app("limits: {max_batch_events: 100}").warnings())
         .containsExactly(
             "fanfare.yaml:2:59: apps[0].limits.max_batch_events is 100, which may take 2052096"
@@ -52,24 +52,24 @@ final class ContradictionsTest {
   }
 
   @Test
-  void aTimeoutNeedsWhatItIsFor() {
+  void aTimeoutNeedsItsFeature() {
     assertThat(app("authorization_timeout_seconds: 5").problems())
         .containsExactly(
-            "fanfare.yaml:2:63: apps[0].authorization_timeout_seconds is 5, but nothing waits for"
-                + " it, since apps[0].authorized_connections_only is false (the default)");
+            "fanfare.yaml:2:63: apps[0].authorization_timeout_seconds is 5, but has no effect,"
+                + " since apps[0].authorized_connections_only is false (the default)");
     String both = "authorization_timeout_seconds: 5, authorized_connections_only: true";
     assertThat(app(both).problems()).isEmpty();
-    // Whoever writes every option down, writes the default of this one too.
+    // Some files spell out every option, with the default of this one.
     String all = "authorization_timeout_seconds: 30, authorized_connections_only: false";
     assertThat(app(all).problems()).isEmpty();
   }
 
   @Test
-  void allOriginsAndSomeOriginsExcludeEachOther() {
+  void allOriginsAndSomeOriginsConflict() {
     assertThat(app("allowed_origins: [a.com, '*']").problems())
         .containsExactly(
-            "fanfare.yaml:2:49: apps[0].allowed_origins allows every origin by \"*\""
-                + " and then names some");
+            "fanfare.yaml:2:49: apps[0].allowed_origins allows every origin with \"*\" and lists"
+                + " others, too");
   }
 
   @Test
@@ -96,11 +96,11 @@ final class ContradictionsTest {
   }
 
   @Test
-  void aProxysWordCountsOnlyIfTheProxyIsTrusted() {
+  void theProxyProtocolNeedsTrustedProxies() {
     Given given = new Given(directory).yaml("server: {proxy_protocol: optional}");
     assertThat(given.problems())
         .containsExactly(
-            "fanfare.yaml:1:26: server.proxy_protocol is optional, but nobody is believed, since"
+            "fanfare.yaml:1:26: server.proxy_protocol is optional, but no proxy is trusted, since"
                 + " server.trusted_proxies is empty");
     assertThat(given.variable("FANFARE_TRUSTED_PROXIES", "10.0.0.0/8, fd00::1").problems())
         .isEmpty();
@@ -120,11 +120,11 @@ final class ContradictionsTest {
   }
 
   @Test
-  void aSecretIsNotItsOwnPredecessor() {
+  void thePreviousSecretDiffersFromTheSecret() {
     assertThat(app("previous_secret: x").problems())
         .containsExactly(
             "fanfare.yaml:2:49: apps[0].previous_secret is the same as apps[0].secret, but must be"
-                + " another");
+                + " different");
     assertThat(app("previous_secret: y").problems()).isEmpty();
   }
 

@@ -45,12 +45,12 @@ final class DifferencesTest {
   }
 
   @Test
-  void aDefaultThatIsWrittenOutIsNoChange() {
+  void anExplicitDefaultIsNoChange() {
     assertThat(change("key: a,", "key: a, client_events: false,")).isEqualTo("no app changed");
   }
 
   @Test
-  void aFileThatHoldsTheSameSecretIsNoChange() {
+  void aFileWithTheSameSecretIsNoChange() {
     String path = new Given(directory).write("secret", "hush-1\n").toString();
     assertThat(change("secret: hush-1", "secret_file: " + path)).isEqualTo("no app changed");
   }
@@ -63,7 +63,7 @@ final class DifferencesTest {
   }
 
   @Test
-  void appsComeAndGo() {
+  void appsAreAddedAndRemoved() {
     assertThat(change("id: \"3\", key: c", "id: \"4\", key: c", "hush-1", "hush-7"))
         .isEqualTo("app 1 changed: secret; app 4 added; app 3 removed");
     assertThat(Differences.ofApps(config(""), config("apps: [{id: 1, key: a, secret: b}]")))

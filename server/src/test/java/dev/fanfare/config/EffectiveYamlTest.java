@@ -19,17 +19,17 @@ final class EffectiveYamlTest {
             apps:
               - id: "1"
                 key: abc
-                secret: tell-nobody
+                secret: not-shown
                 allowed_origins: [a.com, "*.b.com"]
             """)
-        .variable("FANFARE_APPS", "def:tell-nobody-either@2")
+        .variable("FANFARE_APPS", "def:not-shown-either@2")
         .variable("FANFARE_APP_ID", "1")
         .variable("FANFARE_APP_LIMITS_MAX_EVENT_BYTES", "99")
         .flag("--host", "127.0.0.1");
   }
 
   @Test
-  void everyValueSaysWhereItCameFrom() {
+  void everyValueHasItsSource() {
     assertThat(given().printed().lines().map(line -> line.replaceAll(" +#", " #")))
         .contains(
             "server:",
@@ -50,14 +50,14 @@ final class EffectiveYamlTest {
   @Test
   void secretsAreMasked() {
     assertThat(given().printed())
-        .doesNotContain("tell-nobody")
+        .doesNotContain("not-shown")
         .containsPattern("secret: \"\\*{8}\" +# fanfare.yaml:5:13")
         .containsPattern("secret: \"\\*{8}\" +# FANFARE_APPS");
   }
 
   @Test
   void aPreviousSecretIsPrintedIfThereIsOne() {
-    Given given = given().variable("FANFARE_APP_PREVIOUS_SECRET", "told-somebody");
+    Given given = given().variable("FANFARE_APP_PREVIOUS_SECRET", "previous-not-shown");
     assertThat(given.printed().lines().filter(line -> line.contains("previous_secret")))
         .singleElement()
         .asString()
@@ -65,7 +65,7 @@ final class EffectiveYamlTest {
   }
 
   @Test
-  void whatIsPrintedReadsBackAsTheSame() {
+  void theOutputReadsBackAsTheSameConfiguration() {
     Config config = given().config();
     Config again = new Given(directory).yaml(EffectiveYaml.of(config)).config();
     assertThat(again.server()).isEqualTo(config.server());
@@ -79,13 +79,13 @@ final class EffectiveYamlTest {
   }
 
   @Test
-  void noAppIsSaid() {
+  void missingAppsAreShown() {
     assertThat(new Given(directory).printed())
-        .containsPattern("apps: \\[] +# none configured, so each start makes up a new one\n");
+        .containsPattern("apps: \\[] +# none configured, so each start creates a temporary one\n");
   }
 
   @Test
-  void textIsQuotedWhereYamlWouldTakeItForSomethingElse() {
+  void ambiguousTextIsQuoted() {
     assertThat(Yaml.scalar("abc/d.e-f_0")).isEqualTo("abc/d.e-f_0");
     for (String text :
         List.of("", "1", "0x1", "true", "No", "null", "~", "*a", "a: b", "a #b", "-")) {

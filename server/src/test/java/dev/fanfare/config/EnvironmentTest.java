@@ -11,19 +11,19 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/// The server and its apps by variables.
+/// The server and its apps, configured with variables.
 final class EnvironmentTest {
 
   @TempDir Path directory;
   private Given given;
 
   @BeforeEach
-  void nothingIsGiven() {
+  void startEmpty() {
     given = new Given(directory);
   }
 
   @Test
-  void nothingAtAllIsTheDefault() {
+  void noVariablesMeanTheDefaults() {
     Config config = given.variable("PATH", "/bin").config();
     assertThat(config.server()).isEqualTo(ServerOptions.DEFAULTS);
     assertThat(config.log()).isEqualTo(LogOptions.DEFAULTS);
@@ -88,8 +88,7 @@ final class EnvironmentTest {
     assertThat(apps).extracting(app -> app.options().watchlists()).containsExactly(false, true);
     assertThat(given.variable("FANFARE_APPS_1_KEY", "c").problems())
         .containsExactly(
-            "environment: FANFARE_APPS_1_KEY sets what FANFARE_APPS has set already;"
-                + " keep one of them");
+            "environment: FANFARE_APPS_1_KEY conflicts with FANFARE_APPS;" + " keep one of them");
   }
 
   @Test
@@ -107,10 +106,10 @@ final class EnvironmentTest {
   }
 
   @Test
-  void theListHasItsForm() {
+  void theListHasAFixedFormat() {
     assertThat(given.variable("FANFARE_APPS", "hush;;a:@1").problems())
         .containsExactly(
-            "environment: entry 0 of FANFARE_APPS does not look like an app;"
+            "environment: entry 0 of FANFARE_APPS is not an app;"
                 + " write key:secret@id, with ; between apps",
             "environment: entry 1 of FANFARE_APPS is empty;"
                 + " write key:secret@id, with ; between apps",
@@ -123,7 +122,7 @@ final class EnvironmentTest {
   }
 
   @Test
-  void anIncompleteAppSaysWhatItLacks() {
+  void missingPartsOfAnAppAreReported() {
     assertThat(given.variable("FANFARE_APP_CLIENT_EVENTS", "true").problems())
         .containsExactly(
             "environment: FANFARE_APP_ID is missing",
@@ -132,7 +131,7 @@ final class EnvironmentTest {
   }
 
   @Test
-  void anUnknownVariableIsCompared() {
+  void anUnknownVariableGetsASuggestion() {
     assertThat(
             given
                 .variable("FANFARE_PROT", "1")
@@ -153,7 +152,7 @@ final class EnvironmentTest {
   }
 
   @Test
-  void anEmptyVariableIsAMistakeAndNoDefault() {
+  void anEmptyVariableIsAnError() {
     assertThat(given.variable("FANFARE_PORT", "").variable("FANFARE_CONFIG", "").problems())
         .containsExactly(
             "environment: FANFARE_CONFIG is empty, but must be the path of a file",
@@ -161,7 +160,7 @@ final class EnvironmentTest {
   }
 
   @Test
-  void whatKubernetesSetsForAServiceIsNotOurs() {
+  void variablesOfKubernetesServicesAreIgnored() {
     assertThat(
             given
                 .variable("FANFARE_PORT", "tcp://10.0.0.7:6001")

@@ -13,7 +13,7 @@ final class FlagsTest {
   @TempDir private Path folder;
 
   @Test
-  void everyOptionButASecretHasOne() {
+  void everyOptionButSecretsHasAFlag() {
     List<String> options =
         Stream.concat(
                 ServerSchema.ALL.stream().map(option -> "--" + option.key()),
@@ -25,7 +25,7 @@ final class FlagsTest {
   }
 
   @Test
-  void theyBeatVariables() {
+  void flagsOverrideVariables() {
     Config config =
         new Given(folder)
             .variable("FANFARE_PONG_TIMEOUT_SECONDS", "20")
@@ -38,7 +38,7 @@ final class FlagsTest {
   }
 
   @Test
-  void theyAreNamedInProblems() {
+  void errorsNameFlags() {
     assertThat(new Given(folder).flag("--webhooks-max-dead-letters", "many").problems())
         .containsExactly(
             "command line: --webhooks-max-dead-letters is \"many\", but must be a whole number from"

@@ -23,7 +23,7 @@ final class FreshAppTest {
   }
 
   @Test
-  void itIsNewAtEveryStart() {
+  void itIsNewAtEachStart() {
     SecureRandom random = new SecureRandom();
     Set<String> secrets = new HashSet<>();
     for (int i = 0; i < 100; i++) {
@@ -33,7 +33,7 @@ final class FreshAppTest {
   }
 
   @Test
-  void itMayDoEverythingThatIsOptional() {
+  void everyOptionalFeatureIsOn() {
     App app = FreshApp.create(new Random(1));
     assertThat(app.options().clientEvents()).isTrue();
     assertThat(app.options().subscriptionCounts()).isTrue();

@@ -74,7 +74,7 @@ final class JsonFileTest {
     assertThat(parse("{\"a\": 1,\n \"a\": 2}")).isInstanceOf(Written.Mapping.class);
     assertThat(problems.errors())
         .extracting(Problem::toString)
-        .containsExactly("a.json:2:2: the key a is here twice; first at a.json:1:2");
+        .containsExactly("a.json:2:2: duplicate key a; first at a.json:1:2");
   }
 
   @Test

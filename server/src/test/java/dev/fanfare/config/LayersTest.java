@@ -19,14 +19,14 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/// What a file says, and what wins when several say something.
+/// The layer of a file, and the precedence of layers.
 final class LayersTest {
 
   @TempDir Path directory;
   private Given given;
 
   @BeforeEach
-  void nothingIsGiven() {
+  void startEmpty() {
     given = new Given(directory);
   }
 
@@ -155,7 +155,7 @@ final class LayersTest {
   }
 
   @Test
-  void webhooksAreKeptInAFolderThatIsNamed() {
+  void webhooksAreStoredInTheNamedFolder() {
     assertThat(given.config().webhooks().dataDir()).isEmpty();
     given.variable("FANFARE_WEBHOOKS_DATA_DIR", "here");
     assertThat(given.config().webhooks().dataDir()).isEqualTo("here");
@@ -164,7 +164,7 @@ final class LayersTest {
   }
 
   @Test
-  void misspeltOptionsOfWebhooksAreGuessed() {
+  void misspelledWebhookOptionsGetASuggestion() {
     given.yaml("webhooks: {datadir: x}").variable("FANFARE_WEBHOOKS_DEAD_LETTERS", "1");
     assertThat(given.problems())
         .containsExactly(
@@ -174,14 +174,14 @@ final class LayersTest {
   }
 
   @Test
-  void aFileThatSaysNothingIsNoMistake() {
+  void anEmptyFileIsValid() {
     for (String yaml : List.of("", "# nothing\n", "server:\napps:\n", "apps: []", "apps: [ ]\n")) {
       assertThat(given.yaml(yaml).config().apps()).isEmpty();
     }
   }
 
   @Test
-  void aFlagBeatsAVariableBeatsTheFile() {
+  void flagsOverrideVariablesOverrideTheFile() {
     given.yaml("server: {port: 1, host: file, lanes: 2}");
     given.variable("FANFARE_PORT", "3").variable("FANFARE_HOST", "variable").flag("--port", "4");
     ServerOptions server = given.config().server();
@@ -201,7 +201,7 @@ final class LayersTest {
   }
 
   @Test
-  void theConfigFlagBeatsTheConfigVariable() {
+  void theConfigFlagOverridesTheConfigVariable() {
     Path other = given.write("other.yaml", "server: {port: 1}");
     given.variable("FANFARE_CONFIG", other.toString());
     assertThat(given.config().server().port()).isEqualTo(1);
@@ -209,7 +209,7 @@ final class LayersTest {
   }
 
   @Test
-  void appsAreUnitedByTheirId() {
+  void appsAreMergedById() {
     given.yaml(
         """
         apps:
@@ -232,7 +232,7 @@ final class LayersTest {
   }
 
   @Test
-  void aSecretOfTheEnvironmentBeatsASecretFileOfTheFile() {
+  void aSecretOfTheEnvironmentOverridesASecretFileOfTheFile() {
     Path file = given.write("secret", "from file");
     given.yaml("apps: [{id: 1, key: a, secret_file: " + file + "}]");
     given.variable("FANFARE_APP_ID", "1").variable("FANFARE_APP_SECRET", "from variable");

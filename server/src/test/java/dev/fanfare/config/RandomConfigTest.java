@@ -9,8 +9,8 @@ import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.RepetitionInfo;
 import org.junit.jupiter.api.io.TempDir;
 
-/// Whatever a person writes, the answer is a configuration or a list of problems, never an
-/// exception. The repetition is the seed.
+/// Any input gives a configuration or a list of problems, never an exception. The repetition is the
+/// seed.
 final class RandomConfigTest {
 
   private static final int WRITINGS = 100;
@@ -153,7 +153,7 @@ final class RandomConfigTest {
   @TempDir Path directory;
 
   @RepeatedTest(10)
-  void nothingThatIsWrittenForAnotherServerThrows(RepetitionInfo repetition) {
+  void noConfigurationOfAnotherServerThrows(RepetitionInfo repetition) {
     Random random = new Random(repetition.getCurrentRepetition());
     for (int i = 0; i < WRITINGS; i++) {
       String json = (random.nextBoolean() ? "{\"port\": 1, " : "") + text(random, JSON, 30);
@@ -168,7 +168,7 @@ final class RandomConfigTest {
   }
 
   @RepeatedTest(10)
-  void nothingThatIsWrittenThrows(RepetitionInfo repetition) {
+  void noConfigurationThrows(RepetitionInfo repetition) {
     Random random = new Random(repetition.getCurrentRepetition());
     for (int i = 0; i < WRITINGS; i++) {
       String yaml = text(random, PIECES, random.nextInt(40));

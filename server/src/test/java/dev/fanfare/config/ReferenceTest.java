@@ -30,14 +30,14 @@ final class ReferenceTest {
   @Test
   void theCommittedPageIsTheGeneratedOne() throws IOException {
     assertThat(Files.readString(Path.of("../docs/configuration.md")))
-        .as("docs/configuration.md; write it anew by: fanfare config reference")
+        .as("docs/configuration.md; generate it with: fanfare config reference")
         .isEqualTo(Reference.markdown());
   }
 
   @Test
   void theGuideHasTheTablesOfAliases() throws IOException {
     assertThat(Files.readString(Path.of("../docs/migration.md")))
-        .as("the last section of docs/migration.md; write it anew by: fanfare config aliases")
+        .as("the last section of docs/migration.md; generate it with: fanfare config aliases")
         .endsWith("\n\n" + AliasTable.markdown());
   }
 
@@ -71,7 +71,7 @@ final class ReferenceTest {
   @Test
   void everyOptionOfAPartCanBeConfigured() {
     List<String> server = new ArrayList<>(components("", ServerOptions.class));
-    assertThat(server.remove("tls")).as("a component with options of its own").isTrue();
+    assertThat(server.remove("tls")).as("a component with separate options").isTrue();
     assertThat(keys(ServerSchema.ALL))
         .containsAll(server)
         .containsAll(components("tls_", TlsOptions.class));

@@ -6,7 +6,7 @@ import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/// What a running server is told in vain.
+/// Settings that need a restart.
 final class RestartTest {
 
   @TempDir Path directory;
@@ -16,7 +16,7 @@ final class RestartTest {
   }
 
   @Test
-  void optionsOfTheServerAreNamedAsTheyAreSet() {
+  void optionsAreNamedAsTheyAreSet() {
     Config running = yaml("server: {port: 1, lanes: 2, drain_seconds: 1}");
     Config next =
         new Given(directory)
@@ -29,7 +29,7 @@ final class RestartTest {
   }
 
   @Test
-  void theFirstWebhookWantsAFolder() {
+  void theFirstWebhookNeedsAFolder() {
     Config without = yaml("apps: [{id: 1, key: a, secret: b}]");
     Config with = yaml("apps: [{id: 1, key: a, secret: b, webhooks: [{url: 'http://a'}]}]");
     assertThat(Restart.needed(without, with)).containsExactly("webhooks.data_dir");
@@ -37,7 +37,7 @@ final class RestartTest {
   }
 
   @Test
-  void appsNeedNone() {
+  void changesOfAppsNeedNoRestart() {
     Config one = yaml("apps: [{id: 1, key: a, secret: b}]");
     Config other = yaml("apps: [{id: 2, key: c, secret: d, client_events: true}]");
     assertThat(Restart.needed(one, other)).isEmpty();

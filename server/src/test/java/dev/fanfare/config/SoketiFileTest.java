@@ -9,7 +9,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/// soketi's JSON file, given to this server as it is.
+/// soketi's JSON file, read unchanged.
 final class SoketiFileTest {
 
   private static final String FILE =
@@ -37,7 +37,7 @@ final class SoketiFileTest {
   private Given given;
 
   @BeforeEach
-  void nothingIsGiven() {
+  void startEmpty() {
     given = new Given(directory);
   }
 
@@ -46,7 +46,7 @@ final class SoketiFileTest {
   }
 
   @Test
-  void everythingInItCounts() {
+  void everySettingIsRead() {
     Config config = json(FILE).config();
     assertThat(config.server().port()).isEqualTo(7001);
     assertThat(config.log().level()).isEqualTo(LogOptions.Level.DEBUG);
@@ -66,7 +66,7 @@ final class SoketiFileTest {
   }
 
   @Test
-  void whatMeansNothingIsTold() {
+  void unusedKeysAreReported() {
     assertThat(json(FILE).warnings())
         .contains(
             "soketi.json:6:2: \"adapter.redis.prefix\" is not used",
@@ -74,7 +74,7 @@ final class SoketiFileTest {
   }
 
   @Test
-  void whatIsWrongIsToldWithItsPlace() {
+  void errorsHaveTheirPosition() {
     String wrong =
         "{\"port\": \"x\", \"appManager.array.apps\": [{\"id\": \"1\", \"key\": \"k\"}]}";
     assertThat(json(wrong).problems())
@@ -91,7 +91,7 @@ final class SoketiFileTest {
   }
 
   @Test
-  void variablesBeatIt() {
+  void variablesOverrideIt() {
     json(FILE).variable("SOKETI_PORT", "7002").variable("FANFARE_HOST", "127.0.0.1");
     assertThat(given.config().server().port()).isEqualTo(7002);
     assertThat(given.config().server().host()).isEqualTo("127.0.0.1");

@@ -12,7 +12,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/// What is wrong with TLS is told where it was written, before anything is started.
+/// Errors in TLS settings are reported at their location, before anything is started.
 final class TlsConfigTest {
 
   @TempDir private static Path directory;
@@ -29,7 +29,7 @@ final class TlsConfigTest {
   }
 
   @Test
-  void everyOptionIsTaken() {
+  void everyOptionIsRead() {
     TlsOptions options =
         tls("tls_certificate: @ec-chain.pem, tls_key: @ec.key, tls_port: 6002, tls_only: true")
             .variable("FANFARE_TLS_PASSWORD", "open sesame")
@@ -48,7 +48,7 @@ final class TlsConfigTest {
   }
 
   @Test
-  void whatIsWrongWithTheFilesIsToldAtTheirLines() {
+  void errorsInFilesAreReportedAtTheirSettings() {
     assertThat(tls("tls_certificate: @gone.pem, tls_key: @gone.key").problems())
         .containsExactly(
             "fanfare.yaml:1:27: server.tls_certificate is \"gone.pem\", which does not exist",
@@ -74,7 +74,7 @@ final class TlsConfigTest {
   }
 
   @Test
-  void whatSoonExpiresIsAWarning() {
+  void aCertificateThatExpiresSoonIsAWarning() {
     assertThat(tls("tls_certificate: @soon-chain.pem, tls_key: @soon.key").warnings())
         .singleElement()
         .asString()
@@ -85,7 +85,7 @@ final class TlsConfigTest {
   }
 
   @Test
-  void whoHasNoCertificateHasNoTls() {
+  void tlsSettingsNeedACertificate() {
     assertThat(
             tls("tls_key: @ec.key, tls_password: hush, tls_port: 6002, tls_only: true").problems())
         .extracting(problem -> problem.replaceFirst(".*: ", ""))
@@ -98,17 +98,17 @@ final class TlsConfigTest {
   }
 
   @Test
-  void onePortCannotBeBoth() {
+  void theTlsPortDiffersFromThePlainPort() {
     assertThat(
             tls("port: 6002, tls_certificate: @ec.pem, tls_key: @ec.key, tls_port: 6002")
                 .problems())
         .singleElement()
         .asString()
-        .endsWith("server.tls_port is 6002, but so is server.port; 0 has both on one port");
+        .endsWith("server.tls_port is 6002, but so is server.port; 0 serves both on one port");
   }
 
   @Test
-  void weakAndUnknownVersionsDoNotExist() {
+  void weakAndUnknownVersionsAreRefused() {
     String files = "tls_certificate: @ec.pem, tls_key: @ec.key, ";
     for (String version : List.of("TLSv1.1", "SSLv3", "tlsv1.3", "TLSv1.4")) {
       assertThat(tls(files + "tls_protocols: [TLSv1.3, " + version + "]").problems())
@@ -135,7 +135,7 @@ final class TlsConfigTest {
   }
 
   @Test
-  void soketisNamesAreUnderstood() {
+  void soketisNamesAreRead() {
     Given given =
         new Given(directory)
             .variable("SOKETI_DEFAULT_APP_ID", "1")
@@ -152,7 +152,7 @@ final class TlsConfigTest {
   }
 
   @Test
-  void tlsIsSwitchedOnByARestart() {
+  void enablingTlsNeedsARestart() {
     Config without = new Given(directory).config();
     Config with = tls("tls_certificate: @ec.pem, tls_key: @ec.key, tls_password: x").config();
     List<String> all = List.of("server.tls_certificate", "server.tls_key", "server.tls_password");

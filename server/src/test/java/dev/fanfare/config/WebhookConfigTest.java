@@ -22,7 +22,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/// Endpoints for webhooks by file and by variables, and every mistake that can be made with them.
+/// Webhook endpoints in a file and in variables, and every error in them.
 final class WebhookConfigTest {
 
   private static final String APP =
@@ -37,7 +37,7 @@ final class WebhookConfigTest {
   private Given given;
 
   @BeforeEach
-  void nothingIsGiven() {
+  void startEmpty() {
     given = new Given(directory);
   }
 
@@ -88,7 +88,7 @@ final class WebhookConfigTest {
   }
 
   @Test
-  void nothingSaidIsNoWebhooksAndNoFolder() {
+  void withoutSettingsThereIsNoWebhookAndNoFolder() {
     for (String none : List.of("", "    webhooks:\n", "    webhooks: []\n")) {
       Config config = given.yaml(APP + none).config();
       assertThat(config.apps().getFirst().webhooks()).isEmpty();
@@ -129,7 +129,7 @@ final class WebhookConfigTest {
   }
 
   @Test
-  void endpointsOfAnAppAreUnitedByTheirUrl() {
+  void endpointsOfAnAppAreMergedByUrl() {
     endpoint("url: http://a/, events: [cache_miss]");
     List<WebhookEndpoint> endpoints =
         given
@@ -147,7 +147,7 @@ final class WebhookConfigTest {
   }
 
   @Test
-  void aUrlIsOneOfTheWeb() {
+  void aUrlMustBeHttpOrHttps() {
     String must =
         "but must be a URL that begins with http:// or https:// and a host,"
             + " without user, password or fragment; with https:// no underscore in the host";
@@ -205,7 +205,7 @@ final class WebhookConfigTest {
   }
 
   @Test
-  void anUnknownKindOfEventIsCompared() {
+  void anUnknownTypeOfEventGetsASuggestion() {
     String must =
         ", but must be some of channel_occupied, channel_vacated, member_added, member_removed,"
             + " client_event, cache_miss, subscription_count";
@@ -221,7 +221,7 @@ final class WebhookConfigTest {
   }
 
   @Test
-  void aFilterIsMadeOfWhatChannelNamesAreMadeOf() {
+  void aFilterHasOnlyCharactersOfChannelNames() {
     assertThat(
             endpoint("url: http://a, channels: {prefix: '#x', suffix: 'a b', pattern: '(x'}")
                 .problems())
@@ -235,7 +235,7 @@ final class WebhookConfigTest {
   }
 
   @Test
-  void aHeaderIsLegalAndNotOursAndItsValueIsNeverRepeated() {
+  void invalidAndReservedHeadersAreRefusedWithoutTheirValues() {
     assertThat(
             endpoint(
                     "url: http://a, headers: {x-pusher-key: hush, Host: hush, 'A B': hush,"
@@ -246,8 +246,8 @@ final class WebhookConfigTest {
                 + " which the server sets itself",
             "fanfare.yaml:6:55: apps[0].webhooks[0].headers has Host,"
                 + " which the server sets itself",
-            "fanfare.yaml:6:67: apps[0].webhooks[0].headers has a header whose name cannot be one"
-                + " of HTTP",
+            "fanfare.yaml:6:67: apps[0].webhooks[0].headers has a header whose name is not valid in"
+                + " HTTP",
             "fanfare.yaml:6:80: apps[0].webhooks[0].headers has X-A with a value that is not shown"
                 + " here, but must be printable ASCII",
             "fanfare.yaml:6:99: apps[0].webhooks[0].headers has X-B with a value that is not shown"
@@ -260,12 +260,12 @@ final class WebhookConfigTest {
   }
 
   @Test
-  void aHeaderOfAVariableHasANameAndNoComplaintRepeatsIt() {
+  void headersOfAVariableAreRefusedWithoutTheirValues() {
     given.variable("FANFARE_APP_ID", "1").variable("FANFARE_APP_KEY", "a");
     given.variable("FANFARE_APP_SECRET", "x").variable("FANFARE_APP_WEBHOOKS_0_URL", "http://a");
     assertThat(given.variable("FANFARE_APP_WEBHOOKS_0_HEADERS", "hush hush").problems())
         .containsExactly(
-            "environment: FANFARE_APP_WEBHOOKS_0_HEADERS has a header whose name cannot be one of"
+            "environment: FANFARE_APP_WEBHOOKS_0_HEADERS has a header whose name is not valid in"
                 + " HTTP");
   }
 
@@ -290,7 +290,7 @@ final class WebhookConfigTest {
   }
 
   @Test
-  void anUnknownVariableIsCompared() {
+  void anUnknownVariableGetsASuggestion() {
     given.yaml(APP).variable("FANFARE_APPS", "b:y@2");
     assertThat(
             given
@@ -306,16 +306,16 @@ final class WebhookConfigTest {
   }
 
   @Test
-  void whatNeverHappensIsWarnedOf() {
+  void eventsThatAreNeverSentAreAWarning() {
     assertThat(endpoint("url: http://a, events: [client_event, cache_miss]").warnings())
         .containsExactly(
-            "fanfare.yaml:6:33: apps[0].webhooks[0].events has client_event, which never happens,"
+            "fanfare.yaml:6:33: apps[0].webhooks[0].events has client_event, which is never sent,"
                 + " since apps[0].client_events is false (the default)");
     assertThat(endpoint("url: http://a").warnings()).isEmpty();
   }
 
   @Test
-  void headersArePrintedMaskedAndAllElseReadsBackAsTheSame() {
+  void headersAreMaskedAndTheRestReadsBackAsTheSame() {
     endpoint(
         "url: 'http://a/?b=c', events: [cache_miss], channels: {pattern: 'a.*', suffix: '-x'},"
             + " headers: {Authorization: Bearer hush}");
@@ -342,7 +342,7 @@ final class WebhookConfigTest {
     assertThat(config.apps().getFirst().webhooks()).hasSize(2);
   }
 
-  /// A variable is found by comparing whole names, so each name must mean one thing.
+  /// A variable is found by its whole name, so each name must be unique.
   @Test
   void noTwoOptionsShareAVariable() {
     Set<String> names = new HashSet<>(Set.of(Environment.APPS, Environment.FILE));

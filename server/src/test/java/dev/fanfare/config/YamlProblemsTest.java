@@ -8,7 +8,7 @@ import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/// Every kind of mistake in a file, with the sentence that a person reads.
+/// Every type of error in a file, with its text.
 final class YamlProblemsTest {
 
   private static final String APP =
@@ -52,7 +52,7 @@ final class YamlProblemsTest {
   }
 
   @Test
-  void aNumberIsNeitherAWordNorAFractionNorTooLarge() {
+  void numbersAreWholeAndWithinBounds() {
     assertThat(yaml("server: {port: abc, lanes: 1.5, max_message_bytes: 99999999999}").problems())
         .containsExactly(
             "fanfare.yaml:1:16: server.port is \"abc\","
@@ -71,7 +71,7 @@ final class YamlProblemsTest {
   }
 
   @Test
-  void aChoiceNamesWhatThereIs() {
+  void aChoiceListsItsValues() {
     assertThat(yaml("server:\n  transport: uring").problems())
         .containsExactly(
             "fanfare.yaml:2:14: server.transport is \"uring\","
@@ -79,7 +79,7 @@ final class YamlProblemsTest {
   }
 
   @Test
-  void aListOrAMappingIsNoValue() {
+  void aListOrAMappingIsNotAValue() {
     assertThat(yaml("server: {port: [1], host: {a: b}, lanes: }").problems())
         .containsExactly(
             "fanfare.yaml:1:16: server.port is a list,"
@@ -91,7 +91,7 @@ final class YamlProblemsTest {
   }
 
   @Test
-  void sectionsHaveTheirShape() {
+  void sectionsAreMappingsAndAppsAreAList() {
     assertThat(yaml("server: 1\napps: {id: 1}").problems())
         .containsExactly(
             "fanfare.yaml:1:9: server is a text, but must be a mapping: lines of key: value",
@@ -105,7 +105,7 @@ final class YamlProblemsTest {
   }
 
   @Test
-  void anUnknownKeyIsCompared() {
+  void anUnknownKeyGetsASuggestion() {
     assertThat(yaml("sever: {}\nport: 1\ncolour: red").problems())
         .containsExactly(
             "fanfare.yaml:1:1: sever is not known; did you mean server?",
@@ -120,21 +120,21 @@ final class YamlProblemsTest {
   }
 
   @Test
-  void aKeyIsGivenOnce() {
+  void duplicateKeysAreRefused() {
     assertThat(yaml("server:\n  port: 1\n  port: 2\nserver: {}").problems())
         .containsExactly(
-            "fanfare.yaml:3:3: the key port is here twice; first at fanfare.yaml:2:3",
-            "fanfare.yaml:4:1: the key server is here twice; first at fanfare.yaml:1:1");
+            "fanfare.yaml:3:3: duplicate key port; first at fanfare.yaml:2:3",
+            "fanfare.yaml:4:1: duplicate key server; first at fanfare.yaml:1:1");
   }
 
   @Test
-  void aSecretIsGivenInOneWayAndNeverRepeated() {
+  void aSecretIsSetInOneWayAndNeverRepeated() {
     Given given = new Given(directory);
     Path file = given.write("secret", "from file\n");
     assertThat(given.yaml(APP + "    secret_file: " + file).problems())
         .containsExactly(
-            "fanfare.yaml:5:18: apps[0].secret_file sets what fanfare.yaml:4:13 has set already;"
-                + " keep one of them");
+            "fanfare.yaml:5:18: apps[0].secret_file conflicts with apps[0].secret at"
+                + " fanfare.yaml:4:13; keep one of them");
     assertThat(yaml(APP.replace("xyz", "\" tell-nobody\"")).problems())
         .containsExactly(
             "fanfare.yaml:4:13: apps[0].secret is a text that is not shown here,"
@@ -142,7 +142,7 @@ final class YamlProblemsTest {
   }
 
   @Test
-  void aSecretFileHoldsASecret() throws IOException {
+  void aSecretFileContainsASecret() throws IOException {
     Given given = new Given(directory);
     String app = APP.replace("secret: xyz", "secret_file:").strip() + " ";
     String must = ", but must be the path of a file that holds the secret and nothing else";
@@ -192,7 +192,7 @@ final class YamlProblemsTest {
   }
 
   @Test
-  void idAndKeyGoIntoUrls() {
+  void idAndKeyMustFitIntoUrls() {
     assertThat(yaml("apps: [{id: a/b, key: 'a:b', secret: x}]").problems())
         .containsExactly(
             "fanfare.yaml:1:13: apps[0].id is \"a/b\","
@@ -202,17 +202,17 @@ final class YamlProblemsTest {
   }
 
   @Test
-  void doubtfulNamesAreWarnedOf() {
+  void namesThatSomeSdksRefuseAreAWarning() {
     assertThat(yaml("apps: [{id: main, key: Abc, secret: x}]").warnings())
         .containsExactly(
             "fanfare.yaml:1:13: apps[0].id is \"main\";"
-                + " the server SDKs for Python and Node want digits only",
+                + " the server SDKs for Python and Node accept digits only",
             "fanfare.yaml:1:24: apps[0].key is \"Abc\";"
-                + " the Swift client lower-cases a key that it signs with itself");
+                + " the Swift client lower-cases the key when it signs itself");
   }
 
   @Test
-  void brokenYamlIsShownWhereItBreaks() {
+  void invalidYamlIsReportedWithItsPosition() {
     assertThat(yaml("server:\n\tport: 1").problems())
         .containsExactly(
             "fanfare.yaml:2:1: not valid YAML: while scanning for the next token: found character"
