@@ -154,10 +154,6 @@ public final class Json {
       return token == JsonToken.VALUE_NUMBER_INT;
     }
 
-    public boolean isBoolean() {
-      return token == JsonToken.VALUE_TRUE || token == JsonToken.VALUE_FALSE;
-    }
-
     /// The text of a string; throws an error that names the field for other types.
     public String string() throws MalformedJson {
       if (!isString()) {

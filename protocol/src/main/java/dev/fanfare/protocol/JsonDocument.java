@@ -7,7 +7,6 @@ import tools.jackson.core.JsonToken;
 import tools.jackson.core.ObjectReadContext;
 import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.SerializationFeature;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
@@ -55,12 +54,6 @@ public final class JsonDocument {
   /// The document in one line, as UTF-8. Half a surrogate pair is written as its escape.
   public static byte[] utf8(JsonNode document) {
     return Utf8.ofJson(MAPPER.writeValueAsString(document));
-  }
-
-  /// The document with one field per line, for people and for `diff`.
-  public static String indented(JsonNode document) {
-    return Utf8.escapeLoneSurrogates(
-        MAPPER.writer(SerializationFeature.INDENT_OUTPUT).writeValueAsString(document));
   }
 
   /// A field as readable text: a string as is, other values as compact JSON; null if absent.
