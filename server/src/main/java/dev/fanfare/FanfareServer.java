@@ -25,6 +25,7 @@ import dev.fanfare.observe.Reloads;
 import dev.fanfare.observe.SecretMask;
 import dev.fanfare.observe.ServerListener;
 import dev.fanfare.observe.ServerLog;
+import dev.fanfare.protocol.CloseCode;
 import dev.fanfare.session.DrainOptions;
 import dev.fanfare.session.Services;
 import dev.fanfare.session.Sessions;
@@ -56,6 +57,7 @@ public final class FanfareServer implements AutoCloseable {
   private static final long HTTP_DRAIN_MS = 2_000;
 
   private static final String ENDING = "The server is shutting down";
+  private static final String RECONNECT = "The server is shutting down, please reconnect";
 
   private final NettyServer netty;
   private final Sessions sessions;
@@ -339,15 +341,25 @@ public final class FanfareServer implements AutoCloseable {
     close(new DrainOptions(0, 0, 0));
   }
 
-  /// Is not ready any more, stops accepting, tells every client to reconnect at the given pace,
-  /// tells the apps' servers that their clients are gone, and ends. Blocks until then.
+  /// Shuts down: not ready any more, then closes the port and disconnects clients at the given
+  /// pace, then sends the webhooks that this causes. Blocks until then.
+  ///
+  /// Clients are closed with 4200, reconnect at once, while they will be answered: by another node
+  /// behind a load balancer that had `drain_delay_seconds` to notice, or by the next process on an
+  /// inherited socket. Otherwise the port is closed and they get 4100, reconnect after a pause.
   public void close(DrainOptions drain) {
     startDrain();
     pause(drain.delaySeconds());
     readiness.refuse(Readiness.Cause.SHUTDOWN, ENDING);
+    boolean isPortInherited = netty.isPortInherited();
+    int early = 0;
+    if (drain.delaySeconds() > 0 && !isPortInherited) {
+      early = sessions.drain(drain, CloseCode.RECONNECT, RECONNECT);
+    }
     netty.stopListening();
     long stoppedNs = System.nanoTime();
-    drained = sessions.drain(drain, "The server is shutting down, please reconnect");
+    CloseCode code = isPortInherited ? CloseCode.RECONNECT : CloseCode.OVER_CAPACITY;
+    drained = early + sessions.drain(drain, code, RECONNECT);
     if (drain.seconds() > 0) {
       long elapsedMs = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - stoppedNs);
       netty.awaitHttp(Math.max(0, HTTP_DRAIN_MS - elapsedMs));

@@ -13,6 +13,7 @@ import dev.fanfare.config.Reading;
 import dev.fanfare.observe.Component;
 import dev.fanfare.session.DrainOptions;
 import dev.fanfare.tls.Credentials;
+import dev.fanfare.transport.ServiceNotifier;
 import dev.fanfare.transport.TlsOptions;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -132,6 +133,7 @@ final class StartCommand implements Callable<Integer> {
     Address metrics = port == 0 ? null : new Address(config.metrics().host(), port, "/metrics");
     String tls = tls(config.server().tls(), server);
     String banner = Banner.text(address, server.transport(), tls, metrics, apps);
+    ServiceNotifier.system().ready();
     announce(config.log(), fresh ? banner + Snippets.text(apps.getFirst(), address) : banner);
     new CountDownLatch(1).await(); // until the end halts
     return 0;
@@ -180,6 +182,7 @@ final class StartCommand implements Callable<Integer> {
   /// A requested shutdown is no failure, yet the JVM would exit with 128 plus the signal number.
   private static void end(FanfareServer server, DrainOptions drain) {
     long startNs = System.nanoTime();
+    ServiceNotifier.system().stopping();
     server.close(drain);
     double seconds = (System.nanoTime() - startNs) / (double) TimeUnit.SECONDS.toNanos(1);
     String time = String.format(Locale.ROOT, "%.1f", seconds);

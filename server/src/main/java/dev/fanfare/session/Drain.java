@@ -17,12 +17,14 @@ final class Drain {
 
   private final List<Session> sessions;
   private final DrainOptions options;
+  private final CloseCode code;
   private final String reason;
   private final CountDownLatch told;
 
-  Drain(List<Session> sessions, DrainOptions options, String reason) {
+  Drain(List<Session> sessions, DrainOptions options, CloseCode code, String reason) {
     this.sessions = sessions;
     this.options = options;
+    this.code = code;
     this.reason = reason;
     told = new CountDownLatch(sessions.size());
   }
@@ -53,7 +55,7 @@ final class Drain {
         .connection()
         .lane()
         .execute(() -> {
-          session.connection().close(CloseCode.RECONNECT, reason);
+          session.connection().close(code, reason);
           told.countDown();
         });
   }

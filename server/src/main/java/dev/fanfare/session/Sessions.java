@@ -1,6 +1,7 @@
 package dev.fanfare.session;
 
 import dev.fanfare.app.App;
+import dev.fanfare.protocol.CloseCode;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -59,14 +60,14 @@ public final class Sessions {
     return byApp.values().stream().mapToInt(Map::size).sum();
   }
 
-  /// Tells every client to reconnect, at the pace of `options`, and waits for the close frames to
-  /// leave. Not for event loops.
+  /// Closes every connection with `code`, at the pace of `options`, and waits until the close
+  /// frames are sent. Not for event loops.
   ///
   /// @return how many there were
-  public int drain(DrainOptions options, String reason) {
+  public int drain(DrainOptions options, CloseCode code, String reason) {
     List<Session> sessions = new ArrayList<>();
     byApp.values().forEach(ofApp -> sessions.addAll(ofApp.values()));
-    new Drain(sessions, options, reason).run();
+    new Drain(sessions, options, code, reason).run();
     return sessions.size();
   }
 }

@@ -43,6 +43,15 @@ record NativeTransport(
     return best(null);
   }
 
+  /// The transport for sockets that were open before this process: the others cannot adopt one.
+  static NativeTransport forInherited() throws IOException {
+    String problem = problem(Transport.EPOLL);
+    if (problem != null) {
+      throw new IOException("inherited sockets (LISTEN_FDS) need epoll: " + problem);
+    }
+    return of(Transport.EPOLL, "for the inherited socket");
+  }
+
   private static NativeTransport best(@Nullable String because) {
     String why = because;
     for (Transport kind : new Transport[] {Transport.EPOLL, Transport.KQUEUE}) {

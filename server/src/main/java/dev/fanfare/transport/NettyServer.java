@@ -4,25 +4,16 @@ import dev.fanfare.channel.Lane;
 import dev.fanfare.observe.Component;
 import dev.fanfare.observe.NanoClock;
 import dev.fanfare.tls.CertificateWatch;
-import io.netty.bootstrap.ServerBootstrap;
 import io.netty.buffer.PooledByteBufAllocator;
-import io.netty.channel.Channel;
-import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoop;
-import io.netty.channel.FixedRecvByteBufAllocator;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
-import io.netty.channel.WriteBufferWaterMark;
-import io.netty.channel.socket.SocketProtocolFamily;
 import io.netty.util.concurrent.DefaultThreadFactory;
 import io.netty.util.concurrent.EventExecutor;
 import io.netty.util.concurrent.Future;
 import java.io.IOException;
-import java.net.Inet4Address;
-import java.net.InetSocketAddress;
 import java.security.SecureRandom;
 import java.time.InstantSource;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -36,11 +27,6 @@ import org.slf4j.Logger;
 public final class NettyServer implements AutoCloseable {
 
   private static final Logger log = Component.SERVER.logger();
-
-  private static final int BACKLOG = 4_096;
-
-  /// Bytes read at once. Fixed, because guessing costs a calculator for every socket.
-  private static final int READ_BYTES = 4_096;
 
   /// Idle HTTP connections that one lane closes at a time when files run short.
   private static final int IDLE_AT_ONCE = 8;
@@ -61,10 +47,10 @@ public final class NettyServer implements AutoCloseable {
   private final Map<EventLoop, LaneContext> contexts = new LinkedHashMap<>();
   private final Tls tls;
   private final CertificateWatch certificates;
-  private @Nullable Channel listener;
+  private final List<Integer> inherited;
 
-  /// Null if TLS shares the other one, or is not spoken.
-  private @Nullable Channel tlsListener;
+  /// Null until the server listens.
+  private @Nullable Listeners listeners;
 
   /// Starts the event loops; nothing listens yet.
   ///
@@ -74,7 +60,11 @@ public final class NettyServer implements AutoCloseable {
     this.options = options;
     this.tls = Tls.of(options.tls());
     this.certificates = CertificateWatch.start(options.tls().files(), clock, wall, tls::use);
-    this.transport = NativeTransport.choose(options.transport());
+    this.inherited = InheritedSockets.of(System.getenv(), ProcessHandle.current().pid());
+    this.transport =
+        inherited.isEmpty()
+            ? NativeTransport.choose(options.transport())
+            : NativeTransport.forInherited();
     int lanes = options.lanes() > 0 ? options.lanes() : Runtime.getRuntime().availableProcessors();
     this.loops =
         new MultiThreadIoEventLoopGroup(
@@ -129,16 +119,14 @@ public final class NettyServer implements AutoCloseable {
     if (lowLimit != null) {
       log.warn("{}", lowLimit);
     }
-    AcceptGate gate = new AcceptGate(node.files(), this::closeIdle);
-    listener =
-        bind(
-            gate,
-            new Pipeline(node, this::context, PortPolicy.main(options.tls(), tls)),
-            options.port());
-    int tlsPort = options.tls().isOn() ? options.tls().port() : 0;
-    if (tlsPort != 0) {
-      tlsListener = bind(gate, new Pipeline(node, this::context, PortPolicy.tlsOnly(tls)), tlsPort);
-    }
+    boolean hasTlsPort = options.tls().isOn() && options.tls().port() != 0;
+    Listeners opened =
+        new Listeners(options, transport, loops, new AcceptGate(node.files(), this::closeIdle));
+    listeners = opened;
+    opened.open(
+        inherited,
+        new Pipeline(node, this::context, PortPolicy.main(options.tls(), tls)),
+        hasTlsPort ? new Pipeline(node, this::context, PortPolicy.tlsOnly(tls)) : null);
   }
 
   /// Asks every lane to close its oldest idle HTTP connections.
@@ -148,59 +136,19 @@ public final class NettyServer implements AutoCloseable {
             () -> context.http().closeOldestIdle(IDLE_AT_ONCE, context.nowNs(), MIN_IDLE_NS)));
   }
 
-  /// `0.0.0.0` and every other IPv4 address listen on IPv4 only, `::` on both.
-  private Channel bind(AcceptGate gate, Pipeline pipeline, int port) throws IOException {
-    InetSocketAddress address = new InetSocketAddress(options.host(), port);
-    if (address.isUnresolved()) {
-      throw new IOException("cannot resolve " + options.host() + " (host)");
-    }
-    SocketProtocolFamily family =
-        address.getAddress() instanceof Inet4Address
-            ? SocketProtocolFamily.INET
-            : SocketProtocolFamily.INET6;
-    ServerBootstrap bootstrap =
-        new ServerBootstrap()
-            .group(loops)
-            .channelFactory(() -> transport.serverSocket().apply(family))
-            .option(ChannelOption.SO_BACKLOG, BACKLOG)
-            .option(ChannelOption.SO_REUSEADDR, true)
-            .childOption(ChannelOption.TCP_NODELAY, true)
-            .childOption(ChannelOption.ALLOCATOR, PooledByteBufAllocator.DEFAULT)
-            .childOption(ChannelOption.RECVBUF_ALLOCATOR, new FixedRecvByteBufAllocator(READ_BYTES))
-            .childOption(
-                ChannelOption.WRITE_BUFFER_WATER_MARK,
-                new WriteBufferWaterMark(options.maxPendingBytes(), options.maxPendingBytes()))
-            .handler(gate)
-            .childHandler(pipeline);
-    if (family == SocketProtocolFamily.INET) {
-      bootstrap.attr(AcceptGate.IPV4_ONLY, true);
-    }
-    var bound = bootstrap.bind(address).awaitUninterruptibly();
-    if (!bound.isSuccess()) {
-      throw new IOException(
-          "cannot listen on " + options.host() + ":" + port + ": " + bound.cause().getMessage(),
-          bound.cause());
-    }
-    return bound.channel();
-  }
-
-  /// The port that is listened on.
+  /// The main port; 0 before [#listen].
   public int port() {
-    return port(listener);
+    return listeners == null ? 0 : listeners.port();
   }
 
   /// The port where TLS is spoken; 0 if it is not.
   public int tlsPort() {
-    if (!options.tls().isOn()) {
-      return 0;
-    }
-    return port(tlsListener == null ? listener : tlsListener);
+    return listeners == null || !options.tls().isOn() ? 0 : listeners.tlsPort();
   }
 
-  private static int port(@Nullable Channel bound) {
-    return bound != null && bound.localAddress() instanceof InetSocketAddress address
-        ? address.getPort()
-        : 0;
+  /// True if the port was open before this process and stays open after it.
+  public boolean isPortInherited() {
+    return listeners != null && listeners.isInherited();
   }
 
   /// Which transport was chosen, and why.
@@ -208,12 +156,10 @@ public final class NettyServer implements AutoCloseable {
     return transport.kind() + " (" + transport.reason() + "), " + contexts.size() + " lanes";
   }
 
-  /// Stops accepting; what is connected stays.
+  /// Stops accepting; connections stay open.
   public void stopListening() {
-    for (Channel bound : Arrays.asList(listener, tlsListener)) {
-      if (bound != null && bound.isOpen()) {
-        ListenerClose.close(bound);
-      }
+    if (listeners != null) {
+      listeners.close();
     }
   }
 
