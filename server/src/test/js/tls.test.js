@@ -29,7 +29,7 @@ describe('A server that accepts TLS only', () => {
   it('answers a publisher that uses plain text with what to do', async () => {
     await assert.rejects(serverSdk().trigger('news', 'headline', ''), ({ status, body }) => {
       assert.equal(status, 426);
-      assert.match(body, /only takes requests by TLS \(tls_only\), so use https/);
+      assert.match(body, /only accepts requests over TLS \(tls_only\), so use https/);
       return true;
     });
   });

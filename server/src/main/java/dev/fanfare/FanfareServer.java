@@ -49,8 +49,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/// A running server: builds the parts, starts them in order, closes them in reverse. Decides
-/// nothing.
+/// A running server: creates the parts, starts them in order and closes them in reverse. Contains
+/// no logic of its parts.
 public final class FanfareServer implements AutoCloseable {
 
   /// How long HTTP connections have to end once the port is closed.
@@ -65,10 +65,10 @@ public final class FanfareServer implements AutoCloseable {
   private final Reloads reloads;
   private final Outside outside;
 
-  /// Who must hear of other apps, in this order, once they are in force.
+  /// Parts to notify, in this order, after the apps have been replaced.
   private final List<Consumer<AppChanges>> followers;
 
-  /// Ends the other parts, in this order, once nobody is connected any more.
+  /// Closes the other parts, in this order, after the last connection.
   private final List<Runnable> endings;
 
   private volatile int drained;
@@ -91,7 +91,7 @@ public final class FanfareServer implements AutoCloseable {
   }
 
   /// Starts a server with the system's clocks. Throws if it cannot listen, cannot use its
-  /// certificate, or cannot keep webhooks where it is told to.
+  /// certificate, or cannot use `webhooks.data_dir`.
   public static FanfareServer start(PartOptions options, Apps apps) throws IOException {
     Outbox outbox = outbox(options.webhooks(), Clocks.SYSTEM);
     return start(options, apps, Clocks.SYSTEM, ServerListener.NONE, outbox);
@@ -103,13 +103,13 @@ public final class FanfareServer implements AutoCloseable {
         : DurableOutbox.open(options, clocks.monotonic(), clocks.wall());
   }
 
-  /// The clocks a server goes by; tests bring their own.
+  /// The clocks of a server; tests provide others.
   public record Clocks(NanoClock monotonic, InstantSource wall) {
     public static final Clocks SYSTEM = new Clocks(NanoClock.SYSTEM, InstantSource.system());
   }
 
-  /// Starts a server that also tells `observer` what happens, and that owns `outbox`. Throws if it
-  /// cannot listen or cannot use its certificate.
+  /// Starts a server that also notifies `observer` and owns `outbox`. Throws if it cannot listen or
+  /// cannot use its certificate.
   public static FanfareServer start(
       PartOptions options, Apps configured, Clocks clocks, ServerListener observer, Outbox outbox)
       throws IOException {
@@ -129,7 +129,7 @@ public final class FanfareServer implements AutoCloseable {
     }
   }
 
-  /// What stands around the connections: whom they belong to, and who hears of them.
+  /// Everything outside the connections: apps, and the receivers of events.
   private record Outside(
       CurrentApps apps,
       ServerListener listener,
@@ -148,7 +148,7 @@ public final class FanfareServer implements AutoCloseable {
     }
   }
 
-  /// What stands between sockets and the outside.
+  /// Everything between sockets and the outside.
   private record Core(
       Lanes lanes,
       Channels channels,
@@ -267,7 +267,7 @@ public final class FanfareServer implements AutoCloseable {
         core.readiness(), outside.apps(), () -> netty.certificates().expiry(), clocks.wall());
   }
 
-  /// Who has to hear that apps have changed, in this order.
+  /// Parts to notify of changed apps, in this order.
   private static List<Consumer<AppChanges>> followers(Core core, Outside outside) {
     return List.of(
         _ -> core.auth().appsChanged(outside.apps()),
@@ -276,12 +276,12 @@ public final class FanfareServer implements AutoCloseable {
         changes -> core.sessions().appsChanged(changes.changed()));
   }
 
-  /// The port that is listened on.
+  /// The main port.
   public int port() {
     return netty.port();
   }
 
-  /// The port that tells the metrics; 0 if they are off.
+  /// The metrics port; 0 if metrics are off.
   public int metricsPort() {
     return outside.metrics().port();
   }
@@ -291,7 +291,7 @@ public final class FanfareServer implements AutoCloseable {
     return netty.transport();
   }
 
-  /// The port where TLS is spoken, perhaps the same; 0 if it is not.
+  /// The port that accepts TLS, possibly the main port; 0 if TLS is off.
   public int tlsPort() {
     return netty.tlsPort();
   }
@@ -301,15 +301,14 @@ public final class FanfareServer implements AutoCloseable {
     return netty.certificates().current();
   }
 
-  /// Looks at the files of the certificate at once instead of in some seconds. Blocks for as long
-  /// as a disk does.
+  /// Checks the certificate files now instead of within five seconds. Blocks on the disk.
   ///
-  /// @return what came of it, a sentence that was logged too
+  /// @return the result, a sentence that was logged too
   public String reloadCertificates() {
     return netty.certificates().reload();
   }
 
-  /// Whether further connections are wanted.
+  /// Whether new connections are accepted.
   public Readiness readiness() {
     return readiness;
   }
@@ -324,18 +323,17 @@ public final class FanfareServer implements AutoCloseable {
     return sessions.count(app);
   }
 
-  /// Puts other apps in force without sending anybody away but the connections of apps that are
-  /// there no more or were switched off. Blocks until everybody who keeps an app has been told; not
-  /// for event loops.
+  /// Replaces the apps. Only connections of apps that were removed or disabled are closed. Blocks
+  /// until every part that uses apps has been notified; not for event loops.
   ///
-  /// @param next never change
+  /// @param next immutable
   public synchronized AppChanges reload(Apps next) {
     AppChanges changes = outside.apps().replace(next);
     followers.forEach(follower -> follower.accept(changes));
     return changes;
   }
 
-  /// Ends, and sends everybody away at once.
+  /// Shuts down and disconnects all clients at once.
   @Override
   public void close() {
     close(new DrainOptions(0, 0, 0));

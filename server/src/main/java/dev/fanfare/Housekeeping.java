@@ -7,8 +7,7 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 
-/// The one thread for what is due by time rather than by event: expired caches, counts that were
-/// held back, users who stay away.
+/// The single thread for periodic tasks: expired caches, delayed counts, users who stay offline.
 final class Housekeeping implements AutoCloseable {
 
   private static final Logger log = Component.SERVER.logger();
@@ -21,23 +20,23 @@ final class Housekeeping implements AutoCloseable {
     this.executor = executor;
   }
 
-  static Housekeeping start(Runnable... chores) {
+  static Housekeeping start(Runnable... tasks) {
     ScheduledExecutorService executor =
         Executors.newSingleThreadScheduledExecutor(
             Thread.ofPlatform().name("fanfare-housekeeping").daemon().factory());
-    for (Runnable chore : List.of(chores)) {
+    for (Runnable task : List.of(tasks)) {
       var _ =
           executor.scheduleWithFixedDelay(
-              () -> run(chore), INTERVAL_MS, INTERVAL_MS, TimeUnit.MILLISECONDS);
+              () -> run(task), INTERVAL_MS, INTERVAL_MS, TimeUnit.MILLISECONDS);
     }
     return new Housekeeping(executor);
   }
 
-  private static void run(Runnable chore) {
+  private static void run(Runnable task) {
     try {
-      chore.run();
+      task.run();
     } catch (RuntimeException e) {
-      log.error("a chore failed; it will be tried again", e);
+      log.error("housekeeping task failed, will retry", e);
     }
   }
 
@@ -45,9 +44,9 @@ final class Housekeeping implements AutoCloseable {
   public void close() {
     executor.shutdownNow();
     try {
-      // What a chore looks at ends next.
+      // What a task uses is closed next.
       if (!executor.awaitTermination(PATIENCE_SECONDS, TimeUnit.SECONDS)) {
-        log.warn("a chore has not ended within {} s", PATIENCE_SECONDS);
+        log.warn("a housekeeping task has not ended within {} s", PATIENCE_SECONDS);
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();

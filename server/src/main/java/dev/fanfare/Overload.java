@@ -13,11 +13,11 @@ import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
-/// Keeps a node that is near a ceiling from taking further connections, before those that it has
-/// feel it. Called by housekeeping; looks once a second.
+/// Makes a node that is near a limit refuse new connections before existing ones suffer. Called by
+/// housekeeping; checks once a second.
 final class Overload {
 
-  /// Percent of the heap that are live after a collection.
+  /// Percent of the heap in use after a collection.
   static final int MAX_HEAP_PERCENT = 92;
 
   static final long MAX_LAG_NS = TimeUnit.SECONDS.toNanos(1);
@@ -41,10 +41,10 @@ final class Overload {
       return;
     }
     files.measure();
-    lookAtFiles(files.problem());
-    look(Cause.MEMORY, heapProblem());
+    checkFiles(files.problem());
+    check(Cause.MEMORY, heapProblem());
     long lagNs = lanes.lagNs();
-    look(
+    check(
         Cause.LAG,
         lagNs > MAX_LAG_NS
             ? "The server is overloaded: a lane is "
@@ -53,8 +53,8 @@ final class Overload {
             : "");
   }
 
-  /// Load balancers are sent elsewhere; each client that still comes is judged by the exact count.
-  private void lookAtFiles(@Nullable String problem) {
+  /// Only load balancers see this: whether a client is accepted is decided by the exact count.
+  private void checkFiles(@Nullable String problem) {
     if (problem == null) {
       readiness.allow(Cause.FILES);
     } else {
@@ -62,7 +62,7 @@ final class Overload {
     }
   }
 
-  private void look(Cause cause, String problem) {
+  private void check(Cause cause, String problem) {
     if (!problem.isEmpty()) {
       refused.add(cause);
       readiness.refuse(cause, problem);
@@ -71,7 +71,7 @@ final class Overload {
     }
   }
 
-  /// By what was live after the last collection: what is merely not collected yet says nothing.
+  /// Judges by the heap after the last collection: garbage does not count.
   private static String heapProblem() {
     long used = 0;
     for (MemoryPoolMXBean pool : ManagementFactory.getMemoryPoolMXBeans()) {

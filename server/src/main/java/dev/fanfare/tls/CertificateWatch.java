@@ -10,22 +10,22 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 
-/// Has the certificate of a running server replaced as soon as its files are. What is connected
-/// stays; what is broken is not taken, and the old one stays in use. Called by housekeeping and by
-/// whoever wants it looked at at once; any thread.
+/// Replaces the certificate of a running server when its files change. Existing connections stay;
+/// invalid files are rejected and the old certificate stays in use. Called by housekeeping, and for
+/// an immediate check; any thread.
 ///
-/// Files are compared by what they hold, so it does not matter how they are replaced. Those who
-/// write two files write one of them first: a pair that does not fit is worth a line only if it
-/// still does not at the next look.
+/// Files are compared by content, so it does not matter how they are replaced. Two files are
+/// written one after the other: a pair that does not match is logged only if it still does not at
+/// the next check.
 public final class CertificateWatch {
 
-  /// Takes a pair into use for all further handshakes.
+  /// Applies a certificate and its key to new handshakes.
   @FunctionalInterface
   public interface User {
 
     /// Any thread.
     ///
-    /// @throws IOException with the reason if TLS cannot work with it
+    /// @throws IOException with the reason if TLS cannot use them
     void use(Credentials credentials) throws IOException;
   }
 
@@ -43,15 +43,15 @@ public final class CertificateWatch {
   private long lookedAtNs;
   private long remindedAtNs;
 
-  /// What the files held when they were looked at last, and when `current` was made of them.
+  /// Fingerprints of the files at the last check, and when `current` was read.
   private String seen = "";
 
   private String used = "";
 
-  /// Why what the files hold is not in use; empty if it is.
+  /// Why the content of the files is not in use; empty if it is.
   private String problem = "";
 
-  private boolean isTold;
+  private boolean isReported;
 
   private CertificateWatch(KeyFiles files, NanoClock clock, InstantSource wall, User user) {
     this.files = files;
@@ -62,9 +62,9 @@ public final class CertificateWatch {
     this.remindedAtNs = lookedAtNs;
   }
 
-  /// Has the pair in `files` used, and looks after it from now on; does nothing if there is none.
+  /// Applies the certificate in `files` and watches the files; does nothing if there is none.
   ///
-  /// @throws IOException with everything that is wrong with the pair
+  /// @throws IOException with every problem of certificate and key
   public static CertificateWatch start(
       KeyFiles files, NanoClock clock, InstantSource wall, User user) throws IOException {
     CertificateWatch watch = new CertificateWatch(files, clock, wall, user);
@@ -82,25 +82,24 @@ public final class CertificateWatch {
     return problem;
   }
 
-  /// The pair in use; null if there is none.
+  /// Certificate and key in use; null if there are none.
   public @Nullable Credentials current() {
     return current;
   }
 
-  /// When the certificate in use is no longer valid; null if there is none.
+  /// When the certificate in use expires; null if there is none.
   public @Nullable Instant expiry() {
     Credentials credentials = current;
     return credentials == null ? null : credentials.expiry();
   }
 
-  /// The same in seconds since the epoch, for a graph; not a number if there is none.
+  /// The same in seconds since the epoch, for metrics; NaN if there is none.
   public double expirySeconds() {
     Instant expiry = expiry();
     return expiry == null ? Double.NaN : expiry.getEpochSecond();
   }
 
-  /// Looks at the files every five seconds, however often it is called. Blocks for as long as a
-  /// disk does.
+  /// Checks the files every five seconds, however often it is called. Blocks on the disk.
   public synchronized void sweep() {
     long nowNs = clock.nanoTime();
     if (files.areNone() || nowNs - lookedAtNs < LOOK_NS) {
@@ -111,8 +110,8 @@ public final class CertificateWatch {
     Contents contents = files.read();
     if (isTime || !contents.fingerprint().equals(seen)) {
       look(contents);
-    } else if (!problem.isEmpty() && !isTold) {
-      tell();
+    } else if (!problem.isEmpty() && !isReported) {
+      report();
     }
     if (isTime) {
       remindedAtNs = nowNs;
@@ -120,22 +119,22 @@ public final class CertificateWatch {
     }
   }
 
-  /// Looks at the files at once, logs what came of it, and returns the same sentence.
+  /// Checks the files now, logs the result and returns the same sentence.
   public synchronized String reload() {
     if (files.areNone()) {
-      return logged("there is no certificate to load anew: tls_certificate is not set");
+      return logged("there is no certificate to reload: tls_certificate is not set");
     }
     String before = used;
     look(files.read());
     if (!problem.isEmpty()) {
-      return tell();
+      return report();
     }
-    return before.equals(used) ? logged("the files of the certificate have not changed") : inUse();
+    return before.equals(used) ? logged("the certificate files have not changed") : inUse();
   }
 
   private void look(Contents contents) {
     seen = contents.fingerprint();
-    isTold = false;
+    isReported = false;
     problem = "";
     if (!seen.equals(used)) {
       switch (CredentialReader.read(files, contents, wall.instant())) {
@@ -145,7 +144,7 @@ public final class CertificateWatch {
     }
   }
 
-  /// What is remarked about the first pair was said when the configuration was checked.
+  /// Remarks about the first certificate were logged when the configuration was checked.
   private void use(Credentials credentials, List<String> remarks) {
     try {
       user.use(credentials);
@@ -164,19 +163,19 @@ public final class CertificateWatch {
 
   private String inUse() {
     return "new connections get the certificate of "
-        + (current == null ? "nobody" : current.subject() + ", valid until " + current.expiry());
+        + (current == null ? "none" : current.subject() + ", valid until " + current.expiry());
   }
 
-  private String tell() {
-    isTold = true;
-    String text = "the certificate was not replaced, the one before stays in use: " + problem;
+  private String report() {
+    isReported = true;
+    String text = "certificate not replaced, keeping the current one: " + problem;
     log.warn("{}", text);
     return text;
   }
 
   private void remind() {
-    if (!problem.isEmpty() && !isTold) {
-      tell();
+    if (!problem.isEmpty() && !isReported) {
+      report();
     }
     String warning = current == null ? null : current.expiryWarning(wall.instant());
     if (warning != null) {

@@ -12,14 +12,14 @@ import org.jspecify.annotations.Nullable;
 
 /// Puts certificates into the order in which TLS sends them (RFC 8446 section 4.4.2).
 ///
-/// @param certificates first the one of the key; empty if there is none of the key
-/// @param remarks what was mended or is doubtful, to follow "which"
+/// @param certificates the key's certificate first; empty if there is none for the key
+/// @param remarks what was corrected or is doubtful, to follow "which"
 record Chain(List<X509Certificate> certificates, List<String> remarks) {
 
-  /// Where a certificate says who vouches for it; public authorities write it, others seldom.
+  /// The extension that names a certificate's issuer; public authorities set it, others seldom.
   private static final String AUTHORITY_INFORMATION = "1.3.6.1.5.5.7.1.1";
 
-  /// Orders what a file holds; `key` tells which of it is the server's own.
+  /// Orders the certificates of a file; `key` identifies the server's certificate.
   static Chain of(List<X509Certificate> found, PrivateKey key) throws GeneralSecurityException {
     List<X509Certificate> rest = new ArrayList<>(found);
     X509Certificate last = null;
@@ -55,21 +55,21 @@ record Chain(List<X509Certificate> certificates, List<String> remarks) {
           "holds "
               + left
               + (left == 1 ? " certificate" : " certificates")
-              + " that nobody needs to believe the server's own; not sent");
+              + " not needed to verify the server's certificate; not sent");
     }
     if (!found.subList(0, chain.size()).equals(chain)) {
-      remarks.add("holds its certificates in a wrong order; they are sent in the right one");
+      remarks.add("has its certificates in the wrong order; they are sent in the right one");
     }
     X509Certificate own = chain.getFirst();
     if (chain.size() == 1 && own.getExtensionValue(AUTHORITY_INFORMATION) != null) {
       remarks.add(
-          "holds the server's own certificate only; many clients want those that vouch for it too"
-              + " (of certbot: fullchain.pem)");
+          "has only the server's certificate; many clients need the intermediates too"
+              + " (with certbot: fullchain.pem)");
     }
     return remarks;
   }
 
-  /// True if what the key signs, the other one believes.
+  /// True if `other` verifies what `key` signs.
   static boolean isOf(PrivateKey key, PublicKey other) throws GeneralSecurityException {
     if (key instanceof RSAKey mine && other instanceof RSAKey its) {
       return mine.getModulus().equals(its.getModulus());

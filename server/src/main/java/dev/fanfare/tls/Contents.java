@@ -14,16 +14,16 @@ import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import org.jspecify.annotations.Nullable;
 
-/// What the files of a certificate held when they were read, or why they could not be. One char
-/// stands for each byte. Holds a key, so it prints as nothing.
+/// The content of the certificate files, or why they could not be read. One char per byte. May
+/// contain a key, so `toString` shows nothing.
 ///
 /// @param key null if the key is in the certificate's file
 record Contents(Parsed<String> certificate, @Nullable Parsed<String> key) {
 
-  /// The longest chain of certificates is a few dozen kilobytes.
+  /// Even long certificate chains have only a few dozen kilobytes.
   private static final int MAX_BYTES = 1 << 20;
 
-  /// The bytes of a file, or what is wrong with it, to follow "which".
+  /// The bytes of a file, or the problem, to follow "which".
   static Parsed<String> of(String path) {
     try {
       return of(Path.of(path));
@@ -42,7 +42,7 @@ record Contents(Parsed<String> certificate, @Nullable Parsed<String> key) {
       return new Parsed.Bad<>("is a folder");
     }
     if (Files.exists(path) && !Files.isRegularFile(path)) {
-      return new Parsed.Bad<>("is no regular file"); // reading a pipe would wait for ever
+      return new Parsed.Bad<>("is not a regular file"); // reading a pipe could block forever
     }
     try (InputStream in = Files.newInputStream(path)) {
       byte[] bytes = in.readNBytes(MAX_BYTES + 1);
@@ -55,7 +55,7 @@ record Contents(Parsed<String> certificate, @Nullable Parsed<String> key) {
     }
   }
 
-  /// Tells contents apart, and can be kept without keeping the key.
+  /// Identifies the content, and can be kept without keeping the key.
   String fingerprint() {
     String all = text(certificate) + '\n' + (key == null ? "" : text(key));
     try {

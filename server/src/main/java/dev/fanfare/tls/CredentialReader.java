@@ -15,8 +15,8 @@ import java.util.List;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/// Makes of what files hold a key and its certificates, or says everything that is wrong. Confined
-/// to one reading.
+/// Reads a key and its certificates from file contents, or reports every problem. Used for one
+/// reading.
 final class CredentialReader {
 
   private final KeyFiles files;
@@ -26,7 +26,7 @@ final class CredentialReader {
     this.files = files;
   }
 
-  /// @param now decides what is valid
+  /// @param now decides whether a certificate is valid
   static Loaded read(KeyFiles files, Contents contents, Instant now) {
     CredentialReader reader = new CredentialReader(files);
     Credentials found = reader.find(contents);
@@ -85,7 +85,7 @@ final class CredentialReader {
       CertificateFactory factory = CertificateFactory.getInstance("X.509");
       return (X509Certificate) factory.generateCertificate(new ByteArrayInputStream(block.der()));
     } catch (CertificateException e) {
-      complain(Part.CERTIFICATE, "holds a certificate that is damaged");
+      complain(Part.CERTIFICATE, "has a damaged certificate");
       return null;
     }
   }
@@ -123,9 +123,9 @@ final class CredentialReader {
     }
     if (chain.certificates().isEmpty()) {
       if (files.key().isEmpty()) {
-        complain(Part.CERTIFICATE, "holds a key that none of its certificates is for");
+        complain(Part.CERTIFICATE, "has a private key that matches none of its certificates");
       } else {
-        complain(Part.KEY, "does not belong to the certificate in " + quoted(files.certificate()));
+        complain(Part.KEY, "does not match the certificate in " + quoted(files.certificate()));
       }
       return new Loaded.Bad(List.copyOf(faults));
     }

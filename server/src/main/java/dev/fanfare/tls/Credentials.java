@@ -10,9 +10,9 @@ import java.util.Collection;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// A key and what proves whose it is.
+/// A private key and its certificate chain.
 ///
-/// @param chain first the server's own certificate, then each that vouches for the one before
+/// @param chain the server's certificate, then the issuer of each one before
 public record Credentials(PrivateKey key, List<X509Certificate> chain) {
 
   private static final int DNS_NAME = 2;
@@ -26,13 +26,14 @@ public record Credentials(PrivateKey key, List<X509Certificate> chain) {
     return chain.getFirst();
   }
 
-  /// When the server's own certificate is no longer valid.
+  /// When the server's certificate expires.
   public Instant expiry() {
     return own().getNotAfter().toInstant();
   }
 
-  /// A warning if it is time to renew, else null. That is when neither 30 days nor a third of its
-  /// life are left: short-lived ones are renewed late, and shall not be complained of always.
+  /// A warning if it is time to renew, else null: when less than 30 days and less than a third of
+  /// the lifetime are left. Short-lived certificates are renewed late and must not warn all the
+  /// time.
   public @Nullable String expiryWarning(Instant now) {
     Duration left = Duration.between(now, expiry());
     Duration life = Duration.between(own().getNotBefore().toInstant(), expiry());
@@ -43,8 +44,8 @@ public record Credentials(PrivateKey key, List<X509Certificate> chain) {
     return isSoon ? "expires on " + expiry() + ", in " + left.toDays() + " days" : null;
   }
 
-  /// A name that clients can use: `localhost` if the certificate has it, else the first that is no
-  /// pattern; empty if there is none.
+  /// A host name for clients: `localhost` if the certificate has it, else the first that is not a
+  /// wildcard; empty if there is none.
   public String hostName() {
     List<String> names = dnsNames().stream().filter(name -> !name.startsWith("*")).toList();
     if (names.contains("localhost")) {
@@ -53,7 +54,7 @@ public record Credentials(PrivateKey key, List<X509Certificate> chain) {
     return names.isEmpty() ? "" : names.getFirst();
   }
 
-  /// Whose certificate it is, for a person.
+  /// The certificate's names, for display.
   public String subject() {
     List<String> names = dnsNames();
     return names.isEmpty() ? own().getSubjectX500Principal().getName() : String.join(", ", names);
@@ -69,12 +70,12 @@ public record Credentials(PrivateKey key, List<X509Certificate> chain) {
         }
       }
     } catch (CertificateParsingException e) {
-      return List.of(); // then clients find no name in it either
+      return List.of(); // clients find no name in it either
     }
     return names;
   }
 
-  /// Holds a key.
+  /// Without the key.
   @Override
   public String toString() {
     return "Credentials of " + subject();

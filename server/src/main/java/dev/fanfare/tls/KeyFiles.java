@@ -4,11 +4,11 @@ import dev.fanfare.app.Secret;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
-/// Where a server's certificate and its key are.
+/// The files of a server's certificate and key.
 ///
 /// @param certificate path of a PEM chain or of a PKCS12 file; empty if there is none
 /// @param key path of the key in PEM; empty if it is in the certificate's file
-/// @param password opens the key, or the PKCS12 file; null if neither needs one
+/// @param password of the key or the PKCS12 file; null if neither needs one
 public record KeyFiles(String certificate, String key, @Nullable Secret password) {
 
   /// True if no certificate is configured.
@@ -16,7 +16,7 @@ public record KeyFiles(String certificate, String key, @Nullable Secret password
     return certificate.isEmpty();
   }
 
-  /// What the files hold at this moment. Blocks.
+  /// The current content of the files. Blocks.
   Contents read() {
     return new Contents(Contents.of(certificate), key.isEmpty() ? null : Contents.of(key));
   }

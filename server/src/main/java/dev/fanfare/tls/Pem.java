@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/// The blocks of a PEM file (RFC 7468). What stands between them is for people and does not count.
+/// The blocks of a PEM file (RFC 7468). Text between them is ignored.
 final class Pem {
 
   static final String BEGIN = "-----BEGIN ";
@@ -18,9 +18,9 @@ final class Pem {
 
   /// One block.
   ///
-  /// @param label what it says it is, such as `PRIVATE KEY`
-  /// @param isLocked true if it is encrypted in the old way, of which its headers tell
-  @SuppressWarnings("ArrayRecordComponent") // nobody compares blocks
+  /// @param label its type, such as `PRIVATE KEY`
+  /// @param isLocked true if its headers say that it is encrypted in the traditional OpenSSL format
+  @SuppressWarnings("ArrayRecordComponent") // blocks are never compared
   record Block(String label, boolean isLocked, byte[] der) {
 
     boolean isCertificate() {
@@ -38,7 +38,7 @@ final class Pem {
     return text.contains(BEGIN);
   }
 
-  /// All blocks, or what is wrong with the file, to follow "which".
+  /// All blocks, or the problem of the file, to follow "which".
   static Parsed<List<Block>> blocks(String text) {
     List<Block> blocks = new ArrayList<>();
     Matcher matcher = BLOCK.matcher(text);
@@ -49,12 +49,12 @@ final class Pem {
         boolean isLocked = matcher.group(2).contains("ENCRYPTED");
         blocks.add(new Block(label, isLocked, Base64.getDecoder().decode(body)));
       } catch (IllegalArgumentException e) {
-        return new Parsed.Bad<>("holds a " + label + " that is not sound base64");
+        return new Parsed.Bad<>("holds a " + label + " that is not valid base64");
       }
     }
     int begun = text.split(BEGIN, -1).length - 1;
     return begun == blocks.size()
         ? new Parsed.Ok<>(blocks)
-        : new Parsed.Bad<>("holds a block without its end");
+        : new Parsed.Bad<>("has a block without an END line");
   }
 }

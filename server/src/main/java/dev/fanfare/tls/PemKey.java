@@ -23,13 +23,12 @@ import org.bouncycastle.asn1.DEROctetString;
 import org.bouncycastle.asn1.DERSequence;
 import org.jspecify.annotations.Nullable;
 
-/// Makes a key of a PEM block: PKCS#8, plain or encrypted, and the two older ways that say what
-/// kind of key it is on the label, PKCS#1 and SEC1. The JDK reads PKCS#8 only, so the other two are
-/// wrapped.
+/// Reads the key in a PEM block: PKCS#8, plain or encrypted, and the two older formats whose label
+/// names the key type, PKCS#1 and SEC1. The JDK reads only PKCS#8, so the other two are wrapped.
 final class PemKey {
 
   private static final String CONVERT =
-      "; `openssl pkcs8 -topk8 -v2 aes-256-cbc` writes it in a way that can be read";
+      "; `openssl pkcs8 -topk8 -v2 aes-256-cbc` converts it to a supported format";
 
   private static final String RSA = "1.2.840.113549.1.1.1";
   private static final String EC = "1.2.840.10045.2.1";
@@ -37,10 +36,11 @@ final class PemKey {
 
   private PemKey() {}
 
-  /// The key, or what is wrong with the file that holds it, to follow "which".
+  /// The key, or the problem of the file, to follow "which".
   static Parsed<PrivateKey> of(Pem.Block block, @Nullable Secret password) {
     if (block.isLocked()) {
-      return new Parsed.Bad<>("holds a key that is encrypted in the old way of OpenSSL" + CONVERT);
+      return new Parsed.Bad<>(
+          "holds a key that is encrypted in OpenSSL's traditional format" + CONVERT);
     }
     try {
       return switch (block.label()) {
@@ -49,10 +49,10 @@ final class PemKey {
         case "EC PRIVATE KEY" -> ofPkcs8(wrapEc(block.der()));
         case "ENCRYPTED PRIVATE KEY" -> decrypt(block.der(), password);
         default ->
-            new Parsed.Bad<>("holds a " + block.label() + ", a kind of key that TLS does not use");
+            new Parsed.Bad<>("holds a " + block.label() + ", a key type that TLS does not use");
       };
     } catch (IOException | RuntimeException e) {
-      // Readers of ASN.1 throw whatever comes when bytes are not what they seem.
+      // ASN.1 readers throw all kinds of exceptions on malformed input.
       return new Parsed.Bad<>("holds a " + block.label() + " that is damaged");
     }
   }
@@ -68,7 +68,7 @@ final class PemKey {
           default -> "";
         };
     if (factory.isEmpty()) {
-      return new Parsed.Bad<>("holds a key of a kind that TLS does not use: " + algorithm);
+      return new Parsed.Bad<>("holds a key type that TLS does not use: " + algorithm);
     }
     try {
       PrivateKey key =
@@ -84,7 +84,7 @@ final class PemKey {
     return wrap(new ASN1ObjectIdentifier(RSA), DERNull.INSTANCE, pkcs1);
   }
 
-  /// RFC 5915 within RFC 5208 5: the curve moves to the outside.
+  /// RFC 5915 within RFC 5208 5: the curve moves to the outer structure.
   private static byte[] wrapEc(byte[] sec1) throws IOException {
     for (ASN1Encodable part : ASN1Sequence.getInstance(sec1)) {
       if (part instanceof ASN1TaggedObject tagged && tagged.hasContextTag(0)) {
@@ -101,7 +101,7 @@ final class PemKey {
     return new DERSequence(parts).getEncoded();
   }
 
-  /// The number of the algorithm that an AlgorithmIdentifier names (RFC 5280 4.1.1.2).
+  /// The OID in an AlgorithmIdentifier (RFC 5280 4.1.1.2).
   private static String algorithm(ASN1Encodable identifier) {
     ASN1Encodable first = ASN1Sequence.getInstance(identifier).getObjectAt(0);
     return ASN1ObjectIdentifier.getInstance(first).getId();
@@ -121,7 +121,7 @@ final class PemKey {
       return unknownScheme(oid);
     }
     AlgorithmParameters parameters = locked.getAlgParameters();
-    // Of the modern scheme only the parameters know how it is called, and only as text.
+    // For PBES2 only the parameters have the scheme's name, and only as text.
     String scheme =
         parameters != null && oid.equals(PBES2) ? parameters.toString() : locked.getAlgName();
     PBEKeySpec typed = new PBEKeySpec(password.reveal().toCharArray());
@@ -135,7 +135,7 @@ final class PemKey {
     } catch (NoSuchAlgorithmException e) {
       return unknownScheme(scheme);
     } catch (GeneralSecurityException | IllegalArgumentException e) {
-      return new Parsed.Bad<>("is encrypted, and tls_password does not open it");
+      return new Parsed.Bad<>("is encrypted, and tls_password is wrong");
     } finally {
       typed.clearPassword();
     }
@@ -143,6 +143,6 @@ final class PemKey {
 
   private static Parsed<PrivateKey> unknownScheme(String scheme) {
     return new Parsed.Bad<>(
-        "is encrypted in a way that this Java does not know (" + scheme + ")" + CONVERT);
+        "is encrypted with a scheme that this Java does not support (" + scheme + ")" + CONVERT);
   }
 }

@@ -17,7 +17,7 @@ import java.util.Collections;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// A file with a key and its certificates in one, as `openssl pkcs12 -export` writes it.
+/// A PKCS12 file with a key and its certificates, as `openssl pkcs12 -export` writes it.
 final class Pkcs12 {
 
   private static final char SEQUENCE = 0x30;
@@ -25,12 +25,12 @@ final class Pkcs12 {
 
   private Pkcs12() {}
 
-  /// The key with its certificates, or what is wrong with the file, to follow "which".
+  /// The key with its certificates, or the problem of the file, to follow "which".
   static Parsed<Credentials> of(String bytes, @Nullable Secret password) {
     if (bytes.startsWith(JAVA_KEY_STORE)) {
       return new Parsed.Bad<>(
-          "is a key store of the old kind of Java; `keytool -importkeystore -deststoretype pkcs12`"
-              + " makes one that can be read");
+          "is a Java key store in the old JKS format; convert it with"
+              + " `keytool -importkeystore -deststoretype pkcs12`");
     }
     if (bytes.charAt(0) != SEQUENCE) {
       return new Parsed.Bad<>("is neither PEM nor PKCS12");
@@ -45,9 +45,9 @@ final class Pkcs12 {
         return new Parsed.Bad<>(
             password == null
                 ? "needs a password, and neither tls_password nor tls_password_file is set"
-                : "tls_password does not open");
+                : "cannot be opened with tls_password");
       }
-      return new Parsed.Bad<>("is neither PEM nor PKCS12 that this Java can read");
+      return new Parsed.Bad<>("is neither PEM nor a PKCS12 file that this Java can read");
     } finally {
       Arrays.fill(typed, '\0');
     }

@@ -1,10 +1,10 @@
-/// Certificates and their keys: what stands between files on a disk and a pair that can be served.
+/// Certificates and their keys, from files on disk to credentials that a server can use.
 ///
-/// [KeyFiles] says where they are, [Contents] is what was read there, [CredentialReader] makes
-/// [Credentials] of it or says exactly what is wrong. [CertificateWatch] looks at the files of a
-/// running server again and again. Knows no socket; `transport` speaks TLS with what comes out.
+/// [KeyFiles] names the files, [Contents] is what was read, [CredentialReader] turns it into
+/// [Credentials] or reports exactly what is wrong. [CertificateWatch] checks the files of a running
+/// server repeatedly. Knows no sockets; `transport` handles TLS.
 ///
-/// May import: everything below it. Bouncy Castle, for the two old ways to write a key.
+/// May import: everything below it. Bouncy Castle, for the two older key formats.
 @NullMarked
 package dev.fanfare.tls;
 

@@ -8,8 +8,8 @@ import org.jspecify.annotations.Nullable;
 /// native memory from the first message on.
 final class Deflation implements AutoCloseable {
 
-  /// Shorter messages stay as they are: compressing them takes as long as sending them and saves a
-  /// dozen bytes of a packet.
+  /// Shorter messages are not compressed: that takes as long as sending them and saves about twelve
+  /// bytes of a packet.
   static final int MIN_BYTES = 128;
 
   /// The empty block that ends each flush, 00 00 ff ff, is not sent.
@@ -21,7 +21,7 @@ final class Deflation implements AutoCloseable {
   private @Nullable Deflater deflater;
   private byte[] scratch = NONE;
 
-  /// The payload of a compressed frame, or nothing if the message had better stay as it is.
+  /// The payload of a compressed frame; empty if the message is better sent uncompressed.
   byte[] deflate(byte[] message) {
     if (message.length < MIN_BYTES) {
       return NONE;
@@ -32,7 +32,7 @@ final class Deflation implements AutoCloseable {
     zlib.setInput(message);
     int length = zlib.deflate(out, 0, room, Deflater.SYNC_FLUSH);
     zlib.reset();
-    // All of it is out only if room was left.
+    // Complete only if room was left.
     return length < room ? Arrays.copyOf(out, length - TAIL_BYTES) : NONE;
   }
 
@@ -46,7 +46,7 @@ final class Deflation implements AutoCloseable {
     return zlib;
   }
 
-  /// Gives the native memory back. Nothing is compressed any more.
+  /// Frees the native memory; nothing can be compressed afterwards.
   @Override
   public void close() {
     if (deflater != null) {

@@ -6,10 +6,10 @@ import java.util.List;
 /// Reads `Sec-WebSocket-Extensions` (RFC 6455 section 9.1): `name; parameter; parameter=value, …`.
 final class ExtensionHeader {
 
-  /// One extension that a client would like to use.
+  /// One extension that a client offers.
   record Offer(String name, List<Parameter> parameters) {}
 
-  /// A setting of an offer. Its value is empty if none was given, for a value cannot be empty.
+  /// A parameter of an offer. The value is empty if there is none; a given value is never empty.
   record Parameter(String name, String value) {}
 
   private static final String TOKEN_PUNCTUATION = "!#$%&'*+-.^_`|~";
@@ -23,8 +23,8 @@ final class ExtensionHeader {
     this.text = text;
   }
 
-  /// All offers, the one that the client likes best first. A header that breaks the grammar offers
-  /// nothing: no connection has to fail for an extension.
+  /// All offers in the client's order of preference. A malformed header offers nothing: a
+  /// connection must not fail because of an extension.
   static List<Offer> parse(List<String> lines) {
     return new ExtensionHeader(String.join(",", lines)).offers();
   }
@@ -66,7 +66,7 @@ final class ExtensionHeader {
     return value;
   }
 
-  /// In quotes, too, nothing but a token is allowed.
+  /// Only a token is allowed, also within quotes.
   private String token() {
     int start = at;
     while (isTokenCharacter(next())) {

@@ -75,7 +75,7 @@ public final class FileBudget {
     return webSockets.get() < maxWebSockets() ? null : reason();
   }
 
-  /// A sentence for the log of the start; null if the limit leaves enough for everything.
+  /// A line for the log at startup; null if the limit leaves enough for everything.
   public @Nullable String warning() {
     return spare() == SPARE_FILES
         ? null

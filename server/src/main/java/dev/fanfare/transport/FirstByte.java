@@ -6,11 +6,12 @@ import io.netty.handler.codec.ByteToMessageDecoder;
 import io.netty.handler.ssl.SslHandler;
 import java.util.List;
 
-/// Tells TLS from plain text by a socket's first byte, once, and goes. No request begins with the
-/// byte of a handshake, nor with one that is not ASCII. Confined to its lane.
+/// Distinguishes TLS from plain text by a socket's first byte, then removes itself. No HTTP request
+/// begins with the byte of a TLS handshake record, or with a byte that is not ASCII. Confined to
+/// its lane.
 final class FirstByte extends ByteToMessageDecoder {
 
-  /// What a handshake of TLS begins with (RFC 8446 section 5.1).
+  /// First byte of a TLS handshake record (RFC 8446 section 5.1).
   private static final int HANDSHAKE = 22;
 
   private static final int MAX_ASCII = 0x7f;
@@ -38,7 +39,7 @@ final class FirstByte extends ByteToMessageDecoder {
       ctx.pipeline().remove(this);
     } else if (first > MAX_ASCII) {
       in.skipBytes(in.readableBytes());
-      gateway.end("neither TLS nor HTTP begins with byte " + first);
+      gateway.end("first byte " + first + " is neither TLS nor HTTP");
     } else {
       ctx.pipeline().remove(this);
     }

@@ -37,7 +37,7 @@ final class FrameDecoder extends WebSocket13FrameDecoder {
     this.traffic = traffic;
   }
 
-  /// Bytes that the header of the present frame announces; negative if there is none.
+  /// Payload bytes announced by the header of the current frame; negative between frames.
   long payloadBytes() {
     return payloadBytes;
   }
@@ -84,7 +84,7 @@ final class FrameDecoder extends WebSocket13FrameDecoder {
     return new CorruptedWebSocketFrameException(WebSocketCloseStatus.PROTOCOL_ERROR, message);
   }
 
-  /// Looks at the length without taking it; false if it has not arrived yet.
+  /// Reads the length without consuming it; false if it has not arrived yet.
   private boolean readLength(ByteBuf in) {
     if (in.readableBytes() < 2) {
       return false;

@@ -61,7 +61,7 @@ final class FrameWriter {
     return frame(allocator, FIN_CLOSE, payload);
   }
 
-  /// A close frame without a code, which answers one without.
+  /// A close frame without a code, the reply to one without.
   static ByteBuf emptyClose(ByteBufAllocator allocator) {
     return frame(allocator, FIN_CLOSE, new byte[0]);
   }
@@ -71,7 +71,7 @@ final class FrameWriter {
     return close(allocator, code.code(), reason);
   }
 
-  /// As much of the text as fits. Strangers choose its length, so the rest is not even looked at.
+  /// As much of the text as fits. Clients control its length, so the rest is never encoded.
   private static byte[] cut(String reason) {
     ByteBuffer utf8 = ByteBuffer.allocate(Limits.MAX_CLOSE_REASON_BYTES);
     StandardCharsets.UTF_8

@@ -7,8 +7,8 @@ import java.util.ArrayList;
 import java.util.List;
 import org.slf4j.Logger;
 
-/// The one timer of a lane: looks at every socket about once a second, so that no socket needs a
-/// timer of its own. Confined to the lane. Members stand in a dense list and know their place.
+/// The single timer of a lane: checks every socket about once a second, so that no socket needs its
+/// own timer. Confined to the lane. Members are in a dense list and know their index.
 final class Heartbeat {
 
   /// Milliseconds between two sweeps.
@@ -20,7 +20,7 @@ final class Heartbeat {
   private final NanoClock clock;
   private final LaneTally tally;
 
-  /// @param tally is told how many sockets there are
+  /// @param tally receives the number of sockets
   Heartbeat(NanoClock clock, LaneTally tally) {
     this.clock = clock;
     this.tally = tally;
@@ -32,7 +32,7 @@ final class Heartbeat {
     tally.setSockets(members.size());
   }
 
-  /// Forgets a member; the last one takes its place.
+  /// Removes a member; the last one moves to its index.
   void remove(Swept member) {
     int index = member.sweepIndex();
     Swept last = members.removeLast();
@@ -43,8 +43,8 @@ final class Heartbeat {
     }
   }
 
-  /// Looks at everyone, from the end: a member that goes while it is looked at is replaced by one
-  /// that was looked at already. Never throws, or the loop would not call it again.
+  /// Checks all members, from the end: one that is removed during its check is replaced by one that
+  /// was checked already. Never throws, because the loop would not call it again.
   void onSweep() {
     long nowNs = clock.nanoTime();
     for (int i = members.size() - 1; i >= 0; i--) {
@@ -58,7 +58,7 @@ final class Heartbeat {
     try {
       member.onSweep(nowNs);
     } catch (RuntimeException e) {
-      log.error("a connection failed when its time was checked; the others go on", e);
+      log.error("idle check failed for one connection; others unaffected", e);
     }
   }
 }

@@ -10,28 +10,28 @@ import org.jspecify.annotations.Nullable;
 /// lane. Confined to it; holds native memory from the first message on.
 final class Inflation implements AutoCloseable {
 
-  /// What became of a compressed message.
+  /// The result of inflating a message.
   sealed interface Inflated {
 
-    /// The message as it was before it was compressed.
+    /// The uncompressed message.
     @SuppressWarnings("ArrayRecordComponent") // handed on, never compared
     record Message(byte[] bytes) implements Inflated {}
 
     /// It is longer than allowed.
     ///
-    /// @param bytes those that were seen until then; there may be more
+    /// @param bytes bytes inflated before giving up; there may be more
     record TooBig(int bytes) implements Inflated {}
 
-    /// It is no sound compressed data.
+    /// The compressed data is invalid.
     record Corrupt(String reason) implements Inflated {}
   }
 
-  /// Ends of compressed data within one message. More than one is legal, none is usual, and each
-  /// costs as much as a small message.
+  /// Final blocks allowed within one message. More than one is legal but unusual, and each costs as
+  /// much as a small message.
   static final int MAX_ENDS = 256;
 
-  /// The empty block that senders leave out, and behind it one that ends the data, so that what was
-  /// cut off or goes on is told from what is whole.
+  /// The empty block that senders omit, followed by a final block, so that truncated data and
+  /// trailing data are detected.
   private static final byte[] TAIL = {0, 0, -1, -1, 3, 0};
 
   private static final int SCRATCH_BYTES = 16 * 1_024;
@@ -40,7 +40,7 @@ final class Inflation implements AutoCloseable {
   private @Nullable Inflater inflater;
   private byte[] scratch = NONE;
 
-  /// Reads all of `compressed`, whose message may have at most `maxBytes`.
+  /// Reads all of `compressed`; the inflated message may have at most `maxBytes`.
   Inflated inflate(ByteBuf compressed, int maxBytes) {
     int length = compressed.readableBytes();
     byte[] input = new byte[length + TAIL.length];
@@ -72,12 +72,12 @@ final class Inflation implements AutoCloseable {
           return new Inflated.Message(message.toByteArray());
         }
         if (++ends > MAX_ENDS) {
-          return new Inflated.Corrupt("it ends more than " + MAX_ENDS + " times");
+          return new Inflated.Corrupt("more than " + MAX_ENDS + " final blocks");
         }
         zlib.reset();
         zlib.setInput(input, input.length - rest, rest);
       } else if (count == 0) {
-        return new Inflated.Corrupt("it is not complete");
+        return new Inflated.Corrupt("truncated");
       }
     }
   }
@@ -92,7 +92,7 @@ final class Inflation implements AutoCloseable {
     return zlib;
   }
 
-  /// Gives the native memory back. Nothing is inflated any more.
+  /// Frees the native memory; nothing can be inflated afterwards.
   @Override
   public void close() {
     if (inflater != null) {

@@ -4,7 +4,7 @@ import dev.fanfare.channel.Lane;
 import dev.fanfare.observe.NanoClock;
 import java.security.SecureRandom;
 
-/// What the sockets of one event loop share. Confined to that loop, and closed when it has ended.
+/// What the sockets of one event loop share. Confined to that loop; closed after it.
 ///
 /// @param http the sockets that speak HTTP
 /// @param date for their responses
@@ -19,7 +19,7 @@ record LaneContext(
     NanoClock clock)
     implements AutoCloseable {
 
-  /// The present moment, never 0, so that 0 can mean "not yet".
+  /// The current time, never 0, so that 0 can mean "not yet".
   long nowNs() {
     long nowNs = clock.nanoTime();
     return nowNs == 0 ? 1 : nowNs;

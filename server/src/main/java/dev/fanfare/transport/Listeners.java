@@ -1,5 +1,6 @@
 package dev.fanfare.transport;
 
+import dev.fanfare.observe.Component;
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.buffer.PooledByteBufAllocator;
 import io.netty.channel.Channel;
@@ -20,17 +21,16 @@ import java.util.List;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /// The sockets that a server accepts from: bound to the configured address, or inherited. Opened
 /// and closed by one thread at a time.
 final class Listeners {
 
-  private static final Logger log = LoggerFactory.getLogger(Listeners.class);
+  private static final Logger log = Component.SERVER.logger();
 
   private static final int BACKLOG = 4_096;
 
-  /// Bytes read at once. Fixed, because guessing costs a calculator for every socket.
+  /// Bytes per read. Fixed, because an adaptive size needs a calculator for every socket.
   private static final int READ_BYTES = 4_096;
 
   private final ServerOptions options;
@@ -159,7 +159,7 @@ final class Listeners {
     return port(main);
   }
 
-  /// The port where TLS is spoken, if it is.
+  /// The port that accepts TLS, if TLS is on.
   int tlsPort() {
     return port(tls == null ? main : tls);
   }

@@ -37,7 +37,7 @@ record NativeTransport(
     if (wanted != Transport.AUTO) {
       String problem = problem(wanted);
       return problem == null
-          ? of(wanted, "asked for")
+          ? of(wanted, "configured")
           : best("cannot use " + wanted + ": " + problem);
     }
     return best(null);
@@ -56,15 +56,15 @@ record NativeTransport(
     String why = because;
     for (Transport kind : new Transport[] {Transport.EPOLL, Transport.KQUEUE}) {
       if (problem(kind) == null) {
-        return of(kind, why == null ? "the best that works here" : why);
+        return of(kind, why == null ? "best available" : why);
       }
     }
     String epoll = problem(Transport.EPOLL);
-    return of(Transport.NIO, why == null ? "no native transport works here: " + epoll : why);
+    return of(Transport.NIO, why == null ? "no native transport available: " + epoll : why);
   }
 
-  /// With one accept for many connections the kernel takes all that knock, whether there are files
-  /// for them or not. Netty reads this when its class is loaded.
+  /// A multishot accept lets the kernel accept all waiting connections, whether files are left for
+  /// them or not. Netty reads this property when its class is loaded.
   private static boolean isRingAvailable() {
     System.setProperty("io.netty.iouring.acceptMultiShotEnabled", "false");
     return IoUring.isAvailable();

@@ -19,12 +19,12 @@ import org.jspecify.annotations.Nullable;
 
 /// One upgraded socket, and the only code that writes to it. Confined to its lane.
 ///
-/// Writes collect until the end of the turn; there is one flush per socket and turn. A reader that
-/// lets more than the limit pile up is disconnected or misses events, as its app has it, so that it
-/// costs its neighbours nothing.
+/// Writes are collected until the end of the turn; there is one flush per socket and turn. A slow
+/// reader with more pending bytes than the limit is disconnected or misses events, as its app is
+/// configured, so that it does not affect others.
 final class NettyConnection implements Connection, Swept {
 
-  /// Seconds that the other side has to answer our close frame before TCP ends.
+  /// How long the peer may take to answer our close frame before TCP is closed.
   private static final long CLOSE_TIMEOUT_NS = TimeUnit.SECONDS.toNanos(5);
 
   private static final int ABNORMAL = 1006;
@@ -41,7 +41,7 @@ final class NettyConnection implements Connection, Swept {
   /// True if both sides agreed on `permessage-deflate`.
   private final boolean compresses;
 
-  /// Null until greeted, and for ever if refused.
+  /// Null until the connection is established, and always if it is refused.
   private @Nullable Session session;
 
   private boolean isDirty;
@@ -106,7 +106,7 @@ final class NettyConnection implements Connection, Swept {
     return compresses;
   }
 
-  /// Makes a compressed message that this socket sent readable.
+  /// Inflates a compressed message from this socket.
   Inflation.Inflated inflate(ByteBuf message) {
     assert lane().onOwner();
     return context.inflation().inflate(message, options.maxMessageBytes());
@@ -153,7 +153,7 @@ final class NettyConnection implements Connection, Swept {
     return isFirst;
   }
 
-  /// What a reader who is behind still gets of `shared`; null if nothing.
+  /// The part of `shared` that a slow reader still gets; null if none.
   private @Nullable SharedFrame withoutEvents(SharedFrame shared) {
     if (session == null || !mayFallBehind()) {
       onTooSlow(shared.events());
@@ -171,8 +171,8 @@ final class NettyConnection implements Connection, Swept {
     return !socket.isWritable();
   }
 
-  /// True if the app lets slow readers miss events, and this one does not owe twice the limit: what
-  /// must not be missed piles up too.
+  /// True if the app lets slow readers miss events and this one is below twice the limit: messages
+  /// that must not be dropped accumulate too.
   private boolean mayFallBehind() {
     return session != null
         && session.app().options().slowReaders() == SlowReaders.DROP
@@ -195,8 +195,7 @@ final class NettyConnection implements Connection, Swept {
       return;
     }
     closingSinceNs = context.nowNs();
-    // First the server forgets the connection, then the client hears of it: whoever saw the close
-    // frame may rely on being gone.
+    // Unregister first, then send: a client that has seen the close frame may rely on being gone.
     end(code.code(), reason);
     if (code.isPusher()) {
       traffic.add(Count.MESSAGES_SENT, 1);
@@ -214,7 +213,7 @@ final class NettyConnection implements Connection, Swept {
     socket.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(_ -> HalfClose.endOutput(socket));
   }
 
-  /// The client said good-bye: answer in kind, then end TCP, as the server should (RFC 6455 7.1.1).
+  /// The client sent a close frame: reply, then close TCP, as a server should (RFC 6455 7.1.1).
   void onCloseFrame(int code, String reason) {
     assert lane().onOwner();
     if (isClosing()) {
@@ -239,13 +238,13 @@ final class NettyConnection implements Connection, Swept {
     }
   }
 
-  /// Anything that arrives proves life.
+  /// Any received data proves that the peer is alive.
   void onRead() {
     lastReadNs = context.nowNs();
     probedAtNs = 0;
   }
 
-  /// TCP is gone.
+  /// The TCP connection is gone.
   void onInactive() {
     context.heartbeat().remove(this);
     end(ABNORMAL, "the socket ended without a close frame");
@@ -284,7 +283,7 @@ final class NettyConnection implements Connection, Swept {
     sweepIndex = index;
   }
 
-  /// @param events those that it was about to be given
+  /// @param events events that it was about to receive
   private void onTooSlow(int events) {
     traffic.add(Count.SLOW_READERS, 1);
     traffic.add(Count.EVENTS_CUT_OFF, events);

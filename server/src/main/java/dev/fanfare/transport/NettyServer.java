@@ -54,7 +54,8 @@ public final class NettyServer implements AutoCloseable {
 
   /// Starts the event loops; nothing listens yet.
   ///
-  /// @throws IOException with everything that is wrong with the certificate
+  /// @throws IOException with every problem of the certificate, or if inherited sockets cannot be
+  ///   used
   public NettyServer(ServerOptions options, NanoClock clock, InstantSource wall)
       throws IOException {
     this.options = options;
@@ -108,12 +109,12 @@ public final class NettyServer implements AutoCloseable {
     return lanes;
   }
 
-  /// Looks after the certificate that further handshakes of TLS are done with.
+  /// Watches the certificate of new TLS handshakes.
   public CertificateWatch certificates() {
     return certificates;
   }
 
-  /// Listens. Throws with the address in the message if that is not possible.
+  /// Starts to listen. Throws with the address in the message if that fails.
   public void listen(Node node) throws IOException {
     String lowLimit = node.files().warning();
     if (lowLimit != null) {
@@ -141,7 +142,7 @@ public final class NettyServer implements AutoCloseable {
     return listeners == null ? 0 : listeners.port();
   }
 
-  /// The port where TLS is spoken; 0 if it is not.
+  /// The port that accepts TLS; 0 if there is none.
   public int tlsPort() {
     return listeners == null || !options.tls().isOn() ? 0 : listeners.tlsPort();
   }
@@ -201,8 +202,8 @@ public final class NettyServer implements AutoCloseable {
     tls.close();
   }
 
-  /// A loop fetches scheduled tasks once per iteration, after it has read: a task put there now
-  /// waits for the next one, while `execute` would run it before.
+  /// A loop runs scheduled tasks once per iteration, after reading: a task added now waits for the
+  /// next iteration, while `execute` would run it in this one.
   private static void afterReads(EventLoop loop, Runnable task) {
     var _ = loop.schedule(task, 0, TimeUnit.NANOSECONDS);
   }
@@ -210,7 +211,7 @@ public final class NettyServer implements AutoCloseable {
   private LaneContext context(EventLoop loop) {
     LaneContext context = contexts.get(loop);
     if (context == null) {
-      throw new IllegalStateException("a socket on a foreign event loop");
+      throw new IllegalStateException("socket of an unknown event loop");
     }
     return context;
   }

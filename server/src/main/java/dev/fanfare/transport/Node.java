@@ -5,7 +5,7 @@ import dev.fanfare.http.Router;
 import dev.fanfare.observe.Readiness;
 import dev.fanfare.session.Services;
 
-/// What every socket of this node needs to know; immutable.
+/// What every socket of this node needs; immutable.
 public record Node(
     ServerOptions options,
     Apps apps,

@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/// The agreement on compressed messages (RFC 7692 section 7.1). Pure: header in, header out.
+/// Negotiates message compression (RFC 7692 section 7.1). Pure: header in, header out.
 ///
 /// Neither side keeps a context from message to message: what the server compresses goes to many
 /// sockets, and what it inflates needs no memory of the connection.
@@ -17,8 +17,7 @@ final class PerMessageDeflate {
   private static final String ANSWER =
       NAME + "; server_no_context_takeover; client_no_context_takeover";
 
-  // Java's deflater looks back over 2^15 bytes and cannot be told to do with less; its inflater can
-  // follow any client.
+  // Java's deflater always uses a window of 2^15 bytes; its inflater accepts every size.
   private static final String SERVER_WINDOW = "server_max_window_bits";
   private static final String WIDEST_WINDOW = "15";
   private static final Set<String> WINDOWS =
@@ -26,12 +25,12 @@ final class PerMessageDeflate {
 
   private PerMessageDeflate() {}
 
-  /// What to answer to the lines of a client's `Sec-WebSocket-Extensions`: agrees to the first
-  /// offer that can be kept, or null.
+  /// The response to a client's `Sec-WebSocket-Extensions` lines: accepts the first offer that can
+  /// be honored; null if there is none.
   static @Nullable String accept(List<String> lines) {
     for (Offer offer : ExtensionHeader.parse(lines)) {
       if (offer.name().equals(NAME) && canKeep(offer)) {
-        // A limit that was asked for must be confirmed (7.1.2.1).
+        // A requested limit must be confirmed (7.1.2.1).
         boolean isWindowAsked =
             offer.parameters().stream().anyMatch(p -> p.name().equals(SERVER_WINDOW));
         return isWindowAsked ? ANSWER + "; " + SERVER_WINDOW + "=" + WIDEST_WINDOW : ANSWER;

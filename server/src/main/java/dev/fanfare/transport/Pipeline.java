@@ -9,18 +9,18 @@ import io.netty.handler.codec.http.websocketx.WebSocketDecoderConfig;
 import io.netty.handler.flow.FlowControlHandler;
 import java.util.function.Function;
 
-/// What happens to a fresh socket: it speaks HTTP, perhaps within TLS, until it asks to be
-/// upgraded.
+/// The handlers of an accepted socket, which speaks HTTP, possibly over TLS, until it asks for an
+/// upgrade.
 final class Pipeline extends ChannelInitializer<SocketChannel> {
 
-  /// Bytes of a request line; it may carry many long channel names.
+  /// Bytes of a request line, which may contain many long channel names.
   private static final int MAX_LINE_BYTES = 16 * 1_024;
 
   private static final int MAX_HEADER_BYTES = 16 * 1_024;
 
-  /// Requests that were read and await their answers; with more the codec would end the connection.
-  /// Reading stops as soon as an answer waits, so it is what a read or two can hold, and no more
-  /// than 256 of the shortest requests fit into one.
+  /// Requests that were read and await their responses; with more the codec would close the
+  /// connection. Reading stops while a response is pending, so one or two reads set the bound, and
+  /// at most 256 of the shortest requests fit into one.
   private static final int MAX_PIPELINED = 1_024;
 
   private static final HttpDecoderConfig DECODER_CONFIG =
@@ -46,7 +46,7 @@ final class Pipeline extends ChannelInitializer<SocketChannel> {
     init(contexts.apply(socket.eventLoop()), socket);
   }
 
-  /// Puts the first handlers of a fresh socket in place.
+  /// Adds the first handlers of an accepted socket.
   void init(LaneContext context, Channel socket) {
     HttpGateway gateway =
         new HttpGateway(node, context, new Upgrade(node, context, frameConfig), socket, policy);
@@ -55,7 +55,7 @@ final class Pipeline extends ChannelInitializer<SocketChannel> {
         .addLast(
             gateway.clock(),
             new HttpServerCodec(DECODER_CONFIG, MAX_PIPELINED),
-            new FlowControlHandler(), // nothing passes while reading is switched off
+            new FlowControlHandler(), // passes nothing on while reading is off
             new BodyAggregator(node.options().maxRequestBytes(), gateway),
             gateway);
     Tls tls = policy.tls();

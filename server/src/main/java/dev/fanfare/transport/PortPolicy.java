@@ -2,16 +2,16 @@ package dev.fanfare.transport;
 
 import org.jspecify.annotations.Nullable;
 
-/// What a port is for; immutable.
+/// What a port accepts; immutable.
 ///
-/// @param tls what speaks TLS here; null if nothing does
-/// @param plainRefusal why plain text is refused here; null if it is not
-/// @param noTls why a socket that begins with TLS ends
+/// @param tls handles TLS on this port; null if it has none
+/// @param plainRefusal why plain text is refused; null if it is accepted
+/// @param noTls why a socket that begins with TLS is closed
 record PortPolicy(@Nullable Tls tls, @Nullable String plainRefusal, String noTls) {
 
   private static final String LOOKS = "the first bytes look like TLS, ";
 
-  /// The server's own port.
+  /// The main port.
   static PortPolicy main(TlsOptions options, Tls tls) {
     if (!options.isOn()) {
       return new PortPolicy(null, null, LOOKS + "but tls_certificate is not set");
@@ -19,7 +19,7 @@ record PortPolicy(@Nullable Tls tls, @Nullable String plainRefusal, String noTls
     int port = options.port();
     String only =
         options.only()
-            ? "This server only takes requests by TLS (tls_only), so use https://"
+            ? "This server only accepts requests over TLS (tls_only), so use https://"
                 + (port == 0 ? "" : ", on port " + port)
             : null;
     return port == 0
@@ -28,7 +28,7 @@ record PortPolicy(@Nullable Tls tls, @Nullable String plainRefusal, String noTls
             null, only, LOOKS + "which is spoken on port " + port + " only (tls_port)");
   }
 
-  /// The port that is for TLS and nothing else.
+  /// The separate TLS port.
   static PortPolicy tlsOnly(Tls tls) {
     String only = "This port is for TLS (tls_port), so use https://";
     return new PortPolicy(tls, only, LOOKS + "within TLS");

@@ -4,28 +4,30 @@ import dev.fanfare.protocol.Limits;
 import io.soabase.recordbuilder.core.RecordBuilder;
 import java.util.List;
 
-/// How the server listens and what it allows any one socket.
+/// How the server listens, and the limits of a socket.
 ///
 /// @param host address to bind
 /// @param port port to bind, 0 for any free one
-/// @param pathPrefix what stands before `/app/` and `/apps/`, such as `/ws`; empty for nothing
-/// @param activityTimeoutSeconds silence after which a connection is probed; told to clients (1.4)
+/// @param pathPrefix path before `/app/` and `/apps/`, such as `/ws`; empty for none
+/// @param activityTimeoutSeconds idle time after which a connection is probed; sent to clients
+///   (1.4)
 /// @param pongTimeoutSeconds how long a probe may stay unanswered (1.4)
 /// @param maxMessageBytes bytes of one WebSocket message (1009 above)
 /// @param maxRequestBytes bytes of one HTTP request body (413 above)
-/// @param maxPendingBytes bytes that may wait for one slow reader before it is disconnected (4100)
+/// @param maxPendingBytes bytes that may be pending for a slow reader before it is disconnected
+///   (4100)
 /// @param lanes event loops; 0 for one per core
-/// @param transport how to talk to the kernel
+/// @param transport the preferred Netty transport
 /// @param maxConnectionsPerAddress WebSocket connections of one source address, 0 for no limit
 ///   (4100 above)
 /// @param maxHandshakesPerSecondPerAddress upgrades that one source address may ask for in a
 ///   second, 0 for no limit (429 above)
-/// @param trustedProxies who is believed when it says whom it speaks for
-/// @param proxyProtocol whether trusted proxies begin with a PROXY protocol header
+/// @param trustedProxies proxies whose statement of the client's address is trusted
+/// @param proxyProtocol whether trusted proxies send a PROXY protocol header
 /// @param requestTimeoutSeconds from a request's first byte to its last (408 after)
 /// @param handshakeTimeoutSeconds from TCP accept to the end of the first request (408 after)
 /// @param keepAliveSeconds how long a connection may be idle after a response before it is closed
-/// @param tls whether and how TLS is spoken
+/// @param tls whether and how TLS is used
 @RecordBuilder
 public record ServerOptions(
     String host,
@@ -48,7 +50,7 @@ public record ServerOptions(
     TlsOptions tls)
     implements ServerOptionsBuilder.With {
 
-  /// Ways to talk to the kernel; [#AUTO] takes the best that works here.
+  /// Netty transports; [#AUTO] selects the best that is available.
   public enum Transport {
     AUTO,
     IO_URING,
@@ -57,7 +59,7 @@ public record ServerOptions(
     NIO
   }
 
-  /// Whether a socket from a trusted proxy begins with a PROXY protocol header.
+  /// Whether sockets of trusted proxies begin with a PROXY protocol header.
   public enum ProxyProtocol {
     OFF,
     OPTIONAL,

@@ -1,5 +1,6 @@
 package dev.fanfare.transport;
 
+import dev.fanfare.observe.Component;
 import io.netty.bootstrap.Bootstrap;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
@@ -16,7 +17,6 @@ import java.nio.charset.StandardCharsets;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /// Reports the state of the process to the service manager that started it, as sd_notify(3) does: a
 /// datagram to the Unix socket `NOTIFY_SOCKET`. Does nothing without one.
@@ -24,7 +24,7 @@ import org.slf4j.LoggerFactory;
 /// @param socket path of the socket, with `@` for the abstract namespace; null for none
 public record ServiceNotifier(@Nullable String socket) {
 
-  private static final Logger log = LoggerFactory.getLogger(ServiceManager.class);
+  private static final Logger log = Component.SERVER.logger();
 
   private static final long TIMEOUT_MS = 2_000;
 

@@ -9,10 +9,11 @@ import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /// One or more messages as complete frames in a buffer that any number of sockets send. There are
-/// two forms, plain and compressed, each made when the first socket needs it. Confined to its lane.
+/// two forms, plain and compressed, each created when the first socket needs it. Confined to its
+/// lane.
 ///
-/// A buffer has no room behind its bytes: the handler of TLS joins what is written by appending to
-/// the first buffer where it can, and this one belongs to others too.
+/// The buffer has no spare capacity: Netty's TLS handler coalesces writes by appending to the first
+/// buffer if it can, and this one is shared.
 final class SharedFrame implements Frames {
 
   private static final int FIN_RSV1_TEXT = FrameWriter.FIN_TEXT | 0x40;
@@ -43,8 +44,7 @@ final class SharedFrame implements Frames {
     }
   }
 
-  /// The bytes for a socket that did not agree on compression; whoever sends them retains a
-  /// duplicate.
+  /// The bytes for a socket that did not negotiate compression; the sender retains a duplicate.
   ByteBuf plain() {
     ByteBuf bytes = plain;
     if (bytes == null) {
@@ -54,7 +54,7 @@ final class SharedFrame implements Frames {
     return bytes;
   }
 
-  /// The bytes for a socket that did.
+  /// The bytes for a socket that negotiated compression.
   ByteBuf deflated() {
     ByteBuf bytes = deflated;
     if (bytes == null) {
@@ -64,7 +64,7 @@ final class SharedFrame implements Frames {
     return bytes;
   }
 
-  /// How many messages there are.
+  /// Number of messages.
   int messages() {
     return messages.size();
   }
@@ -73,12 +73,12 @@ final class SharedFrame implements Frames {
     return messages.isEmpty();
   }
 
-  /// How many of the messages somebody published.
+  /// How many of the messages are published events.
   int events() {
     return events;
   }
 
-  /// The same without what somebody published; may be empty.
+  /// The same without published events; may be empty.
   SharedFrame withoutEvents() {
     SharedFrame rest = withoutEvents;
     if (rest == null) {

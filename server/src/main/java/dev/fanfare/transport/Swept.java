@@ -1,12 +1,12 @@
 package dev.fanfare.transport;
 
-/// Something that wants to look at the clock now and then. Confined to one lane.
+/// Something that is checked about once a second. Confined to one lane.
 interface Swept {
 
   /// Called about once a second.
   void onSweep(long nowNs);
 
-  /// Where this stands in [Heartbeat]; remembered for it, and for nothing else.
+  /// The index in [Heartbeat], which alone uses it.
   int sweepIndex();
 
   void setSweepIndex(int index);

@@ -15,31 +15,30 @@ import java.util.concurrent.Executors;
 import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 
-/// Speaks TLS with the certificate that is in use at the moment; what is connected keeps the one
-/// that it began with.
+/// Creates TLS handlers with the current certificate; existing connections keep theirs.
 ///
-/// The costly part of a handshake, signing, is done by threads of its own: a crowd that comes back
-/// at once would else make every lane late for those who are there.
+/// Signing, the expensive part of a handshake, runs on separate threads: otherwise a wave of
+/// reconnects would delay every connection of the lanes.
 final class Tls implements AutoCloseable {
 
   private final TlsOptions options;
   private final Executor signers;
   private volatile @Nullable SslContext context;
 
-  /// @param signers does what takes a while
+  /// @param signers runs the expensive tasks of handshakes
   Tls(TlsOptions options, Executor signers) {
     this.options = options;
     this.signers = signers;
   }
 
-  /// Threads of the pool are started when they are needed: none without TLS.
+  /// The pool starts its threads on demand: none without TLS.
   static Tls of(TlsOptions options) {
     int threads = Runtime.getRuntime().availableProcessors();
     DefaultThreadFactory factory = new DefaultThreadFactory("fanfare-signer", true);
     return new Tls(options, Executors.newFixedThreadPool(threads, factory));
   }
 
-  /// Has all further handshakes done with this certificate. Any thread.
+  /// Uses this certificate for all new handshakes. Any thread.
   void use(Credentials credentials) throws IOException {
     try {
       context =
@@ -50,12 +49,12 @@ final class Tls implements AutoCloseable {
               .build();
     } catch (SSLException | IllegalArgumentException e) {
       Throwable reason = e.getCause() == null ? e : e.getCause();
-      throw new IOException("TLS cannot work with it: " + reason.getMessage(), e);
+      throw new IOException("TLS cannot use it: " + reason.getMessage(), e);
     }
   }
 
-  /// What a fresh socket needs. No time-out of its own: the socket's first request has one, and the
-  /// handshake is part of it.
+  /// A handler for a new socket. It has no separate timeout: that of the socket's first request
+  /// includes the handshake.
   SslHandler newHandler(ByteBufAllocator allocator) {
     SslContext now = context;
     if (now == null) {

@@ -8,8 +8,8 @@ import io.netty.handler.ssl.SslHandshakeCompletionEvent;
 import java.nio.channels.ClosedChannelException;
 import javax.net.ssl.SSLException;
 
-/// Hears what becomes of one socket's TLS: a handshake that fails is told with its reason, and what
-/// goes wrong later ends the socket as a broken wire does. Confined to its lane.
+/// Handles one socket's TLS events: a failed handshake is reported with its reason, later failures
+/// close the socket like a broken connection. Confined to its lane.
 final class TlsEvents extends ChannelInboundHandlerAdapter {
 
   private final HttpGateway gateway;
@@ -23,7 +23,7 @@ final class TlsEvents extends ChannelInboundHandlerAdapter {
     switch (event) {
       case SslHandshakeCompletionEvent handshake when !handshake.isSuccess() ->
           gateway.end("TLS handshake failed: " + reason(handshake.cause()));
-      // The other side has said good-bye; without TLS that is the end of TCP.
+      // The peer sent close_notify, the equivalent of a FIN.
       case SslCloseCompletionEvent close when close.isSuccess() -> {
         var _ = ctx.close();
       }
@@ -42,10 +42,10 @@ final class TlsEvents extends ChannelInboundHandlerAdapter {
 
   private static String reason(Throwable cause) {
     if (cause instanceof NotSslRecordException) {
-      return "not a record of TLS"; // its message would repeat all the bytes
+      return "not a TLS record"; // its message would repeat all the bytes
     }
     if (cause instanceof ClosedChannelException) {
-      return "the other side has hung up in the middle of it";
+      return "peer closed the connection during the handshake";
     }
     String message = String.valueOf(cause.getMessage());
     boolean isDistrust =
@@ -53,7 +53,7 @@ final class TlsEvents extends ChannelInboundHandlerAdapter {
             || message.contains("unknown_ca")
             || message.contains("bad_certificate");
     return isDistrust
-        ? message + "; the client does not believe the certificate: chain, name or authority"
+        ? message + "; the client does not trust the certificate: chain, name or authority"
         : message;
   }
 }

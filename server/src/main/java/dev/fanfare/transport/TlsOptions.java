@@ -6,12 +6,12 @@ import io.soabase.recordbuilder.core.RecordBuilder;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// Whether and how the server speaks TLS.
+/// Whether and how the server uses TLS.
 ///
 /// @param certificate path of a PEM chain or of a PKCS12 file; empty for no TLS at all
 /// @param key path of the key in PEM; empty if it is in the certificate's file
 /// @param password opens the key; null if it needs none
-/// @param port port for TLS alone; 0 if TLS and plain text share the server's port
+/// @param port separate port for TLS; 0 if TLS and plain text share the main port
 /// @param only whether plain text is refused (426, and 4000 as in section 1.5)
 /// @param protocols versions that clients may use
 @RecordBuilder
@@ -24,7 +24,7 @@ public record TlsOptions(
     List<Protocol> protocols)
     implements TlsOptionsBuilder.With {
 
-  /// A version of TLS. There are no older ones here: the JDK has switched them off.
+  /// A TLS version. The JDK has disabled older ones.
   public enum Protocol {
     TLS_1_2("TLSv1.2"),
     TLS_1_3("TLSv1.3");
@@ -53,7 +53,7 @@ public record TlsOptions(
     return !certificate.isEmpty();
   }
 
-  /// Where certificate and key are.
+  /// The files of certificate and key.
   public KeyFiles files() {
     return new KeyFiles(certificate, key, password);
   }

@@ -24,13 +24,13 @@ import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 
-/// Reads one socket's frames and puts messages together from their fragments. Whatever goes wrong
-/// in here ends this connection and no other. Confined to its lane.
+/// Reads one socket's frames and reassembles fragmented messages. A failure closes this connection
+/// only. Confined to its lane.
 final class WebSocketHandler extends ChannelInboundHandlerAdapter {
 
   private static final Logger log = Component.CONNECTIONS.logger();
 
-  /// The reserved bit that says a message is compressed, as the decoder tells it.
+  /// The reserved bit of compressed messages, as the decoder reports it.
   private static final int RSV1 = 4;
 
   private final NettyConnection connection;
@@ -150,7 +150,7 @@ final class WebSocketHandler extends ChannelInboundHandlerAdapter {
       case Inflated.Message message -> onMessage(session, message.bytes());
       case Inflated.TooBig big -> fail(CloseCode.MESSAGE_TOO_BIG, tooBig(big.bytes()));
       case Inflated.Corrupt corrupt ->
-          fail(CloseCode.INVALID_PAYLOAD, "Unsound compressed data: " + corrupt.reason());
+          fail(CloseCode.INVALID_PAYLOAD, "Invalid compressed data: " + corrupt.reason());
     }
   }
 

@@ -61,7 +61,7 @@ final class TlsConfigTest {
                 .variable("FANFARE_TLS_KEY", directory + "/other.key")
                 .problems())
         .containsExactly(
-            "environment: FANFARE_TLS_KEY is \"other.key\", which does not belong to the"
+            "environment: FANFARE_TLS_KEY is \"other.key\", which does not match the"
                 + " certificate in \"ec.pem\"");
     assertThat(tls("tls_certificate: @expired.pem, tls_key: @expired.key").problems())
         .singleElement()

@@ -56,8 +56,8 @@ final class Balancer implements AutoCloseable {
   }
 
   private static int freePort() throws IOException {
-    try (ServerSocket nobodyAccepts = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      return nobodyAccepts.getLocalPort();
+    try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      return free.getLocalPort();
     }
   }
 

@@ -23,10 +23,10 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/// Two nodes behind HAProxy, of which one is told to end while events flow: what its clients miss
-/// is what is published while they connect anew, and nothing else.
+/// Two nodes behind HAProxy, one of which is stopped while events are published: its clients miss
+/// only what is published while they reconnect.
 ///
-/// `-Dfanfare.drain.clients=500` makes it an experiment; the figures are printed either way.
+/// `-Dfanfare.drain.clients=500` scales it up; the figures are printed in any case.
 final class DrainBehindBalancerTest {
 
   private static final String CHANNEL = "private-news";
@@ -38,7 +38,7 @@ final class DrainBehindBalancerTest {
 
   @TempDir private static Path folder;
 
-  /// A node as a process of its own.
+  /// A node as a separate process.
   private record Running(Process process, int port) implements AutoCloseable {
 
     static Running start() throws IOException {
@@ -66,7 +66,7 @@ final class DrainBehindBalancerTest {
   }
 
   @Test
-  void clientsOfANodeThatEndsMissNoMoreThanTheReconnect() throws Exception {
+  void clientsOfAStoppingNodeMissOnlyWhatIsPublishedDuringTheReconnect() throws Exception {
     List<Life> js = lives("pusher-js");
     List<Life> java = lives("Java client");
     List<Life> all = new ArrayList<>(js);
@@ -86,15 +86,15 @@ final class DrainBehindBalancerTest {
       }
       awaitAll(all, life -> life.subscriptions().size() == 1);
       int moving = subscribers(toFirst);
-      assertThat(moving).as("clients of the node that will end").isBetween(1, 2 * CLIENTS - 1);
+      assertThat(moving).as("clients of the node that will stop").isBetween(1, 2 * CLIENTS - 1);
       ticker.start();
       awaitAll(all, life -> !life.events().isEmpty());
 
       Newcomers newcomers = new Newcomers(balancer.port(), APP.key());
-      long toldMs = System.currentTimeMillis();
+      long signalMs = System.currentTimeMillis();
       first.process().destroy(); // SIGTERM
       assertThat(Programs.waitFor(first.process())).isZero();
-      long endedMs = System.currentTimeMillis();
+      long stoppedMs = System.currentTimeMillis();
       assertThat(newcomers.end()).as("newcomers meanwhile").isPositive();
       await()
           .atMost(PATIENCE)
@@ -106,10 +106,10 @@ final class DrainBehindBalancerTest {
       assertThat(all.stream().filter(life -> !life.gaps().isEmpty()))
           .as("only clients of that node had to move")
           .hasSize(moving);
-      all.forEach(life -> missedOnlyWhileItMoved(life, publishedMs, toldMs));
+      all.forEach(life -> missedOnlyWhileItMoved(life, publishedMs, signalMs));
       report("pusher-js", js, publishedMs.size());
       report("Java client", java, publishedMs.size());
-      System.out.printf("the node ended %d ms after the signal%n", endedMs - toldMs);
+      System.out.printf("the node stopped %d ms after the signal%n", stoppedMs - signalMs);
     } finally {
       devices.forEach(JavaClient::close);
     }
@@ -128,14 +128,14 @@ final class DrainBehindBalancerTest {
     }
   }
 
-  /// How many a node has of our channel.
+  /// A node's subscribers of our channel.
   private static int subscribers(Api node) throws IOException {
     String answer = node.get("/channels/" + CHANNEL, "info=subscription_count").body();
     Matcher matcher = Pattern.compile("\"subscription_count\":(\\d+)").matcher(answer);
     return matcher.find() ? Integer.parseInt(matcher.group(1)) : 0;
   }
 
-  private static void missedOnlyWhileItMoved(Life life, List<Long> publishedMs, long toldMs) {
+  private static void missedOnlyWhileItMoved(Life life, List<Long> publishedMs, long signalMs) {
     assertThat(life.troubles()).as(life.toString()).isEmpty();
     List<Integer> events = life.events();
     assertThat(events).as(life.toString()).isSorted().doesNotHaveDuplicates();
@@ -145,8 +145,8 @@ final class DrainBehindBalancerTest {
       int missed = events.get(i) - events.get(i - 1) - 1;
       if (missed > 0) {
         assertThat(gaps).as("%s missed %s", life, events.get(i) - 1).hasSize(1);
-        // The first that it missed was handed to its node just before the next one began.
-        assertThat(publishedMs.get(events.get(i - 1) + 2)).isGreaterThanOrEqualTo(toldMs);
+        // The first missed event was sent to its node just before the next one was published.
+        assertThat(publishedMs.get(events.get(i - 1) + 2)).isGreaterThanOrEqualTo(signalMs);
         assertThat(publishedMs.get(events.get(i) - 1)).isLessThanOrEqualTo(gaps.getFirst().toMs());
       }
     }

@@ -14,11 +14,11 @@ import java.util.logging.Level;
 import java.util.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
-/// The Java client on a private channel; writes down its life.
+/// The Java client on a private channel; records its history.
 final class JavaClient
     implements ConnectionEventListener, PrivateChannelEventListener, AutoCloseable {
 
-  /// The client's own log. Kept here, since a logger that nobody holds forgets its level.
+  /// The client's logger. Kept here, because an unreferenced logger loses its level.
   private static final Logger CLIENT_LOG = Logger.getLogger("com.pusher.client");
 
   static {
@@ -44,40 +44,40 @@ final class JavaClient
     this.life = life;
   }
 
-  /// Begins to connect and to subscribe.
+  /// Starts to connect and subscribe.
   JavaClient start(String channel, String event) {
     pusher.connect(this, ConnectionState.ALL);
     pusher.subscribePrivate(channel, this, event);
     return this;
   }
 
-  private void tell(String what, String detail) {
+  private void record(String what, String detail) {
     life.add(new Life.Moment(System.currentTimeMillis(), what, detail));
   }
 
   @Override
   public void onConnectionStateChange(ConnectionStateChange change) {
-    tell("state", change.getCurrentState().name().toLowerCase(Locale.ROOT));
+    record("state", change.getCurrentState().name().toLowerCase(Locale.ROOT));
   }
 
   @Override
   public void onError(@Nullable String message, @Nullable String code, @Nullable Exception e) {
-    tell("error", code + " " + message + " " + e);
+    record("error", code + " " + message + " " + e);
   }
 
   @Override
   public void onSubscriptionSucceeded(String channel) {
-    tell("subscribed", "");
+    record("subscribed", "");
   }
 
   @Override
   public void onAuthenticationFailure(String message, Exception e) {
-    tell("error", message);
+    record("error", message);
   }
 
   @Override
   public void onEvent(PusherEvent event) {
-    tell("event", event.getData());
+    record("event", event.getData());
   }
 
   @Override

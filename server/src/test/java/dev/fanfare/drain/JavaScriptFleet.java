@@ -9,7 +9,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 
-/// pusher-js clients in one Node process, which tells their lives as they happen.
+/// pusher-js clients in one Node process, which reports their history as it happens.
 final class JavaScriptFleet implements AutoCloseable {
 
   private static final Path FOLDER = Path.of("src", "test", "js");
@@ -56,7 +56,7 @@ final class JavaScriptFleet implements AutoCloseable {
     }
   }
 
-  /// Ends the clients, and waits until everything that they told was taken down.
+  /// Stops the clients and waits until all their reports are recorded.
   @Override
   public void close() throws IOException {
     process.getOutputStream().close();

@@ -4,12 +4,12 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Pattern;
 
-/// What one client went through, in order. Written by one thread, read by another: under its lock.
+/// The history of one client. Written by one thread and read by another, under its lock.
 final class Life {
 
-  /// A moment of a client's life.
+  /// One entry of the history.
   ///
-  /// @param atMs of the machine's clock
+  /// @param atMs wall clock
   /// @param what `state`, `subscribed`, `event` or `error`
   /// @param detail the state, the event's data, the error
   record Moment(long atMs, String what, String detail) {}
@@ -22,14 +22,14 @@ final class Life {
     }
   }
 
-  /// On a machine that is busy with other things a node may be late, and says so.
+  /// On a busy machine a lane may be late, which the node reports.
   private static final Pattern EXPECTED =
       Pattern.compile("shutting down, please reconnect|overloaded: a lane is");
 
   private final String client;
   private final List<Moment> moments = new ArrayList<>();
 
-  /// @param client who it is, for messages
+  /// @param client its name, for messages
   Life(String client) {
     this.client = client;
   }
@@ -47,7 +47,7 @@ final class Life {
     return moments().stream().filter(m -> m.what().equals("subscribed")).map(Moment::atMs).toList();
   }
 
-  /// The numbers of the events that it got.
+  /// The numbers of the received events.
   List<Integer> events() {
     return moments().stream()
         .filter(m -> m.what().equals("event"))
@@ -55,7 +55,7 @@ final class Life {
         .toList();
   }
 
-  /// Errors but the one that sends it away, and states of a client which cannot connect.
+  /// Errors other than the drain's, and the states of a client that cannot connect.
   List<Moment> troubles() {
     return moments().stream().filter(Life::isTrouble).toList();
   }

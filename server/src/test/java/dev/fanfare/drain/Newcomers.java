@@ -4,7 +4,7 @@ import dev.fanfare.testing.RawSocket;
 import java.io.IOException;
 import java.util.concurrent.CompletableFuture;
 
-/// Somebody who connects, leaves and connects again, one time after the other.
+/// A client that connects, disconnects and connects again, repeatedly.
 final class Newcomers {
 
   private final CompletableFuture<Integer> greeted;
@@ -28,7 +28,7 @@ final class Newcomers {
     return count;
   }
 
-  /// Ends it, and tells how many were greeted; fails if anyone was not.
+  /// Stops it and returns how many connections were established; fails if one was not.
   int end() {
     done = true;
     return greeted.join();

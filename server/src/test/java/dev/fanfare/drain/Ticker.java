@@ -8,9 +8,9 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 
-/// Publishes 0, 1, 2 … on several nodes, a number every ten milliseconds, as one that does not stop
-/// because a node ends. In the order given: with the node that clients move to first, nobody can
-/// get a number from both.
+/// Publishes 0, 1, 2 … on several nodes, a number every ten milliseconds, also while a node stops.
+/// In the given order: with the node that clients move to first, no client can get a number from
+/// both.
 final class Ticker implements AutoCloseable {
 
   private static final long EVERY_MS = 10;
@@ -38,7 +38,7 @@ final class Ticker implements AutoCloseable {
     nodes.removeIf(node -> !isPublished(node, number));
   }
 
-  /// A node that ends takes no more requests at some point.
+  /// A stopping node accepts no more requests at some point.
   private boolean isPublished(Api node, int number) {
     try {
       node.publish(channel, event, Integer.toString(number));
@@ -48,7 +48,7 @@ final class Ticker implements AutoCloseable {
     }
   }
 
-  /// Stops, and tells when the publishing of each number began, in milliseconds of the clock.
+  /// Stops and returns when the publishing of each number began, in wall-clock milliseconds.
   List<Long> stop() throws InterruptedException {
     clock.shutdown();
     if (!clock.awaitTermination(10, TimeUnit.SECONDS)) {

@@ -1,4 +1,4 @@
-/// A node that ends behind a balancer, as clients live through it.
+/// Shutdown of a node as clients experience it.
 @NullMarked
 package dev.fanfare.drain;
 

@@ -224,9 +224,9 @@ final class CompressionTest {
 
   @ParameterizedTest
   @CsvSource({
-    "06, Unsound compressed data: invalid block type",
-    "f248cdc9, Unsound compressed data: invalid stored block lengths",
-    "0064009bff4865, Unsound compressed data: it is not complete",
+    "06, Invalid compressed data: invalid block type",
+    "f248cdc9, Invalid compressed data: invalid stored block lengths",
+    "0064009bff4865, Invalid compressed data: truncated",
     "000100feffff00, Text messages must be UTF-8"
   })
   void corruptDataIsClosedWith1007AndAffectsNoOtherConnection(String hex, String reason)

@@ -149,7 +149,7 @@ final class TlsTest {
       assertThat(refused.next())
           .matches(
               "127\\.0\\.0\\.1:\\d+: TLS handshake failed: .*certificate_unknown; the client does"
-                  + " not believe the certificate: chain, name or authority");
+                  + " not trust the certificate: chain, name or authority");
     }
   }
 
@@ -180,7 +180,7 @@ final class TlsTest {
         RawSocket socket = new RawSocket(node.port())) {
       socket.send(HexFormat.of().parseHex("802e0100020015000000100100800300800700c0"));
       assertThat(socket.isEnded()).isTrue();
-      assertThat(refused.next()).endsWith(": neither TLS nor HTTP begins with byte 128");
+      assertThat(refused.next()).endsWith(": first byte 128 is neither TLS nor HTTP");
     }
   }
 
@@ -325,7 +325,7 @@ final class TlsTest {
         assertThat(answer.status()).isEqualTo(426);
         assertThat(answer.lines()).contains("Upgrade: TLS/1.2, HTTP/1.1", "connection: upgrade");
         assertThat(answer.reason())
-            .isEqualTo("This server only takes requests by TLS (tls_only), so use https://");
+            .isEqualTo("This server only accepts requests over TLS (tls_only), so use https://");
       }
       try (RawSocket probe = new RawSocket(node.port())) {
         assertThat(ask(probe, LIVE).status()).isEqualTo(200);
@@ -360,6 +360,6 @@ final class TlsTest {
   void aBrokenCertificateStopsTheStartWithItsReason() {
     TlsOptions mixed = authority.options("ec").withKey(authority.path("rsa.key").toString());
     assertThatThrownBy(() -> start(mixed))
-        .hasMessageContaining("rsa.key\", which does not belong to the certificate in \"");
+        .hasMessageContaining("rsa.key\", which does not match the certificate in \"");
   }
 }

@@ -24,7 +24,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/// Files that are replaced under a running server, in every way that people and programs have.
+/// Certificate files replaced under a running server, in every way that people and tools use.
 final class CertificateWatchTest {
 
   private static final Duration LOOK = Duration.ofSeconds(5);
@@ -86,12 +86,12 @@ final class CertificateWatchTest {
     return CertificateWatch.start(files, clock, () -> now, pair -> used.add(pair.subject()));
   }
 
-  private void look(CertificateWatch watch) {
+  private void check(CertificateWatch watch) {
     clock.advance(LOOK);
     watch.sweep();
   }
 
-  /// What was logged since the last time, with file names that do not depend on the test.
+  /// What was logged since the last call, with file names that do not depend on the test.
   private List<String> logged() {
     List<String> lines =
         log.list.stream()
@@ -102,17 +102,17 @@ final class CertificateWatchTest {
   }
 
   @Test
-  void aNewPairIsUsedAtTheNextLookAndSaidOnce() throws IOException {
+  void aNewPairIsUsedAtTheNextCheckAndLoggedOnce() throws IOException {
     put("one");
     CertificateWatch watch = start();
     assertThat(used).containsExactly("one");
-    look(watch);
+    check(watch);
     assertThat(logged()).isEmpty();
     put("two");
     watch.sweep();
     assertThat(used).containsExactly("one"); // five seconds are not over
-    look(watch);
-    look(watch);
+    check(watch);
+    check(watch);
     assertThat(used).containsExactly("one", "two");
     assertThat(logged())
         .containsExactly(
@@ -120,46 +120,46 @@ final class CertificateWatchTest {
   }
 
   @Test
-  void aKeyThatIsWrittenFirstIsNoError() throws IOException {
+  void writingTheKeyFirstIsNoError() throws IOException {
     put("one");
     CertificateWatch watch = start();
     putKey("two");
-    look(watch);
+    check(watch);
     assertThat(used).containsExactly("one");
     putCertificate("two");
-    look(watch);
+    check(watch);
     assertThat(used).containsExactly("one", "two");
     assertThat(logged()).singleElement().asString().startsWith("INFO new connections get");
   }
 
   @Test
-  void aPairThatStaysBrokenIsNotTakenAndSaidOnce() throws IOException {
+  void anInvalidPairIsRejectedAndLoggedOnce() throws IOException {
     put("one");
     CertificateWatch watch = start();
     putKey("two");
     for (int i = 0; i < 5; i++) {
-      look(watch);
+      check(watch);
     }
     assertThat(logged())
         .containsExactly(
-            "WARN the certificate was not replaced, the one before stays in use: tls_key is"
-                + " \"privkey.pem\", which does not belong to the certificate in"
+            "WARN certificate not replaced, keeping the current one: tls_key is"
+                + " \"privkey.pem\", which does not match the certificate in"
                 + " \"fullchain.pem\"");
     put("expired");
-    look(watch);
-    look(watch);
+    check(watch);
+    check(watch);
     assertThat(logged()).singleElement().asString().contains("which expired on");
     Files.delete(certificate());
-    look(watch);
-    look(watch);
+    check(watch);
+    check(watch);
     assertThat(logged()).singleElement().asString().contains("which does not exist");
     assertThat(used).containsExactly("one");
     put("one");
-    look(watch);
-    look(watch);
+    check(watch);
+    check(watch);
     assertThat(logged()).isEmpty();
     put("two");
-    look(watch);
+    check(watch);
     assertThat(used).containsExactly("one", "two");
   }
 
@@ -177,31 +177,31 @@ final class CertificateWatchTest {
     CertificateWatch watch = start();
     Path next = Files.createSymbolicLink(folder.resolve("..tmp"), Path.of("...two"));
     Files.move(next, data, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-    look(watch);
+    check(watch);
     assertThat(used).containsExactly("one", "two");
   }
 
   @Test
-  void contentCountsNotTheDateOfTheFile() throws IOException {
+  void contentCountsAndNotTheFileDate() throws IOException {
     put("one");
     CertificateWatch watch = start();
     var time = Files.getLastModifiedTime(key());
     put("two");
     Files.setLastModifiedTime(key(), time);
     Files.setLastModifiedTime(certificate(), time);
-    look(watch);
+    check(watch);
     assertThat(used).containsExactly("one", "two");
   }
 
   @Test
-  void whoAsksIsToldAtOnce() throws IOException {
+  void reloadReportsImmediately() throws IOException {
     put("one");
     CertificateWatch watch = start();
-    assertThat(watch.reload()).isEqualTo("the files of the certificate have not changed");
+    assertThat(watch.reload()).isEqualTo("the certificate files have not changed");
     putKey("two");
     assertThat(watch.reload())
-        .startsWith("the certificate was not replaced, the one before stays in use: tls_key is ")
-        .contains("which does not belong to the certificate in ");
+        .startsWith("certificate not replaced, keeping the current one: tls_key is ")
+        .contains("which does not match the certificate in ");
     putCertificate("two");
     assertThat(watch.reload())
         .isEqualTo("new connections get the certificate of two, valid until " + watch.expiry());
@@ -210,7 +210,7 @@ final class CertificateWatchTest {
   }
 
   @Test
-  void whatTlsCannotWorkWithIsNotUsed() throws IOException {
+  void aPairThatTlsCannotUseIsRejected() throws IOException {
     put("one");
     KeyFiles files = new KeyFiles(certificate().toString(), key().toString(), null);
     CertificateWatch watch =
@@ -229,31 +229,31 @@ final class CertificateWatchTest {
   }
 
   @Test
-  void everyHourItIsSaidThatItIsTimeToRenewOrThatSomethingIsBroken() throws IOException {
+  void expiryAndProblemsAreLoggedEveryHour() throws IOException {
     put("one");
     CertificateWatch watch = start();
     now = now.plus(Duration.ofDays(49));
-    look(watch);
+    check(watch);
     assertThat(logged()).isEmpty();
     clock.advance(Duration.ofHours(1));
     watch.sweep();
-    look(watch);
+    check(watch);
     assertThat(logged())
         .singleElement()
         .asString()
         .matches("WARN the certificate in fullchain\\.pem expires on \\S+Z, in (9|10) days");
     putKey("two");
-    look(watch);
-    look(watch);
+    check(watch);
+    check(watch);
     assertThat(logged()).hasSize(1);
     clock.advance(Duration.ofHours(1));
     watch.sweep();
-    look(watch);
+    check(watch);
     assertThat(logged()).hasSize(2);
   }
 
   @Test
-  void aBrokenPairDoesNotStart() throws IOException {
+  void anInvalidPairStopsTheStart() throws IOException {
     put("expired");
     assertThatThrownBy(this::start)
         .isInstanceOf(IOException.class)
@@ -262,13 +262,13 @@ final class CertificateWatchTest {
   }
 
   @Test
-  void withoutACertificateNothingIsLookedAt() throws IOException {
+  void withoutACertificateNothingIsChecked() throws IOException {
     CertificateWatch watch =
         CertificateWatch.start(
             new KeyFiles("", "", null), clock, () -> now, pair -> used.add(pair.subject()));
-    look(watch);
+    check(watch);
     assertThat(watch.reload())
-        .isEqualTo("there is no certificate to load anew: tls_certificate is not set");
+        .isEqualTo("there is no certificate to reload: tls_certificate is not set");
     assertThat(watch.expiry()).isNull();
     assertThat(used).isEmpty();
   }

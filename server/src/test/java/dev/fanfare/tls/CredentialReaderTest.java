@@ -20,7 +20,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/// Every way to write a certificate and its key is read, and whatever is wrong is said exactly.
+/// All formats of a certificate and its key are read, and every problem is reported precisely.
 final class CredentialReaderTest {
 
   private static final String PASSWORD = "open sesame";
@@ -102,7 +102,7 @@ final class CredentialReaderTest {
     };
   }
 
-  /// What is said, with file names that do not depend on where the test runs.
+  /// The report, with file names that do not depend on where the test runs.
   private static String bad(String certificate, String key, String password) {
     return switch (load(certificate, key, password)) {
       case Loaded.Good _ -> "nothing";
@@ -124,7 +124,7 @@ final class CredentialReaderTest {
     "ec-chain.pem, sha1-3des",
     "both.p12, ''",
   })
-  void everyWayToWriteThemIsRead(String certificate, String key) {
+  void allFormatsAreRead(String certificate, String key) {
     Loaded.Good good = good(certificate, key, PASSWORD);
     assertThat(good.remarks()).isEmpty();
     assertThat(good.credentials().chain()).hasSize(2);
@@ -144,18 +144,18 @@ final class CredentialReaderTest {
   }
 
   @Test
-  void keysOfTodayAreRead() throws IOException {
+  void currentKeyFormatsAreRead() throws IOException {
     authority.openssl(
         "req", "-x509", "-newkey", "ed25519", "-nodes", "-keyout", "ed.key", "-out", "ed.pem",
         "-subj", "/CN=ed", "-days", "9");
     assertThat(good("ed.pem", "ed.key", "").credentials().key().getAlgorithm()).isEqualTo("EdDSA");
-    assertThat(bad("ed.pem", "ec.key", "")).contains("which does not belong to the certificate");
+    assertThat(bad("ed.pem", "ec.key", "")).contains("which does not match the certificate");
   }
 
   // What is mended or doubted
 
   @Test
-  void aChainInTheWrongOrderIsMended() throws IOException {
+  void aChainInTheWrongOrderIsReordered() throws IOException {
     write(
         "jumble.pem",
         authority.read("root.pem") + authority.read("middle.pem") + authority.read("ec.pem"));
@@ -168,23 +168,23 @@ final class CredentialReaderTest {
         .containsExactly(
             "is \""
                 + folder
-                + "/jumble.pem\", which holds its certificates in a wrong order; they are sent in"
+                + "/jumble.pem\", which has its certificates in the wrong order; they are sent in"
                 + " the right one");
   }
 
   @Test
-  void aCertificateThatNobodyNeedsIsNotSent() throws IOException {
+  void anUnneededCertificateIsNotSent() throws IOException {
     write("more.pem", authority.read("ec-chain.pem") + authority.read("other.pem"));
     Loaded.Good good = good("more.pem", "ec.key", "");
     assertThat(good.credentials().chain()).hasSize(2);
     assertThat(good.remarks())
         .singleElement()
         .asString()
-        .contains("holds 1 certificate that nobody needs to believe the server's own; not sent");
+        .contains("holds 1 certificate not needed to verify the server's certificate; not sent");
   }
 
   @Test
-  void aLonelyCertificateOfAPublicAuthorityIsDoubted() throws IOException {
+  void aPublicCertificateWithoutIntermediatesIsDoubted() throws IOException {
     authority.openssl(
         "req",
         "-x509",
@@ -204,11 +204,11 @@ final class CredentialReaderTest {
     assertThat(good("lonely.pem", "lonely.key", "").remarks())
         .singleElement()
         .asString()
-        .contains("holds the server's own certificate only", "fullchain.pem");
+        .contains("has only the server's certificate", "fullchain.pem");
   }
 
   @Test
-  void itIsTimeToRenewWhenNeither30DaysNorAThirdOfItsLifeAreLeft() {
+  void warnsWhenLessThan30DaysAndAThirdOfTheLifetimeAreLeft() {
     Credentials credentials = good("ec.pem", "ec.key", "").credentials();
     Instant end = credentials.expiry();
     assertThat(credentials.expiryWarning(end.minus(Duration.ofDays(25)))).isNull();
@@ -248,7 +248,7 @@ final class CredentialReaderTest {
             Loaded.Bad.class,
             bad ->
                 assertThat(bad.text())
-                    .isEqualTo("tls_certificate is \"/dev/zero\", which is no regular file"));
+                    .isEqualTo("tls_certificate is \"/dev/zero\", which is not a regular file"));
   }
 
   @Test
@@ -277,14 +277,14 @@ final class CredentialReaderTest {
         "ec.pem | ec.pem | tls_key is \"ec.pem\", which holds no private key, only: CERTIFICATE",
         "ec.pem | '' | tls_certificate is \"ec.pem\", which holds no private key, and tls_key is"
             + " not set",
-        "ec.pem | other.key | tls_key is \"other.key\", which does not belong to the certificate"
+        "ec.pem | other.key | tls_key is \"other.key\", which does not match the certificate"
             + " in \"ec.pem\"",
-        "ec.pem | rsa.key | tls_key is \"rsa.key\", which does not belong to the certificate in"
+        "ec.pem | rsa.key | tls_key is \"rsa.key\", which does not match the certificate in"
             + " \"ec.pem\"",
         "ec.pem | both.p12 | tls_key is \"both.p12\", which is not PEM: it holds no line that"
             + " starts with -----BEGIN",
       })
-  void whatIsMissingOrDoesNotFitIsSaid(String certificate, String key, String text) {
+  void missingOrMismatchedFilesAreReported(String certificate, String key, String text) {
     assertThat(bad(certificate, key, "")).isEqualTo(text);
   }
 
@@ -296,30 +296,30 @@ final class CredentialReaderTest {
                 + " tls_password_file is set");
     for (String key : List.of("aes-256-cbc", "sha1-3des")) {
       assertThat(bad("ec.pem", key, "guess"))
-          .isEqualTo(
-              "tls_key is \"" + key + "\", which is encrypted, and tls_password does not open it");
+          .isEqualTo("tls_key is \"" + key + "\", which is encrypted, and tls_password is wrong");
     }
   }
 
   @Test
-  void keysThatThisJavaDoesNotReadAreConverted() {
-    String convert = "; `openssl pkcs8 -topk8 -v2 aes-256-cbc` writes it in a way that can be read";
+  void unsupportedKeyFormatsNameTheConversion() {
+    String convert = "; `openssl pkcs8 -topk8 -v2 aes-256-cbc` converts it to a supported format";
     assertThat(bad("ec.pem", "scrypt", PASSWORD))
-        .startsWith("tls_key is \"scrypt\", which is encrypted in a way that this Java does not")
+        .startsWith(
+            "tls_key is \"scrypt\", which is encrypted with a scheme that this Java does not")
         .endsWith(convert);
     assertThat(bad("rsa.pem", "rsa.locked", PASSWORD))
         .isEqualTo(
-            "tls_key is \"rsa.locked\", which holds a key that is encrypted in the old way of"
-                + " OpenSSL"
+            "tls_key is \"rsa.locked\", which holds a key that is encrypted in OpenSSL's"
+                + " traditional format"
                 + convert);
   }
 
   @Test
-  void aPkcs12ThatIsOfNoUseIsExplained() {
+  void anUnusablePkcs12IsExplained() {
     String is = "tls_certificate is \"both.p12\", which ";
     assertThat(bad("both.p12", "", ""))
         .isEqualTo(is + "needs a password, and neither tls_password nor tls_password_file is set");
-    assertThat(bad("both.p12", "", "guess")).isEqualTo(is + "tls_password does not open");
+    assertThat(bad("both.p12", "", "guess")).isEqualTo(is + "cannot be opened with tls_password");
     assertThat(bad("both.p12", "ec.key", PASSWORD))
         .matches("tls_key is set, but \".*both.p12\" is PKCS12 and holds the key");
     assertThat(bad("no-key.p12", "", PASSWORD))
@@ -328,39 +328,39 @@ final class CredentialReaderTest {
   }
 
   @Test
-  void otherKindsOfFilesAreNotTakenForOurs() throws IOException {
+  void otherFileFormatsAreRejected() throws IOException {
     authority.openssl("x509", "-in", "ec.pem", "-outform", "der", "-out", "ec.der");
     assertThat(bad("ec.der", "ec.key", ""))
         .isEqualTo(
-            "tls_certificate is \"ec.der\", which is neither PEM nor PKCS12 that this Java can"
-                + " read");
+            "tls_certificate is \"ec.der\", which is neither PEM nor a PKCS12 file that this Java"
+                + " can read");
     write("text", "hello");
     assertThat(bad("text", "ec.key", ""))
         .isEqualTo("tls_certificate is \"text\", which is neither PEM nor PKCS12");
     Files.write(
         folder.resolve("jks"),
         "\u00fe\u00ed\u00fe\u00ed\u0000".getBytes(StandardCharsets.ISO_8859_1));
-    assertThat(bad("jks", "", "")).contains("which is a key store of the old kind of Java");
+    assertThat(bad("jks", "", "")).contains("which is a Java key store in the old JKS format");
   }
 
   @Test
-  void whatIsCutOffOrDamagedIsSaid() throws IOException {
+  void truncatedAndDamagedFilesAreReported() throws IOException {
     String pem = authority.read("ec.pem");
     write("cut.pem", pem.substring(0, pem.length() / 2));
     assertThat(bad("cut.pem", "ec.key", ""))
-        .isEqualTo("tls_certificate is \"cut.pem\", which holds a block without its end");
+        .isEqualTo("tls_certificate is \"cut.pem\", which has a block without an END line");
     write("damaged.pem", pem.replaceFirst("(?s)(-----\n)....", "$1AAAA"));
     assertThat(bad("damaged.pem", "ec.key", ""))
-        .isEqualTo("tls_certificate is \"damaged.pem\", which holds a certificate that is damaged");
+        .isEqualTo("tls_certificate is \"damaged.pem\", which has a damaged certificate");
     write("typo.pem", pem.replaceFirst("(?s)(-----\n)....", "$1A?AA"));
     assertThat(bad("typo.pem", "ec.key", ""))
         .isEqualTo(
-            "tls_certificate is \"typo.pem\", which holds a CERTIFICATE that is not sound base64");
+            "tls_certificate is \"typo.pem\", which holds a CERTIFICATE that is not valid base64");
   }
 
   @ParameterizedTest
   @ValueSource(strings = {"PRIVATE", "RSA PRIVATE", "EC PRIVATE", "ENCRYPTED PRIVATE"})
-  void aDamagedKeyIsNoCrash(String label) throws IOException {
+  void aDamagedKeyIsReported(String label) throws IOException {
     for (String body : List.of("", "AAAA", "MAAA", "MAMCAQA=", "MIIBIjAN")) {
       write(
           "broken",
@@ -372,7 +372,7 @@ final class CredentialReaderTest {
   }
 
   @Test
-  void theDateDecides() {
+  void expiredAndFutureCertificatesAreRefused() {
     assertThat(bad("expired.pem", "expired.key", ""))
         .matches("tls_certificate is \"expired.pem\", which expired on 20\\d\\d-\\S+Z");
     assertThat(bad("early.pem", "early.key", ""))

@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/// What the server compresses, and what it leaves alone.
+/// What the server compresses, and what it sends uncompressed.
 final class DeflationTest {
 
   private final Deflation deflation = new Deflation();
@@ -44,7 +44,7 @@ final class DeflationTest {
 
   @ParameterizedTest
   @ValueSource(ints = {128, 129, 1_000, 16_380, 16_381, 16_384, 16_385, 300_000})
-  void whatIsDeflatedIsSmallerAndInflatesToTheSame(int length) {
+  void deflatedMessagesAreSmallerAndInflateToTheSame(int length) {
     byte[] message = json(length);
     byte[] deflated = deflation.deflate(message);
     assertThat(deflated).hasSizeBetween(1, length - 1);
@@ -53,7 +53,7 @@ final class DeflationTest {
             Inflation.Inflated.Message.class, m -> assertThat(m.bytes()).isEqualTo(message));
   }
 
-  /// Each receiver may be anybody, so nothing may refer to a message that came before.
+  /// Every client may receive the message, so it must not refer to earlier ones.
   @Test
   void theSameMessageIsDeflatedToTheSameBytesAgain() {
     byte[] message = json(1_000);
@@ -63,21 +63,21 @@ final class DeflationTest {
   }
 
   @Test
-  void aShortMessageStaysAsItIs() {
+  void aShortMessageIsNotCompressed() {
     assertThat(deflation.deflate(json(Deflation.MIN_BYTES - 1))).isEmpty();
     assertThat(deflation.deflate(json(Deflation.MIN_BYTES))).isNotEmpty();
   }
 
   @ParameterizedTest
   @ValueSource(ints = {128, 5_000, 100_000})
-  void whatDoesNotGetSmallerStaysAsItIs(int length) {
+  void incompressibleMessagesAreNotCompressed(int length) {
     byte[] noise = new byte[length];
     new Random(length).nextBytes(noise);
     assertThat(deflation.deflate(noise)).isEmpty();
     assertThat(deflation.deflate(json(500))).as("the next message").isNotEmpty();
   }
 
-  /// A message of so many bytes.
+  /// A message of this many bytes.
   private static byte[] json(int length) {
     StringBuilder text = new StringBuilder("{\"event\":\"e\",\"channel\":\"c\",\"data\":\"");
     for (int i = 0; text.length() < length; i++) {

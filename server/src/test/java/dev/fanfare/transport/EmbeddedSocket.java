@@ -82,7 +82,7 @@ final class EmbeddedSocket {
     return clock;
   }
 
-  /// Receives one TCP segment; after the end nothing arrives any more.
+  /// Receives one TCP segment; ignored once the socket is closed.
   void receive(byte[] bytes, int from, int to) {
     if (socket.isOpen()) {
       ByteBuf segment = allocator.buffer(to - from).writeBytes(bytes, from, to - from);
@@ -101,7 +101,7 @@ final class EmbeddedSocket {
     receive(bytes, 0, bytes.length);
   }
 
-  /// Ends TCP and returns all that was sent.
+  /// Closes TCP and returns everything that was sent.
   byte[] end() {
     socket.finish();
     collect();
@@ -110,7 +110,7 @@ final class EmbeddedSocket {
     return sent.toByteArray();
   }
 
-  /// Bytes of buffers that nobody released.
+  /// Bytes of buffers that were not released.
   long leakedBytes() {
     return allocator.metric().usedHeapMemory() + allocator.metric().usedDirectMemory();
   }

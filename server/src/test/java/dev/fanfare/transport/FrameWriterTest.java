@@ -42,7 +42,7 @@ final class FrameWriterTest {
         .startsWith(reason);
   }
 
-  /// The reason may quote a path or header of a stranger. Once this took time in the square of it.
+  /// The reason may quote a path or header from a client. This once took quadratic time.
   @Test
   void aVeryLongReasonIsCutToo() {
     String reason = "x".repeat(10_000_000);

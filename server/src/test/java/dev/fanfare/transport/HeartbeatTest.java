@@ -14,7 +14,7 @@ final class HeartbeatTest {
   private final Heartbeat heartbeat = new Heartbeat(new ManualClock(), new LaneTally());
   private final List<String> seen = new ArrayList<>();
 
-  /// A member that does something when it is looked at.
+  /// A member that runs an action when it is checked.
   private final class Member implements Swept {
     private final String name;
     private final Runnable action;
@@ -44,7 +44,7 @@ final class HeartbeatTest {
   }
 
   @Test
-  void everyoneIsSeenOnceWhoeverLeavesMeanwhile() {
+  void allAreCheckedOnceEvenIfSomeLeaveMeanwhile() {
     List<Member> members = new ArrayList<>();
     for (int i = 0; i < 5; i++) {
       int self = i;
@@ -59,7 +59,7 @@ final class HeartbeatTest {
 
   /// One failing connection must not leave a whole lane without probes.
   @Test
-  void aMemberThatFailsIsReportedAndTheOthersAreStillSeen() {
+  void aFailingMemberIsReportedAndTheOthersAreStillChecked() {
     new Member("before", () -> {});
     new Member(
         "broken",

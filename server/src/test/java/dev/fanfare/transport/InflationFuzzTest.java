@@ -6,7 +6,7 @@ import com.code_intelligence.jazzer.junit.FuzzTest;
 import dev.fanfare.transport.Inflation.Inflated;
 import io.netty.buffer.Unpooled;
 
-/// Any compressed data is a message within the limit or is refused; what we compress comes back.
+/// Any compressed data is a message within the limit or is refused; our own output is inflated.
 final class InflationFuzzTest {
 
   private static final int MAX_BYTES = 1_000;

@@ -16,7 +16,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/// What clients compress: the examples of RFC 7692 section 7.2.3, and what no client should send.
+/// Compressed messages of clients: the examples of RFC 7692 section 7.2.3, and invalid data.
 final class InflationTest {
 
   private static final int LIMIT = 131_072;
@@ -54,10 +54,9 @@ final class InflationTest {
           a stored block with two lengths,  000500ffff48656c6c6f00,     invalid stored block lengths
           the empty block that is left out, f248cdc9c907000000ffff,     invalid stored block lengths
           a cut,                            f248cdc9,                   invalid stored block lengths
-          half a stored block,              0064009bff4865,            it is not complete
+          half a stored block,              0064009bff4865,            truncated
           """)
-  void dataThatIsNotSoundIsRefusedAndTheNextMessageIsNotAffected(
-      String what, String hex, String reason) {
+  void invalidDataIsRefusedAndTheNextMessageIsNotAffected(String what, String hex, String reason) {
     inflate("f248cdc9c90700");
     Inflated inflated = inflation.inflate(Unpooled.wrappedBuffer(bytes(hex)), LIMIT);
     assertThat(inflated).as(what).isEqualTo(new Inflated.Corrupt(reason));
@@ -77,7 +76,7 @@ final class InflationTest {
         .isEqualTo(new Inflated.TooBig(length));
   }
 
-  /// Twenty megabytes, of which no more exist than a message may have.
+  /// Twenty megabytes, of which no more are inflated than a message may have.
   @Test
   void aBombCostsNoMoreMemoryThanALongMessage() {
     byte[] bomb = Zlib.deflate(new byte[20 << 20]);
@@ -94,12 +93,12 @@ final class InflationTest {
   }
 
   @Test
-  void dataThatEndsVeryOftenIsRefused() {
+  void dataWithTooManyFinalBlocksIsRefused() {
     assertThat(inflate("0300".repeat(Inflation.MAX_ENDS) + "00")).isEmpty();
     assertThat(
             inflation.inflate(
                 Unpooled.wrappedBuffer(bytes("0300".repeat(Inflation.MAX_ENDS + 1) + "00")), LIMIT))
-        .isEqualTo(new Inflated.Corrupt("it ends more than 256 times"));
+        .isEqualTo(new Inflated.Corrupt("more than 256 final blocks"));
   }
 
   private String inflate(String hex) {

@@ -6,11 +6,11 @@ import com.code_intelligence.jazzer.junit.FuzzTest;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 
-/// Any header is answered with an agreement that we keep, or with none.
+/// Any header is answered with parameters that we honor, or with none.
 final class PerMessageDeflateFuzzTest {
 
   @FuzzTest
-  void anyOfferIsAgreedToOrDeclined(byte[] bytes) {
+  void anyOfferIsAcceptedOrDeclined(byte[] bytes) {
     String header = new String(bytes, StandardCharsets.ISO_8859_1);
     String answer = PerMessageDeflate.accept(List.of(header.split("\n", -1)));
     if (answer != null) {

@@ -8,7 +8,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/// Offers of compression and the server's answers to them, header by header.
+/// Compression offers and the server's responses, header by header.
 final class PerMessageDeflateTest {
 
   private static final String YES =
@@ -90,7 +90,7 @@ final class PerMessageDeflateTest {
         .isEqualTo(YES);
   }
 
-  /// As long as a header may be: no stack may overflow, no pattern may backtrack.
+  /// A header of maximum length: no stack overflow, no backtracking.
   @ParameterizedTest
   @ValueSource(strings = {";a", ",", ",a", ";a=\"b\"", " ", "\"", "="})
   void aLongHeaderIsReadToItsEnd(String part) {

@@ -9,8 +9,8 @@ import java.nio.ByteBuffer;
 import java.util.HashSet;
 import java.util.Set;
 
-/// Judges the bytes of a server by RFC 6455 and by section 1.3: whole, unmasked frames, JSON with
-/// `event` and `data` in every text, nothing behind a close frame.
+/// Checks a server's bytes against RFC 6455 and section 1.3: complete, unmasked frames, JSON with
+/// `event` and `data` in every text frame, nothing after a close frame.
 final class ServerFrames {
 
   private static final int TEXT = 0x81;

@@ -17,9 +17,9 @@ import javax.net.ssl.SSLEngine;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.io.TempDir;
 
-/// The first bytes on a port that speaks TLS and plain text, cut into segments: whatever they are,
-/// every buffer comes back and nothing is logged as an error. If the first of them is odd, the rest
-/// changes the hello of a real client, two bytes for each change: where, and to what.
+/// The first bytes on a port for TLS and plain text, cut into segments: whatever they are, every
+/// buffer is released and nothing is logged as an error. If the first byte is odd, the rest mutates
+/// the hello of a real client, two bytes per change: the offset and the new value.
 final class TlsFuzzTest {
 
   @TempDir private static Path folder;
@@ -43,7 +43,7 @@ final class TlsFuzzTest {
   }
 
   @FuzzTest
-  void anyFirstBytesEndAtMostTheirSocket(byte[] input) throws IOException {
+  void anyFirstBytesCloseAtMostTheirSocket(byte[] input) throws IOException {
     try (ErrorLog errors = ErrorLog.open()) {
       check(input);
       assertThat(errors.lines()).isEmpty();

@@ -7,8 +7,8 @@ import dev.fanfare.protocol.CloseCode;
 import dev.fanfare.testing.ErrorLog;
 import java.nio.charset.StandardCharsets;
 
-/// A whole stream of bytes on an upgraded socket, cut into segments by its first byte: the answers
-/// are sound frames, every buffer comes back, nothing is logged as an error.
+/// A stream of bytes on an upgraded socket, cut into segments of the length in its first byte: the
+/// responses are valid frames, every buffer is released, nothing is logged as an error.
 final class WebSocketFuzzTest {
 
   private static final byte[] HANDSHAKE =
@@ -24,7 +24,7 @@ final class WebSocketFuzzTest {
           .getBytes(StandardCharsets.US_ASCII);
 
   @FuzzTest
-  void anyStreamIsAnsweredWithSoundFrames(byte[] stream) {
+  void anyStreamIsAnsweredWithValidFrames(byte[] stream) {
     try (ErrorLog errors = ErrorLog.open()) {
       check(stream);
       assertThat(errors.lines()).isEmpty();

@@ -1,4 +1,4 @@
-/// The parts of the transport that need no socket.
+/// The parts of the transport that can be tested without a network.
 @NullMarked
 package dev.fanfare.transport;
 
