@@ -21,13 +21,13 @@ import java.util.regex.Pattern;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 
-/// Makes the AOT cache of an installation: the JVM watches a server while real clients use it, and
-/// keeps what it has loaded, linked and learned. Run from source:
+/// Creates the AOT cache of an installation: the JVM records a server while real clients use it, and
+/// stores loaded and linked classes and profiles. Run from source:
 ///
 ///     java docker/dist/Train.java FOLDER OPTION…
 ///
-/// FOLDER is what docker/dist/tree made, and gets `lib/fanfare.aot`. The options are the JVM's, and must be
-/// those that the server will be started with: a cache of others is refused.
+/// FOLDER is the output of docker/dist/tree, and gets `lib/fanfare.aot`. The JVM options must be those
+/// that the server will be started with: the JVM rejects the cache otherwise.
 final class Train {
 
   private static final String KEY = "training";
@@ -101,7 +101,7 @@ final class Train {
     }
   }
 
-  /// What clients and servers do, often enough to be worth compiling.
+  /// Typical traffic, often enough to be worth compiling.
   private void use() throws Exception {
     for (String path : List.of("/ready", "/live", "/usage", "/nothing")) {
       get(path);
@@ -129,7 +129,7 @@ final class Train {
     ask("POST", "/batch_events", "{\"batch\":[{\"channel\":\"presence-news\"," + event + "}]}");
     second.await("\"news\"");
     second.await("presence-news");
-    if (i < 5) { // ten are allowed in a second
+    if (i < 5) { // ten per second are allowed
       first.send("{\"event\":\"client-typing\",\"channel\":\"private-news\",\"data\":{}}");
       second.await("client-typing");
     }
@@ -195,7 +195,7 @@ final class Train {
       return null;
     }
 
-    /// The next message that contains `part`; others are thrown away.
+    /// The next message that contains `part`; others are discarded.
     String await(String part) throws InterruptedException {
       String next;
       do {
