@@ -6,7 +6,7 @@ import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
-/// What the server says about webhooks, put for people.
+/// The server's responses about webhooks as text for a terminal.
 final class WebhookText {
 
   private static final int MAX_CHARS = 60;
@@ -14,20 +14,20 @@ final class WebhookText {
 
   private WebhookText() {}
 
-  /// A line for each webhook of a page, and how things stand.
+  /// One line for each webhook of a page, and the totals.
   static String list(String json) throws MalformedJson {
     JsonNode page = JsonDocument.readObject(json);
     JsonNode webhooks = page.path("webhooks");
     StringBuilder out = new StringBuilder();
     if (!webhooks.isEmpty()) {
-      out.append(String.format(ROW, "ID", "CREATED", "WHAT"));
+      out.append(String.format(ROW, "ID", "CREATED", "EVENT"));
     }
     webhooks.forEach(webhook -> out.append(row(webhook)));
     String next = JsonDocument.field(page, "next");
     if (next != null) {
-      out.append("There are more: --after ").append(clean(next)).append('\n');
+      out.append("More with --after ").append(clean(next)).append('\n');
     }
-    return out.append(standing(page)).toString();
+    return out.append(totals(page)).toString();
   }
 
   private static String row(JsonNode webhook) {
@@ -41,10 +41,10 @@ final class WebhookText {
         reason == null ? what : what + ": " + clean(reason));
   }
 
-  private static String standing(JsonNode page) {
+  private static String totals(JsonNode page) {
     JsonNode counts = page.path("counts");
     return String.format(
-        "The whole server: %s pending, %s dead; %s accepted, %s delivered, %s given up so far.%n%s",
+        "Server totals: %s pending, %s dead; %s accepted, %s delivered, %s given up so far.%n%s",
         clean(JsonDocument.field(counts, "pending")),
         clean(JsonDocument.field(counts, "dead_letters")),
         clean(JsonDocument.field(counts, "accepted")),
@@ -52,10 +52,10 @@ final class WebhookText {
         clean(JsonDocument.field(counts, "died")),
         page.path("durable").asBoolean(false)
             ? ""
-            : "They are in memory only at the moment, and end with the server.\n");
+            : "Webhooks are currently in memory only and will be lost when the server stops.\n");
   }
 
-  /// Each field of one webhook on a line.
+  /// One line for each field of a webhook.
   static String show(String json) throws MalformedJson {
     JsonNode webhook = JsonDocument.readObject(json);
     StringBuilder out = new StringBuilder();
@@ -68,7 +68,7 @@ final class WebhookText {
     return out.toString();
   }
 
-  /// One number of an object.
+  /// One field of an object, a number.
   static String number(String json, String field) throws MalformedJson {
     return clean(JsonDocument.field(JsonDocument.readObject(json), field));
   }
@@ -84,7 +84,7 @@ final class WebhookText {
     return clean.length() > MAX_CHARS ? clean.substring(0, MAX_CHARS) + "…" : clean;
   }
 
-  /// Strangers choose parts of the text, and it goes to a terminal.
+  /// Clients choose parts of the text, and it is printed to a terminal.
   private static String clean(@Nullable String text) {
     return text == null ? "?" : text.replaceAll("\\p{Cntrl}", " ");
   }

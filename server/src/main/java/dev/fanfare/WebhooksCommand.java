@@ -160,7 +160,7 @@ final class WebhooksCommand implements Runnable {
       }
       case ServerOption.Choice.Good good -> {
         try (ApiClient client = good.client()) {
-          yield tell(client.send(method, path, query), wording);
+          yield report(client.send(method, path, query), wording);
         } catch (IOException e) {
           yield fail(String.valueOf(e.getMessage()));
         }
@@ -168,7 +168,7 @@ final class WebhooksCommand implements Runnable {
     };
   }
 
-  private int tell(ApiClient.Reply reply, Wording wording) {
+  private int report(ApiClient.Reply reply, Wording wording) {
     if (!reply.isGood()) {
       return fail("the server answered " + reply.status() + ": " + reply.body());
     }

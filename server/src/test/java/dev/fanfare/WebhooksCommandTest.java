@@ -25,18 +25,18 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import picocli.CommandLine;
 
-/// `fanfare webhooks` against a running server, by what it prints and how it exits.
+/// `fanfare webhooks` against a running server: its output and its exit codes.
 final class WebhooksCommandTest {
 
   private record Outcome(int exitCode, String out, String err) {}
 
-  /// Nobody is there, so what is replayed stays pending.
+  /// Nothing listens there, so replayed webhooks stay pending.
   private static final String HOOK = "http://127.0.0.1:1/hook";
 
-  private static final String STANDING =
+  private static final String TOTALS =
       """
-      The whole server: %d pending, %d dead; %d accepted, 0 delivered, %d given up so far.
-      They are in memory only at the moment, and end with the server.
+      Server totals: %d pending, %d dead; %d accepted, 0 delivered, %d given up so far.
+      Webhooks are currently in memory only and will be lost when the server stops.
       """;
 
   private final Outbox outbox = new MemoryOutbox(100);
@@ -79,29 +79,29 @@ final class WebhooksCommandTest {
   }
 
   @Test
-  void listShowsALineForEach() {
+  void listPrintsALineForEach() {
     assertThat(run("list"))
         .isEqualTo(
             good(
                 """
-                ID        CREATED                   WHAT
+                ID        CREATED                   EVENT
                 2         2012-01-20T16:49:08.132Z  {"name":"channel_occupied","channel":"a"} to http://127.0.0.1:1/hook: HTTP  500
                 """
-                    + STANDING.formatted(1, 1, 2, 1)));
+                    + TOTALS.formatted(1, 1, 2, 1)));
     assertThat(run("list", "--state", "pending").out())
         .contains("\n1         2012-01-20T16:49:08.132Z  {")
         .contains(" to http://127.0.0.1:1/hook\n");
-    assertThat(run("list", "--after", "2").out()).isEqualTo(STANDING.formatted(1, 1, 2, 1));
+    assertThat(run("list", "--after", "2").out()).isEqualTo(TOTALS.formatted(1, 1, 2, 1));
   }
 
   @Test
-  void aCutListSaysHowToGoOn() {
+  void aTruncatedListSaysHowToContinue() {
     outbox.dead(outbox.pending(), 1, "x");
-    assertThat(run("list", "--limit", "1").out()).contains("There are more: --after 1\n");
+    assertThat(run("list", "--limit", "1").out()).contains("More with --after 1\n");
   }
 
   @Test
-  void showTellsEverything() {
+  void showPrintsAllFields() {
     assertThat(run("show", "2"))
         .isEqualTo(
             good(
@@ -119,7 +119,7 @@ final class WebhooksCommandTest {
   }
 
   @Test
-  void replayAndPurgeSayWhatTheyDid() {
+  void replayAndPurgeReportWhatTheyDid() {
     assertThat(run("replay", "2")).isEqualTo(good("Replayed webhook 2 as 3.\n"));
     assertThat(outbox.pending()).hasSize(2);
     outbox.dead(outbox.pending(), 1, "x");
@@ -162,7 +162,7 @@ final class WebhooksCommandTest {
   }
 
   @Test
-  void jsonIsTheServersAnswer() {
+  void jsonIsTheServersResponse() {
     assertThat(run("list", "--json").out()).startsWith("{\"webhooks\":[{\"id\":2,").endsWith("}\n");
     assertThat(run("show", "--json", "1").out()).startsWith("{\"id\":1,\"state\":\"pending\",");
     assertThat(run("replay", "2", "--json").out()).isEqualTo("{\"id\":3,\"replay_of\":2}\n");
@@ -170,7 +170,7 @@ final class WebhooksCommandTest {
   }
 
   @Test
-  void aRefusalIsPassedOn() {
+  void aRefusalIsReported() {
     assertThat(run("replay", "1"))
         .isEqualTo(
             new Outcome(
@@ -184,7 +184,7 @@ final class WebhooksCommandTest {
   }
 
   @Test
-  void nobodyThereIsExplained() throws IOException {
+  void anUnreachableServerIsExplained() throws IOException {
     String url;
     try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
       url = "http://127.0.0.1:" + free.getLocalPort();

@@ -26,9 +26,9 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/// The whole promise at once: an endpoint fails, stalls, resets, redirects and recovers at random
-/// while the server is killed (SIGKILL) and started again. Every event that was accepted arrives at
-/// least once, and in order within its channel. `-Dfanfare.kills=50` does it more often.
+/// An endpoint fails, stalls, resets, redirects and recovers at random while the server is killed
+/// (SIGKILL) and restarted. Every accepted event arrives at least once, and in order within its
+/// channel. `-Dfanfare.kills=50` repeats it more often.
 final class WebhooksSurviveKillsTest {
 
   private static final int KILLS = Integer.getInteger("fanfare.kills", 4);
@@ -42,7 +42,7 @@ final class WebhooksSurviveKillsTest {
 
   private final Random random = new Random(7);
 
-  /// The endpoint's moods, apart from the test's: it is asked on other threads.
+  /// Randomness of the endpoint, separate from the test's, because it is used on other threads.
   private final Random moods = new Random(11);
 
   private final Receiver receiver;
@@ -70,11 +70,11 @@ final class WebhooksSurviveKillsTest {
   }
 
   @Test
-  void everythingAcceptedArrivesAndInOrder() throws Exception {
+  void everyAcceptedEventArrivesInOrder() throws Exception {
     for (int kill = 0; kill < KILLS; kill++) {
       Process process = start();
       try {
-        speakUntilKilled(process);
+        triggerUntilKilled(process);
       } finally {
         process.destroyForcibly();
       }
@@ -117,7 +117,7 @@ final class WebhooksSurviveKillsTest {
     int accepted = number(counts, "accepted");
     System.out.printf(
         "%d kills: %d events sent, %d accepted, %d delivered, %d duplicates, %d lost;"
-            + " %d requests were not taken%n",
+            + " %d requests failed%n",
         KILLS,
         sent,
         accepted,
@@ -136,9 +136,9 @@ final class WebhooksSurviveKillsTest {
     return Integer.parseInt(matcher.group(1));
   }
 
-  /// A client that speaks, each word after the server has heard the one before, until the server
-  /// dies in the middle of it.
-  private void speakUntilKilled(Process process) throws IOException {
+  /// A client that sends events, each after the server has processed the previous one, until the
+  /// server is killed.
+  private void triggerUntilKilled(Process process) throws IOException {
     long lifeMs = random.nextLong(SHORTEST_LIFE_MS, LONGEST_LIFE_MS);
     try (RawSocket socket = RawSocket.established(port(process), TestNode.APP.key())) {
       for (int channel = 0; channel < CHANNELS; channel++) {
@@ -174,7 +174,7 @@ final class WebhooksSurviveKillsTest {
     BufferedReader reader = process.inputReader();
     while (true) {
       String line = reader.readLine();
-      assertThat(line).as("the server has ended").isNotNull();
+      assertThat(line).as("the server has stopped").isNotNull();
       Matcher address = ADDRESS.matcher(line);
       if (address.find()) {
         return Integer.parseInt(address.group(1));

@@ -3,17 +3,17 @@ package dev.fanfare.protocol;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
-/// Something that an app's own servers are told over HTTP (section 7.1). [WebhookWriter] decides
-/// how each looks in a request's body.
+/// An event that is sent to an app's servers over HTTP (section 7.1). [WebhookWriter] defines its
+/// JSON.
 public sealed interface WebhookEvent {
 
-  /// The channel that it happened on.
+  /// The channel on which it happened.
   String channel();
 
-  /// What kind of event it is.
+  /// The kind of the event.
   Type type();
 
-  /// The kinds of events, by which a receiver chooses what it wants to hear.
+  /// The kinds of events, by which endpoints are filtered.
   enum Type {
     CHANNEL_OCCUPIED,
     CHANNEL_VACATED,
@@ -63,7 +63,7 @@ public sealed interface WebhookEvent {
     }
   }
 
-  /// A client sent an event to others. `data` is the string they received; `userId` is set on
+  /// A client sent an event. `data` is the string that other clients received; `userId` is set on
   /// presence channels only.
   record ClientEvent(
       String channel, String event, String data, String socketId, @Nullable String userId)
@@ -74,7 +74,7 @@ public sealed interface WebhookEvent {
     }
   }
 
-  /// Somebody subscribed to a cache channel that has nothing to show.
+  /// A client subscribed to a cache channel without a cached event.
   record CacheMiss(String channel) implements WebhookEvent {
     @Override
     public Type type() {
@@ -82,7 +82,7 @@ public sealed interface WebhookEvent {
     }
   }
 
-  /// How many connections are subscribed.
+  /// The number of subscribed connections changed.
   record SubscriptionCount(String channel, int count) implements WebhookEvent {
     @Override
     public Type type() {

@@ -9,8 +9,8 @@ import dev.fanfare.protocol.WebhookEvent.MemberRemoved;
 import dev.fanfare.protocol.WebhookEvent.SubscriptionCount;
 import java.util.List;
 
-/// [WebhookEvent] to JSON, and events to the body of a request (section 7.1). What has no value is
-/// left out: the SDK for Go refuses a null where it expects a string.
+/// Writes events as JSON, and the body of a request (section 7.1). Fields without a value are left
+/// out, because the SDK for Go rejects null where it expects a string.
 public final class WebhookWriter {
 
   private WebhookWriter() {}
@@ -28,7 +28,7 @@ public final class WebhookWriter {
     };
   }
 
-  /// The body of a request, whose bytes are signed as they are.
+  /// The body of a request; these bytes are signed.
   ///
   /// @param timeMs when the first of the events happened, milliseconds since the epoch
   /// @param events what [#event] returned

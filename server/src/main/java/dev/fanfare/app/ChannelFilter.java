@@ -2,7 +2,7 @@ package dev.fanfare.app;
 
 import io.soabase.recordbuilder.core.RecordBuilder;
 
-/// Which channels somebody wants to hear of: those that match in all three ways.
+/// Selects channels: those that match in all three ways.
 ///
 /// @param prefix what names begin with; empty for anything
 /// @param suffix what names end with; empty for anything
@@ -14,7 +14,7 @@ public record ChannelFilter(String prefix, String suffix, ChannelPattern pattern
   /// Every channel.
   public static final ChannelFilter ALL = new ChannelFilter("", "", ChannelPattern.ANY);
 
-  /// True if a channel of that name is meant.
+  /// True if a channel of that name is selected.
   public boolean matches(String channel) {
     return channel.startsWith(prefix) && channel.endsWith(suffix) && pattern.matches(channel);
   }

@@ -4,8 +4,8 @@ import com.google.re2j.Pattern;
 import com.google.re2j.PatternSyntaxException;
 import org.jspecify.annotations.Nullable;
 
-/// A regular expression for whole channel names, in RE2's syntax. Strangers choose channel names,
-/// and RE2 needs no longer than a name is long, whatever the expression.
+/// A regular expression for whole channel names, in RE2's syntax. Clients choose channel names, and
+/// RE2 takes linear time, whatever the expression.
 public final class ChannelPattern {
 
   /// Matches every name.
@@ -19,7 +19,7 @@ public final class ChannelPattern {
     this.pattern = pattern;
   }
 
-  /// Reads an expression; null if it is none. An empty one is [#ANY].
+  /// Parses an expression; null if it is invalid. An empty one is [#ANY].
   public static @Nullable ChannelPattern parse(String text) {
     try {
       return text.isEmpty() ? ANY : new ChannelPattern(text, Pattern.compile(text));

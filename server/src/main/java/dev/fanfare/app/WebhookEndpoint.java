@@ -10,13 +10,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
-/// One address that an app's webhooks are sent to, and which of them.
+/// One URL that an app's webhooks are sent to, and which events it gets.
 ///
 /// @param url `http` or `https`; several endpoints of an app may have the same one
 /// @param events the kinds that are sent; empty for all
 /// @param channels the channels whose events are sent
 /// @param excluded exceptions from those channels
-/// @param headers sent with each request beside those of the protocol; often they prove who sends
+/// @param headers sent with each request in addition to those of the protocol; often credentials
 /// @param number 1 for the first endpoint of its app with this URL, 2 for the second and so on
 @RecordBuilder
 public record WebhookEndpoint(

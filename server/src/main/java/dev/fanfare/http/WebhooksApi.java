@@ -47,7 +47,7 @@ public final class WebhooksApi {
       return refused("state", state, "dead or pending");
     }
     if (!ID.matcher(after).matches()) {
-      return refused("after", after, "the id of a webhook, or 0");
+      return refused("after", after, "a webhook id, or 0");
     }
     int count = LIMIT.matcher(limit).matches() ? Integer.parseInt(limit) : 0;
     if (count < 1 || count > MAX_LIMIT) {
@@ -160,6 +160,6 @@ public final class WebhooksApi {
   }
 
   private static Response badId(String id) {
-    return Response.refusal(400, "The id of a webhook is a number, not \"" + id + "\"");
+    return Response.refusal(400, "A webhook id is a number, not \"" + id + "\"");
   }
 }

@@ -6,20 +6,20 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Tags;
 import java.util.function.ToDoubleFunction;
 
-/// How much there is of everything of one app, read from the registries: what is not there is not
-/// counted, whoever forgot to say good-bye. Any thread.
+/// The gauges of one app, read from the registries, so that they cannot drift when a connection
+/// ends without a close frame. Any thread.
 final class AppGauges {
 
   private final App app;
   private final Sources sources;
-  private volatile Census census = Census.NOBODY;
+  private volatile Census census = Census.EMPTY;
 
   AppGauges(App app, Sources sources) {
     this.app = app;
     this.sources = sources;
   }
 
-  /// Looks at the channels; the gauges tell what was there then.
+  /// Counts the channels; the gauges have these values until the next call.
   void refresh() {
     census = Census.take(app, sources.channels());
   }

@@ -9,8 +9,8 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 
-/// The counters of one app, made when it is first heard of, so that each begins with a zero that a
-/// rate can start from. Any thread.
+/// The counters of one app, created with the first use of the app, so that each starts at 0 and
+/// rates are right from the first event. Any thread.
 final class AppMeters {
 
   final Counter opened;
@@ -30,7 +30,7 @@ final class AppMeters {
   AppMeters(MeterRegistry registry, String appId) {
     this.registry = registry;
     this.appId = appId;
-    opened = counter("connections.opened", "Connections that were greeted");
+    opened = counter("connections.opened", "Connections that were established");
     closures = new Closures(registry, appId);
     subscribed = counter("subscriptions.accepted", "Subscriptions that were accepted");
     subscriptionsRefused = counter("subscriptions.refused", "Subscriptions that were refused");
@@ -46,14 +46,14 @@ final class AppMeters {
       String label = origin.name().toLowerCase(Locale.ROOT);
       published.put(
           origin,
-          builder("events.published", "Events handed over for delivery, once for each channel")
+          builder("events.published", "Events accepted for delivery, once for each channel")
               .tag("origin", label)
               .register(registry));
     }
     for (Quota quota : Quota.values()) {
       exceeded.put(
           quota,
-          builder("quotas.exceeded", "Refusals because the app has its full number of something")
+          builder("quotas.exceeded", "Refusals because the app has reached a limit")
               .tag("quota", quota.setting())
               .register(registry));
     }

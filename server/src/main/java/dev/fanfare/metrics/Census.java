@@ -6,11 +6,10 @@ import dev.fanfare.channel.Channels;
 import java.util.HashMap;
 import java.util.Map;
 
-/// One app's occupied channels, counted in one walk, so that a question about all of them costs no
-/// more than one about one of them. Not changed once it was taken.
+/// One app's occupied channels, counted in a single pass for all gauges. Immutable once taken.
 final class Census {
 
-  static final Census NOBODY = new Census();
+  static final Census EMPTY = new Census();
 
   private record Kind(ChannelKind prefix, boolean isCached) {}
 
@@ -48,7 +47,7 @@ final class Census {
     return size == null ? 0 : size.subscriptions;
   }
 
-  /// Distinct users of each presence channel, together.
+  /// The sum of the distinct users of each presence channel.
   long members() {
     return members;
   }

@@ -2,7 +2,7 @@ package dev.fanfare.metrics;
 
 import dev.fanfare.protocol.ChannelName;
 
-/// What a channel is, by its prefix; whether it is also a cache channel is another question.
+/// The kind of a channel by its prefix, not considering whether it is a cache channel.
 enum ChannelKind {
   PUBLIC("public"),
   PRIVATE("private"),

@@ -8,14 +8,14 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.LongAdder;
 
-/// One app's connections that ended, by close code. Clients may send any of thousands of codes;
-/// those that nobody has heard of are counted together. Any thread.
+/// One app's closed connections, by close code. Clients may send any of thousands of codes; unknown
+/// ones are counted together. Any thread.
 final class Closures {
 
-  /// The client said good-bye without a code (RFC 6455 7.1.5).
+  /// The client sent a close frame without a code (RFC 6455 7.1.5).
   private static final int NO_CODE = 1005;
 
-  /// TCP ended without a good-bye.
+  /// TCP was closed without a close frame.
   private static final int ABNORMAL = 1006;
 
   private static final String OTHER = "other";
@@ -35,13 +35,13 @@ final class Closures {
     other = counter(OTHER);
   }
 
-  /// @param code as it went over the wire; negative if the client sent none
+  /// @param code as on the wire; negative if the client sent none
   void count(int code) {
     known.getOrDefault(code < 0 ? NO_CODE : code, other).increment();
     total.increment();
   }
 
-  /// All connections that ended so far.
+  /// All connections closed so far.
   long total() {
     return total.sum();
   }
@@ -52,7 +52,7 @@ final class Closures {
 
   private Counter counter(String code) {
     return Counter.builder("fanfare.connections.closed")
-        .description("Established connections that ended, by close code")
+        .description("Closed connections, by close code")
         .tag("app", appId)
         .tag("code", code)
         .register(registry);

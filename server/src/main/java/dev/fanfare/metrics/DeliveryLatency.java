@@ -9,8 +9,8 @@ import io.prometheus.metrics.model.snapshots.HistogramSnapshot;
 import io.prometheus.metrics.model.snapshots.HistogramSnapshot.HistogramDataPointSnapshot;
 import java.util.concurrent.TimeUnit;
 
-/// The histogram that lanes fill by themselves. Micrometer has counters that read what others
-/// count, but no such histogram, so this one stands beside it. Any thread.
+/// The histogram that lanes maintain. Micrometer can read counters from elsewhere, but not
+/// histograms, so this is registered with Prometheus directly. Any thread.
 final class DeliveryLatency implements Collector {
 
   private final Lanes lanes;
@@ -31,7 +31,7 @@ final class DeliveryLatency implements Collector {
     }
     return HistogramSnapshot.builder()
         .name("fanfare_delivery_latency_seconds")
-        .help("From a publisher's hand to the last socket of a lane, once for each lane")
+        .help("From accepting an event until a lane has flushed it to all its subscribers")
         .dataPoint(
             HistogramDataPointSnapshot.builder()
                 .classicHistogramBuckets(buckets.build())

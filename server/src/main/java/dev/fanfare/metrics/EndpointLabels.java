@@ -5,8 +5,9 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/// The values of the label `endpoint` of one app: URLs without user, query and fragment, which may
-/// be secrets. Their number is bounded, whatever reloads bring. Any thread.
+/// The values of the label `endpoint` of one app: the ids of endpoints without user, query and
+/// fragment of the URL, which may be secrets. Their number is bounded, also across reloads. Any
+/// thread.
 final class EndpointLabels {
 
   /// Distinct values; further endpoints share [#OTHER].
@@ -18,15 +19,19 @@ final class EndpointLabels {
   private static final String NONE = "";
 
   private static final Pattern USER = Pattern.compile("(?<=://)[^/?#@]*@");
-  private static final Pattern REST = Pattern.compile("[?#].*", Pattern.DOTALL);
+
+  /// Query and fragment, but not the number of an endpoint that shares its URL.
+  private static final Pattern REST =
+      Pattern.compile("\\?.*?(?=#[0-9]+$|$)|#(?![0-9]+$).*", Pattern.DOTALL);
 
   private final Set<String> known = ConcurrentHashMap.newKeySet();
 
-  String of(@Nullable String url) {
-    if (url == null) {
+  /// @param endpoint the id of an endpoint; null if it is not known
+  String of(@Nullable String endpoint) {
+    if (endpoint == null) {
       return NONE;
     }
-    String label = REST.matcher(USER.matcher(url).replaceFirst("")).replaceFirst("");
+    String label = REST.matcher(USER.matcher(endpoint).replaceFirst("")).replaceFirst("");
     if (known.contains(label)) {
       return label;
     }

@@ -19,16 +19,16 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.function.DoubleSupplier;
 
-/// What there is now, read when somebody asks. Any thread that may block, for the outbox is asked.
+/// Current values, read at each scrape. Any thread that may block, because the outbox may block.
 ///
-/// Micrometer does not keep what it reads from: whoever registers this holds on to it.
+/// Micrometer refers to this object weakly, so its creator must keep it.
 final class Gauges {
 
   private final MeterRegistry registry;
   private final Sources sources;
   private final LaneMeters lanes;
 
-  /// All apps that there were; those that are gone have nothing.
+  /// All apps since the start; the gauges of removed apps are 0.
   private final ConcurrentMap<String, AppGauges> apps = new ConcurrentHashMap<>();
 
   private final Metrics metrics;
@@ -45,7 +45,7 @@ final class Gauges {
             .register(registry);
   }
 
-  /// To be called before every look at the gauges; makes those of apps that are new.
+  /// Called before each scrape; registers new apps.
   void refresh() {
     for (App app : sources.apps().all()) {
       apps.computeIfAbsent(app.id(), _ -> register(app));
@@ -91,10 +91,10 @@ final class Gauges {
             "fanfare.tls.certificate.expiry.timestamp.seconds",
             sources.certificateExpiry(),
             DoubleSupplier::getAsDouble)
-        .description("Until when the certificate in use is valid, since the epoch")
+        .description("Expiry of the certificate in use, since the epoch")
         .register(registry);
     Gauge.builder("fanfare.build.info", () -> 1)
-        .description("Always 1; the label has the version")
+        .description("Always 1; the label is the version")
         .tag("version", sources.version())
         .register(registry);
   }
@@ -102,14 +102,14 @@ final class Gauges {
   private void readiness() {
     Readiness readiness = sources.readiness();
     Gauge.builder("fanfare.ready", readiness, r -> r.reasons().isEmpty() ? 1 : 0)
-        .description("1 if further connections are wanted")
+        .description("1 if the server is ready for new connections")
         .register(registry);
     Gauge.builder("fanfare.draining", readiness, r -> r.isAgainst(Cause.SHUTDOWN) ? 1 : 0)
-        .description("1 once the server is about to end")
+        .description("1 during shutdown")
         .register(registry);
     for (Cause cause : Cause.values()) {
       Gauge.builder("fanfare.unready", readiness, r -> r.isAgainst(cause) ? 1 : 0)
-          .description("1 if this cause speaks against further connections")
+          .description("1 if this is a cause for not being ready")
           .tag("cause", cause.name().toLowerCase(Locale.ROOT))
           .register(registry);
     }

@@ -10,10 +10,10 @@ import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.LongAdder;
 
-/// Requests of the HTTP API and their answers. Any thread.
+/// Requests of the HTTP API and their responses. Any thread.
 final class HttpMeters {
 
-  /// From a tenth of a millisecond, which is a publish, to what a disk may take.
+  /// From 0.1 ms, a typical publish, to what a slow disk may take.
   private static final Duration[] BUCKETS = {
     Duration.ofNanos(100_000),
     Duration.ofNanos(250_000),
@@ -31,7 +31,7 @@ final class HttpMeters {
     Duration.ofSeconds(5)
   };
 
-  /// What makes a counter its own.
+  /// The labels of a counter.
   private record Outcome(String appId, String route, int status) {}
 
   /// Requests and bytes of one app.
@@ -79,8 +79,8 @@ final class HttpMeters {
         id ->
             new Volume(
                 new LongAdder(),
-                bytes("fanfare.http.received", "Bytes of requests' bodies", id),
-                bytes("fanfare.http.sent", "Bytes of answers' bodies", id)));
+                bytes("fanfare.http.received", "Bytes of request bodies", id),
+                bytes("fanfare.http.sent", "Bytes of response bodies", id)));
   }
 
   private Counter bytes(String name, String description, String appId) {
@@ -93,7 +93,7 @@ final class HttpMeters {
 
   private Counter counter(Outcome outcome) {
     return Counter.builder("fanfare.http.requests")
-        .description("Answered requests of the HTTP API, handshakes only if refused by HTTP")
+        .description("Answered requests of the HTTP API; handshakes only if refused over HTTP")
         .tag("app", outcome.appId)
         .tag("route", outcome.route)
         .tag("status", String.valueOf(outcome.status))
@@ -102,7 +102,7 @@ final class HttpMeters {
 
   private Timer timer(String route) {
     return Timer.builder("fanfare.http.request.duration")
-        .description("From the complete request to its answer")
+        .description("From the complete request to its response")
         .tag("route", route)
         .serviceLevelObjectives(BUCKETS)
         .register(registry);

@@ -15,12 +15,13 @@ import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.TimeUnit;
 
-/// Reads what lanes count for themselves, and how the lanes are. Any thread.
+/// Reads the counters and the state of lanes. Any thread.
 final class LaneMeters {
 
-  // Two reasons are counted in two places, and must look alike.
+  // Shared with AppMeters, which counts the other reason.
   static final String EVENTS_DROPPED = "events.dropped";
-  static final String EVENTS_DROPPED_MEANS = "Events that those who read too slowly did not get";
+  static final String EVENTS_DROPPED_MEANS =
+      "Events that clients missed because they read too slowly";
   static final String REASON = "reason";
 
   private final MeterRegistry registry;
@@ -31,7 +32,7 @@ final class LaneMeters {
     this.lanes = lanes.all();
   }
 
-  /// What all lanes counted for an app so far.
+  /// The sum over all lanes for an app.
   long sum(String appId, Count count) {
     long sum = 0;
     for (Lane lane : lanes) {
@@ -40,7 +41,7 @@ final class LaneMeters {
     return sum;
   }
 
-  /// What all lanes received for an app so far, in messages.
+  /// Messages that all lanes have received for an app.
   long received(String appId) {
     return Traffic.RECEIVED.stream().mapToLong(count -> sum(appId, count)).sum();
   }
@@ -50,7 +51,7 @@ final class LaneMeters {
       Tags tags = Tags.of("lane", String.valueOf(lane.index()));
       LaneTally tally = lane.tally();
       TimeGauge.builder("fanfare.lane.lag", lane, TimeUnit.NANOSECONDS, Lane::lastLagNs)
-          .description("How late the lane was when it was last asked, at most a second ago")
+          .description("Delay of the lane, measured within the last second")
           .tags(tags)
           .register(registry);
       Gauge.builder("fanfare.lane.sockets", tally, LaneTally::sockets)
@@ -58,13 +59,14 @@ final class LaneMeters {
           .tags(tags)
           .register(registry);
       Gauge.builder("fanfare.lane.waiting.messages", lane, Lane::waiting)
-          .description("Messages that wait for the lane to deliver them")
+          .description("Messages waiting to be delivered by the lane")
           .tags(tags)
           .register(registry);
     }
   }
 
-  /// @param appId one app's, or [LaneTally#NO_APP] for those who were refused before they had one
+  /// @param appId an app, or [LaneTally#NO_APP] for connections that were refused before they had
+  ///   one
   void registerApp(String appId) {
     Tags app = Tags.of("app", appId);
     bytes(app, appId, "fanfare.websocket.received", Count.BYTES_RECEIVED);
@@ -75,9 +77,9 @@ final class LaneMeters {
     }
     for (Count kind : Traffic.RECEIVED) {
       Tags tags = app.and(Tag.of("kind", kind.name().toLowerCase(Locale.ROOT)));
-      counter(tags, appId, "fanfare.messages.received", "Messages of clients, by kind", kind);
+      counter(tags, appId, "fanfare.messages.received", "Messages from clients, by kind", kind);
     }
-    counter(app, appId, "fanfare.deliveries", "Events given to a socket", Count.DELIVERIES);
+    counter(app, appId, "fanfare.deliveries", "Events written to a socket", Count.DELIVERIES);
     counter(
         app,
         appId,
@@ -94,7 +96,7 @@ final class LaneMeters {
 
   private void bytes(Tags tags, String appId, String name, Count count) {
     FunctionCounter.builder(name, this, meters -> meters.sum(appId, count))
-        .description("Bytes of WebSocket frames, with their headers")
+        .description("Bytes of WebSocket frames, with headers")
         .baseUnit("bytes")
         .tags(tags)
         .register(registry);

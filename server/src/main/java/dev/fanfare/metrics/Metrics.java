@@ -14,10 +14,10 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import org.jspecify.annotations.Nullable;
 
-/// Counts what happens. Nothing in here is called for a delivery or a frame; what is called for a
-/// message or a request adds to a counter that was looked up by the app's id. Any thread.
+/// Counts what happens. Nothing here is called for each delivery or frame; the methods for messages
+/// and requests look up a counter by the app's id and increment it. Any thread.
 ///
-/// Whatever clients and strangers choose freely, such as a channel's name or a path, is no label.
+/// Values that clients choose freely, such as channel names and paths, are never labels.
 final class Metrics implements ServerListener {
 
   private final MeterRegistry registry;
@@ -32,12 +32,14 @@ final class Metrics implements ServerListener {
     this.http = new HttpMeters(registry);
     this.socketsRefused =
         Counter.builder("fanfare.sockets.refused")
-            .description("Sockets closed before they made a request: no HTTP, or too slow")
+            .description(
+                "Sockets closed before they sent a request, because it was not HTTP or too slow")
             .register(registry);
     refresh();
   }
 
-  /// Begins the counters of apps that are new, so that they are told before anything happens.
+  /// Creates the counters of new apps and endpoints, so that they are exposed before anything
+  /// happens.
   void refresh() {
     for (App app : apps.all()) {
       WebhookMeters webhooks = of(app.id()).webhooks;
@@ -50,7 +52,8 @@ final class Metrics implements ServerListener {
     return of(appId).webhooks.label(url);
   }
 
-  /// What is counted for an app; also one whose webhooks outlived it in the outbox.
+  /// The counters of an app, which may have been removed while its webhooks are still in the
+  /// outbox.
   private AppMeters of(String appId) {
     AppMeters meters = byApp.get(appId);
     return meters == null
@@ -62,12 +65,12 @@ final class Metrics implements ServerListener {
     return http;
   }
 
-  /// Connections of an app that were greeted so far.
+  /// Connections of an app established so far.
   double opened(String appId) {
     return of(appId).opened.count();
   }
 
-  /// Connections of an app that ended so far.
+  /// Connections of an app closed so far.
   long closed(String appId) {
     return of(appId).closures.total();
   }
@@ -86,7 +89,7 @@ final class Metrics implements ServerListener {
   public void connectionRefused(String key, String remote, CloseCode code, String reason) {
     App app = apps.byKey(key);
     Counter.builder("fanfare.connections.refused")
-        .description("WebSockets that were refused instead of greeted, by close code")
+        .description("Refused WebSockets, by close code")
         .tag("app", app == null ? "" : app.id())
         .tag("code", String.valueOf(code.code()))
         .register(registry)

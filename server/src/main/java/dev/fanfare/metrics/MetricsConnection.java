@@ -119,7 +119,7 @@ final class MetricsConnection {
   private Response response(String method, String target, String head) throws IOException {
     String path = target.replaceFirst("^http://[^/]*", "").replaceFirst("\\?.*", "");
     if (!path.equals(PATH)) {
-      return text(404, "There is nothing here but " + PATH);
+      return text(404, "Only " + PATH + " is served here");
     }
     if (!method.equals("GET") && !method.equals("HEAD")) {
       return text(405, "Method not allowed, use GET");

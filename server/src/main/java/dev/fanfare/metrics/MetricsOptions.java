@@ -2,27 +2,27 @@ package dev.fanfare.metrics;
 
 import io.soabase.recordbuilder.core.RecordBuilder;
 
-/// Whether and where a server tells its numbers.
+/// Whether and where a server exposes its metrics.
 ///
-/// @param enabled whether it tells them at all
+/// @param enabled false for no metrics
 /// @param host address to listen on
 /// @param port 0 for any free one
-/// @param names what they are called
+/// @param names the naming scheme
 @RecordBuilder
 public record MetricsOptions(boolean enabled, String host, int port, Names names)
     implements MetricsOptionsBuilder.With {
 
-  /// Whose names the numbers have.
+  /// The naming scheme of the metrics.
   public enum Names {
     FANFARE,
     SOKETI,
     BOTH;
 
-    boolean hasSoketis() {
+    boolean includesSoketi() {
       return this != FANFARE;
     }
 
-    /// True if a number with this name is told; those of the process always are.
+    /// True if a metric with this name is exposed; those of the process always are.
     boolean includes(String name) {
       return this != SOKETI || !name.startsWith("fanfare_");
     }

@@ -43,8 +43,9 @@ final class MetricsPort implements AutoCloseable {
     this.port = ((InetSocketAddress) listener.getLocalAddress()).getPort();
   }
 
-  /// Listens and answers. Throws with the address and the setting in the message if that is not
-  /// possible.
+  /// Starts to listen.
+  ///
+  /// @throws IOException with the address and the settings in the message
   static MetricsPort open(MetricsOptions options, Page page) throws IOException {
     InetSocketAddress address = new InetSocketAddress(options.host(), options.port());
     if (address.isUnresolved()) {

@@ -9,15 +9,15 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// The metrics of one server: counts from the start, and tells what it counted once it was opened.
-/// If metrics are off, it does neither. Opened and closed by one thread.
+/// The metrics of one server: counts from the start, and exposes the counters once it is opened.
+/// Does neither if metrics are disabled. Opened and closed by one thread.
 public final class MetricsServer implements AutoCloseable {
 
   private final MetricsOptions options;
   private final PrometheusMeterRegistry registry =
       new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
   private final @Nullable Metrics metrics;
-  private final List<Runnable> endings = new ArrayList<>();
+  private final List<Runnable> closers = new ArrayList<>();
 
   private @Nullable MetricsPort port;
 
@@ -27,24 +27,26 @@ public final class MetricsServer implements AutoCloseable {
     this.metrics = options.enabled() ? new Metrics(registry, apps) : null;
   }
 
-  /// Who is to hear what happens.
+  /// The listener that counts.
   public ServerListener listener() {
     return metrics == null ? ServerListener.NONE : metrics;
   }
 
-  /// Answers from now on. Throws with the reason in the message if it cannot listen.
+  /// Opens the port.
+  ///
+  /// @throws IOException with the reason in the message if it cannot listen
   public void open(Sources sources) throws IOException {
     if (metrics == null) {
       return;
     }
     ProcessMeters process = new ProcessMeters();
-    endings.add(process::close);
+    closers.add(process::close);
     process.register(registry);
     LaneMeters lanes = new LaneMeters(registry, sources.lanes());
     Gauges gauges = new Gauges(registry, sources, lanes, metrics);
     gauges.register();
     registry.getPrometheusRegistry().register(new DeliveryLatency(sources.lanes()));
-    if (options.names().hasSoketis()) {
+    if (options.names().includesSoketi()) {
       registry.getPrometheusRegistry().register(new SoketiMetrics(metrics, lanes, sources));
     }
     Runnable refresh =
@@ -54,11 +56,11 @@ public final class MetricsServer implements AutoCloseable {
         };
     Page page = new Page(registry.getPrometheusRegistry(), options.names()::includes, refresh);
     MetricsPort opened = MetricsPort.open(options, page);
-    endings.add(opened::close);
+    closers.add(opened::close);
     port = opened;
   }
 
-  /// The port that is answered on; 0 if none.
+  /// The port that is listened on; 0 if none.
   public int port() {
     MetricsPort open = port;
     return open == null ? 0 : open.port();
@@ -66,8 +68,8 @@ public final class MetricsServer implements AutoCloseable {
 
   @Override
   public void close() {
-    endings.reversed().forEach(Runnable::run);
-    endings.clear();
+    closers.reversed().forEach(Runnable::run);
+    closers.clear();
     registry.close();
   }
 }

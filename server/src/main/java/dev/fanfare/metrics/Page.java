@@ -8,30 +8,30 @@ import java.io.IOException;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
-/// All numbers as text, in the format that the reader prefers. Any thread.
+/// All metrics as text, in the format that the client prefers. Any thread.
 final class Page {
 
   private static final String OPEN_METRICS = "application/openmetrics-text";
 
   private final ExpositionFormats formats = ExpositionFormats.init();
   private final PrometheusRegistry registry;
-  private final Predicate<String> isTold;
+  private final Predicate<String> isExposed;
   private final Runnable refresh;
 
-  /// @param isTold whether a number with a name is on the page
-  /// @param refresh looks at what the numbers are read from
-  Page(PrometheusRegistry registry, Predicate<String> isTold, Runnable refresh) {
+  /// @param isExposed whether the metric with a name is on the page
+  /// @param refresh updates the gauges
+  Page(PrometheusRegistry registry, Predicate<String> isExposed, Runnable refresh) {
     this.registry = registry;
-    this.isTold = isTold;
+    this.isExposed = isExposed;
     this.refresh = refresh;
   }
 
-  /// What a reader gets.
+  /// A rendered page.
   @SuppressWarnings("ArrayRecordComponent") // never compared, and written once
   record Text(String contentType, byte[] body) {}
 
-  /// @param accept the request's header, if it has one. Prometheus prefers a binary format there,
-  ///   and takes either of ours
+  /// @param accept the request's header, if it has one. Prometheus prefers a binary format, and
+  ///   accepts either of ours
   Text write(@Nullable String accept) throws IOException {
     refresh.run();
     ExpositionFormatWriter writer =
@@ -39,7 +39,7 @@ final class Page {
             ? formats.getOpenMetricsTextFormatWriter()
             : formats.getPrometheusTextFormatWriter();
     ByteArrayOutputStream out = new ByteArrayOutputStream();
-    writer.write(out, registry.scrape(isTold));
+    writer.write(out, registry.scrape(isExposed));
     return new Text(writer.getContentType(), out.toByteArray());
   }
 }

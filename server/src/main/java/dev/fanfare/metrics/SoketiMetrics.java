@@ -14,11 +14,11 @@ import io.prometheus.metrics.model.snapshots.UnknownSnapshot;
 import io.prometheus.metrics.model.snapshots.UnknownSnapshot.UnknownDataPointSnapshot;
 import java.util.function.ToDoubleFunction;
 
-/// The numbers that soketi tells, by its names and with its labels, so that its dashboards and
-/// alerts need no change. Any thread.
+/// The metrics of soketi, with its names and labels, so that its dashboards and alerts need no
+/// change. Any thread.
 ///
-/// Four of its counters do not end with `_total`, as a counter must in today's formats. Their names
-/// matter to a dashboard and their type does not, so they have the name and no type.
+/// Four of its counters do not end with `_total`, as counters must in today's formats. Dashboards
+/// depend on the names and not on the types, so they have the name and no type.
 final class SoketiMetrics implements MultiCollector {
 
   private final Metrics metrics;
@@ -34,9 +34,9 @@ final class SoketiMetrics implements MultiCollector {
   @Override
   public MetricSnapshots collect() {
     return new MetricSnapshots(
-        gauge("connected", "Connections now", app -> sources.sessions().count(app)),
-        counter("new_connections", "Connections so far", app -> metrics.opened(app.id())),
-        counter("new_disconnections", "Connections that ended", app -> metrics.closed(app.id())),
+        gauge("connected", "Open connections", app -> sources.sessions().count(app)),
+        counter("new_connections", "Connections established", app -> metrics.opened(app.id())),
+        counter("new_disconnections", "Connections closed", app -> metrics.closed(app.id())),
         untyped(
             "socket_received_bytes",
             "Bytes received over WebSockets",
@@ -45,18 +45,18 @@ final class SoketiMetrics implements MultiCollector {
             "socket_transmitted_bytes",
             "Bytes sent over WebSockets",
             app -> lanes.sum(app.id(), Count.BYTES_SENT)),
-        counter("ws_messages_received", "Messages of clients", app -> lanes.received(app.id())),
+        counter("ws_messages_received", "Messages from clients", app -> lanes.received(app.id())),
         counter(
             "ws_messages_sent",
             "Messages sent to clients",
             app -> lanes.sum(app.id(), Count.MESSAGES_SENT)),
         untyped(
             "http_received_bytes",
-            "Bytes of requests' bodies",
+            "Bytes of request bodies",
             app -> metrics.http().receivedBytes(app.id())),
         untyped(
             "http_transmitted_bytes",
-            "Bytes of answers' bodies",
+            "Bytes of response bodies",
             app -> metrics.http().sentBytes(app.id())),
         counter(
             "http_calls_received",

@@ -9,12 +9,12 @@ import dev.fanfare.session.Sessions;
 import dev.fanfare.webhook.Outbox;
 import java.util.function.DoubleSupplier;
 
-/// The registries whose sizes are told as they are when somebody asks.
+/// What gauges are read from.
 ///
-/// @param port where clients connect
-/// @param version of this build
-/// @param certificateExpiry until when the certificate in use is valid, seconds since the epoch;
-///   not a number without one
+/// @param port the port for clients
+/// @param version the version of this build
+/// @param certificateExpiry when the certificate in use expires, seconds since the epoch; NaN
+///   without one
 public record Sources(
     Apps apps,
     Lanes lanes,

@@ -17,7 +17,7 @@ final class Backlog {
 
   /// Characters of JSON in one request, unless a single event has more. Many receivers refuse
   /// bodies of some hundred kilobytes.
-  private static final int MOST_CHARS = 65_536;
+  private static final int MAX_CHARS = 65_536;
 
   /// The last element: nothing is added after it.
   private static final Entry END = new Entry(Long.MIN_VALUE, new Outbox.Draft("", "", "", 0, ""));
@@ -77,7 +77,7 @@ final class Backlog {
     int chars = 0;
     while (entry != null && entry.id() != END.id()) {
       chars += entry.draft().event().length();
-      if (!batch.isEmpty() && chars > MOST_CHARS) {
+      if (!batch.isEmpty() && chars > MAX_CHARS) {
         break;
       }
       batch.add(entry);

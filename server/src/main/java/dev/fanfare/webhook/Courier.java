@@ -122,9 +122,9 @@ final class Courier {
 
   private void run() {
     try {
-      boolean goesOn = true;
-      while (goesOn) {
-        goesOn = step();
+      boolean isRunning = true;
+      while (isRunning) {
+        isRunning = step();
       }
       if (isDismissed && !blocked.isEmpty()) {
         giveUp(blocked.removeAll(), DISMISSED);
@@ -135,12 +135,13 @@ final class Courier {
     }
   }
 
-  /// Sends one request, or waits for something to send. Returns false at the end.
+  /// Sends one request, or waits for something to send. Returns false if there will be nothing more
+  /// to send.
   private boolean step() throws InterruptedException {
     long nowMs = context.wall().millis();
     boolean hasNew = !pieces.isEmpty() || !backlog.isEmpty();
     boolean isPaused = nowMs < pausedUntilMs && !isDismissed;
-    // Blocked channels and new events take turns, so that neither keeps the other waiting.
+    // Blocked channels and new events alternate, so that neither delays the other.
     if (!isDismissed && (!wasBlockedChannel || !hasNew || isPaused)) {
       Blocked due = blocked.takeDue(nowMs);
       if (due != null) {
@@ -152,7 +153,7 @@ final class Courier {
     wasBlockedChannel = false;
     if (hasNew && isPaused) {
       long untilMs = Math.min(pausedUntilMs, blocked.nextDueMs());
-      // At the end, what is left stays in the outbox.
+      // At shutdown, what is left stays in the outbox.
       return !context.pause().await(untilMs - nowMs, ending) || isDismissed;
     }
     if (!hasNew && !blocked.isEmpty()) {
@@ -179,7 +180,7 @@ final class Courier {
   }
 
   /// Delivers entries, gives them up or blocks their channels. Returns false if they stay in the
-  /// outbox because this is the end.
+  /// outbox because the server shuts down.
   private boolean deliverOrKeep(List<Entry> entries, int refusalsAllowed)
       throws InterruptedException {
     if (isDismissed) {

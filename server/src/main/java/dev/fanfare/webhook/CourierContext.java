@@ -6,9 +6,9 @@ import java.time.InstantSource;
 
 /// What all couriers share.
 ///
-/// @param wall tells when an event happened and when it is too old
-/// @param monotonic measures how long a request is collected
-/// @param outcomes hears what became of the events
+/// @param wall the time of events and of their expiry
+/// @param monotonic measures the batch window
+/// @param outcomes is notified of what became of the events
 record CourierContext(
     Outbox outbox,
     HttpSender sender,

@@ -16,8 +16,8 @@ import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 
-/// Puts facts into the outbox, once for each endpoint that wants them, and hands them to the
-/// endpoints' couriers.
+/// Puts facts into the outbox, once for each endpoint whose filters match, and passes them to the
+/// couriers of the endpoints.
 final class Couriers {
 
   private static final Logger log = Component.WEBHOOKS.logger();
@@ -36,9 +36,8 @@ final class Couriers {
   private final Apps apps;
   private final CourierContext context;
 
-  /// Held while apps are looked at and entries are handed to couriers, and while apps change: so no
-  /// entry goes to a courier that was sent away. Held during a write to the outbox, never by an
-  /// event loop.
+  /// Held while entries are assigned to couriers, and while apps change, so that no entry is
+  /// assigned to a dismissed courier. Held during a write to the outbox, never by an event loop.
   private final ReentrantLock lock = new ReentrantLock();
 
   // Guarded by the lock.
@@ -50,8 +49,8 @@ final class Couriers {
     this.context = context;
   }
 
-  /// Accepts facts in their order, all at once. Called by the one thread that puts new events into
-  /// the outbox, so that each courier gets its entries in the order of their ids.
+  /// Accepts facts in their order, all at once. Called by a single thread, so that each courier
+  /// gets its entries in the order of their ids.
   void accept(List<Fact> facts) {
     lock.lock();
     try {
@@ -66,7 +65,7 @@ final class Couriers {
     List<Courier> receivers = new ArrayList<>();
     for (Fact fact : facts) {
       String event = WebhookWriter.event(fact.event());
-      App app = apps.byId(fact.app().id()); // facts wait, and apps change meanwhile
+      App app = apps.byId(fact.app().id()); // it may have changed since the fact
       if (app == null) {
         continue;
       }
@@ -80,7 +79,7 @@ final class Couriers {
           receivers.add(courier);
         } else {
           String limit =
-              context.options().maxPendingEvents() + " wait already (max_pending_events)";
+              context.options().maxPendingEvents() + " are waiting already (max_pending_events)";
           context.outcomes().webhookDropped(app.id(), endpoint.id(), 1, limit);
         }
       }
@@ -90,7 +89,7 @@ final class Couriers {
     }
   }
 
-  /// Sends entries that the outbox holds already: those of before the start, and replays. Any
+  /// Sends entries that the outbox has accepted before: pending ones at the start, and replays. Any
   /// thread.
   void resume(List<Outbox.Entry> entries) {
     lock.lock();
@@ -102,28 +101,27 @@ final class Couriers {
   }
 
   private void resumeAll(List<Outbox.Entry> entries) {
-    List<Outbox.Entry> lost = new ArrayList<>();
+    List<Outbox.Entry> orphans = new ArrayList<>();
     for (Outbox.Entry entry : entries) {
       Courier courier = courierOf(entry.draft());
       if (courier == null) {
-        lost.add(entry);
+        orphans.add(entry);
       } else {
         courier.reserveAnyway();
         courier.send(entry);
       }
     }
-    if (!lost.isEmpty()) {
+    if (!orphans.isEmpty()) {
       String reason = Courier.DISMISSED;
-      context.outbox().dead(lost, context.wall().millis(), reason);
-      lost.forEach(entry -> {
+      context.outbox().dead(orphans, context.wall().millis(), reason);
+      orphans.forEach(entry -> {
         Outbox.Draft draft = entry.draft();
         context.outcomes().webhookDead(draft.appId(), draft.endpoint(), 1, reason);
       });
     }
   }
 
-  /// Sends couriers away whose endpoint is no longer configured, and tells the others how it is
-  /// configured now.
+  /// Dismisses couriers whose endpoint was removed, and updates the others.
   void appsChanged() {
     lock.lock();
     try {
@@ -145,7 +143,7 @@ final class Couriers {
     return true;
   }
 
-  /// Tells every courier to end once it has delivered what waits.
+  /// Stops every courier after it has delivered what is waiting.
   void end() {
     all().forEach(Courier::end);
   }
@@ -161,9 +159,9 @@ final class Couriers {
     }
   }
 
-  /// Waits for the end of all, but not longer than `patience`.
-  void join(Duration patience) {
-    long deadlineNs = System.nanoTime() + patience.toNanos();
+  /// Waits until all couriers have stopped, at most for `timeout`.
+  void join(Duration timeout) {
+    long deadlineNs = System.nanoTime() + timeout.toNanos();
     try {
       for (Courier courier : all()) {
         courier.join(deadlineNs);
@@ -178,7 +176,7 @@ final class Couriers {
     try {
       entries = context.outbox().accept(drafts);
     } catch (RuntimeException e) {
-      log.error("the outbox failed; {} webhook events are lost", drafts.size(), e);
+      log.error("the outbox failed; {} webhook events were lost", drafts.size(), e);
       receivers.forEach(Courier::release);
       drafts.forEach(
           d -> context.outcomes().webhookDropped(d.appId(), d.endpoint(), 1, "the outbox failed"));
@@ -201,8 +199,8 @@ final class Couriers {
     return receiver == null ? null : courier(receiver, draft.channel());
   }
 
-  /// The configured endpoint of this id; if it is gone, another with the same URL, since that
-  /// receiver is still wanted.
+  /// The endpoint with this id; if it was removed, another one with the same URL, because that
+  /// receiver is still configured.
   private @Nullable Receiver receiver(String appId, String endpointId) {
     App app = apps.byId(appId);
     if (app == null) {

@@ -14,40 +14,41 @@ import org.h2.mvstore.DataUtils;
 import org.h2.mvstore.MVStoreException;
 import org.slf4j.Logger;
 
-/// The folder in which an outbox has its file. Says in plain words why it cannot be used, and puts
-/// a damaged file aside. Any thread.
+/// The folder that contains the file of an outbox. Explains why it cannot be used, and moves a
+/// damaged file aside. Any thread.
 ///
-/// @param scheme what stands before a path to reach it through another file system; tests only
+/// @param scheme prefix of a path that selects another file system; for tests only
 record DataFolder(Path path, String scheme, InstantSource clock) {
 
   private static final Logger log = Component.WEBHOOKS.logger();
 
   private static final String FILE = "outbox.mv";
 
-  /// An opened file, and what was found in it.
+  /// An opened file and its content.
   record Opened(OutboxFile file, Holdings holdings) {}
 
   Path file() {
     return path.resolve(FILE);
   }
 
-  /// Opens the file, makes it first if there is none.
+  /// Opens the file, and creates it if there is none.
   ///
-  /// @throws IOException with a sentence that names the folder, what is wrong and what to change
+  /// @throws IOException with a sentence that names the folder, the problem and the option to
+  ///   change
   Opened open() throws IOException {
-    makeFolder();
+    createFolder();
     try {
       return tryOpen();
     } catch (RuntimeException e) {
       if (!isDamage(e)) {
         throw unusable(e);
       }
-      putAside(e);
+      moveAside(e);
     }
     try {
       OutboxFile file = openFile();
-      // Nobody knows which ids were given out, but none of them was this high: that would have
-      // taken a thousand events in every millisecond since 1970.
+      // The assigned ids are unknown, but none was this high: it would have taken a thousand events
+      // per millisecond since 1970.
       long nextId = TimeUnit.MILLISECONDS.toMicros(clock.millis());
       return new Opened(file, Holdings.startingAt(nextId));
     } catch (RuntimeException e) {
@@ -55,13 +56,13 @@ record DataFolder(Path path, String scheme, InstantSource clock) {
     }
   }
 
-  private void makeFolder() throws IOException {
+  private void createFolder() throws IOException {
     try {
       Files.createDirectories(path);
     } catch (FileAlreadyExistsException e) {
       throw new IOException(complaint(path, "is not a folder"), e);
     } catch (IOException e) {
-      throw new IOException(complaint(path, "cannot be made: " + reason(e)), e);
+      throw new IOException(complaint(path, "cannot be created: " + reason(e)), e);
     }
     if (!Files.isWritable(path)) {
       throw new IOException(complaint(path, "is not writable for this user"));
@@ -82,71 +83,70 @@ record DataFolder(Path path, String scheme, InstantSource clock) {
     }
   }
 
-  /// Opens or makes the file. One that could not even be begun is taken away again, or it would
-  /// seem damaged the next time.
+  /// Opens or creates the file. A new file that could not be initialized is deleted, or it would
+  /// count as damaged the next time.
   private OutboxFile openFile() {
     boolean isNew = !Files.exists(file());
     try {
       return OutboxFile.open(scheme + file());
     } catch (RuntimeException e) {
       if (isNew) {
-        takeAway();
+        deleteNew();
       }
       throw e;
     }
   }
 
-  private void takeAway() {
+  private void deleteNew() {
     try {
       Files.deleteIfExists(file());
     } catch (IOException e) {
-      log.debug("a file that could not be begun cannot be deleted either", e);
+      log.debug("cannot delete a file that could not be initialized", e);
     }
   }
 
   private IOException unusable(RuntimeException e) {
-    String trouble =
+    String problem =
         code(e) == DataUtils.ERROR_FILE_LOCKED
-            ? "is in use by another server; each needs a folder of its own"
+            ? "is in use by another server; each server needs a separate folder"
             : "cannot be used: " + reason(e);
-    return new IOException(complaint(file(), trouble), e);
+    return new IOException(complaint(file(), problem), e);
   }
 
-  private static String complaint(Path where, String trouble) {
-    return "the webhooks' "
+  private static String complaint(Path where, String problem) {
+    return "webhooks.data_dir: "
         + where.toAbsolutePath()
         + " "
-        + trouble
-        + ". Choose another folder by webhooks.data_dir, or leave it empty to keep webhooks in"
-        + " memory only";
+        + problem
+        + ". Choose another folder, or leave the option empty to keep webhooks in memory only";
   }
 
-  private void putAside(RuntimeException damage) throws IOException {
+  private void moveAside(RuntimeException damage) throws IOException {
     Path aside = aside();
     try {
       Files.move(file(), aside);
     } catch (IOException e) {
-      String trouble = "is damaged and cannot be moved aside: " + reason(e);
-      throw new IOException(complaint(file(), trouble), e);
+      String problem = "is damaged and cannot be moved aside: " + reason(e);
+      throw new IOException(complaint(file(), problem), e);
     }
     log.warn(
-        "{} is damaged ({}). It was moved to {}, and an empty one takes its place",
+        "{} is damaged ({}). It was moved to {} and replaced by an empty file",
         file().toAbsolutePath(),
         reason(damage),
         aside.toAbsolutePath());
   }
 
-  /// The next commits may overwrite what is damaged, and somebody may want to look at it.
+  /// The next commits may overwrite the damaged part, so a copy is kept for analysis.
   private void copyAside() {
     Path aside = aside();
-    String outcome = "it was copied to " + aside.toAbsolutePath();
+    String outcome = "a copy of the damaged file is " + aside.toAbsolutePath();
     try {
       Files.copy(file(), aside);
     } catch (IOException e) {
-      outcome = "it could not be copied: " + reason(e);
+      outcome = "the damaged file could not be copied: " + reason(e);
     }
     log.warn(
-        "the newest part of {} is damaged, and what was before it is used. As it was found, {}",
+        "the newest part of {} is damaged, so an older version of it is used; {}",
         file().toAbsolutePath(),
         outcome);
   }
@@ -156,8 +156,8 @@ record DataFolder(Path path, String scheme, InstantSource clock) {
     return file().resolveSibling(FILE + ".damaged-" + time);
   }
 
-  /// True if the file can be read but makes no sense, false if it is a matter of disk or rights, or
-  /// of a newer version's file.
+  /// True if the file can be read but is invalid; false for problems with the disk, permissions, or
+  /// a file of a newer version.
   private static boolean isDamage(RuntimeException e) {
     return switch (code(e)) {
       case DataUtils.ERROR_FILE_LOCKED,
@@ -173,7 +173,7 @@ record DataFolder(Path path, String scheme, InstantSource clock) {
     return e instanceof MVStoreException known ? known.getErrorCode() : DataUtils.ERROR_INTERNAL;
   }
 
-  /// What is wrong, as the operating system or the store puts it, in one line.
+  /// The message of the operating system or the store, in one line.
   static String reason(Throwable e) {
     Throwable root = root(e);
     String text = root.getMessage() == null ? root.getClass().getSimpleName() : root.getMessage();

@@ -5,7 +5,7 @@ import org.h2.mvstore.DataUtils;
 import org.h2.mvstore.WriteBuffer;
 import org.h2.mvstore.type.BasicDataType;
 
-/// How a dead letter lies in a file: its draft, with the form of [DraftType], then the rest.
+/// The file format of a dead letter: its draft as in [DraftType], then the other fields.
 final class DeadLetterType extends BasicDataType<Outbox.DeadLetter> {
 
   private static final int OBJECT_BYTES = 80;

@@ -5,12 +5,12 @@ import org.h2.mvstore.DataUtils;
 import org.h2.mvstore.WriteBuffer;
 import org.h2.mvstore.type.BasicDataType;
 
-/// How a draft lies in a file: a byte that tells the form, then its fields in order. Texts are kept
-/// char by char, so that half a surrogate pair survives.
+/// The file format of a draft: a byte with the version of the format, then the fields in order.
+/// Strings are stored as UTF-16 code units, so that unpaired surrogates survive.
 final class DraftType extends BasicDataType<Outbox.Draft> {
 
-  /// The form that this version writes, the only one so far.
-  private static final byte FORM = 1;
+  /// The only version so far.
+  private static final byte FORMAT = 1;
 
   private static final int OBJECT_BYTES = 160;
 
@@ -26,7 +26,7 @@ final class DraftType extends BasicDataType<Outbox.Draft> {
 
   @Override
   public void write(WriteBuffer out, Outbox.Draft draft) {
-    out.put(FORM);
+    out.put(FORMAT);
     text(out, draft.appId());
     text(out, draft.endpoint());
     text(out, draft.channel());
@@ -36,10 +36,10 @@ final class DraftType extends BasicDataType<Outbox.Draft> {
 
   @Override
   public Outbox.Draft read(ByteBuffer in) {
-    byte form = in.get();
-    if (form != FORM) {
+    byte format = in.get();
+    if (format != FORMAT) {
       throw DataUtils.newMVStoreException(
-          DataUtils.ERROR_UNSUPPORTED_FORMAT, "an entry has the unknown form {0}", form);
+          DataUtils.ERROR_UNSUPPORTED_FORMAT, "an entry has the unknown format {0}", format);
     }
     return new Outbox.Draft(
         DataUtils.readString(in),

@@ -15,36 +15,36 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 
-/// An outbox that survives the process: a [MemoryOutbox] that answers, and a file that is told of
-/// every change before the change is acknowledged.
+/// An outbox that survives the process: a [MemoryOutbox] that answers queries, and a file to which
+/// every change is written before the call returns.
 ///
-/// A disk that fails is done without. The ledger has everything anyway, so nothing is lost while
-/// the process lives; the disk is tried again from time to time, and what it missed is then written
-/// at once. Changes take turns, for they are written in order; questions never wait for the disk.
+/// While the disk fails, the outbox continues in memory, so nothing is lost as long as the process
+/// runs. The disk is retried from time to time, and everything it missed is then written at once.
+/// Changes are serialized, because they are written in order; queries never wait for the disk.
 public final class DurableOutbox implements Outbox {
 
   private static final Logger log = Component.WEBHOOKS.logger();
 
-  private static final long TEND_MS = 1_000;
+  private static final long MAINTENANCE_MS = 1_000;
   private static final long RETRY_NS = TimeUnit.SECONDS.toNanos(10);
-  private static final long LINE_NS = TimeUnit.MINUTES.toNanos(1);
+  private static final long LOG_NS = TimeUnit.MINUTES.toNanos(1);
 
   private final DataFolder folder;
   private final NanoClock clock;
   private final MemoryOutbox memory;
-  private final ScheduledExecutorService tender =
+  private final ScheduledExecutorService maintainer =
       Executors.newSingleThreadScheduledExecutor(
           Thread.ofPlatform().name("fanfare-outbox").daemon().factory());
 
-  // Guarded by this. No file: the disk is being done without.
+  // Guarded by this. Without a file, the outbox is in memory only because the disk failed.
   private @Nullable OutboxFile file;
-  private String trouble = "";
+  private String failure = "";
   private long failedAtNs;
-  private boolean toldDurable = true;
-  private @Nullable Long toldAtNs;
+  private boolean loggedDurable = true;
+  private @Nullable Long loggedAtNs;
   private boolean closed;
 
-  // Written under the lock, read by anyone.
+  // Written under the lock, read by any thread.
   private volatile boolean durable = true;
 
   private DurableOutbox(DataFolder folder, NanoClock clock, MemoryOutbox memory, OutboxFile file) {
@@ -54,9 +54,10 @@ public final class DurableOutbox implements Outbox {
     this.file = file;
   }
 
-  /// Opens the outbox of a folder, and makes both first if they are not there.
+  /// Opens the outbox in a folder, and creates both if necessary.
   ///
-  /// @throws IOException with a sentence that names the folder, what is wrong and what to change
+  /// @throws IOException with a sentence that names the folder, the problem and the option to
+  ///   change
   public static DurableOutbox open(WebhookOptions options, NanoClock clock, InstantSource wall)
       throws IOException {
     DataFolder folder = new DataFolder(Path.of(options.dataDir()), "", wall);
@@ -69,7 +70,8 @@ public final class DurableOutbox implements Outbox {
     MemoryOutbox memory = new MemoryOutbox(maxDeadLetters, opened.holdings());
     DurableOutbox outbox = new DurableOutbox(folder, clock, memory, opened.file());
     var _ =
-        outbox.tender.scheduleWithFixedDelay(outbox::tend, TEND_MS, TEND_MS, TimeUnit.MILLISECONDS);
+        outbox.maintainer.scheduleWithFixedDelay(
+            outbox::maintain, MAINTENANCE_MS, MAINTENANCE_MS, TimeUnit.MILLISECONDS);
     return outbox;
   }
 
@@ -142,22 +144,22 @@ public final class DurableOutbox implements Outbox {
     }
   }
 
-  /// What is due by time: care for the file, or another try with a disk that failed.
-  synchronized void tend() {
+  /// Maintains the file, or retries a disk that failed. Called once a second.
+  synchronized void maintain() {
     if (closed) {
       return;
     }
     OutboxFile open = file;
     if (open != null) {
-      attempt(open, open::tend);
+      attempt(open, open::maintain);
     } else if (clock.nanoTime() - failedAtNs >= RETRY_NS) {
-      tryAgain();
+      reopen();
     }
-    tell();
+    log();
   }
 
-  /// Runs a change of the file, and does without the file if it fails. Java closes a file under a
-  /// thread that is interrupted; that is nobody's failure, so the file is opened anew at once.
+  /// Changes the file, and continues in memory if that fails. Java closes the file of a thread that
+  /// is interrupted; that is no failure of the disk, so the file is opened again at once.
   private void attempt(OutboxFile open, Runnable change) {
     boolean interrupted = Thread.interrupted();
     try {
@@ -166,10 +168,10 @@ public final class DurableOutbox implements Outbox {
       if (Thread.interrupted()) {
         interrupted = true;
         abandon(open);
-        tryAgain();
+        reopen();
       } else {
         abandon(open);
-        doWithout(e);
+        continueInMemory(e);
       }
     } finally {
       if (interrupted) {
@@ -178,59 +180,59 @@ public final class DurableOutbox implements Outbox {
     }
   }
 
-  private void tryAgain() {
-    OutboxFile again = null;
+  private void reopen() {
+    OutboxFile reopened = null;
     try {
-      again = folder.open().file();
-      again.writeAll(memory.holdings());
-      file = again;
+      reopened = folder.open().file();
+      reopened.writeAll(memory.holdings());
+      file = reopened;
       durable = true;
     } catch (IOException | RuntimeException e) {
-      if (again != null) {
-        abandon(again);
+      if (reopened != null) {
+        abandon(reopened);
       }
-      doWithout(e);
+      continueInMemory(e);
     }
   }
 
-  private void doWithout(Exception e) {
+  private void continueInMemory(Exception e) {
     file = null;
     durable = false;
     failedAtNs = clock.nanoTime();
-    trouble = DataFolder.reason(e);
-    tell();
+    failure = DataFolder.reason(e);
+    log();
   }
 
   private static void abandon(OutboxFile failed) {
     try {
       failed.abandon();
     } catch (RuntimeException e) {
-      log.debug("a file that failed does not even close", e);
+      log.debug("cannot close a file that failed", e);
     }
   }
 
-  /// Says how it stands with the disk, if that is news or bad, and never more than once a minute.
-  private void tell() {
+  /// Logs that the disk fails or works again, at most once a minute.
+  private void log() {
     long nowNs = clock.nanoTime();
-    boolean due = toldAtNs == null || nowNs - toldAtNs >= LINE_NS;
-    if (!due || (durable && toldDurable)) {
+    boolean due = loggedAtNs == null || nowNs - loggedAtNs >= LOG_NS;
+    if (!due || (durable && loggedDurable)) {
       return;
     }
     if (durable) {
-      log.info("webhooks are written to {} again, with all that it missed", folder.file());
+      log.info("webhooks are written to {} again, including those it missed", folder.file());
     } else {
       Counts counts = memory.counts();
       log.error(
-          "webhooks cannot be written to {}: {}. {} of them and {} dead letters are in memory only"
-              + " and end with this process; the disk is tried again every {} s",
+          "cannot write webhooks to {}: {}. {} pending webhooks and {} dead letters are in memory"
+              + " only and will be lost when this process stops; retrying the disk every {} s",
           folder.file(),
-          trouble,
+          failure,
           counts.pending(),
           counts.deadLetters(),
           TimeUnit.NANOSECONDS.toSeconds(RETRY_NS));
     }
-    toldDurable = durable;
-    toldAtNs = nowNs;
+    loggedDurable = durable;
+    loggedAtNs = nowNs;
   }
 
   @Override
@@ -278,16 +280,16 @@ public final class DurableOutbox implements Outbox {
     return durable;
   }
 
-  /// Gives the file back. A disk that is being done without gets its last chance.
+  /// Closes the file. A disk that failed is tried once more.
   @Override
   public synchronized void close() {
     if (closed) {
       return;
     }
     closed = true;
-    tender.shutdownNow();
+    maintainer.shutdownNow();
     if (file == null) {
-      tryAgain();
+      reopen();
     }
     OutboxFile open = file;
     if (open != null) {

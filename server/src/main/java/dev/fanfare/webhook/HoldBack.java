@@ -13,32 +13,32 @@ import java.util.LinkedHashMap;
 import java.util.SequencedMap;
 import java.util.function.Consumer;
 
-/// Keeps `channel_vacated` and `member_removed` for a while (section 7.2). Whoever comes back
-/// meanwhile, as a page does that is loaded anew, was never away: then neither the removal nor the
-/// addition is passed on.
+/// Delays `channel_vacated` and `member_removed` (section 7.2). If the channel or the user comes
+/// back within the delay, as after the reload of a page, neither the removal nor the addition is
+/// passed on.
 ///
-/// Facts are passed on in the order in which they came, but for those held. All wait equally long,
-/// so `member_removed` stays before `channel_vacated`. Time is that of the facts, so a fact that
-/// was slow to get here still cancels what it would have cancelled. Confined to one thread.
+/// Other facts are passed on in their order. All delays are equal, so `member_removed` stays before
+/// `channel_vacated`. Delays are measured by the times of the facts, so a fact that arrives here
+/// late still cancels the same removal. Confined to one thread.
 final class HoldBack {
 
-  /// What can be undone. Users' ids are never empty, so an empty one stands for the channel.
+  /// A removal that can be undone. User IDs are never empty, so an empty one means the channel.
   private record Removal(String appId, String channel, String userId) {}
 
   private final long delayNs;
-  private final int most;
+  private final int maxHeld;
 
-  // Oldest first, which is also in the order of falling due.
+  // Oldest first, which is also the order in which they fall due.
   private final SequencedMap<Removal, Fact> held = new LinkedHashMap<>();
 
-  /// @param delayNs how long removals wait; 0 passes everything on
-  /// @param most how many may wait; beyond it the oldest are passed on early
-  HoldBack(long delayNs, int most) {
+  /// @param delayNs how long removals wait, nanoseconds; 0 disables the delay
+  /// @param maxHeld how many removals may wait; above it the oldest are passed on early
+  HoldBack(long delayNs, int maxHeld) {
     this.delayNs = delayNs;
-    this.most = most;
+    this.maxHeld = maxHeld;
   }
 
-  /// Takes the next fact; what is due now, be it this one or others, goes to `due`.
+  /// Adds the next fact. Facts that are due now, this one or others, go to `due`.
   void take(Fact fact, Consumer<Fact> due) {
     release(fact.atNs(), due);
     WebhookEvent event = fact.event();
@@ -51,7 +51,7 @@ final class HoldBack {
     }
   }
 
-  /// Passes on what has waited long enough by `nowNs`.
+  /// Passes on the removals whose delay is over at `nowNs`.
   void release(long nowNs, Consumer<Fact> due) {
     Iterator<Fact> oldest = held.values().iterator();
     while (oldest.hasNext()) {
@@ -64,7 +64,7 @@ final class HoldBack {
     }
   }
 
-  /// Passes on everything: there is no time left to wait.
+  /// Passes on all removals, at shutdown.
   void releaseAll(Consumer<Fact> due) {
     held.values().forEach(due);
     held.clear();
@@ -80,7 +80,7 @@ final class HoldBack {
       return;
     }
     held.putLast(removal, fact);
-    if (held.size() > most) {
+    if (held.size() > maxHeld) {
       due.accept(held.pollFirstEntry().getValue());
     }
   }

@@ -19,16 +19,16 @@ import java.util.concurrent.TimeoutException;
 import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 
-/// Sends requests over HTTP/1.1 and says whether they were taken: answered with 2xx within four
-/// seconds. Never follows a redirect, for what is signed is meant for one receiver. Thread-safe;
-/// the caller waits, so it runs on a virtual thread.
+/// Sends requests over HTTP/1.1. A request is accepted if it is answered with 2xx within four
+/// seconds. Redirects are not followed, because a signed request is meant for one receiver.
+/// Thread-safe; blocks the caller, which is a virtual thread.
 final class HttpSender implements AutoCloseable {
 
   private static final long SECONDS = TimeUnit.MILLISECONDS.toSeconds(RetrySchedule.ATTEMPT_MS);
   private static final int TOO_MANY_REQUESTS = 429;
   private static final Duration CONNECT_TIMEOUT = Duration.ofMillis(RetrySchedule.ATTEMPT_MS);
 
-  // Guarded by this; null until it is needed, for it has a thread of its own.
+  // Guarded by this; created on demand, because it has a dedicated thread.
   private @Nullable HttpClient client;
 
   /// Why a request was not accepted.
@@ -40,9 +40,9 @@ final class HttpSender implements AutoCloseable {
 
   /// Sends one request. Returns null if it was accepted, else the reason.
   @Nullable Failure send(HttpRequest request) throws InterruptedException {
-    // The request's own timeout ends with the answer's head, and a body may last for ever.
+    // The timeout of HttpRequest covers the response headers only, and a body may be endless.
     CompletableFuture<HttpResponse<Void>> exchange =
-        client().sendAsync(request, _ -> new Forgetting());
+        client().sendAsync(request, _ -> new DiscardedBody());
     try {
       int status = exchange.get(RetrySchedule.ATTEMPT_MS, TimeUnit.MILLISECONDS).statusCode();
       return status / 100 == 2
@@ -69,7 +69,7 @@ final class HttpSender implements AutoCloseable {
     };
   }
 
-  /// Ends at once, whatever is under way.
+  /// Aborts requests in progress.
   @Override
   public synchronized void close() {
     if (client != null) {
@@ -90,11 +90,11 @@ final class HttpSender implements AutoCloseable {
     return client;
   }
 
-  /// Reads an answer's body so that the connection can be used again, but not for long: who sends
-  /// more than a little is hung up on.
-  private static final class Forgetting implements HttpResponse.BodySubscriber<Void> {
+  /// Reads and discards the body of a response so that the connection can be reused. Closes the
+  /// connection if the body is large.
+  private static final class DiscardedBody implements HttpResponse.BodySubscriber<Void> {
 
-    private static final long MOST_BYTES = 65_536;
+    private static final long MAX_BYTES = 65_536;
 
     private final CompletableFuture<Void> end = new CompletableFuture<>();
     private long bytes;
@@ -114,7 +114,7 @@ final class HttpSender implements AutoCloseable {
     @Override
     public void onNext(List<ByteBuffer> buffers) {
       bytes += buffers.stream().mapToLong(ByteBuffer::remaining).sum();
-      if (bytes > MOST_BYTES && subscription != null) {
+      if (bytes > MAX_BYTES && subscription != null) {
         subscription.cancel();
         onComplete();
       }
@@ -126,7 +126,7 @@ final class HttpSender implements AutoCloseable {
     }
 
     @Override
-    @SuppressWarnings("NullAway") // the JDK's way to say that a body is of no interest
+    @SuppressWarnings("NullAway") // a body of type Void can only be null
     public void onComplete() {
       end.complete(null);
     }

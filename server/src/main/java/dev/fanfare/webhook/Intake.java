@@ -10,19 +10,18 @@ import java.util.function.Consumer;
 import org.jctools.queues.atomic.MpscAtomicArrayQueue;
 import org.slf4j.Logger;
 
-/// The door between event loops and webhooks: facts go into one bounded queue without blocking, and
-/// one thread takes them out, holds back what may yet be undone and passes on what is due, as much
-/// as there is at once.
+/// Decouples event loops from webhooks: facts enter a bounded queue without blocking. One thread
+/// takes them out, holds back what may still be undone and passes on what is due, in batches.
 final class Intake implements AutoCloseable {
 
   private static final Logger log = Component.WEBHOOKS.logger();
 
-  /// Facts that may wait for the thread; it is idle unless the outbox's disk is slow.
+  /// Facts that may wait for the thread. They wait only if the outbox's disk is slow.
   static final int CAPACITY = 65_536;
 
-  private static final int MOST_AT_ONCE = 1_000;
+  private static final int MAX_BATCH = 1_000;
 
-  /// How late a fact that was held back may be.
+  /// The longest delay of a fact that was held back, after it is due.
   private static final long NAP_NS = TimeUnit.MILLISECONDS.toNanos(50);
 
   private static final long STOP_MS = 10_000;
@@ -37,7 +36,7 @@ final class Intake implements AutoCloseable {
   private volatile boolean isAsleep;
   private volatile boolean isClosed;
 
-  /// @param due takes what is due, in order; may block
+  /// @param due receives what is due, in order; may block
   Intake(HoldBack holdBack, NanoClock clock, Consumer<List<Fact>> due) {
     this.holdBack = holdBack;
     this.clock = clock;
@@ -49,16 +48,16 @@ final class Intake implements AutoCloseable {
     return this;
   }
 
-  /// Takes a fact, or returns false if too many wait. Any thread; never blocks.
+  /// Accepts a fact, or returns false if too many are waiting. Any thread; never blocks.
   boolean offer(Fact fact) {
-    boolean taken = queue.offer(fact);
+    boolean accepted = queue.offer(fact);
     if (isAsleep) {
       LockSupport.unpark(thread);
     }
-    return taken;
+    return accepted;
   }
 
-  /// Passes on everything that was taken, held back or not, and ends.
+  /// Passes on everything that was accepted, held back or not, and stops the thread.
   @Override
   public void close() {
     isClosed = true;
@@ -85,9 +84,9 @@ final class Intake implements AutoCloseable {
 
   private void passOn() {
     List<Fact> batch = new ArrayList<>();
-    int taken = queue.drain(fact -> holdBack.take(fact, batch::add), MOST_AT_ONCE);
-    if (taken < MOST_AT_ONCE) {
-      // Else what would undo a removal may still be in the queue.
+    int drained = queue.drain(fact -> holdBack.take(fact, batch::add), MAX_BATCH);
+    if (drained < MAX_BATCH) {
+      // Otherwise the fact that undoes a removal may still be in the queue.
       holdBack.release(clock.nanoTime(), batch::add);
     }
     passOn(batch);
@@ -99,13 +98,12 @@ final class Intake implements AutoCloseable {
         due.accept(batch);
       }
     } catch (RuntimeException e) {
-      log.error("{} facts for webhooks are lost", batch.size(), e);
+      log.error("{} webhook events were lost", batch.size(), e);
     }
   }
 
-  /// Sleeps until there is something to do. Whoever offers a fact looks whether this thread is
-  /// asleep after having put it into the queue, and this thread looks into the queue after having
-  /// said so: one of them sees the other.
+  /// Sleeps until there is work. A producer checks `isAsleep` after adding to the queue, and this
+  /// thread checks the queue after setting `isAsleep`, so at least one of them sees the other.
   private void nap() {
     isAsleep = true;
     if (queue.isEmpty() && !isClosed) {

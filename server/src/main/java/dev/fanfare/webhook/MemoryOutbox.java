@@ -10,16 +10,16 @@ import java.util.TreeMap;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
-/// An outbox in memory. Complete for a server that keeps its webhooks nowhere else, and the half of
-/// a [DurableOutbox] that answers: a disk is written, but read only at the start.
+/// An outbox in memory: for servers that do not keep webhooks on disk, and inside a
+/// [DurableOutbox], which answers all queries from it.
 public final class MemoryOutbox implements Outbox {
 
-  /// All there is in an outbox, to begin another one with.
+  /// The content of an outbox, to create another one from.
   ///
   /// @param pending in the order of acceptance
   /// @param deadLetters in the order of acceptance
-  /// @param counts their `pending` and `deadLetters` do not count, the lists do
-  /// @param nextId higher than any id ever given out
+  /// @param counts totals; `pending` and `deadLetters` in it are ignored
+  /// @param nextId higher than any id assigned so far
   /// @param attempts failed attempts of pending entries, by id; without those that had none
   record Holdings(
       List<Entry> pending,
@@ -30,7 +30,7 @@ public final class MemoryOutbox implements Outbox {
 
     static final Holdings NONE = startingAt(1);
 
-    /// Nothing, and the id of what will come first.
+    /// An empty outbox whose first entry gets this id.
     static Holdings startingAt(long nextId) {
       return new Holdings(List.of(), List.of(), new Counts(0, 0, 0, 0, 0), nextId, Map.of());
     }
@@ -38,7 +38,7 @@ public final class MemoryOutbox implements Outbox {
 
   private final int maxDeadLetters;
 
-  // All guarded by this. Both maps by id, which is the order of acceptance.
+  // All guarded by this. The maps are sorted by id, which is the order of acceptance.
   private final NavigableMap<Long, Entry> pending = new TreeMap<>();
   private final NavigableMap<Long, DeadLetter> deadLetters = new TreeMap<>();
 
@@ -66,7 +66,7 @@ public final class MemoryOutbox implements Outbox {
     delivered = holdings.counts().delivered();
     died = holdings.counts().died();
     nextId = holdings.nextId();
-    forgetOldest();
+    removeOldest();
   }
 
   @Override
@@ -121,7 +121,7 @@ public final class MemoryOutbox implements Outbox {
         died++;
       }
     }
-    forgetOldest();
+    removeOldest();
   }
 
   private void count(Entry entry, int change) {
@@ -134,7 +134,7 @@ public final class MemoryOutbox implements Outbox {
     }
   }
 
-  private void forgetOldest() {
+  private void removeOldest() {
     while (deadLetters.size() > maxDeadLetters) {
       deadLetters.pollFirstEntry();
     }
@@ -211,7 +211,7 @@ public final class MemoryOutbox implements Outbox {
     return deadLetters.get(id);
   }
 
-  /// Everything in it, as of now.
+  /// A copy of the current content.
   synchronized Holdings holdings() {
     return new Holdings(
         List.copyOf(pending.values()),
@@ -221,7 +221,7 @@ public final class MemoryOutbox implements Outbox {
         Map.copyOf(attempts));
   }
 
-  /// Higher than any id given out so far.
+  /// Higher than any id assigned so far.
   synchronized long nextId() {
     return nextId;
   }

@@ -4,25 +4,25 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/// Events that were accepted and are not delivered yet, and those that were given up. The port
-/// behind which they survive the process, or do not.
+/// Stores events that were accepted and are not delivered yet, and dead letters. Implementations
+/// decide whether the content survives the process.
 ///
-/// Every method may block on a disk: called from the webhooks' own threads and from virtual
-/// threads, never from an event loop. Safe for use by several threads.
+/// Every method may block on a disk, so it is called by the webhook threads and by virtual threads,
+/// never by an event loop. Thread-safe.
 public interface Outbox extends AutoCloseable {
 
-  /// An event that somebody wants to have accepted.
+  /// An event to be accepted.
   ///
   /// @param appId the app it belongs to
-  /// @param endpoint the address it goes to, as configured; with the app it names one receiver
-  /// @param channel the channel that order is kept in
+  /// @param endpoint the URL as configured; together with the app it identifies a receiver
+  /// @param channel the channel whose order is kept
   /// @param createdMs when it happened, milliseconds since the epoch
   /// @param event one element of `events` in the request's body, JSON
   record Draft(String appId, String endpoint, String channel, long createdMs, String event) {}
 
   /// An accepted event.
   ///
-  /// @param id ascends in the order of acceptance, never used twice, not even after a restart
+  /// @param id ascending in the order of acceptance, unique across restarts
   record Entry(long id, Draft draft) {}
 
   /// An event that its endpoint did not accept in time.
@@ -32,8 +32,8 @@ public interface Outbox extends AutoCloseable {
   /// @param reason why the last attempt failed
   record DeadLetter(Entry entry, long diedMs, int attempts, String reason) {}
 
-  /// Accepts all drafts or none. When it returns they survive the end of this process, if this
-  /// outbox is durable.
+  /// Accepts all drafts or none. If this outbox is durable, they survive the process once this
+  /// method has returned.
   ///
   /// @return the entries, in the order of the drafts
   List<Entry> accept(List<Draft> drafts);
@@ -93,7 +93,7 @@ public interface Outbox extends AutoCloseable {
     return purge(Selection.ofApp(appId));
   }
 
-  /// How much is in it.
+  /// The size of the outbox, and totals.
   Counts counts();
 
   /// How many entries are pending for each app and endpoint; without those that have none.
@@ -102,8 +102,7 @@ public interface Outbox extends AutoCloseable {
   /// True if entries are meant to be kept on a disk; see [#isDurable] for whether they are.
   boolean isOnDisk();
 
-  /// True if what it holds survives the process at this moment; false in memory, and false while a
-  /// disk that failed is being done without.
+  /// True if the current content survives the process; false in memory, and while the disk fails.
   boolean isDurable();
 
   @Override
@@ -112,12 +111,12 @@ public interface Outbox extends AutoCloseable {
   /// One endpoint of one app.
   record Target(String appId, String endpoint) {}
 
-  /// Numbers since the outbox was first made; those of a durable one survive the process.
+  /// Totals since the outbox was created; those of a durable outbox survive the process.
   ///
-  /// @param accepted entries ever accepted, replays included
-  /// @param delivered entries ever delivered
-  /// @param died entries ever given up
-  /// @param pending entries waiting now
+  /// @param accepted entries accepted so far, replays included
+  /// @param delivered entries delivered so far
+  /// @param died entries given up so far
+  /// @param pending entries pending now
   /// @param deadLetters dead letters kept now
   record Counts(long accepted, long delivered, long died, int pending, int deadLetters) {}
 }

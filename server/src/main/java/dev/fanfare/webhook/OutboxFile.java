@@ -17,31 +17,31 @@ import org.h2.mvstore.type.DataType;
 import org.h2.mvstore.type.LongDataType;
 import org.h2.mvstore.type.StringDataType;
 
-/// The file of a [DurableOutbox], one commit per change. What a commit wrote is with the operating
-/// system when the call returns, so the end of this process cannot take it; [#tend] brings it to
-/// the disk itself. Every method throws [MVStoreException] when the disk fails, and the file is
-/// then of no more use than to be abandoned. Confined to its outbox's lock.
+/// The file of a [DurableOutbox], with one commit per change. When a call returns, the operating
+/// system has the data, so it survives the process; [#maintain] forces it to the disk. Every method
+/// throws [MVStoreException] when the disk fails; the file must then be abandoned. Guarded by its
+/// outbox's lock.
 final class OutboxFile {
 
-  // A commit appends a chunk, and the space of a chunk that nothing refers to any more is used
-  // again once it is this old. It bounds the file to what is written in that time, and leaves
-  // `tend` several turns to bring to the disk what makes the chunk superfluous.
+  // A commit appends a chunk, and the space of an unreferenced chunk is reused once it is this old.
+  // This bounds the file to what is written in that time, and gives `maintain` several turns to
+  // force the newer chunks to the disk before.
   private static final int RETENTION_MS = 3_000;
 
-  /// What the file of an empty store has.
+  /// The size of the file of an empty store.
   private static final int HEADER_BYTES = 8_192;
 
-  /// Of the chunks' bytes, how many hundredths must count before they are left in peace.
+  /// Chunks with a lower percentage of live data are rewritten.
   private static final int FILL_PERCENT = 60;
 
-  /// Bytes that one turn of `tend` may rewrite.
+  /// Bytes that one turn of `maintain` may rewrite.
   private static final int REWRITE_BYTES = 4 << 20;
 
   /// Pages are written once and hardly read again.
   private static final int CACHE_MB = 2;
 
-  /// Ids are set aside in blocks. What was given out while the disk did not work, or was on its way
-  /// when the process ended, is below the end of the block and never given out again.
+  /// Ids are reserved in blocks. Ids that were assigned while the disk failed, or shortly before
+  /// the process stopped, are below the end of the block and not assigned again.
   private static final long ID_BLOCK = 1_000_000;
 
   private static final int CLOSING_COMMITS = 5;
@@ -55,8 +55,8 @@ final class OutboxFile {
   private final MVMap<Long, Draft> pending;
   private final MVMap<Long, DeadLetter> deadLetters;
 
-  /// Failed attempts of pending entries, apart from them: a file from before there were attempts
-  /// has no such map, and the version that wrote it ignores one.
+  /// Failed attempts of pending entries. A separate map, because files of older versions do not
+  /// have it, and older versions ignore it.
   private final MVMap<Long, Long> attempts;
 
   private final MVMap<String, Long> numbers;
@@ -76,11 +76,11 @@ final class OutboxFile {
     return store.openMap(name, new MVMap.Builder<K, V>().keyType(keys).valueType(values));
   }
 
-  /// Opens or makes a file and takes its lock.
+  /// Opens or creates a file and locks it.
   ///
-  /// @param name a path, with the scheme of another file system in front if a test wants one
+  /// @param name a path; tests put the scheme of another file system in front
   static OutboxFile open(String name) {
-    // Commits are ours alone: one in between would part what belongs together.
+    // No automatic commits: they would split changes that belong together.
     MVStore store =
         new MVStore.Builder()
             .fileName(name)
@@ -90,15 +90,14 @@ final class OutboxFile {
             .open();
     try {
       if (store.isReadOnly()) {
-        throw DataUtils.newMVStoreException(
-            DataUtils.ERROR_WRITING_FAILED, "it may be read but not written");
+        throw DataUtils.newMVStoreException(DataUtils.ERROR_WRITING_FAILED, "it is read-only");
       }
       if (store.getCurrentVersion() == 0 && store.getFileStore().size() > HEADER_BYTES) {
         throw DataUtils.newMVStoreException(
-            DataUtils.ERROR_FILE_CORRUPT, "nothing behind its header makes sense");
+            DataUtils.ERROR_FILE_CORRUPT, "there is no valid data after its header");
       }
       OutboxFile file = new OutboxFile(store);
-      store.commit(); // a new file has something to go back to before it has anything to lose
+      store.commit(); // a first version to return to if a later commit is damaged
       return file;
     } catch (RuntimeException e) {
       store.closeImmediately();
@@ -106,7 +105,7 @@ final class OutboxFile {
     }
   }
 
-  /// Everything in the file, each page of it checked against its checksum.
+  /// The content of the file, with the checksums of all pages verified.
   Holdings read() {
     List<Entry> entries = new ArrayList<>(pending.size());
     pending.forEach((id, draft) -> entries.add(new Entry(id, draft)));
@@ -117,7 +116,7 @@ final class OutboxFile {
     return new Holdings(entries, letters, counts, Math.max(1, number(IDS_END)), readAttempts());
   }
 
-  /// Removes those whose entry is gone: a version that does not know the map has settled it.
+  /// Removes counts whose entry is gone, because a version that ignores the map has settled it.
   private Map<Long, Integer> readAttempts() {
     attempts.keySet().stream()
         .filter(id -> !pending.containsKey(id))
@@ -132,7 +131,7 @@ final class OutboxFile {
     return numbers.getOrDefault(name, 0L);
   }
 
-  /// Makes the file hold what the ledger holds under these ids, in one commit.
+  /// Copies the entries with these ids from memory to the file, or removes them, in one commit.
   void write(MemoryOutbox memory, List<Long> ids) {
     for (long id : ids) {
       Entry entry = memory.findPending(id);
@@ -160,7 +159,7 @@ final class OutboxFile {
     }
   }
 
-  /// Makes the file hold what the ledger holds and nothing else, in one commit.
+  /// Replaces the content of the file, in one commit.
   void writeAll(Holdings all) {
     pending.clear();
     deadLetters.clear();
@@ -172,7 +171,7 @@ final class OutboxFile {
   }
 
   private void commit(Counts counts, long nextId) {
-    // The ledger forgets the oldest dead letters, those with the lowest ids.
+    // In memory the oldest dead letters, those with the lowest ids, have been removed.
     while (deadLetters.sizeAsLong() > counts.deadLetters()) {
       deadLetters.remove(deadLetters.firstKey());
     }
@@ -191,16 +190,16 @@ final class OutboxFile {
     }
   }
 
-  /// Brings everything to the disk itself, and rewrites sparse parts of the file so that their
-  /// space can be used again. Wanted once a second.
-  void tend() {
+  /// Forces the data to the disk, and rewrites sparse parts of the file so that their space can be
+  /// reused. Called once a second.
+  void maintain() {
     store.sync();
     store.compact(FILL_PERCENT, REWRITE_BYTES);
     store.commit();
   }
 
-  /// Closes the file, gives unused ids back, and leaves it as small as a few commits can make it:
-  /// they go to the front, where there is room, and what is unused at the end is cut off.
+  /// Closes the file, returns unused ids, and compacts it with a few commits: they move data to
+  /// free space at the front, and unused space at the end is cut off.
   void close(long nextId) {
     store.setRetentionTime(0);
     put(IDS_END, nextId);
@@ -208,11 +207,11 @@ final class OutboxFile {
     for (int i = 0; i < CLOSING_COMMITS && store.compact(100, REWRITE_BYTES); i++) {
       store.commit();
     }
-    // The library's own compaction on closing moves chunks, and sometimes trips over itself.
+    // Not the library's compaction on closing, which sometimes fails an assertion.
     store.close();
   }
 
-  /// True if the newest part of the file is damaged, so that what is before it had to do.
+  /// True if the newest part of the file is damaged and an older version was opened.
   boolean isCutShort() {
     return store.getCurrentVersion() < announcedVersion();
   }
@@ -221,7 +220,7 @@ final class OutboxFile {
     return DataUtils.readHexLong(store.getStoreHeader(), "version", 0);
   }
 
-  /// Lets go of a file that failed, without writing.
+  /// Closes a file that failed, without writing.
   void abandon() {
     store.closeImmediately();
   }

@@ -3,13 +3,13 @@ package dev.fanfare.webhook;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
-/// How to wait between two attempts, so that tests can hold the time in their hands.
+/// Waits between attempts; tests replace it to control time.
 @FunctionalInterface
 interface Pause {
 
-  /// Really waits.
-  Pause SYSTEM = (ms, end) -> end.await(ms, TimeUnit.MILLISECONDS);
+  /// Waits in real time.
+  Pause SYSTEM = (ms, latch) -> latch.await(ms, TimeUnit.MILLISECONDS);
 
-  /// Waits for so many milliseconds, or until `end`. Returns true if the end came first.
-  boolean await(long ms, CountDownLatch end) throws InterruptedException;
+  /// Waits until the latch is released, at most `ms` milliseconds. Returns true if it was released.
+  boolean await(long ms, CountDownLatch latch) throws InterruptedException;
 }

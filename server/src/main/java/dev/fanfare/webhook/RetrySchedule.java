@@ -4,16 +4,16 @@ import java.util.OptionalLong;
 import java.util.concurrent.TimeUnit;
 import java.util.random.RandomGenerator;
 
-/// When a request that was not taken is sent again: after 1, 2, 4, 8 … seconds, never more than 60,
-/// until five minutes after its `time_ms` (section 7.2). Later no receiver would believe it.
+/// When a failed request is sent again: after 1, 2, 4, 8 … seconds, at most 60, until five minutes
+/// after its `time_ms` (section 7.2). SDKs reject older requests.
 ///
-/// Each wait is up to a fifth shorter, by chance, so that endpoints that failed together do not
-/// come back together. The last attempt is made when there is just time for it.
+/// Each delay is shortened by up to a fifth at random, so that endpoints that failed together are
+/// not retried together. The last attempt starts when there is just enough time left for it.
 ///
-/// @param random the chance
+/// @param random the source of randomness
 record RetrySchedule(RandomGenerator random) {
 
-  /// Milliseconds that one attempt may take, from connecting to the end of the answer.
+  /// Milliseconds that one attempt may take, from connecting to the end of the response.
   static final long ATTEMPT_MS = TimeUnit.SECONDS.toMillis(4);
 
   /// Milliseconds after which an event is given up.
@@ -25,7 +25,7 @@ record RetrySchedule(RandomGenerator random) {
 
   /// Milliseconds to wait before the next attempt, or empty if there is none.
   ///
-  /// @param attempts how many there were, at least one
+  /// @param attempts attempts so far, at least one
   /// @param timeMs when the first event of the request happened
   OptionalLong delayMs(int attempts, long timeMs, long nowMs) {
     if (isOver(timeMs, nowMs)) {
@@ -36,7 +36,7 @@ record RetrySchedule(RandomGenerator random) {
     return OptionalLong.of(Math.min(delay, lastStartMs(timeMs) - nowMs));
   }
 
-  /// True if something that happened at `timeMs` is not worth another attempt.
+  /// True if an event that happened at `timeMs` is too old for another attempt.
   boolean isOver(long timeMs, long nowMs) {
     return nowMs >= lastStartMs(timeMs);
   }

@@ -22,17 +22,17 @@ import java.util.SplittableRandom;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
-/// Hears what happens and tells those of an app's servers that want to know (section 7).
+/// Listens to what happens and sends it to the webhook endpoints of apps (section 7).
 ///
-/// The methods of the listener only enqueue. Subscription counts and cache misses come throttled
-/// from where they are counted, and are not throttled again.
+/// The listener methods only enqueue. Subscription counts and cache misses are throttled where they
+/// are counted, and not again here.
 public final class Webhooks implements ServerListener, AutoCloseable {
 
-  /// How long the end waits for endpoints to take what is left, and then for couriers to notice
-  /// that it is no longer sent.
-  private static final Duration PATIENCE = Duration.ofSeconds(5);
+  /// How long shutdown waits for endpoints to accept what is left.
+  private static final Duration DRAIN_TIME = Duration.ofSeconds(5);
 
-  private static final Duration FAREWELL = Duration.ofSeconds(1);
+  /// How long it then waits for couriers whose requests were aborted.
+  private static final Duration ABORT_TIME = Duration.ofSeconds(1);
 
   private final Couriers couriers;
   private final Intake intake;
@@ -44,10 +44,10 @@ public final class Webhooks implements ServerListener, AutoCloseable {
     this.context = context;
   }
 
-  /// Starts to send, first of all what `outbox` still holds. The caller closes the outbox, after
-  /// this.
+  /// Starts to send, beginning with what is pending in `outbox`. The caller closes the outbox after
+  /// this object.
   ///
-  /// @param outcomes hears what becomes of the events
+  /// @param outcomes is notified of what becomes of the events
   public static Webhooks start(
       Apps apps, WebhookOptions options, Outbox outbox, Clocks clocks, ServerListener outcomes) {
     CourierContext context =
@@ -69,11 +69,11 @@ public final class Webhooks implements ServerListener, AutoCloseable {
     return new Webhooks(couriers, intake, context);
   }
 
-  /// What to go by.
+  /// The clocks to use.
   public record Clocks(NanoClock monotonic, InstantSource wall) {}
 
-  /// Follows the apps that are in force now: endpoints get their new headers and signatures, and
-  /// what waits for those that are gone becomes dead letters. Not for event loops.
+  /// Applies the new configuration of the apps: endpoints get their new headers and signatures, and
+  /// what is pending for removed endpoints becomes dead letters. May block; not for event loops.
   public void appsChanged() {
     couriers.appsChanged();
   }
@@ -86,22 +86,22 @@ public final class Webhooks implements ServerListener, AutoCloseable {
 
   @Override
   public void channelOccupied(App app, String channel) {
-    tell(app, new ChannelOccupied(channel));
+    emit(app, new ChannelOccupied(channel));
   }
 
   @Override
   public void channelVacated(App app, String channel) {
-    tell(app, new ChannelVacated(channel));
+    emit(app, new ChannelVacated(channel));
   }
 
   @Override
   public void memberAdded(App app, String channel, String userId) {
-    tell(app, new MemberAdded(channel, userId));
+    emit(app, new MemberAdded(channel, userId));
   }
 
   @Override
   public void memberRemoved(App app, String channel, String userId) {
-    tell(app, new MemberRemoved(channel, userId));
+    emit(app, new MemberRemoved(channel, userId));
   }
 
   @Override
@@ -113,44 +113,44 @@ public final class Webhooks implements ServerListener, AutoCloseable {
       Peer peer,
       @Nullable String userId,
       int subscribers) {
-    tell(app, new ClientEvent(channel, event, data, peer.socketId(), userId));
+    emit(app, new ClientEvent(channel, event, data, peer.socketId(), userId));
   }
 
   @Override
   public void cacheMissed(App app, String channel) {
-    tell(app, new CacheMiss(channel));
+    emit(app, new CacheMiss(channel));
   }
 
   @Override
   public void subscriptionCount(App app, String channel, int count) {
-    tell(app, new SubscriptionCount(channel, count));
+    emit(app, new SubscriptionCount(channel, count));
   }
 
-  /// Accepts what is held back, delivers as long as endpoints take it, and ends within some
+  /// Accepts what is held back, delivers as long as endpoints accept it, and stops within a few
   /// seconds. What is not delivered stays in the outbox.
   @Override
   public void close() {
     intake.close();
     couriers.end();
-    couriers.join(PATIENCE);
+    couriers.join(DRAIN_TIME);
     context.sender().close();
-    couriers.join(FAREWELL);
+    couriers.join(ABORT_TIME);
   }
 
-  private void tell(App app, WebhookEvent event) {
-    if (!isWanted(app, event.type()) || event.channel().startsWith(ChannelName.USER_PREFIX)) {
+  private void emit(App app, WebhookEvent event) {
+    if (!isNeeded(app, event.type()) || event.channel().startsWith(ChannelName.USER_PREFIX)) {
       return;
     }
     Fact fact = new Fact(app, event, context.wall().millis(), context.monotonic().nanoTime());
     if (!intake.offer(fact)) {
-      String limit = Intake.CAPACITY + " wait to be accepted";
+      String limit = Intake.CAPACITY + " are waiting to be accepted";
       context.outcomes().webhookDropped(app.id(), null, 1, limit);
     }
   }
 
-  /// An addition matters to those who only want removals too, since it undoes one, and the other
-  /// way round. Channels are looked at later, where it may take time.
-  private static boolean isWanted(App app, WebhookEvent.Type type) {
+  /// An addition is needed even by endpoints that get removals only, because it cancels one, and
+  /// vice versa. Channel filters are applied later, off the event loop.
+  private static boolean isNeeded(App app, WebhookEvent.Type type) {
     for (WebhookEndpoint endpoint : app.webhooks()) {
       if (endpoint.wants(type) || endpoint.wants(opposite(type))) {
         return true;

@@ -1,13 +1,13 @@
-/// What happened, told to an app's own servers over HTTP (section 7), and never lost on the way.
+/// Webhooks: sends events to the servers of apps over HTTP (section 7), without loss.
 ///
-/// An event is taken from the listener without blocking, held back if it may yet be undone, put
-/// into the [Outbox] and from there sent, endpoint by endpoint, until it is delivered or given up
-/// as a dead letter.
+/// An event is accepted from the listener without blocking, held back if it may still be undone,
+/// and put into the [Outbox]. From there the [Courier] of each endpoint sends it until it is
+/// delivered or becomes a dead letter.
 ///
-/// [DurableOutbox] keeps its entries in a file and does without it while the disk fails;
-/// [MemoryOutbox] is what it answers from, and an outbox in memory by itself.
+/// [DurableOutbox] keeps its entries in a file, and continues in memory while the disk fails;
+/// [MemoryOutbox] is the outbox in memory, alone or inside a durable one.
 ///
-/// May import: the words and the core below it; `java.net.http` and the store's library stay here.
+/// May import: the packages below it; `java.net.http` and the store's library stay here.
 @NullMarked
 package dev.fanfare.webhook;
 

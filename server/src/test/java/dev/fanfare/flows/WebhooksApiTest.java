@@ -191,11 +191,11 @@ final class WebhooksApiTest {
           limit=1001 | limit is "1001", but must be a whole number from 1 to 1000
           limit=99999999999 | limit is "99999999999", but must be a whole number from 1 to 1000
           limit=%20 | limit is " ", but must be a whole number from 1 to 1000
-          after=-1 | after is "-1", but must be the id of a webhook, or 0
+          after=-1 | after is "-1", but must be a webhook id, or 0
           endpoint= | endpoint is empty, but must be the URL of an endpoint
           since_ms=x | since_ms is "x", but must be milliseconds since 1970 (UTC)
           until_ms=-1 | until_ms is "-1", but must be milliseconds since 1970 (UTC)
-          after=x | after is "x", but must be the id of a webhook, or 0
+          after=x | after is "x", but must be a webhook id, or 0
           """)
   void badParametersAreExplained(String query, String reason) throws IOException {
     assertThat(line(api.get("/webhooks", query))).isEqualTo("400 " + reason);
@@ -204,9 +204,9 @@ final class WebhooksApiTest {
   @Test
   void anIdIsANumber() throws IOException {
     assertThat(line(api.get("/webhooks/x1", "")))
-        .isEqualTo("400 The id of a webhook is a number, not \"x1\"");
+        .isEqualTo("400 A webhook id is a number, not \"x1\"");
     assertThat(line(api.post("/webhooks/-1/replay", "")))
-        .isEqualTo("400 The id of a webhook is a number, not \"-1\"");
+        .isEqualTo("400 A webhook id is a number, not \"-1\"");
   }
 
   @Test
@@ -238,7 +238,7 @@ final class WebhooksApiTest {
       String publish =
           RawHttp.signed(
               PlainApp.APP, "POST", "/events", "{\"name\":\"e\",\"channel\":\"c\",\"data\":\"1\"}");
-      synchronized (outbox) { // every question to it waits
+      synchronized (outbox) { // every query waits
         http.send(list + unknown + list + publish + unknown);
         for (int i = 0; i < 20; i++) {
           assertThat(other.send(unknown).next().status()).isEqualTo(404);

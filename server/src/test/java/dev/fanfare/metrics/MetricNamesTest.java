@@ -60,7 +60,7 @@ final class MetricNamesTest {
     try (TestNode node =
             TestNode.start(MetricsOptions.DEFAULTS.withNames(MetricsOptions.Names.BOTH), APP);
         Api api = new Api(node);
-        RawSocket stranger = RawSocket.upgraded(node.port(), "/app/nobody?protocol=7")) {
+        RawSocket stranger = RawSocket.upgraded(node.port(), "/app/unknown?protocol=7")) {
       stranger.nextClose();
       api.publish("news", "event", "x");
       return Scrape.of(node);

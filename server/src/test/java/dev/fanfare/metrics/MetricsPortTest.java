@@ -11,7 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-/// The port of its own: what it answers, and that it comes and goes with the server.
+/// The separate port: its responses, and that it opens and closes with the server.
 final class MetricsPortTest {
 
   private static final MetricsOptions ON = MetricsOptions.DEFAULTS;
@@ -25,7 +25,7 @@ final class MetricsPortTest {
   }
 
   @Test
-  void textIsForThoseWhoDoNotSayWhatTheyWant() throws IOException {
+  void prometheusTextIsTheDefault() throws IOException {
     try (TestNode node = TestNode.start(ON, TestNode.APP)) {
       for (String[] headers : new String[][] {{}, {"Accept: */*"}, {"Accept: text/html, a/b"}}) {
         Scrape scrape = Scrape.of(node, headers);
@@ -38,18 +38,18 @@ final class MetricsPortTest {
     }
   }
 
-  /// The first is what Prometheus asks for: it prefers a format that is not here.
+  /// The first is what Prometheus sends: it prefers a format that is not supported here.
   @Test
-  void openMetricsIsForThoseWhoTakeIt() throws IOException {
-    String[] wishes = {
+  void openMetricsIsServedOnRequest() throws IOException {
+    String[] accepts = {
       "application/vnd.google.protobuf;proto=io.prometheus.client.MetricFamily;encoding=delimited;"
           + "q=0.6,application/openmetrics-text;version=1.0.0;escaping=allow-utf-8;q=0.5,"
           + "text/plain;version=0.0.4;q=0.3,*/*;q=0.2",
       "application/openmetrics-text; version=1.0.0"
     };
     try (TestNode node = TestNode.start(ON, TestNode.APP)) {
-      for (String wish : wishes) {
-        Scrape scrape = Scrape.of(node, "Accept: " + wish);
+      for (String accept : accepts) {
+        Scrape scrape = Scrape.of(node, "Accept: " + accept);
         assertThat(scrape.answer().header("Content-Type"))
             .isEqualTo("application/openmetrics-text; version=1.0.0; charset=utf-8");
         assertThat(scrape.types()).containsEntry("fanfare_deliveries", "counter");
@@ -60,12 +60,12 @@ final class MetricsPortTest {
   }
 
   @Test
-  void thereIsOnePageAndItIsOnlyRead() throws IOException {
+  void onlyOnePageIsServed() throws IOException {
     try (TestNode node = TestNode.start(ON, TestNode.APP)) {
       for (String target : new String[] {"/", "/metrics/", "/metrics/x", "/metricsx", "/live"}) {
         RawHttp.Answer answer = ask(node, "GET", target);
         assertThat(answer.status()).as(target).isEqualTo(404);
-        assertThat(answer.body()).isEqualTo("There is nothing here but /metrics");
+        assertThat(answer.body()).isEqualTo("Only /metrics is served here");
       }
       for (String method : new String[] {"POST", "DELETE", "OPTIONS"}) {
         RawHttp.Answer answer = ask(node, method, "/metrics");
@@ -79,7 +79,7 @@ final class MetricsPortTest {
   }
 
   @Test
-  void clientsDoNotFindItOnTheirPort() throws IOException {
+  void metricsAreNotServedOnTheMainPort() throws IOException {
     try (TestNode node = TestNode.start(ON, TestNode.APP);
         RawHttp http = new RawHttp(node.port())) {
       assertThat(http.send(RawHttp.request("GET", "/metrics", "")).next().status()).isEqualTo(404);
@@ -87,7 +87,7 @@ final class MetricsPortTest {
   }
 
   @Test
-  void aPortThatIsTakenEndsTheStart() {
+  void aPortInUsePreventsTheStart() {
     try (TestNode node = TestNode.start(ON, TestNode.APP)) {
       int taken = node.server().metricsPort();
       MetricsOptions again = ON.withPort(taken);
@@ -103,7 +103,7 @@ final class MetricsPortTest {
   }
 
   @Test
-  void nothingListensIfTheyAreOff() {
+  void nothingListensIfMetricsAreDisabled() {
     try (TestNode node = TestNode.start()) {
       assertThat(node.server().metricsPort()).isZero();
     }

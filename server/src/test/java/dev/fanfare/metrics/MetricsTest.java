@@ -33,7 +33,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/// What a server's numbers are after traffic that a test has counted itself.
+/// The metrics of a server after traffic that the test has counted.
 final class MetricsTest {
 
   private static final MetricsOptions ON = MetricsOptions.DEFAULTS;
@@ -52,7 +52,7 @@ final class MetricsTest {
     node.close();
   }
 
-  /// The first app's value; `more` are further labels, in the order of the alphabet.
+  /// The value for the first app; `more` are additional labels, in alphabetical order.
   private double value(String name, String... more) throws IOException {
     String labels = more.length == 0 ? "" : "," + String.join(",", more);
     return Scrape.of(node).value("fanfare_" + name + "{app=\"1234\"" + labels + "}");
@@ -81,10 +81,11 @@ final class MetricsTest {
       }
       assertThat(value("deliveries_total")).isEqualTo(15);
       assertThat(value("events_published_total", "origin=\"http\"")).isEqualTo(5);
-      // Three greetings, three acknowledgements, 1 + 2 + 3 subscription counts, 15 events.
+      // Three connection_established, three subscription_succeeded, 1 + 2 + 3 subscription counts,
+      // 15 events.
       assertThat(value("messages_sent_total")).isEqualTo(27);
       assertThat(value("websocket_received_bytes_total")).isEqualTo(3 * 60);
-      int lanes = 2; // whoever connects is given to the next of them
+      int lanes = 2; // connections are assigned round robin
       await()
           .untilAsserted(() ->
               assertThat(Scrape.of(node).value("fanfare_delivery_latency_seconds_count"))
@@ -94,7 +95,7 @@ final class MetricsTest {
   }
 
   @Test
-  void gaugesTellWhatIsThereAndAreZeroWhenEverybodyHasLeft() throws IOException {
+  void gaugesAreTheCurrentSizesAndZeroAfterAllClientsHaveLeft() throws IOException {
     try (RawSocket one = node.connect();
         RawSocket two = node.connect()) {
       subscribe(one, "news");
@@ -150,7 +151,7 @@ final class MetricsTest {
   }
 
   @Test
-  void connectionsAreCountedByHowTheyEnd() throws IOException {
+  void closedConnectionsAreCountedByCode() throws IOException {
     close(1000);
     close(4999);
     close(4998);
@@ -181,8 +182,8 @@ final class MetricsTest {
   }
 
   @Test
-  void refusalsOfConnectionsAreCountedForTheAppThatTheyMeant() throws IOException {
-    refuse("/app/nobody?protocol=7");
+  void refusedConnectionsAreCountedForTheirApp() throws IOException {
+    refuse("/app/unknown?protocol=7");
     refuse("/app/" + APP.key() + "?protocol=99");
     List<RawSocket> all = new ArrayList<>();
     for (int i = 0; i < APP.limits().maxConnections(); i++) {
@@ -202,7 +203,7 @@ final class MetricsTest {
   }
 
   @Test
-  void socketsThatMakeNoRequestAreCounted() throws IOException {
+  void socketsWithoutARequestAreCounted() throws IOException {
     ServerOptions behindProxy =
         TestNode.options(0)
             .withTrustedProxies(List.of(Objects.requireNonNull(Network.parse("10.0.0.0/8"))))
@@ -224,7 +225,7 @@ final class MetricsTest {
   }
 
   @Test
-  void messagesAreCountedByWhatTheyAre() throws IOException {
+  void messagesAreCountedByKind() throws IOException {
     try (RawSocket socket = node.connect();
         RawSocket other = node.connect()) {
       socket.sendText("{\"event\":\"pusher:ping\",\"data\":{}}");
@@ -249,7 +250,7 @@ final class MetricsTest {
     assertThat(value("subscriptions_refused_total")).isEqualTo(1);
     assertThat(value("messages_refused_total")).isEqualTo(3);
     assertThat(value("events_published_total", "origin=\"client\"")).isEqualTo(1);
-    assertThat(value("deliveries_total")).as("not to who sent it").isEqualTo(1);
+    assertThat(value("deliveries_total")).as("not to the sender").isEqualTo(1);
   }
 
   private double received(String kind) throws IOException {
@@ -277,18 +278,18 @@ final class MetricsTest {
     String channel = "route=\"/apps/{id}/channels/{name}\"";
     assertThat(value("http_requests_total", channel, "status=\"200\"")).isEqualTo(2);
     Scrape scrape = Scrape.of(node);
-    String nobody = "fanfare_http_requests_total{app=\"\",route=\"";
-    assertThat(scrape.value(nobody + "other\",status=\"404\"}")).isEqualTo(1);
-    assertThat(scrape.value(nobody + "/app/{key}\",status=\"426\"}")).isEqualTo(1);
-    assertThat(scrape.value(nobody + "/apps/{id}/events\",status=\"405\"}")).isEqualTo(1);
-    assertThat(scrape.value(nobody + "/live\",status=\"200\"}")).isEqualTo(1);
+    String noApp = "fanfare_http_requests_total{app=\"\",route=\"";
+    assertThat(scrape.value(noApp + "other\",status=\"404\"}")).isEqualTo(1);
+    assertThat(scrape.value(noApp + "/app/{key}\",status=\"426\"}")).isEqualTo(1);
+    assertThat(scrape.value(noApp + "/apps/{id}/events\",status=\"405\"}")).isEqualTo(1);
+    assertThat(scrape.value(noApp + "/live\",status=\"200\"}")).isEqualTo(1);
     assertThat(scrape.value("fanfare_http_request_duration_seconds_count{" + events + "}"))
         .isEqualTo(4);
     assertThat(value("http_received_bytes_total")).isEqualTo(47 + 2 + 2);
   }
 
   @Test
-  void whoReadsTooSlowlyIsCountedAsTheAppHasIt() throws IOException {
+  void slowReadersAreCountedAsTheAppTreatsThem() throws IOException {
     starve(APP, "fanfare_slow_readers_disconnected_total{app=\"1234\"}");
     await()
         .untilAsserted(
@@ -300,7 +301,7 @@ final class MetricsTest {
     assertThat(Scrape.of(node).value(closed)).isZero();
   }
 
-  /// Publishes for somebody who does not read until `sample` is told.
+  /// Publishes to a client that does not read, until `sample` is no longer 0.
   private void starve(App app, String sample) throws IOException {
     try (RawSocket slow = RawSocket.established(node.port(), app.key());
         Api api = new Api(node.port(), app)) {
@@ -315,7 +316,7 @@ final class MetricsTest {
   }
 
   @Test
-  void readinessIsToldByCause() throws IOException {
+  void readinessIsExposedByCause() throws IOException {
     node.server().readiness().refuse(Cause.FILES, "No files are left");
     Scrape unready = Scrape.of(node);
     assertThat(unready.value("fanfare_ready")).isZero();
@@ -326,7 +327,7 @@ final class MetricsTest {
   }
 
   @Test
-  void anAppThatComesIsToldAndOneThatGoesIsEmpty() throws IOException {
+  void anAddedAppAppearsAndARemovedOneIsZero() throws IOException {
     App newcomer = APP.withId("9").withKey("newcomer");
     String here = "fanfare_connections{app=\"9\"}";
     assertThat(Scrape.of(node).values()).doesNotContainKey(here);
@@ -346,7 +347,7 @@ final class MetricsTest {
   }
 
   @Test
-  void theEndOfTheCertificateIsTold(@TempDir Path folder) throws IOException {
+  void theExpiryOfTheCertificateIsExposed(@TempDir Path folder) throws IOException {
     String name = "fanfare_tls_certificate_expiry_timestamp_seconds";
     assertThat(Scrape.of(node).value(name)).isNaN();
     TlsOptions tls = Authority.in(folder).issue("node").options("node");
@@ -360,7 +361,7 @@ final class MetricsTest {
   }
 
   @Test
-  void aDrainCanBeWatched() throws IOException {
+  void aDrainIsVisible() throws IOException {
     TestNode ending = TestNode.start(ON, APP);
     try (RawSocket first = ending.connect();
         RawSocket last = ending.connect()) {
@@ -376,7 +377,7 @@ final class MetricsTest {
   }
 
   @Test
-  void noCounterGoesBackWhileEverythingMoves() throws Exception {
+  void noCounterDecreasesUnderTraffic() throws Exception {
     AtomicBoolean isOver = new AtomicBoolean();
     CompletableFuture<Void> traffic = CompletableFuture.runAsync(() -> move(isOver));
     try {

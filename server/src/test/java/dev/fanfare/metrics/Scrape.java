@@ -10,10 +10,10 @@ import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/// One look at a server's metrics.
+/// The metrics of a server at one time.
 ///
 /// @param types the type of each family, by the name that its `TYPE` line gives
-/// @param values each sample, by its name and labels as they are written
+/// @param values each sample, by its name and labels as written
 record Scrape(RawHttp.Answer answer, Map<String, String> types, Map<String, Double> values) {
 
   private static final String NAME = "[a-zA-Z_:][a-zA-Z0-9_:]*";
@@ -32,7 +32,7 @@ record Scrape(RawHttp.Answer answer, Map<String, String> types, Map<String, Doub
     }
   }
 
-  /// Fails at the first line that is none of the format's.
+  /// Fails at the first line that is not valid in the format.
   private static Scrape read(RawHttp.Answer answer) {
     Map<String, String> types = new LinkedHashMap<>();
     Map<String, Double> values = new LinkedHashMap<>();
@@ -44,7 +44,7 @@ record Scrape(RawHttp.Answer answer, Map<String, String> types, Map<String, Doub
       } else if (sample.matches()) {
         once(values.put(sample.group(1), number(sample.group(2))), line);
       } else if (!HELP.matcher(line).matches() && !line.equals("# EOF")) {
-        throw new AssertionError("not a line of the format: " + line);
+        throw new AssertionError("invalid line: " + line);
       }
     }
     return new Scrape(answer, types, values);
@@ -52,7 +52,7 @@ record Scrape(RawHttp.Answer answer, Map<String, String> types, Map<String, Doub
 
   private static void once(@org.jspecify.annotations.Nullable Object before, String line) {
     if (before != null) {
-      throw new AssertionError("told twice: " + line);
+      throw new AssertionError("exposed twice: " + line);
     }
   }
 
@@ -64,7 +64,7 @@ record Scrape(RawHttp.Answer answer, Map<String, String> types, Map<String, Doub
     };
   }
 
-  /// The value of one sample; fails if it is not there.
+  /// The value of a sample; fails if there is none.
   double value(String sample) {
     Double value = values.get(sample);
     if (value == null) {

@@ -9,28 +9,28 @@ import dev.fanfare.testing.TestNode;
 import java.io.IOException;
 import org.junit.jupiter.api.Test;
 
-/// What a dashboard made for soketi finds.
+/// The metrics that a dashboard for soketi uses.
 final class SoketiNamesTest {
 
   private static Scrape after(Names names) throws IOException {
     try (TestNode node = TestNode.start(MetricsOptions.DEFAULTS.withNames(names), TestNode.APP);
         Api api = new Api(node);
-        RawSocket stays = node.connect()) {
-      try (RawSocket goes = node.connect()) {
-        goes.sendClose(1000, "");
-        goes.nextClose();
+        RawSocket staying = node.connect()) {
+      try (RawSocket leaving = node.connect()) {
+        leaving.sendClose(1000, "");
+        leaving.nextClose();
       }
-      stays.subscribe("news");
-      stays.nextTextContaining("subscription_succeeded");
+      staying.subscribe("news");
+      staying.nextTextContaining("subscription_succeeded");
       api.publish("news", "event", "x");
-      stays.nextTextContaining("\"event\":\"event\"");
+      staying.nextTextContaining("\"event\":\"event\"");
       Scrape scrape = Scrape.of(node);
       String labels = "{app_id=\"1234\",port=\"" + node.port() + "\"}";
       assertThat(scrape.value("soketi_connected" + labels)).isEqualTo(1);
       assertThat(scrape.value("soketi_new_connections_total" + labels)).isEqualTo(2);
       assertThat(scrape.value("soketi_new_disconnections_total" + labels)).isEqualTo(1);
       assertThat(scrape.value("soketi_ws_messages_received_total" + labels)).isEqualTo(1);
-      // Two greetings, a subscription, its count, an event.
+      // Two connection_established, subscription_succeeded, subscription_count, an event.
       assertThat(scrape.value("soketi_ws_messages_sent_total" + labels)).isEqualTo(5);
       assertThat(scrape.value("soketi_socket_received_bytes" + labels)).isEqualTo(60 + 8);
       assertThat(scrape.value("soketi_socket_transmitted_bytes" + labels)).isGreaterThan(200);
@@ -42,13 +42,13 @@ final class SoketiNamesTest {
   }
 
   @Test
-  void bothNamesStandSideBySide() throws IOException {
+  void bothNamesAreExposed() throws IOException {
     assertThat(after(Names.BOTH).names())
         .contains("fanfare_connections", "fanfare_deliveries_total", "soketi_connected");
   }
 
   @Test
-  void soketisNamesAloneAreAllThereIsBesideTheProcess() throws IOException {
+  void onlySoketisNamesAndThoseOfTheProcessAreExposed() throws IOException {
     Scrape scrape = after(Names.SOKETI);
     assertThat(scrape.names())
         .contains("process_uptime_seconds")
@@ -60,7 +60,7 @@ final class SoketiNamesTest {
   }
 
   @Test
-  void nobodySeesThemUnasked() throws IOException {
+  void soketisNamesAreOffByDefault() throws IOException {
     try (TestNode node = TestNode.start(MetricsOptions.DEFAULTS, TestNode.APP)) {
       assertThat(Scrape.of(node).names()).noneMatch(name -> name.startsWith("soketi_"));
     }

@@ -97,12 +97,14 @@ final class WebhookMetricsTest {
     assertThat(labels.of("https://me:hush@a.example/hook?token=hush#hush"))
         .isEqualTo("https://a.example/hook");
     assertThat(labels.of("https://a.example?x=https://b@c/")).isEqualTo("https://a.example");
+    assertThat(labels.of("https://a.example?x=1#2")).isEqualTo("https://a.example#2");
+    assertThat(labels.of("https://a.example#2")).isEqualTo("https://a.example#2");
     assertThat(labels.of(null)).isEmpty();
-    for (int i = 2; i < EndpointLabels.MOST; i++) {
+    for (int i = 3; i < EndpointLabels.MOST; i++) {
       assertThat(labels.of("https://a.example/" + i)).isEqualTo("https://a.example/" + i);
     }
     assertThat(labels.of("https://b.example/")).isEqualTo(EndpointLabels.OTHER);
-    assertThat(labels.of("https://a.example/2")).isEqualTo("https://a.example/2");
+    assertThat(labels.of("https://a.example/3")).isEqualTo("https://a.example/3");
   }
 
   @Test

@@ -1,4 +1,4 @@
-/// The numbers of running servers, as a collector reads them.
+/// The metrics of running servers, as Prometheus scrapes them.
 @NullMarked
 package dev.fanfare.metrics;
 

@@ -5,17 +5,17 @@ import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.jspecify.annotations.Nullable;
 
-/// What became of webhooks, in a few words each: `delivered 2 at 1`, `retried 1: answered 500`.
+/// What became of webhooks, one line each: `delivered 2 at 1`, `retried 1: answered 500`.
 public final class Outcomes implements ServerListener {
 
   private final List<String> lines = new CopyOnWriteArrayList<>();
 
-  /// Everything so far but what was accepted.
+  /// All lines so far, without accepted events.
   public List<String> lines() {
     return lines.stream().filter(line -> !line.startsWith("accepted")).toList();
   }
 
-  /// How many events were accepted.
+  /// The number of accepted events.
   public long accepted() {
     return lines.stream().filter(line -> line.startsWith("accepted")).count();
   }

@@ -24,20 +24,20 @@ import java.util.function.Function;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
-/// An app's own server, to which webhooks are sent: keeps every request byte for byte and answers
-/// as it is told, well or badly.
+/// A server that receives webhooks: keeps every request byte for byte, and accepts it or fails as
+/// the test decides.
 public final class Receiver implements AutoCloseable {
 
   private static final long PATIENCE_SECONDS = 20;
 
-  /// What a receiver does with a request.
+  /// How a request is answered.
   public enum Manner {
     TAKES("200 OK", "Content-Length: 2", "OK"),
-    TAKES_WITHOUT_A_WORD("204 No Content", "Server: x", ""),
+    TAKES_WITH_NO_CONTENT("204 No Content", "Server: x", ""),
     FAILS("500 Internal Server Error", "Content-Length: 0", ""),
     IS_BUSY("429 Too Many Requests", "Content-Length: 0", ""),
     REDIRECTS("302 Found", "Location: /elsewhere\r\nContent-Length: 0", ""),
-    TALKS_FOR_EVER("200 OK", "Transfer-Encoding: chunked", ""),
+    ANSWERS_WITHOUT_END("200 OK", "Transfer-Encoding: chunked", ""),
     STALLS("", "", ""),
     STALLS_IN_THE_BODY("200 OK", "Content-Length: 9", "OK"),
     RESETS("", "", "");
@@ -50,10 +50,10 @@ public final class Receiver implements AutoCloseable {
     }
   }
 
-  /// One request as it came.
+  /// One request as received.
   ///
   /// @param lines the request line and the header lines
-  /// @param manner what was done with it
+  /// @param manner how it was answered
   public record Taken(List<String> lines, String body, Manner manner) {
 
     /// The value of a header, or null.
@@ -65,7 +65,7 @@ public final class Receiver implements AutoCloseable {
           .orElse(null);
     }
 
-    /// Its events in a few words each: `member_added presence-x 10`.
+    /// The values of each event: `member_added presence-x 10`.
     public List<String> events() {
       List<String> events = new ArrayList<>();
       try {
@@ -93,7 +93,7 @@ public final class Receiver implements AutoCloseable {
   private final Queue<Manner> manners = new ConcurrentLinkedQueue<>();
   private final BlockingQueue<Taken> requests = new LinkedBlockingQueue<>();
   private final Set<Socket> sockets = ConcurrentHashMap.newKeySet();
-  private final List<String> untaken = new ArrayList<>();
+  private final List<String> unread = new ArrayList<>();
   private volatile Function<Taken, Manner> usual = _ -> Manner.TAKES;
 
   public Receiver() throws IOException {
@@ -105,7 +105,7 @@ public final class Receiver implements AutoCloseable {
     return "http://127.0.0.1:" + listener.getLocalPort() + "/hook";
   }
 
-  /// How the next requests are answered, one each, before the usual manner.
+  /// How the next requests are answered, one each, before the default applies.
   public Receiver first(Manner... next) {
     manners.addAll(Arrays.asList(next));
     return this;
@@ -136,7 +136,7 @@ public final class Receiver implements AutoCloseable {
         event -> event.contains(" private-encrypted-") && !event.contains("ciphertext"));
   }
 
-  /// The next request, be it answered well or not.
+  /// The next request, accepted or not.
   public Taken next() {
     try {
       Taken request = requests.poll(PATIENCE_SECONDS, TimeUnit.SECONDS);
@@ -149,22 +149,22 @@ public final class Receiver implements AutoCloseable {
     }
   }
 
-  /// The next event, however many came with it. Only for receivers that take everything.
+  /// The next event of the next request. Only for receivers that accept everything.
   public String nextEvent() {
-    while (untaken.isEmpty()) {
-      untaken.addAll(next().events());
+    while (unread.isEmpty()) {
+      unread.addAll(next().events());
     }
-    return untaken.removeFirst();
+    return unread.removeFirst();
   }
 
-  /// All requests that nobody has looked at, in the order of their arrival.
+  /// All requests that were not returned yet, in the order of arrival.
   public List<Taken> all() {
     List<Taken> all = new ArrayList<>();
     requests.drainTo(all);
     return all;
   }
 
-  /// How many requests came that nobody has looked at.
+  /// The number of requests that were not returned yet.
   public int waiting() {
     return requests.size();
   }
@@ -193,8 +193,8 @@ public final class Receiver implements AutoCloseable {
     try (socket) {
       InputStream in = new BufferedInputStream(socket.getInputStream());
       OutputStream out = socket.getOutputStream();
-      boolean goesOn = true;
-      while (goesOn) {
+      boolean isKept = true;
+      while (isKept) {
         List<String> lines = head(in);
         if (lines.isEmpty()) {
           return;
@@ -209,21 +209,21 @@ public final class Receiver implements AutoCloseable {
         }
         requests.add(new Taken(lines, body, how));
         out.write(how.answer.getBytes(StandardCharsets.US_ASCII));
-        goesOn = goesOn(how, in, out);
+        isKept = isKept(how, in, out);
       }
     } catch (IOException e) {
-      // the server hung up
+      // closed by the server
     } finally {
       sockets.remove(socket);
     }
   }
 
-  private static boolean goesOn(Manner how, InputStream in, OutputStream out) throws IOException {
+  private static boolean isKept(Manner how, InputStream in, OutputStream out) throws IOException {
     return switch (how) {
-      case TAKES, TAKES_WITHOUT_A_WORD, FAILS, IS_BUSY, REDIRECTS -> true;
+      case TAKES, TAKES_WITH_NO_CONTENT, FAILS, IS_BUSY, REDIRECTS -> true;
       case RESETS -> false;
-      case STALLS, STALLS_IN_THE_BODY -> in.read() >= 0; // until the other side hangs up
-      case TALKS_FOR_EVER -> {
+      case STALLS, STALLS_IN_THE_BODY -> in.read() >= 0; // until the sender closes
+      case ANSWERS_WITHOUT_END -> {
         String chunk = "400\r\n" + "x".repeat(1024) + "\r\n";
         while (true) {
           out.write(chunk.getBytes(StandardCharsets.US_ASCII));

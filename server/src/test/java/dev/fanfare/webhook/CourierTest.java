@@ -27,7 +27,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/// Requests to real receivers, which behave in every way that receivers do.
+/// Requests to real receivers that accept, fail, redirect, reset or stall.
 final class CourierTest {
 
   private static final WebhookOptions OPTIONS = WebhookOptions.DEFAULTS;
@@ -53,7 +53,7 @@ final class CourierTest {
   }
 
   @Test
-  void theRequestIsTheReferencesToTheByte() {
+  void theRequestMatchesTheReferenceByteForByte() {
     WebhookEndpoint endpoint =
         WebhookEndpoint.at(receiver.url())
             .withHeaders(Map.of("Authorization", new Secret("Bearer abc")));
@@ -87,7 +87,7 @@ final class CourierTest {
   }
 
   @Test
-  void whoFailsRedirectsOrResetsGetsTheSameBytesAgain() {
+  void failuresRedirectsAndResetsAreRetriedWithTheSameBytes() {
     receiver.first(Manner.FAILS, Manner.REDIRECTS, Manner.RESETS);
     try (Post post = post()) {
       post.occupied("a");
@@ -109,9 +109,9 @@ final class CourierTest {
     }
   }
 
-  /// The only test that really waits: a stall is known by the time it takes.
+  /// The only test that waits in real time: a stall shows by its duration only.
   @Test
-  void whoStallsIsCutOffAfterFourSeconds() {
+  void stalledRequestsAreAbortedAfterFourSeconds() {
     receiver.first(Manner.STALLS, Manner.STALLS_IN_THE_BODY);
     try (Post post = post()) {
       post.occupied("a");
@@ -125,8 +125,8 @@ final class CourierTest {
   }
 
   @Test
-  void anAnswerMayBeEmptyButNotEndless() {
-    receiver.first(Manner.TALKS_FOR_EVER, Manner.TAKES_WITHOUT_A_WORD);
+  void aResponseMayBeEmptyButNotEndless() {
+    receiver.first(Manner.ANSWERS_WITHOUT_END, Manner.TAKES_WITH_NO_CONTENT);
     try (Post post = post()) {
       post.occupied("a");
       eventually(() -> assertThat(post.outcomes.lines()).containsExactly("delivered 1 at 1"));
@@ -152,20 +152,21 @@ final class CourierTest {
   }
 
   @Test
-  void whatIsYoungerThanTheRequestThatDiedGetsAnother() {
+  void youngerEventsOfAnExpiredRequestGetANewOne() {
     receiver.first(Manner.IS_BUSY, Manner.IS_BUSY, Manner.IS_BUSY);
     try (Post post = post()) {
       long now = post.clock.instant().toEpochMilli();
       post.outbox.accept(List.of(draft(now - 294_000, "old"), draft(now, "young")));
       post.couriers.resume(post.outbox.pending());
-      // At once, after about a second, and at the last moment, two seconds after the first.
+      // At once, after about a second, and at the last possible moment, two seconds after the
+      // first.
       for (int attempt = 1; attempt <= 3; attempt++) {
         assertThat(receiver.next().events())
             .containsExactly("channel_occupied old", "channel_occupied young");
       }
-      Taken another = receiver.next();
-      assertThat(another.events()).containsExactly("channel_occupied young");
-      assertThat(another.body()).startsWith("{\"time_ms\":" + now + ",");
+      Taken next = receiver.next();
+      assertThat(next.events()).containsExactly("channel_occupied young");
+      assertThat(next.body()).startsWith("{\"time_ms\":" + now + ",");
       eventually(() -> assertThat(post.outbox.counts()).isEqualTo(new Counts(2, 1, 1, 0, 1)));
     }
   }
@@ -176,7 +177,7 @@ final class CourierTest {
   }
 
   @Test
-  void whatCameTogetherIsSentTogetherUpToALimit() {
+  void eventsAreBatchedUpToALimit() {
     String[] channels = IntStream.range(0, 250).mapToObj(i -> "c" + i).toArray(String[]::new);
     try (Post post = post()) {
       post.occupied(channels);
@@ -193,7 +194,7 @@ final class CourierTest {
   }
 
   @Test
-  void aRequestStaysSmallerThanWhatReceiversRefuse() {
+  void requestBodiesAreLimited() {
     App app = Post.app(receiver.url());
     String data = "x".repeat(10_240);
     List<Fact> facts = new ArrayList<>();
@@ -213,7 +214,7 @@ final class CourierTest {
   }
 
   @Test
-  void withoutWindowEveryEventHasARequestOfItsOwn() {
+  void withoutAWindowEveryEventHasASeparateRequest() {
     try (Post post = new Post(OPTIONS.withBatchWindowMilliseconds(0), Post.app(receiver.url()))) {
       post.occupied("a", "b", "c");
       for (String channel : List.of("a", "b", "c")) {
@@ -234,14 +235,14 @@ final class CourierTest {
   }
 
   @Test
-  void aDeadAndAStallingEndpointKeepNobodyWaiting() throws IOException {
-    String nobody;
-    try (ServerSocket nobodyAccepts = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      nobody = "http://127.0.0.1:" + nobodyAccepts.getLocalPort() + "/";
+  void deadAndStallingEndpointsDoNotDelayOthers() throws IOException {
+    String dead;
+    try (ServerSocket closed = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      dead = "http://127.0.0.1:" + closed.getLocalPort() + "/";
     }
     try (Receiver slow = new Receiver().always(Manner.STALLS);
         Post post =
-            new Post(OPTIONS, Post.app(nobody, slow.url(), receiver.url())).withEndlessPauses()) {
+            new Post(OPTIONS, Post.app(dead, slow.url(), receiver.url())).withEndlessPauses()) {
       for (int i = 0; i < 5; i++) {
         post.occupied("c" + i);
         assertThat(receiver.next().events()).containsExactly("channel_occupied c" + i);
@@ -294,7 +295,7 @@ final class CourierTest {
     try (Post post = new Post(OPTIONS.withMaxPendingEvents(2), Post.app(receiver.url()))) {
       post.occupied("a", "b", "c");
       assertThat(post.outcomes.lines())
-          .containsExactly("dropped 1: 2 wait already (max_pending_events)");
+          .containsExactly("dropped 1: 2 are waiting already (max_pending_events)");
       assertThat(post.outbox.counts().accepted()).isEqualTo(2);
       assertThat(receiver.next().events())
           .containsExactly("channel_occupied a", "channel_occupied b");
@@ -302,16 +303,16 @@ final class CourierTest {
   }
 
   @Test
-  void whatTheOutboxStillHoldsIsSentFirst() {
+  void eventsThatWerePendingInTheOutboxAreSentFirst() {
     try (Post post = post()) {
       long now = post.clock.instant().toEpochMilli();
-      Draft lost = draft(now, "lost");
+      Draft orphan = draft(now, "orphan");
       post.outbox.accept(
           List.of(
               draft(now - 400_000, "old"),
               draft(now - 1_000, "kept"),
-              new Draft("1234", "http://gone/", "c", now, lost.event()),
-              new Draft("99", receiver.url(), "c", now, lost.event())));
+              new Draft("1234", "http://gone/", "c", now, orphan.event()),
+              new Draft("99", receiver.url(), "c", now, orphan.event())));
       post.couriers.resume(post.outbox.pending());
       post.occupied("new");
       assertThat(receiver.nextEvent()).isEqualTo("channel_occupied kept");
@@ -328,7 +329,7 @@ final class CourierTest {
   }
 
   @Test
-  void atTheEndWhatIsTakenIsSentAndTheRestStays() {
+  void atShutdownAcceptedEventsAreSentAndTheRestIsKept() {
     Post post = post();
     post.occupied("a", "b");
     post.couriers.end();

@@ -21,7 +21,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/// Endpoints come, change and go while events wait for them.
+/// Endpoints are added, changed and removed while events are pending.
 final class CouriersFollowTest {
 
   private Receiver receiver;
@@ -43,7 +43,7 @@ final class CouriersFollowTest {
   }
 
   @Test
-  void whatIsSentAgainIsSignedAndAddressedAsConfiguredNow() throws Exception {
+  void retriesUseTheNewSecretAndHeaders() throws Exception {
     receiver.always(Manner.FAILS);
     App repaired =
         app.withSecret(new Secret("another"))
@@ -57,7 +57,7 @@ final class CouriersFollowTest {
       assertThat(first.header("Authorization")).isNull();
       post.reload(repaired);
       receiver.always(Manner.TAKES);
-      post.letGo();
+      post.releasePauses();
       Taken last = receiver.next();
       assertThat(last.header("Authorization")).isEqualTo("right");
       assertThat(last.body()).isEqualTo(first.body());
@@ -71,7 +71,7 @@ final class CouriersFollowTest {
   }
 
   @Test
-  void whatWaitsForAnEndpointThatStaysIsKept() {
+  void pendingEventsOfAnEndpointThatStaysAreKept() {
     receiver.always(Manner.FAILS);
     try (Post post = new Post(WebhookOptions.DEFAULTS, app).withEndlessPauses()) {
       post.occupied("a", "b");
@@ -83,7 +83,7 @@ final class CouriersFollowTest {
   }
 
   @Test
-  void whatWaitsForAnEndpointThatIsGoneIsDead() {
+  void pendingEventsOfARemovedEndpointBecomeDeadLetters() {
     receiver.always(Manner.FAILS);
     try (Post post = new Post(WebhookOptions.DEFAULTS, app).withEndlessPauses()) {
       post.occupied("a", "b");
@@ -130,7 +130,7 @@ final class CouriersFollowTest {
       receiver.next();
       post.reload(app.withWebhooks(List.of(some)));
       receiver.always(Manner.TAKES);
-      post.letGo();
+      post.releasePauses();
       eventually(() -> assertThat(post.outbox.counts().delivered()).isEqualTo(1));
       assertThat(post.outbox.counts().deadLetters()).isZero();
     }
@@ -153,7 +153,7 @@ final class CouriersFollowTest {
   }
 
   @Test
-  void factsOfARemovedAppGoNowhereAndComeBackWithIt() {
+  void aRemovedAppGetsNoEventsUntilItIsAddedAgain() {
     try (Post post = new Post(WebhookOptions.DEFAULTS, app)) {
       post.reload();
       post.occupied("a");

@@ -15,8 +15,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/// A disk that fills up while the server runs: nothing is lost while the process lives, and what
-/// was missed is written as soon as there is room.
+/// A disk that fills up while the server runs: nothing is lost while the process runs, and
+/// everything is written as soon as there is space.
 final class DiskFailureTest {
 
   private static final Duration RETRY = Duration.ofSeconds(10);
@@ -44,7 +44,7 @@ final class DiskFailureTest {
   }
 
   @Test
-  void aFullDiskIsDoneWithoutAndThenCaughtUpWith() throws IOException {
+  void aFullDiskIsBridgedInMemoryAndThenCaughtUp() throws IOException {
     List<Entry> before;
     List<Entry> during;
     try (DurableOutbox outbox = open()) {
@@ -57,10 +57,10 @@ final class DiskFailureTest {
       assertThat(outbox.counts()).isEqualTo(new Counts(5, 1, 1, 3, 1));
 
       disk.clear();
-      outbox.tend();
+      outbox.maintain();
       assertThat(outbox.isDurable()).as("before it is due").isFalse();
       clock.advance(RETRY);
-      outbox.tend();
+      outbox.maintain();
       assertThat(outbox.isDurable()).isTrue();
       outbox.delivered(during.subList(1, 2));
     }
@@ -72,7 +72,7 @@ final class DiskFailureTest {
   }
 
   @Test
-  void theLastChanceIsTheEnd() throws IOException {
+  void closingTriesTheDiskOnceMore() throws IOException {
     Entry entry;
     try (DurableOutbox outbox = open()) {
       disk.fill();
@@ -85,7 +85,7 @@ final class DiskFailureTest {
   }
 
   @Test
-  void idsThatOnlyTheMemoryKnewAreNotUsedAgain() throws IOException {
+  void idsAssignedWithoutADiskAreNotReused() throws IOException {
     long lost;
     try (DurableOutbox outbox = open()) {
       OutboxContract.accept(outbox, "1", "a");
@@ -111,39 +111,39 @@ final class DiskFailureTest {
   }
 
   @Test
-  void theOperatorHearsOfItOnceAMinute() throws IOException {
+  void aFailureIsLoggedOnceAMinute() throws IOException {
     try (DurableOutbox outbox = open()) {
       disk.fill();
       OutboxContract.accept(outbox, "1", "a");
       OutboxContract.accept(outbox, "1", "b");
       assertThat(warnings.lines())
           .containsExactly(
-              "webhooks cannot be written to "
+              "cannot write webhooks to "
                   + directory.resolve("outbox.mv")
-                  + ": No space left on device. 1 of them and 0 dead letters are in memory only and"
-                  + " end with this process; the disk is tried again every 10 s");
+                  + ": No space left on device. 1 pending webhooks and 0 dead letters are in memory"
+                  + " only and will be lost when this process stops; retrying the disk every 10 s");
       for (int i = 0; i < 5; i++) {
         clock.advance(RETRY);
-        outbox.tend();
+        outbox.maintain();
       }
       assertThat(warnings.lines()).hasSize(1);
       clock.advance(RETRY);
-      outbox.tend();
+      outbox.maintain();
       assertThat(warnings.lines()).hasSize(2);
-      assertThat(warnings.lines().getLast()).contains(" 2 of them and 0 dead letters ");
+      assertThat(warnings.lines().getLast()).contains(" 2 pending webhooks and 0 dead letters ");
 
       disk.clear();
       clock.advance(RETRY);
-      outbox.tend();
+      outbox.maintain();
       assertThat(outbox.isDurable()).isTrue();
       assertThat(warnings.lines()).hasSize(2);
       clock.advance(Duration.ofMinutes(1));
-      outbox.tend();
+      outbox.maintain();
       assertThat(warnings.lines().getLast())
           .isEqualTo(
               "webhooks are written to "
                   + directory.resolve("outbox.mv")
-                  + " again, with all that it missed");
+                  + " again, including those it missed");
     }
   }
 }

@@ -22,8 +22,8 @@ import org.h2.mvstore.MVStore;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/// The outbox on a disk: what of it survives, and what is said of folders and files that cannot be
-/// used.
+/// The outbox on a disk: what survives a restart, and the errors for folders and files that cannot
+/// be used.
 final class DurableOutboxTest extends OutboxContract {
 
   private static final long MEGABYTE = 1 << 20;
@@ -87,7 +87,7 @@ final class DurableOutboxTest extends OutboxContract {
 
   /// The file was written by the version before attempts were counted.
   @Test
-  void aFileWithoutAttemptsIsReadInFull() throws IOException {
+  void aFileWithoutAttemptsIsReadCompletely() throws IOException {
     outbox().close();
     try (InputStream old = getClass().getResourceAsStream("outbox-without-attempts.mv.gz")) {
       Files.write(file(), new GZIPInputStream(old).readAllBytes());
@@ -106,7 +106,7 @@ final class DurableOutboxTest extends OutboxContract {
     }
   }
 
-  /// A version that does not count attempts settles an entry, and knows nothing of the count.
+  /// A version that does not count attempts settles an entry and leaves its count.
   @Test
   void attemptsOfEntriesThatAreGoneAreRemoved() throws IOException {
     Entry entry = accept(outbox(), "1", "a").getFirst();
@@ -128,10 +128,10 @@ final class DurableOutboxTest extends OutboxContract {
   void aReplayAndAPurgeSurviveARestart() throws IOException {
     List<Entry> entries = accept(outbox(), "1", "a", "b", "c");
     outbox().dead(entries, 77, "HTTP 500");
-    Entry anew = outbox().replay("1", entries.getFirst().id(), 99).orElseThrow();
+    Entry replayed = outbox().replay("1", entries.getFirst().id(), 99).orElseThrow();
     assertThat(outbox().purge("1")).isEqualTo(2);
     try (Outbox again = reopened()) {
-      assertThat(again.pending()).containsExactly(anew);
+      assertThat(again.pending()).containsExactly(replayed);
       assertThat(again.deadLetters("1", 0, 9)).isEmpty();
       assertThat(again.counts()).isEqualTo(new Counts(4, 0, 3, 1, 0));
     }
@@ -167,7 +167,7 @@ final class DurableOutboxTest extends OutboxContract {
   }
 
   @Test
-  void aLowerLimitForgetsTheOldestDeadLetters() throws IOException {
+  void aLowerLimitRemovesTheOldestDeadLetters() throws IOException {
     List<Entry> entries = accept(outbox(), "1", "a", "b", "c");
     outbox().dead(entries, 77, "HTTP 500");
     outbox().close();
@@ -187,7 +187,7 @@ final class DurableOutboxTest extends OutboxContract {
   }
 
   @Test
-  void anInterruptedCallerCostsNothing() throws IOException {
+  void anInterruptedCallerLosesNothing() throws IOException {
     Thread.currentThread().interrupt();
     Entry entry = accept(outbox(), "1", "a").getFirst();
     assertThat(Thread.interrupted()).isTrue();
@@ -197,7 +197,7 @@ final class DurableOutboxTest extends OutboxContract {
     }
   }
 
-  /// 200,000 events of 300 bytes are 60 MB, written twice. What has been delivered makes room.
+  /// 200,000 events of 300 bytes are 60 MB, written twice. The space of delivered ones is reused.
   @Test
   void theFileDoesNotGrowWithTraffic() throws IOException {
     List<Entry> kept = accept(outbox(), "1", "kept", "dead");
@@ -215,18 +215,18 @@ final class DurableOutboxTest extends OutboxContract {
   }
 
   @Test
-  void aFolderThatCannotBeMadeIsNamed() throws IOException {
+  void aFolderThatCannotBeCreatedIsNamed() throws IOException {
     Path file = Files.createFile(directory.resolve("file"));
     assertThatThrownBy(() -> open(file))
         .isInstanceOf(IOException.class)
         .hasMessage(
-            "the webhooks' "
+            "webhooks.data_dir: "
                 + file
-                + " is not a folder. Choose another folder by webhooks.data_dir, or leave it empty"
-                + " to keep webhooks in memory only");
+                + " is not a folder. Choose another folder, or leave the option empty to keep"
+                + " webhooks in memory only");
     Path below = file.resolve("data");
     assertThatThrownBy(() -> open(below))
-        .hasMessageStartingWith("the webhooks' " + below + " cannot be made: ")
+        .hasMessageStartingWith("webhooks.data_dir: " + below + " cannot be created: ")
         .hasMessageContaining("webhooks.data_dir");
   }
 
@@ -236,25 +236,26 @@ final class DurableOutboxTest extends OutboxContract {
     Files.createDirectory(folder.resolve("outbox.mv"));
     assertThatThrownBy(() -> open(folder))
         .isInstanceOf(IOException.class)
-        .hasMessageStartingWith("the webhooks' " + folder.resolve("outbox.mv") + " cannot be used")
+        .hasMessageStartingWith(
+            "webhooks.data_dir: " + folder.resolve("outbox.mv") + " cannot be used")
         .hasMessageContaining("webhooks.data_dir");
   }
 
   @Test
-  void aSecondServerIsTurnedAway() {
+  void aSecondServerIsRefused() {
     accept(outbox(), "1", "a");
     assertThatThrownBy(this::open)
         .isInstanceOf(IOException.class)
         .hasMessageStartingWith(
-            "the webhooks' "
+            "webhooks.data_dir: "
                 + file()
-                + " is in use by another server; each needs a folder of its own. Choose");
+                + " is in use by another server; each server needs a separate folder. Choose");
     assertThat(accept(outbox(), "1", "b")).hasSize(1);
     assertThat(outbox().isDurable()).isTrue();
   }
 
   @Test
-  void aDamagedFileIsPutAsideAndItsIdsAreNotUsedAgain() throws IOException {
+  void aDamagedFileIsMovedAsideAndItsIdsAreNotReused() throws IOException {
     long before = accept(outbox(), "1", "a").getFirst().id();
     outbox().close();
     byte[] bytes = Files.readAllBytes(file());
@@ -274,9 +275,9 @@ final class DurableOutboxTest extends OutboxContract {
     }
   }
 
-  /// As after a loss of power: the last commit is announced, but is not there.
+  /// As after a power failure: the header announces a commit that is missing.
   @Test
-  void aFileThatIsDamagedAtItsEndGoesBackToWhatWasBefore() throws IOException {
+  void aFileThatIsDamagedAtItsEndIsOpenedInAnOlderVersion() throws IOException {
     Entry first = accept(outbox(), "1", "a").getFirst();
     outbox().close();
     try (Outbox again = open()) {
@@ -295,14 +296,13 @@ final class DurableOutboxTest extends OutboxContract {
           .containsExactly(
               "the newest part of "
                   + file()
-                  + " is damaged, and what was before it is used. As it was found, it was copied to"
-                  + " "
+                  + " is damaged, so an older version of it is used; a copy of the damaged file is "
                   + damaged());
     }
   }
 
   @Test
-  void aFileThatIsNoStoreIsPutAside() throws IOException {
+  void aFileThatIsNoStoreIsMovedAside() throws IOException {
     outbox().close();
     Files.writeString(file(), "hello");
     try (Outbox again = open()) {

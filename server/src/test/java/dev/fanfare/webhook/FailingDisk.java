@@ -8,13 +8,13 @@ import org.h2.store.fs.FileBaseDefault;
 import org.h2.store.fs.FilePath;
 import org.h2.store.fs.FilePathWrapper;
 
-/// A file system that takes no more bytes while a test has it so. A write that fails has written
-/// its first half, as on a disk that fills up.
+/// A file system on which writes fail while a test says so. A failing write has written its first
+/// half, as on a disk that fills up.
 public final class FailingDisk extends FilePathWrapper implements AutoCloseable {
 
   static final String SCHEME = "failing:";
 
-  // The library makes its own instances by reflection, so what they share cannot be a field.
+  // The library creates instances by reflection, so they cannot share a field.
   private static final String FULL = "fanfare.test.disk.full";
 
   /// Registers the file system.
@@ -24,12 +24,12 @@ public final class FailingDisk extends FilePathWrapper implements AutoCloseable 
     return disk;
   }
 
-  /// From now on nothing can be written.
+  /// From now on writes fail.
   void fill() {
     System.setProperty(FULL, "true");
   }
 
-  /// From now on everything can be written again.
+  /// From now on writes succeed again.
   void clear() {
     System.clearProperty(FULL);
   }

@@ -15,7 +15,7 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
-/// What waits, what cancels what, and what stays in order. Times are seconds.
+/// What is delayed, what cancels what, and what stays in order. Times are seconds.
 final class HoldBackTest {
 
   private static final WebhookEvent OCCUPIED = new ChannelOccupied("presence-a");
@@ -53,7 +53,7 @@ final class HoldBackTest {
   }
 
   @Test
-  void additionsGoAtOnceAndRemovalsWaitInTheirOrder() {
+  void additionsArePassedOnAtOnceAndRemovalsAreDelayedInOrder() {
     at(0, OCCUPIED, ADDED);
     assertThat(passedBy(0)).containsExactly(OCCUPIED, ADDED);
     at(1, REMOVED, VACATED);
@@ -71,14 +71,14 @@ final class HoldBackTest {
   }
 
   @Test
-  void whoComesBackTooLateWasAway() {
+  void aReturnAfterTheDelayCancelsNothing() {
     at(0, REMOVED, VACATED);
     at(3, OCCUPIED, ADDED);
     assertThat(passedBy(3)).containsExactly(REMOVED, VACATED, OCCUPIED, ADDED);
   }
 
   @Test
-  void everyAbsenceWaitsAnew() {
+  void everyAbsenceStartsANewDelay() {
     at(0, VACATED);
     at(2, OCCUPIED);
     at(2.5, VACATED);
@@ -87,7 +87,7 @@ final class HoldBackTest {
   }
 
   @Test
-  void theChannelMayComeBackWithSomebodyElse() {
+  void theChannelMayComeBackWithAnotherUser() {
     MemberAdded other = new MemberAdded("presence-a", "11");
     at(0, REMOVED, VACATED);
     at(1, OCCUPIED, other);
@@ -110,15 +110,15 @@ final class HoldBackTest {
   }
 
   @Test
-  void whatCannotBeUndoneDoesNotWait() {
+  void otherEventsAreNotDelayed() {
     WebhookEvent count = new SubscriptionCount("a", 0);
     at(0, VACATED, count);
     assertThat(passedBy(0)).containsExactly(count);
   }
 
-  /// Whoever drains the queue may be late; what counts is when things happened.
+  /// Facts may be processed late; what counts is when they happened.
   @Test
-  void theTimeIsThatOfTheFacts() {
+  void delaysAreMeasuredByTheTimesOfTheFacts() {
     at(0, VACATED);
     at(2, OCCUPIED);
     at(50, ADDED);
@@ -129,21 +129,21 @@ final class HoldBackTest {
   }
 
   @Test
-  void withoutHoldBackNothingWaits() {
+  void withoutHoldBackNothingIsDelayed() {
     holdBack = waiting(0, 100);
     at(0, REMOVED, VACATED, OCCUPIED, ADDED);
     assertThat(passedBy(0)).containsExactly(REMOVED, VACATED, OCCUPIED, ADDED);
   }
 
   @Test
-  void ifTooManyWaitTheOldestGoEarly() {
+  void ifTooManyAreHeldTheOldestArePassedOnEarly() {
     holdBack = waiting(3, 2);
     at(0, new ChannelVacated("a"), new ChannelVacated("b"), new ChannelVacated("c"));
     assertThat(passedBy(0)).containsExactly(new ChannelVacated("a"));
   }
 
   @Test
-  void atTheEndEverythingGoes() {
+  void atShutdownEverythingIsPassedOn() {
     at(0, REMOVED, VACATED);
     holdBack.releaseAll(this::pass);
     assertThat(passed).containsExactly(REMOVED, VACATED);

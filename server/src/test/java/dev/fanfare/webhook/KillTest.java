@@ -18,8 +18,8 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/// A process that accepts and settles entries is killed (`kill -9`) at a random moment, again and
-/// again: whatever it said it had accepted is there or settled, and no id comes twice.
+/// A process that accepts and settles entries is killed (`kill -9`) at random times: every entry
+/// that it reported as accepted is still there or settled, and no id is used twice.
 final class KillTest {
 
   private static final int KILLS = Integer.getInteger("fanfare.outbox.kills", 20);
@@ -33,8 +33,8 @@ final class KillTest {
   private final Set<Long> accepted = new HashSet<>();
   private final Set<Long> settled = new HashSet<>();
 
-  /// The process: says `+ID` after an entry was accepted, `-ID` before one is settled. Ends when
-  /// its outbox stops being durable, or when nobody listens any more.
+  /// The process: prints `+ID` after an entry was accepted, `-ID` before one is settled. Exits when
+  /// its outbox is no longer durable, or when its output is closed.
   static final class Child {
 
     private Child() {}
@@ -68,7 +68,7 @@ final class KillTest {
   }
 
   @Test
-  void whatWasAcceptedSurvivesAndNoIdComesTwice() throws IOException {
+  void acceptedEntriesSurviveAndNoIdIsUsedTwice() throws IOException {
     Random random = new Random(SEED);
     for (int kill = 0; kill < KILLS; kill++) {
       runAndKill(random.nextInt(MOST_LINES), random.nextLong());
@@ -108,7 +108,7 @@ final class KillTest {
       String line;
       for (int i = 0; (line = reader.readLine()) != null; i++) {
         if (i == lines) {
-          // SIGKILL by its handle: the process itself would close the pipe, with what was said.
+          // By its handle: Process#destroyForcibly would close the pipe and lose its output.
           assertThat(process.toHandle().destroyForcibly()).isTrue();
         }
         take(line, highest);
@@ -119,7 +119,7 @@ final class KillTest {
 
   private void take(String line, long highest) {
     if (line.length() < 2) {
-      return; // killed in the middle of it
+      return; // killed while writing it
     }
     long id = Long.parseLong(line.substring(1));
     if (line.startsWith("-")) {

@@ -15,7 +15,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/// What every outbox does, wherever it keeps its entries.
+/// The behaviour of every outbox, in memory and on disk.
 abstract class OutboxContract {
 
   static final int MAX_DEAD_LETTERS = 5;
@@ -59,7 +59,7 @@ abstract class OutboxContract {
   }
 
   @Test
-  void whatIsAcceptedIsPendingInOrder() {
+  void acceptedEntriesArePendingInOrder() {
     List<Entry> first = accept(outbox, "1", "a", "b");
     List<Entry> second = accept(outbox, "2", "c");
     assertThat(first).extracting(Entry::draft).containsExactly(draft("1", "a"), draft("1", "b"));
@@ -69,13 +69,13 @@ abstract class OutboxContract {
   }
 
   @Test
-  void nothingIsAcceptedWithoutTrouble() {
+  void acceptingNothingIsAllowed() {
     assertThat(outbox.accept(List.of())).isEmpty();
     assertThat(outbox.counts()).isEqualTo(new Counts(0, 0, 0, 0, 0));
   }
 
   @Test
-  void pendingEntriesOfAnAppAreListedByPage() {
+  void pendingEntriesOfAnAppAreListedInPages() {
     List<Entry> entries = accept(outbox, "1", "a", "b", "c");
     accept(outbox, "2", "d");
     assertThat(outbox.pending("1", 0, 2)).isEqualTo(entries.subList(0, 2));
@@ -84,7 +84,7 @@ abstract class OutboxContract {
   }
 
   @Test
-  void whatIsDeliveredIsForgottenAndCountedOnce() {
+  void deliveredEntriesAreRemovedAndCountedOnce() {
     List<Entry> entries = accept(outbox, "1", "a", "b");
     outbox.delivered(entries.subList(0, 1));
     outbox.delivered(entries.subList(0, 1));
@@ -93,7 +93,7 @@ abstract class OutboxContract {
   }
 
   @Test
-  void whatNobodyTookIsADeadLetter() {
+  void undeliveredEntriesBecomeDeadLetters() {
     List<Entry> entries = accept(outbox, "1", "a", "b");
     outbox.dead(entries, 77, "HTTP 500");
     outbox.dead(entries, 78, "again");
@@ -125,7 +125,7 @@ abstract class OutboxContract {
   }
 
   @Test
-  void anotherAppSeesNoneOfIt() {
+  void otherAppsSeeNoneOfIt() {
     List<Entry> entries = accept(outbox, "1", "a");
     outbox.dead(entries, 77, "HTTP 500");
     long id = entries.getFirst().id();
@@ -137,7 +137,7 @@ abstract class OutboxContract {
   }
 
   @Test
-  void theOldestDeadLettersAreForgotten() {
+  void theOldestDeadLettersAreRemoved() {
     List<Entry> entries = accept(outbox, "1", "a", "b", "c", "d", "e", "f", "g");
     entries.forEach(entry -> outbox.dead(List.of(entry), 77, "HTTP 500"));
     assertThat(ids(outbox.deadLetters("1", 0, 99)))
@@ -146,22 +146,22 @@ abstract class OutboxContract {
   }
 
   @Test
-  void aReplayIsANewEntryOfNow() {
+  void aReplayIsANewEntryWithTheCurrentTime() {
     Entry old = accept(outbox, "1", "a").getFirst();
     outbox.dead(List.of(old), 77, "HTTP 500");
-    Entry anew = outbox.replay("1", old.id(), 99).orElseThrow();
-    assertThat(anew.id()).isGreaterThan(old.id());
+    Entry replayed = outbox.replay("1", old.id(), 99).orElseThrow();
+    assertThat(replayed.id()).isGreaterThan(old.id());
     Draft was = old.draft();
-    assertThat(anew.draft())
+    assertThat(replayed.draft())
         .isEqualTo(new Draft("1", was.endpoint(), was.channel(), 99, was.event()));
-    assertThat(outbox.pending()).containsExactly(anew);
+    assertThat(outbox.pending()).containsExactly(replayed);
     assertThat(outbox.deadLetters("1", 0, 9)).isEmpty();
     assertThat(outbox.replay("1", old.id(), 99)).isEmpty();
     assertThat(outbox.counts()).isEqualTo(new Counts(2, 0, 1, 1, 0));
   }
 
   @Test
-  void aPurgeTakesOneAppsDeadLettersOnly() {
+  void aPurgeDeletesTheDeadLettersOfOneApp() {
     List<Entry> mine = accept(outbox, "1", "a", "b");
     List<Entry> others = accept(outbox, "2", "c");
     outbox.dead(mine, 77, "HTTP 500");
@@ -206,7 +206,7 @@ abstract class OutboxContract {
   }
 
   @Test
-  void severalThreadsGetIdsOfTheirOwn() throws InterruptedException {
+  void idsAreUniqueAcrossThreads() throws InterruptedException {
     Set<Long> ids = ConcurrentHashMap.newKeySet();
     List<Thread> threads = new ArrayList<>();
     for (int i = 0; i < 4; i++) {

@@ -16,15 +16,15 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 
-/// Couriers between a memory outbox and real receivers. The time is in the test's hands: a pause
-/// takes none, but moves the clock.
+/// Couriers between a memory outbox and real receivers, in virtual time: a pause takes no real
+/// time, but advances the clock.
 final class Post implements AutoCloseable {
 
   final Outbox outbox = new MemoryOutbox(100);
   final Outcomes outcomes = new Outcomes();
   final ManualClock clock = new ManualClock();
 
-  /// The pauses that were made, milliseconds.
+  /// The pauses so far, milliseconds.
   final BlockingQueue<Long> pauses = new LinkedBlockingQueue<>();
 
   final Couriers couriers;
@@ -69,42 +69,42 @@ final class Post implements AutoCloseable {
     couriers.accept(facts);
   }
 
-  /// Puts other apps in force.
+  /// Replaces the apps, as a reload does.
   void reload(App... next) {
     current.replace(TestNode.apps(next));
     couriers.appsChanged();
   }
 
-  /// From now on the clock stands still, and a pause lasts until the end.
+  /// From now on the clock stands still, and a pause lasts until it is cut short.
   Post withEndlessPauses() {
     pausesEnd = false;
     return this;
   }
 
-  /// From now on a pause lasts until it is let go.
+  /// From now on a pause lasts until [#releasePauses].
   Post withHeldPauses() {
     gate = new CountDownLatch(1);
     return this;
   }
 
-  void letGo() {
+  void releasePauses() {
     gate.countDown();
   }
 
-  private boolean pause(long ms, CountDownLatch end) throws InterruptedException {
+  private boolean pause(long ms, CountDownLatch latch) throws InterruptedException {
     pauses.add(ms);
     gate.await();
     if (!pausesEnd) {
-      end.await();
+      latch.await();
       return true;
     }
     clock.advance(Duration.ofMillis(ms));
-    return end.getCount() == 0;
+    return latch.getCount() == 0;
   }
 
   @Override
   public void close() {
-    letGo();
+    releasePauses();
     couriers.end();
     sender.close();
     couriers.join(Duration.ofSeconds(10));

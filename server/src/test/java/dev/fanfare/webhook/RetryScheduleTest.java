@@ -9,15 +9,15 @@ import java.util.SplittableRandom;
 import java.util.random.RandomGenerator;
 import org.junit.jupiter.api.Test;
 
-/// When a request is sent again, in milliseconds since its first event.
+/// The times of retries, in milliseconds since the first event of the request.
 final class RetryScheduleTest {
 
-  /// Always the same chance, from 0 to 1.
-  private static RandomGenerator chance(double value) {
+  /// Always the same random number, from 0 to 1.
+  private static RandomGenerator fixed(double value) {
     return new RandomGenerator() {
       @Override
       public long nextLong() {
-        throw new UnsupportedOperationException("only doubles are asked for");
+        throw new UnsupportedOperationException("only doubles are used");
       }
 
       @Override
@@ -27,30 +27,30 @@ final class RetryScheduleTest {
     };
   }
 
-  /// The moments of all attempts, if each fails at once.
+  /// The times of all attempts, if each fails immediately.
   private static List<Long> attempts(RetrySchedule schedule, long timeMs) {
-    List<Long> moments = new ArrayList<>();
+    List<Long> times = new ArrayList<>();
     long now = timeMs;
     OptionalLong delay;
     do {
-      moments.add(now - timeMs);
-      delay = schedule.delayMs(moments.size(), timeMs, now);
+      times.add(now - timeMs);
+      delay = schedule.delayMs(times.size(), timeMs, now);
       now += delay.orElse(0);
     } while (delay.isPresent());
-    return moments;
+    return times;
   }
 
   @Test
-  void waitsDoubleUpToAMinuteAndEndWithinFive() {
-    assertThat(attempts(new RetrySchedule(chance(0)), 1_700_000_000_000L))
+  void delaysDoubleUpToAMinuteAndEndWithinFive() {
+    assertThat(attempts(new RetrySchedule(fixed(0)), 1_700_000_000_000L))
         .containsExactly(
             0L, 1_000L, 3_000L, 7_000L, 15_000L, 31_000L, 63_000L, 123_000L, 183_000L, 243_000L,
             296_000L);
   }
 
   @Test
-  void chanceShortensAWaitByAFifthAtMost() {
-    assertThat(attempts(new RetrySchedule(chance(1)), 0))
+  void jitterShortensADelayByAFifthAtMost() {
+    assertThat(attempts(new RetrySchedule(fixed(1)), 0))
         .startsWith(0L, 800L, 2_400L, 5_600L, 12_000L)
         .endsWith(296_000L);
     RetrySchedule schedule = new RetrySchedule(new SplittableRandom(1));
@@ -61,8 +61,8 @@ final class RetryScheduleTest {
   }
 
   @Test
-  void theLastAttemptCanEndInTime() {
-    RetrySchedule schedule = new RetrySchedule(chance(0));
+  void theLastAttemptEndsInTime() {
+    RetrySchedule schedule = new RetrySchedule(fixed(0));
     assertThat(schedule.delayMs(9, 0, 295_999)).hasValue(1);
     assertThat(schedule.delayMs(9, 0, 296_000)).isEmpty();
     assertThat(schedule.isOver(0, 295_999)).isFalse();

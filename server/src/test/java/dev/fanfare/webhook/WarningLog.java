@@ -8,7 +8,7 @@ import dev.fanfare.observe.Component;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 
-/// What this package tells an operator while this is open.
+/// The lines that the package logs while this is open.
 final class WarningLog extends AppenderBase<ILoggingEvent> implements AutoCloseable {
 
   private final List<String> lines = new CopyOnWriteArrayList<>();
@@ -21,7 +21,7 @@ final class WarningLog extends AppenderBase<ILoggingEvent> implements AutoClosea
     WarningLog log = new WarningLog();
     log.setContext(log.logger.getLoggerContext());
     log.start();
-    log.logger.setAdditive(false); // it is meant for the test, not for who runs it
+    log.logger.setAdditive(false); // the lines are for the test, not for the console
     log.logger.setLevel(Level.INFO);
     log.logger.addAppender(log);
     return log;

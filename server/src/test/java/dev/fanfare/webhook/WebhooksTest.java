@@ -49,7 +49,7 @@ final class WebhooksTest {
   }
 
   @Test
-  void removalsAreSentWhenTheirTimeHasCome() {
+  void removalsAreSentAfterTheDelay() {
     App app = app();
     try (Webhooks webhooks = start(outbox, app)) {
       webhooks.memberRemoved(app, "presence-a", "10");
@@ -62,9 +62,9 @@ final class WebhooksTest {
     }
   }
 
-  /// The addition is of no interest to this receiver, but it undoes what is.
+  /// This endpoint does not get the additions, but they cancel removals that it would get.
   @Test
-  void whoWantsRemovalsOnlyIsSparedThoseThatWereUndone() {
+  void endpointsForRemovalsOnlyDoNotGetCancelledOnes() {
     App app = app(WebhookEvent.Type.CHANNEL_VACATED, WebhookEvent.Type.MEMBER_ADDED);
     try (Webhooks webhooks = start(outbox, app)) {
       webhooks.channelVacated(app, "a");
@@ -80,7 +80,7 @@ final class WebhooksTest {
   }
 
   @Test
-  void aUsersOwnChannelRaisesNone() {
+  void channelsOfSignedInUsersRaiseNone() {
     App app = app();
     try (Webhooks webhooks = start(outbox, app)) {
       webhooks.channelOccupied(app, "#server-to-user-1");
@@ -98,7 +98,7 @@ final class WebhooksTest {
   }
 
   @Test
-  void atTheEndNothingIsHeldBack() {
+  void atShutdownNothingIsHeldBack() {
     App app = app();
     try (Webhooks webhooks = start(outbox, app)) {
       webhooks.channelVacated(app, "a");
@@ -107,12 +107,12 @@ final class WebhooksTest {
     assertThat(outbox.counts().delivered()).isEqualTo(1);
   }
 
-  /// An event loop that tells of something never waits for a disk: what does not fit is dropped.
+  /// An event loop never waits for a disk: events that do not fit into the queue are dropped.
   @Test
-  void aStuckOutboxKeepsNobodyWaiting() throws InterruptedException {
+  void aStuckOutboxDoesNotBlockEventLoops() throws InterruptedException {
     App app = app();
     CountDownLatch isStuck = new CountDownLatch(1);
-    CountDownLatch goesOn = new CountDownLatch(1);
+    CountDownLatch mayGoOn = new CountDownLatch(1);
     Outbox stuck =
         (Outbox)
             Proxy.newProxyInstance(
@@ -121,7 +121,7 @@ final class WebhooksTest {
                 (_, method, arguments) -> {
                   if (method.getName().equals("accept")) {
                     isStuck.countDown();
-                    goesOn.await();
+                    mayGoOn.await();
                   }
                   return method.invoke(outbox, arguments);
                 });
@@ -133,8 +133,8 @@ final class WebhooksTest {
       }
       assertThat(outcomes.lines()).isEmpty();
       webhooks.cacheMissed(app, "cache-b");
-      assertThat(outcomes.lines()).containsExactly("dropped 1: 65536 wait to be accepted");
-      goesOn.countDown();
+      assertThat(outcomes.lines()).containsExactly("dropped 1: 65536 are waiting to be accepted");
+      mayGoOn.countDown();
       await()
           .atMost(Duration.ofMinutes(1))
           .until(() -> outbox.counts().accepted() == Intake.CAPACITY + 1);

@@ -1,5 +1,5 @@
-/// What happened, told without loss: outboxes by their contract, and what becomes of them when
-/// disks fail and processes are killed.
+/// Webhooks: the contract of outboxes, failing disks, killed processes, and deliveries to receivers
+/// that fail.
 @NullMarked
 package dev.fanfare.webhook;
 
