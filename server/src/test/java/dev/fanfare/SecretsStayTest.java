@@ -61,7 +61,7 @@ final class SecretsStayTest {
     echoes(format);
   }
 
-  /// Whoever sends a secret where it does not belong hears his own words; the log does not.
+  /// A client that sends a secret in the wrong place gets it back in the answer; the log masks it.
   private void echoes(String format) throws Exception {
     Process process = start(format);
     BufferedReader reader = process.inputReader();
@@ -122,7 +122,7 @@ final class SecretsStayTest {
 
   private static void sockets(int port, StringBuilder answers) throws IOException {
     for (String target :
-        List.of("/app/nobody?protocol=7", "/app/the-key", "/app/the-key?protocol=9")) {
+        List.of("/app/unknown?protocol=7", "/app/the-key", "/app/the-key?protocol=9")) {
       try (RawSocket socket = RawSocket.upgraded(port, target)) {
         answers.append(socket.nextText()).append(socket.nextClose().closeReason());
       }

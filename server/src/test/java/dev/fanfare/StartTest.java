@@ -270,7 +270,7 @@ final class StartTest {
 
   @Test
   void aConfiguredServerKeepsItsSecrets() throws IOException {
-    Map<String, String> environment = Map.of("FANFARE_APPS", "abc:tell-nobody@main");
+    Map<String, String> environment = Map.of("FANFARE_APPS", "abc:not-shown@main");
     try (Started server = Started.upTo("  app ", environment)) {
       assertThat(server.text())
           .doesNotContain("not-shown")

@@ -135,7 +135,7 @@ final class YamlProblemsTest {
         .containsExactly(
             "fanfare.yaml:5:18: apps[0].secret_file conflicts with apps[0].secret at"
                 + " fanfare.yaml:4:13; keep one of them");
-    assertThat(yaml(APP.replace("xyz", "\" tell-nobody\"")).problems())
+    assertThat(yaml(APP.replace("xyz", "\" not-shown\"")).problems())
         .containsExactly(
             "fanfare.yaml:4:13: apps[0].secret is a text that is not shown here,"
                 + " but must be a text without control characters, and without spaces around it");
