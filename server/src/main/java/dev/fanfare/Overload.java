@@ -55,10 +55,11 @@ final class Overload {
 
   /// Only load balancers see this: whether a client is accepted is decided by the exact count.
   private void checkFiles(@Nullable String problem) {
-    if (problem == null) {
-      readiness.allow(Cause.FILES);
-    } else {
+    if (problem != null) {
+      refused.add(Cause.FILES);
       readiness.discourage(Cause.FILES, problem);
+    } else if (refused.remove(Cause.FILES)) {
+      readiness.allow(Cause.FILES);
     }
   }
 

@@ -27,7 +27,7 @@ final class RefusalFormTest {
   @BeforeAll
   static void start() {
     node = TestNode.start(PlainApp.APP.withLimits(ONE_READ));
-    node.server().readiness().refuse(Cause.FILES, "No \"files\" are left");
+    node.server().readiness().refuse(Cause.SHUTDOWN, "No \"files\" are left");
   }
 
   @AfterAll
