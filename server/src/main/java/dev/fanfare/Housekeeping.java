@@ -35,7 +35,7 @@ final class Housekeeping implements AutoCloseable {
   private static void run(Runnable task) {
     try {
       task.run();
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) {
       log.error("housekeeping task failed, will retry", e);
     }
   }

@@ -27,9 +27,16 @@ public final class Main {
   private static final List<String> COMMANDS =
       List.of("start", "config", "doctor", "health", "webhooks", "completion", "help");
 
+  /// Lets Netty allocate and count direct memory itself. The JDK's own way makes an event loop wait
+  /// for half a second before it says that there is no more.
+  private static final String DIRECT_BUFFERS = "io.netty.tryReflectionSetAccessible";
+
   private Main() {}
 
   public static void main(String[] args) {
+    if (System.getProperty(DIRECT_BUFFERS) == null) {
+      System.setProperty(DIRECT_BUFFERS, "true");
+    }
     String[] words = withCommand(args);
     CommandLine commandLine = commandLine(System.getenv(), words);
     // Our texts contain more than ASCII, and containers often have no locale.

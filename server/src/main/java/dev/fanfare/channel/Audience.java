@@ -103,25 +103,47 @@ final class Audience {
 
   /// Delivers to at most `budget` subscribers and returns their number. Those written to for the
   /// first time are added to `unflushed`, events that were written to all subscribers to `written`.
+  ///
+  /// Never throws: a failed write closes the connection that it was for. If the frames themselves
+  /// cannot be made, all remaining subscribers of the walk have missed them and are closed.
   int deliver(int budget, Frames.Maker maker, List<Subscriber> unflushed, List<Outbound> written) {
-    if (coalesced == null && !start(maker)) {
-      return 0;
+    try {
+      if (coalesced == null && !start(maker)) {
+        return 0;
+      }
+    } catch (RuntimeException | Error e) {
+      failAll(e);
+      return budget;
     }
     Frames frames = coalesced;
     int stop = Math.max(0, cursor - budget);
     int served = cursor - stop;
     while (cursor > stop) {
       Subscription next = subscriptions[--cursor];
-      if (selective && concernsPartly(next)) {
-        deliverOneByOne(next, maker, unflushed);
-      } else if (frames != null && next.subscriber.onDeliver(frames)) {
-        unflushed.add(next.subscriber);
+      try {
+        if (selective && concernsPartly(next)) {
+          deliverOneByOne(next, maker, unflushed);
+        } else if (frames != null && next.subscriber.onDeliver(frames)) {
+          unflushed.add(next.subscriber);
+        }
+      } catch (RuntimeException | Error e) {
+        next.subscriber.onDeliveryFailed(e);
       }
     }
     if (cursor == 0) {
       finish(written);
     }
     return served;
+  }
+
+  /// Gives up a walk that could not begin, and what waits behind it: everyone here has missed it.
+  private void failAll(Throwable cause) {
+    pending = List.of();
+    walking = List.of();
+    cursor = size;
+    while (cursor > 0) {
+      subscriptions[--cursor].subscriber.onDeliveryFailed(cause);
+    }
   }
 
   private boolean start(Frames.Maker maker) {
@@ -200,23 +222,29 @@ final class Audience {
   }
 
   private void finish(List<Outbound> written) {
-    for (int i = 0; i < walking.size(); i++) {
-      if (walking.get(i).isEvent()) {
-        written.add(walking.get(i));
-      }
-    }
-    if (coalesced != null) {
-      coalesced.release();
-      coalesced = null;
-    }
-    if (singles != null) {
-      for (Frames frames : singles) {
-        if (frames != null) {
-          frames.release();
-        }
-      }
-      singles = null;
-    }
+    Frames all = coalesced;
+    @Nullable Frames[] each = singles;
+    List<Outbound> done = walking;
+    // First of all the walk is over, or a failure below would repeat it.
+    coalesced = null;
+    singles = null;
     walking = List.of();
+    for (int i = 0; i < done.size(); i++) {
+      if (done.get(i).isEvent()) {
+        written.add(done.get(i));
+      }
+    }
+    release(all);
+    if (each != null) {
+      for (Frames frames : each) {
+        release(frames);
+      }
+    }
+  }
+
+  private static void release(@Nullable Frames frames) {
+    if (frames != null) {
+      frames.release();
+    }
   }
 }

@@ -155,7 +155,6 @@ public final class Channels {
 
   private Join join(Channel channel, Subscriber subscriber, @Nullable Member member) {
     App app = apps.current(channel.app());
-    String name = channel.name().value();
     Roster roster = channel.roster();
     int limit = app.limits().maxPresenceMembers();
     if (roster != null
@@ -164,23 +163,41 @@ public final class Channels {
         && !roster.contains(member.userId())) {
       return new Join.Full(limit);
     }
-    long sequence = channel.nextSequence();
+    String userId = member == null ? null : member.userId();
+    Subscription subscription =
+        new Subscription(subscriber, channel, channel.nextSequence(), userId);
     channel.connectionJoined(subscriber.lane().index());
+    boolean isFirst = false;
+    try {
+      isFirst = roster != null && member != null && roster.join(member);
+      return reportJoin(app, channel, subscription, isFirst ? member : null);
+    } catch (RuntimeException | Error e) {
+      channel.connectionLeft(subscriber.lane().index());
+      if (isFirst && roster != null && userId != null) {
+        roster.leave(userId);
+        channel.rosterChanged();
+      }
+      throw e;
+    }
+  }
+
+  /// @param added the user whose first connection this is; null if there is none
+  private Join reportJoin(
+      App app, Channel channel, Subscription subscription, @Nullable Member added) {
+    String name = channel.name().value();
     if (channel.subscribers() == 1) {
       listener.channelOccupied(app, name);
     }
-    if (roster != null && member != null && roster.join(member)) {
+    if (added != null) {
       channel.rosterChanged();
-      listener.memberAdded(app, name, member.userId());
-      lanes.deliver(Outbound.fact(channel, new MemberAdded(name, member), sequence));
+      listener.memberAdded(app, name, added.userId());
+      lanes.deliver(Outbound.fact(channel, new MemberAdded(name, added), subscription.joinedAt));
     }
-    listener.subscribed(app, name, subscriber);
+    listener.subscribed(app, name, subscription.subscriber);
     long nowNs = clock.nanoTime();
     counts.changed(app, channel, nowNs);
     CachedEvent cached = channel.cached(nowNs);
     reportMiss(app, channel, cached);
-    String userId = member == null ? null : member.userId();
-    Subscription subscription = new Subscription(subscriber, channel, sequence, userId);
     return new Join.Joined(subscription, channel.members(), cached);
   }
 
@@ -191,16 +208,25 @@ public final class Channels {
     }
   }
 
+  /// Changes what is counted before anyone hears of it, and only once: a call that failed halfway
+  /// may be repeated.
   private void leave(Channel channel, Subscription subscription) {
+    if (!subscription.isCounted) {
+      return;
+    }
+    subscription.isCounted = false;
     App app = apps.current(channel.app());
     String name = channel.name().value();
     long sequence = channel.nextSequence();
     channel.connectionLeft(subscription.subscriber.lane().index());
-    listener.unsubscribed(app, name, subscription.subscriber);
     Roster roster = channel.roster();
     String userId = subscription.userId();
-    if (roster != null && userId != null && roster.leave(userId)) {
+    boolean isLast = roster != null && userId != null && roster.leave(userId);
+    if (isLast) {
       channel.rosterChanged();
+    }
+    listener.unsubscribed(app, name, subscription.subscriber);
+    if (isLast && userId != null) {
       listener.memberRemoved(app, name, userId);
       lanes.deliver(Outbound.fact(channel, new MemberRemoved(name, userId), sequence));
     }

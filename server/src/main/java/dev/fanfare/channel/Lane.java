@@ -1,5 +1,6 @@
 package dev.fanfare.channel;
 
+import dev.fanfare.observe.Component;
 import dev.fanfare.observe.LaneTally;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -9,6 +10,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BooleanSupplier;
 import org.jctools.queues.atomic.MpscUnboundedAtomicArrayQueue;
+import org.slf4j.Logger;
 
 /// One event loop's part of the fan-out: it owns the subscribers whose sockets live on that loop.
 ///
@@ -27,6 +29,8 @@ public final class Lane {
   static final int MAX_PENDING = 65_536;
 
   private static final int QUEUE_CHUNK = 1_024;
+
+  private static final Logger log = Component.CHANNELS.logger();
 
   private final int index;
   private final Executor loop;
@@ -141,23 +145,36 @@ public final class Lane {
   private void onTurn() {
     assert onOwner();
     isScheduled.set(false);
-    takePending();
-    // Reading early pays if it lengthens the batch of an unfinished walk. Events for many small
-    // channels cannot be coalesced: they are delivered before more are read.
-    int budget = Math.min(SLICE * round.size(), MAX_TURN);
-    while (budget > 0 && !round.isEmpty()) {
-      Audience audience = round.remove();
-      int before = audience.waiting();
-      budget -= Math.max(1, audience.deliver(budget, maker, unflushed, written));
+    try {
+      takePending();
+      // Reading early pays if it lengthens the batch of an unfinished walk. Events for many small
+      // channels cannot be coalesced: they are delivered before more are read.
+      int budget = Math.min(SLICE * round.size(), MAX_TURN);
+      while (budget > 0 && !round.isEmpty()) {
+        budget -= deliver(round.remove(), budget);
+      }
+      flush();
+    } finally {
+      // After any failure too: a channel that is never served again is muted.
+      if (!round.isEmpty() && isScheduled.compareAndSet(false, true)) {
+        afterReads.execute(turn);
+      }
+    }
+  }
+
+  private int deliver(Audience audience, int budget) {
+    int before = audience.waiting();
+    try {
+      return Math.max(1, audience.deliver(budget, maker, unflushed, written));
+    } catch (RuntimeException | Error e) {
+      log.error("failed to complete a delivery; other channels are not affected", e);
+      return budget;
+    } finally {
       waiting.addAndGet(audience.waiting() - before);
       audience.isQueued = audience.hasWork();
       if (audience.isQueued) {
         round.add(audience);
       }
-    }
-    flush();
-    if (!round.isEmpty() && isScheduled.compareAndSet(false, true)) {
-      afterReads.execute(turn);
     }
   }
 
@@ -185,7 +202,12 @@ public final class Lane {
 
   private void flush() {
     for (int i = 0; i < unflushed.size(); i++) {
-      unflushed.get(i).onFlush();
+      Subscriber subscriber = unflushed.get(i);
+      try {
+        subscriber.onFlush();
+      } catch (RuntimeException | Error e) {
+        subscriber.onDeliveryFailed(e);
+      }
     }
     unflushed.clear();
     if (!written.isEmpty()) {

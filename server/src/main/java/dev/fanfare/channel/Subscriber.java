@@ -16,4 +16,8 @@ public interface Subscriber extends Peer {
 
   /// Passes everything written to the kernel.
   void onFlush();
+
+  /// A write or flush for this connection failed, so it has missed something: ends it, with a
+  /// reason if one can still be sent. Never throws.
+  void onDeliveryFailed(Throwable cause);
 }

@@ -18,6 +18,9 @@ public final class Subscription {
   /// Index in [Audience], which maintains it; -1 while in none.
   int index = -1;
 
+  /// True until it was counted out; guarded by the hold on the channel's entry.
+  boolean isCounted = true;
+
   Subscription(Subscriber subscriber, Channel channel, long joinedAt, @Nullable String userId) {
     this.subscriber = subscriber;
     this.channel = channel;

@@ -4,6 +4,7 @@ import dev.fanfare.app.App;
 import dev.fanfare.app.AppOptions;
 import dev.fanfare.auth.Refusal;
 import dev.fanfare.channel.Subscription;
+import dev.fanfare.observe.Component;
 import dev.fanfare.observe.Quota;
 import dev.fanfare.protocol.ChannelName;
 import dev.fanfare.protocol.ClientMessage;
@@ -19,10 +20,13 @@ import dev.fanfare.protocol.CloseCode;
 import dev.fanfare.protocol.ServerMessage;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
 
 /// One client's session, from the greeting to the close. Confined to its connection's lane, except
 /// [#terminate] and [#appChanged].
 public final class Session {
+
+  private static final Logger log = Component.CONNECTIONS.logger();
 
   /// The app at the time of the handshake; [#app] returns the current one.
   private final App app;
@@ -42,7 +46,11 @@ public final class Session {
   /// True once it has signed in or joined a channel that needs a signature.
   private boolean isAuthorized;
 
+  /// True once messages are no longer answered.
   private boolean isClosed;
+
+  /// True once all its state is removed; set last, so that a failed clean-up is repeated.
+  private boolean isForgotten;
 
   public Session(App app, Connection connection, Services services) {
     this.app = app;
@@ -71,7 +79,8 @@ public final class Session {
   public boolean onOpen(int activityTimeoutSeconds) {
     assert connection.lane().onOwner();
     if (!services.sessions().add(this)) {
-      isClosed = true; // never opened, so its close must not be reported
+      isClosed = true;
+      isForgotten = true; // never opened, so its close must not be reported
       services.listener().quotaExceeded(app(), Quota.CONNECTIONS);
       return false;
     }
@@ -119,19 +128,29 @@ public final class Session {
   /// proportional to its subscriptions.
   public void onClosed(int code, String reason) {
     assert connection.lane().onOwner();
-    if (isClosed) {
+    if (isForgotten) {
       return;
     }
     isClosed = true;
-    for (Subscription subscription : subscriptions.all()) {
-      drop(subscription);
-    }
+    subscriptions.leaveAll(this::leave);
     SignedInUser signedIn = user;
     if (signedIn != null) {
       services.watchlists().signedOut(this, signedIn);
+      user = null;
     }
     services.sessions().remove(this);
+    isForgotten = true;
     services.listener().connectionClosed(app(), connection, code, reason);
+  }
+
+  /// Leaves a channel; a failure halfway is completed by a second attempt.
+  private void leave(Subscription subscription) {
+    try {
+      drop(subscription);
+    } catch (RuntimeException | Error e) {
+      log.error("connection {} failed to leave a channel cleanly", connection.socketId(), e);
+      drop(subscription); // counts nothing twice, so what failed before is not repeated
+    }
   }
 
   /// Called once per sweep; closes a connection that has not authorized itself or subscribed in
@@ -159,9 +178,14 @@ public final class Session {
   /// Sends a message that does not answer one of the client.
   void onNotice(ServerMessage message) {
     assert connection.lane().onOwner();
-    if (!isClosed) {
+    if (isClosed) {
+      return;
+    }
+    try {
       connection.send(message);
       connection.onFlush();
+    } catch (RuntimeException | Error e) {
+      connection.onDeliveryFailed(e);
     }
   }
 
@@ -186,9 +210,13 @@ public final class Session {
     drop(subscription);
   }
 
+  /// Idempotent.
   private void drop(Subscription subscription) {
-    services.channels().leave(subscription);
-    connection.lane().onLeave(subscription);
+    try {
+      services.channels().leave(subscription);
+    } finally {
+      connection.lane().onLeave(subscription);
+    }
   }
 
   /// Sends `pusher:error` and keeps the connection.
@@ -224,11 +252,17 @@ public final class Session {
     return subscriptions.size();
   }
 
+  /// Takes over a subscription from [dev.fanfare.channel.Channels#join], or undoes it on failure.
   void subscribed(Subscription subscription) {
-    subscriptions.add(subscription);
+    try {
+      connection.lane().onJoin(subscription);
+      subscriptions.add(subscription);
+    } catch (RuntimeException | Error e) {
+      drop(subscription);
+      throw e;
+    }
     hasSubscribed = true;
     isAuthorized |= subscription.channelName().needsAuth();
-    connection.lane().onJoin(subscription);
   }
 
   @Nullable SignedInUser user() {

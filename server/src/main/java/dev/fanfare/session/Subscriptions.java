@@ -1,11 +1,11 @@
 package dev.fanfare.session;
 
 import dev.fanfare.channel.Subscription;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
-import java.util.List;
+import java.util.Iterator;
 import java.util.Map;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /// One connection's subscriptions by channel name. Most connections have a few, which are kept in
@@ -19,6 +19,9 @@ final class Subscriptions {
 
   private Subscription[] few = NONE;
   private @Nullable Map<String, Subscription> many;
+
+  /// How many of the few [#leaveAll] has gone through.
+  private int left;
 
   int size() {
     return many == null ? few.length : many.size();
@@ -63,9 +66,20 @@ final class Subscriptions {
     return removed;
   }
 
-  /// A copy, so that the caller may remove subscriptions while iterating.
-  List<Subscription> all() {
-    return many == null ? List.of(few) : new ArrayList<>(many.values());
+  /// Passes every subscription to `leave` and removes it afterwards, so that a failed call can be
+  /// repeated for the rest. Must be the last use of this object.
+  void leaveAll(Consumer<Subscription> leave) {
+    while (few.length > left) {
+      leave.accept(few[left]);
+      left++;
+    }
+    if (many != null) {
+      Iterator<Subscription> each = many.values().iterator();
+      while (each.hasNext()) {
+        leave.accept(each.next());
+        each.remove();
+      }
+    }
   }
 
   private int indexOf(String channel) {

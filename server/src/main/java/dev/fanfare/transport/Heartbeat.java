@@ -57,7 +57,7 @@ final class Heartbeat {
   private static void onSweep(Swept member, long nowNs) {
     try {
       member.onSweep(nowNs);
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) {
       log.error("idle check failed for one connection; others unaffected", e);
     }
   }

@@ -3,6 +3,7 @@ package dev.fanfare.transport;
 import dev.fanfare.app.SlowReaders;
 import dev.fanfare.channel.Frames;
 import dev.fanfare.channel.Lane;
+import dev.fanfare.observe.Component;
 import dev.fanfare.observe.Traffic;
 import dev.fanfare.observe.Traffic.Count;
 import dev.fanfare.protocol.CloseCode;
@@ -16,6 +17,7 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelFutureListener;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
 
 /// One upgraded socket, and the only code that writes to it. Confined to its lane.
 ///
@@ -28,6 +30,8 @@ final class NettyConnection implements Connection, Swept {
   private static final long CLOSE_TIMEOUT_NS = TimeUnit.SECONDS.toNanos(5);
 
   private static final int ABNORMAL = 1006;
+
+  private static final Logger log = Component.CONNECTIONS.logger();
 
   private final Channel socket;
   private final LaneContext context;
@@ -185,6 +189,25 @@ final class NettyConnection implements Connection, Swept {
     if (isDirty) {
       isDirty = false;
       socket.flush();
+    }
+  }
+
+  @Override
+  public void onDeliveryFailed(Throwable cause) {
+    assert lane().onOwner();
+    log.warn("disconnecting {}: could not write an event", socketId, cause);
+    closeAnyway(
+        CloseCode.OVER_CAPACITY, "The server could not send an event: " + cause.getMessage());
+  }
+
+  /// Closes the connection with a reason if that can be sent, else without. Never throws.
+  void closeAnyway(CloseCode code, String reason) {
+    try {
+      close(code, reason);
+    } catch (RuntimeException | Error e) {
+      log.warn("{} was disconnected without a close frame", socketId, e);
+      closingSinceNs = context.nowNs();
+      var _ = socket.close();
     }
   }
 

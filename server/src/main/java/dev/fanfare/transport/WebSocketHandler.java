@@ -79,7 +79,7 @@ final class WebSocketHandler extends ChannelInboundHandlerAdapter {
       var _ = ctx.close();
     } else {
       log.error("connection {} failed, closing it", connection.socketId(), cause);
-      connection.close(CloseCode.RECONNECT, "The server had a problem with this connection");
+      connection.closeAnyway(CloseCode.RECONNECT, "The server had a problem with this connection");
     }
   }
 

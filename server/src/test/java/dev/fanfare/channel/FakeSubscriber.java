@@ -28,6 +28,7 @@ final class FakeSubscriber implements Subscriber {
   private boolean isDirty;
 
   final List<String> received = new ArrayList<>();
+  final List<Throwable> failures = new ArrayList<>();
   int writes;
   int flushes;
 
@@ -58,6 +59,11 @@ final class FakeSubscriber implements Subscriber {
     boolean isFirst = !isDirty;
     isDirty = true;
     return isFirst;
+  }
+
+  @Override
+  public void onDeliveryFailed(Throwable cause) {
+    failures.add(cause);
   }
 
   @Override

@@ -73,6 +73,11 @@ final class OverloadTest {
 
     @Override
     public void onFlush() {}
+
+    @Override
+    public void onDeliveryFailed(Throwable cause) {
+      throw new AssertionError(cause);
+    }
   }
 
   @BeforeEach

@@ -118,6 +118,11 @@ final class HalfwayTest {
 
     @Override
     public void onFlush() {}
+
+    @Override
+    public void onDeliveryFailed(Throwable cause) {
+      throw new AssertionError(cause);
+    }
   }
 
   @Test

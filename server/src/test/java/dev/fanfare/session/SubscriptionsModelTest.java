@@ -1,6 +1,7 @@
 package dev.fanfare.session;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.fanfare.channel.Channels;
 import dev.fanfare.channel.Frames;
@@ -15,6 +16,7 @@ import dev.fanfare.protocol.Limits;
 import dev.fanfare.protocol.Parsed;
 import dev.fanfare.testing.ManualClock;
 import dev.fanfare.testing.TestNode;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -52,7 +54,22 @@ final class SubscriptionsModelTest {
       assertThat(subscriptions.size()).isEqualTo(model.size());
       assertThat(subscriptions.get(name)).isSameAs(model.get(name));
     }
-    assertThat(subscriptions.all()).containsExactlyInAnyOrderElementsOf(model.values());
+    everyOneLeavesOnceThoughOneFails(subscriptions, model);
+  }
+
+  private static void everyOneLeavesOnceThoughOneFails(
+      Subscriptions subscriptions, Map<String, Subscription> model) {
+    List<Subscription> gone = new ArrayList<>();
+    assertThatThrownBy(() ->
+            subscriptions.leaveAll(subscription -> {
+              if (gone.size() == 3) {
+                throw new IllegalStateException("the fourth");
+              }
+              gone.add(subscription);
+            }))
+        .hasMessage("the fourth");
+    subscriptions.leaveAll(gone::add);
+    assertThat(gone).containsExactlyInAnyOrderElementsOf(model.values());
   }
 
   private Subscription subscription(String name) {
@@ -82,5 +99,10 @@ final class SubscriptionsModelTest {
 
     @Override
     public void onFlush() {}
+
+    @Override
+    public void onDeliveryFailed(Throwable cause) {
+      throw new AssertionError(cause);
+    }
   }
 }

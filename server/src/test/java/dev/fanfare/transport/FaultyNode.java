@@ -1,0 +1,147 @@
+package dev.fanfare.transport;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.fanfare.app.App;
+import dev.fanfare.bus.LocalBus;
+import dev.fanfare.channel.Channels;
+import dev.fanfare.channel.Lane;
+import dev.fanfare.channel.Lanes;
+import dev.fanfare.channel.Publication;
+import dev.fanfare.channel.Publisher;
+import dev.fanfare.observe.ServerListener;
+import dev.fanfare.protocol.ChannelName;
+import dev.fanfare.protocol.Parsed;
+import dev.fanfare.session.Services;
+import dev.fanfare.session.Session;
+import dev.fanfare.session.Sessions;
+import dev.fanfare.session.Watchlists;
+import dev.fanfare.testing.InlineLoop;
+import dev.fanfare.testing.ManualClock;
+import dev.fanfare.testing.TestNode;
+import java.security.SecureRandom;
+import java.util.ArrayList;
+import java.util.List;
+
+/// Several connections on one lane, on buffers and with a listener that may fail, and what each of
+/// them has to have received in the end.
+final class FaultyNode implements AutoCloseable {
+
+  private static final App APP = TestNode.APP;
+  private static final int CLIENTS = 5;
+
+  private final InlineLoop loop = new InlineLoop();
+  private final FaultyAllocator allocator;
+  private final Deflation deflation = new Deflation();
+  private final Inflation inflation = new Inflation();
+  private final Lane lane;
+  private final LaneContext context;
+  private final Services services;
+  private final List<FaultyClient> clients = new ArrayList<>();
+  private int published;
+
+  FaultyNode(Fault buffers, Fault writes, ServerListener listener) {
+    allocator = new FaultyAllocator(buffers);
+    lane =
+        new Lane(0, loop, loop, () -> true, new SharedFrame.Maker(allocator, deflation::deflate));
+    ManualClock clock = new ManualClock();
+    context =
+        new LaneContext(
+            lane,
+            new Heartbeat(clock, lane.tally()),
+            new HttpSockets(ServerOptions.DEFAULTS),
+            new DateHeader(clock::instant),
+            deflation,
+            inflation,
+            new SecureRandom(),
+            clock);
+    Lanes lanes = new Lanes(List.of(lane));
+    Channels channels = new Channels(lanes, listener, clock, TestNode.apps(APP));
+    services =
+        new Services(
+            channels,
+            new Publisher(channels, lanes, new LocalBus(), listener),
+            new Sessions(),
+            new Watchlists(clock),
+            listener,
+            clock,
+            TestNode.apps(APP));
+    for (int i = 1; i <= CLIENTS; i++) {
+      clients.add(new FaultyClient(context, allocator, writes, "1." + i, this::session));
+    }
+  }
+
+  private Session session(NettyConnection connection) {
+    return new Session(APP, connection, services);
+  }
+
+  /// Opens, subscribes, publishes, excludes, leaves, signs in; always the same.
+  void converse() {
+    clients.forEach(FaultyClient::open);
+    for (FaultyClient client : clients) {
+      client.subscribe("a");
+      client.subscribePresence("presence-p", "u" + client.number() / 2);
+      client.signIn("u" + client.number());
+      loop.runAll();
+    }
+    publish("a", null);
+    publish("a", clients.getFirst());
+    loop.runAll();
+    clients.get(1).unsubscribe("a");
+    publish("a", null);
+    publish("presence-p", null);
+    clients.get(2).close();
+    publish("a", null);
+    loop.runAll();
+    clients.get(1).subscribe("a");
+    publish("a", clients.get(3));
+    publish("presence-p", clients.get(4));
+    loop.runAll();
+  }
+
+  private void publish(String channel, @org.jspecify.annotations.Nullable FaultyClient except) {
+    String data = Integer.toString(published++);
+    String socketId = except == null ? null : except.socketId();
+    List<Publication> event =
+        List.of(new Publication(name(channel), "e", data, null, socketId, true));
+    try {
+      assertThat(services.publisher().publish(APP, event)).isTrue();
+    } catch (Fault.Injected _) {
+      return; // the publisher learns that it failed, and may publish again
+    }
+    clients.stream()
+        .filter(client -> client != except)
+        .forEach(client -> client.onPublished(channel, data));
+  }
+
+  private static ChannelName name(String channel) {
+    return ((Parsed.Ok<ChannelName>) ChannelName.parse(channel, APP.limits().maxChannelNameChars()))
+        .value();
+  }
+
+  /// @param mostClosed how many connections may have been closed by the server
+  void check(String what, int mostClosed) {
+    for (FaultyClient client : clients) {
+      client.collect();
+      assertThat(client.isClosed() || client.hasAll())
+          .as("%s: %s got %s of %s", what, client.socketId(), client.received(), client.due())
+          .isTrue();
+    }
+    long closed = clients.stream().filter(client -> client.isClosed() && !client.left()).count();
+    assertThat(closed).as("%s: connections closed", what).isLessThanOrEqualTo(mostClosed);
+    clients.forEach(FaultyClient::close);
+    loop.runAll();
+    assertThat(services.sessions().count(APP)).as("%s: sessions", what).isZero();
+    assertThat(services.channels().members(APP, "presence-p")).as("%s: members", what).isEmpty();
+    assertThat(services.channels().find(APP, "a")).as("%s: channel a", what).isNull();
+    assertThat(services.channels().find(APP, "presence-p")).as("%s: presence", what).isNull();
+    assertThat(lane.waiting()).as("%s: waiting", what).isZero();
+    clients.forEach(FaultyClient::finish);
+    assertThat(allocator.usedBytes()).as("%s: bytes of buffers", what).isZero();
+  }
+
+  @Override
+  public void close() {
+    context.close();
+  }
+}
