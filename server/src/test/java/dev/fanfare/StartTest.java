@@ -225,7 +225,7 @@ final class StartTest {
             line ->
                 assertThat(line)
                     .isEqualTo("ERROR config not started, problems in the configuration: 1"));
-    try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1"))) {
+    try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
       String port = String.valueOf(taken.getLocalPort());
       Map<String, String> busy =
           Map.of(
