@@ -70,6 +70,7 @@ final class Reload implements Runnable {
       log.warn("needs a restart: {}", String.join(", ", fixed));
     }
     drain = next.drain();
+    LogOutput.setLevel(next.log().level());
     server.reloads().succeeded(InstantSource.system().millis());
     if (next.apps().isEmpty()) {
       log.info("configuration reloaded: still no app, keeping the temporary one");

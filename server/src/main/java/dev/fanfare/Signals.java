@@ -53,7 +53,7 @@ final class Signals {
   void end() {
     if (!isEnding.compareAndSet(false, true)) {
       log.warn("second signal, exiting immediately");
-      StartCommand.flushLog();
+      LogOutput.flush();
       Runtime.getRuntime().halt(IMPATIENT);
     }
     log.info("shutting down, draining connections; a second signal exits immediately");

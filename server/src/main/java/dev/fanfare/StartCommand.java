@@ -1,6 +1,5 @@
 package dev.fanfare;
 
-import ch.qos.logback.classic.LoggerContext;
 import dev.fanfare.app.App;
 import dev.fanfare.config.Config;
 import dev.fanfare.config.ConfigReader;
@@ -28,7 +27,6 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -99,18 +97,18 @@ final class StartCommand implements Callable<Integer> {
 
   private void report(Reading.Bad bad) {
     if (bad.log().format() == LogOptions.Format.JSON) {
-      setUpLog(bad.log());
+      LogOutput.setUp(bad.log());
       Logger log = Component.CONFIG.logger();
       bad.problems().forEach(problem -> log.error("{}", problem));
       log.error("not started, problems in the configuration: {}", bad.problems().size());
-      flushLog();
+      LogOutput.flush();
     } else {
       say(spec.commandLine().getErr(), bad.text());
     }
   }
 
   private int run(Config config, List<Problem> warnings) throws InterruptedException {
-    setUpLog(config.log());
+    LogOutput.setUp(config.log());
     Logger log = Component.CONFIG.logger();
     Thread.setDefaultUncaughtExceptionHandler(
         (thread, e) -> Component.SERVER.logger().error("thread {} failed", thread.getName(), e));
@@ -142,7 +140,7 @@ final class StartCommand implements Callable<Integer> {
   private void reportFailure(LogOptions options, IOException e) {
     if (options.format() == LogOptions.Format.JSON) {
       Component.SERVER.logger().error("not started: {}", e.getMessage());
-      flushLog();
+      LogOutput.flush();
     } else {
       say(spec.commandLine().getErr(), "The server cannot start: " + e.getMessage() + "\n");
     }
@@ -187,25 +185,12 @@ final class StartCommand implements Callable<Integer> {
     double seconds = (System.nanoTime() - startNs) / (double) TimeUnit.SECONDS.toNanos(1);
     String time = String.format(Locale.ROOT, "%.1f", seconds);
     Component.SERVER.logger().info("stopped: drained {} in {} s", count(server.drained()), time);
-    flushLog();
+    LogOutput.flush();
     Runtime.getRuntime().halt(0);
   }
 
   private static String count(int connections) {
     return connections == 1 ? "1 connection" : connections + " connections";
-  }
-
-  /// Writes what is still in the queue of the log. Nothing can be logged after it.
-  static void flushLog() {
-    if (LoggerFactory.getILoggerFactory() instanceof LoggerContext context) {
-      context.stop();
-    }
-  }
-
-  /// Passes the options to logback.xml, which is read when the first logger is created.
-  private static void setUpLog(LogOptions options) {
-    System.setProperty("FANFARE_LOG", options.format().name().toLowerCase(Locale.ROOT));
-    System.setProperty("FANFARE_LOG_LEVEL", options.level().name());
   }
 
   /// With TLS 1.2, clients could repeat the handshake on one connection without limit. The JDK

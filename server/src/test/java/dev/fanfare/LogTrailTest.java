@@ -62,7 +62,7 @@ final class LogTrailTest {
 
     /// Every line from the first to the last.
     List<String> stop() throws IOException {
-      process.toHandle().destroy(); // SIGTERM; the process itself would take its output away
+      process.toHandle().destroy(); // SIGTERM; destroy() on the process would close its output
       String line = reader.readLine();
       while (line != null) {
         lines.add(line);
@@ -84,9 +84,9 @@ final class LogTrailTest {
     }
   }
 
-  /// One visitor's life; returns its socket id.
+  /// Connects, uses channels and leaves; returns the socket id.
   private static String visit(Server server) throws IOException {
-    try (RawSocket socket = RawSocket.established(server.port, APP.key(), VISITOR)) {
+    try (RawSocket socket = ServerProcess.connect(server.port, APP.key(), VISITOR)) {
       socket.subscribePrivate(APP, "private-a");
       socket.nextTextContaining("subscription_succeeded");
       socket.subscribePrivate(FORGER, "private-b");

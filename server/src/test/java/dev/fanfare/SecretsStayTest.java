@@ -71,7 +71,7 @@ final class SecretsStayTest {
       try (RawSocket socket = RawSocket.upgraded(port, "/app/" + secret + "?protocol=7")) {
         socket.nextClose();
       }
-      try (RawSocket socket = RawSocket.established(port, APP.key());
+      try (RawSocket socket = ServerProcess.connect(port, APP.key());
           RawHttp http = new RawHttp(port)) {
         subscribe(socket, "private-a", secret + ":00");
         subscribe(socket, "private-b", "the-key:" + secret);
@@ -127,7 +127,7 @@ final class SecretsStayTest {
         answers.append(socket.nextText()).append(socket.nextClose().closeReason());
       }
     }
-    try (RawSocket socket = RawSocket.established(port, APP.key())) {
+    try (RawSocket socket = ServerProcess.connect(port, APP.key())) {
       subscribe(socket, "private-a", "");
       subscribe(socket, "private-a", "no colon");
       subscribe(socket, "private-a", "other:00");

@@ -188,8 +188,8 @@ final class StartTest {
             "FANFARE_DRAIN_SECONDS", "1");
     try (Started server = Started.upTo("  app ", slow)) {
       int port = Integer.parseInt(server.find("http://localhost:(\\d+)"));
-      try (RawSocket first = RawSocket.established(port, "abc");
-          RawSocket second = RawSocket.established(port, "abc");
+      try (RawSocket first = ServerProcess.connect(port, "abc");
+          RawSocket second = ServerProcess.connect(port, "abc");
           RawHttp probe = new RawHttp(port)) {
         server.process().toHandle().destroy(); // SIGTERM, and the output can still be read
         BufferedReader reader = server.process().inputReader();

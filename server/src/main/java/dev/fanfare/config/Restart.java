@@ -8,9 +8,10 @@ import org.jspecify.annotations.Nullable;
 /// Options that a running server cannot change.
 public final class Restart {
 
-  /// Options that it can change: they are read at shutdown.
+  /// Options of the server that it can change.
   private static final List<Option<?>> FREE =
       List.of(
+          ServerSchema.LOG_LEVEL,
           ServerSchema.DRAIN_CONNECTIONS_PER_SECOND,
           ServerSchema.DRAIN_SECONDS,
           ServerSchema.DRAIN_DELAY_SECONDS);

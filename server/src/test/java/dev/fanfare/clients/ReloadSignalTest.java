@@ -107,6 +107,26 @@ final class ReloadSignalTest {
     }
   }
 
+  /// An operator who looks for a lost event cannot restart the server first.
+  @Test
+  void theLogLevelChangesUnderConnectionsThatStay() throws IOException {
+    try (RawSocket socket = RawSocket.established(port, ONE.key())) {
+      write("server: {log_level: debug}", ONE, TWO);
+      hangUp();
+      assertThat(awaitLine("configuration reloaded")).endsWith(": no app changed");
+      socket.subscribe("news");
+      assertThat(awaitLine(" DEBUG "))
+          .contains("channels: subscribed app=1 socket=", "channel=news");
+      write("", ONE, TWO);
+      hangUp();
+      awaitLine("configuration reloaded");
+      socket.subscribe("silent");
+      socket.subscribe("news");
+      awaitLine("message refused: Existing subscription to channel news");
+      assertThat(log).noneMatch(line -> line.contains("silent"));
+    }
+  }
+
   @Test
   void aConfigurationWithAProblemChangesNothing() throws IOException {
     try (RawSocket socket = RawSocket.established(port, TWO.key())) {

@@ -17,10 +17,12 @@ final class RestartTest {
 
   @Test
   void optionsAreNamedAsTheyAreSet() {
-    Config running = yaml("server: {port: 1, lanes: 2, drain_seconds: 1}");
+    Config running = yaml("server: {port: 1, lanes: 2, drain_seconds: 1, log_level: info}");
     Config next =
         new Given(directory)
-            .yaml("server: {port: 3, lanes: 2, drain_seconds: 9}\nwebhooks: {hold_back_seconds: 0}")
+            .yaml(
+                "server: {port: 3, lanes: 2, drain_seconds: 9, log_level: debug}\n"
+                    + "webhooks: {hold_back_seconds: 0}")
             .variable("FANFARE_LOG", "json")
             .config();
     assertThat(Restart.needed(running, running)).isEmpty();
