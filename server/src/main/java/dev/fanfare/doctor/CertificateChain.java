@@ -69,7 +69,7 @@ record CertificateChain(List<X509Certificate> sent) {
     boolean isSelfSigned = last.getSubjectX500Principal().equals(last.getIssuerX500Principal());
     if (isSelfSigned && sent.size() == 1) {
       return new Outcome.Failed(
-          "the certificate is self-signed, and nobody trusts it",
+          "the certificate is self-signed, and clients do not trust it",
           "Browsers and phones refuse it without a word. Get one from an authority that they know"
               + " (Let's Encrypt costs nothing). To go on with this examination: --ca FILE or"
               + " --insecure.");
@@ -86,7 +86,7 @@ record CertificateChain(List<X509Certificate> sent) {
     return new Outcome.Failed(
         "the certificate is issued by "
             + issuerName(last)
-            + ", whom nobody trusts here: "
+            + ", which is not trusted here: "
             + complaint.getMessage(),
         "If that authority is your own, give --ca FILE, and install it on every client.");
   }

@@ -50,7 +50,7 @@ final class ClockCheck implements Check {
     }
     Instant date = date(answer);
     return date == null
-        ? new Outcome.Skipped("nobody says what time it is on the other side")
+        ? new Outcome.Skipped("the server's clock could not be read")
         : judge(
             Duration.between(middle, date.plus(HALF_SECOND)),
             ", by the Date header, which may be a proxy's");

@@ -124,7 +124,7 @@ public final class Doctor {
               "the connection broke: " + e.getMessage(),
               "Look at the logs of the server and of every proxy on the way at this very time.");
       default ->
-          new Outcome.Failed("the doctor had a problem of its own: " + cause, "Please report it.");
+          new Outcome.Failed("internal error of the doctor: " + cause, "Please report it.");
     };
   }
 

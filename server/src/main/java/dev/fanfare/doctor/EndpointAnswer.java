@@ -12,8 +12,8 @@ final class EndpointAnswer {
     if (answer.isRedirect()) {
       return new Outcome.Failed(
           "the endpoint redirects to " + Words.brief(String.valueOf(answer.header("Location"))),
-          "Most likely to a login page: whoever asks must be signed in. Send the session by"
-              + " --header 'Cookie: …' or a token by --header 'Authorization: Bearer …'.");
+          "Most likely to a login page: the request must be signed in. Send the session with"
+              + " --header 'Cookie: …' or a token with --header 'Authorization: Bearer …'.");
     }
     Outcome.Failed byStatus = byStatus(answer);
     return byStatus == null ? byBody(answer) : byStatus;

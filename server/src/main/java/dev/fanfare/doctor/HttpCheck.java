@@ -34,8 +34,8 @@ final class HttpCheck implements Check {
     if (live.status() == 200 && live.isHtml()) {
       return new Outcome.Failed(
           "a web page answers: " + Words.brief(live.body()),
-          "The URL leads to another application. Give Fanfare a name, a port or a path prefix of"
-              + " its own in the proxy.",
+          "The URL leads to another application. Give Fanfare a separate name, port or path"
+              + " prefix in the proxy.",
           true);
     }
     boolean isUp = live.status() == 200 && live.body().startsWith("OK");
@@ -60,9 +60,9 @@ final class HttpCheck implements Check {
       return new Outcome.Warned(
           "Fanfare answers"
               + via
-              + ", but wants no further connections: "
+              + ", but refuses new connections: "
               + Words.brief(ready.body()),
-          "Clients are told 4100 and come back. See docs/operations.md for the ceilings.");
+          "Clients get 4100 and reconnect later. See docs/operations.md for the ceilings.");
     }
     return new Outcome.Passed("Fanfare answers" + via + ", and the path arrives as it should");
   }

@@ -134,7 +134,7 @@ final class TlsCheck implements Check {
 
   private static Outcome silent() {
     return new Outcome.Failed(
-        "the connection is accepted, but nobody says anything",
+        "the connection is accepted, but the server sends nothing",
         "What listens is no web server, or hangs, or forwards to an address that does not answer;"
             + " or the URL mixes up ws:// and wss://.");
   }

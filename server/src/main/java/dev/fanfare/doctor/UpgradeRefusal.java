@@ -2,7 +2,7 @@ package dev.fanfare.doctor;
 
 import org.jspecify.annotations.Nullable;
 
-/// Tells by the answer why a WebSocket was not granted.
+/// Explains from the answer why a WebSocket handshake was refused.
 final class UpgradeRefusal {
 
   private UpgradeRefusal() {}
@@ -27,12 +27,18 @@ final class UpgradeRefusal {
               + " upgrades on untouched.",
           true);
     }
+    if (answer.status() == 400 && body.contains("HTTP/1.0")) {
+      return new Outcome.Failed(
+          "400: the handshake arrives at the server over HTTP/1.0",
+          "Let the proxy use HTTP/1.1 towards the server (nginx: proxy_http_version 1.1;). Paste the"
+              + " block for it.",
+          true);
+    }
     boolean lacks = answer.status() == 426 || (answer.status() == 400 && body.contains("Upgrade"));
     return lacks
         ? new Outcome.Failed(
             answer.status() + ": the headers Upgrade and Connection did not arrive at the server",
-            "The proxy drops them, as it must unless it is told that WebSockets are wanted. Paste"
-                + " the block for it.",
+            "A proxy drops them unless it is configured for WebSockets. Paste the block for it.",
             true)
         : null;
   }
@@ -47,7 +53,7 @@ final class UpgradeRefusal {
               true);
       case 401, 403 ->
           new Outcome.Failed(
-              answer.status() + ": something on the way lets nobody through without a permission",
+              answer.status() + ": a proxy or firewall on the way requires a login or permission",
               "Exempt /app and /apps from passwords, bot challenges and web application firewalls.",
               true);
       case 429 ->

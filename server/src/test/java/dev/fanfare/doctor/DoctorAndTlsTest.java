@@ -83,7 +83,7 @@ final class DoctorAndTlsTest {
       Report insecure = Examination.of(options(proxy).withInsecure(true));
       assertThat(insecure.isGood()).isTrue();
       assertThat(insecure.outcome(Step.TLS).finding())
-          .endsWith("nobody trusts it (let pass by --insecure)");
+          .endsWith("clients do not trust it (let pass by --insecure)");
       assertWell(Examination.of(options(proxy).withCa(made.pem("self"))));
     }
   }

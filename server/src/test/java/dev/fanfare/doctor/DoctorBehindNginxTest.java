@@ -103,13 +103,16 @@ final class DoctorBehindNginxTest {
     }
   }
 
-  /// Other servers refuse such an upgrade; nginx and Fanfare carry it through.
+  /// RFC 6455 requires HTTP/1.1; nginx uses 1.0 unless it is configured otherwise.
   @Test
-  void anUpgradeInHttp10PassesAllTheSame() throws IOException {
+  void anUpgradeOverHttp10IsExplained() throws IOException {
     String old = UPGRADES.replace("1.1", "1.0");
     try (TestNode node = TestNode.start();
         ProxyProcess proxy = passing(node, "", old)) {
-      assertWell(Examination.of(url(proxy, ""), TestNode.APP));
+      Report report = Examination.of(url(proxy, ""), TestNode.APP);
+      Outcome.Failed failed =
+          failedAt(report, Step.UPGRADE, "400: the handshake arrives at the server over HTTP/1.0");
+      assertThat(failed.byProxy()).isTrue();
     }
   }
 

@@ -132,13 +132,14 @@ final class DoctorTest {
   }
 
   @Test
-  void aServerThatWantsNobodyIsTold() throws IOException {
+  void aServerThatIsNotReadyIsReported() throws IOException {
     try (TestNode node = TestNode.start()) {
-      node.server().readiness().refuse(Readiness.Cause.FILES, "Too many files are open");
+      // no other cause, since housekeeping ends those that do not apply
+      node.server().readiness().refuse(Readiness.Cause.SHUTDOWN, "The server is shutting down");
       Report report = Examination.of(url(node), TestNode.APP);
       assertThat(report.outcome(Step.HTTP).finding())
-          .endsWith("wants no further connections: \"Too many files are open\"");
-      failedAt(report, Step.HANDSHAKE, "refused with 4100: \"Too many files are open\"");
+          .endsWith("refuses new connections: \"The server is shutting down\"");
+      failedAt(report, Step.HANDSHAKE, "refused with 4100: \"The server is shutting down\"");
     }
   }
 
@@ -179,7 +180,7 @@ final class DoctorTest {
       String place = "127.0.0.1:" + silent.getLocalPort();
       for (String url : List.of("ws://" + place, "wss://" + place)) {
         Report report = Examination.of(Examination.impatient(url, TestNode.APP));
-        failedAt(report, Step.TLS, "the connection is accepted, but nobody says anything");
+        failedAt(report, Step.TLS, "the connection is accepted, but the server sends nothing");
       }
     }
   }

@@ -84,7 +84,7 @@ final class RefusalsTest {
     "426, Only WebSocket version 13 is supported, arrives in another form",
     "426, Upgrade required, the headers Upgrade and Connection did not arrive",
     "400, Request Header Or Cookie Too Large, 400 instead of 101",
-    "403, Attention required, lets nobody through without a permission",
+    "403, Attention required, requires a login or permission",
     "407, x, wants to be signed in to",
     "429, too many handshakes, '429: \"too many handshakes\"'",
     "505, x, has no WebSockets",
