@@ -123,8 +123,7 @@ public final class Doctor {
           new Outcome.Failed(
               "the connection broke: " + e.getMessage(),
               "Look at the logs of the server and of every proxy on the way at this very time.");
-      default ->
-          new Outcome.Failed("internal error of the doctor: " + cause, "Please report it.");
+      default -> new Outcome.Failed("internal error of the doctor: " + cause, "Please report it.");
     };
   }
 

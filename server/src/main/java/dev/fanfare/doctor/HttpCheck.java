@@ -58,10 +58,7 @@ final class HttpCheck implements Check {
     String via = visit.proxy() == null ? "" : ", behind " + visit.proxy().title();
     if (ready.status() == 503) {
       return new Outcome.Warned(
-          "Fanfare answers"
-              + via
-              + ", but refuses new connections: "
-              + Words.brief(ready.body()),
+          "Fanfare answers" + via + ", but refuses new connections: " + Words.brief(ready.body()),
           "Clients get 4100 and reconnect later. See docs/operations.md for the ceilings.");
     }
     return new Outcome.Passed("Fanfare answers" + via + ", and the path arrives as it should");

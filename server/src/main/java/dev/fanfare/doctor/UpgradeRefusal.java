@@ -30,8 +30,8 @@ final class UpgradeRefusal {
     if (answer.status() == 400 && body.contains("HTTP/1.0")) {
       return new Outcome.Failed(
           "400: the handshake arrives at the server over HTTP/1.0",
-          "Let the proxy use HTTP/1.1 towards the server (nginx: proxy_http_version 1.1;). Paste the"
-              + " block for it.",
+          "Let the proxy use HTTP/1.1 towards the server (nginx: proxy_http_version 1.1;). Paste"
+              + " the block for it.",
           true);
     }
     boolean lacks = answer.status() == 426 || (answer.status() == 400 && body.contains("Upgrade"));
