@@ -59,7 +59,7 @@ final class RefusalFormTest {
     all.put(RawHttp.request("GET", "/ready", ""), "503 No \"files\" are left");
     all.put(
         RawHttp.signed(PlainApp.APP, "GET", "/webhooks/x", ""),
-        "400 The id of a webhook is a number, not \"x\"");
+        "400 A webhook id is a number, not \"x\"");
     all.put(
         signedQuery("GET", "/apps/3/webhooks", "endpoint="),
         "400 endpoint is empty, but must be the URL of an endpoint");
