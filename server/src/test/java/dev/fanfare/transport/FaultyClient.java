@@ -27,7 +27,6 @@ final class FaultyClient {
       Pattern.compile("\"event\":\"e\",\"channel\":\"[^\"]*\",\"data\":\"(\\d+)\"");
 
   private final EmbeddedChannel socket = new EmbeddedChannel();
-  private final LaneContext context;
   private final NettyConnection connection;
   private final Session session;
   private final StringBuilder sent = new StringBuilder();
@@ -41,7 +40,6 @@ final class FaultyClient {
       Fault writes,
       String socketId,
       Function<NettyConnection, Session> sessions) {
-    this.context = context;
     socket.config().setAllocator(allocator);
     connection =
         new NettyConnection(
@@ -77,7 +75,7 @@ final class FaultyClient {
         ReferenceCountUtil.release(message);
         throw e;
       }
-      ctx.write(message, promise);
+      var _ = ctx.write(message, promise);
     }
 
     @Override
