@@ -20,7 +20,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import picocli.CommandLine;
 
-/// `fanfare doctor` by what it prints and how it exits.
+/// The output and exit codes of `fanfare doctor`.
 final class DoctorCommandTest {
 
   private record Outcome(int exitCode, String out, String err) {}
@@ -140,7 +140,7 @@ final class DoctorCommandTest {
   }
 
   @Test
-  void theBlockFitsTheProxyThatWasNamed() {
+  void theBlockFitsTheNamedProxy() {
     configure();
     Outcome unknown = run("--url", "wss://127.0.0.1:" + node.port());
     assertThat(unknown.out())

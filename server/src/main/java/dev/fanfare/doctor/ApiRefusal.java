@@ -3,10 +3,10 @@ package dev.fanfare.doctor;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/// Tells apart why a signed request was refused.
+/// Finds out why a signed request was refused.
 final class ApiRefusal {
 
-  /// What a server of the protocol says it would have signed.
+  /// What the server says it would have signed.
   private static final Pattern EXPECTED =
       Pattern.compile("HmacSHA256Hex\\(\"(\\w+)\\\\n([^\"\\\\]*)\\\\n([^\"\\\\]*)\"");
 
@@ -24,25 +24,25 @@ final class ApiRefusal {
       case 404 -> notFound(visit, sent, answer);
       case 403 ->
           answer.body().startsWith("Application disabled")
-              ? new Outcome.Failed("403: the app is switched off", "Set its `enabled`.")
+              ? new Outcome.Failed("403: the app is disabled", "Set its `enabled`.")
               : new Outcome.Failed(
-                  "403, and not by Fanfare: " + Words.brief(answer.body()),
+                  "403, not from Fanfare: " + Words.brief(answer.body()),
                   "Exempt /apps from passwords, bot challenges and web application firewalls.",
                   true);
       case 413 -> tooLarge(answer);
       case 429 ->
           new Outcome.Failed(
               "429: " + Words.brief(answer.body()),
-              "Publish less, or raise the limit that the text names.");
+              "Publish less, or raise the limit named in the text.");
       case 200 ->
           new Outcome.Failed(
-              "200, but not the answer of a server of the protocol: " + Words.brief(answer.body()),
+              "200, but not the response of a Pusher server: " + Words.brief(answer.body()),
               "The path /apps leads to another application.",
               true);
       default ->
           new Outcome.Failed(
               answer.status() + ": " + Words.brief(answer.body()),
-              "See docs/errors.md if that is the server's text, else the proxy's log.",
+              "If that is the server's text, see docs/errors.md, else the proxy's log.",
               true);
     };
   }
@@ -52,19 +52,19 @@ final class ApiRefusal {
       return new Outcome.Failed(
           "401: the key "
               + visit.credentials().key()
-              + " is not that of app "
+              + " does not belong to app "
               + visit.credentials().id(),
           "Take app id and key from the same app.");
     }
     if (body.startsWith("Timestamp expired")) {
       return new Outcome.Failed(
           "401: " + Words.brief(body),
-          "The clocks of server and publisher differ: let both follow NTP.");
+          "The clocks of server and publisher differ: synchronize both by NTP.");
     }
     if (body.startsWith("Invalid body_md5")) {
       return new Outcome.Failed(
-          "401: the body arrives in another form than it was sent in",
-          "Something on the way rewrites bodies; let it pass /apps on untouched.",
+          "401: the body was changed on its way to the server",
+          "A proxy rewrites bodies; make it forward /apps unchanged.",
           true);
     }
     Matcher expected = EXPECTED.matcher(body);
@@ -76,31 +76,31 @@ final class ApiRefusal {
     if (!expected.group(1).equals(signed[0])) {
       return new Outcome.Failed(
           "401: " + signed[0] + " arrives as " + expected.group(1),
-          "Something on the way changes the method, as redirects do.",
+          "Something changes the method, as redirects do.",
           true);
     }
     if (!expected.group(2).equals(signed[1])) {
       return new Outcome.Failed(
           "401: the proxy changes the path: " + signed[1] + " arrives as " + expected.group(2),
-          "Let it pass the path on as it is: requests are signed with it.",
+          "Make it forward the path unchanged: the path is part of the signature.",
           true);
     }
     if (!expected.group(3).equals(signed[2])) {
       return new Outcome.Failed(
-          "401: the query arrives in another form than it was sent in",
-          "Something on the way adds, drops or rewrites parameters; let it pass them on untouched.",
+          "401: the query was changed on its way to the server",
+          "A proxy adds, drops or rewrites parameters; make it forward them unchanged.",
           true);
     }
     return new Outcome.Failed(
-        "401: the server signs the same text in another way, so the secret is wrong",
-        "Take secret and key from the same app, and look for blanks and quotation marks around the"
-            + " secret.");
+        "401: the server computes another signature for the same text: the secret is wrong",
+        "Take secret and key from the same app, and check for spaces and quotation marks around"
+            + " the secret.");
   }
 
   private static Outcome.Failed badSignature(String body) {
     return new Outcome.Failed(
         "401: " + Words.brief(body),
-        "The secret is wrong, or the path is changed on the way, or the clocks differ.");
+        "The secret is wrong, or a proxy changes the path, or the clocks differ.");
   }
 
   private static Outcome.Failed notFound(Visit visit, SignedCall sent, HttpAnswer answer) {
@@ -114,18 +114,18 @@ final class ApiRefusal {
       return HttpCheck.changed(visit.site(), sent.path(), matcher.group(1));
     }
     return new Outcome.Failed(
-        "404, and not by Fanfare: the path /apps does not lead to it",
-        "Pass /apps on to Fanfare as well as /app: servers publish there.",
+        "404, not from Fanfare: the path /apps leads elsewhere",
+        "Forward /apps to Fanfare as well as /app: servers publish there.",
         true);
   }
 
   private static Outcome.Failed tooLarge(HttpAnswer answer) {
     return answer.body().contains("allowed maximum")
         ? new Outcome.Failed(
-            "413 by the server: " + Words.brief(answer.body()),
-            "Raise the setting that the text names, or publish less at once.")
+            "413 from the server: " + Words.brief(answer.body()),
+            "Raise the setting named in the text, or publish less at once.")
         : new Outcome.Failed(
-            "413 by the proxy: it takes no body as large as this",
+            "413 from the proxy: the body exceeds its limit",
             "Raise its limit: client_max_body_size in nginx, request_body in Caddy,"
                 + " LimitRequestBody in Apache, buffering.maxRequestBodyBytes in Traefik.",
             true);

@@ -3,7 +3,7 @@ package dev.fanfare.doctor;
 import dev.fanfare.app.Secret;
 import org.jspecify.annotations.Nullable;
 
-/// The app as which the doctor connects.
+/// The app that the doctor connects to.
 ///
 /// @param id null if unknown; then nothing is published
 /// @param key empty if unknown; then every step that needs one is skipped
@@ -16,7 +16,7 @@ public record AppCredentials(@Nullable String id, String key, @Nullable Secret s
     return !key.isEmpty();
   }
 
-  /// The key, or a text that is none.
+  /// The key, or a text that is no key.
   String anyKey() {
     return hasKey() ? key : "unknown-key";
   }

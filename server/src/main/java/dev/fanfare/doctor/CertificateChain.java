@@ -8,15 +8,15 @@ import java.time.temporal.ChronoUnit;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// The certificates that a server sent, judged as a client would.
+/// The certificates that a server sent, checked as a client would.
 ///
-/// @param sent the server's own first
+/// @param sent in the order received: the server's own first
 record CertificateChain(List<X509Certificate> sent) {
 
-  /// Less than this is left: somebody should look whether the renewal works.
+  /// A shorter remaining lifetime is a warning: the renewal may have failed.
   private static final Duration SOON = Duration.ofDays(14);
 
-  /// What a client would object to, or null.
+  /// What a client would object to; null if nothing.
   @Nullable Outcome objection(String host, Trust trust, Instant now) {
     Outcome objection = time(now);
     objection = objection == null ? name(host) : objection;
@@ -37,12 +37,12 @@ record CertificateChain(List<X509Certificate> sent) {
       if (now.isAfter(end)) {
         return new Outcome.Failed(
             which + " has expired at " + end,
-            "Renew it, and reload the proxy: it goes on serving the old one until then.");
+            "Renew it and reload the proxy, which serves the old one until then.");
       }
       if (now.isBefore(start)) {
         return new Outcome.Failed(
-            which + " is not good before " + start,
-            "Check the clocks of this machine and of the one that made the certificate.");
+            which + " is not valid before " + start,
+            "Check the clocks of this machine and of the one that issued the certificate.");
       }
     }
     return null;
@@ -53,16 +53,16 @@ record CertificateChain(List<X509Certificate> sent) {
     return names.cover(host)
         ? null
         : new Outcome.Failed(
-            "the certificate is for " + names + ", and not for " + host,
-            "Get one that names "
+            "the certificate is for " + names + ", not for " + host,
+            "Get one for "
                 + host
-                + ", or use a URL with a name that it has. If it looks like another site's, the"
-                + " proxy has no server block for this name and answers with its first one.");
+                + ", or use a URL with one of its names. If it belongs to another site, the proxy"
+                + " has no server block for this name and uses its first one.");
   }
 
   private @Nullable Outcome issuer(Trust trust) {
-    CertificateException complaint = trust.complaint(sent);
-    if (complaint == null) {
+    CertificateException rejection = trust.rejection(sent);
+    if (rejection == null) {
       return null;
     }
     X509Certificate last = sent.getLast();
@@ -70,25 +70,24 @@ record CertificateChain(List<X509Certificate> sent) {
     if (isSelfSigned && sent.size() == 1) {
       return new Outcome.Failed(
           "the certificate is self-signed, and clients do not trust it",
-          "Browsers and phones refuse it without a word. Get one from an authority that they know"
-              + " (Let's Encrypt costs nothing). To go on with this examination: --ca FILE or"
-              + " --insecure.");
+          "Browsers and phones reject it without a message. Get one from a public authority"
+              + " (Let's Encrypt is free). To continue anyway: --ca FILE or --insecure.");
     }
     if (!isSelfSigned && !trust.hasIssuerOf(last)) {
       return new Outcome.Failed(
           "the chain ends with a certificate of "
               + cn(last)
-              + ", whose issuer was not sent and is not known: an intermediate certificate is"
-              + " missing",
-          "Let the proxy send the whole chain: fullchain.pem in place of cert.pem. Browsers often"
-              + " get over it, phones and servers do not. If the issuer is your own: --ca FILE.");
+              + ", whose issuer was neither sent nor known: an intermediate certificate is missing",
+          "Make the proxy send the whole chain: fullchain.pem instead of cert.pem. Browsers often"
+              + " work without it, phones and servers do not. If the issuer is your own: --ca"
+              + " FILE.");
     }
     return new Outcome.Failed(
         "the certificate is issued by "
             + issuerName(last)
             + ", which is not trusted here: "
-            + complaint.getMessage(),
-        "If that authority is your own, give --ca FILE, and install it on every client.");
+            + rejection.getMessage(),
+        "If that authority is your own, use --ca FILE, and install it on every client.");
   }
 
   private @Nullable Outcome soon(Instant now) {
@@ -97,10 +96,10 @@ record CertificateChain(List<X509Certificate> sent) {
         ? null
         : new Outcome.Warned(
             "the certificate expires at " + end + ", in " + days(now),
-            "Check that its renewal works, and that it reloads the proxy.");
+            "Check that the renewal works and that it reloads the proxy.");
   }
 
-  /// How long the server's certificate lasts.
+  /// How long the server's certificate is still valid.
   String days(Instant now) {
     long days = now.until(leaf().getNotAfter().toInstant(), ChronoUnit.DAYS);
     return Words.count(days, "day", "days");

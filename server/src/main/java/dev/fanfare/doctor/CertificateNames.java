@@ -8,8 +8,8 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
 
-/// Whom a certificate is for, as browsers read it (RFC 6125): its alternative names and nothing
-/// else.
+/// The names that a certificate is valid for, as browsers read it (RFC 6125): only its subject
+/// alternative names.
 record CertificateNames(List<String> dns, List<String> ips) {
 
   private static final int DNS = 2;
@@ -28,7 +28,7 @@ record CertificateNames(List<String> dns, List<String> ips) {
         }
       }
     } catch (CertificateParsingException e) {
-      return new CertificateNames(List.of(), List.of()); // names that cannot be read are none
+      return new CertificateNames(List.of(), List.of()); // unreadable names count as none
     }
     return new CertificateNames(List.copyOf(dns), List.copyOf(ips));
   }
@@ -55,6 +55,6 @@ record CertificateNames(List<String> dns, List<String> ips) {
   public String toString() {
     List<String> all = new ArrayList<>(dns);
     all.addAll(ips);
-    return all.isEmpty() ? "no name at all" : String.join(", ", all);
+    return all.isEmpty() ? "no name" : String.join(", ", all);
   }
 }

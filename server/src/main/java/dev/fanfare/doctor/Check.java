@@ -2,17 +2,17 @@ package dev.fanfare.doctor;
 
 import java.io.IOException;
 
-/// What is done in one step.
+/// The work of one step.
 interface Check {
 
   Step step();
 
-  /// Looks, and says what was found. Blocks until `deadline` at most.
+  /// Runs the step and returns what it found. Blocks until `deadline` at most.
   ///
-  /// @throws IOException if a connection fails in a way that the check has no better words for
+  /// @throws IOException if a connection fails in a way that the check cannot explain better
   Outcome run(Visit visit, Deadline deadline) throws IOException;
 
-  /// Seconds that this step may take beyond the usual limit.
+  /// Seconds that this step may take in addition to the usual limit.
   default long extraSeconds(DoctorOptions options) {
     return 0;
   }

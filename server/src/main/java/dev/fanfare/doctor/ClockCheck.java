@@ -12,13 +12,13 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/// Compares this machine's clock with the server's. Asks with a time stamp that is too old, for the
-/// refusal says what the server takes for the time; the Date header is often a proxy's.
+/// Compares this machine's clock with the server's. Sends an expired timestamp, because the refusal
+/// contains the server's time; the Date header is often a proxy's.
 final class ClockCheck implements Check {
 
   private static final Pattern SERVER_TIME = Pattern.compile("server time \\(([^)]+)\\)");
 
-  /// Times are told in whole seconds, and half of one is missing on average.
+  /// Servers report whole seconds, so on average half a second is missing.
   private static final Duration HALF_SECOND = Duration.ofMillis(500);
 
   private static final Duration MUCH = Duration.ofSeconds(60);
@@ -44,23 +44,23 @@ final class ClockCheck implements Check {
     HttpAnswer answer = visit.call(call, deadline);
     Instant after = clock.instant();
     Instant middle = before.plus(Duration.between(before, after).dividedBy(2));
-    Instant told = told(answer);
-    if (told != null) {
-      return judge(Duration.between(middle, told.plus(HALF_SECOND)), "");
+    Instant reported = reported(answer);
+    if (reported != null) {
+      return judge(Duration.between(middle, reported.plus(HALF_SECOND)), "");
     }
     Instant date = date(answer);
     return date == null
         ? new Outcome.Skipped("the server's clock could not be read")
         : judge(
             Duration.between(middle, date.plus(HALF_SECOND)),
-            ", by the Date header, which may be a proxy's");
+            ", according to the Date header, which may be a proxy's");
   }
 
   private static Outcome judge(Duration ahead, String source) {
     Duration off = ahead.abs();
     String finding =
         off.compareTo(Duration.ofSeconds(1)) <= 0
-            ? "the clocks agree to a second" + source
+            ? "the clocks agree to within a second" + source
             : "the server's clock is "
                 + off.toSeconds()
                 + " s "
@@ -68,7 +68,7 @@ final class ClockCheck implements Check {
                 + " this machine's"
                 + source;
     String remedy =
-        "Let both machines follow NTP: signatures are good for "
+        "Synchronize both machines by NTP: signatures are valid for "
             + Limits.REQUEST_WINDOW_SECONDS
             + " s before and after the server's time.";
     if (off.toSeconds() >= Limits.REQUEST_WINDOW_SECONDS) {
@@ -79,7 +79,7 @@ final class ClockCheck implements Check {
         : new Outcome.Passed(finding);
   }
 
-  private static @Nullable Instant told(HttpAnswer answer) {
+  private static @Nullable Instant reported(HttpAnswer answer) {
     Matcher matcher = SERVER_TIME.matcher(answer.body());
     try {
       return matcher.find() ? Instant.parse(matcher.group(1)) : null;

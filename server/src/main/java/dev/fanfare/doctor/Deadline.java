@@ -4,14 +4,14 @@ import java.net.SocketTimeoutException;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 
-/// The time at which patience ends, by the JVM's own clock.
+/// A point in time of the JVM's monotonic clock, nanoseconds.
 record Deadline(long atNs) {
 
   static Deadline in(Duration time) {
     return new Deadline(System.nanoTime() + time.toNanos());
   }
 
-  /// Milliseconds that are left, at least one.
+  /// Remaining milliseconds, at least one.
   ///
   /// @throws SocketTimeoutException if none is left
   int leftMs() throws SocketTimeoutException {

@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.TimeUnit;
 
-/// Publishes some events to the public channel and waits for each: the whole way, there and back.
+/// Publishes some events to the public channel and waits for each: the whole round trip.
 final class DeliveryCheck implements Check {
 
   private static final int EVENTS = 5;
@@ -50,18 +50,17 @@ final class DeliveryCheck implements Check {
     times.sort(null);
     return new Outcome.Passed(
         EVENTS
-            + " events arrived, from publishing to receiving "
+            + " events arrived, from publish to receipt median "
             + ms(times.get(EVENTS / 2))
-            + " in the middle and "
-            + ms(times.getLast())
-            + " at most");
+            + ", maximum "
+            + ms(times.getLast()));
   }
 
   private static Outcome lost() {
     return new Outcome.Failed(
-        "an event was taken, but did not arrive at a subscriber",
-        "Publisher and subscriber reach different servers that do not know of each other, or"
-            + " something on the way holds messages back; switch buffering off.",
+        "an event was accepted, but did not reach a subscriber",
+        "Publisher and subscriber reach different servers that are not connected, or a proxy"
+            + " buffers messages: switch buffering off.",
         true);
   }
 

@@ -12,12 +12,12 @@ import javax.net.ssl.SSLSocketFactory;
 
 /// Opens connections to one address of a site.
 ///
-/// @param name whom to ask for in the Host header, with a port unless it is the usual one
+/// @param name for the Host header and TLS, with a port unless it is the default one
 record Dialer(Site site, String name, InetAddress address, Trust trust, boolean insecure) {
 
-  /// A connection that bytes of HTTP can be sent over.
+  /// Opens a connection for HTTP.
   ///
-  /// @throws IOException also if TLS fails or whoever answers is not trusted
+  /// @throws IOException also if TLS fails or the certificate is not trusted
   Socket open(Deadline deadline) throws IOException {
     if (!site.tls()) {
       return tcp(deadline);
@@ -26,7 +26,7 @@ record Dialer(Site site, String name, InetAddress address, Trust trust, boolean 
     return tls(factory, !insecure, deadline);
   }
 
-  /// A connection over TLS to whoever answers, trusted or not.
+  /// Opens a TLS connection with any certificate, trusted or not.
   SSLSocket openLenient(Deadline deadline) throws IOException {
     return tls(Trust.lenient(), false, deadline);
   }
@@ -75,7 +75,7 @@ record Dialer(Site site, String name, InetAddress address, Trust trust, boolean 
     return colon < 0 ? name : name.substring(0, colon);
   }
 
-  /// TLS cannot ask for an address, nor the JDK for a name with an underscore.
+  /// SNI has no addresses, and the JDK rejects names with an underscore.
   private static boolean isName(String host) {
     return !host.contains(":") && !host.matches("[\\d.]+") && host.matches("[A-Za-z0-9.-]+");
   }

@@ -6,7 +6,7 @@ import java.net.UnknownHostException;
 import java.util.List;
 import java.util.stream.Collectors;
 
-/// Looks the name up, as the system does it.
+/// Resolves the host name, as the system does.
 final class DnsCheck implements Check {
 
   @Override
@@ -22,15 +22,15 @@ final class DnsCheck implements Check {
       addresses = List.of(InetAddress.getAllByName(host));
     } catch (UnknownHostException e) {
       return new Outcome.Failed(
-          "the name " + host + " is not known here",
-          "Check its spelling and its A and AAAA records. A name of a container or of a private"
-              + " network is known inside only; browsers need one that is known to them.");
+          "the host name " + host + " cannot be resolved here",
+          "Check its spelling and its A and AAAA records. Names of containers and of private"
+              + " networks resolve only inside them; browsers need a public name.");
     }
-    visit.addresses(addresses);
+    visit.setAddresses(addresses);
     boolean isLiteral = addresses.getFirst().getHostAddress().equals(host);
     return new Outcome.Passed(
         isLiteral
-            ? host + " is an address, there is nothing to look up"
+            ? host + " is an address, nothing to resolve"
             : Words.count(addresses.size(), "address", "addresses")
                 + ": "
                 + addresses.stream().map(DnsCheck::text).collect(Collectors.joining(", ")));

@@ -14,12 +14,12 @@ import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
-/// Takes one step after the other, leaves out those that make no sense any more, and writes down
-/// what each has found.
+/// Runs the steps one after the other, skips those that depend on a failed one, and collects what
+/// each has found.
 public final class Doctor {
 
-  /// What a step may take beyond its deadline before it is given up: whatever cannot be told when
-  /// to end, such as looking up a name.
+  /// How long a step may overrun its deadline before it is abandoned. Some operations, such as name
+  /// resolution, have no timeout.
   private static final Duration GRACE = Duration.ofSeconds(1);
 
   private static final Outcome NO_KEY =
@@ -50,7 +50,7 @@ public final class Doctor {
             new IdleCheck());
   }
 
-  /// Blocks until all is known.
+  /// Runs all steps. Blocks until the last one has finished.
   ///
   /// @throws IOException if the file of trusted certificates cannot be read
   public Report examine(DoctorOptions options) throws IOException {
@@ -64,7 +64,7 @@ public final class Doctor {
     }
   }
 
-  /// @param causes the failed step that is to blame for each step that did not succeed
+  /// @param causes for each step that did not succeed, the failed step that caused it
   private static Report.Line line(Check check, Visit visit, Map<Step, Step> causes) {
     Step step = check.step();
     for (Step need : step.needs()) {
@@ -118,19 +118,19 @@ public final class Doctor {
       case EOFException e ->
           new Outcome.Failed(
               String.valueOf(e.getMessage()),
-              "Look at the logs of the server and of every proxy on the way at this very time.");
+              "Check the logs of the server and of every proxy in between for this time.");
       case IOException e ->
           new Outcome.Failed(
               "the connection broke: " + e.getMessage(),
-              "Look at the logs of the server and of every proxy on the way at this very time.");
+              "Check the logs of the server and of every proxy in between for this time.");
       default -> new Outcome.Failed("internal error of the doctor: " + cause, "Please report it.");
     };
   }
 
   private static Outcome late(Duration limit) {
     return new Outcome.Failed(
-        "no answer within " + limit.toMillis() / 1000.0 + " s",
-        "If the way is just slow, raise --timeout; else look for what keeps the answer back.",
+        "no response within " + limit.toMillis() / 1000.0 + " s",
+        "If the network is slow, raise --timeout; else find out what delays the response.",
         true);
   }
 }

@@ -7,16 +7,15 @@ import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// What is to be examined, and how.
+/// What to examine, and how.
 ///
 /// @param timeout how long one step may take
-/// @param hostHeader the name to ask for, in the Host header and in TLS, if it is not the URL's;
-///   null for the URL's
-/// @param origin what the handshake says of the page it comes from; null for no page
-/// @param insecure true if certificates need not be good
-/// @param ca a PEM file with the only certificates to trust; null for those of the JDK
-/// @param idleSeconds how long a silent connection must last; 0 not to try
-/// @param endpoint the application's own; null not to try
+/// @param hostHeader the name for the Host header and TLS; null for the URL's
+/// @param origin the `Origin` of the handshake; null for none
+/// @param insecure true to accept invalid certificates
+/// @param ca a PEM file with the only authorities to trust; null for those of the JDK
+/// @param idleSeconds how long to hold an idle connection; 0 to skip the step
+/// @param endpoint the application's auth endpoint; null to skip the step
 @RecordBuilder
 public record DoctorOptions(
     SiteUrl url,
@@ -33,7 +32,7 @@ public record DoctorOptions(
   /// An application's auth endpoint.
   ///
   /// @param headers `Name: value`, such as a cookie
-  /// @param channel the private channel to ask for; null for one that no application knows
+  /// @param channel the private channel to request; null for a random one
   public record Endpoint(URI url, List<String> headers, @Nullable String channel) {
 
     public Endpoint {
@@ -41,7 +40,7 @@ public record DoctorOptions(
     }
   }
 
-  /// Everything as most people need it.
+  /// The defaults.
   public static DoctorOptions of(SiteUrl url, AppCredentials credentials) {
     Duration timeout = Duration.ofSeconds(5);
     return new DoctorOptions(url, credentials, timeout, null, null, false, null, 0, null);

@@ -12,7 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// Asks the application's own auth endpoint for a signature, as pusher-js does (section 2.3), and
+/// Requests a signature from the application's auth endpoint, as pusher-js does (section 2.3), and
 /// uses it.
 final class EndpointCheck implements Check {
 
@@ -25,7 +25,7 @@ final class EndpointCheck implements Check {
   public Outcome run(Visit visit, Deadline deadline) throws IOException {
     DoctorOptions.Endpoint endpoint = visit.options().endpoint();
     if (endpoint == null) {
-      return new Outcome.Skipped("no --auth-endpoint is given");
+      return new Outcome.Skipped("no --auth-endpoint given");
     }
     String asked = endpoint.channel();
     String channel = asked == null ? visit.channel("private-endpoint-") : asked;
@@ -34,8 +34,8 @@ final class EndpointCheck implements Check {
       answer = ask(visit, endpoint, channel, deadline);
     } catch (IOException e) {
       return new Outcome.Failed(
-          "the endpoint does not answer: " + e.getMessage(),
-          "Check its URL, and that it can be reached from here.");
+          "the endpoint cannot be reached: " + e.getMessage(),
+          "Check its URL, and whether it is reachable from here.");
     }
     Outcome.Failed problem = EndpointAnswer.problem(answer);
     return problem == null ? use(visit, channel, answer.body(), deadline) : problem;
@@ -77,13 +77,14 @@ final class EndpointCheck implements Check {
     }
     String refusal = visit.socket().subscribe(channel, auth, data, deadline);
     return refusal == null
-        ? new Outcome.Passed("the endpoint's signature opens " + channel)
+        ? new Outcome.Passed("the endpoint's signature is accepted for " + channel)
         : new Outcome.Failed(
-            "the server refuses the endpoint's signature: " + Words.brief(refusal),
-            "If the text to sign looks right, the endpoint signs with the secret of another app.");
+            "the server rejects the endpoint's signature: " + Words.brief(refusal),
+            "If the text to sign is right, the endpoint signs with the secret of another app.");
   }
 
-  /// What is wrong with a signature, as far as it can be told without the server; null if nothing.
+  /// What is wrong with a signature, as far as that can be seen without the server; null if
+  /// nothing.
   private static Outcome.@Nullable Failed foreign(
       Visit visit, String channel, String auth, @Nullable String data) {
     AppCredentials credentials = visit.credentials();
@@ -93,9 +94,10 @@ final class EndpointCheck implements Check {
       return new Outcome.Failed(
           "the endpoint signs for the key "
               + Words.brief(key)
-              + ", the client has "
+              + ", the client uses "
               + credentials.key(),
-          "Give application and client the key of the same app; look for a cached configuration.");
+          "Configure application and client with the key of the same app; a configuration may be"
+              + " cached.");
     }
     Secret secret = credentials.secret();
     String toSign = Signature.subscription(visit.socketId(), channel, data);
@@ -104,7 +106,7 @@ final class EndpointCheck implements Check {
     return isGood
         ? null
         : new Outcome.Failed(
-            "your endpoint signs with another secret than the one given here",
+            "the endpoint signs with a different secret than the one given here",
             "Compare the secret in the application's configuration (in Laravel PUSHER_APP_SECRET,"
                 + " then php artisan config:clear) with the server's.");
   }

@@ -3,7 +3,7 @@ package dev.fanfare.doctor;
 import dev.fanfare.protocol.Signature;
 import java.io.IOException;
 
-/// Makes sure that a wrong signature opens nothing.
+/// Checks that a wrong signature is rejected.
 final class ForgeryCheck implements Check {
 
   @Override
@@ -18,8 +18,8 @@ final class ForgeryCheck implements Check {
     String refusal = visit.socket().subscribe(channel, visit.auth(forger, channel), null, deadline);
     return refusal == null
         ? new Outcome.Failed(
-            "a private channel was opened by a wrong signature",
-            "Do not use this server for anything private; something answers that checks nothing.")
-        : new Outcome.Passed("a wrong signature is refused");
+            "a wrong signature was accepted for a private channel",
+            "Do not use this server for anything private: it does not check signatures.")
+        : new Outcome.Passed("a wrong signature is rejected");
   }
 }

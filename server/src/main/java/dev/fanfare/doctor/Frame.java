@@ -6,8 +6,8 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 
-/// One frame of a WebSocket (RFC 6455 section 5.2). Servers need not split what we ask for, so a
-/// message is one frame.
+/// A WebSocket frame (RFC 6455 section 5.2). Responses are small, so a message is expected in one
+/// frame.
 @SuppressWarnings("ArrayRecordComponent") // read once, never compared
 record Frame(int opcode, byte[] payload) {
 
@@ -39,7 +39,9 @@ record Frame(int opcode, byte[] payload) {
         : new String(payload, 2, payload.length - 2, StandardCharsets.UTF_8);
   }
 
-  /// The bytes that a client sends; `mask` has four.
+  /// The frame as a client sends it.
+  ///
+  /// @param mask four bytes
   byte[] bytes(byte[] mask) {
     ByteArrayOutputStream out = new ByteArrayOutputStream(payload.length + 14);
     out.write(FIN | opcode);
@@ -69,7 +71,7 @@ record Frame(int opcode, byte[] payload) {
       }
     }
     if ((second & MASKED) != 0 || (first & 0x70) != 0 || length < 0 || length > MAX_BYTES) {
-      throw new IOException("what arrived after the upgrade is no frame of a WebSocket");
+      throw new IOException("the data after the upgrade is no WebSocket frame");
     }
     byte[] payload = in.readNBytes((int) length);
     if (payload.length < length) {

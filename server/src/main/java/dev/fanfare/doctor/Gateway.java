@@ -2,37 +2,36 @@ package dev.fanfare.doctor;
 
 import org.jspecify.annotations.Nullable;
 
-/// What a proxy answers in place of the server.
+/// Explains responses that come from a proxy instead of the server.
 final class Gateway {
 
   private Gateway() {}
 
-  /// What an answer says of a proxy that did not get through, or null if it says nothing of it.
+  /// The problem that a proxy had with reaching the server; null if the response reports none.
   static Outcome.@Nullable Failed problem(HttpAnswer answer) {
     if (answer.isRedirect()) {
       return new Outcome.Failed(
           "the request is redirected to " + Words.brief(String.valueOf(answer.header("Location"))),
-          "Clients of WebSockets and server SDKs follow no redirect: use that URL, or exempt /app"
+          "WebSocket clients and server SDKs do not follow redirects: use that URL, or exempt /app"
               + " and /apps.",
           true);
     }
     return switch (answer.status()) {
       case 502, 504 ->
           new Outcome.Failed(
-              answer.status() + " by the proxy: it does not reach the server",
-              "Check that the server runs, and that address and port in the proxy's configuration"
-                  + " are the server's, as seen from the proxy (in a container, localhost is the"
-                  + " container itself).",
+              answer.status() + " from the proxy: it cannot reach the server",
+              "Check that the server is running, and that address and port in the proxy's"
+                  + " configuration are the server's, as seen from the proxy (in a container,"
+                  + " localhost is the container itself).",
               true);
       case 503 ->
           new Outcome.Failed(
-              "503 by the proxy: it takes the server for dead, or has none for this name",
-              "Look at its error log and at its health checks.",
+              "503 from the proxy: it considers the server down, or has none for this name",
+              "Check its error log and its health checks.",
               true);
       case 407, 511 ->
           new Outcome.Failed(
-              answer.status() + ": something on the way wants to be signed in to",
-              "Try from another network.");
+              answer.status() + ": a gateway requires a login", "Try from another network.");
       default -> null;
     };
   }

@@ -4,7 +4,7 @@ import java.io.IOException;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/// Reads the greeting, or why there is none (sections 1.2 and 1.5).
+/// Reads `connection_established`, or why it is missing (sections 1.2 and 1.5).
 final class HandshakeCheck implements Check {
 
   private static final Pattern SOCKET_ID = Pattern.compile("\\d+\\.\\d+");
@@ -30,8 +30,10 @@ final class HandshakeCheck implements Check {
     }
     if (!first.name().equals("pusher:connection_established")) {
       return new Outcome.Failed(
-          "the first message is " + Words.brief(first.name()) + " and not a greeting",
-          "What answers speaks another protocol than Pusher's.");
+          "the first message is "
+              + Words.brief(first.name())
+              + ", not pusher:connection_established",
+          "The server speaks another protocol than Pusher Channels.");
     }
     String id = PusherSocket.field(first.data(), "socket_id");
     String seconds = PusherSocket.field(first.data(), "activity_timeout");
@@ -41,15 +43,15 @@ final class HandshakeCheck implements Check {
   private static Outcome greeted(Visit visit, @Nullable String id, @Nullable String seconds) {
     if (id == null || !SOCKET_ID.matcher(id).matches()) {
       return new Outcome.Failed(
-          "the greeting has no good socket_id", "The server does not keep to the protocol.");
+          "the greeting has no valid socket_id", "The server does not follow the protocol.");
     }
     if (seconds == null || !SECONDS.matcher(seconds).matches()) {
       return new Outcome.Failed(
-          "the greeting has no good activity_timeout, and pusher-js hangs without one",
-          "The server does not keep to the protocol.");
+          "the greeting has no valid activity_timeout, and pusher-js hangs without one",
+          "The server does not follow the protocol.");
     }
     visit.greeted(id, Integer.parseInt(seconds));
-    return new Outcome.Passed("greeted as " + id + ", activity_timeout is " + seconds + " s");
+    return new Outcome.Passed("socket id " + id + ", activity_timeout is " + seconds + " s");
   }
 
   private static Outcome refused(Visit visit, int code, String reason) {
@@ -59,22 +61,22 @@ final class HandshakeCheck implements Check {
 
   private static String remedy(Visit visit, int code) {
     return switch (code) {
-      case 4000 -> "The app wants TLS: say wss://.";
+      case 4000 -> "The app requires TLS: use wss://.";
       case 4001 ->
           "No app has the key "
               + visit.credentials().key()
               + ". Compare it with `fanfare config print`, and check that this is the right"
               + " server.";
-      case 4003 -> "The app is switched off: set its `enabled`.";
-      case 4004 -> "The app has all its connections: raise its max_connections.";
-      case 4005 -> "The path is not /app/KEY any more when it arrives: look at the path prefix.";
+      case 4003 -> "The app is disabled: set its `enabled`.";
+      case 4004 -> "The app has reached max_connections: raise it.";
+      case 4005 -> "The path that arrives is not /app/KEY: check the path prefix.";
       case 4009 ->
-          "The origin of the page is not in the app's allowed_origins: add it, with its scheme and"
-              + " port, if clients on that page are yours.";
+          "The page's origin is not in the app's allowed_origins: add it, with scheme and port, if"
+              + " the page is yours.";
       case 4100 ->
-          "The server is near a ceiling, about to end, or has enough connections of this address."
-              + " Behind a proxy set trusted_proxies, or all clients count as one address.";
-      case 4200 -> "The server is stopping, or has a problem: look at its log.";
+          "The server is overloaded, shutting down, or has too many connections from this address."
+              + " Behind a proxy, set trusted_proxies, or all clients count as one address.";
+      case 4200 -> "The server is shutting down or had an internal error: check its log.";
       default -> "Look up the code in docs/errors.md.";
     };
   }

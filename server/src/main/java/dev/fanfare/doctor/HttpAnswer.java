@@ -8,7 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// One answer of HTTP/1, as it came.
+/// An HTTP/1 response.
 ///
 /// @param headers the lines after the status line
 /// @param body at most the first 64 KiB, as UTF-8
@@ -17,7 +17,7 @@ record HttpAnswer(int status, List<String> headers, String body) {
   private static final int MAX_HEAD_BYTES = 65_536;
   private static final int MAX_BODY_BYTES = 65_536;
 
-  /// What answered does not speak HTTP/1.
+  /// The peer does not speak HTTP/1.
   static final class NotHttp extends IOException {
 
     private static final long serialVersionUID = 1;
@@ -35,7 +35,7 @@ record HttpAnswer(int status, List<String> headers, String body) {
       return firstByte == TLS_ALERT || firstByte == TLS_HANDSHAKE;
     }
 
-    /// The first frame of a server that speaks HTTP/2 without being asked begins with a zero.
+    /// A server that speaks only HTTP/2 begins with a SETTINGS frame, whose first byte is 0.
     boolean isHttp2() {
       return firstByte == 0;
     }
@@ -61,7 +61,7 @@ record HttpAnswer(int status, List<String> headers, String body) {
     return status >= 300 && status < 400 && header("Location") != null;
   }
 
-  /// Reads a head, and leaves the body.
+  /// Reads the head and leaves the body.
   static HttpAnswer readHead(InputStream in) throws IOException {
     List<String> lines = new ArrayList<>();
     int left = MAX_HEAD_BYTES;
@@ -85,7 +85,7 @@ record HttpAnswer(int status, List<String> headers, String body) {
     }
   }
 
-  /// Reads what follows the head.
+  /// Reads the body.
   HttpAnswer readBody(InputStream in) throws IOException {
     if (status < 200 || status == 204 || status == 304) {
       return this;
@@ -100,7 +100,7 @@ record HttpAnswer(int status, List<String> headers, String body) {
     try {
       return text == null ? MAX_BODY_BYTES : Integer.parseUnsignedInt(text);
     } catch (NumberFormatException e) {
-      throw new IOException("the answer's Content-Length is " + Words.brief(text), e);
+      throw new IOException("the response's Content-Length is " + Words.brief(text), e);
     }
   }
 
@@ -112,7 +112,7 @@ record HttpAnswer(int status, List<String> headers, String body) {
       try {
         length = Integer.parseUnsignedInt(size.split(";", -1)[0].strip(), 16);
       } catch (NumberFormatException e) {
-        throw new IOException("the answer's chunk begins with " + Words.brief(size), e);
+        throw new IOException("a chunk of the response begins with " + Words.brief(size), e);
       }
       if (length == 0) {
         break;
@@ -123,12 +123,12 @@ record HttpAnswer(int status, List<String> headers, String body) {
     return all.toByteArray();
   }
 
-  /// One line without its end; the first one ends with the stream, too.
+  /// One line without its line break.
   private static String line(InputStream in, int maxBytes) throws IOException {
     StringBuilder line = new StringBuilder();
     for (int c = in.read(); c != '\n'; c = in.read()) {
       if (c < 0 && line.isEmpty()) {
-        throw new EOFException("the connection was closed without an answer");
+        throw new EOFException("the connection was closed without a response");
       }
       if (c < 0 || line.length() > maxBytes || !(c >= ' ' || c == '\r' || c == '\t')) {
         throw new NotHttp(line.isEmpty() ? c : line.charAt(0), line.toString());

@@ -8,17 +8,17 @@ import java.net.SocketException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 
-/// One request on a connection of its own.
+/// One request on a separate connection.
 ///
-/// @param target path and query, as they are sent
-/// @param headers `Name: value`, besides Host, length and end of the connection
+/// @param target path and query as sent
+/// @param headers `Name: value`, besides `Host`, `Content-Length` and `Connection`
 record HttpCall(String method, String target, List<String> headers, String body) {
 
   static HttpCall get(String target) {
     return new HttpCall("GET", target, List.of(), "");
   }
 
-  /// Sends it and reads the answer, which is not followed if it leads elsewhere.
+  /// Sends it and reads the response. Does not follow redirects.
   HttpAnswer send(Dialer dialer, Deadline deadline) throws IOException {
     try (Socket socket = dialer.open(deadline)) {
       byte[] content = body.getBytes(StandardCharsets.UTF_8);
@@ -37,7 +37,7 @@ record HttpCall(String method, String target, List<String> headers, String body)
     }
   }
 
-  /// Who refuses a long body may close before it is sent, and has answered nevertheless.
+  /// A server that rejects a long body may respond and close before all of it is sent.
   private static void send(Socket socket, byte[] head, byte[] content) throws IOException {
     socket.getOutputStream().write(head);
     try {

@@ -5,11 +5,11 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/// Asks over HTTP who is there, and which path arrives of the one that was sent. That health
-/// addresses are kept from the public is no failure: clients do not need them.
+/// Finds out over HTTP which server responds, and whether the path arrives unchanged. Health
+/// endpoints that are not public are no failure: clients do not need them.
 final class HttpCheck implements Check {
 
-  /// Nobody has this, so a Fanfare server repeats the path that reached it.
+  /// No endpoint has this path, so a Fanfare server repeats the path that reached it.
   private static final String UNKNOWN = "/fanfare-doctor";
 
   private static final Pattern SEEN = Pattern.compile("Unknown path (\\S+)\\s*");
@@ -33,21 +33,21 @@ final class HttpCheck implements Check {
     HttpAnswer live = visit.call(HttpCall.get("/live"), deadline);
     if (live.status() == 200 && live.isHtml()) {
       return new Outcome.Failed(
-          "a web page answers: " + Words.brief(live.body()),
+          "the response is a web page: " + Words.brief(live.body()),
           "The URL leads to another application. Give Fanfare a separate name, port or path"
               + " prefix in the proxy.",
           true);
     }
     boolean isUp = live.status() == 200 && live.body().startsWith("OK");
     return isUp
-        ? new Outcome.Passed("a server answers, perhaps another one than Fanfare")
+        ? new Outcome.Passed("a server responds, possibly not Fanfare")
         : new Outcome.Warned(
-            "/live is answered with " + live.status() + ", which a Fanfare server does not do",
-            "That is all right if the proxy passes on /app and /apps only, or if the server is not"
+            "/live returns " + live.status() + ", which is not a Fanfare response",
+            "That is fine if the proxy forwards only /app and /apps, or if the server is not"
                 + " Fanfare. Else the proxy sends this path elsewhere.");
   }
 
-  /// The path that a Fanfare server says it does not know, or null if it is somebody else.
+  /// The path that a Fanfare server reports as unknown; null if another server responded.
   static @Nullable String seenPath(HttpAnswer answer) {
     Matcher matcher = SEEN.matcher(answer.status() == 404 ? answer.body() : "");
     return matcher.matches() ? matcher.group(1) : null;
@@ -58,26 +58,28 @@ final class HttpCheck implements Check {
     String via = visit.proxy() == null ? "" : ", behind " + visit.proxy().title();
     if (ready.status() == 503) {
       return new Outcome.Warned(
-          "Fanfare answers" + via + ", but refuses new connections: " + Words.brief(ready.body()),
+          "Fanfare responds" + via + ", but refuses new connections: " + Words.brief(ready.body()),
           "Clients get 4100 and reconnect later. See docs/operations.md for the ceilings.");
     }
-    return new Outcome.Passed("Fanfare answers" + via + ", and the path arrives as it should");
+    return new Outcome.Passed("Fanfare responds" + via + ", and the path arrives unchanged");
   }
 
-  /// What is wrong with a path that arrived in another form.
+  /// Explains a path that was changed on its way.
   static Outcome.Failed changed(Site site, String sent, String seen) {
     boolean isPrefix = !site.prefix().isEmpty() && seen.equals(site.prefix() + sent);
     return isPrefix
         ? new Outcome.Failed(
-            "the prefix " + site.prefix() + " arrives at the server, which does not know it",
+            "the prefix "
+                + site.prefix()
+                + " arrives at the server, which is not configured for it",
             "Start the server with path_prefix: "
                 + site.prefix()
-                + " (FANFARE_PATH_PREFIX), or let the proxy cut it off.",
+                + " (FANFARE_PATH_PREFIX), or make the proxy remove it.",
             true)
         : new Outcome.Failed(
             "the proxy changes the path: " + sent + " arrives as " + Words.brief(seen),
-            "Let it pass the path on as it is: requests are signed with it. In nginx a path after"
-                + " the address in proxy_pass replaces what the location says.",
+            "Make it forward the path unchanged: the path is part of the signature. In nginx, a"
+                + " path after the address in proxy_pass replaces that of the location.",
             true);
   }
 }

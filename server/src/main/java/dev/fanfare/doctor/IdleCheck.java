@@ -8,19 +8,19 @@ import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
-/// Keeps the connection without saying more than a client must, and sees whether it lasts: proxies
-/// cut off what is silent, many after 60 seconds.
+/// Holds an idle connection, as a client would, and checks whether it lasts: proxies close idle
+/// connections, many after 60 seconds.
 ///
-/// A client pings after the told activity_timeout, or after 120 s if that is longer (section 1.4);
-/// the server pings after the same time. Neither happens before, so a proxy must wait for longer.
+/// A client pings after `activity_timeout`, or after 120 s if that is longer (section 1.4); the
+/// server pings after the same time. Neither pings earlier, so a proxy must wait longer.
 final class IdleCheck implements Check {
 
   private static final double NS_PER_SECOND = TimeUnit.SECONDS.toNanos(1);
 
-  /// What clients do not exceed, whatever the server tells.
+  /// The longest that clients wait, whatever the server sends.
   private static final int CLIENT_SECONDS = 120;
 
-  /// What nginx, HAProxy and most balancers wait for by default.
+  /// The default timeout of nginx, HAProxy and most load balancers.
   private static final int COMMON_SECONDS = 60;
 
   @Override
@@ -40,12 +40,12 @@ final class IdleCheck implements Check {
     if (idle == 0) {
       return new Outcome.Skipped(
           activity < COMMON_SECONDS
-              ? "not asked for; try --idle " + (activity + 10)
-              : "not asked for; clients may be silent for "
+              ? "not requested; try --idle " + (activity + 10)
+              : "not requested; clients may be silent for "
                   + activity
-                  + " s, and many proxies cut off after "
+                  + " s, and many proxies close idle connections after "
                   + COMMON_SECONDS
-                  + ": try --idle "
+                  + " s: try --idle "
                   + (activity + 10));
     }
     long startNs = System.nanoTime();
@@ -59,7 +59,7 @@ final class IdleCheck implements Check {
         "an idle connection lasts for " + seconds + " s" + remark(activity, idle));
   }
 
-  /// Behaves as a client does; null if the connection lasts, else how it ended.
+  /// Behaves like a client. Returns how the connection ended; null if it did not.
   private static @Nullable IOException silence(Visit visit, long startNs, int idle) {
     int every = Math.min(CLIENT_SECONDS, visit.activitySeconds());
     long endNs = startNs + TimeUnit.SECONDS.toNanos(idle);
@@ -93,23 +93,23 @@ final class IdleCheck implements Check {
               + closed.code()
               + " "
               + Words.brief(String.valueOf(closed.getMessage())),
-          "Look up the code in docs/errors.md; apps have time-outs for idle connections.");
+          "Look up the code in docs/errors.md; apps have timeouts for idle connections.");
     }
     if (!(end instanceof EOFException || end instanceof SocketException)) {
       return new Outcome.Failed(
           "the connection broke after " + seconds + " s: " + end.getMessage(),
-          "Look at the logs of every proxy on the way.",
+          "Check the logs of every proxy in between.",
           true);
     }
     return new Outcome.Failed(
-        "a silent connection is cut off after "
+        "an idle connection is closed after "
             + seconds
             + " s, and clients may be silent for "
             + activity
             + " s",
-        "Raise the proxy's time-out above that (in nginx proxy_read_timeout "
+        "Raise the proxy's timeout above that (in nginx proxy_read_timeout "
             + ProxyBlock.idleSeconds(activity)
-            + "s;), or let the server ping more often: activity_timeout_seconds: "
+            + "s;), or make the server ping more often: activity_timeout_seconds: "
             + Math.max(1, seconds / 2)
             + ".",
         true);
@@ -117,7 +117,7 @@ final class IdleCheck implements Check {
 
   private static String remark(int activity, int idle) {
     return idle > activity
-        ? ", pings every " + activity + " s included"
+        ? ", with pings every " + activity + " s"
         : "; clients may be silent for longer: try --idle " + (activity + 10);
   }
 }

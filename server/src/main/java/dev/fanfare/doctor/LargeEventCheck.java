@@ -3,7 +3,7 @@ package dev.fanfare.doctor;
 import java.io.IOException;
 import java.time.InstantSource;
 
-/// Publishes an event as large as the hosted service allows, which proxies may not.
+/// Publishes an event of the largest size that the hosted service allows; proxies may allow less.
 final class LargeEventCheck implements Check {
 
   private static final int BYTES = 10_000;
@@ -37,8 +37,8 @@ final class LargeEventCheck implements Check {
     return event.data().length() == BYTES
         ? new Outcome.Passed("an event of " + BYTES + " bytes arrives in one piece")
         : new Outcome.Failed(
-            "an event of " + BYTES + " bytes arrives with " + event.data().length(),
-            "Something on the way cuts messages.",
+            "an event of " + BYTES + " bytes arrives with " + event.data().length() + " bytes",
+            "A proxy truncates messages.",
             true);
   }
 }

@@ -1,15 +1,15 @@
 package dev.fanfare.doctor;
 
-/// How a step ended, in sentences for people.
+/// The result of a step, in sentences.
 public sealed interface Outcome {
 
   /// What was found.
   String finding();
 
-  /// All is well; the finding says what was seen.
+  /// No problem; the finding says what was seen.
   record Passed(String finding) implements Outcome {}
 
-  /// It works, but not for everybody or not for long.
+  /// It works, but not for all clients or not for long.
   ///
   /// @param remedy what to do
   record Warned(String finding, String remedy) implements Outcome {}
@@ -17,7 +17,7 @@ public sealed interface Outcome {
   /// It does not work.
   ///
   /// @param remedy what to do
-  /// @param byProxy true if a proxy's configuration is likely to be the cause
+  /// @param byProxy true if a proxy's configuration is the likely cause
   record Failed(String finding, String remedy, boolean byProxy) implements Outcome {
 
     Failed(String finding, String remedy) {
@@ -25,6 +25,6 @@ public sealed interface Outcome {
     }
   }
 
-  /// It was not tried; the finding says why.
+  /// The step was not run; the finding says why.
   record Skipped(String finding) implements Outcome {}
 }

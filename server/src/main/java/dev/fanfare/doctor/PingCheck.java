@@ -2,7 +2,7 @@ package dev.fanfare.doctor;
 
 import java.io.IOException;
 
-/// Pings as clients do when they have heard nothing for a while.
+/// Pings as clients do on an idle connection.
 final class PingCheck implements Check {
 
   @Override
@@ -13,6 +13,6 @@ final class PingCheck implements Check {
   @Override
   public Outcome run(Visit visit, Deadline deadline) throws IOException {
     visit.socket().ping(deadline);
-    return new Outcome.Passed("the ping is answered");
+    return new Outcome.Passed("pong received");
   }
 }

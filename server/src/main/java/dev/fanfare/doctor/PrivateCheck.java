@@ -4,7 +4,7 @@ import dev.fanfare.app.Secret;
 import java.io.IOException;
 import java.util.Locale;
 
-/// Subscribes to a private channel with a signature made here, so the secret is proved.
+/// Subscribes to a private channel with a signature made here, which verifies the secret.
 final class PrivateCheck implements Check {
 
   @Override
@@ -16,7 +16,7 @@ final class PrivateCheck implements Check {
   public Outcome run(Visit visit, Deadline deadline) throws IOException {
     Secret secret = visit.credentials().secret();
     if (secret == null) {
-      return new Outcome.Skipped("no secret is given");
+      return new Outcome.Skipped("no secret given");
     }
     String channel = visit.channel("private-");
     String auth = visit.auth(secret.signature(), channel);
@@ -26,9 +26,9 @@ final class PrivateCheck implements Check {
     }
     return refusal.toLowerCase(Locale.ROOT).contains("signature")
         ? new Outcome.Failed(
-            "the server refuses signatures made with this secret: it is not the secret of key "
+            "the server rejects signatures made with this secret: it is not the secret of key "
                 + visit.credentials().key(),
-            "Take secret and key from the same app, and look for blanks and quotation marks around"
+            "Take secret and key from the same app, and check for spaces and quotation marks around"
                 + " the secret.")
         : new Outcome.Failed(
             "refused: " + Words.brief(refusal), "See docs/errors.md for what the text means.");

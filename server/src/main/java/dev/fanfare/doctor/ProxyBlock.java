@@ -1,27 +1,27 @@
 package dev.fanfare.doctor;
 
-/// What to paste into a proxy's configuration so that a site leads to a Fanfare server.
+/// The configuration of a proxy in front of a Fanfare server, ready to paste.
 ///
-/// The prefix, if there is one, is cut off: a server takes the path with and without its own
-/// `path_prefix`, so that works whether or not it is set.
+/// A path prefix is removed: the server accepts paths with and without its `path_prefix`, so this
+/// works whether or not it is set.
 ///
 /// @param site as clients see it
 /// @param upstream `host:port` of the server, as the proxy sees it
-/// @param activitySeconds what the server tells clients of silence
+/// @param activitySeconds the server's `activity_timeout`
 public record ProxyBlock(Site site, String upstream, int activitySeconds) {
 
-  /// Beyond the silence that clients and server may keep: sweeps, slow networks, a late pong.
+  /// Added to the longest idle time of clients and server: sweeps, slow networks, a late pong.
   private static final int MARGIN_SECONDS = 30;
 
   /// `max_request_bytes`, by default.
   private static final int MAX_BODY_BYTES = 1_048_576;
 
-  /// Seconds of silence that a proxy must bear.
+  /// The idle timeout that a proxy needs, seconds.
   static int idleSeconds(int activitySeconds) {
     return activitySeconds + MARGIN_SECONDS;
   }
 
-  /// The block, ready to paste.
+  /// The text to paste.
   public String text(ProxyKind kind) {
     return switch (kind) {
       case NGINX -> nginx();
@@ -82,11 +82,11 @@ public record ProxyBlock(Site site, String upstream, int activitySeconds) {
   }
 
   private String caddy() {
-    // handle_path cuts the prefix off, handle does not.
+    // handle_path removes the prefix, handle does not.
     String handle = site.prefix().isEmpty() ? "handle" : "handle_path " + site.prefix() + "/*";
     return """
-    # Caddy: the Caddyfile. WebSockets and forwarded addresses need no further words; nothing is cut
-    # off for being idle.
+    # Caddy: the Caddyfile. WebSockets and forwarded addresses need no configuration; idle connections
+    # are not closed.
     %s://%s:%d {
         request_body {
             max_size %d
@@ -117,7 +117,7 @@ public record ProxyBlock(Site site, String upstream, int activitySeconds) {
             .formatted(site.host());
     return """
     # Apache 2.4.47 or newer: a2enmod proxy proxy_http headers%s
-    # No second Listen, if ports.conf or another site has one for this port.
+    # Omit Listen if ports.conf or another site has one for this port.
     Listen %d
     <VirtualHost *:%2$d>
         ServerName %s
@@ -152,7 +152,7 @@ public record ProxyBlock(Site site, String upstream, int activitySeconds) {
         """
             .formatted(site.prefix());
     return """
-    # Traefik: a file of the file provider. WebSockets and forwarded addresses need no further words.
+    # Traefik: a file of the file provider. WebSockets and forwarded addresses need no configuration.
     # The static configuration has the entry point: entryPoints.fanfare.address: ":%d"
     http:
       routers:

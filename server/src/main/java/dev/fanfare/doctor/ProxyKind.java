@@ -3,7 +3,7 @@ package dev.fanfare.doctor;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
-/// The proxies that the doctor knows what to paste into.
+/// The proxies that the doctor has a configuration for.
 public enum ProxyKind {
   NGINX("nginx"),
   CADDY("Caddy"),
@@ -20,7 +20,7 @@ public enum ProxyKind {
     return title;
   }
 
-  /// Whose `Server` or `Via` header that is, or null.
+  /// The proxy that sent this `Server` or `Via` header; null if unknown.
   static @Nullable ProxyKind of(@Nullable String header) {
     String text = header == null ? "" : header.toLowerCase(Locale.ROOT);
     for (ProxyKind kind : values()) {

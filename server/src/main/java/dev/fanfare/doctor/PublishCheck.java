@@ -5,7 +5,7 @@ import java.io.IOException;
 import java.time.InstantSource;
 import org.jspecify.annotations.Nullable;
 
-/// Publishes as a server SDK does, to a channel on which nobody listens.
+/// Publishes as a server SDK does, to a channel without subscribers.
 final class PublishCheck implements Check {
 
   private final InstantSource clock;
@@ -29,16 +29,16 @@ final class PublishCheck implements Check {
     SignedCall call = SignedCall.publish(as, channel, "test", "{}", clock);
     HttpAnswer answer = visit.call(call.call(), deadline);
     return isGood(answer)
-        ? new Outcome.Passed("a signed event is taken")
+        ? new Outcome.Passed("a signed event is accepted")
         : ApiRefusal.explain(visit, call, answer);
   }
 
-  /// True if an event was taken: SDKs insist on a JSON object.
+  /// True if the event was accepted: SDKs require a JSON object.
   static boolean isGood(HttpAnswer answer) {
     return (answer.status() == 200 || answer.status() == 202) && answer.body().startsWith("{");
   }
 
-  /// Null if not enough is known to publish.
+  /// Null if the id or the secret is unknown.
   static SignedCall.@Nullable Publishing publisher(Visit visit) {
     String id = visit.credentials().id();
     Secret secret = visit.credentials().secret();

@@ -12,14 +12,14 @@ import java.util.HashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/// An upgraded connection that speaks the protocol as real clients do: answers pings of both kinds
-/// and says nothing else by itself.
+/// An upgraded connection that behaves like a real client: answers WebSocket pings and Pusher
+/// pings, and sends nothing else by itself.
 final class PusherSocket implements AutoCloseable {
 
   /// One event from the server.
   ///
-  /// @param channel empty if it concerns none
-  /// @param data the text of a string, or JSON
+  /// @param channel empty if it has none
+  /// @param data the content of a string, or JSON
   record Event(String name, String channel, String data) {
 
     /// The `message` of a `pusher:error`, or the `error` of a refused subscription.
@@ -30,7 +30,7 @@ final class PusherSocket implements AutoCloseable {
     }
   }
 
-  /// The server has ended the connection.
+  /// The server closed the connection.
   static final class Closed extends IOException {
 
     private static final long serialVersionUID = 1;
@@ -51,7 +51,7 @@ final class PusherSocket implements AutoCloseable {
   private final InputStream in;
   private final SecureRandom random;
 
-  /// @param in what was read ahead of `socket`, if anything, and then the rest
+  /// @param in reads from `socket`; may hold bytes that were read ahead
   PusherSocket(Socket socket, TimedInput timed, InputStream in, SecureRandom random) {
     this.socket = socket;
     this.timed = timed;
@@ -67,7 +67,7 @@ final class PusherSocket implements AutoCloseable {
     send(Frame.text(text));
   }
 
-  /// Subscribes; null if it was granted, else why not.
+  /// Subscribes. Returns null on success, else the reason of the refusal.
   ///
   /// @param auth null for a channel that needs none
   @Nullable String subscribe(
@@ -87,7 +87,7 @@ final class PusherSocket implements AutoCloseable {
       boolean isHere = event.channel().equals(channel);
       boolean isRefusal = isHere && event.name().equals("pusher:subscription_error");
       if (isRefusal || event.name().equals("pusher:error")) {
-        ping(deadline); // a refusal may be told twice, and must not be taken for the next one's
+        ping(deadline); // a refusal may come in two events; skip the second
         return event.message();
       }
       if (isHere && event.name().equals("pusher_internal:subscription_succeeded")) {
@@ -96,20 +96,20 @@ final class PusherSocket implements AutoCloseable {
     }
   }
 
-  /// Pings as clients do, and passes over everything that comes before the answer.
+  /// Pings as clients do, and skips everything before the pong.
   void ping(Deadline deadline) throws IOException {
     ping();
     await("pusher:pong", "", deadline);
   }
 
-  /// Pings, and leaves the answer to who reads next.
+  /// Pings; the next reader gets the pong.
   void ping() throws IOException {
     send("{\"event\":\"pusher:ping\",\"data\":{}}");
   }
 
   /// The next event.
   ///
-  /// @throws Closed if the server ends the connection instead
+  /// @throws Closed if the server closes the connection instead
   Event next(Deadline deadline) throws IOException {
     while (true) {
       Frame frame = nextFrame(deadline);
@@ -123,7 +123,7 @@ final class PusherSocket implements AutoCloseable {
     }
   }
 
-  /// The next event of that name on that channel; others are passed over.
+  /// The next event with that name on that channel; skips others.
   Event await(String name, String channel, Deadline deadline) throws IOException {
     while (true) {
       Event event = next(deadline);
@@ -133,9 +133,9 @@ final class PusherSocket implements AutoCloseable {
     }
   }
 
-  /// Listens, answers pings and is silent otherwise.
+  /// Reads and answers pings, and sends nothing else.
   ///
-  /// @throws SocketTimeoutException at the deadline, as is to be hoped
+  /// @throws SocketTimeoutException at the deadline, if the connection lasts
   void listen(Deadline deadline) throws IOException {
     while (true) {
       next(deadline);
@@ -143,7 +143,7 @@ final class PusherSocket implements AutoCloseable {
   }
 
   private Frame nextFrame(Deadline deadline) throws IOException {
-    timed.deadline(deadline);
+    timed.setDeadline(deadline);
     Frame frame = Frame.read(in);
     if (frame.opcode() == Frame.PING) {
       send(new Frame(Frame.PONG, frame.payload()));
@@ -161,7 +161,7 @@ final class PusherSocket implements AutoCloseable {
     socket.getOutputStream().flush();
   }
 
-  /// A field of a text that should be a JSON object, as text; null if there is none.
+  /// A field of a JSON object, as text; null if the field or the object is missing.
   static @Nullable String field(String json, String name) {
     return fields(json).get(name);
   }
@@ -181,18 +181,18 @@ final class PusherSocket implements AutoCloseable {
           json,
           (name, value) -> fields.put(name, value.isString() ? value.string() : value.compact()));
     } catch (MalformedJson e) {
-      return Map.of(); // what is no JSON object has no fields
+      return Map.of(); // no JSON object, no fields
     }
     return fields;
   }
 
-  /// Says good-bye, as far as somebody listens.
+  /// Sends a close frame, if that is still possible.
   @Override
   public void close() {
     try (socket) {
       send(new Frame(Frame.CLOSE, new byte[] {3, (byte) 0xe8}));
     } catch (IOException e) {
-      // it is over in any case
+      // closed anyway
     }
   }
 }

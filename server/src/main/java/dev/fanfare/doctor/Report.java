@@ -3,15 +3,15 @@ package dev.fanfare.doctor;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// Everything that was found.
+/// The results of all steps.
 ///
-/// @param proxy the proxy in front, if it can be told
-/// @param activitySeconds what the server tells clients of silence; 0 if it told nothing
+/// @param proxy the proxy in front; null if none was recognized
+/// @param activitySeconds the server's `activity_timeout`; 0 if unknown
 public record Report(String url, List<Line> lines, @Nullable ProxyKind proxy, int activitySeconds) {
 
   /// One step.
   ///
-  /// @param ms how long it took
+  /// @param ms how long it took, milliseconds
   public record Line(Step step, Outcome outcome, long ms) {}
 
   public Report {
@@ -22,13 +22,13 @@ public record Report(String url, List<Line> lines, @Nullable ProxyKind proxy, in
     return lines.stream().noneMatch(line -> line.outcome() instanceof Outcome.Failed);
   }
 
-  /// True if something failed that a proxy's configuration is likely to be the cause of.
+  /// True if a step failed and a proxy's configuration is the likely cause.
   public boolean blamesProxy() {
     return lines.stream()
         .anyMatch(line -> line.outcome() instanceof Outcome.Failed failed && failed.byProxy());
   }
 
-  /// How a step ended.
+  /// The result of a step.
   public Outcome outcome(Step step) {
     return lines.stream()
         .filter(line -> line.step() == step)

@@ -6,14 +6,14 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
-/// A report for machines.
+/// A report as JSON.
 public final class ReportJson {
 
   private ReportJson() {}
 
   /// One object; times in milliseconds.
   ///
-  /// @param block what to paste into the proxy, if it is to blame and known
+  /// @param block the configuration to paste into the proxy; null if the proxy is fine or unknown
   public static String of(Report report, @Nullable String block) {
     ObjectNode json =
         JsonDocument.object()

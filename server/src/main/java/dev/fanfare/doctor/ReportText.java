@@ -3,16 +3,16 @@ package dev.fanfare.doctor;
 import java.util.List;
 import java.util.Locale;
 
-/// A report for people.
+/// A report as text.
 ///
-/// @param symbols true for marks beyond ASCII
-/// @param colours true for a terminal that shows them
+/// @param symbols true for non-ASCII marks
+/// @param colours true for a terminal with colours
 public record ReportText(boolean symbols, boolean colours) {
 
   private static final String INDENT = " ".repeat(25);
   private static final int WIDTH = 100;
 
-  /// A line for each step, with what to do below those that need it, and a sum.
+  /// One line per step, with the remedy below those that have one, and the totals.
   public String of(Report report) {
     StringBuilder out = new StringBuilder("Examining ").append(report.url()).append("\n\n");
     appendAll(out, report.lines());
@@ -30,7 +30,7 @@ public record ReportText(boolean symbols, boolean colours) {
     return out.append('\n').append(sum).append(".\n").toString();
   }
 
-  /// Neighbours that were skipped for the same reason share a line.
+  /// Adjacent steps that were skipped for the same reason share a line.
   private void appendAll(StringBuilder out, List<Report.Line> lines) {
     int at = 0;
     while (at < lines.size()) {
@@ -67,7 +67,7 @@ public record ReportText(boolean symbols, boolean colours) {
     wrap(out, "-> " + text);
   }
 
-  /// Breaks at blanks; later lines are indented.
+  /// Breaks lines at spaces; continuation lines are indented.
   private static void wrap(StringBuilder out, String text) {
     int column = INDENT.length();
     String gap = "";

@@ -8,9 +8,9 @@ import java.nio.charset.StandardCharsets;
 import java.time.InstantSource;
 import java.util.List;
 
-/// A request that a server SDK would make (section 6.1).
+/// A request as a server SDK makes it (section 6.1).
 ///
-/// @param toSign what was signed
+/// @param toSign the text that was signed
 record SignedCall(HttpCall call, String path, String toSign) {
 
   /// Publishes one event.
@@ -36,6 +36,6 @@ record SignedCall(HttpCall call, String path, String toSign) {
     return new SignedCall(call, path, toSign);
   }
 
-  /// AppCredentials that are enough to publish.
+  /// Credentials sufficient to publish.
   record Publishing(String id, String key, Secret secret) {}
 }

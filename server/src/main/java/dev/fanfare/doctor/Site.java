@@ -1,10 +1,10 @@
 package dev.fanfare.doctor;
 
-/// Where clients are to find the server, as its URL says it.
+/// The server's location as clients use it.
 ///
 /// @param tls true for `wss`
-/// @param host a name or an address; of IPv6 without brackets
-/// @param prefix what stands before `/app` and `/apps`, such as `/ws`; empty for nothing
+/// @param host a name or an address; IPv6 without brackets
+/// @param prefix the path before `/app` and `/apps`, such as `/ws`; empty for none
 public record Site(boolean tls, String host, int port, String prefix) {
 
   private static final int HTTP_PORT = 80;
@@ -18,17 +18,17 @@ public record Site(boolean tls, String host, int port, String prefix) {
     return port == defaultPort(tls);
   }
 
-  /// The host as it stands in URLs.
+  /// The host as written in URLs.
   String urlHost() {
     return host.contains(":") ? "[" + host + "]" : host;
   }
 
-  /// What the Host header says.
+  /// The value of the Host header.
   String authority() {
     return urlHost() + (hasDefaultPort() ? "" : ":" + port);
   }
 
-  /// `wss://example.com:443/prefix`, the port always given.
+  /// `wss://example.com:443/prefix`, always with the port.
   String url() {
     return (tls ? "wss://" : "ws://") + urlHost() + ":" + port + prefix;
   }

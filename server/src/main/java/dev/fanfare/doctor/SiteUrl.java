@@ -7,14 +7,14 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 
-/// Reads the URL that a person gave, also with the mistakes that people make.
+/// Parses the URL given by the user, and corrects common mistakes.
 ///
-/// @param notices what was corrected or taken for granted, as sentences
+/// @param notices what was corrected or assumed, as sentences
 public record SiteUrl(Site site, List<String> notices) {
 
   private static final int FANFARE_PORT = 6001;
 
-  /// The site, or why there is none in it.
+  /// The site, or why the text is no valid URL.
   public static Parsed<SiteUrl> parse(String text) {
     URI uri;
     try {
@@ -31,7 +31,7 @@ public record SiteUrl(Site site, List<String> notices) {
     List<String> notices = new ArrayList<>();
     boolean tls = scheme.endsWith("s") && !scheme.equals("ws");
     if (scheme.startsWith("http")) {
-      notices.add("Clients say " + (tls ? "wss" : "ws") + " where this URL says " + scheme + ".");
+      notices.add("Clients use " + (tls ? "wss" : "ws") + " where this URL has " + scheme + ".");
     }
     int port = host.port() < 0 ? defaultPort(tls, notices) : host.port();
     String prefix = prefix(uri, notices);
@@ -47,28 +47,27 @@ public record SiteUrl(Site site, List<String> notices) {
   private static int defaultPort(boolean tls, List<String> notices) {
     int port = Site.defaultPort(tls);
     if (tls) {
-      return port; // as everybody writes it
+      return port; // the usual form
     }
     notices.add(
-        "The port is missing, so it is "
+        "The port is missing, so "
             + port
-            + "; Fanfare itself listens on "
+            + " is used; Fanfare itself listens on "
             + FANFARE_PORT
-            + " unless it is configured otherwise.");
+            + " by default.");
     return port;
   }
 
-  /// What stands before `/app/KEY`, which client libraries add themselves.
+  /// The path before `/app/KEY`, which client libraries add themselves.
   private static String prefix(URI uri, List<String> notices) {
     String path = uri.getRawPath().replaceFirst("/+$", "");
     int app = (path + "/").indexOf("/app/");
     if (app >= 0) {
-      notices.add(
-          "The URL ends before /app/…, which clients add themselves; that part is left out.");
+      notices.add("Clients add /app/… themselves; that part of the URL is ignored.");
       path = path.substring(0, app);
     }
     if (uri.getRawQuery() != null || uri.getRawFragment() != null) {
-      notices.add("What follows the path is left out; clients send their own parameters.");
+      notices.add("The query is ignored; clients send their own parameters.");
     }
     return path;
   }

@@ -2,7 +2,7 @@ package dev.fanfare.doctor;
 
 import java.util.List;
 
-/// The steps, in the order in which they are taken.
+/// The steps, in the order in which they run.
 public enum Step {
   URL("URL"),
   DNS("DNS"),
@@ -28,12 +28,12 @@ public enum Step {
     this.title = title;
   }
 
-  /// A few words for a column.
+  /// The title in reports.
   public String title() {
     return title;
   }
 
-  /// True if the step makes no sense without an app's key.
+  /// True if the step needs an app's key.
   boolean needsKey() {
     return switch (this) {
       case URL, DNS, TCP, TLS, HTTP, UPGRADE, CLOCK -> false;
@@ -42,8 +42,8 @@ public enum Step {
     };
   }
 
-  /// Steps without which this one makes no sense. A server that is kept from the public except for
-  /// `/app` and `/apps` is a good one, so nothing needs [#HTTP].
+  /// Steps that must succeed first. A server that exposes only `/app` and `/apps` is fine, so no
+  /// step needs [#HTTP].
   List<Step> needs() {
     return switch (this) {
       case URL -> List.of();

@@ -7,7 +7,7 @@ import java.net.SocketTimeoutException;
 import java.util.ArrayList;
 import java.util.List;
 
-/// Connects to every address of the name, for clients take any of them.
+/// Connects to every address of the host name, because clients may use any of them.
 final class TcpCheck implements Check {
 
   @Override
@@ -15,7 +15,7 @@ final class TcpCheck implements Check {
     return Step.TCP;
   }
 
-  /// Each address has the usual limit for itself.
+  /// Each address has the usual limit.
   @Override
   public long extraSeconds(DoctorOptions options) {
     return options.timeout().toSeconds() * 3;
@@ -31,7 +31,7 @@ final class TcpCheck implements Check {
       try {
         visit.dialer(address).tcp(Deadline.in(visit.options().timeout())).close();
         if (good.isEmpty()) {
-          visit.address(address);
+          visit.setAddress(address);
         }
         good.add(where);
       } catch (IOException e) {
@@ -46,17 +46,17 @@ final class TcpCheck implements Check {
         ? new Outcome.Failed(String.join("; ", bad), remedy(first, visit.site()))
         : new Outcome.Warned(
             "connected to " + String.join(", ", good) + ", but not to " + String.join("; ", bad),
-            "Clients take any address of the name, and wait when they take this one: "
+            "Clients may use any address of the name, and will wait for this one: "
                 + remedy(first, visit.site())
-                + " Or remove the address from the name.");
+                + " Or remove the address from DNS.");
   }
 
   private static String what(IOException e) {
     String message = String.valueOf(e.getMessage());
     return switch (e) {
-      case SocketTimeoutException _ -> "no answer in time";
+      case SocketTimeoutException _ -> "no response in time";
       case ConnectException _ when message.contains("refused") -> "refused";
-      case ConnectException _ when message.contains("timed out") -> "no answer in time";
+      case ConnectException _ when message.contains("timed out") -> "no response in time";
       default -> message;
     };
   }
@@ -64,15 +64,15 @@ final class TcpCheck implements Check {
   private static String remedy(IOException e, Site site) {
     return switch (what(e)) {
       case "refused" ->
-          "The machine is there, but nothing listens on port "
+          "The machine is reachable, but nothing listens on port "
               + site.port()
-              + ": start the server or the proxy, check its port (Fanfare's is 6001 by default) and"
+              + ": start the server or the proxy, check its port (Fanfare's default is 6001) and"
               + " that it does not listen on 127.0.0.1 only. In a container, publish the port.";
-      case "no answer in time" ->
+      case "no response in time" ->
           "Usually a firewall or a security group drops packets to port "
               + site.port()
-              + ", or the address is an old one.";
-      default -> "There is no way from here to that address; look at routes and at IPv6.";
+              + ", or the address is outdated.";
+      default -> "There is no route to that address; check routing and IPv6.";
     };
   }
 }

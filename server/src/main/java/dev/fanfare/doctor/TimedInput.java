@@ -4,7 +4,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.net.Socket;
 
-/// A socket's input whose every read ends with a deadline, so that no dribble outlasts it.
+/// A socket's input with a deadline for every read, so that a trickle of bytes cannot outlast it.
 final class TimedInput extends InputStream {
 
   private final Socket socket;
@@ -17,8 +17,8 @@ final class TimedInput extends InputStream {
     this.deadline = deadline;
   }
 
-  /// From now on reads end with this one.
-  void deadline(Deadline next) {
+  /// Sets the deadline of later reads.
+  void setDeadline(Deadline next) {
     deadline = next;
   }
 

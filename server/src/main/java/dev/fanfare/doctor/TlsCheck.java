@@ -13,7 +13,7 @@ import java.util.List;
 import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLSocket;
 
-/// Looks at the chain that the server sends, and whether both sides speak of TLS at all.
+/// Checks the chain that the server sends, and whether URL and server agree on TLS.
 final class TlsCheck implements Check {
 
   private final InstantSource clock;
@@ -53,15 +53,16 @@ final class TlsCheck implements Check {
     Instant now = clock.instant();
     Outcome objection = chain.objection(host, visit.trust(), now);
     if (objection instanceof Outcome.Failed failed && visit.options().insecure()) {
-      return new Outcome.Warned(failed.finding() + " (let pass by --insecure)", failed.remedy());
+      return new Outcome.Warned(
+          failed.finding() + " (accepted because of --insecure)", failed.remedy());
     }
     String seen =
         socket.getSession().getProtocol()
             + ", "
             + Words.count(sent.size(), "certificate", "certificates")
-            + ", good for "
+            + ", valid for "
             + CertificateNames.of(chain.leaf())
-            + " and another "
+            + " and for another "
             + chain.days(now);
     return objection == null ? new Outcome.Passed(seen) : objection;
   }
@@ -69,31 +70,31 @@ final class TlsCheck implements Check {
   private static Outcome refused(Site site, String message) {
     if (message.contains("Unsupported or unrecognized SSL message")) {
       return new Outcome.Failed(
-          "what answers on port " + site.port() + " speaks no TLS, but the URL says wss",
-          "Say ws:// (in clients forceTLS: false), or give the server a certificate"
-              + " (tls_certificate), or let a proxy in front do TLS.",
+          "the server on port " + site.port() + " does not use TLS, but the URL says wss",
+          "Use ws:// (in clients forceTLS: false), or configure a certificate (tls_certificate),"
+              + " or terminate TLS at a proxy.",
           true);
     }
     if (message.contains("no_application_protocol")) {
       return new Outcome.Failed(
-          "the server speaks HTTP/2 only, and WebSockets begin in HTTP/1.1",
-          "Let the proxy accept HTTP/1.1 too (ALPN http/1.1).",
+          "the server speaks only HTTP/2, but WebSockets need HTTP/1.1",
+          "Enable HTTP/1.1 in the proxy too (ALPN http/1.1).",
           true);
     }
     if (message.contains("protocol_version") || message.contains("protocol version")) {
       return new Outcome.Failed(
-          "the server speaks no version of TLS that is still safe: " + message,
-          "Switch TLS 1.2 and 1.3 on in the proxy.",
+          "the server has no TLS version that is still secure: " + message,
+          "Enable TLS 1.2 and 1.3 in the proxy.",
           true);
     }
     return new Outcome.Failed(
-        "TLS could not be agreed on: " + message,
-        "Look at the proxy's error log: usually its certificate or key cannot be read, or it has"
+        "the TLS handshake failed: " + message,
+        "Check the proxy's error log: usually its certificate or key cannot be read, or it has"
             + " none for this name.",
         true);
   }
 
-  /// A plain server is asked once, for a TLS server gives itself away by its answer.
+  /// Sends one plain request: a TLS server can be recognized by its response.
   private static Outcome plain(Visit visit, Deadline deadline) throws IOException {
     try {
       HttpAnswer answer = visit.call(HttpCall.get("/live"), deadline);
@@ -105,37 +106,37 @@ final class TlsCheck implements Check {
       return silent();
     } catch (EOFException | SocketException e) {
       return new Outcome.Failed(
-          "the server closes the connection without an answer",
-          "It may speak TLS only (then say wss://), or want a header of the PROXY protocol"
+          "the server closes the connection without a response",
+          "It may accept only TLS (then use wss://), or require the PROXY protocol"
               + " (proxy_protocol: required), or be no web server at all.");
     }
   }
 
   private static Outcome noTls() {
-    return new Outcome.Skipped("the URL is a plain one");
+    return new Outcome.Skipped("not used (ws://)");
   }
 
   private static Outcome speaksTls(Site site) {
     return new Outcome.Failed(
-        "what answers on port " + site.port() + " speaks TLS, but the URL says ws",
-        "Say wss:// (in clients forceTLS: true).");
+        "the server on port " + site.port() + " uses TLS, but the URL says ws",
+        "Use wss:// (in clients forceTLS: true).");
   }
 
   private static Outcome notHttp(Site site, HttpAnswer.NotHttp e) {
     return e.isHttp2()
         ? new Outcome.Failed(
-            "the server speaks HTTP/2 only, and WebSockets begin in HTTP/1.1",
-            "Let it accept HTTP/1.1 too.",
+            "the server speaks only HTTP/2, but WebSockets need HTTP/1.1",
+            "Enable HTTP/1.1 too.",
             true)
         : new Outcome.Failed(
-            "what answers on port " + site.port() + " speaks no HTTP",
+            "the server on port " + site.port() + " does not speak HTTP",
             "The port belongs to another program; check the URL.");
   }
 
   private static Outcome silent() {
     return new Outcome.Failed(
         "the connection is accepted, but the server sends nothing",
-        "What listens is no web server, or hangs, or forwards to an address that does not answer;"
-            + " or the URL mixes up ws:// and wss://.");
+        "The listener is no web server, or hangs, or forwards to an address that does not respond;"
+            + " or the URL confuses ws:// and wss://.");
   }
 }

@@ -22,7 +22,7 @@ import javax.net.ssl.X509ExtendedTrustManager;
 import javax.net.ssl.X509TrustManager;
 import org.jspecify.annotations.Nullable;
 
-/// Which certificates are trusted.
+/// The certificates to trust.
 public final class Trust {
 
   private final X509TrustManager manager;
@@ -33,7 +33,7 @@ public final class Trust {
 
   /// Trusts what the JDK trusts, or only the certificates of a PEM file.
   ///
-  /// @throws IOException if the file is none
+  /// @throws IOException if the file cannot be read or holds no certificate
   public static Trust of(@Nullable Path ca) throws IOException {
     try {
       TrustManagerFactory factory =
@@ -65,8 +65,8 @@ public final class Trust {
     return store;
   }
 
-  /// Null if the chain leads to somebody who is trusted, else why not.
-  @Nullable CertificateException complaint(List<X509Certificate> chain) {
+  /// Why the chain is not trusted; null if it is.
+  @Nullable CertificateException rejection(List<X509Certificate> chain) {
     try {
       manager.checkServerTrusted(chain.toArray(X509Certificate[]::new), "UNKNOWN");
       return null;
@@ -75,21 +75,21 @@ public final class Trust {
     }
   }
 
-  /// True if a certificate of this subject is among those that are trusted.
+  /// True if the issuer of this certificate is trusted.
   boolean hasIssuerOf(X509Certificate certificate) {
     return Arrays.stream(manager.getAcceptedIssuers())
         .anyMatch(
             each -> each.getSubjectX500Principal().equals(certificate.getIssuerX500Principal()));
   }
 
-  /// Makes sockets that end the handshake if they do not trust the other side.
+  /// Creates sockets that abort the handshake if the certificate is not trusted.
   public SSLSocketFactory strict() {
     return factory(manager);
   }
 
-  /// Makes sockets that accept any certificate, so that an untrusted one can be examined.
+  /// Creates sockets that accept any certificate, so that an untrusted one can be examined.
   public static SSLSocketFactory lenient() {
-    return factory(new Anybody());
+    return factory(new TrustAll());
   }
 
   private static SSLSocketFactory factory(TrustManager manager) {
@@ -102,8 +102,9 @@ public final class Trust {
     }
   }
 
-  /// Believes everybody. The extended kind, for others are wrapped in further checks.
-  private static final class Anybody extends X509ExtendedTrustManager {
+  /// Trusts any certificate. Extends the extended kind, because the JDK wraps others in more
+  /// checks.
+  private static final class TrustAll extends X509ExtendedTrustManager {
 
     @Override
     public void checkClientTrusted(X509Certificate[] chain, String type, Socket socket) {}

@@ -9,7 +9,7 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.Base64;
 
-/// Asks for a WebSocket, and tells by the answer which header did not arrive.
+/// Requests a WebSocket, and finds out from the response which header did not arrive.
 final class UpgradeCheck implements Check {
 
   private static final String GUID = "258EAFA5-E914-47DA-95CA-C5AB0DC85B11";
@@ -39,12 +39,12 @@ final class UpgradeCheck implements Check {
         return wrongAccept();
       }
       keeps = true;
-      visit.socket(new PusherSocket(socket, timed, in, visit.random()));
+      visit.setSocket(new PusherSocket(socket, timed, in, visit.random()));
       return new Outcome.Passed("101, the connection is a WebSocket");
     } catch (EOFException e) {
       return new Outcome.Failed(
-          "the connection is closed instead of upgraded",
-          "A proxy or firewall on the way does not let WebSockets through.",
+          "the connection was closed instead of upgraded",
+          "A proxy or firewall blocks WebSockets.",
           true);
     } finally {
       if (!keeps) {
@@ -69,9 +69,9 @@ final class UpgradeCheck implements Check {
 
   private static Outcome wrongAccept() {
     return new Outcome.Failed(
-        "101, but with a wrong Sec-WebSocket-Accept: browsers will end the connection",
-        "Something on the way answers from a cache or changes Sec-WebSocket-Key; let it pass"
-            + " upgrades on untouched.",
+        "101, but with a wrong Sec-WebSocket-Accept: browsers will close the connection",
+        "A proxy responds from a cache or changes Sec-WebSocket-Key; make it forward upgrades"
+            + " unchanged.",
         true);
   }
 

@@ -17,14 +17,14 @@ final class UpgradeRefusal {
     return known == null ? byStatus(answer) : known;
   }
 
-  /// Null if the answer says nothing of headers. Fanfare names the one that it misses.
+  /// Null if the response does not mention headers. Fanfare names the missing one.
   private static Outcome.@Nullable Failed lackingHeader(HttpAnswer answer) {
     String body = answer.body();
     if (body.contains("Sec-WebSocket-Key") || body.contains("WebSocket version")) {
       return new Outcome.Failed(
-          answer.status() + ": the handshake arrives in another form: " + Words.brief(body),
-          "Something on the way changes the headers Sec-WebSocket-Key and -Version; let it pass"
-              + " upgrades on untouched.",
+          answer.status() + ": the handshake was changed on its way: " + Words.brief(body),
+          "A proxy changes the headers Sec-WebSocket-Key and -Version; make it forward upgrades"
+              + " unchanged.",
           true);
     }
     if (answer.status() == 400 && body.contains("HTTP/1.0")) {
@@ -48,8 +48,8 @@ final class UpgradeRefusal {
       case 200 -> page(answer);
       case 404 ->
           new Outcome.Failed(
-              "404, and not by Fanfare: the path /app does not lead to it",
-              "Pass /app on to Fanfare, and check the path prefix.",
+              "404, not from Fanfare: the path /app leads elsewhere",
+              "Forward /app to Fanfare, and check the path prefix.",
               true);
       case 401, 403 ->
           new Outcome.Failed(
@@ -59,27 +59,27 @@ final class UpgradeRefusal {
       case 429 ->
           new Outcome.Failed(
               "429: " + Words.brief(answer.body()),
-              "Wait, or raise max_handshakes_per_second_per_address. Behind a proxy set"
+              "Wait, or raise max_handshakes_per_second_per_address. Behind a proxy, set"
                   + " trusted_proxies, or all clients count as one.");
       case 505 ->
           new Outcome.Failed(
-              "505: the proxy speaks a version of HTTP that has no WebSockets",
-              "Let it speak HTTP/1.1.",
+              "505: the proxy uses a version of HTTP without WebSockets",
+              "Make it use HTTP/1.1.",
               true);
       default ->
           new Outcome.Failed(
               answer.status() + " instead of 101: " + Words.brief(answer.body()),
-              "If that is no answer of your server's, the proxy does not let WebSockets through.",
+              "If that is not your server's response, the proxy blocks WebSockets.",
               true);
     };
   }
 
   private static Outcome.Failed page(HttpAnswer answer) {
-    String who = answer.isHtml() ? "a web page answers" : "something answers";
+    String what = answer.isHtml() ? "a web page" : "an ordinary response";
     return new Outcome.Failed(
-        "200 instead of 101: " + who + ", which knows nothing of WebSockets",
+        "200 instead of 101: " + what,
         "The path /app leads to another application, or the proxy drops the headers Upgrade and"
-            + " Connection. Paste the block for it.",
+            + " Connection. Paste the printed configuration.",
         true);
   }
 }

@@ -2,7 +2,7 @@ package dev.fanfare.doctor;
 
 import java.util.List;
 
-/// Says what the URL means, and what was made of it.
+/// Shows how the URL was read, and what was corrected.
 final class UrlCheck implements Check {
 
   @Override
@@ -17,10 +17,10 @@ final class UrlCheck implements Check {
     String prefix =
         site.prefix().isEmpty()
             ? ""
-            : "; clients need the path " + site.prefix() + ", too (wsPath in pusher-js)";
+            : "; clients need the path " + site.prefix() + " too (wsPath in pusher-js)";
     String what = site.url() + (site.tls() ? ", with TLS" : ", without TLS") + prefix;
     return notices.isEmpty()
         ? new Outcome.Passed(what)
-        : new Outcome.Warned("taken as " + what, String.join(" ", notices));
+        : new Outcome.Warned("read as " + what, String.join(" ", notices));
   }
 }

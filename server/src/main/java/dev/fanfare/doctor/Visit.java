@@ -8,8 +8,7 @@ import java.util.HexFormat;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// What is known so far. Steps take turns with it, each on a thread of its own; one ends before the
-/// next begins.
+/// State shared by the steps. Each step runs on a separate thread; one ends before the next begins.
 final class Visit implements AutoCloseable {
 
   private final DoctorOptions options;
@@ -51,7 +50,7 @@ final class Visit implements AutoCloseable {
     return random;
   }
 
-  /// A channel that nobody else uses.
+  /// A channel name that no one else uses.
   String channel(String prefix) {
     return prefix + "fanfare-doctor-" + suffix;
   }
@@ -60,12 +59,12 @@ final class Visit implements AutoCloseable {
     return addresses;
   }
 
-  void addresses(List<InetAddress> found) {
+  void setAddresses(List<InetAddress> found) {
     addresses = List.copyOf(found);
   }
 
-  /// From now on this address is spoken to.
-  void address(InetAddress chosen) {
+  /// The address for all later connections.
+  void setAddress(InetAddress chosen) {
     address = chosen;
   }
 
@@ -83,7 +82,7 @@ final class Visit implements AutoCloseable {
     return new Dialer(site(), authority, to, trust, options.insecure());
   }
 
-  /// Sends a request below the prefix, and notes who answers.
+  /// Sends a request below the prefix, and remembers the proxy that responded.
   HttpAnswer call(HttpCall call, Deadline deadline) throws IOException {
     String target = site().prefix() + call.target();
     HttpAnswer answer =
@@ -92,7 +91,7 @@ final class Visit implements AutoCloseable {
     return answer;
   }
 
-  /// Looks for a proxy in an answer.
+  /// Looks for a proxy in the headers of a response.
   void note(HttpAnswer answer) {
     ProxyKind found = ProxyKind.of(answer.header("Server"));
     found = found == null ? ProxyKind.of(answer.header("Via")) : found;
@@ -103,7 +102,7 @@ final class Visit implements AutoCloseable {
     return proxy;
   }
 
-  /// The connection that was upgraded.
+  /// The upgraded connection.
   PusherSocket socket() {
     PusherSocket current = socket;
     if (current == null) {
@@ -112,7 +111,7 @@ final class Visit implements AutoCloseable {
     return current;
   }
 
-  void socket(PusherSocket upgraded) {
+  void setSocket(PusherSocket upgraded) {
     socket = upgraded;
   }
 
@@ -125,7 +124,7 @@ final class Visit implements AutoCloseable {
     return socketId;
   }
 
-  /// What the server told of silence; 0 before it did.
+  /// The server's `activity_timeout`; 0 before the handshake.
   int activitySeconds() {
     return activitySeconds;
   }

@@ -2,12 +2,12 @@ package dev.fanfare.doctor;
 
 import java.util.regex.Pattern;
 
-/// Makes what strangers said fit to be printed.
+/// Makes untrusted text safe to print.
 final class Words {
 
   private static final int MAX_CHARS = 200;
 
-  /// A signature gives its reader access for ten minutes.
+  /// A signature grants access for ten minutes.
   private static final Pattern SIGNATURE = Pattern.compile("[0-9a-fA-F]{64}");
 
   private static final Pattern TAGS = Pattern.compile("<[^>]*>");
@@ -15,7 +15,7 @@ final class Words {
 
   private Words() {}
 
-  /// On one line, in quotation marks, without tags and signatures, cut where it gets long.
+  /// On one line, quoted, without tags and signatures, and truncated.
   static String brief(String text) {
     String plain = SIGNATURE.matcher(TAGS.matcher(text).replaceAll(" ")).replaceAll("…");
     String line = SPACE.matcher(plain).replaceAll(" ").strip();

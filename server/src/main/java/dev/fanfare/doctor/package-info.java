@@ -1,11 +1,11 @@
-/// Finds out why clients cannot connect, from where they are: walks the way of a client and of a
-/// server SDK step by step, from the name to the delivered event, and says what is wrong and what
-/// to do. [Doctor] takes the steps in the order of [Step]; each is a [Check] of its own and ends
-/// with an [Outcome]. [ProxyBlock] has what to paste into a proxy.
+/// Finds out why clients cannot connect: retraces the connection of a client and of a server SDK
+/// step by step, from name resolution to the delivered event, and reports what is wrong and what to
+/// do. [Doctor] runs the steps in the order of [Step]; each is a [Check] with an [Outcome].
+/// [ProxyBlock] has the configuration to paste into a proxy.
 ///
-/// Speaks HTTP and WebSocket over plain sockets, because what a client library would mend or hide
-/// is what is looked for. Blocks; confined to the thread of one command, except that each step runs
-/// on a virtual thread of its own so that it can be given up.
+/// Uses HTTP and WebSocket over plain sockets, because a client library would correct or hide the
+/// very faults that it looks for. Blocks; confined to the thread of one command, except that each
+/// step runs on a virtual thread so that it can be abandoned.
 ///
 /// May import: `app` and `protocol`.
 @NullMarked

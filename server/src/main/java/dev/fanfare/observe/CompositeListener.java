@@ -5,7 +5,7 @@ import dev.fanfare.protocol.CloseCode;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/// Two listeners as one.
+/// Two listeners combined into one.
 record CompositeListener(ServerListener first, ServerListener second) implements ServerListener {
 
   @Override

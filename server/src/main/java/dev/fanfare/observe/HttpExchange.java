@@ -2,13 +2,13 @@ package dev.fanfare.observe;
 
 import org.jspecify.annotations.Nullable;
 
-/// A request of the HTTP API and its answer, in numbers.
+/// A request of the HTTP API and its response, as figures.
 ///
-/// @param route where it led, with placeholders for what clients choose: `/apps/{id}/events`
-/// @param appId the app that its path names; null if that one is unknown, or it names none
+/// @param route the endpoint, with placeholders for what clients choose: `/apps/{id}/events`
+/// @param appId the app that the path names; null if it is unknown or the path names none
 /// @param requestBytes of its body
-/// @param responseBytes of the answer's body
-/// @param durationNs from the complete request to the answer, or [#UNTIMED]
+/// @param responseBytes of the response's body
+/// @param durationNs from the complete request to the response, nanoseconds, or [#UNTIMED]
 public record HttpExchange(
     String route,
     @Nullable String appId,
@@ -17,6 +17,6 @@ public record HttpExchange(
     int responseBytes,
     long durationNs) {
 
-  /// The duration of what was turned away before it was read.
+  /// The duration of a request that was refused before it was read.
   public static final long UNTIMED = -1;
 }

@@ -3,11 +3,10 @@ package dev.fanfare.observe;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLongArray;
 
-/// How long something took, in buckets. Counted by one thread only, read by anyone; no count ever
-/// goes back.
+/// A histogram of durations. Written by one thread, read by any; counts never decrease.
 public final class Latency {
 
-  /// The upper bounds of all buckets but the last, which has none; microseconds.
+  /// The upper bounds of all buckets except the last, which has none; microseconds.
   private static final long[] BOUNDS_US = {
     100,
     250,
@@ -27,20 +26,20 @@ public final class Latency {
     10_000_000
   };
 
-  /// How many buckets there are.
+  /// The number of buckets.
   public static final int BUCKETS = BOUNDS_US.length + 1;
 
-  /// The buckets, and behind them the sum in nanoseconds.
+  /// The buckets, followed by the sum in nanoseconds.
   private final AtomicLongArray counts = new AtomicLongArray(BUCKETS + 1);
 
-  /// The highest duration of a bucket, seconds; the last one's is infinite.
+  /// The upper bound of a bucket, seconds; infinite for the last one.
   public static double boundSeconds(int bucket) {
     return bucket < BOUNDS_US.length
         ? BOUNDS_US[bucket] / (double) TimeUnit.SECONDS.toMicros(1)
         : Double.POSITIVE_INFINITY;
   }
 
-  /// Counts one duration. The owning thread only.
+  /// Counts one duration, nanoseconds. The owning thread only.
   public void record(long ns) {
     int bucket = 0;
     while (bucket < BOUNDS_US.length && ns > BOUNDS_US[bucket] * 1_000) {
@@ -50,12 +49,12 @@ public final class Latency {
     add(BUCKETS, Math.max(0, ns));
   }
 
-  /// How many durations fell into a bucket; any thread.
+  /// The number of durations in a bucket; any thread.
   public long count(int bucket) {
     return counts.getOpaque(bucket);
   }
 
-  /// All durations together, nanoseconds; any thread.
+  /// The sum of all durations, nanoseconds; any thread.
   public long sumNs() {
     return counts.getOpaque(BUCKETS);
   }

@@ -1,12 +1,12 @@
 package dev.fanfare.observe;
 
-/// A monotonic clock, so that tests can hold the time in their hands.
+/// A monotonic clock; an interface so that tests can control the time.
 @FunctionalInterface
 public interface NanoClock {
 
-  /// The machine's own.
+  /// The clock of the machine.
   NanoClock SYSTEM = System::nanoTime;
 
-  /// Nanoseconds since some fixed moment; compare by subtraction.
+  /// Nanoseconds since an arbitrary fixed moment; compare by subtraction.
   long nanoTime();
 }

@@ -1,6 +1,6 @@
 package dev.fanfare.observe;
 
-/// Who published an event.
+/// The source of an event.
 public enum Origin {
   /// An app's server, over the HTTP API.
   HTTP,

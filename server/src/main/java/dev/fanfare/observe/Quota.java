@@ -2,7 +2,7 @@ package dev.fanfare.observe;
 
 import java.util.Locale;
 
-/// The limits of an app on how many there may be, as opposed to how large one thing may be.
+/// The limits of an app on numbers and rates, as opposed to sizes.
 public enum Quota {
   CONNECTIONS,
   SUBSCRIPTIONS,
@@ -21,7 +21,7 @@ public enum Quota {
     this.setting = "max_" + name().toLowerCase(Locale.ROOT) + unit;
   }
 
-  /// The setting that holds the number, as a configuration spells it below `limits:`.
+  /// The setting of this limit, as spelled below `limits:` in the configuration.
   public String setting() {
     return setting;
   }

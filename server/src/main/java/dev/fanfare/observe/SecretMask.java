@@ -8,20 +8,20 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 
-/// Puts stars for secrets in a text that strangers had a hand in: one who sends a secret where a
-/// key or a signature belongs must not have written it into the log for others. Immutable.
+/// Replaces secrets in log text by asterisks: a client that sends a secret in place of a key or a
+/// signature must not get it into the log. Immutable.
 public final class SecretMask {
 
-  /// Shorter ones are no secrets; hiding them would garble every line.
+  /// Shorter texts are not treated as secrets; masking them would garble every line.
   private static final int MIN_CHARS = 8;
 
-  /// By their length, negated: the longest comes first, so that a secret that begins with another
-  /// goes in one piece. There are few lengths, however many apps there are.
+  /// By length, negated: the longest comes first, so that a secret that starts with another one is
+  /// masked as a whole. There are few lengths, however many apps there are.
   private final TreeMap<Integer, Set<String>> byLength = new TreeMap<>();
 
   private SecretMask() {}
 
-  /// Hides the secrets of these apps.
+  /// A mask for the secrets of these apps.
   public static SecretMask of(Collection<App> apps) {
     SecretMask mask = new SecretMask();
     for (App app : apps) {
@@ -35,8 +35,8 @@ public final class SecretMask {
     return mask;
   }
 
-  /// Hides the secrets of these apps too; those that it hid before may still come from somebody who
-  /// has not heard of the new ones.
+  /// A mask for the secrets of these apps too. Secrets that are masked now stay masked: clients may
+  /// still send them.
   public SecretMask and(Collection<App> apps) {
     SecretMask both = of(apps);
     byLength.forEach((length, texts) ->
@@ -51,8 +51,8 @@ public final class SecretMask {
     }
   }
 
-  /// The first `maxChars` of `text`, without any secret that begins there. What comes after costs
-  /// nothing, for strangers choose how long a text is.
+  /// The first `maxChars` of `text` with every secret that begins there masked. Longer texts cost
+  /// no more, because clients choose their length.
   public String mask(String text, int maxChars) {
     StringBuilder masked = new StringBuilder(Math.min(text.length(), maxChars));
     int at = 0;

@@ -5,26 +5,26 @@ import dev.fanfare.protocol.CloseCode;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/// What happened, as it happens. Every method does nothing by default.
+/// Is notified of events as they happen. Every method does nothing by default.
 ///
 /// Called on event loops, partly while a channel's entry is held, and always in the order in which
 /// things were decided. A listener must therefore not block, throw or call back into the server: it
-/// counts, or puts the fact into a queue of its own.
+/// counts, or puts the fact into its own queue.
 public interface ServerListener {
 
-  /// Hears nothing.
+  /// Does nothing.
   ServerListener NONE = new ServerListener() {};
 
-  /// A socket was upgraded and greeted.
+  /// A connection was established.
   default void connectionOpened(App app, Peer peer) {}
 
-  /// An established connection ended; `code` is what went over the wire, 1006 if nothing did.
+  /// An established connection ended; `code` is that of the close frame, 1006 without one.
   default void connectionClosed(App app, Peer peer, int code, String reason) {}
 
-  /// A socket was refused before it was established.
+  /// A connection was refused before it was established.
   default void connectionRefused(String key, String remote, CloseCode code, String reason) {}
 
-  /// A socket was closed before it made a request: it spoke no HTTP, or too slowly.
+  /// A socket was closed before its first request: not HTTP, or too slow.
   default void socketRefused(String remote, String reason) {}
 
   default void subscribed(App app, String channel, Peer peer) {}
@@ -54,13 +54,13 @@ public interface ServerListener {
   /// The number of subscribers changed; throttled as in section 2.9.
   default void subscriptionCount(App app, String channel, int count) {}
 
-  /// Somebody subscribed to an empty cache channel.
+  /// A client subscribed to an empty cache channel.
   default void cacheMissed(App app, String channel) {}
 
-  /// An event was handed over for delivery on this node.
+  /// An event was queued for delivery on this node.
   default void published(App app, String channel, Origin origin, int dataChars) {}
 
-  /// A connection that reads too slowly missed so many events, as its app has it.
+  /// A connection that reads too slowly missed events, because its app is set to drop them.
   default void eventsDropped(App app, Peer peer, int events) {}
 
   /// A server published an event over the HTTP API and it was accepted.
@@ -92,37 +92,36 @@ public interface ServerListener {
   /// A client's message was answered with `pusher:error`.
   default void messageRefused(App app, Peer peer, @Nullable Integer code, String reason) {}
 
-  /// A request of the HTTP API was answered, whatever the answer.
+  /// A request of the HTTP API was answered, with success or not.
   default void requestAnswered(HttpExchange exchange) {}
 
   /// A request of the HTTP API was refused.
   default void requestRefused(RefusedRequest request) {}
 
-  /// Somebody was refused because the app has its full number of something. Who it was and what it
-  /// was told comes by the method for that kind of refusal.
+  /// A request was refused because its app has reached a limit. The method for that kind of refusal
+  /// reports which request it was.
   default void quotaExceeded(App app, Quota quota) {}
 
-  /// An app's memory of used signatures was full: so many that could be used again were forgotten.
+  /// An app's replay cache was full: signatures that could still be used again were forgotten.
   default void signaturesForgotten(App app, int signatures) {}
 
-  // What becomes of webhooks is told by their own threads; only a drop may be told by an event
-  // loop.
-  // An endpoint is its URL as configured.
+  // The outcome of webhooks is reported by their own threads; only a drop may be reported by an
+  // event loop. An endpoint is its URL as configured.
 
-  /// An event was put into the outbox for an endpoint.
+  /// An event was added to the outbox for an endpoint.
   default void webhookAccepted(String appId, String endpoint) {}
 
-  /// An endpoint took so many events in one request, which was its `attempts`-th sending.
+  /// An endpoint accepted that many events in one request, at the `attempts`-th attempt.
   default void webhookDelivered(String appId, String endpoint, int events, int attempts) {}
 
-  /// A request was not taken and will be sent again; `attempts` were made so far.
+  /// A request failed and will be retried; `attempts` were made so far.
   default void webhookRetried(String appId, String endpoint, int attempts, String reason) {}
 
-  /// Events were given up and are dead letters now.
+  /// Events were given up and became dead letters.
   default void webhookDead(String appId, String endpoint, int events, String reason) {}
 
-  /// Events were lost because too many wait; `endpoint` is null if that was before anybody asked
-  /// who wants them.
+  /// Events were lost because too many were pending; `endpoint` is null if they were lost before
+  /// their endpoints were determined.
   default void webhookDropped(String appId, @Nullable String endpoint, int events, String reason) {}
 
   /// This listener first, then `next`.

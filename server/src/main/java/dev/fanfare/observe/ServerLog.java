@@ -27,7 +27,7 @@ public final class ServerLog implements ServerListener {
 
   private final AtomicLong forgottenSignatures = new AtomicLong();
 
-  /// What strangers cause must not use up the lines about webhooks.
+  /// Separate from `deliveries`: refusals of clients must not use up the lines about webhooks.
   private final LineBudget refusals;
 
   private final LineBudget deliveries;
@@ -238,8 +238,8 @@ public final class ServerLog implements ServerListener {
     return LogLine.at(Level.DEBUG, logger, mask).message(message).with("app", app.id());
   }
 
-  /// A line that is left out, and counted, when there have been too many. Whoever looks for a
-  /// client at debug level needs them all.
+  /// A line that is left out, and counted, when there have been too many. At debug level none is,
+  /// because an operator who follows a client needs them all.
   private LogLine limited(Logger logger, Level level, LineBudget budget) {
     if (logger.isDebugEnabled() || !logger.isEnabledForLevel(level)) {
       return LogLine.at(level, logger, mask);

@@ -5,7 +5,7 @@ import ch.qos.logback.classic.spi.IThrowableProxy;
 import org.slf4j.event.KeyValuePair;
 
 /// Log lines for people: time, level, component, message, fields as `key=value`. The trace of an
-/// exception follows on lines of its own, each with a tab or a word of ours in front.
+/// exception follows on the next lines, each of which begins with a tab, a class name or a caption.
 public final class TextLogEncoder extends LogEncoder {
 
   @Override

@@ -4,25 +4,25 @@ import java.util.EnumSet;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicLongArray;
 
-/// What one lane received and sent for one app since the start. Counted by that lane only, read by
-/// anyone: a count costs one plain addition and one store, and never goes back.
-@SuppressWarnings("EnumOrdinal") // a place in memory, chosen for every message; kept nowhere
+/// What one lane received and sent for one app since the start. Written by that lane only, read by
+/// any thread: a count costs one plain addition and one store, and never decreases.
+@SuppressWarnings("EnumOrdinal") // an index into memory, computed for every message; never stored
 public final class Traffic {
 
-  /// What is counted.
+  /// The counters.
   public enum Count {
-    /// Bytes of frames with their headers, as they are on the wire.
+    /// Bytes of frames with their headers, as on the wire.
     BYTES_RECEIVED,
     BYTES_SENT,
-    /// Text messages, whatever they say.
+    /// Text messages of any kind.
     MESSAGES_SENT,
-    /// Events among those: what somebody published, given to one socket.
+    /// Events among those: one published event, written to one socket.
     DELIVERIES,
-    /// Connections that were closed because they read too slowly.
+    /// Connections closed because they read too slowly.
     SLOW_READERS,
-    /// Events that were being given to those at that moment.
+    /// Events that were about to be written to those at that moment.
     EVENTS_CUT_OFF,
-    // Messages of clients, by what they are; the same order as in #RECEIVED.
+    // Messages of clients by kind; in the order of #RECEIVED.
     PING,
     PONG,
     SUBSCRIBE,
@@ -35,18 +35,18 @@ public final class Traffic {
   /// The kinds of messages that clients send.
   public static final Set<Count> RECEIVED = EnumSet.range(Count.PING, Count.MALFORMED);
 
-  /// Unused places before and behind, a cache line each: what two lanes count must not share one.
+  /// Padding on both sides, a cache line each: counters of two lanes must not share one.
   private static final int PAD = 8;
 
   private final AtomicLongArray counts = new AtomicLongArray(PAD + Count.values().length + PAD);
 
-  /// Counts `more` of something. The owning lane only.
+  /// Adds `more` to a counter. The owning lane only.
   public void add(Count count, long more) {
     int at = PAD + count.ordinal();
     counts.setOpaque(at, counts.getPlain(at) + more);
   }
 
-  /// How much was counted so far; any thread.
+  /// The count so far; any thread.
   public long get(Count count) {
     return counts.getOpaque(PAD + count.ordinal());
   }

@@ -25,7 +25,7 @@ final class DoctorAndTlsTest {
     node.close();
   }
 
-  /// The printed block, with these files in place of those it names.
+  /// The printed block, with these files instead of those it names.
   private ProxyProcess nginx(Path certificate, Path key) throws IOException {
     int port = ProxyProcess.freePort();
     Site site = new Site(true, "localhost", port, "");
@@ -49,20 +49,20 @@ final class DoctorAndTlsTest {
   }
 
   @Test
-  void aWholeChainIsGood() throws IOException {
+  void aCompleteChainPasses() throws IOException {
     TestCertificates made = chain();
     try (ProxyProcess proxy = nginx(made.pem("leaf", "middle"), made.key("leaf"))) {
       DoctorOptions options = options(proxy).withCa(made.pem("root")).withIdleSeconds(2);
       Report report = Examination.of(options);
       assertWell(report);
       assertThat(report.outcome(Step.TLS).finding())
-          .startsWith("TLSv1.3, 2 certificates, good for localhost and another 8");
+          .startsWith("TLSv1.3, 2 certificates, valid for localhost and for another 8");
       assertThat(report.outcome(Step.IDLE)).isInstanceOf(Outcome.Passed.class);
     }
   }
 
   @Test
-  void aMissingIntermediateIsTold() throws IOException {
+  void aMissingIntermediateIsReported() throws IOException {
     TestCertificates made = chain();
     try (ProxyProcess proxy = nginx(made.pem("leaf"), made.key("leaf"))) {
       DoctorOptions options = options(proxy).withCa(made.pem("root"));
@@ -73,7 +73,7 @@ final class DoctorAndTlsTest {
   }
 
   @Test
-  void aSelfSignedCertificateIsToldAndMayPass() throws IOException {
+  void aSelfSignedCertificateIsReportedUnlessAccepted() throws IOException {
     TestCertificates made =
         new TestCertificates(folder).make("self", "-ext", LOCALHOST, "-validity", "90");
     try (ProxyProcess proxy = nginx(made.pem("self"), made.key("self"))) {
@@ -83,13 +83,13 @@ final class DoctorAndTlsTest {
       Report insecure = Examination.of(options(proxy).withInsecure(true));
       assertThat(insecure.isGood()).isTrue();
       assertThat(insecure.outcome(Step.TLS).finding())
-          .endsWith("clients do not trust it (let pass by --insecure)");
+          .endsWith("clients do not trust it (accepted because of --insecure)");
       assertWell(Examination.of(options(proxy).withCa(made.pem("self"))));
     }
   }
 
   @Test
-  void anExpiredCertificateIsTold() throws IOException {
+  void anExpiredCertificateIsReported() throws IOException {
     TestCertificates made =
         new TestCertificates(folder)
             .make("old", "-ext", LOCALHOST, "-startdate", "-10d", "-validity", "5");
@@ -100,7 +100,7 @@ final class DoctorAndTlsTest {
   }
 
   @Test
-  void aCertificateThatExpiresSoonIsTold() throws IOException {
+  void aCertificateThatExpiresSoonIsReported() throws IOException {
     TestCertificates made =
         new TestCertificates(folder).make("soon", "-ext", LOCALHOST, "-validity", "5");
     try (ProxyProcess proxy = nginx(made.pem("soon"), made.key("soon"))) {
@@ -112,7 +112,7 @@ final class DoctorAndTlsTest {
   }
 
   @Test
-  void aCertificateForAnotherNameIsTold() throws IOException {
+  void aCertificateForAnotherNameIsReported() throws IOException {
     TestCertificates made =
         new TestCertificates(folder).make("other", "-ext", "san=dns:*.example.com,ip:192.0.2.1");
     try (ProxyProcess proxy = nginx(made.pem("other"), made.key("other"))) {
@@ -120,19 +120,19 @@ final class DoctorAndTlsTest {
       failedAt(
           Examination.of(options),
           Step.TLS,
-          "the certificate is for *.example.com, 192.0.2.1, and not for localhost");
+          "the certificate is for *.example.com, 192.0.2.1, not for localhost");
       assertWell(Examination.of(options.withHostHeader("push.example.com")));
     }
   }
 
   @Test
-  void aMixUpOfSchemesIsTold() throws IOException {
+  void aWrongSchemeIsReported() throws IOException {
     TestCertificates made = new TestCertificates(folder).make("self", "-ext", LOCALHOST);
     try (ProxyProcess proxy = nginx(made.pem("self"), made.key("self"))) {
       Report plain = Examination.of("ws://localhost:" + proxy.port(), TestNode.APP);
-      failedAt(plain, Step.TLS, "speaks TLS, but the URL says ws");
+      failedAt(plain, Step.TLS, "uses TLS, but the URL says ws");
     }
     Report encrypted = Examination.of("wss://localhost:" + node.port(), TestNode.APP);
-    failedAt(encrypted, Step.TLS, "speaks no TLS, but the URL says wss");
+    failedAt(encrypted, Step.TLS, "does not use TLS, but the URL says wss");
   }
 }

@@ -45,7 +45,7 @@ final class DoctorBehindNginxTest {
         folder, port, "server { listen 127.0.0.1:" + port + ";\n" + server + "\n}\n");
   }
 
-  /// nginx with a location for everything, whose address may have a path.
+  /// nginx with a location for everything, whose upstream may have a path.
   private ProxyProcess passing(TestNode node, String path, String directives) throws IOException {
     String pass = "proxy_pass http://127.0.0.1:" + node.port() + path + ";\n";
     return nginx("location / { " + pass + directives + " }");
@@ -65,7 +65,7 @@ final class DoctorBehindNginxTest {
       Report report = Examination.of(url(proxy, ""), TestNode.APP);
       assertWell(report);
       assertThat(report.proxy()).isEqualTo(ProxyKind.NGINX);
-      assertThat(report.outcome(Step.HTTP).finding()).contains("Fanfare answers, behind nginx");
+      assertThat(report.outcome(Step.HTTP).finding()).contains("Fanfare responds, behind nginx");
     }
   }
 
@@ -82,7 +82,7 @@ final class DoctorBehindNginxTest {
   }
 
   @Test
-  void droppedUpgradeHeadersAreTold() throws IOException {
+  void droppedUpgradeHeadersAreReported() throws IOException {
     try (TestNode node = TestNode.start();
         ProxyProcess proxy = passing(node, "", "")) {
       Report report = Examination.of(url(proxy, ""), TestNode.APP);
@@ -94,7 +94,7 @@ final class DoctorBehindNginxTest {
   }
 
   @Test
-  void aDroppedConnectionHeaderIsTold() throws IOException {
+  void aDroppedConnectionHeaderIsReported() throws IOException {
     String upgrade = "proxy_http_version 1.1; proxy_set_header Upgrade $http_upgrade;";
     try (TestNode node = TestNode.start();
         ProxyProcess proxy = passing(node, "", upgrade)) {
@@ -117,7 +117,7 @@ final class DoctorBehindNginxTest {
   }
 
   @Test
-  void aChangedPathIsTold() throws IOException {
+  void aChangedPathIsReported() throws IOException {
     try (TestNode node = TestNode.start();
         ProxyProcess proxy = passing(node, "/other/", UPGRADES)) {
       Report report = Examination.of(url(proxy, ""), TestNode.APP);
@@ -128,7 +128,7 @@ final class DoctorBehindNginxTest {
   }
 
   @Test
-  void aPrefixThatTheServerDoesNotKnowIsTold() throws IOException {
+  void anUnknownPrefixIsReported() throws IOException {
     try (TestNode node = TestNode.start();
         ProxyProcess proxy = passing(node, "", UPGRADES)) {
       Report report = Examination.of(url(proxy, "/ws"), TestNode.APP);
@@ -138,7 +138,7 @@ final class DoctorBehindNginxTest {
   }
 
   @Test
-  void aProxyThatPassesSocketsOnlyIsTold() throws IOException {
+  void aProxyThatForwardsOnlySocketsIsReported() throws IOException {
     try (TestNode node = TestNode.start();
         ProxyProcess proxy =
             nginx(
@@ -149,12 +149,12 @@ final class DoctorBehindNginxTest {
                     + "}")) {
       Report report = Examination.of(url(proxy, ""), TestNode.APP);
       assertThat(report.outcome(Step.HTTP)).isInstanceOf(Outcome.Warned.class);
-      failedAt(report, Step.PUBLISH, "the path /apps does not lead to it");
+      failedAt(report, Step.PUBLISH, "the path /apps leads elsewhere");
     }
   }
 
   @Test
-  void aShortTimeOutIsTold() throws IOException {
+  void aShortTimeoutIsReported() throws IOException {
     try (TestNode node = TestNode.start();
         ProxyProcess proxy = passing(node, "", UPGRADES + "proxy_read_timeout 2s;")) {
       DoctorOptions options = Examination.options(url(proxy, ""), TestNode.APP);
@@ -162,15 +162,15 @@ final class DoctorBehindNginxTest {
           failedAt(
               Examination.of(options.withIdleSeconds(4)),
               Step.IDLE,
-              "a silent connection is cut off after 2 s");
+              "an idle connection is closed after 2 s");
       assertThat(failed.remedy())
           .contains("proxy_read_timeout 150s;", "activity_timeout_seconds: 1.");
     }
   }
 
-  /// The other cure: whoever pings more often is never silent for so long.
+  /// The other remedy: clients that ping more often are never idle for so long.
   @Test
-  void aShortActivityTimeOutOutlastsAShortTimeOut() throws IOException {
+  void aShortActivityTimeoutAvoidsAShortTimeout() throws IOException {
     try (TestNode node = node(1, "");
         ProxyProcess proxy = passing(node, "", UPGRADES + "proxy_read_timeout 3s;")) {
       DoctorOptions options = Examination.options(url(proxy, ""), TestNode.APP);
@@ -181,17 +181,17 @@ final class DoctorBehindNginxTest {
   }
 
   @Test
-  void aSmallBodyLimitIsTold() throws IOException {
+  void aSmallBodyLimitIsReported() throws IOException {
     try (TestNode node = TestNode.start();
         ProxyProcess proxy = passing(node, "", UPGRADES + "client_max_body_size 1k;")) {
       Report report = Examination.of(url(proxy, ""), TestNode.APP);
-      Outcome.Failed failed = failedAt(report, Step.LARGE, "413 by the proxy");
+      Outcome.Failed failed = failedAt(report, Step.LARGE, "413 from the proxy");
       assertThat(failed.remedy()).contains("client_max_body_size");
     }
   }
 
   @Test
-  void aStaticSiteIsTold() throws IOException {
+  void aStaticSiteIsReported() throws IOException {
     Files.writeString(folder.resolve("index.html"), "<html><title>Shop</title></html>");
     try (ProxyProcess proxy =
         nginx(
@@ -200,23 +200,23 @@ final class DoctorBehindNginxTest {
                 + "; types { text/html html; }\n"
                 + "location / { try_files $uri /index.html; }")) {
       Report report = Examination.of(url(proxy, ""), TestNode.APP);
-      failedAt(report, Step.HTTP, "a web page answers: \"Shop\"");
+      failedAt(report, Step.HTTP, "the response is a web page: \"Shop\"");
       assertThat(report.outcome(Step.UPGRADE).finding()).startsWith("200 instead of 101");
     }
   }
 
   @Test
-  void anUnreachableServerIsTold() throws IOException {
+  void anUnreachableServerIsReported() throws IOException {
     try (ProxyProcess proxy =
         nginx("location / { proxy_pass http://127.0.0.1:" + ProxyProcess.freePort() + "; }")) {
       Report report = Examination.of(url(proxy, ""), TestNode.APP);
-      failedAt(report, Step.HTTP, "502 by the proxy: it does not reach the server");
+      failedAt(report, Step.HTTP, "502 from the proxy: it cannot reach the server");
       assertThat(report.outcome(Step.UPGRADE)).isInstanceOf(Outcome.Failed.class);
     }
   }
 
   @Test
-  void aRedirectIsTold() throws IOException {
+  void aRedirectIsReported() throws IOException {
     try (ProxyProcess proxy = nginx("return 301 https://$host$request_uri;")) {
       Report report = Examination.of(url(proxy, ""), TestNode.APP);
       failedAt(report, Step.HTTP, "redirected to \"https://localhost/fanfare-doctor\"");

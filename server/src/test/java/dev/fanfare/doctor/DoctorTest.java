@@ -40,13 +40,14 @@ final class DoctorTest {
   }
 
   @Test
-  void aGoodServerIsWell() throws IOException {
+  void aHealthyServerPasses() throws IOException {
     try (TestNode node = TestNode.start()) {
       Report report = Examination.of(url(node), TestNode.APP);
       assertWell(report);
       assertThat(report.lines().stream().map(Report.Line::step)).containsExactly(Step.values());
-      assertThat(report.outcome(Step.FORGERY).finding()).isEqualTo("a wrong signature is refused");
-      assertThat(report.outcome(Step.CLOCK).finding()).isEqualTo("the clocks agree to a second");
+      assertThat(report.outcome(Step.FORGERY).finding()).isEqualTo("a wrong signature is rejected");
+      assertThat(report.outcome(Step.CLOCK).finding())
+          .isEqualTo("the clocks agree to within a second");
       assertThat(report.outcome(Step.IDLE).finding()).contains("try --idle 130");
       assertThat(report.proxy()).isNull();
       assertThat(report.activitySeconds()).isEqualTo(120);
@@ -54,35 +55,35 @@ final class DoctorTest {
   }
 
   @Test
-  void withoutASecretAsMuchIsTriedAsCanBe() throws IOException {
+  void withoutASecretTheOtherStepsRun() throws IOException {
     try (TestNode node = TestNode.start()) {
       DoctorOptions options = Examination.options(url(node), TestNode.APP);
       AppCredentials known = new AppCredentials(null, TestNode.APP.key(), null);
       Report report = Examination.of(options.withCredentials(known));
       assertThat(report.isGood()).isTrue();
       assertThat(report.outcome(Step.PUBLIC)).isInstanceOf(Outcome.Passed.class);
-      assertThat(report.outcome(Step.PRIVATE).finding()).isEqualTo("no secret is given");
+      assertThat(report.outcome(Step.PRIVATE).finding()).isEqualTo("no secret given");
       assertThat(report.outcome(Step.PUBLISH).finding()).isEqualTo("needs the app's id and secret");
     }
   }
 
   @Test
-  void aWrongKeyIsTold() throws IOException {
+  void aWrongKeyIsReported() throws IOException {
     try (TestNode node = TestNode.start()) {
-      App wrong = TestNode.APP.withKey("nobodys-key");
+      App wrong = TestNode.APP.withKey("unknown-key");
       Report report = Examination.of(url(node), wrong);
       Outcome.Failed failed = failedAt(report, Step.HANDSHAKE, "refused with 4001");
-      assertThat(failed.remedy()).startsWith("No app has the key nobodys-key.");
+      assertThat(failed.remedy()).startsWith("No app has the key unknown-key.");
       assertThat(failed.byProxy()).isFalse();
     }
   }
 
   @Test
-  void aWrongSecretIsTold() throws IOException {
+  void aWrongSecretIsReported() throws IOException {
     try (TestNode node = TestNode.start()) {
       Report report = Examination.of(url(node), TestNode.APP.withSecret(OTHER.secret()));
-      failedAt(report, Step.PRIVATE, "the server refuses signatures made with this secret");
-      assertThat(report.outcome(Step.PUBLISH).finding()).contains("so the secret is wrong");
+      failedAt(report, Step.PRIVATE, "the server rejects signatures made with this secret");
+      assertThat(report.outcome(Step.PUBLISH).finding()).contains("the secret is wrong");
       String all = ReportJson.of(report, null) + new ReportText(true, true).of(report);
       assertThat(all)
           .doesNotContain("other-secret", TestNode.APP.secret().reveal())
@@ -91,17 +92,18 @@ final class DoctorTest {
   }
 
   @Test
-  void aWrongIdIsTold() throws IOException {
+  void aWrongIdIsReported() throws IOException {
     try (TestNode node = TestNode.start(TestNode.APP, OTHER)) {
       Report unknown = Examination.of(url(node), TestNode.APP.withId("9"));
       failedAt(unknown, Step.PUBLISH, "404: no app has the id 9");
       Report foreign = Examination.of(url(node), TestNode.APP.withId("77"));
-      failedAt(foreign, Step.PUBLISH, "401: the key 278d425bdf160c739803 is not that of app 77");
+      failedAt(
+          foreign, Step.PUBLISH, "401: the key 278d425bdf160c739803 does not belong to app 77");
     }
   }
 
   @Test
-  void aWrongOriginIsTold() throws IOException {
+  void aWrongOriginIsReported() throws IOException {
     App strict =
         TestNode.APP.withOptions(
             TestNode.APP.options().withAllowedOrigins(List.of("good.example")));
@@ -115,12 +117,12 @@ final class DoctorTest {
   }
 
   @Test
-  void aDisabledAppAndASmallLimitAreTold() throws IOException {
+  void aDisabledAppAndASmallLimitAreReported() throws IOException {
     App disabled = TestNode.APP.withOptions(TestNode.APP.options().withEnabled(false));
     try (TestNode node = TestNode.start(disabled)) {
       Report report = Examination.of(url(node), disabled);
       failedAt(report, Step.HANDSHAKE, "refused with 4003");
-      assertThat(report.outcome(Step.PUBLISH).finding()).isEqualTo("403: the app is switched off");
+      assertThat(report.outcome(Step.PUBLISH).finding()).isEqualTo("403: the app is disabled");
     }
     App small = TestNode.APP.withLimits(TestNode.APP.limits().withMaxEventBytes(100));
     try (TestNode node = TestNode.start(small)) {
@@ -150,7 +152,7 @@ final class DoctorTest {
     "-90, Warned, 's behind this machine'",
     "5, Passed, 's ahead of this machine'"
   })
-  void aClockThatIsOffIsTold(int seconds, String kind, String finding) throws IOException {
+  void aWrongClockIsReported(int seconds, String kind, String finding) throws IOException {
     InstantSource off = () -> InstantSource.system().instant().plusSeconds(seconds);
     try (TestNode node =
         TestNode.start(new FanfareServer.Clocks(NanoClock.SYSTEM, off), TestNode.APP)) {
@@ -161,13 +163,13 @@ final class DoctorTest {
   }
 
   @Test
-  void aNameThatIsNotKnownIsTold() throws IOException {
-    Report report = Examination.of("ws://nobody.invalid:6001", TestNode.APP);
-    failedAt(report, Step.DNS, "the name nobody.invalid is not known here");
+  void anUnknownHostNameIsReported() throws IOException {
+    Report report = Examination.of("ws://unknown.invalid:6001", TestNode.APP);
+    failedAt(report, Step.DNS, "the host name unknown.invalid cannot be resolved here");
   }
 
   @Test
-  void aClosedPortIsTold() throws IOException {
+  void aClosedPortIsReported() throws IOException {
     int port = ProxyProcess.freePort();
     Report report = Examination.of("ws://127.0.0.1:" + port, TestNode.APP);
     Outcome.Failed failed = failedAt(report, Step.TCP, "127.0.0.1 port " + port + ": refused");
@@ -175,7 +177,7 @@ final class DoctorTest {
   }
 
   @Test
-  void someoneWhoSaysNothingIsTold() throws IOException {
+  void aSilentListenerIsReported() throws IOException {
     try (ServerSocket silent = new ServerSocket(0, 50, InetAddress.getLoopbackAddress())) {
       String place = "127.0.0.1:" + silent.getLocalPort();
       for (String url : List.of("ws://" + place, "wss://" + place)) {
@@ -187,11 +189,11 @@ final class DoctorTest {
 
   @ParameterizedTest
   @CsvSource({
-    "'SSH-2.0-OpenSSH_9.2', 'speaks no HTTP'",
-    "'\u0015\u0003\u0003', 'speaks TLS, but the URL says ws'",
-    "'\u0000\u0000\u0012\u0004', 'speaks HTTP/2 only'"
+    "'SSH-2.0-OpenSSH_9.2', 'does not speak HTTP'",
+    "'\u0015\u0003\u0003', 'uses TLS, but the URL says ws'",
+    "'\u0000\u0000\u0012\u0004', 'speaks only HTTP/2'"
   })
-  void someoneWhoSpeaksSomethingElseIsTold(String words, String finding) throws IOException {
+  void anotherProtocolIsReported(String words, String finding) throws IOException {
     try (ServerSocket other = new ServerSocket(0, 50, InetAddress.getLoopbackAddress())) {
       var _ = Thread.ofVirtual().start(() -> greet(other, words + "\r\n"));
       Report report = Examination.of("ws://127.0.0.1:" + other.getLocalPort(), TestNode.APP);
@@ -199,7 +201,7 @@ final class DoctorTest {
     }
   }
 
-  /// Says the same to everybody until it is closed.
+  /// Sends the same bytes to every client until it is closed.
   private static void greet(ServerSocket listener, String words) {
     try {
       while (true) {
@@ -213,9 +215,9 @@ final class DoctorTest {
     }
   }
 
-  /// 101 for everything, with somebody else's proof.
+  /// 101 for everything, with the accept value of another key.
   @Test
-  void aWrongAcceptIsTold() throws IOException {
+  void aWrongAcceptIsReported() throws IOException {
     String answer =
         """
         HTTP/1.1 101 Switching Protocols
@@ -232,9 +234,9 @@ final class DoctorTest {
     }
   }
 
-  /// Says OK to whoever asks how it is, knows nothing else, and tells the time in a header.
+  /// Responds to `/live` with OK, to everything else with 404, and has a Date header.
   @Test
-  void anotherServerIsTold() throws IOException {
+  void anotherServerIsReported() throws IOException {
     HttpServer other =
         HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
     other.createContext(
@@ -255,11 +257,13 @@ final class DoctorTest {
       Report report =
           Examination.of("ws://127.0.0.1:" + other.getAddress().getPort(), TestNode.APP);
       assertThat(report.outcome(Step.HTTP).finding())
-          .isEqualTo("a server answers, perhaps another one than Fanfare");
-      failedAt(report, Step.UPGRADE, "404, and not by Fanfare");
+          .isEqualTo("a server responds, possibly not Fanfare");
+      failedAt(report, Step.UPGRADE, "404, not from Fanfare");
       assertThat(report.outcome(Step.CLOCK).finding())
-          .isEqualTo("the clocks agree to a second, by the Date header, which may be a proxy's");
-      assertThat(report.outcome(Step.PUBLISH).finding()).startsWith("404, and not by Fanfare");
+          .isEqualTo(
+              "the clocks agree to within a second, according to the Date header, which may be a"
+                  + " proxy's");
+      assertThat(report.outcome(Step.PUBLISH).finding()).startsWith("404, not from Fanfare");
     } finally {
       other.stop(0);
     }

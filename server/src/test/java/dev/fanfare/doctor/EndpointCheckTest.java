@@ -69,7 +69,7 @@ final class EndpointCheckTest {
     exchange.close();
   }
 
-  /// What a server SDK answers.
+  /// The response of a server SDK.
   private static Reply signed(Query query, String key, Secret secret) {
     String socket = Objects.requireNonNull(query.get("socket_id"));
     String channel = Objects.requireNonNull(query.get("channel_name"));
@@ -91,32 +91,32 @@ final class EndpointCheckTest {
     answer = query -> signed(query, TestNode.APP.key(), TestNode.APP.secret());
     Report report = examine();
     assertThat(report.outcome(Step.ENDPOINT))
-        .isEqualTo(new Outcome.Passed("the endpoint's signature opens private-orders.1"));
+        .isEqualTo(new Outcome.Passed("the endpoint's signature is accepted for private-orders.1"));
     assertThat(requests.take())
         .matches("session=1 socket_id=\\d+\\.\\d+&channel_name=private-orders.1");
   }
 
   @Test
-  void anotherSecretIsTold() throws IOException {
+  void anotherSecretIsReported() throws IOException {
     answer = query -> signed(query, TestNode.APP.key(), new Secret("another"));
-    failedAt(examine(), Step.ENDPOINT, "your endpoint signs with another secret");
+    failedAt(examine(), Step.ENDPOINT, "the endpoint signs with a different secret");
   }
 
   @Test
-  void anotherKeyIsTold() throws IOException {
+  void anotherKeyIsReported() throws IOException {
     answer = query -> signed(query, "old-key", TestNode.APP.secret());
     failedAt(
-        examine(), Step.ENDPOINT, "the endpoint signs for the key \"old-key\", the client has");
+        examine(), Step.ENDPOINT, "the endpoint signs for the key \"old-key\", the client uses");
   }
 
   @ParameterizedTest
   @CsvSource({
-    "419, it misses a CSRF token",
+    "419, the CSRF token is missing",
     "403, this user may not join this channel",
     "401, this user may not join this channel",
-    "404, there is no such route for POST",
-    "405, there is no such route for POST",
-    "500, 500 by the endpoint: \"Server Error\""
+    "404, no such route for POST",
+    "405, no such route for POST",
+    "500, 500 from the endpoint: \"Server Error\""
   })
   void aRefusalIsExplained(int status, String finding) throws IOException {
     answer = _ -> new Reply(status, Map.of("Content-Type", "text/html"), "<h1>Server Error</h1>");
@@ -124,28 +124,28 @@ final class EndpointCheckTest {
   }
 
   @Test
-  void aLoginPageIsTold() throws IOException {
+  void aLoginPageIsReported() throws IOException {
     answer = _ -> new Reply(302, Map.of("Location", "/login"), "");
     Outcome.Failed failed = failedAt(examine(), Step.ENDPOINT, "redirects to \"/login\"");
     assertThat(failed.remedy()).contains("--header 'Cookie: …'");
     answer = _ -> new Reply(200, Map.of("Content-Type", "text/html"), "<p>Sign in</p>");
-    failedAt(examine(), Step.ENDPOINT, "answers without an \"auth\": a web page");
+    failedAt(examine(), Step.ENDPOINT, "response has no \"auth\": a web page");
   }
 
   @ParameterizedTest
   @CsvSource({
-    "'{\"data\":{\"auth\":\"a:b\"}}', answers without an \"auth\"",
-    "true, answers without an \"auth\": \"true\"",
+    "'{\"data\":{\"auth\":\"a:b\"}}', response has no \"auth\"",
+    "true, response has no \"auth\": \"true\"",
     "'{\"auth\":\"nonsense\"}', has no colon"
   })
-  void aWrongShapeIsTold(String body, String finding) throws IOException {
+  void aWrongShapeIsReported(String body, String finding) throws IOException {
     answer = _ -> Reply.ok(body);
     failedAt(examine(), Step.ENDPOINT, finding);
   }
 
   @Test
-  void nobodyThereIsTold() throws IOException {
+  void anUnreachableEndpointIsReported() throws IOException {
     application.stop(0);
-    failedAt(examine(), Step.ENDPOINT, "the endpoint does not answer: Connection refused");
+    failedAt(examine(), Step.ENDPOINT, "the endpoint cannot be reached: Connection refused");
   }
 }

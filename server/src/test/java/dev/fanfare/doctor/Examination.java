@@ -8,7 +8,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.time.InstantSource;
 
-/// What tests ask the doctor.
+/// Runs the doctor for tests.
 final class Examination {
 
   private Examination() {}
@@ -19,7 +19,7 @@ final class Examination {
     return DoctorOptions.of(site, new AppCredentials(app.id(), app.key(), app.secret()));
   }
 
-  /// With little patience, for what is known to take for ever.
+  /// With a short timeout, for steps that are known to hang.
   static DoctorOptions impatient(String url, App app) {
     return options(url, app).withTimeout(Duration.ofMillis(500));
   }
@@ -32,7 +32,7 @@ final class Examination {
     return of(options(url, app));
   }
 
-  /// Fails unless nothing failed or was warned of.
+  /// Asserts that no step failed or warned.
   static void assertWell(Report report) {
     String text = new ReportText(false, false).of(report);
     assertThat(report.isGood()).as(text).isTrue();
@@ -41,7 +41,7 @@ final class Examination {
     assertThat(report.outcome(Step.LARGE)).as(text).isInstanceOf(Outcome.Passed.class);
   }
 
-  /// Fails unless exactly this step failed, and says so, and all before it did not.
+  /// Asserts that this step failed with that finding, and none before it.
   static Outcome.Failed failedAt(Report report, Step step, String finding) {
     String text = new ReportText(false, false).of(report);
     assertThat(report.outcome(step)).as(text).isInstanceOf(Outcome.Failed.class);

@@ -19,8 +19,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.snakeyaml.engine.v2.api.Load;
 import org.snakeyaml.engine.v2.api.LoadSettings;
 
-/// What is printed for pasting works when it is pasted: nginx's in its own test, Apache's and
-/// Caddy's here. Traefik is in no Debian package, so its block is only read.
+/// The printed configurations work when pasted: nginx in a separate test, Apache and Caddy here.
+/// Traefik is in no Debian package, so its block is only parsed.
 final class ProxyBlockTest {
 
   private static final Path OPERATIONS = Path.of("..", "docs", "operations.md");
@@ -47,7 +47,7 @@ final class ProxyBlockTest {
   }
 
   @Test
-  void apacheWithoutUpgradesIsTold() throws IOException {
+  void apacheWithoutUpgradesIsReported() throws IOException {
     int port = ProxyProcess.freePort();
     try (TestNode node = TestNode.start();
         ProxyProcess _ =

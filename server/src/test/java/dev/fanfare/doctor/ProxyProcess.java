@@ -11,7 +11,7 @@ import java.time.Duration;
 import java.util.List;
 import org.awaitility.Awaitility;
 
-/// A real proxy, as a process of its own with a configuration of its own.
+/// A real proxy as a separate process with its own configuration.
 final class ProxyProcess implements AutoCloseable {
 
   private final Process process;
@@ -22,10 +22,10 @@ final class ProxyProcess implements AutoCloseable {
     this.port = port;
   }
 
-  /// A port that nobody listens on, at least not for the moment.
+  /// A port that is free at the moment.
   static int freePort() throws IOException {
-    try (ServerSocket nobodyAccepts = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      return nobodyAccepts.getLocalPort();
+    try (ServerSocket unused = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      return unused.getLocalPort();
     }
   }
 

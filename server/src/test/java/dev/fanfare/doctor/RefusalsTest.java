@@ -44,9 +44,9 @@ final class RefusalsTest {
   }
 
   @Test
-  void whatWasChangedOnTheWayIsTold() throws IOException {
+  void changesOnTheWayAreReported() throws IOException {
     assertThat(ofPublish(answer(401, "text/plain", "Invalid body_md5: the MD5 of …")).finding())
-        .isEqualTo("401: the body arrives in another form than it was sent in");
+        .isEqualTo("401: the body was changed on its way to the server");
     String method = shouldHaveSigned("GET", "/apps/1234/events", SIGNED);
     assertThat(ofPublish(answer(401, "text/plain", method)).finding())
         .isEqualTo("401: POST arrives as GET");
@@ -55,22 +55,22 @@ final class RefusalsTest {
         .endsWith("/apps/1234/events arrives as /x/apps/1234/events");
     String query = shouldHaveSigned("POST", "/apps/1234/events", SIGNED + "&utm=1");
     assertThat(ofPublish(answer(401, "text/plain", query)).finding())
-        .isEqualTo("401: the query arrives in another form than it was sent in");
+        .isEqualTo("401: the query was changed on its way to the server");
     String same = shouldHaveSigned("POST", "/apps/1234/events", SIGNED);
     assertThat(ofPublish(answer(401, "text/plain", same)).finding())
-        .endsWith("so the secret is wrong");
+        .endsWith("the secret is wrong");
   }
 
   @ParameterizedTest
   @CsvSource({
     "401, text/plain, 'Timestamp expired: Given timestamp (…)', '401: \"Timestamp expired'",
     "401, application/json, '{\"error\":\"The signature is incorrect\"}', '401: \"{\"'",
-    "403, text/html, <p>Just a moment</p>, '403, and not by Fanfare: \"Just a moment\"'",
+    "403, text/html, <p>Just a moment</p>, '403, not from Fanfare: \"Just a moment\"'",
     "429, text/plain, Over quota, '429: \"Over quota\"'",
     "503, text/plain, too many events are waiting for delivery, '503: \"too many'",
-    "503, text/html, <h1>Service Unavailable</h1>, 503 by the proxy",
-    "504, text/html, <h1>Gateway Time-out</h1>, 504 by the proxy",
-    "200, text/html, <h1>Shop</h1>, 200, but not the answer",
+    "503, text/html, <h1>Service Unavailable</h1>, 503 from the proxy",
+    "504, text/html, <h1>Gateway Time-out</h1>, 504 from the proxy",
+    "200, text/html, <h1>Shop</h1>, 200, but not the response",
     "500, text/plain, x, '500: \"x\"'"
   })
   void aRefusedPublishIsExplained(int status, String type, String body, String finding)
@@ -80,14 +80,14 @@ final class RefusalsTest {
 
   @ParameterizedTest
   @CsvSource({
-    "400, The Sec-WebSocket-Key header must hold 16 bytes in base64, arrives in another form",
-    "426, Only WebSocket version 13 is supported, arrives in another form",
+    "400, The Sec-WebSocket-Key header must hold 16 bytes in base64, was changed on its way",
+    "426, Only WebSocket version 13 is supported, was changed on its way",
     "426, Upgrade required, the headers Upgrade and Connection did not arrive",
     "400, Request Header Or Cookie Too Large, 400 instead of 101",
     "403, Attention required, requires a login or permission",
-    "407, x, wants to be signed in to",
+    "407, x, a gateway requires a login",
     "429, too many handshakes, '429: \"too many handshakes\"'",
-    "505, x, has no WebSockets",
+    "505, x, without WebSockets",
     "500, x, 500 instead of 101"
   })
   void aRefusedUpgradeIsExplained(int status, String body, String finding) throws IOException {
@@ -101,7 +101,7 @@ final class RefusalsTest {
         Visit visit =
             new Visit(Examination.options("ws://localhost:" + node.port(), TestNode.APP))) {
       InetAddress bad = InetAddress.ofLiteral("127.0.0.2");
-      visit.addresses(List.of(bad, InetAddress.ofLiteral("127.0.0.1")));
+      visit.setAddresses(List.of(bad, InetAddress.ofLiteral("127.0.0.1")));
       Outcome outcome = new TcpCheck().run(visit, Deadline.in(Duration.ofSeconds(5)));
       assertThat(outcome).isInstanceOf(Outcome.Warned.class);
       assertThat(outcome.finding())
@@ -111,7 +111,7 @@ final class RefusalsTest {
   }
 
   @Test
-  void answersComeInSeveralForms() throws IOException {
+  void responsesHaveSeveralForms() throws IOException {
     assertThat(read("HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nabc").body()).isEqualTo("ab");
     assertThat(read("HTTP/1.0 200 OK\r\n\r\nabc").body()).isEqualTo("abc");
     String chunks =
@@ -126,7 +126,7 @@ final class RefusalsTest {
   }
 
   @Test
-  void whatStrangersSayIsMadeFitToPrint() {
+  void untrustedTextIsMadeSafeToPrint() {
     String hostile = "<b>a\u001b[31m\r\nb</b> " + "0".repeat(64) + " " + "x".repeat(300);
     assertThat(Words.brief(hostile))
         .startsWith("\"a [31m b … xxx")
@@ -135,7 +135,7 @@ final class RefusalsTest {
   }
 
   @Test
-  void aSignedRequestIsThatOfTheSdks() {
+  void signedRequestsAreThoseOfTheSdks() {
     SignedCall.Publishing as =
         new SignedCall.Publishing("3", TestNode.APP.key(), TestNode.APP.secret());
     InstantSource clock = () -> Instant.ofEpochSecond(1_353_088_179L);

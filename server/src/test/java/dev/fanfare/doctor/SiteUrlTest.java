@@ -8,7 +8,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/// What people write for a URL, and what is made of it.
+/// How URLs are read, and which mistakes are corrected.
 final class SiteUrlTest {
 
   private static SiteUrl good(String text) {
@@ -23,22 +23,22 @@ final class SiteUrlTest {
     "ws://[::1]:6001/ws/, ws://[::1]:6001/ws",
     "wss://example.com/a/b, wss://example.com:443/a/b"
   })
-  void aGoodUrlNeedsNoWords(String text, String url) {
+  void aGoodUrlHasNoNotices(String text, String url) {
     assertThat(good(text).site().url()).isEqualTo(url);
     assertThat(good(text).notices()).isEmpty();
   }
 
   @ParameterizedTest
   @CsvSource({
-    "https://example.com, wss://example.com:443, Clients say wss",
-    "http://localhost:6001, ws://localhost:6001, Clients say ws ",
-    "ws://localhost, ws://localhost:80, 'The port is missing, so it is 80'",
-    "wss://example.com/app/key, wss://example.com:443, 'The URL ends before /app/'",
-    "wss://example.com/app, wss://example.com:443, 'The URL ends before /app/'",
-    "wss://example.com/ws/app/key, wss://example.com:443/ws, 'The URL ends before /app/'",
-    "wss://example.com/?protocol=7, wss://example.com:443, 'What follows the path is left out'"
+    "https://example.com, wss://example.com:443, Clients use wss",
+    "http://localhost:6001, ws://localhost:6001, Clients use ws ",
+    "ws://localhost, ws://localhost:80, 'The port is missing, so 80 is used'",
+    "wss://example.com/app/key, wss://example.com:443, 'Clients add /app/'",
+    "wss://example.com/app, wss://example.com:443, 'Clients add /app/'",
+    "wss://example.com/ws/app/key, wss://example.com:443/ws, 'Clients add /app/'",
+    "wss://example.com/?protocol=7, wss://example.com:443, 'The query is ignored'"
   })
-  void aMistakeIsCorrectedAndTold(String text, String url, String notice) {
+  void aMistakeIsCorrectedAndReported(String text, String url, String notice) {
     assertThat(good(text).site().url()).isEqualTo(url);
     assertThat(String.join(" ", good(text).notices())).contains(notice.strip());
   }

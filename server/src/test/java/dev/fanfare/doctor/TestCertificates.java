@@ -13,7 +13,7 @@ import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 
-/// Certificates of any kind, good and bad, made by the JDK's keytool and written as PEM.
+/// Valid and invalid certificates, created by the JDK's keytool and written as PEM.
 final class TestCertificates {
 
   private static final String PASSWORD = "changeit";
@@ -26,7 +26,7 @@ final class TestCertificates {
     this.store = folder.resolve("keys.p12");
   }
 
-  /// Makes a key pair and its certificate.
+  /// Creates a key pair and its certificate.
   ///
   /// @param more keytool's options, such as `-signer ca` and `-ext san=dns:localhost`
   TestCertificates make(String alias, String... more) throws IOException {

@@ -6,13 +6,13 @@ import dev.fanfare.observe.Traffic.Count;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
-/// What a lane counts by itself.
+/// What a lane counts.
 final class LaneTallyTest {
 
   private final LaneTally tally = new LaneTally();
 
   @Test
-  void eachAppAndEachCountHasItsOwnPlace() {
+  void appsAndCountsAreSeparate() {
     for (Count count : Count.values()) {
       tally.traffic("1").add(count, count.name().length());
       tally.traffic("2").add(count, 1);
@@ -22,12 +22,12 @@ final class LaneTallyTest {
       long more = count == Count.BYTES_SENT ? 1L << 40 : 0;
       assertThat(tally.count("1", count)).as(count.name()).isEqualTo(count.name().length() + more);
       assertThat(tally.count("2", count)).isEqualTo(1);
-      assertThat(tally.count("3", count)).as("nobody came for it").isZero();
+      assertThat(tally.count("3", count)).as("an app without traffic").isZero();
     }
   }
 
   @Test
-  void messagesOfClientsAreSevenKinds() {
+  void clientMessagesHaveSevenKinds() {
     assertThat(Traffic.RECEIVED)
         .containsExactly(
             Count.PING,
@@ -55,7 +55,7 @@ final class LaneTallyTest {
   }
 
   @Test
-  void aClockThatJumpsTakesNothingBack() {
+  void aClockThatJumpsLowersNoCount() {
     tally.latency().record(-5);
     assertThat(tally.latency().count(0)).isEqualTo(1);
     assertThat(tally.latency().sumNs()).isZero();

@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
-/// Secrets are found wherever they stand in a text, and nothing else is hidden.
+/// Secrets are masked wherever they occur in a text, and nothing else is.
 final class SecretMaskTest {
 
   private static SecretMask mask(String... secrets) {
@@ -26,14 +26,14 @@ final class SecretMaskTest {
   }
 
   @Test
-  void itLearnsMoreAndForgetsNothing() {
+  void newSecretsAreAddedAndOldOnesKept() {
     App fresh = new App("1", "k", new Secret("brand-new"), AppOptions.DEFAULTS, Limits.HOSTED);
     SecretMask mask = mask("long-known").and(List.of(fresh));
     assertThat(mask.mask("long-known, brand-new", 100)).isEqualTo("********, ********");
   }
 
   @Test
-  void secretsBecomeStars() {
+  void secretsAreMasked() {
     assertThat(masked("a 12345678 b", "12345678")).isEqualTo("a ******** b");
     assertThat(masked("1234567812345678", "12345678")).isEqualTo("****************");
     assertThat(masked("12345678", "12345678")).isEqualTo("********");
@@ -42,7 +42,7 @@ final class SecretMaskTest {
   }
 
   @Test
-  void theLongerOfTwoGoesInOnePiece() {
+  void theLongerOfTwoIsMaskedAsOne() {
     assertThat(masked("<1234567890>", "12345678", "1234567890")).isEqualTo("<********>");
     assertThat(masked("<123456789>", "12345678", "1234567890")).isEqualTo("<********9>");
   }
@@ -63,7 +63,7 @@ final class SecretMaskTest {
   }
 
   @Test
-  void whatIsTooShortToBeASecretIsLeftAlone() {
+  void shortTextsAreNotMasked() {
     assertThat(masked("axxa", "x", "xx")).isEqualTo("axxa");
   }
 }
