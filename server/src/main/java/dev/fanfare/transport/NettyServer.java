@@ -197,8 +197,12 @@ public final class NettyServer implements AutoCloseable {
   @Override
   public void close() {
     stopListening();
-    loops.shutdownGracefully(0, STOP_MS, TimeUnit.MILLISECONDS).awaitUninterruptibly();
-    contexts.values().forEach(LaneContext::close);
+    var stopped = loops.shutdownGracefully(0, STOP_MS, TimeUnit.MILLISECONDS);
+    if (stopped.awaitUninterruptibly(2 * STOP_MS, TimeUnit.MILLISECONDS)) {
+      contexts.values().forEach(LaneContext::close);
+    } else {
+      log.warn("an event loop has not stopped within {} ms", 2 * STOP_MS); // it may use its context
+    }
     tls.close();
   }
 
