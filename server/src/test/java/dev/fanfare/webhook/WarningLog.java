@@ -7,13 +7,14 @@ import ch.qos.logback.core.AppenderBase;
 import dev.fanfare.observe.Component;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import org.jspecify.annotations.Nullable;
 
 /// The lines that the package logs while this is open.
 final class WarningLog extends AppenderBase<ILoggingEvent> implements AutoCloseable {
 
   private final List<String> lines = new CopyOnWriteArrayList<>();
   private final Logger logger = (Logger) Component.WEBHOOKS.logger();
-  private final Level level = logger.getEffectiveLevel();
+  private final @Nullable Level level = logger.getLevel();
 
   private WarningLog() {}
 
