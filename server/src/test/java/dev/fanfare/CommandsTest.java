@@ -147,7 +147,8 @@ final class CommandsTest {
     Outcome outcome = run(environment, "--port", "0");
     assertThat(outcome.exitCode()).isEqualTo(1);
     assertThat(outcome.err())
-        .startsWith("The server cannot start: webhooks.data_dir: " + file + " is not a folder. Choose");
+        .startsWith(
+            "The server cannot start: webhooks.data_dir: " + file + " is not a folder. Choose");
   }
 
   @Test

@@ -148,7 +148,8 @@ final class TlsFanoutTest {
         String name = i % 2 == 0 ? "next" : "ec";
         Files.writeString(key, authority.read(name + ".key"));
         api.publish("crowd", "a" + i, "");
-        assertThat(node.server().reloadCertificates()).contains("which does not match the certificate in");
+        assertThat(node.server().reloadCertificates())
+            .contains("which does not match the certificate in");
         Files.writeString(certificate, authority.read(name + "-chain.pem"));
         assertThat(node.server().reloadCertificates()).startsWith("new connections get");
         assertThat(subject(node)).isEqualTo("CN=" + name);
