@@ -44,6 +44,7 @@ import picocli.CommandLine.Spec;
       "0:Stopped by SIGTERM or SIGINT.",
       "1:The server failed to start.",
       "2:Wrong command line or configuration.",
+      "3:The heap was full (OutOfMemoryError).",
       "137:A second signal arrived during shutdown."
     },
     mixinStandardHelpOptions = true,

@@ -211,7 +211,10 @@ final class CommandsTest {
         .contains("--log=text|json ", "--proxy-protocol=off|optional|required ")
         .contains("--tls-only=true|false ", "--tls-certificate=FILE ", "docs/tls.md")
         .contains("--webhooks-data-dir=FOLDER ", "Default: fanfare-data.")
-        .contains("Exit codes: 0 Stopped by SIGTERM or SIGINT.", "137 A second signal")
+        .contains(
+            "Exit codes: 0 Stopped by SIGTERM or SIGINT.",
+            "3 The heap was full",
+            "137 A second signal")
         .doesNotContain("](", "`", "that port", "That port", "=VALUE");
     for (String command : List.of("config", "doctor", "health", "webhooks")) {
       assertThat(run(Map.of(), command, "--help").out()).contains("Exit codes:");
