@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -153,7 +154,9 @@ public final class LoadTestCommand implements Runnable {
 
   private static List<OptionSpec> loadOptions(CommandLine command) {
     CommandLine.Model.CommandSpec spec = command.getCommandSpec();
-    return spec.mixins().get(ScenarioCommand.LOAD_OPTIONS).options().stream()
+    return Objects.requireNonNull(spec.mixins().get(ScenarioCommand.LOAD_OPTIONS))
+        .options()
+        .stream()
         .map(option -> spec.findOption(option.names()[0]))
         .toList();
   }

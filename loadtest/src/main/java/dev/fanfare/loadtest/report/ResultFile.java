@@ -56,6 +56,8 @@ public final class ResultFile {
     }
   }
 
+  /// The text of a result file.
+  ///
   /// @param environment where the results come from, by name
   public static String json(Map<String, String> environment, List<RunResult> results) {
     ObjectNode file = JsonDocument.object().put("tool", TOOL).put("format", FORMAT);
