@@ -11,6 +11,7 @@ import java.net.InetSocketAddress;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.ReentrantLock;
 import org.slf4j.Logger;
 
 /// Decides when the listeners accept. When the files that accepted sockets may use are gone, idle
@@ -38,7 +39,11 @@ final class AcceptGate extends ChannelInboundHandlerAdapter {
   private final FileBudget files;
   private final Runnable closeIdle;
   private final List<Channel> listeners = new CopyOnWriteArrayList<>();
+  private final ReentrantLock lock = new ReentrantLock();
+
+  /// Agrees with the listeners' switches whenever the lock is free.
   private volatile boolean isPaused;
+
   private long loggedAtNs;
 
   /// @param closeIdle asks every lane to close its oldest idle HTTP connections; does not block
@@ -86,14 +91,24 @@ final class AcceptGate extends ChannelInboundHandlerAdapter {
   }
 
   private void pause(ChannelHandlerContext ctx) {
-    if (isPaused) {
-      ctx.channel().config().setAutoRead(false);
-      return;
+    if (switchOff()) {
+      closeIdle.run();
+      retryLater(ctx);
     }
-    isPaused = true;
-    listeners.forEach(listener -> listener.config().setAutoRead(false));
-    closeIdle.run();
-    retryLater(ctx);
+  }
+
+  /// True if accepting was on. Switching is exclusive: sockets close on other lanes meanwhile, and
+  /// a listener that is switched off after it was resumed would never accept again.
+  private boolean switchOff() {
+    lock.lock();
+    try {
+      boolean wasOn = !isPaused;
+      isPaused = true;
+      listeners.forEach(listener -> listener.config().setAutoRead(false));
+      return wasOn;
+    } finally {
+      lock.unlock();
+    }
   }
 
   private void retryLater(ChannelHandlerContext ctx) {
@@ -119,9 +134,14 @@ final class AcceptGate extends ChannelInboundHandlerAdapter {
   }
 
   private void resume() {
-    isPaused = false;
-    listeners.stream()
-        .filter(Channel::isOpen)
-        .forEach(listener -> listener.config().setAutoRead(true));
+    lock.lock();
+    try {
+      isPaused = false;
+      listeners.stream()
+          .filter(Channel::isOpen)
+          .forEach(listener -> listener.config().setAutoRead(true));
+    } finally {
+      lock.unlock();
+    }
   }
 }
