@@ -12,7 +12,13 @@ import org.jspecify.annotations.Nullable;
 
 /// The query string of an API request: its parameters, and the string that its sender signed
 /// (section 6.1). Total: a malformed percent escape is kept as is.
+///
+/// At most [#MAX_PAIRS] pairs are read, because each costs much more than its bytes: decoding,
+/// sorting, and several strings to sign.
 public final class Query {
+
+  /// Pairs of one query; requests of the API use about ten.
+  public static final int MAX_PAIRS = 64;
 
   /// One pair: the key decoded, the value decoded and as sent.
   ///
@@ -36,23 +42,35 @@ public final class Query {
 
   private final List<Pair> pairs;
 
-  private Query(List<Pair> pairs) {
+  /// Pairs as sent; only the first [#MAX_PAIRS] were read.
+  private final int sent;
+
+  private Query(List<Pair> pairs, int sent) {
     this.pairs = pairs;
+    this.sent = sent;
   }
 
   /// Parses the part of a request target after `?`; the empty string has no parameters.
   public static Query parse(String raw) {
     List<Pair> pairs = new ArrayList<>();
+    int sent = 0;
     int from = 0;
     while (from < raw.length()) {
       int end = raw.indexOf('&', from);
       end = end < 0 ? raw.length() : end;
-      if (end > from) {
+      if (end > from && ++sent <= MAX_PAIRS) {
         pairs.add(pair(raw.substring(from, end)));
       }
       from = end + 1;
     }
-    return new Query(pairs);
+    return new Query(pairs, sent);
+  }
+
+  /// Why a request with this query must be refused; null if it has at most [#MAX_PAIRS] pairs.
+  public @Nullable String problem() {
+    return sent <= MAX_PAIRS
+        ? null
+        : "The query has " + sent + " parameters, the limit is " + MAX_PAIRS;
   }
 
   /// The first value of a parameter, decoded; the name is case-insensitive.

@@ -47,6 +47,13 @@ public final class Signature {
     return HEX.formatHex(digest(bytes));
   }
 
+  /// True if `hex` has the form of a signature: 64 lowercase hex digits. Costs next to nothing, so
+  /// check it before anything is signed for comparison.
+  public static boolean hasForm(String hex) {
+    return hex.length() == 2 * DIGEST_BYTES
+        && hex.chars().allMatch(c -> c >= '0' && c <= '9' || c >= 'a' && c <= 'f');
+  }
+
   /// True if `hex` is the signature of `text`. Compares in constant time.
   public boolean matches(String text, String hex) {
     byte[] expected = sign(text).getBytes(StandardCharsets.US_ASCII);

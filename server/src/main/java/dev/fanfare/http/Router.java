@@ -131,6 +131,10 @@ public final class Router {
       return endpoints.open(route);
     }
     Query query = Query.parse(request.query());
+    String problem = query.problem();
+    if (problem != null) {
+      return Response.refusal(400, problem);
+    }
     App app = app(route, query);
     if (app == null) {
       return noApp(route, query);

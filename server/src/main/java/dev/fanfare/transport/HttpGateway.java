@@ -4,6 +4,7 @@ import dev.fanfare.http.Answer;
 import dev.fanfare.http.Request;
 import dev.fanfare.http.Response;
 import dev.fanfare.observe.Component;
+import dev.fanfare.protocol.Query;
 import io.netty.buffer.ByteBufUtil;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelPipeline;
@@ -16,8 +17,6 @@ import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpServerCodec;
 import io.netty.handler.codec.http.HttpVersion;
-import io.netty.handler.codec.http.TooLongHttpHeaderException;
-import io.netty.handler.codec.http.TooLongHttpLineException;
 import io.netty.handler.flow.FlowControlHandler;
 import io.netty.handler.ssl.SslHandler;
 import java.io.IOException;
@@ -221,7 +220,8 @@ final class HttpGateway extends SimpleChannelInboundHandler<FullHttpRequest> imp
     context.http().touch(this);
     head = null;
     if (request.decoderResult().isFailure()) {
-      refuseUnreadable(ctx, request);
+      HttpRules.Violation violation = HttpRules.unreadable(request.decoderResult().cause());
+      refuse(ctx, request, violation.status(), violation.reason());
       return;
     }
     Target target = Target.of(request.uri(), node.options().pathPrefix());
@@ -327,7 +327,9 @@ final class HttpGateway extends SimpleChannelInboundHandler<FullHttpRequest> imp
       respond(ctx, request, response.withHeader("Retry-After", "1").closing());
       return;
     }
-    String problem = Handshake.problem(request);
+    Query query = Query.parse(target.query());
+    String malformed = Handshake.problem(request);
+    String problem = malformed == null ? query.problem() : malformed;
     if (problem != null) {
       respond(ctx, request, refusal(request, target, 400, problem));
       return;
@@ -347,7 +349,7 @@ final class HttpGateway extends SimpleChannelInboundHandler<FullHttpRequest> imp
         request,
         isPlain
             ? upgrade.requireTls(target, client)
-            : upgrade.plan(request, target, client, socket.closeFuture()));
+            : upgrade.plan(request, target, query, client, socket.closeFuture()));
   }
 
   private void takeOver(ChannelHandlerContext ctx, HttpRequest request, Upgrade.Plan plan) {
@@ -370,17 +372,6 @@ final class HttpGateway extends SimpleChannelInboundHandler<FullHttpRequest> imp
   /// Where a request came from, behind trusted proxies too.
   private Remote client(HttpRequest request) {
     return remote.behind(node.options().trustedProxies(), request);
-  }
-
-  private void refuseUnreadable(ChannelHandlerContext ctx, HttpRequest request) {
-    Throwable cause = request.decoderResult().cause();
-    int status =
-        switch (cause) {
-          case TooLongHttpLineException _ -> 414;
-          case TooLongHttpHeaderException _ -> 431;
-          default -> 400;
-        };
-    refuse(ctx, request, status, "Unreadable request: " + cause.getMessage());
   }
 
   /// Sends the socket's last response, since the start of the next request is unknown.

@@ -3,6 +3,8 @@ package dev.fanfare.transport;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpVersion;
+import io.netty.handler.codec.http.TooLongHttpHeaderException;
+import io.netty.handler.codec.http.TooLongHttpLineException;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -26,6 +28,17 @@ final class HttpRules {
     }
     Violation host = checkHost(request, version.minorVersion() == 0);
     return host == null ? checkCoding(request) : host;
+  }
+
+  /// What a decoder's failure means.
+  static Violation unreadable(Throwable cause) {
+    int status =
+        switch (cause) {
+          case TooLongHttpLineException _ -> 414;
+          case TooLongHttpHeaderException _ -> 431;
+          default -> 400;
+        };
+    return new Violation(status, "Unreadable request: " + cause.getMessage());
   }
 
   /// Section 3.2.

@@ -76,11 +76,11 @@ final class Upgrade {
   /// Checks a handshake, and counts the connection for its source address.
   ///
   /// @param closed completes when the socket closes, which ends the count
-  Plan plan(HttpRequest request, Target target, Remote remote, ChannelFuture closed) {
+  Plan plan(HttpRequest request, Target target, Query query, Remote remote, ChannelFuture closed) {
     String path = Query.decode(target.path(), false);
     String key = key(target);
     App app = node.apps().byKey(key);
-    Rejection rejection = check(path, key, app, Query.parse(target.query()), request);
+    Rejection rejection = check(path, key, app, query, request);
     if (rejection == null) {
       rejection = connect(remote, closed);
     }

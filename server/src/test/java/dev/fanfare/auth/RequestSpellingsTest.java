@@ -111,4 +111,17 @@ final class RequestSpellingsTest {
   }
 
   private static final String SIGNED = "AUTH&x=1";
+
+  /// Every spelling of a query as long as those of SDKs is tried; of one that fills the request
+  /// line, only the first.
+  @ParameterizedTest
+  @CsvSource({"1000, true", "7000, true", "15000, false"})
+  void veryLongQueriesHaveFewerSpellings(int chars, boolean isAccepted) {
+    String escaped = "AUTH&x=%2C" + "a".repeat(chars);
+    assertThat(isAccepted("/apps/3/channels", escaped + "&SIGNATURE", "/apps/3/channels", escaped))
+        .isEqualTo(isAccepted);
+    String decoded = "AUTH&x=," + "a".repeat(chars);
+    assertThat(isAccepted("/apps/3/channels", escaped + "&SIGNATURE", "/apps/3/channels", decoded))
+        .isTrue();
+  }
 }

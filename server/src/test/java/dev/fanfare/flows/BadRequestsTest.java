@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.fanfare.testing.Api;
 import dev.fanfare.testing.ErrorLog;
+import dev.fanfare.testing.RawHttp;
 import dev.fanfare.testing.RawSocket;
 import dev.fanfare.testing.TestNode;
 import java.io.IOException;
@@ -253,5 +254,30 @@ final class BadRequestsTest {
       assertThat(socket.isEnded()).isTrue();
     }
     assertThat(errors.lines()).isEmpty();
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"/apps/1234/channels", "/apps/9/channels", "/users/7/terminate_connections"})
+  void aQueryHasAtMostSoManyParameters(String path) throws IOException {
+    String method = path.startsWith("/users") ? "POST " : "GET ";
+    try (RawHttp http = new RawHttp(node.port())) {
+      http.send(method + path + "?" + "a&".repeat(8_000) + " HTTP/1.1\r\nHost: x\r\n\r\n");
+      assertThat(http.next().line())
+          .isEqualTo("400 The query has 8000 parameters, the limit is 64");
+    }
+  }
+
+  @Test
+  void aHandshakeHasAtMostSoManyParametersToo() throws IOException {
+    try (RawHttp http = new RawHttp(node.port())) {
+      http.send(
+          "GET /app/278d425bdf160c739803?protocol=7"
+              + "&a".repeat(64)
+              + " HTTP/1.1\r\nHost: x\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
+              + KEY
+              + "\r\nSec-WebSocket-Version: 13\r\n\r\n");
+      assertThat(http.next().line()).isEqualTo("400 The query has 65 parameters, the limit is 64");
+    }
   }
 }
