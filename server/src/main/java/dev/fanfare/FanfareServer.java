@@ -5,6 +5,7 @@ import dev.fanfare.app.AppChanges;
 import dev.fanfare.app.Apps;
 import dev.fanfare.app.CurrentApps;
 import dev.fanfare.auth.RequestAuth;
+import dev.fanfare.budget.Ledger;
 import dev.fanfare.bus.Bus;
 import dev.fanfare.bus.LocalBus;
 import dev.fanfare.channel.Channels;
@@ -31,6 +32,7 @@ import dev.fanfare.session.Services;
 import dev.fanfare.session.Sessions;
 import dev.fanfare.session.Watchlists;
 import dev.fanfare.tls.Credentials;
+import dev.fanfare.transport.DirectMemory;
 import dev.fanfare.transport.FileBudget;
 import dev.fanfare.transport.NettyServer;
 import dev.fanfare.transport.Node;
@@ -120,7 +122,8 @@ public final class FanfareServer implements AutoCloseable {
     ServerListener outcomes = log.plus(metrics.listener()).plus(observer);
     Webhooks.Clocks both = new Webhooks.Clocks(clock, clocks.wall());
     Webhooks webhooks = Webhooks.start(apps, options.webhooks(), outbox, both, outcomes);
-    Outside outside = new Outside(apps, outcomes.plus(webhooks), webhooks, outbox, metrics);
+    Ledger ledger = Ledger.of(options.ledger(), DirectMemory.ofProcess());
+    Outside outside = new Outside(apps, outcomes.plus(webhooks), webhooks, outbox, metrics, ledger);
     try {
       return start(options.server(), clocks, outside);
     } catch (IOException | RuntimeException e) {
@@ -135,7 +138,8 @@ public final class FanfareServer implements AutoCloseable {
       ServerListener listener,
       Webhooks webhooks,
       Outbox outbox,
-      MetricsServer metrics) {
+      MetricsServer metrics,
+      Ledger ledger) {
 
     int webhookEndpoints() {
       return apps.all().stream().mapToInt(app -> app.webhooks().size()).sum();
@@ -256,6 +260,7 @@ public final class FanfareServer implements AutoCloseable {
         core.readiness(),
         core.reloads(),
         outside.outbox(),
+        outside.ledger(),
         netty.port(),
         Version.number(),
         () -> netty.certificates().expirySeconds());

@@ -119,7 +119,8 @@ final class StartCommand implements Callable<Integer> {
     List<App> apps = fresh ? List.of(FreshApp.create(new SecureRandom())) : config.apps();
     FanfareServer server;
     try {
-      PartOptions options = new PartOptions(config.server(), config.webhooks(), config.metrics());
+      PartOptions options =
+          new PartOptions(config.server(), config.webhooks(), config.metrics(), config.ledger());
       server = FanfareServer.start(options, new ConfiguredApps(apps));
     } catch (IOException e) {
       reportFailure(config.log(), e);

@@ -35,7 +35,7 @@ final class HouseRulesTest {
 
   private static final int MAX_LINES = 400;
 
-  private static final List<String> WORDS = List.of("app", "observe", "presence", "bus");
+  private static final List<String> WORDS = List.of("app", "observe", "presence", "bus", "budget");
   private static final List<String> CORE = List.of("auth", "channel", "session", "cluster");
   private static final List<String> EDGES =
       List.of(

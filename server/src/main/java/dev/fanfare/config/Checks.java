@@ -54,6 +54,7 @@ final class Checks {
     unique(draft.apps(), AppSchema.KEY, problems);
     checks.proxies();
     checks.metricsPort();
+    LedgerSchema.check(draft.server(), problems);
     TlsRules.run(draft.server(), problems);
   }
 

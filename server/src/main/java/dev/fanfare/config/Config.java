@@ -1,6 +1,7 @@
 package dev.fanfare.config;
 
 import dev.fanfare.app.App;
+import dev.fanfare.budget.LedgerOptions;
 import dev.fanfare.metrics.MetricsOptions;
 import dev.fanfare.session.DrainOptions;
 import dev.fanfare.transport.ServerOptions;
@@ -17,6 +18,7 @@ public record Config(
     LogOptions log,
     WebhookOptions webhooks,
     MetricsOptions metrics,
+    LedgerOptions ledger,
     List<App> apps,
     Draft draft) {
 
@@ -29,6 +31,7 @@ public record Config(
         ServerSchema.log(draft.server()),
         WebhooksSchema.options(draft.webhooks(), hasWebhooks),
         MetricsSchema.options(draft.server()),
+        LedgerSchema.options(draft.server()),
         draft.apps().stream().map(AppSchema::app).toList(),
         draft);
   }

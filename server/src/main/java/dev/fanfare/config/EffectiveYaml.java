@@ -73,7 +73,10 @@ public final class EffectiveYaml {
     Setting<T> setting = section.setting(option);
     String key = option.key().substring(option.key().lastIndexOf('.') + 1);
     String value = option.kind().show(setting.value());
-    lines.add(new Line(indent + key + ": " + value, setting.source().label()));
+    String label = setting.source().label();
+    String derived = LedgerSchema.derived(option, setting.value());
+    lines.add(
+        new Line(indent + key + ": " + value, derived == null ? label : label + ": " + derived));
   }
 
   private String text() {

@@ -69,6 +69,35 @@ interface Kind<T> {
     }
   }
 
+  /// A number of bytes from 0 to `max`, which may be larger than an array.
+  record Bytes(long max) implements Kind<Long> {
+    private static final Pattern DIGITS = Pattern.compile("[0-9]{1,18}");
+
+    @Override
+    public String allowed() {
+      return "a whole number from 0 to " + max;
+    }
+
+    @Override
+    public String label() {
+      return "NUMBER";
+    }
+
+    @Override
+    public @Nullable Long parse(String text) {
+      if (!DIGITS.matcher(text).matches()) {
+        return null;
+      }
+      long bytes = Long.parseLong(text);
+      return bytes > max ? null : (Long) bytes;
+    }
+
+    @Override
+    public String show(Long value) {
+      return value.toString();
+    }
+  }
+
   /// A switch.
   record OnOff() implements Kind<Boolean> {
     @Override

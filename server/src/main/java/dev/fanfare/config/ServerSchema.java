@@ -213,7 +213,9 @@ final class ServerSchema {
           LOG_LEVEL);
 
   static final List<Option<?>> ALL =
-      Stream.of(OWN, MetricsSchema.ALL, TlsSchema.ALL).<Option<?>>flatMap(List::stream).toList();
+      Stream.of(OWN, LedgerSchema.ALL, MetricsSchema.ALL, TlsSchema.ALL)
+          .<Option<?>>flatMap(List::stream)
+          .toList();
 
   private ServerSchema() {}
 

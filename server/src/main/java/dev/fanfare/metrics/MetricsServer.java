@@ -45,6 +45,7 @@ public final class MetricsServer implements AutoCloseable {
     LaneMeters lanes = new LaneMeters(registry, sources.lanes());
     Gauges gauges = new Gauges(registry, sources, lanes, metrics);
     gauges.register();
+    LedgerMeters.register(registry, sources.ledger());
     registry.getPrometheusRegistry().register(new DeliveryLatency(sources.lanes()));
     if (options.names().includesSoketi()) {
       registry.getPrometheusRegistry().register(new SoketiMetrics(metrics, lanes, sources));

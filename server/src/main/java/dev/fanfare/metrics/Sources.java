@@ -1,6 +1,7 @@
 package dev.fanfare.metrics;
 
 import dev.fanfare.app.Apps;
+import dev.fanfare.budget.Ledger;
 import dev.fanfare.channel.Channels;
 import dev.fanfare.channel.Lanes;
 import dev.fanfare.observe.Readiness;
@@ -23,6 +24,7 @@ public record Sources(
     Readiness readiness,
     Reloads reloads,
     Outbox outbox,
+    Ledger ledger,
     int port,
     String version,
     DoubleSupplier certificateExpiry) {}
