@@ -4,13 +4,7 @@ import dev.fanfare.app.App;
 import dev.fanfare.app.AppChanges;
 import dev.fanfare.app.Apps;
 import dev.fanfare.app.CurrentApps;
-import dev.fanfare.auth.RequestAuth;
 import dev.fanfare.budget.Ledger;
-import dev.fanfare.bus.Bus;
-import dev.fanfare.bus.LocalBus;
-import dev.fanfare.channel.Channels;
-import dev.fanfare.channel.Lanes;
-import dev.fanfare.channel.Publisher;
 import dev.fanfare.http.ChannelsApi;
 import dev.fanfare.http.EventsApi;
 import dev.fanfare.http.HealthApi;
@@ -30,7 +24,6 @@ import dev.fanfare.protocol.CloseCode;
 import dev.fanfare.session.DrainOptions;
 import dev.fanfare.session.Services;
 import dev.fanfare.session.Sessions;
-import dev.fanfare.session.Watchlists;
 import dev.fanfare.tls.Credentials;
 import dev.fanfare.transport.DirectMemory;
 import dev.fanfare.transport.FileBudget;
@@ -152,42 +145,12 @@ public final class FanfareServer implements AutoCloseable {
     }
   }
 
-  /// Everything between sockets and the outside.
-  private record Core(
-      Lanes lanes,
-      Channels channels,
-      Publisher publisher,
-      Sessions sessions,
-      Watchlists watchlists,
-      RequestAuth auth,
-      Bus bus,
-      Readiness readiness,
-      Reloads reloads) {
-
-    static Core of(NettyServer netty, String prefix, Clocks clocks, Outside outside) {
-      NanoClock clock = clocks.monotonic();
-      ServerListener listener = outside.listener();
-      Bus bus = new LocalBus();
-      Lanes lanes = new Lanes(netty.lanes());
-      Channels channels = new Channels(lanes, listener, clock, outside.apps());
-      return new Core(
-          lanes,
-          channels,
-          new Publisher(channels, lanes, bus, listener),
-          new Sessions(),
-          new Watchlists(clock),
-          new RequestAuth(clocks.wall(), listener, prefix),
-          bus,
-          new Readiness(),
-          new Reloads(clocks.wall().millis()));
-    }
-  }
-
   private static FanfareServer start(ServerOptions options, Clocks clocks, Outside outside)
       throws IOException {
     NettyServer netty = new NettyServer(options, clocks.monotonic(), clocks.wall());
     try {
-      Core core = Core.of(netty, options.pathPrefix(), clocks, outside);
+      Core core =
+          Core.of(netty.lanes(), options.pathPrefix(), clocks, outside.apps(), outside.listener());
       SourceLimits sources = new SourceLimits(options, clocks.monotonic());
       FileBudget files = new FileBudget(OpenFiles.system(), outside::webhookEndpoints);
       netty.listen(
@@ -205,7 +168,7 @@ public final class FanfareServer implements AutoCloseable {
               core.channels()::sweep,
               core.watchlists()::sweep,
               sources::sweep,
-              new Overload(core.readiness(), core.lanes(), files)::sweep,
+              overload(core, files, clocks)::sweep,
               netty.certificates()::sweep,
               misconfiguration(netty, core, clocks, outside)::sweep);
       List<Runnable> endings =
@@ -224,6 +187,16 @@ public final class FanfareServer implements AutoCloseable {
     }
   }
 
+  private static Overload overload(Core core, FileBudget files, Clocks clocks) {
+    return new Overload(
+        core.readiness(),
+        core.shedding(),
+        core.lanes(),
+        files,
+        HeapSpace.ofThisProcess(),
+        clocks.monotonic());
+  }
+
   private static Services services(Core core, Clocks clocks, Outside outside) {
     return new Services(
         core.channels(),
@@ -232,7 +205,8 @@ public final class FanfareServer implements AutoCloseable {
         core.watchlists(),
         outside.listener(),
         clocks.monotonic(),
-        outside.apps());
+        outside.apps(),
+        core.shedding());
   }
 
   private static Router router(Core core, Clocks clocks, Outside outside) {
@@ -243,7 +217,13 @@ public final class FanfareServer implements AutoCloseable {
         core.auth(),
         outside.listener(),
         new Router.Endpoints(
-            new EventsApi(core.publisher(), quotas, core.channels(), clock, outside.listener()),
+            new EventsApi(
+                core.publisher(),
+                quotas,
+                core.channels(),
+                clock,
+                outside.listener(),
+                core.shedding()),
             new ChannelsApi(core.channels(), quotas, clock),
             new UsersApi(core.watchlists(), core.bus()),
             new WebhooksApi(outside.outbox(), quotas, clocks.wall(), outside.webhooks()::resume),
@@ -258,6 +238,7 @@ public final class FanfareServer implements AutoCloseable {
         core.channels(),
         core.sessions(),
         core.readiness(),
+        core.shedding(),
         core.reloads(),
         outside.outbox(),
         outside.ledger(),

@@ -22,6 +22,11 @@ public record Refusal(String type, int status, String message) {
     return new Refusal("InvalidData", 400, message);
   }
 
+  /// The server is overloaded and sheds load.
+  public static Refusal overload(String message) {
+    return new Refusal("Overloaded", 503, message);
+  }
+
   /// A limit was reached.
   public static Refusal limit(String message) {
     return new Refusal("LimitReached", 403, message);

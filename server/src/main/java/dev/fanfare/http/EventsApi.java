@@ -7,6 +7,8 @@ import dev.fanfare.channel.Publication;
 import dev.fanfare.channel.Publisher;
 import dev.fanfare.observe.NanoClock;
 import dev.fanfare.observe.ServerListener;
+import dev.fanfare.observe.Shedding;
+import dev.fanfare.observe.Shedding.Level;
 import dev.fanfare.protocol.HttpApi;
 import dev.fanfare.protocol.HttpApi.BatchRequest;
 import dev.fanfare.protocol.HttpApi.EventRequest;
@@ -35,18 +37,22 @@ public final class EventsApi {
   private final Channels channels;
   private final Info info;
   private final ServerListener listener;
+  private final Shedding shedding;
 
   /// @param listener is notified of each event that was published
+  /// @param shedding may refuse publishes
   public EventsApi(
       Publisher publisher,
       Quotas quotas,
       Channels channels,
       NanoClock clock,
-      ServerListener listener) {
+      ServerListener listener,
+      Shedding shedding) {
     this.publisher = publisher;
     this.quotas = quotas;
     this.channels = channels;
     this.listener = listener;
+    this.shedding = shedding;
     this.info = new Info(channels, clock);
   }
 
@@ -184,6 +190,10 @@ public final class EventsApi {
 
   /// Publishes all events or none. Returns null on success, else the refusal.
   private @Nullable Response tryPublish(App app, List<Publication> publications, Request request) {
+    String overload = shedding.refusal(Level.PUBLISHES);
+    if (overload != null) {
+      return overloaded(overload);
+    }
     Response refused = quotas.takeEvents(app, publications.size());
     if (refused != null) {
       return refused;
@@ -193,7 +203,7 @@ public final class EventsApi {
       return null;
     }
     quotas.giveBackEvents(app, publications.size());
-    return overloaded();
+    return overloaded("too many events are waiting for delivery");
   }
 
   private void report(App app, Publication publication, Request request) {
@@ -212,9 +222,8 @@ public final class EventsApi {
     return check.isRefused() ? Response.refusal(check.status(), check.reason()) : null;
   }
 
-  private static Response overloaded() {
-    return Response.refusal(503, "Over capacity: too many events are waiting for delivery")
-        .withHeader("Retry-After", "1");
+  private static Response overloaded(String reason) {
+    return Response.refusal(503, "Over capacity: " + reason).withHeader("Retry-After", "1");
   }
 
   /// Fields that the body lacks may be in the query string (section 6.4).

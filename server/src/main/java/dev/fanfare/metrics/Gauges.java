@@ -5,7 +5,10 @@ import dev.fanfare.observe.LaneTally;
 import dev.fanfare.observe.Readiness;
 import dev.fanfare.observe.Readiness.Cause;
 import dev.fanfare.observe.Reloads;
+import dev.fanfare.observe.Shedding;
+import dev.fanfare.observe.Shedding.Level;
 import dev.fanfare.webhook.Outbox;
+import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.MultiGauge;
@@ -85,6 +88,7 @@ final class Gauges {
     lanes.registerLanes();
     lanes.registerApp(LaneTally.NO_APP);
     readiness();
+    shedding();
     webhooks();
     reloads();
     Gauge.builder(
@@ -111,6 +115,20 @@ final class Gauges {
       Gauge.builder("fanfare.unready", readiness, r -> r.isAgainst(cause) ? 1 : 0)
           .description("1 if this is a cause for not being ready")
           .tag("cause", cause.name().toLowerCase(Locale.ROOT))
+          .register(registry);
+    }
+  }
+
+  private void shedding() {
+    Shedding shedding = sources.shedding();
+    Gauge.builder("fanfare.shedding.level", shedding, s -> s.level().ordinal())
+        .description(
+            "What is refused: 0 nothing, 1 new connections, 2 subscriptions too, 3 publishes too")
+        .register(registry);
+    for (Level from : List.of(Level.SUBSCRIPTIONS, Level.PUBLISHES)) {
+      FunctionCounter.builder("fanfare.shed", shedding, s -> s.refused(from))
+          .description("Refused because the server was overloaded")
+          .tag("kind", from.name().toLowerCase(Locale.ROOT))
           .register(registry);
     }
   }

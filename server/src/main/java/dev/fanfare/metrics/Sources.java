@@ -6,6 +6,7 @@ import dev.fanfare.channel.Channels;
 import dev.fanfare.channel.Lanes;
 import dev.fanfare.observe.Readiness;
 import dev.fanfare.observe.Reloads;
+import dev.fanfare.observe.Shedding;
 import dev.fanfare.session.Sessions;
 import dev.fanfare.webhook.Outbox;
 import java.util.function.DoubleSupplier;
@@ -22,6 +23,7 @@ public record Sources(
     Channels channels,
     Sessions sessions,
     Readiness readiness,
+    Shedding shedding,
     Reloads reloads,
     Outbox outbox,
     Ledger ledger,

@@ -4,6 +4,7 @@ import dev.fanfare.app.App;
 import dev.fanfare.channel.Publication;
 import dev.fanfare.channel.Subscription;
 import dev.fanfare.observe.Quota;
+import dev.fanfare.observe.Shedding.Level;
 import dev.fanfare.protocol.ChannelName;
 import dev.fanfare.protocol.ClientMessage.ClientEvent;
 import dev.fanfare.protocol.Limits;
@@ -43,6 +44,11 @@ final class ClientEvents {
   }
 
   private static void relay(Session session, Subscription subscription, ClientEvent message) {
+    String overload = session.services().shedding().refusal(Level.PUBLISHES);
+    if (overload != null) {
+      session.refuse(OVER_CAPACITY_CODE, "Client event rejected: " + overload);
+      return;
+    }
     String socketId = session.connection().socketId();
     String userId = subscription.userId();
     ChannelName channel = subscription.channelName();

@@ -5,6 +5,7 @@ import dev.fanfare.channel.Channels;
 import dev.fanfare.channel.Publisher;
 import dev.fanfare.observe.NanoClock;
 import dev.fanfare.observe.ServerListener;
+import dev.fanfare.observe.Shedding;
 
 /// Dependencies shared by all sessions of a node.
 public record Services(
@@ -14,4 +15,5 @@ public record Services(
     Watchlists watchlists,
     ServerListener listener,
     NanoClock clock,
-    Apps apps) {}
+    Apps apps,
+    Shedding shedding) {}

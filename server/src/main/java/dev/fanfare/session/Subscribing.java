@@ -6,6 +6,7 @@ import dev.fanfare.auth.Refusal;
 import dev.fanfare.channel.CachedEvent;
 import dev.fanfare.channel.Join;
 import dev.fanfare.observe.Quota;
+import dev.fanfare.observe.Shedding.Level;
 import dev.fanfare.protocol.ChannelName;
 import dev.fanfare.protocol.ClientMessage.Subscribe;
 import dev.fanfare.protocol.Member;
@@ -49,6 +50,10 @@ final class Subscribing {
   }
 
   private static @Nullable Refusal check(Session session, ChannelName name, Subscribe message) {
+    String overload = session.services().shedding().refusal(Level.SUBSCRIPTIONS);
+    if (overload != null) {
+      return Refusal.overload(overload);
+    }
     App app = session.app();
     int limit = app.limits().maxSubscriptions();
     if (limit > 0 && session.subscriptionCount() >= limit) {

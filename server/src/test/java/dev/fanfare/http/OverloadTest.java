@@ -15,6 +15,8 @@ import dev.fanfare.channel.Publication;
 import dev.fanfare.channel.Publisher;
 import dev.fanfare.channel.Subscriber;
 import dev.fanfare.observe.ServerListener;
+import dev.fanfare.observe.Shedding;
+import dev.fanfare.observe.Shedding.Level;
 import dev.fanfare.protocol.ChannelName;
 import dev.fanfare.protocol.Limits;
 import dev.fanfare.protocol.Parsed;
@@ -50,9 +52,10 @@ final class OverloadTest {
       new Channels(lanes, ServerListener.NONE, () -> 1, TestNode.apps(TestNode.APP));
   private final Publisher publisher =
       new Publisher(channels, lanes, new LocalBus(), ServerListener.NONE);
+  private final Shedding shedding = new Shedding();
   private final Quotas quotas = new Quotas(() -> 1, ServerListener.NONE);
   private final EventsApi api =
-      new EventsApi(publisher, quotas, channels, () -> 1, ServerListener.NONE);
+      new EventsApi(publisher, quotas, channels, () -> 1, ServerListener.NONE, shedding);
   private final Listening subscriber = new Listening(lane);
 
   private record Listening(Lane lane) implements Subscriber {
@@ -131,6 +134,25 @@ final class OverloadTest {
     assertThat(send(kind, body).status()).as("not 429").isEqualTo(503);
     loop.runAll();
     assertThat(send(kind, body).status()).isEqualTo(status);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"events", "batch", "old"})
+  void publishesAreShedBeforeTheyAreCounted(String kind) {
+    loop.runAll();
+    shedding.set(Level.PUBLISHES, "memory is nearly full");
+    String event = "{\"name\":\"e\",\"channel\":\"cache-free\",\"data\":\"1\"}";
+    String body = kind.equals("batch") ? "{\"batch\":[" + event + "]}" : event;
+    for (int i = 1; i <= 5; i++) {
+      Response refused = send(kind, body);
+      assertThat(refused.status()).as("never 429").isEqualTo(503);
+      assertThat(refused.reason()).isEqualTo("Over capacity: memory is nearly full");
+      assertThat(refused.headers()).containsEntry("Retry-After", "1");
+      assertThat(shedding.refused(Level.PUBLISHES)).isEqualTo(i);
+    }
+    assertThat(channels.cached(APP, "cache-free")).isNull();
+    shedding.set(Level.SUBSCRIPTIONS, "memory is nearly full");
+    assertThat(send(kind, body).status()).isBetween(200, 202);
   }
 
   @Test

@@ -12,6 +12,7 @@ import dev.fanfare.channel.Publisher;
 import dev.fanfare.observe.Peer;
 import dev.fanfare.observe.Quota;
 import dev.fanfare.observe.ServerListener;
+import dev.fanfare.observe.Shedding;
 import dev.fanfare.protocol.ClientMessage;
 import dev.fanfare.protocol.CloseCode;
 import dev.fanfare.protocol.ServerMessage;
@@ -66,7 +67,8 @@ final class HalfwayTest {
         new Watchlists(clock),
         listener,
         clock,
-        TestNode.apps(APP));
+        TestNode.apps(APP),
+        new Shedding());
   }
 
   /// A socket that turns out too slow when it is sent a message of type `fatal`.

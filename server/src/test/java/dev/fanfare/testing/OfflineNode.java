@@ -16,6 +16,7 @@ import dev.fanfare.http.UsersApi;
 import dev.fanfare.http.WebhooksApi;
 import dev.fanfare.observe.Readiness;
 import dev.fanfare.observe.ServerListener;
+import dev.fanfare.observe.Shedding;
 import dev.fanfare.session.Services;
 import dev.fanfare.session.Sessions;
 import dev.fanfare.session.Watchlists;
@@ -36,13 +37,15 @@ public final class OfflineNode {
 
   public OfflineNode(Lane lane) {
     ServerListener listener = ServerListener.NONE;
+    Shedding shedding = new Shedding();
     Lanes lanes = new Lanes(List.of(lane));
     Channels channels = new Channels(lanes, listener, clock, apps());
     LocalBus bus = new LocalBus();
     Publisher publisher = new Publisher(channels, lanes, bus, listener);
     Watchlists watchlists = new Watchlists(clock);
     services =
-        new Services(channels, publisher, new Sessions(), watchlists, listener, clock, apps());
+        new Services(
+            channels, publisher, new Sessions(), watchlists, listener, clock, apps(), shedding);
     Quotas quotas = new Quotas(clock, listener);
     router =
         new Router(
@@ -50,7 +53,7 @@ public final class OfflineNode {
             new RequestAuth(clock::instant, listener),
             listener,
             new Router.Endpoints(
-                new EventsApi(publisher, quotas, channels, clock, listener),
+                new EventsApi(publisher, quotas, channels, clock, listener, shedding),
                 new ChannelsApi(channels, quotas, clock),
                 new UsersApi(watchlists, bus),
                 new WebhooksApi(new MemoryOutbox(1), quotas, clock::instant, _ -> {}),

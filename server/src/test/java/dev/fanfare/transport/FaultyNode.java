@@ -10,6 +10,7 @@ import dev.fanfare.channel.Lanes;
 import dev.fanfare.channel.Publication;
 import dev.fanfare.channel.Publisher;
 import dev.fanfare.observe.ServerListener;
+import dev.fanfare.observe.Shedding;
 import dev.fanfare.protocol.ChannelName;
 import dev.fanfare.protocol.Parsed;
 import dev.fanfare.session.Services;
@@ -65,7 +66,8 @@ final class FaultyNode implements AutoCloseable {
             new Watchlists(clock),
             listener,
             clock,
-            TestNode.apps(APP));
+            TestNode.apps(APP),
+            new Shedding());
     for (int i = 1; i <= CLIENTS; i++) {
       clients.add(new FaultyClient(context, allocator, writes, "1." + i, this::session));
     }

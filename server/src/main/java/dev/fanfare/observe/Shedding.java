@@ -1,0 +1,56 @@
+package dev.fanfare.observe;
+
+import java.util.concurrent.atomic.AtomicLongArray;
+import org.jspecify.annotations.Nullable;
+
+/// What an overloaded node refuses. The order is fixed: new connections first, then subscriptions,
+/// then publishes. Health checks, metrics, pings, unsubscribes and deliveries of accepted events
+/// are never refused. Set by one thread, checked by any; a check costs one volatile read.
+public final class Shedding {
+
+  /// Each level refuses what the levels before it refuse, and one more kind of work.
+  public enum Level {
+    /// Nothing is refused.
+    NONE,
+    /// New connections.
+    CONNECTIONS,
+    /// Subscriptions too.
+    SUBSCRIPTIONS,
+    /// Publishes too: over HTTP and client events.
+    PUBLISHES
+  }
+
+  private record State(Level level, String reason) {}
+
+  private volatile State state = new State(Level.NONE, "");
+
+  /// Refusals so far, by the level that first refuses such work.
+  private final AtomicLongArray refused = new AtomicLongArray(Level.values().length);
+
+  /// Changes the level.
+  ///
+  /// @param reason for clients and operators: which resource is short, without a full stop
+  public void set(Level level, String reason) {
+    state = new State(level, reason);
+  }
+
+  public Level level() {
+    return state.level();
+  }
+
+  /// The reason for refusing work that is refused from `from` on, and counts the refusal; null if
+  /// the work must be done.
+  public @Nullable String refusal(Level from) {
+    State now = state;
+    if (now.level().compareTo(from) < 0) {
+      return null;
+    }
+    refused.incrementAndGet(from.ordinal());
+    return now.reason();
+  }
+
+  /// How much of the work that is refused from `from` on was refused so far.
+  public long refused(Level from) {
+    return refused.get(from.ordinal());
+  }
+}

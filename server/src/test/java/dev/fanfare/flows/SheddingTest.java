@@ -1,0 +1,185 @@
+package dev.fanfare.flows;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.fanfare.app.App;
+import dev.fanfare.app.AppOptions;
+import dev.fanfare.app.Secret;
+import dev.fanfare.protocol.Limits;
+import dev.fanfare.testing.RawHttp;
+import dev.fanfare.testing.RawSocket;
+import dev.fanfare.testing.RunningServer;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.Map;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.Test;
+
+/// Fills the heap of a small process: work is refused in a fixed order, and accepted again once the
+/// memory is free.
+final class SheddingTest {
+
+  private static final String SECRET = "shedding-secret";
+  private static final App APP =
+      new App("1", "shedding-key", new Secret(SECRET), AppOptions.DEFAULTS, Limits.HOSTED);
+
+  private static final Map<String, String> CONFIGURATION =
+      Map.of(
+          "FANFARE_APPS", APP.key() + ":" + SECRET + "@" + APP.id(),
+          "FANFARE_APPS_0_CLIENT_EVENTS", "true",
+          "FANFARE_APPS_0_LIMITS_MAX_PRESENCE_MEMBER_BYTES", "200000",
+          "FANFARE_APPS_0_LIMITS_MAX_EVENT_BYTES", "200000",
+          "FANFARE_MAX_MESSAGE_BYTES", "500000",
+          "FANFARE_MAX_REQUEST_BYTES", "500000",
+          "FANFARE_LANES", "2");
+
+  /// A small young generation, so that what is held reaches the old one soon.
+  private static final String HEAP = "-XX:+UseSerialGC -Xmx96m -Xmn8m";
+
+  private static final int BIG = 190_000;
+  private static final int MOST = 900;
+
+  /// So many of these leave half of the heap free.
+  private static final int HARMLESS = 230;
+
+  private static final Duration PATIENCE = Duration.ofSeconds(60);
+  private static final String FULL =
+      "The server's memory is nearly full: \\d+ of 8\\d MB of the old generation are in use";
+
+  private RunningServer server;
+
+  @Test
+  void workIsRefusedInOrderAndAcceptedAgain() throws Exception {
+    try (RunningServer running = RunningServer.start(HEAP, CONFIGURATION)) {
+      server = running;
+      try (RawSocket bystander = connect();
+          RawSocket greedy = connect()) {
+        bystander.subscribePrivate(APP, "private-news");
+        bystander.nextTextContaining("subscription_succeeded");
+
+        String refusal = subscribeUntilRefused(greedy);
+        assertThat(refusal)
+            .matches(
+                Pattern.compile(
+                    ".*\"event\":\"pusher:subscription_error\".*\\\\\"type\\\\\":\\\\\"Overloaded"
+                        + ".*"
+                        + FULL
+                        + ".*\\\\\"status\\\\\":503.*"));
+        assertThat(ready())
+            .matches("(?s)503 " + FULL + " \\(new connections and subscriptions are refused\\).*");
+        assertThat(connectionRefusal()).contains("\"code\":4100").containsPattern(FULL);
+        bystander.subscribe("public");
+        assertThat(bystander.nextText())
+            .contains("subscription_error", "\\\"status\\\":503", "\"channel\":\"public\"");
+        assertThat(bystander.nextText()).contains("pusher:error").containsPattern(FULL);
+        assertThat(publish("private-news", "accepted")).isEqualTo("200 {}");
+        assertThat(bystander.nextText()).contains("accepted");
+
+        publishUntilRefused();
+        bystander.trigger("private-news", "client-typing", "1");
+        assertThat(bystander.nextText())
+            .containsPattern("\"code\":4100,\"message\":\"Client event rejected: " + FULL);
+        bystander.sendText("{\"event\":\"pusher:ping\",\"data\":{}}");
+        assertThat(bystander.nextText()).contains("pusher:pong");
+        bystander.sendText(
+            "{\"event\":\"pusher:unsubscribe\",\"data\":{\"channel\":\"private-news\"}}");
+        bystander.expectNothing();
+        assertThat(get(server.port(), "/live")).isEqualTo("200 OK");
+        assertThat(get(server.metricsPort(), "/metrics"))
+            .containsPattern("\nfanfare_shedding_level 3.0\n")
+            .containsPattern("\nfanfare_shed_total\\{kind=\"publishes\"} [1-9]")
+            .containsPattern("\nfanfare_shed_total\\{kind=\"subscriptions\"} [1-9]")
+            .containsPattern("\nfanfare_unready\\{cause=\"memory\"} 1.0\n");
+      }
+      untilReady();
+      assertThat(publish("news", "again")).isEqualTo("200 {}");
+      try (RawSocket client = connect()) {
+        client.subscribe("public");
+        assertThat(client.nextText()).contains("subscription_succeeded");
+      }
+      assertThat(running.output())
+          .as("one line per change")
+          .anyMatch(line -> line.contains("shedding load, new connections and subscriptions are"))
+          .anyMatch(line -> line.contains("subscriptions and publishes are refused"))
+          .anyMatch(line -> line.contains("ready again"))
+          .noneMatch(line -> line.contains("OutOfMemoryError") || line.contains(" ERROR "));
+    }
+  }
+
+  private RawSocket connect() throws IOException {
+    RawSocket socket = RawSocket.established(server.port(), APP.key());
+    socket.patience(PATIENCE);
+    return socket;
+  }
+
+  private String connectionRefusal() throws IOException {
+    try (RawSocket refused =
+        RawSocket.upgraded(server.port(), "/app/" + APP.key() + "?protocol=7")) {
+      return refused.nextText();
+    }
+  }
+
+  /// Each subscription leaves 190 kB in the heap.
+  private static String subscribeUntilRefused(RawSocket client) throws Exception {
+    String info = "x".repeat(BIG);
+    for (int i = 0; i < MOST; i++) {
+      client.subscribePresence(
+          APP, "presence-" + i, "{\"user_id\":\"u\",\"user_info\":{\"x\":\"" + info + "\"}}");
+      String answer = client.nextText();
+      if (answer.contains("subscription_error")) {
+        return answer;
+      }
+      if (i >= HARMLESS) {
+        Thread.sleep(Duration.ofMillis(10)); // the server looks twice a second
+      }
+    }
+    throw new AssertionError("every subscription was accepted");
+  }
+
+  /// Each event stays in the heap as the last one of a cache channel.
+  private void publishUntilRefused() throws Exception {
+    String data = "x".repeat(BIG);
+    for (int i = 0; i < MOST; i++) {
+      String answer = publish("cache-" + i, data);
+      if (answer.startsWith("503 ")) {
+        assertThat(answer).matches("503 Over capacity: " + FULL);
+        return;
+      }
+      assertThat(answer).isEqualTo("200 {}");
+      Thread.sleep(Duration.ofMillis(20));
+    }
+    throw new AssertionError("every publish was accepted");
+  }
+
+  private String publish(String channel, String data) throws IOException {
+    String body = "{\"name\":\"e\",\"channel\":\"" + channel + "\",\"data\":\"" + data + "\"}";
+    return answer(server.port(), RawHttp.signed(APP, "POST", "/events", body, "Connection: close"));
+  }
+
+  private String ready() throws IOException {
+    return get(server.port(), "/ready");
+  }
+
+  private static String get(int port, String path) throws IOException {
+    return answer(port, RawHttp.request("GET", path, "", "Connection: close"));
+  }
+
+  private static String answer(int port, String request) throws IOException {
+    RawSocket socket = new RawSocket(port);
+    socket.patience(PATIENCE);
+    try (RawHttp http = new RawHttp(socket)) {
+      RawHttp.Answer answer = http.send(request).next();
+      assertThat(answer.header("Retry-After") != null)
+          .isEqualTo(answer.status() == 503 && request.startsWith("POST"));
+      return answer.line();
+    }
+  }
+
+  private void untilReady() throws Exception {
+    long endNs = System.nanoTime() + PATIENCE.toNanos();
+    while (!ready().equals("200 OK")) {
+      assertThat(System.nanoTime()).as("%s", server.output()).isLessThan(endNs);
+      Thread.sleep(Duration.ofMillis(200));
+    }
+  }
+}
