@@ -2,11 +2,13 @@ package dev.fanfare.protocol;
 
 import io.soabase.recordbuilder.core.RecordBuilder;
 
-/// The limits of one app, with the hosted service's defaults. Each is an option of the app; zero
-/// means "no limit" only where stated.
+/// The limits of one app, by default those of the hosted service where it documents any. Each is an
+/// option of the app; zero means "no limit" only where stated.
 ///
 /// @param maxConnections connections of the app on this node, 0 = no limit (4004 above)
 /// @param maxSubscriptions channels one connection may be subscribed to, 0 = no limit
+/// @param maxSubscriptionChangesPerSecond subscriptions, unsubscriptions and sign-ins that one
+///   connection may make per second after a burst, 0 = no limit; faster ones wait (2.6)
 /// @param maxChannelNameChars characters of a channel name; documented 164, SDKs check 200 (2.1)
 /// @param maxEventNameChars characters of an event name (6.4)
 /// @param maxEventBytes UTF-8 bytes of an event's data, over HTTP or from a client (6.4, 3)
@@ -26,6 +28,7 @@ import io.soabase.recordbuilder.core.RecordBuilder;
 public record Limits(
     int maxConnections,
     int maxSubscriptions,
+    int maxSubscriptionChangesPerSecond,
     int maxChannelNameChars,
     int maxEventNameChars,
     int maxEventBytes,
@@ -42,9 +45,10 @@ public record Limits(
     implements LimitsBuilder.With {
 
   /// The hosted service's limits. It counts messages per day and documents no request rate, so
-  /// there is no rate limit here.
+  /// there is none here. It documents no limits on subscriptions either; these two are far above
+  /// what its clients need, and bound what one connection can make the server hold and compute.
   public static final Limits HOSTED =
-      new Limits(0, 0, 200, 200, 10_240, 100, 10, 10, 100, 1_024, 128, 100, 1_800, 0, 0);
+      new Limits(0, 1_000, 100, 200, 200, 10_240, 100, 10, 10, 100, 1_024, 128, 100, 1_800, 0, 0);
 
   /// Seconds without inbound frames after which either side probes the other (1.4).
   public static final int ACTIVITY_TIMEOUT_SECONDS = 120;

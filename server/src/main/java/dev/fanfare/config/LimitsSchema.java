@@ -25,6 +25,16 @@ final class LimitsSchema {
           HOSTED.maxSubscriptions(),
           "Channels that one connection may subscribe to, 0 for no limit.");
 
+  static final Option<Integer> MAX_SUBSCRIPTION_CHANGES_PER_SECOND =
+      limit(
+          "max_subscription_changes_per_second",
+          0,
+          MANY,
+          HOSTED.maxSubscriptionChangesPerSecond(),
+          "Subscriptions, unsubscriptions and sign-ins, together, that one connection may make per"
+              + " second after a burst of twice `max_subscriptions`, at least 2000; 0 for no limit."
+              + " Faster ones wait.");
+
   static final Option<Integer> MAX_CHANNEL_NAME_CHARS =
       limit(
           "max_channel_name_chars",
@@ -130,6 +140,7 @@ final class LimitsSchema {
       List.of(
           MAX_CONNECTIONS,
           MAX_SUBSCRIPTIONS,
+          MAX_SUBSCRIPTION_CHANGES_PER_SECOND,
           MAX_CHANNEL_NAME_CHARS,
           MAX_EVENT_NAME_CHARS,
           MAX_EVENT_BYTES,
@@ -150,6 +161,7 @@ final class LimitsSchema {
     return new Limits(
         app.get(MAX_CONNECTIONS),
         app.get(MAX_SUBSCRIPTIONS),
+        app.get(MAX_SUBSCRIPTION_CHANGES_PER_SECOND),
         app.get(MAX_CHANNEL_NAME_CHARS),
         app.get(MAX_EVENT_NAME_CHARS),
         app.get(MAX_EVENT_BYTES),

@@ -39,6 +39,11 @@ public final class LimitsTable {
               "subscription refused, 403 `This connection has N subscriptions, the limit is N"
                   + " (max_subscriptions)`"),
           Row.ofApp(
+              LimitsSchema.MAX_SUBSCRIPTION_CHANGES_PER_SECOND,
+              "the server reads from the connection only as fast as the limit allows, and refuses"
+                  + " nothing; after 60 s connection closed, 4100 `More than N subscription changes"
+                  + " per second for N seconds (max_subscription_changes_per_second)`"),
+          Row.ofApp(
               LimitsSchema.MAX_PRESENCE_MEMBERS,
               "subscription refused, 403 `Presence channel NAME is full: it has N members, the"
                   + " limit is N (max_presence_members)`"),

@@ -51,6 +51,12 @@ record CompositeListener(ServerListener first, ServerListener second) implements
   }
 
   @Override
+  public void readingPaused(App app, Peer peer, String reason) {
+    first.readingPaused(app, peer, reason);
+    second.readingPaused(app, peer, reason);
+  }
+
+  @Override
   public void channelOccupied(App app, String channel) {
     first.channelOccupied(app, channel);
     second.channelOccupied(app, channel);

@@ -6,6 +6,7 @@ import java.util.Locale;
 public enum Quota {
   CONNECTIONS,
   SUBSCRIPTIONS,
+  SUBSCRIPTION_CHANGES("_per_second"),
   PRESENCE_MEMBERS,
   CLIENT_EVENTS("_per_second"),
   HTTP_EVENTS("_per_second"),

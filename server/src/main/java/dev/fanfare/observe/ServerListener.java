@@ -63,6 +63,10 @@ public interface ServerListener {
   /// A connection that reads too slowly missed events, because its app is set to drop them.
   default void eventsDropped(App app, Peer peer, int events) {}
 
+  /// The server reads from a connection only as fast as a limit allows from now on. Reported once
+  /// per connection.
+  default void readingPaused(App app, Peer peer, String reason) {}
+
   /// A server published an event over the HTTP API and it was accepted.
   ///
   /// @param exceptSocketId the connection that does not get it, if the publisher excluded one

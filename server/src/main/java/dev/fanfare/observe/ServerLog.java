@@ -131,6 +131,14 @@ public final class ServerLog implements ServerListener {
   }
 
   @Override
+  public void readingPaused(App app, Peer peer, String reason) {
+    refusal(connections, "reading from a client pauses: " + reason)
+        .with("app", app.id())
+        .with(peer)
+        .write();
+  }
+
+  @Override
   public void apiEvent(
       App app,
       String channel,

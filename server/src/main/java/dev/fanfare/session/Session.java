@@ -275,6 +275,11 @@ public final class Session {
     services.listener().signedIn(app(), connection, signedIn.id());
   }
 
+  /// The limit on changes of this session, after the first [ChangeRate#FREE].
+  public ChangeRate changeRate() {
+    return new ChangeRate(this, openedAtNs);
+  }
+
   /// Takes one client event from the rate limit; false if it is exhausted.
   boolean takeClientEvent() {
     int perSecond = app().limits().maxClientEventsPerSecond();

@@ -4,6 +4,7 @@ import dev.fanfare.observe.Traffic;
 import dev.fanfare.protocol.Utf8;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;
+import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.handler.codec.http.websocketx.CorruptedWebSocketFrameException;
 import io.netty.handler.codec.http.websocketx.WebSocket13FrameDecoder;
@@ -15,6 +16,9 @@ import java.util.List;
 /// one that is too long, and checks close frames with its own messages. Counts received bytes.
 /// Confined to its lane.
 final class FrameDecoder extends WebSocket13FrameDecoder {
+
+  /// The event that ends a pause.
+  static final Object RESUME = new Object();
 
   private static final int BETWEEN_FRAMES = -1;
 
@@ -31,6 +35,9 @@ final class FrameDecoder extends WebSocket13FrameDecoder {
   private long payloadBytes = BETWEEN_FRAMES;
 
   private final Traffic traffic;
+
+  /// True while frames that have arrived are kept undecoded.
+  private boolean isPaused;
 
   FrameDecoder(WebSocketDecoderConfig config, Traffic traffic) {
     super(config);
@@ -50,8 +57,45 @@ final class FrameDecoder extends WebSocket13FrameDecoder {
     super.channelRead(ctx, message);
   }
 
+  /// Decodes nothing more until the event [#RESUME], not even what has arrived. The caller stops reading from
+  /// the socket.
+  void pause() {
+    isPaused = true;
+  }
+
+  boolean isPaused() {
+    return isPaused;
+  }
+
+  /// On [#RESUME], decodes what has arrived, until the next [#pause].
+  @Override
+  public void userEventTriggered(ChannelHandlerContext ctx, Object event) throws Exception {
+    if (event != RESUME) {
+      super.userEventTriggered(ctx, event);
+      return;
+    }
+    isPaused = false;
+    try {
+      super.channelRead(ctx, Unpooled.EMPTY_BUFFER);
+    } finally {
+      channelReadComplete(ctx);
+    }
+  }
+
+  @Override
+  public void channelReadComplete(ChannelHandlerContext ctx) throws Exception {
+    if (isPaused) {
+      ctx.fireChannelReadComplete(); // the decoder would ask for more, since it decoded nothing
+    } else {
+      super.channelReadComplete(ctx);
+    }
+  }
+
   @Override
   protected void decode(ChannelHandlerContext ctx, ByteBuf in, List<Object> out) throws Exception {
+    if (isPaused) {
+      return;
+    }
     if (payloadBytes == BETWEEN_FRAMES && !readLength(in)) {
       return;
     }

@@ -6,6 +6,7 @@ import dev.fanfare.protocol.ClientMessage;
 import dev.fanfare.protocol.CloseCode;
 import dev.fanfare.protocol.MessageReader;
 import dev.fanfare.protocol.Utf8;
+import dev.fanfare.session.ChangeRate;
 import dev.fanfare.session.Session;
 import dev.fanfare.transport.Inflation.Inflated;
 import io.netty.buffer.ByteBuf;
@@ -21,6 +22,7 @@ import io.netty.handler.codec.http.websocketx.WebSocketCloseStatus;
 import io.netty.handler.codec.http.websocketx.WebSocketFrame;
 import io.netty.util.ReferenceCountUtil;
 import java.io.IOException;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 
@@ -42,6 +44,12 @@ final class WebSocketHandler extends ChannelInboundHandlerAdapter {
   /// True if the unfinished message is compressed.
   private boolean areFragmentsDeflated;
 
+  /// Subscriptions, unsubscriptions and sign-ins, up to [ChangeRate#FREE].
+  private short changes;
+
+  /// Limits those after the first [ChangeRate#FREE]; null before, which most connections stay.
+  private @Nullable ChangeRate changeRate;
+
   WebSocketHandler(NettyConnection connection, int maxMessageBytes) {
     this.connection = connection;
     this.maxMessageBytes = maxMessageBytes;
@@ -52,7 +60,7 @@ final class WebSocketHandler extends ChannelInboundHandlerAdapter {
     try {
       connection.onRead();
       if (message instanceof WebSocketFrame frame) {
-        onFrame(frame);
+        onFrame(ctx, frame);
       }
     } finally {
       ReferenceCountUtil.release(message);
@@ -83,7 +91,7 @@ final class WebSocketHandler extends ChannelInboundHandlerAdapter {
     }
   }
 
-  private void onFrame(WebSocketFrame frame) {
+  private void onFrame(ChannelHandlerContext ctx, WebSocketFrame frame) {
     if (frame.rsv() != 0 && !mayBeDeflated(frame)) {
       fail(CloseCode.PROTOCOL_ERROR, "Reserved bits that mean nothing here: " + frame.rsv());
       return;
@@ -92,8 +100,8 @@ final class WebSocketHandler extends ChannelInboundHandlerAdapter {
       case CloseWebSocketFrame close ->
           connection.onCloseFrame(close.statusCode(), close.reasonText());
       case PingWebSocketFrame ping -> connection.onPing(ping.content());
-      case TextWebSocketFrame text -> onText(text);
-      case ContinuationWebSocketFrame more -> onFragment(more);
+      case TextWebSocketFrame text -> onText(ctx, text);
+      case ContinuationWebSocketFrame more -> onFragment(ctx, more);
       case BinaryWebSocketFrame _ ->
           fail(CloseCode.UNSUPPORTED_DATA, "Binary frames are not part of the protocol");
       default -> {}
@@ -107,18 +115,18 @@ final class WebSocketHandler extends ChannelInboundHandlerAdapter {
         && (frame instanceof TextWebSocketFrame || frame instanceof BinaryWebSocketFrame);
   }
 
-  private void onText(TextWebSocketFrame frame) {
+  private void onText(ChannelHandlerContext ctx, TextWebSocketFrame frame) {
     boolean isDeflated = frame.rsv() != 0;
     if (frame.isFinalFragment()) {
-      onMessage(frame.content(), isDeflated);
+      onMessage(ctx, frame.content(), isDeflated);
     } else {
       areFragmentsDeflated = isDeflated;
       fragments = frame.content().alloc().buffer(frame.content().readableBytes());
-      onFragment(frame);
+      onFragment(ctx, frame);
     }
   }
 
-  private void onFragment(WebSocketFrame frame) {
+  private void onFragment(ChannelHandlerContext ctx, WebSocketFrame frame) {
     ByteBuf collected = fragments;
     if (collected == null) {
       return;
@@ -130,12 +138,12 @@ final class WebSocketHandler extends ChannelInboundHandlerAdapter {
     }
     collected.writeBytes(frame.content());
     if (frame.isFinalFragment()) {
-      onMessage(collected, areFragmentsDeflated);
+      onMessage(ctx, collected, areFragmentsDeflated);
       dropFragments();
     }
   }
 
-  private void onMessage(ByteBuf content, boolean isDeflated) {
+  private void onMessage(ChannelHandlerContext ctx, ByteBuf content, boolean isDeflated) {
     Session session = connection.session();
     if (session == null || connection.isClosing()) {
       return;
@@ -143,18 +151,18 @@ final class WebSocketHandler extends ChannelInboundHandlerAdapter {
     if (!isDeflated) {
       byte[] utf8 = new byte[content.readableBytes()];
       content.readBytes(utf8);
-      onMessage(session, utf8);
+      onMessage(ctx, session, utf8);
       return;
     }
     switch (connection.inflate(content)) {
-      case Inflated.Message message -> onMessage(session, message.bytes());
+      case Inflated.Message message -> onMessage(ctx, session, message.bytes());
       case Inflated.TooBig big -> fail(CloseCode.MESSAGE_TOO_BIG, tooBig(big.bytes()));
       case Inflated.Corrupt corrupt ->
           fail(CloseCode.INVALID_PAYLOAD, "Invalid compressed data: " + corrupt.reason());
     }
   }
 
-  private void onMessage(Session session, byte[] utf8) {
+  private void onMessage(ChannelHandlerContext ctx, Session session, byte[] utf8) {
     if (!Utf8.isValid(utf8)) {
       connection.traffic().add(Count.MALFORMED, 1);
       fail(CloseCode.INVALID_PAYLOAD, "Text messages must be UTF-8");
@@ -163,6 +171,59 @@ final class WebSocketHandler extends ChannelInboundHandlerAdapter {
     ClientMessage message = MessageReader.read(utf8);
     connection.traffic().add(count(message), 1);
     session.onMessage(message);
+    if (isChange(message)) {
+      onChange(ctx, session);
+    }
+  }
+
+  private static boolean isChange(ClientMessage message) {
+    return message instanceof ClientMessage.Subscribe
+        || message instanceof ClientMessage.Unsubscribe
+        || message instanceof ClientMessage.SignIn
+        || message instanceof ClientMessage.InvalidSignIn;
+  }
+
+  private void onChange(ChannelHandlerContext ctx, Session session) {
+    ChangeRate rate = changeRate;
+    if (rate != null) {
+      rate.take();
+    } else if (++changes < ChangeRate.FREE) {
+      return;
+    } else {
+      rate = session.changeRate();
+      changeRate = rate;
+    }
+    long pauseNs = rate.pauseNs();
+    FrameDecoder decoder = ctx.pipeline().get(FrameDecoder.class);
+    if (pauseNs > 0 && decoder != null) {
+      decoder.pause();
+      ctx.channel().config().setAutoRead(false);
+      resumeIn(ctx, pauseNs);
+    }
+  }
+
+  private void resumeIn(ChannelHandlerContext ctx, long pauseNs) {
+    var _ = ctx.executor().schedule(() -> onResume(ctx), pauseNs, TimeUnit.NANOSECONDS);
+  }
+
+  /// A pause is over. Reads at least one message, unless the pause is prolonged.
+  private void onResume(ChannelHandlerContext ctx) {
+    ChangeRate rate = changeRate;
+    if (rate != null && !connection.isClosing()) {
+      String reason = rate.closeReason();
+      long pauseNs = rate.pauseNs();
+      if (reason != null) {
+        connection.close(CloseCode.OVER_CAPACITY, reason);
+      } else if (pauseNs > 0) {
+        resumeIn(ctx, pauseNs);
+        return;
+      }
+    }
+    ctx.pipeline().fireUserEventTriggered(FrameDecoder.RESUME);
+    FrameDecoder decoder = ctx.pipeline().get(FrameDecoder.class);
+    if (decoder == null || !decoder.isPaused()) {
+      ctx.channel().config().setAutoRead(true);
+    }
   }
 
   private static Count count(ClientMessage message) {

@@ -14,9 +14,12 @@ import dev.fanfare.testing.RawHttp;
 import dev.fanfare.testing.RawSocket;
 import dev.fanfare.testing.TestNode;
 import dev.fanfare.transport.ServerOptions;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.regex.MatchResult;
 import java.util.regex.Matcher;
@@ -63,6 +66,7 @@ final class LimitAnswersTest {
   private static final Pattern SETTING = Pattern.compile("^\\| `(?:limits|server)\\.(\\w+)`");
   private static final Pattern ANSWER = Pattern.compile("(?:, (\\d+) |refused )`([^`]+)`");
 
+  private final ManualClock clock = new ManualClock();
   private TestNode node;
   private Api api;
   private RawSocket socket;
@@ -70,7 +74,6 @@ final class LimitAnswersTest {
 
   @BeforeEach
   void start() throws IOException {
-    ManualClock clock = new ManualClock();
     node = TestNode.start(OPTIONS, clock.withSystemTime(), ServerListener.NONE, APP);
     api = new Api(node);
     socket = node.connect();
@@ -123,6 +126,7 @@ final class LimitAnswersTest {
         socket.subscribe("c");
         yield List.of(subscriptionError());
       }
+      case "max_subscription_changes_per_second" -> List.of(tooManyChanges());
       case "max_presence_members" -> {
         other.subscribePresence(APP, "presence-a", "{\"user_id\":\"1\"}");
         other.nextTextContaining("subscription_succeeded");
@@ -174,6 +178,39 @@ final class LimitAnswersTest {
       case "max_pending_bytes" -> List.of(tooSlow());
       default -> throw new AssertionError("no way to exceed " + setting);
     };
+  }
+
+  /// Sends changes faster than they are read until it is closed, four seconds per step.
+  private String tooManyChanges() throws IOException {
+    String unsubscribe = "{\"event\":\"pusher:unsubscribe\",\"data\":{\"channel\":\"a\"}}";
+    byte[] frame = RawSocket.frame(0x81, true, unsubscribe.getBytes(StandardCharsets.UTF_8));
+    ByteArrayOutputStream many = new ByteArrayOutputStream();
+    for (int i = 0; i < 2_000 + 15 * 400; i++) {
+      many.writeBytes(frame);
+    }
+    try (TestNode patient = TestNode.start(clock, APP);
+        RawSocket flooding = patient.connect()) {
+      Thread sender = Thread.ofVirtual().start(() -> send(flooding, many.toByteArray()));
+      int answers = 2_000;
+      for (int step = 0; step < 15; step++) {
+        for (int i = 0; i < answers; i++) {
+          assertThat(flooding.nextText()).contains("No current subscription");
+        }
+        answers = 400;
+        clock.advance(Duration.ofSeconds(4));
+      }
+      String closed = close(flooding);
+      sender.interrupt();
+      return closed;
+    }
+  }
+
+  private static void send(RawSocket socket, byte[] bytes) {
+    try {
+      socket.send(bytes);
+    } catch (IOException e) {
+      // closed before it had sent all
+    }
   }
 
   private static String secondOfOneAddress(ServerOptions options) throws IOException {
@@ -262,7 +299,7 @@ final class LimitAnswersTest {
   private String tooSlow() throws IOException {
     String ping = "{\"event\":\"pusher:ping\"}";
     byte[] frame =
-        RawSocket.frame(0x81, true, ping.getBytes(java.nio.charset.StandardCharsets.UTF_8));
+        RawSocket.frame(0x81, true, ping.getBytes(StandardCharsets.UTF_8));
     byte[] many = new byte[frame.length * 1_000];
     for (int i = 0; i < 1_000; i++) {
       System.arraycopy(frame, 0, many, i * frame.length, frame.length);

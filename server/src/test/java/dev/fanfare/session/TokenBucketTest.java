@@ -34,6 +34,20 @@ final class TokenBucketTest {
   }
 
   @Test
+  void aLargerBurstRefillsAtTheSameRate() {
+    TokenBucket large = new TokenBucket(10, 1_000_000_000, 2, 0);
+    assertThat(large.tryTake(0)).isTrue();
+    assertThat(large.waitNs(0)).isZero();
+    assertThat(large.tryTake(0)).isTrue();
+    assertThat(large.tryTake(0)).isFalse();
+    assertThat(large.waitNs(0)).isEqualTo(TimeUnit.MILLISECONDS.toNanos(100));
+    assertThat(large.tryTake(large.waitNs(0))).isTrue();
+    long nowNs = TimeUnit.DAYS.toNanos(100_000);
+    assertThat(large.tryTake(nowNs)).as("no overflow").isTrue();
+    assertThat(large.waitNs(nowNs)).isZero();
+  }
+
+  @Test
   void aLongPauseRefillsOneSecondsWorth() {
     long nowNs = TimeUnit.HOURS.toNanos(1);
     int taken = 0;
