@@ -15,10 +15,13 @@ import dev.fanfare.observe.Component;
 import dev.fanfare.protocol.JsonDocument;
 import dev.fanfare.protocol.Signature;
 import java.io.IOException;
+import java.lang.reflect.ParameterizedType;
+import java.lang.reflect.Type;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.bouncycastle.util.Arrays;
 import org.junit.jupiter.api.Test;
@@ -170,6 +173,41 @@ final class HouseRulesTest {
         .should()
         .callMethod(Arrays.class, "constantTimeAreEqual", byte[].class, byte[].class)
         .check(CODE);
+  }
+
+  /// Strangers choose names, ids and addresses, many with one hash if they like. A map finds those
+  /// by their order, but only if their class has one. Exempt are keys that the operator or the code
+  /// chooses, in small numbers.
+  @Test
+  void recordsThatAreKeysAreComparable() {
+    List<String> exempt =
+        List.of(
+            "dev.fanfare.config.Family",
+            "dev.fanfare.metrics.Census$Kind",
+            "dev.fanfare.metrics.HttpMeters$Outcome",
+            "dev.fanfare.webhook.Couriers$Address",
+            "dev.fanfare.webhook.Outbox$Target");
+    List<Class<?>> keys =
+        CODE.stream()
+            .flatMap(owner -> owner.getFields().stream())
+            .map(field -> field.reflect().getGenericType())
+            .flatMap(HouseRulesTest::recordKey)
+            .toList();
+    assertThat(keys).extracting(Class::getName).containsAll(exempt);
+    assertThat(keys)
+        .filteredOn(key -> !exempt.contains(key.getName()))
+        .isNotEmpty()
+        .allSatisfy(key -> assertThat(key).isAssignableTo(Comparable.class));
+  }
+
+  private static Stream<Class<?>> recordKey(Type field) {
+    return field instanceof ParameterizedType map
+            && map.getRawType() instanceof Class<?> raw
+            && (Map.class.isAssignableFrom(raw) || Set.class.isAssignableFrom(raw))
+            && map.getActualTypeArguments()[0] instanceof Class<?> key
+            && key.isRecord()
+        ? Stream.of(key)
+        : Stream.empty();
   }
 
   @Test

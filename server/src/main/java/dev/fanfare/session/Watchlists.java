@@ -4,6 +4,7 @@ import dev.fanfare.app.App;
 import dev.fanfare.observe.NanoClock;
 import dev.fanfare.protocol.ServerMessage;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -20,7 +21,17 @@ public final class Watchlists {
   /// A user who returns within this time stays online, so that a page reload causes no events.
   static final long OFFLINE_DELAY_NS = TimeUnit.SECONDS.toNanos(3);
 
-  private record UserKey(String appId, String userId) {}
+  /// Comparable, because clients choose ids: a map finds equal hashes by their order.
+  private record UserKey(String appId, String userId) implements Comparable<UserKey> {
+
+    private static final Comparator<UserKey> ORDER =
+        Comparator.comparing(UserKey::userId).thenComparing(UserKey::appId);
+
+    @Override
+    public int compareTo(UserKey other) {
+      return ORDER.compare(this, other);
+    }
+  }
 
   /// The state of one user. Kept while the user is signed in, watched or leaving.
   private static final class Presence {

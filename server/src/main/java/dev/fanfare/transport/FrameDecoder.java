@@ -57,8 +57,8 @@ final class FrameDecoder extends WebSocket13FrameDecoder {
     super.channelRead(ctx, message);
   }
 
-  /// Decodes nothing more until the event [#RESUME], not even what has arrived. The caller stops reading from
-  /// the socket.
+  /// Decodes nothing more until the event [#RESUME], not even what has arrived. The caller stops
+  /// reading from the socket.
   void pause() {
     isPaused = true;
   }

@@ -7,11 +7,12 @@ import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
 
 /// An IP address as 128 bits. IPv4 addresses are mapped to `::ffff:a.b.c.d` (RFC 4291 section
-/// 2.5.5.2), so that an address is the same on IPv4 and IPv6 sockets.
+/// 2.5.5.2), so that an address is the same on IPv4 and IPv6 sockets. Comparable, because strangers
+/// may choose among many: a map finds equal hashes by their order.
 ///
 /// @param high the first 64 bits
 /// @param low the last 64 bits
-record Ip(long high, long low) {
+record Ip(long high, long low) implements Comparable<Ip> {
 
   private static final long V4_MARK = 0xffffL << 32;
   private static final int V4_BYTES = 4;
@@ -47,6 +48,12 @@ record Ip(long high, long low) {
   /// The block as text: `192.0.2.1`, `2001:db8::/64`.
   String blockName() {
     return isV4() ? toString() : block() + "/64";
+  }
+
+  @Override
+  public int compareTo(Ip other) {
+    int order = Long.compareUnsigned(high, other.high);
+    return order == 0 ? Long.compareUnsigned(low, other.low) : order;
   }
 
   @Override

@@ -8,6 +8,7 @@ import dev.fanfare.protocol.WebhookEvent.ClientEvent;
 import dev.fanfare.protocol.WebhookEvent.MemberAdded;
 import dev.fanfare.protocol.WebhookEvent.MemberRemoved;
 import dev.fanfare.protocol.WebhookEvent.SubscriptionCount;
+import java.util.Comparator;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.SequencedMap;
@@ -23,7 +24,20 @@ import java.util.function.Consumer;
 final class HoldBack {
 
   /// A removal that can be undone. User IDs are never empty, so an empty one means the channel.
-  private record Removal(String appId, String channel, String userId) {}
+  /// Comparable, because strangers choose names: a map finds equal hashes by their order.
+  private record Removal(String appId, String channel, String userId)
+      implements Comparable<Removal> {
+
+    private static final Comparator<Removal> ORDER =
+        Comparator.comparing(Removal::channel)
+            .thenComparing(Removal::userId)
+            .thenComparing(Removal::appId);
+
+    @Override
+    public int compareTo(Removal other) {
+      return ORDER.compare(this, other);
+    }
+  }
 
   private final long delayNs;
   private final int maxHeld;

@@ -298,8 +298,7 @@ final class LimitAnswersTest {
   /// Requests more than it reads.
   private String tooSlow() throws IOException {
     String ping = "{\"event\":\"pusher:ping\"}";
-    byte[] frame =
-        RawSocket.frame(0x81, true, ping.getBytes(StandardCharsets.UTF_8));
+    byte[] frame = RawSocket.frame(0x81, true, ping.getBytes(StandardCharsets.UTF_8));
     byte[] many = new byte[frame.length * 1_000];
     for (int i = 0; i < 1_000; i++) {
       System.arraycopy(frame, 0, many, i * frame.length, frame.length);

@@ -133,8 +133,7 @@ final class SubscriptionRateTest {
   }
 
   private static byte[] frame(String verb, String channel) {
-    String text =
-        "{\"event\":\"pusher:" + verb + "\",\"data\":{\"channel\":\"" + channel + "\"}}";
+    String text = "{\"event\":\"pusher:" + verb + "\",\"data\":{\"channel\":\"" + channel + "\"}}";
     return RawSocket.frame(0x81, true, text.getBytes(StandardCharsets.UTF_8));
   }
 
