@@ -139,6 +139,16 @@ final class ServerSchema {
           "Seconds from the TCP connection to the end of its first request or handshake; after"
               + " that, 408.");
 
+  static final Option<Integer> HEAD_TIMEOUT_SECONDS =
+      Option.of(
+          "head_timeout_seconds",
+          new Kind.Whole(1, 3_600),
+          DEFAULTS.headTimeoutSeconds(),
+          "Seconds that a connection may send nothing, or only part of a PROXY header, of a TLS"
+              + " handshake or of a request's head; after that it is closed, with 408 if part of a"
+              + " request has arrived. Browsers open connections in advance; while open files run"
+              + " short, unused ones are closed much earlier.");
+
   static final Option<Integer> KEEP_ALIVE_SECONDS =
       Option.of(
           "keep_alive_seconds",
@@ -205,6 +215,7 @@ final class ServerSchema {
           PROXY_PROTOCOL,
           REQUEST_TIMEOUT_SECONDS,
           HANDSHAKE_TIMEOUT_SECONDS,
+          HEAD_TIMEOUT_SECONDS,
           KEEP_ALIVE_SECONDS,
           DRAIN_CONNECTIONS_PER_SECOND,
           DRAIN_SECONDS,
@@ -237,6 +248,7 @@ final class ServerSchema {
         server.get(PROXY_PROTOCOL),
         server.get(REQUEST_TIMEOUT_SECONDS),
         server.get(HANDSHAKE_TIMEOUT_SECONDS),
+        server.get(HEAD_TIMEOUT_SECONDS),
         server.get(KEEP_ALIVE_SECONDS),
         TlsSchema.options(server));
   }

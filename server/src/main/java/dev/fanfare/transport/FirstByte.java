@@ -35,7 +35,7 @@ final class FirstByte extends ByteToMessageDecoder {
       SslHandler handler = tls.newHandler(ctx.alloc());
       ctx.pipeline().addAfter(ctx.name(), null, new TlsEvents(gateway));
       ctx.pipeline().addAfter(ctx.name(), null, handler);
-      gateway.secure();
+      gateway.activity().secure();
       ctx.pipeline().remove(this);
     } else if (first > MAX_ASCII) {
       in.skipBytes(in.readableBytes());

@@ -45,17 +45,14 @@ final class HttpGateway extends SimpleChannelInboundHandler<FullHttpRequest> imp
   private final PortPolicy policy;
   private final ResponseWriter responses;
   private final RequestClock clock;
+  private final HttpActivity activity;
   private Remote remote;
-
-  /// True once the socket speaks TLS.
-  private boolean isSecure;
 
   private boolean isEnded;
 
   /// Of the request whose body is on its way; null between requests.
   private @Nullable HttpRequest head;
 
-  private long lastReadNs;
   private int sweepIndex;
 
   HttpGateway(
@@ -72,7 +69,7 @@ final class HttpGateway extends SimpleChannelInboundHandler<FullHttpRequest> imp
     this.responses = new ResponseWriter(socket, context);
     this.clock = new RequestClock(context, node.options(), this::onTls);
     this.remote = Remote.of(socket.remoteAddress());
-    this.lastReadNs = context.nowNs();
+    this.activity = new HttpActivity(socket, context, responses, clock);
   }
 
   @Override
@@ -98,9 +95,8 @@ final class HttpGateway extends SimpleChannelInboundHandler<FullHttpRequest> imp
     return remote;
   }
 
-  /// The socket speaks TLS from now on.
-  void secure() {
-    isSecure = true;
+  HttpActivity activity() {
+    return activity;
   }
 
   /// A trusted proxy has named its client.
@@ -112,14 +108,14 @@ final class HttpGateway extends SimpleChannelInboundHandler<FullHttpRequest> imp
   public void onSweep(long nowNs) {
     // While we do not read, because our responses are not read, the peer cannot finish a request.
     boolean mayFinish = !hasEnded() && socket.config().isAutoRead();
-    boolean isStalled = !mayFinish && nowNs - lastReadNs >= STALLED_NS;
+    boolean isStalled = !mayFinish && activity.unusedNs(nowNs) >= STALLED_NS;
     if (isStalled || responses.areOverdue(nowNs)) {
       closeNow();
       return;
     }
     long keepAliveNs = TimeUnit.SECONDS.toNanos(node.options().keepAliveSeconds());
-    boolean isDone = clock.hadRequest() && isIdle(nowNs, keepAliveNs);
-    if (isDone || (context.http().isDraining() && isIdle(nowNs, DRAIN_IDLE_NS))) {
+    boolean isDone = clock.hadRequest() && activity.isIdle(nowNs, keepAliveNs);
+    if (isDone || (context.http().isDraining() && activity.isIdle(nowNs, DRAIN_IDLE_NS))) {
       finish();
       return;
     }
@@ -129,24 +125,9 @@ final class HttpGateway extends SimpleChannelInboundHandler<FullHttpRequest> imp
     }
   }
 
-  /// True if for at least `minIdleNs` no request has been in progress and no response is on its
-  /// way.
-  boolean isIdle(long nowNs, long minIdleNs) {
-    return nowNs - lastReadNs >= minIdleNs
-        && isOpen()
-        && !hasEnded()
-        && !clock.isRunning()
-        && !responses.isAwaited()
-        && socket.bytesBeforeUnwritable() >= socket.config().getWriteBufferHighWaterMark();
-  }
-
   /// Closes an idle socket gracefully: our half of TCP first.
   void finish() {
     responses.finish();
-  }
-
-  boolean isOpen() {
-    return socket.isOpen();
   }
 
   void closeNow() {
@@ -215,7 +196,7 @@ final class HttpGateway extends SimpleChannelInboundHandler<FullHttpRequest> imp
 
   @Override
   protected void channelRead0(ChannelHandlerContext ctx, FullHttpRequest request) {
-    lastReadNs = context.nowNs();
+    activity.touch();
     clock.onComplete();
     context.http().touch(this);
     head = null;
@@ -239,6 +220,7 @@ final class HttpGateway extends SimpleChannelInboundHandler<FullHttpRequest> imp
       refuse(ctx, request, violation.status(), violation.reason());
     } else {
       head = request;
+      clock.onHead();
     }
   }
 
@@ -265,7 +247,7 @@ final class HttpGateway extends SimpleChannelInboundHandler<FullHttpRequest> imp
   }
 
   private void answer(ChannelHandlerContext ctx, FullHttpRequest request, Target target) {
-    String plainRefusal = isSecure ? null : policy.plainRefusal();
+    String plainRefusal = activity.isSecure() ? null : policy.plainRefusal();
     if (plainRefusal != null && !node.router().isOpen(target.path())) {
       Response response = refusal(request, target, 426, plainRefusal);
       respond(ctx, request, response.withHeader("Upgrade", "TLS/1.2, HTTP/1.1").closing());
@@ -296,7 +278,7 @@ final class HttpGateway extends SimpleChannelInboundHandler<FullHttpRequest> imp
 
   private void onLateResponse(ChannelHandlerContext ctx, HttpRequest request, Response response) {
     if (!ctx.isRemoved()) {
-      lastReadNs = context.nowNs();
+      activity.touch();
       context.http().touch(this);
       respond(ctx, request, response);
       responses.onReadComplete(ctx); // requests queued behind this one have been read by now
@@ -343,7 +325,7 @@ final class HttpGateway extends SimpleChannelInboundHandler<FullHttpRequest> imp
           response.withHeader("Upgrade", "websocket").withHeader("Sec-WebSocket-Version", "13"));
       return;
     }
-    boolean isPlain = !isSecure && policy.plainRefusal() != null;
+    boolean isPlain = !activity.isSecure() && policy.plainRefusal() != null;
     takeOver(
         ctx,
         request,

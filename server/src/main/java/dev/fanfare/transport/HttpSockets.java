@@ -5,10 +5,19 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
 
 /// The sockets of one lane that speak HTTP, in the order of their last request, and what their
 /// responses have in common. Confined to the lane.
 final class HttpSockets {
+
+  /// How many more strangers than other sockets are closed at a time.
+  private static final int STRANGERS = 8;
+
+  /// While files are short, how long a socket may stay without sending a byte. The first bytes of a
+  /// client follow its last packet of the TCP handshake at once, however far away it is.
+  static final long SILENT_NS = TimeUnit.MILLISECONDS.toNanos(250);
 
   /// In access order, so that moving a member to the end allocates nothing. The values mean
   /// nothing.
@@ -48,28 +57,52 @@ final class HttpSockets {
     return isDraining;
   }
 
-  /// Frees file descriptors: closes at once up to `count` sockets that have no request in progress;
-  /// first those that already had their last response, then the longest idle.
+  /// Frees file descriptors: closes sockets at once, in this order, the oldest of each kind first:
   ///
-  /// @param minIdleNs spares sockets that were accepted or used within this many nanoseconds
+  /// 1. sockets that already had their last response;
+  /// 2. sockets that never sent a request's head: silent ones, half TLS handshakes, half heads;
+  /// 3. sockets that are idle between two requests;
+  /// 4. sockets whose request has begun and is not complete.
+  ///
+  /// Of the first two, up to [#STRANGERS] times `count` are closed: their peers have nothing to
+  /// lose, and may be many.
+  ///
+  /// @param minIdleNs spares sockets that were accepted or used within this many nanoseconds; those
+  ///   that have not sent a byte only for [#SILENT_NS]
   /// @return how many were closed
-  int closeOldestIdle(int count, long nowNs, long minIdleNs) {
+  int closeOldest(int count, long nowNs, long minIdleNs) {
     List<HttpGateway> chosen = new ArrayList<>();
-    for (HttpGateway member : members.keySet()) {
-      if (chosen.size() < count && member.hasEnded() && member.isOpen()) {
-        chosen.add(member);
-      }
-    }
-    for (HttpGateway member : members.keySet()) {
-      if (chosen.size() == count) {
-        break;
-      }
-      if (member.isIdle(nowNs, minIdleNs)) {
-        chosen.add(member);
-      }
-    }
+    choose(chosen, count * STRANGERS, HttpActivity::isLingering);
     chosen.forEach(HttpGateway::closeNow); // which removes them
+    List<HttpGateway> strangers = new ArrayList<>();
+    int room = count * STRANGERS - chosen.size();
+    choose(strangers, room, member -> isSlowStranger(member, nowNs, minIdleNs));
+    strangers.forEach(member -> member.end("open files ran short, and no request had arrived"));
+    chosen.addAll(strangers);
+    int before = chosen.size();
+    choose(chosen, count, member -> member.isIdle(nowNs, minIdleNs));
+    choose(chosen, count, member -> member.isUnfinished(nowNs, minIdleNs));
+    chosen.subList(before, chosen.size()).forEach(HttpGateway::closeNow);
     return chosen.size();
+  }
+
+  private static boolean isSlowStranger(HttpActivity member, long nowNs, long minIdleNs) {
+    long idleNs = member.isSilent() ? Math.min(minIdleNs, SILENT_NS) : minIdleNs;
+    return member.isStranger()
+        && !member.hasHead()
+        && (member.isIdle(nowNs, idleNs) || member.isUnfinished(nowNs, minIdleNs));
+  }
+
+  /// Adds the oldest members that match, until `chosen` has `count`.
+  private void choose(List<HttpGateway> chosen, int count, Predicate<HttpActivity> which) {
+    for (HttpGateway member : members.keySet()) {
+      if (chosen.size() >= count) {
+        return;
+      }
+      if (which.test(member.activity())) {
+        chosen.add(member);
+      }
+    }
   }
 
   /// Closes idle sockets gracefully: our half of TCP first.
@@ -78,7 +111,7 @@ final class HttpSockets {
   boolean finishIdle(long nowNs, long minIdleNs) {
     boolean isQuiet = true;
     for (HttpGateway member : List.copyOf(members.keySet())) {
-      if (member.isIdle(nowNs, minIdleNs)) {
+      if (member.activity().isIdle(nowNs, minIdleNs)) {
         member.finish();
       }
       isQuiet &= member.hasEnded();

@@ -28,7 +28,8 @@ public final class NettyServer implements AutoCloseable {
 
   private static final Logger log = Component.SERVER.logger();
 
-  /// Idle HTTP connections that one lane closes at a time when files run short.
+  /// HTTP connections that one lane closes at a time when files run short, and more of those that
+  /// never sent a request.
   private static final int IDLE_AT_ONCE = 8;
 
   /// A connection that has been idle for less is not closed: its request may be on its way.
@@ -130,11 +131,10 @@ public final class NettyServer implements AutoCloseable {
         hasTlsPort ? new Pipeline(node, this::context, PortPolicy.tlsOnly(tls)) : null);
   }
 
-  /// Asks every lane to close its oldest idle HTTP connections.
+  /// Asks every lane to close its oldest HTTP connections that have no request in progress.
   private void closeIdle() {
     contexts.forEach((loop, context) ->
-        loop.execute(
-            () -> context.http().closeOldestIdle(IDLE_AT_ONCE, context.nowNs(), MIN_IDLE_NS)));
+        loop.execute(() -> context.http().closeOldest(IDLE_AT_ONCE, context.nowNs(), MIN_IDLE_NS)));
   }
 
   /// The main port; 0 before [#listen].

@@ -23,6 +23,9 @@ final class RequestClock extends ChannelInboundHandlerAdapter {
 
   private boolean hadRequest;
 
+  /// True if the head of the unfinished request has arrived.
+  private boolean hasHead;
+
   /// @param onTls sends the last response when the first byte is TLS, which is not enabled here
   RequestClock(LaneContext context, ServerOptions options, Runnable onTls) {
     this.context = context;
@@ -44,8 +47,14 @@ final class RequestClock extends ChannelInboundHandlerAdapter {
     ctx.fireChannelRead(message);
   }
 
+  /// The request's head has arrived.
+  void onHead() {
+    hasHead = true;
+  }
+
   /// The request has arrived in full.
   void onComplete() {
+    hasHead = false;
     startedAtNs = 0;
     hadRequest = true;
   }
@@ -60,8 +69,29 @@ final class RequestClock extends ChannelInboundHandlerAdapter {
     return hadRequest;
   }
 
+  /// True if a request's head has arrived and its body has not.
+  boolean hasHead() {
+    return hasHead;
+  }
+
+  /// Nanoseconds since the first byte of the unfinished request, or since the connection was made
+  /// if none has been complete.
+  long ageNs(long nowNs) {
+    return nowNs - (hadRequest && isRunning() ? startedAtNs : acceptedAtNs);
+  }
+
   /// Returns what has taken too long, or null.
   @Nullable String overdue(long nowNs) {
+    boolean isExpected = isRunning() || !hadRequest;
+    if (isExpected
+        && !hasHead
+        && isPast(nowNs - ageNs(nowNs), options.headTimeoutSeconds(), nowNs)) {
+      return "The head of the request was not complete "
+          + options.headTimeoutSeconds()
+          + " seconds after "
+          + (hadRequest ? "its first byte" : "the connection was made")
+          + " (head_timeout_seconds)";
+    }
     if (!hadRequest && isPast(acceptedAtNs, options.handshakeTimeoutSeconds(), nowNs)) {
       return "The first request was not complete "
           + options.handshakeTimeoutSeconds()

@@ -26,6 +26,8 @@ import java.util.List;
 /// @param proxyProtocol whether trusted proxies send a PROXY protocol header
 /// @param requestTimeoutSeconds from a request's first byte to its last (408 after)
 /// @param handshakeTimeoutSeconds from TCP accept to the end of the first request (408 after)
+/// @param headTimeoutSeconds from TCP accept, or a later request's first byte, to the end of the
+///   request's head, with a TLS handshake and a PROXY header (408 after)
 /// @param keepAliveSeconds how long a connection may be idle after a response before it is closed
 /// @param tls whether and how TLS is used
 @RecordBuilder
@@ -46,6 +48,7 @@ public record ServerOptions(
     ProxyProtocol proxyProtocol,
     int requestTimeoutSeconds,
     int handshakeTimeoutSeconds,
+    int headTimeoutSeconds,
     int keepAliveSeconds,
     TlsOptions tls)
     implements ServerOptionsBuilder.With {
@@ -84,6 +87,7 @@ public record ServerOptions(
           ProxyProtocol.OFF,
           30,
           30,
+          10,
           660,
           TlsOptions.OFF);
 

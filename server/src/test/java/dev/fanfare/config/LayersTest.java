@@ -53,6 +53,7 @@ final class LayersTest {
                   proxy_protocol: required
                   request_timeout_seconds: 7
                   handshake_timeout_seconds: 8
+                  head_timeout_seconds: 4
                   keep_alive_seconds: 9
                   log: json
                   log_level: debug
@@ -117,6 +118,7 @@ final class LayersTest {
                 ServerOptions.ProxyProtocol.REQUIRED,
                 7,
                 8,
+                4,
                 9,
                 TlsOptions.OFF));
     assertThat(config.log())

@@ -6,21 +6,31 @@ import dev.fanfare.app.App;
 import dev.fanfare.app.AppOptions;
 import dev.fanfare.app.Secret;
 import dev.fanfare.protocol.Limits;
+import dev.fanfare.testing.Authority;
 import dev.fanfare.testing.RawHttp;
 import dev.fanfare.testing.RawSocket;
 import dev.fanfare.testing.ServerProcess;
 import java.io.BufferedReader;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /// More sockets at once than the process may have open files: those above the limit get 4100, and
 /// the HTTP API, health checks and metrics keep answering.
@@ -35,11 +45,19 @@ final class FileLimitTest {
       new App("1", "open-file-key", new Secret(SECRET), AppOptions.DEFAULTS, Limits.HOSTED);
 
   private final List<String> output = Collections.synchronizedList(new ArrayList<>());
-  private final List<RawSocket> crowd = new ArrayList<>();
+  private final List<RawSocket> crowd = new CopyOnWriteArrayList<>();
   private Process process;
   private Thread reader;
   private int port;
   private int metricsPort;
+
+  @TempDir private static Path folder;
+  private static Authority authority;
+
+  @BeforeAll
+  static void issue() throws IOException {
+    authority = Authority.in(folder).issue("ec");
+  }
 
   @BeforeEach
   void start() throws IOException {
@@ -48,7 +66,18 @@ final class FileLimitTest {
             MAX_FILES,
             LIFE_SECONDS,
             Map.of(
-                "FANFARE_APPS", APP.key() + ":" + SECRET + "@" + APP.id(), "FANFARE_LANES", "2"));
+                "FANFARE_APPS",
+                APP.key() + ":" + SECRET + "@" + APP.id(),
+                "FANFARE_LANES",
+                "2",
+                "FANFARE_TLS_CERTIFICATE",
+                authority.options("ec").certificate(),
+                "FANFARE_TLS_KEY",
+                authority.options("ec").key(),
+                "FANFARE_TRUSTED_PROXIES",
+                "127.0.0.1",
+                "FANFARE_PROXY_PROTOCOL",
+                "optional"));
     BufferedReader lines = process.inputReader();
     String line;
     do {
@@ -56,7 +85,7 @@ final class FileLimitTest {
       assertThat(line).as("the server's output: %s", output).isNotNull();
       output.add(line);
     } while (!line.startsWith("  app "));
-    port = port("address +http://localhost:(\\d+)");
+    port = port("address +https?://localhost:(\\d+)");
     metricsPort = port("metrics +http://[^:]+:(\\d+)");
     reader = Thread.ofVirtual().start(() -> lines.lines().forEach(output::add));
   }
@@ -106,15 +135,54 @@ final class FileLimitTest {
     untilWelcome();
   }
 
-  @Test
-  void silentSocketsGiveWayToRequests() throws Exception {
+  /// Every socket that the server closes is replaced by another one, for a bounded number.
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "",
+        "160301",
+        "16030102000100",
+        "50524f5859205443503420",
+        "474554202f6c697665",
+        "504f5354202f61707073"
+      })
+  void unfinishedSocketsGiveWayToRequests(String firstBytes) throws Exception {
+    String start = new String(HexFormat.of().parseHex(firstBytes), StandardCharsets.ISO_8859_1);
     for (int i = 0; i < CROWD; i++) {
-      knock();
+      knock().send(start);
     }
-    assertThat(publish()).isEqualTo(200);
-    assertThat(status(port, "/live")).isEqualTo(200);
-    assertThat(status(metricsPort, "/metrics")).isEqualTo(200);
+    AtomicInteger replaced = new AtomicInteger();
+    Thread attacker = Thread.startVirtualThread(() -> replace(start, replaced));
+    for (int round = 0; round < 3; round++) {
+      assertThat(publish()).isEqualTo(200);
+      assertThat(status(port, "/live")).isEqualTo(200);
+      assertThat(status(port, "/ready")).as("503 only if a lane is late").isIn(200, 503);
+      assertThat(status(metricsPort, "/metrics")).isEqualTo(200);
+    }
+    try (RawSocket client = new RawSocket(port)) {
+      client.patience(PATIENCE);
+      client.sendHandshake("/app/" + APP.key() + "?protocol=7");
+      assertThat(client.readHead()).startsWith("HTTP/1.1 101 ");
+      assertThat(client.nextText()).containsAnyOf("connection_established", "\"code\":4100");
+    }
+    attacker.join();
+    assertThat(replaced).as("sockets that were closed to make room").hasPositiveValue();
     untilWelcome();
+  }
+
+  /// Waits for each socket of the crowd to be closed, oldest first, and opens another one.
+  private void replace(String start, AtomicInteger replaced) {
+    for (RawSocket closed : List.copyOf(crowd)) {
+      try {
+        if (!closed.isEnded()) {
+          return;
+        }
+        knock().send(start);
+        replaced.incrementAndGet();
+      } catch (IOException e) {
+        return;
+      }
+    }
   }
 
   private RawSocket knock() throws IOException {

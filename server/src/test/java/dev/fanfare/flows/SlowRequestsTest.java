@@ -29,11 +29,16 @@ final class SlowRequestsTest {
   private final RefusedLog refused = new RefusedLog();
 
   private TestNode start(int requestSeconds, int handshakeSeconds) {
+    return start(requestSeconds, handshakeSeconds, 60);
+  }
+
+  private TestNode start(int requestSeconds, int handshakeSeconds, int headSeconds) {
     ServerOptions options =
         TestNode.options(0)
             .withLanes(1) // so that sockets are registered in the order of acceptance
             .withRequestTimeoutSeconds(requestSeconds)
-            .withHandshakeTimeoutSeconds(handshakeSeconds);
+            .withHandshakeTimeoutSeconds(handshakeSeconds)
+            .withHeadTimeoutSeconds(headSeconds);
     return TestNode.start(options, clock.withSystemTime(), refused, PlainApp.APP);
   }
 
@@ -95,6 +100,47 @@ final class SlowRequestsTest {
       refused.next();
       clock.advance(Duration.ofSeconds(60)); // no time-out applies between requests
       expectTimeout(socket, REQUEST, reason);
+    }
+  }
+
+  @Test
+  void aHeadThatDripsIsAnsweredEarlier() throws IOException {
+    String first =
+        "The head of the request was not complete 10 seconds after the connection was made"
+            + " (head_timeout_seconds)";
+    String later =
+        "The head of the request was not complete 10 seconds after its first byte"
+            + " (head_timeout_seconds)";
+    try (TestNode node = start(30, 20, 10)) {
+      try (RawSocket socket = new RawSocket(node.port())) {
+        expectTimeout(socket, HANDSHAKE, first);
+      }
+      try (RawSocket socket = new RawSocket(node.port())) {
+        socket.send(RawHttp.request("GET", "/nowhere", ""));
+        assertThat(socket.readHead()).startsWith("HTTP/1.1 404 ");
+        socket.readBody("Unknown path /nowhere\n".length());
+        refused.next();
+        clock.advance(Duration.ofSeconds(60)); // no time-out applies between requests
+        expectTimeout(socket, HANDSHAKE, later);
+      }
+    }
+  }
+
+  @Test
+  void aBodyMayTakeLongerThanItsHead() throws IOException {
+    try (TestNode node = start(30, 20, 10);
+        RawSocket socket = new RawSocket(node.port());
+        RawSocket silent = new RawSocket(node.port())) {
+      socket.send(REQUEST.substring(0, REQUEST.length() - 1));
+      try (RawSocket probe = new RawSocket(node.port())) {
+        probe.send(RawHttp.request("GET", "/nowhere", ""));
+        assertThat(probe.readHead()).startsWith("HTTP/1.1 404 "); // so the others were accepted
+        refused.next();
+      }
+      clock.advance(Duration.ofSeconds(10));
+      assertThat(silent.rest()).isEmpty();
+      socket.send("y");
+      assertThat(socket.readHead()).startsWith("HTTP/1.1 404 ");
     }
   }
 

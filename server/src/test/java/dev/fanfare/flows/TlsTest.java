@@ -187,7 +187,7 @@ final class TlsTest {
   @Test
   void aStalledHandshakeTimesOut() throws IOException {
     ServerOptions options = TestNode.options(0).withTls(authority.options("ec")).withLanes(1);
-    try (TestNode node = start(options.withHandshakeTimeoutSeconds(20));
+    try (TestNode node = start(options.withHandshakeTimeoutSeconds(20).withHeadTimeoutSeconds(60));
         RawSocket socket = new RawSocket(node.port())) {
       socket.send(HexFormat.of().parseHex("1603010200"));
       try (RawSocket probe = new RawSocket(node.port())) {
@@ -214,7 +214,7 @@ final class TlsTest {
       }
       clock.advance(Duration.ofSeconds(20));
       assertThat(socket.readHead()).startsWith("HTTP/1.1 408 Request Timeout\r\n");
-      assertThat(refused.next()).contains("handshake_timeout_seconds");
+      assertThat(refused.next()).contains("head_timeout_seconds");
     }
   }
 

@@ -17,7 +17,7 @@ final class HttpSocketsTest {
 
   private int close(int count, Duration minIdle) {
     LaneContext context = first.context();
-    return context.http().closeOldestIdle(count, context.nowNs(), minIdle.toNanos());
+    return context.http().closeOldest(count, context.nowNs(), minIdle.toNanos());
   }
 
   private List<Boolean> open() {
@@ -49,15 +49,44 @@ final class HttpSocketsTest {
 
   @Test
   void requestsInProgressAndRecentOnesAreSpared() {
-    first.receive("GET /li");
     second.receive(REQUEST);
     pass(10);
     third.receive(REQUEST);
+    first.receive(REQUEST);
+    first.receive("GET /li");
     assertThat(close(5, Duration.ofSeconds(1))).isEqualTo(1);
     assertThat(open()).containsExactly(true, false, true);
     pass(1);
     first.receive(REQUEST.substring("GET /li".length()));
     assertThat(close(5, Duration.ofSeconds(1))).isEqualTo(1);
     assertThat(open()).containsExactly(true, false, false);
+  }
+
+  @Test
+  void strangersGoFirstAndUnfinishedRequestsLast() {
+    EmbeddedSocket publisher = new EmbeddedSocket(first, EmbeddedSocket.NO_TLS);
+    EmbeddedSocket body = new EmbeddedSocket(first, EmbeddedSocket.NO_TLS);
+    first.receive(REQUEST);
+    body.receive("POST /x HTTP/1.1\r\nHost: x\r\nContent-Length: 9\r\n\r\n1234");
+    publisher.receive(REQUEST);
+    publisher.receive("POST /x HTTP/1.1\r\nHost");
+    second.receive("GET /live HTTP/1.1\r\nHo"); // a stranger with half a head
+    pass(1);
+    assertThat(close(1, Duration.ofSeconds(1))).as("both strangers").isEqualTo(2);
+    assertThat(open()).containsExactly(true, false, false);
+    assertThat(close(1, Duration.ofSeconds(1))).as("the idle one").isEqualTo(1);
+    assertThat(open()).containsExactly(false, false, false);
+    assertThat(publisher.isOpen() && body.isOpen()).isTrue();
+    assertThat(close(2, Duration.ofSeconds(1))).as("requests that do not end").isEqualTo(2);
+    assertThat(publisher.isOpen() || body.isOpen()).isFalse();
+  }
+
+  @Test
+  void aSocketThatHasSentNothingIsClosedEarlier() {
+    first.receive(REQUEST);
+    second.receive("GET");
+    first.clock().advance(Duration.ofNanos(HttpSockets.SILENT_NS));
+    assertThat(close(5, Duration.ofSeconds(1))).isEqualTo(1);
+    assertThat(open()).containsExactly(true, true, false);
   }
 }

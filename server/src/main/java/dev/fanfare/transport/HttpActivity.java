@@ -1,0 +1,82 @@
+package dev.fanfare.transport;
+
+import io.netty.channel.Channel;
+
+/// What one HTTP socket is doing, for those that decide which sockets to close. Confined to its
+/// lane.
+final class HttpActivity {
+
+  private final Channel socket;
+  private final LaneContext context;
+  private final ResponseWriter responses;
+  private final RequestClock clock;
+
+  /// When the last request was complete or answered late, or else the socket was accepted.
+  private long usedAtNs;
+
+  private boolean isSecure;
+
+  HttpActivity(Channel socket, LaneContext context, ResponseWriter responses, RequestClock clock) {
+    this.socket = socket;
+    this.context = context;
+    this.responses = responses;
+    this.clock = clock;
+    this.usedAtNs = context.nowNs();
+  }
+
+  /// A request is complete, or was answered late.
+  void touch() {
+    usedAtNs = context.nowNs();
+  }
+
+  /// The socket speaks TLS from now on.
+  void secure() {
+    isSecure = true;
+  }
+
+  boolean isSecure() {
+    return isSecure;
+  }
+
+  /// Nanoseconds since the socket was last used.
+  long unusedNs(long nowNs) {
+    return nowNs - usedAtNs;
+  }
+
+  /// True if the socket is open and its last response has been written.
+  boolean isLingering() {
+    return responses.haveEnded() && socket.isOpen();
+  }
+
+  /// True if for at least `minNs` no request has been in progress and no response is on its way.
+  boolean isIdle(long nowNs, long minNs) {
+    return unusedNs(nowNs) >= minNs
+        && isServed()
+        && !clock.isRunning()
+        && socket.bytesBeforeUnwritable() >= socket.config().getWriteBufferHighWaterMark();
+  }
+
+  /// True if part of a request has arrived, at least `minNs` ago, and the rest has not.
+  boolean isUnfinished(long nowNs, long minNs) {
+    return clock.isRunning() && isServed() && clock.ageNs(nowNs) >= minNs;
+  }
+
+  private boolean isServed() {
+    return socket.isOpen() && !responses.haveEnded() && !responses.isAwaited();
+  }
+
+  /// True if a request's head has arrived and its body has not.
+  boolean hasHead() {
+    return clock.hasHead();
+  }
+
+  /// True if the peer has never sent a complete request.
+  boolean isStranger() {
+    return !clock.hadRequest();
+  }
+
+  /// True if not a byte of a request has arrived, and no TLS handshake has begun.
+  boolean isSilent() {
+    return isStranger() && !clock.isRunning() && !isSecure;
+  }
+}
