@@ -147,7 +147,8 @@ public final class FanfareServer implements AutoCloseable {
 
   private static FanfareServer start(ServerOptions options, Clocks clocks, Outside outside)
       throws IOException {
-    NettyServer netty = new NettyServer(options, clocks.monotonic(), clocks.wall());
+    NettyServer netty =
+        new NettyServer(options, clocks.monotonic(), clocks.wall(), outside.ledger());
     try {
       Core core =
           Core.of(netty.lanes(), options.pathPrefix(), clocks, outside.apps(), outside.listener());
@@ -292,6 +293,11 @@ public final class FanfareServer implements AutoCloseable {
   /// @return the result, a sentence that was logged too
   public String reloadCertificates() {
     return netty.certificates().reload();
+  }
+
+  /// The memory that is held on behalf of peers.
+  public Ledger ledger() {
+    return outside.ledger();
   }
 
   /// Whether new connections are accepted.

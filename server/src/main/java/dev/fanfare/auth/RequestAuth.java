@@ -67,6 +67,16 @@ public final class RequestAuth {
   /// @param app the one named in the path
   /// @param path raw, as sent, without the configured prefix
   public @Nullable Refusal check(App app, String method, String path, Query query, byte[] body) {
+    Refusal refusal = checkHead(app, method, path, query, body.length > 0);
+    return refusal == null ? checkBody(app, query, body) : refusal;
+  }
+
+  /// Checks what a request's head proves, which is everything but that the body is the signed one:
+  /// the signature covers the digest of the body. Returns null if the body may be read.
+  ///
+  /// @param hasBody whether a body follows
+  public @Nullable Refusal checkHead(
+      App app, String method, String path, Query query, boolean hasBody) {
     String key = query.get("auth_key");
     if (key == null) {
       return Refusal.auth("Missing parameter: auth_key");
@@ -79,7 +89,18 @@ public final class RequestAuth {
       return stale;
     }
     Refusal forged = checkSignature(app, method, path, query);
-    Refusal refusal = forged != null ? forged : checkBody(query, body);
+    if (forged != null) {
+      return forged;
+    }
+    return hasBody && query.get("body_md5") == null
+        ? Refusal.auth("Missing parameter: body_md5")
+        : null;
+  }
+
+  /// Checks the body of a request whose head was accepted, and that the request is new if the app
+  /// has `replay_protection`. Returns null if the request may proceed.
+  public @Nullable Refusal checkBody(App app, Query query, byte[] body) {
+    Refusal refusal = checkDigest(query, body);
     return refusal == null && app.options().replayProtection() ? checkReplay(app, query) : refusal;
   }
 
@@ -210,7 +231,7 @@ public final class RequestAuth {
     return paths;
   }
 
-  private static @Nullable Refusal checkBody(Query query, byte[] body) {
+  private static @Nullable Refusal checkDigest(Query query, byte[] body) {
     String sent = query.get("body_md5");
     if (sent == null) {
       return body.length == 0 ? null : Refusal.auth("Missing parameter: body_md5");

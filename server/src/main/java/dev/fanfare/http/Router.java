@@ -11,6 +11,7 @@ import dev.fanfare.observe.RefusedRequest;
 import dev.fanfare.observe.ServerListener;
 import dev.fanfare.protocol.Query;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 
@@ -46,8 +47,17 @@ public final class Router {
   /// Answers one request; never throws.
   public Answer route(Request request) {
     long sinceNs = clock.nanoTime();
-    Route route = Route.of(request.path());
-    return switch (answer(route, request)) {
+    return route(request, admit(request, request.body().length > 0), sinceNs);
+  }
+
+  /// Answers one request whose head was examined before; never throws.
+  public Answer route(Request request, Admission admission) {
+    return route(request, admission, clock.nanoTime());
+  }
+
+  private Answer route(Request request, Admission admission, long sinceNs) {
+    Route route = admission.route();
+    return switch (answer(request, admission)) {
       case Response response -> finished(route, request, response, sinceNs);
       case Answer.Later later ->
           new Answer.Later(() -> finished(route, request, safely(request, later), sinceNs));
@@ -115,37 +125,64 @@ public final class Router {
     return id == null ? null : apps.byId(id);
   }
 
-  private Answer answer(@Nullable Route route, Request request) {
+  /// Examines the head of a request. What it needs no body for is decided here; never throws.
+  ///
+  /// @param head the body is not read
+  /// @param hasBody whether one follows
+  public Admission admit(Request head, boolean hasBody) {
+    Route route = Route.of(head.path());
     if (route == null) {
-      return Response.refusal(404, "Unknown path " + request.path());
+      return Admission.answered(null, Response.refusal(404, "Unknown path " + head.path()));
     }
-    if (request.method().equals("OPTIONS")) {
-      return Cors.preflight(
-          route.methods(), request.headers().get("Access-Control-Request-Headers"));
+    Response unsigned = unsigned(route, head);
+    if (unsigned != null) {
+      return Admission.answered(route, unsigned);
     }
-    if (!route.methods().contains(request.method())) {
-      return Response.refusal(405, "Method not allowed, use " + route.methods().getFirst())
-          .withHeader("Allow", String.join(", ", route.methods()));
-    }
-    if (route.isOpen()) {
-      return endpoints.open(route);
-    }
-    Query query = Query.parse(request.query());
+    Query query = Query.parse(head.query());
     String problem = query.problem();
     if (problem != null) {
-      return Response.refusal(400, problem);
+      return Admission.answered(route, Response.refusal(400, problem));
     }
     App app = app(route, query);
     if (app == null) {
-      return noApp(route, query);
+      return Admission.answered(route, noApp(route, query));
     }
-    Refusal refusal = auth.check(app, request.method(), request.path(), query, request.body());
+    Refusal refusal = auth.checkHead(app, head.method(), head.path(), query, hasBody);
+    return refusal == null
+        ? Admission.signed(route, app, query)
+        : Admission.answered(route, refused(refusal));
+  }
+
+  /// The answer to a request that needs no signature; null if it needs one.
+  private @Nullable Response unsigned(Route route, Request head) {
+    if (head.method().equals("OPTIONS")) {
+      return Cors.preflight(route.methods(), head.headers().get("Access-Control-Request-Headers"));
+    }
+    if (!route.methods().contains(head.method())) {
+      return Response.refusal(405, "Method not allowed, use " + route.methods().getFirst())
+          .withHeader("Allow", String.join(", ", route.methods()));
+    }
+    return route.isOpen() ? endpoints.open(route) : null;
+  }
+
+  private Answer answer(Request request, Admission admission) {
+    Route route = admission.route();
+    App app = admission.app();
+    Query query = admission.query();
+    if (route == null || app == null || query == null) {
+      return Objects.requireNonNull(admission.answer());
+    }
+    Refusal refusal = auth.checkBody(app, query, request.body());
     if (refusal != null) {
-      return Response.refusal(refusal.status(), refusal.message());
+      return refused(refusal);
     }
     return app.options().enabled()
         ? run(route, app, query, request)
         : Response.refusal(403, "Application disabled");
+  }
+
+  private static Response refused(Refusal refusal) {
+    return Response.refusal(refusal.status(), refusal.message());
   }
 
   /// True if the path is one of the API's endpoints.

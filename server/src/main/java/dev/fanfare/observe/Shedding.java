@@ -1,9 +1,6 @@
 package dev.fanfare.observe;
 
-import java.util.EnumMap;
-import java.util.Map;
-import java.util.Objects;
-import java.util.concurrent.atomic.LongAdder;
+import java.util.concurrent.atomic.AtomicLongArray;
 import org.jspecify.annotations.Nullable;
 
 /// What an overloaded node refuses. The order is fixed: new connections first, then subscriptions,
@@ -28,13 +25,7 @@ public final class Shedding {
   private volatile State state = new State(Level.NONE, "");
 
   /// Refusals so far, by the level that first refuses such work.
-  private final Map<Level, LongAdder> refused = new EnumMap<>(Level.class);
-
-  public Shedding() {
-    for (Level level : Level.values()) {
-      refused.put(level, new LongAdder());
-    }
-  }
+  private final AtomicLongArray refused = new AtomicLongArray(Level.values().length);
 
   /// Changes the level.
   ///
@@ -54,16 +45,12 @@ public final class Shedding {
     if (now.level().compareTo(from) < 0) {
       return null;
     }
-    counter(from).increment();
+    refused.incrementAndGet(from.ordinal());
     return now.reason();
   }
 
   /// How much of the work that is refused from `from` on was refused so far.
   public long refused(Level from) {
-    return counter(from).sum();
-  }
-
-  private LongAdder counter(Level level) {
-    return Objects.requireNonNull(refused.get(level));
+    return refused.get(from.ordinal());
   }
 }

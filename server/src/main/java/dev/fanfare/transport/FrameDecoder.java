@@ -39,9 +39,31 @@ final class FrameDecoder extends WebSocket13FrameDecoder {
   /// True while frames that have arrived are kept undecoded.
   private boolean isPaused;
 
-  FrameDecoder(WebSocketDecoderConfig config, Traffic traffic) {
+  private final Holdings holdings;
+
+  /// What the incomplete frame holds.
+  private int held;
+
+  FrameDecoder(WebSocketDecoderConfig config, Traffic traffic, Holdings holdings) {
     super(config);
     this.traffic = traffic;
+    this.holdings = holdings;
+  }
+
+  /// Counts what the incomplete frame holds.
+  private void holdFrame(ChannelHandlerContext ctx) {
+    int now = actualReadableBytes() > 0 ? internalBuffer().capacity() : 0;
+    if (now != held) {
+      held = now;
+      if (!holdings.hold(ctx.channel(), Holdings.Part.FRAME, now)) {
+        Cut.now(ctx.channel(), holdings.usedUp("this frame needs " + now + " bytes"));
+      }
+    }
+  }
+
+  @Override
+  protected void handlerRemoved0(ChannelHandlerContext ctx) {
+    var _ = holdings.hold(ctx.channel(), Holdings.Part.FRAME, 0);
   }
 
   /// Payload bytes announced by the header of the current frame; negative between frames.
@@ -84,6 +106,7 @@ final class FrameDecoder extends WebSocket13FrameDecoder {
 
   @Override
   public void channelReadComplete(ChannelHandlerContext ctx) throws Exception {
+    holdFrame(ctx);
     if (isPaused) {
       ctx.fireChannelReadComplete(); // the decoder would ask for more, since it decoded nothing
     } else {

@@ -1,21 +1,18 @@
 package dev.fanfare.transport;
 
+import dev.fanfare.http.Admission;
 import dev.fanfare.http.Answer;
-import dev.fanfare.http.Request;
 import dev.fanfare.http.Response;
 import dev.fanfare.observe.Component;
 import dev.fanfare.protocol.Query;
-import io.netty.buffer.ByteBufUtil;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelPipeline;
 import io.netty.channel.SimpleChannelInboundHandler;
 import io.netty.handler.codec.PrematureChannelClosureException;
 import io.netty.handler.codec.http.DefaultHttpRequest;
-import io.netty.handler.codec.http.FullHttpRequest;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.codec.http.HttpRequest;
-import io.netty.handler.codec.http.HttpServerCodec;
 import io.netty.handler.codec.http.HttpVersion;
 import io.netty.handler.flow.FlowControlHandler;
 import io.netty.handler.ssl.SslHandler;
@@ -27,10 +24,9 @@ import org.slf4j.Logger;
 /// Passes one socket's requests to the router and writes the responses, in order, until the socket
 /// becomes a WebSocket or closes. The target reaches the router undecoded: `;` is part of channel
 /// names. Confined to its lane.
-final class HttpGateway extends SimpleChannelInboundHandler<FullHttpRequest> implements Swept {
+final class HttpGateway extends SimpleChannelInboundHandler<WholeRequest> implements Swept {
 
   private static final Logger log = Component.API.logger();
-  private static final byte[] NO_BODY = new byte[0];
 
   /// How long a peer may leave its responses unread.
   private static final long STALLED_NS = TimeUnit.SECONDS.toNanos(75);
@@ -40,6 +36,7 @@ final class HttpGateway extends SimpleChannelInboundHandler<FullHttpRequest> imp
 
   private final Node node;
   private final LaneContext context;
+  private final ApiCalls calls;
   private final Upgrade upgrade;
   private final io.netty.channel.Channel socket;
   private final PortPolicy policy;
@@ -63,6 +60,7 @@ final class HttpGateway extends SimpleChannelInboundHandler<FullHttpRequest> imp
       PortPolicy policy) {
     this.node = node;
     this.context = context;
+    this.calls = new ApiCalls(node);
     this.upgrade = upgrade;
     this.socket = socket;
     this.policy = policy;
@@ -195,7 +193,8 @@ final class HttpGateway extends SimpleChannelInboundHandler<FullHttpRequest> imp
   }
 
   @Override
-  protected void channelRead0(ChannelHandlerContext ctx, FullHttpRequest request) {
+  protected void channelRead0(ChannelHandlerContext ctx, WholeRequest whole) {
+    HttpRequest request = whole.head();
     activity.touch();
     clock.onComplete();
     context.http().touch(this);
@@ -205,12 +204,29 @@ final class HttpGateway extends SimpleChannelInboundHandler<FullHttpRequest> imp
       refuse(ctx, request, violation.status(), violation.reason());
       return;
     }
-    Target target = Target.of(request.uri(), node.options().pathPrefix());
+    Target target = calls.target(request);
     if (Handshake.isRequested(request, node.router().knows(target.path()))) {
       upgrade(ctx, request, target);
     } else {
-      answer(ctx, request, target);
+      answer(ctx, whole, target);
     }
+  }
+
+  /// Examines a request's head before its body is read. Null if the router is not asked, and the
+  /// body not needed.
+  ///
+  /// @param hasBody whether a body follows
+  @Nullable Admission admit(HttpRequest request, boolean hasBody) {
+    Target target = calls.target(request);
+    return plainRefusal(target) == null
+        ? calls.admit(request, target, () -> client(request).toString(), hasBody)
+        : null;
+  }
+
+  /// Why this request is refused without TLS; null if it is not.
+  private @Nullable String plainRefusal(Target target) {
+    String refusal = activity.isSecure() ? null : policy.plainRefusal();
+    return refusal != null && node.router().isOpen(target.path()) ? null : refusal;
   }
 
   /// The head of a request has arrived; its body may follow.
@@ -246,20 +262,22 @@ final class HttpGateway extends SimpleChannelInboundHandler<FullHttpRequest> imp
     var _ = ctx.close();
   }
 
-  private void answer(ChannelHandlerContext ctx, FullHttpRequest request, Target target) {
-    String plainRefusal = activity.isSecure() ? null : policy.plainRefusal();
-    if (plainRefusal != null && !node.router().isOpen(target.path())) {
+  private void answer(ChannelHandlerContext ctx, WholeRequest whole, Target target) {
+    HttpRequest request = whole.head();
+    String plainRefusal = plainRefusal(target);
+    if (plainRefusal != null) {
       Response response = refusal(request, target, 426, plainRefusal);
       respond(ctx, request, response.withHeader("Upgrade", "TLS/1.2, HTTP/1.1").closing());
       return;
     }
     if (target.path().startsWith(Upgrade.APP_PATH)) {
-      respond(ctx, request, webSocketOnly(request, target));
+      Response response = refusal(request, target, 426, ApiCalls.WEB_SOCKET_ONLY);
+      respond(ctx, request, response.withHeader("Upgrade", "websocket"));
       return;
     }
-    byte[] body = ByteBufUtil.getBytes(request.content());
-    switch (node.router().route(request(request, target, body))) {
-      case Response response -> respond(ctx, request, response);
+    switch (calls.answer(whole, target, () -> client(request).toString())) {
+      case Response response ->
+          respond(ctx, request, whole.isCutShort() ? response.closing() : response);
       case Answer.Later later -> respondLater(ctx, request, later);
     }
   }
@@ -277,7 +295,7 @@ final class HttpGateway extends SimpleChannelInboundHandler<FullHttpRequest> imp
   }
 
   private void onLateResponse(ChannelHandlerContext ctx, HttpRequest request, Response response) {
-    if (!ctx.isRemoved()) {
+    if (!ctx.isRemoved() && !hasEnded()) {
       activity.touch();
       context.http().touch(this);
       respond(ctx, request, response);
@@ -286,21 +304,11 @@ final class HttpGateway extends SimpleChannelInboundHandler<FullHttpRequest> imp
     }
   }
 
-  private Response webSocketOnly(HttpRequest request, Target target) {
-    return refusal(
-            request,
-            target,
-            426,
-            "This path is for WebSockets, and the request has no header 'Upgrade: websocket'."
-                + " If a WebSocket client sent it, a proxy on the way has dropped that header")
-        .withHeader("Upgrade", "websocket");
-  }
-
   private void respond(ChannelHandlerContext ctx, HttpRequest request, Response response) {
     responses.write(ctx, request, response);
   }
 
-  private void upgrade(ChannelHandlerContext ctx, FullHttpRequest request, Target target) {
+  private void upgrade(ChannelHandlerContext ctx, HttpRequest request, Target target) {
     Remote client = client(request);
     String limit = node.sources().handshake(client.ip());
     if (limit != null) {
@@ -339,7 +347,7 @@ final class HttpGateway extends SimpleChannelInboundHandler<FullHttpRequest> imp
     responses.releaseHeld(ctx);
     var _ = ctx.write(Handshake.accept(request, plan.extensions()), ctx.voidPromise());
     ChannelPipeline pipeline = ctx.pipeline();
-    HttpServerCodec codec = pipeline.get(HttpServerCodec.class);
+    HttpCodec codec = pipeline.get(HttpCodec.class);
     pipeline.remove(this);
     pipeline.remove(BodyAggregator.class);
     pipeline.remove(clock);
@@ -356,17 +364,33 @@ final class HttpGateway extends SimpleChannelInboundHandler<FullHttpRequest> imp
     return remote.behind(node.options().trustedProxies(), request);
   }
 
+  /// Ends the socket because of the memory that it holds.
+  void cut(String reason) {
+    ChannelHandlerContext ctx = socket.pipeline().context(this);
+    SslHandler tls = socket.pipeline().get(SslHandler.class);
+    HttpRequest begun = head;
+    if (tls != null && !tls.handshakeFuture().isDone()) {
+      end("TLS: " + reason);
+    } else if (ctx == null || hasEnded()) {
+      closeNow();
+    } else if (begun == null) {
+      refuseUnknown(ctx, 503, reason);
+    } else {
+      refuse(ctx, begun, 503, reason);
+    }
+    BodyAggregator aggregator = socket.pipeline().get(BodyAggregator.class);
+    if (aggregator != null) {
+      aggregator.drop();
+    }
+  }
+
   /// Sends the socket's last response, since the start of the next request is unknown.
   void refuse(ChannelHandlerContext ctx, HttpRequest request, int status, String reason) {
-    Target target = Target.of(request.uri(), node.options().pathPrefix());
+    Target target = calls.target(request);
     respond(ctx, request, refusal(request, target, status, reason).closing());
   }
 
   private Response refusal(HttpRequest request, Target target, int status, String reason) {
-    return node.router().refuse(request(request, target, NO_BODY), status, reason);
-  }
-
-  private Request request(HttpRequest request, Target target, byte[] body) {
-    return target.request(request, body, () -> client(request).toString());
+    return calls.refuse(request, target, () -> client(request).toString(), status, reason);
   }
 }

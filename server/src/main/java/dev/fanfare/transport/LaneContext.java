@@ -8,6 +8,7 @@ import java.security.SecureRandom;
 ///
 /// @param http the sockets that speak HTTP
 /// @param date for their responses
+/// @param requests what they hold of incomplete requests and messages
 record LaneContext(
     Lane lane,
     Heartbeat heartbeat,
@@ -15,6 +16,7 @@ record LaneContext(
     DateHeader date,
     Deflation deflation,
     Inflation inflation,
+    Holdings requests,
     SecureRandom random,
     NanoClock clock)
     implements AutoCloseable {

@@ -15,6 +15,7 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFutureListener;
+import io.netty.channel.ChannelPipeline;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -114,6 +115,11 @@ final class NettyConnection implements Connection, Swept {
   Inflation.Inflated inflate(ByteBuf message) {
     assert lane().onOwner();
     return context.inflation().inflate(message, options.maxMessageBytes());
+  }
+
+  /// The handlers of the socket.
+  ChannelPipeline pipeline() {
+    return socket.pipeline();
   }
 
   boolean isClosing() {

@@ -1,5 +1,6 @@
 package dev.fanfare.transport;
 
+import dev.fanfare.budget.Ledger;
 import dev.fanfare.channel.Lane;
 import dev.fanfare.observe.Component;
 import dev.fanfare.observe.NanoClock;
@@ -57,7 +58,7 @@ public final class NettyServer implements AutoCloseable {
   ///
   /// @throws IOException with every problem of the certificate, or if inherited sockets cannot be
   ///   used
-  public NettyServer(ServerOptions options, NanoClock clock, InstantSource wall)
+  public NettyServer(ServerOptions options, NanoClock clock, InstantSource wall, Ledger ledger)
       throws IOException {
     this.options = options;
     this.tls = Tls.of(options.tls());
@@ -72,6 +73,7 @@ public final class NettyServer implements AutoCloseable {
         new MultiThreadIoEventLoopGroup(
             lanes, new DefaultThreadFactory("fanfare-lane"), transport.handlers());
     SecureRandom random = new SecureRandom();
+    Relief relief = new Relief();
     for (EventExecutor executor : loops) {
       EventLoop loop = (EventLoop) executor;
       Deflation deflation = new Deflation();
@@ -92,6 +94,7 @@ public final class NettyServer implements AutoCloseable {
               new DateHeader(wall),
               deflation,
               new Inflation(),
+              new Holdings(ledger.requests(), relief, loop),
               random,
               clock));
       var _ =

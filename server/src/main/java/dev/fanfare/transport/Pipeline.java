@@ -4,7 +4,6 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.socket.SocketChannel;
 import io.netty.handler.codec.http.HttpDecoderConfig;
-import io.netty.handler.codec.http.HttpServerCodec;
 import io.netty.handler.codec.http.websocketx.WebSocketDecoderConfig;
 import io.netty.handler.flow.FlowControlHandler;
 import java.util.function.Function;
@@ -17,11 +16,6 @@ final class Pipeline extends ChannelInitializer<SocketChannel> {
   private static final int MAX_LINE_BYTES = 16 * 1_024;
 
   private static final int MAX_HEADER_BYTES = 16 * 1_024;
-
-  /// Requests that were read and await their responses; with more the codec would close the
-  /// connection. Reading stops while a response is pending, so one or two reads set the bound, and
-  /// at most 256 of the shortest requests fit into one.
-  private static final int MAX_PIPELINED = 1_024;
 
   private static final HttpDecoderConfig DECODER_CONFIG =
       new HttpDecoderConfig()
@@ -54,9 +48,9 @@ final class Pipeline extends ChannelInitializer<SocketChannel> {
         .pipeline()
         .addLast(
             gateway.clock(),
-            new HttpServerCodec(DECODER_CONFIG, MAX_PIPELINED),
+            new HttpCodec(DECODER_CONFIG, context.requests()),
             new FlowControlHandler(), // passes nothing on while reading is off
-            new BodyAggregator(node.options().maxRequestBytes(), gateway),
+            new BodyAggregator(node.options().maxRequestBytes(), gateway, context.requests()),
             gateway);
     Tls tls = policy.tls();
     if (tls != null) {

@@ -14,7 +14,6 @@ import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpResponseStatus;
-import io.netty.handler.codec.http.HttpServerCodec;
 import io.netty.handler.codec.http.HttpUtil;
 import io.netty.handler.codec.http.HttpVersion;
 import io.netty.util.AsciiString;
@@ -138,9 +137,9 @@ final class ResponseWriter {
     stopDecoding(ctx.pipeline());
   }
 
-  /// The decoder counts the unanswered requests, and fails when there are too many.
+  /// What follows is not parsed any more, and what was kept of it is freed.
   private static void stopDecoding(ChannelPipeline pipeline) {
-    HttpServerCodec codec = pipeline.get(HttpServerCodec.class);
+    HttpCodec codec = pipeline.get(HttpCodec.class);
     if (codec != null) {
       codec.removeInboundHandler();
     }

@@ -127,8 +127,8 @@ final class Upgrade {
             traffic,
             plan.extensions() != null);
     pipeline.addLast(
-        new FrameDecoder(decoderConfig, traffic),
-        new WebSocketHandler(connection, node.options().maxMessageBytes()));
+        new FrameDecoder(decoderConfig, traffic, context.requests()),
+        new WebSocketHandler(connection, node.options().maxMessageBytes(), context.requests()));
     context.heartbeat().add(connection);
     Rejection rejection = plan.rejection();
     if (app != null) {

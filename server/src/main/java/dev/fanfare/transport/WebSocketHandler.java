@@ -12,6 +12,7 @@ import dev.fanfare.transport.Inflation.Inflated;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.ChannelPipeline;
 import io.netty.handler.codec.http.websocketx.BinaryWebSocketFrame;
 import io.netty.handler.codec.http.websocketx.CloseWebSocketFrame;
 import io.netty.handler.codec.http.websocketx.ContinuationWebSocketFrame;
@@ -37,9 +38,10 @@ final class WebSocketHandler extends ChannelInboundHandlerAdapter {
 
   private final NettyConnection connection;
   private final int maxMessageBytes;
+  private final Holdings holdings;
 
   /// The fragments of an unfinished text message; null between messages.
-  private @Nullable ByteBuf fragments;
+  private @Nullable HeldBytes fragments;
 
   /// True if the unfinished message is compressed.
   private boolean areFragmentsDeflated;
@@ -50,9 +52,10 @@ final class WebSocketHandler extends ChannelInboundHandlerAdapter {
   /// Limits those after the first [ChangeRate#FREE]; null before, which most connections stay.
   private @Nullable ChangeRate changeRate;
 
-  WebSocketHandler(NettyConnection connection, int maxMessageBytes) {
+  WebSocketHandler(NettyConnection connection, int maxMessageBytes, Holdings holdings) {
     this.connection = connection;
     this.maxMessageBytes = maxMessageBytes;
+    this.holdings = holdings;
   }
 
   @Override
@@ -121,24 +124,25 @@ final class WebSocketHandler extends ChannelInboundHandlerAdapter {
       onMessage(ctx, frame.content(), isDeflated);
     } else {
       areFragmentsDeflated = isDeflated;
-      fragments = frame.content().alloc().buffer(frame.content().readableBytes());
+      fragments = new HeldBytes(holdings, ctx.channel());
       onFragment(ctx, frame);
     }
   }
 
   private void onFragment(ChannelHandlerContext ctx, WebSocketFrame frame) {
-    ByteBuf collected = fragments;
+    HeldBytes collected = fragments;
     if (collected == null) {
       return;
     }
-    int length = collected.readableBytes() + frame.content().readableBytes();
+    int length = collected.size() + frame.content().readableBytes();
     if (length > maxMessageBytes) {
       fail(CloseCode.MESSAGE_TOO_BIG, tooBig(length));
       return;
     }
-    collected.writeBytes(frame.content());
-    if (frame.isFinalFragment()) {
-      onMessage(ctx, collected, areFragmentsDeflated);
+    if (!collected.append(frame.content(), maxMessageBytes)) {
+      cut(holdings.usedUp("this message has " + length + " bytes so far"));
+    } else if (frame.isFinalFragment()) {
+      onMessage(ctx, collected.bytes(), areFragmentsDeflated);
       dropFragments();
     }
   }
@@ -246,7 +250,7 @@ final class WebSocketHandler extends ChannelInboundHandlerAdapter {
             ? corrupted.closeStatus()
             : WebSocketCloseStatus.PROTOCOL_ERROR;
     if (status.equals(WebSocketCloseStatus.MESSAGE_TOO_BIG)) {
-      int before = fragments == null ? 0 : fragments.readableBytes();
+      int before = fragments == null ? 0 : fragments.size();
       long length = decoder == null ? maxMessageBytes : decoder.payloadBytes();
       fail(CloseCode.MESSAGE_TOO_BIG, tooBig(before + length));
     } else if (status.equals(WebSocketCloseStatus.INVALID_PAYLOAD_DATA)) {
@@ -263,6 +267,16 @@ final class WebSocketHandler extends ChannelInboundHandlerAdapter {
   private static String message(@Nullable Throwable cause) {
     String message = cause == null ? null : cause.getMessage();
     return message == null ? "" : message;
+  }
+
+  /// Ends the connection because of the memory that it holds.
+  void cut(String reason) {
+    fail(CloseCode.MESSAGE_TOO_BIG, reason);
+    ChannelPipeline pipeline = connection.pipeline();
+    FrameDecoder decoder = pipeline.get(FrameDecoder.class);
+    if (decoder != null) {
+      pipeline.remove(decoder); // it holds the incomplete frame
+    }
   }
 
   private void fail(CloseCode code, String reason) {
@@ -284,7 +298,7 @@ final class WebSocketHandler extends ChannelInboundHandlerAdapter {
 
   private void dropFragments() {
     if (fragments != null) {
-      fragments.release();
+      fragments.clear();
       fragments = null;
     }
   }

@@ -1,5 +1,7 @@
 package dev.fanfare.transport;
 
+import dev.fanfare.budget.Ledger;
+import dev.fanfare.budget.LedgerOptions;
 import dev.fanfare.channel.Lane;
 import dev.fanfare.observe.Readiness;
 import dev.fanfare.testing.ManualClock;
@@ -26,6 +28,7 @@ final class EmbeddedSocket {
   private final LaneContext context;
   private final Node node;
   private final ManualClock clock;
+  private final Ledger ledger;
   private final ByteArrayOutputStream sent = new ByteArrayOutputStream();
 
   /// A socket of a server without TLS.
@@ -35,6 +38,7 @@ final class EmbeddedSocket {
 
   EmbeddedSocket(ServerOptions options, PortPolicy policy) {
     socket.config().setAllocator(allocator);
+    ledger = Ledger.of(LedgerOptions.DERIVED, DirectMemory.ofProcess());
     EventLoop loop = socket.eventLoop();
     Deflation deflation = new Deflation();
     Lane lane =
@@ -49,6 +53,7 @@ final class EmbeddedSocket {
             new DateHeader(offline.clock()::instant),
             deflation,
             new Inflation(),
+            new Holdings(ledger.requests(), new Relief(), lane::execute),
             RANDOM,
             offline.clock());
     SourceLimits sources = new SourceLimits(options, offline.clock());
@@ -67,6 +72,7 @@ final class EmbeddedSocket {
   /// Another socket of the same lane as `neighbour`, which must not be closed before this one.
   EmbeddedSocket(EmbeddedSocket neighbour, PortPolicy policy) {
     socket.config().setAllocator(allocator);
+    ledger = neighbour.ledger;
     context = neighbour.context;
     clock = neighbour.clock;
     node = neighbour.node;
@@ -76,6 +82,11 @@ final class EmbeddedSocket {
   /// What the sockets of this lane share.
   LaneContext context() {
     return context;
+  }
+
+  /// What the sockets of this lane hold.
+  Ledger ledger() {
+    return ledger;
   }
 
   ManualClock clock() {

@@ -56,7 +56,8 @@ final class FaultyClient {
         .pipeline()
         .addLast(
             new FailingWrites(writes),
-            new WebSocketHandler(connection, ServerOptions.DEFAULTS.maxMessageBytes()));
+            new WebSocketHandler(
+                connection, ServerOptions.DEFAULTS.maxMessageBytes(), context.requests()));
     context.heartbeat().add(connection);
   }
 

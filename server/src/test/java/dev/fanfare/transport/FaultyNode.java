@@ -3,6 +3,8 @@ package dev.fanfare.transport;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.fanfare.app.App;
+import dev.fanfare.budget.Ledger;
+import dev.fanfare.budget.LedgerOptions;
 import dev.fanfare.bus.LocalBus;
 import dev.fanfare.channel.Channels;
 import dev.fanfare.channel.Lane;
@@ -35,6 +37,7 @@ final class FaultyNode implements AutoCloseable {
   private final FaultyAllocator allocator;
   private final Deflation deflation = new Deflation();
   private final Inflation inflation = new Inflation();
+  private final Ledger ledger = Ledger.of(LedgerOptions.DERIVED, DirectMemory.ofProcess());
   private final Lane lane;
   private final LaneContext context;
   private final Services services;
@@ -54,6 +57,7 @@ final class FaultyNode implements AutoCloseable {
             new DateHeader(clock::instant),
             deflation,
             inflation,
+            new Holdings(ledger.requests(), new Relief(), lane::execute),
             new SecureRandom(),
             clock);
     Lanes lanes = new Lanes(List.of(lane));
