@@ -29,13 +29,11 @@ final class Overload {
 
   /// One resource: what is measured, and what has become of it.
   private static final class Resource {
-    private final Cause cause;
     private final Ladder ladder;
     private Level level = Level.NONE;
     private String sentence = "";
 
-    Resource(Cause cause, Ladder ladder) {
-      this.cause = cause;
+    Resource(Ladder ladder) {
       this.ladder = ladder;
     }
 
@@ -47,20 +45,15 @@ final class Overload {
 
   // Parts of the space that are in use after a collection.
   private final Resource heap =
-      new Resource(
-          Cause.MEMORY,
-          new Ladder(new double[] {0.82, 0.88, 0.94}, new double[] {0.77, 0.84, 0.90}, 3));
+      new Resource(new Ladder(new double[] {0.82, 0.88, 0.94}, new double[] {0.77, 0.84, 0.90}, 3));
 
   // Parts of the limit. Buffers come and go quickly, so there is less to be had by acting early.
   private final Resource direct =
-      new Resource(
-          Cause.MEMORY,
-          new Ladder(new double[] {0.85, 0.92, 0.97}, new double[] {0.75, 0.85, 0.92}, 3));
+      new Resource(new Ladder(new double[] {0.85, 0.92, 0.97}, new double[] {0.75, 0.85, 0.92}, 3));
 
   // Milliseconds. One level per second: a single stall is over when it is noticed.
   private final Resource lag =
       new Resource(
-          Cause.LAG,
           new Ladder(new double[] {1_000, 2_500, 5_000}, new double[] {750, 1_500, 3_000}, 1));
 
   private final List<Resource> resources = List.of(heap, direct, lag);
@@ -100,7 +93,7 @@ final class Overload {
       files.measure();
       checkFiles(files.problem());
       long lagMs = TimeUnit.NANOSECONDS.toMillis(lanes.lagNs());
-      lag.update(lagMs, "The server is overloaded: a lane is " + lagMs + " ms late");
+      lag.update((double) lagMs, "The server is overloaded: a lane is " + lagMs + " ms late");
     }
     apply();
   }
