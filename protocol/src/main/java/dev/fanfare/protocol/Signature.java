@@ -51,7 +51,7 @@ public final class Signature {
   /// check it before anything is signed for comparison.
   public static boolean hasForm(String hex) {
     return hex.length() == 2 * DIGEST_BYTES
-        && hex.chars().allMatch(c -> c >= '0' && c <= '9' || c >= 'a' && c <= 'f');
+        && hex.chars().allMatch(c -> (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f'));
   }
 
   /// True if `hex` is the signature of `text`. Compares in constant time.

@@ -1,6 +1,9 @@
 package dev.fanfare.observe;
 
-import java.util.concurrent.atomic.AtomicLongArray;
+import java.util.EnumMap;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.atomic.LongAdder;
 import org.jspecify.annotations.Nullable;
 
 /// What an overloaded node refuses. The order is fixed: new connections first, then subscriptions,
@@ -25,7 +28,13 @@ public final class Shedding {
   private volatile State state = new State(Level.NONE, "");
 
   /// Refusals so far, by the level that first refuses such work.
-  private final AtomicLongArray refused = new AtomicLongArray(Level.values().length);
+  private final Map<Level, LongAdder> refused = new EnumMap<>(Level.class);
+
+  public Shedding() {
+    for (Level level : Level.values()) {
+      refused.put(level, new LongAdder());
+    }
+  }
 
   /// Changes the level.
   ///
@@ -45,12 +54,16 @@ public final class Shedding {
     if (now.level().compareTo(from) < 0) {
       return null;
     }
-    refused.incrementAndGet(from.ordinal());
+    counter(from).increment();
     return now.reason();
   }
 
   /// How much of the work that is refused from `from` on was refused so far.
   public long refused(Level from) {
-    return refused.get(from.ordinal());
+    return counter(from).sum();
+  }
+
+  private LongAdder counter(Level level) {
+    return Objects.requireNonNull(refused.get(level));
   }
 }
