@@ -1,6 +1,7 @@
 package dev.fanfare;
 
 import dev.fanfare.observe.Component;
+import dev.fanfare.observe.HeapExhaustion;
 import java.util.List;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
@@ -36,6 +37,7 @@ final class Housekeeping implements AutoCloseable {
     try {
       task.run();
     } catch (RuntimeException | Error e) {
+      HeapExhaustion.exitIf(e);
       log.error("housekeeping task failed, will retry", e);
     }
   }

@@ -10,6 +10,7 @@ import dev.fanfare.config.LogOptions;
 import dev.fanfare.config.Problem;
 import dev.fanfare.config.Reading;
 import dev.fanfare.observe.Component;
+import dev.fanfare.observe.HeapExhaustion;
 import dev.fanfare.session.DrainOptions;
 import dev.fanfare.tls.Credentials;
 import dev.fanfare.transport.ServiceNotifier;
@@ -111,7 +112,7 @@ final class StartCommand implements Callable<Integer> {
   private int run(Config config, List<Problem> warnings) throws InterruptedException {
     LogOutput.setUp(config.log());
     Logger log = Component.CONFIG.logger();
-    Thread.setDefaultUncaughtExceptionHandler(
+    HeapExhaustion.handleUncaught(
         (thread, e) -> Component.SERVER.logger().error("thread {} failed", thread.getName(), e));
     refuseRenegotiation();
     warnings.forEach(warning -> log.warn("{}", warning));

@@ -1,5 +1,6 @@
 package dev.fanfare.channel;
 
+import dev.fanfare.observe.HeapExhaustion;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -112,6 +113,7 @@ final class Audience {
         return 0;
       }
     } catch (RuntimeException | Error e) {
+      HeapExhaustion.exitIf(e);
       failAll(e);
       return budget;
     }
@@ -127,6 +129,7 @@ final class Audience {
           unflushed.add(next.subscriber);
         }
       } catch (RuntimeException | Error e) {
+        HeapExhaustion.exitIf(e);
         next.subscriber.onDeliveryFailed(e);
       }
     }

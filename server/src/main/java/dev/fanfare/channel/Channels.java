@@ -2,6 +2,7 @@ package dev.fanfare.channel;
 
 import dev.fanfare.app.App;
 import dev.fanfare.app.Apps;
+import dev.fanfare.observe.HeapExhaustion;
 import dev.fanfare.observe.NanoClock;
 import dev.fanfare.observe.ServerListener;
 import dev.fanfare.presence.Roster;
@@ -172,6 +173,7 @@ public final class Channels {
       isFirst = roster != null && member != null && roster.join(member);
       return reportJoin(app, channel, subscription, isFirst ? member : null);
     } catch (RuntimeException | Error e) {
+      HeapExhaustion.exitIf(e);
       channel.connectionLeft(subscriber.lane().index());
       if (isFirst && roster != null && userId != null) {
         roster.leave(userId);

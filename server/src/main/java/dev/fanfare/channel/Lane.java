@@ -1,6 +1,7 @@
 package dev.fanfare.channel;
 
 import dev.fanfare.observe.Component;
+import dev.fanfare.observe.HeapExhaustion;
 import dev.fanfare.observe.LaneTally;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -167,6 +168,7 @@ public final class Lane {
     try {
       return Math.max(1, audience.deliver(budget, maker, unflushed, written));
     } catch (RuntimeException | Error e) {
+      HeapExhaustion.exitIf(e);
       log.error("failed to complete a delivery; other channels are not affected", e);
       return budget;
     } finally {
@@ -206,6 +208,7 @@ public final class Lane {
       try {
         subscriber.onFlush();
       } catch (RuntimeException | Error e) {
+        HeapExhaustion.exitIf(e);
         subscriber.onDeliveryFailed(e);
       }
     }

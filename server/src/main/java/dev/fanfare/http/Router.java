@@ -5,6 +5,7 @@ import dev.fanfare.app.Apps;
 import dev.fanfare.auth.Refusal;
 import dev.fanfare.auth.RequestAuth;
 import dev.fanfare.observe.Component;
+import dev.fanfare.observe.HeapExhaustion;
 import dev.fanfare.observe.HttpExchange;
 import dev.fanfare.observe.NanoClock;
 import dev.fanfare.observe.RefusedRequest;
@@ -217,7 +218,7 @@ public final class Router {
   private Answer run(Route route, App app, Query query, Request request) {
     try {
       return endpoints.call(route, app, query, request);
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) {
       return failed(request, e);
     }
   }
@@ -225,12 +226,13 @@ public final class Router {
   private static Response safely(Request request, Answer.Later later) {
     try {
       return later.now();
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) {
       return failed(request, e);
     }
   }
 
-  private static Response failed(Request request, RuntimeException e) {
+  private static Response failed(Request request, Throwable e) {
+    HeapExhaustion.exitIf(e);
     log.error("request {} {} failed", request.method(), request.path(), e);
     return Response.refusal(500, "Internal error; the server's log has the details");
   }

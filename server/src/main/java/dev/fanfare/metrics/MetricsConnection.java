@@ -1,6 +1,7 @@
 package dev.fanfare.metrics;
 
 import dev.fanfare.observe.Component;
+import dev.fanfare.observe.HeapExhaustion;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.Socket;
@@ -52,7 +53,8 @@ final class MetricsConnection {
       }
     } catch (IOException e) {
       log.debug("a connection for metrics failed: {}", e.getMessage());
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) {
+      HeapExhaustion.exitIf(e);
       log.error("could not render metrics", e);
     } finally {
       port.end(channel);

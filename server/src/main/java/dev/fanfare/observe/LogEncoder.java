@@ -1,6 +1,7 @@
 package dev.fanfare.observe;
 
 import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.classic.spi.ThrowableProxy;
 import ch.qos.logback.core.encoder.EncoderBase;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
@@ -17,6 +18,10 @@ abstract class LogEncoder extends EncoderBase<ILoggingEvent> {
 
   @Override
   public final byte[] encode(ILoggingEvent event) {
+    // Libraries catch and log what our code would not survive.
+    if (event.getThrowableProxy() instanceof ThrowableProxy proxy) {
+      HeapExhaustion.exitIf(proxy.getThrowable());
+    }
     StringBuilder out = new StringBuilder(TYPICAL_CHARS);
     append(out, event);
     return out.append('\n').toString().getBytes(StandardCharsets.UTF_8);

@@ -5,6 +5,7 @@ import dev.fanfare.app.AppOptions;
 import dev.fanfare.auth.Refusal;
 import dev.fanfare.channel.Subscription;
 import dev.fanfare.observe.Component;
+import dev.fanfare.observe.HeapExhaustion;
 import dev.fanfare.observe.Quota;
 import dev.fanfare.protocol.ChannelName;
 import dev.fanfare.protocol.ClientMessage;
@@ -148,6 +149,7 @@ public final class Session {
     try {
       drop(subscription);
     } catch (RuntimeException | Error e) {
+      HeapExhaustion.exitIf(e);
       log.error("connection {} failed to leave a channel cleanly", connection.socketId(), e);
       drop(subscription); // counts nothing twice, so what failed before is not repeated
     }
@@ -185,6 +187,7 @@ public final class Session {
       connection.send(message);
       connection.onFlush();
     } catch (RuntimeException | Error e) {
+      HeapExhaustion.exitIf(e);
       connection.onDeliveryFailed(e);
     }
   }
@@ -258,6 +261,7 @@ public final class Session {
       connection.lane().onJoin(subscription);
       subscriptions.add(subscription);
     } catch (RuntimeException | Error e) {
+      HeapExhaustion.exitIf(e);
       drop(subscription);
       throw e;
     }

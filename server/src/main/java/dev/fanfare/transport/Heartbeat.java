@@ -1,6 +1,7 @@
 package dev.fanfare.transport;
 
 import dev.fanfare.observe.Component;
+import dev.fanfare.observe.HeapExhaustion;
 import dev.fanfare.observe.LaneTally;
 import dev.fanfare.observe.NanoClock;
 import java.util.ArrayList;
@@ -58,6 +59,7 @@ final class Heartbeat {
     try {
       member.onSweep(nowNs);
     } catch (RuntimeException | Error e) {
+      HeapExhaustion.exitIf(e);
       log.error("idle check failed for one connection; others unaffected", e);
     }
   }

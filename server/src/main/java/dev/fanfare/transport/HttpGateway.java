@@ -4,6 +4,7 @@ import dev.fanfare.http.Admission;
 import dev.fanfare.http.Answer;
 import dev.fanfare.http.Response;
 import dev.fanfare.observe.Component;
+import dev.fanfare.observe.HeapExhaustion;
 import dev.fanfare.protocol.Query;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelPipeline;
@@ -254,6 +255,7 @@ final class HttpGateway extends SimpleChannelInboundHandler<WholeRequest> implem
 
   @Override
   public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
+    HeapExhaustion.exitIf(cause);
     boolean isDisconnect =
         cause instanceof IOException || cause instanceof PrematureChannelClosureException;
     if (!isDisconnect) {

@@ -1,5 +1,6 @@
 package dev.fanfare.transport;
 
+import dev.fanfare.observe.HeapExhaustion;
 import java.io.IOException;
 import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.Linker;
@@ -48,6 +49,7 @@ final class InheritedSockets {
       int flags = (int) fcntl.invokeExact(fd, F_GETFL, 0);
       result = flags < 0 ? flags : (int) fcntl.invokeExact(fd, F_SETFL, flags | O_NONBLOCK);
     } catch (Throwable e) {
+      HeapExhaustion.exitIf(e);
       throw new IllegalStateException("fcntl cannot be called", e);
     }
     if (result < 0) {

@@ -4,6 +4,7 @@ import dev.fanfare.app.SlowReaders;
 import dev.fanfare.channel.Frames;
 import dev.fanfare.channel.Lane;
 import dev.fanfare.observe.Component;
+import dev.fanfare.observe.HeapExhaustion;
 import dev.fanfare.observe.Traffic;
 import dev.fanfare.observe.Traffic.Count;
 import dev.fanfare.protocol.CloseCode;
@@ -211,6 +212,7 @@ final class NettyConnection implements Connection, Swept {
     try {
       close(code, reason);
     } catch (RuntimeException | Error e) {
+      HeapExhaustion.exitIf(e);
       log.warn("{} was disconnected without a close frame", socketId, e);
       closingSinceNs = context.nowNs();
       var _ = socket.close();

@@ -1,6 +1,7 @@
 package dev.fanfare.transport;
 
 import dev.fanfare.observe.Component;
+import dev.fanfare.observe.HeapExhaustion;
 import dev.fanfare.observe.Traffic.Count;
 import dev.fanfare.protocol.ClientMessage;
 import dev.fanfare.protocol.CloseCode;
@@ -83,6 +84,7 @@ final class WebSocketHandler extends ChannelInboundHandlerAdapter {
 
   @Override
   public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
+    HeapExhaustion.exitIf(cause);
     if (cause.getCause() instanceof CorruptedWebSocketFrameException
         || cause instanceof CorruptedWebSocketFrameException) {
       onCorrupted(ctx, cause);
