@@ -121,7 +121,7 @@ final class Gauges {
 
   private void shedding() {
     Shedding shedding = sources.shedding();
-    Gauge.builder("fanfare.shedding.level", shedding, s -> s.level().ordinal())
+    Gauge.builder("fanfare.shedding.level", shedding, s -> s.level().number())
         .description(
             "What is refused: 0 nothing, 1 new connections, 2 subscriptions too, 3 publishes too")
         .register(registry);

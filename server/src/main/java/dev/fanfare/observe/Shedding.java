@@ -14,13 +14,24 @@ public final class Shedding {
   /// Each level refuses what the levels before it refuse, and one more kind of work.
   public enum Level {
     /// Nothing is refused.
-    NONE,
+    NONE(0),
     /// New connections.
-    CONNECTIONS,
+    CONNECTIONS(1),
     /// Subscriptions too.
-    SUBSCRIPTIONS,
+    SUBSCRIPTIONS(2),
     /// Publishes too: over HTTP and client events.
-    PUBLISHES
+    PUBLISHES(3);
+
+    private final int number;
+
+    Level(int number) {
+      this.number = number;
+    }
+
+    /// What metrics show.
+    public int number() {
+      return number;
+    }
   }
 
   private record State(Level level, String reason) {}
