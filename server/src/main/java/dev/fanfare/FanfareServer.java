@@ -153,7 +153,8 @@ public final class FanfareServer implements AutoCloseable {
       Core core =
           Core.of(netty.lanes(), options.pathPrefix(), clocks, outside.apps(), outside.listener());
       SourceLimits sources = new SourceLimits(options, clocks.monotonic());
-      FileBudget files = new FileBudget(OpenFiles.system(), outside::webhookEndpoints);
+      FileBudget files =
+          new FileBudget(OpenFiles.system(), outside::webhookEndpoints, options.maxSockets());
       netty.listen(
           new Node(
               options,

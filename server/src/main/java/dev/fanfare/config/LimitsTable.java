@@ -95,6 +95,10 @@ public final class LimitsTable {
               "the rest is left out, 4302 `Watchlist limit exceeded. Only the first N user IDs are"
                   + " accepted. It has N (max_watchlist)`"),
           Row.ofServer(
+              ServerSchema.MAX_SOCKETS,
+              "connection closed, 4100 `The server has N connections, the limit is N sockets, N of"
+                  + " them for HTTP (max_sockets)`"),
+          Row.ofServer(
               ServerSchema.MAX_CONNECTIONS_PER_ADDRESS,
               "connection closed, 4100 `NAME has N connections, the limit"
                   + " (max_connections_per_address)`"),

@@ -89,13 +89,23 @@ final class ServerSchema {
           DEFAULTS.transport(),
           "I/O mechanism; `auto` picks the best one available, and the start-up message says why.");
 
+  static final Option<Integer> MAX_SOCKETS =
+      Option.of(
+          "max_sockets",
+          new Kind.Whole(0, 1_000_000_000),
+          DEFAULTS.maxSockets(),
+          "Sockets that may be open at once, on all ports and for all apps, HTTP connections"
+              + " included; 0 for as many as the open-file limit leaves. Clients above get 4100;"
+              + " up to 32 sockets are kept for HTTP.");
+
   static final Option<Integer> MAX_CONNECTIONS_PER_ADDRESS =
       Option.of(
           "max_connections_per_address",
           new Kind.Whole(0, 1_000_000_000),
           DEFAULTS.maxConnectionsPerAddress(),
-          "WebSocket connections from one address (IPv6: from one /64), 0 for no limit; more get"
-              + " 4100. Behind a proxy, also set `trusted_proxies`; otherwise all clients share one"
+          "Sockets from one address (IPv6: from one /64), 0 for no limit; more get 4100. They count"
+              + " from the TCP connection, HTTP included, until a signed request was accepted on"
+              + " them. Behind a proxy, also set `trusted_proxies`; otherwise all clients share one"
               + " address.");
 
   static final Option<Integer> MAX_HANDSHAKES_PER_SECOND_PER_ADDRESS =
@@ -209,6 +219,7 @@ final class ServerSchema {
           MAX_MESSAGE_BYTES,
           MAX_REQUEST_BYTES,
           MAX_PENDING_BYTES,
+          MAX_SOCKETS,
           MAX_CONNECTIONS_PER_ADDRESS,
           MAX_HANDSHAKES_PER_SECOND_PER_ADDRESS,
           TRUSTED_PROXIES,
@@ -242,6 +253,7 @@ final class ServerSchema {
         server.get(MAX_PENDING_BYTES),
         server.get(LANES),
         server.get(TRANSPORT),
+        server.get(MAX_SOCKETS),
         server.get(MAX_CONNECTIONS_PER_ADDRESS),
         server.get(MAX_HANDSHAKES_PER_SECOND_PER_ADDRESS),
         server.get(TRUSTED_PROXIES),

@@ -4,6 +4,8 @@ import dev.fanfare.http.Admission;
 import dev.fanfare.http.Answer;
 import dev.fanfare.http.Request;
 import dev.fanfare.http.Response;
+import dev.fanfare.protocol.Query;
+import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.codec.http.HttpRequest;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -43,6 +45,38 @@ record ApiCalls(Node node) {
   Response refuse(
       HttpRequest raw, Target target, Supplier<String> client, int status, String reason) {
     return node.router().refuse(request(raw, target, NO_BODY, client), status, reason);
+  }
+
+  /// Checks everything about a handshake that can be answered over HTTP, the cheapest first; null
+  /// if it may be upgraded.
+  ///
+  /// @param client where it came from, behind trusted proxies too
+  @Nullable Response refuseHandshake(HttpRequest raw, Target target, Remote client) {
+    String limit = node.sources().handshake(client.ip());
+    if (limit != null) {
+      // Refused before the upgrade, which is cheaper, and makes browsers wait for 15 seconds.
+      return refuse(raw, target, client::toString, 429, limit)
+          .withHeader("Retry-After", "1")
+          .closing();
+    }
+    String malformed = Handshake.problem(raw);
+    String problem = malformed == null ? Query.parse(target.query()).problem() : malformed;
+    if (problem != null) {
+      return refuse(raw, target, client::toString, 400, problem);
+    }
+    String version = "Only WebSocket version 13 is supported";
+    return Handshake.isVersionSupported(raw)
+        ? null
+        : refuse(raw, target, client::toString, 426, version)
+            .withHeader("Upgrade", "websocket")
+            .withHeader("Sec-WebSocket-Version", "13");
+  }
+
+  /// True if a request was carried out that had to be signed for it.
+  boolean isSigned(HttpRequest raw, Response response) {
+    return response.status() == 200
+        && !raw.method().equals(HttpMethod.OPTIONS)
+        && !node.router().isOpen(target(raw).path());
   }
 
   private static Request request(

@@ -12,7 +12,8 @@ import org.jspecify.annotations.Nullable;
 /// WebSockets leave [#SPARE_FILES] free for HTTP requests, health checks, metrics, webhooks and
 /// logs; a client above that gets 4100. Sockets that are not upgraded may use half of the spare
 /// files, the other half is never used for accepted sockets. When the limit is too low for that,
-/// connections get half of what the process itself leaves.
+/// connections get half of what the process itself leaves. A configured limit of sockets applies on
+/// top of that.
 public final class FileBudget {
 
   /// Files that WebSockets leave free.
@@ -21,11 +22,15 @@ public final class FileBudget {
   /// Files left before the accept limit at which refused sockets no longer linger.
   private static final int TIGHT_FILES = 16;
 
+  /// Sockets below `max_sockets` that WebSockets leave free for HTTP.
+  private static final int HTTP_SOCKETS = 32;
+
   /// Calls of [#measure] for each count, where counting is slow.
   private static final int SLOW_EVERY = 10;
 
   private final OpenFiles files;
   private final IntSupplier webhooks;
+  private final int maxSockets;
   private final AtomicInteger sockets = new AtomicInteger();
   private final AtomicInteger webSockets = new AtomicInteger();
   private final ChannelFutureListener socketClosed;
@@ -44,9 +49,11 @@ public final class FileBudget {
   /// Files are counted here for the first time; create it when the server's own files are open.
   ///
   /// @param webhooks files that webhooks may come to use, one per endpoint
-  public FileBudget(OpenFiles files, IntSupplier webhooks) {
+  /// @param maxSockets accepted sockets that may be open at once, 0 for as many as there are files
+  public FileBudget(OpenFiles files, IntSupplier webhooks, int maxSockets) {
     this.files = files;
     this.webhooks = webhooks;
+    this.maxSockets = maxSockets == 0 ? Integer.MAX_VALUE : maxSockets;
     this.atStart = files.open();
     this.before = atStart;
     this.others = atStart + webhooks.getAsInt();
@@ -113,7 +120,7 @@ public final class FileBudget {
 
   /// Sockets that may still be accepted; negative if there are too many.
   int room() {
-    return free() - spare() / 2 - sockets.get();
+    return Math.min(free() - spare() / 2, maxSockets) - sockets.get();
   }
 
   /// True if sockets that were refused must be closed at once to make room.
@@ -122,7 +129,11 @@ public final class FileBudget {
   }
 
   private int maxWebSockets() {
-    return free() - spare();
+    return Math.min(free() - spare(), maxSockets - keptForHttp());
+  }
+
+  private int keptForHttp() {
+    return (int) Math.min(HTTP_SOCKETS, (maxSockets + 2L) / 4);
   }
 
   /// Files for client sockets and the spare.
@@ -135,6 +146,15 @@ public final class FileBudget {
   }
 
   private String reason() {
+    if (maxSockets - keptForHttp() < free() - spare()) {
+      return "The server has "
+          + webSockets.get()
+          + " connections, the limit is "
+          + maxSockets
+          + " sockets, "
+          + keptForHttp()
+          + " of them for HTTP (max_sockets)";
+    }
     return "The server has reached its open-file limit: "
         + webSockets.get()
         + " connections, "

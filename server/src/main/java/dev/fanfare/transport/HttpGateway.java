@@ -5,7 +5,6 @@ import dev.fanfare.http.Answer;
 import dev.fanfare.http.Response;
 import dev.fanfare.observe.Component;
 import dev.fanfare.observe.HeapExhaustion;
-import dev.fanfare.protocol.Query;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelPipeline;
 import io.netty.channel.SimpleChannelInboundHandler;
@@ -44,6 +43,7 @@ final class HttpGateway extends SimpleChannelInboundHandler<WholeRequest> implem
   private final ResponseWriter responses;
   private final RequestClock clock;
   private final HttpActivity activity;
+  private final AddressSlot slot;
   private Remote remote;
 
   private boolean isEnded;
@@ -69,6 +69,21 @@ final class HttpGateway extends SimpleChannelInboundHandler<WholeRequest> implem
     this.clock = new RequestClock(context, node.options(), this::onTls);
     this.remote = Remote.of(socket.remoteAddress());
     this.activity = new HttpActivity(socket, context, responses, clock);
+    this.slot = new AddressSlot(node, socket);
+  }
+
+  /// Counts the socket for its peer, from the start.
+  @Override
+  public void channelActive(ChannelHandlerContext ctx) {
+    claim(remote);
+    ctx.fireChannelActive();
+  }
+
+  private void claim(Remote peer) {
+    String full = slot.claim(peer);
+    if (full != null) {
+      end(full);
+    }
   }
 
   @Override
@@ -101,6 +116,7 @@ final class HttpGateway extends SimpleChannelInboundHandler<WholeRequest> implem
   /// A trusted proxy has named its client.
   void setRemote(Remote behindProxy) {
     remote = behindProxy;
+    claim(behindProxy);
   }
 
   @Override
@@ -307,32 +323,17 @@ final class HttpGateway extends SimpleChannelInboundHandler<WholeRequest> implem
   }
 
   private void respond(ChannelHandlerContext ctx, HttpRequest request, Response response) {
-    responses.write(ctx, request, response);
+    if (slot.isCounted() && calls.isSigned(request, response)) {
+      slot.release(); // a key holder's, who may have many
+    }
+    responses.write(ctx, request, slot.isWaiting() ? response.closing() : response);
   }
 
   private void upgrade(ChannelHandlerContext ctx, HttpRequest request, Target target) {
     Remote client = client(request);
-    String limit = node.sources().handshake(client.ip());
-    if (limit != null) {
-      // Refused before the upgrade, which is cheaper, and makes browsers wait for 15 seconds.
-      Response response = refusal(request, target, 429, limit);
-      respond(ctx, request, response.withHeader("Retry-After", "1").closing());
-      return;
-    }
-    Query query = Query.parse(target.query());
-    String malformed = Handshake.problem(request);
-    String problem = malformed == null ? query.problem() : malformed;
-    if (problem != null) {
-      respond(ctx, request, refusal(request, target, 400, problem));
-      return;
-    }
-    if (!Handshake.isVersionSupported(request)) {
-      String reason = "Only WebSocket version 13 is supported";
-      Response response = refusal(request, target, 426, reason);
-      respond(
-          ctx,
-          request,
-          response.withHeader("Upgrade", "websocket").withHeader("Sec-WebSocket-Version", "13"));
+    Response refusal = calls.refuseHandshake(request, target, client);
+    if (refusal != null) {
+      respond(ctx, request, refusal);
       return;
     }
     boolean isPlain = !activity.isSecure() && policy.plainRefusal() != null;
@@ -341,7 +342,7 @@ final class HttpGateway extends SimpleChannelInboundHandler<WholeRequest> implem
         request,
         isPlain
             ? upgrade.requireTls(target, client)
-            : upgrade.plan(request, target, query, client, socket.closeFuture()));
+            : upgrade.plan(request, target, client, socket, slot));
   }
 
   private void takeOver(ChannelHandlerContext ctx, HttpRequest request, Upgrade.Plan plan) {

@@ -18,8 +18,10 @@ import java.util.List;
 ///   (4100)
 /// @param lanes event loops; 0 for one per core
 /// @param transport the preferred Netty transport
-/// @param maxConnectionsPerAddress WebSocket connections of one source address, 0 for no limit
-///   (4100 above)
+/// @param maxSockets sockets that may be open at once, of all kinds and ports, 0 for as many as the
+///   open-file limit leaves (4100 above)
+/// @param maxConnectionsPerAddress sockets of one source address, from accept until they have sent
+///   a signed request, 0 for no limit (4100 above)
 /// @param maxHandshakesPerSecondPerAddress upgrades that one source address may ask for in a
 ///   second, 0 for no limit (429 above)
 /// @param trustedProxies proxies whose statement of the client's address is trusted
@@ -42,6 +44,7 @@ public record ServerOptions(
     int maxPendingBytes,
     int lanes,
     Transport transport,
+    int maxSockets,
     int maxConnectionsPerAddress,
     int maxHandshakesPerSecondPerAddress,
     List<Network> trustedProxies,
@@ -81,6 +84,7 @@ public record ServerOptions(
           1_048_576,
           0,
           Transport.AUTO,
+          0,
           0,
           0,
           List.of(),

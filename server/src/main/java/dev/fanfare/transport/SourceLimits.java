@@ -23,6 +23,10 @@ public final class SourceLimits {
   private final int maxHandshakes;
   private final NanoClock clock;
   private final ConcurrentMap<Ip, Integer> connections = new ConcurrentHashMap<>();
+
+  /// Sockets above the limit that wait for their first request, and so for the reason.
+  private final ConcurrentMap<Ip, Integer> waiting = new ConcurrentHashMap<>();
+
   private final ConcurrentMap<Ip, Long> fullAtNs = new ConcurrentHashMap<>();
 
   public SourceLimits(ServerOptions options, NanoClock clock) {
@@ -59,33 +63,60 @@ public final class SourceLimits {
     return taken[0];
   }
 
+  /// True if connections are counted.
+  boolean isCounting() {
+    return maxConnections > 0;
+  }
+
   /// Counts a connection until [#disconnected]; returns the reason if it exceeds the limit, else
   /// null.
   @Nullable String connect(@Nullable Ip ip) {
-    if (maxConnections == 0 || ip == null) {
-      return null;
+    return ip == null || add(connections, ip) ? null : connectionsReason(ip);
+  }
+
+  /// Counts a socket above the limit, which waits for its refusal, until [#stopWaiting]; false if
+  /// as many as the limit wait already.
+  boolean await(Ip ip) {
+    return add(waiting, ip);
+  }
+
+  private boolean add(ConcurrentMap<Ip, Integer> counts, Ip ip) {
+    if (maxConnections == 0) {
+      return true;
     }
     boolean[] counted = new boolean[1];
-    connections.compute(
+    counts.compute(
         ip.block(),
         (_, before) -> {
           int count = before == null ? 0 : before;
           counted[0] = count < maxConnections;
           return counted[0] ? count + 1 : before;
         });
-    return counted[0]
-        ? null
-        : ip.blockName()
-            + " has "
-            + maxConnections
-            + " connections, the limit (max_connections_per_address)";
+    return counted[0];
+  }
+
+  /// Why an address may not have another connection.
+  String connectionsReason(Ip ip) {
+    return ip.blockName()
+        + " has "
+        + maxConnections
+        + " connections, the limit (max_connections_per_address)";
   }
 
   /// A counted connection has closed.
   void disconnected(@Nullable Ip ip) {
-    if (maxConnections > 0 && ip != null) {
-      connections.computeIfPresent(ip.block(), (_, count) -> count == 1 ? null : count - 1);
+    if (ip != null) {
+      remove(connections, ip);
     }
+  }
+
+  /// A waiting socket has closed, or was admitted.
+  void stopWaiting(Ip ip) {
+    remove(waiting, ip);
+  }
+
+  private static void remove(ConcurrentMap<Ip, Integer> counts, Ip ip) {
+    counts.computeIfPresent(ip.block(), (_, count) -> count == 1 ? null : count - 1);
   }
 
   /// Drops the addresses without recent handshakes. Any thread.
@@ -96,6 +127,6 @@ public final class SourceLimits {
 
   /// How many addresses are stored.
   int addresses() {
-    return connections.size() + fullAtNs.size();
+    return connections.size() + waiting.size() + fullAtNs.size();
   }
 }

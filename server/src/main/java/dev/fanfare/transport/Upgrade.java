@@ -9,7 +9,6 @@ import dev.fanfare.protocol.Query;
 import dev.fanfare.protocol.SocketId;
 import dev.fanfare.session.Session;
 import io.netty.channel.Channel;
-import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelPipeline;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpRequest;
@@ -73,16 +72,16 @@ final class Upgrade {
     return new Plan(key(target), null, null, remote, new Rejection(CloseCode.TLS_REQUIRED, reason));
   }
 
-  /// Checks a handshake, and counts the connection for its source address.
+  /// Checks a handshake, and counts the connection.
   ///
-  /// @param closed completes when the socket closes, which ends the count
-  Plan plan(HttpRequest request, Target target, Query query, Remote remote, ChannelFuture closed) {
+  /// @param slot the socket's place in the count of its address
+  Plan plan(HttpRequest request, Target target, Remote remote, Channel socket, AddressSlot slot) {
     String path = Query.decode(target.path(), false);
     String key = key(target);
     App app = node.apps().byKey(key);
-    Rejection rejection = check(path, key, app, query, request);
+    Rejection rejection = check(path, key, app, Query.parse(target.query()), request);
     if (rejection == null) {
-      rejection = connect(remote, closed);
+      rejection = connect(remote, socket, slot);
     }
     if (app == null || rejection != null) {
       return new Plan(key, null, null, remote, rejection);
@@ -100,16 +99,10 @@ final class Upgrade {
     return path.startsWith(APP_PATH) ? path.substring(APP_PATH.length()) : "";
   }
 
-  private @Nullable Rejection connect(Remote remote, ChannelFuture closed) {
-    String limit = node.sources().connect(remote.ip());
-    if (limit != null) {
-      return new Rejection(CloseCode.OVER_CAPACITY, limit);
-    }
-    if (node.options().maxConnectionsPerAddress() > 0) {
-      closed.addListener(_ -> node.sources().disconnected(remote.ip()));
-    }
-    String noFile = node.files().upgrade(closed.channel());
-    return noFile == null ? null : new Rejection(CloseCode.OVER_CAPACITY, noFile);
+  private @Nullable Rejection connect(Remote remote, Channel socket, AddressSlot slot) {
+    String limit = slot.admit(remote);
+    String refusal = limit == null ? node.files().upgrade(socket) : limit;
+    return refusal == null ? null : new Rejection(CloseCode.OVER_CAPACITY, refusal);
   }
 
   /// Takes over a socket after the response to its handshake.

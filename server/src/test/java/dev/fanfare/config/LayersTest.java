@@ -47,6 +47,7 @@ final class LayersTest {
                   max_message_bytes: 200000
                   max_request_bytes: 3000000
                   max_pending_bytes: 4000000
+                  max_sockets: 50
                   max_connections_per_address: 5
                   max_handshakes_per_second_per_address: 6
                   trusted_proxies: [10.0.0.0/8, "fd00::/8"]
@@ -112,6 +113,7 @@ final class LayersTest {
                 4_000_000,
                 3,
                 ServerOptions.Transport.NIO,
+                50,
                 5,
                 6,
                 Stream.of("10.0.0.0/8", "fd00::/8").map(Network::parse).toList(),

@@ -166,6 +166,7 @@ final class LimitAnswersTest {
         socket.signIn(APP, "{\"id\":\"u\",\"watchlist\":[\"a\",\"b\"]}");
         yield List.of(error());
       }
+      case "max_sockets" -> List.of(thirdSocketOfThree());
       case "max_connections_per_address" ->
           List.of(secondOfOneAddress(OPTIONS.withMaxConnectionsPerAddress(1)));
       case "max_handshakes_per_second_per_address" ->
@@ -210,6 +211,20 @@ final class LimitAnswersTest {
       socket.send(bytes);
     } catch (IOException e) {
       // closed before it had sent all
+    }
+  }
+
+  private static String thirdSocketOfThree() throws IOException {
+    ServerOptions options = OPTIONS.withMaxSockets(3);
+    FanfareServer.Clocks clocks = new ManualClock().clocks();
+    try (TestNode small = TestNode.start(options, clocks, ServerListener.NONE, APP);
+        RawSocket first = small.connect();
+        RawSocket second = small.connect();
+        RawSocket third = RawSocket.upgraded(small.port(), target())) {
+      for (RawSocket client : List.of(first, second)) {
+        client.expectNothing();
+      }
+      return close(third);
     }
   }
 

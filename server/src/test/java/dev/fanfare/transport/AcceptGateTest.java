@@ -16,7 +16,7 @@ final class AcceptGateTest {
 
   private static final int LIMIT = 256;
 
-  private final FileBudget files = new FileBudget(new Files(), () -> 0);
+  private final FileBudget files = new FileBudget(new Files(), () -> 0, 0);
   private final AcceptGate gate = new AcceptGate(files, () -> {});
   private final Listener listener = new Listener();
   private final List<Channel> sockets = new ArrayList<>();

@@ -64,7 +64,7 @@ final class EmbeddedSocket {
             offline.services(),
             offline.router(),
             sources,
-            new FileBudget(new OpenFiles.Unlimited(), () -> 0),
+            new FileBudget(new OpenFiles.Unlimited(), () -> 0, 0),
             new Readiness());
     new Pipeline(node, _ -> context, policy).init(context, socket);
   }

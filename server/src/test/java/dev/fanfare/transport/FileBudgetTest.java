@@ -47,7 +47,7 @@ final class FileBudgetTest {
 
   @Test
   void webSocketsLeave64FilesAndAcceptedSockets32() {
-    FileBudget budget = new FileBudget(ledger, () -> 4);
+    FileBudget budget = new FileBudget(ledger, () -> 4, 0);
     assertThat(budget.warning()).isNull();
     assertThat(budget.room()).isEqualTo(256 - 40 - 32);
     List<Channel> sockets = accept(budget, 256 - 40 - 64);
@@ -71,7 +71,7 @@ final class FileBudgetTest {
 
   @Test
   void otherFilesCountOnceTheyWereSeenTwice() {
-    FileBudget budget = new FileBudget(ledger, () -> 4);
+    FileBudget budget = new FileBudget(ledger, () -> 4, 0);
     ledger.open += 30;
     budget.measure();
     assertThat(budget.room()).isEqualTo(256 - 40 - 32);
@@ -85,20 +85,46 @@ final class FileBudgetTest {
   @Test
   void aLowLimitIsHalved() {
     ledger.limit = 100;
-    FileBudget budget = new FileBudget(ledger, () -> 0);
+    FileBudget budget = new FileBudget(ledger, () -> 0, 0);
     assertThat(budget.room()).isEqualTo(64 - 16);
     assertThat(budget.warning())
         .isEqualTo(
             "the open-file limit (nofile) is only 100, and the server itself uses 36: at most 32"
                 + " connections");
     ledger.limit = 36;
-    FileBudget none = new FileBudget(ledger, () -> 0);
+    FileBudget none = new FileBudget(ledger, () -> 0, 0);
     assertThat(none.upgrade(new EmbeddedChannel())).startsWith("The server has reached");
   }
 
   @Test
+  void aLimitOfSocketsLeavesSomeOfThemForHttp() {
+    FileBudget budget = new FileBudget(ledger, () -> 0, 8);
+    assertThat(budget.room()).isEqualTo(8);
+    List<Channel> sockets = accept(budget, 7);
+    sockets.subList(0, 6).forEach(socket -> assertThat(budget.upgrade(socket)).isNull());
+    assertThat(budget.upgrade(sockets.getLast()))
+        .isEqualTo(
+            "The server has 6 connections, the limit is 8 sockets, 2 of them for HTTP"
+                + " (max_sockets)")
+        .isEqualTo(budget.problem());
+    accept(budget, 1);
+    assertThat(budget.room()).isZero();
+    var _ = sockets.getFirst().close();
+    assertThat(budget.room()).isEqualTo(1);
+    assertThat(budget.problem()).isNull();
+  }
+
+  @Test
+  void aLimitOfSocketsAboveTheFilesChangesNothing() {
+    FileBudget budget = new FileBudget(ledger, () -> 4, 1_000);
+    assertThat(budget.room()).isEqualTo(256 - 40 - 32);
+    accept(budget, 256 - 40 - 64).forEach(socket -> assertThat(budget.upgrade(socket)).isNull());
+    assertThat(budget.problem()).contains("(nofile)");
+  }
+
+  @Test
   void withoutALimitNothingIsRefused() {
-    FileBudget budget = new FileBudget(new OpenFiles.Unlimited(), () -> 0);
+    FileBudget budget = new FileBudget(new OpenFiles.Unlimited(), () -> 0, 0);
     assertThat(budget.upgrade(new EmbeddedChannel())).isNull();
     assertThat(budget.isTight()).isFalse();
   }

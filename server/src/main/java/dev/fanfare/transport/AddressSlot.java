@@ -1,0 +1,92 @@
+package dev.fanfare.transport;
+
+import io.netty.channel.Channel;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/// The place of one socket in the count of its address, from accept or from the moment when a proxy
+/// has named the client, until the socket closes or proves that it belongs to a key holder.
+///
+/// As many sockets as the limit are admitted, and as many again wait for their first request, which
+/// is answered with the reason. Addresses of trusted proxies have no limit. Confined to the
+/// socket's lane.
+final class AddressSlot {
+
+  private final SourceLimits limits;
+  private final List<Network> trusted;
+
+  /// Whom the socket is counted for; null if it is not counted.
+  private @Nullable Ip ip;
+
+  private boolean isWaiting;
+
+  AddressSlot(Node node, Channel socket) {
+    this.limits = node.sources();
+    this.trusted = node.options().trustedProxies();
+    if (limits.isCounting()) {
+      socket.closeFuture().addListener(_ -> release());
+    }
+  }
+
+  /// Counts the socket for this peer and for no other.
+  ///
+  /// @return why the socket must be closed without an answer; null if it may stay
+  @Nullable String claim(Remote peer) {
+    release();
+    Ip claimed = peer.ip();
+    if (!limits.isCounting() || claimed == null || peer.isAmong(trusted)) {
+      return null;
+    }
+    String full = limits.connect(claimed);
+    isWaiting = full != null;
+    if (full == null || limits.await(claimed)) {
+      ip = claimed;
+      return null;
+    }
+    return full;
+  }
+
+  /// Decides about a client that asks for a connection, which may be another one than the peer that
+  /// was counted.
+  ///
+  /// @return the reason if its address is at the limit, else null
+  @Nullable String admit(Remote client) {
+    Ip counted = ip;
+    Ip asking = client.ip();
+    if (counted == null || asking == null || !counted.block().equals(asking.block())) {
+      String refusal = claim(client);
+      return asking != null && isWaiting() ? limits.connectionsReason(asking) : refusal;
+    }
+    if (!isWaiting) {
+      return null;
+    }
+    String full = limits.connect(counted);
+    if (full == null) {
+      limits.stopWaiting(counted);
+      isWaiting = false;
+    }
+    return full;
+  }
+
+  /// True if the socket is counted for an address.
+  boolean isCounted() {
+    return ip != null;
+  }
+
+  /// True if the socket is one too many, and must be closed after its next response.
+  boolean isWaiting() {
+    return ip != null && isWaiting;
+  }
+
+  /// Ends the count. Idempotent.
+  void release() {
+    Ip counted = ip;
+    ip = null;
+    if (counted != null && isWaiting) {
+      limits.stopWaiting(counted);
+    } else if (counted != null) {
+      limits.disconnected(counted);
+    }
+    isWaiting = false;
+  }
+}
