@@ -167,12 +167,18 @@ public final class FanfareServer implements AutoCloseable {
       outside.metrics().open(told(netty, core, outside));
       Housekeeping housekeeping =
           Housekeeping.start(
+              clocks.monotonic(),
               core.channels()::sweep,
               core.watchlists()::sweep,
               sources::sweep,
               overload(core, files, clocks)::sweep,
               netty.certificates()::sweep,
-              misconfiguration(netty, core, clocks, outside)::sweep);
+              misconfiguration(netty, core, clocks, outside)::sweep,
+              new LaneWatch(netty::hasDeadLane, LaneWatch::exit)::sweep,
+              new ThreadWatch(core.readiness().vitals())::sweep);
+      core.readiness().vitals().add(housekeeping.vital());
+      core.readiness().vitals().add(outside.webhooks().vital());
+      outside.outbox().watch(core.readiness().vitals());
       List<Runnable> endings =
           List.of(housekeeping::close, netty::close, core.bus()::close, outside::close);
       return new FanfareServer(

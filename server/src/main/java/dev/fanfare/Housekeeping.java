@@ -1,14 +1,16 @@
 package dev.fanfare;
 
 import dev.fanfare.observe.Component;
-import dev.fanfare.observe.HeapExhaustion;
+import dev.fanfare.observe.NanoClock;
+import dev.fanfare.observe.Vital;
 import java.util.List;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 
-/// The single thread for periodic tasks: expired caches, delayed counts, users who stay offline.
+/// The single thread for periodic tasks: expired caches, delayed counts, users who stay offline. A
+/// task that fails is logged and runs again.
 final class Housekeeping implements AutoCloseable {
 
   private static final Logger log = Component.SERVER.logger();
@@ -16,30 +18,29 @@ final class Housekeeping implements AutoCloseable {
   private static final long PATIENCE_SECONDS = 2;
 
   private final ScheduledExecutorService executor;
+  private final Vital vital;
 
-  private Housekeeping(ScheduledExecutorService executor) {
+  private Housekeeping(ScheduledExecutorService executor, Vital vital) {
     this.executor = executor;
+    this.vital = vital;
   }
 
-  static Housekeeping start(Runnable... tasks) {
+  static Housekeeping start(NanoClock clock, Runnable... tasks) {
+    Vital vital = new Vital("fanfare-housekeeping", clock);
     ScheduledExecutorService executor =
         Executors.newSingleThreadScheduledExecutor(
             Thread.ofPlatform().name("fanfare-housekeeping").daemon().factory());
     for (Runnable task : List.of(tasks)) {
       var _ =
           executor.scheduleWithFixedDelay(
-              () -> run(task), INTERVAL_MS, INTERVAL_MS, TimeUnit.MILLISECONDS);
+              () -> vital.run(task), INTERVAL_MS, INTERVAL_MS, TimeUnit.MILLISECONDS);
     }
-    return new Housekeeping(executor);
+    return new Housekeeping(executor, vital);
   }
 
-  private static void run(Runnable task) {
-    try {
-      task.run();
-    } catch (RuntimeException | Error e) {
-      HeapExhaustion.exitIf(e);
-      log.error("housekeeping task failed, will retry", e);
-    }
+  /// The pulse of the thread.
+  Vital vital() {
+    return vital;
   }
 
   @Override

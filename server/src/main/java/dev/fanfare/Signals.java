@@ -1,6 +1,8 @@
 package dev.fanfare;
 
 import dev.fanfare.observe.Component;
+import dev.fanfare.observe.HeapExhaustion;
+import dev.fanfare.observe.Vital;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
 import java.util.List;
@@ -24,6 +26,7 @@ final class Signals {
 
   private final Runnable shutdown;
   private final List<Runnable> reloads;
+  private final Vital vital = new Vital("fanfare-reload");
   private final AtomicBoolean isEnding = new AtomicBoolean();
 
   /// SIGHUPs that no reload has begun for.
@@ -36,9 +39,14 @@ final class Signals {
     this.reloads = List.copyOf(reloads);
   }
 
+  /// The pulse of the thread that reloads.
+  Vital vital() {
+    return vital;
+  }
+
   /// Installs the handlers.
   void listen() {
-    Thread.ofPlatform().name("fanfare-reload").daemon().start(this::answer);
+    Thread.ofPlatform().name("fanfare-reload").daemon().start(() -> vital.keepAlive(this::answer));
     handle("TERM", this::end);
     handle("INT", this::end);
     handle("HUP", this::hangUp);
@@ -57,7 +65,11 @@ final class Signals {
       Runtime.getRuntime().halt(IMPATIENT);
     }
     log.info("shutting down, draining connections; a second signal exits immediately");
-    Thread.ofPlatform().name("fanfare-end").start(shutdown);
+    try {
+      Thread.ofPlatform().name("fanfare-end").start(shutdown);
+    } catch (OutOfMemoryError e) {
+      shutdown.run(); // there may be no more threads; a second signal gets another one, if any
+    }
   }
 
   /// Reloads after each SIGHUP until the shutdown begins. One reload serves all signals that came
@@ -67,7 +79,9 @@ final class Signals {
       while (!isEnding.get()) {
         owed.acquire();
         owed.drainPermits();
+        vital.busy();
         reloads.forEach(this::run);
+        vital.idle();
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt(); // does not happen; there would be nothing to wait for
@@ -79,7 +93,8 @@ final class Signals {
       if (!isEnding.get()) {
         step.run();
       }
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) {
+      HeapExhaustion.exitIf(e);
       log.error("SIGHUP: a step failed", e);
     }
   }

@@ -11,6 +11,7 @@ import dev.fanfare.config.Problem;
 import dev.fanfare.config.Reading;
 import dev.fanfare.observe.Component;
 import dev.fanfare.observe.HeapExhaustion;
+import dev.fanfare.observe.LogConsole;
 import dev.fanfare.session.DrainOptions;
 import dev.fanfare.tls.Credentials;
 import dev.fanfare.transport.ServiceNotifier;
@@ -46,6 +47,7 @@ import picocli.CommandLine.Spec;
       "1:The server failed to start.",
       "2:Wrong command line or configuration.",
       "3:The heap was full (OutOfMemoryError).",
+      "4:A thread that serves connections has died.",
       "137:A second signal arrived during shutdown."
     },
     mixinStandardHelpOptions = true,
@@ -128,7 +130,11 @@ final class StartCommand implements Callable<Integer> {
       return FAILED;
     }
     Reload reload = new Reload(() -> reader.read(file, flags()), config, server);
-    new Signals(() -> end(server, reload.drain()), reloads(config, reload, server)).listen();
+    Signals signals =
+        new Signals(() -> end(server, reload.drain()), reloads(config, reload, server));
+    signals.listen();
+    server.readiness().vitals().add(signals.vital());
+    server.readiness().vitals().add(LogConsole.vital());
     Address address = Address.of(config.server(), server);
     int port = server.metricsPort();
     Address metrics = port == 0 ? null : new Address(config.metrics().host(), port, "/metrics");

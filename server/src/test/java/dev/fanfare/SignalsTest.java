@@ -9,6 +9,8 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /// When a reload happens.
 final class SignalsTest {
@@ -47,11 +49,15 @@ final class SignalsTest {
     }
   }
 
-  @Test
-  void aStepThatFailsDoesNotPreventTheNext() throws InterruptedException {
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void aStepThatFailsDoesNotPreventTheNext(boolean isError) throws InterruptedException {
     CountDownLatch done = new CountDownLatch(1);
     Runnable failing =
         () -> {
+          if (isError) {
+            throw new LinkageError("on purpose");
+          }
           throw new IllegalStateException("on purpose");
         };
     Signals signals = new Signals(() -> {}, List.of(failing, done::countDown));

@@ -1,6 +1,7 @@
 package dev.fanfare.metrics;
 
 import dev.fanfare.observe.Component;
+import dev.fanfare.observe.Vital;
 import java.io.IOException;
 import java.net.Inet4Address;
 import java.net.InetSocketAddress;
@@ -29,6 +30,7 @@ final class MetricsPort implements AutoCloseable {
 
   private static final long RETRY_NS = TimeUnit.MILLISECONDS.toNanos(500);
 
+  private final Vital vital = new Vital("fanfare-metrics");
   private final ServerSocketChannel listener;
   private final Page page;
   private final int port;
@@ -58,7 +60,10 @@ final class MetricsPort implements AutoCloseable {
     try {
       listener.bind(address);
       MetricsPort port = new MetricsPort(listener, page);
-      Thread.ofPlatform().name("fanfare-metrics").daemon().start(port::accept);
+      Thread.ofPlatform()
+          .name("fanfare-metrics")
+          .daemon()
+          .start(() -> port.vital.keepAlive(port::accept));
       return port;
     } catch (IOException e) {
       listener.close();
@@ -73,6 +78,11 @@ final class MetricsPort implements AutoCloseable {
     }
   }
 
+  /// The pulse of the thread that accepts connections.
+  Vital vital() {
+    return vital;
+  }
+
   int port() {
     return port;
   }
@@ -82,6 +92,7 @@ final class MetricsPort implements AutoCloseable {
     while (listener.isOpen()) {
       try {
         SocketChannel socket = listener.accept();
+        vital.busy();
         isLogged = false;
         if (admit(socket)) {
           MetricsConnection connection = new MetricsConnection(socket, page, this);
@@ -89,6 +100,7 @@ final class MetricsPort implements AutoCloseable {
         } else {
           socket.close();
         }
+        vital.idle();
       } catch (IOException e) {
         if (listener.isOpen() && !isLogged) {
           isLogged = true;

@@ -59,6 +59,7 @@ public final class MetricsServer implements AutoCloseable {
     MetricsPort opened = MetricsPort.open(options, page);
     closers.add(opened::close);
     port = opened;
+    sources.readiness().vitals().add(opened.vital());
   }
 
   /// The port that is listened on; 0 if none.

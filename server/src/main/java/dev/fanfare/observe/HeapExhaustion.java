@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
 
 /// Ends the process when the heap is full: a process that goes on without some of its threads looks
 /// alive, and a supervisor does not replace it. The JVM does the same with
-/// `-XX:+ExitOnOutOfMemoryError`, which a plain `java -jar` lacks; so whoever catches an `Error`
+/// `-XX:+ExitOnOutOfMemoryError`, which a plain `java -jar` lacks; so code that catches an `Error`
 /// asks here first. A failed allocation of direct memory concerns one connection and is no such
 /// error.
 ///

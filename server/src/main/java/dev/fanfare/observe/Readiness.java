@@ -1,5 +1,6 @@
 package dev.fanfare.observe;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -24,7 +25,9 @@ public final class Readiness {
     /// The heap is almost full.
     MEMORY,
     /// The node is shutting down.
-    SHUTDOWN
+    SHUTDOWN,
+    /// A thread that the server needs hangs.
+    THREADS
   }
 
   private static final Logger log = Component.SERVER.logger();
@@ -35,7 +38,14 @@ public final class Readiness {
   /// Reasons for load balancers to choose another node.
   private final Map<Cause, String> discouragements = new ConcurrentSkipListMap<>();
 
+  private final Vitals vitals = new Vitals();
+
   private volatile @Nullable String first;
+
+  /// The threads without which this node is not ready.
+  public Vitals vitals() {
+    return vitals;
+  }
 
   /// Refuses new connections because of `cause`, until [#allow].
   ///
@@ -82,13 +92,18 @@ public final class Readiness {
 
   /// True if connections are refused or discouraged because of `cause`.
   public boolean isAgainst(Cause cause) {
-    return refusals.containsKey(cause) || discouragements.containsKey(cause);
+    return refusals.containsKey(cause)
+        || discouragements.containsKey(cause)
+        || (cause == Cause.THREADS && !vitals.problems().isEmpty());
   }
 
   /// Everything that speaks against new connections here; empty if the node is ready.
   public List<String> reasons() {
     Map<Cause, String> all = new TreeMap<>(discouragements);
     all.putAll(refusals);
-    return List.copyOf(all.values());
+    // Asked for here, since the thread that checks the others may be the one that hangs.
+    List<String> reasons = new ArrayList<>(all.values());
+    reasons.addAll(vitals.problems());
+    return reasons;
   }
 }

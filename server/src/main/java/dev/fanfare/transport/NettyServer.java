@@ -51,6 +51,8 @@ public final class NettyServer implements AutoCloseable {
   private final CertificateWatch certificates;
   private final List<Integer> inherited;
 
+  private volatile boolean isClosed;
+
   /// Null until the server listens.
   private @Nullable Listeners listeners;
 
@@ -176,6 +178,16 @@ public final class NettyServer implements AutoCloseable {
     });
   }
 
+  /// True if a loop has ended, or is about to, although the server is not closed. Any thread.
+  public boolean hasDeadLane() {
+    return !isClosed && contexts.keySet().stream().anyMatch(EventLoop::isShuttingDown);
+  }
+
+  /// Ends one loop; for tests.
+  Future<?> endOneLane() {
+    return loops.next().shutdownGracefully(0, 0, TimeUnit.MILLISECONDS);
+  }
+
   /// Blocks until no HTTP connection has a request in progress or may still send one, but not
   /// longer than `maxMs`.
   public void awaitHttp(long maxMs) {
@@ -199,6 +211,7 @@ public final class NettyServer implements AutoCloseable {
 
   @Override
   public void close() {
+    isClosed = true;
     stopListening();
     var stopped = loops.shutdownGracefully(0, STOP_MS, TimeUnit.MILLISECONDS);
     if (stopped.awaitUninterruptibly(2 * STOP_MS, TimeUnit.MILLISECONDS)) {

@@ -1,6 +1,7 @@
 package dev.fanfare.webhook;
 
 import dev.fanfare.observe.Component;
+import dev.fanfare.observe.HeapExhaustion;
 import dev.fanfare.protocol.WebhookWriter;
 import dev.fanfare.webhook.BlockedChannels.Blocked;
 import dev.fanfare.webhook.Outbox.Entry;
@@ -35,6 +36,9 @@ final class Courier {
 
   /// When a blocked channel is tried again after a fault in this process, milliseconds.
   private static final long FAULT_DELAY_MS = 60_000;
+
+  /// How long the thread pauses after a fault that concerns no batch, milliseconds.
+  private static final long FAULT_PAUSE_MS = 1_000;
 
   /// The reason for giving up entries whose endpoint is gone.
   static final String DISMISSED = "the endpoint is no longer configured";
@@ -124,7 +128,7 @@ final class Courier {
     try {
       boolean isRunning = true;
       while (isRunning) {
-        isRunning = step();
+        isRunning = stepSafely();
       }
       if (isDismissed && !blocked.isEmpty()) {
         giveUp(blocked.removeAll(), DISMISSED);
@@ -132,6 +136,17 @@ final class Courier {
     } catch (InterruptedException e) {
       // Not expected: the outbox may be on a disk, and an interrupt would close its file.
       log.error("interrupted while sending webhooks of app {}", receiver.appId(), e);
+    }
+  }
+
+  /// A fault must not stop the thread, or the endpoint would get nothing until a restart.
+  private boolean stepSafely() throws InterruptedException {
+    try {
+      return step();
+    } catch (RuntimeException | Error e) {
+      HeapExhaustion.exitIf(e);
+      log.error("failed to send webhooks of app {}, will retry", receiver.appId(), e);
+      return !context.pause().await(FAULT_PAUSE_MS, ending);
     }
   }
 
@@ -172,7 +187,8 @@ final class Courier {
     List<Entry> batch = blocked.withhold(all);
     try {
       return deliverOrKeep(batch, isPiece ? 1 : REFUSALS_BEFORE_SPLIT);
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) {
+      HeapExhaustion.exitIf(e);
       // A fault must not stop the thread, or the endpoint would get nothing until a restart.
       log.error("failed to process {} webhook events of app {}", batch.size(), receiver.appId(), e);
       return true;
@@ -262,7 +278,8 @@ final class Courier {
     try {
       giveUpOld(channel);
       dueMs = channel.entries().isEmpty() ? dueMs : sendFirst(channel);
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) {
+      HeapExhaustion.exitIf(e);
       log.error("failed to process a blocked channel of app {}", receiver.appId(), e);
     }
     if (channel.entries().isEmpty()) {
@@ -369,7 +386,8 @@ final class Courier {
   private void settle(List<Entry> entries, Runnable change) {
     try {
       change.run();
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) {
+      HeapExhaustion.exitIf(e);
       log.error("the outbox failed; {} webhook events may be sent twice", entries.size(), e);
     } finally {
       pending.addAndGet(-entries.size());

@@ -2,6 +2,8 @@ package dev.fanfare.webhook;
 
 import dev.fanfare.observe.Component;
 import dev.fanfare.observe.NanoClock;
+import dev.fanfare.observe.Vital;
+import dev.fanfare.observe.Vitals;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.InstantSource;
@@ -44,6 +46,8 @@ public final class DurableOutbox implements Outbox {
   private @Nullable Long loggedAtNs;
   private boolean closed;
 
+  private final Vital vital = new Vital("fanfare-outbox");
+
   // Written under the lock, read by any thread.
   private volatile boolean durable = true;
 
@@ -71,8 +75,16 @@ public final class DurableOutbox implements Outbox {
     DurableOutbox outbox = new DurableOutbox(folder, clock, memory, opened.file());
     var _ =
         outbox.maintainer.scheduleWithFixedDelay(
-            outbox::maintain, MAINTENANCE_MS, MAINTENANCE_MS, TimeUnit.MILLISECONDS);
+            () -> outbox.vital.run(outbox::maintain),
+            MAINTENANCE_MS,
+            MAINTENANCE_MS,
+            TimeUnit.MILLISECONDS);
     return outbox;
+  }
+
+  @Override
+  public void watch(Vitals vitals) {
+    vitals.add(vital);
   }
 
   @Override

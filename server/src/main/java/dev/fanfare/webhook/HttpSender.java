@@ -28,7 +28,8 @@ final class HttpSender implements AutoCloseable {
   private static final int TOO_MANY_REQUESTS = 429;
   private static final Duration CONNECT_TIMEOUT = Duration.ofMillis(RetrySchedule.ATTEMPT_MS);
 
-  // Guarded by this; created on demand, because it has a dedicated thread.
+  // Guarded by this. The client is created on demand, because it has a dedicated thread.
+  private boolean isClosed;
   private @Nullable HttpClient client;
 
   /// Why a request was not accepted.
@@ -72,13 +73,16 @@ final class HttpSender implements AutoCloseable {
   /// Aborts requests in progress.
   @Override
   public synchronized void close() {
+    isClosed = true;
     if (client != null) {
       client.shutdownNow();
     }
   }
 
   private synchronized HttpClient client() {
-    if (client == null) {
+    // The JDK's client has one thread for all its connections; once that has died, every request
+    // fails.
+    if (client == null || (client.isTerminated() && !isClosed)) {
       client =
           HttpTarget.client()
               .version(HttpClient.Version.HTTP_1_1)

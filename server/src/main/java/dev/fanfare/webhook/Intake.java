@@ -1,7 +1,9 @@
 package dev.fanfare.webhook;
 
 import dev.fanfare.observe.Component;
+import dev.fanfare.observe.HeapExhaustion;
 import dev.fanfare.observe.NanoClock;
+import dev.fanfare.observe.Vital;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -31,8 +33,12 @@ final class Intake implements AutoCloseable {
   private final NanoClock clock;
   private final Consumer<List<Fact>> due;
   private final Thread thread =
-      Thread.ofPlatform().name("fanfare-webhooks").daemon().unstarted(this::run);
+      Thread.ofPlatform()
+          .name("fanfare-webhooks")
+          .daemon()
+          .unstarted(() -> vital().keepAlive(this::run));
 
+  private final Vital vital;
   private volatile boolean isAsleep;
   private volatile boolean isClosed;
 
@@ -40,7 +46,13 @@ final class Intake implements AutoCloseable {
   Intake(HoldBack holdBack, NanoClock clock, Consumer<List<Fact>> due) {
     this.holdBack = holdBack;
     this.clock = clock;
+    this.vital = new Vital("fanfare-webhooks", clock);
     this.due = due;
+  }
+
+  /// The pulse of the thread.
+  Vital vital() {
+    return vital;
   }
 
   Intake start() {
@@ -71,7 +83,9 @@ final class Intake implements AutoCloseable {
 
   private void run() {
     while (!isClosed) {
+      vital.busy();
       passOn();
+      vital.idle();
       nap();
     }
     while (!queue.isEmpty()) {
@@ -97,7 +111,8 @@ final class Intake implements AutoCloseable {
       if (!batch.isEmpty()) {
         due.accept(batch);
       }
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) {
+      HeapExhaustion.exitIf(e);
       log.error("{} webhook events were lost", batch.size(), e);
     }
   }

@@ -1,5 +1,6 @@
 package dev.fanfare.webhook;
 
+import dev.fanfare.observe.Vitals;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -104,6 +105,9 @@ public interface Outbox extends AutoCloseable {
 
   /// True if the current content survives the process; false in memory, and while the disk fails.
   boolean isDurable();
+
+  /// Adds the pulse of the outbox's own thread, if it has one.
+  default void watch(Vitals vitals) {}
 
   @Override
   void close();

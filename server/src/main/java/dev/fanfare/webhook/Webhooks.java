@@ -6,6 +6,7 @@ import dev.fanfare.app.WebhookEndpoint;
 import dev.fanfare.observe.NanoClock;
 import dev.fanfare.observe.Peer;
 import dev.fanfare.observe.ServerListener;
+import dev.fanfare.observe.Vital;
 import dev.fanfare.protocol.ChannelName;
 import dev.fanfare.protocol.WebhookEvent;
 import dev.fanfare.protocol.WebhookEvent.CacheMiss;
@@ -67,6 +68,11 @@ public final class Webhooks implements ServerListener, AutoCloseable {
             TimeUnit.SECONDS.toNanos(options.holdBackSeconds()), options.maxPendingEvents());
     Intake intake = new Intake(holdBack, clocks.monotonic(), couriers::accept).start();
     return new Webhooks(couriers, intake, context);
+  }
+
+  /// The pulse of the thread that takes events in.
+  public Vital vital() {
+    return intake.vital();
   }
 
   /// The clocks to use.

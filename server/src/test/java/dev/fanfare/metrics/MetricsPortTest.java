@@ -6,9 +6,11 @@ import static org.awaitility.Awaitility.await;
 
 import dev.fanfare.testing.RawHttp;
 import dev.fanfare.testing.TestNode;
+import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
 
 /// The separate port: its responses, and that it opens and closes with the server.
@@ -184,6 +186,27 @@ final class MetricsPortTest {
       try (RawHttp http = new RawHttp(node.server().metricsPort())) {
         http.send("GET /metrics HTTP/1.1\r\nX: " + "x".repeat(9_000));
         assertThat(http.isEnded()).isTrue();
+      }
+    }
+  }
+
+  @Test
+  void anErrorEndsOneConnectionOnly() throws IOException {
+    AtomicBoolean isDue = new AtomicBoolean(true);
+    Runnable refresh =
+        () -> {
+          if (isDue.getAndSet(false)) {
+            throw new LinkageError("on purpose");
+          }
+        };
+    Page page = new Page(new PrometheusRegistry(), _ -> true, refresh);
+    try (MetricsPort port = MetricsPort.open(ON.withPort(0), page)) {
+      try (RawHttp http = new RawHttp(port.port())) {
+        assertThat(http.send(RawHttp.request("GET", "/metrics", "")).isEnded()).isTrue();
+      }
+      try (RawHttp http = new RawHttp(port.port())) {
+        assertThat(http.send(RawHttp.request("GET", "/metrics", "")).next().status())
+            .isEqualTo(200);
       }
     }
   }
