@@ -161,7 +161,7 @@ final class Audience {
     boolean excludes = false;
     for (Outbound outbound : walking) {
       oldestFact = Math.min(oldestFact, outbound.sequence());
-      excludes |= outbound.exceptSocketId() != null;
+      excludes |= outbound.excludes();
     }
     selective = excludes || oldestFact <= newestJoin;
     coalesced = maker.coalesce(walking);
@@ -189,9 +189,8 @@ final class Audience {
     if (subscription.joinedAt >= oldestFact) {
       return true;
     }
-    String socketId = subscription.subscriber.socketId();
     for (Outbound outbound : walking) {
-      if (socketId.equals(outbound.exceptSocketId())) {
+      if (outbound.excludes(subscription)) {
         return true;
       }
     }
@@ -204,8 +203,7 @@ final class Audience {
     for (int i = 0; i < walking.size(); i++) {
       Outbound outbound = walking.get(i);
       boolean concerns =
-          outbound.sequence() > subscription.joinedAt
-              && !subscriber.socketId().equals(outbound.exceptSocketId());
+          outbound.sequence() > subscription.joinedAt && !outbound.excludes(subscription);
       if (concerns && subscriber.onDeliver(single(i, maker))) {
         unflushed.add(subscriber);
       }

@@ -1,6 +1,7 @@
 package dev.fanfare.channel;
 
 import dev.fanfare.app.App;
+import dev.fanfare.presence.Announcements;
 import dev.fanfare.presence.Roster;
 import dev.fanfare.protocol.ChannelName;
 import dev.fanfare.protocol.Member;
@@ -23,17 +24,20 @@ public final class Channel {
   private final AtomicIntegerArray perLane;
 
   private volatile int subscribers;
-  private volatile int users;
   private volatile @Nullable CachedEvent cached;
 
   /// Counts joins, leaves and cached events; guarded by the entry.
   private long sequence;
 
-  /// When the next subscription count may be sent, 0 if none was sent yet; guarded by the entry.
-  private long countDueNs;
+  /// When the subscription count was last sent, 0 if it was not sent yet; guarded by the entry.
+  private long countSentNs;
 
-  /// True if the count changed since it was last sent. Written while the entry is held.
-  volatile boolean isCountPending;
+  /// True if a count must be sent. Written while the entry is held.
+  private volatile boolean isCountPending;
+
+  /// What subscribers know about users that changed recently; null if none did. Written while the
+  /// entry is held, its content guarded by it.
+  private volatile @Nullable Announcements announcements;
 
   /// True once a miss of the current empty period was reported; guarded by the entry.
   boolean missReported;
@@ -62,7 +66,7 @@ public final class Channel {
 
   /// Distinct users of a presence channel on this node, 0 for other channels; any thread.
   public int users() {
-    return users;
+    return roster == null ? 0 : roster.size();
   }
 
   /// True if `lane` has subscribers of this channel; any thread.
@@ -93,11 +97,6 @@ public final class Channel {
     subscribers = total();
   }
 
-  /// The roster has changed.
-  void rosterChanged() {
-    users = roster == null ? 0 : roster.size();
-  }
-
   void connectionLeft(int lane) {
     perLane.decrementAndGet(lane);
     subscribers = total();
@@ -113,6 +112,34 @@ public final class Channel {
 
   @Nullable Roster roster() {
     return roster;
+  }
+
+  /// What subscribers know about users that changed recently; null if none did. Its content is
+  /// guarded by the entry; any thread may check for null, and then knows that all are announced.
+  @Nullable Announcements announcements() {
+    return announcements;
+  }
+
+  Announcements announcementsOrNew() {
+    Announcements existing = announcements;
+    if (existing == null) {
+      existing = new Announcements();
+      announcements = existing;
+    }
+    return existing;
+  }
+
+  /// All users are announced, and none of them changed recently.
+  void dropAnnouncements() {
+    announcements = null;
+  }
+
+  /// What a new subscriber learns about the members; null unless it is a presence channel.
+  @Nullable List<Member> snapshot(@Nullable String ownUserId) {
+    Announcements recent = announcements;
+    return roster == null || recent == null || ownUserId == null
+        ? members()
+        : recent.snapshot(roster, ownUserId);
   }
 
   /// Distinct users, oldest first; only while the entry is held.
@@ -134,19 +161,25 @@ public final class Channel {
     return event == null || event.isExpired(nowNs) ? null : event;
   }
 
-  boolean countIsDue(long nowNs) {
-    return isCountPending && (countDueNs == 0 || nowNs - countDueNs >= 0);
+  /// A connection joined or left. Even if both happened, a new one has not received the count.
+  void countChanged() {
+    isCountPending = true;
   }
 
-  void countSent(long nextDueNs) {
+  /// True if there is a count to send and none was sent for `intervalNs`.
+  boolean countIsDue(long nowNs, long intervalNs) {
+    return isCountPending && (countSentNs == 0 || nowNs - countSentNs >= intervalNs);
+  }
+
+  void countSent(long nowNs) {
     isCountPending = false;
-    countDueNs = nextDueNs;
+    countSentNs = nowNs == 0 ? 1 : nowNs;
   }
 
   /// Checks without the lock whether a sweep may have work.
   boolean needsSweep(long nowNs) {
     CachedEvent event = cached;
-    return isCountPending || (event != null && event.isExpired(nowNs));
+    return isCountPending || announcements != null || (event != null && event.isExpired(nowNs));
   }
 
   /// True if the registry can drop this channel.

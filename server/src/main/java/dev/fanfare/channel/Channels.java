@@ -8,8 +8,6 @@ import dev.fanfare.observe.ServerListener;
 import dev.fanfare.presence.Roster;
 import dev.fanfare.protocol.ChannelName;
 import dev.fanfare.protocol.Member;
-import dev.fanfare.protocol.ServerMessage.MemberAdded;
-import dev.fanfare.protocol.ServerMessage.MemberRemoved;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ConcurrentHashMap;
@@ -34,6 +32,7 @@ public final class Channels {
   private final NanoClock clock;
   private final Apps apps;
   private final SubscriptionCounts counts;
+  private final MemberNotices notices;
 
   public Channels(Lanes lanes, ServerListener listener, NanoClock clock, Apps apps) {
     this.lanes = lanes;
@@ -41,6 +40,7 @@ public final class Channels {
     this.clock = clock;
     this.apps = apps;
     this.counts = new SubscriptionCounts(lanes, listener);
+    this.notices = new MemberNotices(lanes);
   }
 
   /// Decides whether a connection may join, and counts it if so. The caller, on the connection's
@@ -69,6 +69,23 @@ public final class Channels {
             (_, channel) -> {
               leave(channel, subscription);
               return channel.isIdle(clock.nanoTime()) ? null : channel;
+            });
+  }
+
+  /// Announces the user of a subscription to the other subscribers, if that was delayed: they must
+  /// know it before an event that names it. Called before such an event is published.
+  public void announce(Subscription subscription) {
+    Channel joined = subscription.channel;
+    String userId = subscription.userId();
+    if (userId == null || joined.announcements() == null) {
+      return;
+    }
+    ofApp(joined.app())
+        .computeIfPresent(
+            joined.name().value(),
+            (_, channel) -> {
+              notices.announce(channel, userId, clock.nanoTime());
+              return channel;
             });
   }
 
@@ -128,8 +145,8 @@ public final class Channels {
     return clock.nanoTime() + TimeUnit.SECONDS.toNanos(app.limits().cacheTtlSeconds());
   }
 
-  /// Drops expired cached events and sends delayed subscription counts. Called a few times a second
-  /// by the housekeeping thread.
+  /// Drops expired cached events, sends delayed subscription counts and member notices. Called a
+  /// few times a second by the housekeeping thread.
   public void sweep() {
     long nowNs = clock.nanoTime();
     for (ConcurrentMap<String, Channel> channels : byApp.values()) {
@@ -147,6 +164,7 @@ public final class Channels {
       channel.dropCache();
     }
     counts.sweep(apps.current(channel.app()), channel, nowNs);
+    notices.sweep(channel, nowNs);
     return channel.isIdle(nowNs) ? null : channel;
   }
 
@@ -168,16 +186,20 @@ public final class Channels {
     Subscription subscription =
         new Subscription(subscriber, channel, channel.nextSequence(), userId);
     channel.connectionJoined(subscriber.lane().index());
+    long nowNs = clock.nanoTime();
+    boolean isCounted = false;
     boolean isFirst = false;
     try {
-      isFirst = roster != null && member != null && roster.join(member);
-      return reportJoin(app, channel, subscription, isFirst ? member : null);
+      if (roster != null && member != null) {
+        isFirst = roster.join(member, nowNs);
+        isCounted = true;
+      }
+      return reportJoin(app, channel, subscription, isFirst ? member : null, nowNs);
     } catch (RuntimeException | Error e) {
       HeapExhaustion.exitIf(e);
       channel.connectionLeft(subscriber.lane().index());
-      if (isFirst && roster != null && userId != null) {
-        roster.leave(userId);
-        channel.rosterChanged();
+      if (isCounted && roster != null && member != null) {
+        roster.leave(member.userId());
       }
       throw e;
     }
@@ -185,22 +207,20 @@ public final class Channels {
 
   /// @param added the user whose first connection this is; null if there is none
   private Join reportJoin(
-      App app, Channel channel, Subscription subscription, @Nullable Member added) {
+      App app, Channel channel, Subscription subscription, @Nullable Member added, long nowNs) {
     String name = channel.name().value();
     if (channel.subscribers() == 1) {
       listener.channelOccupied(app, name);
     }
     if (added != null) {
-      channel.rosterChanged();
       listener.memberAdded(app, name, added.userId());
-      lanes.deliver(Outbound.fact(channel, new MemberAdded(name, added), subscription.joinedAt));
+      notices.joined(channel, added, subscription.joinedAt, nowNs);
     }
     listener.subscribed(app, name, subscription.subscriber);
-    long nowNs = clock.nanoTime();
     counts.changed(app, channel, nowNs);
     CachedEvent cached = channel.cached(nowNs);
     reportMiss(app, channel, cached);
-    return new Join.Joined(subscription, channel.members(), cached);
+    return new Join.Joined(subscription, channel.snapshot(subscription.userId()), cached);
   }
 
   private void reportMiss(App app, Channel channel, @Nullable CachedEvent cached) {
@@ -219,20 +239,16 @@ public final class Channels {
     subscription.isCounted = false;
     App app = apps.current(channel.app());
     String name = channel.name().value();
-    long sequence = channel.nextSequence();
+    long nowNs = clock.nanoTime();
     channel.connectionLeft(subscription.subscriber.lane().index());
-    Roster roster = channel.roster();
     String userId = subscription.userId();
-    boolean isLast = roster != null && userId != null && roster.leave(userId);
-    if (isLast) {
-      channel.rosterChanged();
-    }
+    boolean isLast = userId != null && notices.leave(channel, userId, nowNs);
     listener.unsubscribed(app, name, subscription.subscriber);
     if (isLast && userId != null) {
       listener.memberRemoved(app, name, userId);
-      lanes.deliver(Outbound.fact(channel, new MemberRemoved(name, userId), sequence));
+      notices.left(channel, userId, nowNs);
     }
-    counts.changed(app, channel, clock.nanoTime());
+    counts.changed(app, channel, nowNs);
     if (channel.subscribers() == 0) {
       listener.channelVacated(app, name);
     }

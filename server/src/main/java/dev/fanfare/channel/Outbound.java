@@ -16,6 +16,7 @@ public final class Outbound {
   private final Channel channel;
   private final ServerMessage message;
   private final @Nullable String exceptSocketId;
+  private final @Nullable String exceptUserId;
   private final long sequence;
 
   /// When an event was published, from [System#nanoTime]; 0 for facts.
@@ -25,30 +26,42 @@ public final class Outbound {
   private volatile byte @Nullable [] deflated;
 
   private Outbound(
-      Channel channel, ServerMessage message, @Nullable String exceptSocketId, long sequence) {
+      Channel channel,
+      ServerMessage message,
+      @Nullable String exceptSocketId,
+      @Nullable String exceptUserId,
+      long sequence) {
     this.channel = channel;
     this.message = message;
     this.exceptSocketId = exceptSocketId;
+    this.exceptUserId = exceptUserId;
     this.sequence = sequence;
     this.handedOverNs = isEvent() ? System.nanoTime() : 0;
   }
 
   /// An event for all connections that are subscribed when it is delivered.
   static Outbound event(Channel channel, ServerMessage message, @Nullable String exceptSocketId) {
-    return new Outbound(channel, message, exceptSocketId, UNSEQUENCED);
+    return new Outbound(channel, message, exceptSocketId, null, UNSEQUENCED);
   }
 
   /// A fact about the channel at `sequence`; subscribers that joined at or after it know it
   /// already.
   static Outbound fact(Channel channel, ServerMessage message, long sequence) {
-    return new Outbound(channel, message, null, sequence);
+    return fact(channel, message, null, sequence);
+  }
+
+  /// A fact about the channel, which the connections of one user of a presence channel know
+  /// already.
+  static Outbound fact(
+      Channel channel, ServerMessage message, @Nullable String exceptUserId, long sequence) {
+    return new Outbound(channel, message, null, exceptUserId, sequence);
   }
 
   /// An event that a cache channel stores since `sequence`; later subscribers get it from the
   /// cache.
   static Outbound cached(
       Channel channel, ServerMessage message, @Nullable String exceptSocketId, long sequence) {
-    return new Outbound(channel, message, exceptSocketId, sequence);
+    return new Outbound(channel, message, exceptSocketId, null, sequence);
   }
 
   Channel channel() {
@@ -69,8 +82,15 @@ public final class Outbound {
     return sequence;
   }
 
-  @Nullable String exceptSocketId() {
-    return exceptSocketId;
+  /// True if some subscribers must not get it, whenever they joined.
+  boolean excludes() {
+    return exceptSocketId != null || exceptUserId != null;
+  }
+
+  /// True if that subscriber must not get it, whenever it joined.
+  boolean excludes(Subscription subscription) {
+    return subscription.subscriber.socketId().equals(exceptSocketId)
+        || (exceptUserId != null && exceptUserId.equals(subscription.userId()));
   }
 
   /// The message as UTF-8 JSON, encoded by the first lane that needs it. Two lanes may race and

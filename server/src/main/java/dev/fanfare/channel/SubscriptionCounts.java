@@ -6,15 +6,19 @@ import dev.fanfare.protocol.ChannelName;
 import dev.fanfare.protocol.ServerMessage.SubscriptionCount;
 import java.util.concurrent.TimeUnit;
 
-/// Sends subscription counts (section 2.9): immediately in small channels, at most every five
-/// seconds in large ones. Called only while the channel's entry is held.
+/// Sends subscription counts (section 2.9): at once if none was sent for a quarter of a second, in
+/// large channels for five seconds, else when that time has passed; and when the last subscriber
+/// leaves. Called only while the channel's entry is held.
 final class SubscriptionCounts {
 
-  /// Channels with more subscribers than this are throttled.
+  /// Channels with more subscribers than this are large.
   static final int SMALL = 100;
 
+  /// Nanoseconds between two counts of a small channel.
+  static final long INTERVAL_NS = TimeUnit.MILLISECONDS.toNanos(250);
+
   /// Nanoseconds between two counts of a large channel.
-  static final long INTERVAL_NS = TimeUnit.SECONDS.toNanos(5);
+  static final long LARGE_INTERVAL_NS = TimeUnit.SECONDS.toNanos(5);
 
   private final Lanes lanes;
   private final ServerListener listener;
@@ -26,20 +30,15 @@ final class SubscriptionCounts {
 
   /// A connection joined or left.
   void changed(App app, Channel channel, long nowNs) {
-    if (!isCounted(app, channel)) {
-      return;
-    }
-    channel.isCountPending = true;
-    if (channel.subscribers() <= SMALL) {
-      send(app, channel, nowNs);
-    } else {
+    if (isCounted(app, channel)) {
+      channel.countChanged();
       sweep(app, channel, nowNs);
     }
   }
 
   /// Sends a delayed count if it is due.
   void sweep(App app, Channel channel, long nowNs) {
-    if (channel.countIsDue(nowNs)) {
+    if (channel.countIsDue(nowNs, intervalNs(channel.subscribers()))) {
       send(app, channel, nowNs);
     }
   }
@@ -47,7 +46,7 @@ final class SubscriptionCounts {
   private void send(App app, Channel channel, long nowNs) {
     ChannelName name = channel.name();
     int count = channel.subscribers();
-    channel.countSent(nowNs + INTERVAL_NS);
+    channel.countSent(nowNs);
     listener.subscriptionCount(app, name.value(), count);
     // On encrypted channels the Android client tries to decrypt this frame and crashes.
     if (!name.isEncrypted()) {
@@ -55,6 +54,14 @@ final class SubscriptionCounts {
           Outbound.fact(
               channel, new SubscriptionCount(name.value(), count), channel.nextSequence()));
     }
+  }
+
+  /// The count of an empty channel is for webhooks only, and the channel is about to be dropped.
+  private static long intervalNs(int subscribers) {
+    if (subscribers == 0) {
+      return 0;
+    }
+    return subscribers <= SMALL ? INTERVAL_NS : LARGE_INTERVAL_NS;
   }
 
   private static boolean isCounted(App app, Channel channel) {

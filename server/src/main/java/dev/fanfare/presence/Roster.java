@@ -5,9 +5,11 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /// The members of one presence channel on one node: distinct users, each with the number of its
-/// connections. Not thread-safe; the owner synchronizes.
+/// connections. The owner synchronizes; any thread may ask for the [#size].
 public final class Roster {
 
   /// A user keeps the `user_info` of its first connection, which others have already received.
@@ -15,21 +17,29 @@ public final class Roster {
     final Member member;
     int connections = 1;
 
-    Entry(Member member) {
+    /// Wraps around after 49 days, which is harmless: only recent times matter.
+    final int joinedAtMs;
+
+    Entry(Member member, int joinedAtMs) {
       this.member = member;
+      this.joinedAtMs = joinedAtMs;
     }
   }
 
+  private static final int AGES_MS = 1_000;
+
   private final Map<String, Entry> byUser = new LinkedHashMap<>();
+  private volatile int size;
 
   /// Adds one connection of `member`; true if it is the user's first.
-  public boolean join(Member member) {
+  public boolean join(Member member, long nowNs) {
     Entry entry = byUser.get(member.userId());
     if (entry != null) {
       entry.connections++;
       return false;
     }
-    byUser.put(member.userId(), new Entry(member));
+    byUser.put(member.userId(), new Entry(member, millis(nowNs)));
+    size = byUser.size();
     return true;
   }
 
@@ -40,6 +50,7 @@ public final class Roster {
       return false;
     }
     byUser.remove(userId);
+    size = byUser.size();
     return true;
   }
 
@@ -47,9 +58,33 @@ public final class Roster {
     return byUser.containsKey(userId);
   }
 
-  /// Distinct users.
+  /// The member with that user id; null if there is none.
+  public @Nullable Member member(String userId) {
+    Entry entry = byUser.get(userId);
+    return entry == null ? null : entry.member;
+  }
+
+  /// True if one more [#leave] removes the user.
+  public boolean isLast(String userId) {
+    Entry entry = byUser.get(userId);
+    return entry != null && entry.connections == 1;
+  }
+
+  /// When the user joined, to the millisecond, if that was within the last second; else any time
+  /// before.
+  public long joinedAtNs(String userId, long nowNs) {
+    Entry entry = byUser.get(userId);
+    int agoMs = entry == null ? AGES_MS : millis(nowNs) - entry.joinedAtMs;
+    return nowNs - TimeUnit.MILLISECONDS.toNanos(agoMs < 0 || agoMs > AGES_MS ? AGES_MS : agoMs);
+  }
+
+  private static int millis(long ns) {
+    return (int) TimeUnit.NANOSECONDS.toMillis(ns);
+  }
+
+  /// Distinct users; any thread.
   public int size() {
-    return byUser.size();
+    return size;
   }
 
   /// A copy, oldest member first.

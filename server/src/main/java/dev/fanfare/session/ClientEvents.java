@@ -54,6 +54,7 @@ final class ClientEvents {
     ChannelName channel = subscription.channelName();
     Publication publication =
         new Publication(channel, message.event(), message.data(), userId, socketId, false);
+    session.services().channels().announce(subscription);
     if (!session.services().publisher().publish(session.app(), List.of(publication))) {
       session.refuse(OVER_CAPACITY_CODE, "Client event rejected: the server is over capacity");
       return;

@@ -4,9 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.fanfare.app.App;
 import dev.fanfare.testing.Api;
+import dev.fanfare.testing.ManualClock;
 import dev.fanfare.testing.RawSocket;
 import dev.fanfare.testing.TestNode;
 import java.io.IOException;
+import java.time.Duration;
+import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -58,6 +61,46 @@ final class PresenceTest {
           .isEqualTo(
               "{\"event\":\"pusher_internal:member_removed\",\"channel\":\"presence-a\","
                   + "\"data\":\"{\\\"user_id\\\":\\\"u\\\"}\"}");
+    }
+  }
+
+  /// Section 2.5: four notices at once, then the net result four times a second, and always before
+  /// an event of that user.
+  @Test
+  void aUserWhoJoinsAndLeavesTooOftenIsAnnouncedLessOften() throws IOException {
+    ManualClock clock = new ManualClock();
+    try (TestNode held = TestNode.start(clock, APP);
+        RawSocket watcher = held.connect();
+        RawSocket late = held.connect();
+        RawSocket flapper = held.connect()) {
+      join(watcher, "presence-f", "{\"user_id\":\"w\"}");
+      for (int i = 0; i < 40; i++) {
+        join(flapper, "presence-f", "{\"user_id\":\"f\"}");
+        unsubscribe(flapper, "presence-f");
+      }
+      flapper.expectNothing();
+      for (String notice : List.of("added", "removed", "added", "removed")) {
+        assertThat(watcher.nextText()).contains("member_" + notice);
+      }
+      join(flapper, "presence-f", "{\"user_id\":\"f\"}");
+      watcher.expectNothing();
+      late.subscribePresence(APP, "presence-f", "{\"user_id\":\"l\"}");
+      assertThat(late.nextText()).as("as others know it").contains("\\\"count\\\":2");
+      assertThat(watcher.nextText()).contains("member_added", "\\\"l\\\"");
+      clock.advance(Duration.ofMillis(250));
+      for (RawSocket other : List.of(watcher, late)) {
+        assertThat(other.nextText()).contains("member_added", "\\\"f\\\"");
+      }
+      assertThat(flapper.nextText()).contains("member_added", "\\\"l\\\"");
+      unsubscribe(flapper, "presence-f");
+      join(flapper, "presence-f", "{\"user_id\":\"f\",\"user_info\":{\"n\":1}}");
+      flapper.trigger("presence-f", "client-e", "1");
+      for (RawSocket other : List.of(watcher, late)) {
+        assertThat(other.nextText()).contains("member_removed", "\\\"f\\\"");
+        assertThat(other.nextText()).contains("member_added", "\\\"f\\\"", "\\\"n\\\":1");
+        assertThat(other.nextText()).contains("client-e", "\"user_id\":\"f\"");
+        other.expectNothing();
+      }
     }
   }
 

@@ -142,6 +142,35 @@ final class SubscriptionsTest {
   }
 
   @Test
+  void smallChannelsAreCountedEveryQuarterOfASecond() throws IOException {
+    ManualClock clock = new ManualClock();
+    try (TestNode node = TestNode.start(clock, APP);
+        RawSocket first = node.connect();
+        RawSocket other = node.connect()) {
+      first.subscribe("small");
+      assertThat(first.nextText()).contains("subscription_succeeded");
+      assertThat(first.nextText()).as("at once").contains("{\\\"subscription_count\\\":1}");
+      for (int i = 0; i < 50; i++) {
+        join(other, "small");
+        other.sendText("{\"event\":\"pusher:unsubscribe\",\"data\":{\"channel\":\"small\"}}");
+      }
+      join(other, "small");
+      first.expectNothing();
+      clock.advance(Duration.ofMillis(250));
+      assertThat(first.nextText()).contains("{\\\"subscription_count\\\":2}");
+      clock.advance(Duration.ofMillis(250));
+      other.sendText("{\"event\":\"pusher:unsubscribe\",\"data\":{\"channel\":\"small\"}}");
+      assertThat(first.nextText()).as("at once").contains("{\\\"subscription_count\\\":1}");
+      first.expectNothing();
+    }
+  }
+
+  private static void join(RawSocket socket, String channel) throws IOException {
+    socket.subscribe(channel);
+    assertThat(socket.nextText()).contains("subscription_succeeded");
+  }
+
+  @Test
   void largeChannelsAreCountedEveryFiveSeconds() throws IOException {
     ManualClock clock = new ManualClock();
     try (TestNode node = TestNode.start(clock, APP);
@@ -154,9 +183,10 @@ final class SubscriptionsTest {
         other.nextTextContaining("subscription_succeeded");
         others.add(other);
       }
-      first.nextTextContaining("{\\\"subscription_count\\\":100}");
+      first.nextTextContaining("{\\\"subscription_count\\\":1}");
+      clock.advance(Duration.ofMillis(4_999));
       first.expectNothing();
-      clock.advance(Duration.ofSeconds(5));
+      clock.advance(Duration.ofMillis(1));
       assertThat(first.nextText()).contains("{\\\"subscription_count\\\":151}");
       first.expectNothing();
       for (RawSocket other : others) {

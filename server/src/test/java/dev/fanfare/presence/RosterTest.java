@@ -15,8 +15,8 @@ final class RosterTest {
 
   @Test
   void onlyTheFirstConnectionJoinsAndOnlyTheLastLeaves() {
-    assertThat(roster.join(new Member("a", "{\"n\":1}"))).isTrue();
-    assertThat(roster.join(new Member("a", "{\"n\":2}"))).isFalse();
+    assertThat(roster.join(new Member("a", "{\"n\":1}"), 0)).isTrue();
+    assertThat(roster.join(new Member("a", "{\"n\":2}"), 0)).isFalse();
     assertThat(roster.members()).containsExactly(new Member("a", "{\"n\":1}"));
     assertThat(roster.leave("a")).isFalse();
     assertThat(roster.leave("a")).isTrue();
@@ -35,7 +35,7 @@ final class RosterTest {
     for (int step = 0; step < 10_000; step++) {
       String user = "u" + random.nextInt(20);
       if (random.nextBoolean()) {
-        assertThat(roster.join(new Member(user, "{}"))).isEqualTo(!model.contains(user));
+        assertThat(roster.join(new Member(user, "{}"), 0)).isEqualTo(!model.contains(user));
         model.add(user);
       } else {
         boolean wasThere = model.remove(user);
