@@ -2,8 +2,9 @@
 ///
 /// Packages, from the bottom: `plan` (the request), `wire` (bytes), `measure` (clocks and
 /// counters), `client` (sockets and the loop), `report` (results), `scenario` (the loads),
-/// `compare` (several servers in turn), `cli` (the command line). Each imports only those before
-/// it. Everything runs on one thread.
+/// `compare` (several servers in turn), `attack` (what attackers do), `abuse` (attacks beside
+/// bystanders), `cli` (the command line). Each imports only those before it. Loads run on one
+/// thread; attackers and bystanders have one each.
 @NullMarked
 package dev.fanfare.loadtest;
 

@@ -17,7 +17,17 @@ final class HouseRulesTest {
           .importPackages("dev.fanfare.loadtest");
 
   private static final List<String> LAYERS =
-      List.of("plan", "wire", "measure", "client", "report", "scenario", "compare", "cli");
+      List.of(
+          "plan",
+          "wire",
+          "measure",
+          "client",
+          "report",
+          "scenario",
+          "compare",
+          "attack",
+          "abuse",
+          "cli");
 
   @Test
   void packagesImportOnlyThoseBelowThem() {

@@ -1,11 +1,9 @@
 package dev.fanfare.loadtest.cli;
 
 import dev.fanfare.loadtest.client.SourceAddresses;
+import dev.fanfare.loadtest.measure.ServerProcess;
 import dev.fanfare.loadtest.plan.Refusal;
 import dev.fanfare.loadtest.plan.Target;
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import picocli.CommandLine.Option;
 
 /// Options for this program itself.
@@ -59,26 +57,12 @@ final class GeneratorOptions {
 
   /// Refuses more connections than this process may open files.
   static void requireFiles(int connections) {
-    long limit = fileLimit();
+    long limit = ServerProcess.ownFileLimit();
     if (limit > 0 && connections + SPARE_FILES > limit) {
       throw new Refusal(
           ("This process may open %,d files, too few for %,d connections."
                   + " Raise the limit (ulimit -n) or use fewer connections.")
               .formatted(limit, connections));
-    }
-  }
-
-  private static long fileLimit() {
-    try {
-      for (String line : Files.readAllLines(Path.of("/proc/self/limits"))) {
-        if (line.startsWith("Max open files")) {
-          // Columns: name, soft, hard; the JVM has raised the soft one already.
-          return Long.parseLong(line.substring(26, 47).strip());
-        }
-      }
-      return 0;
-    } catch (IOException | NumberFormatException e) {
-      return 0;
     }
   }
 }

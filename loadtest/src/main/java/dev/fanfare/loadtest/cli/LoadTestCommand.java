@@ -55,6 +55,7 @@ public final class LoadTestCommand implements Runnable {
           kind.name(), scenarioCommand(kind, new ScenarioCommand(kind, interruption)));
     }
     root.addSubcommand(new CompareCommand(interruption));
+    root.addSubcommand(new AbuseCommand(interruption));
     root.addSubcommand(new ReportCommand());
     root.registerConverter(Via.class, viaConverter());
     root.setParameterExceptionHandler((failure, _) -> usageError(failure));

@@ -8,16 +8,11 @@ import dev.fanfare.loadtest.wire.FrameScanner;
 import dev.fanfare.loadtest.wire.FrameSink;
 import dev.fanfare.loadtest.wire.ServerText;
 import dev.fanfare.loadtest.wire.UpgradeReply;
-import io.netty.handler.ssl.util.InsecureTrustManagerFactory;
 import java.io.IOException;
 import java.net.Socket;
 import java.net.SocketTimeoutException;
 import java.nio.ByteBuffer;
-import java.security.GeneralSecurityException;
 import java.util.Arrays;
-import javax.net.ssl.SSLContext;
-import javax.net.ssl.SSLParameters;
-import javax.net.ssl.SSLSocket;
 
 /// A client without subscriptions that only pings, over a blocking socket: the loop, which is busy
 /// with others, does not influence the measurement. Confined to one thread at a time, and blocks
@@ -48,7 +43,7 @@ public final class PingSocket implements FrameSink, AutoCloseable {
   /// Connects and waits until the connection is established; throws a refusal if that fails.
   public static PingSocket connect(Target target) {
     try {
-      PingSocket made = new PingSocket(open(target));
+      PingSocket made = new PingSocket(BlockingSockets.open(target, PATIENCE_MILLIS));
       made.upgrade(target);
       while (!made.established) {
         made.read();
@@ -69,32 +64,6 @@ public final class PingSocket implements FrameSink, AutoCloseable {
       read();
     }
     return readNs - sentNs;
-  }
-
-  private static Socket open(Target target) throws IOException {
-    Socket plain = new Socket();
-    plain.connect(target.address(), PATIENCE_MILLIS);
-    plain.setTcpNoDelay(true);
-    plain.setSoTimeout(PATIENCE_MILLIS);
-    return target.tls() ? secured(plain, target) : plain;
-  }
-
-  private static Socket secured(Socket plain, Target target) throws IOException {
-    try {
-      SSLContext context = SSLContext.getInstance("TLS");
-      boolean any = target.insecure();
-      context.init(
-          null, any ? InsecureTrustManagerFactory.INSTANCE.getTrustManagers() : null, null);
-      SSLSocket secured =
-          (SSLSocket)
-              context.getSocketFactory().createSocket(plain, target.host(), target.port(), true);
-      SSLParameters parameters = secured.getSSLParameters();
-      parameters.setEndpointIdentificationAlgorithm(any ? null : "HTTPS");
-      secured.setSSLParameters(parameters);
-      return secured;
-    } catch (GeneralSecurityException e) {
-      throw new Refusal("TLS cannot be set up: " + e.getMessage() + ".");
-    }
   }
 
   private void upgrade(Target target) throws IOException {

@@ -20,7 +20,7 @@ public record Subscription(String channel, @Nullable String channelData) {
   }
 
   /// The subscribe message, signed if the channel requires that.
-  String subscribeMessage(String socketId, SignedRequests signer) {
+  public String subscribeMessage(String socketId, SignedRequests signer) {
     Json.Writer message = Json.object().field("event", "pusher:subscribe").startObject("data");
     if (channel.startsWith("private-") || channel.startsWith("presence-")) {
       String data = channelData;
@@ -32,7 +32,8 @@ public record Subscription(String channel, @Nullable String channelData) {
     return message.field("channel", channel).endObject().text();
   }
 
-  static String unsubscribeMessage(String channel) {
+  /// The unsubscribe message.
+  public static String unsubscribeMessage(String channel) {
     return Json.object()
         .field("event", "pusher:unsubscribe")
         .startObject("data")

@@ -12,7 +12,7 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 /// A server process that is started and stopped here. Blocks the calling thread.
-final class LaunchedServer implements AutoCloseable {
+public final class LaunchedServer implements AutoCloseable {
 
   private static final long START_NS = 120_000_000_000L;
   private static final int RETRY_MILLIS = 100;
@@ -34,7 +34,7 @@ final class LaunchedServer implements AutoCloseable {
   /// output if it does not.
   ///
   /// @param cpus the cores it may use, as taskset writes them; empty for all
-  static LaunchedServer start(ComparedServer.Launched contender, int port, String cpus) {
+  public static LaunchedServer start(ComparedServer.Launched contender, int port, String cpus) {
     if (accepts(port)) {
       throw new Refusal("Port %d is in use; choose another --base-port.".formatted(port));
     }
@@ -60,7 +60,7 @@ final class LaunchedServer implements AutoCloseable {
     }
   }
 
-  long pid() {
+  public long pid() {
     return process.pid();
   }
 

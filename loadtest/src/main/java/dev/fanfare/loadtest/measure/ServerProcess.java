@@ -2,6 +2,7 @@ package dev.fanfare.loadtest.measure;
 
 import dev.fanfare.loadtest.plan.Refusal;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -85,6 +86,31 @@ public final class ServerProcess {
     return sum;
   }
 
+  /// When the process was started, clock ticks since the machine's start; 0 if it is gone. With the
+  /// id it identifies a process, since ids are used again.
+  public long startTicks() {
+    return parseStartTicks(read(pid, "stat"));
+  }
+
+  /// Files that the process has open, sockets included; 0 if it is gone or another user's.
+  public int openFiles() {
+    try (Stream<Path> files = Files.list(Path.of("/proc", Long.toString(pid), "fd"))) {
+      return (int) files.count();
+    } catch (IOException | UncheckedIOException e) {
+      return 0;
+    }
+  }
+
+  /// The most files that it may have open; 0 if that is unknown or unlimited.
+  public long fileLimit() {
+    return parseFileLimit(read(pid, "limits"));
+  }
+
+  /// The same for this process.
+  public static long ownFileLimit() {
+    return parseFileLimit(read(Path.of("/proc/self/limits")));
+  }
+
   /// Resident memory and, of a JVM of this user, live heap. Collects garbage and pauses the server;
   /// never call it while measuring.
   public Memory memory() {
@@ -118,6 +144,21 @@ public final class ServerProcess {
     }
     String[] fields = stat.substring(nameEnd + 2).split(" ", -1);
     return new CpuTime(Long.parseLong(fields[11]) / TICKS, Long.parseLong(fields[12]) / TICKS);
+  }
+
+  static long parseStartTicks(String stat) {
+    int nameEnd = stat.lastIndexOf(')');
+    return nameEnd < 0 ? 0 : Long.parseLong(stat.substring(nameEnd + 2).split(" ", -1)[19]);
+  }
+
+  static long parseFileLimit(String limits) {
+    for (String line : limits.lines().toList()) {
+      if (line.startsWith("Max open files")) {
+        String soft = line.replace("Max open files", "").strip().split("\\s+", -1)[0];
+        return soft.equals("unlimited") ? 0 : Long.parseLong(soft);
+      }
+    }
+    return 0;
   }
 
   /// Three numbers: nanoseconds on a core, nanoseconds waiting for one, turns.

@@ -9,6 +9,7 @@ public final class ClientFrames {
   private static final byte[] MASK = {0x5A, 0x21, (byte) 0xC3, 0x7E};
   private static final int MASKED = 0x80;
   private static final int TEXT = 0x81;
+  private static final int COMPRESSED_TEXT = 0xC1;
   private static final int CLOSE = 0x88;
   private static final int PONG = 0x8A;
 
@@ -41,7 +42,17 @@ public final class ClientFrames {
     return frame(CLOSE, new byte[] {0x03, (byte) 0xE8});
   }
 
-  private static byte[] frame(int first, byte[] payload) {
+  /// A text message compressed by RFC 7692.
+  ///
+  /// @param deflated the message without the four bytes that the sender omits
+  public static byte[] compressed(byte[] deflated) {
+    return frame(COMPRESSED_TEXT, deflated);
+  }
+
+  /// Any frame.
+  ///
+  /// @param first the first byte: final bit, reserved bits and opcode
+  public static byte[] frame(int first, byte[] payload) {
     int length = payload.length;
     int header = length < 126 ? 2 : length < 0x10000 ? 4 : 10;
     byte[] frame = new byte[header + MASK.length + length];

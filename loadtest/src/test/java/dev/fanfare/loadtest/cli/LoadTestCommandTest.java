@@ -9,6 +9,9 @@ import dev.fanfare.loadtest.compare.TargetTable;
 import dev.fanfare.loadtest.plan.Load;
 import dev.fanfare.loadtest.plan.Refusal;
 import dev.fanfare.loadtest.plan.Via;
+import dev.fanfare.loadtest.testing.Fault;
+import dev.fanfare.loadtest.testing.ForkedServer;
+import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import org.junit.jupiter.api.Test;
@@ -76,6 +79,7 @@ final class LoadTestCommandTest {
         "http --pid 999999999|There is no process 999999999 to measure",
         "fanout --stalled 150000|too few for 151,000 connections",
         "idle --connections 150000|too few for 150,000 connections",
+        "abuse --pid 999999999|There is no process 999999999 to measure",
         "connect --port 1 --duration 1 --warmup 0|No connection succeeded: 127.0.0.1:1",
         "report /nowhere/x.json --html y|Cannot read /nowhere/x.json"
       })
@@ -100,6 +104,12 @@ final class LoadTestCommandTest {
         "compare --table golden --server x=1.2.3.4:5|There is no table 'golden'",
         "compare --table fanfare --server x=1.2.3.4:5 --rounds 0|--rounds is 0",
         "compare --table fanfare --server x=1.2.3.4:5 --options --bogus|no scenario has the option",
+        "abuse --host 192.0.2.1|192.0.2.1 is not a loopback address",
+        "abuse --attack silent,dance|There is no attack 'dance'; there are silent, half-hello,",
+        "abuse --sockets 20000|--sockets is 20000, but must be from 1 to 10000",
+        "abuse --seconds 0|--seconds must be from 100ms to 1h",
+        "abuse --metrics-port 70000|--metrics-port is 70000, which is not a port",
+        "abuse --server x=1.2.3.4:5|--server is an address: use --host, --port and --pid instead",
         "nonsense|Unmatched argument at index 0: 'nonsense'",
         "fanout --bogus 1|Unknown options: '--bogus', '1'",
         "fanout --duration soon|soon' is not a duration; examples: 10, 500ms, 30m, 1h",
@@ -141,6 +151,21 @@ final class LoadTestCommandTest {
     Load idle = LoadTestCommand.scenario("idle", extra, new Interruption()).load();
     assertThat(idle.durationNs()).isEqualTo(2_000_000_000L);
     assertThat(idle.probe()).isFalse();
+  }
+
+  @Test
+  void attacksAreListed() {
+    assertThat(execute("abuse --attack list")).isZero();
+    assertThat(out.toString()).contains("half-heads", "sockets that send nothing");
+  }
+
+  @ParameterizedTest
+  @CsvSource({"NONE, 0", "DOUBLE, 1"})
+  void exitCodeOfAnExaminationSaysWhetherItPassed(Fault fault, int exitCode) throws IOException {
+    try (ForkedServer server = new ForkedServer(fault)) {
+      String line = "abuse --port %d --pid %d --attack aborts --seconds 200ms --sockets 4 --quiet";
+      assertThat(execute(line.formatted(server.port(), server.pid()))).isEqualTo(exitCode);
+    }
   }
 
   @Test

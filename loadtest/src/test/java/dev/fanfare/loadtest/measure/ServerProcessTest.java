@@ -16,6 +16,24 @@ final class ServerProcessTest {
   }
 
   @Test
+  void startIsTheTwentySecondField() {
+    String stat =
+        "42 (a) b (c) S 1 42 42 0 -1 4194560 1 0 0 0 123 45 0 0 20 0 9 0 100 1000 200 18446744";
+    assertThat(ServerProcess.parseStartTicks(stat)).isEqualTo(100);
+    assertThat(ServerProcess.parseStartTicks("")).isZero();
+  }
+
+  @Test
+  void fileLimitIsTheSoftOne() {
+    String limits =
+        "Limit                     Soft Limit           Hard Limit           Units     \n"
+            + "Max open files            1024                 20000                files     \n";
+    assertThat(ServerProcess.parseFileLimit(limits)).isEqualTo(1_024);
+    assertThat(ServerProcess.parseFileLimit(limits.replace("1024", "unlimited"))).isZero();
+    assertThat(ServerProcess.ownFileLimit()).isPositive();
+  }
+
+  @Test
   void exitedProcessCostsNothing() {
     assertThat(ServerProcess.parseStat("")).isEqualTo(new CpuTime(0, 0));
     assertThat(ServerProcess.parseRss("")).isZero();

@@ -18,5 +18,11 @@ public enum Fault {
   /// Memory is kept for every connection.
   LEAK,
   /// Compression is never accepted.
-  STAY_PLAIN
+  STAY_PLAIN,
+  /// The process ends at a request with very many parameters.
+  DIE,
+  /// The gauge of connections never falls.
+  COUNT_UP,
+  /// `/ready` says no after a request with very many parameters.
+  UNREADY
 }

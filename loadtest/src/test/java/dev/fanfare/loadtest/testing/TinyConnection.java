@@ -44,7 +44,12 @@ final class TinyConnection {
         head = head(in);
       }
       if (!head.isEmpty()) {
-        converse(head, in);
+        server.count(1);
+        try {
+          converse(head, in);
+        } finally {
+          server.count(-1);
+        }
       }
     } catch (IOException e) {
       // The client has disconnected.
@@ -68,6 +73,19 @@ final class TinyConnection {
   private void answer(String head, DataInputStream in) throws IOException {
     Matcher length = Pattern.compile("Content-Length: (\\d+)").matcher(head);
     byte[] body = in.readNBytes(length.find() ? Integer.parseInt(length.group(1)) : 0);
+    if (head.contains("?a&a&a&")) {
+      server.abused();
+    }
+    if (head.startsWith("GET /live ")) {
+      respond("200 OK", "OK");
+      return;
+    } else if (head.startsWith("GET /ready ")) {
+      respond(server.isReady() ? "200 OK" : "503 Service Unavailable", "tired");
+      return;
+    } else if (head.startsWith("GET /metrics ")) {
+      respond("200 OK", server.metrics());
+      return;
+    }
     Matcher signed = SIGNED.matcher(head);
     if (!signed.matches()
         || !SIGNATURE.matches(

@@ -36,20 +36,27 @@ public final class TinyServer implements AutoCloseable {
   private final List<byte[]> leaked = new ArrayList<>();
 
   private int events;
+  private int webSockets;
+  private boolean unready;
   private int connections;
   private String heldBack = "";
 
   public TinyServer(Fault fault) throws IOException {
+    this(fault, 0);
+  }
+
+  private TinyServer(Fault fault, int port) throws IOException {
     this.fault = fault;
-    listener = new ServerSocket(0, 1_000, InetAddress.getLoopbackAddress());
+    listener = new ServerSocket(port, 1_000, InetAddress.getLoopbackAddress());
     Thread.ofVirtual().start(this::accept);
   }
 
-  /// Runs a server with the named fault, prints its port, and runs until it is killed. Holds one
-  /// direct buffer, since it would otherwise have none.
+  /// Runs a server with the named fault, on the port given or any, prints the port, and runs until
+  /// it is killed. Holds one direct buffer, since it would otherwise have none.
   public static void main(String[] args) throws IOException, InterruptedException {
     ByteBuffer direct = ByteBuffer.allocateDirect(DIRECT_BYTES);
-    try (TinyServer server = new TinyServer(Fault.valueOf(args[0]))) {
+    int port = args.length > 1 ? Integer.parseInt(args[1]) : 0;
+    try (TinyServer server = new TinyServer(Fault.valueOf(args[0]), port)) {
       System.out.println(server.port());
       Thread.currentThread().join();
     } finally {
@@ -165,8 +172,30 @@ public final class TinyServer implements AutoCloseable {
           to.hangUp();
         }
       }
-      case NONE, REFUSE_PINGS, LEAK, STAY_PLAIN -> to.text(frame);
+      case NONE, REFUSE_PINGS, LEAK, STAY_PLAIN, DIE, COUNT_UP, UNREADY -> to.text(frame);
     }
+  }
+
+  /// A WebSocket was opened (1) or closed (-1).
+  synchronized void count(int change) {
+    webSockets += fault == Fault.COUNT_UP ? Math.max(0, change) : change;
+  }
+
+  /// A request with very many parameters.
+  synchronized void abused() {
+    if (fault == Fault.DIE) {
+      Runtime.getRuntime().halt(3);
+    }
+    unready = fault == Fault.UNREADY;
+  }
+
+  synchronized boolean isReady() {
+    return !unready;
+  }
+
+  synchronized String metrics() {
+    return "# TYPE fanfare_connections gauge\nfanfare_connections{app=\"app-id\"} %d.0\n"
+        .formatted(webSockets);
   }
 
   boolean compresses() {

@@ -1,0 +1,106 @@
+package dev.fanfare.loadtest.abuse;
+
+import dev.fanfare.loadtest.wire.EventTemplate;
+import dev.fanfare.loadtest.wire.SignedRequests;
+import java.io.IOException;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/// Publishes numbered events at a fixed rate, to all channels in turn: over one persistent
+/// connection, or over a new one each time.
+final class EventPublisher implements Bystander {
+
+  private static final long INTERVAL_NS = 50_000_000L;
+  private static final int SIZE = 128;
+  private static final int OK = 200;
+
+  private final Scene scene;
+  private final int number;
+  private final boolean persistent;
+  private final List<EventTemplate> templates;
+  private final SignedRequests signer;
+
+  /// Sequence numbers used, by channel.
+  private final int[] sequences;
+
+  private int nextChannel;
+  private @Nullable HttpClient client;
+
+  EventPublisher(Scene scene, int number, boolean persistent, List<String> channels) {
+    this.scene = scene;
+    this.number = number;
+    this.persistent = persistent;
+    templates =
+        channels.stream()
+            .map(name -> EventTemplate.http(channels.indexOf(name), name, SIZE))
+            .toList();
+    sequences = new int[channels.size()];
+    signer = new SignedRequests(scene.target);
+  }
+
+  @Override
+  public String failure() {
+    return "a publish failed";
+  }
+
+  @Override
+  public void live() throws IOException {
+    long dueNs = System.nanoTime();
+    try {
+      while (!scene.isStopped()) {
+        publish(dueNs);
+        dueNs += INTERVAL_NS;
+        scene.pause(Math.max(0, dueNs - System.nanoTime()));
+      }
+    } finally {
+      disconnect();
+    }
+  }
+
+  private void publish(long dueNs) throws IOException {
+    int channel = nextChannel;
+    nextChannel = (channel + 1) % templates.size();
+    int event = scene.deliveries.begin(number, channel, dueNs);
+    byte[] body = templates.get(channel).stamped(number, sequences[channel]++, event);
+    boolean accepted = false;
+    try {
+      HttpClient.Response response = send(signer.publish(body, System.currentTimeMillis()));
+      scene.record(scene.publish, dueNs, System.nanoTime());
+      accepted = response.status() == OK;
+      if (!accepted) {
+        scene.troubles.add(
+            "a publish was refused", "HTTP " + response.status() + " " + response.body());
+      }
+      if (!persistent || response.closes()) {
+        disconnect();
+      }
+    } finally {
+      scene.deliveries.answered(event, accepted);
+    }
+  }
+
+  /// Sends it, again over a new connection if a persistent one turns out to be closed.
+  private HttpClient.Response send(byte[] request) throws IOException {
+    HttpClient used = client;
+    if (used != null) {
+      try {
+        return used.send(request);
+      } catch (IOException e) {
+        disconnect();
+        if (!used.isUnanswered()) {
+          throw e;
+        }
+      }
+    }
+    HttpClient made = HttpClient.connect(scene.target);
+    client = made;
+    return made.send(request);
+  }
+
+  private void disconnect() {
+    if (client != null) {
+      client.close();
+      client = null;
+    }
+  }
+}

@@ -1,0 +1,46 @@
+package dev.fanfare.loadtest.attack;
+
+import dev.fanfare.loadtest.wire.ClientFrames;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.zip.Deflater;
+
+/// Sends compressed messages that inflate to a thousand times their size.
+final class CompressionBombs implements Attack {
+
+  private static final int INFLATED = 130_000;
+  private static final int BATCH = 16;
+
+  @Override
+  public void strike(Siege siege, int attacker) throws IOException {
+    AttackSocket.Batch batch = new AttackSocket.Batch();
+    byte[] bomb = ClientFrames.compressed(bomb());
+    for (int i = 0; i < BATCH; i++) {
+      batch.add(bomb);
+    }
+    try (AttackSocket socket = siege.open()) {
+      socket.upgrade(true);
+      socket.drainInBackground();
+      while (!siege.isOver()) {
+        socket.send(batch);
+      }
+    }
+  }
+
+  /// A `pusher:ping` followed by blanks, without the four bytes that RFC 7692 omits.
+  static byte[] bomb() {
+    String text = "{\"event\":\"pusher:ping\",\"data\":{}";
+    byte[] message =
+        (text + " ".repeat(INFLATED - text.length() - 1) + "}").getBytes(StandardCharsets.US_ASCII);
+    byte[] deflated = new byte[INFLATED];
+    Deflater deflater = new Deflater(Deflater.BEST_COMPRESSION, true);
+    try {
+      deflater.setInput(message);
+      int length = deflater.deflate(deflated, 0, deflated.length, Deflater.SYNC_FLUSH);
+      return Arrays.copyOf(deflated, length - 4);
+    } finally {
+      deflater.end();
+    }
+  }
+}

@@ -1,0 +1,28 @@
+package dev.fanfare.loadtest.attack;
+
+import dev.fanfare.loadtest.wire.ClientFrames;
+import java.io.IOException;
+
+/// Subscribes to private channels with wrong signatures, and reads the refusals.
+final class ForgedSubscriptions implements Attack {
+
+  private static final int BATCH = 20;
+
+  @Override
+  public void strike(Siege siege, int attacker) throws IOException {
+    AttackSocket.Batch batch = new AttackSocket.Batch();
+    for (int i = 0; i < BATCH; i++) {
+      batch.add(
+          ClientFrames.text(
+              "{\"event\":\"pusher:subscribe\",\"data\":{\"channel\":\"private-forged\",\"auth\":\"%s:%s\"}}"
+                  .formatted(siege.target().key(), "0123456789abcdef".repeat(4))));
+    }
+    try (AttackSocket socket = siege.open()) {
+      socket.upgrade();
+      socket.drainInBackground();
+      while (!siege.isOver()) {
+        socket.send(batch);
+      }
+    }
+  }
+}

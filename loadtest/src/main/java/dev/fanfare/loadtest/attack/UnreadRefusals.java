@@ -1,0 +1,28 @@
+package dev.fanfare.loadtest.attack;
+
+import dev.fanfare.loadtest.wire.ClientFrames;
+import java.io.IOException;
+
+/// Asks for private channels without a signature and never reads the refusals.
+final class UnreadRefusals implements Attack {
+
+  private static final int RECEIVE_BUFFER = 4_096;
+  private static final int BATCH = 32;
+
+  @Override
+  public void strike(Siege siege, int attacker) throws IOException {
+    AttackSocket.Batch batch = new AttackSocket.Batch();
+    for (int i = 0; i < BATCH; i++) {
+      batch.add(
+          ClientFrames.text(
+              "{\"event\":\"pusher:subscribe\",\"data\":{\"channel\":\"private-%s\",\"auth\":\"x:y\"}}"
+                  .formatted("x".repeat(150))));
+    }
+    try (AttackSocket socket = siege.open(RECEIVE_BUFFER)) {
+      socket.upgrade();
+      while (!siege.isOver()) {
+        socket.send(batch);
+      }
+    }
+  }
+}
