@@ -13,13 +13,17 @@ public final class Ledger {
 
   private static final int DIRECT_PART = 4;
   private static final int HEAP_PART = 8;
+  private static final int QUEUE_PART = 16;
 
   private final Share requests;
   private final Share backlog;
   private final Share webhooks;
   private final Share caches;
 
-  private Ledger(LedgerOptions limits) {
+  private final long queueBytes;
+
+  private Ledger(LedgerOptions limits, long queueBytes) {
+    this.queueBytes = queueBytes;
     this.requests = new Share("requests", "request_memory_bytes", limits.requestMemoryBytes());
     this.backlog = new Share("backlog", "backlog_memory_bytes", limits.backlogMemoryBytes());
     this.webhooks = new Share("webhooks", "webhook_memory_bytes", limits.webhookMemoryBytes());
@@ -28,7 +32,7 @@ public final class Ledger {
 
   /// A ledger with the limits of `options`, or those derived from `memory`.
   public static Ledger of(LedgerOptions options, Memory memory) {
-    return new Ledger(limits(options, memory));
+    return new Ledger(limits(options, memory), memory.heapBytes() / QUEUE_PART);
   }
 
   /// The limits of `options`, with those that are 0 derived from `memory`.
@@ -74,6 +78,12 @@ public final class Ledger {
   /// The last events of cache channels. Heap.
   public Share caches() {
     return caches;
+  }
+
+  /// Heap for published events that the lanes have not delivered yet, of all lanes together. No
+  /// share, since lanes count them without synchronization.
+  public long queueBytes() {
+    return queueBytes;
   }
 
   /// All shares, in the order of the documentation.

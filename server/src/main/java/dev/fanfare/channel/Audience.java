@@ -92,29 +92,24 @@ final class Audience {
     pending.add(outbound);
   }
 
-  /// Messages not yet part of a walk.
-  int waiting() {
-    return pending.size();
-  }
-
   /// True if a walk is unfinished or messages are pending.
   boolean hasWork() {
     return coalesced != null || !pending.isEmpty();
   }
 
-  /// Delivers to at most `budget` subscribers and returns their number. Those written to for the
-  /// first time are added to `unflushed`, events that were written to all subscribers to `written`.
+  /// Delivers to at most `budget` subscribers and returns their number. `turn` collects those
+  /// written to for the first time, and events that were written to all subscribers.
   ///
   /// Never throws: a failed write closes the connection that it was for. If the frames themselves
   /// cannot be made, all remaining subscribers of the walk have missed them and are closed.
-  int deliver(int budget, Frames.Maker maker, List<Subscriber> unflushed, List<Outbound> written) {
+  int deliver(int budget, Frames.Maker maker, Turn turn) {
     try {
-      if (coalesced == null && !start(maker)) {
+      if (coalesced == null && !start(maker, turn)) {
         return 0;
       }
     } catch (RuntimeException | Error e) {
       HeapExhaustion.exitIf(e);
-      failAll(e);
+      failAll(e, turn);
       return budget;
     }
     Frames frames = coalesced;
@@ -124,9 +119,9 @@ final class Audience {
       Subscription next = subscriptions[--cursor];
       try {
         if (selective && concernsPartly(next)) {
-          deliverOneByOne(next, maker, unflushed);
+          deliverOneByOne(next, maker, turn.unflushed);
         } else if (frames != null && next.subscriber.onDeliver(frames)) {
-          unflushed.add(next.subscriber);
+          turn.unflushed.add(next.subscriber);
         }
       } catch (RuntimeException | Error e) {
         HeapExhaustion.exitIf(e);
@@ -134,14 +129,14 @@ final class Audience {
       }
     }
     if (cursor == 0) {
-      finish(written);
+      finish(turn.written);
     }
     return served;
   }
 
   /// Gives up a walk that could not begin, and what waits behind it: everyone here has missed it.
-  private void failAll(Throwable cause) {
-    pending = List.of();
+  private void failAll(Throwable cause, Turn turn) {
+    drop(turn);
     walking = List.of();
     cursor = size;
     while (cursor > 0) {
@@ -149,14 +144,21 @@ final class Audience {
     }
   }
 
-  private boolean start(Frames.Maker maker) {
+  private void drop(Turn turn) {
+    for (int i = 0; i < pending.size(); i++) {
+      turn.taken += pending.get(i).load();
+    }
+    pending = List.of();
+  }
+
+  private boolean start(Frames.Maker maker, Turn turn) {
     if (size == 0) {
-      pending = List.of();
+      drop(turn);
     }
     if (pending.isEmpty()) {
       return false;
     }
-    walking = takePending();
+    walking = takePending(turn);
     oldestFact = Outbound.UNSEQUENCED;
     boolean excludes = false;
     for (Outbound outbound : walking) {
@@ -169,11 +171,14 @@ final class Audience {
     return true;
   }
 
-  private List<Outbound> takePending() {
+  private List<Outbound> takePending(Turn turn) {
     int bytes = 0;
+    long load = 0;
     int count = 0;
     while (count < pending.size() && (count == 0 || bytes < MAX_COALESCED_BYTES)) {
-      bytes += pending.get(count++).utf8().length;
+      Outbound next = pending.get(count++);
+      bytes += next.utf8().length;
+      load += next.load();
     }
     List<Outbound> taken = pending;
     if (count == taken.size()) {
@@ -182,6 +187,7 @@ final class Audience {
       pending = new ArrayList<>(taken.subList(count, taken.size()));
       taken = taken.subList(0, count);
     }
+    turn.taken += load;
     return taken;
   }
 

@@ -14,5 +14,18 @@ public interface Frames {
   interface Maker {
     /// The messages' frames, in order, as contiguous bytes.
     Frames coalesce(List<Outbound> messages);
+
+    /// Everything that was written in a turn has been flushed.
+    default void onFlushed() {}
+
+    /// False if no more events should be accepted. Approximate; any thread.
+    default boolean hasRoom() {
+      return true;
+    }
+
+    /// Why there is no room, without a full stop.
+    default String problem() {
+      return "";
+    }
   }
 }

@@ -4,11 +4,10 @@ import dev.fanfare.observe.Component;
 import dev.fanfare.observe.HeapExhaustion;
 import dev.fanfare.observe.LaneTally;
 import java.util.ArrayDeque;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.BooleanSupplier;
 import org.jctools.queues.atomic.MpscUnboundedAtomicArrayQueue;
 import org.slf4j.Logger;
@@ -38,11 +37,15 @@ public final class Lane {
   private final Executor afterReads;
   private final BooleanSupplier isOwner;
   private final Frames.Maker maker;
+  private final long maxPendingBytes;
 
   private final MpscUnboundedAtomicArrayQueue<Outbound> queue =
       new MpscUnboundedAtomicArrayQueue<>(QUEUE_CHUNK);
   private final AtomicBoolean isScheduled = new AtomicBoolean();
-  private final AtomicInteger waiting = new AtomicInteger();
+
+  /// The sum of [Outbound#load] of the messages that wait.
+  private final AtomicLong waiting = new AtomicLong();
+
   private final Runnable turn = this::onTurn;
   private final LaneTally tally = new LaneTally();
 
@@ -55,20 +58,32 @@ public final class Lane {
 
   // Owned by the loop.
   private final ArrayDeque<Audience> round = new ArrayDeque<>();
-  private final List<Subscriber> unflushed = new ArrayList<>();
-  private final List<Outbound> written = new ArrayList<>();
+  private final Turn state = new Turn();
+
+  /// A lane whose messages may take any number of bytes.
+  public Lane(
+      int index, Executor loop, Executor afterReads, BooleanSupplier isOwner, Frames.Maker maker) {
+    this(index, loop, afterReads, isOwner, maker, Outbound.MESSAGE - 1);
+  }
 
   /// @param index this lane's index among the node's lanes
   /// @param loop runs tasks on the owning thread, in order
   /// @param afterReads the same, but the loop reads from its sockets first
   /// @param isOwner true on the owning thread
+  /// @param maxPendingBytes heap that pending messages may take before publishes are refused
   public Lane(
-      int index, Executor loop, Executor afterReads, BooleanSupplier isOwner, Frames.Maker maker) {
+      int index,
+      Executor loop,
+      Executor afterReads,
+      BooleanSupplier isOwner,
+      Frames.Maker maker,
+      long maxPendingBytes) {
     this.index = index;
     this.loop = loop;
     this.afterReads = afterReads;
     this.isOwner = isOwner;
     this.maker = maker;
+    this.maxPendingBytes = maxPendingBytes;
   }
 
   public int index() {
@@ -82,7 +97,7 @@ public final class Lane {
 
   /// Messages pending delivery. Approximate; any thread.
   public int waiting() {
-    return waiting.get();
+    return Outbound.messages(waiting.get());
   }
 
   /// The lag of this lane at the last probe, nanoseconds; any thread.
@@ -102,12 +117,30 @@ public final class Lane {
 
   /// False if too many messages are pending to accept another event. Approximate; any thread.
   boolean hasRoom() {
-    return waiting.get() < MAX_PENDING;
+    long load = waiting.get();
+    return Outbound.messages(load) < MAX_PENDING
+        && Outbound.bytes(load) < maxPendingBytes
+        && maker.hasRoom();
+  }
+
+  /// Why there is no room, without a full stop.
+  String problem() {
+    long load = waiting.get();
+    if (Outbound.messages(load) >= MAX_PENDING) {
+      return Outbound.messages(load) + " messages wait for a lane, the limit is " + MAX_PENDING;
+    }
+    return Outbound.bytes(load) < maxPendingBytes
+        ? maker.problem()
+        : "messages that wait for a lane take "
+            + Outbound.bytes(load)
+            + " bytes, the limit is "
+            + maxPendingBytes
+            + ", a part of the heap (-Xmx)";
   }
 
   /// Queues a message and wakes the loop unless it is scheduled already. Any thread.
   void enqueue(Outbound outbound) {
-    waiting.incrementAndGet();
+    waiting.addAndGet(outbound.load());
     queue.offer(outbound);
     wake();
   }
@@ -164,15 +197,15 @@ public final class Lane {
   }
 
   private int deliver(Audience audience, int budget) {
-    int before = audience.waiting();
+    state.taken = 0;
     try {
-      return Math.max(1, audience.deliver(budget, maker, unflushed, written));
+      return Math.max(1, audience.deliver(budget, maker, state));
     } catch (RuntimeException | Error e) {
       HeapExhaustion.exitIf(e);
       log.error("failed to complete a delivery; other channels are not affected", e);
       return budget;
     } finally {
-      waiting.addAndGet(audience.waiting() - before);
+      waiting.addAndGet(-state.taken);
       audience.isQueued = audience.hasWork();
       if (audience.isQueued) {
         round.add(audience);
@@ -191,7 +224,7 @@ public final class Lane {
     while ((outbound = queue.poll()) != null) {
       Audience audience = outbound.channel().audienceOrNull(index);
       if (audience == null || audience.size() == 0) {
-        waiting.decrementAndGet();
+        waiting.addAndGet(-outbound.load());
         continue;
       }
       audience.enqueue(outbound);
@@ -203,6 +236,7 @@ public final class Lane {
   }
 
   private void flush() {
+    List<Subscriber> unflushed = state.unflushed;
     for (int i = 0; i < unflushed.size(); i++) {
       Subscriber subscriber = unflushed.get(i);
       try {
@@ -213,6 +247,8 @@ public final class Lane {
       }
     }
     unflushed.clear();
+    maker.onFlushed();
+    List<Outbound> written = state.written;
     if (!written.isEmpty()) {
       long nowNs = System.nanoTime();
       for (int i = 0; i < written.size(); i++) {

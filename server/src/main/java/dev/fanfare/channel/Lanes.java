@@ -40,6 +40,16 @@ public final class Lanes {
     return true;
   }
 
+  /// Why a lane with subscribers of the channel is overloaded; empty if it no longer is.
+  String problem(Channel channel) {
+    for (Lane lane : lanes) {
+      if (channel.hasSubscribersOn(lane.index()) && !lane.hasRoom()) {
+        return lane.problem();
+      }
+    }
+    return "";
+  }
+
   /// Hands the message to each lane that has subscribers of its channel. Any thread.
   void deliver(Outbound outbound) {
     for (Lane lane : lanes) {

@@ -13,6 +13,12 @@ public final class Outbound {
   /// it.
   static final long UNSEQUENCED = Long.MAX_VALUE;
 
+  /// One message, for [#load]; above the bits of any number of bytes.
+  static final long MESSAGE = 1L << 40;
+
+  /// Heap that a message takes besides its data.
+  private static final int OVERHEAD_BYTES = 512;
+
   private final Channel channel;
   private final ServerMessage message;
   private final @Nullable String exceptSocketId;
@@ -21,6 +27,9 @@ public final class Outbound {
 
   /// When an event was published, from [System#nanoTime]; 0 for facts.
   private final long handedOverNs;
+
+  /// See [#load].
+  private final int bytes;
 
   private volatile byte @Nullable [] utf8;
   private volatile byte @Nullable [] deflated;
@@ -37,6 +46,10 @@ public final class Outbound {
     this.exceptUserId = exceptUserId;
     this.sequence = sequence;
     this.handedOverNs = isEvent() ? System.nanoTime() : 0;
+    this.bytes =
+        message instanceof ServerMessage.Event event
+            ? OVERHEAD_BYTES + 2 * event.data().length()
+            : OVERHEAD_BYTES;
   }
 
   /// An event for all connections that are subscribed when it is delivered.
@@ -62,6 +75,22 @@ public final class Outbound {
   static Outbound cached(
       Channel channel, ServerMessage message, @Nullable String exceptSocketId, long sequence) {
     return new Outbound(channel, message, exceptSocketId, null, sequence);
+  }
+
+  /// One message and its bytes in one number, so that both are counted by one addition. The bytes
+  /// are those on the heap, roughly: the data as text and as UTF-8, and the rest.
+  long load() {
+    return MESSAGE + bytes;
+  }
+
+  /// The messages of a sum of loads.
+  static int messages(long load) {
+    return (int) (load / MESSAGE);
+  }
+
+  /// The bytes of a sum of loads.
+  static long bytes(long load) {
+    return load % MESSAGE;
   }
 
   Channel channel() {

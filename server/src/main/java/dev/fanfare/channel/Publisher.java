@@ -38,6 +38,18 @@ public final class Publisher {
     return true;
   }
 
+  /// Why [#publish] has just refused these, without a full stop.
+  public String problem(App app, List<Publication> publications) {
+    for (Publication publication : publications) {
+      Channel channel = channels.find(app, publication.channel().value());
+      String problem = channel == null ? "" : lanes.problem(channel);
+      if (!problem.isEmpty()) {
+        return problem;
+      }
+    }
+    return "a lane was overloaded a moment ago";
+  }
+
   /// Delivers an event of this or another node to this node's subscribers.
   public void deliverLocally(App app, Publication publication) {
     String name = publication.channel().value();

@@ -203,7 +203,8 @@ public final class EventsApi {
       return null;
     }
     quotas.giveBackEvents(app, publications.size());
-    return overloaded("too many events are waiting for delivery");
+    return overloaded(
+        "too many events are waiting for delivery; " + publisher.problem(app, publications));
   }
 
   private void report(App app, Publication publication, Request request) {

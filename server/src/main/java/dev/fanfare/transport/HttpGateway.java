@@ -65,7 +65,7 @@ final class HttpGateway extends SimpleChannelInboundHandler<WholeRequest> implem
     this.upgrade = upgrade;
     this.socket = socket;
     this.policy = policy;
-    this.responses = new ResponseWriter(socket, context);
+    this.responses = new ResponseWriter(socket, context, this::end);
     this.clock = new RequestClock(context, node.options(), this::onTls);
     this.remote = Remote.of(socket.remoteAddress());
     this.activity = new HttpActivity(socket, context, responses, clock);
@@ -266,7 +266,7 @@ final class HttpGateway extends SimpleChannelInboundHandler<WholeRequest> implem
   @Override
   public void channelReadComplete(ChannelHandlerContext ctx) {
     responses.onReadComplete(ctx);
-    ctx.flush();
+    responses.flush(ctx);
   }
 
   @Override
@@ -318,7 +318,7 @@ final class HttpGateway extends SimpleChannelInboundHandler<WholeRequest> implem
       context.http().touch(this);
       respond(ctx, request, response);
       responses.onReadComplete(ctx); // requests queued behind this one have been read by now
-      ctx.flush();
+      responses.flush(ctx);
     }
   }
 

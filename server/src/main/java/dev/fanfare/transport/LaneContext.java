@@ -9,6 +9,7 @@ import java.security.SecureRandom;
 /// @param http the sockets that speak HTTP
 /// @param date for their responses
 /// @param requests what they hold of incomplete requests and messages
+/// @param backlog what their peers have not read yet
 record LaneContext(
     Lane lane,
     Heartbeat heartbeat,
@@ -17,6 +18,7 @@ record LaneContext(
     Deflation deflation,
     Inflation inflation,
     Holdings requests,
+    Backlog backlog,
     SecureRandom random,
     NanoClock clock)
     implements AutoCloseable {
@@ -31,5 +33,6 @@ record LaneContext(
   public void close() {
     deflation.close();
     inflation.close();
+    backlog.close();
   }
 }

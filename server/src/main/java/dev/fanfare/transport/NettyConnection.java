@@ -17,6 +17,7 @@ import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelPipeline;
+import io.netty.handler.ssl.SslHandler;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -49,6 +50,12 @@ final class NettyConnection implements Connection, Swept {
 
   /// Null until the connection is established, and always if it is refused.
   private @Nullable Session session;
+
+  /// Set once the peer was late in reading.
+  private Backlog.@Nullable Reader reader;
+
+  /// Bytes of frames for this socket alone, since everything was sent.
+  private int ownBytes;
 
   private boolean isDirty;
   private int sweepIndex;
@@ -160,7 +167,7 @@ final class NettyConnection implements Connection, Swept {
     boolean isFirst = !isDirty;
     traffic.add(Count.MESSAGES_SENT, shared.messages());
     traffic.add(Count.DELIVERIES, shared.events());
-    write((compresses ? shared.deflated() : shared.plain()).retainedDuplicate());
+    writeShared((compresses ? shared.deflated() : shared.plain()).retainedDuplicate());
     return isFirst;
   }
 
@@ -196,6 +203,35 @@ final class NettyConnection implements Connection, Swept {
     if (isDirty) {
       isDirty = false;
       socket.flush();
+      onFlushed();
+    }
+  }
+
+  /// Counts what the peer has not read, if anything.
+  private void onFlushed() {
+    long pending = Backlog.pending(socket);
+    ownBytes = (int) Math.min(ownBytes, pending);
+    if (pending > 0 || (reader != null && reader.bytes() > 0)) {
+      updateBacklog(pending);
+    }
+  }
+
+  private void updateBacklog(long pending) {
+    Backlog.Reader known = reader;
+    if (known == null) {
+      known = context.backlog().reader(socket, this::cutOff);
+      reader = known;
+    }
+    // TLS encrypts for each socket, so nothing is shared.
+    boolean isShared = socket.pipeline().get(SslHandler.class) == null;
+    context.backlog().set(known, pending, isShared ? ownBytes : pending);
+  }
+
+  /// Disconnects a client that reads too slowly while memory is short.
+  private void cutOff(String reason) {
+    if (!isClosing()) {
+      traffic.add(Count.SLOW_READERS, 1);
+      closeAnyway(CloseCode.OVER_CAPACITY, reason);
     }
   }
 
@@ -328,6 +364,11 @@ final class NettyConnection implements Connection, Swept {
   }
 
   private void write(ByteBuf frame) {
+    ownBytes += frame.readableBytes();
+    writeShared(frame);
+  }
+
+  private void writeShared(ByteBuf frame) {
     isDirty = true;
     traffic.add(Count.BYTES_SENT, frame.readableBytes());
     var _ = socket.write(frame, socket.voidPromise());

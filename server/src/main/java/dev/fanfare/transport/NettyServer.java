@@ -76,16 +76,25 @@ public final class NettyServer implements AutoCloseable {
             lanes, new DefaultThreadFactory("fanfare-lane"), transport.handlers());
     SecureRandom random = new SecureRandom();
     Relief relief = new Relief();
+    Relief slowReaders = new Relief();
     for (EventExecutor executor : loops) {
       EventLoop loop = (EventLoop) executor;
       Deflation deflation = new Deflation();
+      Backlog backlog = new Backlog(ledger.backlog(), slowReaders, loop);
       Lane lane =
           new Lane(
               contexts.size(),
               loop,
               task -> afterReads(loop, task),
               loop::inEventLoop,
-              new SharedFrame.Maker(PooledByteBufAllocator.DEFAULT, deflation::deflate));
+              new SharedFrame.Maker(PooledByteBufAllocator.DEFAULT, deflation::deflate, backlog),
+              ledger.queueBytes() / lanes);
+      var _ =
+          loop.scheduleAtFixedRate(
+              backlog::onSweep,
+              Heartbeat.INTERVAL_MS,
+              Heartbeat.INTERVAL_MS,
+              TimeUnit.MILLISECONDS);
       Heartbeat heartbeat = new Heartbeat(clock, lane.tally());
       contexts.put(
           loop,
@@ -97,6 +106,7 @@ public final class NettyServer implements AutoCloseable {
               deflation,
               new Inflation(),
               new Holdings(ledger.requests(), relief, loop),
+              backlog,
               random,
               clock));
       var _ =

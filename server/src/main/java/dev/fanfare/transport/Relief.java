@@ -4,34 +4,44 @@ import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.jspecify.annotations.Nullable;
 
-/// Finds the lane whose member holds most of the share for requests, and asks it to cut that
-/// member. Any thread.
+/// Finds the lane with the socket that holds most of a share, and asks it to cut that socket. Any
+/// thread.
 final class Relief {
 
-  private final List<Holdings> lanes = new CopyOnWriteArrayList<>();
+  /// One lane's holders of the share.
+  interface Holders {
 
-  void add(Holdings holdings) {
-    lanes.add(holdings);
+    /// About as many bytes as the largest of them has, and at most twice as many. Any thread.
+    long largest();
+
+    /// Cuts the largest, on the lane, until the share is not tight. Returns at once. Any thread.
+    void shedSoon();
   }
 
-  /// The most that a member holds on any lane, as [Holdings#largest] counts it.
+  private final List<Holders> lanes = new CopyOnWriteArrayList<>();
+
+  void add(Holders holders) {
+    lanes.add(holders);
+  }
+
+  /// The largest on any lane, as [Holders#largest] counts.
   long largest() {
     long largest = 0;
-    for (Holdings lane : lanes) {
+    for (Holders lane : lanes) {
       largest = Math.max(largest, lane.largest());
     }
     return largest;
   }
 
-  /// Asks the lane of the largest member to cut it.
+  /// Asks the lane of the largest to cut it.
   void ask() {
     askOthers(null);
   }
 
   /// The same, but not `except`.
-  void askOthers(@Nullable Holdings except) {
-    Holdings chosen = null;
-    for (Holdings lane : lanes) {
+  void askOthers(@Nullable Holders except) {
+    Holders chosen = null;
+    for (Holders lane : lanes) {
       if (lane != except && (chosen == null || lane.largest() > chosen.largest())) {
         chosen = lane;
       }

@@ -18,6 +18,7 @@ import io.netty.handler.codec.http.HttpUtil;
 import io.netty.handler.codec.http.HttpVersion;
 import io.netty.util.AsciiString;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /// Writes one socket's responses. Confined to its lane.
@@ -38,13 +39,20 @@ final class ResponseWriter {
 
   private final Channel socket;
   private final LaneContext context;
+  private final Consumer<String> cut;
   private long endedAtNs;
+
+  /// Set once the peer was late in reading.
+  private Backlog.@Nullable Reader reader;
+
   private boolean isAwaited;
 
   /// During a drain: the response to the last request that was read.
   private @Nullable FullHttpResponse held;
 
-  ResponseWriter(Channel socket, LaneContext context) {
+  /// @param cut ends the socket when its peer reads too slowly and memory is short
+  ResponseWriter(Channel socket, LaneContext context, Consumer<String> cut) {
+    this.cut = cut;
     this.socket = socket;
     this.context = context;
   }
@@ -93,6 +101,24 @@ final class ResponseWriter {
     }
   }
 
+  /// Sends what was written, and counts what the peer has not read.
+  void flush(ChannelHandlerContext ctx) {
+    ctx.flush();
+    onFlushed();
+  }
+
+  private void onFlushed() {
+    long pending = Backlog.pending(socket);
+    Backlog.Reader known = reader;
+    if (known == null && pending > 0) {
+      known = context.backlog().reader(socket, cut);
+      reader = known;
+    }
+    if (known != null) {
+      context.backlog().set(known, pending, pending);
+    }
+  }
+
   /// All requests that were read have been answered.
   void onReadComplete(ChannelHandlerContext ctx) {
     FullHttpResponse last = held;
@@ -134,6 +160,7 @@ final class ResponseWriter {
     endedAtNs = context.nowNs();
     updateReading();
     ctx.writeAndFlush(out).addListener(_ -> HalfClose.endOutput(socket));
+    onFlushed();
     stopDecoding(ctx.pipeline());
   }
 

@@ -35,8 +35,30 @@ final class SharedFrame implements Frames {
     this.events = published;
   }
 
-  /// Makes frames in buffers of `allocator`.
-  record Maker(ByteBufAllocator allocator, UnaryOperator<byte[]> deflate) implements Frames.Maker {
+  /// Makes frames in buffers of `allocator`, which count as backlog until they have been read.
+  record Maker(ByteBufAllocator allocator, UnaryOperator<byte[]> deflate, Backlog backlog)
+      implements Frames.Maker {
+
+    private ByteBuf buffer(int size) {
+      ByteBuf buffer = allocator.directBuffer(size, size);
+      backlog.hold(size);
+      return buffer;
+    }
+
+    @Override
+    public void onFlushed() {
+      backlog.onFlushed();
+    }
+
+    @Override
+    public boolean hasRoom() {
+      return backlog.hasRoom();
+    }
+
+    @Override
+    public String problem() {
+      return backlog.problem();
+    }
 
     @Override
     public SharedFrame coalesce(List<Outbound> messages) {
@@ -58,7 +80,7 @@ final class SharedFrame implements Frames {
   ByteBuf deflated() {
     ByteBuf bytes = deflated;
     if (bytes == null) {
-      bytes = isAnyDeflated() ? joinDeflated() : plain().retain();
+      bytes = isAnyDeflated() ? joinDeflated() : plain();
       deflated = bytes;
     }
     return bytes;
@@ -93,11 +115,13 @@ final class SharedFrame implements Frames {
     if (withoutEvents != null) {
       withoutEvents.release();
     }
-    if (plain != null) {
-      plain.release();
+    ByteBuf one = plain;
+    ByteBuf other = deflated;
+    if (one != null) {
+      maker.backlog.release(one);
     }
-    if (deflated != null) {
-      deflated.release();
+    if (other != null && other != one) {
+      maker.backlog.release(other);
     }
   }
 
@@ -106,7 +130,7 @@ final class SharedFrame implements Frames {
     for (Outbound message : messages) {
       size += FrameWriter.frameBytes(message.utf8());
     }
-    ByteBuf out = maker.allocator.directBuffer(size, size);
+    ByteBuf out = maker.buffer(size);
     for (Outbound message : messages) {
       FrameWriter.writeFrame(out, FrameWriter.FIN_TEXT, message.utf8());
     }
@@ -119,7 +143,7 @@ final class SharedFrame implements Frames {
       byte[] smaller = message.deflated(maker.deflate);
       size += FrameWriter.frameBytes(smaller.length == 0 ? message.utf8() : smaller);
     }
-    ByteBuf out = maker.allocator.directBuffer(size, size);
+    ByteBuf out = maker.buffer(size);
     for (Outbound message : messages) {
       byte[] smaller = message.deflated(maker.deflate);
       if (smaller.length == 0) {

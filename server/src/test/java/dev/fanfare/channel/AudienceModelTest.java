@@ -25,8 +25,7 @@ final class AudienceModelTest {
       new Lane(0, Runnable::run, Runnable::run, () -> true, FakeSubscriber.TextFrames::new);
   private final Channel channel = new Channel(TestNode.APP, name(), 1);
   private final Audience audience = new Audience();
-  private final List<Subscriber> unflushed = new ArrayList<>();
-  private final List<Outbound> written = new ArrayList<>();
+  private final Turn turn = new Turn();
 
   /// Messages due to each current subscriber, oldest first.
   private final Map<Subscription, List<Integer>> due = new LinkedHashMap<>();
@@ -57,11 +56,11 @@ final class AudienceModelTest {
       assertThat(received).containsAll(due.getOrDefault(subscription, List.of()));
     }
     assertThat(FakeSubscriber.TextFrames.open).isZero();
-    assertThat(written).as("told once that everyone has it").doesNotHaveDuplicates();
+    assertThat(turn.written).as("told once that everyone has it").doesNotHaveDuplicates();
   }
 
   private void deliver(int budget) {
-    audience.deliver(budget, FakeSubscriber.TextFrames::new, unflushed, written);
+    audience.deliver(budget, FakeSubscriber.TextFrames::new, turn);
   }
 
   private void join() {

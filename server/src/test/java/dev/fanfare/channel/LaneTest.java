@@ -28,8 +28,11 @@ final class LaneTest {
   private static final App APP =
       new App("1", "key", new Secret("secret"), AppOptions.DEFAULTS, Limits.HOSTED);
 
+  private static final long MAX_BYTES = 100_000_000;
+
   private final InlineLoop loop = new InlineLoop();
-  private final Lane lane = new Lane(0, loop, loop, () -> true, FakeSubscriber.TextFrames::new);
+  private final Lane lane =
+      new Lane(0, loop, loop, () -> true, FakeSubscriber.TextFrames::new, MAX_BYTES);
   private final Lanes lanes = new Lanes(List.of(lane));
   private final Channels channels =
       new Channels(lanes, ServerListener.NONE, new ManualClock(), TestNode.apps(TestNode.APP));
@@ -215,6 +218,30 @@ final class LaneTest {
     loop.runAll();
     assertThat(a.received).hasSize(accepted);
     assertThat(publish("c", "e", null)).isTrue();
+  }
+
+  @Test
+  void pendingMessagesAreBoundedInBytesToo() {
+    FakeSubscriber a = subscriber("1.1");
+    FakeSubscriber b = subscriber("1.2");
+    join("c", a);
+    join("d", b);
+    String large = "x".repeat(1_000_000);
+    int accepted = 0;
+    while (publish(accepted % 2 == 0 ? "c" : "d", "e", null, large)) {
+      accepted++;
+    }
+    assertThat(accepted).as("as text and as UTF-8").isEqualTo(50);
+    assertThat(lane.problem())
+        .isEqualTo(
+            "messages that wait for a lane take 100025600 bytes, the limit is 100000000, a part of"
+                + " the heap (-Xmx)");
+    while (!publish("c", "e", null, large)) {
+      assertThat(loop.runOne()).as("room again once some are delivered").isTrue();
+    }
+    loop.runAll();
+    assertThat(a.received.size() + b.received.size()).isEqualTo(accepted + 1);
+    assertThat(lane.waiting()).isZero();
   }
 
   @Test

@@ -128,7 +128,9 @@ final class OverloadTest {
     Response refused = send(kind, body);
     assertThat(refused.status()).isEqualTo(503);
     assertThat(refused.reason())
-        .isEqualTo("Over capacity: too many events are waiting for delivery");
+        .isEqualTo(
+            "Over capacity: too many events are waiting for delivery; 65536 messages wait for a"
+                + " lane, the limit is 65536");
     assertThat(refused.headers()).containsEntry("Retry-After", "1");
     assertThat(channels.cached(APP, "cache-free")).isNull();
     assertThat(send(kind, body).status()).as("not 429").isEqualTo(503);

@@ -41,8 +41,14 @@ final class EmbeddedSocket {
     ledger = Ledger.of(LedgerOptions.DERIVED, DirectMemory.ofProcess());
     EventLoop loop = socket.eventLoop();
     Deflation deflation = new Deflation();
+    Backlog backlog = new Backlog(ledger.backlog(), new Relief(), loop);
     Lane lane =
-        new Lane(0, loop, loop, () -> true, new SharedFrame.Maker(allocator, deflation::deflate));
+        new Lane(
+            0,
+            loop,
+            loop,
+            () -> true,
+            new SharedFrame.Maker(allocator, deflation::deflate, backlog));
     OfflineNode offline = new OfflineNode(lane);
     clock = offline.clock();
     context =
@@ -54,6 +60,7 @@ final class EmbeddedSocket {
             deflation,
             new Inflation(),
             new Holdings(ledger.requests(), new Relief(), lane::execute),
+            backlog,
             RANDOM,
             offline.clock());
     SourceLimits sources = new SourceLimits(options, offline.clock());
@@ -116,6 +123,7 @@ final class EmbeddedSocket {
   byte[] end() {
     socket.finish();
     collect();
+    context.backlog().onSweep();
     context.close();
     socket.checkException();
     return sent.toByteArray();

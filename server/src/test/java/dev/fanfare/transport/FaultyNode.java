@@ -46,8 +46,14 @@ final class FaultyNode implements AutoCloseable {
 
   FaultyNode(Fault buffers, Fault writes, ServerListener listener) {
     allocator = new FaultyAllocator(buffers);
+    Backlog backlog = new Backlog(ledger.backlog(), new Relief(), loop);
     lane =
-        new Lane(0, loop, loop, () -> true, new SharedFrame.Maker(allocator, deflation::deflate));
+        new Lane(
+            0,
+            loop,
+            loop,
+            () -> true,
+            new SharedFrame.Maker(allocator, deflation::deflate, backlog));
     ManualClock clock = new ManualClock();
     context =
         new LaneContext(
@@ -58,6 +64,7 @@ final class FaultyNode implements AutoCloseable {
             deflation,
             inflation,
             new Holdings(ledger.requests(), new Relief(), lane::execute),
+            backlog,
             new SecureRandom(),
             clock);
     Lanes lanes = new Lanes(List.of(lane));
@@ -143,6 +150,9 @@ final class FaultyNode implements AutoCloseable {
     assertThat(services.channels().find(APP, "presence-p")).as("%s: presence", what).isNull();
     assertThat(lane.waiting()).as("%s: waiting", what).isZero();
     clients.forEach(FaultyClient::finish);
+    context.backlog().onSweep();
+    assertThat(ledger.backlog().used()).as("%s: backlog", what).isZero();
+    assertThat(ledger.requests().used()).as("%s: incomplete messages", what).isZero();
     assertThat(allocator.usedBytes()).as("%s: bytes of buffers", what).isZero();
   }
 

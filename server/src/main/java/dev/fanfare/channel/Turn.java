@@ -1,0 +1,17 @@
+package dev.fanfare.channel;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/// What the deliveries of one turn of a lane leave behind. Confined to the lane.
+final class Turn {
+
+  /// Subscribers that were written to and not flushed.
+  final List<Subscriber> unflushed = new ArrayList<>();
+
+  /// Events that were written to all subscribers of the lane.
+  final List<Outbound> written = new ArrayList<>();
+
+  /// The sum of [Outbound#load] of messages that no longer wait.
+  long taken;
+}

@@ -1,0 +1,167 @@
+package dev.fanfare.flows;
+
+import static dev.fanfare.flows.PlainApp.frame;
+import static dev.fanfare.flows.PlainApp.subscriber;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.fanfare.FanfareServer;
+import dev.fanfare.app.App;
+import dev.fanfare.app.AppOptions;
+import dev.fanfare.budget.LedgerOptions;
+import dev.fanfare.budget.Share;
+import dev.fanfare.testing.Api;
+import dev.fanfare.testing.RawHttp;
+import dev.fanfare.testing.RawSocket;
+import dev.fanfare.testing.TestNode;
+import java.io.IOException;
+import java.net.http.HttpResponse;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/// The memory for what clients have not read: who is cut when it is used up, and that the others
+/// lose nothing.
+final class BacklogMemoryTest {
+
+  private static final int LIMIT = 4 * 1_024 * 1_024;
+  private static final String DATA = "x".repeat(10_000);
+
+  private final Closures closures = new Closures();
+  private final List<AutoCloseable> opened = new ArrayList<>();
+  private TestNode node;
+  private Api api;
+
+  @BeforeEach
+  void start() {
+    App app = PlainApp.APP.withOptions(AppOptions.DEFAULTS);
+    node =
+        TestNode.start(
+            TestNode.PARTS.withLedger(LedgerOptions.DERIVED.withBacklogMemoryBytes(LIMIT)),
+            FanfareServer.Clocks.SYSTEM,
+            closures,
+            app);
+    api = new Api(node);
+  }
+
+  @AfterEach
+  void stop() throws Exception {
+    for (AutoCloseable each : opened) {
+      each.close();
+    }
+    api.close();
+    node.close();
+  }
+
+  private Share backlog() {
+    return node.server().ledger().backlog();
+  }
+
+  private void awaitNothingUsed() {
+    await()
+        .atMost(Duration.ofSeconds(10))
+        .untilAsserted(() -> assertThat(backlog().used()).isZero());
+  }
+
+  /// Each silent client has a channel of its own, so that they share no buffers.
+  @Test
+  void silentClientsAreCutAndTheOthersLoseNothing() throws IOException {
+    int silent = 20;
+    RawSocket reader = open(subscriber(node, "read"));
+    for (int i = 0; i < silent; i++) {
+      open(subscriber(node, "silent-" + i));
+    }
+    int events = 0;
+    for (int round = 0; round < 1_500 && closures.count(4100) < silent / 4; round++) {
+      for (int i = 0; i < silent; i++) {
+        HttpResponse<String> response = publish("silent-" + i);
+        assertThat(response.statusCode()).as(response.body()).isIn(200, 503);
+      }
+      if (round % 10 == 0) {
+        assertThat(publish("read").statusCode()).isEqualTo(200);
+        assertThat(reader.nextText()).isEqualTo(frame("e", "read", "\"" + DATA + "\""));
+        events++;
+      }
+    }
+    assertThat(events).isPositive();
+    assertThat(closures.reasons())
+        .anyMatch(reason ->
+            reason.matches(
+                "No memory left for what clients have not read: \\d+ of "
+                    + LIMIT
+                    + " bytes are in use \\(backlog_memory_bytes\\); \\d+ bytes are waiting here"));
+    for (AutoCloseable each : opened) {
+      close(each);
+    }
+    awaitNothingUsed();
+  }
+
+  @Test
+  void whatIsReadIsNotHeld() throws IOException {
+    List<RawSocket> readers = List.of(open(subscriber(node, "a")), open(subscriber(node, "a")));
+    for (int i = 0; i < 20; i++) {
+      publish("a");
+      for (RawSocket reader : readers) {
+        assertThat(reader.nextText()).contains(DATA);
+      }
+    }
+    awaitNothingUsed();
+  }
+
+  @Test
+  void unreadResponsesCountAsWell() throws IOException {
+    for (int i = 0; i < 30; i++) {
+      RawHttp http = new RawHttp(node.port());
+      opened.add(http);
+      sendUntilStuck(http);
+    }
+    assertThat(backlog().used()).isLessThanOrEqualTo(LIMIT + 64 * 1_024);
+    assertThat(closures.reasons())
+        .anyMatch(reason -> reason.startsWith("No memory left for what clients have not read: "));
+    assertThat(publish("read").statusCode()).isEqualTo(200);
+    for (AutoCloseable each : opened) {
+      close(each);
+    }
+    awaitNothingUsed();
+  }
+
+  /// Unread answers repeat the path, so they are as long as the requests.
+  private void sendUntilStuck(RawHttp http) {
+    Thread sender =
+        Thread.startVirtualThread(() -> {
+          try {
+            for (int i = 0; i < 500; i++) {
+              http.send(RawHttp.request("GET", "/" + "x".repeat(15_000), ""));
+            }
+          } catch (IOException e) {
+            // cut
+          }
+        });
+    opened.add(sender::interrupt);
+    long used = backlog().used();
+    await()
+        .atMost(Duration.ofSeconds(5))
+        .until(() -> backlog().used() > used || !sender.isAlive() || backlog().isTight());
+  }
+
+  private HttpResponse<String> publish(String channel) throws IOException {
+    return api.post(
+        "/events", "{\"name\":\"e\",\"channel\":\"" + channel + "\",\"data\":\"" + DATA + "\"}");
+  }
+
+  private RawSocket open(RawSocket socket) {
+    opened.add(socket);
+    return socket;
+  }
+
+  private static void close(AutoCloseable each) {
+    try {
+      each.close();
+    } catch (Exception e) {
+      throw new AssertionError(e);
+    }
+  }
+}
