@@ -20,6 +20,7 @@ import dev.fanfare.observe.Reloads;
 import dev.fanfare.observe.SecretMask;
 import dev.fanfare.observe.ServerListener;
 import dev.fanfare.observe.ServerLog;
+import dev.fanfare.observe.StallClock;
 import dev.fanfare.protocol.CloseCode;
 import dev.fanfare.session.DrainOptions;
 import dev.fanfare.session.Services;
@@ -88,8 +89,9 @@ public final class FanfareServer implements AutoCloseable {
   /// Starts a server with the system's clocks. Throws if it cannot listen, cannot use its
   /// certificate, or cannot use `webhooks.data_dir`.
   public static FanfareServer start(PartOptions options, Apps apps) throws IOException {
-    Outbox outbox = outbox(options.webhooks(), Clocks.SYSTEM);
-    return start(options, apps, Clocks.SYSTEM, ServerListener.NONE, outbox);
+    Clocks clocks = new Clocks(new StallClock(NanoClock.SYSTEM), InstantSource.system());
+    Outbox outbox = outbox(options.webhooks(), clocks);
+    return start(options, apps, clocks, ServerListener.NONE, outbox);
   }
 
   private static Outbox outbox(WebhookOptions options, Clocks clocks) throws IOException {

@@ -9,4 +9,7 @@ public interface NanoClock {
 
   /// Nanoseconds since an arbitrary fixed moment; compare by subtraction.
   long nanoTime();
+
+  /// The process is running; called about once a second.
+  default void tick() {}
 }

@@ -110,7 +110,7 @@ public final class NettyServer implements AutoCloseable {
               random,
               clock));
       var _ =
-          loop.scheduleAtFixedRate(
+          loop.scheduleWithFixedDelay( // missed sweeps are not made up for
               heartbeat::onSweep,
               Heartbeat.INTERVAL_MS,
               Heartbeat.INTERVAL_MS,

@@ -25,6 +25,10 @@ import org.jspecify.annotations.Nullable;
 final class HttpSender implements AutoCloseable {
 
   private static final long SECONDS = TimeUnit.MILLISECONDS.toSeconds(RetrySchedule.ATTEMPT_MS);
+
+  /// A time-out that is noticed so much later was not the endpoint's fault.
+  private static final long STALL_MS = 1_000;
+
   private static final int TOO_MANY_REQUESTS = 429;
   private static final Duration CONNECT_TIMEOUT = Duration.ofMillis(RetrySchedule.ATTEMPT_MS);
 
@@ -45,7 +49,7 @@ final class HttpSender implements AutoCloseable {
     CompletableFuture<HttpResponse<Void>> exchange =
         client().sendAsync(request, _ -> new DiscardedBody());
     try {
-      int status = exchange.get(RetrySchedule.ATTEMPT_MS, TimeUnit.MILLISECONDS).statusCode();
+      int status = await(exchange).statusCode();
       return status / 100 == 2
           ? null
           : new Failure("answered " + status, status == TOO_MANY_REQUESTS);
@@ -55,6 +59,21 @@ final class HttpSender implements AutoCloseable {
       return failure(e.getCause());
     } finally {
       exchange.cancel(true); // closes the connection, unless the exchange is over
+    }
+  }
+
+  /// Waits for the answer. If this process stood still meanwhile, the answer may wait to be read.
+  private static HttpResponse<Void> await(CompletableFuture<HttpResponse<Void>> exchange)
+      throws InterruptedException, ExecutionException, TimeoutException {
+    long startedNs = System.nanoTime();
+    try {
+      return exchange.get(RetrySchedule.ATTEMPT_MS, TimeUnit.MILLISECONDS);
+    } catch (TimeoutException e) {
+      long tookMs = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - startedNs);
+      if (tookMs < RetrySchedule.ATTEMPT_MS + STALL_MS) {
+        throw e;
+      }
+      return exchange.get(STALL_MS, TimeUnit.MILLISECONDS);
     }
   }
 

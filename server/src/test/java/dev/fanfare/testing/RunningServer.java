@@ -16,7 +16,7 @@ import java.util.regex.Pattern;
 /// A server in a separate process that has printed its start-up message, with what it prints.
 public final class RunningServer implements AutoCloseable {
 
-  private static final int LIFE_SECONDS = 180;
+  private static final int LIFE_SECONDS = 240;
   private static final int STOP_SECONDS = 60;
 
   private final Process process;
@@ -40,9 +40,15 @@ public final class RunningServer implements AutoCloseable {
   /// @param jvmOptions options of the JVM, with spaces between
   public static RunningServer start(String jvmOptions, Map<String, String> environment)
       throws IOException {
+    return start(LIFE_SECONDS, jvmOptions, environment);
+  }
+
+  /// The same; the process is killed after so many seconds.
+  public static RunningServer start(
+      int lifeSeconds, String jvmOptions, Map<String, String> environment) throws IOException {
     Map<String, String> all = new HashMap<>(environment);
     all.put("JDK_JAVA_OPTIONS", jvmOptions);
-    return new RunningServer(ServerProcess.start(LIFE_SECONDS, all));
+    return new RunningServer(ServerProcess.start(lifeSeconds, all));
   }
 
   /// The port for clients.

@@ -5,13 +5,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.fanfare.observe.LaneTally;
 import dev.fanfare.testing.ErrorLog;
 import dev.fanfare.testing.ManualClock;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
 final class HeartbeatTest {
 
-  private final Heartbeat heartbeat = new Heartbeat(new ManualClock(), new LaneTally());
+  private final ManualClock machine = new ManualClock();
+  private final Heartbeat heartbeat = new Heartbeat(new ManualClock(), new LaneTally(), machine);
   private final List<String> seen = new ArrayList<>();
 
   /// A member that runs an action when it is checked.
@@ -73,5 +75,20 @@ final class HeartbeatTest {
       assertThat(seen).containsExactly("after", "broken", "before", "after", "broken", "before");
       assertThat(errors.lines()).hasSize(2);
     }
+  }
+
+  /// Whether input waits is unknown until the loop has read it.
+  @Test
+  void aLateSweepChecksNobody() {
+    new Member("member", () -> {});
+    machine.advance(Duration.ofSeconds(1));
+    heartbeat.onSweep();
+    assertThat(seen).containsExactly("member");
+    machine.advance(Duration.ofSeconds(8));
+    heartbeat.onSweep();
+    assertThat(seen).hasSize(1);
+    machine.advance(Duration.ofSeconds(1));
+    heartbeat.onSweep();
+    assertThat(seen).hasSize(2);
   }
 }

@@ -1,0 +1,76 @@
+package dev.fanfare.observe;
+
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+
+/// A clock that stands still while the whole process does: stopped by a signal or a debugger, in a
+/// long garbage collection, on a machine that was suspended. Peers could not be heard in that time,
+/// so it counts for no time-out. Steps of the underlying clock, in either direction, are left out
+/// too.
+///
+/// Someone must [#tick] about once a second; lanes do. A stall is noticed by the first caller after
+/// it. Any thread; reading the time costs two more volatile reads.
+public final class StallClock implements NanoClock {
+
+  /// The longest time between two ticks that is no stall.
+  static final long LIMIT_NS = TimeUnit.SECONDS.toNanos(3);
+
+  /// The usual time between two ticks, which is not left out.
+  static final long TICK_NS = TimeUnit.SECONDS.toNanos(1);
+
+  private static final Logger log = Component.SERVER.logger();
+
+  private final NanoClock machine;
+
+  // Written while this object is locked, in this order.
+  private volatile long leftOutNs;
+  private volatile long tickedAtNs;
+
+  public StallClock(NanoClock machine) {
+    this.machine = machine;
+    this.tickedAtNs = machine.nanoTime();
+  }
+
+  @Override
+  public long nanoTime() {
+    long nowNs = machine.nanoTime();
+    if (isStep(nowNs - tickedAtNs)) {
+      leaveOut(nowNs);
+    }
+    return nowNs - leftOutNs;
+  }
+
+  @Override
+  public void tick() {
+    long nowNs = machine.nanoTime();
+    if (isStep(nowNs - tickedAtNs)) {
+      leaveOut(nowNs);
+    } else {
+      advance(nowNs);
+    }
+  }
+
+  private static boolean isStep(long sinceNs) {
+    return sinceNs > LIMIT_NS || sinceNs < -LIMIT_NS;
+  }
+
+  private synchronized void advance(long nowNs) {
+    if (nowNs - tickedAtNs > 0) {
+      tickedAtNs = nowNs;
+    }
+  }
+
+  private synchronized void leaveOut(long nowNs) {
+    long sinceNs = nowNs - tickedAtNs;
+    if (!isStep(sinceNs)) {
+      return; // another thread was faster
+    }
+    leftOutNs += sinceNs - TICK_NS;
+    tickedAtNs = nowNs;
+    if (sinceNs > 0) {
+      log.warn(
+          "the process stood still for {} s; this time counts for no time-out",
+          TimeUnit.NANOSECONDS.toSeconds(sinceNs));
+    }
+  }
+}
