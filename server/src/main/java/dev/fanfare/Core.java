@@ -2,6 +2,7 @@ package dev.fanfare;
 
 import dev.fanfare.app.Apps;
 import dev.fanfare.auth.RequestAuth;
+import dev.fanfare.budget.Ledger;
 import dev.fanfare.bus.Bus;
 import dev.fanfare.bus.LocalBus;
 import dev.fanfare.channel.Channels;
@@ -37,11 +38,12 @@ record Core(
       String prefix,
       FanfareServer.Clocks clocks,
       Apps apps,
-      ServerListener listener) {
+      ServerListener listener,
+      Ledger ledger) {
     NanoClock clock = clocks.monotonic();
     Bus bus = new LocalBus();
     Lanes lanes = new Lanes(all);
-    Channels channels = new Channels(lanes, listener, clock, apps);
+    Channels channels = new Channels(lanes, listener, clock, apps, ledger.caches());
     return new Core(
         lanes,
         channels,

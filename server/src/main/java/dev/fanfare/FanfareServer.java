@@ -153,7 +153,13 @@ public final class FanfareServer implements AutoCloseable {
         new NettyServer(options, clocks.monotonic(), clocks.wall(), outside.ledger());
     try {
       Core core =
-          Core.of(netty.lanes(), options.pathPrefix(), clocks, outside.apps(), outside.listener());
+          Core.of(
+              netty.lanes(),
+              options.pathPrefix(),
+              clocks,
+              outside.apps(),
+              outside.listener(),
+              outside.ledger());
       SourceLimits sources = new SourceLimits(options, clocks.monotonic());
       FileBudget files =
           new FileBudget(OpenFiles.system(), outside::webhookEndpoints, options.maxSockets());

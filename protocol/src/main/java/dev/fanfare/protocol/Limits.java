@@ -20,6 +20,7 @@ import io.soabase.recordbuilder.core.RecordBuilder;
 /// @param maxUserIdChars characters of a presence user id (2.5)
 /// @param maxWatchlist user ids of a watchlist that are used (4.2)
 /// @param cacheTtlSeconds how long a cache channel keeps its last event (5)
+/// @param maxCacheBytes heap for the last events of the app's cache channels, 0 = no limit (5)
 /// @param maxHttpEventsPerSecond events that servers may publish, counted once per channel, 0 = no
 ///   limit (429 above)
 /// @param maxHttpReadsPerSecond read requests that servers may send (6.6 to 6.8), 0 = no limit (429
@@ -40,6 +41,7 @@ public record Limits(
     int maxUserIdChars,
     int maxWatchlist,
     int cacheTtlSeconds,
+    int maxCacheBytes,
     int maxHttpEventsPerSecond,
     int maxHttpReadsPerSecond)
     implements LimitsBuilder.With {
@@ -48,7 +50,8 @@ public record Limits(
   /// there is none here. It documents no limits on subscriptions either; these two are far above
   /// what its clients need, and bound what one connection can make the server hold and compute.
   public static final Limits HOSTED =
-      new Limits(0, 1_000, 100, 200, 200, 10_240, 100, 10, 10, 100, 1_024, 128, 100, 1_800, 0, 0);
+      new Limits(
+          0, 1_000, 100, 200, 200, 10_240, 100, 10, 10, 100, 1_024, 128, 100, 1_800, 0, 0, 0);
 
   /// Seconds without inbound frames after which either side probes the other (1.4).
   public static final int ACTIVITY_TIMEOUT_SECONDS = 120;

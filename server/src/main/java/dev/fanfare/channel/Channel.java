@@ -152,8 +152,14 @@ public final class Channel {
     missReported = false;
   }
 
+  /// Drops the cached event, whether it has expired or not.
   void dropCache() {
     cached = null;
+  }
+
+  /// The cached event, whether it has expired or not.
+  @Nullable CachedEvent cachedEvent() {
+    return cached;
   }
 
   @Nullable CachedEvent cached(long nowNs) {

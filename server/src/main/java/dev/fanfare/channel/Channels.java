@@ -2,6 +2,7 @@ package dev.fanfare.channel;
 
 import dev.fanfare.app.App;
 import dev.fanfare.app.Apps;
+import dev.fanfare.budget.Share;
 import dev.fanfare.observe.HeapExhaustion;
 import dev.fanfare.observe.NanoClock;
 import dev.fanfare.observe.ServerListener;
@@ -33,8 +34,16 @@ public final class Channels {
   private final Apps apps;
   private final SubscriptionCounts counts;
   private final MemberNotices notices;
+  private final CacheBudget caches;
 
+  /// A registry whose cache channels may keep any amount.
   public Channels(Lanes lanes, ServerListener listener, NanoClock clock, Apps apps) {
+    this(lanes, listener, clock, apps, new Share("caches", "cache_memory_bytes", Long.MAX_VALUE));
+  }
+
+  /// @param caches what the events of all cache channels may take
+  public Channels(Lanes lanes, ServerListener listener, NanoClock clock, Apps apps, Share caches) {
+    this.caches = new CacheBudget(caches);
     this.lanes = lanes;
     this.listener = listener;
     this.clock = clock;
@@ -55,7 +64,7 @@ public final class Channels {
             (_, existing) -> {
               Channel channel = existing == null ? new Channel(app, name, lanes.size()) : existing;
               result[0] = join(channel, subscriber, member);
-              return channel.isIdle(clock.nanoTime()) ? null : channel;
+              return unlessIdle(channel, clock.nanoTime());
             });
     return result[0];
   }
@@ -68,7 +77,7 @@ public final class Channels {
             left.name().value(),
             (_, channel) -> {
               leave(channel, subscription);
-              return channel.isIdle(clock.nanoTime()) ? null : channel;
+              return unlessIdle(channel, clock.nanoTime());
             });
   }
 
@@ -128,8 +137,10 @@ public final class Channels {
   }
 
   /// Stores an event for later subscribers and, while the entry is held, queues it for the current
-  /// ones, so that each receives it exactly once.
+  /// ones, so that each receives it exactly once. If there is too little memory for it, the least
+  /// recently published events are forgotten.
   void cache(App app, ChannelName name, CachedEvent event, BiConsumer<Channel, Long> deliver) {
+    List<CacheBudget.Forgotten> forgotten = new ArrayList<>(0);
     ofApp(app)
         .compute(
             name.value(),
@@ -137,8 +148,40 @@ public final class Channels {
               Channel channel = existing == null ? new Channel(app, name, lanes.size()) : existing;
               channel.cache(event);
               deliver.accept(channel, channel.nextSequence());
+              caches.put(app, name.value(), event, forgotten);
               return channel;
             });
+    forgotten.forEach(this::forget);
+  }
+
+  private void forget(CacheBudget.Forgotten forgotten) {
+    ofApp(forgotten.app())
+        .computeIfPresent(
+            forgotten.channel(),
+            (_, channel) -> {
+              if (channel.cachedEvent() == forgotten.event()) {
+                channel.dropCache();
+                listener.cacheForgotten(apps.current(forgotten.app()), forgotten.channel());
+              }
+              return unlessIdle(channel, clock.nanoTime());
+            });
+  }
+
+  /// The channel, or null to drop it from the registry, with its expired event.
+  private @Nullable Channel unlessIdle(Channel channel, long nowNs) {
+    if (!channel.isIdle(nowNs)) {
+      return channel;
+    }
+    dropCache(channel);
+    return null;
+  }
+
+  private void dropCache(Channel channel) {
+    CachedEvent event = channel.cachedEvent();
+    if (event != null) {
+      caches.remove(channel.app(), channel.name().value(), event);
+      channel.dropCache();
+    }
   }
 
   long cacheExpiryNs(App app) {
@@ -161,11 +204,11 @@ public final class Channels {
 
   private @Nullable Channel sweep(Channel channel, long nowNs) {
     if (channel.cached(nowNs) == null) {
-      channel.dropCache();
+      dropCache(channel);
     }
     counts.sweep(apps.current(channel.app()), channel, nowNs);
     notices.sweep(channel, nowNs);
-    return channel.isIdle(nowNs) ? null : channel;
+    return unlessIdle(channel, nowNs);
   }
 
   private ConcurrentMap<String, Channel> ofApp(App app) {

@@ -118,6 +118,15 @@ final class LimitsSchema {
           HOSTED.cacheTtlSeconds(),
           "Seconds that a cache channel keeps its last event.");
 
+  static final Option<Integer> MAX_CACHE_BYTES =
+      limit(
+          "max_cache_bytes",
+          0,
+          MANY,
+          HOSTED.maxCacheBytes(),
+          "Memory for the last events of the app's cache channels, in bytes, 0 for no limit but"
+              + " that of the server (`cache_memory_bytes`). About 600 for a small event.");
+
   static final Option<Integer> MAX_HTTP_EVENTS_PER_SECOND =
       limit(
           "max_http_events_per_second",
@@ -152,6 +161,7 @@ final class LimitsSchema {
           MAX_USER_ID_CHARS,
           MAX_WATCHLIST,
           CACHE_TTL_SECONDS,
+          MAX_CACHE_BYTES,
           MAX_HTTP_EVENTS_PER_SECOND,
           MAX_HTTP_READS_PER_SECOND);
 
@@ -173,6 +183,7 @@ final class LimitsSchema {
         app.get(MAX_USER_ID_CHARS),
         app.get(MAX_WATCHLIST),
         app.get(CACHE_TTL_SECONDS),
+        app.get(MAX_CACHE_BYTES),
         app.get(MAX_HTTP_EVENTS_PER_SECOND),
         app.get(MAX_HTTP_READS_PER_SECOND));
   }

@@ -98,6 +98,10 @@ public final class LimitsTable {
               ServerSchema.MAX_SOCKETS,
               "connection closed, 4100 `The server has N connections, the limit is N sockets, N of"
                   + " them for HTTP (max_sockets)`"),
+          Row.ofApp(
+              LimitsSchema.MAX_CACHE_BYTES,
+              "the app's least recently published events are forgotten; new subscribers of their"
+                  + " channels get `pusher:cache_miss`"),
           Row.ofServer(
               ServerSchema.MAX_CONNECTIONS_PER_ADDRESS,
               "connection closed, 4100 `NAME has N connections, the limit"

@@ -20,6 +20,7 @@ final class AppMeters {
   final Counter messagesRefused;
   final Counter eventsDropped;
   final Counter signaturesForgotten;
+  final Counter cachesForgotten;
   final WebhookMeters webhooks;
 
   private final MeterRegistry registry;
@@ -37,6 +38,8 @@ final class AppMeters {
     messagesRefused = counter("messages.refused", "Messages answered with pusher:error");
     signaturesForgotten =
         counter("signatures.forgotten", "Signatures that replay protection could not remember");
+    cachesForgotten =
+        counter("caches.forgotten", "Last events of cache channels forgotten to save memory");
     eventsDropped =
         builder(LaneMeters.EVENTS_DROPPED, LaneMeters.EVENTS_DROPPED_MEANS)
             .tag(LaneMeters.REASON, "slow_reader")

@@ -117,6 +117,11 @@ final class Metrics implements ServerListener {
   }
 
   @Override
+  public void cacheForgotten(App app, String channel) {
+    of(app.id()).cachesForgotten.increment();
+  }
+
+  @Override
   public void eventsDropped(App app, Peer peer, int events) {
     of(app.id()).eventsDropped.increment(events);
   }

@@ -57,6 +57,12 @@ record CompositeListener(ServerListener first, ServerListener second) implements
   }
 
   @Override
+  public void cacheForgotten(App app, String channel) {
+    first.cacheForgotten(app, channel);
+    second.cacheForgotten(app, channel);
+  }
+
+  @Override
   public void channelOccupied(App app, String channel) {
     first.channelOccupied(app, channel);
     second.channelOccupied(app, channel);

@@ -57,6 +57,10 @@ public interface ServerListener {
   /// A client subscribed to an empty cache channel.
   default void cacheMissed(App app, String channel) {}
 
+  /// The last event of a cache channel was forgotten before its time, because others needed the
+  /// memory.
+  default void cacheForgotten(App app, String channel) {}
+
   /// An event was queued for delivery on this node.
   default void published(App app, String channel, Origin origin, int dataChars) {}
 

@@ -3,6 +3,7 @@ package dev.fanfare.channel;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.fanfare.app.App;
+import dev.fanfare.budget.Share;
 import dev.fanfare.bus.LocalBus;
 import dev.fanfare.observe.ServerListener;
 import dev.fanfare.protocol.ChannelName;
@@ -33,6 +34,9 @@ final class ChannelsModelTest {
   private static final int MAX_MEMBERS = 3;
   private static final int CACHE_SECONDS = 60;
 
+  /// Enough for both cache channels.
+  private static final long CACHE_BYTES = 2_000;
+
   private static final List<ChannelName> NAMES =
       List.of(
           name("public"),
@@ -54,6 +58,7 @@ final class ChannelsModelTest {
   /// What each connection has subscribed to, and what it knows.
   private final List<Map<String, ClientView>> views = new ArrayList<>();
 
+  private final Share caches = new Share("caches", "", CACHE_BYTES);
   private int published;
 
   /// What listeners were notified of: occupied channels and their members.
@@ -89,7 +94,7 @@ final class ChannelsModelTest {
   void everyClientSeesWhatTheModelSays(long seed) {
     Random random = new Random(seed);
     Lanes lanes = lanes(1 + (int) (seed % 3));
-    Channels channels = new Channels(lanes, reported, clock, TestNode.apps(APP));
+    Channels channels = new Channels(lanes, reported, clock, TestNode.apps(APP), caches);
     Publisher publisher = new Publisher(channels, lanes, new LocalBus(), ServerListener.NONE);
     NAMES.forEach(name -> models.put(name.value(), new ChannelModel(name)));
     for (int i = 0; i < CONNECTIONS; i++) {
@@ -224,6 +229,7 @@ final class ChannelsModelTest {
     channels.sweep();
     assertThat(reported.occupied).isEmpty();
     NAMES.forEach(name -> assertThat(channels.find(APP, name.value())).as("dropped").isNull());
+    assertThat(caches.used()).as("bytes of cached events").isZero();
   }
 
   private static ChannelName name(String name) {

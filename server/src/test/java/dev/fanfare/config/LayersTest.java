@@ -98,6 +98,7 @@ final class LayersTest {
                       max_http_events_per_second: 14
                       max_http_reads_per_second: 15
                       max_subscription_changes_per_second: 16
+                      max_cache_bytes: 17
                 """)
             .config();
     assertThat(config.server())
@@ -147,7 +148,7 @@ final class LayersTest {
                     SlowReaders.DROP,
                     6,
                     true),
-                new Limits(1, 2, 16, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15),
+                new Limits(1, 2, 16, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 17, 14, 15),
                 new Secret("67890"),
                 List.of()));
   }

@@ -49,6 +49,7 @@ final class LimitAnswersTest {
           .withMaxPresenceMemberBytes(20)
           .withMaxUserIdChars(5)
           .withMaxWatchlist(1)
+          .withMaxCacheBytes(1_000)
           .withMaxHttpEventsPerSecond(3)
           .withMaxHttpReadsPerSecond(1);
 
@@ -127,6 +128,17 @@ final class LimitAnswersTest {
         yield List.of(subscriptionError());
       }
       case "max_subscription_changes_per_second" -> List.of(tooManyChanges());
+      case "max_cache_bytes" -> {
+        assertThat(publish("e", "1", "cache-1")).isEqualTo("200 {}");
+        assertThat(publish("e", "1", "cache-2")).isEqualTo("200 {}");
+        socket.subscribe("cache-2");
+        assertThat(socket.nextTextContaining("cache-2")).contains("subscription_succeeded");
+        assertThat(socket.nextText()).contains("\"e\"");
+        socket.subscribe("cache-1");
+        assertThat(socket.nextText()).contains("subscription_succeeded");
+        assertThat(socket.nextText()).contains("pusher:cache_miss");
+        yield List.of();
+      }
       case "max_presence_members" -> {
         other.subscribePresence(APP, "presence-a", "{\"user_id\":\"1\"}");
         other.nextTextContaining("subscription_succeeded");
