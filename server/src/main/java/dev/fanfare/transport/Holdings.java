@@ -3,7 +3,6 @@ package dev.fanfare.transport;
 import dev.fanfare.budget.Share;
 import io.netty.channel.Channel;
 import java.util.IdentityHashMap;
-import java.util.Map;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicBoolean;
 
@@ -18,13 +17,19 @@ final class Holdings implements Relief.Holders {
   /// What a socket holds memory for.
   enum Part {
     /// An incomplete TLS record.
-    TLS,
+    TLS(0),
     /// An incomplete head, or bytes that do not make up a chunk yet.
-    HEAD,
+    HEAD(1),
     /// An incomplete frame.
-    FRAME,
+    FRAME(2),
     /// The part of a body or a message that has arrived.
-    BODY
+    BODY(3);
+
+    private final int index;
+
+    Part(int index) {
+      this.index = index;
+    }
   }
 
   private static final int PARTS = Part.values().length;
@@ -41,7 +46,7 @@ final class Holdings implements Relief.Holders {
   private final Share share;
   private final Relief relief;
   private final Executor lane;
-  private final Map<Channel, Holding> members = new IdentityHashMap<>();
+  private final IdentityHashMap<Channel, Holding> members = new IdentityHashMap<>();
   private final Ranking<Holding> ranking = new Ranking<>();
   private final AtomicBoolean isShedding = new AtomicBoolean();
 
@@ -70,14 +75,14 @@ final class Holdings implements Relief.Holders {
       }
       holding = add(socket);
     }
-    long more = bytes - holding.parts[part.ordinal()];
+    long more = bytes - holding.parts[part.index];
     if (more > 0 && !reserve(more, holding)) {
       return false;
     }
     if (more < 0) {
       share.release(-more);
     }
-    holding.parts[part.ordinal()] = bytes;
+    holding.parts[part.index] = bytes;
     ranking.set(holding, holding.bytes() + more);
     if (more > 0 && share.isTight()) {
       relief.ask();
