@@ -31,7 +31,7 @@ final class WebhookText {
   }
 
   private static String row(JsonNode webhook) {
-    String endpoint = clean(JsonDocument.field(webhook, "endpoint"));
+    String endpoint = withoutQuery(clean(JsonDocument.field(webhook, "endpoint")));
     String what = shortened(JsonDocument.field(webhook, "event")) + " to " + endpoint;
     String reason = JsonDocument.field(webhook, "reason");
     return String.format(
@@ -71,6 +71,11 @@ final class WebhookText {
   /// One field of an object, a number.
   static String number(String json, String field) throws MalformedJson {
     return clean(JsonDocument.field(JsonDocument.readObject(json), field));
+  }
+
+  /// Some receivers expect a secret in the query.
+  private static String withoutQuery(String endpoint) {
+    return endpoint.replaceFirst("\\?.*", "?…");
   }
 
   private static String time(@Nullable String ms) {

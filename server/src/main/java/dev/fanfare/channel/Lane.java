@@ -3,6 +3,7 @@ package dev.fanfare.channel;
 import dev.fanfare.observe.Component;
 import dev.fanfare.observe.HeapExhaustion;
 import dev.fanfare.observe.LaneTally;
+import dev.fanfare.observe.LineBudget;
 import java.util.ArrayDeque;
 import java.util.List;
 import java.util.concurrent.Executor;
@@ -202,7 +203,9 @@ public final class Lane {
       return Math.max(1, audience.deliver(budget, maker, state));
     } catch (RuntimeException | Error e) {
       HeapExhaustion.exitIf(e);
-      log.error("failed to complete a delivery; other channels are not affected", e);
+      if (LineBudget.FAULTS.permits(log)) {
+        log.error("failed to complete a delivery; other channels are not affected", e);
+      }
       return budget;
     } finally {
       waiting.addAndGet(-state.taken);

@@ -132,7 +132,13 @@ final class Checks {
       Section other = others.putIfAbsent(EndpointSchema.endpoint(endpoint), endpoint);
       if (other != null) {
         Setting<String> first = other.setting(EndpointSchema.URL);
-        String text = said(url) + ", but so is " + first.name() + ", with the same filters";
+        String text =
+            url.name()
+                + " is \""
+                + EndpointUrl.hidden(url.value())
+                + "\", but so is "
+                + first.name()
+                + ", with the same filters";
         problems.error(url.source(), text + " (" + first.source().label() + ")");
       }
     }

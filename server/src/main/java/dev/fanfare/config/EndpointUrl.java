@@ -40,6 +40,18 @@ record EndpointUrl() implements Kind<String> {
     return hidden ? "a text that is not shown here" : written.described();
   }
 
+  /// Some receivers expect a secret in the query.
+  @Override
+  public String show(String url) {
+    return Yaml.scalar(hidden(url));
+  }
+
+  /// The URL with asterisks for its query, if it has one.
+  static String hidden(String url) {
+    int query = url.indexOf('?');
+    return query < 0 ? url : url.substring(0, query + 1) + "********";
+  }
+
   private static boolean isSecure(URI uri) {
     return "https".equalsIgnoreCase(uri.getScheme());
   }

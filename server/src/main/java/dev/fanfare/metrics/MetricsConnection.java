@@ -159,7 +159,7 @@ final class MetricsConnection {
             + response.status()
             + "\r\nDate: "
             + DateTimeFormatter.RFC_1123_DATE_TIME.format(ZonedDateTime.now(ZoneOffset.UTC))
-            + "\r\nContent-Type: "
+            + "\r\nX-Content-Type-Options: nosniff\r\nContent-Type: "
             + response.contentType()
             + "\r\nContent-Length: "
             + response.body().length

@@ -252,13 +252,6 @@ public final class ServerLog implements ServerListener {
     if (logger.isDebugEnabled() || !logger.isEnabledForLevel(level)) {
       return LogLine.at(level, logger, mask);
     }
-    long before = budget.take();
-    if (before > 0) {
-      logger.warn(
-          "{} more lines like the next one were left out, the limit is {} per second",
-          before,
-          LineBudget.LINES_PER_SECOND);
-    }
-    return before == LineBudget.SPENT ? LogLine.NONE : LogLine.at(level, logger, mask);
+    return budget.permits(logger) ? LogLine.at(level, logger, mask) : LogLine.NONE;
   }
 }

@@ -6,6 +6,7 @@ import dev.fanfare.auth.Refusal;
 import dev.fanfare.channel.Subscription;
 import dev.fanfare.observe.Component;
 import dev.fanfare.observe.HeapExhaustion;
+import dev.fanfare.observe.LineBudget;
 import dev.fanfare.observe.Quota;
 import dev.fanfare.protocol.ChannelName;
 import dev.fanfare.protocol.ClientMessage;
@@ -150,7 +151,9 @@ public final class Session {
       drop(subscription);
     } catch (RuntimeException | Error e) {
       HeapExhaustion.exitIf(e);
-      log.error("connection {} failed to leave a channel cleanly", connection.socketId(), e);
+      if (LineBudget.FAULTS.permits(log)) {
+        log.error("connection {} failed to leave a channel cleanly", connection.socketId(), e);
+      }
       drop(subscription); // counts nothing twice, so what failed before is not repeated
     }
   }

@@ -3,6 +3,7 @@ package dev.fanfare.transport;
 import dev.fanfare.observe.Component;
 import dev.fanfare.observe.HeapExhaustion;
 import dev.fanfare.observe.LaneTally;
+import dev.fanfare.observe.LineBudget;
 import dev.fanfare.observe.NanoClock;
 import java.util.ArrayList;
 import java.util.List;
@@ -28,6 +29,7 @@ final class Heartbeat {
   private final NanoClock clock;
   private final LaneTally tally;
   private final NanoClock machine;
+  private final LineBudget failures;
   private long sweptAtNs;
 
   /// @param tally receives the number of sockets
@@ -40,6 +42,7 @@ final class Heartbeat {
     this.clock = clock;
     this.tally = tally;
     this.machine = machine;
+    this.failures = new LineBudget(machine);
     this.sweptAtNs = machine.nanoTime();
   }
 
@@ -78,12 +81,14 @@ final class Heartbeat {
     }
   }
 
-  private static void onSweep(Swept member, long nowNs) {
+  private void onSweep(Swept member, long nowNs) {
     try {
       member.onSweep(nowNs);
     } catch (RuntimeException | Error e) {
       HeapExhaustion.exitIf(e);
-      log.error("idle check failed for one connection; others unaffected", e);
+      if (failures.permits(log)) {
+        log.error("idle check failed for one connection; others unaffected", e);
+      }
     }
   }
 }

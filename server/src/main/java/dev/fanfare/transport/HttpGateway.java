@@ -5,6 +5,7 @@ import dev.fanfare.http.Answer;
 import dev.fanfare.http.Response;
 import dev.fanfare.observe.Component;
 import dev.fanfare.observe.HeapExhaustion;
+import dev.fanfare.observe.LineBudget;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelPipeline;
 import io.netty.channel.SimpleChannelInboundHandler;
@@ -274,7 +275,7 @@ final class HttpGateway extends SimpleChannelInboundHandler<WholeRequest> implem
     HeapExhaustion.exitIf(cause);
     boolean isDisconnect =
         cause instanceof IOException || cause instanceof PrematureChannelClosureException;
-    if (!isDisconnect) {
+    if (!isDisconnect && LineBudget.FAULTS.permits(log)) {
       log.error("request failed, closing its socket", cause);
     }
     var _ = ctx.close();

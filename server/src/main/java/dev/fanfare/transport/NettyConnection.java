@@ -5,6 +5,7 @@ import dev.fanfare.channel.Frames;
 import dev.fanfare.channel.Lane;
 import dev.fanfare.observe.Component;
 import dev.fanfare.observe.HeapExhaustion;
+import dev.fanfare.observe.LineBudget;
 import dev.fanfare.observe.Traffic;
 import dev.fanfare.observe.Traffic.Count;
 import dev.fanfare.protocol.CloseCode;
@@ -238,7 +239,9 @@ final class NettyConnection implements Connection, Swept {
   @Override
   public void onDeliveryFailed(Throwable cause) {
     assert lane().onOwner();
-    log.warn("disconnecting {}: could not write an event", socketId, cause);
+    if (LineBudget.FAULTS.permits(log)) {
+      log.warn("disconnecting {}: could not write an event", socketId, cause);
+    }
     closeAnyway(
         CloseCode.OVER_CAPACITY, "The server could not send an event: " + cause.getMessage());
   }
@@ -249,7 +252,9 @@ final class NettyConnection implements Connection, Swept {
       close(code, reason);
     } catch (RuntimeException | Error e) {
       HeapExhaustion.exitIf(e);
-      log.warn("{} was disconnected without a close frame", socketId, e);
+      if (LineBudget.FAULTS.permits(log)) {
+        log.warn("{} was disconnected without a close frame", socketId, e);
+      }
       closingSinceNs = context.nowNs();
       var _ = socket.close();
     }
@@ -352,12 +357,15 @@ final class NettyConnection implements Connection, Swept {
 
   /// @param events events that it was about to receive
   private void onTooSlow(int events) {
+    if (!socket.isOpen()) {
+      return; // its end is on the way; nothing waits for it
+    }
     traffic.add(Count.SLOW_READERS, 1);
     traffic.add(Count.EVENTS_CUT_OFF, events);
     close(
         CloseCode.OVER_CAPACITY,
         "Reading too slowly: "
-            + (options.maxPendingBytes() + socket.bytesBeforeWritable())
+            + Backlog.pending(socket)
             + " bytes are waiting, the limit is "
             + options.maxPendingBytes()
             + " (max_pending_bytes)");

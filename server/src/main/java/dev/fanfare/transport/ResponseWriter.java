@@ -32,6 +32,11 @@ import org.jspecify.annotations.Nullable;
 /// kernel discard the response.
 final class ResponseWriter {
 
+  // Refusals repeat parts of requests: a browser must not take them for anything but plain text.
+  private static final AsciiString CONTENT_TYPE_OPTIONS =
+      AsciiString.cached("X-Content-Type-Options");
+  private static final AsciiString NOSNIFF = AsciiString.cached("nosniff");
+
   private static final AsciiString KEEP_ALIVE = AsciiString.cached("keep-alive");
 
   /// How long the peer may take to close after the last response.
@@ -186,6 +191,7 @@ final class ResponseWriter {
             HttpVersion.HTTP_1_1, HttpResponseStatus.valueOf(response.status()), body);
     response.headers().forEach((name, value) -> out.headers().set(name, value));
     out.headers().set(HttpHeaderNames.DATE, context.date().value());
+    out.headers().set(CONTENT_TYPE_OPTIONS, NOSNIFF);
     out.headers().set(HttpHeaderNames.CONTENT_LENGTH, response.body().length);
     if (!response.contentType().isEmpty()) {
       out.headers().set(HttpHeaderNames.CONTENT_TYPE, response.contentType());

@@ -2,6 +2,7 @@ package dev.fanfare.transport;
 
 import dev.fanfare.observe.Component;
 import dev.fanfare.observe.HeapExhaustion;
+import dev.fanfare.observe.LineBudget;
 import dev.fanfare.observe.Traffic.Count;
 import dev.fanfare.protocol.ClientMessage;
 import dev.fanfare.protocol.CloseCode;
@@ -91,7 +92,9 @@ final class WebSocketHandler extends ChannelInboundHandlerAdapter {
     } else if (cause instanceof IOException) {
       var _ = ctx.close();
     } else {
-      log.error("connection {} failed, closing it", connection.socketId(), cause);
+      if (LineBudget.FAULTS.permits(log)) {
+        log.error("connection {} failed, closing it", connection.socketId(), cause);
+      }
       connection.closeAnyway(CloseCode.RECONNECT, "The server had a problem with this connection");
     }
   }

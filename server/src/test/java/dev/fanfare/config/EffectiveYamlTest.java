@@ -56,6 +56,18 @@ final class EffectiveYamlTest {
   }
 
   @Test
+  void theQueryOfAnEndpointIsMasked() {
+    Given given =
+        given()
+            .variable("FANFARE_APP_WEBHOOKS_0_URL", "https://example.com/hooks?token=not-shown")
+            .variable("FANFARE_APP_WEBHOOKS_1_URL", "https://example.com/plain");
+    assertThat(given.printed())
+        .doesNotContain("not-shown")
+        .contains("url: \"https://example.com/hooks?********\"")
+        .contains("https://example.com/plain");
+  }
+
+  @Test
   void aPreviousSecretIsPrintedIfThereIsOne() {
     Given given = given().variable("FANFARE_APP_PREVIOUS_SECRET", "previous-not-shown");
     assertThat(given.printed().lines().filter(line -> line.contains("previous_secret")))

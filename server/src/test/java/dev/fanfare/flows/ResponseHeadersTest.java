@@ -40,6 +40,22 @@ final class ResponseHeadersTest {
     }
   }
 
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "GET /live HTTP/1.1\r\nHost: x\r\n\r\n",
+        "GET /nowhere HTTP/1.1\r\nHost: x\r\n\r\n",
+        "POST /apps/3/events HTTP/1.1\r\nHost: x\r\n\r\n",
+        "OPTIONS /apps/3/events HTTP/1.1\r\nHost: x\r\n\r\n",
+        "GET /app/key HTTP/1.1\r\nHost: x\r\n\r\n",
+        "GET\r\n\r\n"
+      })
+  void noResponseMayBeTakenForAnotherType(String request) throws IOException {
+    try (RawHttp http = new RawHttp(node.port())) {
+      assertThat(http.send(request).next().header("X-Content-Type-Options")).isEqualTo("nosniff");
+    }
+  }
+
   @Test
   void theDateAdvances() throws IOException {
     try (RawHttp http = new RawHttp(node.port())) {

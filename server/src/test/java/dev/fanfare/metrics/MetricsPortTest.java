@@ -12,6 +12,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /// The separate port: its responses, and that it opens and closes with the server.
 final class MetricsPortTest {
@@ -37,6 +39,15 @@ final class MetricsPortTest {
         assertThat(scrape.value("fanfare_ready")).isEqualTo(1);
         assertThat(scrape.answer().body()).doesNotContain("# EOF").endsWith("\n");
       }
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({"GET, /metrics", "GET, /", "POST, /metrics", "HEAD, /metrics"})
+  void noResponseMayBeTakenForAnotherType(String method, String target) throws IOException {
+    try (TestNode node = TestNode.start(ON, TestNode.APP)) {
+      RawHttp.Answer answer = ask(node, method, target);
+      assertThat(answer.header("X-Content-Type-Options")).isEqualTo("nosniff");
     }
   }
 

@@ -84,6 +84,10 @@ final class FaultyNode implements AutoCloseable {
     }
   }
 
+  LaneContext context() {
+    return context;
+  }
+
   private Session session(NettyConnection connection) {
     return new Session(APP, connection, services);
   }
