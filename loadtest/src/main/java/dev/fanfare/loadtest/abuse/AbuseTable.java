@@ -50,6 +50,7 @@ public record AbuseTable(List<RunResult> results) {
                     "ratio",
                     "RSS MB",
                     "heap MB",
+                    "held MB",
                     "files",
                     "lost",
                     "passed"));
@@ -68,6 +69,7 @@ public record AbuseTable(List<RunResult> results) {
     cells.add(ratio(result));
     cells.add(triple(result, Unit.PROCESS_BYTES, "rss_%s", "before", "peak", "after"));
     cells.add(triple(result, Unit.PROCESS_BYTES, "heap_%s", "before", "peak", "after"));
+    cells.add(triple(result, Unit.PROCESS_BYTES, "held_%s", "before", "peak", "after"));
     cells.add(triple(result, Unit.COUNT, "files_%s", "before", "peak", "after"));
     cells.add(text(result, "lost", Unit.COUNT));
     cells.add(result.failed() ? "NO" : "yes");

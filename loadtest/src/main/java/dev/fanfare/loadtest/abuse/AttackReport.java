@@ -74,7 +74,7 @@ final class AttackReport {
   void usage(ServerWatch.Usage before, ServerWatch.Usage peak, ServerWatch.Usage after) {
     bytes("rss", "RSS", before.rss(), peak.rss(), after.rss());
     bytes("heap", "heap", before.heap(), peak.heap(), after.heap());
-    bytes("direct", "direct memory", before.direct(), peak.direct(), after.direct());
+    bytes("held", "held for peers", before.held(), peak.held(), after.held());
     count("files_before", "open files before", before.files());
     count("files_peak", "open files, peak", peak.files());
     count("files_after", "open files after", after.files());

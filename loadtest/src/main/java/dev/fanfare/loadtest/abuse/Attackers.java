@@ -9,6 +9,7 @@ import java.io.BufferedReader;
 import java.io.BufferedWriter;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -19,6 +20,7 @@ import org.jspecify.annotations.Nullable;
 final class Attackers implements AutoCloseable {
 
   private static final int STOP_SECONDS = 5;
+  private static final String NICE = "5";
 
   private final Process process;
   private final BufferedWriter orders;
@@ -33,7 +35,7 @@ final class Attackers implements AutoCloseable {
                       "setsid", // Ctrl-C is for this process, which ends the other one
                       "nice",
                       "-n",
-                      "5",
+                      NICE,
                       Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                       "-XX:+UseSerialGC",
                       "-XX:TieredStopAtLevel=1",
@@ -44,6 +46,7 @@ final class Attackers implements AutoCloseable {
                       AttackProcess.class.getName()))
               .redirectError(ProcessBuilder.Redirect.INHERIT)
               .start();
+      lowerGroup();
       orders = process.outputWriter(StandardCharsets.UTF_8);
       totals = process.inputReader(StandardCharsets.UTF_8);
       write(
@@ -51,6 +54,19 @@ final class Attackers implements AutoCloseable {
               target, metrics == null ? "" : metrics.host(), metrics == null ? 0 : metrics.port()));
     } catch (IOException e) {
       throw new Refusal("The attackers cannot be started: " + e.getMessage() + ".");
+    }
+  }
+
+  /// Lowers the session's group too: where the kernel schedules sessions as groups, niceness counts
+  /// only within one.
+  private void lowerGroup() {
+    Path group = Path.of("/proc", Long.toString(process.pid()), "autogroup");
+    try {
+      if (Files.exists(group)) {
+        Files.writeString(group, NICE);
+      }
+    } catch (IOException e) {
+      // Then attackers compete as equals.
     }
   }
 

@@ -54,16 +54,16 @@ final class ServerWatch implements AutoCloseable {
 
   /// @param rss resident memory, bytes
   /// @param heap used heap including garbage, bytes
-  /// @param direct direct memory, bytes
+  /// @param held memory held on behalf of peers, bytes
   /// @param files open files
-  record Usage(long rss, long heap, long direct, int files) {
+  record Usage(long rss, long heap, long held, int files) {
 
     static Usage now(@Nullable ServerProcess process, @Nullable Scraper scraper) {
       MetricsText metrics = scraper == null ? MetricsText.EMPTY : scraper.latest().metrics();
       return new Usage(
           process == null ? 0 : process.rss(),
           (long) metrics.sum("jvm_memory_used_bytes", "area=\"heap\"").orElse(0),
-          (long) metrics.sum("fanfare_direct_memory_bytes").orElse(0),
+          (long) metrics.sum("fanfare_memory_held_bytes").orElse(0),
           process == null ? 0 : process.openFiles());
     }
 
@@ -71,7 +71,7 @@ final class ServerWatch implements AutoCloseable {
       return new Usage(
           Math.max(rss, other.rss),
           Math.max(heap, other.heap),
-          Math.max(direct, other.direct),
+          Math.max(held, other.held),
           Math.max(files, other.files));
     }
   }

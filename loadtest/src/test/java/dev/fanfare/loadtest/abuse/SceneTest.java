@@ -67,4 +67,17 @@ final class SceneTest {
     assertThat(after.above(before)).isEqualTo("fanfare_channels is 1,003 (3 before)");
     assertThat(before.above(before)).isEmpty();
   }
+
+  @Test
+  void memoryHeldForPeersThatHaveLeftIsNamed() {
+    String held = "fanfare_memory_held_bytes{share=\"%s\"} %d\n";
+    Gauges before = Gauges.of(new MetricsText(held.formatted("requests", 100)));
+    Gauges slightly = Gauges.of(new MetricsText(held.formatted("requests", 65_636)));
+    Gauges cached = Gauges.of(new MetricsText(held.formatted("caches", 1_000_000)));
+    Gauges after = Gauges.of(new MetricsText(held.formatted("requests", 65_637)));
+    assertThat(slightly.above(before)).isEmpty();
+    assertThat(cached.above(before)).isEmpty();
+    assertThat(after.above(before))
+        .isEqualTo("fanfare_memory_held_bytes of requests is 65,637 (100 before)");
+  }
 }
