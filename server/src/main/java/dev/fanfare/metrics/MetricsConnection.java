@@ -34,12 +34,12 @@ final class MetricsConnection {
 
   private final SocketChannel channel;
   private final Page page;
-  private final MetricsPort port;
+  private final MetricsSlots slots;
 
-  MetricsConnection(SocketChannel channel, Page page, MetricsPort port) {
+  MetricsConnection(SocketChannel channel, Page page, MetricsSlots slots) {
     this.channel = channel;
     this.page = page;
-    this.port = port;
+    this.slots = slots;
   }
 
   /// Answers until the peer closes, a request is not understood, or time is up.
@@ -47,9 +47,12 @@ final class MetricsConnection {
     try {
       Socket socket = channel.socket();
       boolean isKept = true;
-      while (isKept && port.await(channel)) {
+      while (isKept && slots.enter(channel, MetricsSlots.Stage.IDLE)) {
         String head = readHead(socket);
-        isKept = head != null && answer(socket, head);
+        isKept =
+            head != null
+                && slots.enter(channel, MetricsSlots.Stage.RENDERING)
+                && answer(socket, head);
       }
     } catch (IOException e) {
       log.debug("a connection for metrics failed: {}", e.getMessage());
@@ -57,7 +60,7 @@ final class MetricsConnection {
       HeapExhaustion.exitIf(e);
       log.error("could not render metrics", e);
     } finally {
-      port.end(channel);
+      slots.end(channel);
     }
   }
 
@@ -75,7 +78,9 @@ final class MetricsConnection {
       }
       if (startedNs == 0) {
         startedNs = System.nanoTime();
-        port.busy(channel);
+        if (!slots.enter(channel, MetricsSlots.Stage.READING)) {
+          return null;
+        }
       }
       head.append((char) next);
       if (endsHead(head)) {
@@ -152,7 +157,7 @@ final class MetricsConnection {
         .orElse(null);
   }
 
-  private static void respond(Socket socket, Response response, boolean isHead, boolean isKept)
+  private void respond(Socket socket, Response response, boolean isHead, boolean isKept)
       throws IOException {
     String head =
         "HTTP/1.1 "
@@ -171,6 +176,8 @@ final class MetricsConnection {
     if (!isHead) {
       System.arraycopy(response.body(), 0, all, start.length, response.body().length);
     }
-    socket.getOutputStream().write(all);
+    if (slots.enter(channel, MetricsSlots.Stage.WRITING)) {
+      socket.getOutputStream().write(all);
+    }
   }
 }

@@ -8,23 +8,16 @@ import java.net.InetSocketAddress;
 import java.net.StandardProtocolFamily;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
-import java.util.ArrayDeque;
-import java.util.Deque;
-import java.util.HashSet;
-import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 
 /// A separate port for the metrics: it works while the lanes do not, and clients need not reach it.
 /// One thread accepts; each connection has a virtual thread, because the outbox may block.
 ///
-/// Serves at most [#MAX_CONNECTIONS] at a time, so that scrapers can never use up the process's
-/// files; when there are more, the connection that has been idle longest is closed.
+/// Serves at most [MetricsSlots#MAX] at a time, so that scrapers can never use up the process's
+/// files.
 final class MetricsPort implements AutoCloseable {
-
-  static final int MAX_CONNECTIONS = 16;
 
   private static final Logger log = Component.METRICS.logger();
 
@@ -35,9 +28,7 @@ final class MetricsPort implements AutoCloseable {
   private final Page page;
   private final int port;
 
-  // Guarded by this.
-  private final Set<SocketChannel> open = new HashSet<>();
-  private final Deque<SocketChannel> idle = new ArrayDeque<>();
+  private final MetricsSlots slots = new MetricsSlots();
 
   private MetricsPort(ServerSocketChannel listener, Page page) throws IOException {
     this.listener = listener;
@@ -94,8 +85,8 @@ final class MetricsPort implements AutoCloseable {
         SocketChannel socket = listener.accept();
         vital.busy();
         isLogged = false;
-        if (admit(socket)) {
-          MetricsConnection connection = new MetricsConnection(socket, page, this);
+        if (slots.admit(socket)) {
+          MetricsConnection connection = new MetricsConnection(socket, page, slots);
           Thread.ofVirtual().name("fanfare-metrics").start(connection::serve);
         } else {
           socket.close();
@@ -107,61 +98,20 @@ final class MetricsPort implements AutoCloseable {
           log.warn("cannot accept a connection for metrics, retrying: {}", e.getMessage());
         }
         LockSupport.parkNanos(RETRY_NS);
+      } catch (InterruptedException e) {
+        return; // shutdown
       }
     }
-  }
-
-  /// Makes room for a connection; false if all others are being answered.
-  private synchronized boolean admit(SocketChannel socket) throws IOException {
-    if (!listener.isOpen()) {
-      return false;
-    }
-    if (open.size() == MAX_CONNECTIONS) {
-      SocketChannel oldest = idle.poll();
-      if (oldest == null) {
-        return false;
-      }
-      open.remove(oldest);
-      oldest.close();
-    }
-    return open.add(socket);
-  }
-
-  /// The connection waits for a request; called by its thread.
-  ///
-  /// @return false if it was closed meanwhile
-  synchronized boolean await(SocketChannel socket) {
-    return open.contains(socket) && idle.add(socket);
-  }
-
-  /// The connection has a request; called by its thread.
-  synchronized void busy(SocketChannel socket) {
-    idle.remove(socket);
-  }
-
-  /// The connection ends; called by its thread.
-  synchronized void end(SocketChannel socket) {
-    idle.remove(socket);
-    open.remove(socket);
-    close(socket);
   }
 
   /// Stops listening and ends all connections, answered or not.
   @Override
-  public synchronized void close() {
-    close(listener);
-    open.forEach(MetricsPort::close);
-    open.clear();
-    idle.clear();
-  }
-
-  private static void close(@Nullable AutoCloseable closeable) {
+  public void close() {
     try {
-      if (closeable != null) {
-        closeable.close();
-      }
-    } catch (Exception e) {
-      log.debug("closing a metrics socket failed", e);
+      listener.close();
+    } catch (IOException e) {
+      log.debug("closing the metrics port failed", e);
     }
+    slots.close();
   }
 }

@@ -20,6 +20,9 @@ final class MetricsPortTest {
 
   private static final MetricsOptions ON = MetricsOptions.DEFAULTS;
 
+  /// Scrapes whose responses are more than the kernel takes.
+  private static final int MANY = 2_000;
+
   private static RawHttp.Answer ask(TestNode node, String method, String target)
       throws IOException {
     try (RawHttp http = new RawHttp(node.server().metricsPort())) {
@@ -164,7 +167,7 @@ final class MetricsPortTest {
     try (TestNode node = TestNode.start(ON, TestNode.APP)) {
       int port = node.server().metricsPort();
       List<RawHttp> all = new ArrayList<>();
-      for (int i = 0; i < MetricsPort.MAX_CONNECTIONS + 4; i++) {
+      for (int i = 0; i < MetricsSlots.MAX + 4; i++) {
         RawHttp scraper = new RawHttp(port);
         all.add(scraper);
         scraper.send(RawHttp.request("GET", "/metrics", ""));
@@ -179,6 +182,28 @@ final class MetricsPortTest {
         assertThat(scraper.send(RawHttp.request("HEAD", "/", "")).nextHead().status())
             .isEqualTo(404);
         scraper.close();
+      }
+    }
+  }
+
+  /// Half a request, and responses that are not read, each on as many connections as there may be.
+  @Test
+  void stallingClientsDoNotKeepOthersOut() throws IOException {
+    String scrapes = RawHttp.request("GET", "/metrics", "").repeat(MANY);
+    for (String bytes : List.of("GET /metrics HTTP/1.1\r\nHost: x\r\n", scrapes, "")) {
+      try (TestNode node = TestNode.start(ON, TestNode.APP)) {
+        List<RawHttp> stalling = new ArrayList<>();
+        for (int i = 0; i < MetricsSlots.MAX; i++) {
+          RawHttp client = new RawHttp(node.server().metricsPort());
+          stalling.add(client);
+          client.send(bytes);
+        }
+        for (int i = 0; i < 3; i++) {
+          assertThat(ask(node, "GET", "/metrics").status()).isEqualTo(200);
+        }
+        for (RawHttp client : stalling) {
+          client.close();
+        }
       }
     }
   }

@@ -1,0 +1,113 @@
+package dev.fanfare.metrics;
+
+import java.io.IOException;
+import java.nio.channels.SocketChannel;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/// The connections of the metrics port, at most [#MAX]. A new one takes the place of the one that
+/// has kept the server waiting for longest: without a request, in the middle of one, or without
+/// reading the response. So clients that stall cannot keep Prometheus out. Thread-safe.
+final class MetricsSlots {
+
+  static final int MAX = 16;
+
+  /// How long a client may take to read a response while others wait for its place.
+  private static final long WRITE_NS = TimeUnit.MILLISECONDS.toNanos(250);
+
+  /// The most that a new connection waits for a place.
+  private static final long ADMIT_NS = TimeUnit.SECONDS.toNanos(2);
+
+  /// What a connection is doing; the first are the first to give way.
+  enum Stage {
+    /// Waiting for the first byte of a request.
+    IDLE,
+    /// Receiving a request.
+    READING,
+    /// Sending the response.
+    WRITING,
+    /// Producing the response; it does not give way.
+    RENDERING
+  }
+
+  /// In the order in which they have entered their stage.
+  private final Map<SocketChannel, Slot> slots = new LinkedHashMap<>();
+
+  private boolean isClosed;
+
+  private record Slot(Stage stage, long sinceNs) {}
+
+  /// Admits a connection, closes another one for it if necessary; false if there is no place for
+  /// two seconds, or the port is closed. May block for so long.
+  synchronized boolean admit(SocketChannel socket) throws InterruptedException {
+    long deadlineNs = System.nanoTime() + ADMIT_NS;
+    while (!isClosed && slots.size() == MAX && !evict()) {
+      long leftNs = Math.min(WRITE_NS, deadlineNs - System.nanoTime());
+      if (leftNs <= 0) {
+        return false;
+      }
+      TimeUnit.NANOSECONDS.timedWait(this, leftNs);
+    }
+    return !isClosed && put(socket, Stage.IDLE);
+  }
+
+  /// The connection begins a stage; false if it was closed meanwhile.
+  synchronized boolean enter(SocketChannel socket, Stage stage) {
+    return slots.remove(socket) != null && put(socket, stage);
+  }
+
+  /// The connection ends.
+  synchronized void end(SocketChannel socket) {
+    slots.remove(socket);
+    notifyAll();
+    close(socket);
+  }
+
+  /// Closes all connections, answered or not, and admits no more.
+  synchronized void close() {
+    isClosed = true;
+    slots.keySet().forEach(MetricsSlots::close);
+    slots.clear();
+    notifyAll();
+  }
+
+  private boolean put(SocketChannel socket, Stage stage) {
+    slots.put(socket, new Slot(stage, System.nanoTime()));
+    return true;
+  }
+
+  private boolean evict() {
+    long nowNs = System.nanoTime();
+    return evict(Stage.IDLE, nowNs)
+        || evict(Stage.READING, nowNs)
+        || evict(Stage.WRITING, nowNs - WRITE_NS);
+  }
+
+  /// Closes the connection that has been in this stage for longest, if it entered it before a time.
+  private boolean evict(Stage stage, long beforeNs) {
+    Iterator<Map.Entry<SocketChannel, Slot>> all = slots.entrySet().iterator();
+    while (all.hasNext()) {
+      Map.Entry<SocketChannel, Slot> each = all.next();
+      Slot slot = each.getValue();
+      if (slot.stage == stage && slot.sinceNs - beforeNs <= 0) {
+        all.remove();
+        close(each.getKey());
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private static void close(@Nullable SocketChannel socket) {
+    try {
+      if (socket != null) {
+        socket.close();
+      }
+    } catch (IOException e) {
+      // It is closed in any case.
+    }
+  }
+}
