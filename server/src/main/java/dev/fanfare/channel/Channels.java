@@ -154,6 +154,7 @@ public final class Channels {
     forgotten.forEach(this::forget);
   }
 
+  @SuppressWarnings("ReferenceEquality") // this very event, not a later one that is equal
   private void forget(CacheBudget.Forgotten forgotten) {
     ofApp(forgotten.app())
         .computeIfPresent(
