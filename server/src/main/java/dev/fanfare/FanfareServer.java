@@ -34,9 +34,7 @@ import dev.fanfare.transport.OpenFiles;
 import dev.fanfare.transport.ServerOptions;
 import dev.fanfare.transport.SourceLimits;
 import dev.fanfare.webhook.DurableOutbox;
-import dev.fanfare.webhook.MemoryOutbox;
 import dev.fanfare.webhook.Outbox;
-import dev.fanfare.webhook.WebhookOptions;
 import dev.fanfare.webhook.Webhooks;
 import java.io.IOException;
 import java.time.InstantSource;
@@ -86,18 +84,14 @@ public final class FanfareServer implements AutoCloseable {
     this.endings = List.copyOf(endings);
   }
 
-  /// Starts a server with the system's clocks. Throws if it cannot listen, cannot use its
-  /// certificate, or cannot use `webhooks.data_dir`.
+  /// Starts a server with real clocks. Throws if it cannot listen, or use its files or folders.
   public static FanfareServer start(PartOptions options, Apps apps) throws IOException {
     Clocks clocks = new Clocks(new StallClock(NanoClock.SYSTEM), InstantSource.system());
-    Outbox outbox = outbox(options.webhooks(), clocks);
-    return start(options, apps, clocks, ServerListener.NONE, outbox);
-  }
-
-  private static Outbox outbox(WebhookOptions options, Clocks clocks) throws IOException {
-    return options.dataDir().isEmpty()
-        ? new MemoryOutbox(options.maxDeadLetters())
-        : DurableOutbox.open(options, clocks.monotonic(), clocks.wall());
+    Ledger ledger = Ledger.of(options.ledger(), DirectMemory.ofProcess());
+    Outbox outbox =
+        DurableOutbox.openIfConfigured(
+            options.webhooks(), ledger.webhooks(), clocks.monotonic(), clocks.wall());
+    return start(options, apps, clocks, ServerListener.NONE, outbox, ledger);
   }
 
   /// The clocks of a server; tests provide others.
@@ -110,14 +104,26 @@ public final class FanfareServer implements AutoCloseable {
   public static FanfareServer start(
       PartOptions options, Apps configured, Clocks clocks, ServerListener observer, Outbox outbox)
       throws IOException {
+    Ledger ledger = Ledger.of(options.ledger(), DirectMemory.ofProcess());
+    return start(options, configured, clocks, observer, outbox, ledger);
+  }
+
+  private static FanfareServer start(
+      PartOptions options,
+      Apps configured,
+      Clocks clocks,
+      ServerListener observer,
+      Outbox outbox,
+      Ledger ledger)
+      throws IOException {
     NanoClock clock = clocks.monotonic();
     ServerLog log = new ServerLog(clock, SecretMask.of(configured.all()));
     CurrentApps apps = new CurrentApps(configured, next -> log.hide(next.all()));
     MetricsServer metrics = new MetricsServer(options.metrics(), apps);
     ServerListener outcomes = log.plus(metrics.listener()).plus(observer);
     Webhooks.Clocks both = new Webhooks.Clocks(clock, clocks.wall());
-    Webhooks webhooks = Webhooks.start(apps, options.webhooks(), outbox, both, outcomes);
-    Ledger ledger = Ledger.of(options.ledger(), DirectMemory.ofProcess());
+    Webhooks webhooks =
+        Webhooks.start(apps, options.webhooks(), outbox, ledger.webhooks(), both, outcomes);
     Outside outside = new Outside(apps, outcomes.plus(webhooks), webhooks, outbox, metrics, ledger);
     try {
       return start(options.server(), clocks, outside);
@@ -243,7 +249,7 @@ public final class FanfareServer implements AutoCloseable {
             new ChannelsApi(core.channels(), quotas, clock),
             new UsersApi(core.watchlists(), core.bus()),
             new WebhooksApi(outside.outbox(), quotas, clocks.wall(), outside.webhooks()::resume),
-            new HealthApi(core.readiness())),
+            new HealthApi(core.readiness(), outside.outbox())),
         clock);
   }
 

@@ -4,10 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.fanfare.app.WebhookEndpoint;
 import dev.fanfare.testing.TestNode;
-import dev.fanfare.webhook.MemoryOutbox;
 import dev.fanfare.webhook.Outbox;
 import dev.fanfare.webhook.Outbox.Draft;
 import dev.fanfare.webhook.Outbox.Entry;
+import dev.fanfare.webhook.Outboxes;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -39,7 +39,7 @@ final class WebhooksCommandTest {
       Webhooks are currently in memory only and will be lost when the server stops.
       """;
 
-  private final Outbox outbox = new MemoryOutbox(100);
+  private final Outbox outbox = Outboxes.inMemory(100);
   private final TestNode node =
       TestNode.start(outbox, TestNode.APP.withWebhooks(List.of(WebhookEndpoint.at(HOOK))));
   private final Map<String, String> environment = new HashMap<>();
@@ -96,7 +96,7 @@ final class WebhooksCommandTest {
 
   @Test
   void aTruncatedListSaysHowToContinue() {
-    outbox.dead(outbox.pending(), 1, "x");
+    outbox.dead(Outboxes.pending(outbox), 1, "x");
     assertThat(run("list", "--limit", "1").out()).contains("More with --after 1\n");
   }
 
@@ -121,15 +121,15 @@ final class WebhooksCommandTest {
   @Test
   void replayAndPurgeReportWhatTheyDid() {
     assertThat(run("replay", "2")).isEqualTo(good("Replayed webhook 2 as 3.\n"));
-    assertThat(outbox.pending()).hasSize(2);
-    outbox.dead(outbox.pending(), 1, "x");
+    assertThat(Outboxes.pending(outbox)).hasSize(2);
+    outbox.dead(Outboxes.pending(outbox), 1, "x");
     assertThat(run("purge", "--all")).isEqualTo(good("Deleted: 2.\n"));
     assertThat(outbox.counts().deadLetters()).isZero();
   }
 
   @Test
   void replayAndPurgeTakeAnEndpointAndAPeriod() {
-    outbox.dead(outbox.pending(), 1, "x");
+    outbox.dead(Outboxes.pending(outbox), 1, "x");
     assertThat(run("purge", "--endpoint", HOOK, "--since", "1h")).isEqualTo(good("Deleted: 0.\n"));
     assertThat(run("replay", "--until", "2012-01-20T16:49:08.132Z"))
         .isEqualTo(good("Replayed: 0.\n"));
@@ -138,8 +138,8 @@ final class WebhooksCommandTest {
     assertThat(run("list", first[0], first[1]).out()).contains("channel_occupied");
     assertThat(run("replay", first[0], first[1], first[2], first[3], "--endpoint", HOOK))
         .isEqualTo(good("Replayed: 2.\n"));
-    assertThat(outbox.pending()).hasSize(2);
-    outbox.dead(outbox.pending(), 1, "x");
+    assertThat(Outboxes.pending(outbox)).hasSize(2);
+    outbox.dead(Outboxes.pending(outbox), 1, "x");
     assertThat(run("replay", "--all", "--json")).isEqualTo(good("{\"replayed\":2}\n"));
   }
 

@@ -61,6 +61,16 @@ final class WebhooksSchema {
           "Events that may be queued for one endpoint; above this limit, new ones are dropped and"
               + " counted.");
 
+  static final Option<Long> MAX_DISK_BYTES =
+      Option.of(
+          "max_disk_bytes",
+          new Kind.Bytes(1L << 50),
+          DEFAULTS.maxDiskBytes(),
+          "Bytes of webhooks in `data_dir`: three quarters for pending ones, an eighth for dead"
+              + " letters. Above this limit, new ones are dropped and counted, and the oldest dead"
+              + " letters are deleted. One endpoint may use at most four times what it leaves free"
+              + " for the others. The file can be half as large again for a while.");
+
   static final List<Option<?>> ALL =
       List.of(
           DATA_DIR,
@@ -68,7 +78,8 @@ final class WebhooksSchema {
           HOLD_BACK_SECONDS,
           BATCH_WINDOW_MILLISECONDS,
           MAX_BATCH_EVENTS,
-          MAX_PENDING_EVENTS);
+          MAX_PENDING_EVENTS,
+          MAX_DISK_BYTES);
 
   private WebhooksSchema() {}
 
@@ -82,6 +93,7 @@ final class WebhooksSchema {
         webhooks.get(HOLD_BACK_SECONDS),
         webhooks.get(BATCH_WINDOW_MILLISECONDS),
         webhooks.get(MAX_BATCH_EVENTS),
-        webhooks.get(MAX_PENDING_EVENTS));
+        webhooks.get(MAX_PENDING_EVENTS),
+        webhooks.get(MAX_DISK_BYTES));
   }
 }

@@ -2,6 +2,8 @@ package dev.fanfare.http;
 
 import dev.fanfare.observe.Readiness;
 import dev.fanfare.protocol.Json;
+import dev.fanfare.webhook.Losses;
+import dev.fanfare.webhook.Outbox;
 import java.lang.management.ManagementFactory;
 import java.lang.management.MemoryUsage;
 import java.util.List;
@@ -11,9 +13,11 @@ import java.util.List;
 public final class HealthApi {
 
   private final Readiness readiness;
+  private final Outbox outbox;
 
-  public HealthApi(Readiness readiness) {
+  public HealthApi(Readiness readiness, Outbox outbox) {
     this.readiness = readiness;
+    this.outbox = outbox;
   }
 
   /// 200 whenever the process responds: a node that refuses new connections is still alive and must
@@ -22,12 +26,29 @@ public final class HealthApi {
     return Response.success(200, "OK");
   }
 
-  /// 200 if the node accepts new connections, else 503 with the reasons, one per line.
+  /// 200 if the node accepts new connections, else 503 with the reasons, one per line. Problems of
+  /// the outbox are named after the first line: webhooks are sent nonetheless.
   Response ready() {
     List<String> reasons = readiness.reasons();
     return reasons.isEmpty()
-        ? Response.success(200, "OK")
-        : Response.refusal(503, String.join("\n", reasons));
+        ? Response.success(200, "OK" + outboxProblems())
+        : Response.refusal(503, String.join("\n", reasons) + outboxProblems());
+  }
+
+  private String outboxProblems() {
+    String problems = "";
+    if (outbox.isOnDisk() && !outbox.isDurable()) {
+      problems += "\nwebhooks: the disk fails, so new ones are kept in memory only";
+    }
+    Losses losses = outbox.losses();
+    if (losses.damages() > 0) {
+      problems +=
+          "\nwebhooks: the file was found damaged or missing since the start, times: "
+              + losses.damages()
+              + ", webhooks known to be lost: "
+              + losses.records();
+    }
+    return problems;
   }
 
   /// Memory in soketi's format: bytes, and percent of the maximum heap.

@@ -144,9 +144,8 @@ public final class WebhooksApi {
         app,
         query,
         some -> {
-          List<Outbox.Entry> entries = outbox.replay(some, clock.millis());
-          onReplayed.accept(entries);
-          return Response.json(WebhookJson.count("replayed", entries.size()));
+          int replayed = outbox.replay(some, clock.millis(), onReplayed);
+          return Response.json(WebhookJson.count("replayed", replayed));
         });
   }
 

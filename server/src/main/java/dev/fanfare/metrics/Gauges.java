@@ -158,5 +158,11 @@ final class Gauges {
     Gauge.builder("fanfare.webhook.durable", outbox, Gauges::durable)
         .description("1 if pending webhooks are on disk, 0 if that fails, NaN if not configured")
         .register(registry);
+    FunctionCounter.builder("fanfare.webhook.outbox.damages", outbox, o -> o.losses().damages())
+        .description("How often the file of webhooks was found damaged, missing or replaced")
+        .register(registry);
+    FunctionCounter.builder("fanfare.webhook.outbox.lost", outbox, o -> o.losses().records())
+        .description("Pending webhooks and dead letters that are known to be lost by damage")
+        .register(registry);
   }
 }

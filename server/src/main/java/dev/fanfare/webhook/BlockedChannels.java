@@ -1,10 +1,8 @@
 package dev.fanfare.webhook;
 
 import dev.fanfare.webhook.Outbox.Entry;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -12,15 +10,15 @@ import java.util.PriorityQueue;
 import org.jspecify.annotations.Nullable;
 
 /// The channels whose oldest event an endpoint has refused on its own. Their events wait here, in
-/// order, so that the events of other channels need not. Confined to one courier's thread. Times
-/// are milliseconds since the epoch.
+/// order, so that the events of other channels need not. Only their ids are kept. Confined to one
+/// courier's thread. Times are milliseconds since the epoch.
 final class BlockedChannels {
 
   /// One channel: its events, the refused one first.
   static final class Blocked {
 
     private final String channel;
-    private final Deque<Entry> entries = new ArrayDeque<>();
+    private final IdQueue entries = new IdQueue();
     private int refusals;
     private long dueMs;
     private String reason = "";
@@ -29,17 +27,17 @@ final class BlockedChannels {
       this.channel = channel;
     }
 
-    Entry first() {
-      return entries.element();
+    long first() {
+      return entries.first();
     }
 
-    Deque<Entry> entries() {
+    IdQueue entries() {
       return entries;
     }
 
     /// Removes the first entry; the next one starts with a clean record.
     void removeFirst() {
-      entries.remove();
+      var _ = entries.removeFirst();
       refusals = 0;
     }
 
@@ -70,7 +68,7 @@ final class BlockedChannels {
   /// Blocks the channel of an entry that was refused, which is not blocked yet.
   void block(Entry entry, String reason, long dueMs) {
     Blocked blocked = new Blocked(entry.draft().channel());
-    blocked.entries.add(entry);
+    blocked.entries.addLast(entry.id());
     blocked.refused(reason);
     byChannel.put(blocked.channel, blocked);
     schedule(blocked, dueMs);
@@ -85,7 +83,7 @@ final class BlockedChannels {
       if (blocked == null) {
         rest.add(entry);
       } else {
-        blocked.entries.add(entry);
+        blocked.entries.addLast(entry.id());
       }
     }
     return rest;
@@ -114,9 +112,13 @@ final class BlockedChannels {
   }
 
   /// Unblocks all channels and returns their entries.
-  List<Entry> removeAll() {
-    List<Entry> all = new ArrayList<>();
-    byChannel.values().forEach(blocked -> all.addAll(blocked.entries));
+  IdQueue removeAll() {
+    IdQueue all = new IdQueue();
+    for (Blocked blocked : byChannel.values()) {
+      while (!blocked.entries.isEmpty()) {
+        all.addLast(blocked.entries.removeFirst());
+      }
+    }
     byChannel.clear();
     byDue.clear();
     return all;

@@ -12,7 +12,6 @@ import java.util.Deque;
 import java.util.List;
 import java.util.OptionalLong;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 
@@ -48,7 +47,7 @@ final class Courier {
   private final CourierContext context;
   private final Backlog backlog;
   private final CountDownLatch ending = new CountDownLatch(1);
-  private final AtomicInteger pending = new AtomicInteger();
+  private final Settlement settlement;
   private final Thread thread;
 
   private volatile Receiver receiver;
@@ -65,7 +64,8 @@ final class Courier {
   Courier(Receiver receiver, CourierContext context) {
     this.receiver = receiver;
     this.context = context;
-    this.backlog = new Backlog(context);
+    this.settlement = new Settlement(context, receiver);
+    this.backlog = new Backlog(context, settlement::find);
     this.thread = Thread.ofVirtual().name("fanfare-courier").unstarted(this::run);
   }
 
@@ -74,28 +74,14 @@ final class Courier {
     return this;
   }
 
-  /// Reserves room for one more entry; false if too many wait already. Any thread.
-  boolean reserve() {
-    if (pending.incrementAndGet() <= context.options().maxPendingEvents()) {
-      return true;
-    }
-    pending.decrementAndGet();
-    return false;
+  /// Room for entries, and what becomes of them.
+  Settlement settlement() {
+    return settlement;
   }
 
-  /// Reserves room for an entry that was accepted earlier, however many wait. Any thread.
-  void reserveAnyway() {
-    pending.incrementAndGet();
-  }
-
-  /// Releases the room of an entry that will not be sent. Any thread.
-  void release() {
-    pending.decrementAndGet();
-  }
-
-  /// Appends an entry for which room is reserved. Any thread.
-  void send(Entry entry) {
-    backlog.add(entry);
+  /// Appends an entry of the outbox for which room is reserved. Any thread.
+  void send(long id) {
+    backlog.add(id);
   }
 
   /// Delivers what is waiting as long as the endpoint accepts it, then stops. Any thread.
@@ -131,7 +117,7 @@ final class Courier {
         isRunning = stepSafely();
       }
       if (isDismissed && !blocked.isEmpty()) {
-        giveUp(blocked.removeAll(), DISMISSED);
+        settlement.giveUp(blocked.removeAll(), DISMISSED);
       }
     } catch (InterruptedException e) {
       // Not expected: the outbox may be on a disk, and an interrupt would close its file.
@@ -200,14 +186,14 @@ final class Courier {
   private boolean deliverOrKeep(List<Entry> entries, int refusalsAllowed)
       throws InterruptedException {
     if (isDismissed) {
-      giveUp(entries, DISMISSED);
+      settlement.giveUp(entries, DISMISSED);
       return true;
     }
     List<Entry> young = new ArrayList<>();
     List<Entry> old = new ArrayList<>();
     partition(entries, young, old);
     if (!old.isEmpty()) {
-      giveUp(old, tooOld(lastFailure));
+      settlement.giveUp(old, tooOld(lastFailure));
     }
     return young.isEmpty() || sendOrKeep(young, refusalsAllowed);
   }
@@ -223,7 +209,7 @@ final class Courier {
         return true;
       }
       lastFailure = failure.reason();
-      failed = attempted(entries);
+      failed = settlement.attempted(entries);
       if (!failure.isUnavailable()) {
         refusals++;
         if (entries.size() == 1 || refusals >= refusalsAllowed) {
@@ -236,10 +222,10 @@ final class Courier {
         giveUpOld(entries, failure.reason());
         return true;
       }
-      retried(failed, failure.reason());
+      settlement.retried(failed, failure.reason());
       boolean isEnded = context.pause().await(delayMs.getAsLong(), ending);
       if (isDismissed) {
-        giveUp(entries, DISMISSED + "; the last attempt: " + failure.reason());
+        settlement.giveUp(entries, DISMISSED + "; the last attempt: " + failure.reason());
         return true;
       }
       if (isEnded) {
@@ -251,7 +237,7 @@ final class Courier {
   /// Halves a refused request, or blocks the channel of a refused event.
   private void split(List<Entry> entries, int failed, String reason) {
     if (entries.size() > 1) {
-      retried(failed, reason);
+      settlement.retried(failed, reason);
       int half = entries.size() / 2;
       pieces.addFirst(entries.subList(half, entries.size()));
       pieces.addFirst(entries.subList(0, half));
@@ -265,10 +251,10 @@ final class Courier {
     }
     OptionalLong delayMs = delayMs(1, entries.getFirst());
     if (delayMs.isEmpty()) {
-      giveUp(entries, reason);
+      settlement.giveUp(entries, reason);
     } else {
       blocked.block(entries.getFirst(), reason, nowMs + delayMs.getAsLong());
-      retried(failed, reason);
+      settlement.retried(failed, reason);
     }
   }
 
@@ -291,37 +277,51 @@ final class Courier {
 
   /// Returns when the channel is due again, unless it has no entries any more.
   private long sendFirst(Blocked channel) throws InterruptedException {
-    Entry entry = channel.first();
+    Entry entry = settlement.find(channel.first());
+    if (entry == null) {
+      channel.removeFirst();
+      return 0;
+    }
     List<Entry> alone = List.of(entry);
     HttpSender.Failure failure = context.sender().send(receiver.request(body(alone)));
     if (failure == null) {
       channel.removeFirst();
       accepted(alone, context.outbox().attempts(entry.id()) + 1);
-      backlog.putBack(List.copyOf(channel.entries()));
-      channel.entries().clear();
+      backlog.putBack(channel.entries());
       return 0;
     }
     channel.refused(failure.reason());
-    int failed = attempted(alone);
+    int failed = settlement.attempted(alone);
     OptionalLong delayMs = delayMs(channel.refusals(), entry);
     if (delayMs.isEmpty()) {
       channel.removeFirst();
-      giveUp(alone, failure.reason());
+      settlement.giveUp(alone, failure.reason());
       return 0;
     }
-    retried(failed, failure.reason());
+    settlement.retried(failed, failure.reason());
     return context.wall().millis() + delayMs.getAsLong();
   }
 
   /// Entries that were refused before have their last attempt first.
   private void giveUpOld(Blocked channel) {
     List<Entry> old = new ArrayList<>();
-    while (!channel.entries().isEmpty() && channel.refusals() == 0 && isOld(channel.first())) {
-      old.add(channel.first());
-      channel.removeFirst();
+    boolean isYoung = false;
+    while (!isYoung && !channel.entries().isEmpty() && channel.refusals() == 0) {
+      Entry first = settlement.find(channel.first());
+      isYoung = first != null && !isOld(first);
+      if (!isYoung) {
+        channel.removeFirst();
+      }
+      if (first != null && !isYoung) {
+        old.add(first);
+      }
+      if (old.size() == Settlement.SLICE) {
+        settlement.giveUp(old, tooOld(channel.reason()));
+        old.clear();
+      }
     }
     if (!old.isEmpty()) {
-      giveUp(old, tooOld(channel.reason()));
+      settlement.giveUp(old, tooOld(channel.reason()));
     }
   }
 
@@ -335,8 +335,10 @@ final class Courier {
     List<Entry> young = new ArrayList<>();
     List<Entry> old = new ArrayList<>();
     partition(entries, young, old);
-    backlog.putBack(young);
-    giveUp(old, failure);
+    IdQueue ids = new IdQueue();
+    young.forEach(entry -> ids.addLast(entry.id()));
+    backlog.putBack(ids);
+    settlement.giveUp(old, failure);
   }
 
   private void partition(List<Entry> entries, List<Entry> young, List<Entry> old) {
@@ -357,40 +359,9 @@ final class Courier {
     return WebhookWriter.body(timeMs, entries.stream().map(e -> e.draft().event()).toList());
   }
 
-  /// @param attempts how often the request was sent, this time included
   private void accepted(List<Entry> entries, int attempts) {
     refusedInARow = 0;
     pausedUntilMs = 0;
-    settle(entries, () -> context.outbox().delivered(entries));
-    context
-        .outcomes()
-        .webhookDelivered(receiver.appId(), receiver.target(), entries.size(), attempts);
-  }
-
-  private int attempted(List<Entry> entries) {
-    return context.outbox().attempted(entries);
-  }
-
-  private void retried(int attempts, String reason) {
-    context.outcomes().webhookRetried(receiver.appId(), receiver.target(), attempts, reason);
-  }
-
-  private void giveUp(List<Entry> entries, String reason) {
-    long nowMs = context.wall().millis();
-    settle(entries, () -> context.outbox().dead(entries, nowMs, reason));
-    context.outcomes().webhookDead(receiver.appId(), receiver.target(), entries.size(), reason);
-  }
-
-  /// Records in the outbox what became of entries. If that fails they are sent again after a
-  /// restart; it must not delay those behind them.
-  private void settle(List<Entry> entries, Runnable change) {
-    try {
-      change.run();
-    } catch (RuntimeException | Error e) {
-      HeapExhaustion.exitIf(e);
-      log.error("the outbox failed; {} webhook events may be sent twice", entries.size(), e);
-    } finally {
-      pending.addAndGet(-entries.size());
-    }
+    settlement.accepted(entries, attempts);
   }
 }

@@ -1,5 +1,6 @@
 package dev.fanfare.webhook;
 
+import dev.fanfare.budget.Share;
 import dev.fanfare.observe.NanoClock;
 import dev.fanfare.observe.ServerListener;
 import java.time.InstantSource;
@@ -9,6 +10,7 @@ import java.time.InstantSource;
 /// @param wall the time of events and of their expiry
 /// @param monotonic measures the batch window
 /// @param outcomes is notified of what became of the events
+/// @param memory for the ids of the events that wait
 record CourierContext(
     Outbox outbox,
     HttpSender sender,
@@ -17,4 +19,5 @@ record CourierContext(
     WebhookOptions options,
     InstantSource wall,
     NanoClock monotonic,
-    ServerListener outcomes) {}
+    ServerListener outcomes,
+    Share memory) {}

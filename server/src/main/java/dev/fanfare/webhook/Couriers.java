@@ -61,8 +61,7 @@ final class Couriers {
   }
 
   private void acceptAll(List<Fact> facts) {
-    List<Outbox.Draft> drafts = new ArrayList<>();
-    List<Courier> receivers = new ArrayList<>();
+    Acceptance acceptance = new Acceptance();
     for (Fact fact : facts) {
       String event = WebhookWriter.event(fact.event());
       App app = apps.byId(fact.app().id()); // it may have changed since the fact
@@ -70,27 +69,47 @@ final class Couriers {
         continue;
       }
       for (WebhookEndpoint endpoint : app.webhooks()) {
-        if (!endpoint.wants(fact.event())) {
-          continue;
-        }
-        Courier courier = courier(new Receiver(app, endpoint), fact.event().channel());
-        if (courier.reserve()) {
-          drafts.add(draft(fact, endpoint, event));
-          receivers.add(courier);
-        } else {
-          String limit =
-              context.options().maxPendingEvents() + " are waiting already (max_pending_events)";
-          context.outcomes().webhookDropped(app.id(), endpoint.id(), 1, limit);
+        if (endpoint.wants(fact.event())) {
+          Courier courier = courier(new Receiver(app, endpoint), fact.event().channel());
+          acceptance.add(draft(fact, endpoint, event), courier);
         }
       }
     }
-    if (!drafts.isEmpty()) {
-      accept(drafts, receivers);
+    acceptance.finish();
+  }
+
+  /// Events that are put into the outbox together. Those for which there is no room are dropped.
+  private final class Acceptance {
+
+    private final List<Outbox.Draft> drafts = new ArrayList<>();
+    private final List<Courier> receivers = new ArrayList<>();
+    private final Map<Outbox.Target, Long> bytes = new HashMap<>();
+    private long allBytes;
+
+    void add(Outbox.Draft draft, Courier courier) {
+      int size = draft.bytes();
+      long own = bytes.getOrDefault(draft.target(), 0L) + size;
+      String refusal = context.outbox().refusal(draft.target(), own, allBytes + size);
+      refusal = refusal == null ? courier.settlement().reserve() : refusal;
+      if (refusal != null) {
+        context.outcomes().webhookDropped(draft.appId(), draft.endpoint(), 1, refusal);
+        return;
+      }
+      bytes.put(draft.target(), own);
+      allBytes += size;
+      drafts.add(draft);
+      receivers.add(courier);
+    }
+
+    void finish() {
+      if (!drafts.isEmpty()) {
+        accept(drafts, receivers);
+      }
     }
   }
 
-  /// Sends entries that the outbox has accepted before: pending ones at the start, and replays. Any
-  /// thread.
+  /// Sends entries that the outbox has accepted before: pending ones at the start, and replays, in
+  /// parts. Any thread.
   void resume(List<Outbox.Entry> entries) {
     lock.lock();
     try {
@@ -107,8 +126,8 @@ final class Couriers {
       if (courier == null) {
         orphans.add(entry);
       } else {
-        courier.reserveAnyway();
-        courier.send(entry);
+        courier.settlement().reserveAnyway();
+        courier.send(entry.id());
       }
     }
     if (!orphans.isEmpty()) {
@@ -177,7 +196,7 @@ final class Couriers {
       entries = context.outbox().accept(drafts);
     } catch (RuntimeException e) {
       log.error("the outbox failed; {} webhook events were lost", drafts.size(), e);
-      receivers.forEach(Courier::release);
+      receivers.forEach(courier -> courier.settlement().release(1));
       drafts.forEach(
           d -> context.outcomes().webhookDropped(d.appId(), d.endpoint(), 1, "the outbox failed"));
       return;
@@ -185,7 +204,7 @@ final class Couriers {
     for (int i = 0; i < entries.size(); i++) {
       Outbox.Draft draft = entries.get(i).draft();
       context.outcomes().webhookAccepted(draft.appId(), draft.endpoint());
-      receivers.get(i).send(entries.get(i));
+      receivers.get(i).send(entries.get(i).id());
     }
   }
 

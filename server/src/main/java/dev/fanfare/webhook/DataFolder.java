@@ -1,17 +1,22 @@
 package dev.fanfare.webhook;
 
 import dev.fanfare.observe.Component;
-import dev.fanfare.webhook.MemoryOutbox.Holdings;
+import dev.fanfare.webhook.Outbox.Counts;
 import java.io.EOFException;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.SeekableByteChannel;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.Arrays;
 import java.util.concurrent.TimeUnit;
 import org.h2.mvstore.DataUtils;
 import org.h2.mvstore.MVStoreException;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 
 /// The folder that contains the file of an outbox. Explains why it cannot be used, and moves a
@@ -24,36 +29,128 @@ record DataFolder(Path path, String scheme, InstantSource clock) {
 
   private static final String FILE = "outbox.mv";
 
-  /// An opened file and its content.
-  record Opened(OutboxFile file, Holdings holdings) {}
+  private static final String MARKER = "outbox.state";
+
+  /// The first bytes of each of the two headers.
+  private static final byte[] HEADER = {'H', ':', '2', ','};
+
+  /// An opened file.
+  ///
+  /// @param nextId higher than any id assigned so far
+  /// @param damage what was wrong with the file; null if nothing was
+  record Opened(OutboxFile file, long nextId, @Nullable Damage damage) {}
 
   Path file() {
     return path.resolve(FILE);
   }
 
-  /// Opens the file, and creates it if there is none.
+  /// The file that says what the other one contains.
+  Path marker() {
+    return path.resolve(MARKER);
+  }
+
+  /// Opens the file, and creates it if there is none. A damaged file is moved aside, and what can
+  /// be read of it is copied to a new one.
   ///
   /// @throws IOException with a sentence that names the folder, the problem and the option to
   ///   change
   Opened open() throws IOException {
     createFolder();
+    OutboxMarker marker = OutboxMarker.read(marker());
+    boolean isNew = !Files.exists(file());
+    OutboxFile file = null;
     try {
-      return tryOpen();
+      file = openFile();
+      check(file);
     } catch (RuntimeException e) {
+      if (file != null) {
+        file.abandon();
+      }
       if (!isDamage(e)) {
         throw unusable(e);
       }
-      moveAside(e);
+      return salvage(e, marker);
     }
+    boolean isOlder = marker != null && marker.version() > file.version();
+    long nextId = Math.max(file.idsEnd(), marker == null ? 1 : marker.nextId());
+    Damage damage = null;
+    if (isNew && marker != null) {
+      damage = missing(file, marker);
+    } else if (isOlder || file.isCutShort()) {
+      damage = olderVersion(file);
+    }
+    return new Opened(file, nextId, damage);
+  }
+
+  private static void check(OutboxFile file) {
+    file.removeOldAttempts();
+    int failures = file.readAll(null);
+    long expected = file.expected();
+    if (failures > 0 || (expected != Damage.UNKNOWN && expected != held(file))) {
+      String problem = failures + " of its pages or records cannot be read";
+      throw damaged(problem);
+    }
+  }
+
+  private static long held(OutboxFile file) {
+    Counts counts = file.counts();
+    return (long) counts.pending() + counts.deadLetters();
+  }
+
+  /// Identifies the current file, whatever its name; null if there is none.
+  @Nullable Object identity() {
     try {
-      OutboxFile file = openFile();
-      // The assigned ids are unknown, but none was this high: it would have taken a thousand events
-      // per millisecond since 1970.
-      long nextId = TimeUnit.MILLISECONDS.toMicros(clock.millis());
-      return new Opened(file, Holdings.startingAt(nextId));
-    } catch (RuntimeException e) {
-      throw unusable(e);
+      return Files.readAttributes(file(), BasicFileAttributes.class).fileKey();
+    } catch (IOException e) {
+      return null;
     }
+  }
+
+  /// What has happened to a file that is in use; null if nothing has. Cheap.
+  @Nullable String damage(OutboxFile file) {
+    try (SeekableByteChannel bytes = Files.newByteChannel(file())) {
+      if (bytes.size() < file.size()) {
+        return "it was cut to " + bytes.size() + " bytes";
+      }
+      for (int start = 0; start < OutboxFile.HEADER_BYTES; start += OutboxFile.HEADER_BYTES / 2) {
+        ByteBuffer header = ByteBuffer.allocate(HEADER.length);
+        int read = bytes.position(start).read(header);
+        if (read == HEADER.length && Arrays.equals(header.array(), HEADER)) {
+          return null;
+        }
+      }
+      return "its headers were overwritten";
+    } catch (IOException e) {
+      return null; // it was deleted, or the disk fails, which has other signs
+    }
+  }
+
+  /// What was wrong with a file that was opened again while in use; null if nothing was.
+  ///
+  /// @param expected what it should contain; [Damage#UNKNOWN] to compare with nothing
+  @Nullable Damage damage(Opened opened, long expected) {
+    Damage damage = opened.damage();
+    long kept = damage == null ? held(opened.file()) : damage.kept();
+    if (expected == Damage.UNKNOWN || (damage == null && kept == expected)) {
+      return damage;
+    }
+    String problem = file().toAbsolutePath() + " was cut or overwritten while in use";
+    return new Damage(damage == null ? problem : damage.problem(), expected, kept);
+  }
+
+  /// Opens the file without changing it; null if it cannot be read.
+  @Nullable OutboxFile openToRead() {
+    try {
+      return Files.exists(file()) ? OutboxFile.openToRead(scheme + file()) : null;
+    } catch (RuntimeException e) {
+      log.debug("the file cannot be read", e);
+      return null;
+    }
+  }
+
+  /// An exception for which [#isDamage] is true.
+  static RuntimeException damaged(String problem) {
+    return DataUtils.newMVStoreException(DataUtils.ERROR_FILE_CORRUPT, problem);
   }
 
   private void createFolder() throws IOException {
@@ -66,20 +163,6 @@ record DataFolder(Path path, String scheme, InstantSource clock) {
     }
     if (!Files.isWritable(path)) {
       throw new IOException(complaint(path, "is not writable for this user"));
-    }
-  }
-
-  private Opened tryOpen() {
-    OutboxFile file = openFile();
-    try {
-      Opened opened = new Opened(file, file.read());
-      if (file.isCutShort()) {
-        copyAside();
-      }
-      return opened;
-    } catch (RuntimeException e) {
-      file.abandon();
-      throw e;
     }
   }
 
@@ -121,23 +204,59 @@ record DataFolder(Path path, String scheme, InstantSource clock) {
         + ". Choose another folder, or leave the option empty to keep webhooks in memory only";
   }
 
-  private void moveAside(RuntimeException damage) throws IOException {
+  /// Moves the damaged file aside, and copies what can be read of it to a new one.
+  private Opened salvage(RuntimeException failure, @Nullable OutboxMarker marker)
+      throws IOException {
     Path aside = aside();
+    move(file(), aside);
+    OutboxFile fresh;
     try {
-      Files.move(file(), aside);
+      fresh = openFile();
+    } catch (RuntimeException e) {
+      move(aside, file());
+      throw unusable(e);
+    }
+    // The assigned ids are unknown, but none was this high: it would have taken a thousand events
+    // per millisecond since 1970.
+    long assigned = TimeUnit.MILLISECONDS.toMicros(clock.millis());
+    long nextId = marker == null ? assigned : Math.max(assigned, marker.nextId());
+    Salvage salvage = new Salvage(scheme + aside, fresh);
+    try {
+      salvage.copy(nextId);
+    } catch (RuntimeException e) {
+      fresh.abandon();
+      throw unusable(e);
+    }
+    long expected = salvage.expected();
+    if (marker != null && (expected == Damage.UNKNOWN || marker.version() > salvage.version())) {
+      expected = marker.held();
+    }
+    String problem =
+        file().toAbsolutePath()
+            + " is damaged ("
+            + reason(failure)
+            + "). It was moved to "
+            + aside.toAbsolutePath()
+            + " and replaced by a new file";
+    return new Opened(fresh, nextId, new Damage(problem, expected, held(fresh)));
+  }
+
+  private void move(Path from, Path to) throws IOException {
+    try {
+      Files.move(from, to);
     } catch (IOException e) {
       String problem = "is damaged and cannot be moved aside: " + reason(e);
       throw new IOException(complaint(file(), problem), e);
     }
-    log.warn(
-        "{} is damaged ({}). It was moved to {} and replaced by an empty file",
-        file().toAbsolutePath(),
-        reason(damage),
-        aside.toAbsolutePath());
+  }
+
+  private Damage missing(OutboxFile file, OutboxMarker marker) {
+    String problem = file().toAbsolutePath() + " is missing. It was replaced by a new file";
+    return new Damage(problem, marker.held(), held(file));
   }
 
   /// The next commits may overwrite the damaged part, so a copy is kept for analysis.
-  private void copyAside() {
+  private Damage olderVersion(OutboxFile file) {
     Path aside = aside();
     String outcome = "a copy of the damaged file is " + aside.toAbsolutePath();
     try {
@@ -145,10 +264,12 @@ record DataFolder(Path path, String scheme, InstantSource clock) {
     } catch (IOException e) {
       outcome = "the damaged file could not be copied: " + reason(e);
     }
-    log.warn(
-        "the newest part of {} is damaged, so an older version of it is used; {}",
-        file().toAbsolutePath(),
-        outcome);
+    String problem =
+        "the newest part of "
+            + file().toAbsolutePath()
+            + " is damaged, so an older version of it is used; "
+            + outcome;
+    return new Damage(problem, Damage.UNKNOWN, held(file));
   }
 
   private Path aside() {
@@ -158,7 +279,7 @@ record DataFolder(Path path, String scheme, InstantSource clock) {
 
   /// True if the file can be read but is invalid; false for problems with the disk, permissions, or
   /// a file of a newer version.
-  private static boolean isDamage(RuntimeException e) {
+  static boolean isDamage(RuntimeException e) {
     return switch (code(e)) {
       case DataUtils.ERROR_FILE_LOCKED,
           DataUtils.ERROR_UNSUPPORTED_FORMAT,

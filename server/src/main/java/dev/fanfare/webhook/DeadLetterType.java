@@ -3,37 +3,52 @@ package dev.fanfare.webhook;
 import java.nio.ByteBuffer;
 import org.h2.mvstore.DataUtils;
 import org.h2.mvstore.WriteBuffer;
-import org.h2.mvstore.type.BasicDataType;
 
-/// The file format of a dead letter: its draft as in [DraftType], then the other fields.
-final class DeadLetterType extends BasicDataType<Outbox.DeadLetter> {
+/// The file format of a dead letter: the fields of its draft as in [EntryType], then its id and the
+/// other fields.
+final class DeadLetterType extends CheckedType<Outbox.DeadLetter> {
 
-  private static final int OBJECT_BYTES = 80;
+  private static final Outbox.DeadLetter UNREADABLE =
+      new Outbox.DeadLetter(
+          new Outbox.Entry(Long.MIN_VALUE, new Outbox.Draft("", "", "", 0, "")), 0, 0, "");
 
-  private final DraftType drafts = new DraftType();
+  /// True if the checksum of this letter was wrong.
+  static boolean isUnreadable(Outbox.DeadLetter letter) {
+    return letter.entry().id() == UNREADABLE.entry().id();
+  }
 
   @Override
   public int getMemory(Outbox.DeadLetter letter) {
-    return OBJECT_BYTES + drafts.getMemory(letter.entry().draft()) + letter.reason().length();
+    return letter.bytes();
   }
 
   @Override
-  public void write(WriteBuffer out, Outbox.DeadLetter letter) {
-    drafts.write(out, letter.entry().draft());
+  void writeFields(WriteBuffer out, Outbox.DeadLetter letter) {
+    EntryType.writeDraft(out, letter.entry().draft());
     out.putVarLong(letter.entry().id());
     out.putVarLong(letter.diedMs());
     out.putVarInt(letter.attempts());
-    DraftType.text(out, letter.reason());
+    text(out, letter.reason());
   }
 
   @Override
-  public Outbox.DeadLetter read(ByteBuffer in) {
-    Outbox.Draft draft = drafts.read(in);
+  Outbox.DeadLetter readFields(ByteBuffer in) {
+    Outbox.Draft draft = EntryType.readDraft(in);
     return new Outbox.DeadLetter(
         new Outbox.Entry(DataUtils.readVarLong(in), draft),
         DataUtils.readVarLong(in),
         DataUtils.readVarInt(in),
         DataUtils.readString(in));
+  }
+
+  @Override
+  Outbox.DeadLetter readOldFields(ByteBuffer in) {
+    return readFields(in);
+  }
+
+  @Override
+  Outbox.DeadLetter unreadable() {
+    return UNREADABLE;
   }
 
   @Override

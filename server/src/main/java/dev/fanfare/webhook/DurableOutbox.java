@@ -1,285 +1,341 @@
 package dev.fanfare.webhook;
 
+import dev.fanfare.budget.Share;
 import dev.fanfare.observe.Component;
 import dev.fanfare.observe.NanoClock;
-import dev.fanfare.observe.Vital;
 import dev.fanfare.observe.Vitals;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.InstantSource;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.Map;
-import java.util.Optional;
-import java.util.concurrent.Executors;
-import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 
-/// An outbox that survives the process: a [MemoryOutbox] that answers queries, and a file to which
-/// every change is written before the call returns.
+/// An outbox that survives the process: its content is in a file, to which every change is written
+/// before the call returns.
 ///
-/// While the disk fails, the outbox continues in memory, so nothing is lost as long as the process
-/// runs. The disk is retried from time to time, and everything it missed is then written at once.
-/// Changes are serialized, because they are written in order; queries never wait for the disk.
-public final class DurableOutbox implements Outbox {
+/// While the disk fails, changes are kept in memory, so nothing is lost as long as the process
+/// runs. The disk is retried from time to time, and everything it missed is then written. A file
+/// that is found to be damaged or deleted is replaced by what can still be read of it.
+public final class DurableOutbox extends TableOutbox {
 
   private static final Logger log = Component.WEBHOOKS.logger();
 
-  private static final long MAINTENANCE_MS = 1_000;
   private static final long RETRY_NS = TimeUnit.SECONDS.toNanos(10);
-  private static final long LOG_NS = TimeUnit.MINUTES.toNanos(1);
 
   private final DataFolder folder;
   private final NanoClock clock;
-  private final MemoryOutbox memory;
-  private final ScheduledExecutorService maintainer =
-      Executors.newSingleThreadScheduledExecutor(
-          Thread.ofPlatform().name("fanfare-outbox").daemon().factory());
+  private final DiskLog diskLog;
+  private final MemoryParts parts;
+  private final Share memory;
+  private final Table table = new FailoverTable(new Content());
+  private final OutboxMaintainer maintainer = new OutboxMaintainer(this::maintain);
 
-  // Guarded by this. Without a file, the outbox is in memory only because the disk failed.
+  // Guarded by this. One of the two is null: there is an overlay while the disk fails.
   private @Nullable OutboxFile file;
+  private @Nullable OverlayTable overlay;
+
+  // Guarded by this.
+  private @Nullable Object identity;
+  private @Nullable OutboxMarker marker;
+  private boolean isDetached;
   private String failure = "";
   private long failedAtNs;
-  private boolean loggedDurable = true;
-  private @Nullable Long loggedAtNs;
   private boolean closed;
-
-  private final Vital vital = new Vital("fanfare-outbox");
 
   // Written under the lock, read by any thread.
   private volatile boolean durable = true;
+  private volatile Losses losses = Losses.NONE;
 
-  private DurableOutbox(DataFolder folder, NanoClock clock, MemoryOutbox memory, OutboxFile file) {
+  private DurableOutbox(DataFolder folder, WebhookOptions options, Share memory, NanoClock clock) {
+    super(options.maxDeadLetters(), DiskParts.pending(options), DiskParts.deadLetters(options));
     this.folder = folder;
-    this.clock = clock;
     this.memory = memory;
-    this.file = file;
+    this.parts = MemoryParts.of(memory, true);
+    this.clock = clock;
+    this.diskLog = new DiskLog(folder.file(), clock);
+  }
+
+  /// Opens the outbox in `data_dir`; one in memory if that is empty.
+  ///
+  /// @throws IOException as [#open]
+  public static Outbox openIfConfigured(
+      WebhookOptions options, Share memory, NanoClock clock, InstantSource wall)
+      throws IOException {
+    return options.dataDir().isEmpty()
+        ? new MemoryOutbox(options.maxDeadLetters(), memory)
+        : open(options, memory, clock, wall);
   }
 
   /// Opens the outbox in a folder, and creates both if necessary.
   ///
+  /// @param memory for what cannot be written while the disk fails
   /// @throws IOException with a sentence that names the folder, the problem and the option to
   ///   change
-  public static DurableOutbox open(WebhookOptions options, NanoClock clock, InstantSource wall)
+  public static DurableOutbox open(
+      WebhookOptions options, Share memory, NanoClock clock, InstantSource wall)
       throws IOException {
     DataFolder folder = new DataFolder(Path.of(options.dataDir()), "", wall);
-    return open(folder, options.maxDeadLetters(), clock);
+    return open(folder, options, memory, clock);
   }
 
-  static DurableOutbox open(DataFolder folder, int maxDeadLetters, NanoClock clock)
-      throws IOException {
-    DataFolder.Opened opened = folder.open();
-    MemoryOutbox memory = new MemoryOutbox(maxDeadLetters, opened.holdings());
-    DurableOutbox outbox = new DurableOutbox(folder, clock, memory, opened.file());
-    var _ =
-        outbox.maintainer.scheduleWithFixedDelay(
-            () -> outbox.vital.run(outbox::maintain),
-            MAINTENANCE_MS,
-            MAINTENANCE_MS,
-            TimeUnit.MILLISECONDS);
+  static DurableOutbox open(
+      DataFolder folder, WebhookOptions options, Share memory, NanoClock clock) throws IOException {
+    DurableOutbox outbox = new DurableOutbox(folder, options, memory, clock);
+    outbox.begin(folder.open());
+    outbox.maintainer.start();
     return outbox;
   }
 
   @Override
   public void watch(Vitals vitals) {
-    vitals.add(vital);
+    vitals.add(maintainer.vital());
   }
 
-  @Override
-  public synchronized List<Entry> accept(List<Draft> drafts) {
-    List<Entry> entries = memory.accept(drafts);
-    write(ids(entries));
-    return entries;
+  private synchronized void begin(DataFolder.Opened opened) {
+    use(opened.file());
+    report(opened.damage());
+    recount(opened.file().counts(), opened.nextId());
   }
 
-  @Override
-  public synchronized void delivered(List<Entry> entries) {
-    memory.delivered(entries);
-    write(ids(entries));
+  private void use(OutboxFile opened) {
+    file = opened;
+    overlay = null;
+    identity = folder.identity();
+    isDetached = false;
+    durable = true;
+    mark();
   }
 
-  @Override
-  public synchronized int attempted(List<Entry> entries) {
-    int most = memory.attempted(entries);
-    write(ids(entries));
-    return most;
+  private static long held(Counts counts) {
+    return (long) counts.pending() + counts.deadLetters();
   }
 
-  @Override
-  public synchronized void dead(List<Entry> entries, long nowMs, String reason) {
-    memory.dead(entries, nowMs, reason);
-    write(ids(entries));
-  }
-
-  @Override
-  public synchronized Optional<Entry> replay(String appId, long id, long nowMs) {
-    Optional<Entry> entry = memory.replay(appId, id, nowMs);
-    entry.ifPresent(replayed -> write(List.of(id, replayed.id())));
-    return entry;
-  }
-
-  @Override
-  public synchronized List<Entry> replay(Selection selection, long nowMs) {
-    List<Long> ids = deadIds(selection);
-    List<Entry> entries = memory.replay(selection, nowMs);
-    ids.addAll(ids(entries));
-    write(ids);
-    return entries;
-  }
-
-  @Override
-  public synchronized int purge(Selection selection) {
-    List<Long> ids = deadIds(selection);
-    int purged = memory.purge(selection);
-    write(ids);
-    return purged;
-  }
-
-  private List<Long> deadIds(Selection selection) {
-    List<Long> ids = new ArrayList<>();
-    for (DeadLetter letter : memory.deadLetters(selection, 0, Integer.MAX_VALUE)) {
-      ids.add(letter.entry().id());
-    }
-    return ids;
-  }
-
-  private static List<Long> ids(List<Entry> entries) {
-    return entries.stream().map(Entry::id).toList();
-  }
-
-  private void write(List<Long> ids) {
-    OutboxFile open = file;
-    if (open != null && !ids.isEmpty()) {
-      attempt(open, () -> open.write(memory, ids));
+  private void report(@Nullable Damage damage) {
+    if (damage != null) {
+      losses = losses.plus(damage);
+      log.warn("{}", damage.sentence());
     }
   }
 
-  /// Maintains the file, or retries a disk that failed. Called once a second.
-  synchronized void maintain() {
-    if (closed) {
-      return;
-    }
+  @Override
+  Table table() {
+    return table;
+  }
+
+  @Override
+  String setting() {
+    return "max_disk_bytes";
+  }
+
+  @Override
+  public synchronized @Nullable String refusal(Target target, long own, long all) {
+    OverlayTable failing = overlay;
+    String refusal = failing == null ? null : failing.refusal(target, own, all);
+    return refusal == null ? super.refusal(target, own, all) : refusal;
+  }
+
+  @Override
+  boolean keepsLetters(long bytes) {
+    OverlayTable failing = overlay;
+    return failing == null || failing.letterBytes() + bytes <= parts.deadLetters();
+  }
+
+  @Override
+  void apply(Change change, Counts after, long afterNextId) {
     OutboxFile open = file;
     if (open != null) {
-      attempt(open, open::maintain);
-    } else if (clock.nanoTime() - failedAtNs >= RETRY_NS) {
-      reopen();
+      try {
+        Uninterrupted.run(() -> open.apply(change, after, afterNextId));
+        return;
+      } catch (RuntimeException e) {
+        boolean isRead = recover(open, e, held(after) - change.growth());
+        OutboxFile next = file;
+        if (next != null && applyAgain(next, change, after, afterNextId)) {
+          if (isRead) {
+            recount(after, afterNextId);
+          }
+          return;
+        }
+      }
     }
-    log();
+    overlay().apply(change);
   }
 
-  /// Changes the file, and continues in memory if that fails. Java closes the file of a thread that
-  /// is interrupted; that is no failure of the disk, so the file is opened again at once.
-  private void attempt(OutboxFile open, Runnable change) {
-    boolean interrupted = Thread.interrupted();
+  private boolean applyAgain(OutboxFile next, Change change, Counts after, long afterNextId) {
     try {
-      change.run();
+      Uninterrupted.run(() -> next.apply(change, after, afterNextId));
+      return true;
     } catch (RuntimeException e) {
-      if (Thread.interrupted()) {
-        interrupted = true;
-        abandon(open);
-        reopen();
-      } else {
-        abandon(open);
-        continueInMemory(e);
-      }
-    } finally {
+      next.abandon();
+      continueInMemory(e);
+      return false;
+    }
+  }
+
+  private OverlayTable overlay() {
+    OverlayTable current = overlay;
+    if (current == null) {
+      current = new OverlayTable(null, parts.pending(), memory);
+      overlay = current;
+    }
+    return current;
+  }
+
+  /// Deals with a file that failed: a damaged one is replaced by what can be read of it, and so is
+  /// one that was closed by an interrupt; otherwise changes are kept in memory.
+  ///
+  /// @param expected what it should contain
+  /// @return true if the content has to be counted again
+  private boolean recover(OutboxFile failed, RuntimeException e, long expected) {
+    boolean interrupted = Thread.interrupted();
+    failed.abandon();
+    if (interrupted || DataFolder.isDamage(e)) {
+      boolean isRead = reopen(expected);
       if (interrupted) {
         Thread.currentThread().interrupt();
       }
+      return isRead;
     }
+    continueInMemory(e);
+    return false;
   }
 
-  private void reopen() {
-    OutboxFile reopened = null;
+  /// Opens the file again, or a new one, and writes what it has missed.
+  ///
+  /// @param expected what it should contain
+  /// @return true if the content has to be counted again
+  private boolean reopen(long expected) {
+    OverlayTable missed = overlay;
+    OutboxFile base = missed == null ? null : missed.base();
+    if (missed != null && !isDetached) {
+      missed.closeBase(); // a file cannot be open twice
+    }
+    DataFolder.Opened opened = null;
     try {
-      reopened = folder.open().file();
-      reopened.writeAll(memory.holdings());
-      file = reopened;
-      durable = true;
-    } catch (IOException | RuntimeException e) {
-      if (reopened != null) {
-        abandon(reopened);
+      opened = folder.open();
+      OutboxFile next = opened.file();
+      if (isDetached && base != null) {
+        var _ = base.readAll(next);
       }
-      continueInMemory(e);
+      if (missed != null) {
+        missed.writeTo(next);
+        next.commit(counts(), nextId());
+        missed.close();
+      }
+      Damage damage = isDetached ? null : folder.damage(opened, expected);
+      use(next);
+      report(damage);
+      return damage != null;
+    } catch (IOException | RuntimeException e) {
+      if (opened != null) {
+        opened.file().abandon();
+      }
+      continueInMemory(e, isDetached ? base : null, missed);
+      return false;
     }
   }
 
   private void continueInMemory(Exception e) {
+    continueInMemory(e, null, overlay);
+  }
+
+  /// @param open the file that can still be read, if it is open
+  /// @param missed the changes so far
+  private void continueInMemory(
+      Exception e, @Nullable OutboxFile open, @Nullable OverlayTable missed) {
     file = null;
     durable = false;
     failedAtNs = clock.nanoTime();
     failure = DataFolder.reason(e);
+    OutboxFile base = open == null ? folder.openToRead() : open;
+    overlay = missed == null ? new OverlayTable(base, parts.pending(), memory) : missed.over(base);
     log();
   }
 
-  private static void abandon(OutboxFile failed) {
+  /// Maintains the file, or retries a disk that failed. Called once a second.
+  void maintain() {
+    sync();
+    maintainLocked();
+  }
+
+  /// Forces the data to the disk. Not with the lock, or events would wait for a slow disk.
+  private void sync() {
+    OutboxFile open;
+    synchronized (this) {
+      open = closed ? null : file;
+    }
     try {
-      failed.abandon();
+      if (open != null) {
+        open.sync();
+      }
     } catch (RuntimeException e) {
-      log.debug("cannot close a file that failed", e);
+      synchronized (this) {
+        if (file == open && !closed) {
+          open.abandon();
+          continueInMemory(e);
+        }
+      }
     }
   }
 
-  /// Logs that the disk fails or works again, at most once a minute.
-  private void log() {
-    long nowNs = clock.nanoTime();
-    boolean due = loggedAtNs == null || nowNs - loggedAtNs >= LOG_NS;
-    if (!due || (durable && loggedDurable)) {
+  private synchronized void maintainLocked() {
+    if (closed) {
       return;
     }
-    if (durable) {
-      log.info("webhooks are written to {} again, including those it missed", folder.file());
+    OutboxFile open = file;
+    if (open == null) {
+      if (clock.nanoTime() - failedAtNs >= RETRY_NS && reopen(Damage.UNKNOWN)) {
+        recount(counts(), nextId());
+      }
+    } else if (identity != null && !identity.equals(folder.identity())) {
+      replace(open);
     } else {
-      Counts counts = memory.counts();
-      log.error(
-          "cannot write webhooks to {}: {}. {} pending webhooks and {} dead letters are in memory"
-              + " only and will be lost when this process stops; retrying the disk every {} s",
-          folder.file(),
-          failure,
-          counts.pending(),
-          counts.deadLetters(),
-          TimeUnit.NANOSECONDS.toSeconds(RETRY_NS));
+      maintain(open);
     }
-    loggedDurable = durable;
-    loggedAtNs = nowNs;
+    mark();
+    log();
   }
 
-  @Override
-  public List<Entry> pending() {
-    return memory.pending();
+  private void maintain(OutboxFile open) {
+    try {
+      String damage = folder.damage(open);
+      if (damage != null) {
+        throw DataFolder.damaged(damage);
+      }
+      Uninterrupted.run(open::maintain);
+    } catch (RuntimeException e) {
+      Counts before = counts();
+      if (recover(open, e, held(before))) {
+        recount(before, nextId());
+      }
+    }
   }
 
-  @Override
-  public List<Entry> pending(Selection selection, long after, int limit) {
-    return memory.pending(selection, after, limit);
+  /// The file or its folder was deleted or replaced, but as long as it is open it can be read.
+  private void replace(OutboxFile open) {
+    file = null;
+    overlay = new OverlayTable(open, parts.pending(), memory);
+    isDetached = true;
+    failure = "it was deleted or replaced";
+    reopen(Damage.UNKNOWN);
+    if (file != null) {
+      long count = held(counts());
+      String problem = folder.file().toAbsolutePath() + " was deleted or replaced while in use";
+      report(new Damage(problem + ", and was written again", count, count));
+    }
   }
 
-  @Override
-  public List<DeadLetter> deadLetters(Selection selection, long after, int limit) {
-    return memory.deadLetters(selection, after, limit);
+  private void mark() {
+    OutboxFile open = file;
+    if (open != null) {
+      OutboxMarker now = OutboxMarker.of(open.version(), counts(), nextId());
+      marker = now.equals(marker) || now.tryWrite(folder.marker()) ? now : marker;
+    }
   }
 
-  @Override
-  public Optional<DeadLetter> deadLetter(String appId, long id) {
-    return memory.deadLetter(appId, id);
-  }
-
-  @Override
-  public int attempts(long id) {
-    return memory.attempts(id);
-  }
-
-  @Override
-  public Counts counts() {
-    return memory.counts();
-  }
-
-  @Override
-  public Map<Target, Integer> pendingByTarget() {
-    return memory.pendingByTarget();
+  private void log() {
+    diskLog.log(durable ? null : failure, counts(), TimeUnit.NANOSECONDS.toSeconds(RETRY_NS));
   }
 
   @Override
@@ -292,6 +348,11 @@ public final class DurableOutbox implements Outbox {
     return durable;
   }
 
+  @Override
+  public Losses losses() {
+    return losses;
+  }
+
   /// Closes the file. A disk that failed is tried once more.
   @Override
   public synchronized void close() {
@@ -299,14 +360,40 @@ public final class DurableOutbox implements Outbox {
       return;
     }
     closed = true;
-    maintainer.shutdownNow();
+    maintainer.stop();
     if (file == null) {
-      reopen();
+      var _ = reopen(Damage.UNKNOWN);
     }
+    mark();
     OutboxFile open = file;
     if (open != null) {
-      attempt(open, () -> open.close(memory.nextId()));
+      try {
+        Uninterrupted.run(() -> open.close(nextId()));
+      } catch (RuntimeException e) {
+        open.abandon();
+        continueInMemory(e);
+      }
     }
-    file = null;
+    OverlayTable left = overlay;
+    if (left != null) {
+      left.close();
+    }
+  }
+
+  private final class Content implements FailoverTable.Source {
+
+    @Override
+    public Table current() {
+      OutboxFile open = file;
+      return open == null ? overlay() : open;
+    }
+
+    @Override
+    public void failed(Table failed, RuntimeException e) {
+      Counts before = counts();
+      if (failed instanceof OutboxFile open && recover(open, e, held(before))) {
+        recount(before, nextId());
+      }
+    }
   }
 }

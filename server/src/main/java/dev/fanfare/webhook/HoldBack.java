@@ -9,8 +9,9 @@ import dev.fanfare.protocol.WebhookEvent.MemberAdded;
 import dev.fanfare.protocol.WebhookEvent.MemberRemoved;
 import dev.fanfare.protocol.WebhookEvent.SubscriptionCount;
 import java.util.Comparator;
-import java.util.Iterator;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.SequencedMap;
 import java.util.function.Consumer;
 
@@ -40,16 +41,20 @@ final class HoldBack {
   }
 
   private final long delayNs;
-  private final int maxHeld;
+  private final FairBytes<String> bytes;
 
-  // Oldest first, which is also the order in which they fall due.
-  private final SequencedMap<Removal, Fact> held = new LinkedHashMap<>();
+  /// By app; in each map oldest first, which is also the order in which they fall due.
+  private final Map<String, SequencedMap<Removal, Fact>> heldByApp = new HashMap<>();
+
+  /// When the oldest of all removals was held back, or earlier.
+  private long oldestNs;
 
   /// @param delayNs how long removals wait, nanoseconds; 0 disables the delay
-  /// @param maxHeld how many removals may wait; above it the oldest are passed on early
-  HoldBack(long delayNs, int maxHeld) {
+  /// @param bytes memory of the removals that wait, by app; above it the app's oldest ones are
+  ///   passed on early
+  HoldBack(long delayNs, FairBytes<String> bytes) {
     this.delayNs = delayNs;
-    this.maxHeld = maxHeld;
+    this.bytes = bytes;
   }
 
   /// Adds the next fact. Facts that are due now, this one or others, go to `due`.
@@ -67,25 +72,43 @@ final class HoldBack {
 
   /// Passes on the removals whose delay is over at `nowNs`.
   void release(long nowNs, Consumer<Fact> due) {
-    Iterator<Fact> oldest = held.values().iterator();
-    while (oldest.hasNext()) {
-      Fact fact = oldest.next();
-      if (nowNs - fact.atNs() < delayNs) {
-        return;
-      }
-      oldest.remove();
-      due.accept(fact);
+    if (isEmpty() || nowNs - oldestNs < delayNs) {
+      return;
     }
+    oldestNs = nowNs;
+    heldByApp
+        .values()
+        .removeIf(held -> {
+          Map.Entry<Removal, Fact> oldest = held.firstEntry();
+          while (oldest != null && nowNs - oldest.getValue().atNs() >= delayNs) {
+            passFirst(held, due);
+            oldest = held.firstEntry();
+          }
+          if (oldest != null && oldest.getValue().atNs() - oldestNs < 0) {
+            oldestNs = oldest.getValue().atNs();
+          }
+          return held.isEmpty();
+        });
+  }
+
+  private void passFirst(SequencedMap<Removal, Fact> held, Consumer<Fact> due) {
+    Fact oldest = held.pollFirstEntry().getValue();
+    bytes.release(oldest.app().id(), oldest.bytes());
+    due.accept(oldest);
   }
 
   /// Passes on all removals, at shutdown.
   void releaseAll(Consumer<Fact> due) {
-    held.values().forEach(due);
-    held.clear();
+    for (SequencedMap<Removal, Fact> held : heldByApp.values()) {
+      while (!held.isEmpty()) {
+        passFirst(held, due);
+      }
+    }
+    heldByApp.clear();
   }
 
   boolean isEmpty() {
-    return held.isEmpty();
+    return heldByApp.isEmpty();
   }
 
   private void hold(Removal removal, Fact fact, Consumer<Fact> due) {
@@ -93,15 +116,35 @@ final class HoldBack {
       due.accept(fact);
       return;
     }
-    held.putLast(removal, fact);
-    if (held.size() > maxHeld) {
-      due.accept(held.pollFirstEntry().getValue());
+    if (isEmpty()) {
+      oldestNs = fact.atNs();
+    }
+    SequencedMap<Removal, Fact> held =
+        heldByApp.computeIfAbsent(fact.app().id(), _ -> new LinkedHashMap<>());
+    while (!bytes.reserve(fact.app().id(), fact.bytes())) {
+      if (held.isEmpty()) {
+        heldByApp.remove(fact.app().id());
+        due.accept(fact);
+        return;
+      }
+      passFirst(held, due);
+    }
+    Fact before = held.putLast(removal, fact);
+    if (before != null) {
+      bytes.release(before.app().id(), before.bytes());
     }
   }
 
   private void passUnlessUndone(Removal removal, Fact fact, Consumer<Fact> due) {
-    if (held.remove(removal) == null) {
+    SequencedMap<Removal, Fact> held = heldByApp.get(fact.app().id());
+    Fact undone = held == null ? null : held.remove(removal);
+    if (undone == null) {
       due.accept(fact);
+      return;
+    }
+    bytes.release(undone.app().id(), undone.bytes());
+    if (held != null && held.isEmpty()) {
+      heldByApp.remove(fact.app().id());
     }
   }
 

@@ -1,5 +1,6 @@
 package dev.fanfare.webhook;
 
+import dev.fanfare.app.App;
 import dev.fanfare.observe.Component;
 import dev.fanfare.observe.HeapExhaustion;
 import dev.fanfare.observe.NanoClock;
@@ -23,12 +24,16 @@ final class Intake implements AutoCloseable {
 
   private static final int MAX_BATCH = 1_000;
 
+  /// Bytes after which a batch ends, so that a write to the outbox needs little memory.
+  private static final long MAX_BATCH_BYTES = 1 << 20;
+
   /// The longest delay of a fact that was held back, after it is due.
   private static final long NAP_NS = TimeUnit.MILLISECONDS.toNanos(50);
 
   private static final long STOP_MS = 10_000;
 
   private final MpscAtomicArrayQueue<Fact> queue = new MpscAtomicArrayQueue<>(CAPACITY);
+  private final FairBytes<String> bytes;
   private final HoldBack holdBack;
   private final NanoClock clock;
   private final Consumer<List<Fact>> due;
@@ -42,8 +47,10 @@ final class Intake implements AutoCloseable {
   private volatile boolean isAsleep;
   private volatile boolean isClosed;
 
+  /// @param bytes memory of the facts that wait, by app
   /// @param due receives what is due, in order; may block
-  Intake(HoldBack holdBack, NanoClock clock, Consumer<List<Fact>> due) {
+  Intake(FairBytes<String> bytes, HoldBack holdBack, NanoClock clock, Consumer<List<Fact>> due) {
+    this.bytes = bytes;
     this.holdBack = holdBack;
     this.clock = clock;
     this.vital = new Vital("fanfare-webhooks", clock);
@@ -60,13 +67,37 @@ final class Intake implements AutoCloseable {
     return this;
   }
 
-  /// Accepts a fact, or returns false if too many are waiting. Any thread; never blocks.
+  /// Accepts a fact, or returns false if too many are waiting, or too many of its app. Any thread;
+  /// never blocks.
   boolean offer(Fact fact) {
+    if (!bytes.reserve(fact.app().id(), charge(fact))) {
+      return false;
+    }
     boolean accepted = queue.offer(fact);
+    if (!accepted) {
+      bytes.release(fact.app().id(), charge(fact));
+    }
     if (isAsleep) {
       LockSupport.unpark(thread);
     }
     return accepted;
+  }
+
+  /// Why [#offer] has refused a fact of an app.
+  String limit(App app) {
+    return "too many events are waiting to be accepted: "
+        + bytes.used(app.id())
+        + " bytes of this app, "
+        + bytes.used()
+        + " of all, the limit is "
+        + bytes.limit()
+        + " (a part of webhook_memory_bytes)";
+  }
+
+  /// At least the bytes at which the queue would be full of such facts, so that an app cannot fill
+  /// it with small ones either.
+  private long charge(Fact fact) {
+    return Math.max(fact.bytes(), bytes.limit() / CAPACITY);
   }
 
   /// Passes on everything that was accepted, held back or not, and stops the thread.
@@ -97,9 +128,26 @@ final class Intake implements AutoCloseable {
   }
 
   private void passOn() {
+    List<Fact> drained = new ArrayList<>();
+    try {
+      drain(drained);
+    } finally {
+      drained.forEach(done -> bytes.release(done.app().id(), charge(done)));
+    }
+  }
+
+  private void drain(List<Fact> drained) {
     List<Fact> batch = new ArrayList<>();
-    int drained = queue.drain(fact -> holdBack.take(fact, batch::add), MAX_BATCH);
-    if (drained < MAX_BATCH) {
+    long drainedBytes = 0;
+    Fact fact = null;
+    while (drained.size() < MAX_BATCH
+        && drainedBytes < MAX_BATCH_BYTES
+        && (fact = queue.poll()) != null) {
+      drained.add(fact);
+      drainedBytes += fact.bytes();
+      holdBack.take(fact, batch::add);
+    }
+    if (fact == null) {
       // Otherwise the fact that undoes a removal may still be in the queue.
       holdBack.release(clock.nanoTime(), batch::add);
     }

@@ -4,6 +4,8 @@ import dev.fanfare.observe.Vitals;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /// Stores events that were accepted and are not delivered yet, and dead letters. Implementations
 /// decide whether the content survives the process.
@@ -19,7 +21,36 @@ public interface Outbox extends AutoCloseable {
   /// @param channel the channel whose order is kept
   /// @param createdMs when it happened, milliseconds since the epoch
   /// @param event one element of `events` in the request's body, JSON
-  record Draft(String appId, String endpoint, String channel, long createdMs, String event) {}
+  record Draft(String appId, String endpoint, String channel, long createdMs, String event) {
+
+    /// Memory of the objects, and room in the tree of a file.
+    private static final int OVERHEAD_BYTES = 200;
+
+    private static final char LAST_ASCII = '\u007F';
+    private static final char LAST_LATIN_1 = '\u00FF';
+
+    /// What this needs in memory or in a file, whichever is more.
+    int bytes() {
+      return OVERHEAD_BYTES + bytes(appId) + bytes(endpoint) + bytes(channel) + bytes(event);
+    }
+
+    private static int bytes(String text) {
+      boolean isWide = false;
+      int stored = text.length();
+      for (int i = 0; i < text.length(); i++) {
+        char c = text.charAt(i);
+        if (c > LAST_ASCII) {
+          isWide |= c > LAST_LATIN_1;
+          stored += isWide ? 2 : 1;
+        }
+      }
+      return Math.max(stored, isWide ? 2 * text.length() : 0);
+    }
+
+    Target target() {
+      return new Target(appId, endpoint);
+    }
+  }
 
   /// An accepted event.
   ///
@@ -31,7 +62,15 @@ public interface Outbox extends AutoCloseable {
   /// @param diedMs when it was given up, milliseconds since the epoch
   /// @param attempts how often it was sent, restarts of the server included
   /// @param reason why the last attempt failed
-  record DeadLetter(Entry entry, long diedMs, int attempts, String reason) {}
+  record DeadLetter(Entry entry, long diedMs, int attempts, String reason) {
+
+    private static final int OVERHEAD_BYTES = 60;
+
+    /// What this needs in memory or in a file, whichever is more.
+    int bytes() {
+      return entry.draft().bytes() + OVERHEAD_BYTES + reason.length();
+    }
+  }
 
   /// Accepts all drafts or none. If this outbox is durable, they survive the process once this
   /// method has returned.
@@ -55,8 +94,21 @@ public interface Outbox extends AutoCloseable {
   /// pending.
   int attempts(long id);
 
-  /// Everything accepted and neither delivered nor dead, in the order of acceptance.
-  List<Entry> pending();
+  /// The pending entry with this id; null if there is none, or if it cannot be read any more.
+  @Nullable Entry find(long id);
+
+  /// Passes on everything accepted and neither delivered nor dead, in several parts, in the order
+  /// of acceptance. Entries that are accepted meanwhile may be among them.
+  void forEachPending(Consumer<List<Entry>> action);
+
+  /// Forgets a pending entry that cannot be read any more.
+  void lost(Target target, long id);
+
+  /// Why an event cannot be accepted; null if there is room for it.
+  ///
+  /// @param own bytes that are about to be accepted for the same target, this event included
+  /// @param all bytes that are about to be accepted for all targets, this event included
+  @Nullable String refusal(Target target, long own, long all);
 
   /// Some pending entries of one app, oldest first.
   ///
@@ -84,7 +136,10 @@ public interface Outbox extends AutoCloseable {
   Optional<Entry> replay(String appId, long id, long nowMs);
 
   /// Accepts some dead letters again, oldest first, as [#replay(String, long, long)] does for one.
-  List<Entry> replay(Selection selection, long nowMs);
+  ///
+  /// @param accepted gets the new entries in several parts; must not throw
+  /// @return how many there were
+  int replay(Selection selection, long nowMs, Consumer<List<Entry>> accepted);
 
   /// Removes some dead letters and returns how many there were.
   int purge(Selection selection);
@@ -108,6 +163,11 @@ public interface Outbox extends AutoCloseable {
 
   /// Adds the pulse of the outbox's own thread, if it has one.
   default void watch(Vitals vitals) {}
+
+  /// What was lost because of a damaged file.
+  default Losses losses() {
+    return Losses.NONE;
+  }
 
   @Override
   void close();

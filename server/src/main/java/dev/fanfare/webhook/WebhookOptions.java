@@ -13,6 +13,7 @@ import io.soabase.recordbuilder.core.RecordBuilder;
 /// @param maxBatchEvents events of one request
 /// @param maxPendingEvents events that may wait for one endpoint, not counting encrypted channels,
 ///   which have the same limit again; above it the newest are dropped
+/// @param maxDiskBytes bytes of pending events and dead letters in `dataDir`
 @RecordBuilder
 public record WebhookOptions(
     String dataDir,
@@ -20,9 +21,11 @@ public record WebhookOptions(
     int holdBackSeconds,
     int batchWindowMilliseconds,
     int maxBatchEvents,
-    int maxPendingEvents)
+    int maxPendingEvents,
+    long maxDiskBytes)
     implements WebhookOptionsBuilder.With {
 
   /// For a server without webhooks: nothing is written to disk.
-  public static final WebhookOptions DEFAULTS = new WebhookOptions("", 10_000, 3, 50, 100, 100_000);
+  public static final WebhookOptions DEFAULTS =
+      new WebhookOptions("", 10_000, 3, 50, 100, 100_000, 1L << 30);
 }

@@ -3,6 +3,7 @@ package dev.fanfare.webhook;
 import dev.fanfare.app.App;
 import dev.fanfare.app.Apps;
 import dev.fanfare.app.WebhookEndpoint;
+import dev.fanfare.budget.Share;
 import dev.fanfare.observe.NanoClock;
 import dev.fanfare.observe.Peer;
 import dev.fanfare.observe.ServerListener;
@@ -48,9 +49,15 @@ public final class Webhooks implements ServerListener, AutoCloseable {
   /// Starts to send, beginning with what is pending in `outbox`. The caller closes the outbox after
   /// this object.
   ///
+  /// @param memory for what is on its way to the outbox
   /// @param outcomes is notified of what becomes of the events
   public static Webhooks start(
-      Apps apps, WebhookOptions options, Outbox outbox, Clocks clocks, ServerListener outcomes) {
+      Apps apps,
+      WebhookOptions options,
+      Outbox outbox,
+      Share memory,
+      Clocks clocks,
+      ServerListener outcomes) {
     CourierContext context =
         new CourierContext(
             outbox,
@@ -60,13 +67,17 @@ public final class Webhooks implements ServerListener, AutoCloseable {
             options,
             clocks.wall(),
             clocks.monotonic(),
-            outcomes);
+            outcomes,
+            memory);
     Couriers couriers = new Couriers(apps, context);
-    couriers.resume(outbox.pending());
+    outbox.forEachPending(couriers::resume);
+    MemoryParts parts = MemoryParts.of(memory, outbox.isOnDisk());
     HoldBack holdBack =
         new HoldBack(
-            TimeUnit.SECONDS.toNanos(options.holdBackSeconds()), options.maxPendingEvents());
-    Intake intake = new Intake(holdBack, clocks.monotonic(), couriers::accept).start();
+            TimeUnit.SECONDS.toNanos(options.holdBackSeconds()),
+            new FairBytes<>(parts.heldBack(), memory));
+    FairBytes<String> queued = new FairBytes<>(parts.intake(), memory);
+    Intake intake = new Intake(queued, holdBack, clocks.monotonic(), couriers::accept).start();
     return new Webhooks(couriers, intake, context);
   }
 
@@ -149,8 +160,7 @@ public final class Webhooks implements ServerListener, AutoCloseable {
     }
     Fact fact = new Fact(app, event, context.wall().millis(), context.monotonic().nanoTime());
     if (!intake.offer(fact)) {
-      String limit = Intake.CAPACITY + " are waiting to be accepted";
-      context.outcomes().webhookDropped(app.id(), null, 1, limit);
+      context.outcomes().webhookDropped(app.id(), null, 1, intake.limit(app));
     }
   }
 

@@ -69,9 +69,11 @@ final class WebhookConfigTest {
                       batch_window_milliseconds: 2
                       max_batch_events: 3
                       max_pending_events: 4
+                      max_disk_bytes: 5
                     """)
             .config();
-    assertThat(config.webhooks()).isEqualTo(new WebhookOptions("fanfare-data", 10_000, 1, 2, 3, 4));
+    assertThat(config.webhooks())
+        .isEqualTo(new WebhookOptions("fanfare-data", 10_000, 1, 2, 3, 4, 5));
     ChannelPattern pattern = ChannelPattern.parse("private-[0-9]+-x");
     ChannelPattern excluded = ChannelPattern.parse("private-9+-x");
     assertThat(pattern).isNotNull();

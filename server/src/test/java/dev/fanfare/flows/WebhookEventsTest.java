@@ -15,9 +15,9 @@ import dev.fanfare.testing.RawSocket;
 import dev.fanfare.testing.Receiver;
 import dev.fanfare.testing.Receiver.Manner;
 import dev.fanfare.testing.TestNode;
-import dev.fanfare.webhook.MemoryOutbox;
 import dev.fanfare.webhook.Outbox;
 import dev.fanfare.webhook.Outbox.Draft;
+import dev.fanfare.webhook.Outboxes;
 import dev.fanfare.webhook.WebhookOptions;
 import java.io.IOException;
 import java.time.Duration;
@@ -240,7 +240,7 @@ final class WebhookEventsTest {
 
   @Test
   void aReplayedDeadLetterIsSentAtOnce() throws IOException {
-    Outbox outbox = new MemoryOutbox(10);
+    Outbox outbox = Outboxes.inMemory(10);
     Draft draft =
         new Draft(
             "1234", receiver.url(), "a", 1_000, "{\"name\":\"cache_miss\",\"channel\":\"a\"}");

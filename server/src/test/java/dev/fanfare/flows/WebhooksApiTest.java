@@ -9,10 +9,10 @@ import dev.fanfare.testing.Api;
 import dev.fanfare.testing.ManualClock;
 import dev.fanfare.testing.RawHttp;
 import dev.fanfare.testing.TestNode;
-import dev.fanfare.webhook.MemoryOutbox;
 import dev.fanfare.webhook.Outbox;
 import dev.fanfare.webhook.Outbox.Draft;
 import dev.fanfare.webhook.Outbox.Entry;
+import dev.fanfare.webhook.Outboxes;
 import java.io.IOException;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
@@ -32,7 +32,7 @@ final class WebhooksApiTest {
   private static final String NO_COUNTS =
       "\"counts\":{\"accepted\":0,\"delivered\":0,\"died\":0,\"pending\":0,\"dead_letters\":0}";
 
-  private final Outbox outbox = new MemoryOutbox(100);
+  private final Outbox outbox = Outboxes.inMemory(100);
   private final App app = PlainApp.APP.withWebhooks(List.of(WebhookEndpoint.at(HOOK)));
   private final TestNode node = TestNode.start(outbox, app, PlainApp.OTHER);
   private final Api api = new Api(node);
@@ -126,7 +126,7 @@ final class WebhooksApiTest {
     die(entries.get(1));
     assertThat(line(api.post("/webhooks/2/replay", "")))
         .isEqualTo("200 {\"id\":4,\"replay_of\":2}");
-    Entry replayed = outbox.pending().getLast();
+    Entry replayed = Outboxes.pending(outbox).getLast();
     assertThat(replayed.draft().event()).isEqualTo(EVENT);
     assertThat(replayed.draft().createdMs()).isGreaterThan(1_700_000_000_000L);
     assertThat(line(api.post("/webhooks/2/replay", "")))
@@ -158,8 +158,8 @@ final class WebhooksApiTest {
         .isEqualTo("200 {\"purged\":0}");
     assertThat(line(api.send("POST", "/apps/3/webhooks/replay", hook, "")))
         .isEqualTo("200 {\"replayed\":3}");
-    assertThat(outbox.pending()).extracting(Entry::id).containsExactly(4L, 5L, 6L);
-    outbox.dead(outbox.pending(), 1_327_078_448_132L, "HTTP 500");
+    assertThat(Outboxes.pending(outbox)).extracting(Entry::id).containsExactly(4L, 5L, 6L);
+    outbox.dead(Outboxes.pending(outbox), 1_327_078_448_132L, "HTTP 500");
     assertThat(line(api.send("DELETE", "/apps/3/webhooks", hook + "&since_ms=1327078148133", "")))
         .isEqualTo("200 {\"purged\":3}");
   }

@@ -13,8 +13,8 @@ import dev.fanfare.testing.RawSocket;
 import dev.fanfare.testing.Receiver;
 import dev.fanfare.testing.TestNode;
 import dev.fanfare.webhook.DurableOutbox;
-import dev.fanfare.webhook.MemoryOutbox;
 import dev.fanfare.webhook.Outbox;
+import dev.fanfare.webhook.Outboxes;
 import dev.fanfare.webhook.WebhookOptions;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -34,7 +34,7 @@ final class WebhookMetricsTest {
       WebhookEndpoint endpoint =
           WebhookEndpoint.at(receiver.url()).withEvents(Set.of(WebhookEvent.Type.CHANNEL_OCCUPIED));
       App app = TestNode.APP.withWebhooks(List.of(endpoint));
-      try (TestNode node = start(new MemoryOutbox(10), app);
+      try (TestNode node = start(Outboxes.inMemory(10), app);
           RawSocket socket = node.connect()) {
         socket.subscribePrivate(app, "private-x");
         socket.nextTextContaining("subscription_succeeded");
@@ -58,7 +58,7 @@ final class WebhookMetricsTest {
     String url = "http://127.0.0.1:1/hook";
     List<WebhookEndpoint> endpoints =
         List.of(WebhookEndpoint.at(url + "?token=hush"), WebhookEndpoint.at("http://127.0.0.1:1/"));
-    MemoryOutbox outbox = new MemoryOutbox(10);
+    Outbox outbox = Outboxes.inMemory(10);
     long nowMs = System.currentTimeMillis();
     List<Outbox.Entry> entries =
         outbox.accept(
@@ -85,7 +85,8 @@ final class WebhookMetricsTest {
   @Test
   void anOutboxOnADiskIsDurable(@TempDir Path folder) throws IOException {
     WebhookOptions options = WebhookOptions.DEFAULTS.withDataDir(folder.toString());
-    DurableOutbox outbox = DurableOutbox.open(options, NanoClock.SYSTEM, InstantSource.system());
+    DurableOutbox outbox =
+        DurableOutbox.open(options, Outboxes.memory(), NanoClock.SYSTEM, InstantSource.system());
     try (TestNode node = start(outbox, TestNode.APP)) {
       assertThat(Scrape.of(node).value("fanfare_webhook_durable")).isEqualTo(1);
     }
@@ -109,7 +110,7 @@ final class WebhookMetricsTest {
 
   @Test
   void deadLettersAreThoseOfTheOutbox() throws IOException {
-    MemoryOutbox outbox = new MemoryOutbox(10);
+    Outbox outbox = Outboxes.inMemory(10);
     outbox.dead(
         outbox.accept(List.of(new Outbox.Draft("1234", "http://x.invalid/", "x", 0, "{}"))),
         0,

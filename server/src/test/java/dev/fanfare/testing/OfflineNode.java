@@ -20,7 +20,7 @@ import dev.fanfare.observe.Shedding;
 import dev.fanfare.session.Services;
 import dev.fanfare.session.Sessions;
 import dev.fanfare.session.Watchlists;
-import dev.fanfare.webhook.MemoryOutbox;
+import dev.fanfare.webhook.Outboxes;
 import java.util.List;
 
 /// All of a node but its sockets and threads: cheap enough to build for every input of a fuzz test.
@@ -56,8 +56,8 @@ public final class OfflineNode {
                 new EventsApi(publisher, quotas, channels, clock, listener, shedding),
                 new ChannelsApi(channels, quotas, clock),
                 new UsersApi(watchlists, bus),
-                new WebhooksApi(new MemoryOutbox(1), quotas, clock::instant, _ -> {}),
-                new HealthApi(new Readiness())),
+                new WebhooksApi(Outboxes.inMemory(1), quotas, clock::instant, _ -> {}),
+                new HealthApi(new Readiness(), Outboxes.inMemory(1))),
             clock);
   }
 

@@ -10,8 +10,8 @@ import dev.fanfare.metrics.MetricsOptions;
 import dev.fanfare.observe.ServerListener;
 import dev.fanfare.protocol.Limits;
 import dev.fanfare.transport.ServerOptions;
-import dev.fanfare.webhook.MemoryOutbox;
 import dev.fanfare.webhook.Outbox;
+import dev.fanfare.webhook.Outboxes;
 import dev.fanfare.webhook.WebhookOptions;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -87,7 +87,7 @@ public final class TestNode implements AutoCloseable {
 
   public static TestNode start(
       PartOptions options, FanfareServer.Clocks clocks, ServerListener observer, App... apps) {
-    Outbox outbox = new MemoryOutbox(options.webhooks().maxDeadLetters());
+    Outbox outbox = Outboxes.inMemory(options.webhooks().maxDeadLetters());
     return start(options, clocks, observer, outbox, apps);
   }
 

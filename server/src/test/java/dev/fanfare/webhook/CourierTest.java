@@ -157,7 +157,7 @@ final class CourierTest {
     try (Post post = post()) {
       long now = post.clock.instant().toEpochMilli();
       post.outbox.accept(List.of(draft(now - 294_000, "old"), draft(now, "young")));
-      post.couriers.resume(post.outbox.pending());
+      post.couriers.resume(Outboxes.pending(post.outbox));
       // At once, after about a second, and at the last possible moment, two seconds after the
       // first.
       for (int attempt = 1; attempt <= 3; attempt++) {
@@ -313,7 +313,7 @@ final class CourierTest {
               draft(now - 1_000, "kept"),
               new Draft("1234", "http://gone/", "c", now, orphan.event()),
               new Draft("99", receiver.url(), "c", now, orphan.event())));
-      post.couriers.resume(post.outbox.pending());
+      post.couriers.resume(Outboxes.pending(post.outbox));
       post.occupied("new");
       assertThat(receiver.nextEvent()).isEqualTo("channel_occupied kept");
       assertThat(receiver.nextEvent()).isEqualTo("channel_occupied new");
@@ -342,7 +342,7 @@ final class CourierTest {
     failing.occupied("a", "b");
     failing.couriers.end();
     failing.couriers.join(Duration.ofSeconds(10));
-    assertThat(failing.outbox.pending()).hasSize(2);
+    assertThat(Outboxes.pending(failing.outbox)).hasSize(2);
     failing.close();
   }
 }

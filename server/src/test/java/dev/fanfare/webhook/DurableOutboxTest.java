@@ -18,7 +18,10 @@ import java.util.Collections;
 import java.util.List;
 import java.util.stream.Stream;
 import java.util.zip.GZIPInputStream;
+import org.h2.mvstore.MVMap;
 import org.h2.mvstore.MVStore;
+import org.h2.mvstore.type.LongDataType;
+import org.h2.mvstore.type.StringDataType;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -39,7 +42,7 @@ final class DurableOutboxTest extends OutboxContract {
   private DurableOutbox open(Path folder) throws IOException {
     WebhookOptions options =
         WebhookOptions.DEFAULTS.withDataDir(folder.toString()).withMaxDeadLetters(MAX_DEAD_LETTERS);
-    return DurableOutbox.open(options, clock, clock::instant);
+    return DurableOutbox.open(options, Outboxes.memory(), clock, clock::instant);
   }
 
   private Outbox reopened() throws IOException {
@@ -58,7 +61,7 @@ final class DurableOutboxTest extends OutboxContract {
     outbox().dead(entries.subList(1, 2), 77, "HTTP 500");
     try (Outbox again = reopened()) {
       assertThat(again.isDurable()).isTrue();
-      assertThat(again.pending()).isEqualTo(entries.subList(2, 3));
+      assertThat(Outboxes.pending(again)).isEqualTo(entries.subList(2, 3));
       assertThat(again.deadLetters("1", 0, 9))
           .containsExactly(new DeadLetter(entries.get(1), 77, 0, "HTTP 500"));
       assertThat(again.counts()).isEqualTo(new Counts(3, 1, 1, 1, 1));
@@ -94,7 +97,7 @@ final class DurableOutboxTest extends OutboxContract {
     }
     try (Outbox again = open()) {
       assertThat(again.counts()).isEqualTo(new Counts(4, 1, 1, 2, 1));
-      List<Entry> entries = again.pending();
+      List<Entry> entries = Outboxes.pending(again);
       assertThat(entries)
           .extracting(Entry::draft)
           .containsExactly(draft("1", "waiting"), draft("1", "late"));
@@ -114,6 +117,13 @@ final class DurableOutboxTest extends OutboxContract {
     outbox().close();
     try (MVStore store = new MVStore.Builder().fileName(file().toString()).open()) {
       store.openMap("pending").clear();
+      store
+          .openMap(
+              "numbers",
+              new MVMap.Builder<String, Long>()
+                  .keyType(StringDataType.INSTANCE)
+                  .valueType(LongDataType.INSTANCE))
+          .put("delivered", 1L);
     }
     try (Outbox again = open()) {
       assertThat(again.attempts(entry.id())).isZero();
@@ -131,7 +141,7 @@ final class DurableOutboxTest extends OutboxContract {
     Entry replayed = outbox().replay("1", entries.getFirst().id(), 99).orElseThrow();
     assertThat(outbox().purge("1")).isEqualTo(2);
     try (Outbox again = reopened()) {
-      assertThat(again.pending()).containsExactly(replayed);
+      assertThat(Outboxes.pending(again)).containsExactly(replayed);
       assertThat(again.deadLetters("1", 0, 9)).isEmpty();
       assertThat(again.counts()).isEqualTo(new Counts(4, 0, 3, 1, 0));
     }
@@ -141,12 +151,12 @@ final class DurableOutboxTest extends OutboxContract {
   void aBulkReplayAndAPurgeOfSomeSurviveARestart() throws IOException {
     List<Entry> entries = accept(outbox(), "1", "a", "b", "c");
     outbox().dead(entries, 77, "HTTP 500");
-    List<Entry> replayed = outbox().replay(Selection.ofApp("1"), 99);
+    List<Entry> replayed = replay(outbox(), Selection.ofApp("1"), 99);
     outbox().dead(replayed.subList(0, 2), 177, "HTTP 500");
     assertThat(outbox().purge(new Selection("1", null, 100, 200))).isZero();
     assertThat(outbox().purge(new Selection("1", null, 99, 100))).isEqualTo(2);
     try (Outbox again = reopened()) {
-      assertThat(again.pending()).isEqualTo(replayed.subList(2, 3));
+      assertThat(Outboxes.pending(again)).isEqualTo(replayed.subList(2, 3));
       assertThat(again.deadLetters("1", 0, 9)).isEmpty();
       assertThat(again.counts()).isEqualTo(new Counts(6, 0, 5, 1, 0));
     }
@@ -162,7 +172,7 @@ final class DurableOutboxTest extends OutboxContract {
     try (Outbox again = reopened()) {
       assertThat(again.deadLetters("1", 0, 9))
           .containsExactly(new DeadLetter(entries.getFirst(), 7, 0, text));
-      assertThat(again.pending()).isEqualTo(entries.subList(1, 2));
+      assertThat(Outboxes.pending(again)).isEqualTo(entries.subList(1, 2));
     }
   }
 
@@ -175,7 +185,7 @@ final class DurableOutboxTest extends OutboxContract {
         WebhookOptions.DEFAULTS
             .withDataDir(directory.resolve("data").toString())
             .withMaxDeadLetters(2);
-    try (Outbox again = DurableOutbox.open(two, clock, clock::instant)) {
+    try (Outbox again = DurableOutbox.open(two, Outboxes.memory(), clock, clock::instant)) {
       assertThat(again.deadLetters("1", 0, 9)).hasSize(2);
       accept(again, "1", "d");
     }
@@ -193,7 +203,7 @@ final class DurableOutboxTest extends OutboxContract {
     assertThat(Thread.interrupted()).isTrue();
     assertThat(outbox().isDurable()).isTrue();
     try (Outbox again = reopened()) {
-      assertThat(again.pending()).containsExactly(entry);
+      assertThat(Outboxes.pending(again)).containsExactly(entry);
     }
   }
 
@@ -209,7 +219,7 @@ final class DurableOutboxTest extends OutboxContract {
     }
     try (Outbox again = reopened()) {
       assertThat(again.counts()).isEqualTo(new Counts(200_002, 200_000, 1, 1, 1));
-      assertThat(again.pending()).containsExactly(kept.getFirst());
+      assertThat(Outboxes.pending(again)).containsExactly(kept.getFirst());
     }
     assertThat(Files.size(file())).as("bytes of the closed file").isLessThan(MEGABYTE);
   }
@@ -263,7 +273,7 @@ final class DurableOutboxTest extends OutboxContract {
     Files.write(file(), bytes);
     try (WarningLog warnings = WarningLog.open();
         Outbox again = open()) {
-      assertThat(again.pending()).isEmpty();
+      assertThat(Outboxes.pending(again)).isEmpty();
       assertThat(accept(again, "1", "b").getFirst().id()).isGreaterThan(before + 1_000_000);
       Path aside = damaged();
       assertThat(Files.readAllBytes(aside)).isEqualTo(bytes);
@@ -290,14 +300,15 @@ final class DurableOutboxTest extends OutboxContract {
     Files.write(file(), bytes);
     try (WarningLog warnings = WarningLog.open();
         Outbox again = open()) {
-      assertThat(again.pending()).contains(first);
+      assertThat(Outboxes.pending(again)).contains(first);
       assertThat(Files.readAllBytes(damaged())).isEqualTo(bytes);
       assertThat(warnings.lines())
           .containsExactly(
               "the newest part of "
                   + file()
                   + " is damaged, so an older version of it is used; a copy of the damaged file is "
-                  + damaged());
+                  + damaged()
+                  + "; 2 pending webhooks and dead letters were kept, an unknown number was lost");
     }
   }
 

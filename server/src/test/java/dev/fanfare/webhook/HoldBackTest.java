@@ -24,10 +24,10 @@ final class HoldBackTest {
   private static final WebhookEvent REMOVED = new MemberRemoved("presence-a", "10");
 
   private final List<WebhookEvent> passed = new ArrayList<>();
-  private HoldBack holdBack = waiting(3, 100);
+  private HoldBack holdBack = waiting(3, 1 << 20);
 
-  private static HoldBack waiting(int seconds, int most) {
-    return new HoldBack(TimeUnit.SECONDS.toNanos(seconds), most);
+  private static HoldBack waiting(int seconds, long bytes) {
+    return new HoldBack(TimeUnit.SECONDS.toNanos(seconds), new FairBytes<>(bytes));
   }
 
   private void at(double seconds, WebhookEvent... events) {
@@ -130,16 +130,18 @@ final class HoldBackTest {
 
   @Test
   void withoutHoldBackNothingIsDelayed() {
-    holdBack = waiting(0, 100);
+    holdBack = waiting(0, 1 << 20);
     at(0, REMOVED, VACATED, OCCUPIED, ADDED);
     assertThat(passedBy(0)).containsExactly(REMOVED, VACATED, OCCUPIED, ADDED);
   }
 
   @Test
   void ifTooManyAreHeldTheOldestArePassedOnEarly() {
-    holdBack = waiting(3, 2);
+    holdBack = waiting(3, 1_000);
     at(0, new ChannelVacated("a"), new ChannelVacated("b"), new ChannelVacated("c"));
     assertThat(passedBy(0)).containsExactly(new ChannelVacated("a"));
+    at(TestNode.APP.withId("another"), 0, new ChannelVacated("d"));
+    assertThat(passedBy(0)).as("one app's removals push out no others").isEmpty();
   }
 
   @Test

@@ -64,7 +64,7 @@ final class KillTest {
   private static DurableOutbox open(Path folder) throws IOException {
     WebhookOptions options =
         WebhookOptions.DEFAULTS.withDataDir(folder.toString()).withMaxDeadLetters(MAX_DEAD_LETTERS);
-    return DurableOutbox.open(options, NanoClock.SYSTEM, InstantSource.system());
+    return DurableOutbox.open(options, Outboxes.memory(), NanoClock.SYSTEM, InstantSource.system());
   }
 
   @Test
@@ -74,7 +74,7 @@ final class KillTest {
       runAndKill(random.nextInt(MOST_LINES), random.nextLong());
       try (DurableOutbox outbox = open(directory)) {
         Set<Long> there = new HashSet<>();
-        outbox.pending().forEach(entry -> there.add(entry.id()));
+        Outboxes.pending(outbox).forEach(entry -> there.add(entry.id()));
         outbox
             .deadLetters("1", 0, Integer.MAX_VALUE)
             .forEach(letter -> there.add(letter.entry().id()));

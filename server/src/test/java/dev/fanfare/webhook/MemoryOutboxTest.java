@@ -5,6 +5,6 @@ final class MemoryOutboxTest extends OutboxContract {
 
   @Override
   Outbox open() {
-    return new MemoryOutbox(MAX_DEAD_LETTERS);
+    return Outboxes.inMemory(MAX_DEAD_LETTERS);
   }
 }

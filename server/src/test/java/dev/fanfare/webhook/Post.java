@@ -20,7 +20,7 @@ import java.util.concurrent.LinkedBlockingQueue;
 /// time, but advances the clock.
 final class Post implements AutoCloseable {
 
-  final Outbox outbox = new MemoryOutbox(100);
+  final Outbox outbox = Outboxes.inMemory(100);
   final Outcomes outcomes = new Outcomes();
   final ManualClock clock = new ManualClock();
 
@@ -45,7 +45,8 @@ final class Post implements AutoCloseable {
             options,
             clock::instant,
             clock,
-            outcomes);
+            outcomes,
+            Outboxes.memory());
     current = new CurrentApps(TestNode.apps(apps), _ -> {});
     couriers = new Couriers(current, context);
   }

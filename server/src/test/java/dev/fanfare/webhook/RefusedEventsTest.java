@@ -152,7 +152,7 @@ final class RefusedEventsTest {
         drafts.add(draft(i + " x", nowMs));
       }
       post.outbox.accept(drafts);
-      post.couriers.resume(post.outbox.pending());
+      post.couriers.resume(Outboxes.pending(post.outbox));
       assertThat(accepted(3)).containsExactly("2 x", "3 x", "4 x");
       eventually(() -> assertThat(post.outbox.counts()).isEqualTo(new Counts(4, 3, 1, 0, 1)));
     }

@@ -1,0 +1,51 @@
+package dev.fanfare.webhook;
+
+import dev.fanfare.webhook.Outbox.DeadLetter;
+import dev.fanfare.webhook.Outbox.Entry;
+import java.util.List;
+import java.util.Map;
+
+/// One change of an outbox, which happens completely or not at all. Applying it twice has no
+/// effect.
+///
+/// @param accepted entries that are pending from now on
+/// @param settled entries that are not pending any more
+/// @param attempts failed attempts of pending entries, by id
+/// @param died new dead letters
+/// @param forgotten dead letters that are removed
+record Change(
+    List<Entry> accepted,
+    List<Entry> settled,
+    Map<Long, Integer> attempts,
+    List<DeadLetter> died,
+    List<DeadLetter> forgotten) {
+
+  static Change accepted(List<Entry> entries) {
+    return new Change(entries, List.of(), Map.of(), List.of(), List.of());
+  }
+
+  static Change settled(List<Entry> entries) {
+    return new Change(List.of(), entries, Map.of(), List.of(), List.of());
+  }
+
+  static Change attempted(Map<Long, Integer> attempts) {
+    return new Change(List.of(), List.of(), attempts, List.of(), List.of());
+  }
+
+  static Change died(List<Entry> entries, List<DeadLetter> letters) {
+    return new Change(List.of(), entries, Map.of(), letters, List.of());
+  }
+
+  static Change forgotten(List<DeadLetter> letters) {
+    return new Change(List.of(), List.of(), Map.of(), List.of(), letters);
+  }
+
+  static Change replayed(List<DeadLetter> letters, List<Entry> entries) {
+    return new Change(entries, List.of(), Map.of(), List.of(), letters);
+  }
+
+  /// How many records there are more than before.
+  int growth() {
+    return accepted.size() - settled.size() + died.size() - forgotten.size();
+  }
+}

@@ -1,0 +1,199 @@
+package dev.fanfare.webhook;
+
+import dev.fanfare.budget.Share;
+import dev.fanfare.observe.Component;
+import dev.fanfare.webhook.Outbox.DeadLetter;
+import dev.fanfare.webhook.Outbox.Entry;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+
+/// What an outbox contains while its disk cannot be written to: the file as it was last, as far as
+/// it can be read, and the changes since then, in memory.
+final class OverlayTable implements Table {
+
+  private static final Logger log = Component.WEBHOOKS.logger();
+
+  /// Entries of one commit when the changes are written to a file.
+  private static final int SLICE = 256;
+
+  private @Nullable OutboxFile base;
+  private final MemoryTable memory = new MemoryTable();
+
+  // Entries and dead letters of the file that are gone.
+  private final IdRanges settled = new IdRanges();
+  private final IdRanges forgotten = new IdRanges();
+
+  private final FairBytes<Outbox.Target> entryBytes;
+  private final Share share;
+  private long letterBytes;
+
+  /// @param base the file as far as it can be read; null if it cannot
+  /// @param maxBytes memory for entries
+  /// @param share of which the memory for entries and dead letters is a part
+  OverlayTable(@Nullable OutboxFile base, long maxBytes, Share share) {
+    this.base = base;
+    this.entryBytes = new FairBytes<>(maxBytes, share);
+    this.share = share;
+  }
+
+  void apply(Change change) {
+    for (Entry entry : change.settled()) {
+      if (memory.entry(entry.id()) == null) {
+        settled.add(entry.id());
+      } else {
+        entryBytes.release(entry.draft().target(), entry.draft().bytes());
+      }
+    }
+    for (DeadLetter letter : change.forgotten()) {
+      if (memory.letter(letter.entry().id()) == null) {
+        forgotten.add(letter.entry().id());
+      } else {
+        addLetterBytes(-letter.bytes());
+      }
+    }
+    change.accepted().forEach(e -> entryBytes.add(e.draft().target(), e.draft().bytes()));
+    change.died().forEach(letter -> addLetterBytes(letter.bytes()));
+    memory.apply(change);
+  }
+
+  private void addLetterBytes(int bytes) {
+    letterBytes += bytes;
+    if (bytes > 0) {
+      share.add(bytes);
+    } else {
+      share.release(-bytes);
+    }
+  }
+
+  /// Why an event cannot be kept in memory; null if it can. See [Outbox#refusal].
+  @Nullable String refusal(Outbox.Target target, long own, long all) {
+    if (entryBytes.admits(target, own, all)) {
+      return null;
+    }
+    return "the disk fails, and "
+        + entryBytes.used()
+        + " of "
+        + entryBytes.limit()
+        + " bytes are waiting in memory (a part of "
+        + share.setting()
+        + ")";
+  }
+
+  /// The file as far as it can be read; null if it cannot.
+  @Nullable OutboxFile base() {
+    return base;
+  }
+
+  /// The same changes, of another file.
+  OverlayTable over(@Nullable OutboxFile next) {
+    base = next;
+    return this;
+  }
+
+  /// Bytes of memory that dead letters have.
+  long letterBytes() {
+    return letterBytes;
+  }
+
+  /// Writes the changes to the file to which they apply, or to a new one, in slices: writing them
+  /// twice does no harm.
+  void writeTo(OutboxFile file) {
+    settled.ranges().forEach(file::removeEntries);
+    forgotten.ranges().forEach(file::removeLetters);
+    List<Entry> entries = new ArrayList<>();
+    for (Entry next = memory.entryAfter(-1); next != null; next = memory.entryAfter(next.id())) {
+      entries.add(next);
+      if (entries.size() == SLICE) {
+        file.put(Change.accepted(entries));
+        entries.clear();
+      }
+    }
+    file.put(Change.accepted(entries));
+    List<DeadLetter> letters = new ArrayList<>();
+    for (DeadLetter next = memory.letterAfter(-1);
+        next != null;
+        next = memory.letterAfter(next.entry().id())) {
+      letters.add(next);
+      if (letters.size() == SLICE) {
+        file.put(Change.died(List.of(), letters));
+        letters.clear();
+      }
+    }
+    file.put(Change.died(List.of(), letters));
+    file.put(Change.attempted(memory.attempts()));
+  }
+
+  /// Closes the file. The changes stay.
+  void closeBase() {
+    if (base != null) {
+      base.abandon();
+      base = null;
+    }
+  }
+
+  /// Closes the file and returns the memory. Not to be used any more.
+  void close() {
+    closeBase();
+    share.release(entryBytes.used() + letterBytes);
+  }
+
+  @Override
+  public @Nullable Entry entry(long id) {
+    Entry entry = memory.entry(id);
+    return entry != null || settled.contains(id) ? entry : read(file -> file.entry(id));
+  }
+
+  @Override
+  public @Nullable DeadLetter letter(long id) {
+    DeadLetter letter = memory.letter(id);
+    return letter != null || forgotten.contains(id) ? letter : read(file -> file.letter(id));
+  }
+
+  @Override
+  public int attempts(long id) {
+    int count = memory.attempts(id);
+    Integer before = count > 0 ? null : read(file -> file.attempts(id));
+    return before == null ? count : before;
+  }
+
+  @Override
+  public @Nullable Entry entryAfter(long id) {
+    Entry next = memory.entryAfter(id);
+    long from = id;
+    Entry old;
+    do {
+      long after = settled.nextMissing(from) - 1;
+      old = read(file -> file.entryAfter(after));
+      from = old == null ? from : old.id() - 1;
+    } while (old != null && settled.contains(old.id()));
+    return old == null || (next != null && next.id() < old.id()) ? next : old;
+  }
+
+  @Override
+  public @Nullable DeadLetter letterAfter(long id) {
+    DeadLetter next = memory.letterAfter(id);
+    long from = id;
+    DeadLetter old;
+    do {
+      long after = forgotten.nextMissing(from) - 1;
+      old = read(file -> file.letterAfter(after));
+      from = old == null ? from : old.entry().id() - 1;
+    } while (old != null && forgotten.contains(old.entry().id()));
+    return old == null || (next != null && next.entry().id() < old.entry().id()) ? next : old;
+  }
+
+  private <T> @Nullable T read(Function<OutboxFile, @Nullable T> question) {
+    if (base == null) {
+      return null;
+    }
+    try {
+      return question.apply(base);
+    } catch (RuntimeException e) {
+      log.debug("cannot read the file of the outbox", e);
+      return null;
+    }
+  }
+}

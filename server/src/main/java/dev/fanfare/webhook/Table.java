@@ -1,0 +1,24 @@
+package dev.fanfare.webhook;
+
+import dev.fanfare.webhook.Outbox.DeadLetter;
+import dev.fanfare.webhook.Outbox.Entry;
+import org.jspecify.annotations.Nullable;
+
+/// Where the content of an outbox is, for reading. Guarded by the outbox's lock.
+interface Table {
+
+  /// The pending entry with this id; null if there is none, or if it cannot be read.
+  @Nullable Entry entry(long id);
+
+  /// The dead letter with this id; null if there is none, or if it cannot be read.
+  @Nullable DeadLetter letter(long id);
+
+  /// Failed attempts of a pending entry.
+  int attempts(long id);
+
+  /// The pending entry with the lowest id above `id`, or null.
+  @Nullable Entry entryAfter(long id);
+
+  /// The dead letter with the lowest id above `id`, or null.
+  @Nullable DeadLetter letterAfter(long id);
+}
