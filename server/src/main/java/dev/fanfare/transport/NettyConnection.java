@@ -35,6 +35,9 @@ final class NettyConnection implements Connection, Swept {
 
   private static final int ABNORMAL = 1006;
 
+  /// What a frame takes besides its bytes while it waits: the buffer and its place in the queue.
+  private static final int OWN_FRAME_BYTES = 192;
+
   private static final Logger log = Component.CONNECTIONS.logger();
 
   private final Channel socket;
@@ -211,7 +214,7 @@ final class NettyConnection implements Connection, Swept {
   /// Counts what the peer has not read, if anything.
   private void onFlushed() {
     long pending = Backlog.pending(socket);
-    ownBytes = (int) Math.min(ownBytes, pending);
+    ownBytes = (int) Math.min(ownBytes, 2 * pending);
     if (pending > 0 || (reader != null && reader.bytes() > 0)) {
       updateBacklog(pending);
     }
@@ -372,7 +375,7 @@ final class NettyConnection implements Connection, Swept {
   }
 
   private void write(ByteBuf frame) {
-    ownBytes += frame.readableBytes();
+    ownBytes += frame.readableBytes() + OWN_FRAME_BYTES;
     writeShared(frame);
   }
 
