@@ -73,6 +73,7 @@ final class CacheBudget {
   }
 
   /// The channel no longer keeps this event.
+  @SuppressWarnings("ReferenceEquality") // this very event, not a later one that is equal
   void remove(App app, String channel, CachedEvent event) {
     lock.lock();
     try {
