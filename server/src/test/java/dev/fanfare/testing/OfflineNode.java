@@ -36,7 +36,10 @@ public final class OfflineNode {
   }
 
   public OfflineNode(Lane lane) {
-    ServerListener listener = ServerListener.NONE;
+    this(lane, ServerListener.NONE);
+  }
+
+  public OfflineNode(Lane lane, ServerListener listener) {
     Shedding shedding = new Shedding();
     Lanes lanes = new Lanes(List.of(lane));
     Channels channels = new Channels(lanes, listener, clock, apps());

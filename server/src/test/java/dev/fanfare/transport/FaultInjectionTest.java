@@ -23,6 +23,37 @@ final class FaultInjectionTest {
         DynamicTest.dynamicTest("listener", () -> injectEverywhere(Kind.LISTENER)));
   }
 
+  @TestFactory
+  List<DynamicTest> aFaultInARequestEndsAtMostItsSocket() {
+    return List.of(
+        DynamicTest.dynamicTest("buffers", () -> injectIntoRequests(Kind.BUFFER)),
+        DynamicTest.dynamicTest("writes", () -> injectIntoRequests(Kind.WRITE)),
+        DynamicTest.dynamicTest("listener", () -> injectIntoRequests(Kind.LISTENER)));
+  }
+
+  private static void injectIntoRequests(Kind kind) {
+    int steps = runRequests(kind, 0);
+    assertThat(steps).as("steps without a fault").isGreaterThan(10);
+    for (int at = 1; at <= steps; at++) {
+      var _ = runRequests(kind, at);
+    }
+  }
+
+  /// @return how many steps there were
+  private static int runRequests(Kind kind, int at) {
+    Fault fault = new Fault(at);
+    Fault none = new Fault(0);
+    try (FaultyHttpNode node =
+        new FaultyHttpNode(
+            kind == Kind.BUFFER ? fault : none,
+            kind == Kind.WRITE ? fault : none,
+            kind == Kind.LISTENER ? failing(fault) : ServerListener.NONE)) {
+      node.converse();
+      node.check("request, " + kind + " " + at, at == 0 ? 0 : 1);
+      return fault.steps();
+    }
+  }
+
   private enum Kind {
     BUFFER,
     WRITE,

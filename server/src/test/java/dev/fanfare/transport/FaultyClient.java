@@ -4,9 +4,6 @@ import dev.fanfare.protocol.Signature;
 import dev.fanfare.session.Session;
 import dev.fanfare.testing.TestNode;
 import io.netty.buffer.ByteBuf;
-import io.netty.channel.ChannelHandlerContext;
-import io.netty.channel.ChannelOutboundHandlerAdapter;
-import io.netty.channel.ChannelPromise;
 import io.netty.channel.embedded.EmbeddedChannel;
 import io.netty.handler.codec.http.websocketx.CloseWebSocketFrame;
 import io.netty.handler.codec.http.websocketx.TextWebSocketFrame;
@@ -59,31 +56,6 @@ final class FaultyClient {
             new WebSocketHandler(
                 connection, ServerOptions.DEFAULTS.maxMessageBytes(), context.requests()));
     context.heartbeat().add(connection);
-  }
-
-  private static final class FailingWrites extends ChannelOutboundHandlerAdapter {
-    private final Fault fault;
-
-    FailingWrites(Fault fault) {
-      this.fault = fault;
-    }
-
-    @Override
-    public void write(ChannelHandlerContext ctx, Object message, ChannelPromise promise) {
-      try {
-        fault.step();
-      } catch (Fault.Injected e) {
-        ReferenceCountUtil.release(message);
-        throw e;
-      }
-      var _ = ctx.write(message, promise);
-    }
-
-    @Override
-    public void flush(ChannelHandlerContext ctx) {
-      fault.step();
-      ctx.flush();
-    }
   }
 
   String socketId() {
