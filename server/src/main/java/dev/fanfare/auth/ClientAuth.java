@@ -4,6 +4,7 @@ import dev.fanfare.app.App;
 import dev.fanfare.protocol.ChannelName;
 import dev.fanfare.protocol.ClientMessage.SignIn;
 import dev.fanfare.protocol.ClientMessage.Subscribe;
+import dev.fanfare.protocol.Excerpt;
 import dev.fanfare.protocol.Signature;
 import org.jspecify.annotations.Nullable;
 
@@ -48,15 +49,15 @@ public final class ClientAuth {
     }
     String key = auth.substring(0, colon);
     if (!key.equals(app.key())) {
-      return Refusal.auth("Invalid key in subscription auth data: '" + key + "'");
+      return Refusal.auth("Invalid key in subscription auth data: '" + Excerpt.of(key) + "'");
     }
     String signature = auth.substring(colon + 1);
-    if (!app.isSigned(toSign, signature)) {
+    if (!Signature.hasForm(signature) || !app.isSigned(toSign, signature)) {
       return Refusal.auth(
           "Invalid signature: Expected HMAC SHA256 hex digest of "
-              + toSign
+              + Excerpt.of(toSign)
               + ", but got "
-              + signature);
+              + Excerpt.of(signature));
     }
     return null;
   }

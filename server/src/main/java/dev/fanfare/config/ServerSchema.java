@@ -67,6 +67,15 @@ final class ServerSchema {
           DEFAULTS.maxRequestBytes(),
           "Largest body of an HTTP request, in bytes; a larger one gets 413.");
 
+  static final Option<Integer> READ_BYTES_PER_SECOND =
+      Option.of(
+          "read_bytes_per_second",
+          new Kind.Whole(0, MAX_BYTES),
+          DEFAULTS.readBytesPerSecond(),
+          "Bytes of WebSocket messages, after inflation, that the server reads from one connection"
+              + " per second, after a burst of one second's worth; 0 for no limit. Nothing is"
+              + " refused: a client that sends more has to wait.");
+
   static final Option<Integer> MAX_PENDING_BYTES =
       Option.of(
           "max_pending_bytes",
@@ -218,6 +227,7 @@ final class ServerSchema {
           PONG_TIMEOUT_SECONDS,
           MAX_MESSAGE_BYTES,
           MAX_REQUEST_BYTES,
+          READ_BYTES_PER_SECOND,
           MAX_PENDING_BYTES,
           MAX_SOCKETS,
           MAX_CONNECTIONS_PER_ADDRESS,
@@ -250,6 +260,7 @@ final class ServerSchema {
         server.get(PONG_TIMEOUT_SECONDS),
         server.get(MAX_MESSAGE_BYTES),
         server.get(MAX_REQUEST_BYTES),
+        server.get(READ_BYTES_PER_SECOND),
         server.get(MAX_PENDING_BYTES),
         server.get(LANES),
         server.get(TRANSPORT),

@@ -18,6 +18,7 @@ final class AppMeters {
   final Counter subscribed;
   final Counter subscriptionsRefused;
   final Counter messagesRefused;
+  final Counter paused;
   final Counter eventsDropped;
   final Counter signaturesForgotten;
   final Counter cachesForgotten;
@@ -36,6 +37,7 @@ final class AppMeters {
     subscribed = counter("subscriptions.accepted", "Subscriptions that were accepted");
     subscriptionsRefused = counter("subscriptions.refused", "Subscriptions that were refused");
     messagesRefused = counter("messages.refused", "Messages answered with pusher:error");
+    paused = counter("connections.paused", "Connections that are read more slowly than they send");
     signaturesForgotten =
         counter("signatures.forgotten", "Signatures that replay protection could not remember");
     cachesForgotten =

@@ -127,6 +127,11 @@ final class Metrics implements ServerListener {
   }
 
   @Override
+  public void readingPaused(App app, Peer peer, String reason) {
+    of(app.id()).paused.increment();
+  }
+
+  @Override
   public void messageRefused(App app, Peer peer, @Nullable Integer code, String reason) {
     of(app.id()).messagesRefused.increment();
   }

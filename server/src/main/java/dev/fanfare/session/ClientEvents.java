@@ -7,6 +7,7 @@ import dev.fanfare.observe.Quota;
 import dev.fanfare.observe.Shedding.Level;
 import dev.fanfare.protocol.ChannelName;
 import dev.fanfare.protocol.ClientMessage.ClientEvent;
+import dev.fanfare.protocol.Excerpt;
 import dev.fanfare.protocol.Limits;
 import dev.fanfare.protocol.Utf8;
 import java.nio.charset.StandardCharsets;
@@ -80,7 +81,7 @@ final class ClientEvents {
     }
     if (subscription == null) {
       return "Cannot broadcast client event (connection not subscribed to channel "
-          + message.channel()
+          + Excerpt.of(message.channel())
           + ")";
     }
     ChannelName channel = subscription.channelName();

@@ -19,6 +19,7 @@ import dev.fanfare.protocol.ClientMessage.SignIn;
 import dev.fanfare.protocol.ClientMessage.Subscribe;
 import dev.fanfare.protocol.ClientMessage.Unsubscribe;
 import dev.fanfare.protocol.CloseCode;
+import dev.fanfare.protocol.Excerpt;
 import dev.fanfare.protocol.ServerMessage;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -70,6 +71,12 @@ public final class Session {
   public void onDropped(int events) {
     assert connection.lane().onOwner();
     services.listener().eventsDropped(app(), connection, events);
+  }
+
+  /// The connection is read more slowly than it sends; called once.
+  public void onReadingPaused(String reason) {
+    assert connection.lane().onOwner();
+    services.listener().readingPaused(app(), connection, reason);
   }
 
   Connection connection() {
@@ -209,7 +216,7 @@ public final class Session {
       refuse(
           null,
           "No current subscription to channel "
-              + message.channel()
+              + Excerpt.of(message.channel())
               + ", or subscription in progress");
       return;
     }
@@ -231,9 +238,10 @@ public final class Session {
     services.listener().messageRefused(app(), connection, code, reason);
   }
 
-  /// Refuses a subscription in both shapes (section 2.7) and keeps the connection.
+  /// Refuses a subscription in both shapes (section 2.7) and keeps the connection. The shape that
+  /// repeats the name is left out if the name is far too long.
   void refuse(String channel, Refusal refusal) {
-    if (!expectsCiphertext(channel)) {
+    if (!expectsCiphertext(channel) && channel.length() <= Excerpt.MAX_CHARS) {
       connection.send(
           new ServerMessage.SubscriptionError(
               channel, refusal.type(), refusal.message(), refusal.status()));

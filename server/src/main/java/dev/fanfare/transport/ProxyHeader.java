@@ -12,6 +12,10 @@ import java.util.List;
 /// refuses it as a bad request. Confined to its lane.
 final class ProxyHeader extends ByteToMessageDecoder {
 
+  /// Bytes of a header's additional fields (version 2), which are not used here. Proxies send some
+  /// hundred at most; without a limit they could send 64 KiB.
+  private static final int MAX_TLV_BYTES = 4_096;
+
   private final boolean isTrusted;
   private final boolean isRequired;
   private final HttpGateway gateway;
@@ -46,7 +50,7 @@ final class ProxyHeader extends ByteToMessageDecoder {
       case NEEDS_MORE_DATA -> {}
       case DETECTED -> {
         ctx.pipeline().addAfter(ctx.name(), null, new ProxiedSource(gateway));
-        ctx.pipeline().addAfter(ctx.name(), null, new HAProxyMessageDecoder());
+        ctx.pipeline().addAfter(ctx.name(), null, new HAProxyMessageDecoder(MAX_TLV_BYTES));
         ctx.pipeline().remove(this);
       }
       case INVALID -> {

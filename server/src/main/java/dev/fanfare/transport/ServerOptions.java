@@ -14,6 +14,8 @@ import java.util.List;
 /// @param pongTimeoutSeconds how long a probe may stay unanswered (1.4)
 /// @param maxMessageBytes bytes of one WebSocket message (1009 above)
 /// @param maxRequestBytes bytes of one HTTP request body (413 above)
+/// @param readBytesPerSecond bytes of messages, after inflation, that one connection may have
+///   processed per second, 0 for no limit (read more slowly above)
 /// @param maxPendingBytes bytes that may be pending for a slow reader before it is disconnected
 ///   (4100)
 /// @param lanes event loops; 0 for one per core
@@ -41,6 +43,7 @@ public record ServerOptions(
     int pongTimeoutSeconds,
     int maxMessageBytes,
     int maxRequestBytes,
+    int readBytesPerSecond,
     int maxPendingBytes,
     int lanes,
     Transport transport,
@@ -80,6 +83,7 @@ public record ServerOptions(
           Limits.ACTIVITY_TIMEOUT_SECONDS,
           Limits.PONG_TIMEOUT_SECONDS,
           131_072,
+          1_048_576,
           1_048_576,
           1_048_576,
           0,

@@ -121,7 +121,7 @@ final class Upgrade {
             plan.extensions() != null);
     pipeline.addLast(
         new FrameDecoder(decoderConfig, traffic, context.requests()),
-        new WebSocketHandler(connection, node.options().maxMessageBytes(), context.requests()));
+        new WebSocketHandler(connection, node.options(), context));
     context.heartbeat().add(connection);
     Rejection rejection = plan.rejection();
     if (app != null) {

@@ -40,6 +40,7 @@ final class WebSocketHandler extends ChannelInboundHandlerAdapter {
 
   private final NettyConnection connection;
   private final int maxMessageBytes;
+  private final LaneContext context;
   private final Holdings holdings;
 
   /// The fragments of an unfinished text message; null between messages.
@@ -48,16 +49,20 @@ final class WebSocketHandler extends ChannelInboundHandlerAdapter {
   /// True if the unfinished message is compressed.
   private boolean areFragmentsDeflated;
 
+  private final ReadRate readRate;
+
   /// Subscriptions, unsubscriptions and sign-ins, up to [ChangeRate#FREE].
   private short changes;
 
   /// Limits those after the first [ChangeRate#FREE]; null before, which most connections stay.
   private @Nullable ChangeRate changeRate;
 
-  WebSocketHandler(NettyConnection connection, int maxMessageBytes, Holdings holdings) {
+  WebSocketHandler(NettyConnection connection, ServerOptions options, LaneContext context) {
     this.connection = connection;
-    this.maxMessageBytes = maxMessageBytes;
-    this.holdings = holdings;
+    this.maxMessageBytes = options.maxMessageBytes();
+    this.context = context;
+    this.holdings = context.requests();
+    this.readRate = new ReadRate(options.readBytesPerSecond(), context.nowNs());
   }
 
   @Override
@@ -172,6 +177,7 @@ final class WebSocketHandler extends ChannelInboundHandlerAdapter {
   }
 
   private void onMessage(ChannelHandlerContext ctx, Session session, byte[] utf8) {
+    readRate.take(utf8.length, context.nowNs());
     if (!Utf8.isValid(utf8)) {
       connection.traffic().add(Count.MALFORMED, 1);
       fail(CloseCode.INVALID_PAYLOAD, "Text messages must be UTF-8");
@@ -180,8 +186,10 @@ final class WebSocketHandler extends ChannelInboundHandlerAdapter {
     ClientMessage message = MessageReader.read(utf8);
     connection.traffic().add(count(message), 1);
     session.onMessage(message);
-    if (isChange(message)) {
-      onChange(ctx, session);
+    long changesNs = isChange(message) ? onChange(session) : 0;
+    long pauseNs = Math.max(changesNs, readRate.pauseNs(context.nowNs()));
+    if (pauseNs > 0) {
+      pause(ctx, session, pauseNs);
     }
   }
 
@@ -192,23 +200,31 @@ final class WebSocketHandler extends ChannelInboundHandlerAdapter {
         || message instanceof ClientMessage.InvalidSignIn;
   }
 
-  private void onChange(ChannelHandlerContext ctx, Session session) {
+  /// Counts a change; returns how long to pause because of it, nanoseconds.
+  private long onChange(Session session) {
     ChangeRate rate = changeRate;
     if (rate != null) {
       rate.take();
     } else if (++changes < ChangeRate.FREE) {
-      return;
+      return 0;
     } else {
       rate = session.changeRate();
       changeRate = rate;
     }
-    long pauseNs = rate.pauseNs();
+    return rate.pauseNs();
+  }
+
+  private void pause(ChannelHandlerContext ctx, Session session, long pauseNs) {
     FrameDecoder decoder = ctx.pipeline().get(FrameDecoder.class);
-    if (pauseNs > 0 && decoder != null) {
-      decoder.pause();
-      ctx.channel().config().setAutoRead(false);
-      resumeIn(ctx, pauseNs);
+    if (decoder == null) {
+      return;
     }
+    if (readRate.isFirstPause(context.nowNs())) {
+      session.onReadingPaused(readRate.reason());
+    }
+    decoder.pause();
+    ctx.channel().config().setAutoRead(false);
+    resumeIn(ctx, pauseNs);
   }
 
   private void resumeIn(ChannelHandlerContext ctx, long pauseNs) {
@@ -218,9 +234,10 @@ final class WebSocketHandler extends ChannelInboundHandlerAdapter {
   /// A pause is over. Reads at least one message, unless the pause is prolonged.
   private void onResume(ChannelHandlerContext ctx) {
     ChangeRate rate = changeRate;
-    if (rate != null && !connection.isClosing()) {
-      String reason = rate.closeReason();
-      long pauseNs = rate.pauseNs();
+    if (!connection.isClosing()) {
+      String reason = rate == null ? null : rate.closeReason();
+      long changesNs = rate == null ? 0 : rate.pauseNs();
+      long pauseNs = Math.max(changesNs, readRate.pauseNs(context.nowNs()));
       if (reason != null) {
         connection.close(CloseCode.OVER_CAPACITY, reason);
       } else if (pauseNs > 0) {

@@ -46,6 +46,7 @@ final class LayersTest {
                   pong_timeout_seconds: 10
                   max_message_bytes: 200000
                   max_request_bytes: 3000000
+                  read_bytes_per_second: 5000000
                   max_pending_bytes: 4000000
                   max_sockets: 50
                   max_connections_per_address: 5
@@ -111,6 +112,7 @@ final class LayersTest {
                 10,
                 200_000,
                 3_000_000,
+                5_000_000,
                 4_000_000,
                 3,
                 ServerOptions.Transport.NIO,

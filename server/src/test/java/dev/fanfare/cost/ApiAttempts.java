@@ -24,7 +24,9 @@ final class ApiAttempts {
   List<Attempt> all() {
     String publish = "{\"name\":\"e\",\"channel\":\"c\",\"data\":\"" + "d".repeat(200) + "\"}";
     return List.of(
-        of("signed publish of 200 bytes", () -> RawHttp.signed(node.app(), "POST", "/events", publish)),
+        of(
+            "signed publish of 200 bytes",
+            () -> RawHttp.signed(node.app(), "POST", "/events", publish)),
         fixed("unknown path", "/nowhere"),
         fixed("path of 15,800 slashes", "/".repeat(LINE)),
         fixed("path of 15,800 escapes", "/apps/1234/channels/" + "%41".repeat(LINE / 3)),
@@ -41,7 +43,9 @@ final class ApiAttempts {
             () -> get("/apps/1234/chan%6eels?" + auth(HEX) + arrays())),
         fixed("8,000 pairs", "/apps/1234/channels?" + "a&".repeat(LINE / 2)),
         of("3,000 short headers", () -> get("/live", "a:b\r\n".repeat(3_000) + "c: d")),
-        of("`Accept` of 15,800 bytes", () -> get("/nowhere", "Accept: " + "a/b;q=0.1,".repeat(LINE / 10))),
+        of(
+            "`Accept` of 15,800 bytes",
+            () -> get("/nowhere", "Accept: " + "a/b;q=0.1,".repeat(LINE / 10))),
         of(
             "preflight with 15,800 bytes of headers",
             () ->
@@ -50,7 +54,9 @@ final class ApiAttempts {
                     "/apps/1234/events",
                     "",
                     "Access-Control-Request-Headers: " + "a,".repeat(LINE / 2))),
-        of("`X-Forwarded-For` of 15,800 bytes", () -> get("/nowhere", "X-Forwarded-For: " + "1.2.3.4,".repeat(LINE / 8))));
+        of(
+            "`X-Forwarded-For` of 15,800 bytes",
+            () -> get("/nowhere", "X-Forwarded-For: " + "1.2.3.4,".repeat(LINE / 8))));
   }
 
   private static String arrays() {

@@ -10,25 +10,26 @@ import java.util.List;
 import java.util.Locale;
 
 /// Prints what the most expensive requests of strangers cost the server, in CPU microseconds of its
-/// own threads, beside an honest request at the same entrance. The table of `docs/performance.md`
-/// under "What a stranger's request costs" is its output:
+/// own threads, beside an honest request at the same entrance. Nothing is limited here, so that the
+/// cost of each is seen. Run it with
 ///
-///     mvn -q -o -Pquick test-compile exec:exec -pl server -am …
-///
-/// See there for the command.
+///     mvn -q -DskipTests -Pquick,costs -Dexec.skip=false verify -pl server -am
 public final class RequestCosts {
 
-  private static final int TIMES = 2_000;
+  private static final int TIMES = 500;
 
   private RequestCosts() {}
 
   public static void main(String... arguments) throws IOException {
     App app =
         TestNode.COMPRESSING_APP.withLimits(
-            TestNode.APP.limits().withMaxSubscriptionChangesPerSecond(0).withMaxClientEventsPerSecond(0));
+            TestNode.APP
+                .limits()
+                .withMaxSubscriptionChangesPerSecond(0)
+                .withMaxClientEventsPerSecond(0));
     try (TestNode node =
         TestNode.start(
-            TestNode.options(0).withLanes(1),
+            TestNode.options(0).withLanes(1).withReadBytesPerSecond(0),
             FanfareServer.Clocks.SYSTEM,
             ServerListener.NONE,
             app)) {

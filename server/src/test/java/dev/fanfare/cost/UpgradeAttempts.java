@@ -34,7 +34,10 @@ final class UpgradeAttempts {
             "15,500 bytes of offers with parameters",
             target,
             "Sec-WebSocket-Extensions: permessage-deflate" + ";a=1".repeat(HEADER / 4)),
-        of("15,500 bytes of subprotocols", target, "Sec-WebSocket-Protocol: " + "a,".repeat(HEADER / 2)));
+        of(
+            "15,500 bytes of subprotocols",
+            target,
+            "Sec-WebSocket-Protocol: " + "a,".repeat(HEADER / 2)));
   }
 
   private Attempt of(String name, String target, String... headers) {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 
 import dev.fanfare.app.App;
+import dev.fanfare.protocol.Excerpt;
 import dev.fanfare.protocol.Json;
 import dev.fanfare.protocol.Limits;
 import dev.fanfare.protocol.Signature;
@@ -358,6 +359,33 @@ final class RefusalFramesTest {
       socket.signIn(APP, "{\"id\":\"ben\"}");
       assertThat(socket.nextText())
           .isEqualTo(error("4009", "The connection is already signed in as another user"));
+      socket.expectNothing();
+    }
+  }
+
+  /// What a client sends in vain is not sent back in full, twice, at any length.
+  @Test
+  void refusalsRepeatOnlyTheBeginningOfLongTexts() throws IOException {
+    String data = "d".repeat(100_000);
+    String name = "n".repeat(100_000);
+    String hex = "0".repeat(64);
+    try (RawSocket socket = node.connect()) {
+      String start = socket.socketId() + ":private-a:";
+      String shown = start + data.substring(start.length(), Excerpt.MAX_CHARS) + "…";
+      String forged =
+          "Invalid signature: Expected HMAC SHA256 hex digest of " + shown + ", but got " + hex;
+      socket.sendText(subscribe("private-a", APP.key() + ":" + hex, data));
+      assertThat(socket.nextText()).contains("subscription_error").contains(shown);
+      assertThat(socket.nextText()).isEqualTo(error("null", forged));
+      socket.sendText(subscribe(name, null, null));
+      assertThat(socket.nextText())
+          .isEqualTo(
+              error(
+                  "null",
+                  "Invalid channel name: it has 100000 characters, the limit is 200"
+                      + " (max_channel_name_chars)"));
+      socket.sendText("{\"event\":\"pusher:unsubscribe\",\"data\":{\"channel\":\"" + name + "\"}}");
+      assertThat(socket.nextText()).hasSizeLessThan(2_200).contains("n…, or subscription in");
       socket.expectNothing();
     }
   }

@@ -53,8 +53,7 @@ final class FaultyClient {
         .pipeline()
         .addLast(
             new FailingWrites(writes),
-            new WebSocketHandler(
-                connection, ServerOptions.DEFAULTS.maxMessageBytes(), context.requests()));
+            new WebSocketHandler(connection, ServerOptions.DEFAULTS, context));
     context.heartbeat().add(connection);
   }
 
