@@ -111,6 +111,7 @@ final class SharedFrame implements Frames {
   }
 
   @Override
+  @SuppressWarnings("ReferenceEquality") // both may be one buffer
   public void release() {
     if (withoutEvents != null) {
       withoutEvents.release();
