@@ -9,6 +9,8 @@ import dev.fanfare.protocol.Parsed;
 import dev.fanfare.protocol.ServerMessage;
 import dev.fanfare.protocol.UserData;
 import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
 
 /// Handles `pusher:signin` (section 4). A failed sign-in keeps the connection: closing it with 4009
 /// would stop JavaScript clients permanently.
@@ -53,9 +55,13 @@ final class SigningIn {
   /// receives the success first.
   private static void signIn(Session session, UserData data, List<String> watchlist) {
     Member member = new Member(data.id(), data.infoJson());
-    SignedInUser user = new SignedInUser(data.id(), member, watchlist);
+    Map<Boolean, List<String>> byValidity =
+        watchlist.stream().collect(Collectors.partitioningBy(UserData::isValidId));
+    SignedInUser user =
+        new SignedInUser(
+            data.id(), Member.check(member, session.app().limits()), byValidity.get(true));
     session.signedIn(user);
-    session.services().watchlists().signedIn(session, user);
+    session.services().watchlists().signedIn(session, user, byValidity.get(false));
   }
 
   private static String cut(int wanted, int limit) {

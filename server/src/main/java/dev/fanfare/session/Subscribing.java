@@ -78,11 +78,15 @@ final class Subscribing {
       return Member.parse(channelData, session.app().limits());
     }
     SignedInUser user = session.user();
-    return user == null
-        ? new Parsed.Bad<>(
-            "channel_data is missing: a presence channel needs it unless the connection is"
-                + " signed in")
-        : Member.check(user.member(), session.app().limits());
+    if (user == null) {
+      return new Parsed.Bad<>(
+          "channel_data is missing: a presence channel needs it unless the connection is signed"
+              + " in");
+    }
+    return switch (user.member()) {
+      case Parsed.Bad<Member> bad -> bad;
+      case Parsed.Ok<Member> ok -> Member.check(ok.value(), session.app().limits());
+    };
   }
 
   private static void join(Session session, ChannelName name, @Nullable Member member) {

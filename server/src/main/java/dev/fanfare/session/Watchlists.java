@@ -57,7 +57,8 @@ public final class Watchlists {
     this.clock = clock;
   }
 
-  void signedIn(Session session, SignedInUser user) {
+  /// @param neverOnline watched ids that no user can have; reported as offline, and not kept
+  void signedIn(Session session, SignedInUser user, List<String> neverOnline) {
     App app = session.app();
     lock.lock();
     try {
@@ -69,7 +70,7 @@ public final class Watchlists {
         presence.isOnline = true;
         notifyWatchers(presence, new ServerMessage.WatchlistEvents(List.of(user.id()), List.of()));
       }
-      watch(session, user);
+      watch(session, user, neverOnline);
     } finally {
       lock.unlock();
     }
@@ -135,8 +136,8 @@ public final class Watchlists {
     return true;
   }
 
-  private void watch(Session session, SignedInUser user) {
-    if (user.watchlist().isEmpty()) {
+  private void watch(Session session, SignedInUser user, List<String> neverOnline) {
+    if (user.watchlist().isEmpty() && neverOnline.isEmpty()) {
       return;
     }
     List<String> online = new ArrayList<>();
@@ -147,6 +148,7 @@ public final class Watchlists {
       presence.watchers.add(session);
       (presence.isOnline ? online : offline).add(watched);
     }
+    offline.addAll(neverOnline);
     send(session, new ServerMessage.WatchlistEvents(online, offline));
   }
 

@@ -21,7 +21,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -165,7 +164,7 @@ final class MemberNoticesModelTest {
     }
     if (isCalm(userId)) {
       runAll();
-      @Nullable Member now =
+      Member now =
           channels.members(APP, NAME.value()).stream()
               .filter(member -> member.userId().equals(userId))
               .findFirst()

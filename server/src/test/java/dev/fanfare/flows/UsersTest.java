@@ -198,4 +198,28 @@ final class UsersTest {
       assertThat(api.post("/users/absent/terminate_connections", "{}").body()).isEqualTo("{}");
     }
   }
+
+  @Test
+  void watchedIdsThatNoUserCanHaveAreOffline() throws IOException {
+    try (RawSocket watcher = node.connect()) {
+      watcher.signIn(APP, "{\"id\":\"w\",\"watchlist\":[\"a b\",\"ok\"]}");
+      watcher.nextTextContaining("signin_success");
+      assertThat(watcher.nextText())
+          .contains("\\\"name\\\":\\\"offline\\\"", "\\\"ok\\\"", "\\\"a b\\\"");
+    }
+  }
+
+  @Test
+  void aUserInfoAboveTheLimitOfMembersIsRefusedOnPresenceChannelsOnly() throws IOException {
+    String data = "{\"id\":\"u\",\"user_info\":{\"x\":\"" + "x".repeat(1_100) + "\"}}";
+    try (RawSocket socket = node.connect()) {
+      socket.signIn(APP, data);
+      socket.nextTextContaining("signin_success");
+      socket.subscribePrivate(APP, "presence-x");
+      assertThat(socket.nextText()).contains("user_info has 1108 bytes, the limit is 1024");
+      assertThat(socket.nextText()).contains("pusher:error");
+      socket.subscribe("#server-to-user-u");
+      assertThat(socket.nextText()).contains("subscription_succeeded");
+    }
+  }
 }
