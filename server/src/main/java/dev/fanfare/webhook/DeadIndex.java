@@ -63,9 +63,9 @@ final class DeadIndex {
 
   private void change(OfApp app, DeadLetter letter, int sign) {
     app.count += sign;
-    app.bytes += sign * letter.bytes();
+    app.bytes += (long) sign * letter.bytes();
     count += sign;
-    bytes += sign * letter.bytes();
+    bytes += (long) sign * letter.bytes();
   }
 
   int count() {
