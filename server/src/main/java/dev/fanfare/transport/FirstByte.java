@@ -18,8 +18,10 @@ final class FirstByte extends ByteToMessageDecoder {
 
   private final Tls tls;
   private final HttpGateway gateway;
+  private final Holdings holdings;
 
-  FirstByte(Tls tls, HttpGateway gateway) {
+  FirstByte(Tls tls, HttpGateway gateway, Holdings holdings) {
+    this.holdings = holdings;
     this.tls = tls;
     this.gateway = gateway;
   }
@@ -32,7 +34,7 @@ final class FirstByte extends ByteToMessageDecoder {
   protected void decode(ChannelHandlerContext ctx, ByteBuf in, List<Object> out) {
     int first = in.getUnsignedByte(in.readerIndex());
     if (first == HANDSHAKE) {
-      SslHandler handler = tls.newHandler(ctx.alloc());
+      SslHandler handler = tls.newHandler(ctx.alloc(), holdings);
       ctx.pipeline().addAfter(ctx.name(), null, new TlsEvents(gateway));
       ctx.pipeline().addAfter(ctx.name(), null, handler);
       gateway.activity().secure();

@@ -55,12 +55,14 @@ final class Tls implements AutoCloseable {
 
   /// A handler for a new socket. It has no separate timeout: that of the socket's first request
   /// includes the handshake.
-  SslHandler newHandler(ByteBufAllocator allocator) {
+  ///
+  /// @param holdings counts what the handler holds
+  SslHandler newHandler(ByteBufAllocator allocator, Holdings holdings) {
     SslContext now = context;
     if (now == null) {
       throw new IllegalStateException("no certificate is in use");
     }
-    SslHandler handler = now.newHandler(allocator, signers);
+    SslHandler handler = new TlsHandler(now.newEngine(allocator), signers, holdings);
     handler.setHandshakeTimeoutMillis(0);
     return handler;
   }

@@ -10,12 +10,14 @@ import dev.fanfare.budget.LedgerOptions;
 import dev.fanfare.budget.Share;
 import dev.fanfare.observe.ServerListener;
 import dev.fanfare.testing.Api;
+import dev.fanfare.testing.Authority;
 import dev.fanfare.testing.RawHttp;
 import dev.fanfare.testing.RawHttp.Answer;
 import dev.fanfare.testing.RawSocket;
 import dev.fanfare.testing.RawSocket.Frame;
 import dev.fanfare.testing.TestNode;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -23,6 +25,7 @@ import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -329,6 +332,47 @@ final class RequestMemoryTest {
       }
     }
     awaitNothingUsed();
+  }
+
+  /// The start of a TLS record of 16 KiB, which should be the client's first message.
+  @Test
+  void halfRecordsOfTlsCountToo(@TempDir Path folder) throws Exception {
+    Authority authority = Authority.in(folder).issue("ec");
+    try (TestNode secure =
+        TestNode.start(
+            TestNode.PARTS
+                .withServer(TestNode.options(0).withTls(authority.options("ec")))
+                .withLedger(LedgerOptions.DERIVED.withRequestMemoryBytes(100 * KB)),
+            FanfareServer.Clocks.SYSTEM,
+            ServerListener.NONE,
+            APP)) {
+      Share requests = secure.server().ledger().requests();
+      List<RawSocket> pending = new ArrayList<>();
+      byte[] part = new byte[12_000];
+      System.arraycopy(new byte[] {22, 3, 1, 0x3f, 0x00}, 0, part, 0, 5);
+      try {
+        for (int i = 0; i < 12; i++) {
+          RawSocket socket = new RawSocket(secure.port());
+          pending.add(socket);
+          socket.send(part);
+        }
+        await()
+            .atMost(Duration.ofSeconds(10))
+            .untilAsserted(() -> assertThat(requests.used()).isGreaterThan(50 * KB));
+        assertThat(requests.used()).isLessThanOrEqualTo(requests.limit());
+        try (RawSocket client = new RawSocket(authority.connect(secure.port(), "TLSv1.3"))) {
+          client.send(RawHttp.signed(APP, "POST", "/events", EVENT));
+          assertThat(client.readHead()).startsWith("HTTP/1.1 200 ");
+        }
+      } finally {
+        for (RawSocket socket : pending) {
+          socket.close();
+        }
+      }
+      await()
+          .atMost(Duration.ofSeconds(10))
+          .untilAsserted(() -> assertThat(requests.used()).isZero());
+    }
   }
 
   @Test
