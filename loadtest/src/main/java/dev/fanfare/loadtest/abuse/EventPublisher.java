@@ -11,6 +11,11 @@ import org.jspecify.annotations.Nullable;
 final class EventPublisher implements Bystander {
 
   private static final long INTERVAL_NS = 50_000_000L;
+
+  /// How much of its schedule a publisher catches up. Without a bound, a machine that is too busy
+  /// for the rate would add every delay to all later ones.
+  private static final long MAX_BEHIND_NS = 1_000_000_000L;
+
   private static final int SIZE = 128;
   private static final int OK = 200;
 
@@ -49,7 +54,7 @@ final class EventPublisher implements Bystander {
     try {
       while (!scene.isStopped()) {
         publish(dueNs);
-        dueNs += INTERVAL_NS;
+        dueNs = Math.max(dueNs + INTERVAL_NS, System.nanoTime() - MAX_BEHIND_NS);
         scene.pause(Math.max(0, dueNs - System.nanoTime()));
       }
     } finally {

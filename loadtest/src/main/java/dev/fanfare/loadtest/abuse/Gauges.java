@@ -24,8 +24,8 @@ record Gauges(Map<String, Long> values) {
 
   private static final String HELD = "fanfare_memory_held_bytes";
 
-  /// Bytes that are on their way at any moment.
-  private static final long HELD_SLACK = 65_536;
+  /// What bystanders hold at any moment; a lane reserves 64 KiB at a time.
+  private static final long HELD_SLACK = 1 << 20;
 
   Gauges {
     values = Map.copyOf(values);

@@ -72,12 +72,12 @@ final class SceneTest {
   void memoryHeldForPeersThatHaveLeftIsNamed() {
     String held = "fanfare_memory_held_bytes{share=\"%s\"} %d\n";
     Gauges before = Gauges.of(new MetricsText(held.formatted("requests", 100)));
-    Gauges slightly = Gauges.of(new MetricsText(held.formatted("requests", 65_636)));
-    Gauges cached = Gauges.of(new MetricsText(held.formatted("caches", 1_000_000)));
-    Gauges after = Gauges.of(new MetricsText(held.formatted("requests", 65_637)));
+    Gauges slightly = Gauges.of(new MetricsText(held.formatted("requests", 1_048_676)));
+    Gauges cached = Gauges.of(new MetricsText(held.formatted("caches", 9_000_000)));
+    Gauges after = Gauges.of(new MetricsText(held.formatted("requests", 1_048_677)));
     assertThat(slightly.above(before)).isEmpty();
     assertThat(cached.above(before)).isEmpty();
     assertThat(after.above(before))
-        .isEqualTo("fanfare_memory_held_bytes of requests is 65,637 (100 before)");
+        .isEqualTo("fanfare_memory_held_bytes of requests is 1,048,677 (100 before)");
   }
 }
