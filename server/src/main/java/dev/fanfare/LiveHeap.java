@@ -6,8 +6,7 @@ import java.util.concurrent.TimeUnit;
 /// Measures how much of the heap is needed: what is in use after a collection. A collector that
 /// waits until the heap is full would report that too late, and one that has nothing to do, because
 /// load is being shed, would never report that memory is free again. In these two cases a
-/// collection is requested, and never takes more than a twentieth of the time. Confined to one
-/// thread.
+/// collection is requested, and never takes more than a tenth of the time. Confined to one thread.
 final class LiveHeap {
 
   /// From this part of the space on, what is not known to be garbage or live is looked at.
@@ -22,7 +21,7 @@ final class LiveHeap {
   private static final long REVIEW_NS = TimeUnit.SECONDS.toNanos(3);
 
   /// A collection may take one part in so many of the time.
-  private static final int SHARE = 20;
+  private static final int SHARE = 10;
 
   private final HeapSpace space;
   private final NanoClock clock;

@@ -116,14 +116,14 @@ final class OverloadTest {
   }
 
   @Test
-  void collectionsTakeAtMostATwentiethOfTheTime() {
+  void collectionsTakeAtMostATenthOfTheTime() {
     heap.pause = Duration.ofSeconds(2);
     heap.used = 99;
     heap.needed = 90;
     clock.advance(Duration.ofSeconds(1));
     assertThat(live.pressure(true)).isEqualTo(0.90);
     heap.used = 99;
-    clock.advance(Duration.ofSeconds(39));
+    clock.advance(Duration.ofSeconds(19));
     assertThat(live.pressure(true)).isEqualTo(0.90);
     assertThat(heap.collections).isEqualTo(1);
     clock.advance(Duration.ofSeconds(1));

@@ -9,7 +9,9 @@ import dev.fanfare.protocol.Limits;
 import dev.fanfare.testing.RawHttp;
 import dev.fanfare.testing.RawSocket;
 import dev.fanfare.testing.RunningServer;
+import dev.fanfare.testing.ServerProcess;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -25,6 +27,7 @@ final class HeapExhaustionTest {
   /// More than the heap; a body waits outside of it until it is complete.
   private static final int HUGE = 60_000_000;
 
+  private static final Duration PATIENCE = Duration.ofSeconds(60);
   private static final String MEMORY = "-XX:+UseSerialGC -Xmx48m -XX:MaxDirectMemorySize=1g ";
   private static final String BY_SERVER =
       "fanfare: the heap is full (java.lang.OutOfMemoryError), exiting with code 3";
@@ -53,7 +56,7 @@ final class HeapExhaustionTest {
   }
 
   private static void sendMessage(int port) throws IOException {
-    try (RawSocket client = RawSocket.established(port, APP.key())) {
+    try (RawSocket client = ServerProcess.connect(port, APP.key())) {
       client.sendFrame(RawSocket.TEXT, true, new byte[HUGE]);
       assertThat(client.isEnded()).isTrue();
     }
@@ -61,6 +64,7 @@ final class HeapExhaustionTest {
 
   private static void sendRequest(int port) throws IOException {
     try (RawSocket client = new RawSocket(port)) {
+      client.patience(PATIENCE);
       client.send(RawHttp.signed(APP, "POST", "/events", " ".repeat(HUGE)));
       assertThat(client.isEnded()).isTrue();
     }

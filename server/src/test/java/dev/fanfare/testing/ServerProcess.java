@@ -2,6 +2,7 @@ package dev.fanfare.testing;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -12,6 +13,7 @@ import java.util.concurrent.locks.LockSupport;
 /// The server as a separate process, with the classes of this one, on a free port.
 public final class ServerProcess {
 
+  private static final Duration PATIENCE = Duration.ofSeconds(60);
   private static final int MOST_TRIES = 20;
   private static final long RETRY_NS = TimeUnit.MILLISECONDS.toNanos(500);
 
@@ -80,7 +82,7 @@ public final class ServerProcess {
   public static RawSocket connect(int port, String key, String... headers) throws IOException {
     for (int i = 1; i < MOST_TRIES; i++) {
       try {
-        return RawSocket.established(port, key, headers);
+        return patient(port).establish(key, headers);
       } catch (IOException e) {
         if (!String.valueOf(e.getMessage()).contains("\"code\":4100")) {
           throw e;
@@ -88,6 +90,12 @@ public final class ServerProcess {
         LockSupport.parkNanos(RETRY_NS);
       }
     }
-    return RawSocket.established(port, key, headers);
+    return patient(port).establish(key, headers);
+  }
+
+  private static RawSocket patient(int port) throws IOException {
+    RawSocket socket = new RawSocket(port);
+    socket.patience(PATIENCE);
+    return socket;
   }
 }
