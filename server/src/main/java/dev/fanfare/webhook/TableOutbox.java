@@ -237,14 +237,15 @@ abstract class TableOutbox implements Outbox {
   @Override
   public List<Entry> pending(Selection selection, long after, int limit) {
     List<Entry> found = new ArrayList<>();
-    long from = after;
-    List<Entry> slice = List.of();
-    while (found.size() < limit && !(slice = entries(from)).isEmpty()) {
-      from = slice.getLast().id();
+    List<Entry> slice = entries(after);
+    for (; !slice.isEmpty(); slice = entries(slice.getLast().id())) {
       slice.stream()
           .filter(entry -> selection.contains(entry.draft()))
           .limit(limit - found.size())
           .forEach(found::add);
+      if (found.size() == limit) {
+        break;
+      }
     }
     return found;
   }
@@ -252,14 +253,15 @@ abstract class TableOutbox implements Outbox {
   @Override
   public List<DeadLetter> deadLetters(Selection selection, long after, int limit) {
     List<DeadLetter> found = new ArrayList<>();
-    long from = after;
-    List<DeadLetter> slice = List.of();
-    while (found.size() < limit && !(slice = letters(from)).isEmpty()) {
-      from = slice.getLast().entry().id();
+    List<DeadLetter> slice = letters(after);
+    for (; !slice.isEmpty(); slice = letters(slice.getLast().entry().id())) {
       slice.stream()
           .filter(letter -> selection.contains(letter.entry().draft()))
           .limit(limit - found.size())
           .forEach(found::add);
+      if (found.size() == limit) {
+        break;
+      }
     }
     return found;
   }
