@@ -9,8 +9,6 @@ import dev.fanfare.protocol.Parsed;
 import dev.fanfare.protocol.ServerMessage;
 import dev.fanfare.protocol.UserData;
 import java.util.List;
-import java.util.Map;
-import java.util.stream.Collectors;
 
 /// Handles `pusher:signin` (section 4). A failed sign-in keeps the connection: closing it with 4009
 /// would stop JavaScript clients permanently.
@@ -55,13 +53,12 @@ final class SigningIn {
   /// receives the success first.
   private static void signIn(Session session, UserData data, List<String> watchlist) {
     Member member = new Member(data.id(), data.infoJson());
-    Map<Boolean, List<String>> byValidity =
-        watchlist.stream().collect(Collectors.partitioningBy(UserData::isValidId));
+    List<String> valid = watchlist.stream().filter(UserData::isValidId).toList();
+    List<String> invalid = watchlist.stream().filter(id -> !UserData.isValidId(id)).toList();
     SignedInUser user =
-        new SignedInUser(
-            data.id(), Member.check(member, session.app().limits()), byValidity.get(true));
+        new SignedInUser(data.id(), Member.check(member, session.app().limits()), valid);
     session.signedIn(user);
-    session.services().watchlists().signedIn(session, user, byValidity.get(false));
+    session.services().watchlists().signedIn(session, user, invalid);
   }
 
   private static String cut(int wanted, int limit) {
