@@ -13,8 +13,8 @@ import org.slf4j.Logger;
 /// The single timer of a lane: checks every socket about once a second, so that no socket needs its
 /// own timer. Confined to the lane. Members are in a dense list and know their index.
 ///
-/// A sweep that comes late, because the lane or the process stood still, checks nobody: the input
-/// that waits is read before the next one.
+/// A sweep that comes late, because the lane or the process stood still, checks no connection: the
+/// input that waits is read before the next one.
 final class Heartbeat {
 
   /// Milliseconds between two sweeps.

@@ -54,6 +54,7 @@ final class Courier {
   private volatile boolean isDismissed;
 
   // Confined to the courier's thread.
+  private final EventAge age;
   private final BlockedChannels blocked = new BlockedChannels();
   private final Deque<List<Entry>> pieces = new ArrayDeque<>();
   private @Nullable String lastFailure;
@@ -64,6 +65,7 @@ final class Courier {
   Courier(Receiver receiver, CourierContext context) {
     this.receiver = receiver;
     this.context = context;
+    this.age = new EventAge(context.wall(), context.monotonic());
     this.settlement = new Settlement(context, receiver);
     this.backlog = new Backlog(context, settlement::find);
     this.thread = Thread.ofVirtual().name("fanfare-courier").unstarted(this::run);
@@ -346,12 +348,14 @@ final class Courier {
   }
 
   private boolean isOld(Entry entry) {
-    return context.schedule().isOver(entry.draft().createdMs(), context.wall().millis());
+    return context
+        .schedule()
+        .isOver(age.sinceMs(entry.draft().createdMs()), context.wall().millis());
   }
 
   private OptionalLong delayMs(int attempts, Entry first) {
     long nowMs = context.wall().millis();
-    return context.schedule().delayMs(attempts, first.draft().createdMs(), nowMs);
+    return context.schedule().delayMs(attempts, age.sinceMs(first.draft().createdMs()), nowMs);
   }
 
   private static byte[] body(List<Entry> entries) {

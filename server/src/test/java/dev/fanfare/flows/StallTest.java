@@ -56,7 +56,7 @@ final class StallTest {
   private final List<RawSocket> fresh = new ArrayList<>();
 
   @Test
-  void aStoppedProcessDisconnectsNobodyWhoAnswered() throws Exception {
+  void aStoppedProcessDisconnectsNoClientThatAnswered() throws Exception {
     try (RunningServer server = RunningServer.start(STALL_SECONDS + 240, "", CONFIGURATION)) {
       for (int i = 0; i < CROWD; i++) {
         RawSocket client = connect(server);
@@ -134,7 +134,7 @@ final class StallTest {
   /// Of both clocks, through the ports that tests hold.
   @ParameterizedTest
   @ValueSource(ints = {1, -1})
-  void aStepOfTheClockDisconnectsNobodyWhoAnswers(int hours) throws IOException {
+  void aStepOfTheClockDisconnectsNoClientThatAnswers(int hours) throws IOException {
     ManualClock machine = new ManualClock();
     FanfareServer.Clocks clocks =
         new FanfareServer.Clocks(

@@ -11,8 +11,14 @@ import dev.fanfare.testing.RawSocket;
 import dev.fanfare.testing.RunningServer;
 import dev.fanfare.testing.ServerProcess;
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -85,5 +91,24 @@ final class HeapExhaustionTest {
         .isFalse();
     assertThat(HeapExhaustion.isCause(new OutOfMemoryError("unable to create native thread")))
         .isFalse();
+  }
+
+  /// Code that catches an `Error` and goes on must ask first, or leave it to a method that does.
+  @Test
+  void everyCatchOfAnErrorAsks() throws IOException {
+    Pattern silent =
+        Pattern.compile(
+            "catch \\((?:[A-Za-z| ]*\\bError|Throwable) \\w+\\) \\{\\s++"
+                + "(?!HeapExhaustion\\.exitIf\\(|return failed\\(|report\\()[^\\n]*");
+    List<String> found = new ArrayList<>();
+    try (Stream<Path> files = Files.walk(Path.of("src/main/java"))) {
+      for (Path file : files.filter(path -> path.toString().endsWith(".java")).toList()) {
+        silent
+            .matcher(Files.readString(file))
+            .results()
+            .forEach(match -> found.add(file.getFileName() + ": " + match.group()));
+      }
+    }
+    assertThat(found).isEmpty();
   }
 }

@@ -33,7 +33,7 @@ final class StallClockTest {
   }
 
   @Test
-  void aStallIsLeftOutByTheFirstWhoAsks() {
+  void aStallIsLeftOutByTheNextReading() {
     run(10);
     machine.advance(Duration.ofSeconds(8));
     assertThat(seconds()).as("one second until the next tick may have been real").isEqualTo(11);
@@ -43,7 +43,7 @@ final class StallClockTest {
   }
 
   @Test
-  void aStallIsLeftOutIfNobodyAsks() {
+  void aStallIsLeftOutByTheNextTick() {
     run(10);
     machine.advance(Duration.ofMinutes(10));
     clock.tick();

@@ -79,7 +79,7 @@ final class HeartbeatTest {
 
   /// Whether input waits is unknown until the loop has read it.
   @Test
-  void aLateSweepChecksNobody() {
+  void aLateSweepChecksNoConnection() {
     new Member("member", () -> {});
     machine.advance(Duration.ofSeconds(1));
     heartbeat.onSweep();

@@ -33,7 +33,7 @@ final class NettyConnectionTest {
     return new FaultyNode(new Fault(0), new Fault(0), ServerListener.NONE);
   }
 
-  /// A closed socket is not writable, but nobody reads from it too slowly.
+  /// A closed socket is not writable, but its peer is no slow reader.
   @Test
   void aSocketThatHasJustClosedIsNoSlowReader() {
     try (FaultyNode node = node()) {
