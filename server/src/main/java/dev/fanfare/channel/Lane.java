@@ -29,6 +29,9 @@ public final class Lane {
   /// Messages that may be pending for one lane before publishes are refused.
   static final int MAX_PENDING = 65_536;
 
+  /// Client events may use one of so many parts of that.
+  private static final int CLIENT_SHARE = 2;
+
   private static final int QUEUE_CHUNK = 1_024;
 
   private static final Logger log = Component.CHANNELS.logger();
@@ -117,25 +120,37 @@ public final class Lane {
   }
 
   /// False if too many messages are pending to accept another event. Approximate; any thread.
-  boolean hasRoom() {
+  ///
+  /// @param fromApi false for a client's event: it finds room only while less than half is used, so
+  ///   that clients never keep servers from publishing
+  boolean hasRoom(boolean fromApi) {
     long load = waiting.get();
-    return Outbound.messages(load) < MAX_PENDING
-        && Outbound.bytes(load) < maxPendingBytes
+    int share = fromApi ? 1 : CLIENT_SHARE;
+    return Outbound.messages(load) < MAX_PENDING / share
+        && Outbound.bytes(load) < maxPendingBytes / share
         && maker.hasRoom();
   }
 
   /// Why there is no room, without a full stop.
-  String problem() {
+  String problem(boolean fromApi) {
     long load = waiting.get();
-    if (Outbound.messages(load) >= MAX_PENDING) {
-      return Outbound.messages(load) + " messages wait for a lane, the limit is " + MAX_PENDING;
+    int share = fromApi ? 1 : CLIENT_SHARE;
+    String whose = fromApi ? "" : " for client events";
+    if (Outbound.messages(load) >= MAX_PENDING / share) {
+      return Outbound.messages(load)
+          + " messages wait for a lane, the limit"
+          + whose
+          + " is "
+          + MAX_PENDING / share;
     }
-    return Outbound.bytes(load) < maxPendingBytes
+    return Outbound.bytes(load) < maxPendingBytes / share
         ? maker.problem()
         : "messages that wait for a lane take "
             + Outbound.bytes(load)
-            + " bytes, the limit is "
-            + maxPendingBytes
+            + " bytes, the limit"
+            + whose
+            + " is "
+            + maxPendingBytes / share
             + ", a part of the heap (-Xmx)";
   }
 

@@ -31,9 +31,9 @@ public final class Lanes {
   }
 
   /// False if a lane with subscribers of the channel is overloaded.
-  boolean hasRoom(Channel channel) {
+  boolean hasRoom(Channel channel, boolean fromApi) {
     for (Lane lane : lanes) {
-      if (channel.hasSubscribersOn(lane.index()) && !lane.hasRoom()) {
+      if (channel.hasSubscribersOn(lane.index()) && !lane.hasRoom(fromApi)) {
         return false;
       }
     }
@@ -41,10 +41,10 @@ public final class Lanes {
   }
 
   /// Why a lane with subscribers of the channel is overloaded; empty if it no longer is.
-  String problem(Channel channel) {
+  String problem(Channel channel, boolean fromApi) {
     for (Lane lane : lanes) {
-      if (channel.hasSubscribersOn(lane.index()) && !lane.hasRoom()) {
-        return lane.problem();
+      if (channel.hasSubscribersOn(lane.index()) && !lane.hasRoom(fromApi)) {
+        return lane.problem(fromApi);
       }
     }
     return "";

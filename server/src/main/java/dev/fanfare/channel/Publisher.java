@@ -27,7 +27,7 @@ public final class Publisher {
   public boolean publish(App app, List<Publication> publications) {
     for (Publication publication : publications) {
       Channel channel = channels.find(app, publication.channel().value());
-      if (channel != null && !lanes.hasRoom(channel)) {
+      if (channel != null && !lanes.hasRoom(channel, publication.fromApi())) {
         return false;
       }
     }
@@ -42,7 +42,7 @@ public final class Publisher {
   public String problem(App app, List<Publication> publications) {
     for (Publication publication : publications) {
       Channel channel = channels.find(app, publication.channel().value());
-      String problem = channel == null ? "" : lanes.problem(channel);
+      String problem = channel == null ? "" : lanes.problem(channel, publication.fromApi());
       if (!problem.isEmpty()) {
         return problem;
       }

@@ -2,6 +2,7 @@ package dev.fanfare.session;
 
 import dev.fanfare.app.App;
 import dev.fanfare.channel.Publication;
+import dev.fanfare.channel.Publisher;
 import dev.fanfare.channel.Subscription;
 import dev.fanfare.observe.Quota;
 import dev.fanfare.observe.Shedding.Level;
@@ -56,8 +57,12 @@ final class ClientEvents {
     Publication publication =
         new Publication(channel, message.event(), message.data(), userId, socketId, false);
     session.services().channels().announce(subscription);
-    if (!session.services().publisher().publish(session.app(), List.of(publication))) {
-      session.refuse(OVER_CAPACITY_CODE, "Client event rejected: the server is over capacity");
+    Publisher publisher = session.services().publisher();
+    List<Publication> publications = List.of(publication);
+    if (!publisher.publish(session.app(), publications)) {
+      session.refuse(
+          OVER_CAPACITY_CODE,
+          "Client event rejected: " + publisher.problem(session.app(), publications));
       return;
     }
     session

@@ -220,6 +220,30 @@ final class LaneTest {
     assertThat(publish("c", "e", null)).isTrue();
   }
 
+  /// Clients that send as much as they may must not keep servers from publishing.
+  @Test
+  void clientEventsLeaveHalfOfTheRoomToServers() {
+    FakeSubscriber a = subscriber("1.1");
+    join("private-c", a);
+    String large = "x".repeat(1_000_000);
+    int accepted = 0;
+    while (sendClientEvent("private-c", large)) {
+      accepted++;
+    }
+    assertThat(accepted).isEqualTo(25);
+    assertThat(lane.problem(false))
+        .isEqualTo(
+            "messages that wait for a lane take 50012800 bytes, the limit for client events is"
+                + " 50000000, a part of the heap (-Xmx)");
+    while (publish("private-c", "e", null, large)) {
+      accepted++;
+    }
+    assertThat(accepted).isEqualTo(50);
+    loop.runAll();
+    assertThat(a.received).hasSize(accepted);
+    assertThat(sendClientEvent("private-c", large)).isTrue();
+  }
+
   @Test
   void pendingMessagesAreBoundedInBytesToo() {
     FakeSubscriber a = subscriber("1.1");
@@ -232,7 +256,7 @@ final class LaneTest {
       accepted++;
     }
     assertThat(accepted).as("as text and as UTF-8").isEqualTo(50);
-    assertThat(lane.problem())
+    assertThat(lane.problem(true))
         .isEqualTo(
             "messages that wait for a lane take 100025600 bytes, the limit is 100000000, a part of"
                 + " the heap (-Xmx)");
@@ -278,6 +302,11 @@ final class LaneTest {
   private boolean publish(String channel, String event, @Nullable String except, String data) {
     return publisher.publish(
         APP, List.of(new Publication(name(channel), event, data, null, except, true)));
+  }
+
+  private boolean sendClientEvent(String channel, String data) {
+    return publisher.publish(
+        APP, List.of(new Publication(name(channel), "client-e", data, null, "9.9", false)));
   }
 
   private static ChannelName name(String channel) {
