@@ -65,8 +65,17 @@ final class TlsSchema {
           DEFAULTS.protocols(),
           "TLS versions that clients may use. Separate them with a comma in a variable.");
 
+  static final Option<Integer> HANDSHAKES =
+      Option.of(
+          "tls_handshakes",
+          new Kind.Whole(1, 1_000_000),
+          DEFAULTS.handshakes(),
+          "TLS handshakes that may be in progress at a time, each with about 50 KiB of heap; others"
+              + " wait for their turn. While some wait, handshakes that take more than a second are"
+              + " closed.");
+
   static final List<Option<?>> ALL =
-      List.of(CERTIFICATE, KEY, PASSWORD, PASSWORD_FILE, PORT, ONLY, PROTOCOLS);
+      List.of(CERTIFICATE, KEY, PASSWORD, PASSWORD_FILE, PORT, ONLY, PROTOCOLS, HANDSHAKES);
 
   private TlsSchema() {}
 
@@ -78,6 +87,7 @@ final class TlsSchema {
         password == null ? null : password.value(),
         server.get(PORT),
         server.get(ONLY),
-        server.get(PROTOCOLS));
+        server.get(PROTOCOLS),
+        server.get(HANDSHAKES));
   }
 }

@@ -6,9 +6,9 @@ import io.netty.handler.codec.ByteToMessageDecoder;
 import io.netty.handler.ssl.SslHandler;
 import java.util.List;
 
-/// Distinguishes TLS from plain text by a socket's first byte, then removes itself. No HTTP request
-/// begins with the byte of a TLS handshake record, or with a byte that is not ASCII. Confined to
-/// its lane.
+/// Distinguishes TLS from plain text by a socket's first byte, then removes itself; with TLS, when
+/// it is the turn of its handshake. No HTTP request begins with the byte of a TLS handshake record,
+/// or with a byte that is not ASCII. Confined to its lane.
 final class FirstByte extends ByteToMessageDecoder {
 
   /// First byte of a TLS handshake record (RFC 8446 section 5.1).
@@ -16,14 +16,18 @@ final class FirstByte extends ByteToMessageDecoder {
 
   private static final int MAX_ASCII = 0x7f;
 
+  /// Bytes that may arrive before the handshake begins; a client sends its hello and waits.
+  private static final int MAX_WAITING_BYTES = 16 * 1_024;
+
   private final Tls tls;
   private final HttpGateway gateway;
-  private final Holdings holdings;
+  private final LaneContext context;
+  private boolean isWaiting;
 
-  FirstByte(Tls tls, HttpGateway gateway, Holdings holdings) {
-    this.holdings = holdings;
+  FirstByte(Tls tls, HttpGateway gateway, LaneContext context) {
     this.tls = tls;
     this.gateway = gateway;
+    this.context = context;
   }
 
   static boolean isTls(ByteBuf bytes) {
@@ -32,18 +36,38 @@ final class FirstByte extends ByteToMessageDecoder {
 
   @Override
   protected void decode(ChannelHandlerContext ctx, ByteBuf in, List<Object> out) {
+    if (isWaiting) {
+      if (in.readableBytes() > MAX_WAITING_BYTES) {
+        in.skipBytes(in.readableBytes());
+        gateway.end("TLS: more than " + MAX_WAITING_BYTES + " bytes before the handshake began");
+      }
+      return;
+    }
     int first = in.getUnsignedByte(in.readerIndex());
     if (first == HANDSHAKE) {
-      SslHandler handler = tls.newHandler(ctx.alloc(), holdings);
-      ctx.pipeline().addAfter(ctx.name(), null, new TlsEvents(gateway));
-      ctx.pipeline().addAfter(ctx.name(), null, handler);
+      isWaiting = true;
       gateway.activity().secure();
-      ctx.pipeline().remove(this);
+      context.http().handshakes().begin(gateway, () -> start(ctx), context, ctx.executor());
     } else if (first > MAX_ASCII) {
       in.skipBytes(in.readableBytes());
       gateway.end("first byte " + first + " is neither TLS nor HTTP");
     } else {
       ctx.pipeline().remove(this);
+    }
+  }
+
+  private void start(ChannelHandlerContext ctx) {
+    isWaiting = false;
+    SslHandler handler = tls.newHandler(ctx.alloc(), context.requests());
+    ctx.pipeline().addAfter(ctx.name(), null, new TlsEvents(gateway, context));
+    ctx.pipeline().addAfter(ctx.name(), null, handler);
+    ctx.pipeline().remove(this); // which passes the hello on
+  }
+
+  @Override
+  protected void handlerRemoved0(ChannelHandlerContext ctx) {
+    if (isWaiting) {
+      context.http().handshakes().end(gateway, context);
     }
   }
 }

@@ -23,11 +23,19 @@ final class HttpSockets {
   /// nothing.
   private final Map<HttpGateway, Boolean> members = new LinkedHashMap<>(16, 0.75f, true);
 
+  private final TlsHandshakes handshakes;
   private final AsciiString keepAlive;
   private boolean isDraining;
 
   HttpSockets(ServerOptions options) {
+    int lanes = options.lanes() > 0 ? options.lanes() : Runtime.getRuntime().availableProcessors();
+    this.handshakes = new TlsHandshakes(options.tls().handshakes(), lanes);
     this.keepAlive = AsciiString.of("timeout=" + options.keepAliveSeconds());
+  }
+
+  /// The TLS handshakes of this lane.
+  TlsHandshakes handshakes() {
+    return handshakes;
   }
 
   void add(HttpGateway gateway) {

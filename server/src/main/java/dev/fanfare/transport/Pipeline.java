@@ -54,7 +54,7 @@ final class Pipeline extends ChannelInitializer<SocketChannel> {
             gateway);
     Tls tls = policy.tls();
     if (tls != null) {
-      socket.pipeline().addFirst(new FirstByte(tls, gateway, context.requests()));
+      socket.pipeline().addFirst(new FirstByte(tls, gateway, context));
     }
     ProxyHeader.addTo(socket.pipeline(), node.options(), gateway);
   }

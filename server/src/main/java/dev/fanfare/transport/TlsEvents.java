@@ -13,13 +13,33 @@ import javax.net.ssl.SSLException;
 final class TlsEvents extends ChannelInboundHandlerAdapter {
 
   private final HttpGateway gateway;
+  private final LaneContext context;
 
-  TlsEvents(HttpGateway gateway) {
+  /// True until the handshake is over.
+  private boolean isHandshaking = true;
+
+  TlsEvents(HttpGateway gateway, LaneContext context) {
     this.gateway = gateway;
+    this.context = context;
+  }
+
+  @Override
+  public void handlerRemoved(ChannelHandlerContext ctx) {
+    onHandshakeOver();
+  }
+
+  private void onHandshakeOver() {
+    if (isHandshaking) {
+      isHandshaking = false;
+      context.http().handshakes().end(gateway, context);
+    }
   }
 
   @Override
   public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
+    if (event instanceof SslHandshakeCompletionEvent) {
+      onHandshakeOver();
+    }
     switch (event) {
       case SslHandshakeCompletionEvent handshake when !handshake.isSuccess() ->
           gateway.end("TLS handshake failed: " + reason(handshake.cause()));

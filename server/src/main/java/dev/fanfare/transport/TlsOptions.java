@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
 /// @param port separate port for TLS; 0 if TLS and plain text share the main port
 /// @param only whether plain text is refused (426, and 4000 as in section 1.5)
 /// @param protocols versions that clients may use
+/// @param handshakes that may be in progress at a time; others wait for their turn
 @RecordBuilder
 public record TlsOptions(
     String certificate,
@@ -21,7 +22,8 @@ public record TlsOptions(
     @Nullable Secret password,
     int port,
     boolean only,
-    List<Protocol> protocols)
+    List<Protocol> protocols,
+    int handshakes)
     implements TlsOptionsBuilder.With {
 
   /// A TLS version. The JDK has disabled older ones.
@@ -43,7 +45,7 @@ public record TlsOptions(
   }
 
   public static final TlsOptions OFF =
-      new TlsOptions("", "", null, 0, false, List.of(Protocol.values()));
+      new TlsOptions("", "", null, 0, false, List.of(Protocol.values()), 512);
 
   public TlsOptions {
     protocols = List.copyOf(protocols);

@@ -5,7 +5,6 @@ import dev.fanfare.app.App;
 import dev.fanfare.observe.ServerListener;
 import dev.fanfare.testing.TestNode;
 import java.io.IOException;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 
@@ -16,7 +15,8 @@ import java.util.Locale;
 ///     mvn -q -DskipTests -Pquick,costs -Dexec.skip=false verify -pl server -am
 public final class RequestCosts {
 
-  private static final int TIMES = 500;
+  private static final int TIMES = 300;
+  private static final int WARM_UP = 3_000;
 
   private RequestCosts() {}
 
@@ -33,26 +33,23 @@ public final class RequestCosts {
             FanfareServer.Clocks.SYSTEM,
             ServerListener.NONE,
             app)) {
-      List<Attempt> attempts = new ArrayList<>(new ApiAttempts(node).all());
-      attempts.addAll(new UpgradeAttempts(node).all());
-      attempts.addAll(new MessageAttempts(node).all());
-      print(attempts);
+      System.out.println("| entrance | request | CPU µs | times the honest one |");
+      System.out.println("|---|---|---|---|");
+      print(new ApiAttempts(node).all());
+      print(new UpgradeAttempts(node).all());
+      print(new MessageAttempts(node).all());
     }
   }
 
   private static void print(List<Attempt> attempts) throws IOException {
-    System.out.println("| entrance | request | CPU µs | times the honest one |");
-    System.out.println("|---|---|---|---|");
-    double honest = 0;
-    String entrance = "";
+    var _ = attempts.getFirst().micros(WARM_UP);
+    double honest = attempts.getFirst().micros(TIMES);
     for (Attempt attempt : attempts) {
       double micros = attempt.micros(TIMES);
-      honest = attempt.entrance().equals(entrance) ? honest : micros;
-      entrance = attempt.entrance();
       System.out.printf(
           Locale.ROOT,
           "| %s | %s | %.0f | %.1f |%n",
-          entrance,
+          attempt.entrance(),
           attempt.name(),
           micros,
           micros / honest);

@@ -1,0 +1,112 @@
+package dev.fanfare.transport;
+
+import dev.fanfare.observe.HeapExhaustion;
+import io.netty.util.concurrent.EventExecutor;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/// The TLS handshakes of one lane: only so many are in progress at a time, because each holds an
+/// engine and has work for the signers; the others wait for their turn, in the order of their
+/// arrival. While some wait, those in progress for more than a second are closed, oldest first, so
+/// that clients that never finish cannot keep others out. Confined to the lane.
+final class TlsHandshakes {
+
+  /// How long a handshake may take while others wait: the round trips of the slowest networks.
+  private static final long MAX_NS = TimeUnit.SECONDS.toNanos(1);
+
+  private static final long CHECK_MS = 100;
+
+  private final int limit;
+  private final int perLane;
+
+  /// When each handshake in progress began, the oldest first.
+  private final Map<HttpGateway, Long> running = new LinkedHashMap<>();
+
+  /// What begins the handshakes that wait, the oldest first.
+  private final Map<HttpGateway, Runnable> waiting = new LinkedHashMap<>();
+
+  private boolean isScheduled;
+
+  /// @param limit handshakes in progress on all lanes
+  TlsHandshakes(int limit, int lanes) {
+    this.limit = limit;
+    this.perLane = Math.max(1, limit / lanes);
+  }
+
+  /// Begins a handshake, now or when it is its turn.
+  void begin(HttpGateway gateway, Runnable start, LaneContext context, EventExecutor lane) {
+    waiting.put(gateway, start);
+    proceed(context);
+    checkLater(context, lane);
+  }
+
+  /// A handshake is complete or has failed, or its socket is closed. Idempotent.
+  void end(HttpGateway gateway, LaneContext context) {
+    boolean wasRunning = running.remove(gateway) != null;
+    waiting.remove(gateway);
+    if (wasRunning) {
+      proceed(context);
+    }
+  }
+
+  private void proceed(LaneContext context) {
+    while (running.size() < perLane && !waiting.isEmpty()) {
+      HttpGateway next = waiting.keySet().iterator().next();
+      Runnable start = waiting.remove(next);
+      running.put(next, context.nowNs());
+      start(next, start);
+    }
+  }
+
+  /// Never throws: it may run because of another socket, and a failure must not keep the place.
+  private void start(HttpGateway gateway, @Nullable Runnable start) {
+    try {
+      if (start != null) {
+        start.run();
+      }
+    } catch (RuntimeException | Error e) {
+      HeapExhaustion.exitIf(e);
+      running.remove(gateway);
+      gateway.end("TLS: the handshake could not begin: " + e.getMessage());
+    }
+  }
+
+  private void checkLater(LaneContext context, EventExecutor lane) {
+    if (!isScheduled && !waiting.isEmpty()) {
+      isScheduled = true;
+      var _ =
+          lane.schedule(
+              () -> {
+                isScheduled = false;
+                makeRoom(context);
+                checkLater(context, lane);
+              },
+              CHECK_MS,
+              TimeUnit.MILLISECONDS);
+    }
+  }
+
+  /// Closes as many old handshakes as wait for room. Their ends let the others begin.
+  private void makeRoom(LaneContext context) {
+    long nowNs = context.nowNs();
+    running.entrySet().stream()
+        .filter(entry -> nowNs - entry.getValue() >= MAX_NS)
+        .limit(waiting.size())
+        .map(Map.Entry::getKey)
+        .toList()
+        .forEach(gateway -> {
+          gateway.end(
+              "TLS: the handshake took more than a second while others waited, the limit is "
+                  + limit
+                  + " handshakes at a time (tls_handshakes)");
+          end(gateway, context);
+        });
+  }
+
+  /// Handshakes in progress.
+  int running() {
+    return running.size();
+  }
+}
