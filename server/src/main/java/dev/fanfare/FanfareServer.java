@@ -33,7 +33,6 @@ import dev.fanfare.transport.Node;
 import dev.fanfare.transport.OpenFiles;
 import dev.fanfare.transport.ServerOptions;
 import dev.fanfare.transport.SourceLimits;
-import dev.fanfare.webhook.DurableOutbox;
 import dev.fanfare.webhook.Outbox;
 import dev.fanfare.webhook.Webhooks;
 import java.io.IOException;
@@ -89,8 +88,7 @@ public final class FanfareServer implements AutoCloseable {
     Clocks clocks = new Clocks(new StallClock(NanoClock.SYSTEM), InstantSource.system());
     Ledger ledger = Ledger.of(options.ledger(), DirectMemory.ofProcess());
     Outbox outbox =
-        DurableOutbox.openIfConfigured(
-            options.webhooks(), ledger.webhooks(), clocks.monotonic(), clocks.wall());
+        Outbox.open(options.webhooks(), ledger.webhooks(), clocks.monotonic(), clocks.wall());
     return start(options, apps, clocks, ServerListener.NONE, outbox, ledger);
   }
 

@@ -61,6 +61,15 @@ final class WebhooksSchema {
           "Events that may be queued for one endpoint; above this limit, new ones are dropped and"
               + " counted.");
 
+  static final Option<Integer> RESTART_HOLD_BACK_SECONDS =
+      Option.of(
+          "restart_hold_back_seconds",
+          new Kind.Whole(0, 3_600),
+          DEFAULTS.restartHoldBackSeconds(),
+          "Seconds after the start in which clients can come back to the channels that webhooks"
+              + " reported before a crash. `channel_vacated` and `member_removed` are sent for"
+              + " those that do not; for the others nothing is sent.");
+
   static final Option<Long> MAX_DISK_BYTES =
       Option.of(
           "max_disk_bytes",
@@ -79,6 +88,7 @@ final class WebhooksSchema {
           BATCH_WINDOW_MILLISECONDS,
           MAX_BATCH_EVENTS,
           MAX_PENDING_EVENTS,
+          RESTART_HOLD_BACK_SECONDS,
           MAX_DISK_BYTES);
 
   private WebhooksSchema() {}
@@ -94,6 +104,7 @@ final class WebhooksSchema {
         webhooks.get(BATCH_WINDOW_MILLISECONDS),
         webhooks.get(MAX_BATCH_EVENTS),
         webhooks.get(MAX_PENDING_EVENTS),
+        webhooks.get(RESTART_HOLD_BACK_SECONDS),
         webhooks.get(MAX_DISK_BYTES));
   }
 }

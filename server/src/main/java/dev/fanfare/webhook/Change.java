@@ -13,35 +13,45 @@ import java.util.Map;
 /// @param attempts failed attempts of pending entries, by id
 /// @param died new dead letters
 /// @param forgotten dead letters that are removed
+/// @param reported channels and users that are reported as present or absent
 record Change(
     List<Entry> accepted,
     List<Entry> settled,
     Map<Long, Integer> attempts,
     List<DeadLetter> died,
-    List<DeadLetter> forgotten) {
+    List<DeadLetter> forgotten,
+    List<Presence> reported) {
 
   static Change accepted(List<Entry> entries) {
-    return new Change(entries, List.of(), Map.of(), List.of(), List.of());
+    return new Change(entries, List.of(), Map.of(), List.of(), List.of(), List.of());
+  }
+
+  static Change accepted(List<Entry> entries, List<Presence> reported) {
+    return new Change(entries, List.of(), Map.of(), List.of(), List.of(), reported);
+  }
+
+  static Change reported(List<Presence> reported) {
+    return accepted(List.of(), reported);
   }
 
   static Change settled(List<Entry> entries) {
-    return new Change(List.of(), entries, Map.of(), List.of(), List.of());
+    return new Change(List.of(), entries, Map.of(), List.of(), List.of(), List.of());
   }
 
   static Change attempted(Map<Long, Integer> attempts) {
-    return new Change(List.of(), List.of(), attempts, List.of(), List.of());
+    return new Change(List.of(), List.of(), attempts, List.of(), List.of(), List.of());
   }
 
   static Change died(List<Entry> entries, List<DeadLetter> letters) {
-    return new Change(List.of(), entries, Map.of(), letters, List.of());
+    return new Change(List.of(), entries, Map.of(), letters, List.of(), List.of());
   }
 
   static Change forgotten(List<DeadLetter> letters) {
-    return new Change(List.of(), List.of(), Map.of(), List.of(), letters);
+    return new Change(List.of(), List.of(), Map.of(), List.of(), letters, List.of());
   }
 
   static Change replayed(List<DeadLetter> letters, List<Entry> entries) {
-    return new Change(entries, List.of(), Map.of(), List.of(), letters);
+    return new Change(entries, List.of(), Map.of(), List.of(), letters, List.of());
   }
 
   /// How many records there are more than before.

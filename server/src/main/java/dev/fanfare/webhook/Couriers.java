@@ -63,16 +63,11 @@ final class Couriers {
   private void acceptAll(List<Fact> facts) {
     Acceptance acceptance = new Acceptance();
     for (Fact fact : facts) {
-      String event = WebhookWriter.event(fact.event());
       App app = apps.byId(fact.app().id()); // it may have changed since the fact
       if (app == null) {
-        continue;
-      }
-      for (WebhookEndpoint endpoint : app.webhooks()) {
-        if (endpoint.wants(fact.event())) {
-          Courier courier = courier(new Receiver(app, endpoint), fact.event().channel());
-          acceptance.add(draft(fact, endpoint, event), courier);
-        }
+        acceptance.forget(fact);
+      } else if (!acceptance.confirms(app, fact)) {
+        acceptance.add(app, fact);
       }
     }
     acceptance.finish();
@@ -86,24 +81,81 @@ final class Couriers {
     private final Map<Outbox.Target, Long> bytes = new HashMap<>();
     private long allBytes;
 
-    void add(Outbox.Draft draft, Courier courier) {
+    /// By key; the last one counts.
+    private final Map<String, Presence> reported = new HashMap<>();
+
+    /// An arrival that was reported before a restart is not reported again.
+    boolean confirms(App app, Fact fact) {
+      Presence presence = Presence.of(fact);
+      boolean isConfirmed =
+          presence != null
+              && presence.isPresent()
+              && !reported.containsKey(presence.key())
+              && isReported(app, presence)
+              && context.outbox().isUnconfirmed(presence);
+      if (presence != null && isConfirmed) {
+        reported.put(presence.key(), presence);
+      }
+      return isConfirmed;
+    }
+
+    /// The app of a departure was removed.
+    void forget(Fact fact) {
+      Presence presence = Presence.of(fact);
+      if (presence != null && !presence.isPresent()) {
+        reported.put(presence.key(), presence);
+      }
+    }
+
+    void add(App app, Fact fact) {
+      String event = WebhookWriter.event(fact.event());
+      int wanted = 0;
+      int dropped = 0;
+      for (WebhookEndpoint endpoint : app.webhooks()) {
+        if (endpoint.wants(fact.event())) {
+          Courier courier = courier(new Receiver(app, endpoint), fact.event().channel());
+          wanted++;
+          dropped += add(draft(fact, endpoint, event), courier) ? 0 : 1;
+        }
+      }
+      Presence presence = Presence.of(fact);
+      // A departure that was dropped for an endpoint is reported after the next restart.
+      if (presence != null && presence.isPresent()) {
+        if (isReported(app, presence) && (dropped < wanted || wanted == 0)) {
+          reported.put(presence.key(), presence);
+        }
+      } else if (presence != null && dropped == 0 && context.outbox().isOnDisk()) {
+        reported.put(presence.key(), presence);
+      }
+    }
+
+    /// True if an endpoint gets the arrival or the departure. Only a file survives a restart.
+    private boolean isReported(App app, Presence presence) {
+      return context.outbox().isOnDisk()
+          && app.webhooks().stream()
+              .anyMatch(e -> e.wants(presence.arrival()) || e.wants(presence.departure()));
+    }
+
+    /// Returns false if there is no room.
+    private boolean add(Outbox.Draft draft, Courier courier) {
       int size = draft.bytes();
       long own = bytes.getOrDefault(draft.target(), 0L) + size;
       String refusal = context.outbox().refusal(draft.target(), own, allBytes + size);
       refusal = refusal == null ? courier.settlement().reserve() : refusal;
       if (refusal != null) {
         context.outcomes().webhookDropped(draft.appId(), draft.endpoint(), 1, refusal);
-        return;
+        return false;
       }
       bytes.put(draft.target(), own);
       allBytes += size;
       drafts.add(draft);
       receivers.add(courier);
+      return true;
     }
 
     void finish() {
-      if (!drafts.isEmpty()) {
-        accept(drafts, receivers);
+      if (!drafts.isEmpty() || !reported.isEmpty()) {
+        accept(drafts, receivers, List.copyOf(reported.values()));
       }
     }
   }
@@ -190,10 +242,10 @@ final class Couriers {
     }
   }
 
-  private void accept(List<Outbox.Draft> drafts, List<Courier> receivers) {
+  private void accept(List<Outbox.Draft> drafts, List<Courier> receivers, List<Presence> reported) {
     List<Outbox.Entry> entries;
     try {
-      entries = context.outbox().accept(drafts);
+      entries = context.outbox().accept(drafts, reported);
     } catch (RuntimeException e) {
       log.error("the outbox failed; {} webhook events were lost", drafts.size(), e);
       receivers.forEach(courier -> courier.settlement().release(1));

@@ -13,6 +13,10 @@ final class DiskParts {
     return options.maxDiskBytes() / PARTS * PENDING_PARTS;
   }
 
+  static long reported(WebhookOptions options) {
+    return options.maxDiskBytes() / PARTS;
+  }
+
   static long deadLetters(WebhookOptions options) {
     return options.maxDiskBytes() / PARTS;
   }

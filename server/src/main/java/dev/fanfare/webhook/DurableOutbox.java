@@ -27,6 +27,7 @@ public final class DurableOutbox extends TableOutbox {
   private final NanoClock clock;
   private final DiskLog diskLog;
   private final MemoryParts parts;
+  private final long maxReportedBytes;
   private final Share memory;
   private final Table table = new FailoverTable(new Content());
   private final OutboxMaintainer maintainer = new OutboxMaintainer(this::maintain);
@@ -39,6 +40,7 @@ public final class DurableOutbox extends TableOutbox {
   private @Nullable Object identity;
   private @Nullable OutboxMarker marker;
   private boolean isDetached;
+  private int run;
   private String failure = "";
   private long failedAtNs;
   private boolean closed;
@@ -52,19 +54,9 @@ public final class DurableOutbox extends TableOutbox {
     this.folder = folder;
     this.memory = memory;
     this.parts = MemoryParts.of(memory, true);
+    this.maxReportedBytes = DiskParts.reported(options);
     this.clock = clock;
     this.diskLog = new DiskLog(folder.file(), clock);
-  }
-
-  /// Opens the outbox in `data_dir`; one in memory if that is empty.
-  ///
-  /// @throws IOException as [#open]
-  public static Outbox openIfConfigured(
-      WebhookOptions options, Share memory, NanoClock clock, InstantSource wall)
-      throws IOException {
-    return options.dataDir().isEmpty()
-        ? new MemoryOutbox(options.maxDeadLetters(), memory)
-        : open(options, memory, clock, wall);
   }
 
   /// Opens the outbox in a folder, and creates both if necessary.
@@ -99,6 +91,7 @@ public final class DurableOutbox extends TableOutbox {
   }
 
   private void use(OutboxFile opened) {
+    run = opened.reported().begin(maxReportedBytes, run);
     file = opened;
     overlay = null;
     identity = folder.identity();
@@ -219,6 +212,7 @@ public final class DurableOutbox extends TableOutbox {
         var _ = base.readAll(next);
       }
       if (missed != null) {
+        run = next.reported().begin(maxReportedBytes, run);
         missed.writeTo(next);
         next.commit(counts(), nextId());
         missed.close();

@@ -40,6 +40,16 @@ final class FailoverTable implements Table {
   }
 
   @Override
+  public boolean isUnconfirmed(String key) {
+    return Boolean.TRUE.equals(read(from -> from.isUnconfirmed(key)));
+  }
+
+  @Override
+  public @Nullable String unconfirmedAfter(String key) {
+    return read(from -> from.unconfirmedAfter(key));
+  }
+
+  @Override
   public @Nullable Entry entryAfter(long id) {
     return read(from -> from.entryAfter(id));
   }

@@ -35,6 +35,7 @@ final class Intake implements AutoCloseable {
   private final MpscAtomicArrayQueue<Fact> queue = new MpscAtomicArrayQueue<>(CAPACITY);
   private final FairBytes<String> bytes;
   private final HoldBack holdBack;
+  private final Reconciliation reconciliation;
   private final NanoClock clock;
   private final Consumer<List<Fact>> due;
   private final Thread thread =
@@ -49,9 +50,15 @@ final class Intake implements AutoCloseable {
 
   /// @param bytes memory of the facts that wait, by app
   /// @param due receives what is due, in order; may block
-  Intake(FairBytes<String> bytes, HoldBack holdBack, NanoClock clock, Consumer<List<Fact>> due) {
+  Intake(
+      FairBytes<String> bytes,
+      HoldBack holdBack,
+      Reconciliation reconciliation,
+      NanoClock clock,
+      Consumer<List<Fact>> due) {
     this.bytes = bytes;
     this.holdBack = holdBack;
+    this.reconciliation = reconciliation;
     this.clock = clock;
     this.vital = new Vital("fanfare-webhooks", clock);
     this.due = due;
@@ -152,6 +159,9 @@ final class Intake implements AutoCloseable {
       holdBack.release(clock.nanoTime(), batch::add);
     }
     passOn(batch);
+    if (fact == null && !isClosed) {
+      reconciliation.step(); // no arrival is waiting in the queue
+    }
   }
 
   private void passOn(List<Fact> batch) {
@@ -170,7 +180,7 @@ final class Intake implements AutoCloseable {
   private void nap() {
     isAsleep = true;
     if (queue.isEmpty() && !isClosed) {
-      if (holdBack.isEmpty()) {
+      if (holdBack.isEmpty() && reconciliation.isDone()) {
         LockSupport.park(this);
       } else {
         LockSupport.parkNanos(this, NAP_NS);

@@ -45,6 +45,17 @@ final class MemoryTable implements Table {
     return attempts.getOrDefault(id, 0);
   }
 
+  /// What is in memory was reported by this process.
+  @Override
+  public boolean isUnconfirmed(String key) {
+    return false;
+  }
+
+  @Override
+  public @Nullable String unconfirmedAfter(String key) {
+    return null;
+  }
+
   @Override
   public @Nullable Entry entryAfter(long id) {
     return value(pending.higherEntry(id));

@@ -1,6 +1,10 @@
 package dev.fanfare.webhook;
 
+import dev.fanfare.budget.Share;
+import dev.fanfare.observe.NanoClock;
 import dev.fanfare.observe.Vitals;
+import java.io.IOException;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -34,7 +38,8 @@ public interface Outbox extends AutoCloseable {
       return OVERHEAD_BYTES + bytes(appId) + bytes(endpoint) + bytes(channel) + bytes(event);
     }
 
-    private static int bytes(String text) {
+    /// What a text needs in memory or in a file, whichever is more.
+    static int bytes(String text) {
       boolean isWide = false;
       int stored = text.length();
       for (int i = 0; i < text.length(); i++) {
@@ -76,7 +81,24 @@ public interface Outbox extends AutoCloseable {
   /// method has returned.
   ///
   /// @return the entries, in the order of the drafts
-  List<Entry> accept(List<Draft> drafts);
+  default List<Entry> accept(List<Draft> drafts) {
+    return accept(drafts, List.of());
+  }
+
+  /// Accepts all drafts or none, and records what they report.
+  ///
+  /// @return the entries, in the order of the drafts
+  List<Entry> accept(List<Draft> drafts, List<Presence> reported);
+
+  /// True if the channel or user was reported as present before this process was started, and not
+  /// since.
+  boolean isUnconfirmed(Presence presence);
+
+  /// What was reported as present before this process was started and not since: a part of it, in
+  /// the order in which the departures are to be reported.
+  ///
+  /// @param after the last one of the previous part; null for the first part
+  List<Presence> unconfirmed(@Nullable Presence after, int limit);
 
   /// Removes entries that their receiver has accepted.
   void delivered(List<Entry> entries);
@@ -147,6 +169,17 @@ public interface Outbox extends AutoCloseable {
   /// Removes an app's dead letters and returns how many there were.
   default int purge(String appId) {
     return purge(Selection.ofApp(appId));
+  }
+
+  /// Opens the outbox in `data_dir`; one in memory if that is empty.
+  ///
+  /// @throws IOException with a sentence that names the folder, the problem and the option to
+  ///   change
+  static Outbox open(WebhookOptions options, Share memory, NanoClock clock, InstantSource wall)
+      throws IOException {
+    return options.dataDir().isEmpty()
+        ? new MemoryOutbox(options.maxDeadLetters(), memory)
+        : DurableOutbox.open(options, memory, clock, wall);
   }
 
   /// The size of the outbox, and totals.

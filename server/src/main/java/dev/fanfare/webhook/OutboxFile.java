@@ -5,6 +5,7 @@ import dev.fanfare.webhook.Outbox.Counts;
 import dev.fanfare.webhook.Outbox.DeadLetter;
 import dev.fanfare.webhook.Outbox.Entry;
 import java.util.List;
+import java.util.function.LongFunction;
 import org.h2.mvstore.DataUtils;
 import org.h2.mvstore.MVMap;
 import org.h2.mvstore.MVStore;
@@ -70,6 +71,7 @@ final class OutboxFile implements Table {
   private final MVMap<Long, Long> attempts;
 
   private final MVMap<String, Long> numbers;
+  private final ReportedMap reported;
 
   private OutboxFile(MVStore store) {
     this.store = store;
@@ -77,6 +79,8 @@ final class OutboxFile implements Table {
     deadLetters = map(store, "dead_letters", LongDataType.INSTANCE, new DeadLetterType());
     attempts = map(store, "attempts", LongDataType.INSTANCE, LongDataType.INSTANCE);
     numbers = map(store, "numbers", StringDataType.INSTANCE, LongDataType.INSTANCE);
+    reported =
+        new ReportedMap(map(store, "reported", StringDataType.INSTANCE, LongDataType.INSTANCE));
     if (number(FORMAT_NUMBER) > FORMAT) {
       throw DataUtils.newMVStoreException(
           DataUtils.ERROR_UNSUPPORTED_FORMAT,
@@ -165,28 +169,23 @@ final class OutboxFile implements Table {
 
   @Override
   public @Nullable Entry entryAfter(long id) {
-    Long key = pending.higherKey(id);
-    while (key != null) {
-      Entry found = entry(key);
-      if (found != null) {
-        return found;
-      }
-      key = pending.higherKey(key);
-    }
-    return null;
+    return after(id, pending, this::entry);
   }
 
   @Override
   public @Nullable DeadLetter letterAfter(long id) {
-    Long key = deadLetters.higherKey(id);
-    while (key != null) {
-      DeadLetter found = letter(key);
-      if (found != null) {
-        return found;
-      }
-      key = deadLetters.higherKey(key);
+    return after(id, deadLetters, this::letter);
+  }
+
+  private static <T> @Nullable T after(
+      long id, MVMap<Long, T> map, LongFunction<@Nullable T> records) {
+    T found = null;
+    Long key = map.higherKey(id);
+    while (key != null && found == null) {
+      found = records.apply(key);
+      key = found == null ? map.higherKey(key) : key;
     }
-    return null;
+    return found;
   }
 
   /// Totals, and how many records there are, as far as that can be read.
@@ -241,7 +240,28 @@ final class OutboxFile implements Table {
         copy.attempts.put(id, count);
       }
     });
-    return entries.failures() + letters.failures() + counts.failures();
+    int unreadable = reported.readAll(copy == null ? null : copy::copyReported);
+    return entries.failures() + letters.failures() + counts.failures() + unreadable;
+  }
+
+  private void copyReported(ReportedMap from, List<String> keys) {
+    keys.forEach(key -> reported.copy(from, key));
+    store.commit();
+  }
+
+  /// What webhooks have reported as present.
+  ReportedMap reported() {
+    return reported;
+  }
+
+  @Override
+  public boolean isUnconfirmed(String key) {
+    return reported.isUnconfirmed(key);
+  }
+
+  @Override
+  public @Nullable String unconfirmedAfter(String key) {
+    return reported.unconfirmedAfter(key);
   }
 
   /// Removes counts whose entry is gone, because a version that ignores the map has settled it.
@@ -281,6 +301,7 @@ final class OutboxFile implements Table {
     for (DeadLetter letter : change.forgotten()) {
       deadLetters.remove(letter.entry().id());
     }
+    change.reported().forEach(reported::apply);
   }
 
   /// Removes the entries with ids from `first` to `last`.

@@ -5,7 +5,9 @@ import dev.fanfare.observe.Component;
 import dev.fanfare.webhook.Outbox.DeadLetter;
 import dev.fanfare.webhook.Outbox.Entry;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -19,6 +21,9 @@ final class OverlayTable implements Table {
   /// Entries of one commit when the changes are written to a file.
   private static final int SLICE = 256;
 
+  /// Memory of a presence besides its characters.
+  private static final int REPORTED_BYTES = 200;
+
   private @Nullable OutboxFile base;
   private final MemoryTable memory = new MemoryTable();
 
@@ -29,6 +34,10 @@ final class OverlayTable implements Table {
   private final FairBytes<Outbox.Target> entryBytes;
   private final Share share;
   private long letterBytes;
+
+  // Presences and absences since the disk failed, by key, as far as there is memory.
+  private final Map<String, Presence> reported = new HashMap<>();
+  private long reportedBytes;
 
   /// @param base the file as far as it can be read; null if it cannot
   /// @param maxBytes memory for entries
@@ -56,7 +65,20 @@ final class OverlayTable implements Table {
     }
     change.accepted().forEach(e -> entryBytes.add(e.draft().target(), e.draft().bytes()));
     change.died().forEach(letter -> addLetterBytes(letter.bytes()));
+    change.reported().forEach(this::report);
     memory.apply(change);
+  }
+
+  private void report(Presence presence) {
+    String key = presence.key();
+    long bytes = REPORTED_BYTES + 2L * key.length();
+    if (!reported.containsKey(key)) {
+      if (!share.reserve(bytes)) {
+        return;
+      }
+      reportedBytes += bytes;
+    }
+    reported.put(key, presence);
   }
 
   private void addLetterBytes(int bytes) {
@@ -124,6 +146,7 @@ final class OverlayTable implements Table {
     }
     file.put(Change.died(List.of(), letters));
     file.put(Change.attempted(memory.attempts()));
+    file.put(Change.reported(List.copyOf(reported.values())));
   }
 
   /// Closes the file. The changes stay.
@@ -137,7 +160,7 @@ final class OverlayTable implements Table {
   /// Closes the file and returns the memory. Not to be used any more.
   void close() {
     closeBase();
-    share.release(entryBytes.used() + letterBytes);
+    share.release(entryBytes.used() + letterBytes + reportedBytes);
   }
 
   @Override
@@ -157,6 +180,21 @@ final class OverlayTable implements Table {
     int count = memory.attempts(id);
     Integer before = count > 0 ? null : read(file -> file.attempts(id));
     return before == null ? count : before;
+  }
+
+  @Override
+  public boolean isUnconfirmed(String key) {
+    return !reported.containsKey(key) && Boolean.TRUE.equals(read(file -> file.isUnconfirmed(key)));
+  }
+
+  @Override
+  public @Nullable String unconfirmedAfter(String key) {
+    String next = key;
+    do {
+      String from = next;
+      next = read(file -> file.unconfirmedAfter(from));
+    } while (next != null && reported.containsKey(next));
+    return next;
   }
 
   @Override

@@ -16,6 +16,12 @@ interface Table {
   /// Failed attempts of a pending entry.
   int attempts(long id);
 
+  /// True if an earlier run of the process has reported this key as present, and this one has not.
+  boolean isUnconfirmed(String key);
+
+  /// The first such key behind `key`; null if there is none.
+  @Nullable String unconfirmedAfter(String key);
+
   /// The pending entry with the lowest id above `id`, or null.
   @Nullable Entry entryAfter(long id);
 

@@ -123,11 +123,27 @@ abstract class TableOutbox implements Outbox {
   }
 
   @Override
-  public synchronized List<Entry> accept(List<Draft> drafts) {
+  public synchronized List<Entry> accept(List<Draft> drafts, List<Presence> reported) {
     List<Entry> entries = new ArrayList<>(drafts.size());
     drafts.forEach(draft -> entries.add(new Entry(nextId++, draft)));
-    perform(Change.accepted(List.copyOf(entries)));
+    perform(Change.accepted(List.copyOf(entries), reported));
     return List.copyOf(entries);
+  }
+
+  @Override
+  public synchronized boolean isUnconfirmed(Presence presence) {
+    return table().isUnconfirmed(presence.key());
+  }
+
+  @Override
+  public synchronized List<Presence> unconfirmed(@Nullable Presence after, int limit) {
+    List<Presence> found = new ArrayList<>();
+    String key = table().unconfirmedAfter(after == null ? "" : after.key());
+    while (key != null) {
+      found.add(Presence.absent(key));
+      key = found.size() < limit ? table().unconfirmedAfter(key) : null;
+    }
+    return found;
   }
 
   @Override

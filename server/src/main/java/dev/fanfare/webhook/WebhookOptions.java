@@ -13,6 +13,8 @@ import io.soabase.recordbuilder.core.RecordBuilder;
 /// @param maxBatchEvents events of one request
 /// @param maxPendingEvents events that may wait for one endpoint, not counting encrypted channels,
 ///   which have the same limit again; above it the newest are dropped
+/// @param restartHoldBackSeconds how long after the start channels and members that were reported
+///   before a crash may come back, before their departure is reported
 /// @param maxDiskBytes bytes of pending events and dead letters in `dataDir`
 @RecordBuilder
 public record WebhookOptions(
@@ -22,10 +24,11 @@ public record WebhookOptions(
     int batchWindowMilliseconds,
     int maxBatchEvents,
     int maxPendingEvents,
+    int restartHoldBackSeconds,
     long maxDiskBytes)
     implements WebhookOptionsBuilder.With {
 
   /// For a server without webhooks: nothing is written to disk.
   public static final WebhookOptions DEFAULTS =
-      new WebhookOptions("", 10_000, 3, 50, 100, 100_000, 1L << 30);
+      new WebhookOptions("", 10_000, 3, 50, 100, 100_000, 30, 1L << 30);
 }

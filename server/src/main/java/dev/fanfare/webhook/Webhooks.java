@@ -77,7 +77,16 @@ public final class Webhooks implements ServerListener, AutoCloseable {
             TimeUnit.SECONDS.toNanos(options.holdBackSeconds()),
             new FairBytes<>(parts.heldBack(), memory));
     FairBytes<String> queued = new FairBytes<>(parts.intake(), memory);
-    Intake intake = new Intake(queued, holdBack, clocks.monotonic(), couriers::accept).start();
+    Reconciliation reconciliation =
+        new Reconciliation(
+            apps,
+            outbox,
+            clocks.monotonic(),
+            clocks.wall(),
+            TimeUnit.SECONDS.toNanos(options.restartHoldBackSeconds()),
+            couriers::accept);
+    Intake intake =
+        new Intake(queued, holdBack, reconciliation, clocks.monotonic(), couriers::accept).start();
     return new Webhooks(couriers, intake, context);
   }
 

@@ -70,10 +70,11 @@ final class WebhookConfigTest {
                       max_batch_events: 3
                       max_pending_events: 4
                       max_disk_bytes: 5
+                      restart_hold_back_seconds: 6
                     """)
             .config();
     assertThat(config.webhooks())
-        .isEqualTo(new WebhookOptions("fanfare-data", 10_000, 1, 2, 3, 4, 5));
+        .isEqualTo(new WebhookOptions("fanfare-data", 10_000, 1, 2, 3, 4, 6, 5));
     ChannelPattern pattern = ChannelPattern.parse("private-[0-9]+-x");
     ChannelPattern excluded = ChannelPattern.parse("private-9+-x");
     assertThat(pattern).isNotNull();
