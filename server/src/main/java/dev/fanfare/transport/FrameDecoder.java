@@ -22,6 +22,9 @@ final class FrameDecoder extends WebSocket13FrameDecoder {
 
   private static final int BETWEEN_FRAMES = -1;
 
+  /// Between frames, and those that have arrived are kept undecoded.
+  private static final int PAUSED = -2;
+
   /// Codes above are not defined (RFC 6455 section 7.4.2).
   private static final int MAX_CLOSE_CODE = 4_999;
 
@@ -35,9 +38,6 @@ final class FrameDecoder extends WebSocket13FrameDecoder {
   private long payloadBytes = BETWEEN_FRAMES;
 
   private final Traffic traffic;
-
-  /// True while frames that have arrived are kept undecoded.
-  private boolean isPaused;
 
   private final Holdings holdings;
 
@@ -79,24 +79,24 @@ final class FrameDecoder extends WebSocket13FrameDecoder {
     super.channelRead(ctx, message);
   }
 
-  /// Decodes nothing more until the event [#RESUME], not even what has arrived. The caller stops
-  /// reading from the socket.
+  /// Decodes nothing more until the event [#RESUME], not even what has arrived. Called between
+  /// frames, that is when one is passed on. The caller stops reading from the socket.
   void pause() {
-    isPaused = true;
+    payloadBytes = PAUSED;
   }
 
   boolean isPaused() {
-    return isPaused;
+    return payloadBytes == PAUSED;
   }
 
   /// On [#RESUME], decodes what has arrived, until the next [#pause].
   @Override
   public void userEventTriggered(ChannelHandlerContext ctx, Object event) throws Exception {
-    if (event != RESUME) {
+    if (event != RESUME || !isPaused()) {
       super.userEventTriggered(ctx, event);
       return;
     }
-    isPaused = false;
+    payloadBytes = BETWEEN_FRAMES;
     try {
       super.channelRead(ctx, Unpooled.EMPTY_BUFFER);
     } finally {
@@ -107,7 +107,7 @@ final class FrameDecoder extends WebSocket13FrameDecoder {
   @Override
   public void channelReadComplete(ChannelHandlerContext ctx) throws Exception {
     holdFrame(ctx);
-    if (isPaused) {
+    if (isPaused()) {
       ctx.fireChannelReadComplete(); // the decoder would ask for more, since it decoded nothing
     } else {
       super.channelReadComplete(ctx);
@@ -116,7 +116,7 @@ final class FrameDecoder extends WebSocket13FrameDecoder {
 
   @Override
   protected void decode(ChannelHandlerContext ctx, ByteBuf in, List<Object> out) throws Exception {
-    if (isPaused) {
+    if (isPaused()) {
       return;
     }
     if (payloadBytes == BETWEEN_FRAMES && !readLength(in)) {
