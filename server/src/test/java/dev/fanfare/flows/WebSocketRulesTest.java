@@ -180,15 +180,15 @@ final class WebSocketRulesTest {
   @ParameterizedTest
   @ValueSource(ints = {1, 60, 200, 65_400, 66_000})
   void theServersFramesHaveEveryLengthField(int length) throws IOException {
-    String name = "x".repeat(length);
+    String text = "x".repeat(length);
     try (RawSocket socket = node.connect()) {
-      socket.sendText("{\"event\":\"pusher:unsubscribe\",\"data\":{\"channel\":\"" + name + "\"}}");
+      socket.signIn(node.app(), "{\"id\":\"u\",\"x\":\"" + text + "\"}");
       assertThat(socket.nextText())
           .isEqualTo(
-              "{\"event\":\"pusher:error\",\"data\":{\"code\":null,\"message\":\"No current"
-                  + " subscription to channel "
-                  + name
-                  + ", or subscription in progress\"}}");
+              "{\"event\":\"pusher:signin_success\",\"data\":\"{\\\"user_data\\\":\\\"{\\\\\\\"id"
+                  + "\\\\\\\":\\\\\\\"u\\\\\\\",\\\\\\\"x\\\\\\\":\\\\\\\""
+                  + text
+                  + "\\\\\\\"}\\\"}\"}");
     }
   }
 
