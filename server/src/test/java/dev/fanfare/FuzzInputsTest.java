@@ -24,16 +24,20 @@ final class FuzzInputsTest {
     try (Stream<Path> all = Files.walk(resources)) {
       folders =
           all.filter(Files::isDirectory)
-              .filter(folder -> folder.getParent().toString().endsWith("FuzzTest" + INPUTS))
+              .filter(folder -> parent(folder).endsWith("FuzzTest" + INPUTS))
               .toList();
     }
     assertThat(folders).isNotEmpty();
     for (Path folder : folders) {
-      String type = resources.relativize(folder.getParent()).toString();
+      String type = parent(resources.relativize(folder));
       String source = type.substring(0, type.length() - INPUTS.length()) + ".java";
       assertThat(Path.of(module, "src/test/java", source))
           .content()
           .contains("void " + folder.getFileName() + "(");
     }
+  }
+
+  private static String parent(Path folder) {
+    return String.valueOf(folder.getParent());
   }
 }

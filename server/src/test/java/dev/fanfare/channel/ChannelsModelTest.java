@@ -19,6 +19,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Random;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -85,7 +86,7 @@ final class ChannelsModelTest {
     @Override
     public void memberRemoved(App app, String channel, String userId) {
       assertThat(members.getOrDefault(channel, Set.of())).contains(userId);
-      members.get(channel).remove(userId);
+      members.computeIfAbsent(channel, _ -> new HashSet<>()).remove(userId);
     }
   }
 
@@ -138,7 +139,7 @@ final class ChannelsModelTest {
       return;
     }
     FakeSubscriber subscriber = connections.get(connection);
-    ChannelModel model = models.get(name.value());
+    ChannelModel model = model(name.value());
     Member member =
         name.hasMembers() ? new Member("u" + random.nextInt(MAX_MEMBERS + 2), "{}") : null;
     Join join = channels.join(APP, name, subscriber, member);
@@ -163,7 +164,7 @@ final class ChannelsModelTest {
       channels.leave(view.subscription());
       subscriber.lane().onLeave(view.subscription());
       view.check(subscriber.received, name.value());
-      models.get(name.value()).leave(connection);
+      model(name.value()).leave(connection);
     }
   }
 
@@ -172,8 +173,7 @@ final class ChannelsModelTest {
     String socketId = except == null ? null : connections.get(except).socketId();
     Publication publication = new Publication(name, "e", data, null, socketId, true);
     assertThat(publisher.publish(APP, List.of(publication))).isTrue();
-    models
-        .get(name.value())
+    model(name.value())
         .publish(data, except, clock.nanoTime() + Duration.ofSeconds(CACHE_SECONDS).toNanos());
   }
 
@@ -190,7 +190,7 @@ final class ChannelsModelTest {
     for (int connection = 0; connection < CONNECTIONS; connection++) {
       List<String> received = connections.get(connection).received;
       for (Map.Entry<String, ClientView> entry : views.get(connection).entrySet()) {
-        ChannelModel model = models.get(entry.getKey());
+        ChannelModel model = model(entry.getKey());
         ClientView view = entry.getValue();
         view.check(received, entry.getKey());
         assertThat(view.members()).isEqualTo(model.userIds());
@@ -230,6 +230,10 @@ final class ChannelsModelTest {
     assertThat(reported.occupied).isEmpty();
     NAMES.forEach(name -> assertThat(channels.find(APP, name.value())).as("dropped").isNull());
     assertThat(caches.used()).as("bytes of cached events").isZero();
+  }
+
+  private ChannelModel model(String channel) {
+    return Objects.requireNonNull(models.get(channel));
   }
 
   private static ChannelName name(String name) {

@@ -19,6 +19,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Random;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
@@ -67,7 +68,10 @@ final class MemberNoticesModelTest {
         }
       };
 
+  @SuppressWarnings("NullAway.Init") // by open
   private Channels channels;
+
+  @SuppressWarnings("NullAway.Init") // by open
   private Publisher publisher;
 
   @ParameterizedTest
@@ -185,7 +189,7 @@ final class MemberNoticesModelTest {
 
   private void leave(int connection) {
     FakeSubscriber subscriber = connections.get(connection);
-    MemberView view = views.remove(connection);
+    MemberView view = Objects.requireNonNull(views.remove(connection));
     channels.leave(view.subscription());
     subscriber.lane().onLeave(view.subscription());
     view.take(subscriber.received);

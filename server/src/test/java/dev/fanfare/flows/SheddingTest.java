@@ -48,6 +48,7 @@ final class SheddingTest {
   private static final String FULL =
       "The server's memory is nearly full: \\d+ of 9\\d MB of the old generation are in use";
 
+  @SuppressWarnings("NullAway.Init") // first of all by the test
   private RunningServer server;
 
   @Test

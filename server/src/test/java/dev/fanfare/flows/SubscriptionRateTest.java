@@ -144,6 +144,6 @@ final class SubscriptionRateTest {
   }
 
   private static long occupied(Api api) throws IOException {
-    return api.get("/channels", "").body().split("\"c\\d+\"", -1).length - 1;
+    return api.get("/channels", "").body().split("\"c\\d+\"", -1).length - 1L;
   }
 }

@@ -56,7 +56,7 @@ final class StallClockTest {
     for (int i = 1; i <= 5; i++) {
       run(4);
       machine.advance(Duration.ofHours(1));
-      assertThat(seconds()).isEqualTo(5 * i);
+      assertThat(seconds()).isEqualTo(5L * i);
     }
   }
 
