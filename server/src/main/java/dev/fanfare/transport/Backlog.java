@@ -217,7 +217,7 @@ final class Backlog implements Relief.Holders, AutoCloseable {
   }
 
   @Override
-  public void shedSoon() {
+  public void shedSoon(long above) {
     if (isShedding.compareAndSet(false, true)) {
       lane.execute(this::shed);
     }

@@ -5,6 +5,7 @@ import io.netty.channel.Channel;
 import java.util.IdentityHashMap;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
 
 /// How much of the share for requests each socket of one lane holds, and which one holds most: that
 /// one is cut first when the share is used up. Confined to the lane, except for [#largest] and
@@ -48,6 +49,7 @@ final class Holdings implements Relief.Holders {
   private final Executor lane;
   private final IdentityHashMap<Channel, Holding> members = new IdentityHashMap<>();
   private final Ranking<Holding> ranking = new Ranking<>();
+  private final AtomicLong threshold = new AtomicLong(Relief.IF_TIGHT);
   private final AtomicBoolean isShedding = new AtomicBoolean();
 
   /// @param lane runs tasks on the owning thread
@@ -108,7 +110,7 @@ final class Holdings implements Relief.Holders {
     while (!share.reserve(bytes)) {
       Holding most = ranking.most();
       if (most == null || most.bytes() <= asker.bytes()) {
-        relief.ask(); // another lane may have one that holds more
+        relief.askFor(asker.bytes()); // another lane may have one that holds more
         return false;
       }
       cut(most);
@@ -117,7 +119,8 @@ final class Holdings implements Relief.Holders {
   }
 
   @Override
-  public void shedSoon() {
+  public void shedSoon(long above) {
+    threshold.accumulateAndGet(above, Math::min);
     if (isShedding.compareAndSet(false, true)) {
       lane.execute(this::shed);
     }
@@ -125,8 +128,12 @@ final class Holdings implements Relief.Holders {
 
   private void shed() {
     isShedding.set(false);
+    Holding most = ranking.most();
+    if (most != null && most.bytes() > threshold.getAndSet(Relief.IF_TIGHT)) {
+      cut(most);
+    }
     while (share.isTight()) {
-      Holding most = ranking.most();
+      most = ranking.most();
       if (most == null || most.bytes() * 2 < relief.largest()) {
         relief.askOthers(this); // the others have more
         return;

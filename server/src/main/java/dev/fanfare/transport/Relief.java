@@ -15,8 +15,13 @@ final class Relief {
     long largest();
 
     /// Cuts the largest, on the lane, until the share is not tight. Returns at once. Any thread.
-    void shedSoon();
+    ///
+    /// @param above cuts one in any case if it has more bytes than this
+    void shedSoon(long above);
   }
+
+  /// For [Holders#shedSoon]: only while the share is tight.
+  static final long IF_TIGHT = Long.MAX_VALUE;
 
   private final List<Holders> lanes = new CopyOnWriteArrayList<>();
 
@@ -33,13 +38,22 @@ final class Relief {
     return largest;
   }
 
-  /// Asks the lane of the largest to cut it.
+  /// The share is tight: asks the lane of the largest to cut it.
   void ask() {
-    askOthers(null);
+    ask(null, IF_TIGHT);
   }
 
-  /// The same, but not `except`.
-  void askOthers(@Nullable Holders except) {
+  /// The same, but not `except`, whose largest is smaller.
+  void askOthers(Holders except) {
+    ask(except, IF_TIGHT);
+  }
+
+  /// A holder of `bytes` was refused more: asks for the largest to be cut if it has more than that.
+  void askFor(long bytes) {
+    ask(null, bytes);
+  }
+
+  private void ask(@Nullable Holders except, long above) {
     Holders chosen = null;
     for (Holders lane : lanes) {
       if (lane != except && (chosen == null || lane.largest() > chosen.largest())) {
@@ -47,7 +61,7 @@ final class Relief {
       }
     }
     if (chosen != null && chosen.largest() > 0) {
-      chosen.shedSoon();
+      chosen.shedSoon(above);
     }
   }
 }

@@ -15,6 +15,7 @@ import dev.fanfare.testing.RawHttp;
 import dev.fanfare.testing.RawHttp.Answer;
 import dev.fanfare.testing.RawSocket;
 import dev.fanfare.testing.RawSocket.Frame;
+import dev.fanfare.testing.ServerProcess;
 import dev.fanfare.testing.TestNode;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -75,6 +76,10 @@ final class RequestMemoryTest {
         .atMost(Duration.ofSeconds(10))
         .pollInterval(Duration.ofMillis(5))
         .untilAsserted(() -> assertThat(requests().used()).isZero());
+  }
+
+  private RawSocket connect() throws IOException {
+    return ServerProcess.connect(node.port(), APP.key());
   }
 
   private static String padded(int bytes) {
@@ -251,10 +256,10 @@ final class RequestMemoryTest {
   @Test
   void theMessageThatHoldsMostIsCutFirst() throws IOException {
     List<RawSocket> sockets = new ArrayList<>();
-    try (RawSocket modest = node.connect()) {
+    try (RawSocket modest = connect()) {
       modest.sendFrame(RawSocket.TEXT, false, new byte[1_000]);
       for (int i = 0; i < 24; i++) {
-        RawSocket greedy = node.connect();
+        RawSocket greedy = connect();
         sockets.add(greedy);
         greedy.sendFrame(RawSocket.TEXT, false, new byte[60 * KB]);
         greedy.sendFrame(RawSocket.CONTINUATION, false, new byte[(40 + i) * KB]);
@@ -296,7 +301,7 @@ final class RequestMemoryTest {
     byte[] half = Arrays.copyOf(frame, frame.length - 1);
     try (Api api = new Api(node)) {
       for (int i = 0; i < 24; i++) {
-        RawSocket socket = node.connect();
+        RawSocket socket = connect();
         sockets.add(socket);
         socket.send(half);
         api.publish("c", "e", "x");

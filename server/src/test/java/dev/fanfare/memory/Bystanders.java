@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.fanfare.app.App;
 import dev.fanfare.testing.RawHttp;
 import dev.fanfare.testing.RawSocket;
+import dev.fanfare.testing.ServerProcess;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -31,7 +32,7 @@ final class Bystanders implements AutoCloseable {
 
   Bystanders(int port, App app) throws IOException {
     this.app = app;
-    this.subscriber = RawSocket.established(port, app.key());
+    this.subscriber = ServerProcess.connect(port, app.key());
     subscriber.subscribe(CHANNEL);
     subscriber.nextTextContaining("subscription_succeeded");
     this.publisher = new RawHttp(port);
@@ -56,7 +57,11 @@ final class Bystanders implements AutoCloseable {
   private void round(int number) throws IOException {
     String body = "{\"name\":\"e\",\"channel\":\"" + CHANNEL + "\",\"data\":\"" + number + "\"}";
     publisher.send(RawHttp.signed(app, "POST", "/events", body));
-    assertThat(publisher.next().line()).isEqualTo("200 {}");
+    RawHttp.Answer answer = publisher.next();
+    if (answer.status() == 503 && answer.body().contains("a lane is")) {
+      return; // refused, not lost: this machine is too busy
+    }
+    assertThat(answer.line()).isEqualTo("200 {}");
     assertThat(subscriber.nextText()).contains("\"data\":\"" + number + "\"");
     subscriber.sendText("{\"event\":\"pusher:ping\",\"data\":{}}");
     assertThat(subscriber.nextText()).contains("pusher:pong");
