@@ -10,6 +10,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.FutureTask;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
@@ -166,7 +167,8 @@ final class AttackTest {
       FutureTask<Tally.Totals> run =
           new FutureTask<>(() -> siege.run(AttackCatalog.kind(name), SOCKETS, LONG_NS));
       Thread thread = Thread.ofVirtual().start(run);
-      while (!SENT.get(name).stream().allMatch(sent -> server.received().stream().anyMatch(sent))) {
+      List<Predicate<RecordedConnection>> expected = Objects.requireNonNull(SENT.get(name));
+      while (!expected.stream().allMatch(sent -> server.received().stream().anyMatch(sent))) {
         Thread.sleep(POLL_MILLIS); // @Timeout ends it
       }
       siege.end();

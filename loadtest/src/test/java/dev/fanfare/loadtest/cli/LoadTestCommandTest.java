@@ -163,8 +163,11 @@ final class LoadTestCommandTest {
   @CsvSource({"NONE, 0", "DOUBLE, 1"})
   void exitCodeOfAnExaminationSaysWhetherItPassed(Fault fault, int exitCode) throws IOException {
     try (ForkedServer server = new ForkedServer(fault)) {
-      String line = "abuse --port %d --pid %d --attack aborts --seconds 200ms --sockets 4 --quiet";
-      assertThat(execute(line.formatted(server.port(), server.pid()))).isEqualTo(exitCode);
+      assertThat(
+              execute(
+                  "abuse --port %d --pid %d --attack aborts --seconds 200ms --sockets 4 --quiet"
+                      .formatted(server.port(), server.pid())))
+          .isEqualTo(exitCode);
     }
   }
 

@@ -26,8 +26,10 @@ final class ServerProcessTest {
   @Test
   void fileLimitIsTheSoftOne() {
     String limits =
-        "Limit                     Soft Limit           Hard Limit           Units     \n"
-            + "Max open files            1024                 20000                files     \n";
+        """
+        Limit                     Soft Limit           Hard Limit           Units
+        Max open files            1024                 20000                files
+        """;
     assertThat(ServerProcess.parseFileLimit(limits)).isEqualTo(1_024);
     assertThat(ServerProcess.parseFileLimit(limits.replace("1024", "unlimited"))).isZero();
     assertThat(ServerProcess.ownFileLimit()).isPositive();

@@ -31,7 +31,7 @@ public record RecordedConnection(String raw, List<Frame> frames) {
       if (header > 2) {
         length = 0;
         for (int i = at + 2; i < at + header; i++) {
-          length = length << 8 | bytes[i] & 0xFF;
+          length = length << 8 | (bytes[i] & 0xFF);
         }
       }
       if (length < 0 || length > bytes.length - payload) {
