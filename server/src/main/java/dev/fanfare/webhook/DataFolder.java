@@ -58,6 +58,7 @@ record DataFolder(Path path, String scheme, InstantSource clock) {
     createFolder();
     OutboxMarker marker = OutboxMarker.read(marker());
     boolean isNew = !Files.exists(file());
+    boolean isEmpty = file().toFile().length() <= OutboxFile.HEADER_BYTES;
     OutboxFile file = null;
     try {
       file = openFile();
@@ -77,7 +78,7 @@ record DataFolder(Path path, String scheme, InstantSource clock) {
     if (isNew && marker != null) {
       damage = missing(file, marker);
     } else if (isOlder || file.isCutShort()) {
-      damage = olderVersion(file);
+      damage = olderVersion(file, isEmpty && marker != null ? marker.held() : Damage.UNKNOWN);
     }
     return new Opened(file, nextId, damage);
   }
@@ -256,7 +257,7 @@ record DataFolder(Path path, String scheme, InstantSource clock) {
   }
 
   /// The next commits may overwrite the damaged part, so a copy is kept for analysis.
-  private Damage olderVersion(OutboxFile file) {
+  private Damage olderVersion(OutboxFile file, long expected) {
     Path aside = aside();
     String outcome = "a copy of the damaged file is " + aside.toAbsolutePath();
     try {
@@ -269,7 +270,7 @@ record DataFolder(Path path, String scheme, InstantSource clock) {
             + file().toAbsolutePath()
             + " is damaged, so an older version of it is used; "
             + outcome;
-    return new Damage(problem, Damage.UNKNOWN, held(file));
+    return new Damage(problem, expected, held(file));
   }
 
   private Path aside() {

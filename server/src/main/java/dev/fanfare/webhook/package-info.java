@@ -4,8 +4,12 @@
 /// and put into the [Outbox]. From there the [Courier] of each endpoint sends it until it is
 /// delivered or becomes a dead letter.
 ///
-/// [DurableOutbox] keeps its entries in a file, and continues in memory while the disk fails;
-/// [MemoryOutbox] is the outbox in memory, alone or inside a durable one.
+/// Every outbox plans a [Change] and reads through a [Table]. [DurableOutbox] has an [OutboxFile],
+/// and while the disk fails an [OverlayTable] over it; [MemoryOutbox] has a [MemoryTable]. Couriers
+/// know the ids of what waits and read the events when they send them.
+///
+/// What waits is bounded in bytes by [FairBytes]. [Reconciliation] reports what has left while the
+/// server was not running.
 ///
 /// May import: the packages below it; `java.net.http` and the store's library stay here.
 @NullMarked

@@ -9,6 +9,7 @@ import dev.fanfare.app.WebhookEndpoint;
 import dev.fanfare.observe.NanoClock;
 import dev.fanfare.observe.ServerListener;
 import dev.fanfare.protocol.WebhookEvent;
+import dev.fanfare.testing.RawHttp;
 import dev.fanfare.testing.RawSocket;
 import dev.fanfare.testing.Receiver;
 import dev.fanfare.testing.TestNode;
@@ -17,6 +18,7 @@ import dev.fanfare.webhook.Outbox;
 import dev.fanfare.webhook.Outboxes;
 import dev.fanfare.webhook.WebhookOptions;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -89,6 +91,32 @@ final class WebhookMetricsTest {
         DurableOutbox.open(options, Outboxes.memory(), NanoClock.SYSTEM, InstantSource.system());
     try (TestNode node = start(outbox, TestNode.APP)) {
       assertThat(Scrape.of(node).value("fanfare_webhook_durable")).isEqualTo(1);
+    }
+  }
+
+  @Test
+  void aDamagedOutboxIsReported(@TempDir Path folder) throws IOException {
+    WebhookOptions options = WebhookOptions.DEFAULTS.withDataDir(folder.toString());
+    Outbox.Draft draft = new Outbox.Draft("1234", "http://127.0.0.1:1/", "c", 0, "{}");
+    try (DurableOutbox before =
+        DurableOutbox.open(options, Outboxes.memory(), NanoClock.SYSTEM, InstantSource.system())) {
+      before.dead(before.accept(List.of(draft, draft)), 77, "HTTP 500");
+    }
+    Files.write(folder.resolve("outbox.mv"), new byte[0]);
+    DurableOutbox outbox =
+        DurableOutbox.open(options, Outboxes.memory(), NanoClock.SYSTEM, InstantSource.system());
+    try (TestNode node = start(outbox, TestNode.APP);
+        RawHttp http = new RawHttp(node.port())) {
+      Scrape scrape = Scrape.of(node);
+      assertThat(scrape.value("fanfare_webhook_durable")).isEqualTo(1);
+      assertThat(scrape.value("fanfare_webhook_outbox_damages_total")).isEqualTo(1);
+      assertThat(scrape.value("fanfare_webhook_outbox_lost_total")).isEqualTo(2);
+      RawHttp.Answer ready = http.send(RawHttp.request("GET", "/ready", "")).next();
+      assertThat(ready.status()).isEqualTo(200);
+      assertThat(ready.body())
+          .isEqualTo(
+              "OK\nwebhooks: the file was found damaged or missing since the start, times: 1,"
+                  + " webhooks known to be lost: 2");
     }
   }
 
