@@ -230,6 +230,7 @@ final class SourceAddressTest {
             .containsExactlyInAnyOrder(
                 "HTTP/1.1 429 Too Many Requests",
                 "Retry-After: 1",
+                "X-Content-Type-Options: nosniff",
                 "connection: close",
                 "content-type: text/plain; charset=utf-8",
                 "content-length: " + answer.body().length(),
