@@ -51,7 +51,7 @@ final class ReportedMap {
   }
 
   private static long size(String key) {
-    return OVERHEAD_BYTES + Outbox.Draft.bytes(key);
+    return (long) OVERHEAD_BYTES + Outbox.Draft.bytes(key);
   }
 
   private static int runOf(long value) {
