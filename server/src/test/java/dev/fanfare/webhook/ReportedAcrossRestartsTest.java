@@ -42,7 +42,10 @@ final class ReportedAcrossRestartsTest {
   private final Set<String> present = new TreeSet<>();
   private final Set<String> known = new TreeSet<>();
 
+  @SuppressWarnings("NullAway.Init") // by start
   private DurableOutbox outbox;
+
+  @SuppressWarnings("NullAway.Init") // by start
   private Webhooks webhooks;
 
   ReportedAcrossRestartsTest() throws IOException {
@@ -73,7 +76,8 @@ final class ReportedAcrossRestartsTest {
     Path before = folder();
     folders++;
     Files.createDirectories(folder());
-    synchronized (outbox) {
+    DurableOutbox open = outbox;
+    synchronized (open) {
       for (String name : List.of("outbox.mv", "outbox.state")) {
         Files.copy(before.resolve(name), folder().resolve(name));
       }
