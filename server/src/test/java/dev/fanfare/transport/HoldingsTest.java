@@ -14,6 +14,8 @@ import org.junit.jupiter.api.Test;
 /// Two lanes whose sockets hold parts of one share.
 final class HoldingsTest {
 
+  private static final List<Part> PARTS = List.of(Part.values());
+
   private static final int LIMIT = 1_600;
 
   private final Share share = new Share("requests", "request_memory_bytes", LIMIT);
@@ -93,13 +95,15 @@ final class HoldingsTest {
           }
           case 1 -> loop.runAll();
           default -> {
-            Part part = Part.values()[random.nextInt(Part.values().length)];
-            var _ = lane.hold(socket, part, random.nextInt(3) * random.nextInt(300));
+            Part part = PARTS.get(random.nextInt(PARTS.size()));
+            var _ = lane.hold(socket, part, (long) random.nextInt(3) * random.nextInt(300));
           }
         }
         assertThat(share.used()).as("seed %s", seed).isBetween(0L, (long) LIMIT);
       }
-      sockets.forEach(EmbeddedChannel::close);
+      for (EmbeddedChannel socket : sockets) {
+        var _ = socket.close();
+      }
       loop.runAll();
       assertThat(share.used()).as("seed %s", seed).isZero();
       assertThat(relief.largest()).isZero();
