@@ -47,12 +47,13 @@ final class MetricsConnection {
     try {
       Socket socket = channel.socket();
       boolean isKept = true;
-      while (isKept && slots.enter(channel, MetricsSlots.Stage.IDLE)) {
+      while (isKept) {
         String head = readHead(socket);
         isKept =
             head != null
                 && slots.enter(channel, MetricsSlots.Stage.RENDERING)
-                && answer(socket, head);
+                && answer(socket, head)
+                && slots.enter(channel, MetricsSlots.Stage.IDLE);
       }
     } catch (IOException e) {
       log.debug("a connection for metrics failed: {}", e.getMessage());

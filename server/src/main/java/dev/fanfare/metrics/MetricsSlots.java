@@ -18,13 +18,19 @@ final class MetricsSlots {
   /// How long a client may take to read a response while others wait for its place.
   private static final long WRITE_NS = TimeUnit.MILLISECONDS.toNanos(250);
 
+  /// The same for the first byte: it may be there already, and the thread that reads it not have
+  /// run yet.
+  private static final long NEW_NS = TimeUnit.MILLISECONDS.toNanos(100);
+
   /// The most that a new connection waits for a place.
   private static final long ADMIT_NS = TimeUnit.SECONDS.toNanos(2);
 
   /// What a connection is doing; the first are the first to give way.
   enum Stage {
-    /// Waiting for the first byte of a request.
+    /// Waiting for the first byte of a further request.
     IDLE,
+    /// Waiting for the first byte of all.
+    NEW,
     /// Receiving a request.
     READING,
     /// Sending the response.
@@ -38,6 +44,9 @@ final class MetricsSlots {
 
   private boolean isClosed;
 
+  /// True while a new connection waits for a place.
+  private boolean isWanted;
+
   private record Slot(Stage stage, long sinceNs) {}
 
   /// Admits a connection, closes another one for it if necessary; false if there is no place for
@@ -45,18 +54,22 @@ final class MetricsSlots {
   synchronized boolean admit(SocketChannel socket) throws InterruptedException {
     long deadlineNs = System.nanoTime() + ADMIT_NS;
     while (!isClosed && slots.size() == MAX && !evict()) {
-      long leftNs = Math.min(WRITE_NS, deadlineNs - System.nanoTime());
+      long leftNs = Math.min(NEW_NS, deadlineNs - System.nanoTime());
       if (leftNs <= 0) {
+        isWanted = false;
         return false;
       }
+      isWanted = true;
       TimeUnit.NANOSECONDS.timedWait(this, leftNs);
     }
-    return !isClosed && put(socket, Stage.IDLE);
+    isWanted = false;
+    return !isClosed && put(socket, Stage.NEW);
   }
 
-  /// The connection begins a stage; false if it was closed meanwhile.
+  /// The connection begins a stage; false if it was closed meanwhile, or is to give way because it
+  /// was answered and another one waits.
   synchronized boolean enter(SocketChannel socket, Stage stage) {
-    return slots.remove(socket) != null && put(socket, stage);
+    return !(isWanted && stage == Stage.IDLE) && slots.remove(socket) != null && put(socket, stage);
   }
 
   /// The connection ends.
@@ -82,6 +95,7 @@ final class MetricsSlots {
   private boolean evict() {
     long nowNs = System.nanoTime();
     return evict(Stage.IDLE, nowNs)
+        || evict(Stage.NEW, nowNs - NEW_NS)
         || evict(Stage.READING, nowNs)
         || evict(Stage.WRITING, nowNs - WRITE_NS);
   }
