@@ -146,7 +146,7 @@ final class Audience {
 
   private void drop(Turn turn) {
     for (int i = 0; i < pending.size(); i++) {
-      turn.taken += pending.get(i).load();
+      turn.take(pending.get(i));
     }
     pending = List.of();
   }
@@ -173,12 +173,12 @@ final class Audience {
 
   private List<Outbound> takePending(Turn turn) {
     int bytes = 0;
-    long load = 0;
     int count = 0;
     while (count < pending.size() && (count == 0 || bytes < MAX_COALESCED_BYTES)) {
-      Outbound next = pending.get(count++);
-      bytes += next.utf8().length;
-      load += next.load();
+      bytes += pending.get(count++).utf8().length;
+    }
+    for (int i = 0; i < count; i++) {
+      turn.take(pending.get(i));
     }
     List<Outbound> taken = pending;
     if (count == taken.size()) {
@@ -187,7 +187,6 @@ final class Audience {
       pending = new ArrayList<>(taken.subList(count, taken.size()));
       taken = taken.subList(0, count);
     }
-    turn.taken += load;
     return taken;
   }
 

@@ -8,6 +8,7 @@ import java.util.ArrayDeque;
 import java.util.List;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.BooleanSupplier;
 import org.jctools.queues.atomic.MpscUnboundedAtomicArrayQueue;
@@ -47,8 +48,12 @@ public final class Lane {
       new MpscUnboundedAtomicArrayQueue<>(QUEUE_CHUNK);
   private final AtomicBoolean isScheduled = new AtomicBoolean();
 
-  /// The sum of [Outbound#load] of the messages that wait.
+  /// The sum of [Outbound#load] of the events that wait.
   private final AtomicLong waiting = new AtomicLong();
+
+  /// Facts that wait. They are never refused, and clients that cause them in great numbers must not
+  /// keep servers from publishing, so they have no part in the limits of events.
+  private final AtomicInteger facts = new AtomicInteger();
 
   private final Runnable turn = this::onTurn;
   private final LaneTally tally = new LaneTally();
@@ -101,7 +106,7 @@ public final class Lane {
 
   /// Messages pending delivery. Approximate; any thread.
   public int waiting() {
-    return Outbound.messages(waiting.get());
+    return Outbound.events(waiting.get()) + facts.get();
   }
 
   /// The lag of this lane at the last probe, nanoseconds; any thread.
@@ -119,14 +124,14 @@ public final class Lane {
     loop.execute(task);
   }
 
-  /// False if too many messages are pending to accept another event. Approximate; any thread.
+  /// False if too many events are pending to accept another event. Approximate; any thread.
   ///
   /// @param fromApi false for a client's event: it finds room only while less than half is used, so
   ///   that clients never keep servers from publishing
   boolean hasRoom(boolean fromApi) {
     long load = waiting.get();
     int share = fromApi ? 1 : CLIENT_SHARE;
-    return Outbound.messages(load) < MAX_PENDING / share
+    return Outbound.events(load) < MAX_PENDING / share
         && Outbound.bytes(load) < maxPendingBytes / share
         && maker.hasRoom();
   }
@@ -136,16 +141,16 @@ public final class Lane {
     long load = waiting.get();
     int share = fromApi ? 1 : CLIENT_SHARE;
     String whose = fromApi ? "" : " for client events";
-    if (Outbound.messages(load) >= MAX_PENDING / share) {
-      return Outbound.messages(load)
-          + " messages wait for a lane, the limit"
+    if (Outbound.events(load) >= MAX_PENDING / share) {
+      return Outbound.events(load)
+          + " events wait for a lane, the limit"
           + whose
           + " is "
           + MAX_PENDING / share;
     }
     return Outbound.bytes(load) < maxPendingBytes / share
         ? maker.problem()
-        : "messages that wait for a lane take "
+        : "events that wait for a lane take "
             + Outbound.bytes(load)
             + " bytes, the limit"
             + whose
@@ -156,9 +161,18 @@ public final class Lane {
 
   /// Queues a message and wakes the loop unless it is scheduled already. Any thread.
   void enqueue(Outbound outbound) {
-    waiting.addAndGet(outbound.load());
+    count(outbound, 1);
     queue.offer(outbound);
     wake();
+  }
+
+  private void count(Outbound outbound, int sign) {
+    long load = outbound.load();
+    if (load == 0) {
+      facts.addAndGet(sign);
+    } else {
+      waiting.addAndGet(sign * load);
+    }
   }
 
   /// Adds a subscription that [Channels#join] accepted; it receives deliveries from now on.
@@ -214,6 +228,7 @@ public final class Lane {
 
   private int deliver(Audience audience, int budget) {
     state.taken = 0;
+    state.facts = 0;
     try {
       return Math.max(1, audience.deliver(budget, maker, state));
     } catch (RuntimeException | Error e) {
@@ -224,6 +239,9 @@ public final class Lane {
       return budget;
     } finally {
       waiting.addAndGet(-state.taken);
+      if (state.facts > 0) {
+        facts.addAndGet(-state.facts);
+      }
       audience.isQueued = audience.hasWork();
       if (audience.isQueued) {
         round.add(audience);
@@ -242,7 +260,7 @@ public final class Lane {
     while ((outbound = queue.poll()) != null) {
       Audience audience = outbound.channel().audienceOrNull(index);
       if (audience == null || audience.size() == 0) {
-        waiting.addAndGet(-outbound.load());
+        count(outbound, -1);
         continue;
       }
       audience.enqueue(outbound);

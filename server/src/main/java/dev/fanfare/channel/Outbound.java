@@ -13,10 +13,10 @@ public final class Outbound {
   /// it.
   static final long UNSEQUENCED = Long.MAX_VALUE;
 
-  /// One message, for [#load]; above the bits of any number of bytes.
+  /// One event, for [#load]; above the bits of any number of bytes.
   static final long MESSAGE = 1L << 40;
 
-  /// Heap that a message takes besides its data.
+  /// Heap that an event takes besides its data.
   private static final int OVERHEAD_BYTES = 512;
 
   private final Channel channel;
@@ -49,7 +49,7 @@ public final class Outbound {
     this.bytes =
         message instanceof ServerMessage.Event event
             ? OVERHEAD_BYTES + 2 * event.data().length()
-            : OVERHEAD_BYTES;
+            : 0;
   }
 
   /// An event for all connections that are subscribed when it is delivered.
@@ -77,14 +77,14 @@ public final class Outbound {
     return new Outbound(channel, message, exceptSocketId, null, sequence);
   }
 
-  /// One message and its bytes in one number, so that both are counted by one addition. The bytes
-  /// are those on the heap, roughly: the data as text and as UTF-8, and the rest.
+  /// An event and its bytes in one number, so that both are counted by one addition; 0 for a fact.
+  /// The bytes are those on the heap, roughly: the data as text and as UTF-8, and the rest.
   long load() {
-    return MESSAGE + bytes;
+    return bytes == 0 ? 0 : MESSAGE + bytes;
   }
 
-  /// The messages of a sum of loads.
-  static int messages(long load) {
+  /// The events of a sum of loads.
+  static int events(long load) {
     return (int) (load / MESSAGE);
   }
 

@@ -12,6 +12,16 @@ final class Turn {
   /// Events that were written to all subscribers of the lane.
   final List<Outbound> written = new ArrayList<>();
 
-  /// The sum of [Outbound#load] of messages that no longer wait.
+  /// The sum of [Outbound#load] of events that no longer wait.
   long taken;
+
+  /// Facts that no longer wait.
+  int facts;
+
+  /// This message no longer waits.
+  void take(Outbound outbound) {
+    long load = outbound.load();
+    taken += load;
+    facts += load == 0 ? 1 : 0;
+  }
 }

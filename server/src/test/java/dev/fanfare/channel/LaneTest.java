@@ -11,6 +11,7 @@ import dev.fanfare.protocol.ChannelName;
 import dev.fanfare.protocol.Limits;
 import dev.fanfare.protocol.Member;
 import dev.fanfare.protocol.Parsed;
+import dev.fanfare.protocol.ServerMessage;
 import dev.fanfare.testing.InlineLoop;
 import dev.fanfare.testing.ManualClock;
 import dev.fanfare.testing.TestNode;
@@ -233,7 +234,7 @@ final class LaneTest {
     assertThat(accepted).isEqualTo(25);
     assertThat(lane.problem(false))
         .isEqualTo(
-            "messages that wait for a lane take 50012800 bytes, the limit for client events is"
+            "events that wait for a lane take 50012800 bytes, the limit for client events is"
                 + " 50000000, a part of the heap (-Xmx)");
     while (publish("private-c", "e", null, large)) {
       accepted++;
@@ -242,6 +243,22 @@ final class LaneTest {
     loop.runAll();
     assertThat(a.received).hasSize(accepted);
     assertThat(sendClientEvent("private-c", large)).isTrue();
+  }
+
+  @Test
+  void factsLeaveTheRoomToEvents() {
+    FakeSubscriber a = subscriber("1.1");
+    Channel channel = join("c", a, null).channel;
+    loop.runAll();
+    for (int i = 0; i < Lane.MAX_PENDING; i++) {
+      lane.enqueue(Outbound.fact(channel, new ServerMessage.SubscriptionCount("c", i), 1_000 + i));
+    }
+    assertThat(lane.waiting()).isEqualTo(Lane.MAX_PENDING);
+    assertThat(publish("c", "e", null)).isTrue();
+    assertThat(lane.waiting()).isEqualTo(Lane.MAX_PENDING + 1);
+    loop.runAll();
+    assertThat(events(a)).containsExactly("e");
+    assertThat(lane.waiting()).isZero();
   }
 
   @Test
@@ -258,7 +275,7 @@ final class LaneTest {
     assertThat(accepted).as("as text and as UTF-8").isEqualTo(50);
     assertThat(lane.problem(true))
         .isEqualTo(
-            "messages that wait for a lane take 100025600 bytes, the limit is 100000000, a part of"
+            "events that wait for a lane take 100025600 bytes, the limit is 100000000, a part of"
                 + " the heap (-Xmx)");
     while (!publish("c", "e", null, large)) {
       assertThat(loop.runOne()).as("room again once some are delivered").isTrue();

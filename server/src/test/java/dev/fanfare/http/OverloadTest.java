@@ -129,7 +129,7 @@ final class OverloadTest {
     assertThat(refused.status()).isEqualTo(503);
     assertThat(refused.reason())
         .isEqualTo(
-            "Over capacity: too many events are waiting for delivery; 65536 messages wait for a"
+            "Over capacity: too many events are waiting for delivery; 65536 events wait for a"
                 + " lane, the limit is 65536");
     assertThat(refused.headers()).containsEntry("Retry-After", "1");
     assertThat(channels.cached(APP, "cache-free")).isNull();
