@@ -184,7 +184,10 @@ final class HostileInputTest {
     }
     expected.add("{\"event\":\"last\",\"channel\":\"news\",\"data\":\"\"}");
     for (Witness witness : witnesses) {
-      assertThat(witness.seen().get(DEADLINE.toSeconds(), TimeUnit.SECONDS)).isEqualTo(expected);
+      // The last count of subscribers is sent some time after they have joined.
+      assertThat(witness.seen().get(DEADLINE.toSeconds(), TimeUnit.SECONDS))
+          .filteredOn(text -> !text.contains(":subscription_count"))
+          .isEqualTo(expected);
     }
   }
 

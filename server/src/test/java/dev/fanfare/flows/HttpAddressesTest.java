@@ -133,7 +133,8 @@ final class HttpAddressesTest {
             "Access-Control-Allow-Methods: POST, OPTIONS",
             "Access-Control-Allow-Headers: X-Requested-With, x-socket-id,X-CSRF-TOKEN",
             "Vary: Access-Control-Request-Headers",
-            "Access-Control-Max-Age: 86400");
+            "Access-Control-Max-Age: 86400",
+            "X-Content-Type-Options: nosniff");
     assertThat(ask("OPTIONS", "/apps/3/channels").header("Access-Control-Allow-Methods"))
         .isEqualTo("GET, HEAD, OPTIONS");
   }

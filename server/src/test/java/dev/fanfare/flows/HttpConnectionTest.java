@@ -64,7 +64,8 @@ final class HttpConnectionTest {
               "content-length: 43",
               "connection: keep-alive",
               "keep-alive: timeout=660",
-              "Access-Control-Allow-Origin: *");
+              "Access-Control-Allow-Origin: *",
+              "X-Content-Type-Options: nosniff");
       Answer refused = http.send(RawHttp.request("GET", "/é", "")).next();
       assertThat(refused.header("Content-Type")).isEqualTo("text/plain; charset=utf-8");
       assertThat(refused.line()).isEqualTo("404 Unknown path /é");
