@@ -2,8 +2,8 @@ package dev.fanfare.transport;
 
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.SimpleChannelInboundHandler;
+import io.netty.handler.codec.DecoderException;
 import io.netty.handler.codec.haproxy.HAProxyMessage;
-import io.netty.handler.codec.haproxy.HAProxyProtocolException;
 
 /// Passes the client address of a PROXY protocol header to the gateway, then removes itself.
 /// Confined to its lane.
@@ -28,7 +28,8 @@ final class ProxiedSource extends SimpleChannelInboundHandler<HAProxyMessage> {
 
   @Override
   public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
-    if (cause instanceof HAProxyProtocolException) {
+    // The decoder does not check the length of a field within a field.
+    if (cause instanceof DecoderException || cause instanceof IndexOutOfBoundsException) {
       gateway.end("malformed PROXY protocol header: " + cause.getMessage());
     } else {
       ctx.fireExceptionCaught(cause);
