@@ -9,7 +9,9 @@ import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.FixedRecvByteBufAllocator;
+import io.netty.channel.MaxMessagesRecvByteBufAllocator;
 import io.netty.channel.ServerChannel;
+import io.netty.channel.ServerChannelRecvByteBufAllocator;
 import io.netty.channel.WriteBufferWaterMark;
 import io.netty.channel.epoll.EpollServerSocketChannel;
 import io.netty.channel.socket.SocketProtocolFamily;
@@ -29,6 +31,11 @@ final class Listeners {
   private static final Logger log = Component.SERVER.logger();
 
   private static final int BACKLOG = 4_096;
+
+  /// Sockets accepted in one turn of the loop: about a millisecond of work. One at a time, as Netty
+  /// does with level-triggered epoll, newcomers wait for seconds while a loop is busy, and then for
+  /// SYNs that were dropped.
+  static final int ACCEPTS_PER_TURN = 32;
 
   /// Bytes per read. Fixed, because an adaptive size needs a calculator for every socket.
   private static final int READ_BYTES = 4_096;
@@ -144,6 +151,7 @@ final class Listeners {
         .channelFactory(socket::get)
         .option(ChannelOption.SO_BACKLOG, BACKLOG)
         .option(ChannelOption.SO_REUSEADDR, true)
+        .option(ChannelOption.RECVBUF_ALLOCATOR, accepts())
         .childOption(ChannelOption.TCP_NODELAY, true)
         .childOption(ChannelOption.ALLOCATOR, PooledByteBufAllocator.DEFAULT)
         .childOption(ChannelOption.RECVBUF_ALLOCATOR, new FixedRecvByteBufAllocator(READ_BYTES))
@@ -152,6 +160,13 @@ final class Listeners {
             new WriteBufferWaterMark(options.maxPendingBytes(), options.maxPendingBytes()))
         .handler(gate)
         .childHandler(pipeline);
+  }
+
+  /// Says how many sockets a listener accepts in one turn.
+  static MaxMessagesRecvByteBufAllocator accepts() {
+    return new ServerChannelRecvByteBufAllocator()
+        .respectMaybeMoreData(false)
+        .maxMessagesPerRead(ACCEPTS_PER_TURN);
   }
 
   /// The main port; 0 before it is open.
