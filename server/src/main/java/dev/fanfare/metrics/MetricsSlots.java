@@ -106,13 +106,25 @@ final class MetricsSlots {
     while (all.hasNext()) {
       Map.Entry<SocketChannel, Slot> each = all.next();
       Slot slot = each.getValue();
-      if (slot.stage == stage && slot.sinceNs - beforeNs <= 0) {
+      if (slot.stage == stage && slot.sinceNs - beforeNs <= 0 && !hasInput(slot, each.getKey())) {
         all.remove();
         close(each.getKey());
         return true;
       }
     }
     return false;
+  }
+
+  /// True if the client has sent more of its request: then it is the server that is late.
+  private static boolean hasInput(Slot slot, SocketChannel socket) {
+    if (slot.stage != Stage.NEW && slot.stage != Stage.READING) {
+      return false;
+    }
+    try {
+      return socket.socket().getInputStream().available() > 0;
+    } catch (IOException e) {
+      return false; // it is about to end
+    }
   }
 
   private static void close(@Nullable SocketChannel socket) {

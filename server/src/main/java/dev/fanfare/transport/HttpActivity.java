@@ -74,9 +74,4 @@ final class HttpActivity {
   boolean isStranger() {
     return !clock.hadRequest();
   }
-
-  /// True if not a byte of a request has arrived, and no TLS handshake has begun.
-  boolean isSilent() {
-    return isStranger() && !clock.isRunning() && !isSecure;
-  }
 }

@@ -15,9 +15,9 @@ final class HttpSockets {
   /// How many more strangers than other sockets are closed at a time.
   private static final int STRANGERS = 8;
 
-  /// While files are short, how long a socket may stay without sending a byte. The first bytes of a
-  /// client follow its last packet of the TCP handshake at once, however far away it is.
-  static final long SILENT_NS = TimeUnit.MILLISECONDS.toNanos(250);
+  /// While files are short, how long a socket without TLS may stay without a request's head. That
+  /// follows the last packet of the TCP handshake at once, in one piece, however far away it is.
+  static final long STRANGER_NS = TimeUnit.MILLISECONDS.toNanos(250);
 
   /// In access order, so that moving a member to the end allocates nothing. The values mean
   /// nothing.
@@ -76,7 +76,7 @@ final class HttpSockets {
   /// lose, and may be many.
   ///
   /// @param minIdleNs spares sockets that were accepted or used within this many nanoseconds; those
-  ///   that have not sent a byte only for [#SILENT_NS]
+  ///   that have sent neither a head nor a TLS hello only for [#STRANGER_NS]
   /// @return how many were closed
   int closeOldest(int count, long nowNs, long minIdleNs) {
     List<HttpGateway> chosen = new ArrayList<>();
@@ -95,10 +95,10 @@ final class HttpSockets {
   }
 
   private static boolean isSlowStranger(HttpActivity member, long nowNs, long minIdleNs) {
-    long idleNs = member.isSilent() ? Math.min(minIdleNs, SILENT_NS) : minIdleNs;
+    long idleNs = member.isSecure() ? minIdleNs : Math.min(minIdleNs, STRANGER_NS);
     return member.isStranger()
         && !member.hasHead()
-        && (member.isIdle(nowNs, idleNs) || member.isUnfinished(nowNs, minIdleNs));
+        && (member.isIdle(nowNs, idleNs) || member.isUnfinished(nowNs, idleNs));
   }
 
   /// Adds the oldest members that match, until `chosen` has `count`.

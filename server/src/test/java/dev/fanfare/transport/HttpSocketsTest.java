@@ -82,11 +82,11 @@ final class HttpSocketsTest {
   }
 
   @Test
-  void aSocketThatHasSentNothingIsClosedEarlier() {
+  void socketsWithoutAHeadAreClosedEarlier() {
     first.receive(REQUEST);
     second.receive("GET");
-    first.clock().advance(Duration.ofNanos(HttpSockets.SILENT_NS));
-    assertThat(close(5, Duration.ofSeconds(1))).isEqualTo(1);
-    assertThat(open()).containsExactly(true, true, false);
+    first.clock().advance(Duration.ofNanos(HttpSockets.STRANGER_NS));
+    assertThat(close(5, Duration.ofSeconds(1))).isEqualTo(2);
+    assertThat(open()).containsExactly(true, false, false);
   }
 }
