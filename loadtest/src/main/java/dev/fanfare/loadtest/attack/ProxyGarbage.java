@@ -23,7 +23,7 @@ final class ProxyGarbage implements Attack {
   public void strike(Siege siege, int attacker) throws IOException {
     RandomGenerator random = ThreadLocalRandom.current();
     try (AttackSocket socket = siege.openPlain()) {
-      if (random.nextBoolean()) {
+      if (attacker % 2 == 0) {
         socket.send(VERSION_1.get(random.nextInt(VERSION_1.size())));
       } else {
         byte[] rest = new byte[random.nextInt(2, MAX_BYTES)];
