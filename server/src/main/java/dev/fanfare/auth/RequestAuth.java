@@ -32,7 +32,7 @@ public final class RequestAuth {
 
   /// Characters that are hashed for one request beyond the first spelling. Requests of SDKs have
   /// some hundred, so all their spellings are tried; one of 16 kB must not cost twelve times that.
-  static final int MAX_SPELLED_CHARS = 8 * 1_024;
+  private static final int MAX_SPELLED_CHARS = 8 * 1_024;
 
   private final InstantSource clock;
   private final ServerListener listener;
@@ -62,11 +62,8 @@ public final class RequestAuth {
         });
   }
 
-  /// Returns null if the request may proceed.
-  ///
-  /// @param app the one named in the path
-  /// @param path raw, as sent, without the configured prefix
-  public @Nullable Refusal check(App app, String method, String path, Query query, byte[] body) {
+  /// Checks head and body at once; for tests. Returns null if the request may proceed.
+  @Nullable Refusal check(App app, String method, String path, Query query, byte[] body) {
     Refusal refusal = checkHead(app, method, path, query, body.length > 0);
     return refusal == null ? checkBody(app, query, body) : refusal;
   }
@@ -74,6 +71,8 @@ public final class RequestAuth {
   /// Checks what a request's head proves, which is everything but that the body is the signed one:
   /// the signature covers the digest of the body. Returns null if the body may be read.
   ///
+  /// @param app the one named in the path
+  /// @param path raw, as sent, without the configured prefix
   /// @param hasBody whether a body follows
   public @Nullable Refusal checkHead(
       App app, String method, String path, Query query, boolean hasBody) {

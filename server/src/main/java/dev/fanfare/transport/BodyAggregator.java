@@ -28,7 +28,7 @@ import org.jspecify.annotations.Nullable;
 final class BodyAggregator extends ChannelInboundHandlerAdapter {
 
   /// Announced bytes of a body that is read to its end although it is not needed.
-  static final int MAX_DROPPED_BYTES = 64 * 1_024;
+  private static final int MAX_DROPPED_BYTES = 64 * 1_024;
 
   private static final byte[] NO_BODY = new byte[0];
 

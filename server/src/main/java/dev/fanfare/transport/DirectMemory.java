@@ -18,17 +18,12 @@ public final class DirectMemory {
     return new Memory(Runtime.getRuntime().maxMemory(), PlatformDependent.maxDirectMemory());
   }
 
-  /// Bytes in use now, including those that the allocator keeps for later.
-  static long usedBytes() {
-    return PlatformDependent.usedDirectMemory();
-  }
-
   /// Bytes that are needed now, without what the allocator keeps for later. The JVM counts its own
   /// buffers separately, up to the same limit: the fuller of the two counts. Any thread.
   public static long neededBytes() {
     PooledByteBufAllocator pooled = PooledByteBufAllocator.DEFAULT;
     long kept = pooled.metric().usedDirectMemory() - pooled.pinnedDirectMemory();
-    return Math.max(Math.max(0, usedBytes() - kept), usedByJvm());
+    return Math.max(Math.max(0, PlatformDependent.usedDirectMemory() - kept), usedByJvm());
   }
 
   /// The limit of either count, bytes: `-XX:MaxDirectMemorySize`, by default the size of the heap.

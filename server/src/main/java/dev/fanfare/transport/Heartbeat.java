@@ -21,7 +21,7 @@ final class Heartbeat {
   static final int INTERVAL_MS = 1_000;
 
   /// A sweep that comes so long after the one before is late, nanoseconds.
-  static final long LATE_NS = TimeUnit.MILLISECONDS.toNanos(2 * INTERVAL_MS);
+  private static final long LATE_NS = TimeUnit.MILLISECONDS.toNanos(2 * INTERVAL_MS);
 
   private static final Logger log = Component.CONNECTIONS.logger();
 

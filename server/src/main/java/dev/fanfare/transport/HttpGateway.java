@@ -9,7 +9,6 @@ import dev.fanfare.observe.LineBudget;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelPipeline;
 import io.netty.channel.SimpleChannelInboundHandler;
-import io.netty.handler.codec.PrematureChannelClosureException;
 import io.netty.handler.codec.http.DefaultHttpRequest;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpMethod;
@@ -273,9 +272,7 @@ final class HttpGateway extends SimpleChannelInboundHandler<WholeRequest> implem
   @Override
   public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
     HeapExhaustion.exitIf(cause);
-    boolean isDisconnect =
-        cause instanceof IOException || cause instanceof PrematureChannelClosureException;
-    if (!isDisconnect && LineBudget.FAULTS.permits(log)) {
+    if (!(cause instanceof IOException) && LineBudget.FAULTS.permits(log)) {
       log.error("request failed, closing its socket", cause);
     }
     var _ = ctx.close();

@@ -70,8 +70,8 @@ public final class SourceLimits {
 
   /// Counts a connection until [#disconnected]; returns the reason if it exceeds the limit, else
   /// null.
-  @Nullable String connect(@Nullable Ip ip) {
-    return ip == null || add(connections, ip) ? null : connectionsReason(ip);
+  @Nullable String connect(Ip ip) {
+    return add(connections, ip) ? null : connectionsReason(ip);
   }
 
   /// Counts a socket above the limit, which waits for its refusal, until [#stopWaiting]; false if
@@ -104,10 +104,8 @@ public final class SourceLimits {
   }
 
   /// A counted connection has closed.
-  void disconnected(@Nullable Ip ip) {
-    if (ip != null) {
-      remove(connections, ip);
-    }
+  void disconnected(Ip ip) {
+    remove(connections, ip);
   }
 
   /// A waiting socket has closed, or was admitted.

@@ -23,12 +23,12 @@ final class Tls implements AutoCloseable {
 
   /// Sessions that are kept for clients of TLS 1.2 without tickets. By default the JDK keeps
   /// 20,480, and anyone can make it do so.
-  static final int SESSIONS = 1_024;
+  private static final int SESSIONS = 1_024;
 
   /// How long a client may resume a session. The JDK replaces the keys of tickets every hour and
   /// forgets the old ones after this time, so that a stolen key opens nothing older than two hours;
   /// by default it is a day.
-  static final int SESSION_SECONDS = 3_600;
+  private static final int SESSION_SECONDS = 3_600;
 
   private final TlsOptions options;
   private final Executor signers;

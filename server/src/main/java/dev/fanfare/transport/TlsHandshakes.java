@@ -104,9 +104,4 @@ final class TlsHandshakes {
           end(gateway, context);
         });
   }
-
-  /// Handshakes in progress.
-  int running() {
-    return running.size();
-  }
 }
