@@ -28,8 +28,7 @@ final class HttpSockets {
   private boolean isDraining;
 
   HttpSockets(ServerOptions options) {
-    int lanes = options.lanes() > 0 ? options.lanes() : Runtime.getRuntime().availableProcessors();
-    this.handshakes = new TlsHandshakes(options.tls().handshakes(), lanes);
+    this.handshakes = new TlsHandshakes(options.tls().handshakes(), options.laneCount());
     this.keepAlive = AsciiString.of("timeout=" + options.keepAliveSeconds());
   }
 

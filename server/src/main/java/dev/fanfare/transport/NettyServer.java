@@ -70,7 +70,7 @@ public final class NettyServer implements AutoCloseable {
         inherited.isEmpty()
             ? NativeTransport.choose(options.transport())
             : NativeTransport.forInherited();
-    int lanes = options.lanes() > 0 ? options.lanes() : Runtime.getRuntime().availableProcessors();
+    int lanes = options.laneCount();
     this.loops =
         new MultiThreadIoEventLoopGroup(
             lanes, new DefaultThreadFactory("fanfare-lane"), transport.handlers());

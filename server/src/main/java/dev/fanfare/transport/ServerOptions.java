@@ -102,4 +102,9 @@ public record ServerOptions(
   public ServerOptions {
     trustedProxies = List.copyOf(trustedProxies);
   }
+
+  /// How many event loops there are: [#lanes], or one per core.
+  int laneCount() {
+    return lanes > 0 ? lanes : Runtime.getRuntime().availableProcessors();
+  }
 }
