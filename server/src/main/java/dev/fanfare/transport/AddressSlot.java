@@ -18,6 +18,7 @@ final class AddressSlot {
   /// Whom the socket is counted for; null if it is not counted.
   private @Nullable Ip ip;
 
+  /// True if it is counted among those above the limit.
   private boolean isWaiting;
 
   AddressSlot(Node node, Channel socket) {
@@ -38,9 +39,9 @@ final class AddressSlot {
       return null;
     }
     String full = limits.connect(claimed);
-    isWaiting = full != null;
     if (full == null || limits.await(claimed)) {
       ip = claimed;
+      isWaiting = full != null;
       return null;
     }
     return full;
@@ -55,7 +56,7 @@ final class AddressSlot {
     Ip asking = client.ip();
     if (counted == null || asking == null || !counted.block().equals(asking.block())) {
       String refusal = claim(client);
-      return asking != null && isWaiting() ? limits.connectionsReason(asking) : refusal;
+      return asking != null && isWaiting ? limits.connectionsReason(asking) : refusal;
     }
     if (!isWaiting) {
       return null;
@@ -75,7 +76,7 @@ final class AddressSlot {
 
   /// True if the socket is one too many, and must be closed after its next response.
   boolean isWaiting() {
-    return ip != null && isWaiting;
+    return isWaiting;
   }
 
   /// Ends the count. Idempotent.

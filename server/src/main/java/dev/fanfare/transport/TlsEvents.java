@@ -15,9 +15,6 @@ final class TlsEvents extends ChannelInboundHandlerAdapter {
   private final HttpGateway gateway;
   private final LaneContext context;
 
-  /// True until the handshake is over.
-  private boolean isHandshaking = true;
-
   TlsEvents(HttpGateway gateway, LaneContext context) {
     this.gateway = gateway;
     this.context = context;
@@ -29,10 +26,7 @@ final class TlsEvents extends ChannelInboundHandlerAdapter {
   }
 
   private void onHandshakeOver() {
-    if (isHandshaking) {
-      isHandshaking = false;
-      context.http().handshakes().end(gateway, context);
-    }
+    context.http().handshakes().end(gateway, context);
   }
 
   @Override

@@ -4,8 +4,8 @@ import dev.fanfare.observe.HeapExhaustion;
 import io.netty.util.concurrent.EventExecutor;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.SequencedMap;
 import java.util.concurrent.TimeUnit;
-import org.jspecify.annotations.Nullable;
 
 /// The TLS handshakes of one lane: only so many are in progress at a time, because each holds an
 /// engine and has work for the signers; the others wait for their turn, in the order of their
@@ -25,7 +25,7 @@ final class TlsHandshakes {
   private final Map<HttpGateway, Long> running = new LinkedHashMap<>();
 
   /// What begins the handshakes that wait, the oldest first.
-  private final Map<HttpGateway, Runnable> waiting = new LinkedHashMap<>();
+  private final SequencedMap<HttpGateway, Runnable> waiting = new LinkedHashMap<>();
 
   private boolean isScheduled;
 
@@ -53,19 +53,16 @@ final class TlsHandshakes {
 
   private void proceed(LaneContext context) {
     while (running.size() < perLane && !waiting.isEmpty()) {
-      HttpGateway next = waiting.keySet().iterator().next();
-      Runnable start = waiting.remove(next);
-      running.put(next, context.nowNs());
-      start(next, start);
+      Map.Entry<HttpGateway, Runnable> next = waiting.pollFirstEntry();
+      running.put(next.getKey(), context.nowNs());
+      start(next.getKey(), next.getValue());
     }
   }
 
   /// Never throws: it may run because of another socket, and a failure must not keep the place.
-  private void start(HttpGateway gateway, @Nullable Runnable start) {
+  private void start(HttpGateway gateway, Runnable start) {
     try {
-      if (start != null) {
-        start.run();
-      }
+      start.run();
     } catch (RuntimeException | Error e) {
       HeapExhaustion.exitIf(e);
       running.remove(gateway);

@@ -41,7 +41,6 @@ final class WebSocketHandler extends ChannelInboundHandlerAdapter {
   private final NettyConnection connection;
   private final int maxMessageBytes;
   private final LaneContext context;
-  private final Holdings holdings;
 
   /// The fragments of an unfinished text message; null between messages.
   private @Nullable HeldBytes fragments;
@@ -61,7 +60,6 @@ final class WebSocketHandler extends ChannelInboundHandlerAdapter {
     this.connection = connection;
     this.maxMessageBytes = options.maxMessageBytes();
     this.context = context;
-    this.holdings = context.requests();
     this.readRate = new ReadRate(options.readBytesPerSecond(), context.nowNs());
   }
 
@@ -134,7 +132,7 @@ final class WebSocketHandler extends ChannelInboundHandlerAdapter {
       onMessage(ctx, frame.content(), isDeflated);
     } else {
       areFragmentsDeflated = isDeflated;
-      fragments = new HeldBytes(holdings, ctx.channel());
+      fragments = new HeldBytes(context.requests(), ctx.channel());
       onFragment(ctx, frame);
     }
   }
@@ -150,7 +148,7 @@ final class WebSocketHandler extends ChannelInboundHandlerAdapter {
       return;
     }
     if (!collected.append(frame.content(), maxMessageBytes)) {
-      cut(holdings.usedUp("this message has " + length + " bytes so far"));
+      cut(context.requests().usedUp("this message has " + length + " bytes so far"));
     } else if (frame.isFinalFragment()) {
       onMessage(ctx, collected.bytes(), areFragmentsDeflated);
       dropFragments();
