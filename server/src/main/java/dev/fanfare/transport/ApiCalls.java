@@ -31,11 +31,11 @@ record ApiCalls(Node node) {
     boolean isHandshake = Handshake.isRequested(raw, node.router().knows(target.path()));
     return isHandshake || target.path().startsWith(Upgrade.APP_PATH)
         ? null
-        : node.router().admit(request(raw, target, NO_BODY, client), hasBody);
+        : node.router().admit(target.request(raw, NO_BODY, client), hasBody);
   }
 
   Answer answer(WholeRequest whole, Target target, Supplier<String> client) {
-    Request request = request(whole.head(), target, whole.body(), client);
+    Request request = target.request(whole.head(), whole.body(), client);
     Admission admission = whole.admission();
     return admission == null
         ? node.router().route(request)
@@ -44,7 +44,7 @@ record ApiCalls(Node node) {
 
   Response refuse(
       HttpRequest raw, Target target, Supplier<String> client, int status, String reason) {
-    return node.router().refuse(request(raw, target, NO_BODY, client), status, reason);
+    return node.router().refuse(target.request(raw, NO_BODY, client), status, reason);
   }
 
   /// Checks everything about a handshake that can be answered over HTTP, the cheapest first; null
@@ -77,10 +77,5 @@ record ApiCalls(Node node) {
     return response.status() == 200
         && !raw.method().equals(HttpMethod.OPTIONS)
         && !node.router().isOpen(target(raw).path());
-  }
-
-  private static Request request(
-      HttpRequest raw, Target target, byte[] body, Supplier<String> client) {
-    return target.request(raw, body, client);
   }
 }

@@ -96,7 +96,7 @@ final class BodyAggregator extends ChannelInboundHandlerAdapter {
   /// The client waits for a response before it sends the body.
   private void onContinue(ChannelHandlerContext ctx, HttpRequest request) {
     admit(request);
-    if (admission != null && !admission.needsBody()) {
+    if (isAnswered()) {
       finish(ctx, request, NO_BODY, true);
     } else {
       var _ =
@@ -153,9 +153,14 @@ final class BodyAggregator extends ChannelInboundHandlerAdapter {
     }
   }
 
+  /// True if the head has an answer, whatever the body is.
+  private boolean isAnswered() {
+    return admission != null && !admission.needsBody();
+  }
+
   /// True if the rest of a body that is not needed is too long to wait for.
   private boolean mustAnswer(HttpRequest request) {
-    return admission != null && HttpUtil.getContentLength(request, 0L) > MAX_DROPPED_BYTES;
+    return isAnswered() && HttpUtil.getContentLength(request, 0L) > MAX_DROPPED_BYTES;
   }
 
   private void admit(HttpRequest request) {
@@ -170,7 +175,7 @@ final class BodyAggregator extends ChannelInboundHandlerAdapter {
     HttpRequest request = head;
     if (request != null && !isAdmitted && !gateway.hasEnded()) {
       admit(request);
-      if (admission != null && !admission.needsBody() && mustAnswer(request)) {
+      if (mustAnswer(request)) {
         finish(ctx, request, NO_BODY, true);
       }
     }

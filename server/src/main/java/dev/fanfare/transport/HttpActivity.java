@@ -65,13 +65,8 @@ final class HttpActivity {
     return socket.isOpen() && !responses.haveEnded() && !responses.isAwaited();
   }
 
-  /// True if a request's head has arrived and its body has not.
-  boolean hasHead() {
-    return clock.hasHead();
-  }
-
-  /// True if the peer has never sent a complete request.
+  /// True if the peer has never sent a request's head.
   boolean isStranger() {
-    return !clock.hadRequest();
+    return !clock.hadRequest() && !clock.hasHead();
   }
 }

@@ -153,16 +153,19 @@ final class HttpGateway extends SimpleChannelInboundHandler<WholeRequest> implem
   /// log line.
   private void onLate(String reason) {
     ChannelHandlerContext ctx = socket.pipeline().context(this);
-    SslHandler tls = socket.pipeline().get(SslHandler.class);
-    if (tls != null && !tls.handshakeFuture().isDone()) {
+    if (isHandshaking()) {
       end("TLS: " + reason);
-      return;
+    } else if (ctx == null || !clock.isRunning()) {
+      closeNow();
+    } else {
+      refuseUnknown(ctx, 408, reason);
     }
-    if (ctx == null || !clock.isRunning()) {
-      var _ = socket.close();
-      return;
-    }
-    refuseUnknown(ctx, 408, reason);
+  }
+
+  /// True if a TLS handshake has begun and is not complete.
+  private boolean isHandshaking() {
+    SslHandler tls = socket.pipeline().get(SslHandler.class);
+    return tls != null && !tls.handshakeFuture().isDone();
   }
 
   /// TLS on a port without TLS. The response is plain text, so that clients report a server without
@@ -368,9 +371,8 @@ final class HttpGateway extends SimpleChannelInboundHandler<WholeRequest> implem
   /// Ends the socket because of the memory that it holds.
   void cut(String reason) {
     ChannelHandlerContext ctx = socket.pipeline().context(this);
-    SslHandler tls = socket.pipeline().get(SslHandler.class);
     HttpRequest begun = head;
-    if (tls != null && !tls.handshakeFuture().isDone()) {
+    if (isHandshaking()) {
       end("TLS: " + reason);
     } else if (ctx == null || hasEnded()) {
       closeNow();

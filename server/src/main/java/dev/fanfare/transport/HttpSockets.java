@@ -96,7 +96,6 @@ final class HttpSockets {
   private static boolean isSlowStranger(HttpActivity member, long nowNs, long minIdleNs) {
     long idleNs = member.isSecure() ? minIdleNs : Math.min(minIdleNs, STRANGER_NS);
     return member.isStranger()
-        && !member.hasHead()
         && (member.isIdle(nowNs, idleNs) || member.isUnfinished(nowNs, idleNs));
   }
 

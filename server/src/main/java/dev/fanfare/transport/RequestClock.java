@@ -77,15 +77,17 @@ final class RequestClock extends ChannelInboundHandlerAdapter {
   /// Nanoseconds since the first byte of the unfinished request, or since the connection was made
   /// if none has been complete.
   long ageNs(long nowNs) {
-    return nowNs - (hadRequest && isRunning() ? startedAtNs : acceptedAtNs);
+    return nowNs - sinceNs();
+  }
+
+  private long sinceNs() {
+    return hadRequest && isRunning() ? startedAtNs : acceptedAtNs;
   }
 
   /// Returns what has taken too long, or null.
   @Nullable String overdue(long nowNs) {
     boolean isExpected = isRunning() || !hadRequest;
-    if (isExpected
-        && !hasHead
-        && isPast(nowNs - ageNs(nowNs), options.headTimeoutSeconds(), nowNs)) {
+    if (isExpected && !hasHead && isPast(sinceNs(), options.headTimeoutSeconds(), nowNs)) {
       return "The head of the request was not complete "
           + options.headTimeoutSeconds()
           + " seconds after "
