@@ -177,11 +177,12 @@ public final class RequestAuth {
     if (sent == null) {
       return Refusal.auth("Missing parameter: auth_signature");
     }
-    String expected = Signature.request(method, path, query.toSign(Query.Arrays.JOINED));
+    String joined = query.toSign(Query.Arrays.JOINED);
+    String expected = Signature.request(method, path, joined);
     boolean isSigned =
         Signature.hasForm(sent)
             && (app.isSigned(expected, sent)
-                || isSignedOtherwise(app, method, path, query, expected, sent));
+                || isSignedOtherwise(app, method, path, query, joined, sent));
     return isSigned
         ? null
         : Refusal.auth(
@@ -194,19 +195,17 @@ public final class RequestAuth {
 
   /// Tries the other spellings, each once, until they add up to [#MAX_SPELLED_CHARS].
   ///
-  /// @param tried the spelling that did not match
+  /// @param joined what [Query#toSign] returns, which did not match with the path as sent
   private boolean isSignedOtherwise(
-      App app, String method, String path, Query query, String tried, String sent) {
+      App app, String method, String path, Query query, String joined, String sent) {
     Set<String> spellings = new LinkedHashSet<>();
-    String[] queries = {
-      query.toSign(Query.Arrays.JOINED), query.toSign(Query.Arrays.BRACKETS), query.toSignRaw()
-    };
+    String[] queries = {joined, query.toSign(Query.Arrays.BRACKETS), query.toSignRaw()};
     for (String signedPath : paths(path)) {
       for (String signedQuery : queries) {
         spellings.add(Signature.request(method, signedPath, signedQuery));
       }
     }
-    spellings.remove(tried);
+    spellings.remove(Signature.request(method, path, joined));
     int chars = 0;
     for (String spelling : spellings) {
       chars += spelling.length();
