@@ -3,18 +3,13 @@ package dev.fanfare.transport;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.fanfare.app.App;
-import dev.fanfare.budget.Ledger;
-import dev.fanfare.budget.LedgerOptions;
-import dev.fanfare.channel.Lane;
-import dev.fanfare.observe.Readiness;
 import dev.fanfare.observe.ServerListener;
+import dev.fanfare.session.Services;
 import dev.fanfare.testing.Api;
 import dev.fanfare.testing.InlineLoop;
-import dev.fanfare.testing.OfflineNode;
 import dev.fanfare.testing.RawSocket;
 import dev.fanfare.testing.TestNode;
 import java.nio.charset.StandardCharsets;
-import java.security.SecureRandom;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -25,14 +20,11 @@ final class FaultyHttpNode implements AutoCloseable {
 
   private static final App APP = TestNode.APP;
   private static final String PATH = "/apps/" + APP.id() + "/events";
-  private static final ServerOptions OPTIONS = ServerOptions.DEFAULTS;
 
   private final InlineLoop loop = new InlineLoop();
-  private final Ledger ledger = Ledger.of(LedgerOptions.DERIVED, DirectMemory.ofProcess());
   private final FaultyAllocator allocator;
   private final Fault writes;
-  private final OfflineNode offline;
-  private final LaneContext context;
+  private final EmbeddedLane lane;
   private final Pipeline pipeline;
   private final List<FaultySocket> sockets = new ArrayList<>();
   private final List<Integer> due = new ArrayList<>();
@@ -41,38 +33,8 @@ final class FaultyHttpNode implements AutoCloseable {
   FaultyHttpNode(Fault buffers, Fault writes, ServerListener listener) {
     this.writes = writes;
     allocator = new FaultyAllocator(buffers);
-    Deflation deflation = new Deflation();
-    Backlog backlog = new Backlog(ledger.backlog(), new Relief(), loop);
-    Lane lane =
-        new Lane(
-            0,
-            loop,
-            loop,
-            () -> true,
-            new SharedFrame.Maker(allocator, deflation::deflate, backlog));
-    offline = new OfflineNode(lane, listener);
-    context =
-        new LaneContext(
-            lane,
-            new Heartbeat(offline.clock(), lane.tally()),
-            new HttpSockets(OPTIONS),
-            new DateHeader(offline.clock()::instant),
-            deflation,
-            new Inflation(),
-            new Holdings(ledger.requests(), new Relief(), loop),
-            backlog,
-            new SecureRandom(),
-            offline.clock());
-    Node node =
-        new Node(
-            OPTIONS,
-            offline.apps(),
-            offline.services(),
-            offline.router(),
-            new SourceLimits(OPTIONS, offline.clock()),
-            new FileBudget(new OpenFiles.Unlimited(), () -> 0, 0),
-            new Readiness());
-    pipeline = new Pipeline(node, _ -> context, EmbeddedSocket.NO_TLS);
+    lane = new EmbeddedLane(ServerOptions.DEFAULTS, loop, allocator, listener);
+    pipeline = lane.pipeline(EmbeddedSocket.NO_TLS);
   }
 
   /// Always the same: handshakes, events in one piece and in several, reads, a forged request, a
@@ -102,7 +64,7 @@ final class FaultyHttpNode implements AutoCloseable {
   }
 
   private FaultySocket open() {
-    FaultySocket socket = new FaultySocket(pipeline, context, allocator, writes);
+    FaultySocket socket = new FaultySocket(pipeline, lane.context(), allocator, writes);
     sockets.add(socket);
     return socket;
   }
@@ -145,7 +107,7 @@ final class FaultyHttpNode implements AutoCloseable {
   }
 
   private String signed(String method, String path, String body) {
-    String query = Api.signedQuery(APP, method, path, "", body, offline.epochSeconds());
+    String query = Api.signedQuery(APP, method, path, "", body, lane.offline().epochSeconds());
     String length = body.isEmpty() ? "" : "Content-Length: " + body.length() + "\r\n";
     return method + " " + path + "?" + query + " HTTP/1.1\r\nHost: a\r\n" + length + "\r\n" + body;
   }
@@ -168,18 +130,20 @@ final class FaultyHttpNode implements AutoCloseable {
     assertThat(closed).as("%s: sockets closed", what).isLessThanOrEqualTo(mostClosed);
     sockets.forEach(FaultySocket::leave);
     loop.runAll();
+    LaneContext context = lane.context();
     context.backlog().onSweep();
-    assertThat(offline.services().sessions().count(APP)).as("%s: sessions", what).isZero();
-    assertThat(offline.services().channels().find(APP, "a")).as("%s: channel", what).isNull();
+    Services services = lane.offline().services();
+    assertThat(services.sessions().count(APP)).as("%s: sessions", what).isZero();
+    assertThat(services.channels().find(APP, "a")).as("%s: channel", what).isNull();
     assertThat(context.lane().waiting()).as("%s: waiting", what).isZero();
     assertThat(context.http().size()).as("%s: HTTP sockets", what).isZero();
-    assertThat(ledger.requests().used()).as("%s: incomplete messages", what).isZero();
-    assertThat(ledger.backlog().used()).as("%s: backlog", what).isZero();
+    assertThat(lane.ledger().requests().used()).as("%s: incomplete messages", what).isZero();
+    assertThat(lane.ledger().backlog().used()).as("%s: backlog", what).isZero();
     assertThat(allocator.usedBytes()).as("%s: bytes of buffers", what).isZero();
   }
 
   @Override
   public void close() {
-    context.close();
+    lane.context().close();
   }
 }

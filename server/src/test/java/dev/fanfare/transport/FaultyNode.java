@@ -3,26 +3,14 @@ package dev.fanfare.transport;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.fanfare.app.App;
-import dev.fanfare.budget.Ledger;
-import dev.fanfare.budget.LedgerOptions;
-import dev.fanfare.bus.LocalBus;
-import dev.fanfare.channel.Channels;
-import dev.fanfare.channel.Lane;
-import dev.fanfare.channel.Lanes;
 import dev.fanfare.channel.Publication;
-import dev.fanfare.channel.Publisher;
 import dev.fanfare.observe.ServerListener;
-import dev.fanfare.observe.Shedding;
 import dev.fanfare.protocol.ChannelName;
 import dev.fanfare.protocol.Parsed;
 import dev.fanfare.session.Services;
 import dev.fanfare.session.Session;
-import dev.fanfare.session.Sessions;
-import dev.fanfare.session.Watchlists;
 import dev.fanfare.testing.InlineLoop;
-import dev.fanfare.testing.ManualClock;
 import dev.fanfare.testing.TestNode;
-import java.security.SecureRandom;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -35,10 +23,7 @@ final class FaultyNode implements AutoCloseable {
 
   private final InlineLoop loop = new InlineLoop();
   private final FaultyAllocator allocator;
-  private final Deflation deflation = new Deflation();
-  private final Inflation inflation = new Inflation();
-  private final Ledger ledger = Ledger.of(LedgerOptions.DERIVED, DirectMemory.ofProcess());
-  private final Lane lane;
+  private final EmbeddedLane lane;
   private final LaneContext context;
   private final Services services;
   private final List<FaultyClient> clients = new ArrayList<>();
@@ -46,39 +31,9 @@ final class FaultyNode implements AutoCloseable {
 
   FaultyNode(Fault buffers, Fault writes, ServerListener listener) {
     allocator = new FaultyAllocator(buffers);
-    Backlog backlog = new Backlog(ledger.backlog(), new Relief(), loop);
-    lane =
-        new Lane(
-            0,
-            loop,
-            loop,
-            () -> true,
-            new SharedFrame.Maker(allocator, deflation::deflate, backlog));
-    ManualClock clock = new ManualClock();
-    context =
-        new LaneContext(
-            lane,
-            new Heartbeat(clock, lane.tally()),
-            new HttpSockets(ServerOptions.DEFAULTS),
-            new DateHeader(clock::instant),
-            deflation,
-            inflation,
-            new Holdings(ledger.requests(), new Relief(), lane::execute),
-            backlog,
-            new SecureRandom(),
-            clock);
-    Lanes lanes = new Lanes(List.of(lane));
-    Channels channels = new Channels(lanes, listener, clock, TestNode.apps(APP));
-    services =
-        new Services(
-            channels,
-            new Publisher(channels, lanes, new LocalBus(), listener),
-            new Sessions(),
-            new Watchlists(clock),
-            listener,
-            clock,
-            TestNode.apps(APP),
-            new Shedding());
+    lane = new EmbeddedLane(ServerOptions.DEFAULTS, loop, allocator, listener);
+    context = lane.context();
+    services = lane.offline().services();
     for (int i = 1; i <= CLIENTS; i++) {
       clients.add(new FaultyClient(context, allocator, writes, "1." + i, this::session));
     }
@@ -152,11 +107,11 @@ final class FaultyNode implements AutoCloseable {
     assertThat(services.channels().members(APP, "presence-p")).as("%s: members", what).isEmpty();
     assertThat(services.channels().find(APP, "a")).as("%s: channel a", what).isNull();
     assertThat(services.channels().find(APP, "presence-p")).as("%s: presence", what).isNull();
-    assertThat(lane.waiting()).as("%s: waiting", what).isZero();
+    assertThat(context.lane().waiting()).as("%s: waiting", what).isZero();
     clients.forEach(FaultyClient::finish);
     context.backlog().onSweep();
-    assertThat(ledger.backlog().used()).as("%s: backlog", what).isZero();
-    assertThat(ledger.requests().used()).as("%s: incomplete messages", what).isZero();
+    assertThat(lane.ledger().backlog().used()).as("%s: backlog", what).isZero();
+    assertThat(lane.ledger().requests().used()).as("%s: incomplete messages", what).isZero();
     assertThat(allocator.usedBytes()).as("%s: bytes of buffers", what).isZero();
   }
 

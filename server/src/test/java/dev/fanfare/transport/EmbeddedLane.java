@@ -1,0 +1,78 @@
+package dev.fanfare.transport;
+
+import dev.fanfare.budget.Ledger;
+import dev.fanfare.budget.LedgerOptions;
+import dev.fanfare.channel.Lane;
+import dev.fanfare.observe.Readiness;
+import dev.fanfare.observe.ServerListener;
+import dev.fanfare.testing.OfflineNode;
+import io.netty.buffer.ByteBufAllocator;
+import java.security.SecureRandom;
+import java.util.concurrent.Executor;
+
+/// The only lane of a node without a network, with all that its sockets share.
+final class EmbeddedLane {
+
+  private static final SecureRandom RANDOM = new SecureRandom();
+
+  private final Ledger ledger = Ledger.of(LedgerOptions.DERIVED, DirectMemory.ofProcess());
+  private final OfflineNode offline;
+  private final LaneContext context;
+  private final Node node;
+
+  /// @param loop runs the lane's tasks, on the caller's thread
+  /// @param allocator of the frames that sockets share
+  EmbeddedLane(
+      ServerOptions options, Executor loop, ByteBufAllocator allocator, ServerListener listener) {
+    Deflation deflation = new Deflation();
+    Backlog backlog = new Backlog(ledger.backlog(), new Relief(), loop);
+    Lane lane =
+        new Lane(
+            0,
+            loop,
+            loop,
+            () -> true,
+            new SharedFrame.Maker(allocator, deflation::deflate, backlog));
+    offline = new OfflineNode(lane, listener);
+    context =
+        new LaneContext(
+            lane,
+            new Heartbeat(offline.clock(), lane.tally()),
+            new HttpSockets(options),
+            new DateHeader(offline.clock()::instant),
+            deflation,
+            new Inflation(),
+            new Holdings(ledger.requests(), new Relief(), loop),
+            backlog,
+            RANDOM,
+            offline.clock());
+    node =
+        new Node(
+            options,
+            offline.apps(),
+            offline.services(),
+            offline.router(),
+            new SourceLimits(options, offline.clock()),
+            new FileBudget(new OpenFiles.Unlimited(), () -> 0, 0),
+            new Readiness());
+  }
+
+  /// The rest of the node.
+  OfflineNode offline() {
+    return offline;
+  }
+
+  LaneContext context() {
+    return context;
+  }
+
+  /// What the sockets of this lane hold.
+  Ledger ledger() {
+    return ledger;
+  }
+
+  /// Adds the real handlers to sockets.
+  Pipeline pipeline(PortPolicy policy) {
+    return new Pipeline(node, _ -> context, policy);
+  }
+}
