@@ -10,7 +10,6 @@ import dev.fanfare.testing.Receiver.Manner;
 import dev.fanfare.testing.Receiver.Taken;
 import dev.fanfare.testing.ServerProcess;
 import dev.fanfare.testing.TestNode;
-import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -38,7 +37,6 @@ final class WebhookBacklogTest {
   private static final int DATA_CHARS = 10_000;
   private static final int ROUNDS_PER_PING = 5;
   private static final Duration PATIENCE = Duration.ofMinutes(4);
-  private static final Pattern ADDRESS = Pattern.compile("address .*:(\\d+)");
   private static final Pattern EVENT =
       Pattern.compile("client_event (private-\\d+) client-tick (\\d+)x* .*");
 
@@ -59,7 +57,7 @@ final class WebhookBacklogTest {
   void aBacklogThatIsLargerThanTheHeapWaitsOnTheDisk() throws Exception {
     Process process = start();
     List<RawSocket> clients = new ArrayList<>();
-    int port = port(process);
+    int port = ServerProcess.port(process);
     try (Api api = new Api(port, TestNode.APP)) {
       for (int client = 0; client < CLIENTS; client++) {
         RawSocket socket = ServerProcess.connect(port, TestNode.APP.key());
@@ -162,17 +160,5 @@ final class WebhookBacklogTest {
             "client_event",
             "FANFARE_WEBHOOKS_DATA_DIR",
             directory.resolve("data").toString()));
-  }
-
-  private static int port(Process process) throws IOException {
-    BufferedReader reader = process.inputReader();
-    while (true) {
-      String line = reader.readLine();
-      assertThat(line).as("the server has stopped").isNotNull();
-      Matcher address = ADDRESS.matcher(line);
-      if (address.find()) {
-        return Integer.parseInt(address.group(1));
-      }
-    }
   }
 }

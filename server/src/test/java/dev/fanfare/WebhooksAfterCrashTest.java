@@ -9,7 +9,6 @@ import dev.fanfare.testing.Receiver;
 import dev.fanfare.testing.Receiver.Taken;
 import dev.fanfare.testing.ServerProcess;
 import dev.fanfare.testing.TestNode;
-import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -18,8 +17,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -30,7 +27,6 @@ final class WebhooksAfterCrashTest {
 
   private static final int PATIENCE_SECONDS = 60;
   private static final int HOLD_BACK_SECONDS = 6;
-  private static final Pattern ADDRESS = Pattern.compile("address .*:(\\d+)");
 
   private final Receiver receiver;
   private final Set<String> seen = new HashSet<>();
@@ -49,7 +45,7 @@ final class WebhooksAfterCrashTest {
   @Test
   void channelsAndMembersThatDoNotComeBackAreReported() throws Exception {
     Process first = start();
-    int port = port(first);
+    int port = ServerProcess.port(first);
     try (Api api = new Api(port, TestNode.APP);
         RawSocket stays = ServerProcess.connect(port, TestNode.APP.key());
         RawSocket goes = ServerProcess.connect(port, TestNode.APP.key())) {
@@ -70,7 +66,7 @@ final class WebhooksAfterCrashTest {
       first.toHandle().destroyForcibly();
     }
     Process second = start();
-    try (RawSocket again = ServerProcess.connect(port(second), TestNode.APP.key())) {
+    try (RawSocket again = ServerProcess.connect(ServerProcess.port(second), TestNode.APP.key())) {
       subscribe(again, "a", "1");
       assertThat(events(2))
           .containsExactlyInAnyOrder("channel_vacated b", "member_removed presence-x 2");
@@ -109,17 +105,5 @@ final class WebhooksAfterCrashTest {
             "FANFARE_APP_WEBHOOKS_0_URL", receiver.url(),
             "FANFARE_WEBHOOKS_RESTART_HOLD_BACK_SECONDS", Integer.toString(HOLD_BACK_SECONDS),
             "FANFARE_WEBHOOKS_DATA_DIR", directory.resolve("data").toString()));
-  }
-
-  private static int port(Process process) throws IOException {
-    BufferedReader reader = process.inputReader();
-    while (true) {
-      String line = reader.readLine();
-      assertThat(line).as("the server has stopped").isNotNull();
-      Matcher address = ADDRESS.matcher(line);
-      if (address.find()) {
-        return Integer.parseInt(address.group(1));
-      }
-    }
   }
 }

@@ -10,7 +10,6 @@ import dev.fanfare.testing.Receiver.Manner;
 import dev.fanfare.testing.Receiver.Taken;
 import dev.fanfare.testing.ServerProcess;
 import dev.fanfare.testing.TestNode;
-import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -36,7 +35,6 @@ final class WebhooksSurviveKillsTest {
   private static final long SHORTEST_LIFE_MS = 300;
   private static final long LONGEST_LIFE_MS = 2_500;
   private static final Duration PATIENCE = Duration.ofSeconds(90);
-  private static final Pattern ADDRESS = Pattern.compile("address .*:(\\d+)");
   private static final Pattern EVENT =
       Pattern.compile("client_event (private-\\d) client-tick (\\d+) .*");
 
@@ -82,7 +80,7 @@ final class WebhooksSurviveKillsTest {
     }
     receiver.always(Manner.TAKES);
     Process last = start();
-    try (Api api = new Api(port(last), TestNode.APP)) {
+    try (Api api = new Api(ServerProcess.port(last), TestNode.APP)) {
       String left = "\"pending\":0,";
       await("everything is delivered")
           .atMost(PATIENCE)
@@ -140,7 +138,8 @@ final class WebhooksSurviveKillsTest {
   /// server is killed.
   private void triggerUntilKilled(Process process) throws IOException {
     long lifeMs = random.nextLong(SHORTEST_LIFE_MS, LONGEST_LIFE_MS);
-    try (RawSocket socket = RawSocket.established(port(process), TestNode.APP.key())) {
+    try (RawSocket socket =
+        RawSocket.established(ServerProcess.port(process), TestNode.APP.key())) {
       for (int channel = 0; channel < CHANNELS; channel++) {
         socket.subscribePrivate(TestNode.APP, "private-" + channel);
         socket.nextTextContaining("subscription_succeeded");
@@ -168,17 +167,5 @@ final class WebhooksSurviveKillsTest {
             "FANFARE_APP_WEBHOOKS_0_URL", receiver.url(),
             "FANFARE_APP_WEBHOOKS_0_EVENTS", "client_event",
             "FANFARE_WEBHOOKS_DATA_DIR", directory.resolve("data").toString()));
-  }
-
-  private static int port(Process process) throws IOException {
-    BufferedReader reader = process.inputReader();
-    while (true) {
-      String line = reader.readLine();
-      assertThat(line).as("the server has stopped").isNotNull();
-      Matcher address = ADDRESS.matcher(line);
-      if (address.find()) {
-        return Integer.parseInt(address.group(1));
-      }
-    }
   }
 }

@@ -1,5 +1,8 @@
 package dev.fanfare.testing;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -9,6 +12,8 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /// The server as a separate process, with the classes of this one, on a free port.
 public final class ServerProcess {
@@ -16,6 +21,7 @@ public final class ServerProcess {
   private static final Duration PATIENCE = Duration.ofSeconds(60);
   private static final int MOST_TRIES = 20;
   private static final long RETRY_NS = TimeUnit.MILLISECONDS.toNanos(500);
+  private static final Pattern ADDRESS = Pattern.compile("address .*:(\\d+)");
 
   private ServerProcess() {}
 
@@ -75,6 +81,19 @@ public final class ServerProcess {
     CompletableFuture.delayedExecutor(lifeSeconds, TimeUnit.SECONDS)
         .execute(process::destroyForcibly);
     return process;
+  }
+
+  /// Reads the output of a server up to its address, and returns the port.
+  public static int port(Process process) throws IOException {
+    BufferedReader reader = process.inputReader();
+    while (true) {
+      String line = reader.readLine();
+      assertThat(line).as("the server has stopped").isNotNull();
+      Matcher address = ADDRESS.matcher(line);
+      if (address.find()) {
+        return Integer.parseInt(address.group(1));
+      }
+    }
   }
 
   /// A connection that was greeted. On a busy machine a fresh process may refuse connections with
