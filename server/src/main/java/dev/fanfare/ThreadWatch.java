@@ -2,7 +2,6 @@ package dev.fanfare;
 
 import dev.fanfare.observe.Component;
 import dev.fanfare.observe.Vitals;
-import java.util.ArrayList;
 import java.util.List;
 import org.slf4j.Logger;
 
@@ -20,7 +19,7 @@ final class ThreadWatch {
   }
 
   void sweep() {
-    List<String> problems = new ArrayList<>(vitals.problems());
+    List<String> problems = vitals.problems();
     if (problems.size() > stuck) {
       log.error("not ready: {}", String.join("; ", problems));
     } else if (problems.isEmpty() && stuck > 0) {

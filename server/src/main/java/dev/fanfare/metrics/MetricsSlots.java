@@ -6,7 +6,6 @@ import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
-import org.jspecify.annotations.Nullable;
 
 /// The connections of the metrics port, at most [#MAX]. A new one takes the place of the one that
 /// has kept the server waiting for longest: without a request, in the middle of one, or without
@@ -127,11 +126,9 @@ final class MetricsSlots {
     }
   }
 
-  private static void close(@Nullable SocketChannel socket) {
+  private static void close(SocketChannel socket) {
     try {
-      if (socket != null) {
-        socket.close();
-      }
+      socket.close();
     } catch (IOException e) {
       // It is closed in any case.
     }

@@ -8,10 +8,10 @@ import org.slf4j.Logger;
 public final class LineBudget {
 
   /// Lines of a burst, and lines per second after it.
-  static final int LINES_PER_SECOND = 20;
+  private static final int LINES_PER_SECOND = 20;
 
   /// Returned by [#take] for a line that must be left out.
-  static final long SPENT = -1;
+  private static final long SPENT = -1;
 
   /// For faults that many connections may have at the same time, such as failed deliveries.
   public static final LineBudget FAULTS = new LineBudget(NanoClock.SYSTEM);
@@ -42,7 +42,7 @@ public final class LineBudget {
   }
 
   /// Takes one line. Returns how many were left out before it, or [#SPENT].
-  synchronized long take() {
+  private synchronized long take() {
     long nowNs = clock.nanoTime();
     double earned =
         (double) (nowNs - refilledAtNs) * LINES_PER_SECOND / TimeUnit.SECONDS.toNanos(1);

@@ -9,13 +9,7 @@ import org.h2.mvstore.WriteBuffer;
 final class DeadLetterType extends CheckedType<Outbox.DeadLetter> {
 
   private static final Outbox.DeadLetter UNREADABLE =
-      new Outbox.DeadLetter(
-          new Outbox.Entry(Long.MIN_VALUE, new Outbox.Draft("", "", "", 0, "")), 0, 0, "");
-
-  /// True if the checksum of this letter was wrong.
-  static boolean isUnreadable(Outbox.DeadLetter letter) {
-    return letter.entry().id() == UNREADABLE.entry().id();
-  }
+      new Outbox.DeadLetter(EntryType.UNREADABLE, 0, 0, "");
 
   @Override
   public int getMemory(Outbox.DeadLetter letter) {

@@ -11,13 +11,9 @@ final class EntryType extends CheckedType<Outbox.Entry> {
   /// The id of an entry that has none in the file.
   static final long NO_ID = -1;
 
-  private static final Outbox.Entry UNREADABLE =
+  /// Takes the place of an entry whose checksum is wrong; no entry has this id.
+  static final Outbox.Entry UNREADABLE =
       new Outbox.Entry(Long.MIN_VALUE, new Outbox.Draft("", "", "", 0, ""));
-
-  /// True if the checksum of this entry was wrong.
-  static boolean isUnreadable(Outbox.Entry entry) {
-    return entry.id() == UNREADABLE.id();
-  }
 
   @Override
   public int getMemory(Outbox.Entry entry) {
