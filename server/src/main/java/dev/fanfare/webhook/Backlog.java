@@ -83,11 +83,9 @@ final class Backlog {
   void putBack(IdQueue ids) {
     lock.lock();
     try {
-      List<Long> reversed = new ArrayList<>();
       while (!ids.isEmpty()) {
-        reversed.addFirst(ids.removeFirst());
+        queue.addFirst(ids.removeLast());
       }
-      reversed.forEach(queue::addFirst);
     } finally {
       lock.unlock();
     }

@@ -42,9 +42,16 @@ final class IdQueue {
     long id = ring[head];
     head = (head + 1) & (ring.length - 1);
     size--;
-    if (size < ring.length / 4 && ring.length > FIRST_CAPACITY) {
-      resize(ring.length / 2);
-    }
+    shrink();
+    return id;
+  }
+
+  /// Removes the newest id; only if there is one.
+  long removeLast() {
+    checkNotEmpty();
+    size--;
+    long id = ring[(head + size) & (ring.length - 1)];
+    shrink();
     return id;
   }
 
@@ -57,6 +64,12 @@ final class IdQueue {
   private void grow() {
     if (size == ring.length) {
       resize(ring.length * 2);
+    }
+  }
+
+  private void shrink() {
+    if (size < ring.length / 4 && ring.length > FIRST_CAPACITY) {
+      resize(ring.length / 2);
     }
   }
 
