@@ -2,7 +2,6 @@ package dev.fanfare.webhook;
 
 import java.nio.ByteBuffer;
 import java.util.zip.CRC32;
-import org.h2.mvstore.DataUtils;
 import org.h2.mvstore.WriteBuffer;
 import org.h2.mvstore.type.BasicDataType;
 
@@ -50,23 +49,19 @@ abstract class CheckedType<T> extends BasicDataType<T> {
       return readOldFields(in);
     }
     if (format != CHECKED) {
-      throw damage("a record has the unknown format " + format);
+      throw DataFolder.damaged("a record has the unknown format " + format);
     }
     int length = in.getInt();
     int crc = in.getInt();
     int start = in.position();
     if (length < 0 || length > in.remaining()) {
-      throw damage("a record has " + length + " bytes");
+      throw DataFolder.damaged("a record has " + length + " bytes");
     }
     in.position(start + length);
     if (crc != crc(in, start, length)) {
       return unreadable();
     }
     return readFields(in.duplicate().position(start).limit(start + length));
-  }
-
-  private static RuntimeException damage(String problem) {
-    return DataUtils.newMVStoreException(DataUtils.ERROR_FILE_CORRUPT, problem);
   }
 
   private static int crc(ByteBuffer bytes, int start, int length) {

@@ -1,7 +1,6 @@
 package dev.fanfare.webhook;
 
 import dev.fanfare.observe.Component;
-import dev.fanfare.webhook.Outbox.Counts;
 import java.io.EOFException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -87,15 +86,10 @@ record DataFolder(Path path, String scheme, InstantSource clock) {
     file.removeOldAttempts();
     int failures = file.readAll(null);
     long expected = file.expected();
-    if (failures > 0 || (expected != Damage.UNKNOWN && expected != held(file))) {
+    if (failures > 0 || (expected != Damage.UNKNOWN && expected != file.counts().held())) {
       String problem = failures + " of its pages or records cannot be read";
       throw damaged(problem);
     }
-  }
-
-  private static long held(OutboxFile file) {
-    Counts counts = file.counts();
-    return (long) counts.pending() + counts.deadLetters();
   }
 
   /// Identifies the current file, whatever its name; null if there is none.
@@ -131,7 +125,7 @@ record DataFolder(Path path, String scheme, InstantSource clock) {
   /// @param expected what it should contain; [Damage#UNKNOWN] to compare with nothing
   @Nullable Damage damage(Opened opened, long expected) {
     Damage damage = opened.damage();
-    long kept = damage == null ? held(opened.file()) : damage.kept();
+    long kept = damage == null ? opened.file().counts().held() : damage.kept();
     if (expected == Damage.UNKNOWN || (damage == null && kept == expected)) {
       return damage;
     }
@@ -239,7 +233,7 @@ record DataFolder(Path path, String scheme, InstantSource clock) {
             + "). It was moved to "
             + aside.toAbsolutePath()
             + " and replaced by a new file";
-    return new Opened(fresh, nextId, new Damage(problem, expected, held(fresh)));
+    return new Opened(fresh, nextId, new Damage(problem, expected, fresh.counts().held()));
   }
 
   private void move(Path from, Path to) throws IOException {
@@ -253,7 +247,7 @@ record DataFolder(Path path, String scheme, InstantSource clock) {
 
   private Damage missing(OutboxFile file, OutboxMarker marker) {
     String problem = file().toAbsolutePath() + " is missing. It was replaced by a new file";
-    return new Damage(problem, marker.held(), held(file));
+    return new Damage(problem, marker.held(), file.counts().held());
   }
 
   /// The next commits may overwrite the damaged part, so a copy is kept for analysis.
@@ -270,7 +264,7 @@ record DataFolder(Path path, String scheme, InstantSource clock) {
             + file().toAbsolutePath()
             + " is damaged, so an older version of it is used; "
             + outcome;
-    return new Damage(problem, expected, held(file));
+    return new Damage(problem, expected, file.counts().held());
   }
 
   private Path aside() {

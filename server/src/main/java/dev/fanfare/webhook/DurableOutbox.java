@@ -100,10 +100,6 @@ public final class DurableOutbox extends TableOutbox {
     mark();
   }
 
-  private static long held(Counts counts) {
-    return (long) counts.pending() + counts.deadLetters();
-  }
-
   private void report(@Nullable Damage damage) {
     if (damage != null) {
       losses = losses.plus(damage);
@@ -142,7 +138,7 @@ public final class DurableOutbox extends TableOutbox {
         Uninterrupted.run(() -> open.apply(change, after, afterNextId));
         return;
       } catch (RuntimeException e) {
-        boolean isRead = recover(open, e, held(after) - change.growth());
+        boolean isRead = recover(open, e, after.held() - change.growth());
         OutboxFile next = file;
         if (next != null && applyAgain(next, change, after, afterNextId)) {
           if (isRead) {
@@ -300,7 +296,7 @@ public final class DurableOutbox extends TableOutbox {
       Uninterrupted.run(open::maintain);
     } catch (RuntimeException e) {
       Counts before = counts();
-      if (recover(open, e, held(before))) {
+      if (recover(open, e, before.held())) {
         recount(before, nextId());
       }
     }
@@ -314,7 +310,7 @@ public final class DurableOutbox extends TableOutbox {
     failure = "it was deleted or replaced";
     reopen(Damage.UNKNOWN);
     if (file != null) {
-      long count = held(counts());
+      long count = counts().held();
       String problem = folder.file().toAbsolutePath() + " was deleted or replaced while in use";
       report(new Damage(problem + ", and was written again", count, count));
     }
@@ -385,7 +381,7 @@ public final class DurableOutbox extends TableOutbox {
     @Override
     public void failed(Table failed, RuntimeException e) {
       Counts before = counts();
-      if (failed instanceof OutboxFile open && recover(open, e, held(before))) {
+      if (failed instanceof OutboxFile open && recover(open, e, before.held())) {
         recount(before, nextId());
       }
     }

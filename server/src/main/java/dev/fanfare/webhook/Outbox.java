@@ -215,5 +215,11 @@ public interface Outbox extends AutoCloseable {
   /// @param died entries given up so far
   /// @param pending entries pending now
   /// @param deadLetters dead letters kept now
-  record Counts(long accepted, long delivered, long died, int pending, int deadLetters) {}
+  record Counts(long accepted, long delivered, long died, int pending, int deadLetters) {
+
+    /// Pending entries and dead letters.
+    long held() {
+      return (long) pending + deadLetters;
+    }
+  }
 }

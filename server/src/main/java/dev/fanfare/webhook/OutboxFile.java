@@ -113,8 +113,7 @@ final class OutboxFile implements Table {
         throw DataUtils.newMVStoreException(DataUtils.ERROR_WRITING_FAILED, "it is read-only");
       }
       if (store.getCurrentVersion() == 0 && store.getFileStore().size() > HEADER_BYTES) {
-        throw DataUtils.newMVStoreException(
-            DataUtils.ERROR_FILE_CORRUPT, "there is no valid data after its header");
+        throw DataFolder.damaged("there is no valid data after its header");
       }
       store.setVersionsToKeep(0);
       store.setRetentionTime(RETENTION_MS);

@@ -32,14 +32,14 @@ final class Salvage {
       totals = totals(old);
       old.abandon();
     }
-    Counts held = fresh.counts();
+    Counts kept = fresh.counts();
     fresh.commit(
         new Counts(
-            Math.max(totals.accepted(), held.pending() + held.deadLetters()),
+            Math.max(totals.accepted(), kept.held()),
             totals.delivered(),
-            Math.max(totals.died(), held.deadLetters()),
-            held.pending(),
-            held.deadLetters()),
+            Math.max(totals.died(), kept.deadLetters()),
+            kept.pending(),
+            kept.deadLetters()),
         nextId);
   }
 
