@@ -190,6 +190,14 @@ public final class DurableOutbox extends TableOutbox {
     return false;
   }
 
+  /// Deals with a file that failed while nothing was to be changed.
+  private void recoverUnchanged(OutboxFile failed, RuntimeException e) {
+    Counts before = counts();
+    if (recover(failed, e, before.held())) {
+      recount(before, nextId());
+    }
+  }
+
   /// Opens the file again, or a new one, and writes what it has missed.
   ///
   /// @param expected what it should contain
@@ -295,10 +303,7 @@ public final class DurableOutbox extends TableOutbox {
       }
       Uninterrupted.run(open::maintain);
     } catch (RuntimeException e) {
-      Counts before = counts();
-      if (recover(open, e, before.held())) {
-        recount(before, nextId());
-      }
+      recoverUnchanged(open, e);
     }
   }
 
@@ -380,9 +385,8 @@ public final class DurableOutbox extends TableOutbox {
 
     @Override
     public void failed(Table failed, RuntimeException e) {
-      Counts before = counts();
-      if (failed instanceof OutboxFile open && recover(open, e, before.held())) {
-        recount(before, nextId());
+      if (failed instanceof OutboxFile open) {
+        recoverUnchanged(open, e);
       }
     }
   }
