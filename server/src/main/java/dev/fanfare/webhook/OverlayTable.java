@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.BiFunction;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -199,28 +200,32 @@ final class OverlayTable implements Table {
 
   @Override
   public @Nullable Entry entryAfter(long id) {
-    Entry next = memory.entryAfter(id);
-    long from = id;
-    Entry old;
-    do {
-      long after = settled.nextMissing(from) - 1;
-      old = read(file -> file.entryAfter(after));
-      from = old == null ? from : old.id() - 1;
-    } while (old != null && settled.contains(old.id()));
-    return old == null || (next != null && next.id() < old.id()) ? next : old;
+    return after(id, memory.entryAfter(id), settled, OutboxFile::entryAfter, Function.identity());
   }
 
   @Override
   public @Nullable DeadLetter letterAfter(long id) {
-    DeadLetter next = memory.letterAfter(id);
+    return after(id, memory.letterAfter(id), forgotten, OutboxFile::letterAfter, DeadLetter::entry);
+  }
+
+  /// The record with the lowest id above `id`, of the one in memory and those of the file that are
+  /// not gone.
+  private <T> @Nullable T after(
+      long id,
+      @Nullable T next,
+      IdRanges gone,
+      BiFunction<OutboxFile, Long, @Nullable T> records,
+      Function<T, Entry> entry) {
     long from = id;
-    DeadLetter old;
+    T old;
     do {
-      long after = forgotten.nextMissing(from) - 1;
-      old = read(file -> file.letterAfter(after));
-      from = old == null ? from : old.entry().id() - 1;
-    } while (old != null && forgotten.contains(old.entry().id()));
-    return old == null || (next != null && next.entry().id() < old.entry().id()) ? next : old;
+      long after = gone.nextMissing(from) - 1;
+      old = read(file -> records.apply(file, after));
+      from = old == null ? from : entry.apply(old).id() - 1;
+    } while (old != null && gone.contains(entry.apply(old).id()));
+    return old == null || (next != null && entry.apply(next).id() < entry.apply(old).id())
+        ? next
+        : old;
   }
 
   private <T> @Nullable T read(Function<OutboxFile, @Nullable T> question) {

@@ -6,6 +6,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.function.Function;
+import java.util.function.LongFunction;
 import org.jspecify.annotations.Nullable;
 
 /// What every outbox does, wherever its content is: plans a [Change], applies it and counts. The
@@ -230,49 +232,46 @@ abstract class TableOutbox implements Outbox {
     }
   }
 
-  private synchronized List<Entry> entries(long after) {
-    List<Entry> slice = new ArrayList<>();
-    Entry next = table().entryAfter(after);
-    while (next != null && slice.size() < SLICE) {
-      slice.add(next);
-      next = table().entryAfter(next.id());
-    }
-    return slice;
+  private List<Entry> entries(long after) {
+    return slice(after, table()::entryAfter, Function.identity());
   }
 
-  private synchronized List<DeadLetter> letters(long after) {
-    List<DeadLetter> slice = new ArrayList<>();
-    DeadLetter next = table().letterAfter(after);
+  private List<DeadLetter> letters(long after) {
+    return slice(after, table()::letterAfter, DeadLetter::entry);
+  }
+
+  private synchronized <T> List<T> slice(
+      long after, LongFunction<@Nullable T> records, Function<T, Entry> entry) {
+    List<T> slice = new ArrayList<>();
+    T next = records.apply(after);
     while (next != null && slice.size() < SLICE) {
       slice.add(next);
-      next = table().letterAfter(next.entry().id());
+      next = records.apply(entry.apply(next).id());
     }
     return slice;
   }
 
   @Override
   public List<Entry> pending(Selection selection, long after, int limit) {
-    List<Entry> found = new ArrayList<>();
-    List<Entry> slice = entries(after);
-    for (; !slice.isEmpty(); slice = entries(slice.getLast().id())) {
-      slice.stream()
-          .filter(entry -> selection.contains(entry.draft()))
-          .limit(limit - found.size())
-          .forEach(found::add);
-      if (found.size() == limit) {
-        break;
-      }
-    }
-    return found;
+    return select(selection, after, limit, this::entries, Function.identity());
   }
 
   @Override
   public List<DeadLetter> deadLetters(Selection selection, long after, int limit) {
-    List<DeadLetter> found = new ArrayList<>();
-    List<DeadLetter> slice = letters(after);
-    for (; !slice.isEmpty(); slice = letters(slice.getLast().entry().id())) {
+    return select(selection, after, limit, this::letters, DeadLetter::entry);
+  }
+
+  private static <T> List<T> select(
+      Selection selection,
+      long after,
+      int limit,
+      LongFunction<List<T>> slices,
+      Function<T, Entry> entry) {
+    List<T> found = new ArrayList<>();
+    List<T> slice = slices.apply(after);
+    for (; !slice.isEmpty(); slice = slices.apply(entry.apply(slice.getLast()).id())) {
       slice.stream()
-          .filter(letter -> selection.contains(letter.entry().draft()))
+          .filter(record -> selection.contains(entry.apply(record).draft()))
           .limit(limit - found.size())
           .forEach(found::add);
       if (found.size() == limit) {
