@@ -176,7 +176,7 @@ public final class FanfareServer implements AutoCloseable {
               sources,
               files,
               core.readiness()));
-      outside.metrics().open(told(netty, core, outside));
+      outside.metrics().open(metricsSources(netty, core, outside));
       Housekeeping housekeeping =
           Housekeeping.start(
               clocks.monotonic(),
@@ -251,7 +251,7 @@ public final class FanfareServer implements AutoCloseable {
         clock);
   }
 
-  private static Sources told(NettyServer netty, Core core, Outside outside) {
+  private static Sources metricsSources(NettyServer netty, Core core, Outside outside) {
     return new Sources(
         outside.apps(),
         core.lanes(),

@@ -4,7 +4,7 @@ import java.util.Map;
 import java.util.NavigableMap;
 import java.util.TreeMap;
 
-/// A set of ids. Ids that follow each other need no memory of their own. Not thread-safe.
+/// A set of ids. Consecutive ids share one range, so they need little memory. Not thread-safe.
 final class IdRanges {
 
   /// The first id of each range, and its last.
