@@ -6,6 +6,7 @@ import java.util.HashMap;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
@@ -28,6 +29,10 @@ public final class Announcements {
   private static final class Known {
     @Nullable Member member;
     long fullAtNs;
+
+    boolean mayBeAnnounced(long nowNs) {
+      return fullAtNs - nowNs <= SECOND_NS - STEP_NS;
+    }
   }
 
   private final Map<String, Known> recent = new HashMap<>();
@@ -54,27 +59,10 @@ public final class Announcements {
     }
   }
 
-  /// The member that subscribers know.
-  public @Nullable Member known(String userId) {
-    Known known = recent.get(userId);
-    return known == null ? null : known.member;
-  }
-
   /// True if an announcement of the user, who is recent, need not wait.
   public boolean mayAnnounce(String userId, long nowNs) {
     Known known = recent.get(userId);
-    return known != null && known.fullAtNs - nowNs <= SECOND_NS - STEP_NS;
-  }
-
-  /// Records an announcement of a recent user.
-  ///
-  /// @param member what subscribers know from now on
-  public void announced(String userId, @Nullable Member member, long nowNs) {
-    Known known = recent.get(userId);
-    if (known != null) {
-      known.member = member;
-      known.fullAtNs = (known.fullAtNs - nowNs > 0 ? known.fullAtNs : nowNs) + STEP_NS;
-    }
+    return known != null && known.mayBeAnnounced(nowNs);
   }
 
   /// Forgets those whose budget is full again and who are known as they are, and returns those of
@@ -85,8 +73,8 @@ public final class Announcements {
     while (each.hasNext()) {
       Map.Entry<String, Known> entry = each.next();
       Known known = entry.getValue();
-      boolean isPending = !same(known.member, roster.member(entry.getKey()));
-      if (isPending && mayAnnounce(entry.getKey(), nowNs)) {
+      boolean isPending = !Objects.equals(known.member, roster.member(entry.getKey()));
+      if (isPending && known.mayBeAnnounced(nowNs)) {
         due.add(entry.getKey());
       } else if (!isPending && known.fullAtNs - nowNs <= 0) {
         each.remove();
@@ -114,22 +102,21 @@ public final class Announcements {
     return members;
   }
 
-  /// Passes the net result to `announce`, which gets the member that left and the one that joined,
-  /// either of which may be null; does nothing if they are the same.
+  /// Records an announcement of a recent user and passes the net result to `announce`, which gets
+  /// the member that left and the one that joined, either of which may be null; does nothing if
+  /// they are the same.
   public void settle(
       String userId,
       Roster roster,
       long nowNs,
       BiConsumer<@Nullable Member, @Nullable Member> announce) {
-    Member before = known(userId);
+    Known known = recent.get(userId);
     Member now = roster.member(userId);
-    if (isRecent(userId) && !same(before, now)) {
-      announced(userId, now, nowNs);
+    if (known != null && !Objects.equals(known.member, now)) {
+      Member before = known.member;
+      known.member = now;
+      known.fullAtNs = (known.fullAtNs - nowNs > 0 ? known.fullAtNs : nowNs) + STEP_NS;
       announce.accept(before, now);
     }
-  }
-
-  private static boolean same(@Nullable Member one, @Nullable Member other) {
-    return one == null ? other == null : one.equals(other);
   }
 }
