@@ -1,7 +1,6 @@
 package dev.fanfare.session;
 
 import dev.fanfare.observe.Quota;
-import dev.fanfare.observe.ServerListener;
 import dev.fanfare.protocol.CloseCode;
 import dev.fanfare.protocol.Limits;
 import java.util.concurrent.TimeUnit;
@@ -100,11 +99,8 @@ public final class ChangeRate {
       return;
     }
     isReported = true;
-    ServerListener listener = session.services().listener();
-    listener.quotaExceeded(session.app(), Quota.SUBSCRIPTION_CHANGES);
-    listener.readingPaused(
-        session.app(),
-        session.connection(),
+    session.services().listener().quotaExceeded(session.app(), Quota.SUBSCRIPTION_CHANGES);
+    session.onReadingPaused(
         "after a burst of "
             + bucket.burst()
             + " it still subscribes, unsubscribes or signs in more than "

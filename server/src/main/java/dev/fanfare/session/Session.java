@@ -73,7 +73,7 @@ public final class Session {
     services.listener().eventsDropped(app(), connection, events);
   }
 
-  /// The connection is read more slowly than it sends; called once.
+  /// The connection is read more slowly than it sends; called once by each limit.
   public void onReadingPaused(String reason) {
     assert connection.lane().onOwner();
     services.listener().readingPaused(app(), connection, reason);
