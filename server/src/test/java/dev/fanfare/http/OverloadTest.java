@@ -22,6 +22,7 @@ import dev.fanfare.protocol.Limits;
 import dev.fanfare.protocol.Parsed;
 import dev.fanfare.protocol.Query;
 import dev.fanfare.testing.InlineLoop;
+import dev.fanfare.testing.SocketlessSubscriber;
 import dev.fanfare.testing.TestNode;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
@@ -56,32 +57,13 @@ final class OverloadTest {
   private final Quotas quotas = new Quotas(() -> 1, ServerListener.NONE);
   private final EventsApi api =
       new EventsApi(publisher, quotas, channels, () -> 1, ServerListener.NONE, shedding);
-  private final Listening subscriber = new Listening(lane);
-
-  private record Listening(Lane lane) implements Subscriber {
-    @Override
-    public String socketId() {
-      return "1.1";
-    }
-
-    @Override
-    public String address() {
-      return "127.0.0.1:1";
-    }
-
-    @Override
-    public boolean onDeliver(Frames frames) {
-      return true;
-    }
-
-    @Override
-    public void onFlush() {}
-
-    @Override
-    public void onDeliveryFailed(Throwable cause) {
-      throw new AssertionError(cause);
-    }
-  }
+  private final Subscriber subscriber =
+      new SocketlessSubscriber("1.1", lane) {
+        @Override
+        public boolean onDeliver(Frames frames) {
+          return true;
+        }
+      };
 
   @BeforeEach
   void fillTheLane() {

@@ -3,22 +3,18 @@ package dev.fanfare.session;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.fanfare.app.App;
-import dev.fanfare.bus.LocalBus;
-import dev.fanfare.channel.Channels;
-import dev.fanfare.channel.Frames;
 import dev.fanfare.channel.Lane;
-import dev.fanfare.channel.Lanes;
-import dev.fanfare.channel.Publisher;
 import dev.fanfare.observe.Peer;
 import dev.fanfare.observe.Quota;
 import dev.fanfare.observe.ServerListener;
-import dev.fanfare.observe.Shedding;
 import dev.fanfare.protocol.ClientMessage;
 import dev.fanfare.protocol.CloseCode;
 import dev.fanfare.protocol.ServerMessage;
 import dev.fanfare.protocol.Signature;
 import dev.fanfare.testing.InlineLoop;
 import dev.fanfare.testing.ManualClock;
+import dev.fanfare.testing.OfflineNode;
+import dev.fanfare.testing.SocketlessSubscriber;
 import dev.fanfare.testing.TestNode;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -53,50 +49,20 @@ final class HalfwayTest {
 
   private final InlineLoop loop = new InlineLoop();
   private final Lane lane = new Lane(0, loop, loop, () -> true, _ -> () -> {});
-  private final ManualClock clock = new ManualClock();
-  private final Services services = services();
-
-  private Services services() {
-    Lanes lanes = new Lanes(List.of(lane));
-    Channels channels = new Channels(lanes, listener, clock, TestNode.apps(TestNode.APP));
-    Publisher publisher = new Publisher(channels, lanes, new LocalBus(), listener);
-    return new Services(
-        channels,
-        publisher,
-        new Sessions(),
-        new Watchlists(clock),
-        listener,
-        clock,
-        TestNode.apps(APP),
-        new Shedding());
-  }
+  private final OfflineNode node = new OfflineNode(lane, listener, APP);
+  private final ManualClock clock = node.clock();
+  private final Services services = node.services();
 
   /// A socket that turns out too slow when it is sent a message of type `fatal`.
-  private final class Fragile implements Connection {
-    private final String socketId;
+  private final class Fragile extends SocketlessSubscriber implements Connection {
     private final @Nullable Class<? extends ServerMessage> fatal;
     private final List<ServerMessage> sent = new ArrayList<>();
     private final Session session;
 
     Fragile(String socketId, @Nullable Class<? extends ServerMessage> fatal) {
-      this.socketId = socketId;
+      super(socketId, lane);
       this.fatal = fatal;
       this.session = new Session(APP, this, services);
-    }
-
-    @Override
-    public String socketId() {
-      return socketId;
-    }
-
-    @Override
-    public String address() {
-      return "127.0.0.1:1";
-    }
-
-    @Override
-    public Lane lane() {
-      return lane;
     }
 
     @Override
@@ -111,19 +77,6 @@ final class HalfwayTest {
     @Override
     public void close(CloseCode code, String reason) {
       session.onClosed(code.code(), reason);
-    }
-
-    @Override
-    public boolean onDeliver(Frames frames) {
-      return false;
-    }
-
-    @Override
-    public void onFlush() {}
-
-    @Override
-    public void onDeliveryFailed(Throwable cause) {
-      throw new AssertionError(cause);
     }
   }
 

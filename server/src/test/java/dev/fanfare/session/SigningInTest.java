@@ -3,7 +3,6 @@ package dev.fanfare.session;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.fanfare.app.App;
-import dev.fanfare.channel.Frames;
 import dev.fanfare.channel.Lane;
 import dev.fanfare.protocol.ClientMessage;
 import dev.fanfare.protocol.CloseCode;
@@ -13,6 +12,7 @@ import dev.fanfare.protocol.ServerMessage;
 import dev.fanfare.protocol.Signature;
 import dev.fanfare.testing.InlineLoop;
 import dev.fanfare.testing.OfflineNode;
+import dev.fanfare.testing.SocketlessSubscriber;
 import dev.fanfare.testing.TestNode;
 import java.util.ArrayList;
 import java.util.List;
@@ -29,22 +29,11 @@ final class SigningInTest {
   private final OfflineNode node = new OfflineNode(lane);
 
   /// A socket that records what it is sent.
-  private final class Recording implements Connection {
+  private static final class Recording extends SocketlessSubscriber implements Connection {
     private final List<ServerMessage> sent = new ArrayList<>();
 
-    @Override
-    public String socketId() {
-      return "1.1";
-    }
-
-    @Override
-    public String address() {
-      return "127.0.0.1:1";
-    }
-
-    @Override
-    public Lane lane() {
-      return lane;
+    Recording(Lane lane) {
+      super("1.1", lane);
     }
 
     @Override
@@ -56,22 +45,9 @@ final class SigningInTest {
     public void close(CloseCode code, String reason) {
       throw new AssertionError(reason);
     }
-
-    @Override
-    public boolean onDeliver(Frames frames) {
-      return false;
-    }
-
-    @Override
-    public void onFlush() {}
-
-    @Override
-    public void onDeliveryFailed(Throwable cause) {
-      throw new AssertionError(cause);
-    }
   }
 
-  private final Recording connection = new Recording();
+  private final Recording connection = new Recording(lane);
   private final Session session = new Session(APP, connection, node.services());
 
   private SignedInUser signIn(String userData) {

@@ -15,6 +15,7 @@ import dev.fanfare.protocol.ChannelName;
 import dev.fanfare.protocol.Limits;
 import dev.fanfare.protocol.Parsed;
 import dev.fanfare.testing.ManualClock;
+import dev.fanfare.testing.SocketlessSubscriber;
 import dev.fanfare.testing.TestNode;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -76,33 +77,7 @@ final class SubscriptionsModelTest {
     ChannelName channel =
         ((Parsed.Ok<ChannelName>) ChannelName.parse(name, Limits.HOSTED.maxChannelNameChars()))
             .value();
-    return ((Join.Joined) channels.join(TestNode.APP, channel, new SilentSubscriber(lane), null))
-        .subscription();
-  }
-
-  private record SilentSubscriber(Lane lane) implements Subscriber {
-
-    @Override
-    public String socketId() {
-      return "1.1";
-    }
-
-    @Override
-    public String address() {
-      return "127.0.0.1:1";
-    }
-
-    @Override
-    public boolean onDeliver(Frames frames) {
-      return false;
-    }
-
-    @Override
-    public void onFlush() {}
-
-    @Override
-    public void onDeliveryFailed(Throwable cause) {
-      throw new AssertionError(cause);
-    }
+    Subscriber subscriber = new SocketlessSubscriber("1.1", lane);
+    return ((Join.Joined) channels.join(TestNode.APP, channel, subscriber, null)).subscription();
   }
 }

@@ -1,5 +1,6 @@
 package dev.fanfare.testing;
 
+import dev.fanfare.app.App;
 import dev.fanfare.app.Apps;
 import dev.fanfare.auth.RequestAuth;
 import dev.fanfare.bus.LocalBus;
@@ -27,6 +28,7 @@ import java.util.List;
 public final class OfflineNode {
 
   private final ManualClock clock = new ManualClock();
+  private final App app;
   private final Router router;
   private final Services services;
 
@@ -40,6 +42,11 @@ public final class OfflineNode {
   }
 
   public OfflineNode(Lane lane, ServerListener listener) {
+    this(lane, listener, TestNode.APP);
+  }
+
+  public OfflineNode(Lane lane, ServerListener listener, App app) {
+    this.app = app;
     Shedding shedding = new Shedding();
     Lanes lanes = new Lanes(List.of(lane));
     Channels channels = new Channels(lanes, listener, clock, apps());
@@ -65,7 +72,7 @@ public final class OfflineNode {
   }
 
   public Apps apps() {
-    return TestNode.apps(TestNode.APP);
+    return TestNode.apps(app);
   }
 
   public Router router() {

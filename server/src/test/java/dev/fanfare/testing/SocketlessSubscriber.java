@@ -1,0 +1,45 @@
+package dev.fanfare.testing;
+
+import dev.fanfare.channel.Frames;
+import dev.fanfare.channel.Lane;
+import dev.fanfare.channel.Subscriber;
+
+/// A subscriber without a socket, which discards what is delivered and must never fail.
+public class SocketlessSubscriber implements Subscriber {
+
+  private final String socketId;
+  private final Lane lane;
+
+  public SocketlessSubscriber(String socketId, Lane lane) {
+    this.socketId = socketId;
+    this.lane = lane;
+  }
+
+  @Override
+  public final String socketId() {
+    return socketId;
+  }
+
+  @Override
+  public final String address() {
+    return "127.0.0.1:1";
+  }
+
+  @Override
+  public final Lane lane() {
+    return lane;
+  }
+
+  @Override
+  public boolean onDeliver(Frames frames) {
+    return false;
+  }
+
+  @Override
+  public final void onFlush() {}
+
+  @Override
+  public final void onDeliveryFailed(Throwable cause) {
+    throw new AssertionError(cause);
+  }
+}
