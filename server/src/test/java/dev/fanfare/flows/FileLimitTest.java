@@ -1,6 +1,7 @@
 package dev.fanfare.flows;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import dev.fanfare.app.App;
 import dev.fanfare.app.AppOptions;
@@ -9,21 +10,17 @@ import dev.fanfare.protocol.Limits;
 import dev.fanfare.testing.Authority;
 import dev.fanfare.testing.RawHttp;
 import dev.fanfare.testing.RawSocket;
-import dev.fanfare.testing.ServerProcess;
-import java.io.BufferedReader;
+import dev.fanfare.testing.RunningServer;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -44,10 +41,8 @@ final class FileLimitTest {
   private static final App APP =
       new App("1", "open-file-key", new Secret(SECRET), AppOptions.DEFAULTS, Limits.HOSTED);
 
-  private final List<String> output = Collections.synchronizedList(new ArrayList<>());
   private final List<RawSocket> crowd = new CopyOnWriteArrayList<>();
-  private Process process;
-  private Thread reader;
+  private RunningServer server;
   private int port;
   private int metricsPort;
 
@@ -61,8 +56,8 @@ final class FileLimitTest {
 
   @BeforeEach
   void start() throws IOException {
-    process =
-        ServerProcess.startLimited(
+    server =
+        RunningServer.startLimited(
             MAX_FILES,
             LIFE_SECONDS,
             Map.of(
@@ -78,34 +73,20 @@ final class FileLimitTest {
                 "127.0.0.1",
                 "FANFARE_PROXY_PROTOCOL",
                 "optional"));
-    BufferedReader lines = process.inputReader();
-    String line;
-    do {
-      line = lines.readLine();
-      assertThat(line).as("the server's output: %s", output).isNotNull();
-      output.add(line);
-    } while (!line.startsWith("  app "));
-    port = port("address +https?://localhost:(\\d+)");
-    metricsPort = port("metrics +http://[^:]+:(\\d+)");
-    reader = Thread.ofVirtual().start(() -> lines.lines().forEach(output::add));
-  }
-
-  private int port(String pattern) {
-    Matcher matcher = Pattern.compile(pattern).matcher(String.join("\n", output));
-    assertThat(matcher.find()).as("%s in %s", pattern, output).isTrue();
-    return Integer.parseInt(matcher.group(1));
+    port = server.port();
+    metricsPort = server.metricsPort();
   }
 
   @AfterEach
-  void stop() throws Exception {
+  void stop() throws IOException {
     leave();
-    process.destroyForcibly();
-    reader.join();
-    assertThat(output).noneMatch(line -> line.startsWith("\tat ") || line.contains(" ERROR "));
+    server.close();
+    assertThat(server.output())
+        .noneMatch(line -> line.startsWith("\tat ") || line.contains(" ERROR "));
   }
 
   @Test
-  void clientsAboveTheFileLimitGet4100AndTheApiAnswers() throws Exception {
+  void clientsAboveTheFileLimitGet4100AndTheApiAnswers() throws IOException {
     for (int i = 0; i < CROWD; i++) {
       knock().sendHandshake("/app/" + APP.key() + "?protocol=7");
     }
@@ -200,12 +181,8 @@ final class FileLimitTest {
   }
 
   /// The server looks once a second at what makes it unready, such as a late lane.
-  private void untilWelcome() throws InterruptedException {
-    long end = System.nanoTime() + PATIENCE.toNanos();
-    while (!isWelcome()) {
-      assertThat(System.nanoTime()).as("welcome again").isLessThan(end);
-      Thread.sleep(Duration.ofMillis(50));
-    }
+  private void untilWelcome() {
+    await("welcome again").atMost(PATIENCE).until(this::isWelcome);
   }
 
   private boolean isWelcome() {

@@ -51,9 +51,15 @@ public final class RunningServer implements AutoCloseable {
     return new RunningServer(ServerProcess.start(lifeSeconds, all));
   }
 
+  /// Starts one that may have so many open files and is killed after so many seconds.
+  public static RunningServer startLimited(
+      int maxFiles, int lifeSeconds, Map<String, String> environment) throws IOException {
+    return new RunningServer(ServerProcess.startLimited(maxFiles, lifeSeconds, environment));
+  }
+
   /// The port for clients.
   public int port() {
-    return number("address +http://[^:]+:(\\d+)");
+    return number("address +https?://[^:]+:(\\d+)");
   }
 
   public int metricsPort() {
