@@ -1,6 +1,7 @@
 package dev.fanfare.flows;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import dev.fanfare.FanfareServer;
 import dev.fanfare.PartOptions;
@@ -15,8 +16,6 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Test;
 
 /// What cache channels keep is bounded in bytes (section 5): the least recently published event is
@@ -94,11 +93,9 @@ final class CacheLimitsTest {
       }
       assertThat(node.server().ledger().caches().used()).isBetween(20L * 512, 20L * 600);
       clock.advance(Duration.ofSeconds(PlainApp.APP.limits().cacheTtlSeconds()));
-      long deadlineNs = System.nanoTime() + TimeUnit.SECONDS.toNanos(10);
-      while (node.server().ledger().caches().used() > 0 && System.nanoTime() < deadlineNs) {
-        LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(5));
-      }
-      assertThat(node.server().ledger().caches().used()).isZero();
+      await()
+          .atMost(Duration.ofSeconds(10))
+          .untilAsserted(() -> assertThat(node.server().ledger().caches().used()).isZero());
       assertThat(forgotten).isEmpty();
     }
   }

@@ -1,6 +1,7 @@
 package dev.fanfare.flows;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import dev.fanfare.app.App;
 import dev.fanfare.app.AppOptions;
@@ -52,7 +53,7 @@ final class SheddingTest {
   private RunningServer server;
 
   @Test
-  void workIsRefusedInOrderAndAcceptedAgain() throws Exception {
+  void workIsRefusedInOrderAndAcceptedAgain() throws IOException {
     try (RunningServer running = RunningServer.start(HEAP, CONFIGURATION)) {
       server = running;
       try (RawSocket bystander = connect();
@@ -123,7 +124,7 @@ final class SheddingTest {
   }
 
   /// Each subscription leaves 190 kB in the heap.
-  private String subscribeUntilRefused(RawSocket client) throws Exception {
+  private String subscribeUntilRefused(RawSocket client) throws IOException {
     String info = "x".repeat(BIG);
     for (int i = 0; i < MOST; i++) {
       client.subscribePresence(
@@ -140,7 +141,7 @@ final class SheddingTest {
   }
 
   /// Each event stays in the heap as the last one of a cache channel.
-  private void publishUntilRefused() throws Exception {
+  private void publishUntilRefused() throws IOException {
     String data = "x".repeat(BIG);
     for (int i = 0; i < MOST; i++) {
       String answer = publish("cache-" + i, data);
@@ -156,21 +157,21 @@ final class SheddingTest {
 
   /// Waits after every two megabytes until the server knows how much of the old generation is live:
   /// on a busy machine it may look too rarely to see each level.
-  private void untilKnown(int step) throws Exception {
-    if (step % 12 != 0) {
-      return;
+  private void untilKnown(int step) {
+    if (step % 12 == 0) {
+      await()
+          .atMost(PATIENCE)
+          .pollInterval(Duration.ofMillis(20))
+          .untilAsserted(() -> assertThat(isKnown()).as("%s", server.output()).isTrue());
     }
-    long endNs = System.nanoTime() + PATIENCE.toNanos();
-    boolean isKnown = false;
-    while (!isKnown) {
-      assertThat(System.nanoTime()).as("%s", server.output()).isLessThan(endNs);
-      Thread.sleep(Duration.ofMillis(20));
-      String page = get(server.metricsPort(), "/metrics");
-      double used = value(page, "jvm_memory_used_bytes\\{area=\"heap\",id=\"Tenured Gen\"}");
-      double max = value(page, "jvm_memory_max_bytes\\{area=\"heap\",id=\"Tenured Gen\"}");
-      double live = value(page, "jvm_gc_live_data_size_bytes");
-      isKnown = used < 0.85 * max || used - live < 0.02 * max;
-    }
+  }
+
+  private boolean isKnown() throws IOException {
+    String page = get(server.metricsPort(), "/metrics");
+    double used = value(page, "jvm_memory_used_bytes\\{area=\"heap\",id=\"Tenured Gen\"}");
+    double max = value(page, "jvm_memory_max_bytes\\{area=\"heap\",id=\"Tenured Gen\"}");
+    double live = value(page, "jvm_gc_live_data_size_bytes");
+    return used < 0.85 * max || used - live < 0.02 * max;
   }
 
   private static double value(String page, String series) {
@@ -203,11 +204,9 @@ final class SheddingTest {
     }
   }
 
-  private void untilReady() throws Exception {
-    long endNs = System.nanoTime() + PATIENCE.toNanos();
-    while (!ready().equals("200 OK")) {
-      assertThat(System.nanoTime()).as("%s", server.output()).isLessThan(endNs);
-      Thread.sleep(Duration.ofMillis(200));
-    }
+  private void untilReady() {
+    await()
+        .atMost(PATIENCE)
+        .untilAsserted(() -> assertThat(ready()).as("%s", server.output()).isEqualTo("200 OK"));
   }
 }

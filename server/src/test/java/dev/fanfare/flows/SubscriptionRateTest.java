@@ -1,6 +1,7 @@
 package dev.fanfare.flows;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import dev.fanfare.FanfareServer;
 import dev.fanfare.app.App;
@@ -17,8 +18,6 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Test;
 
 /// How fast one connection may subscribe, unsubscribe and sign in (section 2.6): it waits, and
@@ -111,11 +110,9 @@ final class SubscriptionRateTest {
         expectSuccesses(flooding, 0, 2_000);
       }
       clock.advance(Duration.ofSeconds(1));
-      long deadlineNs = System.nanoTime() + TimeUnit.SECONDS.toNanos(10);
-      while (node.server().connections(app) > 0 && System.nanoTime() < deadlineNs) {
-        LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(5));
-      }
-      assertThat(node.server().connections(app)).isZero();
+      await()
+          .atMost(Duration.ofSeconds(10))
+          .untilAsserted(() -> assertThat(node.server().connections(app)).isZero());
     }
   }
 
