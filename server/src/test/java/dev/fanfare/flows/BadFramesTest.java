@@ -227,11 +227,7 @@ final class BadFramesTest {
       throws IOException {
     try (RawSocket socket = node.connect()) {
       socket.sendText(message);
-      assertThat(socket.nextText())
-          .isEqualTo(
-              "{\"event\":\"pusher:error\",\"data\":{\"code\":null,\"message\":\""
-                  + error
-                  + "\"}}");
+      assertThat(socket.nextText()).isEqualTo(ErrorFrames.error("null", error));
       socket.expectNothing();
     }
   }
@@ -274,19 +270,8 @@ final class BadFramesTest {
     try (RawSocket socket = node.connect()) {
       socket.subscribe(channel);
       assertThat(socket.nextText())
-          .isEqualTo(
-              "{\"event\":\"pusher:subscription_error\",\"channel\":\""
-                  + channel
-                  + "\",\"data\":\"{\\\"type\\\":\\\""
-                  + type
-                  + "\\\",\\\"error\\\":\\\""
-                  + text
-                  + "\\\",\\\"status\\\":"
-                  + status
-                  + "}\"}");
-      assertThat(socket.nextText())
-          .isEqualTo(
-              "{\"event\":\"pusher:error\",\"data\":{\"code\":null,\"message\":\"" + text + "\"}}");
+          .isEqualTo(ErrorFrames.subscriptionError(channel, type, text, status));
+      assertThat(socket.nextText()).isEqualTo(ErrorFrames.error("null", text));
       socket.expectNothing();
     }
   }
