@@ -82,7 +82,7 @@ final class ChannelsApiTest {
         RawSocket leaves = member(node, "presence-l", "2");
         RawSocket second = member(node, "presence-l", "1")) {
       stays.nextTextContaining("member_added");
-      second.sendText("{\"event\":\"pusher:unsubscribe\",\"data\":{\"channel\":\"presence-l\"}}");
+      second.unsubscribe("presence-l");
       second.sendText("{\"event\":\"pusher:ping\"}");
       second.nextTextContaining("pusher:pong");
       assertThat(get("/channels/presence-l?info=user_count,subscription_count"))

@@ -80,7 +80,7 @@ final class CollidingKeysTest {
         assertThat(receiver.nextEvent()).isEqualTo("channel_occupied other");
         socket.send(commands("unsubscribe"));
         socket.expectNothing();
-        other.sendText("{\"event\":\"pusher:unsubscribe\",\"data\":{\"channel\":\"other\"}}");
+        other.unsubscribe("other");
         other.nextTextContaining("subscription_succeeded");
         other.expectNothing();
         assertThat(channels(api)).isEmpty();

@@ -39,8 +39,8 @@ final class EncryptedWebhooksTest {
         for (int i = 0; i < ROUNDS; i++) {
           socket.subscribePrivate(app, "private-encrypted-" + i % 3);
           socket.subscribe("news");
-          unsubscribe(socket, "private-encrypted-" + i % 3);
-          unsubscribe(socket, "news");
+          socket.unsubscribe("private-encrypted-" + i % 3);
+          socket.unsubscribe("news");
           expected.add("channel_occupied news");
           expected.add("channel_vacated news");
         }
@@ -58,11 +58,6 @@ final class EncryptedWebhooksTest {
                     .allMatch(event -> event.contains(" private-encrypted-")));
       }
     }
-  }
-
-  private static void unsubscribe(RawSocket socket, String channel) throws IOException {
-    String data = "{\"channel\":\"" + channel + "\"}";
-    socket.sendText("{\"event\":\"pusher:unsubscribe\",\"data\":" + data + "}");
   }
 
   private static List<String> accepted(List<Taken> requests) {

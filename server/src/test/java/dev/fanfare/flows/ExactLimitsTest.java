@@ -161,7 +161,7 @@ final class ExactLimitsTest {
   private boolean goneFrom(List<RawSocket> sockets, int number) throws IOException {
     RawSocket socket = sockets.get(number);
     if (number % 4 < 2) {
-      socket.sendText("{\"event\":\"pusher:unsubscribe\",\"data\":{\"channel\":\"presence-a\"}}");
+      socket.unsubscribe("presence-a");
       pinged(socket);
     } else {
       socket.close();
@@ -198,7 +198,7 @@ final class ExactLimitsTest {
     }
     List<String> answers = pinged(socket);
     for (int i = 0; i < 30; i++) {
-      socket.sendText("{\"event\":\"pusher:unsubscribe\",\"data\":{\"channel\":\"c" + i + "\"}}");
+      socket.unsubscribe("c" + i);
     }
     pinged(socket);
     assertThat(answers).filteredOn(a -> a.contains("Existing subscription")).hasSize(12);

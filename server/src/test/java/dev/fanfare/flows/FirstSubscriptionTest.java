@@ -27,7 +27,7 @@ final class FirstSubscriptionTest {
         RawSocket fickle = PlainApp.subscriber(node, "b");
         RawSocket idle = node.connect();
         RawSocket refused = node.connect()) {
-      fickle.sendText("{\"event\":\"pusher:unsubscribe\",\"data\":{\"channel\":\"b\"}}");
+      fickle.unsubscribe("b");
       fickle.expectNothing();
       refused.subscribe("private-without-a-signature");
       refused.nextTextContaining("subscription_error");

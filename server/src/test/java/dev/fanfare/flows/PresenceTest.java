@@ -53,7 +53,7 @@ final class PresenceTest {
           .doesNotContain("second");
       assertThat(api.get("/channels/presence-a", "info=user_count,subscription_count").body())
           .isEqualTo("{\"occupied\":true,\"user_count\":2,\"subscription_count\":3}");
-      unsubscribe(phone, "presence-a");
+      phone.unsubscribe("presence-a");
       phone.expectNothing();
       watcher.expectNothing();
       tablet.sendClose(1000, "bye");
@@ -76,7 +76,7 @@ final class PresenceTest {
       join(watcher, "presence-f", "{\"user_id\":\"w\"}");
       for (int i = 0; i < 40; i++) {
         join(flapper, "presence-f", "{\"user_id\":\"f\"}");
-        unsubscribe(flapper, "presence-f");
+        flapper.unsubscribe("presence-f");
       }
       flapper.expectNothing();
       for (String notice : List.of("added", "removed", "added", "removed")) {
@@ -92,7 +92,7 @@ final class PresenceTest {
         assertThat(other.nextText()).contains("member_added", "\\\"f\\\"");
       }
       assertThat(flapper.nextText()).contains("member_added", "\\\"l\\\"");
-      unsubscribe(flapper, "presence-f");
+      flapper.unsubscribe("presence-f");
       join(flapper, "presence-f", "{\"user_id\":\"f\",\"user_info\":{\"n\":1}}");
       flapper.trigger("presence-f", "client-e", "1");
       for (RawSocket other : List.of(watcher, late)) {
@@ -178,10 +178,5 @@ final class PresenceTest {
       throws IOException {
     socket.subscribePresence(APP, channel, channelData);
     assertThat(socket.nextText()).contains("subscription_succeeded");
-  }
-
-  private static void unsubscribe(RawSocket socket, String channel) throws IOException {
-    socket.sendText(
-        "{\"event\":\"pusher:unsubscribe\",\"data\":{\"channel\":\"" + channel + "\"}}");
   }
 }

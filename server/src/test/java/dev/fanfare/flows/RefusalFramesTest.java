@@ -259,7 +259,7 @@ final class RefusalFramesTest {
                   "null",
                   "Invalid channel name: it has 100000 characters, the limit is 200"
                       + " (max_channel_name_chars)"));
-      socket.sendText("{\"event\":\"pusher:unsubscribe\",\"data\":{\"channel\":\"" + name + "\"}}");
+      socket.unsubscribe(name);
       assertThat(socket.nextText()).hasSizeLessThan(2_200).contains("n…, or subscription in");
       socket.expectNothing();
     }

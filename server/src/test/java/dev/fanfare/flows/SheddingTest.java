@@ -85,8 +85,7 @@ final class SheddingTest {
             .containsPattern("\"code\":4100,\"message\":\"Client event rejected: " + FULL);
         bystander.sendText("{\"event\":\"pusher:ping\",\"data\":{}}");
         assertThat(bystander.nextText()).contains("pusher:pong");
-        bystander.sendText(
-            "{\"event\":\"pusher:unsubscribe\",\"data\":{\"channel\":\"private-news\"}}");
+        bystander.unsubscribe("private-news");
         bystander.expectNothing();
         assertThat(get(server.port(), "/live")).isEqualTo("200 OK");
         assertThat(get(server.metricsPort(), "/metrics"))

@@ -73,12 +73,11 @@ final class SubscriptionsTest {
         RawSocket socket = node.connect()) {
       socket.subscribe("a");
       socket.nextTextContaining("subscription_count");
-      String unsubscribe = "{\"event\":\"pusher:unsubscribe\",\"data\":{\"channel\":\"a\"}}";
-      socket.sendText(unsubscribe);
+      socket.unsubscribe("a");
       socket.expectNothing();
       api.publish("a", "e", "1");
       socket.expectNothing();
-      socket.sendText(unsubscribe);
+      socket.unsubscribe("a");
       assertThat(socket.nextText())
           .contains("No current subscription to channel a, or subscription in progress");
     }
@@ -152,14 +151,14 @@ final class SubscriptionsTest {
       assertThat(first.nextText()).as("at once").contains("{\\\"subscription_count\\\":1}");
       for (int i = 0; i < 50; i++) {
         join(other, "small");
-        other.sendText("{\"event\":\"pusher:unsubscribe\",\"data\":{\"channel\":\"small\"}}");
+        other.unsubscribe("small");
       }
       join(other, "small");
       first.expectNothing();
       clock.advance(Duration.ofMillis(250));
       assertThat(first.nextText()).contains("{\\\"subscription_count\\\":2}");
       clock.advance(Duration.ofMillis(250));
-      other.sendText("{\"event\":\"pusher:unsubscribe\",\"data\":{\"channel\":\"small\"}}");
+      other.unsubscribe("small");
       assertThat(first.nextText()).as("at once").contains("{\\\"subscription_count\\\":1}");
       first.expectNothing();
     }

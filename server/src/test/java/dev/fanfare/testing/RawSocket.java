@@ -298,6 +298,10 @@ public final class RawSocket implements AutoCloseable {
     sendText("{\"event\":\"pusher:subscribe\",\"data\":{\"channel\":\"" + channel + "\"}}");
   }
 
+  public void unsubscribe(String channel) throws IOException {
+    sendText("{\"event\":\"pusher:unsubscribe\",\"data\":{\"channel\":\"" + channel + "\"}}");
+  }
+
   /// Subscribes to a private channel with a good signature.
   public void subscribePrivate(App app, String channel) throws IOException {
     String toSign = Signature.subscription(socketId, channel, null);
