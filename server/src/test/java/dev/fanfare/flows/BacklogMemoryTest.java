@@ -66,7 +66,7 @@ final class BacklogMemoryTest {
         .untilAsserted(() -> assertThat(backlog().used()).isZero());
   }
 
-  /// Each silent client has a channel of its own, so that they share no buffers.
+  /// Each silent client has a separate channel, so that they share no buffers.
   @Test
   void silentClientsAreCutAndTheOthersLoseNothing() throws IOException {
     int silent = 20;
