@@ -4,7 +4,7 @@ import dev.fanfare.observe.Component;
 import java.util.function.BooleanSupplier;
 import org.slf4j.Logger;
 
-/// Ends the process when the thread of a lane has died: its connections are lost, and nothing can
+/// Exits the process when the thread of a lane has died: its connections are lost, and nothing can
 /// take its place. Called by housekeeping.
 final class LaneWatch {
 
@@ -17,7 +17,7 @@ final class LaneWatch {
   private final Runnable exit;
 
   /// @param isDead true once a lane has ended that should not
-  /// @param exit ends the process
+  /// @param exit exits the process
   LaneWatch(BooleanSupplier isDead, Runnable exit) {
     this.isDead = isDead;
     this.exit = exit;

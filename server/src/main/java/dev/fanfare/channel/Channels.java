@@ -274,8 +274,8 @@ public final class Channels {
     }
   }
 
-  /// Changes what is counted before anyone hears of it, and only once: a call that failed halfway
-  /// may be repeated.
+  /// Changes what is counted before listeners are notified, and only once: a call that failed
+  /// halfway may be repeated.
   private void leave(Channel channel, Subscription subscription) {
     if (!subscription.isCounted) {
       return;

@@ -30,7 +30,7 @@ public final class Lane {
   /// Messages that may be pending for one lane before publishes are refused.
   static final int MAX_PENDING = 65_536;
 
-  /// Client events may use one of so many parts of that.
+  /// Client events may use that divided by this.
   private static final int CLIENT_SHARE = 2;
 
   private static final int QUEUE_CHUNK = 1_024;

@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
 /// The URL of a webhook endpoint.
 record EndpointUrl() implements Kind<String> {
 
-  private static final Pattern TELLING = Pattern.compile("[\\s@?]");
+  private static final Pattern REVEALING = Pattern.compile("[\\s@?]");
 
   @Override
   public String allowed() {
@@ -36,7 +36,7 @@ record EndpointUrl() implements Kind<String> {
   @Override
   public String found(Written written) {
     boolean hidden =
-        written instanceof Written.Scalar scalar && TELLING.matcher(scalar.text()).find();
+        written instanceof Written.Scalar scalar && REVEALING.matcher(scalar.text()).find();
     return hidden ? "a text that is not shown here" : written.described();
   }
 

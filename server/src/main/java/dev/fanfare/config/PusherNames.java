@@ -4,7 +4,8 @@ import dev.fanfare.config.Family.Idle;
 import java.util.List;
 
 /// The names that Laravel and server SDKs use for an app of the hosted service: `PUSHER_APP_…`. The
-/// other variables tell clients and Laravel where to connect, which the server does not need.
+/// other variables are the address that clients and Laravel connect to; the server does not need
+/// them.
 final class PusherNames {
 
   static final Family FAMILY =

@@ -49,7 +49,7 @@ final class MetricsSlots {
   private record Slot(Stage stage, long sinceNs) {}
 
   /// Admits a connection, closes another one for it if necessary; false if there is no place for
-  /// two seconds, or the port is closed. May block for so long.
+  /// two seconds, or the port is closed. May block for these two seconds.
   synchronized boolean admit(SocketChannel socket) throws InterruptedException {
     long deadlineNs = System.nanoTime() + ADMIT_NS;
     while (!isClosed && slots.size() == MAX && !evict()) {

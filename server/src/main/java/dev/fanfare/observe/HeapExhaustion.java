@@ -7,8 +7,8 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// Ends the process when the heap is full: a process that goes on without some of its threads looks
-/// alive, and a supervisor does not replace it. The JVM does the same with
+/// Exits the process when the heap is full: a process that goes on without some of its threads
+/// looks alive, and a supervisor does not replace it. The JVM does the same with
 /// `-XX:+ExitOnOutOfMemoryError`, which a plain `java -jar` lacks; so code that catches an `Error`
 /// asks here first. A failed allocation of direct memory concerns one connection and is no such
 /// error.
@@ -25,7 +25,7 @@ public final class HeapExhaustion {
 
   private static final FileOutputStream OUT = new FileOutputStream(FileDescriptor.err);
 
-  /// How the JVM's messages begin if a part of its own memory is full.
+  /// How the JVM's messages begin if the heap or class metadata is full.
   private static final List<String> MESSAGES =
       List.of(
           "Java heap space",
@@ -48,7 +48,7 @@ public final class HeapExhaustion {
     });
   }
 
-  /// Ends the process if this error or one of its causes says that the heap is full; else does
+  /// Exits the process if this error or one of its causes says that the heap is full; else does
   /// nothing.
   public static void exitIf(@Nullable Throwable thrown) {
     if (isCause(thrown)) {

@@ -7,8 +7,8 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 
-/// Sends established clients away in a paced way, so that they do not all arrive at another node in
-/// the same moment. Blocks its caller; not for event loops.
+/// Disconnects established clients at a limited rate, so that they do not all reconnect to another
+/// node at the same moment. Blocks its caller; not for event loops.
 final class Drain {
 
   private static final Logger log = Component.SERVER.logger();
@@ -19,14 +19,14 @@ final class Drain {
   private final DrainOptions options;
   private final CloseCode code;
   private final String reason;
-  private final CountDownLatch told;
+  private final CountDownLatch open;
 
   Drain(List<Session> sessions, DrainOptions options, CloseCode code, String reason) {
     this.sessions = sessions;
     this.options = options;
     this.code = code;
     this.reason = reason;
-    told = new CountDownLatch(sessions.size());
+    open = new CountDownLatch(sessions.size());
   }
 
   void run() {
@@ -36,27 +36,27 @@ final class Drain {
       while (next < sessions.size()) {
         int due = options.due(System.nanoTime() - startNs, sessions.size());
         while (next < due) {
-          tell(sessions.get(next++));
+          close(sessions.get(next++));
         }
         if (next < sessions.size()) {
           TimeUnit.MILLISECONDS.sleep(TICK_MS);
         }
       }
-      if (!told.await(LAST_SECONDS, TimeUnit.SECONDS)) {
-        log.warn("{} connections did not get their close frame in time", told.getCount());
+      if (!open.await(LAST_SECONDS, TimeUnit.SECONDS)) {
+        log.warn("{} connections did not get their close frame in time", open.getCount());
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
   }
 
-  private void tell(Session session) {
+  private void close(Session session) {
     session
         .connection()
         .lane()
         .execute(() -> {
           session.connection().close(code, reason);
-          told.countDown();
+          open.countDown();
         });
   }
 }

@@ -15,7 +15,7 @@ final class AddressSlot {
   private final SourceLimits limits;
   private final List<Network> trusted;
 
-  /// Whom the socket is counted for; null if it is not counted.
+  /// The address that the socket counts for; null if it is not counted.
   private @Nullable Ip ip;
 
   /// True if it is counted among those above the limit.

@@ -66,7 +66,7 @@ final class FrameWriter {
     return frame(allocator, FIN_CLOSE, new byte[0]);
   }
 
-  /// A close frame with one of our own codes.
+  /// A close frame with one of the server's codes.
   static ByteBuf close(ByteBufAllocator allocator, CloseCode code, String reason) {
     return close(allocator, code.code(), reason);
   }

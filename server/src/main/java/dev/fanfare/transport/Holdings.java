@@ -68,7 +68,7 @@ final class Holdings implements Relief.Holders {
   /// Sets what a socket holds for one part; called before that is allocated, where this is
   /// possible. Sockets that hold more are cut if there is no room. A closed socket holds nothing.
   ///
-  /// @return false if this socket may not hold so much; it should be cut
+  /// @return false if this socket may not hold that much; it should be cut
   boolean hold(Channel socket, Part part, long bytes) {
     Holding holding = members.get(socket);
     if (holding == null) {

@@ -180,7 +180,7 @@ public final class NettyServer implements AutoCloseable {
   }
 
   /// From now on every HTTP response closes its connection, and connections without a request are
-  /// closed. Blocks until every lane has taken note.
+  /// closed. Blocks until this applies to every lane.
   public void drainHttp() {
     onEveryLane(context -> {
       context.http().drain();

@@ -55,7 +55,7 @@ abstract class TableOutbox implements Outbox {
   /// Which setting limits the bytes of pending entries.
   abstract String setting();
 
-  /// False if there is no memory for new dead letters of so many bytes.
+  /// False if there is no memory for new dead letters of this size.
   boolean keepsLetters(long bytes) {
     return true;
   }

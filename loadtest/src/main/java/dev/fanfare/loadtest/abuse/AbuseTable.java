@@ -13,6 +13,9 @@ import java.util.OptionalDouble;
 public record AbuseTable(List<RunResult> results) {
 
   private static final String NONE = "-";
+  private static final String LEGEND =
+      "Triples are before / during / after the attack; for memory and files: before / peak /"
+          + " after. Latencies are p99.\n";
 
   public AbuseTable {
     results = List.copyOf(results);
@@ -20,17 +23,11 @@ public record AbuseTable(List<RunResult> results) {
 
   /// For a terminal.
   public String plain() {
-    return table().plain() + "\n" + legend("") + details("");
+    return table().plain() + "\n" + LEGEND + details("");
   }
 
   public String markdown() {
-    return table().markdown() + "\n" + legend("") + details("- ");
-  }
-
-  private static String legend(String before) {
-    return before
-        + "Triples are before / during / after the attack; for memory and files: before / peak /"
-        + " after. Latencies are p99.\n";
+    return table().markdown() + "\n" + LEGEND + details("- ");
   }
 
   private TextTable table() {

@@ -72,19 +72,18 @@ final class AttackReport {
   }
 
   void usage(ServerWatch.Usage before, ServerWatch.Usage peak, ServerWatch.Usage after) {
-    bytes("rss", "RSS", before.rss(), peak.rss(), after.rss());
-    bytes("heap", "heap", before.heap(), peak.heap(), after.heap());
-    bytes("held", "held for peers", before.held(), peak.held(), after.held());
-    count("files_before", "open files before", before.files());
-    count("files_peak", "open files, peak", peak.files());
-    count("files_after", "open files after", after.files());
+    Unit bytes = Unit.PROCESS_BYTES;
+    triple("rss", "RSS", bytes, before.rss(), peak.rss(), after.rss());
+    triple("heap", "heap", bytes, before.heap(), peak.heap(), after.heap());
+    triple("held", "held for peers", bytes, before.held(), peak.held(), after.held());
+    triple("files", "open files", Unit.COUNT, before.files(), peak.files(), after.files());
   }
 
-  private void bytes(String key, String title, long before, long peak, long after) {
+  private void triple(String key, String title, Unit unit, long before, long peak, long after) {
     findings
-        .figure(key + "_before", title + " before", (double) before, Unit.PROCESS_BYTES)
-        .figure(key + "_peak", title + ", peak", (double) peak, Unit.PROCESS_BYTES)
-        .figure(key + "_after", title + " after", (double) after, Unit.PROCESS_BYTES);
+        .figure(key + "_before", title + " before", (double) before, unit)
+        .figure(key + "_peak", title + ", peak", (double) peak, unit)
+        .figure(key + "_after", title + " after", (double) after, unit);
   }
 
   private void count(String key, String title, long value) {

@@ -32,7 +32,7 @@ final class Attackers implements AutoCloseable {
       process =
           new ProcessBuilder(
                   List.of(
-                      "setsid", // Ctrl-C is for this process, which ends the other one
+                      "setsid", // Ctrl-C is for this process, which stops the other one
                       "nice",
                       "-n",
                       NICE,
@@ -49,9 +49,7 @@ final class Attackers implements AutoCloseable {
       lowerGroup();
       orders = process.outputWriter(StandardCharsets.UTF_8);
       totals = process.inputReader(StandardCharsets.UTF_8);
-      write(
-          AttackProcess.firstLine(
-              target, metrics == null ? "" : metrics.host(), metrics == null ? 0 : metrics.port()));
+      write(AttackProcess.firstLine(target, metrics));
     } catch (IOException e) {
       throw new Refusal("The attackers cannot be started: " + e.getMessage() + ".");
     }

@@ -4,7 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalLong;
 
-/// Every event that bystanders publish, and who has received it. Thread-safe.
+/// Every event that bystanders publish, and which subscribers have received it. Thread-safe.
 final class Deliveries {
 
   private static final long NS_PER_MS = 1_000_000;

@@ -25,7 +25,7 @@ public final class Examination {
   private final Interruption interruption;
   private final Consumer<String> progress;
 
-  /// @param interruption ends it after the current attack
+  /// @param interruption stops it after the current attack
   /// @param progress is given the name of each attack that begins
   public Examination(
       ExaminedServer server, AbusePlan plan, Interruption interruption, Consumer<String> progress) {
@@ -52,16 +52,15 @@ public final class Examination {
     return results;
   }
 
-  /// Runs the remaining attacks, until the server's process ends.
+  /// Runs the remaining attacks, until the server's process exits.
   private void examine(Bystanders bystanders, Attackers attackers, List<RunResult> results) {
-    Scraper scraper = bystanders.scraper();
     warmUp(bystanders);
     while (results.size() < plan.kinds().size()
         && !interruption.isRequested()
         && server.isAlive()) {
       AttackKind kind = plan.kinds().get(results.size());
       progress.accept(kind.name());
-      results.add(examine(kind, bystanders, attackers, scraper));
+      results.add(examine(kind, bystanders, attackers));
     }
   }
 
@@ -71,9 +70,9 @@ public final class Examination {
     var _ = bystanders.scene().takeLatencies();
   }
 
-  private RunResult examine(
-      AttackKind kind, Bystanders bystanders, Attackers attackers, @Nullable Scraper scraper) {
+  private RunResult examine(AttackKind kind, Bystanders bystanders, Attackers attackers) {
     Scene scene = bystanders.scene();
+    Scraper scraper = bystanders.scraper();
     scene.enter(Phase.BEFORE);
     long startNs = System.nanoTime();
     pauseUntil(startNs + plan.calmNs());
@@ -88,7 +87,7 @@ public final class Examination {
     long endNs = System.nanoTime();
     ServerWatch.Usage peak = watch.stop();
 
-    String left = recover(bystanders, scraper, gauges, before, endNs);
+    String left = recover(bystanders, gauges, before, endNs);
     pauseUntil(endNs + plan.calmNs());
     int end = scene.deliveries.next();
     settle(scene.deliveries, end);
@@ -103,28 +102,21 @@ public final class Examination {
 
   /// Waits until everything is as before; returns what is not in time.
   private String recover(
-      Bystanders bystanders,
-      @Nullable Scraper scraper,
-      Gauges gauges,
-      ServerWatch.Usage before,
-      long endNs) {
-    String left = remaining(bystanders, scraper, gauges, before, endNs);
+      Bystanders bystanders, Gauges gauges, ServerWatch.Usage before, long endNs) {
+    String left = remaining(bystanders, gauges, before, endNs);
     while (!left.isEmpty()
         && System.nanoTime() - endNs < plan.recoveryNs()
         && server.isAlive()
         && !interruption.isRequested()) {
       LockSupport.parkNanos(POLL_NS);
-      left = remaining(bystanders, scraper, gauges, before, endNs);
+      left = remaining(bystanders, gauges, before, endNs);
     }
     return left;
   }
 
   private String remaining(
-      Bystanders bystanders,
-      @Nullable Scraper scraper,
-      Gauges gauges,
-      ServerWatch.Usage before,
-      long endNs) {
+      Bystanders bystanders, Gauges gauges, ServerWatch.Usage before, long endNs) {
+    Scraper scraper = bystanders.scraper();
     List<String> left = new ArrayList<>();
     HealthProbe.Answer ready = bystanders.health().ready();
     if (ready.startNs() < endNs) {

@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
 
 /// Samples the server's memory and files during one attack, on a separate thread. Values are 0 if
 /// they are unknown.
-final class ServerWatch implements AutoCloseable {
+final class ServerWatch {
 
   private static final long INTERVAL_MILLIS = 50;
 
@@ -36,20 +36,15 @@ final class ServerWatch implements AutoCloseable {
     }
   }
 
-  /// Ends it; returns the greatest of each value.
+  /// Stops it; returns the greatest of each value.
   Usage stop() {
-    close();
-    return peak;
-  }
-
-  @Override
-  public void close() {
     stop.countDown();
     try {
       thread.join();
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
+    return peak;
   }
 
   /// @param rss resident memory, bytes

@@ -7,10 +7,11 @@ import java.io.InputStreamReader;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /// The program of the attackers. Reads one line per siege from its standard input and writes one
-/// line of totals to its standard output; ends with its input. The first line names the target, on
-/// the input rather than the command line because it contains a secret.
+/// line of totals to its standard output; exits at the end of the input. The first line names the
+/// target, on the input rather than the command line because it contains a secret.
 public final class AttackProcess {
 
   private static final String NO_METRICS = "-";
@@ -43,8 +44,8 @@ public final class AttackProcess {
 
   /// The first line.
   ///
-  /// @param metricsHost empty if the metrics port is not to be attacked
-  public static String firstLine(Target target, String metricsHost, int metricsPort) {
+  /// @param metrics host and port of the metrics, `null` if they are not to be attacked
+  public static String firstLine(Target target, @Nullable Target metrics) {
     return String.join(
         "\t",
         List.of(
@@ -55,8 +56,8 @@ public final class AttackProcess {
             target.appId(),
             target.key(),
             target.secret(),
-            metricsHost.isEmpty() ? NO_METRICS : metricsHost,
-            Integer.toString(metricsPort)));
+            metrics == null ? NO_METRICS : metrics.host(),
+            metrics == null ? "0" : Integer.toString(metrics.port())));
   }
 
   /// The line that starts one siege.

@@ -202,6 +202,15 @@ final class AttackSocket implements FrameSink, AutoCloseable {
     private final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     private int count;
 
+    /// A message `count` times.
+    static Batch of(byte[] message, int count) {
+      Batch batch = new Batch();
+      for (int i = 0; i < count; i++) {
+        batch.add(message);
+      }
+      return batch;
+    }
+
     void add(byte[] message) {
       bytes.writeBytes(message);
       count++;

@@ -36,10 +36,7 @@ final class ClientEvents implements Attack {
         ClientFrames.text(
             "{\"event\":\"client-attack\",\"channel\":\"%s\",\"data\":\"%s\"}"
                 .formatted(channel + attacker, "x".repeat(size)));
-    AttackSocket.Batch events = new AttackSocket.Batch();
-    for (int i = 0; i < batch; i++) {
-      events.add(event);
-    }
+    AttackSocket.Batch events = AttackSocket.Batch.of(event, batch);
     try (AttackSocket socket = siege.open()) {
       socket.upgrade();
       socket.drainInBackground();

@@ -14,11 +14,7 @@ final class CompressionBombs implements Attack {
 
   @Override
   public void strike(Siege siege, int attacker) throws IOException {
-    AttackSocket.Batch batch = new AttackSocket.Batch();
-    byte[] bomb = ClientFrames.compressed(bomb());
-    for (int i = 0; i < BATCH; i++) {
-      batch.add(bomb);
-    }
+    AttackSocket.Batch batch = AttackSocket.Batch.of(ClientFrames.compressed(bomb()), BATCH);
     try (AttackSocket socket = siege.open()) {
       socket.upgrade(true);
       socket.drainInBackground();

@@ -26,7 +26,7 @@ final class CostlyJson implements Attack {
         "{\"event\":\"client-big\",\"channel\":\"c\",\"data\":{%s}}".formatted(data));
   }
 
-  /// Some 50,000 nested arrays.
+  /// Some 60,000 nested arrays.
   static Attack deep() {
     int depth = SIZE / 2 - 100;
     return new CostlyJson(

@@ -16,12 +16,12 @@ final class Flapping implements Attack {
     this.channel = channel;
   }
 
-  /// Everyone who stays is notified of each member that joins or leaves.
+  /// Those that stay are notified of each member that joins or leaves.
   static Attack presence() {
     return new Flapping("presence-attack-flapping");
   }
 
-  /// Everyone who stays is notified of each new count, if the app has `subscription_counts`.
+  /// Those that stay are notified of each new count, if the app has `subscription_counts`.
   static Attack counts() {
     return new Flapping("attack-counted");
   }

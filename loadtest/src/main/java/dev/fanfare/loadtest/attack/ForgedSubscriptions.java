@@ -10,13 +10,12 @@ final class ForgedSubscriptions implements Attack {
 
   @Override
   public void strike(Siege siege, int attacker) throws IOException {
-    AttackSocket.Batch batch = new AttackSocket.Batch();
-    for (int i = 0; i < BATCH; i++) {
-      batch.add(
-          ClientFrames.text(
-              "{\"event\":\"pusher:subscribe\",\"data\":{\"channel\":\"private-forged\",\"auth\":\"%s:%s\"}}"
-                  .formatted(siege.target().key(), "0123456789abcdef".repeat(4))));
-    }
+    AttackSocket.Batch batch =
+        AttackSocket.Batch.of(
+            ClientFrames.text(
+                "{\"event\":\"pusher:subscribe\",\"data\":{\"channel\":\"private-forged\",\"auth\":\"%s:%s\"}}"
+                    .formatted(siege.target().key(), "0123456789abcdef".repeat(4))),
+            BATCH);
     try (AttackSocket socket = siege.open()) {
       socket.upgrade();
       socket.drainInBackground();

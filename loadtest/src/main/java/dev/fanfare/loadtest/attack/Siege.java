@@ -111,23 +111,24 @@ public final class Siege {
 
   /// @param receiveBuffer bytes that the kernel may hold for it, 0 for the default
   AttackSocket open(int receiveBuffer) throws IOException {
-    Socket plain =
-        BlockingSockets.plain(target.address(), nextSource(), receiveBuffer, CONNECT_MILLIS);
-    return register(
-        new AttackSocket(
-            this, plain, target.tls() ? BlockingSockets.secured(plain, target) : plain));
+    return open(receiveBuffer, target.tls());
   }
 
   /// A new connection over TLS, whatever the target says.
   AttackSocket openTls() throws IOException {
-    Socket plain = BlockingSockets.plain(target.address(), nextSource(), 0, CONNECT_MILLIS);
-    return register(new AttackSocket(this, plain, BlockingSockets.secured(plain, target)));
+    return open(0, true);
   }
 
   /// A new connection without TLS, whatever the target says.
   AttackSocket openPlain() throws IOException {
-    Socket plain = BlockingSockets.plain(target.address(), nextSource(), 0, CONNECT_MILLIS);
-    return register(new AttackSocket(this, plain, plain));
+    return open(0, false);
+  }
+
+  private AttackSocket open(int receiveBuffer, boolean tls) throws IOException {
+    Socket plain =
+        BlockingSockets.plain(target.address(), nextSource(), receiveBuffer, CONNECT_MILLIS);
+    return register(
+        new AttackSocket(this, plain, tls ? BlockingSockets.secured(plain, target) : plain));
   }
 
   /// A new connection to the metrics port.

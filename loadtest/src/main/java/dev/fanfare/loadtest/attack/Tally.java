@@ -52,8 +52,6 @@ public final class Tally {
   /// @param answers number of answers by kind
   public record Totals(long connections, long sends, Map<String, Long> answers) {
 
-    public static final Totals NONE = new Totals(0, 0, Map.of());
-
     public Totals {
       answers = Map.copyOf(answers);
     }

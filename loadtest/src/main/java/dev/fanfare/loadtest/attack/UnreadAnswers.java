@@ -11,14 +11,11 @@ final class UnreadAnswers implements Attack {
 
   @Override
   public void strike(Siege siege, int attacker) throws IOException {
-    AttackSocket.Batch batch = new AttackSocket.Batch();
     byte[] request =
         "GET /apps/%s/channels?auth_key=%s HTTP/1.1\r\nHost: x\r\n\r\n"
             .formatted(siege.target().appId(), siege.target().key())
             .getBytes(StandardCharsets.US_ASCII);
-    for (int i = 0; i < BATCH; i++) {
-      batch.add(request);
-    }
+    AttackSocket.Batch batch = AttackSocket.Batch.of(request, BATCH);
     try (AttackSocket socket = siege.open(RECEIVE_BUFFER)) {
       while (!siege.isOver()) {
         socket.send(batch);

@@ -11,13 +11,12 @@ final class UnreadRefusals implements Attack {
 
   @Override
   public void strike(Siege siege, int attacker) throws IOException {
-    AttackSocket.Batch batch = new AttackSocket.Batch();
-    for (int i = 0; i < BATCH; i++) {
-      batch.add(
-          ClientFrames.text(
-              "{\"event\":\"pusher:subscribe\",\"data\":{\"channel\":\"private-%s\",\"auth\":\"x:y\"}}"
-                  .formatted("x".repeat(150))));
-    }
+    AttackSocket.Batch batch =
+        AttackSocket.Batch.of(
+            ClientFrames.text(
+                "{\"event\":\"pusher:subscribe\",\"data\":{\"channel\":\"private-%s\",\"auth\":\"x:y\"}}"
+                    .formatted("x".repeat(150))),
+            BATCH);
     try (AttackSocket socket = siege.open(RECEIVE_BUFFER)) {
       socket.upgrade();
       while (!siege.isOver()) {

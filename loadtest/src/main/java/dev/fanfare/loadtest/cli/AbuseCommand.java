@@ -47,7 +47,7 @@ final class AbuseCommand implements Callable<Integer> {
   private static final long MAX_DURATION_NS = 3_600_000_000_000L;
   private static final long MIN_DURATION_NS = 100_000_000L;
 
-  /// A server without a known limit is attacked with so many.
+  /// The most sockets if the server's limit is unknown.
   private static final int DEFAULT_SOCKETS = 1_000;
 
   /// Files that attackers need besides their sockets.

@@ -88,7 +88,7 @@ public final class LoadTestCommand implements Runnable {
   /// Reads a scenario and its options from one text, or throws a refusal.
   ///
   /// @param text the scenario's name and options
-  /// @param extra further options, which win; those that the scenario does not have are ignored
+  /// @param extra additional options, which win; those that the scenario does not have are ignored
   static ScenarioCommand scenario(String text, String extra, Interruption interruption) {
     List<String> words = new ArrayList<>(words(text));
     String name = words.removeFirst();

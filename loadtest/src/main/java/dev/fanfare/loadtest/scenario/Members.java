@@ -42,8 +42,8 @@ final class Members implements PusherListener {
     rig.loop().runFor(SETTLE_NS);
   }
 
-  void watch(Visitors whom) {
-    watched = whom;
+  void watch(Visitors visitors) {
+    watched = visitors;
   }
 
   /// From now on closed connections are not errors.
