@@ -29,9 +29,9 @@ import dev.fanfare.tls.Credentials;
 import dev.fanfare.transport.DirectMemory;
 import dev.fanfare.transport.FileBudget;
 import dev.fanfare.transport.NettyServer;
-import dev.fanfare.transport.Node;
 import dev.fanfare.transport.OpenFiles;
 import dev.fanfare.transport.ServerOptions;
+import dev.fanfare.transport.SocketContext;
 import dev.fanfare.transport.SourceLimits;
 import dev.fanfare.webhook.Outbox;
 import dev.fanfare.webhook.Webhooks;
@@ -168,7 +168,7 @@ public final class FanfareServer implements AutoCloseable {
       FileBudget files =
           new FileBudget(OpenFiles.system(), outside::webhookEndpoints, options.maxSockets());
       netty.listen(
-          new Node(
+          new SocketContext(
               options,
               outside.apps(),
               services(core, clocks, outside),

@@ -21,9 +21,9 @@ final class AddressSlot {
   /// True if it is counted among those above the limit.
   private boolean isWaiting;
 
-  AddressSlot(Node node, Channel socket) {
-    this.limits = node.sources();
-    this.trusted = node.options().trustedProxies();
+  AddressSlot(SocketContext shared, Channel socket) {
+    this.limits = shared.sources();
+    this.trusted = shared.options().trustedProxies();
     if (limits.isCounting()) {
       socket.closeFuture().addListener(_ -> release());
     }

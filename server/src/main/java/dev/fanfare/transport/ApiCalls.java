@@ -11,7 +11,7 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /// Hands requests of sockets to the router, in its terms. Stateless.
-record ApiCalls(Node node) {
+record ApiCalls(SocketContext shared) {
 
   static final String WEB_SOCKET_ONLY =
       "This path is for WebSockets, and the request has no header 'Upgrade: websocket'."
@@ -20,7 +20,7 @@ record ApiCalls(Node node) {
   private static final byte[] NO_BODY = new byte[0];
 
   Target target(HttpRequest raw) {
-    return Target.of(raw.uri(), node.options().pathPrefix());
+    return Target.of(raw.uri(), shared.options().pathPrefix());
   }
 
   /// Examines a request's head. Null for handshakes, and for what should have been one.
@@ -28,23 +28,23 @@ record ApiCalls(Node node) {
   /// @param client its address; worked out when a log line needs it
   @Nullable Admission admit(
       HttpRequest raw, Target target, Supplier<String> client, boolean hasBody) {
-    boolean isHandshake = Handshake.isRequested(raw, node.router().knows(target.path()));
+    boolean isHandshake = Handshake.isRequested(raw, shared.router().knows(target.path()));
     return isHandshake || target.path().startsWith(Upgrade.APP_PATH)
         ? null
-        : node.router().admit(target.request(raw, NO_BODY, client), hasBody);
+        : shared.router().admit(target.request(raw, NO_BODY, client), hasBody);
   }
 
   Answer answer(WholeRequest whole, Target target, Supplier<String> client) {
     Request request = target.request(whole.head(), whole.body(), client);
     Admission admission = whole.admission();
     return admission == null
-        ? node.router().route(request)
-        : node.router().route(request, admission);
+        ? shared.router().route(request)
+        : shared.router().route(request, admission);
   }
 
   Response refuse(
       HttpRequest raw, Target target, Supplier<String> client, int status, String reason) {
-    return node.router().refuse(target.request(raw, NO_BODY, client), status, reason);
+    return shared.router().refuse(target.request(raw, NO_BODY, client), status, reason);
   }
 
   /// Checks everything about a handshake that can be answered over HTTP, the cheapest first; null
@@ -52,7 +52,7 @@ record ApiCalls(Node node) {
   ///
   /// @param client where it came from, behind trusted proxies too
   @Nullable Response refuseHandshake(HttpRequest raw, Target target, Remote client) {
-    String limit = node.sources().handshake(client.ip());
+    String limit = shared.sources().handshake(client.ip());
     if (limit != null) {
       // Refused before the upgrade, which is cheaper, and makes browsers wait for 15 seconds.
       return refuse(raw, target, client::toString, 429, limit)
@@ -76,6 +76,6 @@ record ApiCalls(Node node) {
   boolean isSigned(HttpRequest raw, Response response) {
     return response.status() == 200
         && !raw.method().equals(HttpMethod.OPTIONS)
-        && !node.router().isOpen(target(raw).path());
+        && !shared.router().isOpen(target(raw).path());
   }
 }

@@ -34,7 +34,7 @@ final class HttpGateway extends SimpleChannelInboundHandler<WholeRequest> implem
   /// How long a socket must be idle during a drain before it is closed.
   private static final long DRAIN_IDLE_NS = TimeUnit.SECONDS.toNanos(1);
 
-  private final Node node;
+  private final SocketContext shared;
   private final LaneContext context;
   private final ApiCalls calls;
   private final Upgrade upgrade;
@@ -54,22 +54,22 @@ final class HttpGateway extends SimpleChannelInboundHandler<WholeRequest> implem
   private int sweepIndex;
 
   HttpGateway(
-      Node node,
+      SocketContext shared,
       LaneContext context,
       Upgrade upgrade,
       io.netty.channel.Channel socket,
       PortPolicy policy) {
-    this.node = node;
+    this.shared = shared;
     this.context = context;
-    this.calls = new ApiCalls(node);
+    this.calls = new ApiCalls(shared);
     this.upgrade = upgrade;
     this.socket = socket;
     this.policy = policy;
     this.responses = new ResponseWriter(socket, context, this::end);
-    this.clock = new RequestClock(context, node.options(), this::onTls);
+    this.clock = new RequestClock(context, shared.options(), this::onTls);
     this.remote = Remote.of(socket.remoteAddress());
     this.activity = new HttpActivity(socket, context, responses, clock);
-    this.slot = new AddressSlot(node, socket);
+    this.slot = new AddressSlot(shared, socket);
   }
 
   /// Counts the socket for its peer, from the start.
@@ -128,7 +128,7 @@ final class HttpGateway extends SimpleChannelInboundHandler<WholeRequest> implem
       closeNow();
       return;
     }
-    long keepAliveNs = TimeUnit.SECONDS.toNanos(node.options().keepAliveSeconds());
+    long keepAliveNs = TimeUnit.SECONDS.toNanos(shared.options().keepAliveSeconds());
     boolean isDone = clock.hadRequest() && activity.isIdle(nowNs, keepAliveNs);
     if (isDone || (context.http().isDraining() && activity.isIdle(nowNs, DRAIN_IDLE_NS))) {
       finish();
@@ -179,7 +179,7 @@ final class HttpGateway extends SimpleChannelInboundHandler<WholeRequest> implem
 
   /// Sends the last response when no request was complete.
   private void refuseUnknown(ChannelHandlerContext ctx, int status, String reason) {
-    node.services().listener().socketRefused(remote.toString(), reason);
+    shared.services().listener().socketRefused(remote.toString(), reason);
     HttpRequest begun = head;
     HttpRequest request =
         begun == null ? new DefaultHttpRequest(HttpVersion.HTTP_1_1, HttpMethod.GET, "/") : begun;
@@ -193,7 +193,7 @@ final class HttpGateway extends SimpleChannelInboundHandler<WholeRequest> implem
       return; // closing makes a TLS handshake fail once more
     }
     isEnded = true;
-    node.services().listener().socketRefused(remote.toString(), reason);
+    shared.services().listener().socketRefused(remote.toString(), reason);
     var _ = socket.close();
   }
 
@@ -225,7 +225,7 @@ final class HttpGateway extends SimpleChannelInboundHandler<WholeRequest> implem
       return;
     }
     Target target = calls.target(request);
-    if (Handshake.isRequested(request, node.router().knows(target.path()))) {
+    if (Handshake.isRequested(request, shared.router().knows(target.path()))) {
       upgrade(ctx, request, target);
     } else {
       answer(ctx, whole, target);
@@ -246,7 +246,7 @@ final class HttpGateway extends SimpleChannelInboundHandler<WholeRequest> implem
   /// Why this request is refused without TLS; null if it is not.
   private @Nullable String plainRefusal(Target target) {
     String refusal = activity.isSecure() ? null : policy.plainRefusal();
-    return refusal != null && node.router().isOpen(target.path()) ? null : refusal;
+    return refusal != null && shared.router().isOpen(target.path()) ? null : refusal;
   }
 
   /// The head of a request has arrived; its body may follow.
@@ -365,7 +365,7 @@ final class HttpGateway extends SimpleChannelInboundHandler<WholeRequest> implem
 
   /// Where a request came from, behind trusted proxies too.
   private Remote client(HttpRequest request) {
-    return remote.behind(node.options().trustedProxies(), request);
+    return remote.behind(shared.options().trustedProxies(), request);
   }
 
   /// Ends the socket because of the memory that it holds.

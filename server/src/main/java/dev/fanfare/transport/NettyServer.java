@@ -131,19 +131,19 @@ public final class NettyServer implements AutoCloseable {
   }
 
   /// Starts to listen. Throws with the address in the message if that fails.
-  public void listen(Node node) throws IOException {
-    String lowLimit = node.files().warning();
+  public void listen(SocketContext shared) throws IOException {
+    String lowLimit = shared.files().warning();
     if (lowLimit != null) {
       log.warn("{}", lowLimit);
     }
     boolean hasTlsPort = options.tls().isOn() && options.tls().port() != 0;
     Listeners opened =
-        new Listeners(options, transport, loops, new AcceptGate(node.files(), this::closeIdle));
+        new Listeners(options, transport, loops, new AcceptGate(shared.files(), this::closeIdle));
     listeners = opened;
     opened.open(
         inherited,
-        new Pipeline(node, this::context, PortPolicy.main(options.tls(), tls)),
-        hasTlsPort ? new Pipeline(node, this::context, PortPolicy.tlsOnly(tls)) : null);
+        new Pipeline(shared, this::context, PortPolicy.main(options.tls(), tls)),
+        hasTlsPort ? new Pipeline(shared, this::context, PortPolicy.tlsOnly(tls)) : null);
   }
 
   /// Asks every lane to close its oldest HTTP connections that have no request in progress.

@@ -22,16 +22,18 @@ final class Pipeline extends ChannelInitializer<SocketChannel> {
           .setMaxInitialLineLength(MAX_LINE_BYTES)
           .setMaxHeaderSize(MAX_HEADER_BYTES);
 
-  private final Node node;
+  private final SocketContext shared;
   private final WebSocketDecoderConfig frameConfig;
   private final Function<io.netty.channel.EventLoop, LaneContext> contexts;
   private final PortPolicy policy;
 
   Pipeline(
-      Node node, Function<io.netty.channel.EventLoop, LaneContext> contexts, PortPolicy policy) {
-    this.node = node;
+      SocketContext shared,
+      Function<io.netty.channel.EventLoop, LaneContext> contexts,
+      PortPolicy policy) {
+    this.shared = shared;
     this.policy = policy;
-    this.frameConfig = Upgrade.decoderConfig(node.options());
+    this.frameConfig = Upgrade.decoderConfig(shared.options());
     this.contexts = contexts;
   }
 
@@ -43,19 +45,19 @@ final class Pipeline extends ChannelInitializer<SocketChannel> {
   /// Adds the first handlers of an accepted socket.
   void init(LaneContext context, Channel socket) {
     HttpGateway gateway =
-        new HttpGateway(node, context, new Upgrade(node, context, frameConfig), socket, policy);
+        new HttpGateway(shared, context, new Upgrade(shared, context, frameConfig), socket, policy);
     socket
         .pipeline()
         .addLast(
             gateway.clock(),
             new HttpCodec(DECODER_CONFIG, context.requests()),
             new FlowControlHandler(), // passes nothing on while reading is off
-            new BodyAggregator(node.options().maxRequestBytes(), gateway, context.requests()),
+            new BodyAggregator(shared.options().maxRequestBytes(), gateway, context.requests()),
             gateway);
     Tls tls = policy.tls();
     if (tls != null) {
       socket.pipeline().addFirst(new FirstByte(tls, gateway, context));
     }
-    ProxyHeader.addTo(socket.pipeline(), node.options(), gateway);
+    ProxyHeader.addTo(socket.pipeline(), shared.options(), gateway);
   }
 }

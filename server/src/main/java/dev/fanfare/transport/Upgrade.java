@@ -25,12 +25,12 @@ final class Upgrade {
   private static final int MIN_PROTOCOL = 4;
   private static final int MAX_PROTOCOL = 7;
 
-  private final Node node;
+  private final SocketContext shared;
   private final LaneContext context;
   private final WebSocketDecoderConfig decoderConfig;
 
-  Upgrade(Node node, LaneContext context, WebSocketDecoderConfig decoderConfig) {
-    this.node = node;
+  Upgrade(SocketContext shared, LaneContext context, WebSocketDecoderConfig decoderConfig) {
+    this.shared = shared;
     this.context = context;
     this.decoderConfig = decoderConfig;
   }
@@ -78,7 +78,7 @@ final class Upgrade {
   Plan plan(HttpRequest request, Target target, Remote remote, Channel socket, AddressSlot slot) {
     String path = Query.decode(target.path(), false);
     String key = key(target);
-    App app = node.apps().byKey(key);
+    App app = shared.apps().byKey(key);
     Rejection rejection = check(path, key, app, Query.parse(target.query()), request);
     if (rejection == null) {
       rejection = connect(remote, socket, slot);
@@ -101,7 +101,7 @@ final class Upgrade {
 
   private @Nullable Rejection connect(Remote remote, Channel socket, AddressSlot slot) {
     String limit = slot.admit(remote);
-    String refusal = limit == null ? node.files().upgrade(socket) : limit;
+    String refusal = limit == null ? shared.files().upgrade(socket) : limit;
     return refusal == null ? null : new Rejection(CloseCode.OVER_CAPACITY, refusal);
   }
 
@@ -114,32 +114,33 @@ final class Upgrade {
         new NettyConnection(
             pipeline.channel(),
             context,
-            node.options(),
+            shared.options(),
             SocketId.next(context.random()),
             plan.remote(),
             traffic,
             plan.extensions() != null);
     pipeline.addLast(
         new FrameDecoder(decoderConfig, traffic, context.requests()),
-        new WebSocketHandler(connection, node.options(), context));
+        new WebSocketHandler(connection, shared.options(), context));
     context.heartbeat().add(connection);
     Rejection rejection = plan.rejection();
     if (app != null) {
-      Session session = new Session(app, connection, node.services());
+      Session session = new Session(app, connection, shared.services());
       connection.begin(session);
-      if (!session.onOpen(node.options().activityTimeoutSeconds())) {
+      if (!session.onOpen(shared.options().activityTimeoutSeconds())) {
         rejection = new Rejection(CloseCode.OVER_CONNECTION_QUOTA, overQuota(app));
       }
     }
     if (rejection != null) {
-      node.services()
+      shared
+          .services()
           .listener()
           .connectionRefused(
               plan.key(), plan.remote().toString(), rejection.code(), rejection.reason());
       connection.close(rejection.code(), rejection.reason());
     }
     connection.onFlush();
-    if (rejection != null && node.files().isTight()) {
+    if (rejection != null && shared.files().isTight()) {
       // Others need the file more than this client needs a closing handshake.
       Channel socket = pipeline.channel();
       socket
@@ -167,7 +168,7 @@ final class Upgrade {
     if (!app.options().enabled()) {
       return new Rejection(CloseCode.APP_DISABLED, "Application disabled");
     }
-    String busy = node.readiness().refusal();
+    String busy = shared.readiness().refusal();
     if (busy != null) {
       return new Rejection(CloseCode.OVER_CAPACITY, busy);
     }

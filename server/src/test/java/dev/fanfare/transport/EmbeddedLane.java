@@ -18,7 +18,7 @@ final class EmbeddedLane {
   private final Ledger ledger = Ledger.of(LedgerOptions.DERIVED, DirectMemory.ofProcess());
   private final OfflineNode offline;
   private final LaneContext context;
-  private final Node node;
+  private final SocketContext shared;
 
   /// @param loop runs the lane's tasks, on the caller's thread
   /// @param allocator of the frames that sockets share
@@ -46,8 +46,8 @@ final class EmbeddedLane {
             backlog,
             RANDOM,
             offline.clock());
-    node =
-        new Node(
+    shared =
+        new SocketContext(
             options,
             offline.apps(),
             offline.services(),
@@ -73,6 +73,6 @@ final class EmbeddedLane {
 
   /// Adds the real handlers to sockets.
   Pipeline pipeline(PortPolicy policy) {
-    return new Pipeline(node, _ -> context, policy);
+    return new Pipeline(shared, _ -> context, policy);
   }
 }

@@ -6,7 +6,7 @@ import dev.fanfare.observe.Readiness;
 import dev.fanfare.session.Services;
 
 /// What every socket of this node needs; immutable.
-public record Node(
+public record SocketContext(
     ServerOptions options,
     Apps apps,
     Services services,
