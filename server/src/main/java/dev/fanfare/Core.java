@@ -1,6 +1,5 @@
 package dev.fanfare;
 
-import dev.fanfare.app.Apps;
 import dev.fanfare.auth.RequestAuth;
 import dev.fanfare.budget.Ledger;
 import dev.fanfare.bus.Bus;
@@ -37,13 +36,12 @@ record Core(
       List<Lane> all,
       String prefix,
       FanfareServer.Clocks clocks,
-      Apps apps,
       ServerListener listener,
       Ledger ledger) {
     NanoClock clock = clocks.monotonic();
     Bus bus = new LocalBus();
     Lanes lanes = new Lanes(all);
-    Channels channels = new Channels(lanes, listener, clock, apps, ledger.caches());
+    Channels channels = new Channels(lanes, listener, clock, ledger.caches());
     return new Core(
         lanes,
         channels,

@@ -2,7 +2,6 @@ package dev.fanfare;
 
 import dev.fanfare.app.App;
 import dev.fanfare.app.AppChanges;
-import dev.fanfare.app.Apps;
 import dev.fanfare.app.CurrentApps;
 import dev.fanfare.budget.Ledger;
 import dev.fanfare.http.ChannelsApi;
@@ -84,7 +83,7 @@ public final class FanfareServer implements AutoCloseable {
   }
 
   /// Starts a server with real clocks. Throws if it cannot listen, or use its files or folders.
-  public static FanfareServer start(PartOptions options, Apps apps) throws IOException {
+  public static FanfareServer start(PartOptions options, List<App> apps) throws IOException {
     Clocks clocks = new Clocks(new StallClock(NanoClock.SYSTEM), InstantSource.system());
     Ledger ledger = Ledger.of(options.ledger(), DirectMemory.ofProcess());
     Outbox outbox =
@@ -100,7 +99,11 @@ public final class FanfareServer implements AutoCloseable {
   /// Starts a server that also notifies `observer` and owns `outbox`. Throws if it cannot listen or
   /// cannot use its certificate.
   public static FanfareServer start(
-      PartOptions options, Apps configured, Clocks clocks, ServerListener observer, Outbox outbox)
+      PartOptions options,
+      List<App> configured,
+      Clocks clocks,
+      ServerListener observer,
+      Outbox outbox)
       throws IOException {
     Ledger ledger = Ledger.of(options.ledger(), DirectMemory.ofProcess());
     return start(options, configured, clocks, observer, outbox, ledger);
@@ -108,15 +111,15 @@ public final class FanfareServer implements AutoCloseable {
 
   private static FanfareServer start(
       PartOptions options,
-      Apps configured,
+      List<App> configured,
       Clocks clocks,
       ServerListener observer,
       Outbox outbox,
       Ledger ledger)
       throws IOException {
     NanoClock clock = clocks.monotonic();
-    ServerLog log = new ServerLog(clock, SecretMask.of(configured.all()));
-    CurrentApps apps = new CurrentApps(configured, next -> log.hide(next.all()));
+    ServerLog log = new ServerLog(clock, SecretMask.of(configured));
+    CurrentApps apps = new CurrentApps(configured, log::hide);
     MetricsServer metrics = new MetricsServer(options.metrics(), apps);
     ServerListener outcomes = log.plus(metrics.listener()).plus(observer);
     Webhooks.Clocks both = new Webhooks.Clocks(clock, clocks.wall());
@@ -141,7 +144,7 @@ public final class FanfareServer implements AutoCloseable {
       Ledger ledger) {
 
     int webhookEndpoints() {
-      return apps.all().stream().mapToInt(app -> app.webhooks().size()).sum();
+      return apps.known().stream().mapToInt(app -> app.webhooks().size()).sum();
     }
 
     void close() {
@@ -158,12 +161,7 @@ public final class FanfareServer implements AutoCloseable {
     try {
       Core core =
           Core.of(
-              netty.lanes(),
-              options.pathPrefix(),
-              clocks,
-              outside.apps(),
-              outside.listener(),
-              outside.ledger());
+              netty.lanes(), options.pathPrefix(), clocks, outside.listener(), outside.ledger());
       SourceLimits sources = new SourceLimits(options, clocks.monotonic());
       FileBudget files =
           new FileBudget(OpenFiles.system(), outside::webhookEndpoints, options.maxSockets());
@@ -225,7 +223,6 @@ public final class FanfareServer implements AutoCloseable {
         core.watchlists(),
         outside.listener(),
         clocks.monotonic(),
-        outside.apps(),
         core.shedding());
   }
 
@@ -336,9 +333,7 @@ public final class FanfareServer implements AutoCloseable {
 
   /// Replaces the apps. Only connections of apps that were removed or disabled are closed. Blocks
   /// until every part that uses apps has been notified; not for event loops.
-  ///
-  /// @param next immutable
-  public synchronized AppChanges reload(Apps next) {
+  public synchronized AppChanges reload(List<App> next) {
     AppChanges changes = outside.apps().replace(next);
     followers.forEach(follower -> follower.accept(changes));
     return changes;

@@ -30,7 +30,7 @@ final class Misconfiguration {
   }
 
   void sweep() {
-    boolean allDisabled = apps.all().stream().noneMatch(app -> app.options().enabled());
+    boolean allDisabled = apps.known().stream().noneMatch(app -> app.options().enabled());
     look(Cause.APPS, allDisabled ? "No app is enabled" : "");
     Instant expiry = certificateExpiry.get();
     boolean isExpired = expiry != null && !wall.instant().isBefore(expiry);

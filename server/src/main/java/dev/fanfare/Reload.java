@@ -1,7 +1,6 @@
 package dev.fanfare;
 
 import dev.fanfare.config.Config;
-import dev.fanfare.config.ConfiguredApps;
 import dev.fanfare.config.Differences;
 import dev.fanfare.config.Problem;
 import dev.fanfare.config.Reading;
@@ -76,7 +75,7 @@ final class Reload implements Runnable {
       log.info("configuration reloaded: still no app, keeping the temporary one");
       return;
     }
-    server.reload(new ConfiguredApps(next.apps()));
+    server.reload(next.apps());
     String changes = Differences.ofApps(current, next);
     log.info("configuration reloaded: {}{}", changes, isFresh ? "; temporary app removed" : "");
     isFresh = false;

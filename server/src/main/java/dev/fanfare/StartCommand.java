@@ -3,7 +3,6 @@ package dev.fanfare;
 import dev.fanfare.app.App;
 import dev.fanfare.config.Config;
 import dev.fanfare.config.ConfigReader;
-import dev.fanfare.config.ConfiguredApps;
 import dev.fanfare.config.Flags;
 import dev.fanfare.config.FreshApp;
 import dev.fanfare.config.LogOptions;
@@ -124,7 +123,7 @@ final class StartCommand implements Callable<Integer> {
     try {
       PartOptions options =
           new PartOptions(config.server(), config.webhooks(), config.metrics(), config.ledger());
-      server = FanfareServer.start(options, new ConfiguredApps(apps));
+      server = FanfareServer.start(options, apps);
     } catch (IOException e) {
       reportFailure(config.log(), e);
       return FAILED;

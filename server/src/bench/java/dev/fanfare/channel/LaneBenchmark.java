@@ -2,9 +2,9 @@ package dev.fanfare.channel;
 
 import dev.fanfare.app.App;
 import dev.fanfare.app.AppOptions;
+import dev.fanfare.app.LiveApp;
 import dev.fanfare.app.Secret;
 import dev.fanfare.bus.LocalBus;
-import dev.fanfare.config.ConfiguredApps;
 import dev.fanfare.observe.NanoClock;
 import dev.fanfare.observe.ServerListener;
 import dev.fanfare.protocol.ChannelName;
@@ -37,8 +37,8 @@ import org.openjdk.jmh.annotations.Warmup;
 public class LaneBenchmark {
 
   private static final int SUBSCRIBERS = 1_000;
-  private static final App APP =
-      new App("1", "key", new Secret("secret"), AppOptions.DEFAULTS, Limits.HOSTED);
+  private static final LiveApp APP =
+      new LiveApp(new App("1", "key", new Secret("secret"), AppOptions.DEFAULTS, Limits.HOSTED));
   private static final ChannelName NAME =
       ((Parsed.Ok<ChannelName>) ChannelName.parse("my-channel", 200)).value();
 
@@ -46,8 +46,7 @@ public class LaneBenchmark {
   private final Lane lane =
       new Lane(0, tasks::add, tasks::add, () -> true, messages -> new Bytes(messages));
   private final Lanes lanes = new Lanes(List.of(lane));
-  private final Channels channels =
-      new Channels(lanes, ServerListener.NONE, NanoClock.SYSTEM, new ConfiguredApps(List.of(APP)));
+  private final Channels channels = new Channels(lanes, ServerListener.NONE, NanoClock.SYSTEM);
   private final Publisher publisher =
       new Publisher(channels, lanes, new LocalBus(), ServerListener.NONE);
   private long deliveries;

@@ -6,22 +6,19 @@ import org.jspecify.annotations.Nullable;
 /// Looks up apps. Called on event loops for every connection and request, so implementations answer
 /// from memory. Any thread.
 ///
-/// Apps change while connections are open. Code that keeps an [App] for longer than one request
-/// must look up the current one before it uses its options.
+/// Apps change while connections are open. Code that keeps an app for longer than one request keeps
+/// the [LiveApp]; an [App] is a snapshot.
 public interface Apps {
 
   /// The app with this key, or null.
-  @Nullable App byKey(String key);
+  @Nullable LiveApp byKey(String key);
 
   /// The app with this id, or null.
-  @Nullable App byId(String id);
+  @Nullable LiveApp byId(String id);
 
-  /// The current version of the app, by its id; the given one if the app was removed.
-  default App current(App app) {
-    App current = byId(app.id());
-    return current == null ? app : current;
-  }
+  /// A snapshot of the app with this id if it is in memory, else null.
+  @Nullable App known(String id);
 
-  /// All apps, in the order of the configuration.
-  Collection<App> all();
+  /// Snapshots of all apps in memory, in the order of the configuration.
+  Collection<App> known();
 }

@@ -1,45 +1,103 @@
 package dev.fanfare.app;
 
+import java.lang.ref.WeakReference;
 import java.util.Collection;
+import java.util.HashMap;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Map;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/// The current apps, replaced as a whole by a reload: a look-up sees either the old or the new set.
-/// Any thread.
+/// The configured apps, replaced as a whole by a reload: a look-up sees either the old or the new
+/// set. Any thread.
 public final class CurrentApps implements Apps {
 
-  private final Consumer<Apps> before;
-  private volatile Apps apps;
+  /// Immutable.
+  private record Configured(List<App> all, Map<String, LiveApp> byKey, Map<String, LiveApp> byId) {}
 
-  /// @param apps the initial set; immutable
+  private final Consumer<Collection<App>> before;
+
+  /// By id; a removed app that returns is the same object, because channels and sessions may still
+  /// refer to it. Used by [#replace] only.
+  private final Map<String, WeakReference<LiveApp>> removed = new HashMap<>();
+
+  private volatile Configured configured = new Configured(List.of(), Map.of(), Map.of());
+
+  /// @param apps the initial set; no two of them share a key or an id
   /// @param before called with a new set before it becomes visible
-  public CurrentApps(Apps apps, Consumer<Apps> before) {
-    this.apps = apps;
+  public CurrentApps(Collection<App> apps, Consumer<Collection<App>> before) {
     this.before = before;
+    configured = next(List.copyOf(apps));
   }
 
   /// Replaces all apps. Called by one thread at a time.
   ///
-  /// @param next the new set; immutable
-  public AppChanges replace(Apps next) {
-    AppChanges changes = AppChanges.between(apps.all(), next.all());
-    before.accept(next);
-    apps = next;
+  /// @param apps the new set; no two of them share a key or an id
+  public AppChanges replace(Collection<App> apps) {
+    Configured old = configured;
+    AppChanges changes = AppChanges.between(old.all, apps);
+    before.accept(apps);
+    configured = next(List.copyOf(apps));
+    for (String id : changes.removed()) {
+      LiveApp gone = old.byId.get(id);
+      if (gone != null) {
+        gone.remove();
+        removed.put(id, new WeakReference<>(gone));
+      }
+    }
     return changes;
   }
 
-  @Override
-  public @Nullable App byKey(String key) {
-    return apps.byKey(key);
+  private Configured next(List<App> apps) {
+    dropUnreferenced();
+    Map<String, LiveApp> byKey = HashMap.newHashMap(apps.size());
+    Map<String, LiveApp> byId = HashMap.newHashMap(apps.size());
+    for (App app : apps) {
+      LiveApp live = live(app);
+      byKey.put(app.key(), live);
+      byId.put(app.id(), live);
+    }
+    return new Configured(apps, byKey, byId);
+  }
+
+  private LiveApp live(App app) {
+    WeakReference<LiveApp> former = removed.remove(app.id());
+    LiveApp same = former == null ? configured.byId.get(app.id()) : former.get();
+    if (same == null) {
+      return new LiveApp(app);
+    }
+    same.update(app);
+    return same;
+  }
+
+  private void dropUnreferenced() {
+    Iterator<WeakReference<LiveApp>> each = removed.values().iterator();
+    while (each.hasNext()) {
+      if (each.next().refersTo(null)) {
+        each.remove();
+      }
+    }
   }
 
   @Override
-  public @Nullable App byId(String id) {
-    return apps.byId(id);
+  public @Nullable LiveApp byKey(String key) {
+    return configured.byKey.get(key);
   }
 
   @Override
-  public Collection<App> all() {
-    return apps.all();
+  public @Nullable LiveApp byId(String id) {
+    return configured.byId.get(id);
+  }
+
+  @Override
+  public @Nullable App known(String id) {
+    LiveApp live = byId(id);
+    return live == null ? null : live.current();
+  }
+
+  @Override
+  public Collection<App> known() {
+    return configured.all;
   }
 }

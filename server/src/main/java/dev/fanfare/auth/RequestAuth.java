@@ -57,7 +57,7 @@ public final class RequestAuth {
     replays
         .keySet()
         .removeIf(id -> {
-          App app = apps.byId(id);
+          App app = apps.known(id);
           return app == null || !app.options().replayProtection();
         });
   }

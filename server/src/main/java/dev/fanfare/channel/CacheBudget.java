@@ -74,10 +74,10 @@ final class CacheBudget {
 
   /// The channel no longer keeps this event.
   @SuppressWarnings("ReferenceEquality") // this very event, not a later one that is equal
-  void remove(App app, String channel, CachedEvent event) {
+  void remove(String appId, String channel, CachedEvent event) {
     lock.lock();
     try {
-      OfApp ofApp = byApp.get(app.id());
+      OfApp ofApp = byApp.get(appId);
       Held held = ofApp == null ? null : ofApp.byChannel.get(channel);
       if (ofApp != null && held != null && held.event == event) {
         remove(ofApp, channel);

@@ -1,6 +1,6 @@
 package dev.fanfare.channel;
 
-import dev.fanfare.app.App;
+import dev.fanfare.app.LiveApp;
 import dev.fanfare.presence.Announcements;
 import dev.fanfare.presence.Roster;
 import dev.fanfare.protocol.ChannelName;
@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 /// volatile, so that any thread may read them; each lane's [Audience] belongs to that lane.
 public final class Channel {
 
-  private final App app;
+  private final LiveApp app;
   private final ChannelName name;
   private final @Nullable Audience[] audiences;
   private final @Nullable Roster roster;
@@ -42,7 +42,7 @@ public final class Channel {
   /// True once a miss of the current empty period was reported; guarded by the entry.
   boolean missReported;
 
-  Channel(App app, ChannelName name, int lanes) {
+  Channel(LiveApp app, ChannelName name, int lanes) {
     this.app = app;
     this.name = name;
     this.audiences = new Audience[lanes];
@@ -50,8 +50,7 @@ public final class Channel {
     this.roster = name.hasMembers() ? new Roster() : null;
   }
 
-  /// The app at the time of creation; [Channels] looks up the current one.
-  App app() {
+  LiveApp app() {
     return app;
   }
 

@@ -1,7 +1,7 @@
 package dev.fanfare.channel;
 
 import dev.fanfare.app.App;
-import dev.fanfare.app.Apps;
+import dev.fanfare.app.LiveApp;
 import dev.fanfare.budget.Share;
 import dev.fanfare.observe.HeapExhaustion;
 import dev.fanfare.observe.NanoClock;
@@ -31,23 +31,21 @@ public final class Channels {
   private final Lanes lanes;
   private final ServerListener listener;
   private final NanoClock clock;
-  private final Apps apps;
   private final SubscriptionCounts counts;
   private final MemberNotices notices;
   private final CacheBudget caches;
 
   /// A registry whose cache channels may keep any amount.
-  public Channels(Lanes lanes, ServerListener listener, NanoClock clock, Apps apps) {
-    this(lanes, listener, clock, apps, new Share("caches", "cache_memory_bytes", Long.MAX_VALUE));
+  public Channels(Lanes lanes, ServerListener listener, NanoClock clock) {
+    this(lanes, listener, clock, new Share("caches", "cache_memory_bytes", Long.MAX_VALUE));
   }
 
   /// @param caches what the events of all cache channels may take
-  public Channels(Lanes lanes, ServerListener listener, NanoClock clock, Apps apps, Share caches) {
+  public Channels(Lanes lanes, ServerListener listener, NanoClock clock, Share caches) {
     this.caches = new CacheBudget(caches);
     this.lanes = lanes;
     this.listener = listener;
     this.clock = clock;
-    this.apps = apps;
     this.counts = new SubscriptionCounts(lanes, listener);
     this.notices = new MemberNotices(lanes);
   }
@@ -56,9 +54,9 @@ public final class Channels {
   /// lane, then adds the subscription to the lane in the same turn.
   ///
   /// @param member the joining member; null unless it is a presence channel
-  public Join join(App app, ChannelName name, Subscriber subscriber, @Nullable Member member) {
+  public Join join(LiveApp app, ChannelName name, Subscriber subscriber, @Nullable Member member) {
     Join[] result = new Join[1];
-    ofApp(app)
+    ofApp(app.id())
         .compute(
             name.value(),
             (_, existing) -> {
@@ -72,7 +70,7 @@ public final class Channels {
   /// Counts a subscription as ended. The caller removes it from the lane in the same turn.
   public void leave(Subscription subscription) {
     Channel left = subscription.channel;
-    ofApp(left.app())
+    ofApp(left.app().id())
         .computeIfPresent(
             left.name().value(),
             (_, channel) -> {
@@ -89,7 +87,7 @@ public final class Channels {
     if (userId == null || joined.announcements() == null) {
       return;
     }
-    ofApp(joined.app())
+    ofApp(joined.app().id())
         .computeIfPresent(
             joined.name().value(),
             (_, channel) -> {
@@ -106,7 +104,7 @@ public final class Channels {
 
   /// Calls `visitor` for each channel of the app that has subscribers, in any order.
   public void forEachOccupied(App app, Consumer<Channel> visitor) {
-    ofApp(app)
+    ofApp(app.id())
         .forEach((_, channel) -> {
           if (channel.subscribers() > 0) {
             visitor.accept(channel);
@@ -117,7 +115,7 @@ public final class Channels {
   /// The distinct users of a presence channel, oldest first; empty if there are none.
   public List<Member> members(App app, String name) {
     List<List<Member>> found = new ArrayList<>(1);
-    ofApp(app)
+    ofApp(app.id())
         .computeIfPresent(
             name,
             (_, channel) -> {
@@ -139,16 +137,16 @@ public final class Channels {
   /// Stores an event for later subscribers and, while the entry is held, queues it for the current
   /// ones, so that each receives it exactly once. If there is too little memory for it, the least
   /// recently published events are forgotten.
-  void cache(App app, ChannelName name, CachedEvent event, BiConsumer<Channel, Long> deliver) {
+  void cache(LiveApp app, ChannelName name, CachedEvent event, BiConsumer<Channel, Long> deliver) {
     List<CacheBudget.Forgotten> forgotten = new ArrayList<>(0);
-    ofApp(app)
+    ofApp(app.id())
         .compute(
             name.value(),
             (_, existing) -> {
               Channel channel = existing == null ? new Channel(app, name, lanes.size()) : existing;
               channel.cache(event);
               deliver.accept(channel, channel.nextSequence());
-              caches.put(app, name.value(), event, forgotten);
+              caches.put(app.current(), name.value(), event, forgotten);
               return channel;
             });
     forgotten.forEach(this::forget);
@@ -156,13 +154,13 @@ public final class Channels {
 
   @SuppressWarnings("ReferenceEquality") // this very event, not a later one that is equal
   private void forget(CacheBudget.Forgotten forgotten) {
-    ofApp(forgotten.app())
+    ofApp(forgotten.app().id())
         .computeIfPresent(
             forgotten.channel(),
             (_, channel) -> {
               if (channel.cachedEvent() == forgotten.event()) {
                 channel.dropCache();
-                listener.cacheForgotten(apps.current(forgotten.app()), forgotten.channel());
+                listener.cacheForgotten(channel.app().current(), forgotten.channel());
               }
               return unlessIdle(channel, clock.nanoTime());
             });
@@ -180,7 +178,7 @@ public final class Channels {
   private void dropCache(Channel channel) {
     CachedEvent event = channel.cachedEvent();
     if (event != null) {
-      caches.remove(channel.app(), channel.name().value(), event);
+      caches.remove(channel.app().id(), channel.name().value(), event);
       channel.dropCache();
     }
   }
@@ -207,17 +205,17 @@ public final class Channels {
     if (channel.cached(nowNs) == null) {
       dropCache(channel);
     }
-    counts.sweep(apps.current(channel.app()), channel, nowNs);
+    counts.sweep(channel.app().current(), channel, nowNs);
     notices.sweep(channel, nowNs);
     return unlessIdle(channel, nowNs);
   }
 
-  private ConcurrentMap<String, Channel> ofApp(App app) {
-    return byApp.computeIfAbsent(app.id(), _ -> new ConcurrentHashMap<>());
+  private ConcurrentMap<String, Channel> ofApp(String appId) {
+    return byApp.computeIfAbsent(appId, _ -> new ConcurrentHashMap<>());
   }
 
   private Join join(Channel channel, Subscriber subscriber, @Nullable Member member) {
-    App app = apps.current(channel.app());
+    App app = channel.app().current();
     Roster roster = channel.roster();
     int limit = app.limits().maxPresenceMembers();
     if (roster != null
@@ -281,7 +279,7 @@ public final class Channels {
       return;
     }
     subscription.isCounted = false;
-    App app = apps.current(channel.app());
+    App app = channel.app().current();
     String name = channel.name().value();
     long nowNs = clock.nanoTime();
     channel.connectionLeft(subscription.subscriber.lane().index());

@@ -1,6 +1,7 @@
 package dev.fanfare.channel;
 
 import dev.fanfare.app.App;
+import dev.fanfare.app.LiveApp;
 import dev.fanfare.bus.Bus;
 import dev.fanfare.observe.Origin;
 import dev.fanfare.observe.ServerListener;
@@ -24,7 +25,8 @@ public final class Publisher {
 
   /// Publishes all of the events in order, or none and returns false if a lane with subscribers is
   /// overloaded; the caller then refuses the request.
-  public boolean publish(App app, List<Publication> publications) {
+  public boolean publish(LiveApp live, List<Publication> publications) {
+    App app = live.current();
     for (Publication publication : publications) {
       Channel channel = channels.find(app, publication.channel().value());
       if (channel != null && !lanes.hasRoom(channel, publication.fromApi())) {
@@ -33,7 +35,7 @@ public final class Publisher {
     }
     for (Publication publication : publications) {
       bus.publish(publication.busMessage(app.id()));
-      deliverLocally(app, publication);
+      deliverLocally(live, publication);
     }
     return true;
   }
@@ -51,12 +53,13 @@ public final class Publisher {
   }
 
   /// Delivers an event of this or another node to this node's subscribers.
-  public void deliverLocally(App app, Publication publication) {
+  public void deliverLocally(LiveApp live, Publication publication) {
+    App app = live.current();
     String name = publication.channel().value();
     Origin origin = publication.fromApi() ? Origin.HTTP : Origin.CLIENT;
     listener.published(app, name, origin, publication.data().length());
     if (publication.fromApi() && publication.channel().isCached()) {
-      cacheAndDeliver(app, publication);
+      cacheAndDeliver(live, publication);
       return;
     }
     Channel channel = channels.find(app, name);
@@ -65,11 +68,12 @@ public final class Publisher {
     }
   }
 
-  private void cacheAndDeliver(App app, Publication publication) {
+  private void cacheAndDeliver(LiveApp live, Publication publication) {
     CachedEvent event =
-        new CachedEvent(publication.event(), publication.data(), channels.cacheExpiryNs(app));
+        new CachedEvent(
+            publication.event(), publication.data(), channels.cacheExpiryNs(live.current()));
     channels.cache(
-        app,
+        live,
         publication.channel(),
         event,
         (channel, sequence) ->

@@ -1,6 +1,6 @@
 package dev.fanfare.http;
 
-import dev.fanfare.app.App;
+import dev.fanfare.app.LiveApp;
 import dev.fanfare.protocol.Query;
 import org.jspecify.annotations.Nullable;
 
@@ -9,11 +9,14 @@ public final class Admission {
 
   private final @Nullable Route route;
   private final @Nullable Response answer;
-  private final @Nullable App app;
+  private final @Nullable LiveApp app;
   private final @Nullable Query query;
 
   private Admission(
-      @Nullable Route route, @Nullable Response answer, @Nullable App app, @Nullable Query query) {
+      @Nullable Route route,
+      @Nullable Response answer,
+      @Nullable LiveApp app,
+      @Nullable Query query) {
     this.route = route;
     this.answer = answer;
     this.app = app;
@@ -26,7 +29,7 @@ public final class Admission {
   }
 
   /// The request is signed; its body has not been checked.
-  static Admission signed(Route route, App app, Query query) {
+  static Admission signed(Route route, LiveApp app, Query query) {
     return new Admission(route, null, app, query);
   }
 
@@ -43,7 +46,7 @@ public final class Admission {
     return answer;
   }
 
-  @Nullable App app() {
+  @Nullable LiveApp app() {
     return app;
   }
 

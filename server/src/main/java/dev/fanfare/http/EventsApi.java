@@ -1,6 +1,7 @@
 package dev.fanfare.http;
 
 import dev.fanfare.app.App;
+import dev.fanfare.app.LiveApp;
 import dev.fanfare.channel.Channel;
 import dev.fanfare.channel.Channels;
 import dev.fanfare.channel.Publication;
@@ -56,26 +57,26 @@ public final class EventsApi {
     this.info = new Info(channels, clock);
   }
 
-  Response publish(App app, Query query, Request request) {
+  Response publish(LiveApp live, Query query, Request request) {
     byte[] body = request.body();
     Parsed<EventRequest> event =
         body.length == 0 ? new Parsed.Ok<>(EMPTY) : HttpApi.readEvent(body);
     return switch (event) {
       case Parsed.Bad<EventRequest> bad -> Response.refusal(400, bad.reason());
-      case Parsed.Ok<EventRequest> ok -> publish(app, completed(ok.value(), query), request);
+      case Parsed.Ok<EventRequest> ok -> publish(live, completed(ok.value(), query), request);
     };
   }
 
-  Response publishBatch(App app, Request request) {
+  Response publishBatch(LiveApp live, Request request) {
     return switch (HttpApi.readBatch(request.body())) {
       case Parsed.Bad<BatchRequest> bad -> Response.refusal(400, bad.reason());
-      case Parsed.Ok<BatchRequest> ok -> publishBatch(app, ok.value().batch(), request);
+      case Parsed.Ok<BatchRequest> ok -> publishBatch(live, ok.value().batch(), request);
     };
   }
 
   /// `POST …/channels/NAME/events?name=EVENT`, the body being the data. The SDKs of 2010 to 2012
   /// compare the body of the response.
-  Response publishLegacy(App app, String channel, Query query, Request request) {
+  Response publishLegacy(LiveApp live, String channel, Query query, Request request) {
     EventRequest event =
         new EventRequest(
             query.get("name"),
@@ -83,16 +84,17 @@ public final class EventsApi {
             List.of(channel),
             nonEmpty(query, "socket_id"),
             null);
-    EventCheck check = EventCheck.of(app, event);
+    EventCheck check = EventCheck.of(live.current(), event);
     Response refused = refusal(check);
     if (refused != null) {
       return refused;
     }
-    refused = tryPublish(app, check.publications(), request);
+    refused = tryPublish(live, check.publications(), request);
     return refused == null ? Response.success(202, "202 ACCEPTED\n") : refused;
   }
 
-  private Response publish(App app, EventRequest event, Request request) {
+  private Response publish(LiveApp live, EventRequest event, Request request) {
+    App app = live.current();
     EventCheck check = EventCheck.of(app, event);
     Response refused = refusal(check);
     if (refused != null) {
@@ -101,7 +103,7 @@ public final class EventsApi {
     return switch (Info.parse(event.info(), COUNTS)) {
       case Parsed.Bad<Set<Info.Attribute>> bad -> Response.refusal(400, bad.reason());
       case Parsed.Ok<Set<Info.Attribute>> ok -> {
-        refused = tryPublish(app, check.publications(), request);
+        refused = tryPublish(live, check.publications(), request);
         if (refused != null) {
           yield refused;
         }
@@ -122,7 +124,8 @@ public final class EventsApi {
     return out.endObject().utf8();
   }
 
-  private Response publishBatch(App app, List<EventRequest> batch, Request request) {
+  private Response publishBatch(LiveApp live, List<EventRequest> batch, Request request) {
+    App app = live.current();
     int limit = app.limits().maxBatchEvents();
     if (batch.isEmpty()) {
       return Response.refusal(400, "The batch has no events, it must have 1 to " + limit);
@@ -145,7 +148,7 @@ public final class EventsApi {
         return Response.refusal(refused.status(), refused.reason() + where);
       }
     }
-    Response refused = tryPublish(app, publications, request);
+    Response refused = tryPublish(live, publications, request);
     if (refused != null) {
       return refused;
     }
@@ -189,16 +192,18 @@ public final class EventsApi {
   }
 
   /// Publishes all events or none. Returns null on success, else the refusal.
-  private @Nullable Response tryPublish(App app, List<Publication> publications, Request request) {
+  private @Nullable Response tryPublish(
+      LiveApp live, List<Publication> publications, Request request) {
     String overload = shedding.refusal(Level.PUBLISHES);
     if (overload != null) {
       return overloaded(overload);
     }
+    App app = live.current();
     Response refused = quotas.takeEvents(app, publications.size());
     if (refused != null) {
       return refused;
     }
-    if (publisher.publish(app, publications)) {
+    if (publisher.publish(live, publications)) {
       publications.forEach(publication -> report(app, publication, request));
       return null;
     }

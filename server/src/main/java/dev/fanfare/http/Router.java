@@ -2,6 +2,7 @@ package dev.fanfare.http;
 
 import dev.fanfare.app.App;
 import dev.fanfare.app.Apps;
+import dev.fanfare.app.LiveApp;
 import dev.fanfare.auth.Refusal;
 import dev.fanfare.auth.RequestAuth;
 import dev.fanfare.observe.Component;
@@ -69,12 +70,12 @@ public final class Router {
     Response response = complete(request, answer);
     String template = route == null ? OTHER : route.template();
     long durationNs = clock.nanoTime() - sinceNs;
-    App app = app(route);
-    report(template, app, request.body().length, response, durationNs);
+    String appId = appId(route);
+    report(template, appId, request.body().length, response, durationNs);
     String reason = response.reason();
     boolean isHealthCheck = route != null && route.isOpen(); // its 503 is an answer, no refusal
     if (reason != null && !isHealthCheck) {
-      refused(request, app, response.status(), reason);
+      refused(request, appId, response.status(), reason);
     }
     return response;
   }
@@ -95,35 +96,34 @@ public final class Router {
     if (route == null && !request.path().startsWith(HANDSHAKES)) {
       template = OTHER;
     }
-    App app = app(route);
-    report(template, app, 0, response, HttpExchange.UNTIMED);
-    refused(request, app, status, reason);
+    String appId = appId(route);
+    report(template, appId, 0, response, HttpExchange.UNTIMED);
+    refused(request, appId, status, reason);
     return response;
   }
 
-  private void refused(Request request, @Nullable App app, int status, String reason) {
+  private void refused(Request request, @Nullable String appId, int status, String reason) {
     listener.requestRefused(
         new RefusedRequest(
-            request.method(),
-            request.path(),
-            app == null ? null : app.id(),
-            status,
-            reason,
-            request.address().get()));
+            request.method(), request.path(), appId, status, reason, request.address().get()));
   }
 
   private void report(
-      String template, @Nullable App app, int requestBytes, Response response, long durationNs) {
-    String appId = app == null ? null : app.id();
+      String template,
+      @Nullable String appId,
+      int requestBytes,
+      Response response,
+      long durationNs) {
     int responseBytes = response.body().length;
     listener.requestAnswered(
         new HttpExchange(
             template, appId, response.status(), requestBytes, responseBytes, durationNs));
   }
 
-  private @Nullable App app(@Nullable Route route) {
+  /// The id that the path names, if it is one of an app: clients must not choose labels of metrics.
+  private @Nullable String appId(@Nullable Route route) {
     String id = route == null ? null : route.appId();
-    return id == null ? null : apps.byId(id);
+    return id == null || apps.known(id) == null ? null : id;
   }
 
   /// Examines the head of a request. What it needs no body for is decided here; never throws.
@@ -144,13 +144,13 @@ public final class Router {
     if (problem != null) {
       return Admission.answered(route, Response.refusal(400, problem));
     }
-    App app = app(route, query);
-    if (app == null) {
+    LiveApp live = app(route, query);
+    if (live == null) {
       return Admission.answered(route, noApp(route, query));
     }
-    Refusal refusal = auth.checkHead(app, head.method(), head.path(), query, hasBody);
+    Refusal refusal = auth.checkHead(live.current(), head.method(), head.path(), query, hasBody);
     return refusal == null
-        ? Admission.signed(route, app, query)
+        ? Admission.signed(route, live, query)
         : Admission.answered(route, refused(refusal));
   }
 
@@ -168,17 +168,18 @@ public final class Router {
 
   private Answer answer(Request request, Admission admission) {
     Route route = admission.route();
-    App app = admission.app();
+    LiveApp live = admission.app();
     Query query = admission.query();
-    if (route == null || app == null || query == null) {
+    if (route == null || live == null || query == null) {
       return Objects.requireNonNull(admission.answer());
     }
+    App app = live.current();
     Refusal refusal = auth.checkBody(app, query, request.body());
     if (refusal != null) {
       return refused(refusal);
     }
     return app.options().enabled()
-        ? run(route, app, query, request)
+        ? run(route, live, query, request)
         : Response.refusal(403, "Application disabled");
   }
 
@@ -197,7 +198,7 @@ public final class Router {
     return route != null && route.isOpen();
   }
 
-  private @Nullable App app(Route route, Query query) {
+  private @Nullable LiveApp app(Route route, Query query) {
     String id = route.appId();
     if (id != null) {
       return apps.byId(id);
@@ -215,9 +216,9 @@ public final class Router {
     return Response.refusal(401, hasKey ? "Unknown auth_key" : "Missing parameter: auth_key");
   }
 
-  private Answer run(Route route, App app, Query query, Request request) {
+  private Answer run(Route route, LiveApp live, Query query, Request request) {
     try {
-      return endpoints.call(route, app, query, request);
+      return endpoints.call(route, live, query, request);
     } catch (RuntimeException | Error e) {
       return failed(request, e);
     }
@@ -253,12 +254,13 @@ public final class Router {
       };
     }
 
-    Answer call(Route route, App app, Query query, Request request) {
+    Answer call(Route route, LiveApp live, Query query, Request request) {
+      App app = live.current();
       List<String> names = route.names();
       return switch (route.kind()) {
-        case EVENTS -> events.publish(app, query, request);
-        case BATCH_EVENTS -> events.publishBatch(app, request);
-        case CHANNEL_EVENTS -> events.publishLegacy(app, names.getFirst(), query, request);
+        case EVENTS -> events.publish(live, query, request);
+        case BATCH_EVENTS -> events.publishBatch(live, request);
+        case CHANNEL_EVENTS -> events.publishLegacy(live, names.getFirst(), query, request);
         case CHANNELS -> channels.list(app, query);
         case CHANNEL -> channels.show(app, names.getFirst(), query);
         case CHANNEL_USERS -> channels.users(app, names.getFirst());

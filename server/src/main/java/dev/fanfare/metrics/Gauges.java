@@ -50,7 +50,7 @@ final class Gauges {
 
   /// Called before each scrape; registers new apps.
   void refresh() {
-    for (App app : sources.apps().all()) {
+    for (App app : sources.apps().known()) {
       apps.computeIfAbsent(app.id(), _ -> register(app));
     }
     apps.values().forEach(AppGauges::refresh);
@@ -60,7 +60,7 @@ final class Gauges {
   /// One row for each endpoint that is configured or still has pending events.
   private List<MultiGauge.Row<?>> pendingRows() {
     Map<Tags, Integer> counts = new HashMap<>();
-    for (App app : sources.apps().all()) {
+    for (App app : sources.apps().known()) {
       app.webhooks().forEach(endpoint -> counts.put(tags(app.id(), endpoint.id()), 0));
     }
     sources

@@ -2,6 +2,7 @@ package dev.fanfare.metrics;
 
 import dev.fanfare.app.App;
 import dev.fanfare.app.Apps;
+import dev.fanfare.app.LiveApp;
 import dev.fanfare.observe.HttpExchange;
 import dev.fanfare.observe.Origin;
 import dev.fanfare.observe.Peer;
@@ -41,7 +42,7 @@ final class Metrics implements ServerListener {
   /// Creates the counters of new apps and endpoints, so that they are exposed before anything
   /// happens.
   void refresh() {
-    for (App app : apps.all()) {
+    for (App app : apps.known()) {
       WebhookMeters webhooks = of(app.id()).webhooks;
       app.webhooks().forEach(endpoint -> webhooks.losses(endpoint.id()));
     }
@@ -87,7 +88,7 @@ final class Metrics implements ServerListener {
 
   @Override
   public void connectionRefused(String key, String remote, CloseCode code, String reason) {
-    App app = apps.byKey(key);
+    LiveApp app = apps.byKey(key);
     Counter.builder("fanfare.connections.refused")
         .description("Refused WebSockets, by close code")
         .tag("app", app == null ? "" : app.id())

@@ -66,7 +66,7 @@ final class SoketiMetrics implements MultiCollector {
 
   private MetricSnapshot gauge(String name, String help, ToDoubleFunction<App> value) {
     GaugeSnapshot.Builder family = GaugeSnapshot.builder().name("soketi_" + name).help(help);
-    for (App app : sources.apps().all()) {
+    for (App app : sources.apps().known()) {
       double now = value.applyAsDouble(app);
       family.dataPoint(GaugeDataPointSnapshot.builder().labels(labels(app)).value(now).build());
     }
@@ -75,7 +75,7 @@ final class SoketiMetrics implements MultiCollector {
 
   private MetricSnapshot counter(String name, String help, ToDoubleFunction<App> value) {
     CounterSnapshot.Builder family = CounterSnapshot.builder().name("soketi_" + name).help(help);
-    for (App app : sources.apps().all()) {
+    for (App app : sources.apps().known()) {
       double now = value.applyAsDouble(app);
       family.dataPoint(CounterDataPointSnapshot.builder().labels(labels(app)).value(now).build());
     }
@@ -84,7 +84,7 @@ final class SoketiMetrics implements MultiCollector {
 
   private MetricSnapshot untyped(String name, String help, ToDoubleFunction<App> value) {
     UnknownSnapshot.Builder family = UnknownSnapshot.builder().name("soketi_" + name).help(help);
-    for (App app : sources.apps().all()) {
+    for (App app : sources.apps().known()) {
       double now = value.applyAsDouble(app);
       family.dataPoint(UnknownDataPointSnapshot.builder().labels(labels(app)).value(now).build());
     }

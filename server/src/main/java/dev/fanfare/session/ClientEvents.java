@@ -59,7 +59,7 @@ final class ClientEvents {
     session.services().channels().announce(subscription);
     Publisher publisher = session.services().publisher();
     List<Publication> publications = List.of(publication);
-    if (!publisher.publish(session.app(), publications)) {
+    if (!publisher.publish(session.live(), publications)) {
       session.refuse(
           OVER_CAPACITY_CODE,
           "Client event rejected: " + publisher.problem(session.app(), publications));

@@ -1,6 +1,5 @@
 package dev.fanfare.session;
 
-import dev.fanfare.app.Apps;
 import dev.fanfare.channel.Channels;
 import dev.fanfare.channel.Publisher;
 import dev.fanfare.observe.NanoClock;
@@ -15,5 +14,4 @@ public record Services(
     Watchlists watchlists,
     ServerListener listener,
     NanoClock clock,
-    Apps apps,
     Shedding shedding) {}

@@ -2,6 +2,7 @@ package dev.fanfare.session;
 
 import dev.fanfare.app.App;
 import dev.fanfare.app.AppOptions;
+import dev.fanfare.app.LiveApp;
 import dev.fanfare.auth.Refusal;
 import dev.fanfare.channel.Subscription;
 import dev.fanfare.observe.Component;
@@ -31,8 +32,10 @@ public final class Session {
 
   private static final Logger log = Component.CONNECTIONS.logger();
 
-  /// The app at the time of the handshake; [#app] returns the current one.
-  private final App app;
+  private final LiveApp live;
+
+  /// The options at the time of the handshake; [#app] has the current ones.
+  private final AppOptions firstOptions;
 
   private final Connection connection;
   private final Services services;
@@ -55,8 +58,9 @@ public final class Session {
   /// True once all its state is removed; set last, so that a failed clean-up is repeated.
   private boolean isForgotten;
 
-  public Session(App app, Connection connection, Services services) {
-    this.app = app;
+  public Session(LiveApp live, Connection connection, Services services) {
+    this.live = live;
+    this.firstOptions = live.current().options();
     this.connection = connection;
     this.services = services;
     this.openedAtNs = services.clock().nanoTime();
@@ -64,7 +68,11 @@ public final class Session {
 
   /// The app with its current options. What was negotiated in the handshake does not change.
   public App app() {
-    return services.apps().current(app);
+    return live.current();
+  }
+
+  LiveApp live() {
+    return live;
   }
 
   /// The connection read too slowly and lost events.
@@ -107,10 +115,9 @@ public final class Session {
 
   private void onAppChanged() {
     assert connection.lane().onOwner();
-    App current = services.apps().byId(app.id());
-    if (current == null) {
+    if (live.isRemoved()) {
       connection.close(CloseCode.APP_UNKNOWN, "The app was removed from this server");
-    } else if (!current.options().enabled()) {
+    } else if (!app().options().enabled()) {
       connection.close(CloseCode.APP_DISABLED, "Application disabled");
     }
   }
@@ -170,7 +177,7 @@ public final class Session {
   /// at the time of the handshake, so that a reload does not close existing connections.
   public void onSweep(long nowNs) {
     assert connection.lane().onOwner();
-    AppOptions options = app.options();
+    AppOptions options = firstOptions;
     int first = options.firstSubscriptionTimeoutSeconds();
     if (options.authorizedConnectionsOnly()
         && !isAuthorized

@@ -91,7 +91,7 @@ final class Subscribing {
 
   private static void join(Session session, ChannelName name, @Nullable Member member) {
     Connection connection = session.connection();
-    switch (session.services().channels().join(session.app(), name, connection, member)) {
+    switch (session.services().channels().join(session.live(), name, connection, member)) {
       case Join.Full full ->
           session.refuse(
               name.value(),

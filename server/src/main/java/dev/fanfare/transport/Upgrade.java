@@ -1,6 +1,7 @@
 package dev.fanfare.transport;
 
 import dev.fanfare.app.App;
+import dev.fanfare.app.LiveApp;
 import dev.fanfare.app.Origins;
 import dev.fanfare.observe.LaneTally;
 import dev.fanfare.observe.Traffic;
@@ -57,7 +58,7 @@ final class Upgrade {
   /// @param rejection null if the client is accepted
   record Plan(
       String key,
-      @Nullable App app,
+      @Nullable LiveApp app,
       @Nullable String extensions,
       Remote remote,
       @Nullable Rejection rejection) {}
@@ -78,12 +79,13 @@ final class Upgrade {
   Plan plan(HttpRequest request, Target target, Remote remote, Channel socket, AddressSlot slot) {
     String path = Query.decode(target.path(), false);
     String key = key(target);
-    App app = shared.apps().byKey(key);
+    LiveApp live = shared.apps().byKey(key);
+    App app = live == null ? null : live.current();
     Rejection rejection = check(path, key, app, Query.parse(target.query()), request);
     if (rejection == null) {
       rejection = connect(remote, socket, slot);
     }
-    if (app == null || rejection != null) {
+    if (live == null || app == null || rejection != null) {
       return new Plan(key, null, null, remote, rejection);
     }
     String extensions =
@@ -91,7 +93,7 @@ final class Upgrade {
             ? PerMessageDeflate.accept(
                 request.headers().getAll(HttpHeaderNames.SEC_WEBSOCKET_EXTENSIONS))
             : null;
-    return new Plan(key, app, extensions, remote, null);
+    return new Plan(key, live, extensions, remote, null);
   }
 
   private static String key(Target target) {
@@ -107,7 +109,7 @@ final class Upgrade {
 
   /// Takes over a socket after the response to its handshake.
   void complete(ChannelPipeline pipeline, Plan plan) {
-    App app = plan.app();
+    LiveApp app = plan.app();
     String appId = app == null ? LaneTally.NO_APP : app.id();
     Traffic traffic = context.lane().tally().traffic(appId);
     NettyConnection connection =
@@ -128,7 +130,7 @@ final class Upgrade {
       Session session = new Session(app, connection, shared.services());
       connection.begin(session);
       if (!session.onOpen(shared.options().activityTimeoutSeconds())) {
-        rejection = new Rejection(CloseCode.OVER_CONNECTION_QUOTA, overQuota(app));
+        rejection = new Rejection(CloseCode.OVER_CONNECTION_QUOTA, overQuota(app.current()));
       }
     }
     if (rejection != null) {

@@ -63,7 +63,7 @@ final class Couriers {
   private void acceptAll(List<Fact> facts) {
     Acceptance acceptance = new Acceptance();
     for (Fact fact : facts) {
-      App app = apps.byId(fact.app().id()); // it may have changed since the fact
+      App app = apps.known(fact.app().id()); // it may have changed since the fact
       if (app == null) {
         acceptance.forget(fact);
       } else if (!acceptance.confirms(app, fact)) {
@@ -273,7 +273,7 @@ final class Couriers {
   /// The endpoint with this id; if it was removed, another one with the same URL, because that
   /// receiver is still configured.
   private @Nullable Receiver receiver(String appId, String endpointId) {
-    App app = apps.byId(appId);
+    App app = apps.known(appId);
     if (app == null) {
       return null;
     }

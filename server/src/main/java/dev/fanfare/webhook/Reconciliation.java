@@ -78,7 +78,7 @@ final class Reconciliation {
     List<Fact> facts = new ArrayList<>();
     List<Presence> forgotten = new ArrayList<>();
     for (Presence gone : absent) {
-      App app = apps.byId(gone.appId());
+      App app = apps.known(gone.appId());
       if (app == null) {
         forgotten.add(gone);
       } else {

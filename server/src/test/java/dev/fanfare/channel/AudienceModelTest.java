@@ -2,6 +2,7 @@ package dev.fanfare.channel;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.fanfare.app.LiveApp;
 import dev.fanfare.protocol.ChannelName;
 import dev.fanfare.protocol.Limits;
 import dev.fanfare.protocol.Parsed;
@@ -23,7 +24,7 @@ final class AudienceModelTest {
 
   private final Lane lane =
       new Lane(0, Runnable::run, Runnable::run, () -> true, FakeSubscriber.TextFrames::new);
-  private final Channel channel = new Channel(TestNode.APP, name(), 1);
+  private final Channel channel = new Channel(new LiveApp(TestNode.APP), name(), 1);
   private final Audience audience = new Audience();
   private final Turn turn = new Turn();
 

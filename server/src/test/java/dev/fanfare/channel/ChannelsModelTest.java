@@ -3,6 +3,7 @@ package dev.fanfare.channel;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.fanfare.app.App;
+import dev.fanfare.app.LiveApp;
 import dev.fanfare.budget.Share;
 import dev.fanfare.bus.LocalBus;
 import dev.fanfare.observe.ServerListener;
@@ -50,6 +51,8 @@ final class ChannelsModelTest {
       TestNode.APP.withLimits(
           Limits.HOSTED.withMaxPresenceMembers(MAX_MEMBERS).withCacheTtlSeconds(CACHE_SECONDS));
 
+  private static final LiveApp LIVE = new LiveApp(APP);
+
   private final ManualClock clock = new ManualClock();
   private final Reported reported = new Reported();
   private final List<InlineLoop> loops = new ArrayList<>();
@@ -95,7 +98,7 @@ final class ChannelsModelTest {
   void everyClientSeesWhatTheModelSays(long seed) {
     Random random = new Random(seed);
     Lanes lanes = lanes(1 + (int) (seed % 3));
-    Channels channels = new Channels(lanes, reported, clock, TestNode.apps(APP), caches);
+    Channels channels = new Channels(lanes, reported, clock, caches);
     Publisher publisher = new Publisher(channels, lanes, new LocalBus(), ServerListener.NONE);
     NAMES.forEach(name -> models.put(name.value(), new ChannelModel(name)));
     for (int i = 0; i < CONNECTIONS; i++) {
@@ -142,7 +145,7 @@ final class ChannelsModelTest {
     ChannelModel model = model(name.value());
     Member member =
         name.hasMembers() ? new Member("u" + random.nextInt(MAX_MEMBERS + 2), "{}") : null;
-    Join join = channels.join(APP, name, subscriber, member);
+    Join join = channels.join(LIVE, name, subscriber, member);
     if (member != null && model.isFullFor(member, MAX_MEMBERS)) {
       assertThat(join).isEqualTo(new Join.Full(MAX_MEMBERS));
       return;
@@ -172,7 +175,7 @@ final class ChannelsModelTest {
     String data = Integer.toString(published++);
     String socketId = except == null ? null : connections.get(except).socketId();
     Publication publication = new Publication(name, "e", data, null, socketId, true);
-    assertThat(publisher.publish(APP, List.of(publication))).isTrue();
+    assertThat(publisher.publish(LIVE, List.of(publication))).isTrue();
     model(name.value())
         .publish(data, except, clock.nanoTime() + Duration.ofSeconds(CACHE_SECONDS).toNanos());
   }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.fanfare.app.App;
 import dev.fanfare.app.AppOptions;
+import dev.fanfare.app.LiveApp;
 import dev.fanfare.app.Secret;
 import dev.fanfare.bus.LocalBus;
 import dev.fanfare.observe.ServerListener;
@@ -14,7 +15,6 @@ import dev.fanfare.protocol.Parsed;
 import dev.fanfare.protocol.ServerMessage;
 import dev.fanfare.testing.InlineLoop;
 import dev.fanfare.testing.ManualClock;
-import dev.fanfare.testing.TestNode;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -29,14 +29,15 @@ final class LaneTest {
   private static final App APP =
       new App("1", "key", new Secret("secret"), AppOptions.DEFAULTS, Limits.HOSTED);
 
+  private static final LiveApp LIVE = new LiveApp(APP);
+
   private static final long MAX_BYTES = 100_000_000;
 
   private final InlineLoop loop = new InlineLoop();
   private final Lane lane =
       new Lane(0, loop, loop, () -> true, FakeSubscriber.TextFrames::new, MAX_BYTES);
   private final Lanes lanes = new Lanes(List.of(lane));
-  private final Channels channels =
-      new Channels(lanes, ServerListener.NONE, new ManualClock(), TestNode.apps(TestNode.APP));
+  private final Channels channels = new Channels(lanes, ServerListener.NONE, new ManualClock());
   private final Publisher publisher =
       new Publisher(channels, lanes, new LocalBus(), ServerListener.NONE);
 
@@ -307,7 +308,7 @@ final class LaneTest {
   }
 
   private Subscription join(String channel, FakeSubscriber subscriber, @Nullable Member member) {
-    Join.Joined joined = (Join.Joined) channels.join(APP, name(channel), subscriber, member);
+    Join.Joined joined = (Join.Joined) channels.join(LIVE, name(channel), subscriber, member);
     lane.onJoin(joined.subscription());
     return joined.subscription();
   }
@@ -318,12 +319,12 @@ final class LaneTest {
 
   private boolean publish(String channel, String event, @Nullable String except, String data) {
     return publisher.publish(
-        APP, List.of(new Publication(name(channel), event, data, null, except, true)));
+        LIVE, List.of(new Publication(name(channel), event, data, null, except, true)));
   }
 
   private boolean sendClientEvent(String channel, String data) {
     return publisher.publish(
-        APP, List.of(new Publication(name(channel), "client-e", data, null, "9.9", false)));
+        LIVE, List.of(new Publication(name(channel), "client-e", data, null, "9.9", false)));
   }
 
   private static ChannelName name(String channel) {

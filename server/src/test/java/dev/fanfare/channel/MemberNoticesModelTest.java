@@ -3,6 +3,7 @@ package dev.fanfare.channel;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.fanfare.app.App;
+import dev.fanfare.app.LiveApp;
 import dev.fanfare.bus.LocalBus;
 import dev.fanfare.observe.ServerListener;
 import dev.fanfare.protocol.ChannelName;
@@ -39,6 +40,8 @@ final class MemberNoticesModelTest {
   private static final long CALM_NS = Duration.ofSeconds(3).toNanos();
 
   private static final App APP = TestNode.APP;
+
+  private static final LiveApp LIVE = new LiveApp(APP);
   private static final ChannelName NAME =
       ((Parsed.Ok<ChannelName>) ChannelName.parse("presence-p", 200)).value();
 
@@ -152,7 +155,7 @@ final class MemberNoticesModelTest {
       all.add(new Lane(i, loop, loop, () -> true, FakeSubscriber.TextFrames::new));
     }
     Lanes node = new Lanes(all);
-    channels = new Channels(node, listener, clock, TestNode.apps(APP));
+    channels = new Channels(node, listener, clock);
     publisher = new Publisher(channels, node, new LocalBus(), ServerListener.NONE);
     for (int i = 0; i < CONNECTIONS; i++) {
       connections.add(new FakeSubscriber("1." + i, all.get(i % lanes)));
@@ -179,7 +182,7 @@ final class MemberNoticesModelTest {
 
   private void join(int connection, Member member) {
     FakeSubscriber subscriber = connections.get(connection);
-    Join.Joined joined = (Join.Joined) channels.join(APP, NAME, subscriber, member);
+    Join.Joined joined = (Join.Joined) channels.join(LIVE, NAME, subscriber, member);
     subscriber.lane().onJoin(joined.subscription());
     views.put(connection, new MemberView(joined, subscriber.received.size(), events));
     if (present.merge(member.userId(), 1, Integer::sum) == 1) {
@@ -209,7 +212,7 @@ final class MemberNoticesModelTest {
     channels.announce(view.subscription());
     String socketId = connections.get(connection).socketId();
     Publication event = new Publication(NAME, "client-e", data, view.userId(), socketId, false);
-    assertThat(publisher.publish(APP, List.of(event))).isTrue();
+    assertThat(publisher.publish(LIVE, List.of(event))).isTrue();
   }
 
   private void pass(Duration time) {

@@ -2,6 +2,7 @@ package dev.fanfare.channel;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.fanfare.app.LiveApp;
 import dev.fanfare.protocol.ChannelName;
 import dev.fanfare.protocol.Limits;
 import dev.fanfare.protocol.Parsed;
@@ -21,7 +22,7 @@ final class OutboundTest {
 
   private final Outbound outbound =
       Outbound.event(
-          new Channel(TestNode.APP, name(), 2),
+          new Channel(new LiveApp(TestNode.APP), name(), 2),
           new ServerMessage.Event("c", "e", "hello", null),
           null);
 

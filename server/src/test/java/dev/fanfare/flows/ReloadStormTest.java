@@ -58,7 +58,7 @@ final class ReloadStormTest {
         assertThat(api.get("/channels/storm", "info=subscription_count").body())
             .contains("\"subscription_count\":" + SUBSCRIBERS);
       }
-      node.server().reload(TestNode.apps(Apps.another("9", AppOptions.DEFAULTS)));
+      node.server().reload(List.of(Apps.another("9", AppOptions.DEFAULTS)));
       await().until(() -> node.server().connections(STAYS) == 0);
       for (Witness witness : witnesses) {
         witness.close();
@@ -94,9 +94,9 @@ final class ReloadStormTest {
           apps.add(Apps.another(id, AppOptions.DEFAULTS.withEnabled(random.nextInt(4) > 0)));
         }
       }
-      node.server().reload(TestNode.apps(apps.toArray(App[]::new)));
+      node.server().reload(apps);
     }
-    node.server().reload(TestNode.apps(STAYS));
+    node.server().reload(List.of(STAYS));
   }
 
   /// Connects to the apps that are added and removed, and subscribes where possible.

@@ -35,7 +35,7 @@ final class ReloadTest {
   }
 
   private AppChanges reload(App... apps) {
-    return node.server().reload(TestNode.apps(apps));
+    return node.server().reload(List.of(apps));
   }
 
   private RawSocket connect(App app) throws IOException {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.fanfare.app.App;
 import dev.fanfare.app.AppOptions;
+import dev.fanfare.app.LiveApp;
 import dev.fanfare.app.Secret;
 import dev.fanfare.bus.LocalBus;
 import dev.fanfare.channel.Channels;
@@ -23,7 +24,6 @@ import dev.fanfare.protocol.Parsed;
 import dev.fanfare.protocol.Query;
 import dev.fanfare.testing.InlineLoop;
 import dev.fanfare.testing.SocketlessSubscriber;
-import dev.fanfare.testing.TestNode;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
@@ -43,14 +43,15 @@ final class OverloadTest {
           AppOptions.DEFAULTS,
           Limits.HOSTED.withMaxHttpEventsPerSecond(2));
 
+  private static final LiveApp LIVE = new LiveApp(APP);
+
   /// Messages that may be queued for one lane.
   private static final int ROOM = 65_536;
 
   private final InlineLoop loop = new InlineLoop();
   private final Lane lane = new Lane(0, loop, loop, () -> true, messages -> () -> {});
   private final Lanes lanes = new Lanes(List.of(lane));
-  private final Channels channels =
-      new Channels(lanes, ServerListener.NONE, () -> 1, TestNode.apps(TestNode.APP));
+  private final Channels channels = new Channels(lanes, ServerListener.NONE, () -> 1);
   private final Publisher publisher =
       new Publisher(channels, lanes, new LocalBus(), ServerListener.NONE);
   private final Shedding shedding = new Shedding();
@@ -68,12 +69,12 @@ final class OverloadTest {
   @BeforeEach
   void fillTheLane() {
     ChannelName name = name("full");
-    if (channels.join(APP, name, subscriber, null) instanceof Join.Joined joined) {
+    if (channels.join(LIVE, name, subscriber, null) instanceof Join.Joined joined) {
       lane.onJoin(joined.subscription());
     }
     List<Publication> event = List.of(new Publication(name, "e", "1", null, null, true));
     for (int i = 0; i < ROOM; i++) {
-      assertThat(publisher.publish(APP, event)).isTrue();
+      assertThat(publisher.publish(LIVE, event)).isTrue();
     }
   }
 
@@ -89,9 +90,9 @@ final class OverloadTest {
     Request request =
         new Request("POST", "/apps/1/events", "", body, Request.Headers.NONE, () -> "127.0.0.1:1");
     return switch (kind) {
-      case "events" -> api.publish(APP, Query.parse(""), request);
-      case "batch" -> api.publishBatch(APP, request);
-      default -> api.publishLegacy(APP, "full", Query.parse("name=e"), request);
+      case "events" -> api.publish(LIVE, Query.parse(""), request);
+      case "batch" -> api.publishBatch(LIVE, request);
+      default -> api.publishLegacy(LIVE, "full", Query.parse("name=e"), request);
     };
   }
 

@@ -297,7 +297,7 @@ final class MetricsTest {
     App newcomer = APP.withId("9").withKey("newcomer");
     String here = "fanfare_connections{app=\"9\"}";
     assertThat(Scrape.of(node).values()).doesNotContainKey(here);
-    node.server().reload(TestNode.apps(APP, newcomer));
+    node.server().reload(List.of(APP, newcomer));
     assertThat(Scrape.of(node).value("fanfare_events_published_total{app=\"9\",origin=\"http\"}"))
         .as("zero before anything happens")
         .isZero();
@@ -305,7 +305,7 @@ final class MetricsTest {
       subscribe(socket, "news");
       assertThat(Scrape.of(node).value(here)).isEqualTo(1);
       assertThat(Scrape.of(node).value("fanfare_messages_sent_total{app=\"9\"}")).isEqualTo(3);
-      node.server().reload(TestNode.apps(APP));
+      node.server().reload(List.of(APP));
       socket.nextClose();
     }
     await().untilAsserted(() -> assertThat(Scrape.of(node).value(here)).isZero());

@@ -62,7 +62,7 @@ final class HalfwayTest {
     Fragile(String socketId, @Nullable Class<? extends ServerMessage> fatal) {
       super(socketId, lane);
       this.fatal = fatal;
-      this.session = new Session(APP, this, services);
+      this.session = new Session(node.app(), this, services);
     }
 
     @Override

@@ -3,6 +3,7 @@ package dev.fanfare.session;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.fanfare.app.LiveApp;
 import dev.fanfare.channel.Channels;
 import dev.fanfare.channel.Frames;
 import dev.fanfare.channel.Join;
@@ -31,11 +32,7 @@ final class SubscriptionsModelTest {
 
   private final Lane lane = new Lane(0, Runnable::run, Runnable::run, () -> true, _ -> NOTHING);
   private final Channels channels =
-      new Channels(
-          new Lanes(List.of(lane)),
-          ServerListener.NONE,
-          new ManualClock(),
-          TestNode.apps(TestNode.APP));
+      new Channels(new Lanes(List.of(lane)), ServerListener.NONE, new ManualClock());
 
   @Test
   void itAgreesWithAMapAtAnySize() {
@@ -78,6 +75,7 @@ final class SubscriptionsModelTest {
         ((Parsed.Ok<ChannelName>) ChannelName.parse(name, Limits.HOSTED.maxChannelNameChars()))
             .value();
     Subscriber subscriber = new SocketlessSubscriber("1.1", lane);
-    return ((Join.Joined) channels.join(TestNode.APP, channel, subscriber, null)).subscription();
+    return ((Join.Joined) channels.join(new LiveApp(TestNode.APP), channel, subscriber, null))
+        .subscription();
   }
 }

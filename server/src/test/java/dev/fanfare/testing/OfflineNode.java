@@ -2,6 +2,7 @@ package dev.fanfare.testing;
 
 import dev.fanfare.app.App;
 import dev.fanfare.app.Apps;
+import dev.fanfare.app.LiveApp;
 import dev.fanfare.auth.RequestAuth;
 import dev.fanfare.bus.LocalBus;
 import dev.fanfare.channel.Channels;
@@ -23,12 +24,14 @@ import dev.fanfare.session.Sessions;
 import dev.fanfare.session.Watchlists;
 import dev.fanfare.webhook.Outboxes;
 import java.util.List;
+import java.util.Objects;
 
 /// All of a node but its sockets and threads: cheap enough to build for every input of a fuzz test.
 public final class OfflineNode {
 
   private final ManualClock clock = new ManualClock();
   private final App app;
+  private final Apps apps;
   private final Router router;
   private final Services services;
 
@@ -47,19 +50,19 @@ public final class OfflineNode {
 
   public OfflineNode(Lane lane, ServerListener listener, App app) {
     this.app = app;
+    this.apps = TestNode.apps(app);
     Shedding shedding = new Shedding();
     Lanes lanes = new Lanes(List.of(lane));
-    Channels channels = new Channels(lanes, listener, clock, apps());
+    Channels channels = new Channels(lanes, listener, clock);
     LocalBus bus = new LocalBus();
     Publisher publisher = new Publisher(channels, lanes, bus, listener);
     Watchlists watchlists = new Watchlists(clock);
     services =
-        new Services(
-            channels, publisher, new Sessions(), watchlists, listener, clock, apps(), shedding);
+        new Services(channels, publisher, new Sessions(), watchlists, listener, clock, shedding);
     Quotas quotas = new Quotas(clock, listener);
     router =
         new Router(
-            apps(),
+            apps,
             new RequestAuth(clock::instant, listener),
             listener,
             new Router.Endpoints(
@@ -72,7 +75,12 @@ public final class OfflineNode {
   }
 
   public Apps apps() {
-    return TestNode.apps(app);
+    return apps;
+  }
+
+  /// The only app.
+  public LiveApp app() {
+    return Objects.requireNonNull(apps.byId(app.id()));
   }
 
   public Router router() {

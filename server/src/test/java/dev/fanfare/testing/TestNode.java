@@ -4,7 +4,7 @@ import dev.fanfare.FanfareServer;
 import dev.fanfare.PartOptions;
 import dev.fanfare.app.App;
 import dev.fanfare.app.AppOptions;
-import dev.fanfare.app.Apps;
+import dev.fanfare.app.CurrentApps;
 import dev.fanfare.app.Secret;
 import dev.fanfare.metrics.MetricsOptions;
 import dev.fanfare.observe.ServerListener;
@@ -15,10 +15,8 @@ import dev.fanfare.webhook.Outboxes;
 import dev.fanfare.webhook.WebhookOptions;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
-import org.jspecify.annotations.Nullable;
 
 /// A real server on a free loopback port, with one app unless a test brings its own.
 public final class TestNode implements AutoCloseable {
@@ -104,7 +102,7 @@ public final class TestNode implements AutoCloseable {
       Outbox outbox,
       App... apps) {
     try {
-      FanfareServer server = FanfareServer.start(options, apps(apps), clocks, observer, outbox);
+      FanfareServer server = FanfareServer.start(options, List.of(apps), clocks, observer, outbox);
       return new TestNode(server, apps[0]);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
@@ -112,8 +110,8 @@ public final class TestNode implements AutoCloseable {
   }
 
   /// These apps and no others.
-  public static Apps apps(App... apps) {
-    return new FixedApps(List.of(apps));
+  public static CurrentApps apps(App... apps) {
+    return new CurrentApps(List.of(apps), _ -> {});
   }
 
   /// What `-Dfanfare.test.transport=io_uring` asks for; by default the one that users get.
@@ -156,23 +154,5 @@ public final class TestNode implements AutoCloseable {
   @Override
   public void close() {
     server.close();
-  }
-
-  private record FixedApps(List<App> list) implements Apps {
-
-    @Override
-    public @Nullable App byKey(String key) {
-      return list.stream().filter(app -> app.key().equals(key)).findFirst().orElse(null);
-    }
-
-    @Override
-    public @Nullable App byId(String id) {
-      return list.stream().filter(app -> app.id().equals(id)).findFirst().orElse(null);
-    }
-
-    @Override
-    public Collection<App> all() {
-      return list;
-    }
   }
 }

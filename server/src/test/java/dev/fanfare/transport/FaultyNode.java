@@ -44,7 +44,7 @@ final class FaultyNode implements AutoCloseable {
   }
 
   private Session session(NettyConnection connection) {
-    return new Session(APP, connection, services);
+    return new Session(lane.offline().app(), connection, services);
   }
 
   /// Opens, subscribes, publishes, excludes, leaves, signs in; always the same.
@@ -77,7 +77,7 @@ final class FaultyNode implements AutoCloseable {
     List<Publication> event =
         List.of(new Publication(name(channel), "e", data, null, socketId, true));
     try {
-      assertThat(services.publisher().publish(APP, event)).isTrue();
+      assertThat(services.publisher().publish(lane.offline().app(), event)).isTrue();
     } catch (Fault.Injected _) {
       return; // the publisher learns that it failed, and may publish again
     }

@@ -47,7 +47,7 @@ final class Post implements AutoCloseable {
             clock,
             outcomes,
             Outboxes.memory());
-    current = new CurrentApps(TestNode.apps(apps), _ -> {});
+    current = TestNode.apps(apps);
     couriers = new Couriers(current, context);
   }
 
@@ -72,7 +72,7 @@ final class Post implements AutoCloseable {
 
   /// Replaces the apps, as a reload does.
   void reload(App... next) {
-    current.replace(TestNode.apps(next));
+    current.replace(List.of(next));
     couriers.appsChanged();
   }
 
