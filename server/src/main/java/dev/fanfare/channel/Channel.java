@@ -32,8 +32,8 @@ public final class Channel {
   /// When the subscription count was last sent, 0 if it was not sent yet; guarded by the entry.
   private long countSentNs;
 
-  /// True if a count must be sent. Written while the entry is held.
-  private volatile boolean isCountPending;
+  /// True if a count must be sent; guarded by the entry.
+  private boolean isCountPending;
 
   /// What subscribers know about users that changed recently; null if none did. Written while the
   /// entry is held, its content guarded by it.
@@ -41,6 +41,9 @@ public final class Channel {
 
   /// True once a miss of the current empty period was reported; guarded by the entry.
   boolean missReported;
+
+  /// Belongs to [Agenda]; null while nothing is due later.
+  Agenda.@Nullable Entry agendaEntry;
 
   Channel(LiveApp app, ChannelName name, int lanes) {
     this.app = app;
@@ -181,10 +184,10 @@ public final class Channel {
     countSentNs = nowNs == 0 ? 1 : nowNs;
   }
 
-  /// Checks without the lock whether a sweep may have work.
-  boolean needsSweep(long nowNs) {
-    CachedEvent event = cached;
-    return isCountPending || announcements != null || (event != null && event.isExpired(nowNs));
+  /// When the waiting count may be sent, if none is sent within `intervalNs` of another;
+  /// [Long#MAX_VALUE] if none waits.
+  long countDueNs(long intervalNs) {
+    return isCountPending ? countSentNs + intervalNs : Long.MAX_VALUE;
   }
 
   /// True if the registry can drop this channel.

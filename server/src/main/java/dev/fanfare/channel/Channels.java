@@ -15,6 +15,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BiConsumer;
+import java.util.function.BiFunction;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -34,6 +35,7 @@ public final class Channels {
   private final SubscriptionCounts counts;
   private final MemberNotices notices;
   private final CacheBudget caches;
+  private final Agenda agenda;
 
   /// A registry whose cache channels may keep any amount.
   public Channels(Lanes lanes, ServerListener listener, NanoClock clock) {
@@ -48,6 +50,7 @@ public final class Channels {
     this.clock = clock;
     this.counts = new SubscriptionCounts(lanes, listener);
     this.notices = new MemberNotices(lanes);
+    this.agenda = new Agenda(clock);
   }
 
   /// Decides whether a connection may join, and counts it if so. The caller, on the connection's
@@ -147,6 +150,7 @@ public final class Channels {
               channel.cache(event);
               deliver.accept(channel, channel.nextSequence());
               caches.put(app.current(), name.value(), event, forgotten);
+              agenda.add(channel, event.expiresAtNs());
               return channel;
             });
     forgotten.forEach(this::forget);
@@ -166,13 +170,31 @@ public final class Channels {
             });
   }
 
-  /// The channel, or null to drop it from the registry, with its expired event.
+  /// The channel, entered in the agenda if something waits, or null to drop it from the registry,
+  /// with its expired event.
   private @Nullable Channel unlessIdle(Channel channel, long nowNs) {
-    if (!channel.isIdle(nowNs)) {
-      return channel;
+    return unlessIdle(channel, nowNs, channel.announcements() == null ? Long.MAX_VALUE : nowNs);
+  }
+
+  /// @param noticesDueNs when member notices are due; [Long#MAX_VALUE] for never
+  private @Nullable Channel unlessIdle(Channel channel, long nowNs, long noticesDueNs) {
+    if (channel.isIdle(nowNs)) {
+      dropCache(channel);
+      agenda.remove(channel);
+      return null;
     }
-    dropCache(channel);
-    return null;
+    CachedEvent event = channel.cachedEvent();
+    if (event != null) {
+      agenda.add(channel, event.expiresAtNs());
+    }
+    long countDueNs = SubscriptionCounts.dueNs(channel);
+    if (countDueNs != Long.MAX_VALUE) {
+      agenda.add(channel, countDueNs);
+    }
+    if (noticesDueNs != Long.MAX_VALUE) {
+      agenda.add(channel, noticesDueNs);
+    }
+    return channel;
   }
 
   private void dropCache(Channel channel) {
@@ -187,18 +209,32 @@ public final class Channels {
     return clock.nanoTime() + TimeUnit.SECONDS.toNanos(app.limits().cacheTtlSeconds());
   }
 
-  /// Drops expired cached events, sends delayed subscription counts and member notices. Called a
-  /// few times a second by the housekeeping thread.
-  public void sweep() {
-    long nowNs = clock.nanoTime();
-    for (ConcurrentMap<String, Channel> channels : byApp.values()) {
-      for (Channel candidate : channels.values()) {
-        if (candidate.needsSweep(nowNs)) {
-          channels.computeIfPresent(
-              candidate.name().value(), (_, channel) -> sweep(channel, nowNs));
-        }
+  /// Drops expired cached events, sends delayed subscription counts and member notices, for the
+  /// channels that have any. Called a few times a second by the housekeeping thread.
+  ///
+  /// @return how many channels were visited
+  public int sweep() {
+    List<Channel> due = agenda.takeDue();
+    Throwable failure = null;
+    for (Channel candidate : due) {
+      try {
+        visit(candidate, this::sweep);
+      } catch (RuntimeException | Error e) {
+        HeapExhaustion.exitIf(e);
+        visit(candidate, this::unlessIdle); // it is visited again, and the others are visited now
+        failure = e;
       }
     }
+    if (failure != null) {
+      throw new IllegalStateException("failed to send what was due for a channel", failure);
+    }
+    return due.size();
+  }
+
+  private void visit(Channel candidate, BiFunction<Channel, Long, @Nullable Channel> step) {
+    ofApp(candidate.app().id())
+        .computeIfPresent(
+            candidate.name().value(), (_, channel) -> step.apply(channel, clock.nanoTime()));
   }
 
   private @Nullable Channel sweep(Channel channel, long nowNs) {
@@ -206,8 +242,7 @@ public final class Channels {
       dropCache(channel);
     }
     counts.sweep(channel.app().current(), channel, nowNs);
-    notices.sweep(channel, nowNs);
-    return unlessIdle(channel, nowNs);
+    return unlessIdle(channel, nowNs, notices.sweep(channel, nowNs));
   }
 
   private ConcurrentMap<String, Channel> ofApp(String appId) {

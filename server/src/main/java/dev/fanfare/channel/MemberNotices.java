@@ -76,16 +76,20 @@ final class MemberNotices {
   }
 
   /// Announces those who may be announced again.
-  void sweep(Channel channel, long nowNs) {
+  ///
+  /// @return when that must be repeated; [Long#MAX_VALUE] for never
+  long sweep(Channel channel, long nowNs) {
     Announcements recent = channel.announcements();
     Roster roster = channel.roster();
     if (recent == null || roster == null) {
-      return;
+      return Long.MAX_VALUE;
     }
     recent.sweep(roster, nowNs).forEach(userId -> announce(channel, userId, nowNs));
     if (recent.isEmpty()) {
       channel.dropAnnouncements();
+      return Long.MAX_VALUE;
     }
+    return recent.dueNs(roster, nowNs);
   }
 
   private void send(

@@ -43,6 +43,11 @@ final class SubscriptionCounts {
     }
   }
 
+  /// When the waiting count may be sent; [Long#MAX_VALUE] if none waits.
+  static long dueNs(Channel channel) {
+    return channel.countDueNs(intervalNs(channel.subscribers()));
+  }
+
   private void send(App app, Channel channel, long nowNs) {
     ChannelName name = channel.name();
     int count = channel.subscribers();

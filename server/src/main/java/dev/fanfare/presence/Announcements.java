@@ -83,6 +83,18 @@ public final class Announcements {
     return due;
   }
 
+  /// When [#sweep] has something to do again; `nowNs` or later.
+  public long dueNs(Roster roster, long nowNs) {
+    long inNs = SECOND_NS;
+    for (Map.Entry<String, Known> entry : recent.entrySet()) {
+      Known known = entry.getValue();
+      boolean isPending = !Objects.equals(known.member, roster.member(entry.getKey()));
+      long fullInNs = known.fullAtNs - nowNs;
+      inNs = Math.min(inNs, isPending ? fullInNs - SECOND_NS + STEP_NS : fullInNs);
+    }
+    return nowNs + Math.max(0, inNs);
+  }
+
   /// The member list for a new subscriber: what the others know, oldest first, with itself.
   public List<Member> snapshot(Roster roster, String ownUserId) {
     List<Member> members = new ArrayList<>(roster.size() + 1);
