@@ -20,13 +20,13 @@ final class FirstByte extends ByteToMessageDecoder {
   private static final int MAX_WAITING_BYTES = 16 * 1_024;
 
   private final Tls tls;
-  private final HttpGateway gateway;
+  private final HttpPeer peer;
   private final LaneContext context;
   private boolean isWaiting;
 
-  FirstByte(Tls tls, HttpGateway gateway, LaneContext context) {
+  FirstByte(Tls tls, HttpPeer peer, LaneContext context) {
     this.tls = tls;
-    this.gateway = gateway;
+    this.peer = peer;
     this.context = context;
   }
 
@@ -39,18 +39,18 @@ final class FirstByte extends ByteToMessageDecoder {
     if (isWaiting) {
       if (in.readableBytes() > MAX_WAITING_BYTES) {
         in.skipBytes(in.readableBytes());
-        gateway.end("TLS: more than " + MAX_WAITING_BYTES + " bytes before the handshake began");
+        peer.end("TLS: more than " + MAX_WAITING_BYTES + " bytes before the handshake began");
       }
       return;
     }
     int first = in.getUnsignedByte(in.readerIndex());
     if (first == HANDSHAKE) {
       isWaiting = true;
-      gateway.activity().secure();
-      context.http().handshakes().begin(gateway, () -> start(ctx), context, ctx.executor());
+      peer.secure();
+      context.http().handshakes().begin(peer, () -> start(ctx), context, ctx.executor());
     } else if (first > MAX_ASCII) {
       in.skipBytes(in.readableBytes());
-      gateway.end("first byte " + first + " is neither TLS nor HTTP");
+      peer.end("first byte " + first + " is neither TLS nor HTTP");
     } else {
       ctx.pipeline().remove(this);
     }
@@ -59,7 +59,7 @@ final class FirstByte extends ByteToMessageDecoder {
   private void start(ChannelHandlerContext ctx) {
     isWaiting = false;
     SslHandler handler = tls.newHandler(ctx.alloc(), context.requests());
-    ctx.pipeline().addAfter(ctx.name(), null, new TlsEvents(gateway, context));
+    ctx.pipeline().addAfter(ctx.name(), null, new TlsEvents(peer, context));
     ctx.pipeline().addAfter(ctx.name(), null, handler);
     ctx.pipeline().remove(this); // which passes the hello on
   }
@@ -67,7 +67,7 @@ final class FirstByte extends ByteToMessageDecoder {
   @Override
   protected void handlerRemoved0(ChannelHandlerContext ctx) {
     if (isWaiting) {
-      context.http().handshakes().end(gateway, context);
+      context.http().handshakes().end(peer, context);
     }
   }
 }

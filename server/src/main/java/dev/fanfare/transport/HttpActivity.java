@@ -14,8 +14,6 @@ final class HttpActivity {
   /// When the last request was complete or answered late, or else the socket was accepted.
   private long usedAtNs;
 
-  private boolean isSecure;
-
   HttpActivity(Channel socket, LaneContext context, ResponseWriter responses, RequestClock clock) {
     this.socket = socket;
     this.context = context;
@@ -27,15 +25,6 @@ final class HttpActivity {
   /// A request is complete, or was answered late.
   void touch() {
     usedAtNs = context.nowNs();
-  }
-
-  /// The socket speaks TLS from now on.
-  void secure() {
-    isSecure = true;
-  }
-
-  boolean isSecure() {
-    return isSecure;
   }
 
   /// Nanoseconds since the socket was last used.

@@ -15,7 +15,6 @@ import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpVersion;
 import io.netty.handler.flow.FlowControlHandler;
-import io.netty.handler.ssl.SslHandler;
 import java.io.IOException;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -43,10 +42,7 @@ final class HttpGateway extends SimpleChannelInboundHandler<WholeRequest> implem
   private final ResponseWriter responses;
   private final RequestClock clock;
   private final HttpActivity activity;
-  private final AddressSlot slot;
-  private Remote remote;
-
-  private boolean isEnded;
+  private final HttpPeer peer;
 
   /// Of the request whose body is on its way; null between requests.
   private @Nullable HttpRequest head;
@@ -65,25 +61,17 @@ final class HttpGateway extends SimpleChannelInboundHandler<WholeRequest> implem
     this.upgrade = upgrade;
     this.socket = socket;
     this.policy = policy;
-    this.responses = new ResponseWriter(socket, context, this::end);
+    this.peer = new HttpPeer(shared, socket);
+    this.responses = new ResponseWriter(socket, context, peer::end);
     this.clock = new RequestClock(context, shared.options(), this::onTls);
-    this.remote = Remote.of(socket.remoteAddress());
     this.activity = new HttpActivity(socket, context, responses, clock);
-    this.slot = new AddressSlot(shared, socket);
   }
 
   /// Counts the socket for its peer, from the start.
   @Override
   public void channelActive(ChannelHandlerContext ctx) {
-    claim(remote);
+    peer.claim();
     ctx.fireChannelActive();
-  }
-
-  private void claim(Remote peer) {
-    String full = slot.claim(peer);
-    if (full != null) {
-      end(full);
-    }
   }
 
   @Override
@@ -104,19 +92,13 @@ final class HttpGateway extends SimpleChannelInboundHandler<WholeRequest> implem
     return clock;
   }
 
-  /// The client, or the proxy that it came through.
-  Remote remote() {
-    return remote;
+  /// The other side of the socket.
+  HttpPeer peer() {
+    return peer;
   }
 
   HttpActivity activity() {
     return activity;
-  }
-
-  /// A trusted proxy has named its client.
-  void setRemote(Remote behindProxy) {
-    remote = behindProxy;
-    claim(behindProxy);
   }
 
   @Override
@@ -153,19 +135,13 @@ final class HttpGateway extends SimpleChannelInboundHandler<WholeRequest> implem
   /// log line.
   private void onLate(String reason) {
     ChannelHandlerContext ctx = socket.pipeline().context(this);
-    if (isHandshaking()) {
-      end("TLS: " + reason);
+    if (peer.isHandshaking()) {
+      peer.end("TLS: " + reason);
     } else if (ctx == null || !clock.isRunning()) {
       closeNow();
     } else {
       refuseUnknown(ctx, 408, reason);
     }
-  }
-
-  /// True if a TLS handshake has begun and is not complete.
-  private boolean isHandshaking() {
-    SslHandler tls = socket.pipeline().get(SslHandler.class);
-    return tls != null && !tls.handshakeFuture().isDone();
   }
 
   /// TLS on a port without TLS. The response is plain text, so that clients report a server without
@@ -179,22 +155,12 @@ final class HttpGateway extends SimpleChannelInboundHandler<WholeRequest> implem
 
   /// Sends the last response when no request was complete.
   private void refuseUnknown(ChannelHandlerContext ctx, int status, String reason) {
-    shared.services().listener().socketRefused(remote.toString(), reason);
+    peer.reportRefused(reason);
     HttpRequest begun = head;
     HttpRequest request =
         begun == null ? new DefaultHttpRequest(HttpVersion.HTTP_1_1, HttpMethod.GET, "/") : begun;
     String accept = request.headers().get(HttpHeaderNames.ACCEPT);
     respond(ctx, request, Response.refusal(status, reason).inFormOf(accept).closing());
-  }
-
-  /// Closes a socket that has not spoken HTTP yet, without a response.
-  void end(String reason) {
-    if (isEnded) {
-      return; // closing makes a TLS handshake fail once more
-    }
-    isEnded = true;
-    shared.services().listener().socketRefused(remote.toString(), reason);
-    var _ = socket.close();
   }
 
   /// True once the socket's last response was written.
@@ -239,13 +205,13 @@ final class HttpGateway extends SimpleChannelInboundHandler<WholeRequest> implem
   @Nullable Admission admit(HttpRequest request, boolean hasBody) {
     Target target = calls.target(request);
     return plainRefusal(target) == null
-        ? calls.admit(request, target, () -> client(request).toString(), hasBody)
+        ? calls.admit(request, target, () -> peer.client(request).toString(), hasBody)
         : null;
   }
 
   /// Why this request is refused without TLS; null if it is not.
   private @Nullable String plainRefusal(Target target) {
-    String refusal = activity.isSecure() ? null : policy.plainRefusal();
+    String refusal = peer.isSecure() ? null : policy.plainRefusal();
     return refusal != null && shared.router().isOpen(target.path()) ? null : refusal;
   }
 
@@ -294,7 +260,7 @@ final class HttpGateway extends SimpleChannelInboundHandler<WholeRequest> implem
       respond(ctx, request, response.withHeader("Upgrade", "websocket"));
       return;
     }
-    switch (calls.answer(whole, target, () -> client(request).toString())) {
+    switch (calls.answer(whole, target, () -> peer.client(request).toString())) {
       case Response response ->
           respond(ctx, request, whole.isCutShort() ? response.closing() : response);
       case Answer.Later later -> respondLater(ctx, request, later);
@@ -324,6 +290,7 @@ final class HttpGateway extends SimpleChannelInboundHandler<WholeRequest> implem
   }
 
   private void respond(ChannelHandlerContext ctx, HttpRequest request, Response response) {
+    AddressSlot slot = peer.slot();
     if (slot.isCounted() && calls.isSigned(request, response)) {
       slot.release(); // a key holder's, who may have many
     }
@@ -331,19 +298,19 @@ final class HttpGateway extends SimpleChannelInboundHandler<WholeRequest> implem
   }
 
   private void upgrade(ChannelHandlerContext ctx, HttpRequest request, Target target) {
-    Remote client = client(request);
+    Remote client = peer.client(request);
     Response refusal = calls.refuseHandshake(request, target, client);
     if (refusal != null) {
       respond(ctx, request, refusal);
       return;
     }
-    boolean isPlain = !activity.isSecure() && policy.plainRefusal() != null;
+    boolean isPlain = !peer.isSecure() && policy.plainRefusal() != null;
     takeOver(
         ctx,
         request,
         isPlain
             ? upgrade.requireTls(target, client)
-            : upgrade.plan(request, target, client, socket, slot));
+            : upgrade.plan(request, target, client, socket, peer.slot()));
   }
 
   private void takeOver(ChannelHandlerContext ctx, HttpRequest request, Upgrade.Plan plan) {
@@ -363,17 +330,12 @@ final class HttpGateway extends SimpleChannelInboundHandler<WholeRequest> implem
     pipeline.remove(codec);
   }
 
-  /// Where a request came from, behind trusted proxies too.
-  private Remote client(HttpRequest request) {
-    return remote.behind(shared.options().trustedProxies(), request);
-  }
-
   /// Ends the socket because of the memory that it holds.
   void cut(String reason) {
     ChannelHandlerContext ctx = socket.pipeline().context(this);
     HttpRequest begun = head;
-    if (isHandshaking()) {
-      end("TLS: " + reason);
+    if (peer.isHandshaking()) {
+      peer.end("TLS: " + reason);
     } else if (ctx == null || hasEnded()) {
       closeNow();
     } else if (begun == null) {
@@ -394,6 +356,6 @@ final class HttpGateway extends SimpleChannelInboundHandler<WholeRequest> implem
   }
 
   private Response refusal(HttpRequest request, Target target, int status, String reason) {
-    return calls.refuse(request, target, () -> client(request).toString(), status, reason);
+    return calls.refuse(request, target, () -> peer.client(request).toString(), status, reason);
   }
 }

@@ -79,33 +79,35 @@ final class HttpSockets {
   /// @return how many were closed
   int closeOldest(int count, long nowNs, long minIdleNs) {
     List<HttpGateway> chosen = new ArrayList<>();
-    choose(chosen, count * STRANGERS, HttpActivity::isLingering);
+    choose(chosen, count * STRANGERS, member -> member.activity().isLingering());
     chosen.forEach(HttpGateway::closeNow); // which removes them
     List<HttpGateway> strangers = new ArrayList<>();
     int room = count * STRANGERS - chosen.size();
     choose(strangers, room, member -> isSlowStranger(member, nowNs, minIdleNs));
-    strangers.forEach(member -> member.end("open files ran short, and no request had arrived"));
+    strangers.forEach(
+        member -> member.peer().end("open files ran short, and no request had arrived"));
     chosen.addAll(strangers);
     int before = chosen.size();
-    choose(chosen, count, member -> member.isIdle(nowNs, minIdleNs));
-    choose(chosen, count, member -> member.isUnfinished(nowNs, minIdleNs));
+    choose(chosen, count, member -> member.activity().isIdle(nowNs, minIdleNs));
+    choose(chosen, count, member -> member.activity().isUnfinished(nowNs, minIdleNs));
     chosen.subList(before, chosen.size()).forEach(HttpGateway::closeNow);
     return chosen.size();
   }
 
-  private static boolean isSlowStranger(HttpActivity member, long nowNs, long minIdleNs) {
-    long idleNs = member.isSecure() ? minIdleNs : Math.min(minIdleNs, STRANGER_NS);
-    return member.isStranger()
-        && (member.isIdle(nowNs, idleNs) || member.isUnfinished(nowNs, idleNs));
+  private static boolean isSlowStranger(HttpGateway member, long nowNs, long minIdleNs) {
+    HttpActivity activity = member.activity();
+    long idleNs = member.peer().isSecure() ? minIdleNs : Math.min(minIdleNs, STRANGER_NS);
+    return activity.isStranger()
+        && (activity.isIdle(nowNs, idleNs) || activity.isUnfinished(nowNs, idleNs));
   }
 
   /// Adds the oldest members that match, until `chosen` has `count`.
-  private void choose(List<HttpGateway> chosen, int count, Predicate<HttpActivity> which) {
+  private void choose(List<HttpGateway> chosen, int count, Predicate<HttpGateway> which) {
     for (HttpGateway member : members.keySet()) {
       if (chosen.size() >= count) {
         return;
       }
-      if (which.test(member.activity())) {
+      if (which.test(member)) {
         chosen.add(member);
       }
     }

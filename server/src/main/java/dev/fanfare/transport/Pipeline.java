@@ -56,8 +56,8 @@ final class Pipeline extends ChannelInitializer<SocketChannel> {
             gateway);
     Tls tls = policy.tls();
     if (tls != null) {
-      socket.pipeline().addFirst(new FirstByte(tls, gateway, context));
+      socket.pipeline().addFirst(new FirstByte(tls, gateway.peer(), context));
     }
-    ProxyHeader.addTo(socket.pipeline(), shared.options(), gateway);
+    ProxyHeader.addTo(socket.pipeline(), shared.options(), gateway.peer());
   }
 }

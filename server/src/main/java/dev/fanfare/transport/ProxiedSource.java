@@ -5,14 +5,14 @@ import io.netty.channel.SimpleChannelInboundHandler;
 import io.netty.handler.codec.DecoderException;
 import io.netty.handler.codec.haproxy.HAProxyMessage;
 
-/// Passes the client address of a PROXY protocol header to the gateway, then removes itself.
+/// Passes the client address of a PROXY protocol header to the [HttpPeer], then removes itself.
 /// Confined to its lane.
 final class ProxiedSource extends SimpleChannelInboundHandler<HAProxyMessage> {
 
-  private final HttpGateway gateway;
+  private final HttpPeer peer;
 
-  ProxiedSource(HttpGateway gateway) {
-    this.gateway = gateway;
+  ProxiedSource(HttpPeer peer) {
+    this.peer = peer;
   }
 
   /// Health checks of the proxy itself name no client.
@@ -21,7 +21,7 @@ final class ProxiedSource extends SimpleChannelInboundHandler<HAProxyMessage> {
     String source = header.sourceAddress();
     Ip ip = source == null ? null : Ip.parse(source);
     if (ip != null) {
-      gateway.setRemote(new Remote(ip, header.sourcePort()));
+      peer.setRemote(new Remote(ip, header.sourcePort()));
     }
     ctx.pipeline().remove(this);
   }
@@ -30,7 +30,7 @@ final class ProxiedSource extends SimpleChannelInboundHandler<HAProxyMessage> {
   public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
     // The decoder does not check the length of a field within a field.
     if (cause instanceof DecoderException || cause instanceof IndexOutOfBoundsException) {
-      gateway.end("malformed PROXY protocol header: " + cause.getMessage());
+      peer.end("malformed PROXY protocol header: " + cause.getMessage());
     } else {
       ctx.fireExceptionCaught(cause);
     }

@@ -18,20 +18,20 @@ final class ProxyHeader extends ByteToMessageDecoder {
 
   private final boolean isTrusted;
   private final boolean isRequired;
-  private final HttpGateway gateway;
+  private final HttpPeer peer;
 
-  private ProxyHeader(boolean isTrusted, boolean isRequired, HttpGateway gateway) {
+  private ProxyHeader(boolean isTrusted, boolean isRequired, HttpPeer peer) {
     this.isTrusted = isTrusted;
     this.isRequired = isRequired;
-    this.gateway = gateway;
+    this.peer = peer;
   }
 
   /// Adds the handler before all others, if this socket may or must begin with a header.
-  static void addTo(ChannelPipeline pipeline, ServerOptions options, HttpGateway gateway) {
+  static void addTo(ChannelPipeline pipeline, ServerOptions options, HttpPeer peer) {
     boolean isRequired = options.proxyProtocol() == ServerOptions.ProxyProtocol.REQUIRED;
-    boolean isTrusted = gateway.remote().isAmong(options.trustedProxies());
+    boolean isTrusted = peer.remote().isAmong(options.trustedProxies());
     if (options.proxyProtocol() != ServerOptions.ProxyProtocol.OFF && (isTrusted || isRequired)) {
-      pipeline.addFirst(new ProxyHeader(isTrusted, isRequired, gateway));
+      pipeline.addFirst(new ProxyHeader(isTrusted, isRequired, peer));
     }
   }
 
@@ -40,7 +40,7 @@ final class ProxyHeader extends ByteToMessageDecoder {
     if (isTrusted) {
       ctx.fireChannelActive();
     } else {
-      gateway.end("not a trusted proxy (trusted_proxies), and proxy_protocol is required");
+      peer.end("not a trusted proxy (trusted_proxies), and proxy_protocol is required");
     }
   }
 
@@ -49,14 +49,14 @@ final class ProxyHeader extends ByteToMessageDecoder {
     switch (HAProxyMessageDecoder.detectProtocol(in).state()) {
       case NEEDS_MORE_DATA -> {}
       case DETECTED -> {
-        ctx.pipeline().addAfter(ctx.name(), null, new ProxiedSource(gateway));
+        ctx.pipeline().addAfter(ctx.name(), null, new ProxiedSource(peer));
         ctx.pipeline().addAfter(ctx.name(), null, new HAProxyMessageDecoder(MAX_TLV_BYTES));
         ctx.pipeline().remove(this);
       }
       case INVALID -> {
         if (isRequired) {
           in.skipBytes(in.readableBytes());
-          gateway.end("no PROXY protocol header, and proxy_protocol is required");
+          peer.end("no PROXY protocol header, and proxy_protocol is required");
         } else {
           ctx.pipeline().remove(this);
         }

@@ -12,11 +12,11 @@ import javax.net.ssl.SSLException;
 /// close the socket like a broken connection. Confined to its lane.
 final class TlsEvents extends ChannelInboundHandlerAdapter {
 
-  private final HttpGateway gateway;
+  private final HttpPeer peer;
   private final LaneContext context;
 
-  TlsEvents(HttpGateway gateway, LaneContext context) {
-    this.gateway = gateway;
+  TlsEvents(HttpPeer peer, LaneContext context) {
+    this.peer = peer;
     this.context = context;
   }
 
@@ -26,7 +26,7 @@ final class TlsEvents extends ChannelInboundHandlerAdapter {
   }
 
   private void onHandshakeOver() {
-    context.http().handshakes().end(gateway, context);
+    context.http().handshakes().end(peer, context);
   }
 
   @Override
@@ -36,7 +36,7 @@ final class TlsEvents extends ChannelInboundHandlerAdapter {
     }
     switch (event) {
       case SslHandshakeCompletionEvent handshake when !handshake.isSuccess() ->
-          gateway.end("TLS handshake failed: " + reason(handshake.cause()));
+          peer.end("TLS handshake failed: " + reason(handshake.cause()));
       // The peer sent close_notify, the equivalent of a FIN.
       case SslCloseCompletionEvent close when close.isSuccess() -> {
         var _ = ctx.close();

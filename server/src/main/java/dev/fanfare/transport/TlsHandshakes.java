@@ -22,10 +22,10 @@ final class TlsHandshakes {
   private final int perLane;
 
   /// When each handshake in progress began, the oldest first.
-  private final Map<HttpGateway, Long> running = new LinkedHashMap<>();
+  private final Map<HttpPeer, Long> running = new LinkedHashMap<>();
 
   /// What begins the handshakes that wait, the oldest first.
-  private final SequencedMap<HttpGateway, Runnable> waiting = new LinkedHashMap<>();
+  private final SequencedMap<HttpPeer, Runnable> waiting = new LinkedHashMap<>();
 
   private boolean isScheduled;
 
@@ -36,16 +36,16 @@ final class TlsHandshakes {
   }
 
   /// Begins a handshake, now or when it is its turn.
-  void begin(HttpGateway gateway, Runnable start, LaneContext context, EventExecutor lane) {
-    waiting.put(gateway, start);
+  void begin(HttpPeer peer, Runnable start, LaneContext context, EventExecutor lane) {
+    waiting.put(peer, start);
     proceed(context);
     checkLater(context, lane);
   }
 
   /// A handshake is complete or has failed, or its socket is closed. Idempotent.
-  void end(HttpGateway gateway, LaneContext context) {
-    boolean wasRunning = running.remove(gateway) != null;
-    waiting.remove(gateway);
+  void end(HttpPeer peer, LaneContext context) {
+    boolean wasRunning = running.remove(peer) != null;
+    waiting.remove(peer);
     if (wasRunning) {
       proceed(context);
     }
@@ -53,20 +53,20 @@ final class TlsHandshakes {
 
   private void proceed(LaneContext context) {
     while (running.size() < perLane && !waiting.isEmpty()) {
-      Map.Entry<HttpGateway, Runnable> next = waiting.pollFirstEntry();
+      Map.Entry<HttpPeer, Runnable> next = waiting.pollFirstEntry();
       running.put(next.getKey(), context.nowNs());
       start(next.getKey(), next.getValue());
     }
   }
 
   /// Never throws: it may run because of another socket, and a failure must not keep the place.
-  private void start(HttpGateway gateway, Runnable start) {
+  private void start(HttpPeer peer, Runnable start) {
     try {
       start.run();
     } catch (RuntimeException | Error e) {
       HeapExhaustion.exitIf(e);
-      running.remove(gateway);
-      gateway.end("TLS: the handshake could not begin: " + e.getMessage());
+      running.remove(peer);
+      peer.end("TLS: the handshake could not begin: " + e.getMessage());
     }
   }
 
@@ -93,12 +93,12 @@ final class TlsHandshakes {
         .limit(waiting.size())
         .map(Map.Entry::getKey)
         .toList()
-        .forEach(gateway -> {
-          gateway.end(
+        .forEach(peer -> {
+          peer.end(
               "TLS: the handshake took more than a second while others waited, the limit is "
                   + limit
                   + " handshakes at a time (tls_handshakes)");
-          end(gateway, context);
+          end(peer, context);
         });
   }
 }
