@@ -7,8 +7,10 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.SequencedSet;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
@@ -20,6 +22,9 @@ public final class Watchlists {
 
   /// A user who returns within this time stays online, so that a page reload causes no events.
   static final long OFFLINE_DELAY_NS = TimeUnit.SECONDS.toNanos(3);
+
+  /// Users who are reported as offline in one go.
+  private static final int BATCH = 256;
 
   /// Comparable, because clients choose ids: a map finds equal hashes by their order.
   private record UserKey(String appId, String userId) implements Comparable<UserKey> {
@@ -48,8 +53,9 @@ public final class Watchlists {
   private final ReentrantLock lock = new ReentrantLock();
   private final Map<UserKey, Presence> users = new HashMap<>();
 
-  /// Users without connections who are still reported as online.
-  private final Set<UserKey> leaving = new HashSet<>();
+  /// Users without connections who are still reported as online, in the order in which they left:
+  /// all wait equally long.
+  private final SequencedSet<UserKey> leaving = new LinkedHashSet<>();
 
   private final NanoClock clock;
 
@@ -109,29 +115,45 @@ public final class Watchlists {
   }
 
   /// Reports users as offline after the delay. Called a few times a second by the housekeeping
-  /// thread.
+  /// thread; looks at no user who is not due.
   public void sweep() {
     long nowNs = clock.nanoTime();
+    boolean isMoreDue = true;
+    while (isMoreDue) {
+      isMoreDue = completeLeaves(nowNs);
+    }
+  }
+
+  /// Reports some of the users who are due; lanes wait for the lock meanwhile.
+  ///
+  /// @return true if there may be more
+  private boolean completeLeaves(long nowNs) {
     lock.lock();
     try {
-      leaving.removeIf(key -> completeLeave(key, nowNs));
+      for (int i = 0; i < BATCH; i++) {
+        if (leaving.isEmpty() || !completeLeave(leaving.getFirst(), nowNs)) {
+          return false;
+        }
+      }
+      return true;
     } finally {
       lock.unlock();
     }
   }
 
+  /// @return false if the user is not due
   private boolean completeLeave(UserKey key, long nowNs) {
     Presence presence = users.get(key);
-    if (presence == null) {
-      return true;
-    }
-    if (nowNs - presence.offlineSinceNs < OFFLINE_DELAY_NS) {
+    if (presence != null && nowNs - presence.offlineSinceNs < OFFLINE_DELAY_NS) {
       return false;
     }
-    presence.isOnline = false;
-    notifyWatchers(presence, new ServerMessage.WatchlistEvents(List.of(), List.of(key.userId())));
-    if (presence.isUnused()) {
-      users.remove(key);
+    leaving.remove(key);
+    if (presence != null) {
+      presence.isOnline = false;
+      notifyWatchers(presence, new ServerMessage.WatchlistEvents(List.of(), List.of(key.userId())));
+      if (presence.isUnused()) {
+        users.remove(key);
+      }
     }
     return true;
   }

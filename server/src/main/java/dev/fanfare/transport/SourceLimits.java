@@ -1,7 +1,9 @@
 package dev.fanfare.transport;
 
 import dev.fanfare.observe.NanoClock;
+import java.util.Queue;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -19,6 +21,8 @@ public final class SourceLimits {
 
   private static final long SECOND_NS = TimeUnit.SECONDS.toNanos(1);
 
+  private static final long MIN_REVIEW_NS = TimeUnit.MILLISECONDS.toNanos(100);
+
   private final int maxConnections;
   private final int maxHandshakes;
   private final NanoClock clock;
@@ -29,10 +33,19 @@ public final class SourceLimits {
 
   private final ConcurrentMap<Ip, Long> fullAtNs = new ConcurrentHashMap<>();
 
+  /// When to look at each of these addresses again, in this order: all wait equally long.
+  private final Queue<Review> reviews = new ConcurrentLinkedQueue<>();
+
+  /// How long they wait: the bucket of an address with a single handshake is full again.
+  private final long reviewNs;
+
+  private record Review(Ip block, long atNs) {}
+
   public SourceLimits(ServerOptions options, NanoClock clock) {
     this.maxConnections = options.maxConnectionsPerAddress();
     this.maxHandshakes = options.maxHandshakesPerSecondPerAddress();
     this.clock = clock;
+    this.reviewNs = Math.max(MIN_REVIEW_NS, SECOND_NS / Math.max(1, maxHandshakes));
   }
 
   /// Counts a handshake; returns the reason if it exceeds the limit, else null.
@@ -53,13 +66,18 @@ public final class SourceLimits {
     }
     long token = SECOND_NS / maxHandshakes;
     boolean[] taken = new boolean[1];
+    boolean[] isNew = new boolean[1];
     fullAtNs.compute(
         block,
         (_, before) -> {
           long full = before == null || before - nowNs < 0 ? nowNs : before;
           taken[0] = full + token - nowNs <= SECOND_NS;
+          isNew[0] = before == null;
           return taken[0] ? full + token : full;
         });
+    if (isNew[0]) {
+      reviews.add(new Review(block, nowNs + reviewNs));
+    }
     return taken[0];
   }
 
@@ -117,10 +135,18 @@ public final class SourceLimits {
     counts.computeIfPresent(ip.block(), (_, count) -> count == 1 ? null : count - 1);
   }
 
-  /// Drops the addresses without recent handshakes. Any thread.
+  /// Drops addresses without recent handshakes, and looks only at those that may be due. Called a
+  /// few times a second by the housekeeping thread.
   public void sweep() {
     long nowNs = clock.nanoTime();
-    fullAtNs.values().removeIf(full -> full - nowNs <= 0);
+    Review review;
+    while ((review = reviews.peek()) != null && review.atNs - nowNs <= 0) {
+      reviews.remove();
+      Long full = fullAtNs.computeIfPresent(review.block, (_, at) -> at - nowNs <= 0 ? null : at);
+      if (full != null) {
+        reviews.add(new Review(review.block, nowNs + reviewNs));
+      }
+    }
   }
 
   /// How many addresses are stored.

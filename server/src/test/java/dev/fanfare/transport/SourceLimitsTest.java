@@ -74,6 +74,24 @@ final class SourceLimitsTest {
   }
 
   @Test
+  void anAddressThatComesBackStaysCountedUntilItsBucketIsFull() {
+    SourceLimits limits = limits(0, 2);
+    for (int i = 0; i < 4; i++) {
+      assertThat(limits.handshake(ip("192.0.2.1"))).isNull();
+      clock.advance(Duration.ofMillis(499));
+      limits.sweep();
+      assertThat(limits.addresses()).isEqualTo(1);
+    }
+    assertThat(limits.handshake(ip("192.0.2.1"))).isNull();
+    assertThat(limits.handshake(ip("192.0.2.1"))).isNotNull();
+    clock.advance(Duration.ofSeconds(1));
+    limits.sweep();
+    clock.advance(Duration.ofMillis(500));
+    limits.sweep();
+    assertThat(limits.addresses()).isZero();
+  }
+
+  @Test
   void aFloodNeitherFillsMemoryNorLocksOthersOut() {
     SourceLimits limits = limits(0, 1);
     for (int i = 0; i < SourceLimits.MAX_ADDRESSES + 1_000; i++) {
