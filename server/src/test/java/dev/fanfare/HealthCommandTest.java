@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatIOException;
 import dev.fanfare.observe.Readiness.Cause;
 import dev.fanfare.observe.ServerListener;
 import dev.fanfare.testing.Authority;
+import dev.fanfare.testing.ClosedPort;
 import dev.fanfare.testing.TestNode;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -110,11 +111,10 @@ final class HealthCommandTest {
 
   @Test
   void anUnreachableServerIsExplained() throws IOException {
-    String url;
-    try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      url = "http://127.0.0.1:" + free.getLocalPort();
+    try (ClosedPort closed = new ClosedPort()) {
+      String url = "http://127.0.0.1:" + closed.number();
+      assertThat(run("--url", url)).isEqualTo(bad("fanfare: no server answers at " + url + "\n"));
     }
-    assertThat(run("--url", url)).isEqualTo(bad("fanfare: no server answers at " + url + "\n"));
   }
 
   @ParameterizedTest

@@ -3,11 +3,10 @@ package dev.fanfare;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.DynamicTest.dynamicTest;
 
+import dev.fanfare.testing.FreePort;
 import dev.fanfare.testing.Programs;
 import java.io.BufferedReader;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -91,7 +90,7 @@ final class MigrationGuideTest {
     assertThat(blocks)
         .extracting(Block::language)
         .containsExactly("ini", "sh", "text", "sh", "sh", "text");
-    int port = freePort();
+    int port = FreePort.number();
     Path folder = Files.createDirectory(directory.resolve(title.replace(' ', '-')));
     command(folder);
     Files.writeString(folder.resolve("try.js"), program.text());
@@ -100,10 +99,10 @@ final class MigrationGuideTest {
     Files.writeString(folder.resolve(".env"), env);
     Shell shell = new Shell(folder, Map.of());
     assertThat(shell.run(blocks.get(1).text())).isEqualTo(blocks.get(2).text());
-    Shell freePort =
+    Shell onThatPort =
         new Shell(
             folder, Map.of("FANFARE_PORT", Integer.toString(port), "FANFARE_METRICS_PORT", "0"));
-    Process server = freePort.start(blocks.get(3).text());
+    Process server = onThatPort.start(blocks.get(3).text());
     try {
       awaitStart(server);
       assertThat(shell.run(blocks.get(4).text())).isEqualTo(blocks.get(5).text());
@@ -138,11 +137,5 @@ final class MigrationGuideTest {
       assertThat(line).as("after %s", seen).isNotNull();
       seen.add(line);
     } while (!line.startsWith("  address"));
-  }
-
-  private static int freePort() throws IOException {
-    try (ServerSocket probe = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      return probe.getLocalPort();
-    }
   }
 }

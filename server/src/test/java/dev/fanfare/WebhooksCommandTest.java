@@ -3,6 +3,7 @@ package dev.fanfare;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.fanfare.app.WebhookEndpoint;
+import dev.fanfare.testing.ClosedPort;
 import dev.fanfare.testing.TestNode;
 import dev.fanfare.webhook.Outbox;
 import dev.fanfare.webhook.Outbox.Draft;
@@ -11,8 +12,6 @@ import dev.fanfare.webhook.Outboxes;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
@@ -185,12 +184,11 @@ final class WebhooksCommandTest {
 
   @Test
   void anUnreachableServerIsExplained() throws IOException {
-    String url;
-    try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      url = "http://127.0.0.1:" + free.getLocalPort();
+    try (ClosedPort closed = new ClosedPort()) {
+      String url = "http://127.0.0.1:" + closed.number();
+      assertThat(run("list", "--url", url))
+          .isEqualTo(new Outcome(1, "", "fanfare: no server answers at " + url + "\n"));
     }
-    assertThat(run("list", "--url", url))
-        .isEqualTo(new Outcome(1, "", "fanfare: no server answers at " + url + "\n"));
   }
 
   @Test

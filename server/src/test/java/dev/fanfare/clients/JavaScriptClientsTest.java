@@ -8,12 +8,11 @@ import dev.fanfare.app.AppOptions;
 import dev.fanfare.app.WebhookEndpoint;
 import dev.fanfare.observe.ServerListener;
 import dev.fanfare.testing.Authority;
+import dev.fanfare.testing.FreePort;
 import dev.fanfare.testing.TestNode;
 import dev.fanfare.transport.TlsOptions;
 import dev.fanfare.webhook.WebhookOptions;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -59,7 +58,7 @@ final class JavaScriptClientsTest {
 
   /// Also fails when the file ran no test, which `run.js` checks.
   private static void passes(String file) throws Exception {
-    int receiverPort = freePort();
+    int receiverPort = FreePort.number();
     try (TestNode node = node(file, receiverPort)) {
       ProcessBuilder command = new ProcessBuilder("node", "run.js", file);
       command
@@ -105,13 +104,6 @@ final class JavaScriptClientsTest {
               TestNode.APP);
       default -> TestNode.start();
     };
-  }
-
-  /// A port that was free a moment ago.
-  private static int freePort() throws IOException {
-    try (ServerSocket unused = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      return unused.getLocalPort();
-    }
   }
 
   private static void succeeds(String title, ProcessBuilder command, Duration timeout)

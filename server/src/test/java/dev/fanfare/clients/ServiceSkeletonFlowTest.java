@@ -15,10 +15,9 @@ import com.pusher.client.util.HttpAuthorizer;
 import dev.fanfare.FanfareServer;
 import dev.fanfare.observe.ServerListener;
 import dev.fanfare.protocol.Json;
+import dev.fanfare.testing.FreePort;
 import dev.fanfare.testing.TestNode;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
@@ -161,7 +160,7 @@ final class ServiceSkeletonFlowTest {
 
   @Test
   void aRestartOfTheNodeOnlyCausesAPause() throws IOException {
-    int port = freePort();
+    int port = FreePort.number();
     try (Backend backend = new Backend(port, TestNode.APP)) {
       Service service = new Service(TestNode.APP.key(), options(port, authorizer(backend)));
       ChannelLog orders = service.subscribe(ORDERS);
@@ -269,12 +268,6 @@ final class ServiceSkeletonFlowTest {
     HttpAuthorizer authorizer = new HttpAuthorizer(backend.authUrl());
     authorizer.setHeaders(Map.of("Authorization", Backend.bearer("7")));
     return authorizer;
-  }
-
-  private static int freePort() throws IOException {
-    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      return socket.getLocalPort();
-    }
   }
 
   private static TestNode nodeAt(int port) {

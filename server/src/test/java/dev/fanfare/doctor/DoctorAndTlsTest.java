@@ -4,6 +4,7 @@ import static dev.fanfare.doctor.Examination.assertWell;
 import static dev.fanfare.doctor.Examination.failedAt;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.fanfare.testing.FreePort;
 import dev.fanfare.testing.TestNode;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -27,7 +28,7 @@ final class DoctorAndTlsTest {
 
   /// The printed block, with these files instead of those it names.
   private ProxyProcess nginx(Path certificate, Path key) throws IOException {
-    int port = ProxyProcess.freePort();
+    int port = FreePort.number();
     Site site = new Site(true, "localhost", port, "");
     String block =
         new ProxyBlock(site, "127.0.0.1:" + node.port(), 120)

@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.fanfare.FanfareServer;
 import dev.fanfare.observe.ServerListener;
+import dev.fanfare.testing.ClosedPort;
+import dev.fanfare.testing.FreePort;
 import dev.fanfare.testing.TestNode;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -40,7 +42,7 @@ final class DoctorBehindNginxTest {
 
   /// nginx with one server and these directives in it.
   private ProxyProcess nginx(String server) throws IOException {
-    int port = ProxyProcess.freePort();
+    int port = FreePort.number();
     return ProxyProcess.nginx(
         folder, port, "server { listen 127.0.0.1:" + port + ";\n" + server + "\n}\n");
   }
@@ -52,7 +54,7 @@ final class DoctorBehindNginxTest {
   }
 
   private ProxyProcess printed(TestNode node, String prefix) throws IOException {
-    int port = ProxyProcess.freePort();
+    int port = FreePort.number();
     Site site = new Site(false, "localhost", port, prefix);
     ProxyBlock block = new ProxyBlock(site, "127.0.0.1:" + node.port(), 120);
     return ProxyProcess.nginx(folder, port, block.text(ProxyKind.NGINX));
@@ -207,8 +209,9 @@ final class DoctorBehindNginxTest {
 
   @Test
   void anUnreachableServerIsReported() throws IOException {
-    try (ProxyProcess proxy =
-        nginx("location / { proxy_pass http://127.0.0.1:" + ProxyProcess.freePort() + "; }")) {
+    try (ClosedPort closed = new ClosedPort();
+        ProxyProcess proxy =
+            nginx("location / { proxy_pass http://127.0.0.1:" + closed.number() + "; }")) {
       Report report = Examination.of(url(proxy, ""), TestNode.APP);
       failedAt(report, Step.HTTP, "502 from the proxy: it cannot reach the server");
       assertThat(report.outcome(Step.UPGRADE)).isInstanceOf(Outcome.Failed.class);

@@ -10,6 +10,7 @@ import dev.fanfare.app.App;
 import dev.fanfare.app.Secret;
 import dev.fanfare.observe.NanoClock;
 import dev.fanfare.observe.Readiness;
+import dev.fanfare.testing.ClosedPort;
 import dev.fanfare.testing.TestNode;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -170,10 +171,12 @@ final class DoctorTest {
 
   @Test
   void aClosedPortIsReported() throws IOException {
-    int port = ProxyProcess.freePort();
-    Report report = Examination.of("ws://127.0.0.1:" + port, TestNode.APP);
-    Outcome.Failed failed = failedAt(report, Step.TCP, "127.0.0.1 port " + port + ": refused");
-    assertThat(failed.remedy()).contains("nothing listens on port " + port);
+    try (ClosedPort closed = new ClosedPort()) {
+      int port = closed.number();
+      Report report = Examination.of("ws://127.0.0.1:" + port, TestNode.APP);
+      Outcome.Failed failed = failedAt(report, Step.TCP, "127.0.0.1 port " + port + ": refused");
+      assertThat(failed.remedy()).contains("nothing listens on port " + port);
+    }
   }
 
   @Test

@@ -4,6 +4,7 @@ import static dev.fanfare.doctor.Examination.assertWell;
 import static dev.fanfare.doctor.Examination.failedAt;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.fanfare.testing.FreePort;
 import dev.fanfare.testing.TestNode;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -36,7 +37,7 @@ final class ProxyBlockTest {
   @ParameterizedTest
   @ValueSource(strings = {"", "/ws"})
   void apacheWorks(String prefix) throws IOException {
-    int port = ProxyProcess.freePort();
+    int port = FreePort.number();
     try (TestNode node = TestNode.start();
         ProxyProcess _ =
             ProxyProcess.apache(folder, port, block(ProxyKind.APACHE, port, prefix, node))) {
@@ -48,7 +49,7 @@ final class ProxyBlockTest {
 
   @Test
   void apacheWithoutUpgradesIsReported() throws IOException {
-    int port = ProxyProcess.freePort();
+    int port = FreePort.number();
     try (TestNode node = TestNode.start();
         ProxyProcess _ =
             ProxyProcess.apache(
@@ -63,7 +64,7 @@ final class ProxyBlockTest {
   @ParameterizedTest
   @ValueSource(strings = {"", "/ws"})
   void caddyWorks(String prefix) throws IOException {
-    int port = ProxyProcess.freePort();
+    int port = FreePort.number();
     try (TestNode node = TestNode.start();
         ProxyProcess _ =
             ProxyProcess.caddy(folder, port, block(ProxyKind.CADDY, port, prefix, node))) {

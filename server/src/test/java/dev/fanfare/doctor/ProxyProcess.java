@@ -3,7 +3,6 @@ package dev.fanfare.doctor;
 import dev.fanfare.testing.Packages;
 import java.io.IOException;
 import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -20,13 +19,6 @@ final class ProxyProcess implements AutoCloseable {
   private ProxyProcess(Process process, int port) {
     this.process = process;
     this.port = port;
-  }
-
-  /// A port that is free at the moment.
-  static int freePort() throws IOException {
-    try (ServerSocket unused = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      return unused.getLocalPort();
-    }
   }
 
   /// nginx with these directives inside `http { }`.

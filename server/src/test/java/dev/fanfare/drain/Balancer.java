@@ -2,11 +2,11 @@ package dev.fanfare.drain;
 
 import static org.awaitility.Awaitility.await;
 
+import dev.fanfare.testing.FreePort;
 import dev.fanfare.testing.Programs;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -29,7 +29,7 @@ final class Balancer implements AutoCloseable {
   /// Starts it for the nodes on these ports.
   static Balancer start(Path folder, int firstPort, int secondPort) throws IOException {
     Programs.require("haproxy");
-    int port = freePort();
+    int port = FreePort.number();
     Path file = folder.resolve("haproxy.cfg");
     Files.writeString(
         file,
@@ -53,12 +53,6 @@ final class Balancer implements AutoCloseable {
       throw new AssertionError("docs/operations.md shows no configuration of HAProxy");
     }
     return matcher.group(1);
-  }
-
-  private static int freePort() throws IOException {
-    try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      return free.getLocalPort();
-    }
   }
 
   int port() {

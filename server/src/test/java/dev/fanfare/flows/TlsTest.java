@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import dev.fanfare.testing.Authority;
+import dev.fanfare.testing.FreePort;
 import dev.fanfare.testing.ManualClock;
 import dev.fanfare.testing.RawHttp;
 import dev.fanfare.testing.RawSocket;
@@ -56,12 +57,6 @@ final class TlsTest {
 
   private TestNode start(ServerOptions options) {
     return TestNode.start(options, clock.withSystemTime(), refused, PlainApp.APP);
-  }
-
-  private static int freePort() throws IOException {
-    try (ServerSocket unused = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      return unused.getLocalPort();
-    }
   }
 
   private static RawSocket secure(int port, String... protocols) throws IOException {
@@ -273,7 +268,7 @@ final class TlsTest {
 
   @Test
   void tlsMayHaveASeparatePort() throws IOException {
-    int port = freePort();
+    int port = FreePort.number();
     try (TestNode node = start(authority.options("ec").withPort(port))) {
       assertThat(node.server().tlsPort()).isEqualTo(port).isNotEqualTo(node.port());
       secure(port).establish(KEY).close();

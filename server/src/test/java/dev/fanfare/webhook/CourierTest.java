@@ -8,6 +8,7 @@ import dev.fanfare.app.Secret;
 import dev.fanfare.app.WebhookEndpoint;
 import dev.fanfare.protocol.WebhookEvent.ChannelOccupied;
 import dev.fanfare.protocol.WebhookEvent.ClientEvent;
+import dev.fanfare.testing.ClosedPort;
 import dev.fanfare.testing.Receiver;
 import dev.fanfare.testing.Receiver.Manner;
 import dev.fanfare.testing.Receiver.Taken;
@@ -16,8 +17,6 @@ import dev.fanfare.webhook.Outbox.Counts;
 import dev.fanfare.webhook.Outbox.DeadLetter;
 import dev.fanfare.webhook.Outbox.Draft;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -236,13 +235,14 @@ final class CourierTest {
 
   @Test
   void deadAndStallingEndpointsDoNotDelayOthers() throws IOException {
-    String dead;
-    try (ServerSocket closed = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      dead = "http://127.0.0.1:" + closed.getLocalPort() + "/";
-    }
-    try (Receiver slow = new Receiver().always(Manner.STALLS);
+    try (ClosedPort closed = new ClosedPort();
+        Receiver slow = new Receiver().always(Manner.STALLS);
         Post post =
-            new Post(OPTIONS, Post.app(dead, slow.url(), receiver.url())).withEndlessPauses()) {
+            new Post(
+                    OPTIONS,
+                    Post.app(
+                        "http://127.0.0.1:" + closed.number() + "/", slow.url(), receiver.url()))
+                .withEndlessPauses()) {
       for (int i = 0; i < 5; i++) {
         post.occupied("c" + i);
         assertThat(receiver.next().events()).containsExactly("channel_occupied c" + i);

@@ -10,12 +10,12 @@ import dev.fanfare.loadtest.measure.ServerProcess;
 import dev.fanfare.loadtest.plan.Refusal;
 import dev.fanfare.loadtest.plan.Target;
 import dev.fanfare.loadtest.report.RunResult;
+import dev.fanfare.loadtest.testing.ClosedPort;
 import dev.fanfare.loadtest.testing.Fault;
 import dev.fanfare.loadtest.testing.ForkedServer;
+import dev.fanfare.loadtest.testing.FreePort;
 import dev.fanfare.loadtest.testing.TinyServer;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
@@ -116,7 +116,7 @@ final class ExaminationTest {
     String command =
         "%s -XX:TieredStopAtLevel=1 -cp %s %s DIE {port}"
             .formatted(java, System.getProperty("java.class.path"), TinyServer.class.getName());
-    int port = freePort();
+    int port = FreePort.number();
     try (ExaminedServer server =
         ExaminedServer.launch(new ComparedServer.Launched("tiny", command), target(port))) {
       List<RunResult> results = run(server, AbusePlan.RECOVERY_NS, "queries", "aborts");
@@ -128,10 +128,12 @@ final class ExaminationTest {
 
   @Test
   void missingServerIsARefusal() throws IOException {
-    ExaminedServer nowhere = ExaminedServer.running("nowhere", target(freePort()), 0, null);
-    assertThatThrownBy(() -> run(nowhere, AbusePlan.RECOVERY_NS, "silent"))
-        .isInstanceOf(Refusal.class)
-        .hasMessageStartingWith("The bystanders cannot subscribe: ");
+    try (ClosedPort closed = new ClosedPort()) {
+      ExaminedServer nowhere = ExaminedServer.running("nowhere", target(closed.number()), 0, null);
+      assertThatThrownBy(() -> run(nowhere, AbusePlan.RECOVERY_NS, "silent"))
+          .isInstanceOf(Refusal.class)
+          .hasMessageStartingWith("The bystanders cannot subscribe: ");
+    }
   }
 
   @Test
@@ -172,11 +174,5 @@ final class ExaminationTest {
 
   private static double value(RunResult result, String key) {
     return result.value(key).orElseThrow();
-  }
-
-  private static int freePort() throws IOException {
-    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      return socket.getLocalPort();
-    }
   }
 }

@@ -3,6 +3,7 @@ package dev.fanfare.loadtest.attack;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.fanfare.loadtest.plan.Target;
+import dev.fanfare.loadtest.testing.ClosedPort;
 import dev.fanfare.loadtest.testing.RecordedConnection;
 import dev.fanfare.loadtest.testing.RecordingServer;
 import java.io.IOException;
@@ -182,16 +183,12 @@ final class AttackTest {
 
   @Test
   void siegeWithoutAServerEndsInTime() throws IOException, InterruptedException {
-    Target nowhere = new Target("127.0.0.1", freePort(), false, true, "i", "k", "s");
-    Tally.Totals totals =
-        new Siege(nowhere, null).run(AttackCatalog.kind("storm"), SOCKETS, SHORT_NS);
-    assertThat(totals.connections()).isZero();
-    assertThat(totals.answers()).containsKey("connect refused");
-  }
-
-  private static int freePort() throws IOException {
-    try (RecordingServer server = new RecordingServer()) {
-      return server.port();
+    try (ClosedPort closed = new ClosedPort()) {
+      Target nowhere = new Target("127.0.0.1", closed.number(), false, true, "i", "k", "s");
+      Tally.Totals totals =
+          new Siege(nowhere, null).run(AttackCatalog.kind("storm"), SOCKETS, SHORT_NS);
+      assertThat(totals.connections()).isZero();
+      assertThat(totals.answers()).containsKey("connect refused");
     }
   }
 

@@ -13,13 +13,12 @@ import dev.fanfare.loadtest.plan.Refusal;
 import dev.fanfare.loadtest.plan.Target;
 import dev.fanfare.loadtest.plan.Via;
 import dev.fanfare.loadtest.report.RunResult;
+import dev.fanfare.loadtest.testing.ClosedPort;
 import dev.fanfare.loadtest.testing.Fault;
 import dev.fanfare.loadtest.testing.ForkedServer;
 import dev.fanfare.loadtest.testing.TinyServer;
 import java.io.IOException;
 import java.io.PrintStream;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.util.List;
 import org.assertj.core.api.InstanceOfAssertFactories;
 import org.junit.jupiter.api.Test;
@@ -247,15 +246,15 @@ final class ScenarioTest {
 
   @Test
   void unreachableServerIsReportedInOneSentence() throws IOException {
-    int port;
-    try (ServerSocket nobodyAccepts = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      port = nobodyAccepts.getLocalPort();
+    try (ClosedPort closed = new ClosedPort()) {
+      int port = closed.number();
+      assertThatThrownBy(
+              () -> run(new FanoutScenario(), load(2, 1, 1), target(port, "app-key", "s")))
+          .isInstanceOf(Refusal.class)
+          .hasMessage(
+              "Connection 1 of 2 failed: 127.0.0.1:%d cannot be reached: the connection was refused."
+                  .formatted(port));
     }
-    assertThatThrownBy(() -> run(new FanoutScenario(), load(2, 1, 1), target(port, "app-key", "s")))
-        .isInstanceOf(Refusal.class)
-        .hasMessage(
-            "Connection 1 of 2 failed: 127.0.0.1:%d cannot be reached: the connection was refused."
-                .formatted(port));
   }
 
   private static RunResult run(Scenario scenario, Fault fault, Load load) {
