@@ -9,7 +9,6 @@ import java.io.BufferedReader;
 import java.io.BufferedWriter;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -32,7 +31,12 @@ final class Attackers implements AutoCloseable {
       process =
           new ProcessBuilder(
                   List.of(
-                      "setsid", // Ctrl-C is for this process, which stops the other one
+                      // Ctrl-C is for this process, which stops the other one. Not a separate
+                      // session: niceness counts only within one (autogroup).
+                      "sh",
+                      "-c",
+                      "trap '' INT HUP; exec \"$@\"",
+                      "sh",
                       "nice",
                       "-n",
                       NICE,
@@ -46,25 +50,11 @@ final class Attackers implements AutoCloseable {
                       AttackProcess.class.getName()))
               .redirectError(ProcessBuilder.Redirect.INHERIT)
               .start();
-      lowerGroup();
       orders = process.outputWriter(StandardCharsets.UTF_8);
       totals = process.inputReader(StandardCharsets.UTF_8);
       write(AttackProcess.firstLine(target, metrics));
     } catch (IOException e) {
       throw new Refusal("The attackers cannot be started: " + e.getMessage() + ".");
-    }
-  }
-
-  /// Lowers the session's group too: where the kernel schedules sessions as groups, niceness counts
-  /// only within one.
-  private void lowerGroup() {
-    Path group = Path.of("/proc", Long.toString(process.pid()), "autogroup");
-    try {
-      if (Files.exists(group)) {
-        Files.writeString(group, NICE);
-      }
-    } catch (IOException e) {
-      // Then attackers compete as equals.
     }
   }
 

@@ -38,17 +38,10 @@ public final class LaunchedServer implements AutoCloseable {
     if (accepts(port)) {
       throw new Refusal("Port %d is in use; choose another --base-port.".formatted(port));
     }
-    // In a separate session: Ctrl-C must not stop the server before it was measured.
-    List<String> command = new ArrayList<>(List.of("setsid"));
-    if (!cpus.isEmpty()) {
-      command.addAll(List.of("taskset", "--cpu-list", cpus));
-    }
-    String filled = contender.command().replace("{port}", Integer.toString(port));
-    command.addAll(List.of("bash", "-c", "exec " + filled));
     try {
       Path log = Files.createTempFile("loadtest-" + contender.name() + "-", ".log");
       Process process =
-          new ProcessBuilder(command)
+          new ProcessBuilder(command(contender, port, cpus))
               .redirectErrorStream(true)
               .redirectOutput(log.toFile())
               .start();
@@ -58,6 +51,21 @@ public final class LaunchedServer implements AutoCloseable {
     } catch (IOException e) {
       throw new Refusal(contender.name() + " cannot be started: " + e.getMessage() + ".");
     }
+  }
+
+  /// What is executed: the command, deaf to Ctrl-C, which must not stop the server before it was
+  /// measured, and to the end of the terminal.
+  ///
+  /// It stays in this program's session. Linux schedules sessions as groups (autogroup), and one
+  /// that often sleeps waits for hundreds of milliseconds behind one that never does.
+  static List<String> command(ComparedServer.Launched contender, int port, String cpus) {
+    List<String> command = new ArrayList<>();
+    if (!cpus.isEmpty()) {
+      command.addAll(List.of("taskset", "--cpu-list", cpus));
+    }
+    String filled = contender.command().replace("{port}", Integer.toString(port));
+    command.addAll(List.of("bash", "-c", "trap '' INT HUP; exec " + filled));
+    return command;
   }
 
   public long pid() {
