@@ -38,7 +38,8 @@ final class HouseRulesTest {
 
   private static final int MAX_LINES = 400;
 
-  private static final List<String> WORDS = List.of("app", "observe", "presence", "bus", "budget");
+  private static final List<String> WORDS =
+      List.of("app", "observe", "log", "presence", "bus", "budget");
   private static final List<String> CORE = List.of("auth", "channel", "session", "cluster");
   private static final List<String> EDGES =
       List.of(
@@ -48,6 +49,7 @@ final class HouseRulesTest {
   private static final Map<String, List<String>> SIDEWAYS =
       Map.of(
           "observe", List.of("app"),
+          "log", List.of("observe"),
           "session", List.of("channel", "auth"),
           "cluster", List.of("channel", "session"),
           "transport", List.of("http", "tls"),
@@ -66,6 +68,19 @@ final class HouseRulesTest {
     for (String edge : EDGES) {
       onlyDependsOn(edge, Stream.concat(WORDS.stream(), CORE.stream()).toList());
     }
+    noClasses()
+        .that(resideInAPackage("dev.fanfare.node.."))
+        .should()
+        .dependOnClassesThat(
+            resideInAnyPackage("dev.fanfare.cli..", "dev.fanfare.config..", "dev.fanfare.doctor.."))
+        .because("a server is given its options as values")
+        .check(CODE);
+    noClasses()
+        .that(resideInAPackage("dev.fanfare.config.."))
+        .should()
+        .dependOnClassesThat(
+            resideInAnyPackage("dev.fanfare.cli..", "dev.fanfare.node..", "dev.fanfare.doctor.."))
+        .check(CODE);
   }
 
   private static void onlyDependsOn(String name, List<String> below) {
@@ -97,7 +112,7 @@ final class HouseRulesTest {
     stays("io.netty..", "dev.fanfare.transport..", "dev.fanfare.loadtest..");
     stays("io.lettuce..", "dev.fanfare.redis..");
     stays("io.nats..", "dev.fanfare.nats..");
-    stays("java.net.http..", "dev.fanfare.webhook..", "dev.fanfare"); // webhooks and ApiClient
+    stays("java.net.http..", "dev.fanfare.webhook..", "dev.fanfare.cli"); // ApiClient
     stays("io.micrometer..", "dev.fanfare.metrics..");
     stays("io.prometheus..", "dev.fanfare.metrics..");
     stays("tools.jackson.core..", "dev.fanfare.protocol..", "dev.fanfare.config..");
@@ -107,9 +122,11 @@ final class HouseRulesTest {
         "dev.fanfare.config..",
         "dev.fanfare.http..",
         "dev.fanfare.doctor..",
-        "dev.fanfare", // commands
+        "dev.fanfare.cli..",
         "dev.fanfare.loadtest.report..");
     stays("org.snakeyaml..", "dev.fanfare.config..");
+    stays("picocli..", "dev.fanfare.cli..", "dev.fanfare.loadtest..");
+    stays("ch.qos.logback..", "dev.fanfare.log..");
     // Signatures; and keys in the two ways of writing that the JDK does not read.
     stays("org.bouncycastle..", "dev.fanfare.protocol..", "dev.fanfare.tls..");
     stays("org.h2..", "dev.fanfare.webhook..");

@@ -122,7 +122,7 @@ final class MigrationGuideTest {
         """
         #!/bin/sh
         exec '%s' --enable-native-access=ALL-UNNAMED -Dlogback.configurationFile=logback.xml \\
-          -cp '%s' dev.fanfare.Main "$@"
+          -cp '%s' dev.fanfare.cli.Main "$@"
         """
             .formatted(java, classes));
     Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rwxr-xr-x"));

@@ -2,6 +2,7 @@ package dev.fanfare.config;
 
 import dev.fanfare.app.App;
 import dev.fanfare.budget.LedgerOptions;
+import dev.fanfare.log.LogOptions;
 import dev.fanfare.metrics.MetricsOptions;
 import dev.fanfare.session.DrainOptions;
 import dev.fanfare.transport.ServerOptions;

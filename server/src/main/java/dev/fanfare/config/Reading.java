@@ -1,5 +1,6 @@
 package dev.fanfare.config;
 
+import dev.fanfare.log.LogOptions;
 import java.util.List;
 
 /// The outcome of reading a configuration.

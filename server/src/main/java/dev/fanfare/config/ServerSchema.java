@@ -1,5 +1,6 @@
 package dev.fanfare.config;
 
+import dev.fanfare.log.LogOptions;
 import dev.fanfare.session.DrainOptions;
 import dev.fanfare.transport.Network;
 import dev.fanfare.transport.ServerOptions;

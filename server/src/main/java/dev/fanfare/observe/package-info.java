@@ -2,9 +2,8 @@
 ///
 /// [ServerListener] is called by the code that decides, at the moment it decides; listeners must
 /// not block, throw or call back. [ServerLog] is the listener that writes log lines, named after a
-/// [Component], free of secrets ([SecretMask]) and written as text ([TextLogEncoder]) or JSON
-/// ([JsonLogEncoder]). What happens too often for a listener is counted where it happens: each lane
-/// has a [LaneTally].
+/// [Component] and free of secrets ([SecretMask]). What happens too often for a listener is counted
+/// where it happens: each lane has a [LaneTally].
 ///
 /// May import: `protocol`, `app`.
 @NullMarked

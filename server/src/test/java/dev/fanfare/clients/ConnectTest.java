@@ -9,7 +9,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.pusher.client.Pusher;
 import com.pusher.client.PusherOptions;
-import dev.fanfare.FanfareServer;
+import dev.fanfare.node.FanfareServer;
 import dev.fanfare.observe.ServerListener;
 import dev.fanfare.testing.ManualClock;
 import dev.fanfare.testing.RawSocket;

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.pusher.client.PusherOptions;
 import com.pusher.client.util.HttpAuthorizer;
-import dev.fanfare.FanfareServer;
+import dev.fanfare.node.FanfareServer;
 import dev.fanfare.observe.ServerListener;
 import dev.fanfare.testing.MarkdownPage;
 import dev.fanfare.testing.TestNode;

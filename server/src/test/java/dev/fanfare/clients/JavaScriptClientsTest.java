@@ -3,9 +3,9 @@ package dev.fanfare.clients;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.DynamicTest.dynamicTest;
 
-import dev.fanfare.FanfareServer;
 import dev.fanfare.app.AppOptions;
 import dev.fanfare.app.WebhookEndpoint;
+import dev.fanfare.node.FanfareServer;
 import dev.fanfare.observe.ServerListener;
 import dev.fanfare.testing.Authority;
 import dev.fanfare.testing.FreePort;

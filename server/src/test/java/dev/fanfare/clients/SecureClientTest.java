@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.pusher.client.PusherOptions;
 import com.pusher.rest.Pusher;
 import com.pusher.rest.data.Result;
-import dev.fanfare.FanfareServer;
+import dev.fanfare.node.FanfareServer;
 import dev.fanfare.observe.ServerListener;
 import dev.fanfare.testing.TestNode;
 import java.io.IOException;

@@ -12,7 +12,7 @@ import com.pusher.client.Pusher;
 import com.pusher.client.PusherOptions;
 import com.pusher.client.util.ConnectionFactory;
 import com.pusher.client.util.HttpAuthorizer;
-import dev.fanfare.FanfareServer;
+import dev.fanfare.node.FanfareServer;
 import dev.fanfare.observe.ServerListener;
 import dev.fanfare.protocol.Json;
 import dev.fanfare.testing.FreePort;

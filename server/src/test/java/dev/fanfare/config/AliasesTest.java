@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.fanfare.app.App;
 import dev.fanfare.app.Secret;
 import dev.fanfare.app.WebhookEndpoint;
+import dev.fanfare.log.LogOptions;
 import dev.fanfare.metrics.MetricsOptions;
 import dev.fanfare.protocol.Limits;
 import dev.fanfare.protocol.WebhookEvent;

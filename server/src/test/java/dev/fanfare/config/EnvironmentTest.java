@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.fanfare.app.App;
 import dev.fanfare.app.Secret;
+import dev.fanfare.log.LogOptions;
 import dev.fanfare.transport.ServerOptions;
 import java.nio.file.Path;
 import java.util.List;

@@ -6,6 +6,7 @@ import dev.fanfare.app.App;
 import dev.fanfare.app.AppOptions;
 import dev.fanfare.app.Secret;
 import dev.fanfare.app.SlowReaders;
+import dev.fanfare.log.LogOptions;
 import dev.fanfare.metrics.MetricsOptions;
 import dev.fanfare.protocol.Limits;
 import dev.fanfare.transport.Network;

@@ -4,7 +4,7 @@ import static dev.fanfare.doctor.Examination.assertWell;
 import static dev.fanfare.doctor.Examination.failedAt;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.fanfare.FanfareServer;
+import dev.fanfare.node.FanfareServer;
 import dev.fanfare.observe.ServerListener;
 import dev.fanfare.testing.ClosedPort;
 import dev.fanfare.testing.FreePort;

@@ -5,9 +5,9 @@ import static dev.fanfare.doctor.Examination.failedAt;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.sun.net.httpserver.HttpServer;
-import dev.fanfare.FanfareServer;
 import dev.fanfare.app.App;
 import dev.fanfare.app.Secret;
+import dev.fanfare.node.FanfareServer;
 import dev.fanfare.observe.NanoClock;
 import dev.fanfare.observe.Readiness;
 import dev.fanfare.testing.ClosedPort;

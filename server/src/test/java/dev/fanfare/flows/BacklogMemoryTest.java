@@ -4,11 +4,11 @@ import static dev.fanfare.flows.PlainApp.frame;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import dev.fanfare.FanfareServer;
 import dev.fanfare.app.App;
 import dev.fanfare.app.AppOptions;
 import dev.fanfare.budget.LedgerOptions;
 import dev.fanfare.budget.Share;
+import dev.fanfare.node.FanfareServer;
 import dev.fanfare.testing.Api;
 import dev.fanfare.testing.RawHttp;
 import dev.fanfare.testing.RawSocket;

@@ -3,10 +3,10 @@ package dev.fanfare.flows;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import dev.fanfare.FanfareServer;
-import dev.fanfare.PartOptions;
 import dev.fanfare.app.App;
 import dev.fanfare.budget.LedgerOptions;
+import dev.fanfare.node.FanfareServer;
+import dev.fanfare.node.PartOptions;
 import dev.fanfare.observe.ServerListener;
 import dev.fanfare.testing.Api;
 import dev.fanfare.testing.ManualClock;

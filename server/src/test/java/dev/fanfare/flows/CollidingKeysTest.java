@@ -2,11 +2,11 @@ package dev.fanfare.flows;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.fanfare.FanfareServer;
 import dev.fanfare.app.App;
 import dev.fanfare.app.AppOptions;
 import dev.fanfare.app.ChannelFilter;
 import dev.fanfare.app.WebhookEndpoint;
+import dev.fanfare.node.FanfareServer;
 import dev.fanfare.observe.ServerListener;
 import dev.fanfare.presence.Roster;
 import dev.fanfare.protocol.Member;

@@ -2,7 +2,7 @@ package dev.fanfare.flows;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.fanfare.FanfareServer;
+import dev.fanfare.node.FanfareServer;
 import dev.fanfare.observe.Readiness.Cause;
 import dev.fanfare.testing.RawHttp;
 import dev.fanfare.testing.RawHttp.Answer;

@@ -1,7 +1,7 @@
 package dev.fanfare.flows;
 
-import dev.fanfare.FanfareServer;
 import dev.fanfare.app.App;
+import dev.fanfare.node.FanfareServer;
 import dev.fanfare.observe.ServerListener;
 import dev.fanfare.testing.TestNode;
 import dev.fanfare.transport.ServerOptions;

@@ -3,8 +3,8 @@ package dev.fanfare.flows;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.fanfare.FanfareServer;
 import dev.fanfare.metrics.MetricsOptions;
+import dev.fanfare.node.FanfareServer;
 import dev.fanfare.observe.ServerListener;
 import dev.fanfare.testing.RawHttp;
 import dev.fanfare.testing.RawSocket;

@@ -2,9 +2,9 @@ package dev.fanfare.flows;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.fanfare.FanfareServer;
 import dev.fanfare.app.App;
 import dev.fanfare.app.AppOptions;
+import dev.fanfare.node.FanfareServer;
 import dev.fanfare.observe.Peer;
 import dev.fanfare.observe.ServerListener;
 import dev.fanfare.protocol.CloseCode;

@@ -2,10 +2,10 @@ package dev.fanfare.flows;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.fanfare.FanfareServer;
 import dev.fanfare.app.App;
 import dev.fanfare.app.AppOptions;
 import dev.fanfare.app.Secret;
+import dev.fanfare.node.FanfareServer;
 import dev.fanfare.observe.ServerListener;
 import dev.fanfare.observe.StallClock;
 import dev.fanfare.protocol.CloseCode;

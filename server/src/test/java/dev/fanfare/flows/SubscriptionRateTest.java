@@ -3,8 +3,8 @@ package dev.fanfare.flows;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import dev.fanfare.FanfareServer;
 import dev.fanfare.app.App;
+import dev.fanfare.node.FanfareServer;
 import dev.fanfare.observe.Peer;
 import dev.fanfare.observe.Quota;
 import dev.fanfare.observe.ServerListener;

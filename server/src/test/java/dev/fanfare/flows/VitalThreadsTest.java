@@ -3,10 +3,10 @@ package dev.fanfare.flows;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import dev.fanfare.PartOptions;
 import dev.fanfare.app.App;
 import dev.fanfare.app.WebhookEndpoint;
 import dev.fanfare.metrics.MetricsOptions;
+import dev.fanfare.node.PartOptions;
 import dev.fanfare.observe.ServerListener;
 import dev.fanfare.testing.ManualClock;
 import dev.fanfare.testing.RawHttp;

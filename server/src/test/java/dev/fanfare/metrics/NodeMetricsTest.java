@@ -3,8 +3,8 @@ package dev.fanfare.metrics;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import dev.fanfare.FanfareServer;
-import dev.fanfare.PartOptions;
+import dev.fanfare.node.FanfareServer;
+import dev.fanfare.node.PartOptions;
 import dev.fanfare.observe.Readiness.Cause;
 import dev.fanfare.observe.ServerListener;
 import dev.fanfare.session.DrainOptions;

@@ -3,9 +3,9 @@ package dev.fanfare.metrics;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import dev.fanfare.FanfareServer;
 import dev.fanfare.app.App;
 import dev.fanfare.app.WebhookEndpoint;
+import dev.fanfare.node.FanfareServer;
 import dev.fanfare.observe.NanoClock;
 import dev.fanfare.observe.ServerListener;
 import dev.fanfare.protocol.WebhookEvent;

@@ -9,6 +9,7 @@ import ch.qos.logback.core.read.ListAppender;
 import dev.fanfare.app.App;
 import dev.fanfare.app.AppOptions;
 import dev.fanfare.app.Secret;
+import dev.fanfare.log.TextLogEncoder;
 import dev.fanfare.protocol.CloseCode;
 import dev.fanfare.protocol.Limits;
 import dev.fanfare.testing.ManualClock;

@@ -8,6 +8,7 @@ import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.classic.spi.LoggingEvent;
 import ch.qos.logback.classic.util.LogbackMDCAdapter;
 import ch.qos.logback.core.encoder.EncoderBase;
+import dev.fanfare.log.LogConsole;
 import dev.fanfare.observe.Readiness.Cause;
 import dev.fanfare.testing.ManualClock;
 import java.io.ByteArrayOutputStream;

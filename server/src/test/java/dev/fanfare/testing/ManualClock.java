@@ -1,6 +1,6 @@
 package dev.fanfare.testing;
 
-import dev.fanfare.FanfareServer;
+import dev.fanfare.node.FanfareServer;
 import dev.fanfare.observe.NanoClock;
 import java.time.Duration;
 import java.time.Instant;

@@ -68,7 +68,7 @@ public final class ServerProcess {
             "-Dlogback.configurationFile=logback.xml", // not that of the tests
             "-cp",
             System.getProperty("java.class.path"),
-            "dev.fanfare.Main"));
+            "dev.fanfare.cli.Main"));
     words.addAll(List.of(arguments));
     ProcessBuilder builder = new ProcessBuilder(words);
     builder

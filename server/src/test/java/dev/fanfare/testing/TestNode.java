@@ -1,12 +1,12 @@
 package dev.fanfare.testing;
 
-import dev.fanfare.FanfareServer;
-import dev.fanfare.PartOptions;
 import dev.fanfare.app.App;
 import dev.fanfare.app.AppOptions;
 import dev.fanfare.app.CurrentApps;
 import dev.fanfare.app.Secret;
 import dev.fanfare.metrics.MetricsOptions;
+import dev.fanfare.node.FanfareServer;
+import dev.fanfare.node.PartOptions;
 import dev.fanfare.observe.ServerListener;
 import dev.fanfare.protocol.Limits;
 import dev.fanfare.transport.ServerOptions;

@@ -1,0 +1,160 @@
+package dev.fanfare.cli;
+
+import dev.fanfare.app.Secret;
+import dev.fanfare.config.ConfigReader;
+import dev.fanfare.doctor.AppCredentials;
+import dev.fanfare.doctor.Doctor;
+import dev.fanfare.doctor.DoctorOptions;
+import dev.fanfare.doctor.ProxyBlock;
+import dev.fanfare.doctor.ProxyKind;
+import dev.fanfare.doctor.Report;
+import dev.fanfare.doctor.ReportJson;
+import dev.fanfare.doctor.ReportText;
+import java.io.Console;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.charset.Charset;
+import java.nio.charset.StandardCharsets;
+import java.time.InstantSource;
+import java.util.Arrays;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/// `fanfare doctor`: finds out why clients cannot connect.
+@Command(
+    name = "doctor",
+    description = {
+      "Find out why clients cannot connect: retraces a client's connection step by step, from name"
+          + " resolution to a delivered event.",
+      "Without an app's key, the steps that need one are skipped."
+    },
+    exitCodeListHeading = "%nExit codes:%n",
+    exitCodeList = {
+      "0:No step failed.",
+      "1:A step failed.",
+      "2:Wrong command line or configuration."
+    },
+    mixinStandardHelpOptions = true,
+    versionProvider = VersionText.class)
+final class DoctorCommand implements Callable<Integer> {
+
+  private static final int FAILED = 1;
+
+  /// Shorter texts are not masked: that would garble the output.
+  private static final int MIN_SECRET_CHARS = 8;
+
+  private final ConfigReader reader;
+  private final Map<String, String> environment;
+
+  @Spec private CommandSpec spec = CommandSpec.create();
+
+  @Mixin private DoctorOption patient = new DoctorOption();
+
+  @Option(
+      names = "--proxy",
+      paramLabel = "PROXY",
+      description =
+          "Proxy in front, if its answers do not reveal it: nginx, caddy, apache, traefik.")
+  private @Nullable ProxyKind proxy;
+
+  @Option(
+      names = "--print-proxy",
+      paramLabel = "PROXY",
+      description =
+          "Only print a configuration block for this proxy and URL: nginx, caddy, apache, traefik.")
+  private @Nullable ProxyKind printed;
+
+  @Option(names = "--json", description = "Print one JSON object.")
+  private boolean json;
+
+  DoctorCommand(ConfigReader reader, Map<String, String> environment) {
+    this.reader = reader;
+    this.environment = environment;
+  }
+
+  @Override
+  public Integer call() {
+    return switch (patient.choose(reader, environment, printed == null)) {
+      case DoctorOption.Choice.Bad bad -> {
+        say(spec.commandLine().getErr(), bad.text());
+        yield spec.exitCodeOnInvalidInput();
+      }
+      case DoctorOption.Choice.Good good -> printed == null ? examine(good) : print(good, printed);
+    };
+  }
+
+  private int print(DoctorOption.Choice.Good patient, ProxyKind kind) {
+    say(spec.commandLine().getOut(), block(patient, 0).text(kind));
+    return spec.exitCodeOnSuccess();
+  }
+
+  private int examine(DoctorOption.Choice.Good patient) {
+    DoctorOptions options = patient.options();
+    Report report;
+    try {
+      report = new Doctor(InstantSource.system()).examine(options);
+    } catch (IOException e) {
+      say(spec.commandLine().getErr(), "fanfare: " + e.getMessage() + "\n");
+      return spec.exitCodeOnInvalidInput();
+    }
+    ProxyKind kind = proxy == null ? report.proxy() : proxy;
+    String block =
+        report.blamesProxy() && kind != null
+            ? block(patient, report.activitySeconds()).text(kind)
+            : null;
+    String text = json ? ReportJson.of(report, block) + "\n" : text(report, block);
+    say(spec.commandLine().getOut(), hush(text, options.credentials()));
+    return report.isGood() ? spec.exitCodeOnSuccess() : FAILED;
+  }
+
+  /// Answers are quoted, and a misconfigured application may reveal its secret in one.
+  private static String hush(String text, AppCredentials credentials) {
+    Secret secret = credentials.secret();
+    boolean isLong = secret != null && secret.reveal().length() >= MIN_SECRET_CHARS;
+    return secret != null && isLong ? text.replace(secret.reveal(), secret.toString()) : text;
+  }
+
+  /// @param announced the server's activity timeout in seconds; 0 for the configured one
+  private static ProxyBlock block(DoctorOption.Choice.Good patient, int announced) {
+    int seconds = announced == 0 ? patient.activitySeconds() : announced;
+    return new ProxyBlock(patient.options().url().site(), patient.upstream(), seconds);
+  }
+
+  private String text(Report report, @Nullable String block) {
+    boolean isTerminal =
+        Optional.ofNullable(System.console()).filter(Console::isTerminal).isPresent();
+    String encoding = System.getProperty("stdout.encoding", "US-ASCII");
+    boolean symbols = isTerminal && Charset.forName(encoding).equals(StandardCharsets.UTF_8);
+    boolean colours = isTerminal && !environment.containsKey("NO_COLOR");
+    String text = new ReportText(symbols, colours).of(report);
+    if (!report.blamesProxy()) {
+      return text;
+    }
+    return block == null
+        ? text
+            + "\nIf there is a proxy, --print-proxy prints its configuration block: "
+            + names()
+            + ".\n"
+        : text + "\nConfiguration block for the proxy, for this URL:\n\n" + block;
+  }
+
+  private static String names() {
+    return Arrays.stream(ProxyKind.values())
+        .map(kind -> kind.name().toLowerCase(Locale.ROOT))
+        .collect(Collectors.joining(", "));
+  }
+
+  private static void say(PrintWriter to, String text) {
+    to.print(text);
+    to.flush();
+  }
+}

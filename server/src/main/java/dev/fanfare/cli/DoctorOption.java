@@ -1,0 +1,298 @@
+package dev.fanfare.cli;
+
+import dev.fanfare.app.App;
+import dev.fanfare.app.Secret;
+import dev.fanfare.config.Config;
+import dev.fanfare.config.ConfigReader;
+import dev.fanfare.config.Reading;
+import dev.fanfare.config.Unfilled;
+import dev.fanfare.doctor.AppCredentials;
+import dev.fanfare.doctor.DoctorOptions;
+import dev.fanfare.doctor.SiteUrl;
+import dev.fanfare.protocol.Parsed;
+import dev.fanfare.protocol.UrlHost;
+import dev.fanfare.transport.ServerOptions;
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+
+/// What `fanfare doctor` examines, and how: flags, and the configuration where they are missing.
+final class DoctorOption {
+
+  /// The choice, or why it is not possible.
+  sealed interface Choice {
+
+    /// A valid choice.
+    ///
+    /// @param upstream `host:port` of the server, as a proxy sees it
+    /// @param activitySeconds the configured one
+    record Good(DoctorOptions options, String upstream, int activitySeconds) implements Choice {}
+
+    record Bad(String text) implements Choice {}
+  }
+
+  /// A wrong command line, as a sentence.
+  private static final class Wrong extends Exception {
+
+    private static final long serialVersionUID = 1;
+
+    Wrong(String sentence) {
+      super(sentence);
+    }
+  }
+
+  @Option(
+      names = "--config",
+      paramLabel = "FILE",
+      description = "The server's YAML file. Default: $FANFARE_CONFIG, or none.")
+  private @Nullable Path file;
+
+  @Option(
+      names = "--url",
+      paramLabel = "URL",
+      description =
+          "URL that clients connect to, such as wss://example.com. Default: the configured port.")
+  private @Nullable String url;
+
+  @Option(
+      names = "--key",
+      paramLabel = "KEY",
+      description = "The app's key. Default: the first configured app's.")
+  private @Nullable String key;
+
+  @Option(
+      names = "--app-id",
+      paramLabel = "ID",
+      description = "The app's id. Default: the configured one.")
+  private @Nullable String appId;
+
+  @Option(
+      names = "--secret",
+      paramLabel = "SECRET",
+      description = "The app's secret. Other users of this machine can see it in the process list.")
+  private @Nullable String secret;
+
+  @Option(names = "--secret-file", paramLabel = "FILE", description = "File with the secret.")
+  private @Nullable Path secretFile;
+
+  @Option(
+      names = "--secret-variable",
+      paramLabel = "NAME",
+      description = "Environment variable with the secret.")
+  private @Nullable String secretVariable;
+
+  @Option(
+      names = "--auth-endpoint",
+      paramLabel = "URL",
+      description = "The application's auth endpoint, to request a signature from.")
+  private @Nullable String endpoint;
+
+  @Option(
+      names = "--auth-channel",
+      paramLabel = "NAME",
+      description = "Private channel to request it for. Default: one that no application knows.")
+  private @Nullable String channel;
+
+  @Option(
+      names = "--header",
+      paramLabel = "LINE",
+      description = "Header for the auth endpoint, 'Name: value', such as a cookie; repeatable.")
+  private List<String> headers = List.of();
+
+  @Option(
+      names = "--origin",
+      paramLabel = "ORIGIN",
+      description = "Origin header of the connection, such as https://example.com.")
+  private @Nullable String origin;
+
+  @Option(
+      names = "--host-header",
+      paramLabel = "HOST",
+      description =
+          "Host name to request instead of the URL's: for a proxy without a DNS name yet.")
+  private @Nullable String hostHeader;
+
+  @Option(names = "--insecure", description = "Continue even if the certificate is invalid.")
+  private boolean insecure;
+
+  @Option(
+      names = "--ca",
+      paramLabel = "FILE",
+      description = "PEM file with the only certificates to trust.")
+  private @Nullable Path ca;
+
+  @Option(
+      names = "--timeout",
+      paramLabel = "TIME",
+      defaultValue = "5s",
+      description = "Time limit of a step, such as 500ms. Default: 5s.")
+  private String timeout = "5s";
+
+  @Option(
+      names = "--idle",
+      paramLabel = "SECONDS",
+      defaultValue = "0",
+      description = "Hold an idle connection for this many seconds. Default: 0 (skip).")
+  private int idle;
+
+  @Option(
+      names = "--upstream",
+      paramLabel = "HOST:PORT",
+      description =
+          "Address of the server as a proxy sees it, for the configuration block. Default: as"
+              + " configured.")
+  private @Nullable String upstream;
+
+  /// @param examines false if no credentials are needed
+  Choice choose(ConfigReader reader, Map<String, String> environment, boolean examines) {
+    return switch (reader.read(file, Map.of())) {
+      case Reading.Bad bad -> new Choice.Bad(bad.text());
+      case Reading.Good good -> {
+        try {
+          yield choose(good.config(), environment, examines);
+        } catch (Wrong e) {
+          yield new Choice.Bad(e.getMessage() + "\n");
+        }
+      }
+    };
+  }
+
+  private Choice choose(Config config, Map<String, String> environment, boolean examines)
+      throws Wrong {
+    ServerOptions server = config.server();
+    SiteUrl site = site(server);
+    AppCredentials credentials =
+        examines ? credentials(config.apps(), environment) : AppCredentials.NONE;
+    check();
+    DoctorOptions options =
+        DoctorOptions.of(site, credentials)
+            .withTimeout(duration())
+            .withHostHeader(hostHeader)
+            .withOrigin(origin)
+            .withInsecure(insecure)
+            .withCa(ca)
+            .withIdleSeconds(idle)
+            .withEndpoint(endpoint());
+    Address address = Address.plain(server);
+    String here = (address.isEverywhere() ? "127.0.0.1" : address.host()) + ":" + address.port();
+    return new Choice.Good(
+        options, upstream == null ? here : upstream, server.activityTimeoutSeconds());
+  }
+
+  private SiteUrl site(ServerOptions server) throws Wrong {
+    if (url == null && server.port() == 0) {
+      throw new Wrong("The configured port is 0 (any free one); add --url.");
+    }
+    String text = url == null ? Address.plain(server).url() : url;
+    return switch (SiteUrl.parse(url == null ? text.replaceFirst("^http", "ws") : text)) {
+      case Parsed.Ok<SiteUrl> ok -> ok.value();
+      case Parsed.Bad<SiteUrl> bad -> throw new Wrong(bad.reason());
+    };
+  }
+
+  /// Flags take precedence. A configured app completes them if it does not contradict them.
+  private AppCredentials credentials(List<App> apps, Map<String, String> environment) throws Wrong {
+    App app =
+        apps.stream()
+            .filter(each -> (key == null || key.equals(each.key())))
+            .filter(each -> key != null || appId == null || appId.equals(each.id()))
+            .findFirst()
+            .orElse(null);
+    String wantedKey = key != null ? key : app == null ? null : app.key();
+    if (wantedKey == null) {
+      if (appId == null && secret == null && secretFile == null && secretVariable == null) {
+        return AppCredentials.NONE;
+      }
+      throw new Wrong(
+          appId == null
+              ? "No app is configured; add --key."
+              : "No app " + appId + " is configured; add --key.");
+    }
+    if (!wantedKey.matches("[\\x21-\\x7e]+")) {
+      throw new Wrong("--key has characters that are not allowed in a URL.");
+    }
+    String id = appId != null ? appId : app == null ? null : app.id();
+    Secret given = secret(environment);
+    return new AppCredentials(
+        id, wantedKey, given != null ? given : app == null ? null : app.secret());
+  }
+
+  private @Nullable Secret secret(Map<String, String> environment) throws Wrong {
+    if (secretFile != null) {
+      try {
+        return secret("--secret-file " + secretFile, Files.readString(secretFile).strip());
+      } catch (IOException e) {
+        throw new Wrong("--secret-file " + secretFile + " cannot be read.");
+      }
+    }
+    if (secretVariable != null) {
+      String value = environment.get(secretVariable);
+      if (value == null) {
+        throw new Wrong("--secret-variable: there is no such variable.");
+      }
+      return secret("--secret-variable " + secretVariable, value);
+    }
+    return secret == null ? null : secret("--secret", secret);
+  }
+
+  private static Secret secret(String name, String text) throws Wrong {
+    String fault = Unfilled.unresolved(text);
+    if (fault != null) {
+      throw new Wrong(name + " " + fault + ".");
+    }
+    return new Secret(text);
+  }
+
+  private void check() throws Wrong {
+    if (idle < 0 || idle > 86_400) {
+      throw new Wrong("--idle is " + idle + ", but must be 0 to 86400 seconds.");
+    }
+    if (ca != null && !Files.isReadable(ca)) {
+      throw new Wrong("--ca " + ca + " cannot be read.");
+    }
+    for (String line : headers) {
+      if (!line.matches("[A-Za-z0-9-]+: ?[\\x20-\\x7e]*")) {
+        throw new Wrong("A --header must look like 'Name: value'.");
+      }
+    }
+    for (String text : new String[] {hostHeader, origin}) {
+      if (text != null && !text.matches("[\\x21-\\x7e]+")) {
+        throw new Wrong("--host-header and --origin must not contain spaces.");
+      }
+    }
+  }
+
+  private Duration duration() throws Wrong {
+    String text = timeout.strip();
+    boolean isMs = text.endsWith("ms");
+    String number = text.replaceFirst("(ms|s)$", "");
+    if (!number.matches("\\d{1,7}") || Long.parseLong(number) == 0) {
+      throw new Wrong("--timeout is \"" + timeout + "\", but must look like 5s or 500ms.");
+    }
+    long value = Long.parseLong(number);
+    return isMs ? Duration.ofMillis(value) : Duration.ofSeconds(value);
+  }
+
+  private DoctorOptions.@Nullable Endpoint endpoint() throws Wrong {
+    if (endpoint == null) {
+      return null;
+    }
+    try {
+      URI uri = URI.create(endpoint);
+      boolean isHttp = "http".equals(uri.getScheme()) || "https".equals(uri.getScheme());
+      if (isHttp && UrlHost.of(uri) != null) {
+        return new DoctorOptions.Endpoint(uri, headers, channel);
+      }
+    } catch (IllegalArgumentException e) {
+      // the sentence below says it
+    }
+    throw new Wrong(
+        "--auth-endpoint is \"" + endpoint + "\", but must look like https://example.com/auth.");
+  }
+}

@@ -1,0 +1,393 @@
+package dev.fanfare.node;
+
+import dev.fanfare.app.App;
+import dev.fanfare.app.AppChanges;
+import dev.fanfare.app.CurrentApps;
+import dev.fanfare.budget.Ledger;
+import dev.fanfare.http.ChannelsApi;
+import dev.fanfare.http.EventsApi;
+import dev.fanfare.http.HealthApi;
+import dev.fanfare.http.Quotas;
+import dev.fanfare.http.Router;
+import dev.fanfare.http.UsersApi;
+import dev.fanfare.http.WebhooksApi;
+import dev.fanfare.metrics.MetricsServer;
+import dev.fanfare.metrics.Sources;
+import dev.fanfare.observe.NanoClock;
+import dev.fanfare.observe.Readiness;
+import dev.fanfare.observe.Reloads;
+import dev.fanfare.observe.SecretMask;
+import dev.fanfare.observe.ServerListener;
+import dev.fanfare.observe.ServerLog;
+import dev.fanfare.observe.StallClock;
+import dev.fanfare.protocol.CloseCode;
+import dev.fanfare.session.DrainOptions;
+import dev.fanfare.session.Services;
+import dev.fanfare.session.Sessions;
+import dev.fanfare.tls.Credentials;
+import dev.fanfare.transport.DirectMemory;
+import dev.fanfare.transport.FileBudget;
+import dev.fanfare.transport.NettyServer;
+import dev.fanfare.transport.OpenFiles;
+import dev.fanfare.transport.ServerOptions;
+import dev.fanfare.transport.SocketContext;
+import dev.fanfare.transport.SourceLimits;
+import dev.fanfare.webhook.Outbox;
+import dev.fanfare.webhook.Webhooks;
+import java.io.IOException;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/// A running server: creates the parts, starts them in order and closes them in reverse. Contains
+/// no logic of its parts.
+public final class FanfareServer implements AutoCloseable {
+
+  /// How long HTTP connections have to end once the port is closed.
+  private static final long HTTP_DRAIN_MS = 2_000;
+
+  private static final String ENDING = "The server is shutting down";
+  private static final String RECONNECT = "The server is shutting down, please reconnect";
+
+  private final NettyServer netty;
+  private final Sessions sessions;
+  private final Readiness readiness;
+  private final Reloads reloads;
+  private final Outside outside;
+
+  /// Parts to notify, in this order, after the apps have been replaced.
+  private final List<Consumer<AppChanges>> followers;
+
+  /// Closes the other parts, in this order, after the last connection.
+  private final List<Runnable> endings;
+
+  private volatile int drained;
+
+  private FanfareServer(
+      NettyServer netty,
+      Sessions sessions,
+      Readiness readiness,
+      Reloads reloads,
+      Outside outside,
+      List<Consumer<AppChanges>> followers,
+      List<Runnable> endings) {
+    this.netty = netty;
+    this.sessions = sessions;
+    this.readiness = readiness;
+    this.reloads = reloads;
+    this.outside = outside;
+    this.followers = List.copyOf(followers);
+    this.endings = List.copyOf(endings);
+  }
+
+  /// Starts a server with real clocks. Throws if it cannot listen, or use its files or folders.
+  public static FanfareServer start(PartOptions options, List<App> apps) throws IOException {
+    Clocks clocks = new Clocks(new StallClock(NanoClock.SYSTEM), InstantSource.system());
+    Ledger ledger = Ledger.of(options.ledger(), DirectMemory.ofProcess());
+    Outbox outbox =
+        Outbox.open(options.webhooks(), ledger.webhooks(), clocks.monotonic(), clocks.wall());
+    return start(options, apps, clocks, ServerListener.NONE, outbox, ledger);
+  }
+
+  /// The clocks of a server; tests provide others.
+  public record Clocks(NanoClock monotonic, InstantSource wall) {
+    public static final Clocks SYSTEM = new Clocks(NanoClock.SYSTEM, InstantSource.system());
+  }
+
+  /// Starts a server that also notifies `observer` and owns `outbox`. Throws if it cannot listen or
+  /// cannot use its certificate.
+  public static FanfareServer start(
+      PartOptions options,
+      List<App> configured,
+      Clocks clocks,
+      ServerListener observer,
+      Outbox outbox)
+      throws IOException {
+    Ledger ledger = Ledger.of(options.ledger(), DirectMemory.ofProcess());
+    return start(options, configured, clocks, observer, outbox, ledger);
+  }
+
+  private static FanfareServer start(
+      PartOptions options,
+      List<App> configured,
+      Clocks clocks,
+      ServerListener observer,
+      Outbox outbox,
+      Ledger ledger)
+      throws IOException {
+    NanoClock clock = clocks.monotonic();
+    ServerLog log = new ServerLog(clock, SecretMask.of(configured));
+    CurrentApps apps = new CurrentApps(configured, log::hide);
+    MetricsServer metrics = new MetricsServer(options.metrics(), apps);
+    ServerListener outcomes = log.plus(metrics.listener()).plus(observer);
+    Webhooks.Clocks both = new Webhooks.Clocks(clock, clocks.wall());
+    Webhooks webhooks =
+        Webhooks.start(apps, options.webhooks(), outbox, ledger.webhooks(), both, outcomes);
+    Outside outside = new Outside(apps, outcomes.plus(webhooks), webhooks, outbox, metrics, ledger);
+    try {
+      return start(options.server(), clocks, outside);
+    } catch (IOException | RuntimeException e) {
+      outside.close();
+      throw e;
+    }
+  }
+
+  /// Everything outside the connections: apps, and the receivers of events.
+  private record Outside(
+      CurrentApps apps,
+      ServerListener listener,
+      Webhooks webhooks,
+      Outbox outbox,
+      MetricsServer metrics,
+      Ledger ledger) {
+
+    int webhookEndpoints() {
+      return apps.known().stream().mapToInt(app -> app.webhooks().size()).sum();
+    }
+
+    void close() {
+      webhooks.close();
+      outbox.close();
+      metrics.close();
+    }
+  }
+
+  private static FanfareServer start(ServerOptions options, Clocks clocks, Outside outside)
+      throws IOException {
+    NettyServer netty =
+        new NettyServer(options, clocks.monotonic(), clocks.wall(), outside.ledger());
+    try {
+      Core core =
+          Core.of(
+              netty.lanes(), options.pathPrefix(), clocks, outside.listener(), outside.ledger());
+      SourceLimits sources = new SourceLimits(options, clocks.monotonic());
+      FileBudget files =
+          new FileBudget(OpenFiles.system(), outside::webhookEndpoints, options.maxSockets());
+      netty.listen(
+          new SocketContext(
+              options,
+              outside.apps(),
+              services(core, clocks, outside),
+              router(core, clocks, outside),
+              sources,
+              files,
+              core.readiness()));
+      outside.metrics().open(metricsSources(netty, core, outside));
+      Housekeeping housekeeping =
+          Housekeeping.start(
+              clocks.monotonic(),
+              core.channels()::sweep,
+              core.watchlists()::sweep,
+              sources::sweep,
+              overload(core, files, clocks)::sweep,
+              netty.certificates()::sweep,
+              misconfiguration(netty, core, clocks, outside)::sweep,
+              new LaneWatch(netty::hasDeadLane, LaneWatch::exit)::sweep,
+              new ThreadWatch(core.readiness().vitals())::sweep);
+      core.readiness().vitals().add(housekeeping.vital());
+      core.readiness().vitals().add(outside.webhooks().vital());
+      outside.outbox().watch(core.readiness().vitals());
+      List<Runnable> endings =
+          List.of(housekeeping::close, netty::close, core.bus()::close, outside::close);
+      return new FanfareServer(
+          netty,
+          core.sessions(),
+          core.readiness(),
+          core.reloads(),
+          outside,
+          followers(core, outside),
+          endings);
+    } catch (IOException | RuntimeException e) {
+      netty.close();
+      throw e;
+    }
+  }
+
+  private static Overload overload(Core core, FileBudget files, Clocks clocks) {
+    return new Overload(
+        core.readiness(),
+        core.shedding(),
+        core.lanes(),
+        files,
+        HeapSpace.ofThisProcess(),
+        clocks.monotonic());
+  }
+
+  private static Services services(Core core, Clocks clocks, Outside outside) {
+    return new Services(
+        core.channels(),
+        core.publisher(),
+        core.sessions(),
+        core.watchlists(),
+        outside.listener(),
+        clocks.monotonic(),
+        core.shedding());
+  }
+
+  private static Router router(Core core, Clocks clocks, Outside outside) {
+    NanoClock clock = clocks.monotonic();
+    Quotas quotas = new Quotas(clock, outside.listener());
+    return new Router(
+        outside.apps(),
+        core.auth(),
+        outside.listener(),
+        new Router.Endpoints(
+            new EventsApi(
+                core.publisher(),
+                quotas,
+                core.channels(),
+                clock,
+                outside.listener(),
+                core.shedding()),
+            new ChannelsApi(core.channels(), quotas, clock),
+            new UsersApi(core.watchlists(), core.bus()),
+            new WebhooksApi(outside.outbox(), quotas, clocks.wall(), outside.webhooks()::resume),
+            new HealthApi(core.readiness(), outside.outbox())),
+        clock);
+  }
+
+  private static Sources metricsSources(NettyServer netty, Core core, Outside outside) {
+    return new Sources(
+        outside.apps(),
+        core.lanes(),
+        core.channels(),
+        core.sessions(),
+        core.readiness(),
+        core.shedding(),
+        core.reloads(),
+        outside.outbox(),
+        outside.ledger(),
+        netty.port(),
+        Version.number(),
+        () -> netty.certificates().expirySeconds());
+  }
+
+  private static Misconfiguration misconfiguration(
+      NettyServer netty, Core core, Clocks clocks, Outside outside) {
+    return new Misconfiguration(
+        core.readiness(), outside.apps(), () -> netty.certificates().expiry(), clocks.wall());
+  }
+
+  /// Parts to notify of changed apps, in this order.
+  private static List<Consumer<AppChanges>> followers(Core core, Outside outside) {
+    return List.of(
+        _ -> core.auth().appsChanged(outside.apps()),
+        _ -> outside.webhooks().appsChanged(),
+        changes -> core.sessions().appsChanged(changes.removed()),
+        changes -> core.sessions().appsChanged(changes.changed()));
+  }
+
+  /// The main port.
+  public int port() {
+    return netty.port();
+  }
+
+  /// The metrics port; 0 if metrics are off.
+  public int metricsPort() {
+    return outside.metrics().port();
+  }
+
+  /// Which transport was chosen, and why.
+  public String transport() {
+    return netty.transport();
+  }
+
+  /// The port that accepts TLS, possibly the main port; 0 if TLS is off.
+  public int tlsPort() {
+    return netty.tlsPort();
+  }
+
+  /// The certificate in use; null without TLS.
+  public @Nullable Credentials certificate() {
+    return netty.certificates().current();
+  }
+
+  /// Checks the certificate files now instead of within five seconds. Blocks on the disk.
+  ///
+  /// @return the result, a sentence that was logged too
+  public String reloadCertificates() {
+    return netty.certificates().reload();
+  }
+
+  /// The memory that is held on behalf of peers.
+  public Ledger ledger() {
+    return outside.ledger();
+  }
+
+  /// Whether new connections are accepted.
+  public Readiness readiness() {
+    return readiness;
+  }
+
+  /// Where the outcome of each reload is recorded.
+  public Reloads reloads() {
+    return reloads;
+  }
+
+  /// Connections of an app.
+  public int connections(App app) {
+    return sessions.count(app);
+  }
+
+  /// Replaces the apps. Only connections of apps that were removed or disabled are closed. Blocks
+  /// until every part that uses apps has been notified; not for event loops.
+  public synchronized AppChanges reload(List<App> next) {
+    AppChanges changes = outside.apps().replace(next);
+    followers.forEach(follower -> follower.accept(changes));
+    return changes;
+  }
+
+  /// Shuts down and disconnects all clients at once.
+  @Override
+  public void close() {
+    close(new DrainOptions(0, 0, 0));
+  }
+
+  /// Shuts down: not ready any more, then closes the port and disconnects clients at the given
+  /// pace, then sends the webhooks that this causes. Blocks until then.
+  ///
+  /// Clients are closed with 4200, reconnect at once, while they will be answered: by another node
+  /// behind a load balancer that had `drain_delay_seconds` to notice, or by the next process on an
+  /// inherited socket. Otherwise the port is closed and they get 4100, reconnect after a pause.
+  public void close(DrainOptions drain) {
+    startDrain();
+    pause(drain.delaySeconds());
+    readiness.refuse(Readiness.Cause.SHUTDOWN, ENDING);
+    boolean isPortInherited = netty.isPortInherited();
+    int early = 0;
+    if (drain.delaySeconds() > 0 && !isPortInherited) {
+      early = sessions.drain(drain, CloseCode.RECONNECT, RECONNECT);
+    }
+    netty.stopListening();
+    long stoppedNs = System.nanoTime();
+    CloseCode code = isPortInherited ? CloseCode.RECONNECT : CloseCode.OVER_CAPACITY;
+    drained = early + sessions.drain(drain, code, RECONNECT);
+    if (drain.seconds() > 0) {
+      long elapsedMs = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - stoppedNs);
+      netty.awaitHttp(Math.max(0, HTTP_DRAIN_MS - elapsedMs));
+    }
+    endings.forEach(Runnable::run);
+  }
+
+  /// Connections that were open when [#close] began to close them.
+  public int drained() {
+    return drained;
+  }
+
+  /// The first step of [#close]: `/ready` answers 503, and every HTTP response closes its
+  /// connection. Everything else goes on as before.
+  public void startDrain() {
+    readiness.discourage(Readiness.Cause.SHUTDOWN, ENDING);
+    netty.drainHttp();
+  }
+
+  private static void pause(int seconds) {
+    try {
+      TimeUnit.SECONDS.sleep(seconds);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+}

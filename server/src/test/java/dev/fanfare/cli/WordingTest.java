@@ -1,0 +1,123 @@
+package dev.fanfare.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.regex.MatchResult;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import picocli.CommandLine;
+
+/// Plain technical English in what users read: README, docs, help, log lines and errors. Words that
+/// make a text read like a translation are rejected; what to write instead stands beside each.
+final class WordingTest {
+
+  private static final Path ROOT = Path.of("..");
+
+  /// What must not be written, and what to write instead.
+  private static final Map<String, String> INSTEAD_OF =
+      Map.ofEntries(
+          Map.entry("\\btold\\b", "reported, notified, logged"),
+          Map.entry("\\btells\\b", "reports, exposes, notifies"),
+          Map.entry("\\banew\\b", "again, new"),
+          Map.entry("\\bfor ever\\b", "forever, permanently"),
+          Map.entry("\\b(?:whoever|nobody|somebody)\\b", "client, publisher, operator, receiver"),
+          Map.entry("\\bby (?:TLS|HTTPS?|wss?)\\b", "over TLS, over HTTP, over wss"),
+          Map.entry("\\bof (?:its|their) own\\b", "separate, dedicated"),
+          Map.entry("\\b(?:put|puts) [^.|]{0,20}in force\\b", "apply"),
+          Map.entry("\\b(?:send|sends|sent|sending) (?:\\w+ ){0,4}away\\b", "disconnect, drain"),
+          Map.entry("\\bof no use\\b", "unusable"),
+          Map.entry("\\bwants? (?:(?:no|more|further) ){0,2}connections\\b", "is ready"),
+          Map.entry("\\bmakes? up an? app\\b", "creates a temporary app"));
+
+  /// Hits that are right where they are, by file: texts that hosted Pusher fixes, and ordinary
+  /// English that a pattern takes for something else.
+  private static final Map<String, Set<String>> ALLOWED = Map.of();
+
+  private static final Pattern COMMENT_LINE = Pattern.compile("(?m)^\\s*//.*$");
+  private static final Pattern JOINED = Pattern.compile("\"\\s*\\+\\s*\"");
+  private static final Pattern LITERAL =
+      Pattern.compile("\"\"\"(.*?)\"\"\"|\"((?:[^\"\\\\\n]|\\\\.)*)\"", Pattern.DOTALL);
+
+  @Test
+  void theDocumentation() throws IOException {
+    List<String> hits = new ArrayList<>();
+    for (Path page : files(".md")) {
+      hits.addAll(hits(ROOT.relativize(page).toString(), Files.readString(page)));
+    }
+    assertThat(hits).isEmpty();
+  }
+
+  @Test
+  void theHelpOfEveryCommand() {
+    List<String> hits = new ArrayList<>();
+    addHelp(Main.commandLine(Map.of()), hits);
+    assertThat(hits).isEmpty();
+  }
+
+  @Test
+  void logLinesAndErrors() throws IOException {
+    List<String> hits = new ArrayList<>();
+    for (Path source : files(".java")) {
+      String code = COMMENT_LINE.matcher(Files.readString(source)).replaceAll("");
+      String joined = JOINED.matcher(code).replaceAll("");
+      for (MatchResult literal : LITERAL.matcher(joined).results().toList()) {
+        String text = literal.group(1) == null ? literal.group(2) : literal.group(1);
+        hits.addAll(hits(source.getFileName().toString(), text));
+      }
+    }
+    assertThat(hits).isEmpty();
+  }
+
+  private static void addHelp(CommandLine command, List<String> hits) {
+    hits.addAll(hits("help of " + command.getCommandName(), command.getUsageMessage()));
+    command.getSubcommands().values().forEach(subcommand -> addHelp(subcommand, hits));
+  }
+
+  private static List<String> hits(String where, String text) {
+    String line = text.replaceAll("\\s+", " ");
+    List<String> hits = new ArrayList<>();
+    INSTEAD_OF.forEach((words, instead) -> {
+      Pattern pattern = Pattern.compile(words, Pattern.CASE_INSENSITIVE);
+      for (MatchResult match : pattern.matcher(line).results().toList()) {
+        String around = around(line, match);
+        if (ALLOWED.getOrDefault(where, Set.of()).stream().noneMatch(around::contains)) {
+          hits.add(where + ": …" + around + "… write: " + instead);
+        }
+      }
+    });
+    return hits;
+  }
+
+  private static String around(String line, MatchResult match) {
+    return line.substring(
+        Math.max(0, match.start() - 40), Math.min(line.length(), match.end() + 40));
+  }
+
+  /// Pages of the root and of `docs`, or main sources of all modules.
+  private static List<Path> files(String ending) throws IOException {
+    List<Path> files = new ArrayList<>();
+    List<String> folders =
+        ending.equals(".md")
+            ? List.of("docs", "docker")
+            : List.of("protocol/src/main", "server/src/main", "loadtest/src/main");
+    for (String folder : folders) {
+      try (Stream<Path> found = Files.walk(ROOT.resolve(folder))) {
+        found.filter(file -> file.toString().endsWith(ending)).forEach(files::add);
+      }
+    }
+    if (ending.equals(".md")) {
+      try (Stream<Path> found = Files.list(ROOT)) {
+        found.filter(file -> file.toString().endsWith(ending)).forEach(files::add);
+      }
+    }
+    return files;
+  }
+}
