@@ -81,19 +81,31 @@ public final class CurrentApps implements Apps {
   }
 
   @Override
-  public @Nullable LiveApp byKey(String key) {
-    return configured.byKey.get(key);
+  public Lookup byKey(String key) {
+    return answer(configured.byKey.get(key));
   }
 
   @Override
-  public @Nullable LiveApp byId(String id) {
-    return configured.byId.get(id);
+  public Lookup byId(String id) {
+    return answer(configured.byId.get(id));
+  }
+
+  private static Lookup answer(@Nullable LiveApp found) {
+    return found == null ? Lookup.Unknown.UNKNOWN : found;
   }
 
   @Override
   public @Nullable App known(String id) {
-    LiveApp live = byId(id);
-    return live == null ? null : live.current();
+    return snapshot(configured.byId.get(id));
+  }
+
+  @Override
+  public @Nullable App knownByKey(String key) {
+    return snapshot(configured.byKey.get(key));
+  }
+
+  private static @Nullable App snapshot(@Nullable LiveApp found) {
+    return found == null ? null : found.current();
   }
 
   @Override

@@ -3,7 +3,7 @@ package dev.fanfare.app;
 /// One app for as long as anything refers to it: the same object before and after a reload, and
 /// after a removal that was undone. Whatever outlives a request keeps this object, and asks it for
 /// the current options when it uses them. Any thread.
-public final class LiveApp {
+public final class LiveApp implements Lookup.Settled {
 
   private final String id;
   private volatile App current;

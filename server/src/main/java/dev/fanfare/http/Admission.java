@@ -1,56 +1,27 @@
 package dev.fanfare.http;
 
 import dev.fanfare.app.LiveApp;
+import dev.fanfare.app.Lookup;
 import dev.fanfare.protocol.Query;
 import org.jspecify.annotations.Nullable;
 
 /// What the head of a request decides: its answer, or who may do what. Immutable.
-public final class Admission {
+public sealed interface Admission {
 
-  private final @Nullable Route route;
-  private final @Nullable Response answer;
-  private final @Nullable LiveApp app;
-  private final @Nullable Query query;
+  /// The endpoint; null if the path is none.
+  @Nullable Route route();
 
-  private Admission(
-      @Nullable Route route,
-      @Nullable Response answer,
-      @Nullable LiveApp app,
-      @Nullable Query query) {
-    this.route = route;
-    this.answer = answer;
-    this.app = app;
-    this.query = query;
+  /// False if the answer is the same whatever the body is.
+  default boolean needsBody() {
+    return !(this instanceof Answered);
   }
 
   /// The request has this answer, whatever its body is.
-  static Admission answered(@Nullable Route route, Response answer) {
-    return new Admission(route, answer, null, null);
-  }
+  record Answered(@Nullable Route route, Response answer) implements Admission {}
 
   /// The request is signed; its body has not been checked.
-  static Admission signed(Route route, LiveApp app, Query query) {
-    return new Admission(route, null, app, query);
-  }
+  record Signed(Route route, LiveApp app, Query query) implements Admission {}
 
-  /// False if the answer is the same whatever the body is.
-  public boolean needsBody() {
-    return answer == null;
-  }
-
-  @Nullable Route route() {
-    return route;
-  }
-
-  @Nullable Response answer() {
-    return answer;
-  }
-
-  @Nullable LiveApp app() {
-    return app;
-  }
-
-  @Nullable Query query() {
-    return query;
-  }
+  /// The app is being looked up, so nothing was checked that depends on it.
+  record Awaited(Route route, Query query, Lookup.Later app) implements Admission {}
 }

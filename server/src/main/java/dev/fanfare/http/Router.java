@@ -3,6 +3,7 @@ package dev.fanfare.http;
 import dev.fanfare.app.App;
 import dev.fanfare.app.Apps;
 import dev.fanfare.app.LiveApp;
+import dev.fanfare.app.Lookup;
 import dev.fanfare.auth.Refusal;
 import dev.fanfare.auth.RequestAuth;
 import dev.fanfare.observe.Component;
@@ -13,7 +14,6 @@ import dev.fanfare.observe.RefusedRequest;
 import dev.fanfare.observe.ServerListener;
 import dev.fanfare.protocol.Query;
 import java.util.List;
-import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 
@@ -133,25 +133,36 @@ public final class Router {
   public Admission admit(Request head, boolean hasBody) {
     Route route = Route.of(head.path());
     if (route == null) {
-      return Admission.answered(null, Response.refusal(404, "Unknown path " + head.path()));
+      return new Admission.Answered(null, Response.refusal(404, "Unknown path " + head.path()));
     }
     Response unsigned = unsigned(route, head);
     if (unsigned != null) {
-      return Admission.answered(route, unsigned);
+      return new Admission.Answered(route, unsigned);
     }
     Query query = Query.parse(head.query());
     String problem = query.problem();
     if (problem != null) {
-      return Admission.answered(route, Response.refusal(400, problem));
+      return new Admission.Answered(route, Response.refusal(400, problem));
     }
-    LiveApp live = app(route, query);
-    if (live == null) {
-      return Admission.answered(route, noApp(route, query));
-    }
-    Refusal refusal = auth.checkHead(live.current(), head.method(), head.path(), query, hasBody);
-    return refusal == null
-        ? Admission.signed(route, live, query)
-        : Admission.answered(route, refused(refusal));
+    return switch (app(route, query)) {
+      case Lookup.Settled found -> admit(head, hasBody, route, query, found);
+      case Lookup.Later later -> new Admission.Awaited(route, query, later);
+    };
+  }
+
+  private Admission admit(
+      Request head, boolean hasBody, Route route, Query query, Lookup.Settled found) {
+    return switch (found) {
+      case LiveApp live -> {
+        App app = live.current();
+        Refusal refusal = auth.checkHead(app, head.method(), head.path(), query, hasBody);
+        yield refusal == null
+            ? new Admission.Signed(route, live, query)
+            : new Admission.Answered(route, refused(refusal));
+      }
+      case Lookup.Unknown _ -> new Admission.Answered(route, noApp(route, query));
+      case Lookup.Failed(String reason) -> new Admission.Answered(route, lookupFailed(reason));
+    };
   }
 
   /// The answer to a request that needs no signature; null if it needs one.
@@ -167,19 +178,29 @@ public final class Router {
   }
 
   private Answer answer(Request request, Admission admission) {
-    Route route = admission.route();
+    return switch (admission) {
+      case Admission.Answered answered -> answered.answer();
+      case Admission.Signed signed -> answer(request, signed);
+      case Admission.Awaited awaited -> new Answer.Later(() -> answerLater(request, awaited).now());
+    };
+  }
+
+  /// Waits for the look-up of the app; not on an event loop.
+  private Answer answerLater(Request request, Admission.Awaited awaited) {
+    Lookup.Settled found = awaited.app().answer().join();
+    boolean hasBody = request.body().length > 0;
+    return answer(request, admit(request, hasBody, awaited.route(), awaited.query(), found));
+  }
+
+  private Answer answer(Request request, Admission.Signed admission) {
     LiveApp live = admission.app();
-    Query query = admission.query();
-    if (route == null || live == null || query == null) {
-      return Objects.requireNonNull(admission.answer());
-    }
     App app = live.current();
-    Refusal refusal = auth.checkBody(app, query, request.body());
+    Refusal refusal = auth.checkBody(app, admission.query(), request.body());
     if (refusal != null) {
       return refused(refusal);
     }
     return app.options().enabled()
-        ? run(route, live, query, request)
+        ? run(admission.route(), live, admission.query(), request)
         : Response.refusal(403, "Application disabled");
   }
 
@@ -198,13 +219,18 @@ public final class Router {
     return route != null && route.isOpen();
   }
 
-  private @Nullable LiveApp app(Route route, Query query) {
+  private Lookup app(Route route, Query query) {
     String id = route.appId();
     if (id != null) {
       return apps.byId(id);
     }
     String key = query.get("auth_key");
-    return key == null ? null : apps.byKey(key);
+    return key == null ? Lookup.Unknown.UNKNOWN : apps.byKey(key);
+  }
+
+  private static Response lookupFailed(String reason) {
+    return Response.refusal(503, "The app cannot be looked up: " + reason)
+        .withHeader("Retry-After", "1");
   }
 
   private static Response noApp(Route route, Query query) {

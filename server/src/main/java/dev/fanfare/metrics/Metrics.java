@@ -2,7 +2,6 @@ package dev.fanfare.metrics;
 
 import dev.fanfare.app.App;
 import dev.fanfare.app.Apps;
-import dev.fanfare.app.LiveApp;
 import dev.fanfare.observe.HttpExchange;
 import dev.fanfare.observe.Origin;
 import dev.fanfare.observe.Peer;
@@ -88,7 +87,7 @@ final class Metrics implements ServerListener {
 
   @Override
   public void connectionRefused(String key, String remote, CloseCode code, String reason) {
-    LiveApp app = apps.byKey(key);
+    App app = apps.knownByKey(key);
     Counter.builder("fanfare.connections.refused")
         .description("Refused WebSockets, by close code")
         .tag("app", app == null ? "" : app.id())

@@ -21,10 +21,10 @@ import org.jspecify.annotations.Nullable;
 /// Collects a request's body, answers `Expect: 100-continue`, and refuses bodies over the limit.
 /// Drops everything once the gateway has sent its last response. Confined to its lane.
 ///
-/// A body that does not arrive together with its head is collected only if the head is signed: the
-/// signature covers the digest of the body. Any other is dropped as it arrives. The connection
-/// stays usable after a short one, or one of unknown length; a long one is not awaited: the request
-/// is answered and the connection closed.
+/// A body that does not arrive together with its head is collected only if the head is signed, or
+/// its app is still being looked up: the signature covers the digest of the body. Any other is
+/// dropped as it arrives. The connection stays usable after a short one, or one of unknown length;
+/// a long one is not awaited: the request is answered and the connection closed.
 final class BodyAggregator extends ChannelInboundHandlerAdapter {
 
   /// Announced bytes of a body that is read to its end although it is not needed.
@@ -58,7 +58,7 @@ final class BodyAggregator extends ChannelInboundHandlerAdapter {
   @Override
   public void channelRead(ChannelHandlerContext ctx, Object message) {
     try {
-      if (gateway.hasEnded()) {
+      if (gateway.hasEnded() || gateway.isUpgrading()) {
         drop();
       } else if (message instanceof HttpRequest request) {
         onHead(ctx, request);

@@ -47,6 +47,7 @@ final class HttpGateway extends SimpleChannelInboundHandler<WholeRequest> implem
   /// Of the request whose body is on its way; null between requests.
   private @Nullable HttpRequest head;
 
+  private boolean isUpgrading;
   private int sweepIndex;
 
   HttpGateway(
@@ -305,12 +306,34 @@ final class HttpGateway extends SimpleChannelInboundHandler<WholeRequest> implem
       return;
     }
     boolean isPlain = !peer.isSecure() && policy.plainRefusal() != null;
-    takeOver(
-        ctx,
-        request,
+    Upgrade.Decision decision =
         isPlain
             ? upgrade.requireTls(target, client)
-            : upgrade.plan(request, target, client, socket, peer.slot()));
+            : upgrade.plan(request, target, client, socket, peer.slot());
+    switch (decision) {
+      case Upgrade.Plan plan -> takeOver(ctx, request, plan);
+      case Upgrade.Awaited awaited -> await(ctx, request, awaited);
+    }
+  }
+
+  /// Waits for the look-up of the app. What the client sends too early is dropped: it must wait for
+  /// the response (RFC 6455 section 4.1).
+  private void await(ChannelHandlerContext ctx, HttpRequest request, Upgrade.Awaited awaited) {
+    isUpgrading = true;
+    responses.await(ctx);
+    awaited.then(
+        ctx.executor(),
+        plan -> {
+          if (!ctx.isRemoved() && !hasEnded()) {
+            takeOver(ctx, request, plan);
+          }
+        },
+        fault -> exceptionCaught(ctx, fault));
+  }
+
+  /// True once a handshake that is about to be accepted waits for the look-up of its app.
+  boolean isUpgrading() {
+    return isUpgrading;
   }
 
   private void takeOver(ChannelHandlerContext ctx, HttpRequest request, Upgrade.Plan plan) {

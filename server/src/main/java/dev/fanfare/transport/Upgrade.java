@@ -2,6 +2,7 @@ package dev.fanfare.transport;
 
 import dev.fanfare.app.App;
 import dev.fanfare.app.LiveApp;
+import dev.fanfare.app.Lookup;
 import dev.fanfare.app.Origins;
 import dev.fanfare.observe.LaneTally;
 import dev.fanfare.observe.Traffic;
@@ -14,6 +15,9 @@ import io.netty.channel.ChannelPipeline;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.websocketx.WebSocketDecoderConfig;
+import java.util.concurrent.Executor;
+import java.util.function.Consumer;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /// Turns a socket into a Pusher connection (sections 1.1, 1.5). Refusals follow the upgrade, as an
@@ -49,6 +53,32 @@ final class Upgrade {
         .build();
   }
 
+  /// What is known about a handshake before its response.
+  sealed interface Decision {}
+
+  /// The app is being looked up.
+  ///
+  /// @param plan decides once it has been; on the socket's lane
+  record Awaited(Lookup.Later app, Function<Lookup.Settled, Plan> plan) implements Decision {
+
+    /// Continues on the lane, with the plan or with what went wrong.
+    void then(Executor lane, Consumer<Plan> onPlan, Consumer<Throwable> onFault) {
+      var _ =
+          app.answer()
+              .whenComplete((found, fault) ->
+                  lane.execute(() -> {
+                    try {
+                      if (found == null) {
+                        throw new IllegalStateException("the look-up of an app failed", fault);
+                      }
+                      onPlan.accept(plan.apply(found));
+                    } catch (RuntimeException | Error e) {
+                      onFault.accept(e);
+                    }
+                  }));
+    }
+  }
+
   /// What a handshake asks for, and whether it is accepted: decided before the response, so that
   /// nothing is allocated for a client that is refused.
   ///
@@ -61,7 +91,8 @@ final class Upgrade {
       @Nullable LiveApp app,
       @Nullable String extensions,
       Remote remote,
-      @Nullable Rejection rejection) {}
+      @Nullable Rejection rejection)
+      implements Decision {}
 
   /// Why a connection is refused.
   record Rejection(CloseCode code, String reason) {}
@@ -76,24 +107,41 @@ final class Upgrade {
   /// Checks a handshake, and counts the connection.
   ///
   /// @param slot the socket's place in the count of its address
-  Plan plan(HttpRequest request, Target target, Remote remote, Channel socket, AddressSlot slot) {
-    String path = Query.decode(target.path(), false);
+  Decision plan(
+      HttpRequest request, Target target, Remote remote, Channel socket, AddressSlot slot) {
     String key = key(target);
-    LiveApp live = shared.apps().byKey(key);
-    App app = live == null ? null : live.current();
-    Rejection rejection = check(path, key, app, Query.parse(target.query()), request);
+    Rejection malformed = check(target, key);
+    if (malformed != null) {
+      return new Plan(key, null, null, remote, malformed);
+    }
+    return switch (shared.apps().byKey(key)) {
+      case Lookup.Settled found -> plan(key, found, request, remote, socket, slot);
+      case Lookup.Later later ->
+          new Awaited(later, found -> plan(key, found, request, remote, socket, slot));
+    };
+  }
+
+  private Plan plan(
+      String key,
+      Lookup.Settled found,
+      HttpRequest request,
+      Remote remote,
+      Channel socket,
+      AddressSlot slot) {
+    Rejection rejection = check(key, found, request);
     if (rejection == null) {
       rejection = connect(remote, socket, slot);
     }
-    if (live == null || app == null || rejection != null) {
-      return new Plan(key, null, null, remote, rejection);
-    }
-    String extensions =
-        app.options().compression()
-            ? PerMessageDeflate.accept(
-                request.headers().getAll(HttpHeaderNames.SEC_WEBSOCKET_EXTENSIONS))
-            : null;
-    return new Plan(key, live, extensions, remote, null);
+    return rejection == null && found instanceof LiveApp app
+        ? new Plan(key, app, extensions(app.current(), request), remote, null)
+        : new Plan(key, null, null, remote, rejection);
+  }
+
+  private static @Nullable String extensions(App app, HttpRequest request) {
+    return app.options().compression()
+        ? PerMessageDeflate.accept(
+            request.headers().getAll(HttpHeaderNames.SEC_WEBSOCKET_EXTENSIONS))
+        : null;
   }
 
   private static String key(Target target) {
@@ -153,20 +201,28 @@ final class Upgrade {
     }
   }
 
-  private @Nullable Rejection check(
-      String path, String key, @Nullable App app, Query query, HttpRequest request) {
+  /// Checks what is independent of the app.
+  private static @Nullable Rejection check(Target target, String key) {
     if (key.isEmpty() || key.indexOf('/') >= 0) {
+      String path = Query.decode(target.path(), false);
       return new Rejection(CloseCode.PATH_NOT_FOUND, "Path not found: " + path);
     }
-    Rejection version = checkVersion(query.get("protocol"));
-    if (version != null) {
-      return version;
-    }
-    if (app == null) {
-      return new Rejection(
-          CloseCode.APP_UNKNOWN,
-          "App key " + key + " not in this cluster. Did you forget to specify the cluster?");
-    }
+    return checkVersion(Query.parse(target.query()).get("protocol"));
+  }
+
+  private @Nullable Rejection check(String key, Lookup.Settled found, HttpRequest request) {
+    return switch (found) {
+      case LiveApp live -> check(live.current(), request);
+      case Lookup.Unknown _ ->
+          new Rejection(
+              CloseCode.APP_UNKNOWN,
+              "App key " + key + " not in this cluster. Did you forget to specify the cluster?");
+      case Lookup.Failed(String reason) ->
+          new Rejection(CloseCode.OVER_CAPACITY, "The app cannot be looked up: " + reason);
+    };
+  }
+
+  private @Nullable Rejection check(App app, HttpRequest request) {
     if (!app.options().enabled()) {
       return new Rejection(CloseCode.APP_DISABLED, "Application disabled");
     }

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.fanfare.protocol.Limits;
 import java.util.Collection;
 import java.util.List;
-import java.util.Objects;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 
@@ -23,17 +22,22 @@ final class CurrentAppsTest {
   }
 
   private LiveApp one() {
-    return Objects.requireNonNull(apps.byId("1"));
+    return switch (apps.byId("1")) {
+      case LiveApp live -> live;
+      case Lookup other -> throw new AssertionError(other);
+    };
   }
 
   @Test
   void bothDoorsLeadToTheSameObject() {
     assertThat(apps.byKey("key1")).isSameAs(apps.byId("1"));
     assertThat(one().id()).isEqualTo("1");
-    assertThat(apps.byKey("1")).isNull();
-    assertThat(apps.byId("key1")).isNull();
+    assertThat(apps.byKey("1")).isEqualTo(Lookup.Unknown.UNKNOWN);
+    assertThat(apps.byId("key1")).isEqualTo(Lookup.Unknown.UNKNOWN);
     assertThat(apps.known("1")).isEqualTo(ONE);
     assertThat(apps.known("3")).isNull();
+    assertThat(apps.knownByKey("key1")).isEqualTo(ONE);
+    assertThat(apps.knownByKey("1")).isNull();
     assertThat(apps.known()).containsExactly(ONE, TWO);
   }
 
@@ -44,7 +48,7 @@ final class CurrentAppsTest {
     assertThat(apps.replace(List.of(TWO, changed))).hasToString("apps changed 1");
     assertThat(held.current()).isEqualTo(changed);
     assertThat(apps.byKey("new")).isSameAs(held);
-    assertThat(apps.byKey("key1")).isNull();
+    assertThat(apps.byKey("key1")).isEqualTo(Lookup.Unknown.UNKNOWN);
     assertThat(apps.known()).containsExactly(TWO, changed);
     assertThat(announced.get()).containsExactly(TWO, changed);
   }
@@ -55,8 +59,8 @@ final class CurrentAppsTest {
     apps.replace(List.of(TWO));
     assertThat(held.isRemoved()).isTrue();
     assertThat(held.current()).isEqualTo(ONE);
-    assertThat(apps.byId("1")).isNull();
-    assertThat(apps.byKey("key1")).isNull();
+    assertThat(apps.byId("1")).isEqualTo(Lookup.Unknown.UNKNOWN);
+    assertThat(apps.byKey("key1")).isEqualTo(Lookup.Unknown.UNKNOWN);
     assertThat(apps.known("1")).isNull();
   }
 

@@ -3,6 +3,7 @@ package dev.fanfare.testing;
 import dev.fanfare.app.App;
 import dev.fanfare.app.Apps;
 import dev.fanfare.app.LiveApp;
+import dev.fanfare.app.Lookup;
 import dev.fanfare.auth.RequestAuth;
 import dev.fanfare.bus.LocalBus;
 import dev.fanfare.channel.Channels;
@@ -24,7 +25,6 @@ import dev.fanfare.session.Sessions;
 import dev.fanfare.session.Watchlists;
 import dev.fanfare.webhook.Outboxes;
 import java.util.List;
-import java.util.Objects;
 
 /// All of a node but its sockets and threads: cheap enough to build for every input of a fuzz test.
 public final class OfflineNode {
@@ -49,8 +49,13 @@ public final class OfflineNode {
   }
 
   public OfflineNode(Lane lane, ServerListener listener, App app) {
+    this(lane, listener, app, TestNode.apps(app));
+  }
+
+  /// @param apps where clients and publishers find `app`
+  public OfflineNode(Lane lane, ServerListener listener, App app, Apps apps) {
     this.app = app;
-    this.apps = TestNode.apps(app);
+    this.apps = apps;
     Shedding shedding = new Shedding();
     Lanes lanes = new Lanes(List.of(lane));
     Channels channels = new Channels(lanes, listener, clock);
@@ -80,7 +85,10 @@ public final class OfflineNode {
 
   /// The only app.
   public LiveApp app() {
-    return Objects.requireNonNull(apps.byId(app.id()));
+    return switch (apps.byId(app.id())) {
+      case LiveApp live -> live;
+      case Lookup other -> throw new IllegalStateException(other.toString());
+    };
   }
 
   public Router router() {
