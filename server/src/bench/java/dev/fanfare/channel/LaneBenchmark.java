@@ -46,9 +46,9 @@ public class LaneBenchmark {
   private final Lane lane =
       new Lane(0, tasks::add, tasks::add, () -> true, messages -> new Bytes(messages));
   private final Lanes lanes = new Lanes(List.of(lane));
-  private final Channels channels = new Channels(lanes, ServerListener.NONE, NanoClock.SYSTEM);
+  private final Channels channels = new Channels(lanes, Changes.NONE, NanoClock.SYSTEM);
   private final Publisher publisher =
-      new Publisher(channels, lanes, new LocalBus(), ServerListener.NONE);
+      new Publisher(channels, lanes, new LocalBus(), Changes.NONE, ServerListener.NONE);
   private long deliveries;
 
   /// Stands for the coalesced frames: encodes them, as the transport would, and drops them.

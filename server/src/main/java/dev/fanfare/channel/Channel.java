@@ -94,14 +94,41 @@ public final class Channel {
     return ++sequence;
   }
 
-  void connectionJoined(int lane) {
-    perLane.incrementAndGet(lane);
-    subscribers = total();
+  /// What a connection changed by joining.
+  ///
+  /// @param isFirst the channel had no subscribers before
+  /// @param isFirstOfUser the user was not a member before
+  record Arrival(boolean isFirst, boolean isFirstOfUser) {}
+
+  /// What a connection changed by leaving.
+  ///
+  /// @param isLast the channel has no subscribers any more
+  /// @param member the user that is no member any more; null if there is none
+  record Exit(boolean isLast, Roster.@Nullable Departure member) {}
+
+  /// True if the presence channel has `limit` members and this would be one more.
+  boolean isFullFor(@Nullable Member member, int limit) {
+    return roster != null
+        && member != null
+        && roster.size() >= limit
+        && !roster.contains(member.userId());
   }
 
-  void connectionLeft(int lane) {
+  /// Counts a connection in. Here and in [#leave], and nowhere else, is decided which connection is
+  /// the first or the last, of the channel and of a user.
+  Arrival join(int lane, @Nullable Member member, long nowNs) {
+    boolean isFirstOfUser = roster != null && member != null && roster.join(member, nowNs);
+    perLane.incrementAndGet(lane);
+    subscribers = total();
+    return new Arrival(subscribers == 1, isFirstOfUser);
+  }
+
+  /// Counts a connection out that [#join] counted in.
+  Exit leave(int lane, @Nullable String userId, long nowNs) {
     perLane.decrementAndGet(lane);
     subscribers = total();
+    return new Exit(
+        subscribers == 0, roster == null || userId == null ? null : roster.leave(userId, nowNs));
   }
 
   private int total() {

@@ -5,7 +5,6 @@ import dev.fanfare.app.LiveApp;
 import dev.fanfare.budget.Share;
 import dev.fanfare.observe.HeapExhaustion;
 import dev.fanfare.observe.NanoClock;
-import dev.fanfare.observe.ServerListener;
 import dev.fanfare.presence.Roster;
 import dev.fanfare.protocol.ChannelName;
 import dev.fanfare.protocol.Member;
@@ -22,34 +21,33 @@ import org.jspecify.annotations.Nullable;
 /// The registry of channels and the one place where joins and leaves are decided. Any thread.
 ///
 /// Each decision holds the entry of its channel (`compute`): while it is held, state is changed and
-/// facts are queued (lanes, listener), but never encoded or written. So facts are reported in the
-/// order in which they were decided, and each carries the channel's sequence, by which a lane knows
-/// which subscribers already know it.
+/// changes are reported to the one sink for them, but nothing is encoded or written. So changes are
+/// reported in the order in which they were decided. Those that subscribers get carry the channel's
+/// sequence, by which a lane knows which subscribers already know them.
 public final class Channels {
 
   private final ConcurrentMap<String, ConcurrentMap<String, Channel>> byApp =
       new ConcurrentHashMap<>();
   private final Lanes lanes;
-  private final ServerListener listener;
+  private final Changes changes;
   private final NanoClock clock;
-  private final SubscriptionCounts counts;
   private final MemberNotices notices;
   private final CacheBudget caches;
   private final Agenda agenda;
 
   /// A registry whose cache channels may keep any amount.
-  public Channels(Lanes lanes, ServerListener listener, NanoClock clock) {
-    this(lanes, listener, clock, new Share("caches", "cache_memory_bytes", Long.MAX_VALUE));
+  public Channels(Lanes lanes, Changes changes, NanoClock clock) {
+    this(lanes, changes, clock, new Share("caches", "cache_memory_bytes", Long.MAX_VALUE));
   }
 
+  /// @param changes receives what is decided, before the subscribers do
   /// @param caches what the events of all cache channels may take
-  public Channels(Lanes lanes, ServerListener listener, NanoClock clock, Share caches) {
+  public Channels(Lanes lanes, Changes changes, NanoClock clock, Share caches) {
     this.caches = new CacheBudget(caches);
     this.lanes = lanes;
-    this.listener = listener;
     this.clock = clock;
-    this.counts = new SubscriptionCounts(lanes, listener);
     this.notices = new MemberNotices(lanes);
+    this.changes = changes.and(notices, new SubscriptionCounts(lanes));
     this.agenda = new Agenda(clock);
   }
 
@@ -164,7 +162,7 @@ public final class Channels {
             (_, channel) -> {
               if (channel.cachedEvent() == forgotten.event()) {
                 channel.dropCache();
-                listener.cacheForgotten(channel.app().current(), forgotten.channel());
+                changes.report(new Change.CacheForgotten(channel.app().current(), channel));
               }
               return unlessIdle(channel, clock.nanoTime());
             });
@@ -241,7 +239,7 @@ public final class Channels {
     if (channel.cached(nowNs) == null) {
       dropCache(channel);
     }
-    counts.sweep(channel.app().current(), channel, nowNs);
+    reportDueCount(channel.app().current(), channel, nowNs);
     return unlessIdle(channel, nowNs, notices.sweep(channel, nowNs));
   }
 
@@ -251,83 +249,82 @@ public final class Channels {
 
   private Join join(Channel channel, Subscriber subscriber, @Nullable Member member) {
     App app = channel.app().current();
-    Roster roster = channel.roster();
     int limit = app.limits().maxPresenceMembers();
-    if (roster != null
-        && member != null
-        && roster.size() >= limit
-        && !roster.contains(member.userId())) {
+    if (channel.isFullFor(member, limit)) {
       return new Join.Full(limit);
     }
     String userId = member == null ? null : member.userId();
     Subscription subscription =
         new Subscription(subscriber, channel, channel.nextSequence(), userId);
-    channel.connectionJoined(subscriber.lane().index());
     long nowNs = clock.nanoTime();
-    boolean isCounted = false;
-    boolean isFirst = false;
+    Channel.Arrival arrival = channel.join(subscriber.lane().index(), member, nowNs);
     try {
-      if (roster != null && member != null) {
-        isFirst = roster.join(member, nowNs);
-        isCounted = true;
-      }
-      return reportJoin(app, channel, subscription, isFirst ? member : null, nowNs);
+      return reportJoin(app, channel, subscription, arrival, member, nowNs);
     } catch (RuntimeException | Error e) {
       HeapExhaustion.exitIf(e);
-      channel.connectionLeft(subscriber.lane().index());
-      if (isCounted && roster != null && member != null) {
-        roster.leave(member.userId());
-      }
+      leave(channel, subscription);
       throw e;
     }
   }
 
-  /// @param added the user whose first connection this is; null if there is none
   private Join reportJoin(
-      App app, Channel channel, Subscription subscription, @Nullable Member added, long nowNs) {
-    String name = channel.name().value();
-    if (channel.subscribers() == 1) {
-      listener.channelOccupied(app, name);
+      App app,
+      Channel channel,
+      Subscription subscription,
+      Channel.Arrival arrival,
+      @Nullable Member member,
+      long nowNs) {
+    if (arrival.isFirst()) {
+      changes.report(new Change.Occupied(app, channel));
     }
-    if (added != null) {
-      listener.memberAdded(app, name, added.userId());
-      notices.joined(channel, added, subscription.joinedAt, nowNs);
+    if (arrival.isFirstOfUser() && member != null) {
+      changes.report(new Change.MemberAdded(app, channel, member, subscription.joinedAt, nowNs));
     }
-    listener.subscribed(app, name, subscription.subscriber);
-    counts.changed(app, channel, nowNs);
+    changes.report(new Change.Joined(app, subscription));
+    reportCount(app, channel, nowNs);
     CachedEvent cached = channel.cached(nowNs);
     reportMiss(app, channel, cached);
     return new Join.Joined(subscription, channel.snapshot(subscription.userId()), cached);
   }
 
-  private void reportMiss(App app, Channel channel, @Nullable CachedEvent cached) {
-    if (channel.name().isCached() && cached == null && !channel.missReported) {
-      channel.missReported = true;
-      listener.cacheMissed(app, channel.name().value());
+  /// The number of subscribers has changed.
+  private void reportCount(App app, Channel channel, long nowNs) {
+    SubscriptionCounts.changed(app, channel);
+    reportDueCount(app, channel, nowNs);
+  }
+
+  private void reportDueCount(App app, Channel channel, long nowNs) {
+    if (SubscriptionCounts.takeDue(channel, nowNs)) {
+      changes.report(new Change.Counted(app, channel, channel.subscribers()));
     }
   }
 
-  /// Changes what is counted before listeners are notified, and only once: a call that failed
-  /// halfway may be repeated.
+  private void reportMiss(App app, Channel channel, @Nullable CachedEvent cached) {
+    if (channel.name().isCached() && cached == null && !channel.missReported) {
+      channel.missReported = true;
+      changes.report(new Change.CacheMissed(app, channel));
+    }
+  }
+
+  /// Counts a subscription out once: a call that failed halfway may be repeated.
   private void leave(Channel channel, Subscription subscription) {
     if (!subscription.isCounted) {
       return;
     }
     subscription.isCounted = false;
     App app = channel.app().current();
-    String name = channel.name().value();
     long nowNs = clock.nanoTime();
-    channel.connectionLeft(subscription.subscriber.lane().index());
-    String userId = subscription.userId();
-    boolean isLast = userId != null && notices.leave(channel, userId, nowNs);
-    listener.unsubscribed(app, name, subscription.subscriber);
-    if (isLast && userId != null) {
-      listener.memberRemoved(app, name, userId);
-      notices.left(channel, userId, nowNs);
+    int lane = subscription.subscriber.lane().index();
+    Channel.Exit exit = channel.leave(lane, subscription.userId(), nowNs);
+    changes.report(new Change.Left(app, subscription));
+    Roster.Departure gone = exit.member();
+    if (gone != null) {
+      changes.report(
+          new Change.MemberRemoved(app, channel, gone.member(), gone.joinedAtNs(), nowNs));
     }
-    counts.changed(app, channel, nowNs);
-    if (channel.subscribers() == 0) {
-      listener.channelVacated(app, name);
+    reportCount(app, channel, nowNs);
+    if (exit.isLast()) {
+      changes.report(new Change.Vacated(app, channel));
     }
   }
 }

@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 /// A new subscriber gets the members that the others know, so a delayed notice is as new to it as
 /// to them. The user's own connections know themselves from the beginning, so a delayed notice is
 /// not for them.
-final class MemberNotices {
+final class MemberNotices implements ChangeListener {
 
   private final Lanes lanes;
 
@@ -22,43 +22,43 @@ final class MemberNotices {
     this.lanes = lanes;
   }
 
-  /// A user's first connection has joined.
-  ///
-  /// @param joinedAt the sequence of that join
-  void joined(Channel channel, Member member, long joinedAt, long nowNs) {
+  @Override
+  public void onChange(Change change) {
+    switch (change) {
+      case Change.MemberAdded added -> onAdded(added);
+      case Change.MemberRemoved removed -> onRemoved(removed);
+      default -> {}
+    }
+  }
+
+  private void onAdded(Change.MemberAdded added) {
+    Channel channel = added.channel();
     Announcements recent = channel.announcements();
     Roster roster = channel.roster();
-    String userId = member.userId();
+    String userId = added.member().userId();
+    long sequence = added.sequence();
     if (recent == null || roster == null || !recent.isRecent(userId)) {
-      send(channel, null, member, null, joinedAt);
-    } else if (recent.mayAnnounce(userId, nowNs)) {
+      send(channel, null, added.member(), null, sequence);
+    } else if (recent.mayAnnounce(userId, added.atNs())) {
       recent.settle(
-          userId, roster, nowNs, (before, now) -> send(channel, before, now, null, joinedAt));
+          userId,
+          roster,
+          added.atNs(),
+          (before, now) -> send(channel, before, now, null, sequence));
     }
   }
 
-  /// Removes one connection of a user from the roster; true if it was the last, and [#left] must
-  /// follow.
-  boolean leave(Channel channel, String userId, long nowNs) {
-    Roster roster = channel.roster();
-    if (roster == null) {
-      return false;
+  private void onRemoved(Change.MemberRemoved removed) {
+    Channel channel = removed.channel();
+    if (channel.subscribers() == 0) {
+      channel.dropAnnouncements(); // there is no one to announce it to
+      return;
     }
-    Member member = roster.member(userId);
-    // Without subscribers there is nothing to announce.
-    if (member != null && roster.isLast(userId) && channel.subscribers() > 0) {
-      channel.announcementsOrNew().follow(member, roster.joinedAtNs(userId, nowNs));
-    }
-    return roster.leave(userId);
-  }
-
-  /// A user's last connection has left.
-  void left(Channel channel, String userId, long nowNs) {
-    Announcements recent = channel.announcements();
-    if (recent != null && channel.subscribers() == 0) {
-      channel.dropAnnouncements();
-    } else if (recent != null && recent.mayAnnounce(userId, nowNs)) {
-      announce(channel, userId, nowNs);
+    Announcements recent = channel.announcementsOrNew();
+    recent.follow(removed.member(), removed.joinedAtNs());
+    String userId = removed.member().userId();
+    if (recent.mayAnnounce(userId, removed.atNs())) {
+      announce(channel, userId, removed.atNs());
     }
   }
 

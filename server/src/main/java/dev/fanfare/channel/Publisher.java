@@ -14,12 +14,17 @@ public final class Publisher {
   private final Channels channels;
   private final Lanes lanes;
   private final Bus bus;
+  private final Changes changes;
   private final ServerListener listener;
 
-  public Publisher(Channels channels, Lanes lanes, Bus bus, ServerListener listener) {
+  /// @param changes receives the client events
+  /// @param listener counts all events
+  public Publisher(
+      Channels channels, Lanes lanes, Bus bus, Changes changes, ServerListener listener) {
     this.channels = channels;
     this.lanes = lanes;
     this.bus = bus;
+    this.changes = changes;
     this.listener = listener;
   }
 
@@ -36,6 +41,9 @@ public final class Publisher {
     for (Publication publication : publications) {
       bus.publish(publication.busMessage(app.id()));
       deliverLocally(live, publication);
+      if (!publication.fromApi()) {
+        reportClientEvent(app, publication);
+      }
     }
     return true;
   }
@@ -65,6 +73,13 @@ public final class Publisher {
     Channel channel = channels.find(app, name);
     if (channel != null) {
       lanes.deliver(Outbound.event(channel, publication.message(), publication.exceptSocketId()));
+    }
+  }
+
+  private void reportClientEvent(App app, Publication publication) {
+    Channel channel = channels.find(app, publication.channel().value());
+    if (channel != null) {
+      changes.report(new Change.ClientEvent(app, channel, publication));
     }
   }
 

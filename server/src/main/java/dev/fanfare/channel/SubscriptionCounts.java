@@ -1,15 +1,14 @@
 package dev.fanfare.channel;
 
 import dev.fanfare.app.App;
-import dev.fanfare.observe.ServerListener;
-import dev.fanfare.protocol.ChannelName;
 import dev.fanfare.protocol.ServerMessage.SubscriptionCount;
 import java.util.concurrent.TimeUnit;
 
-/// Sends subscription counts (section 2.9): at once if none was sent for a quarter of a second, in
-/// large channels for five seconds, else when that time has passed; and when the last subscriber
-/// leaves. Called only while the channel's entry is held.
-final class SubscriptionCounts {
+/// Decides when a subscription count is due (section 2.9): at once if none was sent for a quarter
+/// of a second, in large channels for five seconds, else when that time has passed; and when the
+/// last subscriber leaves. Sends each count that was reported. Called only while the channel's
+/// entry is held.
+final class SubscriptionCounts implements ChangeListener {
 
   /// Channels with more subscribers than this are large.
   static final int SMALL = 100;
@@ -21,26 +20,25 @@ final class SubscriptionCounts {
   static final long LARGE_INTERVAL_NS = TimeUnit.SECONDS.toNanos(5);
 
   private final Lanes lanes;
-  private final ServerListener listener;
 
-  SubscriptionCounts(Lanes lanes, ServerListener listener) {
+  SubscriptionCounts(Lanes lanes) {
     this.lanes = lanes;
-    this.listener = listener;
   }
 
-  /// A connection joined or left.
-  void changed(App app, Channel channel, long nowNs) {
+  /// A connection joined or left: there is a new count, unless counts are off.
+  static void changed(App app, Channel channel) {
     if (isCounted(app, channel)) {
       channel.countChanged();
-      sweep(app, channel, nowNs);
     }
   }
 
-  /// Sends a delayed count if it is due.
-  void sweep(App app, Channel channel, long nowNs) {
-    if (channel.countIsDue(nowNs, intervalNs(channel.subscribers()))) {
-      send(app, channel, nowNs);
+  /// True if a count is due, which the caller then reports.
+  static boolean takeDue(Channel channel, long nowNs) {
+    boolean isDue = channel.countIsDue(nowNs, intervalNs(channel.subscribers()));
+    if (isDue) {
+      channel.countSent(nowNs);
     }
+    return isDue;
   }
 
   /// When the waiting count may be sent; [Long#MAX_VALUE] if none waits.
@@ -48,16 +46,16 @@ final class SubscriptionCounts {
     return channel.countDueNs(intervalNs(channel.subscribers()));
   }
 
-  private void send(App app, Channel channel, long nowNs) {
-    ChannelName name = channel.name();
-    int count = channel.subscribers();
-    channel.countSent(nowNs);
-    listener.subscriptionCount(app, name.value(), count);
+  @Override
+  public void onChange(Change change) {
     // On encrypted channels the Android client tries to decrypt this frame and crashes.
-    if (!name.isEncrypted()) {
+    if (change instanceof Change.Counted counted && !counted.channel().name().isEncrypted()) {
+      Channel channel = counted.channel();
       lanes.deliver(
           Outbound.fact(
-              channel, new SubscriptionCount(name.value(), count), channel.nextSequence()));
+              channel,
+              new SubscriptionCount(counted.name(), counted.count()),
+              channel.nextSequence()));
     }
   }
 

@@ -4,6 +4,7 @@ import dev.fanfare.auth.RequestAuth;
 import dev.fanfare.budget.Ledger;
 import dev.fanfare.bus.Bus;
 import dev.fanfare.bus.LocalBus;
+import dev.fanfare.channel.Changes;
 import dev.fanfare.channel.Channels;
 import dev.fanfare.channel.Lane;
 import dev.fanfare.channel.Lanes;
@@ -31,21 +32,23 @@ record Core(
     Reloads reloads) {
 
   /// @param prefix the path prefix that signatures may cover
-  /// @param listener is notified of everything
+  /// @param changes receives what is decided about channels
+  /// @param listener observes everything else
   static Core of(
       List<Lane> all,
       String prefix,
       FanfareServer.Clocks clocks,
+      Changes changes,
       ServerListener listener,
       Ledger ledger) {
     NanoClock clock = clocks.monotonic();
     Bus bus = new LocalBus();
     Lanes lanes = new Lanes(all);
-    Channels channels = new Channels(lanes, listener, clock, ledger.caches());
+    Channels channels = new Channels(lanes, changes, clock, ledger.caches());
     return new Core(
         lanes,
         channels,
-        new Publisher(channels, lanes, bus, listener),
+        new Publisher(channels, lanes, bus, changes, listener),
         new Sessions(),
         new Watchlists(clock),
         new RequestAuth(clocks.wall(), listener, prefix),

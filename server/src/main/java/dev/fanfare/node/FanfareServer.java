@@ -121,36 +121,16 @@ public final class FanfareServer implements AutoCloseable {
     ServerLog log = new ServerLog(clock, SecretMask.of(configured));
     CurrentApps apps = new CurrentApps(configured, log::hide);
     MetricsServer metrics = new MetricsServer(options.metrics(), apps);
-    ServerListener outcomes = log.plus(metrics.listener()).plus(observer);
+    ServerListener listener = log.plus(metrics.listener()).plus(observer);
     Webhooks.Clocks both = new Webhooks.Clocks(clock, clocks.wall());
     Webhooks webhooks =
-        Webhooks.start(apps, options.webhooks(), outbox, ledger.webhooks(), both, outcomes);
-    Outside outside = new Outside(apps, outcomes.plus(webhooks), webhooks, outbox, metrics, ledger);
+        Webhooks.start(apps, options.webhooks(), outbox, ledger.webhooks(), both, listener);
+    Outside outside = new Outside(apps, listener, webhooks, outbox, metrics, ledger);
     try {
       return start(options.server(), clocks, outside);
     } catch (IOException | RuntimeException e) {
       outside.close();
       throw e;
-    }
-  }
-
-  /// Everything outside the connections: apps, and the receivers of events.
-  private record Outside(
-      CurrentApps apps,
-      ServerListener listener,
-      Webhooks webhooks,
-      Outbox outbox,
-      MetricsServer metrics,
-      Ledger ledger) {
-
-    int webhookEndpoints() {
-      return apps.known().stream().mapToInt(app -> app.webhooks().size()).sum();
-    }
-
-    void close() {
-      webhooks.close();
-      outbox.close();
-      metrics.close();
     }
   }
 
@@ -161,7 +141,12 @@ public final class FanfareServer implements AutoCloseable {
     try {
       Core core =
           Core.of(
-              netty.lanes(), options.pathPrefix(), clocks, outside.listener(), outside.ledger());
+              netty.lanes(),
+              options.pathPrefix(),
+              clocks,
+              outside.changes(),
+              outside.listener(),
+              outside.ledger());
       SourceLimits sources = new SourceLimits(options, clocks.monotonic());
       FileBudget files =
           new FileBudget(OpenFiles.system(), outside::webhookEndpoints, options.maxSockets());

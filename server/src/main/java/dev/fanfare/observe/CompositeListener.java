@@ -63,42 +63,6 @@ record CompositeListener(ServerListener first, ServerListener second) implements
   }
 
   @Override
-  public void channelOccupied(App app, String channel) {
-    first.channelOccupied(app, channel);
-    second.channelOccupied(app, channel);
-  }
-
-  @Override
-  public void channelVacated(App app, String channel) {
-    first.channelVacated(app, channel);
-    second.channelVacated(app, channel);
-  }
-
-  @Override
-  public void memberAdded(App app, String channel, String userId) {
-    first.memberAdded(app, channel, userId);
-    second.memberAdded(app, channel, userId);
-  }
-
-  @Override
-  public void memberRemoved(App app, String channel, String userId) {
-    first.memberRemoved(app, channel, userId);
-    second.memberRemoved(app, channel, userId);
-  }
-
-  @Override
-  public void subscriptionCount(App app, String channel, int count) {
-    first.subscriptionCount(app, channel, count);
-    second.subscriptionCount(app, channel, count);
-  }
-
-  @Override
-  public void cacheMissed(App app, String channel) {
-    first.cacheMissed(app, channel);
-    second.cacheMissed(app, channel);
-  }
-
-  @Override
   public void published(App app, String channel, Origin origin, int dataChars) {
     first.published(app, channel, origin, dataChars);
     second.published(app, channel, origin, dataChars);
@@ -129,16 +93,9 @@ record CompositeListener(ServerListener first, ServerListener second) implements
   }
 
   @Override
-  public void clientEvent(
-      App app,
-      String channel,
-      String event,
-      String data,
-      Peer peer,
-      @Nullable String userId,
-      int subscribers) {
-    first.clientEvent(app, channel, event, data, peer, userId, subscribers);
-    second.clientEvent(app, channel, event, data, peer, userId, subscribers);
+  public void clientEvent(App app, String channel, String event, Peer peer, int subscribers) {
+    first.clientEvent(app, channel, event, peer, subscribers);
+    second.clientEvent(app, channel, event, peer, subscribers);
   }
 
   @Override

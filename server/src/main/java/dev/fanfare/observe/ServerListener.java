@@ -5,11 +5,12 @@ import dev.fanfare.protocol.CloseCode;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/// Is notified of events as they happen. Every method does nothing by default.
+/// Observes what happens, to log and count it. Every method does nothing by default. What the
+/// server does with its own decisions about channels does not depend on it: see `Changes` in
+/// `channel`.
 ///
-/// Called on event loops, partly while a channel's entry is held, and always in the order in which
-/// things were decided. A listener must therefore not block, throw or call back into the server: it
-/// counts, or puts the fact into its own queue.
+/// Called on event loops, partly while a channel's entry is held. An observer must therefore not
+/// block, throw or call back into the server.
 public interface ServerListener {
 
   /// Does nothing.
@@ -38,24 +39,6 @@ public interface ServerListener {
 
   /// A client signed in as a user.
   default void signedIn(App app, Peer peer, String userId) {}
-
-  /// A channel got its first subscriber.
-  default void channelOccupied(App app, String channel) {}
-
-  /// A channel lost its last subscriber.
-  default void channelVacated(App app, String channel) {}
-
-  /// A user's first connection joined a presence channel.
-  default void memberAdded(App app, String channel, String userId) {}
-
-  /// A user's last connection left a presence channel.
-  default void memberRemoved(App app, String channel, String userId) {}
-
-  /// The number of subscribers changed; throttled as in section 2.9.
-  default void subscriptionCount(App app, String channel, int count) {}
-
-  /// A client subscribed to an empty cache channel.
-  default void cacheMissed(App app, String channel) {}
 
   /// The last event of a cache channel was forgotten before its time, because others needed the
   /// memory.
@@ -86,16 +69,8 @@ public interface ServerListener {
 
   /// A client event was accepted.
   ///
-  /// @param userId the sender's on presence channels, else null
   /// @param subscribers connections subscribed to the channel on this node, the sender among them
-  default void clientEvent(
-      App app,
-      String channel,
-      String event,
-      String data,
-      Peer peer,
-      @Nullable String userId,
-      int subscribers) {}
+  default void clientEvent(App app, String channel, String event, Peer peer, int subscribers) {}
 
   /// A client's message was answered with `pusher:error`.
   default void messageRefused(App app, Peer peer, @Nullable Integer code, String reason) {}

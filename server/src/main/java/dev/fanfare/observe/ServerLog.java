@@ -161,14 +161,7 @@ public final class ServerLog implements ServerListener {
   }
 
   @Override
-  public void clientEvent(
-      App app,
-      String channel,
-      String event,
-      String data,
-      Peer peer,
-      @Nullable String userId,
-      int subscribers) {
+  public void clientEvent(App app, String channel, String event, Peer peer, int subscribers) {
     if (channels.isDebugEnabled()) {
       debug(channels, "client event published", app)
           .with(peer)

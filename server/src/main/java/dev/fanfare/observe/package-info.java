@@ -1,7 +1,7 @@
-/// What happened, for everything that reports it: logs, metrics, webhooks.
+/// What happened, for everything that reports it: logs and metrics.
 ///
-/// [ServerListener] is called by the code that decides, at the moment it decides; listeners must
-/// not block, throw or call back. [ServerLog] is the listener that writes log lines, named after a
+/// [ServerListener] is called by the code where it happens, at that moment; listeners must not
+/// block, throw or call back. [ServerLog] is the listener that writes log lines, named after a
 /// [Component] and free of secrets ([SecretMask]). What happens too often for a listener is counted
 /// where it happens: each lane has a [LaneTally].
 ///

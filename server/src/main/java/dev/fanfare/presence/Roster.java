@@ -26,6 +26,12 @@ public final class Roster {
     }
   }
 
+  /// A user whose last connection has left.
+  ///
+  /// @param joinedAtNs when its first one joined, to the millisecond, if that was within the last
+  ///   second; else any time before
+  public record Departure(Member member, long joinedAtNs) {}
+
   private static final int AGES_MS = 1_000;
 
   private final Map<String, Entry> byUser = new LinkedHashMap<>();
@@ -43,15 +49,15 @@ public final class Roster {
     return true;
   }
 
-  /// Removes one connection of the user; true if it was the last.
-  public boolean leave(String userId) {
+  /// Removes one connection of the user. Returns the member if it was the last, else null.
+  public @Nullable Departure leave(String userId, long nowNs) {
     Entry entry = byUser.get(userId);
     if (entry == null || --entry.connections > 0) {
-      return false;
+      return null;
     }
     byUser.remove(userId);
     size = byUser.size();
-    return true;
+    return new Departure(entry.member, joinedAtNs(entry, nowNs));
   }
 
   public boolean contains(String userId) {
@@ -64,17 +70,8 @@ public final class Roster {
     return entry == null ? null : entry.member;
   }
 
-  /// True if one more [#leave] removes the user.
-  public boolean isLast(String userId) {
-    Entry entry = byUser.get(userId);
-    return entry != null && entry.connections == 1;
-  }
-
-  /// When the user joined, to the millisecond, if that was within the last second; else any time
-  /// before.
-  public long joinedAtNs(String userId, long nowNs) {
-    Entry entry = byUser.get(userId);
-    int agoMs = entry == null ? AGES_MS : millis(nowNs) - entry.joinedAtMs;
+  private static long joinedAtNs(Entry entry, long nowNs) {
+    int agoMs = millis(nowNs) - entry.joinedAtMs;
     return nowNs - TimeUnit.MILLISECONDS.toNanos(agoMs < 0 || agoMs > AGES_MS ? AGES_MS : agoMs);
   }
 

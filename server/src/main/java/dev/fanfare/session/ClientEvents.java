@@ -72,9 +72,7 @@ final class ClientEvents {
             session.app(),
             channel.value(),
             message.event(),
-            message.data(),
             session.connection(),
-            userId,
             subscription.subscribers());
   }
 

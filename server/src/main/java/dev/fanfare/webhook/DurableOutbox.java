@@ -131,7 +131,7 @@ public final class DurableOutbox extends TableOutbox {
   }
 
   @Override
-  void apply(Change change, Counts after, long afterNextId) {
+  void apply(OutboxChange change, Counts after, long afterNextId) {
     OutboxFile open = file;
     if (open != null) {
       try {
@@ -151,7 +151,7 @@ public final class DurableOutbox extends TableOutbox {
     overlay().apply(change);
   }
 
-  private boolean applyAgain(OutboxFile next, Change change, Counts after, long afterNextId) {
+  private boolean applyAgain(OutboxFile next, OutboxChange change, Counts after, long afterNextId) {
     try {
       Uninterrupted.run(() -> next.apply(change, after, afterNextId));
       return true;

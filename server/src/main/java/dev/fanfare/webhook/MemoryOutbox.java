@@ -22,7 +22,7 @@ public final class MemoryOutbox extends TableOutbox {
   }
 
   @Override
-  void apply(Change change, Counts after, long afterNextId) {
+  void apply(OutboxChange change, Counts after, long afterNextId) {
     change.accepted().forEach(entry -> memory.add(entry.draft().bytes()));
     change.settled().forEach(entry -> memory.release(entry.draft().bytes()));
     change.died().forEach(letter -> memory.add(letter.bytes()));

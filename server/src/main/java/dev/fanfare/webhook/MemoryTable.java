@@ -17,7 +17,7 @@ final class MemoryTable implements Table {
   /// Failed attempts, by id; without those that had none.
   private final Map<Long, Integer> attempts = new HashMap<>();
 
-  void apply(Change change) {
+  void apply(OutboxChange change) {
     change.accepted().forEach(entry -> pending.put(entry.id(), entry));
     change.settled().forEach(entry -> remove(entry.id()));
     attempts.putAll(change.attempts());

@@ -223,13 +223,13 @@ final class OutboxFile implements Table {
     RecordWalk<Entry> entries = new RecordWalk<>(pending, OutboxFile::valid);
     entries.forEachSlice(slice -> {
       if (copy != null) {
-        copy.put(Change.accepted(slice));
+        copy.put(OutboxChange.accepted(slice));
       }
     });
     RecordWalk<DeadLetter> letters = new RecordWalk<>(deadLetters, OutboxFile::valid);
     letters.forEachSlice(slice -> {
       if (copy != null) {
-        copy.put(Change.died(List.of(), slice));
+        copy.put(OutboxChange.died(List.of(), slice));
       }
     });
     RecordWalk<Long> counts = new RecordWalk<>(attempts, (_, count) -> count);
@@ -272,18 +272,18 @@ final class OutboxFile implements Table {
   }
 
   /// Applies a change, in one commit.
-  void apply(Change change, Counts after, long nextId) {
+  void apply(OutboxChange change, Counts after, long nextId) {
     edit(change);
     commit(after, nextId);
   }
 
   /// Applies a part of a larger change, in one commit, without the totals.
-  void put(Change change) {
+  void put(OutboxChange change) {
     edit(change);
     store.commit();
   }
 
-  private void edit(Change change) {
+  private void edit(OutboxChange change) {
     for (Entry entry : change.accepted()) {
       pending.put(entry.id(), entry);
     }

@@ -49,7 +49,7 @@ final class OverlayTable implements Table {
     this.share = share;
   }
 
-  void apply(Change change) {
+  void apply(OutboxChange change) {
     for (Entry entry : change.settled()) {
       if (memory.entry(entry.id()) == null) {
         settled.add(entry.id());
@@ -130,24 +130,24 @@ final class OverlayTable implements Table {
     for (Entry next = memory.entryAfter(-1); next != null; next = memory.entryAfter(next.id())) {
       entries.add(next);
       if (entries.size() == SLICE) {
-        file.put(Change.accepted(entries));
+        file.put(OutboxChange.accepted(entries));
         entries.clear();
       }
     }
-    file.put(Change.accepted(entries));
+    file.put(OutboxChange.accepted(entries));
     List<DeadLetter> letters = new ArrayList<>();
     for (DeadLetter next = memory.letterAfter(-1);
         next != null;
         next = memory.letterAfter(next.entry().id())) {
       letters.add(next);
       if (letters.size() == SLICE) {
-        file.put(Change.died(List.of(), letters));
+        file.put(OutboxChange.died(List.of(), letters));
         letters.clear();
       }
     }
-    file.put(Change.died(List.of(), letters));
-    file.put(Change.attempted(memory.attempts()));
-    file.put(Change.reported(List.copyOf(reported.values())));
+    file.put(OutboxChange.died(List.of(), letters));
+    file.put(OutboxChange.attempted(memory.attempts()));
+    file.put(OutboxChange.reported(List.copyOf(reported.values())));
   }
 
   /// Closes the file. The changes stay.

@@ -10,8 +10,8 @@ import java.util.function.Function;
 import java.util.function.LongFunction;
 import org.jspecify.annotations.Nullable;
 
-/// What every outbox does, wherever its content is: plans a [Change], applies it and counts. The
-/// content is read through a [Table] and is not held here.
+/// What every outbox does, wherever its content is: plans a [OutboxChange], applies it and counts.
+/// The content is read through a [Table] and is not held here.
 abstract class TableOutbox implements Outbox {
 
   /// Entries or letters that are handled in one turn of the lock.
@@ -50,7 +50,7 @@ abstract class TableOutbox implements Outbox {
   /// Applies a change to the content. Does not throw.
   ///
   /// @param after the totals and the next id after the change
-  abstract void apply(Change change, Counts after, long afterNextId);
+  abstract void apply(OutboxChange change, Counts after, long afterNextId);
 
   /// Which setting limits the bytes of pending entries.
   abstract String setting();
@@ -84,7 +84,7 @@ abstract class TableOutbox implements Outbox {
     evict();
   }
 
-  private void perform(Change change) {
+  private void perform(OutboxChange change) {
     accepted += change.accepted().size();
     died += change.died().size();
     change.accepted().forEach(entry -> count(entry.draft(), 1));
@@ -128,7 +128,7 @@ abstract class TableOutbox implements Outbox {
   public synchronized List<Entry> accept(List<Draft> drafts, List<Presence> reported) {
     List<Entry> entries = new ArrayList<>(drafts.size());
     drafts.forEach(draft -> entries.add(new Entry(nextId++, draft)));
-    perform(Change.accepted(List.copyOf(entries), reported));
+    perform(OutboxChange.accepted(List.copyOf(entries), reported));
     return List.copyOf(entries);
   }
 
@@ -157,7 +157,7 @@ abstract class TableOutbox implements Outbox {
   public synchronized void delivered(List<Entry> entries) {
     List<Entry> known = known(entries);
     delivered += known.size();
-    perform(Change.settled(known));
+    perform(OutboxChange.settled(known));
   }
 
   private List<Entry> known(List<Entry> entries) {
@@ -174,7 +174,7 @@ abstract class TableOutbox implements Outbox {
       counts.put(entry.id(), count);
       most = Math.max(most, count);
     }
-    perform(Change.attempted(counts));
+    perform(OutboxChange.attempted(counts));
     return most;
   }
 
@@ -196,7 +196,7 @@ abstract class TableOutbox implements Outbox {
       }
     }
     died += known.size() - letters.size();
-    perform(Change.died(known, letters));
+    perform(OutboxChange.died(known, letters));
     evict();
   }
 
@@ -208,7 +208,7 @@ abstract class TableOutbox implements Outbox {
       dead.remove(victim);
     }
     if (!victims.isEmpty()) {
-      apply(Change.forgotten(victims), counts(), nextId);
+      apply(OutboxChange.forgotten(victims), counts(), nextId);
     }
     dead.compact(table()::letter);
   }
@@ -219,7 +219,7 @@ abstract class TableOutbox implements Outbox {
     if (load != null && table().entry(id) == null) {
       Entry gone = new Entry(id, new Draft(target.appId(), target.endpoint(), "", 0, ""));
       count(target, -1, -load.bytes / load.count);
-      apply(Change.settled(List.of(gone)), counts(), nextId);
+      apply(OutboxChange.settled(List.of(gone)), counts(), nextId);
     }
   }
 
@@ -304,13 +304,13 @@ abstract class TableOutbox implements Outbox {
       Draft now = new Draft(old.appId(), old.endpoint(), old.channel(), nowMs, old.event());
       entries.add(new Entry(nextId++, now));
     }
-    perform(Change.replayed(letters, List.copyOf(entries)));
+    perform(OutboxChange.replayed(letters, List.copyOf(entries)));
     return List.copyOf(entries);
   }
 
   @Override
   public int purge(Selection selection) {
-    return forEachSlice(selection, letters -> perform(Change.forgotten(letters)));
+    return forEachSlice(selection, letters -> perform(OutboxChange.forgotten(letters)));
   }
 
   /// Calls `action` with the lock held, until there are no letters of this selection that are older

@@ -4,8 +4,10 @@ import dev.fanfare.app.App;
 import dev.fanfare.app.Apps;
 import dev.fanfare.app.WebhookEndpoint;
 import dev.fanfare.budget.Share;
+import dev.fanfare.channel.Change;
+import dev.fanfare.channel.ChangeListener;
+import dev.fanfare.channel.Publication;
 import dev.fanfare.observe.NanoClock;
-import dev.fanfare.observe.Peer;
 import dev.fanfare.observe.ServerListener;
 import dev.fanfare.observe.Vital;
 import dev.fanfare.protocol.ChannelName;
@@ -20,15 +22,16 @@ import dev.fanfare.protocol.WebhookEvent.SubscriptionCount;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Objects;
 import java.util.SplittableRandom;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
-/// Listens to what happens and sends it to the webhook endpoints of apps (section 7).
+/// Sends changes of channels and client events to the webhook endpoints of apps (section 7).
 ///
-/// The listener methods only enqueue. Subscription counts and cache misses are throttled where they
-/// are counted, and not again here.
-public final class Webhooks implements ServerListener, AutoCloseable {
+/// [#onChange] only enqueues. Subscription counts and cache misses are throttled where they are
+/// counted, and not again here.
+public final class Webhooks implements ChangeListener, AutoCloseable {
 
   /// How long shutdown waits for endpoints to accept what is left.
   private static final Duration DRAIN_TIME = Duration.ofSeconds(5);
@@ -111,45 +114,32 @@ public final class Webhooks implements ServerListener, AutoCloseable {
   }
 
   @Override
-  public void channelOccupied(App app, String channel) {
-    emit(app, new ChannelOccupied(channel));
+  public void onChange(Change change) {
+    App app = change.app();
+    WebhookEvent event = app.webhooks().isEmpty() ? null : event(change);
+    if (event != null) {
+      emit(app, event);
+    }
   }
 
-  @Override
-  public void channelVacated(App app, String channel) {
-    emit(app, new ChannelVacated(channel));
+  private static @Nullable WebhookEvent event(Change change) {
+    String channel = change.name();
+    return switch (change) {
+      case Change.Occupied _ -> new ChannelOccupied(channel);
+      case Change.Vacated _ -> new ChannelVacated(channel);
+      case Change.MemberAdded added -> new MemberAdded(channel, added.member().userId());
+      case Change.MemberRemoved removed -> new MemberRemoved(channel, removed.member().userId());
+      case Change.Counted counted -> new SubscriptionCount(channel, counted.count());
+      case Change.CacheMissed _ -> new CacheMiss(channel);
+      case Change.ClientEvent sent -> clientEvent(channel, sent.publication());
+      case Change.Joined _, Change.Left _, Change.CacheForgotten _ -> null;
+    };
   }
 
-  @Override
-  public void memberAdded(App app, String channel, String userId) {
-    emit(app, new MemberAdded(channel, userId));
-  }
-
-  @Override
-  public void memberRemoved(App app, String channel, String userId) {
-    emit(app, new MemberRemoved(channel, userId));
-  }
-
-  @Override
-  public void clientEvent(
-      App app,
-      String channel,
-      String event,
-      String data,
-      Peer peer,
-      @Nullable String userId,
-      int subscribers) {
-    emit(app, new ClientEvent(channel, event, data, peer.socketId(), userId));
-  }
-
-  @Override
-  public void cacheMissed(App app, String channel) {
-    emit(app, new CacheMiss(channel));
-  }
-
-  @Override
-  public void subscriptionCount(App app, String channel, int count) {
-    emit(app, new SubscriptionCount(channel, count));
+  /// The excluded connection is the sender.
+  private static ClientEvent clientEvent(String channel, Publication event) {
+    String sender = Objects.requireNonNull(event.exceptSocketId());
+    return new ClientEvent(channel, event.event(), event.data(), sender, event.userId());
   }
 
   /// Accepts what is held back, delivers as long as endpoints accept it, and stops within a few

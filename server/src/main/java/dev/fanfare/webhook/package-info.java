@@ -4,9 +4,9 @@
 /// and put into the [Outbox]. From there the [Courier] of each endpoint sends it until it is
 /// delivered or becomes a dead letter.
 ///
-/// Every outbox plans a [Change] and reads through a [Table]. [DurableOutbox] has an [OutboxFile],
-/// and while the disk fails an [OverlayTable] over it; [MemoryOutbox] has a [MemoryTable]. Couriers
-/// know the ids of what waits and read the events when they send them.
+/// Every outbox plans a [OutboxChange] and reads through a [Table]. [DurableOutbox] has an
+/// [OutboxFile], and while the disk fails an [OverlayTable] over it; [MemoryOutbox] has a
+/// [MemoryTable]. Couriers know the ids of what waits and read the events when they send them.
 ///
 /// What waits is bounded in bytes by [FairBytes]. [Reconciliation] reports what has left while the
 /// server was not running.

@@ -54,7 +54,7 @@ final class ChannelsModelTest {
   private static final LiveApp LIVE = new LiveApp(APP);
 
   private final ManualClock clock = new ManualClock();
-  private final Reported reported = new Reported();
+  private final ReportedChanges reported = new ReportedChanges();
   private final List<InlineLoop> loops = new ArrayList<>();
   private final Map<String, ChannelModel> models = new HashMap<>();
   private final List<FakeSubscriber> connections = new ArrayList<>();
@@ -65,41 +65,15 @@ final class ChannelsModelTest {
   private final Share caches = new Share("caches", "", CACHE_BYTES);
   private int published;
 
-  /// What listeners were notified of: occupied channels and their members.
-  private static final class Reported implements ServerListener {
-
-    private final Set<String> occupied = new HashSet<>();
-    private final Map<String, Set<String>> members = new HashMap<>();
-
-    @Override
-    public void channelOccupied(App app, String channel) {
-      assertThat(occupied.add(channel)).as("%s was not occupied", channel).isTrue();
-    }
-
-    @Override
-    public void channelVacated(App app, String channel) {
-      assertThat(occupied.remove(channel)).as("%s was occupied", channel).isTrue();
-    }
-
-    @Override
-    public void memberAdded(App app, String channel, String userId) {
-      assertThat(members.computeIfAbsent(channel, _ -> new HashSet<>()).add(userId)).isTrue();
-    }
-
-    @Override
-    public void memberRemoved(App app, String channel, String userId) {
-      assertThat(members.getOrDefault(channel, Set.of())).contains(userId);
-      members.computeIfAbsent(channel, _ -> new HashSet<>()).remove(userId);
-    }
-  }
-
   @ParameterizedTest
   @ValueSource(longs = {1, 2, 3, 4, 5, 6, 7, 8, 9, 10})
   void everyClientSeesWhatTheModelSays(long seed) {
     Random random = new Random(seed);
     Lanes lanes = lanes(1 + (int) (seed % 3));
-    Channels channels = new Channels(lanes, reported, clock, caches);
-    Publisher publisher = new Publisher(channels, lanes, new LocalBus(), ServerListener.NONE);
+    Changes changes = new Changes(List.of(reported));
+    Channels channels = new Channels(lanes, changes, clock, caches);
+    Publisher publisher =
+        new Publisher(channels, lanes, new LocalBus(), changes, ServerListener.NONE);
     NAMES.forEach(name -> models.put(name.value(), new ChannelModel(name)));
     for (int i = 0; i < CONNECTIONS; i++) {
       Lane lane = lanes.all().get(i % lanes.size());
@@ -216,9 +190,8 @@ final class ChannelsModelTest {
   private void checkReports(Channels channels) {
     Set<String> occupied = new HashSet<>();
     channels.forEachOccupied(APP, channel -> occupied.add(channel.name().value()));
-    assertThat(reported.occupied).isEqualTo(occupied);
-    models.forEach((name, model) ->
-        assertThat(reported.members.getOrDefault(name, Set.of())).isEqualTo(model.userIds()));
+    assertThat(reported.occupied()).isEqualTo(occupied);
+    models.values().forEach(reported::check);
     assertThat(FakeSubscriber.TextFrames.open).as("unreleased frames").isZero();
   }
 
@@ -230,7 +203,8 @@ final class ChannelsModelTest {
     }
     clock.advance(Duration.ofSeconds(CACHE_SECONDS + 1));
     channels.sweep();
-    assertThat(reported.occupied).isEmpty();
+    assertThat(reported.occupied()).isEmpty();
+    models.values().forEach(reported::check);
     NAMES.forEach(name -> assertThat(channels.find(APP, name.value())).as("dropped").isNull());
     assertThat(caches.used()).as("bytes of cached events").isZero();
   }

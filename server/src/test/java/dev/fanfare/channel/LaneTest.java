@@ -37,9 +37,9 @@ final class LaneTest {
   private final Lane lane =
       new Lane(0, loop, loop, () -> true, FakeSubscriber.TextFrames::new, MAX_BYTES);
   private final Lanes lanes = new Lanes(List.of(lane));
-  private final Channels channels = new Channels(lanes, ServerListener.NONE, new ManualClock());
+  private final Channels channels = new Channels(lanes, Changes.NONE, new ManualClock());
   private final Publisher publisher =
-      new Publisher(channels, lanes, new LocalBus(), ServerListener.NONE);
+      new Publisher(channels, lanes, new LocalBus(), Changes.NONE, ServerListener.NONE);
 
   @BeforeEach
   void countFrames() {

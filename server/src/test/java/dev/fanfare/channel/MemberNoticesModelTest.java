@@ -58,18 +58,14 @@ final class MemberNoticesModelTest {
   /// Events so far; each may have forced an announcement.
   private int events;
 
-  private final ServerListener listener =
-      new ServerListener() {
-        @Override
-        public void memberAdded(App app, String channel, String userId) {
-          assertThat(reported.add(userId)).isTrue();
-        }
-
-        @Override
-        public void memberRemoved(App app, String channel, String userId) {
-          assertThat(reported.remove(userId)).isTrue();
-        }
-      };
+  private void onChange(Change change) {
+    switch (change) {
+      case Change.MemberAdded added -> assertThat(reported.add(added.member().userId())).isTrue();
+      case Change.MemberRemoved removed ->
+          assertThat(reported.remove(removed.member().userId())).isTrue();
+      default -> {}
+    }
+  }
 
   @SuppressWarnings("NullAway.Init") // by open
   private Channels channels;
@@ -155,8 +151,9 @@ final class MemberNoticesModelTest {
       all.add(new Lane(i, loop, loop, () -> true, FakeSubscriber.TextFrames::new));
     }
     Lanes node = new Lanes(all);
-    channels = new Channels(node, listener, clock);
-    publisher = new Publisher(channels, node, new LocalBus(), ServerListener.NONE);
+    Changes changes = new Changes(List.of(this::onChange));
+    channels = new Channels(node, changes, clock);
+    publisher = new Publisher(channels, node, new LocalBus(), Changes.NONE, ServerListener.NONE);
     for (int i = 0; i < CONNECTIONS; i++) {
       connections.add(new FakeSubscriber("1." + i, all.get(i % lanes)));
     }

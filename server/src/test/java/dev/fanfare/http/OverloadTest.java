@@ -7,6 +7,7 @@ import dev.fanfare.app.AppOptions;
 import dev.fanfare.app.LiveApp;
 import dev.fanfare.app.Secret;
 import dev.fanfare.bus.LocalBus;
+import dev.fanfare.channel.Changes;
 import dev.fanfare.channel.Channels;
 import dev.fanfare.channel.Frames;
 import dev.fanfare.channel.Join;
@@ -51,9 +52,9 @@ final class OverloadTest {
   private final InlineLoop loop = new InlineLoop();
   private final Lane lane = new Lane(0, loop, loop, () -> true, messages -> () -> {});
   private final Lanes lanes = new Lanes(List.of(lane));
-  private final Channels channels = new Channels(lanes, ServerListener.NONE, () -> 1);
+  private final Channels channels = new Channels(lanes, Changes.NONE, () -> 1);
   private final Publisher publisher =
-      new Publisher(channels, lanes, new LocalBus(), ServerListener.NONE);
+      new Publisher(channels, lanes, new LocalBus(), Changes.NONE, ServerListener.NONE);
   private final Shedding shedding = new Shedding();
   private final Quotas quotas = new Quotas(() -> 1, ServerListener.NONE);
   private final EventsApi api =

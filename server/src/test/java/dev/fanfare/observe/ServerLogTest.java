@@ -150,7 +150,7 @@ final class ServerLogTest {
     log.subscribed(APP, "private-a", peer);
     log.apiEvent(APP, "private-a", "new order", null, 1, publisher);
     log.apiEvent(APP, "private-a", "e", "1.2", 1, publisher);
-    log.clientEvent(APP, "private-a", "client-e", "{}", peer, null, 1);
+    log.clientEvent(APP, "private-a", "client-e", peer, 1);
     log.unsubscribed(APP, "private-a", peer);
     log.connectionClosed(APP, peer, 1000, "bye");
     log.webhookDelivered("1", "https://a.example/hook", 2, 1);

@@ -18,14 +18,15 @@ final class RosterTest {
     assertThat(roster.join(new Member("a", "{\"n\":1}"), 0)).isTrue();
     assertThat(roster.join(new Member("a", "{\"n\":2}"), 0)).isFalse();
     assertThat(roster.members()).containsExactly(new Member("a", "{\"n\":1}"));
-    assertThat(roster.leave("a")).isFalse();
-    assertThat(roster.leave("a")).isTrue();
+    assertThat(roster.leave("a", 0)).isNull();
+    assertThat(roster.leave("a", 0))
+        .isEqualTo(new Roster.Departure(new Member("a", "{\"n\":1}"), 0));
     assertThat(roster.size()).isZero();
   }
 
   @Test
   void anUnknownUserCannotLeave() {
-    assertThat(roster.leave("unknown")).isFalse();
+    assertThat(roster.leave("unknown", 0)).isNull();
   }
 
   @Test
@@ -39,7 +40,7 @@ final class RosterTest {
         model.add(user);
       } else {
         boolean wasThere = model.remove(user);
-        assertThat(roster.leave(user)).isEqualTo(wasThere && !model.contains(user));
+        assertThat(roster.leave(user, 0) != null).isEqualTo(wasThere && !model.contains(user));
       }
       assertThat(roster.size()).isEqualTo((int) model.stream().distinct().count());
     }

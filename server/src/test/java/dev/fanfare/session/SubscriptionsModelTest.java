@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.fanfare.app.LiveApp;
+import dev.fanfare.channel.Changes;
 import dev.fanfare.channel.Channels;
 import dev.fanfare.channel.Frames;
 import dev.fanfare.channel.Join;
@@ -11,7 +12,6 @@ import dev.fanfare.channel.Lane;
 import dev.fanfare.channel.Lanes;
 import dev.fanfare.channel.Subscriber;
 import dev.fanfare.channel.Subscription;
-import dev.fanfare.observe.ServerListener;
 import dev.fanfare.protocol.ChannelName;
 import dev.fanfare.protocol.Limits;
 import dev.fanfare.protocol.Parsed;
@@ -32,7 +32,7 @@ final class SubscriptionsModelTest {
 
   private final Lane lane = new Lane(0, Runnable::run, Runnable::run, () -> true, _ -> NOTHING);
   private final Channels channels =
-      new Channels(new Lanes(List.of(lane)), ServerListener.NONE, new ManualClock());
+      new Channels(new Lanes(List.of(lane)), Changes.NONE, new ManualClock());
 
   @Test
   void itAgreesWithAMapAtAnySize() {

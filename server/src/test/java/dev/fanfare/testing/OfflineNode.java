@@ -6,9 +6,11 @@ import dev.fanfare.app.LiveApp;
 import dev.fanfare.app.Lookup;
 import dev.fanfare.auth.RequestAuth;
 import dev.fanfare.bus.LocalBus;
+import dev.fanfare.channel.Changes;
 import dev.fanfare.channel.Channels;
 import dev.fanfare.channel.Lane;
 import dev.fanfare.channel.Lanes;
+import dev.fanfare.channel.ObservedChanges;
 import dev.fanfare.channel.Publisher;
 import dev.fanfare.http.ChannelsApi;
 import dev.fanfare.http.EventsApi;
@@ -58,9 +60,10 @@ public final class OfflineNode {
     this.apps = apps;
     Shedding shedding = new Shedding();
     Lanes lanes = new Lanes(List.of(lane));
-    Channels channels = new Channels(lanes, listener, clock);
+    Changes changes = new Changes(List.of(new ObservedChanges(listener)));
+    Channels channels = new Channels(lanes, changes, clock);
     LocalBus bus = new LocalBus();
-    Publisher publisher = new Publisher(channels, lanes, bus, listener);
+    Publisher publisher = new Publisher(channels, lanes, bus, changes, listener);
     Watchlists watchlists = new Watchlists(clock);
     services =
         new Services(channels, publisher, new Sessions(), watchlists, listener, clock, shedding);

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.fanfare.app.App;
+import dev.fanfare.channel.SampleChanges;
 import dev.fanfare.testing.ManualClock;
 import dev.fanfare.testing.Outcomes;
 import dev.fanfare.testing.Receiver;
@@ -100,18 +101,18 @@ final class ReportedAcrossRestartsTest {
   private void arrive(String key) {
     String[] words = key.split(" ", -1);
     if (words.length == 1) {
-      webhooks.channelOccupied(app, "presence-" + key);
+      webhooks.onChange(SampleChanges.occupied(app, "presence-" + key));
     } else {
-      webhooks.memberAdded(app, "presence-" + words[0], words[1]);
+      webhooks.onChange(SampleChanges.memberAdded(app, "presence-" + words[0], words[1]));
     }
   }
 
   private void leave(String key) {
     String[] words = key.split(" ", -1);
     if (words.length == 1) {
-      webhooks.channelVacated(app, "presence-" + key);
+      webhooks.onChange(SampleChanges.vacated(app, "presence-" + key));
     } else {
-      webhooks.memberRemoved(app, "presence-" + words[0], words[1]);
+      webhooks.onChange(SampleChanges.memberRemoved(app, "presence-" + words[0], words[1]));
     }
   }
 
@@ -130,7 +131,7 @@ final class ReportedAcrossRestartsTest {
   /// @return the events
   private List<String> sync() {
     String last = "cache_miss cache-" + sentinels;
-    webhooks.cacheMissed(app, "cache-" + sentinels++);
+    webhooks.onChange(SampleChanges.cacheMissed(app, "cache-" + sentinels++));
     List<String> events = new ArrayList<>();
     String event = receiver.nextEvent();
     while (!event.equals(last)) {

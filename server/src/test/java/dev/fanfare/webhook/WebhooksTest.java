@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import dev.fanfare.app.App;
 import dev.fanfare.app.WebhookEndpoint;
 import dev.fanfare.budget.Share;
+import dev.fanfare.channel.SampleChanges;
 import dev.fanfare.protocol.WebhookEvent;
 import dev.fanfare.testing.ManualClock;
 import dev.fanfare.testing.Outcomes;
@@ -58,9 +59,9 @@ final class WebhooksTest {
   void removalsAreSentAfterTheDelay() {
     App app = app();
     try (Webhooks webhooks = start(outbox, app)) {
-      webhooks.memberRemoved(app, "presence-a", "10");
-      webhooks.channelVacated(app, "presence-a");
-      webhooks.channelOccupied(app, "b");
+      webhooks.onChange(SampleChanges.memberRemoved(app, "presence-a", "10"));
+      webhooks.onChange(SampleChanges.vacated(app, "presence-a"));
+      webhooks.onChange(SampleChanges.occupied(app, "b"));
       assertThat(receiver.nextEvent()).isEqualTo("channel_occupied b");
       clock.advance(Duration.ofSeconds(3));
       assertThat(receiver.nextEvent()).isEqualTo("member_removed presence-a 10");
@@ -73,14 +74,14 @@ final class WebhooksTest {
   void endpointsForRemovalsOnlyDoNotGetCancelledOnes() {
     App app = app(WebhookEvent.Type.CHANNEL_VACATED, WebhookEvent.Type.MEMBER_ADDED);
     try (Webhooks webhooks = start(outbox, app)) {
-      webhooks.channelVacated(app, "a");
-      webhooks.memberRemoved(app, "presence-a", "10");
-      webhooks.channelOccupied(app, "a");
-      webhooks.memberAdded(app, "presence-a", "10");
-      webhooks.channelVacated(app, "b");
+      webhooks.onChange(SampleChanges.vacated(app, "a"));
+      webhooks.onChange(SampleChanges.memberRemoved(app, "presence-a", "10"));
+      webhooks.onChange(SampleChanges.occupied(app, "a"));
+      webhooks.onChange(SampleChanges.memberAdded(app, "presence-a", "10"));
+      webhooks.onChange(SampleChanges.vacated(app, "b"));
       clock.advance(Duration.ofSeconds(3));
       assertThat(receiver.nextEvent()).isEqualTo("channel_vacated b");
-      webhooks.memberAdded(app, "presence-a", "11");
+      webhooks.onChange(SampleChanges.memberAdded(app, "presence-a", "11"));
       assertThat(receiver.nextEvent()).isEqualTo("member_added presence-a 11");
     }
   }
@@ -89,8 +90,8 @@ final class WebhooksTest {
   void channelsOfSignedInUsersRaiseNone() {
     App app = app();
     try (Webhooks webhooks = start(outbox, app)) {
-      webhooks.channelOccupied(app, "#server-to-user-1");
-      webhooks.channelOccupied(app, "a");
+      webhooks.onChange(SampleChanges.occupied(app, "#server-to-user-1"));
+      webhooks.onChange(SampleChanges.occupied(app, "a"));
       assertThat(receiver.nextEvent()).isEqualTo("channel_occupied a");
     }
   }
@@ -98,7 +99,7 @@ final class WebhooksTest {
   @Test
   void anAppWithoutEndpointsCostsNothing() {
     try (Webhooks webhooks = start(outbox, TestNode.APP)) {
-      webhooks.channelOccupied(TestNode.APP, "a");
+      webhooks.onChange(SampleChanges.occupied(TestNode.APP, "a"));
     }
     assertThat(outbox.counts().accepted()).isZero();
   }
@@ -107,7 +108,7 @@ final class WebhooksTest {
   void atShutdownNothingIsHeldBack() {
     App app = app();
     try (Webhooks webhooks = start(outbox, app)) {
-      webhooks.channelVacated(app, "a");
+      webhooks.onChange(SampleChanges.vacated(app, "a"));
     }
     assertThat(receiver.nextEvent()).isEqualTo("channel_vacated a");
     assertThat(outbox.counts().delivered()).isEqualTo(1);
@@ -135,11 +136,11 @@ final class WebhooksTest {
                 });
     Share small = Outboxes.memory(1 << 20);
     try (Webhooks webhooks = start(stuck, small, app, other)) {
-      webhooks.cacheMissed(app, "cache-first");
+      webhooks.onChange(SampleChanges.cacheMissed(app, "cache-first"));
       isStuck.await();
       int accepted = 1;
       while (outcomes.lines().isEmpty()) {
-        webhooks.cacheMissed(app, "cache-a");
+        webhooks.onChange(SampleChanges.cacheMissed(app, "cache-a"));
         accepted++;
       }
       assertThat(accepted).isBetween(100, Intake.CAPACITY);
@@ -147,7 +148,7 @@ final class WebhooksTest {
       assertThat(outcomes.lines().getFirst())
           .startsWith("dropped 1: too many events are waiting to be accepted: ")
           .endsWith(" of all, the limit is 262144 (a part of webhook_memory_bytes)");
-      webhooks.cacheMissed(other, "cache-b");
+      webhooks.onChange(SampleChanges.cacheMissed(other, "cache-b"));
       assertThat(outcomes.lines()).as("another app's event is not dropped").hasSize(1);
       mayGoOn.countDown();
       int all = accepted;

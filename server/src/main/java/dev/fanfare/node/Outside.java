@@ -1,0 +1,37 @@
+package dev.fanfare.node;
+
+import dev.fanfare.app.CurrentApps;
+import dev.fanfare.budget.Ledger;
+import dev.fanfare.channel.Changes;
+import dev.fanfare.channel.ObservedChanges;
+import dev.fanfare.metrics.MetricsServer;
+import dev.fanfare.observe.ServerListener;
+import dev.fanfare.webhook.Outbox;
+import dev.fanfare.webhook.Webhooks;
+import java.util.List;
+
+/// Everything outside the connections: apps, and the receivers of what happens.
+record Outside(
+    CurrentApps apps,
+    ServerListener listener,
+    Webhooks webhooks,
+    Outbox outbox,
+    MetricsServer metrics,
+    Ledger ledger) {
+
+  /// The sink for decisions about channels.
+  Changes changes() {
+    return new Changes(List.of(new ObservedChanges(listener), webhooks));
+  }
+
+  /// The endpoints of all apps, each of which may need an open file.
+  int webhookEndpoints() {
+    return apps.known().stream().mapToInt(app -> app.webhooks().size()).sum();
+  }
+
+  void close() {
+    webhooks.close();
+    outbox.close();
+    metrics.close();
+  }
+}
