@@ -323,9 +323,9 @@ final class HttpGateway extends SimpleChannelInboundHandler<WholeRequest> implem
     responses.await(ctx);
     awaited.then(
         ctx.executor(),
-        plan -> {
+        found -> {
           if (!ctx.isRemoved() && !hasEnded()) {
-            takeOver(ctx, request, plan);
+            takeOver(ctx, request, awaited.plan().apply(found));
           }
         },
         fault -> exceptionCaught(ctx, fault));

@@ -58,11 +58,11 @@ final class Upgrade {
 
   /// The app is being looked up.
   ///
-  /// @param plan decides once it has been; on the socket's lane
+  /// @param plan decides, and counts the connection; on the lane of a socket that is still open
   record Awaited(Lookup.Later app, Function<Lookup.Settled, Plan> plan) implements Decision {
 
-    /// Continues on the lane, with the plan or with what went wrong.
-    void then(Executor lane, Consumer<Plan> onPlan, Consumer<Throwable> onFault) {
+    /// Continues on the lane, with the answer or with what went wrong.
+    void then(Executor lane, Consumer<Lookup.Settled> onFound, Consumer<Throwable> onFault) {
       var _ =
           app.answer()
               .whenComplete((found, fault) ->
@@ -71,7 +71,7 @@ final class Upgrade {
                       if (found == null) {
                         throw new IllegalStateException("the look-up of an app failed", fault);
                       }
-                      onPlan.accept(plan.apply(found));
+                      onFound.accept(found);
                     } catch (RuntimeException | Error e) {
                       onFault.accept(e);
                     }

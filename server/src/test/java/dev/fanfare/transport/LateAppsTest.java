@@ -34,14 +34,16 @@ final class LateAppsTest {
 
   private final LateApps apps = new LateApps(APP);
   private NettyServer server;
+  private SourceLimits sources;
   private OfflineNode node;
 
   @BeforeEach
   void start() throws IOException {
-    ServerOptions options = TestNode.options(0).withLanes(1);
+    ServerOptions options = TestNode.options(0).withLanes(1).withMaxConnectionsPerAddress(2);
     NanoClock clock = NanoClock.SYSTEM;
     Ledger ledger = Ledger.of(LedgerOptions.DERIVED, DirectMemory.ofProcess());
     server = new NettyServer(options, clock, InstantSource.system(), ledger);
+    sources = new SourceLimits(options, clock);
     node = new OfflineNode(server.lanes().getFirst(), ServerListener.NONE, APP, apps);
     server.listen(
         new SocketContext(
@@ -49,7 +51,7 @@ final class LateAppsTest {
             apps,
             node.services(),
             node.router(),
-            new SourceLimits(options, clock),
+            sources,
             new FileBudget(new OpenFiles.Unlimited(), () -> 0, 0),
             new Readiness()));
   }
@@ -124,13 +126,15 @@ final class LateAppsTest {
     try (RawSocket _ = handshake()) {
       question = apps.next();
     }
+    await().until(() -> sources.addresses() == 0);
     question.answer().complete(apps.app());
     try (RawSocket socket = handshake()) {
       answer(apps.app());
       assertThat(socket.readHead()).startsWith("HTTP/1.1 101 ");
       assertThat(socket.nextText()).contains("pusher:connection_established");
-      await().until(() -> node.services().sessions().count() == 1);
+      assertThat(node.services().sessions().count()).isEqualTo(1);
     }
+    await().until(() -> sources.addresses() == 0);
   }
 
   @Test
