@@ -9,7 +9,7 @@ import org.slf4j.Logger;
 /// too.
 ///
 /// Someone must [#tick] about once a second; lanes do. A stall is noticed by the first caller after
-/// it. Any thread; reading the time costs two more volatile reads.
+/// it. Any thread; reading the time costs three more volatile reads.
 public final class StallClock implements NanoClock {
 
   /// The longest time between two ticks that is no stall.
@@ -33,18 +33,22 @@ public final class StallClock implements NanoClock {
 
   @Override
   public long nanoTime() {
-    long nowNs = machine.nanoTime();
-    if (isStep(nowNs - tickedAtNs)) {
-      leaveOut(nowNs);
+    while (true) {
+      long left = leftOutNs;
+      long nowNs = machine.nanoTime();
+      if (isStep(nowNs - tickedAtNs)) {
+        leaveOut();
+      } else if (left == leftOutNs) { // else both belong to different times
+        return nowNs - left;
+      }
     }
-    return nowNs - leftOutNs;
   }
 
   @Override
   public void tick() {
     long nowNs = machine.nanoTime();
     if (isStep(nowNs - tickedAtNs)) {
-      leaveOut(nowNs);
+      leaveOut();
     } else {
       advance(nowNs);
     }
@@ -60,7 +64,8 @@ public final class StallClock implements NanoClock {
     }
   }
 
-  private synchronized void leaveOut(long nowNs) {
+  private synchronized void leaveOut() {
+    long nowNs = machine.nanoTime();
     long sinceNs = nowNs - tickedAtNs;
     if (!isStep(sinceNs)) {
       return; // another thread was faster

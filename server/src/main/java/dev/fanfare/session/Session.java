@@ -172,26 +172,33 @@ public final class Session {
     }
   }
 
-  /// Called once per sweep; closes a connection that has not authorized itself or subscribed in
-  /// time, with a code that stops clients from reconnecting only to be idle again. Uses the options
-  /// at the time of the handshake, so that a reload does not close existing connections.
-  public void onSweep(long nowNs) {
+  /// Closes a connection that has not authorized itself or subscribed in time, with a code that
+  /// stops clients from reconnecting only to be idle again. Uses the options at the time of the
+  /// handshake, so that a reload does not close existing connections.
+  ///
+  /// @return nanoseconds until one of the two is due; [Long#MAX_VALUE] for never
+  public long onDue(long nowNs) {
     assert connection.lane().onOwner();
     AppOptions options = firstOptions;
     int first = options.firstSubscriptionTimeoutSeconds();
-    if (options.authorizedConnectionsOnly()
-        && !isAuthorized
-        && isOpenFor(options.authorizationTimeoutSeconds(), nowNs)) {
+    long authorizationNs =
+        options.authorizedConnectionsOnly() && !isAuthorized
+            ? leftNs(options.authorizationTimeoutSeconds(), nowNs)
+            : Long.MAX_VALUE;
+    long subscriptionNs = first > 0 && !hasSubscribed ? leftNs(first, nowNs) : Long.MAX_VALUE;
+    if (authorizationNs <= 0) {
       connection.close(CloseCode.UNAUTHORIZED, "Connection not authorized within timeout");
-    } else if (first > 0 && !hasSubscribed && isOpenFor(first, nowNs)) {
+    } else if (subscriptionNs <= 0) {
       connection.close(
           CloseCode.UNAUTHORIZED,
           "No subscription within " + first + " seconds (first_subscription_timeout_seconds)");
     }
+    return Math.min(authorizationNs, subscriptionNs);
   }
 
-  private boolean isOpenFor(int seconds, long nowNs) {
-    return nowNs - openedAtNs >= TimeUnit.SECONDS.toNanos(seconds);
+  /// Of a time that began with the session.
+  private long leftNs(int seconds, long nowNs) {
+    return openedAtNs + TimeUnit.SECONDS.toNanos(seconds) - nowNs;
   }
 
   /// Sends a message that does not answer one of the client.

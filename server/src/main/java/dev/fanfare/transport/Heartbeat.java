@@ -5,13 +5,15 @@ import dev.fanfare.observe.HeapExhaustion;
 import dev.fanfare.observe.LaneTally;
 import dev.fanfare.observe.LineBudget;
 import dev.fanfare.observe.NanoClock;
-import java.util.ArrayList;
-import java.util.List;
+import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 
-/// The single timer of a lane: checks every socket about once a second, so that no socket needs its
-/// own timer. Confined to the lane. Members are in a dense list and know their index.
+/// The single timer of a lane: a timing wheel with all its sockets. A sweep each second checks those
+/// whose time has come, a slice at a time; the others cost nothing. Confined to the lane.
+///
+/// Traffic does not move a socket in the wheel: when its time comes, it says how much longer it may
+/// be left alone. Only what brings a deadline forward must [#checkSoon].
 ///
 /// A sweep that comes late, because the lane or the process stood still, checks no connection: the
 /// input that waits is read before the next one.
@@ -20,51 +22,93 @@ final class Heartbeat {
   /// Milliseconds between two sweeps.
   static final int INTERVAL_MS = 1_000;
 
+  private static final long TICK_NS = TimeUnit.MILLISECONDS.toNanos(250);
+
+  /// 17 minutes of ticks. A socket with a later deadline is checked once on the way.
+  static final int SLOTS = 1 << 12;
+
+  /// Checks in one go, a fraction of a millisecond even if each sends a ping.
+  static final int SLICE = 64;
+
   /// A sweep that comes so long after the one before is late, nanoseconds.
   private static final long LATE_NS = TimeUnit.MILLISECONDS.toNanos(2 * INTERVAL_MS);
 
   private static final Logger log = Component.CONNECTIONS.logger();
 
-  private final List<Swept> members = new ArrayList<>();
-  private final NanoClock clock;
-  private final LaneTally tally;
-  private final NanoClock machine;
-  private final LineBudget failures;
-  private long sweptAtNs;
-
-  /// @param tally receives the number of sockets
-  Heartbeat(NanoClock clock, LaneTally tally) {
-    this(clock, tally, NanoClock.SYSTEM);
-  }
-
-  /// @param machine says whether a sweep is late; `clock` may leave out stalls
-  Heartbeat(NanoClock clock, LaneTally tally, NanoClock machine) {
-    this.clock = clock;
-    this.tally = tally;
-    this.machine = machine;
-    this.failures = new LineBudget(machine);
-    this.sweptAtNs = machine.nanoTime();
-  }
-
-  void add(Swept member) {
-    member.setSweepIndex(members.size());
-    members.add(member);
-    tally.setSockets(members.size());
-  }
-
-  /// Removes a member; the last one moves to its index.
-  void remove(Swept member) {
-    int index = member.sweepIndex();
-    Swept last = members.removeLast();
-    tally.setSockets(members.size());
-    if (last != member) {
-      members.set(index, last);
-      last.setSweepIndex(index);
+  /// The beginning of a ring of members; never checked.
+  private static final class Head extends Swept {
+    @Override
+    long onDue(long nowNs) {
+      return 0;
     }
   }
 
-  /// Checks all members, from the end: one that is removed during its check is replaced by one that
-  /// was checked already. Never throws, because the loop would not call it again.
+  private final Swept[] slots = new Swept[SLOTS];
+
+  /// Members whose time has come.
+  private final Swept due = new Head();
+
+  private final NanoClock clock;
+  private final LaneTally tally;
+  private final NanoClock machine;
+  private final Executor afterReads;
+  private final Runnable slice = this::onSlice;
+  private final LineBudget failures;
+  private final long startNs;
+  private long sweptAtNs;
+  private int size;
+
+  /// The first tick whose slot may have members.
+  private int firstTick;
+
+  /// True if a slice has been scheduled.
+  private boolean isScheduled;
+
+  /// @param tally receives the number of sockets
+  /// @param afterReads runs a task on the lane, after it has read from its sockets
+  Heartbeat(NanoClock clock, LaneTally tally, Executor afterReads) {
+    this(clock, tally, afterReads, NanoClock.SYSTEM);
+  }
+
+  /// @param machine says whether a sweep is late; `clock` may leave out stalls
+  Heartbeat(NanoClock clock, LaneTally tally, Executor afterReads, NanoClock machine) {
+    this.clock = clock;
+    this.tally = tally;
+    this.afterReads = afterReads;
+    this.machine = machine;
+    this.failures = new LineBudget(machine);
+    this.startNs = clock.nanoTime();
+    this.sweptAtNs = machine.nanoTime();
+    for (int i = 0; i < SLOTS; i++) {
+      slots[i] = new Head();
+    }
+  }
+
+  /// Adds a member, which is checked with the next sweep.
+  void add(Swept member) {
+    link(member, firstTick);
+    tally.setSockets(++size);
+  }
+
+  void remove(Swept member) {
+    if (member.tick != Swept.NO_MEMBER) {
+      member.unlink();
+      member.tick = Swept.NO_MEMBER;
+      tally.setSockets(--size);
+    }
+  }
+
+  /// Checks a member with the next sweep: something has happened that may bring its deadline
+  /// forward. Does nothing for one that is not a member.
+  void checkSoon(Swept member) {
+    if (member.tick > firstTick) {
+      member.unlink();
+      link(member, firstTick);
+    }
+  }
+
+  /// Checks the members whose time has come. Never throws, because the loop would not call it
+  /// again.
   void onSweep() {
     clock.tick();
     long machineNs = machine.nanoTime();
@@ -73,22 +117,70 @@ final class Heartbeat {
     if (isLate) {
       return;
     }
-    long nowNs = clock.nanoTime();
-    for (int i = members.size() - 1; i >= 0; i--) {
-      if (i < members.size()) {
-        onSweep(members.get(i), nowNs);
-      }
+    int nowTick = tick(clock.nanoTime());
+    for (int tick = Math.max(firstTick, nowTick - SLOTS + 1); tick <= nowTick; tick++) {
+      moveToDue(slots[tick & (SLOTS - 1)]);
+    }
+    firstTick = Math.max(firstTick, nowTick);
+    if (!isScheduled) {
+      onSlice();
     }
   }
 
-  private void onSweep(Swept member, long nowNs) {
+  /// Appends all members of a slot.
+  private void moveToDue(Swept head) {
+    Swept first = head.next;
+    if (first == head) {
+      return;
+    }
+    Swept last = head.previous;
+    head.next = head;
+    head.previous = head;
+    first.previous = due.previous;
+    first.previous.next = first;
+    last.next = due;
+    due.previous = last;
+  }
+
+  /// Checks some of the members that are due; the loop reads before the next of them.
+  private void onSlice() {
+    isScheduled = false;
+    if (machine.nanoTime() - sweptAtNs > LATE_NS) {
+      return; // the sweep after the next one goes on
+    }
+    long nowNs = clock.nanoTime();
+    for (int i = 0; i < SLICE && due.next != due; i++) {
+      check(due.next, nowNs);
+    }
+    if (due.next != due) {
+      isScheduled = true;
+      afterReads.execute(slice);
+    }
+  }
+
+  private void check(Swept member, long nowNs) {
+    long inNs = 0;
     try {
-      member.onSweep(nowNs);
+      member.unlink();
+      inNs = member.onDue(nowNs);
     } catch (RuntimeException | Error e) {
       HeapExhaustion.exitIf(e);
       if (failures.permits(log)) {
         log.error("idle check failed for one connection; others unaffected", e);
       }
+    } finally {
+      if (member.tick != Swept.NO_MEMBER) {
+        link(member, tick(nowNs + Math.clamp(inNs, 0, SLOTS * TICK_NS)));
+      }
     }
+  }
+
+  private void link(Swept member, int tick) {
+    member.tick = Math.clamp(tick, firstTick, firstTick + SLOTS - 1);
+    member.linkTo(slots[member.tick & (SLOTS - 1)]);
+  }
+
+  private int tick(long ns) {
+    return (int) Math.floorDiv(ns - startNs, TICK_NS);
   }
 }

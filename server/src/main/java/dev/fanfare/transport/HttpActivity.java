@@ -50,6 +50,17 @@ final class HttpActivity {
     return clock.isRunning() && isServed() && clock.ageNs(nowNs) >= minNs;
   }
 
+  /// Nanoseconds for which a socket that is read from may be left alone; 0 while it is busy.
+  long restNs(long nowNs, long keepAliveNs) {
+    if (context.http().isDraining()) {
+      return 0;
+    }
+    if (clock.isRunning() || !clock.hadRequest()) {
+      return clock.leftNs(nowNs);
+    }
+    return isIdle(nowNs, 0) ? keepAliveNs - unusedNs(nowNs) : 0;
+  }
+
   private boolean isServed() {
     return socket.isOpen() && !responses.haveEnded() && !responses.isAwaited();
   }

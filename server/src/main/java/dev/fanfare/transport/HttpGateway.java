@@ -23,7 +23,7 @@ import org.slf4j.Logger;
 /// Passes one socket's requests to the router and writes the responses, in order, until the socket
 /// becomes a WebSocket or closes. The target reaches the router undecoded: `;` is part of channel
 /// names. Confined to its lane.
-final class HttpGateway extends SimpleChannelInboundHandler<WholeRequest> implements Swept {
+final class HttpGateway extends SimpleChannelInboundHandler<WholeRequest> {
 
   private static final Logger log = Component.API.logger();
 
@@ -48,7 +48,14 @@ final class HttpGateway extends SimpleChannelInboundHandler<WholeRequest> implem
   private @Nullable HttpRequest head;
 
   private boolean isUpgrading;
-  private int sweepIndex;
+
+  private final Swept check =
+      new Swept() {
+        @Override
+        long onDue(long nowNs) {
+          return HttpGateway.this.onDue(nowNs);
+        }
+      };
 
   HttpGateway(
       SocketContext shared,
@@ -64,7 +71,7 @@ final class HttpGateway extends SimpleChannelInboundHandler<WholeRequest> implem
     this.policy = policy;
     this.peer = new HttpPeer(shared, socket);
     this.responses = new ResponseWriter(socket, context, peer::end);
-    this.clock = new RequestClock(context, shared.options(), this::onTls);
+    this.clock = new RequestClock(context, shared.options(), this::checkSoon, this::onTls);
     this.activity = new HttpActivity(socket, context, responses, clock);
   }
 
@@ -77,13 +84,13 @@ final class HttpGateway extends SimpleChannelInboundHandler<WholeRequest> implem
 
   @Override
   public void handlerAdded(ChannelHandlerContext ctx) {
-    context.heartbeat().add(this);
+    context.heartbeat().add(check);
     context.http().add(this);
   }
 
   @Override
   public void handlerRemoved(ChannelHandlerContext ctx) {
-    context.heartbeat().remove(this);
+    context.heartbeat().remove(check);
     context.http().remove(this);
     socket.config().setAutoRead(true);
   }
@@ -102,30 +109,41 @@ final class HttpGateway extends SimpleChannelInboundHandler<WholeRequest> implem
     return activity;
   }
 
-  @Override
-  public void onSweep(long nowNs) {
+  /// Something has happened that may bring a deadline forward.
+  void checkSoon() {
+    context.heartbeat().checkSoon(check);
+  }
+
+  /// Closes or finishes the socket if it is time.
+  ///
+  /// @return nanoseconds until it may be time, unless [#checkSoon] is called before
+  private long onDue(long nowNs) {
     // While we do not read, because our responses are not read, the peer cannot finish a request.
     boolean mayFinish = !hasEnded() && socket.config().isAutoRead();
-    boolean isStalled = !mayFinish && activity.unusedNs(nowNs) >= STALLED_NS;
-    if (isStalled || responses.areOverdue(nowNs)) {
+    long stalledNs = mayFinish ? Long.MAX_VALUE : STALLED_NS - activity.unusedNs(nowNs);
+    long endNs = Math.min(stalledNs, responses.lingerNs(nowNs));
+    if (endNs <= 0) {
       closeNow();
-      return;
+      return endNs;
     }
     long keepAliveNs = TimeUnit.SECONDS.toNanos(shared.options().keepAliveSeconds());
     boolean isDone = clock.hadRequest() && activity.isIdle(nowNs, keepAliveNs);
     if (isDone || (context.http().isDraining() && activity.isIdle(nowNs, DRAIN_IDLE_NS))) {
       finish();
-      return;
+      return 0;
     }
     String late = mayFinish ? clock.overdue(nowNs) : null;
     if (late != null) {
       onLate(late);
+      return 0;
     }
+    return mayFinish ? activity.restNs(nowNs, keepAliveNs) : endNs;
   }
 
   /// Closes an idle socket gracefully: our half of TCP first.
   void finish() {
     responses.finish();
+    checkSoon();
   }
 
   void closeNow() {
@@ -167,16 +185,6 @@ final class HttpGateway extends SimpleChannelInboundHandler<WholeRequest> implem
   /// True once the socket's last response was written.
   boolean hasEnded() {
     return responses.haveEnded();
-  }
-
-  @Override
-  public int sweepIndex() {
-    return sweepIndex;
-  }
-
-  @Override
-  public void setSweepIndex(int index) {
-    sweepIndex = index;
   }
 
   @Override
@@ -231,6 +239,7 @@ final class HttpGateway extends SimpleChannelInboundHandler<WholeRequest> implem
   @Override
   public void channelWritabilityChanged(ChannelHandlerContext ctx) {
     responses.updateReading();
+    checkSoon();
   }
 
   @Override
@@ -296,6 +305,7 @@ final class HttpGateway extends SimpleChannelInboundHandler<WholeRequest> implem
       slot.release(); // a key holder's, who may have many
     }
     responses.write(ctx, request, slot.isWaiting() ? response.closing() : response);
+    checkSoon();
   }
 
   private void upgrade(ChannelHandlerContext ctx, HttpRequest request, Target target) {

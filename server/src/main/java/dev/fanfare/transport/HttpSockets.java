@@ -58,6 +58,7 @@ final class HttpSockets {
   /// From now on every response closes its connection.
   void drain() {
     isDraining = true;
+    members.keySet().forEach(HttpGateway::checkSoon);
   }
 
   boolean isDraining() {

@@ -28,7 +28,7 @@ import org.slf4j.Logger;
 /// Writes are collected until the end of the turn; there is one flush per socket and turn. A slow
 /// reader with more pending bytes than the limit is disconnected or misses events, as its app is
 /// configured, so that it does not affect others.
-final class NettyConnection implements Connection, Swept {
+final class NettyConnection extends Swept implements Connection {
 
   /// How long the peer may take to answer our close frame before TCP is closed.
   private static final long CLOSE_TIMEOUT_NS = TimeUnit.SECONDS.toNanos(5);
@@ -62,14 +62,13 @@ final class NettyConnection implements Connection, Swept {
   private int ownBytes;
 
   private boolean isDirty;
-  private int sweepIndex;
 
   /// When the close frame was written; 0 before.
   private long closingSinceNs;
 
   private long lastReadNs;
 
-  /// When the unanswered probe was sent; 0 if there is none.
+  /// When the last probe was sent; it is unanswered if nothing was read since.
   private long probedAtNs;
 
   NettyConnection(
@@ -88,6 +87,7 @@ final class NettyConnection implements Connection, Swept {
     this.traffic = traffic;
     this.compresses = compresses;
     this.lastReadNs = context.nowNs();
+    this.probedAtNs = lastReadNs;
   }
 
   @Override
@@ -258,7 +258,7 @@ final class NettyConnection implements Connection, Swept {
       if (LineBudget.FAULTS.permits(log)) {
         log.warn("{} was disconnected without a close frame", socketId, e);
       }
-      closingSinceNs = context.nowNs();
+      beginClosing();
       var _ = socket.close();
     }
   }
@@ -269,7 +269,7 @@ final class NettyConnection implements Connection, Swept {
     if (isClosing()) {
       return;
     }
-    closingSinceNs = context.nowNs();
+    beginClosing();
     // Unregister first, then send: a client that has seen the close frame may rely on being gone.
     end(code.code(), reason);
     if (code.isPusher()) {
@@ -279,6 +279,11 @@ final class NettyConnection implements Connection, Swept {
     }
     write(FrameWriter.close(socket.alloc(), code, reason));
     onFlush();
+  }
+
+  private void beginClosing() {
+    closingSinceNs = context.nowNs();
+    context.heartbeat().checkSoon(this);
   }
 
   /// Sends everything written, then ends our direction of TCP (RFC 6455 section 7.1.1). The socket
@@ -295,7 +300,7 @@ final class NettyConnection implements Connection, Swept {
       var _ = socket.close();
       return;
     }
-    closingSinceNs = context.nowNs();
+    beginClosing();
     end(code, reason);
     ByteBuf answer =
         code < 0
@@ -316,7 +321,6 @@ final class NettyConnection implements Connection, Swept {
   /// Any received data proves that the peer is alive.
   void onRead() {
     lastReadNs = context.nowNs();
-    probedAtNs = 0;
   }
 
   /// The TCP connection is gone.
@@ -326,36 +330,37 @@ final class NettyConnection implements Connection, Swept {
   }
 
   @Override
-  public void onSweep(long nowNs) {
+  long onDue(long nowNs) {
     if (isClosing()) {
-      if (nowNs - closingSinceNs >= CLOSE_TIMEOUT_NS) {
+      long leftNs = closingSinceNs + CLOSE_TIMEOUT_NS - nowNs;
+      if (leftNs <= 0) {
         var _ = socket.close();
       }
-      return;
+      return leftNs;
     }
-    if (probedAtNs != 0) {
-      if (nowNs - probedAtNs >= TimeUnit.SECONDS.toNanos(options.pongTimeoutSeconds())) {
-        close(CloseCode.PONG_MISSING, "Pong reply not received");
-        return;
-      }
-    } else if (nowNs - lastReadNs >= TimeUnit.SECONDS.toNanos(options.activityTimeoutSeconds())) {
+    long leftNs = keepAliveNs(nowNs);
+    return session == null || isClosing() ? leftNs : Math.min(leftNs, session.onDue(nowNs));
+  }
+
+  /// Probes a silent peer, and closes the connection if there is no answer.
+  ///
+  /// @return nanoseconds until the next of the two is due
+  private long keepAliveNs(long nowNs) {
+    long pongNs = TimeUnit.SECONDS.toNanos(options.pongTimeoutSeconds());
+    long quietNs = TimeUnit.SECONDS.toNanos(options.activityTimeoutSeconds());
+    boolean isProbed = probedAtNs - lastReadNs > 0;
+    long leftNs = isProbed ? probedAtNs + pongNs - nowNs : lastReadNs + quietNs - nowNs;
+    if (leftNs > 0) {
+      return leftNs;
+    }
+    if (isProbed) {
+      close(CloseCode.PONG_MISSING, "Pong reply not received");
+    } else {
       probedAtNs = nowNs;
       write(FrameWriter.ping(socket.alloc()));
       onFlush();
     }
-    if (session != null) {
-      session.onSweep(nowNs);
-    }
-  }
-
-  @Override
-  public int sweepIndex() {
-    return sweepIndex;
-  }
-
-  @Override
-  public void setSweepIndex(int index) {
-    sweepIndex = index;
+    return pongNs;
   }
 
   /// @param events events that it was about to receive

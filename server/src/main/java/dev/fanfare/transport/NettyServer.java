@@ -95,7 +95,7 @@ public final class NettyServer implements AutoCloseable {
               Heartbeat.INTERVAL_MS,
               Heartbeat.INTERVAL_MS,
               TimeUnit.MILLISECONDS);
-      Heartbeat heartbeat = new Heartbeat(clock, lane.tally());
+      Heartbeat heartbeat = new Heartbeat(clock, lane.tally(), task -> afterReads(loop, task));
       contexts.put(
           loop,
           new LaneContext(

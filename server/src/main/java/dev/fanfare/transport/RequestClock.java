@@ -15,6 +15,7 @@ final class RequestClock extends ChannelInboundHandlerAdapter {
 
   private final LaneContext context;
   private final ServerOptions options;
+  private final Runnable onBegin;
   private final Runnable onTls;
   private final long acceptedAtNs;
 
@@ -26,10 +27,13 @@ final class RequestClock extends ChannelInboundHandlerAdapter {
   /// True if the head of the unfinished request has arrived.
   private boolean hasHead;
 
+  /// @param onBegin runs when the first byte of a request has arrived
   /// @param onTls sends the last response when the first byte is TLS, which is not enabled here
-  RequestClock(LaneContext context, ServerOptions options, Runnable onTls) {
+  RequestClock(
+      LaneContext context, ServerOptions options, Runnable onBegin, Runnable onTls) {
     this.context = context;
     this.options = options;
+    this.onBegin = onBegin;
     this.onTls = onTls;
     this.acceptedAtNs = context.nowNs();
   }
@@ -38,6 +42,7 @@ final class RequestClock extends ChannelInboundHandlerAdapter {
   public void channelRead(ChannelHandlerContext ctx, Object message) {
     if (startedAtNs == 0) {
       startedAtNs = context.nowNs();
+      onBegin.run();
       if (!hadRequest && message instanceof ByteBuf bytes && FirstByte.isTls(bytes)) {
         bytes.release();
         onTls.run();
@@ -106,7 +111,25 @@ final class RequestClock extends ChannelInboundHandlerAdapter {
         : null;
   }
 
+  /// Nanoseconds until something is [#overdue], unless more arrives; [Long#MAX_VALUE] for never.
+  long leftNs(long nowNs) {
+    long leftNs = Long.MAX_VALUE;
+    if ((isRunning() || !hadRequest) && !hasHead) {
+      leftNs = leftNs(sinceNs(), options.headTimeoutSeconds(), nowNs);
+    }
+    if (!hadRequest) {
+      leftNs = Math.min(leftNs, leftNs(acceptedAtNs, options.handshakeTimeoutSeconds(), nowNs));
+    }
+    return isRunning()
+        ? Math.min(leftNs, leftNs(startedAtNs, options.requestTimeoutSeconds(), nowNs))
+        : leftNs;
+  }
+
   private static boolean isPast(long sinceNs, int seconds, long nowNs) {
-    return nowNs - sinceNs >= TimeUnit.SECONDS.toNanos(seconds);
+    return leftNs(sinceNs, seconds, nowNs) <= 0;
+  }
+
+  private static long leftNs(long sinceNs, int seconds, long nowNs) {
+    return TimeUnit.SECONDS.toNanos(seconds) - (nowNs - sinceNs);
   }
 }

@@ -67,9 +67,9 @@ final class ResponseWriter {
     return endedAtNs != 0;
   }
 
-  /// True if the peer has had time to read the last response.
-  boolean areOverdue(long nowNs) {
-    return haveEnded() && nowNs - endedAtNs >= LINGER_NS;
+  /// Nanoseconds that the peer has left to read the last response.
+  long lingerNs(long nowNs) {
+    return haveEnded() ? LINGER_NS - (nowNs - endedAtNs) : Long.MAX_VALUE;
   }
 
   /// A response is being computed on another thread. Nothing is read until it is written, so the

@@ -37,7 +37,7 @@ final class EmbeddedLane {
     context =
         new LaneContext(
             lane,
-            new Heartbeat(offline.clock(), lane.tally()),
+            new Heartbeat(offline.clock(), lane.tally(), loop),
             new HttpSockets(options),
             new DateHeader(offline.clock()::instant),
             deflation,
