@@ -19,13 +19,15 @@ import org.slf4j.Logger;
 
 /// Makes a node that is near a limit refuse work before clients notice: new connections first, then
 /// subscriptions, then publishes. Called by housekeeping; looks at memory twice a second and at
-/// lanes and files once.
+/// lanes and the number of sockets once. Asks the system for the number of open files once a
+/// minute.
 final class Overload {
 
   private static final Logger log = Component.SERVER.logger();
 
   private static final int MEMORY_EVERY = 5;
   private static final int EVERY = 10;
+  private static final int FILES_EVERY = 600;
 
   /// One resource: what is measured, and what has become of it.
   private static final class Resource {
@@ -66,6 +68,9 @@ final class Overload {
   private final Set<Cause> refused = EnumSet.noneOf(Cause.class);
   private int calls;
 
+  /// True if the number of open files must be confirmed.
+  private boolean areFilesUnsure;
+
   Overload(
       Readiness readiness,
       Shedding shedding,
@@ -90,7 +95,9 @@ final class Overload {
     long limit = DirectMemory.limitBytes();
     direct.update((double) used / limit, fullness(used, limit, "direct memory"));
     if (call % EVERY == 0) {
-      files.measure();
+      if (areFilesUnsure || call % FILES_EVERY == 0) {
+        areFilesUnsure = files.measure();
+      }
       checkFiles(files.problem());
       long lagMs = TimeUnit.NANOSECONDS.toMillis(lanes.lagNs());
       lag.update((double) lagMs, "The server is overloaded: a lane is " + lagMs + " ms late");

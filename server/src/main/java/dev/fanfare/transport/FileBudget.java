@@ -25,9 +25,6 @@ public final class FileBudget {
   /// Sockets below `max_sockets` that WebSockets leave free for HTTP.
   private static final int HTTP_SOCKETS = 32;
 
-  /// Calls of [#measure] for each count, where counting is slow.
-  private static final int SLOW_EVERY = 10;
-
   private final OpenFiles files;
   private final IntSupplier webhooks;
   private final int maxSockets;
@@ -40,7 +37,6 @@ public final class FileBudget {
   /// Open files that are no client sockets.
   private volatile int others;
 
-  private int measured;
   private int before;
 
   /// Set once, before sockets are accepted.
@@ -64,17 +60,16 @@ public final class FileBudget {
         };
   }
 
-  /// Counts the files that are no client sockets again; called about once a second, by one thread.
-  /// A socket's file may be open a little before and after we count it, so a higher number must be
-  /// seen twice.
-  public void measure() {
-    if (files.isSlow() && measured++ % SLOW_EVERY != 0) {
-      return;
-    }
-    int open = files.open();
-    int now = open - sockets.get();
+  /// Asks the system how many files are open, and so how many are no client sockets; called by one
+  /// thread, about once a minute, since only our sockets come and go in great numbers. A socket's
+  /// file may be open a little before and after we count it, so a higher number must be seen twice.
+  ///
+  /// @return true if that is so, and the next call should follow soon
+  public boolean measure() {
+    int now = files.open() - sockets.get();
     others = Math.max(atStart + webhooks.getAsInt(), Math.min(now, before));
     before = now;
+    return now > others;
   }
 
   /// Why no more WebSockets are accepted at the moment; null if they are.

@@ -9,8 +9,8 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 
-/// The single timer of a lane: a timing wheel with all its sockets. A sweep each second checks those
-/// whose time has come, a slice at a time; the others cost nothing. Confined to the lane.
+/// The single timer of a lane: a timing wheel with all its sockets. A sweep each second checks
+/// those whose time has come, a slice at a time; the others cost nothing. Confined to the lane.
 ///
 /// Traffic does not move a socket in the wheel: when its time comes, it says how much longer it may
 /// be left alone. Only what brings a deadline forward must [#checkSoon].

@@ -9,14 +9,11 @@ import java.nio.file.Path;
 /// The open files of this process, as the operating system counts them. Any thread.
 public interface OpenFiles {
 
-  /// Files open now.
+  /// Files open now. May take milliseconds, since some systems list them.
   int open();
 
   /// Files that may be open at once; [Integer#MAX_VALUE] if the system sets no limit.
   int limit();
-
-  /// True if [#open] takes longer the more files are open.
-  boolean isSlow();
 
   /// What the operating system says. The limit is read once: it does not change while we run.
   static OpenFiles system() {
@@ -37,15 +34,10 @@ public interface OpenFiles {
     public int limit() {
       return Integer.MAX_VALUE;
     }
-
-    @Override
-    public boolean isSlow() {
-      return false;
-    }
   }
 
   /// Asks the kernel. Since Linux 6.2 the size of the folder is the number of open files; on older
-  /// kernels it is 0 and the folder has to be listed.
+  /// kernels it is 0 and the folder is listed.
   final class UnixFiles implements OpenFiles {
 
     private static final Path FOLDER = Path.of("/proc/self/fd");
@@ -53,7 +45,6 @@ public interface OpenFiles {
     private final UnixOperatingSystemMXBean system =
         (UnixOperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean();
     private final int limit;
-    private final boolean isSlow = folderSize() == 0;
 
     private UnixFiles() {
       long max = system.getMaxFileDescriptorCount();
@@ -62,17 +53,13 @@ public interface OpenFiles {
 
     @Override
     public int open() {
-      return isSlow ? (int) system.getOpenFileDescriptorCount() : folderSize();
+      int size = folderSize();
+      return size == 0 ? (int) system.getOpenFileDescriptorCount() : size;
     }
 
     @Override
     public int limit() {
       return limit;
-    }
-
-    @Override
-    public boolean isSlow() {
-      return isSlow;
     }
 
     private static int folderSize() {

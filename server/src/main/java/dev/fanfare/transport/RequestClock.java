@@ -29,8 +29,7 @@ final class RequestClock extends ChannelInboundHandlerAdapter {
 
   /// @param onBegin runs when the first byte of a request has arrived
   /// @param onTls sends the last response when the first byte is TLS, which is not enabled here
-  RequestClock(
-      LaneContext context, ServerOptions options, Runnable onBegin, Runnable onTls) {
+  RequestClock(LaneContext context, ServerOptions options, Runnable onBegin, Runnable onTls) {
     this.context = context;
     this.options = options;
     this.onBegin = onBegin;

@@ -32,11 +32,6 @@ final class AcceptGateTest {
     public int limit() {
       return LIMIT;
     }
-
-    @Override
-    public boolean isSlow() {
-      return false;
-    }
   }
 
   /// A listener whose switch takes as long as something else needs to come between.
