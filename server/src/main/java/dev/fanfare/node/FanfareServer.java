@@ -21,9 +21,12 @@ import dev.fanfare.observe.ServerListener;
 import dev.fanfare.observe.ServerLog;
 import dev.fanfare.observe.StallClock;
 import dev.fanfare.protocol.CloseCode;
+import dev.fanfare.session.ClientEvents;
 import dev.fanfare.session.DrainOptions;
-import dev.fanfare.session.Services;
+import dev.fanfare.session.SessionContext;
 import dev.fanfare.session.Sessions;
+import dev.fanfare.session.SigningIn;
+import dev.fanfare.session.Subscribing;
 import dev.fanfare.tls.Credentials;
 import dev.fanfare.transport.DirectMemory;
 import dev.fanfare.transport.FileBudget;
@@ -154,7 +157,7 @@ public final class FanfareServer implements AutoCloseable {
           new SocketContext(
               options,
               outside.apps(),
-              services(core, clocks, outside),
+              sessionContext(core, clocks, outside),
               router(core, clocks, outside),
               sources,
               files,
@@ -200,15 +203,15 @@ public final class FanfareServer implements AutoCloseable {
         clocks.monotonic());
   }
 
-  private static Services services(Core core, Clocks clocks, Outside outside) {
-    return new Services(
-        core.channels(),
-        core.publisher(),
+  private static SessionContext sessionContext(Core core, Clocks clocks, Outside outside) {
+    ServerListener listener = outside.listener();
+    return new SessionContext(
         core.sessions(),
-        core.watchlists(),
-        outside.listener(),
-        clocks.monotonic(),
-        core.shedding());
+        new Subscribing(core.channels(), listener, core.shedding()),
+        new ClientEvents(core.channels(), core.publisher(), listener, core.shedding()),
+        new SigningIn(core.watchlists()),
+        listener,
+        clocks.monotonic());
   }
 
   private static Router router(Core core, Clocks clocks, Outside outside) {

@@ -99,7 +99,7 @@ public final class ChangeRate {
       return;
     }
     isReported = true;
-    session.services().listener().quotaExceeded(session.app(), Quota.SUBSCRIPTION_CHANGES);
+    session.context().listener().quotaExceeded(session.app(), Quota.SUBSCRIPTION_CHANGES);
     session.onReadingPaused(
         "after a burst of "
             + bucket.burst()
@@ -111,7 +111,7 @@ public final class ChangeRate {
   }
 
   private long nowNs() {
-    return session.services().clock().nanoTime();
+    return session.context().clock().nanoTime();
   }
 
   /// Without a limit, the bucket is filled but never asked.

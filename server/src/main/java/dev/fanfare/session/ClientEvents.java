@@ -1,10 +1,13 @@
 package dev.fanfare.session;
 
 import dev.fanfare.app.App;
+import dev.fanfare.channel.Channels;
 import dev.fanfare.channel.Publication;
 import dev.fanfare.channel.Publisher;
 import dev.fanfare.channel.Subscription;
 import dev.fanfare.observe.Quota;
+import dev.fanfare.observe.ServerListener;
+import dev.fanfare.observe.Shedding;
 import dev.fanfare.observe.Shedding.Level;
 import dev.fanfare.protocol.ChannelName;
 import dev.fanfare.protocol.ClientMessage.ClientEvent;
@@ -17,23 +20,35 @@ import org.jspecify.annotations.Nullable;
 
 /// Handles client events: each is relayed to the channel's other subscribers, or refused with the
 /// first reason that applies, in the order of section 3.
-final class ClientEvents {
+public final class ClientEvents {
 
   private static final int RATE_LIMIT_CODE = 4301;
   private static final int OVER_CAPACITY_CODE = 4100;
 
-  private ClientEvents() {}
+  private final Channels channels;
+  private final Publisher publisher;
+  private final ServerListener listener;
+  private final Shedding shedding;
 
-  static void onClientEvent(Session session, ClientEvent message) {
+  /// @param shedding may refuse publishes
+  public ClientEvents(
+      Channels channels, Publisher publisher, ServerListener listener, Shedding shedding) {
+    this.channels = channels;
+    this.publisher = publisher;
+    this.listener = listener;
+    this.shedding = shedding;
+  }
+
+  void onClientEvent(Session session, ClientEvent message) {
     Subscription subscription = session.subscription(message.channel());
     String refusal = check(session.app(), subscription, message);
     if (refusal != null || subscription == null) {
-      session.refuse(null, String.valueOf(refusal));
+      session.refuse(String.valueOf(refusal));
       return;
     }
     if (!session.takeClientEvent()) {
-      session.services().listener().quotaExceeded(session.app(), Quota.CLIENT_EVENTS);
-      session.refuse(RATE_LIMIT_CODE, tooMany(session.app().limits()));
+      listener.quotaExceeded(session.app(), Quota.CLIENT_EVENTS);
+      session.refuseWithCode(RATE_LIMIT_CODE, tooMany(session.app().limits()));
       return;
     }
     relay(session, subscription, message);
@@ -45,10 +60,10 @@ final class ClientEvents {
         + " per second are left (max_client_events_per_second)";
   }
 
-  private static void relay(Session session, Subscription subscription, ClientEvent message) {
-    String overload = session.services().shedding().refusal(Level.PUBLISHES);
+  private void relay(Session session, Subscription subscription, ClientEvent message) {
+    String overload = shedding.refusal(Level.PUBLISHES);
     if (overload != null) {
-      session.refuse(OVER_CAPACITY_CODE, "Client event rejected: " + overload);
+      session.refuseWithCode(OVER_CAPACITY_CODE, "Client event rejected: " + overload);
       return;
     }
     String socketId = session.connection().socketId();
@@ -56,24 +71,20 @@ final class ClientEvents {
     ChannelName channel = subscription.channelName();
     Publication publication =
         new Publication(channel, message.event(), message.data(), userId, socketId, false);
-    session.services().channels().announce(subscription);
-    Publisher publisher = session.services().publisher();
+    channels.announce(subscription);
     List<Publication> publications = List.of(publication);
     if (!publisher.publish(session.live(), publications)) {
-      session.refuse(
+      session.refuseWithCode(
           OVER_CAPACITY_CODE,
           "Client event rejected: " + publisher.problem(session.app(), publications));
       return;
     }
-    session
-        .services()
-        .listener()
-        .clientEvent(
-            session.app(),
-            channel.value(),
-            message.event(),
-            session.connection(),
-            subscription.subscribers());
+    listener.clientEvent(
+        session.app(),
+        channel.value(),
+        message.event(),
+        session.connection(),
+        subscription.subscribers());
   }
 
   private static @Nullable String check(

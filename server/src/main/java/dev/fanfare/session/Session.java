@@ -5,9 +5,7 @@ import dev.fanfare.app.AppOptions;
 import dev.fanfare.app.LiveApp;
 import dev.fanfare.auth.Refusal;
 import dev.fanfare.channel.Subscription;
-import dev.fanfare.observe.Component;
 import dev.fanfare.observe.HeapExhaustion;
-import dev.fanfare.observe.LineBudget;
 import dev.fanfare.observe.Quota;
 import dev.fanfare.protocol.ChannelName;
 import dev.fanfare.protocol.ClientMessage;
@@ -24,13 +22,10 @@ import dev.fanfare.protocol.Excerpt;
 import dev.fanfare.protocol.ServerMessage;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
 
 /// One client's session, from the greeting to the close. Confined to its connection's lane, except
 /// [#terminate] and [#appChanged].
 public final class Session {
-
-  private static final Logger log = Component.CONNECTIONS.logger();
 
   private final LiveApp live;
 
@@ -38,7 +33,7 @@ public final class Session {
   private final AppOptions firstOptions;
 
   private final Connection connection;
-  private final Services services;
+  private final SessionContext context;
   private final long openedAtNs;
 
   private final Subscriptions subscriptions = new Subscriptions();
@@ -58,12 +53,12 @@ public final class Session {
   /// True once all its state is removed; set last, so that a failed clean-up is repeated.
   private boolean isForgotten;
 
-  public Session(LiveApp live, Connection connection, Services services) {
+  public Session(LiveApp live, Connection connection, SessionContext context) {
     this.live = live;
     this.firstOptions = live.current().options();
     this.connection = connection;
-    this.services = services;
-    this.openedAtNs = services.clock().nanoTime();
+    this.context = context;
+    this.openedAtNs = context.clock().nanoTime();
   }
 
   /// The app with its current options. What was negotiated in the handshake does not change.
@@ -78,13 +73,13 @@ public final class Session {
   /// The connection read too slowly and lost events.
   public void onDropped(int events) {
     assert connection.lane().onOwner();
-    services.listener().eventsDropped(app(), connection, events);
+    context.listener().eventsDropped(app(), connection, events);
   }
 
   /// The connection is read more slowly than it sends; called once by each limit.
   public void onReadingPaused(String reason) {
     assert connection.lane().onOwner();
-    services.listener().readingPaused(app(), connection, reason);
+    context.listener().readingPaused(app(), connection, reason);
   }
 
   Connection connection() {
@@ -95,15 +90,15 @@ public final class Session {
   /// must be the first frame (section 1.2).
   public boolean onOpen(int activityTimeoutSeconds) {
     assert connection.lane().onOwner();
-    if (!services.sessions().add(this)) {
+    if (!context.sessions().add(this)) {
       isClosed = true;
       isForgotten = true; // never opened, so its close must not be reported
-      services.listener().quotaExceeded(app(), Quota.CONNECTIONS);
+      context.listener().quotaExceeded(app(), Quota.CONNECTIONS);
       return false;
     }
     String socketId = connection.socketId();
     connection.send(new ServerMessage.ConnectionEstablished(socketId, activityTimeoutSeconds));
-    services.listener().connectionOpened(app(), connection);
+    context.listener().connectionOpened(app(), connection);
     onAppChanged(); // the app may have been removed before this session was registered
     return true;
   }
@@ -131,12 +126,12 @@ public final class Session {
     switch (message) {
       case Ping _ -> connection.send(new ServerMessage.Pong());
       case Pong _ -> {}
-      case Subscribe m -> Subscribing.onSubscribe(this, m);
-      case Unsubscribe m -> onUnsubscribe(m);
-      case ClientEvent m -> ClientEvents.onClientEvent(this, m);
-      case SignIn m -> SigningIn.onSignIn(this, m);
+      case Subscribe m -> context.subscribing().onSubscribe(this, m);
+      case Unsubscribe m -> context.subscribing().onUnsubscribe(this, m);
+      case ClientEvent m -> context.clientEvents().onClientEvent(this, m);
+      case SignIn m -> context.signingIn().onSignIn(this, m);
       case InvalidSignIn m -> SigningIn.refuse(this, m.reason());
-      case Malformed m -> refuse(null, m.reason());
+      case Malformed m -> refuse(m.reason());
     }
   }
 
@@ -148,28 +143,15 @@ public final class Session {
       return;
     }
     isClosed = true;
-    subscriptions.leaveAll(this::leave);
+    subscriptions.leaveAll(each -> context.subscribing().leave(this, each));
     SignedInUser signedIn = user;
     if (signedIn != null) {
-      services.watchlists().signedOut(this, signedIn);
+      context.signingIn().onClosed(this, signedIn);
       user = null;
     }
-    services.sessions().remove(this);
+    context.sessions().remove(this);
     isForgotten = true;
-    services.listener().connectionClosed(app(), connection, code, reason);
-  }
-
-  /// Leaves a channel; a failure halfway is completed by a second attempt.
-  private void leave(Subscription subscription) {
-    try {
-      drop(subscription);
-    } catch (RuntimeException | Error e) {
-      HeapExhaustion.exitIf(e);
-      if (LineBudget.FAULTS.permits(log)) {
-        log.error("connection {} failed to leave a channel cleanly", connection.socketId(), e);
-      }
-      drop(subscription); // counts nothing twice, so what failed before is not repeated
-    }
+    context.listener().connectionClosed(app(), connection, code, reason);
   }
 
   /// Closes a connection that has not authorized itself or subscribed in time, with a code that
@@ -224,44 +206,31 @@ public final class Session {
             () -> connection.close(CloseCode.UNAUTHORIZED, "You got disconnected by the app."));
   }
 
-  private void onUnsubscribe(Unsubscribe message) {
-    Subscription subscription = subscriptions.remove(message.channel());
-    if (subscription == null) {
-      refuse(
-          null,
-          "No current subscription to channel "
-              + Excerpt.of(message.channel())
-              + ", or subscription in progress");
-      return;
-    }
-    drop(subscription);
+  /// Answers a message with `pusher:error` without a code, and keeps the connection.
+  void refuse(String reason) {
+    sendError(null, reason);
   }
 
-  /// Idempotent.
-  private void drop(Subscription subscription) {
-    try {
-      services.channels().leave(subscription);
-    } finally {
-      connection.lane().onLeave(subscription);
-    }
+  /// Answers a message with `pusher:error`, and keeps the connection.
+  void refuseWithCode(int code, String reason) {
+    sendError(code, reason);
   }
 
-  /// Sends `pusher:error` and keeps the connection.
-  void refuse(@Nullable Integer code, String reason) {
+  private void sendError(@Nullable Integer code, String reason) {
     connection.send(new ServerMessage.PusherError(code, reason));
-    services.listener().messageRefused(app(), connection, code, reason);
+    context.listener().messageRefused(app(), connection, code, reason);
   }
 
   /// Refuses a subscription in both shapes (section 2.7) and keeps the connection. The shape that
   /// repeats the name is left out if the name is far too long.
-  void refuse(String channel, Refusal refusal) {
+  void refuseSubscription(String channel, Refusal refusal) {
     if (!expectsCiphertext(channel) && channel.length() <= Excerpt.MAX_CHARS) {
       connection.send(
           new ServerMessage.SubscriptionError(
               channel, refusal.type(), refusal.message(), refusal.status()));
     }
     connection.send(new ServerMessage.PusherError(null, refusal.message()));
-    services
+    context
         .listener()
         .subscriptionRefused(app(), channel, connection, refusal.status(), refusal.message());
   }
@@ -276,6 +245,10 @@ public final class Session {
     return subscriptions.get(channel);
   }
 
+  @Nullable Subscription removeSubscription(String channel) {
+    return subscriptions.remove(channel);
+  }
+
   int subscriptionCount() {
     return subscriptions.size();
   }
@@ -287,7 +260,7 @@ public final class Session {
       subscriptions.add(subscription);
     } catch (RuntimeException | Error e) {
       HeapExhaustion.exitIf(e);
-      drop(subscription);
+      context.subscribing().drop(this, subscription);
       throw e;
     }
     hasSubscribed = true;
@@ -301,7 +274,7 @@ public final class Session {
   void signedIn(SignedInUser signedIn) {
     user = signedIn;
     isAuthorized = true;
-    services.listener().signedIn(app(), connection, signedIn.id());
+    context.listener().signedIn(app(), connection, signedIn.id());
   }
 
   /// The limit on changes of this session, after the first [ChangeRate#FREE].
@@ -315,14 +288,14 @@ public final class Session {
     if (perSecond == 0) {
       return true;
     }
-    long nowNs = services.clock().nanoTime();
+    long nowNs = context.clock().nanoTime();
     if (clientEventBucket == null || clientEventBucket.perSecond() != perSecond) {
       clientEventBucket = new TokenBucket(perSecond, nowNs);
     }
     return clientEventBucket.tryTake(nowNs);
   }
 
-  Services services() {
-    return services;
+  SessionContext context() {
+    return context;
   }
 }

@@ -12,13 +12,22 @@ import java.util.List;
 
 /// Handles `pusher:signin` (section 4). A failed sign-in keeps the connection: closing it with 4009
 /// would stop JavaScript clients permanently.
-final class SigningIn {
+public final class SigningIn {
 
   private static final int WATCHLIST_CODE = 4302;
 
-  private SigningIn() {}
+  private final Watchlists watchlists;
 
-  static void onSignIn(Session session, SignIn message) {
+  public SigningIn(Watchlists watchlists) {
+    this.watchlists = watchlists;
+  }
+
+  /// The connection of a user has closed.
+  void onClosed(Session session, SignedInUser user) {
+    watchlists.signedOut(session, user);
+  }
+
+  void onSignIn(Session session, SignIn message) {
     Refusal refusal = ClientAuth.check(session.app(), session.connection().socketId(), message);
     if (refusal != null) {
       refuse(session, refusal.message());
@@ -31,7 +40,7 @@ final class SigningIn {
     }
   }
 
-  private static void onSignIn(Session session, UserData data, String userData) {
+  private void onSignIn(Session session, UserData data, String userData) {
     SignedInUser before = session.user();
     if (before != null && !before.id().equals(data.id())) {
       refuse(session, "The connection is already signed in as another user");
@@ -44,21 +53,21 @@ final class SigningIn {
     }
     session.connection().send(new ServerMessage.SigninSuccess(userData));
     if (before == null && wanted.size() > limit) {
-      session.refuse(WATCHLIST_CODE, cut(wanted.size(), limit));
+      session.refuseWithCode(WATCHLIST_CODE, cut(wanted.size(), limit));
     }
   }
 
   /// Must precede every send: a send may find the connection too slow and close it, and whatever is
   /// registered after the close would leak. Watchlist events are queued, so the client still
   /// receives the success first.
-  private static void signIn(Session session, UserData data, List<String> watchlist) {
+  private void signIn(Session session, UserData data, List<String> watchlist) {
     Member member = new Member(data.id(), data.infoJson());
     List<String> valid = watchlist.stream().filter(UserData::isValidId).toList();
     List<String> invalid = watchlist.stream().filter(id -> !UserData.isValidId(id)).toList();
     SignedInUser user =
         new SignedInUser(data.id(), Member.check(member, session.app().limits()), valid);
     session.signedIn(user);
-    session.services().watchlists().signedIn(session, user, invalid);
+    watchlists.signedIn(session, user, invalid);
   }
 
   private static String cut(int wanted, int limit) {
@@ -71,6 +80,6 @@ final class SigningIn {
 
   /// Refuses a sign-in and keeps the connection.
   static void refuse(Session session, String reason) {
-    session.refuse(CloseCode.UNAUTHORIZED.code(), reason);
+    session.refuseWithCode(CloseCode.UNAUTHORIZED.code(), reason);
   }
 }

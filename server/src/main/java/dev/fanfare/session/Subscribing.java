@@ -4,39 +4,97 @@ import dev.fanfare.app.App;
 import dev.fanfare.auth.ClientAuth;
 import dev.fanfare.auth.Refusal;
 import dev.fanfare.channel.CachedEvent;
+import dev.fanfare.channel.Channels;
 import dev.fanfare.channel.Join;
+import dev.fanfare.channel.Subscription;
+import dev.fanfare.observe.Component;
+import dev.fanfare.observe.HeapExhaustion;
+import dev.fanfare.observe.LineBudget;
 import dev.fanfare.observe.Quota;
+import dev.fanfare.observe.ServerListener;
+import dev.fanfare.observe.Shedding;
 import dev.fanfare.observe.Shedding.Level;
 import dev.fanfare.protocol.ChannelName;
 import dev.fanfare.protocol.ClientMessage.Subscribe;
+import dev.fanfare.protocol.ClientMessage.Unsubscribe;
+import dev.fanfare.protocol.Excerpt;
 import dev.fanfare.protocol.Member;
 import dev.fanfare.protocol.Parsed;
 import dev.fanfare.protocol.ServerMessage;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
 
-/// Handles `pusher:subscribe` (section 2). A refusal never closes the connection.
-final class Subscribing {
+/// Handles `pusher:subscribe` and `pusher:unsubscribe` (section 2). A refusal never closes the
+/// connection.
+public final class Subscribing {
 
-  private Subscribing() {}
+  private static final Logger log = Component.CONNECTIONS.logger();
 
-  static void onSubscribe(Session session, Subscribe message) {
+  private final Channels channels;
+  private final ServerListener listener;
+  private final Shedding shedding;
+
+  /// @param shedding may refuse subscriptions
+  public Subscribing(Channels channels, ServerListener listener, Shedding shedding) {
+    this.channels = channels;
+    this.listener = listener;
+    this.shedding = shedding;
+  }
+
+  void onUnsubscribe(Session session, Unsubscribe message) {
+    Subscription subscription = session.removeSubscription(message.channel());
+    if (subscription == null) {
+      session.refuse(
+          "No current subscription to channel "
+              + Excerpt.of(message.channel())
+              + ", or subscription in progress");
+      return;
+    }
+    drop(session, subscription);
+  }
+
+  /// Leaves a channel because the connection has closed; a failure halfway is completed by a second
+  /// attempt.
+  void leave(Session session, Subscription subscription) {
+    try {
+      drop(session, subscription);
+    } catch (RuntimeException | Error e) {
+      HeapExhaustion.exitIf(e);
+      if (LineBudget.FAULTS.permits(log)) {
+        String socketId = session.connection().socketId();
+        log.error("connection {} failed to leave a channel cleanly", socketId, e);
+      }
+      drop(session, subscription); // counts nothing twice, so what failed before is not repeated
+    }
+  }
+
+  /// Idempotent.
+  void drop(Session session, Subscription subscription) {
+    try {
+      channels.leave(subscription);
+    } finally {
+      session.connection().lane().onLeave(subscription);
+    }
+  }
+
+  void onSubscribe(Session session, Subscribe message) {
     int maxChars = session.app().limits().maxChannelNameChars();
     switch (ChannelName.parse(message.channel(), maxChars)) {
       case Parsed.Bad<ChannelName> bad ->
-          session.refuse(message.channel(), Refusal.channel(bad.reason()));
+          session.refuseSubscription(message.channel(), Refusal.channel(bad.reason()));
       case Parsed.Ok<ChannelName> ok -> onSubscribe(session, ok.value(), message);
     }
   }
 
-  private static void onSubscribe(Session session, ChannelName name, Subscribe message) {
+  private void onSubscribe(Session session, ChannelName name, Subscribe message) {
     String channel = name.value();
     if (session.subscription(channel) != null) {
-      session.refuse(null, "Existing subscription to channel " + channel);
+      session.refuse("Existing subscription to channel " + channel);
       return;
     }
     Refusal refusal = check(session, name, message);
     if (refusal != null) {
-      session.refuse(channel, refusal);
+      session.refuseSubscription(channel, refusal);
       return;
     }
     if (!name.hasMembers()) {
@@ -44,13 +102,14 @@ final class Subscribing {
       return;
     }
     switch (member(session, message.channelData())) {
-      case Parsed.Bad<Member> bad -> session.refuse(channel, Refusal.data(bad.reason()));
+      case Parsed.Bad<Member> bad ->
+          session.refuseSubscription(channel, Refusal.data(bad.reason()));
       case Parsed.Ok<Member> ok -> join(session, name, ok.value());
     }
   }
 
-  private static @Nullable Refusal check(Session session, ChannelName name, Subscribe message) {
-    String overload = session.services().shedding().refusal(Level.SUBSCRIPTIONS);
+  private @Nullable Refusal check(Session session, ChannelName name, Subscribe message) {
+    String overload = shedding.refusal(Level.SUBSCRIPTIONS);
     if (overload != null) {
       return Refusal.overload(overload);
     }
@@ -89,11 +148,11 @@ final class Subscribing {
     };
   }
 
-  private static void join(Session session, ChannelName name, @Nullable Member member) {
+  private void join(Session session, ChannelName name, @Nullable Member member) {
     Connection connection = session.connection();
-    switch (session.services().channels().join(session.live(), name, connection, member)) {
+    switch (channels.join(session.live(), name, connection, member)) {
       case Join.Full full ->
-          session.refuse(
+          session.refuseSubscription(
               name.value(),
               full(
                   session,
@@ -114,8 +173,8 @@ final class Subscribing {
     }
   }
 
-  private static Refusal full(Session session, Quota quota, String what, int limit) {
-    session.services().listener().quotaExceeded(session.app(), quota);
+  private Refusal full(Session session, Quota quota, String what, int limit) {
+    listener.quotaExceeded(session.app(), quota);
     return Refusal.limit(what + ", the limit is " + limit + " (" + quota.setting() + ")");
   }
 

@@ -78,6 +78,6 @@ final class HttpPeer {
 
   /// Reports that the socket is refused before its first complete request.
   void reportRefused(String reason) {
-    shared.services().listener().socketRefused(remote.toString(), reason);
+    shared.sessions().listener().socketRefused(remote.toString(), reason);
   }
 }

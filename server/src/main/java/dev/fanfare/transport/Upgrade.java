@@ -175,7 +175,7 @@ final class Upgrade {
     context.heartbeat().add(connection);
     Rejection rejection = plan.rejection();
     if (app != null) {
-      Session session = new Session(app, connection, shared.services());
+      Session session = new Session(app, connection, shared.sessions());
       connection.begin(session);
       if (!session.onOpen(shared.options().activityTimeoutSeconds())) {
         rejection = new Rejection(CloseCode.OVER_CONNECTION_QUOTA, overQuota(app.current()));
@@ -183,7 +183,7 @@ final class Upgrade {
     }
     if (rejection != null) {
       shared
-          .services()
+          .sessions()
           .listener()
           .connectionRefused(
               plan.key(), plan.remote().toString(), rejection.code(), rejection.reason());

@@ -51,7 +51,6 @@ final class HalfwayTest {
   private final Lane lane = new Lane(0, loop, loop, () -> true, _ -> () -> {});
   private final OfflineNode node = new OfflineNode(lane, listener, APP);
   private final ManualClock clock = node.clock();
-  private final Services services = node.services();
 
   /// A socket that turns out too slow when it is sent a message of type `fatal`.
   private final class Fragile extends SocketlessSubscriber implements Connection {
@@ -62,7 +61,7 @@ final class HalfwayTest {
     Fragile(String socketId, @Nullable Class<? extends ServerMessage> fatal) {
       super(socketId, lane);
       this.fatal = fatal;
-      this.session = new Session(node.app(), this, services);
+      this.session = new Session(node.app(), this, node.sessionContext());
     }
 
     @Override
@@ -89,19 +88,19 @@ final class HalfwayTest {
     out.close(CloseCode.OVER_CONNECTION_QUOTA, "full");
     out.session.onMessage(new ClientMessage.Ping());
     assertThat(out.sent).isEmpty();
-    assertThat(services.sessions().count(APP)).isEqualTo(1);
+    assertThat(node.sessions().count(APP)).isEqualTo(1);
     in.close(CloseCode.GOING_AWAY, "");
     in.close(CloseCode.GOING_AWAY, "");
     assertThat(heard).containsExactly("opened 1.1", "max_connections", "closed 1.1");
-    assertThat(services.sessions().count(APP)).isZero();
+    assertThat(node.sessions().count(APP)).isZero();
   }
 
   @Test
   void aRefusedConnectionWithTheSameIdRemovesNoOther() {
     Fragile in = new Fragile("1.1", null);
     assertThat(in.session.onOpen(120)).isTrue();
-    services.sessions().remove(new Fragile("1.1", null).session);
-    assertThat(services.sessions().count(APP)).isEqualTo(1);
+    node.sessions().remove(new Fragile("1.1", null).session);
+    assertThat(node.sessions().count(APP)).isEqualTo(1);
   }
 
   @Test
@@ -110,8 +109,8 @@ final class HalfwayTest {
     assertThat(slow.session.onOpen(120)).isTrue();
     slow.session.onMessage(new ClientMessage.Subscribe("cache-a", null, null));
     assertThat(heard).endsWith("closed 1.1");
-    assertThat(services.channels().find(APP, "cache-a")).isNull();
-    assertThat(services.sessions().count(APP)).isZero();
+    assertThat(node.channels().find(APP, "cache-a")).isNull();
+    assertThat(node.sessions().count(APP)).isZero();
   }
 
   /// Its user would have stayed online permanently.
@@ -122,7 +121,7 @@ final class HalfwayTest {
     slow.session.onMessage(signIn("1.1", "{\"id\":\"u\"}"));
     assertThat(heard).endsWith("closed 1.1");
     clock.advance(Duration.ofSeconds(4));
-    services.watchlists().sweep();
+    node.watchlists().sweep();
     Fragile watcher = new Fragile("2.2", null);
     assertThat(watcher.session.onOpen(120)).isTrue();
     watcher.session.onMessage(signIn("2.2", "{\"id\":\"w\",\"watchlist\":[\"u\"]}"));

@@ -29,7 +29,7 @@ final class LeavingUsersTest {
   private final InlineLoop loop = new InlineLoop();
   private final Lane lane = new Lane(0, loop, loop, () -> true, _ -> () -> {});
   private final OfflineNode node = new OfflineNode(lane, ServerListener.NONE, APP);
-  private final Watchlists watchlists = node.services().watchlists();
+  private final Watchlists watchlists = node.watchlists();
 
   /// A connection that records what it is sent.
   private final class Client extends SocketlessSubscriber implements Connection {
@@ -38,7 +38,7 @@ final class LeavingUsersTest {
 
     Client(int id, String userData) {
       super("1." + id, lane);
-      session = new Session(node.app(), this, node.services());
+      session = new Session(node.app(), this, node.sessionContext());
       assertThat(session.onOpen(120)).isTrue();
       String toSign = Signature.signIn(socketId(), userData);
       session.onMessage(

@@ -48,7 +48,7 @@ final class SigningInTest {
   }
 
   private final Recording connection = new Recording(lane);
-  private final Session session = new Session(node.app(), connection, node.services());
+  private final Session session = new Session(node.app(), connection, node.sessionContext());
 
   private SignedInUser signIn(String userData) {
     assertThat(session.onOpen(120)).isTrue();

@@ -22,8 +22,11 @@ import dev.fanfare.http.WebhooksApi;
 import dev.fanfare.observe.Readiness;
 import dev.fanfare.observe.ServerListener;
 import dev.fanfare.observe.Shedding;
-import dev.fanfare.session.Services;
+import dev.fanfare.session.ClientEvents;
+import dev.fanfare.session.SessionContext;
 import dev.fanfare.session.Sessions;
+import dev.fanfare.session.SigningIn;
+import dev.fanfare.session.Subscribing;
 import dev.fanfare.session.Watchlists;
 import dev.fanfare.webhook.Outboxes;
 import java.util.List;
@@ -35,7 +38,11 @@ public final class OfflineNode {
   private final App app;
   private final Apps apps;
   private final Router router;
-  private final Services services;
+  private final Channels channels;
+  private final Publisher publisher;
+  private final Sessions sessions = new Sessions();
+  private final Watchlists watchlists;
+  private final SessionContext sessionContext;
 
   /// A node whose one lane does nothing; enough for requests.
   public OfflineNode() {
@@ -61,12 +68,18 @@ public final class OfflineNode {
     Shedding shedding = new Shedding();
     Lanes lanes = new Lanes(List.of(lane));
     Changes changes = new Changes(List.of(new ObservedChanges(listener)));
-    Channels channels = new Channels(lanes, changes, clock);
+    channels = new Channels(lanes, changes, clock);
     LocalBus bus = new LocalBus();
-    Publisher publisher = new Publisher(channels, lanes, bus, changes, listener);
-    Watchlists watchlists = new Watchlists(clock);
-    services =
-        new Services(channels, publisher, new Sessions(), watchlists, listener, clock, shedding);
+    publisher = new Publisher(channels, lanes, bus, changes, listener);
+    watchlists = new Watchlists(clock);
+    sessionContext =
+        new SessionContext(
+            sessions,
+            new Subscribing(channels, listener, shedding),
+            new ClientEvents(channels, publisher, listener, shedding),
+            new SigningIn(watchlists),
+            listener,
+            clock);
     Quotas quotas = new Quotas(clock, listener);
     router =
         new Router(
@@ -98,8 +111,24 @@ public final class OfflineNode {
     return router;
   }
 
-  public Services services() {
-    return services;
+  public Channels channels() {
+    return channels;
+  }
+
+  public Publisher publisher() {
+    return publisher;
+  }
+
+  public Sessions sessions() {
+    return sessions;
+  }
+
+  public Watchlists watchlists() {
+    return watchlists;
+  }
+
+  public SessionContext sessionContext() {
+    return sessionContext;
   }
 
   public ManualClock clock() {

@@ -50,7 +50,7 @@ final class EmbeddedLane {
         new SocketContext(
             options,
             offline.apps(),
-            offline.services(),
+            offline.sessionContext(),
             offline.router(),
             new SourceLimits(options, offline.clock()),
             new FileBudget(new OpenFiles.Unlimited(), () -> 0, 0),

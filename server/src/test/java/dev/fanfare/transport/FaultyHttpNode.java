@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.fanfare.app.App;
 import dev.fanfare.observe.ServerListener;
-import dev.fanfare.session.Services;
 import dev.fanfare.testing.Api;
 import dev.fanfare.testing.InlineLoop;
+import dev.fanfare.testing.OfflineNode;
 import dev.fanfare.testing.RawSocket;
 import dev.fanfare.testing.TestNode;
 import java.nio.charset.StandardCharsets;
@@ -132,9 +132,9 @@ final class FaultyHttpNode implements AutoCloseable {
     loop.runAll();
     LaneContext context = lane.context();
     context.backlog().onSweep();
-    Services services = lane.offline().services();
-    assertThat(services.sessions().count(APP)).as("%s: sessions", what).isZero();
-    assertThat(services.channels().find(APP, "a")).as("%s: channel", what).isNull();
+    OfflineNode offline = lane.offline();
+    assertThat(offline.sessions().count(APP)).as("%s: sessions", what).isZero();
+    assertThat(offline.channels().find(APP, "a")).as("%s: channel", what).isNull();
     assertThat(context.lane().waiting()).as("%s: waiting", what).isZero();
     assertThat(context.http().size()).as("%s: HTTP sockets", what).isZero();
     assertThat(lane.ledger().requests().used()).as("%s: incomplete messages", what).isZero();

@@ -7,9 +7,9 @@ import dev.fanfare.channel.Publication;
 import dev.fanfare.observe.ServerListener;
 import dev.fanfare.protocol.ChannelName;
 import dev.fanfare.protocol.Parsed;
-import dev.fanfare.session.Services;
 import dev.fanfare.session.Session;
 import dev.fanfare.testing.InlineLoop;
+import dev.fanfare.testing.OfflineNode;
 import dev.fanfare.testing.TestNode;
 import java.util.ArrayList;
 import java.util.List;
@@ -25,7 +25,7 @@ final class FaultyNode implements AutoCloseable {
   private final FaultyAllocator allocator;
   private final EmbeddedLane lane;
   private final LaneContext context;
-  private final Services services;
+  private final OfflineNode offline;
   private final List<FaultyClient> clients = new ArrayList<>();
   private int published;
 
@@ -33,7 +33,7 @@ final class FaultyNode implements AutoCloseable {
     allocator = new FaultyAllocator(buffers);
     lane = new EmbeddedLane(ServerOptions.DEFAULTS, loop, allocator, listener);
     context = lane.context();
-    services = lane.offline().services();
+    offline = lane.offline();
     for (int i = 1; i <= CLIENTS; i++) {
       clients.add(new FaultyClient(context, allocator, writes, "1." + i, this::session));
     }
@@ -44,7 +44,7 @@ final class FaultyNode implements AutoCloseable {
   }
 
   private Session session(NettyConnection connection) {
-    return new Session(lane.offline().app(), connection, services);
+    return new Session(offline.app(), connection, offline.sessionContext());
   }
 
   /// Opens, subscribes, publishes, excludes, leaves, signs in; always the same.
@@ -77,7 +77,7 @@ final class FaultyNode implements AutoCloseable {
     List<Publication> event =
         List.of(new Publication(name(channel), "e", data, null, socketId, true));
     try {
-      assertThat(services.publisher().publish(lane.offline().app(), event)).isTrue();
+      assertThat(offline.publisher().publish(offline.app(), event)).isTrue();
     } catch (Fault.Injected _) {
       return; // the publisher learns that it failed, and may publish again
     }
@@ -103,10 +103,10 @@ final class FaultyNode implements AutoCloseable {
     assertThat(closed).as("%s: connections closed", what).isLessThanOrEqualTo(mostClosed);
     clients.forEach(FaultyClient::close);
     loop.runAll();
-    assertThat(services.sessions().count(APP)).as("%s: sessions", what).isZero();
-    assertThat(services.channels().members(APP, "presence-p")).as("%s: members", what).isEmpty();
-    assertThat(services.channels().find(APP, "a")).as("%s: channel a", what).isNull();
-    assertThat(services.channels().find(APP, "presence-p")).as("%s: presence", what).isNull();
+    assertThat(offline.sessions().count(APP)).as("%s: sessions", what).isZero();
+    assertThat(offline.channels().members(APP, "presence-p")).as("%s: members", what).isEmpty();
+    assertThat(offline.channels().find(APP, "a")).as("%s: channel a", what).isNull();
+    assertThat(offline.channels().find(APP, "presence-p")).as("%s: presence", what).isNull();
     assertThat(context.lane().waiting()).as("%s: waiting", what).isZero();
     clients.forEach(FaultyClient::finish);
     context.backlog().onSweep();

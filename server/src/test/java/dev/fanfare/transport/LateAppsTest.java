@@ -49,7 +49,7 @@ final class LateAppsTest {
         new SocketContext(
             options,
             apps,
-            node.services(),
+            node.sessionContext(),
             node.router(),
             sources,
             new FileBudget(new OpenFiles.Unlimited(), () -> 0, 0),
@@ -81,13 +81,13 @@ final class LateAppsTest {
     try (RawSocket socket = handshake()) {
       LateApps.Question question = apps.next();
       assertThat(question.name()).isEqualTo(APP.key());
-      assertThat(node.services().sessions().count()).isZero();
+      assertThat(node.sessions().count()).isZero();
       question.answer().complete(apps.app());
       assertThat(socket.readHead()).startsWith("HTTP/1.1 101 ");
       assertThat(socket.nextText()).contains("pusher:connection_established");
       socket.subscribe("a");
       assertThat(socket.nextText()).contains("subscription_succeeded");
-      assertThat(node.services().sessions().count()).isEqualTo(1);
+      assertThat(node.sessions().count()).isEqualTo(1);
     }
   }
 
@@ -132,7 +132,7 @@ final class LateAppsTest {
       answer(apps.app());
       assertThat(socket.readHead()).startsWith("HTTP/1.1 101 ");
       assertThat(socket.nextText()).contains("pusher:connection_established");
-      assertThat(node.services().sessions().count()).isEqualTo(1);
+      assertThat(node.sessions().count()).isEqualTo(1);
     }
     await().until(() -> sources.addresses() == 0);
   }
