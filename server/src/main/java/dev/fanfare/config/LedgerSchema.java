@@ -3,7 +3,7 @@ package dev.fanfare.config;
 import dev.fanfare.budget.Ledger;
 import dev.fanfare.budget.LedgerOptions;
 import dev.fanfare.budget.Memory;
-import dev.fanfare.transport.DirectMemory;
+import dev.fanfare.transport.memory.DirectMemory;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 

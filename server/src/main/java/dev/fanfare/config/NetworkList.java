@@ -1,6 +1,6 @@
 package dev.fanfare.config;
 
-import dev.fanfare.transport.Network;
+import dev.fanfare.transport.address.Network;
 import org.jspecify.annotations.Nullable;
 
 /// Ranges of IP addresses. No host names: they would be resolved when the server starts, and may

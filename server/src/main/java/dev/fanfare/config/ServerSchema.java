@@ -2,8 +2,8 @@ package dev.fanfare.config;
 
 import dev.fanfare.log.LogOptions;
 import dev.fanfare.session.DrainOptions;
-import dev.fanfare.transport.Network;
 import dev.fanfare.transport.ServerOptions;
+import dev.fanfare.transport.address.Network;
 import java.util.List;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;

@@ -1,5 +1,8 @@
 package dev.fanfare.transport;
 
+import dev.fanfare.transport.address.Ip;
+import dev.fanfare.transport.address.Network;
+import dev.fanfare.transport.address.Remote;
 import io.netty.channel.Channel;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -10,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 /// As many sockets as the limit are admitted, and as many again wait for their first request, which
 /// is answered with the reason. Addresses of trusted proxies have no limit. Confined to the
 /// socket's lane.
-final class AddressSlot {
+public final class AddressSlot {
 
   private final SourceLimits limits;
   private final List<Network> trusted;
@@ -51,7 +54,7 @@ final class AddressSlot {
   /// was counted.
   ///
   /// @return the reason if its address is at the limit, else null
-  @Nullable String admit(Remote client) {
+  public @Nullable String admit(Remote client) {
     Ip counted = ip;
     Ip asking = client.ip();
     if (counted == null || asking == null || !counted.block().equals(asking.block())) {
@@ -70,17 +73,17 @@ final class AddressSlot {
   }
 
   /// True if the socket is counted for an address.
-  boolean isCounted() {
+  public boolean isCounted() {
     return ip != null;
   }
 
   /// True if the socket is one too many, and must be closed after its next response.
-  boolean isWaiting() {
+  public boolean isWaiting() {
     return isWaiting;
   }
 
   /// Ends the count. Idempotent.
-  void release() {
+  public void release() {
     Ip counted = ip;
     ip = null;
     if (counted != null && isWaiting) {

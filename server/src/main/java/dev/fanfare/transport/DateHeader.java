@@ -10,7 +10,7 @@ import java.util.concurrent.TimeUnit;
 
 /// The value of the `Date` header (RFC 9110 section 6.6.1), formatted once per second. Confined to
 /// its lane.
-final class DateHeader {
+public final class DateHeader {
 
   private static final DateTimeFormatter IMF_FIXDATE =
       DateTimeFormatter.ofPattern("EEE, dd MMM yyyy HH:mm:ss 'GMT'", Locale.US)
@@ -20,11 +20,11 @@ final class DateHeader {
   private long second = Long.MIN_VALUE;
   private AsciiString text = AsciiString.EMPTY_STRING;
 
-  DateHeader(InstantSource wall) {
+  public DateHeader(InstantSource wall) {
     this.wall = wall;
   }
 
-  AsciiString value() {
+  public AsciiString value() {
     long now = TimeUnit.MILLISECONDS.toSeconds(wall.millis());
     if (now != second) {
       second = now;

@@ -6,7 +6,7 @@ import org.jspecify.annotations.Nullable;
 
 /// Compresses messages (RFC 7692 section 7.2.1), each on its own. Confined to its lane; holds
 /// native memory from the first message on.
-final class Deflation implements AutoCloseable {
+public final class Deflation implements AutoCloseable {
 
   /// Shorter messages are not compressed: that takes as long as sending them and saves about twelve
   /// bytes of a packet.
@@ -22,7 +22,7 @@ final class Deflation implements AutoCloseable {
   private byte[] scratch = NONE;
 
   /// The payload of a compressed frame; empty if the message is better sent uncompressed.
-  byte[] deflate(byte[] message) {
+  public byte[] deflate(byte[] message) {
     if (message.length < MIN_BYTES) {
       return NONE;
     }

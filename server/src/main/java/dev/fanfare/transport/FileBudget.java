@@ -91,19 +91,19 @@ public final class FileBudget {
   }
 
   /// Runs when an accepted socket has been closed, on its lane.
-  void onClosed(Runnable action) {
+  public void onClosed(Runnable action) {
     onClosed = action;
   }
 
   /// Counts an accepted socket until it is closed.
-  void accept(Channel socket) {
+  public void accept(Channel socket) {
     sockets.incrementAndGet();
     var _ = socket.closeFuture().addListener(socketClosed);
   }
 
   /// Counts an accepted socket as a WebSocket until it is closed; says why not if there is no file
   /// left for it.
-  @Nullable String upgrade(Channel socket) {
+  public @Nullable String upgrade(Channel socket) {
     int max = maxWebSockets();
     if (webSockets.incrementAndGet() > max) {
       webSockets.decrementAndGet();
@@ -114,12 +114,12 @@ public final class FileBudget {
   }
 
   /// Sockets that may still be accepted; negative if there are too many.
-  int room() {
+  public int room() {
     return Math.min(free() - spare() / 2, maxSockets) - sockets.get();
   }
 
   /// True if sockets that were refused must be closed at once to make room.
-  boolean isTight() {
+  public boolean isTight() {
     return room() < TIGHT_FILES;
   }
 

@@ -6,13 +6,13 @@ import io.netty.handler.ssl.SslHandler;
 
 /// Ends the server's direction of a socket, so that the client sees the end at once while its own
 /// input can still be read: closing a socket with unread input would reset it.
-final class HalfClose {
+public final class HalfClose {
 
   private HalfClose() {}
 
   /// Ends the output; call it when everything has been written. TLS has its own end, without which
   /// the last message would look truncated.
-  static void endOutput(Channel socket) {
+  public static void endOutput(Channel socket) {
     SslHandler tls = socket.pipeline().get(SslHandler.class);
     if (tls == null) {
       endTcp(socket);

@@ -17,10 +17,10 @@ import org.slf4j.Logger;
 ///
 /// A sweep that comes late, because the lane or the process stood still, checks no connection: the
 /// input that waits is read before the next one.
-final class Heartbeat {
+public final class Heartbeat {
 
   /// Milliseconds between two sweeps.
-  static final int INTERVAL_MS = 1_000;
+  public static final int INTERVAL_MS = 1_000;
 
   private static final long TICK_NS = TimeUnit.MILLISECONDS.toNanos(250);
 
@@ -38,7 +38,7 @@ final class Heartbeat {
   /// The beginning of a ring of members; never checked.
   private static final class Head extends Swept {
     @Override
-    long onDue(long nowNs) {
+    public long onDue(long nowNs) {
       return 0;
     }
   }
@@ -66,7 +66,7 @@ final class Heartbeat {
 
   /// @param tally receives the number of sockets
   /// @param afterReads runs a task on the lane, after it has read from its sockets
-  Heartbeat(NanoClock clock, LaneTally tally, Executor afterReads) {
+  public Heartbeat(NanoClock clock, LaneTally tally, Executor afterReads) {
     this(clock, tally, afterReads, NanoClock.SYSTEM);
   }
 
@@ -85,12 +85,12 @@ final class Heartbeat {
   }
 
   /// Adds a member, which is checked with the next sweep.
-  void add(Swept member) {
+  public void add(Swept member) {
     link(member, firstTick);
     tally.setSockets(++size);
   }
 
-  void remove(Swept member) {
+  public void remove(Swept member) {
     if (member.tick != Swept.NO_MEMBER) {
       member.unlink();
       member.tick = Swept.NO_MEMBER;
@@ -100,7 +100,7 @@ final class Heartbeat {
 
   /// Checks a member with the next sweep: something has happened that may bring its deadline
   /// forward. Does nothing for one that is not a member.
-  void checkSoon(Swept member) {
+  public void checkSoon(Swept member) {
     if (member.tick > firstTick) {
       member.unlink();
       link(member, firstTick);
@@ -109,7 +109,7 @@ final class Heartbeat {
 
   /// Checks the members whose time has come. Never throws, because the loop would not call it
   /// again.
-  void onSweep() {
+  public void onSweep() {
     clock.tick();
     long machineNs = machine.nanoTime();
     boolean isLate = machineNs - sweptAtNs > LATE_NS;

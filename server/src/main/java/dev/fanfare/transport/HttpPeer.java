@@ -1,5 +1,6 @@
 package dev.fanfare.transport;
 
+import dev.fanfare.transport.address.Remote;
 import io.netty.channel.Channel;
 import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.ssl.SslHandler;
@@ -7,7 +8,7 @@ import io.netty.handler.ssl.SslHandler;
 /// The other side of one HTTP socket: its address, its place in the count of that address, and
 /// whether it speaks TLS. Outlives the gateway of a socket that becomes a WebSocket. Confined to
 /// the socket's lane.
-final class HttpPeer {
+public final class HttpPeer {
 
   private final SocketContext shared;
   private final Channel socket;
@@ -16,7 +17,7 @@ final class HttpPeer {
   private boolean isSecure;
   private boolean isEnded;
 
-  HttpPeer(SocketContext shared, Channel socket) {
+  public HttpPeer(SocketContext shared, Channel socket) {
     this.shared = shared;
     this.socket = socket;
     this.slot = new AddressSlot(shared, socket);
@@ -24,7 +25,7 @@ final class HttpPeer {
   }
 
   /// Counts the socket for its address; ends it if there are too many. Called when it is active.
-  void claim() {
+  public void claim() {
     String full = slot.claim(remote);
     if (full != null) {
       end(full);
@@ -32,43 +33,43 @@ final class HttpPeer {
   }
 
   /// A trusted proxy has named its client, which the socket counts for from now on.
-  void setRemote(Remote behindProxy) {
+  public void setRemote(Remote behindProxy) {
     remote = behindProxy;
     claim();
   }
 
   /// The client, or the proxy that it came through.
-  Remote remote() {
+  public Remote remote() {
     return remote;
   }
 
   /// Where a request came from, behind trusted proxies too.
-  Remote client(HttpRequest request) {
+  public Remote client(HttpRequest request) {
     return remote.behind(shared.options().trustedProxies(), request);
   }
 
-  AddressSlot slot() {
+  public AddressSlot slot() {
     return slot;
   }
 
   /// The socket speaks TLS from now on.
-  void secure() {
+  public void secure() {
     isSecure = true;
   }
 
-  boolean isSecure() {
+  public boolean isSecure() {
     return isSecure;
   }
 
   /// True if a TLS handshake has begun and is not complete.
-  boolean isHandshaking() {
+  public boolean isHandshaking() {
     SslHandler tls = socket.pipeline().get(SslHandler.class);
     return tls != null && !tls.handshakeFuture().isDone();
   }
 
   /// Closes a socket that has not spoken HTTP yet, without a response. Idempotent, because closing
   /// makes a TLS handshake fail once more.
-  void end(String reason) {
+  public void end(String reason) {
     if (!isEnded) {
       isEnded = true;
       reportRefused(reason);
@@ -77,7 +78,7 @@ final class HttpPeer {
   }
 
   /// Reports that the socket is refused before its first complete request.
-  void reportRefused(String reason) {
+  public void reportRefused(String reason) {
     shared.sessions().listener().socketRefused(remote.toString(), reason);
   }
 }

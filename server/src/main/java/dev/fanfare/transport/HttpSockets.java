@@ -10,58 +10,94 @@ import java.util.function.Predicate;
 
 /// The sockets of one lane that speak HTTP, in the order of their last request, and what their
 /// responses have in common. Confined to the lane.
-final class HttpSockets {
+public final class HttpSockets {
 
   /// How many more strangers than other sockets are closed at a time.
   private static final int STRANGERS = 8;
 
   /// While files are short, how long a socket without TLS may stay without a request's head. That
   /// follows the last packet of the TCP handshake at once, in one piece, however far away it is.
-  static final long STRANGER_NS = TimeUnit.MILLISECONDS.toNanos(250);
+  public static final long STRANGER_NS = TimeUnit.MILLISECONDS.toNanos(250);
+
+  /// One of the sockets.
+  public interface Member {
+
+    /// The other side of the socket.
+    HttpPeer peer();
+
+    Activity activity();
+
+    void closeNow();
+
+    /// Closes an idle socket gracefully: our half of TCP first.
+    void finish();
+
+    /// True once the socket's last response was written.
+    boolean hasEnded();
+
+    /// Something has happened that may bring a deadline forward.
+    void checkSoon();
+  }
+
+  /// What a socket is busy with.
+  public interface Activity {
+
+    /// True if the socket is open and its last response has been written.
+    boolean isLingering();
+
+    /// True if for at least `minNs` no request has been in progress and no response is on its way.
+    boolean isIdle(long nowNs, long minNs);
+
+    /// True if part of a request has arrived, at least `minNs` ago, and the rest has not.
+    boolean isUnfinished(long nowNs, long minNs);
+
+    /// True if the peer has never sent a request's head.
+    boolean isStranger();
+  }
 
   /// In access order, so that moving a member to the end allocates nothing. The values mean
   /// nothing.
-  private final Map<HttpGateway, Boolean> members = new LinkedHashMap<>(16, 0.75f, true);
+  private final Map<Member, Boolean> members = new LinkedHashMap<>(16, 0.75f, true);
 
   private final TlsHandshakes handshakes;
   private final AsciiString keepAlive;
   private boolean isDraining;
 
-  HttpSockets(ServerOptions options) {
+  public HttpSockets(ServerOptions options) {
     this.handshakes = new TlsHandshakes(options.tls().handshakes(), options.laneCount());
     this.keepAlive = AsciiString.of("timeout=" + options.keepAliveSeconds());
   }
 
   /// The TLS handshakes of this lane.
-  TlsHandshakes handshakes() {
+  public TlsHandshakes handshakes() {
     return handshakes;
   }
 
-  void add(HttpGateway gateway) {
-    members.put(gateway, Boolean.TRUE);
+  public void add(Member member) {
+    members.put(member, Boolean.TRUE);
   }
 
-  void remove(HttpGateway gateway) {
-    members.remove(gateway);
+  public void remove(Member member) {
+    members.remove(member);
   }
 
   /// A request has arrived or was answered late: this member was used last.
-  void touch(HttpGateway gateway) {
-    var _ = members.get(gateway);
+  public void touch(Member member) {
+    var _ = members.get(member);
   }
 
   /// The value of the `Keep-Alive` header.
-  AsciiString keepAlive() {
+  public AsciiString keepAlive() {
     return keepAlive;
   }
 
   /// From now on every response closes its connection.
-  void drain() {
+  public void drain() {
     isDraining = true;
-    members.keySet().forEach(HttpGateway::checkSoon);
+    members.keySet().forEach(Member::checkSoon);
   }
 
-  boolean isDraining() {
+  public boolean isDraining() {
     return isDraining;
   }
 
@@ -78,11 +114,11 @@ final class HttpSockets {
   /// @param minIdleNs spares sockets that were accepted or used within this many nanoseconds; those
   ///   that have sent neither a head nor a TLS hello only for [#STRANGER_NS]
   /// @return how many were closed
-  int closeOldest(int count, long nowNs, long minIdleNs) {
-    List<HttpGateway> chosen = new ArrayList<>();
+  public int closeOldest(int count, long nowNs, long minIdleNs) {
+    List<Member> chosen = new ArrayList<>();
     choose(chosen, count * STRANGERS, member -> member.activity().isLingering());
-    chosen.forEach(HttpGateway::closeNow); // which removes them
-    List<HttpGateway> strangers = new ArrayList<>();
+    chosen.forEach(Member::closeNow); // which removes them
+    List<Member> strangers = new ArrayList<>();
     int room = count * STRANGERS - chosen.size();
     choose(strangers, room, member -> isSlowStranger(member, nowNs, minIdleNs));
     strangers.forEach(
@@ -91,20 +127,20 @@ final class HttpSockets {
     int before = chosen.size();
     choose(chosen, count, member -> member.activity().isIdle(nowNs, minIdleNs));
     choose(chosen, count, member -> member.activity().isUnfinished(nowNs, minIdleNs));
-    chosen.subList(before, chosen.size()).forEach(HttpGateway::closeNow);
+    chosen.subList(before, chosen.size()).forEach(Member::closeNow);
     return chosen.size();
   }
 
-  private static boolean isSlowStranger(HttpGateway member, long nowNs, long minIdleNs) {
-    HttpActivity activity = member.activity();
+  private static boolean isSlowStranger(Member member, long nowNs, long minIdleNs) {
+    Activity activity = member.activity();
     long idleNs = member.peer().isSecure() ? minIdleNs : Math.min(minIdleNs, STRANGER_NS);
     return activity.isStranger()
         && (activity.isIdle(nowNs, idleNs) || activity.isUnfinished(nowNs, idleNs));
   }
 
   /// Adds the oldest members that match, until `chosen` has `count`.
-  private void choose(List<HttpGateway> chosen, int count, Predicate<HttpGateway> which) {
-    for (HttpGateway member : members.keySet()) {
+  private void choose(List<Member> chosen, int count, Predicate<Member> which) {
+    for (Member member : members.keySet()) {
       if (chosen.size() >= count) {
         return;
       }
@@ -117,9 +153,9 @@ final class HttpSockets {
   /// Closes idle sockets gracefully: our half of TCP first.
   ///
   /// @return true if no member has a request in progress or may still send one
-  boolean finishIdle(long nowNs, long minIdleNs) {
+  public boolean finishIdle(long nowNs, long minIdleNs) {
     boolean isQuiet = true;
-    for (HttpGateway member : List.copyOf(members.keySet())) {
+    for (Member member : List.copyOf(members.keySet())) {
       if (member.activity().isIdle(nowNs, minIdleNs)) {
         member.finish();
       }
@@ -128,7 +164,7 @@ final class HttpSockets {
     return isQuiet;
   }
 
-  int size() {
+  public int size() {
     return members.size();
   }
 }

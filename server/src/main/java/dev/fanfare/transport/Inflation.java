@@ -8,10 +8,10 @@ import org.jspecify.annotations.Nullable;
 
 /// Inflates compressed messages (RFC 7692 section 7.2.2), each on its own, for all sockets of a
 /// lane. Confined to it; holds native memory from the first message on.
-final class Inflation implements AutoCloseable {
+public final class Inflation implements AutoCloseable {
 
   /// The result of inflating a message.
-  sealed interface Inflated {
+  public sealed interface Inflated {
 
     /// The uncompressed message.
     @SuppressWarnings("ArrayRecordComponent") // handed on, never compared
@@ -41,7 +41,7 @@ final class Inflation implements AutoCloseable {
   private byte[] scratch = NONE;
 
   /// Reads all of `compressed`; the inflated message may have at most `maxBytes`.
-  Inflated inflate(ByteBuf compressed, int maxBytes) {
+  public Inflated inflate(ByteBuf compressed, int maxBytes) {
     int length = compressed.readableBytes();
     byte[] input = new byte[length + TAIL.length];
     compressed.readBytes(input, 0, length);

@@ -2,6 +2,8 @@ package dev.fanfare.transport;
 
 import dev.fanfare.channel.Lane;
 import dev.fanfare.observe.NanoClock;
+import dev.fanfare.transport.memory.Backlog;
+import dev.fanfare.transport.memory.Holdings;
 import java.security.SecureRandom;
 
 /// What the sockets of one event loop share. Confined to that loop; closed after it.
@@ -10,7 +12,7 @@ import java.security.SecureRandom;
 /// @param date for their responses
 /// @param requests what they hold of incomplete requests and messages
 /// @param backlog what their peers have not read yet
-record LaneContext(
+public record LaneContext(
     Lane lane,
     Heartbeat heartbeat,
     HttpSockets http,
@@ -24,7 +26,7 @@ record LaneContext(
     implements AutoCloseable {
 
   /// The current time, never 0, so that 0 can mean "not yet".
-  long nowNs() {
+  public long nowNs() {
     long nowNs = clock.nanoTime();
     return nowNs == 0 ? 1 : nowNs;
   }

@@ -1,6 +1,7 @@
 package dev.fanfare.transport;
 
 import dev.fanfare.protocol.Limits;
+import dev.fanfare.transport.address.Network;
 import io.soabase.recordbuilder.core.RecordBuilder;
 import java.util.List;
 
@@ -104,7 +105,7 @@ public record ServerOptions(
   }
 
   /// How many event loops there are: [#lanes], or one per core.
-  int laneCount() {
+  public int laneCount() {
     return lanes > 0 ? lanes : Runtime.getRuntime().availableProcessors();
   }
 }

@@ -1,6 +1,7 @@
 package dev.fanfare.transport;
 
 import dev.fanfare.observe.NanoClock;
+import dev.fanfare.transport.address.Ip;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -49,7 +50,7 @@ public final class SourceLimits {
   }
 
   /// Counts a handshake; returns the reason if it exceeds the limit, else null.
-  @Nullable String handshake(@Nullable Ip ip) {
+  public @Nullable String handshake(@Nullable Ip ip) {
     if (maxHandshakes == 0 || ip == null || takeToken(ip.block())) {
       return null;
     }

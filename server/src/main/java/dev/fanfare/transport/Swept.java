@@ -2,7 +2,7 @@ package dev.fanfare.transport;
 
 /// Something that is checked at the times that it names itself. Confined to one lane. Its place in
 /// [Heartbeat] is part of it, so that moving it allocates nothing.
-abstract class Swept {
+public abstract class Swept {
 
   /// For [Heartbeat#tick]: of one that is not a member.
   static final int NO_MEMBER = -1;
@@ -15,7 +15,7 @@ abstract class Swept {
   /// Checks what is due. May be called too early, when nothing is.
   ///
   /// @return nanoseconds after which to call it again; if 0 or less, with the next sweep
-  abstract long onDue(long nowNs);
+  public abstract long onDue(long nowNs);
 
   final void unlink() {
     previous.next = next;

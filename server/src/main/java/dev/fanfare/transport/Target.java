@@ -11,11 +11,11 @@ import org.jspecify.annotations.Nullable;
 ///
 /// @param path starts with `/`, without the configured prefix
 /// @param query the part after `?`; empty if there is none
-record Target(String path, String query) {
+public record Target(String path, String query) {
 
   /// Parses a request target. An absolute one, as sent to proxies, is read without its host. The
   /// prefix may be missing, because a proxy may have removed it.
-  static Target of(String requestTarget, String pathPrefix) {
+  public static Target of(String requestTarget, String pathPrefix) {
     String target = withoutHost(utf8(requestTarget));
     int mark = target.indexOf('?');
     String path = mark < 0 ? target : target.substring(0, mark);
@@ -27,7 +27,7 @@ record Target(String path, String query) {
   /// Returns the request as the router reads it.
   ///
   /// @param address the client's; worked out when a log line needs it
-  Request request(HttpRequest raw, byte[] body, Supplier<String> address) {
+  public Request request(HttpRequest raw, byte[] body, Supplier<String> address) {
     return new Request(raw.method().name(), path, query, body, name -> header(raw, name), address);
   }
 

@@ -11,7 +11,7 @@ import java.util.concurrent.TimeUnit;
 /// engine and has work for the signers; the others wait for their turn, in the order of their
 /// arrival. While some wait, those in progress for more than a second are closed, oldest first, so
 /// that clients that never finish cannot keep others out. Confined to the lane.
-final class TlsHandshakes {
+public final class TlsHandshakes {
 
   /// How long a handshake may take while others wait: the round trips of the slowest networks.
   private static final long MAX_NS = TimeUnit.SECONDS.toNanos(1);
@@ -36,14 +36,14 @@ final class TlsHandshakes {
   }
 
   /// Begins a handshake, now or when it is its turn.
-  void begin(HttpPeer peer, Runnable start, LaneContext context, EventExecutor lane) {
+  public void begin(HttpPeer peer, Runnable start, LaneContext context, EventExecutor lane) {
     waiting.put(peer, start);
     proceed(context);
     checkLater(context, lane);
   }
 
   /// A handshake is complete or has failed, or its socket is closed. Idempotent.
-  void end(HttpPeer peer, LaneContext context) {
+  public void end(HttpPeer peer, LaneContext context) {
     boolean wasRunning = running.remove(peer) != null;
     waiting.remove(peer);
     if (wasRunning) {

@@ -1,16 +1,14 @@
-/// Sockets: everything that knows Netty.
+/// Sockets: what those that speak HTTP and those that speak WebSocket have in common. With its
+/// subpackages it is everything that knows Netty.
 ///
-/// [NettyServer] owns the event loops and their [Listeners], [Pipeline] sets up a socket,
-/// [HttpGateway] passes requests to the router, [Upgrade] turns one into a WebSocket,
-/// [WebSocketHandler] reads its frames and [NettyConnection] is the only class that writes to it.
-/// [PerMessageDeflate] negotiates compression, [Deflation] and [Inflation] do it. [HttpPeer] is the
-/// other side of an HTTP socket and [Remote] its address, also behind a [ProxyHeader];
-/// [SourceLimits] bounds what one address may use, [RequestClock] the time of a request.
-/// [FileBudget] shares out the open files and [AcceptGate] pauses accepting. [PortPolicy] says
-/// whether a port accepts [Tls], which [FirstByte] detects and [TlsEvents] reports on. In this
-/// package a Netty channel is called `socket`; the word channel means a Pusher channel.
+/// [SocketContext] is what all sockets share, [LaneContext] what those of one event loop share.
+/// [HttpPeer] is the other side of an HTTP socket; [SourceLimits] bounds what one address may use,
+/// [FileBudget] shares out the open files, [Heartbeat] checks sockets once a second. [Deflation]
+/// and [Inflation] compress. `transport.server` accepts sockets, `transport.http` and
+/// `transport.websocket` speak the two protocols. In these packages a Netty channel is called
+/// `socket`; the word channel means a Pusher channel.
 ///
-/// May import: everything below it, `http` and `tls`.
+/// May import: `transport.address`, `transport.memory`, everything below `transport`, and `http`.
 @NullMarked
 package dev.fanfare.transport;
 

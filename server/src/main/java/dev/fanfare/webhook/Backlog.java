@@ -31,7 +31,7 @@ final class Backlog {
   private volatile CountDownLatch arrival = new CountDownLatch(1);
 
   /// @param entries finds the entry of an id; null if it is gone
-  Backlog(CourierContext context, LongFunction<@Nullable Entry> entries) {
+  public Backlog(CourierContext context, LongFunction<@Nullable Entry> entries) {
     this.context = context;
     this.entries = entries;
   }

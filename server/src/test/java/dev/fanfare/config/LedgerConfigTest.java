@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.fanfare.budget.Ledger;
 import dev.fanfare.budget.LedgerOptions;
 import dev.fanfare.budget.Memory;
-import dev.fanfare.transport.DirectMemory;
+import dev.fanfare.transport.memory.DirectMemory;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;

@@ -40,7 +40,7 @@ final class HeartbeatTest {
     }
 
     @Override
-    long onDue(long nowNs) {
+    public long onDue(long nowNs) {
       seen.add(name);
       checks++;
       action.run();

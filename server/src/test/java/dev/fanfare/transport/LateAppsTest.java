@@ -16,6 +16,8 @@ import dev.fanfare.testing.OfflineNode;
 import dev.fanfare.testing.RawHttp;
 import dev.fanfare.testing.RawSocket;
 import dev.fanfare.testing.TestNode;
+import dev.fanfare.transport.memory.DirectMemory;
+import dev.fanfare.transport.server.NettyServer;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.InstantSource;

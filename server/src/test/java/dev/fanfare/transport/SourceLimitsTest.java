@@ -3,6 +3,7 @@ package dev.fanfare.transport;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.fanfare.testing.ManualClock;
+import dev.fanfare.transport.address.Ip;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.concurrent.CountDownLatch;

@@ -1,0 +1,204 @@
+package dev.fanfare.transport.http;
+
+import dev.fanfare.http.Response;
+import dev.fanfare.transport.HalfClose;
+import dev.fanfare.transport.LaneContext;
+import dev.fanfare.transport.memory.Backlog;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelPipeline;
+import io.netty.handler.codec.http.DefaultFullHttpResponse;
+import io.netty.handler.codec.http.FullHttpResponse;
+import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http.HttpHeaderValues;
+import io.netty.handler.codec.http.HttpHeaders;
+import io.netty.handler.codec.http.HttpMethod;
+import io.netty.handler.codec.http.HttpRequest;
+import io.netty.handler.codec.http.HttpResponseStatus;
+import io.netty.handler.codec.http.HttpUtil;
+import io.netty.handler.codec.http.HttpVersion;
+import io.netty.util.AsciiString;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/// Writes one socket's responses. Confined to its lane.
+///
+/// During a drain every response closes its connection. Of requests that were pipelined only the
+/// last may do so, or the others would go without an answer; so a response is held back until all
+/// that was read with its request has been answered.
+///
+/// After the last response only our half of TCP is closed. What the peer still sends is read and
+/// dropped until it closes: closing both halves while a body is in transit would make the peer's
+/// kernel discard the response.
+final class ResponseWriter {
+
+  // Refusals repeat parts of requests: a browser must not take them for anything but plain text.
+  private static final AsciiString CONTENT_TYPE_OPTIONS =
+      AsciiString.cached("X-Content-Type-Options");
+  private static final AsciiString NOSNIFF = AsciiString.cached("nosniff");
+
+  private static final AsciiString KEEP_ALIVE = AsciiString.cached("keep-alive");
+
+  /// How long the peer may take to close after the last response.
+  private static final long LINGER_NS = TimeUnit.SECONDS.toNanos(5);
+
+  private final Channel socket;
+  private final LaneContext context;
+  private final Consumer<String> cut;
+  private long endedAtNs;
+
+  /// Set once the peer was late in reading.
+  private Backlog.@Nullable Reader reader;
+
+  private boolean isAwaited;
+
+  /// During a drain: the response to the last request that was read.
+  private @Nullable FullHttpResponse held;
+
+  /// @param cut ends the socket when its peer reads too slowly and memory is short
+  ResponseWriter(Channel socket, LaneContext context, Consumer<String> cut) {
+    this.cut = cut;
+    this.socket = socket;
+    this.context = context;
+  }
+
+  /// True once the last response was written; later requests are ignored.
+  boolean haveEnded() {
+    return endedAtNs != 0;
+  }
+
+  /// Nanoseconds that the peer has left to read the last response.
+  long lingerNs(long nowNs) {
+    return haveEnded() ? LINGER_NS - (nowNs - endedAtNs) : Long.MAX_VALUE;
+  }
+
+  /// A response is being computed on another thread. Nothing is read until it is written, so the
+  /// next request is neither answered nor carried out before it.
+  void await(ChannelHandlerContext ctx) {
+    releaseHeld(ctx);
+    isAwaited = true;
+    updateReading();
+  }
+
+  boolean isAwaited() {
+    return isAwaited;
+  }
+
+  /// Reads, unless the peer does not or a response is awaited.
+  void updateReading() {
+    socket.config().setAutoRead(haveEnded() || (!isAwaited && socket.isWritable()));
+  }
+
+  /// Writes one response, which is sent with the next flush or, if it is the last, at once. While
+  /// the peer does not read, we do not read either, so that responses do not pile up.
+  void write(ChannelHandlerContext ctx, HttpRequest request, Response response) {
+    isAwaited = false;
+    releaseHeld(ctx);
+    FullHttpResponse out = toNetty(request, response);
+    if (!HttpUtil.isKeepAlive(request) || response.closes()) {
+      writeLast(ctx, out);
+    } else if (context.http().isDraining()) {
+      held = out;
+      updateReading();
+    } else {
+      writeKeepAlive(ctx, out);
+      updateReading();
+    }
+  }
+
+  /// Sends what was written, and counts what the peer has not read.
+  void flush(ChannelHandlerContext ctx) {
+    ctx.flush();
+    onFlushed();
+  }
+
+  private void onFlushed() {
+    long pending = Backlog.pending(socket);
+    Backlog.Reader known = reader;
+    if (known == null && pending > 0) {
+      known = context.backlog().reader(socket, cut);
+      reader = known;
+    }
+    if (known != null) {
+      context.backlog().set(known, pending, pending);
+    }
+  }
+
+  /// All requests that were read have been answered.
+  void onReadComplete(ChannelHandlerContext ctx) {
+    FullHttpResponse last = held;
+    if (last != null && !isAwaited) {
+      held = null;
+      writeLast(ctx, last);
+    }
+  }
+
+  /// Another response follows the one that was held back, so it does not close the connection.
+  void releaseHeld(ChannelHandlerContext ctx) {
+    FullHttpResponse earlier = held;
+    if (earlier != null) {
+      held = null;
+      writeKeepAlive(ctx, earlier);
+    }
+  }
+
+  /// Closes our half without a response; later requests are dropped.
+  void finish() {
+    endedAtNs = context.nowNs();
+    updateReading();
+    stopDecoding(socket.pipeline());
+    HalfClose.endOutput(socket);
+  }
+
+  private void writeKeepAlive(ChannelHandlerContext ctx, FullHttpResponse out) {
+    HttpHeaders headers = out.headers();
+    // Explicit with HTTP/1.1 too: `Keep-Alive` is a hop-by-hop header, which `Connection` lists.
+    headers.set(HttpHeaderNames.CONNECTION, HttpHeaderValues.KEEP_ALIVE);
+    headers.set(KEEP_ALIVE, context.http().keepAlive());
+    addUpgrade(headers);
+    var _ = ctx.write(out, ctx.voidPromise());
+  }
+
+  private void writeLast(ChannelHandlerContext ctx, FullHttpResponse out) {
+    out.headers().set(HttpHeaderNames.CONNECTION, HttpHeaderValues.CLOSE);
+    addUpgrade(out.headers());
+    endedAtNs = context.nowNs();
+    updateReading();
+    ctx.writeAndFlush(out).addListener(_ -> HalfClose.endOutput(socket));
+    onFlushed();
+    stopDecoding(ctx.pipeline());
+  }
+
+  /// What follows is not parsed any more, and what was kept of it is freed.
+  private static void stopDecoding(ChannelPipeline pipeline) {
+    HttpCodec codec = pipeline.get(HttpCodec.class);
+    if (codec != null) {
+      codec.removeInboundHandler();
+    }
+  }
+
+  private static void addUpgrade(HttpHeaders headers) {
+    if (headers.contains(HttpHeaderNames.UPGRADE)) {
+      headers.add(HttpHeaderNames.CONNECTION, HttpHeaderValues.UPGRADE);
+    }
+  }
+
+  private FullHttpResponse toNetty(HttpRequest request, Response response) {
+    boolean isHead = request.method().equals(HttpMethod.HEAD);
+    ByteBuf body = isHead ? Unpooled.EMPTY_BUFFER : Unpooled.wrappedBuffer(response.body());
+    FullHttpResponse out =
+        new DefaultFullHttpResponse(
+            HttpVersion.HTTP_1_1, HttpResponseStatus.valueOf(response.status()), body);
+    response.headers().forEach((name, value) -> out.headers().set(name, value));
+    out.headers().set(HttpHeaderNames.DATE, context.date().value());
+    out.headers().set(CONTENT_TYPE_OPTIONS, NOSNIFF);
+    out.headers().set(HttpHeaderNames.CONTENT_LENGTH, response.body().length);
+    if (!response.contentType().isEmpty()) {
+      out.headers().set(HttpHeaderNames.CONTENT_TYPE, response.contentType());
+    }
+    return out;
+  }
+}

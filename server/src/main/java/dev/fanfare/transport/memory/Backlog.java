@@ -1,0 +1,270 @@
+package dev.fanfare.transport.memory;
+
+import dev.fanfare.budget.Share;
+import dev.fanfare.observe.Component;
+import dev.fanfare.observe.HeapExhaustion;
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelOutboundBuffer;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
+import org.slf4j.Logger;
+
+/// What the peers of one lane have not read yet: frames that many of them share, counted once, and
+/// what was written for one of them. The slowest reader is cut first when the share is used up.
+/// Confined to the lane, except for [#hasRoom], [#largest] and [#shedSoon].
+///
+/// Nothing is counted per delivery. A shared buffer is counted when it is made; after the flush it
+/// is freed, or kept until only this class refers to it. Memory is reserved in grains, so most
+/// buffers need no atomic operation. Accepted events are never refused here: they may exceed the
+/// share by what the lane's queue may hold.
+public final class Backlog implements Relief.Holders, AutoCloseable {
+
+  private static final Logger log = Component.CONNECTIONS.logger();
+
+  private static final int MAX_GRAIN = 64 * 1_024;
+
+  /// Grains per share, so that what lanes reserve ahead is little.
+  private static final int GRAINS = 256;
+
+  /// Buffers that are examined again after each flush, and each second.
+  private static final int FEW = 8;
+
+  private static final int MANY = 16_384;
+
+  /// A socket that has something to read.
+  public static final class Reader extends Ranking.Member {
+
+    private final Channel socket;
+    private final Consumer<String> cut;
+
+    /// Bytes that only this socket refers to.
+    private long own;
+
+    private Reader(Channel socket, Consumer<String> cut) {
+      this.socket = socket;
+      this.cut = cut;
+    }
+  }
+
+  private final Share share;
+  private final Relief relief;
+  private final Executor lane;
+  private final long grain;
+  private final Ranking<Reader> readers = new Ranking<>();
+
+  /// Shared buffers that were written in this turn.
+  private final List<ByteBuf> written = new ArrayList<>();
+
+  /// Shared buffers that some peer has not read.
+  private final Deque<ByteBuf> unread = new ArrayDeque<>();
+
+  private long held;
+  private long reserved;
+  private final AtomicBoolean isShedding = new AtomicBoolean();
+
+  /// @param lane runs tasks on the owning thread
+  public Backlog(Share share, Relief relief, Executor lane) {
+    this.share = share;
+    this.relief = relief;
+    this.lane = lane;
+    this.grain = Math.clamp(share.limit() / GRAINS, 1, MAX_GRAIN);
+    relief.add(this);
+  }
+
+  /// False if no more events should be accepted. Any thread.
+  public boolean hasRoom() {
+    return share.used() < share.limit();
+  }
+
+  /// Why there is no room.
+  public String problem() {
+    return "clients have not read what was sent: " + share.state();
+  }
+
+  @Override
+  public long largest() {
+    return readers.largest();
+  }
+
+  /// Counts a shared buffer, before it is allocated.
+  public void hold(long bytes) {
+    held += bytes;
+    if (held > reserved) {
+      reserve(Math.max(grain, held - reserved));
+    }
+  }
+
+  private void reserve(long bytes) {
+    if (!share.reserve(bytes)) {
+      share.add(bytes);
+    }
+    reserved += bytes;
+    if (share.isTight()) {
+      relief.ask();
+    }
+  }
+
+  /// The creator needs a shared buffer no more, but sockets may still have to send it.
+  public void release(ByteBuf shared) {
+    written.add(shared);
+  }
+
+  /// Everything that was written has been flushed.
+  public void onFlushed() {
+    for (int i = 0; i < written.size(); i++) {
+      ByteBuf buffer = written.get(i);
+      if (!free(buffer)) {
+        unread.add(buffer);
+      }
+    }
+    written.clear();
+    examine(FEW);
+  }
+
+  /// Frees the buffer if no socket refers to it.
+  private boolean free(ByteBuf buffer) {
+    if (buffer.refCnt() > 1) {
+      return false;
+    }
+    held -= buffer.capacity();
+    buffer.release();
+    return true;
+  }
+
+  private void examine(int most) {
+    for (int i = Math.min(most, unread.size()); i > 0; i--) {
+      ByteBuf buffer = unread.remove();
+      if (!free(buffer)) {
+        unread.add(buffer);
+      }
+    }
+  }
+
+  /// A socket that may have to wait for its peer.
+  ///
+  /// @param cut ends it, with the reason that is given
+  public Reader reader(Channel socket, Consumer<String> cut) {
+    Reader reader = new Reader(socket, cut);
+    socket.closeFuture().addListener(_ -> set(reader, 0, 0));
+    return reader;
+  }
+
+  /// Sets what a socket has to read after a flush.
+  ///
+  /// @param own the part of `pending` that is not shared
+  public void set(Reader reader, long pending, long own) {
+    readers.set(reader, pending);
+    long more = own - reader.own;
+    reader.own = own;
+    if (more > 0) {
+      hold(more);
+    } else {
+      held += more;
+    }
+  }
+
+  /// The reason for disconnecting a reader that has too much pending.
+  ///
+  /// @param limit bytes, `max_pending_bytes`
+  public static String tooSlow(Channel socket, long limit) {
+    return "Reading too slowly: "
+        + pending(socket)
+        + " bytes are waiting, the limit is "
+        + limit
+        + " (max_pending_bytes)";
+  }
+
+  /// Bytes that a socket has to send.
+  public static long pending(Channel socket) {
+    ChannelOutboundBuffer buffer = socket.unsafe().outboundBuffer();
+    return buffer == null ? 0 : buffer.totalPendingWriteBytes();
+  }
+
+  /// Called about once a second: peers may have read without a flush of ours. Never throws, because
+  /// the loop would not call it again.
+  public void onSweep() {
+    try {
+      sweep();
+    } catch (RuntimeException | Error e) {
+      HeapExhaustion.exitIf(e);
+      log.error("failed to count what clients have not read, will retry", e);
+    }
+  }
+
+  private void sweep() {
+    for (Reader reader : readers.members()) {
+      long pending = pending(reader.socket);
+      if (pending < reader.bytes()) {
+        set(reader, pending, Math.min(reader.own, pending));
+      }
+    }
+    examine(MANY);
+    giveBack();
+  }
+
+  private void giveBack() {
+    long spare = reserved - held;
+    if (spare > 0) {
+      reserved -= spare;
+      share.release(spare);
+    }
+  }
+
+  /// Frees what is left when the lane has ended.
+  @Override
+  public void close() {
+    written.forEach(ByteBuf::release);
+    written.clear();
+    unread.forEach(ByteBuf::release);
+    unread.clear();
+    held = 0;
+    giveBack();
+  }
+
+  @Override
+  public void shedSoon(long above) {
+    if (isShedding.compareAndSet(false, true)) {
+      lane.execute(this::shed);
+    }
+  }
+
+  /// Cuts the slowest readers until the share is not tight: one, then two, then four, since what
+  /// they share is freed only when all of those that share it are gone.
+  private void shed() {
+    isShedding.set(false);
+    onFlushed();
+    examine(unread.size());
+    giveBack();
+    for (int batch = 1; share.isTight(); batch *= 2) {
+      for (int i = 0; i < batch; i++) {
+        Reader slowest = readers.most();
+        if (slowest == null || slowest.bytes() * 2 < relief.largest()) {
+          relief.askOthers(this); // the others have slower ones
+          return;
+        }
+        cut(slowest);
+      }
+      examine(unread.size());
+      giveBack();
+    }
+  }
+
+  private void cut(Reader slowest) {
+    slowest.cut.accept(
+        "No memory left for what clients have not read: "
+            + share.state()
+            + "; "
+            + slowest.bytes()
+            + " bytes are waiting here");
+    if (slowest.bytes() > 0) {
+      var _ = slowest.socket.close(); // only so is the memory freed now
+      set(slowest, 0, 0);
+    }
+  }
+}

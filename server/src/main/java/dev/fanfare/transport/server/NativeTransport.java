@@ -1,0 +1,117 @@
+package dev.fanfare.transport.server;
+
+import dev.fanfare.transport.ServerOptions.Transport;
+import io.netty.channel.ChannelException;
+import io.netty.channel.IoHandlerFactory;
+import io.netty.channel.ServerChannel;
+import io.netty.channel.epoll.Epoll;
+import io.netty.channel.epoll.EpollIoHandler;
+import io.netty.channel.epoll.EpollServerSocketChannel;
+import io.netty.channel.kqueue.KQueue;
+import io.netty.channel.kqueue.KQueueIoHandler;
+import io.netty.channel.kqueue.KQueueServerSocketChannel;
+import io.netty.channel.nio.NioIoHandler;
+import io.netty.channel.socket.SocketProtocolFamily;
+import io.netty.channel.socket.nio.NioServerSocketChannel;
+import io.netty.channel.uring.IoUring;
+import io.netty.channel.uring.IoUringIoHandler;
+import io.netty.channel.uring.IoUringServerSocketChannel;
+import java.io.IOException;
+import java.nio.channels.spi.SelectorProvider;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/// A Netty transport, chosen at start. A transport that is not available is never an error: the
+/// next best is used and the reason is logged.
+///
+/// @param serverSocket makes a listening socket of an address family. io_uring and kqueue have no
+///   choice and listen on both; [AcceptGate] closes what arrives over IPv6 then
+/// @param reason a sentence for the start banner
+record NativeTransport(
+    Transport kind,
+    IoHandlerFactory handlers,
+    Function<SocketProtocolFamily, ServerChannel> serverSocket,
+    String reason) {
+
+  static NativeTransport choose(Transport wanted) {
+    if (wanted != Transport.AUTO) {
+      String problem = problem(wanted);
+      return problem == null
+          ? of(wanted, "configured")
+          : best("cannot use " + wanted + ": " + problem);
+    }
+    return best(null);
+  }
+
+  /// The transport for sockets that were open before this process: the others cannot adopt one.
+  static NativeTransport forInherited() throws IOException {
+    String problem = problem(Transport.EPOLL);
+    if (problem != null) {
+      throw new IOException("inherited sockets (LISTEN_FDS) need epoll: " + problem);
+    }
+    return of(Transport.EPOLL, "for the inherited socket");
+  }
+
+  private static NativeTransport best(@Nullable String because) {
+    String why = because;
+    for (Transport kind : new Transport[] {Transport.EPOLL, Transport.KQUEUE}) {
+      if (problem(kind) == null) {
+        return of(kind, why == null ? "best available" : why);
+      }
+    }
+    String epoll = problem(Transport.EPOLL);
+    return of(Transport.NIO, why == null ? "no native transport available: " + epoll : why);
+  }
+
+  /// A multishot accept lets the kernel accept all waiting connections, whether files are left for
+  /// them or not. Netty reads this property when its class is loaded.
+  private static boolean isRingAvailable() {
+    System.setProperty("io.netty.iouring.acceptMultiShotEnabled", "false");
+    return IoUring.isAvailable();
+  }
+
+  private static @Nullable String problem(Transport kind) {
+    Throwable cause =
+        switch (kind) {
+          case IO_URING -> isRingAvailable() ? null : IoUring.unavailabilityCause();
+          case EPOLL -> Epoll.isAvailable() ? null : Epoll.unavailabilityCause();
+          case KQUEUE -> KQueue.isAvailable() ? null : KQueue.unavailabilityCause();
+          case NIO, AUTO -> null;
+        };
+    return cause == null ? null : String.valueOf(root(cause).getMessage());
+  }
+
+  private static Throwable root(Throwable cause) {
+    Throwable root = cause;
+    while (root.getCause() != null) {
+      root = root.getCause();
+    }
+    return root;
+  }
+
+  private static NativeTransport of(Transport kind, String reason) {
+    return switch (kind) {
+      case IO_URING ->
+          new NativeTransport(
+              kind, IoUringIoHandler.newFactory(), _ -> new IoUringServerSocketChannel(), reason);
+      case EPOLL ->
+          new NativeTransport(
+              kind, EpollIoHandler.newFactory(), EpollServerSocketChannel::new, reason);
+      case KQUEUE ->
+          new NativeTransport(
+              kind, KQueueIoHandler.newFactory(), _ -> new KQueueServerSocketChannel(), reason);
+      case NIO, AUTO ->
+          new NativeTransport(
+              Transport.NIO, NioIoHandler.newFactory(), NativeTransport::nioSocket, reason);
+    };
+  }
+
+  private static ServerChannel nioSocket(SocketProtocolFamily family) {
+    try {
+      return new NioServerSocketChannel(
+          SelectorProvider.provider().openServerSocketChannel(family.toJdkFamily()));
+    } catch (IOException e) {
+      throw new ChannelException(e.getMessage(), e);
+    }
+  }
+}

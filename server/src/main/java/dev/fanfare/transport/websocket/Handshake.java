@@ -1,0 +1,115 @@
+package dev.fanfare.transport.websocket;
+
+import io.netty.buffer.Unpooled;
+import io.netty.handler.codec.http.DefaultFullHttpResponse;
+import io.netty.handler.codec.http.FullHttpResponse;
+import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http.HttpHeaderValues;
+import io.netty.handler.codec.http.HttpHeaders;
+import io.netty.handler.codec.http.HttpMethod;
+import io.netty.handler.codec.http.HttpRequest;
+import io.netty.handler.codec.http.HttpResponseStatus;
+import io.netty.handler.codec.http.HttpVersion;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.Base64;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/// The server's side of the opening handshake (RFC 6455 section 4.2). Stateless.
+public final class Handshake {
+
+  private static final String GUID = "258EAFA5-E914-47DA-95CA-C5AB0DC85B11";
+  private static final String SUBPROTOCOL_PREFIX = "pusher-channels-protocol-";
+  private static final int KEY_BYTES = 16;
+  private static final String PROXY = "; a proxy on the way may have changed the request";
+
+  private Handshake() {}
+
+  /// True if the request asks for a WebSocket. Proxies add `Upgrade` to requests of all kinds; on
+  /// those that cannot be a handshake it is ignored (RFC 9110 section 7.8).
+  ///
+  /// @param isOfApi whether the path is one of the HTTP API's
+  public static boolean isRequested(HttpRequest request, boolean isOfApi) {
+    HttpHeaders headers = request.headers();
+    return request.method().equals(HttpMethod.GET)
+        && headers.containsValue(HttpHeaderNames.UPGRADE, HttpHeaderValues.WEBSOCKET, true)
+        && !(isOfApi && !headers.contains(HttpHeaderNames.SEC_WEBSOCKET_KEY));
+  }
+
+  /// Returns what is wrong with the handshake, or null.
+  public static @Nullable String problem(HttpRequest request) {
+    HttpHeaders headers = request.headers();
+    if (!request.protocolVersion().isKeepAliveDefault()) {
+      return "A WebSocket handshake needs HTTP/1.1, this request is HTTP/1.0" + PROXY;
+    }
+    if (!headers.containsValue(HttpHeaderNames.CONNECTION, HttpHeaderValues.UPGRADE, true)) {
+      return "The Connection header must contain Upgrade" + PROXY;
+    }
+    List<String> keys = headers.getAll(HttpHeaderNames.SEC_WEBSOCKET_KEY);
+    if (keys.size() > 1) {
+      return "The request has " + keys.size() + " Sec-WebSocket-Key headers" + PROXY;
+    }
+    return !keys.isEmpty() && isKey(keys.getFirst())
+        ? null
+        : "The Sec-WebSocket-Key header must hold 16 bytes in base64" + PROXY;
+  }
+
+  /// RFC 6455 section 4.4: the version stands in one header.
+  public static boolean isVersionSupported(HttpRequest request) {
+    return request.headers().getAll(HttpHeaderNames.SEC_WEBSOCKET_VERSION).equals(List.of("13"));
+  }
+
+  /// `101 Switching Protocols`. A Pusher subprotocol is echoed only if the client offered it.
+  ///
+  /// @param extensions the negotiated ones, if any
+  public static FullHttpResponse accept(HttpRequest request, @Nullable String extensions) {
+    FullHttpResponse response =
+        new DefaultFullHttpResponse(
+            HttpVersion.HTTP_1_1, HttpResponseStatus.SWITCHING_PROTOCOLS, Unpooled.EMPTY_BUFFER);
+    String key = String.valueOf(request.headers().get(HttpHeaderNames.SEC_WEBSOCKET_KEY));
+    response
+        .headers()
+        .set(HttpHeaderNames.UPGRADE, HttpHeaderValues.WEBSOCKET)
+        .set(HttpHeaderNames.CONNECTION, HttpHeaderValues.UPGRADE)
+        .set(HttpHeaderNames.SEC_WEBSOCKET_ACCEPT, acceptFor(key.strip()));
+    String subprotocol = subprotocol(request.headers());
+    if (subprotocol != null) {
+      response.headers().set(HttpHeaderNames.SEC_WEBSOCKET_PROTOCOL, subprotocol);
+    }
+    if (extensions != null) {
+      response.headers().set(HttpHeaderNames.SEC_WEBSOCKET_EXTENSIONS, extensions);
+    }
+    return response;
+  }
+
+  private static @Nullable String subprotocol(HttpHeaders headers) {
+    for (String line : headers.getAll(HttpHeaderNames.SEC_WEBSOCKET_PROTOCOL)) {
+      for (String offered : line.split(",", -1)) {
+        if (offered.strip().startsWith(SUBPROTOCOL_PREFIX)) {
+          return offered.strip();
+        }
+      }
+    }
+    return null;
+  }
+
+  private static boolean isKey(String key) {
+    try {
+      return Base64.getDecoder().decode(key.strip()).length == KEY_BYTES;
+    } catch (IllegalArgumentException e) {
+      return false;
+    }
+  }
+
+  private static String acceptFor(String key) {
+    try {
+      MessageDigest sha1 = MessageDigest.getInstance("SHA-1");
+      byte[] hash = sha1.digest((key + GUID).getBytes(StandardCharsets.US_ASCII));
+      return Base64.getEncoder().encodeToString(hash);
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("every Java platform has SHA-1", e);
+    }
+  }
+}

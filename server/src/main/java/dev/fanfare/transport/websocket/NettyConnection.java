@@ -1,0 +1,399 @@
+package dev.fanfare.transport.websocket;
+
+import dev.fanfare.app.SlowReaders;
+import dev.fanfare.channel.Frames;
+import dev.fanfare.channel.Lane;
+import dev.fanfare.observe.Component;
+import dev.fanfare.observe.HeapExhaustion;
+import dev.fanfare.observe.LineBudget;
+import dev.fanfare.observe.Traffic;
+import dev.fanfare.observe.Traffic.Count;
+import dev.fanfare.protocol.CloseCode;
+import dev.fanfare.protocol.MessageWriter;
+import dev.fanfare.protocol.ServerMessage;
+import dev.fanfare.session.Connection;
+import dev.fanfare.session.Session;
+import dev.fanfare.transport.HalfClose;
+import dev.fanfare.transport.Inflation;
+import dev.fanfare.transport.LaneContext;
+import dev.fanfare.transport.ServerOptions;
+import dev.fanfare.transport.Swept;
+import dev.fanfare.transport.address.Remote;
+import dev.fanfare.transport.memory.Backlog;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelFutureListener;
+import io.netty.channel.ChannelPipeline;
+import io.netty.handler.ssl.SslHandler;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+
+/// One upgraded socket, and the only code that writes to it. Confined to its lane.
+///
+/// Writes are collected until the end of the turn; there is one flush per socket and turn. A slow
+/// reader with more pending bytes than the limit is disconnected or misses events, as its app is
+/// configured, so that it does not affect others.
+final class NettyConnection extends Swept implements Connection {
+
+  /// How long the peer may take to answer our close frame before TCP is closed.
+  private static final long CLOSE_TIMEOUT_NS = TimeUnit.SECONDS.toNanos(5);
+
+  private static final int ABNORMAL = 1006;
+
+  /// What a frame takes besides its bytes while it waits: the buffer and its place in the queue.
+  private static final int OWN_FRAME_BYTES = 192;
+
+  private static final Logger log = Component.CONNECTIONS.logger();
+
+  private final Channel socket;
+  private final LaneContext context;
+  private final ServerOptions options;
+  private final String socketId;
+  private final Traffic traffic;
+
+  /// Where the client is, if that is not the other end of the socket; null if it is.
+  private final @Nullable Remote proxied;
+
+  /// True if both sides agreed on `permessage-deflate`.
+  private final boolean compresses;
+
+  /// Null until the connection is established, and always if it is refused.
+  private @Nullable Session session;
+
+  /// Set once the peer was late in reading.
+  private Backlog.@Nullable Reader reader;
+
+  /// Bytes of frames for this socket alone, since everything was sent.
+  private int ownBytes;
+
+  private boolean isDirty;
+
+  /// When the close frame was written; 0 before.
+  private long closingSinceNs;
+
+  private long lastReadNs;
+
+  /// When the last probe was sent; it is unanswered if nothing was read since.
+  private long probedAtNs;
+
+  NettyConnection(
+      Channel socket,
+      LaneContext context,
+      ServerOptions options,
+      String socketId,
+      Remote remote,
+      Traffic traffic,
+      boolean compresses) {
+    this.socket = socket;
+    this.context = context;
+    this.options = options;
+    this.socketId = socketId;
+    this.proxied = remote.equals(Remote.of(socket.remoteAddress())) ? null : remote;
+    this.traffic = traffic;
+    this.compresses = compresses;
+    this.lastReadNs = context.nowNs();
+    this.probedAtNs = lastReadNs;
+  }
+
+  @Override
+  public String socketId() {
+    return socketId;
+  }
+
+  /// The socket remembers its other end after the end, too.
+  @Override
+  public String address() {
+    return (proxied == null ? Remote.of(socket.remoteAddress()) : proxied).toString();
+  }
+
+  @Override
+  public Lane lane() {
+    return context.lane();
+  }
+
+  void begin(Session begun) {
+    session = begun;
+  }
+
+  @Nullable Session session() {
+    return session;
+  }
+
+  /// What is counted for this connection's app on this lane.
+  Traffic traffic() {
+    return traffic;
+  }
+
+  boolean compresses() {
+    return compresses;
+  }
+
+  /// Inflates a compressed message from this socket.
+  Inflation.Inflated inflate(ByteBuf message) {
+    assert lane().onOwner();
+    return context.inflation().inflate(message, options.maxMessageBytes());
+  }
+
+  /// The handlers of the socket.
+  ChannelPipeline pipeline() {
+    return socket.pipeline();
+  }
+
+  boolean isClosing() {
+    return closingSinceNs != 0;
+  }
+
+  @Override
+  public void send(ServerMessage message) {
+    assert lane().onOwner();
+    if (isClosing()) {
+      return;
+    }
+    if (isBehind() && !mayFallBehind()) {
+      onTooSlow(0);
+      return;
+    }
+    traffic.add(Count.MESSAGES_SENT, 1);
+    if (message instanceof ServerMessage.Event) {
+      traffic.add(Count.DELIVERIES, 1);
+    }
+    write(FrameWriter.text(socket.alloc(), MessageWriter.write(message)));
+  }
+
+  @Override
+  public boolean onDeliver(Frames frames) {
+    assert lane().onOwner();
+    if (isClosing()) {
+      return false;
+    }
+    SharedFrame shared = (SharedFrame) frames;
+    if (isBehind()) {
+      shared = withoutEvents(shared);
+      if (shared == null) {
+        return false;
+      }
+    }
+    boolean isFirst = !isDirty;
+    traffic.add(Count.MESSAGES_SENT, shared.messages());
+    traffic.add(Count.DELIVERIES, shared.events());
+    writeShared((compresses ? shared.deflated() : shared.plain()).retainedDuplicate());
+    return isFirst;
+  }
+
+  /// The part of `shared` that a slow reader still gets; null if none.
+  private @Nullable SharedFrame withoutEvents(SharedFrame shared) {
+    if (session == null || !mayFallBehind()) {
+      onTooSlow(shared.events());
+      return null;
+    }
+    int events = shared.events();
+    if (events > 0) {
+      session.onDropped(events);
+    }
+    SharedFrame rest = shared.withoutEvents();
+    return rest.isEmpty() ? null : rest;
+  }
+
+  private boolean isBehind() {
+    return !socket.isWritable();
+  }
+
+  /// True if the app lets slow readers miss events and this one is below twice the limit: messages
+  /// that must not be dropped accumulate too.
+  private boolean mayFallBehind() {
+    return session != null
+        && session.app().options().slowReaders() == SlowReaders.DROP
+        && socket.bytesBeforeWritable() <= options.maxPendingBytes();
+  }
+
+  @Override
+  public void onFlush() {
+    assert lane().onOwner();
+    if (isDirty) {
+      isDirty = false;
+      socket.flush();
+      onFlushed();
+    }
+  }
+
+  /// Counts what the peer has not read, if anything.
+  private void onFlushed() {
+    long pending = Backlog.pending(socket);
+    ownBytes = (int) Math.min(ownBytes, 2 * pending);
+    if (pending > 0 || (reader != null && reader.bytes() > 0)) {
+      updateBacklog(pending);
+    }
+  }
+
+  private void updateBacklog(long pending) {
+    Backlog.Reader known = reader;
+    if (known == null) {
+      known = context.backlog().reader(socket, this::cutOff);
+      reader = known;
+    }
+    // TLS encrypts for each socket, so nothing is shared.
+    boolean isShared = socket.pipeline().get(SslHandler.class) == null;
+    context.backlog().set(known, pending, isShared ? ownBytes : pending);
+  }
+
+  /// Disconnects a client that reads too slowly while memory is short.
+  private void cutOff(String reason) {
+    if (!isClosing()) {
+      traffic.add(Count.SLOW_READERS, 1);
+      closeAnyway(CloseCode.OVER_CAPACITY, reason);
+    }
+  }
+
+  @Override
+  public void onDeliveryFailed(Throwable cause) {
+    assert lane().onOwner();
+    if (LineBudget.FAULTS.permits(log)) {
+      log.warn("disconnecting {}: could not write an event", socketId, cause);
+    }
+    closeAnyway(
+        CloseCode.OVER_CAPACITY, "The server could not send an event: " + cause.getMessage());
+  }
+
+  /// Closes the connection with a reason if that can be sent, else without. Never throws.
+  void closeAnyway(CloseCode code, String reason) {
+    try {
+      close(code, reason);
+    } catch (RuntimeException | Error e) {
+      HeapExhaustion.exitIf(e);
+      if (LineBudget.FAULTS.permits(log)) {
+        log.warn("{} was disconnected without a close frame", socketId, e);
+      }
+      beginClosing();
+      var _ = socket.close();
+    }
+  }
+
+  @Override
+  public void close(CloseCode code, String reason) {
+    assert lane().onOwner();
+    if (isClosing()) {
+      return;
+    }
+    beginClosing();
+    // Unregister first, then send: a client that has seen the close frame may rely on being gone.
+    end(code.code(), reason);
+    if (code.isPusher()) {
+      traffic.add(Count.MESSAGES_SENT, 1);
+      ServerMessage error = new ServerMessage.PusherError(code.code(), reason);
+      write(FrameWriter.text(socket.alloc(), MessageWriter.write(error)));
+    }
+    write(FrameWriter.close(socket.alloc(), code, reason));
+    onFlush();
+  }
+
+  private void beginClosing() {
+    closingSinceNs = context.nowNs();
+    context.heartbeat().checkSoon(this);
+  }
+
+  /// Sends everything written, then ends our direction of TCP (RFC 6455 section 7.1.1). The socket
+  /// closes with the client's direction, or after the close timeout.
+  void endOutput() {
+    assert lane().onOwner();
+    socket.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(_ -> HalfClose.endOutput(socket));
+  }
+
+  /// The client sent a close frame: reply, then close TCP, as a server should (RFC 6455 7.1.1).
+  void onCloseFrame(int code, String reason) {
+    assert lane().onOwner();
+    if (isClosing()) {
+      var _ = socket.close();
+      return;
+    }
+    beginClosing();
+    end(code, reason);
+    ByteBuf answer =
+        code < 0
+            ? FrameWriter.emptyClose(socket.alloc())
+            : FrameWriter.close(socket.alloc(), code, reason);
+    isDirty = false;
+    traffic.add(Count.BYTES_SENT, answer.readableBytes());
+    socket.writeAndFlush(answer).addListener(ChannelFutureListener.CLOSE);
+  }
+
+  void onPing(ByteBuf payload) {
+    assert lane().onOwner();
+    if (!isClosing() && socket.isWritable()) {
+      write(FrameWriter.pong(socket.alloc(), payload));
+    }
+  }
+
+  /// Any received data proves that the peer is alive.
+  void onRead() {
+    lastReadNs = context.nowNs();
+  }
+
+  /// The TCP connection is gone.
+  void onInactive() {
+    context.heartbeat().remove(this);
+    end(ABNORMAL, "the socket ended without a close frame");
+  }
+
+  @Override
+  public long onDue(long nowNs) {
+    if (isClosing()) {
+      long leftNs = closingSinceNs + CLOSE_TIMEOUT_NS - nowNs;
+      if (leftNs <= 0) {
+        var _ = socket.close();
+      }
+      return leftNs;
+    }
+    long leftNs = keepAliveNs(nowNs);
+    return session == null || isClosing() ? leftNs : Math.min(leftNs, session.onDue(nowNs));
+  }
+
+  /// Probes a silent peer, and closes the connection if there is no answer.
+  ///
+  /// @return nanoseconds until the next of the two is due
+  private long keepAliveNs(long nowNs) {
+    long pongNs = TimeUnit.SECONDS.toNanos(options.pongTimeoutSeconds());
+    long quietNs = TimeUnit.SECONDS.toNanos(options.activityTimeoutSeconds());
+    boolean isProbed = probedAtNs - lastReadNs > 0;
+    long leftNs = isProbed ? probedAtNs + pongNs - nowNs : lastReadNs + quietNs - nowNs;
+    if (leftNs > 0) {
+      return leftNs;
+    }
+    if (isProbed) {
+      close(CloseCode.PONG_MISSING, "Pong reply not received");
+    } else {
+      probedAtNs = nowNs;
+      write(FrameWriter.ping(socket.alloc()));
+      onFlush();
+    }
+    return pongNs;
+  }
+
+  /// @param events events that it was about to receive
+  private void onTooSlow(int events) {
+    if (!socket.isOpen()) {
+      return; // its end is on the way; nothing waits for it
+    }
+    traffic.add(Count.SLOW_READERS, 1);
+    traffic.add(Count.EVENTS_CUT_OFF, events);
+    close(CloseCode.OVER_CAPACITY, Backlog.tooSlow(socket, options.maxPendingBytes()));
+  }
+
+  private void write(ByteBuf frame) {
+    ownBytes += frame.readableBytes() + OWN_FRAME_BYTES;
+    writeShared(frame);
+  }
+
+  private void writeShared(ByteBuf frame) {
+    isDirty = true;
+    traffic.add(Count.BYTES_SENT, frame.readableBytes());
+    var _ = socket.write(frame, socket.voidPromise());
+  }
+
+  private void end(int code, String reason) {
+    if (session != null) {
+      session.onClosed(code, reason);
+    }
+  }
+}

@@ -1,0 +1,63 @@
+package dev.fanfare.transport.websocket;
+
+import java.util.concurrent.TimeUnit;
+
+/// How many bytes of messages one connection may have processed per second, after inflation. Beyond
+/// that, reading pauses, so that only the sender waits. A burst of one second's worth passes at
+/// once. Confined to the connection's lane.
+///
+/// A token bucket in one number (GCRA): the time at which the bucket will be full again.
+final class ReadRate {
+
+  /// Counted for each message besides its bytes: what even the shortest costs.
+  private static final int MESSAGE_BYTES = 128;
+
+  /// The shortest pause: a connection that waits costs at most twenty wake-ups a second.
+  private static final long MIN_PAUSE_NS = TimeUnit.MILLISECONDS.toNanos(50);
+
+  /// The longest pause, however large a message was: pongs must be seen in time.
+  private static final long MAX_PAUSE_NS = TimeUnit.SECONDS.toNanos(5);
+
+  private static final long SECOND_NS = TimeUnit.SECONDS.toNanos(1);
+
+  private final int bytesPerSecond;
+  private long fullAtNs;
+  private boolean hasPaused;
+
+  /// @param bytesPerSecond 0 for no limit
+  ReadRate(int bytesPerSecond, long nowNs) {
+    this.bytesPerSecond = bytesPerSecond;
+    this.fullAtNs = nowNs;
+  }
+
+  /// Counts a message that was read.
+  ///
+  /// @param bytes after inflation
+  void take(int bytes, long nowNs) {
+    if (bytesPerSecond > 0) {
+      long from = Math.max(fullAtNs - nowNs, 0);
+      long costNs = SECOND_NS * ((long) bytes + MESSAGE_BYTES) / bytesPerSecond;
+      fullAtNs = nowNs + Math.min(from + costNs, SECOND_NS + MAX_PAUSE_NS);
+    }
+  }
+
+  /// How long to pause before the next message is read, nanoseconds; 0 to go on.
+  long pauseNs(long nowNs) {
+    long pauseNs = fullAtNs - nowNs - SECOND_NS;
+    return bytesPerSecond == 0 || pauseNs < MIN_PAUSE_NS ? 0 : pauseNs;
+  }
+
+  /// True for the first pause that this limit causes.
+  boolean isFirstPause(long nowNs) {
+    boolean isFirst = !hasPaused && pauseNs(nowNs) > 0;
+    hasPaused |= isFirst;
+    return isFirst;
+  }
+
+  /// Why reading pauses, for the log.
+  String reason() {
+    return "it sends messages of more than "
+        + bytesPerSecond
+        + " bytes per second, inflated (read_bytes_per_second)";
+  }
+}

@@ -1,0 +1,267 @@
+package dev.fanfare.transport.websocket;
+
+import dev.fanfare.app.App;
+import dev.fanfare.app.LiveApp;
+import dev.fanfare.app.Lookup;
+import dev.fanfare.app.Origins;
+import dev.fanfare.observe.LaneTally;
+import dev.fanfare.observe.Traffic;
+import dev.fanfare.protocol.CloseCode;
+import dev.fanfare.protocol.Query;
+import dev.fanfare.protocol.SocketId;
+import dev.fanfare.session.Session;
+import dev.fanfare.transport.AddressSlot;
+import dev.fanfare.transport.LaneContext;
+import dev.fanfare.transport.ServerOptions;
+import dev.fanfare.transport.SocketContext;
+import dev.fanfare.transport.Target;
+import dev.fanfare.transport.address.Remote;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelPipeline;
+import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http.HttpRequest;
+import io.netty.handler.codec.http.websocketx.WebSocketDecoderConfig;
+import java.util.concurrent.Executor;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/// Turns a socket into a Pusher connection (sections 1.1, 1.5). Refusals follow the upgrade, as an
+/// error and a close frame, because browsers do not show an HTTP status to the page.
+public final class Upgrade {
+
+  /// The path before an app's key.
+  public static final String APP_PATH = "/app/";
+
+  private static final int MIN_PROTOCOL = 4;
+  private static final int MAX_PROTOCOL = 7;
+
+  private final SocketContext shared;
+  private final LaneContext context;
+  private final WebSocketDecoderConfig decoderConfig;
+
+  public Upgrade(SocketContext shared, LaneContext context, WebSocketDecoderConfig decoderConfig) {
+    this.shared = shared;
+    this.context = context;
+    this.decoderConfig = decoderConfig;
+  }
+
+  /// How frames are read, shared by all sockets. The decoder does not close on violations, because
+  /// every close must have a reason; whether RSV1 is a violation is decided by the handler.
+  public static WebSocketDecoderConfig decoderConfig(ServerOptions options) {
+    return WebSocketDecoderConfig.newBuilder()
+        .maxFramePayloadLength(options.maxMessageBytes())
+        .expectMaskedFrames(true)
+        .allowMaskMismatch(false)
+        .allowExtensions(true)
+        .closeOnProtocolViolation(false)
+        .withUTF8Validator(false)
+        .build();
+  }
+
+  /// What is known about a handshake before its response.
+  public sealed interface Decision {}
+
+  /// The app is being looked up.
+  ///
+  /// @param plan decides, and counts the connection; on the lane of a socket that is still open
+  public record Awaited(Lookup.Later app, Function<Lookup.Settled, Plan> plan) implements Decision {
+
+    /// Continues on the lane, with the answer or with what went wrong.
+    public void then(Executor lane, Consumer<Lookup.Settled> onFound, Consumer<Throwable> onFault) {
+      var _ =
+          app.answer()
+              .whenComplete((found, fault) ->
+                  lane.execute(() -> {
+                    try {
+                      if (found == null) {
+                        throw new IllegalStateException("the look-up of an app failed", fault);
+                      }
+                      onFound.accept(found);
+                    } catch (RuntimeException | Error e) {
+                      onFault.accept(e);
+                    }
+                  }));
+    }
+  }
+
+  /// What a handshake asks for, and whether it is accepted: decided before the response, so that
+  /// nothing is allocated for a client that is refused.
+  ///
+  /// @param key empty if the path is not an app's
+  /// @param app null if the client is refused
+  /// @param extensions the negotiated ones, as a header value; null for none
+  /// @param rejection null if the client is accepted
+  public record Plan(
+      String key,
+      @Nullable LiveApp app,
+      @Nullable String extensions,
+      Remote remote,
+      @Nullable Rejection rejection)
+      implements Decision {}
+
+  /// Why a connection is refused.
+  record Rejection(CloseCode code, String reason) {}
+
+  /// Refuses a handshake without TLS where TLS is required (section 1.5). Nothing else is checked:
+  /// pusher-js reconnects over `wss` with the same key.
+  public Plan requireTls(Target target, Remote remote) {
+    String reason = "Application only accepts SSL connections, reconnect using wss://";
+    return new Plan(key(target), null, null, remote, new Rejection(CloseCode.TLS_REQUIRED, reason));
+  }
+
+  /// Checks a handshake, and counts the connection.
+  ///
+  /// @param slot the socket's place in the count of its address
+  public Decision plan(
+      HttpRequest request, Target target, Remote remote, Channel socket, AddressSlot slot) {
+    String key = key(target);
+    Rejection malformed = check(target, key);
+    if (malformed != null) {
+      return new Plan(key, null, null, remote, malformed);
+    }
+    return switch (shared.apps().byKey(key)) {
+      case Lookup.Settled found -> plan(key, found, request, remote, socket, slot);
+      case Lookup.Later later ->
+          new Awaited(later, found -> plan(key, found, request, remote, socket, slot));
+    };
+  }
+
+  private Plan plan(
+      String key,
+      Lookup.Settled found,
+      HttpRequest request,
+      Remote remote,
+      Channel socket,
+      AddressSlot slot) {
+    Rejection rejection = check(key, found, request);
+    if (rejection == null) {
+      rejection = connect(remote, socket, slot);
+    }
+    return rejection == null && found instanceof LiveApp app
+        ? new Plan(key, app, extensions(app.current(), request), remote, null)
+        : new Plan(key, null, null, remote, rejection);
+  }
+
+  private static @Nullable String extensions(App app, HttpRequest request) {
+    return app.options().compression()
+        ? PerMessageDeflate.accept(
+            request.headers().getAll(HttpHeaderNames.SEC_WEBSOCKET_EXTENSIONS))
+        : null;
+  }
+
+  private static String key(Target target) {
+    String path = Query.decode(target.path(), false);
+    return path.startsWith(APP_PATH) ? path.substring(APP_PATH.length()) : "";
+  }
+
+  private @Nullable Rejection connect(Remote remote, Channel socket, AddressSlot slot) {
+    String limit = slot.admit(remote);
+    String refusal = limit == null ? shared.files().upgrade(socket) : limit;
+    return refusal == null ? null : new Rejection(CloseCode.OVER_CAPACITY, refusal);
+  }
+
+  /// Takes over a socket after the response to its handshake.
+  public void complete(ChannelPipeline pipeline, Plan plan) {
+    LiveApp app = plan.app();
+    String appId = app == null ? LaneTally.NO_APP : app.id();
+    Traffic traffic = context.lane().tally().traffic(appId);
+    NettyConnection connection =
+        new NettyConnection(
+            pipeline.channel(),
+            context,
+            shared.options(),
+            SocketId.next(context.random()),
+            plan.remote(),
+            traffic,
+            plan.extensions() != null);
+    pipeline.addLast(
+        new FrameDecoder(decoderConfig, traffic, context.requests()),
+        new WebSocketHandler(connection, shared.options(), context));
+    context.heartbeat().add(connection);
+    Rejection rejection = plan.rejection();
+    if (app != null) {
+      Session session = new Session(app, connection, shared.sessions());
+      connection.begin(session);
+      if (!session.onOpen(shared.options().activityTimeoutSeconds())) {
+        rejection = new Rejection(CloseCode.OVER_CONNECTION_QUOTA, overQuota(app.current()));
+      }
+    }
+    if (rejection != null) {
+      shared
+          .sessions()
+          .listener()
+          .connectionRefused(
+              plan.key(), plan.remote().toString(), rejection.code(), rejection.reason());
+      connection.close(rejection.code(), rejection.reason());
+    }
+    connection.onFlush();
+    if (rejection != null && shared.files().isTight()) {
+      // Others need the file more than this client needs a closing handshake.
+      Channel socket = pipeline.channel();
+      socket
+          .eventLoop()
+          .execute(() -> {
+            var _ = socket.close();
+          });
+    }
+  }
+
+  /// Checks what is independent of the app.
+  private static @Nullable Rejection check(Target target, String key) {
+    if (key.isEmpty() || key.indexOf('/') >= 0) {
+      String path = Query.decode(target.path(), false);
+      return new Rejection(CloseCode.PATH_NOT_FOUND, "Path not found: " + path);
+    }
+    return checkVersion(Query.parse(target.query()).get("protocol"));
+  }
+
+  private @Nullable Rejection check(String key, Lookup.Settled found, HttpRequest request) {
+    return switch (found) {
+      case LiveApp live -> check(live.current(), request);
+      case Lookup.Unknown _ ->
+          new Rejection(
+              CloseCode.APP_UNKNOWN,
+              "App key " + key + " not in this cluster. Did you forget to specify the cluster?");
+      case Lookup.Failed(String reason) ->
+          new Rejection(CloseCode.OVER_CAPACITY, "The app cannot be looked up: " + reason);
+    };
+  }
+
+  private @Nullable Rejection check(App app, HttpRequest request) {
+    if (!app.options().enabled()) {
+      return new Rejection(CloseCode.APP_DISABLED, "Application disabled");
+    }
+    String busy = shared.readiness().refusal();
+    if (busy != null) {
+      return new Rejection(CloseCode.OVER_CAPACITY, busy);
+    }
+    String origin = request.headers().get(HttpHeaderNames.ORIGIN);
+    String host = request.headers().get(HttpHeaderNames.HOST);
+    return Origins.allows(app.options().allowedOrigins(), origin, host)
+        ? null
+        : new Rejection(CloseCode.UNAUTHORIZED, "Origin not allowed: " + origin);
+  }
+
+  private static @Nullable Rejection checkVersion(@Nullable String protocol) {
+    if (protocol == null || protocol.isEmpty()) {
+      return new Rejection(CloseCode.PROTOCOL_MISSING, "No protocol version supplied");
+    }
+    if (!protocol.chars().allMatch(c -> c >= '0' && c <= '9')) {
+      return new Rejection(CloseCode.INVALID_VERSION, "Invalid version string format");
+    }
+    int version = protocol.length() > 4 ? Integer.MAX_VALUE : Integer.parseInt(protocol);
+    return version >= MIN_PROTOCOL && version <= MAX_PROTOCOL
+        ? null
+        : new Rejection(CloseCode.UNSUPPORTED_PROTOCOL, "Unsupported protocol version");
+  }
+
+  private static String overQuota(App app) {
+    int limit = app.limits().maxConnections(); // reached, so it is the actual number too
+    return "Account over quota: the app has "
+        + limit
+        + " connections, the limit is "
+        + limit
+        + " (max_connections)";
+  }
+}

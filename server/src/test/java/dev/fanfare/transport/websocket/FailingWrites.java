@@ -1,0 +1,32 @@
+package dev.fanfare.transport.websocket;
+
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelOutboundHandlerAdapter;
+import io.netty.channel.ChannelPromise;
+import io.netty.util.ReferenceCountUtil;
+
+/// Makes a socket's n-th write or flush throw.
+public final class FailingWrites extends ChannelOutboundHandlerAdapter {
+  private final Fault fault;
+
+  public FailingWrites(Fault fault) {
+    this.fault = fault;
+  }
+
+  @Override
+  public void write(ChannelHandlerContext ctx, Object message, ChannelPromise promise) {
+    try {
+      fault.step();
+    } catch (Fault.Injected e) {
+      ReferenceCountUtil.release(message);
+      throw e;
+    }
+    var _ = ctx.write(message, promise);
+  }
+
+  @Override
+  public void flush(ChannelHandlerContext ctx) {
+    fault.step();
+    ctx.flush();
+  }
+}

@@ -1,0 +1,125 @@
+package dev.fanfare.transport.websocket;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.fanfare.app.App;
+import dev.fanfare.channel.Publication;
+import dev.fanfare.observe.ServerListener;
+import dev.fanfare.protocol.ChannelName;
+import dev.fanfare.protocol.Parsed;
+import dev.fanfare.session.Session;
+import dev.fanfare.testing.InlineLoop;
+import dev.fanfare.testing.OfflineNode;
+import dev.fanfare.testing.TestNode;
+import dev.fanfare.transport.LaneContext;
+import dev.fanfare.transport.ServerOptions;
+import dev.fanfare.transport.server.EmbeddedLane;
+import java.util.ArrayList;
+import java.util.List;
+
+/// Several connections on one lane, on buffers and with a listener that may fail, and what each of
+/// them has to have received in the end.
+public final class FaultyNode implements AutoCloseable {
+
+  private static final App APP = TestNode.APP;
+  private static final int CLIENTS = 5;
+
+  private final InlineLoop loop = new InlineLoop();
+  private final FaultyAllocator allocator;
+  private final EmbeddedLane lane;
+  private final LaneContext context;
+  private final OfflineNode offline;
+  private final List<FaultyClient> clients = new ArrayList<>();
+  private int published;
+
+  public FaultyNode(Fault buffers, Fault writes, ServerListener listener) {
+    allocator = new FaultyAllocator(buffers);
+    lane = new EmbeddedLane(ServerOptions.DEFAULTS, loop, allocator, listener);
+    context = lane.context();
+    offline = lane.offline();
+    for (int i = 1; i <= CLIENTS; i++) {
+      clients.add(new FaultyClient(context, allocator, writes, "1." + i, this::session));
+    }
+  }
+
+  LaneContext context() {
+    return context;
+  }
+
+  private Session session(NettyConnection connection) {
+    return new Session(offline.app(), connection, offline.sessionContext());
+  }
+
+  /// Opens, subscribes, publishes, excludes, leaves, signs in; always the same.
+  public void converse() {
+    clients.forEach(FaultyClient::open);
+    for (FaultyClient client : clients) {
+      client.subscribe("a");
+      client.subscribePresence("presence-p", "u" + client.number() / 2);
+      client.signIn("u" + client.number());
+      loop.runAll();
+    }
+    publish("a", null);
+    publish("a", clients.getFirst());
+    loop.runAll();
+    clients.get(1).unsubscribe("a");
+    publish("a", null);
+    publish("presence-p", null);
+    clients.get(2).close();
+    publish("a", null);
+    loop.runAll();
+    clients.get(1).subscribe("a");
+    publish("a", clients.get(3));
+    publish("presence-p", clients.get(4));
+    loop.runAll();
+  }
+
+  private void publish(String channel, @org.jspecify.annotations.Nullable FaultyClient except) {
+    String data = Integer.toString(published++);
+    String socketId = except == null ? null : except.socketId();
+    List<Publication> event =
+        List.of(new Publication(name(channel), "e", data, null, socketId, true));
+    try {
+      assertThat(offline.publisher().publish(offline.app(), event)).isTrue();
+    } catch (Fault.Injected _) {
+      return; // the publisher learns that it failed, and may publish again
+    }
+    clients.stream()
+        .filter(client -> client != except)
+        .forEach(client -> client.onPublished(channel, data));
+  }
+
+  private static ChannelName name(String channel) {
+    return ((Parsed.Ok<ChannelName>) ChannelName.parse(channel, APP.limits().maxChannelNameChars()))
+        .value();
+  }
+
+  /// @param mostClosed how many connections may have been closed by the server
+  public void check(String what, int mostClosed) {
+    for (FaultyClient client : clients) {
+      client.collect();
+      assertThat(client.isClosed() || client.hasAll())
+          .as("%s: %s got %s of %s", what, client.socketId(), client.received(), client.due())
+          .isTrue();
+    }
+    long closed = clients.stream().filter(client -> client.isClosed() && !client.left()).count();
+    assertThat(closed).as("%s: connections closed", what).isLessThanOrEqualTo(mostClosed);
+    clients.forEach(FaultyClient::close);
+    loop.runAll();
+    assertThat(offline.sessions().count(APP)).as("%s: sessions", what).isZero();
+    assertThat(offline.channels().members(APP, "presence-p")).as("%s: members", what).isEmpty();
+    assertThat(offline.channels().find(APP, "a")).as("%s: channel a", what).isNull();
+    assertThat(offline.channels().find(APP, "presence-p")).as("%s: presence", what).isNull();
+    assertThat(context.lane().waiting()).as("%s: waiting", what).isZero();
+    clients.forEach(FaultyClient::finish);
+    context.backlog().onSweep();
+    assertThat(lane.ledger().backlog().used()).as("%s: backlog", what).isZero();
+    assertThat(lane.ledger().requests().used()).as("%s: incomplete messages", what).isZero();
+    assertThat(allocator.usedBytes()).as("%s: bytes of buffers", what).isZero();
+  }
+
+  @Override
+  public void close() {
+    context.close();
+  }
+}
