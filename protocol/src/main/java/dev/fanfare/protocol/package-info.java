@@ -3,7 +3,8 @@
 /// [ClientMessage] is what a client may send, [ServerMessage] what it receives; [MessageReader] and
 /// [MessageWriter] convert between those types and UTF-8 JSON. [Signature] signs and verifies,
 /// [Limits] names every limit, [ChannelName] derives a channel's properties from its name.
-/// [WebhookEvent] is an event that an app's servers receive, [WebhookWriter] writes it as JSON.
+/// [Publication] is an event on its way to the subscribers of a channel. [WebhookEvent] is an event
+/// that an app's servers receive, [WebhookWriter] writes it as JSON.
 ///
 /// Every parser in this package is total: no input makes it throw. Invalid input becomes a value
 /// that contains the reason for its sender.

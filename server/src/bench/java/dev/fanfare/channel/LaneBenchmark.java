@@ -9,7 +9,9 @@ import dev.fanfare.observe.NanoClock;
 import dev.fanfare.observe.ServerListener;
 import dev.fanfare.protocol.ChannelName;
 import dev.fanfare.protocol.Limits;
+import dev.fanfare.protocol.Origin;
 import dev.fanfare.protocol.Parsed;
+import dev.fanfare.protocol.Publication;
 import java.util.ArrayDeque;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -136,7 +138,8 @@ public class LaneBenchmark {
 
   private void publish(@Nullable String except) {
     publisher.publish(
-        APP, List.of(new Publication(NAME, "my-event", "x".repeat(128), null, except, true)));
+        APP,
+        List.of(new Publication(NAME, "my-event", "x".repeat(128), null, except, Origin.HTTP)));
   }
 
   private void run() {

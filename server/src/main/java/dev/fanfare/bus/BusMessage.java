@@ -1,6 +1,6 @@
 package dev.fanfare.bus;
 
-import org.jspecify.annotations.Nullable;
+import dev.fanfare.protocol.Publication;
 
 /// A message from one node to the others.
 public sealed interface BusMessage {
@@ -8,16 +8,8 @@ public sealed interface BusMessage {
   /// The app that it concerns.
   String appId();
 
-  /// An event for a channel's subscribers; cache channels store `fromApi` events.
-  record Event(
-      String appId,
-      String channel,
-      String event,
-      String data,
-      @Nullable String userId,
-      @Nullable String exceptSocketId,
-      boolean fromApi)
-      implements BusMessage {}
+  /// An event for a channel's subscribers, which that channel may keep.
+  record Event(String appId, Publication publication) implements BusMessage {}
 
   /// Close every connection signed in as the user.
   record TerminateUser(String appId, String userId) implements BusMessage {}

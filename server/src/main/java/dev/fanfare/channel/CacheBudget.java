@@ -24,9 +24,9 @@ final class CacheBudget {
   private static final int MAX_LATIN1 = 0xff;
 
   /// An event that must be dropped.
-  record Forgotten(App app, String channel, CachedEvent event) {}
+  record Forgotten(App app, String channel, KeptEvent event) {}
 
-  private record Held(CachedEvent event, long bytes) {}
+  private record Held(KeptEvent event, long bytes) {}
 
   /// The events of one app, the least recently published first.
   private static final class OfApp {
@@ -51,7 +51,7 @@ final class CacheBudget {
 
   /// Records an event in the place of the channel's former one. What must be forgotten for it,
   /// perhaps the event itself, is added to `forgotten`.
-  void put(App app, String channel, CachedEvent event, List<Forgotten> forgotten) {
+  void put(App app, String channel, KeptEvent event, List<Forgotten> forgotten) {
     long bytes = bytes(channel, event);
     lock.lock();
     try {
@@ -74,7 +74,7 @@ final class CacheBudget {
 
   /// The channel no longer keeps this event.
   @SuppressWarnings("ReferenceEquality") // this very event, not a later one that is equal
-  void remove(String appId, String channel, CachedEvent event) {
+  void remove(String appId, String channel, KeptEvent event) {
     lock.lock();
     try {
       OfApp ofApp = byApp.get(appId);
@@ -120,8 +120,11 @@ final class CacheBudget {
     return largest;
   }
 
-  private static long bytes(String channel, CachedEvent event) {
-    return OVERHEAD_BYTES + bytes(channel) + bytes(event.event()) + bytes(event.data());
+  private static long bytes(String channel, KeptEvent event) {
+    return OVERHEAD_BYTES
+        + bytes(channel)
+        + bytes(event.publication().event())
+        + bytes(event.data());
   }
 
   /// As the JVM stores text: two bytes per character unless all of them fit into one.

@@ -2,6 +2,7 @@ package dev.fanfare.channel;
 
 import dev.fanfare.app.App;
 import dev.fanfare.protocol.Member;
+import dev.fanfare.protocol.Publication;
 
 /// One decision about a channel, immutable. All but [ClientEvent] are reported while the channel's
 /// entry is held, so those of one channel are reported in the order in which they were decided.
@@ -56,12 +57,16 @@ public sealed interface Change {
   /// The number of subscribers is due to be sent (section 2.9).
   record Counted(App app, Channel channel, int count) implements Change {}
 
+  /// A channel keeps an event for later subscribers.
+  ///
+  /// @param isRemote another node has published it
+  record Kept(App app, Channel channel, KeptEvent event, boolean isRemote) implements Change {}
+
   /// A client has subscribed to a cache channel that keeps no event; reported once until the next
   /// one.
   record CacheMissed(App app, Channel channel) implements Change {}
 
-  /// The last event of a cache channel was forgotten before its time, because others needed the
-  /// memory.
+  /// A kept event was forgotten before its time, because others needed the memory.
   record CacheForgotten(App app, Channel channel) implements Change {}
 
   /// A client event of this node was accepted.

@@ -26,7 +26,7 @@ public final class Changes {
   }
 
   /// These listeners, and after them the others.
-  Changes and(ChangeListener... others) {
+  public Changes and(ChangeListener... others) {
     return new Changes(Stream.concat(Arrays.stream(listeners), Arrays.stream(others)).toList());
   }
 

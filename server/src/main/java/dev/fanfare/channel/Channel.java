@@ -24,9 +24,9 @@ public final class Channel {
   private final AtomicIntegerArray perLane;
 
   private volatile int subscribers;
-  private volatile @Nullable CachedEvent cached;
+  private volatile @Nullable KeptEvent kept;
 
-  /// Counts joins, leaves and cached events; guarded by the entry.
+  /// Counts joins, leaves and kept events; guarded by the entry.
   private long sequence;
 
   /// When the subscription count was last sent, 0 if it was not sent yet; guarded by the entry.
@@ -176,23 +176,24 @@ public final class Channel {
     return roster == null ? null : roster.members();
   }
 
-  void cache(CachedEvent event) {
-    cached = event;
+  void keep(KeptEvent event) {
+    kept = event;
     missReported = false;
   }
 
-  /// Drops the cached event, whether it has expired or not.
-  void dropCache() {
-    cached = null;
+  /// Drops the kept event, whether it has expired or not.
+  void dropKept() {
+    kept = null;
   }
 
-  /// The cached event, whether it has expired or not.
-  @Nullable CachedEvent cachedEvent() {
-    return cached;
+  /// The kept event, whether it has expired or not.
+  @Nullable KeptEvent keptEvent() {
+    return kept;
   }
 
-  @Nullable CachedEvent cached(long nowNs) {
-    CachedEvent event = cached;
+  /// The event for a new subscriber; null if there is none.
+  @Nullable KeptEvent kept(long nowNs) {
+    KeptEvent event = kept;
     return event == null || event.isExpired(nowNs) ? null : event;
   }
 
@@ -219,6 +220,6 @@ public final class Channel {
 
   /// True if the registry can drop this channel.
   boolean isIdle(long nowNs) {
-    return subscribers == 0 && cached(nowNs) == null;
+    return subscribers == 0 && kept(nowNs) == null;
   }
 }

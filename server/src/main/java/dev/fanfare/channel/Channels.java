@@ -8,12 +8,11 @@ import dev.fanfare.observe.NanoClock;
 import dev.fanfare.presence.Roster;
 import dev.fanfare.protocol.ChannelName;
 import dev.fanfare.protocol.Member;
+import dev.fanfare.protocol.Publication;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
-import java.util.concurrent.TimeUnit;
-import java.util.function.BiConsumer;
 import java.util.function.BiFunction;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -32,7 +31,7 @@ public final class Channels {
   private final Changes changes;
   private final NanoClock clock;
   private final MemberNotices notices;
-  private final CacheBudget caches;
+  private final Retention retention;
   private final Agenda agenda;
 
   /// A registry whose cache channels may keep any amount.
@@ -43,7 +42,7 @@ public final class Channels {
   /// @param changes receives what is decided, before the subscribers do
   /// @param caches what the events of all cache channels may take
   public Channels(Lanes lanes, Changes changes, NanoClock clock, Share caches) {
-    this.caches = new CacheBudget(caches);
+    this.retention = new Retention(caches);
     this.lanes = lanes;
     this.clock = clock;
     this.notices = new MemberNotices(lanes);
@@ -129,39 +128,40 @@ public final class Channels {
     return found.isEmpty() ? List.of() : found.getFirst();
   }
 
-  /// The event that a cache channel holds, or null.
-  public @Nullable CachedEvent cached(App app, String name) {
+  /// The event that a cache channel keeps, or null.
+  public @Nullable KeptEvent kept(App app, String name) {
     Channel channel = find(app, name);
-    return channel == null ? null : channel.cached(clock.nanoTime());
+    return channel == null ? null : channel.kept(clock.nanoTime());
   }
 
-  /// Stores an event for later subscribers and, while the entry is held, queues it for the current
+  /// Keeps an event for later subscribers and, while the entry is held, queues it for the current
   /// ones, so that each receives it exactly once. If there is too little memory for it, the least
   /// recently published events are forgotten.
-  void cache(LiveApp app, ChannelName name, CachedEvent event, BiConsumer<Channel, Long> deliver) {
+  ///
+  /// @param isRemote another node has published it
+  void keep(LiveApp app, Publication publication, boolean isRemote) {
+    ChannelName name = publication.channel();
     List<CacheBudget.Forgotten> forgotten = new ArrayList<>(0);
     ofApp(app.id())
         .compute(
             name.value(),
             (_, existing) -> {
               Channel channel = existing == null ? new Channel(app, name, lanes.size()) : existing;
-              channel.cache(event);
-              deliver.accept(channel, channel.nextSequence());
-              caches.put(app.current(), name.value(), event, forgotten);
+              KeptEvent event = retention.keep(channel, publication, clock.nanoTime(), forgotten);
+              lanes.deliver(Outbound.kept(channel, event));
+              changes.report(new Change.Kept(app.current(), channel, event, isRemote));
               agenda.add(channel, event.expiresAtNs());
               return channel;
             });
     forgotten.forEach(this::forget);
   }
 
-  @SuppressWarnings("ReferenceEquality") // this very event, not a later one that is equal
   private void forget(CacheBudget.Forgotten forgotten) {
     ofApp(forgotten.app().id())
         .computeIfPresent(
             forgotten.channel(),
             (_, channel) -> {
-              if (channel.cachedEvent() == forgotten.event()) {
-                channel.dropCache();
+              if (Retention.forget(channel, forgotten.event())) {
                 changes.report(new Change.CacheForgotten(channel.app().current(), channel));
               }
               return unlessIdle(channel, clock.nanoTime());
@@ -177,11 +177,11 @@ public final class Channels {
   /// @param noticesDueNs when member notices are due; [Long#MAX_VALUE] for never
   private @Nullable Channel unlessIdle(Channel channel, long nowNs, long noticesDueNs) {
     if (channel.isIdle(nowNs)) {
-      dropCache(channel);
+      retention.drop(channel);
       agenda.remove(channel);
       return null;
     }
-    CachedEvent event = channel.cachedEvent();
+    KeptEvent event = channel.keptEvent();
     if (event != null) {
       agenda.add(channel, event.expiresAtNs());
     }
@@ -193,18 +193,6 @@ public final class Channels {
       agenda.add(channel, noticesDueNs);
     }
     return channel;
-  }
-
-  private void dropCache(Channel channel) {
-    CachedEvent event = channel.cachedEvent();
-    if (event != null) {
-      caches.remove(channel.app().id(), channel.name().value(), event);
-      channel.dropCache();
-    }
-  }
-
-  long cacheExpiryNs(App app) {
-    return clock.nanoTime() + TimeUnit.SECONDS.toNanos(app.limits().cacheTtlSeconds());
   }
 
   /// Drops expired cached events, sends delayed subscription counts and member notices, for the
@@ -236,8 +224,8 @@ public final class Channels {
   }
 
   private @Nullable Channel sweep(Channel channel, long nowNs) {
-    if (channel.cached(nowNs) == null) {
-      dropCache(channel);
+    if (channel.kept(nowNs) == null) {
+      retention.drop(channel);
     }
     reportDueCount(channel.app().current(), channel, nowNs);
     return unlessIdle(channel, nowNs, notices.sweep(channel, nowNs));
@@ -282,9 +270,9 @@ public final class Channels {
     }
     changes.report(new Change.Joined(app, subscription));
     reportCount(app, channel, nowNs);
-    CachedEvent cached = channel.cached(nowNs);
-    reportMiss(app, channel, cached);
-    return new Join.Joined(subscription, channel.snapshot(subscription.userId()), cached);
+    KeptEvent kept = channel.kept(nowNs);
+    reportMiss(app, channel, kept);
+    return new Join.Joined(subscription, channel.snapshot(subscription.userId()), kept);
   }
 
   /// The number of subscribers has changed.
@@ -299,8 +287,8 @@ public final class Channels {
     }
   }
 
-  private void reportMiss(App app, Channel channel, @Nullable CachedEvent cached) {
-    if (channel.name().isCached() && cached == null && !channel.missReported) {
+  private void reportMiss(App app, Channel channel, @Nullable KeptEvent kept) {
+    if (channel.name().isCached() && kept == null && !channel.missReported) {
       channel.missReported = true;
       changes.report(new Change.CacheMissed(app, channel));
     }

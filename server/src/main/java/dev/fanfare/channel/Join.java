@@ -10,9 +10,8 @@ public sealed interface Join {
   /// The connection has joined.
   ///
   /// @param members all members including the new one, null unless it is a presence channel
-  /// @param cached the event that a cache channel holds, null if none
-  record Joined(
-      Subscription subscription, @Nullable List<Member> members, @Nullable CachedEvent cached)
+  /// @param kept the event that a cache channel keeps, null if none
+  record Joined(Subscription subscription, @Nullable List<Member> members, @Nullable KeptEvent kept)
       implements Join {}
 
   /// The presence channel has reached its member limit.

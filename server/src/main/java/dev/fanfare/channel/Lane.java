@@ -4,6 +4,7 @@ import dev.fanfare.observe.Component;
 import dev.fanfare.observe.HeapExhaustion;
 import dev.fanfare.observe.LaneTally;
 import dev.fanfare.observe.LineBudget;
+import dev.fanfare.protocol.Origin;
 import java.util.ArrayDeque;
 import java.util.List;
 import java.util.concurrent.Executor;
@@ -126,21 +127,21 @@ public final class Lane {
 
   /// False if too many events are pending to accept another event. Approximate; any thread.
   ///
-  /// @param fromApi false for a client's event: it finds room only while less than half is used, so
-  ///   that clients never keep servers from publishing
-  boolean hasRoom(boolean fromApi) {
+  /// @param origin a client's event finds room only while less than half is used, so that clients
+  ///   never keep servers from publishing
+  boolean hasRoom(Origin origin) {
     long load = waiting.get();
-    int share = fromApi ? 1 : CLIENT_SHARE;
+    int share = origin == Origin.HTTP ? 1 : CLIENT_SHARE;
     return Outbound.events(load) < MAX_PENDING / share
         && Outbound.bytes(load) < maxPendingBytes / share
         && maker.hasRoom();
   }
 
   /// Why there is no room, without a full stop.
-  String problem(boolean fromApi) {
+  String problem(Origin origin) {
     long load = waiting.get();
-    int share = fromApi ? 1 : CLIENT_SHARE;
-    String whose = fromApi ? "" : " for client events";
+    int share = origin == Origin.HTTP ? 1 : CLIENT_SHARE;
+    String whose = origin == Origin.HTTP ? "" : " for client events";
     if (Outbound.events(load) >= MAX_PENDING / share) {
       return Outbound.events(load)
           + " events wait for a lane, the limit"

@@ -1,5 +1,6 @@
 package dev.fanfare.channel;
 
+import dev.fanfare.protocol.Origin;
 import java.util.List;
 
 /// All lanes of this node: the path of a message from any thread to all subscribed sockets.
@@ -31,9 +32,9 @@ public final class Lanes {
   }
 
   /// False if a lane with subscribers of the channel is overloaded.
-  boolean hasRoom(Channel channel, boolean fromApi) {
+  boolean hasRoom(Channel channel, Origin origin) {
     for (Lane lane : lanes) {
-      if (channel.hasSubscribersOn(lane.index()) && !lane.hasRoom(fromApi)) {
+      if (channel.hasSubscribersOn(lane.index()) && !lane.hasRoom(origin)) {
         return false;
       }
     }
@@ -41,10 +42,10 @@ public final class Lanes {
   }
 
   /// Why a lane with subscribers of the channel is overloaded; empty if it no longer is.
-  String problem(Channel channel, boolean fromApi) {
+  String problem(Channel channel, Origin origin) {
     for (Lane lane : lanes) {
-      if (channel.hasSubscribersOn(lane.index()) && !lane.hasRoom(fromApi)) {
-        return lane.problem(fromApi);
+      if (channel.hasSubscribersOn(lane.index()) && !lane.hasRoom(origin)) {
+        return lane.problem(origin);
       }
     }
     return "";

@@ -19,6 +19,7 @@ public record ObservedChanges(ServerListener listener) implements ChangeListener
           Change.MemberAdded _,
           Change.MemberRemoved _,
           Change.Counted _,
+          Change.Kept _,
           Change.CacheMissed _,
           Change.ClientEvent _ -> {}
     }

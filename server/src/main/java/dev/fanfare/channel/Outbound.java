@@ -1,7 +1,9 @@
 package dev.fanfare.channel;
 
 import dev.fanfare.protocol.MessageWriter;
+import dev.fanfare.protocol.Publication;
 import dev.fanfare.protocol.ServerMessage;
+import java.util.Objects;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
@@ -20,7 +22,13 @@ public final class Outbound {
   private static final int OVERHEAD_BYTES = 512;
 
   private final Channel channel;
-  private final ServerMessage message;
+
+  /// What an event is made of; null for a fact.
+  private final @Nullable Publication event;
+
+  /// What a fact is made of; null for an event.
+  private final @Nullable ServerMessage fact;
+
   private final @Nullable String exceptSocketId;
   private final @Nullable String exceptUserId;
   private final long sequence;
@@ -36,25 +44,28 @@ public final class Outbound {
 
   private Outbound(
       Channel channel,
-      ServerMessage message,
-      @Nullable String exceptSocketId,
+      @Nullable Publication event,
+      @Nullable ServerMessage fact,
       @Nullable String exceptUserId,
       long sequence) {
     this.channel = channel;
-    this.message = message;
-    this.exceptSocketId = exceptSocketId;
+    this.event = event;
+    this.fact = fact;
+    this.exceptSocketId = event == null ? null : event.exceptSocketId();
     this.exceptUserId = exceptUserId;
     this.sequence = sequence;
-    this.handedOverNs = isEvent() ? System.nanoTime() : 0;
-    this.bytes =
-        message instanceof ServerMessage.Event event
-            ? OVERHEAD_BYTES + 2 * event.data().length()
-            : 0;
+    this.handedOverNs = event == null ? 0 : System.nanoTime();
+    this.bytes = event == null ? 0 : OVERHEAD_BYTES + 2 * event.data().length();
   }
 
   /// An event for all connections that are subscribed when it is delivered.
-  static Outbound event(Channel channel, ServerMessage message, @Nullable String exceptSocketId) {
-    return new Outbound(channel, message, exceptSocketId, null, UNSEQUENCED);
+  static Outbound event(Channel channel, Publication event) {
+    return new Outbound(channel, event, null, null, UNSEQUENCED);
+  }
+
+  /// An event that the channel keeps; later subscribers get it from there.
+  static Outbound kept(Channel channel, KeptEvent event) {
+    return new Outbound(channel, event.publication(), null, null, event.sequence());
   }
 
   /// A fact about the channel at `sequence`; subscribers that joined at or after it know it
@@ -67,14 +78,7 @@ public final class Outbound {
   /// already.
   static Outbound fact(
       Channel channel, ServerMessage message, @Nullable String exceptUserId, long sequence) {
-    return new Outbound(channel, message, null, exceptUserId, sequence);
-  }
-
-  /// An event that a cache channel stores since `sequence`; later subscribers get it from the
-  /// cache.
-  static Outbound cached(
-      Channel channel, ServerMessage message, @Nullable String exceptSocketId, long sequence) {
-    return new Outbound(channel, message, exceptSocketId, null, sequence);
+    return new Outbound(channel, null, message, exceptUserId, sequence);
   }
 
   /// An event and its bytes in one number, so that both are counted by one addition; 0 for a fact.
@@ -100,7 +104,7 @@ public final class Outbound {
   /// True for published events, false for the server's notices about the channel: a client that
   /// missed one of those would have a wrong member list until it reconnects.
   public boolean isEvent() {
-    return message instanceof ServerMessage.Event;
+    return event != null;
   }
 
   long handedOverNs() {
@@ -127,7 +131,7 @@ public final class Outbound {
   public byte[] utf8() {
     byte[] bytes = utf8;
     if (bytes == null) {
-      bytes = MessageWriter.write(message);
+      bytes = MessageWriter.write(event == null ? Objects.requireNonNull(fact) : event.message());
       utf8 = bytes;
     }
     return bytes;

@@ -3,13 +3,25 @@ package dev.fanfare.channel;
 import dev.fanfare.app.App;
 import dev.fanfare.app.LiveApp;
 import dev.fanfare.bus.Bus;
-import dev.fanfare.observe.Origin;
+import dev.fanfare.bus.BusMessage;
 import dev.fanfare.observe.ServerListener;
+import dev.fanfare.protocol.Publication;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /// The only way to publish. Returns when the event is queued for the lanes of this node and handed
 /// to the bus, without waiting for any socket. Any thread.
 public final class Publisher {
+
+  /// Is notified of each event that was accepted.
+  @FunctionalInterface
+  public interface Accepted {
+
+    /// @param subscribers connections subscribed to the channel on this node at that moment
+    void onAccepted(Publication publication, int subscribers);
+  }
+
+  private static final Accepted SILENT = (_, _) -> {};
 
   private final Channels channels;
   private final Lanes lanes;
@@ -31,28 +43,49 @@ public final class Publisher {
   /// Publishes all of the events in order, or none and returns false if a lane with subscribers is
   /// overloaded; the caller then refuses the request.
   public boolean publish(LiveApp live, List<Publication> publications) {
+    return publish(live, publications, SILENT);
+  }
+
+  /// The same, and notifies `accepted` of each event, in order.
+  public boolean publish(LiveApp live, List<Publication> publications, Accepted accepted) {
     App app = live.current();
-    for (Publication publication : publications) {
-      Channel channel = channels.find(app, publication.channel().value());
-      if (channel != null && !lanes.hasRoom(channel, publication.fromApi())) {
+    @Nullable Channel[] found = new Channel[publications.size()];
+    for (int i = 0; i < found.length; i++) {
+      Publication publication = publications.get(i);
+      found[i] = channels.find(app, publication.channel().value());
+      if (!hasRoom(found[i], publication)) {
         return false;
       }
     }
-    for (Publication publication : publications) {
-      bus.publish(publication.busMessage(app.id()));
-      deliverLocally(live, publication);
-      if (!publication.fromApi()) {
-        reportClientEvent(app, publication);
-      }
+    for (int i = 0; i < found.length; i++) {
+      Channel channel = found[i];
+      deliver(live, channel, publications.get(i));
+      accepted.onAccepted(publications.get(i), channel == null ? 0 : channel.subscribers());
     }
     return true;
   }
 
-  /// Why [#publish] has just refused these, without a full stop.
+  /// Publishes the event of a client that is subscribed to its channel, or returns false if a lane
+  /// with subscribers is overloaded.
+  public boolean relay(LiveApp live, Subscription sender, Publication publication) {
+    Channel channel = sender.channel;
+    if (!hasRoom(channel, publication)) {
+      return false;
+    }
+    deliver(live, channel, publication);
+    changes.report(new Change.ClientEvent(live.current(), channel, publication));
+    return true;
+  }
+
+  private boolean hasRoom(@Nullable Channel channel, Publication publication) {
+    return channel == null || lanes.hasRoom(channel, publication.origin());
+  }
+
+  /// Why these have just been refused, without a full stop.
   public String problem(App app, List<Publication> publications) {
     for (Publication publication : publications) {
       Channel channel = channels.find(app, publication.channel().value());
-      String problem = channel == null ? "" : lanes.problem(channel, publication.fromApi());
+      String problem = channel == null ? "" : lanes.problem(channel, publication.origin());
       if (!problem.isEmpty()) {
         return problem;
       }
@@ -60,40 +93,29 @@ public final class Publisher {
     return "a lane was overloaded a moment ago";
   }
 
-  /// Delivers an event of this or another node to this node's subscribers.
-  public void deliverLocally(LiveApp live, Publication publication) {
-    App app = live.current();
+  private void deliver(LiveApp live, @Nullable Channel channel, Publication publication) {
     String name = publication.channel().value();
-    Origin origin = publication.fromApi() ? Origin.HTTP : Origin.CLIENT;
-    listener.published(app, name, origin, publication.data().length());
-    if (publication.fromApi() && publication.channel().isCached()) {
-      cacheAndDeliver(live, publication);
+    listener.published(live.current(), name, publication.origin(), publication.data().length());
+    if (Retention.keeps(publication)) {
+      channels.keep(live, publication, false);
       return;
     }
-    Channel channel = channels.find(app, name);
+    bus.publish(new BusMessage.Event(live.id(), publication));
     if (channel != null) {
-      lanes.deliver(Outbound.event(channel, publication.message(), publication.exceptSocketId()));
+      lanes.deliver(Outbound.event(channel, publication));
     }
   }
 
-  private void reportClientEvent(App app, Publication publication) {
-    Channel channel = channels.find(app, publication.channel().value());
-    if (channel != null) {
-      changes.report(new Change.ClientEvent(app, channel, publication));
+  /// Delivers an event that another node has published: it goes to this node's subscribers, and
+  /// nowhere else.
+  public void deliverFromBus(LiveApp live, Publication publication) {
+    if (Retention.keeps(publication)) {
+      channels.keep(live, publication, true);
+      return;
     }
-  }
-
-  private void cacheAndDeliver(LiveApp live, Publication publication) {
-    CachedEvent event =
-        new CachedEvent(
-            publication.event(), publication.data(), channels.cacheExpiryNs(live.current()));
-    channels.cache(
-        live,
-        publication.channel(),
-        event,
-        (channel, sequence) ->
-            lanes.deliver(
-                Outbound.cached(
-                    channel, publication.message(), publication.exceptSocketId(), sequence)));
+    Channel channel = channels.find(live.current(), publication.channel().value());
+    if (channel != null) {
+      lanes.deliver(Outbound.event(channel, publication));
+    }
   }
 }

@@ -1,12 +1,13 @@
 package dev.fanfare.http;
 
 import dev.fanfare.app.App;
-import dev.fanfare.channel.Publication;
 import dev.fanfare.protocol.ChannelName;
 import dev.fanfare.protocol.EventName;
 import dev.fanfare.protocol.HttpApi.EventRequest;
 import dev.fanfare.protocol.Limits;
+import dev.fanfare.protocol.Origin;
 import dev.fanfare.protocol.Parsed;
+import dev.fanfare.protocol.Publication;
 import dev.fanfare.protocol.SocketId;
 import dev.fanfare.protocol.Utf8;
 import java.nio.charset.StandardCharsets;
@@ -75,7 +76,7 @@ record EventCheck(List<Publication> publications, int status, String reason) {
         }
         case Parsed.Ok<ChannelName> ok ->
             publications.add(
-                new Publication(ok.value(), name, data, null, request.socketId(), true));
+                new Publication(ok.value(), name, data, null, request.socketId(), Origin.HTTP));
       }
     }
     return new EventCheck(publications, 0, "");

@@ -2,9 +2,7 @@ package dev.fanfare.http;
 
 import dev.fanfare.app.App;
 import dev.fanfare.app.LiveApp;
-import dev.fanfare.channel.Channel;
 import dev.fanfare.channel.Channels;
-import dev.fanfare.channel.Publication;
 import dev.fanfare.channel.Publisher;
 import dev.fanfare.observe.NanoClock;
 import dev.fanfare.observe.ServerListener;
@@ -15,6 +13,7 @@ import dev.fanfare.protocol.HttpApi.BatchRequest;
 import dev.fanfare.protocol.HttpApi.EventRequest;
 import dev.fanfare.protocol.Json;
 import dev.fanfare.protocol.Parsed;
+import dev.fanfare.protocol.Publication;
 import dev.fanfare.protocol.Query;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -35,7 +34,6 @@ public final class EventsApi {
 
   private final Publisher publisher;
   private final Quotas quotas;
-  private final Channels channels;
   private final Info info;
   private final ServerListener listener;
   private final Shedding shedding;
@@ -51,7 +49,6 @@ public final class EventsApi {
       Shedding shedding) {
     this.publisher = publisher;
     this.quotas = quotas;
-    this.channels = channels;
     this.listener = listener;
     this.shedding = shedding;
     this.info = new Info(channels, clock);
@@ -203,8 +200,8 @@ public final class EventsApi {
     if (refused != null) {
       return refused;
     }
-    if (publisher.publish(live, publications)) {
-      publications.forEach(publication -> report(app, publication, request));
+    if (publisher.publish(
+        live, publications, (event, subscribers) -> report(app, event, subscribers, request))) {
       return null;
     }
     quotas.giveBackEvents(app, publications.size());
@@ -212,15 +209,13 @@ public final class EventsApi {
         "too many events are waiting for delivery; " + publisher.problem(app, publications));
   }
 
-  private void report(App app, Publication publication, Request request) {
-    String name = publication.channel().value();
-    Channel channel = channels.find(app, name);
+  private void report(App app, Publication publication, int subscribers, Request request) {
     listener.apiEvent(
         app,
-        name,
+        publication.channel().value(),
         publication.event(),
         publication.exceptSocketId(),
-        channel == null ? 0 : channel.subscribers(),
+        subscribers,
         request.address());
   }
 

@@ -1,9 +1,9 @@
 package dev.fanfare.http;
 
 import dev.fanfare.app.App;
-import dev.fanfare.channel.CachedEvent;
 import dev.fanfare.channel.Channel;
 import dev.fanfare.channel.Channels;
+import dev.fanfare.channel.KeptEvent;
 import dev.fanfare.observe.NanoClock;
 import dev.fanfare.protocol.ChannelName;
 import dev.fanfare.protocol.Json;
@@ -65,17 +65,17 @@ final class Info {
       out.field("subscription_count", channel == null ? 0 : channel.subscribers());
     }
     if (requested.contains(Attribute.CACHE) && name.isCached()) {
-      writeCache(out, channels.cached(app, name.value()));
+      writeCache(out, channels.kept(app, name.value()));
     }
   }
 
-  private void writeCache(Json.Writer out, @Nullable CachedEvent cached) {
-    if (cached == null) {
+  private void writeCache(Json.Writer out, @Nullable KeptEvent kept) {
+    if (kept == null) {
       out.nullField("cache");
       return;
     }
-    long ttl = TimeUnit.NANOSECONDS.toSeconds(cached.expiresAtNs() - clock.nanoTime());
-    out.startObject("cache").field("data", cached.data()).field("ttl", ttl).endObject();
+    long ttl = TimeUnit.NANOSECONDS.toSeconds(kept.expiresAtNs() - clock.nanoTime());
+    out.startObject("cache").field("data", kept.data()).field("ttl", ttl).endObject();
   }
 
   private static @Nullable Attribute find(String name, Set<Attribute> allowed) {

@@ -1,7 +1,7 @@
 package dev.fanfare.metrics;
 
-import dev.fanfare.observe.Origin;
 import dev.fanfare.observe.Quota;
+import dev.fanfare.protocol.Origin;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.util.EnumMap;

@@ -9,6 +9,7 @@ import dev.fanfare.channel.Channels;
 import dev.fanfare.channel.Lane;
 import dev.fanfare.channel.Lanes;
 import dev.fanfare.channel.Publisher;
+import dev.fanfare.channel.SharedChanges;
 import dev.fanfare.observe.NanoClock;
 import dev.fanfare.observe.Readiness;
 import dev.fanfare.observe.Reloads;
@@ -32,18 +33,19 @@ record Core(
     Reloads reloads) {
 
   /// @param prefix the path prefix that signatures may cover
-  /// @param changes receives what is decided about channels
+  /// @param outside receives what is decided about channels
   /// @param listener observes everything else
   static Core of(
       List<Lane> all,
       String prefix,
       FanfareServer.Clocks clocks,
-      Changes changes,
+      Changes outside,
       ServerListener listener,
       Ledger ledger) {
     NanoClock clock = clocks.monotonic();
     Bus bus = new LocalBus();
     Lanes lanes = new Lanes(all);
+    Changes changes = outside.and(new SharedChanges(bus));
     Channels channels = new Channels(lanes, changes, clock, ledger.caches());
     return new Core(
         lanes,

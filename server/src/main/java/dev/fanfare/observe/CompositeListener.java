@@ -2,6 +2,7 @@ package dev.fanfare.observe;
 
 import dev.fanfare.app.App;
 import dev.fanfare.protocol.CloseCode;
+import dev.fanfare.protocol.Origin;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 

@@ -2,7 +2,6 @@ package dev.fanfare.session;
 
 import dev.fanfare.app.App;
 import dev.fanfare.channel.Channels;
-import dev.fanfare.channel.Publication;
 import dev.fanfare.channel.Publisher;
 import dev.fanfare.channel.Subscription;
 import dev.fanfare.observe.Quota;
@@ -13,6 +12,8 @@ import dev.fanfare.protocol.ChannelName;
 import dev.fanfare.protocol.ClientMessage.ClientEvent;
 import dev.fanfare.protocol.Excerpt;
 import dev.fanfare.protocol.Limits;
+import dev.fanfare.protocol.Origin;
+import dev.fanfare.protocol.Publication;
 import dev.fanfare.protocol.Utf8;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
@@ -70,13 +71,12 @@ public final class ClientEvents {
     String userId = subscription.userId();
     ChannelName channel = subscription.channelName();
     Publication publication =
-        new Publication(channel, message.event(), message.data(), userId, socketId, false);
+        new Publication(channel, message.event(), message.data(), userId, socketId, Origin.CLIENT);
     channels.announce(subscription);
-    List<Publication> publications = List.of(publication);
-    if (!publisher.publish(session.live(), publications)) {
+    if (!publisher.relay(session.live(), subscription, publication)) {
       session.refuseWithCode(
           OVER_CAPACITY_CODE,
-          "Client event rejected: " + publisher.problem(session.app(), publications));
+          "Client event rejected: " + publisher.problem(session.app(), List.of(publication)));
       return;
     }
     listener.clientEvent(

@@ -3,9 +3,9 @@ package dev.fanfare.session;
 import dev.fanfare.app.App;
 import dev.fanfare.auth.ClientAuth;
 import dev.fanfare.auth.Refusal;
-import dev.fanfare.channel.CachedEvent;
 import dev.fanfare.channel.Channels;
 import dev.fanfare.channel.Join;
+import dev.fanfare.channel.KeptEvent;
 import dev.fanfare.channel.Subscription;
 import dev.fanfare.observe.Component;
 import dev.fanfare.observe.HeapExhaustion;
@@ -167,7 +167,7 @@ public final class Subscribing {
         session.subscribed(joined.subscription());
         connection.send(new ServerMessage.SubscriptionSucceeded(name.value(), joined.members()));
         if (name.isCached()) {
-          connection.send(cachedOrMiss(name.value(), joined.cached()));
+          connection.send(cachedOrMiss(name.value(), joined.kept()));
         }
       }
     }
@@ -178,9 +178,7 @@ public final class Subscribing {
     return Refusal.limit(what + ", the limit is " + limit + " (" + quota.setting() + ")");
   }
 
-  private static ServerMessage cachedOrMiss(String channel, @Nullable CachedEvent cached) {
-    return cached == null
-        ? new ServerMessage.CacheMiss(channel)
-        : new ServerMessage.Event(channel, cached.event(), cached.data(), null);
+  private static ServerMessage cachedOrMiss(String channel, @Nullable KeptEvent kept) {
+    return kept == null ? new ServerMessage.CacheMiss(channel) : kept.publication().message();
   }
 }

@@ -6,11 +6,11 @@ import dev.fanfare.app.WebhookEndpoint;
 import dev.fanfare.budget.Share;
 import dev.fanfare.channel.Change;
 import dev.fanfare.channel.ChangeListener;
-import dev.fanfare.channel.Publication;
 import dev.fanfare.observe.NanoClock;
 import dev.fanfare.observe.ServerListener;
 import dev.fanfare.observe.Vital;
 import dev.fanfare.protocol.ChannelName;
+import dev.fanfare.protocol.Publication;
 import dev.fanfare.protocol.WebhookEvent;
 import dev.fanfare.protocol.WebhookEvent.CacheMiss;
 import dev.fanfare.protocol.WebhookEvent.ChannelOccupied;
@@ -132,7 +132,7 @@ public final class Webhooks implements ChangeListener, AutoCloseable {
       case Change.Counted counted -> new SubscriptionCount(channel, counted.count());
       case Change.CacheMissed _ -> new CacheMiss(channel);
       case Change.ClientEvent sent -> clientEvent(channel, sent.publication());
-      case Change.Joined _, Change.Left _, Change.CacheForgotten _ -> null;
+      case Change.Joined _, Change.Left _, Change.Kept _, Change.CacheForgotten _ -> null;
     };
   }
 

@@ -5,8 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.fanfare.app.LiveApp;
 import dev.fanfare.protocol.ChannelName;
 import dev.fanfare.protocol.Limits;
+import dev.fanfare.protocol.Origin;
 import dev.fanfare.protocol.Parsed;
-import dev.fanfare.protocol.ServerMessage;
+import dev.fanfare.protocol.Publication;
 import dev.fanfare.testing.TestNode;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -89,7 +90,8 @@ final class AudienceModelTest {
     due.values().forEach(list -> list.add(number));
     audience.enqueue(
         Outbound.event(
-            channel, new ServerMessage.Event("c", "e", Integer.toString(number), null), null));
+            channel,
+            new Publication(name(), "e", Integer.toString(number), null, null, Origin.HTTP)));
   }
 
   private static List<Integer> numbers(FakeSubscriber subscriber) {

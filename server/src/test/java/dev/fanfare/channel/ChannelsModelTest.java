@@ -10,7 +10,9 @@ import dev.fanfare.observe.ServerListener;
 import dev.fanfare.protocol.ChannelName;
 import dev.fanfare.protocol.Limits;
 import dev.fanfare.protocol.Member;
+import dev.fanfare.protocol.Origin;
 import dev.fanfare.protocol.Parsed;
+import dev.fanfare.protocol.Publication;
 import dev.fanfare.testing.InlineLoop;
 import dev.fanfare.testing.ManualClock;
 import dev.fanfare.testing.TestNode;
@@ -128,7 +130,7 @@ final class ChannelsModelTest {
     subscriber.lane().onJoin(joined.subscription());
     model.join(connection, member);
     assertThat(joined.members()).as("oldest first").isEqualTo(model.members());
-    CachedEvent cached = joined.cached();
+    KeptEvent cached = joined.kept();
     assertThat(cached == null ? null : cached.data()).isEqualTo(model.cached(clock.nanoTime()));
     int seen = subscriber.received.size();
     subscribed.put(name.value(), new ClientView(joined, seen, model.published()));
@@ -148,7 +150,7 @@ final class ChannelsModelTest {
   private void publish(Publisher publisher, ChannelName name, @Nullable Integer except) {
     String data = Integer.toString(published++);
     String socketId = except == null ? null : connections.get(except).socketId();
-    Publication publication = new Publication(name, "e", data, null, socketId, true);
+    Publication publication = new Publication(name, "e", data, null, socketId, Origin.HTTP);
     assertThat(publisher.publish(LIVE, List.of(publication))).isTrue();
     model(name.value())
         .publish(data, except, clock.nanoTime() + Duration.ofSeconds(CACHE_SECONDS).toNanos());
@@ -182,7 +184,7 @@ final class ChannelsModelTest {
       Channel channel = channels.find(APP, name);
       assertThat(channel == null ? 0 : channel.subscribers()).isEqualTo(model.subscribers());
       assertThat(channel == null ? 0 : channel.users()).isEqualTo(model.userIds().size());
-      CachedEvent cached = channels.cached(APP, name);
+      KeptEvent cached = channels.kept(APP, name);
       assertThat(cached == null ? null : cached.data()).isEqualTo(model.cached(clock.nanoTime()));
     });
   }
@@ -191,7 +193,7 @@ final class ChannelsModelTest {
     Set<String> occupied = new HashSet<>();
     channels.forEachOccupied(APP, channel -> occupied.add(channel.name().value()));
     assertThat(reported.occupied()).isEqualTo(occupied);
-    models.values().forEach(reported::check);
+    models.values().forEach(model -> reported.check(model, clock.nanoTime()));
     assertThat(FakeSubscriber.TextFrames.open).as("unreleased frames").isZero();
   }
 
@@ -204,7 +206,7 @@ final class ChannelsModelTest {
     clock.advance(Duration.ofSeconds(CACHE_SECONDS + 1));
     channels.sweep();
     assertThat(reported.occupied()).isEmpty();
-    models.values().forEach(reported::check);
+    models.values().forEach(model -> reported.check(model, clock.nanoTime()));
     NAMES.forEach(name -> assertThat(channels.find(APP, name.value())).as("dropped").isNull());
     assertThat(caches.used()).as("bytes of cached events").isZero();
   }

@@ -34,7 +34,7 @@ final class ClientView {
     this.subscription = joined.subscription();
     this.next = next;
     this.publishedBefore = publishedBefore;
-    CachedEvent cached = joined.cached();
+    KeptEvent cached = joined.kept();
     this.fromCache = cached == null ? 0 : 1;
     if (cached != null) {
       events.add(cached.data());

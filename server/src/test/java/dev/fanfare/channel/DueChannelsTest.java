@@ -10,7 +10,9 @@ import dev.fanfare.observe.ServerListener;
 import dev.fanfare.protocol.ChannelName;
 import dev.fanfare.protocol.Limits;
 import dev.fanfare.protocol.Member;
+import dev.fanfare.protocol.Origin;
 import dev.fanfare.protocol.Parsed;
+import dev.fanfare.protocol.Publication;
 import dev.fanfare.testing.InlineLoop;
 import dev.fanfare.testing.ManualClock;
 import dev.fanfare.testing.TestNode;
@@ -79,7 +81,7 @@ final class DueChannelsTest {
   }
 
   private void publish(String channel) {
-    Publication publication = new Publication(name(channel), "e", "x", null, null, true);
+    Publication publication = new Publication(name(channel), "e", "x", null, null, Origin.HTTP);
     assertThat(publisher.publish(LIVE, List.of(publication))).isTrue();
   }
 

@@ -11,7 +11,9 @@ import dev.fanfare.observe.ServerListener;
 import dev.fanfare.protocol.ChannelName;
 import dev.fanfare.protocol.Limits;
 import dev.fanfare.protocol.Member;
+import dev.fanfare.protocol.Origin;
 import dev.fanfare.protocol.Parsed;
+import dev.fanfare.protocol.Publication;
 import dev.fanfare.protocol.ServerMessage;
 import dev.fanfare.testing.InlineLoop;
 import dev.fanfare.testing.ManualClock;
@@ -233,7 +235,7 @@ final class LaneTest {
       accepted++;
     }
     assertThat(accepted).isEqualTo(25);
-    assertThat(lane.problem(false))
+    assertThat(lane.problem(Origin.CLIENT))
         .isEqualTo(
             "events that wait for a lane take 50012800 bytes, the limit for client events is"
                 + " 50000000, a part of the heap (-Xmx)");
@@ -274,7 +276,7 @@ final class LaneTest {
       accepted++;
     }
     assertThat(accepted).as("as text and as UTF-8").isEqualTo(50);
-    assertThat(lane.problem(true))
+    assertThat(lane.problem(Origin.HTTP))
         .isEqualTo(
             "events that wait for a lane take 100025600 bytes, the limit is 100000000, a part of"
                 + " the heap (-Xmx)");
@@ -319,12 +321,13 @@ final class LaneTest {
 
   private boolean publish(String channel, String event, @Nullable String except, String data) {
     return publisher.publish(
-        LIVE, List.of(new Publication(name(channel), event, data, null, except, true)));
+        LIVE, List.of(new Publication(name(channel), event, data, null, except, Origin.HTTP)));
   }
 
   private boolean sendClientEvent(String channel, String data) {
     return publisher.publish(
-        LIVE, List.of(new Publication(name(channel), "client-e", data, null, "9.9", false)));
+        LIVE,
+        List.of(new Publication(name(channel), "client-e", data, null, "9.9", Origin.CLIENT)));
   }
 
   private static ChannelName name(String channel) {

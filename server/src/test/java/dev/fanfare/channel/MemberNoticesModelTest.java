@@ -8,7 +8,9 @@ import dev.fanfare.bus.LocalBus;
 import dev.fanfare.observe.ServerListener;
 import dev.fanfare.protocol.ChannelName;
 import dev.fanfare.protocol.Member;
+import dev.fanfare.protocol.Origin;
 import dev.fanfare.protocol.Parsed;
+import dev.fanfare.protocol.Publication;
 import dev.fanfare.testing.InlineLoop;
 import dev.fanfare.testing.ManualClock;
 import dev.fanfare.testing.TestNode;
@@ -208,7 +210,8 @@ final class MemberNoticesModelTest {
     String data = Integer.toString(events++);
     channels.announce(view.subscription());
     String socketId = connections.get(connection).socketId();
-    Publication event = new Publication(NAME, "client-e", data, view.userId(), socketId, false);
+    Publication event =
+        new Publication(NAME, "client-e", data, view.userId(), socketId, Origin.CLIENT);
     assertThat(publisher.publish(LIVE, List.of(event))).isTrue();
   }
 

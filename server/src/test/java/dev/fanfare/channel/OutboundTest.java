@@ -5,8 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.fanfare.app.LiveApp;
 import dev.fanfare.protocol.ChannelName;
 import dev.fanfare.protocol.Limits;
+import dev.fanfare.protocol.Origin;
 import dev.fanfare.protocol.Parsed;
-import dev.fanfare.protocol.ServerMessage;
+import dev.fanfare.protocol.Publication;
 import dev.fanfare.testing.TestNode;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -23,8 +24,7 @@ final class OutboundTest {
   private final Outbound outbound =
       Outbound.event(
           new Channel(new LiveApp(TestNode.APP), name(), 2),
-          new ServerMessage.Event("c", "e", "hello", null),
-          null);
+          new Publication(name(), "e", "hello", null, null, Origin.HTTP));
 
   /// The messages that lanes compressed.
   private final List<String> compressed = new ArrayList<>();

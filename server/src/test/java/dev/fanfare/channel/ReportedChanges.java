@@ -15,9 +15,10 @@ final class ReportedChanges implements ChangeListener {
   private final Set<String> occupied = new HashSet<>();
   private final Map<String, Set<String>> members = new HashMap<>();
   private final Map<String, Set<Subscription>> subscriptions = new HashMap<>();
-  private final Map<String, Long> sequences = new HashMap<>();
+  private final Map<Channel, Long> sequences = new HashMap<>();
   private final Map<String, Integer> counts = new HashMap<>();
   private final Map<String, Integer> misses = new HashMap<>();
+  private final Map<String, String> keptData = new HashMap<>();
 
   /// The sink swallows failures of listeners, so the first one is kept.
   private @Nullable Throwable failure;
@@ -57,8 +58,7 @@ final class ReportedChanges implements ChangeListener {
       case Change.MemberAdded added -> {
         assertThat(occupied).contains(channel);
         assertThat(members(channel).add(added.member().userId())).isTrue();
-        assertThat(added.sequence()).isGreaterThan(sequences.getOrDefault(channel, 0L));
-        sequences.put(channel, added.sequence());
+        advance(added, added.sequence());
       }
       case Change.MemberRemoved removed -> {
         assertThat(members(channel).remove(removed.member().userId())).isTrue();
@@ -68,10 +68,23 @@ final class ReportedChanges implements ChangeListener {
         assertThat(counted.count()).isEqualTo(subscriptions(channel).size());
         counts.put(channel, counted.count());
       }
+      case Change.Kept kept -> {
+        advance(kept, kept.event().sequence());
+        assertThat(kept.isRemote()).isFalse();
+        assertThat(kept.channel().keptEvent()).isSameAs(kept.event());
+        misses.remove(channel);
+        keptData.put(channel, kept.event().data());
+      }
       case Change.CacheMissed _ -> misses.merge(channel, 1, Integer::sum);
-      case Change.CacheForgotten _ -> misses.remove(channel);
+      case Change.CacheForgotten _ -> assertThat(keptData.remove(channel)).isNotNull();
       case Change.ClientEvent _ -> throw new AssertionError("no client event was published");
     }
+  }
+
+  /// Sequences grow within the life of a channel object.
+  private void advance(Change change, long sequence) {
+    Long before = sequences.put(change.channel(), sequence);
+    assertThat(sequence).isGreaterThan(before == null ? 0 : before);
   }
 
   private void checkUser(String channel, Subscription subscription) {
@@ -92,9 +105,14 @@ final class ReportedChanges implements ChangeListener {
     return occupied;
   }
 
-  void check(ChannelModel model) {
+  /// @param nowNs decides whether a kept event has expired
+  void check(ChannelModel model, long nowNs) {
     assertThat(failure).isNull();
     String channel = model.name().value();
+    String cached = model.cached(nowNs);
+    if (cached != null) {
+      assertThat(keptData).containsEntry(channel, cached);
+    }
     assertThat(subscriptions(channel)).hasSize(model.subscribers());
     assertThat(members(channel)).isEqualTo(model.userIds());
     if (!model.name().hasMembers()) {

@@ -5,9 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.fanfare.app.App;
 import dev.fanfare.app.AppOptions;
 import dev.fanfare.app.Secret;
-import dev.fanfare.channel.Publication;
 import dev.fanfare.protocol.HttpApi.EventRequest;
 import dev.fanfare.protocol.Limits;
+import dev.fanfare.protocol.Origin;
+import dev.fanfare.protocol.Publication;
 import java.util.Collections;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -55,7 +56,7 @@ final class EventCheckTest {
     assertThat(first.data()).isEqualTo("d");
     assertThat(first.exceptSocketId()).isEqualTo("1.2");
     assertThat(first.userId()).isNull();
-    assertThat(first.fromApi()).isTrue();
+    assertThat(first.origin()).isEqualTo(Origin.HTTP);
   }
 
   @Test

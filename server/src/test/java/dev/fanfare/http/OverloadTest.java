@@ -13,7 +13,6 @@ import dev.fanfare.channel.Frames;
 import dev.fanfare.channel.Join;
 import dev.fanfare.channel.Lane;
 import dev.fanfare.channel.Lanes;
-import dev.fanfare.channel.Publication;
 import dev.fanfare.channel.Publisher;
 import dev.fanfare.channel.Subscriber;
 import dev.fanfare.observe.ServerListener;
@@ -21,7 +20,9 @@ import dev.fanfare.observe.Shedding;
 import dev.fanfare.observe.Shedding.Level;
 import dev.fanfare.protocol.ChannelName;
 import dev.fanfare.protocol.Limits;
+import dev.fanfare.protocol.Origin;
 import dev.fanfare.protocol.Parsed;
+import dev.fanfare.protocol.Publication;
 import dev.fanfare.protocol.Query;
 import dev.fanfare.testing.InlineLoop;
 import dev.fanfare.testing.SocketlessSubscriber;
@@ -73,7 +74,7 @@ final class OverloadTest {
     if (channels.join(LIVE, name, subscriber, null) instanceof Join.Joined joined) {
       lane.onJoin(joined.subscription());
     }
-    List<Publication> event = List.of(new Publication(name, "e", "1", null, null, true));
+    List<Publication> event = List.of(new Publication(name, "e", "1", null, null, Origin.HTTP));
     for (int i = 0; i < ROOM; i++) {
       assertThat(publisher.publish(LIVE, event)).isTrue();
     }
@@ -116,7 +117,7 @@ final class OverloadTest {
             "Over capacity: too many events are waiting for delivery; 65536 events wait for a"
                 + " lane, the limit is 65536");
     assertThat(refused.headers()).containsEntry("Retry-After", "1");
-    assertThat(channels.cached(APP, "cache-free")).isNull();
+    assertThat(channels.kept(APP, "cache-free")).isNull();
     assertThat(send(kind, body).status()).as("not 429").isEqualTo(503);
     loop.runAll();
     assertThat(send(kind, body).status()).isEqualTo(status);
@@ -136,7 +137,7 @@ final class OverloadTest {
       assertThat(refused.headers()).containsEntry("Retry-After", "1");
       assertThat(shedding.refused(Level.PUBLISHES)).isEqualTo(i);
     }
-    assertThat(channels.cached(APP, "cache-free")).isNull();
+    assertThat(channels.kept(APP, "cache-free")).isNull();
     shedding.set(Level.SUBSCRIPTIONS, "memory is nearly full");
     assertThat(send(kind, body).status()).isBetween(200, 202);
   }
@@ -145,6 +146,6 @@ final class OverloadTest {
   void channelsOfOtherLanesAreNotAffected() {
     String body = "{\"name\":\"e\",\"channel\":\"cache-free\",\"data\":\"1\"}";
     assertThat(send("events", body).status()).isEqualTo(200);
-    assertThat(channels.cached(APP, "cache-free")).isNotNull();
+    assertThat(channels.kept(APP, "cache-free")).isNotNull();
   }
 }

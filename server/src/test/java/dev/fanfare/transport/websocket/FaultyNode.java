@@ -3,10 +3,11 @@ package dev.fanfare.transport.websocket;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.fanfare.app.App;
-import dev.fanfare.channel.Publication;
 import dev.fanfare.observe.ServerListener;
 import dev.fanfare.protocol.ChannelName;
+import dev.fanfare.protocol.Origin;
 import dev.fanfare.protocol.Parsed;
+import dev.fanfare.protocol.Publication;
 import dev.fanfare.session.Session;
 import dev.fanfare.testing.InlineLoop;
 import dev.fanfare.testing.OfflineNode;
@@ -78,7 +79,7 @@ public final class FaultyNode implements AutoCloseable {
     String data = Integer.toString(published++);
     String socketId = except == null ? null : except.socketId();
     List<Publication> event =
-        List.of(new Publication(name(channel), "e", data, null, socketId, true));
+        List.of(new Publication(name(channel), "e", data, null, socketId, Origin.HTTP));
     try {
       assertThat(offline.publisher().publish(offline.app(), event)).isTrue();
     } catch (Fault.Injected _) {

@@ -1,4 +1,4 @@
-package dev.fanfare.observe;
+package dev.fanfare.protocol;
 
 /// The source of an event.
 public enum Origin {
