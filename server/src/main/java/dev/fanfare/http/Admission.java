@@ -8,8 +8,8 @@ import org.jspecify.annotations.Nullable;
 /// What the head of a request decides: its answer, or who may do what. Immutable.
 public sealed interface Admission {
 
-  /// The endpoint; null if the path is none.
-  @Nullable Route route();
+  /// What the path names; null if it is no endpoint.
+  @Nullable PathMatch match();
 
   /// False if the answer is the same whatever the body is.
   default boolean needsBody() {
@@ -17,11 +17,11 @@ public sealed interface Admission {
   }
 
   /// The request has this answer, whatever its body is.
-  record Answered(@Nullable Route route, Response answer) implements Admission {}
+  record Answered(@Nullable PathMatch match, Answer answer) implements Admission {}
 
   /// The request is signed; its body has not been checked.
-  record Signed(Route route, LiveApp app, Query query) implements Admission {}
+  record Signed(PathMatch match, LiveApp app, Query query) implements Admission {}
 
   /// The app is being looked up, so nothing was checked that depends on it.
-  record Awaited(Route route, Query query, Lookup.Later app) implements Admission {}
+  record Awaited(PathMatch match, Query query, Lookup.Later app) implements Admission {}
 }

@@ -10,6 +10,7 @@ import dev.fanfare.protocol.Member;
 import dev.fanfare.protocol.Parsed;
 import dev.fanfare.protocol.Query;
 import java.util.EnumSet;
+import java.util.List;
 import java.util.Set;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -28,6 +29,18 @@ public final class ChannelsApi {
     this.channels = channels;
     this.quotas = quotas;
     this.info = new Info(channels, clock);
+  }
+
+  /// Its rows of the [RouteTable].
+  List<Route> routes() {
+    return List.of(
+        Route.signed("GET", "/apps/{id}/channels", call -> list(call.app(), call.query())),
+        Route.signed(
+            "GET",
+            "/apps/{id}/channels/{name}",
+            call -> show(call.app(), call.name(), call.query())),
+        Route.signed(
+            "GET", "/apps/{id}/channels/{name}/users", call -> users(call.app(), call.name())));
   }
 
   /// `GET …/channels`: the occupied channels. `channels` is an object even if there are none.

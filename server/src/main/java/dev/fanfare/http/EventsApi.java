@@ -54,6 +54,21 @@ public final class EventsApi {
     this.info = new Info(channels, clock);
   }
 
+  /// Its rows of the [RouteTable].
+  List<Route> routes() {
+    return List.of(
+        Route.signed(
+            "POST",
+            "/apps/{id}/events",
+            call -> publish(call.live(), call.query(), call.request())),
+        Route.signed(
+            "POST", "/apps/{id}/batch_events", call -> publishBatch(call.live(), call.request())),
+        Route.signed(
+            "POST",
+            "/apps/{id}/channels/{name}/events",
+            call -> publishLegacy(call.live(), call.name(), call.query(), call.request())));
+  }
+
   Response publish(LiveApp live, Query query, Request request) {
     byte[] body = request.body();
     Parsed<EventRequest> event =

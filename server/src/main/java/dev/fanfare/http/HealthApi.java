@@ -20,6 +20,16 @@ public final class HealthApi {
     this.outbox = outbox;
   }
 
+  /// Its rows of the [RouteTable].
+  ///
+  /// The aliases are the names of soketi and Reverb.
+  List<Route> routes() {
+    return List.of(
+        Route.open("GET", "/live", _ -> live(), "/", "/up"),
+        Route.open("GET", "/ready", _ -> ready(), "/accept-traffic"),
+        Route.open("GET", "/usage", _ -> usage()));
+  }
+
   /// 200 whenever the process responds: a node that refuses new connections is still alive and must
   /// not be restarted for it.
   Response live() {

@@ -13,7 +13,7 @@ import dev.fanfare.observe.NanoClock;
 import dev.fanfare.observe.RefusedRequest;
 import dev.fanfare.observe.ServerListener;
 import dev.fanfare.protocol.Query;
-import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 
@@ -34,15 +34,15 @@ public final class Router {
   private final Apps apps;
   private final RequestAuth auth;
   private final ServerListener listener;
-  private final Endpoints endpoints;
+  private final RouteTable routes;
   private final NanoClock clock;
 
   public Router(
-      Apps apps, RequestAuth auth, ServerListener listener, Endpoints endpoints, NanoClock clock) {
+      Apps apps, RequestAuth auth, ServerListener listener, RouteTable routes, NanoClock clock) {
     this.apps = apps;
     this.auth = auth;
     this.listener = listener;
-    this.endpoints = endpoints;
+    this.routes = routes;
     this.clock = clock;
   }
 
@@ -58,22 +58,23 @@ public final class Router {
   }
 
   private Answer route(Request request, Admission admission, long sinceNs) {
-    Route route = admission.route();
+    PathMatch match = admission.match();
     return switch (answer(request, admission)) {
-      case Response response -> finished(route, request, response, sinceNs);
+      case Response response -> finished(match, request, response, sinceNs);
       case Answer.Later later ->
-          new Answer.Later(() -> finished(route, request, safely(request, later), sinceNs));
+          new Answer.Later(() -> finished(match, request, safely(request, later), sinceNs));
     };
   }
 
-  private Response finished(@Nullable Route route, Request request, Response answer, long sinceNs) {
+  private Response finished(
+      @Nullable PathMatch match, Request request, Response answer, long sinceNs) {
     Response response = complete(request, answer);
-    String template = route == null ? OTHER : route.template();
+    String template = match == null ? OTHER : match.template();
     long durationNs = clock.nanoTime() - sinceNs;
-    String appId = appId(route);
+    String appId = appId(match);
     report(template, appId, request.body().length, response, durationNs);
     String reason = response.reason();
-    boolean isHealthCheck = route != null && route.isOpen(); // its 503 is an answer, no refusal
+    boolean isHealthCheck = match != null && match.isOpen(); // its 503 is an answer, no refusal
     if (reason != null && !isHealthCheck) {
       refused(request, appId, response.status(), reason);
     }
@@ -91,12 +92,12 @@ public final class Router {
   /// Refuses, and reports, a request that must not be carried out.
   public Response refuse(Request request, int status, String reason) {
     Response response = complete(request, Response.refusal(status, reason));
-    Route route = Route.of(request.path());
-    String template = route == null ? HANDSHAKE : route.template();
-    if (route == null && !request.path().startsWith(HANDSHAKES)) {
+    PathMatch match = routes.find(request.path());
+    String template = match == null ? HANDSHAKE : match.template();
+    if (match == null && !request.path().startsWith(HANDSHAKES)) {
       template = OTHER;
     }
-    String appId = appId(route);
+    String appId = appId(match);
     report(template, appId, 0, response, HttpExchange.UNTIMED);
     refused(request, appId, status, reason);
     return response;
@@ -121,8 +122,8 @@ public final class Router {
   }
 
   /// The id that the path names, if it is one of an app: clients must not choose labels of metrics.
-  private @Nullable String appId(@Nullable Route route) {
-    String id = route == null ? null : route.appId();
+  private @Nullable String appId(@Nullable PathMatch match) {
+    String id = match == null ? null : match.appId();
     return id == null || apps.known(id) == null ? null : id;
   }
 
@@ -131,50 +132,57 @@ public final class Router {
   /// @param head the body is not read
   /// @param hasBody whether one follows
   public Admission admit(Request head, boolean hasBody) {
-    Route route = Route.of(head.path());
-    if (route == null) {
+    PathMatch match = routes.find(head.path());
+    if (match == null) {
       return new Admission.Answered(null, Response.refusal(404, "Unknown path " + head.path()));
     }
-    Response unsigned = unsigned(route, head);
+    Answer unsigned = unsigned(match, head);
     if (unsigned != null) {
-      return new Admission.Answered(route, unsigned);
+      return new Admission.Answered(match, unsigned);
     }
     Query query = Query.parse(head.query());
     String problem = query.problem();
     if (problem != null) {
-      return new Admission.Answered(route, Response.refusal(400, problem));
+      return new Admission.Answered(match, Response.refusal(400, problem));
     }
-    return switch (app(route, query)) {
-      case Lookup.Settled found -> admit(head, hasBody, route, query, found);
-      case Lookup.Later later -> new Admission.Awaited(route, query, later);
+    return switch (app(match, query)) {
+      case Lookup.Settled found -> admit(head, hasBody, match, query, found);
+      case Lookup.Later later -> new Admission.Awaited(match, query, later);
     };
   }
 
   private Admission admit(
-      Request head, boolean hasBody, Route route, Query query, Lookup.Settled found) {
+      Request head, boolean hasBody, PathMatch match, Query query, Lookup.Settled found) {
     return switch (found) {
       case LiveApp live -> {
         App app = live.current();
         Refusal refusal = auth.checkHead(app, head.method(), head.path(), query, hasBody);
         yield refusal == null
-            ? new Admission.Signed(route, live, query)
-            : new Admission.Answered(route, refused(refusal));
+            ? new Admission.Signed(match, live, query)
+            : new Admission.Answered(match, refused(refusal));
       }
-      case Lookup.Unknown _ -> new Admission.Answered(route, noApp(route, query));
-      case Lookup.Failed(String reason) -> new Admission.Answered(route, lookupFailed(reason));
+      case Lookup.Unknown _ -> new Admission.Answered(match, noApp(match, query));
+      case Lookup.Failed(String reason) -> new Admission.Answered(match, lookupFailed(reason));
     };
   }
 
   /// The answer to a request that needs no signature; null if it needs one.
-  private @Nullable Response unsigned(Route route, Request head) {
+  private @Nullable Answer unsigned(PathMatch match, Request head) {
+    Resource resource = match.resource();
     if (head.method().equals("OPTIONS")) {
-      return Cors.preflight(route.methods(), head.headers().get("Access-Control-Request-Headers"));
+      String asked = head.headers().get("Access-Control-Request-Headers");
+      return Cors.preflight(resource.methods(), asked);
     }
-    if (!route.methods().contains(head.method())) {
-      return Response.refusal(405, "Method not allowed, use " + route.methods().getFirst())
-          .withHeader("Allow", String.join(", ", route.methods()));
+    Route.Handler handler = resource.handler(head.method());
+    if (handler == null) {
+      return Response.refusal(405, "Method not allowed, use " + resource.methods().getFirst())
+          .withHeader("Allow", String.join(", ", resource.methods()));
     }
-    return route.isOpen() ? endpoints.open(route) : null;
+    return switch (resource.access()) {
+      case OPEN -> handler.answer(new Call(head, Query.parse(head.query()), match.names(), null));
+      case SIGNED -> null;
+      case OPERATOR -> Response.refusal(401, "No key of an operator is configured");
+    };
   }
 
   private Answer answer(Request request, Admission admission) {
@@ -189,18 +197,17 @@ public final class Router {
   private Answer answerLater(Request request, Admission.Awaited awaited) {
     Lookup.Settled found = awaited.app().answer().join();
     boolean hasBody = request.body().length > 0;
-    return answer(request, admit(request, hasBody, awaited.route(), awaited.query(), found));
+    return answer(request, admit(request, hasBody, awaited.match(), awaited.query(), found));
   }
 
   private Answer answer(Request request, Admission.Signed admission) {
-    LiveApp live = admission.app();
-    App app = live.current();
+    App app = admission.app().current();
     Refusal refusal = auth.checkBody(app, admission.query(), request.body());
     if (refusal != null) {
       return refused(refusal);
     }
     return app.options().enabled()
-        ? run(admission.route(), live, admission.query(), request)
+        ? run(admission, request)
         : Response.refusal(403, "Application disabled");
   }
 
@@ -210,17 +217,17 @@ public final class Router {
 
   /// True if the path is one of the API's endpoints.
   public boolean knows(String path) {
-    return Route.of(path) != null;
+    return routes.find(path) != null;
   }
 
   /// True if the path needs no signature, and its response contains nothing confidential.
   public boolean isOpen(String path) {
-    Route route = Route.of(path);
-    return route != null && route.isOpen();
+    PathMatch match = routes.find(path);
+    return match != null && match.isOpen();
   }
 
-  private Lookup app(Route route, Query query) {
-    String id = route.appId();
+  private Lookup app(PathMatch match, Query query) {
+    String id = match.appId();
     if (id != null) {
       return apps.byId(id);
     }
@@ -233,8 +240,8 @@ public final class Router {
         .withHeader("Retry-After", "1");
   }
 
-  private static Response noApp(Route route, Query query) {
-    String id = route.appId();
+  private static Response noApp(PathMatch match, Query query) {
+    String id = match.appId();
     if (id != null) {
       return Response.refusal(404, "Unknown app id " + id);
     }
@@ -242,9 +249,12 @@ public final class Router {
     return Response.refusal(401, hasKey ? "Unknown auth_key" : "Missing parameter: auth_key");
   }
 
-  private Answer run(Route route, LiveApp live, Query query, Request request) {
+  private static Answer run(Admission.Signed admission, Request request) {
     try {
-      return endpoints.call(route, live, query, request);
+      PathMatch match = admission.match();
+      Route.Handler handler = match.resource().handler(request.method());
+      Call call = new Call(request, admission.query(), match.names(), admission.app());
+      return Objects.requireNonNull(handler, "the method was checked").answer(call);
     } catch (RuntimeException | Error e) {
       return failed(request, e);
     }
@@ -262,44 +272,5 @@ public final class Router {
     HeapExhaustion.exitIf(e);
     log.error("request {} {} failed", request.method(), request.path(), e);
     return Response.refusal(500, "Internal error; the server's log has the details");
-  }
-
-  /// All endpoints of the API behind one call.
-  public record Endpoints(
-      EventsApi events,
-      ChannelsApi channels,
-      UsersApi users,
-      WebhooksApi webhooks,
-      HealthApi health) {
-
-    Response open(Route route) {
-      return switch (route.kind()) {
-        case READY -> health.ready();
-        case USAGE -> health.usage();
-        default -> health.live();
-      };
-    }
-
-    Answer call(Route route, LiveApp live, Query query, Request request) {
-      App app = live.current();
-      List<String> names = route.names();
-      return switch (route.kind()) {
-        case EVENTS -> events.publish(live, query, request);
-        case BATCH_EVENTS -> events.publishBatch(live, request);
-        case CHANNEL_EVENTS -> events.publishLegacy(live, names.getFirst(), query, request);
-        case CHANNELS -> channels.list(app, query);
-        case CHANNEL -> channels.show(app, names.getFirst(), query);
-        case CHANNEL_USERS -> channels.users(app, names.getFirst());
-        case TERMINATE -> users.terminate(app, names.getFirst());
-        case LIVE, READY, USAGE -> open(route);
-        case WEBHOOKS ->
-            request.method().equals("DELETE")
-                ? webhooks.purge(app, query)
-                : webhooks.list(app, query);
-        case WEBHOOK -> webhooks.show(app, names.getFirst());
-        case WEBHOOK_REPLAYS -> webhooks.replay(app, query);
-        case WEBHOOK_REPLAY -> webhooks.replay(app, names.getFirst());
-      };
-    }
   }
 }

@@ -7,6 +7,7 @@ import dev.fanfare.protocol.Limits;
 import dev.fanfare.protocol.UserData;
 import dev.fanfare.session.Watchlists;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 
 /// Commands for signed-in users (section 6.9).
 public final class UsersApi {
@@ -19,6 +20,16 @@ public final class UsersApi {
   public UsersApi(Watchlists watchlists, Bus bus) {
     this.watchlists = watchlists;
     this.bus = bus;
+  }
+
+  /// Its rows of the [RouteTable].
+  List<Route> routes() {
+    return List.of(
+        Route.signed(
+            "POST",
+            "/apps/{id}/users/{user}/terminate_connections",
+            call -> terminate(call.app(), call.name()),
+            "/users/{user}/terminate_connections")); // section 6.9, the Python SDK's
   }
 
   /// Closes the user's connections on every node. A user without connections is not an error.

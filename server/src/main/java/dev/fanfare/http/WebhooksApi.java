@@ -38,6 +38,20 @@ public final class WebhooksApi {
     this.onReplayed = onReplayed;
   }
 
+  /// Its rows of the [RouteTable].
+  List<Route> routes() {
+    return List.of(
+        Route.signed("GET", "/apps/{id}/webhooks", call -> list(call.app(), call.query())),
+        Route.signed("DELETE", "/apps/{id}/webhooks", call -> purge(call.app(), call.query())),
+        Route.signed("GET", "/apps/{id}/webhooks/{webhook}", call -> show(call.app(), call.name())),
+        Route.signed(
+            "POST", "/apps/{id}/webhooks/replay", call -> replay(call.app(), call.query())),
+        Route.signed(
+            "POST",
+            "/apps/{id}/webhooks/{webhook}/replay",
+            call -> replay(call.app(), call.name())));
+  }
+
   /// `GET …/webhooks`: one page and the counts; `next` is the `after` of the next page.
   Answer list(App app, Query query) {
     String state = orElse(query.get("state"), "dead");

@@ -1,7 +1,7 @@
 /// The HTTP API (section 6), without sockets: a [Request] goes in, an [Answer] comes out.
 ///
-/// [Router] finds the endpoint by the raw path, `RequestAuth` checks the signature, and one class
-/// per group of endpoints does the work.
+/// [Router] finds the endpoint by the raw path in the [RouteTable], `RequestAuth` checks the
+/// signature, and one class per group of endpoints brings the rows and does the work.
 ///
 /// May import: `protocol`, `app`, `observe`, `bus`, `auth`, `channel`, `session`, `webhook`.
 @NullMarked

@@ -8,6 +8,7 @@ import dev.fanfare.http.ChannelsApi;
 import dev.fanfare.http.EventsApi;
 import dev.fanfare.http.HealthApi;
 import dev.fanfare.http.Quotas;
+import dev.fanfare.http.RouteTable;
 import dev.fanfare.http.Router;
 import dev.fanfare.http.UsersApi;
 import dev.fanfare.http.WebhooksApi;
@@ -221,7 +222,7 @@ public final class FanfareServer implements AutoCloseable {
         outside.apps(),
         core.auth(),
         outside.listener(),
-        new Router.Endpoints(
+        new RouteTable(
             new EventsApi(
                 core.publisher(),
                 quotas,

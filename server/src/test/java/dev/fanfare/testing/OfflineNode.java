@@ -16,6 +16,7 @@ import dev.fanfare.http.ChannelsApi;
 import dev.fanfare.http.EventsApi;
 import dev.fanfare.http.HealthApi;
 import dev.fanfare.http.Quotas;
+import dev.fanfare.http.RouteTable;
 import dev.fanfare.http.Router;
 import dev.fanfare.http.UsersApi;
 import dev.fanfare.http.WebhooksApi;
@@ -37,6 +38,9 @@ public final class OfflineNode {
   private final ManualClock clock = new ManualClock();
   private final App app;
   private final Apps apps;
+  private final ServerListener listener;
+  private final RequestAuth auth;
+  private final RouteTable routes;
   private final Router router;
   private final Channels channels;
   private final Publisher publisher;
@@ -65,6 +69,7 @@ public final class OfflineNode {
   public OfflineNode(Lane lane, ServerListener listener, App app, Apps apps) {
     this.app = app;
     this.apps = apps;
+    this.listener = listener;
     Shedding shedding = new Shedding();
     Lanes lanes = new Lanes(List.of(lane));
     Changes changes = new Changes(List.of(new ObservedChanges(listener)));
@@ -81,18 +86,15 @@ public final class OfflineNode {
             listener,
             clock);
     Quotas quotas = new Quotas(clock, listener);
-    router =
-        new Router(
-            apps,
-            new RequestAuth(clock::instant, listener),
-            listener,
-            new Router.Endpoints(
-                new EventsApi(publisher, quotas, channels, clock, listener, shedding),
-                new ChannelsApi(channels, quotas, clock),
-                new UsersApi(watchlists, bus),
-                new WebhooksApi(Outboxes.inMemory(1), quotas, clock::instant, _ -> {}),
-                new HealthApi(new Readiness(), Outboxes.inMemory(1))),
-            clock);
+    routes =
+        new RouteTable(
+            new EventsApi(publisher, quotas, channels, clock, listener, shedding),
+            new ChannelsApi(channels, quotas, clock),
+            new UsersApi(watchlists, bus),
+            new WebhooksApi(Outboxes.inMemory(1), quotas, clock::instant, _ -> {}),
+            new HealthApi(new Readiness(), Outboxes.inMemory(1)));
+    auth = new RequestAuth(clock::instant, listener);
+    router = router(routes);
   }
 
   public Apps apps() {
@@ -109,6 +111,15 @@ public final class OfflineNode {
 
   public Router router() {
     return router;
+  }
+
+  /// The same with other endpoints.
+  public Router router(RouteTable others) {
+    return new Router(apps, auth, listener, others, clock);
+  }
+
+  public RouteTable routes() {
+    return routes;
   }
 
   public Channels channels() {
