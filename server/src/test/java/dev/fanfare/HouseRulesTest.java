@@ -12,6 +12,7 @@ import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
 import dev.fanfare.observe.Component;
+import dev.fanfare.observe.NanoClock;
 import dev.fanfare.protocol.JsonDocument;
 import dev.fanfare.protocol.Signature;
 import java.io.IOException;
@@ -247,6 +248,19 @@ final class HouseRulesTest {
         .areAssignableTo(Signature.class)
         .should()
         .callMethod(Arrays.class, "constantTimeAreEqual", byte[].class, byte[].class)
+        .check(CODE);
+  }
+
+  /// Else a test could not hold the time, and nothing would say which clock a number is from.
+  @Test
+  void theClockOfTheMachineIsReadBehindNanoClock() {
+    noClasses()
+        .that()
+        .resideOutsideOfPackage("dev.fanfare.loadtest..")
+        .and()
+        .doNotHaveFullyQualifiedName(NanoClock.class.getName())
+        .should()
+        .callMethod(System.class, "nanoTime")
         .check(CODE);
   }
 

@@ -4,6 +4,7 @@ import dev.fanfare.observe.Component;
 import dev.fanfare.observe.HeapExhaustion;
 import dev.fanfare.observe.LaneTally;
 import dev.fanfare.observe.LineBudget;
+import dev.fanfare.observe.NanoClock;
 import dev.fanfare.protocol.Origin;
 import java.util.ArrayDeque;
 import java.util.List;
@@ -203,7 +204,7 @@ public final class Lane {
     }
     askedNs = nowNs;
     answeredNs = 0;
-    loop.execute(() -> answeredNs = System.nanoTime());
+    loop.execute(() -> answeredNs = NanoClock.SYSTEM.nanoTime());
     return lagNs;
   }
 
@@ -287,7 +288,7 @@ public final class Lane {
     maker.onFlushed();
     List<Outbound> written = state.written;
     if (!written.isEmpty()) {
-      long nowNs = System.nanoTime();
+      long nowNs = NanoClock.SYSTEM.nanoTime();
       for (int i = 0; i < written.size(); i++) {
         tally.latency().record(nowNs - written.get(i).handedOverNs());
       }

@@ -1,5 +1,6 @@
 package dev.fanfare.channel;
 
+import dev.fanfare.observe.NanoClock;
 import dev.fanfare.protocol.Origin;
 import java.util.List;
 
@@ -17,7 +18,7 @@ public final class Lanes {
   public long lagNs() {
     long lagNs = 0;
     for (Lane lane : lanes) {
-      lagNs = Math.max(lagNs, lane.lagNs(System.nanoTime()));
+      lagNs = Math.max(lagNs, lane.lagNs(NanoClock.SYSTEM.nanoTime()));
     }
     return lagNs;
   }

@@ -1,5 +1,6 @@
 package dev.fanfare.channel;
 
+import dev.fanfare.observe.NanoClock;
 import dev.fanfare.protocol.MessageWriter;
 import dev.fanfare.protocol.Publication;
 import dev.fanfare.protocol.ServerMessage;
@@ -33,7 +34,7 @@ public final class Outbound {
   private final @Nullable String exceptUserId;
   private final long sequence;
 
-  /// When an event was published, from [System#nanoTime]; 0 for facts.
+  /// When an event was published, from [NanoClock#SYSTEM]; 0 for facts.
   private final long handedOverNs;
 
   /// See [#load].
@@ -54,7 +55,7 @@ public final class Outbound {
     this.exceptSocketId = event == null ? null : event.exceptSocketId();
     this.exceptUserId = exceptUserId;
     this.sequence = sequence;
-    this.handedOverNs = event == null ? 0 : System.nanoTime();
+    this.handedOverNs = event == null ? 0 : NanoClock.SYSTEM.nanoTime();
     this.bytes = event == null ? 0 : OVERHEAD_BYTES + 2 * event.data().length();
   }
 

@@ -14,6 +14,7 @@ import dev.fanfare.node.FanfareServer;
 import dev.fanfare.node.PartOptions;
 import dev.fanfare.observe.Component;
 import dev.fanfare.observe.HeapExhaustion;
+import dev.fanfare.observe.NanoClock;
 import dev.fanfare.session.DrainOptions;
 import dev.fanfare.tls.Credentials;
 import dev.fanfare.transport.TlsOptions;
@@ -190,10 +191,10 @@ final class StartCommand implements Callable<Integer> {
 
   /// A requested shutdown is no failure, yet the JVM would exit with 128 plus the signal number.
   private static void end(FanfareServer server, DrainOptions drain) {
-    long startNs = System.nanoTime();
+    long startNs = NanoClock.SYSTEM.nanoTime();
     ServiceNotifier.system().stopping();
     server.close(drain);
-    double seconds = (System.nanoTime() - startNs) / (double) TimeUnit.SECONDS.toNanos(1);
+    double seconds = (NanoClock.SYSTEM.nanoTime() - startNs) / (double) TimeUnit.SECONDS.toNanos(1);
     String time = String.format(Locale.ROOT, "%.1f", seconds);
     Component.SERVER.logger().info("stopped: drained {} in {} s", count(server.drained()), time);
     LogOutput.flush();

@@ -1,5 +1,6 @@
 package dev.fanfare.doctor;
 
+import dev.fanfare.observe.NanoClock;
 import java.net.SocketTimeoutException;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
@@ -8,14 +9,14 @@ import java.util.concurrent.TimeUnit;
 record Deadline(long atNs) {
 
   static Deadline in(Duration time) {
-    return new Deadline(System.nanoTime() + time.toNanos());
+    return new Deadline(NanoClock.SYSTEM.nanoTime() + time.toNanos());
   }
 
   /// Remaining milliseconds, at least one.
   ///
   /// @throws SocketTimeoutException if none is left
   int leftMs() throws SocketTimeoutException {
-    long leftNs = atNs - System.nanoTime();
+    long leftNs = atNs - NanoClock.SYSTEM.nanoTime();
     if (leftNs <= 0) {
       throw new SocketTimeoutException("no time is left");
     }

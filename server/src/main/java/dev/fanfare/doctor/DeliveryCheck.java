@@ -1,5 +1,6 @@
 package dev.fanfare.doctor;
 
+import dev.fanfare.observe.NanoClock;
 import java.io.IOException;
 import java.net.SocketTimeoutException;
 import java.time.InstantSource;
@@ -35,7 +36,7 @@ final class DeliveryCheck implements Check {
     for (int i = 0; i < EVENTS; i++) {
       String event = "event-" + i;
       SignedCall call = SignedCall.publish(as, channel, event, "{}", clock);
-      long startNs = System.nanoTime();
+      long startNs = NanoClock.SYSTEM.nanoTime();
       HttpAnswer answer = visit.call(call.call(), deadline);
       if (!PublishCheck.isGood(answer)) {
         return ApiRefusal.explain(visit, call, answer);
@@ -45,7 +46,7 @@ final class DeliveryCheck implements Check {
       } catch (SocketTimeoutException e) {
         return lost();
       }
-      times.add(System.nanoTime() - startNs);
+      times.add(NanoClock.SYSTEM.nanoTime() - startNs);
     }
     times.sort(null);
     return new Outcome.Passed(

@@ -1,5 +1,6 @@
 package dev.fanfare.doctor;
 
+import dev.fanfare.observe.NanoClock;
 import java.io.EOFException;
 import java.io.IOException;
 import java.net.SocketTimeoutException;
@@ -78,12 +79,12 @@ public final class Doctor {
     if (step.needsKey() && !visit.credentials().hasKey()) {
       return new Report.Line(step, NO_KEY, 0);
     }
-    long startNs = System.nanoTime();
+    long startNs = NanoClock.SYSTEM.nanoTime();
     Outcome outcome = run(check, visit);
     if (outcome instanceof Outcome.Failed) {
       causes.put(step, step);
     }
-    long ms = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - startNs);
+    long ms = TimeUnit.NANOSECONDS.toMillis(NanoClock.SYSTEM.nanoTime() - startNs);
     return new Report.Line(step, outcome, ms);
   }
 

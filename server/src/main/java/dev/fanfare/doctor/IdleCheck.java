@@ -1,5 +1,6 @@
 package dev.fanfare.doctor;
 
+import dev.fanfare.observe.NanoClock;
 import java.io.EOFException;
 import java.io.IOException;
 import java.net.SocketException;
@@ -48,9 +49,9 @@ final class IdleCheck implements Check {
                   + " s: try --idle "
                   + (activity + 10));
     }
-    long startNs = System.nanoTime();
+    long startNs = NanoClock.SYSTEM.nanoTime();
     IOException end = silence(visit, startNs, idle);
-    long seconds = Math.round((System.nanoTime() - startNs) / NS_PER_SECOND);
+    long seconds = Math.round((NanoClock.SYSTEM.nanoTime() - startNs) / NS_PER_SECOND);
     if (end != null) {
       return cut(visit, seconds, end);
     }
@@ -65,7 +66,7 @@ final class IdleCheck implements Check {
     long endNs = startNs + TimeUnit.SECONDS.toNanos(idle);
     try {
       while (true) {
-        long leftNs = endNs - System.nanoTime();
+        long leftNs = endNs - NanoClock.SYSTEM.nanoTime();
         if (leftNs <= 0) {
           return null;
         }
@@ -73,7 +74,7 @@ final class IdleCheck implements Check {
         try {
           visit.socket().listen(Deadline.in(Duration.ofNanos(waitNs)));
         } catch (SocketTimeoutException _) {
-          if (System.nanoTime() < endNs) {
+          if (NanoClock.SYSTEM.nanoTime() < endNs) {
             visit.socket().ping();
           }
         }

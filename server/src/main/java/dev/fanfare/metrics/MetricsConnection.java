@@ -2,6 +2,7 @@ package dev.fanfare.metrics;
 
 import dev.fanfare.observe.Component;
 import dev.fanfare.observe.HeapExhaustion;
+import dev.fanfare.observe.NanoClock;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.Socket;
@@ -78,7 +79,7 @@ final class MetricsConnection {
         return null;
       }
       if (startedNs == 0) {
-        startedNs = System.nanoTime();
+        startedNs = NanoClock.SYSTEM.nanoTime();
         if (!slots.enter(channel, MetricsSlots.Stage.READING)) {
           return null;
         }
@@ -87,7 +88,7 @@ final class MetricsConnection {
       if (endsHead(head)) {
         return head.toString();
       }
-      long leftNs = REQUEST_NS - (System.nanoTime() - startedNs);
+      long leftNs = REQUEST_NS - (NanoClock.SYSTEM.nanoTime() - startedNs);
       if (leftNs <= 0) {
         return null;
       }

@@ -1,5 +1,6 @@
 package dev.fanfare.metrics;
 
+import dev.fanfare.observe.NanoClock;
 import java.io.IOException;
 import java.nio.channels.SocketChannel;
 import java.util.Iterator;
@@ -51,9 +52,9 @@ final class MetricsSlots {
   /// Admits a connection, closes another one for it if necessary; false if there is no place for
   /// two seconds, or the port is closed. May block for these two seconds.
   synchronized boolean admit(SocketChannel socket) throws InterruptedException {
-    long deadlineNs = System.nanoTime() + ADMIT_NS;
+    long deadlineNs = NanoClock.SYSTEM.nanoTime() + ADMIT_NS;
     while (!isClosed && slots.size() == MAX && !evict()) {
-      long leftNs = Math.min(NEW_NS, deadlineNs - System.nanoTime());
+      long leftNs = Math.min(NEW_NS, deadlineNs - NanoClock.SYSTEM.nanoTime());
       if (leftNs <= 0) {
         isWanted = false;
         return false;
@@ -87,12 +88,12 @@ final class MetricsSlots {
   }
 
   private boolean put(SocketChannel socket, Stage stage) {
-    slots.put(socket, new Slot(stage, System.nanoTime()));
+    slots.put(socket, new Slot(stage, NanoClock.SYSTEM.nanoTime()));
     return true;
   }
 
   private boolean evict() {
-    long nowNs = System.nanoTime();
+    long nowNs = NanoClock.SYSTEM.nanoTime();
     return evict(Stage.IDLE, nowNs)
         || evict(Stage.NEW, nowNs - NEW_NS)
         || evict(Stage.READING, nowNs)

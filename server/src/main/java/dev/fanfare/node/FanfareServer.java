@@ -350,11 +350,11 @@ public final class FanfareServer implements AutoCloseable {
       early = sessions.drain(drain, CloseCode.RECONNECT, RECONNECT);
     }
     netty.stopListening();
-    long stoppedNs = System.nanoTime();
+    long stoppedNs = NanoClock.SYSTEM.nanoTime();
     CloseCode code = isPortInherited ? CloseCode.RECONNECT : CloseCode.OVER_CAPACITY;
     drained = early + sessions.drain(drain, code, RECONNECT);
     if (drain.seconds() > 0) {
-      long elapsedMs = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - stoppedNs);
+      long elapsedMs = TimeUnit.NANOSECONDS.toMillis(NanoClock.SYSTEM.nanoTime() - stoppedNs);
       netty.awaitHttp(Math.max(0, HTTP_DRAIN_MS - elapsedMs));
     }
     endings.forEach(Runnable::run);

@@ -1,6 +1,7 @@
 package dev.fanfare.session;
 
 import dev.fanfare.observe.Component;
+import dev.fanfare.observe.NanoClock;
 import dev.fanfare.protocol.CloseCode;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
@@ -30,11 +31,11 @@ final class Drain {
   }
 
   void run() {
-    long startNs = System.nanoTime();
+    long startNs = NanoClock.SYSTEM.nanoTime();
     int next = 0;
     try {
       while (next < sessions.size()) {
-        int due = options.due(System.nanoTime() - startNs, sessions.size());
+        int due = options.due(NanoClock.SYSTEM.nanoTime() - startNs, sessions.size());
         while (next < due) {
           close(sessions.get(next++));
         }

@@ -2,6 +2,7 @@ package dev.fanfare.webhook;
 
 import dev.fanfare.observe.Component;
 import dev.fanfare.observe.HeapExhaustion;
+import dev.fanfare.observe.NanoClock;
 import dev.fanfare.protocol.WebhookWriter;
 import dev.fanfare.webhook.BlockedChannels.Blocked;
 import dev.fanfare.webhook.Outbox.Entry;
@@ -107,9 +108,9 @@ final class Courier {
     return !thread.isAlive();
   }
 
-  /// Waits until the courier has stopped, at most until `deadlineNs` of [System#nanoTime].
+  /// Waits until the courier has stopped, at most until `deadlineNs` of [NanoClock#SYSTEM].
   void join(long deadlineNs) throws InterruptedException {
-    thread.join(Duration.ofNanos(Math.max(1, deadlineNs - System.nanoTime())));
+    thread.join(Duration.ofNanos(Math.max(1, deadlineNs - NanoClock.SYSTEM.nanoTime())));
   }
 
   private void run() {

@@ -4,6 +4,7 @@ import dev.fanfare.app.App;
 import dev.fanfare.app.Apps;
 import dev.fanfare.app.WebhookEndpoint;
 import dev.fanfare.observe.Component;
+import dev.fanfare.observe.NanoClock;
 import dev.fanfare.protocol.ChannelName;
 import dev.fanfare.protocol.WebhookWriter;
 import java.time.Duration;
@@ -232,7 +233,7 @@ final class Couriers {
 
   /// Waits until all couriers have stopped, at most for `timeout`.
   void join(Duration timeout) {
-    long deadlineNs = System.nanoTime() + timeout.toNanos();
+    long deadlineNs = NanoClock.SYSTEM.nanoTime() + timeout.toNanos();
     try {
       for (Courier courier : all()) {
         courier.join(deadlineNs);

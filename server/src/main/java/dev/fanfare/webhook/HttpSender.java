@@ -1,5 +1,6 @@
 package dev.fanfare.webhook;
 
+import dev.fanfare.observe.NanoClock;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.net.http.HttpClient;
@@ -65,11 +66,11 @@ final class HttpSender implements AutoCloseable {
   /// Waits for the answer. If this process stood still meanwhile, the answer may wait to be read.
   private static HttpResponse<Void> await(CompletableFuture<HttpResponse<Void>> exchange)
       throws InterruptedException, ExecutionException, TimeoutException {
-    long startedNs = System.nanoTime();
+    long startedNs = NanoClock.SYSTEM.nanoTime();
     try {
       return exchange.get(RetrySchedule.ATTEMPT_MS, TimeUnit.MILLISECONDS);
     } catch (TimeoutException e) {
-      long tookMs = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - startedNs);
+      long tookMs = TimeUnit.NANOSECONDS.toMillis(NanoClock.SYSTEM.nanoTime() - startedNs);
       if (tookMs < RetrySchedule.ATTEMPT_MS + STALL_MS) {
         throw e;
       }

@@ -1,6 +1,7 @@
 package dev.fanfare.transport.server;
 
 import dev.fanfare.observe.Component;
+import dev.fanfare.observe.NanoClock;
 import dev.fanfare.transport.FileBudget;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandler;
@@ -83,7 +84,7 @@ final class AcceptGate extends ChannelInboundHandlerAdapter {
   /// Reached only if another process, or a library, used up the files behind our count.
   @Override
   public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
-    long nowNs = System.nanoTime();
+    long nowNs = NanoClock.SYSTEM.nanoTime();
     if (loggedAtNs == 0 || nowNs - loggedAtNs > LOG_EVERY_NS) {
       loggedAtNs = nowNs;
       log.warn("cannot accept connections at the moment, retrying: {}", cause.getMessage());

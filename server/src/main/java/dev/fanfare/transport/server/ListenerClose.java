@@ -1,5 +1,6 @@
 package dev.fanfare.transport.server;
 
+import dev.fanfare.observe.NanoClock;
 import io.netty.channel.Channel;
 import io.netty.channel.EventLoop;
 import java.util.concurrent.TimeUnit;
@@ -18,7 +19,7 @@ final class ListenerClose implements Runnable {
 
   private final Channel listener;
   private final EventLoop loop;
-  private final long startedNs = System.nanoTime();
+  private final long startedNs = NanoClock.SYSTEM.nanoTime();
   private long lastTurnNs = startedNs;
 
   private ListenerClose(Channel listener) {
@@ -38,7 +39,7 @@ final class ListenerClose implements Runnable {
 
   @Override
   public void run() {
-    long nowNs = System.nanoTime();
+    long nowNs = NanoClock.SYSTEM.nanoTime();
     if (nowNs - lastTurnNs < SHORT_TURN_NS || nowNs - startedNs >= MAX_NS) {
       var _ = listener.close();
     } else {

@@ -215,9 +215,9 @@ public final class NettyServer implements AutoCloseable {
   /// Blocks until no HTTP connection has a request in progress or may still send one, but not
   /// longer than `maxMs`.
   public void awaitHttp(long maxMs) {
-    long deadlineNs = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(maxMs);
+    long deadlineNs = NanoClock.SYSTEM.nanoTime() + TimeUnit.MILLISECONDS.toNanos(maxMs);
     while (!onEveryLane(context -> context.http().finishIdle(context.nowNs(), QUIET_NS))
-        && System.nanoTime() < deadlineNs) {
+        && NanoClock.SYSTEM.nanoTime() < deadlineNs) {
       LockSupport.parkNanos(POLL_NS);
     }
   }
