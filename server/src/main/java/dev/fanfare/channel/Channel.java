@@ -23,7 +23,7 @@ public final class Channel {
   /// Connections per lane; written while the entry is held, read by publishers.
   private final AtomicIntegerArray perLane;
 
-  private volatile int subscribers;
+  private volatile int localSubscribers;
   private volatile @Nullable KeptEvent kept;
 
   /// Counts joins, leaves and kept events; guarded by the entry.
@@ -62,12 +62,12 @@ public final class Channel {
   }
 
   /// Connections subscribed on this node; any thread.
-  public int subscribers() {
-    return subscribers;
+  public int localSubscribers() {
+    return localSubscribers;
   }
 
   /// Distinct users of a presence channel on this node, 0 for other channels; any thread.
-  public int users() {
+  public int localUsers() {
     return roster == null ? 0 : roster.size();
   }
 
@@ -115,20 +115,21 @@ public final class Channel {
   }
 
   /// Counts a connection in. Here and in [#leave], and nowhere else, is decided which connection is
-  /// the first or the last, of the channel and of a user.
+  /// the first or the last, of the channel and of a user, among the connections of this node.
   Arrival join(int lane, @Nullable Member member, long nowNs) {
     boolean isFirstOfUser = roster != null && member != null && roster.join(member, nowNs);
     perLane.incrementAndGet(lane);
-    subscribers = total();
-    return new Arrival(subscribers == 1, isFirstOfUser);
+    localSubscribers = total();
+    return new Arrival(localSubscribers == 1, isFirstOfUser);
   }
 
   /// Counts a connection out that [#join] counted in.
   Exit leave(int lane, @Nullable String userId, long nowNs) {
     perLane.decrementAndGet(lane);
-    subscribers = total();
+    localSubscribers = total();
     return new Exit(
-        subscribers == 0, roster == null || userId == null ? null : roster.leave(userId, nowNs));
+        localSubscribers == 0,
+        roster == null || userId == null ? null : roster.leave(userId, nowNs));
   }
 
   private int total() {
@@ -220,6 +221,6 @@ public final class Channel {
 
   /// True if the registry can drop this channel.
   boolean isIdle(long nowNs) {
-    return subscribers == 0 && kept(nowNs) == null;
+    return localSubscribers == 0 && kept(nowNs) == null;
   }
 }

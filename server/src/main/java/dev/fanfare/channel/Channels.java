@@ -106,7 +106,7 @@ public final class Channels {
   public void forEachOccupied(App app, Consumer<Channel> visitor) {
     ofApp(app.id())
         .forEach((_, channel) -> {
-          if (channel.subscribers() > 0) {
+          if (channel.localSubscribers() > 0) {
             visitor.accept(channel);
           }
         });
@@ -283,7 +283,7 @@ public final class Channels {
 
   private void reportDueCount(App app, Channel channel, long nowNs) {
     if (SubscriptionCounts.takeDue(channel, nowNs)) {
-      changes.report(new Change.Counted(app, channel, channel.subscribers()));
+      changes.report(new Change.Counted(app, channel, channel.localSubscribers()));
     }
   }
 

@@ -50,7 +50,7 @@ final class MemberNotices implements ChangeListener {
 
   private void onRemoved(Change.MemberRemoved removed) {
     Channel channel = removed.channel();
-    if (channel.subscribers() == 0) {
+    if (channel.localSubscribers() == 0) {
       channel.dropAnnouncements(); // there is no one to announce it to
       return;
     }

@@ -60,7 +60,7 @@ public final class Publisher {
     for (int i = 0; i < found.length; i++) {
       Channel channel = found[i];
       deliver(live, channel, publications.get(i));
-      accepted.onAccepted(publications.get(i), channel == null ? 0 : channel.subscribers());
+      accepted.onAccepted(publications.get(i), channel == null ? 0 : channel.localSubscribers());
     }
     return true;
   }

@@ -35,8 +35,8 @@ public final class Subscription {
   }
 
   /// Connections subscribed to the channel on this node; any thread.
-  public int subscribers() {
-    return channel.subscribers();
+  public int localSubscribers() {
+    return channel.localSubscribers();
   }
 
   public ChannelName channelName() {

@@ -34,7 +34,7 @@ final class SubscriptionCounts implements ChangeListener {
 
   /// True if a count is due, which the caller then reports.
   static boolean takeDue(Channel channel, long nowNs) {
-    boolean isDue = channel.countIsDue(nowNs, intervalNs(channel.subscribers()));
+    boolean isDue = channel.countIsDue(nowNs, intervalNs(channel.localSubscribers()));
     if (isDue) {
       channel.countSent(nowNs);
     }
@@ -43,7 +43,7 @@ final class SubscriptionCounts implements ChangeListener {
 
   /// When the waiting count may be sent; [Long#MAX_VALUE] if none waits.
   static long dueNs(Channel channel) {
-    return channel.countDueNs(intervalNs(channel.subscribers()));
+    return channel.countDueNs(intervalNs(channel.localSubscribers()));
   }
 
   @Override

@@ -62,7 +62,7 @@ final class Info {
       out.field("user_count", channel == null ? 0 : channels.members(app, name.value()).size());
     }
     if (requested.contains(Attribute.SUBSCRIPTION_COUNT)) {
-      out.field("subscription_count", channel == null ? 0 : channel.subscribers());
+      out.field("subscription_count", channel == null ? 0 : channel.localSubscribers());
     }
     if (requested.contains(Attribute.CACHE) && name.isCached()) {
       writeCache(out, channels.kept(app, name.value()));

@@ -1,11 +1,9 @@
 package dev.fanfare.http;
 
 import dev.fanfare.app.App;
-import dev.fanfare.bus.Bus;
-import dev.fanfare.bus.BusMessage;
 import dev.fanfare.protocol.Limits;
 import dev.fanfare.protocol.UserData;
-import dev.fanfare.session.Watchlists;
+import dev.fanfare.session.Users;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 
@@ -14,12 +12,10 @@ public final class UsersApi {
 
   private static final byte[] DONE = "{}".getBytes(StandardCharsets.UTF_8);
 
-  private final Watchlists watchlists;
-  private final Bus bus;
+  private final Users users;
 
-  public UsersApi(Watchlists watchlists, Bus bus) {
-    this.watchlists = watchlists;
-    this.bus = bus;
+  public UsersApi(Users users) {
+    this.users = users;
   }
 
   /// Its rows of the [RouteTable].
@@ -41,8 +37,7 @@ public final class UsersApi {
               + Limits.MAX_SIGNIN_ID_CHARS
               + " characters, all of them letters, digits or _ - = @ , . ;");
     }
-    bus.publish(new BusMessage.TerminateUser(app.id(), userId));
-    watchlists.terminate(app, userId);
+    users.terminate(app, userId);
     return Response.json(DONE);
   }
 }

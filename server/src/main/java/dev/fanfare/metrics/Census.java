@@ -33,8 +33,8 @@ final class Census {
     Kind kind = new Kind(ChannelKind.of(channel.name()), channel.name().isCached());
     Size size = sizes.computeIfAbsent(kind, _ -> new Size());
     size.channels++;
-    size.subscriptions += channel.subscribers();
-    members += channel.users();
+    size.subscriptions += channel.localSubscribers();
+    members += channel.localUsers();
   }
 
   long channels(ChannelKind prefix, boolean isCached) {

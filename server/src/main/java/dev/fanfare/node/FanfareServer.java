@@ -28,6 +28,7 @@ import dev.fanfare.session.SessionContext;
 import dev.fanfare.session.Sessions;
 import dev.fanfare.session.SigningIn;
 import dev.fanfare.session.Subscribing;
+import dev.fanfare.session.Users;
 import dev.fanfare.tls.Credentials;
 import dev.fanfare.transport.FileBudget;
 import dev.fanfare.transport.OpenFiles;
@@ -231,7 +232,7 @@ public final class FanfareServer implements AutoCloseable {
                 outside.listener(),
                 core.shedding()),
             new ChannelsApi(core.channels(), quotas, clock),
-            new UsersApi(core.watchlists(), core.bus()),
+            new UsersApi(new Users(core.watchlists(), core.bus())),
             new WebhooksApi(outside.outbox(), quotas, clocks.wall(), outside.webhooks()::resume),
             new HealthApi(core.readiness(), outside.outbox())),
         clock);

@@ -84,7 +84,7 @@ public final class ClientEvents {
         channel.value(),
         message.event(),
         session.connection(),
-        subscription.subscribers());
+        subscription.localSubscribers());
   }
 
   private static @Nullable String check(

@@ -99,12 +99,12 @@ public final class Watchlists {
     }
   }
 
-  /// Closes every connection that is signed in as the user (section 4.3).
-  public void terminate(App app, String userId) {
+  /// Closes every connection of this node that is signed in as the user (section 4.3).
+  public void terminateLocal(String appId, String userId) {
     List<Session> sessions = List.of();
     lock.lock();
     try {
-      Presence presence = users.get(new UserKey(app.id(), userId));
+      Presence presence = users.get(new UserKey(appId, userId));
       if (presence != null) {
         sessions = new ArrayList<>(presence.sessions);
       }

@@ -182,8 +182,8 @@ final class ChannelsModelTest {
     }
     models.forEach((name, model) -> {
       Channel channel = channels.find(APP, name);
-      assertThat(channel == null ? 0 : channel.subscribers()).isEqualTo(model.subscribers());
-      assertThat(channel == null ? 0 : channel.users()).isEqualTo(model.userIds().size());
+      assertThat(channel == null ? 0 : channel.localSubscribers()).isEqualTo(model.subscribers());
+      assertThat(channel == null ? 0 : channel.localUsers()).isEqualTo(model.userIds().size());
       KeptEvent cached = channels.kept(APP, name);
       assertThat(cached == null ? null : cached.data()).isEqualTo(model.cached(clock.nanoTime()));
     });

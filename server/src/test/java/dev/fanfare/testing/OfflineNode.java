@@ -28,6 +28,7 @@ import dev.fanfare.session.SessionContext;
 import dev.fanfare.session.Sessions;
 import dev.fanfare.session.SigningIn;
 import dev.fanfare.session.Subscribing;
+import dev.fanfare.session.Users;
 import dev.fanfare.session.Watchlists;
 import dev.fanfare.webhook.Outboxes;
 import java.util.List;
@@ -90,7 +91,7 @@ public final class OfflineNode {
         new RouteTable(
             new EventsApi(publisher, quotas, channels, clock, listener, shedding),
             new ChannelsApi(channels, quotas, clock),
-            new UsersApi(watchlists, bus),
+            new UsersApi(new Users(watchlists, bus)),
             new WebhooksApi(Outboxes.inMemory(1), quotas, clock::instant, _ -> {}),
             new HealthApi(new Readiness(), Outboxes.inMemory(1)));
     auth = new RequestAuth(clock::instant, listener);
