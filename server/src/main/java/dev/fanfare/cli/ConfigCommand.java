@@ -1,12 +1,12 @@
 package dev.fanfare.cli;
 
-import dev.fanfare.config.AliasTable;
 import dev.fanfare.config.Config;
 import dev.fanfare.config.ConfigReader;
 import dev.fanfare.config.EffectiveYaml;
 import dev.fanfare.config.LimitsTable;
 import dev.fanfare.config.Reading;
 import dev.fanfare.config.Reference;
+import dev.fanfare.config.foreign.AliasTable;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.Map;

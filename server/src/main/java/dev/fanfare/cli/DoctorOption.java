@@ -5,7 +5,7 @@ import dev.fanfare.app.Secret;
 import dev.fanfare.config.Config;
 import dev.fanfare.config.ConfigReader;
 import dev.fanfare.config.Reading;
-import dev.fanfare.config.Unfilled;
+import dev.fanfare.config.value.Unfilled;
 import dev.fanfare.doctor.AppCredentials;
 import dev.fanfare.doctor.DoctorOptions;
 import dev.fanfare.doctor.SiteUrl;

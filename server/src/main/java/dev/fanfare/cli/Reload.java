@@ -2,9 +2,9 @@ package dev.fanfare.cli;
 
 import dev.fanfare.config.Config;
 import dev.fanfare.config.Differences;
-import dev.fanfare.config.Problem;
 import dev.fanfare.config.Reading;
 import dev.fanfare.config.Restart;
+import dev.fanfare.config.value.Problem;
 import dev.fanfare.log.LogOutput;
 import dev.fanfare.node.FanfareServer;
 import dev.fanfare.observe.Component;

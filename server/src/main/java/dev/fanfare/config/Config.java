@@ -2,6 +2,12 @@ package dev.fanfare.config;
 
 import dev.fanfare.app.App;
 import dev.fanfare.budget.LedgerOptions;
+import dev.fanfare.config.schema.AppSchema;
+import dev.fanfare.config.schema.Draft;
+import dev.fanfare.config.schema.LedgerSchema;
+import dev.fanfare.config.schema.MetricsSchema;
+import dev.fanfare.config.schema.ServerSchema;
+import dev.fanfare.config.schema.WebhooksSchema;
 import dev.fanfare.log.LogOptions;
 import dev.fanfare.metrics.MetricsOptions;
 import dev.fanfare.session.DrainOptions;

@@ -1,5 +1,17 @@
 package dev.fanfare.config;
 
+import dev.fanfare.config.foreign.Aliases;
+import dev.fanfare.config.foreign.SoketiFile;
+import dev.fanfare.config.layer.Environment;
+import dev.fanfare.config.layer.FileLayer;
+import dev.fanfare.config.layer.Flags;
+import dev.fanfare.config.layer.YamlFile;
+import dev.fanfare.config.schema.AppSchema;
+import dev.fanfare.config.schema.Draft;
+import dev.fanfare.config.schema.ServerSchema;
+import dev.fanfare.config.value.Problems;
+import dev.fanfare.config.value.Source;
+import dev.fanfare.config.value.Written;
 import java.nio.file.Path;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;

@@ -1,5 +1,10 @@
 package dev.fanfare.config;
 
+import dev.fanfare.config.schema.AppSchema;
+import dev.fanfare.config.schema.EndpointSchema;
+import dev.fanfare.config.schema.Option;
+import dev.fanfare.config.schema.Section;
+import dev.fanfare.config.schema.Setting;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;

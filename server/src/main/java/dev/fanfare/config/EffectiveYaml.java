@@ -1,5 +1,14 @@
 package dev.fanfare.config;
 
+import dev.fanfare.config.schema.AppSchema;
+import dev.fanfare.config.schema.EndpointSchema;
+import dev.fanfare.config.schema.LedgerSchema;
+import dev.fanfare.config.schema.LimitsSchema;
+import dev.fanfare.config.schema.Option;
+import dev.fanfare.config.schema.Section;
+import dev.fanfare.config.schema.ServerSchema;
+import dev.fanfare.config.schema.Setting;
+import dev.fanfare.config.schema.WebhooksSchema;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;

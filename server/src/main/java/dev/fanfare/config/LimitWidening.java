@@ -1,5 +1,15 @@
 package dev.fanfare.config;
 
+import dev.fanfare.config.schema.AppSchema;
+import dev.fanfare.config.schema.Draft;
+import dev.fanfare.config.schema.LimitsSchema;
+import dev.fanfare.config.schema.Option;
+import dev.fanfare.config.schema.Section;
+import dev.fanfare.config.schema.ServerSchema;
+import dev.fanfare.config.schema.Setting;
+import dev.fanfare.config.value.Problems;
+import dev.fanfare.config.value.Source;
+import dev.fanfare.config.value.Written;
 import java.util.Locale;
 
 /// Raises limits for the events that another server's configuration allows. There, an event has one

@@ -1,5 +1,9 @@
 package dev.fanfare.config;
 
+import dev.fanfare.config.layer.Environment;
+import dev.fanfare.config.schema.LimitsSchema;
+import dev.fanfare.config.schema.Option;
+import dev.fanfare.config.schema.ServerSchema;
 import java.util.List;
 
 /// The table of limits in `docs/configuration.md`: the name of each, and what happens above it.

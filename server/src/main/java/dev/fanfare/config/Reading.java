@@ -1,5 +1,6 @@
 package dev.fanfare.config;
 
+import dev.fanfare.config.value.Problem;
 import dev.fanfare.log.LogOptions;
 import java.util.List;
 

@@ -1,5 +1,12 @@
 package dev.fanfare.config;
 
+import dev.fanfare.config.layer.Environment;
+import dev.fanfare.config.schema.AppSchema;
+import dev.fanfare.config.schema.EndpointSchema;
+import dev.fanfare.config.schema.LimitsSchema;
+import dev.fanfare.config.schema.Option;
+import dev.fanfare.config.schema.ServerSchema;
+import dev.fanfare.config.schema.WebhooksSchema;
 import java.util.List;
 
 /// Generates `docs/configuration.md` from the tables of options, so that it cannot be out of date.

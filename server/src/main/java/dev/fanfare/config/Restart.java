@@ -1,5 +1,10 @@
 package dev.fanfare.config;
 
+import dev.fanfare.config.schema.Option;
+import dev.fanfare.config.schema.Section;
+import dev.fanfare.config.schema.ServerSchema;
+import dev.fanfare.config.schema.Setting;
+import dev.fanfare.config.schema.WebhooksSchema;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;

@@ -1,5 +1,11 @@
 package dev.fanfare.config;
 
+import dev.fanfare.config.schema.Option;
+import dev.fanfare.config.schema.Section;
+import dev.fanfare.config.schema.ServerSchema;
+import dev.fanfare.config.schema.Setting;
+import dev.fanfare.config.schema.TlsSchema;
+import dev.fanfare.config.value.Problems;
 import dev.fanfare.tls.Loaded;
 import dev.fanfare.transport.TlsOptions;
 import java.time.Instant;

@@ -2,6 +2,7 @@ package dev.fanfare.config;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.fanfare.config.value.Yaml;
 import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;

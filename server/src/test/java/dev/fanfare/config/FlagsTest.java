@@ -2,6 +2,9 @@ package dev.fanfare.config;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.fanfare.config.layer.Flags;
+import dev.fanfare.config.schema.ServerSchema;
+import dev.fanfare.config.schema.WebhooksSchema;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;

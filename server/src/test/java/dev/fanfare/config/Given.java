@@ -1,5 +1,6 @@
 package dev.fanfare.config;
 
+import dev.fanfare.config.value.Problem;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;

@@ -1,0 +1,8 @@
+/// The configuration of other servers. Their names are in tables: [SoketiNames], [ReverbNames],
+/// [PusherNames]. [Aliases] reads their variables, [SoketiFile] soketi's JSON file.
+///
+/// May import: `config.value`, `config.schema`, `config.layer`.
+@NullMarked
+package dev.fanfare.config.foreign;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,180 @@
+package dev.fanfare.config.layer;
+
+import dev.fanfare.config.schema.AppSchema;
+import dev.fanfare.config.schema.Draft;
+import dev.fanfare.config.schema.EndpointSchema;
+import dev.fanfare.config.schema.Option;
+import dev.fanfare.config.schema.Section;
+import dev.fanfare.config.schema.ServerSchema;
+import dev.fanfare.config.schema.WebhooksSchema;
+import dev.fanfare.config.value.Problems;
+import dev.fanfare.config.value.Source;
+import dev.fanfare.config.value.Suggestion;
+import dev.fanfare.config.value.Written;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/// Reads the `FANFARE_…` variables. Confined to one reading.
+public final class Environment {
+
+  public static final String PREFIX = "FANFARE_";
+  public static final String APP = PREFIX + "APP_";
+  public static final String APPS = PREFIX + "APPS";
+  public static final String WEBHOOKS = PREFIX + "WEBHOOKS_";
+  public static final String APP_WEBHOOKS = APP + "WEBHOOKS_0_";
+
+  /// The variable that names the configuration file. Not an option, since options are read from it.
+  public static final String FILE = PREFIX + "CONFIG";
+
+  private static final Pattern NUMBERED = Pattern.compile("(" + APPS + "_([0-9]{1,4})_)(.+)");
+  private static final Pattern ENDPOINT = Pattern.compile("WEBHOOKS_([0-9]{1,4})_(.+)");
+  // Neither key nor id contains a colon or an at-sign, so the secret may contain both.
+  private static final Pattern ENTRY = Pattern.compile("([^:]*):(.*)@([^@]*)", Pattern.DOTALL);
+
+  private final Problems problems;
+  private final Section server = section(PREFIX);
+  private final Section webhooks = section(WEBHOOKS);
+  private final Section single = section(APP);
+  private final Map<Integer, Section> numbered = new TreeMap<>();
+  private final Map<String, Section> endpoints = new HashMap<>();
+
+  private Environment(Problems problems) {
+    this.problems = problems;
+  }
+
+  /// The layer of the environment; unknown variables with our prefix are reported to `problems`.
+  public static Draft read(Map<String, String> variables, Problems problems) {
+    Environment environment = new Environment(problems);
+    String list = variables.get(APPS);
+    if (list != null) {
+      environment.list(list);
+    }
+    new TreeMap<>(variables).forEach(environment::take);
+    return environment.draft();
+  }
+
+  private Draft draft() {
+    List<Section> apps = new ArrayList<>(numbered.values());
+    if (AppSchema.ALL.stream().anyMatch(single::has) || !single.webhooks().isEmpty()) {
+      apps.addFirst(single);
+    }
+    return new Draft(server, webhooks, apps);
+  }
+
+  private void take(String name, String text) {
+    boolean ours =
+        name.startsWith(PREFIX)
+            && !name.equals(FILE)
+            && !name.equals(APPS)
+            && !ServiceLinks.contain(after(PREFIX, name), text);
+    if (!ours) {
+      return;
+    }
+    Written value = new Written.Scalar(text, Source.variable(name));
+    Matcher matcher = NUMBERED.matcher(name);
+    if (matcher.matches()) {
+      Section app = app(Integer.parseInt(matcher.group(2)));
+      ofApp(app, matcher.group(1), name, value);
+    } else if (ENDPOINT.matcher(after(APP, name)).matches()) {
+      ofApp(single, APP, name, value);
+    } else if (!put(webhooks, WebhooksSchema.ALL, name, value)
+        && !put(single, AppSchema.ALL, name, value)
+        && !put(server, ServerSchema.ALL, name, value)) {
+      problems.unknown(value.source(), name, meant(name));
+    }
+  }
+
+  /// An option of an app, or of one of its endpoints, whose name begins with the app's `prefix`.
+  private void ofApp(Section app, String prefix, String name, Written value) {
+    String rest = after(prefix, name);
+    Matcher matcher = ENDPOINT.matcher(rest);
+    if (matcher.matches()) {
+      int number = Integer.parseInt(matcher.group(1));
+      Section endpoint = endpoint(app, prefix + "WEBHOOKS_" + number + "_");
+      putOrCompare(endpoint, EndpointSchema.ALL, value, matcher.group(2));
+    } else {
+      putOrCompare(app, AppSchema.ALL, value, rest);
+    }
+  }
+
+  /// @param rest the variable's name without the prefix of this section
+  private void putOrCompare(Section section, List<Option<?>> schema, Written value, String rest) {
+    String name = value.source().label();
+    if (!put(section, schema, name, value)) {
+      Suggestion names = new Suggestion().addAll(section.names(schema));
+      problems.unknown(value.source(), name, names.to(rest));
+    }
+  }
+
+  private Section endpoint(Section app, String prefix) {
+    return endpoints.computeIfAbsent(
+        prefix,
+        p -> {
+          Section endpoint = section(p);
+          app.webhooks().add(endpoint);
+          return endpoint;
+        });
+  }
+
+  private static String after(String prefix, String name) {
+    return name.startsWith(prefix) ? name.substring(prefix.length()) : "";
+  }
+
+  /// True if `name` is an option of the section; its value is then accepted or reported.
+  private boolean put(Section section, List<Option<?>> schema, String name, Written value) {
+    for (Option<?> option : schema) {
+      if (section.spell(option).equals(name)) {
+        section.put(option, value, problems);
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /// Names are compared without the prefix, which makes any two of them look alike.
+  private @Nullable String meant(String name) {
+    String prefix = name.startsWith(APP) ? APP : name.startsWith(WEBHOOKS) ? WEBHOOKS : PREFIX;
+    return new Suggestion()
+        .addAll(single.names(AppSchema.ALL))
+        .addAll(server.names(ServerSchema.ALL))
+        .addAll(webhooks.names(WebhooksSchema.ALL))
+        .add("apps", APPS)
+        .add("config", FILE)
+        .to(name.substring(prefix.length()));
+  }
+
+  /// The apps of `key:secret@id;…`. The n-th of them, from 0, is the app of `FANFARE_APPS_n_…` too.
+  private void list(String text) {
+    Source source = Source.variable(APPS);
+    String[] entries = text.strip().replaceFirst(";$", "").split(";", -1);
+    for (int i = 0; i < entries.length; i++) {
+      Matcher entry = ENTRY.matcher(entries[i].strip());
+      if (entry.matches()) {
+        Section app = app(i);
+        app.put(AppSchema.KEY, new Written.Scalar(entry.group(1), source), problems);
+        app.put(AppSchema.SECRET, new Written.Scalar(entry.group(2), source), problems);
+        app.put(AppSchema.ID, new Written.Scalar(entry.group(3), source), problems);
+      } else {
+        String found = entries[i].isBlank() ? " is empty" : " is not an app";
+        problems.error(
+            source,
+            "entry " + i + " of " + APPS + found + "; write key:secret@id, with ; between apps");
+      }
+    }
+  }
+
+  private Section app(int number) {
+    return numbered.computeIfAbsent(number, n -> section(APPS + "_" + n + "_"));
+  }
+
+  private static Section section(String prefix) {
+    Source source = Source.variable(prefix + "*");
+    return new Section(source, option -> prefix + option.variable());
+  }
+}

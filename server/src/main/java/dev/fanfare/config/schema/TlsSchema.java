@@ -1,0 +1,98 @@
+package dev.fanfare.config.schema;
+
+import dev.fanfare.app.Secret;
+import dev.fanfare.config.value.Kind;
+import dev.fanfare.config.value.PathText;
+import dev.fanfare.config.value.ProtocolList;
+import dev.fanfare.config.value.SecretFile;
+import dev.fanfare.config.value.SecretText;
+import dev.fanfare.transport.TlsOptions;
+import java.util.List;
+
+/// The TLS options of the server: keys `tls_…` below `server:`, variables `FANFARE_TLS_…`.
+public final class TlsSchema {
+
+  private static final TlsOptions DEFAULTS = TlsOptions.OFF;
+
+  public static final Option<String> CERTIFICATE =
+      Option.of(
+          "tls_certificate",
+          new PathText("file"),
+          DEFAULTS.certificate(),
+          "The server's certificate: PEM including intermediates (certbot's `fullchain.pem`), or"
+              + " PKCS12. Enables TLS. Replaced files are loaded within seconds; see"
+              + " [tls.md](tls.md).");
+
+  public static final Option<String> KEY =
+      Option.of(
+          "tls_key",
+          new PathText("file"),
+          DEFAULTS.key(),
+          "The certificate's private key, PEM (certbot's `privkey.pem`). Empty if the certificate"
+              + " file contains it, as PKCS12 does.");
+
+  public static final Option<Secret> PASSWORD =
+      Option.of(
+          "tls_password",
+          new SecretText(false),
+          null,
+          "Password of the key or of the PKCS12 file. Set either this or `tls_password_file`.");
+
+  static final Option<Secret> PASSWORD_FILE =
+      new Option<>(
+          "tls_password_file",
+          "tls_password",
+          new SecretFile(false),
+          null,
+          "File with the password of the key; white space around it is ignored.");
+
+  public static final Option<Integer> PORT =
+      Option.of(
+          "tls_port",
+          new Kind.Whole(0, 65_535),
+          DEFAULTS.port(),
+          "Separate port for TLS; `port` then serves plain text only. With 0, `port` serves both"
+              + " and distinguishes them by the first byte.");
+
+  public static final Option<Boolean> ONLY =
+      Option.of(
+          "tls_only",
+          new Kind.OnOff(),
+          DEFAULTS.only(),
+          "`true` refuses plain text: connections with 4000, upon which pusher-js reconnects over"
+              + " TLS, requests with 426. Unauthenticated endpoints such as `/live` stay"
+              + " reachable.");
+
+  public static final Option<List<TlsOptions.Protocol>> PROTOCOLS =
+      Option.of(
+          "tls_protocols",
+          new ProtocolList(),
+          DEFAULTS.protocols(),
+          "TLS versions that clients may use. Separate them with a comma in a variable.");
+
+  static final Option<Integer> HANDSHAKES =
+      Option.of(
+          "tls_handshakes",
+          new Kind.Whole(1, 1_000_000),
+          DEFAULTS.handshakes(),
+          "TLS handshakes that may be in progress at a time, each with about 50 KiB of heap; others"
+              + " wait for their turn. While some wait, handshakes that take more than a second are"
+              + " closed.");
+
+  static final List<Option<?>> ALL =
+      List.of(CERTIFICATE, KEY, PASSWORD, PASSWORD_FILE, PORT, ONLY, PROTOCOLS, HANDSHAKES);
+
+  private TlsSchema() {}
+
+  public static TlsOptions options(Section server) {
+    Setting<Secret> password = server.find(PASSWORD);
+    return new TlsOptions(
+        server.get(CERTIFICATE),
+        server.get(KEY),
+        password == null ? null : password.value(),
+        server.get(PORT),
+        server.get(ONLY),
+        server.get(PROTOCOLS),
+        server.get(HANDSHAKES));
+  }
+}
