@@ -49,8 +49,9 @@ public final class Quotas {
   /// Returns what [#takeEvents] took for events that could not be published.
   void giveBackEvents(App app, int count) {
     SharedBucket bucket = events.get(app.id());
-    if (bucket != null) {
-      bucket.giveBack(count);
+    int limit = app.limits().maxHttpEventsPerSecond();
+    if (bucket != null && limit > 0) {
+      bucket.giveBack(count, limit);
     }
   }
 
@@ -72,7 +73,7 @@ public final class Quotas {
     }
     long nowNs = clock.nanoTime();
     return buckets
-        .computeIfAbsent(app.id(), _ -> new SharedBucket(limit, nowNs))
+        .computeIfAbsent(app.id(), _ -> new SharedBucket(nowNs))
         .take(count, limit, nowNs);
   }
 

@@ -1,6 +1,5 @@
 package dev.fanfare.observe;
 
-import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 
 /// Limits log lines per second, so that a flood of refusals cannot fill a disk, and counts those
@@ -9,6 +8,8 @@ public final class LineBudget {
 
   /// Lines of a burst, and lines per second after it.
   private static final int LINES_PER_SECOND = 20;
+
+  private static final Rate RATE = Rate.perSecond(LINES_PER_SECOND);
 
   /// Returned by [#take] for a line that must be left out.
   private static final long SPENT = -1;
@@ -19,13 +20,12 @@ public final class LineBudget {
   private final NanoClock clock;
 
   // Guarded by this.
-  private double allowance = LINES_PER_SECOND;
-  private long refilledAtNs;
+  private long fullAtNs;
   private long leftOut;
 
   public LineBudget(NanoClock clock) {
     this.clock = clock;
-    this.refilledAtNs = clock.nanoTime();
+    this.fullAtNs = clock.nanoTime();
   }
 
   /// Takes one line; false if it must be left out. If lines were left out before it, `logger` says
@@ -44,15 +44,11 @@ public final class LineBudget {
   /// Takes one line. Returns how many were left out before it, or [#SPENT].
   private synchronized long take() {
     long nowNs = clock.nanoTime();
-    double earned =
-        (double) (nowNs - refilledAtNs) * LINES_PER_SECOND / TimeUnit.SECONDS.toNanos(1);
-    allowance = Math.min(LINES_PER_SECOND, allowance + earned);
-    refilledAtNs = nowNs;
-    if (allowance < 1) {
+    if (!RATE.allows(fullAtNs, 1, nowNs)) {
       leftOut++;
       return SPENT;
     }
-    allowance--;
+    fullAtNs = RATE.take(fullAtNs, 1, nowNs);
     long before = leftOut;
     leftOut = 0;
     return before;

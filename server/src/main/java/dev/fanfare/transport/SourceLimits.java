@@ -1,6 +1,7 @@
 package dev.fanfare.transport;
 
 import dev.fanfare.observe.NanoClock;
+import dev.fanfare.observe.Rate;
 import dev.fanfare.transport.address.Ip;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentHashMap;
@@ -12,8 +13,8 @@ import org.jspecify.annotations.Nullable;
 /// Limits per source address: concurrent connections, and handshakes per second. An address is an
 /// [Ip#block]. Thread-safe; threads contend only for the same address.
 ///
-/// The rate is a token bucket in one number (GCRA): the time at which the bucket will be full
-/// again. Once that time has passed, the entry can be dropped.
+/// What an address has used of the rate is the time at which its bucket will be full again. Once
+/// that has passed, the entry can be dropped.
 public final class SourceLimits {
 
   /// Addresses whose handshakes are counted. Above, new addresses are let in uncounted: a flood
@@ -26,6 +27,7 @@ public final class SourceLimits {
 
   private final int maxConnections;
   private final int maxHandshakes;
+  private final Rate handshakes;
   private final NanoClock clock;
   private final ConcurrentMap<Ip, Integer> connections = new ConcurrentHashMap<>();
 
@@ -45,6 +47,7 @@ public final class SourceLimits {
   public SourceLimits(ServerOptions options, NanoClock clock) {
     this.maxConnections = options.maxConnectionsPerAddress();
     this.maxHandshakes = options.maxHandshakesPerSecondPerAddress();
+    this.handshakes = Rate.perSecond(Math.max(1, maxHandshakes));
     this.clock = clock;
     this.reviewNs = Math.max(MIN_REVIEW_NS, SECOND_NS / Math.max(1, maxHandshakes));
   }
@@ -65,16 +68,15 @@ public final class SourceLimits {
     if (fullAtNs.size() >= MAX_ADDRESSES && !fullAtNs.containsKey(block)) {
       return true;
     }
-    long token = SECOND_NS / maxHandshakes;
     boolean[] taken = new boolean[1];
     boolean[] isNew = new boolean[1];
     fullAtNs.compute(
         block,
         (_, before) -> {
-          long full = before == null || before - nowNs < 0 ? nowNs : before;
-          taken[0] = full + token - nowNs <= SECOND_NS;
+          long full = before == null ? nowNs : before;
+          taken[0] = handshakes.allows(full, 1, nowNs);
           isNew[0] = before == null;
-          return taken[0] ? full + token : full;
+          return taken[0] ? handshakes.take(full, 1, nowNs) : full;
         });
     if (isNew[0]) {
       reviews.add(new Review(block, nowNs + reviewNs));

@@ -26,7 +26,7 @@ final class SharedBucketTest {
 
   @Test
   void allowsABurstOfOneSecondAndThenTheRate() {
-    SharedBucket bucket = new SharedBucket(4, clock.nanoTime());
+    SharedBucket bucket = new SharedBucket(clock.nanoTime());
     assertThat(take(bucket, 3, 4)).isEqualTo(TAKEN);
     assertThat(take(bucket, 2, 4)).as("all or none").isEqualTo(1);
     assertThat(take(bucket, 1, 4)).isEqualTo(TAKEN);
@@ -39,7 +39,7 @@ final class SharedBucketTest {
 
   @Test
   void isFullAfterOneSecondAndNeverMore() {
-    SharedBucket bucket = new SharedBucket(1_000_000_000, clock.nanoTime());
+    SharedBucket bucket = new SharedBucket(clock.nanoTime());
     clock.advance(Duration.ofDays(40_000));
     assertThat(take(bucket, 1_000_000_000, 1_000_000_000)).isEqualTo(TAKEN);
     assertThat(take(bucket, 1, 1_000_000_000)).isZero();
@@ -47,18 +47,18 @@ final class SharedBucketTest {
 
   @Test
   void returnedTokensCanBeTakenAgainUpToAFullBucket() {
-    SharedBucket bucket = new SharedBucket(5, clock.nanoTime());
+    SharedBucket bucket = new SharedBucket(clock.nanoTime());
     assertThat(take(bucket, 5, 5)).isEqualTo(TAKEN);
-    bucket.giveBack(2);
+    bucket.giveBack(2, 5);
     assertThat(take(bucket, 3, 5)).isEqualTo(2);
     clock.advance(Duration.ofSeconds(1));
-    bucket.giveBack(3);
+    bucket.giveBack(3, 5);
     assertThat(take(bucket, 6, 5)).isEqualTo(5);
   }
 
   @Test
   void aThreadWithAnOlderTimeAddsNoTokensTwice() {
-    SharedBucket bucket = new SharedBucket(1, 0);
+    SharedBucket bucket = new SharedBucket(0);
     long second = TimeUnit.SECONDS.toNanos(1);
     assertThat(bucket.take(1, 1, second)).isEqualTo(TAKEN);
     assertThat(bucket.take(1, 1, 0)).isZero();
@@ -70,7 +70,7 @@ final class SharedBucketTest {
   @ValueSource(ints = {1, 7, 1_000, 4_001})
   void manyThreadsGetExactlyItsContents(int perSecond)
       throws ExecutionException, InterruptedException {
-    SharedBucket bucket = new SharedBucket(perSecond, clock.nanoTime());
+    SharedBucket bucket = new SharedBucket(clock.nanoTime());
     assertThat(takenByMany(bucket, perSecond)).isEqualTo(perSecond);
     clock.advance(Duration.ofSeconds(1));
     assertThat(takenByMany(bucket, perSecond)).isEqualTo(perSecond);

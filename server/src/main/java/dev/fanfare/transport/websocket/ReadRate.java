@@ -1,12 +1,11 @@
 package dev.fanfare.transport.websocket;
 
+import dev.fanfare.observe.Rate;
 import java.util.concurrent.TimeUnit;
 
 /// How many bytes of messages one connection may have processed per second, after inflation. Beyond
 /// that, reading pauses, so that only the sender waits. A burst of one second's worth passes at
 /// once. Confined to the connection's lane.
-///
-/// A token bucket in one number (GCRA): the time at which the bucket will be full again.
 final class ReadRate {
 
   /// Counted for each message besides its bytes: what even the shortest costs.
@@ -35,16 +34,19 @@ final class ReadRate {
   /// @param bytes after inflation
   void take(int bytes, long nowNs) {
     if (bytesPerSecond > 0) {
-      long from = Math.max(fullAtNs - nowNs, 0);
-      long costNs = SECOND_NS * ((long) bytes + MESSAGE_BYTES) / bytesPerSecond;
-      fullAtNs = nowNs + Math.min(from + costNs, SECOND_NS + MAX_PAUSE_NS);
+      long full =
+          Rate.perSecond(bytesPerSecond).take(fullAtNs, (long) bytes + MESSAGE_BYTES, nowNs);
+      fullAtNs = nowNs + Math.min(full - nowNs, SECOND_NS + MAX_PAUSE_NS);
     }
   }
 
   /// How long to pause before the next message is read, nanoseconds; 0 to go on.
   long pauseNs(long nowNs) {
-    long pauseNs = fullAtNs - nowNs - SECOND_NS;
-    return bytesPerSecond == 0 || pauseNs < MIN_PAUSE_NS ? 0 : pauseNs;
+    if (bytesPerSecond == 0) {
+      return 0;
+    }
+    long pauseNs = Rate.perSecond(bytesPerSecond).waitNs(fullAtNs, 0, nowNs);
+    return pauseNs < MIN_PAUSE_NS ? 0 : pauseNs;
   }
 
   /// True for the first pause that this limit causes.
