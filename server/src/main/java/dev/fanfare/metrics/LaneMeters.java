@@ -62,6 +62,10 @@ final class LaneMeters {
           .description("Messages waiting to be delivered by the lane")
           .tags(tags)
           .register(registry);
+      FunctionCounter.builder("fanfare.lane.input.pauses", tally, LaneTally::inputPauses)
+          .description("Pauses in reading from sockets that used more than their share of the lane")
+          .tags(tags)
+          .register(registry);
     }
   }
 

@@ -2,6 +2,7 @@ package dev.fanfare.observe;
 
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
+import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /// The counters of one lane: written by that lane only, read by any thread.
@@ -13,6 +14,7 @@ public final class LaneTally {
   private final ConcurrentMap<String, Traffic> byApp = new ConcurrentHashMap<>();
   private final Latency latency = new Latency();
   private volatile int sockets;
+  private final AtomicLong inputPauses = new AtomicLong();
 
   /// The counters of an app's traffic; looked up once per connection, never per message. The owning
   /// lane only.
@@ -29,6 +31,17 @@ public final class LaneTally {
   /// The time of events from publish to the write to the kernel.
   public Latency latency() {
     return latency;
+  }
+
+  /// How often a socket was not read for a while because it had used more than its share of the
+  /// lane; any thread.
+  public long inputPauses() {
+    return inputPauses.getOpaque();
+  }
+
+  /// Counts such a pause. The owning lane only.
+  public void inputPaused() {
+    inputPauses.setOpaque(inputPauses.getPlain() + 1);
   }
 
   /// Open sockets of this lane, WebSockets or not; any thread.

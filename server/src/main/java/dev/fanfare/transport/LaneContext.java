@@ -12,6 +12,7 @@ import java.security.SecureRandom;
 /// @param date for their responses
 /// @param requests what they hold of incomplete requests and messages
 /// @param backlog what their peers have not read yet
+/// @param input the time that their input may take
 public record LaneContext(
     Lane lane,
     Heartbeat heartbeat,
@@ -21,6 +22,7 @@ public record LaneContext(
     Inflation inflation,
     Holdings requests,
     Backlog backlog,
+    InputBudget input,
     SecureRandom random,
     NanoClock clock)
     implements AutoCloseable {

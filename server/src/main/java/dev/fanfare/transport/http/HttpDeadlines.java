@@ -2,6 +2,8 @@ package dev.fanfare.transport.http;
 
 import dev.fanfare.transport.LaneContext;
 import dev.fanfare.transport.ServerOptions;
+import dev.fanfare.transport.SocketInput;
+import dev.fanfare.transport.SocketInput.Hold;
 import dev.fanfare.transport.Swept;
 import io.netty.channel.Channel;
 import java.util.concurrent.TimeUnit;
@@ -47,7 +49,7 @@ final class HttpDeadlines extends Swept {
   @Override
   public long onDue(long nowNs) {
     // While we do not read, because our responses are not read, the peer cannot finish a request.
-    boolean mayFinish = !responses.haveEnded() && socket.config().isAutoRead();
+    boolean mayFinish = !responses.haveEnded() && !SocketInput.of(socket).isHeld(Hold.RESPONSES);
     long stalledNs = mayFinish ? Long.MAX_VALUE : STALLED_NS - activity.unusedNs(nowNs);
     long endNs = Math.min(stalledNs, responses.lingerNs(nowNs));
     if (endNs <= 0) {

@@ -11,6 +11,8 @@ import dev.fanfare.transport.HttpPeer;
 import dev.fanfare.transport.HttpSockets;
 import dev.fanfare.transport.LaneContext;
 import dev.fanfare.transport.SocketContext;
+import dev.fanfare.transport.SocketInput;
+import dev.fanfare.transport.SocketInput.Hold;
 import dev.fanfare.transport.Target;
 import dev.fanfare.transport.address.Remote;
 import dev.fanfare.transport.memory.Cuttable;
@@ -92,7 +94,7 @@ public final class HttpGateway extends SimpleChannelInboundHandler<WholeRequest>
   public void handlerRemoved(ChannelHandlerContext ctx) {
     context.heartbeat().remove(deadlines);
     context.http().remove(this);
-    socket.config().setAutoRead(true);
+    SocketInput.of(socket).setHeld(Hold.RESPONSES, false);
   }
 
   /// Times this socket's requests; belongs before the decoder.
@@ -279,8 +281,10 @@ public final class HttpGateway extends SimpleChannelInboundHandler<WholeRequest>
 
   private void respond(ChannelHandlerContext ctx, HttpRequest request, Response response) {
     AddressSlot slot = peer.slot();
-    if (slot.isCounted() && calls.isSigned(request, response)) {
+    SocketInput input = SocketInput.of(socket);
+    if ((slot.isCounted() || !input.isTrusted()) && calls.isSigned(request, response)) {
       slot.release(); // a key holder's, who may have many
+      input.trust();
     }
     responses.write(ctx, request, slot.isWaiting() ? response.closing() : response);
     checkSoon();
@@ -325,7 +329,7 @@ public final class HttpGateway extends SimpleChannelInboundHandler<WholeRequest>
   }
 
   private void takeOver(ChannelHandlerContext ctx, HttpRequest request, Upgrade.Plan plan) {
-    socket.config().setAutoRead(true);
+    SocketInput.of(socket).setHeld(Hold.RESPONSES, false);
     responses.releaseHeld(ctx);
     var _ = ctx.write(Handshake.accept(request, plan.extensions()), ctx.voidPromise());
     ChannelPipeline pipeline = ctx.pipeline();

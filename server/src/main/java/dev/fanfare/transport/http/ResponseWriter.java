@@ -3,6 +3,8 @@ package dev.fanfare.transport.http;
 import dev.fanfare.http.Response;
 import dev.fanfare.transport.HalfClose;
 import dev.fanfare.transport.LaneContext;
+import dev.fanfare.transport.SocketInput;
+import dev.fanfare.transport.SocketInput.Hold;
 import dev.fanfare.transport.memory.Backlog;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
@@ -89,7 +91,8 @@ final class ResponseWriter {
 
   /// Reads, unless the peer does not or a response is awaited.
   void updateReading() {
-    socket.config().setAutoRead(haveEnded() || (!isAwaited && socket.isWritable()));
+    SocketInput.of(socket)
+        .setHeld(Hold.RESPONSES, !haveEnded() && (isAwaited || !socket.isWritable()));
   }
 
   /// Writes one response, which is sent with the next flush or, if it is the last, at once. While

@@ -9,7 +9,6 @@ import io.netty.channel.ChannelException;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoopGroup;
-import io.netty.channel.FixedRecvByteBufAllocator;
 import io.netty.channel.MaxMessagesRecvByteBufAllocator;
 import io.netty.channel.ServerChannel;
 import io.netty.channel.ServerChannelRecvByteBufAllocator;
@@ -37,10 +36,6 @@ final class Listeners {
   /// does with level-triggered epoll, newcomers wait for seconds while a loop is busy, and then for
   /// SYNs that were dropped.
   static final int ACCEPTS_PER_TURN = 32;
-
-  /// Bytes per read, and per socket and turn of the loop, so that fast senders delay others little.
-  /// Fixed, because an adaptive size needs a calculator for every socket.
-  private static final int READ_BYTES = 4_096;
 
   private final ServerOptions options;
   private final NativeTransport transport;
@@ -156,7 +151,6 @@ final class Listeners {
         .option(ChannelOption.RECVBUF_ALLOCATOR, accepts())
         .childOption(ChannelOption.TCP_NODELAY, true)
         .childOption(ChannelOption.ALLOCATOR, PooledByteBufAllocator.DEFAULT)
-        .childOption(ChannelOption.RECVBUF_ALLOCATOR, new FixedRecvByteBufAllocator(READ_BYTES))
         .childOption(
             ChannelOption.WRITE_BUFFER_WATER_MARK,
             new WriteBufferWaterMark(options.maxPendingBytes(), options.maxPendingBytes()))

@@ -2,6 +2,7 @@ package dev.fanfare.transport.server;
 
 import dev.fanfare.transport.ServerOptions.Transport;
 import io.netty.channel.ChannelException;
+import io.netty.channel.DefaultSelectStrategyFactory;
 import io.netty.channel.IoHandlerFactory;
 import io.netty.channel.ServerChannel;
 import io.netty.channel.epoll.Epoll;
@@ -32,6 +33,10 @@ record NativeTransport(
     IoHandlerFactory handlers,
     Function<SocketProtocolFamily, ServerChannel> serverSocket,
     String reason) {
+
+  /// Sockets that a loop serves before it runs tasks, such as deliveries. The kernel serves those
+  /// that are ready in turn, so the others come next. (NIO serves all of them.)
+  private static final int MAX_EVENTS = 32;
 
   static NativeTransport choose(Transport wanted) {
     if (wanted != Transport.AUTO) {
@@ -96,10 +101,16 @@ record NativeTransport(
               kind, IoUringIoHandler.newFactory(), _ -> new IoUringServerSocketChannel(), reason);
       case EPOLL ->
           new NativeTransport(
-              kind, EpollIoHandler.newFactory(), EpollServerSocketChannel::new, reason);
+              kind,
+              EpollIoHandler.newFactory(MAX_EVENTS, DefaultSelectStrategyFactory.INSTANCE),
+              EpollServerSocketChannel::new,
+              reason);
       case KQUEUE ->
           new NativeTransport(
-              kind, KQueueIoHandler.newFactory(), _ -> new KQueueServerSocketChannel(), reason);
+              kind,
+              KQueueIoHandler.newFactory(MAX_EVENTS, DefaultSelectStrategyFactory.INSTANCE),
+              _ -> new KQueueServerSocketChannel(),
+              reason);
       case NIO, AUTO ->
           new NativeTransport(
               Transport.NIO, NioIoHandler.newFactory(), NativeTransport::nioSocket, reason);

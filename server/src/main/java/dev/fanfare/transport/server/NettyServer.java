@@ -10,6 +10,7 @@ import dev.fanfare.transport.Deflation;
 import dev.fanfare.transport.Heartbeat;
 import dev.fanfare.transport.HttpSockets;
 import dev.fanfare.transport.Inflation;
+import dev.fanfare.transport.InputBudget;
 import dev.fanfare.transport.LaneContext;
 import dev.fanfare.transport.ServerOptions;
 import dev.fanfare.transport.SocketContext;
@@ -121,6 +122,7 @@ public final class NettyServer implements AutoCloseable {
               new Inflation(),
               new Holdings(ledger.requests(), relief, loop),
               backlog,
+              new InputBudget(clock, lane.tally()),
               random,
               clock));
       var _ =

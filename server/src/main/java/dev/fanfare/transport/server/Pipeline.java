@@ -2,6 +2,7 @@ package dev.fanfare.transport.server;
 
 import dev.fanfare.transport.LaneContext;
 import dev.fanfare.transport.SocketContext;
+import dev.fanfare.transport.SocketInput;
 import dev.fanfare.transport.http.BodyAggregator;
 import dev.fanfare.transport.http.HttpCodec;
 import dev.fanfare.transport.http.HttpGateway;
@@ -53,6 +54,7 @@ final class Pipeline extends ChannelInitializer<SocketChannel> {
 
   /// Adds the first handlers of an accepted socket.
   void init(LaneContext context, Channel socket) {
+    SocketInput.install(socket, context.input());
     HttpGateway gateway =
         new HttpGateway(shared, context, new Upgrade(shared, context, frameConfig), socket, policy);
     socket

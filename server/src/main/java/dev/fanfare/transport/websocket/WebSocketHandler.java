@@ -13,6 +13,8 @@ import dev.fanfare.session.Session;
 import dev.fanfare.transport.Inflation.Inflated;
 import dev.fanfare.transport.LaneContext;
 import dev.fanfare.transport.ServerOptions;
+import dev.fanfare.transport.SocketInput;
+import dev.fanfare.transport.SocketInput.Hold;
 import dev.fanfare.transport.memory.Cuttable;
 import dev.fanfare.transport.memory.HeldBytes;
 import io.netty.buffer.ByteBuf;
@@ -225,7 +227,7 @@ final class WebSocketHandler extends ChannelInboundHandlerAdapter implements Cut
       session.onReadingPaused(readRate.reason());
     }
     decoder.pause();
-    ctx.channel().config().setAutoRead(false);
+    SocketInput.of(ctx.channel()).setHeld(Hold.RATE, true);
     resumeIn(ctx, pauseNs);
   }
 
@@ -250,7 +252,7 @@ final class WebSocketHandler extends ChannelInboundHandlerAdapter implements Cut
     ctx.pipeline().fireUserEventTriggered(FrameDecoder.RESUME);
     FrameDecoder decoder = ctx.pipeline().get(FrameDecoder.class);
     if (decoder == null || !decoder.isPaused()) {
-      ctx.channel().config().setAutoRead(true);
+      SocketInput.of(ctx.channel()).setHeld(Hold.RATE, false);
     }
   }
 

@@ -12,6 +12,7 @@ import dev.fanfare.transport.FileBudget;
 import dev.fanfare.transport.Heartbeat;
 import dev.fanfare.transport.HttpSockets;
 import dev.fanfare.transport.Inflation;
+import dev.fanfare.transport.InputBudget;
 import dev.fanfare.transport.LaneContext;
 import dev.fanfare.transport.OpenFiles;
 import dev.fanfare.transport.ServerOptions;
@@ -61,6 +62,7 @@ public final class EmbeddedLane {
             new Inflation(),
             new Holdings(ledger.requests(), new Relief(), loop),
             backlog,
+            new InputBudget(offline.clock(), lane.tally()),
             RANDOM,
             offline.clock());
     shared =

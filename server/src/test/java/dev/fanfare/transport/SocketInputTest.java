@@ -1,0 +1,157 @@
+package dev.fanfare.transport;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.fanfare.observe.LaneTally;
+import dev.fanfare.testing.ManualClock;
+import dev.fanfare.transport.SocketInput.Hold;
+import io.netty.channel.embedded.EmbeddedChannel;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+
+/// Sockets of one lane whose input takes as long to handle as a test says.
+final class SocketInputTest {
+
+  private static final int GREEDY = 50;
+
+  private final ManualClock clock = new ManualClock();
+  private final LaneTally tally = new LaneTally();
+  private final InputBudget budget = new InputBudget(clock, tally);
+
+  private EmbeddedChannel socket() {
+    EmbeddedChannel socket = new EmbeddedChannel();
+    socket.freezeTime();
+    SocketInput.install(socket, budget);
+    return socket;
+  }
+
+  private List<EmbeddedChannel> sockets(int count) {
+    List<EmbeddedChannel> sockets = new ArrayList<>();
+    for (int i = 0; i < count; i++) {
+      sockets.add(socket());
+    }
+    return sockets;
+  }
+
+  /// Reads once, unless reading is off.
+  private void read(EmbeddedChannel socket, int micros) {
+    if (socket.config().isAutoRead()) {
+      SocketInput input = SocketInput.of(socket);
+      input.reset(socket.config());
+      input.lastBytesRead(input.guess());
+      clock.advance(Duration.ofNanos(micros * 1_000L));
+      input.readComplete();
+      socket.runPendingTasks();
+    }
+  }
+
+  private void idle(EmbeddedChannel socket, int millis) {
+    clock.advance(Duration.ofMillis(millis));
+    socket.advanceTimeBy(millis, TimeUnit.MILLISECONDS);
+    socket.runScheduledPendingTasks();
+  }
+
+  private List<EmbeddedChannel> crowd() {
+    List<EmbeddedChannel> crowd = sockets(GREEDY);
+    for (int round = 0; round < 8; round++) {
+      crowd.forEach(socket -> read(socket, 800));
+    }
+    return crowd;
+  }
+
+  private static boolean isPaused(EmbeddedChannel socket) {
+    return SocketInput.of(socket).isHeld(Hold.SHARE);
+  }
+
+  @Test
+  void whileALaneIsBusyTheGreedyWaitAndTheModestDoNot() {
+    EmbeddedChannel modest = socket();
+    List<EmbeddedChannel> crowd = sockets(GREEDY);
+    for (int round = 0; round < 8; round++) {
+      crowd.forEach(socket -> read(socket, 800));
+      read(modest, 10);
+      assertThat(isPaused(modest)).isFalse();
+    }
+    assertThat(crowd).allMatch(SocketInputTest::isPaused);
+    assertThat(crowd).noneMatch(socket -> socket.config().isAutoRead());
+    assertThat(tally.inputPauses()).isEqualTo(GREEDY);
+  }
+
+  @Test
+  void aPauseEndsWhenTheShareIsPaid() {
+    EmbeddedChannel one = crowd().getFirst();
+    assertThat(isPaused(one)).isTrue();
+    idle(one, 1_000); // the longest pause
+    assertThat(isPaused(one)).isFalse();
+    assertThat(one.config().isAutoRead()).isTrue();
+  }
+
+  @Test
+  void readsBecomeSmallerAndGrowAgain() {
+    EmbeddedChannel one = crowd().getFirst();
+    assertThat(SocketInput.of(one).guess()).isLessThan(SocketInput.MAX_BYTES);
+    idle(one, 60_000);
+    for (int i = 0; i < 5; i++) {
+      read(one, 1);
+    }
+    assertThat(SocketInput.of(one).guess()).isEqualTo(SocketInput.MAX_BYTES);
+  }
+
+  @Test
+  void aFewSocketsMayKeepALaneBusy() {
+    List<EmbeddedChannel> few = sockets(8);
+    for (int round = 0; round < 200; round++) {
+      few.forEach(socket -> read(socket, 1_000));
+    }
+    assertThat(few).noneMatch(SocketInputTest::isPaused);
+    assertThat(few).allMatch(socket -> SocketInput.of(socket).guess() == SocketInput.MAX_BYTES);
+  }
+
+  @Test
+  void manySocketsMayUseHalfOfALane() {
+    List<EmbeddedChannel> many = sockets(200);
+    for (int round = 0; round < 20; round++) {
+      for (EmbeddedChannel socket : many) {
+        read(socket, 400);
+        clock.advance(Duration.ofNanos(400_000));
+      }
+    }
+    assertThat(many).noneMatch(SocketInputTest::isPaused);
+  }
+
+  @Test
+  void aSocketWithTheSecretIsNeitherLimitedNorCounted() {
+    EmbeddedChannel trusted = socket();
+    SocketInput.of(trusted).trust();
+    List<EmbeddedChannel> keyHolders = sockets(GREEDY);
+    keyHolders.forEach(socket -> SocketInput.of(socket).trust());
+    for (int round = 0; round < 8; round++) {
+      keyHolders.forEach(socket -> read(socket, 800));
+    }
+    assertThat(budget.isLimited()).isFalse();
+    crowd();
+    for (int i = 0; i < 100; i++) {
+      read(trusted, 800);
+    }
+    assertThat(budget.isLimited()).isTrue();
+    assertThat(isPaused(trusted)).isFalse();
+    assertThat(SocketInput.of(trusted).guess()).isEqualTo(SocketInput.MAX_BYTES);
+  }
+
+  @Test
+  void reasonsNotToReadAddUp() {
+    EmbeddedChannel one = socket();
+    SocketInput input = SocketInput.of(one);
+    input.setHeld(Hold.RESPONSES, true);
+    input.setHeld(Hold.RATE, true);
+    input.setHeld(Hold.RESPONSES, false);
+    assertThat(one.config().isAutoRead()).isFalse();
+    input.setHeld(Hold.RESPONSES, false);
+    assertThat(one.config().isAutoRead()).isFalse();
+    input.setHeld(Hold.RATE, false);
+    assertThat(one.config().isAutoRead()).isTrue();
+  }
+}
