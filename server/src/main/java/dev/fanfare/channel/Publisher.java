@@ -17,6 +17,8 @@ public final class Publisher {
   @FunctionalInterface
   public interface Accepted {
 
+    /// Called once per channel of the request.
+    ///
     /// @param subscribers connections subscribed to the channel on this node at that moment
     void onAccepted(Publication publication, int subscribers);
   }

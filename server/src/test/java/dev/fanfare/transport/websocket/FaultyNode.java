@@ -95,6 +95,8 @@ public final class FaultyNode implements AutoCloseable {
         .value();
   }
 
+  /// Every connection has each event or was closed.
+  ///
   /// @param mostClosed how many connections may have been closed by the server
   public void check(String what, int mostClosed) {
     for (FaultyClient client : clients) {
