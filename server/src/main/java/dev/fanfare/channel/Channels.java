@@ -102,6 +102,12 @@ public final class Channels {
     return channels == null ? null : channels.get(name);
   }
 
+  /// About how many channels the app has on this node, with subscribers or a kept event.
+  public int count(App app) {
+    ConcurrentMap<String, Channel> channels = byApp.get(app.id());
+    return channels == null ? 0 : channels.size();
+  }
+
   /// Calls `visitor` for each channel of the app that has subscribers, in any order.
   public void forEachOccupied(App app, Consumer<Channel> visitor) {
     ofApp(app.id())

@@ -12,6 +12,7 @@ import dev.fanfare.protocol.Query;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -20,6 +21,14 @@ public final class ChannelsApi {
 
   private static final Set<Info.Attribute> COUNTS =
       EnumSet.of(Info.Attribute.USER_COUNT, Info.Attribute.SUBSCRIPTION_COUNT);
+
+  /// As many channels are listed within a millisecond.
+  private static final int FEW = 500;
+
+  private static final int YIELD_EVERY = 2 * FEW;
+
+  /// Held while very many channels are listed: each such text takes memory.
+  private final ReentrantLock many = new ReentrantLock();
 
   private final Channels channels;
   private final Quotas quotas;
@@ -44,7 +53,7 @@ public final class ChannelsApi {
   }
 
   /// `GET …/channels`: the occupied channels. `channels` is an object even if there are none.
-  Response list(App app, Query query) {
+  Answer list(App app, Query query) {
     String prefix = query.get("filter_by_prefix");
     return switch (Info.parse(query.get("info"), COUNTS)) {
       case Parsed.Bad<Set<Info.Attribute>> bad -> Response.refusal(400, bad.reason());
@@ -55,13 +64,34 @@ public final class ChannelsApi {
                 400,
                 "user_count may only be requested for presence channels - please supply"
                     + " filter_by_prefix begining with presence-") // as hosted, letter for letter
-            : answer(app, () -> list(app, prefix == null ? "" : prefix, ok.value()));
+            : list(app, prefix == null ? "" : prefix, ok.value());
       }
     };
   }
 
-  private byte[] list(App app, String prefix, Set<Info.Attribute> requested) {
+  /// Lists very many channels off the lane.
+  private Answer list(App app, String prefix, Set<Info.Attribute> requested) {
+    Response refused = quotas.takeRead(app);
+    if (refused != null) {
+      return refused;
+    }
+    return channels.count(app) <= FEW
+        ? Response.json(json(app, prefix, requested))
+        : new Answer.Later(() -> Response.json(jsonOfMany(app, prefix, requested)));
+  }
+
+  private byte[] jsonOfMany(App app, String prefix, Set<Info.Attribute> requested) {
+    many.lock();
+    try {
+      return json(app, prefix, requested);
+    } finally {
+      many.unlock();
+    }
+  }
+
+  private byte[] json(App app, String prefix, Set<Info.Attribute> requested) {
     Json.Writer out = Json.object().startObject("channels");
+    int[] listed = new int[1];
     channels.forEachOccupied(
         app,
         channel -> {
@@ -70,6 +100,9 @@ public final class ChannelsApi {
             out.startObject(name.value());
             info.write(out, app, name, requested);
             out.endObject();
+          }
+          if (++listed[0] % YIELD_EVERY == 0) {
+            Thread.yield(); // to other answers that are computed off the lanes
           }
         });
     return out.endObject().utf8();

@@ -59,7 +59,7 @@ final class Info {
   void write(Json.Writer out, App app, ChannelName name, Set<Attribute> requested) {
     Channel channel = channels.find(app, name.value());
     if (requested.contains(Attribute.USER_COUNT) && name.hasMembers()) {
-      out.field("user_count", channel == null ? 0 : channels.members(app, name.value()).size());
+      out.field("user_count", channel == null ? 0 : channel.localUsers());
     }
     if (requested.contains(Attribute.SUBSCRIPTION_COUNT)) {
       out.field("subscription_count", channel == null ? 0 : channel.localSubscribers());

@@ -67,6 +67,9 @@ final class HttpDeadlines extends Swept {
       gateway.onLate(late);
       return 0;
     }
-    return mayFinish ? activity.restNs(nowNs, keepAliveNs) : endNs;
+    if (mayFinish) {
+      return activity.restNs(nowNs, keepAliveNs);
+    }
+    return responses.areUnfinished() ? 0 : endNs;
   }
 }

@@ -218,7 +218,7 @@ public final class HttpGateway extends SimpleChannelInboundHandler<WholeRequest>
   /// The peer reads again, or has stopped reading.
   @Override
   public void channelWritabilityChanged(ChannelHandlerContext ctx) {
-    responses.updateReading();
+    responses.onWritabilityChanged();
     checkSoon();
   }
 
@@ -351,7 +351,7 @@ public final class HttpGateway extends SimpleChannelInboundHandler<WholeRequest>
     HttpRequest begun = head;
     if (peer.isHandshaking()) {
       peer.end("TLS: " + reason);
-    } else if (ctx == null || hasEnded()) {
+    } else if (ctx == null || hasEnded() || responses.areUnfinished()) {
       closeNow();
     } else if (begun == null) {
       refuseUnknown(ctx, 503, reason);

@@ -12,15 +12,18 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelPipeline;
 import io.netty.handler.codec.http.DefaultFullHttpResponse;
+import io.netty.handler.codec.http.DefaultHttpResponse;
 import io.netty.handler.codec.http.FullHttpResponse;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaderValues;
 import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.handler.codec.http.HttpMethod;
+import io.netty.handler.codec.http.HttpObject;
 import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.handler.codec.http.HttpUtil;
 import io.netty.handler.codec.http.HttpVersion;
+import io.netty.handler.codec.http.LastHttpContent;
 import io.netty.util.AsciiString;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
@@ -57,6 +60,9 @@ final class ResponseWriter {
 
   private boolean isAwaited;
 
+  /// What is being sent in slices; null if there is none.
+  private @Nullable LargeBody large;
+
   /// During a drain: the response to the last request that was read.
   private @Nullable FullHttpResponse held;
 
@@ -89,6 +95,21 @@ final class ResponseWriter {
     return isAwaited;
   }
 
+  /// True if the head of a response was written and part of its body was not.
+  boolean areUnfinished() {
+    return large != null;
+  }
+
+  /// The peer reads again, or has stopped reading.
+  void onWritabilityChanged() {
+    LargeBody unfinished = large;
+    if (unfinished != null) {
+      unfinished.resume();
+    } else {
+      updateReading();
+    }
+  }
+
   /// Reads, unless the peer does not or a response is awaited.
   void updateReading() {
     SocketInput.of(socket)
@@ -100,14 +121,49 @@ final class ResponseWriter {
   void write(ChannelHandlerContext ctx, HttpRequest request, Response response) {
     isAwaited = false;
     releaseHeld(ctx);
+    boolean isLast = !HttpUtil.isKeepAlive(request) || response.closes();
+    if (response.body().length > LargeBody.LIMIT_BYTES && !isHead(request)) {
+      writeLarge(ctx, response, isLast);
+      return;
+    }
     FullHttpResponse out = toNetty(request, response);
-    if (!HttpUtil.isKeepAlive(request) || response.closes()) {
+    if (isLast) {
       writeLast(ctx, out);
     } else if (context.http().isDraining()) {
       held = out;
       updateReading();
     } else {
       writeKeepAlive(ctx, out);
+      updateReading();
+    }
+  }
+
+  /// Writes a response whose body is sent later; until then it is awaited.
+  private void writeLarge(ChannelHandlerContext ctx, Response response, boolean isLast) {
+    DefaultHttpResponse head = new DefaultHttpResponse(HttpVersion.HTTP_1_1, status(response));
+    setHeaders(head.headers(), response);
+    if (isLast) {
+      head.headers().set(HttpHeaderNames.CONNECTION, HttpHeaderValues.CLOSE);
+    } else {
+      setKeepAlive(head.headers());
+    }
+    var _ = ctx.write(head, ctx.voidPromise());
+    isAwaited = true;
+    updateReading();
+    LargeBody body =
+        new LargeBody(ctx, response.body(), this::onFlushed, () -> onLargeWritten(ctx, isLast));
+    large = body;
+    body.resume();
+  }
+
+  private void onLargeWritten(ChannelHandlerContext ctx, boolean isLast) {
+    large = null;
+    isAwaited = false;
+    if (isLast) {
+      endWith(ctx, LastHttpContent.EMPTY_LAST_CONTENT);
+    } else {
+      var _ = ctx.write(LastHttpContent.EMPTY_LAST_CONTENT, ctx.voidPromise());
+      flush(ctx);
       updateReading();
     }
   }
@@ -157,20 +213,27 @@ final class ResponseWriter {
   }
 
   private void writeKeepAlive(ChannelHandlerContext ctx, FullHttpResponse out) {
-    HttpHeaders headers = out.headers();
+    setKeepAlive(out.headers());
+    var _ = ctx.write(out, ctx.voidPromise());
+  }
+
+  private void setKeepAlive(HttpHeaders headers) {
     // Explicit with HTTP/1.1 too: `Keep-Alive` is a hop-by-hop header, which `Connection` lists.
     headers.set(HttpHeaderNames.CONNECTION, HttpHeaderValues.KEEP_ALIVE);
     headers.set(KEEP_ALIVE, context.http().keepAlive());
     addUpgrade(headers);
-    var _ = ctx.write(out, ctx.voidPromise());
   }
 
   private void writeLast(ChannelHandlerContext ctx, FullHttpResponse out) {
     out.headers().set(HttpHeaderNames.CONNECTION, HttpHeaderValues.CLOSE);
     addUpgrade(out.headers());
+    endWith(ctx, out);
+  }
+
+  private void endWith(ChannelHandlerContext ctx, HttpObject end) {
     endedAtNs = context.nowNs();
     updateReading();
-    ctx.writeAndFlush(out).addListener(_ -> HalfClose.endOutput(socket));
+    ctx.writeAndFlush(end).addListener(_ -> HalfClose.endOutput(socket));
     onFlushed();
     stopDecoding(ctx.pipeline());
   }
@@ -189,19 +252,30 @@ final class ResponseWriter {
     }
   }
 
+  private static boolean isHead(HttpRequest request) {
+    return request.method().equals(HttpMethod.HEAD);
+  }
+
+  private static HttpResponseStatus status(Response response) {
+    return HttpResponseStatus.valueOf(response.status());
+  }
+
   private FullHttpResponse toNetty(HttpRequest request, Response response) {
-    boolean isHead = request.method().equals(HttpMethod.HEAD);
-    ByteBuf body = isHead ? Unpooled.EMPTY_BUFFER : Unpooled.wrappedBuffer(response.body());
+    ByteBuf body =
+        isHead(request) ? Unpooled.EMPTY_BUFFER : Unpooled.wrappedBuffer(response.body());
     FullHttpResponse out =
-        new DefaultFullHttpResponse(
-            HttpVersion.HTTP_1_1, HttpResponseStatus.valueOf(response.status()), body);
-    response.headers().forEach((name, value) -> out.headers().set(name, value));
-    out.headers().set(HttpHeaderNames.DATE, context.date().value());
-    out.headers().set(CONTENT_TYPE_OPTIONS, NOSNIFF);
-    out.headers().set(HttpHeaderNames.CONTENT_LENGTH, response.body().length);
-    if (!response.contentType().isEmpty()) {
-      out.headers().set(HttpHeaderNames.CONTENT_TYPE, response.contentType());
-    }
+        new DefaultFullHttpResponse(HttpVersion.HTTP_1_1, status(response), body);
+    setHeaders(out.headers(), response);
     return out;
+  }
+
+  private void setHeaders(HttpHeaders headers, Response response) {
+    response.headers().forEach((name, value) -> headers.set(name, value));
+    headers.set(HttpHeaderNames.DATE, context.date().value());
+    headers.set(CONTENT_TYPE_OPTIONS, NOSNIFF);
+    headers.set(HttpHeaderNames.CONTENT_LENGTH, response.body().length);
+    if (!response.contentType().isEmpty()) {
+      headers.set(HttpHeaderNames.CONTENT_TYPE, response.contentType());
+    }
   }
 }

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.fanfare.transport.http;
+
+import org.jspecify.annotations.NullMarked;
