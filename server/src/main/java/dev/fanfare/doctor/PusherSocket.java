@@ -2,6 +2,8 @@ package dev.fanfare.doctor;
 
 import dev.fanfare.protocol.Json;
 import dev.fanfare.protocol.MalformedJson;
+import dev.fanfare.protocol.Parsed;
+import dev.fanfare.protocol.WebSocketFrame;
 import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -13,7 +15,8 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /// An upgraded connection that behaves like a real client: answers WebSocket pings and Pusher
-/// pings, and sends nothing else by itself.
+/// pings, and sends nothing else by itself. Responses are small, so a message is expected in one
+/// frame.
 final class PusherSocket implements AutoCloseable {
 
   /// One event from the server.
@@ -46,6 +49,8 @@ final class PusherSocket implements AutoCloseable {
     }
   }
 
+  private static final int MAX_FRAME_BYTES = 1_048_576;
+
   private final Socket socket;
   private final TimedInput timed;
   private final InputStream in;
@@ -64,7 +69,7 @@ final class PusherSocket implements AutoCloseable {
   }
 
   private void send(String text) throws IOException {
-    send(Frame.text(text));
+    send(WebSocketFrame.text(text));
   }
 
   /// Subscribes. Returns null on success, else the reason of the refusal.
@@ -112,8 +117,8 @@ final class PusherSocket implements AutoCloseable {
   /// @throws Closed if the server closes the connection instead
   Event next(Deadline deadline) throws IOException {
     while (true) {
-      Frame frame = nextFrame(deadline);
-      if (frame.opcode() == Frame.TEXT) {
+      WebSocketFrame frame = nextFrame(deadline);
+      if (frame.opcode() == WebSocketFrame.TEXT) {
         Event event = event(frame.text());
         if (!event.name().equals("pusher:ping")) {
           return event;
@@ -142,22 +147,27 @@ final class PusherSocket implements AutoCloseable {
     }
   }
 
-  private Frame nextFrame(Deadline deadline) throws IOException {
+  private WebSocketFrame nextFrame(Deadline deadline) throws IOException {
     timed.setDeadline(deadline);
-    Frame frame = Frame.read(in);
-    if (frame.opcode() == Frame.PING) {
-      send(new Frame(Frame.PONG, frame.payload()));
+    WebSocketFrame frame =
+        switch (WebSocketFrame.read(in, 0, MAX_FRAME_BYTES)) {
+          case Parsed.Ok<WebSocketFrame> ok -> ok.value();
+          case Parsed.Bad<WebSocketFrame> _ ->
+              throw new IOException("the data after the upgrade is no WebSocket frame");
+        };
+    if (frame.opcode() == WebSocketFrame.PING) {
+      send(WebSocketFrame.whole(WebSocketFrame.PONG, frame.payload()));
     }
-    if (frame.opcode() == Frame.CLOSE) {
+    if (frame.opcode() == WebSocketFrame.CLOSE) {
       throw new Closed(frame.closeCode(), frame.closeReason());
     }
     return frame;
   }
 
-  private void send(Frame frame) throws IOException {
+  private void send(WebSocketFrame frame) throws IOException {
     byte[] mask = new byte[4];
     random.nextBytes(mask);
-    socket.getOutputStream().write(frame.bytes(mask));
+    socket.getOutputStream().write(frame.masked(mask));
     socket.getOutputStream().flush();
   }
 
@@ -190,7 +200,7 @@ final class PusherSocket implements AutoCloseable {
   @Override
   public void close() {
     try (socket) {
-      send(new Frame(Frame.CLOSE, new byte[] {3, (byte) 0xe8}));
+      send(WebSocketFrame.close(1000, ""));
     } catch (IOException e) {
       // closed anyway
     }

@@ -1,7 +1,9 @@
 package dev.fanfare.testing;
 
 import dev.fanfare.app.App;
+import dev.fanfare.protocol.Parsed;
 import dev.fanfare.protocol.Signature;
+import dev.fanfare.protocol.WebSocketFrame;
 import java.io.ByteArrayOutputStream;
 import java.io.DataInputStream;
 import java.io.EOFException;
@@ -19,18 +21,16 @@ import java.util.regex.Pattern;
 /// they mean, also what no client would ever send. Blocks for at most ten seconds.
 public final class RawSocket implements AutoCloseable {
 
-  public static final int CONTINUATION = 0x0;
-  public static final int TEXT = 0x1;
-  public static final int BINARY = 0x2;
-  public static final int CLOSE = 0x8;
-  public static final int PING = 0x9;
-  public static final int PONG = 0xa;
+  public static final int CONTINUATION = WebSocketFrame.CONTINUATION;
+  public static final int TEXT = WebSocketFrame.TEXT;
+  public static final int BINARY = WebSocketFrame.BINARY;
+  public static final int CLOSE = WebSocketFrame.CLOSE;
+  public static final int PING = WebSocketFrame.PING;
+  public static final int PONG = WebSocketFrame.PONG;
 
   private static final int TIMEOUT_MS = 10_000;
-  private static final int FIN = 0x80;
-  private static final int RSV = 0x70;
-  private static final int RSV1 = 0x40;
-  private static final int MASKED = 0x80;
+  private static final int FIN = WebSocketFrame.FIN;
+  private static final int RSV1 = WebSocketFrame.RSV1;
   private static final byte[] MASK = {1, 2, 3, 4};
   private static final Pattern SOCKET_ID = Pattern.compile("socket_id\\\\\":\\\\\"(\\d+\\.\\d+)");
 
@@ -159,12 +159,7 @@ public final class RawSocket implements AutoCloseable {
   }
 
   public void sendClose(int code, String reason) throws IOException {
-    byte[] text = reason.getBytes(StandardCharsets.UTF_8);
-    byte[] payload = new byte[2 + text.length];
-    payload[0] = (byte) (code >> 8);
-    payload[1] = (byte) code;
-    System.arraycopy(text, 0, payload, 2, text.length);
-    sendFrame(CLOSE, true, payload);
+    sendFrame(CLOSE, true, WebSocketFrame.close(code, reason).payload());
   }
 
   public void sendFrame(int opcode, boolean fin, byte[] payload) throws IOException {
@@ -173,49 +168,18 @@ public final class RawSocket implements AutoCloseable {
 
   /// A client frame with any first byte, masked or, wrongly, not.
   public static byte[] frame(int firstByte, boolean masked, byte[] payload) {
-    ByteArrayOutputStream frame = new ByteArrayOutputStream(payload.length + 14);
-    int mask = masked ? MASKED : 0;
-    frame.write(firstByte);
-    if (payload.length <= 125) {
-      frame.write(mask | payload.length);
-    } else if (payload.length <= 0xffff) {
-      frame.write(mask | 126);
-      frame.write(payload.length >> 8);
-      frame.write(payload.length);
-    } else {
-      frame.write(mask | 127);
-      for (int shift = 56; shift >= 0; shift -= 8) {
-        frame.write((int) ((long) payload.length >> shift));
-      }
-    }
-    if (masked) {
-      frame.writeBytes(MASK);
-    }
-    for (int i = 0; i < payload.length; i++) {
-      frame.write(masked ? payload[i] ^ MASK[i % 4] : payload[i]);
-    }
-    return frame.toByteArray();
+    WebSocketFrame frame = new WebSocketFrame(firstByte, payload);
+    return masked ? frame.masked(MASK) : frame.unmasked();
   }
 
   /// Reads one frame; throws after ten seconds of silence.
   public Frame nextFrame() throws IOException {
-    int first = in.readUnsignedByte();
-    int second = in.readUnsignedByte();
-    if ((second & MASKED) != 0) {
-      throw new IOException("the server masked a frame");
-    }
-    int reserved = first & RSV;
-    if (reserved != 0 && !(compresses && reserved == RSV1)) {
-      throw new IOException("the server set reserved bits: " + reserved);
-    }
-    long length = second;
-    if (second == 126) {
-      length = in.readUnsignedShort();
-    } else if (second == 127) {
-      length = in.readLong();
-    }
-    byte[] payload = in.readNBytes((int) length);
-    return new Frame(first & 0xf, (first & FIN) != 0, reserved != 0, payload);
+    return switch (WebSocketFrame.read(in, compresses ? RSV1 : 0, Integer.MAX_VALUE)) {
+      case Parsed.Ok<WebSocketFrame>(WebSocketFrame frame) ->
+          new Frame(frame.opcode(), frame.isFinal(), frame.reserved() != 0, frame.payload());
+      case Parsed.Bad<WebSocketFrame>(String reason) ->
+          throw new IOException("the server sent " + reason);
+    };
   }
 
   /// Reads one frame that must be text.

@@ -1,5 +1,6 @@
 package dev.fanfare.loadtest.wire;
 
+import dev.fanfare.protocol.WebSocketFrame;
 import java.nio.charset.StandardCharsets;
 
 /// WebSocket frames of a client, masked as RFC 6455 requires. All use one constant mask: there is
@@ -7,11 +8,9 @@ import java.nio.charset.StandardCharsets;
 public final class ClientFrames {
 
   private static final byte[] MASK = {0x5A, 0x21, (byte) 0xC3, 0x7E};
-  private static final int MASKED = 0x80;
-  private static final int TEXT = 0x81;
-  private static final int COMPRESSED_TEXT = 0xC1;
-  private static final int CLOSE = 0x88;
-  private static final int PONG = 0x8A;
+  private static final int TEXT = WebSocketFrame.FIN | WebSocketFrame.TEXT;
+  private static final int COMPRESSED_TEXT = TEXT | WebSocketFrame.RSV1;
+  private static final int PONG = WebSocketFrame.FIN | WebSocketFrame.PONG;
 
   private ClientFrames() {}
 
@@ -39,7 +38,7 @@ public final class ClientFrames {
 
   /// A close frame with code 1000.
   public static byte[] close() {
-    return frame(CLOSE, new byte[] {0x03, (byte) 0xE8});
+    return WebSocketFrame.close(1000, "").masked(MASK);
   }
 
   /// A text message compressed by RFC 7692.
@@ -53,18 +52,6 @@ public final class ClientFrames {
   ///
   /// @param first the first byte: final bit, reserved bits and opcode
   public static byte[] frame(int first, byte[] payload) {
-    int length = payload.length;
-    int header = length < 126 ? 2 : length < 0x10000 ? 4 : 10;
-    byte[] frame = new byte[header + MASK.length + length];
-    frame[0] = (byte) first;
-    frame[1] = (byte) (MASKED | (header == 2 ? length : header == 4 ? 126 : 127));
-    for (int i = 2, shift = (header - 3) * 8; i < header; i++, shift -= 8) {
-      frame[i] = (byte) ((long) length >>> shift);
-    }
-    System.arraycopy(MASK, 0, frame, header, MASK.length);
-    for (int i = 0, at = header + MASK.length; i < length; i++, at++) {
-      frame[at] = (byte) (payload[i] ^ MASK[i & 3]);
-    }
-    return frame;
+    return new WebSocketFrame(first, payload).masked(MASK);
   }
 }

@@ -1,5 +1,6 @@
 package dev.fanfare.loadtest.wire;
 
+import dev.fanfare.protocol.WebSocketFrame;
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -9,14 +10,7 @@ import org.jspecify.annotations.Nullable;
 
 /// Reads the server's frames of one WebSocket connection from buffers split anywhere.
 ///
-/// A frame header (RFC 6455, 5.2), unmasked because it comes from a server:
-///
-/// ```
-/// byte 0: FIN RSV1 RSV2 RSV3 opcode(4)    byte 1: MASK length(7)
-/// length 126: two more bytes of length    length 127: eight more
-/// ```
-///
-/// RSV1 marks a compressed message (RFC 7692).
+/// The frames are those of [WebSocketFrame]; RSV1 marks a compressed message (RFC 7692).
 ///
 /// The cost of a delivery here limits the speed that can be measured, so the common case, a
 /// complete frame with the same layout as the previous one, costs a comparison of its first bytes
@@ -111,7 +105,7 @@ public final class FrameScanner {
     if (broken || length == 0 || length > end - at) {
       return 0;
     }
-    int header = headerLength(in.get(at + 1));
+    int header = WebSocketFrame.headerBytes(in.get(at + 1));
     takeFrame(in, at, header, (int) length);
     return (int) length;
   }
@@ -177,12 +171,8 @@ public final class FrameScanner {
   }
 
   private void takeClose(byte[] payload) {
-    if (payload.length < 2) {
-      sink.onCloseFrame(1005, "");
-      return;
-    }
-    int code = (payload[0] & 0xFF) << 8 | (payload[1] & 0xFF);
-    sink.onCloseFrame(code, new String(payload, 2, payload.length - 2, StandardCharsets.UTF_8));
+    WebSocketFrame close = WebSocketFrame.whole(WebSocketFrame.CLOSE, payload);
+    sink.onCloseFrame(close.closeCode(), close.closeReason());
   }
 
   private static int find(ByteBuffer in, int from, int end) {
@@ -206,7 +196,7 @@ public final class FrameScanner {
       violation("a masked frame");
       return 0;
     }
-    int header = headerLength(second);
+    int header = WebSocketFrame.headerBytes(second);
     if (there < header) {
       return 0;
     }
@@ -221,10 +211,6 @@ public final class FrameScanner {
       return 0;
     }
     return header + payload;
-  }
-
-  private static int headerLength(byte second) {
-    return second < 126 ? 2 : second == 126 ? 4 : 10;
   }
 
   /// Completes the carried start of a frame; returns where the rest starts.
@@ -255,7 +241,7 @@ public final class FrameScanner {
     byte[] frame = carry;
     carry = frame.length > KEEP_CARRY ? EMPTY : carry;
     carried = 0;
-    takeFrame(begun, 0, headerLength(frame[1]), (int) length);
+    takeFrame(begun, 0, WebSocketFrame.headerBytes(frame[1]), (int) length);
   }
 
   private void append(ByteBuffer in, int at, int count, long frameLength) {
