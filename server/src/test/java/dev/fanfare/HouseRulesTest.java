@@ -90,8 +90,11 @@ final class HouseRulesTest {
           Map.entry("config.layer", List.of("config.value", "config.schema")),
           Map.entry("config.foreign", List.of("config.value", "config.schema", "config.layer")),
           Map.entry(
-              "config",
-              List.of("config.value", "config.schema", "config.layer", "config.foreign")));
+              "config", List.of("config.value", "config.schema", "config.layer", "config.foreign")),
+          Map.entry("doctor.wire", List.of()),
+          Map.entry("doctor.report", List.of("doctor.wire")),
+          Map.entry("doctor.step", List.of("doctor.wire", "doctor.report")),
+          Map.entry("doctor", List.of("doctor.wire", "doctor.report", "doctor.step")));
 
   @Test
   void roomsPointDown() {

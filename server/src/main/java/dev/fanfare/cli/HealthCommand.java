@@ -1,7 +1,7 @@
 package dev.fanfare.cli;
 
 import dev.fanfare.config.ConfigReader;
-import dev.fanfare.doctor.Trust;
+import dev.fanfare.doctor.wire.Trust;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.net.URI;

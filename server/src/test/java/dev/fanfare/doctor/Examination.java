@@ -3,18 +3,25 @@ package dev.fanfare.doctor;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.fanfare.app.App;
+import dev.fanfare.doctor.report.Outcome;
+import dev.fanfare.doctor.report.Report;
+import dev.fanfare.doctor.report.ReportText;
+import dev.fanfare.doctor.report.Step;
+import dev.fanfare.doctor.step.DoctorOptions;
+import dev.fanfare.doctor.wire.AppCredentials;
+import dev.fanfare.doctor.wire.SiteUrl;
 import dev.fanfare.protocol.Parsed;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.InstantSource;
 
 /// Runs the doctor for tests.
-final class Examination {
+public final class Examination {
 
   private Examination() {}
 
   /// The usual options for an app at a URL.
-  static DoctorOptions options(String url, App app) {
+  public static DoctorOptions options(String url, App app) {
     SiteUrl site = ((Parsed.Ok<SiteUrl>) SiteUrl.parse(url)).value();
     return DoctorOptions.of(site, new AppCredentials(app.id(), app.key(), app.secret()));
   }
@@ -24,11 +31,11 @@ final class Examination {
     return options(url, app).withTimeout(Duration.ofMillis(500));
   }
 
-  static Report of(DoctorOptions options) throws IOException {
+  public static Report of(DoctorOptions options) throws IOException {
     return new Doctor(InstantSource.system()).examine(options);
   }
 
-  static Report of(String url, App app) throws IOException {
+  public static Report of(String url, App app) throws IOException {
     return of(options(url, app));
   }
 

@@ -4,6 +4,11 @@ import static dev.fanfare.doctor.Examination.assertWell;
 import static dev.fanfare.doctor.Examination.failedAt;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.fanfare.doctor.report.ProxyBlock;
+import dev.fanfare.doctor.report.ProxyKind;
+import dev.fanfare.doctor.report.Report;
+import dev.fanfare.doctor.report.Step;
+import dev.fanfare.doctor.wire.Site;
 import dev.fanfare.testing.FreePort;
 import dev.fanfare.testing.TestNode;
 import java.io.IOException;

@@ -11,7 +11,7 @@ import java.util.List;
 import org.awaitility.Awaitility;
 
 /// A real proxy as a separate process with its own configuration.
-final class ProxyProcess implements AutoCloseable {
+public final class ProxyProcess implements AutoCloseable {
 
   private final Process process;
   private final int port;
@@ -55,7 +55,7 @@ final class ProxyProcess implements AutoCloseable {
   }
 
   /// Apache with these lines in its configuration.
-  static ProxyProcess apache(Path folder, int port, String lines) throws IOException {
+  public static ProxyProcess apache(Path folder, int port, String lines) throws IOException {
     Path root = Packages.unpacked("apache2-bin", "libapr1", "libaprutil1");
     StringBuilder text = new StringBuilder();
     text.append("ServerRoot ")
@@ -80,7 +80,7 @@ final class ProxyProcess implements AutoCloseable {
   }
 
   /// Caddy with this Caddyfile.
-  static ProxyProcess caddy(Path folder, int port, String sites) throws IOException {
+  public static ProxyProcess caddy(Path folder, int port, String sites) throws IOException {
     Path root = Packages.unpacked("caddy");
     String text = "{\n    admin off\n}\n" + sites;
     Path file = Files.writeString(folder.resolve("Caddyfile"), text);
