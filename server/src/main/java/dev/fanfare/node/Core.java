@@ -1,15 +1,12 @@
 package dev.fanfare.node;
 
 import dev.fanfare.auth.RequestAuth;
-import dev.fanfare.budget.Ledger;
 import dev.fanfare.bus.Bus;
-import dev.fanfare.bus.LocalBus;
 import dev.fanfare.channel.Changes;
 import dev.fanfare.channel.Channels;
 import dev.fanfare.channel.Lane;
 import dev.fanfare.channel.Lanes;
 import dev.fanfare.channel.Publisher;
-import dev.fanfare.channel.SharedChanges;
 import dev.fanfare.observe.NanoClock;
 import dev.fanfare.observe.Readiness;
 import dev.fanfare.observe.Reloads;
@@ -33,26 +30,22 @@ record Core(
     Reloads reloads) {
 
   /// @param prefix the path prefix that signatures may cover
-  /// @param outside receives what is decided about channels
-  /// @param listener observes everything else
-  static Core of(
-      List<Lane> all,
-      String prefix,
-      FanfareServer.Clocks clocks,
-      Changes outside,
-      ServerListener listener,
-      Ledger ledger) {
+  static Core of(List<Lane> all, String prefix, FanfareServer.Clocks clocks, Outside outside) {
     NanoClock clock = clocks.monotonic();
-    Bus bus = new LocalBus();
+    ServerListener listener = outside.listener();
+    Bus bus = outside.bus();
     Lanes lanes = new Lanes(all);
-    Changes changes = outside.and(new SharedChanges(bus));
-    Channels channels = new Channels(lanes, changes, clock, ledger.caches());
+    Changes changes = outside.changes();
+    Channels channels = new Channels(lanes, changes, clock, outside.ledger().caches());
+    Publisher publisher = new Publisher(channels, lanes, bus, changes, listener);
+    Watchlists watchlists = new Watchlists(clock);
+    bus.onMessage(new BusReceiver(outside.apps(), publisher, watchlists));
     return new Core(
         lanes,
         channels,
-        new Publisher(channels, lanes, bus, changes, listener),
+        publisher,
         new Sessions(),
-        new Watchlists(clock),
+        watchlists,
         new RequestAuth(clocks.wall(), listener, prefix),
         bus,
         new Readiness(),

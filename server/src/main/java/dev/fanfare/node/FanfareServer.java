@@ -4,6 +4,8 @@ import dev.fanfare.app.App;
 import dev.fanfare.app.AppChanges;
 import dev.fanfare.app.CurrentApps;
 import dev.fanfare.budget.Ledger;
+import dev.fanfare.bus.Bus;
+import dev.fanfare.bus.LocalBus;
 import dev.fanfare.http.ChannelsApi;
 import dev.fanfare.http.EventsApi;
 import dev.fanfare.http.HealthApi;
@@ -93,7 +95,7 @@ public final class FanfareServer implements AutoCloseable {
     Ledger ledger = Ledger.of(options.ledger(), DirectMemory.ofProcess());
     Outbox outbox =
         Outbox.open(options.webhooks(), ledger.webhooks(), clocks.monotonic(), clocks.wall());
-    return start(options, apps, clocks, ServerListener.NONE, outbox, ledger);
+    return start(options, apps, clocks, ServerListener.NONE, outbox, new LocalBus(), ledger);
   }
 
   /// The clocks of a server; tests provide others.
@@ -101,17 +103,18 @@ public final class FanfareServer implements AutoCloseable {
     public static final Clocks SYSTEM = new Clocks(NanoClock.SYSTEM, InstantSource.system());
   }
 
-  /// Starts a server that also notifies `observer` and owns `outbox`. Throws if it cannot listen or
-  /// cannot use its certificate.
+  /// Starts a server that also notifies `observer` and owns `outbox` and `bus`. Throws if it cannot
+  /// listen or cannot use its certificate.
   public static FanfareServer start(
       PartOptions options,
       List<App> configured,
       Clocks clocks,
       ServerListener observer,
-      Outbox outbox)
+      Outbox outbox,
+      Bus bus)
       throws IOException {
     Ledger ledger = Ledger.of(options.ledger(), DirectMemory.ofProcess());
-    return start(options, configured, clocks, observer, outbox, ledger);
+    return start(options, configured, clocks, observer, outbox, bus, ledger);
   }
 
   private static FanfareServer start(
@@ -120,6 +123,7 @@ public final class FanfareServer implements AutoCloseable {
       Clocks clocks,
       ServerListener observer,
       Outbox outbox,
+      Bus bus,
       Ledger ledger)
       throws IOException {
     NanoClock clock = clocks.monotonic();
@@ -130,7 +134,7 @@ public final class FanfareServer implements AutoCloseable {
     Webhooks.Clocks both = new Webhooks.Clocks(clock, clocks.wall());
     Webhooks webhooks =
         Webhooks.start(apps, options.webhooks(), outbox, ledger.webhooks(), both, listener);
-    Outside outside = new Outside(apps, listener, webhooks, outbox, metrics, ledger);
+    Outside outside = new Outside(apps, bus, listener, webhooks, outbox, metrics, ledger);
     try {
       return start(options.server(), clocks, outside);
     } catch (IOException | RuntimeException e) {
@@ -144,14 +148,7 @@ public final class FanfareServer implements AutoCloseable {
     NettyServer netty =
         new NettyServer(options, clocks.monotonic(), clocks.wall(), outside.ledger());
     try {
-      Core core =
-          Core.of(
-              netty.lanes(),
-              options.pathPrefix(),
-              clocks,
-              outside.changes(),
-              outside.listener(),
-              outside.ledger());
+      Core core = Core.of(netty.lanes(), options.pathPrefix(), clocks, outside);
       SourceLimits sources = new SourceLimits(options, clocks.monotonic());
       FileBudget files =
           new FileBudget(OpenFiles.system(), outside::webhookEndpoints, options.maxSockets());
@@ -179,8 +176,7 @@ public final class FanfareServer implements AutoCloseable {
       core.readiness().vitals().add(housekeeping.vital());
       core.readiness().vitals().add(outside.webhooks().vital());
       outside.outbox().watch(core.readiness().vitals());
-      List<Runnable> endings =
-          List.of(housekeeping::close, netty::close, core.bus()::close, outside::close);
+      List<Runnable> endings = List.of(housekeeping::close, netty::close, outside::close);
       return new FanfareServer(
           netty,
           core.sessions(),

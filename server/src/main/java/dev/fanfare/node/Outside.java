@@ -2,17 +2,20 @@ package dev.fanfare.node;
 
 import dev.fanfare.app.CurrentApps;
 import dev.fanfare.budget.Ledger;
+import dev.fanfare.bus.Bus;
 import dev.fanfare.channel.Changes;
 import dev.fanfare.channel.ObservedChanges;
+import dev.fanfare.channel.SharedChanges;
 import dev.fanfare.metrics.MetricsServer;
 import dev.fanfare.observe.ServerListener;
 import dev.fanfare.webhook.Outbox;
 import dev.fanfare.webhook.Webhooks;
 import java.util.List;
 
-/// Everything outside the connections: apps, and the receivers of what happens.
+/// Everything outside the connections: apps, the other nodes, and the receivers of what happens.
 record Outside(
     CurrentApps apps,
+    Bus bus,
     ServerListener listener,
     Webhooks webhooks,
     Outbox outbox,
@@ -21,7 +24,7 @@ record Outside(
 
   /// The sink for decisions about channels.
   Changes changes() {
-    return new Changes(List.of(new ObservedChanges(listener), webhooks));
+    return new Changes(List.of(new ObservedChanges(listener), webhooks, new SharedChanges(bus)));
   }
 
   /// The endpoints of all apps, each of which may need an open file.
@@ -30,6 +33,7 @@ record Outside(
   }
 
   void close() {
+    bus.close();
     webhooks.close();
     outbox.close();
     metrics.close();

@@ -1,37 +1,59 @@
 package dev.fanfare.flows;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import dev.fanfare.app.App;
 import dev.fanfare.testing.Api;
 import dev.fanfare.testing.ManualClock;
 import dev.fanfare.testing.RawSocket;
 import dev.fanfare.testing.TestNode;
+import dev.fanfare.testing.TestNodes;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.Parameter;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /// Cache channels (section 5): the last published event is stored for later subscribers.
+@ParameterizedClass(name = "nodes={0}")
+@ValueSource(ints = {1, 2})
 final class CacheChannelsTest {
 
   private static final App APP = TestNode.APP;
 
+  @Parameter private int count;
   private final ManualClock clock = new ManualClock();
+  private TestNodes nodes;
   private TestNode node;
   private Api api;
 
+  /// Subscribers are on the first node, publishers use the last.
   @BeforeEach
   void start() {
-    node = TestNode.start(clock, APP);
-    api = new Api(node);
+    nodes = TestNodes.start(count, clock.withSystemTime(), APP);
+    node = nodes.first();
+    api = new Api(nodes.last());
+  }
+
+  /// Waits until subscribers get the event that was published to a channel.
+  private void awaitCached(String channel) {
+    try (Api there = new Api(node)) {
+      await()
+          .atMost(Duration.ofMinutes(1))
+          .until(() -> !there.get("/channels/" + channel, "info=cache").body().contains(":null"));
+    }
   }
 
   @AfterEach
   void stop() {
     api.close();
-    node.close();
+    nodes.close();
   }
 
   @Test
@@ -74,6 +96,7 @@ final class CacheChannelsTest {
   @Test
   void theCacheExpires() throws IOException {
     api.publish("cache-c", "e", "1");
+    awaitCached("cache-c");
     clock.advance(Duration.ofMinutes(10));
     assertThat(api.get("/channels/cache-c", "info=cache").body())
         .isEqualTo("{\"occupied\":false,\"cache\":{\"data\":\"1\",\"ttl\":1200}}");
@@ -88,7 +111,7 @@ final class CacheChannelsTest {
 
   @Test
   void clientEventsAreNotCached() throws IOException {
-    try (RawSocket sender = node.connect();
+    try (RawSocket sender = nodes.last().connect();
         RawSocket receiver = node.connect();
         RawSocket late = node.connect()) {
       sender.subscribePrivate(APP, "private-cache-d");
@@ -105,6 +128,7 @@ final class CacheChannelsTest {
   @Test
   void privateCacheChannelsStillNeedASignature() throws IOException {
     api.publish("private-cache-e", "secret", "1");
+    awaitCached("private-cache-e");
     try (RawSocket thief = node.connect()) {
       thief.subscribe("private-cache-e");
       assertThat(thief.nextText()).contains("AuthError");
@@ -131,6 +155,35 @@ final class CacheChannelsTest {
           last = number;
         }
       }
+    }
+  }
+
+  /// Whichever comes last, it is the same for all nodes.
+  @Test
+  void allNodesKeepTheSameEventOfConcurrentPublishers() throws Exception {
+    List<Thread> publishers = new ArrayList<>();
+    for (String name : List.of("x", "y")) {
+      publishers.add(Thread.ofVirtual().start(() -> publishMany("cache-f", name)));
+    }
+    for (Thread publisher : publishers) {
+      publisher.join();
+    }
+    String kept = api.get("/channels/cache-f", "info=cache").body();
+    assertThat(kept).contains("\"data\":\"39\"");
+    try (Api there = new Api(node)) {
+      await()
+          .atMost(Duration.ofMinutes(1))
+          .until(() -> there.get("/channels/cache-f", "info=cache").body().equals(kept));
+    }
+  }
+
+  private void publishMany(String channel, String name) {
+    try (Api own = new Api(nodes.last())) {
+      for (int i = 0; i < 40; i++) {
+        own.publish(channel, name, Integer.toString(i));
+      }
+    } catch (IOException e) {
+      throw new AssertionError(e);
     }
   }
 }

@@ -7,19 +7,26 @@ import dev.fanfare.app.AppOptions;
 import dev.fanfare.testing.ManualClock;
 import dev.fanfare.testing.RawSocket;
 import dev.fanfare.testing.TestNode;
+import dev.fanfare.testing.TestNodes;
 import java.io.IOException;
 import java.time.Duration;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.Parameter;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /// Client events (section 3): each check with the text that the sender receives, in order.
+@ParameterizedClass(name = "nodes={0}")
+@ValueSource(ints = {1, 2})
 final class ClientEventsTest {
 
   private static final App APP = Apps.with(TestNode.APP, AppOptionsOf.CLIENT_EVENTS_ONLY);
 
+  @Parameter private int count;
   private final ManualClock clock = new ManualClock();
-  private TestNode node;
+  private TestNodes nodes;
   private RawSocket sender;
   private RawSocket receiver;
 
@@ -29,9 +36,10 @@ final class ClientEventsTest {
 
   @BeforeEach
   void start() throws IOException {
-    node = TestNode.start(clock, APP, Apps.another("2", AppOptions.DEFAULTS));
-    sender = node.connect();
-    receiver = node.connect();
+    nodes =
+        TestNodes.start(count, clock.withSystemTime(), APP, Apps.another("2", AppOptions.DEFAULTS));
+    sender = nodes.last().connect();
+    receiver = nodes.first().connect();
     for (RawSocket socket : new RawSocket[] {sender, receiver}) {
       socket.subscribePrivate(APP, "private-a");
       socket.nextTextContaining("subscription_succeeded");
@@ -42,12 +50,12 @@ final class ClientEventsTest {
   void stop() throws IOException {
     sender.close();
     receiver.close();
-    node.close();
+    nodes.close();
   }
 
   @Test
   void anAppWithoutClientEventsRefusesThem() throws IOException {
-    try (RawSocket socket = RawSocket.established(node.port(), "key2")) {
+    try (RawSocket socket = RawSocket.established(nodes.last().port(), "key2")) {
       socket.trigger("private-a", "client-e", "1");
       assertThat(socket.nextText()).contains("To send client events, you must enable this feature");
     }

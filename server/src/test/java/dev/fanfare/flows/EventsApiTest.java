@@ -8,36 +8,56 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.fanfare.testing.Api;
 import dev.fanfare.testing.RawSocket;
 import dev.fanfare.testing.TestNode;
+import dev.fanfare.testing.TestNodes;
 import java.io.IOException;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.AfterParameterizedClassInvocation;
+import org.junit.jupiter.params.BeforeParameterizedClassInvocation;
+import org.junit.jupiter.params.Parameter;
+import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /// `POST /apps/ID/events` (section 6.4): bodies as SDKs send them, answers, and what subscribers
 /// receive.
+@ParameterizedClass(name = "nodes={0}")
+@ValueSource(ints = {1, 2})
 final class EventsApiTest {
 
+  @Parameter int count;
+
+  private static TestNodes nodes;
   private static TestNode node;
   private static Api api;
 
-  @BeforeAll
-  static void start() {
-    node = TestNode.start(PlainApp.APP, PlainApp.OTHER);
-    api = new Api(node);
+  /// For answers with counts, which are those of one node.
+  private static Api local;
+
+  /// Subscribers are on the first node, publishers use the last.
+  @BeforeParameterizedClassInvocation
+  static void start(int count) {
+    nodes = TestNodes.start(count, PlainApp.APP, PlainApp.OTHER);
+    node = nodes.first();
+    api = new Api(nodes.last());
+    local = new Api(node);
   }
 
-  @AfterAll
+  @AfterParameterizedClassInvocation
   static void stop() {
     api.close();
-    node.close();
+    local.close();
+    nodes.close();
   }
 
   private static String post(String body) throws IOException {
     return line(api.post("/events", body));
+  }
+
+  private static String postLocally(String body) throws IOException {
+    return line(local.post("/events", body));
   }
 
   /// Fails if anything else arrives first.
@@ -100,7 +120,7 @@ final class EventsApiTest {
       String names =
           IntStream.range(0, 150).mapToObj(i -> "\"twice\"").collect(Collectors.joining(","));
       assertThat(
-              post(
+              postLocally(
                   "{\"name\":\"e\",\"data\":\"1\",\"info\":\"subscription_count\",\"channels\":["
                       + names
                       + "]}"))
@@ -129,7 +149,7 @@ final class EventsApiTest {
   void anotherAppReceivesNothing() throws IOException {
     try (RawSocket here = subscriber(node, "shared");
         RawSocket there = RawSocket.established(node.port(), PlainApp.OTHER.key());
-        Api others = new Api(node.port(), PlainApp.OTHER)) {
+        Api others = new Api(nodes.last().port(), PlainApp.OTHER)) {
       there.subscribe("shared");
       there.nextTextContaining("subscription_succeeded");
       api.publish("shared", "e", "1");
@@ -147,17 +167,17 @@ final class EventsApiTest {
         RawSocket public1 = subscriber(node, "info")) {
       String event =
           "{\"name\":\"e\",\"data\":\"1\",\"channels\":[\"presence-info\",\"info\",\"empty\"],";
-      assertThat(post(event + "\"info\":\"user_count,subscription_count\"}"))
+      assertThat(postLocally(event + "\"info\":\"user_count,subscription_count\"}"))
           .isEqualTo(
               "200 {\"channels\":{\"presence-info\":{\"user_count\":2,\"subscription_count\":3},"
                   + "\"info\":{\"subscription_count\":1},\"empty\":{\"subscription_count\":0}}}");
-      assertThat(post(event + "\"info\":\"user_count\"}"))
+      assertThat(postLocally(event + "\"info\":\"user_count\"}"))
           .isEqualTo(
               "200 {\"channels\":{\"presence-info\":{\"user_count\":2},"
                   + "\"info\":{},\"empty\":{}}}");
-      assertThat(post(event + "\"info\":\" subscription_count , \"}"))
+      assertThat(postLocally(event + "\"info\":\" subscription_count , \"}"))
           .contains("\"presence-info\":{\"subscription_count\":3}");
-      assertThat(post(event + "\"info\":\"\"}")).isEqualTo("200 {}");
+      assertThat(postLocally(event + "\"info\":\"\"}")).isEqualTo("200 {}");
       assertThat(public1.nextText()).isEqualTo(frame("e", "info", "\"1\""));
       assertThat(phone.socketId()).isNotEqualTo(tablet.socketId());
       assertThat(other.nextText()).contains("\"e\"");

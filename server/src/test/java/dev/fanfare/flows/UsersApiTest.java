@@ -7,32 +7,46 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.fanfare.testing.Api;
 import dev.fanfare.testing.RawSocket;
 import dev.fanfare.testing.TestNode;
+import dev.fanfare.testing.TestNodes;
 import java.io.IOException;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.AfterParameterizedClassInvocation;
+import org.junit.jupiter.params.BeforeParameterizedClassInvocation;
+import org.junit.jupiter.params.Parameter;
+import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /// `POST /apps/ID/users/USER/terminate_connections` (sections 4.3, 6.9).
+@ParameterizedClass(name = "nodes={0}")
+@ValueSource(ints = {1, 2})
 final class UsersApiTest {
 
+  @Parameter int count;
+
+  private static TestNodes nodes;
   private static TestNode node;
   private static Api api;
 
-  @BeforeAll
-  static void start() {
-    node = TestNode.start(PlainApp.APP, PlainApp.OTHER);
-    api = new Api(node);
+  /// Clients are on the first node, servers use the last.
+  @BeforeParameterizedClassInvocation
+  static void start(int count) {
+    nodes = TestNodes.start(count, PlainApp.APP, PlainApp.OTHER);
+    node = nodes.first();
+    api = new Api(nodes.last());
   }
 
-  @AfterAll
+  @AfterParameterizedClassInvocation
   static void stop() {
     api.close();
-    node.close();
+    nodes.close();
   }
 
   private static RawSocket signedIn(String userId) throws IOException {
+    return signedIn(node, userId);
+  }
+
+  private static RawSocket signedIn(TestNode node, String userId) throws IOException {
     RawSocket socket = node.connect();
     socket.signIn(PlainApp.APP, "{\"id\":\"" + userId + "\"}");
     socket.nextTextContaining("signin_success");
@@ -56,12 +70,14 @@ final class UsersApiTest {
   @Test
   void everyConnectionOfTheUserIsClosedAndNoOther() throws IOException {
     try (RawSocket phone = signedIn("12345");
+        RawSocket elsewhere = signedIn(nodes.last(), "12345");
         RawSocket tablet = signedIn("12345");
         RawSocket other = signedIn("12346");
         RawSocket onlyPresent = member(node, "presence-x", "12345")) {
       assertThat(terminate("12345")).isEqualTo("200 {}");
       expectTermination(phone);
       expectTermination(tablet);
+      expectTermination(elsewhere);
       other.expectNothing();
       onlyPresent.expectNothing();
     }
@@ -70,7 +86,7 @@ final class UsersApiTest {
   @Test
   void aUserOfAnotherAppIsAnotherUser() throws IOException {
     try (RawSocket here = signedIn("same");
-        Api others = new Api(node.port(), PlainApp.OTHER)) {
+        Api others = new Api(nodes.last().port(), PlainApp.OTHER)) {
       assertThat(line(others.post("/users/same/terminate_connections", "{}"))).isEqualTo("200 {}");
       here.expectNothing();
       assertThat(terminate("same")).isEqualTo("200 {}");

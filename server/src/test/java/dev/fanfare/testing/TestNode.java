@@ -4,6 +4,8 @@ import dev.fanfare.app.App;
 import dev.fanfare.app.AppOptions;
 import dev.fanfare.app.CurrentApps;
 import dev.fanfare.app.Secret;
+import dev.fanfare.bus.Bus;
+import dev.fanfare.bus.LocalBus;
 import dev.fanfare.metrics.MetricsOptions;
 import dev.fanfare.node.FanfareServer;
 import dev.fanfare.node.PartOptions;
@@ -101,8 +103,25 @@ public final class TestNode implements AutoCloseable {
       ServerListener observer,
       Outbox outbox,
       App... apps) {
+    return start(options, clocks, observer, outbox, new LocalBus(), apps);
+  }
+
+  /// A server among those on this bus, which it closes.
+  static TestNode start(Bus bus, FanfareServer.Clocks clocks, App... apps) {
+    Outbox outbox = Outboxes.inMemory(PARTS.webhooks().maxDeadLetters());
+    return start(PARTS, clocks, ServerListener.NONE, outbox, bus, apps);
+  }
+
+  private static TestNode start(
+      PartOptions options,
+      FanfareServer.Clocks clocks,
+      ServerListener observer,
+      Outbox outbox,
+      Bus bus,
+      App... apps) {
     try {
-      FanfareServer server = FanfareServer.start(options, List.of(apps), clocks, observer, outbox);
+      FanfareServer server =
+          FanfareServer.start(options, List.of(apps), clocks, observer, outbox, bus);
       return new TestNode(server, apps[0]);
     } catch (IOException e) {
       throw new UncheckedIOException(e);

@@ -1,0 +1,24 @@
+package dev.fanfare.node;
+
+import dev.fanfare.app.Apps;
+import dev.fanfare.app.LiveApp;
+import dev.fanfare.bus.BusMessage;
+import dev.fanfare.channel.Publisher;
+import dev.fanfare.session.Watchlists;
+import java.util.function.Consumer;
+
+/// Applies the messages of other nodes to this one. An app that is not in memory has no clients
+/// here, so its messages are dropped.
+record BusReceiver(Apps apps, Publisher publisher, Watchlists watchlists)
+    implements Consumer<BusMessage> {
+
+  @Override
+  public void accept(BusMessage message) {
+    if (apps.byId(message.appId()) instanceof LiveApp app) {
+      switch (message) {
+        case BusMessage.Event event -> publisher.deliverFromBus(app, event.publication());
+        case BusMessage.TerminateUser user -> watchlists.terminateLocal(app.id(), user.userId());
+      }
+    }
+  }
+}

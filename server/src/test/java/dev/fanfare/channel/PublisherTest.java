@@ -1,0 +1,153 @@
+package dev.fanfare.channel;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.fanfare.app.App;
+import dev.fanfare.app.LiveApp;
+import dev.fanfare.bus.Bus;
+import dev.fanfare.bus.BusMessage;
+import dev.fanfare.observe.ServerListener;
+import dev.fanfare.protocol.ChannelName;
+import dev.fanfare.protocol.Origin;
+import dev.fanfare.protocol.Parsed;
+import dev.fanfare.protocol.Publication;
+import dev.fanfare.testing.InlineLoop;
+import dev.fanfare.testing.ManualClock;
+import dev.fanfare.testing.TestNode;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Consumer;
+import org.junit.jupiter.api.Test;
+
+/// What a publish causes on this node, and what an event of another node causes.
+final class PublisherTest {
+
+  private static final LiveApp LIVE = new LiveApp(TestNode.APP);
+
+  private final List<BusMessage> sent = new ArrayList<>();
+  private final List<Change> changes = new ArrayList<>();
+  private final List<String> counted = new ArrayList<>();
+  private final InlineLoop loop = new InlineLoop();
+  private final Lane lane = new Lane(0, loop, loop, () -> true, FakeSubscriber.TextFrames::new);
+  private final Lanes lanes = new Lanes(List.of(lane));
+  private final Bus bus = new RecordingBus();
+  private final Changes sink = new Changes(List.of(changes::add, new SharedChanges(bus)));
+  private final Channels channels = new Channels(lanes, sink, new ManualClock());
+  private final Publisher publisher =
+      new Publisher(
+          channels,
+          lanes,
+          bus,
+          sink,
+          new ServerListener() {
+            @Override
+            public void published(App app, String channel, Origin origin, int dataChars) {
+              counted.add(channel + " " + origin);
+            }
+          });
+  private final FakeSubscriber subscriber = new FakeSubscriber("1.1", lane);
+
+  private final class RecordingBus implements Bus {
+    @Override
+    public void publish(BusMessage message) {
+      sent.add(message);
+    }
+
+    @Override
+    public void onMessage(Consumer<BusMessage> receiver) {}
+
+    @Override
+    public void close() {}
+  }
+
+  private Subscription join(String channel) {
+    Join.Joined joined = (Join.Joined) channels.join(LIVE, name(channel), subscriber, null);
+    lane.onJoin(joined.subscription());
+    changes.clear();
+    return joined.subscription();
+  }
+
+  private static Publication event(String channel, String event, Origin origin) {
+    return new Publication(name(channel), event, "1", null, null, origin);
+  }
+
+  @Test
+  void aPublishGoesToTheBusTheLanesAndTheMetricsOnce() {
+    Publication plain = event("a", "plain", Origin.HTTP);
+    Publication kept = event("cache-a", "kept", Origin.HTTP);
+    Publication elsewhere = event("b", "elsewhere", Origin.HTTP);
+    join("a");
+    join("cache-a");
+    List<String> accepted = new ArrayList<>();
+    assertThat(
+            publisher.publish(
+                LIVE,
+                List.of(plain, kept, elsewhere),
+                (event, subscribers) -> accepted.add(event.event() + " " + subscribers)))
+        .isTrue();
+    loop.runAll();
+    assertThat(sent)
+        .containsExactly(
+            new BusMessage.Event(LIVE.id(), plain),
+            new BusMessage.Event(LIVE.id(), kept),
+            new BusMessage.Event(LIVE.id(), elsewhere));
+    assertThat(accepted).containsExactly("plain 1", "kept 1", "elsewhere 0");
+    assertThat(counted).containsExactly("a HTTP", "cache-a HTTP", "b HTTP");
+    assertThat(received("plain")).isEqualTo(1);
+    assertThat(received("kept")).isEqualTo(1);
+    assertThat(changes).hasSize(1);
+    assertThat(changes.getFirst())
+        .isInstanceOfSatisfying(
+            Change.Kept.class,
+            change -> {
+              assertThat(change.event().publication()).isSameAs(kept);
+              assertThat(change.isRemote()).isFalse();
+            });
+  }
+
+  @Test
+  void aClientEventIsReportedOnceItIsAccepted() {
+    Subscription sender = join("private-a");
+    Publication event = event("private-a", "client-e", Origin.CLIENT);
+    assertThat(publisher.relay(LIVE, sender, event)).isTrue();
+    assertThat(sent).containsExactly(new BusMessage.Event(LIVE.id(), event));
+    assertThat(counted).containsExactly("private-a CLIENT");
+    assertThat(changes)
+        .containsExactly(new Change.ClientEvent(TestNode.APP, sender.channel, event));
+  }
+
+  /// Else it would be sent, counted and reported to webhooks by every node.
+  @Test
+  void anEventOfAnotherNodeIsDeliveredAndNothingElse() {
+    join("a");
+    join("cache-a");
+    Publication kept = event("cache-a", "kept", Origin.HTTP);
+    publisher.deliverFromBus(LIVE, event("a", "plain", Origin.HTTP));
+    publisher.deliverFromBus(LIVE, event("a", "client-e", Origin.CLIENT));
+    publisher.deliverFromBus(LIVE, event("unknown", "dropped", Origin.HTTP));
+    publisher.deliverFromBus(LIVE, kept);
+    loop.runAll();
+    assertThat(received("plain")).isEqualTo(1);
+    assertThat(received("client-e")).isEqualTo(1);
+    assertThat(received("kept")).isEqualTo(1);
+    assertThat(sent).isEmpty();
+    assertThat(counted).isEmpty();
+    assertThat(channels.find(TestNode.APP, "unknown")).isNull();
+    assertThat(changes)
+        .singleElement()
+        .isInstanceOfSatisfying(
+            Change.Kept.class, change -> assertThat(change.isRemote()).isTrue());
+    KeptEvent found = channels.kept(TestNode.APP, "cache-a");
+    assertThat(found == null ? null : found.publication()).isSameAs(kept);
+  }
+
+  private long received(String event) {
+    return subscriber.received.stream()
+        .filter(text -> text.startsWith("{\"event\":\"" + event + "\""))
+        .count();
+  }
+
+  private static ChannelName name(String channel) {
+    return ((Parsed.Ok<ChannelName>) ChannelName.parse(channel, 200)).value();
+  }
+}

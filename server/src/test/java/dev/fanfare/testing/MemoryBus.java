@@ -1,0 +1,77 @@
+package dev.fanfare.testing;
+
+import dev.fanfare.bus.Bus;
+import dev.fanfare.bus.BusMessage;
+import dev.fanfare.observe.Component;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.function.Consumer;
+import java.util.stream.Stream;
+import org.slf4j.Logger;
+
+/// A bus that joins nodes of one JVM. Each node receives on a thread of the bus, in the order of
+/// publishing; nothing is lost while both are open.
+public final class MemoryBus implements Bus {
+
+  private static final Logger log = Component.CHANNELS.logger();
+
+  private final ExecutorService deliveries =
+      Executors.newSingleThreadExecutor(
+          Thread.ofPlatform().daemon().name("fanfare-test-bus").factory());
+  private final List<MemoryBus> members;
+  private volatile Consumer<BusMessage> receiver = _ -> {};
+  private volatile boolean isClosed;
+
+  private MemoryBus(List<MemoryBus> members) {
+    this.members = members;
+  }
+
+  /// The connections of that many nodes to one bus.
+  public static List<MemoryBus> join(int nodes) {
+    List<MemoryBus> members = new ArrayList<>();
+    Stream.generate(() -> new MemoryBus(members)).limit(nodes).forEach(members::add);
+    return List.copyOf(members);
+  }
+
+  @Override
+  public void publish(BusMessage message) {
+    if (isClosed) {
+      return;
+    }
+    for (MemoryBus member : members) {
+      if (member != this) {
+        member.enqueue(message);
+      }
+    }
+  }
+
+  private void enqueue(BusMessage message) {
+    try {
+      deliveries.execute(() -> receive(message));
+    } catch (RejectedExecutionException _) {
+      // That node has left.
+    }
+  }
+
+  private void receive(BusMessage message) {
+    try {
+      receiver.accept(message);
+    } catch (RuntimeException | Error e) {
+      log.error("a message from another node could not be applied", e);
+    }
+  }
+
+  @Override
+  public void onMessage(Consumer<BusMessage> receiver) {
+    this.receiver = receiver;
+  }
+
+  @Override
+  public void close() {
+    isClosed = true;
+    deliveries.shutdown();
+  }
+}
