@@ -116,10 +116,7 @@ final class ConfigCommand implements Runnable {
         good.warnings().forEach(warning -> say(err, "warning: " + warning + "\n"));
         yield say(spec.commandLine().getOut(), text.apply(good.config()));
       }
-      case Reading.Bad bad -> {
-        say(err, bad.text());
-        yield spec.exitCodeOnInvalidInput();
-      }
+      case Reading.Bad bad -> throw new CommandError(spec.exitCodeOnInvalidInput(), bad.text());
     };
   }
 

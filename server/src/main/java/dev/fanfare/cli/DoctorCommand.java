@@ -83,28 +83,22 @@ final class DoctorCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    return switch (patient.choose(reader, environment, printed == null)) {
-      case DoctorOption.Choice.Bad bad -> {
-        say(spec.commandLine().getErr(), bad.text());
-        yield spec.exitCodeOnInvalidInput();
-      }
-      case DoctorOption.Choice.Good good -> printed == null ? examine(good) : print(good, printed);
-    };
+    DoctorOption.Patient chosen = patient.choose(reader, environment, printed == null);
+    return printed == null ? examine(chosen) : print(chosen, printed);
   }
 
-  private int print(DoctorOption.Choice.Good patient, ProxyKind kind) {
+  private int print(DoctorOption.Patient patient, ProxyKind kind) {
     say(spec.commandLine().getOut(), block(patient, 0).text(kind));
     return spec.exitCodeOnSuccess();
   }
 
-  private int examine(DoctorOption.Choice.Good patient) {
+  private int examine(DoctorOption.Patient patient) {
     DoctorOptions options = patient.options();
     Report report;
     try {
       report = new Doctor(InstantSource.system()).examine(options);
     } catch (IOException e) {
-      say(spec.commandLine().getErr(), "fanfare: " + e.getMessage() + "\n");
-      return spec.exitCodeOnInvalidInput();
+      throw CommandError.usage("fanfare: " + e.getMessage());
     }
     ProxyKind kind = proxy == null ? report.proxy() : proxy;
     String block =
@@ -124,7 +118,7 @@ final class DoctorCommand implements Callable<Integer> {
   }
 
   /// @param announced the server's activity timeout in seconds; 0 for the configured one
-  private static ProxyBlock block(DoctorOption.Choice.Good patient, int announced) {
+  private static ProxyBlock block(DoctorOption.Patient patient, int announced) {
     int seconds = announced == 0 ? patient.activitySeconds() : announced;
     return new ProxyBlock(patient.options().url().site(), patient.upstream(), seconds);
   }

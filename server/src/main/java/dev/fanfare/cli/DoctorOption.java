@@ -4,13 +4,11 @@ import dev.fanfare.app.App;
 import dev.fanfare.app.Secret;
 import dev.fanfare.config.Config;
 import dev.fanfare.config.ConfigReader;
-import dev.fanfare.config.Reading;
 import dev.fanfare.config.value.Unfilled;
 import dev.fanfare.doctor.step.DoctorOptions;
 import dev.fanfare.doctor.wire.AppCredentials;
 import dev.fanfare.doctor.wire.SiteUrl;
 import dev.fanfare.protocol.Parsed;
-import dev.fanfare.protocol.UrlHost;
 import dev.fanfare.transport.ServerOptions;
 import java.io.IOException;
 import java.net.URI;
@@ -25,27 +23,11 @@ import picocli.CommandLine.Option;
 /// What `fanfare doctor` examines, and how: flags, and the configuration where they are missing.
 final class DoctorOption {
 
-  /// The choice, or why it is not possible.
-  sealed interface Choice {
-
-    /// A valid choice.
-    ///
-    /// @param upstream `host:port` of the server, as a proxy sees it
-    /// @param activitySeconds the configured one
-    record Good(DoctorOptions options, String upstream, int activitySeconds) implements Choice {}
-
-    record Bad(String text) implements Choice {}
-  }
-
-  /// A wrong command line, as a sentence.
-  private static final class Wrong extends Exception {
-
-    private static final long serialVersionUID = 1;
-
-    Wrong(String sentence) {
-      super(sentence);
-    }
-  }
+  /// What was chosen.
+  ///
+  /// @param upstream `host:port` of the server, as a proxy sees it
+  /// @param activitySeconds the configured one
+  record Patient(DoctorOptions options, String upstream, int activitySeconds) {}
 
   @Option(
       names = "--config",
@@ -90,8 +72,9 @@ final class DoctorOption {
   @Option(
       names = "--auth-endpoint",
       paramLabel = "URL",
+      converter = EndpointUrl.class,
       description = "The application's auth endpoint, to request a signature from.")
-  private @Nullable String endpoint;
+  private @Nullable URI endpoint;
 
   @Option(
       names = "--auth-channel",
@@ -131,8 +114,9 @@ final class DoctorOption {
       names = "--timeout",
       paramLabel = "TIME",
       defaultValue = "5s",
+      converter = TimeLimit.class,
       description = "Time limit of a step, such as 500ms. Default: 5s.")
-  private String timeout = "5s";
+  private Duration timeout = Duration.ofSeconds(5);
 
   @Option(
       names = "--idle",
@@ -150,21 +134,8 @@ final class DoctorOption {
   private @Nullable String upstream;
 
   /// @param examines false if no credentials are needed
-  Choice choose(ConfigReader reader, Map<String, String> environment, boolean examines) {
-    return switch (reader.read(file, Map.of())) {
-      case Reading.Bad bad -> new Choice.Bad(bad.text());
-      case Reading.Good good -> {
-        try {
-          yield choose(good.config(), environment, examines);
-        } catch (Wrong e) {
-          yield new Choice.Bad(e.getMessage() + "\n");
-        }
-      }
-    };
-  }
-
-  private Choice choose(Config config, Map<String, String> environment, boolean examines)
-      throws Wrong {
+  Patient choose(ConfigReader reader, Map<String, String> environment, boolean examines) {
+    Config config = CommandError.require(reader.read(file, Map.of()));
     ServerOptions server = config.server();
     SiteUrl site = site(server);
     AppCredentials credentials =
@@ -172,32 +143,33 @@ final class DoctorOption {
     check();
     DoctorOptions options =
         DoctorOptions.of(site, credentials)
-            .withTimeout(duration())
+            .withTimeout(timeout)
             .withHostHeader(hostHeader)
             .withOrigin(origin)
             .withInsecure(insecure)
             .withCa(ca)
             .withIdleSeconds(idle)
-            .withEndpoint(endpoint());
+            .withEndpoint(
+                endpoint == null ? null : new DoctorOptions.Endpoint(endpoint, headers, channel));
     Address address = Address.plain(server);
     String here = (address.isEverywhere() ? "127.0.0.1" : address.host()) + ":" + address.port();
-    return new Choice.Good(
+    return new Patient(
         options, upstream == null ? here : upstream, server.activityTimeoutSeconds());
   }
 
-  private SiteUrl site(ServerOptions server) throws Wrong {
+  private SiteUrl site(ServerOptions server) {
     if (url == null && server.port() == 0) {
-      throw new Wrong("The configured port is 0 (any free one); add --url.");
+      throw CommandError.usage("The configured port is 0 (any free one); add --url.");
     }
     String text = url == null ? Address.plain(server).url() : url;
     return switch (SiteUrl.parse(url == null ? text.replaceFirst("^http", "ws") : text)) {
       case Parsed.Ok<SiteUrl> ok -> ok.value();
-      case Parsed.Bad<SiteUrl> bad -> throw new Wrong(bad.reason());
+      case Parsed.Bad<SiteUrl> bad -> throw CommandError.usage(bad.reason());
     };
   }
 
   /// Flags take precedence. A configured app completes them if it does not contradict them.
-  private AppCredentials credentials(List<App> apps, Map<String, String> environment) throws Wrong {
+  private AppCredentials credentials(List<App> apps, Map<String, String> environment) {
     App app =
         apps.stream()
             .filter(each -> (key == null || key.equals(each.key())))
@@ -209,13 +181,13 @@ final class DoctorOption {
       if (appId == null && secret == null && secretFile == null && secretVariable == null) {
         return AppCredentials.NONE;
       }
-      throw new Wrong(
+      throw CommandError.usage(
           appId == null
               ? "No app is configured; add --key."
               : "No app " + appId + " is configured; add --key.");
     }
     if (!wantedKey.matches("[\\x21-\\x7e]+")) {
-      throw new Wrong("--key has characters that are not allowed in a URL.");
+      throw CommandError.usage("--key has characters that are not allowed in a URL.");
     }
     String id = appId != null ? appId : app == null ? null : app.id();
     Secret given = secret(environment);
@@ -223,76 +195,48 @@ final class DoctorOption {
         id, wantedKey, given != null ? given : app == null ? null : app.secret());
   }
 
-  private @Nullable Secret secret(Map<String, String> environment) throws Wrong {
+  private @Nullable Secret secret(Map<String, String> environment) {
     if (secretFile != null) {
       try {
         return secret("--secret-file " + secretFile, Files.readString(secretFile).strip());
       } catch (IOException e) {
-        throw new Wrong("--secret-file " + secretFile + " cannot be read.");
+        throw CommandError.usage("--secret-file " + secretFile + " cannot be read.");
       }
     }
     if (secretVariable != null) {
       String value = environment.get(secretVariable);
       if (value == null) {
-        throw new Wrong("--secret-variable: there is no such variable.");
+        throw CommandError.usage("--secret-variable: there is no such variable.");
       }
       return secret("--secret-variable " + secretVariable, value);
     }
     return secret == null ? null : secret("--secret", secret);
   }
 
-  private static Secret secret(String name, String text) throws Wrong {
+  private static Secret secret(String name, String text) {
     String fault = Unfilled.unresolved(text);
     if (fault != null) {
-      throw new Wrong(name + " " + fault + ".");
+      throw CommandError.usage(name + " " + fault + ".");
     }
     return new Secret(text);
   }
 
-  private void check() throws Wrong {
+  private void check() {
     if (idle < 0 || idle > 86_400) {
-      throw new Wrong("--idle is " + idle + ", but must be 0 to 86400 seconds.");
+      throw CommandError.usage("--idle is " + idle + ", but must be 0 to 86400 seconds.");
     }
     if (ca != null && !Files.isReadable(ca)) {
-      throw new Wrong("--ca " + ca + " cannot be read.");
+      throw CommandError.usage("--ca " + ca + " cannot be read.");
     }
     for (String line : headers) {
       if (!line.matches("[A-Za-z0-9-]+: ?[\\x20-\\x7e]*")) {
-        throw new Wrong("A --header must look like 'Name: value'.");
+        throw CommandError.usage("A --header must look like 'Name: value'.");
       }
     }
     for (String text : new String[] {hostHeader, origin}) {
       if (text != null && !text.matches("[\\x21-\\x7e]+")) {
-        throw new Wrong("--host-header and --origin must not contain spaces.");
+        throw CommandError.usage("--host-header and --origin must not contain spaces.");
       }
     }
-  }
-
-  private Duration duration() throws Wrong {
-    String text = timeout.strip();
-    boolean isMs = text.endsWith("ms");
-    String number = text.replaceFirst("(ms|s)$", "");
-    if (!number.matches("\\d{1,7}") || Long.parseLong(number) == 0) {
-      throw new Wrong("--timeout is \"" + timeout + "\", but must look like 5s or 500ms.");
-    }
-    long value = Long.parseLong(number);
-    return isMs ? Duration.ofMillis(value) : Duration.ofSeconds(value);
-  }
-
-  private DoctorOptions.@Nullable Endpoint endpoint() throws Wrong {
-    if (endpoint == null) {
-      return null;
-    }
-    try {
-      URI uri = URI.create(endpoint);
-      boolean isHttp = "http".equals(uri.getScheme()) || "https".equals(uri.getScheme());
-      if (isHttp && UrlHost.of(uri) != null) {
-        return new DoctorOptions.Endpoint(uri, headers, channel);
-      }
-    } catch (IllegalArgumentException e) {
-      // the sentence below says it
-    }
-    throw new Wrong(
-        "--auth-endpoint is \"" + endpoint + "\", but must look like https://example.com/auth.");
   }
 }

@@ -54,10 +54,11 @@ final class HealthCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    return switch (place.choose(reader)) {
-      case PlaceOption.Choice.Bad bad -> fail(bad.text());
-      case PlaceOption.Choice.Good good -> ask(good.url());
-    };
+    try {
+      return ask(place.choose(reader));
+    } catch (CommandError e) {
+      return fail(e.text());
+    }
   }
 
   private int ask(URI url) {

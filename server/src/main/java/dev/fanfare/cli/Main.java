@@ -56,7 +56,8 @@ public final class Main {
             name -> commandLine.addSubcommand(name, command(name, words, reader, environment)));
     return commandLine
         .setCaseInsensitiveEnumValuesAllowed(true)
-        .setParameterExceptionHandler(new WrongCommandLine());
+        .setParameterExceptionHandler(new WrongCommandLine())
+        .setExecutionExceptionHandler(CommandError::handle);
   }
 
   private static Object command(

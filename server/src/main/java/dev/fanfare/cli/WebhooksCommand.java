@@ -153,36 +153,27 @@ final class WebhooksCommand implements Runnable {
   private int ask(
       ServerOption server, boolean json, String method, String path, String query, Wording text) {
     Wording wording = json ? reply -> reply + "\n" : text;
-    return switch (server.choose(reader)) {
-      case ServerOption.Choice.Bad bad -> {
-        say(spec.commandLine().getErr(), bad.text());
-        yield spec.exitCodeOnInvalidInput();
-      }
-      case ServerOption.Choice.Good good -> {
-        try (ApiClient client = good.client()) {
-          yield report(client.send(method, path, query), wording);
-        } catch (IOException e) {
-          yield fail(String.valueOf(e.getMessage()));
-        }
-      }
-    };
+    try (ApiClient client = server.choose(reader)) {
+      return report(client.send(method, path, query), wording);
+    } catch (IOException e) {
+      throw failure(String.valueOf(e.getMessage()));
+    }
   }
 
   private int report(ApiClient.Reply reply, Wording wording) {
     if (!reply.isGood()) {
-      return fail("the server answered " + reply.status() + ": " + reply.body());
+      throw failure("the server answered " + reply.status() + ": " + reply.body());
     }
     try {
       say(spec.commandLine().getOut(), wording.of(reply.body()));
       return spec.exitCodeOnSuccess();
     } catch (MalformedJson e) {
-      return fail("cannot parse the server's response: " + e.reason());
+      throw failure("cannot parse the server's response: " + e.reason());
     }
   }
 
-  private int fail(String reason) {
-    say(spec.commandLine().getErr(), "fanfare: " + reason + "\n");
-    return FAILED;
+  private static CommandError failure(String reason) {
+    return new CommandError(FAILED, "fanfare: " + reason + "\n");
   }
 
   private static void say(PrintWriter to, String text) {

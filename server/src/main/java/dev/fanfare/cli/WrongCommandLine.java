@@ -17,6 +17,9 @@ final class WrongCommandLine implements IParameterExceptionHandler {
   @Override
   public int handleParseException(ParameterException e, String[] args) {
     CommandLine command = e.getCommandLine();
+    if (e.getCause() instanceof CommandError error) {
+      return error.report(command); // a converter has said all about the value
+    }
     PrintWriter err = command.getErr();
     err.println(
         e instanceof UnmatchedArgumentException unmatched
