@@ -94,7 +94,11 @@ final class HouseRulesTest {
           Map.entry("doctor.wire", List.of()),
           Map.entry("doctor.report", List.of("doctor.wire")),
           Map.entry("doctor.step", List.of("doctor.wire", "doctor.report")),
-          Map.entry("doctor", List.of("doctor.wire", "doctor.report", "doctor.step")));
+          Map.entry("doctor", List.of("doctor.wire", "doctor.report", "doctor.step")),
+          Map.entry("webhook.outbox", List.of()),
+          Map.entry("webhook.disk", List.of("webhook.outbox")),
+          Map.entry("webhook.courier", List.of("webhook.outbox")),
+          Map.entry("webhook", List.of("webhook.outbox", "webhook.disk", "webhook.courier")));
 
   @Test
   void roomsPointDown() {
@@ -184,7 +188,7 @@ final class HouseRulesTest {
     stays("io.netty..", "dev.fanfare.transport..", "dev.fanfare.loadtest..");
     stays("io.lettuce..", "dev.fanfare.redis..");
     stays("io.nats..", "dev.fanfare.nats..");
-    stays("java.net.http..", "dev.fanfare.webhook..", "dev.fanfare.cli"); // ApiClient
+    stays("java.net.http..", "dev.fanfare.webhook.courier..", "dev.fanfare.cli"); // ApiClient
     stays("io.micrometer..", "dev.fanfare.metrics..");
     stays("io.prometheus..", "dev.fanfare.metrics..");
     stays("tools.jackson.core..", "dev.fanfare.protocol..", "dev.fanfare.config..");
@@ -201,7 +205,7 @@ final class HouseRulesTest {
     stays("ch.qos.logback..", "dev.fanfare.log..");
     // Signatures; and keys in the two ways of writing that the JDK does not read.
     stays("org.bouncycastle..", "dev.fanfare.protocol..", "dev.fanfare.tls..");
-    stays("org.h2..", "dev.fanfare.webhook..");
+    stays("org.h2..", "dev.fanfare.webhook.disk..");
     stays("com.google.re2j..", "dev.fanfare.app..");
   }
 
@@ -287,8 +291,8 @@ final class HouseRulesTest {
             "dev.fanfare.config.foreign.Family",
             "dev.fanfare.metrics.Census$Kind",
             "dev.fanfare.metrics.HttpMeters$Outcome",
-            "dev.fanfare.webhook.Couriers$Address",
-            "dev.fanfare.webhook.Outbox$Target");
+            "dev.fanfare.webhook.courier.Couriers$Address",
+            "dev.fanfare.webhook.outbox.Outbox$Target");
     List<Class<?>> keys =
         CODE.stream()
             .flatMap(owner -> owner.getFields().stream())

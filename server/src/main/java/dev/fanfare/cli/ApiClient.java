@@ -3,7 +3,7 @@ package dev.fanfare.cli;
 import dev.fanfare.app.App;
 import dev.fanfare.protocol.Query;
 import dev.fanfare.protocol.Signature;
-import dev.fanfare.webhook.HttpTarget;
+import dev.fanfare.webhook.courier.HttpTarget;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.net.URI;

@@ -12,7 +12,7 @@ import dev.fanfare.log.LogOptions;
 import dev.fanfare.metrics.MetricsOptions;
 import dev.fanfare.session.DrainOptions;
 import dev.fanfare.transport.ServerOptions;
-import dev.fanfare.webhook.WebhookOptions;
+import dev.fanfare.webhook.outbox.WebhookOptions;
 import java.util.List;
 
 /// A valid configuration: the options of each part.

@@ -2,8 +2,8 @@ package dev.fanfare.http;
 
 import dev.fanfare.observe.Readiness;
 import dev.fanfare.protocol.Json;
-import dev.fanfare.webhook.Losses;
-import dev.fanfare.webhook.Outbox;
+import dev.fanfare.webhook.outbox.Losses;
+import dev.fanfare.webhook.outbox.Outbox;
 import java.lang.management.ManagementFactory;
 import java.lang.management.MemoryUsage;
 import java.util.List;

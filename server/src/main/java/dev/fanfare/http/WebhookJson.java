@@ -1,7 +1,7 @@
 package dev.fanfare.http;
 
 import dev.fanfare.protocol.JsonDocument;
-import dev.fanfare.webhook.Outbox;
+import dev.fanfare.webhook.outbox.Outbox;
 import java.util.List;
 import java.util.function.Function;
 import tools.jackson.databind.node.ArrayNode;

@@ -3,7 +3,7 @@ package dev.fanfare.http;
 import dev.fanfare.app.App;
 import dev.fanfare.protocol.Parsed;
 import dev.fanfare.protocol.Query;
-import dev.fanfare.webhook.Selection;
+import dev.fanfare.webhook.outbox.Selection;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 

@@ -7,7 +7,7 @@ import dev.fanfare.observe.Readiness.Cause;
 import dev.fanfare.observe.Reloads;
 import dev.fanfare.observe.Shedding;
 import dev.fanfare.observe.Shedding.Level;
-import dev.fanfare.webhook.Outbox;
+import dev.fanfare.webhook.outbox.Outbox;
 import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;

@@ -8,7 +8,7 @@ import dev.fanfare.observe.Readiness;
 import dev.fanfare.observe.Reloads;
 import dev.fanfare.observe.Shedding;
 import dev.fanfare.session.Sessions;
-import dev.fanfare.webhook.Outbox;
+import dev.fanfare.webhook.outbox.Outbox;
 import java.util.function.DoubleSupplier;
 
 /// What gauges are read from.

@@ -39,8 +39,8 @@ import dev.fanfare.transport.SocketContext;
 import dev.fanfare.transport.SourceLimits;
 import dev.fanfare.transport.memory.DirectMemory;
 import dev.fanfare.transport.server.NettyServer;
-import dev.fanfare.webhook.Outbox;
 import dev.fanfare.webhook.Webhooks;
+import dev.fanfare.webhook.outbox.Outbox;
 import java.io.IOException;
 import java.time.InstantSource;
 import java.util.List;
@@ -94,7 +94,8 @@ public final class FanfareServer implements AutoCloseable {
     Clocks clocks = new Clocks(new StallClock(NanoClock.SYSTEM), InstantSource.system());
     Ledger ledger = Ledger.of(options.ledger(), DirectMemory.ofProcess());
     Outbox outbox =
-        Outbox.open(options.webhooks(), ledger.webhooks(), clocks.monotonic(), clocks.wall());
+        Webhooks.openOutbox(
+            options.webhooks(), ledger.webhooks(), clocks.monotonic(), clocks.wall());
     return start(options, apps, clocks, ServerListener.NONE, outbox, new LocalBus(), ledger);
   }
 

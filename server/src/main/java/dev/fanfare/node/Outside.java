@@ -8,8 +8,8 @@ import dev.fanfare.channel.ObservedChanges;
 import dev.fanfare.channel.SharedChanges;
 import dev.fanfare.metrics.MetricsServer;
 import dev.fanfare.observe.ServerListener;
-import dev.fanfare.webhook.Outbox;
 import dev.fanfare.webhook.Webhooks;
+import dev.fanfare.webhook.outbox.Outbox;
 import java.util.List;
 
 /// Everything outside the connections: apps, the other nodes, and the receivers of what happens.

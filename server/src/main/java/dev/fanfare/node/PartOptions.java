@@ -3,7 +3,7 @@ package dev.fanfare.node;
 import dev.fanfare.budget.LedgerOptions;
 import dev.fanfare.metrics.MetricsOptions;
 import dev.fanfare.transport.ServerOptions;
-import dev.fanfare.webhook.WebhookOptions;
+import dev.fanfare.webhook.outbox.WebhookOptions;
 import io.soabase.recordbuilder.core.RecordBuilder;
 
 /// The options of each part of a server.

@@ -8,6 +8,8 @@ import dev.fanfare.protocol.WebhookEvent.ClientEvent;
 import dev.fanfare.protocol.WebhookEvent.MemberAdded;
 import dev.fanfare.protocol.WebhookEvent.MemberRemoved;
 import dev.fanfare.protocol.WebhookEvent.SubscriptionCount;
+import dev.fanfare.webhook.outbox.Fact;
+import dev.fanfare.webhook.outbox.FairBytes;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashMap;

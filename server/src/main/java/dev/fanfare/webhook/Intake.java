@@ -5,6 +5,8 @@ import dev.fanfare.observe.Component;
 import dev.fanfare.observe.HeapExhaustion;
 import dev.fanfare.observe.NanoClock;
 import dev.fanfare.observe.Vital;
+import dev.fanfare.webhook.outbox.Fact;
+import dev.fanfare.webhook.outbox.FairBytes;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;

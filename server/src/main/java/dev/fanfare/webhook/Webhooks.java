@@ -19,6 +19,19 @@ import dev.fanfare.protocol.WebhookEvent.ClientEvent;
 import dev.fanfare.protocol.WebhookEvent.MemberAdded;
 import dev.fanfare.protocol.WebhookEvent.MemberRemoved;
 import dev.fanfare.protocol.WebhookEvent.SubscriptionCount;
+import dev.fanfare.webhook.courier.CourierContext;
+import dev.fanfare.webhook.courier.Couriers;
+import dev.fanfare.webhook.courier.HttpSender;
+import dev.fanfare.webhook.courier.Pause;
+import dev.fanfare.webhook.courier.RetrySchedule;
+import dev.fanfare.webhook.disk.DurableOutbox;
+import dev.fanfare.webhook.outbox.Fact;
+import dev.fanfare.webhook.outbox.FairBytes;
+import dev.fanfare.webhook.outbox.MemoryOutbox;
+import dev.fanfare.webhook.outbox.MemoryParts;
+import dev.fanfare.webhook.outbox.Outbox;
+import dev.fanfare.webhook.outbox.WebhookOptions;
+import java.io.IOException;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
@@ -100,6 +113,18 @@ public final class Webhooks implements ChangeListener, AutoCloseable {
 
   /// The clocks to use.
   public record Clocks(NanoClock monotonic, InstantSource wall) {}
+
+  /// Opens the outbox in `data_dir`; one in memory if that is empty.
+  ///
+  /// @throws IOException with a sentence that names the folder, the problem and the option to
+  ///   change
+  public static Outbox openOutbox(
+      WebhookOptions options, Share memory, NanoClock clock, InstantSource wall)
+      throws IOException {
+    return options.dataDir().isEmpty()
+        ? new MemoryOutbox(options.maxDeadLetters(), memory)
+        : DurableOutbox.open(options, memory, clock, wall);
+  }
 
   /// Applies the new configuration of the apps: endpoints get their new headers and signatures, and
   /// what is pending for removed endpoints becomes dead letters. May block; not for event loops.

@@ -11,7 +11,7 @@ import dev.fanfare.testing.Authority;
 import dev.fanfare.testing.FreePort;
 import dev.fanfare.testing.TestNode;
 import dev.fanfare.transport.TlsOptions;
-import dev.fanfare.webhook.WebhookOptions;
+import dev.fanfare.webhook.outbox.WebhookOptions;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -12,7 +12,7 @@ import dev.fanfare.protocol.Limits;
 import dev.fanfare.transport.ServerOptions;
 import dev.fanfare.transport.TlsOptions;
 import dev.fanfare.transport.address.Network;
-import dev.fanfare.webhook.WebhookOptions;
+import dev.fanfare.webhook.outbox.WebhookOptions;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;

@@ -16,7 +16,7 @@ import dev.fanfare.config.schema.WebhooksSchema;
 import dev.fanfare.protocol.Limits;
 import dev.fanfare.transport.ServerOptions;
 import dev.fanfare.transport.TlsOptions;
-import dev.fanfare.webhook.WebhookOptions;
+import dev.fanfare.webhook.outbox.WebhookOptions;
 import java.io.IOException;
 import java.lang.reflect.RecordComponent;
 import java.nio.file.Files;

@@ -15,7 +15,7 @@ import dev.fanfare.config.schema.Option;
 import dev.fanfare.config.schema.ServerSchema;
 import dev.fanfare.config.schema.WebhooksSchema;
 import dev.fanfare.protocol.WebhookEvent;
-import dev.fanfare.webhook.WebhookOptions;
+import dev.fanfare.webhook.outbox.WebhookOptions;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

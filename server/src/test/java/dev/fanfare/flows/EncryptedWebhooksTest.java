@@ -11,7 +11,7 @@ import dev.fanfare.testing.Receiver;
 import dev.fanfare.testing.Receiver.Manner;
 import dev.fanfare.testing.Receiver.Taken;
 import dev.fanfare.testing.TestNode;
-import dev.fanfare.webhook.WebhookOptions;
+import dev.fanfare.webhook.outbox.WebhookOptions;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;

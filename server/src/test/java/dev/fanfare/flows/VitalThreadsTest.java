@@ -13,7 +13,7 @@ import dev.fanfare.testing.RawHttp;
 import dev.fanfare.testing.RawSocket;
 import dev.fanfare.testing.Receiver;
 import dev.fanfare.testing.TestNode;
-import dev.fanfare.webhook.WebhookOptions;
+import dev.fanfare.webhook.outbox.WebhookOptions;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;

@@ -15,7 +15,7 @@ import dev.fanfare.testing.TestNode;
 import dev.fanfare.transport.ServerOptions;
 import dev.fanfare.transport.TlsOptions;
 import dev.fanfare.transport.address.Network;
-import dev.fanfare.webhook.WebhookOptions;
+import dev.fanfare.webhook.outbox.WebhookOptions;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Instant;

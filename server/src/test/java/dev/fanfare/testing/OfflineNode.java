@@ -30,7 +30,7 @@ import dev.fanfare.session.SigningIn;
 import dev.fanfare.session.Subscribing;
 import dev.fanfare.session.Users;
 import dev.fanfare.session.Watchlists;
-import dev.fanfare.webhook.Outboxes;
+import dev.fanfare.webhook.outbox.Outboxes;
 import java.util.List;
 
 /// All of a node but its sockets and threads: cheap enough to build for every input of a fuzz test.

@@ -10,6 +10,8 @@ import dev.fanfare.protocol.WebhookEvent.MemberAdded;
 import dev.fanfare.protocol.WebhookEvent.MemberRemoved;
 import dev.fanfare.protocol.WebhookEvent.SubscriptionCount;
 import dev.fanfare.testing.TestNode;
+import dev.fanfare.webhook.outbox.Fact;
+import dev.fanfare.webhook.outbox.FairBytes;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;

@@ -3,7 +3,7 @@ package dev.fanfare.config.schema;
 import dev.fanfare.config.value.Kind;
 import dev.fanfare.config.value.PathText;
 import dev.fanfare.config.value.Source;
-import dev.fanfare.webhook.WebhookOptions;
+import dev.fanfare.webhook.outbox.WebhookOptions;
 import java.util.List;
 
 /// How webhooks are stored and sent, for all apps: keys below `webhooks:`, variables

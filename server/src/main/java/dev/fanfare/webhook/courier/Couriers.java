@@ -1,0 +1,295 @@
+package dev.fanfare.webhook.courier;
+
+import dev.fanfare.app.App;
+import dev.fanfare.app.Apps;
+import dev.fanfare.app.WebhookEndpoint;
+import dev.fanfare.observe.Component;
+import dev.fanfare.observe.NanoClock;
+import dev.fanfare.protocol.ChannelName;
+import dev.fanfare.protocol.WebhookWriter;
+import dev.fanfare.webhook.outbox.Fact;
+import dev.fanfare.webhook.outbox.Outbox;
+import dev.fanfare.webhook.outbox.Presence;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+
+/// Puts facts into the outbox, once for each endpoint whose filters match, and passes them to the
+/// couriers of the endpoints.
+public final class Couriers {
+
+  private static final Logger log = Component.WEBHOOKS.logger();
+
+  /// What one courier serves: an endpoint's events of encrypted channels, or those of all others.
+  /// Some SDKs refuse a whole request for one event of an encrypted channel, so they never share
+  /// one, nor a queue.
+  private record Address(String appId, String endpoint, boolean isEncrypted) {
+
+    static Address of(Receiver receiver, String channel) {
+      boolean isEncrypted = channel.startsWith(ChannelName.ENCRYPTED_PREFIX);
+      return new Address(receiver.appId(), receiver.target(), isEncrypted);
+    }
+  }
+
+  private final Apps apps;
+  private final CourierContext context;
+
+  /// Held while entries are assigned to couriers, and while apps change, so that no entry is
+  /// assigned to a dismissed courier. Held during a write to the outbox, never by an event loop.
+  private final ReentrantLock lock = new ReentrantLock();
+
+  // Guarded by the lock.
+  private final Map<Address, Courier> byAddress = new HashMap<>();
+  private final List<Courier> dismissed = new ArrayList<>();
+
+  public Couriers(Apps apps, CourierContext context) {
+    this.apps = apps;
+    this.context = context;
+  }
+
+  /// Accepts facts in their order, all at once. Called by a single thread, so that each courier
+  /// gets its entries in the order of their ids.
+  public void accept(List<Fact> facts) {
+    lock.lock();
+    try {
+      acceptAll(facts);
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private void acceptAll(List<Fact> facts) {
+    Acceptance acceptance = new Acceptance();
+    for (Fact fact : facts) {
+      App app = apps.known(fact.app().id()); // it may have changed since the fact
+      if (app == null) {
+        acceptance.forget(fact);
+      } else if (!acceptance.confirms(app, fact)) {
+        acceptance.add(app, fact);
+      }
+    }
+    acceptance.finish();
+  }
+
+  /// Events that are put into the outbox together. Those for which there is no room are dropped.
+  private final class Acceptance {
+
+    private final List<Outbox.Draft> drafts = new ArrayList<>();
+    private final List<Courier> receivers = new ArrayList<>();
+    private final Map<Outbox.Target, Long> bytes = new HashMap<>();
+    private long allBytes;
+
+    /// By key; the last one counts.
+    private final Map<String, Presence> reported = new HashMap<>();
+
+    /// An arrival that was reported before a restart is not reported again.
+    boolean confirms(App app, Fact fact) {
+      Presence presence = Presence.of(fact);
+      boolean isConfirmed =
+          presence != null
+              && presence.isPresent()
+              && !reported.containsKey(presence.key())
+              && isReported(app, presence)
+              && context.outbox().isUnconfirmed(presence);
+      if (presence != null && isConfirmed) {
+        reported.put(presence.key(), presence);
+      }
+      return isConfirmed;
+    }
+
+    /// The app of a departure was removed.
+    void forget(Fact fact) {
+      Presence presence = Presence.of(fact);
+      if (presence != null && !presence.isPresent()) {
+        reported.put(presence.key(), presence);
+      }
+    }
+
+    void add(App app, Fact fact) {
+      String event = WebhookWriter.event(fact.event());
+      int wanted = 0;
+      int dropped = 0;
+      for (WebhookEndpoint endpoint : app.webhooks()) {
+        if (endpoint.wants(fact.event())) {
+          Courier courier = courier(new Receiver(app, endpoint), fact.event().channel());
+          wanted++;
+          dropped += add(draft(fact, endpoint, event), courier) ? 0 : 1;
+        }
+      }
+      Presence presence = Presence.of(fact);
+      // A departure that was dropped for an endpoint is reported after the next restart.
+      if (presence != null && presence.isPresent()) {
+        if (isReported(app, presence) && (dropped < wanted || wanted == 0)) {
+          reported.put(presence.key(), presence);
+        }
+      } else if (presence != null && dropped == 0 && context.outbox().isOnDisk()) {
+        reported.put(presence.key(), presence);
+      }
+    }
+
+    /// True if an endpoint gets the arrival or the departure. Only a file survives a restart.
+    private boolean isReported(App app, Presence presence) {
+      return context.outbox().isOnDisk()
+          && app.webhooks().stream()
+              .anyMatch(e -> e.wants(presence.arrival()) || e.wants(presence.departure()));
+    }
+
+    /// Returns false if there is no room.
+    private boolean add(Outbox.Draft draft, Courier courier) {
+      int size = draft.bytes();
+      long own = bytes.getOrDefault(draft.target(), 0L) + size;
+      String refusal = context.outbox().refusal(draft.target(), own, allBytes + size);
+      refusal = refusal == null ? courier.settlement().reserve() : refusal;
+      if (refusal != null) {
+        context.outcomes().webhookDropped(draft.appId(), draft.endpoint(), 1, refusal);
+        return false;
+      }
+      bytes.put(draft.target(), own);
+      allBytes += size;
+      drafts.add(draft);
+      receivers.add(courier);
+      return true;
+    }
+
+    void finish() {
+      if (!drafts.isEmpty() || !reported.isEmpty()) {
+        accept(drafts, receivers, List.copyOf(reported.values()));
+      }
+    }
+  }
+
+  /// Sends entries that the outbox has accepted before: pending ones at the start, and replays, in
+  /// parts. Any thread.
+  public void resume(List<Outbox.Entry> entries) {
+    lock.lock();
+    try {
+      resumeAll(entries);
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private void resumeAll(List<Outbox.Entry> entries) {
+    List<Outbox.Entry> orphans = new ArrayList<>();
+    for (Outbox.Entry entry : entries) {
+      Courier courier = courierOf(entry.draft());
+      if (courier == null) {
+        orphans.add(entry);
+      } else {
+        courier.settlement().reserveAnyway();
+        courier.send(entry.id());
+      }
+    }
+    if (!orphans.isEmpty()) {
+      String reason = Courier.DISMISSED;
+      context.outbox().dead(orphans, context.wall().millis(), reason);
+      orphans.forEach(entry -> {
+        Outbox.Draft draft = entry.draft();
+        context.outcomes().webhookDead(draft.appId(), draft.endpoint(), 1, reason);
+      });
+    }
+  }
+
+  /// Dismisses couriers whose endpoint was removed, and updates the others.
+  public void appsChanged() {
+    lock.lock();
+    try {
+      dismissed.removeIf(Courier::hasEnded);
+      byAddress.entrySet().removeIf(entry -> !updateOrDismiss(entry.getKey(), entry.getValue()));
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private boolean updateOrDismiss(Address address, Courier courier) {
+    Receiver receiver = receiver(address.appId(), address.endpoint());
+    if (receiver == null) {
+      courier.dismiss();
+      dismissed.add(courier);
+      return false;
+    }
+    courier.serve(receiver);
+    return true;
+  }
+
+  /// Stops every courier after it has delivered what is waiting.
+  public void end() {
+    all().forEach(Courier::end);
+  }
+
+  private List<Courier> all() {
+    lock.lock();
+    try {
+      List<Courier> all = new ArrayList<>(byAddress.values());
+      all.addAll(dismissed);
+      return all;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /// Waits until all couriers have stopped, at most for `timeout`.
+  public void join(Duration timeout) {
+    long deadlineNs = NanoClock.SYSTEM.nanoTime() + timeout.toNanos();
+    try {
+      for (Courier courier : all()) {
+        courier.join(deadlineNs);
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private void accept(List<Outbox.Draft> drafts, List<Courier> receivers, List<Presence> reported) {
+    List<Outbox.Entry> entries;
+    try {
+      entries = context.outbox().accept(drafts, reported);
+    } catch (RuntimeException e) {
+      log.error("the outbox failed; {} webhook events were lost", drafts.size(), e);
+      receivers.forEach(courier -> courier.settlement().release(1));
+      drafts.forEach(
+          d -> context.outcomes().webhookDropped(d.appId(), d.endpoint(), 1, "the outbox failed"));
+      return;
+    }
+    for (int i = 0; i < entries.size(); i++) {
+      Outbox.Draft draft = entries.get(i).draft();
+      context.outcomes().webhookAccepted(draft.appId(), draft.endpoint());
+      receivers.get(i).send(entries.get(i).id());
+    }
+  }
+
+  private static Outbox.Draft draft(Fact fact, WebhookEndpoint endpoint, String event) {
+    return new Outbox.Draft(
+        fact.app().id(), endpoint.id(), fact.event().channel(), fact.createdMs(), event);
+  }
+
+  private @Nullable Courier courierOf(Outbox.Draft draft) {
+    Receiver receiver = receiver(draft.appId(), draft.endpoint());
+    return receiver == null ? null : courier(receiver, draft.channel());
+  }
+
+  /// The endpoint with this id; if it was removed, another one with the same URL, because that
+  /// receiver is still configured.
+  private @Nullable Receiver receiver(String appId, String endpointId) {
+    App app = apps.known(appId);
+    if (app == null) {
+      return null;
+    }
+    return app.webhooks().stream()
+        .filter(endpoint -> endpoint.hasUrlOf(endpointId))
+        .min(Comparator.comparing(endpoint -> !endpoint.id().equals(endpointId)))
+        .map(endpoint -> new Receiver(app, endpoint))
+        .orElse(null);
+  }
+
+  private Courier courier(Receiver receiver, String channel) {
+    return byAddress.computeIfAbsent(
+        Address.of(receiver, channel), _ -> new Courier(receiver, context).start());
+  }
+}

@@ -1,0 +1,123 @@
+package dev.fanfare.webhook.courier;
+
+import dev.fanfare.observe.Component;
+import dev.fanfare.observe.HeapExhaustion;
+import dev.fanfare.webhook.outbox.IdQueue;
+import dev.fanfare.webhook.outbox.Outbox;
+import dev.fanfare.webhook.outbox.Outbox.Entry;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+
+/// Records in the outbox what becomes of a courier's entries, reports it, and counts the entries
+/// that wait.
+final class Settlement {
+
+  private static final Logger log = Component.WEBHOOKS.logger();
+
+  /// Memory of an entry that waits: its id, in a queue that may be half empty.
+  private static final long WAITING_BYTES = 2 * Long.BYTES;
+
+  /// Entries that are given up at once.
+  static final int SLICE = 100;
+
+  private final CourierContext context;
+  private final String appId;
+  private final String endpoint;
+  private final AtomicInteger pending = new AtomicInteger();
+
+  Settlement(CourierContext context, Receiver receiver) {
+    this.context = context;
+    this.appId = receiver.appId();
+    this.endpoint = receiver.target();
+  }
+
+  /// Reserves room for one more entry, or returns why there is none. Any thread.
+  @Nullable String reserve() {
+    if (pending.incrementAndGet() > context.options().maxPendingEvents()) {
+      pending.decrementAndGet();
+      return context.options().maxPendingEvents() + " are waiting already (max_pending_events)";
+    }
+    if (!context.memory().reserve(WAITING_BYTES)) {
+      pending.decrementAndGet();
+      return context.memory().state();
+    }
+    return null;
+  }
+
+  /// Reserves room for an entry that was accepted earlier, however many wait. Any thread.
+  void reserveAnyway() {
+    pending.incrementAndGet();
+    context.memory().add(WAITING_BYTES);
+  }
+
+  /// Releases the room of entries that do not wait any more. Any thread.
+  void release(int entries) {
+    pending.addAndGet(-entries);
+    context.memory().release(WAITING_BYTES * entries);
+  }
+
+  /// The entry with this id; null if it cannot be read any more, which is counted.
+  @Nullable Entry find(long id) {
+    Entry entry = context.outbox().find(id);
+    if (entry == null) {
+      release(1);
+      context.outbox().lost(new Outbox.Target(appId, endpoint), id);
+      String reason = "it cannot be read from the outbox any more";
+      context.outcomes().webhookDropped(appId, endpoint, 1, reason);
+    }
+    return entry;
+  }
+
+  /// @param attempts how often the request was sent, this time included
+  void accepted(List<Entry> entries, int attempts) {
+    settle(entries, () -> context.outbox().delivered(entries));
+    context.outcomes().webhookDelivered(appId, endpoint, entries.size(), attempts);
+  }
+
+  /// Returns how often the entries were sent, this time included.
+  int attempted(List<Entry> entries) {
+    return context.outbox().attempted(entries);
+  }
+
+  void retried(int attempts, String reason) {
+    context.outcomes().webhookRetried(appId, endpoint, attempts, reason);
+  }
+
+  void giveUp(List<Entry> entries, String reason) {
+    long nowMs = context.wall().millis();
+    settle(entries, () -> context.outbox().dead(entries, nowMs, reason));
+    context.outcomes().webhookDead(appId, endpoint, entries.size(), reason);
+  }
+
+  /// Gives up entries, some at a time.
+  void giveUp(IdQueue ids, String reason) {
+    while (!ids.isEmpty()) {
+      List<Entry> some = new ArrayList<>();
+      while (!ids.isEmpty() && some.size() < SLICE) {
+        Entry entry = find(ids.removeFirst());
+        if (entry != null) {
+          some.add(entry);
+        }
+      }
+      if (!some.isEmpty()) {
+        giveUp(some, reason);
+      }
+    }
+  }
+
+  /// Records in the outbox what became of entries. If that fails they are sent again after a
+  /// restart; it must not delay those behind them.
+  private void settle(List<Entry> entries, Runnable change) {
+    try {
+      change.run();
+    } catch (RuntimeException | Error e) {
+      HeapExhaustion.exitIf(e);
+      log.error("the outbox failed; {} webhook events may be sent twice", entries.size(), e);
+    } finally {
+      release(entries.size());
+    }
+  }
+}

@@ -1,0 +1,15 @@
+package dev.fanfare.webhook.outbox;
+
+/// What an outbox has lost since the process started.
+///
+/// @param damages how often its file was found to be damaged, missing or replaced
+/// @param records pending webhooks and dead letters that are known to be lost
+/// @param latest the newest damage, one sentence; empty if there was none
+public record Losses(long damages, long records, String latest) {
+
+  public static final Losses NONE = new Losses(0, 0, "");
+
+  public Losses plus(Damage damage) {
+    return new Losses(damages + 1, records + damage.lost(), damage.sentence());
+  }
+}

@@ -1,0 +1,22 @@
+package dev.fanfare.webhook.outbox;
+
+import dev.fanfare.budget.Share;
+
+/// How the memory for webhooks is divided.
+///
+/// @param intake bytes of events that were not accepted yet
+/// @param heldBack bytes of removals that are held back
+/// @param pending bytes of pending events; with a disk, of those that it could not take
+/// @param deadLetters bytes of dead letters, likewise
+public record MemoryParts(long intake, long heldBack, long pending, long deadLetters) {
+
+  private static final int PARTS = 16;
+
+  /// @param isOnDisk true if pending events are in a file, unless the disk fails
+  public static MemoryParts of(Share memory, boolean isOnDisk) {
+    long part = memory.limit() / PARTS;
+    return isOnDisk
+        ? new MemoryParts(8 * part, 2 * part, 4 * part, part)
+        : new MemoryParts(4 * part, 2 * part, 6 * part, 3 * part);
+  }
+}
