@@ -25,7 +25,7 @@ import org.junit.jupiter.api.Test;
 final class InputShareTest {
 
   private static final int CLIENTS = 20;
-  private static final int MESSAGES = 100;
+  private static final int MESSAGES = 200;
   private static final long PATIENCE_NS = 30_000_000_000L;
   private static final Pattern PAUSES =
       Pattern.compile("fanfare_lane_input_pauses_total\\{lane=\"0\"\\} (\\S+)");

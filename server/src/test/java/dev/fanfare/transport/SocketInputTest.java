@@ -36,12 +36,16 @@ final class SocketInputTest {
     return sockets;
   }
 
-  /// Reads once, unless reading is off.
+  /// Reads as much as it may once, unless reading is off.
   private void read(EmbeddedChannel socket, int micros) {
+    read(socket, micros, SocketInput.of(socket).guess());
+  }
+
+  private void read(EmbeddedChannel socket, int micros, int bytes) {
     if (socket.config().isAutoRead()) {
       SocketInput input = SocketInput.of(socket);
       input.reset(socket.config());
-      input.lastBytesRead(input.guess());
+      input.lastBytesRead(bytes);
       clock.advance(Duration.ofNanos(micros * 1_000L));
       input.readComplete();
       socket.runPendingTasks();
@@ -56,7 +60,7 @@ final class SocketInputTest {
 
   private List<EmbeddedChannel> crowd() {
     List<EmbeddedChannel> crowd = sockets(GREEDY);
-    for (int round = 0; round < 8; round++) {
+    for (int round = 0; round < 12; round++) {
       crowd.forEach(socket -> read(socket, 800));
     }
     return crowd;
@@ -70,7 +74,7 @@ final class SocketInputTest {
   void whileALaneIsBusyTheGreedyWaitAndTheModestDoNot() {
     EmbeddedChannel modest = socket();
     List<EmbeddedChannel> crowd = sockets(GREEDY);
-    for (int round = 0; round < 8; round++) {
+    for (int round = 0; round < 12; round++) {
       crowd.forEach(socket -> read(socket, 800));
       read(modest, 10);
       assertThat(isPaused(modest)).isFalse();
@@ -123,12 +127,23 @@ final class SocketInputTest {
   }
 
   @Test
+  void newcomersDoNotWaitForEachOther() {
+    for (int batch = 0; batch < 40; batch++) {
+      List<EmbeddedChannel> newcomers = sockets(50);
+      for (int i = 0; i < 4; i++) {
+        newcomers.forEach(socket -> read(socket, 800, 500));
+      }
+    }
+    assertThat(budget.isLimited()).isFalse();
+  }
+
+  @Test
   void aSocketWithTheSecretIsNeitherLimitedNorCounted() {
     EmbeddedChannel trusted = socket();
     SocketInput.of(trusted).trust();
     List<EmbeddedChannel> keyHolders = sockets(GREEDY);
     keyHolders.forEach(socket -> SocketInput.of(socket).trust());
-    for (int round = 0; round < 8; round++) {
+    for (int round = 0; round < 12; round++) {
       keyHolders.forEach(socket -> read(socket, 800));
     }
     assertThat(budget.isLimited()).isFalse();
