@@ -28,4 +28,15 @@ final class JvmOptionsTest {
       assertThat(Files.readString(log)).contains("Using Serial").doesNotContain("Metadata");
     }
   }
+
+  @Test
+  void aLargeHeapIsCollectedConcurrently() throws IOException {
+    Path log = folder.resolve("gc.log");
+    String options = "@lib/large.options @lib/always.options -Xmx256m -Xlog:gc:file=" + log;
+    try (RunningServer server = RunningServer.start(options, Map.of());
+        RawHttp http = new RawHttp(server.port())) {
+      assertThat(http.send(RawHttp.request("GET", "/live", "")).next().status()).isEqualTo(200);
+      assertThat(Files.readString(log)).contains("Using The Z Garbage Collector");
+    }
+  }
 }

@@ -74,6 +74,31 @@ final class LauncherTest {
         .doesNotContain("memory.options");
   }
 
+  /// As the JVM prints it.
+  private void heapOf(long bytes) throws IOException {
+    String flag =
+        "[ \"$2\" = -XX:+PrintFlagsFinal ] && echo '   size_t MaxHeapSize  = %d  {product}'";
+    String text =
+        JAVA.formatted("25.0.1", "jdk")
+            .replace("echo jdk", flag.formatted(bytes) + " && exit\necho jdk");
+    program(root.resolve("jdk/bin/java"), text);
+  }
+
+  @Test
+  void aServerWithALargeHeapGetsAnotherCollector() throws IOException {
+    Files.createFile(jar);
+    heapOf(1_073_741_824);
+    assertThat(launch()).contains("/lib/large.options @").doesNotContain("memory.options");
+    assertThat(launch("start")).contains("/lib/large.options @");
+    assertThat(launch("--port", "1")).contains("/lib/large.options @");
+    assertThat(launch("health")).contains("/lib/memory.options @");
+    assertThat(launch(Map.of("FANFARE_JVM_OPTIONS", "-Xmx4g")))
+        .startsWith("jdk -Xmx4g @")
+        .doesNotContain("large.options");
+    heapOf(999_999_999);
+    assertThat(launch()).contains("/lib/memory.options @").doesNotContain("large.options");
+  }
+
   @Test
   void anUnpackedArchiveUsesWhatItHas() throws IOException {
     Path lib = Files.createDirectories(root.resolve("server/lib"));
