@@ -23,6 +23,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.bouncycastle.util.Arrays;
 import org.junit.jupiter.api.Test;
@@ -38,6 +39,7 @@ final class HouseRulesTest {
           .importPackages("dev.fanfare");
 
   private static final int MAX_LINES = 400;
+  private static final int MAX_FILES = 30;
 
   private static final List<String> WORDS =
       List.of("app", "observe", "log", "presence", "bus", "budget");
@@ -370,6 +372,15 @@ final class HouseRulesTest {
         assertThat(lines.count()).as("lines of " + file).isLessThanOrEqualTo(MAX_LINES);
       }
     }
+  }
+
+  @Test
+  void packagesAreSmall() throws IOException {
+    Map<Path, List<Path>> packages =
+        sources().stream().collect(Collectors.groupingBy(Path::getParent));
+    assertThat(packages).isNotEmpty();
+    packages.forEach((folder, files) ->
+        assertThat(files).as("files of " + folder).hasSizeLessThanOrEqualTo(MAX_FILES));
   }
 
   @Test

@@ -1,11 +1,18 @@
 package dev.fanfare.loadtest;
 
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static org.assertj.core.api.Assertions.assertThat;
 
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /// The dependency rules stated in [the package][dev.fanfare.loadtest], as code.
@@ -15,6 +22,8 @@ final class HouseRulesTest {
       new ClassFileImporter()
           .withImportOption(new ImportOption.DoNotIncludeTests())
           .importPackages("dev.fanfare.loadtest");
+
+  private static final int MAX_FILES = 30;
 
   private static final List<String> LAYERS =
       List.of(
@@ -26,6 +35,9 @@ final class HouseRulesTest {
           "scenario",
           "compare",
           "attack",
+          "attack.connection",
+          "attack.http",
+          "attack.websocket",
           "abuse",
           "cli");
 
@@ -65,6 +77,25 @@ final class HouseRulesTest {
         .dependOnClassesThat()
         .resideInAPackage(library)
         .check(CLASSES);
+  }
+
+  /// The scenarios are many and alike, so they stay together.
+  @Test
+  void packagesAndFilesAreSmall() throws IOException {
+    try (Stream<Path> files = Files.walk(Path.of("src/main/java"))) {
+      Map<Path, List<Path>> packages =
+          files
+              .filter(file -> file.toString().endsWith(".java"))
+              .collect(Collectors.groupingBy(Path::getParent));
+      assertThat(packages).hasSizeGreaterThan(LAYERS.size());
+      packages.forEach((folder, sources) -> {
+        if (!folder.endsWith("scenario")) {
+          assertThat(sources).as("files of " + folder).hasSizeLessThanOrEqualTo(MAX_FILES);
+        }
+        assertThat(sources)
+            .allSatisfy(file -> assertThat(Files.readAllLines(file)).hasSizeLessThanOrEqualTo(400));
+      });
+    }
   }
 
   private static String name(String layer) {

@@ -1,7 +1,6 @@
 package dev.fanfare.loadtest.abuse;
 
 import dev.fanfare.loadtest.attack.AttackKind;
-import dev.fanfare.loadtest.attack.AttackProcess;
 import dev.fanfare.loadtest.attack.Tally;
 import dev.fanfare.loadtest.plan.Refusal;
 import dev.fanfare.loadtest.plan.Target;

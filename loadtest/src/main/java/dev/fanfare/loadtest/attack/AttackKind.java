@@ -10,13 +10,14 @@ public record AttackKind(
     String name, String description, int maxSockets, boolean needsMetrics, Attack attack) {
 
   /// One attacker for each socket that is allowed.
-  static final int ALL = Integer.MAX_VALUE;
+  public static final int ALL = Integer.MAX_VALUE;
 
-  static AttackKind of(String name, String description, int maxSockets, Attack attack) {
+  public static AttackKind of(String name, String description, int maxSockets, Attack attack) {
     return new AttackKind(name, description, maxSockets, false, attack);
   }
 
-  static AttackKind ofMetrics(String name, String description, int maxSockets, Attack attack) {
+  public static AttackKind ofMetrics(
+      String name, String description, int maxSockets, Attack attack) {
     return new AttackKind(name, description, maxSockets, true, attack);
   }
 }

@@ -19,7 +19,7 @@ import java.util.Arrays;
 
 /// One connection of an attacker: HTTP until it is upgraded. What the server answers is counted,
 /// not checked. One thread writes and one reads at a time, which may be the same.
-final class AttackSocket implements FrameSink, AutoCloseable {
+public final class AttackSocket implements FrameSink, AutoCloseable {
 
   private static final int BUFFER = 4_096;
   private static final long POLL_NS = 50_000_000L;
@@ -44,33 +44,33 @@ final class AttackSocket implements FrameSink, AutoCloseable {
     responses = new ResponseScanner((status, _, _) -> siege.tally().answered("HTTP " + status));
   }
 
-  void send(String ascii) throws IOException {
+  public void send(String ascii) throws IOException {
     send(ascii.getBytes(StandardCharsets.ISO_8859_1));
   }
 
-  void send(byte[] bytes) throws IOException {
+  public void send(byte[] bytes) throws IOException {
     stream.getOutputStream().write(bytes);
     siege.tally().sent(1);
   }
 
   /// Sends several messages with one write.
-  void send(Batch batch) throws IOException {
+  public void send(Batch batch) throws IOException {
     batch.bytes.writeTo(stream.getOutputStream());
     siege.tally().sent(batch.count);
   }
 
   /// Sends a text message.
-  void sendText(String text) throws IOException {
+  public void sendText(String text) throws IOException {
     send(ClientFrames.text(text));
   }
 
   /// Becomes a WebSocket and waits for `connection_established`.
-  void upgrade() throws IOException {
+  public void upgrade() throws IOException {
     upgrade(false);
   }
 
   /// @param compressed true to negotiate `permessage-deflate`
-  void upgrade(boolean compressed) throws IOException {
+  public void upgrade(boolean compressed) throws IOException {
     send(UpgradeReply.request(siege.target().authority(), siege.target().key(), compressed));
     UpgradeReply reply = new UpgradeReply(compressed);
     boolean whole = false;
@@ -90,23 +90,23 @@ final class AttackSocket implements FrameSink, AutoCloseable {
   }
 
   /// The subscribe message of this connection, signed if the channel requires that.
-  byte[] subscribe(Subscription subscription, SignedRequests signer) {
+  public byte[] subscribe(Subscription subscription, SignedRequests signer) {
     return ClientFrames.text(subscription.subscribeMessage(socketId, signer));
   }
 
-  static byte[] unsubscribe(String channel) {
+  public static byte[] unsubscribe(String channel) {
     return ClientFrames.text(Subscription.unsubscribeMessage(channel));
   }
 
   /// Reads until the server closes the connection, or the siege ends.
-  void drain() throws IOException {
+  public void drain() throws IOException {
     while (true) {
       read();
     }
   }
 
   /// Reads on a separate thread, so that this one can write.
-  void drainInBackground() {
+  public void drainInBackground() {
     var _ =
         Thread.startVirtualThread(() -> {
           try {
@@ -118,7 +118,7 @@ final class AttackSocket implements FrameSink, AutoCloseable {
   }
 
   /// Waits until the thread that reads in the background finds the connection closed.
-  void awaitClosed() throws IOException {
+  public void awaitClosed() throws IOException {
     while (!plain.isClosed()) {
       siege.pause(POLL_NS);
     }
@@ -126,7 +126,7 @@ final class AttackSocket implements FrameSink, AutoCloseable {
   }
 
   /// Reads what there is, at least one byte.
-  void read() throws IOException {
+  public void read() throws IOException {
     int count = receive();
     ByteBuffer in = ByteBuffer.wrap(buffer, 0, count);
     if (upgraded) {
@@ -145,7 +145,7 @@ final class AttackSocket implements FrameSink, AutoCloseable {
   }
 
   /// Closes the connection with a TCP reset.
-  void reset() throws IOException {
+  public void reset() throws IOException {
     plain.setSoLinger(true, 0);
     close();
   }
@@ -198,12 +198,12 @@ final class AttackSocket implements FrameSink, AutoCloseable {
   }
 
   /// Messages to send with one write.
-  static final class Batch {
+  public static final class Batch {
     private final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     private int count;
 
     /// A message `count` times.
-    static Batch of(byte[] message, int count) {
+    public static Batch of(byte[] message, int count) {
       Batch batch = new Batch();
       for (int i = 0; i < count; i++) {
         batch.add(message);
@@ -211,7 +211,7 @@ final class AttackSocket implements FrameSink, AutoCloseable {
       return batch;
     }
 
-    void add(byte[] message) {
+    public void add(byte[] message) {
       bytes.writeBytes(message);
       count++;
     }

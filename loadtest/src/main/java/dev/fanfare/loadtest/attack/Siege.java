@@ -79,7 +79,7 @@ public final class Siege {
   }
 
   /// Ends the siege from any thread.
-  void end() {
+  public void end() {
     lock.lock();
     try {
       over = true;
@@ -105,22 +105,22 @@ public final class Siege {
   }
 
   /// A new connection without a time limit for reads.
-  AttackSocket open() throws IOException {
+  public AttackSocket open() throws IOException {
     return open(0);
   }
 
   /// @param receiveBuffer bytes that the kernel may hold for it, 0 for the default
-  AttackSocket open(int receiveBuffer) throws IOException {
+  public AttackSocket open(int receiveBuffer) throws IOException {
     return open(receiveBuffer, target.tls());
   }
 
   /// A new connection over TLS, whatever the target says.
-  AttackSocket openTls() throws IOException {
+  public AttackSocket openTls() throws IOException {
     return open(0, true);
   }
 
   /// A new connection without TLS, whatever the target says.
-  AttackSocket openPlain() throws IOException {
+  public AttackSocket openPlain() throws IOException {
     return open(0, false);
   }
 
@@ -132,7 +132,7 @@ public final class Siege {
   }
 
   /// A new connection to the metrics port.
-  AttackSocket openMetrics() throws IOException {
+  public AttackSocket openMetrics() throws IOException {
     if (metrics == null) {
       throw new IOException("no metrics port");
     }
@@ -163,12 +163,12 @@ public final class Siege {
     }
   }
 
-  boolean isOver() {
+  public boolean isOver() {
     return over;
   }
 
   /// Waits, less if the siege ends before.
-  void pause(long ns) {
+  public void pause(long ns) {
     lock.lock();
     try {
       long left = ns;
@@ -182,16 +182,16 @@ public final class Siege {
     }
   }
 
-  Target target() {
+  public Target target() {
     return target;
   }
 
-  Tally tally() {
+  public Tally tally() {
     return tally;
   }
 
   /// A signer for one thread.
-  SignedRequests signer() {
+  public SignedRequests signer() {
     return new SignedRequests(target);
   }
 

@@ -23,23 +23,23 @@ public final class Tally {
     return acted;
   }
 
-  void connected() {
+  public void connected() {
     connections.increment();
   }
 
   /// @param count 0 for an attacker that sends nothing on purpose
-  void sent(int count) {
+  public void sent(int count) {
     sends.add(count);
     acted = true;
   }
 
   /// Counts an answer, such as `HTTP 401`, `close 4100` or `reset`.
-  void answered(String kind) {
+  public void answered(String kind) {
     boolean known = answers.containsKey(kind) || answers.size() < MAX_KINDS;
     answers.computeIfAbsent(known ? kind : "other", _ -> new LongAdder()).increment();
   }
 
-  Totals totals() {
+  public Totals totals() {
     Map<String, Long> sums = new TreeMap<>();
     answers.forEach((kind, count) -> sums.put(kind, count.sum()));
     return new Totals(connections.sum(), sends.sum(), sums);
@@ -57,7 +57,7 @@ public final class Tally {
     }
 
     /// One line of tab-separated fields.
-    String line() {
+    public String line() {
       StringBuilder line = new StringBuilder().append(connections).append('\t').append(sends);
       new TreeMap<>(answers)
           .forEach((kind, count) -> line.append('\t').append(kind).append('\t').append(count));

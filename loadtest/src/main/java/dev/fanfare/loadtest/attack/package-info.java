@@ -1,9 +1,8 @@
-/// The attacks of `abuse`, one class each, and what runs them.
+/// What an attack is, and what runs it. The attacks are in `attack.connection`, `attack.http` and
+/// `attack.websocket`, one class each; `abuse.AttackCatalog` lists them.
 ///
 /// An [Attack] says what one socket does; a [Siege] repeats it on many sockets, each with a virtual
-/// thread, until the time is up, closes everything and returns a [Tally]. [AttackProcess] is the
-/// program that runs sieges in a separate process, so that attackers do not delay those who
-/// measure; [AttackCatalog] lists the attacks.
+/// thread, until the time is up, closes everything and returns a [Tally].
 ///
 /// May import: the JDK, `protocol`, `plan`, `wire` and `client`.
 @NullMarked

@@ -2,9 +2,9 @@ package dev.fanfare.loadtest.cli;
 
 import dev.fanfare.loadtest.abuse.AbusePlan;
 import dev.fanfare.loadtest.abuse.AbuseTable;
+import dev.fanfare.loadtest.abuse.AttackCatalog;
 import dev.fanfare.loadtest.abuse.Examination;
 import dev.fanfare.loadtest.abuse.ExaminedServer;
-import dev.fanfare.loadtest.attack.AttackCatalog;
 import dev.fanfare.loadtest.attack.AttackKind;
 import dev.fanfare.loadtest.client.Interruption;
 import dev.fanfare.loadtest.compare.ComparedServer;

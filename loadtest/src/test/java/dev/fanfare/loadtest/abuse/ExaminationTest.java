@@ -3,7 +3,6 @@ package dev.fanfare.loadtest.abuse;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.fanfare.loadtest.attack.AttackCatalog;
 import dev.fanfare.loadtest.client.Interruption;
 import dev.fanfare.loadtest.compare.ComparedServer;
 import dev.fanfare.loadtest.measure.ServerProcess;
