@@ -89,6 +89,7 @@ public final class ChannelsApi {
     }
   }
 
+  @SuppressWarnings("ThreadPriorityCheck") // fairness between virtual threads, not correctness
   private byte[] json(App app, String prefix, Set<Info.Attribute> requested) {
     Json.Writer out = Json.object().startObject("channels");
     int[] listed = new int[1];
