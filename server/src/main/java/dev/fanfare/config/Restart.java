@@ -13,14 +13,6 @@ import org.jspecify.annotations.Nullable;
 /// Options that a running server cannot change.
 public final class Restart {
 
-  /// Options of the server that it can change.
-  private static final List<Option<?>> FREE =
-      List.of(
-          ServerSchema.LOG_LEVEL,
-          ServerSchema.DRAIN_CONNECTIONS_PER_SECOND,
-          ServerSchema.DRAIN_SECONDS,
-          ServerSchema.DRAIN_DELAY_SECONDS);
-
   private Restart() {}
 
   /// The options that take effect only after a restart, as spelled where they are set.
@@ -30,12 +22,12 @@ public final class Restart {
   public static List<String> needed(Config running, Config next) {
     List<String> names = new ArrayList<>();
     for (Option<?> option : ServerSchema.ALL) {
-      if (!FREE.contains(option)) {
+      if (!option.isReloaded()) {
         compare(running.draft().server(), next.draft().server(), option, names);
       }
     }
     for (Option<?> option : WebhooksSchema.ALL) {
-      if (!option.equals(WebhooksSchema.DATA_DIR)) {
+      if (!option.isReloaded() && !option.equals(WebhooksSchema.DATA_DIR)) {
         compare(running.draft().webhooks(), next.draft().webhooks(), option, names);
       }
     }

@@ -2,6 +2,11 @@ package dev.fanfare.config;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.fanfare.config.schema.AppSchema;
+import dev.fanfare.config.schema.EndpointSchema;
+import dev.fanfare.config.schema.Option;
+import dev.fanfare.config.schema.ServerSchema;
+import dev.fanfare.config.schema.WebhooksSchema;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -36,6 +41,18 @@ final class RestartTest {
     Config with = yaml("apps: [{id: 1, key: a, secret: b, webhooks: [{url: 'http://a'}]}]");
     assertThat(Restart.needed(without, with)).containsExactly("webhooks.data_dir");
     assertThat(Restart.needed(with, with)).isEmpty();
+  }
+
+  @Test
+  void anOptionSaysWhetherAReloadAppliesIt() {
+    assertThat(ServerSchema.ALL)
+        .filteredOn(Option::isReloaded)
+        .extracting(Option::key)
+        .containsExactly(
+            "drain_connections_per_second", "drain_seconds", "drain_delay_seconds", "log_level");
+    assertThat(WebhooksSchema.ALL).isNotEmpty().noneMatch(Option::isReloaded);
+    assertThat(AppSchema.ALL).isNotEmpty().allMatch(Option::isReloaded);
+    assertThat(EndpointSchema.ALL).isNotEmpty().allMatch(Option::isReloaded);
   }
 
   @Test

@@ -49,7 +49,8 @@ public final class AppSchema {
           new SecretFile(true),
           null,
           "File that contains the secret and nothing else. White space around it is ignored; a"
-              + " relative path starts at the working directory.");
+              + " relative path starts at the working directory.",
+          true);
 
   public static final Option<Secret> PREVIOUS_SECRET =
       Option.of(
@@ -66,7 +67,8 @@ public final class AppSchema {
           "previous_secret",
           new SecretFile(true),
           null,
-          "File that contains the previous secret, as `secret_file` does.");
+          "File that contains the previous secret, as `secret_file` does.",
+          true);
 
   public static final Option<Boolean> ENABLED =
       Option.of(

@@ -16,7 +16,7 @@ public final class LedgerSchema {
   static final Kind<Long> BYTES = new Kind.Bytes(1L << 40);
 
   static final Option<Long> REQUESTS =
-      Option.of(
+      Option.atStart(
           "request_memory_bytes",
           BYTES,
           0L,
@@ -25,7 +25,7 @@ public final class LedgerSchema {
               + " closed.");
 
   static final Option<Long> BACKLOG =
-      Option.of(
+      Option.atStart(
           "backlog_memory_bytes",
           BYTES,
           0L,
@@ -33,14 +33,14 @@ public final class LedgerSchema {
               + " direct memory. When it is used up, the slowest reader is closed with 4100.");
 
   static final Option<Long> WEBHOOKS =
-      Option.of(
+      Option.atStart(
           "webhook_memory_bytes",
           BYTES,
           0L,
           "Heap for webhook events that wait to be sent; 0 means an eighth of the heap.");
 
   static final Option<Long> CACHES =
-      Option.of(
+      Option.atStart(
           "cache_memory_bytes",
           BYTES,
           0L,

@@ -10,14 +10,14 @@ public final class MetricsSchema {
   private static final MetricsOptions DEFAULTS = MetricsOptions.DEFAULTS;
 
   public static final Option<Boolean> METRICS =
-      Option.of(
+      Option.atStart(
           "metrics",
           new Kind.OnOff(),
           DEFAULTS.enabled(),
           "Serve Prometheus metrics at `/metrics` on a separate port.");
 
   public static final Option<String> METRICS_HOST =
-      Option.of(
+      Option.atStart(
           "metrics_host",
           ServerSchema.ADDRESS,
           DEFAULTS.host(),
@@ -25,14 +25,14 @@ public final class MetricsSchema {
               + " your Prometheus only.");
 
   public static final Option<Integer> METRICS_PORT =
-      Option.of(
+      Option.atStart(
           "metrics_port",
           new Kind.Whole(0, 65_535),
           DEFAULTS.port(),
           "Port for metrics; 0 picks a free one.");
 
   static final Option<MetricsOptions.Names> METRICS_NAMES =
-      Option.of(
+      Option.atStart(
           "metrics_names",
           new Kind.Choice<>(MetricsOptions.Names.class),
           DEFAULTS.names(),

@@ -20,7 +20,7 @@ public final class ServerSchema {
       new Kind.Text(Pattern.compile("[A-Za-z0-9_.:%-]+"), "an address or host name without a port");
 
   public static final Option<String> HOST =
-      Option.of(
+      Option.atStart(
           "host",
           ADDRESS,
           DEFAULTS.host(),
@@ -28,14 +28,14 @@ public final class ServerSchema {
               + " address.");
 
   public static final Option<Integer> PORT =
-      Option.of(
+      Option.atStart(
           "port",
           new Kind.Whole(0, 65_535),
           DEFAULTS.port(),
           "Port for clients and the HTTP API; 0 picks a free one.");
 
   public static final Option<String> PATH_PREFIX =
-      Option.of(
+      Option.atStart(
           "path_prefix",
           new Kind.Text(
               Pattern.compile("(?:/[A-Za-z0-9_.~-]+)*"), "empty or a path such as \"/realtime\""),
@@ -43,35 +43,35 @@ public final class ServerSchema {
           "Path in front of `/app/…` and `/apps/…`, for a proxy that does not strip it.");
 
   public static final Option<Integer> ACTIVITY_TIMEOUT_SECONDS =
-      Option.of(
+      Option.atStart(
           "activity_timeout_seconds",
           new Kind.Whole(1, 86_400),
           DEFAULTS.activityTimeoutSeconds(),
           "Seconds of silence after which client and server each check that the other is alive.");
 
   static final Option<Integer> PONG_TIMEOUT_SECONDS =
-      Option.of(
+      Option.atStart(
           "pong_timeout_seconds",
           new Kind.Whole(1, 3_600),
           DEFAULTS.pongTimeoutSeconds(),
           "Seconds to wait for the answer to that check before the connection is closed.");
 
   public static final Option<Integer> MAX_MESSAGE_BYTES =
-      Option.of(
+      Option.atStart(
           "max_message_bytes",
           new Kind.Whole(1_024, MAX_BYTES),
           DEFAULTS.maxMessageBytes(),
           "Largest WebSocket message from a client, in bytes; a larger one closes the connection.");
 
   public static final Option<Integer> MAX_REQUEST_BYTES =
-      Option.of(
+      Option.atStart(
           "max_request_bytes",
           new Kind.Whole(1_024, MAX_BYTES),
           DEFAULTS.maxRequestBytes(),
           "Largest body of an HTTP request, in bytes; a larger one gets 413.");
 
   static final Option<Integer> READ_BYTES_PER_SECOND =
-      Option.of(
+      Option.atStart(
           "read_bytes_per_second",
           new Kind.Whole(0, MAX_BYTES),
           DEFAULTS.readBytesPerSecond(),
@@ -80,7 +80,7 @@ public final class ServerSchema {
               + " refused: a client that sends more has to wait.");
 
   public static final Option<Integer> MAX_PENDING_BYTES =
-      Option.of(
+      Option.atStart(
           "max_pending_bytes",
           new Kind.Whole(1_024, MAX_BYTES),
           DEFAULTS.maxPendingBytes(),
@@ -88,21 +88,21 @@ public final class ServerSchema {
               + " app's `slow_readers` applies.");
 
   static final Option<Integer> LANES =
-      Option.of(
+      Option.atStart(
           "lanes",
           new Kind.Whole(0, 1_024),
           DEFAULTS.lanes(),
           "Threads that serve connections; 0 means one per core.");
 
   static final Option<ServerOptions.Transport> TRANSPORT =
-      Option.of(
+      Option.atStart(
           "transport",
           new Kind.Choice<>(ServerOptions.Transport.class),
           DEFAULTS.transport(),
           "I/O mechanism; `auto` picks the best one available, and the start-up message says why.");
 
   public static final Option<Integer> MAX_SOCKETS =
-      Option.of(
+      Option.atStart(
           "max_sockets",
           new Kind.Whole(0, 1_000_000_000),
           DEFAULTS.maxSockets(),
@@ -111,7 +111,7 @@ public final class ServerSchema {
               + " up to 32 sockets are kept for HTTP.");
 
   public static final Option<Integer> MAX_CONNECTIONS_PER_ADDRESS =
-      Option.of(
+      Option.atStart(
           "max_connections_per_address",
           new Kind.Whole(0, 1_000_000_000),
           DEFAULTS.maxConnectionsPerAddress(),
@@ -121,7 +121,7 @@ public final class ServerSchema {
               + " address.");
 
   public static final Option<Integer> MAX_HANDSHAKES_PER_SECOND_PER_ADDRESS =
-      Option.of(
+      Option.atStart(
           "max_handshakes_per_second_per_address",
           new Kind.Whole(0, 1_000_000),
           DEFAULTS.maxHandshakesPerSecondPerAddress(),
@@ -129,7 +129,7 @@ public final class ServerSchema {
               + " limit; more get 429, after which browsers wait for 15 seconds.");
 
   public static final Option<List<Network>> TRUSTED_PROXIES =
-      Option.of(
+      Option.atStart(
           "trusted_proxies",
           new NetworkList(),
           DEFAULTS.trustedProxies(),
@@ -137,7 +137,7 @@ public final class ServerSchema {
               + " client. Separate them with commas in a variable.");
 
   public static final Option<ServerOptions.ProxyProtocol> PROXY_PROTOCOL =
-      Option.of(
+      Option.atStart(
           "proxy_protocol",
           new Kind.Choice<>(ServerOptions.ProxyProtocol.class),
           DEFAULTS.proxyProtocol(),
@@ -146,7 +146,7 @@ public final class ServerSchema {
               + " connections.");
 
   static final Option<Integer> REQUEST_TIMEOUT_SECONDS =
-      Option.of(
+      Option.atStart(
           "request_timeout_seconds",
           new Kind.Whole(1, 3_600),
           DEFAULTS.requestTimeoutSeconds(),
@@ -154,7 +154,7 @@ public final class ServerSchema {
               + " after that, 408.");
 
   static final Option<Integer> HANDSHAKE_TIMEOUT_SECONDS =
-      Option.of(
+      Option.atStart(
           "handshake_timeout_seconds",
           new Kind.Whole(1, 3_600),
           DEFAULTS.handshakeTimeoutSeconds(),
@@ -162,7 +162,7 @@ public final class ServerSchema {
               + " that, 408.");
 
   static final Option<Integer> HEAD_TIMEOUT_SECONDS =
-      Option.of(
+      Option.atStart(
           "head_timeout_seconds",
           new Kind.Whole(1, 3_600),
           DEFAULTS.headTimeoutSeconds(),
@@ -172,7 +172,7 @@ public final class ServerSchema {
               + " short, unused ones are closed much earlier.");
 
   static final Option<Integer> KEEP_ALIVE_SECONDS =
-      Option.of(
+      Option.atStart(
           "keep_alive_seconds",
           new Kind.Whole(1, 86_400),
           DEFAULTS.keepAliveSeconds(),
@@ -206,7 +206,7 @@ public final class ServerSchema {
               + " them.");
 
   static final Option<LogOptions.Format> LOG =
-      Option.of(
+      Option.atStart(
           "log",
           new Kind.Choice<>(LogOptions.Format.class),
           LogOptions.DEFAULTS.format(),

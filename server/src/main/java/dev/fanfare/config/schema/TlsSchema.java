@@ -15,7 +15,7 @@ public final class TlsSchema {
   private static final TlsOptions DEFAULTS = TlsOptions.OFF;
 
   public static final Option<String> CERTIFICATE =
-      Option.of(
+      Option.atStart(
           "tls_certificate",
           new PathText("file"),
           DEFAULTS.certificate(),
@@ -24,7 +24,7 @@ public final class TlsSchema {
               + " [tls.md](tls.md).");
 
   public static final Option<String> KEY =
-      Option.of(
+      Option.atStart(
           "tls_key",
           new PathText("file"),
           DEFAULTS.key(),
@@ -32,7 +32,7 @@ public final class TlsSchema {
               + " file contains it, as PKCS12 does.");
 
   public static final Option<Secret> PASSWORD =
-      Option.of(
+      Option.atStart(
           "tls_password",
           new SecretText(false),
           null,
@@ -44,10 +44,11 @@ public final class TlsSchema {
           "tls_password",
           new SecretFile(false),
           null,
-          "File with the password of the key; white space around it is ignored.");
+          "File with the password of the key; white space around it is ignored.",
+          false);
 
   public static final Option<Integer> PORT =
-      Option.of(
+      Option.atStart(
           "tls_port",
           new Kind.Whole(0, 65_535),
           DEFAULTS.port(),
@@ -55,7 +56,7 @@ public final class TlsSchema {
               + " and distinguishes them by the first byte.");
 
   public static final Option<Boolean> ONLY =
-      Option.of(
+      Option.atStart(
           "tls_only",
           new Kind.OnOff(),
           DEFAULTS.only(),
@@ -64,14 +65,14 @@ public final class TlsSchema {
               + " reachable.");
 
   public static final Option<List<TlsOptions.Protocol>> PROTOCOLS =
-      Option.of(
+      Option.atStart(
           "tls_protocols",
           new ProtocolList(),
           DEFAULTS.protocols(),
           "TLS versions that clients may use. Separate them with a comma in a variable.");
 
   static final Option<Integer> HANDSHAKES =
-      Option.of(
+      Option.atStart(
           "tls_handshakes",
           new Kind.Whole(1, 1_000_000),
           DEFAULTS.handshakes(),

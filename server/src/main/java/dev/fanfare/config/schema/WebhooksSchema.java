@@ -15,7 +15,7 @@ public final class WebhooksSchema {
   public static final int MAX_WINDOW_MS = 10_000;
 
   public static final Option<String> DATA_DIR =
-      Option.of(
+      Option.atStart(
           "data_dir",
           new PathText("folder"),
           "fanfare-data",
@@ -25,7 +25,7 @@ public final class WebhooksSchema {
               + " unless a folder is named here.");
 
   static final Option<Integer> MAX_DEAD_LETTERS =
-      Option.of(
+      Option.atStart(
           "max_dead_letters",
           new Kind.Whole(0, 1_000_000),
           DEFAULTS.maxDeadLetters(),
@@ -33,7 +33,7 @@ public final class WebhooksSchema {
               + " limit, the oldest are deleted.");
 
   static final Option<Integer> HOLD_BACK_SECONDS =
-      Option.of(
+      Option.atStart(
           "hold_back_seconds",
           new Kind.Whole(0, 60),
           DEFAULTS.holdBackSeconds(),
@@ -42,7 +42,7 @@ public final class WebhooksSchema {
               + " once.");
 
   public static final Option<Integer> BATCH_WINDOW_MILLISECONDS =
-      Option.of(
+      Option.atStart(
           "batch_window_milliseconds",
           new Kind.Whole(0, MAX_WINDOW_MS),
           DEFAULTS.batchWindowMilliseconds(),
@@ -50,14 +50,14 @@ public final class WebhooksSchema {
               + " separate request.");
 
   static final Option<Integer> MAX_BATCH_EVENTS =
-      Option.of(
+      Option.atStart(
           "max_batch_events",
           new Kind.Whole(1, 10_000),
           DEFAULTS.maxBatchEvents(),
           "Maximum number of events in one request.");
 
   static final Option<Integer> MAX_PENDING_EVENTS =
-      Option.of(
+      Option.atStart(
           "max_pending_events",
           new Kind.Whole(1, 100_000_000),
           DEFAULTS.maxPendingEvents(),
@@ -65,7 +65,7 @@ public final class WebhooksSchema {
               + " counted.");
 
   static final Option<Integer> RESTART_HOLD_BACK_SECONDS =
-      Option.of(
+      Option.atStart(
           "restart_hold_back_seconds",
           new Kind.Whole(0, 3_600),
           DEFAULTS.restartHoldBackSeconds(),
@@ -74,7 +74,7 @@ public final class WebhooksSchema {
               + " those that do not; for the others nothing is sent.");
 
   static final Option<Long> MAX_DISK_BYTES =
-      Option.of(
+      Option.atStart(
           "max_disk_bytes",
           new Kind.Bytes(1L << 50),
           DEFAULTS.maxDiskBytes(),
