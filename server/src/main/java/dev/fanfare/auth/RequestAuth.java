@@ -2,6 +2,7 @@ package dev.fanfare.auth;
 
 import dev.fanfare.app.App;
 import dev.fanfare.app.Apps;
+import dev.fanfare.observe.Observation;
 import dev.fanfare.observe.ServerListener;
 import dev.fanfare.protocol.Limits;
 import dev.fanfare.protocol.Query;
@@ -111,7 +112,7 @@ public final class RequestAuth {
     ReplayCache.Outcome outcome =
         cache.use(required(query, "auth_signature"), timestamp, clock.instant().getEpochSecond());
     if (outcome.forgotten() > 0) {
-      listener.signaturesForgotten(app, outcome.forgotten());
+      listener.on(new Observation.SignaturesForgotten(app, outcome.forgotten()));
     }
     return outcome.isNew()
         ? null

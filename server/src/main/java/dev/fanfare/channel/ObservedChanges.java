@@ -1,5 +1,6 @@
 package dev.fanfare.channel;
 
+import dev.fanfare.observe.Observation;
 import dev.fanfare.observe.ServerListener;
 
 /// Passes the changes that logs and metrics are interested in to their listener.
@@ -9,11 +10,15 @@ public record ObservedChanges(ServerListener listener) implements ChangeListener
   public void onChange(Change change) {
     switch (change) {
       case Change.Joined joined ->
-          listener.subscribed(joined.app(), joined.name(), joined.subscription().subscriber);
+          listener.on(
+              new Observation.Subscribed(
+                  joined.app(), joined.name(), joined.subscription().subscriber));
       case Change.Left left ->
-          listener.unsubscribed(left.app(), left.name(), left.subscription().subscriber);
+          listener.on(
+              new Observation.Unsubscribed(
+                  left.app(), left.name(), left.subscription().subscriber));
       case Change.CacheForgotten forgotten ->
-          listener.cacheForgotten(forgotten.app(), forgotten.name());
+          listener.on(new Observation.CacheForgotten(forgotten.app(), forgotten.name()));
       case Change.Occupied _,
           Change.Vacated _,
           Change.MemberAdded _,

@@ -2,6 +2,7 @@ package dev.fanfare.http;
 
 import dev.fanfare.app.App;
 import dev.fanfare.observe.NanoClock;
+import dev.fanfare.observe.Observation;
 import dev.fanfare.observe.Quota;
 import dev.fanfare.observe.ServerListener;
 import java.util.concurrent.ConcurrentHashMap;
@@ -35,7 +36,7 @@ public final class Quotas {
     if (left == SharedBucket.TAKEN) {
       return null;
     }
-    listener.quotaExceeded(app, Quota.HTTP_EVENTS);
+    listener.on(new Observation.QuotaExceeded(app, Quota.HTTP_EVENTS));
     String text =
         "Over quota: this request counts as "
             + count
@@ -62,7 +63,7 @@ public final class Quotas {
     if (left == SharedBucket.TAKEN) {
       return null;
     }
-    listener.quotaExceeded(app, Quota.HTTP_READS);
+    listener.on(new Observation.QuotaExceeded(app, Quota.HTTP_READS));
     return tooMany(
         "Over quota: " + left + " of " + limit + " reads per second are left", Quota.HTTP_READS);
   }

@@ -104,7 +104,7 @@ public final class Router {
   }
 
   private void refused(Request request, @Nullable String appId, int status, String reason) {
-    listener.requestRefused(
+    listener.on(
         new RefusedRequest(
             request.method(), request.path(), appId, status, reason, request.address().get()));
   }
@@ -116,7 +116,7 @@ public final class Router {
       Response response,
       long durationNs) {
     int responseBytes = response.body().length;
-    listener.requestAnswered(
+    listener.on(
         new HttpExchange(
             template, appId, response.status(), requestBytes, responseBytes, durationNs));
   }

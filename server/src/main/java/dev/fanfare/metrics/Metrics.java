@@ -3,16 +3,14 @@ package dev.fanfare.metrics;
 import dev.fanfare.app.App;
 import dev.fanfare.app.Apps;
 import dev.fanfare.observe.HttpExchange;
-import dev.fanfare.observe.Peer;
-import dev.fanfare.observe.Quota;
+import dev.fanfare.observe.Observation;
+import dev.fanfare.observe.RefusedRequest;
 import dev.fanfare.observe.ServerListener;
-import dev.fanfare.protocol.CloseCode;
 import dev.fanfare.protocol.Origin;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
-import org.jspecify.annotations.Nullable;
 
 /// Counts what happens. Nothing here is called for each delivery or frame; the methods for messages
 /// and requests look up a counter by the app's id and increment it. Any thread.
@@ -76,103 +74,46 @@ final class Metrics implements ServerListener {
   }
 
   @Override
-  public void connectionOpened(App app, Peer peer) {
-    of(app.id()).opened.increment();
+  public void on(Observation observation) {
+    switch (observation) {
+      case HttpExchange exchange -> http.count(exchange);
+      case Observation.ConnectionOpened it -> of(it.app().id()).opened.increment();
+      case Observation.ConnectionClosed it -> of(it.app().id()).closures.count(it.code());
+      case Observation.ConnectionRefused it -> count(it);
+      case Observation.SocketRefused _ -> socketsRefused.increment();
+      case Observation.Subscribed it -> of(it.app().id()).subscribed.increment();
+      case Observation.SubscriptionRefused it -> of(it.app().id()).subscriptionsRefused.increment();
+      case Observation.CacheForgotten it -> of(it.app().id()).cachesForgotten.increment();
+      case Observation.EventsDropped it -> of(it.app().id()).eventsDropped.increment(it.events());
+      case Observation.ReadingPaused it -> of(it.app().id()).paused.increment();
+      case Observation.MessageRefused it -> of(it.app().id()).messagesRefused.increment();
+      case Observation.QuotaExceeded it -> of(it.app().id()).exceeded(it.quota()).increment();
+      case Observation.SignaturesForgotten it ->
+          of(it.app().id()).signaturesForgotten.increment(it.signatures());
+      case Observation.WebhookAccepted it -> of(it.appId()).webhooks.accepted.increment();
+      case Observation.WebhookDelivered it ->
+          of(it.appId()).webhooks.delivered.increment(it.events());
+      case Observation.WebhookRetried it -> of(it.appId()).webhooks.retried.increment();
+      case Observation.WebhookDead it ->
+          of(it.appId()).webhooks.losses(it.endpoint()).dead().increment(it.events());
+      case Observation.WebhookDropped it ->
+          of(it.appId()).webhooks.losses(it.endpoint()).dropped().increment(it.events());
+      case Observation.Unsubscribed _, Observation.SignedIn _, RefusedRequest _ -> {}
+    }
   }
 
-  @Override
-  public void connectionClosed(App app, Peer peer, int code, String reason) {
-    of(app.id()).closures.count(code);
-  }
-
-  @Override
-  public void connectionRefused(String key, String remote, CloseCode code, String reason) {
-    App app = apps.knownByKey(key);
+  private void count(Observation.ConnectionRefused refused) {
+    App app = apps.knownByKey(refused.key());
     Counter.builder("fanfare.connections.refused")
         .description("Refused WebSockets, by close code")
         .tag("app", app == null ? "" : app.id())
-        .tag("code", String.valueOf(code.code()))
+        .tag("code", String.valueOf(refused.code().code()))
         .register(registry)
         .increment();
   }
 
   @Override
-  public void socketRefused(String remote, String reason) {
-    socketsRefused.increment();
-  }
-
-  @Override
-  public void subscribed(App app, String channel, Peer peer) {
-    of(app.id()).subscribed.increment();
-  }
-
-  @Override
-  public void subscriptionRefused(App app, String channel, Peer peer, int code, String reason) {
-    of(app.id()).subscriptionsRefused.increment();
-  }
-
-  @Override
   public void published(App app, String channel, Origin origin, int dataChars) {
     of(app.id()).published(origin).increment();
-  }
-
-  @Override
-  public void cacheForgotten(App app, String channel) {
-    of(app.id()).cachesForgotten.increment();
-  }
-
-  @Override
-  public void eventsDropped(App app, Peer peer, int events) {
-    of(app.id()).eventsDropped.increment(events);
-  }
-
-  @Override
-  public void readingPaused(App app, Peer peer, String reason) {
-    of(app.id()).paused.increment();
-  }
-
-  @Override
-  public void messageRefused(App app, Peer peer, @Nullable Integer code, String reason) {
-    of(app.id()).messagesRefused.increment();
-  }
-
-  @Override
-  public void requestAnswered(HttpExchange exchange) {
-    http.count(exchange);
-  }
-
-  @Override
-  public void quotaExceeded(App app, Quota quota) {
-    of(app.id()).exceeded(quota).increment();
-  }
-
-  @Override
-  public void signaturesForgotten(App app, int signatures) {
-    of(app.id()).signaturesForgotten.increment(signatures);
-  }
-
-  @Override
-  public void webhookAccepted(String appId, String endpoint) {
-    of(appId).webhooks.accepted.increment();
-  }
-
-  @Override
-  public void webhookDelivered(String appId, String endpoint, int events, int attempts) {
-    of(appId).webhooks.delivered.increment(events);
-  }
-
-  @Override
-  public void webhookRetried(String appId, String endpoint, int attempts, String reason) {
-    of(appId).webhooks.retried.increment();
-  }
-
-  @Override
-  public void webhookDead(String appId, String endpoint, int events, String reason) {
-    of(appId).webhooks.losses(endpoint).dead().increment(events);
-  }
-
-  @Override
-  public void webhookDropped(String appId, @Nullable String endpoint, int events, String reason) {
-    of(appId).webhooks.losses(endpoint).dropped().increment(events);
   }
 }

@@ -131,7 +131,7 @@ public final class FanfareServer implements AutoCloseable {
     ServerLog log = new ServerLog(clock, SecretMask.of(configured));
     CurrentApps apps = new CurrentApps(configured, log::hide);
     MetricsServer metrics = new MetricsServer(options.metrics(), apps);
-    ServerListener listener = log.plus(metrics.listener()).plus(observer);
+    ServerListener listener = ServerListener.all(List.of(log, metrics.listener(), observer));
     Webhooks.Clocks both = new Webhooks.Clocks(clock, clocks.wall());
     Webhooks webhooks =
         Webhooks.start(apps, options.webhooks(), outbox, ledger.webhooks(), both, listener);

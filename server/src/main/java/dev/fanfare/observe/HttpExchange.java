@@ -15,7 +15,8 @@ public record HttpExchange(
     int status,
     int requestBytes,
     int responseBytes,
-    long durationNs) {
+    long durationNs)
+    implements Observation {
 
   /// The duration of a request that was refused before it was read.
   public static final long UNTIMED = -1;

@@ -10,9 +10,5 @@ import org.jspecify.annotations.Nullable;
 /// @param reason the body of the answer as text
 /// @param address the client's, behind trusted proxies too
 public record RefusedRequest(
-    String method,
-    String path,
-    @Nullable String appId,
-    int status,
-    String reason,
-    String address) {}
+    String method, String path, @Nullable String appId, int status, String reason, String address)
+    implements Observation {}

@@ -46,7 +46,45 @@ public final class ServerLog implements ServerListener {
   }
 
   @Override
-  public void connectionRefused(String key, String remote, CloseCode code, String reason) {
+  public void on(Observation observation) {
+    switch (observation) {
+      case RefusedRequest request -> requestRefused(request);
+      case Observation.ConnectionRefused(var key, var remote, var code, var reason) ->
+          connectionRefused(key, remote, code, reason);
+      case Observation.SocketRefused(var remote, var reason) -> socketRefused(remote, reason);
+      case Observation.ConnectionOpened(var app, var peer) -> connectionOpened(app, peer);
+      case Observation.ConnectionClosed(var app, var peer, var code, var reason) ->
+          connectionClosed(app, peer, code, reason);
+      case Observation.Subscribed(var app, var channel, var peer) -> subscribed(app, channel, peer);
+      case Observation.Unsubscribed(var app, var channel, var peer) ->
+          unsubscribed(app, channel, peer);
+      case Observation.SubscriptionRefused(var app, var channel, var peer, var code, var reason) ->
+          subscriptionRefused(app, channel, peer, code, reason);
+      case Observation.SignedIn(var app, var peer, var userId) -> signedIn(app, peer, userId);
+      case Observation.MessageRefused(var app, var peer, var code, var reason) ->
+          messageRefused(app, peer, code, reason);
+      case Observation.EventsDropped(var app, var peer, var events) ->
+          eventsDropped(app, peer, events);
+      case Observation.ReadingPaused(var app, var peer, var reason) ->
+          readingPaused(app, peer, reason);
+      case Observation.SignaturesForgotten(var app, var signatures) ->
+          signaturesForgotten(app, signatures);
+      case Observation.WebhookDelivered(var appId, var endpoint, var events, var attempts) ->
+          webhookDelivered(appId, endpoint, events, attempts);
+      case Observation.WebhookRetried(var appId, var endpoint, var attempts, var reason) ->
+          webhookRetried(appId, endpoint, attempts, reason);
+      case Observation.WebhookDead(var appId, var endpoint, var events, var reason) ->
+          webhookDead(appId, endpoint, events, reason);
+      case Observation.WebhookDropped(var appId, var endpoint, var events, var reason) ->
+          webhookDropped(appId, endpoint, events, reason);
+      case Observation.CacheForgotten _,
+          HttpExchange _,
+          Observation.QuotaExceeded _,
+          Observation.WebhookAccepted _ -> {}
+    }
+  }
+
+  private void connectionRefused(String key, String remote, CloseCode code, String reason) {
     refusal(connections, "connection refused: " + reason)
         .with("key", key)
         .with("code", code.code())
@@ -54,22 +92,19 @@ public final class ServerLog implements ServerListener {
         .write();
   }
 
-  @Override
-  public void socketRefused(String remote, String reason) {
+  private void socketRefused(String remote, String reason) {
     refusal(connections, "socket closed before a request: " + reason)
         .with("address", remote)
         .write();
   }
 
-  @Override
-  public void connectionOpened(App app, Peer peer) {
+  private void connectionOpened(App app, Peer peer) {
     if (connections.isDebugEnabled()) {
       debug(connections, "connected", app).with(peer).write();
     }
   }
 
-  @Override
-  public void connectionClosed(App app, Peer peer, int code, String reason) {
+  private void connectionClosed(App app, Peer peer, int code, String reason) {
     LogLine line;
     if (code >= FIRST_PUSHER_CODE) {
       line = refusal(connections, "connection closed: " + reason).with("app", app.id());
@@ -81,22 +116,19 @@ public final class ServerLog implements ServerListener {
     line.with(peer).with("code", code).write();
   }
 
-  @Override
-  public void subscribed(App app, String channel, Peer peer) {
+  private void subscribed(App app, String channel, Peer peer) {
     if (channels.isDebugEnabled()) {
       debug(channels, "subscribed", app).with(peer).with("channel", channel).write();
     }
   }
 
-  @Override
-  public void unsubscribed(App app, String channel, Peer peer) {
+  private void unsubscribed(App app, String channel, Peer peer) {
     if (channels.isDebugEnabled()) {
       debug(channels, "unsubscribed", app).with(peer).with("channel", channel).write();
     }
   }
 
-  @Override
-  public void subscriptionRefused(App app, String channel, Peer peer, int code, String reason) {
+  private void subscriptionRefused(App app, String channel, Peer peer, int code, String reason) {
     refusal(channels, "subscription refused: " + reason)
         .with("app", app.id())
         .with(peer)
@@ -105,15 +137,13 @@ public final class ServerLog implements ServerListener {
         .write();
   }
 
-  @Override
-  public void signedIn(App app, Peer peer, String userId) {
+  private void signedIn(App app, Peer peer, String userId) {
     if (connections.isDebugEnabled()) {
       debug(connections, "signed in", app).with(peer).with("user", userId).write();
     }
   }
 
-  @Override
-  public void messageRefused(App app, Peer peer, @Nullable Integer code, String reason) {
+  private void messageRefused(App app, Peer peer, @Nullable Integer code, String reason) {
     LogLine line =
         refusal(connections, "message refused: " + reason).with("app", app.id()).with(peer);
     if (code != null) {
@@ -122,16 +152,14 @@ public final class ServerLog implements ServerListener {
     line.write();
   }
 
-  @Override
-  public void eventsDropped(App app, Peer peer, int events) {
+  private void eventsDropped(App app, Peer peer, int events) {
     refusal(connections, "client reads too slowly and missed " + count(events))
         .with("app", app.id())
         .with(peer)
         .write();
   }
 
-  @Override
-  public void readingPaused(App app, Peer peer, String reason) {
+  private void readingPaused(App app, Peer peer, String reason) {
     refusal(connections, "reading from a client pauses: " + reason)
         .with("app", app.id())
         .with(peer)
@@ -172,8 +200,7 @@ public final class ServerLog implements ServerListener {
     }
   }
 
-  @Override
-  public void requestRefused(RefusedRequest request) {
+  private void requestRefused(RefusedRequest request) {
     LogLine line =
         refusal(api, request.method() + " " + request.path() + " refused: " + request.reason());
     if (request.appId() != null) {
@@ -183,8 +210,7 @@ public final class ServerLog implements ServerListener {
   }
 
   /// Not a refusal, but the lack of one. Never left out, for it comes once in many requests.
-  @Override
-  public void signaturesForgotten(App app, int signatures) {
+  private void signaturesForgotten(App app, int signatures) {
     LogLine.at(Level.WARN, api, mask)
         .message(
             "replay_protection cannot remember that many requests: "
@@ -196,25 +222,21 @@ public final class ServerLog implements ServerListener {
         .write();
   }
 
-  @Override
-  public void webhookDelivered(String appId, String endpoint, int events, int attempts) {
+  private void webhookDelivered(String appId, String endpoint, int events, int attempts) {
     if (webhooks.isDebugEnabled()) {
       webhook(Level.DEBUG, "delivered " + count(events) + ", attempt " + attempts, appId, endpoint);
     }
   }
 
-  @Override
-  public void webhookRetried(String appId, String endpoint, int attempts, String reason) {
+  private void webhookRetried(String appId, String endpoint, int attempts, String reason) {
     webhook(Level.INFO, "attempt " + attempts + " failed: " + reason, appId, endpoint);
   }
 
-  @Override
-  public void webhookDead(String appId, String endpoint, int events, String reason) {
+  private void webhookDead(String appId, String endpoint, int events, String reason) {
     webhook(Level.WARN, "gave up " + count(events) + ": " + reason, appId, endpoint);
   }
 
-  @Override
-  public void webhookDropped(String appId, @Nullable String endpoint, int events, String reason) {
+  private void webhookDropped(String appId, @Nullable String endpoint, int events, String reason) {
     webhook(Level.WARN, "dropped " + count(events) + ": " + reason, appId, endpoint);
   }
 

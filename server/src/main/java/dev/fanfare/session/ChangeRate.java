@@ -1,5 +1,6 @@
 package dev.fanfare.session;
 
+import dev.fanfare.observe.Observation;
 import dev.fanfare.observe.Quota;
 import dev.fanfare.protocol.CloseCode;
 import dev.fanfare.protocol.Limits;
@@ -99,7 +100,10 @@ public final class ChangeRate {
       return;
     }
     isReported = true;
-    session.context().listener().quotaExceeded(session.app(), Quota.SUBSCRIPTION_CHANGES);
+    session
+        .context()
+        .listener()
+        .on(new Observation.QuotaExceeded(session.app(), Quota.SUBSCRIPTION_CHANGES));
     session.onReadingPaused(
         "after a burst of "
             + bucket.burst()

@@ -4,6 +4,7 @@ import dev.fanfare.app.App;
 import dev.fanfare.channel.Channels;
 import dev.fanfare.channel.Publisher;
 import dev.fanfare.channel.Subscription;
+import dev.fanfare.observe.Observation;
 import dev.fanfare.observe.Quota;
 import dev.fanfare.observe.ServerListener;
 import dev.fanfare.observe.Shedding;
@@ -48,7 +49,7 @@ public final class ClientEvents {
       return;
     }
     if (!session.takeClientEvent()) {
-      listener.quotaExceeded(session.app(), Quota.CLIENT_EVENTS);
+      listener.on(new Observation.QuotaExceeded(session.app(), Quota.CLIENT_EVENTS));
       session.refuseWithCode(RATE_LIMIT_CODE, tooMany(session.app().limits()));
       return;
     }

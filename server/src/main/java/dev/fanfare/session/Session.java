@@ -6,6 +6,7 @@ import dev.fanfare.app.LiveApp;
 import dev.fanfare.auth.Refusal;
 import dev.fanfare.channel.Subscription;
 import dev.fanfare.observe.HeapExhaustion;
+import dev.fanfare.observe.Observation;
 import dev.fanfare.observe.Quota;
 import dev.fanfare.protocol.ChannelName;
 import dev.fanfare.protocol.ClientMessage;
@@ -73,13 +74,13 @@ public final class Session {
   /// The connection read too slowly and lost events.
   public void onDropped(int events) {
     assert connection.lane().onOwner();
-    context.listener().eventsDropped(app(), connection, events);
+    context.listener().on(new Observation.EventsDropped(app(), connection, events));
   }
 
   /// The connection is read more slowly than it sends; called once by each limit.
   public void onReadingPaused(String reason) {
     assert connection.lane().onOwner();
-    context.listener().readingPaused(app(), connection, reason);
+    context.listener().on(new Observation.ReadingPaused(app(), connection, reason));
   }
 
   Connection connection() {
@@ -93,12 +94,12 @@ public final class Session {
     if (!context.sessions().add(this)) {
       isClosed = true;
       isForgotten = true; // never opened, so its close must not be reported
-      context.listener().quotaExceeded(app(), Quota.CONNECTIONS);
+      context.listener().on(new Observation.QuotaExceeded(app(), Quota.CONNECTIONS));
       return false;
     }
     String socketId = connection.socketId();
     connection.send(new ServerMessage.ConnectionEstablished(socketId, activityTimeoutSeconds));
-    context.listener().connectionOpened(app(), connection);
+    context.listener().on(new Observation.ConnectionOpened(app(), connection));
     onAppChanged(); // the app may have been removed before this session was registered
     return true;
   }
@@ -151,7 +152,7 @@ public final class Session {
     }
     context.sessions().remove(this);
     isForgotten = true;
-    context.listener().connectionClosed(app(), connection, code, reason);
+    context.listener().on(new Observation.ConnectionClosed(app(), connection, code, reason));
   }
 
   /// Closes a connection that has not authorized itself or subscribed in time, with a code that
@@ -218,7 +219,7 @@ public final class Session {
 
   private void sendError(@Nullable Integer code, String reason) {
     connection.send(new ServerMessage.PusherError(code, reason));
-    context.listener().messageRefused(app(), connection, code, reason);
+    context.listener().on(new Observation.MessageRefused(app(), connection, code, reason));
   }
 
   /// Refuses a subscription in both shapes (section 2.7) and keeps the connection. The shape that
@@ -232,7 +233,9 @@ public final class Session {
     connection.send(new ServerMessage.PusherError(null, refusal.message()));
     context
         .listener()
-        .subscriptionRefused(app(), channel, connection, refusal.status(), refusal.message());
+        .on(
+            new Observation.SubscriptionRefused(
+                app(), channel, connection, refusal.status(), refusal.message()));
   }
 
   /// The Java client tries to decrypt every frame that names an encrypted channel and crashes on
@@ -274,7 +277,7 @@ public final class Session {
   void signedIn(SignedInUser signedIn) {
     user = signedIn;
     isAuthorized = true;
-    context.listener().signedIn(app(), connection, signedIn.id());
+    context.listener().on(new Observation.SignedIn(app(), connection, signedIn.id()));
   }
 
   /// The limit on changes of this session, after the first [ChangeRate#FREE].

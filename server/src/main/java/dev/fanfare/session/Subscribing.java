@@ -10,6 +10,7 @@ import dev.fanfare.channel.Subscription;
 import dev.fanfare.observe.Component;
 import dev.fanfare.observe.HeapExhaustion;
 import dev.fanfare.observe.LineBudget;
+import dev.fanfare.observe.Observation;
 import dev.fanfare.observe.Quota;
 import dev.fanfare.observe.ServerListener;
 import dev.fanfare.observe.Shedding;
@@ -174,7 +175,7 @@ public final class Subscribing {
   }
 
   private Refusal full(Session session, Quota quota, String what, int limit) {
-    listener.quotaExceeded(session.app(), quota);
+    listener.on(new Observation.QuotaExceeded(session.app(), quota));
     return Refusal.limit(what + ", the limit is " + limit + " (" + quota.setting() + ")");
   }
 

@@ -1,5 +1,6 @@
 package dev.fanfare.transport;
 
+import dev.fanfare.observe.Observation;
 import dev.fanfare.transport.address.Remote;
 import io.netty.channel.Channel;
 import io.netty.handler.codec.http.HttpRequest;
@@ -79,6 +80,6 @@ public final class HttpPeer {
 
   /// Reports that the socket is refused before its first complete request.
   public void reportRefused(String reason) {
-    shared.sessions().listener().socketRefused(remote.toString(), reason);
+    shared.sessions().listener().on(new Observation.SocketRefused(remote.toString(), reason));
   }
 }

@@ -7,6 +7,7 @@ import dev.fanfare.budget.Share;
 import dev.fanfare.channel.Change;
 import dev.fanfare.channel.ChangeListener;
 import dev.fanfare.observe.NanoClock;
+import dev.fanfare.observe.Observation;
 import dev.fanfare.observe.ServerListener;
 import dev.fanfare.observe.Vital;
 import dev.fanfare.protocol.ChannelName;
@@ -184,7 +185,7 @@ public final class Webhooks implements ChangeListener, AutoCloseable {
     }
     Fact fact = new Fact(app, event, context.wall().millis(), context.monotonic().nanoTime());
     if (!intake.offer(fact)) {
-      context.outcomes().webhookDropped(app.id(), null, 1, intake.limit(app));
+      context.outcomes().on(new Observation.WebhookDropped(app.id(), null, 1, intake.limit(app)));
     }
   }
 

@@ -8,9 +8,8 @@ import com.pusher.client.channel.PusherEvent;
 import com.pusher.client.util.HttpUserAuthenticator;
 import com.pusher.rest.data.Event;
 import com.pusher.rest.data.Result;
-import dev.fanfare.app.App;
 import dev.fanfare.node.FanfareServer;
-import dev.fanfare.observe.Peer;
+import dev.fanfare.observe.Observation;
 import dev.fanfare.observe.ServerListener;
 import dev.fanfare.testing.TestNode;
 import java.io.IOException;
@@ -141,7 +140,14 @@ final class SignedInUserTest {
     ServerListener listener =
         new ServerListener() {
           @Override
-          public void subscribed(App app, String channel, Peer peer) {
+          public void on(Observation observation) {
+            switch (observation) {
+              case Observation.Subscribed(_, var channel, _) -> subscribed(channel);
+              default -> {}
+            }
+          }
+
+          private void subscribed(String channel) {
             subscriptions.add(channel);
           }
         };

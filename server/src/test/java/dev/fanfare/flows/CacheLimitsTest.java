@@ -7,6 +7,7 @@ import dev.fanfare.app.App;
 import dev.fanfare.budget.LedgerOptions;
 import dev.fanfare.node.FanfareServer;
 import dev.fanfare.node.PartOptions;
+import dev.fanfare.observe.Observation;
 import dev.fanfare.observe.ServerListener;
 import dev.fanfare.testing.Api;
 import dev.fanfare.testing.ManualClock;
@@ -104,7 +105,14 @@ final class CacheLimitsTest {
     ServerListener observer =
         new ServerListener() {
           @Override
-          public void cacheForgotten(App app, String channel) {
+          public void on(Observation observation) {
+            switch (observation) {
+              case Observation.CacheForgotten(var app, var channel) -> cacheForgotten(app, channel);
+              default -> {}
+            }
+          }
+
+          private void cacheForgotten(App app, String channel) {
             forgotten.add(app.id() + " " + channel);
           }
         };

@@ -1,7 +1,6 @@
 package dev.fanfare.flows;
 
-import dev.fanfare.app.App;
-import dev.fanfare.observe.Peer;
+import dev.fanfare.observe.Observation;
 import dev.fanfare.observe.ServerListener;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -15,12 +14,20 @@ final class Closures implements ServerListener {
   private final List<Closure> all = Collections.synchronizedList(new ArrayList<>());
 
   @Override
-  public void connectionClosed(App app, Peer peer, int code, String reason) {
+  public void on(Observation observation) {
+    switch (observation) {
+      case Observation.ConnectionClosed(_, _, var code, var reason) ->
+          connectionClosed(code, reason);
+      case Observation.SocketRefused(_, var reason) -> socketRefused(reason);
+      default -> {}
+    }
+  }
+
+  private void connectionClosed(int code, String reason) {
     all.add(new Closure(code, reason));
   }
 
-  @Override
-  public void socketRefused(String remote, String reason) {
+  private void socketRefused(String reason) {
     all.add(new Closure(0, reason));
   }
 

@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import dev.fanfare.app.App;
 import dev.fanfare.app.AppOptions;
 import dev.fanfare.node.FanfareServer;
+import dev.fanfare.observe.Observation;
 import dev.fanfare.observe.Quota;
 import dev.fanfare.observe.ServerListener;
 import dev.fanfare.testing.Api;
@@ -49,7 +50,14 @@ final class ExactLimitsTest {
     private final Map<Quota, LongAdder> counts = new ConcurrentHashMap<>();
 
     @Override
-    public void quotaExceeded(App app, Quota quota) {
+    public void on(Observation observation) {
+      switch (observation) {
+        case Observation.QuotaExceeded(_, var quota) -> quotaExceeded(quota);
+        default -> {}
+      }
+    }
+
+    private void quotaExceeded(Quota quota) {
       counts.computeIfAbsent(quota, _ -> new LongAdder()).increment();
     }
 

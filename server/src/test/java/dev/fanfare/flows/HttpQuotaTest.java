@@ -6,6 +6,7 @@ import static dev.fanfare.flows.PlainApp.subscriber;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.fanfare.app.App;
+import dev.fanfare.observe.Observation;
 import dev.fanfare.observe.Quota;
 import dev.fanfare.observe.ServerListener;
 import dev.fanfare.testing.Api;
@@ -40,7 +41,14 @@ final class HttpQuotaTest {
     ServerListener listener =
         new ServerListener() {
           @Override
-          public void quotaExceeded(App app, Quota quota) {
+          public void on(Observation observation) {
+            switch (observation) {
+              case Observation.QuotaExceeded(var app, var quota) -> quotaExceeded(app, quota);
+              default -> {}
+            }
+          }
+
+          private void quotaExceeded(App app, Quota quota) {
             exceeded.add(app.id() + " " + quota.setting());
           }
         };

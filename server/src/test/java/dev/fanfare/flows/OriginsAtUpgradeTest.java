@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.fanfare.app.App;
 import dev.fanfare.app.AppOptions;
 import dev.fanfare.node.FanfareServer;
-import dev.fanfare.observe.Peer;
+import dev.fanfare.observe.Observation;
 import dev.fanfare.observe.ServerListener;
 import dev.fanfare.protocol.CloseCode;
 import dev.fanfare.testing.RawSocket;
@@ -44,22 +44,30 @@ final class OriginsAtUpgradeTest {
     private final BlockingQueue<String> events = new LinkedBlockingQueue<>();
 
     @Override
-    public void connectionOpened(App app, Peer peer) {
+    public void on(Observation observation) {
+      switch (observation) {
+        case Observation.ConnectionOpened(_, _) -> connectionOpened();
+        case Observation.ConnectionClosed(_, _, _, _) -> connectionClosed();
+        case Observation.ConnectionRefused(_, _, var code, var reason) ->
+            connectionRefused(code, reason);
+        case Observation.Subscribed(_, var channel, _) -> subscribed(channel);
+        default -> {}
+      }
+    }
+
+    private void connectionOpened() {
       events.add("opened");
     }
 
-    @Override
-    public void connectionClosed(App app, Peer peer, int code, String reason) {
+    private void connectionClosed() {
       events.add("closed");
     }
 
-    @Override
-    public void connectionRefused(String key, String remote, CloseCode code, String reason) {
+    private void connectionRefused(CloseCode code, String reason) {
       events.add("refused " + code.code() + " " + reason);
     }
 
-    @Override
-    public void subscribed(App app, String channel, Peer peer) {
+    private void subscribed(String channel) {
       events.add("subscribed " + channel);
     }
   }

@@ -3,8 +3,7 @@ package dev.fanfare.flows;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.fanfare.app.App;
-import dev.fanfare.observe.Peer;
+import dev.fanfare.observe.Observation;
 import dev.fanfare.observe.ServerListener;
 import dev.fanfare.testing.ManualClock;
 import dev.fanfare.testing.RawSocket;
@@ -41,7 +40,14 @@ final class ReadRateTest {
     ServerListener observer =
         new ServerListener() {
           @Override
-          public void readingPaused(App app, Peer peer, String reason) {
+          public void on(Observation observation) {
+            switch (observation) {
+              case Observation.ReadingPaused(_, _, var reason) -> readingPaused(reason);
+              default -> {}
+            }
+          }
+
+          private void readingPaused(String reason) {
             pauses.add(reason);
           }
         };

@@ -2,11 +2,10 @@ package dev.fanfare.flows;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.fanfare.app.App;
 import dev.fanfare.app.AppOptions;
 import dev.fanfare.app.SlowReaders;
 import dev.fanfare.node.FanfareServer;
-import dev.fanfare.observe.Peer;
+import dev.fanfare.observe.Observation;
 import dev.fanfare.observe.ServerListener;
 import dev.fanfare.testing.Api;
 import dev.fanfare.testing.RawSocket;
@@ -90,7 +89,14 @@ final class SlowConsumerTest {
     private final AtomicInteger events = new AtomicInteger();
 
     @Override
-    public void eventsDropped(App app, Peer peer, int count) {
+    public void on(Observation observation) {
+      switch (observation) {
+        case Observation.EventsDropped(_, _, var events) -> eventsDropped(events);
+        default -> {}
+      }
+    }
+
+    private void eventsDropped(int count) {
       events.addAndGet(count);
     }
   }

@@ -5,7 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import dev.fanfare.app.App;
 import dev.fanfare.node.FanfareServer;
-import dev.fanfare.observe.Peer;
+import dev.fanfare.observe.Observation;
 import dev.fanfare.observe.Quota;
 import dev.fanfare.observe.ServerListener;
 import dev.fanfare.testing.Api;
@@ -30,12 +30,19 @@ final class SubscriptionRateTest {
   private final ServerListener observer =
       new ServerListener() {
         @Override
-        public void quotaExceeded(App app, Quota quota) {
+        public void on(Observation observation) {
+          switch (observation) {
+            case Observation.QuotaExceeded(_, var quota) -> quotaExceeded(quota);
+            case Observation.ReadingPaused(_, _, var reason) -> readingPaused(reason);
+            default -> {}
+          }
+        }
+
+        private void quotaExceeded(Quota quota) {
           reports.add(quota.setting());
         }
 
-        @Override
-        public void readingPaused(App app, Peer peer, String reason) {
+        private void readingPaused(String reason) {
           reports.add(reason);
         }
       };

@@ -7,6 +7,7 @@ import dev.fanfare.app.App;
 import dev.fanfare.app.WebhookEndpoint;
 import dev.fanfare.metrics.MetricsOptions;
 import dev.fanfare.node.PartOptions;
+import dev.fanfare.observe.Observation;
 import dev.fanfare.observe.ServerListener;
 import dev.fanfare.testing.ManualClock;
 import dev.fanfare.testing.RawHttp;
@@ -46,7 +47,15 @@ final class VitalThreadsTest {
     private volatile @Nullable CountDownLatch gate;
 
     @Override
-    public void webhookAccepted(String appId, String endpoint) {
+    public void on(Observation observation) {
+      switch (observation) {
+        case Observation.WebhookAccepted(_, _) -> webhookAccepted();
+        case Observation.WebhookDelivered(_, _, _, _) -> webhookDelivered();
+        default -> {}
+      }
+    }
+
+    private void webhookAccepted() {
       CountDownLatch closed = gate;
       if (closed != null) {
         isBlocked.countDown();
@@ -55,8 +64,7 @@ final class VitalThreadsTest {
       fail(isOnIntake);
     }
 
-    @Override
-    public void webhookDelivered(String appId, String endpoint, int events, int attempts) {
+    private void webhookDelivered() {
       fail(isOnCourier);
     }
 

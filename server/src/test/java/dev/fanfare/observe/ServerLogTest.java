@@ -86,15 +86,16 @@ final class ServerLogTest {
 
   @Test
   void aRefusalIsOneLineWithItsReasonAndItsFields() {
-    log.connectionRefused("k", "127.0.0.1:5", CloseCode.APP_UNKNOWN, "App key k\nnot here");
-    log.subscriptionRefused(APP, "private-a", CLIENT, 401, "Invalid signature");
-    log.messageRefused(APP, CLIENT, 4301, "too many");
-    log.messageRefused(APP, CLIENT, null, "not JSON");
-    log.connectionClosed(APP, CLIENT, 4201, "Pong reply not received");
-    log.eventsDropped(APP, CLIENT, 2);
-    log.socketRefused("192.0.2.7:9", "no HTTP");
-    log.requestRefused(
-        new RefusedRequest("GET", "/apps/1/channels", "1", 401, "Invalid", "192.0.2.9:7"));
+    log.on(
+        new Observation.ConnectionRefused(
+            "k", "127.0.0.1:5", CloseCode.APP_UNKNOWN, "App key k\nnot here"));
+    log.on(new Observation.SubscriptionRefused(APP, "private-a", CLIENT, 401, "Invalid signature"));
+    log.on(new Observation.MessageRefused(APP, CLIENT, 4301, "too many"));
+    log.on(new Observation.MessageRefused(APP, CLIENT, null, "not JSON"));
+    log.on(new Observation.ConnectionClosed(APP, CLIENT, 4201, "Pong reply not received"));
+    log.on(new Observation.EventsDropped(APP, CLIENT, 2));
+    log.on(new Observation.SocketRefused("192.0.2.7:9", "no HTTP"));
+    log.on(new RefusedRequest("GET", "/apps/1/channels", "1", 401, "Invalid", "192.0.2.9:7"));
     assertThat(texts())
         .containsExactly(
             "INFO  connections: connection refused: App key k\\nnot here"
@@ -140,30 +141,30 @@ final class ServerLogTest {
     everythingOrdinary(UNSEEN, ServerLogTest::unasked);
     assertThat(lines.list).isEmpty();
     logger.setLevel(Level.WARN);
-    log.subscriptionRefused(APP, "private-a", UNSEEN, 401, "Invalid signature");
+    log.on(new Observation.SubscriptionRefused(APP, "private-a", UNSEEN, 401, "Invalid signature"));
     assertThat(lines.list).isEmpty();
   }
 
   private void everythingOrdinary(Peer peer, Supplier<String> publisher) {
-    log.connectionOpened(APP, peer);
-    log.signedIn(APP, peer, "7");
-    log.subscribed(APP, "private-a", peer);
+    log.on(new Observation.ConnectionOpened(APP, peer));
+    log.on(new Observation.SignedIn(APP, peer, "7"));
+    log.on(new Observation.Subscribed(APP, "private-a", peer));
     log.apiEvent(APP, "private-a", "new order", null, 1, publisher);
     log.apiEvent(APP, "private-a", "e", "1.2", 1, publisher);
     log.clientEvent(APP, "private-a", "client-e", peer, 1);
-    log.unsubscribed(APP, "private-a", peer);
-    log.connectionClosed(APP, peer, 1000, "bye");
-    log.webhookDelivered("1", "https://a.example/hook", 2, 1);
+    log.on(new Observation.Unsubscribed(APP, "private-a", peer));
+    log.on(new Observation.ConnectionClosed(APP, peer, 1000, "bye"));
+    log.on(new Observation.WebhookDelivered("1", "https://a.example/hook", 2, 1));
   }
 
   @Test
   void aFloodIsCutAndWhatWasLeftOutIsCounted() {
     for (int i = 0; i < 10_000; i++) {
-      log.requestRefused(refused("POST", "/apps/1/events", 401, "Unknown auth_key"));
+      log.on(refused("POST", "/apps/1/events", 401, "Unknown auth_key"));
     }
     assertThat(texts()).hasSize(20);
     clock.advance(Duration.ofSeconds(1));
-    log.requestRefused(refused("GET", "/x", 404, "Unknown path"));
+    log.on(refused("GET", "/x", 404, "Unknown path"));
     assertThat(texts().subList(20, 22))
         .containsExactly(
             "WARN  api: 9980 more lines like the next one were left out,"
@@ -174,9 +175,9 @@ final class ServerLogTest {
   @Test
   void aFloodOfRefusalsHidesNoLostWebhook() {
     for (int i = 0; i < 100; i++) {
-      log.requestRefused(refused("POST", "/apps/1/events", 401, "Unknown auth_key"));
+      log.on(refused("POST", "/apps/1/events", 401, "Unknown auth_key"));
     }
-    log.webhookDead("1", "https://a.example/hook", 1, "answered 500");
+    log.on(new Observation.WebhookDead("1", "https://a.example/hook", 1, "answered 500"));
     assertThat(texts()).last().asString().startsWith("WARN  webhooks: gave up 1 event");
   }
 
@@ -184,26 +185,30 @@ final class ServerLogTest {
   void atDebugLevelNothingIsLeftOut() {
     logger.setLevel(Level.DEBUG);
     for (int i = 0; i < 100; i++) {
-      log.requestRefused(refused("POST", "/apps/1/events", 401, "Unknown auth_key"));
+      log.on(refused("POST", "/apps/1/events", 401, "Unknown auth_key"));
     }
     assertThat(texts()).hasSize(100);
   }
 
   @Test
   void messagesAndFieldsHaveABoundedLength() {
-    log.requestRefused(refused("GET", "/" + "x".repeat(100_000), 404, "Unknown path"));
-    log.subscriptionRefused(APP, "y".repeat(100_000), CLIENT, 401, "Invalid channel name");
+    log.on(refused("GET", "/" + "x".repeat(100_000), 404, "Unknown path"));
+    log.on(
+        new Observation.SubscriptionRefused(
+            APP, "y".repeat(100_000), CLIENT, 401, "Invalid channel name"));
     assertThat(texts().getFirst()).hasSizeLessThan(2_100);
     assertThat(texts().getLast()).hasSizeLessThan(500).contains("channel=yyy", "… code=401");
   }
 
   @Test
   void webhookLinesLeaveOutTheQueryOfTheEndpoint() {
-    log.webhookAccepted("1", "https://a.example/hook?token=hush");
-    log.webhookDelivered("1", "https://a.example/hook?token=hush", 2, 1);
-    log.webhookRetried("1", "https://a.example/hook?token=hush", 3, "answered 500");
-    log.webhookDead("1", "https://a.example/hook", 1, "answered 500");
-    log.webhookDropped("1", null, 2, "too many wait");
+    log.on(new Observation.WebhookAccepted("1", "https://a.example/hook?token=hush"));
+    log.on(new Observation.WebhookDelivered("1", "https://a.example/hook?token=hush", 2, 1));
+    log.on(
+        new Observation.WebhookRetried(
+            "1", "https://a.example/hook?token=hush", 3, "answered 500"));
+    log.on(new Observation.WebhookDead("1", "https://a.example/hook", 1, "answered 500"));
+    log.on(new Observation.WebhookDropped("1", null, 2, "too many wait"));
     assertThat(texts())
         .containsExactly(
             "INFO  webhooks: attempt 3 failed: answered 500"
@@ -215,7 +220,7 @@ final class ServerLogTest {
   @Test
   void forgottenSignaturesAreCountedAndNeverLeftOut() {
     for (int i = 0; i < 30; i++) {
-      log.signaturesForgotten(APP, 100);
+      log.on(new Observation.SignaturesForgotten(APP, 100));
     }
     assertThat(texts())
         .hasSize(30)

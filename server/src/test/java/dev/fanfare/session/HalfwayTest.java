@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.fanfare.app.App;
 import dev.fanfare.channel.Lane;
+import dev.fanfare.observe.Observation;
 import dev.fanfare.observe.Peer;
 import dev.fanfare.observe.Quota;
 import dev.fanfare.observe.ServerListener;
@@ -32,17 +33,24 @@ final class HalfwayTest {
   private final ServerListener listener =
       new ServerListener() {
         @Override
-        public void connectionOpened(App app, Peer peer) {
+        public void on(Observation observation) {
+          switch (observation) {
+            case Observation.ConnectionOpened(_, var peer) -> connectionOpened(peer);
+            case Observation.ConnectionClosed(_, var peer, _, _) -> connectionClosed(peer);
+            case Observation.QuotaExceeded(_, var quota) -> quotaExceeded(quota);
+            default -> {}
+          }
+        }
+
+        private void connectionOpened(Peer peer) {
           heard.add("opened " + peer.socketId());
         }
 
-        @Override
-        public void connectionClosed(App app, Peer peer, int code, String reason) {
+        private void connectionClosed(Peer peer) {
           heard.add("closed " + peer.socketId());
         }
 
-        @Override
-        public void quotaExceeded(App app, Quota quota) {
+        private void quotaExceeded(Quota quota) {
           heard.add(quota.setting());
         }
       };

@@ -1,9 +1,9 @@
 package dev.fanfare.testing;
 
+import dev.fanfare.observe.Observation;
 import dev.fanfare.observe.ServerListener;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
-import org.jspecify.annotations.Nullable;
 
 /// What became of webhooks, one line each: `delivered 2 at 1`, `retried 1: answered 500`.
 public final class Outcomes implements ServerListener {
@@ -21,27 +21,37 @@ public final class Outcomes implements ServerListener {
   }
 
   @Override
-  public void webhookAccepted(String appId, String endpoint) {
+  public void on(Observation observation) {
+    switch (observation) {
+      case Observation.WebhookAccepted(_, _) -> webhookAccepted();
+      case Observation.WebhookDelivered(_, _, var events, var attempts) ->
+          webhookDelivered(events, attempts);
+      case Observation.WebhookRetried(_, _, var attempts, var reason) ->
+          webhookRetried(attempts, reason);
+      case Observation.WebhookDead(_, _, var events, var reason) -> webhookDead(events, reason);
+      case Observation.WebhookDropped(_, _, var events, var reason) ->
+          webhookDropped(events, reason);
+      default -> {}
+    }
+  }
+
+  private void webhookAccepted() {
     lines.add("accepted");
   }
 
-  @Override
-  public void webhookDelivered(String appId, String endpoint, int events, int attempts) {
+  private void webhookDelivered(int events, int attempts) {
     lines.add("delivered " + events + " at " + attempts);
   }
 
-  @Override
-  public void webhookRetried(String appId, String endpoint, int attempts, String reason) {
+  private void webhookRetried(int attempts, String reason) {
     lines.add("retried " + attempts + ": " + reason);
   }
 
-  @Override
-  public void webhookDead(String appId, String endpoint, int events, String reason) {
+  private void webhookDead(int events, String reason) {
     lines.add("dead " + events + ": " + reason);
   }
 
-  @Override
-  public void webhookDropped(String appId, @Nullable String endpoint, int events, String reason) {
+  private void webhookDropped(int events, String reason) {
     lines.add("dropped " + events + ": " + reason);
   }
 }

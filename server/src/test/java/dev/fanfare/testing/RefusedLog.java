@@ -1,5 +1,6 @@
 package dev.fanfare.testing;
 
+import dev.fanfare.observe.Observation;
 import dev.fanfare.observe.RefusedRequest;
 import dev.fanfare.observe.ServerListener;
 import dev.fanfare.protocol.CloseCode;
@@ -15,17 +16,25 @@ public final class RefusedLog implements ServerListener {
   private final BlockingQueue<String> lines = new LinkedBlockingQueue<>();
 
   @Override
-  public void connectionRefused(String key, String remote, CloseCode code, String reason) {
+  public void on(Observation observation) {
+    switch (observation) {
+      case RefusedRequest request -> requestRefused(request);
+      case Observation.ConnectionRefused(_, var remote, var code, var reason) ->
+          connectionRefused(remote, code, reason);
+      case Observation.SocketRefused(var remote, var reason) -> socketRefused(remote, reason);
+      default -> {}
+    }
+  }
+
+  private void connectionRefused(String remote, CloseCode code, String reason) {
     lines.add(remote + ": " + code.code() + " " + reason);
   }
 
-  @Override
-  public void socketRefused(String remote, String reason) {
+  private void socketRefused(String remote, String reason) {
     lines.add(remote + ": " + reason);
   }
 
-  @Override
-  public void requestRefused(RefusedRequest request) {
+  private void requestRefused(RefusedRequest request) {
     lines.add(
         request.method() + " " + request.path() + ": " + request.status() + " " + request.reason());
   }

@@ -5,6 +5,7 @@ import dev.fanfare.app.LiveApp;
 import dev.fanfare.app.Lookup;
 import dev.fanfare.app.Origins;
 import dev.fanfare.observe.LaneTally;
+import dev.fanfare.observe.Observation;
 import dev.fanfare.observe.Traffic;
 import dev.fanfare.protocol.CloseCode;
 import dev.fanfare.protocol.Query;
@@ -191,8 +192,9 @@ public final class Upgrade {
       shared
           .sessions()
           .listener()
-          .connectionRefused(
-              plan.key(), plan.remote().toString(), rejection.code(), rejection.reason());
+          .on(
+              new Observation.ConnectionRefused(
+                  plan.key(), plan.remote().toString(), rejection.code(), rejection.reason()));
       connection.close(rejection.code(), rejection.reason());
     }
     connection.onFlush();

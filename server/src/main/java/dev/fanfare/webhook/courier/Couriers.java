@@ -5,6 +5,7 @@ import dev.fanfare.app.Apps;
 import dev.fanfare.app.WebhookEndpoint;
 import dev.fanfare.observe.Component;
 import dev.fanfare.observe.NanoClock;
+import dev.fanfare.observe.Observation;
 import dev.fanfare.protocol.ChannelName;
 import dev.fanfare.protocol.WebhookWriter;
 import dev.fanfare.webhook.outbox.Fact;
@@ -147,7 +148,9 @@ public final class Couriers {
       String refusal = context.outbox().refusal(draft.target(), own, allBytes + size);
       refusal = refusal == null ? courier.settlement().reserve() : refusal;
       if (refusal != null) {
-        context.outcomes().webhookDropped(draft.appId(), draft.endpoint(), 1, refusal);
+        context
+            .outcomes()
+            .on(new Observation.WebhookDropped(draft.appId(), draft.endpoint(), 1, refusal));
         return false;
       }
       bytes.put(draft.target(), own);
@@ -191,7 +194,9 @@ public final class Couriers {
       context.outbox().dead(orphans, context.wall().millis(), reason);
       orphans.forEach(entry -> {
         Outbox.Draft draft = entry.draft();
-        context.outcomes().webhookDead(draft.appId(), draft.endpoint(), 1, reason);
+        context
+            .outcomes()
+            .on(new Observation.WebhookDead(draft.appId(), draft.endpoint(), 1, reason));
       });
     }
   }
@@ -253,13 +258,15 @@ public final class Couriers {
     } catch (RuntimeException e) {
       log.error("the outbox failed; {} webhook events were lost", drafts.size(), e);
       receivers.forEach(courier -> courier.settlement().release(1));
-      drafts.forEach(
-          d -> context.outcomes().webhookDropped(d.appId(), d.endpoint(), 1, "the outbox failed"));
+      drafts.forEach(d ->
+          context
+              .outcomes()
+              .on(new Observation.WebhookDropped(d.appId(), d.endpoint(), 1, "the outbox failed")));
       return;
     }
     for (int i = 0; i < entries.size(); i++) {
       Outbox.Draft draft = entries.get(i).draft();
-      context.outcomes().webhookAccepted(draft.appId(), draft.endpoint());
+      context.outcomes().on(new Observation.WebhookAccepted(draft.appId(), draft.endpoint()));
       receivers.get(i).send(entries.get(i).id());
     }
   }

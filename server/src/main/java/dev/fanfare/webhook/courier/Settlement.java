@@ -2,6 +2,7 @@ package dev.fanfare.webhook.courier;
 
 import dev.fanfare.observe.Component;
 import dev.fanfare.observe.HeapExhaustion;
+import dev.fanfare.observe.Observation;
 import dev.fanfare.webhook.outbox.IdQueue;
 import dev.fanfare.webhook.outbox.Outbox;
 import dev.fanfare.webhook.outbox.Outbox.Entry;
@@ -66,7 +67,7 @@ final class Settlement {
       release(1);
       context.outbox().lost(new Outbox.Target(appId, endpoint), id);
       String reason = "it cannot be read from the outbox any more";
-      context.outcomes().webhookDropped(appId, endpoint, 1, reason);
+      context.outcomes().on(new Observation.WebhookDropped(appId, endpoint, 1, reason));
     }
     return entry;
   }
@@ -74,7 +75,9 @@ final class Settlement {
   /// @param attempts how often the request was sent, this time included
   void accepted(List<Entry> entries, int attempts) {
     settle(entries, () -> context.outbox().delivered(entries));
-    context.outcomes().webhookDelivered(appId, endpoint, entries.size(), attempts);
+    context
+        .outcomes()
+        .on(new Observation.WebhookDelivered(appId, endpoint, entries.size(), attempts));
   }
 
   /// Returns how often the entries were sent, this time included.
@@ -83,13 +86,13 @@ final class Settlement {
   }
 
   void retried(int attempts, String reason) {
-    context.outcomes().webhookRetried(appId, endpoint, attempts, reason);
+    context.outcomes().on(new Observation.WebhookRetried(appId, endpoint, attempts, reason));
   }
 
   void giveUp(List<Entry> entries, String reason) {
     long nowMs = context.wall().millis();
     settle(entries, () -> context.outbox().dead(entries, nowMs, reason));
-    context.outcomes().webhookDead(appId, endpoint, entries.size(), reason);
+    context.outcomes().on(new Observation.WebhookDead(appId, endpoint, entries.size(), reason));
   }
 
   /// Gives up entries, some at a time.
