@@ -46,8 +46,9 @@ import java.util.concurrent.TimeoutException;
 public final class Doctor {
 
   /// How long a step may overrun its deadline before it is abandoned. Some operations, such as name
-  /// resolution, have no timeout.
-  private static final Duration GRACE = Duration.ofSeconds(1);
+  /// resolution, have no timeout; the others need a while on a busy machine to report what they
+  /// found.
+  private static final Duration GRACE = Duration.ofSeconds(5);
 
   private static final Outcome NO_KEY =
       new Outcome.Skipped("no app's key is known; add --key, or --config with an app");
