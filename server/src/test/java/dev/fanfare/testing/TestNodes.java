@@ -18,6 +18,8 @@ public final class TestNodes implements AutoCloseable {
     return start(count, FanfareServer.Clocks.SYSTEM, apps);
   }
 
+  /// Starts `count` nodes on one bus.
+  ///
   /// @param clocks of all of them
   public static TestNodes start(int count, FanfareServer.Clocks clocks, App... apps) {
     return new TestNodes(

@@ -16,6 +16,8 @@ public final class ServiceLinks {
 
   private ServiceLinks() {}
 
+  /// True for a variable that Kubernetes or Docker sets for a service of that name.
+  ///
   /// @param rest a variable's name after the prefix of the service, such as `FANFARE_`
   public static boolean contain(String rest, String value) {
     return NAMES.matcher(rest).matches()

@@ -96,6 +96,8 @@ public final class WebhooksSchema {
 
   private WebhooksSchema() {}
 
+  /// What the section says, with the defaults of what it does not.
+  ///
   /// @param wanted true if there is a webhook to store, so that the default folder is needed
   public static WebhookOptions options(Section webhooks, boolean wanted) {
     Setting<String> folder = webhooks.setting(DATA_DIR);

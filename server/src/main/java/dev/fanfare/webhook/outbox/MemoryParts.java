@@ -12,6 +12,8 @@ public record MemoryParts(long intake, long heldBack, long pending, long deadLet
 
   private static final int PARTS = 16;
 
+  /// Divides `memory`.
+  ///
   /// @param isOnDisk true if pending events are in a file, unless the disk fails
   public static MemoryParts of(Share memory, boolean isOnDisk) {
     long part = memory.limit() / PARTS;
