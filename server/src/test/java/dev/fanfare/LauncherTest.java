@@ -76,12 +76,12 @@ final class LauncherTest {
 
   /// As the JVM prints it.
   private void heapOf(long bytes) throws IOException {
-    String flag =
-        "[ \"$2\" = -XX:+PrintFlagsFinal ] && echo '   size_t MaxHeapSize  = %d  {product}'";
-    String text =
-        JAVA.formatted("25.0.1", "jdk")
-            .replace("echo jdk", flag.formatted(bytes) + " && exit\necho jdk");
-    program(root.resolve("jdk/bin/java"), text);
+    String answer =
+        "[ \"$2\" = -XX:+PrintFlagsFinal ] && echo '   size_t MaxHeapSize  = "
+            + bytes
+            + "  {product}' && exit\necho jdk";
+    program(
+        root.resolve("jdk/bin/java"), JAVA.formatted("25.0.1", "jdk").replace("echo jdk", answer));
   }
 
   @Test
