@@ -21,9 +21,11 @@ final class HeapProbe {
 
   private static long liveWhileHolding(HeapSpace space) {
     byte[][] held = new byte[HELD_BYTES / PART_BYTES][PART_BYTES];
-    space.collect();
-    long live = space.live();
-    Reference.reachabilityFence(held);
-    return live;
+    try {
+      space.collect();
+      return space.live();
+    } finally {
+      Reference.reachabilityFence(held);
+    }
   }
 }

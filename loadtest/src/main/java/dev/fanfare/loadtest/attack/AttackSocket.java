@@ -69,6 +69,8 @@ public final class AttackSocket implements FrameSink, AutoCloseable {
     upgrade(false);
   }
 
+  /// Opens a WebSocket.
+  ///
   /// @param compressed true to negotiate `permessage-deflate`
   public void upgrade(boolean compressed) throws IOException {
     send(UpgradeReply.request(siege.target().authority(), siege.target().key(), compressed));

@@ -11,6 +11,8 @@ public final class Collision {
 
   private Collision() {}
 
+  /// One of the texts with the same hash.
+  ///
   /// @param number from 0, less than [#COUNT]
   public static String text(String prefix, int number) {
     StringBuilder text = new StringBuilder(prefix);

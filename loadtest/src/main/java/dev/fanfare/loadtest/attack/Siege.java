@@ -109,6 +109,8 @@ public final class Siege {
     return open(0);
   }
 
+  /// A new connection without a time limit for reads.
+  ///
   /// @param receiveBuffer bytes that the kernel may hold for it, 0 for the default
   public AttackSocket open(int receiveBuffer) throws IOException {
     return open(receiveBuffer, target.tls());

@@ -27,6 +27,8 @@ public final class Tally {
     connections.increment();
   }
 
+  /// Messages were sent.
+  ///
   /// @param count 0 for an attacker that sends nothing on purpose
   public void sent(int count) {
     sends.add(count);

@@ -8,6 +8,7 @@ import io.netty.channel.ChannelOutboundBuffer;
 import io.netty.channel.ChannelPromise;
 import io.netty.channel.DefaultChannelConfig;
 import io.netty.channel.EventLoop;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 
@@ -16,7 +17,8 @@ import java.net.SocketAddress;
 final class QuietSocket extends AbstractChannel {
 
   private static final ChannelMetadata METADATA = new ChannelMetadata(false);
-  private static final InetSocketAddress ADDRESS = new InetSocketAddress("127.0.0.1", 1);
+  private static final InetSocketAddress ADDRESS =
+      new InetSocketAddress(InetAddress.getLoopbackAddress(), 1);
   private static final int PING = 0x89;
 
   private final ChannelConfig config = new DefaultChannelConfig(this);
