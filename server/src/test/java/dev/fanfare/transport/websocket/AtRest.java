@@ -16,6 +16,7 @@ public final class AtRest {
 
   private static final Duration QUIET = Duration.ofSeconds(30);
   private static final Duration TENTH = Duration.ofMillis(100);
+  private static final int MINUTES = 6;
   private static final int MILLION = 1_000_000;
 
   /// Connections that are replaced for each hundredth of a second of traffic.
@@ -48,8 +49,19 @@ public final class AtRest {
     print("longest task of the lane after a crowd", "%.0f µs", crowd.takeLongestMicros());
     var _ = crowd.takeCores(QUIET);
     crowd.pass(QUIET, TENTH);
-    print("without pings: part of a core", "%.3f %%", 100 * crowd.takeCores(QUIET));
-    print("without pings: longest task of the lane", "%.0f µs", crowd.takeLongestMicros());
+    print("nothing is due: part of a core", "%.3f %%", 100 * crowd.takeCores(QUIET));
+    print("nothing is due: longest task of the lane", "%.0f µs", crowd.takeLongestMicros());
+    Duration minute = Duration.ofMinutes(1);
+    for (int i = 0; i < MINUTES; i++) {
+      crowd.receive();
+      crowd.pass(minute, Duration.ZERO);
+    }
+    print(
+        "clients that send each minute, so without pings: part of a core",
+        "%.3f %%",
+        100 * crowd.takeCores(minute.multipliedBy(MINUTES)));
+    print("the same: longest task of the lane", "%.0f µs", crowd.takeLongestMicros());
+    print("pings meanwhile", "%.0f", (double) crowd.pings());
     Duration timeout = Duration.ofSeconds(ServerOptions.DEFAULTS.activityTimeoutSeconds() + 5);
     crowd.pass(timeout, Duration.ZERO); // the code of pings is compiled
     var _ = crowd.takeCores(timeout) + crowd.takeLongestMicros();

@@ -194,6 +194,11 @@ final class QuietCrowd implements AutoCloseable {
     }
   }
 
+  /// Each client sends something that needs no answer.
+  void receive() {
+    onLoop(() -> connections.forEach(NettyConnection::onRead));
+  }
+
   @Override
   public void close() {
     var _ = loop.shutdownGracefully(0, 0, TimeUnit.SECONDS).syncUninterruptibly();
