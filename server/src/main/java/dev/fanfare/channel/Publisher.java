@@ -50,6 +50,9 @@ public final class Publisher {
 
   /// The same, and notifies `accepted` of each event, in order.
   public boolean publish(LiveApp live, List<Publication> publications, Accepted accepted) {
+    if (publications.size() == 1) {
+      return publishOne(live, publications.getFirst(), accepted);
+    }
     App app = live.current();
     @Nullable Channel[] found = new Channel[publications.size()];
     for (int i = 0; i < found.length; i++) {
@@ -60,11 +63,25 @@ public final class Publisher {
       }
     }
     for (int i = 0; i < found.length; i++) {
-      Channel channel = found[i];
-      deliver(live, channel, publications.get(i));
-      accepted.onAccepted(publications.get(i), channel == null ? 0 : channel.localSubscribers());
+      accept(live, found[i], publications.get(i), accepted);
     }
     return true;
+  }
+
+  /// Most requests publish one event; this needs no array.
+  private boolean publishOne(LiveApp live, Publication publication, Accepted accepted) {
+    Channel channel = channels.find(live.current(), publication.channel().value());
+    if (!hasRoom(channel, publication)) {
+      return false;
+    }
+    accept(live, channel, publication, accepted);
+    return true;
+  }
+
+  private void accept(
+      LiveApp live, @Nullable Channel channel, Publication publication, Accepted accepted) {
+    deliver(live, channel, publication);
+    accepted.onAccepted(publication, channel == null ? 0 : channel.localSubscribers());
   }
 
   /// Publishes the event of a client that is subscribed to its channel, or returns false if a lane

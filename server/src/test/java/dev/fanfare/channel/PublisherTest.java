@@ -106,6 +106,24 @@ final class PublisherTest {
   }
 
   @Test
+  void aSingleEventIsPublishedInTheSameWay() {
+    Publication plain = event("a", "plain", Origin.HTTP);
+    join("a");
+    List<String> accepted = new ArrayList<>();
+    assertThat(
+            publisher.publish(
+                LIVE,
+                List.of(plain),
+                (event, subscribers) -> accepted.add(event.event() + " " + subscribers)))
+        .isTrue();
+    loop.runAll();
+    assertThat(sent).containsExactly(new BusMessage.Event(LIVE.id(), plain));
+    assertThat(accepted).containsExactly("plain 1");
+    assertThat(counted).containsExactly("a HTTP");
+    assertThat(received("plain")).isEqualTo(1);
+  }
+
+  @Test
   void aClientEventIsReportedOnceItIsAccepted() {
     Subscription sender = join("private-a");
     Publication event = event("private-a", "client-e", Origin.CLIENT);
