@@ -4,6 +4,7 @@ import dev.fanfare.app.App;
 import dev.fanfare.app.LiveApp;
 import dev.fanfare.app.Lookup;
 import dev.fanfare.app.Origins;
+import dev.fanfare.observe.HeapExhaustion;
 import dev.fanfare.observe.LaneTally;
 import dev.fanfare.observe.Observation;
 import dev.fanfare.observe.Traffic;
@@ -80,6 +81,7 @@ public final class Upgrade {
                       }
                       onFound.accept(found);
                     } catch (RuntimeException | Error e) {
+                      HeapExhaustion.exitIf(e);
                       onFault.accept(e);
                     }
                   }));
