@@ -50,8 +50,25 @@ public record Limits(
   /// there is none here. It documents no limits on subscriptions either; these two are far above
   /// what its clients need, and bound what one connection can make the server hold and compute.
   public static final Limits HOSTED =
-      new Limits(
-          0, 1_000, 100, 200, 200, 10_240, 100, 10, 10, 100, 1_024, 128, 100, 1_800, 0, 0, 0);
+      LimitsBuilder.builder()
+          .maxConnections(0)
+          .maxSubscriptions(1_000)
+          .maxSubscriptionChangesPerSecond(100)
+          .maxChannelNameChars(200)
+          .maxEventNameChars(200)
+          .maxEventBytes(10_240)
+          .maxChannelsPerEvent(100)
+          .maxBatchEvents(10)
+          .maxClientEventsPerSecond(10)
+          .maxPresenceMembers(100)
+          .maxPresenceMemberBytes(1_024)
+          .maxUserIdChars(128)
+          .maxWatchlist(100)
+          .cacheTtlSeconds(1_800)
+          .maxCacheBytes(0)
+          .maxHttpEventsPerSecond(0)
+          .maxHttpReadsPerSecond(0)
+          .build();
 
   /// Seconds without inbound frames after which either side probes the other (1.4).
   public static final int ACTIVITY_TIMEOUT_SECONDS = 120;

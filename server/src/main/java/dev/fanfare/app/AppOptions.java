@@ -36,8 +36,19 @@ public record AppOptions(
 
   /// The hosted service's defaults: everything optional is off.
   public static final AppOptions DEFAULTS =
-      new AppOptions(
-          true, false, false, false, false, 30, List.of(), false, SlowReaders.DISCONNECT, 0, false);
+      AppOptionsBuilder.builder()
+          .enabled(true)
+          .clientEvents(false)
+          .subscriptionCounts(false)
+          .watchlists(false)
+          .authorizedConnectionsOnly(false)
+          .authorizationTimeoutSeconds(30)
+          .allowedOrigins(List.of())
+          .compression(false)
+          .slowReaders(SlowReaders.DISCONNECT)
+          .firstSubscriptionTimeoutSeconds(0)
+          .replayProtection(false)
+          .build();
 
   public AppOptions {
     allowedOrigins = List.copyOf(allowedOrigins);

@@ -13,12 +13,14 @@ import dev.fanfare.metrics.MetricsOptions;
 import dev.fanfare.session.DrainOptions;
 import dev.fanfare.transport.ServerOptions;
 import dev.fanfare.webhook.outbox.WebhookOptions;
+import io.soabase.recordbuilder.core.RecordBuilder;
 import java.util.List;
 
 /// A valid configuration: the options of each part.
 ///
 /// @param apps in the order of the file, then of the environment; empty if none is configured
 /// @param draft what the rest was built from, with the source of each value
+@RecordBuilder
 public record Config(
     ServerOptions server,
     DrainOptions drain,
@@ -32,14 +34,15 @@ public record Config(
   /// Builds the options from a checked draft.
   static Config of(Draft draft) {
     boolean hasWebhooks = draft.apps().stream().anyMatch(app -> !app.webhooks().isEmpty());
-    return new Config(
-        ServerSchema.options(draft.server()),
-        ServerSchema.drain(draft.server()),
-        ServerSchema.log(draft.server()),
-        WebhooksSchema.options(draft.webhooks(), hasWebhooks),
-        MetricsSchema.options(draft.server()),
-        LedgerSchema.options(draft.server()),
-        draft.apps().stream().map(AppSchema::app).toList(),
-        draft);
+    return ConfigBuilder.builder()
+        .server(ServerSchema.options(draft.server()))
+        .drain(ServerSchema.drain(draft.server()))
+        .log(ServerSchema.log(draft.server()))
+        .webhooks(WebhooksSchema.options(draft.webhooks(), hasWebhooks))
+        .metrics(MetricsSchema.options(draft.server()))
+        .ledger(LedgerSchema.options(draft.server()))
+        .apps(draft.apps().stream().map(AppSchema::app).toList())
+        .draft(draft)
+        .build();
   }
 }

@@ -77,28 +77,29 @@ public record ServerOptions(
   }
 
   public static final ServerOptions DEFAULTS =
-      new ServerOptions(
-          "0.0.0.0",
-          6001,
-          "",
-          Limits.ACTIVITY_TIMEOUT_SECONDS,
-          Limits.PONG_TIMEOUT_SECONDS,
-          131_072,
-          1_048_576,
-          1_048_576,
-          1_048_576,
-          0,
-          Transport.AUTO,
-          0,
-          0,
-          0,
-          List.of(),
-          ProxyProtocol.OFF,
-          30,
-          30,
-          10,
-          660,
-          TlsOptions.OFF);
+      ServerOptionsBuilder.builder()
+          .host("0.0.0.0")
+          .port(6001)
+          .pathPrefix("")
+          .activityTimeoutSeconds(Limits.ACTIVITY_TIMEOUT_SECONDS)
+          .pongTimeoutSeconds(Limits.PONG_TIMEOUT_SECONDS)
+          .maxMessageBytes(131_072)
+          .maxRequestBytes(1_048_576)
+          .readBytesPerSecond(1_048_576)
+          .maxPendingBytes(1_048_576)
+          .lanes(0)
+          .transport(Transport.AUTO)
+          .maxSockets(0)
+          .maxConnectionsPerAddress(0)
+          .maxHandshakesPerSecondPerAddress(0)
+          .trustedProxies(List.of())
+          .proxyProtocol(ProxyProtocol.OFF)
+          .requestTimeoutSeconds(30)
+          .handshakeTimeoutSeconds(30)
+          .headTimeoutSeconds(10)
+          .keepAliveSeconds(660)
+          .tls(TlsOptions.OFF)
+          .build();
 
   public ServerOptions {
     trustedProxies = List.copyOf(trustedProxies);

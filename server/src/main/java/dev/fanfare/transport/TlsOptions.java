@@ -45,7 +45,15 @@ public record TlsOptions(
   }
 
   public static final TlsOptions OFF =
-      new TlsOptions("", "", null, 0, false, List.of(Protocol.values()), 512);
+      TlsOptionsBuilder.builder()
+          .certificate("")
+          .key("")
+          .password(null)
+          .port(0)
+          .only(false)
+          .protocols(List.of(Protocol.values()))
+          .handshakes(512)
+          .build();
 
   public TlsOptions {
     protocols = List.copyOf(protocols);

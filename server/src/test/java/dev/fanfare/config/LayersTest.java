@@ -3,13 +3,17 @@ package dev.fanfare.config;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.fanfare.app.App;
+import dev.fanfare.app.AppBuilder;
 import dev.fanfare.app.AppOptions;
+import dev.fanfare.app.AppOptionsBuilder;
 import dev.fanfare.app.Secret;
 import dev.fanfare.app.SlowReaders;
 import dev.fanfare.log.LogOptions;
 import dev.fanfare.metrics.MetricsOptions;
 import dev.fanfare.protocol.Limits;
+import dev.fanfare.protocol.LimitsBuilder;
 import dev.fanfare.transport.ServerOptions;
+import dev.fanfare.transport.ServerOptionsBuilder;
 import dev.fanfare.transport.TlsOptions;
 import dev.fanfare.transport.address.Network;
 import dev.fanfare.webhook.outbox.WebhookOptions;
@@ -105,28 +109,29 @@ final class LayersTest {
             .config();
     assertThat(config.server())
         .isEqualTo(
-            new ServerOptions(
-                "::1",
-                7001,
-                "/realtime/v1",
-                60,
-                10,
-                200_000,
-                3_000_000,
-                5_000_000,
-                4_000_000,
-                3,
-                ServerOptions.Transport.NIO,
-                50,
-                5,
-                6,
-                Stream.of("10.0.0.0/8", "fd00::/8").map(Network::parse).toList(),
-                ServerOptions.ProxyProtocol.REQUIRED,
-                7,
-                8,
-                4,
-                9,
-                TlsOptions.OFF));
+            ServerOptionsBuilder.builder()
+                .host("::1")
+                .port(7001)
+                .pathPrefix("/realtime/v1")
+                .activityTimeoutSeconds(60)
+                .pongTimeoutSeconds(10)
+                .maxMessageBytes(200_000)
+                .maxRequestBytes(3_000_000)
+                .readBytesPerSecond(5_000_000)
+                .maxPendingBytes(4_000_000)
+                .lanes(3)
+                .transport(ServerOptions.Transport.NIO)
+                .maxSockets(50)
+                .maxConnectionsPerAddress(5)
+                .maxHandshakesPerSecondPerAddress(6)
+                .trustedProxies(Stream.of("10.0.0.0/8", "fd00::/8").map(Network::parse).toList())
+                .proxyProtocol(ServerOptions.ProxyProtocol.REQUIRED)
+                .requestTimeoutSeconds(7)
+                .handshakeTimeoutSeconds(8)
+                .headTimeoutSeconds(4)
+                .keepAliveSeconds(9)
+                .tls(TlsOptions.OFF)
+                .build());
     assertThat(config.log())
         .isEqualTo(new LogOptions(LogOptions.Format.JSON, LogOptions.Level.DEBUG));
     assertThat(config.metrics())
@@ -135,25 +140,47 @@ final class LayersTest {
         .isEqualTo(WebhookOptions.DEFAULTS.withDataDir("/var/lib/fanfare").withMaxDeadLetters(17));
     assertThat(config.apps())
         .containsExactly(
-            new App(
-                "007",
-                "abc",
-                new Secret("12345"),
-                new AppOptions(
-                    false,
-                    true,
-                    true,
-                    true,
-                    true,
-                    5,
-                    List.of("example.com", "*.example.org", "https://a.b:8443"),
-                    true,
-                    SlowReaders.DROP,
-                    6,
-                    true),
-                new Limits(1, 2, 16, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 17, 14, 15),
-                new Secret("67890"),
-                List.of()));
+            AppBuilder.builder()
+                .id("007")
+                .key("abc")
+                .secret(new Secret("12345"))
+                .options(
+                    AppOptionsBuilder.builder()
+                        .enabled(false)
+                        .clientEvents(true)
+                        .subscriptionCounts(true)
+                        .watchlists(true)
+                        .authorizedConnectionsOnly(true)
+                        .authorizationTimeoutSeconds(5)
+                        .allowedOrigins(List.of("example.com", "*.example.org", "https://a.b:8443"))
+                        .compression(true)
+                        .slowReaders(SlowReaders.DROP)
+                        .firstSubscriptionTimeoutSeconds(6)
+                        .replayProtection(true)
+                        .build())
+                .limits(
+                    LimitsBuilder.builder()
+                        .maxConnections(1)
+                        .maxSubscriptions(2)
+                        .maxSubscriptionChangesPerSecond(16)
+                        .maxChannelNameChars(3)
+                        .maxEventNameChars(4)
+                        .maxEventBytes(5)
+                        .maxChannelsPerEvent(6)
+                        .maxBatchEvents(7)
+                        .maxClientEventsPerSecond(8)
+                        .maxPresenceMembers(9)
+                        .maxPresenceMemberBytes(10)
+                        .maxUserIdChars(11)
+                        .maxWatchlist(12)
+                        .cacheTtlSeconds(13)
+                        .maxCacheBytes(17)
+                        .maxHttpEventsPerSecond(14)
+                        .maxHttpReadsPerSecond(15)
+                        .build())
+                .previousSecret(new Secret("67890"))
+                .webhooks(List.of())
+                .build());
   }
 
   @Test

@@ -16,6 +16,7 @@ import dev.fanfare.config.schema.ServerSchema;
 import dev.fanfare.config.schema.WebhooksSchema;
 import dev.fanfare.protocol.WebhookEvent;
 import dev.fanfare.webhook.outbox.WebhookOptions;
+import dev.fanfare.webhook.outbox.WebhookOptionsBuilder;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -80,7 +81,17 @@ final class WebhookConfigTest {
                     """)
             .config();
     assertThat(config.webhooks())
-        .isEqualTo(new WebhookOptions("fanfare-data", 10_000, 1, 2, 3, 4, 6, 5));
+        .isEqualTo(
+            WebhookOptionsBuilder.builder()
+                .dataDir("fanfare-data")
+                .maxDeadLetters(10_000)
+                .holdBackSeconds(1)
+                .batchWindowMilliseconds(2)
+                .maxBatchEvents(3)
+                .maxPendingEvents(4)
+                .restartHoldBackSeconds(6)
+                .maxDiskBytes(5)
+                .build());
     ChannelPattern pattern = ChannelPattern.parse("private-[0-9]+-x");
     ChannelPattern excluded = ChannelPattern.parse("private-9+-x");
     assertThat(pattern).isNotNull();

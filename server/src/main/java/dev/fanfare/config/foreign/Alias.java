@@ -2,6 +2,7 @@ package dev.fanfare.config.foreign;
 
 import dev.fanfare.config.layer.Environment;
 import dev.fanfare.config.schema.Option;
+import io.soabase.recordbuilder.core.RecordBuilder;
 import org.jspecify.annotations.Nullable;
 
 /// Another server's name for one of our options.
@@ -13,6 +14,7 @@ import org.jspecify.annotations.Nullable;
 /// @param assumed that server's default, as it would be written there; null to use our own
 /// @param only it counts only if this is switched on; null for always
 /// @param refines it replaces the value of an alias for the same option, unless that one is 0
+@RecordBuilder
 record Alias(
     String variable,
     @Nullable String path,
@@ -22,7 +24,8 @@ record Alias(
     Conversion conversion,
     @Nullable String assumed,
     @Nullable Option<Boolean> only,
-    boolean refines) {
+    boolean refines)
+    implements AliasBuilder.With {
 
   /// Which section an option belongs to.
   enum Part {
@@ -43,35 +46,50 @@ record Alias(
   }
 
   static Alias server(String variable, Option<?> option, Conversion conversion) {
-    return new Alias(variable, null, null, Part.SERVER, option, conversion, null, null, false);
+    return of(variable, Part.SERVER, option, conversion);
   }
 
   static Alias webhooks(String variable, Option<?> option, Conversion conversion) {
-    return new Alias(variable, null, null, Part.WEBHOOKS, option, conversion, null, null, false);
+    return of(variable, Part.WEBHOOKS, option, conversion);
   }
 
   static Alias app(String variable, @Nullable Option<?> option, Conversion conversion) {
-    return new Alias(variable, null, null, Part.APP, option, conversion, null, null, false);
+    return of(variable, Part.APP, option, conversion);
+  }
+
+  private static Alias of(
+      String variable, Part part, @Nullable Option<?> option, Conversion conversion) {
+    return AliasBuilder.builder()
+        .variable(variable)
+        .path(null)
+        .appKey(null)
+        .part(part)
+        .option(option)
+        .conversion(conversion)
+        .assumed(null)
+        .only(null)
+        .refines(false)
+        .build();
   }
 
   Alias path(String inFile) {
-    return new Alias(variable, inFile, appKey, part, option, conversion, assumed, only, refines);
+    return withPath(inFile);
   }
 
   Alias appKey(String inApp) {
-    return new Alias(variable, path, inApp, part, option, conversion, assumed, only, refines);
+    return withAppKey(inApp);
   }
 
   Alias assuming(String value) {
-    return new Alias(variable, path, appKey, part, option, conversion, value, only, refines);
+    return withAssumed(value);
   }
 
   Alias only(Option<Boolean> with) {
-    return new Alias(variable, path, appKey, part, option, conversion, assumed, with, refines);
+    return withOnly(with);
   }
 
   Alias refining() {
-    return new Alias(variable, path, appKey, part, option, conversion, assumed, only, true);
+    return withRefines(true);
   }
 
   /// Our own variable for it.

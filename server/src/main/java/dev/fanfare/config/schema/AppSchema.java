@@ -1,7 +1,9 @@
 package dev.fanfare.config.schema;
 
 import dev.fanfare.app.App;
+import dev.fanfare.app.AppBuilder;
 import dev.fanfare.app.AppOptions;
+import dev.fanfare.app.AppOptionsBuilder;
 import dev.fanfare.app.Secret;
 import dev.fanfare.app.SlowReaders;
 import dev.fanfare.config.value.Kind;
@@ -183,28 +185,30 @@ public final class AppSchema {
 
   public static App app(Section app) {
     Setting<Secret> previous = app.find(PREVIOUS_SECRET);
-    return new App(
-        app.get(ID),
-        app.get(KEY),
-        app.get(SECRET),
-        options(app),
-        LimitsSchema.limits(app),
-        previous == null ? null : previous.value(),
-        app.webhooks().stream().map(EndpointSchema::endpoint).toList());
+    return AppBuilder.builder()
+        .id(app.get(ID))
+        .key(app.get(KEY))
+        .secret(app.get(SECRET))
+        .options(options(app))
+        .limits(LimitsSchema.limits(app))
+        .previousSecret(previous == null ? null : previous.value())
+        .webhooks(app.webhooks().stream().map(EndpointSchema::endpoint).toList())
+        .build();
   }
 
   private static AppOptions options(Section app) {
-    return new AppOptions(
-        app.get(ENABLED),
-        app.get(CLIENT_EVENTS),
-        app.get(SUBSCRIPTION_COUNTS),
-        app.get(WATCHLISTS),
-        app.get(AUTHORIZED_CONNECTIONS_ONLY),
-        app.get(AUTHORIZATION_TIMEOUT_SECONDS),
-        app.get(ALLOWED_ORIGINS),
-        app.get(COMPRESSION),
-        app.get(SLOW_READERS),
-        app.get(FIRST_SUBSCRIPTION_TIMEOUT_SECONDS),
-        app.get(REPLAY_PROTECTION));
+    return AppOptionsBuilder.builder()
+        .enabled(app.get(ENABLED))
+        .clientEvents(app.get(CLIENT_EVENTS))
+        .subscriptionCounts(app.get(SUBSCRIPTION_COUNTS))
+        .watchlists(app.get(WATCHLISTS))
+        .authorizedConnectionsOnly(app.get(AUTHORIZED_CONNECTIONS_ONLY))
+        .authorizationTimeoutSeconds(app.get(AUTHORIZATION_TIMEOUT_SECONDS))
+        .allowedOrigins(app.get(ALLOWED_ORIGINS))
+        .compression(app.get(COMPRESSION))
+        .slowReaders(app.get(SLOW_READERS))
+        .firstSubscriptionTimeoutSeconds(app.get(FIRST_SUBSCRIPTION_TIMEOUT_SECONDS))
+        .replayProtection(app.get(REPLAY_PROTECTION))
+        .build();
   }
 }

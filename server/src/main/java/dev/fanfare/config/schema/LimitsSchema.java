@@ -2,6 +2,7 @@ package dev.fanfare.config.schema;
 
 import dev.fanfare.config.value.Kind;
 import dev.fanfare.protocol.Limits;
+import dev.fanfare.protocol.LimitsBuilder;
 import java.util.List;
 
 /// The numeric limits of one app: keys below `limits:`, variables with `LIMITS_`.
@@ -169,24 +170,25 @@ public final class LimitsSchema {
   private LimitsSchema() {}
 
   static Limits limits(Section app) {
-    return new Limits(
-        app.get(MAX_CONNECTIONS),
-        app.get(MAX_SUBSCRIPTIONS),
-        app.get(MAX_SUBSCRIPTION_CHANGES_PER_SECOND),
-        app.get(MAX_CHANNEL_NAME_CHARS),
-        app.get(MAX_EVENT_NAME_CHARS),
-        app.get(MAX_EVENT_BYTES),
-        app.get(MAX_CHANNELS_PER_EVENT),
-        app.get(MAX_BATCH_EVENTS),
-        app.get(MAX_CLIENT_EVENTS_PER_SECOND),
-        app.get(MAX_PRESENCE_MEMBERS),
-        app.get(MAX_PRESENCE_MEMBER_BYTES),
-        app.get(MAX_USER_ID_CHARS),
-        app.get(MAX_WATCHLIST),
-        app.get(CACHE_TTL_SECONDS),
-        app.get(MAX_CACHE_BYTES),
-        app.get(MAX_HTTP_EVENTS_PER_SECOND),
-        app.get(MAX_HTTP_READS_PER_SECOND));
+    return LimitsBuilder.builder()
+        .maxConnections(app.get(MAX_CONNECTIONS))
+        .maxSubscriptions(app.get(MAX_SUBSCRIPTIONS))
+        .maxSubscriptionChangesPerSecond(app.get(MAX_SUBSCRIPTION_CHANGES_PER_SECOND))
+        .maxChannelNameChars(app.get(MAX_CHANNEL_NAME_CHARS))
+        .maxEventNameChars(app.get(MAX_EVENT_NAME_CHARS))
+        .maxEventBytes(app.get(MAX_EVENT_BYTES))
+        .maxChannelsPerEvent(app.get(MAX_CHANNELS_PER_EVENT))
+        .maxBatchEvents(app.get(MAX_BATCH_EVENTS))
+        .maxClientEventsPerSecond(app.get(MAX_CLIENT_EVENTS_PER_SECOND))
+        .maxPresenceMembers(app.get(MAX_PRESENCE_MEMBERS))
+        .maxPresenceMemberBytes(app.get(MAX_PRESENCE_MEMBER_BYTES))
+        .maxUserIdChars(app.get(MAX_USER_ID_CHARS))
+        .maxWatchlist(app.get(MAX_WATCHLIST))
+        .cacheTtlSeconds(app.get(CACHE_TTL_SECONDS))
+        .maxCacheBytes(app.get(MAX_CACHE_BYTES))
+        .maxHttpEventsPerSecond(app.get(MAX_HTTP_EVENTS_PER_SECOND))
+        .maxHttpReadsPerSecond(app.get(MAX_HTTP_READS_PER_SECOND))
+        .build();
   }
 
   private static Option<Integer> limit(String name, int min, int max, int fallback, String doc) {

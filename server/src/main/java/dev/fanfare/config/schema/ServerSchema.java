@@ -5,6 +5,7 @@ import dev.fanfare.config.value.NetworkList;
 import dev.fanfare.log.LogOptions;
 import dev.fanfare.session.DrainOptions;
 import dev.fanfare.transport.ServerOptions;
+import dev.fanfare.transport.ServerOptionsBuilder;
 import dev.fanfare.transport.address.Network;
 import java.util.List;
 import java.util.regex.Pattern;
@@ -255,28 +256,29 @@ public final class ServerSchema {
   private ServerSchema() {}
 
   public static ServerOptions options(Section server) {
-    return new ServerOptions(
-        server.get(HOST),
-        server.get(PORT),
-        server.get(PATH_PREFIX),
-        server.get(ACTIVITY_TIMEOUT_SECONDS),
-        server.get(PONG_TIMEOUT_SECONDS),
-        server.get(MAX_MESSAGE_BYTES),
-        server.get(MAX_REQUEST_BYTES),
-        server.get(READ_BYTES_PER_SECOND),
-        server.get(MAX_PENDING_BYTES),
-        server.get(LANES),
-        server.get(TRANSPORT),
-        server.get(MAX_SOCKETS),
-        server.get(MAX_CONNECTIONS_PER_ADDRESS),
-        server.get(MAX_HANDSHAKES_PER_SECOND_PER_ADDRESS),
-        server.get(TRUSTED_PROXIES),
-        server.get(PROXY_PROTOCOL),
-        server.get(REQUEST_TIMEOUT_SECONDS),
-        server.get(HANDSHAKE_TIMEOUT_SECONDS),
-        server.get(HEAD_TIMEOUT_SECONDS),
-        server.get(KEEP_ALIVE_SECONDS),
-        TlsSchema.options(server));
+    return ServerOptionsBuilder.builder()
+        .host(server.get(HOST))
+        .port(server.get(PORT))
+        .pathPrefix(server.get(PATH_PREFIX))
+        .activityTimeoutSeconds(server.get(ACTIVITY_TIMEOUT_SECONDS))
+        .pongTimeoutSeconds(server.get(PONG_TIMEOUT_SECONDS))
+        .maxMessageBytes(server.get(MAX_MESSAGE_BYTES))
+        .maxRequestBytes(server.get(MAX_REQUEST_BYTES))
+        .readBytesPerSecond(server.get(READ_BYTES_PER_SECOND))
+        .maxPendingBytes(server.get(MAX_PENDING_BYTES))
+        .lanes(server.get(LANES))
+        .transport(server.get(TRANSPORT))
+        .maxSockets(server.get(MAX_SOCKETS))
+        .maxConnectionsPerAddress(server.get(MAX_CONNECTIONS_PER_ADDRESS))
+        .maxHandshakesPerSecondPerAddress(server.get(MAX_HANDSHAKES_PER_SECOND_PER_ADDRESS))
+        .trustedProxies(server.get(TRUSTED_PROXIES))
+        .proxyProtocol(server.get(PROXY_PROTOCOL))
+        .requestTimeoutSeconds(server.get(REQUEST_TIMEOUT_SECONDS))
+        .handshakeTimeoutSeconds(server.get(HANDSHAKE_TIMEOUT_SECONDS))
+        .headTimeoutSeconds(server.get(HEAD_TIMEOUT_SECONDS))
+        .keepAliveSeconds(server.get(KEEP_ALIVE_SECONDS))
+        .tls(TlsSchema.options(server))
+        .build();
   }
 
   public static DrainOptions drain(Section server) {

@@ -7,6 +7,7 @@ import dev.fanfare.config.value.ProtocolList;
 import dev.fanfare.config.value.SecretFile;
 import dev.fanfare.config.value.SecretText;
 import dev.fanfare.transport.TlsOptions;
+import dev.fanfare.transport.TlsOptionsBuilder;
 import java.util.List;
 
 /// The TLS options of the server: keys `tls_…` below `server:`, variables `FANFARE_TLS_…`.
@@ -87,13 +88,14 @@ public final class TlsSchema {
 
   public static TlsOptions options(Section server) {
     Setting<Secret> password = server.find(PASSWORD);
-    return new TlsOptions(
-        server.get(CERTIFICATE),
-        server.get(KEY),
-        password == null ? null : password.value(),
-        server.get(PORT),
-        server.get(ONLY),
-        server.get(PROTOCOLS),
-        server.get(HANDSHAKES));
+    return TlsOptionsBuilder.builder()
+        .certificate(server.get(CERTIFICATE))
+        .key(server.get(KEY))
+        .password(password == null ? null : password.value())
+        .port(server.get(PORT))
+        .only(server.get(ONLY))
+        .protocols(server.get(PROTOCOLS))
+        .handshakes(server.get(HANDSHAKES))
+        .build();
   }
 }

@@ -4,6 +4,7 @@ import dev.fanfare.config.value.Kind;
 import dev.fanfare.config.value.PathText;
 import dev.fanfare.config.value.Source;
 import dev.fanfare.webhook.outbox.WebhookOptions;
+import dev.fanfare.webhook.outbox.WebhookOptionsBuilder;
 import java.util.List;
 
 /// How webhooks are stored and sent, for all apps: keys below `webhooks:`, variables
@@ -102,14 +103,15 @@ public final class WebhooksSchema {
   public static WebhookOptions options(Section webhooks, boolean wanted) {
     Setting<String> folder = webhooks.setting(DATA_DIR);
     boolean keeps = wanted || !folder.source().equals(Source.DEFAULT);
-    return new WebhookOptions(
-        keeps ? folder.value() : "",
-        webhooks.get(MAX_DEAD_LETTERS),
-        webhooks.get(HOLD_BACK_SECONDS),
-        webhooks.get(BATCH_WINDOW_MILLISECONDS),
-        webhooks.get(MAX_BATCH_EVENTS),
-        webhooks.get(MAX_PENDING_EVENTS),
-        webhooks.get(RESTART_HOLD_BACK_SECONDS),
-        webhooks.get(MAX_DISK_BYTES));
+    return WebhookOptionsBuilder.builder()
+        .dataDir(keeps ? folder.value() : "")
+        .maxDeadLetters(webhooks.get(MAX_DEAD_LETTERS))
+        .holdBackSeconds(webhooks.get(HOLD_BACK_SECONDS))
+        .batchWindowMilliseconds(webhooks.get(BATCH_WINDOW_MILLISECONDS))
+        .maxBatchEvents(webhooks.get(MAX_BATCH_EVENTS))
+        .maxPendingEvents(webhooks.get(MAX_PENDING_EVENTS))
+        .restartHoldBackSeconds(webhooks.get(RESTART_HOLD_BACK_SECONDS))
+        .maxDiskBytes(webhooks.get(MAX_DISK_BYTES))
+        .build();
   }
 }

@@ -46,7 +46,17 @@ public record DoctorOptions(
   /// The defaults.
   public static DoctorOptions of(SiteUrl url, AppCredentials credentials) {
     Duration timeout = Duration.ofSeconds(5);
-    return new DoctorOptions(url, credentials, timeout, null, null, false, null, 0, null);
+    return DoctorOptionsBuilder.builder()
+        .url(url)
+        .credentials(credentials)
+        .timeout(timeout)
+        .hostHeader(null)
+        .origin(null)
+        .insecure(false)
+        .ca(null)
+        .idleSeconds(0)
+        .endpoint(null)
+        .build();
   }
 
   public Site site() {

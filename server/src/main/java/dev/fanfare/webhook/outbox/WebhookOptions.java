@@ -31,5 +31,14 @@ public record WebhookOptions(
 
   /// For a server without webhooks: nothing is written to disk.
   public static final WebhookOptions DEFAULTS =
-      new WebhookOptions("", 10_000, 3, 50, 100, 100_000, 30, 1L << 30);
+      WebhookOptionsBuilder.builder()
+          .dataDir("")
+          .maxDeadLetters(10_000)
+          .holdBackSeconds(3)
+          .batchWindowMilliseconds(50)
+          .maxBatchEvents(100)
+          .maxPendingEvents(100_000)
+          .restartHoldBackSeconds(30)
+          .maxDiskBytes(1L << 30)
+          .build();
 }
