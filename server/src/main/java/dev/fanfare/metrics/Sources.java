@@ -9,6 +9,7 @@ import dev.fanfare.observe.Reloads;
 import dev.fanfare.observe.Shedding;
 import dev.fanfare.session.Sessions;
 import dev.fanfare.webhook.outbox.Outbox;
+import io.soabase.recordbuilder.core.RecordBuilder;
 import java.util.function.DoubleSupplier;
 
 /// What gauges are read from.
@@ -17,6 +18,7 @@ import java.util.function.DoubleSupplier;
 /// @param version the version of this build
 /// @param certificateExpiry when the certificate in use expires, seconds since the epoch; NaN
 ///   without one
+@RecordBuilder
 public record Sources(
     Apps apps,
     Lanes lanes,

@@ -14,9 +14,11 @@ import dev.fanfare.observe.ServerListener;
 import dev.fanfare.observe.Shedding;
 import dev.fanfare.session.Sessions;
 import dev.fanfare.session.Watchlists;
+import io.soabase.recordbuilder.core.RecordBuilder;
 import java.util.List;
 
 /// Everything between the sockets and what is outside of the server; immutable.
+@RecordBuilder
 record Core(
     Lanes lanes,
     Channels channels,
@@ -40,16 +42,17 @@ record Core(
     Publisher publisher = new Publisher(channels, lanes, bus, changes, listener);
     Watchlists watchlists = new Watchlists(clock);
     bus.onMessage(new BusReceiver(outside.apps(), publisher, watchlists));
-    return new Core(
-        lanes,
-        channels,
-        publisher,
-        new Sessions(),
-        watchlists,
-        new RequestAuth(clocks.wall(), listener, prefix),
-        bus,
-        new Readiness(),
-        new Shedding(),
-        new Reloads(clocks.wall().millis()));
+    return CoreBuilder.builder()
+        .lanes(lanes)
+        .channels(channels)
+        .publisher(publisher)
+        .sessions(new Sessions())
+        .watchlists(watchlists)
+        .auth(new RequestAuth(clocks.wall(), listener, prefix))
+        .bus(bus)
+        .readiness(new Readiness())
+        .shedding(new Shedding())
+        .reloads(new Reloads(clocks.wall().millis()))
+        .build();
   }
 }

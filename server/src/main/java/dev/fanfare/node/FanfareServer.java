@@ -16,6 +16,7 @@ import dev.fanfare.http.UsersApi;
 import dev.fanfare.http.WebhooksApi;
 import dev.fanfare.metrics.MetricsServer;
 import dev.fanfare.metrics.Sources;
+import dev.fanfare.metrics.SourcesBuilder;
 import dev.fanfare.observe.NanoClock;
 import dev.fanfare.observe.Readiness;
 import dev.fanfare.observe.Reloads;
@@ -35,7 +36,7 @@ import dev.fanfare.tls.Credentials;
 import dev.fanfare.transport.FileBudget;
 import dev.fanfare.transport.OpenFiles;
 import dev.fanfare.transport.ServerOptions;
-import dev.fanfare.transport.SocketContext;
+import dev.fanfare.transport.SocketContextBuilder;
 import dev.fanfare.transport.SourceLimits;
 import dev.fanfare.transport.memory.DirectMemory;
 import dev.fanfare.transport.server.NettyServer;
@@ -135,7 +136,16 @@ public final class FanfareServer implements AutoCloseable {
     Webhooks.Clocks both = new Webhooks.Clocks(clock, clocks.wall());
     Webhooks webhooks =
         Webhooks.start(apps, options.webhooks(), outbox, ledger.webhooks(), both, listener);
-    Outside outside = new Outside(apps, bus, listener, webhooks, outbox, metrics, ledger);
+    Outside outside =
+        OutsideBuilder.builder()
+            .apps(apps)
+            .bus(bus)
+            .listener(listener)
+            .webhooks(webhooks)
+            .outbox(outbox)
+            .metrics(metrics)
+            .ledger(ledger)
+            .build();
     try {
       return start(options.server(), clocks, outside);
     } catch (IOException | RuntimeException e) {
@@ -154,14 +164,15 @@ public final class FanfareServer implements AutoCloseable {
       FileBudget files =
           new FileBudget(OpenFiles.system(), outside::webhookEndpoints, options.maxSockets());
       netty.listen(
-          new SocketContext(
-              options,
-              outside.apps(),
-              sessionContext(core, clocks, outside),
-              router(core, clocks, outside),
-              sources,
-              files,
-              core.readiness()));
+          SocketContextBuilder.builder()
+              .options(options)
+              .apps(outside.apps())
+              .sessions(sessionContext(core, clocks, outside))
+              .router(router(core, clocks, outside))
+              .sources(sources)
+              .files(files)
+              .readiness(core.readiness())
+              .build());
       outside.metrics().open(metricsSources(netty, core, outside));
       Housekeeping housekeeping =
           Housekeeping.start(
@@ -236,19 +247,20 @@ public final class FanfareServer implements AutoCloseable {
   }
 
   private static Sources metricsSources(NettyServer netty, Core core, Outside outside) {
-    return new Sources(
-        outside.apps(),
-        core.lanes(),
-        core.channels(),
-        core.sessions(),
-        core.readiness(),
-        core.shedding(),
-        core.reloads(),
-        outside.outbox(),
-        outside.ledger(),
-        netty.port(),
-        Version.number(),
-        () -> netty.certificates().expirySeconds());
+    return SourcesBuilder.builder()
+        .apps(outside.apps())
+        .lanes(core.lanes())
+        .channels(core.channels())
+        .sessions(core.sessions())
+        .readiness(core.readiness())
+        .shedding(core.shedding())
+        .reloads(core.reloads())
+        .outbox(outside.outbox())
+        .ledger(outside.ledger())
+        .port(netty.port())
+        .version(Version.number())
+        .certificateExpiry(() -> netty.certificates().expirySeconds())
+        .build();
   }
 
   private static Misconfiguration misconfiguration(

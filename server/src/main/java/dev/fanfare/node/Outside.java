@@ -10,9 +10,11 @@ import dev.fanfare.metrics.MetricsServer;
 import dev.fanfare.observe.ServerListener;
 import dev.fanfare.webhook.Webhooks;
 import dev.fanfare.webhook.outbox.Outbox;
+import io.soabase.recordbuilder.core.RecordBuilder;
 import java.util.List;
 
 /// Everything outside the connections: apps, the other nodes, and the receivers of what happens.
+@RecordBuilder
 record Outside(
     CurrentApps apps,
     Bus bus,

@@ -4,6 +4,7 @@ import dev.fanfare.channel.Lane;
 import dev.fanfare.observe.NanoClock;
 import dev.fanfare.transport.memory.Backlog;
 import dev.fanfare.transport.memory.Holdings;
+import io.soabase.recordbuilder.core.RecordBuilder;
 import java.security.SecureRandom;
 
 /// What the sockets of one event loop share. Confined to that loop; closed after it.
@@ -13,6 +14,7 @@ import java.security.SecureRandom;
 /// @param requests what they hold of incomplete requests and messages
 /// @param backlog what their peers have not read yet
 /// @param input the time that their input may take
+@RecordBuilder
 public record LaneContext(
     Lane lane,
     Heartbeat heartbeat,

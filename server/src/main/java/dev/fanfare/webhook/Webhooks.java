@@ -21,6 +21,7 @@ import dev.fanfare.protocol.WebhookEvent.MemberAdded;
 import dev.fanfare.protocol.WebhookEvent.MemberRemoved;
 import dev.fanfare.protocol.WebhookEvent.SubscriptionCount;
 import dev.fanfare.webhook.courier.CourierContext;
+import dev.fanfare.webhook.courier.CourierContextBuilder;
 import dev.fanfare.webhook.courier.Couriers;
 import dev.fanfare.webhook.courier.HttpSender;
 import dev.fanfare.webhook.courier.Pause;
@@ -76,16 +77,17 @@ public final class Webhooks implements ChangeListener, AutoCloseable {
       Clocks clocks,
       ServerListener outcomes) {
     CourierContext context =
-        new CourierContext(
-            outbox,
-            new HttpSender(),
-            new RetrySchedule(new SplittableRandom()),
-            Pause.SYSTEM,
-            options,
-            clocks.wall(),
-            clocks.monotonic(),
-            outcomes,
-            memory);
+        CourierContextBuilder.builder()
+            .outbox(outbox)
+            .sender(new HttpSender())
+            .schedule(new RetrySchedule(new SplittableRandom()))
+            .pause(Pause.SYSTEM)
+            .options(options)
+            .wall(clocks.wall())
+            .monotonic(clocks.monotonic())
+            .outcomes(outcomes)
+            .memory(memory)
+            .build();
     Couriers couriers = new Couriers(apps, context);
     outbox.forEachPending(couriers::resume);
     MemoryParts parts = MemoryParts.of(memory, outbox.isOnDisk());

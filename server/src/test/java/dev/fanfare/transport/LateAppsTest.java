@@ -48,14 +48,15 @@ final class LateAppsTest {
     sources = new SourceLimits(options, clock);
     node = new OfflineNode(server.lanes().getFirst(), ServerListener.NONE, APP, apps);
     server.listen(
-        new SocketContext(
-            options,
-            apps,
-            node.sessionContext(),
-            node.router(),
-            sources,
-            new FileBudget(new OpenFiles.Unlimited(), () -> 0, 0),
-            new Readiness()));
+        SocketContextBuilder.builder()
+            .options(options)
+            .apps(apps)
+            .sessions(node.sessionContext())
+            .router(node.router())
+            .sources(sources)
+            .files(new FileBudget(new OpenFiles.Unlimited(), () -> 0, 0))
+            .readiness(new Readiness())
+            .build());
   }
 
   @AfterEach

@@ -12,6 +12,7 @@ import dev.fanfare.transport.HttpSockets;
 import dev.fanfare.transport.Inflation;
 import dev.fanfare.transport.InputBudget;
 import dev.fanfare.transport.LaneContext;
+import dev.fanfare.transport.LaneContextBuilder;
 import dev.fanfare.transport.ServerOptions;
 import dev.fanfare.transport.SocketContext;
 import dev.fanfare.transport.memory.Backlog;
@@ -113,18 +114,19 @@ public final class NettyServer implements AutoCloseable {
       Heartbeat heartbeat = new Heartbeat(clock, lane.tally(), task -> afterReads(loop, task));
       contexts.put(
           loop,
-          new LaneContext(
-              lane,
-              heartbeat,
-              new HttpSockets(options),
-              new DateHeader(wall),
-              deflation,
-              new Inflation(),
-              new Holdings(ledger.requests(), relief, loop),
-              backlog,
-              new InputBudget(clock, lane.tally()),
-              random,
-              clock));
+          LaneContextBuilder.builder()
+              .lane(lane)
+              .heartbeat(heartbeat)
+              .http(new HttpSockets(options))
+              .date(new DateHeader(wall))
+              .deflation(deflation)
+              .inflation(new Inflation())
+              .requests(new Holdings(ledger.requests(), relief, loop))
+              .backlog(backlog)
+              .input(new InputBudget(clock, lane.tally()))
+              .random(random)
+              .clock(clock)
+              .build());
       var _ =
           loop.scheduleWithFixedDelay( // missed sweeps are not made up for
               heartbeat::onSweep,

@@ -5,6 +5,7 @@ import dev.fanfare.observe.NanoClock;
 import dev.fanfare.observe.ServerListener;
 import dev.fanfare.webhook.outbox.Outbox;
 import dev.fanfare.webhook.outbox.WebhookOptions;
+import io.soabase.recordbuilder.core.RecordBuilder;
 import java.time.InstantSource;
 
 /// What all couriers share.
@@ -13,6 +14,7 @@ import java.time.InstantSource;
 /// @param monotonic measures the batch window
 /// @param outcomes is notified of what became of the events
 /// @param memory for the ids of the events that wait
+@RecordBuilder
 public record CourierContext(
     Outbox outbox,
     HttpSender sender,

@@ -14,9 +14,11 @@ import dev.fanfare.transport.HttpSockets;
 import dev.fanfare.transport.Inflation;
 import dev.fanfare.transport.InputBudget;
 import dev.fanfare.transport.LaneContext;
+import dev.fanfare.transport.LaneContextBuilder;
 import dev.fanfare.transport.OpenFiles;
 import dev.fanfare.transport.ServerOptions;
 import dev.fanfare.transport.SocketContext;
+import dev.fanfare.transport.SocketContextBuilder;
 import dev.fanfare.transport.SourceLimits;
 import dev.fanfare.transport.memory.Backlog;
 import dev.fanfare.transport.memory.DirectMemory;
@@ -53,27 +55,29 @@ public final class EmbeddedLane {
             new SharedFrame.Maker(allocator, deflation::deflate, backlog));
     offline = new OfflineNode(lane, listener);
     context =
-        new LaneContext(
-            lane,
-            new Heartbeat(offline.clock(), lane.tally(), loop),
-            new HttpSockets(options),
-            new DateHeader(offline.clock()::instant),
-            deflation,
-            new Inflation(),
-            new Holdings(ledger.requests(), new Relief(), loop),
-            backlog,
-            new InputBudget(offline.clock(), lane.tally()),
-            RANDOM,
-            offline.clock());
+        LaneContextBuilder.builder()
+            .lane(lane)
+            .heartbeat(new Heartbeat(offline.clock(), lane.tally(), loop))
+            .http(new HttpSockets(options))
+            .date(new DateHeader(offline.clock()::instant))
+            .deflation(deflation)
+            .inflation(new Inflation())
+            .requests(new Holdings(ledger.requests(), new Relief(), loop))
+            .backlog(backlog)
+            .input(new InputBudget(offline.clock(), lane.tally()))
+            .random(RANDOM)
+            .clock(offline.clock())
+            .build();
     shared =
-        new SocketContext(
-            options,
-            offline.apps(),
-            offline.sessionContext(),
-            offline.router(),
-            new SourceLimits(options, offline.clock()),
-            new FileBudget(new OpenFiles.Unlimited(), () -> 0, 0),
-            new Readiness());
+        SocketContextBuilder.builder()
+            .options(options)
+            .apps(offline.apps())
+            .sessions(offline.sessionContext())
+            .router(offline.router())
+            .sources(new SourceLimits(options, offline.clock()))
+            .files(new FileBudget(new OpenFiles.Unlimited(), () -> 0, 0))
+            .readiness(new Readiness())
+            .build();
   }
 
   /// The rest of the node.

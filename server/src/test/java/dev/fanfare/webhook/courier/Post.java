@@ -41,16 +41,17 @@ public final class Post implements AutoCloseable {
   Post(WebhookOptions options, App... apps) {
     this.apps = List.of(apps);
     CourierContext context =
-        new CourierContext(
-            outbox,
-            sender,
-            new RetrySchedule(new SplittableRandom(1)),
-            this::pause,
-            options,
-            clock::instant,
-            clock,
-            outcomes,
-            Outboxes.memory());
+        CourierContextBuilder.builder()
+            .outbox(outbox)
+            .sender(sender)
+            .schedule(new RetrySchedule(new SplittableRandom(1)))
+            .pause(this::pause)
+            .options(options)
+            .wall(clock::instant)
+            .monotonic(clock)
+            .outcomes(outcomes)
+            .memory(Outboxes.memory())
+            .build();
     current = TestNode.apps(apps);
     couriers = new Couriers(current, context);
   }
