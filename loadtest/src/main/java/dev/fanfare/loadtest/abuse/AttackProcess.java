@@ -4,6 +4,7 @@ import dev.fanfare.loadtest.attack.AttackKind;
 import dev.fanfare.loadtest.attack.Siege;
 import dev.fanfare.loadtest.attack.Tally;
 import dev.fanfare.loadtest.plan.Target;
+import dev.fanfare.loadtest.plan.TargetBuilder;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -69,13 +70,14 @@ public final class AttackProcess {
   }
 
   private static Target target(String[] fields) {
-    return new Target(
-        fields[0],
-        Integer.parseInt(fields[1]),
-        Boolean.parseBoolean(fields[2]),
-        Boolean.parseBoolean(fields[3]),
-        fields[4],
-        fields[5],
-        fields[6]);
+    return TargetBuilder.builder()
+        .host(fields[0])
+        .port(Integer.parseInt(fields[1]))
+        .tls(Boolean.parseBoolean(fields[2]))
+        .insecure(Boolean.parseBoolean(fields[3]))
+        .appId(fields[4])
+        .key(fields[5])
+        .secret(fields[6])
+        .build();
   }
 }

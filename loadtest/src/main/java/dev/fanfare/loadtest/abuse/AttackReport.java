@@ -5,6 +5,7 @@ import dev.fanfare.loadtest.attack.Tally;
 import dev.fanfare.loadtest.measure.Latency;
 import dev.fanfare.loadtest.report.Findings;
 import dev.fanfare.loadtest.report.RunResult;
+import dev.fanfare.loadtest.report.RunResultBuilder;
 import dev.fanfare.loadtest.report.Unit;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -116,17 +117,18 @@ final class AttackReport {
   }
 
   RunResult result() {
-    return new RunResult(
-        "abuse",
-        kind.name(),
-        server,
-        Instant.now().truncatedTo(ChronoUnit.SECONDS).toString(),
-        settings,
-        findings.figures(),
-        findings.latencies(),
-        findings.timeline(),
-        findings.remarks(),
-        findings.failures(),
-        List.of());
+    return RunResultBuilder.builder()
+        .scenario("abuse")
+        .title(kind.name())
+        .server(server)
+        .startedAt(Instant.now().truncatedTo(ChronoUnit.SECONDS).toString())
+        .settings(settings)
+        .figures(findings.figures())
+        .latencies(findings.latencies())
+        .timeline(findings.timeline())
+        .remarks(findings.remarks())
+        .failures(findings.failures())
+        .goalResults(List.of())
+        .build();
   }
 }

@@ -58,10 +58,7 @@ public final class ExaminedServer implements AutoCloseable {
   }
 
   private static @Nullable Target metrics(Target target, int port) {
-    return port == 0
-        ? null
-        : new Target(
-            target.host(), port, false, false, target.appId(), target.key(), target.secret());
+    return port == 0 ? null : target.withPort(port).withTls(false).withInsecure(false);
   }
 
   /// Starts it again; false if it was not started here.

@@ -1,6 +1,7 @@
 package dev.fanfare.loadtest.cli;
 
 import dev.fanfare.loadtest.plan.Load;
+import dev.fanfare.loadtest.plan.LoadBuilder;
 import dev.fanfare.loadtest.plan.Via;
 import picocli.CommandLine.Option;
 
@@ -115,23 +116,24 @@ final class LoadOptions {
   /// The load; throws a refusal that names every option out of bounds.
   Load load() {
     Load load =
-        new Load(
-            connections,
-            channels,
-            publishers,
-            window,
-            maxUndelivered,
-            rate,
-            warmupRate,
-            size,
-            durationNs,
-            warmupNs,
-            privateChannels || via == Via.CLIENT_EVENT,
-            via,
-            seed,
-            stalled,
-            probe,
-            compressedPercent);
+        LoadBuilder.builder()
+            .connections(connections)
+            .channels(channels)
+            .publishers(publishers)
+            .window(window)
+            .maxUndelivered(maxUndelivered)
+            .rate(rate)
+            .warmupRate(warmupRate)
+            .size(size)
+            .durationNs(durationNs)
+            .warmupNs(warmupNs)
+            .privateChannels(privateChannels || via == Via.CLIENT_EVENT)
+            .via(via)
+            .seed(seed)
+            .stalled(stalled)
+            .probe(probe)
+            .compressedPercent(compressedPercent)
+            .build();
     load.requireValid();
     return load;
   }

@@ -1,6 +1,7 @@
 package dev.fanfare.loadtest.cli;
 
 import dev.fanfare.loadtest.plan.Target;
+import dev.fanfare.loadtest.plan.TargetBuilder;
 import picocli.CommandLine.Option;
 
 /// Options that name the server.
@@ -60,7 +61,16 @@ final class TargetOptions {
 
   /// The same app on another address.
   Target at(String otherHost, int otherPort) {
-    Target target = new Target(otherHost, otherPort, tls, insecure, appId, key, secret);
+    Target target =
+        TargetBuilder.builder()
+            .host(otherHost)
+            .port(otherPort)
+            .tls(tls)
+            .insecure(insecure)
+            .appId(appId)
+            .key(key)
+            .secret(secret)
+            .build();
     target.requireOwned(owned);
     return target;
   }

@@ -1,5 +1,6 @@
 package dev.fanfare.loadtest.plan;
 
+import io.soabase.recordbuilder.core.RecordBuilder;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
@@ -7,8 +8,10 @@ import java.net.UnknownHostException;
 /// The server under load and the app to use on it.
 ///
 /// @param insecure with `tls`, accept any certificate
+@RecordBuilder
 public record Target(
-    String host, int port, boolean tls, boolean insecure, String appId, String key, String secret) {
+    String host, int port, boolean tls, boolean insecure, String appId, String key, String secret)
+    implements TargetBuilder.With {
 
   /// `HOST:PORT` as in a `Host` header.
   public String authority() {

@@ -3,6 +3,7 @@ package dev.fanfare.loadtest.scenario;
 import dev.fanfare.loadtest.plan.Load;
 import dev.fanfare.loadtest.report.Findings;
 import dev.fanfare.loadtest.report.RunResult;
+import dev.fanfare.loadtest.report.RunResultBuilder;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.LinkedHashMap;
@@ -17,18 +18,19 @@ final class Results {
   private Results() {}
 
   static RunResult of(Scenario scenario, Rig rig, Load load, Findings findings) {
-    return new RunResult(
-        scenario.name(),
-        scenario.title(load),
-        rig.serverName(),
-        Instant.now().truncatedTo(ChronoUnit.SECONDS).toString(),
-        settings(load),
-        findings.figures(),
-        findings.latencies(),
-        findings.timeline(),
-        findings.remarks(),
-        findings.failures(),
-        List.of());
+    return RunResultBuilder.builder()
+        .scenario(scenario.name())
+        .title(scenario.title(load))
+        .server(rig.serverName())
+        .startedAt(Instant.now().truncatedTo(ChronoUnit.SECONDS).toString())
+        .settings(settings(load))
+        .figures(findings.figures())
+        .latencies(findings.latencies())
+        .timeline(findings.timeline())
+        .remarks(findings.remarks())
+        .failures(findings.failures())
+        .goalResults(List.of())
+        .build();
   }
 
   private static Map<String, String> settings(Load load) {

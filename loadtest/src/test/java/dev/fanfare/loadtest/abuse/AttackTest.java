@@ -9,6 +9,7 @@ import dev.fanfare.loadtest.attack.Tally;
 import dev.fanfare.loadtest.attack.http.ExpensiveQueries;
 import dev.fanfare.loadtest.attack.websocket.CompressionBombs;
 import dev.fanfare.loadtest.plan.Target;
+import dev.fanfare.loadtest.plan.TargetBuilder;
 import dev.fanfare.loadtest.testing.ClosedPort;
 import dev.fanfare.loadtest.testing.RecordedConnection;
 import dev.fanfare.loadtest.testing.RecordingServer;
@@ -167,7 +168,15 @@ final class AttackTest {
   void attackSendsItsBytesAndClosesEverything(String name) throws Exception {
     try (RecordingServer server = new RecordingServer()) {
       Target target =
-          new Target("127.0.0.1", server.port(), false, true, "app-id", "app-key", "app-secret");
+          TargetBuilder.builder()
+              .host("127.0.0.1")
+              .port(server.port())
+              .tls(false)
+              .insecure(true)
+              .appId("app-id")
+              .key("app-key")
+              .secret("app-secret")
+              .build();
       InetSocketAddress metrics =
           new InetSocketAddress(InetAddress.getLoopbackAddress(), server.port());
       Siege siege = new Siege(target, metrics);
@@ -190,7 +199,16 @@ final class AttackTest {
   @Test
   void siegeWithoutAServerEndsInTime() throws IOException, InterruptedException {
     try (ClosedPort closed = new ClosedPort()) {
-      Target nowhere = new Target("127.0.0.1", closed.number(), false, true, "i", "k", "s");
+      Target nowhere =
+          TargetBuilder.builder()
+              .host("127.0.0.1")
+              .port(closed.number())
+              .tls(false)
+              .insecure(true)
+              .appId("i")
+              .key("k")
+              .secret("s")
+              .build();
       Tally.Totals totals =
           new Siege(nowhere, null).run(AttackCatalog.kind("storm"), SOCKETS, SHORT_NS);
       assertThat(totals.connections()).isZero();

@@ -8,6 +8,7 @@ import dev.fanfare.loadtest.compare.ComparedServer;
 import dev.fanfare.loadtest.measure.ServerProcess;
 import dev.fanfare.loadtest.plan.Refusal;
 import dev.fanfare.loadtest.plan.Target;
+import dev.fanfare.loadtest.plan.TargetBuilder;
 import dev.fanfare.loadtest.report.RunResult;
 import dev.fanfare.loadtest.testing.ClosedPort;
 import dev.fanfare.loadtest.testing.Fault;
@@ -168,7 +169,15 @@ final class ExaminationTest {
   }
 
   private static Target target(int port) {
-    return new Target("127.0.0.1", port, false, false, "app-id", "app-key", "app-secret");
+    return TargetBuilder.builder()
+        .host("127.0.0.1")
+        .port(port)
+        .tls(false)
+        .insecure(false)
+        .appId("app-id")
+        .key("app-key")
+        .secret("app-secret")
+        .build();
   }
 
   private static double value(RunResult result, String key) {

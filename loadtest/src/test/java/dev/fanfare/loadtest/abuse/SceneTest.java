@@ -3,7 +3,7 @@ package dev.fanfare.loadtest.abuse;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.fanfare.loadtest.measure.Latency;
-import dev.fanfare.loadtest.plan.Target;
+import dev.fanfare.loadtest.plan.TargetBuilder;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -11,7 +11,18 @@ import org.junit.jupiter.api.Test;
 final class SceneTest {
 
   private final Scene scene =
-      new Scene(new Target("127.0.0.1", 1, false, false, "i", "k", "s"), new int[] {0}, 1);
+      new Scene(
+          TargetBuilder.builder()
+              .host("127.0.0.1")
+              .port(1)
+              .tls(false)
+              .insecure(false)
+              .appId("i")
+              .key("k")
+              .secret("s")
+              .build(),
+          new int[] {0},
+          1);
 
   @Test
   void latenciesBelongToThePhaseInWhichTheyWereDue() {

@@ -7,6 +7,7 @@ import dev.fanfare.loadtest.client.Interruption;
 import dev.fanfare.loadtest.compare.Row;
 import dev.fanfare.loadtest.compare.TargetTable;
 import dev.fanfare.loadtest.plan.Load;
+import dev.fanfare.loadtest.plan.LoadBuilder;
 import dev.fanfare.loadtest.plan.Refusal;
 import dev.fanfare.loadtest.plan.Via;
 import dev.fanfare.loadtest.testing.Fault;
@@ -34,23 +35,24 @@ final class LoadTestCommandTest {
             .load();
     assertThat(load)
         .isEqualTo(
-            new Load(
-                50,
-                5,
-                2,
-                3,
-                9,
-                7.5,
-                2,
-                256,
-                1_500_000_000L,
-                120_000_000_000L,
-                true,
-                Via.CLIENT_EVENT,
-                1,
-                3,
-                true,
-                25));
+            LoadBuilder.builder()
+                .connections(50)
+                .channels(5)
+                .publishers(2)
+                .window(3)
+                .maxUndelivered(9)
+                .rate(7.5)
+                .warmupRate(2)
+                .size(256)
+                .durationNs(1_500_000_000L)
+                .warmupNs(120_000_000_000L)
+                .privateChannels(true)
+                .via(Via.CLIENT_EVENT)
+                .seed(1)
+                .stalled(3)
+                .probe(true)
+                .compressedPercent(25)
+                .build());
   }
 
   @Test

@@ -8,6 +8,7 @@ import dev.fanfare.loadtest.plan.Refusal;
 import dev.fanfare.loadtest.report.Figure;
 import dev.fanfare.loadtest.report.GoalResult;
 import dev.fanfare.loadtest.report.RunResult;
+import dev.fanfare.loadtest.report.RunResultBuilder;
 import dev.fanfare.loadtest.report.Unit;
 import java.util.ArrayList;
 import java.util.List;
@@ -187,19 +188,21 @@ final class ComparisonTest {
   }
 
   private static RunResult run(String server, double cpuUs, double rate) {
-    return new RunResult(
-        "fanout",
-        "load",
-        server,
-        "2026-01-01T00:00:00Z",
-        Map.of(),
-        List.of(
-            new Figure(CPU, "CPU", cpuUs, Unit.MICROSECONDS),
-            new Figure(RATE, "rate", rate, Unit.PER_SECOND)),
-        List.of(),
-        List.of(),
-        List.of(),
-        List.of(),
-        List.of());
+    return RunResultBuilder.builder()
+        .scenario("fanout")
+        .title("load")
+        .server(server)
+        .startedAt("2026-01-01T00:00:00Z")
+        .settings(Map.of())
+        .figures(
+            List.of(
+                new Figure(CPU, "CPU", cpuUs, Unit.MICROSECONDS),
+                new Figure(RATE, "rate", rate, Unit.PER_SECOND)))
+        .latencies(List.of())
+        .timeline(List.of())
+        .remarks(List.of())
+        .failures(List.of())
+        .goalResults(List.of())
+        .build();
   }
 }

@@ -55,22 +55,23 @@ final class LoadTest {
   }
 
   private static Load load(int connections, int channels, int size, long seconds) {
-    return new Load(
-        connections,
-        channels,
-        1,
-        1,
-        64,
-        0,
-        0,
-        size,
-        seconds * SECOND_NS,
-        0,
-        false,
-        Via.HTTP,
-        1,
-        0,
-        false,
-        0);
+    return LoadBuilder.builder()
+        .connections(connections)
+        .channels(channels)
+        .publishers(1)
+        .window(1)
+        .maxUndelivered(64)
+        .rate(0)
+        .warmupRate(0)
+        .size(size)
+        .durationNs(seconds * SECOND_NS)
+        .warmupNs(0)
+        .privateChannels(false)
+        .via(Via.HTTP)
+        .seed(1)
+        .stalled(0)
+        .probe(false)
+        .compressedPercent(0)
+        .build();
   }
 }

@@ -37,6 +37,14 @@ final class TargetTest {
   }
 
   private static Target target(String host) {
-    return new Target(host, 6001, false, false, "id", "key", "secret");
+    return TargetBuilder.builder()
+        .host(host)
+        .port(6001)
+        .tls(false)
+        .insecure(false)
+        .appId("id")
+        .key("key")
+        .secret("secret")
+        .build();
   }
 }

@@ -10,7 +10,9 @@ import dev.fanfare.loadtest.compare.Goal;
 import dev.fanfare.loadtest.compare.Row;
 import dev.fanfare.loadtest.measure.Latency;
 import dev.fanfare.loadtest.plan.Load;
+import dev.fanfare.loadtest.plan.LoadBuilder;
 import dev.fanfare.loadtest.plan.Target;
+import dev.fanfare.loadtest.plan.TargetBuilder;
 import dev.fanfare.loadtest.plan.Via;
 import dev.fanfare.loadtest.scenario.FanoutScenario;
 import dev.fanfare.loadtest.scenario.HttpScenario;
@@ -230,10 +232,35 @@ final class PageTest {
 
   private static RunResult run(String name, Scenario scenario) throws IOException {
     Load load =
-        new Load(4, 1, 2, 1, 64, 200, 200, 64, MEASURED_NS, 0, false, Via.HTTP, 1, 0, false, 0);
+        LoadBuilder.builder()
+            .connections(4)
+            .channels(1)
+            .publishers(2)
+            .window(1)
+            .maxUndelivered(64)
+            .rate(200)
+            .warmupRate(200)
+            .size(64)
+            .durationNs(MEASURED_NS)
+            .warmupNs(0)
+            .privateChannels(false)
+            .via(Via.HTTP)
+            .seed(1)
+            .stalled(0)
+            .probe(false)
+            .compressedPercent(0)
+            .build();
     try (TinyServer server = new TinyServer(Fault.NONE)) {
       Target target =
-          new Target("127.0.0.1", server.port(), false, false, "app-id", "app-key", "app-secret");
+          TargetBuilder.builder()
+              .host("127.0.0.1")
+              .port(server.port())
+              .tls(false)
+              .insecure(false)
+              .appId("app-id")
+              .key("app-key")
+              .secret("app-secret")
+              .build();
       Progress quiet = new Progress(new PrintStream(PrintStream.nullOutputStream()), false, true);
       try (Rig rig =
           new Rig(

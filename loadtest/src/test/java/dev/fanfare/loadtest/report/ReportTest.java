@@ -17,22 +17,30 @@ final class ReportTest {
 
   private static final Map<String, String> ENVIRONMENT = Map.of("cpu", "fast");
   private static final RunResult RESULT =
-      new RunResult(
-          "fanout",
-          "fan-out",
-          "a</script>b",
-          "2026-01-02T03:04:05Z",
-          Map.of("size", "128 B"),
-          List.of(
-              new Figure(
-                  "deliveries_per_second", "deliveries per second", 8_751_234, Unit.PER_SECOND),
-              new Figure(
-                  "server_cpu_us_per_delivery", "server CPU", 0.1137, Unit.MICROSECONDS, 0.1, 0.2)),
-          List.of(new Latency("delivery", 2, 1.5, List.of(new Latency.Point(0.5, 1.25)))),
-          List.of(new TimePoint(1, 10, 2, 3, 40, 50)),
-          List.of("a note"),
-          List.of("1 messages lost."),
-          List.of(new GoalResult("server_cpu_us_per_delivery", "<= 0.25 µs", true)));
+      RunResultBuilder.builder()
+          .scenario("fanout")
+          .title("fan-out")
+          .server("a</script>b")
+          .startedAt("2026-01-02T03:04:05Z")
+          .settings(Map.of("size", "128 B"))
+          .figures(
+              List.of(
+                  new Figure(
+                      "deliveries_per_second", "deliveries per second", 8_751_234, Unit.PER_SECOND),
+                  new Figure(
+                      "server_cpu_us_per_delivery",
+                      "server CPU",
+                      0.1137,
+                      Unit.MICROSECONDS,
+                      0.1,
+                      0.2)))
+          .latencies(
+              List.of(new Latency("delivery", 2, 1.5, List.of(new Latency.Point(0.5, 1.25)))))
+          .timeline(List.of(new TimePoint(1, 10, 2, 3, 40, 50)))
+          .remarks(List.of("a note"))
+          .failures(List.of("1 messages lost."))
+          .goalResults(List.of(new GoalResult("server_cpu_us_per_delivery", "<= 0.25 µs", true)))
+          .build();
 
   @TempDir Path folder;
 

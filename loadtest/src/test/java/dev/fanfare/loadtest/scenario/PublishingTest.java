@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.fanfare.loadtest.measure.EventRing;
 import dev.fanfare.loadtest.plan.Load;
+import dev.fanfare.loadtest.plan.LoadBuilder;
 import dev.fanfare.loadtest.plan.Via;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -103,7 +104,25 @@ final class PublishingTest {
 
   @Test
   void aWarmUpAtFullSpeedEndsBeforeTheScheduleBegins() {
-    Load load = new Load(2, 2, 2, 1, 64, 100, 0, 64, 1, 40 * MS, false, Via.HTTP, 1, 0, false, 0);
+    Load load =
+        LoadBuilder.builder()
+            .connections(2)
+            .channels(2)
+            .publishers(2)
+            .window(1)
+            .maxUndelivered(64)
+            .rate(100)
+            .warmupRate(0)
+            .size(64)
+            .durationNs(1)
+            .warmupNs(40 * MS)
+            .privateChannels(false)
+            .via(Via.HTTP)
+            .seed(1)
+            .stalled(0)
+            .probe(false)
+            .compressedPercent(0)
+            .build();
     Pace pace = new Pace(new Publishing(publishers, ring, load, _ -> 1), ring, load, 0);
     var _ = pace.onTurn(0);
     assertThat(log).containsExactly("0 sends 0/0 at 0", "1 sends 1/0 at 0");
@@ -119,7 +138,24 @@ final class PublishingTest {
 
   private Publishing publishing(double rate, int maxUndelivered) {
     Load load =
-        new Load(2, 2, 2, 1, maxUndelivered, rate, rate, 64, 1, 0, false, Via.HTTP, 1, 0, false, 0);
+        LoadBuilder.builder()
+            .connections(2)
+            .channels(2)
+            .publishers(2)
+            .window(1)
+            .maxUndelivered(maxUndelivered)
+            .rate(rate)
+            .warmupRate(rate)
+            .size(64)
+            .durationNs(1)
+            .warmupNs(0)
+            .privateChannels(false)
+            .via(Via.HTTP)
+            .seed(1)
+            .stalled(0)
+            .probe(false)
+            .compressedPercent(0)
+            .build();
     Publishing publishing = new Publishing(publishers, ring, load, _ -> 1);
     publishing.start(0, rate);
     return publishing;

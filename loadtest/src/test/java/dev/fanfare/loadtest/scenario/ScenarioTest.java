@@ -9,8 +9,10 @@ import dev.fanfare.loadtest.client.SourceAddresses;
 import dev.fanfare.loadtest.measure.Latency;
 import dev.fanfare.loadtest.measure.ServerProcess;
 import dev.fanfare.loadtest.plan.Load;
+import dev.fanfare.loadtest.plan.LoadBuilder;
 import dev.fanfare.loadtest.plan.Refusal;
 import dev.fanfare.loadtest.plan.Target;
+import dev.fanfare.loadtest.plan.TargetBuilder;
 import dev.fanfare.loadtest.plan.Via;
 import dev.fanfare.loadtest.report.RunResult;
 import dev.fanfare.loadtest.testing.ClosedPort;
@@ -296,33 +298,58 @@ final class ScenarioTest {
   }
 
   private static Target target(int port, String key, String secret) {
-    return new Target("127.0.0.1", port, false, false, "app-id", key, secret);
+    return TargetBuilder.builder()
+        .host("127.0.0.1")
+        .port(port)
+        .tls(false)
+        .insecure(false)
+        .appId("app-id")
+        .key(key)
+        .secret(secret)
+        .build();
   }
 
   private static Load load(int connections, int channels, int publishers) {
-    return new Load(
-        connections,
-        channels,
-        publishers,
-        1,
-        64,
-        0,
-        0,
-        64,
-        SHORT_NS,
-        SHORT_NS,
-        false,
-        Via.HTTP,
-        1,
-        0,
-        false,
-        0);
+    return LoadBuilder.builder()
+        .connections(connections)
+        .channels(channels)
+        .publishers(publishers)
+        .window(1)
+        .maxUndelivered(64)
+        .rate(0)
+        .warmupRate(0)
+        .size(64)
+        .durationNs(SHORT_NS)
+        .warmupNs(SHORT_NS)
+        .privateChannels(false)
+        .via(Via.HTTP)
+        .seed(1)
+        .stalled(0)
+        .probe(false)
+        .compressedPercent(0)
+        .build();
   }
 
   private static Load paced(int connections, double rate, Via via) {
     boolean privately = via == Via.CLIENT_EVENT;
-    return new Load(
-        connections, 1, 2, 4, 64, rate, rate, 64, 2 * SHORT_NS, 0, privately, via, 1, 0, false, 0);
+    return LoadBuilder.builder()
+        .connections(connections)
+        .channels(1)
+        .publishers(2)
+        .window(4)
+        .maxUndelivered(64)
+        .rate(rate)
+        .warmupRate(rate)
+        .size(64)
+        .durationNs(2 * SHORT_NS)
+        .warmupNs(0)
+        .privateChannels(privately)
+        .via(via)
+        .seed(1)
+        .stalled(0)
+        .probe(false)
+        .compressedPercent(0)
+        .build();
   }
 
   /// Few enough events to fit into the buffers of subscribers that do not read.

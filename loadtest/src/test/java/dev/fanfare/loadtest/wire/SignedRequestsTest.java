@@ -2,7 +2,7 @@ package dev.fanfare.loadtest.wire;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.fanfare.loadtest.plan.Target;
+import dev.fanfare.loadtest.plan.TargetBuilder;
 import java.nio.charset.StandardCharsets;
 import org.junit.jupiter.api.Test;
 
@@ -10,8 +10,15 @@ final class SignedRequestsTest {
 
   private final SignedRequests requests =
       new SignedRequests(
-          new Target(
-              "::1", 6001, false, false, "3", "278d425bdf160c739803", "7ad3773142a6692b25b8"));
+          TargetBuilder.builder()
+              .host("::1")
+              .port(6001)
+              .tls(false)
+              .insecure(false)
+              .appId("3")
+              .key("278d425bdf160c739803")
+              .secret("7ad3773142a6692b25b8")
+              .build());
 
   /// The example that Pusher publishes (section 6.2).
   @Test
