@@ -66,11 +66,11 @@ public final class Query {
     return new Query(pairs, sent);
   }
 
-  /// Why a request with this query must be refused; null if it has at most [#MAX_PAIRS] pairs.
-  public @Nullable String problem() {
+  /// Fails if the query has more than [#MAX_PAIRS] pairs; the request must be refused then.
+  public Parsed<Parsed.Passed> check() {
     return sent <= MAX_PAIRS
-        ? null
-        : "The query has " + sent + " parameters, the limit is " + MAX_PAIRS;
+        ? Parsed.PASSED
+        : new Parsed.Bad<>("The query has " + sent + " parameters, the limit is " + MAX_PAIRS);
   }
 
   /// The first value of a parameter, decoded; the name is case-insensitive.

@@ -136,10 +136,11 @@ final class QueryTest {
   @Test
   void onlySoManyPairsAreReadAndTheRestIsCounted() {
     String most = "a=1&".repeat(Query.MAX_PAIRS - 1) + "name=last";
-    assertThat(Query.parse("&&" + most + "&").problem()).isNull();
+    assertThat(Query.parse("&&" + most + "&").check()).isEqualTo(Parsed.PASSED);
     assertThat(Query.parse(most).get("name")).isEqualTo("last");
     Query more = Query.parse("a=1&" + most + "&b=2");
-    assertThat(more.problem()).isEqualTo("The query has 66 parameters, the limit is 64");
+    assertThat(more.check())
+        .isEqualTo(new Parsed.Bad<>("The query has 66 parameters, the limit is 64"));
     assertThat(more.get("name")).isNull();
     assertThat(more.toSign(JOINED)).hasSize("a=1&".length() * Query.MAX_PAIRS - 1);
   }

@@ -214,8 +214,7 @@ final class DoctorOption {
   }
 
   private static Secret secret(String name, String text) {
-    String fault = Unfilled.unresolved(text);
-    if (fault != null) {
+    if (Unfilled.checkResolved(text) instanceof Parsed.Bad(String fault)) {
       throw CommandError.usage(name + " " + fault + ".");
     }
     return new Secret(text);

@@ -6,6 +6,7 @@ import dev.fanfare.config.schema.ServerSchema;
 import dev.fanfare.config.schema.Setting;
 import dev.fanfare.config.schema.TlsSchema;
 import dev.fanfare.config.value.Problems;
+import dev.fanfare.protocol.Parsed;
 import dev.fanfare.tls.Loaded;
 import dev.fanfare.transport.TlsOptions;
 import java.time.Instant;
@@ -82,8 +83,7 @@ final class TlsRules {
         for (String remark : good.remarks()) {
           problems.warn(certificate.source(), certificate.name() + " " + remark);
         }
-        String expiry = good.credentials().expiryWarning(now);
-        if (expiry != null) {
+        if (good.credentials().checkExpiry(now) instanceof Parsed.Bad(String expiry)) {
           String text = certificate.name() + " is \"" + certificate.value() + "\", which " + expiry;
           problems.warn(certificate.source(), text);
         }

@@ -120,12 +120,10 @@ public final class ChannelsApi {
   private Response show(App app, ChannelName name, @Nullable String attributes) {
     return switch (Info.parse(attributes, EnumSet.allOf(Info.Attribute.class))) {
       case Parsed.Bad<Set<Info.Attribute>> bad -> Response.refusal(400, bad.reason());
-      case Parsed.Ok<Set<Info.Attribute>> ok -> {
-        String inapplicable = inapplicable(name, ok.value());
-        yield inapplicable == null
-            ? answer(app, () -> show(app, name, ok.value()))
-            : Response.refusal(400, inapplicable);
-      }
+      case Parsed.Ok<Set<Info.Attribute>> ok ->
+          check(name, ok.value()) instanceof Parsed.Bad(String reason)
+              ? Response.refusal(400, reason)
+              : answer(app, () -> show(app, name, ok.value()));
     };
   }
 
@@ -137,13 +135,15 @@ public final class ChannelsApi {
     return out.utf8();
   }
 
-  private static @Nullable String inapplicable(ChannelName name, Set<Info.Attribute> requested) {
+  /// Fails if an attribute does not apply to the channel.
+  private static Parsed<Parsed.Passed> check(ChannelName name, Set<Info.Attribute> requested) {
     if (requested.contains(Info.Attribute.USER_COUNT) && !name.hasMembers()) {
-      return "Cannot retrieve the user count unless the channel is a presence channel";
+      return new Parsed.Bad<>(
+          "Cannot retrieve the user count unless the channel is a presence channel");
     }
     return requested.contains(Info.Attribute.CACHE) && !name.isCached()
-        ? "cache may only be requested for cache channels"
-        : null;
+        ? new Parsed.Bad<>("cache may only be requested for cache channels")
+        : Parsed.PASSED;
   }
 
   /// `GET …/channels/NAME/users`: distinct user ids, as strings.

@@ -206,8 +206,7 @@ public final class EventsApi {
   /// Publishes all events or none. Returns null on success, else the refusal.
   private @Nullable Response tryPublish(
       LiveApp live, List<Publication> publications, Request request) {
-    String overload = shedding.refusal(Level.PUBLISHES);
-    if (overload != null) {
+    if (shedding.check(Level.PUBLISHES) instanceof Parsed.Bad(String overload)) {
       return overloaded(overload);
     }
     App app = live.current();

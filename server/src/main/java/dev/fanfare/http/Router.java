@@ -12,6 +12,7 @@ import dev.fanfare.observe.HttpExchange;
 import dev.fanfare.observe.NanoClock;
 import dev.fanfare.observe.RefusedRequest;
 import dev.fanfare.observe.ServerListener;
+import dev.fanfare.protocol.Parsed;
 import dev.fanfare.protocol.Query;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -141,9 +142,8 @@ public final class Router {
       return new Admission.Answered(match, unsigned);
     }
     Query query = Query.parse(head.query());
-    String problem = query.problem();
-    if (problem != null) {
-      return new Admission.Answered(match, Response.refusal(400, problem));
+    if (query.check() instanceof Parsed.Bad(String reason)) {
+      return new Admission.Answered(match, Response.refusal(400, reason));
     }
     return switch (app(match, query)) {
       case Lookup.Settled found -> admit(head, hasBody, match, query, found);

@@ -7,6 +7,7 @@ import dev.fanfare.observe.Readiness;
 import dev.fanfare.observe.Readiness.Cause;
 import dev.fanfare.observe.Shedding;
 import dev.fanfare.observe.Shedding.Level;
+import dev.fanfare.protocol.Parsed;
 import dev.fanfare.transport.FileBudget;
 import dev.fanfare.transport.memory.DirectMemory;
 import java.util.EnumSet;
@@ -14,7 +15,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 
 /// Makes a node that is near a limit refuse work before clients notice: new connections first, then
@@ -98,7 +98,7 @@ final class Overload {
       if (areFilesUnsure || call % FILES_EVERY == 0) {
         areFilesUnsure = files.measure();
       }
-      checkFiles(files.problem());
+      checkFiles(files.check());
       long lagMs = TimeUnit.NANOSECONDS.toMillis(lanes.lagNs());
       lag.update((double) lagMs, "The server is overloaded: a lane is " + lagMs + " ms late");
     }
@@ -106,8 +106,8 @@ final class Overload {
   }
 
   /// Only load balancers see this: whether a client is accepted is decided by the exact count.
-  private void checkFiles(@Nullable String problem) {
-    if (problem != null) {
+  private void checkFiles(Parsed<Parsed.Passed> check) {
+    if (check instanceof Parsed.Bad(String problem)) {
       refused.add(Cause.FILES);
       readiness.discourage(Cause.FILES, problem);
     } else if (refused.remove(Cause.FILES)) {

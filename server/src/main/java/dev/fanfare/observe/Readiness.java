@@ -1,11 +1,11 @@
 package dev.fanfare.observe;
 
+import dev.fanfare.protocol.Parsed;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentSkipListMap;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 
 /// Whether this node accepts new connections, and if not, why. Existing connections are not
@@ -40,7 +40,7 @@ public final class Readiness {
 
   private final Vitals vitals = new Vitals();
 
-  private volatile @Nullable String first;
+  private volatile Parsed<Parsed.Passed> check = Parsed.PASSED;
 
   /// The threads without which this node is not ready.
   public Vitals vitals() {
@@ -53,7 +53,7 @@ public final class Readiness {
   public void refuse(Cause cause, String sentence) {
     boolean isNew = !isAgainst(cause);
     refusals.put(cause, sentence);
-    first = refusals.values().iterator().next();
+    check = first();
     log(isNew, cause, sentence);
   }
 
@@ -71,11 +71,15 @@ public final class Readiness {
   public void allow(Cause cause) {
     boolean wasDiscouraged = discouragements.remove(cause) != null;
     boolean wasRefused = refusals.remove(cause) != null;
-    var left = refusals.values().iterator();
-    first = left.hasNext() ? left.next() : null;
+    check = first();
     if ((wasDiscouraged || wasRefused) && reasons().isEmpty()) {
       log.info("ready again");
     }
+  }
+
+  private Parsed<Parsed.Passed> first() {
+    var all = refusals.values().iterator();
+    return all.hasNext() ? new Parsed.Bad<>(all.next()) : Parsed.PASSED;
   }
 
   /// A shutdown has its own log lines.
@@ -85,9 +89,9 @@ public final class Readiness {
     }
   }
 
-  /// Why new connections are refused; null if they are not.
-  public @Nullable String refusal() {
-    return first;
+  /// Fails if new connections are refused, with the first reason. One volatile read.
+  public Parsed<Parsed.Passed> check() {
+    return check;
   }
 
   /// True if connections are refused or discouraged because of `cause`.

@@ -1,10 +1,10 @@
 package dev.fanfare.observe;
 
+import dev.fanfare.protocol.Parsed;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.atomic.LongAdder;
-import org.jspecify.annotations.Nullable;
 
 /// What an overloaded node refuses. The order is fixed: new connections first, then subscriptions,
 /// then publishes. Health checks, metrics, pings, unsubscribes and deliveries of accepted events
@@ -34,9 +34,9 @@ public final class Shedding {
     }
   }
 
-  private record State(Level level, String reason) {}
+  private record State(Level level, Parsed<Parsed.Passed> refusal) {}
 
-  private volatile State state = new State(Level.NONE, "");
+  private volatile State state = new State(Level.NONE, Parsed.PASSED);
 
   /// Refusals so far, by the level that first refuses such work.
   private final Map<Level, LongAdder> refused = new EnumMap<>(Level.class);
@@ -51,22 +51,21 @@ public final class Shedding {
   ///
   /// @param reason for clients and operators: which resource is short, without a full stop
   public void set(Level level, String reason) {
-    state = new State(level, reason);
+    state = new State(level, new Parsed.Bad<>(reason));
   }
 
   public Level level() {
     return state.level();
   }
 
-  /// The reason for refusing work that is refused from `from` on, and counts the refusal; null if
-  /// the work must be done.
-  public @Nullable String refusal(Level from) {
+  /// Fails if work that is refused from `from` on must not be done, and counts the refusal.
+  public Parsed<Parsed.Passed> check(Level from) {
     State now = state;
     if (now.level().compareTo(from) < 0) {
-      return null;
+      return Parsed.PASSED;
     }
     counter(from).increment();
-    return now.reason();
+    return now.refusal();
   }
 
   /// How much of the work that is refused from `from` on was refused so far.

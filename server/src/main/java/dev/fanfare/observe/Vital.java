@@ -1,5 +1,6 @@
 package dev.fanfare.observe;
 
+import dev.fanfare.protocol.Parsed;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
@@ -81,16 +82,17 @@ public final class Vital {
     }
   }
 
-  /// What is wrong, as a sentence without a full stop; null if the thread is well.
-  @Nullable String problem() {
+  /// Fails if the thread hangs, with a sentence without a full stop.
+  Parsed<Parsed.Passed> check() {
     Long sinceNs = busySinceNs;
     long forNs = sinceNs == null ? 0 : clock.nanoTime() - sinceNs;
     return forNs < LIMIT_NS
-        ? null
-        : "The thread "
-            + name
-            + " has been stuck for "
-            + TimeUnit.NANOSECONDS.toSeconds(forNs)
-            + " s";
+        ? Parsed.PASSED
+        : new Parsed.Bad<>(
+            "The thread "
+                + name
+                + " has been stuck for "
+                + TimeUnit.NANOSECONDS.toSeconds(forNs)
+                + " s");
   }
 }

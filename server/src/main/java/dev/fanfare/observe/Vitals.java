@@ -1,5 +1,6 @@
 package dev.fanfare.observe;
 
+import dev.fanfare.protocol.Parsed;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -18,8 +19,7 @@ public final class Vitals {
   public List<String> problems() {
     List<String> problems = new ArrayList<>();
     for (Vital vital : all) {
-      String problem = vital.problem();
-      if (problem != null) {
+      if (vital.check() instanceof Parsed.Bad(String problem)) {
         problems.add(problem);
       }
     }

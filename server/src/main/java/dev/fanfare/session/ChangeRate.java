@@ -4,8 +4,8 @@ import dev.fanfare.observe.Observation;
 import dev.fanfare.observe.Quota;
 import dev.fanfare.protocol.CloseCode;
 import dev.fanfare.protocol.Limits;
+import dev.fanfare.protocol.Parsed;
 import java.util.concurrent.TimeUnit;
-import org.jspecify.annotations.Nullable;
 
 /// The limit on how fast one connection may subscribe, unsubscribe and sign in, all called changes
 /// here. Nothing is refused: the transport pauses reading for as long as this class says, so that
@@ -81,18 +81,18 @@ public final class ChangeRate {
     return Math.max(waitNs, MIN_PAUSE_NS);
   }
 
-  /// Why to close the connection with [CloseCode#OVER_CAPACITY]; null to keep it. Only during a
-  /// pause.
-  public @Nullable String closeReason() {
+  /// Fails if the connection must be closed with [CloseCode#OVER_CAPACITY]. Only during a pause.
+  public Parsed<Parsed.Passed> check() {
     return isBehind && nowNs() - behindSinceNs >= TimeUnit.SECONDS.toNanos(MAX_BEHIND_SECONDS)
-        ? "More than "
-            + bucket.perSecond()
-            + " subscription changes per second for "
-            + MAX_BEHIND_SECONDS
-            + " seconds ("
-            + Quota.SUBSCRIPTION_CHANGES.setting()
-            + ")"
-        : null;
+        ? new Parsed.Bad<>(
+            "More than "
+                + bucket.perSecond()
+                + " subscription changes per second for "
+                + MAX_BEHIND_SECONDS
+                + " seconds ("
+                + Quota.SUBSCRIPTION_CHANGES.setting()
+                + ")")
+        : Parsed.PASSED;
   }
 
   private void report() {

@@ -14,10 +14,12 @@ import dev.fanfare.protocol.ClientMessage.ClientEvent;
 import dev.fanfare.protocol.Excerpt;
 import dev.fanfare.protocol.Limits;
 import dev.fanfare.protocol.Origin;
+import dev.fanfare.protocol.Parsed;
 import dev.fanfare.protocol.Publication;
 import dev.fanfare.protocol.Utf8;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /// Handles client events: each is relayed to the channel's other subscribers, or refused with the
@@ -43,9 +45,8 @@ public final class ClientEvents {
 
   void onClientEvent(Session session, ClientEvent message) {
     Subscription subscription = session.subscription(message.channel());
-    String refusal = check(session.app(), subscription, message);
-    if (refusal != null || subscription == null) {
-      session.refuse(String.valueOf(refusal));
+    if (check(session.app(), subscription, message) instanceof Parsed.Bad(String reason)) {
+      session.refuse(reason);
       return;
     }
     if (!session.takeClientEvent()) {
@@ -53,7 +54,7 @@ public final class ClientEvents {
       session.refuseWithCode(RATE_LIMIT_CODE, tooMany(session.app().limits()));
       return;
     }
-    relay(session, subscription, message);
+    relay(session, Objects.requireNonNull(subscription), message);
   }
 
   private static String tooMany(Limits limits) {
@@ -63,8 +64,7 @@ public final class ClientEvents {
   }
 
   private void relay(Session session, Subscription subscription, ClientEvent message) {
-    String overload = shedding.refusal(Level.PUBLISHES);
-    if (overload != null) {
+    if (shedding.check(Level.PUBLISHES) instanceof Parsed.Bad(String overload)) {
       session.refuseWithCode(OVER_CAPACITY_CODE, "Client event rejected: " + overload);
       return;
     }
@@ -88,43 +88,49 @@ public final class ClientEvents {
         subscription.localSubscribers());
   }
 
-  private static @Nullable String check(
+  /// Fails if there is no subscription, too.
+  private static Parsed<Parsed.Passed> check(
       App app, @Nullable Subscription subscription, ClientEvent message) {
     if (!app.options().clientEvents()) {
-      return "To send client events, you must enable this feature in the Settings page of your"
-          + " dashboard. (here: client_events of the app, FANFARE_APP_CLIENT_EVENTS)";
+      return new Parsed.Bad<>(
+          "To send client events, you must enable this feature in the Settings page of your"
+              + " dashboard. (here: client_events of the app, FANFARE_APP_CLIENT_EVENTS)");
     }
     if (subscription == null) {
-      return "Cannot broadcast client event (connection not subscribed to channel "
-          + Excerpt.of(message.channel())
-          + ")";
+      return new Parsed.Bad<>(
+          "Cannot broadcast client event (connection not subscribed to channel "
+              + Excerpt.of(message.channel())
+              + ")");
     }
     ChannelName channel = subscription.channelName();
     if (!channel.needsAuth()) {
-      return "Client event rejected - only supported on private and presence channels";
+      return new Parsed.Bad<>(
+          "Client event rejected - only supported on private and presence channels");
     }
     if (channel.isEncrypted()) {
-      return "Client event rejected - not supported on encrypted channels";
+      return new Parsed.Bad<>("Client event rejected - not supported on encrypted channels");
     }
     return checkSize(app.limits(), message);
   }
 
-  private static @Nullable String checkSize(Limits limits, ClientEvent message) {
+  private static Parsed<Parsed.Passed> checkSize(Limits limits, ClientEvent message) {
     int chars = message.event().length();
     if (chars > limits.maxEventNameChars()) {
-      return "Client event rejected: its name has "
-          + chars
-          + " characters, the limit is "
-          + limits.maxEventNameChars()
-          + " (max_event_name_chars)";
+      return new Parsed.Bad<>(
+          "Client event rejected: its name has "
+              + chars
+              + " characters, the limit is "
+              + limits.maxEventNameChars()
+              + " (max_event_name_chars)");
     }
     String data = message.data();
     return Utf8.isLongerThan(data, limits.maxEventBytes())
-        ? "Client event rejected: its data has "
-            + data.getBytes(StandardCharsets.UTF_8).length
-            + " bytes, the limit is "
-            + limits.maxEventBytes()
-            + " (max_event_bytes)"
-        : null;
+        ? new Parsed.Bad<>(
+            "Client event rejected: its data has "
+                + data.getBytes(StandardCharsets.UTF_8).length
+                + " bytes, the limit is "
+                + limits.maxEventBytes()
+                + " (max_event_bytes)")
+        : Parsed.PASSED;
   }
 }

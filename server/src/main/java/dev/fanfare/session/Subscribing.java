@@ -110,8 +110,7 @@ public final class Subscribing {
   }
 
   private @Nullable Refusal check(Session session, ChannelName name, Subscribe message) {
-    String overload = shedding.refusal(Level.SUBSCRIPTIONS);
-    if (overload != null) {
+    if (shedding.check(Level.SUBSCRIPTIONS) instanceof Parsed.Bad(String overload)) {
       return Refusal.overload(overload);
     }
     App app = session.app();

@@ -2,6 +2,7 @@ package dev.fanfare.tls;
 
 import dev.fanfare.observe.Component;
 import dev.fanfare.observe.NanoClock;
+import dev.fanfare.protocol.Parsed;
 import java.io.IOException;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -177,8 +178,8 @@ public final class CertificateWatch {
     if (!problem.isEmpty() && !isReported) {
       report();
     }
-    String warning = current == null ? null : current.expiryWarning(wall.instant());
-    if (warning != null) {
+    if (current != null
+        && current.checkExpiry(wall.instant()) instanceof Parsed.Bad(String warning)) {
       log.warn("the certificate in {} {}", files.certificate(), warning);
     }
   }

@@ -1,5 +1,6 @@
 package dev.fanfare.tls;
 
+import dev.fanfare.protocol.Parsed;
 import java.security.PrivateKey;
 import java.security.cert.CertificateParsingException;
 import java.security.cert.X509Certificate;
@@ -8,7 +9,6 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /// A private key and its certificate chain.
 ///
@@ -31,17 +31,18 @@ public record Credentials(PrivateKey key, List<X509Certificate> chain) {
     return own().getNotAfter().toInstant();
   }
 
-  /// A warning if it is time to renew, else null: when less than 30 days and less than a third of
-  /// the lifetime are left. Short-lived certificates are renewed late and must not warn all the
-  /// time.
-  public @Nullable String expiryWarning(Instant now) {
+  /// Fails if it is time to renew: when less than 30 days and less than a third of the lifetime are
+  /// left. Short-lived certificates are renewed late and must not warn all the time.
+  public Parsed<Parsed.Passed> checkExpiry(Instant now) {
     Duration left = Duration.between(now, expiry());
     Duration life = Duration.between(own().getNotBefore().toInstant(), expiry());
     if (left.isNegative()) {
-      return "expired on " + expiry() + "; clients refuse it";
+      return new Parsed.Bad<>("expired on " + expiry() + "; clients refuse it");
     }
     boolean isSoon = left.compareTo(SOON) < 0 && left.compareTo(life.dividedBy(3)) < 0;
-    return isSoon ? "expires on " + expiry() + ", in " + left.toDays() + " days" : null;
+    return isSoon
+        ? new Parsed.Bad<>("expires on " + expiry() + ", in " + left.toDays() + " days")
+        : Parsed.PASSED;
   }
 
   /// A host name for clients: `localhost` if the certificate has it, else the first that is not a

@@ -1,5 +1,6 @@
 package dev.fanfare.transport;
 
+import dev.fanfare.protocol.Parsed;
 import dev.fanfare.transport.address.Ip;
 import dev.fanfare.transport.address.Network;
 import dev.fanfare.transport.address.Remote;
@@ -32,44 +33,42 @@ public final class AddressSlot {
     }
   }
 
-  /// Counts the socket for this peer and for no other.
-  ///
-  /// @return why the socket must be closed without an answer; null if it may stay
-  @Nullable String claim(Remote peer) {
+  /// Counts the socket for this peer and for no other. If that fails, the socket must be closed
+  /// without an answer.
+  Parsed<Parsed.Passed> claim(Remote peer) {
     release();
     Ip claimed = peer.ip();
     if (!limits.isCounting() || claimed == null || peer.isAmong(trusted)) {
-      return null;
+      return Parsed.PASSED;
     }
-    String full = limits.connect(claimed);
-    if (full == null || limits.await(claimed)) {
-      ip = claimed;
-      isWaiting = full != null;
-      return null;
+    Parsed<Parsed.Passed> connected = limits.connect(claimed);
+    boolean isFull = connected instanceof Parsed.Bad;
+    if (isFull && !limits.await(claimed)) {
+      return connected;
     }
-    return full;
+    ip = claimed;
+    isWaiting = isFull;
+    return Parsed.PASSED;
   }
 
   /// Decides about a client that asks for a connection, which may be another one than the peer that
-  /// was counted.
-  ///
-  /// @return the reason if its address is at the limit, else null
-  public @Nullable String admit(Remote client) {
+  /// was counted. Fails if its address is at the limit.
+  public Parsed<Parsed.Passed> admit(Remote client) {
     Ip counted = ip;
     Ip asking = client.ip();
     if (counted == null || asking == null || !counted.block().equals(asking.block())) {
-      String refusal = claim(client);
-      return asking != null && isWaiting ? limits.connectionsReason(asking) : refusal;
+      Parsed<Parsed.Passed> claimed = claim(client);
+      return asking != null && isWaiting ? limits.full(asking) : claimed;
     }
     if (!isWaiting) {
-      return null;
+      return Parsed.PASSED;
     }
-    String full = limits.connect(counted);
-    if (full == null) {
+    Parsed<Parsed.Passed> connected = limits.connect(counted);
+    if (connected instanceof Parsed.Ok) {
       limits.stopWaiting(counted);
       isWaiting = false;
     }
-    return full;
+    return connected;
   }
 
   /// True if the socket is counted for an address.

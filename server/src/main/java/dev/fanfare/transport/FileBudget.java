@@ -1,10 +1,10 @@
 package dev.fanfare.transport;
 
+import dev.fanfare.protocol.Parsed;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFutureListener;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.IntSupplier;
-import org.jspecify.annotations.Nullable;
 
 /// Shares the process's open files between WebSockets and everything else, by our own count: the
 /// kernel only says no when it is too late to say why. Thread-safe.
@@ -72,22 +72,23 @@ public final class FileBudget {
     return now > others;
   }
 
-  /// Why no more WebSockets are accepted at the moment; null if they are.
-  public @Nullable String problem() {
-    return webSockets.get() < maxWebSockets() ? null : reason();
+  /// Fails if no more WebSockets are accepted at the moment.
+  public Parsed<Parsed.Passed> check() {
+    return webSockets.get() < maxWebSockets() ? Parsed.PASSED : full();
   }
 
-  /// A line for the log at startup; null if the limit leaves enough for everything.
-  public @Nullable String warning() {
+  /// Fails if the limit does not leave enough for everything, with a line for the log at startup.
+  public Parsed<Parsed.Passed> checkLimit() {
     return spare() == SPARE_FILES
-        ? null
-        : "the open-file limit (nofile) is only "
-            + files.limit()
-            + ", and the server itself uses "
-            + others
-            + ": at most "
-            + maxWebSockets()
-            + " connections";
+        ? Parsed.PASSED
+        : new Parsed.Bad<>(
+            "the open-file limit (nofile) is only "
+                + files.limit()
+                + ", and the server itself uses "
+                + others
+                + ": at most "
+                + maxWebSockets()
+                + " connections");
   }
 
   /// Runs when an accepted socket has been closed, on its lane.
@@ -101,16 +102,16 @@ public final class FileBudget {
     var _ = socket.closeFuture().addListener(socketClosed);
   }
 
-  /// Counts an accepted socket as a WebSocket until it is closed; says why not if there is no file
-  /// left for it.
-  public @Nullable String upgrade(Channel socket) {
+  /// Counts an accepted socket as a WebSocket until it is closed; fails if there is no file left
+  /// for it.
+  public Parsed<Parsed.Passed> upgrade(Channel socket) {
     int max = maxWebSockets();
     if (webSockets.incrementAndGet() > max) {
       webSockets.decrementAndGet();
-      return reason();
+      return full();
     }
     var _ = socket.closeFuture().addListener(webSocketClosed);
-    return null;
+    return Parsed.PASSED;
   }
 
   /// Sockets that may still be accepted; negative if there are too many.
@@ -140,24 +141,26 @@ public final class FileBudget {
     return Math.min(SPARE_FILES, free() / 2);
   }
 
-  private String reason() {
+  private Parsed<Parsed.Passed> full() {
     if (maxSockets - keptForHttp() < free() - spare()) {
-      return "The server has "
-          + webSockets.get()
-          + " connections, the limit is "
-          + maxSockets
-          + " sockets, "
-          + keptForHttp()
-          + " of them for HTTP (max_sockets)";
+      return new Parsed.Bad<>(
+          "The server has "
+              + webSockets.get()
+              + " connections, the limit is "
+              + maxSockets
+              + " sockets, "
+              + keptForHttp()
+              + " of them for HTTP (max_sockets)");
     }
-    return "The server has reached its open-file limit: "
-        + webSockets.get()
-        + " connections, "
-        + others
-        + " other files, "
-        + spare()
-        + " of "
-        + files.limit()
-        + " kept free (nofile)";
+    return new Parsed.Bad<>(
+        "The server has reached its open-file limit: "
+            + webSockets.get()
+            + " connections, "
+            + others
+            + " other files, "
+            + spare()
+            + " of "
+            + files.limit()
+            + " kept free (nofile)");
   }
 }

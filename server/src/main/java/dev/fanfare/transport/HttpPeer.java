@@ -1,6 +1,7 @@
 package dev.fanfare.transport;
 
 import dev.fanfare.observe.Observation;
+import dev.fanfare.protocol.Parsed;
 import dev.fanfare.transport.address.Remote;
 import io.netty.channel.Channel;
 import io.netty.handler.codec.http.HttpRequest;
@@ -27,8 +28,7 @@ public final class HttpPeer {
 
   /// Counts the socket for its address; ends it if there are too many. Called when it is active.
   public void claim() {
-    String full = slot.claim(remote);
-    if (full != null) {
+    if (slot.claim(remote) instanceof Parsed.Bad(String full)) {
       end(full);
     }
   }

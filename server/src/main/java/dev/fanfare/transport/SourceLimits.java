@@ -2,6 +2,7 @@ package dev.fanfare.transport;
 
 import dev.fanfare.observe.NanoClock;
 import dev.fanfare.observe.Rate;
+import dev.fanfare.protocol.Parsed;
 import dev.fanfare.transport.address.Ip;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentHashMap;
@@ -52,15 +53,16 @@ public final class SourceLimits {
     this.reviewNs = Math.max(MIN_REVIEW_NS, SECOND_NS / Math.max(1, maxHandshakes));
   }
 
-  /// Counts a handshake; returns the reason if it exceeds the limit, else null.
-  public @Nullable String handshake(@Nullable Ip ip) {
+  /// Counts a handshake; fails if it exceeds the limit.
+  public Parsed<Parsed.Passed> handshake(@Nullable Ip ip) {
     if (maxHandshakes == 0 || ip == null || takeToken(ip.block())) {
-      return null;
+      return Parsed.PASSED;
     }
-    return ip.blockName()
-        + " made more than "
-        + maxHandshakes
-        + " handshakes in a second (max_handshakes_per_second_per_address)";
+    return new Parsed.Bad<>(
+        ip.blockName()
+            + " made more than "
+            + maxHandshakes
+            + " handshakes in a second (max_handshakes_per_second_per_address)");
   }
 
   private boolean takeToken(Ip block) {
@@ -89,10 +91,9 @@ public final class SourceLimits {
     return maxConnections > 0;
   }
 
-  /// Counts a connection until [#disconnected]; returns the reason if it exceeds the limit, else
-  /// null.
-  @Nullable String connect(Ip ip) {
-    return add(connections, ip) ? null : connectionsReason(ip);
+  /// Counts a connection until [#disconnected]; fails if it exceeds the limit.
+  Parsed<Parsed.Passed> connect(Ip ip) {
+    return add(connections, ip) ? Parsed.PASSED : full(ip);
   }
 
   /// Counts a socket above the limit, which waits for its refusal, until [#stopWaiting]; false if
@@ -116,12 +117,13 @@ public final class SourceLimits {
     return counted[0];
   }
 
-  /// Why an address may not have another connection.
-  String connectionsReason(Ip ip) {
-    return ip.blockName()
-        + " has "
-        + maxConnections
-        + " connections, the limit (max_connections_per_address)";
+  /// What an address gets that may not have another connection.
+  Parsed<Parsed.Passed> full(Ip ip) {
+    return new Parsed.Bad<>(
+        ip.blockName()
+            + " has "
+            + maxConnections
+            + " connections, the limit (max_connections_per_address)");
   }
 
   /// A counted connection has closed.

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.fanfare.app.App;
 import dev.fanfare.app.Apps;
 import dev.fanfare.observe.Readiness;
+import dev.fanfare.protocol.Parsed;
 import dev.fanfare.testing.TestNode;
 import java.time.Instant;
 import org.junit.jupiter.api.Test;
@@ -27,7 +28,9 @@ final class MisconfigurationTest {
   void aServerWithoutAnEnabledAppIsNotReady() {
     look(TestNode.apps(OFF), NOW.minusSeconds(1));
     assertThat(readiness.reasons()).containsExactly("No app is enabled");
-    assertThat(readiness.refusal()).as("connections are still answered with 4003").isNull();
+    assertThat(readiness.check())
+        .as("connections are still answered with 4003")
+        .isEqualTo(Parsed.PASSED);
     look(TestNode.apps(OFF, TestNode.APP.withId("2").withKey("two")), NOW.minusSeconds(1));
     assertThat(readiness.reasons()).isEmpty();
   }
@@ -37,7 +40,7 @@ final class MisconfigurationTest {
     look(TestNode.apps(TestNode.APP), NOW);
     assertThat(readiness.reasons())
         .containsExactly("The certificate has expired at 2026-11-22T12:00:00Z");
-    assertThat(readiness.refusal()).as("plain text works as before").isNull();
+    assertThat(readiness.check()).as("plain text works as before").isEqualTo(Parsed.PASSED);
     look(TestNode.apps(TestNode.APP), NOW.minusSeconds(1));
     assertThat(readiness.reasons()).isEmpty();
   }

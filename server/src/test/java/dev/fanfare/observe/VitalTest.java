@@ -10,6 +10,7 @@ import ch.qos.logback.classic.util.LogbackMDCAdapter;
 import ch.qos.logback.core.encoder.EncoderBase;
 import dev.fanfare.log.LogConsole;
 import dev.fanfare.observe.Readiness.Cause;
+import dev.fanfare.protocol.Parsed;
 import dev.fanfare.testing.ManualClock;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
@@ -38,7 +39,7 @@ final class VitalTest {
     assertThat(readiness.reasons())
         .containsExactly("The thread fanfare-test has been stuck for 34 s");
     assertThat(readiness.isAgainst(Cause.THREADS)).isTrue();
-    assertThat(readiness.refusal()).as("clients are still accepted").isNull();
+    assertThat(readiness.check()).as("clients are still accepted").isEqualTo(Parsed.PASSED);
     vital.busy();
     assertThat(readiness.reasons()).as("the next piece of work").isEmpty();
     clock.advance(Duration.ofHours(1));
@@ -60,7 +61,7 @@ final class VitalTest {
     });
     assertThat(begun).hasSize(3);
     clock.advance(Duration.ofHours(1));
-    assertThat(vital.problem()).as("ended").isNull();
+    assertThat(vital.check()).as("ended").isEqualTo(Parsed.PASSED);
   }
 
   @Test
@@ -69,7 +70,7 @@ final class VitalTest {
       throw new LinkageError("on purpose");
     });
     clock.advance(Duration.ofHours(1));
-    assertThat(vital.problem()).isNull();
+    assertThat(vital.check()).isEqualTo(Parsed.PASSED);
   }
 
   private static void throwUnchecked(Throwable thrown) {
@@ -93,7 +94,7 @@ final class VitalTest {
     console.doAppend(event(context, "fatal"));
     console.doAppend(event(context, "next"));
     assertThat(out.toString(StandardCharsets.UTF_8)).isEqualTo("next");
-    assertThat(LogConsole.vital().problem()).isNull();
+    assertThat(LogConsole.vital().check()).isEqualTo(Parsed.PASSED);
   }
 
   private static LoggingEvent event(LoggerContext context, String message) {

@@ -3,7 +3,9 @@ package dev.fanfare.tls;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.fanfare.app.Secret;
+import dev.fanfare.protocol.Parsed;
 import dev.fanfare.testing.Authority;
+import dev.fanfare.testing.Reason;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -211,10 +213,10 @@ final class CredentialReaderTest {
   void warnsWhenLessThan30DaysAndAThirdOfTheLifetimeAreLeft() {
     Credentials credentials = good("ec.pem", "ec.key", "").credentials();
     Instant end = credentials.expiry();
-    assertThat(credentials.expiryWarning(end.minus(Duration.ofDays(25)))).isNull();
-    assertThat(credentials.expiryWarning(end.minus(Duration.ofDays(19))))
+    assertThat(credentials.checkExpiry(end.minus(Duration.ofDays(25)))).isEqualTo(Parsed.PASSED);
+    assertThat(Reason.of(credentials.checkExpiry(end.minus(Duration.ofDays(19)))))
         .isEqualTo("expires on " + end + ", in 19 days");
-    assertThat(credentials.expiryWarning(end.plusSeconds(1)))
+    assertThat(Reason.of(credentials.checkExpiry(end.plusSeconds(1))))
         .isEqualTo("expired on " + end + "; clients refuse it");
   }
 

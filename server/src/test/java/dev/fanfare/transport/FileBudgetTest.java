@@ -2,6 +2,8 @@ package dev.fanfare.transport;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.fanfare.protocol.Parsed;
+import dev.fanfare.testing.Reason;
 import io.netty.channel.Channel;
 import io.netty.channel.embedded.EmbeddedChannel;
 import java.util.ArrayList;
@@ -43,22 +45,22 @@ final class FileBudgetTest {
   @Test
   void webSocketsLeave64FilesAndAcceptedSockets32() {
     FileBudget budget = new FileBudget(ledger, () -> 4, 0);
-    assertThat(budget.warning()).isNull();
+    assertThat(budget.checkLimit()).isEqualTo(Parsed.PASSED);
     assertThat(budget.room()).isEqualTo(256 - 40 - 32);
     List<Channel> sockets = accept(budget, 256 - 40 - 64);
-    sockets.forEach(socket -> assertThat(budget.upgrade(socket)).isNull());
+    sockets.forEach(socket -> assertThat(budget.upgrade(socket)).isEqualTo(Parsed.PASSED));
     assertThat(budget.room()).isEqualTo(32);
     assertThat(budget.isTight()).isFalse();
 
     Channel above = accept(budget, 1).getFirst();
-    assertThat(budget.upgrade(above))
+    assertThat(Reason.of(budget.upgrade(above)))
         .isEqualTo(
             "The server has reached its open-file limit: 152 connections, 40 other files,"
                 + " 64 of 256 kept free (nofile)")
-        .isEqualTo(budget.problem());
+        .isEqualTo(Reason.of(budget.check()));
     var _ = sockets.getFirst().close();
-    assertThat(budget.problem()).isNull();
-    assertThat(budget.upgrade(above)).isNull();
+    assertThat(budget.check()).isEqualTo(Parsed.PASSED);
+    assertThat(budget.upgrade(above)).isEqualTo(Parsed.PASSED);
     accept(budget, 17);
     assertThat(budget.room()).isEqualTo(15);
     assertThat(budget.isTight()).isTrue();
@@ -82,13 +84,13 @@ final class FileBudgetTest {
     ledger.limit = 100;
     FileBudget budget = new FileBudget(ledger, () -> 0, 0);
     assertThat(budget.room()).isEqualTo(64 - 16);
-    assertThat(budget.warning())
+    assertThat(Reason.of(budget.checkLimit()))
         .isEqualTo(
             "the open-file limit (nofile) is only 100, and the server itself uses 36: at most 32"
                 + " connections");
     ledger.limit = 36;
     FileBudget none = new FileBudget(ledger, () -> 0, 0);
-    assertThat(none.upgrade(new EmbeddedChannel())).startsWith("The server has reached");
+    assertThat(Reason.of(none.upgrade(new EmbeddedChannel()))).startsWith("The server has reached");
   }
 
   @Test
@@ -96,31 +98,34 @@ final class FileBudgetTest {
     FileBudget budget = new FileBudget(ledger, () -> 0, 8);
     assertThat(budget.room()).isEqualTo(8);
     List<Channel> sockets = accept(budget, 7);
-    sockets.subList(0, 6).forEach(socket -> assertThat(budget.upgrade(socket)).isNull());
-    assertThat(budget.upgrade(sockets.getLast()))
+    sockets
+        .subList(0, 6)
+        .forEach(socket -> assertThat(budget.upgrade(socket)).isEqualTo(Parsed.PASSED));
+    assertThat(Reason.of(budget.upgrade(sockets.getLast())))
         .isEqualTo(
             "The server has 6 connections, the limit is 8 sockets, 2 of them for HTTP"
                 + " (max_sockets)")
-        .isEqualTo(budget.problem());
+        .isEqualTo(Reason.of(budget.check()));
     accept(budget, 1);
     assertThat(budget.room()).isZero();
     var _ = sockets.getFirst().close();
     assertThat(budget.room()).isEqualTo(1);
-    assertThat(budget.problem()).isNull();
+    assertThat(budget.check()).isEqualTo(Parsed.PASSED);
   }
 
   @Test
   void aLimitOfSocketsAboveTheFilesChangesNothing() {
     FileBudget budget = new FileBudget(ledger, () -> 4, 1_000);
     assertThat(budget.room()).isEqualTo(256 - 40 - 32);
-    accept(budget, 256 - 40 - 64).forEach(socket -> assertThat(budget.upgrade(socket)).isNull());
-    assertThat(budget.problem()).contains("(nofile)");
+    accept(budget, 256 - 40 - 64)
+        .forEach(socket -> assertThat(budget.upgrade(socket)).isEqualTo(Parsed.PASSED));
+    assertThat(Reason.of(budget.check())).contains("(nofile)");
   }
 
   @Test
   void withoutALimitNothingIsRefused() {
     FileBudget budget = new FileBudget(new OpenFiles.Unlimited(), () -> 0, 0);
-    assertThat(budget.upgrade(new EmbeddedChannel())).isNull();
+    assertThat(budget.upgrade(new EmbeddedChannel())).isEqualTo(Parsed.PASSED);
     assertThat(budget.isTight()).isFalse();
   }
 }

@@ -2,7 +2,9 @@ package dev.fanfare.transport;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.fanfare.protocol.Parsed;
 import dev.fanfare.testing.ManualClock;
+import dev.fanfare.testing.Reason;
 import dev.fanfare.transport.address.Ip;
 import java.time.Duration;
 import java.util.Objects;
@@ -31,40 +33,41 @@ final class SourceLimitsTest {
   void allowsABurstOfOneSecondAndThenTheRate() {
     SourceLimits limits = limits(0, 5);
     for (int i = 0; i < 5; i++) {
-      assertThat(limits.handshake(ip("192.0.2.1"))).isNull();
+      assertThat(limits.handshake(ip("192.0.2.1"))).isEqualTo(Parsed.PASSED);
     }
-    assertThat(limits.handshake(ip("192.0.2.1")))
+    assertThat(Reason.of(limits.handshake(ip("192.0.2.1"))))
         .isEqualTo(
             "192.0.2.1 made more than 5 handshakes in a second"
                 + " (max_handshakes_per_second_per_address)");
-    assertThat(limits.handshake(ip("192.0.2.2"))).isNull();
+    assertThat(limits.handshake(ip("192.0.2.2"))).isEqualTo(Parsed.PASSED);
     clock.advance(Duration.ofMillis(200));
-    assertThat(limits.handshake(ip("192.0.2.1"))).isNull();
-    assertThat(limits.handshake(ip("192.0.2.1"))).isNotNull();
+    assertThat(limits.handshake(ip("192.0.2.1"))).isEqualTo(Parsed.PASSED);
+    assertThat(limits.handshake(ip("192.0.2.1"))).isInstanceOf(Parsed.Bad.class);
     clock.advance(Duration.ofHours(1));
     for (int i = 0; i < 5; i++) {
-      assertThat(limits.handshake(ip("192.0.2.1"))).isNull();
+      assertThat(limits.handshake(ip("192.0.2.1"))).isEqualTo(Parsed.PASSED);
     }
-    assertThat(limits.handshake(ip("192.0.2.1"))).isNotNull();
+    assertThat(limits.handshake(ip("192.0.2.1"))).isInstanceOf(Parsed.Bad.class);
   }
 
   @Test
   void anIpv6NetworkCountsAsOneAddress() {
     SourceLimits limits = limits(1, 1);
-    assertThat(limits.handshake(ip("2001:db8::1"))).isNull();
-    assertThat(limits.handshake(ip("2001:db8::ffff:0:0:2"))).startsWith("2001:db8::/64 made");
-    assertThat(limits.handshake(ip("2001:db8:0:1::1"))).isNull();
-    assertThat(limits.connect(ip("2001:db8::1"))).isNull();
-    assertThat(limits.connect(ip("2001:db8::ffff:0:0:2")))
+    assertThat(limits.handshake(ip("2001:db8::1"))).isEqualTo(Parsed.PASSED);
+    assertThat(Reason.of(limits.handshake(ip("2001:db8::ffff:0:0:2"))))
+        .startsWith("2001:db8::/64 made");
+    assertThat(limits.handshake(ip("2001:db8:0:1::1"))).isEqualTo(Parsed.PASSED);
+    assertThat(limits.connect(ip("2001:db8::1"))).isEqualTo(Parsed.PASSED);
+    assertThat(Reason.of(limits.connect(ip("2001:db8::ffff:0:0:2"))))
         .isEqualTo("2001:db8::/64 has 1 connections, the limit (max_connections_per_address)");
   }
 
   @Test
   void idleAddressesAreDropped() {
     SourceLimits limits = limits(2, 2);
-    assertThat(limits.handshake(ip("192.0.2.1"))).isNull();
-    assertThat(limits.connect(ip("192.0.2.1"))).isNull();
-    assertThat(limits.connect(ip("192.0.2.1"))).isNull();
+    assertThat(limits.handshake(ip("192.0.2.1"))).isEqualTo(Parsed.PASSED);
+    assertThat(limits.connect(ip("192.0.2.1"))).isEqualTo(Parsed.PASSED);
+    assertThat(limits.connect(ip("192.0.2.1"))).isEqualTo(Parsed.PASSED);
     limits.disconnected(ip("192.0.2.1"));
     limits.sweep();
     assertThat(limits.addresses()).isEqualTo(2);
@@ -78,13 +81,13 @@ final class SourceLimitsTest {
   void anAddressThatComesBackStaysCountedUntilItsBucketIsFull() {
     SourceLimits limits = limits(0, 2);
     for (int i = 0; i < 4; i++) {
-      assertThat(limits.handshake(ip("192.0.2.1"))).isNull();
+      assertThat(limits.handshake(ip("192.0.2.1"))).isEqualTo(Parsed.PASSED);
       clock.advance(Duration.ofMillis(499));
       limits.sweep();
       assertThat(limits.addresses()).isEqualTo(1);
     }
-    assertThat(limits.handshake(ip("192.0.2.1"))).isNull();
-    assertThat(limits.handshake(ip("192.0.2.1"))).isNotNull();
+    assertThat(limits.handshake(ip("192.0.2.1"))).isEqualTo(Parsed.PASSED);
+    assertThat(limits.handshake(ip("192.0.2.1"))).isInstanceOf(Parsed.Bad.class);
     clock.advance(Duration.ofSeconds(1));
     limits.sweep();
     clock.advance(Duration.ofMillis(500));
@@ -96,10 +99,10 @@ final class SourceLimitsTest {
   void aFloodNeitherFillsMemoryNorLocksOthersOut() {
     SourceLimits limits = limits(0, 1);
     for (int i = 0; i < SourceLimits.MAX_ADDRESSES + 1_000; i++) {
-      assertThat(limits.handshake(new Ip(0x2001_0db8_0000_0000L + i, 0))).isNull();
+      assertThat(limits.handshake(new Ip(0x2001_0db8_0000_0000L + i, 0))).isEqualTo(Parsed.PASSED);
     }
     assertThat(limits.addresses()).isEqualTo(SourceLimits.MAX_ADDRESSES);
-    assertThat(limits.handshake(new Ip(0x2001_0db8_0000_0000L, 0))).isNotNull();
+    assertThat(limits.handshake(new Ip(0x2001_0db8_0000_0000L, 0))).isInstanceOf(Parsed.Bad.class);
   }
 
   @Test
@@ -112,8 +115,8 @@ final class SourceLimitsTest {
     for (int t = 0; t < threads; t++) {
       Thread.startVirtualThread(() -> {
         for (int i = 0; i < 100; i++) {
-          shaken.addAndGet(limits.handshake(ip("192.0.2.1")) == null ? 1 : 0);
-          connected.addAndGet(limits.connect(ip("192.0.2.1")) == null ? 1 : 0);
+          shaken.addAndGet(limits.handshake(ip("192.0.2.1")) instanceof Parsed.Ok ? 1 : 0);
+          connected.addAndGet(limits.connect(ip("192.0.2.1")) instanceof Parsed.Ok ? 1 : 0);
         }
         done.countDown();
       });
@@ -126,8 +129,8 @@ final class SourceLimitsTest {
   @Test
   void withoutALimitNothingIsStored() {
     SourceLimits limits = limits(0, 0);
-    assertThat(limits.handshake(ip("192.0.2.1"))).isNull();
-    assertThat(limits.connect(ip("192.0.2.1"))).isNull();
+    assertThat(limits.handshake(ip("192.0.2.1"))).isEqualTo(Parsed.PASSED);
+    assertThat(limits.connect(ip("192.0.2.1"))).isEqualTo(Parsed.PASSED);
     assertThat(limits.addresses()).isZero();
   }
 }

@@ -6,6 +6,7 @@ import dev.fanfare.loadtest.client.Subscription;
 import dev.fanfare.loadtest.wire.ClientFrames;
 import dev.fanfare.loadtest.wire.ServerText;
 import dev.fanfare.loadtest.wire.SignedRequests;
+import dev.fanfare.protocol.Parsed;
 import java.io.IOException;
 import java.net.Socket;
 import java.net.SocketTimeoutException;
@@ -69,8 +70,7 @@ final class Subscriber implements Bystander {
     }
 
     private void begin() throws IOException {
-      String refusal = upgrade(scene.target);
-      if (refusal != null) {
+      if (upgrade(scene.target) instanceof Parsed.Bad(String refusal)) {
         throw new IOException(refusal);
       }
     }

@@ -9,6 +9,7 @@ import dev.fanfare.loadtest.wire.ResponseScanner;
 import dev.fanfare.loadtest.wire.ServerText;
 import dev.fanfare.loadtest.wire.SignedRequests;
 import dev.fanfare.loadtest.wire.UpgradeReply;
+import dev.fanfare.protocol.Parsed;
 import java.io.ByteArrayOutputStream;
 import java.io.EOFException;
 import java.io.IOException;
@@ -80,8 +81,7 @@ public final class AttackSocket implements FrameSink, AutoCloseable {
       int count = receive();
       whole = reply.add(Arrays.copyOf(buffer, count));
     }
-    String refusal = reply.refusal();
-    if (refusal != null) {
+    if (reply.check() instanceof Parsed.Bad(String refusal)) {
       throw new IOException("upgrade: " + refusal.replaceAll("(HTTP/1.1 \\d+).*", "$1"));
     }
     upgraded = true;

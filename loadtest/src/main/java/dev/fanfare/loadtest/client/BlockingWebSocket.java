@@ -7,12 +7,12 @@ import dev.fanfare.loadtest.wire.FrameScanner;
 import dev.fanfare.loadtest.wire.FrameSink;
 import dev.fanfare.loadtest.wire.ServerText;
 import dev.fanfare.loadtest.wire.UpgradeReply;
+import dev.fanfare.protocol.Parsed;
 import java.io.EOFException;
 import java.io.IOException;
 import java.net.Socket;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
-import org.jspecify.annotations.Nullable;
 
 /// A client over a blocking socket that answers pings; what else it does with messages is up to
 /// subclasses. Confined to one thread at a time, and blocks it.
@@ -32,19 +32,19 @@ public abstract class BlockingWebSocket implements AutoCloseable {
     this.socket = socket;
   }
 
-  /// Upgrades the connection; returns the reason if the server refuses.
-  protected final @Nullable String upgrade(Target target) throws IOException {
+  /// Upgrades the connection; fails if the server refuses.
+  protected final Parsed<Parsed.Passed> upgrade(Target target) throws IOException {
     send(UpgradeReply.request(target.authority(), target.key(), false));
     UpgradeReply reply = new UpgradeReply(false);
     boolean whole = false;
     while (!whole) {
       whole = reply.add(Arrays.copyOf(buffer, receive(buffer)));
     }
-    String refusal = reply.refusal();
-    if (refusal == null) {
+    Parsed<Parsed.Passed> check = reply.check();
+    if (check instanceof Parsed.Ok) {
       scanner.scan(ByteBuffer.wrap(reply.rest()));
     }
-    return refusal;
+    return check;
   }
 
   /// Reads and handles what there is, at least one byte; throws an exception at the first trouble.

@@ -4,6 +4,7 @@ import dev.fanfare.loadtest.plan.Refusal;
 import dev.fanfare.loadtest.plan.Target;
 import dev.fanfare.loadtest.wire.ClientFrames;
 import dev.fanfare.loadtest.wire.ServerText;
+import dev.fanfare.protocol.Parsed;
 import java.io.IOException;
 import java.net.Socket;
 import java.net.SocketTimeoutException;
@@ -30,8 +31,7 @@ public final class PingSocket extends BlockingWebSocket {
   public static PingSocket connect(Target target) {
     try {
       PingSocket made = new PingSocket(BlockingSockets.open(target, PATIENCE_MILLIS));
-      String refusal = made.upgrade(target);
-      if (refusal != null) {
+      if (made.upgrade(target) instanceof Parsed.Bad(String refusal)) {
         throw new IOException("the server refused the WebSocket upgrade with " + refusal);
       }
       while (!made.established) {

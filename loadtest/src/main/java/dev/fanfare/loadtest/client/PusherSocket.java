@@ -6,6 +6,7 @@ import dev.fanfare.loadtest.wire.FrameSink;
 import dev.fanfare.loadtest.wire.ServerText;
 import dev.fanfare.loadtest.wire.SignedRequests;
 import dev.fanfare.loadtest.wire.UpgradeReply;
+import dev.fanfare.protocol.Parsed;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
@@ -159,8 +160,7 @@ public final class PusherSocket extends ChannelInboundHandlerAdapter implements 
     if (!reply.add(more)) {
       return;
     }
-    String refusal = reply.refusal();
-    if (refusal != null) {
+    if (reply.check() instanceof Parsed.Bad(String refusal)) {
       fail("the server refused the WebSocket upgrade with " + refusal);
       return;
     }

@@ -1,9 +1,9 @@
 package dev.fanfare.loadtest.wire;
 
+import dev.fanfare.protocol.Parsed;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Locale;
-import org.jspecify.annotations.Nullable;
 
 /// The server's response to the WebSocket upgrade, collected until it is complete. Confined to one
 /// thread.
@@ -57,26 +57,27 @@ public final class UpgradeReply {
     return headEnd() >= 0 || bytes.length > MAX;
   }
 
-  /// Why this is not a WebSocket connection, or `null` if it is one.
-  public @Nullable String refusal() {
+  /// Fails if this is not a WebSocket connection.
+  public Parsed<Parsed.Passed> check() {
     String head = head();
     if (!head.startsWith("HTTP/1.1 101")) {
       int lineEnd = head.indexOf('\r');
       String body = new String(rest(), StandardCharsets.UTF_8).strip();
       String status = lineEnd < 0 ? head.strip() : head.substring(0, lineEnd);
-      return status + (body.isEmpty() ? "" : ": " + body);
+      return new Parsed.Bad<>(status + (body.isEmpty() ? "" : ": " + body));
     }
     // The whole header is compared in lower case: header names may use any case, and a wrong value
     // that differs only in case is practically impossible.
     String lower = head.toLowerCase(Locale.ROOT);
     if (!lower.contains(ACCEPT)) {
-      return "a response with a wrong Sec-WebSocket-Accept";
+      return new Parsed.Bad<>("a response with a wrong Sec-WebSocket-Accept");
     }
-    return compressed && !lower.contains(": permessage-deflate")
-        ? "a response without permessage-deflate, which --compressed requires"
-        : compressed && !lower.contains("server_no_context_takeover")
-            ? "permessage-deflate with context takeover"
-            : null;
+    if (compressed && !lower.contains(": permessage-deflate")) {
+      return new Parsed.Bad<>("a response without permessage-deflate, which --compressed requires");
+    }
+    return compressed && !lower.contains("server_no_context_takeover")
+        ? new Parsed.Bad<>("permessage-deflate with context takeover")
+        : Parsed.PASSED;
   }
 
   /// The bytes after the header: the first frames.

@@ -1,7 +1,9 @@
 package dev.fanfare.loadtest.wire;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.fail;
 
+import dev.fanfare.protocol.Parsed;
 import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -24,20 +26,20 @@ final class UpgradeReplyTest {
   void framesMayFollowTheHeader() {
     assertThat(reply.add(bytes(SWITCH.substring(0, 40)))).isFalse();
     assertThat(reply.add(bytes(SWITCH.substring(40) + "frames"))).isTrue();
-    assertThat(reply.refusal()).isNull();
+    assertThat(reply.check()).isEqualTo(Parsed.PASSED);
     assertThat(reply.rest()).isEqualTo(bytes("frames"));
   }
 
   @Test
   void aRefusalIsQuoted() {
     assertThat(reply.add(bytes("HTTP/1.1 404 Not Found\r\n\r\nno such path\n"))).isTrue();
-    assertThat(reply.refusal()).isEqualTo("HTTP/1.1 404 Not Found: no such path");
+    assertThat(reason(reply)).isEqualTo("HTTP/1.1 404 Not Found: no such path");
   }
 
   @Test
   void theAcceptValueIsChecked() {
     assertThat(reply.add(bytes(SWITCH.replace("s3p", "s4p")))).isTrue();
-    assertThat(reply.refusal()).contains("with a wrong Sec-WebSocket-Accept");
+    assertThat(reason(reply)).contains("with a wrong Sec-WebSocket-Accept");
   }
 
   @Test
@@ -67,13 +69,19 @@ final class UpgradeReplyTest {
         SWITCH.replace("upgrade:", "Sec-WebSocket-Extensions: " + extension + "\r\nup:");
     assertThat(compressed.add(bytes(accepted))).isTrue();
     if (refusal == null) {
-      assertThat(compressed.refusal()).isNull();
+      assertThat(compressed.check()).isEqualTo(Parsed.PASSED);
     } else {
-      assertThat(compressed.refusal()).startsWith(refusal);
+      assertThat(reason(compressed)).startsWith(refusal);
     }
   }
 
   private static byte[] bytes(String text) {
     return text.getBytes(StandardCharsets.UTF_8);
+  }
+
+  private static String reason(UpgradeReply reply) {
+    return reply.check() instanceof Parsed.Bad(String reason)
+        ? reason
+        : fail("the upgrade was accepted");
   }
 }

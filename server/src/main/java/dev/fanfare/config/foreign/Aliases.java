@@ -9,6 +9,7 @@ import dev.fanfare.config.schema.Setting;
 import dev.fanfare.config.value.Problems;
 import dev.fanfare.config.value.Source;
 import dev.fanfare.config.value.Written;
+import dev.fanfare.protocol.Parsed;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -168,8 +169,7 @@ public final class Aliases {
     if (text == null) {
       return;
     }
-    String why = unusedBecause(family, alias, own);
-    if (why != null) {
+    if (checkUse(family, alias, own) instanceof Parsed.Bad(String why)) {
       unused.computeIfAbsent(why, _ -> new ArrayList<>()).add(name);
       return;
     }
@@ -184,29 +184,31 @@ public final class Aliases {
     problems.warn(Source.variable(name), name + " is read as " + alias.ours() + shown(alias, text));
   }
 
-  /// Why the variable of an alias is not used; null if it is.
-  private @Nullable String unusedBecause(Family family, Alias alias, Section own) {
+  /// Fails if the variable of an alias is not used.
+  private Parsed<Parsed.Passed> checkUse(Family family, Alias alias, Section own) {
     if (alias.part() == Alias.Part.APP && !family.equals(naming)) {
-      return naming == null ? namingMissing(family) : naming.prefix() + "… names the app";
+      return new Parsed.Bad<>(
+          naming == null ? namingMissing(family) : naming.prefix() + "… names the app");
     }
     Option<?> option = alias.option();
     if (option != null && isOurs(alias.part(), option)) {
-      return alias.ours() + " is set";
+      return new Parsed.Bad<>(alias.ours() + " is set");
     }
     if (alias.refines()) {
       Section section = alias.part() == Alias.Part.SERVER ? server : webhooks;
       return Translation.isRefinable(section, alias)
-          ? null
-          : family.spell(alias.part(), Objects.requireNonNull(option)) + " is not switched on";
+          ? Parsed.PASSED
+          : new Parsed.Bad<>(
+              family.spell(alias.part(), Objects.requireNonNull(option)) + " is not switched on");
     }
     String other = aliasOf.get(alias.ours());
     if (other != null) {
-      return other + " sets the same option";
+      return new Parsed.Bad<>(other + " sets the same option");
     }
     Option<Boolean> only = alias.only();
     return only == null || own.get(only)
-        ? null
-        : family.spell(Alias.Part.APP, only) + " is not switched on";
+        ? Parsed.PASSED
+        : new Parsed.Bad<>(family.spell(Alias.Part.APP, only) + " is not switched on");
   }
 
   private String namingMissing(Family family) {
@@ -253,9 +255,9 @@ public final class Aliases {
           boolean isAlias =
               family.aliases().stream().anyMatch(alias -> family.name(alias).equals(name));
           if (!isAlias && family.unsupported(name) == null && !HARMLESS.contains(value)) {
+            Family.Idle known = family.idle(name);
             String reason =
-                Objects.requireNonNullElse(
-                    family.reason(name), family.server() + " does not know it either");
+                known == null ? family.server() + " does not know it either" : known.reason();
             if (!reason.isEmpty()) {
               byReason.computeIfAbsent(reason, _ -> new ArrayList<>()).add(name);
             }

@@ -74,10 +74,10 @@ record Family(
     return alias.variable().isEmpty() && path != null ? path : prefix + alias.variable();
   }
 
-  /// Why a variable without alias is not used, or null if that server does not know it either.
-  @Nullable String reason(String name) {
+  /// The entry of a variable without counterpart; null if that server does not know it either.
+  @Nullable Idle idle(String name) {
     String rest = name.substring(prefix.length());
-    return idle.stream().filter(each -> each.fits(rest)).findFirst().map(Idle::reason).orElse(null);
+    return idle.stream().filter(each -> each.fits(rest)).findFirst().orElse(null);
   }
 
   /// The unsupported setting with this name in the environment or path in a file, or null.
@@ -92,7 +92,7 @@ record Family(
   boolean knows(String name) {
     return aliases.stream().anyMatch(alias -> name(alias).equals(name))
         || unsupported(name) != null
-        || reason(name) != null;
+        || idle(name) != null;
   }
 
   /// How that server spells one of our options.

@@ -1,6 +1,7 @@
 package dev.fanfare.config.value;
 
 import dev.fanfare.app.Secret;
+import dev.fanfare.protocol.Parsed;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -98,9 +99,9 @@ public record HeaderMap() implements Kind<Map<String, Secret>> {
       problems.error(entry.source(), name + " has " + header + ", which the server sets itself");
     } else if (taken.contains(header)) {
       problems.error(entry.source(), name + " has " + header + " twice");
-    } else if (Unfilled.reference(value) != null) {
+    } else if (Unfilled.checkReference(value) instanceof Parsed.Bad(String fault)) {
       String text = name + " has " + header + " with a value that ";
-      problems.error(entry.source(), text + Unfilled.reference(value));
+      problems.error(entry.source(), text + fault);
     } else if (!VALUE.matcher(value).matches()) {
       String text = " with a value that is not shown here, but must be printable ASCII";
       problems.error(entry.source(), name + " has " + header + text);

@@ -1,5 +1,6 @@
 package dev.fanfare.config.value;
 
+import dev.fanfare.protocol.Parsed;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -24,8 +25,8 @@ public record NameText() implements Kind<String> {
 
   @Override
   public @Nullable String read(String name, Written written, Problems problems) {
-    String fault = written instanceof Written.Scalar s ? Unfilled.fault(s.text()) : null;
-    if (fault != null) {
+    if (written instanceof Written.Scalar s
+        && Unfilled.check(s.text()) instanceof Parsed.Bad(String fault)) {
       problems.error(written.source(), name + " " + fault);
       return null;
     }

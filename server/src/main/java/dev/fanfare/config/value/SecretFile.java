@@ -1,6 +1,7 @@
 package dev.fanfare.config.value;
 
 import dev.fanfare.app.Secret;
+import dev.fanfare.protocol.Parsed;
 import java.io.IOException;
 import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;
@@ -31,8 +32,9 @@ public record SecretFile(boolean signs) implements Kind<Secret> {
   @Override
   public @Nullable Secret read(String name, Written written, Problems problems) {
     Secret secret = written instanceof Written.Scalar path ? parse(path.text()) : null;
-    String fault = signs && secret != null ? Unfilled.fault(secret.reveal()) : null;
-    if (fault != null) {
+    if (signs
+        && secret != null
+        && Unfilled.check(secret.reveal()) instanceof Parsed.Bad(String fault)) {
       problems.error(written.source(), name + " names a file whose text " + fault);
       return null;
     }

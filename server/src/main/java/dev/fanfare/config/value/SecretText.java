@@ -1,6 +1,7 @@
 package dev.fanfare.config.value;
 
 import dev.fanfare.app.Secret;
+import dev.fanfare.protocol.Parsed;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -25,8 +26,9 @@ public record SecretText(boolean signs) implements Kind<Secret> {
 
   @Override
   public @Nullable Secret read(String name, Written written, Problems problems) {
-    String fault = signs && written instanceof Written.Scalar s ? Unfilled.fault(s.text()) : null;
-    if (fault != null) {
+    if (signs
+        && written instanceof Written.Scalar s
+        && Unfilled.check(s.text()) instanceof Parsed.Bad(String fault)) {
       problems.error(written.source(), name + " " + fault);
       return null;
     }

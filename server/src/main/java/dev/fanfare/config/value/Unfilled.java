@@ -1,9 +1,9 @@
 package dev.fanfare.config.value;
 
+import dev.fanfare.protocol.Parsed;
 import java.util.Locale;
 import java.util.Set;
 import java.util.regex.Pattern;
-import org.jspecify.annotations.Nullable;
 
 /// Recognises credentials that were never filled in, or that still hold what a shell or a template
 /// should have replaced. A server would start with them, and every signature would be wrong, or
@@ -26,34 +26,34 @@ public final class Unfilled {
 
   private Unfilled() {}
 
-  /// What is wrong with the text of an id, a key or a secret, to follow its name; null if nothing.
-  /// Never repeats the text.
-  static @Nullable String fault(String text) {
-    String unresolved = unresolved(text);
-    if (unresolved != null) {
-      return unresolved;
-    }
-    return isPlaceholder(text)
-        ? "is the placeholder of an example; generate a value, with openssl rand -hex 20 for"
-            + " example"
-        : null;
+  /// Fails for the text of an id, a key or a secret that was never filled in. The reason follows
+  /// its name and never repeats the text.
+  static Parsed<Parsed.Passed> check(String text) {
+    Parsed<Parsed.Passed> resolved = checkResolved(text);
+    return resolved instanceof Parsed.Ok && isPlaceholder(text)
+        ? new Parsed.Bad<>(
+            "is the placeholder of an example; generate a value, with openssl rand -hex 20 for"
+                + " example")
+        : resolved;
   }
 
-  /// As [#fault], for credentials of a server that may well have a placeholder as its secret.
-  public static @Nullable String unresolved(String text) {
+  /// As [#check], for credentials of a server that may well have a placeholder as its secret.
+  public static Parsed<Parsed.Passed> checkResolved(String text) {
     if (QUOTED.matcher(text).matches()) {
-      return "is enclosed in quotation marks that are part of the value, as the env files of Docker"
-          + " keep them; remove them";
+      return new Parsed.Bad<>(
+          "is enclosed in quotation marks that are part of the value, as the env files of Docker"
+              + " keep them; remove them");
     }
-    return reference(text);
+    return checkReference(text);
   }
 
-  /// As [#unresolved], for the value of a header, which may hold quotation marks.
-  static @Nullable String reference(String text) {
+  /// As [#checkResolved], for the value of a header, which may hold quotation marks.
+  static Parsed<Parsed.Passed> checkReference(String text) {
     return REFERENCE.matcher(text).matches()
-        ? "refers to a variable, such as ${NAME}, which is not replaced here; write the value"
-            + " itself, or let the program that starts the server replace it"
-        : null;
+        ? new Parsed.Bad<>(
+            "refers to a variable, such as ${NAME}, which is not replaced here; write the value"
+                + " itself, or let the program that starts the server replace it")
+        : Parsed.PASSED;
   }
 
   private static boolean isPlaceholder(String text) {

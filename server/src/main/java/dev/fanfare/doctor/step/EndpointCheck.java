@@ -11,6 +11,7 @@ import dev.fanfare.doctor.wire.HttpCall;
 import dev.fanfare.doctor.wire.PusherSocket;
 import dev.fanfare.doctor.wire.Site;
 import dev.fanfare.doctor.wire.Words;
+import dev.fanfare.protocol.Parsed;
 import dev.fanfare.protocol.Signature;
 import dev.fanfare.protocol.UrlHost;
 import java.io.IOException;
@@ -85,12 +86,14 @@ public final class EndpointCheck implements Check {
     if (foreign != null) {
       return foreign;
     }
-    String refusal = visit.socket().subscribe(channel, auth, data, deadline);
-    return refusal == null
-        ? new Outcome.Passed("the endpoint's signature is accepted for " + channel)
-        : new Outcome.Failed(
-            "the server rejects the endpoint's signature: " + Words.brief(refusal),
-            "If the text to sign is right, the endpoint signs with the secret of another app.");
+    return switch (visit.socket().subscribe(channel, auth, data, deadline)) {
+      case Parsed.Ok<Parsed.Passed> _ ->
+          new Outcome.Passed("the endpoint's signature is accepted for " + channel);
+      case Parsed.Bad<Parsed.Passed> bad ->
+          new Outcome.Failed(
+              "the server rejects the endpoint's signature: " + Words.brief(bad.reason()),
+              "If the text to sign is right, the endpoint signs with the secret of another app.");
+    };
   }
 
   /// What is wrong with a signature, as far as that can be seen without the server; null if

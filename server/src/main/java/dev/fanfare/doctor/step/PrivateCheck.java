@@ -5,6 +5,7 @@ import dev.fanfare.doctor.report.Outcome;
 import dev.fanfare.doctor.report.Step;
 import dev.fanfare.doctor.wire.Deadline;
 import dev.fanfare.doctor.wire.Words;
+import dev.fanfare.protocol.Parsed;
 import java.io.IOException;
 import java.util.Locale;
 
@@ -24,10 +25,14 @@ public final class PrivateCheck implements Check {
     }
     String channel = visit.channel("private-");
     String auth = visit.auth(secret.signature(), channel);
-    String refusal = visit.socket().subscribe(channel, auth, null, deadline);
-    if (refusal == null) {
-      return new Outcome.Passed("subscribed with a signature made here");
-    }
+    return switch (visit.socket().subscribe(channel, auth, null, deadline)) {
+      case Parsed.Ok<Parsed.Passed> _ ->
+          new Outcome.Passed("subscribed with a signature made here");
+      case Parsed.Bad<Parsed.Passed> bad -> refused(visit, bad.reason());
+    };
+  }
+
+  private static Outcome refused(Visit visit, String refusal) {
     return refusal.toLowerCase(Locale.ROOT).contains("signature")
         ? new Outcome.Failed(
             "the server rejects signatures made with this secret: it is not the secret of key "

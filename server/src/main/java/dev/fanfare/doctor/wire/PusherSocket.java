@@ -72,10 +72,10 @@ public final class PusherSocket implements AutoCloseable {
     send(WebSocketFrame.text(text));
   }
 
-  /// Subscribes. Returns null on success, else the reason of the refusal.
+  /// Subscribes. Fails with the text of the refusal.
   ///
   /// @param auth null for a channel that needs none
-  public @Nullable String subscribe(
+  public Parsed<Parsed.Passed> subscribe(
       String channel, @Nullable String auth, @Nullable String channelData, Deadline deadline)
       throws IOException {
     Json.Writer message = Json.object().field("event", "pusher:subscribe").startObject("data");
@@ -93,10 +93,10 @@ public final class PusherSocket implements AutoCloseable {
       boolean isRefusal = isHere && event.name().equals("pusher:subscription_error");
       if (isRefusal || event.name().equals("pusher:error")) {
         ping(deadline); // a refusal may come in two events; skip the second
-        return event.message();
+        return new Parsed.Bad<>(event.message());
       }
       if (isHere && event.name().equals("pusher_internal:subscription_succeeded")) {
-        return null;
+        return Parsed.PASSED;
       }
     }
   }

@@ -4,6 +4,7 @@ import dev.fanfare.http.Admission;
 import dev.fanfare.http.Answer;
 import dev.fanfare.http.Request;
 import dev.fanfare.http.Response;
+import dev.fanfare.protocol.Parsed;
 import dev.fanfare.protocol.Query;
 import dev.fanfare.transport.SocketContext;
 import dev.fanfare.transport.Target;
@@ -57,17 +58,17 @@ record ApiCalls(SocketContext shared) {
   ///
   /// @param client where it came from, behind trusted proxies too
   @Nullable Response refuseHandshake(HttpRequest raw, Target target, Remote client) {
-    String limit = shared.sources().handshake(client.ip());
-    if (limit != null) {
+    if (shared.sources().handshake(client.ip()) instanceof Parsed.Bad(String limit)) {
       // Refused before the upgrade, which is cheaper, and makes browsers wait for 15 seconds.
       return refuse(raw, target, client::toString, 429, limit)
           .withHeader("Retry-After", "1")
           .closing();
     }
-    String malformed = Handshake.problem(raw);
-    String problem = malformed == null ? Query.parse(target.query()).problem() : malformed;
-    if (problem != null) {
-      return refuse(raw, target, client::toString, 400, problem);
+    if (Handshake.check(raw) instanceof Parsed.Bad(String reason)) {
+      return refuse(raw, target, client::toString, 400, reason);
+    }
+    if (Query.parse(target.query()).check() instanceof Parsed.Bad(String reason)) {
+      return refuse(raw, target, client::toString, 400, reason);
     }
     String version = "Only WebSocket version 13 is supported";
     return Handshake.isVersionSupported(raw)

@@ -1,5 +1,6 @@
 package dev.fanfare.transport.http;
 
+import dev.fanfare.protocol.Parsed;
 import dev.fanfare.transport.LaneContext;
 import dev.fanfare.transport.ServerOptions;
 import dev.fanfare.transport.SocketInput;
@@ -62,8 +63,7 @@ final class HttpDeadlines extends Swept {
       gateway.finish();
       return 0;
     }
-    String late = mayFinish ? clock.overdue(nowNs) : null;
-    if (late != null) {
+    if (mayFinish && clock.check(nowNs) instanceof Parsed.Bad(String late)) {
       gateway.onLate(late);
       return 0;
     }

@@ -6,6 +6,7 @@ import dev.fanfare.http.Response;
 import dev.fanfare.observe.Component;
 import dev.fanfare.observe.HeapExhaustion;
 import dev.fanfare.observe.LineBudget;
+import dev.fanfare.protocol.Parsed;
 import dev.fanfare.transport.AddressSlot;
 import dev.fanfare.transport.HttpPeer;
 import dev.fanfare.transport.HttpSockets;
@@ -193,15 +194,20 @@ public final class HttpGateway extends SimpleChannelInboundHandler<WholeRequest>
   /// @param hasBody whether a body follows
   @Nullable Admission admit(HttpRequest request, boolean hasBody) {
     Target target = calls.target(request);
-    return plainRefusal(target) == null
+    return checkPlain(target) instanceof Parsed.Ok
         ? calls.admit(request, target, () -> peer.client(request).toString(), hasBody)
         : null;
   }
 
-  /// Why this request is refused without TLS; null if it is not.
-  private @Nullable String plainRefusal(Target target) {
-    String refusal = peer.isSecure() ? null : policy.plainRefusal();
-    return refusal != null && shared.router().isOpen(target.path()) ? null : refusal;
+  /// Fails if this request is refused without TLS.
+  private Parsed<Parsed.Passed> checkPlain(Target target) {
+    return isPlainRefused() && !shared.router().isOpen(target.path())
+        ? policy.plain()
+        : Parsed.PASSED;
+  }
+
+  private boolean isPlainRefused() {
+    return !peer.isSecure() && policy.plain() instanceof Parsed.Bad;
   }
 
   /// The head of a request has arrived; its body may follow.
@@ -239,9 +245,8 @@ public final class HttpGateway extends SimpleChannelInboundHandler<WholeRequest>
 
   private void answer(ChannelHandlerContext ctx, WholeRequest whole, Target target) {
     HttpRequest request = whole.head();
-    String plainRefusal = plainRefusal(target);
-    if (plainRefusal != null) {
-      Response response = refusal(request, target, 426, plainRefusal);
+    if (checkPlain(target) instanceof Parsed.Bad(String reason)) {
+      Response response = refusal(request, target, 426, reason);
       respond(ctx, request, response.withHeader("Upgrade", "TLS/1.2, HTTP/1.1").closing());
       return;
     }
@@ -297,9 +302,8 @@ public final class HttpGateway extends SimpleChannelInboundHandler<WholeRequest>
       respond(ctx, request, refusal);
       return;
     }
-    boolean isPlain = !peer.isSecure() && policy.plainRefusal() != null;
     Upgrade.Decision decision =
-        isPlain
+        isPlainRefused()
             ? upgrade.requireTls(target, client)
             : upgrade.plan(request, target, client, socket, peer.slot());
     switch (decision) {

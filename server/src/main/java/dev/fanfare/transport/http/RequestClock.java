@@ -1,5 +1,6 @@
 package dev.fanfare.transport.http;
 
+import dev.fanfare.protocol.Parsed;
 import dev.fanfare.transport.LaneContext;
 import dev.fanfare.transport.ServerOptions;
 import dev.fanfare.transport.tls.FirstByte;
@@ -7,7 +8,6 @@ import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import java.util.concurrent.TimeUnit;
-import org.jspecify.annotations.Nullable;
 
 /// Sees a socket's bytes before they are decoded, and so knows how long a request has been
 /// arriving: a client that sends a byte now and then must not hold a socket indefinitely. It also
@@ -91,29 +91,32 @@ final class RequestClock extends ChannelInboundHandlerAdapter {
     return hadRequest && isRunning() ? startedAtNs : acceptedAtNs;
   }
 
-  /// Returns what has taken too long, or null.
-  @Nullable String overdue(long nowNs) {
+  /// Fails if something has taken too long.
+  Parsed<Parsed.Passed> check(long nowNs) {
     boolean isExpected = isRunning() || !hadRequest;
     if (isExpected && !hasHead && isPast(sinceNs(), options.headTimeoutSeconds(), nowNs)) {
-      return "The head of the request was not complete "
-          + options.headTimeoutSeconds()
-          + " seconds after "
-          + (hadRequest ? "its first byte" : "the connection was made")
-          + " (head_timeout_seconds)";
+      return new Parsed.Bad<>(
+          "The head of the request was not complete "
+              + options.headTimeoutSeconds()
+              + " seconds after "
+              + (hadRequest ? "its first byte" : "the connection was made")
+              + " (head_timeout_seconds)");
     }
     if (!hadRequest && isPast(acceptedAtNs, options.handshakeTimeoutSeconds(), nowNs)) {
-      return "The first request was not complete "
-          + options.handshakeTimeoutSeconds()
-          + " seconds after the connection was made (handshake_timeout_seconds)";
+      return new Parsed.Bad<>(
+          "The first request was not complete "
+              + options.handshakeTimeoutSeconds()
+              + " seconds after the connection was made (handshake_timeout_seconds)");
     }
     return isRunning() && isPast(startedAtNs, options.requestTimeoutSeconds(), nowNs)
-        ? "The request was not complete "
-            + options.requestTimeoutSeconds()
-            + " seconds after its first byte (request_timeout_seconds)"
-        : null;
+        ? new Parsed.Bad<>(
+            "The request was not complete "
+                + options.requestTimeoutSeconds()
+                + " seconds after its first byte (request_timeout_seconds)")
+        : Parsed.PASSED;
   }
 
-  /// Nanoseconds until something is [#overdue], unless more arrives; [Long#MAX_VALUE] for never.
+  /// Nanoseconds until [#check] fails, unless more arrives; [Long#MAX_VALUE] for never.
   long leftNs(long nowNs) {
     long leftNs = Long.MAX_VALUE;
     if ((isRunning() || !hadRequest) && !hasHead) {

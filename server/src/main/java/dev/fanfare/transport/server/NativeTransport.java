@@ -1,5 +1,6 @@
 package dev.fanfare.transport.server;
 
+import dev.fanfare.protocol.Parsed;
 import dev.fanfare.transport.ServerOptions.Transport;
 import io.netty.channel.ChannelException;
 import io.netty.channel.DefaultSelectStrategyFactory;
@@ -20,7 +21,6 @@ import io.netty.channel.uring.IoUringServerSocketChannel;
 import java.io.IOException;
 import java.nio.channels.spi.SelectorProvider;
 import java.util.function.Function;
-import org.jspecify.annotations.Nullable;
 
 /// A Netty transport, chosen at start. A transport that is not available is never an error: the
 /// next best is used and the reason is logged.
@@ -40,32 +40,31 @@ record NativeTransport(
 
   static NativeTransport choose(Transport wanted) {
     if (wanted != Transport.AUTO) {
-      String problem = problem(wanted);
-      return problem == null
-          ? of(wanted, "configured")
-          : best("cannot use " + wanted + ": " + problem);
+      return switch (check(wanted)) {
+        case Parsed.Ok<Parsed.Passed> _ -> of(wanted, "configured");
+        case Parsed.Bad<Parsed.Passed> bad ->
+            of(best(), "cannot use " + wanted + ": " + bad.reason());
+      };
     }
-    return best(null);
+    Transport best = best();
+    return check(Transport.EPOLL) instanceof Parsed.Bad(String problem) && best == Transport.NIO
+        ? of(best, "no native transport available: " + problem)
+        : of(best, "best available");
   }
 
   /// The transport for sockets that were open before this process: the others cannot adopt one.
   static NativeTransport forInherited() throws IOException {
-    String problem = problem(Transport.EPOLL);
-    if (problem != null) {
+    if (check(Transport.EPOLL) instanceof Parsed.Bad(String problem)) {
       throw new IOException("inherited sockets (LISTEN_FDS) need epoll: " + problem);
     }
     return of(Transport.EPOLL, "for the inherited socket");
   }
 
-  private static NativeTransport best(@Nullable String because) {
-    String why = because;
-    for (Transport kind : new Transport[] {Transport.EPOLL, Transport.KQUEUE}) {
-      if (problem(kind) == null) {
-        return of(kind, why == null ? "best available" : why);
-      }
+  private static Transport best() {
+    if (check(Transport.EPOLL) instanceof Parsed.Ok) {
+      return Transport.EPOLL;
     }
-    String epoll = problem(Transport.EPOLL);
-    return of(Transport.NIO, why == null ? "no native transport available: " + epoll : why);
+    return check(Transport.KQUEUE) instanceof Parsed.Ok ? Transport.KQUEUE : Transport.NIO;
   }
 
   /// A multishot accept lets the kernel accept all waiting connections, whether files are left for
@@ -75,7 +74,7 @@ record NativeTransport(
     return IoUring.isAvailable();
   }
 
-  private static @Nullable String problem(Transport kind) {
+  private static Parsed<Parsed.Passed> check(Transport kind) {
     Throwable cause =
         switch (kind) {
           case IO_URING -> isRingAvailable() ? null : IoUring.unavailabilityCause();
@@ -83,7 +82,9 @@ record NativeTransport(
           case KQUEUE -> KQueue.isAvailable() ? null : KQueue.unavailabilityCause();
           case NIO, AUTO -> null;
         };
-    return cause == null ? null : String.valueOf(root(cause).getMessage());
+    return cause == null
+        ? Parsed.PASSED
+        : new Parsed.Bad<>(String.valueOf(root(cause).getMessage()));
   }
 
   private static Throwable root(Throwable cause) {

@@ -4,6 +4,7 @@ import dev.fanfare.budget.Ledger;
 import dev.fanfare.channel.Lane;
 import dev.fanfare.observe.Component;
 import dev.fanfare.observe.NanoClock;
+import dev.fanfare.protocol.Parsed;
 import dev.fanfare.tls.CertificateWatch;
 import dev.fanfare.transport.DateHeader;
 import dev.fanfare.transport.Deflation;
@@ -150,8 +151,7 @@ public final class NettyServer implements AutoCloseable {
 
   /// Starts to listen. Throws with the address in the message if that fails.
   public void listen(SocketContext shared) throws IOException {
-    String lowLimit = shared.files().warning();
-    if (lowLimit != null) {
+    if (shared.files().checkLimit() instanceof Parsed.Bad(String lowLimit)) {
       log.warn("{}", lowLimit);
     }
     boolean hasTlsPort = options.tls().isOn() && options.tls().port() != 0;

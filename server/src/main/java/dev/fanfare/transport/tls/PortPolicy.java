@@ -1,37 +1,39 @@
 package dev.fanfare.transport.tls;
 
+import dev.fanfare.protocol.Parsed;
 import dev.fanfare.transport.TlsOptions;
 import org.jspecify.annotations.Nullable;
 
 /// What a port accepts; immutable.
 ///
 /// @param tls handles TLS on this port; null if it has none
-/// @param plainRefusal why plain text is refused; null if it is accepted
+/// @param plain whether plain text is accepted, and why not
 /// @param noTls why a socket that begins with TLS is closed
-public record PortPolicy(@Nullable Tls tls, @Nullable String plainRefusal, String noTls) {
+public record PortPolicy(@Nullable Tls tls, Parsed<Parsed.Passed> plain, String noTls) {
 
   private static final String LOOKS = "the first bytes look like TLS, ";
 
   /// The main port.
   public static PortPolicy main(TlsOptions options, Tls tls) {
     if (!options.isOn()) {
-      return new PortPolicy(null, null, LOOKS + "but tls_certificate is not set");
+      return new PortPolicy(null, Parsed.PASSED, LOOKS + "but tls_certificate is not set");
     }
     int port = options.port();
-    String only =
+    Parsed<Parsed.Passed> plain =
         options.only()
-            ? "This server only accepts requests over TLS (tls_only), so use https://"
-                + (port == 0 ? "" : ", on port " + port)
-            : null;
+            ? new Parsed.Bad<>(
+                "This server only accepts requests over TLS (tls_only), so use https://"
+                    + (port == 0 ? "" : ", on port " + port))
+            : Parsed.PASSED;
     return port == 0
-        ? new PortPolicy(tls, only, LOOKS + "within TLS")
+        ? new PortPolicy(tls, plain, LOOKS + "within TLS")
         : new PortPolicy(
-            null, only, LOOKS + "which is spoken on port " + port + " only (tls_port)");
+            null, plain, LOOKS + "which is spoken on port " + port + " only (tls_port)");
   }
 
   /// The separate TLS port.
   public static PortPolicy tlsOnly(Tls tls) {
     String only = "This port is for TLS (tls_port), so use https://";
-    return new PortPolicy(tls, only, LOOKS + "within TLS");
+    return new PortPolicy(tls, new Parsed.Bad<>(only), LOOKS + "within TLS");
   }
 }

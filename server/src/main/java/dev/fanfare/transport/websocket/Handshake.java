@@ -1,5 +1,6 @@
 package dev.fanfare.transport.websocket;
 
+import dev.fanfare.protocol.Parsed;
 import io.netty.buffer.Unpooled;
 import io.netty.handler.codec.http.DefaultFullHttpResponse;
 import io.netty.handler.codec.http.FullHttpResponse;
@@ -38,22 +39,24 @@ public final class Handshake {
         && !(isOfApi && !headers.contains(HttpHeaderNames.SEC_WEBSOCKET_KEY));
   }
 
-  /// Returns what is wrong with the handshake, or null.
-  public static @Nullable String problem(HttpRequest request) {
+  /// Fails if the request is not a valid handshake.
+  public static Parsed<Parsed.Passed> check(HttpRequest request) {
     HttpHeaders headers = request.headers();
     if (!request.protocolVersion().isKeepAliveDefault()) {
-      return "A WebSocket handshake needs HTTP/1.1, this request is HTTP/1.0" + PROXY;
+      return new Parsed.Bad<>(
+          "A WebSocket handshake needs HTTP/1.1, this request is HTTP/1.0" + PROXY);
     }
     if (!headers.containsValue(HttpHeaderNames.CONNECTION, HttpHeaderValues.UPGRADE, true)) {
-      return "The Connection header must contain Upgrade" + PROXY;
+      return new Parsed.Bad<>("The Connection header must contain Upgrade" + PROXY);
     }
     List<String> keys = headers.getAll(HttpHeaderNames.SEC_WEBSOCKET_KEY);
     if (keys.size() > 1) {
-      return "The request has " + keys.size() + " Sec-WebSocket-Key headers" + PROXY;
+      return new Parsed.Bad<>(
+          "The request has " + keys.size() + " Sec-WebSocket-Key headers" + PROXY);
     }
     return !keys.isEmpty() && isKey(keys.getFirst())
-        ? null
-        : "The Sec-WebSocket-Key header must hold 16 bytes in base64" + PROXY;
+        ? Parsed.PASSED
+        : new Parsed.Bad<>("The Sec-WebSocket-Key header must hold 16 bytes in base64" + PROXY);
   }
 
   /// RFC 6455 section 4.4: the version stands in one header.

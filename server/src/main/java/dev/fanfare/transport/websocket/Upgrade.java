@@ -9,6 +9,7 @@ import dev.fanfare.observe.LaneTally;
 import dev.fanfare.observe.Observation;
 import dev.fanfare.observe.Traffic;
 import dev.fanfare.protocol.CloseCode;
+import dev.fanfare.protocol.Parsed;
 import dev.fanfare.protocol.Query;
 import dev.fanfare.protocol.SocketId;
 import dev.fanfare.session.Session;
@@ -159,9 +160,12 @@ public final class Upgrade {
   }
 
   private @Nullable Rejection connect(Remote remote, Channel socket, AddressSlot slot) {
-    String limit = slot.admit(remote);
-    String refusal = limit == null ? shared.files().upgrade(socket) : limit;
-    return refusal == null ? null : new Rejection(CloseCode.OVER_CAPACITY, refusal);
+    if (slot.admit(remote) instanceof Parsed.Bad(String limit)) {
+      return new Rejection(CloseCode.OVER_CAPACITY, limit);
+    }
+    return shared.files().upgrade(socket) instanceof Parsed.Bad(String limit)
+        ? new Rejection(CloseCode.OVER_CAPACITY, limit)
+        : null;
   }
 
   /// Takes over a socket after the response to its handshake.
@@ -236,8 +240,7 @@ public final class Upgrade {
     if (!app.options().enabled()) {
       return new Rejection(CloseCode.APP_DISABLED, "Application disabled");
     }
-    String busy = shared.readiness().refusal();
-    if (busy != null) {
+    if (shared.readiness().check() instanceof Parsed.Bad(String busy)) {
       return new Rejection(CloseCode.OVER_CAPACITY, busy);
     }
     String origin = request.headers().get(HttpHeaderNames.ORIGIN);

@@ -7,6 +7,7 @@ import dev.fanfare.observe.Traffic.Count;
 import dev.fanfare.protocol.ClientMessage;
 import dev.fanfare.protocol.CloseCode;
 import dev.fanfare.protocol.MessageReader;
+import dev.fanfare.protocol.Parsed;
 import dev.fanfare.protocol.Utf8;
 import dev.fanfare.session.ChangeRate;
 import dev.fanfare.session.Session;
@@ -239,10 +240,10 @@ final class WebSocketHandler extends ChannelInboundHandlerAdapter implements Cut
   private void onResume(ChannelHandlerContext ctx) {
     ChangeRate rate = changeRate;
     if (!connection.isClosing()) {
-      String reason = rate == null ? null : rate.closeReason();
+      Parsed<Parsed.Passed> check = rate == null ? Parsed.PASSED : rate.check();
       long changesNs = rate == null ? 0 : rate.pauseNs();
       long pauseNs = Math.max(changesNs, readRate.pauseNs(context.nowNs()));
-      if (reason != null) {
+      if (check instanceof Parsed.Bad(String reason)) {
         connection.close(CloseCode.OVER_CAPACITY, reason);
       } else if (pauseNs > 0) {
         resumeIn(ctx, pauseNs);

@@ -7,6 +7,7 @@ import dev.fanfare.observe.Component;
 import dev.fanfare.observe.NanoClock;
 import dev.fanfare.observe.Observation;
 import dev.fanfare.protocol.ChannelName;
+import dev.fanfare.protocol.Parsed;
 import dev.fanfare.protocol.WebhookWriter;
 import dev.fanfare.webhook.outbox.Fact;
 import dev.fanfare.webhook.outbox.Outbox;
@@ -145,12 +146,14 @@ public final class Couriers {
     private boolean add(Outbox.Draft draft, Courier courier) {
       int size = draft.bytes();
       long own = bytes.getOrDefault(draft.target(), 0L) + size;
-      String refusal = context.outbox().refusal(draft.target(), own, allBytes + size);
-      refusal = refusal == null ? courier.settlement().reserve() : refusal;
-      if (refusal != null) {
+      Parsed<Parsed.Passed> room = context.outbox().checkRoom(draft.target(), own, allBytes + size);
+      if (room instanceof Parsed.Ok) {
+        room = courier.settlement().reserve();
+      }
+      if (room instanceof Parsed.Bad(String reason)) {
         context
             .outcomes()
-            .on(new Observation.WebhookDropped(draft.appId(), draft.endpoint(), 1, refusal));
+            .on(new Observation.WebhookDropped(draft.appId(), draft.endpoint(), 1, reason));
         return false;
       }
       bytes.put(draft.target(), own);

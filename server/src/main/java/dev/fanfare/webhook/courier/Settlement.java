@@ -3,6 +3,7 @@ package dev.fanfare.webhook.courier;
 import dev.fanfare.observe.Component;
 import dev.fanfare.observe.HeapExhaustion;
 import dev.fanfare.observe.Observation;
+import dev.fanfare.protocol.Parsed;
 import dev.fanfare.webhook.outbox.IdQueue;
 import dev.fanfare.webhook.outbox.Outbox;
 import dev.fanfare.webhook.outbox.Outbox.Entry;
@@ -35,17 +36,18 @@ final class Settlement {
     this.endpoint = receiver.target();
   }
 
-  /// Reserves room for one more entry, or returns why there is none. Any thread.
-  @Nullable String reserve() {
+  /// Reserves room for one more entry; fails if there is none. Any thread.
+  Parsed<Parsed.Passed> reserve() {
     if (pending.incrementAndGet() > context.options().maxPendingEvents()) {
       pending.decrementAndGet();
-      return context.options().maxPendingEvents() + " are waiting already (max_pending_events)";
+      return new Parsed.Bad<>(
+          context.options().maxPendingEvents() + " are waiting already (max_pending_events)");
     }
     if (!context.memory().reserve(WAITING_BYTES)) {
       pending.decrementAndGet();
-      return context.memory().state();
+      return new Parsed.Bad<>(context.memory().state());
     }
-    return null;
+    return Parsed.PASSED;
   }
 
   /// Reserves room for an entry that was accepted earlier, however many wait. Any thread.

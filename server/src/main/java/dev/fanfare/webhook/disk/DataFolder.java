@@ -1,6 +1,7 @@
 package dev.fanfare.webhook.disk;
 
 import dev.fanfare.observe.Component;
+import dev.fanfare.protocol.Parsed;
 import dev.fanfare.webhook.outbox.Damage;
 import java.io.EOFException;
 import java.io.IOException;
@@ -102,22 +103,22 @@ record DataFolder(Path path, String scheme, InstantSource clock) {
     }
   }
 
-  /// What has happened to a file that is in use; null if nothing has. Cheap.
-  @Nullable String damage(OutboxFile file) {
+  /// Fails if a file that is in use was cut or overwritten. Cheap.
+  Parsed<Parsed.Passed> checkIntact(OutboxFile file) {
     try (SeekableByteChannel bytes = Files.newByteChannel(file())) {
       if (bytes.size() < file.size()) {
-        return "it was cut to " + bytes.size() + " bytes";
+        return new Parsed.Bad<>("it was cut to " + bytes.size() + " bytes");
       }
       for (int start = 0; start < OutboxFile.HEADER_BYTES; start += OutboxFile.HEADER_BYTES / 2) {
         ByteBuffer header = ByteBuffer.allocate(HEADER.length);
         int read = bytes.position(start).read(header);
         if (read == HEADER.length && Arrays.equals(header.array(), HEADER)) {
-          return null;
+          return Parsed.PASSED;
         }
       }
-      return "its headers were overwritten";
+      return new Parsed.Bad<>("its headers were overwritten");
     } catch (IOException e) {
-      return null; // it was deleted, or the disk fails, which has other signs
+      return Parsed.PASSED; // it was deleted, or the disk fails, which has other signs
     }
   }
 

@@ -2,6 +2,7 @@ package dev.fanfare.webhook.disk;
 
 import dev.fanfare.observe.Component;
 import dev.fanfare.observe.NanoClock;
+import dev.fanfare.protocol.Parsed;
 import dev.fanfare.webhook.outbox.Outbox.Counts;
 import java.nio.file.Path;
 import java.util.concurrent.TimeUnit;
@@ -28,27 +29,29 @@ final class DiskLog {
 
   /// Logs the current state, if that is due.
   ///
-  /// @param failure why the disk fails; null if it works
-  /// @param retrySeconds how often the disk is tried again
-  void log(@Nullable String failure, Counts counts, long retrySeconds) {
+  /// @param disk whether it works
+  /// @param retryNs how often the disk is tried again
+  void log(Parsed<Parsed.Passed> disk, Counts counts, long retryNs) {
     long nowNs = clock.nanoTime();
     boolean due = loggedAtNs == null || nowNs - loggedAtNs >= LOG_NS;
-    if (!due || (failure == null && loggedDurable)) {
+    if (!due || (disk instanceof Parsed.Ok && loggedDurable)) {
       return;
     }
-    if (failure == null) {
-      log.info("webhooks are written to {} again, including those it missed", file);
-    } else {
-      log.error(
-          "cannot write webhooks to {}: {}. {} pending webhooks and {} dead letters are in memory"
-              + " only and will be lost when this process stops; retrying the disk every {} s",
-          file,
-          failure,
-          counts.pending(),
-          counts.deadLetters(),
-          retrySeconds);
+    switch (disk) {
+      case Parsed.Ok<Parsed.Passed> _ ->
+          log.info("webhooks are written to {} again, including those it missed", file);
+      case Parsed.Bad<Parsed.Passed> bad ->
+          log.error(
+              "cannot write webhooks to {}: {}. {} pending webhooks and {} dead letters are in"
+                  + " memory only and will be lost when this process stops; retrying the disk"
+                  + " every {} s",
+              file,
+              bad.reason(),
+              counts.pending(),
+              counts.deadLetters(),
+              TimeUnit.NANOSECONDS.toSeconds(retryNs));
     }
-    loggedDurable = failure == null;
+    loggedDurable = disk instanceof Parsed.Ok;
     loggedAtNs = nowNs;
   }
 }

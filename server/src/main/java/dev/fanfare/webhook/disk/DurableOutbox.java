@@ -4,6 +4,7 @@ import dev.fanfare.budget.Share;
 import dev.fanfare.observe.Component;
 import dev.fanfare.observe.NanoClock;
 import dev.fanfare.observe.Vitals;
+import dev.fanfare.protocol.Parsed;
 import dev.fanfare.webhook.outbox.Damage;
 import dev.fanfare.webhook.outbox.Losses;
 import dev.fanfare.webhook.outbox.MemoryParts;
@@ -48,7 +49,7 @@ public final class DurableOutbox extends TableOutbox {
   private @Nullable OutboxMarker marker;
   private boolean isDetached;
   private int run;
-  private String failure = "";
+  private Parsed<Parsed.Passed> fault = Parsed.PASSED;
   private long failedAtNs;
   private boolean closed;
 
@@ -125,10 +126,10 @@ public final class DurableOutbox extends TableOutbox {
   }
 
   @Override
-  public synchronized @Nullable String refusal(Target target, long own, long all) {
-    OverlayTable failing = overlay;
-    String refusal = failing == null ? null : failing.refusal(target, own, all);
-    return refusal == null ? super.refusal(target, own, all) : refusal;
+  public synchronized Parsed<Parsed.Passed> checkRoom(Target target, long own, long all) {
+    OverlayTable over = overlay;
+    Parsed<Parsed.Passed> room = over == null ? Parsed.PASSED : over.checkRoom(target, own, all);
+    return room instanceof Parsed.Bad ? room : super.checkRoom(target, own, all);
   }
 
   @Override
@@ -252,7 +253,7 @@ public final class DurableOutbox extends TableOutbox {
     file = null;
     durable = false;
     failedAtNs = clock.nanoTime();
-    failure = DataFolder.reason(e);
+    fault = new Parsed.Bad<>(DataFolder.reason(e));
     OutboxFile base = open == null ? folder.openToRead() : open;
     overlay = missed == null ? new OverlayTable(base, parts.pending(), memory) : missed.over(base);
     log();
@@ -304,8 +305,7 @@ public final class DurableOutbox extends TableOutbox {
 
   private void maintain(OutboxFile open) {
     try {
-      String damage = folder.damage(open);
-      if (damage != null) {
+      if (folder.checkIntact(open) instanceof Parsed.Bad(String damage)) {
         throw DataFolder.damaged(damage);
       }
       Uninterrupted.run(open::maintain);
@@ -319,7 +319,7 @@ public final class DurableOutbox extends TableOutbox {
     file = null;
     overlay = new OverlayTable(open, parts.pending(), memory);
     isDetached = true;
-    failure = "it was deleted or replaced";
+    fault = new Parsed.Bad<>("it was deleted or replaced");
     reopen(Damage.UNKNOWN);
     if (file != null) {
       long count = counts().held();
@@ -337,7 +337,7 @@ public final class DurableOutbox extends TableOutbox {
   }
 
   private void log() {
-    diskLog.log(durable ? null : failure, counts(), TimeUnit.NANOSECONDS.toSeconds(RETRY_NS));
+    diskLog.log(durable ? Parsed.PASSED : fault, counts(), RETRY_NS);
   }
 
   @Override

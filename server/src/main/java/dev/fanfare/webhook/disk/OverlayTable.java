@@ -2,6 +2,7 @@ package dev.fanfare.webhook.disk;
 
 import dev.fanfare.budget.Share;
 import dev.fanfare.observe.Component;
+import dev.fanfare.protocol.Parsed;
 import dev.fanfare.webhook.outbox.FairBytes;
 import dev.fanfare.webhook.outbox.MemoryTable;
 import dev.fanfare.webhook.outbox.Outbox;
@@ -97,18 +98,19 @@ final class OverlayTable implements Table {
     }
   }
 
-  /// Why an event cannot be kept in memory; null if it can. See [Outbox#refusal].
-  @Nullable String refusal(Outbox.Target target, long own, long all) {
+  /// Fails if an event cannot be kept in memory. See [Outbox#checkRoom].
+  Parsed<Parsed.Passed> checkRoom(Outbox.Target target, long own, long all) {
     if (entryBytes.admits(target, own, all)) {
-      return null;
+      return Parsed.PASSED;
     }
-    return "the disk fails, and "
-        + entryBytes.used()
-        + " of "
-        + entryBytes.limit()
-        + " bytes are waiting in memory (a part of "
-        + share.setting()
-        + ")";
+    return new Parsed.Bad<>(
+        "the disk fails, and "
+            + entryBytes.used()
+            + " of "
+            + entryBytes.limit()
+            + " bytes are waiting in memory (a part of "
+            + share.setting()
+            + ")");
   }
 
   /// The file as far as it can be read; null if it cannot.

@@ -1,6 +1,7 @@
 package dev.fanfare.webhook.outbox;
 
 import dev.fanfare.observe.Vitals;
+import dev.fanfare.protocol.Parsed;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -122,11 +123,11 @@ public interface Outbox extends AutoCloseable {
   /// Forgets a pending entry that cannot be read any more.
   void lost(Target target, long id);
 
-  /// Why an event cannot be accepted; null if there is room for it.
+  /// Fails if there is no room for an event.
   ///
   /// @param own bytes that are about to be accepted for the same target, this event included
   /// @param all bytes that are about to be accepted for all targets, this event included
-  @Nullable String refusal(Target target, long own, long all);
+  Parsed<Parsed.Passed> checkRoom(Target target, long own, long all);
 
   /// Some pending entries of one app, oldest first.
   ///

@@ -1,5 +1,6 @@
 package dev.fanfare.webhook.outbox;
 
+import dev.fanfare.protocol.Parsed;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -110,18 +111,19 @@ public abstract class TableOutbox implements Outbox {
   }
 
   @Override
-  public synchronized @Nullable String refusal(Target target, long own, long all) {
+  public synchronized Parsed<Parsed.Passed> checkRoom(Target target, long own, long all) {
     if (pendingBytes.admits(target, own, all)) {
-      return null;
+      return Parsed.PASSED;
     }
-    return pendingBytes.used(target)
-        + " bytes are waiting already, of "
-        + pendingBytes.used()
-        + " for all endpoints; the limit is "
-        + pendingBytes.limit()
-        + ", of which every endpoint leaves a part to the others ("
-        + setting()
-        + ")";
+    return new Parsed.Bad<>(
+        pendingBytes.used(target)
+            + " bytes are waiting already, of "
+            + pendingBytes.used()
+            + " for all endpoints; the limit is "
+            + pendingBytes.limit()
+            + ", of which every endpoint leaves a part to the others ("
+            + setting()
+            + ")");
   }
 
   @Override

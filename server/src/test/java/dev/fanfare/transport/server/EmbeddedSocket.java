@@ -2,6 +2,7 @@ package dev.fanfare.transport.server;
 
 import dev.fanfare.budget.Ledger;
 import dev.fanfare.observe.ServerListener;
+import dev.fanfare.protocol.Parsed;
 import dev.fanfare.testing.ManualClock;
 import dev.fanfare.transport.LaneContext;
 import dev.fanfare.transport.ServerOptions;
@@ -17,7 +18,7 @@ import java.nio.charset.StandardCharsets;
 /// caller's thread. Counts every byte of its buffers.
 public final class EmbeddedSocket {
 
-  static final PortPolicy NO_TLS = new PortPolicy(null, null, "no TLS");
+  static final PortPolicy NO_TLS = new PortPolicy(null, Parsed.PASSED, "no TLS");
 
   private final UnpooledByteBufAllocator allocator = new UnpooledByteBufAllocator(false);
   private final EmbeddedChannel socket = new EmbeddedChannel();

@@ -3,7 +3,9 @@ package dev.fanfare.webhook.disk;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.fanfare.budget.Share;
+import dev.fanfare.protocol.Parsed;
 import dev.fanfare.testing.ManualClock;
+import dev.fanfare.testing.Reason;
 import dev.fanfare.webhook.outbox.MemoryOutbox;
 import dev.fanfare.webhook.outbox.Outbox;
 import dev.fanfare.webhook.outbox.Outbox.DeadLetter;
@@ -40,7 +42,7 @@ final class OutboxBoundsTest {
   private static int flood(Outbox outbox, String appId, String endpoint) {
     Draft draft = draft(appId, endpoint);
     int accepted = 0;
-    while (outbox.refusal(draft.target(), draft.bytes(), draft.bytes()) == null) {
+    while (outbox.checkRoom(draft.target(), draft.bytes(), draft.bytes()) instanceof Parsed.Ok) {
       outbox.accept(List.of(draft));
       accepted++;
       assertThat(accepted).isLessThan(100_000);
@@ -60,7 +62,7 @@ final class OutboxBoundsTest {
       assertThat(third).isGreaterThan(first / 50);
       assertThat(memory.used()).isLessThan(MEGABYTE * 6 / 16);
       Draft next = draft("1", "a");
-      assertThat(outbox.refusal(next.target(), next.bytes(), next.bytes()))
+      assertThat(Reason.of(outbox.checkRoom(next.target(), next.bytes(), next.bytes())))
           .startsWith(first * next.bytes() + " bytes are waiting already, of ")
           .endsWith("of which every endpoint leaves a part to the others (webhook_memory_bytes)");
       outbox.delivered(Outboxes.pending(outbox));
@@ -91,7 +93,7 @@ final class OutboxBoundsTest {
     }
     try (DurableOutbox again = open(folder, memory)) {
       Draft next = draft("1", "a");
-      assertThat(again.refusal(next.target(), next.bytes(), next.bytes()))
+      assertThat(Reason.of(again.checkRoom(next.target(), next.bytes(), next.bytes())))
           .contains(" bytes are waiting already, of ")
           .endsWith("(max_disk_bytes)");
       assertThat(again.counts().pending()).isEqualTo(first + second);
