@@ -26,9 +26,12 @@ import java.lang.reflect.RecordComponent;
 import java.lang.reflect.Type;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.bouncycastle.util.Arrays;
@@ -108,6 +111,19 @@ final class HouseRulesTest {
           Map.entry("webhook.disk", List.of("webhook.outbox")),
           Map.entry("webhook.courier", List.of("webhook.outbox")),
           Map.entry("webhook", List.of("webhook.outbox", "webhook.disk", "webhook.courier")));
+
+  /// A method that returns a text, with its documentation.
+  private static final Pattern TEXT_METHOD =
+      Pattern.compile(
+          "(?m)(?<doc>(?:^ *///.*\\n)*)(?:^ *@[A-Z].*\\n)*"
+              + "^ +[\\w .]*?(?<type>@Nullable String|Optional<String>|String) (?<name>\\w+)\\(");
+
+  private static final Pattern FAILURE_NAME =
+      Pattern.compile(
+          "(?i)refus|problem|reason|fault|fail|damage|warn|error|trouble|violat|invalid|why");
+  private static final Pattern FAILURE_DOC =
+      Pattern.compile("(?i)\\b(?:why|wrong|reasons?|refus\\w+|problems?)\\b");
+  private static final Pattern NOTHING = Pattern.compile("\\b(?:null|empty)\\b");
 
   @Test
   void roomsPointDown() {
@@ -424,6 +440,35 @@ final class HouseRulesTest {
         assertThat(Files.readString(file)).as(file.toString()).doesNotContain("synchronized");
       }
     }
+  }
+
+  /// A check returns a `Parsed`, and the answer to a client is a `Refusal`. A text that is null or
+  /// empty when nothing is wrong would be a third way.
+  @Test
+  void noTextSaysThatSomethingIsWrong() throws IOException {
+    List<String> texts = new ArrayList<>();
+    List<String> failures = new ArrayList<>();
+    for (Path file : sources()) {
+      Matcher method = TEXT_METHOD.matcher(Files.readString(file));
+      while (method.find()) {
+        String name = file.getFileName() + ": " + method.group("name");
+        String doc = method.group("doc");
+        boolean isOptional = !method.group("type").equals("String");
+        texts.add(name);
+        if (isOptional
+            ? FAILURE_NAME.matcher(method.group("name")).find() || FAILURE_DOC.matcher(doc).find()
+            : FAILURE_NAME.matcher(method.group("name")).find()
+                && FAILURE_DOC.matcher(doc).find()
+                && NOTHING.matcher(doc).find()) {
+          failures.add(name);
+        }
+      }
+    }
+    assertThat(texts).as("methods that return texts").contains("Query.java: get");
+    // What a peer said is a value, not a failure of the call.
+    assertThat(failures)
+        .containsExactlyInAnyOrder(
+            "BlockedChannels.java: reason", "WebSocketFrame.java: closeReason");
   }
 
   @Test

@@ -1,8 +1,8 @@
 package dev.fanfare.auth;
 
-/// The reason why something was not allowed.
+/// The reason why something was not allowed, with what the answer needs besides.
 ///
-/// @param type as in `pusher:subscription_error` (section 2.7)
+/// @param type as in `pusher:subscription_error` (section 2.7); not sent in responses over HTTP
 /// @param status as in `pusher:subscription_error` or, for requests, the HTTP status
 /// @param message the text for the client
 public record Refusal(String type, int status, String message) {
@@ -20,6 +20,13 @@ public record Refusal(String type, int status, String message) {
   /// Presence data or request parameters are invalid.
   public static Refusal data(String message) {
     return new Refusal("InvalidData", 400, message);
+  }
+
+  /// The request is invalid or too large.
+  ///
+  /// @param status of the response
+  public static Refusal request(int status, String message) {
+    return new Refusal("InvalidRequest", status, message);
   }
 
   /// The server is overloaded and sheds load.

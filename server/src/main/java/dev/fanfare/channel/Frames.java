@@ -1,5 +1,6 @@
 package dev.fanfare.channel;
 
+import dev.fanfare.protocol.Parsed;
 import java.util.List;
 
 /// One or more messages as the exact bytes that any number of sockets send, encoded once by the
@@ -18,14 +19,9 @@ public interface Frames {
     /// Everything that was written in a turn has been flushed.
     default void onFlushed() {}
 
-    /// False if no more events should be accepted. Approximate; any thread.
-    default boolean hasRoom() {
-      return true;
-    }
-
-    /// Why there is no room, without a full stop.
-    default String problem() {
-      return "";
+    /// Fails if no more events should be accepted, without a full stop. Approximate; any thread.
+    default Parsed<Parsed.Passed> checkRoom() {
+      return Parsed.PASSED;
     }
   }
 }

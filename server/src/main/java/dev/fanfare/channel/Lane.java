@@ -6,6 +6,7 @@ import dev.fanfare.observe.LaneTally;
 import dev.fanfare.observe.LineBudget;
 import dev.fanfare.observe.NanoClock;
 import dev.fanfare.protocol.Origin;
+import dev.fanfare.protocol.Parsed;
 import java.util.ArrayDeque;
 import java.util.List;
 import java.util.concurrent.Executor;
@@ -126,39 +127,34 @@ public final class Lane {
     loop.execute(task);
   }
 
-  /// False if too many events are pending to accept another event. Approximate; any thread.
+  /// Fails if too many events are pending to accept another event, without a full stop.
+  /// Approximate; any thread.
   ///
   /// @param origin a client's event finds room only while less than half is used, so that clients
   ///   never keep servers from publishing
-  boolean hasRoom(Origin origin) {
+  Parsed<Parsed.Passed> checkRoom(Origin origin) {
     long load = waiting.get();
     int share = origin == Origin.HTTP ? 1 : CLIENT_SHARE;
-    return Outbound.events(load) < MAX_PENDING / share
-        && Outbound.bytes(load) < maxPendingBytes / share
-        && maker.hasRoom();
-  }
-
-  /// Why there is no room, without a full stop.
-  String problem(Origin origin) {
-    long load = waiting.get();
-    int share = origin == Origin.HTTP ? 1 : CLIENT_SHARE;
-    String whose = origin == Origin.HTTP ? "" : " for client events";
-    if (Outbound.events(load) >= MAX_PENDING / share) {
-      return Outbound.events(load)
-          + " events wait for a lane, the limit"
-          + whose
-          + " is "
-          + MAX_PENDING / share;
+    if (Outbound.events(load) < MAX_PENDING / share
+        && Outbound.bytes(load) < maxPendingBytes / share) {
+      return maker.checkRoom();
     }
-    return Outbound.bytes(load) < maxPendingBytes / share
-        ? maker.problem()
-        : "events that wait for a lane take "
-            + Outbound.bytes(load)
-            + " bytes, the limit"
-            + whose
-            + " is "
-            + maxPendingBytes / share
-            + ", a part of the heap (-Xmx)";
+    String whose = origin == Origin.HTTP ? "" : " for client events";
+    return Outbound.events(load) >= MAX_PENDING / share
+        ? new Parsed.Bad<>(
+            Outbound.events(load)
+                + " events wait for a lane, the limit"
+                + whose
+                + " is "
+                + MAX_PENDING / share)
+        : new Parsed.Bad<>(
+            "events that wait for a lane take "
+                + Outbound.bytes(load)
+                + " bytes, the limit"
+                + whose
+                + " is "
+                + maxPendingBytes / share
+                + ", a part of the heap (-Xmx)");
   }
 
   /// Queues a message and wakes the loop unless it is scheduled already. Any thread.

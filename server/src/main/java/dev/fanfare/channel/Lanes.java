@@ -2,6 +2,7 @@ package dev.fanfare.channel;
 
 import dev.fanfare.observe.NanoClock;
 import dev.fanfare.protocol.Origin;
+import dev.fanfare.protocol.Parsed;
 import java.util.List;
 
 /// All lanes of this node: the path of a message from any thread to all subscribed sockets.
@@ -32,24 +33,17 @@ public final class Lanes {
     return lanes.length;
   }
 
-  /// False if a lane with subscribers of the channel is overloaded.
-  boolean hasRoom(Channel channel, Origin origin) {
+  /// Fails if a lane with subscribers of the channel is overloaded.
+  Parsed<Parsed.Passed> checkRoom(Channel channel, Origin origin) {
     for (Lane lane : lanes) {
-      if (channel.hasSubscribersOn(lane.index()) && !lane.hasRoom(origin)) {
-        return false;
+      if (channel.hasSubscribersOn(lane.index())) {
+        Parsed<Parsed.Passed> room = lane.checkRoom(origin);
+        if (room instanceof Parsed.Bad) {
+          return room;
+        }
       }
     }
-    return true;
-  }
-
-  /// Why a lane with subscribers of the channel is overloaded; empty if it no longer is.
-  String problem(Channel channel, Origin origin) {
-    for (Lane lane : lanes) {
-      if (channel.hasSubscribersOn(lane.index()) && !lane.hasRoom(origin)) {
-        return lane.problem(origin);
-      }
-    }
-    return "";
+    return Parsed.PASSED;
   }
 
   /// Hands the message to each lane that has subscribers of its channel. Any thread.

@@ -5,6 +5,7 @@ import dev.fanfare.app.LiveApp;
 import dev.fanfare.bus.Bus;
 import dev.fanfare.bus.BusMessage;
 import dev.fanfare.observe.ServerListener;
+import dev.fanfare.protocol.Parsed;
 import dev.fanfare.protocol.Publication;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -42,14 +43,15 @@ public final class Publisher {
     this.listener = listener;
   }
 
-  /// Publishes all of the events in order, or none and returns false if a lane with subscribers is
-  /// overloaded; the caller then refuses the request.
-  public boolean publish(LiveApp live, List<Publication> publications) {
+  /// Publishes all of the events in order, or none and fails, without a full stop, if a lane with
+  /// subscribers is overloaded; the caller then refuses the request.
+  public Parsed<Parsed.Passed> publish(LiveApp live, List<Publication> publications) {
     return publish(live, publications, SILENT);
   }
 
   /// The same, and notifies `accepted` of each event, in order.
-  public boolean publish(LiveApp live, List<Publication> publications, Accepted accepted) {
+  public Parsed<Parsed.Passed> publish(
+      LiveApp live, List<Publication> publications, Accepted accepted) {
     if (publications.size() == 1) {
       return publishOne(live, publications.getFirst(), accepted);
     }
@@ -58,24 +60,26 @@ public final class Publisher {
     for (int i = 0; i < found.length; i++) {
       Publication publication = publications.get(i);
       found[i] = channels.find(app, publication.channel().value());
-      if (!hasRoom(found[i], publication)) {
-        return false;
+      Parsed<Parsed.Passed> room = checkRoom(found[i], publication);
+      if (room instanceof Parsed.Bad) {
+        return room;
       }
     }
     for (int i = 0; i < found.length; i++) {
       accept(live, found[i], publications.get(i), accepted);
     }
-    return true;
+    return Parsed.PASSED;
   }
 
   /// Most requests publish one event; this needs no array.
-  private boolean publishOne(LiveApp live, Publication publication, Accepted accepted) {
+  private Parsed<Parsed.Passed> publishOne(
+      LiveApp live, Publication publication, Accepted accepted) {
     Channel channel = channels.find(live.current(), publication.channel().value());
-    if (!hasRoom(channel, publication)) {
-      return false;
+    Parsed<Parsed.Passed> room = checkRoom(channel, publication);
+    if (room instanceof Parsed.Ok) {
+      accept(live, channel, publication, accepted);
     }
-    accept(live, channel, publication, accepted);
-    return true;
+    return room;
   }
 
   private void accept(
@@ -84,32 +88,20 @@ public final class Publisher {
     accepted.onAccepted(publication, channel == null ? 0 : channel.localSubscribers());
   }
 
-  /// Publishes the event of a client that is subscribed to its channel, or returns false if a lane
-  /// with subscribers is overloaded.
-  public boolean relay(LiveApp live, Subscription sender, Publication publication) {
+  /// Publishes the event of a client that is subscribed to its channel, or fails, without a full
+  /// stop, if a lane with subscribers is overloaded.
+  public Parsed<Parsed.Passed> relay(LiveApp live, Subscription sender, Publication publication) {
     Channel channel = sender.channel;
-    if (!hasRoom(channel, publication)) {
-      return false;
+    Parsed<Parsed.Passed> room = checkRoom(channel, publication);
+    if (room instanceof Parsed.Ok) {
+      deliver(live, channel, publication);
+      changes.report(new Change.ClientEvent(live.current(), channel, publication));
     }
-    deliver(live, channel, publication);
-    changes.report(new Change.ClientEvent(live.current(), channel, publication));
-    return true;
+    return room;
   }
 
-  private boolean hasRoom(@Nullable Channel channel, Publication publication) {
-    return channel == null || lanes.hasRoom(channel, publication.origin());
-  }
-
-  /// Why these have just been refused, without a full stop.
-  public String problem(App app, List<Publication> publications) {
-    for (Publication publication : publications) {
-      Channel channel = channels.find(app, publication.channel().value());
-      String problem = channel == null ? "" : lanes.problem(channel, publication.origin());
-      if (!problem.isEmpty()) {
-        return problem;
-      }
-    }
-    return "a lane was overloaded a moment ago";
+  private Parsed<Parsed.Passed> checkRoom(@Nullable Channel channel, Publication publication) {
+    return channel == null ? Parsed.PASSED : lanes.checkRoom(channel, publication.origin());
   }
 
   private void deliver(LiveApp live, @Nullable Channel channel, Publication publication) {

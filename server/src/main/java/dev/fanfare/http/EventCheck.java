@@ -1,6 +1,7 @@
 package dev.fanfare.http;
 
 import dev.fanfare.app.App;
+import dev.fanfare.auth.Refusal;
 import dev.fanfare.protocol.ChannelName;
 import dev.fanfare.protocol.EventName;
 import dev.fanfare.protocol.HttpApi.EventRequest;
@@ -13,12 +14,13 @@ import dev.fanfare.protocol.Utf8;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
-/// The result of checking one event against the app's limits (section 6.4): what to publish, or
-/// status and reason of the refusal. Nothing is published before everything has been checked.
+/// The result of checking one event against the app's limits (section 6.4): what to publish, or a
+/// refusal. Nothing is published before everything has been checked.
 ///
-/// @param status 0 if the event is valid
-record EventCheck(List<Publication> publications, int status, String reason) {
+/// @param refusal null if the event is valid
+record EventCheck(List<Publication> publications, @Nullable Refusal refusal) {
 
   static EventCheck of(App app, EventRequest request) {
     Limits limits = app.limits();
@@ -50,10 +52,6 @@ record EventCheck(List<Publication> publications, int status, String reason) {
         : channels(limits, request, name, data);
   }
 
-  boolean isRefused() {
-    return status != 0;
-  }
-
   private static EventCheck channels(
       Limits limits, EventRequest request, String name, String data) {
     int count = request.channels().size();
@@ -79,21 +77,20 @@ record EventCheck(List<Publication> publications, int status, String reason) {
                 new Publication(ok.value(), name, data, null, request.socketId(), Origin.HTTP));
       }
     }
-    return new EventCheck(publications, 0, "");
+    return new EventCheck(publications, null);
   }
 
   private static EventCheck tooLarge(String data, int maxBytes) {
-    return new EventCheck(
-        List.of(),
-        413,
+    String message =
         "The data content of this event exceeds the allowed maximum ("
             + maxBytes
             + " bytes). It has "
             + data.getBytes(StandardCharsets.UTF_8).length
-            + " bytes; the setting is max_event_bytes");
+            + " bytes; the setting is max_event_bytes";
+    return new EventCheck(List.of(), Refusal.request(413, message));
   }
 
   private static EventCheck refused(String reason) {
-    return new EventCheck(List.of(), 400, reason);
+    return new EventCheck(List.of(), Refusal.request(400, reason));
   }
 }

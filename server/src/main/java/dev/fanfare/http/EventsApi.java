@@ -97,25 +97,23 @@ public final class EventsApi {
             nonEmpty(query, "socket_id"),
             null);
     EventCheck check = EventCheck.of(live.current(), event);
-    Response refused = refusal(check);
-    if (refused != null) {
-      return refused;
+    if (check.refusal() != null) {
+      return Response.refusal(check.refusal());
     }
-    refused = tryPublish(live, check.publications(), request);
+    Response refused = tryPublish(live, check.publications(), request);
     return refused == null ? Response.success(202, "202 ACCEPTED\n") : refused;
   }
 
   private Response publish(LiveApp live, EventRequest event, Request request) {
     App app = live.current();
     EventCheck check = EventCheck.of(app, event);
-    Response refused = refusal(check);
-    if (refused != null) {
-      return refused;
+    if (check.refusal() != null) {
+      return Response.refusal(check.refusal());
     }
     return switch (Info.parse(event.info(), COUNTS)) {
       case Parsed.Bad<Set<Info.Attribute>> bad -> Response.refusal(400, bad.reason());
       case Parsed.Ok<Set<Info.Attribute>> ok -> {
-        refused = tryPublish(live, check.publications(), request);
+        Response refused = tryPublish(live, check.publications(), request);
         if (refused != null) {
           yield refused;
         }
@@ -178,9 +176,8 @@ public final class EventsApi {
       return Response.refusal(400, "Missing required parameter: channel");
     }
     EventCheck check = EventCheck.of(app, event);
-    Response refused = refusal(check);
-    if (refused != null) {
-      return refused;
+    if (check.refusal() != null) {
+      return Response.refusal(check.refusal());
     }
     publications.addAll(check.publications());
     return switch (Info.parse(event.info(), COUNTS)) {
@@ -214,13 +211,14 @@ public final class EventsApi {
     if (refused != null) {
       return refused;
     }
-    if (publisher.publish(
-        live, publications, (event, subscribers) -> report(app, event, subscribers, request))) {
-      return null;
+    Parsed<Parsed.Passed> published =
+        publisher.publish(
+            live, publications, (event, subscribers) -> report(app, event, subscribers, request));
+    if (published instanceof Parsed.Bad(String reason)) {
+      quotas.giveBackEvents(app, publications.size());
+      return overloaded("too many events are waiting for delivery; " + reason);
     }
-    quotas.giveBackEvents(app, publications.size());
-    return overloaded(
-        "too many events are waiting for delivery; " + publisher.problem(app, publications));
+    return null;
   }
 
   private void report(App app, Publication publication, int subscribers, Request request) {
@@ -231,10 +229,6 @@ public final class EventsApi {
         publication.exceptSocketId(),
         subscribers,
         request.address());
-  }
-
-  private static @Nullable Response refusal(EventCheck check) {
-    return check.isRefused() ? Response.refusal(check.status(), check.reason()) : null;
   }
 
   private static Response overloaded(String reason) {

@@ -1,5 +1,6 @@
 package dev.fanfare.http;
 
+import dev.fanfare.auth.Refusal;
 import dev.fanfare.protocol.Json;
 import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
@@ -39,6 +40,10 @@ public record Response(
   /// A refusal in plain text that ends with a line feed, as the hosted service writes them.
   public static Response refusal(int status, String reason) {
     return new Response(status, TEXT, utf8(reason + "\n"), reason, Map.of(), false);
+  }
+
+  static Response refusal(Refusal refusal) {
+    return refusal(refusal.status(), refusal.message());
   }
 
   static Response empty(int status) {

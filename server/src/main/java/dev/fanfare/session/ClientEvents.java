@@ -18,7 +18,6 @@ import dev.fanfare.protocol.Parsed;
 import dev.fanfare.protocol.Publication;
 import dev.fanfare.protocol.Utf8;
 import java.nio.charset.StandardCharsets;
-import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -74,10 +73,9 @@ public final class ClientEvents {
     Publication publication =
         new Publication(channel, message.event(), message.data(), userId, socketId, Origin.CLIENT);
     channels.announce(subscription);
-    if (!publisher.relay(session.live(), subscription, publication)) {
-      session.refuseWithCode(
-          OVER_CAPACITY_CODE,
-          "Client event rejected: " + publisher.problem(session.app(), List.of(publication)));
+    if (publisher.relay(session.live(), subscription, publication)
+        instanceof Parsed.Bad(String full)) {
+      session.refuseWithCode(OVER_CAPACITY_CODE, "Client event rejected: " + full);
       return;
     }
     listener.clientEvent(

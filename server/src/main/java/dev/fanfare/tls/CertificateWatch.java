@@ -49,8 +49,8 @@ public final class CertificateWatch {
 
   private String used = "";
 
-  /// Why the content of the files is not in use; empty if it is.
-  private String problem = "";
+  /// Whether the content of the files is in use.
+  private Parsed<Parsed.Passed> check = Parsed.PASSED;
 
   private boolean isReported;
 
@@ -69,18 +69,15 @@ public final class CertificateWatch {
   public static CertificateWatch start(
       KeyFiles files, NanoClock clock, InstantSource wall, User user) throws IOException {
     CertificateWatch watch = new CertificateWatch(files, clock, wall, user);
-    if (!files.areNone()) {
-      String problem = watch.first();
-      if (!problem.isEmpty()) {
-        throw new IOException(problem);
-      }
+    if (!files.areNone() && watch.first() instanceof Parsed.Bad(String problem)) {
+      throw new IOException(problem);
     }
     return watch;
   }
 
-  private synchronized String first() {
+  private synchronized Parsed<Parsed.Passed> first() {
     look(files.read());
-    return problem;
+    return check;
   }
 
   /// Certificate and key in use; null if there are none.
@@ -111,8 +108,8 @@ public final class CertificateWatch {
     Contents contents = files.read();
     if (isTime || !contents.fingerprint().equals(seen)) {
       look(contents);
-    } else if (!problem.isEmpty() && !isReported) {
-      report();
+    } else if (!isReported && check instanceof Parsed.Bad(String problem)) {
+      report(problem);
     }
     if (isTime) {
       remindedAtNs = nowNs;
@@ -127,8 +124,8 @@ public final class CertificateWatch {
     }
     String before = used;
     look(files.read());
-    if (!problem.isEmpty()) {
-      return report();
+    if (check instanceof Parsed.Bad(String problem)) {
+      return report(problem);
     }
     return before.equals(used) ? logged("the certificate files have not changed") : inUse();
   }
@@ -136,10 +133,10 @@ public final class CertificateWatch {
   private void look(Contents contents) {
     seen = contents.fingerprint();
     isReported = false;
-    problem = "";
+    check = Parsed.PASSED;
     if (!seen.equals(used)) {
       switch (CredentialReader.read(files, contents, wall.instant())) {
-        case Loaded.Bad bad -> problem = bad.text();
+        case Loaded.Bad bad -> check = new Parsed.Bad<>(bad.text());
         case Loaded.Good good -> use(good.credentials(), good.remarks());
       }
     }
@@ -150,7 +147,9 @@ public final class CertificateWatch {
     try {
       user.use(credentials);
     } catch (IOException e) {
-      problem = "tls_certificate is \"" + files.certificate() + "\", but " + e.getMessage();
+      check =
+          new Parsed.Bad<>(
+              "tls_certificate is \"" + files.certificate() + "\", but " + e.getMessage());
       return;
     }
     boolean isFirst = current == null;
@@ -167,7 +166,7 @@ public final class CertificateWatch {
         + (current == null ? "none" : current.subject() + ", valid until " + current.expiry());
   }
 
-  private String report() {
+  private String report(String problem) {
     isReported = true;
     String text = "certificate not replaced, keeping the current one: " + problem;
     log.warn("{}", text);
@@ -175,8 +174,8 @@ public final class CertificateWatch {
   }
 
   private void remind() {
-    if (!problem.isEmpty() && !isReported) {
-      report();
+    if (!isReported && check instanceof Parsed.Bad(String problem)) {
+      report(problem);
     }
     if (current != null
         && current.checkExpiry(wall.instant()) instanceof Parsed.Bad(String warning)) {

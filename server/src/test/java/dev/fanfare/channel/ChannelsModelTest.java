@@ -151,7 +151,7 @@ final class ChannelsModelTest {
     String data = Integer.toString(published++);
     String socketId = except == null ? null : connections.get(except).socketId();
     Publication publication = new Publication(name, "e", data, null, socketId, Origin.HTTP);
-    assertThat(publisher.publish(LIVE, List.of(publication))).isTrue();
+    assertThat(publisher.publish(LIVE, List.of(publication))).isEqualTo(Parsed.PASSED);
     model(name.value())
         .publish(data, except, clock.nanoTime() + Duration.ofSeconds(CACHE_SECONDS).toNanos());
   }

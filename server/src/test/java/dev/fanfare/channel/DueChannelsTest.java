@@ -82,7 +82,7 @@ final class DueChannelsTest {
 
   private void publish(String channel) {
     Publication publication = new Publication(name(channel), "e", "x", null, null, Origin.HTTP);
-    assertThat(publisher.publish(LIVE, List.of(publication))).isTrue();
+    assertThat(publisher.publish(LIVE, List.of(publication))).isEqualTo(Parsed.PASSED);
   }
 
   @Test

@@ -17,6 +17,7 @@ import dev.fanfare.protocol.Publication;
 import dev.fanfare.protocol.ServerMessage;
 import dev.fanfare.testing.InlineLoop;
 import dev.fanfare.testing.ManualClock;
+import dev.fanfare.testing.Reason;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -235,7 +236,7 @@ final class LaneTest {
       accepted++;
     }
     assertThat(accepted).isEqualTo(25);
-    assertThat(lane.problem(Origin.CLIENT))
+    assertThat(Reason.of(lane.checkRoom(Origin.CLIENT)))
         .isEqualTo(
             "events that wait for a lane take 50012800 bytes, the limit for client events is"
                 + " 50000000, a part of the heap (-Xmx)");
@@ -276,7 +277,7 @@ final class LaneTest {
       accepted++;
     }
     assertThat(accepted).as("as text and as UTF-8").isEqualTo(50);
-    assertThat(lane.problem(Origin.HTTP))
+    assertThat(Reason.of(lane.checkRoom(Origin.HTTP)))
         .isEqualTo(
             "events that wait for a lane take 100025600 bytes, the limit is 100000000, a part of"
                 + " the heap (-Xmx)");
@@ -321,13 +322,15 @@ final class LaneTest {
 
   private boolean publish(String channel, String event, @Nullable String except, String data) {
     return publisher.publish(
-        LIVE, List.of(new Publication(name(channel), event, data, null, except, Origin.HTTP)));
+            LIVE, List.of(new Publication(name(channel), event, data, null, except, Origin.HTTP)))
+        instanceof Parsed.Ok;
   }
 
   private boolean sendClientEvent(String channel, String data) {
     return publisher.publish(
-        LIVE,
-        List.of(new Publication(name(channel), "client-e", data, null, "9.9", Origin.CLIENT)));
+            LIVE,
+            List.of(new Publication(name(channel), "client-e", data, null, "9.9", Origin.CLIENT)))
+        instanceof Parsed.Ok;
   }
 
   private static ChannelName name(String channel) {

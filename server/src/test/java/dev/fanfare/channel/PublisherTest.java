@@ -84,7 +84,7 @@ final class PublisherTest {
                 LIVE,
                 List.of(plain, kept, elsewhere),
                 (event, subscribers) -> accepted.add(event.event() + " " + subscribers)))
-        .isTrue();
+        .isEqualTo(Parsed.PASSED);
     loop.runAll();
     assertThat(sent)
         .containsExactly(
@@ -115,7 +115,7 @@ final class PublisherTest {
                 LIVE,
                 List.of(plain),
                 (event, subscribers) -> accepted.add(event.event() + " " + subscribers)))
-        .isTrue();
+        .isEqualTo(Parsed.PASSED);
     loop.runAll();
     assertThat(sent).containsExactly(new BusMessage.Event(LIVE.id(), plain));
     assertThat(accepted).containsExactly("plain 1");
@@ -127,7 +127,7 @@ final class PublisherTest {
   void aClientEventIsReportedOnceItIsAccepted() {
     Subscription sender = join("private-a");
     Publication event = event("private-a", "client-e", Origin.CLIENT);
-    assertThat(publisher.relay(LIVE, sender, event)).isTrue();
+    assertThat(publisher.relay(LIVE, sender, event)).isEqualTo(Parsed.PASSED);
     assertThat(sent).containsExactly(new BusMessage.Event(LIVE.id(), event));
     assertThat(counted).containsExactly("private-a CLIENT");
     assertThat(changes)

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.fanfare.app.App;
 import dev.fanfare.app.AppOptions;
 import dev.fanfare.app.Secret;
+import dev.fanfare.auth.Refusal;
 import dev.fanfare.protocol.HttpApi.EventRequest;
 import dev.fanfare.protocol.Limits;
 import dev.fanfare.protocol.Origin;
@@ -30,7 +31,8 @@ final class EventCheckTest {
       List<String> channels,
       @Nullable String socketId) {
     EventCheck check = EventCheck.of(APP, new EventRequest(name, data, channels, socketId, null));
-    return check.isRefused() ? check.status() + " " + check.reason() : "fine";
+    Refusal refusal = check.refusal();
+    return refusal == null ? "fine" : refusal.status() + " " + refusal.message();
   }
 
   private static String name(@Nullable String name) {

@@ -1,5 +1,6 @@
 package dev.fanfare.transport.http;
 
+import dev.fanfare.auth.Refusal;
 import dev.fanfare.http.Admission;
 import dev.fanfare.http.Answer;
 import dev.fanfare.http.Response;
@@ -176,8 +177,7 @@ public final class HttpGateway extends SimpleChannelInboundHandler<WholeRequest>
     context.http().touch(this);
     head = null;
     if (request.decoderResult().isFailure()) {
-      HttpRules.Violation violation = HttpRules.unreadable(request.decoderResult().cause());
-      refuse(ctx, request, violation.status(), violation.reason());
+      refuse(ctx, request, HttpRules.unreadable(request.decoderResult().cause()));
       return;
     }
     Target target = calls.target(request);
@@ -212,9 +212,9 @@ public final class HttpGateway extends SimpleChannelInboundHandler<WholeRequest>
 
   /// The head of a request has arrived; its body may follow.
   void onHead(ChannelHandlerContext ctx, HttpRequest request) {
-    HttpRules.Violation violation = HttpRules.check(request);
-    if (violation != null) {
-      refuse(ctx, request, violation.status(), violation.reason());
+    Refusal broken = HttpRules.check(request);
+    if (broken != null) {
+      refuse(ctx, request, broken);
     } else {
       head = request;
       clock.onHead();
@@ -366,6 +366,10 @@ public final class HttpGateway extends SimpleChannelInboundHandler<WholeRequest>
     if (aggregator != null) {
       aggregator.drop();
     }
+  }
+
+  private void refuse(ChannelHandlerContext ctx, HttpRequest request, Refusal refusal) {
+    refuse(ctx, request, refusal.status(), refusal.message());
   }
 
   /// Sends the socket's last response, since the start of the next request is unknown.

@@ -1,5 +1,6 @@
 package dev.fanfare.transport.http;
 
+import dev.fanfare.auth.Refusal;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpVersion;
@@ -17,54 +18,51 @@ final class HttpRules {
 
   private HttpRules() {}
 
-  /// A rule that a request breaks.
-  record Violation(int status, String reason) {}
-
   /// Null if the request may be read.
-  static @Nullable Violation check(HttpRequest request) {
+  static @Nullable Refusal check(HttpRequest request) {
     HttpVersion version = request.protocolVersion();
     if (version.majorVersion() != 1) {
-      return new Violation(505, "HTTP version " + version + " is not supported, use HTTP/1.1");
+      return Refusal.request(505, "HTTP version " + version + " is not supported, use HTTP/1.1");
     }
-    Violation host = checkHost(request, version.minorVersion() == 0);
+    Refusal host = checkHost(request, version.minorVersion() == 0);
     return host == null ? checkCoding(request) : host;
   }
 
   /// What a decoder's failure means.
-  static Violation unreadable(Throwable cause) {
+  static Refusal unreadable(Throwable cause) {
     int status =
         switch (cause) {
           case TooLongHttpLineException _ -> 414;
           case TooLongHttpHeaderException _ -> 431;
           default -> 400;
         };
-    return new Violation(status, "Unreadable request: " + cause.getMessage());
+    return Refusal.request(status, "Unreadable request: " + cause.getMessage());
   }
 
   /// Section 3.2.
-  private static @Nullable Violation checkHost(HttpRequest request, boolean isHttp10) {
+  private static @Nullable Refusal checkHost(HttpRequest request, boolean isHttp10) {
     List<String> hosts = request.headers().getAll(HttpHeaderNames.HOST);
     if (hosts.isEmpty()) {
-      return isHttp10 ? null : new Violation(400, "The request has no Host header");
+      return isHttp10 ? null : Refusal.request(400, "The request has no Host header");
     }
     if (hosts.size() > 1) {
-      return new Violation(400, "The request has " + hosts.size() + " Host headers");
+      return Refusal.request(400, "The request has " + hosts.size() + " Host headers");
     }
     return isHost(hosts.getFirst())
         ? null
-        : new Violation(400, "The Host header is not a host name with an optional port");
+        : Refusal.request(400, "The Host header is not a host name with an optional port");
   }
 
   /// Section 6.1: `chunked` is the only transfer coding here. The decoder has refused those that do
   /// not end with it.
-  private static @Nullable Violation checkCoding(HttpRequest request) {
+  private static @Nullable Refusal checkCoding(HttpRequest request) {
     List<String> codings = request.headers().getAll(HttpHeaderNames.TRANSFER_ENCODING);
     boolean isPlain =
         codings.isEmpty()
             || (codings.size() == 1 && codings.getFirst().strip().equalsIgnoreCase("chunked"));
     return isPlain
         ? null
-        : new Violation(
+        : Refusal.request(
             501,
             "Transfer-Encoding '"
                 + String.join(", ", codings)

@@ -2,6 +2,7 @@ package dev.fanfare.transport.websocket;
 
 import dev.fanfare.channel.Frames;
 import dev.fanfare.channel.Outbound;
+import dev.fanfare.protocol.Parsed;
 import dev.fanfare.transport.memory.Backlog;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
@@ -52,13 +53,8 @@ public final class SharedFrame implements Frames {
     }
 
     @Override
-    public boolean hasRoom() {
-      return backlog.hasRoom();
-    }
-
-    @Override
-    public String problem() {
-      return backlog.problem();
+    public Parsed<Parsed.Passed> checkRoom() {
+      return backlog.hasRoom() ? Parsed.PASSED : new Parsed.Bad<>(backlog.problem());
     }
 
     @Override

@@ -81,7 +81,7 @@ public final class FaultyNode implements AutoCloseable {
     List<Publication> event =
         List.of(new Publication(name(channel), "e", data, null, socketId, Origin.HTTP));
     try {
-      assertThat(offline.publisher().publish(offline.app(), event)).isTrue();
+      assertThat(offline.publisher().publish(offline.app(), event)).isEqualTo(Parsed.PASSED);
     } catch (Fault.Injected _) {
       return; // the publisher learns that it failed, and may publish again
     }
