@@ -7,32 +7,16 @@ import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.tngtech.archunit.core.domain.JavaAccess;
 import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
-import com.tngtech.archunit.core.domain.JavaCodeUnit;
-import com.tngtech.archunit.core.domain.JavaConstructor;
-import com.tngtech.archunit.core.domain.JavaMethod;
-import com.tngtech.archunit.core.domain.JavaMethodCall;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
 import dev.fanfare.observe.Component;
 import dev.fanfare.observe.NanoClock;
 import dev.fanfare.protocol.JsonDocument;
 import dev.fanfare.protocol.Signature;
-import java.io.IOException;
-import java.lang.reflect.ParameterizedType;
-import java.lang.reflect.RecordComponent;
-import java.lang.reflect.Type;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.bouncycastle.util.Arrays;
 import org.junit.jupiter.api.Test;
@@ -46,10 +30,6 @@ final class HouseRulesTest {
       new ClassFileImporter()
           .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
           .importPackages("dev.fanfare");
-
-  private static final int MAX_LINES = 400;
-  private static final int MAX_FILES = 30;
-  private static final int MAX_COMPONENTS = 6;
 
   private static final List<String> WORDS =
       List.of("app", "observe", "log", "presence", "bus", "budget");
@@ -111,19 +91,6 @@ final class HouseRulesTest {
           Map.entry("webhook.disk", List.of("webhook.outbox")),
           Map.entry("webhook.courier", List.of("webhook.outbox")),
           Map.entry("webhook", List.of("webhook.outbox", "webhook.disk", "webhook.courier")));
-
-  /// A method that returns a text, with its documentation.
-  private static final Pattern TEXT_METHOD =
-      Pattern.compile(
-          "(?m)(?<doc>(?:^ *///.*\\n)*)(?:^ *@[A-Z].*\\n)*"
-              + "^ +[\\w .]*?(?<type>@Nullable String|Optional<String>|String) (?<name>\\w+)\\(");
-
-  private static final Pattern FAILURE_NAME =
-      Pattern.compile(
-          "(?i)refus|problem|reason|fault|fail|damage|warn|error|trouble|violat|invalid|why");
-  private static final Pattern FAILURE_DOC =
-      Pattern.compile("(?i)\\b(?:why|wrong|reasons?|refus\\w+|problems?)\\b");
-  private static final Pattern NOTHING = Pattern.compile("\\b(?:null|empty)\\b");
 
   @Test
   void roomsPointDown() {
@@ -306,41 +273,6 @@ final class HouseRulesTest {
         .check(CODE);
   }
 
-  /// Strangers choose names, ids and addresses, many with one hash if they like. A map finds those
-  /// by their order, but only if their class has one. Exempt are keys that the operator or the code
-  /// chooses, in small numbers.
-  @Test
-  void recordsThatAreKeysAreComparable() {
-    List<String> exempt =
-        List.of(
-            "dev.fanfare.config.foreign.Family",
-            "dev.fanfare.metrics.Census$Kind",
-            "dev.fanfare.metrics.HttpMeters$Outcome",
-            "dev.fanfare.webhook.courier.Couriers$Address",
-            "dev.fanfare.webhook.outbox.Outbox$Target");
-    List<Class<?>> keys =
-        CODE.stream()
-            .flatMap(owner -> owner.getFields().stream())
-            .map(field -> field.reflect().getGenericType())
-            .flatMap(HouseRulesTest::recordKey)
-            .toList();
-    assertThat(keys).extracting(Class::getName).containsAll(exempt);
-    assertThat(keys)
-        .filteredOn(key -> !exempt.contains(key.getName()))
-        .isNotEmpty()
-        .allSatisfy(key -> assertThat(key).isAssignableTo(Comparable.class));
-  }
-
-  private static Stream<Class<?>> recordKey(Type field) {
-    return field instanceof ParameterizedType map
-            && map.getRawType() instanceof Class<?> raw
-            && (Map.class.isAssignableFrom(raw) || Set.class.isAssignableFrom(raw))
-            && map.getActualTypeArguments()[0] instanceof Class<?> key
-            && key.isRecord()
-        ? Stream.of(key)
-        : Stream.empty();
-  }
-
   @Test
   void nobodyIsCalledManagerUtilOrImpl() {
     noClasses().should().haveNameMatching(".*(Manager|Utils?|Impl|Helper)").check(CODE);
@@ -377,136 +309,5 @@ final class HouseRulesTest {
         .should()
         .haveModifier(com.tngtech.archunit.core.domain.JavaModifier.FINAL)
         .check(CODE);
-  }
-
-  /// Neighbours in a long list of arguments are easily exchanged, in tests too. A builder names
-  /// each component, but leaves an omitted one null or 0.
-  @Test
-  void recordsWithManyComponentsAreBuiltByTheirBuilders() {
-    JavaClasses all = new ClassFileImporter().importPackages("dev.fanfare");
-    List<JavaClass> records =
-        all.stream()
-            .filter(JavaClass::isRecord)
-            .filter(type -> type.reflect().getRecordComponents().length > MAX_COMPONENTS)
-            .toList();
-    assertThat(records).isNotEmpty();
-    for (JavaClass type : records) {
-      JavaClass builder = all.get(type.getName().replace("$", "") + "Builder");
-      assertThat(canonical(type).getAccessesToSelf())
-          .as("uses of the canonical constructor of " + type.getName())
-          .isNotEmpty()
-          .allMatch(use -> isWithin(builder, use) || isDelegation(type, use));
-      for (JavaMethodCall start : builder.getMethod("builder").getCallsOfSelf()) {
-        requireEveryComponent(type, builder, start.getOrigin());
-      }
-    }
-  }
-
-  private static void requireEveryComponent(JavaClass type, JavaClass builder, JavaCodeUnit place) {
-    long started = calls(builder.getMethod("builder"), place);
-    for (RecordComponent component : type.reflect().getRecordComponents()) {
-      assertThat(calls(builder.getMethod(component.getName(), component.getType()), place))
-          .as("%s in %s", component.getName(), place.getFullName())
-          .isGreaterThanOrEqualTo(started);
-    }
-  }
-
-  private static long calls(JavaMethod method, JavaCodeUnit place) {
-    return method.getCallsOfSelf().stream().filter(call -> call.getOrigin().equals(place)).count();
-  }
-
-  private static JavaConstructor canonical(JavaClass type) {
-    Class<?>[] types =
-        Stream.of(type.reflect().getRecordComponents())
-            .map(RecordComponent::getType)
-            .toArray(Class<?>[]::new);
-    return type.getConstructor(types);
-  }
-
-  private static boolean isWithin(JavaClass builder, JavaAccess<?> use) {
-    String owner = use.getOriginOwner().getName();
-    return owner.equals(builder.getName()) || owner.startsWith(builder.getName() + "$");
-  }
-
-  /// True within a shorter constructor of the same record.
-  private static boolean isDelegation(JavaClass type, JavaAccess<?> use) {
-    return use.getOriginOwner().equals(type) && use.getOrigin() instanceof JavaConstructor;
-  }
-
-  @Test
-  void noLocksByKeywordInTheCore() throws IOException {
-    for (Path file : sources()) {
-      if (file.toString().contains("/session/") || file.toString().contains("/channel/")) {
-        assertThat(Files.readString(file)).as(file.toString()).doesNotContain("synchronized");
-      }
-    }
-  }
-
-  /// A check returns a `Parsed`, and the answer to a client is a `Refusal`. A text that is null or
-  /// empty when nothing is wrong would be a third way.
-  @Test
-  void noTextSaysThatSomethingIsWrong() throws IOException {
-    List<String> texts = new ArrayList<>();
-    List<String> failures = new ArrayList<>();
-    for (Path file : sources()) {
-      Matcher method = TEXT_METHOD.matcher(Files.readString(file));
-      while (method.find()) {
-        String name = file.getFileName() + ": " + method.group("name");
-        String doc = method.group("doc");
-        boolean isOptional = !method.group("type").equals("String");
-        texts.add(name);
-        if (isOptional
-            ? FAILURE_NAME.matcher(method.group("name")).find() || FAILURE_DOC.matcher(doc).find()
-            : FAILURE_NAME.matcher(method.group("name")).find()
-                && FAILURE_DOC.matcher(doc).find()
-                && NOTHING.matcher(doc).find()) {
-          failures.add(name);
-        }
-      }
-    }
-    assertThat(texts).as("methods that return texts").contains("Query.java: get");
-    // What a peer said is a value, not a failure of the call.
-    assertThat(failures)
-        .containsExactlyInAnyOrder(
-            "BlockedChannels.java: reason", "WebSocketFrame.java: closeReason");
-  }
-
-  @Test
-  void filesAreSmall() throws IOException {
-    for (Path file : sources()) {
-      try (Stream<String> lines = Files.lines(file)) {
-        assertThat(lines.count()).as("lines of " + file).isLessThanOrEqualTo(MAX_LINES);
-      }
-    }
-  }
-
-  @Test
-  void packagesAreSmall() throws IOException {
-    Map<Path, List<Path>> packages =
-        sources().stream().collect(Collectors.groupingBy(Path::getParent));
-    assertThat(packages).isNotEmpty();
-    packages.forEach((folder, files) ->
-        assertThat(files).as("files of " + folder).hasSizeLessThanOrEqualTo(MAX_FILES));
-  }
-
-  @Test
-  void everyPackageSaysWhatItIs() throws IOException {
-    for (Path file : sources()) {
-      Path info = file.resolveSibling("package-info.java");
-      assertThat(info).as("beside " + file).exists();
-      assertThat(Files.readString(info))
-          .as(info.toString())
-          .contains("@NullMarked")
-          .contains("///");
-    }
-  }
-
-  private static List<Path> sources() throws IOException {
-    try (Stream<Path> server = Files.walk(Path.of("src/main/java"));
-        Stream<Path> protocol = Files.walk(Path.of("../protocol/src/main/java"))) {
-      return Stream.concat(server, protocol)
-          .filter(path -> path.toString().endsWith(".java"))
-          .toList();
-    }
   }
 }

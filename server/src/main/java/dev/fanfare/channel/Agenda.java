@@ -8,7 +8,7 @@ import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /// The channels that have something to do later: a timing wheel, so that only those whose time has
-/// come are visited, however many there are. A visit may come early by up to a tick; whoever visits
+/// come are visited, however many there are. A visit may come early by up to a tick; the visitor of
 /// a channel checks what is due and enters it again.
 ///
 /// Any thread, also while a channel's entry is held: the lock is a leaf.
