@@ -7,8 +7,10 @@ import dev.fanfare.transport.websocket.Fault;
 import dev.fanfare.transport.websocket.FaultyNode;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 
 /// Runs one conversation of several connections again and again, each time with another single
@@ -41,9 +43,42 @@ final class FaultInjectionTest {
     }
   }
 
-  /// @return how many steps there were
+  /// Sabotage: a write that is lost without an error breaks the invariants, and they notice it.
+  @Test
+  void theChecksNoticeALostWrite() {
+    assertThat(noticed(FaultInjectionTest::run)).as("steps").hasSizeGreaterThan(5);
+  }
+
+  @Test
+  void theChecksNoticeALostWriteOfARequest() {
+    assertThat(noticed(FaultInjectionTest::runRequests)).as("steps").hasSizeGreaterThan(5);
+  }
+
+  private interface Conversation {
+    int run(Kind kind, Fault fault, int mostClosed);
+  }
+
+  /// The steps at which a loss is noticed: not each is, for instance that of a flush before
+  /// another.
+  private static List<Integer> noticed(Conversation conversation) {
+    List<Integer> noticed = new ArrayList<>();
+    int steps = conversation.run(Kind.WRITE, new Fault(0), 0);
+    for (int at = 1; at <= steps; at++) {
+      try {
+        var _ = conversation.run(Kind.WRITE, Fault.silent(at), 0);
+      } catch (AssertionError _) {
+        noticed.add(at);
+      }
+    }
+    return noticed;
+  }
+
   private static int runRequests(Kind kind, int at) {
-    Fault fault = new Fault(at);
+    return runRequests(kind, new Fault(at), at == 0 ? 0 : 1);
+  }
+
+  /// @return how many steps there were
+  private static int runRequests(Kind kind, Fault fault, int mostClosed) {
     Fault none = new Fault(0);
     try (FaultyHttpNode node =
         new FaultyHttpNode(
@@ -51,7 +86,7 @@ final class FaultInjectionTest {
             kind == Kind.WRITE ? fault : none,
             kind == Kind.LISTENER ? failing(fault) : ServerListener.NONE)) {
       node.converse();
-      node.check("request, " + kind + " " + at, at == 0 ? 0 : 1);
+      node.check("request, " + kind + " " + fault, mostClosed);
       return fault.steps();
     }
   }
@@ -70,9 +105,12 @@ final class FaultInjectionTest {
     }
   }
 
-  /// @return how many steps there were
   private static int run(Kind kind, int at) {
-    Fault fault = new Fault(at);
+    return run(kind, new Fault(at), at == 0 ? 0 : 1);
+  }
+
+  /// @return how many steps there were
+  private static int run(Kind kind, Fault fault, int mostClosed) {
     Fault none = new Fault(0);
     try (FaultyNode node =
         new FaultyNode(
@@ -80,7 +118,7 @@ final class FaultInjectionTest {
             kind == Kind.WRITE ? fault : none,
             kind == Kind.LISTENER ? failing(fault) : ServerListener.NONE)) {
       node.converse();
-      node.check(kind + " " + at, at == 0 ? 0 : 1);
+      node.check(kind + " " + fault, mostClosed);
       return fault.steps();
     }
   }
@@ -91,7 +129,7 @@ final class FaultInjectionTest {
             ServerListener.class.getClassLoader(),
             new Class<?>[] {ServerListener.class},
             (_, method, arguments) -> {
-              fault.step();
+              var _ = fault.step();
               try {
                 return method.invoke(ServerListener.NONE, arguments);
               } catch (InvocationTargetException e) {

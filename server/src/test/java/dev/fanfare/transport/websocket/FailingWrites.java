@@ -5,7 +5,7 @@ import io.netty.channel.ChannelOutboundHandlerAdapter;
 import io.netty.channel.ChannelPromise;
 import io.netty.util.ReferenceCountUtil;
 
-/// Makes a socket's n-th write or flush throw.
+/// Makes a socket's n-th write or flush throw, or loses it.
 public final class FailingWrites extends ChannelOutboundHandlerAdapter {
   private final Fault fault;
 
@@ -16,7 +16,11 @@ public final class FailingWrites extends ChannelOutboundHandlerAdapter {
   @Override
   public void write(ChannelHandlerContext ctx, Object message, ChannelPromise promise) {
     try {
-      fault.step();
+      if (fault.step()) {
+        ReferenceCountUtil.release(message);
+        promise.trySuccess();
+        return;
+      }
     } catch (Fault.Injected e) {
       ReferenceCountUtil.release(message);
       throw e;
@@ -26,7 +30,8 @@ public final class FailingWrites extends ChannelOutboundHandlerAdapter {
 
   @Override
   public void flush(ChannelHandlerContext ctx) {
-    fault.step();
-    ctx.flush();
+    if (!fault.step()) {
+      ctx.flush();
+    }
   }
 }

@@ -16,13 +16,13 @@ public final class FaultyAllocator extends AbstractByteBufAllocator {
 
   @Override
   protected ByteBuf newHeapBuffer(int initialCapacity, int maxCapacity) {
-    fault.step();
+    var _ = fault.step();
     return real.heapBuffer(initialCapacity, maxCapacity);
   }
 
   @Override
   protected ByteBuf newDirectBuffer(int initialCapacity, int maxCapacity) {
-    fault.step();
+    var _ = fault.step();
     return real.directBuffer(initialCapacity, maxCapacity);
   }
 
