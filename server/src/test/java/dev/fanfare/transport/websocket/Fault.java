@@ -31,7 +31,7 @@ public final class Fault {
     return new Fault(at, true);
   }
 
-  /// @return true if this step is to be lost
+  /// Counts a step; true if it is to be lost.
   public boolean step() {
     steps++;
     if (steps != at) {
