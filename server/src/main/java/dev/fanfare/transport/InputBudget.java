@@ -10,7 +10,8 @@ import java.util.concurrent.TimeUnit;
 /// there is a common limit, which moves until input keeps the lane busy for half of the time: a
 /// socket that uses more is read more slowly ([SocketInput]), one that uses less never waits. So
 /// newcomers, deliveries and all others find a lane with time to spare, however many greedy senders
-/// there are, and nothing is lost: what is not read waits in the kernel.
+/// there are, and nothing is lost: what is not read waits in the kernel. The limit is lifted when a
+/// round without it would be short again, however busy the few that are left keep the lane.
 public final class InputBudget {
 
   /// How long use is measured before the limit moves.
@@ -18,6 +19,10 @@ public final class InputBudget {
 
   /// A round that others may wait for.
   static final long ROUND_NS = TimeUnit.MILLISECONDS.toNanos(10);
+
+  /// What one read counts at most. During a longer one the lane has probably waited for a
+  /// processor; the excess counts neither as used nor as available.
+  static final long MAX_READ_NS = TimeUnit.MILLISECONDS.toNanos(1);
 
   /// The share of a lane that is not busy.
   private static final long UNLIMITED = Long.MAX_VALUE;
@@ -43,6 +48,12 @@ public final class InputBudget {
 
   private int reads;
   private int sockets;
+
+  /// The same, if none of the reads had been made smaller.
+  private long unlimitedNs;
+
+  /// Sockets that are not read now because they wait for their share.
+  private int waiting;
 
   /// What one socket may use per window.
   private long shareNs = UNLIMITED;
@@ -71,13 +82,16 @@ public final class InputBudget {
     startNs = clock.nanoTime();
   }
 
-  /// The input was handled. Returns the time that this took, nanoseconds.
+  /// The input was handled. Returns the time that counts for it, nanoseconds.
   ///
   /// @param isFirst true if it is the socket's first in this window
-  long end(boolean isFirst) {
+  /// @param scale how many times as long it would have taken if the read had not been made smaller
+  long end(boolean isFirst, int scale) {
     long nowNs = clock.nanoTime();
-    long tookNs = nowNs - startNs;
+    long tookNs = Math.min(nowNs - startNs, MAX_READ_NS);
+    windowStartNs += nowNs - startNs - tookNs;
     usedNs += tookNs;
+    unlimitedNs += tookNs * scale;
     reads++;
     sockets += isFirst ? 1 : 0;
     startNs = nowNs;
@@ -101,7 +115,13 @@ public final class InputBudget {
 
   /// A socket has to wait for its share.
   void onPause() {
+    waiting++;
     tally.inputPaused();
+  }
+
+  /// A socket waits no more.
+  void onResume() {
+    waiting--;
   }
 
   private void endWindow(long elapsedNs) {
@@ -114,10 +134,14 @@ public final class InputBudget {
       double wanted = elapsedNs / 2.0 / Math.max(1, usedNs);
       long next = (long) (shareNs * Math.clamp(wanted, 0.5, 1.25));
       boolean isForgotten = elapsedNs > FORGOTTEN * WINDOW_NS && wanted > 1;
-      shareNs = next > MAX_SHARE_NS || isForgotten ? UNLIMITED : Math.max(MIN_SHARE_NS, next);
+      // Half, so that it is not imposed again at once.
+      boolean isShort = unlimitedNs / reads * (sockets + waiting) < ROUND_NS / 2;
+      boolean isLifted = next > MAX_SHARE_NS || isForgotten || isShort;
+      shareNs = isLifted ? UNLIMITED : Math.max(MIN_SHARE_NS, next);
     }
     window++;
     usedNs = 0;
+    unlimitedNs = 0;
     reads = 0;
     sockets = 0;
   }

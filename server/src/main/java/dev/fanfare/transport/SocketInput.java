@@ -52,9 +52,6 @@ public final class SocketInput
   /// The shortest pause, so that a socket that waits costs few wake-ups.
   private static final long MIN_PAUSE_NS = TimeUnit.MILLISECONDS.toNanos(5);
 
-  /// What is charged for one read at most: the lane may have waited for a processor meanwhile.
-  private static final long MAX_CHARGE_NS = TimeUnit.MILLISECONDS.toNanos(1);
-
   private static final long MAX_PAUSE_NS = TimeUnit.SECONDS.toNanos(1);
 
   private final Channel socket;
@@ -197,7 +194,7 @@ public final class SocketInput
     }
     int before = window;
     window = budget.window();
-    long tookNs = Math.min(budget.end(window != before), MAX_CHARGE_NS);
+    long tookNs = budget.end(window != before, last == bytes ? MAX_BYTES / bytes : 1);
     if (budget.isLimited()) {
       charge(tookNs);
     } else if (bytes < MAX_BYTES) {
@@ -226,6 +223,11 @@ public final class SocketInput
     budget.onPause();
     EventLoop loop = socket.eventLoop();
     loop.execute(() -> setHeld(Hold.SHARE, true));
-    var _ = loop.schedule(() -> setHeld(Hold.SHARE, false), pauseNs, TimeUnit.NANOSECONDS);
+    var _ = loop.schedule(this::resume, pauseNs, TimeUnit.NANOSECONDS);
+  }
+
+  private void resume() {
+    budget.onResume();
+    setHeld(Hold.SHARE, false);
   }
 }

@@ -58,6 +58,12 @@ final class SocketInputTest {
     socket.runScheduledPendingTasks();
   }
 
+  /// Passes the longest pause, in no time for the lane.
+  private static void endPause(EmbeddedChannel socket) {
+    socket.advanceTimeBy(1, TimeUnit.SECONDS);
+    socket.runScheduledPendingTasks();
+  }
+
   private List<EmbeddedChannel> crowd() {
     List<EmbeddedChannel> crowd = sockets(GREEDY);
     for (int round = 0; round < 12; round++) {
@@ -112,6 +118,48 @@ final class SocketInputTest {
     }
     assertThat(few).noneMatch(SocketInputTest::isPaused);
     assertThat(few).allMatch(socket -> SocketInput.of(socket).guess() == SocketInput.MAX_BYTES);
+  }
+
+  @Test
+  void theLimitIsLiftedWhenOnlyAFewKeepTheLaneBusy() {
+    List<EmbeddedChannel> crowd = crowd();
+    List<EmbeddedChannel> few = sockets(4);
+    for (int i = 0; i < 4; i++) {
+      few.forEach(socket -> read(socket, 1_000, 500));
+    }
+    assertThat(budget.isLimited()).isTrue(); // the crowd only waits
+    crowd.forEach(SocketInputTest::endPause);
+    for (int round = 0; round < 20; round++) {
+      few.forEach(SocketInputTest::endPause);
+      few.forEach(socket -> read(socket, 1_000, 500));
+    }
+    assertThat(budget.isLimited()).isFalse();
+    few.forEach(SocketInputTest::endPause);
+    for (int round = 0; round < 200; round++) {
+      few.forEach(socket -> read(socket, 1_000, 500));
+    }
+    assertThat(few).noneMatch(SocketInputTest::isPaused);
+  }
+
+  @Test
+  void theLimitStaysWhileACrowdWouldFillRoundsWithoutIt() {
+    List<EmbeddedChannel> crowd = crowd();
+    for (int round = 0; round < 200; round++) {
+      crowd.forEach(SocketInputTest::endPause);
+      // Smaller reads take less time, but the limit is the only reason for it.
+      crowd.forEach(socket -> read(socket, SocketInput.of(socket).guess() / 8));
+    }
+    assertThat(budget.isLimited()).isTrue();
+  }
+
+  @Test
+  void waitingForAProcessorDoesNotCount() {
+    List<EmbeddedChannel> few = sockets(8);
+    for (int round = 0; round < 200; round++) {
+      few.forEach(socket -> read(socket, 25_000));
+    }
+    assertThat(few).noneMatch(SocketInputTest::isPaused);
+    assertThat(budget.isLimited()).isFalse();
   }
 
   @Test
