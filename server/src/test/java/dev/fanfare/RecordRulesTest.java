@@ -41,7 +41,6 @@ final class RecordRulesTest {
     List<String> exempt =
         List.of(
             "dev.fanfare.config.foreign.Family",
-            "dev.fanfare.metrics.Census$Kind",
             "dev.fanfare.metrics.HttpMeters$Outcome",
             "dev.fanfare.webhook.courier.Couriers$Address",
             "dev.fanfare.webhook.outbox.Outbox$Target");

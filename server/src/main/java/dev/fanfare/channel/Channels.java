@@ -27,6 +27,7 @@ public final class Channels {
 
   private final ConcurrentMap<String, ConcurrentMap<String, Channel>> byApp =
       new ConcurrentHashMap<>();
+  private final ConcurrentMap<String, Population> populations = new ConcurrentHashMap<>();
   private final Lanes lanes;
   private final Changes changes;
   private final NanoClock clock;
@@ -106,6 +107,14 @@ public final class Channels {
   public int count(App app) {
     ConcurrentMap<String, Channel> channels = byApp.get(app.id());
     return channels == null ? 0 : channels.size();
+  }
+
+  /// What the app has on this node, counted up to now.
+  public Population population(App app) {
+    Population population = populations.get(app.id());
+    return population == null
+        ? populations.computeIfAbsent(app.id(), _ -> new Population())
+        : population;
   }
 
   /// Calls `visitor` for each channel of the app that has subscribers, in any order.
@@ -251,7 +260,9 @@ public final class Channels {
     Subscription subscription =
         new Subscription(subscriber, channel, channel.nextSequence(), userId);
     long nowNs = clock.nanoTime();
+    Population population = population(app);
     Channel.Arrival arrival = channel.join(subscriber.lane().index(), member, nowNs);
+    population.joined(channel, arrival);
     try {
       return reportJoin(app, channel, subscription, arrival, member, nowNs);
     } catch (RuntimeException | Error e) {
@@ -309,7 +320,9 @@ public final class Channels {
     App app = channel.app().current();
     long nowNs = clock.nanoTime();
     int lane = subscription.subscriber.lane().index();
+    Population population = population(app);
     Channel.Exit exit = channel.leave(lane, subscription.userId(), nowNs);
+    population.left(channel, exit);
     changes.report(new Change.Left(app, subscription));
     Roster.Departure gone = exit.member();
     if (gone != null) {

@@ -1,27 +1,24 @@
 package dev.fanfare.metrics;
 
 import dev.fanfare.app.App;
+import dev.fanfare.channel.ChannelKind;
+import dev.fanfare.channel.Population;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Tags;
 import java.util.function.ToDoubleFunction;
 
-/// The gauges of one app, read from the registries, so that they cannot drift when a connection
-/// ends without a close frame. Any thread.
+/// The gauges of one app, which read what the registries count themselves. Any thread.
 final class AppGauges {
 
   private final App app;
   private final Sources sources;
-  private volatile Census census = Census.EMPTY;
+  private final Population population;
 
   AppGauges(App app, Sources sources) {
     this.app = app;
     this.sources = sources;
-  }
-
-  /// Counts the channels; the gauges have these values until the next call.
-  void refresh() {
-    census = Census.take(app, sources.channels());
+    this.population = sources.channels().population(app);
   }
 
   void register(MeterRegistry registry) {
@@ -29,7 +26,10 @@ final class AppGauges {
     gauge("connections", "Established connections", AppGauges::connections)
         .tags(tags)
         .register(registry);
-    gauge("presence.members", "Distinct users of each presence channel", g -> g.census.members())
+    gauge(
+            "presence.members",
+            "Distinct users of each presence channel",
+            g -> g.population.members())
         .tags(tags)
         .register(registry);
     for (ChannelKind kind : ChannelKind.values()) {
@@ -42,10 +42,10 @@ final class AppGauges {
 
   private void register(MeterRegistry registry, ChannelKind kind, boolean isCached) {
     Tags tags = Tags.of("app", app.id(), "kind", kind.label(), "cached", String.valueOf(isCached));
-    gauge("channels", "Channels with subscribers", g -> g.census.channels(kind, isCached))
+    gauge("channels", "Channels with subscribers", g -> g.population.channels(kind, isCached))
         .tags(tags)
         .register(registry);
-    gauge("subscriptions", "Subscriptions", g -> g.census.subscriptions(kind, isCached))
+    gauge("subscriptions", "Subscriptions", g -> g.population.subscriptions(kind, isCached))
         .tags(tags)
         .register(registry);
   }

@@ -53,7 +53,6 @@ final class Gauges {
     for (App app : sources.apps().known()) {
       apps.computeIfAbsent(app.id(), _ -> register(app));
     }
-    apps.values().forEach(AppGauges::refresh);
     pendingWebhooks.register(pendingRows(), true);
   }
 

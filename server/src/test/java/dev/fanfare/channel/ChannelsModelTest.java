@@ -95,6 +95,7 @@ final class ChannelsModelTest {
         }
         default -> loops.get(random.nextInt(loops.size())).runOne();
       }
+      checkPopulation(channels);
     }
     settle(channels);
     checkViews(channels);
@@ -189,6 +190,35 @@ final class ChannelsModelTest {
     });
   }
 
+  /// What is counted at each change must be what a count of all channels finds.
+  private static void checkPopulation(Channels channels) {
+    Map<String, Long> found = new HashMap<>();
+    Map<String, Long> subscriptions = new HashMap<>();
+    int[] members = new int[1];
+    channels.forEachOccupied(
+        APP,
+        channel -> {
+          String group = group(ChannelKind.of(channel.name()), channel.name().isCached());
+          found.merge(group, 1L, Long::sum);
+          subscriptions.merge(group, (long) channel.localSubscribers(), Long::sum);
+          members[0] += channel.localUsers();
+        });
+    Population population = channels.population(APP);
+    for (ChannelKind kind : ChannelKind.values()) {
+      for (boolean isCached : List.of(false, true)) {
+        String group = group(kind, isCached);
+        assertThat(population.channels(kind, isCached)).isEqualTo(found.getOrDefault(group, 0L));
+        assertThat(population.subscriptions(kind, isCached))
+            .isEqualTo(subscriptions.getOrDefault(group, 0L));
+      }
+    }
+    assertThat(population.members()).isEqualTo(members[0]);
+  }
+
+  private static String group(ChannelKind kind, boolean isCached) {
+    return kind + (isCached ? " cache" : "");
+  }
+
   private void checkReports(Channels channels) {
     Set<String> occupied = new HashSet<>();
     channels.forEachOccupied(APP, channel -> occupied.add(channel.name().value()));
@@ -206,6 +236,7 @@ final class ChannelsModelTest {
     clock.advance(Duration.ofSeconds(CACHE_SECONDS + 1));
     channels.sweep();
     assertThat(reported.occupied()).isEmpty();
+    checkPopulation(channels);
     models.values().forEach(model -> reported.check(model, clock.nanoTime()));
     NAMES.forEach(name -> assertThat(channels.find(APP, name.value())).as("dropped").isNull());
     assertThat(caches.used()).as("bytes of cached events").isZero();

@@ -1,9 +1,9 @@
-package dev.fanfare.metrics;
+package dev.fanfare.channel;
 
 import dev.fanfare.protocol.ChannelName;
 
 /// The kind of a channel by its prefix, not considering whether it is a cache channel.
-enum ChannelKind {
+public enum ChannelKind {
   PUBLIC("public"),
   PRIVATE("private"),
   PRIVATE_ENCRYPTED("private-encrypted"),
@@ -16,7 +16,8 @@ enum ChannelKind {
     this.label = label;
   }
 
-  String label() {
+  /// Its value in metrics.
+  public String label() {
     return label;
   }
 
