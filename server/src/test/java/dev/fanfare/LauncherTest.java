@@ -62,8 +62,9 @@ final class LauncherTest {
     Path lib = root.resolve("server/lib");
     assertThat(launch("--port", "1 2"))
         .isEqualTo(
-            "jdk @%s/memory.options @%s/always.options -jar %s --port 1 2 = 0"
-                .formatted(lib, lib, jar));
+            "jdk @%s/memory.options -Dfanfare.collector=by-heap @%s/always.options"
+                    .formatted(lib, lib)
+                + " -jar %s --port 1 2 = 0".formatted(jar));
   }
 
   @Test
@@ -71,32 +72,7 @@ final class LauncherTest {
     Files.createFile(jar);
     assertThat(launch(Map.of("FANFARE_JVM_OPTIONS", "-XX:+UseZGC -Xmx4g")))
         .startsWith("jdk -XX:+UseZGC -Xmx4g @")
-        .doesNotContain("memory.options");
-  }
-
-  /// As the JVM prints it.
-  private void heapOf(long bytes) throws IOException {
-    String answer =
-        "[ \"$2\" = -XX:+PrintFlagsFinal ] && echo '   size_t MaxHeapSize  = "
-            + bytes
-            + "  {product}' && exit\necho jdk";
-    program(
-        root.resolve("jdk/bin/java"), JAVA.formatted("25.0.1", "jdk").replace("echo jdk", answer));
-  }
-
-  @Test
-  void aServerWithALargeHeapGetsAnotherCollector() throws IOException {
-    Files.createFile(jar);
-    heapOf(1_073_741_824);
-    assertThat(launch()).contains("/lib/large.options @").doesNotContain("memory.options");
-    assertThat(launch("start")).contains("/lib/large.options @");
-    assertThat(launch("--port", "1")).contains("/lib/large.options @");
-    assertThat(launch("health")).contains("/lib/memory.options @");
-    assertThat(launch(Map.of("FANFARE_JVM_OPTIONS", "-Xmx4g")))
-        .startsWith("jdk -Xmx4g @")
-        .doesNotContain("large.options");
-    heapOf(999_999_999);
-    assertThat(launch()).contains("/lib/memory.options @").doesNotContain("large.options");
+        .doesNotContain("memory.options", "by-heap");
   }
 
   @Test
@@ -107,7 +83,8 @@ final class LauncherTest {
     program(root.resolve("pom.xml"), ""); // somebody's, by chance
     program(root.resolve("server/runtime/bin/java"), JAVA.formatted("25.0.1", "ours"));
     assertThat(launch())
-        .startsWith("ours @" + lib + "/memory.options -Djava.library.path=" + lib + "/native @")
+        .startsWith("ours @" + lib + "/memory.options -Dfanfare.collector=by-heap -Djava.library")
+        .contains(" -Djava.library.path=" + lib + "/native @")
         .endsWith("-jar " + jar + " = 0");
   }
 

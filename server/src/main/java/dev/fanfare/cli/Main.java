@@ -34,10 +34,11 @@ public final class Main {
   private Main() {}
 
   public static void main(String[] args) {
+    String[] words = withCommand(args);
+    CollectorChoice.apply(words[0]);
     if (System.getProperty(DIRECT_BUFFERS) == null) {
       System.setProperty(DIRECT_BUFFERS, "true");
     }
-    String[] words = withCommand(args);
     CommandLine commandLine = commandLine(System.getenv(), words);
     // Our texts contain more than ASCII, and containers often have no locale.
     commandLine.setOut(new PrintWriter(System.out, true, StandardCharsets.UTF_8));

@@ -3,6 +3,7 @@ package dev.fanfare.testing;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.BufferedReader;
+import java.io.BufferedWriter;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -49,6 +50,22 @@ public final class RunningServer implements AutoCloseable {
     Map<String, String> all = new HashMap<>(environment);
     all.put("JDK_JAVA_OPTIONS", jvmOptions);
     return new RunningServer(ServerProcess.start(lifeSeconds, all));
+  }
+
+  /// Starts a program that starts the server, and reads commands from its standard input.
+  public static RunningServer startAs(
+      Class<?> program, String jvmOptions, Map<String, String> environment) throws IOException {
+    Map<String, String> all = new HashMap<>(environment);
+    all.put("JDK_JAVA_OPTIONS", jvmOptions);
+    return new RunningServer(ServerProcess.startAs(program, LIFE_SECONDS, all));
+  }
+
+  /// Writes a line to the standard input of the process.
+  public void send(String line) throws IOException {
+    BufferedWriter writer = process.outputWriter();
+    writer.write(line);
+    writer.newLine();
+    writer.flush();
   }
 
   /// Starts one that may have so many open files and is killed after so many seconds.

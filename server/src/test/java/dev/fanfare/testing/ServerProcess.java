@@ -2,6 +2,7 @@ package dev.fanfare.testing;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.fanfare.cli.Main;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -45,17 +46,27 @@ public final class ServerProcess {
   /// @param launcher that program and its arguments, to which the server's command is appended
   public static Process startUnder(
       List<String> launcher, int lifeSeconds, Map<String, String> environment) throws IOException {
-    return run(launcher, lifeSeconds, environment, "--port", "0");
+    return run(Main.class, launcher, lifeSeconds, environment, "--port", "0");
+  }
+
+  /// Starts a program that starts the server with its arguments.
+  public static Process startAs(Class<?> program, int lifeSeconds, Map<String, String> environment)
+      throws IOException {
+    return run(program, List.of(), lifeSeconds, environment, "--port", "0");
   }
 
   /// Runs another command of the program.
   public static Process command(
       int lifeSeconds, Map<String, String> environment, String... arguments) throws IOException {
-    return run(List.of(), lifeSeconds, environment, arguments);
+    return run(Main.class, List.of(), lifeSeconds, environment, arguments);
   }
 
   private static Process run(
-      List<String> launcher, int lifeSeconds, Map<String, String> environment, String... arguments)
+      Class<?> program,
+      List<String> launcher,
+      int lifeSeconds,
+      Map<String, String> environment,
+      String... arguments)
       throws IOException {
     List<String> words = new ArrayList<>(launcher);
     words.addAll(
@@ -68,7 +79,7 @@ public final class ServerProcess {
             "-Dlogback.configurationFile=logback.xml", // not that of the tests
             "-cp",
             System.getProperty("java.class.path"),
-            "dev.fanfare.cli.Main"));
+            program.getName()));
     words.addAll(List.of(arguments));
     ProcessBuilder builder = new ProcessBuilder(words);
     builder
