@@ -41,8 +41,11 @@ final class Audience {
   private long oldestFact;
   private int cursor;
 
-  /// True while this audience waits in the lane's round.
+  /// True while this audience waits in the lane's round of those with events.
   boolean isQueued;
+
+  /// True while it is among those for which only facts waited.
+  boolean isPostponed;
 
   int size() {
     return size;

@@ -30,6 +30,9 @@ public final class Lane {
   /// Deliveries per turn at most, so that a ping never waits for more than a few milliseconds.
   static final int MAX_TURN = 512;
 
+  /// The part of a turn that events leave to facts while both wait: that divided by this.
+  private static final int FACTS_SHARE = 4;
+
   /// Messages that may be pending for one lane before publishes are refused.
   static final int MAX_PENDING = 65_536;
 
@@ -60,6 +63,7 @@ public final class Lane {
 
   private final Runnable turn = this::onTurn;
   private final LaneTally tally = new LaneTally();
+  private final Departures departures;
 
   // For lagNs: written by its caller, and by the loop only between a probe and its answer.
   private long askedNs;
@@ -70,6 +74,11 @@ public final class Lane {
 
   // Owned by the loop.
   private final ArrayDeque<Audience> round = new ArrayDeque<>();
+
+  /// Audiences for which only facts wait: clients who join and leave a great number of channels
+  /// must not keep events waiting. One that gets an event joins `round` too.
+  private final ArrayDeque<Audience> postponed = new ArrayDeque<>();
+
   private final Turn state = new Turn();
 
   /// A lane whose messages may take any number of bytes.
@@ -96,6 +105,7 @@ public final class Lane {
     this.isOwner = isOwner;
     this.maker = maker;
     this.maxPendingBytes = maxPendingBytes;
+    this.departures = new Departures(afterReads, NanoClock.SYSTEM);
   }
 
   public int index() {
@@ -105,6 +115,12 @@ public final class Lane {
   /// This lane's counters.
   public LaneTally tally() {
     return tally;
+  }
+
+  /// The connections of this lane that have ended with many subscriptions; only on its loop.
+  public Departures departures() {
+    assert onOwner();
+    return departures;
   }
 
   /// Messages pending delivery. Approximate; any thread.
@@ -211,15 +227,51 @@ public final class Lane {
       takePending();
       // Reading early pays if it lengthens the batch of an unfinished walk. Events for many small
       // channels cannot be coalesced: they are delivered before more are read.
-      int budget = Math.min(SLICE * round.size(), MAX_TURN);
-      while (budget > 0 && !round.isEmpty()) {
-        budget -= deliver(round.remove(), budget);
-      }
+      int facts = Math.min(SLICE * postponed.size(), MAX_TURN);
+      int most = MAX_TURN - Math.min(facts, MAX_TURN / FACTS_SHARE);
+      int served = serveEvents(Math.min(SLICE * round.size(), most));
+      serveFacts(Math.min(facts, MAX_TURN - served));
       flush();
     } finally {
       // After any failure too: a channel that is never served again is muted.
-      if (!round.isEmpty() && isScheduled.compareAndSet(false, true)) {
+      if (!(round.isEmpty() && postponed.isEmpty()) && isScheduled.compareAndSet(false, true)) {
         afterReads.execute(turn);
+      }
+    }
+  }
+
+  /// Returns how many deliveries were made.
+  private int serveEvents(int budget) {
+    int left = budget;
+    while (left > 0 && !round.isEmpty()) {
+      Audience audience = round.remove();
+      try {
+        left -= deliver(audience, left);
+      } finally {
+        audience.isQueued = audience.hasWork();
+        if (audience.isQueued) {
+          round.add(audience);
+        }
+      }
+    }
+    return budget - left;
+  }
+
+  private void serveFacts(int budget) {
+    int left = budget;
+    while (left > 0 && !postponed.isEmpty()) {
+      Audience audience = postponed.remove();
+      audience.isPostponed = false;
+      if (audience.isQueued || !audience.hasWork()) {
+        continue; // its facts go, or went, with an event
+      }
+      try {
+        left -= deliver(audience, left);
+      } finally {
+        audience.isPostponed = audience.hasWork();
+        if (audience.isPostponed) {
+          postponed.add(audience);
+        }
       }
     }
   }
@@ -240,10 +292,6 @@ public final class Lane {
       if (state.facts > 0) {
         facts.addAndGet(-state.facts);
       }
-      audience.isQueued = audience.hasWork();
-      if (audience.isQueued) {
-        round.add(audience);
-      }
     }
   }
 
@@ -262,9 +310,15 @@ public final class Lane {
         continue;
       }
       audience.enqueue(outbound);
-      if (!audience.isQueued) {
+      if (audience.isQueued) {
+        continue;
+      }
+      if (outbound.isEvent()) {
         audience.isQueued = true;
         round.add(audience);
+      } else if (!audience.isPostponed) {
+        audience.isPostponed = true;
+        postponed.add(audience);
       }
     }
   }

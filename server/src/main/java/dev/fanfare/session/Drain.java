@@ -57,7 +57,7 @@ final class Drain {
         .lane()
         .execute(() -> {
           session.connection().close(code, reason);
-          open.countDown();
+          session.connection().lane().departures().whenDone(open::countDown);
         });
   }
 }

@@ -4,6 +4,7 @@ import dev.fanfare.app.App;
 import dev.fanfare.app.AppOptions;
 import dev.fanfare.app.LiveApp;
 import dev.fanfare.auth.Refusal;
+import dev.fanfare.channel.Departures;
 import dev.fanfare.channel.Subscription;
 import dev.fanfare.observe.HeapExhaustion;
 import dev.fanfare.observe.Observation;
@@ -136,15 +137,39 @@ public final class Session {
     }
   }
 
-  /// The connection ended for any reason: removes all its state. Idempotent; the cost is
-  /// proportional to its subscriptions.
-  public void onClosed(int code, String reason) {
+  /// The connection ended for any reason: removes all its state, then runs `whenGone`. The cost is
+  /// proportional to its subscriptions: up to [Departures#SLICE] are left at once, more of them in
+  /// slices, in later turns of the lane. Idempotent; ignored while slices are left.
+  ///
+  /// @param whenGone runs on the lane; must not throw
+  public void onClosed(int code, String reason, Runnable whenGone) {
     assert connection.lane().onOwner();
-    if (isForgotten) {
+    if (subscriptions.isLeaving && !isForgotten) {
       return;
     }
     isClosed = true;
-    subscriptions.leaveAll(each -> context.subscribing().leave(this, each));
+    if (subscriptions.size() > Departures.SLICE) {
+      connection.lane().departures().add(() -> onLeaving(code, reason), whenGone);
+      subscriptions.isLeaving = true;
+      return;
+    }
+    var _ = onLeaving(code, reason);
+    whenGone.run();
+  }
+
+  /// Leaves some channels and, with the last of them, the rest; true when nothing is left.
+  private boolean onLeaving(int code, String reason) {
+    subscriptions.leave(Departures.SLICE, each -> context.subscribing().leave(this, each));
+    if (subscriptions.size() > 0) {
+      return false;
+    }
+    if (!isForgotten) {
+      forget(code, reason);
+    }
+    return true;
+  }
+
+  private void forget(int code, String reason) {
     SignedInUser signedIn = user;
     if (signedIn != null) {
       context.signingIn().onClosed(this, signedIn);

@@ -20,11 +20,14 @@ final class Subscriptions {
   private Subscription[] few = NONE;
   private @Nullable Map<String, Subscription> many;
 
-  /// How many of the few [#leaveAll] has gone through.
-  private int left;
+  /// How many of the few [#leave] has gone through.
+  private byte left;
+
+  /// True once [#leave] goes on in later turns. Here, where it needs no memory.
+  boolean isLeaving;
 
   int size() {
-    return many == null ? few.length : many.size();
+    return many == null ? few.length - left : many.size();
   }
 
   @Nullable Subscription get(String channel) {
@@ -66,18 +69,23 @@ final class Subscriptions {
     return removed;
   }
 
-  /// Passes every subscription to `leave` and removes it afterwards, so that a failed call can be
-  /// repeated for the rest. Must be the last use of this object.
-  void leaveAll(Consumer<Subscription> leave) {
-    while (few.length > left) {
+  /// Passes some subscriptions to `leave`, and removes each afterwards, so that a failed call can
+  /// be repeated for the rest. Nothing else may be called from then on, except [#size].
+  ///
+  /// @param most how many at most
+  void leave(int most, Consumer<Subscription> leave) {
+    int rest = most;
+    while (few.length > left && rest > 0) {
       leave.accept(few[left]);
       left++;
+      rest--;
     }
     if (many != null) {
       Iterator<Subscription> each = many.values().iterator();
-      while (each.hasNext()) {
+      while (rest > 0 && each.hasNext()) {
         leave.accept(each.next());
         each.remove();
+        rest--;
       }
     }
   }

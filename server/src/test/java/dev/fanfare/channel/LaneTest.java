@@ -265,6 +265,70 @@ final class LaneTest {
     assertThat(lane.waiting()).isZero();
   }
 
+  /// Clients who join and leave thousands of channels cause as many counts.
+  @Test
+  void anEventDoesNotWaitForTheFactsOfOtherChannels() {
+    List<FakeSubscriber> many = new ArrayList<>();
+    for (int i = 0; i < 3 * Lane.MAX_TURN; i++) {
+      many.add(subscriber("1." + i));
+      sendFact(join("c" + i, many.getLast(), null).channel);
+    }
+    FakeSubscriber bystander = subscriber("2.1");
+    join("news", bystander);
+    loop.runOne();
+    assertThat(served(many)).isEqualTo(Lane.MAX_TURN);
+    publish("news", "one", null);
+    loop.runOne();
+    assertThat(events(bystander)).containsExactly("one");
+    loop.runAll();
+    assertThat(many).allSatisfy(s -> assertThat(s.received).hasSize(1));
+    assertThat(lane.waiting()).isZero();
+  }
+
+  @Test
+  void factsHavePartOfEachTurnWhileEventsWait() {
+    FakeSubscriber first = subscriber("1.1");
+    FakeSubscriber second = subscriber("1.2");
+    sendFact(join("first", first, null).channel);
+    sendFact(join("second", second, null).channel);
+    for (int i = 0; i < 3 * Lane.MAX_TURN; i++) {
+      join("news", subscriber("2." + i));
+      join("c" + i, subscriber("3." + i));
+      publish("c" + i, "e", null);
+    }
+    publish("news", "one", null);
+    loop.runOne();
+    assertThat(first.received).hasSize(1);
+    assertThat(second.received).hasSize(1);
+  }
+
+  @Test
+  void aFactAndAnEventOfOneChannelKeepTheirOrder() {
+    List<FakeSubscriber> many = new ArrayList<>();
+    for (int i = 0; i < 3 * Lane.MAX_TURN; i++) {
+      many.add(subscriber("1." + i));
+      sendFact(join("c" + i, many.getLast(), null).channel);
+    }
+    loop.runOne();
+    for (int i = 0; i < many.size(); i++) {
+      publish("c" + i, "e", null);
+    }
+    loop.runAll();
+    assertThat(many)
+        .allSatisfy(s -> {
+          assertThat(s.received).hasSize(2);
+          assertThat(s.received.getFirst()).contains("subscription_count");
+        });
+  }
+
+  private void sendFact(Channel channel) {
+    lane.enqueue(
+        Outbound.fact(
+            channel,
+            new ServerMessage.SubscriptionCount(channel.name().value(), 1),
+            channel.nextSequence()));
+  }
+
   @Test
   void pendingMessagesAreBoundedInBytesToo() {
     FakeSubscriber a = subscriber("1.1");

@@ -83,7 +83,7 @@ final class HalfwayTest {
 
     @Override
     public void close(CloseCode code, String reason) {
-      session.onClosed(code.code(), reason);
+      session.onClosed(code.code(), reason, () -> {});
     }
   }
 

@@ -53,7 +53,7 @@ final class LeavingUsersTest {
 
     @Override
     public void close(CloseCode code, String reason) {
-      session.onClosed(code.code(), reason);
+      session.onClosed(code.code(), reason, () -> {});
     }
 
     private List<String> offline() {

@@ -59,14 +59,20 @@ final class SubscriptionsModelTest {
       Subscriptions subscriptions, Map<String, Subscription> model) {
     List<Subscription> gone = new ArrayList<>();
     assertThatThrownBy(() ->
-            subscriptions.leaveAll(subscription -> {
-              if (gone.size() == 3) {
-                throw new IllegalStateException("the fourth");
-              }
-              gone.add(subscription);
-            }))
+            subscriptions.leave(
+                1_000,
+                subscription -> {
+                  if (gone.size() == 3) {
+                    throw new IllegalStateException("the fourth");
+                  }
+                  gone.add(subscription);
+                }))
         .hasMessage("the fourth");
-    subscriptions.leaveAll(gone::add);
+    subscriptions.leave(2, gone::add);
+    assertThat(gone).as("no more than wanted").hasSize(5);
+    assertThat(subscriptions.size()).isEqualTo(model.size() - 5);
+    subscriptions.leave(1_000, gone::add);
+    assertThat(subscriptions.size()).isZero();
     assertThat(gone).containsExactlyInAnyOrderElementsOf(model.values());
   }
 

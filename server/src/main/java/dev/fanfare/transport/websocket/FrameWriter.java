@@ -2,6 +2,8 @@ package dev.fanfare.transport.websocket;
 
 import dev.fanfare.protocol.CloseCode;
 import dev.fanfare.protocol.Limits;
+import dev.fanfare.protocol.MessageWriter;
+import dev.fanfare.protocol.ServerMessage;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import java.nio.ByteBuffer;
@@ -52,23 +54,19 @@ final class FrameWriter {
   }
 
   /// A close frame. Reasons too long for a control frame are cut between two characters.
+  ///
+  /// @param code negative for none, the reply to a frame without one
   static ByteBuf close(ByteBufAllocator allocator, int code, String reason) {
+    return frame(allocator, FIN_CLOSE, code < 0 ? new byte[0] : closePayload(code, reason));
+  }
+
+  private static byte[] closePayload(int code, String reason) {
     byte[] text = cut(reason);
     byte[] payload = new byte[2 + text.length];
     payload[0] = (byte) (code >> 8);
     payload[1] = (byte) code;
     System.arraycopy(text, 0, payload, 2, text.length);
-    return frame(allocator, FIN_CLOSE, payload);
-  }
-
-  /// A close frame without a code, the reply to one without.
-  static ByteBuf emptyClose(ByteBufAllocator allocator) {
-    return frame(allocator, FIN_CLOSE, new byte[0]);
-  }
-
-  /// A close frame with one of the server's codes.
-  static ByteBuf close(ByteBufAllocator allocator, CloseCode code, String reason) {
-    return close(allocator, code.code(), reason);
+    return payload;
   }
 
   /// As much of the text as fits. Clients control its length, so the rest is never encoded.
@@ -79,6 +77,20 @@ final class FrameWriter {
         .onMalformedInput(CodingErrorAction.REPLACE)
         .encode(CharBuffer.wrap(reason), utf8, true);
     return Arrays.copyOf(utf8.array(), utf8.position());
+  }
+
+  /// The last frames of a connection that the server closes: the error, if the code is one of the
+  /// protocol, and the close frame.
+  static ByteBuf goodbye(ByteBufAllocator allocator, CloseCode code, String reason) {
+    byte[] close = closePayload(code.code(), reason);
+    if (!code.isPusher()) {
+      return frame(allocator, FIN_CLOSE, close);
+    }
+    byte[] error = MessageWriter.write(new ServerMessage.PusherError(code.code(), reason));
+    ByteBuf out = allocator.directBuffer(frameBytes(error) + frameBytes(close));
+    writeFrame(out, FIN_TEXT, error);
+    writeFrame(out, FIN_CLOSE, close);
+    return out;
   }
 
   private static ByteBuf frame(ByteBufAllocator allocator, int first, byte[] payload) {

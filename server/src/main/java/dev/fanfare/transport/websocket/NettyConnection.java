@@ -4,7 +4,6 @@ import dev.fanfare.app.SlowReaders;
 import dev.fanfare.channel.Frames;
 import dev.fanfare.channel.Lane;
 import dev.fanfare.observe.Component;
-import dev.fanfare.observe.HeapExhaustion;
 import dev.fanfare.observe.LineBudget;
 import dev.fanfare.observe.Traffic;
 import dev.fanfare.observe.Traffic.Count;
@@ -23,7 +22,6 @@ import dev.fanfare.transport.memory.Backlog;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
-import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelPipeline;
 import io.netty.handler.ssl.SslHandler;
 import java.util.concurrent.TimeUnit;
@@ -132,7 +130,6 @@ final class NettyConnection extends Swept implements Connection {
 
   /// Inflates a compressed message from this socket.
   Inflation.Inflated inflate(ByteBuf message) {
-    assert lane().onOwner();
     return context.inflation().inflate(message, options.maxMessageBytes());
   }
 
@@ -151,7 +148,7 @@ final class NettyConnection extends Swept implements Connection {
     if (isClosing()) {
       return;
     }
-    if (isBehind() && !mayFallBehind()) {
+    if (!socket.isWritable() && !mayFallBehind()) {
       onTooSlow(0);
       return;
     }
@@ -169,7 +166,7 @@ final class NettyConnection extends Swept implements Connection {
       return false;
     }
     SharedFrame shared = (SharedFrame) frames;
-    if (isBehind()) {
+    if (!socket.isWritable()) {
       shared = withoutEvents(shared);
       if (shared == null) {
         return false;
@@ -194,10 +191,6 @@ final class NettyConnection extends Swept implements Connection {
     }
     SharedFrame rest = shared.withoutEvents();
     return rest.isEmpty() ? null : rest;
-  }
-
-  private boolean isBehind() {
-    return !socket.isWritable();
   }
 
   /// True if the app lets slow readers miss events and this one is below twice the limit: messages
@@ -228,14 +221,12 @@ final class NettyConnection extends Swept implements Connection {
   }
 
   private void updateBacklog(long pending) {
-    Backlog.Reader known = reader;
-    if (known == null) {
-      known = context.backlog().reader(socket, this::cutOff);
-      reader = known;
+    if (reader == null) {
+      reader = context.backlog().reader(socket, this::cutOff);
     }
     // TLS encrypts for each socket, so nothing is shared.
     boolean isShared = socket.pipeline().get(SslHandler.class) == null;
-    context.backlog().set(known, pending, isShared ? ownBytes : pending);
+    context.backlog().set(reader, pending, isShared ? ownBytes : pending);
   }
 
   /// Disconnects a client that reads too slowly while memory is short.
@@ -261,12 +252,8 @@ final class NettyConnection extends Swept implements Connection {
     try {
       close(code, reason);
     } catch (RuntimeException | Error e) {
-      HeapExhaustion.exitIf(e);
-      if (LineBudget.FAULTS.permits(log)) {
-        log.warn("{} was disconnected without a close frame", socketId, e);
-      }
       beginClosing();
-      var _ = socket.close();
+      lastWords().giveUp(e);
     }
   }
 
@@ -277,15 +264,11 @@ final class NettyConnection extends Swept implements Connection {
       return;
     }
     beginClosing();
-    // Unregister first, then send: a client that has seen the close frame may rely on being gone.
-    end(code.code(), reason);
-    if (code.isPusher()) {
-      traffic.add(Count.MESSAGES_SENT, 1);
-      ServerMessage error = new ServerMessage.PusherError(code.code(), reason);
-      write(FrameWriter.text(socket.alloc(), MessageWriter.write(error)));
-    }
-    write(FrameWriter.close(socket.alloc(), code, reason));
-    onFlush();
+    end(code.code(), reason, () -> lastWords().close(code, reason));
+  }
+
+  private LastWords lastWords() {
+    return new LastWords(this, socket);
   }
 
   private void beginClosing() {
@@ -293,11 +276,15 @@ final class NettyConnection extends Swept implements Connection {
     context.heartbeat().checkSoon(this);
   }
 
-  /// Sends everything written, then ends our direction of TCP (RFC 6455 section 7.1.1). The socket
-  /// closes with the client's direction, or after the close timeout.
+  /// Sends everything up to the close frame, then ends our direction of TCP (RFC 6455 7.1.1). The
+  /// socket closes with the client's direction, or after the close timeout.
   void endOutput() {
-    assert lane().onOwner();
-    socket.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(_ -> HalfClose.endOutput(socket));
+    lane()
+        .departures()
+        .whenDone(() ->
+            socket
+                .writeAndFlush(Unpooled.EMPTY_BUFFER)
+                .addListener(_ -> HalfClose.endOutput(socket)));
   }
 
   /// The client sent a close frame: reply, then close TCP, as a server should (RFC 6455 7.1.1).
@@ -308,14 +295,7 @@ final class NettyConnection extends Swept implements Connection {
       return;
     }
     beginClosing();
-    end(code, reason);
-    ByteBuf answer =
-        code < 0
-            ? FrameWriter.emptyClose(socket.alloc())
-            : FrameWriter.close(socket.alloc(), code, reason);
-    isDirty = false;
-    traffic.add(Count.BYTES_SENT, answer.readableBytes());
-    socket.writeAndFlush(answer).addListener(ChannelFutureListener.CLOSE);
+    end(code, reason, () -> lastWords().answer(code, reason));
   }
 
   void onPing(ByteBuf payload) {
@@ -333,7 +313,10 @@ final class NettyConnection extends Swept implements Connection {
   /// The TCP connection is gone.
   void onInactive() {
     context.heartbeat().remove(this);
-    end(ABNORMAL, "the socket ended without a close frame");
+    if (!isClosing()) {
+      closingSinceNs = context.nowNs(); // it may still have subscriptions for some turns
+    }
+    end(ABNORMAL, "the socket ended without a close frame", () -> {});
   }
 
   @Override
@@ -380,7 +363,8 @@ final class NettyConnection extends Swept implements Connection {
     close(CloseCode.OVER_CAPACITY, Backlog.tooSlow(socket, options.maxPendingBytes()));
   }
 
-  private void write(ByteBuf frame) {
+  /// Writes a frame for this socket alone; [#onFlush] sends it.
+  void write(ByteBuf frame) {
     ownBytes += frame.readableBytes() + OWN_FRAME_BYTES;
     writeShared(frame);
   }
@@ -391,9 +375,12 @@ final class NettyConnection extends Swept implements Connection {
     var _ = socket.write(frame, socket.voidPromise());
   }
 
-  private void end(int code, String reason) {
-    if (session != null) {
-      session.onClosed(code, reason);
+  /// @param whenGone runs when the connection has left all channels, in this turn or a later one
+  private void end(int code, String reason, Runnable whenGone) {
+    if (session == null) {
+      whenGone.run();
+    } else {
+      session.onClosed(code, reason, whenGone);
     }
   }
 }

@@ -35,7 +35,7 @@ final class FrameWriterTest {
   @CsvSource({"x, 123", "\u00fc, 122", "\u2713, 123", "\ud83d\ude00, 120", "\ud800, 123"})
   void aReasonIsCutBetweenTwoCharacters(String character, int bytes) {
     byte[] frame =
-        bytes(FrameWriter.close(ALLOCATOR, CloseCode.PATH_NOT_FOUND, character.repeat(200)));
+        bytes(FrameWriter.close(ALLOCATOR, CloseCode.PATH_NOT_FOUND.code(), character.repeat(200)));
     String reason = new String(frame, 4, frame.length - 4, StandardCharsets.UTF_8);
     assertThat(frame).hasSize(4 + bytes);
     assertThat(character.equals("\ud800") ? "?".repeat(200) : character.repeat(200))
@@ -46,7 +46,7 @@ final class FrameWriterTest {
   @Test
   void aVeryLongReasonIsCutToo() {
     String reason = "x".repeat(10_000_000);
-    assertThat(bytes(FrameWriter.close(ALLOCATOR, CloseCode.PATH_NOT_FOUND, reason)))
+    assertThat(bytes(FrameWriter.close(ALLOCATOR, CloseCode.PATH_NOT_FOUND.code(), reason)))
         .hasSize(4 + 123);
   }
 

@@ -1,0 +1,59 @@
+package dev.fanfare.transport.websocket;
+
+import dev.fanfare.observe.Component;
+import dev.fanfare.observe.HeapExhaustion;
+import dev.fanfare.observe.LineBudget;
+import dev.fanfare.observe.Traffic.Count;
+import dev.fanfare.protocol.CloseCode;
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelFutureListener;
+import org.slf4j.Logger;
+
+/// What a connection sends last, once it has left its channels: a client that has seen the close
+/// frame may rely on being gone. If that fails, TCP is closed. Confined to the connection's lane.
+final class LastWords {
+
+  private static final Logger log = Component.CONNECTIONS.logger();
+
+  private final NettyConnection connection;
+  private final Channel socket;
+
+  LastWords(NettyConnection connection, Channel socket) {
+    this.connection = connection;
+    this.socket = socket;
+  }
+
+  /// The server closes the connection.
+  void close(CloseCode code, String reason) {
+    try {
+      connection.traffic().add(Count.MESSAGES_SENT, code.isPusher() ? 1 : 0);
+      connection.write(FrameWriter.goodbye(socket.alloc(), code, reason));
+      connection.onFlush();
+    } catch (RuntimeException | Error e) {
+      giveUp(e);
+    }
+  }
+
+  /// Answers a close frame, and closes TCP, as a server should (RFC 6455 section 7.1.1).
+  ///
+  /// @param code negative for none
+  void answer(int code, String reason) {
+    try {
+      ByteBuf answer = FrameWriter.close(socket.alloc(), code, reason);
+      connection.traffic().add(Count.BYTES_SENT, answer.readableBytes());
+      socket.writeAndFlush(answer).addListener(ChannelFutureListener.CLOSE);
+    } catch (RuntimeException | Error e) {
+      giveUp(e);
+    }
+  }
+
+  /// Closes TCP without a close frame.
+  void giveUp(Throwable cause) {
+    HeapExhaustion.exitIf(cause);
+    if (LineBudget.FAULTS.permits(log)) {
+      log.warn("{} was disconnected without a close frame", connection.socketId(), cause);
+    }
+    var _ = socket.close();
+  }
+}
