@@ -1,7 +1,5 @@
 package dev.fanfare.bus;
 
-import java.util.function.Consumer;
-
 /// The connection to the other nodes. Any thread.
 ///
 /// Each other node receives messages in the order of the [#publish] calls of this node, which
@@ -9,14 +7,29 @@ import java.util.function.Consumer;
 /// no common order.
 public interface Bus extends AutoCloseable {
 
-  /// Sends to all other nodes, never to this one. Returns immediately, also while an entry is held;
-  /// a message that cannot be sent is counted and dropped. Never throws.
+  /// Applies messages of other nodes to this one.
+  @FunctionalInterface
+  interface Receiver {
+
+    /// Called by one thread at a time, which is never inside [Bus#publish]. If a node is gone, the
+    /// bus itself reports that each of its entries has ended.
+    ///
+    /// @param node the sender: a number from 0, by which no other node goes as long as this one is
+    ///   known
+    /// @param asOfNs when the sender decided it, at the latest, on this node's monotonic clock: an
+    ///   event is only for subscriptions that are older, a command only for older connections
+    void onMessage(int node, BusMessage message, long asOfNs);
+  }
+
+  /// Sends to all other nodes that need it, never to this one. Returns immediately, also while an
+  /// entry is held; an event that cannot be sent is counted and dropped, a fact is never lost.
+  /// Never throws.
   void publish(BusMessage message);
 
   /// Sets the receiver of messages from other nodes; called once, before the first message. It is
   /// called by one thread at a time, which is never inside [#publish]: two nodes that publish while
   /// they hold an entry would wait for each other.
-  void onMessage(Consumer<BusMessage> receiver);
+  void onMessage(Receiver receiver);
 
   @Override
   void close();

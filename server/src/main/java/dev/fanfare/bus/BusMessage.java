@@ -1,16 +1,51 @@
 package dev.fanfare.bus;
 
+import dev.fanfare.protocol.Member;
 import dev.fanfare.protocol.Publication;
 
-/// A message from one node to the others.
+/// A message from one node to the others: an event, a command, or a fact about an entry that the
+/// sender owns. Facts are absolute; what a receiver holds of a sender is what the latest said.
 public sealed interface BusMessage {
 
   /// The app that it concerns.
   String appId();
 
-  /// An event for a channel's subscribers, which that channel may keep.
+  /// An event for a channel's subscribers.
   record Event(String appId, Publication publication) implements BusMessage {}
+
+  /// An event that a cache channel keeps, for its subscribers everywhere.
+  ///
+  /// @param version of the channel's content; the highest wins, of equal ones that of the sender
+  ///   with the higher life
+  /// @param remainingMs until it expires
+  record Kept(String appId, Publication publication, long version, long remainingMs)
+      implements BusMessage {}
 
   /// Close every connection signed in as the user.
   record TerminateUser(String appId, String userId) implements BusMessage {}
+
+  /// The number of subscriptions of a channel at the sender.
+  ///
+  /// @param count 0 if there are none any more
+  /// @param sinceNs when the first of them was made, on the sender's monotonic clock
+  record Interest(String appId, String channel, int count, long sinceNs) implements BusMessage {}
+
+  /// A user's first connection at the sender has joined a presence channel.
+  record Joined(String appId, String channel, Member member) implements BusMessage {}
+
+  /// A user's last connection at the sender has left a presence channel.
+  ///
+  /// @param isHandedOver the sender is draining: the user is expected at another node, and counts
+  ///   as present for a few seconds
+  record Left(String appId, String channel, String userId, boolean isHandedOver)
+      implements BusMessage {}
+
+  /// A user's first connection at the sender has signed in.
+  record Online(String appId, String userId) implements BusMessage {}
+
+  /// A user's last connection at the sender has ended.
+  record Offline(String appId, String userId) implements BusMessage {}
+
+  /// The number of the app's connections at the sender.
+  record Connections(String appId, int count) implements BusMessage {}
 }

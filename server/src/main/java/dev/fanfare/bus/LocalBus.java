@@ -1,7 +1,5 @@
 package dev.fanfare.bus;
 
-import java.util.function.Consumer;
-
 /// The bus of a single node: sends and receives nothing.
 public final class LocalBus implements Bus {
 
@@ -9,7 +7,7 @@ public final class LocalBus implements Bus {
   public void publish(BusMessage message) {}
 
   @Override
-  public void onMessage(Consumer<BusMessage> receiver) {}
+  public void onMessage(Receiver receiver) {}
 
   @Override
   public void close() {}

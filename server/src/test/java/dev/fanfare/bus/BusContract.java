@@ -30,7 +30,7 @@ abstract class BusContract {
     for (Bus node : nodes) {
       List<String> own = new CopyOnWriteArrayList<>();
       received.add(own);
-      node.onMessage(message -> receive(own, message));
+      node.onMessage((_, message, _) -> receive(own, message));
     }
   }
 
@@ -113,7 +113,7 @@ abstract class BusContract {
     List<Thread> threads = new ArrayList<>();
     for (int node = 0; node < 2; node++) {
       ReentrantLock entry = new ReentrantLock();
-      nodes.get(node).onMessage(_ -> locked(entry, done::countDown));
+      nodes.get(node).onMessage((_, _, _) -> locked(entry, done::countDown));
       int publisher = node;
       Runnable work = () -> numbers("").forEach(n -> locked(entry, () -> publish(publisher, n)));
       threads.add(Thread.ofPlatform().daemon().start(work));
@@ -139,7 +139,7 @@ abstract class BusContract {
     List<String> late = received.get(1);
     nodes
         .get(1)
-        .onMessage(message -> {
+        .onMessage((_, message, _) -> {
           waitFor(isFree);
           receive(late, message);
         });

@@ -16,7 +16,6 @@ import dev.fanfare.testing.ManualClock;
 import dev.fanfare.testing.TestNode;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 
 /// What a publish causes on this node, and what an event of another node causes.
@@ -54,7 +53,7 @@ final class PublisherTest {
     }
 
     @Override
-    public void onMessage(Consumer<BusMessage> receiver) {}
+    public void onMessage(Receiver receiver) {}
 
     @Override
     public void close() {}

@@ -8,7 +8,6 @@ import java.util.List;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
-import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
 
@@ -22,7 +21,7 @@ public final class MemoryBus implements Bus {
       Executors.newSingleThreadExecutor(
           Thread.ofPlatform().daemon().name("fanfare-test-bus").factory());
   private final List<MemoryBus> members;
-  private volatile Consumer<BusMessage> receiver = _ -> {};
+  private volatile Receiver receiver = (_, _, _) -> {};
   private volatile boolean isClosed;
 
   private MemoryBus(List<MemoryBus> members) {
@@ -43,29 +42,29 @@ public final class MemoryBus implements Bus {
     }
     for (MemoryBus member : members) {
       if (member != this) {
-        member.enqueue(message);
+        member.enqueue(members.indexOf(this), message);
       }
     }
   }
 
-  private void enqueue(BusMessage message) {
+  private void enqueue(int from, BusMessage message) {
     try {
-      deliveries.execute(() -> receive(message));
+      deliveries.execute(() -> receive(from, message));
     } catch (RejectedExecutionException _) {
       // That node has left.
     }
   }
 
-  private void receive(BusMessage message) {
+  private void receive(int from, BusMessage message) {
     try {
-      receiver.accept(message);
+      receiver.onMessage(from, message, System.nanoTime());
     } catch (RuntimeException | Error e) {
       log.error("a message from another node could not be applied", e);
     }
   }
 
   @Override
-  public void onMessage(Consumer<BusMessage> receiver) {
+  public void onMessage(Receiver receiver) {
     this.receiver = receiver;
   }
 
