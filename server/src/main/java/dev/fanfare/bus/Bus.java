@@ -16,8 +16,9 @@ public interface Bus extends AutoCloseable {
     ///
     /// @param node the sender: a number from 0, by which no other node goes as long as this one is
     ///   known
-    /// @param asOfNs when the sender decided it, at the latest, on this node's monotonic clock: an
-    ///   event is only for subscriptions that are older, a command only for older connections
+    /// @param asOfNs when the sender decided it, at the latest, on the clock of this machine
+    ///   (`NanoClock.SYSTEM`): an event is only for subscriptions that are older, a command only
+    ///   for older connections
     void onMessage(int node, BusMessage message, long asOfNs);
   }
 
@@ -30,6 +31,11 @@ public interface Bus extends AutoCloseable {
   /// called by one thread at a time, which is never inside [#publish]: two nodes that publish while
   /// they hold an entry would wait for each other.
   void onMessage(Receiver receiver);
+
+  /// What this node knows about the others now; any thread, also while an entry is held.
+  default NodesView nodes() {
+    return NodesView.ALONE;
+  }
 
   @Override
   void close();

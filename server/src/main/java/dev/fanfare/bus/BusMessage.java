@@ -15,8 +15,7 @@ public sealed interface BusMessage {
 
   /// An event that a cache channel keeps, for its subscribers everywhere.
   ///
-  /// @param version of the channel's content; the highest wins, of equal ones that of the sender
-  ///   with the higher life
+  /// @param version of the channel's content; the highest wins, and no two nodes choose the same
   /// @param remainingMs until it expires
   record Kept(String appId, Publication publication, long version, long remainingMs)
       implements BusMessage {}

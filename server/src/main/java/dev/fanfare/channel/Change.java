@@ -3,9 +3,14 @@ package dev.fanfare.channel;
 import dev.fanfare.app.App;
 import dev.fanfare.protocol.Member;
 import dev.fanfare.protocol.Publication;
+import org.jspecify.annotations.Nullable;
 
 /// One decision about a channel, immutable. All but [ClientEvent] are reported while the channel's
 /// entry is held, so those of one channel are reported in the order in which they were decided.
+///
+/// What concerns a channel or a user as a whole ([Occupied], [Vacated], [MemberAdded],
+/// [MemberRemoved], [Counted]) is about all nodes, each of which reports it; the others are about
+/// this node.
 public sealed interface Change {
 
   /// The app as it is configured at that moment.
@@ -25,7 +30,9 @@ public sealed interface Change {
   record Vacated(App app, Channel channel) implements Change {}
 
   /// A connection has subscribed.
-  record Joined(App app, Subscription subscription) implements Change {
+  ///
+  /// @param member the user whose first connection on this node it is; null if it is of none
+  record Joined(App app, Subscription subscription, @Nullable Member member) implements Change {
     @Override
     public Channel channel() {
       return subscription.channel;
@@ -33,7 +40,11 @@ public sealed interface Change {
   }
 
   /// A connection's subscription has ended.
-  record Left(App app, Subscription subscription) implements Change {
+  ///
+  /// @param isLastOfUser it was the user's last connection on this node
+  /// @param isHandedOver the user is expected at another node
+  record Left(App app, Subscription subscription, boolean isLastOfUser, boolean isHandedOver)
+      implements Change {
     @Override
     public Channel channel() {
       return subscription.channel;

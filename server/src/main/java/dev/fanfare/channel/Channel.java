@@ -9,7 +9,8 @@ import java.util.List;
 import java.util.concurrent.atomic.AtomicIntegerArray;
 import org.jspecify.annotations.Nullable;
 
-/// One Pusher channel of one app on this node.
+/// One Pusher channel of one app: the subscribers on this node, and what is known about those on
+/// other nodes.
 ///
 /// Mutable state is changed only while [Channels] holds this channel's entry. The counts are
 /// volatile, so that any thread may read them; each lane's [Audience] belongs to that lane.
@@ -19,6 +20,9 @@ public final class Channel {
   private final ChannelName name;
   private final @Nullable Audience[] audiences;
   private final @Nullable Roster roster;
+
+  /// Null on a node without a bus.
+  private final @Nullable Elsewhere elsewhere;
 
   /// Connections per lane; written while the entry is held, read by publishers.
   private final AtomicIntegerArray perLane;
@@ -45,12 +49,19 @@ public final class Channel {
   /// Belongs to [Agenda]; null while nothing is due later.
   Agenda.@Nullable Entry agendaEntry;
 
+  /// A channel of a node without a bus.
   Channel(LiveApp app, ChannelName name, int lanes) {
+    this(app, name, lanes, null);
+  }
+
+  /// @param sharing null on a node without a bus
+  Channel(LiveApp app, ChannelName name, int lanes, @Nullable Sharing sharing) {
     this.app = app;
     this.name = name;
     this.audiences = new Audience[lanes];
     this.perLane = new AtomicIntegerArray(lanes);
     this.roster = name.hasMembers() ? new Roster() : null;
+    this.elsewhere = sharing == null ? null : new Elsewhere(sharing);
   }
 
   LiveApp app() {
@@ -66,9 +77,29 @@ public final class Channel {
     return localSubscribers;
   }
 
+  /// Connections subscribed on all nodes; any thread.
+  public int subscribers() {
+    return elsewhere == null ? localSubscribers : localSubscribers + elsewhere.counts.total();
+  }
+
+  /// True if it has subscribers on any node, or users who are expected to come back; any thread.
+  public boolean isOccupied() {
+    return subscribers() > 0 || (roster != null && roster.size() > 0);
+  }
+
+  /// Distinct users of a presence channel on all nodes, 0 for other channels; any thread.
+  public int users() {
+    return roster == null ? 0 : roster.size();
+  }
+
   /// Distinct users of a presence channel on this node, 0 for other channels; any thread.
   public int localUsers() {
-    return roster == null ? 0 : roster.size();
+    return roster == null ? 0 : roster.localSize();
+  }
+
+  /// Null on a node without a bus.
+  @Nullable Elsewhere elsewhere() {
+    return elsewhere;
   }
 
   /// True if `lane` has subscribers of this channel; any thread.
@@ -96,14 +127,14 @@ public final class Channel {
 
   /// What a connection changed by joining.
   ///
-  /// @param isFirst the channel had no subscribers before
-  /// @param isFirstOfUser the user was not a member before
-  record Arrival(boolean isFirst, boolean isFirstOfUser) {}
+  /// @param isFirst the channel had no subscribers before, on any node
+  /// @param user null unless it is a presence channel
+  record Arrival(boolean isFirst, Roster.@Nullable Arrival user) {}
 
   /// What a connection changed by leaving.
   ///
-  /// @param isLast the channel has no subscribers any more
-  /// @param member the user that is no member any more; null if there is none
+  /// @param isLast the channel has no subscribers any more, on any node
+  /// @param member the user who has no connection any more on this node; null if there is none
   record Exit(boolean isLast, Roster.@Nullable Departure member) {}
 
   /// True if the presence channel has `limit` members and this would be one more.
@@ -114,30 +145,36 @@ public final class Channel {
         && !roster.contains(member.userId());
   }
 
-  /// Counts a connection in. Here and in [#leave], and nowhere else, is decided which connection is
-  /// the first or the last, of the channel and of a user, among the connections of this node.
+  /// Counts a connection in. Here and in [#leave], and for other nodes in [Decisions], is decided
+  /// which connection is the first or the last, of the channel and of a user.
   Arrival join(int lane, @Nullable Member member, long nowNs) {
-    boolean isFirstOfUser = roster != null && member != null && roster.join(member, nowNs);
+    boolean isFirst = !isOccupied();
+    Roster.Arrival user = roster == null || member == null ? null : roster.join(member, nowNs);
     perLane.incrementAndGet(lane);
-    localSubscribers = total();
-    return new Arrival(localSubscribers == 1, isFirstOfUser);
+    localSubscribers = countLocal();
+    return new Arrival(isFirst, user);
   }
 
   /// Counts a connection out that [#join] counted in.
   Exit leave(int lane, @Nullable String userId, long nowNs) {
     perLane.decrementAndGet(lane);
-    localSubscribers = total();
-    return new Exit(
-        localSubscribers == 0,
-        roster == null || userId == null ? null : roster.leave(userId, nowNs));
+    localSubscribers = countLocal();
+    Roster.Departure user = roster == null || userId == null ? null : roster.leave(userId, nowNs);
+    return new Exit(!isOccupied(), user);
   }
 
-  private int total() {
+  private int countLocal() {
     int total = 0;
     for (int lane = 0; lane < audiences.length; lane++) {
       total += perLane.get(lane);
     }
     return total;
+  }
+
+  /// Nanoseconds until a user who is expected to come back is no longer; [Long#MAX_VALUE] if there
+  /// is none.
+  long expiryNs(long nowNs) {
+    return roster == null ? Long.MAX_VALUE : roster.expiryNs(nowNs);
   }
 
   @Nullable Roster roster() {
@@ -221,6 +258,6 @@ public final class Channel {
 
   /// True if the registry can drop this channel.
   boolean isIdle(long nowNs) {
-    return localSubscribers == 0 && kept(nowNs) == null;
+    return !isOccupied() && kept(nowNs) == null;
   }
 }

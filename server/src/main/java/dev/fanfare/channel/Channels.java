@@ -3,52 +3,65 @@ package dev.fanfare.channel;
 import dev.fanfare.app.App;
 import dev.fanfare.app.LiveApp;
 import dev.fanfare.budget.Share;
+import dev.fanfare.bus.BusMessage;
 import dev.fanfare.observe.HeapExhaustion;
 import dev.fanfare.observe.NanoClock;
-import dev.fanfare.presence.Roster;
 import dev.fanfare.protocol.ChannelName;
 import dev.fanfare.protocol.Member;
+import dev.fanfare.protocol.Parsed;
 import dev.fanfare.protocol.Publication;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
+import java.util.function.BiConsumer;
 import java.util.function.BiFunction;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/// The registry of channels and the one place where joins and leaves are decided. Any thread.
+/// The registry of channels, in which joins and leaves are decided, here and on other nodes. Any
+/// thread.
 ///
-/// Each decision holds the entry of its channel (`compute`): while it is held, state is changed and
-/// changes are reported to the one sink for them, but nothing is encoded or written. So changes are
-/// reported in the order in which they were decided. Those that subscribers get carry the channel's
-/// sequence, by which a lane knows which subscribers already know them.
+/// Each decision ([Decisions]) holds the entry of its channel (`compute`): while it is held, state
+/// is changed and changes are reported to the one sink for them, but nothing is encoded or written.
+/// So changes are reported in the order in which they were decided. Those that subscribers get
+/// carry the channel's sequence, by which a lane knows which subscribers already know them.
 public final class Channels {
 
   private final ConcurrentMap<String, ConcurrentMap<String, Channel>> byApp =
       new ConcurrentHashMap<>();
   private final ConcurrentMap<String, Population> populations = new ConcurrentHashMap<>();
   private final Lanes lanes;
-  private final Changes changes;
   private final NanoClock clock;
   private final MemberNotices notices;
   private final Retention retention;
+  private final Decisions decisions;
   private final Agenda agenda;
+  private final @Nullable Sharing sharing;
 
   /// A registry whose cache channels may keep any amount.
   public Channels(Lanes lanes, Changes changes, NanoClock clock) {
     this(lanes, changes, clock, new Share("caches", "cache_memory_bytes", Long.MAX_VALUE));
   }
 
+  /// The registry of a node without a bus.
+  public Channels(Lanes lanes, Changes changes, NanoClock clock, Share caches) {
+    this(lanes, changes, clock, caches, null);
+  }
+
   /// @param changes receives what is decided, before the subscribers do
   /// @param caches what the events of all cache channels may take
-  public Channels(Lanes lanes, Changes changes, NanoClock clock, Share caches) {
+  /// @param sharing null on a node without a bus
+  public Channels(
+      Lanes lanes, Changes changes, NanoClock clock, Share caches, @Nullable Sharing sharing) {
     this.retention = new Retention(caches);
     this.lanes = lanes;
     this.clock = clock;
     this.notices = new MemberNotices(lanes);
-    this.changes = changes.and(notices, new SubscriptionCounts(lanes));
+    Changes all = changes.and(notices, new SubscriptionCounts(lanes));
+    this.decisions = new Decisions(lanes, all, clock, retention, notices, this::population);
     this.agenda = new Agenda(clock);
+    this.sharing = sharing;
   }
 
   /// Decides whether a connection may join, and counts it if so. The caller, on the connection's
@@ -61,8 +74,8 @@ public final class Channels {
         .compute(
             name.value(),
             (_, existing) -> {
-              Channel channel = existing == null ? new Channel(app, name, lanes.size()) : existing;
-              result[0] = join(channel, subscriber, member);
+              Channel channel = existing == null ? newChannel(app, name) : existing;
+              result[0] = decisions.join(channel, subscriber, member);
               return unlessIdle(channel, clock.nanoTime());
             });
     return result[0];
@@ -75,7 +88,7 @@ public final class Channels {
         .computeIfPresent(
             left.name().value(),
             (_, channel) -> {
-              leave(channel, subscription);
+              decisions.leave(channel, subscription);
               return unlessIdle(channel, clock.nanoTime());
             });
   }
@@ -97,13 +110,13 @@ public final class Channels {
             });
   }
 
-  /// The channel, if it has subscribers or a cached event on this node.
+  /// The channel, if it has subscribers on any node or a cached event.
   public @Nullable Channel find(App app, String name) {
     ConcurrentMap<String, Channel> channels = byApp.get(app.id());
     return channels == null ? null : channels.get(name);
   }
 
-  /// About how many channels the app has on this node, with subscribers or a kept event.
+  /// About how many channels the app has, with subscribers on any node or a kept event.
   public int count(App app) {
     ConcurrentMap<String, Channel> channels = byApp.get(app.id());
     return channels == null ? 0 : channels.size();
@@ -117,17 +130,17 @@ public final class Channels {
         : population;
   }
 
-  /// Calls `visitor` for each channel of the app that has subscribers, in any order.
+  /// Calls `visitor` for each channel of the app that has subscribers on any node, in any order.
   public void forEachOccupied(App app, Consumer<Channel> visitor) {
     ofApp(app.id())
         .forEach((_, channel) -> {
-          if (channel.localSubscribers() > 0) {
+          if (channel.isOccupied()) {
             visitor.accept(channel);
           }
         });
   }
 
-  /// The distinct users of a presence channel, oldest first; empty if there are none.
+  /// The distinct users of a presence channel on all nodes, oldest first; empty if there are none.
   public List<Member> members(App app, String name) {
     List<List<Member>> found = new ArrayList<>(1);
     ofApp(app.id())
@@ -152,23 +165,114 @@ public final class Channels {
   /// Keeps an event for later subscribers and, while the entry is held, queues it for the current
   /// ones, so that each receives it exactly once. If there is too little memory for it, the least
   /// recently published events are forgotten.
-  ///
-  /// @param isRemote another node has published it
-  void keep(LiveApp app, Publication publication, boolean isRemote) {
+  void keep(LiveApp app, Publication publication) {
     ChannelName name = publication.channel();
+    keep(app, name, (channel, forgotten) -> decisions.keep(channel, publication, forgotten));
+  }
+
+  private void keep(
+      LiveApp app, ChannelName name, BiConsumer<Channel, List<CacheBudget.Forgotten>> decision) {
     List<CacheBudget.Forgotten> forgotten = new ArrayList<>(0);
     ofApp(app.id())
         .compute(
             name.value(),
             (_, existing) -> {
-              Channel channel = existing == null ? new Channel(app, name, lanes.size()) : existing;
-              KeptEvent event = retention.keep(channel, publication, clock.nanoTime(), forgotten);
-              lanes.deliver(Outbound.kept(channel, event));
-              changes.report(new Change.Kept(app.current(), channel, event, isRemote));
-              agenda.add(channel, event.expiresAtNs());
-              return channel;
+              Channel channel = existing == null ? newChannel(app, name) : existing;
+              decision.accept(channel, forgotten);
+              return unlessIdle(channel, clock.nanoTime());
             });
     forgotten.forEach(this::forget);
+  }
+
+  /// Another node has published an event, which goes to the subscriptions of this node that are
+  /// older.
+  ///
+  /// @param asOfNs when it was published, on the clock of the bus
+  void remoteEvent(LiveApp app, Publication publication, long asOfNs) {
+    ofApp(app.id())
+        .computeIfPresent(
+            publication.channel().value(),
+            (_, channel) -> {
+              decisions.remoteEvent(channel, publication, asOfNs);
+              return channel;
+            });
+  }
+
+  /// Another node keeps an event, which goes to the subscriptions of this node that are older, and
+  /// is kept here too unless there is one with a higher version.
+  ///
+  /// @param asOfNs when it was published, on the clock of the bus
+  public void remoteKept(LiveApp app, BusMessage.Kept kept, long asOfNs) {
+    keep(
+        app,
+        kept.publication().channel(),
+        (channel, forgotten) -> decisions.remoteKept(channel, kept, asOfNs, forgotten));
+  }
+
+  /// Another node has that many subscriptions to a channel, at least one.
+  public void remoteInterest(LiveApp app, int node, String channel, int count) {
+    begin(app, channel, found -> decisions.remoteInterest(found, node, count));
+  }
+
+  /// Another node has no subscriptions to a channel any more.
+  public void remoteVacated(String appId, int node, String channel) {
+    end(appId, channel, found -> decisions.remoteInterest(found, node, 0));
+  }
+
+  /// A user's first connection on another node has joined a presence channel.
+  public void remoteJoined(LiveApp app, int node, String channel, Member member) {
+    begin(app, channel, found -> decisions.remoteJoined(found, node, member));
+  }
+
+  /// A user's last connection on another node has left a presence channel.
+  ///
+  /// @param isHandedOver the user is expected at a third node or at this one
+  public void remoteLeft(
+      String appId, int node, String channel, String userId, boolean isHandedOver) {
+    end(appId, channel, found -> decisions.remoteLeft(found, node, userId, isHandedOver));
+  }
+
+  /// Applies a fact of another node while the entry is held; the channel may be new.
+  private void begin(LiveApp app, String name, Consumer<Channel> decision) {
+    ofApp(app.id())
+        .compute(
+            name,
+            (_, existing) -> {
+              Channel channel = existing == null ? newChannel(app, name) : existing;
+              if (channel == null) {
+                return null;
+              }
+              decision.accept(channel);
+              return unlessIdle(channel, clock.nanoTime());
+            });
+  }
+
+  /// Applies a fact of another node that ends something while the entry is held.
+  private void end(String appId, String name, Consumer<Channel> decision) {
+    ofApp(appId)
+        .computeIfPresent(
+            name,
+            (_, channel) -> {
+              decision.accept(channel);
+              return unlessIdle(channel, clock.nanoTime());
+            });
+  }
+
+  /// @return null if the name is invalid
+  private @Nullable Channel newChannel(LiveApp app, String name) {
+    return ChannelName.parse(name, Integer.MAX_VALUE) instanceof Parsed.Ok<ChannelName> ok
+        ? newChannel(app, ok.value())
+        : null;
+  }
+
+  /// From now on, users who leave are expected at another node and count as present for a few
+  /// seconds: this node is draining. Does nothing on a node without a bus.
+  public void handOver() {
+    decisions.handOver();
+  }
+
+  private Channel newChannel(LiveApp app, ChannelName name) {
+    return new Channel(app, name, lanes.size(), sharing);
   }
 
   private void forget(CacheBudget.Forgotten forgotten) {
@@ -177,7 +281,7 @@ public final class Channels {
             forgotten.channel(),
             (_, channel) -> {
               if (Retention.forget(channel, forgotten.event())) {
-                changes.report(new Change.CacheForgotten(channel.app().current(), channel));
+                decisions.cacheForgotten(channel);
               }
               return unlessIdle(channel, clock.nanoTime());
             });
@@ -206,6 +310,10 @@ public final class Channels {
     }
     if (noticesDueNs != Long.MAX_VALUE) {
       agenda.add(channel, noticesDueNs);
+    }
+    long expiryNs = channel.expiryNs(nowNs);
+    if (expiryNs != Long.MAX_VALUE) {
+      agenda.add(channel, nowNs + expiryNs);
     }
     return channel;
   }
@@ -242,96 +350,11 @@ public final class Channels {
     if (channel.kept(nowNs) == null) {
       retention.drop(channel);
     }
-    reportDueCount(channel.app().current(), channel, nowNs);
+    decisions.sweep(channel, nowNs);
     return unlessIdle(channel, nowNs, notices.sweep(channel, nowNs));
   }
 
   private ConcurrentMap<String, Channel> ofApp(String appId) {
     return byApp.computeIfAbsent(appId, _ -> new ConcurrentHashMap<>());
-  }
-
-  private Join join(Channel channel, Subscriber subscriber, @Nullable Member member) {
-    App app = channel.app().current();
-    int limit = app.limits().maxPresenceMembers();
-    if (channel.isFullFor(member, limit)) {
-      return new Join.Full(limit);
-    }
-    String userId = member == null ? null : member.userId();
-    Subscription subscription =
-        new Subscription(subscriber, channel, channel.nextSequence(), userId);
-    long nowNs = clock.nanoTime();
-    Population population = population(app);
-    Channel.Arrival arrival = channel.join(subscriber.lane().index(), member, nowNs);
-    population.joined(channel, arrival);
-    try {
-      return reportJoin(app, channel, subscription, arrival, member, nowNs);
-    } catch (RuntimeException | Error e) {
-      HeapExhaustion.exitIf(e);
-      leave(channel, subscription);
-      throw e;
-    }
-  }
-
-  private Join reportJoin(
-      App app,
-      Channel channel,
-      Subscription subscription,
-      Channel.Arrival arrival,
-      @Nullable Member member,
-      long nowNs) {
-    if (arrival.isFirst()) {
-      changes.report(new Change.Occupied(app, channel));
-    }
-    if (arrival.isFirstOfUser() && member != null) {
-      changes.report(new Change.MemberAdded(app, channel, member, subscription.joinedAt, nowNs));
-    }
-    changes.report(new Change.Joined(app, subscription));
-    reportCount(app, channel, nowNs);
-    KeptEvent kept = channel.kept(nowNs);
-    reportMiss(app, channel, kept);
-    return new Join.Joined(subscription, channel.snapshot(subscription.userId()), kept);
-  }
-
-  /// The number of subscribers has changed.
-  private void reportCount(App app, Channel channel, long nowNs) {
-    SubscriptionCounts.changed(app, channel);
-    reportDueCount(app, channel, nowNs);
-  }
-
-  private void reportDueCount(App app, Channel channel, long nowNs) {
-    if (SubscriptionCounts.takeDue(channel, nowNs)) {
-      changes.report(new Change.Counted(app, channel, channel.localSubscribers()));
-    }
-  }
-
-  private void reportMiss(App app, Channel channel, @Nullable KeptEvent kept) {
-    if (channel.name().isCached() && kept == null && !channel.missReported) {
-      channel.missReported = true;
-      changes.report(new Change.CacheMissed(app, channel));
-    }
-  }
-
-  /// Counts a subscription out once: a call that failed halfway may be repeated.
-  private void leave(Channel channel, Subscription subscription) {
-    if (!subscription.isCounted) {
-      return;
-    }
-    subscription.isCounted = false;
-    App app = channel.app().current();
-    long nowNs = clock.nanoTime();
-    int lane = subscription.subscriber.lane().index();
-    Population population = population(app);
-    Channel.Exit exit = channel.leave(lane, subscription.userId(), nowNs);
-    population.left(channel, exit);
-    changes.report(new Change.Left(app, subscription));
-    Roster.Departure gone = exit.member();
-    if (gone != null) {
-      changes.report(
-          new Change.MemberRemoved(app, channel, gone.member(), gone.joinedAtNs(), nowNs));
-    }
-    reportCount(app, channel, nowNs);
-    if (exit.isLast()) {
-      changes.report(new Change.Vacated(app, channel));
-    }
   }
 }

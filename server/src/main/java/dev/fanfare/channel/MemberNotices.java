@@ -33,6 +33,9 @@ final class MemberNotices implements ChangeListener {
 
   private void onAdded(Change.MemberAdded added) {
     Channel channel = added.channel();
+    if (channel.localSubscribers() == 0) {
+      return; // another node's member, and there is no one to announce it to
+    }
     Announcements recent = channel.announcements();
     Roster roster = channel.roster();
     String userId = added.member().userId();

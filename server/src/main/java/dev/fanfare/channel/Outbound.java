@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 
 /// One message for all subscribers of one channel, encoded once for any number of lanes and
 /// sockets. Immutable except for its two cached encodings; any thread.
-public final class Outbound {
+public abstract sealed class Outbound {
 
   /// The sequence of an event that does not depend on joins and leaves: every subscriber receives
   /// it.
@@ -61,12 +61,56 @@ public final class Outbound {
 
   /// An event for all connections that are subscribed when it is delivered.
   static Outbound event(Channel channel, Publication event) {
-    return new Outbound(channel, event, null, null, UNSEQUENCED);
+    return new Plain(channel, event, null, null, UNSEQUENCED);
   }
 
   /// An event that the channel keeps; later subscribers get it from there.
   static Outbound kept(Channel channel, KeptEvent event) {
-    return new Outbound(channel, event.publication(), null, null, event.sequence());
+    return new Plain(channel, event.publication(), null, null, event.sequence());
+  }
+
+  /// An event of another node, for subscriptions that began before `sequence`.
+  static Outbound remote(Channel channel, Publication event, long sequence) {
+    return new Plain(channel, event, null, null, sequence);
+  }
+
+  /// The same, and only for subscriptions that were made until then.
+  ///
+  /// @param asOfNs on the clock of the bus
+  static Outbound late(Channel channel, Publication event, long sequence, long asOfNs) {
+    return new Late(channel, event, sequence, asOfNs);
+  }
+
+  private static final class Plain extends Outbound {
+    private Plain(
+        Channel channel,
+        @Nullable Publication event,
+        @Nullable ServerMessage fact,
+        @Nullable String exceptUserId,
+        long sequence) {
+      super(channel, event, fact, exceptUserId, sequence);
+    }
+  }
+
+  /// An event that is older than some subscriptions.
+  private static final class Late extends Outbound {
+    private final long asOfNs;
+
+    private Late(Channel channel, Publication event, long sequence, long asOfNs) {
+      super(channel, event, null, null, sequence);
+      this.asOfNs = asOfNs;
+    }
+
+    @Override
+    boolean excludes() {
+      return true;
+    }
+
+    @Override
+    boolean excludes(Subscription subscription) {
+      return super.excludes(subscription)
+          || (subscription instanceof Subscription.Timed timed && timed.joinedAtNs - asOfNs > 0);
+    }
   }
 
   /// A fact about the channel at `sequence`; subscribers that joined at or after it know it
@@ -79,7 +123,7 @@ public final class Outbound {
   /// already.
   static Outbound fact(
       Channel channel, ServerMessage message, @Nullable String exceptUserId, long sequence) {
-    return new Outbound(channel, null, message, exceptUserId, sequence);
+    return new Plain(channel, null, message, exceptUserId, sequence);
   }
 
   /// An event and its bytes in one number, so that both are counted by one addition; 0 for a fact.

@@ -1,5 +1,6 @@
 package dev.fanfare.channel;
 
+import dev.fanfare.presence.Roster;
 import java.util.concurrent.atomic.LongAdder;
 
 /// How many channels, subscriptions and members one app has on this node. Counted where they
@@ -44,10 +45,10 @@ public final class Population {
   void joined(Channel channel, Channel.Arrival arrival) {
     Group group = group(channel);
     group.subscriptions.increment();
-    if (arrival.isFirst()) {
+    if (channel.localSubscribers() == 1) {
       group.channels.increment();
     }
-    if (arrival.isFirstOfUser()) {
+    if (arrival.user() == Roster.Arrival.FIRST || arrival.user() == Roster.Arrival.FIRST_HERE) {
       members.increment();
     }
   }
@@ -56,7 +57,7 @@ public final class Population {
   void left(Channel channel, Channel.Exit exit) {
     Group group = group(channel);
     group.subscriptions.decrement();
-    if (exit.isLast()) {
+    if (channel.localSubscribers() == 0) {
       group.channels.decrement();
     }
     if (exit.member() != null) {

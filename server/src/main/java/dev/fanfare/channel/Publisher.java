@@ -108,7 +108,7 @@ public final class Publisher {
     String name = publication.channel().value();
     listener.published(live.current(), name, publication.origin(), publication.data().length());
     if (Retention.keeps(publication)) {
-      channels.keep(live, publication, false);
+      channels.keep(live, publication);
       return;
     }
     bus.publish(new BusMessage.Event(live.id(), publication));
@@ -117,16 +117,11 @@ public final class Publisher {
     }
   }
 
-  /// Delivers an event that another node has published: it goes to this node's subscribers, and
-  /// nowhere else.
-  public void deliverFromBus(LiveApp live, Publication publication) {
-    if (Retention.keeps(publication)) {
-      channels.keep(live, publication, true);
-      return;
-    }
-    Channel channel = channels.find(live.current(), publication.channel().value());
-    if (channel != null) {
-      lanes.deliver(Outbound.event(channel, publication));
-    }
+  /// Delivers an event that another node has published: it goes to those of this node's
+  /// subscriptions that are older, and nowhere else.
+  ///
+  /// @param asOfNs when it was published, on the clock of the bus
+  public void deliverFromBus(LiveApp live, Publication publication, long asOfNs) {
+    channels.remoteEvent(live, publication, asOfNs);
   }
 }

@@ -28,10 +28,16 @@ final class Retention {
   /// Keeps an event in the place of the channel's former one. What must be forgotten for it,
   /// perhaps the event itself, is added to `forgotten`, because its own entry must be held for
   /// that.
+  ///
+  /// @param remainingNs until it expires; never longer than the app's `cache_ttl_seconds`
   KeptEvent keep(
-      Channel channel, Publication publication, long nowNs, List<CacheBudget.Forgotten> forgotten) {
+      Channel channel,
+      Publication publication,
+      long nowNs,
+      long remainingNs,
+      List<CacheBudget.Forgotten> forgotten) {
     App app = channel.app().current();
-    long ttlNs = TimeUnit.SECONDS.toNanos(app.limits().cacheTtlSeconds());
+    long ttlNs = Math.min(remainingNs, TimeUnit.SECONDS.toNanos(app.limits().cacheTtlSeconds()));
     KeptEvent event = new KeptEvent(publication, channel.nextSequence(), nowNs + ttlNs);
     channel.keep(event);
     budget.put(app, channel.name().value(), event, forgotten);

@@ -2,14 +2,64 @@ package dev.fanfare.channel;
 
 import dev.fanfare.bus.Bus;
 import dev.fanfare.bus.BusMessage;
+import java.util.concurrent.TimeUnit;
 
-/// Passes the changes of this node that concern others to the bus, in the order of decision.
+/// Passes the changes of this node that concern others to the bus, in the order of decision. Not
+/// needed on a node without a bus.
 public record SharedChanges(Bus bus) implements ChangeListener {
 
   @Override
   public void onChange(Change change) {
-    if (change instanceof Change.Kept kept && !kept.isRemote()) {
-      bus.publish(new BusMessage.Event(kept.app().id(), kept.event().publication()));
+    switch (change) {
+      case Change.Kept kept -> onKept(kept);
+      case Change.Joined joined -> onJoined(joined);
+      case Change.Left left -> onLeft(left);
+      case Change.Occupied _,
+          Change.Vacated _,
+          Change.MemberAdded _,
+          Change.MemberRemoved _,
+          Change.Counted _,
+          Change.CacheMissed _,
+          Change.CacheForgotten _,
+          Change.ClientEvent _ -> {}
+    }
+  }
+
+  private void onKept(Change.Kept kept) {
+    Elsewhere elsewhere = kept.channel().elsewhere();
+    if (!kept.isRemote() && elsewhere != null) {
+      int ttlSeconds = kept.app().limits().cacheTtlSeconds();
+      bus.publish(
+          new BusMessage.Kept(
+              kept.app().id(),
+              kept.event().publication(),
+              elsewhere.versions().highest(),
+              TimeUnit.SECONDS.toMillis(ttlSeconds)));
+    }
+  }
+
+  private void onJoined(Change.Joined joined) {
+    publishInterest(joined);
+    if (joined.member() != null) {
+      bus.publish(new BusMessage.Joined(joined.app().id(), joined.name(), joined.member()));
+    }
+  }
+
+  private void onLeft(Change.Left left) {
+    String userId = left.subscription().userId();
+    if (left.isLastOfUser() && userId != null) {
+      bus.publish(new BusMessage.Left(left.app().id(), left.name(), userId, left.isHandedOver()));
+    }
+    publishInterest(left);
+  }
+
+  private void publishInterest(Change change) {
+    Channel channel = change.channel();
+    Elsewhere elsewhere = channel.elsewhere();
+    if (elsewhere != null) {
+      bus.publish(
+          new BusMessage.Interest(
+              change.app().id(), change.name(), channel.localSubscribers(), elsewhere.sinceNs));
     }
   }
 }

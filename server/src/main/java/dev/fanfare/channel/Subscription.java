@@ -5,7 +5,7 @@ import org.jspecify.annotations.Nullable;
 
 /// One connection's subscription to one channel. Owned by the connection's lane; stores its index
 /// in the lane's dense array, so that removal takes constant time.
-public final class Subscription {
+public abstract sealed class Subscription {
 
   final Subscriber subscriber;
   final Channel channel;
@@ -21,7 +21,8 @@ public final class Subscription {
   /// True until it was counted out; guarded by the hold on the channel's entry.
   boolean isCounted = true;
 
-  Subscription(Subscriber subscriber, Channel channel, long joinedAt, @Nullable String userId) {
+  private Subscription(
+      Subscriber subscriber, Channel channel, long joinedAt, @Nullable String userId) {
     this.subscriber = subscriber;
     this.channel = channel;
     this.joinedAt = joinedAt;
@@ -41,5 +42,30 @@ public final class Subscription {
 
   public ChannelName channelName() {
     return channel.name();
+  }
+
+  /// On a node without a bus.
+  static final class Plain extends Subscription {
+    Plain(Subscriber subscriber, Channel channel, long joinedAt, @Nullable String userId) {
+      super(subscriber, channel, joinedAt, userId);
+    }
+  }
+
+  /// On a node with a bus: an event of another node may arrive late, and is only for subscriptions
+  /// that are older.
+  static final class Timed extends Subscription {
+
+    /// On the clock of the bus.
+    final long joinedAtNs;
+
+    Timed(
+        Subscriber subscriber,
+        Channel channel,
+        long joinedAt,
+        @Nullable String userId,
+        long joinedAtNs) {
+      super(subscriber, channel, joinedAt, userId);
+      this.joinedAtNs = joinedAtNs;
+    }
   }
 }

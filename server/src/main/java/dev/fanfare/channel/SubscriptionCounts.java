@@ -25,7 +25,7 @@ final class SubscriptionCounts implements ChangeListener {
     this.lanes = lanes;
   }
 
-  /// A connection joined or left: there is a new count, unless counts are off.
+  /// A connection joined or left, on any node: there is a new count, unless counts are off.
   static void changed(App app, Channel channel) {
     if (isCounted(app, channel)) {
       channel.countChanged();
@@ -34,7 +34,7 @@ final class SubscriptionCounts implements ChangeListener {
 
   /// True if a count is due, which the caller then reports.
   static boolean takeDue(Channel channel, long nowNs) {
-    boolean isDue = channel.countIsDue(nowNs, intervalNs(channel.localSubscribers()));
+    boolean isDue = channel.countIsDue(nowNs, intervalNs(channel.subscribers()));
     if (isDue) {
       channel.countSent(nowNs);
     }
@@ -43,7 +43,7 @@ final class SubscriptionCounts implements ChangeListener {
 
   /// When the waiting count may be sent; [Long#MAX_VALUE] if none waits.
   static long dueNs(Channel channel) {
-    return channel.countDueNs(intervalNs(channel.localSubscribers()));
+    return channel.countDueNs(intervalNs(channel.subscribers()));
   }
 
   @Override

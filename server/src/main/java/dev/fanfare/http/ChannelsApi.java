@@ -129,7 +129,7 @@ public final class ChannelsApi {
 
   private byte[] show(App app, ChannelName name, Set<Info.Attribute> requested) {
     Channel channel = channels.find(app, name.value());
-    boolean occupied = channel != null && channel.localSubscribers() > 0;
+    boolean occupied = channel != null && channel.isOccupied();
     Json.Writer out = Json.object().field("occupied", occupied);
     info.write(out, app, name, requested);
     return out.utf8();

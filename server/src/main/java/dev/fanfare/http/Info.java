@@ -59,10 +59,10 @@ final class Info {
   void write(Json.Writer out, App app, ChannelName name, Set<Attribute> requested) {
     Channel channel = channels.find(app, name.value());
     if (requested.contains(Attribute.USER_COUNT) && name.hasMembers()) {
-      out.field("user_count", channel == null ? 0 : channel.localUsers());
+      out.field("user_count", channel == null ? 0 : channel.users());
     }
     if (requested.contains(Attribute.SUBSCRIPTION_COUNT)) {
-      out.field("subscription_count", channel == null ? 0 : channel.localSubscribers());
+      out.field("subscription_count", channel == null ? 0 : channel.subscribers());
     }
     if (requested.contains(Attribute.CACHE) && name.isCached()) {
       writeCache(out, channels.kept(app, name.value()));

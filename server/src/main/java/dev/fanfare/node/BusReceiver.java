@@ -4,28 +4,65 @@ import dev.fanfare.app.Apps;
 import dev.fanfare.app.LiveApp;
 import dev.fanfare.bus.Bus;
 import dev.fanfare.bus.BusMessage;
+import dev.fanfare.channel.Channels;
 import dev.fanfare.channel.Publisher;
+import dev.fanfare.observe.NanoClock;
+import dev.fanfare.session.Sessions;
 import dev.fanfare.session.Watchlists;
 
-/// Applies the messages of other nodes to this one. An app that is not in memory has no clients
-/// here, so its messages are dropped.
-record BusReceiver(Apps apps, Publisher publisher, Watchlists watchlists) implements Bus.Receiver {
+/// Applies the messages of other nodes to this one. Messages about an app that this node does not
+/// know are dropped, except those that end something.
+///
+/// @param clock the clock of the bus
+public record BusReceiver(
+    Apps apps,
+    Channels channels,
+    Publisher publisher,
+    Sessions sessions,
+    Watchlists watchlists,
+    NanoClock clock)
+    implements Bus.Receiver {
 
   @Override
   public void onMessage(int node, BusMessage message, long asOfNs) {
-    if (apps.byId(message.appId()) instanceof LiveApp app) {
-      switch (message) {
-        case BusMessage.Event event -> publisher.deliverFromBus(app, event.publication());
-        case BusMessage.Kept _,
-            BusMessage.Interest _,
-            BusMessage.Joined _,
-            BusMessage.Left _,
-            BusMessage.Online _,
-            BusMessage.Offline _,
-            BusMessage.Connections _ ->
-            throw new UnsupportedOperationException(message.toString());
-        case BusMessage.TerminateUser user -> watchlists.terminateLocal(app.id(), user.userId());
+    String appId = message.appId();
+    switch (message) {
+      case BusMessage.Interest(var _, String channel, int count, var _) when count == 0 ->
+          channels.remoteVacated(appId, node, channel);
+      case BusMessage.Left(var _, String channel, String userId, boolean isHandedOver) ->
+          channels.remoteLeft(appId, node, channel, userId, isHandedOver);
+      case BusMessage.Offline(var _, String userId) ->
+          watchlists.remoteOffline(appId, node, userId);
+      case BusMessage.Connections(var _, int count) ->
+          sessions.remoteConnections(appId, node, count);
+      case BusMessage.Event _,
+          BusMessage.Kept _,
+          BusMessage.TerminateUser _,
+          BusMessage.Interest _,
+          BusMessage.Joined _,
+          BusMessage.Online _ -> {
+        if (apps.byId(appId) instanceof LiveApp app) {
+          onMessage(app, node, message, asOfNs);
+        }
       }
+    }
+  }
+
+  private void onMessage(LiveApp app, int node, BusMessage message, long asOfNs) {
+    switch (message) {
+      case BusMessage.Event(var _, var publication) ->
+          publisher.deliverFromBus(app, publication, asOfNs);
+      case BusMessage.Kept kept -> channels.remoteKept(app, kept, asOfNs);
+      case BusMessage.TerminateUser(var _, String userId) ->
+          watchlists.terminateLocal(app.id(), userId, clock.nanoTime() - asOfNs);
+      case BusMessage.Interest(var _, String channel, int count, var _) ->
+          channels.remoteInterest(app, node, channel, count);
+      case BusMessage.Joined(var _, String channel, var member) ->
+          channels.remoteJoined(app, node, channel, member);
+      case BusMessage.Online(var _, String userId) ->
+          watchlists.remoteOnline(app.id(), node, userId);
+      case BusMessage.Left _, BusMessage.Offline _, BusMessage.Connections _ ->
+          throw new IllegalArgumentException(message.toString()); // applied above
     }
   }
 }

@@ -2,11 +2,13 @@ package dev.fanfare.node;
 
 import dev.fanfare.auth.RequestAuth;
 import dev.fanfare.bus.Bus;
+import dev.fanfare.bus.LocalBus;
 import dev.fanfare.channel.Changes;
 import dev.fanfare.channel.Channels;
 import dev.fanfare.channel.Lane;
 import dev.fanfare.channel.Lanes;
 import dev.fanfare.channel.Publisher;
+import dev.fanfare.channel.Sharing;
 import dev.fanfare.observe.NanoClock;
 import dev.fanfare.observe.Readiness;
 import dev.fanfare.observe.Reloads;
@@ -15,7 +17,9 @@ import dev.fanfare.observe.Shedding;
 import dev.fanfare.session.Sessions;
 import dev.fanfare.session.Watchlists;
 import io.soabase.recordbuilder.core.RecordBuilder;
+import java.security.SecureRandom;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 
 /// Everything between the sockets and what is outside of the server; immutable.
 @RecordBuilder
@@ -31,6 +35,9 @@ record Core(
     Shedding shedding,
     Reloads reloads) {
 
+  /// How long a user of a draining node counts as present.
+  private static final long HAND_OVER_NS = TimeUnit.SECONDS.toNanos(5);
+
   /// @param prefix the path prefix that signatures may cover
   static Core of(List<Lane> all, String prefix, FanfareServer.Clocks clocks, Outside outside) {
     NanoClock clock = clocks.monotonic();
@@ -38,15 +45,19 @@ record Core(
     Bus bus = outside.bus();
     Lanes lanes = new Lanes(all);
     Changes changes = outside.changes();
-    Channels channels = new Channels(lanes, changes, clock, outside.ledger().caches());
+    Sharing sharing = bus instanceof LocalBus ? null : sharing(clocks);
+    Channels channels = new Channels(lanes, changes, clock, outside.ledger().caches(), sharing);
     Publisher publisher = new Publisher(channels, lanes, bus, changes, listener);
-    Watchlists watchlists = new Watchlists(clock);
-    bus.onMessage(new BusReceiver(outside.apps(), publisher, watchlists));
+    Sessions sessions = new Sessions(bus);
+    Watchlists watchlists = new Watchlists(clock, bus);
+    bus.onMessage(
+        new BusReceiver(
+            outside.apps(), channels, publisher, sessions, watchlists, NanoClock.SYSTEM));
     return CoreBuilder.builder()
         .lanes(lanes)
         .channels(channels)
         .publisher(publisher)
-        .sessions(new Sessions())
+        .sessions(sessions)
         .watchlists(watchlists)
         .auth(new RequestAuth(clocks.wall(), listener, prefix))
         .bus(bus)
@@ -54,5 +65,9 @@ record Core(
         .shedding(new Shedding())
         .reloads(new Reloads(clocks.wall().millis()))
         .build();
+  }
+
+  private static Sharing sharing(FanfareServer.Clocks clocks) {
+    return new Sharing(NanoClock.SYSTEM, clocks.wall(), HAND_OVER_NS, new SecureRandom().nextInt());
   }
 }

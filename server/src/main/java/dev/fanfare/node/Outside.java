@@ -3,6 +3,7 @@ package dev.fanfare.node;
 import dev.fanfare.app.CurrentApps;
 import dev.fanfare.budget.Ledger;
 import dev.fanfare.bus.Bus;
+import dev.fanfare.bus.LocalBus;
 import dev.fanfare.channel.Changes;
 import dev.fanfare.channel.ObservedChanges;
 import dev.fanfare.channel.SharedChanges;
@@ -26,7 +27,8 @@ record Outside(
 
   /// The sink for decisions about channels.
   Changes changes() {
-    return new Changes(List.of(new ObservedChanges(listener), webhooks, new SharedChanges(bus)));
+    Changes here = new Changes(List.of(new ObservedChanges(listener), webhooks));
+    return bus instanceof LocalBus ? here : here.and(new SharedChanges(bus));
   }
 
   /// The endpoints of all apps, each of which may need an open file.

@@ -10,6 +10,11 @@ public interface NanoClock {
   /// Nanoseconds since an arbitrary fixed moment; compare by subtraction.
   long nanoTime();
 
+  /// How long this clock has stood still while the machine's went on, nanoseconds.
+  default long stalledNs() {
+    return 0;
+  }
+
   /// The process is running; called about once a second.
   default void tick() {}
 }

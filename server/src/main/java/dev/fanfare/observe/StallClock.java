@@ -45,6 +45,11 @@ public final class StallClock implements NanoClock {
   }
 
   @Override
+  public long stalledNs() {
+    return Math.max(0, leftOutNs);
+  }
+
+  @Override
   public void tick() {
     long nowNs = machine.nanoTime();
     if (isStep(nowNs - tickedAtNs)) {

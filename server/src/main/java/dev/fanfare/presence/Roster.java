@@ -2,62 +2,245 @@ package dev.fanfare.presence;
 
 import dev.fanfare.protocol.Member;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
-/// The members of one presence channel on one node: distinct users, each with the number of its
-/// connections. The owner synchronizes; any thread may ask for the [#size].
+/// The members of one presence channel: distinct users, each with the number of its connections on
+/// this node and with the other nodes that it is connected to. The owner synchronizes; any thread
+/// may ask for the sizes.
 public final class Roster {
 
   /// A user keeps the `user_info` of its first connection, which others have already received.
-  private static final class Entry {
+  private static class Entry {
     final Member member;
-    int connections = 1;
+
+    /// On this node.
+    int connections;
 
     /// Wraps around after 49 days, which is harmless: only recent times matter.
     final int joinedAtMs;
 
-    Entry(Member member, int joinedAtMs) {
+    Entry(Member member, int connections, int joinedAtMs) {
       this.member = member;
+      this.connections = connections;
       this.joinedAtMs = joinedAtMs;
+    }
+
+    boolean isOwned() {
+      return connections > 0;
     }
   }
 
-  /// A user whose last connection has left.
+  /// A user who is or was connected to other nodes.
+  private static final class Shared extends Entry {
+
+    /// A bit for each node.
+    private long[] nodes = new long[1];
+
+    Shared(Member member, int connections, int joinedAtMs) {
+      super(member, connections, joinedAtMs);
+    }
+
+    void set(int node) {
+      int word = node / Long.SIZE;
+      if (word >= nodes.length) {
+        nodes = Arrays.copyOf(nodes, word + 1);
+      }
+      nodes[word] |= 1L << node;
+    }
+
+    void clear(int node) {
+      int word = node / Long.SIZE;
+      if (word < nodes.length) {
+        nodes[word] &= ~(1L << node);
+      }
+    }
+
+    @Override
+    boolean isOwned() {
+      for (long word : nodes) {
+        if (word != 0) {
+          return true;
+        }
+      }
+      return super.isOwned();
+    }
+  }
+
+  /// What is needed only if there are other nodes.
+  private static final class Others {
+    int localSize;
+
+    /// Until when users count as present who are handed over from one node to another, the oldest
+    /// first. All wait equally long.
+    final Map<String, Long> expected = new LinkedHashMap<>();
+  }
+
+  /// What a connection changed by joining.
+  public enum Arrival {
+    /// The user was not a member before.
+    FIRST,
+
+    /// The user was a member, but had no connection on this node.
+    FIRST_HERE,
+
+    /// The user has another connection on this node.
+    AGAIN
+  }
+
+  /// A user whose last connection on a node has left.
   ///
   /// @param joinedAtNs when its first one joined, to the millisecond, if that was within the last
   ///   second; else any time before
-  public record Departure(Member member, long joinedAtNs) {}
+  /// @param isGone false if the user is still a member, by another node
+  public record Departure(Member member, long joinedAtNs, boolean isGone) {}
 
   private static final int AGES_MS = 1_000;
 
   private final Map<String, Entry> byUser = new LinkedHashMap<>();
   private volatile int size;
 
-  /// Adds one connection of `member`; true if it is the user's first.
-  public boolean join(Member member, long nowNs) {
+  /// Null until another node has a part in it.
+  private volatile @Nullable Others others;
+
+  /// Adds one connection of `member` on this node.
+  public Arrival join(Member member, long nowNs) {
     Entry entry = byUser.get(member.userId());
-    if (entry != null) {
-      entry.connections++;
+    if (entry == null) {
+      byUser.put(member.userId(), new Entry(member, 1, millis(nowNs)));
+      size = byUser.size();
+      addLocal(1);
+      return Arrival.FIRST;
+    }
+    unexpect(member.userId());
+    entry.connections++;
+    if (entry.connections > 1) {
+      return Arrival.AGAIN;
+    }
+    addLocal(1);
+    return Arrival.FIRST_HERE;
+  }
+
+  /// Removes one connection of the user on this node. Returns the member if it was the last there,
+  /// else null.
+  public @Nullable Departure leave(String userId, long nowNs) {
+    Entry entry = byUser.get(userId);
+    if (entry == null || entry.connections == 0) {
+      return null;
+    }
+    entry.connections--;
+    if (entry.connections > 0) {
+      return null;
+    }
+    addLocal(-1);
+    return new Departure(entry.member, joinedAtNs(entry, nowNs), removeUnlessPresent(entry));
+  }
+
+  /// The user has a first connection on another node.
+  ///
+  /// @return true if the user was not a member before
+  public boolean join(int node, Member member, long nowNs) {
+    othersOrNew();
+    Entry entry = byUser.get(member.userId());
+    Shared shared =
+        switch (entry) {
+          case null -> new Shared(member, 0, millis(nowNs));
+          case Shared present -> present;
+          default -> new Shared(entry.member, entry.connections, entry.joinedAtMs);
+        };
+    shared.set(node);
+    byUser.put(member.userId(), shared); // keeps its place
+    size = byUser.size();
+    unexpect(member.userId());
+    return entry == null;
+  }
+
+  /// The user's last connection on another node has left. Returns the member if it was connected
+  /// there, else null.
+  public @Nullable Departure leave(int node, String userId, long nowNs) {
+    if (byUser.get(userId) instanceof Shared entry) {
+      entry.clear(node);
+      return new Departure(entry.member, joinedAtNs(entry, nowNs), removeUnlessPresent(entry));
+    }
+    return null;
+  }
+
+  /// Counts a member as present until then, or until its next join, wherever it is connected.
+  ///
+  /// @param untilNs not before that of an earlier call
+  public void expect(String userId, long untilNs) {
+    if (byUser.containsKey(userId)) {
+      Map<String, Long> expected = othersOrNew().expected;
+      expected.remove(userId);
+      expected.put(userId, untilNs);
+    }
+  }
+
+  /// Removes users who were expected until now and have no connection.
+  public List<Departure> expire(long nowNs) {
+    Others shared = others;
+    if (shared == null || shared.expected.isEmpty()) {
+      return List.of();
+    }
+    List<Departure> gone = new ArrayList<>();
+    while (expiryNs(nowNs) <= 0) {
+      String userId = shared.expected.keySet().iterator().next();
+      shared.expected.remove(userId);
+      Entry entry = byUser.get(userId);
+      if (entry != null && removeUnlessPresent(entry)) {
+        gone.add(new Departure(entry.member, joinedAtNs(entry, nowNs), true));
+      }
+    }
+    return gone;
+  }
+
+  /// Nanoseconds until [#expire] has something to do; [Long#MAX_VALUE] for never.
+  public long expiryNs(long nowNs) {
+    Others shared = others;
+    return shared == null || shared.expected.isEmpty()
+        ? Long.MAX_VALUE
+        : shared.expected.values().iterator().next() - nowNs;
+  }
+
+  /// @return true if the user was removed
+  private boolean removeUnlessPresent(Entry entry) {
+    String userId = entry.member.userId();
+    Others shared = others;
+    if (entry.isOwned() || (shared != null && shared.expected.containsKey(userId))) {
       return false;
     }
-    byUser.put(member.userId(), new Entry(member, millis(nowNs)));
+    byUser.remove(userId);
     size = byUser.size();
     return true;
   }
 
-  /// Removes one connection of the user. Returns the member if it was the last, else null.
-  public @Nullable Departure leave(String userId, long nowNs) {
-    Entry entry = byUser.get(userId);
-    if (entry == null || --entry.connections > 0) {
-      return null;
+  private void unexpect(String userId) {
+    Others shared = others;
+    if (shared != null) {
+      shared.expected.remove(userId);
     }
-    byUser.remove(userId);
-    size = byUser.size();
-    return new Departure(entry.member, joinedAtNs(entry, nowNs));
+  }
+
+  private void addLocal(int users) {
+    Others shared = others;
+    if (shared != null) {
+      shared.localSize += users;
+      others = shared; // for those who read it on another thread
+    }
+  }
+
+  private Others othersOrNew() {
+    Others shared = others;
+    if (shared == null) {
+      shared = new Others();
+      shared.localSize = size;
+      others = shared;
+    }
+    return shared;
   }
 
   public boolean contains(String userId) {
@@ -79,9 +262,15 @@ public final class Roster {
     return (int) TimeUnit.NANOSECONDS.toMillis(ns);
   }
 
-  /// Distinct users; any thread.
+  /// Distinct users on all nodes; any thread.
   public int size() {
     return size;
+  }
+
+  /// Distinct users with a connection on this node; any thread.
+  public int localSize() {
+    Others shared = others;
+    return shared == null ? size : shared.localSize;
   }
 
   /// A copy, oldest member first.

@@ -7,6 +7,7 @@ import dev.fanfare.auth.Refusal;
 import dev.fanfare.channel.Departures;
 import dev.fanfare.channel.Subscription;
 import dev.fanfare.observe.HeapExhaustion;
+import dev.fanfare.observe.NanoClock;
 import dev.fanfare.observe.Observation;
 import dev.fanfare.observe.Quota;
 import dev.fanfare.protocol.ChannelName;
@@ -26,7 +27,7 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /// One client's session, from the greeting to the close. Confined to its connection's lane, except
-/// [#terminate] and [#appChanged].
+/// [#terminate], [#isOlderThan] and [#appChanged].
 public final class Session {
 
   private final LiveApp live;
@@ -222,6 +223,13 @@ public final class Session {
       HeapExhaustion.exitIf(e);
       connection.onDeliveryFailed(e);
     }
+  }
+
+  /// True if the connection was open for that long, or may have been while the process stood still.
+  /// Any thread.
+  boolean isOlderThan(long ageNs) {
+    NanoClock clock = context.clock();
+    return clock.nanoTime() - openedAtNs + clock.stalledNs() >= ageNs;
   }
 
   /// Closes the connection on behalf of the application (section 4.3). Any thread.

@@ -1,6 +1,10 @@
 package dev.fanfare.session;
 
 import dev.fanfare.app.App;
+import dev.fanfare.bus.Bus;
+import dev.fanfare.bus.BusMessage;
+import dev.fanfare.bus.LocalBus;
+import dev.fanfare.bus.NodeCounts;
 import dev.fanfare.protocol.CloseCode;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -9,13 +13,28 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 
-/// All sessions of this node, by app. Any thread.
+/// All sessions of this node, by app, and the numbers of those on other nodes. Any thread.
 public final class Sessions {
 
   private final ConcurrentMap<String, Map<String, Session>> byApp = new ConcurrentHashMap<>();
 
+  /// By app; each is changed while its entry is held.
+  private final ConcurrentMap<String, NodeCounts> elsewhere = new ConcurrentHashMap<>();
+
+  private final Bus bus;
+
+  /// The sessions of a node without a bus.
+  public Sessions() {
+    this(new LocalBus());
+  }
+
+  /// @param bus is notified of the number of connections
+  public Sessions(Bus bus) {
+    this.bus = bus;
+  }
+
   /// Registers a session, or returns false if its app has its full number. Decided under the app's
-  /// entry, so that the limit holds exactly.
+  /// entry, so that the limit holds exactly on a single node; two nodes may both accept a last one.
   boolean add(Session session) {
     App app = session.app();
     int limit = app.limits().maxConnections();
@@ -24,20 +43,40 @@ public final class Sessions {
         app.id(),
         (_, existing) -> {
           Map<String, Session> sessions = existing == null ? new ConcurrentHashMap<>() : existing;
-          added[0] = limit == 0 || sessions.size() < limit;
+          added[0] = limit == 0 || sessions.size() + elsewhere(app.id()) < limit;
           if (added[0]) {
             sessions.put(session.connection().socketId(), session);
+            bus.publish(new BusMessage.Connections(app.id(), sessions.size()));
           }
           return sessions;
         });
     return added[0];
   }
 
+  private int elsewhere(String appId) {
+    NodeCounts counts = elsewhere.get(appId);
+    return counts == null ? 0 : counts.total();
+  }
+
+  /// Another node has that many connections of an app.
+  public void remoteConnections(String appId, int node, int count) {
+    elsewhere.compute(
+        appId,
+        (_, existing) -> {
+          NodeCounts counts = existing == null ? new NodeCounts() : existing;
+          var _ = counts.set(node, count);
+          return counts.total() == 0 ? null : counts;
+        });
+  }
+
   void remove(Session session) {
+    String appId = session.app().id();
     byApp.computeIfPresent(
-        session.app().id(),
+        appId,
         (_, sessions) -> {
-          sessions.remove(session.connection().socketId(), session);
+          if (sessions.remove(session.connection().socketId(), session)) {
+            bus.publish(new BusMessage.Connections(appId, sessions.size()));
+          }
           return sessions.isEmpty() ? null : sessions;
         });
   }
@@ -50,12 +89,12 @@ public final class Sessions {
     }
   }
 
-  /// Connections of an app.
+  /// Connections of an app on this node.
   public int count(App app) {
     return byApp.getOrDefault(app.id(), Map.of()).size();
   }
 
-  /// Connections of all apps.
+  /// Connections of all apps on this node.
   public int count() {
     return byApp.values().stream().mapToInt(Map::size).sum();
   }

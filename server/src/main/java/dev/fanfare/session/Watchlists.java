@@ -1,9 +1,12 @@
 package dev.fanfare.session;
 
 import dev.fanfare.app.App;
+import dev.fanfare.bus.Bus;
+import dev.fanfare.bus.BusMessage;
 import dev.fanfare.observe.NanoClock;
 import dev.fanfare.protocol.ServerMessage;
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -14,10 +17,11 @@ import java.util.SequencedSet;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
 
-/// Tracks signed-in users and their watchers, and notifies watchers of changes (section 4.2). Any
-/// thread; one lock, under which messages are only queued for lanes. Sign-ins are rare compared to
-/// deliveries.
+/// Tracks signed-in users of all nodes and their watchers on this one, and notifies watchers of
+/// changes (section 4.2). Any thread; one lock, under which messages are only queued for lanes and
+/// for the bus. Sign-ins are rare compared to deliveries.
 public final class Watchlists {
 
   /// A user who returns within this time stays online, so that a page reload causes no events.
@@ -42,11 +46,19 @@ public final class Watchlists {
   private static final class Presence {
     final Set<Session> sessions = new HashSet<>();
     final Set<Session> watchers = new HashSet<>();
+
+    /// The other nodes that the user is signed in on; null if there was none.
+    @Nullable BitSet nodes;
+
     boolean isOnline;
     long offlineSinceNs;
 
+    boolean isSignedIn() {
+      return !sessions.isEmpty() || (nodes != null && !nodes.isEmpty());
+    }
+
     boolean isUnused() {
-      return !isOnline && sessions.isEmpty() && watchers.isEmpty();
+      return !isOnline && !isSignedIn() && watchers.isEmpty();
     }
   }
 
@@ -58,9 +70,12 @@ public final class Watchlists {
   private final SequencedSet<UserKey> leaving = new LinkedHashSet<>();
 
   private final NanoClock clock;
+  private final Bus bus;
 
-  public Watchlists(NanoClock clock) {
+  /// @param bus is notified of users of this node
+  public Watchlists(NanoClock clock, Bus bus) {
     this.clock = clock;
+    this.bus = bus;
   }
 
   /// @param neverOnline watched ids that no user can have; reported as offline, and not kept
@@ -70,12 +85,10 @@ public final class Watchlists {
     try {
       UserKey key = new UserKey(app.id(), user.id());
       Presence presence = users.computeIfAbsent(key, _ -> new Presence());
-      presence.sessions.add(session);
-      leaving.remove(key);
-      if (!presence.isOnline) {
-        presence.isOnline = true;
-        notifyWatchers(presence, new ServerMessage.WatchlistEvents(List.of(user.id()), List.of()));
+      if (presence.sessions.add(session) && presence.sessions.size() == 1) {
+        bus.publish(new BusMessage.Online(app.id(), user.id()));
       }
+      cameOnline(key, presence);
       watch(session, user, neverOnline);
     } finally {
       lock.unlock();
@@ -88,8 +101,8 @@ public final class Watchlists {
       UserKey key = new UserKey(session.app().id(), user.id());
       Presence presence = users.get(key);
       if (presence != null && presence.sessions.remove(session) && presence.sessions.isEmpty()) {
-        presence.offlineSinceNs = clock.nanoTime();
-        leaving.add(key);
+        bus.publish(new BusMessage.Offline(key.appId(), key.userId()));
+        wentOffline(key, presence);
       }
       for (String watched : user.watchlist()) {
         unwatch(session, new UserKey(session.app().id(), watched));
@@ -99,14 +112,65 @@ public final class Watchlists {
     }
   }
 
+  private void cameOnline(UserKey key, Presence presence) {
+    leaving.remove(key);
+    if (!presence.isOnline) {
+      presence.isOnline = true;
+      notifyWatchers(presence, new ServerMessage.WatchlistEvents(List.of(key.userId()), List.of()));
+    }
+  }
+
+  private void wentOffline(UserKey key, Presence presence) {
+    if (!presence.isSignedIn()) {
+      presence.offlineSinceNs = clock.nanoTime();
+      leaving.add(key);
+    }
+  }
+
+  /// The user's first connection on another node has signed in.
+  public void remoteOnline(String appId, int node, String userId) {
+    lock.lock();
+    try {
+      UserKey key = new UserKey(appId, userId);
+      Presence presence = users.computeIfAbsent(key, _ -> new Presence());
+      BitSet nodes = presence.nodes == null ? new BitSet() : presence.nodes;
+      nodes.set(node);
+      presence.nodes = nodes;
+      cameOnline(key, presence);
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /// The user's last connection on another node has ended.
+  public void remoteOffline(String appId, int node, String userId) {
+    lock.lock();
+    try {
+      UserKey key = new UserKey(appId, userId);
+      Presence presence = users.get(key);
+      BitSet nodes = presence == null ? null : presence.nodes;
+      if (presence != null && nodes != null && nodes.get(node)) {
+        nodes.clear(node);
+        wentOffline(key, presence);
+      }
+    } finally {
+      lock.unlock();
+    }
+  }
+
   /// Closes every connection of this node that is signed in as the user (section 4.3).
   public void terminateLocal(String appId, String userId) {
+    terminateLocal(appId, userId, 0);
+  }
+
+  /// The same for connections that are at least as old.
+  public void terminateLocal(String appId, String userId, long ageNs) {
     List<Session> sessions = List.of();
     lock.lock();
     try {
       Presence presence = users.get(new UserKey(appId, userId));
       if (presence != null) {
-        sessions = new ArrayList<>(presence.sessions);
+        sessions = presence.sessions.stream().filter(each -> each.isOlderThan(ageNs)).toList();
       }
     } finally {
       lock.unlock();

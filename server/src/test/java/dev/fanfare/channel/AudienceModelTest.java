@@ -67,7 +67,7 @@ final class AudienceModelTest {
 
   private void join() {
     FakeSubscriber subscriber = new FakeSubscriber("1." + sequence, lane);
-    Subscription subscription = new Subscription(subscriber, channel, ++sequence, null);
+    Subscription subscription = new Subscription.Plain(subscriber, channel, ++sequence, null);
     audience.add(subscription);
     present.add(subscription);
     due.put(subscription, new ArrayList<>());

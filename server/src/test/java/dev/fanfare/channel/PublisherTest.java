@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.fanfare.app.App;
 import dev.fanfare.app.LiveApp;
+import dev.fanfare.budget.Share;
 import dev.fanfare.bus.Bus;
 import dev.fanfare.bus.BusMessage;
 import dev.fanfare.observe.ServerListener;
@@ -31,7 +32,14 @@ final class PublisherTest {
   private final Lanes lanes = new Lanes(List.of(lane));
   private final Bus bus = new RecordingBus();
   private final Changes sink = new Changes(List.of(changes::add, new SharedChanges(bus)));
-  private final Channels channels = new Channels(lanes, sink, new ManualClock());
+  private final ManualClock clock = new ManualClock();
+  private final Channels channels =
+      new Channels(
+          lanes,
+          sink,
+          clock,
+          new Share("caches", "", Long.MAX_VALUE),
+          new Sharing(clock, clock::instant, 0, 1));
   private final Publisher publisher =
       new Publisher(
           channels,
@@ -63,6 +71,7 @@ final class PublisherTest {
     Join.Joined joined = (Join.Joined) channels.join(LIVE, name(channel), subscriber, null);
     lane.onJoin(joined.subscription());
     changes.clear();
+    sent.clear();
     return joined.subscription();
   }
 
@@ -88,7 +97,7 @@ final class PublisherTest {
     assertThat(sent)
         .containsExactly(
             new BusMessage.Event(LIVE.id(), plain),
-            new BusMessage.Event(LIVE.id(), kept),
+            kept(kept, sent.get(1)),
             new BusMessage.Event(LIVE.id(), elsewhere));
     assertThat(accepted).containsExactly("plain 1", "kept 1", "elsewhere 0");
     assertThat(counted).containsExactly("a HTTP", "cache-a HTTP", "b HTTP");
@@ -139,10 +148,11 @@ final class PublisherTest {
     join("a");
     join("cache-a");
     Publication kept = event("cache-a", "kept", Origin.HTTP);
-    publisher.deliverFromBus(LIVE, event("a", "plain", Origin.HTTP));
-    publisher.deliverFromBus(LIVE, event("a", "client-e", Origin.CLIENT));
-    publisher.deliverFromBus(LIVE, event("unknown", "dropped", Origin.HTTP));
-    publisher.deliverFromBus(LIVE, kept);
+    long nowNs = clock.nanoTime();
+    publisher.deliverFromBus(LIVE, event("a", "plain", Origin.HTTP), nowNs);
+    publisher.deliverFromBus(LIVE, event("a", "client-e", Origin.CLIENT), nowNs);
+    publisher.deliverFromBus(LIVE, event("unknown", "dropped", Origin.HTTP), nowNs);
+    channels.remoteKept(LIVE, new BusMessage.Kept(LIVE.id(), kept, 1, 1_000), nowNs);
     loop.runAll();
     assertThat(received("plain")).isEqualTo(1);
     assertThat(received("client-e")).isEqualTo(1);
@@ -156,6 +166,13 @@ final class PublisherTest {
             Change.Kept.class, change -> assertThat(change.isRemote()).isTrue());
     KeptEvent found = channels.kept(TestNode.APP, "cache-a");
     assertThat(found == null ? null : found.publication()).isSameAs(kept);
+  }
+
+  /// As the bus carries it: with a version that the channel chose.
+  private static BusMessage kept(Publication publication, BusMessage sent) {
+    long version = ((BusMessage.Kept) sent).version();
+    int ttlSeconds = TestNode.APP.limits().cacheTtlSeconds();
+    return new BusMessage.Kept(LIVE.id(), publication, version, ttlSeconds * 1_000L);
   }
 
   private long received(String event) {

@@ -120,7 +120,7 @@ final class CollidingKeysTest {
   void membersOfAPresenceChannel() {
     Roster roster = new Roster();
     for (String name : NAMES) {
-      assertThat(roster.join(new Member(name, "{}"), 0)).isTrue();
+      assertThat(roster.join(new Member(name, "{}"), 0)).isEqualTo(Roster.Arrival.FIRST);
     }
     assertThat(roster.members().stream().map(Member::userId)).isEqualTo(NAMES);
     for (String name : NAMES) {

@@ -15,12 +15,12 @@ final class RosterTest {
 
   @Test
   void onlyTheFirstConnectionJoinsAndOnlyTheLastLeaves() {
-    assertThat(roster.join(new Member("a", "{\"n\":1}"), 0)).isTrue();
-    assertThat(roster.join(new Member("a", "{\"n\":2}"), 0)).isFalse();
+    assertThat(roster.join(new Member("a", "{\"n\":1}"), 0)).isEqualTo(Roster.Arrival.FIRST);
+    assertThat(roster.join(new Member("a", "{\"n\":2}"), 0)).isEqualTo(Roster.Arrival.AGAIN);
     assertThat(roster.members()).containsExactly(new Member("a", "{\"n\":1}"));
     assertThat(roster.leave("a", 0)).isNull();
     assertThat(roster.leave("a", 0))
-        .isEqualTo(new Roster.Departure(new Member("a", "{\"n\":1}"), 0));
+        .isEqualTo(new Roster.Departure(new Member("a", "{\"n\":1}"), 0, true));
     assertThat(roster.size()).isZero();
   }
 
@@ -36,7 +36,8 @@ final class RosterTest {
     for (int step = 0; step < 10_000; step++) {
       String user = "u" + random.nextInt(20);
       if (random.nextBoolean()) {
-        assertThat(roster.join(new Member(user, "{}"), 0)).isEqualTo(!model.contains(user));
+        assertThat(roster.join(new Member(user, "{}"), 0) == Roster.Arrival.FIRST)
+            .isEqualTo(!model.contains(user));
         model.add(user);
       } else {
         boolean wasThere = model.remove(user);

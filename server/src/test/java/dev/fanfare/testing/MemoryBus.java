@@ -40,24 +40,25 @@ public final class MemoryBus implements Bus {
     if (isClosed) {
       return;
     }
+    long nowNs = System.nanoTime();
     for (MemoryBus member : members) {
       if (member != this) {
-        member.enqueue(members.indexOf(this), message);
+        member.enqueue(members.indexOf(this), message, nowNs);
       }
     }
   }
 
-  private void enqueue(int from, BusMessage message) {
+  private void enqueue(int from, BusMessage message, long sentNs) {
     try {
-      deliveries.execute(() -> receive(from, message));
+      deliveries.execute(() -> receive(from, message, sentNs));
     } catch (RejectedExecutionException _) {
       // That node has left.
     }
   }
 
-  private void receive(int from, BusMessage message) {
+  private void receive(int from, BusMessage message, long sentNs) {
     try {
-      receiver.onMessage(from, message, System.nanoTime());
+      receiver.onMessage(from, message, sentNs);
     } catch (RuntimeException | Error e) {
       log.error("a message from another node could not be applied", e);
     }

@@ -77,7 +77,7 @@ public final class OfflineNode {
     channels = new Channels(lanes, changes, clock);
     LocalBus bus = new LocalBus();
     publisher = new Publisher(channels, lanes, bus, changes, listener);
-    watchlists = new Watchlists(clock);
+    watchlists = new Watchlists(clock, bus);
     sessionContext =
         new SessionContext(
             sessions,

@@ -1,0 +1,60 @@
+package dev.fanfare.bus;
+
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+
+/// What this node knows about the others at one moment. Immutable.
+///
+/// @param self the life of this node
+/// @param coordinators the lives of the nodes that may coordinate, with this one unless it is
+///   draining
+/// @param missing how many nodes' entries this node may not have as they are
+/// @param missingSinceNs when the first of them was last heard, on the machine's clock
+public record NodesView(long self, List<Long> coordinators, int missing, long missingSinceNs) {
+
+  /// A node that has no others.
+  public static final NodesView ALONE = new NodesView(0, List.of(), 0, 0);
+
+  public NodesView {
+    coordinators = List.copyOf(coordinators);
+  }
+
+  /// True if there is no bus to other nodes.
+  public boolean isAlone() {
+    return self == 0;
+  }
+
+  /// True if this node acts for all of them in what concerns the channel: every node that has the
+  /// same view decides the same. Any thread.
+  public boolean isCoordinator(String appId, String channel) {
+    if (isAlone()) {
+      return true;
+    }
+    long key = mix(appId.hashCode() * 0x9E37_79B9_7F4A_7C15L + channel.hashCode());
+    long winner = self;
+    long highest = coordinators.isEmpty() ? mix(key ^ self) : Long.MIN_VALUE;
+    for (long life : coordinators) {
+      long weight = mix(key ^ life);
+      if (weight > highest || (weight == highest && life > winner)) {
+        winner = life;
+        highest = weight;
+      }
+    }
+    return winner == self;
+  }
+
+  /// How complete an answer from this node's memory is: the value of `X-Fanfare-Consistency`.
+  ///
+  /// @param nowNs on the machine's clock
+  public String consistency(long nowNs) {
+    long age = Math.max(0, TimeUnit.NANOSECONDS.toSeconds(nowNs - missingSinceNs));
+    return missing == 0 ? "complete" : "partial; missing=" + missing + "; age=" + age;
+  }
+
+  /// The finalizer of MurmurHash3.
+  private static long mix(long key) {
+    long bits = (key ^ (key >>> 33)) * 0xFF51_AFD7_ED55_8CCDL;
+    bits = (bits ^ (bits >>> 33)) * 0xC4CE_B9FE_1A85_EC53L;
+    return bits ^ (bits >>> 33);
+  }
+}

@@ -1,0 +1,285 @@
+package dev.fanfare.channel;
+
+import dev.fanfare.app.App;
+import dev.fanfare.bus.BusMessage;
+import dev.fanfare.observe.HeapExhaustion;
+import dev.fanfare.observe.NanoClock;
+import dev.fanfare.presence.Roster;
+import dev.fanfare.protocol.Member;
+import dev.fanfare.protocol.Publication;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/// What is decided about a channel and reported as [Change]s: joins and leaves, what is kept, and
+/// what other nodes report. Every method is called by [Channels] while it holds the channel's
+/// entry, except [#handOver].
+final class Decisions {
+
+  private final Lanes lanes;
+  private final Changes changes;
+  private final NanoClock clock;
+  private final Retention retention;
+  private final MemberNotices notices;
+  private final Function<App, Population> populations;
+  private volatile boolean isHandingOver;
+
+  /// @param populations counts what this node has of an app
+  Decisions(
+      Lanes lanes,
+      Changes changes,
+      NanoClock clock,
+      Retention retention,
+      MemberNotices notices,
+      Function<App, Population> populations) {
+    this.lanes = lanes;
+    this.changes = changes;
+    this.clock = clock;
+    this.retention = retention;
+    this.notices = notices;
+    this.populations = populations;
+  }
+
+  /// See [Channels#handOver]. Any thread.
+  void handOver() {
+    isHandingOver = true;
+  }
+
+  Join join(Channel channel, Subscriber subscriber, @Nullable Member member) {
+    App app = channel.app().current();
+    int limit = app.limits().maxPresenceMembers();
+    if (channel.isFullFor(member, limit)) {
+      return new Join.Full(limit);
+    }
+    String userId = member == null ? null : member.userId();
+    Subscription subscription = subscription(channel, subscriber, userId);
+    long nowNs = clock.nanoTime();
+    Population population = populations.apply(app);
+    Channel.Arrival arrival = channel.join(subscriber.lane().index(), member, nowNs);
+    population.joined(channel, arrival);
+    Elsewhere elsewhere = channel.elsewhere();
+    if (elsewhere != null && subscription instanceof Subscription.Timed timed) {
+      elsewhere.joined(channel.localSubscribers(), timed.joinedAtNs);
+    }
+    try {
+      return reportJoin(app, channel, subscription, arrival, member, nowNs);
+    } catch (RuntimeException | Error e) {
+      HeapExhaustion.exitIf(e);
+      leave(channel, subscription);
+      throw e;
+    }
+  }
+
+  private static Subscription subscription(
+      Channel channel, Subscriber subscriber, @Nullable String userId) {
+    long sequence = channel.nextSequence();
+    Elsewhere elsewhere = channel.elsewhere();
+    return elsewhere == null
+        ? new Subscription.Plain(subscriber, channel, sequence, userId)
+        : new Subscription.Timed(
+            subscriber, channel, sequence, userId, elsewhere.sharing.clock().nanoTime());
+  }
+
+  private Join reportJoin(
+      App app,
+      Channel channel,
+      Subscription subscription,
+      Channel.Arrival arrival,
+      @Nullable Member member,
+      long nowNs) {
+    Roster.Arrival user = arrival.user();
+    if (arrival.isFirst()) {
+      changes.report(new Change.Occupied(app, channel));
+    }
+    if (user == Roster.Arrival.FIRST && member != null) {
+      changes.report(new Change.MemberAdded(app, channel, member, subscription.joinedAt, nowNs));
+    }
+    Member firstHere = user == Roster.Arrival.AGAIN ? null : member;
+    changes.report(new Change.Joined(app, subscription, firstHere));
+    reportCount(app, channel, nowNs);
+    KeptEvent kept = channel.kept(nowNs);
+    reportMiss(app, channel, kept);
+    return new Join.Joined(subscription, channel.snapshot(subscription.userId()), kept);
+  }
+
+  /// The number of subscribers has changed.
+  private void reportCount(App app, Channel channel, long nowNs) {
+    SubscriptionCounts.changed(app, channel);
+    reportDueCount(app, channel, nowNs);
+  }
+
+  private void reportDueCount(App app, Channel channel, long nowNs) {
+    if (SubscriptionCounts.takeDue(channel, nowNs)) {
+      changes.report(new Change.Counted(app, channel, channel.subscribers()));
+    }
+  }
+
+  private void reportMiss(App app, Channel channel, @Nullable KeptEvent kept) {
+    if (channel.name().isCached() && kept == null && !channel.missReported) {
+      channel.missReported = true;
+      changes.report(new Change.CacheMissed(app, channel));
+    }
+  }
+
+  /// Counts a subscription out once: a call that failed halfway may be repeated.
+  void leave(Channel channel, Subscription subscription) {
+    if (!subscription.isCounted) {
+      return;
+    }
+    subscription.isCounted = false;
+    App app = channel.app().current();
+    long nowNs = clock.nanoTime();
+    boolean isHandedOver = isHandingOver && channel.elsewhere() != null;
+    if (isHandedOver) {
+      expect(channel, subscription.userId(), nowNs);
+    }
+    int lane = subscription.subscriber.lane().index();
+    Population population = populations.apply(app);
+    Channel.Exit exit = channel.leave(lane, subscription.userId(), nowNs);
+    population.left(channel, exit);
+    Roster.Departure user = exit.member();
+    changes.report(new Change.Left(app, subscription, user != null, isHandedOver));
+    reportGone(app, channel, user, nowNs);
+    reportCount(app, channel, nowNs);
+    if (exit.isLast()) {
+      changes.report(new Change.Vacated(app, channel));
+    }
+  }
+
+  private static void expect(Channel channel, @Nullable String userId, long nowNs) {
+    Roster roster = channel.roster();
+    Elsewhere elsewhere = channel.elsewhere();
+    if (roster != null && userId != null && elsewhere != null) {
+      roster.expect(userId, nowNs + elsewhere.sharing.handOverNs());
+    }
+  }
+
+  private void reportGone(App app, Channel channel, Roster.@Nullable Departure user, long nowNs) {
+    if (user != null && user.isGone()) {
+      changes.report(
+          new Change.MemberRemoved(app, channel, user.member(), user.joinedAtNs(), nowNs));
+    }
+  }
+
+  void keep(Channel channel, Publication publication, List<CacheBudget.Forgotten> forgotten) {
+    Elsewhere elsewhere = channel.elsewhere();
+    if (elsewhere != null) {
+      var _ = elsewhere.versions().next(elsewhere.sharing.wall().millis());
+    }
+    KeptEvent event =
+        retention.keep(channel, publication, clock.nanoTime(), Long.MAX_VALUE, forgotten);
+    lanes.deliver(Outbound.kept(channel, event));
+    changes.report(new Change.Kept(channel.app().current(), channel, event, false));
+  }
+
+  void cacheForgotten(Channel channel) {
+    changes.report(new Change.CacheForgotten(channel.app().current(), channel));
+  }
+
+  /// Sends what is due.
+  void sweep(Channel channel, long nowNs) {
+    App app = channel.app().current();
+    Roster roster = channel.roster();
+    boolean wasOccupied = channel.isOccupied();
+    if (roster != null) {
+      roster.expire(nowNs).forEach(user -> reportGone(app, channel, user, nowNs));
+    }
+    reportDueCount(app, channel, nowNs);
+    reportVacated(app, channel, wasOccupied);
+  }
+
+  void remoteEvent(Channel channel, Publication publication, long asOfNs) {
+    if (channel.localSubscribers() > 0) {
+      deliver(channel, publication, channel.nextSequence(), asOfNs);
+    }
+  }
+
+  private void deliver(Channel channel, Publication publication, long sequence, long asOfNs) {
+    String userId = publication.userId();
+    if (userId != null) {
+      notices.announce(channel, userId, clock.nanoTime()); // before an event that names it
+    }
+    Elsewhere elsewhere = channel.elsewhere();
+    boolean isLate = elsewhere != null && elsewhere.newestNs - asOfNs > 0;
+    lanes.deliver(
+        isLate
+            ? Outbound.late(channel, publication, sequence, asOfNs)
+            : Outbound.remote(channel, publication, sequence));
+  }
+
+  void remoteKept(
+      Channel channel, BusMessage.Kept kept, long asOfNs, List<CacheBudget.Forgotten> forgotten) {
+    Elsewhere elsewhere = channel.elsewhere();
+    if (elsewhere == null) {
+      return;
+    }
+    KeptVersions versions = elsewhere.versions();
+    boolean isHighest = kept.version() > versions.highest();
+    if (!versions.add(kept.version())) {
+      return; // part of a snapshot, and known
+    }
+    Publication publication = kept.publication();
+    if (!isHighest || kept.remainingMs() <= 0) {
+      deliver(channel, publication, channel.nextSequence(), asOfNs);
+      return;
+    }
+    long remainingNs = TimeUnit.MILLISECONDS.toNanos(kept.remainingMs());
+    KeptEvent event =
+        retention.keep(channel, publication, clock.nanoTime(), remainingNs, forgotten);
+    deliver(channel, publication, event.sequence(), asOfNs);
+    changes.report(new Change.Kept(channel.app().current(), channel, event, true));
+  }
+
+  void remoteInterest(Channel channel, int node, int count) {
+    Elsewhere elsewhere = channel.elsewhere();
+    boolean wasOccupied = channel.isOccupied();
+    if (elsewhere == null || !elsewhere.counts.set(node, count)) {
+      return;
+    }
+    App app = channel.app().current();
+    reportOccupied(app, channel, wasOccupied);
+    if (channel.localSubscribers() > 0 || !app.webhooks().isEmpty()) {
+      reportCount(app, channel, clock.nanoTime());
+    }
+    reportVacated(app, channel, wasOccupied);
+  }
+
+  void remoteJoined(Channel channel, int node, Member member) {
+    Roster roster = channel.roster();
+    boolean wasOccupied = channel.isOccupied();
+    long nowNs = clock.nanoTime();
+    if (roster != null && roster.join(node, member, nowNs)) {
+      App app = channel.app().current();
+      reportOccupied(app, channel, wasOccupied);
+      changes.report(new Change.MemberAdded(app, channel, member, channel.nextSequence(), nowNs));
+    }
+  }
+
+  void remoteLeft(Channel channel, int node, String userId, boolean isHandedOver) {
+    Roster roster = channel.roster();
+    if (roster == null) {
+      return;
+    }
+    boolean wasOccupied = channel.isOccupied();
+    long nowNs = clock.nanoTime();
+    if (isHandedOver) {
+      expect(channel, userId, nowNs);
+    }
+    App app = channel.app().current();
+    reportGone(app, channel, roster.leave(node, userId, nowNs), nowNs);
+    reportVacated(app, channel, wasOccupied);
+  }
+
+  private void reportOccupied(App app, Channel channel, boolean wasOccupied) {
+    if (!wasOccupied && channel.isOccupied()) {
+      changes.report(new Change.Occupied(app, channel));
+    }
+  }
+
+  private void reportVacated(App app, Channel channel, boolean wasOccupied) {
+    if (wasOccupied && !channel.isOccupied()) {
+      changes.report(new Change.Vacated(app, channel));
+    }
+  }
+}

@@ -1,0 +1,52 @@
+package dev.fanfare.channel;
+
+import dev.fanfare.bus.NodeCounts;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/// What a channel needs besides if there is a bus to other nodes. Guarded by the channel's entry,
+/// except the sum of `counts`.
+final class Elsewhere {
+
+  private static final long FAR_NS = TimeUnit.DAYS.toNanos(365);
+
+  final Sharing sharing;
+
+  /// Connections subscribed on each other node.
+  final NodeCounts counts = new NodeCounts();
+
+  /// Made when the first event is kept.
+  private @Nullable KeptVersions versions;
+
+  /// When the first of the subscriptions on this node was made, on the clock of the bus.
+  long sinceNs;
+
+  /// When the last of them was made, on the clock of the bus; in the distant past if none was.
+  long newestNs;
+
+  Elsewhere(Sharing sharing) {
+    this.sharing = sharing;
+    this.newestNs = sharing.clock().nanoTime() - FAR_NS;
+  }
+
+  /// A connection of this node has joined.
+  ///
+  /// @param localSubscribers with it
+  /// @param atNs on the clock of the bus
+  void joined(int localSubscribers, long atNs) {
+    newestNs = atNs;
+    if (localSubscribers == 1) {
+      sinceNs = newestNs;
+    }
+  }
+
+  /// The versions of the kept events of a cache channel.
+  KeptVersions versions() {
+    KeptVersions existing = versions;
+    if (existing == null) {
+      existing = new KeptVersions(sharing.origin());
+      versions = existing;
+    }
+    return existing;
+  }
+}
