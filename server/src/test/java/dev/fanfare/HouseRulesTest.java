@@ -42,10 +42,13 @@ final class HouseRulesTest {
   private static final Map<String, List<String>> SIDEWAYS =
       Map.of(
           "observe", List.of("app"),
+          "bus", List.of("app", "observe"),
           "log", List.of("observe"),
           "session", List.of("channel", "auth"),
           "cluster", List.of("channel", "session"),
           "transport", List.of("http", "tls"),
+          "redis", List.of("tls"),
+          "nats", List.of("tls"),
           "http", List.of("webhook"),
           "metrics", List.of("webhook"),
           "console", List.of("http"));
