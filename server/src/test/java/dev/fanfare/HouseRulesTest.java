@@ -40,18 +40,18 @@ final class HouseRulesTest {
 
   /// Arrows between packages of one layer; there are no others.
   private static final Map<String, List<String>> SIDEWAYS =
-      Map.of(
-          "observe", List.of("app"),
-          "bus", List.of("app", "observe"),
-          "log", List.of("observe"),
-          "session", List.of("channel", "auth"),
-          "cluster", List.of("channel", "session"),
-          "transport", List.of("http", "tls"),
-          "redis", List.of("tls"),
-          "nats", List.of("tls"),
-          "http", List.of("webhook"),
-          "metrics", List.of("webhook"),
-          "console", List.of("http"));
+      Map.ofEntries(
+          Map.entry("observe", List.of("app")),
+          Map.entry("bus", List.of("app", "observe")),
+          Map.entry("log", List.of("observe")),
+          Map.entry("session", List.of("channel", "auth")),
+          Map.entry("cluster", List.of("channel", "session")),
+          Map.entry("transport", List.of("http", "tls")),
+          Map.entry("redis", List.of("tls")),
+          Map.entry("nats", List.of("tls")),
+          Map.entry("http", List.of("webhook")),
+          Map.entry("metrics", List.of("webhook")),
+          Map.entry("console", List.of("http")));
 
   /// The rooms of packages that are divided, each with the rooms of the same package that it may
   /// use.

@@ -32,16 +32,27 @@ final class JarTest {
   private static final Pattern LOGBACK = Pattern.compile("logback\\.xml");
   private static final Pattern CLASS_ATTRIBUTE = Pattern.compile("class=\"([\\w.]+)\"");
 
-  /// Used by libraries only where they are present, or only named. Netty reads keys with Bouncy
-  /// Castle, but gets keys that were read already; it knows SCTP by its name. Data binding lists
-  /// classes that it refuses to make, and reads annotations of JavaBeans and values of SQL if it
-  /// can.
+  /// Used by libraries only where they are present, or only named. Lettuce and Reactor measure
+  /// themselves on request, jnats logs in with NKeys on request, and Netty's own look-up of host
+  /// names is replaced by the JDK's. Netty reads keys with Bouncy Castle, but gets keys that were
+  /// read already; it knows SCTP by its name. Data binding lists classes that it refuses to make,
+  /// and reads annotations of JavaBeans and values of SQL if it can.
   private static final List<String> OPTIONAL =
       List.of(
           "jdk.jfr.",
           "org.jetbrains.annotations.",
           "org.bouncycastle.asn1.pkcs.PrivateKeyInfo <- io.netty.",
           "org.bouncycastle.jce.provider.BouncyCastleProvider <- io.netty.",
+          "org.bouncycastle.crypto.params.Ed25519PrivateKeyParameters <- io.nats.client.NKey",
+          "org.bouncycastle.crypto.params.Ed25519PublicKeyParameters <- io.nats.client.NKey",
+          "org.bouncycastle.crypto.signers.Ed25519Signer <- io.nats.client.NKey",
+          "jdk.net.ExtendedSocketOptions <- io.lettuce.",
+          "com.sun.jndi.dns.DnsContextFactory <- io.netty.resolver.dns.",
+          "io.netty.handler.codec.LengthFieldBasedFrameDecoder <- io.netty.handler.codec.dns.",
+          "io.netty.handler.logging.LogLevel <- io.netty.resolver.dns.",
+          "io.netty.resolver.dns.macos.MacOSDnsServerAddressStreamProvider <- io.netty.resolver.",
+          "io.micrometer.core.instrument.binder.jvm.ExecutorServiceMetrics <- reactor.",
+          "io.micrometer.core.instrument.composite.CompositeMeterRegistry <- reactor.",
           "com.sun.nio.sctp.SctpChannel <- io.netty.",
           "com.sun.rowset.JdbcRowSetImpl <- tools.jackson.databind.jsontype.impl.SubTypeValidator",
           "java.rmi.server.UnicastRemoteObject <- tools.jackson.databind.jsontype.impl.",

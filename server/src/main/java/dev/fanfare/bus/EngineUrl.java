@@ -61,6 +61,8 @@ public record EngineUrl(
     }
   }
 
+  /// A server or a Sentinel.
+  ///
   /// @param name a host name or an address, an IPv6 address without brackets
   public record Host(String name, int port) {
 

@@ -1,0 +1,100 @@
+package dev.fanfare.redis;
+
+import dev.fanfare.app.Secret;
+import dev.fanfare.bus.EngineOptions;
+import dev.fanfare.bus.EngineUrl;
+import dev.fanfare.protocol.Parsed;
+import dev.fanfare.tls.EngineKeys;
+import io.lettuce.core.ClientOptions;
+import io.lettuce.core.MaintNotificationsConfig;
+import io.lettuce.core.RedisURI;
+import io.lettuce.core.SocketOptions;
+import io.lettuce.core.SslOptions;
+import io.lettuce.core.TimeoutOptions;
+import java.io.IOException;
+import java.time.Duration;
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+
+/// The settings of the engine as Lettuce spells them.
+record RedisSettings(EngineOptions options) {
+
+  /// For connecting, for logging in, and for each command.
+  static final Duration TIMEOUT = Duration.ofSeconds(2);
+
+  private static final int MAX_REQUESTS = 4_096;
+
+  /// The files of TLS are read for each attempt, so that renewed ones are used.
+  ClientOptions client(EngineUrl url) throws IOException {
+    ClientOptions.Builder builder =
+        ClientOptions.builder()
+            .autoReconnect(false) // EngineWire makes new connections instead
+            .disconnectedBehavior(ClientOptions.DisconnectedBehavior.REJECT_COMMANDS)
+            .requestQueueSize(MAX_REQUESTS)
+            .maintNotificationsConfig(MaintNotificationsConfig.disabled())
+            .timeoutOptions(TimeoutOptions.enabled(TIMEOUT))
+            .socketOptions(SocketOptions.builder().connectTimeout(TIMEOUT).keepAlive(true).build());
+    if (url.scheme().isSecure()) {
+      builder.sslOptions(ssl());
+    }
+    return builder.build();
+  }
+
+  private SslOptions ssl() throws IOException {
+    Parsed<EngineKeys> loaded =
+        EngineKeys.load(options.ca(), options.certificate(), options.key(), Instant.now());
+    return switch (loaded) {
+      case Parsed.Bad(String reason) -> throw new IOException("a TLS file " + reason);
+      case Parsed.Ok(EngineKeys keys) -> {
+        SslOptions.Builder builder =
+            SslOptions.builder()
+                .jdkSslProvider()
+                .handshakeTimeout(TIMEOUT)
+                .trustManager(keys.trust());
+        if (keys.keys() != null) {
+          builder.keyManager(keys.keys());
+        }
+        yield builder.build();
+      }
+    };
+  }
+
+  RedisURI uri(EngineUrl url) {
+    RedisURI.Builder builder = RedisURI.builder().withTimeout(TIMEOUT);
+    EngineUrl.Host first = url.hosts().getFirst();
+    if (url.scheme().isSentinel()) {
+      builder.withSentinelMasterId(url.master());
+      for (EngineUrl.Host host : url.hosts()) {
+        builder.withSentinel(sentinel(host, url.scheme().isSecure()));
+      }
+    } else {
+      builder.withHost(first.name()).withPort(first.port());
+    }
+    RedisURI uri = builder.withSsl(url.scheme().isSecure()).build();
+    authenticate(uri, options.user(url), options.password(url));
+    return uri;
+  }
+
+  private RedisURI sentinel(EngineUrl.Host host, boolean isSecure) {
+    RedisURI uri =
+        RedisURI.builder()
+            .withHost(host.name())
+            .withPort(host.port())
+            .withSsl(isSecure)
+            .withTimeout(TIMEOUT)
+            .build();
+    authenticate(uri, "", options.sentinelPassword());
+    return uri;
+  }
+
+  private static void authenticate(RedisURI uri, String user, @Nullable Secret password) {
+    if (password == null) {
+      return;
+    }
+    if (user.isEmpty()) {
+      uri.setAuthentication(password.reveal());
+    } else {
+      uri.setAuthentication(user, password.reveal());
+    }
+  }
+}

@@ -1,0 +1,83 @@
+package dev.fanfare.nats;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.fanfare.bus.EngineOptions;
+import dev.fanfare.bus.EngineUrl;
+import dev.fanfare.bus.WirePeer;
+import dev.fanfare.protocol.Parsed;
+import dev.fanfare.testing.NatsProcess;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/// The wire over a NATS that gives its users rights, or asks for a token.
+final class NatsRightsTest {
+
+  @TempDir private Path folder;
+
+  private static NatsWire wire(String text) {
+    return switch (EngineUrl.parse(text)) {
+      case Parsed.Ok(EngineUrl url) ->
+          new NatsWire(
+              EngineOptions.NONE
+                  .withKind(EngineOptions.Kind.NATS)
+                  .withCluster("house")
+                  .withUrls(List.of(url)));
+      case Parsed.Bad(String reason) -> throw new AssertionError(text + reason);
+    };
+  }
+
+  private NatsProcess start(String publish, String subscribe) throws Exception {
+    Path file = Files.createTempFile(folder, "nats", ".conf");
+    Files.writeString(
+        file,
+        """
+        authorization {
+          users = [{
+            user: fanfare, password: rights-password,
+            permissions: {publish: "%s", subscribe: "%s"}
+          }]
+        }
+        """
+            .formatted(publish, subscribe));
+    return NatsProcess.start(folder, "-c", file.toString());
+  }
+
+  @Test
+  void aUserNeedsOnlyTheRightsOfTheDocumentation() throws Exception {
+    try (NatsProcess nats = start("fanfare.house.>", "fanfare.house.>")) {
+      String url = "nats://fanfare:rights-password@127.0.0.1:" + nats.port();
+      try (WirePeer a = WirePeer.connected(wire(url));
+          WirePeer b = WirePeer.connected(wire(url))) {
+        a.reach(b, "hello");
+        b.reach(a, "hello");
+        assertThat(a.reasons()).isEmpty();
+      }
+    }
+  }
+
+  @Test
+  void aRightThatIsMissingIsNamed() throws Exception {
+    try (NatsProcess nats = start("fanfare.house.>", "fanfare.another.>")) {
+      String url = "nats://fanfare:rights-password@127.0.0.1:" + nats.port();
+      try (WirePeer a = new WirePeer(wire(url))) {
+        a.awaitReason();
+        assertThat(a.reasons().getFirst())
+            .containsIgnoringCase("permissions violation")
+            .contains("fanfare.house.all");
+      }
+    }
+  }
+
+  @Test
+  void aTokenIsTheUserInfoWithoutColon() throws Exception {
+    try (NatsProcess nats = NatsProcess.start(folder, "--auth", "a-token")) {
+      try (WirePeer a = WirePeer.connected(wire("nats://a-token@127.0.0.1:" + nats.port()))) {
+        a.reach(a, "hello");
+      }
+    }
+  }
+}

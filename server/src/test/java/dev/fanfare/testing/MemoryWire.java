@@ -1,0 +1,108 @@
+package dev.fanfare.testing;
+
+import dev.fanfare.bus.Wire;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.RejectedExecutionException;
+import org.jspecify.annotations.Nullable;
+
+/// A wire to an engine in this JVM. Each wire has a thread that delivers.
+public final class MemoryWire implements Wire {
+
+  /// Joins the wires that are made of it.
+  public static final class Engine {
+
+    private final Map<MemoryWire, Receiver> receivers = new ConcurrentHashMap<>();
+    private volatile boolean isDown;
+
+    /// A wire of a cluster with this name.
+    public Wire wire(String cluster) {
+      return new MemoryWire(this, cluster);
+    }
+
+    /// Ends all connections; what is sent is lost.
+    public void stop() {
+      isDown = true;
+      receivers.forEach((wire, to) -> wire.deliver(() -> to.onDisconnected("it is down")));
+    }
+
+    /// Makes all connections again.
+    public void start() {
+      isDown = false;
+      receivers.forEach((wire, to) -> wire.deliver(to::onConnected));
+    }
+  }
+
+  private static final int MAX_DATAGRAM_BYTES = 1 << 20;
+
+  private final ExecutorService thread =
+      Executors.newSingleThreadExecutor(Thread.ofPlatform().daemon().name("memory-wire").factory());
+  private final Engine engine;
+  private final String cluster;
+  private long life;
+
+  private MemoryWire(Engine engine, String cluster) {
+    this.engine = engine;
+    this.cluster = cluster;
+  }
+
+  private void deliver(Runnable work) {
+    try {
+      thread.execute(work);
+    } catch (RejectedExecutionException e) {
+      // closed
+    }
+  }
+
+  @Override
+  public void open(long ownLife, Receiver receiver) {
+    life = ownLife;
+    engine.receivers.put(this, receiver);
+    if (!engine.isDown) {
+      deliver(receiver::onConnected);
+    }
+  }
+
+  @Override
+  public CompletionStage<Void> send(long to, byte[] datagram) {
+    if (!engine.isDown
+        && engine.receivers.containsKey(this)
+        && datagram.length <= MAX_DATAGRAM_BYTES) {
+      engine.receivers.forEach((wire, receiver) -> {
+        if (wire.cluster.equals(cluster) && (to == ALL || to == wire.life)) {
+          wire.deliver(() -> receiver.onDatagram(datagram));
+        }
+      });
+    }
+    return CompletableFuture.completedStage(null);
+  }
+
+  @Override
+  public void reconnect(String why) {
+    @Nullable Receiver receiver = engine.receivers.get(this);
+    if (receiver != null && !engine.isDown) {
+      deliver(() -> receiver.onDisconnected(why));
+      deliver(receiver::onConnected);
+    }
+  }
+
+  @Override
+  public int maxDatagramBytes() {
+    return MAX_DATAGRAM_BYTES;
+  }
+
+  @Override
+  public String address() {
+    return "memory";
+  }
+
+  @Override
+  public void close() {
+    engine.receivers.remove(this);
+    thread.shutdown();
+  }
+}

@@ -1,0 +1,141 @@
+package dev.fanfare.testing;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+
+/// Passes TCP connections on to a port of this machine, and can break them.
+public final class Relay implements AutoCloseable {
+
+  /// Both sides of a connection.
+  private final class Pair {
+
+    private final Socket near;
+    private final Socket far;
+    private volatile boolean isSilent;
+
+    Pair(Socket near, Socket far) {
+      this.near = near;
+      this.far = far;
+    }
+
+    void start() {
+      Thread.ofVirtual().start(() -> pump(near, far));
+      Thread.ofVirtual().start(() -> pump(far, near));
+    }
+
+    private void pump(Socket from, Socket to) {
+      byte[] buffer = new byte[16_384];
+      try {
+        InputStream in = from.getInputStream();
+        OutputStream out = to.getOutputStream();
+        int length = in.read(buffer);
+        while (length >= 0) {
+          if (!isSilent) {
+            out.write(buffer, 0, length);
+          }
+          length = in.read(buffer);
+        }
+      } catch (IOException e) {
+        // The other direction ends, too.
+      }
+      if (!isSilent) {
+        close();
+      }
+    }
+
+    private void close() {
+      pairs.remove(this);
+      closeQuietly(near);
+      closeQuietly(far);
+    }
+
+    private void reset() {
+      try {
+        near.setSoLinger(true, 0);
+        far.setSoLinger(true, 0);
+      } catch (IOException e) {
+        // closed already
+      }
+      close();
+    }
+  }
+
+  private final ServerSocket server;
+  private final int port;
+  private final Set<Pair> pairs = ConcurrentHashMap.newKeySet();
+  private volatile boolean isSilent;
+
+  /// Listens on a free port of 127.0.0.1, for connections to `port`.
+  public Relay(int port) throws IOException {
+    this.port = port;
+    server = new ServerSocket(0, 64, InetAddress.getLoopbackAddress());
+    Thread.ofVirtual().start(this::accept);
+  }
+
+  private void accept() {
+    while (!server.isClosed()) {
+      try {
+        Pair pair = pair(server.accept());
+        pair.isSilent = isSilent;
+        pairs.add(pair);
+        pair.start();
+      } catch (IOException e) {
+        // The engine is not there, or this relay is closed.
+      }
+    }
+  }
+
+  private Pair pair(Socket near) throws IOException {
+    try {
+      return new Pair(near, new Socket(InetAddress.getLoopbackAddress(), port));
+    } catch (IOException e) {
+      closeQuietly(near);
+      throw e;
+    }
+  }
+
+  public int port() {
+    return server.getLocalPort();
+  }
+
+  /// Ends all connections with RST.
+  public void reset() {
+    pairs.forEach(Pair::reset);
+  }
+
+  /// From now on passes nothing on and closes nothing, also of new connections.
+  public void silence() {
+    isSilent = true;
+    pairs.forEach(pair -> pair.isSilent = true);
+  }
+
+  /// Serves new connections again. Those that were silent stay so.
+  public void restore() {
+    isSilent = false;
+  }
+
+  /// The number of connections that are open.
+  public int connections() {
+    return pairs.size();
+  }
+
+  @Override
+  public void close() {
+    closeQuietly(server);
+    pairs.forEach(Pair::close);
+  }
+
+  private static void closeQuietly(AutoCloseable socket) {
+    try {
+      socket.close();
+    } catch (Exception e) {
+      // nothing is left to close
+    }
+  }
+}
