@@ -15,6 +15,9 @@ import org.slf4j.Logger;
 /// second one exits immediately. SIGHUP: reloads what can be reloaded, on another thread, unless
 /// the shutdown has begun.
 ///
+/// Whatever fails, the process ends: its jar may have been replaced since the start, and then
+/// classes that it needs for the first time cannot be loaded.
+///
 /// A shutdown hook would do for the shutdown, but while hooks run the JVM ignores more signals. The
 /// JDK has no public API for signals; `sun.misc.Signal` is exported by `jdk.unsupported`, and is
 /// named in strings because javac warns of it where the warning cannot be suppressed.
@@ -24,6 +27,9 @@ final class Signals {
 
   /// Exit code after a second signal: 128 plus the number of SIGKILL, since it has the same effect.
   private static final int IMPATIENT = 137;
+
+  /// Exit code if the shutdown fails halfway.
+  static final int HALFWAY = 5;
 
   private final Runnable shutdown;
   private final List<Runnable> reloads;
@@ -61,15 +67,38 @@ final class Signals {
   /// SIGTERM or SIGINT came.
   void end() {
     if (!isEnding.compareAndSet(false, true)) {
-      log.warn("second signal, exiting immediately");
-      LogOutput.flush();
-      Runtime.getRuntime().halt(IMPATIENT);
+      try {
+        log.warn("second signal, exiting immediately");
+        LogOutput.flush();
+      } finally {
+        Runtime.getRuntime().halt(IMPATIENT);
+      }
     }
-    log.info("shutting down, draining connections; a second signal exits immediately");
     try {
-      Thread.ofPlatform().name("fanfare-end").start(shutdown);
-    } catch (OutOfMemoryError e) {
-      shutdown.run(); // there may be no more threads; a second signal gets another one, if any
+      log.info("shutting down, draining connections; a second signal exits immediately");
+      Thread.ofPlatform().name("fanfare-end").start(this::shutDown);
+    } catch (RuntimeException | Error e) {
+      HeapExhaustion.exitIf(e);
+      shutDown(); // there may be no more threads; a second signal gets another one, if any
+    }
+  }
+
+  private void shutDown() {
+    try {
+      shutdown.run();
+    } catch (RuntimeException | Error e) {
+      HeapExhaustion.exitIf(e);
+      exit(e);
+    }
+  }
+
+  /// Exits although not all is shut down. What logs it may be missing too.
+  private static void exit(Throwable cause) {
+    try {
+      log.error("the shutdown failed, exiting with code {}", HALFWAY, cause);
+      LogOutput.flush();
+    } finally {
+      Runtime.getRuntime().halt(HALFWAY);
     }
   }
 

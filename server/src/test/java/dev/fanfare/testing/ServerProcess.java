@@ -21,6 +21,7 @@ public final class ServerProcess {
 
   private static final Duration PATIENCE = Duration.ofSeconds(60);
   private static final int MOST_TRIES = 20;
+  private static final String CLASS_PATH = System.getProperty("java.class.path");
   private static final long RETRY_NS = TimeUnit.MILLISECONDS.toNanos(500);
   private static final Pattern ADDRESS = Pattern.compile("address .*:(\\d+)");
 
@@ -46,23 +47,30 @@ public final class ServerProcess {
   /// @param launcher that program and its arguments, to which the server's command is appended
   public static Process startUnder(
       List<String> launcher, int lifeSeconds, Map<String, String> environment) throws IOException {
-    return run(Main.class, launcher, lifeSeconds, environment, "--port", "0");
+    return run(Main.class, CLASS_PATH, launcher, lifeSeconds, environment, "--port", "0");
+  }
+
+  /// Starts it from other jars and folders than those of this process.
+  public static Process startFrom(
+      String classPath, int lifeSeconds, Map<String, String> environment) throws IOException {
+    return run(Main.class, classPath, List.of(), lifeSeconds, environment, "--port", "0");
   }
 
   /// Starts a program that starts the server with its arguments.
   public static Process startAs(Class<?> program, int lifeSeconds, Map<String, String> environment)
       throws IOException {
-    return run(program, List.of(), lifeSeconds, environment, "--port", "0");
+    return run(program, CLASS_PATH, List.of(), lifeSeconds, environment, "--port", "0");
   }
 
   /// Runs another command of the program.
   public static Process command(
       int lifeSeconds, Map<String, String> environment, String... arguments) throws IOException {
-    return run(Main.class, List.of(), lifeSeconds, environment, arguments);
+    return run(Main.class, CLASS_PATH, List.of(), lifeSeconds, environment, arguments);
   }
 
   private static Process run(
       Class<?> program,
+      String classPath,
       List<String> launcher,
       int lifeSeconds,
       Map<String, String> environment,
@@ -78,7 +86,7 @@ public final class ServerProcess {
             "--enable-native-access=ALL-UNNAMED",
             "-Dlogback.configurationFile=logback.xml", // not that of the tests
             "-cp",
-            System.getProperty("java.class.path"),
+            classPath,
             program.getName()));
     words.addAll(List.of(arguments));
     ProcessBuilder builder = new ProcessBuilder(words);
