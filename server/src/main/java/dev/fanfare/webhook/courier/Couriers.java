@@ -16,6 +16,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.locks.ReentrantLock;
@@ -38,6 +39,9 @@ public final class Couriers {
       return new Address(receiver.appId(), receiver.target(), isEncrypted);
     }
   }
+
+  /// @param reason for the last one
+  private record Dropped(int events, String reason) {}
 
   private final Apps apps;
   private final CourierContext context;
@@ -90,6 +94,9 @@ public final class Couriers {
     /// By key; the last one counts.
     private final Map<String, Presence> reported = new HashMap<>();
 
+    /// Events that were dropped, by endpoint: reported together, since there may be very many.
+    private final Map<Outbox.Target, Dropped> droppedBy = new LinkedHashMap<>();
+
     /// An arrival that was reported before a restart is not reported again.
     boolean confirms(App app, Fact fact) {
       Presence presence = Presence.of(fact);
@@ -114,13 +121,20 @@ public final class Couriers {
     }
 
     void add(App app, Fact fact) {
-      String event = WebhookWriter.event(fact.event());
+      @Nullable String event = null;
       int wanted = 0;
       int dropped = 0;
       for (WebhookEndpoint endpoint : app.webhooks()) {
         if (endpoint.wants(fact.event())) {
           Courier courier = courier(new Receiver(app, endpoint), fact.event().channel());
           wanted++;
+          int atLeast = Outbox.Draft.minBytes(fact.event().channel());
+          Outbox.Target target = new Outbox.Target(fact.app().id(), endpoint.id());
+          if (!hasRoom(target, atLeast)) {
+            dropped++;
+            continue; // without its text, which costs more than the rest
+          }
+          event = event == null ? WebhookWriter.event(fact.event()) : event;
           dropped += add(draft(fact, endpoint, event), courier) ? 0 : 1;
         }
       }
@@ -142,21 +156,29 @@ public final class Couriers {
               .anyMatch(e -> e.wants(presence.arrival()) || e.wants(presence.departure()));
     }
 
+    /// Returns false, and counts the event as dropped, if the outbox has no room for so many bytes.
+    private boolean hasRoom(Outbox.Target target, int size) {
+      long own = bytes.getOrDefault(target, 0L) + size;
+      return isRoom(target, context.outbox().checkRoom(target, own, allBytes + size));
+    }
+
+    private boolean isRoom(Outbox.Target target, Parsed<Parsed.Passed> room) {
+      if (room instanceof Parsed.Bad(String reason)) {
+        Dropped before = droppedBy.get(target);
+        droppedBy.put(target, new Dropped(before == null ? 1 : before.events() + 1, reason));
+        return false;
+      }
+      return true;
+    }
+
     /// Returns false if there is no room.
     private boolean add(Outbox.Draft draft, Courier courier) {
       int size = draft.bytes();
-      long own = bytes.getOrDefault(draft.target(), 0L) + size;
-      Parsed<Parsed.Passed> room = context.outbox().checkRoom(draft.target(), own, allBytes + size);
-      if (room instanceof Parsed.Ok) {
-        room = courier.settlement().reserve();
-      }
-      if (room instanceof Parsed.Bad(String reason)) {
-        context
-            .outcomes()
-            .on(new Observation.WebhookDropped(draft.appId(), draft.endpoint(), 1, reason));
+      if (!hasRoom(draft.target(), size)
+          || !isRoom(draft.target(), courier.settlement().reserve())) {
         return false;
       }
-      bytes.put(draft.target(), own);
+      bytes.merge(draft.target(), (long) size, Long::sum);
       allBytes += size;
       drafts.add(draft);
       receivers.add(courier);
@@ -164,6 +186,12 @@ public final class Couriers {
     }
 
     void finish() {
+      droppedBy.forEach((target, dropped) ->
+          context
+              .outcomes()
+              .on(
+                  new Observation.WebhookDropped(
+                      target.appId(), target.endpoint(), dropped.events(), dropped.reason())));
       if (!drafts.isEmpty() || !reported.isEmpty()) {
         accept(drafts, receivers, List.copyOf(reported.values()));
       }

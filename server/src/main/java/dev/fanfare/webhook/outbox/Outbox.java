@@ -35,6 +35,11 @@ public interface Outbox extends AutoCloseable {
       return OVERHEAD_BYTES + bytes(appId) + bytes(endpoint) + bytes(channel) + bytes(event);
     }
 
+    /// Less than [#bytes] of any draft about this channel.
+    public static int minBytes(String channel) {
+      return OVERHEAD_BYTES + channel.length();
+    }
+
     /// What a text needs in memory or in a file, whichever is more.
     public static int bytes(String text) {
       boolean isWide = false;
