@@ -1,5 +1,7 @@
 package dev.fanfare.transport;
 
+import static java.util.Objects.requireNonNull;
+
 import dev.fanfare.protocol.Limits;
 import dev.fanfare.transport.address.Network;
 import io.soabase.recordbuilder.core.RecordBuilder;
@@ -101,8 +103,31 @@ public record ServerOptions(
           .tls(TlsOptions.OFF)
           .build();
 
+  /// Fails if a component was omitted: a builder leaves it null or 0. Of components that may be 0
+  /// it cannot know.
   public ServerOptions {
+    requireNonNull(host, "host");
+    requireNonNull(pathPrefix, "pathPrefix");
+    requirePositive(activityTimeoutSeconds, "activityTimeoutSeconds");
+    requirePositive(pongTimeoutSeconds, "pongTimeoutSeconds");
+    requirePositive(maxMessageBytes, "maxMessageBytes");
+    requirePositive(maxRequestBytes, "maxRequestBytes");
+    requirePositive(maxPendingBytes, "maxPendingBytes");
+    requireNonNull(transport, "transport");
+    requireNonNull(trustedProxies, "trustedProxies");
+    requireNonNull(proxyProtocol, "proxyProtocol");
+    requirePositive(requestTimeoutSeconds, "requestTimeoutSeconds");
+    requirePositive(handshakeTimeoutSeconds, "handshakeTimeoutSeconds");
+    requirePositive(headTimeoutSeconds, "headTimeoutSeconds");
+    requirePositive(keepAliveSeconds, "keepAliveSeconds");
+    requireNonNull(tls, "tls");
     trustedProxies = List.copyOf(trustedProxies);
+  }
+
+  private static void requirePositive(int value, String name) {
+    if (value <= 0) {
+      throw new IllegalArgumentException(name + " must be positive, and is " + value);
+    }
   }
 
   /// How many event loops there are: [#lanes], or one per core.
