@@ -90,6 +90,8 @@ final class HouseRulesTest {
           Map.entry("doctor.report", List.of("doctor.wire")),
           Map.entry("doctor.step", List.of("doctor.wire", "doctor.report")),
           Map.entry("doctor", List.of("doctor.wire", "doctor.report", "doctor.step")),
+          Map.entry("cluster.datagram", List.of()),
+          Map.entry("cluster", List.of("cluster.datagram")),
           Map.entry("webhook.outbox", List.of()),
           Map.entry("webhook.disk", List.of("webhook.outbox")),
           Map.entry("webhook.courier", List.of("webhook.outbox")),

@@ -1,0 +1,338 @@
+package dev.fanfare.cluster;
+
+import dev.fanfare.bus.BusMessage;
+import dev.fanfare.cluster.datagram.Datagram;
+import dev.fanfare.cluster.datagram.Item;
+import dev.fanfare.cluster.datagram.ItemType;
+import dev.fanfare.cluster.datagram.ReceivedItem;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/// Applies the items of other nodes, each once and in order. Confined to one thread.
+final class Arrivals {
+
+  private static final long LATE_NS = TimeUnit.SECONDS.toNanos(2);
+  private static final long LANES_PATIENCE_NS = TimeUnit.SECONDS.toNanos(1);
+  private static final long GAP_REPORT_NS = TimeUnit.MILLISECONDS.toNanos(50);
+  private static final long ACK_DELAY_NS = TimeUnit.MILLISECONDS.toNanos(50);
+  private static final long ACK_DELAY_PER_NODE_NS = TimeUnit.MILLISECONDS.toNanos(5);
+  private static final long NS_PER_MS = 1_000_000;
+
+  /// Two clocks drift apart by less than this part of a duration, as a divisor.
+  private static final int DRIFT_PART = 1_000;
+
+  /// For what clocks and threads lose beside the drift.
+  private static final long SLACK_NS = TimeUnit.MILLISECONDS.toNanos(2);
+
+  /// How old a subscription is taken to be without a beat to compare with, beyond its age.
+  private static final long UNKNOWN_NS = TimeUnit.SECONDS.toNanos(1);
+
+  /// Older than every subscription.
+  private static final long CENTURIES_NS = 1L << 60;
+
+  /// Kept events that a node published so shortly before it died may not have reached all others.
+  private static final long UNSURE_NS = TimeUnit.SECONDS.toNanos(5);
+
+  private final MeshParts parts;
+  private final Links links;
+
+  Arrivals(MeshParts parts, Links links) {
+    this.parts = parts;
+    this.links = links;
+  }
+
+  /// @param length of the datagram
+  void onData(Peer peer, Datagram.Data data, int length, long nowNs) {
+    InLink in = peer.in;
+    if (in.isNewer(data.generation())) {
+      if (data.first() != 0) {
+        reportGap(peer, nowNs);
+        return;
+      }
+      in.open(data.generation());
+      peer.isSnapshot = false;
+      peer.blockedSinceNs = 0;
+    }
+    if (data.generation() != in.generation() || peer.isNewer) {
+      return;
+    }
+    int bytes = data.items().isEmpty() ? 0 : length / data.items().size();
+    long heardNs = lastHeard(data);
+    long number = data.first();
+    for (ReceivedItem item : data.items()) {
+      if (number >= in.expected() && in.generation() == data.generation()) {
+        receive(peer, number, pending(item, heardNs, bytes, nowNs), nowNs);
+      }
+      number++;
+    }
+    proceed(peer, nowNs);
+    peer.isAckDue = true;
+    if (peer.ackDueNs == 0) {
+      long delay = Math.max(ACK_DELAY_NS, parts.members.upCount() * ACK_DELAY_PER_NODE_NS);
+      peer.ackDueNs = nowNs + delay;
+    }
+    peer.hasGap = in.buffered() > 0 && in.peek() == null;
+    if (peer.hasGap) {
+      reportGap(peer, nowNs);
+    } else if (peer.unackedBytes > parts.windowBytes() / 2
+        || peer.unackedItems > OutLink.MAX_UNACKED / 2) {
+      links.acknowledge(peer);
+    }
+  }
+
+  private void receive(Peer peer, long number, InLink.Pending pending, long nowNs) {
+    if (peer.in.isNext(number) && isApplicable(peer, pending, nowNs)) {
+      apply(peer, pending, nowNs);
+    } else {
+      peer.in.offer(number, pending);
+    }
+  }
+
+  /// Applies what has waited for its turn, or for the lanes.
+  void proceed(Peer peer, long nowNs) {
+    InLink.@Nullable Pending next = peer.in.peek();
+    while (next != null && isApplicable(peer, next, nowNs)) {
+      apply(peer, next, nowNs);
+      next = peer.in.peek();
+    }
+    peer.confirm();
+  }
+
+  private void reportGap(Peer peer, long nowNs) {
+    if (peer.gapReportedNs == 0 || nowNs - peer.gapReportedNs >= GAP_REPORT_NS) {
+      peer.gapReportedNs = nowNs;
+      links.acknowledge(peer);
+    }
+  }
+
+  /// When the datagram was sent, at the earliest: an own beat that its sender has seen was sent
+  /// before. Each of the beats is off by the time that it was under way, so the latest counts.
+  private long lastHeard(Datagram.Data data) {
+    long latest = Long.MIN_VALUE;
+    for (Datagram.HeardBeat beat : data.heard()) {
+      if (parts.hearing.isKnown(beat.number())) {
+        long sentNs = parts.hearing.sentNs(beat.number()) + beat.agoNs();
+        long bound = sentNs - beat.agoNs() / DRIFT_PART;
+        latest = latest == Long.MIN_VALUE ? bound : Math.max(latest, bound);
+      }
+    }
+    return latest;
+  }
+
+  private static InLink.Pending pending(ReceivedItem item, long heardNs, int bytes, long nowNs) {
+    long age = item.ageNs();
+    long asOfNs = nowNs - age + SLACK_NS / 2 + age / DRIFT_PART;
+    long sinceNs =
+        heardNs == Long.MIN_VALUE
+            ? nowNs - age - UNKNOWN_NS
+            : heardNs - age - SLACK_NS - age / DRIFT_PART;
+    return new InLink.Pending(item, asOfNs, sinceNs, bytes);
+  }
+
+  /// False while an event waits for the lanes, and before an item that this node does not know.
+  private boolean isApplicable(Peer peer, InLink.Pending pending, long nowNs) {
+    ReceivedItem item = pending.item();
+    if (item.type() == null && item.isRequired()) {
+      if (!peer.isNewer) {
+        peer.isNewer = true;
+        String version = peer.identity == null ? "" : peer.identity.version();
+        parts.report(new MeshListener.Newer(peer.name(), version));
+      }
+      return false;
+    }
+    if (!(item.message() instanceof BusMessage.Event event) || parts.ports.gate().hasRoom(event)) {
+      peer.blockedSinceNs = 0;
+      return true;
+    }
+    if (peer.blockedSinceNs == 0) {
+      peer.blockedSinceNs = nowNs;
+    }
+    return nowNs - peer.blockedSinceNs > LANES_PATIENCE_NS;
+  }
+
+  private void apply(Peer peer, InLink.Pending pending, long nowNs) {
+    peer.in.advance();
+    peer.unackedItems++;
+    peer.unackedBytes += pending.bytes();
+    ReceivedItem item = pending.item();
+    if (item.type() == null) {
+      parts.meters.unknownItems++;
+      return;
+    }
+    switch (item.type()) {
+      case BEGIN -> {
+        peer.isSnapshot = true;
+        peer.nextEvent = item.count();
+      }
+      case END -> endSnapshot(peer, nowNs);
+      case BYE -> leave(peer, nowNs);
+      case LOST -> missed(peer, item.count());
+      case DIGEST -> compare(peer, item);
+      default -> {
+        if (item.message() != null && isFirstTime(peer, item.type())) {
+          apply(peer, item.message(), item, pending, nowNs);
+        }
+      }
+    }
+  }
+
+  /// A link that opens again may repeat events that were applied and not acknowledged.
+  private static boolean isFirstTime(Peer peer, ItemType type) {
+    if (!type.isCarried()) {
+      return true;
+    }
+    long number = peer.nextEvent++;
+    if (number < peer.eventsApplied) {
+      return false;
+    }
+    peer.eventsApplied = number + 1;
+    return true;
+  }
+
+  private void missed(Peer peer, long count) {
+    long before = Math.max(peer.eventsApplied, peer.nextEvent);
+    peer.nextEvent += count;
+    if (peer.nextEvent > before) {
+      peer.eventsApplied = peer.nextEvent;
+      parts.report(new MeshListener.Missed(peer.name(), peer.nextEvent - before));
+    }
+  }
+
+  private void apply(
+      Peer peer, BusMessage message, ReceivedItem item, InLink.Pending pending, long nowNs) {
+    switch (message) {
+      case BusMessage.Event event -> event(peer, event, pending, nowNs);
+      case BusMessage.Kept kept -> kept(peer, kept, item, pending, nowNs);
+      case BusMessage.TerminateUser _ -> parts.receive(peer, message, pending.asOfNs());
+      case BusMessage.Interest interest -> interest(peer, interest, pending, nowNs);
+      default -> {
+        if (peer.entries.apply(message, peer.in.generation())) {
+          parts.receive(peer, message, pending.asOfNs());
+        }
+      }
+    }
+  }
+
+  private void event(Peer peer, BusMessage event, InLink.Pending pending, long nowNs) {
+    if (peer.blockedSinceNs != 0) {
+      peer.lostToLanes++;
+      return;
+    }
+    parts.meters.eventsReceived++;
+    if (nowNs - pending.asOfNs() > LATE_NS) {
+      parts.meters.eventsLate++;
+      peer.lateEvents++;
+    }
+    parts.receive(peer, event, pending.asOfNs());
+  }
+
+  /// A kept event that is not the newest is delivered like any other; one of a snapshot is only
+  /// kept.
+  private void kept(
+      Peer peer, BusMessage.Kept message, ReceivedItem item, InLink.Pending pending, long nowNs) {
+    boolean isToDeliver = item.type() != ItemType.CACHED;
+    long remainingMs = message.remainingMs() - item.ageNs() / NS_PER_MS;
+    BusMessage.Kept kept =
+        new BusMessage.Kept(message.appId(), message.publication(), message.version(), remainingMs);
+    boolean isNewest = remainingMs > 0 && parts.kept.put(kept, peer.life, nowNs);
+    if (isToDeliver) {
+      event(
+          peer,
+          isNewest ? kept : new BusMessage.Event(kept.appId(), kept.publication()),
+          pending,
+          nowNs);
+    } else if (isNewest) {
+      parts.receive(peer, kept, nowNs - CENTURIES_NS);
+    }
+  }
+
+  private void interest(Peer peer, BusMessage.Interest fact, InLink.Pending pending, long nowNs) {
+    String app = fact.appId();
+    String channel = fact.channel();
+    boolean wasKnown = peer.wants(app, channel);
+    BusMessage.Interest here =
+        new BusMessage.Interest(app, channel, fact.count(), pending.sinceNs());
+    boolean isNews = peer.entries.apply(here, peer.in.generation());
+    if (fact.count() == 0) {
+      @Nullable Map<String, Boolean> channels = peer.lingering.get(app);
+      if (channels != null) {
+        channels.remove(channel);
+      }
+    } else if (!wasKnown) {
+      parts.recent.give(app, channel, pending.sinceNs(), peer.slot, item -> giveRecent(peer, item));
+    }
+    if (isNews) {
+      parts.receive(peer, here, nowNs);
+    }
+  }
+
+  /// An event of this node that the other's new subscriber has just missed.
+  private void giveRecent(Peer peer, Item item) {
+    var _ = links.put(peer, item);
+  }
+
+  private void endSnapshot(Peer peer, long nowNs) {
+    long generation = peer.in.generation();
+    peer.isSnapshot = false;
+    peer.entries.end(
+        stamp -> stamp != generation, nowNs, ended -> parts.receive(peer, ended, nowNs));
+    peer.lingering = Map.of();
+    peer.isComplete = true;
+    if (!peer.hasJoined) {
+      peer.hasJoined = true;
+      peer.isReturning = false;
+      parts.report(new MeshListener.Joined(peer.name(), nowNs - peer.knownSinceNs));
+    }
+    links.acknowledge(peer);
+  }
+
+  /// A guard against our own mistakes: what is held of the other node must be what it has.
+  private void compare(Peer peer, ReceivedItem item) {
+    Digest digest = peer.entries.digest();
+    if (peer.isSnapshot || (digest.entries() == item.count() && digest.hash() == item.hash())) {
+      return;
+    }
+    parts.meters.divergences++;
+    parts.report(new MeshListener.Diverged(peer.name()));
+    peer.in.drop();
+    links.acknowledge(peer);
+  }
+
+  /// The node has shut down.
+  private void leave(Peer peer, long nowNs) {
+    int members = peer.entries.members();
+    int subscriptions = peer.entries.subscriptions();
+    endEntries(peer, nowNs);
+    links.acknowledge(peer);
+    parts.members.forget(peer, true);
+    parts.recent.forget(peer.slot);
+    parts.report(new MeshListener.Left(peer.name(), members, subscriptions));
+  }
+
+  /// Its lease has ended, or this node is isolated.
+  ///
+  /// @return how many members and subscriptions were removed
+  Removed gone(Peer peer, long nowNs) {
+    Removed removed = new Removed(peer.entries.members(), peer.entries.subscriptions());
+    peer.isUp = false;
+    peer.isComplete = false;
+    peer.goneNs = nowNs;
+    peer.blockedSinceNs = 0;
+    peer.lingering = peer.entries.interests();
+    peer.in.drop();
+    endEntries(peer, nowNs);
+    parts.kept.forEach(
+        publisher -> publisher == peer.life,
+        nowNs - parts.options.leaseNs() - UNSURE_NS,
+        links::putToAll);
+    return removed;
+  }
+
+  /// What went with a node.
+  record Removed(int members, int subscriptions) {}
+
+  private void endEntries(Peer peer, long nowNs) {
+    peer.entries.end(_ -> true, nowNs, ended -> parts.receive(peer, ended, nowNs));
+  }
+}

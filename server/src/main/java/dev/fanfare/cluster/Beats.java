@@ -1,0 +1,71 @@
+package dev.fanfare.cluster;
+
+import dev.fanfare.bus.Wire;
+import dev.fanfare.cluster.datagram.Datagram;
+import java.util.ArrayList;
+import java.util.List;
+
+/// Sends the beats of this node. Confined to one thread.
+final class Beats {
+
+  /// In larger clusters the table of a beat shows a part of the other nodes, in turn.
+  private static final int MAX_TABLE = 20;
+
+  private final MeshParts parts;
+  private final Datagram.Identity identity;
+  private boolean isDraining;
+  private boolean hasBeaten;
+  private long lastNs;
+  private int turn;
+
+  Beats(MeshParts parts) {
+    this.parts = parts;
+    this.identity =
+        new Datagram.Identity(
+            parts.options.node(),
+            parts.options.version(),
+            Datagram.LOWEST_CODEC,
+            Datagram.HIGHEST_CODEC,
+            parts.options.configHash());
+  }
+
+  void drain() {
+    isDraining = true;
+    hasBeaten = false;
+  }
+
+  boolean isDue(long nowNs) {
+    return !hasBeaten || nowNs - lastNs >= parts.beatNs();
+  }
+
+  void send(long nowNs) {
+    hasBeaten = true;
+    lastNs = nowNs;
+    List<Peer> peers = List.copyOf(parts.members.all());
+    int shown = Math.min(peers.size(), MAX_TABLE);
+    List<Datagram.Seen> table = new ArrayList<>(shown);
+    for (int i = 0; i < shown; i++) {
+      table.add(seen(peers.get((turn + i) % peers.size())));
+    }
+    turn = peers.isEmpty() ? 0 : (turn + shown) % peers.size();
+    long number = parts.hearing.beat(nowNs);
+    parts
+        .ports
+        .output()
+        .send(
+            Wire.ALL,
+            parts.codec.write(
+                new Datagram.Beat(number, isDraining, shown == peers.size(), identity, table)));
+  }
+
+  private static Datagram.Seen seen(Peer peer) {
+    OutLink link = peer.out;
+    return new Datagram.Seen(
+        peer.life,
+        peer.in.isNone(),
+        peer.in.reportedGeneration(),
+        peer.in.reportedExpected(),
+        link == null ? 0 : link.generation(),
+        link == null ? 0 : link.next());
+  }
+}

@@ -1,0 +1,37 @@
+package dev.fanfare.cluster;
+
+import dev.fanfare.bus.Bus;
+import dev.fanfare.bus.BusMessage;
+
+/// What a [Mesh] calls, always on the thread that called the mesh. None of them may call it back.
+///
+/// @param output sends datagrams
+/// @param receiver applies the messages of other nodes
+/// @param gate whether an event of another node can be delivered now; while it cannot, everything
+///   after it on its link waits, for a second at most
+/// @param listener for the log
+public record MeshPorts(Output output, Bus.Receiver receiver, Gate gate, MeshListener listener) {
+
+  /// Sends datagrams, at most once.
+  @FunctionalInterface
+  public interface Output {
+
+    /// Sends a datagram, or drops it.
+    ///
+    /// @param to a life, or [dev.fanfare.bus.Wire#ALL]
+    /// @param datagram not changed afterwards
+    void send(long to, byte[] datagram);
+  }
+
+  /// Knows whether the lanes have room.
+  @FunctionalInterface
+  public interface Gate {
+
+    boolean hasRoom(BusMessage event);
+  }
+
+  /// A listener that does not care, and lanes that always have room.
+  public static MeshPorts of(Output output, Bus.Receiver receiver) {
+    return new MeshPorts(output, receiver, _ -> true, _ -> {});
+  }
+}

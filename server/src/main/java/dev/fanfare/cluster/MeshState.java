@@ -1,0 +1,73 @@
+package dev.fanfare.cluster;
+
+import io.soabase.recordbuilder.core.RecordBuilder;
+import java.util.List;
+
+/// The state of the cluster as this node sees it at one moment, for `/ready`, metrics and the log.
+/// Immutable. Times are durations in nanoseconds.
+///
+/// @param peers the other nodes
+/// @param isJoining the state of other nodes is incomplete, and the time to wait for it is not over
+/// @param deafNs since this node last heard itself through the engine, 0 if it does
+/// @param isIsolated deaf for so long that all remote entries were removed
+/// @param isHeardByNone most others do not hear this node, although it hears itself
+/// @param roundTripNs of the last own beat through the engine
+/// @param logBytes what the recent events take
+/// @param logNs the age of the oldest recent event
+/// @param totals counters since the start
+@RecordBuilder
+public record MeshState(
+    List<PeerState> peers,
+    boolean isJoining,
+    long deafNs,
+    boolean isIsolated,
+    boolean isHeardByNone,
+    long roundTripNs,
+    long logBytes,
+    long logNs,
+    MeshTotals totals) {
+
+  /// What a node is to this one.
+  public enum Standing {
+    /// Heard or named by others; its state is incomplete.
+    JOINING,
+    /// Heard, and its state is complete.
+    UP,
+    /// Silent for two beats; its entries are kept.
+    ABSENT,
+    /// Silent for the lease; its entries were removed, and events wait for it. Also one that others
+    /// named and that was not heard within the lease.
+    GONE
+  }
+
+  /// One other node.
+  ///
+  /// @param life of the process
+  /// @param node its name, empty until it was heard
+  /// @param silentNs since it was last heard
+  /// @param waitingEvents for it that were not acknowledged yet
+  /// @param waitingBytes of all that waits for it
+  /// @param isConfigEqual its apps and limits are those of this node
+  /// @param isNewer it needs a version of the protocol that this node does not have
+  @RecordBuilder
+  public record PeerState(
+      long life,
+      String node,
+      Standing standing,
+      boolean isDraining,
+      long silentNs,
+      long waitingEvents,
+      long waitingBytes,
+      boolean isConfigEqual,
+      boolean isNewer) {}
+
+  /// How many other nodes have this standing.
+  public int count(Standing standing) {
+    return (int) peers.stream().filter(peer -> peer.standing() == standing).count();
+  }
+
+  /// All entries of the other nodes that are not gone are known and current.
+  public boolean isComplete() {
+    return deafNs == 0 && count(Standing.JOINING) == 0 && count(Standing.ABSENT) == 0;
+  }
+}

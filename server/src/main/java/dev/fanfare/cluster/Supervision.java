@@ -1,0 +1,234 @@
+package dev.fanfare.cluster;
+
+import dev.fanfare.cluster.datagram.Datagram;
+import dev.fanfare.cluster.datagram.Item;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+
+/// Judges which nodes are there, and whether this one is heard. Each node judges for itself.
+/// Confined to one thread.
+final class Supervision {
+
+  private static final long MIN_ABSENT_NS = TimeUnit.SECONDS.toNanos(1);
+  private static final int ABSENT_BEATS = 2;
+  private static final long IGNORED_NS = TimeUnit.SECONDS.toNanos(3);
+  private static final long DIGEST_NS = TimeUnit.SECONDS.toNanos(10);
+
+  /// A new node has heard all others after so long.
+  private static final long DISCOVERY_NS = TimeUnit.MILLISECONDS.toNanos(600);
+
+  private final MeshParts parts;
+  private final Links links;
+  private final Arrivals arrivals;
+  private final long startNs;
+  private long firstEchoNs;
+  private boolean isDeaf;
+  private boolean isIsolated;
+  private boolean wasComplete;
+
+  Supervision(MeshParts parts, Links links, Arrivals arrivals, long nowNs) {
+    this.parts = parts;
+    this.links = links;
+    this.arrivals = arrivals;
+    this.startNs = nowNs;
+  }
+
+  boolean isIsolated() {
+    return isIsolated;
+  }
+
+  /// An own beat has come back.
+  void onEcho(long number, long nowNs) {
+    if (!parts.hearing.hasHeard()) {
+      firstEchoNs = nowNs;
+    }
+    long silenceNs = parts.hearing.silenceNs(nowNs);
+    parts.hearing.echo(number, nowNs);
+    if (!parts.hearing.isDeaf()) {
+      if (isDeaf) {
+        parts.report(new MeshListener.Hearing(silenceNs));
+      }
+      isDeaf = false;
+      isIsolated = false;
+    }
+  }
+
+  /// Any datagram is a sign of life.
+  void onHeard(Peer peer, long nowNs) {
+    if (peer.isAbsent || !peer.isUp) {
+      if (peer.hasJoined && !peer.isReturning) {
+        peer.isReturning = true;
+        peer.returnedNs = nowNs;
+        peer.awayNs = nowNs - peer.heardNs;
+        peer.lateEvents = 0;
+      }
+      peer.isAbsent = false;
+      peer.isUp = true;
+    }
+    peer.heardNs = nowNs;
+    peer.heardAtHearingNs = parts.hearing.nanos();
+  }
+
+  void identify(Peer peer, Datagram.Identity identity) {
+    boolean isConfigEqual = identity.configHash() == parts.options.configHash();
+    peer.identity = new Peer.Identity(identity.node(), identity.version(), isConfigEqual);
+  }
+
+  /// What a beat says of this node.
+  void onSeen(Peer peer, boolean holdsUs, long nowNs) {
+    if (holdsUs) {
+      peer.ignoresUsSinceNs = 0;
+    } else if (peer.ignoresUsSinceNs == 0) {
+      peer.ignoresUsSinceNs = nowNs;
+    }
+  }
+
+  void tick(long nowNs) {
+    parts.hearing.tick(nowNs, parts.beatNs());
+    long silenceNs = parts.hearing.silenceNs(nowNs);
+    if (parts.hearing.isDeaf() && !isDeaf) {
+      isDeaf = true;
+      parts.report(new MeshListener.Deaf(silenceNs));
+    }
+    if (!isIsolated && silenceNs > parts.options.outageNs()) {
+      isolate(nowNs);
+    }
+    for (Peer peer : List.copyOf(parts.members.all())) {
+      tick(peer, nowNs);
+    }
+  }
+
+  /// Nothing that is known of the others can be true any more.
+  private void isolate(long nowNs) {
+    isIsolated = true;
+    int members = 0;
+    int subscriptions = 0;
+    for (Peer peer : parts.members.all()) {
+      if (peer.isUp) {
+        Arrivals.Removed removed = arrivals.gone(peer, nowNs);
+        members += removed.members();
+        subscriptions += removed.subscriptions();
+      }
+    }
+    parts.report(new MeshListener.Isolated(members, subscriptions));
+  }
+
+  private void tick(Peer peer, long nowNs) {
+    long silentNs = parts.hearing.nanos() - peer.heardAtHearingNs;
+    if (peer.isUp && !peer.isAbsent && silentNs > absentNs()) {
+      peer.isAbsent = true;
+      if (peer.hasJoined) {
+        parts.report(new MeshListener.Absent(peer.name()));
+      }
+    }
+    if (peer.isUp && silentNs > parts.options.leaseNs()) {
+      Arrivals.Removed removed = arrivals.gone(peer, nowNs);
+      parts.meters.gone++;
+      parts.report(
+          new MeshListener.Gone(peer.name(), silentNs, removed.members(), removed.subscriptions()));
+    }
+    if (!peer.isUp && nowNs - peer.goneNs > parts.options.outageNs()) {
+      forget(peer);
+      return;
+    }
+    arrivals.proceed(peer, nowNs);
+    links.resendIfOverdue(peer, nowNs);
+    if (peer.isAckDue && nowNs - peer.ackDueNs >= 0) {
+      links.acknowledge(peer);
+    }
+    if (peer.isUp && nowNs - peer.digestDueNs >= 0) {
+      digest(peer, nowNs);
+    }
+    report(peer);
+  }
+
+  private long absentNs() {
+    return Math.max(MIN_ABSENT_NS, ABSENT_BEATS * parts.beatNs());
+  }
+
+  private void forget(Peer peer) {
+    OutLink link = peer.out;
+    parts.lost(peer, MeshListener.Loss.OUTAGE, link == null ? 0 : link.events());
+    parts.members.forget(peer, false);
+    parts.recent.forget(peer.slot);
+  }
+
+  /// A digest at its place in the order of the items, soon after the snapshot and then regularly.
+  private void digest(Peer peer, long nowNs) {
+    Digest digest = parts.own.digest();
+    var _ = links.put(peer, Item.digest(digest.entries(), digest.hash()));
+    peer.digestDueNs = nowNs + DIGEST_NS;
+  }
+
+  private void report(Peer peer) {
+    if (peer.lostToLanes > 0) {
+      parts.lost(peer, MeshListener.Loss.LANES, peer.lostToLanes);
+      peer.lostToLanes = 0;
+    }
+    if (peer.isReturning && peer.isComplete && peer.confirmedNs - peer.returnedNs >= 0) {
+      peer.isReturning = false;
+      parts.report(new MeshListener.Back(peer.name(), peer.awayNs, peer.lateEvents));
+    }
+  }
+
+  /// More than half of the nodes that are up have not heard this one for three seconds.
+  boolean isHeardByNone(long nowNs) {
+    if (parts.hearing.isDeaf()) {
+      return false;
+    }
+    int up = 0;
+    int ignoring = 0;
+    for (Peer peer : parts.members.all()) {
+      if (peer.isUp && !peer.isAbsent) {
+        up++;
+        if (ignores(peer, nowNs)) {
+          ignoring++;
+        }
+      }
+    }
+    return ignoring * 2 > up;
+  }
+
+  private static boolean ignores(Peer peer, long nowNs) {
+    return peer.ignoresUsSinceNs != 0 && nowNs - peer.ignoresUsSinceNs > IGNORED_NS;
+  }
+
+  /// The state of all nodes was never complete, and there is time left to wait for it.
+  boolean isJoining(long nowNs) {
+    if (!wasComplete && parts.hearing.hasHeard()) {
+      wasComplete =
+          nowNs - firstEchoNs > DISCOVERY_NS
+              && parts.members.all().stream()
+                  .noneMatch(peer -> standing(peer, nowNs) == MeshState.Standing.JOINING);
+    }
+    return !wasComplete && (!parts.hearing.hasHeard() || nowNs - startNs < parts.options.joinNs());
+  }
+
+  MeshState.PeerState state(Peer peer, long nowNs) {
+    OutLink link = peer.out;
+    Peer.Identity identity = peer.identity;
+    return MeshStatePeerStateBuilder.builder()
+        .life(peer.life)
+        .node(identity == null ? "" : identity.node())
+        .standing(standing(peer, nowNs))
+        .isDraining(peer.isDraining)
+        .silentNs(nowNs - peer.heardNs)
+        .waitingEvents(link == null ? 0 : link.events())
+        .waitingBytes(link == null ? 0 : link.bytes())
+        .isConfigEqual(identity == null || identity.isConfigEqual())
+        .isNewer(peer.isNewer)
+        .build();
+  }
+
+  private MeshState.Standing standing(Peer peer, long nowNs) {
+    if (!peer.isUp) {
+      return peer.hasJoined || nowNs - peer.knownSinceNs > parts.options.leaseNs()
+          ? MeshState.Standing.GONE
+          : MeshState.Standing.JOINING;
+    }
+    if (peer.isAbsent) {
+      return MeshState.Standing.ABSENT;
+    }
+    return peer.isComplete ? MeshState.Standing.UP : MeshState.Standing.JOINING;
+  }
+}

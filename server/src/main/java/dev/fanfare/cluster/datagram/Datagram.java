@@ -1,0 +1,62 @@
+package dev.fanfare.cluster.datagram;
+
+import java.util.List;
+
+/// What one node sends to another, or to all.
+public sealed interface Datagram {
+
+  /// The lowest and the highest version of items that this build reads.
+  int LOWEST_CODEC = 1;
+
+  int HIGHEST_CODEC = 1;
+
+  /// Sent to all at fixed intervals: a sign of life, and where each link stands.
+  ///
+  /// @param number from 1
+  /// @param isDraining the sender will shut down
+  /// @param isComplete the table contains all nodes that the sender knows
+  /// @param table what the sender knows of other nodes, and of their links
+  record Beat(
+      long number, boolean isDraining, boolean isComplete, Identity identity, List<Seen> table)
+      implements Datagram {}
+
+  /// What a node is, for people and for checks.
+  ///
+  /// @param configHash of its apps and limits
+  record Identity(
+      String node, String version, int lowestCodec, int highestCodec, long configHash) {}
+
+  /// What the sender of a beat knows of another node.
+  ///
+  /// @param isNone the sender holds nothing of it; generation and expected are what it had at last
+  /// @param generation of the link to the sender
+  /// @param expected the number of the item that the sender expects next
+  /// @param openedGeneration of the link from the sender, 0 if there is none
+  /// @param next the number of the next item that the sender will put into that link
+  record Seen(
+      long life,
+      boolean isNone,
+      long generation,
+      long expected,
+      long openedGeneration,
+      long next) {}
+
+  /// Items of a link.
+  ///
+  /// @param first the number of the first of them
+  /// @param ack of the link in the other direction
+  /// @param heard the receiver's beats that the sender has seen last
+  record Data(long generation, long first, Ack ack, List<HeardBeat> heard, List<ReceivedItem> items)
+      implements Datagram {}
+
+  /// A beat of the receiver.
+  ///
+  /// @param agoNs how long before the datagram was sent the sender has seen it
+  record HeardBeat(long number, long agoNs) {}
+
+  /// How far a link was applied.
+  ///
+  /// @param isNone the sender holds nothing of that node; the rest is what it had at last
+  /// @param isGap items are missing before some that have arrived
+  record Ack(long generation, long expected, boolean isNone, boolean isGap) implements Datagram {}
+}

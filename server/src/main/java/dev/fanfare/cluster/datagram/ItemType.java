@@ -1,0 +1,76 @@
+package dev.fanfare.cluster.datagram;
+
+import org.jspecify.annotations.Nullable;
+
+/// The items of a link, by their number on the wire.
+public enum ItemType {
+  /// A snapshot of all that the sender owns begins.
+  BEGIN(1, Role.CONTROL),
+  /// What the sender did not name since the last [#BEGIN] does not exist.
+  END(2, Role.CONTROL),
+  /// The sender shuts down; there are no more items.
+  BYE(3, Role.CONTROL),
+  /// Events were dropped here.
+  LOST(4, Role.CONTROL),
+  /// The number of entries of the sender at this place, and a hash of them.
+  DIGEST(5, Role.CONTROL),
+  INTEREST(16, Role.FACT),
+  JOINED(17, Role.FACT),
+  LEFT(18, Role.FACT),
+  ONLINE(19, Role.FACT),
+  OFFLINE(20, Role.FACT),
+  CONNECTIONS(21, Role.FACT),
+  EVENT(32, Role.EVENT),
+  /// An event of a cache channel, to be delivered and kept.
+  KEPT(33, Role.COMMAND),
+  /// The same, to be kept only.
+  CACHED(34, Role.FACT),
+  TERMINATE(35, Role.COMMAND);
+
+  private enum Role {
+    CONTROL,
+    FACT,
+    EVENT,
+    COMMAND
+  }
+
+  private static final @Nullable ItemType[] BY_CODE = new ItemType[64];
+
+  static {
+    for (ItemType type : values()) {
+      BY_CODE[type.code] = type;
+    }
+  }
+
+  private final int code;
+  private final Role role;
+
+  ItemType(int code, Role role) {
+    this.code = code;
+    this.role = role;
+  }
+
+  int code() {
+    return code;
+  }
+
+  static @Nullable ItemType of(int code) {
+    return code < BY_CODE.length ? BY_CODE[code] : null;
+  }
+
+  /// It concerns only the link.
+  public boolean isControl() {
+    return role == Role.CONTROL;
+  }
+
+  /// A snapshot contains what a later fact would say, so facts of an old link are superseded; the
+  /// others are carried into the new one.
+  public boolean isCarried() {
+    return role == Role.EVENT || role == Role.COMMAND;
+  }
+
+  /// It may be dropped for want of room.
+  public boolean isDroppable() {
+    return role == Role.EVENT;
+  }
+}

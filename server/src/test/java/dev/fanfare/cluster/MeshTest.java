@@ -1,0 +1,336 @@
+package dev.fanfare.cluster;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.fanfare.bus.BusMessage;
+import dev.fanfare.protocol.Member;
+import java.util.List;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+
+/// Nodes on an engine that works, and on one that loses datagrams.
+final class MeshTest {
+
+  private static final int SECOND = 1_000;
+
+  private final Lab lab = new Lab();
+  private final Lab.Station a = lab.station(10);
+  private final Lab.Station b = lab.station(20);
+
+  @Test
+  void aNodeGetsWhatTheOtherOwnsAndThenEachChange() {
+    a.subscribe("c");
+    a.publish(new BusMessage.Joined("1", "presence-c", new Member("u", "{}")));
+    a.publish(new BusMessage.Online("1", "u"));
+    a.publish(new BusMessage.Connections("1", 3));
+    lab.run(SECOND);
+    a.publish(new BusMessage.Left("1", "presence-c", "u", true));
+    a.publish(new BusMessage.Offline("1", "u"));
+    a.unsubscribe("c");
+    lab.run(SECOND);
+    assertThat(b.received).hasSize(7);
+    assertThat(b.received)
+        .contains(
+            new BusMessage.Joined("1", "presence-c", new Member("u", "{}")),
+            new BusMessage.Online("1", "u"),
+            new BusMessage.Connections("1", 3));
+    assertThat(b.received.subList(4, 6))
+        .containsExactly(
+            new BusMessage.Left("1", "presence-c", "u", true), new BusMessage.Offline("1", "u"));
+    assertThat(a.received).isEmpty();
+    assertThat(b.state().isComplete()).isTrue();
+    assertThat(b.state().isJoining()).isFalse();
+  }
+
+  @Test
+  void eventsGoOnlyToNodesWithASubscriber() {
+    Lab.Station c = lab.station(30);
+    b.subscribe("c");
+    lab.run(SECOND);
+    a.event("c", "1");
+    a.event("d", "2");
+    lab.run(SECOND);
+    assertThat(b.events()).containsExactly("1");
+    assertThat(c.events()).isEmpty();
+    assertThat(a.state().totals().eventsSent()).isEqualTo(1);
+  }
+
+  @Test
+  void everyEventArrivesOnceAndInOrderAlthoughDatagramsAreLost() {
+    b.subscribe("c");
+    lab.run(SECOND);
+    int[] datagrams = {0};
+    lab.loss = (_, _) -> ++datagrams[0] % 3 != 0;
+    List<String> events = IntStream.range(0, 500).mapToObj(Integer::toString).toList();
+    events.forEach(event -> {
+      a.event("c", event);
+      lab.run(5);
+    });
+    lab.loss = (_, _) -> false;
+    lab.run(5 * SECOND);
+    assertThat(b.events()).isEqualTo(events);
+    assertThat(a.state().totals().retransmissions()).isPositive();
+  }
+
+  /// The publisher learns of a subscription later than it was made.
+  @Test
+  void anEventPublishedRightAfterASubscriptionElsewhereArrives() {
+    lab.transitMs = 20;
+    lab.run(2 * SECOND);
+    a.event("c", "before");
+    lab.run(60);
+    b.subscribe("c");
+    lab.run(1);
+    a.event("c", "after");
+    lab.run(SECOND);
+    assertThat(b.events()).containsExactly("after");
+  }
+
+  /// Forced by the simulation: the recent events remember whom they were given to.
+  @Test
+  void aSubscriptionThatEndsAndComesBackDoublesNoEvent() {
+    lab.transitMs = 20;
+    lab.run(2 * SECOND);
+    b.subscribe("c");
+    a.event("c", "event");
+    lab.run(5);
+    b.unsubscribe("c");
+    lab.run(5);
+    b.subscribe("c");
+    lab.run(SECOND);
+    b.unsubscribe("c");
+    b.publish(new BusMessage.Interest("1", "c", 1, lab.nowNs() - 1_100_000_000L));
+    lab.run(SECOND);
+    assertThat(b.events()).containsExactly("event");
+  }
+
+  /// Forced by the simulation: the age of an item counts from its own datagram, although it waits
+  /// for an earlier one.
+  @Test
+  void anItemThatWaitsForAnEarlierOneKeepsItsTime() {
+    b.subscribe("c");
+    lab.run(SECOND);
+    lab.loss = (from, _) -> from == a;
+    a.event("c", "lost");
+    lab.run(5);
+    lab.loss = (_, _) -> false;
+    a.event("c", "waits");
+    long publishedNs = lab.nowNs();
+    lab.run(3 * SECOND);
+    assertThat(b.events()).containsExactly("lost", "waits");
+    assertThat(b.asOfNs.getLast() - publishedNs).isBetween(0L, 20_000_000L);
+  }
+
+  /// Forced by the simulation: the events are kept from the first beats that are missing, not from
+  /// the end of the lease.
+  @Test
+  void whatASubscriberMissedDuringAnOutageArrivesAfterwards() {
+    lab.run(2 * SECOND);
+    lab.loss = (from, to) -> from != to;
+    a.event("c", "before the subscription");
+    lab.run(SECOND);
+    b.subscribe("c");
+    lab.run(SECOND);
+    a.event("c", "early");
+    lab.run(20 * SECOND);
+    a.event("c", "late");
+    lab.run(20 * SECOND);
+    lab.loss = (_, _) -> false;
+    lab.run(5 * SECOND);
+    assertThat(b.events()).containsExactly("early", "late");
+    assertThat(b.state().totals().eventsLate()).isEqualTo(2);
+    assertThat(b.logged(MeshListener.Back.class)).hasSize(1);
+  }
+
+  /// Forced by the simulation: the log is shortened when the other has caught up.
+  @Test
+  void theLogOfRecentEventsIsShortAgainWhenAllHaveCaughtUp() {
+    lab.run(2 * SECOND);
+    lab.loss = (from, to) -> from != to;
+    for (int i = 0; i < 30; i++) {
+      a.event("c", "event");
+      lab.run(SECOND);
+    }
+    assertThat(a.state().logNs()).isGreaterThan(25_000_000_000L);
+    lab.loss = (_, _) -> false;
+    lab.run(3 * SECOND);
+    assertThat(a.state().logNs()).isLessThan(9_000_000_000L);
+  }
+
+  /// Forced by the simulation: a node that another one names counts as absent.
+  @Test
+  void eventsAreKeptForANodeThatOnlyAnotherOneHears() {
+    Lab.Station c = lab.station(30);
+    lab.loss = (from, to) -> (from == a && to == c) || (from == c && to == a);
+    lab.run(SECOND);
+    c.subscribe("c");
+    lab.run(SECOND);
+    a.event("c", "1");
+    lab.run(15 * SECOND);
+    a.event("c", "2");
+    lab.run(15 * SECOND);
+    assertThat(c.events()).isEmpty();
+    lab.loss = (_, _) -> false;
+    lab.run(3 * SECOND);
+    assertThat(c.events()).containsExactly("1", "2");
+  }
+
+  @Test
+  void aDeadNodeIsGoneAfterTheLeaseAndItsEntriesEnd() {
+    a.subscribe("c");
+    a.publish(new BusMessage.Joined("1", "presence-c", new Member("u", "{}")));
+    a.publish(new BusMessage.Connections("1", 1));
+    lab.run(SECOND);
+    b.received.clear();
+    lab.kill(a);
+    lab.run(5 * SECOND);
+    assertThat(b.received).isEmpty();
+    assertThat(b.of(a).standing()).isEqualTo(MeshState.Standing.ABSENT);
+    lab.run(2 * SECOND);
+    assertThat(b.received)
+        .hasSize(3)
+        .contains(
+            new BusMessage.Left("1", "presence-c", "u", false), new BusMessage.Connections("1", 0));
+    assertThat(b.logged(MeshListener.Gone.class))
+        .singleElement()
+        .satisfies(gone -> {
+          assertThat(gone.members()).isEqualTo(1);
+          assertThat(gone.subscriptions()).isEqualTo(1);
+        });
+    assertThat(b.of(a).standing()).isEqualTo(MeshState.Standing.GONE);
+    lab.run(121 * SECOND);
+    assertThat(b.state().peers()).isEmpty();
+  }
+
+  /// An outage of the engine, and a stopped process, look like the death of all others.
+  @Test
+  void noNodeIsGoneWhileThisOneHearsNothing() {
+    lab.run(2 * SECOND);
+    lab.loss = (_, _) -> true;
+    lab.run(60 * SECOND);
+    assertThat(a.state().deafNs()).isBetween(59_000_000_000L, 61_000_000_000L);
+    lab.loss = (_, _) -> false;
+    lab.run(2 * SECOND);
+    b.isStopped = true;
+    lab.run(5 * SECOND);
+    b.isStopped = false;
+    lab.run(2 * SECOND);
+    for (Lab.Station station : List.of(a, b)) {
+      assertThat(station.logged(MeshListener.Gone.class)).isEmpty();
+      assertThat(station.state().isComplete()).isTrue();
+    }
+    assertThat(a.logged(MeshListener.Deaf.class)).hasSize(1);
+    assertThat(a.logged(MeshListener.Hearing.class)).hasSize(1);
+  }
+
+  /// It is gone for the others, which are not gone for it, and comes back with what it still has.
+  @Test
+  void aNodeThatSleptForAMinuteIsMergedAgain() {
+    a.publish(new BusMessage.Joined("1", "presence-c", new Member("u", "{}")));
+    a.subscribe("c");
+    lab.run(2 * SECOND);
+    b.event("c", "before");
+    lab.run(100);
+    a.isStopped = true;
+    b.event("c", "during");
+    lab.run(60 * SECOND);
+    assertThat(b.logged(MeshListener.Gone.class)).hasSize(1);
+    b.received.clear();
+    a.isStopped = false;
+    lab.run(5 * SECOND);
+    assertThat(a.logged(MeshListener.Gone.class)).isEmpty();
+    assertThat(b.received)
+        .contains(new BusMessage.Joined("1", "presence-c", new Member("u", "{}")));
+    assertThat(a.events()).containsExactly("before", "during");
+    assertThat(b.logged(MeshListener.Back.class)).hasSize(1);
+  }
+
+  @Test
+  void afterTwoMinutesWithoutTheEngineTheOthersEntriesEnd() {
+    a.subscribe("c");
+    lab.run(2 * SECOND);
+    lab.loss = (_, _) -> true;
+    lab.run(119 * SECOND);
+    assertThat(b.received).hasSize(1);
+    lab.run(3 * SECOND);
+    assertThat(b.received).hasSize(2);
+    assertThat(b.state().isIsolated()).isTrue();
+    lab.loss = (from, to) -> from == b;
+    lab.run(3 * SECOND);
+    assertThat(b.received).as("it does not hear itself").hasSize(2);
+    lab.loss = (_, _) -> false;
+    lab.run(5 * SECOND);
+    assertThat(b.received).hasSize(3);
+    assertThat(b.state().isIsolated()).isFalse();
+    assertThat(b.state().isComplete()).isTrue();
+  }
+
+  @Test
+  void aFarewellEndsTheEntriesAtOnceAndIsAcknowledged() {
+    a.publish(new BusMessage.Joined("1", "presence-c", new Member("u", "{}")));
+    lab.run(SECOND);
+    a.mesh.drain();
+    lab.run(300);
+    assertThat(b.of(a).isDraining()).isTrue();
+    b.received.clear();
+    a.mesh.bye(lab.nowNs());
+    assertThat(a.mesh.isByeAcknowledged()).isFalse();
+    lab.run(100);
+    assertThat(b.received).containsExactly(new BusMessage.Left("1", "presence-c", "u", false));
+    assertThat(a.mesh.isByeAcknowledged()).isTrue();
+    assertThat(b.state().peers()).isEmpty();
+    lab.run(SECOND);
+    assertThat(b.state().peers()).as("after its last beats").isEmpty();
+    assertThat(b.logged(MeshListener.Left.class)).hasSize(1);
+  }
+
+  @Test
+  void aFarewellIsRepeatedUntilItIsAcknowledged() {
+    lab.run(SECOND);
+    lab.loss = (from, to) -> from == b && to == a;
+    a.mesh.bye(lab.nowNs());
+    lab.run(100);
+    assertThat(b.state().peers()).isEmpty();
+    assertThat(a.mesh.isByeAcknowledged()).isFalse();
+    lab.loss = (_, _) -> false;
+    lab.run(SECOND);
+    assertThat(a.mesh.isByeAcknowledged()).isTrue();
+  }
+
+  @Test
+  void whatFactsWereLostOnTheWayIsRepairedByASnapshot() {
+    a.subscribe("c");
+    a.subscribe("d");
+    lab.run(SECOND);
+    b.received.clear();
+    a.mesh.resync(
+        List.of(new BusMessage.Interest("1", "d", 1, 0), new BusMessage.Online("1", "u")),
+        lab.nowNs());
+    lab.run(SECOND);
+    assertThat(b.received)
+        .hasSize(2)
+        .contains(new BusMessage.Online("1", "u"))
+        .anySatisfy(message ->
+            assertThat(message)
+                .isInstanceOfSatisfying(
+                    BusMessage.Interest.class, i -> assertThat(i.channel()).isEqualTo("c")));
+    lab.run(11 * SECOND);
+    assertThat(b.state().totals().divergences()).isZero();
+  }
+
+  @Test
+  void aNodeThatIsHeardByNoneKnowsIt() {
+    Lab.Station c = lab.station(30);
+    lab.run(2 * SECOND);
+    lab.loss = (from, to) -> from == a && to != a;
+    lab.run(8 * SECOND);
+    assertThat(a.mesh.isHeardByNone(lab.nowNs())).as("within the lease").isFalse();
+    lab.run(3 * SECOND);
+    assertThat(a.mesh.isHeardByNone(lab.nowNs())).isTrue();
+    assertThat(a.mesh.deafNs(lab.nowNs())).isZero();
+    assertThat(c.mesh.isHeardByNone(lab.nowNs())).isFalse();
+    lab.loss = (_, _) -> false;
+    lab.run(SECOND);
+    assertThat(a.mesh.isHeardByNone(lab.nowNs())).isFalse();
+  }
+}

@@ -1,0 +1,12 @@
+package dev.fanfare.cluster.sim;
+
+/// What a simulated cluster may do wrong, to see that the checks notice it.
+enum Defect {
+  NONE,
+  /// Publishers keep no events for subscribers that they do not know yet.
+  NO_RECENT_EVENTS,
+  /// A client that is handed over is reported as gone at once.
+  NO_GRACE,
+  /// Nodes believe that they hear, whatever the engine does.
+  WALL_CLOCK
+}

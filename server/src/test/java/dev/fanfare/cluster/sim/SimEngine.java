@@ -1,0 +1,111 @@
+package dev.fanfare.cluster.sim;
+
+import dev.fanfare.bus.Wire;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+
+/// The engine that joins the nodes: loses, doubles, delays and so reorders datagrams, can be down,
+/// cut off from single nodes in each direction, and partitioned.
+final class SimEngine {
+
+  private final World world;
+  private final List<SimNode> nodes = new ArrayList<>();
+  private final Set<Integer> cutSending = new HashSet<>();
+  private final Set<Integer> cutReceiving = new HashSet<>();
+  private boolean isDown;
+  private double loss;
+  private double doubling;
+  private long maxDelayMs = 3;
+
+  /// The side of each slot; empty if there is no partition.
+  private int[] sides = {};
+
+  private long datagrams;
+  private long bytes;
+
+  SimEngine(World world) {
+    this.world = world;
+  }
+
+  void noise(double newLoss, double newDoubling, long newMaxDelayMs) {
+    loss = newLoss;
+    doubling = newDoubling;
+    maxDelayMs = newMaxDelayMs;
+  }
+
+  void add(SimNode node) {
+    nodes.add(node);
+  }
+
+  void remove(SimNode node) {
+    nodes.remove(node);
+  }
+
+  void down(boolean down) {
+    isDown = down;
+  }
+
+  void cut(int slot, boolean sending, boolean receiving) {
+    if (sending) {
+      cutSending.add(slot);
+    }
+    if (receiving) {
+      cutReceiving.add(slot);
+    }
+  }
+
+  void mend(int slot) {
+    cutSending.remove(slot);
+    cutReceiving.remove(slot);
+  }
+
+  void partition(int[] newSides) {
+    sides = newSides;
+  }
+
+  void heal() {
+    isDown = false;
+    cutSending.clear();
+    cutReceiving.clear();
+    sides = new int[0];
+    loss = 0;
+    doubling = 0;
+  }
+
+  long datagrams() {
+    return datagrams;
+  }
+
+  long bytes() {
+    return bytes;
+  }
+
+  void send(SimNode from, long to, byte[] datagram) {
+    datagrams++;
+    bytes += datagram.length;
+    if (isDown || cutSending.contains(from.slot())) {
+      return;
+    }
+    for (SimNode node : nodes) {
+      if ((to == Wire.ALL || to == node.life()) && isConnected(from, node)) {
+        int copies =
+            world.random.nextDouble() < loss ? 0 : world.random.nextDouble() < doubling ? 2 : 1;
+        for (int i = 0; i < copies; i++) {
+          world.in(1 + world.random.nextLong(maxDelayMs), () -> deliver(node, datagram));
+        }
+      }
+    }
+  }
+
+  private boolean isConnected(SimNode from, SimNode to) {
+    return sides.length == 0 || sides[from.slot()] == sides[to.slot()];
+  }
+
+  private void deliver(SimNode node, byte[] datagram) {
+    if (!isDown && !cutReceiving.contains(node.slot())) {
+      node.receive(datagram);
+    }
+  }
+}

@@ -1,0 +1,289 @@
+package dev.fanfare.cluster.sim;
+
+import dev.fanfare.bus.BusMessage;
+import dev.fanfare.cluster.MeshOptions;
+import dev.fanfare.protocol.ChannelName;
+import dev.fanfare.protocol.Origin;
+import dev.fanfare.protocol.Parsed;
+import dev.fanfare.protocol.Publication;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.SplittableRandom;
+
+/// One run: nodes, clients that come, go, publish and move, and what fails.
+final class Simulation {
+
+  /// An accepted event.
+  record Published(long event, String channel, SimNode node, long atMs) {}
+
+  /// A client that left with a hand-over and came back.
+  record Move(String user, String channel, long leftMs, long backMs) {}
+
+  private static final int MAX_NODES = 7;
+  private static final int MAX_CLIENTS = 40;
+  private static final long START_MS = 3_000;
+  private static final long HEALING_MS = 30_000;
+  private static final long BYE_MS = 2_000;
+  private static final long CACHE_MS = 3_600_000;
+  private static final long GHOST_MS = 8_000;
+
+  private final Scenario scenario;
+  private final Defect defect;
+  private final World world;
+  private final SimEngine engine;
+  private final SplittableRandom random;
+  private final MeshOptions options;
+  private final List<SimNode> nodes = new ArrayList<>();
+  private final List<SimNode> formerNodes = new ArrayList<>();
+  private final List<String> channels = new ArrayList<>();
+  private final List<SimClient> clients = new ArrayList<>();
+  private final List<Published> published = new ArrayList<>();
+  private final List<Move> moves = new ArrayList<>();
+  private final int slots;
+  private final long endMs;
+  private long nextEvent;
+
+  Simulation(Scenario scenario, Defect defect, long seed, boolean isTraced) {
+    this.scenario = scenario;
+    this.defect = defect;
+    this.world = new World(seed, isTraced);
+    this.engine = new SimEngine(world);
+    this.random = new SplittableRandom(seed);
+    this.options = scenario.options(MeshOptions.defaults("sim", "node", "1"));
+    this.slots = 2 + (int) (seed % (MAX_NODES - 1));
+    this.endMs = 40_000 + seed * 7_919 % (scenario == Scenario.LONG_OUTAGES ? 300_000 : 80_000);
+    for (int i = 0; i < slots; i++) {
+      nodes.add(new SimNode(world, engine, i, options, defect));
+    }
+    int presence = 1 + random.nextInt(3);
+    for (int i = 0; i < presence; i++) {
+      channels.add("presence-c" + i);
+    }
+    channels.add("presence-cache-c");
+    Faults faults = new Faults(this, world, engine, seed, slots);
+    scheduleWork();
+    switch (scenario) {
+      case CALM -> {}
+      case OUTAGES -> faults.scheduleOutages(endMs);
+      case FAULTS, LONG_OUTAGES, TIGHT -> {
+        faults.scheduleNoise();
+        faults.schedule(endMs, scenario.maxFaultMs());
+      }
+      case KILLS -> faults.scheduleKills(endMs);
+      case ROLLING -> faults.scheduleRestarts(endMs);
+    }
+  }
+
+  /// Runs to the end, heals everything, and checks that all are in agreement.
+  ///
+  /// @return what was wrong
+  List<String> run() {
+    world.runUntil(endMs);
+    engine.heal();
+    nodes.forEach(SimNode::proceed);
+    world.runUntil(endMs + HEALING_MS);
+    new Checks(this).all();
+    return world.violations();
+  }
+
+  private void scheduleWork() {
+    int users = 2 + random.nextInt(6);
+    long stepMs = 20L + random.nextInt(400);
+    for (long atMs = START_MS; atMs < endMs; atMs += 1 + random.nextLong(stepMs)) {
+      int what = random.nextInt(100);
+      int slot = random.nextInt(slots);
+      String channel = channels.get(random.nextInt(channels.size()));
+      String user = "u" + random.nextInt(users);
+      int choice = random.nextInt(1 << 30);
+      world.at(atMs, () -> work(what, node(slot), channel, user, choice));
+    }
+  }
+
+  private void work(int what, SimNode node, String channel, String user, int choice) {
+    if (!node.isRunning() || node.isLeaving()) {
+      return;
+    }
+    List<SimClient> here = node.replica().clients(channel);
+    if (what < 30) {
+      if (clients.stream().filter(SimClient::isThere).count() < MAX_CLIENTS) {
+        join(node, channel, user);
+      }
+    } else if (what < 36) {
+      if (!here.isEmpty()) {
+        move(here.get(choice % here.size()), choice);
+      }
+    } else if (what < 60) {
+      if (!here.isEmpty()) {
+        leave(here.get(choice % here.size()), false);
+      }
+    } else {
+      publish(node, channel);
+    }
+  }
+
+  private void join(SimNode node, String channel, String user) {
+    SimClient client = new SimClient(world, clients.size(), user, channel, node);
+    world.trace("join " + client);
+    clients.add(client);
+    node.replica().join(client);
+  }
+
+  private void leave(SimClient client, boolean isHandedOver) {
+    world.trace("leave " + client + (isHandedOver ? " handed over" : ""));
+    client.untilMs = world.nowMs();
+    client.node.replica().leave(client, isHandedOver && defect != Defect.NO_GRACE);
+  }
+
+  /// A client that is handed over to another node, or to the same.
+  private void move(SimClient client, int choice) {
+    leave(client, true);
+    long leftMs = world.nowMs();
+    world.in(
+        20 + choice % 3_000,
+        () -> {
+          SimNode target = node(choice % slots);
+          if (target.isRunning() && !target.isLeaving()) {
+            join(target, client.channel, client.user);
+            moves.add(new Move(client.user, client.channel, leftMs, world.nowMs()));
+          }
+        });
+  }
+
+  private void publish(SimNode node, String channel) {
+    long event = ++nextEvent;
+    published.add(new Published(event, channel, node, world.nowMs()));
+    if (!(ChannelName.parse(channel, 100) instanceof Parsed.Ok<ChannelName>(var name))) {
+      throw new IllegalStateException(channel);
+    }
+    Publication publication =
+        new Publication(name, "e", Long.toString(event), null, null, Origin.HTTP);
+    node.replica().deliver(publication, node.nowNs());
+    if (name.isCached()) {
+      BusMessage.Kept kept =
+          new BusMessage.Kept(Replica.APP, publication, node.nextVersion(channel), CACHE_MS);
+      node.replica().keep(kept);
+      node.publish(kept);
+    } else {
+      node.publish(new BusMessage.Event(Replica.APP, publication));
+    }
+  }
+
+  void kill(int slot) {
+    SimNode node = node(slot);
+    if (node.isDead()) {
+      return;
+    }
+    Set<String> present = new HashSet<>();
+    node.replica().allClients().forEach(c -> present.add(c.channel + "\n" + c.user));
+    node.kill();
+    if (scenario == Scenario.KILLS) {
+      world.in(GHOST_MS, () -> present.forEach(this::requireNoGhost));
+    }
+  }
+
+  /// In a calm world the clients of a killed node are gone everywhere after the lease.
+  private void requireNoGhost(String member) {
+    String channel = member.substring(0, member.indexOf('\n'));
+    String user = member.substring(member.indexOf('\n') + 1);
+    boolean wasElsewhere =
+        clients.stream()
+            .anyMatch(client ->
+                client.user.equals(user)
+                    && client.channel.equals(channel)
+                    && client.untilMs >= world.nowMs() - GHOST_MS + 1);
+    if (!wasElsewhere) {
+      for (SimClient client : clients) {
+        if (client.isThere() && client.channel.equals(channel) && client.view().contains(user)) {
+          world.violate("ghost of " + user + " at " + client);
+        }
+      }
+    }
+  }
+
+  void boot(int slot) {
+    SimNode former = node(slot);
+    if (former.isDead()) {
+      formerNodes.add(former);
+      nodes.set(slot, new SimNode(world, engine, slot, options, defect));
+    }
+  }
+
+  /// As with SIGTERM: the clients are handed over, then comes the farewell.
+  void shutDown(int slot) {
+    SimNode node = node(slot);
+    if (node.isDead() || node.isLeaving()) {
+      return;
+    }
+    node.drain();
+    int choice = random.nextInt(1 << 20);
+    for (SimClient client : node.replica().allClients()) {
+      int next = slot + 1 + (choice + client.number()) % (slots - 1);
+      leave(client, true);
+      long leftMs = world.nowMs();
+      world.in(
+          500 + random.nextLong(2_000),
+          () -> {
+            SimNode target = node(next % slots);
+            if (target.isRunning() && !target.isLeaving()) {
+              join(target, client.channel, client.user);
+              moves.add(new Move(client.user, client.channel, leftMs, world.nowMs()));
+            }
+          });
+    }
+    node.bye();
+    world.in(
+        BYE_MS,
+        () -> {
+          if (!node.mesh().isByeAcknowledged()) {
+            world.violate("the farewell of " + slot + " was not acknowledged");
+          }
+          node.kill();
+        });
+  }
+
+  Scenario scenario() {
+    return scenario;
+  }
+
+  World world() {
+    return world;
+  }
+
+  SimEngine engine() {
+    return engine;
+  }
+
+  SimNode node(int slot) {
+    return nodes.get(slot);
+  }
+
+  List<SimNode> nodes() {
+    return nodes;
+  }
+
+  List<SimNode> formerNodes() {
+    return formerNodes;
+  }
+
+  List<String> channels() {
+    return channels;
+  }
+
+  List<SimClient> clients() {
+    return clients;
+  }
+
+  List<Published> published() {
+    return published;
+  }
+
+  List<Move> moves() {
+    return moves;
+  }
+
+  long simulatedMs() {
+    return endMs + HEALING_MS;
+  }
+}
