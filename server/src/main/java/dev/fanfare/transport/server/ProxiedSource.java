@@ -14,6 +14,9 @@ final class ProxiedSource extends SimpleChannelInboundHandler<HAProxyMessage> {
 
   private final HttpPeer peer;
 
+  /// True after a malformed header. The decoder goes on with what follows it, which does not count.
+  private boolean isRefused;
+
   ProxiedSource(HttpPeer peer) {
     this.peer = peer;
   }
@@ -21,6 +24,9 @@ final class ProxiedSource extends SimpleChannelInboundHandler<HAProxyMessage> {
   /// Health checks of the proxy itself name no client.
   @Override
   protected void channelRead0(ChannelHandlerContext ctx, HAProxyMessage header) {
+    if (isRefused) {
+      return;
+    }
     String source = header.sourceAddress();
     Ip ip = source == null ? null : Ip.parse(source);
     if (ip != null) {
@@ -33,7 +39,10 @@ final class ProxiedSource extends SimpleChannelInboundHandler<HAProxyMessage> {
   public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
     // The decoder does not check the length of a field within a field.
     if (cause instanceof DecoderException || cause instanceof IndexOutOfBoundsException) {
-      peer.end("malformed PROXY protocol header: " + cause.getMessage());
+      if (!isRefused) {
+        isRefused = true;
+        peer.end("malformed PROXY protocol header: " + cause.getMessage());
+      }
     } else {
       ctx.fireExceptionCaught(cause);
     }
