@@ -101,9 +101,7 @@ public final class Backlog implements Relief.Holders, AutoCloseable {
   }
 
   private void reserve(long bytes) {
-    if (!share.reserve(bytes)) {
-      share.add(bytes);
-    }
+    share.add(bytes); // never refused, so nothing may be counted as refused
     reserved += bytes;
     if (share.isTight()) {
       relief.ask();
