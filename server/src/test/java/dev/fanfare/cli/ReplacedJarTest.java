@@ -31,7 +31,7 @@ final class ReplacedJarTest {
     pack(classes, jar);
     String classPath =
         System.getProperty("java.class.path").replace(classes.toString(), jar.toString());
-    assertThat(classPath.split(File.pathSeparator)).contains(jar.toString());
+    assertThat(classPath.split(File.pathSeparator, -1)).contains(jar.toString());
     Process server =
         ServerProcess.startFrom(classPath, LIFE_SECONDS, Map.of("FANFARE_HOST", "127.0.0.1"));
     try {
