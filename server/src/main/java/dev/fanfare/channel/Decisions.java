@@ -2,6 +2,7 @@ package dev.fanfare.channel;
 
 import dev.fanfare.app.App;
 import dev.fanfare.bus.BusMessage;
+import dev.fanfare.bus.KeptVersions;
 import dev.fanfare.observe.HeapExhaustion;
 import dev.fanfare.observe.NanoClock;
 import dev.fanfare.presence.Roster;

@@ -1,5 +1,6 @@
 package dev.fanfare.channel;
 
+import dev.fanfare.bus.KeptVersions;
 import dev.fanfare.bus.NodeCounts;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;

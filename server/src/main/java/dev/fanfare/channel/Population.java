@@ -69,6 +69,7 @@ public final class Population {
     return group(ChannelKind.of(channel.name()), channel.name().isCached());
   }
 
+  @SuppressWarnings("EnumOrdinal") // an index into arrays of this process only
   private Group group(ChannelKind kind, boolean isCached) {
     return (isCached ? cached : plain)[kind.ordinal()];
   }

@@ -3,7 +3,6 @@ package dev.fanfare.http;
 import dev.fanfare.app.App;
 import dev.fanfare.channel.Channel;
 import dev.fanfare.channel.Channels;
-import dev.fanfare.observe.NanoClock;
 import dev.fanfare.protocol.ChannelName;
 import dev.fanfare.protocol.Json;
 import dev.fanfare.protocol.Member;
@@ -34,10 +33,10 @@ public final class ChannelsApi {
   private final Quotas quotas;
   private final Info info;
 
-  public ChannelsApi(Channels channels, Quotas quotas, NanoClock clock) {
+  public ChannelsApi(Channels channels, Quotas quotas, Info info) {
     this.channels = channels;
     this.quotas = quotas;
-    this.info = new Info(channels, clock);
+    this.info = info;
   }
 
   /// Its rows of the [RouteTable].
@@ -76,8 +75,8 @@ public final class ChannelsApi {
       return refused;
     }
     return channels.count(app) <= FEW
-        ? Response.json(json(app, prefix, requested))
-        : new Answer.Later(() -> Response.json(jsonOfMany(app, prefix, requested)));
+        ? info.answer(json(app, prefix, requested))
+        : new Answer.Later(() -> info.answer(jsonOfMany(app, prefix, requested)));
   }
 
   private byte[] jsonOfMany(App app, String prefix, Set<Info.Attribute> requested) {
@@ -160,7 +159,7 @@ public final class ChannelsApi {
   /// Answers a valid read, unless the app has used up its rate.
   private Response answer(App app, Supplier<byte[]> json) {
     Response refused = quotas.takeRead(app);
-    return refused == null ? Response.json(json.get()) : refused;
+    return refused == null ? info.answer(json.get()) : refused;
   }
 
   private byte[] users(App app, ChannelName name) {

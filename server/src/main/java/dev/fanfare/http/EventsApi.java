@@ -2,9 +2,7 @@ package dev.fanfare.http;
 
 import dev.fanfare.app.App;
 import dev.fanfare.app.LiveApp;
-import dev.fanfare.channel.Channels;
 import dev.fanfare.channel.Publisher;
-import dev.fanfare.observe.NanoClock;
 import dev.fanfare.observe.ServerListener;
 import dev.fanfare.observe.Shedding;
 import dev.fanfare.observe.Shedding.Level;
@@ -41,17 +39,12 @@ public final class EventsApi {
   /// @param listener is notified of each event that was published
   /// @param shedding may refuse publishes
   public EventsApi(
-      Publisher publisher,
-      Quotas quotas,
-      Channels channels,
-      NanoClock clock,
-      ServerListener listener,
-      Shedding shedding) {
+      Publisher publisher, Quotas quotas, Info info, ServerListener listener, Shedding shedding) {
     this.publisher = publisher;
     this.quotas = quotas;
     this.listener = listener;
     this.shedding = shedding;
-    this.info = new Info(channels, clock);
+    this.info = info;
   }
 
   /// Its rows of the [RouteTable].
@@ -119,7 +112,7 @@ public final class EventsApi {
         }
         yield ok.value().isEmpty()
             ? Response.json(DONE)
-            : Response.json(counts(app, check.publications(), ok.value()));
+            : info.answer(counts(app, check.publications(), ok.value()));
       }
     };
   }
@@ -164,7 +157,7 @@ public final class EventsApi {
     }
     return requested.stream().allMatch(Set::isEmpty)
         ? Response.json(DONE)
-        : Response.json(batchCounts(app, publications, requested));
+        : info.answer(batchCounts(app, publications, requested));
   }
 
   private static @Nullable Response check(

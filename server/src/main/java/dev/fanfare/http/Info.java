@@ -1,6 +1,8 @@
 package dev.fanfare.http;
 
 import dev.fanfare.app.App;
+import dev.fanfare.bus.Bus;
+import dev.fanfare.bus.NodesView;
 import dev.fanfare.channel.Channel;
 import dev.fanfare.channel.Channels;
 import dev.fanfare.channel.KeptEvent;
@@ -14,8 +16,12 @@ import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
-/// The `info` attributes that a request may ask for, and their values (sections 6.4 to 6.7).
-final class Info {
+/// The `info` attributes that a request may ask for, and their values (sections 6.4 to 6.7), from
+/// what this node knows about all nodes.
+public final class Info {
+
+  /// How complete an answer is; only if there is a bus to other nodes.
+  private static final String CONSISTENCY = "X-Fanfare-Consistency";
 
   enum Attribute {
     USER_COUNT,
@@ -29,10 +35,22 @@ final class Info {
 
   private final Channels channels;
   private final NanoClock clock;
+  private final Bus bus;
 
-  Info(Channels channels, NanoClock clock) {
+  /// @param bus knows how complete the answers are
+  public Info(Channels channels, NanoClock clock, Bus bus) {
     this.channels = channels;
     this.clock = clock;
+    this.bus = bus;
+  }
+
+  /// A success whose content depends on all nodes.
+  Response answer(byte[] json) {
+    NodesView nodes = bus.nodes();
+    Response response = Response.json(json);
+    return nodes.isAlone()
+        ? response
+        : response.withHeader(CONSISTENCY, nodes.consistency(NanoClock.SYSTEM.nanoTime()));
   }
 
   /// Parses a comma-separated list; only `allowed` attributes are valid here.

@@ -9,6 +9,7 @@ import dev.fanfare.bus.LocalBus;
 import dev.fanfare.http.ChannelsApi;
 import dev.fanfare.http.EventsApi;
 import dev.fanfare.http.HealthApi;
+import dev.fanfare.http.Info;
 import dev.fanfare.http.Quotas;
 import dev.fanfare.http.RouteTable;
 import dev.fanfare.http.Router;
@@ -135,7 +136,8 @@ public final class FanfareServer implements AutoCloseable {
     ServerListener listener = ServerListener.all(List.of(log, metrics.listener(), observer));
     Webhooks.Clocks both = new Webhooks.Clocks(clock, clocks.wall());
     Webhooks webhooks =
-        Webhooks.start(apps, options.webhooks(), outbox, ledger.webhooks(), both, listener);
+        Webhooks.start(
+            apps, options.webhooks(), outbox, ledger.webhooks(), both, listener, bus::nodes);
     Outside outside =
         OutsideBuilder.builder()
             .apps(apps)
@@ -227,19 +229,14 @@ public final class FanfareServer implements AutoCloseable {
   private static Router router(Core core, Clocks clocks, Outside outside) {
     NanoClock clock = clocks.monotonic();
     Quotas quotas = new Quotas(clock, outside.listener());
+    Info info = new Info(core.channels(), clock, core.bus());
     return new Router(
         outside.apps(),
         core.auth(),
         outside.listener(),
         new RouteTable(
-            new EventsApi(
-                core.publisher(),
-                quotas,
-                core.channels(),
-                clock,
-                outside.listener(),
-                core.shedding()),
-            new ChannelsApi(core.channels(), quotas, clock),
+            new EventsApi(core.publisher(), quotas, info, outside.listener(), core.shedding()),
+            new ChannelsApi(core.channels(), quotas, info),
             new UsersApi(new Users(core.watchlists(), core.bus())),
             new WebhooksApi(outside.outbox(), quotas, clocks.wall(), outside.webhooks()::resume),
             new HealthApi(core.readiness(), outside.outbox())),

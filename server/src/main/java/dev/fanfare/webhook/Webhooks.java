@@ -4,6 +4,7 @@ import dev.fanfare.app.App;
 import dev.fanfare.app.Apps;
 import dev.fanfare.app.WebhookEndpoint;
 import dev.fanfare.budget.Share;
+import dev.fanfare.bus.NodesView;
 import dev.fanfare.channel.Change;
 import dev.fanfare.channel.ChangeListener;
 import dev.fanfare.observe.NanoClock;
@@ -40,6 +41,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.SplittableRandom;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /// Sends changes of channels and client events to the webhook endpoints of apps (section 7).
@@ -58,10 +60,14 @@ public final class Webhooks implements ChangeListener, AutoCloseable {
   private final Intake intake;
   private final CourierContext context;
 
-  private Webhooks(Couriers couriers, Intake intake, CourierContext context) {
+  private final Supplier<NodesView> nodes;
+
+  private Webhooks(
+      Couriers couriers, Intake intake, CourierContext context, Supplier<NodesView> nodes) {
     this.couriers = couriers;
     this.intake = intake;
     this.context = context;
+    this.nodes = nodes;
   }
 
   /// Starts to send, beginning with what is pending in `outbox`. The caller closes the outbox after
@@ -69,13 +75,15 @@ public final class Webhooks implements ChangeListener, AutoCloseable {
   ///
   /// @param memory for what is on its way to the outbox
   /// @param outcomes is notified of what becomes of the events
+  /// @param nodes knows which node reports what concerns a channel as a whole
   public static Webhooks start(
       Apps apps,
       WebhookOptions options,
       Outbox outbox,
       Share memory,
       Clocks clocks,
-      ServerListener outcomes) {
+      ServerListener outcomes,
+      Supplier<NodesView> nodes) {
     CourierContext context =
         CourierContextBuilder.builder()
             .outbox(outbox)
@@ -106,7 +114,7 @@ public final class Webhooks implements ChangeListener, AutoCloseable {
             couriers::accept);
     Intake intake =
         new Intake(queued, holdBack, reconciliation, clocks.monotonic(), couriers::accept).start();
-    return new Webhooks(couriers, intake, context);
+    return new Webhooks(couriers, intake, context, nodes);
   }
 
   /// The pulse of the thread that takes events in.
@@ -144,10 +152,30 @@ public final class Webhooks implements ChangeListener, AutoCloseable {
   @Override
   public void onChange(Change change) {
     App app = change.app();
-    WebhookEvent event = app.webhooks().isEmpty() ? null : event(change);
+    WebhookEvent event = app.webhooks().isEmpty() || !isOwn(change) ? null : event(change);
     if (event != null) {
       emit(app, event);
     }
+  }
+
+  /// True if this node reports the change. Every node sees what concerns a channel as a whole, and
+  /// one of them, the same for all of a channel's changes, reports it; the rest happened here.
+  private boolean isOwn(Change change) {
+    return switch (change) {
+      case Change.Occupied _,
+          Change.Vacated _,
+          Change.MemberAdded _,
+          Change.MemberRemoved _,
+          Change.Counted _ ->
+          nodes.get().isCoordinator(change.app().id(), change.name());
+      case Change.CacheMissed _,
+          Change.ClientEvent _,
+          Change.Joined _,
+          Change.Left _,
+          Change.Kept _,
+          Change.CacheForgotten _ ->
+          true;
+    };
   }
 
   private static @Nullable WebhookEvent event(Change change) {

@@ -59,7 +59,12 @@ final class OverloadTest {
   private final Shedding shedding = new Shedding();
   private final Quotas quotas = new Quotas(() -> 1, ServerListener.NONE);
   private final EventsApi api =
-      new EventsApi(publisher, quotas, channels, () -> 1, ServerListener.NONE, shedding);
+      new EventsApi(
+          publisher,
+          quotas,
+          new Info(channels, () -> 1, new LocalBus()),
+          ServerListener.NONE,
+          shedding);
   private final Subscriber subscriber =
       new SocketlessSubscriber("1.1", lane) {
         @Override

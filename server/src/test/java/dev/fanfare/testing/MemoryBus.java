@@ -2,9 +2,11 @@ package dev.fanfare.testing;
 
 import dev.fanfare.bus.Bus;
 import dev.fanfare.bus.BusMessage;
+import dev.fanfare.bus.NodesView;
 import dev.fanfare.observe.Component;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
@@ -62,6 +64,25 @@ public final class MemoryBus implements Bus {
     } catch (RuntimeException | Error e) {
       log.error("a message from another node could not be applied", e);
     }
+  }
+
+  @Override
+  public NodesView nodes() {
+    if (members.size() == 1) {
+      return NodesView.ALONE;
+    }
+    List<Long> open =
+        members.stream().filter(member -> !member.isClosed).map(MemoryBus::life).toList();
+    return new NodesView(life(), open, members.size() - open.size(), System.nanoTime());
+  }
+
+  private long life() {
+    return members.indexOf(this) + 1L;
+  }
+
+  /// Waits until this node has applied everything that was published before.
+  void settle() {
+    CompletableFuture.runAsync(() -> {}, deliveries).join();
   }
 
   @Override

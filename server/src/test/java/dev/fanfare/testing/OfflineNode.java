@@ -15,6 +15,7 @@ import dev.fanfare.channel.Publisher;
 import dev.fanfare.http.ChannelsApi;
 import dev.fanfare.http.EventsApi;
 import dev.fanfare.http.HealthApi;
+import dev.fanfare.http.Info;
 import dev.fanfare.http.Quotas;
 import dev.fanfare.http.RouteTable;
 import dev.fanfare.http.Router;
@@ -87,10 +88,11 @@ public final class OfflineNode {
             listener,
             clock);
     Quotas quotas = new Quotas(clock, listener);
+    Info info = new Info(channels, clock, bus);
     routes =
         new RouteTable(
-            new EventsApi(publisher, quotas, channels, clock, listener, shedding),
-            new ChannelsApi(channels, quotas, clock),
+            new EventsApi(publisher, quotas, info, listener, shedding),
+            new ChannelsApi(channels, quotas, info),
             new UsersApi(new Users(watchlists, bus)),
             new WebhooksApi(Outboxes.inMemory(1), quotas, clock::instant, _ -> {}),
             new HealthApi(new Readiness(), Outboxes.inMemory(1)));

@@ -112,7 +112,7 @@ public final class TestNode implements AutoCloseable {
     return start(PARTS, clocks, ServerListener.NONE, outbox, bus, apps);
   }
 
-  private static TestNode start(
+  static TestNode start(
       PartOptions options,
       FanfareServer.Clocks clocks,
       ServerListener observer,

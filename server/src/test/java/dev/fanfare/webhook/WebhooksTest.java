@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import dev.fanfare.app.App;
 import dev.fanfare.app.WebhookEndpoint;
 import dev.fanfare.budget.Share;
+import dev.fanfare.bus.NodesView;
 import dev.fanfare.channel.SampleChanges;
 import dev.fanfare.protocol.WebhookEvent;
 import dev.fanfare.testing.ManualClock;
@@ -50,7 +51,13 @@ final class WebhooksTest {
   private Webhooks start(Outbox into, Share memory, App... apps) {
     Webhooks.Clocks clocks = new Webhooks.Clocks(clock, clock::instant);
     return Webhooks.start(
-        TestNode.apps(apps), WebhookOptions.DEFAULTS, into, memory, clocks, outcomes);
+        TestNode.apps(apps),
+        WebhookOptions.DEFAULTS,
+        into,
+        memory,
+        clocks,
+        outcomes,
+        () -> NodesView.ALONE);
   }
 
   private App app(WebhookEvent.Type... types) {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.fanfare.app.App;
+import dev.fanfare.bus.NodesView;
 import dev.fanfare.channel.SampleChanges;
 import dev.fanfare.testing.ManualClock;
 import dev.fanfare.testing.Outcomes;
@@ -75,7 +76,13 @@ final class ReportedAcrossRestartsTest {
     Webhooks.Clocks clocks = new Webhooks.Clocks(clock, clock::instant);
     webhooks =
         Webhooks.start(
-            TestNode.apps(app), options, outbox, Outboxes.memory(), clocks, new Outcomes());
+            TestNode.apps(app),
+            options,
+            outbox,
+            Outboxes.memory(),
+            clocks,
+            new Outcomes(),
+            () -> NodesView.ALONE);
   }
 
   /// The next run begins with the files as they are now; nobody has left, as after `kill -9`.

@@ -1,4 +1,4 @@
-package dev.fanfare.channel;
+package dev.fanfare.bus;
 
 import java.util.Arrays;
 
@@ -6,8 +6,8 @@ import java.util.Arrays;
 /// above the origin of the node that chose it, so no two nodes choose the same. Nodes that know of
 /// each other's events count on; others are ordered by their wall clocks.
 ///
-/// Guarded by the channel's entry.
-final class KeptVersions {
+/// Not thread-safe; guarded by the channel's entry.
+public final class KeptVersions {
 
   private static final int ORIGIN_BITS = 20;
   private static final long ORIGINS = (1L << ORIGIN_BITS) - 1;
@@ -22,17 +22,18 @@ final class KeptVersions {
   /// The highest of each origin, in ascending order.
   private long[] latest = NONE;
 
-  KeptVersions(int origin) {
+  /// @param origin distinguishes this node's versions; a random number
+  public KeptVersions(int origin) {
     this.origin = origin & ORIGINS;
   }
 
   /// The version of the event that the channel keeps or has kept; 0 for none.
-  long highest() {
+  public long highest() {
     return latest.length == 0 ? 0 : latest[latest.length - 1];
   }
 
   /// Chooses a version for an event of this node.
-  long next(long wallMs) {
+  public long next(long wallMs) {
     long counter = Math.max((highest() >> ORIGIN_BITS) + 1, wallMs);
     long version = counter << ORIGIN_BITS | origin;
     add(version);
@@ -42,7 +43,7 @@ final class KeptVersions {
   /// Takes in the version of an event.
   ///
   /// @return false if this one, or a later one of the same origin, is known
-  boolean add(long version) {
+  public boolean add(long version) {
     long[] next = new long[latest.length + 1];
     int size = 0;
     for (long known : latest) {
