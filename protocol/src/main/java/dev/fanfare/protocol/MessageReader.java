@@ -20,6 +20,7 @@ public final class MessageReader {
   /// The longest event name that can be valid by default is quoted in full.
   private static final int MAX_QUOTED_NAME_CHARS = 200;
 
+  private static final String NO_HASH = "Expected parameter data to be a hash";
   private static final String CHANNEL = "channel";
   private static final String AUTH = "auth";
   private static final String CHANNEL_DATA = "channel_data";
@@ -28,40 +29,118 @@ public final class MessageReader {
 
   private MessageReader() {}
 
-  /// Reads one complete text message.
+  /// Reads one complete text message, and only as far as it can matter: `data` is read once, for
+  /// the event that it belongs to, and nothing after an event that is not supported.
   public static ClientMessage read(byte[] utf8) {
     try {
       Envelope envelope = new Envelope();
       Json.readObject(utf8, envelope);
+      if (envelope.lacksData()) {
+        envelope = new Envelope(envelope.event);
+        Json.readObject(utf8, envelope);
+      }
       return envelope.toMessage();
     } catch (MalformedJson e) {
       return new Malformed(e.reason());
     }
   }
 
-  /// The fields of a frame while it is parsed. `data` may precede `event`, so it is kept as text
-  /// until the event is known.
+  /// The fields of a frame while it is parsed. Almost all clients send `event` first. If `data`
+  /// precedes it, it is skipped, and read in a second pass in which the event is known.
   private static final class Envelope implements Json.Fields {
+    /// True in the second pass.
+    private final boolean isEventKnown;
+
     private @Nullable String event;
     private @Nullable String channel;
     private boolean channelIsWrong;
+
+    /// True if `data` was read or skipped for another event than the last one.
+    private boolean isDataMissed;
+
+    private boolean hasData;
+
+    /// The data of a client event.
     private @Nullable String data;
-    private boolean dataIsTree;
+
+    /// The data of a command; null if it is no object.
+    private @Nullable CommandData command;
+
+    /// Why there is no usable `command`.
+    private String problem = NO_HASH;
+
+    private Envelope() {
+      this.isEventKnown = false;
+    }
+
+    /// For the second pass.
+    private Envelope(@Nullable String event) {
+      this.isEventKnown = true;
+      this.event = event;
+    }
 
     @Override
     public void field(String name, Json.Value value) throws MalformedJson {
       switch (name) {
-        case "event" -> event = value.string();
+        case "event" -> {
+          if (!isEventKnown) {
+            onEvent(value.string());
+          }
+        }
         case "channel" -> {
           channelIsWrong = !value.isString();
           channel = channelIsWrong ? null : value.string();
         }
-        case "data" -> {
-          dataIsTree = value.isObject();
-          data = value.isString() ? value.string() : value.compact();
-        }
+        case "data" -> onData(value);
         default -> {}
       }
+    }
+
+    private void onEvent(String found) throws MalformedJson {
+      if (!isProbe(found) && !isCommand(found) && !EventName.isClientEvent(found)) {
+        throw unsupported(found);
+      }
+      isDataMissed |= hasData && !found.equals(event);
+      event = found;
+    }
+
+    private void onData(Json.Value value) throws MalformedJson {
+      hasData = true;
+      data = null;
+      command = null;
+      problem = NO_HASH;
+      if (event == null || isProbe(event)) {
+        return;
+      }
+      if (!isCommand(event)) {
+        data = value.isString() ? value.string() : value.compact();
+      } else if (value.isObject()) {
+        command = new CommandData();
+        value.object(command);
+      } else if (value.isString()) {
+        command = command(value.string());
+      }
+    }
+
+    /// The fields of a string that contains an object, as some clients send it (section 1.3, rule
+    /// 4).
+    private @Nullable CommandData command(String text) {
+      if (!text.stripLeading().startsWith("{")) {
+        return null;
+      }
+      try {
+        CommandData found = new CommandData();
+        Json.readObject(text, found);
+        return found;
+      } catch (MalformedJson e) {
+        problem = e.reason();
+        return null;
+      }
+    }
+
+    /// True if a second pass is needed.
+    boolean lacksData() {
+      return isDataMissed && event != null && !isProbe(event);
     }
 
     ClientMessage toMessage() throws MalformedJson {
@@ -74,7 +153,7 @@ public final class MessageReader {
         case EventName.SUBSCRIBE -> subscribe();
         case EventName.UNSUBSCRIBE -> unsubscribe();
         case EventName.SIGNIN -> signIn();
-        default -> EventName.isClientEvent(event) ? clientEvent(event) : unsupported(event);
+        default -> clientEvent(event);
       };
     }
 
@@ -113,23 +192,30 @@ public final class MessageReader {
           : new ClientEvent(event, channel, data);
     }
 
-    private static ClientMessage unsupported(String event) {
+    private CommandData commandData() throws MalformedJson {
+      if (command == null) {
+        throw new MalformedJson(problem);
+      }
+      return command;
+    }
+
+    /// True for a message whose data does not matter.
+    private static boolean isProbe(String event) {
+      return event.equals(EventName.PING) || event.equals(EventName.PONG);
+    }
+
+    private static boolean isCommand(String event) {
+      return event.equals(EventName.SUBSCRIBE)
+          || event.equals(EventName.UNSUBSCRIBE)
+          || event.equals(EventName.SIGNIN);
+    }
+
+    private static MalformedJson unsupported(String event) {
       String shown =
           event.length() > MAX_QUOTED_NAME_CHARS
               ? event.substring(0, MAX_QUOTED_NAME_CHARS) + "…"
               : event;
-      return new Malformed("Unsupported event received on socket: '" + shown + "'");
-    }
-
-    /// Reads the `data` of a command, which is an object or, from some clients, a string that
-    /// contains one (section 1.3, rule 4).
-    private CommandData commandData() throws MalformedJson {
-      if (data == null || !(dataIsTree || data.stripLeading().startsWith("{"))) {
-        throw new MalformedJson("Expected parameter data to be a hash");
-      }
-      CommandData found = new CommandData();
-      Json.readObject(data, found);
-      return found;
+      return new MalformedJson("Unsupported event received on socket: '" + shown + "'");
     }
   }
 

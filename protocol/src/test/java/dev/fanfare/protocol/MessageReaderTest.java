@@ -295,6 +295,37 @@ final class MessageReaderTest {
   }
 
   @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '`',
+      textBlock =
+          """
+          {"data":{"channel":"c"},"event":"pusher:subscribe"}
+          {"data":"{\\"channel\\":\\"c\\"}","event":"pusher:subscribe"}
+          {"event":"client-x","data":{"channel":"c"},"event":"pusher:subscribe"}
+          {"event":"pusher:signin","data":{"channel":"d"},"event":"pusher:subscribe","data":{"channel":"c"}}
+          """)
+  void dataIsReadForTheLastEvent(String frame) {
+    assertThat(read(frame)).isEqualTo(new Subscribe("c", null, null));
+  }
+
+  @Test
+  void dataOfACommandBecomesThatOfAClientEvent() {
+    assertThat(
+            read(
+                "{\"event\":\"pusher:subscribe\",\"channel\":\"c\",\"data\":{\"channel\": 1},"
+                    + "\"event\":\"client-x\"}"))
+        .isEqualTo(new ClientEvent("client-x", "c", "{\"channel\":1}"));
+  }
+
+  /// The rest would cost time, and nothing in it could change the answer.
+  @Test
+  void nothingIsReadAfterAnUnsupportedEvent() {
+    assertThat(read("{\"event\":\"other\",\"data\":}"))
+        .isEqualTo(new Malformed("Unsupported event received on socket: 'other'"));
+  }
+
+  @ParameterizedTest
   @ValueSource(
       strings = {
         "ff", // not UTF-8

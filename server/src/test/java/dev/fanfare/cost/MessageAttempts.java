@@ -76,6 +76,16 @@ final class MessageAttempts {
             "{\"event\":\"pusher:subscribe\",\"data\":{\"channel\":\"a/b\""
                 + ",\"auth\":\"1\"".repeat(MOST / 11 - 10)
                 + "}}"),
+        of(
+            "client event of 130,000 bytes of small numbers",
+            "{\"event\":\"client-a\",\"channel\":\"private-a\",\"data\":["
+                + "1,".repeat(MOST / 2 - 100)
+                + "1]}"),
+        of(
+            "subscription with 130,000 bytes of small numbers besides",
+            "{\"event\":\"pusher:subscribe\",\"data\":{\"channel\":\"a/b\",\"x\":["
+                + "1,".repeat(MOST / 2 - 100)
+                + "1]}}"),
         deflated(
             "130,000 bytes of small numbers, compressed",
             "{\"event\":\"a\",\"data\":[" + "1,".repeat(MOST / 2 - 100) + "1]}"),
