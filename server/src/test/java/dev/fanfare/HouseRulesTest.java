@@ -80,6 +80,7 @@ final class HouseRulesTest {
                   "transport.tls",
                   "transport.websocket",
                   "transport.http")),
+          Map.entry("cluster.loop", List.of("cluster", "cluster.datagram")),
           Map.entry("config.value", List.of()),
           Map.entry("config.schema", List.of("config.value")),
           Map.entry("config.layer", List.of("config.value", "config.schema")),

@@ -20,6 +20,12 @@ public interface Bus extends AutoCloseable {
     ///   (`NanoClock.SYSTEM`): an event is only for subscriptions that are older, a command only
     ///   for older connections
     void onMessage(int node, BusMessage message, long asOfNs);
+
+    /// True if the lanes have room for an event. While they have not, the bus holds back what
+    /// follows on the same link, for a second at most. Called by the thread of [#onMessage].
+    default boolean hasRoom(BusMessage event) {
+      return true;
+    }
   }
 
   /// Sends to all other nodes that need it, never to this one. Returns immediately, also while an

@@ -11,6 +11,7 @@ import dev.fanfare.protocol.Member;
 import dev.fanfare.protocol.Parsed;
 import dev.fanfare.protocol.Publication;
 import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.List;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
@@ -137,6 +138,25 @@ public final class Channels {
           if (channel.isOccupied()) {
             visitor.accept(channel);
           }
+        });
+  }
+
+  /// One element for each channel, which calls `visitor` while the channel's entry is held; a
+  /// channel that is created meanwhile may be left out.
+  public Iterator<Runnable> visits(Consumer<Channel> visitor) {
+    return byApp.values().stream()
+        .flatMap(channels ->
+            channels.keySet().stream().<Runnable>map(name -> () -> visit(channels, name, visitor)))
+        .iterator();
+  }
+
+  private static void visit(
+      ConcurrentMap<String, Channel> channels, String name, Consumer<Channel> visitor) {
+    channels.computeIfPresent(
+        name,
+        (_, channel) -> {
+          visitor.accept(channel);
+          return channel;
         });
   }
 

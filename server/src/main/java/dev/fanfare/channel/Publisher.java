@@ -100,6 +100,12 @@ public final class Publisher {
     return room;
   }
 
+  /// True if no lane with subscribers is too busy for an event of another node.
+  public boolean hasRoom(LiveApp live, Publication publication) {
+    Channel channel = channels.find(live.current(), publication.channel().value());
+    return checkRoom(channel, publication) instanceof Parsed.Ok;
+  }
+
   private Parsed<Parsed.Passed> checkRoom(@Nullable Channel channel, Publication publication) {
     return channel == null ? Parsed.PASSED : lanes.checkRoom(channel, publication.origin());
   }

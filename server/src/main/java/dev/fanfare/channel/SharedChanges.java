@@ -2,6 +2,7 @@ package dev.fanfare.channel;
 
 import dev.fanfare.bus.Bus;
 import dev.fanfare.bus.BusMessage;
+import dev.fanfare.presence.Roster;
 import java.util.concurrent.TimeUnit;
 
 /// Passes the changes of this node that concern others to the bus, in the order of decision. Not
@@ -54,12 +55,31 @@ public record SharedChanges(Bus bus) implements ChangeListener {
   }
 
   private void publishInterest(Change change) {
-    Channel channel = change.channel();
+    publishInterest(change.channel());
+  }
+
+  private void publishInterest(Channel channel) {
     Elsewhere elsewhere = channel.elsewhere();
     if (elsewhere != null) {
       bus.publish(
           new BusMessage.Interest(
-              change.app().id(), change.name(), channel.localSubscribers(), elsewhere.sinceNs));
+              channel.app().id(),
+              channel.name().value(),
+              channel.localSubscribers(),
+              elsewhere.sinceNs));
+    }
+  }
+
+  /// Publishes again all that this node owns of a channel. The channel's entry is held.
+  public void restate(Channel channel) {
+    publishInterest(channel);
+    Roster roster = channel.roster();
+    if (roster != null) {
+      String appId = channel.app().id();
+      String name = channel.name().value();
+      roster
+          .localMembers()
+          .forEach(member -> bus.publish(new BusMessage.Joined(appId, name, member)));
     }
   }
 }

@@ -1,6 +1,7 @@
 package dev.fanfare.cli;
 
 import dev.fanfare.app.App;
+import dev.fanfare.bus.ClusterOptions;
 import dev.fanfare.config.Config;
 import dev.fanfare.config.ConfigReader;
 import dev.fanfare.config.FreshApp;
@@ -126,7 +127,12 @@ final class StartCommand implements Callable<Integer> {
     FanfareServer server;
     try {
       PartOptions options =
-          new PartOptions(config.server(), config.webhooks(), config.metrics(), config.ledger());
+          new PartOptions(
+              config.server(),
+              config.webhooks(),
+              config.metrics(),
+              config.ledger(),
+              ClusterOptions.OFF);
       server = FanfareServer.start(options, apps);
     } catch (IOException e) {
       reportFailure(config.log(), e);

@@ -7,6 +7,7 @@ import dev.fanfare.webhook.outbox.Outbox;
 import java.lang.management.ManagementFactory;
 import java.lang.management.MemoryUsage;
 import java.util.List;
+import java.util.stream.Collectors;
 
 /// Health checks for orchestrators, load balancers and monitors. Unauthenticated, so responses
 /// contain nothing confidential.
@@ -36,13 +37,18 @@ public final class HealthApi {
     return Response.success(200, "OK");
   }
 
-  /// 200 if the node accepts new connections, else 503 with the reasons, one per line. Problems of
-  /// the outbox are named after the first line: webhooks are sent nonetheless.
+  /// 200 if the node accepts new connections, else 503 with the reasons, one per line. What is
+  /// wrong without being a reason follows: notes, and problems of the outbox, which sends webhooks
+  /// nonetheless.
   Response ready() {
     List<String> reasons = readiness.reasons();
     return reasons.isEmpty()
-        ? Response.success(200, "OK" + outboxProblems())
-        : Response.refusal(503, String.join("\n", reasons) + outboxProblems());
+        ? Response.success(200, "OK" + notes() + outboxProblems())
+        : Response.refusal(503, String.join("\n", reasons) + notes() + outboxProblems());
+  }
+
+  private String notes() {
+    return readiness.notes().stream().map("\n"::concat).collect(Collectors.joining());
   }
 
   private String outboxProblems() {

@@ -21,6 +21,7 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.function.DoubleSupplier;
+import org.jspecify.annotations.Nullable;
 
 /// Current values, read at each scrape. Any thread that may block, because the outbox may block.
 ///
@@ -36,6 +37,9 @@ final class Gauges {
 
   private final Metrics metrics;
   private final MultiGauge pendingWebhooks;
+
+  /// Null if there are no other nodes.
+  private @Nullable ClusterMeters cluster;
 
   Gauges(MeterRegistry registry, Sources sources, LaneMeters lanes, Metrics metrics) {
     this.registry = registry;
@@ -87,6 +91,10 @@ final class Gauges {
     lanes.registerLanes();
     lanes.registerApp(LaneTally.NO_APP);
     readiness();
+    if (sources.cluster() != null) {
+      cluster = new ClusterMeters(registry, sources.cluster());
+      cluster.register();
+    }
     shedding();
     webhooks();
     reloads();

@@ -4,6 +4,7 @@ import dev.fanfare.app.Apps;
 import dev.fanfare.budget.Ledger;
 import dev.fanfare.channel.Channels;
 import dev.fanfare.channel.Lanes;
+import dev.fanfare.cluster.loop.ClusterState;
 import dev.fanfare.observe.Readiness;
 import dev.fanfare.observe.Reloads;
 import dev.fanfare.observe.Shedding;
@@ -11,6 +12,8 @@ import dev.fanfare.session.Sessions;
 import dev.fanfare.webhook.outbox.Outbox;
 import io.soabase.recordbuilder.core.RecordBuilder;
 import java.util.function.DoubleSupplier;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /// What gauges are read from.
 ///
@@ -18,6 +21,7 @@ import java.util.function.DoubleSupplier;
 /// @param version the version of this build
 /// @param certificateExpiry when the certificate in use expires, seconds since the epoch; NaN
 ///   without one
+/// @param cluster the newest state of the cluster; null if this node has no others
 @RecordBuilder
 public record Sources(
     Apps apps,
@@ -31,4 +35,5 @@ public record Sources(
     Ledger ledger,
     int port,
     String version,
-    DoubleSupplier certificateExpiry) {}
+    DoubleSupplier certificateExpiry,
+    @Nullable Supplier<@Nullable ClusterState> cluster) {}

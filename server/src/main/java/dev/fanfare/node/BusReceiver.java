@@ -48,6 +48,13 @@ public record BusReceiver(
     }
   }
 
+  @Override
+  public boolean hasRoom(BusMessage message) {
+    return !(message instanceof BusMessage.Event(String appId, var publication)
+            && apps.byId(appId) instanceof LiveApp app)
+        || publisher.hasRoom(app, publication);
+  }
+
   private void onMessage(LiveApp app, int node, BusMessage message, long asOfNs) {
     switch (message) {
       case BusMessage.Event(var _, var publication) ->

@@ -2,6 +2,7 @@ package dev.fanfare.node;
 
 import dev.fanfare.auth.RequestAuth;
 import dev.fanfare.bus.Bus;
+import dev.fanfare.bus.ClusterOptions;
 import dev.fanfare.bus.LocalBus;
 import dev.fanfare.channel.Changes;
 import dev.fanfare.channel.Channels;
@@ -35,9 +36,6 @@ record Core(
     Shedding shedding,
     Reloads reloads) {
 
-  /// How long a user of a draining node counts as present.
-  private static final long HAND_OVER_NS = TimeUnit.SECONDS.toNanos(5);
-
   /// @param prefix the path prefix that signatures may cover
   static Core of(List<Lane> all, String prefix, FanfareServer.Clocks clocks, Outside outside) {
     NanoClock clock = clocks.monotonic();
@@ -45,7 +43,7 @@ record Core(
     Bus bus = outside.bus();
     Lanes lanes = new Lanes(all);
     Changes changes = outside.changes();
-    Sharing sharing = bus instanceof LocalBus ? null : sharing(clocks);
+    Sharing sharing = bus instanceof LocalBus ? null : sharing(clocks, outside.cluster());
     Channels channels = new Channels(lanes, changes, clock, outside.ledger().caches(), sharing);
     Publisher publisher = new Publisher(channels, lanes, bus, changes, listener);
     Sessions sessions = new Sessions(bus);
@@ -67,7 +65,11 @@ record Core(
         .build();
   }
 
-  private static Sharing sharing(FanfareServer.Clocks clocks) {
-    return new Sharing(NanoClock.SYSTEM, clocks.wall(), HAND_OVER_NS, new SecureRandom().nextInt());
+  private static Sharing sharing(FanfareServer.Clocks clocks, ClusterOptions options) {
+    return new Sharing(
+        NanoClock.SYSTEM,
+        clocks.wall(),
+        TimeUnit.SECONDS.toNanos(options.handoverSeconds()),
+        new SecureRandom().nextInt());
   }
 }

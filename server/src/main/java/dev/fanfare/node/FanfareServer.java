@@ -5,7 +5,6 @@ import dev.fanfare.app.AppChanges;
 import dev.fanfare.app.CurrentApps;
 import dev.fanfare.budget.Ledger;
 import dev.fanfare.bus.Bus;
-import dev.fanfare.bus.LocalBus;
 import dev.fanfare.http.ChannelsApi;
 import dev.fanfare.http.EventsApi;
 import dev.fanfare.http.HealthApi;
@@ -29,7 +28,6 @@ import dev.fanfare.protocol.CloseCode;
 import dev.fanfare.session.ClientEvents;
 import dev.fanfare.session.DrainOptions;
 import dev.fanfare.session.SessionContext;
-import dev.fanfare.session.Sessions;
 import dev.fanfare.session.SigningIn;
 import dev.fanfare.session.Subscribing;
 import dev.fanfare.session.Users;
@@ -61,9 +59,7 @@ public final class FanfareServer implements AutoCloseable {
   private static final String RECONNECT = "The server is shutting down, please reconnect";
 
   private final NettyServer netty;
-  private final Sessions sessions;
-  private final Readiness readiness;
-  private final Reloads reloads;
+  private final Core core;
   private final Outside outside;
 
   /// Parts to notify, in this order, after the apps have been replaced.
@@ -76,16 +72,12 @@ public final class FanfareServer implements AutoCloseable {
 
   private FanfareServer(
       NettyServer netty,
-      Sessions sessions,
-      Readiness readiness,
-      Reloads reloads,
+      Core core,
       Outside outside,
       List<Consumer<AppChanges>> followers,
       List<Runnable> endings) {
     this.netty = netty;
-    this.sessions = sessions;
-    this.readiness = readiness;
-    this.reloads = reloads;
+    this.core = core;
     this.outside = outside;
     this.followers = List.copyOf(followers);
     this.endings = List.copyOf(endings);
@@ -98,7 +90,14 @@ public final class FanfareServer implements AutoCloseable {
     Outbox outbox =
         Webhooks.openOutbox(
             options.webhooks(), ledger.webhooks(), clocks.monotonic(), clocks.wall());
-    return start(options, apps, clocks, ServerListener.NONE, outbox, new LocalBus(), ledger);
+    return start(
+        options,
+        apps,
+        clocks,
+        ServerListener.NONE,
+        outbox,
+        BusStart.of(options.cluster(), apps),
+        ledger);
   }
 
   /// The clocks of a server; tests provide others.
@@ -147,6 +146,7 @@ public final class FanfareServer implements AutoCloseable {
             .outbox(outbox)
             .metrics(metrics)
             .ledger(ledger)
+            .cluster(options.cluster())
             .build();
     try {
       return start(options.server(), clocks, outside);
@@ -165,6 +165,7 @@ public final class FanfareServer implements AutoCloseable {
       SourceLimits sources = new SourceLimits(options, clocks.monotonic());
       FileBudget files =
           new FileBudget(OpenFiles.system(), outside::webhookEndpoints, options.maxSockets());
+      outside.join(core);
       netty.listen(
           SocketContextBuilder.builder()
               .options(options)
@@ -191,14 +192,7 @@ public final class FanfareServer implements AutoCloseable {
       core.readiness().vitals().add(outside.webhooks().vital());
       outside.outbox().watch(core.readiness().vitals());
       List<Runnable> endings = List.of(housekeeping::close, netty::close, outside::close);
-      return new FanfareServer(
-          netty,
-          core.sessions(),
-          core.readiness(),
-          core.reloads(),
-          outside,
-          followers(core, outside),
-          endings);
+      return new FanfareServer(netty, core, outside, followers(core, outside), endings);
     } catch (IOException | RuntimeException e) {
       netty.close();
       throw e;
@@ -257,6 +251,7 @@ public final class FanfareServer implements AutoCloseable {
         .port(netty.port())
         .version(Version.number())
         .certificateExpiry(() -> netty.certificates().expirySeconds())
+        .cluster(outside.clusterState())
         .build();
   }
 
@@ -314,17 +309,17 @@ public final class FanfareServer implements AutoCloseable {
 
   /// Whether new connections are accepted.
   public Readiness readiness() {
-    return readiness;
+    return core.readiness();
   }
 
   /// Where the outcome of each reload is recorded.
   public Reloads reloads() {
-    return reloads;
+    return core.reloads();
   }
 
   /// Connections of an app.
   public int connections(App app) {
-    return sessions.count(app);
+    return core.sessions().count(app);
   }
 
   /// Replaces the apps. Only connections of apps that were removed or disabled are closed. Blocks
@@ -350,16 +345,17 @@ public final class FanfareServer implements AutoCloseable {
   public void close(DrainOptions drain) {
     startDrain();
     pause(drain.delaySeconds());
-    readiness.refuse(Readiness.Cause.SHUTDOWN, ENDING);
+    core.readiness().refuse(Readiness.Cause.SHUTDOWN, ENDING);
+    core.channels().handOver();
     boolean isPortInherited = netty.isPortInherited();
     int early = 0;
     if (drain.delaySeconds() > 0 && !isPortInherited) {
-      early = sessions.drain(drain, CloseCode.RECONNECT, RECONNECT);
+      early = core.sessions().drain(drain, CloseCode.RECONNECT, RECONNECT);
     }
     netty.stopListening();
     long stoppedNs = NanoClock.SYSTEM.nanoTime();
     CloseCode code = isPortInherited ? CloseCode.RECONNECT : CloseCode.OVER_CAPACITY;
-    drained = early + sessions.drain(drain, code, RECONNECT);
+    drained = early + core.sessions().drain(drain, code, RECONNECT);
     if (drain.seconds() > 0) {
       long elapsedMs = TimeUnit.NANOSECONDS.toMillis(NanoClock.SYSTEM.nanoTime() - stoppedNs);
       netty.awaitHttp(Math.max(0, HTTP_DRAIN_MS - elapsedMs));
@@ -375,7 +371,8 @@ public final class FanfareServer implements AutoCloseable {
   /// The first step of [#close]: `/ready` answers 503, and every HTTP response closes its
   /// connection. Everything else goes on as before.
   public void startDrain() {
-    readiness.discourage(Readiness.Cause.SHUTDOWN, ENDING);
+    core.readiness().discourage(Readiness.Cause.SHUTDOWN, ENDING);
+    outside.drain();
     netty.drainHttp();
   }
 

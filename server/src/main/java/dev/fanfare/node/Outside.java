@@ -3,16 +3,21 @@ package dev.fanfare.node;
 import dev.fanfare.app.CurrentApps;
 import dev.fanfare.budget.Ledger;
 import dev.fanfare.bus.Bus;
+import dev.fanfare.bus.ClusterOptions;
 import dev.fanfare.bus.LocalBus;
 import dev.fanfare.channel.Changes;
 import dev.fanfare.channel.ObservedChanges;
 import dev.fanfare.channel.SharedChanges;
+import dev.fanfare.cluster.loop.Cluster;
+import dev.fanfare.cluster.loop.ClusterState;
 import dev.fanfare.metrics.MetricsServer;
 import dev.fanfare.observe.ServerListener;
 import dev.fanfare.webhook.Webhooks;
 import dev.fanfare.webhook.outbox.Outbox;
 import io.soabase.recordbuilder.core.RecordBuilder;
 import java.util.List;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /// Everything outside the connections: apps, the other nodes, and the receivers of what happens.
 @RecordBuilder
@@ -23,7 +28,8 @@ record Outside(
     Webhooks webhooks,
     Outbox outbox,
     MetricsServer metrics,
-    Ledger ledger) {
+    Ledger ledger,
+    ClusterOptions cluster) {
 
   /// The sink for decisions about channels.
   Changes changes() {
@@ -34,6 +40,34 @@ record Outside(
   /// The endpoints of all apps, each of which may need an open file.
   int webhookEndpoints() {
     return apps.known().stream().mapToInt(app -> app.webhooks().size()).sum();
+  }
+
+  /// Joins the other nodes, if there are any.
+  void join(Core core) {
+    Cluster cluster = joined();
+    if (cluster != null) {
+      cluster.start(
+          core.readiness(), new OwnFacts(core.channels(), core.sessions(), core.watchlists(), bus));
+    }
+  }
+
+  /// Lets the other nodes know that this one is shutting down.
+  void drain() {
+    Cluster cluster = joined();
+    if (cluster != null) {
+      cluster.drain();
+    }
+  }
+
+  /// The newest state of the cluster; null if this node has no others.
+  @Nullable Supplier<@Nullable ClusterState> clusterState() {
+    Cluster cluster = joined();
+    return cluster == null ? null : cluster::state;
+  }
+
+  /// A node without others does not even load the class.
+  private @Nullable Cluster joined() {
+    return !(bus instanceof LocalBus) && bus instanceof Cluster cluster ? cluster : null;
   }
 
   void close() {

@@ -1,6 +1,7 @@
 package dev.fanfare.node;
 
 import dev.fanfare.budget.LedgerOptions;
+import dev.fanfare.bus.ClusterOptions;
 import dev.fanfare.metrics.MetricsOptions;
 import dev.fanfare.transport.ServerOptions;
 import dev.fanfare.webhook.outbox.WebhookOptions;
@@ -9,14 +10,18 @@ import io.soabase.recordbuilder.core.RecordBuilder;
 /// The options of each part of a server.
 @RecordBuilder
 public record PartOptions(
-    ServerOptions server, WebhookOptions webhooks, MetricsOptions metrics, LedgerOptions ledger)
+    ServerOptions server,
+    WebhookOptions webhooks,
+    MetricsOptions metrics,
+    LedgerOptions ledger,
+    ClusterOptions cluster)
     implements PartOptionsBuilder.With {
 
   public static final PartOptions DEFAULTS =
       new PartOptions(ServerOptions.DEFAULTS, WebhookOptions.DEFAULTS, MetricsOptions.DEFAULTS);
 
-  /// Options of a server whose memory is divided as derived from what there is.
+  /// Options of a single server whose memory is divided as derived from what there is.
   public PartOptions(ServerOptions server, WebhookOptions webhooks, MetricsOptions metrics) {
-    this(server, webhooks, metrics, LedgerOptions.DERIVED);
+    this(server, webhooks, metrics, LedgerOptions.DERIVED, ClusterOptions.OFF);
   }
 }

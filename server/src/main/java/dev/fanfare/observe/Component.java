@@ -11,6 +11,8 @@ public enum Component {
   API,
   /// Subscriptions and events.
   CHANNELS,
+  /// Other nodes, and the bus between them.
+  CLUSTER,
   /// Configuration: at the start and when it is reloaded.
   CONFIG,
   /// Sockets and WebSocket connections, from the handshake to the close.

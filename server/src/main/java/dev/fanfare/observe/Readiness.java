@@ -8,8 +8,10 @@ import java.util.TreeMap;
 import java.util.concurrent.ConcurrentSkipListMap;
 import org.slf4j.Logger;
 
-/// Whether this node accepts new connections, and if not, why. Existing connections are not
-/// affected. Logs when a cause appears and when the last one is gone. Any thread.
+/// Whether this node accepts new connections, and if not, why. There are three degrees: connections
+/// are refused, load balancers are asked to choose another node, or operators get a note and
+/// nothing else changes. Existing connections are not affected. Logs when a cause of the first two
+/// appears and when the last one is gone. Any thread.
 public final class Readiness {
 
   /// What may be wrong with a node.
@@ -18,6 +20,8 @@ public final class Readiness {
     APPS,
     /// The certificate has expired.
     CERTIFICATE,
+    /// The other nodes of the cluster cannot be reached, or have not answered yet.
+    CLUSTER,
     /// Open files are running short.
     FILES,
     /// A lane is late.
@@ -37,6 +41,9 @@ public final class Readiness {
 
   /// Reasons for load balancers to choose another node.
   private final Map<Cause, String> discouragements = new ConcurrentSkipListMap<>();
+
+  /// Sentences for operators that do not speak against new connections.
+  private final Map<Cause, List<String>> notes = new ConcurrentSkipListMap<>();
 
   private final Vitals vitals = new Vitals();
 
@@ -67,7 +74,24 @@ public final class Readiness {
     log(isNew, cause, sentence);
   }
 
-  /// Ends what `cause` was the reason for.
+  /// Replaces the notes of `cause`: what is wrong although this node is ready. Not logged: callers
+  /// log their own transitions, and the sentences contain times.
+  ///
+  /// @param sentences for operators, without a full stop; empty to end them
+  public void note(Cause cause, List<String> sentences) {
+    if (sentences.isEmpty()) {
+      notes.remove(cause);
+    } else {
+      notes.put(cause, List.copyOf(sentences));
+    }
+  }
+
+  /// All notes, by cause.
+  public List<String> notes() {
+    return notes.values().stream().flatMap(List::stream).toList();
+  }
+
+  /// Ends what `cause` was the reason for. Its notes stay.
   public void allow(Cause cause) {
     boolean wasDiscouraged = discouragements.remove(cause) != null;
     boolean wasRefused = refusals.remove(cause) != null;

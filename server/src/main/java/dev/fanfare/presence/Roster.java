@@ -279,4 +279,12 @@ public final class Roster {
     byUser.values().forEach(entry -> members.add(entry.member));
     return members;
   }
+
+  /// The users with a connection on this node, oldest first.
+  public List<Member> localMembers() {
+    return byUser.values().stream()
+        .filter(entry -> entry.connections > 0)
+        .map(entry -> entry.member)
+        .toList();
+  }
 }

@@ -8,6 +8,7 @@ import dev.fanfare.bus.NodeCounts;
 import dev.fanfare.protocol.CloseCode;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -56,6 +57,20 @@ public final class Sessions {
   private int elsewhere(String appId) {
     NodeCounts counts = elsewhere.get(appId);
     return counts == null ? 0 : counts.total();
+  }
+
+  /// One element for each app, which publishes the number of its connections on this node again.
+  public Iterator<Runnable> facts() {
+    return byApp.keySet().stream().<Runnable>map(appId -> () -> restate(appId)).iterator();
+  }
+
+  private void restate(String appId) {
+    byApp.computeIfPresent(
+        appId,
+        (_, sessions) -> {
+          bus.publish(new BusMessage.Connections(appId, sessions.size()));
+          return sessions;
+        });
   }
 
   /// Another node has that many connections of an app.

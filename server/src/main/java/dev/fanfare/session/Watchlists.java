@@ -10,6 +10,7 @@ import java.util.BitSet;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.Iterator;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -124,6 +125,34 @@ public final class Watchlists {
     if (!presence.isSignedIn()) {
       presence.offlineSinceNs = clock.nanoTime();
       leaving.add(key);
+    }
+  }
+
+  /// One element for each user who is signed in on this node, which publishes that again.
+  public Iterator<Runnable> facts() {
+    lock.lock();
+    try {
+      return users.entrySet().stream()
+          .filter(entry -> !entry.getValue().sessions.isEmpty())
+          .map(Map.Entry::getKey)
+          .toList()
+          .stream()
+          .<Runnable>map(key -> () -> restate(key))
+          .iterator();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private void restate(UserKey key) {
+    lock.lock();
+    try {
+      Presence presence = users.get(key);
+      if (presence != null && !presence.sessions.isEmpty()) {
+        bus.publish(new BusMessage.Online(key.appId(), key.userId()));
+      }
+    } finally {
+      lock.unlock();
     }
   }
 

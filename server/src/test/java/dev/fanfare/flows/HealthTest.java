@@ -3,6 +3,7 @@ package dev.fanfare.flows;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.fanfare.node.FanfareServer;
+import dev.fanfare.observe.Readiness;
 import dev.fanfare.observe.Readiness.Cause;
 import dev.fanfare.testing.RawHttp;
 import dev.fanfare.testing.RawHttp.Answer;
@@ -10,6 +11,7 @@ import dev.fanfare.testing.RawSocket;
 import dev.fanfare.testing.RefusedLog;
 import dev.fanfare.testing.TestNode;
 import java.io.IOException;
+import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -48,6 +50,29 @@ final class HealthTest {
     assertThat(answer.status()).isEqualTo(503);
     assertThat(answer.reason()).isEqualTo("No files are left\nNo memory is left");
     assertThat(get("/live").status()).as("live although not ready").isEqualTo(200);
+  }
+
+  @Test
+  void notesFollowTheAnswerAndChangeNothingElse() throws IOException {
+    Readiness readiness = node.server().readiness();
+    readiness.note(Cause.CLUSTER, List.of("degraded: node-b is silent", "degraded: so is node-c"));
+    Answer ready = get("/ready");
+    assertThat(ready.status()).isEqualTo(200);
+    assertThat(ready.body()).isEqualTo("OK\ndegraded: node-b is silent\ndegraded: so is node-c");
+    node.connect().close();
+    assertThat(readiness.isAgainst(Cause.CLUSTER)).isFalse();
+
+    readiness.discourage(Cause.CLUSTER, "Joining the cluster");
+    Answer unready = get("/ready");
+    assertThat(unready.status()).isEqualTo(503);
+    assertThat(unready.reason())
+        .isEqualTo("Joining the cluster\ndegraded: node-b is silent\ndegraded: so is node-c");
+
+    readiness.allow(Cause.CLUSTER);
+    readiness.note(Cause.CLUSTER, List.of("degraded: node-b is silent"));
+    assertThat(get("/ready").body()).isEqualTo("OK\ndegraded: node-b is silent");
+    readiness.note(Cause.CLUSTER, List.of());
+    assertThat(get("/ready").body()).isEqualTo("OK");
   }
 
   /// Load balancers send one every second.

@@ -4,8 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.fanfare.app.App;
 import dev.fanfare.app.WebhookEndpoint;
+import dev.fanfare.node.FanfareServer;
 import dev.fanfare.testing.Api;
 import dev.fanfare.testing.RawSocket;
+import dev.fanfare.testing.TestCluster;
 import dev.fanfare.testing.TestNode;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -55,15 +57,20 @@ final class MetricNamesTest {
     return QUOTED.matcher(cell).results().map((MatchResult match) -> match.group(1)).toList();
   }
 
-  /// The metrics under both names, after an event for each of those that appear with the first one.
+  /// The metrics of a node of a cluster, under both names, after an event for each of those that
+  /// appear with the first one.
   private static Scrape everything() throws IOException {
-    try (TestNode node =
-            TestNode.start(MetricsOptions.DEFAULTS.withNames(MetricsOptions.Names.BOTH), APP);
-        Api api = new Api(node);
-        RawSocket stranger = RawSocket.upgraded(node.port(), "/app/unknown?protocol=7")) {
+    MetricsOptions options =
+        MetricsOptions.DEFAULTS.withNames(MetricsOptions.Names.BOTH).withPort(0);
+    try (TestCluster cluster =
+            TestCluster.start(
+                TestNode.PARTS.withMetrics(options), FanfareServer.Clocks.SYSTEM, 1, APP);
+        Api api = new Api(cluster.node(0));
+        RawSocket stranger =
+            RawSocket.upgraded(cluster.node(0).port(), "/app/unknown?protocol=7")) {
       stranger.nextClose();
       api.publish("news", "event", "x");
-      return Scrape.of(node);
+      return Scrape.of(cluster.node(0));
     }
   }
 

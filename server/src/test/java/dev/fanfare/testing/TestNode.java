@@ -106,6 +106,15 @@ public final class TestNode implements AutoCloseable {
     return start(options, clocks, observer, outbox, new LocalBus(), apps);
   }
 
+  /// A server that makes everything from its options, as the command does.
+  public static TestNode startWith(PartOptions options) {
+    try {
+      return new TestNode(FanfareServer.start(options, List.of(APP)), APP);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
   /// A server among those on this bus, which it closes.
   static TestNode start(Bus bus, FanfareServer.Clocks clocks, App... apps) {
     Outbox outbox = Outboxes.inMemory(PARTS.webhooks().maxDeadLetters());

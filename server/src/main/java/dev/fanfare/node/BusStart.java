@@ -1,0 +1,116 @@
+package dev.fanfare.node;
+
+import dev.fanfare.app.App;
+import dev.fanfare.app.Secret;
+import dev.fanfare.bus.Bus;
+import dev.fanfare.bus.ClusterOptions;
+import dev.fanfare.bus.EngineOptions;
+import dev.fanfare.bus.LocalBus;
+import dev.fanfare.bus.Wire;
+import dev.fanfare.cluster.MeshOptionsBuilder;
+import dev.fanfare.cluster.datagram.Seal;
+import dev.fanfare.cluster.loop.Cluster;
+import dev.fanfare.nats.NatsWire;
+import dev.fanfare.observe.NanoClock;
+import dev.fanfare.redis.RedisWire;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.security.SecureRandom;
+import java.util.Base64;
+import java.util.Comparator;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/// Makes the bus that the options ask for. A node without others loads no class of a cluster or of
+/// an engine's client.
+final class BusStart {
+
+  /// Events for other nodes may take this part of the heap, as a divisor.
+  private static final int HEAP_PART = 8;
+
+  private static final int KEY_BYTES = 32;
+
+  private BusStart() {}
+
+  /// @param apps as configured at the start
+  static Bus of(ClusterOptions options, List<App> apps) {
+    return options.isOn() ? cluster(options, apps) : new LocalBus();
+  }
+
+  private static Bus cluster(ClusterOptions options, List<App> apps) {
+    Wire wire = wire(options.engine());
+    long outageBytes =
+        Math.min(options.outageBytes(), Runtime.getRuntime().maxMemory() / HEAP_PART);
+    return new Cluster(
+        MeshOptionsBuilder.builder()
+            .cluster(options.name())
+            .node(options.node().isEmpty() ? hostName() : options.node())
+            .version(Version.number())
+            .seal(seal(options.secret(), options.name()))
+            .configHash(hash(apps))
+            .leaseNs(TimeUnit.SECONDS.toNanos(options.leaseSeconds()))
+            .outageNs(TimeUnit.SECONDS.toNanos(options.outageSeconds()))
+            .outageBytes(outageBytes)
+            .joinNs(TimeUnit.SECONDS.toNanos(options.joinSeconds()))
+            .maxDatagramBytes(wire.maxDatagramBytes())
+            .build(),
+        new SecureRandom().nextLong(1, Long.MAX_VALUE),
+        options.isUnreadyWhenCutOff(),
+        wire,
+        NanoClock.SYSTEM);
+  }
+
+  private static Wire wire(EngineOptions engine) {
+    return switch (engine.kind()) {
+      case REDIS -> new RedisWire(engine);
+      case NATS -> new NatsWire(engine);
+      case NONE -> throw new IllegalArgumentException("no engine");
+    };
+  }
+
+  private static Seal seal(@Nullable Secret secret, String cluster) {
+    return secret == null ? Seal.checksum() : Seal.secret(key(secret.reveal()), cluster);
+  }
+
+  /// The bytes of a secret that the configuration has checked.
+  private static byte[] key(String text) {
+    return text.length() == 2 * KEY_BYTES
+        ? HexFormat.of().parseHex(text)
+        : Base64.getDecoder().decode(text);
+  }
+
+  private static String hostName() {
+    String container = System.getenv("HOSTNAME");
+    if (container != null && !container.isEmpty()) {
+      return container;
+    }
+    try {
+      return InetAddress.getLocalHost().getHostName();
+    } catch (UnknownHostException e) {
+      return "unnamed";
+    }
+  }
+
+  /// Equal on nodes whose apps have the same options and limits. Keys, secrets and webhooks are not
+  /// in it, since it is sent to the other nodes.
+  static long hash(List<App> apps) {
+    StringBuilder text = new StringBuilder();
+    apps.stream()
+        .sorted(Comparator.comparing(App::id))
+        .forEach(
+            app -> text.append(app.id()).append(app.options()).append(app.limits()).append('\n'));
+    try {
+      byte[] hash =
+          MessageDigest.getInstance("SHA-256")
+              .digest(text.toString().getBytes(StandardCharsets.UTF_8));
+      return HexFormat.fromHexDigitsToLong(HexFormat.of().formatHex(hash, 0, Long.BYTES));
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException(e); // every JDK has it
+    }
+  }
+}
