@@ -2,7 +2,7 @@ package dev.fanfare.testing;
 
 import dev.fanfare.app.App;
 import dev.fanfare.node.FanfareServer;
-import org.jspecify.annotations.Nullable;
+import java.util.List;
 
 /// One server, or several that are nodes of one cluster. With more than one, what is published on
 /// the last reaches the clients of the first only over the bus.
@@ -10,18 +10,12 @@ public final class TestNodes implements AutoCloseable {
 
   private final TestNode first;
   private final TestNode last;
-  private final @Nullable TestCluster cluster;
+  private final Runnable close;
 
-  private TestNodes(TestNode single) {
-    this.first = single;
-    this.last = single;
-    this.cluster = null;
-  }
-
-  private TestNodes(TestCluster cluster, int count) {
-    this.first = cluster.node(0);
-    this.last = cluster.node(count - 1);
-    this.cluster = cluster;
+  private TestNodes(TestNode first, TestNode last, Runnable close) {
+    this.first = first;
+    this.last = last;
+    this.close = close;
   }
 
   public static TestNodes start(int count, App... apps) {
@@ -32,9 +26,21 @@ public final class TestNodes implements AutoCloseable {
   ///
   /// @param clocks of all of them
   public static TestNodes start(int count, FanfareServer.Clocks clocks, App... apps) {
-    return count == 1
-        ? new TestNodes(TestNode.start(clocks, apps))
-        : new TestNodes(TestCluster.start(TestNode.PARTS, clocks, count, apps), count);
+    if (count == 1) {
+      TestNode single = TestNode.start(clocks, apps);
+      return new TestNodes(single, single, single::close);
+    }
+    TestCluster cluster = TestCluster.start(TestNode.PARTS, clocks, count, apps);
+    return new TestNodes(cluster.node(0), cluster.node(count - 1), cluster::close);
+  }
+
+  /// Starts `count` nodes on a bus in memory, without the protocol between nodes.
+  ///
+  /// @param clocks of all of them
+  public static TestNodes startOnMemoryBus(int count, FanfareServer.Clocks clocks, App... apps) {
+    List<TestNode> nodes =
+        MemoryBus.join(count).stream().map(bus -> TestNode.start(bus, clocks, apps)).toList();
+    return new TestNodes(nodes.getFirst(), nodes.getLast(), () -> nodes.forEach(TestNode::close));
   }
 
   public TestNode first() {
@@ -48,10 +54,6 @@ public final class TestNodes implements AutoCloseable {
 
   @Override
   public void close() {
-    if (cluster == null) {
-      first.close();
-    } else {
-      cluster.close();
-    }
+    close.run();
   }
 }
