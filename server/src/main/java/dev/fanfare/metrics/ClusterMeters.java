@@ -11,16 +11,14 @@ import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.util.Locale;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Supplier;
 import java.util.function.ToDoubleFunction;
-import org.jspecify.annotations.Nullable;
 
 /// The bus and the other nodes, of a node that has others. Registered once; read by any thread. No
 /// label names a node, a channel or a user. Micrometer refers to this object weakly, so its creator
 /// must keep it.
 ///
 /// @param state the newest; null until the node has started
-record ClusterMeters(MeterRegistry registry, Supplier<@Nullable ClusterState> state) {
+record ClusterMeters(MeterRegistry registry, ClusterState.Source state) {
 
   private static final double SECOND_NS = TimeUnit.SECONDS.toNanos(1);
 
@@ -139,7 +137,7 @@ record ClusterMeters(MeterRegistry registry, Supplier<@Nullable ClusterState> st
   }
 
   private double read(ToDoubleFunction<ClusterState> value) {
-    ClusterState now = state.get();
+    ClusterState now = state.newest();
     return now == null ? 0 : value.applyAsDouble(now);
   }
 }

@@ -12,7 +12,6 @@ import dev.fanfare.session.Sessions;
 import dev.fanfare.webhook.outbox.Outbox;
 import io.soabase.recordbuilder.core.RecordBuilder;
 import java.util.function.DoubleSupplier;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /// What gauges are read from.
@@ -36,4 +35,4 @@ public record Sources(
     int port,
     String version,
     DoubleSupplier certificateExpiry,
-    @Nullable Supplier<@Nullable ClusterState> cluster) {}
+    ClusterState.@Nullable Source cluster) {}

@@ -16,7 +16,6 @@ import dev.fanfare.webhook.Webhooks;
 import dev.fanfare.webhook.outbox.Outbox;
 import io.soabase.recordbuilder.core.RecordBuilder;
 import java.util.List;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /// Everything outside the connections: apps, the other nodes, and the receivers of what happens.
@@ -60,7 +59,7 @@ record Outside(
   }
 
   /// The newest state of the cluster; null if this node has no others.
-  @Nullable Supplier<@Nullable ClusterState> clusterState() {
+  ClusterState.@Nullable Source clusterState() {
     Cluster cluster = joined();
     return cluster == null ? null : cluster::state;
   }

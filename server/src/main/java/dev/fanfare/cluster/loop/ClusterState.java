@@ -6,12 +6,21 @@ import dev.fanfare.cluster.MeshState.PeerState;
 import dev.fanfare.cluster.MeshState.Standing;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /// The cluster as this node sees it at one moment, for `/ready`, metrics and the log. Immutable.
 ///
 /// @param mesh what the protocol between the nodes knows
 /// @param engine the connection to the engine
 public record ClusterState(MeshState mesh, EngineState engine) {
+
+  /// Where the newest state is read. Any thread.
+  @FunctionalInterface
+  public interface Source {
+
+    /// The newest state; null until the node has started.
+    @Nullable ClusterState newest();
+  }
 
   /// True if this node hears itself through the engine.
   public boolean isHearing() {

@@ -136,7 +136,7 @@ final class Outgoing {
   }
 
   private static long chars(Publication publication) {
-    return publication.channel().value().length()
+    return (long) publication.channel().value().length()
         + publication.event().length()
         + publication.data().length();
   }
