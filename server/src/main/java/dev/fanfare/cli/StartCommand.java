@@ -1,7 +1,6 @@
 package dev.fanfare.cli;
 
 import dev.fanfare.app.App;
-import dev.fanfare.bus.ClusterOptions;
 import dev.fanfare.config.Config;
 import dev.fanfare.config.ConfigReader;
 import dev.fanfare.config.FreshApp;
@@ -132,7 +131,7 @@ final class StartCommand implements Callable<Integer> {
               config.webhooks(),
               config.metrics(),
               config.ledger(),
-              ClusterOptions.OFF);
+              config.cluster());
       server = FanfareServer.start(options, apps);
     } catch (IOException e) {
       reportFailure(config.log(), e);

@@ -71,6 +71,7 @@ final class Checks {
     checks.metricsPort();
     LedgerSchema.check(draft.server(), problems);
     TlsRules.run(draft.server(), problems);
+    ClusterRules.run(draft.cluster(), problems);
   }
 
   private void proxies() {

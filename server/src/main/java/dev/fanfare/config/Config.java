@@ -2,7 +2,9 @@ package dev.fanfare.config;
 
 import dev.fanfare.app.App;
 import dev.fanfare.budget.LedgerOptions;
+import dev.fanfare.bus.ClusterOptions;
 import dev.fanfare.config.schema.AppSchema;
+import dev.fanfare.config.schema.ClusterSchema;
 import dev.fanfare.config.schema.Draft;
 import dev.fanfare.config.schema.LedgerSchema;
 import dev.fanfare.config.schema.MetricsSchema;
@@ -28,6 +30,7 @@ public record Config(
     WebhookOptions webhooks,
     MetricsOptions metrics,
     LedgerOptions ledger,
+    ClusterOptions cluster,
     List<App> apps,
     Draft draft) {
 
@@ -41,6 +44,7 @@ public record Config(
         .webhooks(WebhooksSchema.options(draft.webhooks(), hasWebhooks))
         .metrics(MetricsSchema.options(draft.server()))
         .ledger(LedgerSchema.options(draft.server()))
+        .cluster(ClusterSchema.options(draft.cluster()))
         .apps(draft.apps().stream().map(AppSchema::app).toList())
         .draft(draft)
         .build();

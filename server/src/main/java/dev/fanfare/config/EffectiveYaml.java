@@ -1,6 +1,7 @@
 package dev.fanfare.config;
 
 import dev.fanfare.config.schema.AppSchema;
+import dev.fanfare.config.schema.ClusterSchema;
 import dev.fanfare.config.schema.EndpointSchema;
 import dev.fanfare.config.schema.LedgerSchema;
 import dev.fanfare.config.schema.LimitsSchema;
@@ -32,6 +33,8 @@ public final class EffectiveYaml {
     yaml.section("  ", config.draft().server(), ServerSchema.ALL);
     yaml.lines.add(new Line("webhooks:", null));
     yaml.section("  ", config.draft().webhooks(), WebhooksSchema.ALL);
+    yaml.lines.add(new Line("cluster:", null));
+    yaml.section("  ", config.draft().cluster(), ClusterSchema.ALL);
     if (config.draft().apps().isEmpty()) {
       yaml.lines.add(
           new Line("apps: []", "none configured, so each start creates a temporary one"));

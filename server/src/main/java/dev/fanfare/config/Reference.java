@@ -2,6 +2,7 @@ package dev.fanfare.config;
 
 import dev.fanfare.config.layer.Environment;
 import dev.fanfare.config.schema.AppSchema;
+import dev.fanfare.config.schema.ClusterSchema;
 import dev.fanfare.config.schema.EndpointSchema;
 import dev.fanfare.config.schema.LimitsSchema;
 import dev.fanfare.config.schema.Option;
@@ -66,6 +67,7 @@ public final class Reference {
       |---|---|
       | the server | `FANFARE_PORT=6001`, one variable for each option |
       | webhooks | `FANFARE_WEBHOOKS_DATA_DIR=/var/lib/fanfare`, one variable for each option |
+      | the cluster | `FANFARE_CLUSTER_BUS=redis`, one variable for each option |
       | one app | `FANFARE_APP_ID`, `FANFARE_APP_KEY`, `FANFARE_APP_SECRET`, and any other option: `FANFARE_APP_CLIENT_EVENTS=true` |
       | several apps, short | `FANFARE_APPS='key:secret@id;key2:secret2@id2'` |
       | webhook endpoints | `FANFARE_APP_WEBHOOKS_0_URL`, …, `FANFARE_APPS_0_WEBHOOKS_1_URL`, … |
@@ -104,6 +106,16 @@ public final class Reference {
 
       Keys go below `webhooks:`, next to `server:`, and apply to all apps. They are flags too, such as
       `--webhooks-data-dir`. Background: [webhooks.md](webhooks.md).
+
+      """;
+
+  private static final String CLUSTER =
+      """
+
+      ## Options of a cluster
+
+      Keys go below `cluster:`, next to `server:`. They join several nodes to one service; all nodes
+      need the same apps. All but secrets and URLs are flags too, such as `--cluster-bus`.
 
       """;
 
@@ -169,6 +181,8 @@ public final class Reference {
         + table(Environment.PREFIX, ServerSchema.ALL)
         + WEBHOOKS
         + table(Environment.WEBHOOKS, WebhooksSchema.ALL)
+        + CLUSTER
+        + table(Environment.CLUSTER, ClusterSchema.ALL)
         + APP
         + table(Environment.APP, AppSchema.OWN)
         + LIMITS

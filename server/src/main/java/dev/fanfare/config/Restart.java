@@ -1,5 +1,6 @@
 package dev.fanfare.config;
 
+import dev.fanfare.config.schema.ClusterSchema;
 import dev.fanfare.config.schema.Option;
 import dev.fanfare.config.schema.Section;
 import dev.fanfare.config.schema.ServerSchema;
@@ -30,6 +31,9 @@ public final class Restart {
       if (!option.isReloaded() && !option.equals(WebhooksSchema.DATA_DIR)) {
         compare(running.draft().webhooks(), next.draft().webhooks(), option, names);
       }
+    }
+    for (Option<?> option : ClusterSchema.ALL) {
+      compare(running.draft().cluster(), next.draft().cluster(), option, names);
     }
     // The default folder is used once there is a webhook, so it depends on the apps, too.
     if (!running.webhooks().dataDir().equals(next.webhooks().dataDir())) {

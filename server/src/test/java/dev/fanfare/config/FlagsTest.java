@@ -3,24 +3,33 @@ package dev.fanfare.config;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.fanfare.config.layer.Flags;
+import dev.fanfare.config.schema.ClusterSchema;
 import dev.fanfare.config.schema.ServerSchema;
 import dev.fanfare.config.schema.WebhooksSchema;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 final class FlagsTest {
 
+  private static final Set<String> SECRET_IN_A_CLUSTER =
+      Set.of("redis_urls", "nats_urls", "password", "sentinel_password", "secret");
+
   @TempDir private Path folder;
 
   @Test
   void everyOptionButSecretsHasAFlag() {
     List<String> options =
-        Stream.concat(
+        Stream.of(
                 ServerSchema.ALL.stream().map(option -> "--" + option.key()),
-                WebhooksSchema.ALL.stream().map(option -> "--webhooks-" + option.key()))
+                WebhooksSchema.ALL.stream().map(option -> "--webhooks-" + option.key()),
+                ClusterSchema.ALL.stream()
+                    .filter(option -> !SECRET_IN_A_CLUSTER.contains(option.key()))
+                    .map(option -> "--cluster-" + option.key()))
+            .flatMap(names -> names)
             .map(name -> name.replace('_', '-'))
             .filter(name -> !name.equals("--tls-password"))
             .toList();

@@ -8,6 +8,7 @@ import dev.fanfare.app.ChannelFilter;
 import dev.fanfare.app.ExcludedChannels;
 import dev.fanfare.config.foreign.AliasTable;
 import dev.fanfare.config.schema.AppSchema;
+import dev.fanfare.config.schema.ClusterSchema;
 import dev.fanfare.config.schema.EndpointSchema;
 import dev.fanfare.config.schema.LimitsSchema;
 import dev.fanfare.config.schema.Option;
@@ -93,7 +94,12 @@ final class ReferenceTest {
 
   @Test
   void everyDefaultIsAllowed() {
-    Stream.of(ServerSchema.ALL, WebhooksSchema.ALL, AppSchema.ALL, EndpointSchema.ALL)
+    Stream.of(
+            ServerSchema.ALL,
+            WebhooksSchema.ALL,
+            ClusterSchema.ALL,
+            AppSchema.ALL,
+            EndpointSchema.ALL)
         .flatMap(List::stream)
         .forEach(this::allowsDefault);
   }

@@ -3,6 +3,7 @@ package dev.fanfare.config;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.fanfare.config.schema.AppSchema;
+import dev.fanfare.config.schema.ClusterSchema;
 import dev.fanfare.config.schema.EndpointSchema;
 import dev.fanfare.config.schema.Option;
 import dev.fanfare.config.schema.ServerSchema;
@@ -51,6 +52,7 @@ final class RestartTest {
         .containsExactly(
             "drain_connections_per_second", "drain_seconds", "drain_delay_seconds", "log_level");
     assertThat(WebhooksSchema.ALL).isNotEmpty().noneMatch(Option::isReloaded);
+    assertThat(ClusterSchema.ALL).isNotEmpty().noneMatch(Option::isReloaded);
     assertThat(AppSchema.ALL).isNotEmpty().allMatch(Option::isReloaded);
     assertThat(EndpointSchema.ALL).isNotEmpty().allMatch(Option::isReloaded);
   }

@@ -110,8 +110,10 @@ public final class Aliases {
       unsupported(family);
       idle(family);
     }
-    Draft assumed = new Draft(listening, Draft.empty().webhooks(), beneath);
-    return new Layers(assumed, new Draft(server, webhooks, List.copyOf(apps)));
+    Draft assumed =
+        new Draft(listening, Draft.empty().webhooks(), Draft.empty().cluster(), beneath);
+    return new Layers(
+        assumed, new Draft(server, webhooks, Draft.empty().cluster(), List.copyOf(apps)));
   }
 
   /// True if a variable of the family is set that its server knows.

@@ -79,7 +79,7 @@ public final class SoketiFile {
     file.refining.forEach(entry -> file.take(entry.key(), entry));
     lists.forEach(file::apps);
     Section server = file.server.over(file.translation.assumedServer(file.server, false));
-    return new Draft(server, file.webhooks, List.copyOf(file.apps));
+    return new Draft(server, file.webhooks, Draft.empty().cluster(), List.copyOf(file.apps));
   }
 
   private static void flatten(

@@ -1,6 +1,7 @@
 package dev.fanfare.config.layer;
 
 import dev.fanfare.config.schema.AppSchema;
+import dev.fanfare.config.schema.ClusterSchema;
 import dev.fanfare.config.schema.Draft;
 import dev.fanfare.config.schema.EndpointSchema;
 import dev.fanfare.config.schema.Option;
@@ -18,6 +19,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /// Reads the `FANFARE_…` variables. Confined to one reading.
@@ -27,6 +29,7 @@ public final class Environment {
   public static final String APP = PREFIX + "APP_";
   public static final String APPS = PREFIX + "APPS";
   public static final String WEBHOOKS = PREFIX + "WEBHOOKS_";
+  public static final String CLUSTER = PREFIX + "CLUSTER_";
   public static final String APP_WEBHOOKS = APP + "WEBHOOKS_0_";
 
   /// The variable that names the configuration file. Not an option, since options are read from it.
@@ -40,6 +43,7 @@ public final class Environment {
   private final Problems problems;
   private final Section server = section(PREFIX);
   private final Section webhooks = section(WEBHOOKS);
+  private final Section cluster = section(CLUSTER);
   private final Section single = section(APP);
   private final Map<Integer, Section> numbered = new TreeMap<>();
   private final Map<String, Section> endpoints = new HashMap<>();
@@ -64,7 +68,7 @@ public final class Environment {
     if (AppSchema.ALL.stream().anyMatch(single::has) || !single.webhooks().isEmpty()) {
       apps.addFirst(single);
     }
-    return new Draft(server, webhooks, apps);
+    return new Draft(server, webhooks, cluster, apps);
   }
 
   private void take(String name, String text) {
@@ -84,6 +88,7 @@ public final class Environment {
     } else if (ENDPOINT.matcher(after(APP, name)).matches()) {
       ofApp(single, APP, name, value);
     } else if (!put(webhooks, WebhooksSchema.ALL, name, value)
+        && !put(cluster, ClusterSchema.ALL, name, value)
         && !put(single, AppSchema.ALL, name, value)
         && !put(server, ServerSchema.ALL, name, value)) {
       problems.unknown(value.source(), name, meant(name));
@@ -139,11 +144,13 @@ public final class Environment {
 
   /// Names are compared without the prefix, which makes any two of them look alike.
   private @Nullable String meant(String name) {
-    String prefix = name.startsWith(APP) ? APP : name.startsWith(WEBHOOKS) ? WEBHOOKS : PREFIX;
+    String prefix =
+        Stream.of(APP, WEBHOOKS, CLUSTER).filter(name::startsWith).findFirst().orElse(PREFIX);
     return new Suggestion()
         .addAll(single.names(AppSchema.ALL))
         .addAll(server.names(ServerSchema.ALL))
         .addAll(webhooks.names(WebhooksSchema.ALL))
+        .addAll(cluster.names(ClusterSchema.ALL))
         .add("apps", APPS)
         .add("config", FILE)
         .to(name.substring(prefix.length()));

@@ -1,6 +1,7 @@
 package dev.fanfare.config.layer;
 
 import dev.fanfare.config.schema.AppSchema;
+import dev.fanfare.config.schema.ClusterSchema;
 import dev.fanfare.config.schema.Draft;
 import dev.fanfare.config.schema.EndpointSchema;
 import dev.fanfare.config.schema.Option;
@@ -21,16 +22,19 @@ public final class FileLayer {
 
   private static final String SERVER = "server";
   private static final String WEBHOOKS = "webhooks";
+  private static final String CLUSTER = "cluster";
   private static final String APPS = "apps";
 
   private final Problems problems;
   private Section server;
   private Section webhooks;
+  private Section cluster;
   private final List<Section> apps = new ArrayList<>();
 
   private FileLayer(Source start, Problems problems) {
     this.server = section(SERVER, start);
     this.webhooks = section(WEBHOOKS, start);
+    this.cluster = section(CLUSTER, start);
     this.problems = problems;
   }
 
@@ -41,11 +45,12 @@ public final class FileLayer {
       switch (entry.key()) {
         case SERVER -> layer.server(entry.value());
         case WEBHOOKS -> layer.webhooks(entry.value());
+        case CLUSTER -> layer.cluster(entry.value());
         case APPS -> layer.each(APPS, entry.value(), layer::app);
         default -> problems.unknown(entry.source(), entry.key(), layer.meantAtTop(entry.key()));
       }
     }
-    return new Draft(layer.server, layer.webhooks, List.copyOf(layer.apps));
+    return new Draft(layer.server, layer.webhooks, layer.cluster, List.copyOf(layer.apps));
   }
 
   private void server(Written written) {
@@ -56,6 +61,11 @@ public final class FileLayer {
   private void webhooks(Written written) {
     webhooks = section(WEBHOOKS, written.source());
     fill(webhooks, WEBHOOKS, WebhooksSchema.ALL, written);
+  }
+
+  private void cluster(Written written) {
+    cluster = section(CLUSTER, written.source());
+    fill(cluster, CLUSTER, ClusterSchema.ALL, written);
   }
 
   private void each(String path, Written written, Consumer<Written> take) {
@@ -151,9 +161,11 @@ public final class FileLayer {
     return new Suggestion()
         .add(SERVER, SERVER)
         .add(WEBHOOKS, WEBHOOKS)
+        .add(CLUSTER, CLUSTER)
         .add(APPS, APPS)
         .addAll(server.names(ServerSchema.ALL))
         .addAll(webhooks.names(WebhooksSchema.ALL))
+        .addAll(cluster.names(ClusterSchema.ALL))
         .to(key);
   }
 }

@@ -1,10 +1,12 @@
 package dev.fanfare.config.layer;
 
+import dev.fanfare.config.schema.ClusterSchema;
 import dev.fanfare.config.schema.Draft;
 import dev.fanfare.config.schema.Option;
 import dev.fanfare.config.schema.Section;
 import dev.fanfare.config.schema.ServerSchema;
 import dev.fanfare.config.schema.WebhooksSchema;
+import dev.fanfare.config.value.EngineUrls;
 import dev.fanfare.config.value.Kind;
 import dev.fanfare.config.value.Problems;
 import dev.fanfare.config.value.SecretText;
@@ -16,12 +18,14 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.regex.Pattern;
 
-/// Flags of the command line: one for each option of the server, and of webhooks with the prefix
-/// `--webhooks-`. Secrets have none, since every user of a machine can list the arguments of its
-/// processes; apps have none, since they need secrets.
+/// Flags of the command line: one for each option of the server, of webhooks with the prefix
+/// `--webhooks-` and of the cluster with `--cluster-`. Secrets and URLs with passwords have none,
+/// since every user of a machine can list the arguments of its processes; apps have none, since
+/// they need secrets.
 public final class Flags {
 
   private static final String WEBHOOKS = "--webhooks-";
+  private static final String CLUSTER = "--cluster-";
   private static final Pattern LINK = Pattern.compile("\\[([^\\]]*)]\\([^)]*\\)");
 
   /// A flag that takes a value.
@@ -37,6 +41,7 @@ public final class Flags {
     List<Flag> all = new ArrayList<>();
     add(ServerSchema.ALL, "--", all);
     add(WebhooksSchema.ALL, WEBHOOKS, all);
+    add(ClusterSchema.ALL, CLUSTER, all);
     return all;
   }
 
@@ -65,9 +70,11 @@ public final class Flags {
   public static Draft read(Map<String, String> values, Problems problems) {
     Section server = section("--");
     Section webhooks = section(WEBHOOKS);
+    Section cluster = section(CLUSTER);
     take(server, ServerSchema.ALL, values, problems);
     take(webhooks, WebhooksSchema.ALL, values, problems);
-    return new Draft(server, webhooks, List.of());
+    take(cluster, ClusterSchema.ALL, values, problems);
+    return new Draft(server, webhooks, cluster, List.of());
   }
 
   private static Section section(String prefix) {
@@ -90,6 +97,6 @@ public final class Flags {
   }
 
   private static boolean isSecret(Option<?> option) {
-    return option.kind() instanceof SecretText;
+    return option.kind() instanceof SecretText || option.kind() instanceof EngineUrls;
   }
 }

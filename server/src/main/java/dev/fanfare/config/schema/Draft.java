@@ -8,15 +8,17 @@ import java.util.List;
 /// A configuration under construction: one layer, or several merged ones.
 ///
 /// @param isWritten true if there is a layer at all, even an empty one
-public record Draft(Section server, Section webhooks, List<Section> apps, boolean isWritten) {
+public record Draft(
+    Section server, Section webhooks, Section cluster, List<Section> apps, boolean isWritten) {
 
-  public Draft(Section server, Section webhooks, List<Section> apps) {
-    this(server, webhooks, apps, true);
+  public Draft(Section server, Section webhooks, Section cluster, List<Section> apps) {
+    this(server, webhooks, cluster, apps, true);
   }
 
   /// No layer at all.
   public static Draft empty() {
-    return new Draft(section("server."), section("webhooks."), List.of(), false);
+    return new Draft(
+        section("server."), section("webhooks."), section("cluster."), List.of(), false);
   }
 
   private static Section section(String path) {
@@ -28,6 +30,7 @@ public record Draft(Section server, Section webhooks, List<Section> apps, boolea
     return new Draft(
         server.over(lower.server),
         webhooks.over(lower.webhooks),
+        cluster.over(lower.cluster),
         Section.unite(apps, lower.apps, AppSchema.ID),
         isWritten || lower.isWritten);
   }

@@ -1,0 +1,126 @@
+package dev.fanfare.flows;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.fanfare.app.App;
+import dev.fanfare.testing.Api;
+import dev.fanfare.testing.NatsProcess;
+import dev.fanfare.testing.RawHttp;
+import dev.fanfare.testing.RawSocket;
+import dev.fanfare.testing.RedisProcess;
+import dev.fanfare.testing.RunningServer;
+import dev.fanfare.testing.ServerProcess;
+import dev.fanfare.testing.TestNode;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/// Two processes that environment variables join over a real Redis or NATS are one server.
+final class ConfiguredClusterTest {
+
+  private static final App APP = TestNode.APP;
+  private static final Duration PATIENCE = Duration.ofMinutes(1);
+  private static final String SECRET = "00112233445566778899aabbccddeeff".repeat(2);
+
+  @TempDir private Path folder;
+
+  private static RunningServer start(String node, Map<String, String> engine) throws IOException {
+    Map<String, String> variables = new HashMap<>(engine);
+    variables.putAll(
+        Map.of(
+            "FANFARE_APP_ID",
+            APP.id(),
+            "FANFARE_APP_KEY",
+            APP.key(),
+            "FANFARE_APP_SECRET",
+            APP.secret().reveal(),
+            "FANFARE_CLUSTER_NAME",
+            "house",
+            "FANFARE_CLUSTER_SECRET",
+            SECRET,
+            "FANFARE_CLUSTER_NODE",
+            node));
+    return RunningServer.start("", variables);
+  }
+
+  @Test
+  void twoProcessesOnRedisAreOneServer() throws IOException {
+    try (RedisProcess redis = RedisProcess.start(folder)) {
+      Map<String, String> engine =
+          Map.of(
+              "FANFARE_CLUSTER_BUS",
+              "redis",
+              "FANFARE_CLUSTER_REDIS_URLS",
+              "redis://127.0.0.1:" + redis.port());
+      try (RunningServer first = start("a", engine);
+          RunningServer second = start("b", engine)) {
+        areOne(List.of(first, second));
+        assertThat(redis.ask("KEYS", "*")).as("what is stored in Redis").isEmpty();
+      }
+    }
+  }
+
+  @Test
+  void twoProcessesOnNatsAreOneServer() throws IOException {
+    try (NatsProcess nats = NatsProcess.start(folder)) {
+      Map<String, String> engine =
+          Map.of(
+              "FANFARE_CLUSTER_BUS",
+              "nats",
+              "FANFARE_CLUSTER_NATS_URLS",
+              "nats://127.0.0.1:" + nats.port());
+      try (RunningServer first = start("a", engine);
+          RunningServer second = start("b", engine)) {
+        areOne(List.of(first, second));
+      }
+    }
+  }
+
+  private static void areOne(List<RunningServer> servers) throws IOException {
+    int here = servers.getFirst().port();
+    int there = servers.getLast().port();
+    for (RunningServer server : servers) {
+      await().atMost(PATIENCE).until(() -> isJoined(server));
+    }
+    try (RawSocket anna = ServerProcess.connect(here, APP.key());
+        RawSocket ben = ServerProcess.connect(there, APP.key());
+        Api api = new Api(there, APP)) {
+      anna.patience(PATIENCE);
+      ben.patience(PATIENCE);
+      join(anna, "anna");
+      await().atMost(PATIENCE).until(() -> users(api).contains("anna"));
+      assertThat(join(ben, "ben")).contains("anna", "ben", "\\\"count\\\":2");
+      assertThat(anna.nextTextContaining("pusher_internal:member_")).contains("_added", "ben");
+      api.publish("presence-room", "a", "from the other process");
+      assertThat(anna.nextTextContaining("\"event\":\"a\"")).contains("from the other process");
+      assertThat(users(api)).contains("anna", "ben");
+    }
+  }
+
+  private static String join(RawSocket socket, String user) throws IOException {
+    socket.subscribePresence(APP, "presence-room", "{\"user_id\":\"" + user + "\"}");
+    return socket.nextTextContaining("subscription_succeeded");
+  }
+
+  private static String users(Api api) throws IOException {
+    return api.get("/channels/presence-room/users", "").body();
+  }
+
+  /// Ready without a note, and the metrics count the other node as up.
+  private static boolean isJoined(RunningServer server) throws IOException {
+    return get(server.port(), "/ready").equals("OK")
+        && get(server.metricsPort(), "/metrics").contains("fanfare_cluster_nodes{state=\"up\"} 1");
+  }
+
+  private static String get(int port, String path) throws IOException {
+    try (RawHttp http = new RawHttp(port)) {
+      return http.send(RawHttp.request("GET", path, "")).next().body();
+    }
+  }
+}
