@@ -2,6 +2,7 @@ package dev.fanfare.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import dev.fanfare.testing.Authority;
 import dev.fanfare.testing.LogFields;
@@ -203,9 +204,8 @@ final class StartTest {
         while (line != null && !line.contains("shutting down")) {
           line = reader.readLine();
         }
-        assertThat(probe.send(RawHttp.request("GET", "/ready", "")).next().status())
-            .as("while load balancers still look")
-            .isEqualTo(503);
+        await("503 while load balancers still look")
+            .until(() -> probe.send(RawHttp.request("GET", "/ready", "")).next().status() == 503);
         first.nextClose();
         second.nextClose();
         List<String> rest = reader.lines().toList();
