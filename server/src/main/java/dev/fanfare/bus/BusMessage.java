@@ -13,7 +13,9 @@ public sealed interface BusMessage {
   /// An event for a channel's subscribers.
   record Event(String appId, Publication publication) implements BusMessage {}
 
-  /// An event that a cache channel keeps, for its subscribers everywhere.
+  /// An event that a cache channel keeps, for its subscribers everywhere. It may arrive twice: to
+  /// be kept, with a time before every subscription, and for subscriptions that have just missed
+  /// it.
   ///
   /// @param version of the channel's content; the highest wins, and no two nodes choose the same
   /// @param remainingMs until it expires

@@ -217,19 +217,26 @@ final class Decisions {
     }
     KeptVersions versions = elsewhere.versions();
     boolean isHighest = kept.version() > versions.highest();
-    if (!versions.add(kept.version())) {
-      return; // part of a snapshot, and known
-    }
+    boolean isNew = versions.add(kept.version());
     Publication publication = kept.publication();
-    if (!isHighest || kept.remainingMs() <= 0) {
-      deliver(channel, publication, channel.nextSequence(), asOfNs);
-      return;
+    long sequence;
+    if (!isNew) {
+      sequence = versions.rememberedAt(kept.version());
+    } else if (isHighest && kept.remainingMs() > 0) {
+      long remainingNs = TimeUnit.MILLISECONDS.toNanos(kept.remainingMs());
+      KeptEvent event =
+          retention.keep(channel, publication, clock.nanoTime(), remainingNs, forgotten);
+      changes.report(new Change.Kept(channel.app().current(), channel, event, true));
+      sequence = event.sequence();
+    } else {
+      sequence = channel.nextSequence();
     }
-    long remainingNs = TimeUnit.MILLISECONDS.toNanos(kept.remainingMs());
-    KeptEvent event =
-        retention.keep(channel, publication, clock.nanoTime(), remainingNs, forgotten);
-    deliver(channel, publication, event.sequence(), asOfNs);
-    changes.report(new Change.Kept(channel.app().current(), channel, event, true));
+    boolean hasSubscribers = channel.localSubscribers() > 0;
+    if (hasSubscribers && elsewhere.sinceNs - asOfNs <= 0) {
+      deliver(channel, publication, sequence, asOfNs);
+    } else if (hasSubscribers && isNew) {
+      versions.remember(kept.version(), sequence);
+    }
   }
 
   void remoteInterest(Channel channel, int node, int count) {

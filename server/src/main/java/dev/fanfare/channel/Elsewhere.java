@@ -39,6 +39,9 @@ final class Elsewhere {
     if (localSubscribers == 1) {
       sinceNs = newestNs;
     }
+    if (versions != null) {
+      versions.joined(localSubscribers == 1);
+    }
   }
 
   /// The versions of the kept events of a cache channel.

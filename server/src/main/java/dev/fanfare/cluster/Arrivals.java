@@ -227,23 +227,20 @@ final class Arrivals {
     parts.receive(peer, event, pending.asOfNs());
   }
 
-  /// A kept event that is not the newest is delivered like any other; one of a snapshot is only
-  /// kept.
+  /// The receiver decides by the version who has it already. One that is only kept, for nodes
+  /// without subscribers and in a snapshot, is older than every subscription.
   private void kept(
       Peer peer, BusMessage.Kept message, ReceivedItem item, InLink.Pending pending, long nowNs) {
-    boolean isToDeliver = item.type() != ItemType.CACHED;
     long remainingMs = message.remainingMs() - item.ageNs() / NS_PER_MS;
     BusMessage.Kept kept =
         new BusMessage.Kept(message.appId(), message.publication(), message.version(), remainingMs);
-    boolean isNewest = remainingMs > 0 && parts.kept.put(kept, peer.life, nowNs);
-    if (isToDeliver) {
-      event(
-          peer,
-          isNewest ? kept : new BusMessage.Event(kept.appId(), kept.publication()),
-          pending,
-          nowNs);
-    } else if (isNewest) {
+    if (remainingMs > 0) {
+      var _ = parts.kept.put(kept, peer.life, nowNs);
+    }
+    if (item.type() == ItemType.CACHED) {
       parts.receive(peer, kept, nowNs - CENTURIES_NS);
+    } else {
+      event(peer, kept, pending, nowNs);
     }
   }
 

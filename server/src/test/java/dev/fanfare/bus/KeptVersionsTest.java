@@ -42,6 +42,36 @@ final class KeptVersionsTest {
     assertThat(here.highest()).isEqualTo(second);
   }
 
+  /// Who subscribed after a version was kept has been given it; who was there before has not.
+  @Test
+  void eachVersionIsRememberedAtTheSubscriptionsThatMissedIt() {
+    long before = there.next(1_000);
+    assertThat(here.add(before)).isTrue();
+    here.joined(true);
+    long first = remembered(there, 2);
+    long second = remembered(there, 3);
+    here.joined(false);
+    long third = remembered(there, 5);
+    long other = remembered(new KeptVersions(3), 6);
+    long fourth = remembered(there, 7);
+    assertThat(here.rememberedAt(before)).as("older than all subscriptions").isZero();
+    assertThat(here.rememberedAt(first)).isEqualTo(2);
+    assertThat(here.rememberedAt(second)).isEqualTo(2);
+    assertThat(here.rememberedAt(third)).isEqualTo(5);
+    assertThat(here.rememberedAt(other)).isEqualTo(6);
+    assertThat(here.rememberedAt(fourth)).isEqualTo(5);
+    assertThat(here.rememberedAt(there.next(1_000))).as("not seen").isZero();
+    here.joined(true);
+    assertThat(here.rememberedAt(third)).as("older than all subscriptions").isZero();
+  }
+
+  private long remembered(KeptVersions publisher, long sequence) {
+    long version = publisher.next(1_000);
+    assertThat(here.add(version)).isTrue();
+    here.remember(version, sequence);
+    return version;
+  }
+
   @Test
   void theHighestOfManyOriginsIsRemembered() {
     long highest = 0;

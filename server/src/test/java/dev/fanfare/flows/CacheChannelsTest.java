@@ -36,7 +36,7 @@ final class CacheChannelsTest {
   /// Subscribers are on the first node, publishers use the last.
   @BeforeEach
   void start() {
-    nodes = TestNodes.startOnMemoryBus(count, clock.withSystemTime(), APP);
+    nodes = TestNodes.start(count, clock.withSystemTime(), APP);
     node = nodes.first();
     api = new Api(nodes.last());
   }

@@ -8,5 +8,7 @@ enum Defect {
   /// A client that is handed over is reported as gone at once.
   NO_GRACE,
   /// Nodes believe that they hear, whatever the engine does.
-  WALL_CLOCK
+  WALL_CLOCK,
+  /// A subscriber that was given a channel's cached event gets it from the recent events as well.
+  CACHED_TWICE
 }

@@ -1,6 +1,7 @@
 package dev.fanfare.cluster.sim;
 
 import dev.fanfare.bus.BusMessage;
+import dev.fanfare.bus.KeptVersions;
 import dev.fanfare.protocol.Member;
 import dev.fanfare.protocol.Publication;
 import java.util.ArrayList;
@@ -12,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.concurrent.TimeUnit;
 
 /// A model of a node's channels: what it merges of the others, and what its clients are sent.
 final class Replica {
@@ -33,9 +35,13 @@ final class Replica {
 
   private final Map<String, Map<Integer, Integer>> counts = new HashMap<>();
   private final Map<String, BusMessage.Kept> kept = new HashMap<>();
+  private final Map<String, KeptVersions> versions = new HashMap<>();
+  private final Defect defect;
+  private long sequence;
 
-  Replica(SimNode node) {
+  Replica(SimNode node, Defect defect) {
     this.node = node;
+    this.defect = defect;
   }
 
   List<SimClient> clients(String channel) {
@@ -79,7 +85,12 @@ final class Replica {
       clients(channel).forEach(other -> other.onAdded(user));
     }
     clients.computeIfAbsent(channel, _ -> new ArrayList<>()).add(client);
+    client.sequence = ++sequence;
     client.onSnapshot(members(channel));
+    versions(channel).joined(clients(channel).size() == 1);
+    if (kept.get(channel) instanceof BusMessage.Kept cached) {
+      client.onCached(event(cached.publication()));
+    }
     reportCount(channel);
     if (isFirst) {
       node.publish(new BusMessage.Joined(APP, channel, new Member(user, "{\"n\":1}")));
@@ -121,18 +132,50 @@ final class Replica {
   }
 
   void deliver(Publication publication, long asOfNs) {
-    long event = Long.parseLong(publication.data());
+    deliver(publication, asOfNs, Long.MAX_VALUE);
+  }
+
+  private void deliver(Publication publication, long asOfNs, long before) {
     for (SimClient client : List.copyOf(clients(publication.channel().value()))) {
-      if (client.sinceNs - asOfNs <= 0) {
-        client.onEvent(event);
+      if (client.sinceNs - asOfNs <= 0 && client.sequence < before) {
+        client.onEvent(event(publication));
       }
     }
   }
 
+  private static long event(Publication publication) {
+    return Long.parseLong(publication.data());
+  }
+
+  private KeptVersions versions(String channel) {
+    return versions.computeIfAbsent(channel, _ -> new KeptVersions((int) node.life()));
+  }
+
+  /// The version of this node's next kept event, higher than all that it knows.
+  long nextVersion(String channel) {
+    return versions(channel).next(TimeUnit.NANOSECONDS.toMillis(node.nowNs()));
+  }
+
   void keep(BusMessage.Kept message) {
-    String channel = message.publication().channel().value();
-    if (message.version() >= keptVersion(channel)) {
-      kept.put(channel, message);
+    kept.put(message.publication().channel().value(), message);
+  }
+
+  /// As `Channels` do it.
+  private void keepOfOther(BusMessage.Kept message, long asOfNs) {
+    Publication publication = message.publication();
+    String channel = publication.channel().value();
+    KeptVersions known = versions(channel);
+    long version = message.version();
+    boolean isHighest = version > known.highest();
+    boolean isNew = known.add(version);
+    long before = isNew ? ++sequence : known.rememberedAt(version);
+    if (isNew && isHighest) {
+      keep(message);
+    }
+    if (clients(channel).stream().anyMatch(client -> client.sinceNs - asOfNs <= 0)) {
+      deliver(publication, asOfNs, defect == Defect.CACHED_TWICE ? Long.MAX_VALUE : before);
+    } else if (isNew && !clients(channel).isEmpty()) {
+      known.remember(version, before);
     }
   }
 
@@ -155,10 +198,7 @@ final class Replica {
   void onMessage(int slot, BusMessage message, long asOfNs) {
     switch (message) {
       case BusMessage.Event event -> deliver(event.publication(), asOfNs);
-      case BusMessage.Kept event -> {
-        keep(event);
-        deliver(event.publication(), asOfNs);
-      }
+      case BusMessage.Kept event -> keepOfOther(event, asOfNs);
       case BusMessage.Interest interest -> {
         Map<Integer, Integer> bySlot =
             counts.computeIfAbsent(interest.channel(), _ -> new HashMap<>());

@@ -14,6 +14,7 @@ final class SabotageTest {
     "NO_RECENT_EVENTS, FAULTS, 12",
     "NO_GRACE, CALM, 4",
     "WALL_CLOCK, OUTAGES, 4",
+    "CACHED_TWICE, FAULTS, 12",
   })
   void theSimulationNotices(Defect defect, Scenario scenario, int seeds) {
     assertThat(failures(Defect.NONE, scenario, seeds)).isZero();

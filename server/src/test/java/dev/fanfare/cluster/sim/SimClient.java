@@ -27,6 +27,12 @@ final class SimClient {
 
   long untilMs = Long.MAX_VALUE;
 
+  /// Of the channel at the node, when it was subscribed.
+  long sequence;
+
+  /// What the cache channel had for it; 0 for nothing.
+  private long cached;
+
   private final Set<String> view = new TreeSet<>();
   private final List<Long> events = new ArrayList<>();
   private final Set<Long> seen = new HashSet<>();
@@ -64,8 +70,13 @@ final class SimClient {
     }
   }
 
+  void onCached(long event) {
+    world.trace(this + " is given " + event);
+    cached = event;
+  }
+
   void onEvent(long event) {
-    if (!seen.add(event)) {
+    if (!seen.add(event) || event == cached) {
       world.violate("event " + event + " twice at " + this);
     }
     events.add(event);
@@ -83,8 +94,13 @@ final class SimClient {
     return view;
   }
 
+  /// In the order of arrival, with the cached one.
   List<Long> events() {
-    return events;
+    List<Long> all = new ArrayList<>(events);
+    if (cached != 0) {
+      all.addFirst(cached);
+    }
+    return all;
   }
 
   boolean hasSeen(long event) {

@@ -43,7 +43,6 @@ final class SimNode {
   private long missed;
   private long diverged;
   private long gone;
-  private long versions;
 
   SimNode(World world, SimEngine engine, int slot, MeshOptions options, Defect defect) {
     this.world = world;
@@ -52,7 +51,7 @@ final class SimNode {
     this.life = 1 + world.random.nextLong(Long.MAX_VALUE - 1);
     this.skewNs = world.random.nextLong(1L << 50);
     this.drift = 1 + (world.random.nextDouble() - 0.5) * 2 * MAX_DRIFT;
-    this.replica = new Replica(this);
+    this.replica = new Replica(this, defect);
     MeshPorts ports =
         new MeshPorts(
             (to, datagram) -> send(to, datagram, defect),
@@ -183,12 +182,6 @@ final class SimNode {
   void publish(BusMessage message) {
     mesh.local(message, nowNs());
     flushLater();
-  }
-
-  /// The version of this node's next kept event, higher than all that it knows.
-  long nextVersion(String channel) {
-    versions = Math.max(versions, replica.keptVersion(channel) >> 8) + 1;
-    return (versions << 8) | (life & 0xff);
   }
 
   private void flushLater() {

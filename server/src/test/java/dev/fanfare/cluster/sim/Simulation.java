@@ -28,6 +28,7 @@ final class Simulation {
   private static final long BYE_MS = 2_000;
   private static final long CACHE_MS = 3_600_000;
   private static final long GHOST_MS = 8_000;
+  private static final int MAX_SOON_MS = 50;
 
   private final Scenario scenario;
   private final Defect defect;
@@ -120,6 +121,16 @@ final class Simulation {
       }
     } else {
       publish(node, channel);
+      if (channel.contains("-cache-")) {
+        world.in(1 + choice % MAX_SOON_MS, () -> joinEmpty(node(choice % slots), channel, user));
+      }
+    }
+  }
+
+  /// The first subscription of a node, just after a publish: the publisher does not know of it.
+  private void joinEmpty(SimNode node, String channel, String user) {
+    if (node.isRunning() && !node.isLeaving() && node.replica().clients(channel).isEmpty()) {
+      join(node, channel, user);
     }
   }
 
@@ -162,7 +173,8 @@ final class Simulation {
     node.replica().deliver(publication, node.nowNs());
     if (name.isCached()) {
       BusMessage.Kept kept =
-          new BusMessage.Kept(Replica.APP, publication, node.nextVersion(channel), CACHE_MS);
+          new BusMessage.Kept(
+              Replica.APP, publication, node.replica().nextVersion(channel), CACHE_MS);
       node.replica().keep(kept);
       node.publish(kept);
     } else {
