@@ -88,8 +88,8 @@ final class Replica {
     client.sequence = ++sequence;
     client.onSnapshot(members(channel));
     versions(channel).joined(clients(channel).size() == 1);
-    if (kept.get(channel) instanceof BusMessage.Kept cached) {
-      client.onCached(event(cached.publication()));
+    if (kept.containsKey(channel)) {
+      client.onCached(event(kept.get(channel).publication()));
     }
     reportCount(channel);
     if (isFirst) {
