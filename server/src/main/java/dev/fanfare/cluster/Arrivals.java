@@ -300,10 +300,10 @@ final class Arrivals {
   private void leave(Peer peer, long nowNs) {
     int members = peer.entries.members();
     int subscriptions = peer.entries.subscriptions();
-    endEntries(peer, nowNs);
-    links.acknowledge(peer);
     parts.members.forget(peer, true);
     parts.recent.forget(peer.slot);
+    endEntries(peer, nowNs);
+    links.acknowledge(peer);
     parts.report(new MeshListener.Left(peer.name(), members, subscriptions));
   }
 
@@ -329,7 +329,10 @@ final class Arrivals {
   /// What went with a node.
   record Removed(int members, int subscriptions) {}
 
+  /// The node must not be up any more: who acts for the cluster while its entries end is decided
+  /// without it.
   private void endEntries(Peer peer, long nowNs) {
+    parts.report(new MeshListener.Ending(peer.name()));
     peer.entries.end(_ -> true, nowNs, ended -> parts.receive(peer, ended, nowNs));
   }
 }

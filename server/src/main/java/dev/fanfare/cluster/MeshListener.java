@@ -38,6 +38,10 @@ public interface MeshListener {
   /// A node was silent for the lease, so its entries were removed.
   record Gone(String node, long silentNs, int members, int subscriptions) implements Event {}
 
+  /// A node has shut down or is gone, and each of its entries is about to be removed. It is not up
+  /// any more in [Mesh#state], which may be called now.
+  record Ending(String node) implements Event {}
+
   /// A node has shut down, and its entries were removed.
   record Left(String node, int members, int subscriptions) implements Event {}
 

@@ -3,7 +3,8 @@ package dev.fanfare.cluster;
 import dev.fanfare.bus.Bus;
 import dev.fanfare.bus.BusMessage;
 
-/// What a [Mesh] calls, always on the thread that called the mesh. None of them may call it back.
+/// What a [Mesh] calls, always on the thread that called the mesh. None of them may call it back,
+/// except that the listener may ask for [Mesh#state].
 ///
 /// @param output sends datagrams
 /// @param receiver applies the messages of other nodes

@@ -97,6 +97,9 @@ public final class Cluster implements Bus {
         (node, message, asOfNs) -> receiver.onMessage(node, message, asOfNs),
         event -> receiver.hasRoom(event),
         event -> {
+          if (event instanceof MeshListener.Ending) {
+            showState(clock.nanoTime()); // its webhooks are sent by another node
+          }
           isStateOld = true;
           events.onEvent(event);
         });

@@ -31,6 +31,7 @@ final class ClusterLog implements MeshListener {
               seconds(it.silentNs()),
               it.members(),
               it.subscriptions());
+      case Ending _ -> {}
       case Left it ->
           log.info(
               "node {} has shut down: {} members, {} subscriptions removed",
