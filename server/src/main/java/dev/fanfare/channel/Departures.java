@@ -103,6 +103,7 @@ public final class Departures {
       try {
         departure.whenDone().run();
       } catch (RuntimeException | Error e) {
+        HeapExhaustion.exitIf(e);
         onFailure(e);
       }
     }
@@ -112,13 +113,13 @@ public final class Departures {
     try {
       return departure.step().getAsBoolean();
     } catch (RuntimeException | Error e) {
+      HeapExhaustion.exitIf(e);
       onFailure(e);
       return ++failures == MAX_FAILURES;
     }
   }
 
   private static void onFailure(Throwable cause) {
-    HeapExhaustion.exitIf(cause);
     if (LineBudget.FAULTS.permits(log)) {
       log.error("failed to clean up after a connection; others are not affected", cause);
     }

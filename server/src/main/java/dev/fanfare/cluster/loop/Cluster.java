@@ -219,6 +219,7 @@ public final class Cluster implements Bus {
       try {
         mesh.received(datagram, nowNs);
       } catch (RuntimeException | Error e) {
+        HeapExhaustion.exitIf(e);
         onFailure(e);
       }
     }
@@ -230,6 +231,7 @@ public final class Cluster implements Bus {
       try {
         take(message, nowNs);
       } catch (RuntimeException | Error e) {
+        HeapExhaustion.exitIf(e);
         onFailure(e);
       }
     }
@@ -317,12 +319,12 @@ public final class Cluster implements Bus {
     try {
       step.accept(nowNs);
     } catch (RuntimeException | Error e) {
+      HeapExhaustion.exitIf(e);
       onFailure(e);
     }
   }
 
   private static void onFailure(Throwable failure) {
-    HeapExhaustion.exitIf(failure);
     if (LineBudget.FAULTS.permits(log)) {
       log.error("the cluster's thread failed, and continues", failure);
     }

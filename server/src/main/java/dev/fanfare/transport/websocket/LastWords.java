@@ -31,6 +31,7 @@ final class LastWords {
       connection.write(FrameWriter.goodbye(socket.alloc(), code, reason));
       connection.onFlush();
     } catch (RuntimeException | Error e) {
+      HeapExhaustion.exitIf(e);
       giveUp(e);
     }
   }
@@ -44,13 +45,13 @@ final class LastWords {
       connection.traffic().add(Count.BYTES_SENT, answer.readableBytes());
       socket.writeAndFlush(answer).addListener(ChannelFutureListener.CLOSE);
     } catch (RuntimeException | Error e) {
+      HeapExhaustion.exitIf(e);
       giveUp(e);
     }
   }
 
   /// Closes TCP without a close frame.
   void giveUp(Throwable cause) {
-    HeapExhaustion.exitIf(cause);
     if (LineBudget.FAULTS.permits(log)) {
       log.warn("{} was disconnected without a close frame", connection.socketId(), cause);
     }

@@ -4,6 +4,7 @@ import dev.fanfare.app.SlowReaders;
 import dev.fanfare.channel.Frames;
 import dev.fanfare.channel.Lane;
 import dev.fanfare.observe.Component;
+import dev.fanfare.observe.HeapExhaustion;
 import dev.fanfare.observe.LineBudget;
 import dev.fanfare.observe.Traffic;
 import dev.fanfare.observe.Traffic.Count;
@@ -252,6 +253,7 @@ final class NettyConnection extends Swept implements Connection {
     try {
       close(code, reason);
     } catch (RuntimeException | Error e) {
+      HeapExhaustion.exitIf(e);
       beginClosing();
       lastWords().giveUp(e);
     }
