@@ -1,5 +1,6 @@
 package dev.fanfare.testing;
 
+import dev.fanfare.bus.Wire;
 import dev.fanfare.cluster.MeshOptions;
 import dev.fanfare.cluster.MeshState.Standing;
 import dev.fanfare.cluster.loop.Cluster;
@@ -22,10 +23,10 @@ public final class ClusterNodes {
 
   /// That many buses, which are started and know each other.
   public static List<Cluster> join(int count) {
-    MemoryEngine engine = new MemoryEngine();
+    MemoryWire.Engine engine = new MemoryWire.Engine();
     List<Cluster> nodes = new ArrayList<>();
     for (int i = 0; i < count; i++) {
-      nodes.add(make(engine, "node-" + i));
+      nodes.add(make(engine.wire("test"), "node-" + i));
     }
     nodes.forEach(node -> node.start(new Readiness(), List.of()));
     awaitJoined(nodes);
@@ -33,12 +34,12 @@ public final class ClusterNodes {
   }
 
   /// A bus that is not started.
-  public static Cluster make(MemoryEngine engine, String name) {
+  public static Cluster make(Wire wire, String name) {
     return new Cluster(
         MeshOptions.defaults("test", name, "1"),
         RANDOM.nextLong(1, Long.MAX_VALUE),
         false,
-        engine.connect(),
+        wire,
         NanoClock.SYSTEM);
   }
 

@@ -2,6 +2,7 @@ package dev.fanfare.testing;
 
 import dev.fanfare.bus.Wire;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
@@ -13,10 +14,11 @@ import org.jspecify.annotations.Nullable;
 /// A wire to an engine in this JVM. Each wire has a thread that delivers.
 public final class MemoryWire implements Wire {
 
-  /// Joins the wires that are made of it.
+  /// Joins the wires that are made of it. A test can stop it, and cut off single wires.
   public static final class Engine {
 
     private final Map<MemoryWire, Receiver> receivers = new ConcurrentHashMap<>();
+    private final Set<Wire> cut = ConcurrentHashMap.newKeySet();
     private volatile boolean isDown;
 
     /// A wire of a cluster with this name.
@@ -27,13 +29,23 @@ public final class MemoryWire implements Wire {
     /// Ends all connections; what is sent is lost.
     public void stop() {
       isDown = true;
-      receivers.forEach((wire, to) -> wire.deliver(() -> to.onDisconnected("it is down")));
+      receivers.forEach((wire, to) -> wire.deliver(() -> to.onDisconnected("stopped")));
     }
 
     /// Makes all connections again.
     public void start() {
       isDown = false;
       receivers.forEach((wire, to) -> wire.deliver(to::onConnected));
+    }
+
+    /// From now on the wire neither sends nor receives, and does not notice.
+    public void cut(Wire wire) {
+      cut.add(wire);
+    }
+
+    /// Ends [#cut].
+    public void mend(Wire wire) {
+      cut.remove(wire);
     }
   }
 
@@ -62,7 +74,9 @@ public final class MemoryWire implements Wire {
   public void open(long ownLife, Receiver receiver) {
     life = ownLife;
     engine.receivers.put(this, receiver);
-    if (!engine.isDown) {
+    if (engine.isDown) {
+      deliver(() -> receiver.onDisconnected("stopped"));
+    } else {
       deliver(receiver::onConnected);
     }
   }
@@ -70,10 +84,13 @@ public final class MemoryWire implements Wire {
   @Override
   public CompletionStage<Void> send(long to, byte[] datagram) {
     if (!engine.isDown
+        && !engine.cut.contains(this)
         && engine.receivers.containsKey(this)
         && datagram.length <= MAX_DATAGRAM_BYTES) {
       engine.receivers.forEach((wire, receiver) -> {
-        if (wire.cluster.equals(cluster) && (to == ALL || to == wire.life)) {
+        if (wire.cluster.equals(cluster)
+            && !engine.cut.contains(wire)
+            && (to == ALL || to == wire.life)) {
           wire.deliver(() -> receiver.onDatagram(datagram));
         }
       });
@@ -97,7 +114,7 @@ public final class MemoryWire implements Wire {
 
   @Override
   public String address() {
-    return "memory";
+    return "memory://test";
   }
 
   @Override

@@ -2,17 +2,14 @@ package dev.fanfare.testing;
 
 import dev.fanfare.app.App;
 import dev.fanfare.bus.Wire;
-import dev.fanfare.cluster.MeshOptions;
 import dev.fanfare.cluster.MeshState.Standing;
 import dev.fanfare.cluster.loop.Cluster;
 import dev.fanfare.cluster.loop.ClusterState;
 import dev.fanfare.node.FanfareServer;
 import dev.fanfare.node.PartOptions;
-import dev.fanfare.observe.NanoClock;
 import dev.fanfare.observe.ServerListener;
 import dev.fanfare.session.DrainOptions;
 import dev.fanfare.webhook.outbox.Outboxes;
-import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -25,9 +22,8 @@ import org.awaitility.Awaitility;
 public final class TestCluster implements AutoCloseable {
 
   private static final Duration PATIENCE = Duration.ofMinutes(1);
-  private static final SecureRandom RANDOM = new SecureRandom();
 
-  private final MemoryEngine engine = new MemoryEngine();
+  private final MemoryWire.Engine engine = new MemoryWire.Engine();
   private final List<Part> parts = new ArrayList<>();
   private final Set<Integer> stopped = ConcurrentHashMap.newKeySet();
   private final PartOptions options;
@@ -62,10 +58,8 @@ public final class TestCluster implements AutoCloseable {
 
   /// Starts another node.
   public TestNode add() {
-    Wire wire = engine.connect();
-    MeshOptions own = MeshOptions.defaults("test", "node-" + (char) ('a' + parts.size()), "1");
-    Cluster cluster =
-        new Cluster(own, RANDOM.nextLong(1, Long.MAX_VALUE), false, wire, NanoClock.SYSTEM);
+    Wire wire = engine.wire("test");
+    Cluster cluster = ClusterNodes.make(wire, "node-" + (char) ('a' + parts.size()));
     TestNode node =
         TestNode.start(
             options,
@@ -79,7 +73,7 @@ public final class TestCluster implements AutoCloseable {
   }
 
   /// What joins the nodes.
-  public MemoryEngine engine() {
+  public MemoryWire.Engine engine() {
     return engine;
   }
 
@@ -136,6 +130,5 @@ public final class TestCluster implements AutoCloseable {
         node(i).close();
       }
     }
-    engine.close();
   }
 }

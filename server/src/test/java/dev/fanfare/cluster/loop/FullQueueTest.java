@@ -12,7 +12,7 @@ import dev.fanfare.protocol.Origin;
 import dev.fanfare.protocol.Parsed;
 import dev.fanfare.protocol.Publication;
 import dev.fanfare.testing.ClusterNodes;
-import dev.fanfare.testing.MemoryEngine;
+import dev.fanfare.testing.MemoryWire;
 import java.time.Duration;
 import java.util.Iterator;
 import java.util.List;
@@ -35,9 +35,9 @@ final class FullQueueTest {
   /// What the second node has received.
   private final Map<String, Integer> received = new ConcurrentHashMap<>();
 
-  private final MemoryEngine engine = new MemoryEngine();
-  private final Cluster first = ClusterNodes.make(engine, "first");
-  private final Cluster second = ClusterNodes.make(engine, "second");
+  private final MemoryWire.Engine engine = new MemoryWire.Engine();
+  private final Cluster first = ClusterNodes.make(engine.wire("test"), "first");
+  private final Cluster second = ClusterNodes.make(engine.wire("test"), "second");
   private final CountDownLatch isStuck = new CountDownLatch(1);
   private final CountDownLatch isFree = new CountDownLatch(1);
 
@@ -95,8 +95,7 @@ final class FullQueueTest {
     first.start(new Readiness(), this::facts);
     second.start(new Readiness(), List.of());
     try (first;
-        second;
-        engine) {
+        second) {
       ClusterNodes.awaitJoined(List.of(first, second));
       decide("stays", 1);
       decide("ends", 1);
