@@ -32,25 +32,16 @@ public record EngineUrls(EngineOptions.Kind engine, String forms) implements Ite
         : null;
   }
 
-  /// As in a list, but a Sentinel URL has commas, too: an item without a scheme continues the one
-  /// before.
+  /// A Sentinel URL has commas, too: an item without a scheme continues the one before.
   @Override
-  public @Nullable List<EngineUrl> parse(String text) {
-    List<String> parts = new ArrayList<>();
-    for (String part : text.isBlank() ? new String[0] : text.split(",", -1)) {
-      if (part.contains("://") || parts.isEmpty()) {
-        parts.add(part.strip());
+  public List<String> split(String text) {
+    List<String> urls = new ArrayList<>();
+    for (String part : ItemList.super.split(text)) {
+      if (part.contains("://") || urls.isEmpty()) {
+        urls.add(part);
       } else {
-        parts.set(parts.size() - 1, parts.getLast() + "," + part.strip());
+        urls.set(urls.size() - 1, urls.getLast() + "," + part);
       }
-    }
-    List<EngineUrl> urls = new ArrayList<>();
-    for (String part : parts) {
-      EngineUrl url = item(part);
-      if (url == null) {
-        return null;
-      }
-      urls.add(url);
     }
     return urls;
   }
@@ -60,23 +51,5 @@ public record EngineUrls(EngineOptions.Kind engine, String forms) implements Ite
     return written instanceof Written.Scalar scalar && !scalar.text().isEmpty()
         ? "a text that is not shown here"
         : written.described();
-  }
-
-  @Override
-  public @Nullable List<EngineUrl> read(String name, Written written, Problems problems) {
-    if (!(written instanceof Written.Items list)) {
-      return ItemList.super.read(name, written, problems);
-    }
-    List<EngineUrl> urls = new ArrayList<>();
-    for (Written each : list.items()) {
-      EngineUrl url = each instanceof Written.Scalar scalar ? item(scalar.text()) : null;
-      if (url == null) {
-        String text = name + " has " + found(each) + ", but each must be " + each();
-        problems.error(each.source(), text);
-      } else {
-        urls.add(url);
-      }
-    }
-    return urls.size() == list.items().size() ? urls : null;
   }
 }

@@ -1,6 +1,7 @@
 package dev.fanfare.config.value;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -20,11 +21,18 @@ interface ItemList<T> extends Kind<List<T>> {
     return "LIST";
   }
 
+  /// The items of a text, stripped.
+  default List<String> split(String text) {
+    return text.isBlank()
+        ? List.of()
+        : Arrays.stream(text.split(",", -1)).map(String::strip).toList();
+  }
+
   @Override
   default @Nullable List<T> parse(String text) {
     List<T> items = new ArrayList<>();
-    for (String part : text.isBlank() ? new String[0] : text.split(",", -1)) {
-      T item = item(part.strip());
+    for (String part : split(text)) {
+      T item = item(part);
       if (item == null) {
         return null;
       }
@@ -42,7 +50,7 @@ interface ItemList<T> extends Kind<List<T>> {
     for (Written each : list.items()) {
       T item = each instanceof Written.Scalar scalar ? item(scalar.text()) : null;
       if (item == null) {
-        String text = name + " has " + each.described() + ", but each must be " + each();
+        String text = name + " has " + found(each) + ", but each must be " + each();
         problems.error(each.source(), text);
       } else {
         items.add(item);
