@@ -2,7 +2,7 @@ package dev.fanfare.presence;
 
 import dev.fanfare.protocol.Member;
 import java.util.ArrayList;
-import java.util.Arrays;
+import java.util.BitSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -38,36 +38,15 @@ public final class Roster {
   /// A user who is or was connected to other nodes.
   private static final class Shared extends Entry {
 
-    /// A bit for each node.
-    private long[] nodes = new long[1];
+    final BitSet nodes = new BitSet();
 
     Shared(Member member, int connections, int joinedAtMs) {
       super(member, connections, joinedAtMs);
     }
 
-    void set(int node) {
-      int word = node / Long.SIZE;
-      if (word >= nodes.length) {
-        nodes = Arrays.copyOf(nodes, word + 1);
-      }
-      nodes[word] |= 1L << node;
-    }
-
-    void clear(int node) {
-      int word = node / Long.SIZE;
-      if (word < nodes.length) {
-        nodes[word] &= ~(1L << node);
-      }
-    }
-
     @Override
     boolean isOwned() {
-      for (long word : nodes) {
-        if (word != 0) {
-          return true;
-        }
-      }
-      return super.isOwned();
+      return !nodes.isEmpty() || super.isOwned();
     }
   }
 
@@ -152,7 +131,7 @@ public final class Roster {
           case Shared present -> present;
           default -> new Shared(entry.member, entry.connections, entry.joinedAtMs);
         };
-    shared.set(node);
+    shared.nodes.set(node);
     byUser.put(member.userId(), shared); // keeps its place
     size = byUser.size();
     unexpect(member.userId());
@@ -163,7 +142,7 @@ public final class Roster {
   /// there, else null.
   public @Nullable Departure leave(int node, String userId, long nowNs) {
     if (byUser.get(userId) instanceof Shared entry) {
-      entry.clear(node);
+      entry.nodes.clear(node);
       return new Departure(entry.member, joinedAtNs(entry, nowNs), removeUnlessPresent(entry));
     }
     return null;
