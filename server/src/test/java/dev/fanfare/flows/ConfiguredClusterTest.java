@@ -15,8 +15,8 @@ import dev.fanfare.testing.TestNode;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -30,9 +30,8 @@ final class ConfiguredClusterTest {
 
   @TempDir private Path folder;
 
-  private static RunningServer start(String node, Map<String, String> engine) throws IOException {
-    Map<String, String> variables = new HashMap<>(engine);
-    variables.putAll(
+  private static RunningServer start(String node, String bus, int port) throws IOException {
+    Map<String, String> variables =
         Map.of(
             "FANFARE_APP_ID",
             APP.id(),
@@ -40,45 +39,35 @@ final class ConfiguredClusterTest {
             APP.key(),
             "FANFARE_APP_SECRET",
             APP.secret().reveal(),
+            "FANFARE_CLUSTER_BUS",
+            bus,
+            "FANFARE_CLUSTER_" + bus.toUpperCase(Locale.ROOT) + "_URLS",
+            bus + "://127.0.0.1:" + port,
             "FANFARE_CLUSTER_NAME",
             "house",
             "FANFARE_CLUSTER_SECRET",
             SECRET,
             "FANFARE_CLUSTER_NODE",
-            node));
+            node);
     return RunningServer.start("", variables);
   }
 
   @Test
   void twoProcessesOnRedisAreOneServer() throws IOException {
-    try (RedisProcess redis = RedisProcess.start(folder)) {
-      Map<String, String> engine =
-          Map.of(
-              "FANFARE_CLUSTER_BUS",
-              "redis",
-              "FANFARE_CLUSTER_REDIS_URLS",
-              "redis://127.0.0.1:" + redis.port());
-      try (RunningServer first = start("a", engine);
-          RunningServer second = start("b", engine)) {
-        areOne(List.of(first, second));
-        assertThat(redis.ask("KEYS", "*")).as("what is stored in Redis").isEmpty();
-      }
+    try (RedisProcess redis = RedisProcess.start(folder);
+        RunningServer first = start("a", "redis", redis.port());
+        RunningServer second = start("b", "redis", redis.port())) {
+      areOne(List.of(first, second));
+      assertThat(redis.ask("KEYS", "*")).as("what is stored in Redis").isEmpty();
     }
   }
 
   @Test
   void twoProcessesOnNatsAreOneServer() throws IOException {
-    try (NatsProcess nats = NatsProcess.start(folder)) {
-      Map<String, String> engine =
-          Map.of(
-              "FANFARE_CLUSTER_BUS",
-              "nats",
-              "FANFARE_CLUSTER_NATS_URLS",
-              "nats://127.0.0.1:" + nats.port());
-      try (RunningServer first = start("a", engine);
-          RunningServer second = start("b", engine)) {
-        areOne(List.of(first, second));
-      }
+    try (NatsProcess nats = NatsProcess.start(folder);
+        RunningServer first = start("a", "nats", nats.port());
+        RunningServer second = start("b", "nats", nats.port())) {
+      areOne(List.of(first, second));
     }
   }
 

@@ -203,9 +203,7 @@ final class FileLimitTest {
   }
 
   private static int answer(int port, String request) throws IOException {
-    RawSocket socket = new RawSocket(port);
-    socket.patience(PATIENCE);
-    try (RawHttp http = new RawHttp(socket)) {
+    try (RawHttp http = new RawHttp(port, PATIENCE)) {
       return http.send(request).nextHead().status();
     }
   }

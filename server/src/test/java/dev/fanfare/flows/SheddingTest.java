@@ -193,9 +193,7 @@ final class SheddingTest {
   }
 
   private static String answer(int port, String request) throws IOException {
-    RawSocket socket = new RawSocket(port);
-    socket.patience(PATIENCE);
-    try (RawHttp http = new RawHttp(socket)) {
+    try (RawHttp http = new RawHttp(port, PATIENCE)) {
       RawHttp.Answer answer = http.send(request).next();
       assertThat(answer.header("Retry-After") != null)
           .isEqualTo(answer.status() == 503 && request.startsWith("POST"));

@@ -124,9 +124,7 @@ final class SheddingByCollectorTest {
   }
 
   private static String answer(int port, String request) throws IOException {
-    RawSocket socket = new RawSocket(port);
-    socket.patience(PATIENCE);
-    try (RawHttp http = new RawHttp(socket)) {
+    try (RawHttp http = new RawHttp(port, PATIENCE)) {
       return http.send(request).next().line();
     }
   }

@@ -3,6 +3,7 @@ package dev.fanfare.testing;
 import dev.fanfare.app.App;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.TimeUnit;
@@ -49,6 +50,12 @@ public final class RawHttp implements AutoCloseable {
 
   public RawHttp(int port) throws IOException {
     this(new RawSocket(port));
+  }
+
+  /// @param patience how long to wait for each part of an answer
+  public RawHttp(int port, Duration patience) throws IOException {
+    this(port);
+    socket.patience(patience);
   }
 
   /// Speaks over a socket that is connected already.
