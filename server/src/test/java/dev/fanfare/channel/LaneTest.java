@@ -2,58 +2,15 @@ package dev.fanfare.channel;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.fanfare.app.App;
-import dev.fanfare.app.AppOptions;
-import dev.fanfare.app.LiveApp;
-import dev.fanfare.app.Secret;
-import dev.fanfare.bus.LocalBus;
-import dev.fanfare.observe.ServerListener;
-import dev.fanfare.protocol.ChannelName;
-import dev.fanfare.protocol.Limits;
 import dev.fanfare.protocol.Member;
 import dev.fanfare.protocol.Origin;
-import dev.fanfare.protocol.Parsed;
-import dev.fanfare.protocol.Publication;
-import dev.fanfare.protocol.ServerMessage;
-import dev.fanfare.testing.InlineLoop;
-import dev.fanfare.testing.ManualClock;
 import dev.fanfare.testing.Reason;
 import java.util.ArrayList;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /// One lane's deliveries, turn by turn.
-final class LaneTest {
-
-  /// Without subscription counts, so that only the events of a test are delivered.
-  private static final App APP =
-      new App("1", "key", new Secret("secret"), AppOptions.DEFAULTS, Limits.HOSTED);
-
-  private static final LiveApp LIVE = new LiveApp(APP);
-
-  private static final long MAX_BYTES = 100_000_000;
-
-  private final InlineLoop loop = new InlineLoop();
-  private final Lane lane =
-      new Lane(0, loop, loop, () -> true, FakeSubscriber.TextFrames::new, MAX_BYTES);
-  private final Lanes lanes = new Lanes(List.of(lane));
-  private final Channels channels = new Channels(lanes, Changes.NONE, new ManualClock());
-  private final Publisher publisher =
-      new Publisher(channels, lanes, new LocalBus(), Changes.NONE, ServerListener.NONE);
-
-  @BeforeEach
-  void countFrames() {
-    FakeSubscriber.TextFrames.open = 0;
-  }
-
-  @AfterEach
-  void everyFrameWasReleased() {
-    loop.runAll();
-    assertThat(FakeSubscriber.TextFrames.open).isZero();
-  }
+final class LaneTest extends OneLane {
 
   @Test
   void aLaneThatDoesNotRunIsReportedAsLate() {
@@ -164,10 +121,6 @@ final class LaneTest {
     assertThat(served(many)).isZero();
   }
 
-  private static int served(List<FakeSubscriber> subscribers) {
-    return (int) subscribers.stream().filter(s -> !s.received.isEmpty()).count();
-  }
-
   @Test
   void aSubscriberBetweenTwoSlicesGetsOnlyLaterEvents() {
     for (int i = 0; i < Lane.SLICE + 10; i++) {
@@ -250,86 +203,6 @@ final class LaneTest {
   }
 
   @Test
-  void factsLeaveTheRoomToEvents() {
-    FakeSubscriber a = subscriber("1.1");
-    Channel channel = join("c", a, null).channel;
-    loop.runAll();
-    for (int i = 0; i < Lane.MAX_PENDING; i++) {
-      lane.enqueue(Outbound.fact(channel, new ServerMessage.SubscriptionCount("c", i), 1_000 + i));
-    }
-    assertThat(lane.waiting()).isEqualTo(Lane.MAX_PENDING);
-    assertThat(publish("c", "e", null)).isTrue();
-    assertThat(lane.waiting()).isEqualTo(Lane.MAX_PENDING + 1);
-    loop.runAll();
-    assertThat(events(a)).containsExactly("e");
-    assertThat(lane.waiting()).isZero();
-  }
-
-  /// Clients who join and leave thousands of channels cause as many counts.
-  @Test
-  void anEventDoesNotWaitForTheFactsOfOtherChannels() {
-    List<FakeSubscriber> many = new ArrayList<>();
-    for (int i = 0; i < 3 * Lane.MAX_TURN; i++) {
-      many.add(subscriber("1." + i));
-      sendFact(join("c" + i, many.getLast(), null).channel);
-    }
-    FakeSubscriber bystander = subscriber("2.1");
-    join("news", bystander);
-    loop.runOne();
-    assertThat(served(many)).isEqualTo(Lane.MAX_TURN);
-    publish("news", "one", null);
-    loop.runOne();
-    assertThat(events(bystander)).containsExactly("one");
-    loop.runAll();
-    assertThat(many).allSatisfy(s -> assertThat(s.received).hasSize(1));
-    assertThat(lane.waiting()).isZero();
-  }
-
-  @Test
-  void factsHavePartOfEachTurnWhileEventsWait() {
-    FakeSubscriber first = subscriber("1.1");
-    FakeSubscriber second = subscriber("1.2");
-    sendFact(join("first", first, null).channel);
-    sendFact(join("second", second, null).channel);
-    for (int i = 0; i < 3 * Lane.MAX_TURN; i++) {
-      join("news", subscriber("2." + i));
-      join("c" + i, subscriber("3." + i));
-      publish("c" + i, "e", null);
-    }
-    publish("news", "one", null);
-    loop.runOne();
-    assertThat(first.received).hasSize(1);
-    assertThat(second.received).hasSize(1);
-  }
-
-  @Test
-  void aFactAndAnEventOfOneChannelKeepTheirOrder() {
-    List<FakeSubscriber> many = new ArrayList<>();
-    for (int i = 0; i < 3 * Lane.MAX_TURN; i++) {
-      many.add(subscriber("1." + i));
-      sendFact(join("c" + i, many.getLast(), null).channel);
-    }
-    loop.runOne();
-    for (int i = 0; i < many.size(); i++) {
-      publish("c" + i, "e", null);
-    }
-    loop.runAll();
-    assertThat(many)
-        .allSatisfy(s -> {
-          assertThat(s.received).hasSize(2);
-          assertThat(s.received.getFirst()).contains("subscription_count");
-        });
-  }
-
-  private void sendFact(Channel channel) {
-    lane.enqueue(
-        Outbound.fact(
-            channel,
-            new ServerMessage.SubscriptionCount(channel.name().value(), 1),
-            channel.nextSequence()));
-  }
-
-  @Test
   void pendingMessagesAreBoundedInBytesToo() {
     FakeSubscriber a = subscriber("1.1");
     FakeSubscriber b = subscriber("1.2");
@@ -364,50 +237,5 @@ final class LaneTest {
     loop.runAll();
     assertThat(events(a)).containsExactly("e0", "e1", "e2", "e3", "e4", "e5");
     assertThat(a.writes).isEqualTo(3);
-  }
-
-  private FakeSubscriber subscriber(String socketId) {
-    return new FakeSubscriber(socketId, lane);
-  }
-
-  private void join(String channel, FakeSubscriber subscriber) {
-    var _ = join(channel, subscriber, null);
-  }
-
-  private Subscription join(String channel, FakeSubscriber subscriber, @Nullable Member member) {
-    Join.Joined joined = (Join.Joined) channels.join(LIVE, name(channel), subscriber, member);
-    lane.onJoin(joined.subscription());
-    return joined.subscription();
-  }
-
-  private boolean publish(String channel, String event, @Nullable String except) {
-    return publish(channel, event, except, "x");
-  }
-
-  private boolean publish(String channel, String event, @Nullable String except, String data) {
-    return publisher.publish(
-            LIVE, List.of(new Publication(name(channel), event, data, null, except, Origin.HTTP)))
-        instanceof Parsed.Ok;
-  }
-
-  private boolean sendClientEvent(String channel, String data) {
-    return publisher.publish(
-            LIVE,
-            List.of(new Publication(name(channel), "client-e", data, null, "9.9", Origin.CLIENT)))
-        instanceof Parsed.Ok;
-  }
-
-  private static ChannelName name(String channel) {
-    return ((Parsed.Ok<ChannelName>)
-            ChannelName.parse(channel, Limits.HOSTED.maxChannelNameChars()))
-        .value();
-  }
-
-  /// The names of the application's events, in the order received.
-  private static List<String> events(FakeSubscriber subscriber) {
-    return subscriber.received.stream()
-        .filter(text -> !text.contains("pusher_internal"))
-        .map(text -> text.substring(10, text.indexOf('"', 10)))
-        .toList();
   }
 }
