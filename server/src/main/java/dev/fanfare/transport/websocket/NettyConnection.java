@@ -131,6 +131,7 @@ final class NettyConnection extends Swept implements Connection {
 
   /// Inflates a compressed message from this socket.
   Inflation.Inflated inflate(ByteBuf message) {
+    assert lane().onOwner();
     return context.inflation().inflate(message, options.maxMessageBytes());
   }
 
