@@ -13,7 +13,7 @@ import org.slf4j.Logger;
 
 /// Connections of one lane that have ended with many subscriptions: they leave their channels in
 /// slices, one after the other, between the lane's other turns. So a crowd that disconnects at once
-/// delays nobody else. Confined to the lane.
+/// does not delay other connections. Confined to the lane.
 ///
 /// Each turn handles at least one slice and, while input or deliveries make turns long, as many as
 /// fit into a quarter of the lane's time, so that a crowd cannot join faster than it leaves.

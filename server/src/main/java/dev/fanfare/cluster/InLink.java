@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
 final class InLink {
 
   /// An item whose time is known on this node's clock. It is computed when the datagram arrives: an
-  /// item that waits here keeps the times of its own datagram.
+  /// item that waits here keeps the times of the datagram that it came in.
   ///
   /// @param asOfNs when it was decided, at the latest
   /// @param sinceNs of interest: when the oldest subscription was made, at the earliest

@@ -90,7 +90,7 @@ public final class NatsWire extends EngineWire {
 
   @Override
   protected void release() {
-    // Each connection has threads of its own, which end with it.
+    // Each connection has separate threads, which end with it.
   }
 
   @Override
