@@ -25,9 +25,6 @@ final class Arrivals {
   /// For what clocks and threads lose beside the drift.
   private static final long SLACK_NS = TimeUnit.MILLISECONDS.toNanos(2);
 
-  /// How old a subscription is taken to be without a beat to compare with, beyond its age.
-  private static final long UNKNOWN_NS = TimeUnit.SECONDS.toNanos(1);
-
   /// Older than every subscription.
   private static final long CENTURIES_NS = 1L << 60;
 
@@ -107,7 +104,9 @@ final class Arrivals {
   }
 
   /// When the datagram was sent, at the earliest: an own beat that its sender has seen was sent
-  /// before. Each of the beats is off by the time that it was under way, so the latest counts.
+  /// before. Each of the beats is off by the time that it was under way, so the latest counts. If
+  /// none of them is known, the datagram may be of any age: its subscribers are offered all recent
+  /// events, and their node drops those that are older than the subscription.
   private long lastHeard(Datagram.Data data) {
     long latest = Long.MIN_VALUE;
     for (Datagram.HeardBeat beat : data.heard()) {
@@ -125,7 +124,7 @@ final class Arrivals {
     long asOfNs = nowNs - age + SLACK_NS / 2 + age / DRIFT_PART;
     long sinceNs =
         heardNs == Long.MIN_VALUE
-            ? nowNs - age - UNKNOWN_NS
+            ? nowNs - CENTURIES_NS
             : heardNs - age - SLACK_NS - age / DRIFT_PART;
     return new InLink.Pending(item, asOfNs, sinceNs, bytes);
   }

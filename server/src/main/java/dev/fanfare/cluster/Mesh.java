@@ -234,7 +234,7 @@ public final class Mesh {
       supervision.onSeen(peer, !seen.isNone(), nowNs);
       links.acknowledged(
           peer, new Datagram.Ack(seen.generation(), seen.expected(), seen.isNone(), false), nowNs);
-      if (seen.openedGeneration() != 0) {
+      if (peer.isRecent(seen.generation(), seen.expected()) && seen.openedGeneration() != 0) {
         peer.mark(seen.openedGeneration(), seen.next(), nowNs);
       }
     }

@@ -86,6 +86,13 @@ final class Peer {
   /// All that it decided before this moment was applied.
   long confirmedNs;
 
+  /// Its beats may have been under way for any time until one acknowledges an item that was put
+  /// into the link to it later than this one.
+  private boolean needsProof = true;
+
+  private long proofGeneration;
+  private long proofNumber;
+
   private long markGeneration;
   private long markNext;
   private long markNs;
@@ -138,7 +145,24 @@ final class Peer {
         .toList();
   }
 
-  /// A beat that arrives now says what it had decided when it sent the beat.
+  /// After a silence, its or the engine's, the first datagrams to arrive may be old.
+  void distrust() {
+    OutLink link = out;
+    needsProof = true;
+    proofGeneration = link == null ? 0 : link.generation();
+    proofNumber = link == null ? 0 : link.next();
+    digestDueNs = heardNs; // an item to acknowledge
+  }
+
+  /// True if a beat with this acknowledgement was sent recently.
+  boolean isRecent(long generation, long expected) {
+    if (generation > proofGeneration || (generation == proofGeneration && expected > proofNumber)) {
+      needsProof = false;
+    }
+    return !needsProof;
+  }
+
+  /// A recent beat that arrives now says what it had decided when it sent the beat.
   void mark(long generation, long next, long nowNs) {
     confirm();
     if (!hasMark || markGeneration != generation) {

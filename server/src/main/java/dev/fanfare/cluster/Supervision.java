@@ -46,6 +46,7 @@ final class Supervision {
     parts.hearing.echo(number, nowNs);
     if (!parts.hearing.isDeaf()) {
       if (isDeaf) {
+        parts.members.all().forEach(Peer::distrust);
         parts.report(new MeshListener.Hearing(silenceNs));
       }
       isDeaf = false;
@@ -64,6 +65,7 @@ final class Supervision {
       }
       peer.isAbsent = false;
       peer.isUp = true;
+      peer.distrust();
     }
     peer.heardNs = nowNs;
     peer.heardAtHearingNs = parts.hearing.nanos();
@@ -88,6 +90,7 @@ final class Supervision {
     long silenceNs = parts.hearing.silenceNs(nowNs);
     if (parts.hearing.isDeaf() && !isDeaf) {
       isDeaf = true;
+      parts.members.all().forEach(Peer::distrust);
       parts.report(new MeshListener.Deaf(silenceNs));
     }
     if (!isIsolated && silenceNs > parts.options.outageNs()) {

@@ -104,6 +104,50 @@ final class MeshTest {
     assertThat(b.events()).containsExactly("event");
   }
 
+  /// Forced by the simulation: the report was under way for so long that none of the beats that it
+  /// names is known.
+  @Test
+  void aSubscriptionThatIsReportedLongAfterwardsGetsWhatItHasMissed() {
+    lab.run(SECOND);
+    lab.loss = (from, to) -> from == b && to == a;
+    b.subscribe("c");
+    lab.run(8 * SECOND);
+    holdBackWhatBSends();
+    a.event("c", "early");
+    lab.run(25 * SECOND);
+    a.event("c", "late");
+    lab.run(500);
+    lab.loss = (_, _) -> false;
+    lab.run(10 * SECOND);
+    assertThat(b.events()).containsExactly("early", "late");
+  }
+
+  /// Forced by the simulation: an old beat does not say that its sender has decided nothing since.
+  @Test
+  void recentEventsAreKeptAlthoughAnOldBeatArrives() {
+    lab.run(SECOND);
+    lab.loss = (from, to) -> from == b && to == a;
+    lab.run(8 * SECOND);
+    holdBackWhatBSends();
+    b.subscribe("c");
+    a.event("c", "event");
+    lab.run(40 * SECOND);
+    lab.loss = (_, _) -> false;
+    lab.run(10 * SECOND);
+    assertThat(b.events()).containsExactly("event");
+  }
+
+  /// What b, which is gone for a, sends for four seconds arrives half a minute later; and nothing
+  /// that it sends then.
+  private void holdBackWhatBSends() {
+    assertThat(a.logged(MeshListener.Gone.class)).hasSize(1);
+    lab.loss = (_, _) -> false;
+    lab.transitMs = 30L * SECOND;
+    lab.run(4 * SECOND);
+    lab.transitMs = 1;
+    lab.loss = (from, to) -> from == b && to == a;
+  }
+
   /// Forced by the simulation: the age of an item counts from its own datagram, although it waits
   /// for an earlier one.
   @Test
