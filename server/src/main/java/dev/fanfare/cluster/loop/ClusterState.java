@@ -31,7 +31,7 @@ public record ClusterState(MeshState mesh, EngineState engine) {
   ///
   /// @param life of this node
   /// @param isDraining this node is shutting down
-  NodesView view(long life, boolean isDraining, long nowNs) {
+  public NodesView view(long life, boolean isDraining, long nowNs) {
     List<Long> coordinators = new ArrayList<>();
     if (!isDraining) {
       coordinators.add(life);

@@ -10,5 +10,7 @@ enum Defect {
   /// Nodes believe that they hear, whatever the engine does.
   WALL_CLOCK,
   /// A subscriber that was given a channel's cached event gets it from the recent events as well.
-  CACHED_TWICE
+  CACHED_TWICE,
+  /// Data of a link that was opened again passes for data of the new link.
+  NO_GENERATION_CHECK
 }

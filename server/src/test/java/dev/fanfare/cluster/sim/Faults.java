@@ -1,11 +1,12 @@
 package dev.fanfare.cluster.sim;
 
 import java.util.SplittableRandom;
+import java.util.stream.IntStream;
 
 /// Lets one thing after another fail, and mends it.
 final class Faults {
 
-  private static final int KINDS = 7;
+  private static final int KINDS = 9;
   private static final long SHORT_MS = 8_000;
   private static final long MAX_PAUSE_MS = 20_000;
 
@@ -63,6 +64,8 @@ final class Faults {
               "pause of " + slot,
               () -> simulation.node(slot).pause(),
               () -> simulation.node(slot).proceed());
+      case 6 -> stall(slot, slot + 1, atMs, stopMs);
+      case 7 -> stall(0, slots, atMs, stopMs); // as if the engine was stopped and continued
       default ->
           between(
               atMs,
@@ -80,6 +83,20 @@ final class Faults {
         "cut of " + slot + (sending ? " sending" : "") + (receiving ? " receiving" : ""),
         () -> engine.cut(slot, sending, receiving),
         () -> engine.mend(slot));
+  }
+
+  private void stall(int first, int end, long atMs, long stopMs) {
+    between(
+        atMs,
+        stopMs,
+        "stall from " + first + " to " + (end - 1),
+        () -> IntStream.range(first, end).forEach(engine::stall),
+        () ->
+            IntStream.range(first, end)
+                .forEach(slot -> {
+                  engine.mend(slot);
+                  simulation.node(slot).wasStalled(atMs);
+                }));
   }
 
   private void between(long atMs, long stopMs, String what, Runnable begin, Runnable stop) {

@@ -2,18 +2,26 @@ package dev.fanfare.cluster.sim;
 
 import dev.fanfare.bus.Wire;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 
 /// The engine that joins the nodes: loses, doubles, delays and so reorders datagrams, can be down,
-/// cut off from single nodes in each direction, and partitioned.
+/// cut off from single nodes in each direction, and partitioned. What a node sends while its
+/// connection stalls arrives long afterwards, in any order, like the last bytes of a connection
+/// that was replaced.
 final class SimEngine {
+
+  /// How long after a stall its datagrams may arrive.
+  static final long STALE_MS = 5_000;
 
   private final World world;
   private final List<SimNode> nodes = new ArrayList<>();
   private final Set<Integer> cutSending = new HashSet<>();
   private final Set<Integer> cutReceiving = new HashSet<>();
+  private final Map<Integer, List<Runnable>> stalled = new HashMap<>();
   private boolean isDown;
   private double loss;
   private double doubling;
@@ -56,7 +64,15 @@ final class SimEngine {
     }
   }
 
+  void stall(int slot) {
+    stalled.put(slot, new ArrayList<>());
+  }
+
   void mend(int slot) {
+    List<Runnable> late = stalled.remove(slot);
+    if (late != null) {
+      late.forEach(delivery -> world.in(1 + world.random.nextLong(STALE_MS), delivery));
+    }
     cutSending.remove(slot);
     cutReceiving.remove(slot);
   }
@@ -90,6 +106,11 @@ final class SimEngine {
     }
     for (SimNode node : nodes) {
       if ((to == Wire.ALL || to == node.life()) && isConnected(from, node)) {
+        List<Runnable> late = stalled.get(from.slot());
+        if (late != null) {
+          late.add(() -> deliver(node, datagram));
+          continue;
+        }
         int copies =
             world.random.nextDouble() < loss ? 0 : world.random.nextDouble() < doubling ? 2 : 1;
         for (int i = 0; i < copies; i++) {

@@ -1,28 +1,54 @@
 package dev.fanfare.cluster.sim;
 
+import dev.fanfare.bus.Bus;
 import dev.fanfare.bus.BusMessage;
+import dev.fanfare.bus.NodesView;
 import dev.fanfare.bus.Wire;
 import dev.fanfare.cluster.ForgetfulMesh;
 import dev.fanfare.cluster.Mesh;
 import dev.fanfare.cluster.MeshListener;
 import dev.fanfare.cluster.MeshOptions;
 import dev.fanfare.cluster.MeshPorts;
+import dev.fanfare.cluster.MeshState;
+import dev.fanfare.cluster.loop.ClusterState;
+import dev.fanfare.cluster.loop.EngineState;
+import dev.fanfare.cluster.loop.EngineStateBuilder;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 
-/// One process: a real [Mesh] with a model of channels, a clock that is wrong and drifts, and the
-/// ability to be stopped, continued and killed.
-final class SimNode {
+/// One process: a real [Mesh] with a real server behind it, a clock that is wrong and drifts, and
+/// the ability to be stopped, continued and killed.
+final class SimNode implements Bus {
 
   /// A pause, in world time.
   record Pause(long fromMs, long toMs) {}
 
   private static final long TICK_MS = 100;
   private static final long FLUSH_MS = 1;
+  private static final long QUEUE_NS = 50_000;
   private static final double MAX_DRIFT = 1e-4;
+
+  /// What a snapshot of the largest simulated state may take beyond the bytes for events.
+  private static final long SNAPSHOT_BYTES = 64 << 10;
+
+  /// Messages on their way between the parts of a node.
+  private static final int MAX_WAITING = 1_000;
+
+  private static final EngineState ENGINE =
+      EngineStateBuilder.builder()
+          .address("")
+          .isConnected(true)
+          .wasReached(true)
+          .problem("")
+          .sent(0)
+          .sentBytes(0)
+          .received(0)
+          .receivedBytes(0)
+          .dropped(0)
+          .build();
 
   private final World world;
   private final SimEngine engine;
@@ -31,7 +57,15 @@ final class SimNode {
   private final long skewNs;
   private final double drift;
   private final Mesh mesh;
-  private final Replica replica;
+  private final SimServer server;
+  private final long outageBytes;
+  private final boolean hasFaults;
+  private final Restamping restamping = new Restamping();
+  private final boolean isUnfenced;
+
+  /// What the server has published and the mesh has not taken.
+  private final ArrayDeque<BusMessage> queue = new ArrayDeque<>();
+
   private final ArrayDeque<Runnable> postponed = new ArrayDeque<>();
   private final List<Pause> pauses = new ArrayList<>();
   private final Map<MeshListener.Loss, Long> lost = new EnumMap<>(MeshListener.Loss.class);
@@ -39,25 +73,34 @@ final class SimNode {
   private boolean isPaused;
   private boolean isFlushing;
   private boolean isLeaving;
+
+  /// While it does all that it has slept through, its loops run only afterwards.
+  private boolean isCatchingUp;
+
+  private NodesView view;
+  private long completeMs = Long.MAX_VALUE;
   private long pausedAtMs;
   private long missed;
   private long diverged;
   private long gone;
 
-  SimNode(World world, SimEngine engine, int slot, MeshOptions options, Defect defect) {
-    this.world = world;
-    this.engine = engine;
+  SimNode(Simulation simulation, int slot, SimWebhooks webhooks) {
+    Defect defect = simulation.defect();
+    MeshOptions options = simulation.options();
+    this.world = simulation.world();
+    this.engine = simulation.engine();
+    this.hasFaults = simulation.scenario().hasFaults() || simulation.scenario() == Scenario.KILLS;
+    this.isUnfenced = defect == Defect.NO_GENERATION_CHECK;
+    this.outageBytes = options.outageBytes();
     this.slot = slot;
     this.life = 1 + world.random.nextLong(Long.MAX_VALUE - 1);
+    this.view = new NodesView(life, List.of(life), 0, 0);
     this.skewNs = world.random.nextLong(1L << 50);
     this.drift = 1 + (world.random.nextDouble() - 0.5) * 2 * MAX_DRIFT;
-    this.replica = new Replica(this, defect);
+    this.server = new SimServer(this, this, change -> webhooks.onChange(view, change), defect);
     MeshPorts ports =
         new MeshPorts(
-            (to, datagram) -> send(to, datagram, defect),
-            replica::onMessage,
-            _ -> true,
-            this::onEvent);
+            (to, datagram) -> send(to, datagram, defect), server, server::hasRoom, this::onEvent);
     this.mesh =
         defect == Defect.NO_RECENT_EVENTS
             ? ForgetfulMesh.create(options, life, ports, nowNs())
@@ -80,16 +123,13 @@ final class SimNode {
       case MeshListener.Missed miss -> missed += miss.events();
       case MeshListener.Diverged _ -> diverged++;
       case MeshListener.Gone _ -> gone++;
+      case MeshListener.Ending _ -> showState(mesh.state(nowNs()));
       case MeshListener.Failed failed -> {
         failed.failure().printStackTrace();
         world.violate("node " + slot + " failed: " + failed);
       }
       default -> {}
     }
-  }
-
-  World world() {
-    return world;
   }
 
   int slot() {
@@ -104,8 +144,18 @@ final class SimNode {
     return mesh;
   }
 
-  Replica replica() {
-    return replica;
+  SimServer server() {
+    return server;
+  }
+
+  /// True unless nothing fails in this run.
+  boolean hasFaults() {
+    return hasFaults;
+  }
+
+  /// When it first knew the state of all the others, world time; [Long#MAX_VALUE] before.
+  long completeMs() {
+    return completeMs;
   }
 
   boolean isDead() {
@@ -158,8 +208,34 @@ final class SimNode {
 
   private void tick() {
     mesh.tick(nowNs());
-    replica.tick();
+    MeshState state = mesh.state(nowNs());
+    showState(state);
+    checkBounds(state);
+    if (completeMs == Long.MAX_VALUE && state.isComplete() && !state.isJoining()) {
+      completeMs = world.nowMs();
+    }
+    server.sweep();
     flushLater();
+  }
+
+  private void showState(MeshState state) {
+    view = new ClusterState(state, ENGINE).view(life, isLeaving, nowNs());
+  }
+
+  /// An event that a new subscriber has just missed is queued without regard to the bytes, so a
+  /// link may have them twice until the next message.
+  private void checkBounds(MeshState state) {
+    if (state.logBytes() > outageBytes) {
+      world.violate("recent events of " + slot + " take " + state.logBytes() + " bytes");
+    }
+    for (MeshState.PeerState peer : state.peers()) {
+      if (peer.waitingBytes() > 2 * outageBytes + SNAPSHOT_BYTES) {
+        world.violate(peer.waitingBytes() + " bytes wait at " + slot);
+      }
+    }
+    if (!isCatchingUp && queue.size() + server.waiting() > MAX_WAITING) {
+      world.violate(queue.size() + " and " + server.waiting() + " messages wait at " + slot);
+    }
   }
 
   private void run(Runnable work) {
@@ -170,19 +246,47 @@ final class SimNode {
     }
   }
 
+  /// Runs a moment later, if the node runs then, or else when it proceeds.
+  void later(long ns, Runnable work) {
+    world.atNs(world.nowNs() + ns, () -> run(work));
+  }
+
   void receive(byte[] datagram) {
     if (!isDead) {
       run(() -> {
-        mesh.received(datagram, nowNs());
+        mesh.received(isUnfenced ? restamping.apply(datagram) : datagram, nowNs());
         flushLater();
       });
     }
   }
 
-  void publish(BusMessage message) {
-    mesh.local(message, nowNs());
+  @Override
+  public void publish(BusMessage message) {
+    if (queue.isEmpty()) {
+      later(QUEUE_NS, this::takeQueue);
+    }
+    queue.add(message);
+  }
+
+  private void takeQueue() {
+    while (!queue.isEmpty()) {
+      mesh.local(queue.remove(), nowNs());
+    }
     flushLater();
   }
+
+  @Override
+  public void onMessage(Receiver receiver) {
+    throw new UnsupportedOperationException("the server is given to the mesh");
+  }
+
+  @Override
+  public NodesView nodes() {
+    return view;
+  }
+
+  @Override
+  public void close() {}
 
   private void flushLater() {
     if (!isFlushing) {
@@ -209,16 +313,25 @@ final class SimNode {
       pauses.add(new Pause(pausedAtMs, world.nowMs()));
       List<Runnable> work = List.copyOf(postponed);
       postponed.clear();
+      isCatchingUp = true;
       work.forEach(Runnable::run);
+      isCatchingUp = false;
     }
+  }
+
+  /// What it has sent since then arrives late, as if it had slept.
+  void wasStalled(long sinceMs) {
+    pauses.add(new Pause(sinceMs, world.nowMs() + SimEngine.STALE_MS));
   }
 
   void drain() {
     isLeaving = true;
+    server.handOver();
     mesh.drain();
   }
 
   void bye() {
+    takeQueue();
     mesh.bye(nowNs());
     flushLater();
   }
@@ -227,6 +340,6 @@ final class SimNode {
   void kill() {
     isDead = true;
     engine.remove(this);
-    replica.allClients().forEach(client -> client.untilMs = world.nowMs());
+    server.allClients().forEach(client -> client.untilMs = world.nowMs());
   }
 }

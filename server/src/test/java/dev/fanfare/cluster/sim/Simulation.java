@@ -1,6 +1,5 @@
 package dev.fanfare.cluster.sim;
 
-import dev.fanfare.bus.BusMessage;
 import dev.fanfare.cluster.MeshOptions;
 import dev.fanfare.protocol.ChannelName;
 import dev.fanfare.protocol.Origin;
@@ -11,12 +10,19 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.SplittableRandom;
+import org.jspecify.annotations.Nullable;
 
 /// One run: nodes, clients that come, go, publish and move, and what fails.
 final class Simulation {
 
   /// An accepted event.
-  record Published(long event, String channel, SimNode node, long atMs) {}
+  ///
+  /// @param sender the client that has sent it and does not get it; null for a server
+  record Published(
+      long event, String channel, SimNode node, long atMs, @Nullable SimClient sender) {}
+
+  /// A command to close the connections of a user.
+  record Termination(String user, SimNode node, long atMs) {}
 
   /// A client that left with a hand-over and came back.
   record Move(String user, String channel, long leftMs, long backMs) {}
@@ -26,9 +32,11 @@ final class Simulation {
   private static final long START_MS = 3_000;
   private static final long HEALING_MS = 30_000;
   private static final long BYE_MS = 2_000;
-  private static final long CACHE_MS = 3_600_000;
   private static final long GHOST_MS = 8_000;
   private static final int MAX_SOON_MS = 50;
+
+  /// One of so many clients signs in.
+  private static final int SIGNED_IN_PART = 3;
 
   private final Scenario scenario;
   private final Defect defect;
@@ -42,6 +50,9 @@ final class Simulation {
   private final List<SimClient> clients = new ArrayList<>();
   private final List<Published> published = new ArrayList<>();
   private final List<Move> moves = new ArrayList<>();
+  private final List<Termination> terminations = new ArrayList<>();
+  private final List<String> users = new ArrayList<>();
+  private final SimWebhooks webhooks;
   private final int slots;
   private final long endMs;
   private long nextEvent;
@@ -55,14 +66,16 @@ final class Simulation {
     this.options = scenario.options(MeshOptions.defaults("sim", "node", "1"));
     this.slots = 2 + (int) (seed % (MAX_NODES - 1));
     this.endMs = 40_000 + seed * 7_919 % (scenario == Scenario.LONG_OUTAGES ? 300_000 : 80_000);
+    this.webhooks = new SimWebhooks(world, scenario == Scenario.CALM);
     for (int i = 0; i < slots; i++) {
-      nodes.add(new SimNode(world, engine, i, options, defect));
+      nodes.add(new SimNode(this, i, webhooks));
     }
     int presence = 1 + random.nextInt(3);
     for (int i = 0; i < presence; i++) {
       channels.add("presence-c" + i);
     }
     channels.add("presence-cache-c");
+    channels.add("open");
     Faults faults = new Faults(this, world, engine, seed, slots);
     scheduleWork();
     switch (scenario) {
@@ -90,13 +103,16 @@ final class Simulation {
   }
 
   private void scheduleWork() {
-    int users = 2 + random.nextInt(6);
+    int count = 2 + random.nextInt(6);
+    for (int i = 0; i < count; i++) {
+      users.add("u" + i);
+    }
     long stepMs = 20L + random.nextInt(400);
     for (long atMs = START_MS; atMs < endMs; atMs += 1 + random.nextLong(stepMs)) {
       int what = random.nextInt(100);
       int slot = random.nextInt(slots);
       String channel = channels.get(random.nextInt(channels.size()));
-      String user = "u" + random.nextInt(users);
+      String user = users.get(random.nextInt(count));
       int choice = random.nextInt(1 << 30);
       world.at(atMs, () -> work(what, node(slot), channel, user, choice));
     }
@@ -106,18 +122,25 @@ final class Simulation {
     if (!node.isRunning() || node.isLeaving()) {
       return;
     }
-    List<SimClient> here = node.replica().clients(channel);
+    List<SimClient> here = node.server().clients(channel);
+    SimClient any = here.isEmpty() ? null : here.get(choice % here.size());
     if (what < 30) {
       if (clients.stream().filter(SimClient::isThere).count() < MAX_CLIENTS) {
         join(node, channel, user);
       }
-    } else if (what < 36) {
-      if (!here.isEmpty()) {
-        move(here.get(choice % here.size()), choice);
+    } else if (what < 58) {
+      if (any != null) {
+        world.trace("leave " + any);
+        any.node.server().close(any);
       }
-    } else if (what < 60) {
-      if (!here.isEmpty()) {
-        leave(here.get(choice % here.size()), false);
+    } else if (what < 59) {
+      world.trace("terminate " + user + " at " + node.slot());
+      terminations.add(new Termination(user, node, world.nowMs()));
+      node.server().terminate(user);
+    } else if (what < 68) {
+      if (any != null && any.hasMembers()) {
+        published.add(new Published(++nextEvent, channel, node, world.nowMs(), any));
+        any.trigger(nextEvent);
       }
     } else {
       publish(node, channel);
@@ -129,56 +152,31 @@ final class Simulation {
 
   /// The first subscription of a node, just after a publish: the publisher does not know of it.
   private void joinEmpty(SimNode node, String channel, String user) {
-    if (node.isRunning() && !node.isLeaving() && node.replica().clients(channel).isEmpty()) {
+    if (node.isRunning() && !node.isLeaving() && node.server().clients(channel).isEmpty()) {
       join(node, channel, user);
     }
   }
 
   private void join(SimNode node, String channel, String user) {
-    SimClient client = new SimClient(world, clients.size(), user, channel, node);
+    int number = clients.size();
+    List<String> watchlist = number % SIGNED_IN_PART == 0 ? users : null;
+    SimClient client = new SimClient(world, number, user, channel, watchlist, node);
     world.trace("join " + client);
     clients.add(client);
-    node.replica().join(client);
-  }
-
-  private void leave(SimClient client, boolean isHandedOver) {
-    world.trace("leave " + client + (isHandedOver ? " handed over" : ""));
-    client.untilMs = world.nowMs();
-    client.node.replica().leave(client, isHandedOver && defect != Defect.NO_GRACE);
-  }
-
-  /// A client that is handed over to another node, or to the same.
-  private void move(SimClient client, int choice) {
-    leave(client, true);
-    long leftMs = world.nowMs();
-    world.in(
-        20 + choice % 3_000,
-        () -> {
-          SimNode target = node(choice % slots);
-          if (target.isRunning() && !target.isLeaving()) {
-            join(target, client.channel, client.user);
-            moves.add(new Move(client.user, client.channel, leftMs, world.nowMs()));
-          }
-        });
+    node.server().open(client);
   }
 
   private void publish(SimNode node, String channel) {
     long event = ++nextEvent;
-    published.add(new Published(event, channel, node, world.nowMs()));
+    published.add(new Published(event, channel, node, world.nowMs(), null));
+    world.trace("publish " + event + " to " + channel + " at " + node.slot());
     if (!(ChannelName.parse(channel, 100) instanceof Parsed.Ok<ChannelName>(var name))) {
       throw new IllegalStateException(channel);
     }
     Publication publication =
         new Publication(name, "e", Long.toString(event), null, null, Origin.HTTP);
-    node.replica().deliver(publication, node.nowNs());
-    if (name.isCached()) {
-      BusMessage.Kept kept =
-          new BusMessage.Kept(
-              Replica.APP, publication, node.replica().nextVersion(channel), CACHE_MS);
-      node.replica().keep(kept);
-      node.publish(kept);
-    } else {
-      node.publish(new BusMessage.Event(Replica.APP, publication));
+    if (!node.server().publish(publication)) {
+      world.violate("event " + event + " was refused by " + node.slot());
     }
   }
 
@@ -188,7 +186,11 @@ final class Simulation {
       return;
     }
     Set<String> present = new HashSet<>();
-    node.replica().allClients().forEach(c -> present.add(c.channel + "\n" + c.user));
+    for (SimClient client : node.server().allClients()) {
+      if (client.hasMembers()) {
+        present.add(client.channel + "\n" + client.user);
+      }
+    }
     node.kill();
     if (scenario == Scenario.KILLS) {
       world.in(GHOST_MS, () -> present.forEach(this::requireNoGhost));
@@ -218,7 +220,7 @@ final class Simulation {
     SimNode former = node(slot);
     if (former.isDead()) {
       formerNodes.add(former);
-      nodes.set(slot, new SimNode(world, engine, slot, options, defect));
+      nodes.set(slot, new SimNode(this, slot, webhooks));
     }
   }
 
@@ -230,9 +232,10 @@ final class Simulation {
     }
     node.drain();
     int choice = random.nextInt(1 << 20);
-    for (SimClient client : node.replica().allClients()) {
+    for (SimClient client : node.server().allClients()) {
       int next = slot + 1 + (choice + client.number()) % (slots - 1);
-      leave(client, true);
+      world.trace("hand over " + client);
+      node.server().close(client);
       long leftMs = world.nowMs();
       world.in(
           500 + random.nextLong(2_000),
@@ -253,6 +256,26 @@ final class Simulation {
           }
           node.kill();
         });
+  }
+
+  Defect defect() {
+    return defect;
+  }
+
+  MeshOptions options() {
+    return options;
+  }
+
+  SimWebhooks webhooks() {
+    return webhooks;
+  }
+
+  List<String> users() {
+    return users;
+  }
+
+  List<Termination> terminations() {
+    return terminations;
   }
 
   Scenario scenario() {

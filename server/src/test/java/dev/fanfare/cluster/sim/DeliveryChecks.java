@@ -1,0 +1,155 @@
+package dev.fanfare.cluster.sim;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/// What clients must have been sent, and what not, at the end of a run.
+final class DeliveryChecks {
+
+  /// How much older than a subscription an event may be: the time that a beat is under way, both
+  /// ways.
+  private static final long NOISY_BOUNDARY_MS = 400;
+
+  private static final long CALM_BOUNDARY_MS = 10;
+
+  private final Simulation simulation;
+  private final World world;
+  private long missing;
+
+  DeliveryChecks(Simulation simulation) {
+    this.simulation = simulation;
+    this.world = simulation.world();
+  }
+
+  void all() {
+    deliveries();
+    simulation.clients().forEach(this::order);
+    if (!simulation.scenario().losesEvents()) {
+      simulation.terminations().forEach(this::isExecuted);
+    }
+    simulation.clients().stream().filter(SimClient::isTerminated).forEach(this::wasOrdered);
+    if (simulation.scenario() == Scenario.TIGHT) {
+      losses();
+    }
+  }
+
+  /// Events whose publisher is alive, for clients that were there before and still are.
+  private void deliveries() {
+    Map<String, List<SimClient>> there = new HashMap<>();
+    for (SimClient client : simulation.clients()) {
+      if (client.isThere()) {
+        there.computeIfAbsent(client.channel, _ -> new ArrayList<>()).add(client);
+      }
+    }
+    for (Simulation.Published event : simulation.published()) {
+      for (SimClient client : there.getOrDefault(event.channel(), List.of())) {
+        delivery(event, client);
+      }
+    }
+  }
+
+  private void delivery(Simulation.Published event, SimClient client) {
+    boolean hasArrived = client.hasSeen(event.event());
+    if (client == event.sender()) {
+      if (hasArrived) {
+        world.violate("event " + event.event() + " reached its sender " + client);
+      }
+      return;
+    }
+    if (client.sinceMs < event.atMs()) {
+      if (!event.node().isDead()) {
+        if (!hasArrived) {
+          missing++;
+          if (!simulation.scenario().losesEvents()) {
+            world.violate(
+                "event "
+                    + event.event()
+                    + " of node "
+                    + event.node().slot()
+                    + " at "
+                    + event.atMs()
+                    + " never reached "
+                    + client
+                    + " since "
+                    + client.sinceMs);
+          }
+        }
+      }
+    } else if (hasArrived && client.sinceMs > event.atMs() + boundaryMs()) {
+      boolean hasSlept =
+          hasSleptAfter(client.node, event.atMs()) || hasSleptAfter(event.node(), event.atMs());
+      if (!hasSlept) {
+        world.violate(
+            "event "
+                + event.event()
+                + " of "
+                + event.atMs()
+                + " reached "
+                + client
+                + " since "
+                + client.sinceMs);
+      }
+    }
+  }
+
+  private long boundaryMs() {
+    return simulation.scenario().hasFaults() ? NOISY_BOUNDARY_MS : CALM_BOUNDARY_MS;
+  }
+
+  private static boolean hasSleptAfter(SimNode node, long atMs) {
+    return node.pauses().stream().anyMatch(pause -> pause.toMs() > atMs);
+  }
+
+  private void order(SimClient client) {
+    Map<SimNode, Long> last = new HashMap<>();
+    for (long event : client.events()) {
+      SimNode node = simulation.published().get((int) event - 1).node();
+      Long before = last.put(node, event);
+      if (before != null && before > event) {
+        world.violate("order at " + client + ": " + before + " before " + event);
+      }
+    }
+  }
+
+  /// Older connections of the user are closed, unless the publisher has died, or did not know the
+  /// node yet.
+  private void isExecuted(Simulation.Termination command) {
+    for (SimClient client : simulation.clients()) {
+      if (client.isThere()
+          && client.isSignedIn()
+          && client.user.equals(command.user())
+          && client.sinceMs < command.atMs()
+          && !command.node().isDead()
+          && command.atMs() > command.node().completeMs()
+          && command.atMs() > client.node.completeMs()) {
+        world.violate(client + " since " + client.sinceMs + " outlives " + command.atMs());
+      }
+    }
+  }
+
+  /// A connection that was closed is not younger than the command.
+  private void wasOrdered(SimClient client) {
+    boolean wasOrdered =
+        simulation.terminations().stream()
+            .anyMatch(command ->
+                command.user().equals(client.user)
+                    && command.atMs() <= client.untilMs
+                    && (client.sinceMs <= command.atMs() + boundaryMs()
+                        || hasSleptAfter(client.node, command.atMs())
+                        || hasSleptAfter(command.node(), command.atMs())));
+    if (!wasOrdered || !client.isSignedIn()) {
+      world.violate(client + " since " + client.sinceMs + " was closed at " + client.untilMs);
+    }
+  }
+
+  /// What was dropped was counted by its sender.
+  private void losses() {
+    long lost =
+        simulation.nodes().stream().filter(node -> !node.isDead()).mapToLong(SimNode::lost).sum();
+    if (missing > 0 && lost == 0) {
+      world.violate(missing + " events are missing, and none was counted as lost");
+    }
+  }
+}
