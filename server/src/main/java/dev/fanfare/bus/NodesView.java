@@ -27,20 +27,9 @@ public record NodesView(long self, List<Long> coordinators, int missing, long mi
   /// True if this node acts for all of them in what concerns the channel: every node that has the
   /// same view decides the same. Any thread.
   public boolean isCoordinator(String appId, String channel) {
-    if (isAlone()) {
-      return true;
-    }
-    long key = mix(appId.hashCode() * 0x9E37_79B9_7F4A_7C15L + channel.hashCode());
-    long winner = self;
-    long highest = coordinators.isEmpty() ? mix(key ^ self) : Long.MIN_VALUE;
-    for (long life : coordinators) {
-      long weight = mix(key ^ life);
-      if (weight > highest || (weight == highest && life > winner)) {
-        winner = life;
-        highest = weight;
-      }
-    }
-    return winner == self;
+    return isAlone()
+        || coordinators.isEmpty()
+        || Rendezvous.first(appId, channel, coordinators) == self;
   }
 
   /// How complete an answer from this node's memory is: the value of `X-Fanfare-Consistency`.
@@ -49,12 +38,5 @@ public record NodesView(long self, List<Long> coordinators, int missing, long mi
   public String consistency(long nowNs) {
     long age = Math.max(0, TimeUnit.NANOSECONDS.toSeconds(nowNs - missingSinceNs));
     return missing == 0 ? "complete" : "partial; missing=" + missing + "; age=" + age;
-  }
-
-  /// The finalizer of MurmurHash3.
-  private static long mix(long key) {
-    long bits = (key ^ (key >>> 33)) * 0xFF51_AFD7_ED55_8CCDL;
-    bits = (bits ^ (bits >>> 33)) * 0xC4CE_B9FE_1A85_EC53L;
-    return bits ^ (bits >>> 33);
   }
 }
