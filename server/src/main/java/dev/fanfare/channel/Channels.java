@@ -310,11 +310,6 @@ public final class Channels {
   /// The channel, entered in the agenda if something waits, or null to drop it from the registry,
   /// with its expired event.
   private @Nullable Channel unlessIdle(Channel channel, long nowNs) {
-    return unlessIdle(channel, nowNs, channel.announcements() == null ? Long.MAX_VALUE : nowNs);
-  }
-
-  /// @param noticesDueNs when member notices are due; [Long#MAX_VALUE] for never
-  private @Nullable Channel unlessIdle(Channel channel, long nowNs, long noticesDueNs) {
     if (channel.isIdle(nowNs)) {
       retention.drop(channel);
       agenda.remove(channel);
@@ -328,6 +323,7 @@ public final class Channels {
     if (countDueNs != Long.MAX_VALUE) {
       agenda.add(channel, countDueNs);
     }
+    long noticesDueNs = MemberNotices.dueNs(channel);
     if (noticesDueNs != Long.MAX_VALUE) {
       agenda.add(channel, noticesDueNs);
     }
@@ -371,7 +367,8 @@ public final class Channels {
       retention.drop(channel);
     }
     decisions.sweep(channel, nowNs);
-    return unlessIdle(channel, nowNs, notices.sweep(channel, nowNs));
+    notices.sweep(channel, nowNs);
+    return unlessIdle(channel, nowNs);
   }
 
   private ConcurrentMap<String, Channel> ofApp(String appId) {

@@ -42,27 +42,25 @@ final class MemberNotices implements ChangeListener {
     long sequence = added.sequence();
     if (recent == null || roster == null || !recent.isRecent(userId)) {
       send(channel, null, added.member(), null, sequence);
-    } else if (recent.mayAnnounce(userId, added.atNs())) {
-      recent.settle(
+    } else {
+      recent.joined(
           userId,
           roster,
           added.atNs(),
-          (before, now) -> send(channel, before, now, null, sequence));
+          (_, before, now) -> send(channel, before, now, null, sequence));
     }
   }
 
   private void onRemoved(Change.MemberRemoved removed) {
     Channel channel = removed.channel();
-    if (channel.localSubscribers() == 0) {
+    Roster roster = channel.roster();
+    if (roster == null || channel.localSubscribers() == 0) {
       channel.dropAnnouncements(); // there is no one to announce it to
       return;
     }
-    Announcements recent = channel.announcementsOrNew();
-    recent.follow(removed.member(), removed.joinedAtNs());
-    String userId = removed.member().userId();
-    if (recent.mayAnnounce(userId, removed.atNs())) {
-      announce(channel, userId, removed.atNs());
-    }
+    channel
+        .announcementsOrNew()
+        .left(removed.member(), removed.joinedAtNs(), roster, removed.atNs(), delayed(channel));
   }
 
   /// Announces a user now, as it is; its own connections know it.
@@ -70,29 +68,31 @@ final class MemberNotices implements ChangeListener {
     Announcements recent = channel.announcements();
     Roster roster = channel.roster();
     if (recent != null && roster != null) {
-      recent.settle(
-          userId,
-          roster,
-          nowNs,
-          (before, now) -> send(channel, before, now, userId, channel.nextSequence()));
+      recent.settle(userId, roster, nowNs, delayed(channel));
     }
   }
 
+  /// Sends a notice that was delayed, which is not for the user's own connections.
+  private Announcements.Notice delayed(Channel channel) {
+    return (userId, before, now) -> send(channel, before, now, userId, channel.nextSequence());
+  }
+
   /// Announces those who may be announced again.
-  ///
-  /// @return when that must be repeated; [Long#MAX_VALUE] for never
-  long sweep(Channel channel, long nowNs) {
+  void sweep(Channel channel, long nowNs) {
     Announcements recent = channel.announcements();
     Roster roster = channel.roster();
-    if (recent == null || roster == null) {
-      return Long.MAX_VALUE;
+    if (recent != null && roster != null) {
+      int _ = recent.sweep(roster, nowNs, delayed(channel));
+      if (recent.isEmpty()) {
+        channel.dropAnnouncements();
+      }
     }
-    recent.sweep(roster, nowNs).forEach(userId -> announce(channel, userId, nowNs));
-    if (recent.isEmpty()) {
-      channel.dropAnnouncements();
-      return Long.MAX_VALUE;
-    }
-    return recent.dueNs(roster, nowNs);
+  }
+
+  /// When [#sweep] has something to do; [Long#MAX_VALUE] for never.
+  static long dueNs(Channel channel) {
+    Announcements recent = channel.announcements();
+    return recent == null ? Long.MAX_VALUE : recent.dueNs();
   }
 
   private void send(

@@ -166,6 +166,18 @@ final class DueChannelsTest {
     assertThat(sweepAfter(Duration.ofSeconds(1))).isZero();
   }
 
+  @Test
+  void aUserWhoLeftIsVisitedOnceWhenItIsForgotten() {
+    join("presence-a", new Member("watcher", "{}"));
+    Subscription leaving = join("presence-a", new Member("u", "{}"));
+    assertThat(sweepAfter(Duration.ofSeconds(5))).isZero();
+    channels.leave(leaving);
+    lane.onLeave(leaving);
+    assertThat(sweepAfter(Duration.ofMillis(100))).as("not due yet").isZero();
+    assertThat(sweepAfter(Duration.ofMillis(150))).isEqualTo(1);
+    assertThat(sweepAfter(Duration.ofHours(1))).isZero();
+  }
+
   /// A user joins and leaves so often that the next notice must wait.
   private void flap(String channel) {
     for (int i = 0; i < 10; i++) {
