@@ -4,8 +4,10 @@ import dev.fanfare.budget.Share;
 import dev.fanfare.observe.Component;
 import dev.fanfare.observe.HeapExhaustion;
 import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelOutboundBuffer;
+import io.netty.channel.ChannelPromise;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -13,6 +15,7 @@ import java.util.List;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 
 /// What the peers of one lane have not read yet: frames that many of them share, counted once, and
@@ -23,6 +26,10 @@ import org.slf4j.Logger;
 /// is freed, or kept until only this class refers to it. Memory is reserved in grains, so most
 /// buffers need no atomic operation. Accepted events are never refused here: they may exceed the
 /// share by what the lane's queue may hold.
+///
+/// A sweep counts again what began to wait since the one before. What still waits then is counted
+/// again when the peer has read it, which an empty buffer behind it shows, so sockets that have
+/// waited for long cost nothing. Before the slowest reader is cut, its bytes are counted again.
 public final class Backlog implements Relief.Holders, AutoCloseable {
 
   private static final Logger log = Component.CONNECTIONS.logger();
@@ -46,6 +53,9 @@ public final class Backlog implements Relief.Holders, AutoCloseable {
     /// Bytes that only this socket refers to.
     private long own;
 
+    /// True while its bytes will be counted again: it is in `recent`, or it is marked.
+    private boolean isWatched;
+
     private Reader(Channel socket, Consumer<String> cut) {
       this.socket = socket;
       this.cut = cut;
@@ -57,6 +67,9 @@ public final class Backlog implements Relief.Holders, AutoCloseable {
   private final Executor lane;
   private final long grain;
   private final Ranking<Reader> readers = new Ranking<>();
+
+  /// Sockets for which something began to wait since the last sweep.
+  private final Deque<Reader> recent = new ArrayDeque<>();
 
   /// Shared buffers that were written in this turn.
   private final List<ByteBuf> written = new ArrayList<>();
@@ -149,7 +162,7 @@ public final class Backlog implements Relief.Holders, AutoCloseable {
   /// @param cut ends it, with the reason that is given
   public Reader reader(Channel socket, Consumer<String> cut) {
     Reader reader = new Reader(socket, cut);
-    socket.closeFuture().addListener(_ -> set(reader, 0, 0));
+    socket.closeFuture().addListener(_ -> rank(reader, 0, 0));
     return reader;
   }
 
@@ -157,6 +170,14 @@ public final class Backlog implements Relief.Holders, AutoCloseable {
   ///
   /// @param own the part of `pending` that is not shared
   public void set(Reader reader, long pending, long own) {
+    rank(reader, pending, own);
+    if (pending > 0 && !reader.isWatched) {
+      reader.isWatched = true;
+      recent.add(reader);
+    }
+  }
+
+  private void rank(Reader reader, long pending, long own) {
     readers.set(reader, pending);
     long more = own - reader.own;
     reader.own = own;
@@ -164,6 +185,34 @@ public final class Backlog implements Relief.Holders, AutoCloseable {
       hold(more);
     } else {
       held += more;
+    }
+  }
+
+  /// Counts what waits now, and watches the reader as long as something does.
+  private void recount(Reader reader) {
+    reader.isWatched = false;
+    long pending = reader.bytes() == 0 ? 0 : pending(reader.socket);
+    rank(reader, pending, Math.min(reader.own, pending));
+    if (pending > 0) {
+      mark(reader);
+      reader.isWatched = true;
+    }
+  }
+
+  /// Has a reader counted again when its peer has read what waits now. The buffer is put into the
+  /// socket's queue directly: a handler on the way, like that of TLS, would make something of it.
+  /// It needs no flush, because the socket goes on until its queue is empty.
+  private void mark(Reader reader) {
+    ChannelPromise sent = reader.socket.newPromise();
+    sent.addListener(future -> {
+      if (future.isSuccess()) {
+        lane.execute(() -> recount(reader)); // later: the socket has not counted the buffer out yet
+      }
+    });
+    reader.socket.unsafe().write(Unpooled.EMPTY_BUFFER, sent);
+    ChannelOutboundBuffer queue = reader.socket.unsafe().outboundBuffer();
+    if (queue != null) {
+      queue.addFlush();
     }
   }
 
@@ -196,11 +245,8 @@ public final class Backlog implements Relief.Holders, AutoCloseable {
   }
 
   private void sweep() {
-    for (Reader reader : readers.members()) {
-      long pending = pending(reader.socket);
-      if (pending < reader.bytes()) {
-        set(reader, pending, Math.min(reader.own, pending));
-      }
+    for (int left = recent.size(); left > 0; left--) {
+      recount(recent.remove());
     }
     examine(MANY);
     giveBack();
@@ -241,7 +287,10 @@ public final class Backlog implements Relief.Holders, AutoCloseable {
     giveBack();
     for (int batch = 1; share.isTight(); batch *= 2) {
       for (int i = 0; i < batch; i++) {
-        Reader slowest = readers.most();
+        Reader slowest = slowest();
+        if (!share.isTight()) {
+          return;
+        }
         if (slowest == null || slowest.bytes() * 2 < relief.largest()) {
           relief.askOthers(this); // the others have slower ones
           return;
@@ -253,6 +302,21 @@ public final class Backlog implements Relief.Holders, AutoCloseable {
     }
   }
 
+  /// The reader with most bytes, as they are now; null if none has any.
+  private @Nullable Reader slowest() {
+    Reader most = readers.most();
+    while (most != null) {
+      long pending = pending(most.socket);
+      if (pending >= most.bytes()) {
+        return most;
+      }
+      rank(most, pending, Math.min(most.own, pending));
+      giveBack();
+      most = readers.most();
+    }
+    return null;
+  }
+
   private void cut(Reader slowest) {
     slowest.cut.accept(
         "No memory left for what clients have not read: "
@@ -262,7 +326,7 @@ public final class Backlog implements Relief.Holders, AutoCloseable {
             + " bytes are waiting here");
     if (slowest.bytes() > 0) {
       var _ = slowest.socket.close(); // only so is the memory freed now
-      set(slowest, 0, 0);
+      rank(slowest, 0, 0);
     }
   }
 }

@@ -63,13 +63,6 @@ final class Ranking<M extends Ranking.Member> {
     return most;
   }
 
-  /// Members that have bytes.
-  List<M> members() {
-    List<M> members = new ArrayList<>();
-    lists.forEach(members::addAll);
-    return members;
-  }
-
   /// Gives a member its rank; with 0 bytes it has none.
   void set(M member, long bytes) {
     Member entry = member;
