@@ -1,5 +1,7 @@
 package dev.fanfare.bus;
 
+import dev.fanfare.protocol.Publication;
+
 /// The connection to the other nodes. Any thread.
 ///
 /// Each other node receives messages in the order of the [#publish] calls of this node, which
@@ -32,6 +34,11 @@ public interface Bus extends AutoCloseable {
   /// entry is held; an event that cannot be sent is counted and dropped, a fact is never lost.
   /// Never throws.
   void publish(BusMessage message);
+
+  /// The same for an event, of which a bus without other nodes makes no message.
+  default void publish(String appId, Publication event) {
+    publish(new BusMessage.Event(appId, event));
+  }
 
   /// Sets the receiver of messages from other nodes; called once, before the first message. It is
   /// called by one thread at a time, which is never inside [#publish]: two nodes that publish while

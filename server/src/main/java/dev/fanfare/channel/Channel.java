@@ -129,13 +129,35 @@ public final class Channel {
   ///
   /// @param isFirst the channel had no subscribers before, on any node
   /// @param user null unless it is a presence channel
-  record Arrival(boolean isFirst, Roster.@Nullable Arrival user) {}
+  record Arrival(boolean isFirst, Roster.@Nullable Arrival user) {
+
+    private static final Arrival FIRST = new Arrival(true, null);
+    private static final Arrival ANOTHER = new Arrival(false, null);
+
+    static Arrival of(boolean isFirst, Roster.@Nullable Arrival user) {
+      if (user != null) {
+        return new Arrival(isFirst, user);
+      }
+      return isFirst ? FIRST : ANOTHER;
+    }
+  }
 
   /// What a connection changed by leaving.
   ///
   /// @param isLast the channel has no subscribers any more, on any node
   /// @param member the user who has no connection any more on this node; null if there is none
-  record Exit(boolean isLast, Roster.@Nullable Departure member) {}
+  record Exit(boolean isLast, Roster.@Nullable Departure member) {
+
+    private static final Exit LAST = new Exit(true, null);
+    private static final Exit ANOTHER = new Exit(false, null);
+
+    static Exit of(boolean isLast, Roster.@Nullable Departure member) {
+      if (member != null) {
+        return new Exit(isLast, member);
+      }
+      return isLast ? LAST : ANOTHER;
+    }
+  }
 
   /// True if the presence channel has `limit` members and this would be one more.
   boolean isFullFor(@Nullable Member member, int limit) {
@@ -152,7 +174,7 @@ public final class Channel {
     Roster.Arrival user = roster == null || member == null ? null : roster.join(member, nowNs);
     perLane.incrementAndGet(lane);
     localSubscribers = countLocal();
-    return new Arrival(isFirst, user);
+    return Arrival.of(isFirst, user);
   }
 
   /// Counts a connection out that [#join] counted in.
@@ -160,7 +182,7 @@ public final class Channel {
     perLane.decrementAndGet(lane);
     localSubscribers = countLocal();
     Roster.Departure user = roster == null || userId == null ? null : roster.leave(userId, nowNs);
-    return new Exit(!isOccupied(), user);
+    return Exit.of(!isOccupied(), user);
   }
 
   private int countLocal() {

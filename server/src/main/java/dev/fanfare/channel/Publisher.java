@@ -3,7 +3,6 @@ package dev.fanfare.channel;
 import dev.fanfare.app.App;
 import dev.fanfare.app.LiveApp;
 import dev.fanfare.bus.Bus;
-import dev.fanfare.bus.BusMessage;
 import dev.fanfare.observe.ServerListener;
 import dev.fanfare.protocol.Parsed;
 import dev.fanfare.protocol.Publication;
@@ -117,7 +116,7 @@ public final class Publisher {
       channels.keep(live, publication);
       return;
     }
-    bus.publish(new BusMessage.Event(live.id(), publication));
+    bus.publish(live.id(), publication);
     if (channel != null) {
       lanes.deliver(Outbound.event(channel, publication));
     }

@@ -4,6 +4,7 @@ import dev.fanfare.app.App;
 import dev.fanfare.app.Apps;
 import dev.fanfare.observe.HttpExchange;
 import dev.fanfare.observe.Observation;
+import dev.fanfare.observe.Peer;
 import dev.fanfare.observe.RefusedRequest;
 import dev.fanfare.observe.ServerListener;
 import dev.fanfare.protocol.Origin;
@@ -81,7 +82,6 @@ final class Metrics implements ServerListener {
       case Observation.ConnectionClosed it -> of(it.app().id()).closures.count(it.code());
       case Observation.ConnectionRefused it -> count(it);
       case Observation.SocketRefused _ -> socketsRefused.increment();
-      case Observation.Subscribed it -> of(it.app().id()).subscribed.increment();
       case Observation.SubscriptionRefused it -> of(it.app().id()).subscriptionsRefused.increment();
       case Observation.CacheForgotten it -> of(it.app().id()).cachesForgotten.increment();
       case Observation.EventsDropped it -> of(it.app().id()).eventsDropped.increment(it.events());
@@ -98,7 +98,7 @@ final class Metrics implements ServerListener {
           of(it.appId()).webhooks.losses(it.endpoint()).dead().increment(it.events());
       case Observation.WebhookDropped it ->
           of(it.appId()).webhooks.losses(it.endpoint()).dropped().increment(it.events());
-      case Observation.Unsubscribed _, Observation.SignedIn _, RefusedRequest _ -> {}
+      case Observation.SignedIn _, RefusedRequest _ -> {}
     }
   }
 
@@ -110,6 +110,11 @@ final class Metrics implements ServerListener {
         .tag("code", String.valueOf(refused.code().code()))
         .register(registry)
         .increment();
+  }
+
+  @Override
+  public void subscribed(App app, String channel, Peer peer) {
+    of(app.id()).subscribed.increment();
   }
 
   @Override

@@ -15,8 +15,6 @@ public sealed interface Observation
         Observation.ConnectionClosed,
         Observation.ConnectionRefused,
         Observation.SocketRefused,
-        Observation.Subscribed,
-        Observation.Unsubscribed,
         Observation.SubscriptionRefused,
         Observation.SignedIn,
         Observation.CacheForgotten,
@@ -43,12 +41,6 @@ public sealed interface Observation
 
   /// A socket was closed before its first request: not HTTP, or too slow.
   record SocketRefused(String remote, String reason) implements Observation {}
-
-  /// A connection has subscribed to a channel.
-  record Subscribed(App app, String channel, Peer peer) implements Observation {}
-
-  /// A connection's subscription has ended.
-  record Unsubscribed(App app, String channel, Peer peer) implements Observation {}
 
   /// A subscription was refused.
   ///

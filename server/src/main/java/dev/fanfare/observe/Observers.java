@@ -23,6 +23,20 @@ final class Observers implements ServerListener {
   }
 
   @Override
+  public void subscribed(App app, String channel, Peer peer) {
+    for (ServerListener listener : all) {
+      listener.subscribed(app, channel, peer);
+    }
+  }
+
+  @Override
+  public void unsubscribed(App app, String channel, Peer peer) {
+    for (ServerListener listener : all) {
+      listener.unsubscribed(app, channel, peer);
+    }
+  }
+
+  @Override
   public void published(App app, String channel, Origin origin, int dataChars) {
     for (ServerListener listener : all) {
       listener.published(app, channel, origin, dataChars);

@@ -10,14 +10,20 @@ import org.jspecify.annotations.Nullable;
 /// channels does not depend on it: see `Changes` in `channel`.
 ///
 /// Called on event loops, partly while a channel's entry is held. An observer must therefore not
-/// block, throw or call back into the server. What happens for every event has its own method, so
-/// that no object is made for it.
+/// block, throw or call back into the server. What happens for every event or subscription has its
+/// own method, so that no object is made for it.
 public interface ServerListener {
 
   /// Does nothing.
   ServerListener NONE = new ServerListener() {};
 
   default void on(Observation observation) {}
+
+  /// A connection has subscribed to a channel.
+  default void subscribed(App app, String channel, Peer peer) {}
+
+  /// A connection's subscription has ended.
+  default void unsubscribed(App app, String channel, Peer peer) {}
 
   /// An event was queued for delivery on this node.
   default void published(App app, String channel, Origin origin, int dataChars) {}

@@ -55,9 +55,6 @@ public final class ServerLog implements ServerListener {
       case Observation.ConnectionOpened(var app, var peer) -> connectionOpened(app, peer);
       case Observation.ConnectionClosed(var app, var peer, var code, var reason) ->
           connectionClosed(app, peer, code, reason);
-      case Observation.Subscribed(var app, var channel, var peer) -> subscribed(app, channel, peer);
-      case Observation.Unsubscribed(var app, var channel, var peer) ->
-          unsubscribed(app, channel, peer);
       case Observation.SubscriptionRefused(var app, var channel, var peer, var code, var reason) ->
           subscriptionRefused(app, channel, peer, code, reason);
       case Observation.SignedIn(var app, var peer, var userId) -> signedIn(app, peer, userId);
@@ -116,13 +113,15 @@ public final class ServerLog implements ServerListener {
     line.with(peer).with("code", code).write();
   }
 
-  private void subscribed(App app, String channel, Peer peer) {
+  @Override
+  public void subscribed(App app, String channel, Peer peer) {
     if (channels.isDebugEnabled()) {
       debug(channels, "subscribed", app).with(peer).with("channel", channel).write();
     }
   }
 
-  private void unsubscribed(App app, String channel, Peer peer) {
+  @Override
+  public void unsubscribed(App app, String channel, Peer peer) {
     if (channels.isDebugEnabled()) {
       debug(channels, "unsubscribed", app).with(peer).with("channel", channel).write();
     }

@@ -8,8 +8,9 @@ import com.pusher.client.channel.PusherEvent;
 import com.pusher.client.util.HttpUserAuthenticator;
 import com.pusher.rest.data.Event;
 import com.pusher.rest.data.Result;
+import dev.fanfare.app.App;
 import dev.fanfare.node.FanfareServer;
-import dev.fanfare.observe.Observation;
+import dev.fanfare.observe.Peer;
 import dev.fanfare.observe.ServerListener;
 import dev.fanfare.testing.TestNode;
 import java.io.IOException;
@@ -140,14 +141,7 @@ final class SignedInUserTest {
     ServerListener listener =
         new ServerListener() {
           @Override
-          public void on(Observation observation) {
-            switch (observation) {
-              case Observation.Subscribed(_, var channel, _) -> subscribed(channel);
-              default -> {}
-            }
-          }
-
-          private void subscribed(String channel) {
+          public void subscribed(App app, String channel, Peer peer) {
             subscriptions.add(channel);
           }
         };

@@ -6,6 +6,7 @@ import dev.fanfare.app.App;
 import dev.fanfare.app.AppOptions;
 import dev.fanfare.node.FanfareServer;
 import dev.fanfare.observe.Observation;
+import dev.fanfare.observe.Peer;
 import dev.fanfare.observe.ServerListener;
 import dev.fanfare.protocol.CloseCode;
 import dev.fanfare.testing.RawSocket;
@@ -50,7 +51,6 @@ final class OriginsAtUpgradeTest {
         case Observation.ConnectionClosed(_, _, _, _) -> connectionClosed();
         case Observation.ConnectionRefused(_, _, var code, var reason) ->
             connectionRefused(code, reason);
-        case Observation.Subscribed(_, var channel, _) -> subscribed(channel);
         default -> {}
       }
     }
@@ -67,7 +67,8 @@ final class OriginsAtUpgradeTest {
       events.add("refused " + code.code() + " " + reason);
     }
 
-    private void subscribed(String channel) {
+    @Override
+    public void subscribed(App app, String channel, Peer peer) {
       events.add("subscribed " + channel);
     }
   }

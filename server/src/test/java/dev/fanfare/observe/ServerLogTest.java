@@ -148,11 +148,11 @@ final class ServerLogTest {
   private void everythingOrdinary(Peer peer, Supplier<String> publisher) {
     log.on(new Observation.ConnectionOpened(APP, peer));
     log.on(new Observation.SignedIn(APP, peer, "7"));
-    log.on(new Observation.Subscribed(APP, "private-a", peer));
+    log.subscribed(APP, "private-a", peer);
     log.apiEvent(APP, "private-a", "new order", null, 1, publisher);
     log.apiEvent(APP, "private-a", "e", "1.2", 1, publisher);
     log.clientEvent(APP, "private-a", "client-e", peer, 1);
-    log.on(new Observation.Unsubscribed(APP, "private-a", peer));
+    log.unsubscribed(APP, "private-a", peer);
     log.on(new Observation.ConnectionClosed(APP, peer, 1000, "bye"));
     log.on(new Observation.WebhookDelivered("1", "https://a.example/hook", 2, 1));
   }
