@@ -156,28 +156,57 @@ public record WebSocketFrame(int first, byte[] payload) {
       throws IOException {
     int first = one(in);
     int second = one(in);
-    long length = second & 0x7f;
-    int header = headerBytes((byte) second);
-    if (header > 2) {
-      length = 0;
-      for (int i = 2; i < header; i++) {
-        length = length << 8 | one(in);
-      }
-    }
+    long length = length(in, second);
     if ((second & MASKED) != 0) {
       return new Parsed.Bad<>("a masked frame");
     }
     if ((first & RESERVED & ~reserved) != 0) {
       return new Parsed.Bad<>("a frame with reserved bits: " + (first & RESERVED));
     }
+    return length < 0 || length > maxBytes
+        ? tooLong(length)
+        : new Parsed.Ok<>(new WebSocketFrame(first, bytes(in, (int) length)));
+  }
+
+  /// Reads one frame of either side, masked or not, with any reserved bits. Blocks.
+  ///
+  /// @param maxBytes of the payload
+  /// @return bad if it has more; its payload is not read then
+  /// @throws EOFException if the input ends before the frame does
+  public static Parsed<WebSocketFrame> readAny(InputStream in, long maxBytes) throws IOException {
+    int first = one(in);
+    int second = one(in);
+    long length = length(in, second);
     if (length < 0 || length > maxBytes) {
-      return new Parsed.Bad<>("a frame of " + Long.toUnsignedString(length) + " bytes");
+      return tooLong(length);
     }
-    byte[] payload = in.readNBytes((int) length);
-    if (payload.length < length) {
-      throw new EOFException("the connection was closed within a frame");
+    byte[] mask = (second & MASKED) == 0 ? new byte[MASK_BYTES] : bytes(in, MASK_BYTES);
+    byte[] payload = bytes(in, (int) length);
+    for (int i = 0; i < payload.length; i++) {
+      payload[i] ^= mask[i & 3];
     }
     return new Parsed.Ok<>(new WebSocketFrame(first, payload));
+  }
+
+  private static Parsed<WebSocketFrame> tooLong(long length) {
+    return new Parsed.Bad<>("a frame of " + Long.toUnsignedString(length) + " bytes");
+  }
+
+  private static long length(InputStream in, int second) throws IOException {
+    int header = headerBytes((byte) second);
+    long length = header == 2 ? second & 0x7f : 0;
+    for (int i = 2; i < header; i++) {
+      length = length << 8 | one(in);
+    }
+    return length;
+  }
+
+  private static byte[] bytes(InputStream in, int count) throws IOException {
+    byte[] bytes = in.readNBytes(count);
+    if (bytes.length < count) {
+      throw new EOFException("the connection was closed within a frame");
+    }
+    return bytes;
   }
 
   private static int one(InputStream in) throws IOException {

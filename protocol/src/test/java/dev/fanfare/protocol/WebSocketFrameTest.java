@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.io.ByteArrayInputStream;
 import java.io.EOFException;
 import java.io.IOException;
+import java.io.InputStream;
 import java.util.Arrays;
 import java.util.HexFormat;
 import org.junit.jupiter.api.Test;
@@ -92,6 +93,31 @@ final class WebSocketFrameTest {
         WebSocketFrame.read(new ByteArrayInputStream(compressed), WebSocketFrame.RSV1, 10);
     assertThat(((Parsed.Ok<WebSocketFrame>) frame).value().reserved())
         .isEqualTo(WebSocketFrame.RSV1);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "818537fa213d7f9f4d5158, 129, Hello",
+    "810548656c6c6f, 129, Hello",
+    "c18137fa213d7f, 193, H",
+    "8800, 136, ''",
+    "f18000000000, 241, ''"
+  })
+  void framesOfEitherSideAreRead(String hex, int first, String text) throws IOException {
+    InputStream in = new ByteArrayInputStream(HexFormat.of().parseHex(hex));
+    WebSocketFrame frame = ((Parsed.Ok<WebSocketFrame>) WebSocketFrame.readAny(in, 5)).value();
+    assertThat(frame.first()).isEqualTo(first);
+    assertThat(frame.text()).isEqualTo(text);
+    assertThat(in.available()).isZero();
+  }
+
+  @Test
+  void framesOfEitherSideAreLimited() throws IOException {
+    InputStream in = new ByteArrayInputStream(HexFormat.of().parseHex("8186000000"));
+    assertThat(WebSocketFrame.readAny(in, 5))
+        .isEqualTo(new Parsed.Bad<WebSocketFrame>("a frame of 6 bytes"));
+    InputStream cut = new ByteArrayInputStream(HexFormat.of().parseHex("818537fa213d7f9f4d51"));
+    assertThatThrownBy(() -> WebSocketFrame.readAny(cut, 5)).isInstanceOf(EOFException.class);
   }
 
   @ParameterizedTest

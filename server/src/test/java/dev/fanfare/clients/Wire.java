@@ -1,15 +1,17 @@
 package dev.fanfare.clients;
 
+import dev.fanfare.protocol.Parsed;
+import dev.fanfare.protocol.WebSocketFrame;
 import java.io.BufferedInputStream;
 import java.io.ByteArrayOutputStream;
-import java.io.DataInputStream;
+import java.io.EOFException;
+import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -17,7 +19,7 @@ import java.util.List;
 /// unchanged.
 final class Wire implements AutoCloseable {
 
-  private static final int TEXT = 0x1;
+  private static final int MAX_BYTES = 0xffff;
 
   private final int nodePort;
   private final ServerSocket listener;
@@ -108,48 +110,70 @@ final class Wire implements AutoCloseable {
   }
 
   private void copyClient(InputStream from, OutputStream out) throws IOException {
-    DataInputStream in = new DataInputStream(new BufferedInputStream(from));
+    Recorder in = new Recorder(new BufferedInputStream(from));
     String head = readHead(in);
     handshakes.add(head.lines().findFirst().orElse(""));
-    out.write(head.getBytes(StandardCharsets.ISO_8859_1));
+    in.copyTo(out);
     while (true) {
-      copyFrame(in, out);
+      record(WebSocketFrame.readAny(in, MAX_BYTES));
+      in.copyTo(out);
     }
   }
 
-  private void copyFrame(DataInputStream in, OutputStream out) throws IOException {
-    ByteArrayOutputStream frame = new ByteArrayOutputStream();
-    int first = in.readUnsignedByte();
-    int second = in.readUnsignedByte();
-    frame.write(first);
-    frame.write(second);
-    int length = second & 0x7f;
-    if (length == 126) {
-      byte[] extended = in.readNBytes(2);
-      frame.writeBytes(extended);
-      length = (extended[0] & 0xff) << 8 | (extended[1] & 0xff);
-    } else if (length == 127) {
-      throw new IOException("no test sends that much");
-    }
-    byte[] mask = in.readNBytes(4);
-    byte[] payload = in.readNBytes(length);
-    frame.writeBytes(mask);
-    frame.writeBytes(payload);
-    if ((first & 0xf) == TEXT) {
-      for (int i = 0; i < payload.length; i++) {
-        payload[i] ^= mask[i % 4];
+  private void record(Parsed<WebSocketFrame> read) throws IOException {
+    switch (read) {
+      case Parsed.Ok<WebSocketFrame>(WebSocketFrame frame) -> {
+        if (frame.opcode() == WebSocketFrame.TEXT) {
+          messages.add(frame.text());
+        }
       }
-      messages.add(new String(payload, StandardCharsets.UTF_8));
+      case Parsed.Bad<WebSocketFrame>(String reason) ->
+          throw new IOException("no test sends that much: " + reason);
     }
-    frame.writeTo(out);
   }
 
-  private static String readHead(DataInputStream in) throws IOException {
+  private static String readHead(InputStream in) throws IOException {
     StringBuilder head = new StringBuilder();
     while (head.indexOf("\r\n\r\n") < 0) {
-      head.append((char) in.readUnsignedByte());
+      int next = in.read();
+      if (next < 0) {
+        throw new EOFException("no handshake");
+      }
+      head.append((char) next);
     }
     return head.toString();
+  }
+
+  /// Keeps what is read from an input, to pass it on unchanged.
+  private static final class Recorder extends FilterInputStream {
+    private final ByteArrayOutputStream read = new ByteArrayOutputStream();
+
+    Recorder(InputStream in) {
+      super(in);
+    }
+
+    @Override
+    public int read() throws IOException {
+      int next = super.read();
+      if (next >= 0) {
+        read.write(next);
+      }
+      return next;
+    }
+
+    @Override
+    public int read(byte[] into, int offset, int length) throws IOException {
+      int count = super.read(into, offset, length);
+      if (count > 0) {
+        read.write(into, offset, count);
+      }
+      return count;
+    }
+
+    void copyTo(OutputStream out) throws IOException {
+      read.writeTo(out);
+      read.reset();
+    }
   }
 
   private static void end(Socket socket) {

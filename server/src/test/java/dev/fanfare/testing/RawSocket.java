@@ -4,6 +4,7 @@ import dev.fanfare.app.App;
 import dev.fanfare.protocol.Parsed;
 import dev.fanfare.protocol.Signature;
 import dev.fanfare.protocol.WebSocketFrame;
+import dev.fanfare.protocol.WebSocketHandshake;
 import java.io.ByteArrayOutputStream;
 import java.io.DataInputStream;
 import java.io.EOFException;
@@ -119,13 +120,7 @@ public final class RawSocket implements AutoCloseable {
   }
 
   private static String handshake(String target, String... headers) {
-    String more = headers.length == 0 ? "" : String.join("\r\n", headers) + "\r\n";
-    return "GET "
-        + target
-        + " HTTP/1.1\r\nHost: localhost\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
-        + "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Version: 13\r\n"
-        + more
-        + "\r\n";
+    return WebSocketHandshake.SAMPLE.request(target, "localhost", headers);
   }
 
   /// Waits so long for whatever is read from now on, instead of ten seconds.

@@ -1,6 +1,11 @@
 package dev.fanfare.loadtest.wire;
 
+import dev.fanfare.protocol.Parsed;
+import dev.fanfare.protocol.WebSocketFrame;
+import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.concurrent.TimeUnit;
@@ -35,6 +40,22 @@ public class FrameScannerBenchmark {
   public long frame() {
     scanner.scan(frames);
     return sum.sum;
+  }
+
+  /// The same frames, read one by one and parsed, to compare.
+  @Benchmark
+  @OperationsPerInvocation(FRAMES)
+  public long frameByFrame() throws IOException {
+    byte[] bytes = new byte[frames.limit()];
+    frames.get(0, bytes);
+    InputStream in = new ByteArrayInputStream(bytes);
+    long chars = 0;
+    while (in.available() > 0
+        && WebSocketFrame.read(in, 0, bytes.length)
+            instanceof Parsed.Ok<WebSocketFrame>(WebSocketFrame frame)) {
+      chars += ServerText.parse(frame.text()).data().length();
+    }
+    return chars;
   }
 
   private static ByteBuffer frames() {

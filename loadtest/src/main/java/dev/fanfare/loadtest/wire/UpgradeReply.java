@@ -1,6 +1,7 @@
 package dev.fanfare.loadtest.wire;
 
 import dev.fanfare.protocol.Parsed;
+import dev.fanfare.protocol.WebSocketHandshake;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Locale;
@@ -9,10 +10,12 @@ import java.util.Locale;
 /// thread.
 public final class UpgradeReply {
 
-  /// The key that every client here sends, and the value that RFC 6455 requires in response.
-  private static final String KEY = "dGhlIHNhbXBsZSBub25jZQ==";
+  /// The same for all clients here, so that the value in the response is computed once.
+  private static final WebSocketHandshake HANDSHAKE = WebSocketHandshake.SAMPLE;
 
-  private static final String ACCEPT = "s3pplmbitxaq9kygzzhzrbk+xoo=";
+  /// In lower case.
+  private static final String ACCEPT = HANDSHAKE.accept().toLowerCase(Locale.ROOT);
+
   private static final int MAX = 16_384;
 
   /// Compression of each message separately, in both directions (RFC 7692).
@@ -32,21 +35,12 @@ public final class UpgradeReply {
   ///
   /// @param compressed true to offer `permessage-deflate`
   public static byte[] request(String hostAndPort, String appKey, boolean compressed) {
-    return """
-    GET /app/%s?protocol=7&client=fanfare-loadtest&version=1.0 HTTP/1.1\r
-    Host: %s\r
-    Upgrade: websocket\r
-    Connection: Upgrade\r
-    Sec-WebSocket-Key: %s\r
-    Sec-WebSocket-Version: 13\r
-    %s\r
-    """
-        .formatted(
-            appKey,
-            hostAndPort,
-            KEY,
-            compressed ? "Sec-WebSocket-Extensions: " + EXTENSION + "\r\n" : "")
-        .getBytes(StandardCharsets.UTF_8);
+    String target = "/app/" + appKey + "?protocol=7&client=fanfare-loadtest&version=1.0";
+    String request =
+        compressed
+            ? HANDSHAKE.request(target, hostAndPort, "Sec-WebSocket-Extensions: " + EXTENSION)
+            : HANDSHAKE.request(target, hostAndPort);
+    return request.getBytes(StandardCharsets.UTF_8);
   }
 
   /// Adds received bytes; true once the header is complete, or cannot become complete.

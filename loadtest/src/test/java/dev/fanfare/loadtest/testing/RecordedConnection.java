@@ -1,5 +1,9 @@
 package dev.fanfare.loadtest.testing;
 
+import dev.fanfare.protocol.Parsed;
+import dev.fanfare.protocol.WebSocketFrame;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -18,33 +22,25 @@ public record RecordedConnection(String raw, List<Frame> frames) {
 
   static RecordedConnection of(byte[] bytes) {
     String raw = new String(bytes, StandardCharsets.ISO_8859_1);
-    int at = raw.startsWith("GET /app/") ? raw.indexOf("\r\n\r\n") + 4 : bytes.length;
+    int headEnd = raw.startsWith("GET /app/") ? raw.indexOf("\r\n\r\n") : -1;
     List<Frame> frames = new ArrayList<>();
-    while (at >= 4 && at + 2 <= bytes.length) {
-      int length = bytes[at + 1] & 0x7F;
-      int header = length < 126 ? 2 : length == 126 ? 4 : 10;
-      boolean masked = (bytes[at + 1] & 0x80) != 0;
-      int payload = at + header + (masked ? 4 : 0);
-      if (payload > bytes.length) {
-        break;
-      }
-      if (header > 2) {
-        length = 0;
-        for (int i = at + 2; i < at + header; i++) {
-          length = length << 8 | (bytes[i] & 0xFF);
-        }
-      }
-      if (length < 0 || length > bytes.length - payload) {
-        break;
-      }
-      byte[] text = new byte[length];
-      for (int i = 0; i < length; i++) {
-        text[i] = (byte) (bytes[payload + i] ^ (masked ? bytes[payload - 4 + (i & 3)] : 0));
-      }
-      frames.add(new Frame(bytes[at] & 0xFF, new String(text, StandardCharsets.ISO_8859_1)));
-      at = payload + length;
+    if (headEnd >= 0) {
+      int at = headEnd + 4;
+      addFrames(new ByteArrayInputStream(bytes, at, bytes.length - at), frames);
     }
     return new RecordedConnection(raw, List.copyOf(frames));
+  }
+
+  private static void addFrames(ByteArrayInputStream in, List<Frame> frames) {
+    try {
+      while (WebSocketFrame.readAny(in, in.available())
+          instanceof Parsed.Ok<WebSocketFrame>(WebSocketFrame frame)) {
+        String text = new String(frame.payload(), StandardCharsets.ISO_8859_1);
+        frames.add(new Frame(frame.first(), text));
+      }
+    } catch (IOException e) {
+      // the last frame is incomplete
+    }
   }
 
   /// True if it became a WebSocket.

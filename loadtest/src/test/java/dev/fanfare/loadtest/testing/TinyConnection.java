@@ -1,7 +1,10 @@
 package dev.fanfare.loadtest.testing;
 
 import dev.fanfare.loadtest.wire.ServerText;
+import dev.fanfare.protocol.Parsed;
 import dev.fanfare.protocol.Signature;
+import dev.fanfare.protocol.WebSocketFrame;
+import dev.fanfare.protocol.WebSocketHandshake;
 import java.io.ByteArrayOutputStream;
 import java.io.DataInputStream;
 import java.io.IOException;
@@ -15,6 +18,7 @@ import java.util.regex.Pattern;
 /// only write, one at a time.
 final class TinyConnection {
 
+  private static final int MAX_BYTES = 0xFFFF;
   private static final Signature SIGNATURE = Signature.ofSecret(TinyServer.SECRET);
   private static final Pattern SIGNED =
       Pattern.compile("(\\S+) ([^? ]+)\\?(\\S*?)&auth_signature=(\\S+) HTTP/1.1.*", Pattern.DOTALL);
@@ -117,10 +121,11 @@ final class TinyConnection {
         HTTP/1.1 101 Switching Protocols\r
         Upgrade: websocket\r
         Connection: Upgrade\r
-        Sec-WebSocket-Accept: s3pPLMBiTxaQ9kYGzzhZRbK+xOo=\r
+        Sec-WebSocket-Accept: %s\r
         %s\r
         """
             .formatted(
+                WebSocketHandshake.SAMPLE.accept(),
                 compresses
                     ? "Sec-WebSocket-Extensions: permessage-deflate; server_no_context_takeover\r\n"
                     : "")
@@ -134,20 +139,13 @@ final class TinyConnection {
     text(
         "{\"event\":\"pusher:connection_established\",\"data\":\"{\\\"socket_id\\\":\\\"%s\\\"}\"}"
             .formatted(socketId));
-    while (true) {
-      int first = in.readUnsignedByte();
-      int second = in.readUnsignedByte() & 0x7F;
-      int length = second == 126 ? in.readUnsignedShort() : second;
-      byte[] mask = in.readNBytes(4);
-      byte[] payload = in.readNBytes(length);
-      for (int i = 0; i < length; i++) {
-        payload[i] ^= mask[i & 3];
-      }
-      if (first == 0x88) {
-        frame(0x88, payload);
+    while (WebSocketFrame.readAny(in, MAX_BYTES)
+        instanceof Parsed.Ok<WebSocketFrame>(WebSocketFrame frame)) {
+      if (frame.opcode() == WebSocketFrame.CLOSE) {
+        frame(0x88, frame.payload());
         return;
       }
-      hear(ServerText.parse(new String(payload, StandardCharsets.UTF_8)));
+      hear(ServerText.parse(frame.text()));
     }
   }
 
@@ -201,18 +199,8 @@ final class TinyConnection {
   }
 
   private void frame(int first, byte[] payload) {
-    ByteArrayOutputStream frame = new ByteArrayOutputStream();
-    frame.write(first);
-    if (payload.length < 126) {
-      frame.write(payload.length);
-    } else {
-      frame.write(126);
-      frame.write(payload.length >> 8);
-      frame.write(payload.length);
-    }
-    frame.writeBytes(payload);
     try {
-      write(frame.toByteArray());
+      write(new WebSocketFrame(first, payload).unmasked());
     } catch (IOException e) {
       // The reading thread notices it and cleans up.
     }

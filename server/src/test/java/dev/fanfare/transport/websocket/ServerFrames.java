@@ -4,8 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.fanfare.protocol.Json;
 import dev.fanfare.protocol.MalformedJson;
+import dev.fanfare.protocol.Parsed;
 import dev.fanfare.protocol.Utf8;
-import java.nio.ByteBuffer;
+import dev.fanfare.protocol.WebSocketFrame;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
 import java.util.HashSet;
 import java.util.Set;
 
@@ -18,48 +21,51 @@ final class ServerFrames {
   private static final int PING = 0x89;
   private static final int PONG = 0x8a;
 
-  private final ByteBuffer bytes;
+  private final ByteArrayInputStream bytes;
 
-  private ServerFrames(ByteBuffer bytes) {
+  private ServerFrames(ByteArrayInputStream bytes) {
     this.bytes = bytes;
   }
 
   /// The code of the close frame at the end, -1 if it has none, 0 if there is no close frame.
   static int check(byte[] frames, int from) {
-    return new ServerFrames(ByteBuffer.wrap(frames, from, frames.length - from)).check();
+    return new ServerFrames(new ByteArrayInputStream(frames, from, frames.length - from)).check();
   }
 
   private int check() {
-    while (bytes.hasRemaining()) {
-      int first = bytes.get() & 0xff;
-      byte[] payload = payload();
-      switch (first) {
+    while (bytes.available() > 0) {
+      WebSocketFrame frame = next();
+      byte[] payload = frame.payload();
+      switch (frame.first()) {
         case TEXT -> checkText(payload);
         case PING, PONG -> assertThat(payload.length).isLessThanOrEqualTo(125);
         case CLOSE -> {
           assertThat(payload.length).isLessThanOrEqualTo(125);
-          assertThat(bytes.hasRemaining()).as("bytes after the close frame").isFalse();
-          return payload.length == 0 ? -1 : (payload[0] & 0xff) << 8 | (payload[1] & 0xff);
+          assertThat(bytes.available()).as("bytes after the close frame").isZero();
+          return payload.length == 0 ? -1 : frame.closeCode();
         }
-        default -> throw new AssertionError("first byte " + Integer.toHexString(first));
+        default -> throw new AssertionError("first byte " + Integer.toHexString(frame.first()));
       }
     }
     return 0;
   }
 
-  private byte[] payload() {
-    int length = bytes.get() & 0xff;
-    assertThat(length).as("unmasked length").isLessThanOrEqualTo(127);
-    if (length == 126) {
-      length = bytes.getShort() & 0xffff;
-      assertThat(length).isGreaterThan(125);
-    } else if (length == 127) {
-      length = Math.toIntExact(bytes.getLong());
-      assertThat(length).isGreaterThan(0xffff);
+  private WebSocketFrame next() {
+    int before = bytes.available();
+    try {
+      return switch (WebSocketFrame.read(bytes, 0, before)) {
+        case Parsed.Ok<WebSocketFrame>(WebSocketFrame frame) -> {
+          assertThat(before - bytes.available())
+              .as("the shortest form of its length")
+              .isEqualTo(frame.unmasked().length);
+          yield frame;
+        }
+        case Parsed.Bad<WebSocketFrame>(String reason) ->
+            throw new AssertionError("the server sent " + reason);
+      };
+    } catch (IOException e) {
+      throw new AssertionError("an incomplete frame", e);
     }
-    byte[] payload = new byte[length];
-    bytes.get(payload);
-    return payload;
   }
 
   private static void checkText(byte[] payload) {
