@@ -1,7 +1,6 @@
 package dev.fanfare.webhook.courier;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 import dev.fanfare.app.App;
 import dev.fanfare.app.Secret;
@@ -18,41 +17,16 @@ import dev.fanfare.webhook.outbox.Outbox.Counts;
 import dev.fanfare.webhook.outbox.Outbox.DeadLetter;
 import dev.fanfare.webhook.outbox.Outbox.Draft;
 import dev.fanfare.webhook.outbox.Outboxes;
-import dev.fanfare.webhook.outbox.WebhookOptions;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /// Requests to real receivers that accept, fail, redirect, reset or stall.
-final class CourierTest {
-
-  private static final WebhookOptions OPTIONS = WebhookOptions.DEFAULTS;
-
-  private Receiver receiver;
-
-  @BeforeEach
-  void open() throws IOException {
-    receiver = new Receiver();
-  }
-
-  @AfterEach
-  void close() throws IOException {
-    receiver.close();
-  }
-
-  private Post post() {
-    return new Post(OPTIONS, Post.app(receiver.url()));
-  }
-
-  private static void eventually(Runnable assertion) {
-    await().atMost(Duration.ofSeconds(20)).untilAsserted(assertion::run);
-  }
+final class CourierTest extends WithReceiver {
 
   @Test
   void theRequestMatchesTheReferenceByteForByte() {

@@ -2,18 +2,13 @@ package dev.fanfare.webhook.courier;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.tuple;
-import static org.awaitility.Awaitility.await;
 
-import dev.fanfare.testing.Receiver;
 import dev.fanfare.testing.Receiver.Manner;
 import dev.fanfare.testing.Receiver.Taken;
 import dev.fanfare.webhook.outbox.Outbox.Counts;
 import dev.fanfare.webhook.outbox.Outbox.DeadLetter;
 import dev.fanfare.webhook.outbox.Outbox.Draft;
 import dev.fanfare.webhook.outbox.Outboxes;
-import dev.fanfare.webhook.outbox.WebhookOptions;
-import java.io.IOException;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -21,36 +16,12 @@ import java.util.Random;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /// An event that a receiver refuses every time blocks its own channel, and no other.
-final class RefusedEventsTest {
-
-  private static final WebhookOptions OPTIONS = WebhookOptions.DEFAULTS;
-
-  private Receiver receiver;
-
-  @BeforeEach
-  void open() throws IOException {
-    receiver = new Receiver();
-  }
-
-  @AfterEach
-  void close() throws IOException {
-    receiver.close();
-  }
-
-  private Post post() {
-    return new Post(OPTIONS, Post.app(receiver.url()));
-  }
-
-  private static void eventually(Runnable assertion) {
-    await().atMost(Duration.ofSeconds(30)).untilAsserted(assertion::run);
-  }
+final class RefusedEventsTest extends WithReceiver {
 
   /// The events of the accepted requests that have arrived so far, added to `accepted`.
   private void collect(List<String> accepted) {
