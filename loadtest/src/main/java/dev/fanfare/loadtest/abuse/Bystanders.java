@@ -12,7 +12,7 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /// Clients that must not notice an attack: eight subscribers of a public, a private and a presence
-/// channel, two publishers, a pinger, a health probe and a metrics scrape. Each has a platform
+/// channel, publishers with and without a persistent connection, a pinger, a health probe and a metrics scrape. Each has a platform
 /// thread and a blocking socket, so that none waits for another.
 final class Bystanders implements AutoCloseable {
 
@@ -22,7 +22,6 @@ final class Bystanders implements AutoCloseable {
   /// The channel of each subscriber.
   private static final int[] SUBSCRIBERS = {0, 1, 2, 0, 1, 2, 0, 1};
 
-  private static final int PUBLISHERS = 2;
   private static final long PATIENCE_SECONDS = 2;
   private static final long START_SECONDS = 20;
   private static final Duration JOIN = Duration.ofSeconds(11);
@@ -41,7 +40,7 @@ final class Bystanders implements AutoCloseable {
   ///
   /// @param metrics host and port of the metrics, `null` without a scrape
   Bystanders(Target target, @Nullable Target metrics) {
-    scene = new Scene(target, SUBSCRIBERS, PUBLISHERS);
+    scene = new Scene(target, SUBSCRIBERS, EventPublisher.COUNT);
     health = new HealthProbe(scene);
     scraper = metrics == null ? null : new Scraper(scene, metrics);
     CountDownLatch ready = new CountDownLatch(SUBSCRIBERS.length);
@@ -49,9 +48,7 @@ final class Bystanders implements AutoCloseable {
       start(new Subscriber(scene, i, subscription(i), ready));
     }
     await(ready);
-    for (int i = 0; i < PUBLISHERS; i++) {
-      start(new EventPublisher(scene, i, i == 0, CHANNELS));
-    }
+    EventPublisher.all(scene, CHANNELS).forEach(this::start);
     start(new Pinger(scene));
     start(health);
     if (scraper != null) {

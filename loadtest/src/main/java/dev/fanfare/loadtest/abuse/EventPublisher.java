@@ -3,6 +3,7 @@ package dev.fanfare.loadtest.abuse;
 import dev.fanfare.loadtest.wire.EventTemplate;
 import dev.fanfare.loadtest.wire.SignedRequests;
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -10,6 +11,9 @@ import org.jspecify.annotations.Nullable;
 /// connection, or over a new one each time.
 final class EventPublisher implements Bystander {
 
+  static final int COUNT = 11;
+
+  private static final int WORKERS = COUNT - 1;
   private static final long INTERVAL_NS = 50_000_000L;
 
   /// How much of its schedule a publisher catches up. Without a bound, a machine that is too busy
@@ -22,6 +26,8 @@ final class EventPublisher implements Bystander {
   private final Scene scene;
   private final int number;
   private final boolean persistent;
+  private final long intervalNs;
+  private final long offsetNs;
   private final List<EventTemplate> templates;
   private final SignedRequests signer;
 
@@ -31,16 +37,38 @@ final class EventPublisher implements Bystander {
   private int nextChannel;
   private @Nullable HttpClient client;
 
-  EventPublisher(Scene scene, int number, boolean persistent, List<String> channels) {
+  private EventPublisher(
+      Scene scene,
+      int number,
+      boolean persistent,
+      long intervalNs,
+      long offsetNs,
+      List<String> channels) {
     this.scene = scene;
     this.number = number;
     this.persistent = persistent;
+    this.intervalNs = intervalNs;
+    this.offsetNs = offsetNs;
     templates =
         channels.stream()
             .map(name -> EventTemplate.http(channels.indexOf(name), name, SIZE))
             .toList();
     sequences = new int[channels.size()];
     signer = new SignedRequests(scene.target);
+  }
+
+  /// All of them, with numbers from 0: a server that keeps its connection, and the workers of a web
+  /// application, which connect for each event and do not wait for each other. Both publish once
+  /// every [#INTERVAL_NS].
+  static List<EventPublisher> all(Scene scene, List<String> channels) {
+    List<EventPublisher> all = new ArrayList<>();
+    all.add(new EventPublisher(scene, 0, true, INTERVAL_NS, 0, channels));
+    for (int i = 0; i < WORKERS; i++) {
+      all.add(
+          new EventPublisher(
+              scene, i + 1, false, WORKERS * INTERVAL_NS, i * INTERVAL_NS, channels));
+    }
+    return all;
   }
 
   @Override
@@ -50,11 +78,12 @@ final class EventPublisher implements Bystander {
 
   @Override
   public void live() throws IOException {
-    long dueNs = System.nanoTime();
+    long dueNs = System.nanoTime() + offsetNs;
     try {
+      scene.pause(offsetNs);
       while (!scene.isStopped()) {
         publish(dueNs);
-        dueNs = Math.max(dueNs + INTERVAL_NS, System.nanoTime() - MAX_BEHIND_NS);
+        dueNs = Math.max(dueNs + intervalNs, System.nanoTime() - MAX_BEHIND_NS);
         scene.pause(Math.max(0, dueNs - System.nanoTime()));
       }
     } finally {
