@@ -103,7 +103,8 @@ record NativeTransport(
       case EPOLL ->
           new NativeTransport(
               kind,
-              EpollIoHandler.newFactory(MAX_EVENTS, DefaultSelectStrategyFactory.INSTANCE),
+              new EpollByTurns(
+                  EpollIoHandler.newFactory(MAX_EVENTS, DefaultSelectStrategyFactory.INSTANCE)),
               EpollServerSocketChannel::new,
               reason);
       case KQUEUE ->
