@@ -20,6 +20,9 @@ public final class InputBudget {
   /// A round that others may wait for.
   static final long ROUND_NS = TimeUnit.MILLISECONDS.toNanos(10);
 
+  /// A round that reads are made smaller for.
+  private static final long LONG_ROUND_NS = ROUND_NS / 4;
+
   /// What one read counts at most. During a longer one the lane has probably waited for a
   /// processor; the excess counts neither as used nor as available.
   static final long MAX_READ_NS = TimeUnit.MILLISECONDS.toNanos(1);
@@ -58,6 +61,9 @@ public final class InputBudget {
   /// What one socket may use per window.
   private long shareNs = UNLIMITED;
 
+  /// The size of a read with which a round over all sockets is short.
+  private int readBytes = SocketInput.MAX_BYTES;
+
   /// When the handling of the current read began.
   private long startNs;
 
@@ -70,6 +76,11 @@ public final class InputBudget {
   /// True while sockets have a limit.
   boolean isLimited() {
     return shareNs != UNLIMITED;
+  }
+
+  /// Bytes that one read may take: fewer while a round over all sockets with input takes long.
+  int readBytes() {
+    return readBytes;
   }
 
   /// The current window.
@@ -125,9 +136,11 @@ public final class InputBudget {
   }
 
   private void endWindow(long elapsedNs) {
+    long roundNs = usedNs / reads * sockets;
+    readBytes = size(readBytes * LONG_ROUND_NS / Math.max(1, roundNs));
     if (!isLimited()) {
       boolean isBusy = usedNs > elapsedNs / 2;
-      if (isBusy && usedNs / reads * sockets > ROUND_NS) {
+      if (isBusy && roundNs > ROUND_NS) {
         shareNs = Math.max(MIN_SHARE_NS, WINDOW_NS / 2 / sockets);
       }
     } else {
@@ -144,5 +157,9 @@ public final class InputBudget {
     unlimitedNs = 0;
     reads = 0;
     sockets = 0;
+  }
+
+  private static int size(long bytes) {
+    return Math.clamp(bytes, SocketInput.MIN_BYTES, SocketInput.MAX_BYTES);
   }
 }

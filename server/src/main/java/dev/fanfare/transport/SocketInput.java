@@ -69,6 +69,9 @@ public final class SocketInput
 
   private int bytes = MAX_BYTES;
 
+  /// The size of the current read's buffer.
+  private int offered;
+
   /// The last window in which it was read.
   private int window;
 
@@ -113,7 +116,6 @@ public final class SocketInput
   /// The peer has the secret of an app: what it uses is neither limited nor counted from now on.
   public void trust() {
     isTrusted = true;
-    bytes = MAX_BYTES;
   }
 
   public boolean isTrusted() {
@@ -137,12 +139,14 @@ public final class SocketInput
 
   @Override
   public ByteBuf allocate(ByteBufAllocator allocator) {
-    return allocator.ioBuffer(bytes);
+    offered = guess();
+    return allocator.ioBuffer(offered);
   }
 
+  /// The size of the next read.
   @Override
   public int guess() {
-    return bytes;
+    return isFree() ? MAX_BYTES : Math.min(bytes, budget.readBytes());
   }
 
   @Override
@@ -158,7 +162,7 @@ public final class SocketInput
   @Override
   public void lastBytesRead(int count) {
     last = count;
-    if (count == bytes) {
+    if (count == offered) {
       freeReads = 0;
     }
     if (!isFree()) {
@@ -194,7 +198,7 @@ public final class SocketInput
     }
     int before = window;
     window = budget.window();
-    long tookNs = budget.end(window != before, last == bytes ? MAX_BYTES / bytes : 1);
+    long tookNs = budget.end(window != before, last == offered ? MAX_BYTES / offered : 1);
     if (budget.isLimited()) {
       charge(tookNs);
     } else if (bytes < MAX_BYTES) {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.fanfare.observe.LaneTally;
 import dev.fanfare.testing.ManualClock;
 import dev.fanfare.transport.SocketInput.Hold;
+import io.netty.buffer.UnpooledByteBufAllocator;
 import io.netty.channel.embedded.EmbeddedChannel;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -45,6 +46,7 @@ final class SocketInputTest {
     if (socket.config().isAutoRead()) {
       SocketInput input = SocketInput.of(socket);
       input.reset(socket.config());
+      input.allocate(UnpooledByteBufAllocator.DEFAULT).release();
       input.lastBytesRead(bytes);
       clock.advance(Duration.ofNanos(micros * 1_000L));
       input.readComplete();
@@ -106,6 +108,7 @@ final class SocketInputTest {
     idle(one, 60_000);
     for (int i = 0; i < 5; i++) {
       read(one, 1);
+      idle(one, 20); // a window
     }
     assertThat(SocketInput.of(one).guess()).isEqualTo(SocketInput.MAX_BYTES);
   }
@@ -117,7 +120,28 @@ final class SocketInputTest {
       few.forEach(socket -> read(socket, 1_000));
     }
     assertThat(few).noneMatch(SocketInputTest::isPaused);
+  }
+
+  @Test
+  void readsAreFullWhileARoundIsShort() {
+    List<EmbeddedChannel> few = sockets(4);
+    for (int round = 0; round < 200; round++) {
+      few.forEach(socket -> read(socket, 600));
+    }
     assertThat(few).allMatch(socket -> SocketInput.of(socket).guess() == SocketInput.MAX_BYTES);
+  }
+
+  @Test
+  void readsBecomeSmallerUntilARoundIsShort() {
+    List<EmbeddedChannel> some = sockets(8);
+    for (int round = 0; round < 200; round++) {
+      some.forEach(socket -> read(socket, SocketInput.of(socket).guess() / 4));
+    }
+    assertThat(some)
+        .allSatisfy(socket -> {
+          assertThat(isPaused(socket)).isFalse();
+          assertThat(SocketInput.of(socket).guess()).isBetween(1_000, 1_500); // 8 of 300 µs
+        });
   }
 
   @Test

@@ -12,8 +12,9 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /// Clients that must not notice an attack: eight subscribers of a public, a private and a presence
-/// channel, publishers with and without a persistent connection, a pinger, a health probe and a metrics scrape. Each has a platform
-/// thread and a blocking socket, so that none waits for another.
+/// channel, publishers with and without a persistent connection, a pinger, a health probe and a
+/// metrics scrape. Each has a platform thread and a blocking socket, so that none waits for
+/// another.
 final class Bystanders implements AutoCloseable {
 
   private static final List<String> CHANNELS =

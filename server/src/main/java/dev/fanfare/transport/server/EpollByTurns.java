@@ -73,7 +73,8 @@ record EpollByTurns(IoHandlerFactory epoll) implements IoHandlerFactory {
       return epoll.attachment();
     }
 
-    /// Never submits nothing: Netty 4.2.18 removes such a socket from epoll and cannot add it again.
+    /// Never submits nothing: Netty 4.2.18 removes such a socket from epoll and cannot add it
+    /// again.
     @Override
     public long submit(IoOps ops) {
       EpollIoOps left = ((EpollIoOps) ops).without(EpollIoOps.EPOLLRDHUP);
