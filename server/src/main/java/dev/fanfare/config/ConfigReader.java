@@ -32,9 +32,10 @@ public final class ConfigReader {
   /// @param flags values from the command line, by the name of their flag
   public Reading read(@Nullable Path file, Map<String, String> flags) {
     Problems problems = new Problems();
-    Draft written = file(file, problems);
+    SoketiFile.Content content = file(file, problems);
+    Draft written = content.draft();
     Draft ours = Environment.read(environment, problems);
-    Aliases.Layers aliases = Aliases.read(environment, written, ours, problems);
+    Aliases.Layers aliases = Aliases.read(environment, written, content.engine(), ours, problems);
     Draft draft = layer(written, aliases.assumed(), problems);
     draft = layer(aliases.said(), draft, problems);
     draft = layer(ours.withIds(aliases.said(), problems), draft, problems);
@@ -46,20 +47,20 @@ public final class ConfigReader {
         : new Reading.Bad(problems.errors(), ServerSchema.log(draft.server()));
   }
 
-  private Draft file(@Nullable Path file, Problems problems) {
+  private SoketiFile.Content file(@Nullable Path file, Problems problems) {
     String path = file == null ? environment.get(Environment.FILE) : file.toString();
     if (path == null) {
-      return Draft.empty();
+      return SoketiFile.Content.of(Draft.empty());
     }
     if (path.isEmpty()) {
       String text = Environment.FILE + " is empty, but must be the path of a file";
       problems.error(Source.variable(Environment.FILE), text);
-      return Draft.empty();
+      return SoketiFile.Content.of(Draft.empty());
     }
     Written root = YamlFile.read(Path.of(path), problems);
     return path.endsWith(".json") && SoketiFile.isOne(root)
         ? SoketiFile.read(root, problems)
-        : FileLayer.of(root, problems);
+        : SoketiFile.Content.of(FileLayer.of(root, problems));
   }
 
   private static Draft layer(Draft upper, Draft lower, Problems problems) {

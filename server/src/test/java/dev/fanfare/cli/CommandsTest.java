@@ -108,10 +108,10 @@ final class CommandsTest {
 
   @Test
   void aSettingThatWouldLoseEventsStopsTheStart() {
-    Outcome outcome = run(Map.of("SOKETI_ADAPTER_DRIVER", "redis"), "--port", "0");
+    Outcome outcome = run(Map.of("SOKETI_ADAPTER_DRIVER", "cluster"), "--port", "0");
     assertThat(outcome.exitCode()).isEqualTo(2);
     assertThat(outcome.err())
-        .contains("environment: SOKETI_ADAPTER_DRIVER is \"redis\", which is not supported: ");
+        .contains("environment: SOKETI_ADAPTER_DRIVER is \"cluster\", which is not supported: ");
   }
 
   @Test

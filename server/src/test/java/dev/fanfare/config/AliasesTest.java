@@ -143,8 +143,9 @@ final class AliasesTest {
             "environment: SOKETI_DEFAULT_APP_SECRET is read as FANFARE_APP_SECRET",
             "environment: SOKETI_EVENT_MAX_SIZE_IN_KB is read as"
                 + " FANFARE_APP_LIMITS_MAX_EVENT_BYTES=20480",
-            "environment: SOKETI_DB_REDIS_HOST, SOKETI_DB_REDIS_PORT are not used: the server runs"
-                + " as a single node",
+            "environment: SOKETI_DB_REDIS_HOST, SOKETI_DB_REDIS_PORT are not used: only"
+                + " SOKETI_ADAPTER_DRIVER=redis needs it, and of several ways to name Redis the"
+                + " cluster's nodes come first, then Sentinels",
             "environment: SOKETI_QUEUE_DRIVER is not used: webhooks are queued in a local file"
                 + " (webhooks.data_dir)",
             "environment: SOKETI_WHATEVER is not used: soketi does not know it either");

@@ -39,13 +39,13 @@ final class TakeoverTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"redis", "nats", "cluster", "Redis", "unheard-of"})
-  void anAdapterForSeveralNodesStopsTheStart(String driver) {
+  @ValueSource(strings = {"cluster", "Cluster", "unheard-of"})
+  void anAdapterWithoutAnEngineStopsTheStart(String driver) {
     String problem =
         " is \""
             + driver
-            + "\", which is not supported: this server runs as a single node, so events would not"
-            + " reach clients of other nodes. Run one instance and set this to local";
+            + "\", which is not supported: nodes do not find each other over UDP as soketi's do."
+            + " Set it to redis or nats, or to local for a single node";
     assertThat(soketi().variable("SOKETI_ADAPTER_DRIVER", driver).problems())
         .containsExactly("environment: SOKETI_ADAPTER_DRIVER" + problem);
     startEmpty();
@@ -70,15 +70,11 @@ final class TakeoverTest {
         .containsExactly("soketi.json:1:23: appManager.driver" + problem);
   }
 
-  @ParameterizedTest
-  @ValueSource(strings = {"true", "1", "(true)", "yes"})
-  void scalingOfReverbStopsTheStart(String value) {
-    assertThat(given.variable("REVERB_SCALING_ENABLED", value).problems())
+  @Test
+  void aWordThatIsNeitherStopsTheStart() {
+    assertThat(given.variable("REVERB_SCALING_ENABLED", "maybe").problems())
         .containsExactly(
-            "environment: REVERB_SCALING_ENABLED is \""
-                + value
-                + "\", which is not supported: this server runs as a single node, so events would"
-                + " not reach clients of other nodes. Run one instance and set this to false");
+            "environment: REVERB_SCALING_ENABLED is \"maybe\", but must be true or false");
   }
 
   @ParameterizedTest
@@ -87,6 +83,7 @@ final class TakeoverTest {
     "SOKETI_APP_MANAGER_DRIVER, array",
     "REVERB_SCALING_ENABLED, false",
     "REVERB_SCALING_ENABLED, 0",
+    "REVERB_SCALING_ENABLED, null",
     "REVERB_SCALING_ENABLED, (false)"
   })
   void aSingleNodeStartsWithoutAWarning(String name, String value) {
@@ -96,10 +93,10 @@ final class TakeoverTest {
   @ParameterizedTest
   @CsvSource({
     "SOKETI_DB_MYSQL_HOST, db, apps are read from a file or from variables",
-    "SOKETI_DB_REDIS_HOST, redis, the server runs as a single node",
+    "SOKETI_ADAPTER_NATS_SERVERS, nats, only SOKETI_ADAPTER_DRIVER=nats needs it",
     "SOKETI_QUEUE_DRIVER, sqs, webhooks are queued in a local file (webhooks.data_dir)",
     "SOKETI_MODE, worker, 'every instance serves clients, the API and webhooks'",
-    "REVERB_SCALING_CHANNEL, reverb, the server runs as a single node"
+    "REVERB_SCALING_CHANNEL, reverb, only REVERB_SCALING_ENABLED=true needs it"
   })
   void whatLosesNothingIsOnlyAWarning(String name, String value, String reason) {
     assertThat(given.variable(name, value).warnings())

@@ -15,6 +15,7 @@ import dev.fanfare.testing.TestNode;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -31,24 +32,26 @@ final class ConfiguredClusterTest {
   @TempDir private Path folder;
 
   private static RunningServer start(String node, String bus, int port) throws IOException {
-    Map<String, String> variables =
+    String urls = "FANFARE_CLUSTER_" + bus.toUpperCase(Locale.ROOT) + "_URLS";
+    return start(
+        node,
         Map.of(
-            "FANFARE_APP_ID",
-            APP.id(),
-            "FANFARE_APP_KEY",
-            APP.key(),
-            "FANFARE_APP_SECRET",
-            APP.secret().reveal(),
             "FANFARE_CLUSTER_BUS",
             bus,
-            "FANFARE_CLUSTER_" + bus.toUpperCase(Locale.ROOT) + "_URLS",
+            urls,
             bus + "://127.0.0.1:" + port,
             "FANFARE_CLUSTER_NAME",
             "house",
             "FANFARE_CLUSTER_SECRET",
-            SECRET,
-            "FANFARE_CLUSTER_NODE",
-            node);
+            SECRET));
+  }
+
+  private static RunningServer start(String node, Map<String, String> cluster) throws IOException {
+    Map<String, String> variables = new HashMap<>(cluster);
+    variables.put("FANFARE_APP_ID", APP.id());
+    variables.put("FANFARE_APP_KEY", APP.key());
+    variables.put("FANFARE_APP_SECRET", APP.secret().reveal());
+    variables.put("FANFARE_CLUSTER_NODE", node);
     return RunningServer.start("", variables);
   }
 
@@ -68,6 +71,21 @@ final class ConfiguredClusterTest {
         RunningServer first = start("a", "nats", nats.port());
         RunningServer second = start("b", "nats", nats.port())) {
       areOne(List.of(first, second));
+    }
+  }
+
+  @Test
+  void theVariablesOfSoketiAndOfReverbJoinProcesses() throws IOException {
+    try (RedisProcess redis = RedisProcess.start(folder)) {
+      String port = String.valueOf(redis.port());
+      Map<String, String> soketi =
+          Map.of("SOKETI_ADAPTER_DRIVER", "redis", "SOKETI_DB_REDIS_PORT", port);
+      Map<String, String> reverb =
+          Map.of("REVERB_SCALING_ENABLED", "true", "REDIS_URL", "tcp://127.0.0.1:" + port + "/0");
+      try (RunningServer first = start("a", soketi);
+          RunningServer second = start("b", reverb)) {
+        areOne(List.of(first, second));
+      }
     }
   }
 

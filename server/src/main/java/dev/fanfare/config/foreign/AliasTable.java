@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /// The tables of `docs/migration.md`: the counterpart of each name of another server, and the names
 /// without one.
@@ -34,6 +35,13 @@ public final class AliasTable {
       out.append("` | ").append(alias.conversion().said());
       out.append(" | ").append(assumed(family, alias)).append(" |\n");
     }
+    for (EngineName name : family.engine()) {
+      out.append("| ").append(names(name.variable(), name.path()));
+      out.append(" | `").append(name.ours());
+      out.append("` | ").append(name.said());
+      out.append(" | ").append(name.assumed().isEmpty() ? "ours" : '`' + name.assumed() + '`');
+      out.append(" |\n");
+    }
     for (Family.Presumed presumed : family.presumed()) {
       if (family.aliases().stream().noneMatch(alias -> alias.sets(presumed.option()))) {
         out.append("| (fixed) | `").append(Alias.Part.SERVER.ours(presumed.option()));
@@ -45,7 +53,11 @@ public final class AliasTable {
 
   /// In the environment, in a file and in an app of a file.
   private static String names(Family family, Alias alias) {
-    return Stream.of(family.name(alias), alias.path(), alias.appKey())
+    return names(family.name(alias), alias.path(), alias.appKey());
+  }
+
+  private static String names(@Nullable String... all) {
+    return Stream.of(all)
         .filter(Objects::nonNull)
         .distinct()
         .map(name -> '`' + name + '`')

@@ -2,6 +2,7 @@ package dev.fanfare.config.foreign;
 
 import dev.fanfare.config.layer.ServiceLinks;
 import dev.fanfare.config.schema.AppSchema;
+import dev.fanfare.config.schema.ClusterSchema;
 import dev.fanfare.config.schema.Draft;
 import dev.fanfare.config.schema.Option;
 import dev.fanfare.config.schema.Section;
@@ -20,8 +21,8 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /// Reads the variables of other servers: `SOKETI_…`, `REVERB_…`, `PUSHER_APP_…`. Our variable for
-/// the same option always wins. Each variable that is read or ignored gets a warning. Confined to
-/// one reading.
+/// the same option always wins, and so does `FANFARE_CLUSTER_BUS` over all that joins nodes. Each
+/// variable that is read or ignored gets a warning. Confined to one reading.
 public final class Aliases {
 
   static final List<Family> FAMILIES =
@@ -47,16 +48,29 @@ public final class Aliases {
   private final Map<String, String> aliasOf = new LinkedHashMap<>();
   // Of one family, by reason.
   private final Map<String, List<String>> unused = new LinkedHashMap<>();
+  // What other servers' variables and files say about joining nodes.
+  private final Map<Family, EngineReader> engines = new LinkedHashMap<>();
   private final Section server = section(Alias.Part.SERVER);
   private final Section webhooks = section(Alias.Part.WEBHOOKS);
   private final List<Section> apps = new ArrayList<>();
   private final @Nullable Family naming;
 
-  private Aliases(Map<String, String> variables, Draft file, Draft ours, Problems problems) {
+  private Aliases(
+      Map<String, String> variables,
+      Draft file,
+      Map<String, EngineValue> engine,
+      Draft ours,
+      Problems problems) {
     this.ours = ours;
     this.problems = problems;
     for (Family family : FAMILIES) {
       given.put(family, of(family, variables));
+      Map<String, EngineValue> values = new TreeMap<>();
+      if (family.equals(SoketiNames.FAMILY)) {
+        values.putAll(engine);
+      }
+      values.putAll(engine(family, variables));
+      engines.put(family, new EngineReader(values, ours.cluster(), problems));
     }
     naming = naming(file);
   }
@@ -69,10 +83,15 @@ public final class Aliases {
   /// Reads all families.
   ///
   /// @param file what a configuration file sets
+  /// @param engine what soketi's file says about joining nodes, which needs the variables, too
   /// @param ours what `FANFARE_…` variables set
   public static Layers read(
-      Map<String, String> variables, Draft file, Draft ours, Problems problems) {
-    return new Aliases(variables, file, ours, problems).read(file.isWritten());
+      Map<String, String> variables,
+      Draft file,
+      Map<String, EngineValue> engine,
+      Draft ours,
+      Problems problems) {
+    return new Aliases(variables, file, engine, ours, problems).read(file.isWritten());
   }
 
   /// Variables with an empty value count as unset: many a `.env` lists them.
@@ -88,7 +107,43 @@ public final class Aliases {
     return given;
   }
 
+  /// The variables about joining nodes. Reverb's include some of the whole application's.
+  private static Map<String, EngineValue> engine(Family family, Map<String, String> variables) {
+    Map<String, EngineValue> given = new TreeMap<>();
+    for (EngineName name : family.engine()) {
+      String variable = name.variable();
+      String value = variables.getOrDefault(variable, "");
+      boolean isShared = !variable.startsWith(family.prefix());
+      boolean isUnset =
+          value.isBlank()
+              || (isShared && ReverbEngine.isUnset(value))
+              || ServiceLinks.contain(variable.substring(variable.indexOf('_') + 1), value);
+      if (!isUnset) {
+        given.put(variable, EngineValue.variable(variable, value));
+      }
+    }
+    return given;
+  }
+
+  /// What joins the nodes: of the first server whose settings say so.
+  private Section cluster() {
+    EngineReader soketi = engine(SoketiNames.FAMILY);
+    SoketiEngine.read(soketi);
+    soketi.warnOfUnused();
+    if (soketi.made().has(ClusterSchema.BUS)) {
+      return soketi.made();
+    }
+    EngineReader reverb = engine(ReverbNames.FAMILY);
+    ReverbEngine.read(reverb, problems);
+    return reverb.made();
+  }
+
+  private EngineReader engine(Family family) {
+    return Objects.requireNonNull(engines.get(family));
+  }
+
   private Layers read(boolean hasFile) {
+    Section cluster = cluster();
     Section listening = Draft.empty().server();
     List<Section> beneath = List.of();
     for (Family family : FAMILIES) {
@@ -112,8 +167,7 @@ public final class Aliases {
     }
     Draft assumed =
         new Draft(listening, Draft.empty().webhooks(), Draft.empty().cluster(), beneath);
-    return new Layers(
-        assumed, new Draft(server, webhooks, Draft.empty().cluster(), List.copyOf(apps)));
+    return new Layers(assumed, new Draft(server, webhooks, cluster, List.copyOf(apps)));
   }
 
   /// True if a variable of the family is set that its server knows.
@@ -256,7 +310,11 @@ public final class Aliases {
         .forEach((name, value) -> {
           boolean isAlias =
               family.aliases().stream().anyMatch(alias -> family.name(alias).equals(name));
-          if (!isAlias && family.unsupported(name) == null && !HARMLESS.contains(value)) {
+          boolean isEngine = engine(family).isUsed(name);
+          if (!isAlias
+              && !isEngine
+              && family.unsupported(name) == null
+              && !HARMLESS.contains(value)) {
             Family.Idle known = family.idle(name);
             String reason =
                 known == null ? family.server() + " does not know it either" : known.reason();

@@ -3,6 +3,7 @@ package dev.fanfare.config.foreign;
 import dev.fanfare.config.schema.Option;
 import dev.fanfare.config.value.Problems;
 import dev.fanfare.config.value.Written;
+import io.soabase.recordbuilder.core.RecordBuilder;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
@@ -15,13 +16,16 @@ import org.jspecify.annotations.Nullable;
 /// @param aliases the names that have a counterpart here; of two for the same option the first that
 ///   is set wins
 /// @param presumed fixed behaviour of that server which its clients and proxies rely on
+/// @param engine names of what joins its nodes
 /// @param unsupported settings that this server must not ignore
 /// @param idle names without a counterpart; the first match wins
+@RecordBuilder
 record Family(
     String server,
     String prefix,
     List<Alias> aliases,
     List<Presumed> presumed,
+    List<EngineName> engine,
     List<Unsupported> unsupported,
     List<Idle> idle) {
 
@@ -91,6 +95,7 @@ record Family(
   /// True if that server has a variable of this name.
   boolean knows(String name) {
     return aliases.stream().anyMatch(alias -> name(alias).equals(name))
+        || engine.stream().anyMatch(each -> each.variable().equals(name))
         || unsupported(name) != null
         || idle(name) != null;
   }

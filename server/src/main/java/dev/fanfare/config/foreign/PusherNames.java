@@ -10,16 +10,19 @@ import java.util.List;
 final class PusherNames {
 
   static final Family FAMILY =
-      new Family(
-          "the hosted service",
-          "PUSHER_",
-          List.of(
-              Alias.app("APP_ID", AppSchema.ID, Conversion.SAME),
-              Alias.app("APP_KEY", AppSchema.KEY, Conversion.SAME),
-              Alias.app("APP_SECRET", AppSchema.SECRET, Conversion.SAME)),
-          List.of(),
-          List.of(),
-          List.of(new Idle("*", "")));
+      FamilyBuilder.builder()
+          .server("the hosted service")
+          .prefix("PUSHER_")
+          .aliases(
+              List.of(
+                  Alias.app("APP_ID", AppSchema.ID, Conversion.SAME),
+                  Alias.app("APP_KEY", AppSchema.KEY, Conversion.SAME),
+                  Alias.app("APP_SECRET", AppSchema.SECRET, Conversion.SAME)))
+          .presumed(List.of())
+          .engine(List.of())
+          .unsupported(List.of())
+          .idle(List.of(new Idle("*", "")))
+          .build();
 
   private PusherNames() {}
 }

@@ -7,7 +7,9 @@ import dev.fanfare.config.value.Problems;
 import dev.fanfare.config.value.Source;
 import dev.fanfare.config.value.Written;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.function.BiConsumer;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -15,6 +17,17 @@ import org.jspecify.annotations.Nullable;
 /// Reads soketi's JSON file: `"appManager.array.apps": […]` and other keys, with dots or nested.
 /// Confined to one reading.
 public final class SoketiFile {
+
+  /// What such a file says.
+  ///
+  /// @param engine about joining nodes, by the name of the variable with the same meaning
+  public record Content(Draft draft, Map<String, EngineValue> engine) {
+
+    /// The content of a file of ours.
+    public static Content of(Draft draft) {
+      return new Content(draft, Map.of());
+    }
+  }
 
   private static final Family FAMILY = SoketiNames.FAMILY;
   private static final String APPS = "appManager.array.apps";
@@ -31,6 +44,7 @@ public final class SoketiFile {
   // Read last, whatever the order of the file.
   private final List<Written.Entry> refining = new ArrayList<>();
   private final List<Section> apps = new ArrayList<>();
+  private final Map<String, EngineValue> engine = new HashMap<>();
 
   private SoketiFile(Source start, Problems problems) {
     this.problems = problems;
@@ -52,15 +66,17 @@ public final class SoketiFile {
   /// True if soketi knows the key, or keys below it.
   private static boolean isTheirs(String key) {
     Stream<@Nullable String> paths =
-        Stream.concat(
-            FAMILY.aliases().stream().map(Alias::path),
-            FAMILY.unsupported().stream().map(Family.Unsupported::path));
+        Stream.of(
+                FAMILY.aliases().stream().map(Alias::path),
+                FAMILY.engine().stream().map(EngineName::path),
+                FAMILY.unsupported().stream().map(Family.Unsupported::path))
+            .flatMap(each -> each);
     return key.startsWith("appManager")
         || paths.anyMatch(path -> path != null && (path.equals(key) || path.startsWith(key + ".")));
   }
 
   /// The settings of such a file; everything wrong with it goes to `problems`.
-  public static Draft read(Written root, Problems problems) {
+  public static Content read(Written root, Problems problems) {
     SoketiFile file = new SoketiFile(root.source(), problems);
     List<Written> lists = new ArrayList<>();
     flatten(
@@ -79,7 +95,8 @@ public final class SoketiFile {
     file.refining.forEach(entry -> file.take(entry.key(), entry));
     lists.forEach(file::apps);
     Section server = file.server.over(file.translation.assumedServer(file.server, false));
-    return new Draft(server, file.webhooks, Draft.empty().cluster(), List.copyOf(file.apps));
+    Draft draft = new Draft(server, file.webhooks, Draft.empty().cluster(), List.copyOf(file.apps));
+    return new Content(draft, file.engine);
   }
 
   private static void flatten(
@@ -102,8 +119,15 @@ public final class SoketiFile {
     if (entry.value() instanceof Written.Nothing) {
       return;
     }
+    EngineName ofEngine = engineName(key);
+    if (ofEngine != null) {
+      engine.put(ofEngine.variable(), new EngineValue(key, entry.source(), entry.value(), false));
+    }
     if (unsupported != null && entry.value() instanceof Written.Scalar value) {
       unsupported.check(key, value, problems);
+      return;
+    }
+    if (ofEngine != null) {
       return;
     }
     String shown = new Written.Scalar(key, entry.source()).described();
@@ -165,6 +189,13 @@ public final class SoketiFile {
 
   private static String shown(Written.Entry entry) {
     return ": " + new Written.Scalar(entry.key(), entry.source()).described();
+  }
+
+  private static @Nullable EngineName engineName(String path) {
+    return FAMILY.engine().stream()
+        .filter(name -> path.equals(name.path()))
+        .findFirst()
+        .orElse(null);
   }
 
   private static @Nullable Alias alias(String path) {

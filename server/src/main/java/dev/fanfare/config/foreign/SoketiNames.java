@@ -16,7 +16,13 @@ import java.util.stream.Stream;
 /// The configuration names of soketi 1.6: variables `SOKETI_…`, and the keys of its JSON file.
 final class SoketiNames {
 
-  private static final String CLUSTER = "the server runs as a single node";
+  private static final String UNASKED =
+      "nodes hold the state of all, so none asks another and waits";
+  private static final String KEYLESS =
+      "nothing is stored in Redis, and its channels belong to no database";
+  private static final String OPTIONS =
+      "connection options of ioredis have no counterpart; FANFARE_CLUSTER_REDIS_URLS may have"
+          + " rediss:// for TLS";
   private static final String DATABASE = "apps are read from a file or from variables";
 
   private static final List<Alias> SERVER =
@@ -133,38 +139,56 @@ final class SoketiNames {
               .appKey("maxEventBatchSize"));
 
   static final Family FAMILY =
-      new Family(
-          "soketi",
-          "SOKETI_",
-          Stream.of(SERVER, APP, LIMITS).flatMap(List::stream).toList(),
-          List.of(new Presumed(ServerSchema.ACTIVITY_TIMEOUT_SECONDS, "30")),
-          List.of(
-              new Unsupported(
-                  "ADAPTER_DRIVER",
-                  "adapter.driver",
-                  Set.of("local"),
-                  "this server runs as a single node, so events would not reach clients of other"
-                      + " nodes. Run one instance and set this to local"),
-              new Unsupported(
-                  "APP_MANAGER_DRIVER",
-                  "appManager.driver",
-                  Set.of("array"),
-                  "apps cannot be read from a database. List them in a configuration file or in"
-                      + " variables and set this to array")),
-          List.of(
-              new Idle("MODE", "every instance serves clients, the API and webhooks"),
-              new Idle("ADAPTER_*", CLUSTER),
-              new Idle("CLUSTER_*", CLUSTER),
-              new Idle("DB_REDIS_*", CLUSTER),
-              new Idle("RATE_LIMITER_*", CLUSTER),
-              new Idle("APP_MANAGER_CACHE_*", ""),
-              new Idle("APP_MANAGER_*", DATABASE),
-              new Idle("DB_*", DATABASE),
-              new Idle("CACHE_*", "cached events are kept in memory"),
-              new Idle("QUEUE_*", "webhooks are queued in a local file (webhooks.data_dir)"),
-              new Idle("METRICS_*", "FANFARE_METRICS_NAMES=both exports soketi's metric names"),
-              new Idle("SSL_CA", "client certificates are not requested"),
-              new Idle("HTTP_ACCEPT_TRAFFIC_*", "the server detects overload itself")));
+      FamilyBuilder.builder()
+          .server("soketi")
+          .prefix("SOKETI_")
+          .aliases(Stream.of(SERVER, APP, LIMITS).flatMap(List::stream).toList())
+          .presumed(List.of(new Presumed(ServerSchema.ACTIVITY_TIMEOUT_SECONDS, "30")))
+          .engine(SoketiEngine.NAMES)
+          .unsupported(
+              List.of(
+                  new Unsupported(
+                      "ADAPTER_DRIVER",
+                      "adapter.driver",
+                      Set.of("local", "redis", "nats"),
+                      "nodes do not find each other over UDP as soketi's do. Set it to redis or"
+                          + " nats, or to local for a single node"),
+                  new Unsupported(
+                      "APP_MANAGER_DRIVER",
+                      "appManager.driver",
+                      Set.of("array"),
+                      "apps cannot be read from a database. List them in a configuration file or in"
+                          + " variables and set this to array")))
+          .idle(
+              List.of(
+                  new Idle("MODE", "every instance serves clients, the API and webhooks"),
+                  new Idle("ADAPTER_REDIS_REQUESTS_TIMEOUT", UNASKED),
+                  new Idle("ADAPTER_REDIS_SUB_OPTIONS", OPTIONS),
+                  new Idle("ADAPTER_REDIS_PUB_OPTIONS", OPTIONS),
+                  new Idle("ADAPTER_REDIS_SHARD_MODE", "any node of a Redis Cluster will do"),
+                  new Idle("ADAPTER_REDIS_*", "only SOKETI_ADAPTER_DRIVER=redis needs it"),
+                  new Idle("ADAPTER_NATS_REQUESTS_TIMEOUT", UNASKED),
+                  new Idle("ADAPTER_NATS_NODES_NUMBER", UNASKED),
+                  new Idle("ADAPTER_NATS_TIMEOUT", "an attempt to connect takes 2 s at most"),
+                  new Idle("ADAPTER_NATS_*", "only SOKETI_ADAPTER_DRIVER=nats needs it"),
+                  new Idle("ADAPTER_*", "nodes are joined by Redis or NATS, not over UDP"),
+                  new Idle("CLUSTER_*", "nodes are joined by Redis or NATS, not over UDP"),
+                  new Idle("DB_REDIS_DB", KEYLESS),
+                  new Idle("DB_REDIS_KEY_PREFIX", KEYLESS),
+                  new Idle(
+                      "DB_REDIS_*",
+                      "only SOKETI_ADAPTER_DRIVER=redis needs it, and of several ways to name Redis"
+                          + " the cluster's nodes come first, then Sentinels"),
+                  new Idle("RATE_LIMITER_*", "each node counts rates in memory"),
+                  new Idle("APP_MANAGER_CACHE_*", ""),
+                  new Idle("APP_MANAGER_*", DATABASE),
+                  new Idle("DB_*", DATABASE),
+                  new Idle("CACHE_*", "cached events are kept in memory"),
+                  new Idle("QUEUE_*", "webhooks are queued in a local file (webhooks.data_dir)"),
+                  new Idle("METRICS_*", "FANFARE_METRICS_NAMES=both exports soketi's metric names"),
+                  new Idle("SSL_CA", "client certificates are not requested"),
+                  new Idle("HTTP_ACCEPT_TRAFFIC_*", "the server detects overload itself")))
+          .build();
 
   private SoketiNames() {}
 }

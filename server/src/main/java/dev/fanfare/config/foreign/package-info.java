@@ -1,5 +1,6 @@
 /// The configuration of other servers. Their names are in tables: [SoketiNames], [ReverbNames],
-/// [PusherNames]. [Aliases] reads their variables, [SoketiFile] soketi's JSON file.
+/// [PusherNames]. [Aliases] reads their variables, [SoketiFile] soketi's JSON file. What joins
+/// several nodes goes through [EngineReader].
 ///
 /// May import: `config.value`, `config.schema`, `config.layer`.
 @NullMarked
