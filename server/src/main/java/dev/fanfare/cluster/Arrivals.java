@@ -5,6 +5,8 @@ import dev.fanfare.cluster.datagram.Datagram;
 import dev.fanfare.cluster.datagram.Item;
 import dev.fanfare.cluster.datagram.ItemType;
 import dev.fanfare.cluster.datagram.ReceivedItem;
+import java.util.Collection;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -291,6 +293,21 @@ final class Arrivals {
     }
     parts.meters.divergences++;
     parts.report(new MeshListener.Diverged(peer.name()));
+    peer.in.drop();
+    links.acknowledge(peer);
+  }
+
+  /// Lets the node send its state again, because this one did not know some of its apps and has
+  /// dropped what concerns them.
+  void ask(Peer peer, Collection<String> apps) {
+    Map<String, Map<String, Boolean>> lingering = new HashMap<>(peer.lingering);
+    for (String app : apps) {
+      Map<String, Boolean> channels = peer.entries.forget(app);
+      if (!channels.isEmpty()) {
+        lingering.put(app, channels);
+      }
+    }
+    peer.lingering = lingering;
     peer.in.drop();
     links.acknowledge(peer);
   }

@@ -12,7 +12,6 @@ final class Beats {
   private static final int MAX_TABLE = 20;
 
   private final MeshParts parts;
-  private final Datagram.Identity identity;
   private boolean isDraining;
   private boolean hasBeaten;
   private long lastNs;
@@ -20,13 +19,6 @@ final class Beats {
 
   Beats(MeshParts parts) {
     this.parts = parts;
-    this.identity =
-        new Datagram.Identity(
-            parts.options.node(),
-            parts.options.version(),
-            Datagram.LOWEST_CODEC,
-            Datagram.HIGHEST_CODEC,
-            parts.options.configHash());
   }
 
   void drain() {
@@ -55,7 +47,16 @@ final class Beats {
         .send(
             Wire.ALL,
             parts.codec.write(
-                new Datagram.Beat(number, isDraining, shown == peers.size(), identity, table)));
+                new Datagram.Beat(number, isDraining, shown == peers.size(), identity(), table)));
+  }
+
+  private Datagram.Identity identity() {
+    return new Datagram.Identity(
+        parts.options.node(),
+        parts.options.version(),
+        Datagram.LOWEST_CODEC,
+        Datagram.HIGHEST_CODEC,
+        parts.configHash);
   }
 
   private static Datagram.Seen seen(Peer peer) {

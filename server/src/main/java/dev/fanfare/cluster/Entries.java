@@ -171,6 +171,25 @@ final class Entries<V> {
     return before != count;
   }
 
+  /// Forgets an app, as if nothing had been reported for it.
+  ///
+  /// @return its channels with subscriptions
+  Map<String, Boolean> forget(String app) {
+    OfApp<V> of = apps.remove(app);
+    if (of == null) {
+      return Map.of();
+    }
+    Map<String, Boolean> channels = channels(of);
+    end(app, of, _ -> true, 0, _ -> {});
+    return channels;
+  }
+
+  private static <V> Map<String, Boolean> channels(OfApp<V> of) {
+    Map<String, Boolean> channels = HashMap.newHashMap(of.interests.size());
+    of.interests.keySet().forEach(channel -> channels.put(channel, true));
+    return channels;
+  }
+
   /// Everything that is noted.
   void forEach(Consumer<V> consumer) {
     for (OfApp<V> of : apps.values()) {
@@ -186,11 +205,7 @@ final class Entries<V> {
   /// The channels with subscriptions, by app.
   Map<String, Map<String, Boolean>> interests() {
     Map<String, Map<String, Boolean>> copy = new HashMap<>();
-    apps.forEach((app, of) -> {
-      Map<String, Boolean> channels = HashMap.newHashMap(of.interests.size());
-      of.interests.keySet().forEach(channel -> channels.put(channel, true));
-      copy.put(app, channels);
-    });
+    apps.forEach((app, of) -> copy.put(app, channels(of)));
     return copy;
   }
 

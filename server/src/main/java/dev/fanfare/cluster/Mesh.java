@@ -6,6 +6,7 @@ import dev.fanfare.cluster.datagram.DatagramCodec;
 import dev.fanfare.cluster.datagram.Item;
 import dev.fanfare.cluster.datagram.Rejection;
 import java.util.BitSet;
+import java.util.Collection;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -140,6 +141,21 @@ public final class Mesh {
     for (Peer peer : parts.members.all()) {
       if (peer.out != null) {
         links.open(peer, nowNs);
+      }
+    }
+  }
+
+  /// The apps of this node have changed.
+  ///
+  /// @param configHash of all of them
+  /// @param added ids of apps that this node did not know: the others send their state again
+  public void appsChanged(long configHash, Collection<String> added) {
+    parts.configHash = configHash;
+    if (!added.isEmpty()) {
+      for (Peer peer : parts.members.all()) {
+        if (peer.isUp) { // else its state will come with a snapshot anyway
+          arrivals.ask(peer, added);
+        }
       }
     }
   }

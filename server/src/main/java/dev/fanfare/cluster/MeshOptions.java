@@ -10,7 +10,7 @@ import java.util.concurrent.TimeUnit;
 /// @param node the name of this node, for people only
 /// @param version of this build, for people only
 /// @param seal protects and checks datagrams
-/// @param configHash of the apps and limits, compared with that of other nodes
+/// @param configHash of the apps and limits at the start, compared with that of other nodes
 /// @param leaseNs a node that is silent for so long is gone
 /// @param outageNs how long events are kept for a node that cannot be reached
 /// @param outageBytes how many bytes of events are kept, of each link and of the recent events

@@ -36,6 +36,9 @@ final class MeshParts {
   final Recent recent;
   final KeptEvents kept;
 
+  /// Of the apps and limits of this node; a reload changes it.
+  long configHash;
+
   MeshParts(MeshOptions options, long life, MeshPorts ports, long nowNs) {
     this(options, life, ports, new Recent(options.outageBytes()), nowNs);
   }
@@ -43,6 +46,7 @@ final class MeshParts {
   /// @param recent the log of recent events
   MeshParts(MeshOptions options, long life, MeshPorts ports, Recent recent, long nowNs) {
     this.options = options;
+    this.configHash = options.configHash();
     this.life = life;
     this.ports = ports;
     this.codec = new DatagramCodec(options.cluster(), life, options.seal());

@@ -108,7 +108,7 @@ final class Peer {
   private final List<Datagram.HeardBeat> beats = new ArrayList<>();
 
   /// What its beats say about it.
-  record Identity(String node, String version, boolean isConfigEqual) {}
+  record Identity(String node, String version, long configHash) {}
 
   Peer(long life, int slot, long nowNs, long confirmedNs) {
     this.life = life;

@@ -72,8 +72,7 @@ final class Supervision {
   }
 
   void identify(Peer peer, Datagram.Identity identity) {
-    boolean isConfigEqual = identity.configHash() == parts.options.configHash();
-    peer.identity = new Peer.Identity(identity.node(), identity.version(), isConfigEqual);
+    peer.identity = new Peer.Identity(identity.node(), identity.version(), identity.configHash());
   }
 
   /// What a beat says of this node.
@@ -218,7 +217,7 @@ final class Supervision {
         .silentNs(nowNs - peer.heardNs)
         .waitingEvents(link == null ? 0 : link.events())
         .waitingBytes(link == null ? 0 : link.bytes())
-        .isConfigEqual(identity == null || identity.isConfigEqual())
+        .isConfigEqual(identity == null || identity.configHash() == parts.configHash)
         .isNewer(peer.isNewer)
         .build();
   }

@@ -20,6 +20,7 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.security.SecureRandom;
 import java.util.Base64;
+import java.util.Collection;
 import java.util.Comparator;
 import java.util.HexFormat;
 import java.util.List;
@@ -108,7 +109,7 @@ final class BusStart {
 
   /// Equal on nodes whose apps have the same options and limits. Keys, secrets and webhooks are not
   /// in it, since it is sent to the other nodes.
-  static long hash(List<App> apps) {
+  static long hash(Collection<App> apps) {
     StringBuilder text = new StringBuilder();
     apps.stream()
         .sorted(Comparator.comparing(App::id))

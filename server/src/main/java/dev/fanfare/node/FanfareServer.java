@@ -267,7 +267,8 @@ public final class FanfareServer implements AutoCloseable {
         _ -> core.auth().appsChanged(outside.apps()),
         _ -> outside.webhooks().appsChanged(),
         changes -> core.sessions().appsChanged(changes.removed()),
-        changes -> core.sessions().appsChanged(changes.changed()));
+        changes -> core.sessions().appsChanged(changes.changed()),
+        outside::appsChanged);
   }
 
   /// The main port.

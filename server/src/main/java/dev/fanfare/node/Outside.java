@@ -1,5 +1,6 @@
 package dev.fanfare.node;
 
+import dev.fanfare.app.AppChanges;
 import dev.fanfare.app.CurrentApps;
 import dev.fanfare.budget.Ledger;
 import dev.fanfare.bus.Bus;
@@ -47,6 +48,14 @@ record Outside(
     if (cluster != null) {
       cluster.start(
           core.readiness(), new OwnFacts(core.channels(), core.sessions(), core.watchlists(), bus));
+    }
+  }
+
+  /// Lets the other nodes know of changed apps.
+  void appsChanged(AppChanges changes) {
+    Cluster cluster = joined();
+    if (cluster != null) {
+      cluster.appsChanged(BusStart.hash(apps.known()), changes.added());
     }
   }
 

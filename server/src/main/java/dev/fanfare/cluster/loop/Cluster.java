@@ -14,7 +14,10 @@ import dev.fanfare.observe.LineBudget;
 import dev.fanfare.observe.NanoClock;
 import dev.fanfare.observe.Readiness;
 import dev.fanfare.observe.Vital;
+import java.util.Collection;
 import java.util.List;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
@@ -62,6 +65,7 @@ public final class Cluster implements Bus {
   private volatile boolean awaitsEngine;
   private volatile boolean isDraining;
   private volatile boolean isClosing;
+  private final AtomicReference<@Nullable AppsUpdate> appsUpdate = new AtomicReference<>();
 
   // Owned by the thread, once it is started.
   private final Flush flush = new Flush();
@@ -143,6 +147,17 @@ public final class Cluster implements Bus {
     wake();
   }
 
+  /// The apps of this node have changed, and whatever applies messages knows the new ones. Any
+  /// thread.
+  ///
+  /// @param configHash of all apps
+  /// @param added ids of the new ones
+  public void appsChanged(long configHash, Collection<String> added) {
+    AppsUpdate update = new AppsUpdate(configHash, Set.copyOf(added));
+    var _ = appsUpdate.accumulateAndGet(update, AppsUpdate::after);
+    wake(); // if this comes too early, the next tick is soon enough
+  }
+
   /// The cluster as this node saw it less than a tick ago; null before [#start]. Any thread.
   public @Nullable ClusterState state() {
     return state;
@@ -199,6 +214,10 @@ public final class Cluster implements Bus {
   private void turn(long nowNs) {
     takeDatagrams(nowNs);
     takeMessages(nowNs);
+    AppsUpdate update = appsUpdate.getAndSet(null);
+    if (update != null) {
+      attempt(_ -> mesh.appsChanged(update.configHash(), update.added()), nowNs);
+    }
     attempt(this::recount, nowNs);
     if (nowNs - tickedAtNs >= Mesh.TICK_NS) {
       tickedAtNs = nowNs;
