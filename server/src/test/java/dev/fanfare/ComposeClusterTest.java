@@ -50,8 +50,7 @@ final class ComposeClusterTest {
 
   private static Map<?, ?> yaml(String file) throws IOException {
     LoadSettings settings = LoadSettings.builder().build();
-    return (Map<?, ?>)
-        new Load(settings).loadFromString(Files.readString(DOCKER.resolve(file)));
+    return (Map<?, ?>) new Load(settings).loadFromString(Files.readString(DOCKER.resolve(file)));
   }
 
   private static Config config(String node) throws IOException {

@@ -90,6 +90,7 @@ final class HouseRulesTest {
           Map.entry("doctor.wire", List.of()),
           Map.entry("doctor.report", List.of("doctor.wire")),
           Map.entry("doctor.step", List.of("doctor.wire", "doctor.report")),
+          Map.entry("doctor.engine", List.of("doctor.report")),
           Map.entry("doctor", List.of("doctor.wire", "doctor.report", "doctor.step")),
           Map.entry("cluster.datagram", List.of()),
           Map.entry("cluster", List.of("cluster.datagram")),

@@ -3,6 +3,7 @@ package dev.fanfare.cli;
 import dev.fanfare.app.Secret;
 import dev.fanfare.config.ConfigReader;
 import dev.fanfare.doctor.Doctor;
+import dev.fanfare.doctor.report.EngineReport;
 import dev.fanfare.doctor.report.ProxyBlock;
 import dev.fanfare.doctor.report.ProxyKind;
 import dev.fanfare.doctor.report.Report;
@@ -35,7 +36,8 @@ import picocli.CommandLine.Spec;
     description = {
       "Find out why clients cannot connect: retraces a client's connection step by step, from name"
           + " resolution to a delivered event.",
-      "Without an app's key, the steps that need one are skipped."
+      "Without an app's key, the steps that need one are skipped.",
+      "With --bus: find out why nodes do not join, through the configured engine."
     },
     exitCodeListHeading = "%nExit codes:%n",
     exitCodeList = {
@@ -76,6 +78,12 @@ final class DoctorCommand implements Callable<Integer> {
   @Option(names = "--json", description = "Print one JSON object.")
   private boolean json;
 
+  @Option(
+      names = "--bus",
+      description =
+          "Examine the configured engine of the cluster instead, and listen for other nodes.")
+  private boolean bus;
+
   DoctorCommand(ConfigReader reader, Map<String, String> environment) {
     this.reader = reader;
     this.environment = environment;
@@ -83,6 +91,9 @@ final class DoctorCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
+    if (bus) {
+      return examineBus();
+    }
     DoctorOption.Patient chosen = patient.choose(reader, environment, printed == null);
     return printed == null ? examine(chosen) : print(chosen, printed);
   }
@@ -110,6 +121,13 @@ final class DoctorCommand implements Callable<Integer> {
     return report.isGood() ? spec.exitCodeOnSuccess() : FAILED;
   }
 
+  private int examineBus() {
+    EngineReport report = new EngineExamination(patient.config(reader)).run(patient.timeout());
+    String text = json ? ReportJson.of(report) + "\n" : style().of(report);
+    say(spec.commandLine().getOut(), text);
+    return report.isGood() ? spec.exitCodeOnSuccess() : FAILED;
+  }
+
   /// Answers are quoted, and a misconfigured application may reveal its secret in one.
   private static String hush(String text, AppCredentials credentials) {
     Secret secret = credentials.secret();
@@ -123,13 +141,17 @@ final class DoctorCommand implements Callable<Integer> {
     return new ProxyBlock(patient.options().url().site(), patient.upstream(), seconds);
   }
 
-  private String text(Report report, @Nullable String block) {
+  private ReportText style() {
     boolean isTerminal =
         Optional.ofNullable(System.console()).filter(Console::isTerminal).isPresent();
     String encoding = System.getProperty("stdout.encoding", "US-ASCII");
     boolean symbols = isTerminal && Charset.forName(encoding).equals(StandardCharsets.UTF_8);
     boolean colours = isTerminal && !environment.containsKey("NO_COLOR");
-    String text = new ReportText(symbols, colours).of(report);
+    return new ReportText(symbols, colours);
+  }
+
+  private String text(Report report, @Nullable String block) {
+    String text = style().of(report);
     if (!report.blamesProxy()) {
       return text;
     }

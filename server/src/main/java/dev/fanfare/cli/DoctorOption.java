@@ -133,9 +133,19 @@ final class DoctorOption {
               + " configured.")
   private @Nullable String upstream;
 
+  /// The whole configuration.
+  Config config(ConfigReader reader) {
+    return CommandError.require(reader.read(file, Map.of()));
+  }
+
+  /// For each step.
+  Duration timeout() {
+    return timeout;
+  }
+
   /// @param examines false if no credentials are needed
   Patient choose(ConfigReader reader, Map<String, String> environment, boolean examines) {
-    Config config = CommandError.require(reader.read(file, Map.of()));
+    Config config = config(reader);
     ServerOptions server = config.server();
     SiteUrl site = site(server);
     AppCredentials credentials =

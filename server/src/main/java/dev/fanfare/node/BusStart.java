@@ -66,7 +66,7 @@ final class BusStart {
         NanoClock.SYSTEM);
   }
 
-  private static Wire wire(EngineOptions engine) {
+  static Wire wire(EngineOptions engine) {
     return switch (engine.kind()) {
       case REDIS -> redis(engine);
       case NATS -> nats(engine);
@@ -84,7 +84,7 @@ final class BusStart {
     return new NatsWire(engine);
   }
 
-  private static Seal seal(@Nullable Secret secret, String cluster) {
+  static Seal seal(@Nullable Secret secret, String cluster) {
     return secret == null ? Seal.checksum() : Seal.secret(key(secret.reveal()), cluster);
   }
 

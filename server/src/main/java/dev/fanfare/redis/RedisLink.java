@@ -5,6 +5,7 @@ import dev.fanfare.bus.EngineWire;
 import io.lettuce.core.ConnectionFuture;
 import io.lettuce.core.RedisChannelHandler;
 import io.lettuce.core.RedisClient;
+import io.lettuce.core.RedisCommandExecutionException;
 import io.lettuce.core.RedisConnectionStateListener;
 import io.lettuce.core.RedisException;
 import io.lettuce.core.RedisURI;
@@ -42,11 +43,14 @@ final class RedisLink implements EngineWire.Link {
 
   private final StatefulRedisConnection<String, byte[]> publishing;
   private final StatefulRedisPubSubConnection<String, byte[]> subscribed;
+  private final EngineWire.Events events;
   private final AtomicLong pendingBytes = new AtomicLong();
 
   private RedisLink(
       StatefulRedisConnection<String, byte[]> publishing,
-      StatefulRedisPubSubConnection<String, byte[]> subscribed) {
+      StatefulRedisPubSubConnection<String, byte[]> subscribed,
+      EngineWire.Events events) {
+    this.events = events;
     this.publishing = publishing;
     this.subscribed = subscribed;
   }
@@ -74,7 +78,7 @@ final class RedisLink implements EngineWire.Link {
       watch(subscribed, url, events);
       subscribe(subscribed, channels, patience, events);
       isDone = true;
-      return new RedisLink(publishing, subscribed);
+      return new RedisLink(publishing, subscribed, events);
     } finally {
       if (!isDone) {
         awaitClosed(close(publishing), close(subscribed));
@@ -181,8 +185,11 @@ final class RedisLink implements EngineWire.Link {
       return publishing
           .async()
           .publish(channel, datagram)
-          .handle((_, _) -> {
+          .handle((_, failure) -> {
             release(datagram);
+            if (failure instanceof RedisCommandExecutionException refusal) {
+              events.lost(String.valueOf(refusal.getMessage())); // a right that the user lacks
+            }
             return null;
           });
     } catch (RedisException e) { // too many commands wait, or the connection has just been lost

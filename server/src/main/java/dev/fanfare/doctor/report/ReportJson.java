@@ -31,14 +31,36 @@ public final class ReportJson {
     return JsonDocument.text(json);
   }
 
+  /// The same for an engine.
+  public static String of(EngineReport report) {
+    ObjectNode json =
+        JsonDocument.object()
+            .put("url", report.address())
+            .put("result", report.isGood() ? "passed" : "failed");
+    ArrayNode steps = json.putArray("steps");
+    report
+        .lines()
+        .forEach(line ->
+            append(
+                steps.addObject(),
+                line.title().toLowerCase(Locale.ROOT).replace(' ', '_'),
+                line.outcome(),
+                line.ms()));
+    return JsonDocument.text(json);
+  }
+
   private static void append(ObjectNode step, Report.Line line) {
-    step.put("step", line.step().name().toLowerCase(Locale.ROOT));
-    switch (line.outcome()) {
+    append(step, line.step().name().toLowerCase(Locale.ROOT), line.outcome(), line.ms());
+  }
+
+  private static void append(ObjectNode step, String name, Outcome outcome, long ms) {
+    step.put("step", name);
+    switch (outcome) {
       case Outcome.Passed _ -> step.put("result", "passed");
       case Outcome.Warned warned -> step.put("result", "warned").put("remedy", warned.remedy());
       case Outcome.Failed failed -> step.put("result", "failed").put("remedy", failed.remedy());
       case Outcome.Skipped _ -> step.put("result", "skipped");
     }
-    step.put("finding", line.outcome().finding()).put("ms", line.ms());
+    step.put("finding", outcome.finding()).put("ms", ms);
   }
 }

@@ -14,42 +14,55 @@ public record ReportText(boolean symbols, boolean colours) {
 
   /// One line per step, with the remedy below those that have one, and the totals.
   public String of(Report report) {
-    StringBuilder out = new StringBuilder("Examining ").append(report.url()).append("\n\n");
-    appendAll(out, report.lines());
-    long failed = count(report, Outcome.Failed.class);
-    long warned = count(report, Outcome.Warned.class);
+    return of(
+        report.url(),
+        report.lines().stream()
+            .map(line -> new EngineReport.Line(line.step().title(), line.outcome(), line.ms()))
+            .toList());
+  }
+
+  /// The same for an engine.
+  public String of(EngineReport report) {
+    return of(report.address(), report.lines());
+  }
+
+  private String of(String address, List<EngineReport.Line> lines) {
+    StringBuilder out = new StringBuilder("Examining ").append(address).append("\n\n");
+    appendAll(out, lines);
+    long failed = count(lines, Outcome.Failed.class);
+    long warned = count(lines, Outcome.Warned.class);
     String sum =
-        count(report, Outcome.Passed.class)
+        count(lines, Outcome.Passed.class)
             + " passed, "
             + warned
             + " warned, "
             + failed
             + " failed, "
-            + count(report, Outcome.Skipped.class)
+            + count(lines, Outcome.Skipped.class)
             + " skipped";
     return out.append('\n').append(sum).append(".\n").toString();
   }
 
   /// Adjacent steps that were skipped for the same reason share a line.
-  private void appendAll(StringBuilder out, List<Report.Line> lines) {
+  private void appendAll(StringBuilder out, List<EngineReport.Line> lines) {
     int at = 0;
     while (at < lines.size()) {
-      Report.Line line = lines.get(at);
+      EngineReport.Line line = lines.get(at);
       int end = at + 1;
       while (end < lines.size() && lines.get(end).outcome().equals(line.outcome())) {
         end++;
       }
-      String title = end - at == 1 ? line.step().title() : end - at + " more steps";
+      String title = end - at == 1 ? line.title() : end - at + " more steps";
       append(out, title, line);
       at = end;
     }
   }
 
-  private static long count(Report report, Class<? extends Outcome> kind) {
-    return report.lines().stream().filter(line -> kind.isInstance(line.outcome())).count();
+  private static long count(List<EngineReport.Line> lines, Class<? extends Outcome> kind) {
+    return lines.stream().filter(line -> kind.isInstance(line.outcome())).count();
   }
 
-  private void append(StringBuilder out, String title, Report.Line line) {
+  private void append(StringBuilder out, String title, EngineReport.Line line) {
     Outcome outcome = line.outcome();
     String time = line.ms() < 1 ? "" : " (" + line.ms() + " ms)";
     out.append("  ").append(mark(outcome));

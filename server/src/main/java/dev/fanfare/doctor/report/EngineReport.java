@@ -1,0 +1,22 @@
+package dev.fanfare.doctor.report;
+
+import java.util.List;
+
+/// The results of all steps of an examination of the engine.
+///
+/// @param address of the engine, without user or password
+public record EngineReport(String address, List<Line> lines) {
+
+  /// One step.
+  ///
+  /// @param ms how long it took, milliseconds
+  public record Line(String title, Outcome outcome, long ms) {}
+
+  public EngineReport {
+    lines = List.copyOf(lines);
+  }
+
+  public boolean isGood() {
+    return lines.stream().noneMatch(line -> line.outcome() instanceof Outcome.Failed);
+  }
+}
