@@ -69,6 +69,7 @@ record EpollByTurns(IoHandlerFactory epoll) implements IoHandlerFactory {
   private record Registration(IoRegistration epoll) implements IoRegistration {
 
     @Override
+    @SuppressWarnings("TypeParameterUnusedInFormals") // Netty's declaration
     public <T> T attachment() {
       return epoll.attachment();
     }
