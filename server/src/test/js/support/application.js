@@ -1,6 +1,7 @@
 import { createServer } from 'node:http';
 import { text } from 'node:stream/consumers';
 import { serverSdk } from './clients.js';
+import { settle } from './server.js';
 
 /**
  * The part of a web application that Pusher clients talk to: it knows its users by a bearer token,
@@ -59,6 +60,7 @@ export class Application {
     const fields = parse(contentType, await text(request));
     const user = /^Bearer (.+)$/.exec(request.headers.authorization)?.[1];
     this.requests.push({ path: request.url, contentType, user, fields });
+    await settle();
     const answer = user && this.#sign(request.url, user, fields);
     if (answer) {
       response.writeHead(200, { 'Content-Type': 'application/json' }).end(JSON.stringify(answer));

@@ -1,6 +1,6 @@
 import Pusher from 'pusher-js';
 import ServerSdk from 'pusher';
-import { app, server } from './server.js';
+import { app, server, settle } from './server.js';
 import { listen } from './inbox.js';
 
 /** How a pusher-js client finds the server, in a browser as well as here. */
@@ -30,7 +30,7 @@ export async function connect(t, options = {}) {
 
 /** The Node SDK for the server's HTTP API. */
 export function serverSdk(options = {}) {
-  return new ServerSdk({
+  const sdk = new ServerSdk({
     appId: app.id,
     key: app.key,
     secret: app.secret,
@@ -39,6 +39,14 @@ export function serverSdk(options = {}) {
     useTLS: false,
     ...options,
   });
+  for (const method of ['get', 'post']) {
+    const send = sdk[method].bind(sdk);
+    sdk[method] = async (request) => {
+      await settle();
+      return send(request);
+    };
+  }
+  return sdk;
 }
 
 /** The JSON body of an answer that the Node SDK returned. */

@@ -13,6 +13,17 @@ export const app = {
   secret: fromEnvironment('FANFARE_TEST_APP_SECRET'),
 };
 
+/**
+ * Waits until the nodes behind the server's address know of each other what has happened so far. It
+ * takes no time if there is only one.
+ */
+export async function settle() {
+  const url = process.env.FANFARE_TEST_SETTLE_URL;
+  if (url) {
+    await (await fetch(url)).text();
+  }
+}
+
 const thisProcess = randomBytes(4).toString('hex');
 let serial = 0;
 

@@ -54,12 +54,13 @@ final class Backend implements AutoCloseable {
 
   /// The server SDK, able to encrypt.
   Pusher sdk() {
+    TestNode.settle();
     return sdk;
   }
 
   /// Publishes with the SDK, which turns `data` into JSON, and expects success.
   void publish(String channel, String event, Object data) {
-    Result result = sdk.trigger(channel, event, data);
+    Result result = sdk().trigger(channel, event, data);
     if (result.getStatus() != Result.Status.SUCCESS) {
       throw new AssertionError(result.getHttpStatus() + " " + result.getMessage());
     }
@@ -87,6 +88,7 @@ final class Backend implements AutoCloseable {
 
   /// The authorization for any private or presence channel.
   String authorize(String userId, String channel, String socketId) {
+    TestNode.settle();
     return channel.startsWith("presence-")
         ? sdk.authenticate(
             socketId, channel, new PresenceUser(userId, Map.of("name", "The user " + userId)))

@@ -17,6 +17,7 @@ import dev.fanfare.testing.TestNode;
 import dev.fanfare.transport.ServerOptions;
 import java.io.IOException;
 import java.time.Duration;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /// The first and the last second of a connection, as the Java client sees them.
@@ -80,6 +81,7 @@ final class ConnectTest {
   }
 
   @Test
+  @Tag("one-node")
   void aClientAboveTheLimitOfItsAddressGetsTheReasonAndReconnects() throws IOException {
     ServerOptions one = TestNode.options(0).withMaxConnectionsPerAddress(1);
     try (TestNode node =
@@ -97,6 +99,7 @@ final class ConnectTest {
   }
 
   @Test
+  @Tag("one-node")
   void aClientAboveTheHandshakeRateOfItsAddressReconnects() throws IOException {
     ServerOptions one = TestNode.options(0).withMaxHandshakesPerSecondPerAddress(1);
     ManualClock clock = new ManualClock();

@@ -3,6 +3,7 @@ package dev.fanfare.clients;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.DynamicTest.dynamicTest;
 
+import com.sun.net.httpserver.HttpServer;
 import dev.fanfare.app.AppOptions;
 import dev.fanfare.app.WebhookEndpoint;
 import dev.fanfare.node.FanfareServer;
@@ -13,12 +14,15 @@ import dev.fanfare.testing.TestNode;
 import dev.fanfare.transport.TlsOptions;
 import dev.fanfare.webhook.outbox.WebhookOptions;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
@@ -38,6 +42,27 @@ final class JavaScriptClientsTest {
   @BeforeAll
   static void issue() throws IOException {
     var _ = Authority.in(certificates).issue("ec");
+  }
+
+  /// Lets a test in JavaScript wait until two nodes know of each other what has happened.
+  private static HttpServer settling;
+
+  @BeforeAll
+  static void listenForSettling() throws IOException {
+    settling = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+    settling.createContext(
+        "/",
+        exchange -> {
+          TestNode.settle();
+          exchange.sendResponseHeaders(204, -1);
+          exchange.close();
+        });
+    settling.start();
+  }
+
+  @AfterAll
+  static void stopListening() {
+    settling.stop(0);
   }
 
   @BeforeAll
@@ -61,6 +86,9 @@ final class JavaScriptClientsTest {
     int receiverPort = FreePort.number();
     try (TestNode node = node(file, receiverPort)) {
       ProcessBuilder command = new ProcessBuilder("node", "run.js", file);
+      command
+          .environment()
+          .put("FANFARE_TEST_SETTLE_URL", "http://127.0.0.1:" + settling.getAddress().getPort());
       command
           .environment()
           .putAll(

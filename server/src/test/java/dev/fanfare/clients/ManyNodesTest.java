@@ -5,10 +5,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.fanfare.testing.TestCluster;
 import dev.fanfare.testing.TestNode;
 import java.io.IOException;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /// Clients of two nodes of one cluster notice no difference from one server.
 @BothJavaClients
+@Tag("one-node")
 final class ManyNodesTest {
 
   private static final String ROOM = "presence-room";

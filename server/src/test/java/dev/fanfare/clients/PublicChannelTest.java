@@ -8,6 +8,7 @@ import dev.fanfare.testing.Api;
 import dev.fanfare.testing.TestNode;
 import java.io.IOException;
 import java.util.Map;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /// Public channels: subscribing, events, unsubscribing.
@@ -68,6 +69,7 @@ final class PublicChannelTest {
   }
 
   @Test
+  @Tag("one-node")
   void aClientGetsNothingAfterUnsubscribing() throws IOException {
     try (TestNode node = TestNode.start();
         Backend backend = new Backend(node);

@@ -21,10 +21,12 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /// SIGHUP to a real process, as an operator sends it, while an Android app is connected.
+@Tag("one-node")
 final class ReloadSignalTest {
 
   private static final int LIFE_SECONDS = 60;

@@ -21,6 +21,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /// An app whose screens share one connection through a service that counts the users of each
@@ -159,6 +160,7 @@ final class ServiceSkeletonFlowTest {
   }
 
   @Test
+  @Tag("one-node")
   void aRestartOfTheNodeOnlyCausesAPause() throws IOException {
     int port = FreePort.number();
     try (Backend backend = new Backend(port, TestNode.APP)) {

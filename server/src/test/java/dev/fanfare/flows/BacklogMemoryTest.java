@@ -21,10 +21,12 @@ import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /// The memory for what clients have not read: who is cut when it is used up, and that the others
 /// lose nothing.
+@Tag("one-node")
 final class BacklogMemoryTest {
 
   private static final int LIMIT = 4 * 1_024 * 1_024;

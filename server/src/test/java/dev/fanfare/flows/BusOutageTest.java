@@ -11,9 +11,11 @@ import dev.fanfare.testing.TestNode;
 import java.io.IOException;
 import java.time.Duration;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /// Two nodes whose bus fails: each serves its own clients, and afterwards nothing is missing.
+@Tag("one-node")
 final class BusOutageTest {
 
   private static final Duration PATIENCE = Duration.ofMinutes(1);

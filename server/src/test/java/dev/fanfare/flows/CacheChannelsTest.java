@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.Parameter;
 import org.junit.jupiter.params.ParameterizedClass;
@@ -138,6 +139,7 @@ final class CacheChannelsTest {
   }
 
   @Test
+  @Tag("one-node")
   void aSubscriberDuringPublishesGetsNoEventTwiceAndMissesNoLaterOne() throws IOException {
     for (int round = 0; round < 30; round++) {
       String channel = "cache-race-" + round;

@@ -17,10 +17,12 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /// What cache channels keep is bounded in bytes (section 5): the least recently published event is
 /// forgotten first.
+@Tag("one-node")
 final class CacheLimitsTest {
 
   /// A short event takes 512 bytes and a few for its text: three fit.

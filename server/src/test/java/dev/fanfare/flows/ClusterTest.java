@@ -14,9 +14,11 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /// Three nodes of one cluster behave as one server, and survive the end of one of them.
+@Tag("one-node")
 final class ClusterTest {
 
   private static final App APP = TestNode.APP;

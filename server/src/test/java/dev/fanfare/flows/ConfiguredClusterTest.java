@@ -19,10 +19,12 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /// Two processes that environment variables join over a real Redis or NATS are one server.
+@Tag("one-node")
 final class ConfiguredClusterTest {
 
   private static final App APP = TestNode.APP;

@@ -20,11 +20,13 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /// Two nodes, made from options as the command does, on a real engine that is killed and comes back
 /// empty.
+@Tag("one-node")
 final class EngineOutageTest {
 
   private static final Duration PATIENCE = Duration.ofMinutes(1);

@@ -23,10 +23,12 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.LongAdder;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /// Every limit on a number, reached by many at once: exactly that many are accepted, and after all
 /// have left, in every possible way, exactly as many are accepted again.
+@Tag("one-node")
 final class ExactLimitsTest {
 
   private static final App APP =

@@ -25,10 +25,12 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /// Thousands of hostile frames and requests to a running server. They must not cost other clients
 /// an event, nor the server a thread, a buffer or a line in the error log.
+@Tag("one-node")
 final class HostileInputTest {
 
   private static final long SEED = 20_260_101;

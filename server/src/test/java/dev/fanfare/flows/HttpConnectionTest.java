@@ -18,6 +18,7 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -54,6 +55,7 @@ final class HttpConnectionTest {
   }
 
   @Test
+  @Tag("one-node")
   void aResponseHasATypeAndALength() throws IOException {
     try (RawHttp http = new RawHttp(node.port())) {
       assertThat(http.send(publish("a")).next().lines())

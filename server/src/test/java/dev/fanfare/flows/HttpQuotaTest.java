@@ -21,9 +21,11 @@ import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /// What an app may publish and read over HTTP in one second: five events and three reads here.
+@Tag("one-node")
 final class HttpQuotaTest {
 
   private static final App APP =

@@ -18,10 +18,12 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /// Many clients keep a lane busy with their input: each is read more slowly, others are answered
 /// meanwhile, and nothing is lost.
+@Tag("one-node")
 final class InputShareTest {
 
   private static final int CLIENTS = 20;

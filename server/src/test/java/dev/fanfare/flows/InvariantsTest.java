@@ -18,6 +18,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -253,6 +254,7 @@ final class InvariantsTest {
   }
 
   @Test
+  @Tag("one-node")
   void invariant10_aDisabledAppAnOriginAQuotaAndAnUnauthorizedConnection() throws IOException {
     App disabled = app("2", AppOptions.DEFAULTS.withEnabled(false), 0);
     App strict =
@@ -302,6 +304,7 @@ final class InvariantsTest {
   }
 
   @Test
+  @Tag("one-node")
   void invariant10_aStoppingServerSendsEstablishedClientsAway() throws IOException {
     TestNode stopping = TestNode.start();
     try (RawSocket socket = stopping.connect()) {

@@ -19,9 +19,11 @@ import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /// Two servers that are joined by a bus are one to clients, publishers and webhook receivers.
+@Tag("one-node")
 final class JoinedNodesTest {
 
   private static final String CONSISTENCY = "X-Fanfare-Consistency";

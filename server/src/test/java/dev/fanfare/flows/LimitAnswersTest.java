@@ -27,11 +27,13 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /// Exceeds each limit in the table of docs/configuration.md by one and compares the answer with the
 /// table.
+@Tag("one-node")
 final class LimitAnswersTest {
 
   /// Low limits, which are easy to exceed.

@@ -12,12 +12,14 @@ import dev.fanfare.testing.TestNode;
 import dev.fanfare.transport.ServerOptions.Transport;
 import java.io.IOException;
 import java.net.Socket;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /// `host` and `metrics_host`: an IPv4 address listens on IPv4 only, `::` on both, whatever the
 /// transport.
+@Tag("one-node")
 final class ListenAddressTest {
 
   private static TestNode node(String host, Transport transport) {

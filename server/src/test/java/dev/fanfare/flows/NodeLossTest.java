@@ -24,6 +24,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -31,6 +32,7 @@ import org.junit.jupiter.api.io.TempDir;
 /// continued: every client of the others sees each of its members leave once, and come back once.
 ///
 /// `-Dfanfare.stopped.seconds=60` stops it for a minute.
+@Tag("one-node")
 final class NodeLossTest {
 
   private static final App APP = TestNode.APP;

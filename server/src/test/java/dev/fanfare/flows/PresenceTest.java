@@ -12,6 +12,7 @@ import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -67,6 +68,7 @@ final class PresenceTest {
   /// Section 2.5: four notices at once, then the net result four times a second, and always before
   /// an event of that user.
   @Test
+  @Tag("one-node")
   void aUserWhoJoinsAndLeavesTooOftenIsAnnouncedLessOften() throws IOException {
     ManualClock clock = new ManualClock();
     try (TestNode held = TestNode.start(clock, APP);

@@ -15,12 +15,14 @@ import java.time.Duration;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /// A client that sends more bytes per second than the limit, in messages that are short on the wire
 /// or long, is read more slowly; nothing is refused, and its neighbors notice nothing.
+@Tag("one-node")
 final class ReadRateTest {
 
   private static final int BYTES = 130_000;

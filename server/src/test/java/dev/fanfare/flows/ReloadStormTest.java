@@ -16,11 +16,13 @@ import java.util.List;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /// Apps are changed at random, as fast as possible, while clients publish, subscribe and reconnect.
 /// One app stays, with changing options: its connections lose no event and its counts are correct.
 /// Other apps are added and removed.
+@Tag("one-node")
 final class ReloadStormTest {
 
   private static final int EVENTS = 300;

@@ -14,9 +14,11 @@ import java.io.IOException;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /// A reload replaces the apps: which connections stay, which close, and which options apply.
+@Tag("one-node")
 final class ReloadTest {
 
   private static final App ONE = TestNode.APP;

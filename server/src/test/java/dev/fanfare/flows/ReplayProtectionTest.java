@@ -16,9 +16,11 @@ import java.util.concurrent.Future;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /// With `replay_protection` a recorded request cannot be sent again.
+@Tag("one-node")
 final class ReplayProtectionTest {
 
   private static final App APP =

@@ -16,10 +16,12 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /// Fills the heap of a small process: work is refused in a fixed order, and accepted again once the
 /// memory is free.
+@Tag("one-node")
 final class SheddingTest {
 
   private static final String SECRET = "shedding-secret";

@@ -12,9 +12,11 @@ import dev.fanfare.testing.RawSocket;
 import dev.fanfare.testing.TestNode;
 import java.io.IOException;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /// A client that stops reading: others are not affected, and it is closed with a reason.
+@Tag("one-node")
 final class SlowConsumerTest {
 
   private static final String ROOM = "presence-firehose";

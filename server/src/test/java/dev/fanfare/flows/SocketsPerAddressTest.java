@@ -14,10 +14,12 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /// `max_connections_per_address` applies to sockets from the moment they are accepted, whatever
 /// they send, until they have sent a signed request.
+@Tag("one-node")
 final class SocketsPerAddressTest {
 
   private static final String TARGET = "/app/" + PlainApp.APP.key() + "?protocol=7";

@@ -17,12 +17,14 @@ import java.time.Duration;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Objects;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /// The source address of a connection, also behind proxies, and the limits per address. The test
 /// acts as the proxy; its addresses are those reserved for documentation.
+@Tag("one-node")
 final class SourceAddressTest {
 
   private static final String TARGET = "/app/" + PlainApp.APP.key() + "?protocol=7";

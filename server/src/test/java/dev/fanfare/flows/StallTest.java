@@ -23,12 +23,14 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /// The process stands still, or its clock jumps: clients that have answered meanwhile stay
 /// connected, and those that have not are closed later.
+@Tag("one-node")
 final class StallTest {
 
   /// `-Dfanfare.stall.seconds=600` in `.ci/long`.

@@ -18,6 +18,7 @@ import java.util.concurrent.Future;
 import java.util.concurrent.locks.LockSupport;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /// What a subscription on one node receives of events that are published on another at about the
@@ -26,6 +27,7 @@ import org.junit.jupiter.api.Test;
 /// `-Dfanfare.boundary.channels=10000` takes that many channels in each test, and
 /// `-Dfanfare.boundary.pause=500` lets so many milliseconds pass between an event and a
 /// subscription that must not receive it.
+@Tag("one-node")
 final class SubscribeBoundaryTest {
 
   private static final int CHANNELS = Integer.getInteger("fanfare.boundary.channels", 200);

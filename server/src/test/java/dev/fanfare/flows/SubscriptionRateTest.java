@@ -18,10 +18,12 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /// How fast one connection may subscribe, unsubscribe and sign in (section 2.6): it waits, and
 /// loses nothing.
+@Tag("one-node")
 final class SubscriptionRateTest {
 
   private static final App APP = Apps.with(PlainApp.APP, limits -> limits.withMaxSubscriptions(0));

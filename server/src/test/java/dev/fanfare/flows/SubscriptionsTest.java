@@ -12,6 +12,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /// Subscribing and unsubscribing (sections 2.1 to 2.9).
@@ -141,6 +142,7 @@ final class SubscriptionsTest {
   }
 
   @Test
+  @Tag("one-node")
   void smallChannelsAreCountedEveryQuarterOfASecond() throws IOException {
     ManualClock clock = new ManualClock();
     try (TestNode node = TestNode.start(clock, APP);

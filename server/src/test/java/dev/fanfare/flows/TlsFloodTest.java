@@ -25,6 +25,7 @@ import java.util.concurrent.TimeoutException;
 import javax.net.ssl.SSLSocket;
 import javax.net.ssl.SSLSocketFactory;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -32,6 +33,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /// More TLS handshakes than may be in progress: honest clients wait for their turn, and those that
 /// never finish give way.
+@Tag("one-node")
 final class TlsFloodTest {
 
   private static final String LIVE = RawHttp.request("GET", "/live", "");

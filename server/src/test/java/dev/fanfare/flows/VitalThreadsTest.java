@@ -25,10 +25,12 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /// Threads that the server needs go on after an `Error` in their work, and `/ready` names one that
 /// hangs.
+@Tag("one-node")
 final class VitalThreadsTest {
 
   private static final PartOptions OPTIONS =

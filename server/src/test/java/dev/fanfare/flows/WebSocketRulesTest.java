@@ -18,6 +18,7 @@ import java.time.Duration;
 import java.util.Arrays;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -306,6 +307,7 @@ final class WebSocketRulesTest {
   }
 
   @Test
+  @Tag("one-node")
   void aTcpEndWithoutACloseFrameClosesTheConnection() throws IOException {
     try (TestNode own = TestNode.start();
         RawSocket socket = own.connect()) {

@@ -26,9 +26,11 @@ import java.util.Locale;
 import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /// The webhooks (section 7) that clients cause when they join, leave and send events.
+@Tag("one-node")
 final class WebhookEventsTest {
 
   private static final WebhookOptions AT_ONCE = WebhookOptions.DEFAULTS.withHoldBackSeconds(0);

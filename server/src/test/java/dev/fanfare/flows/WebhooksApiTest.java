@@ -17,11 +17,13 @@ import java.io.IOException;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /// `/apps/ID/webhooks`: listing, replaying and purging an app's webhooks.
+@Tag("one-node")
 final class WebhooksApiTest {
 
   private static final String EVENT = "{\"name\":\"channel_occupied\",\"channel\":\"a\"}";

@@ -9,11 +9,19 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
 
 /// Signed requests to a node's HTTP API, with the JDK's own client.
 public final class Api implements AutoCloseable {
 
-  private final HttpClient client = HttpClient.newHttpClient();
+  /// Two clients have two connections, which are used in turn: behind a balancer, requests
+  /// alternate between nodes.
+  private final List<HttpClient> clients =
+      Stream.generate(HttpClient::newHttpClient).limit(BalancedNodes.ARE_USED ? 2 : 1).toList();
+
+  private final AtomicInteger requests = new AtomicInteger();
   private final int port;
   private final App app;
 
@@ -54,6 +62,8 @@ public final class Api implements AutoCloseable {
         HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + target))
             .method(method, HttpRequest.BodyPublishers.ofString(body))
             .build();
+    BalancedNodes.settle();
+    HttpClient client = clients.get(requests.getAndIncrement() % clients.size());
     try {
       return client.send(request, HttpResponse.BodyHandlers.ofString());
     } catch (InterruptedException e) {
@@ -81,6 +91,6 @@ public final class Api implements AutoCloseable {
 
   @Override
   public void close() {
-    client.close();
+    clients.forEach(HttpClient::close);
   }
 }

@@ -138,6 +138,7 @@ public final class RawSocket implements AutoCloseable {
   }
 
   public void send(byte[] bytes) throws IOException {
+    BalancedNodes.settle();
     out.write(bytes);
     out.flush();
   }

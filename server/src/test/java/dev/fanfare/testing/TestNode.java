@@ -19,8 +19,10 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.List;
 import java.util.Locale;
+import org.jspecify.annotations.Nullable;
 
-/// A real server on a free loopback port, with one app unless a test brings its own.
+/// A real server on a free loopback port, with one app unless a test brings its own. With
+/// `-Dfanfare.nodes=2` there are two nodes behind HAProxy instead.
 public final class TestNode implements AutoCloseable {
 
   /// Client events, subscription counts and watchlists are on; everything else is as hosted.
@@ -41,9 +43,19 @@ public final class TestNode implements AutoCloseable {
   private final FanfareServer server;
   private final App app;
 
+  /// The server and a second node, if there is one.
+  private final @Nullable BalancedNodes balanced;
+
   private TestNode(FanfareServer server, App app) {
     this.server = server;
     this.app = app;
+    this.balanced = null;
+  }
+
+  private TestNode(BalancedNodes balanced, App app) {
+    this.server = balanced.first();
+    this.app = app;
+    this.balanced = balanced;
   }
 
   public static TestNode start() {
@@ -103,7 +115,15 @@ public final class TestNode implements AutoCloseable {
       ServerListener observer,
       Outbox outbox,
       App... apps) {
-    return start(options, clocks, observer, outbox, new LocalBus(), apps);
+    if (!BalancedNodes.ARE_USED) {
+      return start(options, clocks, observer, outbox, new LocalBus(), apps);
+    }
+    try {
+      return new TestNode(
+          BalancedNodes.start(options, clocks, observer, outbox, List.of(apps)), apps[0]);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   /// A server that makes everything from its options, as the command does.
@@ -161,8 +181,9 @@ public final class TestNode implements AutoCloseable {
       new PartOptions(
           options(0), WebhookOptions.DEFAULTS, MetricsOptions.DEFAULTS.withEnabled(false));
 
+  /// The port for clients: of the server, or of the balancer in front of two.
   public int port() {
-    return server.port();
+    return balanced == null ? server.port() : balanced.port();
   }
 
   /// The first app.
@@ -170,8 +191,15 @@ public final class TestNode implements AutoCloseable {
     return app;
   }
 
+  /// The server; the first one of two.
   public FanfareServer server() {
     return server;
+  }
+
+  /// Waits until each of two nodes that tests run on knows what the other has decided. Nothing if
+  /// tests run on one.
+  public static void settle() {
+    BalancedNodes.settle();
   }
 
   /// An established raw connection to the first app.
@@ -181,6 +209,10 @@ public final class TestNode implements AutoCloseable {
 
   @Override
   public void close() {
-    server.close();
+    if (balanced == null) {
+      server.close();
+    } else {
+      balanced.close();
+    }
   }
 }
