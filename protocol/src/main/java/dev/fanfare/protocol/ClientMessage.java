@@ -40,8 +40,18 @@ public sealed interface ClientMessage {
   /// `pusher:error`.
   record InvalidSignIn(String reason) implements ClientMessage {}
 
-  /// An event for the other subscribers of a channel (section 3). `data` is the string to relay.
-  record ClientEvent(String event, String channel, String data) implements ClientMessage {}
+  /// An event for the other subscribers of a channel (section 3).
+  ///
+  /// @param data the string to relay
+  /// @param isCut true if `data` is only the beginning of a value that is too long to relay
+  record ClientEvent(String event, String channel, String data, boolean isCut)
+      implements ClientMessage {
+
+    /// An event whose data was read to its end.
+    public ClientEvent(String event, String channel, String data) {
+      this(event, channel, data, false);
+    }
+  }
 
   /// Any other message; `reason` is the text for `pusher:error`.
   record Malformed(String reason) implements ClientMessage {}

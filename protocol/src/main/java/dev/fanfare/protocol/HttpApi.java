@@ -96,7 +96,7 @@ public final class HttpApi {
       return text == null || text.isEmpty() ? null : text;
     }
 
-    private static @Nullable String data(Json.Value value) {
+    private static @Nullable String data(Json.Value value) throws MalformedJson {
       return value.isNull() ? null : value.compact();
     }
 

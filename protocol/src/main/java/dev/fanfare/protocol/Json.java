@@ -56,12 +56,19 @@ public final class Json {
 
   /// Reads exactly one JSON object from UTF-8 bytes; rejects trailing text.
   public static void readObject(byte[] utf8, Fields fields) throws MalformedJson {
+    readObject(utf8, fields, TokenBudget.unlimited());
+  }
+
+  /// Reads exactly one JSON object from UTF-8 bytes; rejects trailing text.
+  ///
+  /// @param budget what the document may cost; used up by this call
+  static void readObject(byte[] utf8, Fields fields, TokenBudget budget) throws MalformedJson {
     // The library would detect UTF-16 and UTF-32 by zero bytes, which are valid UTF-8 but not JSON.
     if (utf8.length > 1 && (utf8[0] == 0 || utf8[1] == 0)) {
       throw new MalformedJson("Invalid JSON: expected UTF-8");
     }
     try (JsonParser parser = FACTORY.createParser(ObjectReadContext.empty(), utf8)) {
-      readDocument(parser, fields);
+      readDocument(parser, fields, budget);
     } catch (JacksonException e) {
       throw malformed(e);
     }
@@ -69,8 +76,13 @@ public final class Json {
 
   /// Reads exactly one JSON object from text; rejects trailing text.
   public static void readObject(String text, Fields fields) throws MalformedJson {
+    readObject(text, fields, TokenBudget.unlimited());
+  }
+
+  /// Like [#readObject(byte[], Fields, TokenBudget)].
+  static void readObject(String text, Fields fields, TokenBudget budget) throws MalformedJson {
     try (JsonParser parser = FACTORY.createParser(ObjectReadContext.empty(), text)) {
-      readDocument(parser, fields);
+      readDocument(parser, fields, budget);
     } catch (JacksonException e) {
       throw malformed(e);
     }
@@ -81,24 +93,27 @@ public final class Json {
     return new Writer();
   }
 
-  private static void readDocument(JsonParser parser, Fields fields) throws MalformedJson {
+  private static void readDocument(JsonParser parser, Fields fields, TokenBudget budget)
+      throws MalformedJson {
     if (parser.nextToken() != JsonToken.START_OBJECT) {
       throw noObject();
     }
-    readFields(parser, fields);
+    readFields(parser, fields, budget);
     if (parser.nextToken() != null) {
       throw trailingText();
     }
   }
 
-  private static void readFields(JsonParser parser, Fields fields) throws MalformedJson {
+  private static void readFields(JsonParser parser, Fields fields, TokenBudget budget)
+      throws MalformedJson {
     while (parser.nextToken() == JsonToken.PROPERTY_NAME) {
       String name = parser.currentName();
       JsonToken first = parser.nextToken();
-      Value value = new Value(parser, name, first);
+      budget.take(2);
+      Value value = new Value(parser, name, first, budget);
       fields.field(name, value);
       if (!value.consumed) {
-        parser.skipChildren();
+        value.skip(Value.change(first));
       }
     }
   }
@@ -125,12 +140,15 @@ public final class Json {
     private final JsonParser parser;
     private final String name;
     private final @Nullable JsonToken token;
+    private final TokenBudget budget;
     private boolean consumed;
+    private boolean isCut;
 
-    private Value(JsonParser parser, String name, @Nullable JsonToken token) {
+    private Value(JsonParser parser, String name, @Nullable JsonToken token, TokenBudget budget) {
       this.parser = parser;
       this.name = name;
       this.token = token;
+      this.budget = budget;
     }
 
     public boolean isString() {
@@ -167,19 +185,51 @@ public final class Json {
       return isNull() ? null : string();
     }
 
+    /// The index of its first character in the document.
+    long start() {
+      return parser.currentTokenLocation().getCharOffset();
+    }
+
     /// A number or literal exactly as sent.
     public String literal() {
       return parser.getString();
     }
 
     /// Any value as compact JSON: without whitespace, numbers exactly as sent.
-    public String compact() {
+    public String compact() throws MalformedJson {
+      return compact(Integer.MAX_VALUE);
+    }
+
+    /// The value as compact JSON. Of one that has more than `maxChars`, only the beginning may be
+    /// returned; then [#isCut] is true.
+    String compact(int maxChars) throws MalformedJson {
       StringWriter out = new StringWriter();
       try (JsonGenerator generator = FACTORY.createGenerator(ObjectWriteContext.empty(), out)) {
-        copy(generator);
+        copy(generator, out.getBuffer(), maxChars);
       }
       consumed = true;
       return Utf8.escapeLoneSurrogates(out.toString());
+    }
+
+    /// True if [#compact(int)] did not copy the whole value.
+    boolean isCut() {
+      return isCut;
+    }
+
+    /// Skips the rest of so many objects and arrays within each other.
+    private void skip(int depth) throws MalformedJson {
+      int open = depth;
+      while (open > 0) {
+        budget.take(1);
+        open += change(parser.nextToken()); // which throws at the end of the input
+      }
+    }
+
+    /// How a token changes the depth.
+    private static int change(@Nullable JsonToken token) {
+      return token == JsonToken.START_OBJECT || token == JsonToken.START_ARRAY
+          ? 1
+          : token == JsonToken.END_OBJECT || token == JsonToken.END_ARRAY ? -1 : 0;
     }
 
     /// The elements of an array of strings; throws for anything else.
@@ -213,7 +263,7 @@ public final class Json {
       if (!isObject()) {
         throw new MalformedJson("Expected parameter " + name + " to be a hash");
       }
-      readFields(parser, fields);
+      readFields(parser, fields, budget);
       consumed = true;
     }
 
@@ -225,7 +275,7 @@ public final class Json {
         if (next != JsonToken.START_OBJECT) {
           throw new MalformedJson("Expected parameter " + name + " to be an array of objects");
         }
-        readFields(parser, onElement.get());
+        readFields(parser, onElement.get(), budget);
       }
       consumed = true;
     }
@@ -236,21 +286,27 @@ public final class Json {
       }
     }
 
-    private void copy(JsonGenerator out) {
+    /// @param written what has reached the writer behind `out`, which has a buffer
+    private void copy(JsonGenerator out, CharSequence written, int maxChars) throws MalformedJson {
       int depth = 0;
       JsonToken next = token;
       do {
-        if (next == JsonToken.START_OBJECT || next == JsonToken.START_ARRAY) {
-          depth++;
-        } else if (next == JsonToken.END_OBJECT || next == JsonToken.END_ARRAY) {
-          depth--;
+        depth += change(next);
+        if (written.length() > maxChars
+            || (next == JsonToken.VALUE_STRING && parser.getStringLength() > maxChars)) {
+          isCut = true;
+          skip(depth);
+          return;
         }
         if (next == JsonToken.VALUE_NUMBER_INT || next == JsonToken.VALUE_NUMBER_FLOAT) {
           out.writeNumber(parser.getString());
         } else {
           out.copyCurrentEvent(parser);
         }
-        next = depth > 0 ? parser.nextToken() : null;
+        if (depth > 0) {
+          budget.take(1);
+          next = parser.nextToken();
+        }
       } while (depth > 0);
     }
   }

@@ -20,6 +20,9 @@ public final class MessageReader {
   /// The longest event name that can be valid by default is quoted in full.
   private static final int MAX_QUOTED_NAME_CHARS = 200;
 
+  /// What it costs to begin with `data`, in tokens; it may be repeated.
+  private static final int DATA_TOKENS = 64;
+
   private static final String NO_HASH = "Expected parameter data to be a hash";
   private static final String CHANNEL = "channel";
   private static final String AUTH = "auth";
@@ -30,14 +33,18 @@ public final class MessageReader {
   private MessageReader() {}
 
   /// Reads one complete text message, and only as far as it can matter: `data` is read once, for
-  /// the event that it belongs to, and nothing after an event that is not supported.
-  public static ClientMessage read(byte[] utf8) {
+  /// the event that it belongs to, and nothing after an event that is not supported, or for which
+  /// the message is too large.
+  ///
+  /// @param limits of the app; they bound what the message may cost
+  public static ClientMessage read(byte[] utf8, Limits limits) {
     try {
-      Envelope envelope = new Envelope();
-      Json.readObject(utf8, envelope);
+      MessageBounds bounds = new MessageBounds(utf8, limits);
+      Envelope envelope = new Envelope(bounds);
+      envelope.read(utf8);
       if (envelope.lacksData()) {
-        envelope = new Envelope(envelope.event);
-        Json.readObject(utf8, envelope);
+        envelope = new Envelope(bounds, envelope.event);
+        envelope.read(utf8);
       }
       return envelope.toMessage();
     } catch (MalformedJson e) {
@@ -48,6 +55,9 @@ public final class MessageReader {
   /// The fields of a frame while it is parsed. Almost all clients send `event` first. If `data`
   /// precedes it, it is skipped, and read in a second pass in which the event is known.
   private static final class Envelope implements Json.Fields {
+    private final MessageBounds bounds;
+    private final TokenBudget budget;
+
     /// True in the second pass.
     private final boolean isEventKnown;
 
@@ -63,20 +73,31 @@ public final class MessageReader {
     /// The data of a client event.
     private @Nullable String data;
 
+    /// True if [#data] is only the beginning.
+    private boolean isDataCut;
+
     /// The data of a command; null if it is no object.
     private @Nullable CommandData command;
 
     /// Why there is no usable `command`.
     private String problem = NO_HASH;
 
-    private Envelope() {
+    private Envelope(MessageBounds bounds) {
+      this.bounds = bounds;
+      this.budget = bounds.budget();
       this.isEventKnown = false;
     }
 
     /// For the second pass.
-    private Envelope(@Nullable String event) {
+    private Envelope(MessageBounds bounds, @Nullable String event) {
+      this.bounds = bounds;
+      this.budget = bounds.budget();
       this.isEventKnown = true;
       this.event = event;
+    }
+
+    void read(byte[] utf8) throws MalformedJson {
+      Json.readObject(utf8, this, budget);
     }
 
     @Override
@@ -84,6 +105,10 @@ public final class MessageReader {
       switch (name) {
         case "event" -> {
           if (!isEventKnown) {
+            String beginning = bounds.beginningOfLongName(value);
+            if (beginning != null) {
+              check(beginning);
+            }
             onEvent(value.string());
           }
         }
@@ -96,15 +121,25 @@ public final class MessageReader {
       }
     }
 
-    private void onEvent(String found) throws MalformedJson {
+    /// @param found the event's name, or the beginning of a long one
+    private void check(String found) throws MalformedJson {
       if (!isProbe(found) && !isCommand(found) && !EventName.isClientEvent(found)) {
         throw unsupported(found);
+      }
+      bounds.check(found);
+    }
+
+    private void onEvent(String found) throws MalformedJson {
+      check(found);
+      if (!EventName.isClientEvent(found)) {
+        MessageBounds.reduce(budget);
       }
       isDataMissed |= hasData && !found.equals(event);
       event = found;
     }
 
     private void onData(Json.Value value) throws MalformedJson {
+      budget.take(DATA_TOKENS);
       hasData = true;
       data = null;
       command = null;
@@ -113,7 +148,8 @@ public final class MessageReader {
         return;
       }
       if (!isCommand(event)) {
-        data = value.isString() ? value.string() : value.compact();
+        data = value.isString() ? value.string() : value.compact(bounds.maxDataBytes());
+        isDataCut = value.isCut();
       } else if (value.isObject()) {
         command = new CommandData();
         value.object(command);
@@ -130,7 +166,7 @@ public final class MessageReader {
       }
       try {
         CommandData found = new CommandData();
-        Json.readObject(text, found);
+        Json.readObject(text, found, MessageBounds.commandBudget());
         return found;
       } catch (MalformedJson e) {
         problem = e.reason();
@@ -189,7 +225,7 @@ public final class MessageReader {
     private ClientMessage clientEvent(String event) {
       return channel == null || channelIsWrong || data == null
           ? new Malformed("Invalid client event (must contain channel and data)")
-          : new ClientEvent(event, channel, data);
+          : new ClientEvent(event, channel, data, isDataCut);
     }
 
     private CommandData commandData() throws MalformedJson {

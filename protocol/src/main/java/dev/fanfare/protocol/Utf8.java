@@ -34,10 +34,16 @@ public final class Utf8 {
   }
 
   /// True if the bytes are well-formed UTF-8. Almost all messages are ASCII, which one loop
-  /// confirms.
+  /// confirms, eight bytes at a time.
   public static boolean isValid(byte[] bytes) {
-    for (byte b : bytes) {
-      if (b < 0) {
+    int i = 0;
+    for (; i <= bytes.length - Long.BYTES; i += Long.BYTES) {
+      if (((long) LONGS.get(bytes, i) & HIGH_BITS) != 0) {
+        return decodes(bytes);
+      }
+    }
+    for (; i < bytes.length; i++) {
+      if (bytes[i] < 0) {
         return decodes(bytes);
       }
     }

@@ -19,7 +19,7 @@ final class MessageReaderFuzzTest {
 
   @FuzzTest
   void anyFrameIsUnderstoodOrExplained(byte[] frame) {
-    switch (MessageReader.read(frame)) {
+    switch (MessageReader.read(frame, Limits.HOSTED)) {
       case ClientEvent m -> isRelayedUnchanged(m);
       case Subscribe m -> {
         isRefusable(m.channel(), m.channel());

@@ -339,7 +339,8 @@ final class MessageReaderTest {
         "7b00",
       })
   void bytesThatAreNotUtf8AreMalformed(String hex) {
-    assertThat(MessageReader.read(HexFormat.of().parseHex(hex))).isInstanceOf(Malformed.class);
+    assertThat(MessageReader.read(HexFormat.of().parseHex(hex), Limits.HOSTED))
+        .isInstanceOf(Malformed.class);
   }
 
   /// The bytes are valid UTF-8, so they pass the check on text messages. Decoded as UTF-16 they
@@ -347,7 +348,7 @@ final class MessageReaderTest {
   @Test
   void utf16IsNotGuessed() {
     byte[] utf16 = "{\"event\":\"pusher:ping\"}".getBytes(StandardCharsets.UTF_16BE);
-    assertThat(MessageReader.read(utf16)).isInstanceOf(Malformed.class);
+    assertThat(MessageReader.read(utf16, Limits.HOSTED)).isInstanceOf(Malformed.class);
   }
 
   private static String clientEvent(String data) {
@@ -355,6 +356,6 @@ final class MessageReaderTest {
   }
 
   private static ClientMessage read(String frame) {
-    return MessageReader.read(frame.getBytes(StandardCharsets.UTF_8));
+    return MessageReader.read(frame.getBytes(StandardCharsets.UTF_8), Limits.HOSTED);
   }
 }

@@ -47,12 +47,12 @@ public class WireBenchmark {
 
   @Benchmark
   public ClientMessage readClientEvent() {
-    return MessageReader.read(clientEvent);
+    return MessageReader.read(clientEvent, Limits.HOSTED);
   }
 
   @Benchmark
   public ClientMessage readSubscribe() {
-    return MessageReader.read(subscribe);
+    return MessageReader.read(subscribe, Limits.HOSTED);
   }
 
   @Benchmark

@@ -121,14 +121,18 @@ public final class ClientEvents {
               + limits.maxEventNameChars()
               + " (max_event_name_chars)");
     }
+    int limit = limits.maxEventBytes();
     String data = message.data();
-    return Utf8.isLongerThan(data, limits.maxEventBytes())
-        ? new Parsed.Bad<>(
-            "Client event rejected: its data has "
-                + data.getBytes(StandardCharsets.UTF_8).length
-                + " bytes, the limit is "
-                + limits.maxEventBytes()
-                + " (max_event_bytes)")
-        : Parsed.PASSED;
+    if (!message.isCut() && !Utf8.isLongerThan(data, limit)) {
+      return Parsed.PASSED;
+    }
+    return new Parsed.Bad<>(
+        "Client event rejected: its data has "
+            + (message.isCut()
+                ? "more than " + limit
+                : data.getBytes(StandardCharsets.UTF_8).length)
+            + " bytes, the limit is "
+            + limit
+            + " (max_event_bytes)");
   }
 }

@@ -9,7 +9,6 @@ import java.util.function.Supplier;
 /// Requests to the HTTP API over one connection.
 final class ApiAttempts {
 
-  private static final String ENTRANCE = "HTTP API";
   private static final String HEX = "0123456789abcdef".repeat(4);
   private static final int LINE = 15_800;
 
@@ -96,7 +95,6 @@ final class ApiAttempts {
 
   private Attempt of(String name, Supplier<String> request) {
     return new Attempt(
-        ENTRANCE,
         name,
         () -> {
           RawHttp.Answer answer = http.send(request.get()).next();

@@ -2,12 +2,11 @@ package dev.fanfare.cost;
 
 import java.io.IOException;
 
-/// One kind of request at an entrance.
+/// One kind of request at an entrance; the first of an entrance is the honest one.
 ///
-/// @param entrance where it is sent
-/// @param name what it is; the first of an entrance is the honest one
+/// @param name what it is
 /// @param request sends it once and reads the whole answer
-record Attempt(String entrance, String name, Request request) {
+record Attempt(String name, Request request) {
 
   /// Sends something once and waits until it was answered.
   @FunctionalInterface

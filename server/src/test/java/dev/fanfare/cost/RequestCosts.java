@@ -9,14 +9,14 @@ import java.util.List;
 import java.util.Locale;
 
 /// Prints what the most expensive requests of strangers cost the server, in CPU microseconds of its
-/// own threads, beside an honest request at the same entrance. Nothing is limited here, so that the
+/// own threads, beside an honest request at the same entrance, the first of each group. Nothing is limited here, so that the
 /// cost of each is seen. Run it with
 ///
 ///     mvn -q -DskipTests -Pquick,costs -Dexec.skip=false verify -pl server -am
 public final class RequestCosts {
 
   private static final int TIMES = 300;
-  private static final int WARM_UP = 3_000;
+  private static final int WARM_UP = 200;
 
   private RequestCosts() {}
 
@@ -35,21 +35,27 @@ public final class RequestCosts {
             app)) {
       System.out.println("| entrance | request | CPU µs | times the honest one |");
       System.out.println("|---|---|---|---|");
-      print(new ApiAttempts(node).all());
-      print(new UpgradeAttempts(node).all());
-      print(new MessageAttempts(node).all());
+      if (arguments.length == 0) {
+        print("HTTP API", new ApiAttempts(node).all());
+        print("handshake", new UpgradeAttempts(node).all());
+      }
+      MessageAttempts messages = new MessageAttempts(node);
+      print("message", messages.small());
+      print("long message", messages.large());
     }
   }
 
-  private static void print(List<Attempt> attempts) throws IOException {
-    var _ = attempts.getFirst().micros(WARM_UP);
+  private static void print(String entrance, List<Attempt> attempts) throws IOException {
+    for (Attempt attempt : attempts) {
+      var _ = attempt.micros(WARM_UP);
+    }
     double honest = attempts.getFirst().micros(TIMES);
     for (Attempt attempt : attempts) {
       double micros = attempt.micros(TIMES);
       System.out.printf(
           Locale.ROOT,
           "| %s | %s | %.0f | %.1f |%n",
-          attempt.entrance(),
+          entrance,
           attempt.name(),
           micros,
           micros / honest);

@@ -8,7 +8,6 @@ import java.util.List;
 /// Handshakes, each over a new connection, which is accepted and closed.
 final class UpgradeAttempts {
 
-  private static final String ENTRANCE = "handshake";
   private static final int HEADER = 15_500;
 
   private final TestNode node;
@@ -41,7 +40,7 @@ final class UpgradeAttempts {
   }
 
   private Attempt of(String name, String target, String... headers) {
-    return new Attempt(ENTRANCE, name, () -> send(target, headers));
+    return new Attempt(name, () -> send(target, headers));
   }
 
   private void send(String target, String... headers) throws IOException {

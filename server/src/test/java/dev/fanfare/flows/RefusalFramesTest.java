@@ -244,7 +244,10 @@ final class RefusalFramesTest {
     String data = "d".repeat(100_000);
     String name = "n".repeat(100_000);
     String hex = "0".repeat(64);
-    try (RawSocket socket = node.connect()) {
+    // With the default limits, the message would be refused for its size.
+    App app = APP.withLimits(APP.limits().withMaxPresenceMemberBytes(20_000));
+    try (TestNode generous = TestNode.start(app);
+        RawSocket socket = generous.connect()) {
       String start = socket.socketId() + ":private-a:";
       String shown = start + data.substring(start.length(), Excerpt.MAX_CHARS) + "…";
       String forged =
@@ -262,6 +265,38 @@ final class RefusalFramesTest {
       socket.unsubscribe(name);
       assertThat(socket.nextText()).hasSizeLessThan(2_200).contains("n…, or subscription in");
       socket.expectNothing();
+    }
+  }
+
+  /// Such a message is read no further than to its event, and the connection stays.
+  @Test
+  void messagesTooLargeForTheirEventAreRefused() throws IOException {
+    try (RawSocket socket = node.connect()) {
+      socket.sendText(subscribe("private-a", "auth", "d".repeat(30_000)));
+      assertThat(socket.nextText())
+          .isEqualTo(
+              error(
+                  "null",
+                  "The message has 30091 bytes, the limit for its event is 27200 (follows from"
+                      + " max_presence_member_bytes)"));
+      socket.subscribe("private-a");
+      assertThat(socket.nextText()).contains("Auth info required");
+    }
+  }
+
+  /// Data that is no string is copied only up to the limit, so its size is not known.
+  @Test
+  void dataThatIsNoStringAndTooLongIsRefused() throws IOException {
+    try (RawSocket socket = node.connect()) {
+      socket.subscribePrivate(APP, "private-long");
+      assertThat(socket.nextText()).contains("subscription_succeeded");
+      socket.trigger("private-long", "client-e", "[\"" + "d".repeat(20_000) + "\"]");
+      assertThat(socket.nextText())
+          .isEqualTo(
+              error(
+                  "null",
+                  "Client event rejected: its data has more than 10240 bytes, the limit is 10240"
+                      + " (max_event_bytes)"));
     }
   }
 

@@ -188,7 +188,7 @@ final class WebSocketHandler extends ChannelInboundHandlerAdapter implements Cut
       fail(CloseCode.INVALID_PAYLOAD, "Text messages must be UTF-8");
       return;
     }
-    ClientMessage message = MessageReader.read(utf8);
+    ClientMessage message = MessageReader.read(utf8, session.app().limits());
     connection.traffic().add(count(message), 1);
     session.onMessage(message);
     long changesNs = isChange(message) ? onChange(session) : 0;
