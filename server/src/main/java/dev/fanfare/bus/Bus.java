@@ -1,6 +1,7 @@
 package dev.fanfare.bus;
 
 import dev.fanfare.protocol.Publication;
+import org.jspecify.annotations.Nullable;
 
 /// The connection to the other nodes. Any thread.
 ///
@@ -48,6 +49,12 @@ public interface Bus extends AutoCloseable {
   /// What this node knows about the others now; any thread, also while an entry is held.
   default NodesView nodes() {
     return NodesView.ALONE;
+  }
+
+  /// This node's shares of the rate limits of apps; null if there are no other nodes to share them
+  /// with.
+  default @Nullable RateShares shares() {
+    return null;
   }
 
   @Override

@@ -317,6 +317,7 @@ final class Arrivals {
     int members = peer.entries.members();
     int subscriptions = peer.entries.subscriptions();
     parts.members.forget(peer, true);
+    parts.shares.forget(peer.life);
     parts.recent.forget(peer.slot);
     endEntries(peer, nowNs);
     links.acknowledge(peer);
@@ -330,6 +331,7 @@ final class Arrivals {
     Removed removed = new Removed(peer.entries.members(), peer.entries.subscriptions());
     peer.isUp = false;
     peer.isComplete = false;
+    parts.shares.forget(peer.life);
     peer.goneNs = nowNs;
     peer.blockedSinceNs = 0;
     peer.lingering = peer.entries.interests();

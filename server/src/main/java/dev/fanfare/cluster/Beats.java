@@ -41,13 +41,16 @@ final class Beats {
     }
     turn = peers.isEmpty() ? 0 : (turn + shown) % peers.size();
     long number = parts.hearing.beat(nowNs);
+    List<Datagram.Demand> demands = parts.shares.measure(nowNs);
     parts
         .ports
         .output()
         .send(
             Wire.ALL,
             parts.codec.write(
-                new Datagram.Beat(number, isDraining, shown == peers.size(), identity(), table)));
+                new Datagram.Beat(
+                    number, isDraining, shown == peers.size(), identity(), table, demands)));
+    parts.shares.divide(parts.members.upCount());
   }
 
   private Datagram.Identity identity() {

@@ -234,6 +234,7 @@ public final class Mesh {
     peer.lastBeat = beat.number();
     peer.isDraining = beat.isDraining();
     peer.heardBeat(beat.number(), nowNs);
+    parts.shares.heard(peer.life, beat.demands(), parts.hearing.nanos());
     supervision.identify(peer, beat.identity());
     Datagram.@Nullable Seen seen = null;
     for (Datagram.Seen entry : beat.table()) {

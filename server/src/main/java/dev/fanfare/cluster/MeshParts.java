@@ -35,6 +35,7 @@ final class MeshParts {
   final Entries<Item> own = new Entries<>();
   final Recent recent;
   final KeptEvents kept;
+  final Shares shares;
 
   /// Of the apps and limits of this node; a reload changes it.
   long configHash;
@@ -52,6 +53,7 @@ final class MeshParts {
     this.codec = new DatagramCodec(options.cluster(), life, options.seal());
     this.hearing = new Hearing(nowNs);
     this.recent = recent;
+    this.shares = new Shares(ports.shares(), nowNs);
     this.kept = new KeptEvents(options.outageBytes() / KEPT_PART);
   }
 

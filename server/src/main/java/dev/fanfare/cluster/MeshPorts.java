@@ -2,6 +2,7 @@ package dev.fanfare.cluster;
 
 import dev.fanfare.bus.Bus;
 import dev.fanfare.bus.BusMessage;
+import dev.fanfare.bus.RateShares;
 
 /// What a [Mesh] calls, always on the thread that called the mesh. None of them may call it back,
 /// except that the listener may ask for [Mesh#state].
@@ -11,7 +12,9 @@ import dev.fanfare.bus.BusMessage;
 /// @param gate whether an event of another node can be delivered now; while it cannot, everything
 ///   after it on its link waits, for a second at most
 /// @param listener for the log
-public record MeshPorts(Output output, Bus.Receiver receiver, Gate gate, MeshListener listener) {
+/// @param shares of this node in the rate limits of apps
+public record MeshPorts(
+    Output output, Bus.Receiver receiver, Gate gate, MeshListener listener, RateShares shares) {
 
   /// Sends datagrams, at most once.
   @FunctionalInterface
@@ -33,6 +36,6 @@ public record MeshPorts(Output output, Bus.Receiver receiver, Gate gate, MeshLis
 
   /// A listener that does not care, and lanes that always have room.
   public static MeshPorts of(Output output, Bus.Receiver receiver) {
-    return new MeshPorts(output, receiver, _ -> true, _ -> {});
+    return new MeshPorts(output, receiver, _ -> true, _ -> {}, new RateShares());
   }
 }

@@ -1,12 +1,11 @@
 package dev.fanfare.http;
 
 import dev.fanfare.app.App;
+import dev.fanfare.bus.RateShares;
 import dev.fanfare.observe.NanoClock;
 import dev.fanfare.observe.Observation;
 import dev.fanfare.observe.Quota;
 import dev.fanfare.observe.ServerListener;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ConcurrentMap;
 import org.jspecify.annotations.Nullable;
 
 /// Rate limits of the HTTP API, per app. Checked last, so that a request refused for another reason
@@ -16,14 +15,25 @@ public final class Quotas {
   /// A bucket holds one second's worth, so it is full again after a second.
   private static final String RETRY_AFTER_SECONDS = "1";
 
-  private final NanoClock clock;
   private final ServerListener listener;
-  private final ConcurrentMap<String, SharedBucket> events = new ConcurrentHashMap<>();
-  private final ConcurrentMap<String, SharedBucket> reads = new ConcurrentHashMap<>();
+  private final RateLimit events;
+  private final RateLimit reads;
 
+  /// Limits that this node has for itself.
   public Quotas(NanoClock clock, ServerListener listener) {
-    this.clock = clock;
+    this(clock, listener, null);
+  }
+
+  /// @param shares of this node in the limits; null if it has them for itself
+  public Quotas(NanoClock clock, ServerListener listener, @Nullable RateShares shares) {
     this.listener = listener;
+    if (shares == null) {
+      this.events = new WholeLimit(clock);
+      this.reads = new WholeLimit(clock);
+    } else {
+      this.events = new DividedLimit(clock, shares, RateShares.Kind.EVENTS);
+      this.reads = new DividedLimit(clock, shares, RateShares.Kind.READS);
+    }
   }
 
   /// Takes `count` events, all or none; returns null if they may be published. A request for more
@@ -33,7 +43,7 @@ public final class Quotas {
   @Nullable Response takeEvents(App app, int count) {
     int limit = app.limits().maxHttpEventsPerSecond();
     int left = take(events, app, count, limit);
-    if (left == SharedBucket.TAKEN) {
+    if (left == RateLimit.TAKEN) {
       return null;
     }
     listener.on(new Observation.QuotaExceeded(app, Quota.HTTP_EVENTS));
@@ -44,15 +54,16 @@ public final class Quotas {
     return count > limit
         ? Response.refusal(
             400, text + "at most " + limit + " are allowed per second" + setting(Quota.HTTP_EVENTS))
-        : tooMany(text + left + " of " + limit + " per second are left", Quota.HTTP_EVENTS);
+        : tooMany(
+            text + left + " of " + events.describe(app, limit) + " per second are left",
+            Quota.HTTP_EVENTS);
   }
 
   /// Returns what [#takeEvents] took for events that could not be published.
   void giveBackEvents(App app, int count) {
-    SharedBucket bucket = events.get(app.id());
     int limit = app.limits().maxHttpEventsPerSecond();
-    if (bucket != null && limit > 0) {
-      bucket.giveBack(count, limit);
+    if (limit > 0) {
+      events.giveBack(app, count, limit);
     }
   }
 
@@ -60,22 +71,17 @@ public final class Quotas {
   @Nullable Response takeRead(App app) {
     int limit = app.limits().maxHttpReadsPerSecond();
     int left = take(reads, app, 1, limit);
-    if (left == SharedBucket.TAKEN) {
+    if (left == RateLimit.TAKEN) {
       return null;
     }
     listener.on(new Observation.QuotaExceeded(app, Quota.HTTP_READS));
     return tooMany(
-        "Over quota: " + left + " of " + limit + " reads per second are left", Quota.HTTP_READS);
+        "Over quota: " + left + " of " + reads.describe(app, limit) + " reads per second are left",
+        Quota.HTTP_READS);
   }
 
-  private int take(ConcurrentMap<String, SharedBucket> buckets, App app, int count, int limit) {
-    if (limit == 0) {
-      return SharedBucket.TAKEN;
-    }
-    long nowNs = clock.nanoTime();
-    return buckets
-        .computeIfAbsent(app.id(), _ -> new SharedBucket(nowNs))
-        .take(count, limit, nowNs);
+  private static int take(RateLimit rate, App app, int count, int limit) {
+    return limit == 0 ? RateLimit.TAKEN : rate.take(app, count, limit);
   }
 
   private static Response tooMany(String text, Quota quota) {

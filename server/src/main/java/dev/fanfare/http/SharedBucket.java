@@ -6,9 +6,6 @@ import java.util.concurrent.atomic.AtomicLong;
 /// What the requests of one app have used of a [Rate]. Thread-safe without a lock.
 final class SharedBucket {
 
-  /// Returned by [#take] on success.
-  static final int TAKEN = -1;
-
   private final AtomicLong fullAtNs;
 
   /// Creates a full bucket.
@@ -16,8 +13,8 @@ final class SharedBucket {
     this.fullAtNs = new AtomicLong(nowNs);
   }
 
-  /// Takes all of `tokens` and returns [#TAKEN], or takes none and returns how many there are. Of
-  /// two threads, the one that read the clock first may arrive last.
+  /// Takes all of `tokens` and returns [RateLimit#TAKEN], or takes none and returns how many there
+  /// are. Of two threads, the one that read the clock first may arrive last.
   int take(int tokens, int perSecond, long nowNs) {
     Rate rate = Rate.perSecond(perSecond);
     while (true) {
@@ -26,7 +23,7 @@ final class SharedBucket {
         return (int) rate.left(seen, nowNs);
       }
       if (fullAtNs.compareAndSet(seen, rate.take(seen, tokens, nowNs))) {
-        return TAKEN;
+        return RateLimit.TAKEN;
       }
     }
   }

@@ -222,7 +222,7 @@ public final class FanfareServer implements AutoCloseable {
 
   private static Router router(Core core, Clocks clocks, Outside outside) {
     NanoClock clock = clocks.monotonic();
-    Quotas quotas = new Quotas(clock, outside.listener());
+    Quotas quotas = new Quotas(clock, outside.listener(), outside.bus().shares());
     Info info = new Info(core.channels(), clock, core.bus());
     return new Router(
         outside.apps(),

@@ -1,6 +1,7 @@
 package dev.fanfare.cluster;
 
 import dev.fanfare.bus.BusMessage;
+import dev.fanfare.bus.RateShares;
 import dev.fanfare.bus.Wire;
 import dev.fanfare.protocol.ChannelName;
 import dev.fanfare.protocol.Origin;
@@ -27,6 +28,7 @@ final class Lab {
     final List<Long> asOfNs = new ArrayList<>();
     final List<MeshListener.Event> log = new ArrayList<>();
     final List<byte[]> sent = new ArrayList<>();
+    final RateShares shares = new RateShares();
     boolean hasRoom = true;
     boolean isStopped;
 
@@ -36,7 +38,7 @@ final class Lab {
           new Mesh(
               options,
               life,
-              new MeshPorts(this::send, this::onMessage, _ -> hasRoom, log::add),
+              new MeshPorts(this::send, this::onMessage, _ -> hasRoom, log::add, shares),
               nowNs());
       stations.add(this);
     }

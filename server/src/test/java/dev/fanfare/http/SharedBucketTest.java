@@ -20,7 +20,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /// A bucket shared by many threads hands out exactly its rate.
 final class SharedBucketTest {
 
-  private static final int TAKEN = SharedBucket.TAKEN;
+  private static final int TAKEN = RateLimit.TAKEN;
 
   private final ManualClock clock = new ManualClock();
 

@@ -10,15 +10,30 @@ public sealed interface Datagram {
 
   int HIGHEST_CODEC = 1;
 
+  /// How many apps a beat may announce the demand of.
+  int MAX_DEMANDS = 256;
+
   /// Sent to all at fixed intervals: a sign of life, and where each link stands.
   ///
   /// @param number from 1
   /// @param isDraining the sender will shut down
   /// @param isComplete the table contains all nodes that the sender knows
   /// @param table what the sender knows of other nodes, and of their links
+  /// @param demands of apps with rate limits; at most [#MAX_DEMANDS]
   record Beat(
-      long number, boolean isDraining, boolean isComplete, Identity identity, List<Seen> table)
+      long number,
+      boolean isDraining,
+      boolean isComplete,
+      Identity identity,
+      List<Seen> table,
+      List<Demand> demands)
       implements Datagram {}
+
+  /// What an app's requests to the sender ask for, in tokens per second.
+  ///
+  /// @param events of `max_http_events_per_second`
+  /// @param reads of `max_http_reads_per_second`
+  record Demand(String appId, double events, double reads) {}
 
   /// What a node is, for people and for checks.
   ///

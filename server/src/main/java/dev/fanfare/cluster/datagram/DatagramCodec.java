@@ -39,6 +39,11 @@ public final class DatagramCodec {
   private static final int MAX_TEXT_CHARS = 256;
   private static final int SEEN_BYTES = 18;
   private static final int MIN_ITEM_BYTES = 2;
+  private static final int MIN_DEMAND_BYTES = 3;
+
+  /// Demand is written in thousandths of a token per second.
+  private static final double PARTS_OF_TOKEN = 1_000;
+
   private static final long NS_PER_US = 1_000;
 
   private static final int IS_DRAINING = 1;
@@ -113,6 +118,12 @@ public final class DatagramCodec {
       out.varint(seen.expected());
       out.u32(seen.openedGeneration());
       out.varint(seen.next());
+    }
+    out.varint(beat.demands().size());
+    for (Datagram.Demand demand : beat.demands()) {
+      out.text(demand.appId());
+      out.varint(Math.round(demand.events() * PARTS_OF_TOKEN));
+      out.varint(Math.round(demand.reads() * PARTS_OF_TOKEN));
     }
     return finish(out);
   }
@@ -201,7 +212,19 @@ public final class DatagramCodec {
         (flags & IS_DRAINING) != 0,
         (flags & IS_COMPLETE) != 0,
         new Datagram.Identity(node, version, lowest, highest, configHash),
-        table);
+        table,
+        readDemands(in));
+  }
+
+  private static List<Datagram.Demand> readDemands(ByteReader in) throws MalformedDatagram {
+    int size = count(in, Datagram.MAX_DEMANDS, MIN_DEMAND_BYTES);
+    List<Datagram.Demand> demands = new ArrayList<>(size);
+    for (int i = 0; i < size; i++) {
+      demands.add(
+          new Datagram.Demand(
+              in.text(), in.varint() / PARTS_OF_TOKEN, in.varint() / PARTS_OF_TOKEN));
+    }
+    return demands;
   }
 
   /// A text for people, which log lines show.

@@ -3,6 +3,7 @@ package dev.fanfare.cluster.loop;
 import dev.fanfare.bus.Bus;
 import dev.fanfare.bus.BusMessage;
 import dev.fanfare.bus.NodesView;
+import dev.fanfare.bus.RateShares;
 import dev.fanfare.bus.Wire;
 import dev.fanfare.cluster.Mesh;
 import dev.fanfare.cluster.MeshListener;
@@ -47,6 +48,7 @@ public final class Cluster implements Bus {
   private final Vital vital = new Vital("fanfare-cluster");
   private final Outgoing outgoing = new Outgoing();
   private final Incoming incoming = new Incoming();
+  private final RateShares shares = new RateShares();
   private final Engine engine;
   private final Mesh mesh;
   private final long life;
@@ -106,7 +108,8 @@ public final class Cluster implements Bus {
           }
           isStateOld = true;
           events.onEvent(event);
-        });
+        },
+        shares);
   }
 
   /// Connects to the engine and joins the other nodes. Called once, when this node can deliver.
@@ -166,6 +169,11 @@ public final class Cluster implements Bus {
   @Override
   public NodesView nodes() {
     return nodes;
+  }
+
+  @Override
+  public RateShares shares() {
+    return shares;
   }
 
   /// Sends what was published and the farewell, waits for up to two seconds until the others have

@@ -136,7 +136,7 @@ public final class LimitsSchema {
           MANY,
           HOSTED.maxHttpEventsPerSecond(),
           "Events that servers may publish per second, 0 for no limit; more get 429. An event"
-              + " counts once for each of its channels.");
+              + " counts once for each of its channels. The nodes of a cluster share it.");
 
   public static final Option<Integer> MAX_HTTP_READS_PER_SECOND =
       limit(
@@ -145,7 +145,7 @@ public final class LimitsSchema {
           MANY,
           HOSTED.maxHttpReadsPerSecond(),
           "Requests for channel information that servers may send per second, 0 for no limit; more"
-              + " get 429.");
+              + " get 429. The nodes of a cluster share it.");
 
   public static final List<Option<?>> ALL =
       List.of(

@@ -41,7 +41,9 @@ final class DatagramCodecTest {
         new Datagram.Identity("node-a", "1.2.3", 1, 2, -5),
         List.of(
             new Datagram.Seen(9, true, 3, 1_000_000, 4, 5),
-            new Datagram.Seen(-1, false, 0, 0, 0, 0)));
+            new Datagram.Seen(-1, false, 0, 0, 0, 0)),
+        List.of(
+            new Datagram.Demand("1", 12.5, 0), new Datagram.Demand("another", 0.001, 1_000_000)));
   }
 
   private static byte[] data(DatagramCodec codec, BusMessage... messages) {

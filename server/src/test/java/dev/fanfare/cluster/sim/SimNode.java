@@ -3,6 +3,7 @@ package dev.fanfare.cluster.sim;
 import dev.fanfare.bus.Bus;
 import dev.fanfare.bus.BusMessage;
 import dev.fanfare.bus.NodesView;
+import dev.fanfare.bus.RateShares;
 import dev.fanfare.bus.Wire;
 import dev.fanfare.cluster.ForgetfulMesh;
 import dev.fanfare.cluster.Mesh;
@@ -100,7 +101,11 @@ final class SimNode implements Bus {
     this.server = new SimServer(this, this, change -> webhooks.onChange(view, change), defect);
     MeshPorts ports =
         new MeshPorts(
-            (to, datagram) -> send(to, datagram, defect), server, server::hasRoom, this::onEvent);
+            (to, datagram) -> send(to, datagram, defect),
+            server,
+            server::hasRoom,
+            this::onEvent,
+            new RateShares());
     this.mesh =
         defect == Defect.NO_RECENT_EVENTS
             ? ForgetfulMesh.create(options, life, ports, nowNs())
