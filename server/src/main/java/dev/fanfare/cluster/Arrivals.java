@@ -196,6 +196,7 @@ final class Arrivals {
     peer.nextEvent += count;
     if (peer.nextEvent > before) {
       peer.eventsApplied = peer.nextEvent;
+      peer.missedEvents += peer.nextEvent - before;
       parts.report(new MeshListener.Missed(peer.name(), peer.nextEvent - before));
     }
   }

@@ -49,7 +49,13 @@ final class Beats {
             Wire.ALL,
             parts.codec.write(
                 new Datagram.Beat(
-                    number, isDraining, shown == peers.size(), identity(), table, demands)));
+                    number,
+                    isDraining,
+                    shown == peers.size(),
+                    identity(),
+                    table,
+                    demands,
+                    parts.apps)));
     parts.shares.divide(parts.members.upCount());
   }
 

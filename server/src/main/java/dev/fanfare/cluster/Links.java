@@ -76,7 +76,8 @@ final class Links {
     Peer peer = parts.members.find(publisher);
     return (peer == null || !peer.isUp)
         && parts.members.all().stream()
-            .noneMatch(other -> other.isUp && Long.compareUnsigned(other.life, parts.life) < 0);
+            .noneMatch(other ->
+                other.isUp && !other.isForeign && Long.compareUnsigned(other.life, parts.life) < 0);
   }
 
   /// The last item of each link; links that are opened later contain nothing else.

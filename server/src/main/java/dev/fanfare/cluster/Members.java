@@ -84,7 +84,7 @@ final class Members {
   int upCount() {
     int count = 1;
     for (Peer peer : peers.values()) {
-      if (peer.isUp) {
+      if (peer.isUp && !peer.isForeign) {
         count++;
       }
     }

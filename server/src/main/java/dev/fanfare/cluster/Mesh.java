@@ -1,6 +1,7 @@
 package dev.fanfare.cluster;
 
 import dev.fanfare.bus.BusMessage;
+import dev.fanfare.cluster.datagram.AppHashes;
 import dev.fanfare.cluster.datagram.Datagram;
 import dev.fanfare.cluster.datagram.DatagramCodec;
 import dev.fanfare.cluster.datagram.Item;
@@ -8,6 +9,7 @@ import dev.fanfare.cluster.datagram.Rejection;
 import java.util.BitSet;
 import java.util.Collection;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
@@ -148,12 +150,14 @@ public final class Mesh {
   /// The apps of this node have changed.
   ///
   /// @param configHash of all of them
+  /// @param apps which they are: [AppHashes]
   /// @param added ids of apps that this node did not know: the others send their state again
-  public void appsChanged(long configHash, Collection<String> added) {
+  public void appsChanged(long configHash, Set<Integer> apps, Collection<String> added) {
     parts.configHash = configHash;
+    parts.apps = apps;
     if (!added.isEmpty()) {
       for (Peer peer : parts.members.all()) {
-        if (peer.isUp) { // else its state will come with a snapshot anyway
+        if (peer.isUp && !peer.isForeign) { // else its state will come with a snapshot anyway
           arrivals.ask(peer, added);
         }
       }
@@ -168,7 +172,10 @@ public final class Mesh {
   /// A datagram from the engine, also this node's own.
   public void received(byte[] datagram, long nowNs) {
     switch (parts.codec.read(datagram)) {
-      case DatagramCodec.Invalid(var rejection) -> parts.meters.rejected(rejection);
+      case DatagramCodec.Invalid(var rejection) -> {
+        parts.meters.rejected(rejection);
+        supervision.onRejected(rejection, nowNs);
+      }
       case DatagramCodec.Valid(var life, var message) when life == parts.life -> {
         if (message instanceof Datagram.Beat beat) {
           supervision.onEcho(beat.number(), nowNs);
@@ -196,6 +203,13 @@ public final class Mesh {
       return;
     }
     supervision.onHeard(peer, nowNs);
+    if (message instanceof Datagram.Beat beat) {
+      peer.lastBeat = beat.number();
+      supervision.identify(peer, beat, nowNs);
+    }
+    if (peer.isForeign) {
+      return;
+    }
     if (peer.out == null) {
       links.open(peer, nowNs);
     }
@@ -231,11 +245,9 @@ public final class Mesh {
   }
 
   private void onBeat(Peer peer, Datagram.Beat beat, long nowNs) {
-    peer.lastBeat = beat.number();
     peer.isDraining = beat.isDraining();
     peer.heardBeat(beat.number(), nowNs);
     parts.shares.heard(peer.life, beat.demands(), parts.hearing.nanos());
-    supervision.identify(peer, beat.identity());
     Datagram.@Nullable Seen seen = null;
     for (Datagram.Seen entry : beat.table()) {
       if (entry.life() == parts.life) {
@@ -368,6 +380,7 @@ public final class Mesh {
         .deafNs(deafNs(nowNs))
         .isIsolated(supervision.isIsolated())
         .isHeardByNone(isHeardByNone(nowNs))
+        .unreadable(supervision.unreadable(nowNs))
         .roundTripNs(parts.hearing.roundTripNs())
         .logBytes(parts.recent.bytes())
         .logNs(parts.recent.ageNs(nowNs))

@@ -1,5 +1,7 @@
 package dev.fanfare.cluster;
 
+import dev.fanfare.cluster.datagram.Rejection;
+
 /// Is notified of each transition, once.
 @FunctionalInterface
 public interface MeshListener {
@@ -26,6 +28,19 @@ public interface MeshListener {
   /// @param tookNs since it was first heard or named
   record Joined(String node, long tookNs) implements Event {}
 
+  /// This node has the state of all others for the first time.
+  ///
+  /// @param others how many
+  /// @param tookNs since the start
+  record Complete(int others, long tookNs) implements Event {}
+
+  /// A node has none of the apps of this node: another cluster uses the name.
+  record Foreign(String node) implements Event {}
+
+  /// Datagrams of other nodes of this cluster's name cannot be read; reported once until there have
+  /// been none for a while.
+  record Unreadable(Rejection reason) implements Event {}
+
   /// A node is silent for two beats.
   record Absent(String node) implements Event {}
 
@@ -33,7 +48,8 @@ public interface MeshListener {
   ///
   /// @param awayNs since it was last heard
   /// @param lateEvents how many of its events arrived more than two seconds late meanwhile
-  record Back(String node, long awayNs, long lateEvents) implements Event {}
+  /// @param lostEvents how many it had to drop
+  record Back(String node, long awayNs, long lateEvents, long lostEvents) implements Event {}
 
   /// A node was silent for the lease, so its entries were removed.
   record Gone(String node, long silentNs, int members, int subscriptions) implements Event {}
@@ -57,7 +73,10 @@ public interface MeshListener {
   record Deaf(long sinceNs) implements Event {}
 
   /// It hears itself again.
-  record Hearing(long deafNs) implements Event {}
+  ///
+  /// @param waitingEvents for other nodes, which are sent now
+  /// @param lostEvents that were dropped meanwhile
+  record Hearing(long deafNs, long waitingEvents, long lostEvents) implements Event {}
 
   /// Deaf for `outage_seconds`: all entries of other nodes were removed.
   record Isolated(int members, int subscriptions) implements Event {}

@@ -1,7 +1,9 @@
 package dev.fanfare.cluster;
 
+import dev.fanfare.cluster.datagram.AppHashes;
 import dev.fanfare.cluster.datagram.Seal;
 import io.soabase.recordbuilder.core.RecordBuilder;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 
 /// How a node takes part in its cluster. Times are in nanoseconds.
@@ -11,6 +13,7 @@ import java.util.concurrent.TimeUnit;
 /// @param version of this build, for people only
 /// @param seal protects and checks datagrams
 /// @param configHash of the apps and limits at the start, compared with that of other nodes
+/// @param apps which apps this node has at the start: [AppHashes]
 /// @param leaseNs a node that is silent for so long is gone
 /// @param outageNs how long events are kept for a node that cannot be reached
 /// @param outageBytes how many bytes of events are kept, of each link and of the recent events
@@ -23,6 +26,7 @@ public record MeshOptions(
     String version,
     Seal seal,
     long configHash,
+    Set<Integer> apps,
     long leaseNs,
     long outageNs,
     long outageBytes,
@@ -38,6 +42,7 @@ public record MeshOptions(
         .version(version)
         .seal(Seal.checksum())
         .configHash(0)
+        .apps(Set.of())
         .leaseNs(TimeUnit.SECONDS.toNanos(6))
         .outageNs(TimeUnit.SECONDS.toNanos(120))
         .outageBytes(64L << 20)

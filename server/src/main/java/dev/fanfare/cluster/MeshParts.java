@@ -4,6 +4,7 @@ import dev.fanfare.bus.BusMessage;
 import dev.fanfare.cluster.datagram.DatagramCodec;
 import dev.fanfare.cluster.datagram.Item;
 import dev.fanfare.observe.HeapExhaustion;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 
 /// What the parts of a [Mesh] share. Confined to one thread.
@@ -40,6 +41,9 @@ final class MeshParts {
   /// Of the apps and limits of this node; a reload changes it.
   long configHash;
 
+  /// Which they are; a reload changes it.
+  Set<Integer> apps;
+
   MeshParts(MeshOptions options, long life, MeshPorts ports, long nowNs) {
     this(options, life, ports, new Recent(options.outageBytes()), nowNs);
   }
@@ -48,6 +52,7 @@ final class MeshParts {
   MeshParts(MeshOptions options, long life, MeshPorts ports, Recent recent, long nowNs) {
     this.options = options;
     this.configHash = options.configHash();
+    this.apps = options.apps();
     this.life = life;
     this.ports = ports;
     this.codec = new DatagramCodec(options.cluster(), life, options.seal());

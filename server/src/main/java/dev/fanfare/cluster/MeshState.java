@@ -1,7 +1,9 @@
 package dev.fanfare.cluster;
 
+import dev.fanfare.cluster.datagram.Rejection;
 import io.soabase.recordbuilder.core.RecordBuilder;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /// The state of the cluster as this node sees it at one moment, for `/ready`, metrics and the log.
 /// Immutable. Times are durations in nanoseconds.
@@ -11,6 +13,7 @@ import java.util.List;
 /// @param deafNs since this node last heard itself through the engine, 0 if it does
 /// @param isIsolated deaf for so long that all remote entries were removed
 /// @param isHeardByNone most others do not hear this node, although it hears itself
+/// @param unreadable why datagrams of other nodes could not be read lately; null if they could
 /// @param roundTripNs of the last own beat through the engine
 /// @param logBytes what the recent events take
 /// @param logNs the age of the oldest recent event
@@ -22,6 +25,7 @@ public record MeshState(
     long deafNs,
     boolean isIsolated,
     boolean isHeardByNone,
+    @Nullable Rejection unreadable,
     long roundTripNs,
     long logBytes,
     long logNs,
@@ -35,6 +39,8 @@ public record MeshState(
     UP,
     /// Silent for two beats; its entries are kept.
     ABSENT,
+    /// Of another cluster with the same name: it has none of the apps of this node.
+    FOREIGN,
     /// Silent for the lease; its entries were removed, and events wait for it. Also one that others
     /// named and that was not heard within the lease.
     GONE

@@ -22,6 +22,10 @@ final class Meters {
     lost.merge(reason, events, Long::sum);
   }
 
+  long lostTotal() {
+    return lost.values().stream().mapToLong(Long::longValue).sum();
+  }
+
   void rejected(Rejection reason) {
     rejected.merge(reason, 1L, Long::sum);
   }

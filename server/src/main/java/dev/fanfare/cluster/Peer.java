@@ -44,6 +44,9 @@ final class Peer {
   /// It needs items that this node does not know; its link stands still.
   boolean isNewer;
 
+  /// It has none of the apps of this node: another cluster uses the name. Nothing is exchanged.
+  boolean isForeign;
+
   /// The number of its next event or command, and of the first one that was not applied.
   long nextEvent;
 
@@ -104,6 +107,7 @@ final class Peer {
   long awayNs;
   boolean isReturning;
   long lateEvents;
+  long missedEvents;
 
   private final List<Datagram.HeardBeat> beats = new ArrayList<>();
 

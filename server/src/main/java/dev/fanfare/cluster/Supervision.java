@@ -2,8 +2,11 @@ package dev.fanfare.cluster;
 
 import dev.fanfare.cluster.datagram.Datagram;
 import dev.fanfare.cluster.datagram.Item;
+import dev.fanfare.cluster.datagram.Rejection;
+import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /// Judges which nodes are there, and whether this one is heard. Each node judges for itself.
 /// Confined to one thread.
@@ -17,6 +20,9 @@ final class Supervision {
   /// A new node has heard all others after so long.
   private static final long DISCOVERY_NS = TimeUnit.MILLISECONDS.toNanos(600);
 
+  /// After so long without unreadable datagrams, there are none.
+  private static final long UNREADABLE_NS = TimeUnit.SECONDS.toNanos(10);
+
   private final MeshParts parts;
   private final Links links;
   private final Arrivals arrivals;
@@ -25,6 +31,9 @@ final class Supervision {
   private boolean isDeaf;
   private boolean isIsolated;
   private boolean wasComplete;
+  private long lostWhenDeaf;
+  private @Nullable Rejection unreadable;
+  private long unreadableNs;
 
   Supervision(MeshParts parts, Links links, Arrivals arrivals, long nowNs) {
     this.parts = parts;
@@ -47,11 +56,37 @@ final class Supervision {
     if (!parts.hearing.isDeaf()) {
       if (isDeaf) {
         parts.members.all().forEach(Peer::distrust);
-        parts.report(new MeshListener.Hearing(silenceNs));
+        parts.report(
+            new MeshListener.Hearing(
+                silenceNs, waitingEvents(), parts.meters.lostTotal() - lostWhenDeaf));
       }
       isDeaf = false;
       isIsolated = false;
     }
+  }
+
+  private long waitingEvents() {
+    long events = 0;
+    for (Peer peer : parts.members.all()) {
+      events += peer.out == null ? 0 : peer.out.events();
+    }
+    return events;
+  }
+
+  /// A datagram was dropped.
+  void onRejected(Rejection reason, long nowNs) {
+    if (reason == Rejection.SECRET || reason == Rejection.SEAL || reason == Rejection.VERSION) {
+      if (unreadable(nowNs) == null) {
+        parts.report(new MeshListener.Unreadable(reason));
+      }
+      unreadable = reason;
+      unreadableNs = nowNs;
+    }
+  }
+
+  /// Why datagrams of this cluster's name could not be read lately; null if they could.
+  @Nullable Rejection unreadable(long nowNs) {
+    return unreadable != null && nowNs - unreadableNs < UNREADABLE_NS ? unreadable : null;
   }
 
   /// Any datagram is a sign of life.
@@ -62,6 +97,7 @@ final class Supervision {
         peer.returnedNs = nowNs;
         peer.awayNs = nowNs - peer.heardNs;
         peer.lateEvents = 0;
+        peer.missedEvents = 0;
       }
       peer.isAbsent = false;
       peer.isUp = true;
@@ -71,8 +107,26 @@ final class Supervision {
     peer.heardAtHearingNs = parts.hearing.nanos();
   }
 
-  void identify(Peer peer, Datagram.Identity identity) {
+  /// A beat says what a node is.
+  void identify(Peer peer, Datagram.Beat beat, long nowNs) {
+    Datagram.Identity identity = beat.identity();
     peer.identity = new Peer.Identity(identity.node(), identity.version(), identity.configHash());
+    if (identity.lowestCodec() > Datagram.HIGHEST_CODEC && !peer.isNewer) {
+      peer.isNewer = true;
+      parts.report(new MeshListener.Newer(peer.name(), identity.version()));
+    }
+    boolean isForeign =
+        !beat.apps().isEmpty()
+            && !parts.apps.isEmpty()
+            && Collections.disjoint(beat.apps(), parts.apps);
+    if (isForeign && !peer.isForeign) {
+      peer.isForeign = true;
+      var _ = arrivals.gone(peer, nowNs);
+      peer.isUp = true;
+      peer.out = null;
+      parts.report(new MeshListener.Foreign(peer.name()));
+    }
+    peer.isForeign = isForeign; // if it was, the next datagram opens a link
   }
 
   /// What a beat says of this node.
@@ -89,6 +143,7 @@ final class Supervision {
     long silenceNs = parts.hearing.silenceNs(nowNs);
     if (parts.hearing.isDeaf() && !isDeaf) {
       isDeaf = true;
+      lostWhenDeaf = parts.meters.lostTotal();
       parts.members.all().forEach(Peer::distrust);
       parts.report(new MeshListener.Deaf(silenceNs));
     }
@@ -98,6 +153,7 @@ final class Supervision {
     for (Peer peer : List.copyOf(parts.members.all())) {
       tick(peer, nowNs);
     }
+    completeOnce(nowNs);
   }
 
   /// Nothing that is known of the others can be true any more.
@@ -105,18 +161,25 @@ final class Supervision {
     isIsolated = true;
     int members = 0;
     int subscriptions = 0;
-    for (Peer peer : parts.members.all()) {
-      if (peer.isUp) {
-        Arrivals.Removed removed = arrivals.gone(peer, nowNs);
-        members += removed.members();
-        subscriptions += removed.subscriptions();
-      }
+    List<Peer> removedPeers =
+        parts.members.all().stream().filter(peer -> peer.isUp && !peer.isForeign).toList();
+    removedPeers.forEach(peer -> peer.isUp = false); // so that this node coordinates all that ends
+    for (Peer peer : removedPeers) {
+      Arrivals.Removed removed = arrivals.gone(peer, nowNs);
+      members += removed.members();
+      subscriptions += removed.subscriptions();
     }
     parts.report(new MeshListener.Isolated(members, subscriptions));
   }
 
   private void tick(Peer peer, long nowNs) {
     long silentNs = parts.hearing.nanos() - peer.heardAtHearingNs;
+    if (peer.isForeign) {
+      if (silentNs > parts.options.leaseNs()) {
+        forget(peer);
+      }
+      return;
+    }
     if (peer.isUp && !peer.isAbsent && silentNs > absentNs()) {
       peer.isAbsent = true;
       if (peer.hasJoined) {
@@ -169,7 +232,8 @@ final class Supervision {
     }
     if (peer.isReturning && peer.isComplete && peer.confirmedNs - peer.returnedNs >= 0) {
       peer.isReturning = false;
-      parts.report(new MeshListener.Back(peer.name(), peer.awayNs, peer.lateEvents));
+      parts.report(
+          new MeshListener.Back(peer.name(), peer.awayNs, peer.lateEvents, peer.missedEvents));
     }
   }
 
@@ -181,7 +245,7 @@ final class Supervision {
     int up = 0;
     int ignoring = 0;
     for (Peer peer : parts.members.all()) {
-      if (peer.isUp && !peer.isAbsent) {
+      if (peer.isUp && !peer.isAbsent && !peer.isForeign) {
         up++;
         if (ignores(peer, nowNs)) {
           ignoring++;
@@ -197,13 +261,18 @@ final class Supervision {
 
   /// The state of all nodes was never complete, and there is time left to wait for it.
   boolean isJoining(long nowNs) {
-    if (!wasComplete && parts.hearing.hasHeard()) {
-      wasComplete =
-          nowNs - firstEchoNs > DISCOVERY_NS
-              && parts.members.all().stream()
-                  .noneMatch(peer -> standing(peer, nowNs) == MeshState.Standing.JOINING);
-    }
     return !wasComplete && (!parts.hearing.hasHeard() || nowNs - startNs < parts.options.joinNs());
+  }
+
+  private void completeOnce(long nowNs) {
+    if (!wasComplete
+        && parts.hearing.hasHeard()
+        && nowNs - firstEchoNs > DISCOVERY_NS
+        && parts.members.all().stream()
+            .noneMatch(peer -> standing(peer, nowNs) == MeshState.Standing.JOINING)) {
+      wasComplete = true;
+      parts.report(new MeshListener.Complete(parts.members.upCount() - 1, nowNs - startNs));
+    }
   }
 
   MeshState.PeerState state(Peer peer, long nowNs) {
@@ -223,6 +292,9 @@ final class Supervision {
   }
 
   private MeshState.Standing standing(Peer peer, long nowNs) {
+    if (peer.isForeign) {
+      return MeshState.Standing.FOREIGN;
+    }
     if (!peer.isUp) {
       return peer.hasJoined || nowNs - peer.knownSinceNs > parts.options.leaseNs()
           ? MeshState.Standing.GONE

@@ -8,6 +8,7 @@ import dev.fanfare.bus.EngineOptions;
 import dev.fanfare.bus.LocalBus;
 import dev.fanfare.bus.Wire;
 import dev.fanfare.cluster.MeshOptionsBuilder;
+import dev.fanfare.cluster.datagram.AppHashes;
 import dev.fanfare.cluster.datagram.Seal;
 import dev.fanfare.cluster.loop.Cluster;
 import dev.fanfare.nats.NatsWire;
@@ -54,6 +55,7 @@ final class BusStart {
             .version(Version.number())
             .seal(seal(options.secret(), options.name()))
             .configHash(hash(apps))
+            .apps(AppHashes.of(apps.stream().map(App::id).toList()))
             .leaseNs(TimeUnit.SECONDS.toNanos(options.leaseSeconds()))
             .outageNs(TimeUnit.SECONDS.toNanos(options.outageSeconds()))
             .outageBytes(outageBytes)

@@ -1,5 +1,6 @@
 package dev.fanfare.node;
 
+import dev.fanfare.app.App;
 import dev.fanfare.app.AppChanges;
 import dev.fanfare.app.CurrentApps;
 import dev.fanfare.budget.Ledger;
@@ -55,7 +56,10 @@ record Outside(
   void appsChanged(AppChanges changes) {
     Cluster cluster = joined();
     if (cluster != null) {
-      cluster.appsChanged(BusStart.hash(apps.known()), changes.added());
+      cluster.appsChanged(
+          BusStart.hash(apps.known()),
+          apps.known().stream().map(App::id).toList(),
+          changes.added());
     }
   }
 

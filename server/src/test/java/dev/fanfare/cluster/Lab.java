@@ -10,6 +10,7 @@ import dev.fanfare.protocol.Publication;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 
 /// Some nodes on one engine, in a test's hands: each step is a millisecond, and nothing is random.
 final class Lab {
@@ -29,6 +30,7 @@ final class Lab {
     final List<MeshListener.Event> log = new ArrayList<>();
     final List<byte[]> sent = new ArrayList<>();
     final RateShares shares = new RateShares();
+    Consumer<BusMessage> onReceived = _ -> {};
     boolean hasRoom = true;
     boolean isStopped;
 
@@ -54,6 +56,7 @@ final class Lab {
 
     private void onMessage(int slot, BusMessage message, long asOf) {
       received.add(message);
+      onReceived.accept(message);
       asOfNs.add(asOf);
     }
 

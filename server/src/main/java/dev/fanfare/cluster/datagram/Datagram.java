@@ -1,6 +1,7 @@
 package dev.fanfare.cluster.datagram;
 
 import java.util.List;
+import java.util.Set;
 
 /// What one node sends to another, or to all.
 public sealed interface Datagram {
@@ -13,6 +14,9 @@ public sealed interface Datagram {
   /// How many apps a beat may announce the demand of.
   int MAX_DEMANDS = 256;
 
+  /// With more apps than this, a beat does not say which they are.
+  int MAX_APPS = 64;
+
   /// Sent to all at fixed intervals: a sign of life, and where each link stands.
   ///
   /// @param number from 1
@@ -20,13 +24,16 @@ public sealed interface Datagram {
   /// @param isComplete the table contains all nodes that the sender knows
   /// @param table what the sender knows of other nodes, and of their links
   /// @param demands of apps with rate limits; at most [#MAX_DEMANDS]
+  /// @param apps hashes of the ids of all apps that the sender knows; none if it has no apps, or
+  ///   more than [#MAX_APPS]
   record Beat(
       long number,
       boolean isDraining,
       boolean isComplete,
       Identity identity,
       List<Seen> table,
-      List<Demand> demands)
+      List<Demand> demands,
+      Set<Integer> apps)
       implements Datagram {}
 
   /// What an app's requests to the sender ask for, in tokens per second.

@@ -2,7 +2,9 @@ package dev.fanfare.cluster.datagram;
 
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.zip.CRC32C;
 import org.jspecify.annotations.Nullable;
 
@@ -125,6 +127,8 @@ public final class DatagramCodec {
       out.varint(Math.round(demand.events() * PARTS_OF_TOKEN));
       out.varint(Math.round(demand.reads() * PARTS_OF_TOKEN));
     }
+    out.varint(beat.apps().size());
+    beat.apps().forEach(out::u32);
     return finish(out);
   }
 
@@ -155,7 +159,7 @@ public final class DatagramCodec {
     require(datagram[VERSION_AT] == VERSION, Rejection.VERSION);
     require(number(datagram, CLUSTER_AT, Integer.BYTES) == clusterHash, Rejection.CLUSTER);
     int kind = datagram[KIND_AT] & 0xff;
-    require((kind & SEALED) == seal.kindBit(), Rejection.SEAL);
+    require((kind & SEALED) == seal.kindBit(), Rejection.SECRET);
     require(datagram.length >= HEADER_BYTES + seal.overhead(), Rejection.SEAL);
     long sender = number(datagram, LIFE_AT, Long.BYTES);
     byte @Nullable [] opened = seal.open(datagram, sender);
@@ -213,7 +217,8 @@ public final class DatagramCodec {
         (flags & IS_COMPLETE) != 0,
         new Datagram.Identity(node, version, lowest, highest, configHash),
         table,
-        readDemands(in));
+        readDemands(in),
+        readApps(in));
   }
 
   private static List<Datagram.Demand> readDemands(ByteReader in) throws MalformedDatagram {
@@ -225,6 +230,15 @@ public final class DatagramCodec {
               in.text(), in.varint() / PARTS_OF_TOKEN, in.varint() / PARTS_OF_TOKEN));
     }
     return demands;
+  }
+
+  private static Set<Integer> readApps(ByteReader in) throws MalformedDatagram {
+    int size = count(in, Datagram.MAX_APPS, Integer.BYTES);
+    Set<Integer> apps = HashSet.newHashSet(size);
+    for (int i = 0; i < size; i++) {
+      apps.add((int) in.u32());
+    }
+    return apps;
   }
 
   /// A text for people, which log lines show.

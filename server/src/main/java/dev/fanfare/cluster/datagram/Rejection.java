@@ -8,7 +8,9 @@ public enum Rejection {
   VERSION,
   /// The cluster has another name.
   CLUSTER,
-  /// The checksum or the seal does not fit: damaged, another secret, or one side has none.
+  /// The sender has a secret and this node has none, or the reverse.
+  SECRET,
+  /// The checksum or the seal does not fit: damaged, or another secret.
   SEAL,
   /// An unknown kind, a length beyond the rest, or a value out of bounds.
   FORMAT,

@@ -7,8 +7,9 @@ import org.jspecify.annotations.Nullable;
 /// A change of this node's apps that the cluster's thread has not seen yet.
 ///
 /// @param configHash of all apps
+/// @param apps which they are: [dev.fanfare.cluster.datagram.AppHashes]
 /// @param added ids of apps that this node did not know before
-record AppsUpdate(long configHash, Set<String> added) {
+record AppsUpdate(long configHash, Set<Integer> apps, Set<String> added) {
 
   AppsUpdate {
     added = Set.copyOf(added);
@@ -23,6 +24,6 @@ record AppsUpdate(long configHash, Set<String> added) {
     }
     Set<String> added = new HashSet<>(earlier.added);
     added.addAll(later.added);
-    return new AppsUpdate(later.configHash, added);
+    return new AppsUpdate(later.configHash, later.apps, added);
   }
 }

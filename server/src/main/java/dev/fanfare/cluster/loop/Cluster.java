@@ -9,6 +9,7 @@ import dev.fanfare.cluster.Mesh;
 import dev.fanfare.cluster.MeshListener;
 import dev.fanfare.cluster.MeshOptions;
 import dev.fanfare.cluster.MeshPorts;
+import dev.fanfare.cluster.datagram.AppHashes;
 import dev.fanfare.observe.Component;
 import dev.fanfare.observe.HeapExhaustion;
 import dev.fanfare.observe.LineBudget;
@@ -73,7 +74,7 @@ public final class Cluster implements Bus {
   private final Flush flush = new Flush();
   private final Reconnects reconnects = new Reconnects();
   private final Farewell farewell;
-  private final ClusterLog events = new ClusterLog();
+  private final ClusterLog events;
   private @Nullable ClusterHealth health;
   private Iterable<Runnable> facts = List.of();
   private @Nullable Recount recount;
@@ -89,6 +90,7 @@ public final class Cluster implements Bus {
     this.clock = clock;
     this.life = life;
     this.isUnreadyWhenCutOff = isUnreadyWhenCutOff;
+    this.events = new ClusterLog(options.cluster(), options.node());
     this.engine = new Engine(wire, incoming, this::wake, this::wakeForEngine);
     this.nodes = new NodesView(life, List.of(life), 0, 0);
     long nowNs = clock.nanoTime();
@@ -154,9 +156,10 @@ public final class Cluster implements Bus {
   /// thread.
   ///
   /// @param configHash of all apps
+  /// @param ids of all apps
   /// @param added ids of the new ones
-  public void appsChanged(long configHash, Collection<String> added) {
-    AppsUpdate update = new AppsUpdate(configHash, Set.copyOf(added));
+  public void appsChanged(long configHash, Collection<String> ids, Collection<String> added) {
+    AppsUpdate update = new AppsUpdate(configHash, AppHashes.of(ids), Set.copyOf(added));
     var _ = appsUpdate.accumulateAndGet(update, AppsUpdate::after);
     wake(); // if this comes too early, the next tick is soon enough
   }
@@ -224,7 +227,7 @@ public final class Cluster implements Bus {
     takeMessages(nowNs);
     AppsUpdate update = appsUpdate.getAndSet(null);
     if (update != null) {
-      attempt(_ -> mesh.appsChanged(update.configHash(), update.added()), nowNs);
+      attempt(_ -> mesh.appsChanged(update.configHash(), update.apps(), update.added()), nowNs);
     }
     attempt(this::recount, nowNs);
     if (nowNs - tickedAtNs >= Mesh.TICK_NS) {

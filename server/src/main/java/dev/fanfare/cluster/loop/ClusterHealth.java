@@ -3,6 +3,7 @@ package dev.fanfare.cluster.loop;
 import dev.fanfare.cluster.MeshState;
 import dev.fanfare.cluster.MeshState.PeerState;
 import dev.fanfare.cluster.MeshState.Standing;
+import dev.fanfare.cluster.datagram.Rejection;
 import dev.fanfare.observe.Readiness;
 import dev.fanfare.observe.Readiness.Cause;
 import java.util.ArrayList;
@@ -14,18 +15,33 @@ import java.util.concurrent.TimeUnit;
 /// cannot understand the others, asks load balancers to choose another: when the engine fails, it
 /// fails for all nodes, and each of them still serves its own clients. Confined to the cluster's
 /// thread.
-///
-/// @param isUnreadyWhenCutOff a node that the bus does not answer is not ready either
-record ClusterHealth(Readiness readiness, boolean isUnreadyWhenCutOff) {
+final class ClusterHealth {
+
+  private final Readiness readiness;
+  private final boolean isUnreadyWhenCutOff;
+  private boolean hasBeenReady;
+
+  /// @param isUnreadyWhenCutOff a node that the bus does not answer is not ready either
+  ClusterHealth(Readiness readiness, boolean isUnreadyWhenCutOff) {
+    this.readiness = readiness;
+    this.isUnreadyWhenCutOff = isUnreadyWhenCutOff;
+  }
 
   void show(ClusterState state) {
     List<String> problems = problems(state);
     List<String> notes = notes(state);
+    if (hasBeenReady) {
+      foreign(state.mesh()).forEach(text -> notes.add("degraded: " + text));
+    } else if (problems.isEmpty()) {
+      // The nodes that were there first stay ready, so a wrong start does not stop all of them.
+      problems.addAll(foreign(state.mesh()));
+    }
     if (isUnreadyWhenCutOff && state.mesh().deafNs() > 0 && problems.isEmpty()) {
-      problems = notes;
-      notes = List.of();
+      problems.addAll(notes);
+      notes.clear();
     }
     if (problems.isEmpty()) {
+      hasBeenReady = true;
       readiness.allow(Cause.CLUSTER);
     } else {
       readiness.discourage(Cause.CLUSTER, String.join("; ", problems));
@@ -36,12 +52,13 @@ record ClusterHealth(Readiness readiness, boolean isUnreadyWhenCutOff) {
   /// What makes this node unready, without a full stop.
   private static List<String> problems(ClusterState state) {
     EngineState engine = state.engine();
+    List<String> problems = new ArrayList<>();
     if (!engine.wasReached()) {
       String reason = engine.problem().isEmpty() ? "still connecting" : engine.problem();
-      return List.of(
+      problems.add(
           "The bus " + engine.address() + " has not been reached since the start: " + reason);
+      return problems;
     }
-    List<String> problems = new ArrayList<>();
     MeshState mesh = state.mesh();
     for (PeerState peer : mesh.peers()) {
       if (peer.isNewer()) {
@@ -85,6 +102,10 @@ record ClusterHealth(Readiness readiness, boolean isUnreadyWhenCutOff) {
     if (mesh.isHeardByNone()) {
       notes.add("degraded: the other nodes do not receive what this node sends; reconnecting");
     }
+    Rejection unreadable = mesh.unreadable();
+    if (unreadable != null) {
+      notes.add("degraded: datagrams of other nodes cannot be read: " + why(unreadable));
+    }
     for (PeerState peer : mesh.peers()) {
       if (peer.standing() == Standing.ABSENT) {
         notes.add(
@@ -92,6 +113,26 @@ record ClusterHealth(Readiness readiness, boolean isUnreadyWhenCutOff) {
       }
     }
     return notes;
+  }
+
+  private static List<String> foreign(MeshState mesh) {
+    return mesh.peers().stream()
+        .filter(peer -> peer.standing() == Standing.FOREIGN)
+        .map(peer ->
+            "another cluster uses the same cluster.name: node "
+                + peer.node()
+                + " has none of the apps of this node")
+        .toList();
+  }
+
+  /// Why a datagram of this cluster's name was dropped.
+  static String why(Rejection unreadable) {
+    return switch (unreadable) {
+      case SECRET -> "only one side has a cluster.secret";
+      case SEAL -> "they have another cluster.secret, or are damaged";
+      case VERSION -> "they are of another version of the cluster's protocol";
+      case MAGIC, CLUSTER, FORMAT, NAME, NODES -> throw new IllegalArgumentException();
+    };
   }
 
   private static String waiting(MeshState mesh) {

@@ -9,7 +9,10 @@ import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 
 /// Logs one line for each transition of the cluster. Confined to the cluster's thread.
-final class ClusterLog implements MeshListener {
+///
+/// @param cluster its name
+/// @param node the name of this node
+record ClusterLog(String cluster, String node) implements MeshListener {
 
   private static final Logger log = Component.CLUSTER.logger();
 
@@ -17,13 +20,29 @@ final class ClusterLog implements MeshListener {
   public void onEvent(Event event) {
     switch (event) {
       case Joined it -> log.info("node {} has joined after {}", it.node(), seconds(it.tookNs()));
+      case Complete it ->
+          log.info(
+              "cluster {}: node {} has joined {} others in {}",
+              cluster,
+              node,
+              it.others(),
+              seconds(it.tookNs()));
+      case Foreign it ->
+          log.error(
+              "another cluster uses the name {}: node {} has none of the apps of this node, so"
+                  + " nothing is exchanged with it (cluster.name)",
+              cluster,
+              it.node());
+      case Unreadable it ->
+          log.error("datagrams of other nodes cannot be read: {}", ClusterHealth.why(it.reason()));
       case Absent it -> log.warn("node {} is silent", it.node());
       case Back it ->
           log.info(
-              "node {} is back after {}: {} events arrived late",
+              "node {} is back after {}: {} events late, {} lost",
               it.node(),
               seconds(it.awayNs()),
-              it.lateEvents());
+              it.lateEvents(),
+              it.lostEvents());
       case Gone it ->
           log.warn(
               "node {} is gone after {} of silence: {} members, {} subscriptions removed",
@@ -39,7 +58,12 @@ final class ClusterLog implements MeshListener {
               it.members(),
               it.subscriptions());
       case Deaf it -> log.warn("the bus has not answered for {}", seconds(it.sinceNs()));
-      case Hearing it -> log.info("the bus answers again after {}", seconds(it.deafNs()));
+      case Hearing it ->
+          log.info(
+              "the bus answers again after {}: {} events sent late, {} lost",
+              seconds(it.deafNs()),
+              it.waitingEvents(),
+              it.lostEvents());
       case Isolated it ->
           log.error(
               "the bus has been away for too long: {} members, {} subscriptions of other nodes"

@@ -42,7 +42,8 @@ public record ClusterState(MeshState mesh, EngineState engine) {
       if (peer.standing() == Standing.UP && !peer.isDraining()) {
         coordinators.add(peer.life());
       }
-      if (peer.standing() != Standing.GONE && (!isHearing() || peer.standing() != Standing.UP)) {
+      boolean isOfCluster = peer.standing() != Standing.GONE && peer.standing() != Standing.FOREIGN;
+      if (isOfCluster && (!isHearing() || peer.standing() != Standing.UP)) {
         missing++;
         silentNs = Math.max(silentNs, peer.silentNs());
       }

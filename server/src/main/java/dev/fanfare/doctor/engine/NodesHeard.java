@@ -37,9 +37,11 @@ final class NodesHeard {
   }
 
   Outcome outcome(long seconds) {
-    if (rejected.containsKey(Rejection.SEAL)) {
+    int sealed =
+        rejected.getOrDefault(Rejection.SEAL, 0) + rejected.getOrDefault(Rejection.SECRET, 0);
+    if (sealed > 0) {
       return new Outcome.Failed(
-          rejected.get(Rejection.SEAL) + " datagrams have another secret, or none, or are damaged",
+          sealed + " datagrams have another secret, or none, or are damaged",
           "Give all nodes the same cluster.secret, or none of them any.");
     }
     if (rejected.containsKey(Rejection.VERSION)) {

@@ -43,7 +43,8 @@ final class DatagramCodecTest {
             new Datagram.Seen(9, true, 3, 1_000_000, 4, 5),
             new Datagram.Seen(-1, false, 0, 0, 0, 0)),
         List.of(
-            new Datagram.Demand("1", 12.5, 0), new Datagram.Demand("another", 0.001, 1_000_000)));
+            new Datagram.Demand("1", 12.5, 0), new Datagram.Demand("another", 0.001, 1_000_000)),
+        AppHashes.of(List.of("1", "another")));
   }
 
   private static byte[] data(DatagramCodec codec, BusMessage... messages) {
@@ -201,8 +202,8 @@ final class DatagramCodecTest {
         .extracting(ReceivedItem::message)
         .containsExactly(message);
     assertThat(rejection(otherSecret, datagram)).isEqualTo(Rejection.SEAL);
-    assertThat(rejection(reader, datagram)).isEqualTo(Rejection.SEAL);
-    assertThat(rejection(sealed, data(writer, message))).isEqualTo(Rejection.SEAL);
+    assertThat(rejection(reader, datagram)).isEqualTo(Rejection.SECRET);
+    assertThat(rejection(sealed, data(writer, message))).isEqualTo(Rejection.SECRET);
     for (int i = 0; i < datagram.length; i++) {
       byte[] damaged = datagram.clone();
       damaged[i] ^= 1;

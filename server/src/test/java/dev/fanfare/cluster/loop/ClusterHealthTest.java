@@ -10,6 +10,7 @@ import dev.fanfare.cluster.MeshStateBuilder;
 import dev.fanfare.cluster.MeshStatePeerStateBuilder;
 import dev.fanfare.cluster.MeshTotals;
 import dev.fanfare.cluster.MeshTotalsBuilder;
+import dev.fanfare.cluster.datagram.Rejection;
 import dev.fanfare.observe.Readiness;
 import dev.fanfare.observe.Readiness.Cause;
 import java.util.List;
@@ -64,6 +65,7 @@ final class ClusterHealthTest {
         .deafNs(SECONDS.toNanos(deafSeconds))
         .isIsolated(false)
         .isHeardByNone(isHeardByNone)
+        .unreadable(null)
         .roundTripNs(0)
         .logBytes(0)
         .logNs(0)
@@ -171,6 +173,39 @@ final class ClusterHealthTest {
   void aNodeThatTheOthersDoNotHear() {
     show(mesh(false, 0, true, peer("b", Standing.UP, 0, 0)), CONNECTED);
     assertReady("degraded: the other nodes do not receive what this node sends; reconnecting");
+  }
+
+  @Test
+  void anotherClusterOfTheSameNameStopsTheStartOnly() {
+    MeshState mesh =
+        mesh(false, 0, peer("x", Standing.FOREIGN, 0, 0), peer("b", Standing.UP, 0, 0));
+    String sentence =
+        "another cluster uses the same cluster.name: node x has none of the apps of this node";
+    show(mesh, CONNECTED);
+    assertUnready(sentence);
+    show(mesh(false, 0, peer("b", Standing.UP, 0, 0)), CONNECTED);
+    assertReady();
+    show(mesh, CONNECTED);
+    assertReady("degraded: " + sentence);
+  }
+
+  private static MeshState unreadable(Rejection reason) {
+    return MeshStateBuilder.from(mesh(false, 0)).withUnreadable(reason);
+  }
+
+  @Test
+  void nodesWithAnotherSecretAreANote() {
+    show(unreadable(Rejection.SECRET), CONNECTED);
+    assertReady(
+        "degraded: datagrams of other nodes cannot be read: only one side has a cluster.secret");
+    show(unreadable(Rejection.SEAL), CONNECTED);
+    assertReady(
+        "degraded: datagrams of other nodes cannot be read: they have another cluster.secret, or"
+            + " are damaged");
+    show(unreadable(Rejection.VERSION), CONNECTED);
+    assertReady(
+        "degraded: datagrams of other nodes cannot be read: they are of another version of the"
+            + " cluster's protocol");
   }
 
   @Test
