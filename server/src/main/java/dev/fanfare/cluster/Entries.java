@@ -42,6 +42,7 @@ final class Entries<V> {
   private final Digest digest = new Digest();
   private int memberCount;
   private int subscriptionCount;
+  private int channelCount;
 
   Digest digest() {
     return digest;
@@ -53,6 +54,11 @@ final class Entries<V> {
 
   int subscriptions() {
     return subscriptionCount;
+  }
+
+  /// Channels with subscriptions.
+  int channels() {
+    return channelCount;
   }
 
   boolean hasInterest(String app, String channel) {
@@ -102,6 +108,7 @@ final class Entries<V> {
     Interest<V> known = of.interests.get(fact.channel());
     int before = known == null ? 0 : known.count;
     subscriptionCount += fact.count() - before;
+    channelCount += Integer.signum(fact.count()) - Integer.signum(before);
     if (known != null) {
       digest.remove(Digest.Kind.INTEREST, app, fact.channel(), null, before);
     }
@@ -253,6 +260,7 @@ final class Entries<V> {
             return false;
           }
           subscriptionCount -= interest.count;
+          channelCount--;
           digest.remove(Digest.Kind.INTEREST, app, channel.getKey(), null, interest.count);
           ended.accept(new BusMessage.Interest(app, channel.getKey(), 0, nowNs));
           return true;

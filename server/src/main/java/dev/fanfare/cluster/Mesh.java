@@ -384,6 +384,8 @@ public final class Mesh {
         .roundTripNs(parts.hearing.roundTripNs())
         .logBytes(parts.recent.bytes())
         .logNs(parts.recent.ageNs(nowNs))
+        .channels(parts.members.all().stream().mapToLong(peer -> peer.entries.channels()).sum())
+        .members(parts.members.all().stream().mapToLong(peer -> peer.entries.members()).sum())
         .totals(parts.meters.totals())
         .build();
   }

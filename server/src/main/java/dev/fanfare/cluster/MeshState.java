@@ -17,6 +17,8 @@ import org.jspecify.annotations.Nullable;
 /// @param roundTripNs of the last own beat through the engine
 /// @param logBytes what the recent events take
 /// @param logNs the age of the oldest recent event
+/// @param channels with subscribers on other nodes, once for each of these nodes
+/// @param members of presence channels on other nodes, once for each of these nodes
 /// @param totals counters since the start
 @RecordBuilder
 public record MeshState(
@@ -29,6 +31,8 @@ public record MeshState(
     long roundTripNs,
     long logBytes,
     long logNs,
+    long channels,
+    long members,
     MeshTotals totals) {
 
   /// What a node is to this one.

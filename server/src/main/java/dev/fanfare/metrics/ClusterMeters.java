@@ -106,6 +106,12 @@ record ClusterMeters(MeterRegistry registry, ClusterState.Source state) {
           .tag("state", lowerCase(standing))
           .register(registry);
     }
+    gauge("cluster.channels", state -> state.mesh().channels())
+        .description("Channels with subscribers on other nodes, once for each of these nodes")
+        .register(registry);
+    gauge("cluster.members", state -> state.mesh().members())
+        .description("Members on other nodes, once for each of these nodes")
+        .register(registry);
     counter("cluster.divergences", state -> of(state).divergences())
         .description("How often this node had another state of a node than that node itself")
         .register(registry);

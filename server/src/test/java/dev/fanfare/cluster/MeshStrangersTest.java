@@ -102,6 +102,27 @@ final class MeshStrangersTest {
   }
 
   @Test
+  void channelsAndMembersOfOtherNodesAreCounted() {
+    Lab.Station a = lab.station(10);
+    Lab.Station b = lab.station(20);
+    for (Lab.Station station : List.of(b, lab.station(30))) {
+      station.subscribe("presence-c");
+      station.subscribe("c" + station.life);
+      station.publish(new BusMessage.Interest("1", "presence-c", 5, lab.nowNs()));
+      station.publish(new BusMessage.Joined("1", "presence-c", new Member("u", "{}")));
+      station.publish(new BusMessage.Joined("1", "presence-c", new Member("v", "{}")));
+    }
+    a.subscribe("here");
+    lab.run(3 * SECOND);
+    assertThat(a.state().channels()).isEqualTo(4);
+    assertThat(a.state().members()).isEqualTo(4);
+    lab.kill(b);
+    lab.run(10 * SECOND);
+    assertThat(a.state().channels()).isEqualTo(2);
+    assertThat(a.state().members()).isEqualTo(2);
+  }
+
+  @Test
   void aNodeReportsOnceThatItHasJoined() {
     lab.station(10);
     lab.station(20);

@@ -69,6 +69,8 @@ final class ClusterHealthTest {
         .roundTripNs(0)
         .logBytes(0)
         .logNs(0)
+        .channels(0)
+        .members(0)
         .totals(NOTHING)
         .build();
   }
