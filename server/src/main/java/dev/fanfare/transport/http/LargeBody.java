@@ -23,7 +23,9 @@ final class LargeBody {
   private final Runnable onFlush;
   private final Runnable onWritten;
   private int written;
-  private boolean isScheduled;
+
+  /// Within a turn, between two of them, and after the last one.
+  private boolean isBusy;
 
   /// @param ctx where the response's head was written
   /// @param onFlush runs after some of the slices were sent
@@ -35,15 +37,18 @@ final class LargeBody {
     this.onWritten = onWritten;
   }
 
-  /// Goes on, unless the peer does not read or the rest is scheduled already.
+  /// Goes on, unless the peer does not read, the rest is scheduled already, or nothing is left.
   void resume() {
-    if (!isScheduled) {
+    if (!isBusy) {
       write();
     }
   }
 
   private void write() {
-    isScheduled = false;
+    // Set first, because a write or a flush may change whether the socket is writable, which
+    // resumes
+    // this.
+    isBusy = true;
     for (int i = 0; i < SLICES && written < bytes.length && ctx.channel().isWritable(); i++) {
       int length = Math.min(SLICE_BYTES, bytes.length - written);
       var slice = new DefaultHttpContent(Unpooled.wrappedBuffer(bytes, written, length));
@@ -54,12 +59,10 @@ final class LargeBody {
       onWritten.run();
       return;
     }
-    // Set first, because a flush may make the socket writable, and so resume this.
-    isScheduled = true;
     ctx.flush();
     onFlush.run();
-    isScheduled = ctx.channel().isWritable();
-    if (isScheduled) {
+    isBusy = ctx.channel().isWritable();
+    if (isBusy) {
       // Runs after the loop has read from its sockets, as a delivery goes on.
       var _ = ctx.executor().schedule(this::write, 0, TimeUnit.NANOSECONDS);
     }

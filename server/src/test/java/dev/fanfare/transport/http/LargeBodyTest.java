@@ -88,6 +88,51 @@ final class LargeBodyTest {
     assertThat(slices()).isPositive();
   }
 
+  /// A peer that reads slowly: the last slice is one byte more than may wait.
+  @Test
+  void itEndsOnceIfItsLastSliceFillsTheSocket() {
+    int most = LargeBody.LIMIT_BYTES - 1;
+    socket.config().setWriteBufferWaterMark(new WriteBufferWaterMark(most, most));
+    LargeBody full =
+        new LargeBody(ctx, new byte[LargeBody.LIMIT_BYTES], () -> flushes++, this::end);
+    socket
+        .pipeline()
+        .addLast(
+            new ChannelInboundHandlerAdapter() {
+              @Override
+              public void channelWritabilityChanged(ChannelHandlerContext ctx) {
+                full.resume();
+              }
+            });
+    full.resume();
+    var _ = socket.runScheduledPendingTasks();
+    assertThat(slices()).isEqualTo(LargeBody.SLICES);
+    assertThat(ends).isEqualTo(1);
+  }
+
+  /// Each slice fills the socket, and its peer reads it at once.
+  @Test
+  void aSocketThatFillsUpAgainAndAgainGetsOneSliceInEachTurn() {
+    socket.config().setWriteBufferWaterMark(new WriteBufferWaterMark(1, 1));
+    socket
+        .pipeline()
+        .addLast(
+            new ChannelInboundHandlerAdapter() {
+              @Override
+              public void channelWritabilityChanged(ChannelHandlerContext ctx) {
+                body.resume();
+              }
+            });
+    body.resume();
+    for (int turn = 0; turn < TURNS * LargeBody.SLICES; turn++) {
+      assertThat(slices()).isEqualTo(1);
+      var _ = socket.runScheduledPendingTasks();
+    }
+    assertThat(slices()).isEqualTo(1);
+    assertThat(ends).isEqualTo(1);
+    assertThat(sent.toByteArray()).isEqualTo(bytes);
+  }
+
   @Test
   void aClosedSocketEndsIt() {
     body.resume();
