@@ -103,17 +103,24 @@ public record ServerOptions(
           .tls(TlsOptions.OFF)
           .build();
 
-  /// Fails if a component was omitted: a builder leaves it null or 0. Of components that may be 0
-  /// it cannot know.
+  /// Fails if a component is null, or a number is out of range. A builder leaves an omitted one
+  /// null or 0, which six of the numbers may be; that a builder's caller omits none is a rule that
+  /// tests check.
   public ServerOptions {
     requireNonNull(host, "host");
     requireNonNull(pathPrefix, "pathPrefix");
+    requireNotNegative(port, "port");
     requirePositive(activityTimeoutSeconds, "activityTimeoutSeconds");
     requirePositive(pongTimeoutSeconds, "pongTimeoutSeconds");
     requirePositive(maxMessageBytes, "maxMessageBytes");
     requirePositive(maxRequestBytes, "maxRequestBytes");
+    requireNotNegative(readBytesPerSecond, "readBytesPerSecond");
     requirePositive(maxPendingBytes, "maxPendingBytes");
+    requireNotNegative(lanes, "lanes");
     requireNonNull(transport, "transport");
+    requireNotNegative(maxSockets, "maxSockets");
+    requireNotNegative(maxConnectionsPerAddress, "maxConnectionsPerAddress");
+    requireNotNegative(maxHandshakesPerSecondPerAddress, "maxHandshakesPerSecondPerAddress");
     requireNonNull(trustedProxies, "trustedProxies");
     requireNonNull(proxyProtocol, "proxyProtocol");
     requirePositive(requestTimeoutSeconds, "requestTimeoutSeconds");
@@ -127,6 +134,12 @@ public record ServerOptions(
   private static void requirePositive(int value, String name) {
     if (value <= 0) {
       throw new IllegalArgumentException(name + " must be positive, and is " + value);
+    }
+  }
+
+  private static void requireNotNegative(int value, String name) {
+    if (value < 0) {
+      throw new IllegalArgumentException(name + " must not be negative, and is " + value);
     }
   }
 
