@@ -14,7 +14,7 @@ import java.net.SocketAddress;
 
 /// A socket without a network: what is written to it is read at once and discarded, except that it
 /// remembers WebSocket pings. Small, so that a million of them fit into a heap.
-final class QuietSocket extends AbstractChannel {
+class QuietSocket extends AbstractChannel {
 
   private static final ChannelMetadata METADATA = new ChannelMetadata(false);
   private static final InetSocketAddress ADDRESS =
@@ -85,10 +85,14 @@ final class QuietSocket extends AbstractChannel {
     while ((message = in.current()) != null) {
       if (message instanceof ByteBuf bytes && bytes.isReadable()) {
         wasPinged |= bytes.getUnsignedByte(bytes.readerIndex()) == PING;
+        onSent(bytes);
       }
       in.remove();
     }
   }
+
+  /// The peer reads some bytes, which are released after this.
+  protected void onSent(ByteBuf bytes) {}
 
   @Override
   public ChannelConfig config() {
