@@ -47,6 +47,25 @@ public sealed interface BusMessage {
   /// A user's last connection at the sender has ended.
   record Offline(String appId, String userId) implements BusMessage {}
 
+  /// What the sender's webhooks have reported about a channel or a member. The sender has a claim
+  /// to the channel as long as it names something as present.
+  ///
+  /// @param userId empty for the channel
+  /// @param life of the sender
+  record Reported(String appId, String channel, String userId, State state, long life)
+      implements BusMessage {
+
+    /// What the sender says.
+    public enum State {
+      /// It was reported as present.
+      PRESENT,
+      /// It was reported as absent.
+      ABSENT,
+      /// Another node has the claim.
+      RELEASED
+    }
+  }
+
   /// The number of the app's connections at the sender.
   record Connections(String appId, int count) implements BusMessage {}
 }

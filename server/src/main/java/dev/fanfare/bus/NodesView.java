@@ -7,16 +7,37 @@ import java.util.concurrent.TimeUnit;
 ///
 /// @param self the life of this node
 /// @param coordinators the lives of the nodes that may coordinate, with this one unless it is
-///   draining
+///   draining; a node that is silent keeps its place until its lease ends
+/// @param known the lives of the nodes that are not gone, with this one
+/// @param isSettled this node has the state of the others, and they count it in
 /// @param missing how many nodes' entries this node may not have as they are
 /// @param missingSinceNs when the first of them was last heard, on the machine's clock
-public record NodesView(long self, List<Long> coordinators, int missing, long missingSinceNs) {
+public record NodesView(
+    long self,
+    List<Long> coordinators,
+    List<Long> known,
+    boolean isSettled,
+    int missing,
+    long missingSinceNs) {
 
   /// A node that has no others.
   public static final NodesView ALONE = new NodesView(0, List.of(), 0, 0);
 
   public NodesView {
     coordinators = List.copyOf(coordinators);
+    known = List.copyOf(known);
+  }
+
+  /// Settled nodes, of which each may coordinate.
+  public NodesView(long self, List<Long> coordinators, int missing, long missingSinceNs) {
+    this(self, coordinators, coordinators, true, missing, missingSinceNs);
+  }
+
+  /// True if both have the same nodes, however complete their entries are.
+  public boolean hasNodesOf(NodesView other) {
+    return isSettled == other.isSettled
+        && coordinators.equals(other.coordinators)
+        && known.equals(other.known);
   }
 
   /// True if there is no bus to other nodes.

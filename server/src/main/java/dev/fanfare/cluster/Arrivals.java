@@ -208,6 +208,10 @@ final class Arrivals {
       case BusMessage.Kept kept -> kept(peer, kept, item, pending, nowNs);
       case BusMessage.TerminateUser _ -> parts.receive(peer, message, pending.asOfNs());
       case BusMessage.Interest interest -> interest(peer, interest, pending, nowNs);
+      case BusMessage.Reported reported -> {
+        var _ = peer.entries.apply(reported, peer.in.generation());
+        parts.receive(peer, sentBy(peer, reported), nowNs);
+      }
       default -> {
         if (peer.entries.apply(message, peer.in.generation())) {
           parts.receive(peer, message, pending.asOfNs());
@@ -266,6 +270,13 @@ final class Arrivals {
     }
   }
 
+  /// The datagram does not name its sender in each item.
+  private static BusMessage sentBy(Peer peer, BusMessage message) {
+    return message instanceof BusMessage.Reported(var app, var channel, var user, var state, var _)
+        ? new BusMessage.Reported(app, channel, user, state, peer.life)
+        : message;
+  }
+
   /// An event of this node that the other's new subscriber has just missed.
   private void giveRecent(Peer peer, Item item) {
     var _ = links.put(peer, item);
@@ -275,7 +286,9 @@ final class Arrivals {
     long generation = peer.in.generation();
     peer.isSnapshot = false;
     peer.entries.end(
-        stamp -> stamp != generation, nowNs, ended -> parts.receive(peer, ended, nowNs));
+        stamp -> stamp != generation,
+        nowNs,
+        ended -> parts.receive(peer, sentBy(peer, ended), nowNs));
     peer.lingering = Map.of();
     peer.isComplete = true;
     if (!peer.hasJoined) {
@@ -352,6 +365,7 @@ final class Arrivals {
   /// without it.
   private void endEntries(Peer peer, long nowNs) {
     parts.report(new MeshListener.Ending(peer.name()));
+    peer.entries.forgetReported();
     peer.entries.end(_ -> true, nowNs, ended -> parts.receive(peer, ended, nowNs));
   }
 }

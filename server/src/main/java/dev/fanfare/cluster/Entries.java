@@ -31,10 +31,18 @@ final class Entries<V> {
     private final Map<String, Interest<V>> interests = new HashMap<>();
     private final Map<String, Map<String, V>> members = new HashMap<>();
     private final Map<String, V> online = new HashMap<>();
+
+    /// By channel and user; the channel itself has an empty user.
+    private final Map<String, Map<String, V>> reported = new HashMap<>();
+
     private @Nullable Interest<V> connections;
 
     boolean isEmpty() {
-      return interests.isEmpty() && members.isEmpty() && online.isEmpty() && connections == null;
+      return interests.isEmpty()
+          && members.isEmpty()
+          && online.isEmpty()
+          && reported.isEmpty()
+          && connections == null;
     }
   }
 
@@ -93,6 +101,7 @@ final class Entries<V> {
           case BusMessage.Left left -> left(app, of, left.channel(), left.userId());
           case BusMessage.Online online -> online(app, of, online.userId(), value);
           case BusMessage.Offline offline -> offline(app, of, offline.userId());
+          case BusMessage.Reported reported -> reported(of, reported, value);
           case BusMessage.Connections connections ->
               connections(app, of, connections.count(), value);
           case BusMessage.Event _, BusMessage.Kept _, BusMessage.TerminateUser _ ->
@@ -197,6 +206,29 @@ final class Entries<V> {
     return channels;
   }
 
+  /// Not in the digest: it is kept by the receiver when the sender is gone.
+  private static <V> boolean reported(OfApp<V> of, BusMessage.Reported reported, V value) {
+    if (reported.state() == BusMessage.Reported.State.PRESENT) {
+      return of.reported
+              .computeIfAbsent(reported.channel(), _ -> new HashMap<>())
+              .put(reported.userId(), value)
+          == null;
+    }
+    Map<String, V> users = of.reported.get(reported.channel());
+    if (users == null || users.remove(reported.userId()) == null) {
+      return false;
+    }
+    if (users.isEmpty()) {
+      of.reported.remove(reported.channel());
+    }
+    return true;
+  }
+
+  /// Forgets what webhooks have reported: the node is gone, and others go on from there.
+  void forgetReported() {
+    apps.values().forEach(of -> of.reported.clear());
+  }
+
   /// Everything that is noted.
   void forEach(Consumer<V> consumer) {
     for (OfApp<V> of : apps.values()) {
@@ -206,6 +238,7 @@ final class Entries<V> {
       of.interests.values().forEach(interest -> consumer.accept(interest.value));
       of.members.values().forEach(users -> users.values().forEach(consumer));
       of.online.values().forEach(consumer);
+      of.reported.values().forEach(users -> users.values().forEach(consumer));
     }
   }
 
@@ -275,11 +308,37 @@ final class Entries<V> {
           ended.accept(new BusMessage.Offline(app, user.getKey()));
           return true;
         });
+    endReported(app, of, isOver, ended);
     Interest<V> connections = of.connections;
     if (connections != null && isOver.test(connections.value)) {
       of.connections = null;
       digest.remove(Digest.Kind.CONNECTIONS, app, null, null, connections.count);
       ended.accept(new BusMessage.Connections(app, 0));
     }
+  }
+
+  private void endReported(
+      String app, OfApp<V> of, Predicate<V> isOver, Consumer<BusMessage> ended) {
+    of.reported
+        .entrySet()
+        .removeIf(channel -> {
+          channel
+              .getValue()
+              .entrySet()
+              .removeIf(user -> {
+                if (!isOver.test(user.getValue())) {
+                  return false;
+                }
+                ended.accept(
+                    new BusMessage.Reported(
+                        app,
+                        channel.getKey(),
+                        user.getKey(),
+                        BusMessage.Reported.State.RELEASED,
+                        0));
+                return true;
+              });
+          return channel.getValue().isEmpty();
+        });
   }
 }

@@ -377,6 +377,7 @@ public final class Mesh {
     return MeshStateBuilder.builder()
         .peers(peers)
         .isJoining(supervision.isJoining(nowNs))
+        .isSettled(supervision.isSettled(nowNs))
         .deafNs(deafNs(nowNs))
         .isIsolated(supervision.isIsolated())
         .isHeardByNone(isHeardByNone(nowNs))

@@ -10,6 +10,8 @@ import org.jspecify.annotations.Nullable;
 ///
 /// @param peers the other nodes
 /// @param isJoining the state of other nodes is incomplete, and the time to wait for it is not over
+/// @param isSettled this node has had the state of the others for a second, so they count it in, or
+///   the time to wait for it is over
 /// @param deafNs since this node last heard itself through the engine, 0 if it does
 /// @param isIsolated deaf for so long that all remote entries were removed
 /// @param isHeardByNone most others do not hear this node, although it hears itself
@@ -24,6 +26,7 @@ import org.jspecify.annotations.Nullable;
 public record MeshState(
     List<PeerState> peers,
     boolean isJoining,
+    boolean isSettled,
     long deafNs,
     boolean isIsolated,
     boolean isHeardByNone,

@@ -23,6 +23,9 @@ final class Supervision {
   /// After so long without unreadable datagrams, there are none.
   private static final long UNREADABLE_NS = TimeUnit.SECONDS.toNanos(10);
 
+  /// After so long with the state of the others, they have this node's state and count it in.
+  private static final long SETTLING_NS = TimeUnit.SECONDS.toNanos(1);
+
   private final MeshParts parts;
   private final Links links;
   private final Arrivals arrivals;
@@ -34,6 +37,7 @@ final class Supervision {
   private long lostWhenDeaf;
   private @Nullable Rejection unreadable;
   private long unreadableNs;
+  private long completeNs;
 
   Supervision(MeshParts parts, Links links, Arrivals arrivals, long nowNs) {
     this.parts = parts;
@@ -271,8 +275,15 @@ final class Supervision {
         && parts.members.all().stream()
             .noneMatch(peer -> standing(peer, nowNs) == MeshState.Standing.JOINING)) {
       wasComplete = true;
+      completeNs = nowNs;
       parts.report(new MeshListener.Complete(parts.members.upCount() - 1, nowNs - startNs));
     }
+  }
+
+  /// This node may coordinate.
+  boolean isSettled(long nowNs) {
+    return nowNs - startNs >= parts.options.joinNs()
+        || (wasComplete && nowNs - completeNs >= SETTLING_NS);
   }
 
   MeshState.PeerState state(Peer peer, long nowNs) {

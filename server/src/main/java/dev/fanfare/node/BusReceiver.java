@@ -9,17 +9,22 @@ import dev.fanfare.channel.Publisher;
 import dev.fanfare.observe.NanoClock;
 import dev.fanfare.session.Sessions;
 import dev.fanfare.session.Watchlists;
+import io.soabase.recordbuilder.core.RecordBuilder;
+import java.util.function.Consumer;
 
 /// Applies the messages of other nodes to this one. Messages about an app that this node does not
 /// know are dropped, except those that end something.
 ///
+/// @param webhooks what other nodes report about webhooks
 /// @param clock the clock of the bus
+@RecordBuilder
 public record BusReceiver(
     Apps apps,
     Channels channels,
     Publisher publisher,
     Sessions sessions,
     Watchlists watchlists,
+    Consumer<BusMessage> webhooks,
     NanoClock clock)
     implements Bus.Receiver {
 
@@ -33,6 +38,7 @@ public record BusReceiver(
           channels.remoteLeft(appId, node, channel, userId, isHandedOver);
       case BusMessage.Offline(var _, String userId) ->
           watchlists.remoteOffline(appId, node, userId);
+      case BusMessage.Reported reported -> webhooks.accept(reported);
       case BusMessage.Connections(var _, int count) ->
           sessions.remoteConnections(appId, node, count);
       case BusMessage.Event _,
@@ -68,7 +74,10 @@ public record BusReceiver(
           channels.remoteJoined(app, node, channel, member);
       case BusMessage.Online(var _, String userId) ->
           watchlists.remoteOnline(app.id(), node, userId);
-      case BusMessage.Left _, BusMessage.Offline _, BusMessage.Connections _ ->
+      case BusMessage.Left _,
+          BusMessage.Offline _,
+          BusMessage.Reported _,
+          BusMessage.Connections _ ->
           throw new IllegalArgumentException(message.toString()); // applied above
     }
   }

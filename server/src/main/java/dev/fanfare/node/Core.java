@@ -49,8 +49,15 @@ record Core(
     Sessions sessions = new Sessions(bus);
     Watchlists watchlists = new Watchlists(clock, bus);
     bus.onMessage(
-        new BusReceiver(
-            outside.apps(), channels, publisher, sessions, watchlists, NanoClock.SYSTEM));
+        BusReceiverBuilder.builder()
+            .apps(outside.apps())
+            .channels(channels)
+            .publisher(publisher)
+            .sessions(sessions)
+            .watchlists(watchlists)
+            .webhooks(outside.webhooks()::receive)
+            .clock(NanoClock.SYSTEM)
+            .build());
     return CoreBuilder.builder()
         .lanes(lanes)
         .channels(channels)

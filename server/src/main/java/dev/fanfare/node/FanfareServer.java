@@ -135,8 +135,7 @@ public final class FanfareServer implements AutoCloseable {
     ServerListener listener = ServerListener.all(List.of(log, metrics.listener(), observer));
     Webhooks.Clocks both = new Webhooks.Clocks(clock, clocks.wall());
     Webhooks webhooks =
-        Webhooks.start(
-            apps, options.webhooks(), outbox, ledger.webhooks(), both, listener, bus::nodes);
+        Webhooks.start(apps, options.webhooks(), outbox, ledger.webhooks(), both, listener, bus);
     Outside outside =
         OutsideBuilder.builder()
             .apps(apps)

@@ -45,10 +45,12 @@ record Outside(
 
   /// Joins the other nodes, if there are any.
   void join(Core core) {
+    webhooks.join(core.channels());
     Cluster cluster = joined();
     if (cluster != null) {
       cluster.start(
-          core.readiness(), new OwnFacts(core.channels(), core.sessions(), core.watchlists(), bus));
+          core.readiness(),
+          new OwnFacts(core.channels(), core.sessions(), core.watchlists(), webhooks, bus));
     }
   }
 

@@ -5,12 +5,14 @@ import dev.fanfare.channel.Channels;
 import dev.fanfare.channel.SharedChanges;
 import dev.fanfare.session.Sessions;
 import dev.fanfare.session.Watchlists;
+import dev.fanfare.webhook.Webhooks;
 import java.util.Iterator;
 import java.util.List;
 
 /// All that this node owns and others know, for a bus that has missed some of it: each element
 /// publishes the facts of one entry while the entry is held.
-record OwnFacts(Channels channels, Sessions sessions, Watchlists watchlists, Bus bus)
+record OwnFacts(
+    Channels channels, Sessions sessions, Watchlists watchlists, Webhooks webhooks, Bus bus)
     implements Iterable<Runnable> {
 
   @Override
@@ -19,7 +21,8 @@ record OwnFacts(Channels channels, Sessions sessions, Watchlists watchlists, Bus
         List.of(
                 channels.visits(new SharedChanges(bus)::restate),
                 sessions.facts(),
-                watchlists.facts())
+                watchlists.facts(),
+                webhooks.facts())
             .iterator();
     return new Iterator<>() {
       private Iterator<Runnable> part = parts.next();

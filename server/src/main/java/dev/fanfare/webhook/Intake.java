@@ -36,7 +36,7 @@ final class Intake implements AutoCloseable {
 
   private final MpscAtomicArrayQueue<Fact> queue = new MpscAtomicArrayQueue<>(CAPACITY);
   private final FairBytes<String> bytes;
-  private final HoldBack holdBack;
+  private final Screen screen;
   private final Reconciliation reconciliation;
   private final NanoClock clock;
   private final Consumer<List<Fact>> due;
@@ -51,15 +51,16 @@ final class Intake implements AutoCloseable {
   private volatile boolean isClosed;
 
   /// @param bytes memory of the facts that wait, by app
+  /// @param screen holds back what may still be undone or is reported by another node
   /// @param due receives what is due, in order; may block
   Intake(
       FairBytes<String> bytes,
-      HoldBack holdBack,
+      Screen screen,
       Reconciliation reconciliation,
       NanoClock clock,
       Consumer<List<Fact>> due) {
     this.bytes = bytes;
-    this.holdBack = holdBack;
+    this.screen = screen;
     this.reconciliation = reconciliation;
     this.clock = clock;
     this.vital = new Vital("fanfare-webhooks", clock);
@@ -132,7 +133,7 @@ final class Intake implements AutoCloseable {
       passOn();
     }
     List<Fact> rest = new ArrayList<>();
-    holdBack.releaseAll(rest::add);
+    screen.releaseAll(rest::add);
     passOn(rest);
   }
 
@@ -147,6 +148,7 @@ final class Intake implements AutoCloseable {
 
   private void drain(List<Fact> drained) {
     List<Fact> batch = new ArrayList<>();
+    screen.step(batch::add);
     long drainedBytes = 0;
     Fact fact = null;
     while (drained.size() < MAX_BATCH
@@ -154,22 +156,29 @@ final class Intake implements AutoCloseable {
         && (fact = queue.poll()) != null) {
       drained.add(fact);
       drainedBytes += fact.bytes();
-      holdBack.take(fact, batch::add);
+      screen.take(fact, batch::add);
     }
     if (fact == null) {
       // Otherwise the fact that undoes a removal may still be in the queue.
-      holdBack.release(clock.nanoTime(), batch::add);
+      screen.release(clock.nanoTime(), batch::add);
     }
     passOn(batch);
-    if (fact == null && !isClosed) {
-      reconciliation.step(); // no arrival is waiting in the queue
+    if (fact == null && !isClosed && screen.coordination().isSettled()) {
+      reconcile(); // no arrival is waiting in the queue
     }
+  }
+
+  private void reconcile() {
+    List<Fact> departures = new ArrayList<>();
+    reconciliation.step(screen.admitted(departures::add));
+    passOn(departures);
   }
 
   private void passOn(List<Fact> batch) {
     try {
       if (!batch.isEmpty()) {
         due.accept(batch);
+        screen.accepted(batch);
       }
     } catch (RuntimeException | Error e) {
       HeapExhaustion.exitIf(e);
@@ -182,7 +191,7 @@ final class Intake implements AutoCloseable {
   private void nap() {
     isAsleep = true;
     if (queue.isEmpty() && !isClosed) {
-      if (holdBack.isEmpty() && reconciliation.isDone()) {
+      if (screen.isIdle() && reconciliation.isDone()) {
         LockSupport.park(this);
       } else {
         LockSupport.parkNanos(this, NAP_NS);

@@ -11,6 +11,7 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 
@@ -28,7 +29,7 @@ final class Reconciliation {
   private final Outbox outbox;
   private final NanoClock clock;
   private final InstantSource wall;
-  private final Consumer<List<Fact>> due;
+  private final Predicate<Presence> isPresent;
   private final long startNs;
   private final long delayNs;
   private @Nullable Presence last;
@@ -36,20 +37,20 @@ final class Reconciliation {
   private boolean isDone;
 
   /// @param delayNs how long clients have to come back, nanoseconds
-  /// @param due accepts the departures
+  /// @param isPresent true for what has come back on another node
   Reconciliation(
       Apps apps,
       Outbox outbox,
       NanoClock clock,
       InstantSource wall,
       long delayNs,
-      Consumer<List<Fact>> due) {
+      Predicate<Presence> isPresent) {
     this.apps = apps;
     this.outbox = outbox;
     this.clock = clock;
     this.wall = wall;
     this.delayNs = delayNs;
-    this.due = due;
+    this.isPresent = isPresent;
     this.startNs = clock.nanoTime();
     this.isDone = !outbox.isOnDisk() || outbox.unconfirmed(null, 1).isEmpty();
   }
@@ -60,7 +61,9 @@ final class Reconciliation {
   }
 
   /// Reports some departures if it is time. Called again and again, while no arrival is waiting.
-  void step() {
+  ///
+  /// @param due accepts the departures
+  void step(Consumer<Fact> due) {
     long nowNs = clock.nanoTime();
     if (isDone || nowNs - startNs < delayNs) {
       return;
@@ -77,18 +80,19 @@ final class Reconciliation {
       return;
     }
     last = absent.getLast();
-    departures += absent.size();
-    List<Fact> facts = new ArrayList<>();
-    List<Presence> forgotten = new ArrayList<>();
+    List<Presence> known = new ArrayList<>();
     for (Presence gone : absent) {
       App app = apps.known(gone.appId());
       if (app == null) {
-        forgotten.add(gone);
+        departures++;
+        known.add(gone);
+      } else if (isPresent.test(gone)) {
+        known.add(new Presence(gone.appId(), gone.channel(), gone.userId(), true));
       } else {
-        facts.add(new Fact(app, gone.departure(), wall.millis(), nowNs));
+        departures++;
+        due.accept(new Fact(app, gone.departure(), wall.millis(), nowNs));
       }
     }
-    var _ = outbox.accept(List.of(), forgotten);
-    due.accept(facts);
+    var _ = outbox.accept(List.of(), known);
   }
 }

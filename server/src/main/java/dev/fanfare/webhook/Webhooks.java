@@ -4,9 +4,11 @@ import dev.fanfare.app.App;
 import dev.fanfare.app.Apps;
 import dev.fanfare.app.WebhookEndpoint;
 import dev.fanfare.budget.Share;
-import dev.fanfare.bus.NodesView;
+import dev.fanfare.bus.Bus;
+import dev.fanfare.bus.BusMessage;
 import dev.fanfare.channel.Change;
 import dev.fanfare.channel.ChangeListener;
+import dev.fanfare.channel.Channels;
 import dev.fanfare.observe.NanoClock;
 import dev.fanfare.observe.Observation;
 import dev.fanfare.observe.ServerListener;
@@ -37,11 +39,12 @@ import dev.fanfare.webhook.outbox.WebhookOptions;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.Collections;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Objects;
 import java.util.SplittableRandom;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /// Sends changes of channels and client events to the webhook endpoints of apps (section 7).
@@ -60,14 +63,15 @@ public final class Webhooks implements ChangeListener, AutoCloseable {
   private final Intake intake;
   private final CourierContext context;
 
-  private final Supplier<NodesView> nodes;
+  /// Null on a node without others.
+  private final @Nullable Coordinator coordinator;
 
   private Webhooks(
-      Couriers couriers, Intake intake, CourierContext context, Supplier<NodesView> nodes) {
+      Couriers couriers, Intake intake, CourierContext context, @Nullable Coordinator coordinator) {
     this.couriers = couriers;
     this.intake = intake;
     this.context = context;
-    this.nodes = nodes;
+    this.coordinator = coordinator;
   }
 
   /// Starts to send, beginning with what is pending in `outbox`. The caller closes the outbox after
@@ -75,7 +79,7 @@ public final class Webhooks implements ChangeListener, AutoCloseable {
   ///
   /// @param memory for what is on its way to the outbox
   /// @param outcomes is notified of what becomes of the events
-  /// @param nodes knows which node reports what concerns a channel as a whole
+  /// @param bus to the nodes of which one reports what concerns a channel as a whole
   public static Webhooks start(
       Apps apps,
       WebhookOptions options,
@@ -83,7 +87,7 @@ public final class Webhooks implements ChangeListener, AutoCloseable {
       Share memory,
       Clocks clocks,
       ServerListener outcomes,
-      Supplier<NodesView> nodes) {
+      Bus bus) {
     CourierContext context =
         CourierContextBuilder.builder()
             .outbox(outbox)
@@ -104,6 +108,9 @@ public final class Webhooks implements ChangeListener, AutoCloseable {
             TimeUnit.SECONDS.toNanos(options.holdBackSeconds()),
             new FairBytes<>(parts.heldBack(), memory));
     FairBytes<String> queued = new FairBytes<>(parts.intake(), memory);
+    Coordinator coordinator =
+        bus.nodes().isAlone() ? null : new Coordinator(apps, bus, outbox, clocks);
+    Coordination coordination = coordinator == null ? Coordination.ALONE : coordinator;
     Reconciliation reconciliation =
         new Reconciliation(
             apps,
@@ -111,10 +118,35 @@ public final class Webhooks implements ChangeListener, AutoCloseable {
             clocks.monotonic(),
             clocks.wall(),
             TimeUnit.SECONDS.toNanos(options.restartHoldBackSeconds()),
-            couriers::accept);
+            coordination::isPresent);
     Intake intake =
-        new Intake(queued, holdBack, reconciliation, clocks.monotonic(), couriers::accept).start();
-    return new Webhooks(couriers, intake, context, nodes);
+        new Intake(
+                queued,
+                new Screen(holdBack, coordination),
+                reconciliation,
+                clocks.monotonic(),
+                couriers::accept)
+            .start();
+    return new Webhooks(couriers, intake, context, coordinator);
+  }
+
+  /// From now on it is known what is true. Called before the other nodes are joined.
+  public void join(Channels channels) {
+    if (coordinator != null) {
+      coordinator.join(channels);
+    }
+  }
+
+  /// Another node has reported something. Called by the bus.
+  public void receive(BusMessage message) {
+    if (coordinator != null && message instanceof BusMessage.Reported reported) {
+      coordinator.receive(reported);
+    }
+  }
+
+  /// What this node has reported of each channel, to be published again; see `Cluster.start`.
+  public Iterator<Runnable> facts() {
+    return coordinator == null ? Collections.emptyIterator() : coordinator.facts();
   }
 
   /// The pulse of the thread that takes events in.
@@ -152,33 +184,14 @@ public final class Webhooks implements ChangeListener, AutoCloseable {
   @Override
   public void onChange(Change change) {
     App app = change.app();
-    WebhookEvent event = app.webhooks().isEmpty() || !isOwn(change) ? null : event(change);
+    WebhookEvent event = app.webhooks().isEmpty() ? null : event(change);
     if (event != null) {
       emit(app, event);
     }
   }
 
-  /// True if this node reports the change. Every node sees what concerns a channel as a whole, and
-  /// one of them, the same for all of a channel's changes, reports it; the rest happened here.
-  private boolean isOwn(Change change) {
-    return switch (change) {
-      case Change.Occupied _,
-          Change.Vacated _,
-          Change.MemberAdded _,
-          Change.MemberRemoved _,
-          Change.Counted _ ->
-          nodes.get().isCoordinator(change.app().id(), change.name());
-      case Change.CacheMissed _,
-          Change.ClientEvent _,
-          Change.Joined _,
-          Change.Left _,
-          Change.Kept _,
-          Change.CacheForgotten _ ->
-          true;
-    };
-  }
-
-  private static @Nullable WebhookEvent event(Change change) {
+  /// The event that reports a change; null for none.
+  static @Nullable WebhookEvent event(Change change) {
     String channel = change.name();
     return switch (change) {
       case Change.Occupied _ -> new ChannelOccupied(channel);
@@ -210,7 +223,7 @@ public final class Webhooks implements ChangeListener, AutoCloseable {
   }
 
   private void emit(App app, WebhookEvent event) {
-    if (!isNeeded(app, event.type()) || event.channel().startsWith(ChannelName.USER_PREFIX)) {
+    if (!isNeeded(app, event)) {
       return;
     }
     Fact fact = new Fact(app, event, context.wall().millis(), context.monotonic().nanoTime());
@@ -221,7 +234,11 @@ public final class Webhooks implements ChangeListener, AutoCloseable {
 
   /// An addition is needed even by endpoints that get removals only, because it cancels one, and
   /// vice versa. Channel filters are applied later, off the event loop.
-  private static boolean isNeeded(App app, WebhookEvent.Type type) {
+  static boolean isNeeded(App app, WebhookEvent event) {
+    WebhookEvent.Type type = event.type();
+    if (event.channel().startsWith(ChannelName.USER_PREFIX)) {
+      return false;
+    }
     for (WebhookEndpoint endpoint : app.webhooks()) {
       if (endpoint.wants(type) || endpoint.wants(opposite(type))) {
         return true;

@@ -9,7 +9,7 @@ import dev.fanfare.budget.Share;
 import dev.fanfare.bus.Bus;
 import dev.fanfare.bus.BusMessage;
 import dev.fanfare.bus.LocalBus;
-import dev.fanfare.node.BusReceiver;
+import dev.fanfare.node.BusReceiverBuilder;
 import dev.fanfare.observe.ServerListener;
 import dev.fanfare.protocol.ChannelName;
 import dev.fanfare.protocol.Member;
@@ -128,13 +128,15 @@ final class NodeInMemory {
                 (int) clock.nanoTime() * 8 + number));
     publisher = new Publisher(channels, fanOut, bus, changes, ServerListener.NONE);
     receiver =
-        new BusReceiver(
-            apps,
-            channels,
-            publisher,
-            new Sessions(),
-            new Watchlists(clock, new LocalBus()),
-            clock);
+        BusReceiverBuilder.builder()
+            .apps(apps)
+            .channels(channels)
+            .publisher(publisher)
+            .sessions(new Sessions())
+            .watchlists(new Watchlists(clock, new LocalBus()))
+            .webhooks(_ -> {})
+            .clock(clock)
+            .build();
   }
 
   private Bus bus(List<NodeInMemory> all) {

@@ -6,7 +6,7 @@ import static org.awaitility.Awaitility.await;
 import dev.fanfare.app.App;
 import dev.fanfare.app.WebhookEndpoint;
 import dev.fanfare.budget.Share;
-import dev.fanfare.bus.NodesView;
+import dev.fanfare.bus.LocalBus;
 import dev.fanfare.channel.SampleChanges;
 import dev.fanfare.protocol.WebhookEvent;
 import dev.fanfare.testing.ManualClock;
@@ -57,7 +57,7 @@ final class WebhooksTest {
         memory,
         clocks,
         outcomes,
-        () -> NodesView.ALONE);
+        new LocalBus());
   }
 
   private App app(WebhookEvent.Type... types) {

@@ -15,6 +15,10 @@ public final class Item {
   static final int HAS_EXCEPT = 2;
   static final int IS_CLIENT = 4;
 
+  static final int REPORTED_PRESENT = 0;
+  static final int REPORTED_ABSENT = 1;
+  static final int REPORTED_RELEASED = 2;
+
   private static final byte[] EMPTY = {};
 
   private final ItemType type;
@@ -94,6 +98,13 @@ public final class Item {
         out.u8(left.isHandedOver() ? 1 : 0);
         yield of(ItemType.LEFT, message, out, atNs);
       }
+      case BusMessage.Reported reported -> {
+        ByteWriter out = new ByteWriter(64);
+        out.u8(code(reported.state()));
+        out.text(reported.channel());
+        out.text(reported.userId());
+        yield of(ItemType.REPORTED, message, out, atNs);
+      }
       case BusMessage.TerminateUser user -> user(ItemType.TERMINATE, message, user.userId(), atNs);
       case BusMessage.Online user -> user(ItemType.ONLINE, message, user.userId(), atNs);
       case BusMessage.Offline user -> user(ItemType.OFFLINE, message, user.userId(), atNs);
@@ -102,6 +113,14 @@ public final class Item {
         out.varint(connections.count());
         yield of(ItemType.CONNECTIONS, message, out, atNs);
       }
+    };
+  }
+
+  private static int code(BusMessage.Reported.State state) {
+    return switch (state) {
+      case PRESENT -> REPORTED_PRESENT;
+      case ABSENT -> REPORTED_ABSENT;
+      case RELEASED -> REPORTED_RELEASED;
     };
   }
 

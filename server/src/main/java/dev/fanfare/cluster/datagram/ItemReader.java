@@ -53,6 +53,10 @@ final class ItemReader {
       case LEFT -> new BusMessage.Left(app, channel(in), in.text(), in.u8() != 0);
       case ONLINE -> new BusMessage.Online(app, in.text());
       case OFFLINE -> new BusMessage.Offline(app, in.text());
+      case REPORTED -> {
+        BusMessage.Reported.State state = state(in);
+        yield new BusMessage.Reported(app, channel(in), in.text(), state, 0);
+      }
       case CONNECTIONS -> new BusMessage.Connections(app, in.varint(Integer.MAX_VALUE));
       case EVENT -> new BusMessage.Event(app, publication(in));
       case KEPT, CACHED -> {
@@ -62,6 +66,15 @@ final class ItemReader {
       }
       case TERMINATE -> new BusMessage.TerminateUser(app, in.text());
       case BEGIN, END, BYE, LOST, DIGEST -> throw new IllegalStateException(type.name());
+    };
+  }
+
+  private static BusMessage.Reported.State state(ByteReader in) throws MalformedDatagram {
+    return switch (in.u8()) {
+      case Item.REPORTED_PRESENT -> BusMessage.Reported.State.PRESENT;
+      case Item.REPORTED_ABSENT -> BusMessage.Reported.State.ABSENT;
+      case Item.REPORTED_RELEASED -> BusMessage.Reported.State.RELEASED;
+      default -> throw new MalformedDatagram(Rejection.FORMAT);
     };
   }
 

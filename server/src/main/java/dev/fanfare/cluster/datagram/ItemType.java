@@ -20,6 +20,8 @@ public enum ItemType {
   ONLINE(19, Role.FACT),
   OFFLINE(20, Role.FACT),
   CONNECTIONS(21, Role.FACT),
+  /// What the sender's webhooks have reported.
+  REPORTED(22, Role.FACT),
   EVENT(32, Role.EVENT),
   /// An event of a cache channel, to be delivered and kept.
   KEPT(33, Role.COMMAND),

@@ -92,7 +92,7 @@ public final class Cluster implements Bus {
     this.isUnreadyWhenCutOff = isUnreadyWhenCutOff;
     this.events = new ClusterLog(options.cluster(), options.node());
     this.engine = new Engine(wire, incoming, this::wake, this::wakeForEngine);
-    this.nodes = new NodesView(life, List.of(life), 0, 0);
+    this.nodes = new NodesView(life, List.of(life), List.of(life), false, 0, 0);
     long nowNs = clock.nanoTime();
     this.mesh = new Mesh(options, life, ports(), nowNs);
     this.farewell = new Farewell(mesh);

@@ -33,21 +33,27 @@ public record ClusterState(MeshState mesh, EngineState engine) {
   /// @param isDraining this node is shutting down
   public NodesView view(long life, boolean isDraining, long nowNs) {
     List<Long> coordinators = new ArrayList<>();
+    List<Long> known = new ArrayList<>();
+    known.add(life);
     if (!isDraining) {
       coordinators.add(life);
     }
     int missing = 0;
     long silentNs = 0;
     for (PeerState peer : mesh.peers()) {
-      if (peer.standing() == Standing.UP && !peer.isDraining()) {
+      Standing standing = peer.standing();
+      boolean isOfCluster = standing != Standing.GONE && standing != Standing.FOREIGN;
+      if (isOfCluster) {
+        known.add(peer.life());
+      }
+      if ((standing == Standing.UP || standing == Standing.ABSENT) && !peer.isDraining()) {
         coordinators.add(peer.life());
       }
-      boolean isOfCluster = peer.standing() != Standing.GONE && peer.standing() != Standing.FOREIGN;
-      if (isOfCluster && (!isHearing() || peer.standing() != Standing.UP)) {
+      if (isOfCluster && (!isHearing() || standing != Standing.UP)) {
         missing++;
         silentNs = Math.max(silentNs, peer.silentNs());
       }
     }
-    return new NodesView(life, coordinators, missing, nowNs - silentNs);
+    return new NodesView(life, coordinators, known, mesh.isSettled(), missing, nowNs - silentNs);
   }
 }

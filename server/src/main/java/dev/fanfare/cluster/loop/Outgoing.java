@@ -70,6 +70,7 @@ final class Outgoing {
           BusMessage.Left _,
           BusMessage.Online _,
           BusMessage.Offline _,
+          BusMessage.Reported _,
           BusMessage.Connections _ ->
           isIncomplete = true;
     }
@@ -130,6 +131,8 @@ final class Outgoing {
           case BusMessage.Left left -> left.channel().length() + left.userId().length();
           case BusMessage.Online online -> online.userId().length();
           case BusMessage.Offline offline -> offline.userId().length();
+          case BusMessage.Reported reported ->
+              reported.channel().length() + reported.userId().length();
           case BusMessage.Connections _ -> 0;
         };
     return OVERHEAD_BYTES + 2 * chars;

@@ -94,6 +94,11 @@ final class Recount {
           put(new Key("member", it.appId(), it.channel(), it.userId()), false, it);
       case BusMessage.Online it -> put(new Key("user", it.appId(), "", it.userId()), true, it);
       case BusMessage.Offline it -> put(new Key("user", it.appId(), "", it.userId()), false, it);
+      case BusMessage.Reported it ->
+          put(
+              new Key("reported", it.appId(), it.channel(), it.userId()),
+              it.state() == BusMessage.Reported.State.PRESENT,
+              it);
       case BusMessage.Connections it ->
           put(new Key("connections", it.appId(), "", ""), it.count() > 0, it);
       case BusMessage.Event _, BusMessage.Kept _, BusMessage.TerminateUser _ -> {}

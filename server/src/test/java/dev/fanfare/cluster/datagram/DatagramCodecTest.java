@@ -88,6 +88,9 @@ final class DatagramCodecTest {
       new BusMessage.Online("app-1", "1"),
       new BusMessage.Offline("app-1", "1"),
       new BusMessage.Connections("app-2", 123_456),
+      new BusMessage.Reported("app-1", "presence-c", "1", BusMessage.Reported.State.PRESENT, 0),
+      new BusMessage.Reported("app-2", "c", "", BusMessage.Reported.State.ABSENT, 0),
+      new BusMessage.Reported("app-1", "c", "", BusMessage.Reported.State.RELEASED, 0),
     };
     Datagram.Data data = (Datagram.Data) read(data(writer, messages));
     assertThat(data.items())

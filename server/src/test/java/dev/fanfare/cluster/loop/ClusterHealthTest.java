@@ -62,6 +62,7 @@ final class ClusterHealthTest {
     return MeshStateBuilder.builder()
         .peers(List.of(peers))
         .isJoining(isJoining)
+        .isSettled(!isJoining)
         .deafNs(SECONDS.toNanos(deafSeconds))
         .isIsolated(false)
         .isHeardByNone(isHeardByNone)

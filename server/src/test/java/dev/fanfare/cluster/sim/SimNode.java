@@ -95,10 +95,10 @@ final class SimNode implements Bus {
     this.outageBytes = options.outageBytes();
     this.slot = slot;
     this.life = 1 + world.random.nextLong(Long.MAX_VALUE - 1);
-    this.view = new NodesView(life, List.of(life), 0, 0);
+    this.view = new NodesView(life, List.of(life), List.of(life), false, 0, 0);
     this.skewNs = world.random.nextLong(1L << 50);
     this.drift = 1 + (world.random.nextDouble() - 0.5) * 2 * MAX_DRIFT;
-    this.server = new SimServer(this, this, change -> webhooks.onChange(view, change), defect);
+    this.server = new SimServer(this, this, event -> webhooks.onEvent(slot, event), defect);
     MeshPorts ports =
         new MeshPorts(
             (to, datagram) -> send(to, datagram, defect),

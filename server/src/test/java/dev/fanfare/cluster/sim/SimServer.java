@@ -3,10 +3,10 @@ package dev.fanfare.cluster.sim;
 import dev.fanfare.app.App;
 import dev.fanfare.app.CurrentApps;
 import dev.fanfare.app.LiveApp;
+import dev.fanfare.app.WebhookEndpoint;
 import dev.fanfare.budget.Share;
 import dev.fanfare.bus.Bus;
 import dev.fanfare.bus.BusMessage;
-import dev.fanfare.channel.ChangeListener;
 import dev.fanfare.channel.Changes;
 import dev.fanfare.channel.Channel;
 import dev.fanfare.channel.Channels;
@@ -17,12 +17,14 @@ import dev.fanfare.channel.Publisher;
 import dev.fanfare.channel.SharedChanges;
 import dev.fanfare.channel.Sharing;
 import dev.fanfare.node.BusReceiver;
+import dev.fanfare.node.BusReceiverBuilder;
 import dev.fanfare.observe.NanoClock;
 import dev.fanfare.observe.ServerListener;
 import dev.fanfare.observe.Shedding;
 import dev.fanfare.protocol.Limits;
 import dev.fanfare.protocol.Parsed;
 import dev.fanfare.protocol.Publication;
+import dev.fanfare.protocol.WebhookEvent;
 import dev.fanfare.session.ClientEvents;
 import dev.fanfare.session.Session;
 import dev.fanfare.session.SessionContext;
@@ -32,6 +34,7 @@ import dev.fanfare.session.Subscribing;
 import dev.fanfare.session.Users;
 import dev.fanfare.session.Watchlists;
 import dev.fanfare.testing.TestNode;
+import dev.fanfare.webhook.ThreadlessWebhooks;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -42,15 +45,20 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 
 /// A server without sockets and threads: the real channels, lanes and sessions of a simulated node,
 /// with event loops in virtual time.
 final class SimServer implements Bus.Receiver {
 
-  static final App APP = TestNode.APP.withLimits(Limits.HOSTED.withMaxClientEventsPerSecond(0));
+  static final App APP =
+      TestNode.APP
+          .withLimits(Limits.HOSTED.withMaxClientEventsPerSecond(0))
+          .withWebhooks(List.of(WebhookEndpoint.at("http://127.0.0.1/")));
 
   private static final int LANES = 2;
   private static final long HAND_OVER_NS = World.ms(5_000);
+  private static final long HOLD_BACK_NS = World.ms(3_000);
   private static final long LOOP_NS = 100_000;
 
   private final SimNode node;
@@ -63,6 +71,7 @@ final class SimServer implements Bus.Receiver {
   private final Users users;
   private final SessionContext context;
   private final BusReceiver receiver;
+  private final ThreadlessWebhooks webhooks;
   private final Map<String, List<SimClient>> clients = new HashMap<>();
 
   /// Connections that are being closed, by number, since the server does not order them.
@@ -71,7 +80,7 @@ final class SimServer implements Bus.Receiver {
   /// Versions of kept events that other nodes have sent.
   private final Set<Long> versions = new HashSet<>();
 
-  SimServer(SimNode node, Bus bus, ChangeListener observer, Defect defect) {
+  SimServer(SimNode node, Bus bus, Consumer<WebhookEvent> reported, Defect defect) {
     this.node = node;
     this.defect = defect;
     NanoClock clock = node::nowNs;
@@ -82,7 +91,8 @@ final class SimServer implements Bus.Receiver {
     CurrentApps apps = TestNode.apps(APP);
     app = (LiveApp) apps.byId(APP.id());
     Lanes fanOut = new Lanes(lanes);
-    Changes changes = new Changes(List.of(observer, new SharedChanges(bus)));
+    webhooks = new ThreadlessWebhooks(apps, bus, clock, HOLD_BACK_NS, reported);
+    Changes changes = new Changes(List.of(webhooks, new SharedChanges(bus)));
     Sharing sharing = new Sharing(clock, this::wallTime, HAND_OVER_NS, (int) node.life());
     Share caches = new Share("caches", "cache_memory_bytes", Long.MAX_VALUE);
     channels = new Channels(fanOut, changes, clock, caches, sharing);
@@ -90,7 +100,17 @@ final class SimServer implements Bus.Receiver {
     Sessions sessions = new Sessions(bus);
     watchlists = new Watchlists(clock, bus);
     users = new Users(watchlists, bus);
-    receiver = new BusReceiver(apps, channels, publisher, sessions, watchlists, clock);
+    webhooks.join(channels);
+    receiver =
+        BusReceiverBuilder.builder()
+            .apps(apps)
+            .channels(channels)
+            .publisher(publisher)
+            .sessions(sessions)
+            .watchlists(watchlists)
+            .webhooks(webhooks::receive)
+            .clock(clock)
+            .build();
     Shedding shedding = new Shedding();
     context =
         new SessionContext(
@@ -205,5 +225,6 @@ final class SimServer implements Bus.Receiver {
   void sweep() {
     var _ = channels.sweep();
     watchlists.sweep();
+    webhooks.step();
   }
 }

@@ -66,7 +66,7 @@ final class Simulation {
     this.options = scenario.options(MeshOptions.defaults("sim", "node", "1"));
     this.slots = 2 + (int) (seed % (MAX_NODES - 1));
     this.endMs = 40_000 + seed * 7_919 % (scenario == Scenario.LONG_OUTAGES ? 300_000 : 80_000);
-    this.webhooks = new SimWebhooks(world, scenario == Scenario.CALM);
+    this.webhooks = new SimWebhooks(world, scenario);
     for (int i = 0; i < slots; i++) {
       nodes.add(new SimNode(this, i, webhooks));
     }
@@ -192,6 +192,9 @@ final class Simulation {
       }
     }
     node.kill();
+    if (nodes.stream().allMatch(other -> other.isDead() || other.completeMs() == Long.MAX_VALUE)) {
+      webhooks.forget();
+    }
     if (scenario == Scenario.KILLS) {
       world.in(GHOST_MS, () -> present.forEach(this::requireNoGhost));
     }

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.fanfare.app.App;
-import dev.fanfare.bus.NodesView;
+import dev.fanfare.bus.LocalBus;
 import dev.fanfare.channel.SampleChanges;
 import dev.fanfare.testing.ManualClock;
 import dev.fanfare.testing.Outcomes;
@@ -82,7 +82,7 @@ final class ReportedAcrossRestartsTest {
             Outboxes.memory(),
             clocks,
             new Outcomes(),
-            () -> NodesView.ALONE);
+            new LocalBus());
   }
 
   /// The next run begins with the files as they are now; nobody has left, as after `kill -9`.

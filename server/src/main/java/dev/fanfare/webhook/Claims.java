@@ -1,0 +1,201 @@
+package dev.fanfare.webhook;
+
+import dev.fanfare.bus.BusMessage;
+import dev.fanfare.bus.NodesView;
+import dev.fanfare.bus.Rendezvous;
+import dev.fanfare.protocol.WebhookEvent;
+import dev.fanfare.protocol.WebhookEvent.ChannelOccupied;
+import dev.fanfare.protocol.WebhookEvent.ChannelVacated;
+import dev.fanfare.protocol.WebhookEvent.MemberAdded;
+import dev.fanfare.protocol.WebhookEvent.MemberRemoved;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashSet;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+
+/// What the webhooks of all nodes have reported as present, by the node that reported it. A node
+/// that has reported something of a channel has a claim to it: it stays the coordinator although a
+/// newcomer ranks higher, so the order of a channel's webhooks survives a node that joins. Any
+/// thread.
+final class Claims {
+
+  /// Stands for the channel among its users, whose ids are not empty.
+  private static final String CHANNEL = "";
+
+  /// A channel of an app. Comparable, because strangers choose names: a map finds equal hashes by
+  /// their order.
+  record Name(String appId, String channel) implements Comparable<Name> {
+
+    private static final Comparator<Name> ORDER =
+        Comparator.comparing(Name::channel).thenComparing(Name::appId);
+
+    @Override
+    public int compareTo(Name other) {
+      return ORDER.compare(this, other);
+    }
+  }
+
+  /// By channel and by the life of the node: the users, and [#CHANNEL]. Without empty sets.
+  private final Map<Name, Map<Long, Set<String>>> byName = new TreeMap<>();
+
+  /// True if this node reports what concerns the channel as a whole. Of several nodes with a claim,
+  /// as after a partition, the one that ranks highest does.
+  synchronized boolean isCoordinator(NodesView view, Name name) {
+    List<Long> claimants = new ArrayList<>(byName.getOrDefault(name, Map.of()).keySet());
+    claimants.retainAll(view.coordinators());
+    return claimants.isEmpty()
+        ? view.isCoordinator(name.appId(), name.channel())
+        : Rendezvous.first(name.appId(), name.channel(), claimants) == view.self();
+  }
+
+  /// True if a node has reported the channel, or the user in it, as present.
+  ///
+  /// @param userId empty for the channel
+  synchronized boolean isReported(long life, Name name, String userId) {
+    return byName.getOrDefault(name, Map.of()).getOrDefault(life, Set.of()).contains(userId);
+  }
+
+  /// Records what a node has reported.
+  ///
+  /// @param userId empty for the channel
+  /// @return false if that was known
+  synchronized boolean report(long life, Name name, String userId, boolean isPresent) {
+    return isPresent ? add(life, name, userId) : remove(life, name, userId);
+  }
+
+  private boolean add(long life, Name name, String userId) {
+    return byName
+        .computeIfAbsent(name, _ -> new TreeMap<>())
+        .computeIfAbsent(life, _ -> new HashSet<>())
+        .add(userId);
+  }
+
+  private boolean remove(long life, Name name, String userId) {
+    Map<Long, Set<String>> byLife = byName.get(name);
+    Set<String> users = byLife == null ? null : byLife.get(life);
+    if (byLife == null || users == null || !users.remove(userId)) {
+      return false;
+    }
+    if (users.isEmpty()) {
+      byLife.remove(life);
+    }
+    if (byLife.isEmpty()) {
+      byName.remove(name);
+    }
+    return true;
+  }
+
+  /// Another node has reported something. It replaces what nodes have left that cannot coordinate
+  /// any more.
+  synchronized void receive(NodesView view, BusMessage.Reported message) {
+    Name name = new Name(message.appId(), message.channel());
+    var _ =
+        report(
+            message.life(),
+            name,
+            message.userId(),
+            message.state() == BusMessage.Reported.State.PRESENT);
+    if (message.state() != BusMessage.Reported.State.RELEASED) {
+      for (long life : List.copyOf(byName.getOrDefault(name, Map.of()).keySet())) {
+        if (life != message.life() && life != view.self() && !view.coordinators().contains(life)) {
+          var _ = remove(life, name, message.userId());
+        }
+      }
+    }
+  }
+
+  /// This node coordinates the channel: it continues where nodes have stopped that cannot
+  /// coordinate any more.
+  ///
+  /// @return the users, and an empty text for the channel, that those nodes had reported
+  synchronized List<String> takeOver(NodesView view, Name name) {
+    List<String> inherited = new ArrayList<>();
+    Map<Long, Set<String>> byLife = byName.getOrDefault(name, Map.of());
+    for (long life : List.copyOf(byLife.keySet())) {
+      if (life != view.self() && !view.coordinators().contains(life)) {
+        for (String user : List.copyOf(byLife.getOrDefault(life, Set.of()))) {
+          var _ = add(view.self(), name, user);
+          inherited.add(user);
+          var _ = remove(life, name, user);
+        }
+      }
+    }
+    return inherited;
+  }
+
+  /// This node coordinates the channel, and another one has coordinated it at the same time: what
+  /// only one of them has reported as present is unknown to receivers, so the truth is reported
+  /// once more.
+  ///
+  /// @param isOccupied it has subscribers on any node
+  /// @param members the users present on any node
+  synchronized void settle(NodesView view, Name name, boolean isOccupied, Set<String> members) {
+    Map<Long, Set<String>> byLife = byName.getOrDefault(name, Map.of());
+    for (long life : List.copyOf(byLife.keySet())) {
+      if (life != view.self()) {
+        Set<String> own = byLife.getOrDefault(view.self(), Set.of());
+        Set<String> others = byLife.getOrDefault(life, Set.of());
+        Set<String> disputed = new TreeSet<>(own);
+        disputed.addAll(others);
+        disputed.removeIf(user -> own.contains(user) && others.contains(user));
+        for (String user : disputed) {
+          boolean isPresent = user.isEmpty() ? isOccupied : members.contains(user);
+          var _ = report(view.self(), name, user, !isPresent);
+        }
+        List.copyOf(others).forEach(user -> remove(life, name, user));
+      }
+    }
+  }
+
+  /// What this node must report about a channel that it coordinates, in order, so that receivers
+  /// know the truth.
+  ///
+  /// @param isOccupied it has subscribers on any node
+  /// @param members the users present on any node
+  synchronized List<WebhookEvent> corrections(
+      long self, Name name, boolean isOccupied, Set<String> members) {
+    Set<String> reported = byName.getOrDefault(name, Map.of()).getOrDefault(self, Set.of());
+    String channel = name.channel();
+    List<WebhookEvent> corrections = new ArrayList<>();
+    if (isOccupied && !reported.contains(CHANNEL)) {
+      corrections.add(new ChannelOccupied(channel));
+    }
+    for (String user : new TreeSet<>(reported)) {
+      if (!user.isEmpty() && !members.contains(user)) {
+        corrections.add(new MemberRemoved(channel, user));
+      }
+    }
+    Set<String> unreported = new LinkedHashSet<>(members);
+    unreported.removeAll(reported);
+    unreported.forEach(user -> corrections.add(new MemberAdded(channel, user)));
+    if (!isOccupied && reported.contains(CHANNEL)) {
+      corrections.add(new ChannelVacated(channel));
+    }
+    return corrections;
+  }
+
+  /// Gives the claim of a node to a channel up.
+  ///
+  /// @return the users, and an empty text for the channel, that it had reported
+  synchronized List<String> release(long life, Name name) {
+    Set<String> users = byName.getOrDefault(name, Map.of()).getOrDefault(life, Set.of());
+    List<String> released = List.copyOf(users);
+    released.forEach(user -> remove(life, name, user));
+    return released;
+  }
+
+  /// What a node has reported of a channel as present: users, and an empty text for the channel.
+  synchronized Set<String> reported(long life, Name name) {
+    return Set.copyOf(byName.getOrDefault(name, Map.of()).getOrDefault(life, Set.of()));
+  }
+
+  /// The channels of which anything was reported as present.
+  synchronized List<Name> names() {
+    return List.copyOf(byName.keySet());
+  }
+}
