@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.fanfare.testing.Api;
 import dev.fanfare.testing.RawSocket;
+import dev.fanfare.testing.ServerProcess;
 import dev.fanfare.testing.TestCluster;
 import dev.fanfare.testing.TestNode;
 import java.io.IOException;
@@ -96,7 +97,7 @@ final class SubscribeBoundaryTest {
       List<String> channels =
           IntStream.range(0, CHANNELS / CLIENTS).mapToObj(i -> prefix + i).toList();
       calls.add(() -> {
-        RawSocket socket = cluster.node(1).connect();
+        RawSocket socket = ServerProcess.connect(cluster.node(1).port(), TestNode.APP.key());
         socket.patience(PATIENCE);
         try (Pair pair = new Pair(socket, new Api(cluster.node(0)))) {
           return part.run(pair, channels);

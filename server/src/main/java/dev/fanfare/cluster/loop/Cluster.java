@@ -212,7 +212,7 @@ public final class Cluster implements Bus {
   private void run() {
     while (!isClosing || !farewell.isDone(isMute(), clock.nanoTime())) {
       vital.busy();
-      turn(clock.nanoTime());
+      turn();
       vital.idle();
       nap(clock.nanoTime());
     }
@@ -222,9 +222,10 @@ public final class Cluster implements Bus {
     return !engine.isConnected() || mesh.deafNs(clock.nanoTime()) > 0;
   }
 
-  private void turn(long nowNs) {
-    takeDatagrams(nowNs);
-    takeMessages(nowNs);
+  private void turn() {
+    takeDatagrams();
+    takeMessages();
+    long nowNs = clock.nanoTime();
     AppsUpdate update = appsUpdate.getAndSet(null);
     if (update != null) {
       attempt(_ -> mesh.appsChanged(update.configHash(), update.apps(), update.added()), nowNs);
@@ -243,11 +244,13 @@ public final class Cluster implements Bus {
     }
   }
 
-  private void takeDatagrams(long nowNs) {
+  /// The clock is read after each is taken: a time before its arrival would make its events older
+  /// than they are, and subscriptions made meanwhile would not get them.
+  private void takeDatagrams() {
     byte[] datagram;
     for (int i = 0; i < MAX_DATAGRAMS && (datagram = incoming.poll()) != null; i++) {
       try {
-        mesh.received(datagram, nowNs);
+        mesh.received(datagram, clock.nanoTime());
       } catch (RuntimeException | Error e) {
         HeapExhaustion.exitIf(e);
         onFailure(e);
@@ -255,11 +258,12 @@ public final class Cluster implements Bus {
     }
   }
 
-  private void takeMessages(long nowNs) {
+  /// The same holds for when each was published.
+  private void takeMessages() {
     BusMessage message;
     for (int i = 0; i < MAX_MESSAGES && (message = outgoing.poll()) != null; i++) {
       try {
-        take(message, nowNs);
+        take(message, clock.nanoTime());
       } catch (RuntimeException | Error e) {
         HeapExhaustion.exitIf(e);
         onFailure(e);
