@@ -2,6 +2,7 @@ package dev.fanfare.cluster;
 
 import dev.fanfare.bus.Wire;
 import dev.fanfare.cluster.datagram.Datagram;
+import dev.fanfare.cluster.datagram.DatagramBeatBuilder;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -48,14 +49,15 @@ final class Beats {
         .send(
             Wire.ALL,
             parts.codec.write(
-                new Datagram.Beat(
-                    number,
-                    isDraining,
-                    shown == peers.size(),
-                    identity(),
-                    table,
-                    demands,
-                    parts.apps)));
+                DatagramBeatBuilder.builder()
+                    .number(number)
+                    .isDraining(isDraining)
+                    .isComplete(shown == peers.size())
+                    .identity(identity())
+                    .table(table)
+                    .demands(demands)
+                    .apps(parts.apps)
+                    .build()));
     parts.shares.divide(parts.members.upCount());
   }
 

@@ -1,5 +1,6 @@
 package dev.fanfare.cluster.datagram;
 
+import io.soabase.recordbuilder.core.RecordBuilder;
 import java.util.List;
 import java.util.Set;
 
@@ -26,6 +27,7 @@ public sealed interface Datagram {
   /// @param demands of apps with rate limits; at most [#MAX_DEMANDS]
   /// @param apps hashes of the ids of all apps that the sender knows; none if it has no apps, or
   ///   more than [#MAX_APPS]
+  @RecordBuilder
   record Beat(
       long number,
       boolean isDraining,

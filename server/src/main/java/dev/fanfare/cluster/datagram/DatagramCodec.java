@@ -211,14 +211,15 @@ public final class DatagramCodec {
               seen, (seenFlags & IS_NONE) != 0, in.u32(), in.varint(), in.u32(), in.varint()));
       require(seen != 0, Rejection.FORMAT);
     }
-    return new Datagram.Beat(
-        number,
-        (flags & IS_DRAINING) != 0,
-        (flags & IS_COMPLETE) != 0,
-        new Datagram.Identity(node, version, lowest, highest, configHash),
-        table,
-        readDemands(in),
-        readApps(in));
+    return DatagramBeatBuilder.builder()
+        .number(number)
+        .isDraining((flags & IS_DRAINING) != 0)
+        .isComplete((flags & IS_COMPLETE) != 0)
+        .identity(new Datagram.Identity(node, version, lowest, highest, configHash))
+        .table(table)
+        .demands(readDemands(in))
+        .apps(readApps(in))
+        .build();
   }
 
   private static List<Datagram.Demand> readDemands(ByteReader in) throws MalformedDatagram {

@@ -34,17 +34,21 @@ final class DatagramCodecTest {
   }
 
   private static Datagram.Beat beat() {
-    return new Datagram.Beat(
-        4,
-        true,
-        false,
-        new Datagram.Identity("node-a", "1.2.3", 1, 2, -5),
-        List.of(
-            new Datagram.Seen(9, true, 3, 1_000_000, 4, 5),
-            new Datagram.Seen(-1, false, 0, 0, 0, 0)),
-        List.of(
-            new Datagram.Demand("1", 12.5, 0), new Datagram.Demand("another", 0.001, 1_000_000)),
-        AppHashes.of(List.of("1", "another")));
+    return DatagramBeatBuilder.builder()
+        .number(4)
+        .isDraining(true)
+        .isComplete(false)
+        .identity(new Datagram.Identity("node-a", "1.2.3", 1, 2, -5))
+        .table(
+            List.of(
+                new Datagram.Seen(9, true, 3, 1_000_000, 4, 5),
+                new Datagram.Seen(-1, false, 0, 0, 0, 0)))
+        .demands(
+            List.of(
+                new Datagram.Demand("1", 12.5, 0),
+                new Datagram.Demand("another", 0.001, 1_000_000)))
+        .apps(AppHashes.of(List.of("1", "another")))
+        .build();
   }
 
   private static byte[] data(DatagramCodec codec, BusMessage... messages) {
