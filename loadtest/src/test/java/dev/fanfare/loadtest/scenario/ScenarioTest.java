@@ -46,31 +46,31 @@ final class ScenarioTest {
 
   @Test
   void fanoutFindsALostMessage() {
-    assertThat(run(new FanoutScenario(), Fault.LOSE, load(4, 1, 1)).failures())
+    assertThat(run(new FanoutScenario(), Fault.LOSE, faulty()).failures())
         .containsExactly("1 messages lost.");
   }
 
   @Test
   void fanoutFindsADuplicatedMessage() {
-    assertThat(run(new FanoutScenario(), Fault.DOUBLE, load(4, 1, 1)).failures())
+    assertThat(run(new FanoutScenario(), Fault.DOUBLE, faulty()).failures())
         .containsExactly("1 messages duplicated.");
   }
 
   @Test
   void fanoutFindsAMessageOutOfOrder() {
-    assertThat(run(new FanoutScenario(), Fault.SWAP, load(4, 1, 1)).failures())
+    assertThat(run(new FanoutScenario(), Fault.SWAP, faulty()).failures())
         .containsExactly("1 messages out of order.");
   }
 
   @Test
   void fanoutFindsAMessageToTheWrongSubscriber() {
-    assertThat(run(new FanoutScenario(), Fault.MISDIRECT, load(4, 1, 1)).failures())
+    assertThat(run(new FanoutScenario(), Fault.MISDIRECT, faulty()).failures())
         .containsExactly("1 messages lost.", "1 messages to the wrong subscriber.");
   }
 
   @Test
   void fanoutFailsWhenASubscriberIsDisconnected() {
-    assertThat(run(new FanoutScenario(), Fault.HANG_UP, load(4, 1, 1)).failures())
+    assertThat(run(new FanoutScenario(), Fault.HANG_UP, faulty()).failures())
         .anySatisfy(failure ->
             assertThat(failure)
                 .isEqualTo(
@@ -128,8 +128,7 @@ final class ScenarioTest {
     double handshakes = 10 * 2;
     assertThat(value(result, "inflated")).isEqualTo(value(result, "delivered") / 2 + handshakes);
     assertThat(
-            run(new FanoutScenario(), Fault.LOSE, load(4, 1, 1).withCompressedPercent(100))
-                .failures())
+            run(new FanoutScenario(), Fault.LOSE, faulty().withCompressedPercent(100)).failures())
         .containsExactly("1 messages lost.");
   }
 
@@ -309,7 +308,16 @@ final class ScenarioTest {
         .build();
   }
 
+  /// Long enough for the event that the server spoils, on a busy machine too.
+  private static Load faulty() {
+    return load(4, 1, 1, 5 * SHORT_NS);
+  }
+
   private static Load load(int connections, int channels, int publishers) {
+    return load(connections, channels, publishers, SHORT_NS);
+  }
+
+  private static Load load(int connections, int channels, int publishers, long durationNs) {
     return LoadBuilder.builder()
         .connections(connections)
         .channels(channels)
@@ -319,7 +327,7 @@ final class ScenarioTest {
         .rate(0)
         .warmupRate(0)
         .size(64)
-        .durationNs(SHORT_NS)
+        .durationNs(durationNs)
         .warmupNs(SHORT_NS)
         .privateChannels(false)
         .via(Via.HTTP)
