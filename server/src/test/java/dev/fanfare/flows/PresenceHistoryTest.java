@@ -1,5 +1,6 @@
 package dev.fanfare.flows;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
@@ -74,7 +75,7 @@ final class PresenceHistoryTest {
           Matcher matcher = NOTICE.matcher(socket.nextTextContaining("member_"));
           if (matcher.find()) {
             Seen notice = new Seen(System.nanoTime(), matcher.group(1).equals("added"));
-            seen.get(matcher.group(2)).add(notice);
+            requireNonNull(seen.get(matcher.group(2))).add(notice);
           }
         }
       } catch (IOException _) {
@@ -83,7 +84,7 @@ final class PresenceHistoryTest {
     }
 
     List<Seen> seen(String user) {
-      return List.copyOf(seen.get(user));
+      return List.copyOf(requireNonNull(seen.get(user)));
     }
 
     boolean seesUsers() {
