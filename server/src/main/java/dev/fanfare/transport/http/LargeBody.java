@@ -13,7 +13,7 @@ final class LargeBody {
   static final int SLICE_BYTES = 64 * 1_024;
 
   /// Slices in one turn.
-  static final int SLICES = 4;
+  static final int SLICES = 2;
 
   /// Bodies with more bytes are large.
   static final int LIMIT_BYTES = SLICES * SLICE_BYTES;
@@ -45,9 +45,7 @@ final class LargeBody {
   }
 
   private void write() {
-    // Set first, because a write or a flush may change whether the socket is writable, which
-    // resumes
-    // this.
+    // Set first: a write or a flush may change whether the socket is writable, which resumes this.
     isBusy = true;
     for (int i = 0; i < SLICES && written < bytes.length && ctx.channel().isWritable(); i++) {
       int length = Math.min(SLICE_BYTES, bytes.length - written);
