@@ -129,8 +129,8 @@ final class LateAppsTest {
     try (RawSocket _ = handshake()) {
       question = apps.next();
     }
-    await().until(() -> sources.addresses() == 0);
     question.answer().complete(apps.app());
+    await().until(() -> sources.addresses() == 0);
     try (RawSocket socket = handshake()) {
       answer(apps.app());
       assertThat(socket.readHead()).startsWith("HTTP/1.1 101 ");

@@ -12,8 +12,8 @@ import io.netty.util.concurrent.ThreadAwareExecutor;
 /// Epoll without `EPOLLRDHUP`, the event that a peer has ended its output. Netty answers it by
 /// reading all that is left at once, even of a socket whose reading is off: a client that sends
 /// megabytes and ends its output would bypass every limit and occupy the lane for seconds. Without
-/// it the end is found behind the last byte, turn by turn, as with the other transports. A reset
-/// (`EPOLLERR`, `EPOLLHUP`) is always reported.
+/// it the end is found behind the last byte, turn by turn, as with NIO: not while reading is off. A
+/// reset (`EPOLLERR`, `EPOLLHUP`) is always reported.
 ///
 /// @param epoll makes Netty's handler
 record EpollByTurns(IoHandlerFactory epoll) implements IoHandlerFactory {
