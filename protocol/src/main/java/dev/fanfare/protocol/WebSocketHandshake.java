@@ -5,8 +5,8 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.Base64;
 
-/// The opening handshake of a WebSocket (RFC 6455 section 4) as clients write and check it. The
-/// server's side is Netty's; this is for programs that play the client.
+/// The opening handshake of a WebSocket (RFC 6455 section 4): the client's request, and the proof
+/// of the server that it was understood.
 ///
 /// @param key the value of `Sec-WebSocket-Key`, 16 bytes in base64
 public record WebSocketHandshake(String key) {

@@ -57,7 +57,11 @@ final class Claims {
   ///
   /// @param userId empty for the channel
   synchronized boolean isReported(long life, Name name, String userId) {
-    return byName.getOrDefault(name, Map.of()).getOrDefault(life, Set.of()).contains(userId);
+    return users(life, name).contains(userId);
+  }
+
+  private Set<String> users(long life, Name name) {
+    return byName.getOrDefault(name, Map.of()).getOrDefault(life, Set.of());
   }
 
   /// Records what a node has reported.
@@ -159,7 +163,7 @@ final class Claims {
   /// @param members the users present on any node
   synchronized List<WebhookEvent> corrections(
       long self, Name name, boolean isOccupied, Set<String> members) {
-    Set<String> reported = byName.getOrDefault(name, Map.of()).getOrDefault(self, Set.of());
+    Set<String> reported = users(self, name);
     String channel = name.channel();
     List<WebhookEvent> corrections = new ArrayList<>();
     if (isOccupied && !reported.contains(CHANNEL)) {
@@ -183,15 +187,14 @@ final class Claims {
   ///
   /// @return the users, and an empty text for the channel, that it had reported
   synchronized List<String> release(long life, Name name) {
-    Set<String> users = byName.getOrDefault(name, Map.of()).getOrDefault(life, Set.of());
-    List<String> released = List.copyOf(users);
+    List<String> released = List.copyOf(users(life, name));
     released.forEach(user -> remove(life, name, user));
     return released;
   }
 
   /// What a node has reported of a channel as present: users, and an empty text for the channel.
   synchronized Set<String> reported(long life, Name name) {
-    return Set.copyOf(byName.getOrDefault(name, Map.of()).getOrDefault(life, Set.of()));
+    return Set.copyOf(users(life, name));
   }
 
   /// The channels of which anything was reported as present.

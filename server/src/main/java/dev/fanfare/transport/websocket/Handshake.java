@@ -1,6 +1,7 @@
 package dev.fanfare.transport.websocket;
 
 import dev.fanfare.protocol.Parsed;
+import dev.fanfare.protocol.WebSocketHandshake;
 import io.netty.buffer.Unpooled;
 import io.netty.handler.codec.http.DefaultFullHttpResponse;
 import io.netty.handler.codec.http.FullHttpResponse;
@@ -11,9 +12,6 @@ import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.handler.codec.http.HttpVersion;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.Base64;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -21,7 +19,6 @@ import org.jspecify.annotations.Nullable;
 /// The server's side of the opening handshake (RFC 6455 section 4.2). Stateless.
 public final class Handshake {
 
-  private static final String GUID = "258EAFA5-E914-47DA-95CA-C5AB0DC85B11";
   private static final String SUBPROTOCOL_PREFIX = "pusher-channels-protocol-";
   private static final int KEY_BYTES = 16;
   private static final String PROXY = "; a proxy on the way may have changed the request";
@@ -76,7 +73,7 @@ public final class Handshake {
         .headers()
         .set(HttpHeaderNames.UPGRADE, HttpHeaderValues.WEBSOCKET)
         .set(HttpHeaderNames.CONNECTION, HttpHeaderValues.UPGRADE)
-        .set(HttpHeaderNames.SEC_WEBSOCKET_ACCEPT, acceptFor(key.strip()));
+        .set(HttpHeaderNames.SEC_WEBSOCKET_ACCEPT, new WebSocketHandshake(key.strip()).accept());
     String subprotocol = subprotocol(request.headers());
     if (subprotocol != null) {
       response.headers().set(HttpHeaderNames.SEC_WEBSOCKET_PROTOCOL, subprotocol);
@@ -103,16 +100,6 @@ public final class Handshake {
       return Base64.getDecoder().decode(key.strip()).length == KEY_BYTES;
     } catch (IllegalArgumentException e) {
       return false;
-    }
-  }
-
-  private static String acceptFor(String key) {
-    try {
-      MessageDigest sha1 = MessageDigest.getInstance("SHA-1");
-      byte[] hash = sha1.digest((key + GUID).getBytes(StandardCharsets.US_ASCII));
-      return Base64.getEncoder().encodeToString(hash);
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every Java platform has SHA-1", e);
     }
   }
 }
