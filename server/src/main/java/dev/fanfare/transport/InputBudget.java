@@ -6,12 +6,13 @@ import java.util.concurrent.TimeUnit;
 
 /// How much of one lane's time each socket may use for its input. Confined to the lane.
 ///
-/// Without limit, as long as a round over all sockets with input takes only milliseconds. Otherwise
-/// there is a common limit, which moves until input keeps the lane busy for half of the time: a
-/// socket that uses more is read more slowly ([SocketInput]), one that uses less never waits. So
-/// newcomers, deliveries and all others find a lane with time to spare, however many greedy senders
-/// there are, and nothing is lost: what is not read waits in the kernel. The limit is lifted when a
-/// round without it would be short again, however busy the few that are left keep the lane.
+/// The longer a round over all sockets with input takes, the smaller the reads become. If a round
+/// takes long nevertheless, there is a common limit, which moves until input keeps the lane busy
+/// for half of the time: a socket that uses more is read more slowly ([SocketInput]), one that uses
+/// less never waits. So newcomers, deliveries and all others find a lane with time to spare,
+/// however many greedy senders there are, and nothing is lost: what is not read waits in the
+/// kernel. The limit is lifted when a round without it would be short again, however busy the few
+/// that are left keep the lane.
 public final class InputBudget {
 
   /// How long use is measured before the limit moves.
