@@ -162,7 +162,7 @@ final class AbuseCommand implements Callable<Integer> {
   }
 
   private static Subject subject(ExaminedServer examined) {
-    return new Subject(examined.name(), examined.target(), examined.process());
+    return Subject.of(examined.name(), examined.target(), examined.process());
   }
 
   private ExaminedServer examined(Target target) {

@@ -169,7 +169,7 @@ final class CompareCommand implements Callable<Integer> {
 
   private RunResult runOnce(Row row, String server, String host, int port, long pid) {
     ServerProcess process = pid == 0 ? null : ServerProcess.of(pid);
-    Subject subject = new Subject(server, targetOptions.at(host, port), process);
+    Subject subject = Subject.of(server, targetOptions.at(host, port), process);
     ScenarioCommand command = parse(row);
     RunResult result = command.run(command.load(), subject, generatorOptions, outputOptions);
     System.err.println(TextTable.of(result));

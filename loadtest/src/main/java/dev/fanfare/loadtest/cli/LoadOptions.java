@@ -2,6 +2,7 @@ package dev.fanfare.loadtest.cli;
 
 import dev.fanfare.loadtest.plan.Load;
 import dev.fanfare.loadtest.plan.LoadBuilder;
+import dev.fanfare.loadtest.plan.Signal;
 import dev.fanfare.loadtest.plan.Via;
 import picocli.CommandLine.Option;
 
@@ -113,6 +114,15 @@ final class LoadOptions {
           "Percentage of subscribers that ask for compressed messages. Default: ${DEFAULT-VALUE}.")
   private int compressedPercent;
 
+  @Option(
+      names = "--signal",
+      paramLabel = "SIGNAL",
+      description =
+          "What the last process of --pid gets after a third of the time: KILL, STOP (with CONT"
+              + " after two thirds), or NONE, if you stop a node yourself. Default:"
+              + " ${DEFAULT-VALUE}.")
+  private Signal signal;
+
   /// The load; throws a refusal that names every option out of bounds.
   Load load() {
     Load load =
@@ -133,6 +143,7 @@ final class LoadOptions {
             .stalled(stalled)
             .probe(probe)
             .compressedPercent(compressedPercent)
+            .signal(signal)
             .build();
     load.requireValid();
     return load;

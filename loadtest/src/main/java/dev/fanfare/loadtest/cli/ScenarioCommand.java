@@ -14,6 +14,7 @@ import dev.fanfare.loadtest.scenario.ScenarioKind;
 import dev.fanfare.loadtest.scenario.Subject;
 import java.util.List;
 import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
 import picocli.CommandLine;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -31,16 +32,10 @@ final class ScenarioCommand implements Callable<Integer> {
   @CommandLine.Spec private CommandLine.Model.CommandSpec spec;
 
   @Mixin private TargetOptions targetOptions;
+  @Mixin private NodeOptions nodeOptions;
   @Mixin private LoadOptions loadOptions;
   @Mixin private GeneratorOptions generatorOptions;
   @Mixin private OutputOptions outputOptions;
-
-  @Option(
-      names = "--pid",
-      paramLabel = "PID",
-      defaultValue = "0",
-      description = "The server's process: measures its CPU time, memory and, of a JVM, heap.")
-  private long pid;
 
   @Option(
       names = "--name",
@@ -76,13 +71,16 @@ final class ScenarioCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    Target target = targetOptions.target();
+    List<Target> targets = nodeOptions.targets(targetOptions);
     Load load = load();
-    ServerProcess server = pid == 0 ? null : ServerProcess.of(pid);
+    ServerProcess server = nodeOptions.process();
     generatorOptions.pin();
-    String name = serverName.isEmpty() ? target.authority() : serverName;
+    String name =
+        serverName.isEmpty()
+            ? targets.stream().map(Target::authority).collect(Collectors.joining(", "))
+            : serverName;
     RunResult result =
-        run(load, new Subject(name, target, server), generatorOptions, outputOptions);
+        run(load, new Subject(name, targets, server), generatorOptions, outputOptions);
     System.out.println(TextTable.of(result));
     outputOptions.write(Environment.of(spec), List.of(result));
     return result.failed() ? LoadTestCommand.FAILED : 0;

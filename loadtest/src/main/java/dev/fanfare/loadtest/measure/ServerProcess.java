@@ -12,10 +12,11 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
+import java.util.function.Function;
 import java.util.stream.Stream;
 
-/// The server as the kernel reports it: one process and the children it had when it was found.
-/// Reads `/proc`, so it works on Linux only.
+/// The server as the kernel reports it: one process, or one for each node of a cluster, and the
+/// children they had when they were found. Reads `/proc`, so it works on Linux only.
 public final class ServerProcess {
 
   /// Clock ticks per second in `/proc/PID/stat`; Linux shows 100 to programs everywhere.
@@ -24,32 +25,62 @@ public final class ServerProcess {
   private static final double NS_PER_SECOND = 1e9;
   private static final Charset ISO = StandardCharsets.ISO_8859_1;
 
-  private final long pid;
+  private final List<Long> nodes;
+
+  /// Of the nodes and their children.
   private final List<Long> pids;
 
-  private ServerProcess(long pid, List<Long> pids) {
-    this.pid = pid;
+  private ServerProcess(List<Long> nodes, List<Long> pids) {
+    this.nodes = nodes;
     this.pids = pids;
   }
 
   /// Finds a running process; throws a refusal if there is none.
   public static ServerProcess of(long pid) {
-    if (!Files.exists(Path.of("/proc", Long.toString(pid), "stat"))) {
-      throw new Refusal("There is no process " + pid + " to measure (--pid).");
-    }
-    List<Long> pids = new ArrayList<>(List.of(pid));
-    ProcessHandle.of(pid)
-        .ifPresent(server -> server.descendants().forEach(child -> pids.add(child.pid())));
-    return new ServerProcess(pid, List.copyOf(pids));
+    return of(List.of(pid));
   }
 
+  /// The same for the processes of several nodes, which are measured as one.
+  public static ServerProcess of(List<Long> nodes) {
+    List<Long> pids = new ArrayList<>(nodes);
+    for (long pid : nodes) {
+      if (!Files.exists(Path.of("/proc", Long.toString(pid), "stat"))) {
+        throw new Refusal("There is no process " + pid + " to measure (--pid).");
+      }
+      ProcessHandle.of(pid)
+          .ifPresent(server -> server.descendants().forEach(child -> pids.add(child.pid())));
+    }
+    return new ServerProcess(List.copyOf(nodes), List.copyOf(pids));
+  }
+
+  /// The process of the first node.
   public long pid() {
-    return pid;
+    return nodes.getFirst();
+  }
+
+  /// The processes of all nodes.
+  public List<Long> nodes() {
+    return nodes;
   }
 
   /// The command line that started it, words separated by spaces.
   public String command() {
-    return read(pid, "cmdline").replace('\0', ' ').strip();
+    return read(pid(), "cmdline").replace('\0', ' ').strip();
+  }
+
+  /// Sends a process a signal by its name, such as `KILL`; throws a refusal if that is not allowed.
+  public static void signal(long pid, String signal) {
+    try {
+      Process kill = new ProcessBuilder("kill", "-" + signal, Long.toString(pid)).start();
+      if (kill.waitFor() != 0) {
+        throw new Refusal("Process " + pid + " did not accept the signal " + signal + ".");
+      }
+    } catch (IOException e) {
+      throw new Refusal("The program kill cannot be run: " + e.getMessage() + ".");
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new Refusal("Interrupted while sending a signal.");
+    }
   }
 
   public CpuTime cpu() {
@@ -89,12 +120,12 @@ public final class ServerProcess {
   /// When the process was started, clock ticks since the machine's start; 0 if it is gone. With the
   /// id it identifies a process, since ids are used again.
   public long startTicks() {
-    return parseStartTicks(read(pid, "stat"));
+    return parseStartTicks(read(pid(), "stat"));
   }
 
   /// Files that the process has open, sockets included; 0 if it is gone or another user's.
   public int openFiles() {
-    try (Stream<Path> files = Files.list(Path.of("/proc", Long.toString(pid), "fd"))) {
+    try (Stream<Path> files = Files.list(Path.of("/proc", Long.toString(pid()), "fd"))) {
       return (int) files.count();
     } catch (IOException | UncheckedIOException e) {
       return 0;
@@ -103,7 +134,7 @@ public final class ServerProcess {
 
   /// The most files that it may have open; 0 if that is unknown or unlimited.
   public long fileLimit() {
-    return parseFileLimit(read(pid, "limits"));
+    return parseFileLimit(read(pid(), "limits"));
   }
 
   /// The same for this process.
@@ -114,7 +145,7 @@ public final class ServerProcess {
   /// Resident memory and, of a JVM of this user, live heap. Collects garbage and pauses the server;
   /// never call it while measuring.
   public Memory memory() {
-    OptionalLong heap = isJvm() ? new Jvm(pid).liveHeap() : OptionalLong.empty();
+    OptionalLong heap = isJvm() ? sum(jvms(), Jvm::liveHeap) : OptionalLong.empty();
     // Last, because a collection may release memory.
     return new Memory(rss(), heap, OptionalLong.empty());
   }
@@ -125,15 +156,32 @@ public final class ServerProcess {
     if (!isJvm()) {
       return memory();
     }
-    Jvm jvm = new Jvm(pid);
-    jvm.startManagement();
-    OptionalLong heap = jvm.liveHeap();
-    OptionalLong direct = jvm.directBuffers();
+    List<Jvm> jvms = jvms();
+    jvms.forEach(Jvm::startManagement);
+    OptionalLong heap = sum(jvms, Jvm::liveHeap);
+    OptionalLong direct = sum(jvms, Jvm::directBuffers);
     return new Memory(rss(), heap, direct);
   }
 
+  /// The sum over all nodes; empty if it is unknown for one of them.
+  private static OptionalLong sum(List<Jvm> jvms, Function<Jvm, OptionalLong> value) {
+    long sum = 0;
+    for (Jvm jvm : jvms) {
+      OptionalLong each = value.apply(jvm);
+      if (each.isEmpty()) {
+        return each;
+      }
+      sum += each.getAsLong();
+    }
+    return OptionalLong.of(sum);
+  }
+
+  private List<Jvm> jvms() {
+    return nodes.stream().map(Jvm::new).toList();
+  }
+
   private boolean isJvm() {
-    return read(pid, "comm").strip().equals("java");
+    return nodes.stream().allMatch(node -> read(node, "comm").strip().equals("java"));
   }
 
   static CpuTime parseStat(String stat) {

@@ -22,6 +22,7 @@ import java.util.stream.IntStream;
 /// @param stalled additional subscribers that never read
 /// @param probe adds a connection that sends pings
 /// @param compressedPercent percentage of subscribers whose messages the server compresses
+/// @param signal what the last node's process gets during a node loss
 @RecordBuilder
 public record Load(
     int connections,
@@ -39,7 +40,8 @@ public record Load(
     long seed,
     int stalled,
     boolean probe,
-    int compressedPercent)
+    int compressedPercent,
+    Signal signal)
     implements LoadBuilder.With {
 
   public static final int MAX_CONNECTIONS = 200_000;
@@ -112,6 +114,11 @@ public record Load(
   /// The number of subscribers with compressed messages.
   public long compressedConnections() {
     return IntStream.range(0, connections).filter(this::isCompressed).count();
+  }
+
+  /// The node of the subscriber with this number: those of one channel are spread over all nodes.
+  public int nodeOf(int subscriber, int nodes) {
+    return (subscriber % channels + subscriber / channels) % nodes;
   }
 
   /// The channel of the subscriber with this number.

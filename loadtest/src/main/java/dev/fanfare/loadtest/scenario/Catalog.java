@@ -57,7 +57,14 @@ public final class Catalog {
               "Cuts all connections at once and measures until all are back.",
               StormScenario::new,
               "--connections --channels --private",
-              "--connections 5000 --channels 10"));
+              "--connections 5000 --channels 10"),
+          ScenarioKind.of(
+              "node-loss",
+              "Stops a node of a cluster while events are published on all, and counts what each"
+                  + " client has lost, received twice or received late.",
+              NodeLossScenario::new,
+              "--connections --channels --private --publishers --rate --size --duration --signal",
+              "--connections 300 --channels 10 --publishers 6 --rate 200 --duration 30"));
 
   private Catalog() {}
 

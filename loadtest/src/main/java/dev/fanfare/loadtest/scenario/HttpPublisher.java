@@ -20,13 +20,14 @@ final class HttpPublisher implements Publisher {
   private HttpPublisher(
       int number, Rig rig, Load load, List<EventTemplate> templates, HttpListener listener) {
     this.number = number;
-    this.signer = rig.signer();
+    int node = number % rig.nodes();
+    this.signer = rig.signer(node);
     this.templates = templates;
-    socket = new HttpSocket(number, rig.connector(), load.window(), listener);
+    socket = new HttpSocket(number, rig.connector(node), load.window(), listener);
   }
 
-  /// Creates and connects all publishers of a load; `acknowledgements` is notified of each
-  /// response.
+  /// Creates and connects all publishers of a load, spread over the nodes; `acknowledgements` is
+  /// notified of each response.
   static List<HttpPublisher> openAll(Rig rig, Load load, Acknowledgements acknowledgements) {
     List<EventTemplate> templates =
         IntStream.range(0, load.channels())

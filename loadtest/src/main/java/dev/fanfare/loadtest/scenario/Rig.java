@@ -11,6 +11,7 @@ import dev.fanfare.loadtest.client.Subscription;
 import dev.fanfare.loadtest.client.TurnClock;
 import dev.fanfare.loadtest.measure.ServerProcess;
 import dev.fanfare.loadtest.plan.Load;
+import dev.fanfare.loadtest.plan.Target;
 import dev.fanfare.loadtest.wire.SignedRequests;
 import java.util.List;
 import java.util.function.IntFunction;
@@ -24,9 +25,7 @@ public final class Rig implements AutoCloseable {
 
   private final Subject subject;
   private final GeneratorLoop loop;
-  private final Connector connector;
-  private final SignedRequests signer;
-  private final PusherSockets sockets;
+  private final List<Node> nodes;
   private final Progress progress;
 
   /// @param loop closed with the rig
@@ -34,9 +33,7 @@ public final class Rig implements AutoCloseable {
     this.subject = subject;
     this.loop = loop;
     this.progress = progress;
-    connector = new Connector(subject.target(), loop, sources);
-    signer = new SignedRequests(subject.target());
-    sockets = new PusherSockets(connector, signer);
+    nodes = subject.nodes().stream().map(target -> Node.of(target, loop, sources)).toList();
   }
 
   String serverName() {
@@ -51,12 +48,27 @@ public final class Rig implements AutoCloseable {
     return loop.clock();
   }
 
-  Connector connector() {
-    return connector;
+  /// The number of nodes; 1 for a single server.
+  int nodes() {
+    return nodes.size();
   }
 
+  /// Connections to the first node.
+  Connector connector() {
+    return connector(0);
+  }
+
+  Connector connector(int node) {
+    return nodes.get(node).connector;
+  }
+
+  /// Signs requests to the first node.
   SignedRequests signer() {
-    return signer;
+    return signer(0);
+  }
+
+  SignedRequests signer(int node) {
+    return nodes.get(node).signer;
   }
 
   @Nullable ServerProcess server() {
@@ -67,20 +79,25 @@ public final class Rig implements AutoCloseable {
     return progress;
   }
 
+  /// Opens a client on the node that its number gives.
   PusherSocket open(int number, @Nullable Subscription wanted, PusherListener listener) {
-    return sockets.open(number, wanted, listener);
+    return openOn(number % nodes.size(), number, wanted, listener);
+  }
+
+  PusherSocket openOn(
+      int node, int number, @Nullable Subscription wanted, PusherListener listener) {
+    return nodes.get(node).sockets.open(number, wanted, listener);
   }
 
   /// Compressed messages received by all clients of this rig.
   long inflated() {
-    return sockets.inflated();
+    return nodes.stream().mapToLong(node -> node.sockets.inflated()).sum();
   }
 
   /// Opens clients, each with its subscription, and waits until all are ready.
   List<PusherSocket> openAll(
       int count, IntFunction<@Nullable Subscription> wanted, PusherListener listener) {
-    return openEach(
-        count, Fleet.GENTLE, number -> sockets.open(number, wanted.apply(number), listener));
+    return openEach(count, Fleet.GENTLE, number -> open(number, wanted.apply(number), listener));
   }
 
   /// Opens the subscribers of a load, some of them compressed if it says so, and waits until all
@@ -91,6 +108,7 @@ public final class Rig implements AutoCloseable {
         atATime,
         number -> {
           Subscription wanted = Subscription.to(load.channelOf(number));
+          PusherSockets sockets = nodes.get(load.nodeOf(number, nodes.size())).sockets;
           return load.isCompressed(number)
               ? sockets.openCompressed(number, wanted, listener)
               : sockets.open(number, wanted, listener);
@@ -116,6 +134,16 @@ public final class Rig implements AutoCloseable {
   public void close() {
     progress.clear();
     loop.close();
-    sockets.close();
+    nodes.forEach(node -> node.sockets.close());
+  }
+
+  /// What connects to one node.
+  private record Node(Connector connector, SignedRequests signer, PusherSockets sockets) {
+
+    static Node of(Target target, GeneratorLoop loop, SourceAddresses sources) {
+      Connector connector = new Connector(target, loop, sources);
+      SignedRequests signer = new SignedRequests(target);
+      return new Node(connector, signer, new PusherSockets(connector, signer));
+    }
   }
 }

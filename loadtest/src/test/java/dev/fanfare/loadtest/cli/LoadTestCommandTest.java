@@ -9,6 +9,7 @@ import dev.fanfare.loadtest.compare.TargetTable;
 import dev.fanfare.loadtest.plan.Load;
 import dev.fanfare.loadtest.plan.LoadBuilder;
 import dev.fanfare.loadtest.plan.Refusal;
+import dev.fanfare.loadtest.plan.Signal;
 import dev.fanfare.loadtest.plan.Via;
 import dev.fanfare.loadtest.testing.Fault;
 import dev.fanfare.loadtest.testing.ForkedServer;
@@ -52,6 +53,7 @@ final class LoadTestCommandTest {
                 .stalled(3)
                 .probe(true)
                 .compressedPercent(25)
+                .signal(Signal.NONE)
                 .build());
   }
 
@@ -112,6 +114,16 @@ final class LoadTestCommandTest {
         "abuse --seconds 0|--seconds must be from 100ms to 1h",
         "abuse --metrics-port 70000|--metrics-port is 70000, which is not a port",
         "abuse --server x=1.2.3.4:5|--server is an address: use --host, --port and --pid instead",
+        "fanout --nodes http://192.0.2.1:1|192.0.2.1 is not a loopback address",
+        "fanout --nodes http://127.0.0.1:1,127.0.0.1:2|not a URL such as http://127.0.0.1:6001",
+        "fanout --nodes ftp://127.0.0.1|--nodes: 'ftp://127.0.0.1' is not a URL such as",
+        "node-loss --port 1|node-loss needs the URLs of at least two nodes (--nodes URL,URL)",
+        "node-loss --nodes ws://[::1],ws://127.0.0.1 --signal KILL|--signal needs the processes",
+        "node-loss --nodes ws://[::1],ws://127.0.0.1 --rate 0|node-loss needs a rate (--rate)",
+        "node-loss --nodes ws://[::1],ws://127.0.0.1 --rate 9999 --duration 2h|these are too many",
+        "node-loss --signal HUP|Invalid value for option '--signal'",
+        "fanout --signal KILL|Unknown options: '--signal', 'KILL'",
+        "abuse --nodes ws://127.0.0.1|Unknown options: '--nodes'",
         "nonsense|Unmatched argument at index 0: 'nonsense'",
         "fanout --bogus 1|Unknown options: '--bogus', '1'",
         "fanout --duration soon|soon' is not a duration; examples: 10, 500ms, 30m, 1h",

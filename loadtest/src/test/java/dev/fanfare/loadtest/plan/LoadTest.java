@@ -54,6 +54,25 @@ final class LoadTest {
     assertThat(load(7, 3, 128, 1).compressedConnections()).isZero();
   }
 
+  @Test
+  void subscribersOfEveryChannelAreSpreadOverAllNodes() {
+    for (int channels : new int[] {1, 2, 3, 4, 6, 10}) {
+      Load load = load(60, channels, 128, 1);
+      for (int channel = 0; channel < channels; channel++) {
+        int number = channel;
+        for (int nodes : new int[] {2, 3}) {
+          assertThat(
+                  IntStream.range(0, 60)
+                      .filter(i -> i % channels == number)
+                      .map(i -> load.nodeOf(i, nodes))
+                      .boxed()
+                      .distinct())
+              .hasSize(nodes);
+        }
+      }
+    }
+  }
+
   private static Load load(int connections, int channels, int size, long seconds) {
     return LoadBuilder.builder()
         .connections(connections)
@@ -72,6 +91,7 @@ final class LoadTest {
         .stalled(0)
         .probe(false)
         .compressedPercent(0)
+        .signal(Signal.NONE)
         .build();
   }
 }

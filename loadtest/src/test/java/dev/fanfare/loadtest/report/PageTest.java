@@ -11,6 +11,7 @@ import dev.fanfare.loadtest.compare.Row;
 import dev.fanfare.loadtest.measure.Latency;
 import dev.fanfare.loadtest.plan.Load;
 import dev.fanfare.loadtest.plan.LoadBuilder;
+import dev.fanfare.loadtest.plan.Signal;
 import dev.fanfare.loadtest.plan.Target;
 import dev.fanfare.loadtest.plan.TargetBuilder;
 import dev.fanfare.loadtest.plan.Via;
@@ -249,6 +250,7 @@ final class PageTest {
             .stalled(0)
             .probe(false)
             .compressedPercent(0)
+            .signal(Signal.NONE)
             .build();
     try (TinyServer server = new TinyServer(Fault.NONE)) {
       Target target =
@@ -264,7 +266,7 @@ final class PageTest {
       Progress quiet = new Progress(new PrintStream(PrintStream.nullOutputStream()), false, true);
       try (Rig rig =
           new Rig(
-              new Subject(name, target, null),
+              Subject.of(name, target, null),
               new GeneratorLoop(false),
               SourceAddresses.of(1, target.address()),
               quiet)) {

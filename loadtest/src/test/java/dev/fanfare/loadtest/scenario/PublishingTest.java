@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.fanfare.loadtest.measure.EventRing;
 import dev.fanfare.loadtest.plan.Load;
 import dev.fanfare.loadtest.plan.LoadBuilder;
+import dev.fanfare.loadtest.plan.Signal;
 import dev.fanfare.loadtest.plan.Via;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -122,6 +123,7 @@ final class PublishingTest {
             .stalled(0)
             .probe(false)
             .compressedPercent(0)
+            .signal(Signal.NONE)
             .build();
     Pace pace = new Pace(new Publishing(publishers, ring, load, _ -> 1), ring, load, 0);
     var _ = pace.onTurn(0);
@@ -155,6 +157,7 @@ final class PublishingTest {
             .stalled(0)
             .probe(false)
             .compressedPercent(0)
+            .signal(Signal.NONE)
             .build();
     Publishing publishing = new Publishing(publishers, ring, load, _ -> 1);
     publishing.start(0, rate);

@@ -11,6 +11,7 @@ import dev.fanfare.loadtest.measure.ServerProcess;
 import dev.fanfare.loadtest.plan.Load;
 import dev.fanfare.loadtest.plan.LoadBuilder;
 import dev.fanfare.loadtest.plan.Refusal;
+import dev.fanfare.loadtest.plan.Signal;
 import dev.fanfare.loadtest.plan.Target;
 import dev.fanfare.loadtest.plan.TargetBuilder;
 import dev.fanfare.loadtest.plan.Via;
@@ -275,13 +276,13 @@ final class ScenarioTest {
   private static RunResult churnForked(Fault fault) throws IOException {
     try (ForkedServer server = new ForkedServer(fault)) {
       Target target = target(server.port(), "app-key", "app-secret");
-      Subject subject = new Subject("tiny", target, ServerProcess.of(server.pid()));
+      Subject subject = Subject.of("tiny", target, ServerProcess.of(server.pid()));
       return run(new ChurnScenario(), paced(20, 500, Via.HTTP), subject);
     }
   }
 
   private static RunResult run(Scenario scenario, Load load, Target target) {
-    return run(scenario, load, new Subject("tiny", target, null));
+    return run(scenario, load, Subject.of("tiny", target, null));
   }
 
   private static RunResult run(Scenario scenario, Load load, Subject subject) {
@@ -335,6 +336,7 @@ final class ScenarioTest {
         .stalled(0)
         .probe(false)
         .compressedPercent(0)
+        .signal(Signal.NONE)
         .build();
   }
 
@@ -357,6 +359,7 @@ final class ScenarioTest {
         .stalled(0)
         .probe(false)
         .compressedPercent(0)
+        .signal(Signal.NONE)
         .build();
   }
 

@@ -13,6 +13,8 @@ public enum Fault {
   MISDIRECT,
   /// A subscriber's connection is closed during the run.
   HANG_UP,
+  /// The server is gone after an event, with all its connections.
+  CRASH,
   /// Clients that ping are disconnected.
   REFUSE_PINGS,
   /// Memory is kept for every connection.

@@ -35,6 +35,12 @@ public final class TinyServer implements AutoCloseable {
   /// What [Fault#LEAK] leaks.
   private final List<byte[]> leaked = new ArrayList<>();
 
+  /// All open connections, which [Fault#CRASH] closes.
+  private final List<Socket> sockets = new ArrayList<>();
+
+  /// Servers that deliver what is published here to their subscribers too.
+  private volatile List<TinyServer> peers = List.of();
+
   private int events;
   private int webSockets;
   private boolean unready;
@@ -64,6 +70,12 @@ public final class TinyServer implements AutoCloseable {
     }
   }
 
+  /// Makes two servers nodes of one cluster.
+  public static void join(TinyServer first, TinyServer second) {
+    first.peers = List.of(second);
+    second.peers = List.of(first);
+  }
+
   public int port() {
     return listener.getLocalPort();
   }
@@ -73,7 +85,7 @@ public final class TinyServer implements AutoCloseable {
       try {
         Socket socket = listener.accept();
         socket.setTcpNoDelay(true);
-        int number = nextConnection();
+        int number = nextConnection(socket);
         Thread.ofVirtual().start(() -> new TinyConnection(this, socket, number).run());
       } catch (IOException e) {
         return;
@@ -81,7 +93,8 @@ public final class TinyServer implements AutoCloseable {
     }
   }
 
-  private synchronized int nextConnection() {
+  private synchronized int nextConnection(Socket socket) {
+    sockets.add(socket);
     if (fault == Fault.LEAK) {
       leaked.add(new byte[LEAK_BYTES]);
     }
@@ -128,7 +141,12 @@ public final class TinyServer implements AutoCloseable {
   }
 
   /// Sends an event to all subscribers of a channel, or to all but one.
-  synchronized void publish(
+  void publish(String name, String channel, String data, @Nullable TinyConnection except) {
+    publishHere(name, channel, data, except);
+    peers.forEach(peer -> peer.publishHere(name, channel, data, except));
+  }
+
+  private synchronized void publishHere(
       String name, String channel, String data, @Nullable TinyConnection except) {
     String frame =
         "{\"event\":\"%s\",\"channel\":\"%s\",\"data\":\"%s\"}".formatted(name, channel, data);
@@ -137,6 +155,20 @@ public final class TinyServer implements AutoCloseable {
     for (int i = 0; i < there.size(); i++) {
       if (there.get(i) != except) {
         deliver(there.get(i), frame, i == 0 ? event : -1);
+      }
+    }
+    if (fault == Fault.CRASH && event == VICTIM) {
+      crash();
+    }
+  }
+
+  private void crash() {
+    close();
+    for (Socket socket : sockets) {
+      try {
+        socket.close();
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
       }
     }
   }
@@ -172,7 +204,7 @@ public final class TinyServer implements AutoCloseable {
           to.hangUp();
         }
       }
-      case NONE, REFUSE_PINGS, LEAK, STAY_PLAIN, DIE, COUNT_UP, UNREADY -> to.text(frame);
+      case NONE, REFUSE_PINGS, LEAK, STAY_PLAIN, CRASH, DIE, COUNT_UP, UNREADY -> to.text(frame);
     }
   }
 
