@@ -28,7 +28,7 @@ final class MetricsConnection {
   private static final int MAX_HEAD_BYTES = 8_192;
 
   /// How long a connection may wait for its next request.
-  private static final int IDLE_MS = 120_000;
+  private static final long IDLE_NS = TimeUnit.SECONDS.toNanos(120);
 
   /// How long a request may take from its first byte to its last.
   private static final long REQUEST_NS = TimeUnit.SECONDS.toNanos(10);
@@ -36,11 +36,13 @@ final class MetricsConnection {
   private final SocketChannel channel;
   private final Page page;
   private final MetricsSlots slots;
+  private final NanoClock clock;
 
-  MetricsConnection(SocketChannel channel, Page page, MetricsSlots slots) {
+  MetricsConnection(SocketChannel channel, Page page, MetricsSlots slots, NanoClock clock) {
     this.channel = channel;
     this.page = page;
     this.slots = slots;
+    this.clock = clock;
   }
 
   /// Answers until the peer closes, a request is not understood, or time is up.
@@ -51,10 +53,7 @@ final class MetricsConnection {
       while (isKept) {
         String head = readHead(socket);
         isKept =
-            head != null
-                && slots.enter(channel, MetricsSlots.Stage.RENDERING)
-                && answer(socket, head)
-                && slots.enter(channel, MetricsSlots.Stage.IDLE);
+            head != null && answer(socket, head) && slots.enter(channel, MetricsSlots.Stage.IDLE);
       }
     } catch (IOException e) {
       log.debug("a connection for metrics failed: {}", e.getMessage());
@@ -66,42 +65,48 @@ final class MetricsConnection {
     }
   }
 
-  /// The request line and the headers; null if none came.
+  /// The request line and the headers; null if they did not arrive in time, or another connection
+  /// needed the place.
   private @Nullable String readHead(Socket socket) throws IOException {
     InputStream in = socket.getInputStream();
     StringBuilder head = new StringBuilder();
-    socket.setSoTimeout(IDLE_MS);
-    long startedNs = 0;
-    // Byte by byte, for there may be a next request behind this one; scrapes are rare and short.
+    long deadlineNs = clock.nanoTime() + IDLE_NS;
     while (head.length() < MAX_HEAD_BYTES) {
-      int next = read(in);
-      if (next < 0) {
+      int next = read(socket, deadlineNs);
+      if (next < 0 || !slots.enter(channel, MetricsSlots.Stage.SERVING)) {
         return null;
       }
-      if (startedNs == 0) {
-        startedNs = NanoClock.SYSTEM.nanoTime();
-        if (!slots.enter(channel, MetricsSlots.Stage.READING)) {
-          return null;
-        }
+      if (head.isEmpty()) {
+        deadlineNs = clock.nanoTime() + REQUEST_NS;
       }
       head.append((char) next);
+      // Byte by byte, for there may be a next request behind this one; scrapes are rare and short.
+      while (!endsHead(head) && head.length() < MAX_HEAD_BYTES && in.available() > 0) {
+        head.append((char) in.read());
+      }
       if (endsHead(head)) {
         return head.toString();
       }
-      long leftNs = REQUEST_NS - (NanoClock.SYSTEM.nanoTime() - startedNs);
-      if (leftNs <= 0) {
+      if (!slots.enter(channel, MetricsSlots.Stage.READING)) {
         return null;
       }
-      socket.setSoTimeout((int) TimeUnit.NANOSECONDS.toMillis(leftNs) + 1);
     }
     return null;
   }
 
-  private static int read(InputStream in) throws IOException {
-    try {
-      return in.read();
-    } catch (SocketTimeoutException e) {
-      return -1;
+  /// The next byte; -1 if the peer has closed or the deadline has passed. The deadline is one of
+  /// `clock`, which may have stood still.
+  private int read(Socket socket, long deadlineNs) throws IOException {
+    while (true) {
+      long leftNs = deadlineNs - clock.nanoTime();
+      try {
+        socket.setSoTimeout(1 + (int) TimeUnit.NANOSECONDS.toMillis(Math.max(0, leftNs)));
+        return socket.getInputStream().read();
+      } catch (SocketTimeoutException e) {
+        if (leftNs <= 0) {
+          return -1;
+        }
+      }
     }
   }
 

@@ -1,6 +1,7 @@
 package dev.fanfare.metrics;
 
 import dev.fanfare.observe.Component;
+import dev.fanfare.observe.NanoClock;
 import dev.fanfare.observe.Vital;
 import java.io.IOException;
 import java.net.Inet4Address;
@@ -28,18 +29,22 @@ final class MetricsPort implements AutoCloseable {
   private final Page page;
   private final int port;
 
-  private final MetricsSlots slots = new MetricsSlots();
+  private final NanoClock clock;
+  private final MetricsSlots slots;
 
-  private MetricsPort(ServerSocketChannel listener, Page page) throws IOException {
+  private MetricsPort(ServerSocketChannel listener, Page page, NanoClock clock) throws IOException {
     this.listener = listener;
     this.page = page;
+    this.clock = clock;
+    this.slots = new MetricsSlots(clock);
     this.port = ((InetSocketAddress) listener.getLocalAddress()).getPort();
   }
 
   /// Starts to listen.
   ///
+  /// @param clock for the time that clients have
   /// @throws IOException with the address and the settings in the message
-  static MetricsPort open(MetricsOptions options, Page page) throws IOException {
+  static MetricsPort open(MetricsOptions options, Page page, NanoClock clock) throws IOException {
     InetSocketAddress address = new InetSocketAddress(options.host(), options.port());
     if (address.isUnresolved()) {
       throw new IOException("cannot resolve " + options.host() + " for metrics (metrics_host)");
@@ -50,7 +55,7 @@ final class MetricsPort implements AutoCloseable {
         isIpv4 ? ServerSocketChannel.open(StandardProtocolFamily.INET) : ServerSocketChannel.open();
     try {
       listener.bind(address);
-      MetricsPort port = new MetricsPort(listener, page);
+      MetricsPort port = new MetricsPort(listener, page, clock);
       Thread.ofPlatform()
           .name("fanfare-metrics")
           .daemon()
@@ -86,7 +91,7 @@ final class MetricsPort implements AutoCloseable {
         vital.busy();
         isLogged = false;
         if (slots.admit(socket)) {
-          MetricsConnection connection = new MetricsConnection(socket, page, slots);
+          MetricsConnection connection = new MetricsConnection(socket, page, slots, clock);
           Thread.ofVirtual().name("fanfare-metrics").start(connection::serve);
         } else {
           socket.close();

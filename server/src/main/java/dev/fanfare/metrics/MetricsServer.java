@@ -1,6 +1,7 @@
 package dev.fanfare.metrics;
 
 import dev.fanfare.app.Apps;
+import dev.fanfare.observe.NanoClock;
 import dev.fanfare.observe.ServerListener;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
@@ -34,8 +35,9 @@ public final class MetricsServer implements AutoCloseable {
 
   /// Opens the port.
   ///
+  /// @param clock for the time that clients have
   /// @throws IOException with the reason in the message if it cannot listen
-  public void open(Sources sources) throws IOException {
+  public void open(Sources sources, NanoClock clock) throws IOException {
     if (metrics == null) {
       return;
     }
@@ -56,7 +58,7 @@ public final class MetricsServer implements AutoCloseable {
           gauges.refresh();
         };
     Page page = new Page(registry.getPrometheusRegistry(), options.names()::includes, refresh);
-    MetricsPort opened = MetricsPort.open(options, page);
+    MetricsPort opened = MetricsPort.open(options, page, clock);
     closers.add(opened::close);
     port = opened;
     sources.readiness().vitals().add(opened.vital());

@@ -27,20 +27,22 @@ final class MetricsSlots {
 
   /// What a connection is doing; the first are the first to give way.
   enum Stage {
-    /// Waiting for the first byte of a further request.
+    /// Waiting for the first byte of the next request.
     IDLE,
-    /// Waiting for the first byte of all.
+    /// Waiting for the first byte of the first request.
     NEW,
-    /// Receiving a request.
+    /// Waiting for the rest of a request.
     READING,
     /// Sending the response.
     WRITING,
-    /// Producing the response; it does not give way.
-    RENDERING
+    /// The server is busy with what has arrived, so the connection does not give way.
+    SERVING
   }
 
   /// In the order in which they have entered their stage.
   private final Map<SocketChannel, Slot> slots = new LinkedHashMap<>();
+
+  private final NanoClock clock;
 
   private boolean isClosed;
 
@@ -49,12 +51,16 @@ final class MetricsSlots {
 
   private record Slot(Stage stage, long sinceNs) {}
 
+  MetricsSlots(NanoClock clock) {
+    this.clock = clock;
+  }
+
   /// Admits a connection, closes another one for it if necessary; false if there is no place for
   /// two seconds, or the port is closed. May block for these two seconds.
   synchronized boolean admit(SocketChannel socket) throws InterruptedException {
-    long deadlineNs = NanoClock.SYSTEM.nanoTime() + ADMIT_NS;
+    long deadlineNs = clock.nanoTime() + ADMIT_NS;
     while (!isClosed && slots.size() == MAX && !evict()) {
-      long leftNs = Math.min(NEW_NS, deadlineNs - NanoClock.SYSTEM.nanoTime());
+      long leftNs = Math.min(NEW_NS, deadlineNs - clock.nanoTime());
       if (leftNs <= 0) {
         isWanted = false;
         return false;
@@ -69,7 +75,13 @@ final class MetricsSlots {
   /// The connection begins a stage; false if it was closed meanwhile, or is to give way because it
   /// was answered and another one waits.
   synchronized boolean enter(SocketChannel socket, Stage stage) {
-    return !(isWanted && stage == Stage.IDLE) && slots.remove(socket) != null && put(socket, stage);
+    if (isWanted) {
+      notifyAll(); // it may give way now
+      if (stage == Stage.IDLE) {
+        return false;
+      }
+    }
+    return slots.remove(socket) != null && put(socket, stage);
   }
 
   /// The connection ends.
@@ -88,12 +100,12 @@ final class MetricsSlots {
   }
 
   private boolean put(SocketChannel socket, Stage stage) {
-    slots.put(socket, new Slot(stage, NanoClock.SYSTEM.nanoTime()));
+    slots.put(socket, new Slot(stage, clock.nanoTime()));
     return true;
   }
 
   private boolean evict() {
-    long nowNs = NanoClock.SYSTEM.nanoTime();
+    long nowNs = clock.nanoTime();
     return evict(Stage.IDLE, nowNs)
         || evict(Stage.NEW, nowNs - NEW_NS)
         || evict(Stage.READING, nowNs)
@@ -106,7 +118,7 @@ final class MetricsSlots {
     while (all.hasNext()) {
       Map.Entry<SocketChannel, Slot> each = all.next();
       Slot slot = each.getValue();
-      if (slot.stage == stage && slot.sinceNs - beforeNs <= 0 && !hasInput(slot, each.getKey())) {
+      if (slot.stage == stage && slot.sinceNs - beforeNs <= 0 && !hasInput(stage, each.getKey())) {
         all.remove();
         close(each.getKey());
         return true;
@@ -115,9 +127,9 @@ final class MetricsSlots {
     return false;
   }
 
-  /// True if the client has sent more of its request: then it is the server that is late.
-  private static boolean hasInput(Slot slot, SocketChannel socket) {
-    if (slot.stage != Stage.NEW && slot.stage != Stage.READING) {
+  /// True if the server waits for bytes that have arrived: then it is the server that is late.
+  private static boolean hasInput(Stage stage, SocketChannel socket) {
+    if (stage == Stage.WRITING) {
       return false;
     }
     try {

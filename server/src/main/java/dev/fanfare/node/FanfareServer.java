@@ -175,7 +175,7 @@ public final class FanfareServer implements AutoCloseable {
               .files(files)
               .readiness(core.readiness())
               .build());
-      outside.metrics().open(metricsSources(netty, core, outside));
+      outside.metrics().open(metricsSources(netty, core, outside), clocks.monotonic());
       Housekeeping housekeeping =
           Housekeeping.start(
               clocks.monotonic(),

@@ -80,6 +80,10 @@ final class StallTest {
       half.patience(PATIENCE);
       String request = RawHttp.request("GET", "/live", "", "Connection: close");
       half.send(request.substring(0, 20));
+      RawSocket scraper = new RawSocket(server.metricsPort());
+      scraper.patience(PATIENCE);
+      String scrape = RawHttp.request("GET", "/metrics", "");
+      scraper.send(scrape.substring(0, 20));
 
       Programs.run("kill", "-STOP", "" + server.pid());
       for (RawSocket client : pinged) {
@@ -89,6 +93,7 @@ final class StallTest {
         client.subscribe("news");
       }
       half.send(request.substring(20));
+      scraper.send(scrape.substring(20));
       Thread.sleep(Duration.ofSeconds(STALL_SECONDS));
       Programs.run("kill", "-CONT", "" + server.pid());
 
@@ -96,6 +101,7 @@ final class StallTest {
         await(client, "subscription_succeeded");
       }
       assertThat(new RawHttp(half).next().status()).isEqualTo(200);
+      assertThat(new RawHttp(scraper).next().status()).isEqualTo(200);
       assertThat(silent.nextClose().closeCode()).isEqualTo(CloseCode.PONG_MISSING.code());
       assertThat(mute.nextClose().closeCode())
           .isIn(CloseCode.UNAUTHORIZED.code(), CloseCode.PONG_MISSING.code());

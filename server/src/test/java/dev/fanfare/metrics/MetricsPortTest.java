@@ -4,12 +4,25 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import dev.fanfare.app.App;
+import dev.fanfare.app.WebhookEndpoint;
+import dev.fanfare.node.PartOptions;
+import dev.fanfare.observe.NanoClock;
+import dev.fanfare.observe.ServerListener;
+import dev.fanfare.observe.StallClock;
+import dev.fanfare.testing.ManualClock;
 import dev.fanfare.testing.RawHttp;
 import dev.fanfare.testing.TestNode;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.ServerSocketChannel;
+import java.nio.channels.SocketChannel;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -22,6 +35,9 @@ final class MetricsPortTest {
 
   /// Scrapes whose responses are more than the kernel takes.
   private static final int MANY = 2_000;
+
+  /// Scrapes during a storm.
+  private static final int SCRAPES = 20;
 
   private static RawHttp.Answer ask(TestNode node, String method, String target)
       throws IOException {
@@ -208,6 +224,132 @@ final class MetricsPortTest {
     }
   }
 
+  /// The time stands still: so no client is too slow, and only a mistake can end a connection that
+  /// has sent its request.
+  @Test
+  void aStormOfOtherClientsCostsNoScraperItsResponse() throws Exception {
+    App app = TestNode.APP.withWebhooks(List.of(WebhookEndpoint.at("http://127.0.0.1:1/hook")));
+    PartOptions options = TestNode.PARTS.withMetrics(ON.withPort(0));
+    AtomicBoolean isOver = new AtomicBoolean();
+    try (TestNode node =
+            TestNode.start(options, new ManualClock().clocks(), ServerListener.NONE, app);
+        ExecutorService strangers = Executors.newVirtualThreadPerTaskExecutor()) {
+      try {
+        for (int i = 0; i < 2 * MetricsSlots.MAX; i++) {
+          boolean isComplete = i % 2 == 0;
+          strangers.execute(() -> storm(node, isComplete, isOver));
+        }
+        for (int i = 0; i < SCRAPES; i++) {
+          Scrape scrape = Scrape.of(node);
+          assertThat(scrape.answer().status()).isEqualTo(200);
+          assertThat(scrape.answer().header("Content-Length")).isNotNull();
+        }
+      } finally {
+        isOver.set(true);
+      }
+    }
+  }
+
+  /// Scrapes, or sends half a request and waits, over one connection after another.
+  private static void storm(TestNode node, boolean isComplete, AtomicBoolean isOver) {
+    String request = RawHttp.request("GET", "/metrics", "");
+    while (!isOver.get()) {
+      try (RawHttp http = new RawHttp(node.server().metricsPort())) {
+        http.send(request.substring(0, request.length() - (isComplete ? 0 : 2))).next();
+      } catch (IOException e) {
+        Thread.onSpinWait(); // gave way, as it must
+      }
+    }
+  }
+
+  /// Its thread may be late between the last byte of the request and the response.
+  @Test
+  void aConnectionThatIsServedDoesNotGiveWay() throws Exception {
+    MetricsSlots slots = new MetricsSlots(new ManualClock());
+    try (ServerSocketChannel listener = ServerSocketChannel.open().bind(null)) {
+      List<SocketChannel> all = new ArrayList<>();
+      for (int i = 0; i < MetricsSlots.MAX; i++) {
+        SocketChannel client = SocketChannel.open(listener.getLocalAddress());
+        all.add(client);
+        assertThat(slots.admit(client)).isTrue();
+        assertThat(slots.enter(client, MetricsSlots.Stage.SERVING)).isTrue();
+      }
+      SocketChannel last = all.getLast();
+      assertThat(slots.enter(last, MetricsSlots.Stage.READING)).isTrue();
+      SocketChannel next = SocketChannel.open(listener.getLocalAddress());
+      all.add(next);
+      assertThat(slots.admit(next)).isTrue();
+      for (SocketChannel each : all) {
+        assertThat(each.isOpen()).isEqualTo(each != last);
+      }
+      slots.close();
+    }
+  }
+
+  /// A request that has arrived on an idle connection, and is not read yet.
+  @Test
+  void aConnectionWithInputDoesNotGiveWay() throws Exception {
+    MetricsSlots slots = new MetricsSlots(new ManualClock());
+    try (ServerSocketChannel listener = ServerSocketChannel.open().bind(null)) {
+      List<SocketChannel> clients = new ArrayList<>();
+      List<SocketChannel> all = new ArrayList<>();
+      for (int i = 0; i < MetricsSlots.MAX; i++) {
+        clients.add(SocketChannel.open(listener.getLocalAddress()));
+        all.add(listener.accept());
+        assertThat(slots.admit(all.getLast())).isTrue();
+        assertThat(slots.enter(all.getLast(), MetricsSlots.Stage.IDLE)).isTrue();
+      }
+      for (SocketChannel client : clients.subList(0, 3)) {
+        client.write(ByteBuffer.wrap(new byte[1]));
+      }
+      await().until(() -> all.get(2).socket().getInputStream().available() > 0);
+      clients.add(SocketChannel.open(listener.getLocalAddress()));
+      all.add(listener.accept());
+      assertThat(slots.admit(all.getLast())).isTrue();
+      for (int i = 0; i < all.size(); i++) {
+        assertThat(all.get(i).isOpen()).as("connection %d", i).isEqualTo(i != 3);
+      }
+      slots.close();
+      for (SocketChannel client : clients) {
+        client.close();
+      }
+    }
+  }
+
+  /// A stall of the server is not the client's fault: the rest of a request counts after it.
+  @Test
+  void aStallOfTheServerDoesNotEndARequest() throws Exception {
+    ManualClock machine = new ManualClock();
+    StallClock clock = new StallClock(machine);
+    Page page = new Page(new PrometheusRegistry(), _ -> true, () -> {});
+    String request = RawHttp.request("GET", "/metrics", "");
+    try (MetricsPort port = MetricsPort.open(ON.withPort(0), page, clock);
+        RawHttp late = new RawHttp(port.port());
+        RawHttp later = new RawHttp(port.port())) {
+      for (RawHttp http : List.of(late, later)) {
+        http.send(request).next(); // so both are read before the time changes
+        http.send(request.substring(0, 20));
+      }
+      machine.advance(Duration.ofSeconds(15));
+      assertThat(late.send(request.substring(20)).next().status()).isEqualTo(200);
+      await("ten seconds while the server was running")
+          .until(() -> {
+            machine.advance(Duration.ofSeconds(2));
+            clock.tick();
+            return !canSend(later);
+          });
+    }
+  }
+
+  private static boolean canSend(RawHttp http) {
+    try {
+      http.send("x");
+      return true;
+    } catch (IOException e) {
+      return false;
+    }
+  }
+
   @Test
   void aMalformedRequestEndsItsConnection() throws IOException {
     try (TestNode node = TestNode.start(ON, TestNode.APP)) {
@@ -236,7 +378,7 @@ final class MetricsPortTest {
           }
         };
     Page page = new Page(new PrometheusRegistry(), _ -> true, refresh);
-    try (MetricsPort port = MetricsPort.open(ON.withPort(0), page)) {
+    try (MetricsPort port = MetricsPort.open(ON.withPort(0), page, NanoClock.SYSTEM)) {
       try (RawHttp http = new RawHttp(port.port())) {
         assertThat(http.send(RawHttp.request("GET", "/metrics", "")).isEnded()).isTrue();
       }
