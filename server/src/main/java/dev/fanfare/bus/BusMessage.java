@@ -13,14 +13,32 @@ public sealed interface BusMessage {
   /// An event for a channel's subscribers.
   record Event(String appId, Publication publication) implements BusMessage {}
 
-  /// An event that a cache channel keeps, for its subscribers everywhere. It may arrive twice: to
-  /// be kept, with a time before every subscription, and for subscriptions that have just missed
-  /// it.
+  /// An event that a cache channel keeps, for its subscribers everywhere. It may arrive twice,
+  /// first in a snapshot.
   ///
   /// @param version of the channel's content; the highest wins, and no two nodes choose the same
   /// @param remainingMs until it expires
-  record Kept(String appId, Publication publication, long version, long remainingMs)
-      implements BusMessage {}
+  /// @param isSnapshot it shows only what the channel keeps: events that were published before it,
+  ///   and this one itself, may follow for subscribers that have missed them
+  record Kept(
+      String appId, Publication publication, long version, long remainingMs, boolean isSnapshot)
+      implements BusMessage {
+
+    /// One that was just published.
+    public Kept(String appId, Publication publication, long version, long remainingMs) {
+      this(appId, publication, version, remainingMs, false);
+    }
+
+    /// The same event as a part of a snapshot.
+    public Kept asSnapshot() {
+      return new Kept(appId, publication, version, remainingMs, true);
+    }
+
+    /// The same event later.
+    public Kept withRemainingMs(long ms) {
+      return new Kept(appId, publication, version, ms, isSnapshot);
+    }
+  }
 
   /// Close every connection signed in as the user.
   record TerminateUser(String appId, String userId) implements BusMessage {}

@@ -327,6 +327,10 @@ public final class Channels {
     if (noticesDueNs != Long.MAX_VALUE) {
       agenda.add(channel, noticesDueNs);
     }
+    long owedNs = Decisions.owedNs(channel);
+    if (owedNs != Long.MAX_VALUE) {
+      agenda.add(channel, owedNs);
+    }
     long expiryNs = channel.expiryNs(nowNs);
     if (expiryNs != Long.MAX_VALUE) {
       agenda.add(channel, nowNs + expiryNs);

@@ -18,6 +18,13 @@ import org.jspecify.annotations.Nullable;
 /// entry, except [#handOver].
 final class Decisions {
 
+  /// A kept event of another node that is not older was not delayed by an outage.
+  private static final long FRESH_NS = TimeUnit.SECONDS.toNanos(2);
+
+  /// After an outage, events arrive one after another. Only the last is for subscriptions that are
+  /// younger than all of them: it is the last if none follows for so long.
+  private static final long OWED_NS = TimeUnit.MILLISECONDS.toNanos(250);
+
   private final Lanes lanes;
   private final Changes changes;
   private final NanoClock clock;
@@ -187,26 +194,41 @@ final class Decisions {
       roster.expire(nowNs).forEach(user -> reportGone(app, channel, user, nowNs));
     }
     reportDueCount(app, channel, nowNs);
+    if (owedNs(channel) - nowNs <= 0) {
+      deliverOwed(channel);
+    }
     reportVacated(app, channel, wasOccupied);
   }
 
   void remoteEvent(Channel channel, Publication publication, long asOfNs) {
     if (channel.localSubscribers() > 0) {
+      deliverOwed(channel);
       deliver(channel, publication, channel.nextSequence(), asOfNs);
     }
   }
 
   private void deliver(Channel channel, Publication publication, long sequence, long asOfNs) {
-    String userId = publication.userId();
-    if (userId != null) {
-      notices.announce(channel, userId, clock.nanoTime()); // before an event that names it
-    }
     Elsewhere elsewhere = channel.elsewhere();
     boolean isLate = elsewhere != null && elsewhere.newestNs - asOfNs > 0;
-    lanes.deliver(
-        isLate
-            ? Outbound.late(channel, publication, sequence, asOfNs)
-            : Outbound.remote(channel, publication, sequence));
+    if (isLate) {
+      announce(channel, publication);
+      lanes.deliver(Outbound.late(channel, publication, sequence, asOfNs));
+    } else {
+      deliver(channel, publication, sequence);
+    }
+  }
+
+  private void deliver(Channel channel, Publication publication, long sequence) {
+    announce(channel, publication);
+    lanes.deliver(Outbound.remote(channel, publication, sequence));
+  }
+
+  /// A user is announced before an event that names it.
+  private void announce(Channel channel, Publication publication) {
+    String userId = publication.userId();
+    if (userId != null) {
+      notices.announce(channel, userId, clock.nanoTime());
+    }
   }
 
   void remoteKept(
@@ -218,24 +240,59 @@ final class Decisions {
     KeptVersions versions = elsewhere.versions();
     boolean isHighest = kept.version() > versions.highest();
     boolean isNew = versions.add(kept.version());
-    Publication publication = kept.publication();
+    boolean hasSubscribers = channel.localSubscribers() > 0;
     long sequence;
     if (!isNew) {
       sequence = versions.rememberedAt(kept.version());
     } else if (isHighest && kept.remainingMs() > 0) {
       long remainingNs = TimeUnit.MILLISECONDS.toNanos(kept.remainingMs());
       KeptEvent event =
-          retention.keep(channel, publication, clock.nanoTime(), remainingNs, forgotten);
+          retention.keep(channel, kept.publication(), clock.nanoTime(), remainingNs, forgotten);
       changes.report(new Change.Kept(channel.app().current(), channel, event, true));
       sequence = event.sequence();
     } else {
       sequence = channel.nextSequence();
     }
-    boolean hasSubscribers = channel.localSubscribers() > 0;
-    if (hasSubscribers && elsewhere.sinceNs - asOfNs <= 0) {
-      deliver(channel, publication, sequence, asOfNs);
-    } else if (hasSubscribers && isNew) {
-      versions.remember(kept.version(), sequence);
+    if (!hasSubscribers) {
+      return;
+    }
+    if (kept.isSnapshot()) {
+      if (isNew) {
+        versions.remember(kept.version(), sequence);
+      }
+      return;
+    }
+    boolean isLast = kept.version() == versions.highest();
+    boolean isFresh = elsewhere.sharing.clock().nanoTime() - asOfNs < FRESH_NS;
+    if (isLast && (isFresh || !isNew)) {
+      deliver(channel, kept.publication(), sequence); // the channel had nothing newer for them
+    } else {
+      deliver(channel, kept.publication(), sequence, asOfNs);
+    }
+    KeptEvent event = channel.keptEvent();
+    if (isLast && isNew && !isFresh && event != null && elsewhere.newestNs - asOfNs > 0) {
+      elsewhere.owed = new Elsewhere.Owed(event, asOfNs, clock.nanoTime() + OWED_NS);
+    }
+  }
+
+  /// When a kept event must be delivered to the subscriptions that it is owed, on the clock of this
+  /// node; [Long#MAX_VALUE] if it is not.
+  static long owedNs(Channel channel) {
+    Elsewhere elsewhere = channel.elsewhere();
+    return elsewhere == null || elsewhere.owed == null ? Long.MAX_VALUE : elsewhere.owed.dueNs();
+  }
+
+  @SuppressWarnings("ReferenceEquality") // not a later one that is equal
+  private void deliverOwed(Channel channel) {
+    Elsewhere elsewhere = channel.elsewhere();
+    if (elsewhere == null || elsewhere.owed == null) {
+      return;
+    }
+    Elsewhere.Owed owed = elsewhere.owed;
+    elsewhere.owed = null;
+    if (channel.keptEvent() == owed.event()) {
+      announce(channel, owed.event().publication());
+      lanes.deliver(Outbound.owed(channel, owed.event(), owed.asOfNs()));
     }
   }
 

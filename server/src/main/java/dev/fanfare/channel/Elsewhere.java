@@ -13,6 +13,15 @@ final class Elsewhere {
 
   final Sharing sharing;
 
+  /// A kept event that arrived so late that it was delivered to older subscriptions only. The
+  /// younger ones have nothing newer, so they get it unless another event follows soon.
+  ///
+  /// @param asOfNs when it was published, on the clock of the bus
+  /// @param dueNs on the server's monotonic clock
+  record Owed(KeptEvent event, long asOfNs, long dueNs) {}
+
+  @Nullable Owed owed;
+
   /// Connections subscribed on each other node.
   final NodeCounts counts = new NodeCounts();
 

@@ -92,6 +92,13 @@ public abstract sealed class Outbound {
     }
   }
 
+  /// The complement of [#late]: for subscriptions that were made later, but before `sequence`.
+  ///
+  /// @param asOfNs on the clock of the bus
+  static Outbound owed(Channel channel, KeptEvent event, long asOfNs) {
+    return new Owed(channel, event, asOfNs);
+  }
+
   /// An event that is older than some subscriptions.
   private static final class Late extends Outbound {
     private final long asOfNs;
@@ -110,6 +117,27 @@ public abstract sealed class Outbound {
     boolean excludes(Subscription subscription) {
       return super.excludes(subscription)
           || (subscription instanceof Subscription.Timed timed && timed.joinedAtNs - asOfNs > 0);
+    }
+  }
+
+  /// An event for subscriptions that are younger than it and have nothing newer.
+  private static final class Owed extends Outbound {
+    private final long asOfNs;
+
+    private Owed(Channel channel, KeptEvent event, long asOfNs) {
+      super(channel, event.publication(), null, null, event.sequence());
+      this.asOfNs = asOfNs;
+    }
+
+    @Override
+    boolean excludes() {
+      return true;
+    }
+
+    @Override
+    boolean excludes(Subscription subscription) {
+      return super.excludes(subscription)
+          || !(subscription instanceof Subscription.Timed timed && timed.joinedAtNs - asOfNs > 0);
     }
   }
 

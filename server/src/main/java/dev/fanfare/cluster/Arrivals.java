@@ -142,7 +142,9 @@ final class Arrivals {
       }
       return false;
     }
-    if (!(item.message() instanceof BusMessage.Event event) || parts.ports.gate().hasRoom(event)) {
+    BusMessage message = item.message();
+    boolean isForLanes = item.type() == ItemType.EVENT || item.type() == ItemType.KEPT;
+    if (message == null || !isForLanes || parts.ports.gate().hasRoom(message)) {
       peer.blockedSinceNs = 0;
       return true;
     }
@@ -233,20 +235,22 @@ final class Arrivals {
     parts.receive(peer, event, pending.asOfNs());
   }
 
-  /// The receiver decides by the version who has it already. One that is only kept, for nodes
-  /// without subscribers and in a snapshot, is older than every subscription.
+  /// The receiver decides by the version who has it already. If the lanes have no room, it is only
+  /// kept.
   private void kept(
       Peer peer, BusMessage.Kept message, ReceivedItem item, InLink.Pending pending, long nowNs) {
     long remainingMs = message.remainingMs() - item.ageNs() / NS_PER_MS;
-    BusMessage.Kept kept =
-        new BusMessage.Kept(message.appId(), message.publication(), message.version(), remainingMs);
+    BusMessage.Kept kept = message.withRemainingMs(remainingMs);
     if (remainingMs > 0) {
       var _ = parts.kept.put(kept, peer.life, nowNs);
     }
     if (item.type() == ItemType.CACHED) {
-      parts.receive(peer, kept, nowNs - CENTURIES_NS);
-    } else {
+      parts.receive(peer, kept.asSnapshot(), pending.asOfNs());
+    } else if (peer.blockedSinceNs == 0) {
       event(peer, kept, pending, nowNs);
+    } else {
+      peer.lostToLanes++;
+      parts.receive(peer, kept.asSnapshot(), pending.asOfNs());
     }
   }
 

@@ -82,7 +82,8 @@ public final class Mesh {
   }
 
   /// Every node keeps it. Subscribers that this node does not know yet get it from the recent
-  /// events, like any event.
+  /// events, like any event; and because the channel had nothing newer for them, they get the last
+  /// one even if they are a little younger.
   private void kept(BusMessage.Kept kept, long nowNs) {
     Item item = Item.of(kept, nowNs);
     Item cached = Item.cached(kept, nowNs);

@@ -1,6 +1,7 @@
 package dev.fanfare.cluster;
 
 import dev.fanfare.cluster.datagram.Item;
+import dev.fanfare.cluster.datagram.ItemType;
 import java.util.ArrayDeque;
 import java.util.BitSet;
 import java.util.HashMap;
@@ -81,12 +82,18 @@ final class Recent {
     }
   }
 
-  /// Events of a channel since a moment that a node has not got, in order. They count as given.
+  /// Events of a channel since a moment that a node has not got, in order, and the last one that
+  /// the channel keeps, whenever it was published. They count as given.
   void give(String app, String channel, long sinceNs, int slot, Consumer<Item> to) {
     Map<String, Chain> ofApp = channels.get(app);
     Chain chain = ofApp == null ? null : ofApp.get(channel);
+    Logged kept = null;
     for (Logged next = chain == null ? null : chain.first; next != null; next = next.later) {
-      if (next.item.atNs() - sinceNs >= 0 && !next.given.get(slot)) {
+      kept = next.item.type() == ItemType.KEPT ? next : kept;
+    }
+    for (Logged next = chain == null ? null : chain.first; next != null; next = next.later) {
+      boolean isWanted = next == kept || next.item.atNs() - sinceNs >= 0;
+      if (isWanted && !next.given.get(slot)) {
         next.given.set(slot);
         to.accept(next.item);
       }

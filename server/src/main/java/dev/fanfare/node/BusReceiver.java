@@ -7,6 +7,7 @@ import dev.fanfare.bus.BusMessage;
 import dev.fanfare.channel.Channels;
 import dev.fanfare.channel.Publisher;
 import dev.fanfare.observe.NanoClock;
+import dev.fanfare.protocol.Publication;
 import dev.fanfare.session.Sessions;
 import dev.fanfare.session.Watchlists;
 import io.soabase.recordbuilder.core.RecordBuilder;
@@ -56,9 +57,15 @@ public record BusReceiver(
 
   @Override
   public boolean hasRoom(BusMessage message) {
-    return !(message instanceof BusMessage.Event(String appId, var publication)
-            && apps.byId(appId) instanceof LiveApp app)
-        || publisher.hasRoom(app, publication);
+    Publication event =
+        switch (message) {
+          case BusMessage.Event(var _, var publication) -> publication;
+          case BusMessage.Kept kept -> kept.publication();
+          default -> null;
+        };
+    return event == null
+        || !(apps.byId(message.appId()) instanceof LiveApp app)
+        || publisher.hasRoom(app, event);
   }
 
   private void onMessage(LiveApp app, int node, BusMessage message, long asOfNs) {

@@ -124,7 +124,7 @@ public final class Item {
     };
   }
 
-  /// A kept event for nodes that need not deliver it.
+  /// What a channel keeps, in a snapshot.
   ///
   /// @param atNs when [BusMessage.Kept#remainingMs] was right
   public static Item cached(BusMessage.Kept kept, long atNs) {

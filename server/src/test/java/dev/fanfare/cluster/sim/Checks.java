@@ -80,6 +80,9 @@ final class Checks {
         if (!client.hasMembers() && client.count() != total) {
           world.violate("count at " + client + ": " + client.count() + ", not " + total);
         }
+        if (!simulation.scenario().losesEvents() && !client.hasSeenLast(server.kept(channel))) {
+          world.violate(client + " has never got the kept event " + server.kept(channel));
+        }
       }
     }
   }

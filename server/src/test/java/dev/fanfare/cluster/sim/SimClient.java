@@ -286,6 +286,15 @@ final class SimClient implements Connection {
     return seen.contains(event);
   }
 
+  /// True if it has got the event that its channel keeps, from the cache or since.
+  ///
+  /// @param kept empty for none
+  boolean hasSeenLast(String kept) {
+    return kept.isEmpty()
+        || seen.contains(Long.valueOf(kept))
+        || Long.toString(cached).equals(kept);
+  }
+
   List<Removal> removals() {
     return removals;
   }

@@ -132,7 +132,8 @@ final class SimServer implements Bus.Receiver {
     boolean isRepeated = message instanceof BusMessage.Kept kept && !versions.add(kept.version());
     if (isRepeated
         && defect == Defect.CACHED_TWICE
-        && message instanceof BusMessage.Kept(String appId, Publication event, var _, var _)) {
+        && message
+            instanceof BusMessage.Kept(String appId, Publication event, var _, var _, var _)) {
       receiver.onMessage(slot, new BusMessage.Event(appId, event), asOfNs);
     } else {
       receiver.onMessage(slot, message, asOfNs);
