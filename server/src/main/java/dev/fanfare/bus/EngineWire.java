@@ -29,6 +29,9 @@ public abstract class EngineWire implements Wire {
     /// As [Wire#send].
     CompletionStage<Void> send(String channel, byte[] datagram);
 
+    /// As [Wire#describe].
+    @Nullable EngineTraits describe();
+
     /// Closes it, without waiting for long. Never throws.
     void close();
   }
@@ -120,6 +123,12 @@ public abstract class EngineWire implements Wire {
   @Override
   public final String address() {
     return options.address();
+  }
+
+  @Override
+  public final @Nullable EngineTraits describe() {
+    Link current = link;
+    return current == null ? null : current.describe();
   }
 
   private void end(long which, String reason) {

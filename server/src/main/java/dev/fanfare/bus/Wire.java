@@ -1,6 +1,7 @@
 package dev.fanfare.bus;
 
 import java.util.concurrent.CompletionStage;
+import org.jspecify.annotations.Nullable;
 
 /// The port to the engine that joins the nodes: it carries datagrams at most once, stores nothing
 /// and needs to keep the order of one sender only while its connection lasts. Any thread.
@@ -44,6 +45,12 @@ public interface Wire extends AutoCloseable {
 
   /// The longest datagram that the engine takes, in bytes.
   int maxDatagramBytes();
+
+  /// Asks the engine for its version and limits, which nodes do not need. Blocks for some seconds
+  /// at most; null without a connection, or if the wire does not know.
+  default @Nullable EngineTraits describe() {
+    return null;
+  }
 
   /// The engine's address for people: scheme, hosts and ports, without user or password.
   String address();

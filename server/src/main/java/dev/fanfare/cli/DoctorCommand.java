@@ -3,6 +3,7 @@ package dev.fanfare.cli;
 import dev.fanfare.app.Secret;
 import dev.fanfare.config.ConfigReader;
 import dev.fanfare.doctor.Doctor;
+import dev.fanfare.doctor.NodePair;
 import dev.fanfare.doctor.report.EngineReport;
 import dev.fanfare.doctor.report.ProxyBlock;
 import dev.fanfare.doctor.report.ProxyKind;
@@ -18,6 +19,7 @@ import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.time.InstantSource;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
@@ -81,7 +83,8 @@ final class DoctorCommand implements Callable<Integer> {
   @Option(
       names = "--bus",
       description =
-          "Examine the configured engine of the cluster instead, and listen for other nodes.")
+          "Examine the configured engine of the cluster instead, listen for other nodes, and with"
+              + " two --url send events from each of them to the other.")
   private boolean bus;
 
   DoctorCommand(ConfigReader reader, Map<String, String> environment) {
@@ -122,9 +125,20 @@ final class DoctorCommand implements Callable<Integer> {
   }
 
   private int examineBus() {
+    List<DoctorOptions> nodes = patient.pair(reader, environment);
     EngineReport report = new EngineExamination(patient.config(reader)).run(patient.timeout());
+    if (!nodes.isEmpty()) {
+      try {
+        report =
+            report.and(new NodePair(InstantSource.system()).examine(nodes.get(0), nodes.get(1)));
+      } catch (IOException e) {
+        throw CommandError.usage("fanfare: " + e.getMessage());
+      }
+    }
     String text = json ? ReportJson.of(report) + "\n" : style().of(report);
-    say(spec.commandLine().getOut(), text);
+    say(
+        spec.commandLine().getOut(),
+        nodes.isEmpty() ? text : hush(text, nodes.getFirst().credentials()));
     return report.isGood() ? spec.exitCodeOnSuccess() : FAILED;
   }
 

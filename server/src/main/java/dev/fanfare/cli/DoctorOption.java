@@ -39,8 +39,9 @@ final class DoctorOption {
       names = "--url",
       paramLabel = "URL",
       description =
-          "URL that clients connect to, such as wss://example.com. Default: the configured port.")
-  private @Nullable String url;
+          "URL that clients connect to, such as wss://example.com. Default: the configured port."
+              + " With --bus: those of two nodes, to send events from each to the other.")
+  private List<String> urls = List.of();
 
   @Option(
       names = "--key",
@@ -145,29 +146,48 @@ final class DoctorOption {
 
   /// @param examines false if no credentials are needed
   Patient choose(ConfigReader reader, Map<String, String> environment, boolean examines) {
+    if (urls.size() > 1) {
+      throw CommandError.usage("--url may be given twice only with --bus.");
+    }
     Config config = config(reader);
     ServerOptions server = config.server();
-    SiteUrl site = site(server);
-    AppCredentials credentials =
-        examines ? credentials(config.apps(), environment) : AppCredentials.NONE;
-    check();
+    SiteUrl site = site(server, urls.isEmpty() ? null : urls.getFirst());
     DoctorOptions options =
-        DoctorOptions.of(site, credentials)
-            .withTimeout(timeout)
-            .withHostHeader(hostHeader)
-            .withOrigin(origin)
-            .withInsecure(insecure)
-            .withCa(ca)
-            .withIdleSeconds(idle)
-            .withEndpoint(
-                endpoint == null ? null : new DoctorOptions.Endpoint(endpoint, headers, channel));
+        options(site, examines ? credentials(config.apps(), environment) : AppCredentials.NONE);
     Address address = Address.plain(server);
     String here = (address.isEverywhere() ? "127.0.0.1" : address.host()) + ":" + address.port();
     return new Patient(
         options, upstream == null ? here : upstream, server.activityTimeoutSeconds());
   }
 
-  private SiteUrl site(ServerOptions server) {
+  /// The options for each of two URLs; empty if none is given.
+  List<DoctorOptions> pair(ConfigReader reader, Map<String, String> environment) {
+    if (urls.isEmpty()) {
+      return List.of();
+    }
+    if (urls.size() != 2) {
+      throw CommandError.usage("With --bus, give the --url of two nodes, or none.");
+    }
+    Config config = config(reader);
+    SiteUrl site = site(config.server(), urls.getFirst());
+    DoctorOptions first = options(site, credentials(config.apps(), environment));
+    return List.of(first, first.withUrl(site(config.server(), urls.getLast())));
+  }
+
+  private DoctorOptions options(SiteUrl site, AppCredentials credentials) {
+    check();
+    return DoctorOptions.of(site, credentials)
+        .withTimeout(timeout)
+        .withHostHeader(hostHeader)
+        .withOrigin(origin)
+        .withInsecure(insecure)
+        .withCa(ca)
+        .withIdleSeconds(idle)
+        .withEndpoint(
+            endpoint == null ? null : new DoctorOptions.Endpoint(endpoint, headers, channel));
+  }
+
+  private SiteUrl site(ServerOptions server, @Nullable String url) {
     if (url == null && server.port() == 0) {
       throw CommandError.usage("The configured port is 0 (any free one); add --url.");
     }

@@ -115,7 +115,8 @@ public final class Doctor {
     return new Report.Line(step, outcome, ms);
   }
 
-  private static Outcome run(Check check, Visit visit) {
+  /// Runs one check on a separate thread, until its time is over.
+  static Outcome run(Check check, Visit visit) {
     Duration limit = visit.options().timeout().plusSeconds(check.extraSeconds(visit.options()));
     FutureTask<Outcome> task = new FutureTask<>(() -> check.run(visit, Deadline.in(limit)));
     Thread thread = Thread.ofVirtual().name("fanfare-doctor").start(task);

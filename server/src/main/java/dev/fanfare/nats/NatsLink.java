@@ -1,5 +1,6 @@
 package dev.fanfare.nats;
 
+import dev.fanfare.bus.EngineTraits;
 import dev.fanfare.bus.EngineUrl;
 import dev.fanfare.bus.EngineWire;
 import io.nats.client.AuthenticationException;
@@ -93,6 +94,11 @@ final class NatsLink implements EngineWire.Link {
       return DROPPED;
     }
     return new CompletableFuture<Void>().completeOnTimeout(null, TAKEN_MS, TimeUnit.MILLISECONDS);
+  }
+
+  @Override
+  public EngineTraits describe() {
+    return new EngineTraits("NATS", connection.getServerInfo().getVersion(), "");
   }
 
   @Override

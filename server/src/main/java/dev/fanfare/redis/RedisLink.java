@@ -1,5 +1,6 @@
 package dev.fanfare.redis;
 
+import dev.fanfare.bus.EngineTraits;
 import dev.fanfare.bus.EngineUrl;
 import dev.fanfare.bus.EngineWire;
 import io.lettuce.core.ConnectionFuture;
@@ -28,6 +29,8 @@ import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /// Two connections to one master: one publishes, the other is subscribed.
@@ -38,6 +41,10 @@ final class RedisLink implements EngineWire.Link {
 
   private static final RedisCodec<String, byte[]> CODEC =
       RedisCodec.of(StringCodec.ASCII, ByteArrayCodec.INSTANCE);
+
+  private static final Pattern REDIS_VERSION = Pattern.compile("redis_version:(\\S+)");
+  private static final Pattern VALKEY_VERSION = Pattern.compile("valkey_version:(\\S+)");
+  private static final Pattern SUBSCRIBERS = Pattern.compile("pubsub (\\d+ \\d+ \\d+)");
 
   private static final CompletionStage<Void> DROPPED = CompletableFuture.completedStage(null);
 
@@ -200,6 +207,36 @@ final class RedisLink implements EngineWire.Link {
 
   private void release(byte[] datagram) {
     long _ = pendingBytes.addAndGet(-datagram.length);
+  }
+
+  @Override
+  public EngineTraits describe() {
+    try {
+      String server = text(publishing.async().info("server"));
+      boolean isValkey = server.contains("valkey_version:");
+      Matcher version = (isValkey ? VALKEY_VERSION : REDIS_VERSION).matcher(server);
+      String limits = "";
+      var config = publishing.async().configGet("client-output-buffer-limit");
+      Matcher subscribers =
+          SUBSCRIBERS.matcher(text(config.thenApply(values -> String.join(" ", values.values()))));
+      if (subscribers.find()) {
+        limits = subscribers.group(1);
+      }
+      return new EngineTraits(
+          isValkey ? "Valkey" : "Redis", version.find() ? version.group(1) : "", limits);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return new EngineTraits("Redis", "", "");
+    }
+  }
+
+  /// Empty if the engine refuses the command.
+  private static String text(CompletionStage<String> answer) throws InterruptedException {
+    try {
+      return finish(answer.toCompletableFuture(), RedisSettings.TIMEOUT);
+    } catch (IOException e) {
+      return "";
+    }
   }
 
   @Override

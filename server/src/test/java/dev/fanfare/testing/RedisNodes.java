@@ -51,6 +51,10 @@ public final class RedisNodes implements AutoCloseable {
     }
   }
 
+  public int redisPort() {
+    return redis.port();
+  }
+
   public RunningServer node(int index) {
     return nodes.get(index);
   }

@@ -22,9 +22,9 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/// Runs the steps one after the other: names, addresses, log-in with rights and role, the round
-/// trip of datagrams, and what other nodes send. What it sends goes to its own channel, so the
-/// nodes do not notice it. Blocks; for one thread, once.
+/// Runs the steps one after the other: names, addresses, log-in with rights and role, version and
+/// limits, the round trip of datagrams, and what other nodes send. What it sends goes to its own
+/// channel, so the nodes do not notice it. Blocks; for one thread, once.
 public final class EngineDoctor {
 
   /// How to examine.
@@ -65,14 +65,16 @@ public final class EngineDoctor {
       boolean isReached = run("names", this::names);
       isReached = isReached && run("TCP", this::connect);
       if (!isReached) {
-        List.of("login", "round trip", "nodes").forEach(this::skip);
+        List.of("login", "engine", "round trip", "nodes").forEach(this::skip);
         return new EngineReport(wire.address(), lines);
       }
       wire.open(plan.life(), listener);
-      if (runBlocking("login", this::logIn) && runBlocking("round trip", () -> roundTrip(wire))) {
+      if (runBlocking("login", this::logIn)
+          && run("engine", () -> Suitability.of(wire.describe()))
+          && runBlocking("round trip", () -> roundTrip(wire))) {
         boolean _ = runBlocking("nodes", this::listen);
       }
-      List.of("round trip", "nodes").forEach(this::skip);
+      List.of("engine", "round trip", "nodes").forEach(this::skip);
       return new EngineReport(wire.address(), lines);
     }
   }

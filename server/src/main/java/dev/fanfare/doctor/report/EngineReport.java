@@ -1,6 +1,7 @@
 package dev.fanfare.doctor.report;
 
 import java.util.List;
+import java.util.stream.Stream;
 
 /// The results of all steps of an examination of the engine.
 ///
@@ -14,6 +15,11 @@ public record EngineReport(String address, List<Line> lines) {
 
   public EngineReport {
     lines = List.copyOf(lines);
+  }
+
+  /// This report with more lines.
+  public EngineReport and(List<Line> more) {
+    return new EngineReport(address, Stream.concat(lines.stream(), more.stream()).toList());
   }
 
   public boolean isGood() {
