@@ -9,6 +9,7 @@ import java.util.concurrent.TimeUnit;
 /// @param coordinators the lives of the nodes that may coordinate, with this one unless it is
 ///   draining; a node that is silent keeps its place until its lease ends
 /// @param known the lives of the nodes that are not gone, with this one
+/// @param joining those of them whose entries are not known yet, or not known again
 /// @param isSettled this node has the state of the others, and they count it in
 /// @param missing how many nodes' entries this node may not have as they are
 /// @param missingSinceNs when the first of them was last heard, on the machine's clock
@@ -16,6 +17,7 @@ public record NodesView(
     long self,
     List<Long> coordinators,
     List<Long> known,
+    List<Long> joining,
     boolean isSettled,
     int missing,
     long missingSinceNs) {
@@ -26,6 +28,18 @@ public record NodesView(
   public NodesView {
     coordinators = List.copyOf(coordinators);
     known = List.copyOf(known);
+    joining = List.copyOf(joining);
+  }
+
+  /// The entries of all nodes are known.
+  public NodesView(
+      long self,
+      List<Long> coordinators,
+      List<Long> known,
+      boolean isSettled,
+      int missing,
+      long missingSinceNs) {
+    this(self, coordinators, known, List.of(), isSettled, missing, missingSinceNs);
   }
 
   /// Settled nodes, of which each may coordinate.
@@ -38,6 +52,11 @@ public record NodesView(
     return isSettled == other.isSettled
         && coordinators.equals(other.coordinators)
         && known.equals(other.known);
+  }
+
+  /// True if a node cannot coordinate any more: it is gone, or it is draining.
+  public boolean hasStopped(long life) {
+    return !coordinators.contains(life) && !joining.contains(life);
   }
 
   /// True if there is no bus to other nodes.

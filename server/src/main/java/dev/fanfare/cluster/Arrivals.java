@@ -1,6 +1,7 @@
 package dev.fanfare.cluster;
 
 import dev.fanfare.bus.BusMessage;
+import dev.fanfare.bus.BusMessage.Reported.State;
 import dev.fanfare.cluster.datagram.Datagram;
 import dev.fanfare.cluster.datagram.Item;
 import dev.fanfare.cluster.datagram.ItemType;
@@ -281,6 +282,13 @@ final class Arrivals {
         : message;
   }
 
+  /// The node does not come back: whatever its webhooks have reported and another node has not
+  /// taken over, is released.
+  void release(Peer peer, long nowNs) {
+    peer.entries.endReported(
+        _ -> true, State.RELEASED, ended -> parts.receive(peer, sentBy(peer, ended), nowNs));
+  }
+
   /// An event of this node that the other's new subscriber has just missed.
   private void giveRecent(Peer peer, Item item) {
     var _ = links.put(peer, item);
@@ -290,8 +298,10 @@ final class Arrivals {
     long generation = peer.in.generation();
     peer.isSnapshot = false;
     peer.entries.end(
+        stamp -> stamp != generation, nowNs, ended -> parts.receive(peer, ended, nowNs));
+    peer.entries.endReported(
         stamp -> stamp != generation,
-        nowNs,
+        State.ABSENT,
         ended -> parts.receive(peer, sentBy(peer, ended), nowNs));
     peer.lingering = Map.of();
     peer.isComplete = true;
@@ -338,6 +348,7 @@ final class Arrivals {
     parts.shares.forget(peer.life);
     parts.recent.forget(peer.slot);
     endEntries(peer, nowNs);
+    peer.entries.endReported(_ -> true, State.ABSENT, _ -> {}); // others continue from there
     links.acknowledge(peer);
     parts.report(new MeshListener.Left(peer.name(), members, subscriptions));
   }
@@ -369,7 +380,6 @@ final class Arrivals {
   /// without it.
   private void endEntries(Peer peer, long nowNs) {
     parts.report(new MeshListener.Ending(peer.name()));
-    peer.entries.forgetReported();
     peer.entries.end(_ -> true, nowNs, ended -> parts.receive(peer, ended, nowNs));
   }
 }

@@ -224,11 +224,6 @@ final class Entries<V> {
     return true;
   }
 
-  /// Forgets what webhooks have reported: the node is gone, and others go on from there.
-  void forgetReported() {
-    apps.values().forEach(of -> of.reported.clear());
-  }
-
   /// Everything that is noted.
   void forEach(Consumer<V> consumer) {
     for (OfApp<V> of : apps.values()) {
@@ -238,6 +233,13 @@ final class Entries<V> {
       of.interests.values().forEach(interest -> consumer.accept(interest.value));
       of.members.values().forEach(users -> users.values().forEach(consumer));
       of.online.values().forEach(consumer);
+    }
+    forEachReported(consumer);
+  }
+
+  /// What is noted with reports of webhooks.
+  void forEachReported(Consumer<V> consumer) {
+    for (OfApp<V> of : apps.values()) {
       of.reported.values().forEach(users -> users.values().forEach(consumer));
     }
   }
@@ -249,7 +251,7 @@ final class Entries<V> {
     return copy;
   }
 
-  /// Ends the entries with such a note.
+  /// Ends the entries with such a note, without what webhooks have reported.
   ///
   /// @param nowNs the time of the facts
   /// @param ended receives a fact for each of them: first the members of an app, then the rest
@@ -308,7 +310,6 @@ final class Entries<V> {
           ended.accept(new BusMessage.Offline(app, user.getKey()));
           return true;
         });
-    endReported(app, of, isOver, ended);
     Interest<V> connections = of.connections;
     if (connections != null && isOver.test(connections.value)) {
       of.connections = null;
@@ -317,28 +318,37 @@ final class Entries<V> {
     }
   }
 
-  private void endReported(
-      String app, OfApp<V> of, Predicate<V> isOver, Consumer<BusMessage> ended) {
-    of.reported
-        .entrySet()
-        .removeIf(channel -> {
-          channel
-              .getValue()
-              .entrySet()
-              .removeIf(user -> {
-                if (!isOver.test(user.getValue())) {
-                  return false;
-                }
-                ended.accept(
-                    new BusMessage.Reported(
-                        app,
-                        channel.getKey(),
-                        user.getKey(),
-                        BusMessage.Reported.State.RELEASED,
-                        0));
-                return true;
-              });
-          return channel.getValue().isEmpty();
-        });
+  /// Ends what webhooks have reported, with such a note.
+  ///
+  /// @param state what is said of it
+  /// @param ended receives a fact for each of them
+  void endReported(
+      Predicate<V> isOver, BusMessage.Reported.State state, Consumer<BusMessage> ended) {
+    Iterator<Map.Entry<String, OfApp<V>>> all = apps.entrySet().iterator();
+    while (all.hasNext()) {
+      Map.Entry<String, OfApp<V>> next = all.next();
+      String app = next.getKey();
+      Iterator<Map.Entry<String, Map<String, V>>> channels =
+          next.getValue().reported.entrySet().iterator();
+      while (channels.hasNext()) {
+        Map.Entry<String, Map<String, V>> channel = channels.next();
+        channel
+            .getValue()
+            .entrySet()
+            .removeIf(user -> {
+              if (!isOver.test(user.getValue())) {
+                return false;
+              }
+              ended.accept(new BusMessage.Reported(app, channel.getKey(), user.getKey(), state, 0));
+              return true;
+            });
+        if (channel.getValue().isEmpty()) {
+          channels.remove();
+        }
+      }
+      if (next.getValue().isEmpty()) {
+        all.remove();
+      }
+    }
   }
 }

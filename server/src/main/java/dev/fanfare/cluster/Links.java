@@ -53,6 +53,8 @@ final class Links {
     if (!isOver) {
       parts.own.forEach(snapshot::add);
       parts.kept.forEach(this::isToShow, nowNs - Long.MAX_VALUE / 2, snapshot::add);
+    } else {
+      parts.own.forEachReported(snapshot::add); // the other node continues from there
     }
     snapshot.add(Item.mark(ItemType.END));
     OutLink link =

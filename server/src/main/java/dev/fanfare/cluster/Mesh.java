@@ -63,7 +63,18 @@ public final class Mesh {
       case BusMessage.TerminateUser _ -> putToAll(Item.of(message, nowNs), nowNs);
       case BusMessage.Interest interest -> interest(interest, nowNs);
       case BusMessage.Connections connections -> connections(connections, nowNs);
+      case BusMessage.Reported reported -> reported(reported, nowNs);
       default -> fact(message, nowNs);
+    }
+  }
+
+  /// That something was reported as absent is sent even if this node had not reported it as
+  /// present: another one may have.
+  private void reported(BusMessage.Reported reported, long nowNs) {
+    Item item = Item.of(reported, nowNs);
+    boolean isNews = parts.own.apply(reported, item);
+    if (isNews || reported.state() == BusMessage.Reported.State.ABSENT) {
+      putToAll(item, nowNs);
     }
   }
 
@@ -138,6 +149,7 @@ public final class Mesh {
   public void resync(Iterable<BusMessage> facts, long nowNs) {
     var _ = counts.take();
     parts.own.end(_ -> true, nowNs, _ -> {});
+    parts.own.endReported(_ -> true, BusMessage.Reported.State.ABSENT, _ -> {});
     for (BusMessage fact : facts) {
       var _ = parts.own.apply(fact, Item.of(fact, nowNs));
     }

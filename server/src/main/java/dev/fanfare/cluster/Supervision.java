@@ -197,6 +197,7 @@ final class Supervision {
           new MeshListener.Gone(peer.name(), silentNs, removed.members(), removed.subscriptions()));
     }
     if (!peer.isUp && nowNs - peer.goneNs > parts.options.outageNs()) {
+      arrivals.release(peer, nowNs);
       forget(peer);
       return;
     }

@@ -60,6 +60,14 @@ final class Claims {
     return users(life, name).contains(userId);
   }
 
+  /// True if any node has reported the channel, or the user in it, as present.
+  ///
+  /// @param userId empty for the channel
+  synchronized boolean isReported(Name name, String userId) {
+    return byName.getOrDefault(name, Map.of()).values().stream()
+        .anyMatch(users -> users.contains(userId));
+  }
+
   private Set<String> users(long life, Name name) {
     return byName.getOrDefault(name, Map.of()).getOrDefault(life, Set.of());
   }
@@ -96,9 +104,11 @@ final class Claims {
 
   /// Another node has reported something. It replaces what nodes have left that cannot coordinate
   /// any more.
-  synchronized void receive(NodesView view, BusMessage.Reported message) {
+  ///
+  /// @return false if that was known
+  synchronized boolean receive(NodesView view, BusMessage.Reported message) {
     Name name = new Name(message.appId(), message.channel());
-    var _ =
+    boolean isNews =
         report(
             message.life(),
             name,
@@ -106,11 +116,12 @@ final class Claims {
             message.state() == BusMessage.Reported.State.PRESENT);
     if (message.state() != BusMessage.Reported.State.RELEASED) {
       for (long life : List.copyOf(byName.getOrDefault(name, Map.of()).keySet())) {
-        if (life != message.life() && life != view.self() && !view.coordinators().contains(life)) {
+        if (life != message.life() && life != view.self() && view.hasStopped(life)) {
           var _ = remove(life, name, message.userId());
         }
       }
     }
+    return isNews;
   }
 
   /// This node coordinates the channel: it continues where nodes have stopped that cannot
@@ -121,7 +132,7 @@ final class Claims {
     List<String> inherited = new ArrayList<>();
     Map<Long, Set<String>> byLife = byName.getOrDefault(name, Map.of());
     for (long life : List.copyOf(byLife.keySet())) {
-      if (life != view.self() && !view.coordinators().contains(life)) {
+      if (life != view.self() && view.hasStopped(life)) {
         for (String user : List.copyOf(byLife.getOrDefault(life, Set.of()))) {
           var _ = add(view.self(), name, user);
           inherited.add(user);
@@ -130,30 +141,6 @@ final class Claims {
       }
     }
     return inherited;
-  }
-
-  /// This node coordinates the channel, and another one has coordinated it at the same time: what
-  /// only one of them has reported as present is unknown to receivers, so the truth is reported
-  /// once more.
-  ///
-  /// @param isOccupied it has subscribers on any node
-  /// @param members the users present on any node
-  synchronized void settle(NodesView view, Name name, boolean isOccupied, Set<String> members) {
-    Map<Long, Set<String>> byLife = byName.getOrDefault(name, Map.of());
-    for (long life : List.copyOf(byLife.keySet())) {
-      if (life != view.self()) {
-        Set<String> own = byLife.getOrDefault(view.self(), Set.of());
-        Set<String> others = byLife.getOrDefault(life, Set.of());
-        Set<String> disputed = new TreeSet<>(own);
-        disputed.addAll(others);
-        disputed.removeIf(user -> own.contains(user) && others.contains(user));
-        for (String user : disputed) {
-          boolean isPresent = user.isEmpty() ? isOccupied : members.contains(user);
-          var _ = report(view.self(), name, user, !isPresent);
-        }
-        List.copyOf(others).forEach(user -> remove(life, name, user));
-      }
-    }
   }
 
   /// What this node must report about a channel that it coordinates, in order, so that receivers
@@ -195,6 +182,11 @@ final class Claims {
   /// What a node has reported of a channel as present: users, and an empty text for the channel.
   synchronized Set<String> reported(long life, Name name) {
     return Set.copyOf(users(life, name));
+  }
+
+  /// True if a node has reported anything of a channel as present.
+  synchronized boolean hasClaim(long life, Name name) {
+    return !users(life, name).isEmpty();
   }
 
   /// The channels of which anything was reported as present.

@@ -44,6 +44,9 @@ interface Coordination {
         public void step(Consumer<Fact> corrections) {}
 
         @Override
+        public void settle(Consumer<Fact> corrections) {}
+
+        @Override
         public boolean isPresent(Presence presence) {
           return false;
         }
@@ -71,6 +74,11 @@ interface Coordination {
   ///
   /// @param corrections receives them; they may be held back
   void step(Consumer<Fact> corrections);
+
+  /// Reports the truth of what two nodes have reported differently.
+  ///
+  /// @param corrections receives it, to be reported at once
+  void settle(Consumer<Fact> corrections);
 
   /// True if the channel or the user is known to be present on any node, although it was not
   /// reported since the start.

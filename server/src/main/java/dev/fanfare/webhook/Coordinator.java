@@ -39,6 +39,9 @@ final class Coordinator implements Coordination {
   /// After the nodes have changed, all have seen the claims of all others.
   private static final long CLAIMS_NS = TimeUnit.SECONDS.toNanos(3);
 
+  /// A dispute that no node has decided for so long was decided by the coordinator.
+  private static final long DISPUTE_NS = TimeUnit.SECONDS.toNanos(10);
+
   /// As many restarts leave behind at most; read in parts.
   private static final int SLICE = 1_000;
 
@@ -47,8 +50,8 @@ final class Coordinator implements Coordination {
   private final Outbox outbox;
   private final Webhooks.Clocks clocks;
   private final Claims claims = new Claims();
+  private final Disputes disputes = new Disputes();
   private volatile @Nullable Channels channels;
-  private volatile boolean isDisputed;
 
   // Confined to the thread of Intake.
   private final Denials denials = new Denials();
@@ -73,22 +76,28 @@ final class Coordinator implements Coordination {
 
   /// Another node has reported something.
   void receive(BusMessage.Reported message) {
-    if (apps.known(message.appId()) != null) {
-      NodesView view = bus.nodes();
-      claims.receive(view, message);
-      if (message.state() == State.ABSENT) {
-        retract(view, new Claims.Name(message.appId(), message.channel()), message.userId());
-      }
+    if (apps.known(message.appId()) == null) {
+      return;
     }
-  }
-
-  /// Another node has reported as absent what this one has reported as present, while both were cut
-  /// off from each other.
-  private void retract(NodesView view, Claims.Name name, String userId) {
+    NodesView view = bus.nodes();
+    Claims.Name name = new Claims.Name(message.appId(), message.channel());
+    String user = message.userId();
     synchronized (claims) {
-      if (claims.report(view.self(), name, userId, false)) {
-        publish(name, userId, State.RELEASED);
-        isDisputed = true;
+      boolean isReported = claims.isReported(view.self(), name, user);
+      boolean isNews = claims.receive(view, message);
+      boolean hasClaim = claims.hasClaim(view.self(), name);
+      boolean isDisputed =
+          switch (message.state()) {
+            case PRESENT -> hasClaim && !isReported;
+            case ABSENT -> isReported;
+            case RELEASED -> isNews && !isReported;
+          };
+      if (isDisputed) {
+        disputes.add(name, user, clocks.monotonic().nanoTime());
+      }
+      boolean isConcerned = message.state() == State.PRESENT ? hasClaim : isNews;
+      if (isConcerned) {
+        disputes.inherit(name);
       }
     }
   }
@@ -108,6 +117,12 @@ final class Coordinator implements Coordination {
   private void publish(Claims.Name name, String userId, State state) {
     bus.publish(
         new BusMessage.Reported(name.appId(), name.channel(), userId, state, bus.nodes().self()));
+  }
+
+  /// True if some node has reported the channel or the user as present, as far as this one knows.
+  boolean isReported(Presence presence) {
+    return claims.isReported(
+        new Claims.Name(presence.appId(), presence.channel()), presence.userId());
   }
 
   private static Claims.Name name(Fact fact) {
@@ -180,7 +195,6 @@ final class Coordinator implements Coordination {
       recall(view);
       isRecalled = true;
     }
-    boolean wasDisputed = isDisputed;
     if (!view.hasNodesOf(compared)) {
       isDenialDue |= denials.isReturn(compared, view, nowNs);
       compared = view;
@@ -189,15 +203,65 @@ final class Coordinator implements Coordination {
       compare(view, all, corrections);
     } else if (isReleaseDue && nowNs - comparedNs >= CLAIMS_NS) {
       isReleaseDue = false;
-      release(view);
+      claims.names().forEach(name -> settle(view, name));
       if (isDenialDue) {
         isDenialDue = false;
         denials.forEach(this::deny);
       }
       compare(view, all, corrections);
-    } else if (wasDisputed) {
-      isDisputed = false;
-      compare(view, all, corrections);
+    } else {
+      disputes.takeInherited().forEach(name -> follow(view, name, all, corrections));
+    }
+  }
+
+  @Override
+  public void settle(Consumer<Fact> corrections) {
+    NodesView view = bus.nodes();
+    if (!view.isSettled() || channels == null) {
+      return;
+    }
+    long nowNs = clocks.monotonic().nanoTime();
+    for (Claims.Name name : disputes.names()) {
+      App app = apps.known(name.appId());
+      if (app != null && claims.isCoordinator(view, name)) {
+        long untilNs = view.missing() == 0 ? nowNs : nowNs - CLAIMS_NS;
+        disputes
+            .take(name, untilNs)
+            .forEach(user -> restateTruth(view, app, name, user, corrections));
+      } else {
+        var _ = disputes.take(name, nowNs - DISPUTE_NS); // another node has decided them
+      }
+    }
+  }
+
+  /// Reports the truth of a channel or a user, whatever was reported.
+  private void restateTruth(
+      NodesView view, App app, Claims.Name name, String user, Consumer<Fact> corrections) {
+    Presence presence = new Presence(name.appId(), name.channel(), user, true);
+    boolean isPresent = isPresent(presence);
+    WebhookEvent event = isPresent ? presence.arrival() : presence.departure();
+    if (Webhooks.isNeeded(app, event)) {
+      var _ = claims.report(view.self(), name, user, isPresent);
+      corrections.accept(fact(app, event));
+    }
+  }
+
+  /// A node that has started meanwhile and coordinates the channel may not know what was reported
+  /// before, so each node that does takes it over. Of those that do, one keeps it.
+  private void settle(NodesView view, Claims.Name name) {
+    if (view.coordinators().contains(view.self())) {
+      takeOver(view, name);
+      release(view, name);
+    }
+  }
+
+  /// The claims to a channel have changed.
+  private void follow(NodesView view, Claims.Name name, Channels all, Consumer<Fact> corrections) {
+    App app = apps.known(name.appId());
+    if (app != null && claims.isCoordinator(view, name)) {
+      compare(view, app, name, all, corrections);
+    } else {
+      release(view, name);
     }
   }
 
@@ -205,7 +269,6 @@ final class Coordinator implements Coordination {
   private void deny(Claims.Name name, String userId) {
     synchronized (claims) {
       if (!claims.isReported(bus.nodes().self(), name, userId)) {
-        publish(name, userId, State.PRESENT); // an absent one is published once
         publish(name, userId, State.ABSENT);
       }
     }
@@ -234,17 +297,12 @@ final class Coordinator implements Coordination {
     }
   }
 
-  /// Gives up the claims to channels that another node coordinates. While this node drains, it has
-  /// them until the others have taken them over.
-  private void release(NodesView view) {
-    if (!view.coordinators().contains(view.self())) {
-      return;
-    }
-    for (Claims.Name name : claims.names()) {
-      if (!claims.isCoordinator(view, name)) {
-        synchronized (claims) {
-          claims.release(view.self(), name).forEach(user -> publish(name, user, State.RELEASED));
-        }
+  /// Gives up the claim to a channel that another node coordinates. While this node drains, it has
+  /// it until the others have taken it over.
+  private void release(NodesView view, Claims.Name name) {
+    if (view.coordinators().contains(view.self()) && !claims.isCoordinator(view, name)) {
+      synchronized (claims) {
+        claims.release(view.self(), name).forEach(user -> publish(name, user, State.RELEASED));
       }
     }
   }
@@ -272,13 +330,15 @@ final class Coordinator implements Coordination {
     takeOver(view, name);
     boolean isOccupied = isOccupied(all, app, name.channel());
     Set<String> members = isOccupied ? members(all, app, name.channel()) : Set.of();
-    claims.settle(view, name, isOccupied, members);
     for (WebhookEvent event : claims.corrections(view.self(), name, isOccupied, members)) {
       if (Webhooks.isNeeded(app, event)) {
-        corrections.accept(
-            new Fact(app, event, clocks.wall().millis(), clocks.monotonic().nanoTime()));
+        corrections.accept(fact(app, event));
       }
     }
+  }
+
+  private Fact fact(App app, WebhookEvent event) {
+    return new Fact(app, event, clocks.wall().millis(), clocks.monotonic().nanoTime());
   }
 
   /// Also in the outbox, should all nodes fail.

@@ -2,17 +2,17 @@ package dev.fanfare.webhook;
 
 import dev.fanfare.bus.NodesView;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
-import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
-import java.util.TreeMap;
+import java.util.SequencedMap;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BiConsumer;
 
-/// What this node has reported as absent while a node was gone that may come back: if both were cut
-/// off from each other, that node does not know it. Confined to one thread.
+/// What this node has reported as absent lately: if another node was cut off meanwhile, that node
+/// does not know it. Confined to one thread.
 final class Denials {
 
   /// A node that was gone for so long does not come back.
@@ -21,14 +21,29 @@ final class Denials {
   /// Users and channels that are remembered.
   private static final int MAX_DENIED = 100_000;
 
+  /// A user, or a channel if that is empty. Comparable, because strangers choose names: a map finds
+  /// equal hashes by their order.
+  private record Key(Claims.Name name, String userId) implements Comparable<Key> {
+
+    private static final Comparator<Key> ORDER =
+        Comparator.comparing(Key::name).thenComparing(Key::userId);
+
+    @Override
+    public int compareTo(Key other) {
+      return ORDER.compare(this, other);
+    }
+  }
+
   private final Map<Long, Long> goneSince = new HashMap<>();
-  private final Map<Claims.Name, Set<String>> denied = new TreeMap<>();
-  private int count;
+
+  /// With the time of the report, oldest first.
+  private final SequencedMap<Key, Long> denied = new LinkedHashMap<>();
 
   /// The nodes have changed.
   ///
   /// @return true if one has come back
   boolean isReturn(NodesView before, NodesView now, long nowNs) {
+    goneSince.values().removeIf(sinceNs -> nowNs - sinceNs >= RETURN_NS);
     List<Long> lost = new ArrayList<>(before.known());
     lost.removeAll(now.known());
     lost.forEach(life -> goneSince.put(life, nowNs));
@@ -39,30 +54,28 @@ final class Denials {
   ///
   /// @param userId empty for the channel
   void report(Claims.Name name, String userId, boolean isPresent, long nowNs) {
-    goneSince.values().removeIf(sinceNs -> nowNs - sinceNs >= RETURN_NS);
-    if (goneSince.isEmpty()) {
-      denied.clear();
-      count = 0;
-    } else if (isPresent) {
-      remove(name, userId);
-    } else if (count < MAX_DENIED
-        && denied.computeIfAbsent(name, _ -> new HashSet<>()).add(userId)) {
-      count++;
+    expire(nowNs);
+    Key key = new Key(name, userId);
+    if (isPresent) {
+      denied.remove(key);
+    } else {
+      denied.putLast(key, nowNs);
+      if (denied.size() > MAX_DENIED) {
+        denied.pollFirstEntry();
+      }
     }
   }
 
-  private void remove(Claims.Name name, String userId) {
-    Set<String> users = denied.get(name);
-    if (users != null && users.remove(userId)) {
-      count--;
-      if (users.isEmpty()) {
-        denied.remove(name);
-      }
+  private void expire(long nowNs) {
+    Map.Entry<Key, Long> oldest = denied.firstEntry();
+    while (oldest != null && nowNs - oldest.getValue() >= RETURN_NS) {
+      denied.pollFirstEntry();
+      oldest = denied.firstEntry();
     }
   }
 
   /// Passes everything on.
   void forEach(BiConsumer<Claims.Name, String> action) {
-    denied.forEach((name, users) -> users.forEach(user -> action.accept(name, user)));
+    denied.keySet().forEach(key -> action.accept(key.name(), key.userId()));
   }
 }

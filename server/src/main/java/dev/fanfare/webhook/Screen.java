@@ -26,6 +26,7 @@ record Screen(HoldBack holdBack, Coordination coordination) {
   /// Looks for events that were missed.
   void step(Consumer<Fact> due) {
     coordination.step(correction -> take(correction, due));
+    coordination.settle(due);
   }
 
   /// Passes on the removals whose delay is over at `nowNs`.

@@ -92,20 +92,14 @@ final class ClaimsTest {
   }
 
   @Test
-  void whatOnlyOneSideHasReportedIsReportedOnceMore() {
-    NodesView both = view(first, 7L, 8L);
-    report(first, "", "both", "first", "first-gone");
-    for (String user : List.of("", "both", "second", "second-gone")) {
-      receive(both, second, user, State.PRESENT);
-    }
-    Set<String> members = new TreeSet<>(Set.of("both", "first", "second"));
-    claims.settle(both, NAME, true, members);
-    assertThat(claims.corrections(first, NAME, true, members))
-        .containsExactly(
-            new MemberRemoved(CHANNEL, "first-gone"),
-            new MemberRemoved(CHANNEL, "second-gone"),
-            new MemberAdded(CHANNEL, "first"),
-            new MemberAdded(CHANNEL, "second"));
+  void aNodeWhoseEntriesAreNotKnownAgainHasNotStopped() {
+    NodesView joining =
+        new NodesView(
+            second, List.of(second), List.of(7L, 8L), List.of(first), true, 1, System.nanoTime());
+    report(first, "");
+    assertThat(claims.takeOver(joining, NAME)).isEmpty();
+    receive(joining, second, "", State.PRESENT);
+    assertThat(claims.hasClaim(first, NAME)).isTrue();
   }
 
   @Test

@@ -11,6 +11,7 @@ import dev.fanfare.protocol.WebhookEvent;
 import dev.fanfare.webhook.outbox.Fact;
 import dev.fanfare.webhook.outbox.FairBytes;
 import dev.fanfare.webhook.outbox.Outboxes;
+import dev.fanfare.webhook.outbox.Presence;
 import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -39,6 +40,11 @@ public final class ThreadlessWebhooks implements ChangeListener {
         new Coordinator(
             apps, bus, Outboxes.inMemory(1), new Webhooks.Clocks(clock, () -> Instant.EPOCH));
     this.screen = new Screen(new HoldBack(delayNs, new FairBytes<>(BYTES)), coordinator);
+  }
+
+  /// True if it is known that some node has reported a channel or a user as present.
+  public boolean isReported(Presence presence) {
+    return coordinator.isReported(presence);
   }
 
   public void join(Channels channels) {

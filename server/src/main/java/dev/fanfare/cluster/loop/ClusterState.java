@@ -34,6 +34,7 @@ public record ClusterState(MeshState mesh, EngineState engine) {
   public NodesView view(long life, boolean isDraining, long nowNs) {
     List<Long> coordinators = new ArrayList<>();
     List<Long> known = new ArrayList<>();
+    List<Long> joining = new ArrayList<>();
     known.add(life);
     if (!isDraining) {
       coordinators.add(life);
@@ -46,6 +47,9 @@ public record ClusterState(MeshState mesh, EngineState engine) {
       if (isOfCluster) {
         known.add(peer.life());
       }
+      if (standing == Standing.JOINING) {
+        joining.add(peer.life());
+      }
       if ((standing == Standing.UP || standing == Standing.ABSENT) && !peer.isDraining()) {
         coordinators.add(peer.life());
       }
@@ -54,6 +58,7 @@ public record ClusterState(MeshState mesh, EngineState engine) {
         silentNs = Math.max(silentNs, peer.silentNs());
       }
     }
-    return new NodesView(life, coordinators, known, mesh.isSettled(), missing, nowNs - silentNs);
+    return new NodesView(
+        life, coordinators, known, joining, mesh.isSettled(), missing, nowNs - silentNs);
   }
 }

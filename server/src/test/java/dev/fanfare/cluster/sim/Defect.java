@@ -12,5 +12,7 @@ enum Defect {
   /// A subscriber that was given a channel's cached event gets it from the recent events as well.
   CACHED_TWICE,
   /// Data of a link that was opened again passes for data of the new link.
-  NO_GENERATION_CHECK
+  NO_GENERATION_CHECK,
+  /// Nodes do not learn what the webhooks of others have reported as absent.
+  NO_REPORTS_OF_ABSENCE
 }

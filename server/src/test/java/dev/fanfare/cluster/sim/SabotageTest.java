@@ -18,6 +18,7 @@ final class SabotageTest {
     "WALL_CLOCK, OUTAGES, 6",
     "CACHED_TWICE, FAULTS, 60",
     "NO_GENERATION_CHECK, FAULTS, 60",
+    "NO_REPORTS_OF_ABSENCE, FAULTS, 12",
   })
   void theSimulationNotices(Defect defect, Scenario scenario, int seeds) {
     OptionalLong noticed =

@@ -98,7 +98,7 @@ final class SimNode implements Bus {
     this.view = new NodesView(life, List.of(life), List.of(life), false, 0, 0);
     this.skewNs = world.random.nextLong(1L << 50);
     this.drift = 1 + (world.random.nextDouble() - 0.5) * 2 * MAX_DRIFT;
-    this.server = new SimServer(this, this, event -> webhooks.onEvent(slot, event), defect);
+    this.server = new SimServer(this, this, event -> webhooks.onEvent(this, event), defect);
     MeshPorts ports =
         new MeshPorts(
             (to, datagram) -> send(to, datagram, defect),

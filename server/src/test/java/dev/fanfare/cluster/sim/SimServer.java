@@ -35,6 +35,7 @@ import dev.fanfare.session.Users;
 import dev.fanfare.session.Watchlists;
 import dev.fanfare.testing.TestNode;
 import dev.fanfare.webhook.ThreadlessWebhooks;
+import dev.fanfare.webhook.outbox.Presence;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -129,6 +130,13 @@ final class SimServer implements Bus.Receiver {
 
   @Override
   public void onMessage(int slot, BusMessage message, long asOfNs) {
+    boolean isHidden =
+        defect == Defect.NO_REPORTS_OF_ABSENCE
+            && message instanceof BusMessage.Reported reported
+            && reported.state() == BusMessage.Reported.State.ABSENT;
+    if (isHidden) {
+      return;
+    }
     boolean isRepeated = message instanceof BusMessage.Kept kept && !versions.add(kept.version());
     if (isRepeated
         && defect == Defect.CACHED_TWICE
@@ -167,6 +175,15 @@ final class SimServer implements Bus.Receiver {
   int total(String channel) {
     Channel found = channels.find(APP, channel);
     return found == null ? 0 : found.subscribers();
+  }
+
+  /// True if this node knows that webhooks have reported a channel, or a member that is named by
+  /// [SimWebhooks#member], as present.
+  boolean isReported(String what) {
+    int end = what.indexOf('/');
+    String channel = end < 0 ? what : what.substring(0, end);
+    String user = end < 0 ? "" : what.substring(end + 1);
+    return webhooks.isReported(new Presence(APP.id(), channel, user, true));
   }
 
   /// The data of the event that a cache channel keeps; empty if there is none.

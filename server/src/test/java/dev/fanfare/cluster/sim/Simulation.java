@@ -192,9 +192,7 @@ final class Simulation {
       }
     }
     node.kill();
-    if (nodes.stream().allMatch(other -> other.isDead() || other.completeMs() == Long.MAX_VALUE)) {
-      webhooks.forget();
-    }
+    webhooks.killed(node, nodes.stream().filter(other -> !other.isDead()).toList());
     if (scenario == Scenario.KILLS) {
       world.in(GHOST_MS, () -> present.forEach(this::requireNoGhost));
     }

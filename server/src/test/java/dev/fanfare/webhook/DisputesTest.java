@@ -1,0 +1,149 @@
+package dev.fanfare.webhook;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.fanfare.app.App;
+import dev.fanfare.app.CurrentApps;
+import dev.fanfare.app.WebhookEndpoint;
+import dev.fanfare.budget.Share;
+import dev.fanfare.bus.Bus;
+import dev.fanfare.bus.BusMessage;
+import dev.fanfare.bus.BusMessage.Reported.State;
+import dev.fanfare.bus.NodesView;
+import dev.fanfare.bus.Rendezvous;
+import dev.fanfare.channel.Changes;
+import dev.fanfare.channel.Channels;
+import dev.fanfare.channel.Lanes;
+import dev.fanfare.channel.Sharing;
+import dev.fanfare.protocol.WebhookEvent;
+import dev.fanfare.protocol.WebhookEvent.MemberAdded;
+import dev.fanfare.protocol.WebhookEvent.MemberRemoved;
+import dev.fanfare.testing.TestNode;
+import dev.fanfare.webhook.outbox.Fact;
+import dev.fanfare.webhook.outbox.Outboxes;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/// What two nodes have reported differently is reported once more, by the one that coordinates. No
+/// channel has subscribers here, so the truth is that all are gone.
+final class DisputesTest {
+
+  private static final String CHANNEL = "presence-a";
+  private static final App APP =
+      TestNode.APP.withWebhooks(List.of(WebhookEndpoint.at("http://127.0.0.1/")));
+  private static final List<Long> TWO = List.of(7L, 8L);
+  private static final long FIRST = Rendezvous.first(APP.id(), CHANNEL, TWO);
+  private static final long SECOND = Rendezvous.second(APP.id(), CHANNEL, TWO);
+
+  private final List<BusMessage> published = new ArrayList<>();
+  private NodesView view = new NodesView(FIRST, TWO, 0, 0);
+  private long nowNs;
+  private final Coordinator coordinator =
+      new Coordinator(
+          apps(),
+          new TwoNodes(),
+          Outboxes.inMemory(1),
+          new Webhooks.Clocks(() -> nowNs, () -> Instant.EPOCH));
+
+  private static CurrentApps apps() {
+    return TestNode.apps(APP);
+  }
+
+  private final class TwoNodes implements Bus {
+
+    @Override
+    public void publish(BusMessage message) {
+      published.add(message);
+    }
+
+    @Override
+    public void onMessage(Receiver receiver) {
+      throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public NodesView nodes() {
+      return view;
+    }
+
+    @Override
+    public void close() {}
+  }
+
+  @BeforeEach
+  void join() {
+    coordinator.join(
+        new Channels(
+            new Lanes(List.of()),
+            new Changes(List.of()),
+            () -> nowNs,
+            new Share("caches", "cache_memory_bytes", Long.MAX_VALUE),
+            new Sharing(() -> nowNs, () -> Instant.EPOCH, 0, 1)));
+    assertThat(step()).isEmpty();
+  }
+
+  private List<WebhookEvent> step() {
+    List<WebhookEvent> events = new ArrayList<>();
+    coordinator.step(_ -> {});
+    coordinator.settle(fact -> events.add(fact.event()));
+    return events;
+  }
+
+  private void receive(String user, State state) {
+    coordinator.receive(new BusMessage.Reported(APP.id(), CHANNEL, user, state, SECOND));
+  }
+
+  private void report(String user) {
+    assertThat(coordinator.admits(new Fact(APP, new MemberAdded(CHANNEL, user), 0, nowNs)))
+        .isTrue();
+  }
+
+  @Test
+  void whatANodeReleasesAndThisOneHasNotReportedIsReportedOnceMore() {
+    report("own");
+    receive("own", State.PRESENT);
+    receive("own", State.RELEASED);
+    assertThat(step()).isEmpty();
+    receive("u", State.PRESENT);
+    receive("u", State.RELEASED);
+    assertThat(step()).containsExactly(new MemberRemoved(CHANNEL, "u"));
+    assertThat(step()).as("once").isEmpty();
+  }
+
+  @Test
+  void whatAnotherNodeHasReportedAsAbsentIsReportedOnceMore() {
+    report("u");
+    receive("u", State.ABSENT);
+    assertThat(step()).containsExactly(new MemberRemoved(CHANNEL, "u"));
+    receive("u", State.ABSENT);
+    assertThat(step()).as("both have").isEmpty();
+  }
+
+  @Test
+  void theTruthIsNotReportedBeforeItIsKnown() {
+    report("u");
+    receive("u", State.ABSENT);
+    view = new NodesView(FIRST, TWO, 1, 0);
+    assertThat(step()).isEmpty();
+    nowNs += TimeUnit.SECONDS.toNanos(4);
+    assertThat(step()).as("that node does not answer").hasSize(1);
+  }
+
+  @Test
+  void aNodeThatDoesNotCoordinateLeavesTheDecisionToTheOneThatDoes() {
+    view = new NodesView(SECOND, TWO, 0, 0);
+    coordinator.receive(new BusMessage.Reported(APP.id(), CHANNEL, "", State.PRESENT, FIRST));
+    receive("u", State.PRESENT);
+    receive("u", State.RELEASED);
+    assertThat(step()).isEmpty();
+    nowNs += TimeUnit.SECONDS.toNanos(11);
+    assertThat(step()).isEmpty();
+    coordinator.receive(new BusMessage.Reported(APP.id(), CHANNEL, "", State.ABSENT, FIRST));
+    assertThat(step()).as("it was decided").isEmpty();
+    assertThat(published).isEmpty();
+  }
+}
