@@ -67,6 +67,7 @@ public final class Lane {
 
   // For lagNs: written by its caller, and by the loop only between a probe and its answer.
   private long askedNs;
+  private long standstillBeforeNs;
   private volatile long answeredNs = 1;
 
   /// The result of the last probe.
@@ -207,16 +208,22 @@ public final class Lane {
   /// How long the last probe took or, if the loop has not run it yet, has been waiting;
   /// nanoseconds. Sends the next probe if the last one has run. Called by one thread that is not
   /// the owner.
-  long lagNs(long nowNs) {
+  ///
+  /// @param standstillNs for how long the process has stood still since its start: what is added
+  ///   between a probe and its answer is no lag of the lane
+  long lagNs(NanoClock clock, long standstillNs) {
+    long nowNs = clock.nanoTime();
     long answered = answeredNs;
-    long lagNs = (answered == 0 ? nowNs : answered) - askedNs;
+    long waitedNs = (answered == 0 ? nowNs : answered) - askedNs;
+    long lagNs = Math.max(0, waitedNs - (standstillNs - standstillBeforeNs));
     lastLagNs = lagNs;
     if (answered == 0) {
       return lagNs;
     }
     askedNs = nowNs;
+    standstillBeforeNs = standstillNs;
     answeredNs = 0;
-    loop.execute(() -> answeredNs = NanoClock.SYSTEM.nanoTime());
+    loop.execute(() -> answeredNs = clock.nanoTime());
     return lagNs;
   }
 

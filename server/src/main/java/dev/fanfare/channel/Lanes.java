@@ -16,10 +16,13 @@ public final class Lanes {
 
   /// The largest lag of any lane, nanoseconds; probes again for the next call. Called by one
   /// thread.
-  public long lagNs() {
+  ///
+  /// @param clock always the same one
+  /// @param standstillNs for how long the process has stood still since its start, by that clock
+  public long lagNs(NanoClock clock, long standstillNs) {
     long lagNs = 0;
     for (Lane lane : lanes) {
-      lagNs = Math.max(lagNs, lane.lagNs(NanoClock.SYSTEM.nanoTime()));
+      lagNs = Math.max(lagNs, lane.lagNs(clock, standstillNs));
     }
     return lagNs;
   }

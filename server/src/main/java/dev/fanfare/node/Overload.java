@@ -25,6 +25,13 @@ final class Overload {
 
   private static final Logger log = Component.SERVER.logger();
 
+  /// The usual time between two calls.
+  private static final long INTERVAL_NS = TimeUnit.MILLISECONDS.toNanos(100);
+
+  /// A call that is later than this was held up by a standstill of the process, in which lanes
+  /// could not run either: it was stopped, or the machine suspended.
+  private static final long STANDSTILL_NS = TimeUnit.MILLISECONDS.toNanos(500);
+
   private static final int MEMORY_EVERY = 5;
   private static final int EVERY = 10;
   private static final int FILES_EVERY = 600;
@@ -65,8 +72,13 @@ final class Overload {
   private final Lanes lanes;
   private final FileBudget files;
   private final LiveHeap liveHeap;
+  private final NanoClock clock;
   private final Set<Cause> refused = EnumSet.noneOf(Cause.class);
   private int calls;
+  private long calledAtNs;
+
+  /// How long the process has stood still so far, by `clock`, which leaves out most of a long time.
+  private long standstillNs;
 
   /// True if the number of open files must be confirmed.
   private boolean areFilesUnsure;
@@ -83,9 +95,12 @@ final class Overload {
     this.lanes = lanes;
     this.files = files;
     this.liveHeap = new LiveHeap(space, clock);
+    this.clock = clock;
+    this.calledAtNs = clock.nanoTime();
   }
 
   void sweep() {
+    noticeStandstill();
     int call = calls++;
     if (call % MEMORY_EVERY != 0) {
       return;
@@ -99,10 +114,19 @@ final class Overload {
         areFilesUnsure = files.measure();
       }
       checkFiles(files.check());
-      long lagMs = TimeUnit.NANOSECONDS.toMillis(lanes.lagNs());
+      long lagMs = TimeUnit.NANOSECONDS.toMillis(lanes.lagNs(clock, standstillNs));
       lag.update((double) lagMs, "The server is overloaded: a lane is " + lagMs + " ms late");
     }
     apply();
+  }
+
+  private void noticeStandstill() {
+    long nowNs = clock.nanoTime();
+    long lateNs = nowNs - calledAtNs - INTERVAL_NS;
+    if (lateNs > STANDSTILL_NS) {
+      standstillNs += lateNs;
+    }
+    calledAtNs = nowNs;
   }
 
   /// Only load balancers see this: whether a client is accepted is decided by the exact count.

@@ -4,7 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.fanfare.protocol.Member;
 import dev.fanfare.protocol.Origin;
+import dev.fanfare.testing.ManualClock;
 import dev.fanfare.testing.Reason;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -14,13 +16,33 @@ final class LaneTest extends OneLane {
 
   @Test
   void aLaneThatDoesNotRunIsReportedAsLate() {
-    long nowNs = System.nanoTime();
-    assertThat(lane.lagNs(nowNs)).as("never asked before").isLessThan(2);
-    assertThat(lane.lagNs(nowNs + 5_000)).isEqualTo(5_000);
-    assertThat(lane.lagNs(nowNs + 7_000)).isEqualTo(7_000);
+    ManualClock clock = new ManualClock();
+    assertThat(lane.lagNs(clock, 0)).as("never asked before").isLessThan(2);
+    clock.advance(Duration.ofNanos(5_000));
+    assertThat(lane.lagNs(clock, 0)).isEqualTo(5_000);
+    clock.advance(Duration.ofNanos(2_000));
+    assertThat(lane.lagNs(clock, 0)).isEqualTo(7_000);
+    clock.advance(Duration.ofNanos(1_000));
     loop.runAll();
-    assertThat(lane.lagNs(nowNs + 9_000)).as("until it answered").isBetween(0L, 60_000_000_000L);
-    assertThat(lane.lagNs(nowNs + 9_500)).as("after the next probe").isEqualTo(500);
+    clock.advance(Duration.ofNanos(1_000));
+    assertThat(lane.lagNs(clock, 0)).as("until it answered").isEqualTo(8_000);
+    clock.advance(Duration.ofNanos(500));
+    assertThat(lane.lagNs(clock, 0)).as("after the next probe").isEqualTo(500);
+  }
+
+  @Test
+  void aStandstillOfTheProcessIsNoLagOfALane() {
+    ManualClock clock = new ManualClock();
+    long standstillNs = Duration.ofSeconds(3).toNanos();
+    assertThat(lane.lagNs(clock, standstillNs)).isZero();
+    clock.advance(Duration.ofSeconds(8));
+    standstillNs += Duration.ofSeconds(7).toNanos();
+    assertThat(lane.lagNs(clock, standstillNs)).isEqualTo(1_000_000_000);
+    loop.runAll();
+    assertThat(lane.lagNs(clock, standstillNs)).isEqualTo(1_000_000_000);
+    clock.advance(Duration.ofSeconds(2));
+    assertThat(lane.lagNs(clock, standstillNs)).as("a later probe").isEqualTo(2_000_000_000);
+    assertThat(lane.lastLagNs()).isEqualTo(2_000_000_000);
   }
 
   @Test
