@@ -41,7 +41,7 @@ final class SheddingByCollectorTest {
   @CsvSource({
     "-XX:+UseSerialGC -Xmx160m -Xmn16m, the old generation",
     "-XX:+UseG1GC -Xmx192m -Xmn16m, the old generation",
-    "-XX:+UseZGC -Xmx320m, the heap"
+    "-XX:+UseZGC -Xmx640m, the heap"
   })
   void workIsRefusedInOrder(String jvmOptions, String space) throws IOException {
     String full = "The server's memory is nearly full: \\d+ of \\d+ MB of " + space + " are in use";
