@@ -26,7 +26,7 @@ final class Signals {
   private static final Logger log = Component.SERVER.logger();
 
   /// Exit code after a second signal: 128 plus the number of SIGKILL, since it has the same effect.
-  private static final int IMPATIENT = 137;
+  static final int IMPATIENT = 137;
 
   /// Exit code if the shutdown fails halfway.
   static final int HALFWAY = 5;

@@ -3,6 +3,7 @@ package dev.fanfare.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.fanfare.testing.ServerProcess;
+import java.io.BufferedReader;
 import java.io.File;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -45,6 +46,39 @@ final class ReplacedJarTest {
     } finally {
       server.destroyForcibly();
     }
+  }
+
+  /// The log hangs too, because nothing reads what the process prints.
+  @Test
+  void aSecondSignalEndsAShutdownThatHangs() throws Exception {
+    Path classes =
+        Path.of(StartCommand.class.getProtectionDomain().getCodeSource().getLocation().toURI());
+    Path jar = folder.resolve("server.jar");
+    pack(classes, jar);
+    String classPath =
+        System.getProperty("java.class.path").replace(classes.toString(), jar.toString());
+    Process process =
+        ServerProcess.startAs(HangingShutdown.class, classPath, LIFE_SECONDS, Map.of());
+    try {
+      BufferedReader output = process.inputReader();
+      readUpTo(output, HangingShutdown.READY);
+      process.toHandle().destroy();
+      readUpTo(output, HangingShutdown.HANGING);
+      Files.write(jar, new byte[1_000]);
+      process.toHandle().destroy();
+      assertThat(process.waitFor(LIFE_SECONDS, TimeUnit.SECONDS)).isTrue();
+      assertThat(process.exitValue()).isEqualTo(Signals.IMPATIENT);
+    } finally {
+      process.destroyForcibly();
+    }
+  }
+
+  private static void readUpTo(BufferedReader output, String expected) throws IOException {
+    String line;
+    do {
+      line = output.readLine();
+      assertThat(line).as("the process has ended before: %s", expected).isNotNull();
+    } while (!line.contains(expected));
   }
 
   private static void pack(Path classes, Path jar) throws IOException {

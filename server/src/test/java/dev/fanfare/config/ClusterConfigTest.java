@@ -128,7 +128,14 @@ final class ClusterConfigTest {
 
   @ParameterizedTest
   @ValueSource(
-      strings = {"nats://hidden@nats", "hidden", "redis://u:hidden@cache/x", "redis://hidden:0"})
+      strings = {
+        "nats://hidden@nats",
+        "hidden",
+        "redis://u:hidden@cache/x",
+        "redis://hidden:0",
+        "redis://cache?password=hidden",
+        "redis://cache/0?token=hidden"
+      })
   void aWrongUrlIsNotRepeated(String url) {
     assertThat(set("BUS", "redis").set("REDIS_URLS", url).given.problems())
         .hasSize(1)

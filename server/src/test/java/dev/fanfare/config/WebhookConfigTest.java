@@ -28,6 +28,8 @@ import java.util.Set;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /// Webhook endpoints in a file and in variables, and every error in them.
 final class WebhookConfigTest {
@@ -76,7 +78,7 @@ final class WebhookConfigTest {
                       batch_window_milliseconds: 2
                       max_batch_events: 3
                       max_pending_events: 4
-                      max_disk_bytes: 5
+                      max_disk_bytes: 2000000
                       restart_hold_back_seconds: 6
                     """)
             .config();
@@ -90,7 +92,7 @@ final class WebhookConfigTest {
                 .maxBatchEvents(3)
                 .maxPendingEvents(4)
                 .restartHoldBackSeconds(6)
-                .maxDiskBytes(5)
+                .maxDiskBytes(2_000_000)
                 .build());
     ChannelPattern pattern = ChannelPattern.parse("private-[0-9]+-x");
     ChannelPattern excluded = ChannelPattern.parse("private-9+-x");
@@ -164,6 +166,27 @@ final class WebhookConfigTest {
     assertThat(endpoints).hasSize(2);
     assertThat(endpoints.getFirst().events()).containsExactly(WebhookEvent.Type.CACHE_MISS);
     assertThat(endpoints.getFirst().headers()).containsKey("Authorization");
+  }
+
+  /// With 0 bytes every event would be dropped.
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "0",
+        "1048575",
+        "-1",
+        "-1 MB",
+        "1 MB",
+        "1e9",
+        "-9223372036853727233",
+        "99999999999999999999"
+      })
+  void theBytesOnDiskAreANumberThatLeavesRoomForEvents(String bytes) {
+    assertThat(given.yaml("webhooks:\n  max_disk_bytes: " + bytes).problems())
+        .containsExactly(
+            "fanfare.yaml:2:19: webhooks.max_disk_bytes is \""
+                + bytes
+                + "\", but must be a whole number from 1048576 to 1125899906842624");
   }
 
   @Test

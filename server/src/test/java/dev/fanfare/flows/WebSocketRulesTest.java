@@ -16,6 +16,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.HexFormat;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
@@ -174,6 +175,21 @@ final class WebSocketRulesTest {
       assertThat(close.closeReason())
           .isEqualTo(
               "The message has at least 131073 bytes, the limit is 131072 (max_message_bytes)");
+    }
+  }
+
+  /// The announced length and what has arrived before do not fit into one number.
+  @Test
+  void theLongestFrameIsRefusedWithItsLength() throws IOException {
+    try (RawSocket socket = node.connect()) {
+      socket.sendFrame(RawSocket.TEXT, false, utf8("x"));
+      socket.send(HexFormat.of().parseHex("80ff7fffffffffffffff00000000"));
+      RawSocket.Frame close = socket.nextFrame();
+      assertThat(close.closeCode()).isEqualTo(1009);
+      assertThat(close.closeReason())
+          .isEqualTo(
+              "The message has at least 9223372036854775807 bytes,"
+                  + " the limit is 131072 (max_message_bytes)");
     }
   }
 

@@ -62,6 +62,13 @@ public final class ServerProcess {
     return run(program, CLASS_PATH, List.of(), lifeSeconds, environment, "--port", "0");
   }
 
+  /// Starts a program from other jars and folders than those of this process.
+  public static Process startAs(
+      Class<?> program, String classPath, int lifeSeconds, Map<String, String> environment)
+      throws IOException {
+    return run(program, classPath, List.of(), lifeSeconds, environment);
+  }
+
   /// Runs another command of the program.
   public static Process command(
       int lifeSeconds, Map<String, String> environment, String... arguments) throws IOException {

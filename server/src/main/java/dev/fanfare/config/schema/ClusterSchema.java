@@ -156,7 +156,7 @@ public final class ClusterSchema {
   static final Option<Long> OUTAGE_BYTES =
       Option.atStart(
           "outage_bytes",
-          new Kind.Bytes(1L << 40),
+          new Kind.Bytes(0, 1L << 40),
           DEFAULTS.outageBytes(),
           "Bytes of events that are kept for them, at most an eighth of the heap.");
 

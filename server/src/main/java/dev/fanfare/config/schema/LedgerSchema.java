@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 /// How memory is divided: keys below `server:`, variables `FANFARE_…_MEMORY_BYTES`.
 public final class LedgerSchema {
 
-  static final Kind<Long> BYTES = new Kind.Bytes(1L << 40);
+  static final Kind<Long> BYTES = new Kind.Bytes(0, 1L << 40);
 
   static final Option<Long> REQUESTS =
       Option.atStart(

@@ -77,12 +77,14 @@ public final class WebhooksSchema {
   static final Option<Long> MAX_DISK_BYTES =
       Option.atStart(
           "max_disk_bytes",
-          new Kind.Bytes(1L << 50),
+          new Kind.Bytes(1L << 20, 1L << 50),
           DEFAULTS.maxDiskBytes(),
           "Bytes of webhooks in `data_dir`: three quarters for pending ones, an eighth for dead"
               + " letters. Above this limit, new ones are dropped and counted, and the oldest dead"
               + " letters are deleted. One endpoint may use at most four times what it leaves free"
-              + " for the others. The file can be half as large again for a while.");
+              + " for the others. The file can be half as large again for a while. There is no"
+              + " value for none or for no limit; to keep webhooks in memory, set an empty"
+              + " `data_dir`.");
 
   public static final List<Option<?>> ALL =
       List.of(

@@ -69,13 +69,13 @@ public interface Kind<T> {
     }
   }
 
-  /// A number of bytes from 0 to `max`, which may be larger than an array.
-  record Bytes(long max) implements Kind<Long> {
+  /// A number of bytes within bounds, both included, which may be larger than an array.
+  record Bytes(long min, long max) implements Kind<Long> {
     private static final Pattern DIGITS = Pattern.compile("[0-9]{1,18}");
 
     @Override
     public String allowed() {
-      return "a whole number from 0 to " + max;
+      return "a whole number from " + min + " to " + max;
     }
 
     @Override
@@ -89,7 +89,7 @@ public interface Kind<T> {
         return null;
       }
       long bytes = Long.parseLong(text);
-      return bytes > max ? null : (Long) bytes;
+      return bytes < min || bytes > max ? null : (Long) bytes;
     }
 
     @Override

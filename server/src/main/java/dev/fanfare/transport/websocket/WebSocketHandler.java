@@ -279,7 +279,8 @@ final class WebSocketHandler extends ChannelInboundHandlerAdapter implements Cut
     if (status.equals(WebSocketCloseStatus.MESSAGE_TOO_BIG)) {
       int before = fragments == null ? 0 : fragments.size();
       long length = decoder == null ? maxMessageBytes : decoder.payloadBytes();
-      fail(CloseCode.MESSAGE_TOO_BIG, tooBig(before + length));
+      // A frame may announce any length, so that the sum may be too large for a number.
+      fail(CloseCode.MESSAGE_TOO_BIG, tooBig(before + Math.min(length, Long.MAX_VALUE - before)));
     } else if (status.equals(WebSocketCloseStatus.INVALID_PAYLOAD_DATA)) {
       fail(CloseCode.INVALID_PAYLOAD, message(found));
     } else {
