@@ -10,6 +10,7 @@ import java.util.concurrent.TimeUnit;
 ///   draining; a node that is silent keeps its place until its lease ends
 /// @param known the lives of the nodes that are not gone, with this one
 /// @param joining those of them whose entries are not known yet, or not known again
+/// @param hasElders another node has been running for more than two minutes
 /// @param isSettled this node has the state of the others, and they count it in
 /// @param missing how many nodes' entries this node may not have as they are
 /// @param missingSinceNs when the first of them was last heard, on the machine's clock
@@ -18,6 +19,7 @@ public record NodesView(
     List<Long> coordinators,
     List<Long> known,
     List<Long> joining,
+    boolean hasElders,
     boolean isSettled,
     int missing,
     long missingSinceNs) {
@@ -31,7 +33,7 @@ public record NodesView(
     joining = List.copyOf(joining);
   }
 
-  /// The entries of all nodes are known.
+  /// The entries of all nodes are known, and some have been running for long.
   public NodesView(
       long self,
       List<Long> coordinators,
@@ -39,7 +41,7 @@ public record NodesView(
       boolean isSettled,
       int missing,
       long missingSinceNs) {
-    this(self, coordinators, known, List.of(), isSettled, missing, missingSinceNs);
+    this(self, coordinators, known, List.of(), true, isSettled, missing, missingSinceNs);
   }
 
   /// Settled nodes, of which each may coordinate.

@@ -57,6 +57,7 @@ public record MeshState(
   ///
   /// @param life of the process
   /// @param node its name, empty until it was heard
+  /// @param beats the number of its last beat: it sends at most five a second
   /// @param silentNs since it was last heard
   /// @param waitingEvents for it that were not acknowledged yet
   /// @param waitingBytes of all that waits for it
@@ -68,6 +69,7 @@ public record MeshState(
       String node,
       Standing standing,
       boolean isDraining,
+      long beats,
       long silentNs,
       long waitingEvents,
       long waitingBytes,

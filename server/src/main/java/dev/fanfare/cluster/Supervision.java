@@ -295,6 +295,7 @@ final class Supervision {
         .node(identity == null ? "" : identity.node())
         .standing(standing(peer, nowNs))
         .isDraining(peer.isDraining)
+        .beats(peer.lastBeat)
         .silentNs(nowNs - peer.heardNs)
         .waitingEvents(link == null ? 0 : link.events())
         .waitingBytes(link == null ? 0 : link.bytes())

@@ -275,16 +275,21 @@ final class Coordinator implements Coordination {
   }
 
   /// What this node has reported before it was started is known to the others, unless there are
-  /// none.
+  /// none or all were started just now. Then it waits for [Reconciliation].
   private void recall(NodesView view) {
     List<Presence> part = outbox.unconfirmed(null, SLICE);
     while (!part.isEmpty()) {
-      if (view.known().size() > 1) {
-        var _ = outbox.accept(List.of(), part);
-      } else {
-        for (Presence before : part) {
+      boolean isKnown = view.known().size() > 1 && view.hasElders();
+      List<Presence> ofOthers = new ArrayList<>();
+      for (Presence before : part) {
+        if (isKnown || isReported(before)) {
+          ofOthers.add(before);
+        } else {
           inherit(new Claims.Name(before.appId(), before.channel()), before.userId());
         }
+      }
+      if (!ofOthers.isEmpty()) {
+        var _ = outbox.accept(List.of(), ofOthers);
       }
       part = outbox.unconfirmed(part.getLast(), SLICE);
     }
@@ -331,10 +336,18 @@ final class Coordinator implements Coordination {
     boolean isOccupied = isOccupied(all, app, name.channel());
     Set<String> members = isOccupied ? members(all, app, name.channel()) : Set.of();
     for (WebhookEvent event : claims.corrections(view.self(), name, isOccupied, members)) {
-      if (Webhooks.isNeeded(app, event)) {
-        corrections.accept(fact(app, event));
+      Fact correction = fact(app, event);
+      if (Webhooks.isNeeded(app, event) && !mayComeBack(correction)) {
+        corrections.accept(correction);
       }
     }
+  }
+
+  /// True for a departure since before this node was started, which [Reconciliation] reports after
+  /// clients had time to come back.
+  private boolean mayComeBack(Fact fact) {
+    Presence presence = Presence.of(fact);
+    return presence != null && !presence.isPresent() && outbox.isUnconfirmed(presence);
   }
 
   private Fact fact(App app, WebhookEvent event) {

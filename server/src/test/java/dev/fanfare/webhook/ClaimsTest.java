@@ -95,7 +95,14 @@ final class ClaimsTest {
   void aNodeWhoseEntriesAreNotKnownAgainHasNotStopped() {
     NodesView joining =
         new NodesView(
-            second, List.of(second), List.of(7L, 8L), List.of(first), true, 1, System.nanoTime());
+            second,
+            List.of(second),
+            List.of(7L, 8L),
+            List.of(first),
+            true,
+            true,
+            1,
+            System.nanoTime());
     report(first, "");
     assertThat(claims.takeOver(joining, NAME)).isEmpty();
     receive(joining, second, "", State.PRESENT);

@@ -14,6 +14,9 @@ import org.jspecify.annotations.Nullable;
 /// @param engine the connection to the engine
 public record ClusterState(MeshState mesh, EngineState engine) {
 
+  /// A node that has sent so many beats has been running for at least two minutes.
+  private static final long ELDER_BEATS = 600;
+
   /// Where the newest state is read. Any thread.
   @FunctionalInterface
   public interface Source {
@@ -39,6 +42,7 @@ public record ClusterState(MeshState mesh, EngineState engine) {
     if (!isDraining) {
       coordinators.add(life);
     }
+    boolean hasElders = false;
     int missing = 0;
     long silentNs = 0;
     for (PeerState peer : mesh.peers()) {
@@ -46,6 +50,7 @@ public record ClusterState(MeshState mesh, EngineState engine) {
       boolean isOfCluster = standing != Standing.GONE && standing != Standing.FOREIGN;
       if (isOfCluster) {
         known.add(peer.life());
+        hasElders |= peer.beats() > ELDER_BEATS;
       }
       if (standing == Standing.JOINING) {
         joining.add(peer.life());
@@ -59,6 +64,6 @@ public record ClusterState(MeshState mesh, EngineState engine) {
       }
     }
     return new NodesView(
-        life, coordinators, known, joining, mesh.isSettled(), missing, nowNs - silentNs);
+        life, coordinators, known, joining, hasElders, mesh.isSettled(), missing, nowNs - silentNs);
   }
 }
