@@ -3,6 +3,7 @@ package dev.fanfare.metrics;
 import dev.fanfare.testing.RawHttp;
 import dev.fanfare.testing.TestNode;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
@@ -29,6 +30,13 @@ record Scrape(RawHttp.Answer answer, Map<String, String> types, Map<String, Doub
   static Scrape of(TestNode node, String... headers) throws IOException {
     try (RawHttp http = new RawHttp(node.server().metricsPort())) {
       return read(http.send(RawHttp.request("GET", "/metrics", "", headers)).next());
+    }
+  }
+
+  /// @param patience how long to wait for each part of the response
+  static Scrape of(TestNode node, Duration patience) throws IOException {
+    try (RawHttp http = new RawHttp(node.server().metricsPort(), patience)) {
+      return read(http.send(RawHttp.request("GET", "/metrics", "")).next());
     }
   }
 
