@@ -32,7 +32,7 @@ final class HouseRulesTest {
           .importPackages("dev.fanfare");
 
   private static final List<String> WORDS =
-      List.of("app", "observe", "log", "presence", "bus", "budget");
+      List.of("app", "observe", "log", "presence", "bus", "budget", "history");
   private static final List<String> CORE = List.of("auth", "channel", "session", "cluster");
   private static final List<String> EDGES =
       List.of(
@@ -43,6 +43,7 @@ final class HouseRulesTest {
       Map.ofEntries(
           Map.entry("observe", List.of("app")),
           Map.entry("bus", List.of("app", "observe")),
+          Map.entry("history", List.of("app", "budget")),
           Map.entry("log", List.of("observe")),
           Map.entry("session", List.of("channel", "auth")),
           Map.entry("cluster", List.of("channel", "session")),

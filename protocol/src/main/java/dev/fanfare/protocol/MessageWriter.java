@@ -70,6 +70,10 @@ public final class MessageWriter {
     if (userId != null) {
       out.field("user_id", userId);
     }
+    String id = m.id();
+    if (id != null) {
+      out.field("id", id);
+    }
     return out.utf8();
   }
 

@@ -46,7 +46,14 @@ public sealed interface ServerMessage {
   record WatchlistEvents(List<String> online, List<String> offline) implements ServerMessage {}
 
   /// An application's or client's event. `data` is exactly the string that was sent; `userId` is
-  /// set only for client events on presence channels (section 3).
-  record Event(String channel, String event, String data, @Nullable String userId)
-      implements ServerMessage {}
+  /// set only for client events on presence channels (section 3), `id` only for kept events.
+  record Event(
+      String channel, String event, String data, @Nullable String userId, @Nullable String id)
+      implements ServerMessage {
+
+    /// An event without an id.
+    public Event(String channel, String event, String data, @Nullable String userId) {
+      this(channel, event, data, userId, null);
+    }
+  }
 }

@@ -88,6 +88,11 @@ public class LaneBenchmark {
     }
 
     @Override
+    public boolean mayReplay(Runnable whenSent) {
+      return true;
+    }
+
+    @Override
     public boolean onDeliver(Frames frames) {
       deliveries += ((Bytes) frames).size;
       return true;

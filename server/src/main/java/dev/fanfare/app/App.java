@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
 /// @param previousSecret the former secret, also accepted while servers switch to the new one; null
 ///   if there is none
 /// @param webhooks the endpoints that receive its events
+/// @param history which channels keep events; the first rule that covers a channel applies
 @RecordBuilder
 public record App(
     String id,
@@ -21,16 +22,18 @@ public record App(
     AppOptions options,
     Limits limits,
     @Nullable Secret previousSecret,
-    List<WebhookEndpoint> webhooks)
+    List<WebhookEndpoint> webhooks,
+    List<HistoryRule> history)
     implements AppBuilder.With {
 
   public App {
     webhooks = WebhookEndpoint.numbered(webhooks);
+    history = List.copyOf(history);
   }
 
-  /// An app with one secret and without webhooks.
+  /// An app with one secret, without webhooks and history.
   public App(String id, String key, Secret secret, AppOptions options, Limits limits) {
-    this(id, key, secret, options, limits, null, List.of());
+    this(id, key, secret, options, limits, null, List.of(), List.of());
   }
 
   /// True if `hex` is the signature of `text` with either secret. Always checks both, so that the

@@ -5,10 +5,10 @@ import java.util.List;
 /// The memory that a server may hold on behalf of its peers, divided into shares. Together they are
 /// less than there is, so that none of them can use up the process's memory. Any thread.
 ///
-/// By default requests and backlog have a quarter each of the direct memory, webhooks and caches an
-/// eighth each of the heap. The rest of the direct memory is for the read buffers of sockets, TLS
-/// and the allocator's rounding; the rest of the heap is for connections, subscriptions and work in
-/// progress.
+/// By default requests and backlog have a quarter each of the direct memory, webhooks, caches and
+/// history an eighth each of the heap. The rest of the direct memory is for the read buffers of
+/// sockets, TLS and the allocator's rounding; the rest of the heap is for connections,
+/// subscriptions and work in progress.
 public final class Ledger {
 
   private static final int DIRECT_PART = 4;
@@ -19,6 +19,7 @@ public final class Ledger {
   private final Share backlog;
   private final Share webhooks;
   private final Share caches;
+  private final Share history;
 
   private final long queueBytes;
 
@@ -28,6 +29,7 @@ public final class Ledger {
     this.backlog = new Share("backlog", "backlog_memory_bytes", limits.backlogMemoryBytes());
     this.webhooks = new Share("webhooks", "webhook_memory_bytes", limits.webhookMemoryBytes());
     this.caches = new Share("caches", "cache_memory_bytes", limits.cacheMemoryBytes());
+    this.history = new Share("history", "history_memory_bytes", limits.historyMemoryBytes());
   }
 
   /// A ledger with the limits of `options`, or those derived from `memory`.
@@ -43,7 +45,8 @@ public final class Ledger {
         given(options.requestMemoryBytes(), direct),
         given(options.backlogMemoryBytes(), direct),
         given(options.webhookMemoryBytes(), heap),
-        given(options.cacheMemoryBytes(), heap));
+        given(options.cacheMemoryBytes(), heap),
+        given(options.historyMemoryBytes(), heap));
   }
 
   private static long given(long bytes, long derived) {
@@ -55,7 +58,7 @@ public final class Ledger {
     return memory.directBytes() / DIRECT_PART * (DIRECT_PART - 1);
   }
 
-  /// The most heap that webhooks and caches may have together.
+  /// The most heap that webhooks, caches and history may have together.
   public static long maxHeapBytes(Memory memory) {
     return memory.heapBytes() / 2;
   }
@@ -80,6 +83,11 @@ public final class Ledger {
     return caches;
   }
 
+  /// The events of channels that a rule for history covers. Heap.
+  public Share history() {
+    return history;
+  }
+
   /// Heap for published events that the lanes have not delivered yet, of all lanes together. No
   /// share, since lanes count them without synchronization.
   public long queueBytes() {
@@ -88,6 +96,6 @@ public final class Ledger {
 
   /// All shares, in the order of the documentation.
   public List<Share> shares() {
-    return List.of(requests, backlog, webhooks, caches);
+    return List.of(requests, backlog, webhooks, caches, history);
   }
 }

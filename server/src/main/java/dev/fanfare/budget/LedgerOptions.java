@@ -8,13 +8,15 @@ import io.soabase.recordbuilder.core.RecordBuilder;
 /// @param backlogMemoryBytes see [Ledger#backlog]
 /// @param webhookMemoryBytes see [Ledger#webhooks]
 /// @param cacheMemoryBytes see [Ledger#caches]
+/// @param historyMemoryBytes see [Ledger#history]
 @RecordBuilder
 public record LedgerOptions(
     long requestMemoryBytes,
     long backlogMemoryBytes,
     long webhookMemoryBytes,
-    long cacheMemoryBytes)
+    long cacheMemoryBytes,
+    long historyMemoryBytes)
     implements LedgerOptionsBuilder.With {
 
-  public static final LedgerOptions DERIVED = new LedgerOptions(0, 0, 0, 0);
+  public static final LedgerOptions DERIVED = new LedgerOptions(0, 0, 0, 0, 0);
 }

@@ -1,5 +1,7 @@
 package dev.fanfare.channel;
 
+import dev.fanfare.history.History;
+import dev.fanfare.history.KeptEvent;
 import dev.fanfare.observe.NanoClock;
 import java.util.ArrayList;
 import java.util.List;
@@ -64,6 +66,27 @@ final class Agenda {
       link(entry, tick);
     } finally {
       lock.unlock();
+    }
+  }
+
+  /// Enters a channel at the time when something is due for it, if anything is: an event expires, a
+  /// count or notice that was delayed is sent, or a user who was expected did not come back. Only
+  /// while its entry is held.
+  void enter(Channel channel, long nowNs) {
+    KeptEvent event = channel.keptEvent();
+    addUnlessNever(channel, event == null ? Long.MAX_VALUE : event.expiresAtNs());
+    History history = channel.history();
+    addUnlessNever(channel, history == null ? Long.MAX_VALUE : history.log().dueNs());
+    addUnlessNever(channel, SubscriptionCounts.dueNs(channel));
+    addUnlessNever(channel, MemberNotices.dueNs(channel));
+    addUnlessNever(channel, Decisions.owedNs(channel));
+    long expiryNs = channel.expiryNs(nowNs);
+    addUnlessNever(channel, expiryNs == Long.MAX_VALUE ? expiryNs : nowNs + expiryNs);
+  }
+
+  private void addUnlessNever(Channel channel, long dueNs) {
+    if (dueNs != Long.MAX_VALUE) {
+      add(channel, dueNs);
     }
   }
 

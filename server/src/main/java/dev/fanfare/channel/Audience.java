@@ -3,7 +3,9 @@ package dev.fanfare.channel;
 import dev.fanfare.observe.HeapExhaustion;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /// One lane's subscribers of one channel, and the messages pending for them. Confined to the lane.
@@ -41,6 +43,9 @@ final class Audience {
   private long oldestFact;
   private int cursor;
 
+  /// Subscriptions to which kept events are replayed: not yet members of this audience.
+  private Map<Subscription, CatchUp> catchUps = Map.of();
+
   /// True while this audience waits in the lane's round of those with events.
   boolean isQueued;
 
@@ -60,9 +65,40 @@ final class Audience {
     newestJoin = Math.max(newestJoin, subscription.joinedAt);
   }
 
+  /// Adds a subscription that becomes a member once it has caught up.
+  void add(CatchUp catchUp) {
+    if (catchUps.isEmpty()) {
+      catchUps = new HashMap<>();
+    }
+    catchUps.put(catchUp.subscription(), catchUp);
+  }
+
+  /// A subscription has caught up: it gets what is published from now on like all others.
+  void enter(CatchUp catchUp) {
+    var _ = removeCatchUp(catchUp.subscription());
+    add(catchUp.subscription());
+  }
+
+  /// True if a subscription that has caught up may become a member: what waits here was passed to
+  /// it already.
+  boolean mayEnter() {
+    return pending.isEmpty();
+  }
+
+  /// Passes a message on to those that are not members yet.
+  void feed(Outbound outbound) {
+    if (!catchUps.isEmpty()) {
+      catchUps.values().forEach(catchUp -> catchUp.feed(outbound));
+    }
+  }
+
   void remove(Subscription subscription) {
     int hole = subscription.index;
     if (hole < 0) {
+      CatchUp catchUp = removeCatchUp(subscription);
+      if (catchUp != null) {
+        catchUp.end();
+      }
       return;
     }
     if (hole < cursor) {
@@ -78,6 +114,14 @@ final class Audience {
     } else {
       subscriptions[size] = subscriptions[0];
     }
+  }
+
+  private @Nullable CatchUp removeCatchUp(Subscription subscription) {
+    CatchUp removed = catchUps.isEmpty() ? null : catchUps.remove(subscription);
+    if (removed != null && catchUps.isEmpty()) {
+      catchUps = Map.of();
+    }
+    return removed;
   }
 
   /// Moves the subscription at `from` to `to` and returns the freed index.

@@ -1,6 +1,7 @@
 package dev.fanfare.channel;
 
 import dev.fanfare.app.App;
+import dev.fanfare.history.KeptEvent;
 import dev.fanfare.protocol.Member;
 import dev.fanfare.protocol.Publication;
 import org.jspecify.annotations.Nullable;

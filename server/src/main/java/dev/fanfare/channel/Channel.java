@@ -1,6 +1,10 @@
 package dev.fanfare.channel;
 
+import dev.fanfare.app.HistoryRule;
 import dev.fanfare.app.LiveApp;
+import dev.fanfare.history.EventLog;
+import dev.fanfare.history.History;
+import dev.fanfare.history.KeptEvent;
 import dev.fanfare.presence.Announcements;
 import dev.fanfare.presence.Roster;
 import dev.fanfare.protocol.ChannelName;
@@ -29,6 +33,13 @@ public final class Channel {
 
   private volatile int localSubscribers;
   private volatile @Nullable KeptEvent kept;
+
+  /// What it keeps under a rule; null if no rule covers it, which is all that this costs then.
+  /// Written while the entry is held.
+  private volatile @Nullable History history;
+
+  /// The rules of the app from which `history` follows. Written while the entry is held.
+  private volatile List<HistoryRule> rules = List.of();
 
   /// Counts joins, leaves and kept events; guarded by the entry.
   private long sequence;
@@ -246,6 +257,23 @@ public final class Channel {
     kept = null;
   }
 
+  /// What it keeps under a rule; null if none covers it. Any thread.
+  @Nullable History history() {
+    return history;
+  }
+
+  /// True if [#history] follows from these very rules. Any thread.
+  @SuppressWarnings("ReferenceEquality") // a reload makes a new list
+  boolean follows(List<HistoryRule> current) {
+    return rules == current;
+  }
+
+  /// @param found null if none of the rules covers this channel
+  void follow(List<HistoryRule> current, @Nullable History found) {
+    history = found;
+    rules = current;
+  }
+
   /// The kept event, whether it has expired or not.
   @Nullable KeptEvent keptEvent() {
     return kept;
@@ -280,6 +308,9 @@ public final class Channel {
 
   /// True if the registry can drop this channel.
   boolean isIdle(long nowNs) {
-    return !isOccupied() && kept(nowNs) == null;
+    History found = history;
+    return !isOccupied()
+        && kept(nowNs) == null
+        && (found == null || found.log().dueNs() == EventLog.END);
   }
 }

@@ -4,6 +4,13 @@ import dev.fanfare.app.App;
 import dev.fanfare.app.LiveApp;
 import dev.fanfare.budget.Share;
 import dev.fanfare.bus.BusMessage;
+import dev.fanfare.history.CacheBudget;
+import dev.fanfare.history.EventId;
+import dev.fanfare.history.HistoryPage;
+import dev.fanfare.history.HistoryStore;
+import dev.fanfare.history.KeptEvent;
+import dev.fanfare.history.MemoryStore;
+import dev.fanfare.history.Rewind;
 import dev.fanfare.observe.HeapExhaustion;
 import dev.fanfare.observe.NanoClock;
 import dev.fanfare.protocol.ChannelName;
@@ -13,6 +20,7 @@ import dev.fanfare.protocol.Publication;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.function.BiConsumer;
@@ -40,22 +48,29 @@ public final class Channels {
   private final Agenda agenda;
   private final @Nullable Sharing sharing;
 
-  /// A registry whose cache channels may keep any amount.
+  /// A registry of a node without a bus whose channels may keep any amount.
   public Channels(Lanes lanes, Changes changes, NanoClock clock) {
-    this(lanes, changes, clock, new Share("caches", "cache_memory_bytes", Long.MAX_VALUE));
+    this(lanes, changes, clock, new Share("caches", "", Long.MAX_VALUE), null);
   }
 
-  /// The registry of a node without a bus.
-  public Channels(Lanes lanes, Changes changes, NanoClock clock, Share caches) {
-    this(lanes, changes, clock, caches, null);
+  /// A registry in which channels that rules cover may keep any amount.
+  public Channels(
+      Lanes lanes, Changes changes, NanoClock clock, Share caches, @Nullable Sharing sharing) {
+    this(lanes, changes, clock, caches, MemoryStore.unlimited(), sharing);
   }
 
   /// @param changes receives what is decided, before the subscribers do
   /// @param caches what the events of all cache channels may take
+  /// @param store keeps the events of channels that rules cover
   /// @param sharing null on a node without a bus
   public Channels(
-      Lanes lanes, Changes changes, NanoClock clock, Share caches, @Nullable Sharing sharing) {
-    this.retention = new Retention(caches);
+      Lanes lanes,
+      Changes changes,
+      NanoClock clock,
+      Share caches,
+      HistoryStore store,
+      @Nullable Sharing sharing) {
+    this.retention = new Retention(new CacheBudget(caches), store, sharing == null);
     this.lanes = lanes;
     this.clock = clock;
     this.notices = new MemberNotices(lanes);
@@ -65,21 +80,32 @@ public final class Channels {
     this.sharing = sharing;
   }
 
+  /// Joins like the other method; the connection gets the kept events that the rule says.
+  public Join join(LiveApp app, ChannelName name, Subscriber subscriber, @Nullable Member member) {
+    return join(app, name, subscriber, member, null);
+  }
+
   /// Decides whether a connection may join, and counts it if so. The caller, on the connection's
   /// lane, then adds the subscription to the lane in the same turn.
   ///
   /// @param member the joining member; null unless it is a presence channel
-  public Join join(LiveApp app, ChannelName name, Subscriber subscriber, @Nullable Member member) {
-    Join[] result = new Join[1];
+  /// @param asked how many kept events its server asks for; null for what the rule says
+  public Join join(
+      LiveApp app,
+      ChannelName name,
+      Subscriber subscriber,
+      @Nullable Member member,
+      @Nullable Rewind asked) {
+    @Nullable Object[] inAndOut = {asked}; // to capture one variable less, at each join
     ofApp(app.id())
         .compute(
             name.value(),
             (_, existing) -> {
               Channel channel = existing == null ? newChannel(app, name) : existing;
-              result[0] = decisions.join(channel, subscriber, member);
+              inAndOut[0] = decisions.join(channel, subscriber, member, (Rewind) inAndOut[0]);
               return unlessIdle(channel, clock.nanoTime());
             });
-    return result[0];
+    return (Join) Objects.requireNonNull(inAndOut[0]);
   }
 
   /// Counts a subscription as ended. The caller removes it from the lane in the same turn.
@@ -146,18 +172,16 @@ public final class Channels {
   public Iterator<Runnable> visits(Consumer<Channel> visitor) {
     return byApp.values().stream()
         .flatMap(channels ->
-            channels.keySet().stream().<Runnable>map(name -> () -> visit(channels, name, visitor)))
+            channels.keySet().stream()
+                .<Runnable>map(name ->
+                    () ->
+                        channels.computeIfPresent(
+                            name,
+                            (_, channel) -> {
+                              visitor.accept(channel);
+                              return channel;
+                            })))
         .iterator();
-  }
-
-  private static void visit(
-      ConcurrentMap<String, Channel> channels, String name, Consumer<Channel> visitor) {
-    channels.computeIfPresent(
-        name,
-        (_, channel) -> {
-          visitor.accept(channel);
-          return channel;
-        });
   }
 
   /// The distinct users of a presence channel on all nodes, oldest first; empty if there are none.
@@ -182,12 +206,25 @@ public final class Channels {
     return channel == null ? null : channel.kept(clock.nanoTime());
   }
 
+  /// True if the channel of this event keeps it. Any thread.
+  boolean keeps(LiveApp app, @Nullable Channel channel, Publication publication) {
+    return retention.keeps(app, channel, publication);
+  }
+
+  /// Events that a channel keeps under a rule; fails if none covers it. May block.
+  public Parsed<HistoryPage> history(App app, ChannelName name, HistoryPage.Query query) {
+    return retention.page(app, name, find(app, name.value()), query, clock.nanoTime());
+  }
+
   /// Keeps an event for later subscribers and, while the entry is held, queues it for the current
   /// ones, so that each receives it exactly once. If there is too little memory for it, the least
-  /// recently published events are forgotten.
-  void keep(LiveApp app, Publication publication) {
+  /// recently published events are forgotten. Returns its id; null unless a rule keeps it.
+  @Nullable EventId keep(LiveApp app, Publication publication) {
     ChannelName name = publication.channel();
-    keep(app, name, (channel, forgotten) -> decisions.keep(channel, publication, forgotten));
+    @Nullable EventId[] id = new EventId[1];
+    keep(
+        app, name, (channel, forgotten) -> id[0] = decisions.keep(channel, publication, forgotten));
+    return id[0];
   }
 
   private void keep(
@@ -311,30 +348,11 @@ public final class Channels {
   /// with its expired event.
   private @Nullable Channel unlessIdle(Channel channel, long nowNs) {
     if (channel.isIdle(nowNs)) {
-      retention.drop(channel);
+      retention.close(channel);
       agenda.remove(channel);
       return null;
     }
-    KeptEvent event = channel.keptEvent();
-    if (event != null) {
-      agenda.add(channel, event.expiresAtNs());
-    }
-    long countDueNs = SubscriptionCounts.dueNs(channel);
-    if (countDueNs != Long.MAX_VALUE) {
-      agenda.add(channel, countDueNs);
-    }
-    long noticesDueNs = MemberNotices.dueNs(channel);
-    if (noticesDueNs != Long.MAX_VALUE) {
-      agenda.add(channel, noticesDueNs);
-    }
-    long owedNs = Decisions.owedNs(channel);
-    if (owedNs != Long.MAX_VALUE) {
-      agenda.add(channel, owedNs);
-    }
-    long expiryNs = channel.expiryNs(nowNs);
-    if (expiryNs != Long.MAX_VALUE) {
-      agenda.add(channel, nowNs + expiryNs);
-    }
+    agenda.enter(channel, nowNs);
     return channel;
   }
 

@@ -3,10 +3,18 @@ package dev.fanfare.channel;
 import dev.fanfare.app.App;
 import dev.fanfare.bus.BusMessage;
 import dev.fanfare.bus.KeptVersions;
+import dev.fanfare.history.CacheBudget;
+import dev.fanfare.history.EventId;
+import dev.fanfare.history.EventLog;
+import dev.fanfare.history.History;
+import dev.fanfare.history.KeptEvent;
+import dev.fanfare.history.Rewind;
+import dev.fanfare.history.StoredEvent;
 import dev.fanfare.observe.HeapExhaustion;
 import dev.fanfare.observe.NanoClock;
 import dev.fanfare.presence.Roster;
 import dev.fanfare.protocol.Member;
+import dev.fanfare.protocol.Origin;
 import dev.fanfare.protocol.Publication;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -54,14 +62,16 @@ final class Decisions {
     isHandingOver = true;
   }
 
-  Join join(Channel channel, Subscriber subscriber, @Nullable Member member) {
+  /// @param asked how many kept events its server asks for; null for what the rule says
+  Join join(
+      Channel channel, Subscriber subscriber, @Nullable Member member, @Nullable Rewind asked) {
     App app = channel.app().current();
     int limit = app.limits().maxPresenceMembers();
     if (channel.isFullFor(member, limit)) {
       return new Join.Full(limit);
     }
     String userId = member == null ? null : member.userId();
-    Subscription subscription = subscription(channel, subscriber, userId);
+    Subscription subscription = subscription(channel, subscriber, userId, asked);
     long nowNs = clock.nanoTime();
     Population population = populations.apply(app);
     Channel.Arrival arrival = channel.join(subscriber.lane().index(), member, nowNs);
@@ -79,14 +89,22 @@ final class Decisions {
     }
   }
 
-  private static Subscription subscription(
-      Channel channel, Subscriber subscriber, @Nullable String userId) {
+  private Subscription subscription(
+      Channel channel, Subscriber subscriber, @Nullable String userId, @Nullable Rewind asked) {
     long sequence = channel.nextSequence();
     Elsewhere elsewhere = channel.elsewhere();
-    return elsewhere == null
+    if (elsewhere != null) {
+      return new Subscription.Timed(
+          subscriber, channel, sequence, userId, elsewhere.sharing.clock().nanoTime());
+    }
+    long nowNs = clock.nanoTime();
+    retention.apply(channel, nowNs);
+    History history = channel.history();
+    long start = history == null ? EventLog.END : history.start(asked, nowNs);
+    return history == null || start == EventLog.END
         ? new Subscription.Plain(subscriber, channel, sequence, userId)
-        : new Subscription.Timed(
-            subscriber, channel, sequence, userId, elsewhere.sharing.clock().nanoTime());
+        : Subscription.replayed(
+            subscriber, channel, sequence, userId, new CatchUp(history.log(), start, clock));
   }
 
   private Join reportJoin(
@@ -107,8 +125,11 @@ final class Decisions {
     changes.report(new Change.Joined(app, subscription, firstHere));
     reportCount(app, channel, nowNs);
     KeptEvent kept = channel.kept(nowNs);
-    reportMiss(app, channel, kept);
-    return new Join.Joined(subscription, channel.snapshot(subscription.userId()), kept);
+    CatchUp replay = subscription.replay();
+    reportMiss(app, channel, kept != null || replay != null);
+    boolean isReplayed = kept != null && replay != null && replay.start() < kept.sequence();
+    return new Join.Joined(
+        subscription, channel.snapshot(subscription.userId()), isReplayed ? null : kept);
   }
 
   /// The number of subscribers has changed.
@@ -123,8 +144,8 @@ final class Decisions {
     }
   }
 
-  private void reportMiss(App app, Channel channel, @Nullable KeptEvent kept) {
-    if (channel.name().isCached() && kept == null && !channel.missReported) {
+  private void reportMiss(App app, Channel channel, boolean isKept) {
+    if (channel.name().isCached() && !isKept && !channel.missReported) {
       channel.missReported = true;
       changes.report(new Change.CacheMissed(app, channel));
     }
@@ -170,15 +191,30 @@ final class Decisions {
     }
   }
 
-  void keep(Channel channel, Publication publication, List<CacheBudget.Forgotten> forgotten) {
+  /// Keeps an event for later subscribers and delivers it to the current ones.
+  ///
+  /// @return its id; null unless a rule keeps it
+  @Nullable EventId keep(
+      Channel channel, Publication publication, List<CacheBudget.Forgotten> forgotten) {
     Elsewhere elsewhere = channel.elsewhere();
     if (elsewhere != null) {
       var _ = elsewhere.versions().next(elsewhere.sharing.wall().millis());
     }
-    KeptEvent event =
-        retention.keep(channel, publication, clock.nanoTime(), Long.MAX_VALUE, forgotten);
-    lanes.deliver(Outbound.kept(channel, event));
-    changes.report(new Change.Kept(channel.app().current(), channel, event, false));
+    long nowNs = clock.nanoTime();
+    StoredEvent stored = retention.store(channel, publication, nowNs);
+    if (channel.name().isCached() && publication.origin() == Origin.HTTP) {
+      KeptEvent event =
+          retention.keep(channel, publication, stored, nowNs, Long.MAX_VALUE, forgotten);
+      lanes.deliver(
+          stored == null ? Outbound.kept(channel, event) : Outbound.stored(channel, stored));
+      changes.report(new Change.Kept(channel.app().current(), channel, event, false));
+    } else {
+      lanes.deliver(
+          stored == null
+              ? Outbound.event(channel, publication) // the rule was removed meanwhile
+              : Outbound.stored(channel, stored));
+    }
+    return stored == null ? null : stored.id();
   }
 
   void cacheForgotten(Channel channel) {
@@ -198,6 +234,11 @@ final class Decisions {
       deliverOwed(channel);
     }
     reportVacated(app, channel, wasOccupied);
+    retention.apply(channel, nowNs);
+    History history = channel.history();
+    if (history != null) {
+      history.log().expire(nowNs);
+    }
   }
 
   void remoteEvent(Channel channel, Publication publication, long asOfNs) {
@@ -247,7 +288,8 @@ final class Decisions {
     } else if (isHighest && kept.remainingMs() > 0) {
       long remainingNs = TimeUnit.MILLISECONDS.toNanos(kept.remainingMs());
       KeptEvent event =
-          retention.keep(channel, kept.publication(), clock.nanoTime(), remainingNs, forgotten);
+          retention.keep(
+              channel, kept.publication(), null, clock.nanoTime(), remainingNs, forgotten);
       changes.report(new Change.Kept(channel.app().current(), channel, event, true));
       sequence = event.sequence();
     } else {

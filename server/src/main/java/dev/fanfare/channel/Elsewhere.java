@@ -2,6 +2,7 @@ package dev.fanfare.channel;
 
 import dev.fanfare.bus.KeptVersions;
 import dev.fanfare.bus.NodeCounts;
+import dev.fanfare.history.KeptEvent;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 

@@ -1,5 +1,6 @@
 package dev.fanfare.channel;
 
+import dev.fanfare.history.KeptEvent;
 import dev.fanfare.protocol.Member;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -10,9 +11,15 @@ public sealed interface Join {
   /// The connection has joined.
   ///
   /// @param members all members including the new one, null unless it is a presence channel
-  /// @param kept the event that a cache channel keeps, null if none
+  /// @param kept the event that a cache channel keeps, null if there is none or it is replayed
   record Joined(Subscription subscription, @Nullable List<Member> members, @Nullable KeptEvent kept)
-      implements Join {}
+      implements Join {
+
+    /// The kept events that the subscription gets first; null if there are none.
+    public @Nullable CatchUp replay() {
+      return subscription.replay();
+    }
+  }
 
   /// The presence channel has reached its member limit.
   record Full(int limit) implements Join {}

@@ -15,6 +15,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.BooleanSupplier;
 import org.jctools.queues.atomic.MpscUnboundedAtomicArrayQueue;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 
 /// One event loop's part of the fan-out: it owns the subscribers whose sockets live on that loop.
@@ -79,6 +80,8 @@ public final class Lane {
   /// Audiences for which only facts wait: clients who join and leave a great number of channels
   /// must not keep events waiting. One that gets an event joins `round` too.
   private final ArrayDeque<Audience> postponed = new ArrayDeque<>();
+
+  private final CatchUps catchUps = new CatchUps(this::wake);
 
   private final Turn state = new Turn();
 
@@ -196,6 +199,21 @@ public final class Lane {
     subscription.channel.audience(index).add(subscription);
   }
 
+  /// Adds a subscription to which kept events are replayed first, in later turns; it receives
+  /// deliveries in the order of the channel, each once.
+  ///
+  /// @param replay null if nothing is replayed
+  public void onJoin(Subscription subscription, @Nullable CatchUp replay) {
+    if (replay == null) {
+      onJoin(subscription);
+      return;
+    }
+    assert onOwner();
+    Audience audience = subscription.channel.audience(index);
+    audience.add(replay);
+    catchUps.add(replay, audience);
+  }
+
   /// Removes a subscription; pending messages are no longer delivered to it.
   public void onLeave(Subscription subscription) {
     assert onOwner();
@@ -238,10 +256,12 @@ public final class Lane {
       int most = MAX_TURN - Math.min(facts, MAX_TURN / FACTS_SHARE);
       int served = serveEvents(Math.min(SLICE * round.size(), most));
       serveFacts(Math.min(facts, MAX_TURN - served));
+      catchUps.serve(SLICE, maker, state.unflushed);
       flush();
     } finally {
       // After any failure too: a channel that is never served again is muted.
-      if (!(round.isEmpty() && postponed.isEmpty()) && isScheduled.compareAndSet(false, true)) {
+      if (!(round.isEmpty() && postponed.isEmpty() && catchUps.isEmpty())
+          && isScheduled.compareAndSet(false, true)) {
         afterReads.execute(turn);
       }
     }
@@ -312,6 +332,9 @@ public final class Lane {
     Outbound outbound;
     while ((outbound = queue.poll()) != null) {
       Audience audience = outbound.channel().audienceOrNull(index);
+      if (audience != null) {
+        audience.feed(outbound);
+      }
       if (audience == null || audience.size() == 0) {
         count(outbound, -1);
         continue;

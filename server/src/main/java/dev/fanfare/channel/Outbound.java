@@ -1,5 +1,7 @@
 package dev.fanfare.channel;
 
+import dev.fanfare.history.KeptEvent;
+import dev.fanfare.history.StoredEvent;
 import dev.fanfare.observe.NanoClock;
 import dev.fanfare.protocol.MessageWriter;
 import dev.fanfare.protocol.Publication;
@@ -69,6 +71,11 @@ public abstract sealed class Outbound {
     return new Plain(channel, event.publication(), null, null, event.sequence());
   }
 
+  /// An event that the channel keeps under a rule; later subscribers get it from there.
+  static Outbound stored(Channel channel, StoredEvent event) {
+    return new Stored(channel, event);
+  }
+
   /// An event of another node, for subscriptions that began before `sequence`.
   static Outbound remote(Channel channel, Publication event, long sequence) {
     return new Plain(channel, event, null, null, sequence);
@@ -97,6 +104,26 @@ public abstract sealed class Outbound {
   /// @param asOfNs on the clock of the bus
   static Outbound owed(Channel channel, KeptEvent event, long asOfNs) {
     return new Owed(channel, event, asOfNs);
+  }
+
+  /// An event that the channel keeps under a rule.
+  private static final class Stored extends Outbound {
+    private final StoredEvent stored;
+
+    private Stored(Channel channel, StoredEvent stored) {
+      super(channel, stored.publication(), null, null, stored.sequence());
+      this.stored = stored;
+    }
+
+    @Override
+    boolean isStored() {
+      return true;
+    }
+
+    @Override
+    ServerMessage message() {
+      return stored.message();
+    }
   }
 
   /// An event that is older than some subscriptions.
@@ -180,6 +207,16 @@ public abstract sealed class Outbound {
     return event != null;
   }
 
+  /// True if the channel keeps it under a rule, so that a replay gets it from there.
+  boolean isStored() {
+    return false;
+  }
+
+  /// What subscribers receive.
+  ServerMessage message() {
+    return event == null ? Objects.requireNonNull(fact) : event.message();
+  }
+
   long handedOverNs() {
     return handedOverNs;
   }
@@ -204,7 +241,7 @@ public abstract sealed class Outbound {
   public byte[] utf8() {
     byte[] bytes = utf8;
     if (bytes == null) {
-      bytes = MessageWriter.write(event == null ? Objects.requireNonNull(fact) : event.message());
+      bytes = MessageWriter.write(message());
       utf8 = bytes;
     }
     return bytes;

@@ -3,6 +3,7 @@ package dev.fanfare.channel;
 import dev.fanfare.app.App;
 import dev.fanfare.app.LiveApp;
 import dev.fanfare.bus.Bus;
+import dev.fanfare.history.EventId;
 import dev.fanfare.observe.ServerListener;
 import dev.fanfare.protocol.Parsed;
 import dev.fanfare.protocol.Publication;
@@ -20,10 +21,11 @@ public final class Publisher {
     /// Called once per channel of the request.
     ///
     /// @param subscribers connections subscribed to the channel on this node at that moment
-    void onAccepted(Publication publication, int subscribers);
+    /// @param id of the event, if the channel keeps it under a rule; else null
+    void onAccepted(Publication publication, int subscribers, @Nullable EventId id);
   }
 
-  private static final Accepted SILENT = (_, _) -> {};
+  private static final Accepted SILENT = (_, _, _) -> {};
 
   private final Channels channels;
   private final Lanes lanes;
@@ -83,8 +85,8 @@ public final class Publisher {
 
   private void accept(
       LiveApp live, @Nullable Channel channel, Publication publication, Accepted accepted) {
-    deliver(live, channel, publication);
-    accepted.onAccepted(publication, channel == null ? 0 : channel.localSubscribers());
+    EventId id = deliver(live, channel, publication);
+    accepted.onAccepted(publication, channel == null ? 0 : channel.localSubscribers(), id);
   }
 
   /// Publishes the event of a client that is subscribed to its channel, or fails, without a full
@@ -93,7 +95,7 @@ public final class Publisher {
     Channel channel = sender.channel;
     Parsed<Parsed.Passed> room = checkRoom(channel, publication);
     if (room instanceof Parsed.Ok) {
-      deliver(live, channel, publication);
+      var _ = deliver(live, channel, publication);
       changes.report(new Change.ClientEvent(live.current(), channel, publication));
     }
     return room;
@@ -109,17 +111,18 @@ public final class Publisher {
     return channel == null ? Parsed.PASSED : lanes.checkRoom(channel, publication.origin());
   }
 
-  private void deliver(LiveApp live, @Nullable Channel channel, Publication publication) {
+  private @Nullable EventId deliver(
+      LiveApp live, @Nullable Channel channel, Publication publication) {
     String name = publication.channel().value();
     listener.published(live.current(), name, publication.origin(), publication.data().length());
-    if (Retention.keeps(publication)) {
-      channels.keep(live, publication);
-      return;
+    if (channels.keeps(live, channel, publication)) {
+      return channels.keep(live, publication);
     }
     bus.publish(live.id(), publication);
     if (channel != null) {
       lanes.deliver(Outbound.event(channel, publication));
     }
+    return null;
   }
 
   /// Delivers an event that another node has published: it goes to those of this node's

@@ -1,44 +1,129 @@
 package dev.fanfare.channel;
 
 import dev.fanfare.app.App;
-import dev.fanfare.budget.Share;
+import dev.fanfare.app.HistoryRule;
+import dev.fanfare.app.LiveApp;
+import dev.fanfare.history.CacheBudget;
+import dev.fanfare.history.History;
+import dev.fanfare.history.HistoryPage;
+import dev.fanfare.history.HistoryStore;
+import dev.fanfare.history.KeptEvent;
+import dev.fanfare.history.StoredEvent;
+import dev.fanfare.protocol.ChannelName;
 import dev.fanfare.protocol.Origin;
+import dev.fanfare.protocol.Parsed;
 import dev.fanfare.protocol.Publication;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /// Which events channels keep for later subscribers, for how long, and in how much memory: a cache
-/// channel keeps the last event that a server published (section 5). Called only while the
-/// channel's entry is held, except [#keeps].
+/// channel keeps the last event that a server published (section 5), and a channel that a
+/// [HistoryRule] covers keeps what the rule says. Called only while the channel's entry is held,
+/// except [#keeps] and [#page].
 final class Retention {
 
   private final CacheBudget budget;
+  private final HistoryStore store;
 
-  /// @param memory what the kept events of all channels may take
-  Retention(Share memory) {
-    this.budget = new CacheBudget(memory);
+  /// False on a node with others, where rules are errors of the configuration.
+  private final boolean hasHistory;
+
+  /// @param budget what the last events of all cache channels may take
+  /// @param store keeps the events of channels that rules cover
+  Retention(CacheBudget budget, HistoryStore store, boolean hasHistory) {
+    this.budget = budget;
+    this.store = store;
+    this.hasHistory = hasHistory;
   }
 
   /// True if the channel of this event keeps it. Any thread.
-  static boolean keeps(Publication publication) {
-    return publication.channel().isCached() && publication.origin() == Origin.HTTP;
+  ///
+  /// @param channel null if there is none yet
+  boolean keeps(LiveApp live, @Nullable Channel channel, Publication publication) {
+    ChannelName name = publication.channel();
+    if (name.isCached() && publication.origin() == Origin.HTTP) {
+      return true;
+    }
+    List<HistoryRule> rules = live.current().history();
+    if (rules.isEmpty() || !hasHistory) {
+      return false;
+    }
+    if (channel != null && channel.follows(rules)) {
+      History history = channel.history();
+      return history != null && history.keeps(publication.origin());
+    }
+    HistoryRule rule = HistoryRule.first(rules, name.value());
+    return rule != null && rule.keeps(publication.origin());
   }
 
-  /// Keeps an event in the place of the channel's former one. What must be forgotten for it,
+  /// Applies the app's current rules to a channel, if they have changed.
+  void apply(Channel channel, long nowNs) {
+    App app = channel.app().current();
+    List<HistoryRule> rules = app.history();
+    if (channel.follows(rules) || !hasHistory) {
+      return;
+    }
+    HistoryRule rule = HistoryRule.first(rules, channel.name().value());
+    History before = channel.history();
+    if (rule == null) {
+      if (before != null) {
+        before.log().close();
+      }
+      channel.follow(rules, null);
+    } else if (before == null) {
+      channel.follow(rules, new History(rule, store.open(app, channel.name(), rule)));
+    } else {
+      before.log().apply(rule, nowNs);
+      channel.follow(rules, new History(rule, before.log()));
+    }
+  }
+
+  /// Keeps an event if a rule says so; null if none does.
+  @Nullable StoredEvent store(Channel channel, Publication publication, long nowNs) {
+    apply(channel, nowNs);
+    History history = channel.history();
+    return history == null || !history.keeps(publication.origin())
+        ? null
+        : history.log().append(publication, channel.nextSequence(), nowNs);
+  }
+
+  /// Some events that the channel keeps under a rule; fails if none covers it. Any thread; may
+  /// block.
+  ///
+  /// @param channel null if there is none
+  Parsed<HistoryPage> page(
+      App app, ChannelName name, @Nullable Channel channel, HistoryPage.Query query, long nowNs) {
+    if (!hasHistory || HistoryRule.first(app.history(), name.value()) == null) {
+      return new Parsed.Bad<>("No history rule covers channel " + name.value());
+    }
+    History history = channel == null ? null : channel.history();
+    return new Parsed.Ok<>(
+        history == null ? HistoryPage.empty(query) : history.log().page(query, nowNs));
+  }
+
+  /// Keeps an event in the place of a cache channel's former one. What must be forgotten for it,
   /// perhaps the event itself, is added to `forgotten`, because its own entry must be held for
   /// that.
   ///
+  /// @param stored the same event, if a rule keeps it too
   /// @param remainingNs until it expires; never longer than the app's `cache_ttl_seconds`
   KeptEvent keep(
       Channel channel,
       Publication publication,
+      @Nullable StoredEvent stored,
       long nowNs,
       long remainingNs,
       List<CacheBudget.Forgotten> forgotten) {
     App app = channel.app().current();
     long ttlNs = Math.min(remainingNs, TimeUnit.SECONDS.toNanos(app.limits().cacheTtlSeconds()));
-    KeptEvent event = new KeptEvent(publication, channel.nextSequence(), nowNs + ttlNs);
+    long sequence = stored == null ? channel.nextSequence() : stored.sequence();
+    KeptEvent event =
+        new KeptEvent(
+            publication,
+            sequence,
+            nowNs + ttlNs,
+            stored == null || !stored.showsId() ? null : stored.id());
     channel.keep(event);
     budget.put(app, channel.name().value(), event, forgotten);
     return event;
@@ -54,12 +139,21 @@ final class Retention {
     return isKept;
   }
 
-  /// Drops what the channel keeps, whether it has expired or not.
+  /// Drops the event of a cache channel, whether it has expired or not.
   void drop(Channel channel) {
     @Nullable KeptEvent event = channel.keptEvent();
     if (event != null) {
       budget.remove(channel.app().id(), channel.name().value(), event);
       channel.dropKept();
+    }
+  }
+
+  /// The channel is dropped from the registry, with what it keeps.
+  void close(Channel channel) {
+    drop(channel);
+    History history = channel.history();
+    if (history != null) {
+      history.log().close();
     }
   }
 }

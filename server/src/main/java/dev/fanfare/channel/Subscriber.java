@@ -14,6 +14,11 @@ public interface Subscriber extends Peer {
   /// [#onFlush].
   boolean onDeliver(Frames frames);
 
+  /// True if little of what was written waits for the peer, so that more kept events may be
+  /// written. If not, `whenSent` runs once, on the lane, when all of it was passed to the kernel;
+  /// it may never run if the connection ends before.
+  boolean mayReplay(Runnable whenSent);
+
   /// Passes everything written to the kernel.
   void onFlush();
 

@@ -11,7 +11,8 @@ public abstract sealed class Subscription {
   final Channel channel;
 
   /// The channel's sequence at the start of this subscription: older facts are not delivered to it.
-  final long joinedAt;
+  /// While kept events are replayed to it, it is moved forward by the lane that owns it.
+  long joinedAt;
 
   private final @Nullable String userId;
 
@@ -42,6 +43,51 @@ public abstract sealed class Subscription {
 
   public ChannelName channelName() {
     return channel.name();
+  }
+
+  /// The kept events that it gets before it enters its lane's audience; null if there are none, or
+  /// no more.
+  @Nullable CatchUp replay() {
+    return null;
+  }
+
+  /// A subscription that gets kept events first, on a node without a bus.
+  static Subscription replayed(
+      Subscriber subscriber,
+      Channel channel,
+      long joinedAt,
+      @Nullable String userId,
+      CatchUp replay) {
+    Replayed subscription = new Replayed(subscriber, channel, joinedAt, userId);
+    subscription.replay = replay;
+    replay.begin(subscription);
+    return subscription;
+  }
+
+  /// Everything up to that sequence was replayed. Called by the lane that owns it.
+  void caughtUp(long sequence) {
+    joinedAt = sequence;
+  }
+
+  private static final class Replayed extends Subscription {
+
+    private @Nullable CatchUp replay;
+
+    private Replayed(
+        Subscriber subscriber, Channel channel, long joinedAt, @Nullable String userId) {
+      super(subscriber, channel, joinedAt, userId);
+    }
+
+    @Override
+    @Nullable CatchUp replay() {
+      return replay;
+    }
+
+    @Override
+    void caughtUp(long sequence) {
+      super.caughtUp(sequence);
+      replay = null;
+    }
   }
 
   /// On a node without a bus.

@@ -2,6 +2,7 @@ package dev.fanfare.config;
 
 import dev.fanfare.config.schema.AppSchema;
 import dev.fanfare.config.schema.EndpointSchema;
+import dev.fanfare.config.schema.HistorySchema;
 import dev.fanfare.config.schema.Option;
 import dev.fanfare.config.schema.Section;
 import dev.fanfare.config.schema.Setting;
@@ -49,11 +50,18 @@ public final class Differences {
     if (!endpoints.equals(endpoints(after))) {
       names.add("webhooks");
     }
+    if (!rules(before).equals(rules(after))) {
+      names.add("history");
+    }
     return names;
   }
 
   private static List<Object> endpoints(Section app) {
     return app.webhooks().stream().<Object>map(EndpointSchema::endpoint).toList();
+  }
+
+  private static List<Object> rules(Section app) {
+    return app.history().stream().<Object>map(HistorySchema::rule).toList();
   }
 
   private static List<String> names(Section before, Section after, List<Option<?>> schema) {

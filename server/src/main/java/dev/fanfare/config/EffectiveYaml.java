@@ -3,6 +3,7 @@ package dev.fanfare.config;
 import dev.fanfare.config.schema.AppSchema;
 import dev.fanfare.config.schema.ClusterSchema;
 import dev.fanfare.config.schema.EndpointSchema;
+import dev.fanfare.config.schema.HistorySchema;
 import dev.fanfare.config.schema.LedgerSchema;
 import dev.fanfare.config.schema.LimitsSchema;
 import dev.fanfare.config.schema.Option;
@@ -55,6 +56,16 @@ public final class EffectiveYaml {
       lines.add(new Line("    webhooks:", null));
       app.webhooks().forEach(this::endpoint);
     }
+    if (!app.history().isEmpty()) {
+      lines.add(new Line("    history:", null));
+      app.history().forEach(this::rule);
+    }
+  }
+
+  private void rule(Section rule) {
+    item("      ", rule, HistorySchema.OWN);
+    lines.add(new Line("        channels:", null));
+    section("          ", rule, HistorySchema.CHANNELS);
   }
 
   private void endpoint(Section endpoint) {

@@ -4,6 +4,7 @@ import dev.fanfare.config.layer.Environment;
 import dev.fanfare.config.schema.AppSchema;
 import dev.fanfare.config.schema.ClusterSchema;
 import dev.fanfare.config.schema.EndpointSchema;
+import dev.fanfare.config.schema.HistorySchema;
 import dev.fanfare.config.schema.LimitsSchema;
 import dev.fanfare.config.schema.Option;
 import dev.fanfare.config.schema.ServerSchema;
@@ -71,6 +72,7 @@ public final class Reference {
       | one app | `FANFARE_APP_ID`, `FANFARE_APP_KEY`, `FANFARE_APP_SECRET`, and any other option: `FANFARE_APP_CLIENT_EVENTS=true` |
       | several apps, short | `FANFARE_APPS='key:secret@id;key2:secret2@id2'` |
       | webhook endpoints | `FANFARE_APP_WEBHOOKS_0_URL`, …, `FANFARE_APPS_0_WEBHOOKS_1_URL`, … |
+      | rules for history | `FANFARE_APP_HISTORY_0_REPLAY`, …, `FANFARE_APPS_0_HISTORY_1_REPLAY`, … |
       | several apps, with options | `FANFARE_APPS_0_ID`, `FANFARE_APPS_0_KEY`, …, `FANFARE_APPS_1_ID`, … |
 
       `FANFARE_APPS_0_…` is also the first app of `FANFARE_APPS`, so
@@ -172,6 +174,17 @@ public final class Reference {
 
       """;
 
+  private static final String HISTORY =
+      """
+
+      ## History of an app
+
+      Keys go in an entry of `history:` of an app; the last three go below `channels:`. The first rule
+      that covers a channel applies; without one, nothing is kept. The rules of the environment replace
+      those of the file. Background: [history.md](history.md).
+
+      """;
+
   private Reference() {}
 
   /// The whole page, in Markdown.
@@ -191,7 +204,9 @@ public final class Reference {
         + ABOVE
         + LimitsTable.markdown()
         + ENDPOINT
-        + table(Environment.APP_WEBHOOKS, EndpointSchema.ALL);
+        + table(Environment.APP_WEBHOOKS, EndpointSchema.ALL)
+        + HISTORY
+        + table(Environment.APP_HISTORY, HistorySchema.ALL);
   }
 
   private static String table(String prefix, List<Option<?>> options) {

@@ -3,6 +3,7 @@ package dev.fanfare.http;
 import dev.fanfare.app.App;
 import dev.fanfare.channel.Channel;
 import dev.fanfare.channel.Channels;
+import dev.fanfare.history.HistoryPage;
 import dev.fanfare.protocol.ChannelName;
 import dev.fanfare.protocol.Json;
 import dev.fanfare.protocol.Member;
@@ -109,21 +110,32 @@ public final class ChannelsApi {
   }
 
   /// `GET …/channels/NAME`.
-  Response show(App app, String channel, Query query) {
+  Answer show(App app, String channel, Query query) {
     return switch (ChannelName.parse(channel, app.limits().maxChannelNameChars())) {
       case Parsed.Bad<ChannelName> bad -> Response.refusal(400, bad.reason());
       case Parsed.Ok<ChannelName> ok -> show(app, ok.value(), query.get("info"));
     };
   }
 
-  private Response show(App app, ChannelName name, @Nullable String attributes) {
-    return switch (Info.parse(attributes, EnumSet.allOf(Info.Attribute.class))) {
+  private Answer show(App app, ChannelName name, @Nullable String attributes) {
+    return switch (Info.parse(attributes, Info.ofChannel(app))) {
       case Parsed.Bad<Set<Info.Attribute>> bad -> Response.refusal(400, bad.reason());
       case Parsed.Ok<Set<Info.Attribute>> ok ->
           check(name, ok.value()) instanceof Parsed.Bad(String reason)
               ? Response.refusal(400, reason)
-              : answer(app, () -> show(app, name, ok.value()));
+              : answer(app, name, ok.value());
     };
+  }
+
+  /// Events are read off the lane.
+  private Answer answer(App app, ChannelName name, Set<Info.Attribute> requested) {
+    if (!requested.contains(Info.Attribute.HISTORY)) {
+      return answer(app, () -> show(app, name, requested));
+    }
+    Response refused = quotas.takeRead(app);
+    return refused == null
+        ? new Answer.Later(() -> info.answer(show(app, name, requested)))
+        : refused;
   }
 
   private byte[] show(App app, ChannelName name, Set<Info.Attribute> requested) {
@@ -131,6 +143,13 @@ public final class ChannelsApi {
     boolean occupied = channel != null && channel.isOccupied();
     Json.Writer out = Json.object().field("occupied", occupied);
     info.write(out, app, name, requested);
+    if (requested.contains(Info.Attribute.HISTORY)
+        && channels.history(app, name, HistoryPage.Query.NEWEST)
+            instanceof Parsed.Ok<HistoryPage>(HistoryPage page)) {
+      out.startObject("history");
+      HistoryApi.write(out, page);
+      out.endObject();
+    }
     return out.utf8();
   }
 

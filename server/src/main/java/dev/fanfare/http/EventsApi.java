@@ -3,9 +3,11 @@ package dev.fanfare.http;
 import dev.fanfare.app.App;
 import dev.fanfare.app.LiveApp;
 import dev.fanfare.channel.Publisher;
+import dev.fanfare.history.EventId;
 import dev.fanfare.observe.ServerListener;
 import dev.fanfare.observe.Shedding;
 import dev.fanfare.observe.Shedding.Level;
+import dev.fanfare.protocol.ChannelName;
 import dev.fanfare.protocol.HttpApi;
 import dev.fanfare.protocol.HttpApi.BatchRequest;
 import dev.fanfare.protocol.HttpApi.EventRequest;
@@ -15,7 +17,6 @@ import dev.fanfare.protocol.Publication;
 import dev.fanfare.protocol.Query;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
-import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -25,9 +26,6 @@ import org.jspecify.annotations.Nullable;
 public final class EventsApi {
 
   private static final byte[] DONE = "{}".getBytes(StandardCharsets.UTF_8);
-  private static final Set<Info.Attribute> COUNTS =
-      EnumSet.of(Info.Attribute.USER_COUNT, Info.Attribute.SUBSCRIPTION_COUNT);
-
   private static final EventRequest EMPTY = new EventRequest(null, null, List.of(), null, null);
 
   private final Publisher publisher;
@@ -93,7 +91,7 @@ public final class EventsApi {
     if (check.refusal() != null) {
       return Response.refusal(check.refusal());
     }
-    Response refused = tryPublish(live, check.publications(), request);
+    Response refused = tryPublish(live, check.publications(), request, new ArrayList<>(0));
     return refused == null ? Response.success(202, "202 ACCEPTED\n") : refused;
   }
 
@@ -103,25 +101,32 @@ public final class EventsApi {
     if (check.refusal() != null) {
       return Response.refusal(check.refusal());
     }
-    return switch (Info.parse(event.info(), COUNTS)) {
+    return switch (Info.parse(event.info(), Info.ofEvent(app))) {
       case Parsed.Bad<Set<Info.Attribute>> bad -> Response.refusal(400, bad.reason());
       case Parsed.Ok<Set<Info.Attribute>> ok -> {
-        Response refused = tryPublish(live, check.publications(), request);
+        List<@Nullable EventId> ids = new ArrayList<>(check.publications().size());
+        Response refused = tryPublish(live, check.publications(), request, ids);
         if (refused != null) {
           yield refused;
         }
         yield ok.value().isEmpty()
             ? Response.json(DONE)
-            : info.answer(counts(app, check.publications(), ok.value()));
+            : info.answer(counts(app, check.publications(), ok.value(), ids));
       }
     };
   }
 
-  private byte[] counts(App app, List<Publication> publications, Set<Info.Attribute> requested) {
+  private byte[] counts(
+      App app,
+      List<Publication> publications,
+      Set<Info.Attribute> requested,
+      List<@Nullable EventId> ids) {
     Json.Writer out = Json.object().startObject("channels");
-    for (Publication publication : publications) {
-      out.startObject(publication.channel().value());
-      info.write(out, app, publication.channel(), requested);
+    for (int i = 0; i < publications.size(); i++) {
+      ChannelName name = publications.get(i).channel();
+      out.startObject(name.value());
+      info.write(out, app, name, requested);
+      writeId(out, requested, ids.get(i));
       out.endObject();
     }
     return out.endObject().utf8();
@@ -151,13 +156,14 @@ public final class EventsApi {
         return Response.refusal(refused.status(), refused.reason() + where);
       }
     }
-    Response refused = tryPublish(live, publications, request);
+    List<@Nullable EventId> ids = new ArrayList<>(publications.size());
+    Response refused = tryPublish(live, publications, request, ids);
     if (refused != null) {
       return refused;
     }
     return requested.stream().allMatch(Set::isEmpty)
         ? Response.json(DONE)
-        : info.answer(batchCounts(app, publications, requested));
+        : info.answer(batchCounts(app, publications, requested, ids));
   }
 
   private static @Nullable Response check(
@@ -173,7 +179,7 @@ public final class EventsApi {
       return Response.refusal(check.refusal());
     }
     publications.addAll(check.publications());
-    return switch (Info.parse(event.info(), COUNTS)) {
+    return switch (Info.parse(event.info(), Info.ofEvent(app))) {
       case Parsed.Bad<Set<Info.Attribute>> bad -> Response.refusal(400, bad.reason());
       case Parsed.Ok<Set<Info.Attribute>> ok -> {
         requested.add(ok.value());
@@ -183,19 +189,32 @@ public final class EventsApi {
   }
 
   private byte[] batchCounts(
-      App app, List<Publication> publications, List<Set<Info.Attribute>> requested) {
+      App app,
+      List<Publication> publications,
+      List<Set<Info.Attribute>> requested,
+      List<@Nullable EventId> ids) {
     Json.Writer out = Json.object().startArray("batch");
     for (int i = 0; i < publications.size(); i++) {
       out.startElement();
       info.write(out, app, publications.get(i).channel(), requested.get(i));
+      writeId(out, requested.get(i), ids.get(i));
       out.endObject();
     }
     return out.endArray().utf8();
   }
 
+  private static void writeId(
+      Json.Writer out, Set<Info.Attribute> requested, @Nullable EventId id) {
+    if (id != null && requested.contains(Info.Attribute.ID)) {
+      out.field("id", id.toString());
+    }
+  }
+
   /// Publishes all events or none. Returns null on success, else the refusal.
+  ///
+  /// @param ids collects those of the events, null for one that no rule keeps
   private @Nullable Response tryPublish(
-      LiveApp live, List<Publication> publications, Request request) {
+      LiveApp live, List<Publication> publications, Request request, List<@Nullable EventId> ids) {
     if (shedding.check(Level.PUBLISHES) instanceof Parsed.Bad(String overload)) {
       return overloaded(overload);
     }
@@ -206,7 +225,12 @@ public final class EventsApi {
     }
     Parsed<Parsed.Passed> published =
         publisher.publish(
-            live, publications, (event, subscribers) -> report(app, event, subscribers, request));
+            live,
+            publications,
+            (event, subscribers, id) -> {
+              ids.add(id);
+              report(app, event, subscribers, request);
+            });
     if (published instanceof Parsed.Bad(String reason)) {
       quotas.giveBackEvents(app, publications.size());
       return overloaded("too many events are waiting for delivery; " + reason);

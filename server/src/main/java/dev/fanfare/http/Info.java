@@ -5,7 +5,7 @@ import dev.fanfare.bus.Bus;
 import dev.fanfare.bus.NodesView;
 import dev.fanfare.channel.Channel;
 import dev.fanfare.channel.Channels;
-import dev.fanfare.channel.KeptEvent;
+import dev.fanfare.history.KeptEvent;
 import dev.fanfare.observe.NanoClock;
 import dev.fanfare.protocol.ChannelName;
 import dev.fanfare.protocol.Json;
@@ -26,12 +26,25 @@ public final class Info {
   enum Attribute {
     USER_COUNT,
     SUBSCRIPTION_COUNT,
-    CACHE;
+    CACHE,
+
+    /// The newest events that the channel keeps; only if the app has rules for that.
+    HISTORY,
+
+    /// Of the event that was published; only if the app has rules for history.
+    ID;
 
     String text() {
       return name().toLowerCase(Locale.ROOT);
     }
   }
+
+  private static final Set<Attribute> EVENT =
+      EnumSet.of(Attribute.USER_COUNT, Attribute.SUBSCRIPTION_COUNT);
+  private static final Set<Attribute> EVENT_WITH_ID =
+      EnumSet.of(Attribute.USER_COUNT, Attribute.SUBSCRIPTION_COUNT, Attribute.ID);
+  private static final Set<Attribute> CHANNEL =
+      EnumSet.range(Attribute.USER_COUNT, Attribute.CACHE);
 
   private final Channels channels;
   private final NanoClock clock;
@@ -42,6 +55,18 @@ public final class Info {
     this.channels = channels;
     this.clock = clock;
     this.bus = bus;
+  }
+
+  /// What a request about a channel may ask for.
+  static Set<Attribute> ofChannel(App app) {
+    return app.history().isEmpty()
+        ? CHANNEL
+        : EnumSet.range(Attribute.USER_COUNT, Attribute.HISTORY);
+  }
+
+  /// What a publish may ask for.
+  static Set<Attribute> ofEvent(App app) {
+    return app.history().isEmpty() ? EVENT : EVENT_WITH_ID;
   }
 
   /// A success whose content depends on all nodes.

@@ -35,6 +35,7 @@ public final class RouteTable {
   public RouteTable(
       EventsApi events,
       ChannelsApi channels,
+      HistoryApi history,
       UsersApi users,
       WebhooksApi webhooks,
       HealthApi health) {
@@ -42,6 +43,7 @@ public final class RouteTable {
         Stream.of(
                 events.routes(),
                 channels.routes(),
+                history.routes(),
                 users.routes(),
                 webhooks.routes(),
                 health.routes())

@@ -1,6 +1,7 @@
 package dev.fanfare.metrics;
 
 import dev.fanfare.app.App;
+import dev.fanfare.history.MemoryStore;
 import dev.fanfare.observe.LaneTally;
 import dev.fanfare.observe.Readiness;
 import dev.fanfare.observe.Readiness.Cause;
@@ -98,6 +99,7 @@ final class Gauges {
     shedding();
     webhooks();
     reloads();
+    history();
     Gauge.builder(
             "fanfare.tls.certificate.expiry.timestamp.seconds",
             sources.certificateExpiry(),
@@ -154,6 +156,16 @@ final class Gauges {
         .register(registry);
     Gauge.builder("fanfare.reload.timestamp.seconds", reloads, Reloads::appliedSeconds)
         .description("When the current configuration was applied, since the epoch")
+        .register(registry);
+  }
+
+  private void history() {
+    MemoryStore history = sources.history();
+    FunctionCounter.builder("fanfare.history.events", history, MemoryStore::kept)
+        .description("Events that channels have kept under a rule for history")
+        .register(registry);
+    FunctionCounter.builder("fanfare.history.evicted", history, MemoryStore::evicted)
+        .description("Kept events that were dropped early because the memory was used up")
         .register(registry);
   }
 

@@ -10,6 +10,7 @@ import dev.fanfare.channel.Lane;
 import dev.fanfare.channel.Lanes;
 import dev.fanfare.channel.Publisher;
 import dev.fanfare.channel.Sharing;
+import dev.fanfare.history.MemoryStore;
 import dev.fanfare.observe.NanoClock;
 import dev.fanfare.observe.Readiness;
 import dev.fanfare.observe.Reloads;
@@ -27,6 +28,7 @@ import java.util.concurrent.TimeUnit;
 record Core(
     Lanes lanes,
     Channels channels,
+    MemoryStore history,
     Publisher publisher,
     Sessions sessions,
     Watchlists watchlists,
@@ -44,7 +46,9 @@ record Core(
     Lanes lanes = new Lanes(all);
     Changes changes = outside.changes();
     Sharing sharing = bus instanceof LocalBus ? null : sharing(clocks, outside.cluster());
-    Channels channels = new Channels(lanes, changes, clock, outside.ledger().caches(), sharing);
+    MemoryStore history = new MemoryStore(outside.ledger().history(), clocks.wall());
+    Channels channels =
+        new Channels(lanes, changes, clock, outside.ledger().caches(), history, sharing);
     Publisher publisher = new Publisher(channels, lanes, bus, changes, listener);
     Sessions sessions = new Sessions(bus);
     Watchlists watchlists = new Watchlists(clock, bus);
@@ -61,6 +65,7 @@ record Core(
     return CoreBuilder.builder()
         .lanes(lanes)
         .channels(channels)
+        .history(history)
         .publisher(publisher)
         .sessions(sessions)
         .watchlists(watchlists)

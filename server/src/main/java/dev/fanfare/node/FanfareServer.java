@@ -8,6 +8,7 @@ import dev.fanfare.bus.Bus;
 import dev.fanfare.http.ChannelsApi;
 import dev.fanfare.http.EventsApi;
 import dev.fanfare.http.HealthApi;
+import dev.fanfare.http.HistoryApi;
 import dev.fanfare.http.Info;
 import dev.fanfare.http.Quotas;
 import dev.fanfare.http.RouteTable;
@@ -230,6 +231,7 @@ public final class FanfareServer implements AutoCloseable {
         new RouteTable(
             new EventsApi(core.publisher(), quotas, info, outside.listener(), core.shedding()),
             new ChannelsApi(core.channels(), quotas, info),
+            new HistoryApi(core.channels(), quotas),
             new UsersApi(new Users(core.watchlists(), core.bus())),
             new WebhooksApi(outside.outbox(), quotas, clocks.wall(), outside.webhooks()::resume),
             new HealthApi(core.readiness(), outside.outbox())),
@@ -241,6 +243,7 @@ public final class FanfareServer implements AutoCloseable {
         .apps(outside.apps())
         .lanes(core.lanes())
         .channels(core.channels())
+        .history(core.history())
         .sessions(core.sessions())
         .readiness(core.readiness())
         .shedding(core.shedding())

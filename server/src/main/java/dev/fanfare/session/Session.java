@@ -5,6 +5,7 @@ import dev.fanfare.app.AppOptions;
 import dev.fanfare.app.LiveApp;
 import dev.fanfare.auth.Refusal;
 import dev.fanfare.channel.Departures;
+import dev.fanfare.channel.Join;
 import dev.fanfare.channel.Subscription;
 import dev.fanfare.observe.HeapExhaustion;
 import dev.fanfare.observe.NanoClock;
@@ -290,9 +291,10 @@ public final class Session {
   }
 
   /// Takes over a subscription from [dev.fanfare.channel.Channels#join], or undoes it on failure.
-  void subscribed(Subscription subscription) {
+  void subscribed(Join.Joined joined) {
+    Subscription subscription = joined.subscription();
     try {
-      connection.lane().onJoin(subscription);
+      connection.lane().onJoin(subscription, joined.replay());
       subscriptions.add(subscription);
     } catch (RuntimeException | Error e) {
       HeapExhaustion.exitIf(e);

@@ -5,8 +5,8 @@ import dev.fanfare.auth.ClientAuth;
 import dev.fanfare.auth.Refusal;
 import dev.fanfare.channel.Channels;
 import dev.fanfare.channel.Join;
-import dev.fanfare.channel.KeptEvent;
 import dev.fanfare.channel.Subscription;
+import dev.fanfare.history.Rewind;
 import dev.fanfare.observe.Component;
 import dev.fanfare.observe.HeapExhaustion;
 import dev.fanfare.observe.LineBudget;
@@ -98,14 +98,15 @@ public final class Subscribing {
       session.refuseSubscription(channel, refusal);
       return;
     }
+    Rewind asked = name.needsAuth() ? Rewind.read(message.channelData()) : null;
     if (!name.hasMembers()) {
-      join(session, name, null);
+      join(session, name, null, asked);
       return;
     }
     switch (member(session, message.channelData())) {
       case Parsed.Bad<Member> bad ->
           session.refuseSubscription(channel, Refusal.data(bad.reason()));
-      case Parsed.Ok<Member> ok -> join(session, name, ok.value());
+      case Parsed.Ok<Member> ok -> join(session, name, ok.value(), asked);
     }
   }
 
@@ -148,9 +149,10 @@ public final class Subscribing {
     };
   }
 
-  private void join(Session session, ChannelName name, @Nullable Member member) {
+  private void join(
+      Session session, ChannelName name, @Nullable Member member, @Nullable Rewind asked) {
     Connection connection = session.connection();
-    switch (channels.join(session.live(), name, connection, member)) {
+    switch (channels.join(session.live(), name, connection, member, asked)) {
       case Join.Full full ->
           session.refuseSubscription(
               name.value(),
@@ -164,10 +166,12 @@ public final class Subscribing {
                       + " members",
                   full.limit()));
       case Join.Joined joined -> {
-        session.subscribed(joined.subscription());
+        session.subscribed(joined);
         connection.send(new ServerMessage.SubscriptionSucceeded(name.value(), joined.members()));
-        if (name.isCached()) {
-          connection.send(cachedOrMiss(name.value(), joined.kept()));
+        if (joined.kept() != null) {
+          connection.send(joined.kept().message());
+        } else if (name.isCached() && joined.replay() == null) {
+          connection.send(new ServerMessage.CacheMiss(name.value()));
         }
       }
     }
@@ -176,9 +180,5 @@ public final class Subscribing {
   private Refusal full(Session session, Quota quota, String what, int limit) {
     listener.on(new Observation.QuotaExceeded(session.app(), quota));
     return Refusal.limit(what + ", the limit is " + limit + " (" + quota.setting() + ")");
-  }
-
-  private static ServerMessage cachedOrMiss(String channel, @Nullable KeptEvent kept) {
-    return kept == null ? new ServerMessage.CacheMiss(channel) : kept.publication().message();
   }
 }

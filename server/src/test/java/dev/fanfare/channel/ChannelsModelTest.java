@@ -6,6 +6,7 @@ import dev.fanfare.app.App;
 import dev.fanfare.app.LiveApp;
 import dev.fanfare.budget.Share;
 import dev.fanfare.bus.LocalBus;
+import dev.fanfare.history.KeptEvent;
 import dev.fanfare.observe.ServerListener;
 import dev.fanfare.protocol.ChannelName;
 import dev.fanfare.protocol.Limits;
@@ -73,7 +74,7 @@ final class ChannelsModelTest {
     Random random = new Random(seed);
     Lanes lanes = lanes(1 + (int) (seed % 3));
     Changes changes = new Changes(List.of(reported));
-    Channels channels = new Channels(lanes, changes, clock, caches);
+    Channels channels = new Channels(lanes, changes, clock, caches, null);
     Publisher publisher =
         new Publisher(channels, lanes, new LocalBus(), changes, ServerListener.NONE);
     NAMES.forEach(name -> models.put(name.value(), new ChannelModel(name)));

@@ -10,10 +10,12 @@ final class FakeSubscriber implements Subscriber {
   /// Frames as a list of their messages; counts references.
   static final class TextFrames implements Frames {
     static int open;
+    static int made;
     final List<String> texts;
 
     TextFrames(List<Outbound> messages) {
       open++;
+      made++;
       texts = messages.stream().map(m -> new String(m.utf8(), StandardCharsets.UTF_8)).toList();
     }
 
@@ -29,6 +31,11 @@ final class FakeSubscriber implements Subscriber {
 
   final List<String> received = new ArrayList<>();
   final List<Throwable> failures = new ArrayList<>();
+  private final List<Runnable> whenRead = new ArrayList<>();
+
+  /// True while the peer does not read, so that replays wait.
+  boolean isSlow;
+
   int writes;
   int flushes;
 
@@ -50,6 +57,22 @@ final class FakeSubscriber implements Subscriber {
   @Override
   public Lane lane() {
     return lane;
+  }
+
+  @Override
+  public boolean mayReplay(Runnable whenSent) {
+    if (isSlow) {
+      whenRead.add(whenSent);
+    }
+    return !isSlow;
+  }
+
+  /// The peer has read everything.
+  void read() {
+    isSlow = false;
+    List<Runnable> waiting = List.copyOf(whenRead);
+    whenRead.clear();
+    waiting.forEach(Runnable::run);
   }
 
   @Override

@@ -7,6 +7,7 @@ import dev.fanfare.app.LiveApp;
 import dev.fanfare.budget.Share;
 import dev.fanfare.bus.Bus;
 import dev.fanfare.bus.BusMessage;
+import dev.fanfare.history.KeptEvent;
 import dev.fanfare.observe.ServerListener;
 import dev.fanfare.protocol.ChannelName;
 import dev.fanfare.protocol.Origin;
@@ -91,7 +92,7 @@ final class PublisherTest {
             publisher.publish(
                 LIVE,
                 List.of(plain, kept, elsewhere),
-                (event, subscribers) -> accepted.add(event.event() + " " + subscribers)))
+                (event, subscribers, _) -> accepted.add(event.event() + " " + subscribers)))
         .isEqualTo(Parsed.PASSED);
     loop.runAll();
     assertThat(sent)
@@ -122,7 +123,7 @@ final class PublisherTest {
             publisher.publish(
                 LIVE,
                 List.of(plain),
-                (event, subscribers) -> accepted.add(event.event() + " " + subscribers)))
+                (event, subscribers, _) -> accepted.add(event.event() + " " + subscribers)))
         .isEqualTo(Parsed.PASSED);
     loop.runAll();
     assertThat(sent).containsExactly(new BusMessage.Event(LIVE.id(), plain));

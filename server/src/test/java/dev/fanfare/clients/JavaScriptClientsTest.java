@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.DynamicTest.dynamicTest;
 
 import com.sun.net.httpserver.HttpServer;
 import dev.fanfare.app.AppOptions;
+import dev.fanfare.app.HistoryRule;
 import dev.fanfare.app.WebhookEndpoint;
 import dev.fanfare.node.FanfareServer;
 import dev.fanfare.observe.ServerListener;
@@ -32,6 +33,10 @@ import org.junit.jupiter.api.io.TempDir;
 /// Chromium, Laravel Echo and the Node server SDK. Every test file in `src/test/js` is a test here.
 final class JavaScriptClientsTest {
   private static final Path FOLDER = Path.of("src", "test", "js");
+
+  /// Not on two nodes: history is for a single node as yet.
+  private static final String HISTORY = "history.test.js";
+
   private static final Duration SETUP_TIMEOUT = Duration.ofMinutes(5);
   private static final Duration FILE_TIMEOUT = Duration.ofMinutes(4);
 
@@ -78,6 +83,7 @@ final class JavaScriptClientsTest {
     }
     return files.stream()
         .filter(file -> file.endsWith(".test.js"))
+        .filter(file -> !file.equals(HISTORY) || !TestNode.isOnTwoNodes())
         .map(file -> dynamicTest(file, () -> passes(file)));
   }
 
@@ -111,6 +117,9 @@ final class JavaScriptClientsTest {
     String receiver = "http://127.0.0.1:" + receiverPort + "/hook";
     return switch (file) {
       case "compression.test.js" -> TestNode.start(TestNode.COMPRESSING_APP);
+      case HISTORY ->
+          TestNode.start(
+              TestNode.APP.withHistory(List.of(HistoryRule.DEFAULTS.withRewindEvents(3))));
       case "origins.test.js" ->
           TestNode.start(
               TestNode.APP.withOptions(

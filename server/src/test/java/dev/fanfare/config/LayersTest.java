@@ -180,6 +180,7 @@ final class LayersTest {
                         .build())
                 .previousSecret(new Secret("67890"))
                 .webhooks(List.of())
+                .history(List.of())
                 .build());
   }
 

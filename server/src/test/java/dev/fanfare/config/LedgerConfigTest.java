@@ -45,7 +45,11 @@ final class LedgerConfigTest {
                 .problems())
         .singleElement()
         .asString()
-        .contains("FANFARE_WEBHOOK_MEMORY_BYTES (" + memory.heapBytes() + ") and ")
+        .contains(
+            "FANFARE_WEBHOOK_MEMORY_BYTES ("
+                + memory.heapBytes()
+                + "), server.cache_memory_bytes (")
+        .contains(" and server.history_memory_bytes (")
         .endsWith(" together, of " + memory.heapBytes() + " bytes of heap (-Xmx)");
   }
 

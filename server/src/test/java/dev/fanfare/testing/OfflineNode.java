@@ -15,6 +15,7 @@ import dev.fanfare.channel.Publisher;
 import dev.fanfare.http.ChannelsApi;
 import dev.fanfare.http.EventsApi;
 import dev.fanfare.http.HealthApi;
+import dev.fanfare.http.HistoryApi;
 import dev.fanfare.http.Info;
 import dev.fanfare.http.Quotas;
 import dev.fanfare.http.RouteTable;
@@ -93,6 +94,7 @@ public final class OfflineNode {
         new RouteTable(
             new EventsApi(publisher, quotas, info, listener, shedding),
             new ChannelsApi(channels, quotas, info),
+            new HistoryApi(channels, quotas),
             new UsersApi(new Users(watchlists, bus)),
             new WebhooksApi(Outboxes.inMemory(1), quotas, clock::instant, _ -> {}),
             new HealthApi(new Readiness(), Outboxes.inMemory(1)));

@@ -31,6 +31,11 @@ public class SocketlessSubscriber implements Subscriber {
   }
 
   @Override
+  public final boolean mayReplay(Runnable whenSent) {
+    return true;
+  }
+
+  @Override
   public boolean onDeliver(Frames frames) {
     return false;
   }

@@ -196,6 +196,11 @@ public final class TestNode implements AutoCloseable {
     return server;
   }
 
+  /// True if tests run on two nodes.
+  public static boolean isOnTwoNodes() {
+    return BalancedNodes.ARE_USED;
+  }
+
   /// Waits until each of two nodes that tests run on knows what the other has decided. Nothing if
   /// tests run on one.
   public static void settle() {

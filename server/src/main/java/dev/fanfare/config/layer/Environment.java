@@ -4,6 +4,7 @@ import dev.fanfare.config.schema.AppSchema;
 import dev.fanfare.config.schema.ClusterSchema;
 import dev.fanfare.config.schema.Draft;
 import dev.fanfare.config.schema.EndpointSchema;
+import dev.fanfare.config.schema.HistorySchema;
 import dev.fanfare.config.schema.Option;
 import dev.fanfare.config.schema.Section;
 import dev.fanfare.config.schema.ServerSchema;
@@ -31,12 +32,13 @@ public final class Environment {
   public static final String WEBHOOKS = PREFIX + "WEBHOOKS_";
   public static final String CLUSTER = PREFIX + "CLUSTER_";
   public static final String APP_WEBHOOKS = APP + "WEBHOOKS_0_";
+  public static final String APP_HISTORY = APP + "HISTORY_0_";
 
   /// The variable that names the configuration file. Not an option, since options are read from it.
   public static final String FILE = PREFIX + "CONFIG";
 
   private static final Pattern NUMBERED = Pattern.compile("(" + APPS + "_([0-9]{1,4})_)(.+)");
-  private static final Pattern ENDPOINT = Pattern.compile("WEBHOOKS_([0-9]{1,4})_(.+)");
+  private static final Pattern ITEM = Pattern.compile("((WEBHOOKS|HISTORY)_([0-9]{1,4})_)(.+)");
   // Neither key nor id contains a colon or an at-sign, so the secret may contain both.
   private static final Pattern ENTRY = Pattern.compile("([^:]*):(.*)@([^@]*)", Pattern.DOTALL);
 
@@ -46,7 +48,9 @@ public final class Environment {
   private final Section cluster = section(CLUSTER);
   private final Section single = section(APP);
   private final Map<Integer, Section> numbered = new TreeMap<>();
-  private final Map<String, Section> endpoints = new HashMap<>();
+
+  /// Endpoints and rules, by the prefix of their variables.
+  private final Map<String, Section> items = new HashMap<>();
 
   private Environment(Problems problems) {
     this.problems = problems;
@@ -65,10 +69,14 @@ public final class Environment {
 
   private Draft draft() {
     List<Section> apps = new ArrayList<>(numbered.values());
-    if (AppSchema.ALL.stream().anyMatch(single::has) || !single.webhooks().isEmpty()) {
+    if (AppSchema.ALL.stream().anyMatch(single::has) || hasItems(single)) {
       apps.addFirst(single);
     }
     return new Draft(server, webhooks, cluster, apps);
+  }
+
+  private static boolean hasItems(Section app) {
+    return !app.webhooks().isEmpty() || !app.history().isEmpty();
   }
 
   private void take(String name, String text) {
@@ -85,7 +93,7 @@ public final class Environment {
     if (matcher.matches()) {
       Section app = app(Integer.parseInt(matcher.group(2)));
       ofApp(app, matcher.group(1), name, value);
-    } else if (ENDPOINT.matcher(after(APP, name)).matches()) {
+    } else if (ITEM.matcher(after(APP, name)).matches()) {
       ofApp(single, APP, name, value);
     } else if (!put(webhooks, WebhooksSchema.ALL, name, value)
         && !put(cluster, ClusterSchema.ALL, name, value)
@@ -95,14 +103,19 @@ public final class Environment {
     }
   }
 
-  /// An option of an app, or of one of its endpoints, whose name begins with the app's `prefix`.
+  /// An option of an app, or of one of its endpoints or rules, whose name begins with the app's
+  /// `prefix`.
   private void ofApp(Section app, String prefix, String name, Written value) {
     String rest = after(prefix, name);
-    Matcher matcher = ENDPOINT.matcher(rest);
+    Matcher matcher = ITEM.matcher(rest);
     if (matcher.matches()) {
-      int number = Integer.parseInt(matcher.group(1));
-      Section endpoint = endpoint(app, prefix + "WEBHOOKS_" + number + "_");
-      putOrCompare(endpoint, EndpointSchema.ALL, value, matcher.group(2));
+      boolean isRule = matcher.group(2).equals("HISTORY");
+      int number = Integer.parseInt(matcher.group(3));
+      Section item =
+          item(
+              isRule ? app.history() : app.webhooks(),
+              prefix + matcher.group(2) + "_" + number + "_");
+      putOrCompare(item, isRule ? HistorySchema.ALL : EndpointSchema.ALL, value, matcher.group(4));
     } else {
       putOrCompare(app, AppSchema.ALL, value, rest);
     }
@@ -117,13 +130,13 @@ public final class Environment {
     }
   }
 
-  private Section endpoint(Section app, String prefix) {
-    return endpoints.computeIfAbsent(
+  private Section item(List<Section> all, String prefix) {
+    return items.computeIfAbsent(
         prefix,
         p -> {
-          Section endpoint = section(p);
-          app.webhooks().add(endpoint);
-          return endpoint;
+          Section item = section(p);
+          all.add(item);
+          return item;
         });
   }
 

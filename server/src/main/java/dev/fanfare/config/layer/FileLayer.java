@@ -4,6 +4,7 @@ import dev.fanfare.config.schema.AppSchema;
 import dev.fanfare.config.schema.ClusterSchema;
 import dev.fanfare.config.schema.Draft;
 import dev.fanfare.config.schema.EndpointSchema;
+import dev.fanfare.config.schema.HistorySchema;
 import dev.fanfare.config.schema.Option;
 import dev.fanfare.config.schema.Section;
 import dev.fanfare.config.schema.ServerSchema;
@@ -24,6 +25,7 @@ public final class FileLayer {
   private static final String WEBHOOKS = "webhooks";
   private static final String CLUSTER = "cluster";
   private static final String APPS = "apps";
+  private static final String HISTORY = "history";
 
   private final Problems problems;
   private Section server;
@@ -46,7 +48,7 @@ public final class FileLayer {
         case SERVER -> layer.server(entry.value());
         case WEBHOOKS -> layer.webhooks(entry.value());
         case CLUSTER -> layer.cluster(entry.value());
-        case APPS -> layer.each(APPS, entry.value(), layer::app);
+        case APPS -> layer.each(APPS, "app", entry.value(), layer::app);
         default -> problems.unknown(entry.source(), entry.key(), layer.meantAtTop(entry.key()));
       }
     }
@@ -68,7 +70,8 @@ public final class FileLayer {
     fill(cluster, CLUSTER, ClusterSchema.ALL, written);
   }
 
-  private void each(String path, Written written, Consumer<Written> take) {
+  /// @param item a word for what the list contains
+  private void each(String path, String item, Written written, Consumer<Written> take) {
     switch (written) {
       case Written.Items list -> list.items().forEach(take);
       case Written.Nothing _ -> {}
@@ -79,7 +82,7 @@ public final class FileLayer {
                   + " is "
                   + shape(written)
                   + ", but must be a list with a dash before each "
-                  + (path.equals(APPS) ? "app" : "endpoint"));
+                  + item);
     }
   }
 
@@ -89,10 +92,16 @@ public final class FileLayer {
     apps.add(app);
     String webhooksPath = path + "." + WEBHOOKS;
     Suggestion names =
-        new Suggestion().addAll(app.names(AppSchema.ALL)).add(WEBHOOKS, webhooksPath);
+        new Suggestion()
+            .addAll(app.names(AppSchema.ALL))
+            .add(WEBHOOKS, webhooksPath)
+            .add(HISTORY, path + "." + HISTORY);
     for (Written.Entry entry : entries(written, path)) {
       if (entry.key().equals(WEBHOOKS)) {
-        each(webhooksPath, entry.value(), item -> endpoint(app, webhooksPath, item));
+        each(webhooksPath, "endpoint", entry.value(), item -> endpoint(app, webhooksPath, item));
+      } else if (entry.key().equals(HISTORY)) {
+        String rules = path + "." + HISTORY;
+        each(rules, "rule", entry.value(), item -> rule(app, rules, item));
       } else {
         take(app, path, AppSchema.ALL, entry, names);
       }
@@ -104,6 +113,13 @@ public final class FileLayer {
     Section endpoint = section(path, written.source());
     app.webhooks().add(endpoint);
     fill(endpoint, path, EndpointSchema.ALL, written);
+  }
+
+  private void rule(Section app, String rulesPath, Written written) {
+    String path = rulesPath + "[" + app.history().size() + "]";
+    Section rule = section(path, written.source());
+    app.history().add(rule);
+    fill(rule, path, HistorySchema.ALL, written);
   }
 
   private void fill(Section section, String path, List<Option<?>> schema, Written written) {

@@ -15,7 +15,8 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /// The options of one app: keys of an entry of `apps:`, variables `FANFARE_APP_…` and
-/// `FANFARE_APPS_0_…`. Its numeric limits are in [LimitsSchema], its webhooks in [EndpointSchema].
+/// `FANFARE_APPS_0_…`. Its numeric limits are in [LimitsSchema], its webhooks in [EndpointSchema],
+/// its rules for history in [HistorySchema].
 public final class AppSchema {
 
   private static final AppOptions DEFAULTS = AppOptions.DEFAULTS;
@@ -193,6 +194,7 @@ public final class AppSchema {
         .limits(LimitsSchema.limits(app))
         .previousSecret(previous == null ? null : previous.value())
         .webhooks(app.webhooks().stream().map(EndpointSchema::endpoint).toList())
+        .history(app.history().stream().map(HistorySchema::rule).toList())
         .build();
   }
 

@@ -46,13 +46,25 @@ public final class LedgerSchema {
           0L,
           "Heap for the last events of cache channels; 0 means an eighth of the heap.");
 
-  static final List<Option<?>> ALL = List.of(REQUESTS, BACKLOG, WEBHOOKS, CACHES);
+  static final Option<Long> HISTORY =
+      Option.atStart(
+          "history_memory_bytes",
+          BYTES,
+          0L,
+          "Heap for the events of channels that a rule for history covers; 0 means an eighth of the"
+              + " heap. When it is used up, the app that keeps most loses its oldest events.");
+
+  static final List<Option<?>> ALL = List.of(REQUESTS, BACKLOG, WEBHOOKS, CACHES, HISTORY);
 
   private LedgerSchema() {}
 
   public static LedgerOptions options(Section server) {
     return new LedgerOptions(
-        server.get(REQUESTS), server.get(BACKLOG), server.get(WEBHOOKS), server.get(CACHES));
+        server.get(REQUESTS),
+        server.get(BACKLOG),
+        server.get(WEBHOOKS),
+        server.get(CACHES),
+        server.get(HISTORY));
   }
 
   /// Refuses limits that are set and together exceed the memory of this process.
@@ -63,47 +75,39 @@ public final class LedgerSchema {
     Memory memory = DirectMemory.ofProcess();
     LedgerOptions limits = Ledger.limits(options(server), memory);
     check(
-        server.setting(REQUESTS),
-        limits.requestMemoryBytes(),
-        server.setting(BACKLOG),
-        limits.backlogMemoryBytes(),
+        List.of(server.setting(REQUESTS), server.setting(BACKLOG)),
+        List.of(limits.requestMemoryBytes(), limits.backlogMemoryBytes()),
         Ledger.maxDirectBytes(memory),
         "of " + memory.directBytes() + " bytes of direct memory (-XX:MaxDirectMemorySize)",
         problems);
     check(
-        server.setting(WEBHOOKS),
-        limits.webhookMemoryBytes(),
-        server.setting(CACHES),
-        limits.cacheMemoryBytes(),
+        List.of(server.setting(WEBHOOKS), server.setting(CACHES), server.setting(HISTORY)),
+        List.of(
+            limits.webhookMemoryBytes(), limits.cacheMemoryBytes(), limits.historyMemoryBytes()),
         Ledger.maxHeapBytes(memory),
         "of " + memory.heapBytes() + " bytes of heap (-Xmx)",
         problems);
   }
 
+  /// @param bytes what each setting comes to
   private static void check(
-      Setting<Long> one,
-      long oneBytes,
-      Setting<Long> other,
-      long otherBytes,
-      long max,
-      String ofWhat,
-      Problems problems) {
-    if (oneBytes + otherBytes > max) {
-      Setting<?> blamed = one.source().equals(Source.DEFAULT) ? other : one;
-      String text =
-          one.name()
-              + " ("
-              + oneBytes
-              + ") and "
-              + other.name()
-              + " ("
-              + otherBytes
-              + ") may be at most "
-              + max
-              + " together, "
-              + ofWhat;
-      problems.error(blamed.source(), text);
+      List<Setting<Long>> settings, List<Long> bytes, long max, String ofWhat, Problems problems) {
+    if (bytes.stream().mapToLong(Long::longValue).sum() <= max) {
+      return;
     }
+    Setting<?> blamed =
+        settings.stream()
+            .filter(setting -> !setting.source().equals(Source.DEFAULT))
+            .findFirst()
+            .orElse(settings.getLast());
+    StringBuilder text = new StringBuilder();
+    for (int i = 0; i < settings.size(); i++) {
+      String separator = i == 0 ? "" : i < settings.size() - 1 ? ", " : " and ";
+      text.append(separator).append(settings.get(i).name());
+      text.append(" (").append(bytes.get(i)).append(')');
+    }
+    text.append(" may be at most ").append(max).append(" together, ").append(ofWhat);
+    problems.error(blamed.source(), text.toString());
   }
 
   /// What a limit of 0 comes to in this process, for `config print`; null for another option or

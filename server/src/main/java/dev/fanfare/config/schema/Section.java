@@ -14,7 +14,7 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /// The settings of one layer, or of several merged ones, for the server, one app or one of its
-/// endpoints. Confined to one reading.
+/// endpoints or rules. Confined to one reading.
 public final class Section {
 
   /// The name of a setting and where it is.
@@ -26,6 +26,7 @@ public final class Section {
   // Including slots whose value was refused: they count as set, to avoid a second error.
   private final Map<String, Origin> given = new HashMap<>();
   private final List<Section> webhooks = new ArrayList<>();
+  private final List<Section> history = new ArrayList<>();
 
   /// @param source where the section begins
   /// @param spelling how an option is spelled in this layer
@@ -112,7 +113,13 @@ public final class Section {
     return webhooks;
   }
 
-  /// This section merged over `lower`. Endpoints are merged by their URL.
+  /// The rules for history of this section, if it is an app's; callers may add some.
+  public List<Section> history() {
+    return history;
+  }
+
+  /// This section merged over `lower`. Endpoints are merged by their URL. The first rule for
+  /// history that covers a channel applies, so the rules of one layer replace those of the other.
   public Section over(Section lower) {
     Section both = new Section(lower.source, lower.spelling);
     both.settings.putAll(lower.settings);
@@ -120,6 +127,7 @@ public final class Section {
     both.settings.putAll(settings);
     both.given.putAll(given);
     both.webhooks.addAll(unite(webhooks, lower.webhooks, EndpointSchema.URL));
+    both.history.addAll(history.isEmpty() ? lower.history : history);
     return both;
   }
 

@@ -34,6 +34,8 @@ public final class Backlog implements Relief.Holders, AutoCloseable {
 
   private static final Logger log = Component.CONNECTIONS.logger();
 
+  private static final int MAX_UNREAD_REPLAY = 16 * 1_024;
+
   private static final int MAX_GRAIN = 64 * 1_024;
 
   /// Grains per share, so that what lanes reserve ahead is little.
@@ -231,6 +233,12 @@ public final class Backlog implements Relief.Holders, AutoCloseable {
   public static long pending(Channel socket) {
     ChannelOutboundBuffer buffer = socket.unsafe().outboundBuffer();
     return buffer == null ? 0 : buffer.totalPendingWriteBytes();
+  }
+
+  /// True if so little waits for a socket that a replay may go on: far less than the limit above
+  /// which a slow reader is disconnected.
+  public static boolean isNearlyRead(Channel socket) {
+    return pending(socket) <= MAX_UNREAD_REPLAY;
   }
 
   /// Called about once a second: peers may have read without a flush of ours. Never throws, because

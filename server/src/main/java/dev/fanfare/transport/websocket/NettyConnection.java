@@ -181,6 +181,17 @@ final class NettyConnection extends Swept implements Connection {
     return isFirst;
   }
 
+  @Override
+  public boolean mayReplay(Runnable whenSent) {
+    assert lane().onOwner();
+    onFlush(); // so that everything is counted
+    boolean mayReplay = !isClosing() && Backlog.isNearlyRead(socket);
+    if (!mayReplay && !isClosing()) {
+      var _ = socket.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(_ -> whenSent.run());
+    }
+    return mayReplay;
+  }
+
   /// The part of `shared` that a slow reader still gets; null if none.
   private @Nullable SharedFrame withoutEvents(SharedFrame shared) {
     if (session == null || !mayFallBehind()) {

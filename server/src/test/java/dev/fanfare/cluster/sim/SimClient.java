@@ -138,7 +138,7 @@ final class SimClient implements Connection {
           }
         }
       }
-      case ServerMessage.Event(var _, var _, String data, var _) -> {
+      case ServerMessage.Event(var _, var _, String data, var _, var _) -> {
         world.trace(this + " is given " + data);
         cached = Long.parseLong(data);
       }
@@ -156,6 +156,11 @@ final class SimClient implements Connection {
           ServerMessage.CacheMiss _ -> {}
       default -> world.violate(this + " was sent " + message);
     }
+  }
+
+  @Override
+  public boolean mayReplay(Runnable whenSent) {
+    return true;
   }
 
   @Override

@@ -1,4 +1,4 @@
-package dev.fanfare.channel;
+package dev.fanfare.history;
 
 import dev.fanfare.app.App;
 import dev.fanfare.budget.Share;
@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 ///
 /// Any thread, also while a channel's entry is held: the lock is a leaf. What is to be forgotten is
 /// returned, because its own entry must be held for that.
-final class CacheBudget {
+public final class CacheBudget {
 
   /// What one cached event needs beside its text: itself, its channel, and its places in the maps.
   private static final long OVERHEAD_BYTES = 512;
@@ -24,7 +24,7 @@ final class CacheBudget {
   private static final int MAX_LATIN1 = 0xff;
 
   /// An event that must be dropped.
-  record Forgotten(App app, String channel, KeptEvent event) {}
+  public record Forgotten(App app, String channel, KeptEvent event) {}
 
   private record Held(KeptEvent event, long bytes) {}
 
@@ -45,13 +45,14 @@ final class CacheBudget {
   // Guarded by the lock.
   private final Map<String, OfApp> byApp = new HashMap<>();
 
-  CacheBudget(Share share) {
+  /// A budget of that size.
+  public CacheBudget(Share share) {
     this.share = share;
   }
 
   /// Records an event in the place of the channel's former one. What must be forgotten for it,
   /// perhaps the event itself, is added to `forgotten`.
-  void put(App app, String channel, KeptEvent event, List<Forgotten> forgotten) {
+  public void put(App app, String channel, KeptEvent event, List<Forgotten> forgotten) {
     long bytes = bytes(channel, event);
     lock.lock();
     try {
@@ -74,7 +75,7 @@ final class CacheBudget {
 
   /// The channel no longer keeps this event.
   @SuppressWarnings("ReferenceEquality") // this very event, not a later one that is equal
-  void remove(String appId, String channel, KeptEvent event) {
+  public void remove(String appId, String channel, KeptEvent event) {
     lock.lock();
     try {
       OfApp ofApp = byApp.get(appId);
@@ -128,7 +129,7 @@ final class CacheBudget {
   }
 
   /// As the JVM stores text: two bytes per character unless all of them fit into one.
-  private static long bytes(String text) {
+  static long bytes(String text) {
     for (int i = 0; i < text.length(); i++) {
       if (text.charAt(i) > MAX_LATIN1) {
         return 2L * text.length();

@@ -1,0 +1,78 @@
+package dev.fanfare.app;
+
+import dev.fanfare.protocol.Origin;
+import io.soabase.recordbuilder.core.RecordBuilder;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/// Which channels of an app keep their events, for how long, and what a new subscriber gets of
+/// them. The strictest of the three limits on what is kept applies.
+///
+/// @param channels the channels that it covers
+/// @param store where events are kept
+/// @param replay what a new subscriber gets
+/// @param keepEvents per channel
+/// @param keepSeconds age up to which an event is kept
+/// @param keepBytes per channel, as [dev.fanfare.protocol.Publication]s take on the heap
+/// @param rewindEvents the most that a new subscriber gets
+/// @param rewindSeconds age up to which a new subscriber gets events, 0 for any
+/// @param clientEvents clients' events are kept too
+/// @param eventIds subscribers receive the id of a kept event
+@RecordBuilder
+public record HistoryRule(
+    ChannelFilter channels,
+    Store store,
+    Replay replay,
+    int keepEvents,
+    int keepSeconds,
+    int keepBytes,
+    int rewindEvents,
+    int rewindSeconds,
+    boolean clientEvents,
+    boolean eventIds)
+    implements HistoryRuleBuilder.With {
+
+  /// Where events are kept.
+  public enum Store {
+    /// On the heap of this process: lost when it stops.
+    MEMORY
+  }
+
+  /// What a new subscriber gets of what is kept.
+  public enum Replay {
+    /// Nothing: events are kept for the HTTP API only.
+    NONE,
+    /// The last events, at each subscription.
+    REWIND
+  }
+
+  /// Keeps what the defaults of the configuration keep, in every channel.
+  public static final HistoryRule DEFAULTS =
+      HistoryRuleBuilder.builder()
+          .channels(ChannelFilter.ALL)
+          .store(Store.MEMORY)
+          .replay(Replay.REWIND)
+          .keepEvents(100)
+          .keepSeconds(600)
+          .keepBytes(1_048_576)
+          .rewindEvents(10)
+          .rewindSeconds(0)
+          .clientEvents(false)
+          .eventIds(true)
+          .build();
+
+  /// The first of the rules that covers a channel, or null.
+  public static @Nullable HistoryRule first(List<HistoryRule> rules, String channel) {
+    for (HistoryRule rule : rules) {
+      if (rule.channels.matches(channel)) {
+        return rule;
+      }
+    }
+    return null;
+  }
+
+  /// True if events from there are kept.
+  public boolean keeps(Origin origin) {
+    return clientEvents || origin == Origin.HTTP;
+  }
+}

@@ -1,0 +1,146 @@
+package dev.fanfare.channel;
+
+import dev.fanfare.history.EventLog;
+import dev.fanfare.history.StoredEvent;
+import dev.fanfare.observe.NanoClock;
+import java.util.ArrayDeque;
+import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/// One subscription to which kept events are replayed before it becomes a member of its lane's
+/// [Audience]. It holds a position in the channel's log and no bytes, so a slow reader costs
+/// little. Confined to the lane once it was decided.
+///
+/// Live events that the channel keeps are read from the log like older ones, up to those that the
+/// lane has received. What the channel does not keep, such as facts, waits here and is sent between
+/// the kept events where it belongs. Once both are exhausted, the subscription becomes a member,
+/// and what it has got is not sent to it again, since its start is moved behind it.
+public final class CatchUp {
+
+  /// Messages that may wait here before the connection is closed.
+  static final int MAX_ASIDE = 1_000;
+
+  /// A message that no log has.
+  ///
+  /// @param after the kept events up to this sequence come before it
+  private record Aside(Outbound outbound, long after) {}
+
+  private final EventLog log;
+  private final NanoClock clock;
+  private final long start;
+  private final ArrayDeque<Aside> aside = new ArrayDeque<>(0);
+
+  private @Nullable Subscription subscription;
+
+  /// The sequence of the channel when the subscription was decided.
+  private long joinedAt;
+
+  /// Everything up to this sequence was sent.
+  private long position;
+
+  /// The highest sequence that the lane has received, or that was decided before the subscription.
+  private long known;
+
+  private boolean isOver;
+
+  /// @param start the sequence below the first event to replay
+  CatchUp(EventLog log, long start, NanoClock clock) {
+    this.log = log;
+    this.clock = clock;
+    this.start = start;
+    this.position = start;
+  }
+
+  /// Called once, before anything else.
+  void begin(Subscription begun) {
+    subscription = begun;
+    joinedAt = begun.joinedAt;
+    known = begun.joinedAt;
+  }
+
+  Subscription subscription() {
+    return Objects.requireNonNull(subscription, "not begun");
+  }
+
+  long start() {
+    return start;
+  }
+
+  /// The subscription ended.
+  void end() {
+    isOver = true;
+    aside.clear();
+  }
+
+  boolean isOver() {
+    return isOver;
+  }
+
+  /// The lane has received a message for the subscribers of the channel.
+  void feed(Outbound outbound) {
+    if (!outbound.isStored()) {
+      boolean isKnown =
+          outbound.sequence() <= joinedAt
+              || (outbound.excludes() && outbound.excludes(subscription()));
+      if (!isKnown) {
+        aside.add(new Aside(outbound, known));
+      }
+    }
+    if (outbound.sequence() != Outbound.UNSEQUENCED) {
+      known = Math.max(known, outbound.sequence());
+    }
+  }
+
+  /// What is sent next.
+  sealed interface Next {
+
+    /// Kept events in a row, the same for all who are at this position.
+    record Kept(List<StoredEvent> events) implements Next {}
+
+    /// A message that the channel does not keep.
+    record Other(Outbound outbound) implements Next {}
+
+    /// It has fallen so far behind that it cannot get everything.
+    record Lost(String reason) implements Next {}
+  }
+
+  /// Takes what is sent next; null if there is nothing more at present.
+  @Nullable Next next() {
+    if (aside.size() > MAX_ASIDE) {
+      return new Next.Lost("more than " + MAX_ASIDE + " messages waited while it caught up");
+    }
+    Aside first = aside.peek();
+    EventLog.Block block =
+        log.read(position, first == null ? known : first.after, clock.nanoTime());
+    if (block.lostSequence() > Math.max(position, joinedAt)) {
+      return new Next.Lost("it has not received events that are no longer kept");
+    }
+    List<StoredEvent> events = block.events();
+    if (!events.isEmpty()) {
+      position = events.getLast().sequence();
+      return new Next.Kept(events);
+    }
+    if (first != null) {
+      aside.remove();
+      return new Next.Other(first.outbound);
+    }
+    return null;
+  }
+
+  /// It has got everything up to what the lane knows, and joins the others there.
+  void complete() {
+    isOver = true;
+    subscription().caughtUp(known);
+  }
+
+  /// True if this subscriber must not get the event, since it is its sender.
+  boolean excludes(StoredEvent event) {
+    return subscription().subscriber.socketId().equals(event.publication().exceptSocketId());
+  }
+
+  /// The same event as it is delivered to subscribers.
+  Outbound outbound(StoredEvent event) {
+    return Outbound.stored(subscription().channel, event);
+  }
+}

@@ -1,0 +1,151 @@
+package dev.fanfare.channel;
+
+import dev.fanfare.history.StoredEvent;
+import dev.fanfare.observe.HeapExhaustion;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/// The subscriptions of one lane to which kept events are replayed, served in turn: one write each,
+/// then the next one. Confined to the lane.
+///
+/// Subscribers that are at the same position share the bytes of a block: many who come back at once
+/// need few of them. They are kept for one turn.
+final class CatchUps {
+
+  private record Entry(CatchUp catchUp, Audience audience) {}
+
+  /// A block of one channel.
+  private record Key(Channel channel, long first, long last) {}
+
+  private final Runnable wake;
+  private final ArrayDeque<Entry> round = new ArrayDeque<>();
+
+  /// Frames of this turn, by [Key] or by their message.
+  private final Map<Object, Frames> shared = new HashMap<>();
+
+  /// @param wake schedules a turn of the lane
+  CatchUps(Runnable wake) {
+    this.wake = wake;
+  }
+
+  /// True if none can be served now.
+  boolean isEmpty() {
+    return round.isEmpty();
+  }
+
+  void add(CatchUp catchUp, Audience audience) {
+    round.add(new Entry(catchUp, audience));
+    wake.run();
+  }
+
+  /// Makes at most that many writes.
+  ///
+  /// @param unflushed collects subscribers that were written to for the first time
+  void serve(int budget, Frames.Maker maker, List<Subscriber> unflushed) {
+    try {
+      int left = Math.min(budget, round.size());
+      while (left-- > 0 && !round.isEmpty()) {
+        serve(round.remove(), maker, unflushed);
+      }
+    } finally {
+      shared.values().forEach(Frames::release);
+      shared.clear();
+    }
+  }
+
+  private void serve(Entry entry, Frames.Maker maker, List<Subscriber> unflushed) {
+    CatchUp catchUp = entry.catchUp;
+    if (catchUp.isOver()) {
+      return;
+    }
+    Subscriber subscriber = catchUp.subscription().subscriber;
+    try {
+      if (!subscriber.mayReplay(() -> resume(entry))) {
+        return;
+      }
+      switch (catchUp.next()) {
+        case null -> {
+          if (entry.audience.mayEnter()) {
+            catchUp.complete();
+            entry.audience.enter(catchUp);
+            return;
+          }
+        }
+        case CatchUp.Next.Kept(List<StoredEvent> events) ->
+            write(catchUp, events, maker, unflushed);
+        case CatchUp.Next.Other(Outbound outbound) ->
+            deliver(
+                subscriber,
+                shared.computeIfAbsent(outbound, _ -> maker.coalesce(List.of(outbound))),
+                unflushed);
+        case CatchUp.Next.Lost(String reason) -> {
+          subscriber.onDeliveryFailed(new IllegalStateException(reason));
+          return;
+        }
+      }
+      round.add(entry);
+    } catch (RuntimeException | Error e) {
+      HeapExhaustion.exitIf(e);
+      subscriber.onDeliveryFailed(e);
+    }
+  }
+
+  private void resume(Entry entry) {
+    if (!entry.catchUp.isOver()) {
+      add(entry.catchUp, entry.audience);
+    }
+  }
+
+  private void write(
+      CatchUp catchUp, List<StoredEvent> events, Frames.Maker maker, List<Subscriber> unflushed) {
+    Subscriber subscriber = catchUp.subscription().subscriber;
+    List<StoredEvent> wanted = withoutOwn(catchUp, events);
+    if (wanted == null) {
+      Key key =
+          new Key(
+              catchUp.subscription().channel,
+              events.getFirst().sequence(),
+              events.getLast().sequence());
+      deliver(
+          subscriber,
+          shared.computeIfAbsent(key, _ -> coalesce(catchUp, events, maker)),
+          unflushed);
+    } else if (!wanted.isEmpty()) {
+      write(subscriber, coalesce(catchUp, wanted, maker), unflushed);
+    }
+  }
+
+  /// The events without those that this subscriber has sent; null if it has sent none.
+  private static @Nullable List<StoredEvent> withoutOwn(CatchUp catchUp, List<StoredEvent> events) {
+    return events.stream().noneMatch(catchUp::excludes)
+        ? null
+        : events.stream().filter(event -> !catchUp.excludes(event)).toList();
+  }
+
+  private static Frames coalesce(CatchUp catchUp, List<StoredEvent> events, Frames.Maker maker) {
+    List<Outbound> messages = new ArrayList<>(events.size());
+    for (StoredEvent event : events) {
+      messages.add(catchUp.outbound(event));
+    }
+    return maker.coalesce(messages);
+  }
+
+  /// Writes frames that are not shared.
+  private static void write(Subscriber subscriber, Frames frames, List<Subscriber> unflushed) {
+    try {
+      deliver(subscriber, frames, unflushed);
+    } finally {
+      frames.release();
+    }
+  }
+
+  private static void deliver(Subscriber subscriber, Frames frames, List<Subscriber> unflushed) {
+    if (subscriber.onDeliver(frames)) {
+      unflushed.add(subscriber);
+    }
+  }
+}

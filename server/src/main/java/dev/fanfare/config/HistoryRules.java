@@ -1,0 +1,92 @@
+package dev.fanfare.config;
+
+import dev.fanfare.app.HistoryRule.Replay;
+import dev.fanfare.app.HistoryRule.Store;
+import dev.fanfare.bus.EngineOptions;
+import dev.fanfare.config.schema.ClusterSchema;
+import dev.fanfare.config.schema.HistorySchema;
+import dev.fanfare.config.schema.Option;
+import dev.fanfare.config.schema.Section;
+import dev.fanfare.config.schema.Setting;
+import dev.fanfare.config.value.Problems;
+import dev.fanfare.config.value.Source;
+
+/// Checks the rules for history of an app: what they replay must be kept, and memory is of one node
+/// only.
+final class HistoryRules {
+
+  private final Section rule;
+  private final Problems problems;
+
+  private HistoryRules(Section rule, Problems problems) {
+    this.rule = rule;
+    this.problems = problems;
+  }
+
+  static void run(Section app, Section cluster, Problems problems) {
+    for (Section rule : app.history()) {
+      HistoryRules rules = new HistoryRules(rule, problems);
+      rules.needsReplay();
+      rules.fits(HistorySchema.REWIND_EVENTS, HistorySchema.KEEP_EVENTS);
+      rules.fits(HistorySchema.REWIND_SECONDS, HistorySchema.KEEP_SECONDS);
+      rules.needsRewind(HistorySchema.REWIND_EVENTS);
+      rules.needsRewind(HistorySchema.REWIND_SECONDS);
+      rules.store(cluster.setting(ClusterSchema.BUS));
+    }
+  }
+
+  private void needsReplay() {
+    if (!rule.has(HistorySchema.REPLAY)) {
+      problems.error(rule.source(), rule.spell(HistorySchema.REPLAY) + " is missing");
+    }
+  }
+
+  /// A default that does not fit is no contradiction: the smaller limit holds.
+  private void fits(Option<Integer> replayed, Option<Integer> kept) {
+    Setting<Integer> wanted = rule.setting(replayed);
+    Setting<Integer> limit = rule.setting(kept);
+    if (isSet(wanted) && wanted.value() > limit.value()) {
+      problems.error(
+          wanted.source(),
+          wanted.name()
+              + " is "
+              + wanted.value()
+              + ", but "
+              + limit.name()
+              + " is "
+              + limit.value()
+              + (isSet(limit) ? "" : " (the default)"));
+    }
+  }
+
+  private void needsRewind(Option<Integer> option) {
+    Setting<Integer> setting = rule.setting(option);
+    Setting<Replay> replay = rule.find(HistorySchema.REPLAY);
+    if (isSet(setting) && replay != null && replay.value() == Replay.NONE) {
+      problems.error(
+          setting.source(), setting.name() + " is set, but " + replay.name() + " is none");
+    }
+  }
+
+  /// Nodes do not share what one of them has in memory.
+  private void store(Setting<EngineOptions.Kind> bus) {
+    Setting<Store> store = rule.setting(HistorySchema.STORE);
+    if (store.value() == Store.MEMORY && bus.value() != EngineOptions.Kind.NONE) {
+      Source blamed = isSet(store) ? store.source() : rule.source();
+      problems.error(
+          blamed,
+          store.name()
+              + " is memory"
+              + (isSet(store) ? "" : " (the default)")
+              + ", which nodes do not share, but "
+              + bus.name()
+              + " is "
+              + ClusterSchema.BUS.kind().show(bus.value())
+              + "; history is for a single node as yet");
+    }
+  }
+
+  private static boolean isSet(Setting<?> setting) {
+    return !setting.source().equals(Source.DEFAULT);
+  }
+}

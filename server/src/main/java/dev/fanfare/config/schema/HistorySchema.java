@@ -1,0 +1,140 @@
+package dev.fanfare.config.schema;
+
+import dev.fanfare.app.ChannelFilter;
+import dev.fanfare.app.ChannelPattern;
+import dev.fanfare.app.HistoryRule;
+import dev.fanfare.app.HistoryRule.Replay;
+import dev.fanfare.app.HistoryRule.Store;
+import dev.fanfare.app.HistoryRuleBuilder;
+import dev.fanfare.config.value.ChannelExpression;
+import dev.fanfare.config.value.Kind;
+import java.util.List;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+
+/// The options of one rule for history: keys of an entry of an app's `history:`, variables
+/// `FANFARE_APP_HISTORY_0_…` and `FANFARE_APPS_0_HISTORY_0_…`.
+public final class HistorySchema {
+
+  private static final HistoryRule DEFAULTS = HistoryRule.DEFAULTS;
+
+  private static final Kind<String> PART =
+      new Kind.Text(
+          Pattern.compile("#?[A-Za-z0-9_=@,.;-]{0,1000}"),
+          "empty or part of a channel name: letters, digits and _ - = @ , . ;, after a # or not");
+
+  static final Option<String> PREFIX =
+      Option.of("channels.prefix", PART, "", "Only channels whose name begins with this text.");
+
+  static final Option<String> SUFFIX =
+      Option.of("channels.suffix", PART, "", "Only channels whose name ends with this text.");
+
+  static final Option<ChannelPattern> PATTERN =
+      Option.of(
+          "channels.pattern",
+          new ChannelExpression(),
+          ChannelPattern.ANY,
+          "Only channels whose whole name matches this expression, such as `feed-[0-9]+`.");
+
+  public static final Option<Store> STORE =
+      Option.of(
+          "store",
+          new Kind.Choice<>(Store.class),
+          DEFAULTS.store(),
+          "Where events are kept: `memory` loses them when the server stops, and is for a server"
+              + " without `cluster.bus`.");
+
+  /// No default until the server can resume, which is to be the default.
+  public static final Option<Replay> REPLAY =
+      Option.of(
+          "replay",
+          new Kind.Choice<>(Replay.class),
+          null,
+          "What a new subscriber gets: `rewind` the last events, `none` nothing, so that events are"
+              + " kept for the HTTP API only. Required.");
+
+  public static final Option<Integer> KEEP_EVENTS =
+      Option.of(
+          "keep_events",
+          new Kind.Whole(1, 100_000),
+          DEFAULTS.keepEvents(),
+          "Events that a channel keeps; above this limit, the oldest is dropped.");
+
+  public static final Option<Integer> KEEP_SECONDS =
+      Option.of(
+          "keep_seconds",
+          new Kind.Whole(1, 31_536_000),
+          DEFAULTS.keepSeconds(),
+          "Seconds after which an event is dropped.");
+
+  static final Option<Integer> KEEP_BYTES =
+      Option.of(
+          "keep_bytes",
+          new Kind.Whole(1_024, 268_435_456),
+          DEFAULTS.keepBytes(),
+          "Memory for the events of one channel, in bytes, with 256 for each event besides its"
+              + " text; above this limit, the oldest is dropped.");
+
+  public static final Option<Integer> REWIND_EVENTS =
+      Option.of(
+          "rewind_events",
+          new Kind.Whole(1, 1_000),
+          DEFAULTS.rewindEvents(),
+          "The most events that a new subscriber gets with `rewind`.");
+
+  public static final Option<Integer> REWIND_SECONDS =
+      Option.of(
+          "rewind_seconds",
+          new Kind.Whole(0, 86_400),
+          DEFAULTS.rewindSeconds(),
+          "Seconds up to which events are replayed with `rewind`; 0 for any age.");
+
+  static final Option<Boolean> CLIENT_EVENTS =
+      Option.of(
+          "client_events",
+          new Kind.OnOff(),
+          DEFAULTS.clientEvents(),
+          "Keeps events that clients send, too.");
+
+  static final Option<Boolean> EVENT_IDS =
+      Option.of(
+          "event_ids",
+          new Kind.OnOff(),
+          DEFAULTS.eventIds(),
+          "Subscribers receive kept events with the additional member `id`.");
+
+  public static final List<Option<?>> OWN =
+      List.of(
+          REPLAY,
+          STORE,
+          KEEP_EVENTS,
+          KEEP_SECONDS,
+          KEEP_BYTES,
+          REWIND_EVENTS,
+          REWIND_SECONDS,
+          CLIENT_EVENTS,
+          EVENT_IDS);
+
+  /// The keys below `channels:`.
+  public static final List<Option<?>> CHANNELS = List.of(PREFIX, SUFFIX, PATTERN);
+
+  public static final List<Option<?>> ALL =
+      Stream.of(OWN, CHANNELS).<Option<?>>flatMap(List::stream).toList();
+
+  private HistorySchema() {}
+
+  public static HistoryRule rule(Section rule) {
+    return HistoryRuleBuilder.builder()
+        .channels(new ChannelFilter(rule.get(PREFIX), rule.get(SUFFIX), rule.get(PATTERN)))
+        .store(rule.get(STORE))
+        .replay(rule.get(REPLAY))
+        .keepEvents(rule.get(KEEP_EVENTS))
+        .keepSeconds(rule.get(KEEP_SECONDS))
+        .keepBytes(rule.get(KEEP_BYTES))
+        .rewindEvents(rule.get(REWIND_EVENTS))
+        .rewindSeconds(rule.get(REWIND_SECONDS))
+        .clientEvents(rule.get(CLIENT_EVENTS))
+        .eventIds(rule.get(EVENT_IDS))
+        .build();
+  }
+}

@@ -1,0 +1,57 @@
+package dev.fanfare.history;
+
+import dev.fanfare.app.HistoryRule;
+import dev.fanfare.protocol.Publication;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/// What one channel keeps under a rule, oldest first. Any thread.
+///
+/// [#append], [#apply] and [#close] are called only while the channel's entry is held, so sequences
+/// ascend. Lanes call [#read], which must neither block nor use a disk: a log with older events
+/// elsewhere has the newest of them in memory, and [#page] may block.
+public interface EventLog {
+
+  /// Some events in a row.
+  ///
+  /// @param events few enough for one write; empty at the end
+  /// @param lostSequence the sequence of the newest event that was dropped, 0 if none was
+  record Block(List<StoredEvent> events, long lostSequence) {}
+
+  /// A position from which everything is in the future.
+  long END = Long.MAX_VALUE;
+
+  /// Keeps an event, and drops what the rule does not keep any longer.
+  ///
+  /// @param sequence higher than all before
+  StoredEvent append(Publication publication, long sequence, long nowNs);
+
+  /// Applies a changed rule.
+  void apply(HistoryRule rule, long nowNs);
+
+  /// Where a replay of the newest events begins: the sequence below the first of them; [#END] if
+  /// there is none.
+  ///
+  /// @param events the most to replay
+  /// @param maxAgeNs age up to which events are replayed
+  long rewind(int events, long maxAgeNs, long nowNs);
+
+  /// The next events with a sequence above `after` and up to `through`. Two reads that reach the
+  /// same event continue alike, so that many readers can share what is made of a block.
+  Block read(long after, long through, long nowNs);
+
+  /// The newest event; null if there is none.
+  @Nullable StoredEvent newest(long nowNs);
+
+  /// Some events for the HTTP API. May block.
+  HistoryPage page(HistoryPage.Query query, long nowNs);
+
+  /// Drops events that are too old.
+  void expire(long nowNs);
+
+  /// When [#expire] should be called next, on the clock of `nowNs`; [#END] if it is empty.
+  long dueNs();
+
+  /// Drops everything. Nothing else is called afterwards.
+  void close();
+}

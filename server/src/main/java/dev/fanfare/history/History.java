@@ -1,0 +1,32 @@
+package dev.fanfare.history;
+
+import dev.fanfare.app.HistoryRule;
+import dev.fanfare.protocol.Origin;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/// The rule that covers a channel, and what the channel keeps under it. Immutable but for the log.
+public record History(HistoryRule rule, EventLog log) {
+
+  /// True if events from there are kept.
+  public boolean keeps(Origin origin) {
+    return rule.keeps(origin);
+  }
+
+  /// Where the replay for a new subscriber begins; [EventLog#END] if it gets none.
+  ///
+  /// @param asked what its server asks for; null for what the rule says
+  public long start(@Nullable Rewind asked, long nowNs) {
+    if (rule.replay() == HistoryRule.Replay.NONE) {
+      return EventLog.END;
+    }
+    int events = rule.rewindEvents();
+    int seconds = rule.rewindSeconds();
+    if (asked != null) {
+      events = Math.min(events, asked.events());
+      seconds = asked.secondsWithin(seconds);
+    }
+    long maxAgeNs = seconds == 0 ? Long.MAX_VALUE : TimeUnit.SECONDS.toNanos(seconds);
+    return events == 0 ? EventLog.END : log.rewind(events, maxAgeNs, nowNs);
+  }
+}

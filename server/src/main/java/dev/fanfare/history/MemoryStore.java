@@ -1,0 +1,165 @@
+package dev.fanfare.history;
+
+import dev.fanfare.app.App;
+import dev.fanfare.app.HistoryRule;
+import dev.fanfare.budget.Share;
+import dev.fanfare.protocol.ChannelName;
+import java.time.InstantSource;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.SequencedMap;
+import java.util.concurrent.atomic.LongAdder;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+
+/// Keeps events on the heap, at most as many bytes as its share has. Above that, the app that keeps
+/// most loses the oldest events of the channel to which it published least recently.
+///
+/// Any thread, also while a channel's entry is held. The locks of rings may be taken while the lock
+/// is held, never the other way round.
+public final class MemoryStore implements HistoryStore {
+
+  /// The rings with events of one app, the least recently published first.
+  private static final class OfApp {
+    final SequencedMap<String, Ring> rings = new LinkedHashMap<>();
+    long bytes;
+  }
+
+  private final Share share;
+  private final InstantSource wall;
+  private final LongAdder kept = new LongAdder();
+  private final LongAdder evicted = new LongAdder();
+  private final ReentrantLock lock = new ReentrantLock();
+
+  // Guarded by the lock.
+  private final Map<String, OfApp> byApp = new HashMap<>();
+
+  /// At least the id of every event of closed logs.
+  private EventId bound = EventId.NONE;
+
+  /// A store of that size, whose event ids have the time of `wall`.
+  public MemoryStore(Share share, InstantSource wall) {
+    this.share = share;
+    this.wall = wall;
+  }
+
+  /// A store that may keep any amount.
+  public static MemoryStore unlimited() {
+    return new MemoryStore(new Share("history", "", Long.MAX_VALUE), InstantSource.system());
+  }
+
+  /// Events that were kept since the start. Any thread.
+  public long kept() {
+    return kept.sum();
+  }
+
+  /// Events that were dropped because the memory was used up. Any thread.
+  public long evicted() {
+    return evicted.sum();
+  }
+
+  @Override
+  public EventLog open(App app, ChannelName channel, HistoryRule rule) {
+    EventId start = new EventId(nowMs() - 1, 0);
+    lock.lock();
+    try {
+      EventId before = bound.compareTo(start) > 0 ? bound : start;
+      return new Ring(app.id(), channel.value(), rule, this, before);
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  long nowMs() {
+    return wall.millis();
+  }
+
+  /// A ring has a new event, and perhaps dropped older ones.
+  void kept(Ring ring, long before, long after) {
+    kept.increment();
+    if (after > before) {
+      share.add(after - before);
+    } else {
+      share.release(before - after);
+    }
+    lock.lock();
+    try {
+      OfApp ofApp = byApp.computeIfAbsent(ring.appId, _ -> new OfApp());
+      ofApp.bytes += after - before;
+      ofApp.rings.remove(ring.channel);
+      ofApp.rings.put(ring.channel, ring);
+      boolean isFree = share.used() <= share.limit();
+      while (!isFree) {
+        isFree = !evict() || share.used() <= share.limit();
+      }
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /// Drops the oldest events of one channel; false if there is none.
+  private boolean evict() {
+    OfApp largest = largest();
+    if (largest == null) {
+      return false;
+    }
+    Ring ring = largest.rings.firstEntry().getValue();
+    int before = ring.size();
+    long freed = ring.evict(share.used() - share.limit());
+    int after = ring.size();
+    evicted.add(before - after);
+    share.release(freed);
+    largest.bytes -= freed;
+    if (after == 0) {
+      largest.rings.remove(ring.channel);
+    }
+    return true;
+  }
+
+  private @Nullable OfApp largest() {
+    OfApp largest = null;
+    for (OfApp candidate : byApp.values()) {
+      if (!candidate.rings.isEmpty() && (largest == null || candidate.bytes > largest.bytes)) {
+        largest = candidate;
+      }
+    }
+    return largest;
+  }
+
+  /// A ring has dropped events.
+  void released(Ring ring, long bytes) {
+    if (bytes == 0) {
+      return;
+    }
+    share.release(bytes);
+    lock.lock();
+    try {
+      OfApp ofApp = byApp.get(ring.appId);
+      if (ofApp != null) {
+        ofApp.bytes -= bytes;
+      }
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /// A ring will not be used again.
+  ///
+  /// @param newest the id of its newest event
+  void closed(Ring ring, EventId newest) {
+    lock.lock();
+    try {
+      bound = newest.compareTo(bound) > 0 ? newest : bound;
+      OfApp ofApp = byApp.get(ring.appId);
+      if (ofApp != null) {
+        ofApp.rings.remove(ring.channel, ring);
+        if (ofApp.rings.isEmpty()) {
+          byApp.remove(ring.appId);
+        }
+      }
+    } finally {
+      lock.unlock();
+    }
+  }
+}

@@ -1,0 +1,32 @@
+package dev.fanfare.history;
+
+import dev.fanfare.protocol.Publication;
+import dev.fanfare.protocol.ServerMessage;
+
+/// An event that a channel keeps under a rule. Immutable.
+///
+/// @param sequence of the channel when the event was kept, by which a subscription knows whether it
+///   has got it
+/// @param keptAtNs on the server's monotonic clock
+/// @param showsId subscribers receive the id
+public record StoredEvent(
+    EventId id, Publication publication, long sequence, long keptAtNs, boolean showsId) {
+
+  /// Heap that an event takes besides its text: this record, its id, the publication, and the
+  /// headers of its strings.
+  private static final int OVERHEAD_BYTES = 256;
+
+  /// What subscribers receive, live and later.
+  public ServerMessage.Event message() {
+    return showsId ? publication.message(id.toString()) : publication.message();
+  }
+
+  /// Heap that it takes, about.
+  int bytes() {
+    return OVERHEAD_BYTES + textBytes(publication.event()) + textBytes(publication.data());
+  }
+
+  private static int textBytes(String text) {
+    return (int) CacheBudget.bytes(text);
+  }
+}

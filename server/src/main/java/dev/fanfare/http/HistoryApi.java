@@ -1,0 +1,133 @@
+package dev.fanfare.http;
+
+import dev.fanfare.app.App;
+import dev.fanfare.channel.Channels;
+import dev.fanfare.history.EventId;
+import dev.fanfare.history.HistoryPage;
+import dev.fanfare.history.StoredEvent;
+import dev.fanfare.protocol.ChannelName;
+import dev.fanfare.protocol.Json;
+import dev.fanfare.protocol.Origin;
+import dev.fanfare.protocol.Parsed;
+import dev.fanfare.protocol.Publication;
+import dev.fanfare.protocol.Query;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/// Reads the events that channels keep under a rule.
+public final class HistoryApi {
+
+  private static final int MAX_DIGITS = 6;
+
+  private final Channels channels;
+  private final Quotas quotas;
+
+  public HistoryApi(Channels channels, Quotas quotas) {
+    this.channels = channels;
+    this.quotas = quotas;
+  }
+
+  /// Its rows of the [RouteTable].
+  List<Route> routes() {
+    return List.of(
+        Route.signed(
+            "GET",
+            "/apps/{id}/channels/{name}/events",
+            call -> page(call.app(), call.name(), call.query())));
+  }
+
+  /// `GET …/channels/NAME/events`: one page, newest first by default.
+  Answer page(App app, String channel, Query query) {
+    return switch (ChannelName.parse(channel, app.limits().maxChannelNameChars())) {
+      case Parsed.Bad<ChannelName> bad -> Response.refusal(400, bad.reason());
+      case Parsed.Ok<ChannelName> ok ->
+          switch (read(query)) {
+            case Parsed.Bad<HistoryPage.Query> bad -> Response.refusal(400, bad.reason());
+            case Parsed.Ok<HistoryPage.Query> asked -> page(app, ok.value(), asked.value());
+          };
+    };
+  }
+
+  private Answer page(App app, ChannelName name, HistoryPage.Query query) {
+    Response refused = quotas.takeRead(app);
+    return refused == null
+        ? new Answer.Later(() ->
+            switch (channels.history(app, name, query)) {
+              case Parsed.Bad<HistoryPage> bad -> Response.refusal(404, bad.reason());
+              case Parsed.Ok<HistoryPage> ok -> {
+                Json.Writer out = Json.object();
+                write(out, ok.value());
+                yield Response.json(out.utf8());
+              }
+            })
+        : refused;
+  }
+
+  /// Reads the parameters of a page.
+  static Parsed<HistoryPage.Query> read(Query query) {
+    String limit = query.get("limit");
+    String direction = query.get("direction");
+    int count = limit == null ? HistoryPage.Query.NEWEST.limit() : number(limit);
+    if (count < 1 || count > HistoryPage.Query.MAX_LIMIT) {
+      return new Parsed.Bad<>(
+          "limit is '" + limit + "', but must be 1 to " + HistoryPage.Query.MAX_LIMIT);
+    }
+    boolean isForwards = "forwards".equals(direction);
+    if (direction != null && !isForwards && !direction.equals("backwards")) {
+      return new Parsed.Bad<>(
+          "direction is '" + direction + "', but must be backwards or forwards");
+    }
+    EventId[] bounds = new EventId[2];
+    String[] names = {"before", "after"};
+    for (int i = 0; i < names.length; i++) {
+      String text = query.get(names[i]);
+      if (text != null) {
+        switch (EventId.parse(text)) {
+          case Parsed.Bad<EventId> bad -> {
+            return new Parsed.Bad<>(names[i] + " is '" + text + "', but " + bad.reason());
+          }
+          case Parsed.Ok<EventId> ok -> bounds[i] = ok.value();
+        }
+      }
+    }
+    return new Parsed.Ok<>(new HistoryPage.Query(count, isForwards, bounds[0], bounds[1]));
+  }
+
+  /// -1 if it is none, or far too large.
+  private static int number(String text) {
+    boolean isNumber =
+        !text.isEmpty()
+            && text.length() <= MAX_DIGITS
+            && text.chars().allMatch(c -> c >= '0' && c <= '9');
+    return isNumber ? Integer.parseInt(text) : -1;
+  }
+
+  /// Writes the members of a page.
+  static void write(Json.Writer out, HistoryPage page) {
+    out.startArray("events");
+    for (StoredEvent event : page.events()) {
+      out.startElement();
+      write(out, event);
+      out.endObject();
+    }
+    out.endArray().field("complete", page.isComplete());
+    @Nullable EventId next = page.next();
+    if (next != null) {
+      out.field("next", next.toString());
+    }
+  }
+
+  private static void write(Json.Writer out, StoredEvent event) {
+    Publication publication = event.publication();
+    out.field("id", event.id().toString())
+        .field("name", publication.event())
+        .field("data", publication.data())
+        .field("time_ms", event.id().ms());
+    if (publication.userId() != null) {
+      out.field("user_id", publication.userId());
+    }
+    if (publication.origin() == Origin.CLIENT) {
+      out.field("origin", "client");
+    }
+  }
+}

@@ -1,0 +1,183 @@
+package dev.fanfare.config;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.fanfare.app.ChannelFilter;
+import dev.fanfare.app.HistoryRule;
+import dev.fanfare.app.HistoryRule.Replay;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/// Rules for history in a file and in variables, and every error in them.
+final class HistoryConfigTest {
+
+  private static final String APP =
+      """
+      apps:
+        - id: "1"
+          key: abc
+          secret: xyz
+      """;
+
+  @TempDir Path directory;
+  private Given given;
+
+  @BeforeEach
+  void startEmpty() {
+    given = new Given(directory);
+  }
+
+  private Given rule(String options) {
+    return given.yaml(APP + "    history:\n      - {" + options + "}\n");
+  }
+
+  private static ChannelFilter prefix(String prefix) {
+    return ChannelFilter.ALL.withPrefix(prefix);
+  }
+
+  @Test
+  void withoutRulesThereAreNone() {
+    assertThat(given.yaml(APP).config().apps().getFirst().history()).isEmpty();
+    assertThat(given.yaml(APP).printed()).doesNotContain("history:");
+  }
+
+  @Test
+  void aFileSetsEveryOption() {
+    Config config =
+        given
+            .yaml(
+                APP
+                    + """
+                        history:
+                          - channels: {prefix: "#server-to-user-", suffix: x, pattern: ".*7.*"}
+                            store: memory
+                            replay: none
+                            keep_events: 7
+                            keep_seconds: 8
+                            keep_bytes: 9000
+                            client_events: true
+                            event_ids: false
+                          - {replay: rewind, rewind_events: 5, rewind_seconds: 60}
+                    """
+                        .indent(0))
+            .config();
+    List<HistoryRule> rules = config.apps().getFirst().history();
+    assertThat(rules).hasSize(2);
+    assertThat(rules.getFirst().channels().matches("#server-to-user-7x")).isTrue();
+    assertThat(rules.getFirst().channels().matches("#server-to-user-8x")).isFalse();
+    assertThat(rules.getFirst().withChannels(ChannelFilter.ALL))
+        .isEqualTo(
+            HistoryRule.DEFAULTS
+                .withReplay(Replay.NONE)
+                .withKeepEvents(7)
+                .withKeepSeconds(8)
+                .withKeepBytes(9_000)
+                .withClientEvents(true)
+                .withEventIds(false));
+    assertThat(rules.get(1))
+        .isEqualTo(HistoryRule.DEFAULTS.withRewindEvents(5).withRewindSeconds(60));
+  }
+
+  @Test
+  void theFirstRuleThatCoversAChannelApplies() {
+    HistoryRule one = HistoryRule.DEFAULTS.withChannels(prefix("feed-a"));
+    HistoryRule two = HistoryRule.DEFAULTS.withChannels(prefix("feed-"));
+    List<HistoryRule> rules = List.of(one, two);
+    assertThat(HistoryRule.first(rules, "feed-ab")).isSameAs(one);
+    assertThat(HistoryRule.first(rules, "feed-b")).isSameAs(two);
+    assertThat(HistoryRule.first(rules, "news")).isNull();
+  }
+
+  @Test
+  void variablesSetRulesAndReplaceThoseOfTheFile() {
+    Config config =
+        rule("replay: none")
+            .variable("FANFARE_APP_ID", "1")
+            .variable("FANFARE_APP_HISTORY_0_REPLAY", "rewind")
+            .variable("FANFARE_APP_HISTORY_0_CHANNELS_PREFIX", "feed-")
+            .variable("FANFARE_APPS_0_ID", "2")
+            .variable("FANFARE_APPS_0_KEY", "second")
+            .variable("FANFARE_APPS_0_SECRET", "s")
+            .variable("FANFARE_APPS_0_HISTORY_1_REPLAY", "none")
+            .config();
+    assertThat(config.apps().getFirst().history())
+        .containsExactly(HistoryRule.DEFAULTS.withChannels(prefix("feed-")));
+    assertThat(config.apps().get(1).history())
+        .containsExactly(HistoryRule.DEFAULTS.withReplay(Replay.NONE));
+  }
+
+  @Test
+  void rulesArePrinted() {
+    assertThat(rule("replay: rewind, keep_events: 50").printed())
+        .containsPattern("    history:\n      - replay: rewind +# fanfare.yaml:6:18\n")
+        .containsPattern("        keep_events: 50 ")
+        .containsPattern("        channels:\n          prefix: \"\" ");
+  }
+
+  @Test
+  void errorsAreReportedWithTheirPlace() {
+    assertThat(rule("keep_events: 5").problems())
+        .containsExactly("fanfare.yaml:6:9: apps[0].history[0].replay is missing");
+    assertThat(rule("replay: resume").problems())
+        .singleElement()
+        .asString()
+        .startsWith("fanfare.yaml:6:18: apps[0].history[0].replay is \"resume\"");
+    assertThat(rule("replay: rewind, keep_eventz: 5").problems())
+        .singleElement()
+        .asString()
+        .contains("apps[0].history[0].keep_eventz", "keep_events");
+    assertThat(rule("replay: rewind, keep_events: 0").problems())
+        .singleElement()
+        .asString()
+        .contains("apps[0].history[0].keep_events", "a whole number from 1 to 100000");
+    assertThat(rule("replay: rewind, channels: {prefix: \"a b\"}").problems())
+        .singleElement()
+        .asString()
+        .contains("apps[0].history[0].channels.prefix");
+    assertThat(given.yaml(APP + "    history: rewind\n").problems())
+        .containsExactly(
+            "fanfare.yaml:5:14: apps[0].history is a text, but must be a list with a dash before"
+                + " each rule");
+  }
+
+  @Test
+  void whatIsReplayedMustBeKept() {
+    assertThat(rule("replay: rewind, rewind_events: 200").problems())
+        .containsExactly(
+            "fanfare.yaml:6:41: apps[0].history[0].rewind_events is 200, but"
+                + " apps[0].history[0].keep_events is 100 (the default)");
+    assertThat(rule("replay: rewind, keep_seconds: 10, rewind_seconds: 11").problems())
+        .containsExactly(
+            "fanfare.yaml:6:60: apps[0].history[0].rewind_seconds is 11, but"
+                + " apps[0].history[0].keep_seconds is 10");
+    assertThat(rule("replay: rewind, keep_events: 5").problems()).isEmpty();
+    assertThat(rule("replay: none, rewind_events: 5").problems())
+        .containsExactly(
+            "fanfare.yaml:6:39: apps[0].history[0].rewind_events is set, but"
+                + " apps[0].history[0].replay is none");
+  }
+
+  @Test
+  void memoryIsOfOneNode() {
+    assertThat(
+            rule("replay: rewind")
+                .variable("FANFARE_CLUSTER_BUS", "redis")
+                .variable("FANFARE_CLUSTER_REDIS_URLS", "redis://127.0.0.1:1")
+                .problems())
+        .containsExactly(
+            "fanfare.yaml:6:9: apps[0].history[0].store is memory (the default), which nodes do"
+                + " not share, but FANFARE_CLUSTER_BUS is redis; history is for a single node as"
+                + " yet");
+  }
+
+  @Test
+  void aReloadNamesChangedRules() {
+    Config before = rule("replay: rewind").config();
+    Config after = new Given(directory).yaml(APP).config();
+    assertThat(Differences.ofApps(before, after)).isEqualTo("app 1 changed: history");
+    assertThat(Restart.needed(before, after)).isEmpty();
+  }
+}

@@ -1,0 +1,76 @@
+import assert from 'node:assert/strict';
+import { randomBytes } from 'node:crypto';
+import { describe, it } from 'node:test';
+import Echo from 'laravel-echo';
+import Pusher from 'pusher-js';
+import { Application } from './support/application.js';
+import { address, bodyOf, connect, serverSdk } from './support/clients.js';
+import { Inbox, subscribe } from './support/inbox.js';
+import { app, unique } from './support/server.js';
+
+/** The server keeps the events of all channels, and replays the last three. */
+describe('A channel with history', { concurrency: true }, () => {
+  const sdk = serverSdk();
+
+  for (const kind of ['feed', 'private-feed', 'presence-feed']) {
+    it(`replays the last events of a ${kind} channel, then sends live ones`, async (t) => {
+      const name = unique(kind);
+      for (const km of [1, 2, 3, 4]) {
+        await sdk.trigger(name, 'position', { km });
+      }
+      const car = await follow(t, sdk, name);
+      for (const km of [2, 3, 4]) {
+        assert.deepEqual(await car.next('position'), { km });
+      }
+      await sdk.trigger(name, 'position', { km: 5 });
+      assert.deepEqual(await car.next('position'), { km: 5 });
+    });
+  }
+
+  it('replays events that it cannot read', async (t) => {
+    const encrypting = serverSdk({
+      encryptionMasterKeyBase64: randomBytes(32).toString('base64'),
+    });
+    const name = unique('private-encrypted-letters');
+    await encrypting.trigger(name, 'letter', 'Dear Alice');
+    const letters = await follow(t, encrypting, name);
+    assert.equal(await letters.next('letter'), 'Dear Alice');
+  });
+
+  it('replays events to Laravel Echo', async (t) => {
+    const orders = unique('orders');
+    await sdk.trigger(orders, 'App\\Events\\OrderShipped', { id: 1 });
+    const echo = new Echo({ broadcaster: 'pusher', Pusher, ...address, key: app.key });
+    t.after(() => echo.disconnect());
+    const inbox = new Inbox(`orders of ${orders}`);
+    echo.channel(orders).listen('OrderShipped', inbox.as('shipped'));
+    assert.deepEqual(await inbox.next('shipped'), { id: 1 });
+  });
+
+  it('is read with the server SDK', async () => {
+    const channel = unique('feed');
+    const published = await bodyOf(sdk.trigger(channel, 'scored', '1:0', { info: 'id' }));
+    const { id } = published.channels[channel];
+    await sdk.trigger(channel, 'scored', '1:1');
+    const page = await bodyOf(
+      sdk.get({ path: `/channels/${channel}/events`, params: { limit: 5, after: id } }),
+    );
+    assert.equal(page.events.length, 1);
+    assert.equal(page.events[0].data, '1:1');
+    assert.equal(page.complete, true);
+    const info = await bodyOf(
+      sdk.get({ path: `/channels/${channel}`, params: { info: 'history' } }),
+    );
+    assert.deepEqual(
+      info.history.events.map((event) => event.data),
+      ['1:1', '1:0'],
+    );
+  });
+});
+
+async function follow(t, sdk, channel) {
+  const application = await Application.start(t);
+  application.sdk = sdk;
+  const client = await connect(t, application.clientOptions(unique('user')));
+  return subscribe(client, channel);
+}
