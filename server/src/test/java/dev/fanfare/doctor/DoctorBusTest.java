@@ -147,7 +147,7 @@ final class DoctorBusTest {
                     "FANFARE_APP_ID", app.id(),
                     "FANFARE_APP_KEY", app.key(),
                     "FANFARE_APP_SECRET", app.secret().reveal()))) {
-      Map<String, String> engine = redis("redis://127.0.0.1:" + nodes.redisPort());
+      Map<String, String> engine = redis("redis://127.0.0.1:" + nodes.redis().port());
       String first = "ws://127.0.0.1:" + nodes.node(0).port();
       String second = "ws://127.0.0.1:" + nodes.node(1).port();
       String[] common = {

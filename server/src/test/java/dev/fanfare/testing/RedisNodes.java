@@ -51,8 +51,13 @@ public final class RedisNodes implements AutoCloseable {
     }
   }
 
-  public int redisPort() {
-    return redis.port();
+  public RedisProcess redis() {
+    return redis;
+  }
+
+  /// True if `/ready` of a node notes that something is wrong.
+  public boolean isDegraded(int index) throws IOException {
+    return get(node(index).port(), "/ready").contains("degraded");
   }
 
   public RunningServer node(int index) {
