@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import java.util.function.UnaryOperator;
 
 /// Some nodes on one engine, in a test's hands: each step is a millisecond, and nothing is random.
 final class Lab {
@@ -31,6 +32,10 @@ final class Lab {
     final List<byte[]> sent = new ArrayList<>();
     final RateShares shares = new RateShares();
     Consumer<BusMessage> onReceived = _ -> {};
+
+    /// Changes what it sends.
+    UnaryOperator<byte[]> rewriting = UnaryOperator.identity();
+
     boolean hasRoom = true;
     boolean isStopped;
 
@@ -45,7 +50,8 @@ final class Lab {
       stations.add(this);
     }
 
-    private void send(long to, byte[] datagram) {
+    private void send(long to, byte[] written) {
+      byte[] datagram = rewriting.apply(written);
       sent.add(datagram);
       for (Station other : stations) {
         if ((to == Wire.ALL || to == other.life) && !loss.isLost(this, other)) {

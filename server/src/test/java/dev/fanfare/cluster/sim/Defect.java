@@ -3,6 +3,9 @@ package dev.fanfare.cluster.sim;
 /// What a simulated cluster may do wrong, to see that the checks notice it.
 enum Defect {
   NONE,
+  /// Not a defect: every other node is of a newer version, which sends fields that the older ones
+  /// do not know.
+  NEWER_VERSION,
   /// Publishers keep no events for subscribers that they do not know yet.
   NO_RECENT_EVENTS,
   /// A client that is handed over is reported as gone at once.

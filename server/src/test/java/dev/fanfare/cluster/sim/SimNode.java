@@ -11,6 +11,7 @@ import dev.fanfare.cluster.MeshListener;
 import dev.fanfare.cluster.MeshOptions;
 import dev.fanfare.cluster.MeshPorts;
 import dev.fanfare.cluster.MeshState;
+import dev.fanfare.cluster.datagram.NewerVersion;
 import dev.fanfare.cluster.loop.ClusterState;
 import dev.fanfare.cluster.loop.EngineState;
 import dev.fanfare.cluster.loop.EngineStateBuilder;
@@ -62,6 +63,7 @@ final class SimNode implements Bus {
   private final long outageBytes;
   private final boolean hasFaults;
   private final Restamping restamping = new Restamping();
+  private final NewerVersion newerVersion = new NewerVersion();
   private final boolean isUnfenced;
 
   /// What the server has published and the mesh has not taken.
@@ -115,7 +117,8 @@ final class SimNode implements Bus {
   }
 
   private void send(long to, byte[] datagram, Defect defect) {
-    engine.send(this, to, datagram);
+    boolean isNewer = defect == Defect.NEWER_VERSION && slot % 2 == 1;
+    engine.send(this, to, isNewer ? newerVersion.compatible(datagram) : datagram);
     if (to == Wire.ALL && defect == Defect.WALL_CLOCK) {
       world.in(FLUSH_MS, () -> receive(datagram));
     }

@@ -11,6 +11,8 @@ import org.junit.jupiter.params.provider.EnumSource;
 /// all that happened in it.
 final class SimulationTest {
 
+  private static final int VERSIONED_RUNS = 4;
+
   private static final int SEEDS = Integer.getInteger("sim.seeds", 0);
   private static final long FIRST = Long.getLong("sim.seed", 1);
   private static final boolean IS_TRACED = Boolean.getBoolean("sim.trace");
@@ -47,5 +49,16 @@ final class SimulationTest {
           failures.size());
     }
     assertThat(failures).isEmpty();
+  }
+
+  /// A rolling upgrade: nodes of two versions side by side.
+  @ParameterizedTest
+  @EnumSource(names = {"CALM", "FAULTS", "ROLLING"})
+  void nodesOfANewerVersionAgreeWithOlderOnes(Scenario scenario) {
+    for (long seed = FIRST; seed < FIRST + VERSIONED_RUNS; seed++) {
+      assertThat(new Simulation(scenario, Defect.NEWER_VERSION, seed, false).run())
+          .as("%s, seed %d", scenario, seed)
+          .isEmpty();
+    }
   }
 }
