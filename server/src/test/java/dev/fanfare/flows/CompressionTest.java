@@ -22,6 +22,7 @@ import java.util.HexFormat;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -97,6 +98,7 @@ final class CompressionTest {
   // From the server
 
   @Test
+  @Tag("one-node")
   void allSubscribersGetTheSameTextsCompressedOrNot() throws IOException {
     try (RawSocket plainOne = node.connect();
         RawSocket plainTwo = node.connect();

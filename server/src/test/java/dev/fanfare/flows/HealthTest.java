@@ -13,6 +13,7 @@ import dev.fanfare.testing.TestNode;
 import java.io.IOException;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -43,6 +44,7 @@ final class HealthTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"/ready", "/accept-traffic"})
+  @Tag("one-node")
   void anUnreadyNodeReportsTheReason(String path) throws IOException {
     node.server().readiness().refuse(Cause.FILES, "No files are left");
     node.server().readiness().refuse(Cause.MEMORY, "No memory is left");
@@ -53,6 +55,7 @@ final class HealthTest {
   }
 
   @Test
+  @Tag("one-node")
   void notesFollowTheAnswerAndChangeNothingElse() throws IOException {
     Readiness readiness = node.server().readiness();
     readiness.note(Cause.CLUSTER, List.of("degraded: node-b is silent", "degraded: so is node-c"));
@@ -77,6 +80,7 @@ final class HealthTest {
 
   /// Load balancers send one every second.
   @Test
+  @Tag("one-node")
   void aHealthCheckIsNotLoggedAsARefusal() throws IOException {
     RefusedLog refused = new RefusedLog();
     try (TestNode own =
@@ -92,6 +96,7 @@ final class HealthTest {
   }
 
   @Test
+  @Tag("one-node")
   void aDrainingNodeReportsUnreadyAndStillAcceptsConnections() throws IOException {
     node.server().readiness().discourage(Cause.SHUTDOWN, "The server is shutting down");
     Answer answer = get("/ready");

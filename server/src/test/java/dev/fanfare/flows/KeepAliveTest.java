@@ -13,6 +13,7 @@ import dev.fanfare.transport.ServerOptions;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -78,6 +79,7 @@ final class KeepAliveTest {
 
   /// Publishers and balancers see `Connection: close` from the first moment of a drain.
   @Test
+  @Tag("one-node")
   void duringADrainEveryResponseClosesItsConnection() throws IOException {
     try (TestNode node = start(660);
         RawHttp before = new RawHttp(node.port())) {
@@ -107,6 +109,7 @@ final class KeepAliveTest {
   }
 
   @Test
+  @Tag("one-node")
   void duringADrainPipelinedRequestsAreAllAnswered() throws IOException {
     try (TestNode node = start(660)) {
       node.server().startDrain();
@@ -127,6 +130,7 @@ final class KeepAliveTest {
   }
 
   @Test
+  @Tag("one-node")
   void duringADrainIdleConnectionsAreClosedAndRequestsInProgressAnswered() throws IOException {
     try (TestNode node = start(660);
         RawHttp idle = new RawHttp(node.port());

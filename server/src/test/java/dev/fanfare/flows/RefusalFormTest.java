@@ -13,6 +13,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -90,6 +91,7 @@ final class RefusalFormTest {
   }
 
   @Test
+  @Tag("one-node")
   void isJsonForClientsThatAcceptJson() throws IOException {
     for (Map.Entry<String, String> refusal : refusals().entrySet()) {
       Answer answer =

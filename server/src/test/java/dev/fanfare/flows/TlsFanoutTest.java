@@ -23,6 +23,7 @@ import java.util.ArrayList;
 import java.util.List;
 import javax.net.ssl.SSLSocket;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -106,6 +107,7 @@ final class TlsFanoutTest {
   }
 
   @Test
+  @Tag("one-node")
   void aSlowReaderIsDisconnectedAndTheOthersGetEverything() throws IOException {
     App app = Apps.with(TestNode.APP, AppOptions.DEFAULTS);
     try (TestNode node = start(authority.options("ec"), app);
@@ -134,6 +136,7 @@ final class TlsFanoutTest {
   }
 
   @Test
+  @Tag("one-node")
   void aCertificateIsReplacedWhileEventsFlow() throws IOException {
     Path certificate = folder.resolve("live.pem");
     Path key = folder.resolve("live.key");

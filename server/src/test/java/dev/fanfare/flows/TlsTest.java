@@ -28,6 +28,7 @@ import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLSocket;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -78,6 +79,7 @@ final class TlsTest {
 
   @ParameterizedTest
   @CsvSource({"ec, TLSv1.3", "ec, TLSv1.2", "rsa, TLSv1.3", "rsa, TLSv1.2"})
+  @Tag("one-node")
   void tlsAndPlainTextShareOnePort(String name, String protocol) throws IOException {
     try (TestNode node = start(authority.options(name));
         SSLSocket tls = authority.connect(node.port(), protocol);
@@ -254,6 +256,7 @@ final class TlsTest {
   }
 
   @Test
+  @Tag("one-node")
   void aClientThatEndsOnlyTlsIsClosed() throws IOException {
     try (TestNode node = start(authority.options("ec"));
         SSLSocket tls = authority.connect(node.port())) {
@@ -267,6 +270,7 @@ final class TlsTest {
   // A port for each
 
   @Test
+  @Tag("one-node")
   void tlsMayHaveASeparatePort() throws IOException {
     int port = FreePort.number();
     try (TestNode node = start(authority.options("ec").withPort(port))) {
