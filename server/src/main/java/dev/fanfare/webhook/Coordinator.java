@@ -59,6 +59,7 @@ final class Coordinator implements Coordination {
   private boolean isRecalled;
   private boolean isReleaseDue;
   private boolean isDenialDue;
+  private boolean isCutOff;
   private long comparedNs;
 
   /// @param outbox also remembers what was reported, across restarts
@@ -201,6 +202,10 @@ final class Coordinator implements Coordination {
       comparedNs = nowNs;
       isReleaseDue = true;
       compare(view, all, corrections);
+    } else if (isBack(view)) {
+      comparedNs = nowNs;
+      isReleaseDue = true;
+      isDenialDue = true;
     } else if (isReleaseDue && nowNs - comparedNs >= CLAIMS_NS) {
       isReleaseDue = false;
       claims.names().forEach(name -> settle(view, name));
@@ -263,6 +268,14 @@ final class Coordinator implements Coordination {
     } else {
       release(view, name);
     }
+  }
+
+  /// True once after this node has heard no other: they may have given it up meanwhile.
+  private boolean isBack(NodesView view) {
+    boolean wasCutOff = isCutOff;
+    int others = view.known().size() - 1;
+    isCutOff = others > 0 && (view.missing() >= others || (wasCutOff && view.missing() > 0));
+    return wasCutOff && !isCutOff;
   }
 
   /// Nodes that have a claim to the channel report the truth once more.

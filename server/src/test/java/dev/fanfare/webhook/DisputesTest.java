@@ -134,6 +134,25 @@ final class DisputesTest {
   }
 
   @Test
+  void aNodeThatWasCutOffRepeatsWhatItHasReportedAsAbsent() {
+    report("u");
+    Fact departure = new Fact(APP, new MemberRemoved(CHANNEL, "u"), 0, nowNs);
+    assertThat(coordinator.admits(departure)).isTrue();
+    coordinator.accepted(List.of(departure));
+    view = new NodesView(FIRST, TWO, 1, 0);
+    assertThat(step()).isEmpty();
+    published.clear();
+    view = new NodesView(FIRST, TWO, 0, 0);
+    assertThat(step()).isEmpty();
+    nowNs += TimeUnit.SECONDS.toNanos(4);
+    assertThat(step()).isEmpty();
+    assertThat(published)
+        .containsExactly(new BusMessage.Reported(APP.id(), CHANNEL, "u", State.ABSENT, FIRST));
+    assertThat(step()).isEmpty();
+    assertThat(published).as("once").hasSize(1);
+  }
+
+  @Test
   void aNodeThatDoesNotCoordinateLeavesTheDecisionToTheOneThatDoes() {
     view = new NodesView(SECOND, TWO, 0, 0);
     coordinator.receive(new BusMessage.Reported(APP.id(), CHANNEL, "", State.PRESENT, FIRST));
