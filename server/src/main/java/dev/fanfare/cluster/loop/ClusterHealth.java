@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 
 /// Says in `/ready` what is wrong with the cluster. Only a node that has not joined yet, or that
 /// cannot understand the others, asks load balancers to choose another: when the engine fails, it
@@ -30,11 +31,16 @@ final class ClusterHealth {
   void show(ClusterState state) {
     List<String> problems = problems(state);
     List<String> notes = notes(state);
+    List<String> newer = newer(state.mesh());
+    List<String> foreign = foreign(state.mesh());
     if (hasBeenReady) {
-      foreign(state.mesh()).forEach(text -> notes.add("degraded: " + text));
-    } else if (problems.isEmpty()) {
       // The nodes that were there first stay ready, so a wrong start does not stop all of them.
-      problems.addAll(foreign(state.mesh()));
+      newer.forEach(text -> notes.add("degraded: " + text));
+      foreign.forEach(text -> notes.add("degraded: " + text));
+    } else if (state.engine().wasReached() && !newer.isEmpty()) {
+      problems = newer; // which is why it is still joining
+    } else if (problems.isEmpty()) {
+      problems.addAll(foreign);
     }
     if (isUnreadyWhenCutOff && state.mesh().deafNs() > 0 && problems.isEmpty()) {
       problems.addAll(notes);
@@ -60,12 +66,7 @@ final class ClusterHealth {
       return problems;
     }
     MeshState mesh = state.mesh();
-    for (PeerState peer : mesh.peers()) {
-      if (peer.isNewer()) {
-        problems.add("Node " + peer.node() + " uses a newer version of the cluster's protocol");
-      }
-    }
-    if (problems.isEmpty() && mesh.isJoining()) {
+    if (mesh.isJoining()) {
       int joining = mesh.count(Standing.JOINING);
       problems.add(
           joining == 0
@@ -113,6 +114,13 @@ final class ClusterHealth {
       }
     }
     return notes;
+  }
+
+  private static List<String> newer(MeshState mesh) {
+    return mesh.peers().stream()
+        .filter(PeerState::isNewer)
+        .map(peer -> "node " + peer.node() + " uses a newer version of the cluster's protocol")
+        .collect(Collectors.toCollection(ArrayList::new));
   }
 
   private static List<String> foreign(MeshState mesh) {

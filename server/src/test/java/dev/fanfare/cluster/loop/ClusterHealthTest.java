@@ -214,7 +214,15 @@ final class ClusterHealthTest {
   @Test
   void aNodeThatUsesANewerProtocol() {
     show(mesh(false, 0, peer("b", Standing.UP, 0, 0, true)), CONNECTED);
-    assertUnready("Node b uses a newer version of the cluster's protocol");
+    assertUnready("node b uses a newer version of the cluster's protocol");
     assertThat(readiness.isAgainst(Cause.CLUSTER)).isTrue();
+  }
+
+  /// Else the first new node of an upgrade would stop all others.
+  @Test
+  void aNodeThatUsesANewerProtocolDoesNotStopThoseThatAreReady() {
+    show(mesh(false, 0), CONNECTED);
+    show(mesh(false, 0, peer("b", Standing.UP, 0, 0, true)), CONNECTED);
+    assertReady("degraded: node b uses a newer version of the cluster's protocol");
   }
 }
