@@ -1,5 +1,6 @@
 package dev.fanfare.bus;
 
+import io.soabase.recordbuilder.core.RecordBuilder;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 
@@ -14,6 +15,7 @@ import java.util.concurrent.TimeUnit;
 /// @param isSettled this node has the state of the others, and they count it in
 /// @param missing how many nodes' entries this node may not have as they are
 /// @param missingSinceNs when the first of them was last heard, on the machine's clock
+@RecordBuilder
 public record NodesView(
     long self,
     List<Long> coordinators,

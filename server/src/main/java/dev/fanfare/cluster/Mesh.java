@@ -56,10 +56,7 @@ public final class Mesh {
   public void local(BusMessage message, long nowNs) {
     switch (message) {
       case BusMessage.Event event -> event(event, nowNs);
-      case BusMessage.Kept kept -> {
-        var _ = parts.kept.put(kept, parts.life, nowNs);
-        kept(kept, nowNs);
-      }
+      case BusMessage.Kept kept -> kept(kept, nowNs);
       case BusMessage.TerminateUser _ -> putToAll(Item.of(message, nowNs), nowNs);
       case BusMessage.Interest interest -> interest(interest, nowNs);
       case BusMessage.Connections connections -> connections(connections, nowNs);
@@ -96,6 +93,7 @@ public final class Mesh {
   /// events, like any event; and because the channel had nothing newer for them, they get the last
   /// one even if they are a little younger.
   private void kept(BusMessage.Kept kept, long nowNs) {
+    var _ = parts.kept.put(kept, parts.life, nowNs);
     Item item = Item.of(kept, nowNs);
     Item cached = Item.cached(kept, nowNs);
     String channel = kept.publication().channel().value();
@@ -301,14 +299,10 @@ public final class Mesh {
     }
     supervision.tick(nowNs);
     if (counts.isDue(nowNs)) {
-      takeCounts(nowNs);
+      counts.take().forEach(fact -> fact(fact, nowNs));
     }
     parts.recent.expire(keepSinceNs(nowNs));
     parts.kept.expire(nowNs);
-  }
-
-  private void takeCounts(long nowNs) {
-    counts.take().forEach(fact -> fact(fact, nowNs));
   }
 
   /// Events are kept since the moment up to which every other node is known to have received what
@@ -359,7 +353,7 @@ public final class Mesh {
   public void bye(long nowNs) {
     if (!isOver) {
       isOver = true;
-      takeCounts(nowNs);
+      counts.take().forEach(fact -> fact(fact, nowNs));
       links.end();
     }
   }

@@ -6,10 +6,8 @@ import dev.fanfare.bus.Bus;
 import dev.fanfare.bus.BusMessage;
 import dev.fanfare.bus.BusMessage.Reported.State;
 import dev.fanfare.bus.NodesView;
-import dev.fanfare.channel.Channel;
 import dev.fanfare.channel.Channels;
 import dev.fanfare.protocol.ChannelName;
-import dev.fanfare.protocol.Member;
 import dev.fanfare.protocol.WebhookEvent;
 import dev.fanfare.protocol.WebhookEvent.SubscriptionCount;
 import dev.fanfare.webhook.outbox.Fact;
@@ -22,7 +20,6 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /// Reports what concerns a channel as a whole from one node of all, whichever nodes come and go.
@@ -51,7 +48,7 @@ final class Coordinator implements Coordination {
   private final Webhooks.Clocks clocks;
   private final Claims claims = new Claims();
   private final Disputes disputes = new Disputes();
-  private volatile @Nullable Channels channels;
+  private volatile @Nullable Truth truth;
 
   // Confined to the thread of Intake.
   private final Denials denials = new Denials();
@@ -72,7 +69,7 @@ final class Coordinator implements Coordination {
 
   /// From now on the truth is known.
   void join(Channels all) {
-    channels = all;
+    truth = new Truth(all);
   }
 
   /// Another node has reported something.
@@ -187,8 +184,8 @@ final class Coordinator implements Coordination {
   @Override
   public void step(Consumer<Fact> corrections) {
     NodesView view = bus.nodes();
-    Channels all = channels;
-    if (!view.isSettled() || all == null) {
+    Truth now = truth;
+    if (!view.isSettled() || now == null) {
       return;
     }
     long nowNs = clocks.monotonic().nanoTime();
@@ -201,7 +198,7 @@ final class Coordinator implements Coordination {
       compared = view;
       comparedNs = nowNs;
       isReleaseDue = true;
-      compare(view, all, corrections);
+      compare(view, now, corrections);
     } else if (isBack(view)) {
       comparedNs = nowNs;
       isReleaseDue = true;
@@ -213,16 +210,16 @@ final class Coordinator implements Coordination {
         isDenialDue = false;
         denials.forEach(this::deny);
       }
-      compare(view, all, corrections);
+      compare(view, now, corrections);
     } else {
-      disputes.takeInherited().forEach(name -> follow(view, name, all, corrections));
+      disputes.takeInherited().forEach(name -> follow(view, name, now, corrections));
     }
   }
 
   @Override
   public void settle(Consumer<Fact> corrections) {
     NodesView view = bus.nodes();
-    if (!view.isSettled() || channels == null) {
+    if (!view.isSettled() || truth == null) {
       return;
     }
     long nowNs = clocks.monotonic().nanoTime();
@@ -261,10 +258,10 @@ final class Coordinator implements Coordination {
   }
 
   /// The claims to a channel have changed.
-  private void follow(NodesView view, Claims.Name name, Channels all, Consumer<Fact> corrections) {
+  private void follow(NodesView view, Claims.Name name, Truth now, Consumer<Fact> corrections) {
     App app = apps.known(name.appId());
     if (app != null && claims.isCoordinator(view, name)) {
-      compare(view, app, name, all, corrections);
+      compare(view, app, name, now, corrections);
     } else {
       release(view, name);
     }
@@ -325,12 +322,11 @@ final class Coordinator implements Coordination {
     }
   }
 
-  private void compare(NodesView view, Channels all, Consumer<Fact> corrections) {
+  private void compare(NodesView view, Truth now, Consumer<Fact> corrections) {
     Set<Claims.Name> names = new TreeSet<>(claims.names());
     for (App app : apps.known()) {
       if (!app.webhooks().isEmpty()) {
-        all.forEachOccupied(
-            app, channel -> names.add(new Claims.Name(app.id(), channel.name().value())));
+        now.forEachOccupied(app, channel -> names.add(new Claims.Name(app.id(), channel)));
       }
     }
     for (Claims.Name name : names) {
@@ -338,16 +334,16 @@ final class Coordinator implements Coordination {
       if (app != null
           && !name.channel().startsWith(ChannelName.USER_PREFIX)
           && claims.isCoordinator(view, name)) {
-        compare(view, app, name, all, corrections);
+        compare(view, app, name, now, corrections);
       }
     }
   }
 
   private void compare(
-      NodesView view, App app, Claims.Name name, Channels all, Consumer<Fact> corrections) {
+      NodesView view, App app, Claims.Name name, Truth now, Consumer<Fact> corrections) {
     takeOver(view, name);
-    boolean isOccupied = isOccupied(all, app, name.channel());
-    Set<String> members = isOccupied ? members(all, app, name.channel()) : Set.of();
+    boolean isOccupied = now.isOccupied(app, name.channel());
+    Set<String> members = isOccupied ? now.members(app, name.channel()) : Set.of();
     for (WebhookEvent event : claims.corrections(view.self(), name, isOccupied, members)) {
       Fact correction = fact(app, event);
       if (Webhooks.isNeeded(app, event) && !mayComeBack(correction)) {
@@ -381,23 +377,10 @@ final class Coordinator implements Coordination {
     }
   }
 
-  private static boolean isOccupied(Channels all, App app, String channel) {
-    Channel found = all.find(app, channel);
-    return found != null && found.isOccupied();
-  }
-
-  private static Set<String> members(Channels all, App app, String channel) {
-    return all.members(app, channel).stream().map(Member::userId).collect(Collectors.toSet());
-  }
-
   @Override
   public boolean isPresent(Presence presence) {
     App app = apps.known(presence.appId());
-    Channels all = channels;
-    return app != null
-        && all != null
-        && isOccupied(all, app, presence.channel())
-        && (presence.userId().isEmpty()
-            || members(all, app, presence.channel()).contains(presence.userId()));
+    Truth now = truth;
+    return app != null && now != null && now.isPresent(app, presence.channel(), presence.userId());
   }
 }

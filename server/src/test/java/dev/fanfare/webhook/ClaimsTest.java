@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.fanfare.bus.BusMessage;
 import dev.fanfare.bus.BusMessage.Reported.State;
 import dev.fanfare.bus.NodesView;
+import dev.fanfare.bus.NodesViewBuilder;
 import dev.fanfare.bus.Rendezvous;
 import dev.fanfare.protocol.WebhookEvent.ChannelOccupied;
 import dev.fanfare.protocol.WebhookEvent.ChannelVacated;
@@ -94,15 +95,10 @@ final class ClaimsTest {
   @Test
   void aNodeWhoseEntriesAreNotKnownAgainHasNotStopped() {
     NodesView joining =
-        new NodesView(
-            second,
-            List.of(second),
-            List.of(7L, 8L),
-            List.of(first),
-            true,
-            true,
-            1,
-            System.nanoTime());
+        NodesViewBuilder.builder(new NodesView(second, List.of(second), 1, System.nanoTime()))
+            .known(List.of(7L, 8L))
+            .joining(List.of(first))
+            .build();
     report(first, "");
     assertThat(claims.takeOver(joining, NAME)).isEmpty();
     receive(joining, second, "", State.PRESENT);

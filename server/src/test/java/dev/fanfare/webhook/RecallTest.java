@@ -9,6 +9,7 @@ import dev.fanfare.bus.Bus;
 import dev.fanfare.bus.BusMessage;
 import dev.fanfare.bus.BusMessage.Reported.State;
 import dev.fanfare.bus.NodesView;
+import dev.fanfare.bus.NodesViewBuilder;
 import dev.fanfare.channel.Changes;
 import dev.fanfare.channel.Channels;
 import dev.fanfare.channel.Lanes;
@@ -88,7 +89,7 @@ final class RecallTest {
       assertThat(before.accept(List.of(), REPORTED)).isEmpty();
     }
     outbox = open();
-    view = new NodesView(7, LIVES, LIVES, List.of(), hasElders, true, 0, 0);
+    view = NodesViewBuilder.builder(new NodesView(7, LIVES, 0, 0)).hasElders(hasElders).build();
     Coordinator coordinator =
         new Coordinator(
             TestNode.apps(APP), new FewNodes(), outbox, new Webhooks.Clocks(clock, clock::instant));

@@ -1,6 +1,7 @@
 package dev.fanfare.cluster.loop;
 
 import dev.fanfare.bus.NodesView;
+import dev.fanfare.bus.NodesViewBuilder;
 import dev.fanfare.cluster.MeshState;
 import dev.fanfare.cluster.MeshState.PeerState;
 import dev.fanfare.cluster.MeshState.Standing;
@@ -63,7 +64,15 @@ public record ClusterState(MeshState mesh, EngineState engine) {
         silentNs = Math.max(silentNs, peer.silentNs());
       }
     }
-    return new NodesView(
-        life, coordinators, known, joining, hasElders, mesh.isSettled(), missing, nowNs - silentNs);
+    return NodesViewBuilder.builder()
+        .self(life)
+        .coordinators(coordinators)
+        .known(known)
+        .joining(joining)
+        .hasElders(hasElders)
+        .isSettled(mesh.isSettled())
+        .missing(missing)
+        .missingSinceNs(nowNs - silentNs)
+        .build();
   }
 }

@@ -87,6 +87,7 @@ final class ClusterHealthTest {
         .node(name)
         .standing(standing)
         .isDraining(false)
+        .beats(1)
         .silentNs(SECONDS.toNanos(silentSeconds))
         .waitingEvents(waiting)
         .waitingBytes(0)
