@@ -83,17 +83,21 @@ final class Recent {
   }
 
   /// Events of a channel since a moment that a node has not got, in order, and the last one that
-  /// the channel keeps, whenever it was published. They count as given.
+  /// the channel keeps, whenever it was published. They count as given. None that is older than one
+  /// that the node has got: it would arrive after that, and the node's subscribers are younger.
   void give(String app, String channel, long sinceNs, int slot, Consumer<Item> to) {
     Map<String, Chain> ofApp = channels.get(app);
     Chain chain = ofApp == null ? null : ofApp.get(channel);
+    Logged from = chain == null ? null : chain.first;
     Logged kept = null;
-    for (Logged next = chain == null ? null : chain.first; next != null; next = next.later) {
+    for (Logged next = from; next != null; next = next.later) {
+      if (next.given.get(slot)) {
+        from = next.later;
+      }
       kept = next.item.type() == ItemType.KEPT ? next : kept;
     }
-    for (Logged next = chain == null ? null : chain.first; next != null; next = next.later) {
-      boolean isWanted = next == kept || next.item.atNs() - sinceNs >= 0;
-      if (isWanted && !next.given.get(slot)) {
+    for (Logged next = from; next != null; next = next.later) {
+      if (next == kept || next.item.atNs() - sinceNs >= 0) {
         next.given.set(slot);
         to.accept(next.item);
       }
