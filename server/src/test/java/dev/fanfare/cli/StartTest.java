@@ -135,6 +135,24 @@ final class StartTest {
     }
   }
 
+  /// The options that all ways to start have in common leave room for the classes of a start.
+  @Test
+  void aStartNeedsNoFullCollection() throws IOException {
+    Path log = folder.resolve("gc.log");
+    String options =
+        "@"
+            + Path.of("lib/always.options").toAbsolutePath()
+            + " -XX:+UseSerialGC -Xlog:gc:file="
+            + log;
+    try (Started server = Started.upTo("  \"http://", Map.of("JDK_JAVA_OPTIONS", options))) {
+      int port = Integer.parseInt(server.find("http://localhost:(\\d+)"));
+      connect(port, server.find("key +([0-9a-f]{20})\n")).close();
+    }
+    assertThat(Files.readAllLines(log))
+        .anyMatch(line -> line.contains("Using Serial"))
+        .noneMatch(line -> line.contains("Pause Full"));
+  }
+
   @Test
   void theOutputOfAServerWithACertificateWorks() throws IOException {
     Programs.require("bash", "openssl", "curl");
