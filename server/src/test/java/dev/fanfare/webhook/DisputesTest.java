@@ -165,4 +165,16 @@ final class DisputesTest {
     assertThat(step()).as("it was decided").isEmpty();
     assertThat(published).isEmpty();
   }
+
+  @Test
+  void onlySoManyDisputesAreRemembered() {
+    Disputes disputes = new Disputes();
+    Claims.Name name = new Claims.Name(APP.id(), CHANNEL);
+    for (int i = 0; i < 100_010; i++) {
+      disputes.add(name, "u" + i, 1);
+    }
+    assertThat(disputes.take(name, 1)).hasSize(100_000);
+    disputes.add(name, "u", 2);
+    assertThat(disputes.take(name, 2)).containsExactly("u");
+  }
 }
