@@ -85,7 +85,14 @@ public abstract sealed class Outbound {
   ///
   /// @param asOfNs on the clock of the bus
   static Outbound late(Channel channel, Publication event, long sequence, long asOfNs) {
-    return new Late(channel, event, sequence, asOfNs);
+    return new Divided(channel, event, sequence, asOfNs, false);
+  }
+
+  /// The complement of [#late]: for subscriptions that were made later, but before `sequence`.
+  ///
+  /// @param asOfNs on the clock of the bus
+  static Outbound owed(Channel channel, KeptEvent event, long asOfNs) {
+    return new Divided(channel, event.publication(), event.sequence(), asOfNs, true);
   }
 
   private static final class Plain extends Outbound {
@@ -97,13 +104,6 @@ public abstract sealed class Outbound {
         long sequence) {
       super(channel, event, fact, exceptUserId, sequence);
     }
-  }
-
-  /// The complement of [#late]: for subscriptions that were made later, but before `sequence`.
-  ///
-  /// @param asOfNs on the clock of the bus
-  static Outbound owed(Channel channel, KeptEvent event, long asOfNs) {
-    return new Owed(channel, event, asOfNs);
   }
 
   /// An event that the channel keeps under a rule.
@@ -126,13 +126,16 @@ public abstract sealed class Outbound {
     }
   }
 
-  /// An event that is older than some subscriptions.
-  private static final class Late extends Outbound {
+  /// An event for the older or for the younger ones of the subscriptions.
+  private static final class Divided extends Outbound {
     private final long asOfNs;
+    private final boolean isForYounger;
 
-    private Late(Channel channel, Publication event, long sequence, long asOfNs) {
+    private Divided(
+        Channel channel, Publication event, long sequence, long asOfNs, boolean isForYounger) {
       super(channel, event, null, null, sequence);
       this.asOfNs = asOfNs;
+      this.isForYounger = isForYounger;
     }
 
     @Override
@@ -142,29 +145,9 @@ public abstract sealed class Outbound {
 
     @Override
     boolean excludes(Subscription subscription) {
-      return super.excludes(subscription)
-          || (subscription instanceof Subscription.Timed timed && timed.joinedAtNs - asOfNs > 0);
-    }
-  }
-
-  /// An event for subscriptions that are younger than it and have nothing newer.
-  private static final class Owed extends Outbound {
-    private final long asOfNs;
-
-    private Owed(Channel channel, KeptEvent event, long asOfNs) {
-      super(channel, event.publication(), null, null, event.sequence());
-      this.asOfNs = asOfNs;
-    }
-
-    @Override
-    boolean excludes() {
-      return true;
-    }
-
-    @Override
-    boolean excludes(Subscription subscription) {
-      return super.excludes(subscription)
-          || !(subscription instanceof Subscription.Timed timed && timed.joinedAtNs - asOfNs > 0);
+      boolean isYounger =
+          subscription instanceof Subscription.Timed timed && timed.joinedAtNs - asOfNs > 0;
+      return isYounger != isForYounger || super.excludes(subscription);
     }
   }
 

@@ -6,7 +6,6 @@ import dev.fanfare.app.App;
 import dev.fanfare.app.CurrentApps;
 import dev.fanfare.app.WebhookEndpoint;
 import dev.fanfare.budget.Share;
-import dev.fanfare.bus.Bus;
 import dev.fanfare.bus.BusMessage;
 import dev.fanfare.bus.BusMessage.Reported.State;
 import dev.fanfare.bus.NodesView;
@@ -39,39 +38,17 @@ final class DisputesTest {
   private static final long FIRST = Rendezvous.first(APP.id(), CHANNEL, TWO);
   private static final long SECOND = Rendezvous.second(APP.id(), CHANNEL, TWO);
 
-  private final List<BusMessage> published = new ArrayList<>();
-  private NodesView view = new NodesView(FIRST, TWO, 0, 0);
+  private final ViewedNodes nodes = new ViewedNodes(new NodesView(FIRST, TWO, 0, 0));
   private long nowNs;
   private final Coordinator coordinator =
       new Coordinator(
           apps(),
-          new TwoNodes(),
+          nodes,
           Outboxes.inMemory(1),
           new Webhooks.Clocks(() -> nowNs, () -> Instant.EPOCH));
 
   private static CurrentApps apps() {
     return TestNode.apps(APP);
-  }
-
-  private final class TwoNodes implements Bus {
-
-    @Override
-    public void publish(BusMessage message) {
-      published.add(message);
-    }
-
-    @Override
-    public void onMessage(Receiver receiver) {
-      throw new UnsupportedOperationException();
-    }
-
-    @Override
-    public NodesView nodes() {
-      return view;
-    }
-
-    @Override
-    public void close() {}
   }
 
   @BeforeEach
@@ -127,7 +104,7 @@ final class DisputesTest {
   void theTruthIsNotReportedBeforeItIsKnown() {
     report("u");
     receive("u", State.ABSENT);
-    view = new NodesView(FIRST, TWO, 1, 0);
+    nodes.view = new NodesView(FIRST, TWO, 1, 0);
     assertThat(step()).isEmpty();
     nowNs += TimeUnit.SECONDS.toNanos(4);
     assertThat(step()).as("that node does not answer").hasSize(1);
@@ -139,22 +116,22 @@ final class DisputesTest {
     Fact departure = new Fact(APP, new MemberRemoved(CHANNEL, "u"), 0, nowNs);
     assertThat(coordinator.admits(departure)).isTrue();
     coordinator.accepted(List.of(departure));
-    view = new NodesView(FIRST, TWO, 1, 0);
+    nodes.view = new NodesView(FIRST, TWO, 1, 0);
     assertThat(step()).isEmpty();
-    published.clear();
-    view = new NodesView(FIRST, TWO, 0, 0);
+    nodes.published.clear();
+    nodes.view = new NodesView(FIRST, TWO, 0, 0);
     assertThat(step()).isEmpty();
     nowNs += TimeUnit.SECONDS.toNanos(4);
     assertThat(step()).isEmpty();
-    assertThat(published)
+    assertThat(nodes.published)
         .containsExactly(new BusMessage.Reported(APP.id(), CHANNEL, "u", State.ABSENT, FIRST));
     assertThat(step()).isEmpty();
-    assertThat(published).as("once").hasSize(1);
+    assertThat(nodes.published).as("once").hasSize(1);
   }
 
   @Test
   void aNodeThatDoesNotCoordinateLeavesTheDecisionToTheOneThatDoes() {
-    view = new NodesView(SECOND, TWO, 0, 0);
+    nodes.view = new NodesView(SECOND, TWO, 0, 0);
     coordinator.receive(new BusMessage.Reported(APP.id(), CHANNEL, "", State.PRESENT, FIRST));
     receive("u", State.PRESENT);
     receive("u", State.RELEASED);
@@ -163,7 +140,7 @@ final class DisputesTest {
     assertThat(step()).isEmpty();
     coordinator.receive(new BusMessage.Reported(APP.id(), CHANNEL, "", State.ABSENT, FIRST));
     assertThat(step()).as("it was decided").isEmpty();
-    assertThat(published).isEmpty();
+    assertThat(nodes.published).isEmpty();
   }
 
   @Test

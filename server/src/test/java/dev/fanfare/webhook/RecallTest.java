@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.fanfare.app.App;
 import dev.fanfare.app.WebhookEndpoint;
 import dev.fanfare.budget.Share;
-import dev.fanfare.bus.Bus;
 import dev.fanfare.bus.BusMessage;
 import dev.fanfare.bus.BusMessage.Reported.State;
 import dev.fanfare.bus.NodesView;
@@ -43,33 +42,11 @@ final class RecallTest {
 
   @TempDir private Path folder;
   private final ManualClock clock = new ManualClock();
-  private final List<BusMessage> published = new ArrayList<>();
+  private final ViewedNodes nodes = new ViewedNodes(NodesView.ALONE);
   private final List<Fact> corrections = new ArrayList<>();
-  private NodesView view = NodesView.ALONE;
 
   @SuppressWarnings("NullAway.Init") // by restart
   private Outbox outbox;
-
-  private final class FewNodes implements Bus {
-
-    @Override
-    public void publish(BusMessage message) {
-      published.add(message);
-    }
-
-    @Override
-    public void onMessage(Receiver receiver) {
-      throw new UnsupportedOperationException();
-    }
-
-    @Override
-    public NodesView nodes() {
-      return view;
-    }
-
-    @Override
-    public void close() {}
-  }
 
   @AfterEach
   void close() {
@@ -89,10 +66,11 @@ final class RecallTest {
       assertThat(before.accept(List.of(), REPORTED)).isEmpty();
     }
     outbox = open();
-    view = NodesViewBuilder.builder(new NodesView(7, LIVES, 0, 0)).hasElders(hasElders).build();
+    nodes.view =
+        NodesViewBuilder.builder(new NodesView(7, LIVES, 0, 0)).hasElders(hasElders).build();
     Coordinator coordinator =
         new Coordinator(
-            TestNode.apps(APP), new FewNodes(), outbox, new Webhooks.Clocks(clock, clock::instant));
+            TestNode.apps(APP), nodes, outbox, new Webhooks.Clocks(clock, clock::instant));
     coordinator.join(
         new Channels(
             new Lanes(List.of()),
@@ -111,7 +89,7 @@ final class RecallTest {
   @Test
   void nodesThatWereAllStartedGoOnFromTheirFiles() throws IOException {
     restart(false, List.of());
-    assertThat(published)
+    assertThat(nodes.published)
         .extracting(message -> ((BusMessage.Reported) message).userId())
         .containsExactlyInAnyOrder("", "u");
     assertThat(outbox.unconfirmed(null, 10)).as("clients may come back").hasSize(2);
@@ -121,14 +99,14 @@ final class RecallTest {
   @Test
   void whatAnotherNodeGoesOnFromIsNotRecalled() throws IOException {
     restart(false, REPORTED);
-    assertThat(published).isEmpty();
+    assertThat(nodes.published).isEmpty();
     assertThat(outbox.unconfirmed(null, 10)).isEmpty();
   }
 
   @Test
   void nodesThatHaveStayedKnowWhatWasReported() throws IOException {
     restart(true, List.of());
-    assertThat(published).isEmpty();
+    assertThat(nodes.published).isEmpty();
     assertThat(outbox.unconfirmed(null, 10)).isEmpty();
     assertThat(corrections).isEmpty();
   }
