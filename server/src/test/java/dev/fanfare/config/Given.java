@@ -13,6 +13,15 @@ import org.jspecify.annotations.Nullable;
 /// A configuration that a test writes, with file names that do not depend on where it runs.
 final class Given {
 
+  /// A file with one app, to which lines of that app may be added.
+  static final String APP =
+      """
+      apps:
+        - id: "1"
+          key: abc
+          secret: xyz
+      """;
+
   private final Path directory;
   private final Map<String, String> variables = new HashMap<>();
   private final Map<String, String> flags = new HashMap<>();

@@ -14,14 +14,6 @@ import org.junit.jupiter.api.io.TempDir;
 /// Rules for history in a file and in variables, and every error in them.
 final class HistoryConfigTest {
 
-  private static final String APP =
-      """
-      apps:
-        - id: "1"
-          key: abc
-          secret: xyz
-      """;
-
   @TempDir Path directory;
   private Given given;
 
@@ -31,7 +23,7 @@ final class HistoryConfigTest {
   }
 
   private Given rule(String options) {
-    return given.yaml(APP + "    history:\n      - {" + options + "}\n");
+    return given.yaml(Given.APP + "    history:\n      - {" + options + "}\n");
   }
 
   private static ChannelFilter prefix(String prefix) {
@@ -40,8 +32,8 @@ final class HistoryConfigTest {
 
   @Test
   void withoutRulesThereAreNone() {
-    assertThat(given.yaml(APP).config().apps().getFirst().history()).isEmpty();
-    assertThat(given.yaml(APP).printed()).doesNotContain("history:");
+    assertThat(given.yaml(Given.APP).config().apps().getFirst().history()).isEmpty();
+    assertThat(given.yaml(Given.APP).printed()).doesNotContain("history:");
   }
 
   @Test
@@ -49,7 +41,7 @@ final class HistoryConfigTest {
     Config config =
         given
             .yaml(
-                APP
+                Given.APP
                     + """
                         history:
                           - channels: {prefix: "#server-to-user-", suffix: x, pattern: ".*7.*"}
@@ -137,7 +129,7 @@ final class HistoryConfigTest {
         .singleElement()
         .asString()
         .contains("apps[0].history[0].channels.prefix");
-    assertThat(given.yaml(APP + "    history: rewind\n").problems())
+    assertThat(given.yaml(Given.APP + "    history: rewind\n").problems())
         .containsExactly(
             "fanfare.yaml:5:14: apps[0].history is a text, but must be a list with a dash before"
                 + " each rule");
@@ -176,7 +168,7 @@ final class HistoryConfigTest {
   @Test
   void aReloadNamesChangedRules() {
     Config before = rule("replay: rewind").config();
-    Config after = new Given(directory).yaml(APP).config();
+    Config after = new Given(directory).yaml(Given.APP).config();
     assertThat(Differences.ofApps(before, after)).isEqualTo("app 1 changed: history");
     assertThat(Restart.needed(before, after)).isEmpty();
   }

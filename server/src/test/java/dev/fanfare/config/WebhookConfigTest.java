@@ -8,20 +8,12 @@ import dev.fanfare.app.ChannelPattern;
 import dev.fanfare.app.ExcludedChannels;
 import dev.fanfare.app.Secret;
 import dev.fanfare.app.WebhookEndpoint;
-import dev.fanfare.config.layer.Environment;
-import dev.fanfare.config.schema.AppSchema;
-import dev.fanfare.config.schema.EndpointSchema;
-import dev.fanfare.config.schema.Option;
-import dev.fanfare.config.schema.ServerSchema;
-import dev.fanfare.config.schema.WebhooksSchema;
 import dev.fanfare.protocol.WebhookEvent;
 import dev.fanfare.webhook.outbox.WebhookOptions;
 import dev.fanfare.webhook.outbox.WebhookOptionsBuilder;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -34,14 +26,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 /// Webhook endpoints in a file and in variables, and every error in them.
 final class WebhookConfigTest {
 
-  private static final String APP =
-      """
-      apps:
-        - id: "1"
-          key: abc
-          secret: xyz
-      """;
-
   @TempDir Path directory;
   private Given given;
 
@@ -51,7 +35,7 @@ final class WebhookConfigTest {
   }
 
   private Given endpoint(String options) {
-    return given.yaml(APP + "    webhooks:\n      - {" + options + "}\n");
+    return given.yaml(Given.APP + "    webhooks:\n      - {" + options + "}\n");
   }
 
   @Test
@@ -59,7 +43,7 @@ final class WebhookConfigTest {
     Config config =
         given
             .yaml(
-                APP
+                Given.APP
                     + """
                         webhooks:
                           - url: https://example.com/hooks?from=fanfare
@@ -112,7 +96,7 @@ final class WebhookConfigTest {
   @Test
   void withoutSettingsThereIsNoWebhookAndNoFolder() {
     for (String none : List.of("", "    webhooks:\n", "    webhooks: []\n")) {
-      Config config = given.yaml(APP + none).config();
+      Config config = given.yaml(Given.APP + none).config();
       assertThat(config.apps().getFirst().webhooks()).isEmpty();
       assertThat(config.webhooks()).isEqualTo(WebhookOptions.DEFAULTS);
     }
@@ -219,12 +203,13 @@ final class WebhookConfigTest {
 
   @Test
   void endpointsOfAnAppMayShareAUrlButNotEverything() {
-    assertThat(given.yaml(APP + "    webhooks: [{url: http://a}, {url: http://a}]").problems())
+    assertThat(
+            given.yaml(Given.APP + "    webhooks: [{url: http://a}, {url: http://a}]").problems())
         .containsExactly(
             "fanfare.yaml:5:39: apps[0].webhooks[1].url is \"http://a\", but so is"
                 + " apps[0].webhooks[0].url, with the same filters (fanfare.yaml:5:22)");
     String filtered =
-        APP + "    webhooks: [{url: http://a}, {url: http://a, channels: {prefix: b}}]";
+        Given.APP + "    webhooks: [{url: http://a}, {url: http://a, channels: {prefix: b}}]";
     assertThat(given.yaml(filtered).config().apps().getFirst().webhooks())
         .extracting(WebhookEndpoint::id)
         .containsExactly("http://a", "http://a#2");
@@ -240,7 +225,7 @@ final class WebhookConfigTest {
     assertThat(
             given
                 .yaml(
-                    APP
+                    Given.APP
                         + "    webhooks: [{url: http://a}]\n"
                         + "  - {id: 2, key: b, secret: y, webhooks: [{url: http://a}]}")
                 .problems())
@@ -314,7 +299,7 @@ final class WebhookConfigTest {
 
   @Test
   void shapesAndNamesAreChecked() {
-    assertThat(given.yaml(APP + "    webhook: []\n    webhooks: http://a\n").problems())
+    assertThat(given.yaml(Given.APP + "    webhook: []\n    webhooks: http://a\n").problems())
         .containsExactly(
             "fanfare.yaml:5:5: apps[0].webhook is not known; did you mean apps[0].webhooks?",
             "fanfare.yaml:6:15: apps[0].webhooks is a text,"
@@ -334,7 +319,7 @@ final class WebhookConfigTest {
 
   @Test
   void anUnknownVariableGetsASuggestion() {
-    given.yaml(APP).variable("FANFARE_APPS", "b:y@2");
+    given.yaml(Given.APP).variable("FANFARE_APPS", "b:y@2");
     assertThat(
             given
                 .variable("FANFARE_APPS_0_WEBHOOKS_0_URL", "http://a")
@@ -383,38 +368,5 @@ final class WebhookConfigTest {
     String example = page.substring(start, page.indexOf("```", start));
     Config config = given.yaml(example.replace("/run/secrets/fanfare", secret)).config();
     assertThat(config.apps().getFirst().webhooks()).hasSize(2);
-  }
-
-  /// A variable is found by its whole name, so each name must be unique.
-  @Test
-  void noTwoOptionsShareAVariable() {
-    Set<String> names = new HashSet<>(Set.of(Environment.APPS, Environment.FILE));
-    List<String> again = new ArrayList<>();
-    Map.of(
-            Environment.PREFIX,
-            ServerSchema.ALL,
-            Environment.WEBHOOKS,
-            WebhooksSchema.ALL,
-            Environment.APP,
-            AppSchema.ALL,
-            Environment.APPS + "_0_",
-            AppSchema.ALL,
-            Environment.APP_WEBHOOKS,
-            EndpointSchema.ALL,
-            Environment.APPS + "_0_WEBHOOKS_0_",
-            EndpointSchema.ALL)
-        .forEach((prefix, schema) -> {
-          for (Option<?> option : schema) {
-            String name = prefix + option.variable();
-            if (!names.add(name)) {
-              again.add(name);
-            }
-          }
-        });
-    assertThat(again).isEmpty();
-    // Numbers are looked for first, so no other option may look like one of a numbered section.
-    assertThat(AppSchema.ALL).noneMatch(option -> option.variable().startsWith("WEBHOOKS_"));
-    assertThat(ServerSchema.ALL)
-        .noneMatch(option -> option.variable().matches("(APPS?|WEBHOOKS)_.*"));
   }
 }

@@ -11,14 +11,6 @@ import org.junit.jupiter.api.io.TempDir;
 /// Every type of error in a file, with its text.
 final class YamlProblemsTest {
 
-  private static final String APP =
-      """
-      apps:
-        - id: "1"
-          key: abc
-          secret: xyz
-      """;
-
   @TempDir Path directory;
 
   private Given yaml(String text) {
@@ -65,7 +57,7 @@ final class YamlProblemsTest {
 
   @Test
   void aSwitchIsTrueOrFalse() {
-    assertThat(yaml(APP + "    client_events: yes\n").problems())
+    assertThat(yaml(Given.APP + "    client_events: yes\n").problems())
         .containsExactly(
             "fanfare.yaml:5:20: apps[0].client_events is \"yes\", but must be true or false");
   }
@@ -111,7 +103,7 @@ final class YamlProblemsTest {
             "fanfare.yaml:1:1: sever is not known; did you mean server?",
             "fanfare.yaml:2:1: port is not known; did you mean server.port?",
             "fanfare.yaml:3:1: colour is not known");
-    assertThat(yaml(APP + "    clientEvents: true\n    max_event_bytes: 5\n").problems())
+    assertThat(yaml(Given.APP + "    clientEvents: true\n    max_event_bytes: 5\n").problems())
         .containsExactly(
             "fanfare.yaml:5:5: apps[0].clientEvents is not known;"
                 + " did you mean apps[0].client_events?",
@@ -131,11 +123,11 @@ final class YamlProblemsTest {
   void aSecretIsSetInOneWayAndNeverRepeated() {
     Given given = new Given(directory);
     Path file = given.write("secret", "from file\n");
-    assertThat(given.yaml(APP + "    secret_file: " + file).problems())
+    assertThat(given.yaml(Given.APP + "    secret_file: " + file).problems())
         .containsExactly(
             "fanfare.yaml:5:18: apps[0].secret_file conflicts with apps[0].secret at"
                 + " fanfare.yaml:4:13; keep one of them");
-    assertThat(yaml(APP.replace("xyz", "\" not-shown\"")).problems())
+    assertThat(yaml(Given.APP.replace("xyz", "\" not-shown\"")).problems())
         .containsExactly(
             "fanfare.yaml:4:13: apps[0].secret is a text that is not shown here,"
                 + " but must be a text without control characters, and without spaces around it");
@@ -144,7 +136,7 @@ final class YamlProblemsTest {
   @Test
   void aSecretFileContainsASecret() throws IOException {
     Given given = new Given(directory);
-    String app = APP.replace("secret: xyz", "secret_file:").strip() + " ";
+    String app = Given.APP.replace("secret: xyz", "secret_file:").strip() + " ";
     String must = ", but must be the path of a file that holds the secret and nothing else";
     assertThat(given.yaml(app + directory.resolve("none")).problems())
         .containsExactly(
