@@ -1,6 +1,7 @@
 package dev.fanfare.flows;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import dev.fanfare.app.App;
 import dev.fanfare.app.ChannelFilter;
@@ -81,6 +82,18 @@ final class HistoryTest {
   private static String event(String channel, String data, String id) {
     return "{\"event\":\"e\",\"channel\":\"%s\",\"data\":\"%s\",\"id\":\"%s\"}"
         .formatted(channel, data, id);
+  }
+
+  /// Subscribes, and is replayed these messages only.
+  private void expectReplay(String channel, String... messages) throws IOException {
+    try (RawSocket socket = node.connect()) {
+      socket.subscribe(channel);
+      expectSuccess(socket, channel);
+      for (String message : messages) {
+        assertThat(socket.nextText()).isEqualTo(message);
+      }
+      socket.expectNothing();
+    }
   }
 
   private static void expectSuccess(RawSocket socket, String channel) throws IOException {
@@ -188,15 +201,10 @@ final class HistoryTest {
     clock.advance(Duration.ofSeconds(599));
     String second = publish("feed-a", "2");
     clock.advance(Duration.ofSeconds(1));
-    try (RawSocket socket = node.connect()) {
-      socket.subscribe("feed-a");
-      expectSuccess(socket, "feed-a");
-      assertThat(socket.nextText()).isEqualTo(event("feed-a", "2", second));
-      socket.expectNothing();
-    }
+    expectReplay("feed-a", event("feed-a", "2", second));
     assertThat(node.server().ledger().history().used()).isPositive();
     clock.advance(Duration.ofSeconds(700));
-    org.awaitility.Awaitility.await()
+    await()
         .atMost(Duration.ofMinutes(1))
         .untilAsserted(() -> assertThat(node.server().ledger().history().used()).isZero());
   }
@@ -208,22 +216,13 @@ final class HistoryTest {
     clock.advance(Duration.ofSeconds(5));
     String second = publish("feed-a", "2");
     clock.advance(Duration.ofSeconds(5));
-    try (RawSocket socket = node.connect()) {
-      socket.subscribe("feed-a");
-      expectSuccess(socket, "feed-a");
-      assertThat(socket.nextText()).isEqualTo(event("feed-a", "2", second));
-      socket.expectNothing();
-    }
+    expectReplay("feed-a", event("feed-a", "2", second));
   }
 
   @Test
   void aRuleWithoutReplayKeepsForTheApiOnly() throws IOException {
     String id = publish("silent-a", "1");
-    try (RawSocket socket = node.connect()) {
-      socket.subscribe("silent-a");
-      expectSuccess(socket, "silent-a");
-      socket.expectNothing();
-    }
+    expectReplay("silent-a");
     assertThat(api.get("/channels/silent-a/events", "").body()).contains(id);
   }
 

@@ -11,48 +11,9 @@ import org.junit.jupiter.api.Test;
 /// memory.
 final class OverloadTest {
 
-  private static final long MB = 1 << 20;
-
   private final ManualClock clock = new ManualClock();
-  private final Heap heap = new Heap();
+  private final SmallHeap heap = new SmallHeap(clock);
   private final LiveHeap live = new LiveHeap(heap, clock);
-
-  /// A space of 100 MB; a collection leaves `needed`.
-  private final class Heap implements HeapSpace {
-    private long used;
-    private long live;
-    private long needed;
-    private int collections;
-    private Duration pause = Duration.ZERO;
-
-    @Override
-    public String name() {
-      return "the old generation";
-    }
-
-    @Override
-    public long used() {
-      return used * MB;
-    }
-
-    @Override
-    public long live() {
-      return live * MB;
-    }
-
-    @Override
-    public long max() {
-      return 100 * MB;
-    }
-
-    @Override
-    public void collect() {
-      collections++;
-      clock.advance(pause);
-      used = needed;
-      live = needed;
-    }
-  }
 
   private static Ladder ladder(int steps) {
     return new Ladder(new double[] {0.8, 0.9, 0.95}, new double[] {0.7, 0.85, 0.92}, steps);

@@ -28,7 +28,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 /// What a node refuses under pressure, step by step, and what it logs about it.
 final class SheddingLevelsTest {
 
-  private static final long MB = 1 << 20;
   private static final Duration INTERVAL = Duration.ofMillis(100);
 
   /// Enough calls for each resource to be read.
@@ -56,44 +55,10 @@ final class SheddingLevelsTest {
   private final Logger logger = (Logger) Component.SERVER.logger();
   private final ch.qos.logback.classic.@Nullable Level usual = logger.getLevel();
   private final ListAppender<ILoggingEvent> lines = new ListAppender<>();
+  private final SmallHeap heap = new SmallHeap(machine);
   private final Overload overload =
       new Overload(
-          readiness,
-          shedding,
-          lanes,
-          new FileBudget(OpenFiles.system(), () -> 0, 0),
-          new Heap(),
-          clock);
-
-  /// Of the heap, in MB of 100.
-  private long live;
-
-  private final class Heap implements HeapSpace {
-    @Override
-    public String name() {
-      return "the old generation";
-    }
-
-    @Override
-    public long used() {
-      return live * MB;
-    }
-
-    @Override
-    public long live() {
-      return live * MB;
-    }
-
-    @Override
-    public long max() {
-      return 100 * MB;
-    }
-
-    @Override
-    public void collect() {
-      // The rest is garbage already.
-    }
-  }
+          readiness, shedding, lanes, new FileBudget(OpenFiles.system(), () -> 0, 0), heap, clock);
 
   @BeforeEach
   void listen() {
@@ -129,7 +94,7 @@ final class SheddingLevelsTest {
 
   /// Level and lines after a second with so much of the heap in use.
   private void expectAt(long megabytes, Level level, String... expected) {
-    live = megabytes;
+    heap.fill(megabytes);
     second();
     expect(level, expected);
   }
