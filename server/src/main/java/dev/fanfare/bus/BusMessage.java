@@ -2,9 +2,11 @@ package dev.fanfare.bus;
 
 import dev.fanfare.protocol.Member;
 import dev.fanfare.protocol.Publication;
+import java.util.List;
 
-/// A message from one node to the others: an event, a command, or a fact about an entry that the
-/// sender owns. Facts are absolute; what a receiver holds of a sender is what the latest said.
+/// A message from one node to the others: an event, a command, a fact about an entry that the
+/// sender owns, or a [Direct] one. Facts are absolute; what a receiver holds of a sender is what
+/// the latest said.
 public sealed interface BusMessage {
 
   /// The app that it concerns.
@@ -81,6 +83,66 @@ public sealed interface BusMessage {
       ABSENT,
       /// Another node has the claim.
       RELEASED
+    }
+  }
+
+  /// A message for one node. It may get lost when the link to that node opens again, so it is sent
+  /// again until it is answered.
+  sealed interface Direct extends BusMessage permits Undelivered, TakenOver {
+
+    /// The life of the other node: of the receiver where it is sent, of the sender where it
+    /// arrives.
+    long node();
+
+    /// The same with another node.
+    Direct with(long life);
+  }
+
+  /// Webhook events of an app that a node which shuts down has not delivered: the next part of
+  /// them, for the node that continues.
+  ///
+  /// @param number of the part, ascending; the same part has the same number when it is sent again
+  /// @param events in the order in which the sender has accepted them
+  record Undelivered(String appId, long node, long number, List<WebhookDraft> events)
+      implements Direct {
+
+    public Undelivered {
+      events = List.copyOf(events);
+    }
+
+    /// The length of its longest texts together, characters.
+    public long chars() {
+      return events.stream()
+          .mapToLong(draft -> draft.channel().length() + draft.event().length())
+          .sum();
+    }
+
+    @Override
+    public Undelivered with(long life) {
+      return new Undelivered(appId, life, number, events);
+    }
+  }
+
+  /// One webhook event on its way to another node.
+  ///
+  /// @param endpoint a hash of the app and the endpoint: URLs may contain secrets
+  /// @param createdMs when it happened, milliseconds since the epoch
+  /// @param event JSON
+  record WebhookDraft(long endpoint, String channel, long createdMs, String event) {}
+
+  /// The answer to [Undelivered].
+  ///
+  /// @param number of the part
+  /// @param taken which of its events the sender delivers from now on, by their index
+  record TakenOver(String appId, long node, long number, List<Integer> taken) implements Direct {
+
+    public TakenOver {
+      taken = List.copyOf(taken);
+    }
+
+    @Override
+    public TakenOver with(long life) {
+      return new TakenOver(appId, life, number, taken);
     }
   }
 

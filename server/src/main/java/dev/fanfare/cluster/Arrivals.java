@@ -209,6 +209,7 @@ final class Arrivals {
     switch (message) {
       case BusMessage.Event event -> event(peer, event, pending, nowNs);
       case BusMessage.Kept kept -> kept(peer, kept, item, pending, nowNs);
+      case BusMessage.Direct direct -> parts.receive(peer, direct.with(peer.life), nowNs);
       case BusMessage.TerminateUser _ -> parts.receive(peer, message, pending.asOfNs());
       case BusMessage.Interest interest -> interest(peer, interest, pending, nowNs);
       case BusMessage.Reported reported -> {

@@ -104,7 +104,10 @@ final class Entries<V> {
           case BusMessage.Reported reported -> reported(of, reported, value);
           case BusMessage.Connections connections ->
               connections(app, of, connections.count(), value);
-          case BusMessage.Event _, BusMessage.Kept _, BusMessage.TerminateUser _ ->
+          case BusMessage.Event _,
+              BusMessage.Kept _,
+              BusMessage.TerminateUser _,
+              BusMessage.Direct _ ->
               throw new IllegalArgumentException(fact.toString());
         };
     if (of.isEmpty()) {

@@ -1,5 +1,6 @@
 package dev.fanfare.cluster;
 
+import dev.fanfare.bus.BusMessage;
 import dev.fanfare.cluster.datagram.DataPacket;
 import dev.fanfare.cluster.datagram.Datagram;
 import dev.fanfare.cluster.datagram.Item;
@@ -113,6 +114,17 @@ final class Links {
     return true;
   }
 
+  /// Queues a message for one node. It is dropped if that node has no link, or if no datagram can
+  /// be so long.
+  void put(BusMessage.Direct message, long nowNs) {
+    Peer peer = parts.members.find(message.node());
+    Item item = Item.of(message, nowNs);
+    if (peer != null && item.bytes() + HEADER_BYTES <= parts.options.maxDatagramBytes()) {
+      var _ = put(peer, item);
+      bound(peer, nowNs);
+    }
+  }
+
   /// Keeps the link within its bytes: the oldest events go first, and facts that became too many
   /// are replaced by a snapshot.
   void bound(Peer peer, long nowNs) {
@@ -155,6 +167,15 @@ final class Links {
         && nowNs - peer.ignoresUsSinceNs > IGNORED_NS) {
       open(peer, nowNs);
     }
+  }
+
+  /// The longest of what waits for another node, in bytes.
+  long waitingBytes() {
+    long bytes = 0;
+    for (Peer peer : parts.members.all()) {
+      bytes = Math.max(bytes, peer.out == null ? 0 : peer.out.waitingBytes());
+    }
+    return bytes;
   }
 
   boolean canSend(Peer peer, long window) {

@@ -61,6 +61,7 @@ public final class Mesh {
       case BusMessage.Interest interest -> interest(interest, nowNs);
       case BusMessage.Connections connections -> connections(connections, nowNs);
       case BusMessage.Reported reported -> reported(reported, nowNs);
+      case BusMessage.Direct direct -> links.put(direct, nowNs);
       default -> fact(message, nowNs);
     }
   }
@@ -330,11 +331,7 @@ public final class Mesh {
 
   /// The longest of what waits for another node, in bytes.
   public long waitingBytes() {
-    long bytes = 0;
-    for (Peer peer : parts.members.all()) {
-      bytes = Math.max(bytes, peer.out == null ? 0 : peer.out.waitingBytes());
-    }
-    return bytes;
+    return links.waitingBytes();
   }
 
   /// Sends what waits and fits into the windows of the links.

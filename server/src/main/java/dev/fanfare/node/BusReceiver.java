@@ -39,7 +39,7 @@ public record BusReceiver(
           channels.remoteLeft(appId, node, channel, userId, isHandedOver);
       case BusMessage.Offline(var _, String userId) ->
           watchlists.remoteOffline(appId, node, userId);
-      case BusMessage.Reported reported -> webhooks.accept(reported);
+      case BusMessage.Reported _, BusMessage.Direct _ -> webhooks.accept(message);
       case BusMessage.Connections(var _, int count) ->
           sessions.remoteConnections(appId, node, count);
       case BusMessage.Event _,
@@ -84,6 +84,7 @@ public record BusReceiver(
       case BusMessage.Left _,
           BusMessage.Offline _,
           BusMessage.Reported _,
+          BusMessage.Direct _,
           BusMessage.Connections _ ->
           throw new IllegalArgumentException(message.toString()); // applied above
     }

@@ -85,8 +85,8 @@ record Outside(
   }
 
   void close() {
+    webhooks.close(); // before the farewell: other nodes take over what is not delivered
     bus.close();
-    webhooks.close();
     outbox.close();
     metrics.close();
   }

@@ -53,6 +53,15 @@ final class Claims {
         : Rendezvous.first(name.appId(), name.channel(), claimants) == view.self();
   }
 
+  /// The node that continues with a channel when this one shuts down; 0 if there is none.
+  synchronized long successor(NodesView view, Name name) {
+    List<Long> others = new ArrayList<>(view.coordinators());
+    others.remove(Long.valueOf(view.self()));
+    List<Long> claimants = new ArrayList<>(byName.getOrDefault(name, Map.of()).keySet());
+    claimants.retainAll(others);
+    return Rendezvous.first(name.appId(), name.channel(), claimants.isEmpty() ? others : claimants);
+  }
+
   /// True if a node has reported the channel, or the user in it, as present.
   ///
   /// @param userId empty for the channel

@@ -117,6 +117,12 @@ final class Coordinator implements Coordination {
         new BusMessage.Reported(name.appId(), name.channel(), userId, state, bus.nodes().self()));
   }
 
+  /// The life of the node that continues with a channel when this one shuts down; 0 if there is
+  /// none.
+  long successor(String appId, String channel) {
+    return claims.successor(bus.nodes(), new Claims.Name(appId, channel));
+  }
+
   /// True if some node has reported the channel or the user as present, as far as this one knows.
   boolean isReported(Presence presence) {
     return claims.isReported(

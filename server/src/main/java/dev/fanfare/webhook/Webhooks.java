@@ -64,14 +64,14 @@ public final class Webhooks implements ChangeListener, AutoCloseable {
   private final CourierContext context;
 
   /// Null on a node without others.
-  private final @Nullable Coordinator coordinator;
+  private final @Nullable Cooperation cooperation;
 
   private Webhooks(
-      Couriers couriers, Intake intake, CourierContext context, @Nullable Coordinator coordinator) {
+      Couriers couriers, Intake intake, CourierContext context, @Nullable Cooperation cooperation) {
     this.couriers = couriers;
     this.intake = intake;
     this.context = context;
-    this.coordinator = coordinator;
+    this.cooperation = cooperation;
   }
 
   /// Starts to send, beginning with what is pending in `outbox`. The caller closes the outbox after
@@ -108,9 +108,10 @@ public final class Webhooks implements ChangeListener, AutoCloseable {
             TimeUnit.SECONDS.toNanos(options.holdBackSeconds()),
             new FairBytes<>(parts.heldBack(), memory));
     FairBytes<String> queued = new FairBytes<>(parts.intake(), memory);
-    Coordinator coordinator =
-        bus.nodes().isAlone() ? null : new Coordinator(apps, bus, outbox, clocks);
-    Coordination coordination = coordinator == null ? Coordination.ALONE : coordinator;
+    Cooperation cooperation =
+        bus.nodes().isAlone() ? null : cooperation(apps, bus, context, clocks, couriers);
+    Coordination coordination =
+        cooperation == null ? Coordination.ALONE : cooperation.coordinator();
     Reconciliation reconciliation =
         new Reconciliation(
             apps,
@@ -127,26 +128,35 @@ public final class Webhooks implements ChangeListener, AutoCloseable {
                 clocks.monotonic(),
                 couriers::accept)
             .start();
-    return new Webhooks(couriers, intake, context, coordinator);
+    return new Webhooks(couriers, intake, context, cooperation);
+  }
+
+  private static Cooperation cooperation(
+      Apps apps, Bus bus, CourierContext context, Clocks clocks, Couriers couriers) {
+    Coordinator coordinator = new Coordinator(apps, bus, context.outbox(), clocks);
+    return new Cooperation(
+        coordinator,
+        new HandOver(context.outbox(), coordinator::successor, bus::publish, NanoClock.SYSTEM),
+        new Heir(apps, couriers::inherit, bus::publish, Thread::startVirtualThread));
   }
 
   /// From now on it is known what is true. Called before the other nodes are joined.
   public void join(Channels channels) {
-    if (coordinator != null) {
-      coordinator.join(channels);
+    if (cooperation != null) {
+      cooperation.coordinator().join(channels);
     }
   }
 
-  /// Another node has reported something. Called by the bus.
+  /// Another node has reported something, or hands something over. Called by the bus.
   public void receive(BusMessage message) {
-    if (coordinator != null && message instanceof BusMessage.Reported reported) {
-      coordinator.receive(reported);
+    if (cooperation != null) {
+      cooperation.receive(message);
     }
   }
 
   /// What this node has reported of each channel, to be published again; see `Cluster.start`.
   public Iterator<Runnable> facts() {
-    return coordinator == null ? Collections.emptyIterator() : coordinator.facts();
+    return cooperation == null ? Collections.emptyIterator() : cooperation.coordinator().facts();
   }
 
   /// The pulse of the thread that takes events in.
@@ -212,14 +222,20 @@ public final class Webhooks implements ChangeListener, AutoCloseable {
   }
 
   /// Accepts what is held back, delivers as long as endpoints accept it, and stops within a few
-  /// seconds. What is not delivered stays in the outbox.
+  /// seconds. What is not delivered is handed over to other nodes, or stays in the outbox.
   @Override
   public void close() {
+    if (cooperation != null) {
+      cooperation.heir().close();
+    }
     intake.close();
     couriers.end();
     couriers.join(DRAIN_TIME);
     context.sender().close();
     couriers.join(ABORT_TIME);
+    if (cooperation != null) {
+      cooperation.handOver().run();
+    }
   }
 
   private void emit(App app, WebhookEvent event) {

@@ -54,6 +54,17 @@ final class ClaimsTest {
   }
 
   @Test
+  void theSuccessorIsAnotherNodeWithAClaimElseTheOneThatRanksNext() {
+    assertThat(claims.successor(view(first, 7L, 8L), NAME)).isEqualTo(second);
+    assertThat(claims.successor(view(first, second), NAME)).as("draining").isEqualTo(second);
+    assertThat(claims.successor(view(first, first), NAME)).as("alone").isZero();
+    report(second, "");
+    report(first, "");
+    assertThat(claims.successor(view(9, 7L, 8L, 9L), NAME)).isEqualTo(first);
+    assertThat(claims.successor(view(first, 7L, 8L, 9L), NAME)).isEqualTo(second);
+  }
+
+  @Test
   void theSuccessorTakesOverWhatTheCoordinatorHasReported() {
     report(first, "", "u");
     assertThat(claims.takeOver(view(second, 7L, 8L), NAME)).as("it is there").isEmpty();

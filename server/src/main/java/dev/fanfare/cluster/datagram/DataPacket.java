@@ -30,7 +30,7 @@ public final class DataPacket {
         && (items.length() + item.body().length > PACK_BYTES || count == DatagramCodec.MAX_ITEMS)) {
       return false;
     }
-    items.u8(item.type().code() | DatagramCodec.REQUIRED);
+    items.u8(item.type().code() | (item.type().isRequired() ? DatagramCodec.REQUIRED : 0));
     if (item.type().isControl()) {
       items.varint(item.body().length);
     } else {

@@ -27,13 +27,19 @@ public enum ItemType {
   KEPT(33, Role.COMMAND),
   /// The same, to be kept only.
   CACHED(34, Role.FACT),
-  TERMINATE(35, Role.COMMAND);
+  TERMINATE(35, Role.COMMAND),
+  /// Webhook events that the sender hands over.
+  UNDELIVERED(36, Role.DIRECT),
+  /// Which of them the sender has accepted.
+  TAKEN_OVER(37, Role.DIRECT);
 
   private enum Role {
     CONTROL,
     FACT,
     EVENT,
-    COMMAND
+    COMMAND,
+    /// For one node, and repeated by its sender until it is answered.
+    DIRECT
   }
 
   private static final @Nullable ItemType[] BY_CODE = new ItemType[64];
@@ -69,6 +75,11 @@ public enum ItemType {
   /// others are carried into the new one.
   public boolean isCarried() {
     return role == Role.EVENT || role == Role.COMMAND;
+  }
+
+  /// A node that does not know it must not go on.
+  boolean isRequired() {
+    return role != Role.DIRECT;
   }
 
   /// It may be dropped for want of room.

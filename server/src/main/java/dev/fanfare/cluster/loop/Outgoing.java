@@ -73,6 +73,7 @@ final class Outgoing {
           BusMessage.Reported _,
           BusMessage.Connections _ ->
           isIncomplete = true;
+      case BusMessage.Direct _ -> {} // sent again until it is answered
     }
   }
 
@@ -133,6 +134,8 @@ final class Outgoing {
           case BusMessage.Offline offline -> offline.userId().length();
           case BusMessage.Reported reported ->
               reported.channel().length() + reported.userId().length();
+          case BusMessage.Undelivered undelivered -> undelivered.chars();
+          case BusMessage.TakenOver answer -> (long) Integer.BYTES * answer.taken().size();
           case BusMessage.Connections _ -> 0;
         };
     return OVERHEAD_BYTES + 2 * chars;

@@ -101,7 +101,10 @@ final class Recount {
               it);
       case BusMessage.Connections it ->
           put(new Key("connections", it.appId(), "", ""), it.count() > 0, it);
-      case BusMessage.Event _, BusMessage.Kept _, BusMessage.TerminateUser _ -> {}
+      case BusMessage.Event _,
+          BusMessage.Kept _,
+          BusMessage.TerminateUser _,
+          BusMessage.Direct _ -> {}
     }
   }
 

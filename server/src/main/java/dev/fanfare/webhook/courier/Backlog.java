@@ -27,6 +27,10 @@ final class Backlog {
 
   // Guarded by the lock.
   private final IdQueue queue = new IdQueue();
+
+  /// What other nodes have handed over, which is older than what waits in [#queue].
+  private final IdQueue inherited = new IdQueue();
+
   private boolean isClosed;
 
   /// Released when something is added.
@@ -39,9 +43,18 @@ final class Backlog {
   }
 
   void add(long id) {
+    add(queue, id);
+  }
+
+  /// Adds an entry of another node, behind such entries and before all others.
+  void addInherited(long id) {
+    add(inherited, id);
+  }
+
+  private void add(IdQueue end, long id) {
     lock.lock();
     try {
-      queue.addLast(id);
+      end.addLast(id);
       added.signal();
     } finally {
       lock.unlock();
@@ -65,7 +78,7 @@ final class Backlog {
   boolean isEmpty() {
     lock.lock();
     try {
-      return queue.isEmpty() && !isClosed;
+      return queue.isEmpty() && inherited.isEmpty() && !isClosed;
     } finally {
       lock.unlock();
     }
@@ -86,7 +99,7 @@ final class Backlog {
     lock.lock();
     try {
       while (!ids.isEmpty()) {
-        queue.addFirst(ids.removeLast());
+        front().addFirst(ids.removeLast());
       }
     } finally {
       lock.unlock();
@@ -118,10 +131,15 @@ final class Backlog {
   private void putBack(long id) {
     lock.lock();
     try {
-      queue.addFirst(id);
+      front().addFirst(id);
     } finally {
       lock.unlock();
     }
+  }
+
+  /// Where the next entry is.
+  private IdQueue front() {
+    return inherited.isEmpty() ? queue : inherited;
   }
 
   /// The next entry that is not gone; null at the end, or if there is none within `ns`.
@@ -131,13 +149,13 @@ final class Backlog {
       long id;
       lock.lock();
       try {
-        while (queue.isEmpty()) {
+        while (front().isEmpty()) {
           if (isClosed || leftNs <= 0) {
             return null;
           }
           leftNs = added.awaitNanos(leftNs);
         }
-        id = queue.removeFirst();
+        id = front().removeFirst();
       } finally {
         lock.unlock();
       }

@@ -88,6 +88,11 @@ final class Courier {
     backlog.add(id);
   }
 
+  /// The same for an entry of another node, which is older than those that wait. Any thread.
+  void sendInherited(long id) {
+    backlog.addInherited(id);
+  }
+
   /// Delivers what is waiting as long as the endpoint accepts it, then stops. Any thread.
   void end() {
     ending.countDown();

@@ -16,10 +16,13 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.ObjLongConsumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 
@@ -193,7 +196,7 @@ public final class Couriers {
                   new Observation.WebhookDropped(
                       target.appId(), target.endpoint(), dropped.events(), dropped.reason())));
       if (!drafts.isEmpty() || !reported.isEmpty()) {
-        accept(drafts, receivers, List.copyOf(reported.values()));
+        var _ = accept(drafts, receivers, List.copyOf(reported.values()), Courier::send);
       }
     }
   }
@@ -229,6 +232,58 @@ public final class Couriers {
             .outcomes()
             .on(new Observation.WebhookDead(draft.appId(), draft.endpoint(), 1, reason));
       });
+    }
+  }
+
+  /// Accepts events that another node has not delivered, all at once, in their order and before
+  /// those that wait here. Any thread that may block.
+  ///
+  /// @return the indexes of those that were accepted: not those without an endpoint or without room
+  public List<Integer> inherit(List<Outbox.Draft> drafts) {
+    lock.lock();
+    try {
+      Inheritance inheritance = new Inheritance();
+      for (int i = 0; i < drafts.size(); i++) {
+        inheritance.add(i, drafts.get(i));
+      }
+      return inheritance.finish();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /// Events of another node that are accepted together.
+  private final class Inheritance {
+
+    private final List<Integer> indexes = new ArrayList<>();
+    private final List<Outbox.Draft> drafts = new ArrayList<>();
+    private final List<Courier> receivers = new ArrayList<>();
+    private final Map<Outbox.Target, Long> bytes = new HashMap<>();
+    private final Set<Outbox.Target> refused = new HashSet<>();
+    private long allBytes;
+
+    void add(int index, Outbox.Draft draft) {
+      Courier courier = courierOf(draft);
+      int size = draft.bytes();
+      long own = bytes.getOrDefault(draft.target(), 0L) + size;
+      if (courier != null
+          && !refused.contains(draft.target()) // a later event must not overtake an earlier one
+          && context.outbox().checkRoom(draft.target(), own, allBytes + size) instanceof Parsed.Ok
+          && courier.settlement().reserve() instanceof Parsed.Ok) {
+        bytes.put(draft.target(), own);
+        allBytes += size;
+        indexes.add(index);
+        drafts.add(draft);
+        receivers.add(courier);
+      } else {
+        refused.add(draft.target());
+      }
+    }
+
+    List<Integer> finish() {
+      boolean isAccepted =
+          drafts.isEmpty() || accept(drafts, receivers, List.of(), Courier::sendInherited);
+      return isAccepted ? indexes : List.of();
     }
   }
 
@@ -282,7 +337,12 @@ public final class Couriers {
     }
   }
 
-  private void accept(List<Outbox.Draft> drafts, List<Courier> receivers, List<Presence> reported) {
+  /// Returns false if the outbox failed.
+  private boolean accept(
+      List<Outbox.Draft> drafts,
+      List<Courier> receivers,
+      List<Presence> reported,
+      ObjLongConsumer<Courier> send) {
     List<Outbox.Entry> entries;
     try {
       entries = context.outbox().accept(drafts, reported);
@@ -293,13 +353,14 @@ public final class Couriers {
           context
               .outcomes()
               .on(new Observation.WebhookDropped(d.appId(), d.endpoint(), 1, "the outbox failed")));
-      return;
+      return false;
     }
     for (int i = 0; i < entries.size(); i++) {
       Outbox.Draft draft = entries.get(i).draft();
       context.outcomes().on(new Observation.WebhookAccepted(draft.appId(), draft.endpoint()));
-      receivers.get(i).send(entries.get(i).id());
+      send.accept(receivers.get(i), entries.get(i).id());
     }
+    return true;
   }
 
   private static Outbox.Draft draft(Fact fact, WebhookEndpoint endpoint, String event) {

@@ -105,6 +105,9 @@ public interface Outbox extends AutoCloseable {
   /// Removes entries that their receiver has accepted.
   void delivered(List<Entry> entries);
 
+  /// Removes entries that another node delivers. They do not count as accepted here any more.
+  void handedOver(List<Entry> entries);
+
   /// Counts a failed attempt for each of the entries that are still pending.
   ///
   /// @return the highest number of failed attempts among them, restarts included
@@ -201,7 +204,7 @@ public interface Outbox extends AutoCloseable {
 
   /// Totals since the outbox was created; those of a durable outbox survive the process.
   ///
-  /// @param accepted entries accepted so far, replays included
+  /// @param accepted entries accepted so far, replays included, without those that were handed over
   /// @param delivered entries delivered so far
   /// @param died entries given up so far
   /// @param pending entries pending now

@@ -162,6 +162,13 @@ public abstract class TableOutbox implements Outbox {
     perform(OutboxChange.settled(known));
   }
 
+  @Override
+  public synchronized void handedOver(List<Entry> entries) {
+    List<Entry> known = known(entries);
+    accepted -= known.size();
+    perform(OutboxChange.settled(known));
+  }
+
   private List<Entry> known(List<Entry> entries) {
     Table table = table();
     return entries.stream().filter(entry -> table.entry(entry.id()) != null).toList();

@@ -95,6 +95,14 @@ final class DatagramCodecTest {
       new BusMessage.Reported("app-1", "presence-c", "1", BusMessage.Reported.State.PRESENT, 0),
       new BusMessage.Reported("app-2", "c", "", BusMessage.Reported.State.ABSENT, 0),
       new BusMessage.Reported("app-1", "c", "", BusMessage.Reported.State.RELEASED, 0),
+      new BusMessage.Undelivered(
+          "app-1",
+          0,
+          5,
+          List.of(
+              new BusMessage.WebhookDraft(Long.MIN_VALUE, "presence-c", 1_327_078_148_132L, "{}"),
+              new BusMessage.WebhookDraft(3, "c", 0, "{\"text\":\"ünïcode 😀\"}"))),
+      new BusMessage.TakenOver("app-2", 0, 5, List.of(0, 300)),
     };
     Datagram.Data data = (Datagram.Data) read(data(writer, messages));
     assertThat(data.items())

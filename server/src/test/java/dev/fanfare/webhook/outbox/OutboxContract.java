@@ -84,6 +84,15 @@ public abstract class OutboxContract {
   }
 
   @Test
+  void whatIsHandedOverCountsNoMore() {
+    List<Entry> entries = accept(outbox, "1", "a", "b", "c");
+    outbox.delivered(entries.subList(0, 1));
+    outbox.handedOver(entries.subList(0, 2));
+    assertThat(Outboxes.pending(outbox)).containsExactly(entries.getLast());
+    assertThat(outbox.counts()).isEqualTo(new Counts(2, 1, 0, 1, 0));
+  }
+
+  @Test
   void pendingEntriesOfAnAppAreListedInPages() {
     List<Entry> entries = accept(outbox, "1", "a", "b", "c");
     accept(outbox, "2", "d");
