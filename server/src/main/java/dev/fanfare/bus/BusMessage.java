@@ -88,7 +88,8 @@ public sealed interface BusMessage {
 
   /// A message for one node. It may get lost when the link to that node opens again, so it is sent
   /// again until it is answered.
-  sealed interface Direct extends BusMessage permits Undelivered, TakenOver {
+  sealed interface Direct extends BusMessage
+      permits Undelivered, TakenOver, Shadows, ShadowsKept, Returned, Adopted {
 
     /// The life of the other node: of the receiver where it is sent, of the sender where it
     /// arrives.
@@ -143,6 +144,78 @@ public sealed interface BusMessage {
     @Override
     public TakenOver with(long life) {
       return new TakenOver(appId, life, number, taken);
+    }
+  }
+
+  /// Webhook events of an app that the sender has accepted and not delivered yet, for the node that
+  /// continues should it be killed.
+  ///
+  /// @param number of this message, ascending; the same when it is sent again
+  /// @param added events, which are pending at the sender
+  /// @param ended ids of events that are not pending any more
+  record Shadows(String appId, long node, long number, List<Shadow> added, List<Long> ended)
+      implements Direct {
+
+    public Shadows {
+      added = List.copyOf(added);
+      ended = List.copyOf(ended);
+    }
+
+    /// The length of its longest texts together, characters.
+    public long chars() {
+      return added.stream()
+          .mapToLong(one -> one.draft().channel().length() + one.draft().event().length())
+          .sum();
+    }
+
+    @Override
+    public Shadows with(long life) {
+      return new Shadows(appId, life, number, added, ended);
+    }
+  }
+
+  /// One pending event.
+  ///
+  /// @param id in the sender's outbox
+  record Shadow(long id, WebhookDraft draft) {}
+
+  /// The answer to [Shadows].
+  record ShadowsKept(String appId, long node, long number) implements Direct {
+
+    @Override
+    public ShadowsKept with(long life) {
+      return new ShadowsKept(appId, life, number);
+    }
+  }
+
+  /// The sender was started again and has these events in its file. The receiver forgets its
+  /// shadows of them, unless it has adopted them.
+  ///
+  /// @param keys which identify events for all nodes
+  record Returned(String appId, long node, long number, List<Long> keys) implements Direct {
+
+    public Returned {
+      keys = List.copyOf(keys);
+    }
+
+    @Override
+    public Returned with(long life) {
+      return new Returned(appId, life, number, keys);
+    }
+  }
+
+  /// The answer to [Returned].
+  ///
+  /// @param adopted the indexes of the events that the sender delivers or has delivered
+  record Adopted(String appId, long node, long number, List<Integer> adopted) implements Direct {
+
+    public Adopted {
+      adopted = List.copyOf(adopted);
+    }
+
+    @Override
+    public Adopted with(long life) {
+      return new Adopted(appId, life, number, adopted);
     }
   }
 

@@ -13,6 +13,8 @@ import java.util.concurrent.TimeUnit;
 /// @param joining those of them whose entries are not known yet, or not known again
 /// @param hasElders another node has been running for more than two minutes
 /// @param isSettled this node has the state of the others, and they count it in
+/// @param isHearing this node hears itself through the engine, so others that are gone are not just
+///   out of its reach
 /// @param missing how many nodes' entries this node may not have as they are
 /// @param missingSinceNs when the first of them was last heard, on the machine's clock
 @RecordBuilder
@@ -23,6 +25,7 @@ public record NodesView(
     List<Long> joining,
     boolean hasElders,
     boolean isSettled,
+    boolean isHearing,
     int missing,
     long missingSinceNs) {
 
@@ -43,7 +46,7 @@ public record NodesView(
       boolean isSettled,
       int missing,
       long missingSinceNs) {
-    this(self, coordinators, known, List.of(), true, isSettled, missing, missingSinceNs);
+    this(self, coordinators, known, List.of(), true, isSettled, true, missing, missingSinceNs);
   }
 
   /// Settled nodes, of which each may coordinate.

@@ -325,6 +325,11 @@ public final class FanfareServer implements AutoCloseable {
     return core.sessions().count(app);
   }
 
+  /// Pending webhook events of other nodes that this node keeps, should they be killed.
+  public int keptWebhooks() {
+    return outside.webhooks().kept();
+  }
+
   /// Replaces the apps. Only connections of apps that were removed or disabled are closed. Blocks
   /// until every part that uses apps has been notified; not for event loops.
   public synchronized AppChanges reload(List<App> next) {

@@ -122,7 +122,7 @@ final class HandOver {
       return;
     }
     number++;
-    List<WebhookDraft> drafts = entries.stream().map(HandOver::draft).toList();
+    List<WebhookDraft> drafts = entries.stream().map(Entry::draft).map(HandOver::draft).toList();
     TakenOver answer = ask(new Undelivered(to.appId(), to.life(), number, drafts));
     if (answer == null) {
       silent.add(to.life()); // a later part must not overtake this one
@@ -141,8 +141,8 @@ final class HandOver {
     handedOver += taken.size();
   }
 
-  private static WebhookDraft draft(Entry entry) {
-    Draft draft = entry.draft();
+  /// The event as other nodes may know it.
+  static WebhookDraft draft(Draft draft) {
     return new WebhookDraft(
         EndpointHash.of(draft.appId(), draft.endpoint()),
         draft.channel(),

@@ -4,6 +4,7 @@ import dev.fanfare.app.App;
 import dev.fanfare.app.Apps;
 import dev.fanfare.bus.BusMessage.TakenOver;
 import dev.fanfare.bus.BusMessage.Undelivered;
+import dev.fanfare.bus.BusMessage.WebhookDraft;
 import dev.fanfare.observe.Component;
 import dev.fanfare.observe.HeapExhaustion;
 import dev.fanfare.webhook.outbox.Outbox.Draft;
@@ -122,15 +123,17 @@ final class Heir {
     bus.accept(last);
   }
 
-  /// An endpoint that is not configured here has no id.
   private static List<Draft> drafts(App app, Undelivered part) {
     Map<Long, String> endpoints = EndpointHash.endpoints(app);
-    return part.events().stream()
-        .map(event -> {
-          String endpoint = endpoints.getOrDefault(event.endpoint(), "");
-          return new Draft(app.id(), endpoint, event.channel(), event.createdMs(), event.event());
-        })
-        .toList();
+    return part.events().stream().map(event -> draft(app, endpoints, event)).toList();
+  }
+
+  /// An event of another node. An endpoint that is not configured here has no id.
+  ///
+  /// @param endpoints of the app, by their hash
+  static Draft draft(App app, Map<Long, String> endpoints, WebhookDraft event) {
+    String endpoint = endpoints.getOrDefault(event.endpoint(), "");
+    return new Draft(app.id(), endpoint, event.channel(), event.createdMs(), event.event());
   }
 
   /// Accepts nothing after this: other nodes keep what they have.

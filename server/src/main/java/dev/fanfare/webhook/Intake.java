@@ -39,6 +39,7 @@ final class Intake implements AutoCloseable {
   private final Screen screen;
   private final Reconciliation reconciliation;
   private final NanoClock clock;
+  private final Runnable chores;
   private final Consumer<List<Fact>> due;
   private final Thread thread =
       Thread.ofPlatform()
@@ -52,18 +53,21 @@ final class Intake implements AutoCloseable {
 
   /// @param bytes memory of the facts that wait, by app
   /// @param screen holds back what may still be undone or is reported by another node
+  /// @param chores are done in each turn, before facts are taken; may block
   /// @param due receives what is due, in order; may block
   Intake(
       FairBytes<String> bytes,
       Screen screen,
       Reconciliation reconciliation,
       NanoClock clock,
+      Runnable chores,
       Consumer<List<Fact>> due) {
     this.bytes = bytes;
     this.screen = screen;
     this.reconciliation = reconciliation;
     this.clock = clock;
     this.vital = new Vital("fanfare-webhooks", clock);
+    this.chores = chores;
     this.due = due;
   }
 
@@ -125,6 +129,7 @@ final class Intake implements AutoCloseable {
   private void run() {
     while (!isClosed) {
       vital.busy();
+      attemptChores();
       passOn();
       vital.idle();
       nap();
@@ -135,6 +140,15 @@ final class Intake implements AutoCloseable {
     List<Fact> rest = new ArrayList<>();
     screen.releaseAll(rest::add);
     passOn(rest);
+  }
+
+  private void attemptChores() {
+    try {
+      chores.run();
+    } catch (RuntimeException | Error e) {
+      HeapExhaustion.exitIf(e);
+      log.error("failed to exchange pending webhook events with other nodes, will retry", e);
+    }
   }
 
   private void passOn() {

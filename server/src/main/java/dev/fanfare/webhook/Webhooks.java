@@ -101,7 +101,6 @@ public final class Webhooks implements ChangeListener, AutoCloseable {
             .memory(memory)
             .build();
     Couriers couriers = new Couriers(apps, context);
-    outbox.forEachPending(couriers::resume);
     MemoryParts parts = MemoryParts.of(memory, outbox.isOnDisk());
     HoldBack holdBack =
         new HoldBack(
@@ -112,6 +111,9 @@ public final class Webhooks implements ChangeListener, AutoCloseable {
         bus.nodes().isAlone() ? null : cooperation(apps, bus, context, clocks, couriers);
     Coordination coordination =
         cooperation == null ? Coordination.ALONE : cooperation.coordinator();
+    if (cooperation == null) {
+      outbox.forEachPending(couriers::resume);
+    }
     Reconciliation reconciliation =
         new Reconciliation(
             apps,
@@ -126,6 +128,9 @@ public final class Webhooks implements ChangeListener, AutoCloseable {
                 new Screen(holdBack, coordination),
                 reconciliation,
                 clocks.monotonic(),
+                cooperation == null
+                    ? () -> {}
+                    : () -> cooperation.step(bus.nodes(), outbox, clocks.monotonic().nanoTime()),
                 couriers::accept)
             .start();
     return new Webhooks(couriers, intake, context, cooperation);
@@ -134,10 +139,37 @@ public final class Webhooks implements ChangeListener, AutoCloseable {
   private static Cooperation cooperation(
       Apps apps, Bus bus, CourierContext context, Clocks clocks, Couriers couriers) {
     Coordinator coordinator = new Coordinator(apps, bus, context.outbox(), clocks);
-    return new Cooperation(
-        coordinator,
-        new HandOver(context.outbox(), coordinator::successor, bus::publish, NanoClock.SYSTEM),
-        new Heir(apps, couriers::inherit, bus::publish, Thread::startVirtualThread));
+    Outbox outbox = context.outbox();
+    Share memory = context.memory();
+    Shadows shadows = new Shadows(coordinator::successor, bus::publish);
+    Cooperation cooperation =
+        CooperationBuilder.builder()
+            .coordinator(coordinator)
+            .handOver(new HandOver(outbox, coordinator::successor, bus::publish, NanoClock.SYSTEM))
+            .heir(new Heir(apps, couriers::inherit, bus::publish, Thread::startVirtualThread))
+            .shadows(shadows)
+            .deputy(
+                new Deputy(
+                    apps,
+                    memory,
+                    MemoryParts.of(memory, outbox.isOnDisk()).shadows(),
+                    couriers::inherit,
+                    bus::publish))
+            .returning(
+                new Returning(
+                    outbox,
+                    bus::publish,
+                    entries -> {
+                      shadows.accepted(entries);
+                      couriers.resumeFirst(entries);
+                    },
+                    clocks.monotonic().nanoTime()))
+            .build();
+    outbox.observe(change -> {
+      shadows.accepted(change.accepted());
+      shadows.ended(change.settled());
+    });
+    return cooperation;
   }
 
   /// From now on it is known what is true. Called before the other nodes are joined.
@@ -157,6 +189,11 @@ public final class Webhooks implements ChangeListener, AutoCloseable {
   /// What this node has reported of each channel, to be published again; see `Cluster.start`.
   public Iterator<Runnable> facts() {
     return cooperation == null ? Collections.emptyIterator() : cooperation.coordinator().facts();
+  }
+
+  /// Pending events of other nodes that this node keeps.
+  public int kept() {
+    return cooperation == null ? 0 : cooperation.deputy().size();
   }
 
   /// The pulse of the thread that takes events in.
@@ -235,6 +272,7 @@ public final class Webhooks implements ChangeListener, AutoCloseable {
     couriers.join(ABORT_TIME);
     if (cooperation != null) {
       cooperation.handOver().run();
+      cooperation.shadows().flush();
     }
   }
 

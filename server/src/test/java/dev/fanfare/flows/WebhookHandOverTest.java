@@ -1,9 +1,11 @@
 package dev.fanfare.flows;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import dev.fanfare.app.App;
 import dev.fanfare.app.WebhookEndpoint;
+import dev.fanfare.cluster.MeshState.Standing;
 import dev.fanfare.node.FanfareServer;
 import dev.fanfare.session.DrainOptions;
 import dev.fanfare.testing.RawSocket;
@@ -16,14 +18,13 @@ import dev.fanfare.webhook.outbox.WebhookOptions;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Set;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-/// Nodes shut down while their receiver is busy: what they have not delivered is delivered by the
-/// node that remains. Their outboxes are in memory, so nothing else keeps it.
+/// Nodes shut down or are killed while their receiver is busy: what they have not delivered is
+/// delivered by those that remain. Their outboxes are in memory, so nothing else keeps it.
 final class WebhookHandOverTest {
 
   /// About eight are coordinated by each node.
@@ -49,38 +50,65 @@ final class WebhookHandOverTest {
     receiver.close();
   }
 
+  /// The test's user joins every channel on the first node. Returns what that reports.
+  private List<String> joinAll(RawSocket socket) throws IOException {
+    socket.patience(PATIENCE);
+    List<String> all = new ArrayList<>();
+    for (int i = 0; i < CHANNELS; i++) {
+      socket.subscribePresence(app, "presence-" + i, "{\"user_id\":\"u\"}");
+      socket.nextTextContaining("subscription_succeeded");
+      all.add("channel_occupied presence-" + i);
+      all.add("member_added presence-" + i + " u");
+    }
+    await()
+        .atMost(PATIENCE)
+        .until(() -> IntStream.range(0, 3).map(this::pending).sum() == all.size());
+    return all;
+  }
+
+  private int pending(int node) {
+    return PendingWebhooks.count(cluster.node(node).port(), app);
+  }
+
+  /// The receiver accepts everything from now on, and gets each event once, in order.
+  private void expectOnce(List<String> all) {
+    receiver.always(Manner.TAKES);
+    List<String> delivered = new ArrayList<>();
+    while (delivered.size() < all.size()) {
+      Taken request = receiver.next();
+      if (request.manner() == Manner.TAKES) {
+        delivered.addAll(request.events());
+      }
+    }
+    assertThat(delivered).containsExactlyInAnyOrderElementsOf(all);
+    for (int i = 0; i < CHANNELS; i++) {
+      assertThat(delivered)
+          .containsSubsequence(
+              "channel_occupied presence-" + i, "member_added presence-" + i + " u");
+    }
+  }
+
   @Test
   void whatANodeHasNotDeliveredWhenItShutsDownIsDeliveredOnceAndInOrder() throws IOException {
     try (RawSocket socket = cluster.node(0).connect()) {
-      socket.patience(PATIENCE);
-      List<String> all = new ArrayList<>();
-      for (int i = 0; i < CHANNELS; i++) {
-        socket.subscribePresence(app, "presence-" + i, "{\"user_id\":\"u\"}");
-        socket.nextTextContaining("subscription_succeeded");
-        all.add("channel_occupied presence-" + i);
-        all.add("member_added presence-" + i + " u");
-      }
-      Set<String> refused = new HashSet<>();
-      while (refused.size() < all.size()) {
-        refused.addAll(receiver.next().events());
-      }
+      List<String> all = joinAll(socket);
       cluster.shutDown(1, AT_ONCE);
       cluster.shutDown(2, AT_ONCE);
-      receiver.always(Manner.TAKES);
+      expectOnce(all);
+    }
+  }
 
-      List<String> delivered = new ArrayList<>();
-      while (delivered.size() < all.size()) {
-        Taken request = receiver.next();
-        if (request.manner() == Manner.TAKES) {
-          delivered.addAll(request.events());
-        }
-      }
-      assertThat(delivered).containsExactlyInAnyOrderElementsOf(all);
-      for (int i = 0; i < CHANNELS; i++) {
-        assertThat(delivered)
-            .containsSubsequence(
-                "channel_occupied presence-" + i, "member_added presence-" + i + " u");
-      }
+  /// The node can send nothing to the others any more, and then its process ends.
+  @Test
+  void whatANodeHasNotDeliveredWhenItIsKilledIsDeliveredOnceAndInOrder() throws IOException {
+    try (RawSocket socket = cluster.node(0).connect()) {
+      List<String> all = joinAll(socket);
+      cluster.awaitKeptWebhooks(all.size());
+      cluster.cut(1);
+      cluster.shutDown(1, AT_ONCE);
+      cluster.await(0, state -> state.mesh().count(Standing.GONE) == 1);
+      cluster.await(2, state -> state.mesh().count(Standing.GONE) == 1);
+      expectOnce(all);
     }
   }
 }

@@ -84,6 +84,7 @@ final class WebhooksOfNodesTest {
     RawSocket here = join(0, "u");
     join(1, "v");
     expect("channel_occupied *", "member_added * u", "member_added * v");
+    cluster.awaitKeptWebhooks(0); // the others know what is delivered
     cluster.cut(1);
     RawSocket third = join(2, "w");
     expect("member_added * w", "member_removed * v");

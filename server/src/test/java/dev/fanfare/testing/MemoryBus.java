@@ -44,7 +44,11 @@ public final class MemoryBus implements Bus {
     }
     long nowNs = System.nanoTime();
     for (MemoryBus member : members) {
-      if (member != this) {
+      if (message instanceof BusMessage.Direct direct) {
+        if (member != this && direct.node() == member.life()) {
+          member.enqueue(members.indexOf(this), direct.with(life()), nowNs);
+        }
+      } else if (member != this) {
         member.enqueue(members.indexOf(this), message, nowNs);
       }
     }

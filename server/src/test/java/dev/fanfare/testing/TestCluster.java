@@ -106,6 +106,14 @@ public final class TestCluster implements AutoCloseable {
     }
   }
 
+  /// Waits until other nodes keep so many pending webhook events, should their node be killed.
+  public void awaitKeptWebhooks(int events) {
+    Awaitility.await()
+        .atMost(PATIENCE)
+        .until(() ->
+            parts.stream().mapToInt(part -> part.node().server().keptWebhooks()).sum() == events);
+  }
+
   /// Shuts a node down in good order. Blocks.
   public void shutDown(int index, DrainOptions drain) {
     stopped.add(index);

@@ -105,14 +105,7 @@ public final class Item {
         out.text(reported.userId());
         yield of(ItemType.REPORTED, message, out, atNs);
       }
-      case BusMessage.Undelivered undelivered -> undelivered(undelivered, atNs);
-      case BusMessage.TakenOver answer -> {
-        ByteWriter out = new ByteWriter(16 + 2 * answer.taken().size());
-        out.varint(answer.number());
-        out.varint(answer.taken().size());
-        answer.taken().forEach(out::varint);
-        yield of(ItemType.TAKEN_OVER, message, out, atNs);
-      }
+      case BusMessage.Direct direct -> DirectItems.of(direct, atNs);
       case BusMessage.TerminateUser user -> user(ItemType.TERMINATE, message, user.userId(), atNs);
       case BusMessage.Online user -> user(ItemType.ONLINE, message, user.userId(), atNs);
       case BusMessage.Offline user -> user(ItemType.OFFLINE, message, user.userId(), atNs);
@@ -122,19 +115,6 @@ public final class Item {
         yield of(ItemType.CONNECTIONS, message, out, atNs);
       }
     };
-  }
-
-  private static Item undelivered(BusMessage.Undelivered message, long atNs) {
-    ByteWriter out = new ByteWriter(256);
-    out.varint(message.number());
-    out.varint(message.events().size());
-    for (BusMessage.WebhookDraft draft : message.events()) {
-      out.u64(draft.endpoint());
-      out.text(draft.channel());
-      out.varint(draft.createdMs());
-      out.text(draft.event());
-    }
-    return of(ItemType.UNDELIVERED, message, out, atNs);
   }
 
   private static int code(BusMessage.Reported.State state) {
@@ -152,7 +132,7 @@ public final class Item {
     return kept(ItemType.CACHED, kept, atNs);
   }
 
-  private static Item of(ItemType type, BusMessage message, ByteWriter body, long atNs) {
+  static Item of(ItemType type, BusMessage message, ByteWriter body, long atNs) {
     return new Item(type, message.appId(), body.toBytes(), atNs, type.isCarried() ? 1 : 0);
   }
 

@@ -6,8 +6,6 @@ import dev.fanfare.protocol.Member;
 import dev.fanfare.protocol.Origin;
 import dev.fanfare.protocol.Parsed;
 import dev.fanfare.protocol.Publication;
-import java.util.ArrayList;
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /// Reads the items of a datagram. What follows the known fields of an item is for newer versions.
@@ -66,28 +64,11 @@ final class ItemReader {
         long remainingMs = in.varint();
         yield new BusMessage.Kept(app, publication(in), version, remainingMs);
       }
-      case UNDELIVERED -> new BusMessage.Undelivered(app, 0, in.varint(), drafts(in));
-      case TAKEN_OVER -> new BusMessage.TakenOver(app, 0, in.varint(), indexes(in));
+      case UNDELIVERED, TAKEN_OVER, SHADOWS, SHADOWS_KEPT, RETURNED, ADOPTED ->
+          DirectItems.read(type, app, in, this::channel);
       case TERMINATE -> new BusMessage.TerminateUser(app, in.text());
       case BEGIN, END, BYE, LOST, DIGEST -> throw new IllegalStateException(type.name());
     };
-  }
-
-  /// Grows with what is there, not with the number that the sender names.
-  private List<BusMessage.WebhookDraft> drafts(ByteReader in) throws MalformedDatagram {
-    List<BusMessage.WebhookDraft> drafts = new ArrayList<>();
-    for (int left = in.varint(DatagramCodec.MAX_ITEMS); left > 0; left--) {
-      drafts.add(new BusMessage.WebhookDraft(in.u64(), channel(in), in.varint(), in.text()));
-    }
-    return drafts;
-  }
-
-  private static List<Integer> indexes(ByteReader in) throws MalformedDatagram {
-    List<Integer> indexes = new ArrayList<>();
-    for (int left = in.varint(DatagramCodec.MAX_ITEMS); left > 0; left--) {
-      indexes.add(in.varint(DatagramCodec.MAX_ITEMS));
-    }
-    return indexes;
   }
 
   private static BusMessage.Reported.State state(ByteReader in) throws MalformedDatagram {

@@ -31,7 +31,14 @@ public enum ItemType {
   /// Webhook events that the sender hands over.
   UNDELIVERED(36, Role.DIRECT),
   /// Which of them the sender has accepted.
-  TAKEN_OVER(37, Role.DIRECT);
+  TAKEN_OVER(37, Role.DIRECT),
+  /// Webhook events that the sender has not delivered yet.
+  SHADOWS(38, Role.DIRECT),
+  SHADOWS_KEPT(39, Role.DIRECT),
+  /// Webhook events that the sender has found in its file.
+  RETURNED(40, Role.DIRECT),
+  /// Which of them are delivered by another node.
+  ADOPTED(41, Role.DIRECT);
 
   private enum Role {
     CONTROL,

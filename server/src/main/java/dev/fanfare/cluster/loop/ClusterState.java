@@ -71,6 +71,7 @@ public record ClusterState(MeshState mesh, EngineState engine) {
         .joining(joining)
         .hasElders(hasElders)
         .isSettled(mesh.isSettled())
+        .isHearing(isHearing())
         .missing(missing)
         .missingSinceNs(nowNs - silentNs)
         .build();

@@ -135,7 +135,11 @@ final class Outgoing {
           case BusMessage.Reported reported ->
               reported.channel().length() + reported.userId().length();
           case BusMessage.Undelivered undelivered -> undelivered.chars();
+          case BusMessage.Shadows shadows -> shadows.chars();
+          case BusMessage.Returned returned -> (long) Long.BYTES * returned.keys().size();
           case BusMessage.TakenOver answer -> (long) Integer.BYTES * answer.taken().size();
+          case BusMessage.Adopted answer -> (long) Integer.BYTES * answer.adopted().size();
+          case BusMessage.ShadowsKept _ -> 0;
           case BusMessage.Connections _ -> 0;
         };
     return OVERHEAD_BYTES + 2 * chars;

@@ -65,9 +65,13 @@ public final class Couriers {
   /// Accepts facts in their order, all at once. Called by a single thread, so that each courier
   /// gets its entries in the order of their ids.
   public void accept(List<Fact> facts) {
+    locked(() -> acceptAll(facts));
+  }
+
+  private void locked(Runnable action) {
     lock.lock();
     try {
-      acceptAll(facts);
+      action.run();
     } finally {
       lock.unlock();
     }
@@ -204,15 +208,15 @@ public final class Couriers {
   /// Sends entries that the outbox has accepted before: pending ones at the start, and replays, in
   /// parts. Any thread.
   public void resume(List<Outbox.Entry> entries) {
-    lock.lock();
-    try {
-      resumeAll(entries);
-    } finally {
-      lock.unlock();
-    }
+    locked(() -> resumeAll(entries, Courier::send));
   }
 
-  private void resumeAll(List<Outbox.Entry> entries) {
+  /// The same for entries that are older than all that waits.
+  public void resumeFirst(List<Outbox.Entry> entries) {
+    locked(() -> resumeAll(entries, Courier::sendInherited));
+  }
+
+  private void resumeAll(List<Outbox.Entry> entries, ObjLongConsumer<Courier> send) {
     List<Outbox.Entry> orphans = new ArrayList<>();
     for (Outbox.Entry entry : entries) {
       Courier courier = courierOf(entry.draft());
@@ -220,7 +224,7 @@ public final class Couriers {
         orphans.add(entry);
       } else {
         courier.settlement().reserveAnyway();
-        courier.send(entry.id());
+        send.accept(courier, entry.id());
       }
     }
     if (!orphans.isEmpty()) {

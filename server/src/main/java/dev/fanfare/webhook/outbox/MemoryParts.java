@@ -8,7 +8,9 @@ import dev.fanfare.budget.Share;
 /// @param heldBack bytes of removals that are held back
 /// @param pending bytes of pending events; with a disk, of those that it could not take
 /// @param deadLetters bytes of dead letters, likewise
-public record MemoryParts(long intake, long heldBack, long pending, long deadLetters) {
+/// @param shadows bytes of pending events of other nodes
+public record MemoryParts(
+    long intake, long heldBack, long pending, long deadLetters, long shadows) {
 
   private static final int PARTS = 16;
 
@@ -18,7 +20,7 @@ public record MemoryParts(long intake, long heldBack, long pending, long deadLet
   public static MemoryParts of(Share memory, boolean isOnDisk) {
     long part = memory.limit() / PARTS;
     return isOnDisk
-        ? new MemoryParts(8 * part, 2 * part, 4 * part, part)
-        : new MemoryParts(4 * part, 2 * part, 6 * part, 3 * part);
+        ? new MemoryParts(8 * part, 2 * part, 4 * part, part, part)
+        : new MemoryParts(4 * part, 2 * part, 6 * part, 3 * part, part);
   }
 }

@@ -102,6 +102,11 @@ public interface Outbox extends AutoCloseable {
   /// @param after the last one of the previous part; null for the first part
   List<Presence> unconfirmed(@Nullable Presence after, int limit);
 
+  /// From now on passes on each change of pending entries, after it has happened.
+  ///
+  /// @param next is called with the lock held: must neither block, nor throw, nor use this outbox
+  void observe(Consumer<OutboxChange> next);
+
   /// Removes entries that their receiver has accepted.
   void delivered(List<Entry> entries);
 

@@ -35,6 +35,7 @@ public abstract class TableOutbox implements Outbox {
   private long died;
   private int pending;
   private long nextId = 1;
+  private Consumer<OutboxChange> observer = _ -> {};
 
   /// @param maxBytes bytes of pending entries
   /// @param maxDeadBytes bytes of dead letters
@@ -93,6 +94,12 @@ public abstract class TableOutbox implements Outbox {
     change.died().forEach(dead::add);
     change.forgotten().forEach(dead::remove);
     apply(change, counts(), nextId);
+    observer.accept(change);
+  }
+
+  @Override
+  public synchronized void observe(Consumer<OutboxChange> next) {
+    observer = next;
   }
 
   private void count(Draft draft, int sign) {

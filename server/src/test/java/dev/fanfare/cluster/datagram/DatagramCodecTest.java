@@ -103,6 +103,17 @@ final class DatagramCodecTest {
               new BusMessage.WebhookDraft(Long.MIN_VALUE, "presence-c", 1_327_078_148_132L, "{}"),
               new BusMessage.WebhookDraft(3, "c", 0, "{\"text\":\"ünïcode 😀\"}"))),
       new BusMessage.TakenOver("app-2", 0, 5, List.of(0, 300)),
+      new BusMessage.Shadows(
+          "app-1",
+          0,
+          6,
+          List.of(
+              new BusMessage.Shadow(
+                  17, new BusMessage.WebhookDraft(-1, "c", 1_327_078_148_132L, "{}"))),
+          List.of(3L, 5_000_000_000L)),
+      new BusMessage.ShadowsKept("app-1", 0, 6),
+      new BusMessage.Returned("app-1", 0, 7, List.of(Long.MIN_VALUE, -1L)),
+      new BusMessage.Adopted("app-1", 0, 7, List.of(1)),
     };
     Datagram.Data data = (Datagram.Data) read(data(writer, messages));
     assertThat(data.items())
