@@ -19,6 +19,12 @@ public final class EventName {
   public static final String MEMBER_REMOVED = "pusher_internal:member_removed";
   public static final String WATCHLIST_EVENTS = "pusher_internal:watchlist_events";
 
+  /// A subscriber that came back cannot get everything that it has missed.
+  public static final String GAP = "fanfare:gap";
+
+  /// The same on encrypted channels, in the only form that all clients survive.
+  public static final String ENCRYPTED_GAP = "pusher:fanfare_gap";
+
   private static final String CLIENT_PREFIX = "client-";
 
   private EventName() {}

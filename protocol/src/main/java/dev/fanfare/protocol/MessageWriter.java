@@ -3,8 +3,10 @@ package dev.fanfare.protocol;
 import dev.fanfare.protocol.ServerMessage.CacheMiss;
 import dev.fanfare.protocol.ServerMessage.ConnectionEstablished;
 import dev.fanfare.protocol.ServerMessage.Event;
+import dev.fanfare.protocol.ServerMessage.Gap;
 import dev.fanfare.protocol.ServerMessage.MemberAdded;
 import dev.fanfare.protocol.ServerMessage.MemberRemoved;
+import dev.fanfare.protocol.ServerMessage.Ping;
 import dev.fanfare.protocol.ServerMessage.Pong;
 import dev.fanfare.protocol.ServerMessage.SigninSuccess;
 import dev.fanfare.protocol.ServerMessage.SubscriptionCount;
@@ -29,6 +31,7 @@ public final class MessageWriter {
       case ConnectionEstablished m ->
           event(EventName.CONNECTION_ESTABLISHED).field("data", established(m)).utf8();
       case Pong _ -> event(EventName.PONG).field("data", EMPTY).utf8();
+      case Ping _ -> event(EventName.PING).field("data", EMPTY).utf8();
       case ServerMessage.PusherError m -> error(m);
       case SubscriptionSucceeded m ->
           onChannel(EventName.SUBSCRIPTION_SUCCEEDED, m.channel(), succeeded(m));
@@ -46,6 +49,7 @@ public final class MessageWriter {
               m.channel(),
               Json.object().field("subscription_count", m.count()).text());
       case CacheMiss m -> onChannel(EventName.CACHE_MISS, m.channel(), EMPTY);
+      case Gap m -> gap(m);
       case SigninSuccess m ->
           event(EventName.SIGNIN_SUCCESS)
               .field("data", Json.object().field("user_data", m.userData()).text())
@@ -75,6 +79,17 @@ public final class MessageWriter {
       out.field("id", id);
     }
     return out.utf8();
+  }
+
+  private static byte[] gap(Gap m) {
+    if (m.channel().startsWith(ChannelName.ENCRYPTED_PREFIX)) {
+      return onChannel(EventName.ENCRYPTED_GAP, m.channel(), EMPTY);
+    }
+    Json.Writer data = Json.object().field("reason", m.reason()).field("after", m.after());
+    if (m.oldest() != null) {
+      data.field("oldest", m.oldest());
+    }
+    return onChannel(EventName.GAP, m.channel(), data.text());
   }
 
   private static String established(ConnectionEstablished m) {

@@ -14,6 +14,9 @@ public sealed interface ServerMessage {
   /// The answer to `pusher:ping` (section 1.4).
   record Pong() implements ServerMessage {}
 
+  /// Asks a client that does not show the pongs of WebSocket for `pusher:pong` (section 1.4).
+  record Ping() implements ServerMessage {}
+
   /// Reports a problem to the client (section 1.6). Written with exactly the keys of the hosted
   /// service's frame: `code` is always there, `null` for problems without one, and `channel` never
   /// is, because some clients crash on either deviation.
@@ -38,6 +41,14 @@ public sealed interface ServerMessage {
 
   /// A cache channel has no event (section 5).
   record CacheMiss(String channel) implements ServerMessage {}
+
+  /// A subscriber that came back cannot get everything that it has missed. On encrypted channels,
+  /// where clients try to decrypt what they receive, only the fact is reported.
+  ///
+  /// @param after the id of the last event that it has confirmed
+  /// @param oldest the id of the first event that it gets; null if it gets none
+  record Gap(String channel, String reason, String after, @Nullable String oldest)
+      implements ServerMessage {}
 
   /// The sign-in succeeded; `userData` is returned as sent (section 4.1).
   record SigninSuccess(String userData) implements ServerMessage {}

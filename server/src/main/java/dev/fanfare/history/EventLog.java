@@ -36,6 +36,21 @@ public interface EventLog {
   /// @param maxAgeNs age up to which events are replayed
   long rewind(int events, long maxAgeNs, long nowNs);
 
+  /// Where a subscriber goes on that comes back.
+  ///
+  /// @param start the sequence below the first event to replay; [#END] if there is none
+  /// @param gap null if it gets everything that it has missed
+  record Resumption(long start, @Nullable Gap gap) {}
+
+  /// Where a replay of everything after `claim` begins.
+  ///
+  /// @param most events to replay
+  Resumption resume(Departed.Claim claim, int most);
+
+  /// The id of the newest event with a sequence up to this, which may be a bound below all events;
+  /// null if it is not known any more.
+  @Nullable EventId idAt(long sequence);
+
   /// The next events with a sequence above `after` and up to `through`. Two reads that reach the
   /// same event continue alike, so that many readers can share what is made of a block.
   Block read(long after, long through, long nowNs);
@@ -52,6 +67,8 @@ public interface EventLog {
   /// When [#expire] should be called next, on the clock of `nowNs`; [#END] if it is empty.
   long dueNs();
 
-  /// Drops everything. Nothing else is called afterwards.
-  void close();
+  /// Drops everything. Only [#idAt] and [#read] may be called afterwards.
+  ///
+  /// @return the newest event that was lost, now or before; [EventId#NONE] if none was
+  EventId close();
 }

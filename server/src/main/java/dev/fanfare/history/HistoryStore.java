@@ -9,4 +9,7 @@ public interface HistoryStore {
 
   /// What a channel has, which has no open log. Called while the channel's entry is held.
   EventLog open(App app, ChannelName channel, HistoryRule rule);
+
+  /// Where subscriptions may be resumed.
+  Departed departed();
 }

@@ -30,6 +30,7 @@ public final class MemoryStore implements HistoryStore {
   private final InstantSource wall;
   private final LongAdder kept = new LongAdder();
   private final LongAdder evicted = new LongAdder();
+  private final Departed departed = new Departed(Departed.MAX_POSITIONS);
   private final ReentrantLock lock = new ReentrantLock();
 
   // Guarded by the lock.
@@ -69,6 +70,11 @@ public final class MemoryStore implements HistoryStore {
     } finally {
       lock.unlock();
     }
+  }
+
+  @Override
+  public Departed departed() {
+    return departed;
   }
 
   long nowMs() {

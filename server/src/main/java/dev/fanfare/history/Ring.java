@@ -187,16 +187,19 @@ final class Ring implements EventLog {
   }
 
   @Override
-  public void close() {
+  public EventId close() {
+    store.released(this, evict(Long.MAX_VALUE));
     EventId bound;
+    EventId lost;
     lock.lock();
     try {
       bound = newestId;
+      lost = hasLost ? lostId : EventId.NONE;
     } finally {
       lock.unlock();
     }
-    store.released(this, evict(Long.MAX_VALUE));
     store.closed(this, bound);
+    return lost;
   }
 
   /// Events that are kept, expired or not.
@@ -224,6 +227,45 @@ final class Ring implements EventLog {
     try {
       int first = Math.max(size - events, firstFresh(Math.min(maxAgeNs, keepNs()), nowNs));
       return first < size ? at(first).sequence() - 1 : END;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  @Override
+  public Resumption resume(Departed.Claim claim, int most) {
+    lock.lock();
+    try {
+      int missed = 0;
+      while (missed < size && at(size - 1 - missed).id().compareTo(claim.after()) > 0) {
+        missed++;
+      }
+      int first = size - Math.min(missed, most);
+      EventId lost = hasLost ? lostId : claim.lost();
+      StoredEvent oldest = first < size ? at(first) : null;
+      Gap.Reason reason =
+          lost.compareTo(claim.after()) > 0
+              ? Gap.Reason.EXPIRED
+              : missed > most ? Gap.Reason.TOO_MANY : null;
+      return new Resumption(
+          oldest == null ? END : oldest.sequence() - 1,
+          reason == null
+              ? null
+              : new Gap(reason, claim.after(), oldest == null ? null : oldest.id()));
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  @Override
+  public @Nullable EventId idAt(long sequence) {
+    lock.lock();
+    try {
+      int above = firstAbove(sequence);
+      if (above > 0) {
+        return at(above - 1).id();
+      }
+      return lostSequence <= sequence ? lostId : null;
     } finally {
       lock.unlock();
     }

@@ -1,0 +1,396 @@
+package dev.fanfare.history;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.SequencedSet;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+
+/// The positions of subscriptions that may be resumed: of live ones ([Reader]), and of those whose
+/// connection has ended, for some time. Any thread, also while a channel's entry is held; takes no
+/// other lock.
+///
+/// With a narrow identity, a position is taken by the client that comes back. With a wide one, who
+/// comes back and who is new cannot be told apart: a subscriber starts at the oldest position that
+/// waits, and nothing is removed before its time, so that no client misses anything.
+public final class Departed {
+
+  /// Positions that wait at most, of all apps; above that, the oldest is forgotten.
+  public static final int MAX_POSITIONS = 100_000;
+
+  /// A client that owes an answer for longer has perhaps come back on another connection.
+  static final long OVERDUE_NS = TimeUnit.SECONDS.toNanos(2);
+
+  /// How long after the end of a connection its client may still confirm, by answering the close
+  /// frame.
+  static final long OPEN_NS = TimeUnit.SECONDS.toNanos(5);
+
+  /// Positions of one identity in one channel; above that, two neighbours become one.
+  static final int MAX_WAITING = 16;
+
+  /// Sockets that are remembered of a client that comes back again and again.
+  private static final int MAX_SOCKETS = 4;
+
+  private record ChannelKey(String appId, String channel) {}
+
+  private static final class OfChannel {
+    final ChannelKey key;
+    final Map<Identity, OfIdentity> identities = new HashMap<>();
+
+    /// The newest event that was lost when the channel's log was closed.
+    EventId lost = EventId.NONE;
+
+    OfChannel(ChannelKey key) {
+      this.key = key;
+    }
+  }
+
+  /// One identity in one channel.
+  static final class OfIdentity {
+    private final OfChannel channel;
+    private final Identity identity;
+
+    /// Ascending by their end.
+    private final List<Position> waiting = new ArrayList<>(1);
+
+    private final List<Reader> live = new ArrayList<>(1);
+
+    /// Several clients have this narrow identity.
+    private boolean isShared;
+
+    private OfIdentity(OfChannel channel, Identity identity) {
+      this.channel = channel;
+      this.identity = identity;
+    }
+
+    private boolean isNarrow() {
+      return identity.isNarrow() && !isShared;
+    }
+  }
+
+  /// The position of a subscription whose connection has ended.
+  public static final class Position {
+    private final Departed departed;
+    private final OfIdentity of;
+    private final List<String> sockets;
+    private final @Nullable EventId given;
+    private final long openUntilNs;
+    private EventId confirmed;
+    private long untilNs;
+
+    /// False once it has been confirmed or merged with another.
+    private boolean isOpen = true;
+
+    private Position(Reader reader, @Nullable EventId given, long untilNs, long nowNs) {
+      this.departed = reader.departed;
+      this.of = reader.of;
+      this.sockets = reader.sockets;
+      this.given = given;
+      this.confirmed = reader.confirmed();
+      this.untilNs = untilNs;
+      this.openUntilNs = nowNs + OPEN_NS;
+    }
+
+    /// The client has read everything that was written to it before the end.
+    public void confirm() {
+      departed.confirm(this);
+    }
+
+    private boolean isOpen(long nowNs) {
+      return isOpen && given != null && openUntilNs - nowNs > 0;
+    }
+  }
+
+  /// Where a subscriber that was recognised goes on.
+  ///
+  /// @param after the last event that it has confirmed
+  /// @param lost the newest event that was lost with an earlier log of the channel
+  /// @param sockets the connections from which it resumes; empty with a wide identity
+  public record Claim(EventId after, EventId lost, List<String> sockets) {}
+
+  private final int maxPositions;
+  private final ReentrantLock lock = new ReentrantLock();
+
+  // Guarded by the lock.
+  private final Map<ChannelKey, OfChannel> channels = new HashMap<>();
+  private final SequencedSet<Position> order = new LinkedHashSet<>();
+  private long forgotten;
+
+  /// @param maxPositions that wait at most
+  public Departed(int maxPositions) {
+    this.maxPositions = maxPositions;
+  }
+
+  /// Positions that wait.
+  public int waiting() {
+    lock.lock();
+    try {
+      return order.size();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /// Positions that were forgotten before their time, because there were too many.
+  public long forgotten() {
+    lock.lock();
+    try {
+      return forgotten;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /// A subscriber comes, perhaps back; null if no position is known for it.
+  public @Nullable Claim claim(String appId, String channel, Identity identity, long nowNs) {
+    lock.lock();
+    try {
+      OfIdentity of = find(new ChannelKey(appId, channel), identity);
+      if (of == null) {
+        return null;
+      }
+      expire(of, nowNs);
+      Claim claim = of.isNarrow() ? takeNarrow(of) : oldest(of, nowNs);
+      prune(of);
+      return claim;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private @Nullable OfIdentity find(ChannelKey key, Identity identity) {
+    OfChannel ofChannel = channels.get(key);
+    return ofChannel == null ? null : ofChannel.identities.get(identity);
+  }
+
+  private @Nullable Claim takeNarrow(OfIdentity of) {
+    EventId after = null;
+    List<String> sockets = List.of();
+    for (Reader reader : of.live) {
+      if (!reader.isTaken) {
+        reader.isTaken = true;
+        if (after == null || reader.confirmed().compareTo(after) < 0) {
+          after = reader.confirmed();
+          sockets = reader.sockets;
+        }
+      }
+    }
+    for (Position position : of.waiting) {
+      if (after == null || position.confirmed.compareTo(after) < 0) {
+        after = position.confirmed;
+        sockets = position.sockets;
+      }
+    }
+    order.removeAll(of.waiting);
+    of.waiting.clear();
+    return after == null ? null : new Claim(after, of.channel.lost, sockets);
+  }
+
+  private static @Nullable Claim oldest(OfIdentity of, long nowNs) {
+    EventId after = null;
+    for (Reader reader : of.live) {
+      long since = reader.owesSinceNs;
+      if (since != 0 && nowNs - since > OVERDUE_NS) {
+        after = min(after, reader.confirmed());
+      }
+    }
+    for (Position position : of.waiting) {
+      after = min(after, position.confirmed);
+    }
+    return after == null ? null : new Claim(after, of.channel.lost, List.of());
+  }
+
+  private static EventId min(@Nullable EventId one, EventId other) {
+    return one == null || other.compareTo(one) < 0 ? other : one;
+  }
+
+  /// A subscriber has come.
+  ///
+  /// @param socketId its connection
+  /// @param claim where it goes on; null if it is new
+  /// @param confirmed what it need not get
+  public Reader begin(
+      String appId,
+      String channel,
+      Identity identity,
+      String socketId,
+      @Nullable Claim claim,
+      EventId confirmed) {
+    List<String> sockets = new ArrayList<>(1);
+    sockets.add(socketId);
+    if (claim != null) {
+      claim.sockets.stream().limit(MAX_SOCKETS - 1).forEach(sockets::add);
+    }
+    lock.lock();
+    try {
+      OfChannel ofChannel =
+          channels.computeIfAbsent(new ChannelKey(appId, channel), OfChannel::new);
+      OfIdentity of =
+          ofChannel.identities.computeIfAbsent(identity, key -> new OfIdentity(ofChannel, key));
+      if (claim != null && claim.lost.compareTo(ofChannel.lost) > 0) {
+        ofChannel.lost = claim.lost; // its client has not been notified yet
+      }
+      Reader reader = new Reader(this, of, List.copyOf(sockets), confirmed);
+      of.live.add(reader);
+      return reader;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /// The log of a channel was closed.
+  ///
+  /// @param lost the newest event that is lost with it
+  public void closed(String appId, String channel, EventId lost) {
+    lock.lock();
+    try {
+      OfChannel ofChannel = channels.get(new ChannelKey(appId, channel));
+      if (ofChannel != null && lost.compareTo(ofChannel.lost) > 0) {
+        ofChannel.lost = lost;
+      }
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  @Nullable Position depart(Reader reader, @Nullable EventId given, long untilNs, long nowNs) {
+    lock.lock();
+    try {
+      if (!reader.isLive) {
+        return null;
+      }
+      OfIdentity of = reader.of;
+      Position position = null;
+      boolean isTaken = reader.isTaken && of.isNarrow();
+      if (!isTaken && untilNs - nowNs > 0) {
+        position = new Position(reader, given, untilNs, nowNs);
+        of.waiting.add(position);
+        order.add(position);
+        expire(of, nowNs);
+        dropCovered(of, nowNs);
+      }
+      reader.isLive = false;
+      of.live.remove(reader);
+      prune(of);
+      trim(nowNs);
+      return position;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  void end(Reader reader) {
+    lock.lock();
+    try {
+      if (reader.isLive) {
+        reader.isLive = false;
+        reader.of.live.remove(reader);
+        prune(reader.of);
+      }
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /// True if it was not known yet.
+  boolean share(Reader reader) {
+    lock.lock();
+    try {
+      boolean isNews = !reader.of.isShared;
+      reader.of.isShared = true;
+      return isNews;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private void confirm(Position position) {
+    lock.lock();
+    try {
+      EventId given = position.given;
+      if (position.isOpen && given != null) {
+        position.isOpen = false;
+        if (given.compareTo(position.confirmed) > 0) {
+          position.confirmed = given;
+        }
+      }
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private void expire(OfIdentity of, long nowNs) {
+    of.waiting.removeIf(position -> position.untilNs - nowNs <= 0 && order.remove(position));
+  }
+
+  /// Keeps only positions that no older one covers for at least as long. One that its client may
+  /// still confirm covers nothing, since it may move.
+  private void dropCovered(OfIdentity of, long nowNs) {
+    List<Position> waiting = of.waiting;
+    waiting.removeIf(position -> {
+      boolean isCovered =
+          waiting.stream().anyMatch(other -> other != position && covers(other, position, nowNs));
+      return isCovered && order.remove(position);
+    });
+    while (waiting.size() > MAX_WAITING) {
+      merge(waiting);
+    }
+  }
+
+  private static boolean covers(Position one, Position other, long nowNs) {
+    int older = one.confirmed.compareTo(other.confirmed);
+    long laterNs = one.untilNs - other.untilNs;
+    boolean isEqual = older == 0 && laterNs == 0;
+    return older <= 0 && laterNs >= 0 && !one.isOpen(nowNs) && !isEqual;
+  }
+
+  /// Makes one of the two that end first: the older event, the later end.
+  private void merge(List<Position> waiting) {
+    Position first = waiting.removeFirst();
+    order.remove(first);
+    Position second = waiting.getFirst();
+    second.isOpen = false;
+    second.confirmed = min(first.confirmed, second.confirmed);
+    second.untilNs += Math.max(0, first.untilNs - second.untilNs);
+  }
+
+  /// Forgets what has expired, oldest first, and what is too much.
+  private void trim(long nowNs) {
+    while (!order.isEmpty()) {
+      Position oldest = order.getFirst();
+      boolean isExpired = oldest.untilNs - nowNs <= 0;
+      if (!isExpired && order.size() <= maxPositions) {
+        return;
+      }
+      forgotten += isExpired ? 0 : 1;
+      order.removeFirst();
+      oldest.of.waiting.remove(oldest);
+      prune(oldest.of);
+    }
+  }
+
+  /// Drops what has neither live nor departed subscriptions.
+  private void prune(OfIdentity of) {
+    OfChannel ofChannel = of.channel;
+    if (of.live.isEmpty() && of.waiting.isEmpty()) {
+      ofChannel.identities.remove(of.identity, of);
+      if (ofChannel.identities.isEmpty()) {
+        channels.remove(ofChannel.key, ofChannel);
+      }
+    }
+  }
+
+  /// Forgets positions whose time is over. Called now and then.
+  public void sweep(long nowNs) {
+    lock.lock();
+    try {
+      trim(nowNs);
+    } finally {
+      lock.unlock();
+    }
+  }
+}

@@ -1,0 +1,87 @@
+package dev.fanfare.history;
+
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/// The position of one live subscription that may be resumed: the last event that its client has
+/// confirmed. The lane that owns the subscription writes it; any thread reads it.
+public final class Reader {
+
+  final Departed departed;
+  final Departed.OfIdentity of;
+
+  /// The connection, and those from which it resumed, newest first.
+  final List<String> sockets;
+
+  private volatile EventId confirmed;
+
+  /// Since when the client owes an answer, on the server's monotonic clock; 0 if it owes none.
+  volatile long owesSinceNs;
+
+  /// A newer connection with the same narrow identity has resumed from here.
+  volatile boolean isTaken;
+
+  /// The last event about which the client was asked. Confined to the lane.
+  private EventId asked;
+
+  /// Guarded by the lock of [Departed].
+  boolean isLive = true;
+
+  Reader(Departed departed, Departed.OfIdentity of, List<String> sockets, EventId confirmed) {
+    this.departed = departed;
+    this.of = of;
+    this.sockets = sockets;
+    this.confirmed = confirmed;
+    this.asked = confirmed;
+  }
+
+  /// Everything up to this event has reached the client.
+  public EventId confirmed() {
+    return confirmed;
+  }
+
+  /// True if a newer connection has resumed from here.
+  public boolean isTaken() {
+    return isTaken;
+  }
+
+  /// True if the client was given more than it was asked about. On the lane.
+  ///
+  /// @param given the last event that was written to it; null if it is not known
+  public boolean isBehind(@Nullable EventId given) {
+    return given != null && given.compareTo(asked) > 0;
+  }
+
+  /// The client is asked to confirm everything up to `given`. On the lane.
+  public void ask(EventId given, long nowNs) {
+    asked = given;
+    owesSinceNs = nowNs == 0 ? 1 : nowNs;
+  }
+
+  /// The client has confirmed everything up to `given`. On the lane.
+  ///
+  /// @param wasTaken a newer connection had resumed from here when the client was asked, so both
+  ///   are alive
+  /// @return true if the identity turns out to be shared by several clients
+  public boolean confirm(EventId given, boolean wasTaken) {
+    owesSinceNs = 0;
+    if (given.compareTo(confirmed) > 0) {
+      confirmed = given;
+    }
+    return wasTaken && departed.share(this);
+  }
+
+  /// The connection has ended; the position waits for its client.
+  ///
+  /// @param given the last event that was written to it; null if it is not known
+  /// @param untilNs on the server's monotonic clock
+  /// @return null if a newer connection has resumed from here
+  public Departed.@Nullable Position depart(@Nullable EventId given, long untilNs, long nowNs) {
+    return departed.depart(this, given, untilNs, nowNs);
+  }
+
+  /// The subscription has ended, and nobody resumes it. Does nothing after [#depart].
+  public void end() {
+    departed.end(this);
+  }
+}
