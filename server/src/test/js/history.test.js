@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
-import { randomBytes } from 'node:crypto';
+import { randomBytes, randomUUID } from 'node:crypto';
+import net from 'node:net';
 import { describe, it } from 'node:test';
 import Echo from 'laravel-echo';
 import Pusher from 'pusher-js';
@@ -47,6 +48,25 @@ describe('A channel with history', { concurrency: true }, () => {
     assert.deepEqual(await inbox.next('shipped'), { id: 1 });
   });
 
+  it('gives a client that lost its connection what it missed', async (t) => {
+    const line = await Line.to(t, address.wsPort);
+    const name = unique('missed-feed');
+    const client = new Pusher(`${app.key}/~${randomUUID()}`, { ...address, wsPort: line.port });
+    t.after(() => client.disconnect());
+    const car = await subscribe(client, name);
+    await sdk.trigger(name, 'position', { km: 1 });
+    assert.deepEqual(await car.next('position'), { km: 1 });
+    line.cut();
+    await sdk.trigger(name, 'position', { km: 2 });
+    await sdk.trigger(name, 'position', { km: 3 });
+    line.repair();
+    // What the page had not confirmed comes again, so the first one may.
+    assert.deepEqual(await car.next('position', ({ km }) => km !== 1), { km: 2 });
+    assert.deepEqual(await car.next('position'), { km: 3 });
+    await sdk.trigger(name, 'position', { km: 4 });
+    assert.deepEqual(await car.next('position'), { km: 4 });
+  });
+
   it('is read with the server SDK', async () => {
     const channel = unique('feed');
     const published = await bodyOf(sdk.trigger(channel, 'scored', '1:0', { info: 'id' }));
@@ -67,6 +87,51 @@ describe('A channel with history', { concurrency: true }, () => {
     );
   });
 });
+
+/** Passes TCP connections on to the server, and can break them. */
+class Line {
+  #sockets = new Set();
+  #isCut = false;
+
+  static async to(t, port) {
+    const line = new Line();
+    const listener = net.createServer((near) => line.#connect(near, port));
+    await new Promise((resolve) => listener.listen(0, '127.0.0.1', resolve));
+    line.port = listener.address().port;
+    t.after(() => {
+      line.cut();
+      listener.close();
+    });
+    return line;
+  }
+
+  #connect(near, port) {
+    if (this.#isCut) {
+      near.destroy();
+      return;
+    }
+    const far = net.connect(port, '127.0.0.1');
+    for (const [from, to] of [
+      [near, far],
+      [far, near],
+    ]) {
+      this.#sockets.add(from);
+      from.on('error', () => {});
+      from.on('close', () => to.destroy());
+      from.pipe(to);
+    }
+  }
+
+  cut() {
+    this.#isCut = true;
+    this.#sockets.forEach((socket) => socket.destroy());
+    this.#sockets.clear();
+  }
+
+  repair() {
+    this.#isCut = false;
+  }
+}
 
 async function follow(t, sdk, channel) {
   const application = await Application.start(t);

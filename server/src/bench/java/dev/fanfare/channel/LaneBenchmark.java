@@ -93,6 +93,11 @@ public class LaneBenchmark {
     }
 
     @Override
+    public void onFellBehind(String reason) {
+      throw new AssertionError(reason);
+    }
+
+    @Override
     public boolean onDeliver(Frames frames) {
       deliveries += ((Bytes) frames).size;
       return true;

@@ -16,6 +16,8 @@ import org.jspecify.annotations.Nullable;
 /// @param keepBytes per channel, as [dev.fanfare.protocol.Publication]s take on the heap
 /// @param rewindEvents the most that a new subscriber gets
 /// @param rewindSeconds age up to which a new subscriber gets events, 0 for any
+/// @param resumeSeconds how long a subscriber that went away may come back and get what it missed
+/// @param replayEvents the most events that one subscription gets of those that it missed
 /// @param clientEvents clients' events are kept too
 /// @param eventIds subscribers receive the id of a kept event
 @RecordBuilder
@@ -28,6 +30,8 @@ public record HistoryRule(
     int keepBytes,
     int rewindEvents,
     int rewindSeconds,
+    int resumeSeconds,
+    int replayEvents,
     boolean clientEvents,
     boolean eventIds)
     implements HistoryRuleBuilder.With {
@@ -42,8 +46,10 @@ public record HistoryRule(
   public enum Replay {
     /// Nothing: events are kept for the HTTP API only.
     NONE,
-    /// The last events, at each subscription.
-    REWIND
+    /// What it missed, if it is recognised and comes back in time; else the last events.
+    REWIND,
+    /// What it missed, if it is recognised and comes back in time.
+    RESUME
   }
 
   /// Keeps what the defaults of the configuration keep, in every channel.
@@ -51,12 +57,14 @@ public record HistoryRule(
       HistoryRuleBuilder.builder()
           .channels(ChannelFilter.ALL)
           .store(Store.MEMORY)
-          .replay(Replay.REWIND)
+          .replay(Replay.RESUME)
           .keepEvents(100)
           .keepSeconds(600)
           .keepBytes(1_048_576)
           .rewindEvents(10)
           .rewindSeconds(0)
+          .resumeSeconds(120)
+          .replayEvents(100)
           .clientEvents(false)
           .eventIds(true)
           .build();
@@ -69,6 +77,11 @@ public record HistoryRule(
       }
     }
     return null;
+  }
+
+  /// True if a subscriber that is recognised gets what it missed.
+  public boolean resumes() {
+    return replay != Replay.NONE && resumeSeconds > 0;
   }
 
   /// True if events from there are kept.

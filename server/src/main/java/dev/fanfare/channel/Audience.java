@@ -43,6 +43,12 @@ final class Audience {
   private long oldestFact;
   private int cursor;
 
+  /// Messages up to this sequence were written to all; those of the walk in progress up to
+  /// `walkingTo`, which is the same between walks, to those that it has reached.
+  private long walkedTo;
+
+  private long walkingTo;
+
   /// Subscriptions to which kept events are replayed: not yet members of this audience.
   private Map<Subscription, CatchUp> catchUps = Map.of();
 
@@ -144,6 +150,16 @@ final class Audience {
     return coalesced != null || !pending.isEmpty();
   }
 
+  /// Everything up to this sequence was written to a subscription.
+  long given(Subscription subscription) {
+    CatchUp catchUp = catchUps.get(subscription);
+    if (catchUp != null) {
+      return catchUp.position();
+    }
+    boolean isReached = subscription.index >= cursor;
+    return Math.max(subscription.joinedAt, isReached ? walkingTo : walkedTo);
+  }
+
   /// Delivers to at most `budget` subscribers and returns their number. `turn` collects those
   /// written to for the first time, and events that were written to all subscribers.
   ///
@@ -208,13 +224,16 @@ final class Audience {
     walking = takePending(turn);
     oldestFact = Outbound.UNSEQUENCED;
     boolean excludes = false;
+    long newest = walkedTo;
     for (Outbound outbound : walking) {
       oldestFact = Math.min(oldestFact, outbound.sequence());
+      newest = outbound.isStored() ? outbound.sequence() : newest;
       excludes |= outbound.excludes();
     }
     selective = excludes || oldestFact <= newestJoin;
     coalesced = maker.coalesce(walking);
     cursor = size;
+    walkingTo = newest;
     return true;
   }
 
@@ -282,6 +301,7 @@ final class Audience {
     coalesced = null;
     singles = null;
     walking = List.of();
+    walkedTo = walkingTo;
     for (int i = 0; i < done.size(); i++) {
       if (done.get(i).isEvent()) {
         written.add(done.get(i));

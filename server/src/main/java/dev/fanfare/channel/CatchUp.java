@@ -29,6 +29,10 @@ public final class CatchUp {
   private final EventLog log;
   private final NanoClock clock;
   private final long start;
+
+  /// The connections from which its client resumes; null if it does not.
+  private final @Nullable List<String> formerSockets;
+
   private final ArrayDeque<Aside> aside = new ArrayDeque<>(0);
 
   private @Nullable Subscription subscription;
@@ -45,9 +49,11 @@ public final class CatchUp {
   private boolean isOver;
 
   /// @param start the sequence below the first event to replay
-  CatchUp(EventLog log, long start, NanoClock clock) {
+  /// @param formerSockets the connections from which its client resumes; null if it is new
+  CatchUp(EventLog log, long start, NanoClock clock, @Nullable List<String> formerSockets) {
     this.log = log;
     this.clock = clock;
+    this.formerSockets = formerSockets;
     this.start = start;
     this.position = start;
   }
@@ -65,6 +71,11 @@ public final class CatchUp {
 
   long start() {
     return start;
+  }
+
+  /// Everything up to this sequence was sent.
+  long position() {
+    return position;
   }
 
   /// The subscription ended.
@@ -108,13 +119,16 @@ public final class CatchUp {
   /// Takes what is sent next; null if there is nothing more at present.
   @Nullable Next next() {
     if (aside.size() > MAX_ASIDE) {
-      return new Next.Lost("more than " + MAX_ASIDE + " messages waited while it caught up");
+      return new Next.Lost(
+          "The client read so slowly that more than " + MAX_ASIDE + " messages waited for it");
     }
     Aside first = aside.peek();
     EventLog.Block block =
         log.read(position, first == null ? known : first.after, clock.nanoTime());
-    if (block.lostSequence() > Math.max(position, joinedAt)) {
-      return new Next.Lost("it has not received events that are no longer kept");
+    // Whoever resumes must not miss anything without being notified, which happens when it returns.
+    long owed = formerSockets == null ? Math.max(position, joinedAt) : position;
+    if (block.lostSequence() > owed) {
+      return new Next.Lost("The client read so slowly that events for it are no longer kept");
     }
     List<StoredEvent> events = block.events();
     if (!events.isEmpty()) {
@@ -136,7 +150,10 @@ public final class CatchUp {
 
   /// True if this subscriber must not get the event, since it is its sender.
   boolean excludes(StoredEvent event) {
-    return subscription().subscriber.socketId().equals(event.publication().exceptSocketId());
+    String except = event.publication().exceptSocketId();
+    return except != null
+        && (subscription().subscriber.socketId().equals(except)
+            || (formerSockets != null && formerSockets.contains(except)));
   }
 
   /// The same event as it is delivered to subscribers.

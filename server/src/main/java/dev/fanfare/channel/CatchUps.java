@@ -83,7 +83,7 @@ final class CatchUps {
                 shared.computeIfAbsent(outbound, _ -> maker.coalesce(List.of(outbound))),
                 unflushed);
         case CatchUp.Next.Lost(String reason) -> {
-          subscriber.onDeliveryFailed(new IllegalStateException(reason));
+          subscriber.onFellBehind(reason);
           return;
         }
       }

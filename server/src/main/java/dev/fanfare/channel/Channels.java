@@ -10,7 +10,7 @@ import dev.fanfare.history.HistoryPage;
 import dev.fanfare.history.HistoryStore;
 import dev.fanfare.history.KeptEvent;
 import dev.fanfare.history.MemoryStore;
-import dev.fanfare.history.Rewind;
+import dev.fanfare.history.ReplayRequest;
 import dev.fanfare.observe.HeapExhaustion;
 import dev.fanfare.observe.NanoClock;
 import dev.fanfare.protocol.ChannelName;
@@ -89,20 +89,21 @@ public final class Channels {
   /// lane, then adds the subscription to the lane in the same turn.
   ///
   /// @param member the joining member; null unless it is a presence channel
-  /// @param asked how many kept events its server asks for; null for what the rule says
+  /// @param request what is known about the replay for it; null for what the rule says
   public Join join(
       LiveApp app,
       ChannelName name,
       Subscriber subscriber,
       @Nullable Member member,
-      @Nullable Rewind asked) {
-    @Nullable Object[] inAndOut = {asked}; // to capture one variable less, at each join
+      @Nullable ReplayRequest request) {
+    @Nullable Object[] inAndOut = {request}; // to capture one variable less, at each join
     ofApp(app.id())
         .compute(
             name.value(),
             (_, existing) -> {
               Channel channel = existing == null ? newChannel(app, name) : existing;
-              inAndOut[0] = decisions.join(channel, subscriber, member, (Rewind) inAndOut[0]);
+              inAndOut[0] =
+                  decisions.join(channel, subscriber, member, (ReplayRequest) inAndOut[0]);
               return unlessIdle(channel, clock.nanoTime());
             });
     return (Join) Objects.requireNonNull(inAndOut[0]);

@@ -5,10 +5,10 @@ import dev.fanfare.bus.BusMessage;
 import dev.fanfare.bus.KeptVersions;
 import dev.fanfare.history.CacheBudget;
 import dev.fanfare.history.EventId;
-import dev.fanfare.history.EventLog;
 import dev.fanfare.history.History;
 import dev.fanfare.history.KeptEvent;
-import dev.fanfare.history.Rewind;
+import dev.fanfare.history.ReplayRequest;
+import dev.fanfare.history.Start;
 import dev.fanfare.history.StoredEvent;
 import dev.fanfare.observe.HeapExhaustion;
 import dev.fanfare.observe.NanoClock;
@@ -62,16 +62,19 @@ final class Decisions {
     isHandingOver = true;
   }
 
-  /// @param asked how many kept events its server asks for; null for what the rule says
+  /// @param request what is known about the replay for it; null for what the rule says
   Join join(
-      Channel channel, Subscriber subscriber, @Nullable Member member, @Nullable Rewind asked) {
+      Channel channel,
+      Subscriber subscriber,
+      @Nullable Member member,
+      @Nullable ReplayRequest request) {
     App app = channel.app().current();
     int limit = app.limits().maxPresenceMembers();
     if (channel.isFullFor(member, limit)) {
       return new Join.Full(limit);
     }
     String userId = member == null ? null : member.userId();
-    Subscription subscription = subscription(channel, subscriber, userId, asked);
+    Subscription subscription = subscription(channel, subscriber, userId, request);
     long nowNs = clock.nanoTime();
     Population population = populations.apply(app);
     Channel.Arrival arrival = channel.join(subscriber.lane().index(), member, nowNs);
@@ -90,21 +93,20 @@ final class Decisions {
   }
 
   private Subscription subscription(
-      Channel channel, Subscriber subscriber, @Nullable String userId, @Nullable Rewind asked) {
+      Channel channel,
+      Subscriber subscriber,
+      @Nullable String userId,
+      @Nullable ReplayRequest request) {
     long sequence = channel.nextSequence();
     Elsewhere elsewhere = channel.elsewhere();
     if (elsewhere != null) {
       return new Subscription.Timed(
           subscriber, channel, sequence, userId, elsewhere.sharing.clock().nanoTime());
     }
-    long nowNs = clock.nanoTime();
-    retention.apply(channel, nowNs);
-    History history = channel.history();
-    long start = history == null ? EventLog.END : history.start(asked, nowNs);
-    return history == null || start == EventLog.END
+    Start start = retention.start(channel, subscriber.socketId(), request, clock.nanoTime());
+    return start == null
         ? new Subscription.Plain(subscriber, channel, sequence, userId)
-        : Subscription.replayed(
-            subscriber, channel, sequence, userId, new CatchUp(history.log(), start, clock));
+        : Subscription.of(subscriber, channel, sequence, userId, start, clock);
   }
 
   private Join reportJoin(
@@ -157,6 +159,7 @@ final class Decisions {
       return;
     }
     subscription.isCounted = false;
+    subscription.end();
     App app = channel.app().current();
     long nowNs = clock.nanoTime();
     boolean isHandedOver = isHandingOver && channel.elsewhere() != null;

@@ -1,5 +1,6 @@
 package dev.fanfare.channel;
 
+import dev.fanfare.history.Gap;
 import dev.fanfare.history.KeptEvent;
 import dev.fanfare.protocol.Member;
 import java.util.List;
@@ -14,6 +15,11 @@ public sealed interface Join {
   /// @param kept the event that a cache channel keeps, null if there is none or it is replayed
   record Joined(Subscription subscription, @Nullable List<Member> members, @Nullable KeptEvent kept)
       implements Join {
+
+    /// What a subscriber that came back cannot get; null if it gets everything.
+    public @Nullable Gap gap() {
+      return subscription.gap();
+    }
 
     /// The kept events that the subscription gets first; null if there are none.
     public @Nullable CatchUp replay() {

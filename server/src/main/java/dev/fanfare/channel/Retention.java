@@ -8,6 +8,8 @@ import dev.fanfare.history.History;
 import dev.fanfare.history.HistoryPage;
 import dev.fanfare.history.HistoryStore;
 import dev.fanfare.history.KeptEvent;
+import dev.fanfare.history.ReplayRequest;
+import dev.fanfare.history.Start;
 import dev.fanfare.history.StoredEvent;
 import dev.fanfare.protocol.ChannelName;
 import dev.fanfare.protocol.Origin;
@@ -35,6 +37,21 @@ final class Retention {
     this.budget = budget;
     this.store = store;
     this.hasHistory = hasHistory;
+  }
+
+  /// Where a new subscription begins; null if no rule covers the channel.
+  ///
+  /// @param request null if nothing is known about the subscriber
+  @Nullable Start start(
+      Channel channel, String socketId, @Nullable ReplayRequest request, long nowNs) {
+    apply(channel, nowNs);
+    History history = channel.history();
+    if (history == null) {
+      return null;
+    }
+    String appId = channel.app().id();
+    String name = channel.name().value();
+    return Start.of(history, store.departed(), appId, name, socketId, request, nowNs);
   }
 
   /// True if the channel of this event keeps it. Any thread.
@@ -67,9 +84,7 @@ final class Retention {
     HistoryRule rule = HistoryRule.first(rules, channel.name().value());
     History before = channel.history();
     if (rule == null) {
-      if (before != null) {
-        before.log().close();
-      }
+      close(channel, before);
       channel.follow(rules, null);
     } else if (before == null) {
       channel.follow(rules, new History(rule, store.open(app, channel.name(), rule)));
@@ -151,9 +166,12 @@ final class Retention {
   /// The channel is dropped from the registry, with what it keeps.
   void close(Channel channel) {
     drop(channel);
-    History history = channel.history();
+    close(channel, channel.history());
+  }
+
+  private void close(Channel channel, @Nullable History history) {
     if (history != null) {
-      history.log().close();
+      store.departed().closed(channel.app().id(), channel.name().value(), history.log().close());
     }
   }
 }

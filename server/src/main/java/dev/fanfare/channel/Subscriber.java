@@ -22,6 +22,10 @@ public interface Subscriber extends Peer {
   /// Passes everything written to the kernel.
   void onFlush();
 
+  /// It reads so slowly that what it should receive is no longer kept: ends it with this reason.
+  /// Never throws.
+  void onFellBehind(String reason);
+
   /// A write or flush for this connection failed, so it has missed something: ends it, with a
   /// reason if one can still be sent. Never throws.
   void onDeliveryFailed(Throwable cause);

@@ -1,6 +1,15 @@
 package dev.fanfare.channel;
 
+import dev.fanfare.history.Departed;
+import dev.fanfare.history.EventId;
+import dev.fanfare.history.EventLog;
+import dev.fanfare.history.Gap;
+import dev.fanfare.history.History;
+import dev.fanfare.history.Reader;
+import dev.fanfare.history.Start;
+import dev.fanfare.observe.NanoClock;
 import dev.fanfare.protocol.ChannelName;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /// One connection's subscription to one channel. Owned by the connection's lane; stores its index
@@ -51,16 +60,53 @@ public abstract sealed class Subscription {
     return null;
   }
 
-  /// A subscription that gets kept events first, on a node without a bus.
-  static Subscription replayed(
+  /// Its position if it may be resumed, else null.
+  public @Nullable Reader reader() {
+    return null;
+  }
+
+  /// It has ended; unless it has departed, nothing resumes it. Called while the entry is held.
+  void end() {}
+
+  /// What a subscriber that came back cannot get; null if it gets everything.
+  @Nullable Gap gap() {
+    return null;
+  }
+
+  /// The last kept event that was written to it, if it may be resumed; null if that is not known.
+  /// On the lane that owns it.
+  public @Nullable EventId given() {
+    return null;
+  }
+
+  /// The connection has ended: where it may be resumed, for as long as the rule says. Null if it
+  /// may not. On the lane that owns it.
+  ///
+  /// @param given the last kept event that was written to it; null if that is not known
+  public Departed.@Nullable Position depart(@Nullable EventId given, long nowNs) {
+    return null;
+  }
+
+  /// A subscription to a channel that keeps events, on a node without a bus.
+  static Subscription of(
       Subscriber subscriber,
       Channel channel,
       long joinedAt,
       @Nullable String userId,
-      CatchUp replay) {
-    Replayed subscription = new Replayed(subscriber, channel, joinedAt, userId);
-    subscription.replay = replay;
-    replay.begin(subscription);
+      Start start,
+      NanoClock clock) {
+    History history = channel.history();
+    boolean isReplayed = history != null && start.after() != EventLog.END;
+    if (!isReplayed && start.reader() == null) {
+      return new Plain(subscriber, channel, joinedAt, userId);
+    }
+    Kept subscription =
+        new Kept(subscriber, channel, joinedAt, userId, start.reader(), start.gap());
+    if (isReplayed) {
+      CatchUp replay = new CatchUp(history.log(), start.after(), clock, start.formerSockets());
+      subscription.replay = replay;
+      replay.begin(subscription);
+    }
     return subscription;
   }
 
@@ -69,18 +115,63 @@ public abstract sealed class Subscription {
     joinedAt = sequence;
   }
 
-  private static final class Replayed extends Subscription {
+  private static final class Kept extends Subscription {
 
+    private final @Nullable Reader reader;
+    private final @Nullable Gap gap;
     private @Nullable CatchUp replay;
 
-    private Replayed(
-        Subscriber subscriber, Channel channel, long joinedAt, @Nullable String userId) {
+    private Kept(
+        Subscriber subscriber,
+        Channel channel,
+        long joinedAt,
+        @Nullable String userId,
+        @Nullable Reader reader,
+        @Nullable Gap gap) {
       super(subscriber, channel, joinedAt, userId);
+      this.reader = reader;
+      this.gap = gap;
     }
 
     @Override
     @Nullable CatchUp replay() {
       return replay;
+    }
+
+    @Override
+    @Nullable Gap gap() {
+      return gap;
+    }
+
+    @Override
+    public @Nullable Reader reader() {
+      return reader;
+    }
+
+    @Override
+    public @Nullable EventId given() {
+      History history = channel.history();
+      Audience audience = channel.audienceOrNull(subscriber.lane().index());
+      return history == null || audience == null || reader == null
+          ? null
+          : history.log().idAt(audience.given(this));
+    }
+
+    @Override
+    public Departed.@Nullable Position depart(@Nullable EventId given, long nowNs) {
+      History history = channel.history();
+      if (reader == null || history == null || !history.resumes()) {
+        return null;
+      }
+      long seconds = history.rule().resumeSeconds();
+      return reader.depart(given, nowNs + TimeUnit.SECONDS.toNanos(seconds), nowNs);
+    }
+
+    @Override
+    void end() {
+      if (reader != null) {
+        reader.end();
+      }
     }
 
     @Override

@@ -26,18 +26,12 @@ final class HistoryRules {
   static void run(Section app, Section cluster, Problems problems) {
     for (Section rule : app.history()) {
       HistoryRules rules = new HistoryRules(rule, problems);
-      rules.needsReplay();
       rules.fits(HistorySchema.REWIND_EVENTS, HistorySchema.KEEP_EVENTS);
       rules.fits(HistorySchema.REWIND_SECONDS, HistorySchema.KEEP_SECONDS);
+      rules.fits(HistorySchema.RESUME_SECONDS, HistorySchema.KEEP_SECONDS);
       rules.needsRewind(HistorySchema.REWIND_EVENTS);
       rules.needsRewind(HistorySchema.REWIND_SECONDS);
       rules.store(cluster.setting(ClusterSchema.BUS));
-    }
-  }
-
-  private void needsReplay() {
-    if (!rule.has(HistorySchema.REPLAY)) {
-      problems.error(rule.source(), rule.spell(HistorySchema.REPLAY) + " is missing");
     }
   }
 
@@ -61,10 +55,16 @@ final class HistoryRules {
 
   private void needsRewind(Option<Integer> option) {
     Setting<Integer> setting = rule.setting(option);
-    Setting<Replay> replay = rule.find(HistorySchema.REPLAY);
-    if (isSet(setting) && replay != null && replay.value() == Replay.NONE) {
+    Setting<Replay> replay = rule.setting(HistorySchema.REPLAY);
+    if (isSet(setting) && replay.value() != Replay.REWIND) {
       problems.error(
-          setting.source(), setting.name() + " is set, but " + replay.name() + " is none");
+          setting.source(),
+          setting.name()
+              + " is set, but "
+              + replay.name()
+              + " is "
+              + HistorySchema.REPLAY.kind().show(replay.value())
+              + (isSet(replay) ? "" : " (the default)"));
     }
   }
 

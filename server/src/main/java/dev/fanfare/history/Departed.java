@@ -383,14 +383,4 @@ public final class Departed {
       }
     }
   }
-
-  /// Forgets positions whose time is over. Called now and then.
-  public void sweep(long nowNs) {
-    lock.lock();
-    try {
-      trim(nowNs);
-    } finally {
-      lock.unlock();
-    }
-  }
 }

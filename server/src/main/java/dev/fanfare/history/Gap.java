@@ -27,9 +27,6 @@ public record Gap(Reason reason, EventId after, @Nullable EventId oldest) {
   /// What the subscriber receives.
   public ServerMessage message(ChannelName channel) {
     return new ServerMessage.Gap(
-        channel.value(),
-        reason.text,
-        after.toString(),
-        oldest == null ? null : oldest.toString());
+        channel.value(), reason.text, after.toString(), oldest == null ? null : oldest.toString());
   }
 }

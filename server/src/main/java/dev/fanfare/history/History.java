@@ -13,11 +13,16 @@ public record History(HistoryRule rule, EventLog log) {
     return rule.keeps(origin);
   }
 
+  /// True if a subscriber that is recognised gets what it missed.
+  public boolean resumes() {
+    return rule.resumes();
+  }
+
   /// Where the replay for a new subscriber begins; [EventLog#END] if it gets none.
   ///
   /// @param asked what its server asks for; null for what the rule says
   public long start(@Nullable Rewind asked, long nowNs) {
-    if (rule.replay() == HistoryRule.Replay.NONE) {
+    if (rule.replay() != HistoryRule.Replay.REWIND) {
       return EventLog.END;
     }
     int events = rule.rewindEvents();

@@ -1,6 +1,5 @@
 package dev.fanfare.history;
 
-import dev.fanfare.protocol.ClientTag;
 import dev.fanfare.protocol.Json;
 import dev.fanfare.protocol.MalformedJson;
 import org.jspecify.annotations.Nullable;
@@ -18,9 +17,10 @@ public record Identity(Kind kind, String name) {
   public enum Kind {
     /// The tag behind the app key: one client at a time.
     TAG,
-    /// `device` in the signed `channel_data`: any number of clients.
+    /// `device` in the signed `channel_data`: perhaps any number of clients.
     DEVICE,
-    /// The user of a presence channel, or the signed-in user: any number of clients.
+    /// The user of a presence channel, of `channel_data`, or the signed-in user: any number of
+    /// clients.
     USER
   }
 
@@ -33,11 +33,12 @@ public record Identity(Kind kind, String name) {
     if (tag != null) {
       return new Identity(Kind.TAG, tag.toString());
     }
-    String device = channelData == null ? null : device(channelData);
+    String device = channelData == null ? null : read(channelData, "device");
     if (device != null) {
       return new Identity(Kind.DEVICE, device);
     }
-    return userId == null ? null : new Identity(Kind.USER, userId);
+    String user = userId == null && channelData != null ? read(channelData, "user_id") : userId;
+    return user == null ? null : new Identity(Kind.USER, user);
   }
 
   /// True if only one client at a time has this identity.
@@ -45,8 +46,8 @@ public record Identity(Kind kind, String name) {
     return kind == Kind.TAG;
   }
 
-  private static @Nullable String device(String channelData) {
-    if (!channelData.contains("\"device\"")) {
+  private static @Nullable String read(String channelData, String member) {
+    if (!channelData.contains(member)) {
       return null;
     }
     String[] found = new String[1];
@@ -54,7 +55,7 @@ public record Identity(Kind kind, String name) {
       Json.readObject(
           channelData,
           (name, value) -> {
-            if (name.equals("device") && value.isString()) {
+            if (name.equals(member) && value.isString()) {
               found[0] = value.string();
             }
           });

@@ -1,6 +1,7 @@
 package dev.fanfare.metrics;
 
 import dev.fanfare.app.App;
+import dev.fanfare.history.Departed;
 import dev.fanfare.history.MemoryStore;
 import dev.fanfare.observe.LaneTally;
 import dev.fanfare.observe.Readiness;
@@ -166,6 +167,13 @@ final class Gauges {
         .register(registry);
     FunctionCounter.builder("fanfare.history.evicted", history, MemoryStore::evicted)
         .description("Kept events that were dropped early because the memory was used up")
+        .register(registry);
+    Departed departed = history.departed();
+    Gauge.builder("fanfare.history.positions", departed, Departed::waiting)
+        .description("Subscriptions whose connection ended and that may be resumed")
+        .register(registry);
+    FunctionCounter.builder("fanfare.history.positions.forgotten", departed, Departed::forgotten)
+        .description("Subscriptions that may no longer be resumed because there were too many")
         .register(registry);
   }
 

@@ -10,6 +10,14 @@ public interface Connection extends Subscriber {
   /// Writes one message, which is flushed at the end of the turn.
   void send(ServerMessage message);
 
+  /// Sends a WebSocket ping at once.
+  ///
+  /// @param payload at most 125 bytes
+  void ping(byte[] payload);
+
+  /// Calls [Session#onDue] with the next sweep, and from now on after each write.
+  void checkSoon();
+
   /// Closes the connection: `pusher:error` with the same code and text for the codes of the Pusher
   /// protocol (the Android client reports nothing else to the app), then a close frame. Nothing is
   /// sent after it.

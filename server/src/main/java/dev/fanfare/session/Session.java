@@ -25,6 +25,7 @@ import dev.fanfare.protocol.CloseCode;
 import dev.fanfare.protocol.Excerpt;
 import dev.fanfare.protocol.ServerMessage;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /// One client's session, from the greeting to the close. Confined to its connection's lane, except
@@ -37,6 +38,7 @@ public final class Session {
   private final AppOptions firstOptions;
 
   private final Connection connection;
+  private final Introduction introduction;
   private final SessionContext context;
   private final long openedAtNs;
 
@@ -45,6 +47,9 @@ public final class Session {
 
   /// Created by the first client event; most connections never send one.
   private @Nullable TokenBucket clientEventBucket;
+
+  /// Created by the first subscription that may be resumed.
+  private @Nullable Acknowledgement acknowledgement;
 
   private boolean hasSubscribed;
 
@@ -58,7 +63,14 @@ public final class Session {
   private boolean isForgotten;
 
   public Session(LiveApp live, Connection connection, SessionContext context) {
+    this(live, connection, Introduction.NONE, context);
+  }
+
+  /// A session of a client that says something about itself.
+  public Session(
+      LiveApp live, Connection connection, Introduction introduction, SessionContext context) {
     this.live = live;
+    this.introduction = introduction;
     this.firstOptions = live.current().options();
     this.connection = connection;
     this.context = context;
@@ -72,6 +84,19 @@ public final class Session {
 
   LiveApp live() {
     return live;
+  }
+
+  Introduction introduction() {
+    return introduction;
+  }
+
+  /// Null unless a subscription may be resumed.
+  public @Nullable Acknowledgement acknowledgement() {
+    return acknowledgement;
+  }
+
+  void forEachSubscription(Consumer<Subscription> visitor) {
+    subscriptions.forEach(visitor);
   }
 
   /// The connection read too slowly and lost events.
@@ -129,13 +154,19 @@ public final class Session {
     }
     switch (message) {
       case Ping _ -> connection.send(new ServerMessage.Pong());
-      case Pong _ -> {}
+      case Pong _ -> onPusherPong();
       case Subscribe m -> context.subscribing().onSubscribe(this, m);
       case Unsubscribe m -> context.subscribing().onUnsubscribe(this, m);
       case ClientEvent m -> context.clientEvents().onClientEvent(this, m);
       case SignIn m -> context.signingIn().onSignIn(this, m);
       case InvalidSignIn m -> SigningIn.refuse(this, m.reason());
       case Malformed m -> refuse(m.reason());
+    }
+  }
+
+  private void onPusherPong() {
+    if (acknowledgement != null) {
+      acknowledgement.onPusherPong();
     }
   }
 
@@ -150,7 +181,11 @@ public final class Session {
       return;
     }
     isClosed = true;
-    if (subscriptions.size() > Departures.SLICE) {
+    boolean isLater = subscriptions.size() > Departures.SLICE;
+    if (acknowledgement != null) {
+      acknowledgement.onClosed(code, isLater);
+    }
+    if (isLater) {
       connection.lane().departures().add(() -> onLeaving(code, reason), whenGone);
       subscriptions.isLeaving = true;
       return;
@@ -203,7 +238,8 @@ public final class Session {
           CloseCode.UNAUTHORIZED,
           "No subscription within " + first + " seconds (first_subscription_timeout_seconds)");
     }
-    return Math.min(authorizationNs, subscriptionNs);
+    long askNs = acknowledgement == null ? Long.MAX_VALUE : acknowledgement.onDue(nowNs);
+    return Math.min(askNs, Math.min(authorizationNs, subscriptionNs));
   }
 
   /// Of a time that began with the session.
@@ -300,6 +336,10 @@ public final class Session {
       HeapExhaustion.exitIf(e);
       context.subscribing().drop(this, subscription);
       throw e;
+    }
+    if (subscription.reader() != null && acknowledgement == null) {
+      acknowledgement = new Acknowledgement(this);
+      connection.checkSoon();
     }
     hasSubscribed = true;
     isAuthorized |= subscription.channelName().needsAuth();

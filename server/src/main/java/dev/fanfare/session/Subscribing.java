@@ -6,6 +6,8 @@ import dev.fanfare.auth.Refusal;
 import dev.fanfare.channel.Channels;
 import dev.fanfare.channel.Join;
 import dev.fanfare.channel.Subscription;
+import dev.fanfare.history.Identity;
+import dev.fanfare.history.ReplayRequest;
 import dev.fanfare.history.Rewind;
 import dev.fanfare.observe.Component;
 import dev.fanfare.observe.HeapExhaustion;
@@ -58,6 +60,10 @@ public final class Subscribing {
   /// attempt.
   void leave(Session session, Subscription subscription) {
     try {
+      Acknowledgement acknowledgement = session.acknowledgement();
+      if (acknowledgement != null) {
+        acknowledgement.depart(subscription, session.context().clock().nanoTime());
+      }
       drop(session, subscription);
     } catch (RuntimeException | Error e) {
       HeapExhaustion.exitIf(e);
@@ -98,15 +104,14 @@ public final class Subscribing {
       session.refuseSubscription(channel, refusal);
       return;
     }
-    Rewind asked = name.needsAuth() ? Rewind.read(message.channelData()) : null;
     if (!name.hasMembers()) {
-      join(session, name, null, asked);
+      join(session, name, null, message.channelData());
       return;
     }
     switch (member(session, message.channelData())) {
       case Parsed.Bad<Member> bad ->
           session.refuseSubscription(channel, Refusal.data(bad.reason()));
-      case Parsed.Ok<Member> ok -> join(session, name, ok.value(), asked);
+      case Parsed.Ok<Member> ok -> join(session, name, ok.value(), message.channelData());
     }
   }
 
@@ -149,10 +154,26 @@ public final class Subscribing {
     };
   }
 
+  /// What is known about the replay for a subscriber; null if the app keeps nothing.
+  ///
+  /// @param channelData signed if the channel needs that
+  private static @Nullable ReplayRequest request(
+      Session session, ChannelName name, @Nullable Member member, @Nullable String channelData) {
+    if (session.app().history().isEmpty()) {
+      return null;
+    }
+    String signed = name.needsAuth() ? channelData : null;
+    SignedInUser user = session.user();
+    String userId = member != null ? member.userId() : user == null ? null : user.id();
+    Identity identity = Identity.of(session.introduction().tag(), signed, userId);
+    return new ReplayRequest(Rewind.read(signed), identity);
+  }
+
   private void join(
-      Session session, ChannelName name, @Nullable Member member, @Nullable Rewind asked) {
+      Session session, ChannelName name, @Nullable Member member, @Nullable String channelData) {
     Connection connection = session.connection();
-    switch (channels.join(session.live(), name, connection, member, asked)) {
+    ReplayRequest request = request(session, name, member, channelData);
+    switch (channels.join(session.live(), name, connection, member, request)) {
       case Join.Full full ->
           session.refuseSubscription(
               name.value(),
@@ -168,6 +189,9 @@ public final class Subscribing {
       case Join.Joined joined -> {
         session.subscribed(joined);
         connection.send(new ServerMessage.SubscriptionSucceeded(name.value(), joined.members()));
+        if (joined.gap() != null) {
+          connection.send(joined.gap().message(name));
+        }
         if (joined.kept() != null) {
           connection.send(joined.kept().message());
         } else if (name.isCached() && joined.replay() == null) {

@@ -69,6 +69,15 @@ final class Subscriptions {
     return removed;
   }
 
+  void forEach(Consumer<Subscription> visitor) {
+    for (Subscription subscription : few) {
+      visitor.accept(subscription);
+    }
+    if (many != null) {
+      many.values().forEach(visitor);
+    }
+  }
+
   /// Passes some subscriptions to `leave`, and removes each afterwards, so that a failed call can
   /// be repeated for the rest. Nothing else may be called from then on, except [#size].
   ///

@@ -90,6 +90,11 @@ final class FakeSubscriber implements Subscriber {
   }
 
   @Override
+  public void onFellBehind(String reason) {
+    failures.add(new IllegalStateException(reason));
+  }
+
+  @Override
   public void onFlush() {
     flushes++;
     isDirty = false;

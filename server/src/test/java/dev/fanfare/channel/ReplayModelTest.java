@@ -37,7 +37,10 @@ final class ReplayModelTest {
       Pattern.compile("\"data\":\"(?:\\{\\\\\"user_id\\\\\":\\\\\")?([a-z]?[0-9]+)");
 
   private static final HistoryRule RULE =
-      HistoryRule.DEFAULTS.withKeepEvents(100_000).withRewindEvents(REWIND);
+      HistoryRule.DEFAULTS
+          .withReplay(HistoryRule.Replay.REWIND)
+          .withKeepEvents(100_000)
+          .withRewindEvents(REWIND);
 
   private final InlineLoop loop = new InlineLoop();
   private final Lane lane =
@@ -204,7 +207,7 @@ final class ReplayModelTest {
     assertThat(slow.subscriber.failures)
         .singleElement()
         .asString()
-        .contains("it has not received events that are no longer kept");
+        .contains("events for it are no longer kept");
   }
 
   @Test
@@ -235,7 +238,7 @@ final class ReplayModelTest {
     assertThat(slow.subscriber.failures)
         .singleElement()
         .asString()
-        .contains("more than " + CatchUp.MAX_ASIDE + " messages waited while it caught up");
+        .contains("more than " + CatchUp.MAX_ASIDE + " messages waited for it");
   }
 
   @Test

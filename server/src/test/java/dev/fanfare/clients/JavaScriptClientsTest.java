@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.DynamicTest.dynamicTest;
 
 import com.sun.net.httpserver.HttpServer;
 import dev.fanfare.app.AppOptions;
+import dev.fanfare.app.ChannelFilter;
 import dev.fanfare.app.HistoryRule;
 import dev.fanfare.app.WebhookEndpoint;
 import dev.fanfare.node.FanfareServer;
@@ -119,7 +120,12 @@ final class JavaScriptClientsTest {
       case "compression.test.js" -> TestNode.start(TestNode.COMPRESSING_APP);
       case HISTORY ->
           TestNode.start(
-              TestNode.APP.withHistory(List.of(HistoryRule.DEFAULTS.withRewindEvents(3))));
+              TestNode.APP.withHistory(
+                  List.of(
+                      HistoryRule.DEFAULTS.withChannels(ChannelFilter.ALL.withPrefix("missed-")),
+                      HistoryRule.DEFAULTS
+                          .withReplay(HistoryRule.Replay.REWIND)
+                          .withRewindEvents(3))));
       case "origins.test.js" ->
           TestNode.start(
               TestNode.APP.withOptions(

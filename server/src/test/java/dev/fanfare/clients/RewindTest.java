@@ -20,9 +20,12 @@ final class RewindTest {
       TestNode.APP.withHistory(
           List.of(
               HistoryRule.DEFAULTS
+                  .withReplay(HistoryRule.Replay.REWIND)
                   .withChannels(ChannelFilter.ALL.withPrefix("feed-"))
                   .withRewindEvents(2),
-              HistoryRule.DEFAULTS.withChannels(ChannelFilter.ALL.withPrefix("private-"))));
+              HistoryRule.DEFAULTS
+                  .withReplay(HistoryRule.Replay.REWIND)
+                  .withChannels(ChannelFilter.ALL.withPrefix("private-"))));
 
   @Test
   void aLaterSubscriberGetsTheLastEventsAndThenLiveOnes() throws IOException {

@@ -53,11 +53,12 @@ final class HistoryConfigTest {
                             client_events: true
                             event_ids: false
                           - {replay: rewind, rewind_events: 5, rewind_seconds: 60}
+                          - {resume_seconds: 30, replay_events: 40}
                     """
                         .indent(0))
             .config();
     List<HistoryRule> rules = config.apps().getFirst().history();
-    assertThat(rules).hasSize(2);
+    assertThat(rules).hasSize(3);
     assertThat(rules.getFirst().channels().matches("#server-to-user-7x")).isTrue();
     assertThat(rules.getFirst().channels().matches("#server-to-user-8x")).isFalse();
     assertThat(rules.getFirst().withChannels(ChannelFilter.ALL))
@@ -70,7 +71,13 @@ final class HistoryConfigTest {
                 .withClientEvents(true)
                 .withEventIds(false));
     assertThat(rules.get(1))
-        .isEqualTo(HistoryRule.DEFAULTS.withRewindEvents(5).withRewindSeconds(60));
+        .isEqualTo(
+            HistoryRule.DEFAULTS
+                .withReplay(Replay.REWIND)
+                .withRewindEvents(5)
+                .withRewindSeconds(60));
+    assertThat(rules.get(2))
+        .isEqualTo(HistoryRule.DEFAULTS.withResumeSeconds(30).withReplayEvents(40));
   }
 
   @Test
@@ -96,7 +103,8 @@ final class HistoryConfigTest {
             .variable("FANFARE_APPS_0_HISTORY_1_REPLAY", "none")
             .config();
     assertThat(config.apps().getFirst().history())
-        .containsExactly(HistoryRule.DEFAULTS.withChannels(prefix("feed-")));
+        .containsExactly(
+            HistoryRule.DEFAULTS.withReplay(Replay.REWIND).withChannels(prefix("feed-")));
     assertThat(config.apps().get(1).history())
         .containsExactly(HistoryRule.DEFAULTS.withReplay(Replay.NONE));
   }
@@ -111,12 +119,11 @@ final class HistoryConfigTest {
 
   @Test
   void errorsAreReportedWithTheirPlace() {
-    assertThat(rule("keep_events: 5").problems())
-        .containsExactly("fanfare.yaml:6:9: apps[0].history[0].replay is missing");
-    assertThat(rule("replay: resume").problems())
+    assertThat(rule("keep_events: 5").problems()).isEmpty();
+    assertThat(rule("replay: mailbox").problems())
         .singleElement()
         .asString()
-        .startsWith("fanfare.yaml:6:18: apps[0].history[0].replay is \"resume\"");
+        .startsWith("fanfare.yaml:6:18: apps[0].history[0].replay is \"mailbox\"");
     assertThat(rule("replay: rewind, keep_eventz: 5").problems())
         .singleElement()
         .asString()
@@ -150,6 +157,15 @@ final class HistoryConfigTest {
         .containsExactly(
             "fanfare.yaml:6:39: apps[0].history[0].rewind_events is set, but"
                 + " apps[0].history[0].replay is none");
+    assertThat(rule("rewind_events: 5").problems())
+        .containsExactly(
+            "fanfare.yaml:6:25: apps[0].history[0].rewind_events is set, but"
+                + " apps[0].history[0].replay is resume (the default)");
+    assertThat(rule("keep_seconds: 60, resume_seconds: 61").problems())
+        .containsExactly(
+            "fanfare.yaml:6:44: apps[0].history[0].resume_seconds is 61, but"
+                + " apps[0].history[0].keep_seconds is 60");
+    assertThat(rule("keep_seconds: 60").problems()).isEmpty();
   }
 
   @Test

@@ -36,6 +36,7 @@ final class HistoryReplayTest {
           .withHistory(
               List.of(
                   HistoryRule.DEFAULTS
+                      .withReplay(HistoryRule.Replay.REWIND)
                       .withKeepEvents(1_000)
                       .withKeepBytes(100_000_000)
                       .withRewindEvents(1_000)));

@@ -26,7 +26,11 @@ import org.junit.jupiter.api.Test;
 final class HistoryTest {
 
   private static final HistoryRule REWIND =
-      HistoryRule.DEFAULTS.withKeepEvents(5).withRewindEvents(3);
+      HistoryRule.DEFAULTS
+          .withReplay(HistoryRule.Replay.REWIND)
+          .withResumeSeconds(0)
+          .withKeepEvents(5)
+          .withRewindEvents(3);
 
   private static final App APP =
       PlainApp.APP

@@ -65,7 +65,7 @@ final class DepartedTest {
     assertThat(claim(TAG)).isNull();
     depart(begin(USER, "1.1", 5), null);
     pass(120);
-    departed.sweep(nowNs);
+    assertThat(begin(TAG, "1.2", 5).depart(null, nowNs, nowNs)).isNull();
     assertThat(departed.waiting()).isZero();
   }
 
@@ -108,7 +108,8 @@ final class DepartedTest {
     depart(begin(TAG, "1.1", 5), null);
     Departed.Claim first = claim(TAG);
     depart(departed.begin("1", "feed", TAG, "1.2", first, id(5)), null);
-    assertThat(claim(TAG)).isEqualTo(new Departed.Claim(id(5), EventId.NONE, List.of("1.2", "1.1")));
+    assertThat(claim(TAG))
+        .isEqualTo(new Departed.Claim(id(5), EventId.NONE, List.of("1.2", "1.1")));
   }
 
   @Test

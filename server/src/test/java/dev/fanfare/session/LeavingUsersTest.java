@@ -52,6 +52,16 @@ final class LeavingUsersTest {
     }
 
     @Override
+    public void ping(byte[] payload) {
+      throw new AssertionError("no subscription may be resumed");
+    }
+
+    @Override
+    public void checkSoon() {
+      throw new AssertionError("no subscription may be resumed");
+    }
+
+    @Override
     public void close(CloseCode code, String reason) {
       session.onClosed(code.code(), reason, () -> {});
     }

@@ -42,6 +42,16 @@ final class SigningInTest {
     }
 
     @Override
+    public void ping(byte[] payload) {
+      throw new AssertionError("no subscription may be resumed");
+    }
+
+    @Override
+    public void checkSoon() {
+      throw new AssertionError("no subscription may be resumed");
+    }
+
+    @Override
     public void close(CloseCode code, String reason) {
       throw new AssertionError(reason);
     }

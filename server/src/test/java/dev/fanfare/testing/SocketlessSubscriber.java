@@ -44,6 +44,11 @@ public class SocketlessSubscriber implements Subscriber {
   public final void onFlush() {}
 
   @Override
+  public final void onFellBehind(String reason) {
+    throw new AssertionError(reason);
+  }
+
+  @Override
   public final void onDeliveryFailed(Throwable cause) {
     throw new AssertionError(cause);
   }

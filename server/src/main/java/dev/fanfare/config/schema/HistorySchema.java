@@ -44,14 +44,14 @@ public final class HistorySchema {
           "Where events are kept: `memory` loses them when the server stops, and is for a server"
               + " without `cluster.bus`.");
 
-  /// No default until the server can resume, which is to be the default.
   public static final Option<Replay> REPLAY =
       Option.of(
           "replay",
           new Kind.Choice<>(Replay.class),
-          null,
-          "What a new subscriber gets: `rewind` the last events, `none` nothing, so that events are"
-              + " kept for the HTTP API only. Required.");
+          DEFAULTS.replay(),
+          "What a subscriber gets: `resume` what it missed while it was away, if it is recognised;"
+              + " `rewind` the same, and the last events if it is not; `none` nothing, so that"
+              + " events are kept for the HTTP API only.");
 
   public static final Option<Integer> KEEP_EVENTS =
       Option.of(
@@ -89,6 +89,21 @@ public final class HistorySchema {
           DEFAULTS.rewindSeconds(),
           "Seconds up to which events are replayed with `rewind`; 0 for any age.");
 
+  public static final Option<Integer> RESUME_SECONDS =
+      Option.of(
+          "resume_seconds",
+          new Kind.Whole(0, 86_400),
+          DEFAULTS.resumeSeconds(),
+          "Seconds within which a subscriber that was away gets what it missed; 0 for never.");
+
+  static final Option<Integer> REPLAY_EVENTS =
+      Option.of(
+          "replay_events",
+          new Kind.Whole(1, 10_000),
+          DEFAULTS.replayEvents(),
+          "The most events that one subscription gets of those that it missed; above this limit,"
+              + " it is notified of a gap.");
+
   static final Option<Boolean> CLIENT_EVENTS =
       Option.of(
           "client_events",
@@ -112,6 +127,8 @@ public final class HistorySchema {
           KEEP_BYTES,
           REWIND_EVENTS,
           REWIND_SECONDS,
+          RESUME_SECONDS,
+          REPLAY_EVENTS,
           CLIENT_EVENTS,
           EVENT_IDS);
 
@@ -133,6 +150,8 @@ public final class HistorySchema {
         .keepBytes(rule.get(KEEP_BYTES))
         .rewindEvents(rule.get(REWIND_EVENTS))
         .rewindSeconds(rule.get(REWIND_SECONDS))
+        .resumeSeconds(rule.get(RESUME_SECONDS))
+        .replayEvents(rule.get(REPLAY_EVENTS))
         .clientEvents(rule.get(CLIENT_EVENTS))
         .eventIds(rule.get(EVENT_IDS))
         .build();

@@ -41,8 +41,8 @@ final class FrameWriter {
     return frame(allocator, FIN_TEXT, utf8);
   }
 
-  static ByteBuf ping(ByteBufAllocator allocator) {
-    return frame(allocator, FIN_PING, new byte[0]);
+  static ByteBuf ping(ByteBufAllocator allocator, byte[] payload) {
+    return frame(allocator, FIN_PING, payload);
   }
 
   /// The answer to a ping, with the ping's payload.

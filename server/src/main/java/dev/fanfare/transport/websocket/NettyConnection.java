@@ -1,6 +1,5 @@
 package dev.fanfare.transport.websocket;
 
-import dev.fanfare.app.SlowReaders;
 import dev.fanfare.channel.Frames;
 import dev.fanfare.channel.Lane;
 import dev.fanfare.observe.Component;
@@ -11,6 +10,7 @@ import dev.fanfare.observe.Traffic.Count;
 import dev.fanfare.protocol.CloseCode;
 import dev.fanfare.protocol.MessageWriter;
 import dev.fanfare.protocol.ServerMessage;
+import dev.fanfare.session.Acknowledgement;
 import dev.fanfare.session.Connection;
 import dev.fanfare.session.Session;
 import dev.fanfare.transport.HalfClose;
@@ -68,6 +68,9 @@ final class NettyConnection extends Swept implements Connection {
   private int ownBytes;
 
   private boolean isDirty;
+
+  /// True once the session checks what was written.
+  private boolean isWatched;
 
   /// When the close frame was written; 0 before.
   private long closingSinceNs;
@@ -135,7 +138,6 @@ final class NettyConnection extends Swept implements Connection {
     return context.inflation().inflate(message, options.maxMessageBytes());
   }
 
-  /// The handlers of the socket.
   ChannelPipeline pipeline() {
     return socket.pipeline();
   }
@@ -150,8 +152,7 @@ final class NettyConnection extends Swept implements Connection {
     if (isClosing()) {
       return;
     }
-    if (!socket.isWritable() && !mayFallBehind()) {
-      onTooSlow(0);
+    if (!socket.isWritable() && !slowReading().mayBeSent()) {
       return;
     }
     traffic.add(Count.MESSAGES_SENT, 1);
@@ -169,7 +170,7 @@ final class NettyConnection extends Swept implements Connection {
     }
     SharedFrame shared = (SharedFrame) frames;
     if (!socket.isWritable()) {
-      shared = withoutEvents(shared);
+      shared = slowReading().withoutEvents(shared);
       if (shared == null) {
         return false;
       }
@@ -192,28 +193,6 @@ final class NettyConnection extends Swept implements Connection {
     return mayReplay;
   }
 
-  /// The part of `shared` that a slow reader still gets; null if none.
-  private @Nullable SharedFrame withoutEvents(SharedFrame shared) {
-    if (session == null || !mayFallBehind()) {
-      onTooSlow(shared.events());
-      return null;
-    }
-    int events = shared.events();
-    if (events > 0) {
-      session.onDropped(events);
-    }
-    SharedFrame rest = shared.withoutEvents();
-    return rest.isEmpty() ? null : rest;
-  }
-
-  /// True if the app lets slow readers miss events and this one is below twice the limit: messages
-  /// that must not be dropped accumulate too.
-  private boolean mayFallBehind() {
-    return session != null
-        && session.app().options().slowReaders() == SlowReaders.DROP
-        && socket.bytesBeforeWritable() <= options.maxPendingBytes();
-  }
-
   @Override
   public void onFlush() {
     assert lane().onOwner();
@@ -221,7 +200,22 @@ final class NettyConnection extends Swept implements Connection {
       isDirty = false;
       socket.flush();
       onFlushed();
+      if (isWatched) {
+        context.heartbeat().checkSoon(this);
+      }
     }
+  }
+
+  @Override
+  public void checkSoon() {
+    isWatched = true;
+    context.heartbeat().checkSoon(this);
+  }
+
+  @Override
+  public void ping(byte[] payload) {
+    write(FrameWriter.ping(socket.alloc(), payload));
+    onFlush();
   }
 
   /// Counts what the peer has not read, if anything.
@@ -234,16 +228,14 @@ final class NettyConnection extends Swept implements Connection {
   }
 
   private void updateBacklog(long pending) {
-    if (reader == null) {
-      reader = context.backlog().reader(socket, this::cutOff);
-    }
+    reader = reader == null ? context.backlog().reader(socket, this::onFellBehind) : reader;
     // TLS encrypts for each socket, so nothing is shared.
     boolean isShared = socket.pipeline().get(SslHandler.class) == null;
     context.backlog().set(reader, pending, isShared ? ownBytes : pending);
   }
 
-  /// Disconnects a client that reads too slowly while memory is short.
-  private void cutOff(String reason) {
+  @Override
+  public void onFellBehind(String reason) {
     if (!isClosing()) {
       traffic.add(Count.SLOW_READERS, 1);
       closeAnyway(CloseCode.OVER_CAPACITY, reason);
@@ -253,6 +245,7 @@ final class NettyConnection extends Swept implements Connection {
   @Override
   public void onDeliveryFailed(Throwable cause) {
     assert lane().onOwner();
+    onMissed();
     if (LineBudget.FAULTS.permits(log)) {
       log.warn("disconnecting {}: could not write an event", socketId, cause);
     }
@@ -281,6 +274,10 @@ final class NettyConnection extends Swept implements Connection {
     end(code.code(), reason, () -> lastWords().close(code, reason));
   }
 
+  private SlowReading slowReading() {
+    return new SlowReading(this, socket, options.maxPendingBytes());
+  }
+
   private LastWords lastWords() {
     return new LastWords(this, socket);
   }
@@ -305,6 +302,9 @@ final class NettyConnection extends Swept implements Connection {
   void onCloseFrame(int code, String reason) {
     assert lane().onOwner();
     if (isClosing()) {
+      if (acknowledgement() instanceof Acknowledgement acknowledgement) {
+        acknowledgement.onCloseAnswered(code);
+      }
       var _ = socket.close();
       return;
     }
@@ -361,20 +361,20 @@ final class NettyConnection extends Swept implements Connection {
       close(CloseCode.PONG_MISSING, "Pong reply not received");
     } else {
       probedAtNs = nowNs;
-      write(FrameWriter.ping(socket.alloc()));
-      onFlush();
+      ping(new byte[0]);
     }
     return pongNs;
   }
 
-  /// @param events events that it was about to receive
-  private void onTooSlow(int events) {
-    if (!socket.isOpen()) {
-      return; // its end is on the way; nothing waits for it
+  private @Nullable Acknowledgement acknowledgement() {
+    return session == null ? null : session.acknowledgement();
+  }
+
+  /// Something cannot be written: what the client was given is not known any more.
+  void onMissed() {
+    if (acknowledgement() instanceof Acknowledgement acknowledgement) {
+      acknowledgement.onMissed();
     }
-    traffic.add(Count.SLOW_READERS, 1);
-    traffic.add(Count.EVENTS_CUT_OFF, events);
-    close(CloseCode.OVER_CAPACITY, Backlog.tooSlow(socket, options.maxPendingBytes()));
   }
 
   /// Writes a frame for this socket alone; [#onFlush] sends it.

@@ -4,6 +4,7 @@ import dev.fanfare.app.App;
 import dev.fanfare.app.LiveApp;
 import dev.fanfare.app.Lookup;
 import dev.fanfare.app.Origins;
+import dev.fanfare.history.ClientTag;
 import dev.fanfare.observe.HeapExhaustion;
 import dev.fanfare.observe.LaneTally;
 import dev.fanfare.observe.Observation;
@@ -12,6 +13,7 @@ import dev.fanfare.protocol.CloseCode;
 import dev.fanfare.protocol.Parsed;
 import dev.fanfare.protocol.Query;
 import dev.fanfare.protocol.SocketId;
+import dev.fanfare.session.Introduction;
 import dev.fanfare.session.Session;
 import dev.fanfare.transport.AddressSlot;
 import dev.fanfare.transport.LaneContext;
@@ -93,16 +95,24 @@ public final class Upgrade {
   /// nothing is allocated for a client that is refused.
   ///
   /// @param key empty if the path is not an app's
+  /// @param introduction what the client says about itself
   /// @param app null if the client is refused
   /// @param extensions the negotiated ones, as a header value; null for none
   /// @param rejection null if the client is accepted
   public record Plan(
       String key,
+      Introduction introduction,
       @Nullable LiveApp app,
       @Nullable String extensions,
       Remote remote,
       @Nullable Rejection rejection)
-      implements Decision {}
+      implements Decision {
+
+    /// A client that is refused.
+    private static Plan refused(String key, Remote remote, Rejection rejection) {
+      return new Plan(key, Introduction.NONE, null, null, remote, rejection);
+    }
+  }
 
   /// Why a connection is refused.
   record Rejection(CloseCode code, String reason) {}
@@ -111,7 +121,7 @@ public final class Upgrade {
   /// pusher-js reconnects over `wss` with the same key.
   public Plan requireTls(Target target, Remote remote) {
     String reason = "Application only accepts SSL connections, reconnect using wss://";
-    return new Plan(key(target), null, null, remote, new Rejection(CloseCode.TLS_REQUIRED, reason));
+    return Plan.refused(key(target), remote, new Rejection(CloseCode.TLS_REQUIRED, reason));
   }
 
   /// Checks a handshake, and counts the connection.
@@ -122,29 +132,30 @@ public final class Upgrade {
     String key = key(target);
     Rejection malformed = check(target, key);
     if (malformed != null) {
-      return new Plan(key, null, null, remote, malformed);
+      return Plan.refused(key, remote, malformed);
     }
     return switch (shared.apps().byKey(key)) {
-      case Lookup.Settled found -> plan(key, found, request, remote, socket, slot);
+      case Lookup.Settled found -> plan(target, found, request, remote, socket, slot);
       case Lookup.Later later ->
-          new Awaited(later, found -> plan(key, found, request, remote, socket, slot));
+          new Awaited(later, found -> plan(target, found, request, remote, socket, slot));
     };
   }
 
   private Plan plan(
-      String key,
+      Target target,
       Lookup.Settled found,
       HttpRequest request,
       Remote remote,
       Channel socket,
       AddressSlot slot) {
+    String key = key(target);
     Rejection rejection = check(key, found, request);
     if (rejection == null) {
       rejection = connect(remote, socket, slot);
     }
     return rejection == null && found instanceof LiveApp app
-        ? new Plan(key, app, extensions(app.current(), request), remote, null)
-        : new Plan(key, null, null, remote, rejection);
+        ? new Plan(key, introduction(target), app, extensions(app.current(), request), remote, null)
+        : new Plan(key, Introduction.NONE, null, null, remote, rejection);
   }
 
   private static @Nullable String extensions(App app, HttpRequest request) {
@@ -154,9 +165,26 @@ public final class Upgrade {
         : null;
   }
 
-  private static String key(Target target) {
+  /// What follows [#APP_PATH]: the key, or the key, a slash and the client's tag.
+  private static String name(Target target) {
     String path = Query.decode(target.path(), false);
     return path.startsWith(APP_PATH) ? path.substring(APP_PATH.length()) : "";
+  }
+
+  private static String key(Target target) {
+    String name = name(target);
+    int slash = name.indexOf('/');
+    return slash < 0 ? name : name.substring(0, slash);
+  }
+
+  private static Introduction introduction(Target target) {
+    String name = name(target);
+    int slash = name.indexOf('/');
+    ClientTag tag =
+        slash >= 0 && ClientTag.parse(name.substring(slash + 1)) instanceof Parsed.Ok(ClientTag ok)
+            ? ok
+            : null;
+    return Introduction.of(tag, Query.parse(target.query()).get("client"));
   }
 
   private @Nullable Rejection connect(Remote remote, Channel socket, AddressSlot slot) {
@@ -188,7 +216,7 @@ public final class Upgrade {
     context.heartbeat().add(connection);
     Rejection rejection = plan.rejection();
     if (app != null) {
-      Session session = new Session(app, connection, shared.sessions());
+      Session session = new Session(app, connection, plan.introduction(), shared.sessions());
       connection.begin(session);
       if (!session.onOpen(shared.options().activityTimeoutSeconds())) {
         rejection = new Rejection(CloseCode.OVER_CONNECTION_QUOTA, overQuota(app.current()));
@@ -217,11 +245,20 @@ public final class Upgrade {
 
   /// Checks what is independent of the app.
   private static @Nullable Rejection check(Target target, String key) {
-    if (key.isEmpty() || key.indexOf('/') >= 0) {
-      String path = Query.decode(target.path(), false);
-      return new Rejection(CloseCode.PATH_NOT_FOUND, "Path not found: " + path);
+    String name = name(target);
+    if (key.isEmpty()) {
+      return notFound(target, "");
+    }
+    if (name.length() > key.length()
+        && ClientTag.parse(name.substring(key.length() + 1)) instanceof Parsed.Bad(String reason)) {
+      return notFound(target, " (" + reason + ")");
     }
     return checkVersion(Query.parse(target.query()).get("protocol"));
+  }
+
+  private static Rejection notFound(Target target, String why) {
+    String path = Query.decode(target.path(), false);
+    return new Rejection(CloseCode.PATH_NOT_FOUND, "Path not found: " + path + why);
   }
 
   private @Nullable Rejection check(String key, Lookup.Settled found, HttpRequest request) {

@@ -9,6 +9,7 @@ import dev.fanfare.protocol.CloseCode;
 import dev.fanfare.protocol.MessageReader;
 import dev.fanfare.protocol.Parsed;
 import dev.fanfare.protocol.Utf8;
+import dev.fanfare.session.Acknowledgement;
 import dev.fanfare.session.ChangeRate;
 import dev.fanfare.session.Session;
 import dev.fanfare.transport.Inflation.Inflated;
@@ -27,11 +28,13 @@ import io.netty.handler.codec.http.websocketx.CloseWebSocketFrame;
 import io.netty.handler.codec.http.websocketx.ContinuationWebSocketFrame;
 import io.netty.handler.codec.http.websocketx.CorruptedWebSocketFrameException;
 import io.netty.handler.codec.http.websocketx.PingWebSocketFrame;
+import io.netty.handler.codec.http.websocketx.PongWebSocketFrame;
 import io.netty.handler.codec.http.websocketx.TextWebSocketFrame;
 import io.netty.handler.codec.http.websocketx.WebSocketCloseStatus;
 import io.netty.handler.codec.http.websocketx.WebSocketFrame;
 import io.netty.util.ReferenceCountUtil;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -118,11 +121,20 @@ final class WebSocketHandler extends ChannelInboundHandlerAdapter implements Cut
       case CloseWebSocketFrame close ->
           connection.onCloseFrame(close.statusCode(), close.reasonText());
       case PingWebSocketFrame ping -> connection.onPing(ping.content());
+      case PongWebSocketFrame pong -> onPong(pong.content());
       case TextWebSocketFrame text -> onText(ctx, text);
       case ContinuationWebSocketFrame more -> onFragment(ctx, more);
       case BinaryWebSocketFrame _ ->
           fail(CloseCode.UNSUPPORTED_DATA, "Binary frames are not part of the protocol");
       default -> {}
+    }
+  }
+
+  private void onPong(ByteBuf payload) {
+    Session session = connection.session();
+    Acknowledgement acknowledgement = session == null ? null : session.acknowledgement();
+    if (acknowledgement != null && payload.isReadable()) {
+      acknowledgement.onPong(payload.toString(StandardCharsets.US_ASCII));
     }
   }
 

@@ -182,6 +182,21 @@ final class SimClient implements Connection {
   }
 
   @Override
+  public void onFellBehind(String reason) {
+    world.violate(this + " fell behind: " + reason);
+  }
+
+  @Override
+  public void ping(byte[] payload) {
+    throw new AssertionError("no subscription may be resumed");
+  }
+
+  @Override
+  public void checkSoon() {
+    throw new AssertionError("no subscription may be resumed");
+  }
+
+  @Override
   public void close(CloseCode code, String reason) {
     world.trace(this + " is closed");
     if (code != CloseCode.UNAUTHORIZED) {

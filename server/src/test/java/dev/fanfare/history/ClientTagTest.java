@@ -1,7 +1,8 @@
-package dev.fanfare.protocol;
+package dev.fanfare.history;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.fanfare.protocol.Parsed;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;

@@ -1,4 +1,6 @@
-package dev.fanfare.protocol;
+package dev.fanfare.history;
+
+import dev.fanfare.protocol.Parsed;
 
 /// What a client appends to the key of its app in the URL, so that the server recognises it when it
 /// comes back: `/app/KEY/DEVICE~SESSION`. All clients pass it through unchanged. It is no secret
@@ -21,10 +23,7 @@ public record ClientTag(String device, String session) {
     String device = separator < 0 ? text : text.substring(0, separator);
     String session = separator < 0 ? "" : text.substring(separator + 1);
     boolean isNamed = separator < 0 || !session.isEmpty();
-    return isNamed
-            && !(device.isEmpty() && session.isEmpty())
-            && isName(device)
-            && isName(session)
+    return isNamed && !(device.isEmpty() && session.isEmpty()) && isName(device) && isName(session)
         ? new Parsed.Ok<>(new ClientTag(device, session))
         : new Parsed.Bad<>(
             "what follows the app key must be DEVICE, DEVICE~SESSION or ~SESSION, each 1 to "

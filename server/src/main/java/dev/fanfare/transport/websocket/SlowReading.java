@@ -1,0 +1,71 @@
+package dev.fanfare.transport.websocket;
+
+import dev.fanfare.app.SlowReaders;
+import dev.fanfare.observe.Traffic.Count;
+import dev.fanfare.protocol.CloseCode;
+import dev.fanfare.session.Session;
+import dev.fanfare.transport.memory.Backlog;
+import io.netty.channel.Channel;
+import org.jspecify.annotations.Nullable;
+
+/// What happens to a client with more unread bytes than the limit: it is disconnected or misses
+/// events, as its app is configured. Confined to the connection's lane.
+final class SlowReading {
+
+  private final NettyConnection connection;
+  private final Channel socket;
+  private final int maxPendingBytes;
+
+  SlowReading(NettyConnection connection, Channel socket, int maxPendingBytes) {
+    this.connection = connection;
+    this.socket = socket;
+    this.maxPendingBytes = maxPendingBytes;
+  }
+
+  /// The part of `shared` that a slow reader still gets; null if none.
+  @Nullable SharedFrame withoutEvents(SharedFrame shared) {
+    Session session = connection.session();
+    if (session == null || !mayFallBehind()) {
+      end(shared.events());
+      return null;
+    }
+    int events = shared.events();
+    if (events > 0) {
+      connection.onMissed();
+      session.onDropped(events);
+    }
+    SharedFrame rest = shared.withoutEvents();
+    return rest.isEmpty() ? null : rest;
+  }
+
+  /// False if a message that is no event must not be sent either; then the client is disconnected.
+  boolean mayBeSent() {
+    boolean maySend = mayFallBehind();
+    if (!maySend) {
+      end(0);
+    }
+    return maySend;
+  }
+
+  /// True if the app lets slow readers miss events and this one is below twice the limit: messages
+  /// that must not be dropped accumulate too.
+  private boolean mayFallBehind() {
+    Session session = connection.session();
+    return session != null
+        && session.app().options().slowReaders() == SlowReaders.DROP
+        && socket.bytesBeforeWritable() <= maxPendingBytes;
+  }
+
+  /// Disconnects the client.
+  ///
+  /// @param events events that it was about to receive
+  private void end(int events) {
+    if (!socket.isOpen()) {
+      return; // its end is on the way; nothing waits for it
+    }
+    connection.onMissed();
+    connection.traffic().add(Count.SLOW_READERS, 1);
+    connection.traffic().add(Count.EVENTS_CUT_OFF, events);
+    connection.close(CloseCode.OVER_CAPACITY, Backlog.tooSlow(socket, maxPendingBytes));
+  }
+}
