@@ -60,11 +60,13 @@ describe('A channel with history', { concurrency: true }, () => {
     await sdk.trigger(name, 'position', { km: 2 });
     await sdk.trigger(name, 'position', { km: 3 });
     line.repair();
-    // What the page had not confirmed comes again, so the first one may.
-    assert.deepEqual(await car.next('position', ({ km }) => km !== 1), { km: 2 });
-    assert.deepEqual(await car.next('position'), { km: 3 });
+    await car.next('position', ({ km }) => km === 3);
     await sdk.trigger(name, 'position', { km: 4 });
-    assert.deepEqual(await car.next('position'), { km: 4 });
+    await car.next('position', ({ km }) => km === 4);
+    // What the page had not confirmed comes again, so the first one may.
+    const [first, ...others] = car.all('position').map(({ km }) => km);
+    assert.equal(first, 1);
+    assert.deepEqual(others[0] === 1 ? others.slice(1) : others, [2, 3, 4]);
   });
 
   it('is read with the server SDK', async () => {
