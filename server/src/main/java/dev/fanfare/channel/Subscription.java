@@ -96,14 +96,16 @@ public abstract sealed class Subscription {
       Start start,
       NanoClock clock) {
     History history = channel.history();
-    boolean isReplayed = history != null && start.after() != EventLog.END;
-    if (!isReplayed && start.reader() == null) {
+    CatchUp replay =
+        history == null || start.after() == EventLog.END
+            ? null
+            : new CatchUp(history.log(), start.after(), clock, start.formerSockets());
+    if (replay == null && start.reader() == null) {
       return new Plain(subscriber, channel, joinedAt, userId);
     }
     Kept subscription =
         new Kept(subscriber, channel, joinedAt, userId, start.reader(), start.gap());
-    if (isReplayed) {
-      CatchUp replay = new CatchUp(history.log(), start.after(), clock, start.formerSockets());
+    if (replay != null) {
       subscription.replay = replay;
       replay.begin(subscription);
     }

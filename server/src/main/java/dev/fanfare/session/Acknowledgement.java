@@ -62,7 +62,7 @@ public final class Acknowledgement {
   }
 
   /// Something was not written to the client.
-  public void onMissed() {
+  void onMissed() {
     hasMissed = true;
   }
 
@@ -169,7 +169,7 @@ public final class Acknowledgement {
   }
 
   /// The client has answered the server's close frame: it has read everything before it.
-  public void onCloseAnswered(int code) {
+  void onCloseAnswered(int code) {
     if (code == closeCode) {
       departed.forEach(Departed.Position::confirm);
     }

@@ -15,6 +15,8 @@ public record Introduction(@Nullable ClientTag tag, boolean isJavaScript) {
 
   private static final Introduction JAVA_SCRIPT = new Introduction(null, true);
 
+  /// Reads what the URL says.
+  ///
   /// @param client the value of the query parameter `client`; null if there is none
   public static Introduction of(@Nullable ClientTag tag, @Nullable String client) {
     boolean isJavaScript = "js".equals(client);

@@ -90,6 +90,20 @@ public final class Session {
     return introduction;
   }
 
+  /// Something cannot be written: what the client was given is not known any more.
+  public void onMissed() {
+    if (acknowledgement != null) {
+      acknowledgement.onMissed();
+    }
+  }
+
+  /// The client has answered the server's close frame.
+  public void onCloseAnswered(int code) {
+    if (acknowledgement != null) {
+      acknowledgement.onCloseAnswered(code);
+    }
+  }
+
   /// Null unless a subscription may be resumed.
   public @Nullable Acknowledgement acknowledgement() {
     return acknowledgement;

@@ -36,6 +36,9 @@ final class FakeSubscriber implements Subscriber {
   /// True while the peer does not read, so that replays wait.
   boolean isSlow;
 
+  /// This write gets lost without an error; 0 for none.
+  int lostWrite;
+
   int writes;
   int flushes;
 
@@ -78,7 +81,9 @@ final class FakeSubscriber implements Subscriber {
   @Override
   public boolean onDeliver(Frames frames) {
     writes++;
-    received.addAll(((TextFrames) frames).texts);
+    if (writes != lostWrite) {
+      received.addAll(((TextFrames) frames).texts);
+    }
     boolean isFirst = !isDirty;
     isDirty = true;
     return isFirst;

@@ -1,6 +1,7 @@
 package dev.fanfare.channel;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.fanfare.app.App;
 import dev.fanfare.app.HistoryRule;
@@ -59,6 +60,9 @@ final class ReplayModelTest {
   private LiveApp live = new LiveApp(OneLane.APP.withHistory(List.of(RULE)));
   private int number;
 
+  /// Sabotage: each subscriber loses this write; 0 for none.
+  private int lostWrite;
+
   /// A subscriber and what it must have received.
   private final class Client {
     final FakeSubscriber subscriber;
@@ -72,6 +76,7 @@ final class ReplayModelTest {
       replayed = kept.subList(Math.max(0, kept.size() - REWIND), kept.size());
       subscriber = new FakeSubscriber("1." + number, lane);
       subscriber.isSlow = isSlow;
+      subscriber.lostWrite = lostWrite;
       Join.Joined joined =
           (Join.Joined) channels.join(live, CHANNEL, subscriber, new Member(user, "{}"));
       subscription = joined.subscription();
@@ -117,6 +122,17 @@ final class ReplayModelTest {
   @ParameterizedTest
   @ValueSource(longs = {1, 2, 3, 4, 5, 6, 7, 8})
   void everySubscriberGetsWhatIsKeptAndWhatHappensOnceAndInOrder(long seed) {
+    run(seed);
+  }
+
+  @ParameterizedTest
+  @ValueSource(longs = {1, 2, 3})
+  void theModelNoticesALostWrite(long seed) {
+    lostWrite = 2;
+    assertThatThrownBy(() -> run(seed)).isInstanceOf(AssertionError.class);
+  }
+
+  private void run(long seed) {
     Random random = new Random(seed);
     for (int step = 0; step < STEPS; step++) {
       switch (random.nextInt(12)) {

@@ -230,6 +230,27 @@ final class ResumeTest {
     }
   }
 
+  /// On a silent network, a client is back before the server knows that it was gone.
+  @Test
+  void aTagResumesWhileItsOldConnectionIsStillOpen() throws IOException {
+    try (RawSocket silent = tagged("phone")) {
+      subscribe(silent, "feed");
+      String one = publish("feed", "1");
+      try (RawSocket second = tagged("phone")) {
+        subscribe(second, "feed");
+        assertThat(second.nextText()).isEqualTo(event("feed", "1", one));
+        confirm(second, "f1");
+      }
+      assertThat(silent.nextText()).isEqualTo(event("feed", "1", one));
+      silent.sendFrame(RawSocket.BINARY, true, new byte[1]);
+      assertThat(silent.nextClose().closeCode()).isEqualTo(1003);
+      try (RawSocket third = tagged("phone")) {
+        subscribe(third, "feed");
+        third.expectNothing();
+      }
+    }
+  }
+
   @Test
   void aClientThatUnsubscribedIsNew() throws IOException {
     try (RawSocket first = tagged("phone")) {

@@ -10,7 +10,6 @@ import dev.fanfare.observe.Traffic.Count;
 import dev.fanfare.protocol.CloseCode;
 import dev.fanfare.protocol.MessageWriter;
 import dev.fanfare.protocol.ServerMessage;
-import dev.fanfare.session.Acknowledgement;
 import dev.fanfare.session.Connection;
 import dev.fanfare.session.Session;
 import dev.fanfare.transport.HalfClose;
@@ -302,8 +301,8 @@ final class NettyConnection extends Swept implements Connection {
   void onCloseFrame(int code, String reason) {
     assert lane().onOwner();
     if (isClosing()) {
-      if (acknowledgement() instanceof Acknowledgement acknowledgement) {
-        acknowledgement.onCloseAnswered(code);
+      if (session != null) {
+        session.onCloseAnswered(code);
       }
       var _ = socket.close();
       return;
@@ -366,14 +365,10 @@ final class NettyConnection extends Swept implements Connection {
     return pongNs;
   }
 
-  private @Nullable Acknowledgement acknowledgement() {
-    return session == null ? null : session.acknowledgement();
-  }
-
   /// Something cannot be written: what the client was given is not known any more.
   void onMissed() {
-    if (acknowledgement() instanceof Acknowledgement acknowledgement) {
-      acknowledgement.onMissed();
+    if (session != null) {
+      session.onMissed();
     }
   }
 
