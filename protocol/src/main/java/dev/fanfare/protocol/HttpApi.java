@@ -16,12 +16,34 @@ public final class HttpApi {
   /// @param data the string to deliver; a value that was not a string, serialised once
   /// @param channels distinct, in the order sent; `channel` is used if there is no `channels`
   /// @param info requested attributes, comma separated
+  /// @param keepSeconds as in [Publication], or [#BAD_KEEP] or [#BAD_TTL]
   public record EventRequest(
       @Nullable String name,
       @Nullable String data,
       List<String> channels,
       @Nullable String socketId,
-      @Nullable String info) {}
+      @Nullable String info,
+      int keepSeconds) {
+
+    /// The longest `ttl`, seconds.
+    public static final int MAX_TTL = 31_536_000;
+
+    /// `keep` is neither true nor false.
+    public static final int BAD_KEEP = -2;
+
+    /// `ttl` is not a whole number from 1 to [#MAX_TTL].
+    public static final int BAD_TTL = -3;
+
+    /// An event that is kept as long as a rule says.
+    public EventRequest(
+        @Nullable String name,
+        @Nullable String data,
+        List<String> channels,
+        @Nullable String socketId,
+        @Nullable String info) {
+      this(name, data, channels, socketId, info, Publication.AS_RULED);
+    }
+  }
 
   /// Several events, each for one channel.
   public record BatchRequest(List<EventRequest> batch) {}
@@ -76,6 +98,8 @@ public final class HttpApi {
     private @Nullable String channel;
     private @Nullable String socketId;
     private @Nullable String info;
+    private int keep = Publication.AS_RULED;
+    private int ttl = Publication.AS_RULED;
 
     @Override
     public void field(String field, Json.Value value) throws MalformedJson {
@@ -86,6 +110,8 @@ public final class HttpApi {
         case "channel" -> channel = nonEmpty(value);
         case "socket_id" -> socketId = nonEmpty(value);
         case "info" -> info = nonEmpty(value);
+        case "keep" -> keep = keep(value);
+        case "ttl" -> ttl = ttl(value);
         default -> {}
       }
     }
@@ -100,12 +126,39 @@ public final class HttpApi {
       return value.isNull() ? null : value.compact();
     }
 
+    private static int keep(Json.Value value) throws MalformedJson {
+      if (value.isNull()) {
+        return Publication.AS_RULED;
+      }
+      return switch (value.compact()) {
+        case "true" -> Publication.AS_RULED;
+        case "false" -> 0;
+        default -> EventRequest.BAD_KEEP;
+      };
+    }
+
+    private static int ttl(Json.Value value) throws MalformedJson {
+      if (value.isNull()) {
+        return Publication.AS_RULED;
+      }
+      String text = value.isInteger() ? value.literal() : "";
+      boolean isNumber = text.matches("[1-9][0-9]{0,7}");
+      int seconds = isNumber ? Integer.parseInt(text) : 0;
+      return isNumber && seconds <= EventRequest.MAX_TTL ? seconds : EventRequest.BAD_TTL;
+    }
+
     EventRequest toRequest() {
       List<String> names = channels;
       if (names == null) {
         names = channel == null ? List.of() : List.of(channel);
       }
-      return new EventRequest(name, data, names.stream().distinct().toList(), socketId, info);
+      return new EventRequest(
+          name,
+          data,
+          names.stream().distinct().toList(),
+          socketId,
+          info,
+          keep == Publication.AS_RULED ? ttl : keep);
     }
   }
 }

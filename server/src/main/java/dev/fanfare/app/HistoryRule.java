@@ -1,6 +1,7 @@
 package dev.fanfare.app;
 
 import dev.fanfare.protocol.Origin;
+import dev.fanfare.protocol.Publication;
 import io.soabase.recordbuilder.core.RecordBuilder;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -84,8 +85,8 @@ public record HistoryRule(
     return replay != Replay.NONE && resumeSeconds > 0;
   }
 
-  /// True if events from there are kept.
-  public boolean keeps(Origin origin) {
-    return clientEvents || origin == Origin.HTTP;
+  /// True if the event is kept.
+  public boolean keeps(Publication event) {
+    return (clientEvents || event.origin() == Origin.HTTP) && event.keepSeconds() != 0;
   }
 }

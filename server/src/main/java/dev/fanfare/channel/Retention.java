@@ -68,10 +68,10 @@ final class Retention {
     }
     if (channel != null && channel.follows(rules)) {
       History history = channel.history();
-      return history != null && history.keeps(publication.origin());
+      return history != null && history.keeps(publication);
     }
     HistoryRule rule = HistoryRule.first(rules, name.value());
-    return rule != null && rule.keeps(publication.origin());
+    return rule != null && rule.keeps(publication);
   }
 
   /// Applies the app's current rules to a channel, if they have changed.
@@ -98,7 +98,7 @@ final class Retention {
   @Nullable StoredEvent store(Channel channel, Publication publication, long nowNs) {
     apply(channel, nowNs);
     History history = channel.history();
-    return history == null || !history.keeps(publication.origin())
+    return history == null || !history.keeps(publication)
         ? null
         : history.log().append(publication, channel.nextSequence(), nowNs);
   }

@@ -1,16 +1,16 @@
 package dev.fanfare.history;
 
 import dev.fanfare.app.HistoryRule;
-import dev.fanfare.protocol.Origin;
+import dev.fanfare.protocol.Publication;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /// The rule that covers a channel, and what the channel keeps under it. Immutable but for the log.
 public record History(HistoryRule rule, EventLog log) {
 
-  /// True if events from there are kept.
-  public boolean keeps(Origin origin) {
-    return rule.keeps(origin);
+  /// True if the event is kept.
+  public boolean keeps(Publication event) {
+    return rule.keeps(event);
   }
 
   /// True if a subscriber that is recognised gets what it missed.

@@ -279,6 +279,9 @@ final class Ring implements EventLog {
       long taken = 0;
       for (int i = firstAbove(after); i < size && at(i).sequence() <= through; i++) {
         StoredEvent event = at(i);
+        if (event.isOver(nowNs)) {
+          continue;
+        }
         taken += event.bytes();
         events.add(event);
         if ((dropped + i + 1) % BLOCK_EVENTS == 0 || taken > BLOCK_BYTES) {
@@ -328,7 +331,7 @@ final class Ring implements EventLog {
       long taken = 0;
       for (int i = 0; i < size - fresh; i++) {
         StoredEvent event = at(query.isForwards() ? fresh + i : size - 1 - i);
-        if (!query.isBelow(event.id()) || !query.isAbove(event.id())) {
+        if (!query.isBelow(event.id()) || !query.isAbove(event.id()) || event.isOver(nowNs)) {
           continue;
         }
         taken += event.bytes();

@@ -2,6 +2,7 @@ package dev.fanfare.history;
 
 import dev.fanfare.protocol.Publication;
 import dev.fanfare.protocol.ServerMessage;
+import java.util.concurrent.TimeUnit;
 
 /// An event that a channel keeps under a rule. Immutable.
 ///
@@ -15,6 +16,13 @@ public record StoredEvent(
   /// Heap that an event takes besides its text: this record, its id, the publication, and the
   /// headers of its strings.
   private static final int OVERHEAD_BYTES = 256;
+
+  /// True if its publisher wanted it to be kept for a shorter time than the rule says, which is
+  /// over.
+  boolean isOver(long nowNs) {
+    int seconds = publication.keepSeconds();
+    return seconds > 0 && nowNs - keptAtNs >= TimeUnit.SECONDS.toNanos(seconds);
+  }
 
   /// What subscribers receive, live and later.
   public ServerMessage.Event message() {

@@ -47,13 +47,20 @@ record EventCheck(List<Publication> publications, @Nullable Refusal refusal) {
     if (socketId != null && !SocketId.isValid(socketId)) {
       return refused("Invalid socket_id: it must look like 123.456");
     }
+    int keepSeconds = app.history().isEmpty() ? Publication.AS_RULED : request.keepSeconds();
+    if (keepSeconds == EventRequest.BAD_KEEP) {
+      return refused("keep must be true or false");
+    }
+    if (keepSeconds == EventRequest.BAD_TTL) {
+      return refused("ttl must be a whole number from 1 to " + EventRequest.MAX_TTL);
+    }
     return Utf8.isLongerThan(data, limits.maxEventBytes())
         ? tooLarge(data, limits.maxEventBytes())
-        : channels(limits, request, name, data);
+        : channels(limits, request, name, data, keepSeconds);
   }
 
   private static EventCheck channels(
-      Limits limits, EventRequest request, String name, String data) {
+      Limits limits, EventRequest request, String name, String data, int keepSeconds) {
     int count = request.channels().size();
     if (count == 0) {
       return refused("Missing required parameter: channel");
@@ -74,7 +81,8 @@ record EventCheck(List<Publication> publications, @Nullable Refusal refusal) {
         }
         case Parsed.Ok<ChannelName> ok ->
             publications.add(
-                new Publication(ok.value(), name, data, null, request.socketId(), Origin.HTTP));
+                new Publication(
+                    ok.value(), name, data, null, request.socketId(), Origin.HTTP, keepSeconds));
       }
     }
     return new EventCheck(publications, null);

@@ -259,7 +259,8 @@ public final class EventsApi {
         body.data() == null ? query.get("data") : body.data(),
         body.channels().isEmpty() ? channels(query) : body.channels(),
         orElse(body.socketId(), query, "socket_id"),
-        orElse(body.info(), query, "info"));
+        orElse(body.info(), query, "info"),
+        body.keepSeconds());
   }
 
   private static @Nullable String orElse(@Nullable String value, Query query, String name) {

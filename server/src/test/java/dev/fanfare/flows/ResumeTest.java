@@ -252,6 +252,55 @@ final class ResumeTest {
   }
 
   @Test
+  void aPublisherLimitsHowLongAnEventIsKept() throws IOException {
+    String kept;
+    try (RawSocket first = tagged("phone")) {
+      subscribe(first, "feed");
+      String body =
+          "{\"name\":\"e\",\"channel\":\"feed\",\"data\":\"0\",\"info\":\"id\",\"keep\":false}";
+      assertThat(api.post("/events", body).body())
+          .as("no id")
+          .isEqualTo("{\"channels\":{\"feed\":{}}}");
+      assertThat(first.nextText())
+          .isEqualTo("{\"event\":\"e\",\"channel\":\"feed\",\"data\":\"0\"}");
+      kept = publish("feed", "1");
+      assertThat(first.nextText()).isEqualTo(event("feed", "1", kept));
+      String brief = publish("feed", "2", ",\"ttl\":60");
+      assertThat(first.nextText()).isEqualTo(event("feed", "2", brief));
+      close(first, 1000);
+    }
+    clock.advance(Duration.ofSeconds(59));
+    assertThat(api.get("/channels/feed/events", "").body()).contains("\"1\"", "\"2\"");
+    clock.advance(Duration.ofSeconds(1));
+    assertThat(api.get("/channels/feed/events", "").body())
+        .contains("\"1\"")
+        .doesNotContain("\"2\"");
+    try (RawSocket second = tagged("phone")) {
+      subscribe(second, "feed");
+      assertThat(second.nextText()).isEqualTo(event("feed", "1", kept));
+      confirm(second, "f1");
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"\"keep\":0", "\"keep\":\"no\"", "\"ttl\":0", "\"ttl\":-1", "\"ttl\":1.5"})
+  void aWrongLimitOfAnEventIsRefused(String member) throws IOException {
+    String body = "{\"name\":\"e\",\"channel\":\"feed\",\"data\":\"0\"," + member + "}";
+    assertThat(PlainApp.line(api.post("/events", body)))
+        .isEqualTo(
+            member.contains("keep")
+                ? "400 keep must be true or false"
+                : "400 ttl must be a whole number from 1 to 31536000");
+    try (TestNode plain = TestNode.start(PlainApp.APP);
+        Api other = new Api(plain)) {
+      assertThat(PlainApp.line(other.post("/events", body)))
+          .as("without rules")
+          .isEqualTo("200 {}");
+    }
+  }
+
+  @Test
   void aClientThatUnsubscribedIsNew() throws IOException {
     try (RawSocket first = tagged("phone")) {
       subscribe(first, "feed");
