@@ -37,9 +37,4 @@ public record Publication(
   public ServerMessage.Event message() {
     return new ServerMessage.Event(channel.value(), event, data, userId);
   }
-
-  /// The same with the id under which the event is kept.
-  public ServerMessage.Event message(String id) {
-    return new ServerMessage.Event(channel.value(), event, data, userId, id);
-  }
 }

@@ -21,6 +21,7 @@ import org.jspecify.annotations.Nullable;
 /// @param replayEvents the most events that one subscription gets of those that it missed
 /// @param clientEvents clients' events are kept too
 /// @param eventIds subscribers receive the id of a kept event
+/// @param idInData the member of `data` in which they receive it too; empty for none
 @RecordBuilder
 public record HistoryRule(
     ChannelFilter channels,
@@ -34,7 +35,8 @@ public record HistoryRule(
     int resumeSeconds,
     int replayEvents,
     boolean clientEvents,
-    boolean eventIds)
+    boolean eventIds,
+    String idInData)
     implements HistoryRuleBuilder.With {
 
   /// Where events are kept.
@@ -68,6 +70,7 @@ public record HistoryRule(
           .replayEvents(100)
           .clientEvents(false)
           .eventIds(true)
+          .idInData("")
           .build();
 
   /// The first of the rules that covers a channel, or null.

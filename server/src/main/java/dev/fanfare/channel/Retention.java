@@ -133,12 +133,7 @@ final class Retention {
     App app = channel.app().current();
     long ttlNs = Math.min(remainingNs, TimeUnit.SECONDS.toNanos(app.limits().cacheTtlSeconds()));
     long sequence = stored == null ? channel.nextSequence() : stored.sequence();
-    KeptEvent event =
-        new KeptEvent(
-            publication,
-            sequence,
-            nowNs + ttlNs,
-            stored == null || !stored.showsId() ? null : stored.id());
+    KeptEvent event = new KeptEvent(publication, sequence, nowNs + ttlNs, stored);
     channel.keep(event);
     budget.put(app, channel.name().value(), event, forgotten);
     return event;

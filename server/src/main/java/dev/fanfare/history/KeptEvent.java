@@ -8,9 +8,9 @@ import org.jspecify.annotations.Nullable;
 ///
 /// @param sequence of the channel, when the event was published; later subscribers get it from here
 /// @param expiresAtNs on the server's monotonic clock
-/// @param id null unless a rule covers the channel and subscribers receive the ids of events
+/// @param stored the same event under the rule that covers the channel; null if there is none
 public record KeptEvent(
-    Publication publication, long sequence, long expiresAtNs, @Nullable EventId id) {
+    Publication publication, long sequence, long expiresAtNs, @Nullable StoredEvent stored) {
 
   /// The string that subscribers receive.
   public String data() {
@@ -19,7 +19,7 @@ public record KeptEvent(
 
   /// What a later subscriber receives.
   public ServerMessage.Event message() {
-    return id == null ? publication.message() : publication.message(id.toString());
+    return stored == null ? publication.message() : stored.message();
   }
 
   /// True if later subscribers do not get it any more.

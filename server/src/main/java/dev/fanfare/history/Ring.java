@@ -67,7 +67,8 @@ final class Ring implements EventLog {
     lock.lock();
     try {
       newestId = newestId.next(store.nowMs());
-      event = new StoredEvent(newestId, publication, sequence, nowNs, rule.eventIds());
+      event =
+          new StoredEvent(newestId, publication, sequence, nowNs, rule.eventIds(), rule.idInData());
       before = bytes;
       add(event);
       trim(nowNs);

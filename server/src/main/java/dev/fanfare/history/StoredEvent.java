@@ -1,5 +1,7 @@
 package dev.fanfare.history;
 
+import dev.fanfare.protocol.Json;
+import dev.fanfare.protocol.MalformedJson;
 import dev.fanfare.protocol.Publication;
 import dev.fanfare.protocol.ServerMessage;
 import java.util.concurrent.TimeUnit;
@@ -10,8 +12,14 @@ import java.util.concurrent.TimeUnit;
 ///   has got it
 /// @param keptAtNs on the server's monotonic clock
 /// @param showsId subscribers receive the id
+/// @param idInData the member of `data` in which they receive it too; empty for none
 public record StoredEvent(
-    EventId id, Publication publication, long sequence, long keptAtNs, boolean showsId) {
+    EventId id,
+    Publication publication,
+    long sequence,
+    long keptAtNs,
+    boolean showsId,
+    String idInData) {
 
   /// Heap that an event takes besides its text: this record, its id, the publication, and the
   /// headers of its strings.
@@ -26,7 +34,25 @@ public record StoredEvent(
 
   /// What subscribers receive, live and later.
   public ServerMessage.Event message() {
-    return showsId ? publication.message(id.toString()) : publication.message();
+    return new ServerMessage.Event(
+        publication.channel().value(),
+        publication.event(),
+        idInData.isEmpty() || publication.channel().isEncrypted() ? publication.data() : data(),
+        publication.userId(),
+        showsId ? id.toString() : null);
+  }
+
+  /// The data with the id as its first member, if it is an object.
+  private String data() {
+    String data = publication.data();
+    boolean[] hasMembers = new boolean[1];
+    try {
+      Json.readObject(data, (_, _) -> hasMembers[0] = true);
+    } catch (MalformedJson e) {
+      return data;
+    }
+    String rest = data.substring(data.indexOf('{') + 1);
+    return "{\"" + idInData + "\":\"" + id + (hasMembers[0] ? "\"," : "\"") + rest;
   }
 
   /// Heap that it takes, about.

@@ -8,6 +8,7 @@ import dev.fanfare.app.LiveApp;
 import dev.fanfare.bus.LocalBus;
 import dev.fanfare.history.Departed;
 import dev.fanfare.history.EventId;
+import dev.fanfare.history.History;
 import dev.fanfare.history.Identity;
 import dev.fanfare.history.Reader;
 import dev.fanfare.history.ReplayRequest;
@@ -201,9 +202,8 @@ final class ResumeModelTest {
 
   private @Nullable EventId newest() {
     Channel channel = channels.find(live.current(), CHANNEL.value());
-    return channel == null || channel.history() == null
-        ? null
-        : channel.history().log().idAt(Long.MAX_VALUE);
+    History history = channel == null ? null : channel.history();
+    return history == null ? null : history.log().idAt(Long.MAX_VALUE);
   }
 
   private void publish() {
@@ -237,13 +237,14 @@ final class ResumeModelTest {
       if (client.socket == null) {
         client.come(false);
       }
-      client.socket.subscriber.read();
+      Socket socket = Objects.requireNonNull(client.socket);
+      socket.subscriber.read();
       loop.runAll();
       client.read(EVERYTHING);
       if (!client.got.isEmpty()) {
         assertThat(client.got).as("complete").endsWith(published);
       }
-      assertThat(client.socket.subscriber.failures).isEmpty();
+      assertThat(socket.subscriber.failures).isEmpty();
     }
   }
 
@@ -264,10 +265,11 @@ final class ResumeModelTest {
         }
       }
       default -> {
-        if (client.socket == null) {
+        Socket socket = client.socket;
+        if (socket == null) {
           client.come(random.nextInt(3) == 0);
         } else {
-          act(client, client.socket, random);
+          act(client, socket, random);
         }
       }
     }

@@ -53,7 +53,7 @@ final class HistoryConfigTest {
                             client_events: true
                             event_ids: false
                           - {replay: rewind, rewind_events: 5, rewind_seconds: 60}
-                          - {resume_seconds: 30, replay_events: 40}
+                          - {resume_seconds: 30, replay_events: 40, id_in_data: _id}
                     """
                         .indent(0))
             .config();
@@ -77,7 +77,8 @@ final class HistoryConfigTest {
                 .withRewindEvents(5)
                 .withRewindSeconds(60));
     assertThat(rules.get(2))
-        .isEqualTo(HistoryRule.DEFAULTS.withResumeSeconds(30).withReplayEvents(40));
+        .isEqualTo(
+            HistoryRule.DEFAULTS.withResumeSeconds(30).withReplayEvents(40).withIdInData("_id"));
   }
 
   @Test

@@ -30,6 +30,7 @@ final class ResumeTest {
           List.of(
               rule("short-").withKeepEvents(2),
               rule("many-").withReplayEvents(2),
+              rule("named-").withIdInData("_id"),
               HistoryRule.DEFAULTS));
 
   private final ManualClock clock = new ManualClock();
@@ -102,7 +103,7 @@ final class ResumeTest {
   }
 
   private void passResumeTime() {
-    clock.advance(Duration.ofSeconds(120));
+    clock.advance(Duration.ofMinutes(2));
   }
 
   @Test
@@ -297,6 +298,23 @@ final class ResumeTest {
       assertThat(PlainApp.line(other.post("/events", body)))
           .as("without rules")
           .isEqualTo("200 {}");
+    }
+  }
+
+  @Test
+  void dataThatIsAnObjectMayHaveTheId() throws IOException {
+    try (RawSocket socket = node.connect()) {
+      subscribe(socket, "named-feed");
+      String one = publish("named-feed", "{\\\"n\\\":1}");
+      assertThat(socket.nextText())
+          .isEqualTo(event("named-feed", "{\\\"_id\\\":\\\"" + one + "\\\",\\\"n\\\":1}", one));
+      String two = publish("named-feed", " { } ");
+      assertThat(socket.nextText())
+          .isEqualTo(event("named-feed", "{\\\"_id\\\":\\\"" + two + "\\\" } ", two));
+      for (String other : List.of("text", "[1]", "{n", "{} {}", "")) {
+        String id = publish("named-feed", other);
+        assertThat(socket.nextText()).isEqualTo(event("named-feed", other, id));
+      }
     }
   }
 

@@ -118,6 +118,16 @@ public final class HistorySchema {
           DEFAULTS.eventIds(),
           "Subscribers receive kept events with the additional member `id`.");
 
+  static final Option<String> ID_IN_DATA =
+      Option.of(
+          "id_in_data",
+          new Kind.Text(
+              Pattern.compile("[A-Za-z0-9_]{0,64}"), "empty or a name: letters, digits and _"),
+          DEFAULTS.idInData(),
+          "The id is also the first member, with this name, of `data` that is a JSON object:"
+              + " pusher-js does not pass on the member `id`. Not on encrypted channels. Empty for"
+              + " none.");
+
   public static final List<Option<?>> OWN =
       List.of(
           REPLAY,
@@ -130,7 +140,8 @@ public final class HistorySchema {
           RESUME_SECONDS,
           REPLAY_EVENTS,
           CLIENT_EVENTS,
-          EVENT_IDS);
+          EVENT_IDS,
+          ID_IN_DATA);
 
   /// The keys below `channels:`.
   public static final List<Option<?>> CHANNELS = List.of(PREFIX, SUFFIX, PATTERN);
@@ -154,6 +165,7 @@ public final class HistorySchema {
         .replayEvents(rule.get(REPLAY_EVENTS))
         .clientEvents(rule.get(CLIENT_EVENTS))
         .eventIds(rule.get(EVENT_IDS))
+        .idInData(rule.get(ID_IN_DATA))
         .build();
   }
 }
