@@ -334,15 +334,10 @@ public final class Channels {
   }
 
   private void forget(CacheBudget.Forgotten forgotten) {
-    ofApp(forgotten.app().id())
-        .computeIfPresent(
-            forgotten.channel(),
-            (_, channel) -> {
-              if (Retention.forget(channel, forgotten.event())) {
-                decisions.cacheForgotten(channel);
-              }
-              return unlessIdle(channel, clock.nanoTime());
-            });
+    end(
+        forgotten.app().id(),
+        forgotten.channel(),
+        channel -> decisions.forget(channel, forgotten.event()));
   }
 
   /// The channel, entered in the agenda if something waits, or null to drop it from the registry,
@@ -377,6 +372,11 @@ public final class Channels {
       throw new IllegalStateException("failed to send what was due for a channel", failure);
     }
     return due.size();
+  }
+
+  /// Applies the rules for history of apps that have changed. Any thread.
+  public void appsChanged(Iterable<String> appIds) {
+    appIds.forEach(appId -> ofApp(appId).values().forEach(each -> visit(each, this::sweep)));
   }
 
   private void visit(Channel candidate, BiFunction<Channel, Long, @Nullable Channel> step) {

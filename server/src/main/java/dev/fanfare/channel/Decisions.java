@@ -220,8 +220,11 @@ final class Decisions {
     return stored == null ? null : stored.id();
   }
 
-  void cacheForgotten(Channel channel) {
-    changes.report(new Change.CacheForgotten(channel.app().current(), channel));
+  /// Forgets the event of a cache channel, unless the channel keeps another one by now.
+  void forget(Channel channel, KeptEvent event) {
+    if (Retention.forget(channel, event)) {
+      changes.report(new Change.CacheForgotten(channel.app().current(), channel));
+    }
   }
 
   /// Sends what is due.

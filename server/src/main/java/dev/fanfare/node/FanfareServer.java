@@ -268,6 +268,7 @@ public final class FanfareServer implements AutoCloseable {
     return List.of(
         _ -> core.auth().appsChanged(outside.apps()),
         _ -> outside.webhooks().appsChanged(),
+        changes -> core.channels().appsChanged(changes.changed()),
         changes -> core.sessions().appsChanged(changes.removed()),
         changes -> core.sessions().appsChanged(changes.changed()),
         outside::appsChanged);

@@ -302,6 +302,30 @@ final class ResumeTest {
   }
 
   @Test
+  void aRuleThatIsRemovedDropsItsEventsAtOnce() throws IOException {
+    String one;
+    try (RawSocket first = tagged("phone")) {
+      subscribe(first, "feed");
+      one = publish("feed", "1");
+      assertThat(first.nextText()).isEqualTo(event("feed", "1", one));
+      confirm(first, "f1");
+      var _ = publish("feed", "2");
+    }
+    node.server().reload(List.of(PlainApp.APP));
+    node.server().reload(List.of(APP));
+    assertThat(api.get("/channels/feed/events", "").body())
+        .startsWith("{\"events\":[],\"complete\":");
+    try (RawSocket second = tagged("phone")) {
+      subscribe(second, "feed");
+      assertThat(second.nextText())
+          .isEqualTo(
+              ("{\"event\":\"fanfare:gap\",\"channel\":\"feed\",\"data\":\"{\\\"reason\\\":\\\"expired\\\","
+                   + "\\\"after\\\":\\\"%s\\\"}\"}")
+                  .formatted(one));
+    }
+  }
+
+  @Test
   void dataThatIsAnObjectMayHaveTheId() throws IOException {
     try (RawSocket socket = node.connect()) {
       subscribe(socket, "named-feed");
