@@ -1,11 +1,13 @@
 package dev.fanfare.transport.server;
 
+import dev.fanfare.app.App;
 import dev.fanfare.budget.Ledger;
 import dev.fanfare.budget.LedgerOptions;
 import dev.fanfare.channel.Lane;
 import dev.fanfare.observe.Readiness;
 import dev.fanfare.observe.ServerListener;
 import dev.fanfare.testing.OfflineNode;
+import dev.fanfare.testing.TestNode;
 import dev.fanfare.transport.DateHeader;
 import dev.fanfare.transport.Deflation;
 import dev.fanfare.transport.FileBudget;
@@ -44,6 +46,16 @@ public final class EmbeddedLane {
   /// @param allocator of the frames that sockets share
   public EmbeddedLane(
       ServerOptions options, Executor loop, ByteBufAllocator allocator, ServerListener listener) {
+    this(options, loop, allocator, listener, TestNode.APP);
+  }
+
+  /// A lane of a node with another app.
+  public EmbeddedLane(
+      ServerOptions options,
+      Executor loop,
+      ByteBufAllocator allocator,
+      ServerListener listener,
+      App app) {
     Deflation deflation = new Deflation();
     Backlog backlog = new Backlog(ledger.backlog(), new Relief(), loop);
     Lane lane =
@@ -53,7 +65,7 @@ public final class EmbeddedLane {
             loop,
             () -> true,
             new SharedFrame.Maker(allocator, deflation::deflate, backlog));
-    offline = new OfflineNode(lane, listener);
+    offline = new OfflineNode(lane, listener, app);
     context =
         LaneContextBuilder.builder()
             .lane(lane)

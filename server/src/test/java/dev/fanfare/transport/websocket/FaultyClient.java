@@ -82,6 +82,14 @@ final class FaultyClient {
     expect(channel);
   }
 
+  /// Subscribes to a channel that replays these events.
+  void subscribeKept(String channel, List<String> kept) {
+    subscribe(channel);
+    if (subscribed.contains(channel) && !isClosed()) {
+      due.addAll(kept);
+    }
+  }
+
   void subscribePresence(String channel, String userId) {
     String data = "{\"user_id\":\"" + userId + "\"}";
     String auth = sign(socketId() + ":" + channel + ":" + data);

@@ -3,6 +3,8 @@ package dev.fanfare.transport.websocket;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.fanfare.app.App;
+import dev.fanfare.app.ChannelFilter;
+import dev.fanfare.app.HistoryRule;
 import dev.fanfare.observe.ServerListener;
 import dev.fanfare.protocol.ChannelName;
 import dev.fanfare.protocol.Origin;
@@ -22,7 +24,12 @@ import java.util.List;
 /// them has to have received in the end.
 public final class FaultyNode implements AutoCloseable {
 
-  private static final App APP = TestNode.APP;
+  private static final App APP =
+      TestNode.APP.withHistory(
+          List.of(
+              HistoryRule.DEFAULTS
+                  .withReplay(HistoryRule.Replay.REWIND)
+                  .withChannels(ChannelFilter.ALL.withPrefix("feed-"))));
   private static final int CLIENTS = 5;
 
   private final InlineLoop loop = new InlineLoop();
@@ -35,7 +42,7 @@ public final class FaultyNode implements AutoCloseable {
 
   public FaultyNode(Fault buffers, Fault writes, ServerListener listener) {
     allocator = new FaultyAllocator(buffers);
-    lane = new EmbeddedLane(ServerOptions.DEFAULTS, loop, allocator, listener);
+    lane = new EmbeddedLane(ServerOptions.DEFAULTS, loop, allocator, listener, APP);
     context = lane.context();
     offline = lane.offline();
     for (int i = 1; i <= CLIENTS; i++) {
@@ -60,22 +67,39 @@ public final class FaultyNode implements AutoCloseable {
       client.signIn("u" + client.number());
       loop.runAll();
     }
-    publish("a", null);
-    publish("a", clients.getFirst());
+    var _ = publish("a", null);
+    var _ = publish("a", clients.getFirst());
     loop.runAll();
     clients.get(1).unsubscribe("a");
-    publish("a", null);
-    publish("presence-p", null);
+    var _ = publish("a", null);
+    var _ = publish("presence-p", null);
     clients.get(2).close();
-    publish("a", null);
+    var _ = publish("a", null);
     loop.runAll();
     clients.get(1).subscribe("a");
-    publish("a", clients.get(3));
-    publish("presence-p", clients.get(4));
+    var _ = publish("a", clients.get(3));
+    var _ = publish("presence-p", clients.get(4));
+    loop.runAll();
+    replay();
+  }
+
+  /// Clients get kept events, one before an event of the channel and one after it.
+  private void replay() {
+    List<String> kept = new ArrayList<>();
+    for (int i = 0; i < 3; i++) {
+      kept.addAll(publish("feed-k", null));
+    }
+    clients.get(3).subscribeKept("feed-k", kept);
+    kept.addAll(publish("feed-k", null));
+    clients.get(4).subscribeKept("feed-k", kept);
+    loop.runAll();
+    var _ = publish("feed-k", null);
     loop.runAll();
   }
 
-  private void publish(String channel, @org.jspecify.annotations.Nullable FaultyClient except) {
+  /// Returns the data of the event; empty if the publish failed.
+  private List<String> publish(
+      String channel, @org.jspecify.annotations.Nullable FaultyClient except) {
     String data = Integer.toString(published++);
     String socketId = except == null ? null : except.socketId();
     List<Publication> event =
@@ -83,11 +107,12 @@ public final class FaultyNode implements AutoCloseable {
     try {
       assertThat(offline.publisher().publish(offline.app(), event)).isEqualTo(Parsed.PASSED);
     } catch (Fault.Injected _) {
-      return; // the publisher learns that it failed, and may publish again
+      return List.of(); // the publisher learns that it failed, and may publish again
     }
     clients.stream()
         .filter(client -> client != except)
         .forEach(client -> client.onPublished(channel, data));
+    return List.of(data);
   }
 
   private static ChannelName name(String channel) {
