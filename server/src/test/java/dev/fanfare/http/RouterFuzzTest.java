@@ -4,18 +4,20 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.code_intelligence.jazzer.junit.FuzzTest;
 import dev.fanfare.app.App;
+import dev.fanfare.app.HistoryRule;
 import dev.fanfare.protocol.Json;
 import dev.fanfare.protocol.MalformedJson;
 import dev.fanfare.testing.FuzzedRequest;
 import dev.fanfare.testing.OfflineNode;
 import dev.fanfare.testing.TestNode;
+import java.util.List;
 import java.util.Set;
 
 /// The whole HTTP API behind the signature: any request gets one of the documented responses, and a
 /// success is a JSON object.
 final class RouterFuzzTest {
 
-  private static final App APP = TestNode.APP;
+  private static final App APP = TestNode.APP.withHistory(List.of(HistoryRule.DEFAULTS));
   private static final Set<Integer> STATUSES = Set.of(200, 202, 204, 400, 401, 404, 405, 413);
 
   private static final Set<Integer> STRANGER_STATUSES = Set.of(204, 401, 404, 405);
@@ -23,7 +25,7 @@ final class RouterFuzzTest {
 
   @FuzzTest
   void anyRequestGetsADocumentedAnswer(byte[] bytes) throws MalformedJson {
-    OfflineNode node = new OfflineNode();
+    OfflineNode node = new OfflineNode(APP);
     FuzzedRequest request = FuzzedRequest.of(bytes);
     int stranger = answer(node, request, request.query()).status();
     boolean isOpen = node.router().isOpen(request.path());

@@ -53,7 +53,15 @@ public final class OfflineNode {
 
   /// A node whose one lane does nothing; enough for requests.
   public OfflineNode() {
-    this(new Lane(0, new InlineLoop(), new InlineLoop(), () -> true, _ -> () -> {}));
+    this(TestNode.APP);
+  }
+
+  /// The same with another app.
+  public OfflineNode(App app) {
+    this(
+        new Lane(0, new InlineLoop(), new InlineLoop(), () -> true, _ -> () -> {}),
+        ServerListener.NONE,
+        app);
   }
 
   public OfflineNode(Lane lane) {
