@@ -117,6 +117,22 @@ final class MessageWriterTest {
             {'event':'pusher_internal:subscription_count','channel':'my-channel',\
             'data':'{\\'subscription_count\\':3}'}\
             """),
+        arguments(new ServerMessage.Ping(), "{'event':'pusher:ping','data':'{}'}"),
+        arguments(
+            new ServerMessage.Gap("private-x", "expired", "5-0", "7-1"),
+            """
+            {'event':'fanfare:gap','channel':'private-x',\
+            'data':'{\\'reason\\':\\'expired\\',\\'after\\':\\'5-0\\',\\'oldest\\':\\'7-1\\'}'}\
+            """),
+        arguments(
+            new ServerMessage.Gap("x", "too_many", "5-0", null),
+            """
+            {'event':'fanfare:gap','channel':'x',\
+            'data':'{\\'reason\\':\\'too_many\\',\\'after\\':\\'5-0\\'}'}\
+            """),
+        arguments(
+            new ServerMessage.Gap("private-encrypted-x", "expired", "5-0", "7-1"),
+            "{'event':'pusher:fanfare_gap','channel':'private-encrypted-x','data':'{}'}"),
         arguments(
             new CacheMiss("cache-x"),
             "{'event':'pusher:cache_miss','channel':'cache-x','data':'{}'}"),

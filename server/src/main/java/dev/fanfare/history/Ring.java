@@ -237,10 +237,7 @@ final class Ring implements EventLog {
   public Resumption resume(Departed.Claim claim, int most) {
     lock.lock();
     try {
-      int missed = 0;
-      while (missed < size && at(size - 1 - missed).id().compareTo(claim.after()) > 0) {
-        missed++;
-      }
+      int missed = size - firstAfter(claim.after());
       int first = size - Math.min(missed, most);
       EventId lost = hasLost ? lostId : claim.lost();
       StoredEvent oldest = first < size ? at(first) : null;
@@ -293,6 +290,21 @@ final class Ring implements EventLog {
     } finally {
       lock.unlock();
     }
+  }
+
+  /// The index of the first event with a higher id; only while the lock is held.
+  private int firstAfter(EventId id) {
+    int low = 0;
+    int high = size;
+    while (low < high) {
+      int middle = (low + high) >>> 1;
+      if (at(middle).id().compareTo(id) > 0) {
+        high = middle;
+      } else {
+        low = middle + 1;
+      }
+    }
+    return low;
   }
 
   /// The index of the first event with a higher sequence; only while the lock is held.
