@@ -31,6 +31,8 @@ final class RecordRulesTest {
         List.of(
             "dev.fanfare.config.foreign.Family",
             "dev.fanfare.metrics.HttpMeters$Outcome",
+            "dev.fanfare.webhook.Deputy$Place",
+            "dev.fanfare.webhook.Shadows$Receiver",
             "dev.fanfare.webhook.courier.Couriers$Address",
             "dev.fanfare.webhook.outbox.Outbox$Target");
     List<Class<?>> keys =

@@ -1,5 +1,6 @@
 package dev.fanfare.protocol;
 
+import io.soabase.recordbuilder.core.RecordBuilder;
 import org.jspecify.annotations.Nullable;
 
 /// One event for one channel: what a request becomes, what lanes deliver, nodes exchange and
@@ -10,6 +11,7 @@ import org.jspecify.annotations.Nullable;
 /// @param exceptSocketId the connection that must not receive it; the sender of a client event
 /// @param keepSeconds how long a rule for history may keep it; 0 for not at all, [#AS_RULED] for as
 ///   long as the rule says
+@RecordBuilder
 public record Publication(
     ChannelName channel,
     String event,

@@ -1,6 +1,7 @@
 package dev.fanfare.history;
 
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -35,7 +36,17 @@ public final class Departed {
   /// Sockets that are remembered of a client that comes back again and again.
   private static final int MAX_SOCKETS = 4;
 
-  private record ChannelKey(String appId, String channel) {}
+  /// Comparable, because strangers choose names: a map finds equal hashes by their order.
+  private record ChannelKey(String appId, String channel) implements Comparable<ChannelKey> {
+
+    private static final Comparator<ChannelKey> ORDER =
+        Comparator.comparing(ChannelKey::channel).thenComparing(ChannelKey::appId);
+
+    @Override
+    public int compareTo(ChannelKey other) {
+      return ORDER.compare(this, other);
+    }
+  }
 
   private static final class OfChannel {
     final ChannelKey key;

@@ -2,13 +2,18 @@ package dev.fanfare.history;
 
 import dev.fanfare.protocol.Json;
 import dev.fanfare.protocol.MalformedJson;
+import java.util.Comparator;
 import org.jspecify.annotations.Nullable;
 
-/// By what a subscriber is recognised when it comes back.
+/// By what a subscriber is recognised when it comes back. Comparable, because strangers choose
+/// names: a map finds equal hashes by their order.
 ///
 /// @param kind how exact it is
 /// @param name unique within the kind
-public record Identity(Kind kind, String name) {
+public record Identity(Kind kind, String name) implements Comparable<Identity> {
+
+  private static final Comparator<Identity> ORDER =
+      Comparator.comparing(Identity::name).thenComparing(Identity::kind);
 
   /// A longer device is not recognised.
   private static final int MAX_CHARS = 128;
@@ -39,6 +44,11 @@ public record Identity(Kind kind, String name) {
     }
     String user = userId == null && channelData != null ? read(channelData, "user_id") : userId;
     return user == null ? null : new Identity(Kind.USER, user);
+  }
+
+  @Override
+  public int compareTo(Identity other) {
+    return ORDER.compare(this, other);
   }
 
   /// True if only one client at a time has this identity.

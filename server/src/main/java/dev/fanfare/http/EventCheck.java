@@ -9,6 +9,7 @@ import dev.fanfare.protocol.Limits;
 import dev.fanfare.protocol.Origin;
 import dev.fanfare.protocol.Parsed;
 import dev.fanfare.protocol.Publication;
+import dev.fanfare.protocol.PublicationBuilder;
 import dev.fanfare.protocol.SocketId;
 import dev.fanfare.protocol.Utf8;
 import java.nio.charset.StandardCharsets;
@@ -81,8 +82,15 @@ record EventCheck(List<Publication> publications, @Nullable Refusal refusal) {
         }
         case Parsed.Ok<ChannelName> ok ->
             publications.add(
-                new Publication(
-                    ok.value(), name, data, null, request.socketId(), Origin.HTTP, keepSeconds));
+                PublicationBuilder.builder()
+                    .channel(ok.value())
+                    .event(name)
+                    .data(data)
+                    .userId(null)
+                    .exceptSocketId(request.socketId())
+                    .origin(Origin.HTTP)
+                    .keepSeconds(keepSeconds)
+                    .build());
       }
     }
     return new EventCheck(publications, null);

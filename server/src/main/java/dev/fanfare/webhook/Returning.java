@@ -6,6 +6,7 @@ import dev.fanfare.bus.NodesView;
 import dev.fanfare.webhook.outbox.Outbox;
 import dev.fanfare.webhook.outbox.Outbox.Entry;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -25,7 +26,16 @@ final class Returning {
   /// What is asked together, by id in the outbox and by key.
   private record Question(String appId, List<Long> ids, List<Long> keys) {}
 
-  private record Address(long life, long number) {}
+  private record Address(long life, long number) implements Comparable<Address> {
+
+    private static final Comparator<Address> ORDER =
+        Comparator.comparingLong(Address::life).thenComparingLong(Address::number);
+
+    @Override
+    public int compareTo(Address other) {
+      return ORDER.compare(this, other);
+    }
+  }
 
   private final Outbox outbox;
   private final Consumer<Returned> bus;
