@@ -19,6 +19,7 @@ import org.jspecify.annotations.Nullable;
 /// @param rewindSeconds age up to which a new subscriber gets events, 0 for any
 /// @param resumeSeconds how long a subscriber that went away may come back and get what it missed
 /// @param replayEvents the most events that one subscription gets of those that it missed
+/// @param identify by what a subscriber that was away is recognised, the first that is known of it
 /// @param clientEvents clients' events are kept too
 /// @param eventIds subscribers receive the id of a kept event
 /// @param idInData the member of `data` in which they receive it too; empty for none
@@ -34,6 +35,7 @@ public record HistoryRule(
     int rewindSeconds,
     int resumeSeconds,
     int replayEvents,
+    List<Trait> identify,
     boolean clientEvents,
     boolean eventIds,
     String idInData)
@@ -55,6 +57,20 @@ public record HistoryRule(
     RESUME
   }
 
+  /// By what a subscriber that was away may be recognised.
+  public enum Trait {
+    /// The tag that the client appends to the key of its app.
+    TAG,
+    /// `device` in the signed `channel_data`.
+    DATA,
+    /// The user of a presence channel, of `channel_data`, or the signed-in user.
+    USER,
+    /// A cookie that the handshake sets.
+    COOKIE,
+    /// The source address, with the name of the client's library.
+    ADDRESS
+  }
+
   /// Keeps what the defaults of the configuration keep, in every channel.
   public static final HistoryRule DEFAULTS =
       HistoryRuleBuilder.builder()
@@ -68,10 +84,26 @@ public record HistoryRule(
           .rewindSeconds(0)
           .resumeSeconds(120)
           .replayEvents(100)
+          .identify(List.of(Trait.TAG, Trait.DATA, Trait.USER))
           .clientEvents(false)
           .eventIds(true)
           .idInData("")
           .build();
+
+  public HistoryRule {
+    identify = List.copyOf(identify);
+  }
+
+  /// How long the rules recognise subscribers by that, seconds: the longest of them; 0 for never.
+  public static int recognisedSeconds(List<HistoryRule> rules, Trait trait) {
+    int seconds = 0;
+    for (HistoryRule rule : rules) {
+      if (rule.resumes() && rule.identify.contains(trait)) {
+        seconds = Math.max(seconds, rule.resumeSeconds);
+      }
+    }
+    return seconds;
+  }
 
   /// The first of the rules that covers a channel, or null.
   public static @Nullable HistoryRule first(List<HistoryRule> rules, String channel) {

@@ -1,8 +1,10 @@
 package dev.fanfare.history;
 
+import dev.fanfare.app.HistoryRule.Trait;
 import dev.fanfare.protocol.Json;
 import dev.fanfare.protocol.MalformedJson;
 import java.util.Comparator;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /// By what a subscriber is recognised when it comes back. Comparable, because strangers choose
@@ -26,24 +28,42 @@ public record Identity(Kind kind, String name) implements Comparable<Identity> {
     DEVICE,
     /// The user of a presence channel, of `channel_data`, or the signed-in user: any number of
     /// clients.
-    USER
+    USER,
+    /// The cookie that the handshake has set: all pages of a browser.
+    COOKIE,
+    /// The source address and the client's library: any number of clients.
+    ADDRESS
   }
 
-  /// The first that is known of these; null if none is.
+  /// The first that is known; null if none is.
   ///
-  /// @param channelData signed; null if there is none
-  /// @param userId of the presence channel, or of the signed-in user
-  public static @Nullable Identity of(
-      @Nullable ClientTag tag, @Nullable String channelData, @Nullable String userId) {
-    if (tag != null) {
-      return new Identity(Kind.TAG, tag.toString());
+  /// @param identify by what the rule recognises subscribers, in this order
+  public static @Nullable Identity of(Traits traits, List<Trait> identify) {
+    for (Trait trait : identify) {
+      Identity identity = of(traits, trait);
+      if (identity != null) {
+        return identity;
+      }
     }
-    String device = channelData == null ? null : read(channelData, "device");
-    if (device != null) {
-      return new Identity(Kind.DEVICE, device);
-    }
-    String user = userId == null && channelData != null ? read(channelData, "user_id") : userId;
-    return user == null ? null : new Identity(Kind.USER, user);
+    return null;
+  }
+
+  private static @Nullable Identity of(Traits traits, Trait trait) {
+    ClientTag tag = traits.tag();
+    return switch (trait) {
+      case TAG -> named(Kind.TAG, tag == null ? null : tag.toString());
+      case DATA -> named(Kind.DEVICE, read(traits.signedData(), "device"));
+      case USER -> {
+        String userId = traits.userId();
+        yield named(Kind.USER, userId == null ? read(traits.signedData(), "user_id") : userId);
+      }
+      case COOKIE -> named(Kind.COOKIE, traits.cookie());
+      case ADDRESS -> named(Kind.ADDRESS, traits.address());
+    };
+  }
+
+  private static @Nullable Identity named(Kind kind, @Nullable String name) {
+    return name == null ? null : new Identity(kind, name);
   }
 
   @Override
@@ -56,8 +76,8 @@ public record Identity(Kind kind, String name) implements Comparable<Identity> {
     return kind == Kind.TAG;
   }
 
-  private static @Nullable String read(String channelData, String member) {
-    if (!channelData.contains(member)) {
+  private static @Nullable String read(@Nullable String channelData, String member) {
+    if (channelData == null || !channelData.contains(member)) {
       return null;
     }
     String[] found = new String[1];

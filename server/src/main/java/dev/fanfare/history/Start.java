@@ -29,7 +29,10 @@ public record Start(
       long nowNs) {
     EventLog log = history.log();
     Rewind rewind = request == null ? null : request.rewind();
-    Identity identity = request == null || !history.resumes() ? null : request.identity();
+    Identity identity =
+        request == null || !history.resumes()
+            ? null
+            : Identity.of(request.traits(), history.rule().identify());
     if (identity == null) {
       return new Start(history.start(rewind, nowNs), null, null, null);
     }

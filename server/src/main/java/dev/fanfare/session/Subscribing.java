@@ -6,9 +6,9 @@ import dev.fanfare.auth.Refusal;
 import dev.fanfare.channel.Channels;
 import dev.fanfare.channel.Join;
 import dev.fanfare.channel.Subscription;
-import dev.fanfare.history.Identity;
 import dev.fanfare.history.ReplayRequest;
 import dev.fanfare.history.Rewind;
+import dev.fanfare.history.Traits;
 import dev.fanfare.observe.Component;
 import dev.fanfare.observe.HeapExhaustion;
 import dev.fanfare.observe.LineBudget;
@@ -165,8 +165,9 @@ public final class Subscribing {
     String signed = name.needsAuth() ? channelData : null;
     SignedInUser user = session.user();
     String userId = member != null ? member.userId() : user == null ? null : user.id();
-    Identity identity = Identity.of(session.introduction().tag(), signed, userId);
-    return new ReplayRequest(Rewind.read(signed), identity);
+    Introduction client = session.introduction();
+    Traits traits = new Traits(client.tag(), signed, userId, client.cookie(), client.address());
+    return new ReplayRequest(Rewind.read(signed), traits);
   }
 
   private void join(

@@ -6,12 +6,13 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.fanfare.app.HistoryRule;
 import dev.fanfare.app.LiveApp;
 import dev.fanfare.bus.LocalBus;
+import dev.fanfare.history.ClientTag;
 import dev.fanfare.history.Departed;
 import dev.fanfare.history.EventId;
 import dev.fanfare.history.History;
-import dev.fanfare.history.Identity;
 import dev.fanfare.history.Reader;
 import dev.fanfare.history.ReplayRequest;
+import dev.fanfare.history.Traits;
 import dev.fanfare.observe.ServerListener;
 import dev.fanfare.protocol.ChannelName;
 import dev.fanfare.protocol.Origin;
@@ -85,7 +86,7 @@ final class ResumeModelTest {
   }
 
   private final class Client {
-    final Identity identity;
+    final ClientTag tag;
 
     /// The events that the client has read, on all of its connections.
     final List<Integer> got = new ArrayList<>();
@@ -101,7 +102,7 @@ final class ResumeModelTest {
     @Nullable Socket lost;
 
     Client(int number) {
-      identity = new Identity(Identity.Kind.TAG, "c" + number);
+      tag = new ClientTag("c" + number, "");
     }
 
     void come(boolean isSlow) {
@@ -109,7 +110,8 @@ final class ResumeModelTest {
       subscriber.isSlow = isSlow;
       Join.Joined joined =
           (Join.Joined)
-              channels.join(live, CHANNEL, subscriber, null, new ReplayRequest(null, identity));
+              channels.join(
+                  live, CHANNEL, subscriber, null, new ReplayRequest(null, Traits.of(tag)));
       assertThat(joined.gap()).isNull();
       lane.onJoin(joined.subscription(), joined.replay());
       socket = new Socket(subscriber, joined.subscription());
@@ -129,7 +131,7 @@ final class ResumeModelTest {
       for (int number : received.subList(now.read, until)) {
         int newest = got.isEmpty() ? number - 1 : got.getLast();
         boolean isAgain = number <= newest;
-        assertThat(number).as("%s gets %s", identity, got).isGreaterThan(confirmed);
+        assertThat(number).as("%s gets %s", tag, got).isGreaterThan(confirmed);
         assertThat(isAgain || number == newest + 1).as("%s after %s", number, newest).isTrue();
         if (isAgain) {
           got.removeIf(each -> each >= number); // it goes on from there

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.fanfare.app.ChannelFilter;
 import dev.fanfare.app.HistoryRule;
 import dev.fanfare.app.HistoryRule.Replay;
+import dev.fanfare.app.HistoryRule.Trait;
 import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
@@ -53,7 +54,10 @@ final class HistoryConfigTest {
                             client_events: true
                             event_ids: false
                           - {replay: rewind, rewind_events: 5, rewind_seconds: 60}
-                          - {resume_seconds: 30, replay_events: 40, id_in_data: _id}
+                          - resume_seconds: 30
+                            replay_events: 40
+                            id_in_data: _id
+                            identify: [cookie, address, tag]
                     """
                         .indent(0))
             .config();
@@ -78,7 +82,21 @@ final class HistoryConfigTest {
                 .withRewindSeconds(60));
     assertThat(rules.get(2))
         .isEqualTo(
-            HistoryRule.DEFAULTS.withResumeSeconds(30).withReplayEvents(40).withIdInData("_id"));
+            HistoryRule.DEFAULTS
+                .withResumeSeconds(30)
+                .withReplayEvents(40)
+                .withIdInData("_id")
+                .withIdentify(List.of(Trait.COOKIE, Trait.ADDRESS, Trait.TAG)));
+  }
+
+  @Test
+  void anUnknownTraitIsRefused() {
+    assertThat(rule("identify: [tag, ip]").problems())
+        .containsExactly(
+            "fanfare.yaml:6:26: apps[0].history[0].identify has \"ip\", but each must be one of"
+                + " tag, data, user, cookie, address");
+    assertThat(rule("identify: [tag, cookie]").printed())
+        .containsPattern("        identify: \\[tag, cookie\\] ");
   }
 
   @Test

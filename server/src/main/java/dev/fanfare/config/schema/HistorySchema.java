@@ -5,9 +5,11 @@ import dev.fanfare.app.ChannelPattern;
 import dev.fanfare.app.HistoryRule;
 import dev.fanfare.app.HistoryRule.Replay;
 import dev.fanfare.app.HistoryRule.Store;
+import dev.fanfare.app.HistoryRule.Trait;
 import dev.fanfare.app.HistoryRuleBuilder;
 import dev.fanfare.config.value.ChannelExpression;
 import dev.fanfare.config.value.Kind;
+import dev.fanfare.config.value.TraitList;
 import java.util.List;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -104,6 +106,15 @@ public final class HistorySchema {
           "The most events that one subscription gets of those that it missed; above this limit,"
               + " it is notified of a gap.");
 
+  static final Option<List<Trait>> IDENTIFY =
+      Option.of(
+          "identify",
+          new TraitList(),
+          DEFAULTS.identify(),
+          "By what a subscriber that was away is recognised, the first that is known: `tag` behind"
+              + " the app key, `device` in the signed `data`, `user`, a `cookie` that the"
+              + " handshake sets, source `address` and client library.");
+
   static final Option<Boolean> CLIENT_EVENTS =
       Option.of(
           "client_events",
@@ -139,6 +150,7 @@ public final class HistorySchema {
           REWIND_SECONDS,
           RESUME_SECONDS,
           REPLAY_EVENTS,
+          IDENTIFY,
           CLIENT_EVENTS,
           EVENT_IDS,
           ID_IN_DATA);
@@ -163,6 +175,7 @@ public final class HistorySchema {
         .rewindSeconds(rule.get(REWIND_SECONDS))
         .resumeSeconds(rule.get(RESUME_SECONDS))
         .replayEvents(rule.get(REPLAY_EVENTS))
+        .identify(rule.get(IDENTIFY))
         .clientEvents(rule.get(CLIENT_EVENTS))
         .eventIds(rule.get(EVENT_IDS))
         .idInData(rule.get(ID_IN_DATA))

@@ -64,7 +64,7 @@ public record Remote(@Nullable Ip ip, int port) {
   @Override
   public String toString() {
     if (ip == null) {
-      return "an unclient address";
+      return "an unknown address";
     }
     if (port == 0) {
       return ip.toString();

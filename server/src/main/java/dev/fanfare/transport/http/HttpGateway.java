@@ -30,6 +30,7 @@ import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpVersion;
 import io.netty.handler.flow.FlowControlHandler;
+import io.netty.handler.ssl.SslHandler;
 import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -335,8 +336,9 @@ public final class HttpGateway extends SimpleChannelInboundHandler<WholeRequest>
   private void takeOver(ChannelHandlerContext ctx, HttpRequest request, Upgrade.Plan plan) {
     SocketInput.of(socket).setHeld(Hold.RESPONSES, false);
     responses.releaseHeld(ctx);
-    var _ = ctx.write(Handshake.accept(request, plan.extensions()), ctx.voidPromise());
     ChannelPipeline pipeline = ctx.pipeline();
+    String cookie = Upgrade.cookie(plan, pipeline.get(SslHandler.class) != null);
+    var _ = ctx.write(Handshake.accept(request, plan.extensions(), cookie), ctx.voidPromise());
     HttpCodec codec = pipeline.get(HttpCodec.class);
     pipeline.remove(this);
     pipeline.remove(BodyAggregator.class);

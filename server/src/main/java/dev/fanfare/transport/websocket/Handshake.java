@@ -64,7 +64,9 @@ public final class Handshake {
   /// `101 Switching Protocols`. A Pusher subprotocol is echoed only if the client offered it.
   ///
   /// @param extensions the negotiated ones, if any
-  public static FullHttpResponse accept(HttpRequest request, @Nullable String extensions) {
+  /// @param cookie the value of `Set-Cookie`, if any
+  public static FullHttpResponse accept(
+      HttpRequest request, @Nullable String extensions, @Nullable String cookie) {
     FullHttpResponse response =
         new DefaultFullHttpResponse(
             HttpVersion.HTTP_1_1, HttpResponseStatus.SWITCHING_PROTOCOLS, Unpooled.EMPTY_BUFFER);
@@ -80,6 +82,9 @@ public final class Handshake {
     }
     if (extensions != null) {
       response.headers().set(HttpHeaderNames.SEC_WEBSOCKET_EXTENSIONS, extensions);
+    }
+    if (cookie != null) {
+      response.headers().set(HttpHeaderNames.SET_COOKIE, cookie);
     }
     return response;
   }

@@ -1,6 +1,8 @@
 package dev.fanfare.transport.websocket;
 
 import dev.fanfare.app.App;
+import dev.fanfare.app.HistoryRule;
+import dev.fanfare.app.HistoryRule.Trait;
 import dev.fanfare.app.LiveApp;
 import dev.fanfare.app.Lookup;
 import dev.fanfare.app.Origins;
@@ -26,6 +28,7 @@ import io.netty.channel.ChannelPipeline;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.websocketx.WebSocketDecoderConfig;
+import java.util.List;
 import java.util.concurrent.Executor;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -37,6 +40,9 @@ public final class Upgrade {
 
   /// The path before an app's key.
   public static final String APP_PATH = "/app/";
+
+  /// Longer names of a client's library are not remembered.
+  private static final int MAX_LIBRARY_CHARS = 64;
 
   private static final int MIN_PROTOCOL = 4;
   private static final int MAX_PROTOCOL = 7;
@@ -154,7 +160,13 @@ public final class Upgrade {
       rejection = connect(remote, socket, slot);
     }
     return rejection == null && found instanceof LiveApp app
-        ? new Plan(key, introduction(target), app, extensions(app.current(), request), remote, null)
+        ? new Plan(
+            key,
+            introduction(target, app.current(), request, remote),
+            app,
+            extensions(app.current(), request),
+            remote,
+            null)
         : new Plan(key, Introduction.NONE, null, null, remote, rejection);
   }
 
@@ -177,14 +189,44 @@ public final class Upgrade {
     return slash < 0 ? name : name.substring(0, slash);
   }
 
-  private static Introduction introduction(Target target) {
+  private static Introduction introduction(
+      Target target, App app, HttpRequest request, Remote remote) {
     String name = name(target);
     int slash = name.indexOf('/');
     ClientTag tag =
         slash >= 0 && ClientTag.parse(name.substring(slash + 1)) instanceof Parsed.Ok(ClientTag ok)
             ? ok
             : null;
-    return Introduction.of(tag, Query.parse(target.query()).get("client"));
+    String client = Query.parse(target.query()).get("client");
+    Introduction introduction = Introduction.of(tag, client);
+    List<HistoryRule> rules = app.history();
+    if (rules.isEmpty()) {
+      return introduction;
+    }
+    boolean hasCookie = HistoryRule.recognisedSeconds(rules, Trait.COOKIE) > 0;
+    boolean hasAddress = HistoryRule.recognisedSeconds(rules, Trait.ADDRESS) > 0;
+    return introduction.recognisedBy(
+        hasCookie ? ClientCookie.readOrCreate(request.headers()) : null,
+        hasAddress ? address(remote, client) : null);
+  }
+
+  /// Without the port, which differs when the client comes back; null if there is no address.
+  private static @Nullable String address(Remote remote, @Nullable String client) {
+    String library = client == null ? "" : client;
+    return remote.ip() == null || library.length() > MAX_LIBRARY_CHARS
+        ? null
+        : remote.ip() + " " + library;
+  }
+
+  /// The value of the header `Set-Cookie` of the response; null if no cookie is set.
+  public static @Nullable String cookie(Plan plan, boolean isSecure) {
+    String cookie = plan.introduction().cookie();
+    if (cookie == null || plan.app() == null) {
+      return null;
+    }
+    List<HistoryRule> rules = plan.app().current().history();
+    int seconds = HistoryRule.recognisedSeconds(rules, Trait.COOKIE);
+    return ClientCookie.setting(cookie, seconds, isSecure);
   }
 
   private @Nullable Rejection connect(Remote remote, Channel socket, AddressSlot slot) {
