@@ -131,7 +131,8 @@ final class StartCommand implements Callable<Integer> {
               config.webhooks(),
               config.metrics(),
               config.ledger(),
-              config.cluster());
+              config.cluster(),
+              config.resume());
       server = FanfareServer.start(options, apps);
     } catch (IOException e) {
       reportFailure(config.log(), e);

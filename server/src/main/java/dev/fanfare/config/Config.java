@@ -8,8 +8,10 @@ import dev.fanfare.config.schema.ClusterSchema;
 import dev.fanfare.config.schema.Draft;
 import dev.fanfare.config.schema.LedgerSchema;
 import dev.fanfare.config.schema.MetricsSchema;
+import dev.fanfare.config.schema.ResumeSchema;
 import dev.fanfare.config.schema.ServerSchema;
 import dev.fanfare.config.schema.WebhooksSchema;
+import dev.fanfare.history.ResumeOptions;
 import dev.fanfare.log.LogOptions;
 import dev.fanfare.metrics.MetricsOptions;
 import dev.fanfare.session.DrainOptions;
@@ -31,6 +33,7 @@ public record Config(
     MetricsOptions metrics,
     LedgerOptions ledger,
     ClusterOptions cluster,
+    ResumeOptions resume,
     List<App> apps,
     Draft draft) {
 
@@ -45,6 +48,7 @@ public record Config(
         .metrics(MetricsSchema.options(draft.server()))
         .ledger(LedgerSchema.options(draft.server()))
         .cluster(ClusterSchema.options(draft.cluster()))
+        .resume(ResumeSchema.options(draft.server()))
         .apps(draft.apps().stream().map(AppSchema::app).toList())
         .draft(draft)
         .build();

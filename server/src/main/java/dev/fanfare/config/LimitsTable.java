@@ -3,6 +3,7 @@ package dev.fanfare.config;
 import dev.fanfare.config.layer.Environment;
 import dev.fanfare.config.schema.LimitsSchema;
 import dev.fanfare.config.schema.Option;
+import dev.fanfare.config.schema.ResumeSchema;
 import dev.fanfare.config.schema.ServerSchema;
 import java.util.List;
 
@@ -102,6 +103,10 @@ public final class LimitsTable {
               ServerSchema.MAX_SOCKETS,
               "connection closed, 4100 `The server has N connections, the limit is N sockets, N of"
                   + " them for HTTP (max_sockets)`"),
+          Row.ofServer(
+              ResumeSchema.MAX_RESUMABLE_CONNECTIONS,
+              "the connections that ended first cannot be resumed any more: their clients are new"
+                  + " when they come back"),
           Row.ofApp(
               LimitsSchema.MAX_CACHE_BYTES,
               "the app's least recently published events are forgotten; new subscribers of their"

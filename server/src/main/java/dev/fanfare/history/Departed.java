@@ -3,10 +3,8 @@ package dev.fanfare.history;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.SequencedSet;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
@@ -19,9 +17,6 @@ import org.jspecify.annotations.Nullable;
 /// comes back and who is new cannot be told apart: a subscriber starts at the oldest position that
 /// waits, and nothing is removed before its time, so that no client misses anything.
 public final class Departed {
-
-  /// Positions that wait at most, of all apps; above that, the oldest is forgotten.
-  public static final int MAX_POSITIONS = 100_000;
 
   /// A client that owes an answer for longer has perhaps come back on another connection.
   static final long OVERDUE_NS = TimeUnit.SECONDS.toNanos(2);
@@ -111,6 +106,11 @@ public final class Departed {
       departed.confirm(this);
     }
 
+    /// The connection that has ended.
+    String socketId() {
+      return sockets.getFirst();
+    }
+
     private boolean isOpen(long nowNs) {
       return isOpen && given != null && openUntilNs - nowNs > 0;
     }
@@ -121,26 +121,38 @@ public final class Departed {
   /// @param after the last event that it has confirmed
   /// @param lost the newest event that was lost with an earlier log of the channel
   /// @param sockets the connections from which it resumes; empty with a wide identity
-  public record Claim(EventId after, EventId lost, List<String> sockets) {}
+  /// @param overlapMs what was confirmed that shortly before `after` is sent again
+  public record Claim(EventId after, EventId lost, List<String> sockets, long overlapMs) {
 
-  private final int maxPositions;
+    /// Events above this one are sent, those up to `after` again.
+    EventId from() {
+      return overlapMs == 0 ? after : new EventId(Math.max(0, after.ms() - overlapMs), 0);
+    }
+  }
+
+  private final ResumeOptions options;
   private final ReentrantLock lock = new ReentrantLock();
 
   // Guarded by the lock.
   private final Map<ChannelKey, OfChannel> channels = new HashMap<>();
-  private final SequencedSet<Position> order = new LinkedHashSet<>();
+  private final Waiting order;
   private long forgotten;
 
-  /// @param maxPositions that wait at most
-  public Departed(int maxPositions) {
-    this.maxPositions = maxPositions;
+  /// @param maxPositions that wait at most, besides the limit on connections
+  public Departed(ResumeOptions options, int maxPositions) {
+    this.options = options;
+    this.order = new Waiting(options.maxConnections(), maxPositions);
+  }
+
+  ResumeOptions options() {
+    return options;
   }
 
   /// Positions that wait.
   public int waiting() {
     lock.lock();
     try {
-      return order.size();
+      return order.positions();
     } finally {
       lock.unlock();
     }
@@ -178,6 +190,10 @@ public final class Departed {
     return ofChannel == null ? null : ofChannel.identities.get(identity);
   }
 
+  private Claim claim(OfIdentity of, EventId after, List<String> sockets) {
+    return new Claim(after, of.channel.lost, sockets, options.overlapMilliseconds());
+  }
+
   private @Nullable Claim takeNarrow(OfIdentity of) {
     EventId after = null;
     List<String> sockets = List.of();
@@ -196,12 +212,12 @@ public final class Departed {
         sockets = position.sockets;
       }
     }
-    order.removeAll(of.waiting);
+    of.waiting.forEach(order::remove);
     of.waiting.clear();
-    return after == null ? null : new Claim(after, of.channel.lost, sockets);
+    return after == null ? null : claim(of, after, sockets);
   }
 
-  private static @Nullable Claim oldest(OfIdentity of, long nowNs) {
+  private @Nullable Claim oldest(OfIdentity of, long nowNs) {
     EventId after = null;
     for (Reader reader : of.live) {
       long since = reader.owesSinceNs;
@@ -212,7 +228,7 @@ public final class Departed {
     for (Position position : of.waiting) {
       after = min(after, position.confirmed);
     }
-    return after == null ? null : new Claim(after, of.channel.lost, List.of());
+    return after == null ? null : claim(of, after, List.of());
   }
 
   private static EventId min(@Nullable EventId one, EventId other) {
@@ -362,7 +378,7 @@ public final class Departed {
   /// Makes one of the two that end first: the older event, the later end.
   private void merge(List<Position> waiting) {
     Position first = waiting.removeFirst();
-    order.remove(first);
+    var _ = order.remove(first);
     Position second = waiting.getFirst();
     second.isOpen = false;
     second.confirmed = min(first.confirmed, second.confirmed);
@@ -372,13 +388,13 @@ public final class Departed {
   /// Forgets what has expired, oldest first, and what is too much.
   private void trim(long nowNs) {
     while (!order.isEmpty()) {
-      Position oldest = order.getFirst();
+      Position oldest = order.oldest();
       boolean isExpired = oldest.untilNs - nowNs <= 0;
-      if (!isExpired && order.size() <= maxPositions) {
+      if (!isExpired && !order.isOverfull()) {
         return;
       }
       forgotten += isExpired ? 0 : 1;
-      order.removeFirst();
+      var _ = order.remove(oldest);
       oldest.of.waiting.remove(oldest);
       prune(oldest.of);
     }

@@ -26,11 +26,14 @@ public final class MemoryStore implements HistoryStore {
     long bytes;
   }
 
+  /// What a position takes on the heap, with its places in maps.
+  private static final int POSITION_BYTES = 400;
+
   private final Share share;
   private final InstantSource wall;
   private final LongAdder kept = new LongAdder();
   private final LongAdder evicted = new LongAdder();
-  private final Departed departed = new Departed(Departed.MAX_POSITIONS);
+  private final Departed departed;
   private final ReentrantLock lock = new ReentrantLock();
 
   // Guarded by the lock.
@@ -39,10 +42,18 @@ public final class MemoryStore implements HistoryStore {
   /// At least the id of every event of closed logs.
   private EventId bound = EventId.NONE;
 
-  /// A store of that size, whose event ids have the time of `wall`.
-  public MemoryStore(Share share, InstantSource wall) {
+  /// A store of that size, whose event ids have the time of `wall`. Positions take half as much
+  /// memory besides.
+  public MemoryStore(Share share, InstantSource wall, ResumeOptions options) {
     this.share = share;
     this.wall = wall;
+    long maxPositions = share.limit() / (2 * POSITION_BYTES);
+    this.departed = new Departed(options, Math.clamp(maxPositions, 1, Integer.MAX_VALUE));
+  }
+
+  /// The same with the default options.
+  public MemoryStore(Share share, InstantSource wall) {
+    this(share, wall, ResumeOptions.DEFAULTS);
   }
 
   /// A store that may keep any amount.

@@ -1,6 +1,7 @@
 package dev.fanfare.history;
 
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /// The position of one live subscription that may be resumed: the last event that its client has
@@ -38,6 +39,11 @@ public final class Reader {
   /// Everything up to this event has reached the client.
   public EventId confirmed() {
     return confirmed;
+  }
+
+  /// How often the client is asked at most, nanoseconds.
+  public long intervalNs() {
+    return TimeUnit.MILLISECONDS.toNanos(departed.options().acknowledgeMilliseconds());
   }
 
   /// True if a newer connection has resumed from here.

@@ -238,7 +238,7 @@ final class Ring implements EventLog {
     lock.lock();
     try {
       int missed = size - firstAfter(claim.after());
-      int first = size - Math.min(missed, most);
+      int first = Math.max(size - most, firstAfter(claim.from()));
       EventId lost = hasLost ? lostId : claim.lost();
       StoredEvent oldest = first < size ? at(first) : null;
       Gap.Reason reason =

@@ -46,7 +46,8 @@ record Core(
     Lanes lanes = new Lanes(all);
     Changes changes = outside.changes();
     Sharing sharing = bus instanceof LocalBus ? null : sharing(clocks, outside.cluster());
-    MemoryStore history = new MemoryStore(outside.ledger().history(), clocks.wall());
+    MemoryStore history =
+        new MemoryStore(outside.ledger().history(), clocks.wall(), outside.resume());
     Channels channels =
         new Channels(lanes, changes, clock, outside.ledger().caches(), history, sharing);
     Publisher publisher = new Publisher(channels, lanes, bus, changes, listener);

@@ -147,6 +147,7 @@ public final class FanfareServer implements AutoCloseable {
             .metrics(metrics)
             .ledger(ledger)
             .cluster(options.cluster())
+            .resume(options.resume())
             .build();
     try {
       return start(options.server(), clocks, outside);

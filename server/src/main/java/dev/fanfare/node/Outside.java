@@ -12,6 +12,7 @@ import dev.fanfare.channel.ObservedChanges;
 import dev.fanfare.channel.SharedChanges;
 import dev.fanfare.cluster.loop.Cluster;
 import dev.fanfare.cluster.loop.ClusterState;
+import dev.fanfare.history.ResumeOptions;
 import dev.fanfare.metrics.MetricsServer;
 import dev.fanfare.observe.ServerListener;
 import dev.fanfare.webhook.Webhooks;
@@ -30,7 +31,8 @@ record Outside(
     Outbox outbox,
     MetricsServer metrics,
     Ledger ledger,
-    ClusterOptions cluster) {
+    ClusterOptions cluster,
+    ResumeOptions resume) {
 
   /// The sink for decisions about channels.
   Changes changes() {

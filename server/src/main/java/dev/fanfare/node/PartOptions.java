@@ -2,6 +2,7 @@ package dev.fanfare.node;
 
 import dev.fanfare.budget.LedgerOptions;
 import dev.fanfare.bus.ClusterOptions;
+import dev.fanfare.history.ResumeOptions;
 import dev.fanfare.metrics.MetricsOptions;
 import dev.fanfare.transport.ServerOptions;
 import dev.fanfare.webhook.outbox.WebhookOptions;
@@ -14,7 +15,8 @@ public record PartOptions(
     WebhookOptions webhooks,
     MetricsOptions metrics,
     LedgerOptions ledger,
-    ClusterOptions cluster)
+    ClusterOptions cluster,
+    ResumeOptions resume)
     implements PartOptionsBuilder.With {
 
   public static final PartOptions DEFAULTS =
@@ -22,6 +24,12 @@ public record PartOptions(
 
   /// Options of a single server whose memory is divided as derived from what there is.
   public PartOptions(ServerOptions server, WebhookOptions webhooks, MetricsOptions metrics) {
-    this(server, webhooks, metrics, LedgerOptions.DERIVED, ClusterOptions.OFF);
+    this(
+        server,
+        webhooks,
+        metrics,
+        LedgerOptions.DERIVED,
+        ClusterOptions.OFF,
+        ResumeOptions.DEFAULTS);
   }
 }

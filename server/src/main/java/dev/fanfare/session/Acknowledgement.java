@@ -11,7 +11,6 @@ import dev.fanfare.protocol.ServerMessage;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 
 /// Asks the client of a connection to confirm what it was given, so that it can go on from there
@@ -22,9 +21,6 @@ import org.slf4j.Logger;
 /// Nothing is stored for a delivery: positions are noted only when the client is asked. Confined to
 /// the lane.
 public final class Acknowledgement {
-
-  /// A client is asked at most that often.
-  static final long INTERVAL_NS = TimeUnit.SECONDS.toNanos(2);
 
   /// Before the number in a ping.
   private static final String PREFIX = "f";
@@ -37,6 +33,9 @@ public final class Acknowledgement {
   private record Note(Reader reader, EventId given, boolean wasTaken) {}
 
   private final Session session;
+
+  /// The client is asked at most that often.
+  private final long intervalNs;
 
   /// Empty unless an answer is outstanding.
   private final List<Note> notes = new ArrayList<>(1);
@@ -57,8 +56,9 @@ public final class Acknowledgement {
 
   private final List<Departed.Position> departed = new ArrayList<>(0);
 
-  Acknowledgement(Session session) {
+  Acknowledgement(Session session, long intervalNs) {
     this.session = session;
+    this.intervalNs = intervalNs;
   }
 
   /// Something was not written to the client.
@@ -74,7 +74,7 @@ public final class Acknowledgement {
     if (!notes.isEmpty() || hasMissed) {
       return Long.MAX_VALUE;
     }
-    long leftNs = number == 0 ? 0 : askedAtNs + INTERVAL_NS - nowNs;
+    long leftNs = number == 0 ? 0 : askedAtNs + intervalNs - nowNs;
     if (leftNs > 0) {
       return leftNs;
     }

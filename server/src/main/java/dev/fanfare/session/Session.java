@@ -7,6 +7,7 @@ import dev.fanfare.auth.Refusal;
 import dev.fanfare.channel.Departures;
 import dev.fanfare.channel.Join;
 import dev.fanfare.channel.Subscription;
+import dev.fanfare.history.Reader;
 import dev.fanfare.observe.HeapExhaustion;
 import dev.fanfare.observe.NanoClock;
 import dev.fanfare.observe.Observation;
@@ -351,8 +352,9 @@ public final class Session {
       context.subscribing().drop(this, subscription);
       throw e;
     }
-    if (subscription.reader() != null && acknowledgement == null) {
-      acknowledgement = new Acknowledgement(this);
+    Reader reader = subscription.reader();
+    if (reader != null && acknowledgement == null) {
+      acknowledgement = new Acknowledgement(this, reader.intervalNs());
       connection.checkSoon();
     }
     hasSubscribed = true;

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.fanfare.app.App;
 import dev.fanfare.app.AppOptions;
+import dev.fanfare.app.HistoryRule;
+import dev.fanfare.history.ResumeOptions;
 import dev.fanfare.node.FanfareServer;
 import dev.fanfare.observe.ServerListener;
 import dev.fanfare.protocol.Limits;
@@ -20,6 +22,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.MatchResult;
 import java.util.regex.Matcher;
@@ -130,6 +133,18 @@ final class LimitAnswersTest {
         yield List.of(subscriptionError());
       }
       case "max_subscription_changes_per_second" -> List.of(tooManyChanges());
+      case "max_resumable_connections" -> {
+        App resuming = APP.withHistory(List.of(HistoryRule.DEFAULTS));
+        try (TestNode one =
+            TestNode.start(
+                TestNode.PARTS.withResume(ResumeOptions.DEFAULTS.withMaxConnections(1)),
+                FanfareServer.Clocks.SYSTEM,
+                ServerListener.NONE,
+                resuming)) {
+          assertThat(missed(one, "first", "second")).containsExactly("second");
+        }
+        yield List.of();
+      }
       case "max_cache_bytes" -> {
         assertThat(publish("e", "1", "cache-1")).isEqualTo("200 {}");
         assertThat(publish("e", "1", "cache-2")).isEqualTo("200 {}");
@@ -193,6 +208,34 @@ final class LimitAnswersTest {
       case "max_pending_bytes" -> List.of(tooSlow());
       default -> throw new AssertionError("no way to exceed " + setting);
     };
+  }
+
+  /// Those of two clients that get what they missed after both have left in this order.
+  private static List<String> missed(TestNode node, String... tags) throws IOException {
+    for (String tag : tags) {
+      try (RawSocket leaving = RawSocket.established(node.port(), APP.key() + "/" + tag)) {
+        leaving.subscribe("feed");
+        assertThat(leaving.nextText()).contains("subscription_succeeded");
+        leaving.sendClose(1000, "");
+        assertThat(leaving.nextClose().closeCode()).isEqualTo(1000);
+      }
+    }
+    try (Api publisher = new Api(node)) {
+      String body = "{\"name\":\"e\",\"channel\":\"feed\",\"data\":\"1\"}";
+      assertThat(publisher.post("/events", body).statusCode()).isEqualTo(200);
+    }
+    List<String> resumed = new ArrayList<>();
+    for (String tag : tags) {
+      try (RawSocket back = RawSocket.established(node.port(), APP.key() + "/" + tag)) {
+        back.subscribe("feed");
+        assertThat(back.nextText()).contains("subscription_succeeded");
+        back.sendText("{\"event\":\"pusher:ping\",\"data\":{}}");
+        if (back.nextText().contains("\"e\"")) {
+          resumed.add(tag);
+        }
+      }
+    }
+    return resumed;
   }
 
   /// Sends changes faster than they are read until it is closed, four seconds per step.

@@ -18,7 +18,9 @@ final class DepartedTest {
   private static final Identity USER = new Identity(Identity.Kind.USER, "7");
   private static final long RESUME_NS = TimeUnit.SECONDS.toNanos(120);
 
-  private final Departed departed = new Departed(100);
+  private static final ResumeOptions OPTIONS = ResumeOptions.DEFAULTS.withMaxConnections(100);
+
+  private final Departed departed = new Departed(OPTIONS, 150);
   private long nowNs = 1;
 
   private static EventId id(long number) {
@@ -53,7 +55,7 @@ final class DepartedTest {
     assertThat(depart(reader, id(9))).isNotNull();
     pass(119);
     assertThat(departed.waiting()).isEqualTo(1);
-    assertThat(claim(TAG)).isEqualTo(new Departed.Claim(id(8), EventId.NONE, List.of("1.1")));
+    assertThat(claim(TAG)).isEqualTo(new Departed.Claim(id(8), EventId.NONE, List.of("1.1"), 0));
     assertThat(claim(TAG)).isNull();
     assertThat(departed.waiting()).isZero();
   }
@@ -98,7 +100,7 @@ final class DepartedTest {
   @Test
   void aTagTakesThePositionOfAConnectionThatSeemsAlive() {
     Reader silent = begin(TAG, "1.1", 5);
-    assertThat(claim(TAG)).isEqualTo(new Departed.Claim(id(5), EventId.NONE, List.of("1.1")));
+    assertThat(claim(TAG)).isEqualTo(new Departed.Claim(id(5), EventId.NONE, List.of("1.1"), 0));
     begin(TAG, "1.2", 5);
     assertThat(depart(silent, id(9))).as("leaves none later").isNull();
   }
@@ -109,7 +111,7 @@ final class DepartedTest {
     Departed.Claim first = claim(TAG);
     depart(departed.begin("1", "feed", TAG, "1.2", first, id(5)), null);
     assertThat(claim(TAG))
-        .isEqualTo(new Departed.Claim(id(5), EventId.NONE, List.of("1.2", "1.1")));
+        .isEqualTo(new Departed.Claim(id(5), EventId.NONE, List.of("1.2", "1.1"), 0));
   }
 
   @Test
@@ -121,7 +123,7 @@ final class DepartedTest {
     assertThat(one.confirm(id(7), one.isTaken())).isFalse();
     depart(one, null);
     depart(two, null);
-    assertThat(claim(TAG)).isEqualTo(new Departed.Claim(id(5), EventId.NONE, List.of()));
+    assertThat(claim(TAG)).isEqualTo(new Departed.Claim(id(5), EventId.NONE, List.of(), 0));
     assertThat(claimed(TAG)).as("not removed").isEqualTo(id(5));
   }
 
@@ -195,6 +197,53 @@ final class DepartedTest {
     assertThat(claimed(USER)).isEqualTo(id(50));
   }
 
+  /// A connection is forgotten with all that it left.
+  @Test
+  void connectionsAreCountedAndNotTheirPositions() {
+    for (int i = 0; i <= 100; i++) {
+      String socketId = "1." + i;
+      depart(begin(new Identity(Identity.Kind.TAG, "t" + i), socketId, 5), null);
+      if (i % 25 == 0) {
+        depart(begin(new Identity(Identity.Kind.TAG, "u" + i), socketId, 5), null);
+      }
+    }
+    assertThat(departed.waiting()).isEqualTo(100 + 4);
+    assertThat(departed.forgotten()).isEqualTo(2);
+    assertThat(claimed(new Identity(Identity.Kind.TAG, "t0"))).isNull();
+    assertThat(claimed(new Identity(Identity.Kind.TAG, "u0"))).isNull();
+    assertThat(claimed(new Identity(Identity.Kind.TAG, "t1"))).isNotNull();
+    assertThat(claimed(new Identity(Identity.Kind.TAG, "t25"))).isNotNull();
+    depart(begin(new Identity(Identity.Kind.TAG, "v"), "1.101", 5), null);
+    depart(begin(new Identity(Identity.Kind.TAG, "w"), "1.102", 5), null);
+    assertThat(departed.forgotten())
+        .as("one was taken, the other half of the second one still counts")
+        .isEqualTo(3);
+  }
+
+  @Test
+  void oneConnectionCannotLeaveAnyNumberOfPositions() {
+    for (int i = 0; i < 200; i++) {
+      depart(begin(new Identity(Identity.Kind.TAG, "t" + i), "1.1", 5), null);
+    }
+    assertThat(departed.waiting()).isEqualTo(150);
+    assertThat(departed.forgotten()).isEqualTo(50);
+  }
+
+  @Test
+  void whatWasConfirmedShortlyBeforeIsSentAgain() {
+    Departed overlapping = new Departed(OPTIONS.withOverlapMilliseconds(300), 150);
+    Reader reader = overlapping.begin("1", "feed", TAG, "1.1", null, new EventId(1_000, 7));
+    reader.depart(null, nowNs + RESUME_NS, nowNs);
+    Departed.Claim claim = overlapping.claim("1", "feed", TAG, nowNs);
+    assertThat(claim).isNotNull();
+    assertThat(claim.after()).isEqualTo(new EventId(1_000, 7));
+    assertThat(claim.from()).isEqualTo(new EventId(700, 0));
+    depart(begin(TAG, "1.1", 5), null);
+    Departed.Claim plain = claim(TAG);
+    assertThat(plain).isNotNull();
+    assertThat(plain.from()).isEqualTo(plain.after());
+  }
+
   @Test
   void thereIsALimitOnAllPositions() {
     for (int i = 0; i <= 100; i++) {
@@ -212,7 +261,7 @@ final class DepartedTest {
     departed.closed("1", "feed", id(7));
     departed.closed("1", "feed", EventId.NONE);
     Departed.Claim claim = claim(TAG);
-    assertThat(claim).isEqualTo(new Departed.Claim(id(5), id(7), List.of("1.1")));
+    assertThat(claim).isEqualTo(new Departed.Claim(id(5), id(7), List.of("1.1"), 0));
     depart(departed.begin("1", "feed", TAG, "1.2", claim, id(5)), null);
     assertThat(claim(TAG)).isNotNull().extracting(Departed.Claim::lost).isEqualTo(id(7));
   }
