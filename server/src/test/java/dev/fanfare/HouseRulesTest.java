@@ -81,6 +81,8 @@ final class HouseRulesTest {
                   "transport.tls",
                   "transport.websocket",
                   "transport.http")),
+          Map.entry("channel.lane", List.of()),
+          Map.entry("channel", List.of("channel.lane")),
           Map.entry("cluster.loop", List.of("cluster", "cluster.datagram")),
           Map.entry("config.value", List.of()),
           Map.entry("config.schema", List.of("config.value")),

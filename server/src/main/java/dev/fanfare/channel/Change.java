@@ -1,6 +1,7 @@
 package dev.fanfare.channel;
 
 import dev.fanfare.app.App;
+import dev.fanfare.channel.lane.Subscription;
 import dev.fanfare.history.KeptEvent;
 import dev.fanfare.protocol.Member;
 import dev.fanfare.protocol.Publication;
@@ -36,7 +37,7 @@ public sealed interface Change {
   record Joined(App app, Subscription subscription, @Nullable Member member) implements Change {
     @Override
     public Channel channel() {
-      return subscription.channel;
+      return Channel.of(subscription);
     }
   }
 
@@ -48,7 +49,7 @@ public sealed interface Change {
       implements Change {
     @Override
     public Channel channel() {
-      return subscription.channel;
+      return Channel.of(subscription);
     }
   }
 

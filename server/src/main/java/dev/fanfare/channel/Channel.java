@@ -2,6 +2,8 @@ package dev.fanfare.channel;
 
 import dev.fanfare.app.HistoryRule;
 import dev.fanfare.app.LiveApp;
+import dev.fanfare.channel.lane.Audiences;
+import dev.fanfare.channel.lane.Subscription;
 import dev.fanfare.history.EventLog;
 import dev.fanfare.history.History;
 import dev.fanfare.history.KeptEvent;
@@ -10,35 +12,24 @@ import dev.fanfare.presence.Roster;
 import dev.fanfare.protocol.ChannelName;
 import dev.fanfare.protocol.Member;
 import java.util.List;
-import java.util.concurrent.atomic.AtomicIntegerArray;
 import org.jspecify.annotations.Nullable;
 
 /// One Pusher channel of one app: the subscribers on this node, and what is known about those on
 /// other nodes.
 ///
-/// Mutable state is changed only while [Channels] holds this channel's entry. The counts are
-/// volatile, so that any thread may read them; each lane's [Audience] belongs to that lane.
-public final class Channel {
+/// Mutable state is changed only while [Channels] holds this channel's entry; see [Audiences] for
+/// what lanes read.
+public final class Channel extends Audiences {
 
   private final LiveApp app;
-  private final ChannelName name;
-  private final @Nullable Audience[] audiences;
   private final @Nullable Roster roster;
 
   /// Null on a node without a bus.
   private final @Nullable Elsewhere elsewhere;
 
-  /// Connections per lane; written while the entry is held, read by publishers.
-  private final AtomicIntegerArray perLane;
-
-  private volatile int localSubscribers;
   private volatile @Nullable KeptEvent kept;
 
-  /// What it keeps under a rule; null if no rule covers it, which is all that this costs then.
-  /// Written while the entry is held.
-  private volatile @Nullable History history;
-
-  /// The rules of the app from which `history` follows. Written while the entry is held.
+  /// The rules of the app from which [#history] follows. Written while the entry is held.
   private volatile List<HistoryRule> rules = List.of();
 
   /// Counts joins, leaves and kept events; guarded by the entry.
@@ -67,30 +58,24 @@ public final class Channel {
 
   /// @param sharing null on a node without a bus
   Channel(LiveApp app, ChannelName name, int lanes, @Nullable Sharing sharing) {
+    super(name, lanes);
     this.app = app;
-    this.name = name;
-    this.audiences = new Audience[lanes];
-    this.perLane = new AtomicIntegerArray(lanes);
     this.roster = name.hasMembers() ? new Roster() : null;
     this.elsewhere = sharing == null ? null : new Elsewhere(sharing);
+  }
+
+  /// The channel of a subscription.
+  static Channel of(Subscription subscription) {
+    return (Channel) subscription.channel(); // lanes know no other kind of audiences
   }
 
   LiveApp app() {
     return app;
   }
 
-  public ChannelName name() {
-    return name;
-  }
-
-  /// Connections subscribed on this node; any thread.
-  public int localSubscribers() {
-    return localSubscribers;
-  }
-
   /// Connections subscribed on all nodes; any thread.
   public int subscribers() {
-    return elsewhere == null ? localSubscribers : localSubscribers + elsewhere.counts.total();
+    return elsewhere == null ? localSubscribers() : localSubscribers() + elsewhere.counts.total();
   }
 
   /// True if it has subscribers on any node, or users who are expected to come back; any thread.
@@ -111,25 +96,6 @@ public final class Channel {
   /// Null on a node without a bus.
   @Nullable Elsewhere elsewhere() {
     return elsewhere;
-  }
-
-  /// True if `lane` has subscribers of this channel; any thread.
-  boolean hasSubscribersOn(int lane) {
-    return perLane.get(lane) > 0;
-  }
-
-  /// The subscribers on one lane; that lane only.
-  Audience audience(int lane) {
-    Audience audience = audiences[lane];
-    if (audience == null) {
-      audience = new Audience();
-      audiences[lane] = audience;
-    }
-    return audience;
-  }
-
-  @Nullable Audience audienceOrNull(int lane) {
-    return audiences[lane];
   }
 
   long nextSequence() {
@@ -183,25 +149,15 @@ public final class Channel {
   Arrival join(int lane, @Nullable Member member, long nowNs) {
     boolean isFirst = !isOccupied();
     Roster.Arrival user = roster == null || member == null ? null : roster.join(member, nowNs);
-    perLane.incrementAndGet(lane);
-    localSubscribers = countLocal();
+    countIn(lane);
     return Arrival.of(isFirst, user);
   }
 
   /// Counts a connection out that [#join] counted in.
   Exit leave(int lane, @Nullable String userId, long nowNs) {
-    perLane.decrementAndGet(lane);
-    localSubscribers = countLocal();
+    countOut(lane);
     Roster.Departure user = roster == null || userId == null ? null : roster.leave(userId, nowNs);
     return Exit.of(!isOccupied(), user);
-  }
-
-  private int countLocal() {
-    int total = 0;
-    for (int lane = 0; lane < audiences.length; lane++) {
-      total += perLane.get(lane);
-    }
-    return total;
   }
 
   /// Nanoseconds until a user who is expected to come back is no longer; [Long#MAX_VALUE] if there
@@ -257,11 +213,6 @@ public final class Channel {
     kept = null;
   }
 
-  /// What it keeps under a rule; null if none covers it. Any thread.
-  @Nullable History history() {
-    return history;
-  }
-
   /// True if [#history] follows from these very rules. Any thread.
   @SuppressWarnings("ReferenceEquality") // a reload makes a new list
   boolean follows(List<HistoryRule> current) {
@@ -270,7 +221,7 @@ public final class Channel {
 
   /// @param found null if none of the rules covers this channel
   void follow(List<HistoryRule> current, @Nullable History found) {
-    history = found;
+    setHistory(found);
     rules = current;
   }
 
@@ -308,7 +259,7 @@ public final class Channel {
 
   /// True if the registry can drop this channel.
   boolean isIdle(long nowNs) {
-    History found = history;
+    History found = history();
     return !isOccupied()
         && kept(nowNs) == null
         && (found == null || found.log().dueNs() == EventLog.END);

@@ -4,6 +4,9 @@ import dev.fanfare.app.App;
 import dev.fanfare.app.LiveApp;
 import dev.fanfare.budget.Share;
 import dev.fanfare.bus.BusMessage;
+import dev.fanfare.channel.lane.Lanes;
+import dev.fanfare.channel.lane.Subscriber;
+import dev.fanfare.channel.lane.Subscription;
 import dev.fanfare.history.CacheBudget;
 import dev.fanfare.history.EventId;
 import dev.fanfare.history.HistoryPage;
@@ -111,7 +114,7 @@ public final class Channels {
 
   /// Counts a subscription as ended. The caller removes it from the lane in the same turn.
   public void leave(Subscription subscription) {
-    Channel left = subscription.channel;
+    Channel left = Channel.of(subscription);
     ofApp(left.app().id())
         .computeIfPresent(
             left.name().value(),
@@ -124,7 +127,7 @@ public final class Channels {
   /// Announces the user of a subscription to the other subscribers, if that was delayed: they must
   /// know it before an event that names it. Called before such an event is published.
   public void announce(Subscription subscription) {
-    Channel joined = subscription.channel;
+    Channel joined = Channel.of(subscription);
     String userId = subscription.userId();
     if (userId == null || joined.announcements() == null) {
       return;

@@ -3,6 +3,11 @@ package dev.fanfare.channel;
 import dev.fanfare.app.App;
 import dev.fanfare.bus.BusMessage;
 import dev.fanfare.bus.KeptVersions;
+import dev.fanfare.channel.lane.CatchUp;
+import dev.fanfare.channel.lane.Lanes;
+import dev.fanfare.channel.lane.Outbound;
+import dev.fanfare.channel.lane.Subscriber;
+import dev.fanfare.channel.lane.Subscription;
 import dev.fanfare.history.CacheBudget;
 import dev.fanfare.history.EventId;
 import dev.fanfare.history.History;
@@ -81,7 +86,7 @@ final class Decisions {
     population.joined(channel, arrival);
     Elsewhere elsewhere = channel.elsewhere();
     if (elsewhere != null && subscription instanceof Subscription.Timed timed) {
-      elsewhere.joined(channel.localSubscribers(), timed.joinedAtNs);
+      elsewhere.joined(channel.localSubscribers(), timed.joinedAtNs());
     }
     try {
       return reportJoin(app, channel, subscription, arrival, member, nowNs);
@@ -121,7 +126,7 @@ final class Decisions {
       changes.report(new Change.Occupied(app, channel));
     }
     if (user == Roster.Arrival.FIRST && member != null) {
-      changes.report(new Change.MemberAdded(app, channel, member, subscription.joinedAt, nowNs));
+      changes.report(new Change.MemberAdded(app, channel, member, subscription.joinedAt(), nowNs));
     }
     Member firstHere = user == Roster.Arrival.AGAIN ? null : member;
     changes.report(new Change.Joined(app, subscription, firstHere));
@@ -155,10 +160,9 @@ final class Decisions {
 
   /// Counts a subscription out once: a call that failed halfway may be repeated.
   void leave(Channel channel, Subscription subscription) {
-    if (!subscription.isCounted) {
+    if (!subscription.countOut()) {
       return;
     }
-    subscription.isCounted = false;
     subscription.end();
     App app = channel.app().current();
     long nowNs = clock.nanoTime();
@@ -166,7 +170,7 @@ final class Decisions {
     if (isHandedOver) {
       expect(channel, subscription.userId(), nowNs);
     }
-    int lane = subscription.subscriber.lane().index();
+    int lane = subscription.subscriber().lane().index();
     Population population = populations.apply(app);
     Channel.Exit exit = channel.leave(lane, subscription.userId(), nowNs);
     population.left(channel, exit);

@@ -1,5 +1,7 @@
 package dev.fanfare.channel;
 
+import dev.fanfare.channel.lane.CatchUp;
+import dev.fanfare.channel.lane.Subscription;
 import dev.fanfare.history.Gap;
 import dev.fanfare.history.KeptEvent;
 import dev.fanfare.protocol.Member;

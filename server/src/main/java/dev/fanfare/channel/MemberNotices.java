@@ -1,5 +1,7 @@
 package dev.fanfare.channel;
 
+import dev.fanfare.channel.lane.Lanes;
+import dev.fanfare.channel.lane.Outbound;
 import dev.fanfare.presence.Announcements;
 import dev.fanfare.presence.Roster;
 import dev.fanfare.protocol.Member;

@@ -10,9 +10,9 @@ public record ObservedChanges(ServerListener listener) implements ChangeListener
   public void onChange(Change change) {
     switch (change) {
       case Change.Joined joined ->
-          listener.subscribed(joined.app(), joined.name(), joined.subscription().subscriber);
+          listener.subscribed(joined.app(), joined.name(), joined.subscription().subscriber());
       case Change.Left left ->
-          listener.unsubscribed(left.app(), left.name(), left.subscription().subscriber);
+          listener.unsubscribed(left.app(), left.name(), left.subscription().subscriber());
       case Change.CacheForgotten forgotten ->
           listener.on(new Observation.CacheForgotten(forgotten.app(), forgotten.name()));
       case Change.Occupied _,

@@ -3,6 +3,9 @@ package dev.fanfare.channel;
 import dev.fanfare.app.App;
 import dev.fanfare.app.LiveApp;
 import dev.fanfare.bus.Bus;
+import dev.fanfare.channel.lane.Lanes;
+import dev.fanfare.channel.lane.Outbound;
+import dev.fanfare.channel.lane.Subscription;
 import dev.fanfare.history.EventId;
 import dev.fanfare.observe.ServerListener;
 import dev.fanfare.protocol.Parsed;
@@ -92,7 +95,7 @@ public final class Publisher {
   /// Publishes the event of a client that is subscribed to its channel, or fails, without a full
   /// stop, if a lane with subscribers is overloaded.
   public Parsed<Parsed.Passed> relay(LiveApp live, Subscription sender, Publication publication) {
-    Channel channel = sender.channel;
+    Channel channel = Channel.of(sender);
     Parsed<Parsed.Passed> room = checkRoom(channel, publication);
     if (room instanceof Parsed.Ok) {
       var _ = deliver(live, channel, publication);

@@ -1,6 +1,8 @@
 package dev.fanfare.channel;
 
 import dev.fanfare.app.App;
+import dev.fanfare.channel.lane.Lanes;
+import dev.fanfare.channel.lane.Outbound;
 import dev.fanfare.protocol.ServerMessage.SubscriptionCount;
 import java.util.concurrent.TimeUnit;
 

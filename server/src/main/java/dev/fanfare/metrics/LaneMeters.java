@@ -1,7 +1,7 @@
 package dev.fanfare.metrics;
 
-import dev.fanfare.channel.Lane;
-import dev.fanfare.channel.Lanes;
+import dev.fanfare.channel.lane.Lane;
+import dev.fanfare.channel.lane.Lanes;
 import dev.fanfare.observe.LaneTally;
 import dev.fanfare.observe.Traffic;
 import dev.fanfare.observe.Traffic.Count;

@@ -3,7 +3,7 @@ package dev.fanfare.metrics;
 import dev.fanfare.app.Apps;
 import dev.fanfare.budget.Ledger;
 import dev.fanfare.channel.Channels;
-import dev.fanfare.channel.Lanes;
+import dev.fanfare.channel.lane.Lanes;
 import dev.fanfare.cluster.loop.ClusterState;
 import dev.fanfare.history.MemoryStore;
 import dev.fanfare.observe.Readiness;

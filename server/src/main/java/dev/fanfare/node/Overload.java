@@ -1,6 +1,6 @@
 package dev.fanfare.node;
 
-import dev.fanfare.channel.Lanes;
+import dev.fanfare.channel.lane.Lanes;
 import dev.fanfare.observe.Component;
 import dev.fanfare.observe.NanoClock;
 import dev.fanfare.observe.Readiness;

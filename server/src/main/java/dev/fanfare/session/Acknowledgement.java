@@ -1,6 +1,6 @@
 package dev.fanfare.session;
 
-import dev.fanfare.channel.Subscription;
+import dev.fanfare.channel.lane.Subscription;
 import dev.fanfare.history.Departed;
 import dev.fanfare.history.EventId;
 import dev.fanfare.history.Reader;

@@ -3,7 +3,7 @@ package dev.fanfare.session;
 import dev.fanfare.app.App;
 import dev.fanfare.channel.Channels;
 import dev.fanfare.channel.Publisher;
-import dev.fanfare.channel.Subscription;
+import dev.fanfare.channel.lane.Subscription;
 import dev.fanfare.observe.Observation;
 import dev.fanfare.observe.Quota;
 import dev.fanfare.observe.ServerListener;

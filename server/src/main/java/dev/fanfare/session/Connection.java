@@ -1,6 +1,6 @@
 package dev.fanfare.session;
 
-import dev.fanfare.channel.Subscriber;
+import dev.fanfare.channel.lane.Subscriber;
 import dev.fanfare.protocol.CloseCode;
 import dev.fanfare.protocol.ServerMessage;
 

@@ -5,7 +5,7 @@ import dev.fanfare.auth.ClientAuth;
 import dev.fanfare.auth.Refusal;
 import dev.fanfare.channel.Channels;
 import dev.fanfare.channel.Join;
-import dev.fanfare.channel.Subscription;
+import dev.fanfare.channel.lane.Subscription;
 import dev.fanfare.history.ReplayRequest;
 import dev.fanfare.history.Rewind;
 import dev.fanfare.history.Traits;

@@ -1,6 +1,6 @@
 package dev.fanfare.session;
 
-import dev.fanfare.channel.Subscription;
+import dev.fanfare.channel.lane.Subscription;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Iterator;

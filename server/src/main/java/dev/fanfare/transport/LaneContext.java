@@ -1,6 +1,6 @@
 package dev.fanfare.transport;
 
-import dev.fanfare.channel.Lane;
+import dev.fanfare.channel.lane.Lane;
 import dev.fanfare.observe.NanoClock;
 import dev.fanfare.transport.memory.Backlog;
 import dev.fanfare.transport.memory.Holdings;

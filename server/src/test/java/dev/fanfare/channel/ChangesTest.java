@@ -3,6 +3,10 @@ package dev.fanfare.channel;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.fanfare.app.LiveApp;
+import dev.fanfare.channel.lane.FakeSubscriber;
+import dev.fanfare.channel.lane.Lane;
+import dev.fanfare.channel.lane.Lanes;
+import dev.fanfare.channel.lane.Subscription;
 import dev.fanfare.observe.NanoClock;
 import dev.fanfare.protocol.ChannelName;
 import dev.fanfare.protocol.Member;

@@ -2,6 +2,7 @@ package dev.fanfare.channel;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.fanfare.channel.lane.Subscription;
 import dev.fanfare.protocol.Member;
 import java.util.Collection;
 import java.util.HashMap;

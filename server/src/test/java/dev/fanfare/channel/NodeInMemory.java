@@ -9,6 +9,9 @@ import dev.fanfare.budget.Share;
 import dev.fanfare.bus.Bus;
 import dev.fanfare.bus.BusMessage;
 import dev.fanfare.bus.LocalBus;
+import dev.fanfare.channel.lane.FakeSubscriber;
+import dev.fanfare.channel.lane.Lane;
+import dev.fanfare.channel.lane.Lanes;
 import dev.fanfare.node.BusReceiverBuilder;
 import dev.fanfare.observe.ServerListener;
 import dev.fanfare.protocol.ChannelName;
@@ -179,7 +182,7 @@ final class NodeInMemory {
 
   void leave(SharedView view) {
     channels.leave(view.subscription());
-    view.subscription().subscriber.lane().onLeave(view.subscription());
+    view.subscription().subscriber().lane().onLeave(view.subscription());
   }
 
   void publish(Publication publication) {

@@ -7,6 +7,10 @@ import dev.fanfare.app.LiveApp;
 import dev.fanfare.budget.Share;
 import dev.fanfare.bus.Bus;
 import dev.fanfare.bus.BusMessage;
+import dev.fanfare.channel.lane.FakeSubscriber;
+import dev.fanfare.channel.lane.Lane;
+import dev.fanfare.channel.lane.Lanes;
+import dev.fanfare.channel.lane.Subscription;
 import dev.fanfare.history.KeptEvent;
 import dev.fanfare.observe.ServerListener;
 import dev.fanfare.protocol.ChannelName;
@@ -140,7 +144,7 @@ final class PublisherTest {
     assertThat(sent).containsExactly(new BusMessage.Event(LIVE.id(), event));
     assertThat(counted).containsExactly("private-a CLIENT");
     assertThat(changes)
-        .containsExactly(new Change.ClientEvent(TestNode.APP, sender.channel, event));
+        .containsExactly(new Change.ClientEvent(TestNode.APP, Channel.of(sender), event));
   }
 
   /// Else it would be sent, counted and reported to webhooks by every node.

@@ -2,6 +2,7 @@ package dev.fanfare.channel;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.fanfare.channel.lane.Subscription;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;

@@ -315,7 +315,7 @@ final class SharedChannelsModelTest {
     SharedView sender = nodes.getFirst().join(0, room, null);
     SharedView other = nodes.getFirst().join(3, room, null);
     settle();
-    @Nullable String except = sender.subscription().subscriber.socketId();
+    @Nullable String except = sender.subscription().subscriber().socketId();
     nodes.get(1).publish(new Publication(room, "e", "7", null, except, Origin.HTTP));
     settle();
     sender.check();

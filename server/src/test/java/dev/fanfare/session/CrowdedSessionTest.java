@@ -2,9 +2,9 @@ package dev.fanfare.session;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.fanfare.channel.Departures;
-import dev.fanfare.channel.Frames;
-import dev.fanfare.channel.Lane;
+import dev.fanfare.channel.lane.Departures;
+import dev.fanfare.channel.lane.Frames;
+import dev.fanfare.channel.lane.Lane;
 import dev.fanfare.observe.Observation;
 import dev.fanfare.observe.ServerListener;
 import dev.fanfare.protocol.ChannelName;

@@ -3,7 +3,7 @@ package dev.fanfare.session;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.fanfare.app.App;
-import dev.fanfare.channel.Lane;
+import dev.fanfare.channel.lane.Lane;
 import dev.fanfare.observe.ServerListener;
 import dev.fanfare.protocol.ClientMessage;
 import dev.fanfare.protocol.CloseCode;

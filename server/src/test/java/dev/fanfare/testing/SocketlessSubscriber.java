@@ -1,8 +1,8 @@
 package dev.fanfare.testing;
 
-import dev.fanfare.channel.Frames;
-import dev.fanfare.channel.Lane;
-import dev.fanfare.channel.Subscriber;
+import dev.fanfare.channel.lane.Frames;
+import dev.fanfare.channel.lane.Lane;
+import dev.fanfare.channel.lane.Subscriber;
 
 /// A subscriber without a socket, which discards what is delivered and must never fail.
 public class SocketlessSubscriber implements Subscriber {

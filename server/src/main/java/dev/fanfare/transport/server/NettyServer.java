@@ -1,7 +1,7 @@
 package dev.fanfare.transport.server;
 
 import dev.fanfare.budget.Ledger;
-import dev.fanfare.channel.Lane;
+import dev.fanfare.channel.lane.Lane;
 import dev.fanfare.observe.Component;
 import dev.fanfare.observe.NanoClock;
 import dev.fanfare.protocol.Parsed;

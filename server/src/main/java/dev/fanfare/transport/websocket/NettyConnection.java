@@ -1,7 +1,7 @@
 package dev.fanfare.transport.websocket;
 
-import dev.fanfare.channel.Frames;
-import dev.fanfare.channel.Lane;
+import dev.fanfare.channel.lane.Frames;
+import dev.fanfare.channel.lane.Lane;
 import dev.fanfare.observe.Component;
 import dev.fanfare.observe.HeapExhaustion;
 import dev.fanfare.observe.LineBudget;

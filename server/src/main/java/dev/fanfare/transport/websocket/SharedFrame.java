@@ -1,7 +1,7 @@
 package dev.fanfare.transport.websocket;
 
-import dev.fanfare.channel.Frames;
-import dev.fanfare.channel.Outbound;
+import dev.fanfare.channel.lane.Frames;
+import dev.fanfare.channel.lane.Outbound;
 import dev.fanfare.protocol.Parsed;
 import dev.fanfare.transport.memory.Backlog;
 import io.netty.buffer.ByteBuf;

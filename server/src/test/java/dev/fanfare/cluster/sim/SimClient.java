@@ -1,7 +1,7 @@
 package dev.fanfare.cluster.sim;
 
-import dev.fanfare.channel.Frames;
-import dev.fanfare.channel.Lane;
+import dev.fanfare.channel.lane.Frames;
+import dev.fanfare.channel.lane.Lane;
 import dev.fanfare.protocol.ClientMessage;
 import dev.fanfare.protocol.CloseCode;
 import dev.fanfare.protocol.ServerMessage;

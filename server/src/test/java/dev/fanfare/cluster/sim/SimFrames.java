@@ -1,7 +1,7 @@
 package dev.fanfare.cluster.sim;
 
-import dev.fanfare.channel.Frames;
-import dev.fanfare.channel.Outbound;
+import dev.fanfare.channel.lane.Frames;
+import dev.fanfare.channel.lane.Outbound;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 

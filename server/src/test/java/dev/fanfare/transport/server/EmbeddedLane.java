@@ -3,7 +3,7 @@ package dev.fanfare.transport.server;
 import dev.fanfare.app.App;
 import dev.fanfare.budget.Ledger;
 import dev.fanfare.budget.LedgerOptions;
-import dev.fanfare.channel.Lane;
+import dev.fanfare.channel.lane.Lane;
 import dev.fanfare.observe.Readiness;
 import dev.fanfare.observe.ServerListener;
 import dev.fanfare.testing.OfflineNode;

@@ -1,4 +1,4 @@
-package dev.fanfare.channel;
+package dev.fanfare.channel.lane;
 
 import dev.fanfare.history.EventLog;
 import dev.fanfare.history.StoredEvent;
@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
 public final class CatchUp {
 
   /// Messages that may wait here before the connection is closed.
-  static final int MAX_ASIDE = 1_000;
+  public static final int MAX_ASIDE = 1_000;
 
   /// A message that no log has.
   ///
@@ -69,7 +69,7 @@ public final class CatchUp {
     return Objects.requireNonNull(subscription, "not begun");
   }
 
-  long start() {
+  public long start() {
     return start;
   }
 

@@ -1,19 +1,19 @@
-package dev.fanfare.channel;
+package dev.fanfare.channel.lane;
 
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 
 /// A subscriber that records its writes.
-final class FakeSubscriber implements Subscriber {
+public final class FakeSubscriber implements Subscriber {
 
   /// Frames as a list of their messages; counts references.
-  static final class TextFrames implements Frames {
-    static int open;
-    static int made;
-    final List<String> texts;
+  public static final class TextFrames implements Frames {
+    public static int open;
+    public static int made;
+    public final List<String> texts;
 
-    TextFrames(List<Outbound> messages) {
+    public TextFrames(List<Outbound> messages) {
       open++;
       made++;
       texts = messages.stream().map(m -> new String(m.utf8(), StandardCharsets.UTF_8)).toList();
@@ -29,20 +29,20 @@ final class FakeSubscriber implements Subscriber {
   private final Lane lane;
   private boolean isDirty;
 
-  final List<String> received = new ArrayList<>();
-  final List<Throwable> failures = new ArrayList<>();
+  public final List<String> received = new ArrayList<>();
+  public final List<Throwable> failures = new ArrayList<>();
   private final List<Runnable> whenRead = new ArrayList<>();
 
   /// True while the peer does not read, so that replays wait.
-  boolean isSlow;
+  public boolean isSlow;
 
   /// This write gets lost without an error; 0 for none.
-  int lostWrite;
+  public int lostWrite;
 
-  int writes;
-  int flushes;
+  public int writes;
+  public int flushes;
 
-  FakeSubscriber(String socketId, Lane lane) {
+  public FakeSubscriber(String socketId, Lane lane) {
     this.socketId = socketId;
     this.lane = lane;
   }
@@ -71,7 +71,7 @@ final class FakeSubscriber implements Subscriber {
   }
 
   /// The peer has read everything.
-  void read() {
+  public void read() {
     isSlow = false;
     List<Runnable> waiting = List.copyOf(whenRead);
     whenRead.clear();

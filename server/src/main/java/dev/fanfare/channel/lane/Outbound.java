@@ -1,4 +1,4 @@
-package dev.fanfare.channel;
+package dev.fanfare.channel.lane;
 
 import dev.fanfare.history.KeptEvent;
 import dev.fanfare.history.StoredEvent;
@@ -24,7 +24,7 @@ public abstract sealed class Outbound {
   /// Heap that an event takes besides its data.
   private static final int OVERHEAD_BYTES = 512;
 
-  private final Channel channel;
+  private final Audiences channel;
 
   /// What an event is made of; null for a fact.
   private final @Nullable Publication event;
@@ -46,7 +46,7 @@ public abstract sealed class Outbound {
   private volatile byte @Nullable [] deflated;
 
   private Outbound(
-      Channel channel,
+      Audiences channel,
       @Nullable Publication event,
       @Nullable ServerMessage fact,
       @Nullable String exceptUserId,
@@ -62,42 +62,42 @@ public abstract sealed class Outbound {
   }
 
   /// An event for all connections that are subscribed when it is delivered.
-  static Outbound event(Channel channel, Publication event) {
+  public static Outbound event(Audiences channel, Publication event) {
     return new Plain(channel, event, null, null, UNSEQUENCED);
   }
 
   /// An event that the channel keeps; later subscribers get it from there.
-  static Outbound kept(Channel channel, KeptEvent event) {
+  public static Outbound kept(Audiences channel, KeptEvent event) {
     return new Plain(channel, event.publication(), null, null, event.sequence());
   }
 
   /// An event that the channel keeps under a rule; later subscribers get it from there.
-  static Outbound stored(Channel channel, StoredEvent event) {
+  public static Outbound stored(Audiences channel, StoredEvent event) {
     return new Stored(channel, event);
   }
 
   /// An event of another node, for subscriptions that began before `sequence`.
-  static Outbound remote(Channel channel, Publication event, long sequence) {
+  public static Outbound remote(Audiences channel, Publication event, long sequence) {
     return new Plain(channel, event, null, null, sequence);
   }
 
   /// The same, and only for subscriptions that were made until then.
   ///
   /// @param asOfNs on the clock of the bus
-  static Outbound late(Channel channel, Publication event, long sequence, long asOfNs) {
+  public static Outbound late(Audiences channel, Publication event, long sequence, long asOfNs) {
     return new Divided(channel, event, sequence, asOfNs, false);
   }
 
   /// The complement of [#late]: for subscriptions that were made later, but before `sequence`.
   ///
   /// @param asOfNs on the clock of the bus
-  static Outbound owed(Channel channel, KeptEvent event, long asOfNs) {
+  public static Outbound owed(Audiences channel, KeptEvent event, long asOfNs) {
     return new Divided(channel, event.publication(), event.sequence(), asOfNs, true);
   }
 
   private static final class Plain extends Outbound {
     private Plain(
-        Channel channel,
+        Audiences channel,
         @Nullable Publication event,
         @Nullable ServerMessage fact,
         @Nullable String exceptUserId,
@@ -110,7 +110,7 @@ public abstract sealed class Outbound {
   private static final class Stored extends Outbound {
     private final StoredEvent stored;
 
-    private Stored(Channel channel, StoredEvent stored) {
+    private Stored(Audiences channel, StoredEvent stored) {
       super(channel, stored.publication(), null, null, stored.sequence());
       this.stored = stored;
     }
@@ -132,7 +132,7 @@ public abstract sealed class Outbound {
     private final boolean isForYounger;
 
     private Divided(
-        Channel channel, Publication event, long sequence, long asOfNs, boolean isForYounger) {
+        Audiences channel, Publication event, long sequence, long asOfNs, boolean isForYounger) {
       super(channel, event, null, null, sequence);
       this.asOfNs = asOfNs;
       this.isForYounger = isForYounger;
@@ -146,21 +146,21 @@ public abstract sealed class Outbound {
     @Override
     boolean excludes(Subscription subscription) {
       boolean isYounger =
-          subscription instanceof Subscription.Timed timed && timed.joinedAtNs - asOfNs > 0;
+          subscription instanceof Subscription.Timed timed && timed.joinedAtNs() - asOfNs > 0;
       return isYounger != isForYounger || super.excludes(subscription);
     }
   }
 
   /// A fact about the channel at `sequence`; subscribers that joined at or after it know it
   /// already.
-  static Outbound fact(Channel channel, ServerMessage message, long sequence) {
+  public static Outbound fact(Audiences channel, ServerMessage message, long sequence) {
     return fact(channel, message, null, sequence);
   }
 
   /// A fact about the channel, which the connections of one user of a presence channel know
   /// already.
-  static Outbound fact(
-      Channel channel, ServerMessage message, @Nullable String exceptUserId, long sequence) {
+  public static Outbound fact(
+      Audiences channel, ServerMessage message, @Nullable String exceptUserId, long sequence) {
     return new Plain(channel, null, message, exceptUserId, sequence);
   }
 
@@ -180,7 +180,7 @@ public abstract sealed class Outbound {
     return load % MESSAGE;
   }
 
-  Channel channel() {
+  Audiences channel() {
     return channel;
   }
 

@@ -1,4 +1,4 @@
-package dev.fanfare.channel;
+package dev.fanfare.channel.lane;
 
 import dev.fanfare.observe.NanoClock;
 import dev.fanfare.protocol.Origin;
@@ -32,12 +32,12 @@ public final class Lanes {
     return List.of(lanes);
   }
 
-  int size() {
+  public int size() {
     return lanes.length;
   }
 
   /// Fails if a lane with subscribers of the channel is overloaded.
-  Parsed<Parsed.Passed> checkRoom(Channel channel, Origin origin) {
+  public Parsed<Parsed.Passed> checkRoom(Audiences channel, Origin origin) {
     for (Lane lane : lanes) {
       if (channel.hasSubscribersOn(lane.index())) {
         Parsed<Parsed.Passed> room = lane.checkRoom(origin);
@@ -50,7 +50,7 @@ public final class Lanes {
   }
 
   /// Hands the message to each lane that has subscribers of its channel. Any thread.
-  void deliver(Outbound outbound) {
+  public void deliver(Outbound outbound) {
     for (Lane lane : lanes) {
       if (outbound.channel().hasSubscribersOn(lane.index())) {
         lane.enqueue(outbound);

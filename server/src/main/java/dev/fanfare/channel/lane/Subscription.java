@@ -1,4 +1,4 @@
-package dev.fanfare.channel;
+package dev.fanfare.channel.lane;
 
 import dev.fanfare.history.Departed;
 import dev.fanfare.history.EventId;
@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
 public abstract sealed class Subscription {
 
   final Subscriber subscriber;
-  final Channel channel;
+  final Audiences channel;
 
   /// The channel's sequence at the start of this subscription: older facts are not delivered to it.
   /// While kept events are replayed to it, it is moved forward by the lane that owns it.
@@ -29,14 +29,35 @@ public abstract sealed class Subscription {
   int index = -1;
 
   /// True until it was counted out; guarded by the hold on the channel's entry.
-  boolean isCounted = true;
+  private boolean isCounted = true;
 
   private Subscription(
-      Subscriber subscriber, Channel channel, long joinedAt, @Nullable String userId) {
+      Subscriber subscriber, Audiences channel, long joinedAt, @Nullable String userId) {
     this.subscriber = subscriber;
     this.channel = channel;
     this.joinedAt = joinedAt;
     this.userId = userId;
+  }
+
+  public Subscriber subscriber() {
+    return subscriber;
+  }
+
+  /// Its channel, as far as lanes are concerned.
+  public Audiences channel() {
+    return channel;
+  }
+
+  /// The channel's sequence at the start of this subscription, as [#joinedAt] was then.
+  public long joinedAt() {
+    return joinedAt;
+  }
+
+  /// Counts it out; false if it was counted out before. While the entry is held.
+  public boolean countOut() {
+    boolean wasCounted = isCounted;
+    isCounted = false;
+    return wasCounted;
   }
 
   /// This connection's user in the presence channel, as recorded by the server; null on other
@@ -56,7 +77,7 @@ public abstract sealed class Subscription {
 
   /// The kept events that it gets before it enters its lane's audience; null if there are none, or
   /// no more.
-  @Nullable CatchUp replay() {
+  public @Nullable CatchUp replay() {
     return null;
   }
 
@@ -66,10 +87,10 @@ public abstract sealed class Subscription {
   }
 
   /// It has ended; unless it has departed, nothing resumes it. Called while the entry is held.
-  void end() {}
+  public void end() {}
 
   /// What a subscriber that came back cannot get; null if it gets everything.
-  @Nullable Gap gap() {
+  public @Nullable Gap gap() {
     return null;
   }
 
@@ -88,9 +109,9 @@ public abstract sealed class Subscription {
   }
 
   /// A subscription to a channel that keeps events, on a node without a bus.
-  static Subscription of(
+  public static Subscription of(
       Subscriber subscriber,
-      Channel channel,
+      Audiences channel,
       long joinedAt,
       @Nullable String userId,
       Start start,
@@ -125,7 +146,7 @@ public abstract sealed class Subscription {
 
     private Kept(
         Subscriber subscriber,
-        Channel channel,
+        Audiences channel,
         long joinedAt,
         @Nullable String userId,
         @Nullable Reader reader,
@@ -136,12 +157,12 @@ public abstract sealed class Subscription {
     }
 
     @Override
-    @Nullable CatchUp replay() {
+    public @Nullable CatchUp replay() {
       return replay;
     }
 
     @Override
-    @Nullable Gap gap() {
+    public @Nullable Gap gap() {
       return gap;
     }
 
@@ -170,7 +191,7 @@ public abstract sealed class Subscription {
     }
 
     @Override
-    void end() {
+    public void end() {
       if (reader != null) {
         reader.end();
       }
@@ -184,27 +205,31 @@ public abstract sealed class Subscription {
   }
 
   /// On a node without a bus.
-  static final class Plain extends Subscription {
-    Plain(Subscriber subscriber, Channel channel, long joinedAt, @Nullable String userId) {
+  public static final class Plain extends Subscription {
+    public Plain(Subscriber subscriber, Audiences channel, long joinedAt, @Nullable String userId) {
       super(subscriber, channel, joinedAt, userId);
     }
   }
 
   /// On a node with a bus: an event of another node may arrive late, and is only for subscriptions
   /// that are older.
-  static final class Timed extends Subscription {
+  public static final class Timed extends Subscription {
 
-    /// On the clock of the bus.
-    final long joinedAtNs;
+    private final long joinedAtNs;
 
-    Timed(
+    public Timed(
         Subscriber subscriber,
-        Channel channel,
+        Audiences channel,
         long joinedAt,
         @Nullable String userId,
         long joinedAtNs) {
       super(subscriber, channel, joinedAt, userId);
       this.joinedAtNs = joinedAtNs;
+    }
+
+    /// On the clock of the bus.
+    public long joinedAtNs() {
+      return joinedAtNs;
     }
   }
 }

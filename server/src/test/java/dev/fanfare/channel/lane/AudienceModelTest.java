@@ -1,14 +1,12 @@
-package dev.fanfare.channel;
+package dev.fanfare.channel.lane;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.fanfare.app.LiveApp;
 import dev.fanfare.protocol.ChannelName;
 import dev.fanfare.protocol.Limits;
 import dev.fanfare.protocol.Origin;
 import dev.fanfare.protocol.Parsed;
 import dev.fanfare.protocol.Publication;
-import dev.fanfare.testing.TestNode;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -25,7 +23,7 @@ final class AudienceModelTest {
 
   private final Lane lane =
       new Lane(0, Runnable::run, Runnable::run, () -> true, FakeSubscriber.TextFrames::new);
-  private final Channel channel = new Channel(new LiveApp(TestNode.APP), name(), 1);
+  private final Audiences channel = new Audiences(name(), 1) {};
   private final Audience audience = new Audience();
   private final Turn turn = new Turn();
 

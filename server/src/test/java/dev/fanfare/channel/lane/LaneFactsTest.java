@@ -1,7 +1,8 @@
-package dev.fanfare.channel;
+package dev.fanfare.channel.lane;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.fanfare.channel.OneLane;
 import dev.fanfare.protocol.ServerMessage;
 import java.util.ArrayList;
 import java.util.List;
@@ -13,7 +14,7 @@ final class LaneFactsTest extends OneLane {
   @Test
   void factsLeaveTheRoomToEvents() {
     FakeSubscriber a = subscriber("1.1");
-    Channel channel = join("c", a, null).channel;
+    Audiences channel = join("c", a, null).channel;
     loop.runAll();
     for (int i = 0; i < Lane.MAX_PENDING; i++) {
       lane.enqueue(Outbound.fact(channel, new ServerMessage.SubscriptionCount("c", i), 1_000 + i));
@@ -82,11 +83,11 @@ final class LaneFactsTest extends OneLane {
         });
   }
 
-  private void sendFact(Channel channel) {
+  private void sendFact(Audiences channel) {
     lane.enqueue(
         Outbound.fact(
             channel,
             new ServerMessage.SubscriptionCount(channel.name().value(), 1),
-            channel.nextSequence()));
+            nextSequence(channel)));
   }
 }

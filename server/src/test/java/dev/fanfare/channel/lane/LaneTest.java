@@ -1,7 +1,8 @@
-package dev.fanfare.channel;
+package dev.fanfare.channel.lane;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.fanfare.channel.OneLane;
 import dev.fanfare.protocol.Member;
 import dev.fanfare.protocol.Origin;
 import dev.fanfare.testing.ManualClock;

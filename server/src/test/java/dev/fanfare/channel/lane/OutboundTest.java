@@ -1,14 +1,12 @@
-package dev.fanfare.channel;
+package dev.fanfare.channel.lane;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.fanfare.app.LiveApp;
 import dev.fanfare.protocol.ChannelName;
 import dev.fanfare.protocol.Limits;
 import dev.fanfare.protocol.Origin;
 import dev.fanfare.protocol.Parsed;
 import dev.fanfare.protocol.Publication;
-import dev.fanfare.testing.TestNode;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -23,7 +21,7 @@ final class OutboundTest {
 
   private final Outbound outbound =
       Outbound.event(
-          new Channel(new LiveApp(TestNode.APP), name(), 2),
+          new Audiences(name(), 2) {},
           new Publication(name(), "e", "hello", null, null, Origin.HTTP));
 
   /// The messages that lanes compressed.

@@ -1,4 +1,4 @@
-package dev.fanfare.channel;
+package dev.fanfare.channel.lane;
 
 import java.util.ArrayList;
 import java.util.List;

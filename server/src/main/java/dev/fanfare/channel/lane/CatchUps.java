@@ -1,4 +1,4 @@
-package dev.fanfare.channel;
+package dev.fanfare.channel.lane;
 
 import dev.fanfare.history.StoredEvent;
 import dev.fanfare.observe.HeapExhaustion;
@@ -19,7 +19,7 @@ final class CatchUps {
   private record Entry(CatchUp catchUp, Audience audience) {}
 
   /// A block of one channel.
-  private record Key(Channel channel, long first, long last) {}
+  private record Key(Audiences channel, long first, long last) {}
 
   private final Runnable wake;
   private final ArrayDeque<Entry> round = new ArrayDeque<>();
