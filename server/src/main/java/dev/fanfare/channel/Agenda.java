@@ -79,7 +79,7 @@ final class Agenda {
     addUnlessNever(channel, history == null ? Long.MAX_VALUE : history.log().dueNs());
     addUnlessNever(channel, SubscriptionCounts.dueNs(channel));
     addUnlessNever(channel, MemberNotices.dueNs(channel));
-    addUnlessNever(channel, Decisions.owedNs(channel));
+    addUnlessNever(channel, RemoteEvents.owedNs(channel));
     long expiryNs = channel.expiryNs(nowNs);
     addUnlessNever(channel, expiryNs == Long.MAX_VALUE ? expiryNs : nowNs + expiryNs);
   }

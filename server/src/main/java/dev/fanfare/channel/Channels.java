@@ -254,7 +254,7 @@ public final class Channels {
         .computeIfPresent(
             publication.channel().value(),
             (_, channel) -> {
-              decisions.remoteEvent(channel, publication, asOfNs);
+              decisions.remoteEvents().deliver(channel, publication, asOfNs);
               return channel;
             });
   }
@@ -267,7 +267,7 @@ public final class Channels {
     keep(
         app,
         kept.publication().channel(),
-        (channel, forgotten) -> decisions.remoteKept(channel, kept, asOfNs, forgotten));
+        (channel, forgotten) -> decisions.remoteEvents().keep(channel, kept, asOfNs, forgotten));
   }
 
   /// Another node has that many subscriptions to a channel, at least one.
@@ -389,9 +389,6 @@ public final class Channels {
   }
 
   private @Nullable Channel sweep(Channel channel, long nowNs) {
-    if (channel.kept(nowNs) == null) {
-      retention.drop(channel);
-    }
     decisions.sweep(channel, nowNs);
     notices.sweep(channel, nowNs);
     return unlessIdle(channel, nowNs);
