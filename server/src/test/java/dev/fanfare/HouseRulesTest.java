@@ -95,6 +95,8 @@ final class HouseRulesTest {
           Map.entry("doctor.step", List.of("doctor.wire", "doctor.report")),
           Map.entry("doctor.engine", List.of("doctor.report")),
           Map.entry("doctor", List.of("doctor.wire", "doctor.report", "doctor.step")),
+          Map.entry("history", List.of()),
+          Map.entry("history.segment", List.of("history")),
           Map.entry("cluster.datagram", List.of()),
           Map.entry("cluster", List.of("cluster.datagram")),
           Map.entry("webhook.outbox", List.of()),

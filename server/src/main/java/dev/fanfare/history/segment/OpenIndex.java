@@ -1,0 +1,79 @@
+package dev.fanfare.history.segment;
+
+import java.util.Arrays;
+
+/// The index of the segment that is being written, on the heap: 16 bytes for each record. Guarded
+/// by the lock of the log.
+final class OpenIndex implements SegmentIndex {
+
+  private static final int FIRST = 64;
+  private static final int HEADS = 1 << 10;
+  private static final int MAX_HEADS = 1 << 18;
+
+  private long[] keys = new long[FIRST];
+  private int[] offsets = new int[FIRST];
+
+  /// The record before with the same head; -1 for none.
+  private int[] previous = new int[FIRST];
+
+  private int[] heads = heads(HEADS);
+  private int size;
+
+  private static int[] heads(int count) {
+    int[] heads = new int[count];
+    Arrays.fill(heads, -1);
+    return heads;
+  }
+
+  int size() {
+    return size;
+  }
+
+  long keyAt(int index) {
+    return keys[index];
+  }
+
+  int offsetAt(int index) {
+    return offsets[index];
+  }
+
+  void add(long key, int offset) {
+    if (size == keys.length) {
+      keys = Arrays.copyOf(keys, 2 * size);
+      offsets = Arrays.copyOf(offsets, 2 * size);
+      previous = Arrays.copyOf(previous, 2 * size);
+      if (heads.length < MAX_HEADS) {
+        heads = heads(2 * heads.length);
+        for (int i = 0; i < size; i++) {
+          link(i);
+        }
+      }
+    }
+    keys[size] = key;
+    offsets[size] = offset;
+    link(size);
+    size++;
+  }
+
+  private void link(int index) {
+    int head = (int) keys[index] & (heads.length - 1);
+    previous[index] = heads[head];
+    heads[head] = index;
+  }
+
+  @Override
+  public int[] offsets(long key) {
+    int count = 0;
+    int[] found = new int[8];
+    for (int i = heads[(int) key & (heads.length - 1)]; i >= 0; i = previous[i]) {
+      if (keys[i] == key) {
+        if (count == found.length) {
+          found = Arrays.copyOf(found, 2 * count);
+        }
+        found[count] = offsets[i];
+        count++;
+      }
+    }
+    return Arrays.copyOf(found, count);
+  }
+}

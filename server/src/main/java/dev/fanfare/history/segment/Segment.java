@@ -1,0 +1,157 @@
+package dev.fanfare.history.segment;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/// Some records in a row: a file with the records, and one with their index once nothing more is
+/// appended. Written by one thread; the index is guarded by the lock of the log.
+final class Segment implements AutoCloseable {
+
+  /// Ends the names of files with records.
+  static final String SUFFIX = ".segment";
+
+  private static final String INDEX_SUFFIX = ".index";
+
+  private final SegmentFile file;
+  private SegmentIndex index;
+  private SegmentTotals totals;
+
+  /// Bytes after a fault that were cut at the start; 0 if there was none.
+  private final long cutBytes;
+
+  private Segment(SegmentFile file, SegmentIndex index, SegmentTotals totals, long cutBytes) {
+    this.file = file;
+    this.index = index;
+    this.totals = totals;
+    this.cutBytes = cutBytes;
+  }
+
+  static Segment create(Path path, long nowMs) throws IOException {
+    return new Segment(SegmentFile.create(path, nowMs), new OpenIndex(), SegmentTotals.NONE, 0);
+  }
+
+  /// An existing segment, without what follows a fault; null if nothing of it can be read, after
+  /// which it has another name.
+  static @Nullable Segment open(Path path) throws IOException {
+    SegmentFile file = SegmentFile.open(path);
+    if (file == null) {
+      Files.move(path, SegmentFile.aside(path), StandardCopyOption.REPLACE_EXISTING);
+      Files.deleteIfExists(index(path));
+      return null;
+    }
+    try {
+      SealedIndex sealed = SealedIndex.open(index(path), file.end());
+      if (sealed != null) {
+        return new Segment(file, sealed, sealed.totals(), 0);
+      }
+      OpenIndex index = new OpenIndex();
+      SegmentTotals[] totals = {SegmentTotals.NONE};
+      long cut =
+          file.scan((offset, found) -> {
+            index.add(SegmentIndex.key(found), offset);
+            totals[0] = totals[0].and(found);
+          });
+      return new Segment(file, index, totals[0], cut);
+    } catch (IOException e) {
+      file.close();
+      throw e;
+    }
+  }
+
+  private static Path index(Path path) {
+    return path.resolveSibling(path.getFileName() + INDEX_SUFFIX);
+  }
+
+  long cutBytes() {
+    return cutBytes;
+  }
+
+  long createdMs() {
+    return file.createdMs();
+  }
+
+  SegmentTotals totals() {
+    return totals;
+  }
+
+  Path path() {
+    return file.path();
+  }
+
+  /// Bytes of its records.
+  long size() {
+    return file.end();
+  }
+
+  /// True if nothing may be appended.
+  boolean isSealed() {
+    return !(index instanceof OpenIndex);
+  }
+
+  /// Appends records, all or none, which are found after [#add].
+  ///
+  /// @return where the first of them begins
+  long append(ByteBuffer records) throws IOException {
+    long at = file.end();
+    file.append(records);
+    return at;
+  }
+
+  /// Adds appended records to the index. Only while the lock of the log is held for writing.
+  ///
+  /// @param offsets where each of them begins
+  void add(List<SegmentRecord> records, int[] offsets) {
+    OpenIndex open = (OpenIndex) index;
+    for (int i = 0; i < offsets.length; i++) {
+      open.add(SegmentIndex.key(records.get(i)), offsets[i]);
+      totals = totals.and(records.get(i));
+    }
+  }
+
+  /// Writes the index to a file, after which nothing may be appended.
+  SealedIndex writeIndex() throws IOException {
+    file.sync();
+    return SealedIndex.write(index(path()), (OpenIndex) index, totals, size());
+  }
+
+  /// Only while the lock of the log is held for writing.
+  void seal(SealedIndex sealed) {
+    index = sealed;
+  }
+
+  /// The offsets of a channel's records, the newest first, and perhaps of some others. Only while
+  /// the lock of the log is held.
+  int[] offsets(long key) throws IOException {
+    return index.offsets(key);
+  }
+
+  /// Null if it is damaged. Only while the lock of the log is held.
+  @Nullable SegmentRecord read(int offset) throws IOException {
+    return file.read(offset);
+  }
+
+  void sync() throws IOException {
+    file.sync();
+  }
+
+  @Override
+  public void close() throws IOException {
+    if (index instanceof SealedIndex sealed) {
+      sealed.close();
+    }
+    file.close();
+  }
+
+  /// Closes it and deletes its files.
+  void delete() throws IOException {
+    close();
+    Files.deleteIfExists(index(path()));
+    Files.deleteIfExists(SegmentFile.aside(path()));
+    Files.deleteIfExists(path());
+  }
+}

@@ -1,0 +1,316 @@
+package dev.fanfare.history.segment;
+
+import dev.fanfare.history.EventId;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.atomic.LongAdder;
+import java.util.concurrent.locks.ReentrantReadWriteLock;
+import java.util.function.Predicate;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/// What all channels of one rule keep, in a folder of segments. Retention drops whole segments, so
+/// that records live at most a sixteenth longer than asked for.
+///
+/// One thread calls what writes. Any thread reads, which may block.
+public final class SegmentLog implements AutoCloseable {
+
+  /// A segment ends after that part of the bytes and of the time that are kept.
+  private static final int PARTS = 16;
+
+  private static final long MAX_SEGMENT_BYTES = 64L << 20;
+
+  private final Path folder;
+  private final long diskBytes;
+  private final ReentrantReadWriteLock lock = new ReentrantReadWriteLock();
+  private final RecordBuffer buffer = new RecordBuffer();
+
+  /// Oldest first. Changed by the thread that writes, while it has the lock for writing.
+  private final List<Segment> segments = new ArrayList<>();
+
+  /// Sentences about what was found damaged at the start.
+  private final List<String> damages = new ArrayList<>();
+
+  private long nextNumber = 1;
+  private boolean isUnsynced;
+  private volatile long size;
+  private final LongAdder cutShort = new LongAdder();
+
+  /// True if segments before the oldest were dropped.
+  private volatile boolean hasDropped;
+
+  private SegmentLog(Path folder, long diskBytes) {
+    this.folder = folder;
+    this.diskBytes = diskBytes;
+  }
+
+  /// Opens the log in this folder, which is created if there is none. Damaged parts are moved
+  /// aside: what is before a fault stays.
+  ///
+  /// @param diskBytes above which the oldest segment is dropped
+  public static SegmentLog open(Path folder, long diskBytes) throws IOException {
+    SegmentLog log = new SegmentLog(folder, diskBytes);
+    Files.createDirectories(folder);
+    List<Path> paths;
+    try (Stream<Path> all = Files.list(folder)) {
+      paths = all.filter(path -> number(path) > 0).sorted().toList();
+    }
+    try {
+      for (Path path : paths) {
+        log.openSegment(path);
+      }
+    } catch (IOException e) {
+      log.close();
+      throw e;
+    }
+    log.hasDropped = !paths.isEmpty() && number(paths.getFirst()) > 1;
+    for (int i = 0; i < log.segments.size() - 1; i++) {
+      Segment segment = log.segments.get(i);
+      if (!segment.isSealed()) {
+        segment.seal(segment.writeIndex());
+      }
+    }
+    log.measure();
+    return log;
+  }
+
+  private void openSegment(Path path) throws IOException {
+    nextNumber = number(path) + 1;
+    Segment segment = Segment.open(path);
+    if (segment == null) {
+      damages.add(path + " has no valid header and was moved to " + SegmentFile.aside(path));
+      return;
+    }
+    segments.add(segment);
+    if (segment.cutBytes() > 0) {
+      damages.add(
+          path
+              + " is damaged after "
+              + segment.totals().records()
+              + " records; the last "
+              + segment.cutBytes()
+              + " bytes were moved to "
+              + SegmentFile.aside(path));
+    }
+  }
+
+  /// The number in the name of a segment; 0 for another file.
+  private static long number(Path path) {
+    String name = path.getFileName().toString();
+    String digits =
+        name.endsWith(Segment.SUFFIX)
+            ? name.substring(0, name.length() - Segment.SUFFIX.length())
+            : "";
+    return digits.matches("[0-9]{12}") ? Long.parseLong(digits) : 0;
+  }
+
+  /// Sentences about what was damaged, without full stops.
+  public List<String> damages() {
+    return List.copyOf(damages);
+  }
+
+  /// Appends records, all or none. They can be read when this returns, and survive the process.
+  ///
+  /// @param keepSeconds how long records are kept
+  /// @param nowMs wall clock, milliseconds since 1970
+  public void append(List<? extends SegmentRecord> records, long keepSeconds, long nowMs)
+      throws IOException {
+    Segment open = openSegment(keepSeconds, nowMs);
+    buffer.clear();
+    int[] offsets = new int[records.size()];
+    for (int i = 0; i < offsets.length; i++) {
+      offsets[i] = buffer.size();
+      RecordCodec.encode(records.get(i), buffer);
+    }
+    int at = (int) open.append(buffer.written(0));
+    isUnsynced = true;
+    for (int i = 0; i < offsets.length; i++) {
+      offsets[i] += at;
+    }
+    lock.writeLock().lock();
+    try {
+      open.add(List.copyOf(records), offsets);
+    } finally {
+      lock.writeLock().unlock();
+    }
+    measure();
+  }
+
+  /// The segment to append to, a new one if the last has ended.
+  private Segment openSegment(long keepSeconds, long nowMs) throws IOException {
+    Segment last = segments.isEmpty() ? null : segments.getLast();
+    if (last != null && !last.isSealed()) {
+      if (!isOver(last, keepSeconds, nowMs)) {
+        return last;
+      }
+      seal(last);
+    }
+    Segment fresh =
+        Segment.create(folder.resolve("%012d%s".formatted(nextNumber, Segment.SUFFIX)), nowMs);
+    nextNumber++;
+    lock.writeLock().lock();
+    try {
+      segments.add(fresh);
+    } finally {
+      lock.writeLock().unlock();
+    }
+    return fresh;
+  }
+
+  private boolean isOver(Segment segment, long keepSeconds, long nowMs) {
+    boolean isFull = segment.size() >= Math.min(MAX_SEGMENT_BYTES, diskBytes / PARTS);
+    boolean isOld = nowMs - segment.createdMs() > Math.max(1_000, keepSeconds * 1_000 / PARTS);
+    return segment.totals().records() > 0 && (isFull || isOld);
+  }
+
+  private void seal(Segment segment) throws IOException {
+    SealedIndex index = segment.writeIndex();
+    lock.writeLock().lock();
+    try {
+      segment.seal(index);
+    } finally {
+      lock.writeLock().unlock();
+    }
+  }
+
+  /// Ends the last segment if it is old, and drops the first ones if they are too old, or if all
+  /// take too many bytes.
+  public void maintain(long keepSeconds, long nowMs) throws IOException {
+    if (!segments.isEmpty()) {
+      Segment last = segments.getLast();
+      if (!last.isSealed() && isOver(last, keepSeconds, nowMs)) {
+        seal(last);
+      }
+    }
+    while (!segments.isEmpty() && isExpired(segments.getFirst(), keepSeconds, nowMs)) {
+      drop();
+    }
+    while (size > diskBytes && segments.size() > 1) {
+      cutShort.increment();
+      drop();
+    }
+  }
+
+  private static boolean isExpired(Segment segment, long keepSeconds, long nowMs) {
+    return segment.isSealed() && nowMs - segment.totals().newestMs() > keepSeconds * 1_000;
+  }
+
+  private void drop() throws IOException {
+    Segment first = segments.getFirst();
+    lock.writeLock().lock();
+    try {
+      segments.removeFirst();
+    } finally {
+      lock.writeLock().unlock();
+    }
+    hasDropped = true;
+    measure();
+    first.delete();
+  }
+
+  private void measure() {
+    size = segments.stream().mapToLong(Segment::size).sum();
+  }
+
+  /// Returns when everything that was appended is on the disk.
+  public void sync() throws IOException {
+    if (isUnsynced && !segments.isEmpty()) {
+      segments.getLast().sync();
+      isUnsynced = false;
+    }
+  }
+
+  /// Bytes of all records. Any thread.
+  public long size() {
+    return size;
+  }
+
+  /// Segments that were dropped before their time, because they took too many bytes. Any thread.
+  public long cutShort() {
+    return cutShort.sum();
+  }
+
+  /// At least the id of every event. Any thread.
+  public EventId lastId() {
+    return totals().lastId();
+  }
+
+  /// At least the sequence of every event. Any thread.
+  public long lastSequence() {
+    return totals().lastSequence();
+  }
+
+  private SegmentTotals totals() {
+    lock.readLock().lock();
+    try {
+      SegmentTotals all = SegmentTotals.NONE;
+      for (Segment segment : segments) {
+        all = all.and(segment.totals());
+      }
+      return all;
+    } finally {
+      lock.readLock().unlock();
+    }
+  }
+
+  /// A bound of the ids of all events that were dropped; [EventId#NONE] if none was. Any thread.
+  public EventId droppedThrough() {
+    lock.readLock().lock();
+    try {
+      return hasDropped && !segments.isEmpty()
+          ? new EventId(segments.getFirst().createdMs(), 0)
+          : EventId.NONE;
+    } finally {
+      lock.readLock().unlock();
+    }
+  }
+
+  /// Visits the events of a channel, newest first, until the visitor returns false. Any thread.
+  public void events(String channel, Predicate<SegmentRecord.Event> visitor) throws IOException {
+    visit(
+        channel,
+        true,
+        found -> !(found instanceof SegmentRecord.Event event) || visitor.test(event));
+  }
+
+  /// Visits everything else about a channel, newest first, until the visitor returns false. Any
+  /// thread.
+  public void others(String channel, Predicate<SegmentRecord> visitor) throws IOException {
+    visit(channel, false, found -> found instanceof SegmentRecord.Event || visitor.test(found));
+  }
+
+  private void visit(String channel, boolean isEvent, Predicate<SegmentRecord> visitor)
+      throws IOException {
+    long key = SegmentIndex.key(channel, isEvent);
+    lock.readLock().lock();
+    try {
+      for (int i = segments.size() - 1; i >= 0; i--) {
+        Segment segment = segments.get(i);
+        for (int offset : segment.offsets(key)) {
+          @Nullable SegmentRecord found = segment.read(offset);
+          if (found != null && found.channel().equals(channel) && !visitor.test(found)) {
+            return;
+          }
+        }
+      }
+    } finally {
+      lock.readLock().unlock();
+    }
+  }
+
+  @Override
+  public void close() throws IOException {
+    lock.writeLock().lock();
+    try {
+      for (Segment segment : segments) {
+        segment.close();
+      }
+      segments.clear();
+    } finally {
+      lock.writeLock().unlock();
+    }
+  }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.fanfare.history.segment;
+
+import org.jspecify.annotations.NullMarked;
