@@ -196,7 +196,14 @@ final class OutLink {
   /// The oldest unacknowledged item has waited for its acknowledgement too long.
   boolean isOverdue(long nowNs) {
     long timeout = (MIN_TIMEOUT_NS + 2 * roundTripNs) << Math.min(doublings, MAX_DOUBLINGS);
-    return !unacked.isEmpty() && nowNs - oldestSentNs > Math.min(timeout, MAX_TIMEOUT_NS);
+    return !unacked.isEmpty() && nowNs - oldestSentNs >= Math.min(timeout, MAX_TIMEOUT_NS);
+  }
+
+  /// The other node may be reached again: what is not acknowledged is overdue, however long it had
+  /// to wait while nothing arrived.
+  void retry(long nowNs) {
+    doublings = 0;
+    oldestSentNs = nowNs - MAX_TIMEOUT_NS;
   }
 
   /// How long ago the oldest unacknowledged item was sent, 0 if there is none.

@@ -149,6 +149,14 @@ final class Peer {
         .toList();
   }
 
+  /// The silence is over, its or the engine's: what was sent meanwhile has not arrived.
+  void retry(long nowNs) {
+    distrust();
+    if (out != null) {
+      out.retry(nowNs);
+    }
+  }
+
   /// After a silence, its or the engine's, the first datagrams to arrive may be old.
   void distrust() {
     OutLink link = out;

@@ -59,7 +59,7 @@ final class Supervision {
     parts.hearing.echo(number, nowNs);
     if (!parts.hearing.isDeaf()) {
       if (isDeaf) {
-        parts.members.all().forEach(Peer::distrust);
+        parts.members.all().forEach(peer -> peer.retry(nowNs));
         parts.report(
             new MeshListener.Hearing(
                 silenceNs, waitingEvents(), parts.meters.lostTotal() - lostWhenDeaf));
@@ -105,7 +105,7 @@ final class Supervision {
       }
       peer.isAbsent = false;
       peer.isUp = true;
-      peer.distrust();
+      peer.retry(nowNs);
     }
     peer.heardNs = nowNs;
     peer.heardAtHearingNs = parts.hearing.nanos();

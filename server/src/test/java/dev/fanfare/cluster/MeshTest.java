@@ -186,6 +186,26 @@ final class MeshTest {
     assertThat(b.logged(MeshListener.Back.class)).hasSize(1);
   }
 
+  /// Even if the window is full, so that no new item shows the gap, and although the time until the
+  /// next retransmission has doubled several times.
+  @Test
+  void whatAnOutageHasLostIsSentAgainAsSoonAsTheOtherIsHeard() {
+    b.subscribe("c");
+    lab.run(2 * SECOND);
+    for (int outageMs = 10 * SECOND; outageMs < 14 * SECOND; outageMs += 500) {
+      String name = "outage of " + outageMs + " ms";
+      lab.loss = (_, _) -> true; // nodes do not hear themselves, either
+      a.event("c", name);
+      IntStream.range(0, OutLink.MAX_UNACKED).forEach(i -> a.event("c", name + " " + i));
+      lab.run(outageMs);
+      lab.loss = (_, _) -> false;
+      lab.run(400); // a beat of each and the tick after it
+      assertThat(b.events()).contains(name);
+      lab.run(2 * SECOND);
+    }
+    assertThat(b.events()).doesNotHaveDuplicates();
+  }
+
   /// Forced by the simulation: the log is shortened when the other has caught up.
   @Test
   void theLogOfRecentEventsIsShortAgainWhenAllHaveCaughtUp() {
