@@ -4,8 +4,6 @@ import dev.fanfare.observe.HeapExhaustion;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.HexFormat;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.Lock;
@@ -21,13 +19,11 @@ public abstract class EngineWire implements Wire {
 
   private static final long CLOSE_SECONDS = 5;
 
-  private static final CompletionStage<Void> DROPPED = CompletableFuture.completedStage(null);
-
   /// A working connection. Any thread.
   public interface Link {
 
     /// As [Wire#send].
-    CompletionStage<Void> send(String channel, byte[] datagram);
+    boolean send(String channel, byte[] datagram);
 
     /// As [Wire#describe].
     @Nullable EngineTraits describe();
@@ -95,11 +91,11 @@ public abstract class EngineWire implements Wire {
   }
 
   @Override
-  public final CompletionStage<Void> send(long to, byte[] datagram) {
+  public final boolean send(long to, byte[] datagram) {
     Link current = link;
-    return current == null || datagram.length > maxDatagramBytes()
-        ? DROPPED
-        : current.send(channel(to), datagram);
+    return current != null
+        && datagram.length <= maxDatagramBytes()
+        && current.send(channel(to), datagram);
   }
 
   private String channel(long to) {

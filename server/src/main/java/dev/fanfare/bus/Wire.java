@@ -1,6 +1,5 @@
 package dev.fanfare.bus;
 
-import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 
 /// The port to the engine that joins the nodes: it carries datagrams at most once, stores nothing
@@ -31,12 +30,13 @@ public interface Wire extends AutoCloseable {
   /// @param life of this process: its address, not 0
   void open(long life, Receiver receiver);
 
-  /// Hands a datagram to the engine, or drops it if that is not possible now.
+  /// Hands a datagram to the connection, or drops it if that is not possible now. Never throws or
+  /// blocks.
   ///
   /// @param to a life, or [#ALL]
   /// @param datagram not changed afterwards
-  /// @return completes when the engine has taken or this node has dropped it; never fails
-  CompletionStage<Void> send(long to, byte[] datagram);
+  /// @return false if it was dropped; true does not mean that the engine accepts it
+  boolean send(long to, byte[] datagram);
 
   /// Closes the connections and makes new ones.
   ///

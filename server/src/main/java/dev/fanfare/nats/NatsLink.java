@@ -8,9 +8,6 @@ import io.nats.client.Connection;
 import io.nats.client.Dispatcher;
 import java.io.IOException;
 import java.time.Duration;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionStage;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
 /// One connection that publishes and is subscribed.
@@ -20,11 +17,6 @@ final class NatsLink implements EngineWire.Link {
   private static final long MAX_PENDING_MESSAGES = 4_096;
 
   static final long MAX_PENDING_BYTES = 32L << 20;
-
-  /// NATS does not answer. Datagrams within this time share one.
-  private static final long TAKEN_MS = 1;
-
-  private static final CompletionStage<Void> DROPPED = CompletableFuture.completedStage(null);
 
   private final Connection connection;
 
@@ -84,16 +76,16 @@ final class NatsLink implements EngineWire.Link {
   }
 
   @Override
-  public CompletionStage<Void> send(String channel, byte[] datagram) {
+  public boolean send(String channel, byte[] datagram) {
     if (connection.outgoingPendingBytes() + datagram.length > MAX_PENDING_BYTES) {
-      return DROPPED;
+      return false;
     }
     try {
       connection.publish(channel, datagram);
     } catch (IllegalStateException | IllegalArgumentException e) { // just lost, or too long
-      return DROPPED;
+      return false;
     }
-    return new CompletableFuture<Void>().completeOnTimeout(null, TAKEN_MS, TimeUnit.MILLISECONDS);
+    return true;
   }
 
   @Override

@@ -46,8 +46,6 @@ final class RedisLink implements EngineWire.Link {
   private static final Pattern VALKEY_VERSION = Pattern.compile("valkey_version:(\\S+)");
   private static final Pattern SUBSCRIBERS = Pattern.compile("pubsub (\\d+ \\d+ \\d+)");
 
-  private static final CompletionStage<Void> DROPPED = CompletableFuture.completedStage(null);
-
   private final StatefulRedisConnection<String, byte[]> publishing;
   private final StatefulRedisPubSubConnection<String, byte[]> subscribed;
   private final EngineWire.Events events;
@@ -183,25 +181,28 @@ final class RedisLink implements EngineWire.Link {
   }
 
   @Override
-  public CompletionStage<Void> send(String channel, byte[] datagram) {
+  public boolean send(String channel, byte[] datagram) {
     if (pendingBytes.addAndGet(datagram.length) > MAX_PENDING_BYTES) {
       release(datagram);
-      return DROPPED;
+      return false;
     }
     try {
-      return publishing
-          .async()
-          .publish(channel, datagram)
-          .handle((_, failure) -> {
-            release(datagram);
-            if (failure instanceof RedisCommandExecutionException refusal) {
-              events.lost(String.valueOf(refusal.getMessage())); // a right that the user lacks
-            }
-            return null;
-          });
+      var _ =
+          publishing
+              .async()
+              .publish(channel, datagram)
+              .whenComplete((_, failure) -> onAnswer(datagram, failure));
+      return true;
     } catch (RedisException e) { // too many commands wait, or the connection has just been lost
       release(datagram);
-      return DROPPED;
+      return false;
+    }
+  }
+
+  private void onAnswer(byte[] datagram, @Nullable Throwable failure) {
+    release(datagram);
+    if (failure instanceof RedisCommandExecutionException refusal) {
+      events.lost(String.valueOf(refusal.getMessage())); // a right that the user lacks
     }
   }
 

@@ -19,7 +19,8 @@ import org.jspecify.annotations.Nullable;
 /// The settings of the engine as Lettuce spells them.
 record RedisSettings(EngineOptions options) {
 
-  /// For connecting, for logging in, and for each command.
+  /// For connecting, for logging in, and for each command whose answer is awaited. A master that
+  /// does not answer to datagrams is noticed by the nodes: they do not hear themselves.
   static final Duration TIMEOUT = Duration.ofSeconds(2);
 
   private static final int MAX_REQUESTS = 4_096;
@@ -32,7 +33,7 @@ record RedisSettings(EngineOptions options) {
             .disconnectedBehavior(ClientOptions.DisconnectedBehavior.REJECT_COMMANDS)
             .requestQueueSize(MAX_REQUESTS)
             .maintNotificationsConfig(MaintNotificationsConfig.disabled())
-            .timeoutOptions(TimeoutOptions.enabled(TIMEOUT))
+            .timeoutOptions(TimeoutOptions.create()) // a timer for each command is not needed
             .socketOptions(SocketOptions.builder().connectTimeout(TIMEOUT).keepAlive(true).build());
     if (url.scheme().isSecure()) {
       builder.sslOptions(ssl());

@@ -93,7 +93,7 @@ public final class WirePeer implements Wire.Receiver, AutoCloseable {
   }
 
   public void send(long to, String text) {
-    var _ = wire.send(to, text.getBytes(StandardCharsets.UTF_8));
+    boolean _ = wire.send(to, text.getBytes(StandardCharsets.UTF_8));
   }
 
   /// The next datagram as text.

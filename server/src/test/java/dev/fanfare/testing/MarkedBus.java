@@ -44,7 +44,7 @@ final class MarkedBus implements Bus {
     cluster.publish(message);
     if (message instanceof BusMessage.Interest(var app, var channel, int count, _)) {
       Integer before = counts.put(app + " " + channel, count);
-      hasPublishedCounts |= before != null && before > 0 && count > 0;
+      hasPublishedCounts |= before != null && before > 0;
     }
     hasPublished |= !(message instanceof BusMessage.Connections);
   }

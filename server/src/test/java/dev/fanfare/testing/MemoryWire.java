@@ -3,8 +3,6 @@ package dev.fanfare.testing;
 import dev.fanfare.bus.Wire;
 import java.util.Map;
 import java.util.Set;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -82,11 +80,13 @@ public final class MemoryWire implements Wire {
   }
 
   @Override
-  public CompletionStage<Void> send(long to, byte[] datagram) {
-    if (!engine.isDown
-        && !engine.cut.contains(this)
-        && engine.receivers.containsKey(this)
-        && datagram.length <= MAX_DATAGRAM_BYTES) {
+  public boolean send(long to, byte[] datagram) {
+    boolean canSend =
+        !engine.isDown
+            && !engine.cut.contains(this)
+            && engine.receivers.containsKey(this)
+            && datagram.length <= MAX_DATAGRAM_BYTES;
+    if (canSend) {
       engine.receivers.forEach((wire, receiver) -> {
         if (wire.cluster.equals(cluster)
             && !engine.cut.contains(wire)
@@ -95,7 +95,7 @@ public final class MemoryWire implements Wire {
         }
       });
     }
-    return CompletableFuture.completedStage(null);
+    return canSend;
   }
 
   @Override

@@ -28,9 +28,10 @@ import org.slf4j.Logger;
 /// The bus of a node with others: drives the [Mesh] with one thread, `fanfare-cluster`.
 ///
 /// Any thread may [#publish]: that is one queue operation, and at most one wake-up for all messages
-/// of a turn. The thread takes those messages and the engine's datagrams in turns, applies what
-/// other nodes have decided, and sends what waits. It never blocks; it holds one entry of
-/// `Channels` at a time, like any other thread.
+/// of a turn; none if the thread looks at the queue within a millisecond anyway. The thread takes
+/// those messages and the engine's datagrams in turns, applies what other nodes have decided, and
+/// sends what waits. It never blocks; it holds one entry of `Channels` at a time, like any other
+/// thread.
 public final class Cluster implements Bus {
 
   /// Messages and datagrams of one turn, so that both are taken, and what waits is sent.
@@ -65,7 +66,7 @@ public final class Cluster implements Bus {
   private volatile NodesView nodes;
   private volatile boolean hasPeers;
   private volatile boolean isAsleep;
-  private volatile boolean awaitsEngine;
+  private volatile boolean awaitsMessages;
   private volatile boolean isDraining;
   private volatile boolean isClosing;
   private final AtomicReference<@Nullable AppsUpdate> appsUpdate = new AtomicReference<>();
@@ -79,6 +80,7 @@ public final class Cluster implements Bus {
   private Iterable<Runnable> facts = List.of();
   private @Nullable Recount recount;
   private long tickedAtNs;
+  private boolean isFullTurn;
   private boolean isStateOld;
 
   /// @param options how this node takes part
@@ -91,7 +93,7 @@ public final class Cluster implements Bus {
     this.life = life;
     this.isUnreadyWhenCutOff = isUnreadyWhenCutOff;
     this.events = new ClusterLog(options.cluster(), options.node());
-    this.engine = new Engine(wire, incoming, this::wake, this::wakeForEngine);
+    this.engine = new Engine(wire, incoming, this::wake);
     this.nodes = new NodesView(life, List.of(life), List.of(life), false, 0, 0);
     long nowNs = clock.nanoTime();
     this.mesh = new Mesh(options, life, ports(), nowNs);
@@ -141,7 +143,8 @@ public final class Cluster implements Bus {
       return;
     }
     outgoing.add(message);
-    if (hasPeers || outgoing.isHalfFull()) {
+    boolean isAwaited = awaitsMessages && hasPeers && Outgoing.isUrgent(message);
+    if (isAwaited || outgoing.isLong()) {
       wake(); // else the next tick is soon enough
     }
   }
@@ -202,13 +205,6 @@ public final class Cluster implements Bus {
     }
   }
 
-  /// The engine has accepted everything.
-  private void wakeForEngine() {
-    if (awaitsEngine) {
-      wake();
-    }
-  }
-
   private void run() {
     while (!isClosing || !farewell.isDone(isMute(), clock.nanoTime())) {
       vital.busy();
@@ -261,7 +257,9 @@ public final class Cluster implements Bus {
   /// The same holds for when each was published.
   private void takeMessages() {
     BusMessage message;
-    for (int i = 0; i < MAX_MESSAGES && (message = outgoing.poll()) != null; i++) {
+    int taken = 0;
+    while (taken < MAX_MESSAGES && (message = outgoing.poll()) != null) {
+      taken++;
       try {
         take(message, clock.nanoTime());
       } catch (RuntimeException | Error e) {
@@ -269,6 +267,8 @@ public final class Cluster implements Bus {
         onFailure(e);
       }
     }
+    isFullTurn = taken == MAX_MESSAGES;
+    flush.onTaken(taken);
   }
 
   private void take(BusMessage message, long nowNs) {
@@ -318,8 +318,8 @@ public final class Cluster implements Bus {
   }
 
   private void flush(long nowNs) {
-    if (flush.isDue(mesh.hasWaiting(), mesh.waitingBytes(), engine.inFlight(), nowNs)) {
-      flush.onFlushed();
+    if (flush.isDue(mesh.hasWaiting(), mesh.waitingBytes(), nowNs)) {
+      flush.onFlushed(nowNs);
       mesh.flush(nowNs);
     }
   }
@@ -336,13 +336,13 @@ public final class Cluster implements Bus {
   }
 
   private void nap(long nowNs) {
-    if (recount != null) {
+    if (recount != null || isFullTurn) {
       return;
     }
-    boolean isWaiting = flush.isWaiting();
-    awaitsEngine = isWaiting;
+    boolean mayMessagesWait = flush.mayMessagesWait();
+    awaitsMessages = !mayMessagesWait;
     isAsleep = true;
-    if (incoming.isEmpty() && outgoing.isEmpty() && !(isWaiting && engine.inFlight() == 0)) {
+    if (incoming.isEmpty() && (mayMessagesWait || outgoing.isEmpty())) {
       long tickNs = Math.clamp(tickedAtNs + Mesh.TICK_NS - nowNs, 0, Mesh.TICK_NS);
       LockSupport.parkNanos(this, flush.sleepNs(tickNs, nowNs));
     }

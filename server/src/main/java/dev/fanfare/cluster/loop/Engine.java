@@ -1,21 +1,17 @@
 package dev.fanfare.cluster.loop;
 
 import dev.fanfare.bus.Wire;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.LongAdder;
 
 /// The wire as the cluster's thread sees it: what arrives waits in [Incoming], what is sent is
-/// counted until the engine has accepted it. Threads of the wire call the [Wire.Receiver].
+/// counted. Threads of the wire call the [Wire.Receiver].
 final class Engine implements Wire.Receiver {
 
   private final Wire wire;
   private final Incoming incoming;
   private final Runnable wake;
-  private final Runnable onAccepted;
   private final LongAdder receivedBytes = new LongAdder();
   private final LongAdder received = new LongAdder();
-
-  private final AtomicInteger inFlight = new AtomicInteger();
 
   // Written by the cluster's thread.
   private long sent;
@@ -26,12 +22,10 @@ final class Engine implements Wire.Receiver {
   private volatile String problem = "";
 
   /// @param wake wakes the cluster's thread
-  /// @param onAccepted the engine has accepted everything that was sent
-  Engine(Wire wire, Incoming incoming, Runnable wake, Runnable onAccepted) {
+  Engine(Wire wire, Incoming incoming, Runnable wake) {
     this.wire = wire;
     this.incoming = incoming;
     this.wake = wake;
-    this.onAccepted = onAccepted;
   }
 
   void open(long life) {
@@ -42,19 +36,7 @@ final class Engine implements Wire.Receiver {
   void send(long to, byte[] datagram) {
     sent++;
     sentBytes += datagram.length;
-    inFlight.incrementAndGet();
-    var _ =
-        wire.send(to, datagram)
-            .whenComplete((_, _) -> {
-              if (inFlight.decrementAndGet() == 0) {
-                onAccepted.run();
-              }
-            });
-  }
-
-  /// Datagrams that the engine has not accepted yet. Any thread.
-  int inFlight() {
-    return inFlight.get();
+    boolean _ = wire.send(to, datagram);
   }
 
   @Override

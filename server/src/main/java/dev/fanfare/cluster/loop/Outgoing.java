@@ -15,6 +15,9 @@ final class Outgoing {
   static final int MAX_MESSAGES = 65_536;
   static final long MAX_BYTES = 32L << 20;
 
+  /// Fewer than one turn of the cluster's thread takes.
+  static final int LONG_MESSAGES = 512;
+
   /// One message, above the bits of any number of bytes, so that both are counted by one addition.
   private static final long MESSAGE = 1L << 40;
 
@@ -97,9 +100,20 @@ final class Outgoing {
   }
 
   /// True if the queue should be emptied now, even if no other node needs it soon. Any thread.
-  boolean isHalfFull() {
+  boolean isLong() {
     long now = load.get();
-    return now / MESSAGE >= MAX_MESSAGES / 2 || now % MESSAGE >= MAX_BYTES / 2;
+    return now / MESSAGE >= LONG_MESSAGES || now % MESSAGE >= MAX_BYTES / 2;
+  }
+
+  /// False if other nodes need not know it at once. A channel's first subscription is one to which
+  /// they send events; the counts of further ones, and that there are none any more, are sent
+  /// together. Any thread.
+  static boolean isUrgent(BusMessage message) {
+    return switch (message) {
+      case BusMessage.Interest interest -> interest.count() == 1;
+      case BusMessage.Connections _ -> false;
+      default -> true;
+    };
   }
 
   /// How many events and commands were dropped since the last call. The cluster's thread.

@@ -183,7 +183,7 @@ public final class EngineDoctor {
       byte[] datagram = ByteBuffer.allocate(PAYLOAD_BYTES).putInt(0, i).array();
       long startNs = clock.nanoTime();
       long deadlineNs = startNs + plan.timeout().toNanos();
-      var _ = wire.send(plan.life(), datagram);
+      boolean _ = wire.send(plan.life(), datagram);
       boolean isBack = false;
       while (!isBack) {
         switch (listener.next(deadlineNs, clock.nanoTime())) {

@@ -13,37 +13,56 @@ final class FlushTest {
 
   @Test
   void aLoneItemIsSentAtOnce() {
-    assertThat(flush.isDue(true, 100, 0, 5)).isTrue();
-    assertThat(flush.isWaiting()).isTrue();
-    flush.onFlushed();
-    assertThat(flush.isDue(false, 500, 1, 6)).isFalse();
-    assertThat(flush.isWaiting()).isFalse();
+    flush.onTaken(1);
+    assertThat(flush.isDue(true, 100, 5)).isTrue();
+    flush.onFlushed(5);
+    assertThat(flush.isDue(false, 0, 6)).isFalse();
+    assertThat(flush.mayMessagesWait()).isFalse();
     assertThat(flush.sleepNs(SECOND_NS, 6)).isEqualTo(SECOND_NS);
+    assertThat(flush.isDue(true, 100, 5 + Flush.GAP_NS)).isTrue();
   }
 
   @Test
-  void whatComesWhileADatagramIsInFlightGoesWithItsCompletion() {
-    assertThat(flush.isDue(true, 100, 1, 5)).isFalse();
-    assertThat(flush.isWaiting()).isTrue();
-    assertThat(flush.isDue(true, 200, 0, 6)).isTrue();
-  }
-
-  @Test
-  void orAfterAMillisecond() {
-    assertThat(flush.isDue(true, 100, 1, 5)).isFalse();
-    assertThat(flush.sleepNs(SECOND_NS, 5)).isEqualTo(Flush.MAX_WAIT_NS);
-    assertThat(flush.sleepNs(10, 5)).isEqualTo(10);
-    assertThat(flush.isDue(true, 150, 1, 4 + Flush.MAX_WAIT_NS)).isFalse();
-    assertThat(flush.sleepNs(SECOND_NS, 4 + Flush.MAX_WAIT_NS)).isOne();
-    assertThat(flush.isDue(true, 150, 1, 5 + Flush.MAX_WAIT_NS)).isTrue();
-    assertThat(flush.sleepNs(SECOND_NS, 9 + Flush.MAX_WAIT_NS)).isZero();
-    flush.onFlushed();
-    assertThat(flush.isDue(true, 10, 1, 6 + Flush.MAX_WAIT_NS)).as("it starts again").isFalse();
+  void whatFollowsWithinTheGapGoesTogetherAtItsEnd() {
+    assertThat(flush.isDue(true, 100, 5)).isTrue();
+    flush.onFlushed(5);
+    assertThat(flush.isDue(true, 100, 6)).isFalse();
+    assertThat(flush.mayMessagesWait()).isTrue();
+    assertThat(flush.sleepNs(SECOND_NS, 6)).isEqualTo(Flush.GAP_NS - 1);
+    assertThat(flush.sleepNs(10, 6)).isEqualTo(10);
+    assertThat(flush.isDue(true, 150, 4 + Flush.GAP_NS)).isFalse();
+    assertThat(flush.sleepNs(SECOND_NS, 4 + Flush.GAP_NS)).isOne();
+    assertThat(flush.sleepNs(SECOND_NS, 9 + Flush.GAP_NS)).isZero();
+    assertThat(flush.isDue(true, 150, 5 + Flush.GAP_NS)).isTrue();
+    flush.onFlushed(5 + Flush.GAP_NS);
+    assertThat(flush.isDue(true, 10, 6 + Flush.GAP_NS)).as("it starts again").isFalse();
   }
 
   @Test
   void orOnceADatagramIsFull() {
-    assertThat(flush.isDue(true, Flush.FULL_BYTES - 1, 1, 5)).isFalse();
-    assertThat(flush.isDue(true, Flush.FULL_BYTES, 1, 5)).isTrue();
+    assertThat(flush.isDue(true, 100, 5)).isTrue();
+    flush.onFlushed(5);
+    assertThat(flush.isDue(true, Flush.FULL_BYTES - 1, 5)).isFalse();
+    assertThat(flush.isDue(true, Flush.FULL_BYTES, 5)).isTrue();
+    assertThat(flush.mayMessagesWait()).isFalse();
+  }
+
+  @Test
+  void aClosedWindowMakesNothingWait() {
+    assertThat(flush.isDue(true, 100, 5)).isTrue();
+    flush.onFlushed(5);
+    assertThat(flush.isDue(false, 100, 6)).isFalse();
+    assertThat(flush.mayMessagesWait()).isFalse();
+  }
+
+  @Test
+  void underLoadTheThreadLooksAtTheQueueInsteadOfBeingWoken() {
+    flush.onTaken(Flush.BUSY_MESSAGES);
+    assertThat(flush.isDue(false, 0, 5)).isFalse();
+    assertThat(flush.mayMessagesWait()).isTrue();
+    assertThat(flush.sleepNs(SECOND_NS, 5)).isEqualTo(Flush.GAP_NS);
+    assertThat(flush.sleepNs(10, 5)).isEqualTo(10);
+    flush.onTaken(Flush.BUSY_MESSAGES - 1);
+    assertThat(flush.mayMessagesWait()).isFalse();
   }
 }

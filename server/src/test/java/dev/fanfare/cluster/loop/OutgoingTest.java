@@ -91,11 +91,21 @@ final class OutgoingTest {
   }
 
   @Test
-  void halfAQueueIsEmptiedEvenIfNoNodeNeedsIt() {
-    assertThat(outgoing.isHalfFull()).isFalse();
-    IntStream.range(0, Outgoing.MAX_MESSAGES / 2).forEach(_ -> outgoing.add(fact(1)));
-    assertThat(outgoing.isHalfFull()).isTrue();
-    assertThat(drain()).hasSize(Outgoing.MAX_MESSAGES / 2);
-    assertThat(outgoing.isHalfFull()).isFalse();
+  void aLongQueueIsEmptiedEvenIfNoNodeNeedsIt() {
+    assertThat(outgoing.isLong()).isFalse();
+    IntStream.range(0, Outgoing.LONG_MESSAGES).forEach(_ -> outgoing.add(fact(1)));
+    assertThat(outgoing.isLong()).isTrue();
+    assertThat(drain()).hasSize(Outgoing.LONG_MESSAGES);
+    assertThat(outgoing.isLong()).isFalse();
+  }
+
+  @Test
+  void onlyCountsAreNotUrgent() {
+    assertThat(Outgoing.isUrgent(event("a"))).isTrue();
+    assertThat(Outgoing.isUrgent(new BusMessage.Interest("1", "c", 1, 0))).isTrue();
+    assertThat(Outgoing.isUrgent(new BusMessage.Interest("1", "c", 2, 0))).isFalse();
+    assertThat(Outgoing.isUrgent(new BusMessage.Interest("1", "c", 0, 0))).isFalse();
+    assertThat(Outgoing.isUrgent(new BusMessage.Connections("1", 1))).isFalse();
+    assertThat(Outgoing.isUrgent(new BusMessage.Online("1", "u"))).isTrue();
   }
 }
