@@ -38,6 +38,8 @@ final class JavaScriptClientsTest {
   /// Not on two nodes: history is for a single node as yet.
   private static final String HISTORY = "history.test.js";
 
+  private static final String RESUME = "resume.test.js";
+
   private static final Duration SETUP_TIMEOUT = Duration.ofMinutes(5);
   private static final Duration FILE_TIMEOUT = Duration.ofMinutes(4);
 
@@ -84,7 +86,7 @@ final class JavaScriptClientsTest {
     }
     return files.stream()
         .filter(file -> file.endsWith(".test.js"))
-        .filter(file -> !file.equals(HISTORY) || !TestNode.isOnTwoNodes())
+        .filter(file -> !List.of(HISTORY, RESUME).contains(file) || !TestNode.isOnTwoNodes())
         .map(file -> dynamicTest(file, () -> passes(file)));
   }
 
@@ -126,6 +128,7 @@ final class JavaScriptClientsTest {
                       HistoryRule.DEFAULTS
                           .withReplay(HistoryRule.Replay.REWIND)
                           .withRewindEvents(3))));
+      case RESUME -> TestNode.start(TestNode.APP.withHistory(List.of(HistoryRule.DEFAULTS)));
       case "origins.test.js" ->
           TestNode.start(
               TestNode.APP.withOptions(

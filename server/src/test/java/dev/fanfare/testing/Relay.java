@@ -8,6 +8,8 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.locks.LockSupport;
 
 /// Passes TCP connections on to a port of this machine, and can break them.
 public final class Relay implements AutoCloseable {
@@ -18,6 +20,9 @@ public final class Relay implements AutoCloseable {
     private final Socket near;
     private final Socket far;
     private volatile boolean isSilent;
+
+    /// One direction has ended.
+    private final AtomicBoolean hasEnded = new AtomicBoolean();
 
     Pair(Socket near, Socket far) {
       this.near = near;
@@ -40,6 +45,10 @@ public final class Relay implements AutoCloseable {
             out.write(buffer, 0, length);
           }
           length = in.read(buffer);
+        }
+        if (isOneAtATime && !isSilent && hasEnded.compareAndSet(false, true)) {
+          to.shutdownOutput();
+          return; // the other direction may still say something
         }
       } catch (IOException e) {
         // The other direction ends, too.
@@ -70,6 +79,7 @@ public final class Relay implements AutoCloseable {
   private final int port;
   private final Set<Pair> pairs = ConcurrentHashMap.newKeySet();
   private volatile boolean isSilent;
+  private volatile boolean isOneAtATime;
 
   /// Listens on a free port of 127.0.0.1, for connections to `port`.
   public Relay(int port) throws IOException {
@@ -81,7 +91,9 @@ public final class Relay implements AutoCloseable {
   private void accept() {
     while (!server.isClosed()) {
       try {
-        Pair pair = pair(server.accept());
+        Socket near = server.accept();
+        awaitTurn();
+        Pair pair = pair(near);
         pair.isSilent = isSilent;
         pairs.add(pair);
         pair.start();
@@ -89,6 +101,18 @@ public final class Relay implements AutoCloseable {
         // The engine is not there, or this relay is closed.
       }
     }
+  }
+
+  private void awaitTurn() {
+    while (isOneAtATime && !pairs.isEmpty() && !server.isClosed()) {
+      LockSupport.parkNanos(1_000_000);
+    }
+  }
+
+  /// From now on each direction of a connection ends for itself, and a connection begins only when
+  /// the ones before it have ended: everything that a client sent on the former one is there first.
+  public void oneAtATime() {
+    isOneAtATime = true;
   }
 
   private Pair pair(Socket near) throws IOException {
@@ -107,6 +131,14 @@ public final class Relay implements AutoCloseable {
   /// Ends all connections with RST.
   public void reset() {
     pairs.forEach(Pair::reset);
+  }
+
+  /// Sends bytes to the other end of every connection, as if its client had. Between two messages
+  /// of the client only.
+  public void inject(byte[] bytes) throws IOException {
+    for (Pair pair : pairs) {
+      pair.far.getOutputStream().write(bytes);
+    }
   }
 
   /// From now on passes nothing on and closes nothing, also of new connections.
