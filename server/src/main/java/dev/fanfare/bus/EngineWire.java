@@ -52,10 +52,12 @@ public abstract class EngineWire implements Wire {
   private volatile boolean isClosed;
   private volatile @Nullable Thread thread;
   private long life;
-  // Guarded by the lock: why the current connection ends; counts connections; the last report.
+  // Guarded by the lock: why the current connection ends; counts connections; the next one is due
+  // at once; close() may interrupt the thread.
   private @Nullable String ending;
   private long attempt;
   private boolean isUrgent;
+  private boolean isInterruptible = true;
   private String reported = "";
 
   protected EngineWire(EngineOptions options) {
@@ -141,13 +143,21 @@ public abstract class EngineWire implements Wire {
 
   @Override
   public final void close() {
-    isClosed = true;
     Thread opened = thread;
+    lock.lock();
+    try {
+      isClosed = true;
+      if (opened != null && isInterruptible) {
+        opened.interrupt();
+      }
+      changed.signalAll();
+    } finally {
+      lock.unlock();
+    }
     if (opened == null) {
       release();
       return;
     }
-    opened.interrupt();
     try {
       boolean _ = opened.join(Duration.ofSeconds(CLOSE_SECONDS));
     } catch (InterruptedException e) {
@@ -163,7 +173,29 @@ public abstract class EngineWire implements Wire {
     } catch (InterruptedException e) {
       // Only close() interrupts this thread.
     } finally {
+      shield();
       release();
+    }
+  }
+
+  /// From here on this thread is not interrupted: libraries that are interrupted while they close a
+  /// connection leave it half closed, or throw.
+  private void shield() {
+    lock.lock();
+    try {
+      isInterruptible = false;
+      boolean _ = Thread.interrupted(); // isClosed says the same
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private void unshield() {
+    lock.lock();
+    try {
+      isInterruptible = true;
+    } finally {
+      lock.unlock();
     }
   }
 
@@ -186,7 +218,9 @@ public abstract class EngineWire implements Wire {
     } finally {
       link = null;
       if (made != null) {
+        shield();
         made.close();
+        unshield();
       }
     }
     if (!reason.equals(reported)) {
@@ -234,7 +268,7 @@ public abstract class EngineWire implements Wire {
     lock.lock();
     try {
       long left = TimeUnit.MILLISECONDS.toNanos(PAUSE_MS);
-      while (left > 0 && !isUrgent) {
+      while (left > 0 && !isUrgent && !isClosed) {
         left = changed.awaitNanos(left);
       }
     } finally {
