@@ -75,7 +75,7 @@ public final class Channel extends Audiences {
 
   /// Connections subscribed on all nodes; any thread.
   public int subscribers() {
-    return elsewhere == null ? localSubscribers() : localSubscribers() + elsewhere.counts.total();
+    return elsewhere == null ? localSubscribers() : localSubscribers() + elsewhere.total();
   }
 
   /// True if it has subscribers on any node, or users who are expected to come back; any thread.

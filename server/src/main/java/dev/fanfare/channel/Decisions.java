@@ -252,7 +252,7 @@ final class Decisions {
   void remoteInterest(Channel channel, int node, int count) {
     Elsewhere elsewhere = channel.elsewhere();
     boolean wasOccupied = channel.isOccupied();
-    if (elsewhere == null || !elsewhere.counts.set(node, count)) {
+    if (elsewhere == null || !elsewhere.set(node, count)) {
       return;
     }
     App app = channel.app().current();

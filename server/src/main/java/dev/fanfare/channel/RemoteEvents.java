@@ -47,7 +47,7 @@ final class RemoteEvents {
 
   private void deliver(Channel channel, Publication publication, long sequence, long asOfNs) {
     Elsewhere elsewhere = channel.elsewhere();
-    boolean isLate = elsewhere != null && elsewhere.newestNs - asOfNs > 0;
+    boolean isLate = elsewhere != null && elsewhere.newestNs() - asOfNs > 0;
     if (isLate) {
       announce(channel, publication);
       lanes.deliver(Outbound.late(channel, publication, sequence, asOfNs));
@@ -112,8 +112,8 @@ final class RemoteEvents {
       deliver(channel, kept.publication(), sequence, asOfNs);
     }
     KeptEvent event = channel.keptEvent();
-    if (isLast && isNew && !isFresh && event != null && elsewhere.newestNs - asOfNs > 0) {
-      elsewhere.owed = new Elsewhere.Owed(event, asOfNs, clock.nanoTime() + OWED_NS);
+    if (isLast && isNew && !isFresh && event != null && elsewhere.newestNs() - asOfNs > 0) {
+      elsewhere.owe(new Elsewhere.Owed(event, asOfNs, clock.nanoTime() + OWED_NS));
     }
   }
 
@@ -121,18 +121,19 @@ final class RemoteEvents {
   /// node; [Long#MAX_VALUE] if it is not.
   static long owedNs(Channel channel) {
     Elsewhere elsewhere = channel.elsewhere();
-    return elsewhere == null || elsewhere.owed == null ? Long.MAX_VALUE : elsewhere.owed.dueNs();
+    Elsewhere.Owed owed = elsewhere == null ? null : elsewhere.owed();
+    return owed == null ? Long.MAX_VALUE : owed.dueNs();
   }
 
   /// Delivers what a kept event owes, at once.
   @SuppressWarnings("ReferenceEquality") // not a later one that is equal
   void deliverOwed(Channel channel) {
     Elsewhere elsewhere = channel.elsewhere();
-    if (elsewhere == null || elsewhere.owed == null) {
+    Elsewhere.Owed owed = elsewhere == null ? null : elsewhere.owed();
+    if (elsewhere == null || owed == null) {
       return;
     }
-    Elsewhere.Owed owed = elsewhere.owed;
-    elsewhere.owed = null;
+    elsewhere.owe(null);
     if (channel.keptEvent() == owed.event()) {
       announce(channel, owed.event().publication());
       lanes.deliver(Outbound.owed(channel, owed.event(), owed.asOfNs()));

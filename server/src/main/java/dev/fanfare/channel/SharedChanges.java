@@ -66,7 +66,7 @@ public record SharedChanges(Bus bus) implements ChangeListener {
               channel.app().id(),
               channel.name().value(),
               channel.localSubscribers(),
-              elsewhere.sinceNs));
+              elsewhere.sinceNs()));
     }
   }
 

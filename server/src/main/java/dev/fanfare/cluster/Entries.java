@@ -15,6 +15,9 @@ import org.jspecify.annotations.Nullable;
 /// @param <V> what is noted with each entry
 final class Entries<V> {
 
+  /// Most channels have few members of one node.
+  private static final int FEW = 4;
+
   /// A channel's subscriptions.
   private static final class Interest<V> {
     private int count;
@@ -140,7 +143,7 @@ final class Entries<V> {
 
   private boolean joined(String app, OfApp<V> of, String channel, String user, V value) {
     boolean isNews =
-        of.members.computeIfAbsent(channel, _ -> new HashMap<>()).put(user, value) == null;
+        of.members.computeIfAbsent(channel, _ -> new HashMap<>(FEW)).put(user, value) == null;
     if (isNews) {
       memberCount++;
       digest.add(Digest.Kind.MEMBER, app, channel, user, 0);
@@ -213,7 +216,7 @@ final class Entries<V> {
   private static <V> boolean reported(OfApp<V> of, BusMessage.Reported reported, V value) {
     if (reported.state() == BusMessage.Reported.State.PRESENT) {
       return of.reported
-              .computeIfAbsent(reported.channel(), _ -> new HashMap<>())
+              .computeIfAbsent(reported.channel(), _ -> new HashMap<>(FEW))
               .put(reported.userId(), value)
           == null;
     }

@@ -38,15 +38,38 @@ public final class Roster {
   /// A user who is or was connected to other nodes.
   private static final class Shared extends Entry {
 
-    final BitSet nodes = new BitSet();
+    /// The first nodes, a bit for each: there are seldom more.
+    private long nodes;
+
+    /// Null unless one of the others has a part in it.
+    private @Nullable BitSet more;
 
     Shared(Member member, int connections, int joinedAtMs) {
       super(member, connections, joinedAtMs);
     }
 
+    void set(int node) {
+      if (node < Long.SIZE) {
+        nodes |= 1L << node;
+      } else {
+        if (more == null) {
+          more = new BitSet();
+        }
+        more.set(node);
+      }
+    }
+
+    void clear(int node) {
+      if (node < Long.SIZE) {
+        nodes &= ~(1L << node);
+      } else if (more != null) {
+        more.clear(node);
+      }
+    }
+
     @Override
     boolean isOwned() {
-      return !nodes.isEmpty() || super.isOwned();
+      return nodes != 0 || (more != null && !more.isEmpty()) || super.isOwned();
     }
   }
 
@@ -56,7 +79,29 @@ public final class Roster {
 
     /// Until when users count as present who are handed over from one node to another, the oldest
     /// first. All wait equally long.
-    final Map<String, Long> expected = new LinkedHashMap<>();
+    private @Nullable Map<String, Long> expected;
+
+    boolean expects(String userId) {
+      return expected != null && expected.containsKey(userId);
+    }
+
+    void expect(String userId, long untilNs) {
+      if (expected == null) {
+        expected = new LinkedHashMap<>();
+      }
+      expected.remove(userId);
+      expected.put(userId, untilNs);
+    }
+
+    void unexpect(String userId) {
+      if (expected != null) {
+        expected.remove(userId);
+      }
+    }
+
+    Map.@Nullable Entry<String, Long> nextExpected() {
+      return expected == null || expected.isEmpty() ? null : expected.entrySet().iterator().next();
+    }
   }
 
   /// What a connection changed by joining.
@@ -80,7 +125,10 @@ public final class Roster {
 
   private static final int AGES_MS = 1_000;
 
-  private final Map<String, Entry> byUser = new LinkedHashMap<>();
+  /// The table of a map with room for two; it grows.
+  private static final int FEW_USERS = 4;
+
+  private final Map<String, Entry> byUser = new LinkedHashMap<>(FEW_USERS);
   private volatile int size;
 
   /// Null until another node has a part in it.
@@ -131,7 +179,7 @@ public final class Roster {
           case Shared present -> present;
           default -> new Shared(entry.member, entry.connections, entry.joinedAtMs);
         };
-    shared.nodes.set(node);
+    shared.set(node);
     byUser.put(member.userId(), shared); // keeps its place
     size = byUser.size();
     unexpect(member.userId());
@@ -142,7 +190,7 @@ public final class Roster {
   /// there, else null.
   public @Nullable Departure leave(int node, String userId, long nowNs) {
     if (byUser.get(userId) instanceof Shared entry) {
-      entry.nodes.clear(node);
+      entry.clear(node);
       return new Departure(entry.member, joinedAtNs(entry, nowNs), removeUnlessPresent(entry));
     }
     return null;
@@ -153,22 +201,22 @@ public final class Roster {
   /// @param untilNs not before that of an earlier call
   public void expect(String userId, long untilNs) {
     if (byUser.containsKey(userId)) {
-      Map<String, Long> expected = othersOrNew().expected;
-      expected.remove(userId);
-      expected.put(userId, untilNs);
+      othersOrNew().expect(userId, untilNs);
     }
   }
 
   /// Removes users who were expected until now and have no connection.
   public List<Departure> expire(long nowNs) {
     Others shared = others;
-    if (shared == null || shared.expected.isEmpty()) {
+    Map.Entry<String, Long> next = shared == null ? null : shared.nextExpected();
+    if (shared == null || next == null) {
       return List.of();
     }
     List<Departure> gone = new ArrayList<>();
-    while (expiryNs(nowNs) <= 0) {
-      String userId = shared.expected.keySet().iterator().next();
-      shared.expected.remove(userId);
+    while (next != null && next.getValue() - nowNs <= 0) {
+      String userId = next.getKey();
+      shared.unexpect(userId);
+      next = shared.nextExpected();
       Entry entry = byUser.get(userId);
       if (entry != null && removeUnlessPresent(entry)) {
         gone.add(new Departure(entry.member, joinedAtNs(entry, nowNs), true));
@@ -180,16 +228,15 @@ public final class Roster {
   /// Nanoseconds until [#expire] has something to do; [Long#MAX_VALUE] for never.
   public long expiryNs(long nowNs) {
     Others shared = others;
-    return shared == null || shared.expected.isEmpty()
-        ? Long.MAX_VALUE
-        : shared.expected.values().iterator().next() - nowNs;
+    Map.Entry<String, Long> next = shared == null ? null : shared.nextExpected();
+    return next == null ? Long.MAX_VALUE : next.getValue() - nowNs;
   }
 
   /// @return true if the user was removed
   private boolean removeUnlessPresent(Entry entry) {
     String userId = entry.member.userId();
     Others shared = others;
-    if (entry.isOwned() || (shared != null && shared.expected.containsKey(userId))) {
+    if (entry.isOwned() || (shared != null && shared.expects(userId))) {
       return false;
     }
     byUser.remove(userId);
@@ -200,7 +247,7 @@ public final class Roster {
   private void unexpect(String userId) {
     Others shared = others;
     if (shared != null) {
-      shared.expected.remove(userId);
+      shared.unexpect(userId);
     }
   }
 

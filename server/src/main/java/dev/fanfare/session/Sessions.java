@@ -78,7 +78,7 @@ public final class Sessions {
     elsewhere.compute(
         appId,
         (_, existing) -> {
-          NodeCounts counts = existing == null ? new NodeCounts() : existing;
+          NodeCounts counts = existing == null ? NodeCounts.none() : existing;
           var _ = counts.set(node, count);
           return counts.total() == 0 ? null : counts;
         });

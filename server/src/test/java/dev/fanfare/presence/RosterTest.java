@@ -46,4 +46,19 @@ final class RosterTest {
       assertThat(roster.size()).isEqualTo((int) model.stream().distinct().count());
     }
   }
+
+  @Test
+  void aUserMayBeConnectedToAnyNode() {
+    Member member = new Member("u", "{}");
+    int[] nodes = {0, 63, 64, 255};
+    for (int node : nodes) {
+      assertThat(roster.join(node, member, 0)).isEqualTo(node == 0);
+    }
+    for (int node : nodes) {
+      Roster.Departure left = roster.leave(node, "u", 0);
+      assertThat(left).isNotNull();
+      assertThat(left.isGone()).as("node %d", node).isEqualTo(node == 255);
+    }
+    assertThat(roster.size()).isZero();
+  }
 }

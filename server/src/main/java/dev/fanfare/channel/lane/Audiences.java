@@ -2,7 +2,8 @@ package dev.fanfare.channel.lane;
 
 import dev.fanfare.history.History;
 import dev.fanfare.protocol.ChannelName;
-import java.util.concurrent.atomic.AtomicIntegerArray;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
 import org.jspecify.annotations.Nullable;
 
 /// The subscribers of one channel on this node: an [Audience] for each lane, and how many each has.
@@ -11,11 +12,22 @@ import org.jspecify.annotations.Nullable;
 /// any; each audience belongs to its lane.
 public abstract class Audiences {
 
-  private final ChannelName name;
-  private final @Nullable Audience[] audiences;
+  /// Of a channel that had no subscribers on this node yet: most channels of a node may have all of
+  /// theirs on other nodes.
+  private static final @Nullable Audience[] NONE = new Audience[0];
 
-  /// Connections per lane, read by publishers.
-  private final AtomicIntegerArray perLane;
+  /// As many zeros as there are lanes; never written.
+  private static volatile int[] zeros = new int[0];
+
+  private static final VarHandle COUNTS = MethodHandles.arrayElementVarHandle(int[].class);
+
+  private final ChannelName name;
+
+  /// Written before `perLane`.
+  private @Nullable Audience[] audiences;
+
+  /// Connections per lane, read by publishers. Elements are read and written as volatile ones.
+  private volatile int[] perLane;
 
   private volatile int localSubscribers;
 
@@ -24,8 +36,17 @@ public abstract class Audiences {
 
   protected Audiences(ChannelName name, int lanes) {
     this.name = name;
-    this.audiences = new Audience[lanes];
-    this.perLane = new AtomicIntegerArray(lanes);
+    this.audiences = NONE;
+    this.perLane = zeros(lanes);
+  }
+
+  private static int[] zeros(int lanes) {
+    int[] known = zeros;
+    if (known.length != lanes) {
+      known = new int[lanes];
+      zeros = known;
+    }
+    return known;
   }
 
   public final ChannelName name() {
@@ -49,27 +70,34 @@ public abstract class Audiences {
 
   /// A connection of `lane` has joined; while the entry is held.
   protected final void countIn(int lane) {
-    perLane.incrementAndGet(lane);
-    localSubscribers = countLocal();
+    int[] counts = perLane;
+    if (audiences.length == 0) {
+      counts = new int[counts.length];
+      audiences = new Audience[counts.length];
+      perLane = counts;
+    }
+    COUNTS.setVolatile(counts, lane, counts[lane] + 1);
+    localSubscribers = countLocal(counts);
   }
 
   /// A connection of `lane` has left; while the entry is held.
   protected final void countOut(int lane) {
-    perLane.decrementAndGet(lane);
-    localSubscribers = countLocal();
+    int[] counts = perLane;
+    COUNTS.setVolatile(counts, lane, counts[lane] - 1);
+    localSubscribers = countLocal(counts);
   }
 
-  private int countLocal() {
+  private static int countLocal(int[] counts) {
     int total = 0;
-    for (int lane = 0; lane < audiences.length; lane++) {
-      total += perLane.get(lane);
+    for (int count : counts) {
+      total += count;
     }
     return total;
   }
 
   /// True if `lane` has subscribers of this channel; any thread.
   final boolean hasSubscribersOn(int lane) {
-    return perLane.get(lane) > 0;
+    return (int) COUNTS.getVolatile(perLane, lane) > 0;
   }
 
   /// The subscribers on one lane; that lane only.
@@ -83,6 +111,6 @@ public abstract class Audiences {
   }
 
   final @Nullable Audience audienceOrNull(int lane) {
-    return audiences[lane];
+    return lane < audiences.length ? audiences[lane] : null;
   }
 }
