@@ -2,6 +2,7 @@ package dev.fanfare.bus;
 
 import dev.fanfare.protocol.Member;
 import dev.fanfare.protocol.Publication;
+import dev.fanfare.protocol.WebhookEvent;
 import java.util.List;
 
 /// A message from one node to the others: an event, a command, a fact about an entry that the
@@ -89,7 +90,14 @@ public sealed interface BusMessage {
   /// A message for one node. It may get lost when the link to that node opens again, so it is sent
   /// again until it is answered.
   sealed interface Direct extends BusMessage
-      permits Undelivered, TakenOver, Shadows, ShadowsKept, Returned, Adopted {
+      permits Undelivered,
+          TakenOver,
+          Shadows,
+          ShadowsKept,
+          Returned,
+          Adopted,
+          Pulses,
+          PulsesAccepted {
 
     /// The life of the other node: of the receiver where it is sent, of the sender where it
     /// arrives.
@@ -216,6 +224,52 @@ public sealed interface BusMessage {
     @Override
     public Adopted with(long life) {
       return new Adopted(appId, life, number, adopted);
+    }
+  }
+
+  /// Client events and cache misses of an app that the sender has accepted and the receiver reports
+  /// by webhooks: the next part of them.
+  ///
+  /// @param number of the part, ascending; the same part has the same number when it is sent again
+  /// @param events in the order in which the sender has accepted them
+  record Pulses(String appId, long node, long number, List<Pulse> events) implements Direct {
+
+    public Pulses {
+      events = List.copyOf(events);
+    }
+
+    /// The length of its longest texts together, characters.
+    public long chars() {
+      return events.stream().mapToLong(Pulse::chars).sum();
+    }
+
+    @Override
+    public Pulses with(long life) {
+      return new Pulses(appId, life, number, events);
+    }
+  }
+
+  /// One event that happened once, at one node.
+  ///
+  /// @param createdMs when it happened, milliseconds since the epoch
+  /// @param event a [WebhookEvent.ClientEvent] or a [WebhookEvent.CacheMiss]
+  record Pulse(long createdMs, WebhookEvent event) {
+
+    private int chars() {
+      int texts =
+          event instanceof WebhookEvent.ClientEvent sent
+              ? sent.event().length() + sent.data().length()
+              : 0;
+      return event.channel().length() + texts;
+    }
+  }
+
+  /// The answer to [Pulses]: all of them are in the sender's outbox.
+  record PulsesAccepted(String appId, long node, long number) implements Direct {
+
+    @Override
+    public PulsesAccepted with(long life) {
+      return new PulsesAccepted(appId, life, number);
     }
   }
 

@@ -45,8 +45,8 @@ public final class Channel extends Audiences {
   /// entry is held, its content guarded by it.
   private volatile @Nullable Announcements announcements;
 
-  /// True once a miss of the current empty period was reported; guarded by the entry.
-  boolean missReported;
+  /// True once a miss of the current empty period was reported; guarded by this.
+  private boolean isMissReported;
 
   /// Belongs to [Agenda]; null while nothing is due later.
   Agenda.@Nullable Entry agendaEntry;
@@ -205,7 +205,18 @@ public final class Channel extends Audiences {
 
   void keep(KeptEvent event) {
     kept = event;
-    missReported = false;
+    synchronized (this) {
+      isMissReported = false;
+    }
+  }
+
+  /// Reports that the channel has no event for a new subscriber. Any thread.
+  ///
+  /// @return false if that was reported since it kept one
+  public synchronized boolean reportMiss() {
+    boolean isNews = !isMissReported;
+    isMissReported = true;
+    return isNews;
   }
 
   /// Drops the kept event, whether it has expired or not.

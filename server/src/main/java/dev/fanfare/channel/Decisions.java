@@ -142,8 +142,7 @@ final class Decisions {
   }
 
   private void reportMiss(App app, Channel channel, boolean isKept) {
-    if (channel.name().isCached() && !isKept && !channel.missReported) {
-      channel.missReported = true;
+    if (channel.name().isCached() && !isKept && channel.reportMiss()) {
       changes.report(new Change.CacheMissed(app, channel));
     }
   }

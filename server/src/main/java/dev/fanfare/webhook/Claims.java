@@ -46,11 +46,17 @@ final class Claims {
   /// True if this node reports what concerns the channel as a whole. Of several nodes with a claim,
   /// as after a partition, the one that ranks highest does.
   synchronized boolean isCoordinator(NodesView view, Name name) {
+    return coordinator(view, name) == view.self();
+  }
+
+  /// The node that reports what concerns the channel as a whole.
+  synchronized long coordinator(NodesView view, Name name) {
     List<Long> claimants = new ArrayList<>(byName.getOrDefault(name, Map.of()).keySet());
     claimants.retainAll(view.coordinators());
-    return claimants.isEmpty()
-        ? view.isCoordinator(name.appId(), name.channel())
-        : Rendezvous.first(name.appId(), name.channel(), claimants) == view.self();
+    List<Long> candidates = claimants.isEmpty() ? view.coordinators() : claimants;
+    return candidates.isEmpty()
+        ? view.self()
+        : Rendezvous.first(name.appId(), name.channel(), candidates);
   }
 
   /// The node that continues with a channel when this one shuts down; 0 if there is none.

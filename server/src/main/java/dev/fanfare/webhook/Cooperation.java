@@ -15,6 +15,7 @@ import java.util.Objects;
 /// @param heir accepts what others have not delivered in the end
 /// @param shadows lets others know what this node has not delivered yet
 /// @param deputy keeps what others have not delivered yet
+/// @param pulses gives others the events that they report
 /// @param returning asks others for what they have adopted while this node was away
 @RecordBuilder
 record Cooperation(
@@ -23,6 +24,7 @@ record Cooperation(
     Heir heir,
     Shadows shadows,
     Deputy deputy,
+    Pulses pulses,
     Returning returning) {
 
   /// A message of another node. Never blocks.
@@ -34,6 +36,7 @@ record Cooperation(
       case BusMessage.Shadows pending -> deputy.receive(pending);
       case BusMessage.ShadowsKept answer -> shadows.receive(answer);
       case BusMessage.Returned returned -> deputy.receive(returned);
+      case BusMessage.PulsesAccepted answer -> pulses.receive(answer);
       case BusMessage.Adopted answer -> returning.receive(answer);
       default -> throw new IllegalArgumentException(message.toString());
     }

@@ -9,6 +9,7 @@ import dev.fanfare.bus.NodesView;
 import dev.fanfare.channel.Channels;
 import dev.fanfare.protocol.ChannelName;
 import dev.fanfare.protocol.WebhookEvent;
+import dev.fanfare.protocol.WebhookEvent.CacheMiss;
 import dev.fanfare.protocol.WebhookEvent.SubscriptionCount;
 import dev.fanfare.webhook.outbox.Fact;
 import dev.fanfare.webhook.outbox.Outbox;
@@ -47,6 +48,7 @@ final class Coordinator implements Coordination {
   private final Outbox outbox;
   private final Webhooks.Clocks clocks;
   private final Claims claims = new Claims();
+  private final Reports reports;
   private final Disputes disputes = new Disputes();
   private volatile @Nullable Truth truth;
 
@@ -65,6 +67,7 @@ final class Coordinator implements Coordination {
     this.bus = bus;
     this.outbox = outbox;
     this.clocks = clocks;
+    this.reports = new Reports(claims, bus);
   }
 
   /// From now on the truth is known.
@@ -100,27 +103,20 @@ final class Coordinator implements Coordination {
     }
   }
 
-  /// Publishes what this node has reported, each channel at once, for other nodes that missed some.
+  /// See [Reports#facts].
   Iterator<Runnable> facts() {
-    return claims.names().stream().<Runnable>map(name -> () -> restate(name)).iterator();
-  }
-
-  private void restate(Claims.Name name) {
-    synchronized (claims) {
-      long self = bus.nodes().self();
-      claims.reported(self, name).forEach(user -> publish(name, user, State.PRESENT));
-    }
-  }
-
-  private void publish(Claims.Name name, String userId, State state) {
-    bus.publish(
-        new BusMessage.Reported(name.appId(), name.channel(), userId, state, bus.nodes().self()));
+    return reports.facts();
   }
 
   /// The life of the node that continues with a channel when this one shuts down; 0 if there is
   /// none.
   long successor(String appId, String channel) {
     return claims.successor(bus.nodes(), new Claims.Name(appId, channel));
+  }
+
+  /// The life of the node that reports what concerns a channel.
+  long coordinator(String appId, String channel) {
+    return claims.coordinator(bus.nodes(), new Claims.Name(appId, channel));
   }
 
   /// True if some node has reported the channel or the user as present, as far as this one knows.
@@ -167,10 +163,19 @@ final class Coordinator implements Coordination {
   public boolean admits(Fact fact) {
     Presence presence = Presence.of(fact);
     if (presence == null) {
-      return !(fact.event() instanceof SubscriptionCount) || isCoordinator(name(fact));
+      return switch (fact.event()) {
+        case SubscriptionCount _ -> isCoordinator(name(fact));
+        case CacheMiss miss -> fact.sender() == null || reportMiss(fact.app(), miss.channel());
+        default -> true;
+      };
     }
     return isCoordinator(name(fact))
         && claims.report(bus.nodes().self(), name(fact), presence.userId(), presence.isPresent());
+  }
+
+  private boolean reportMiss(App app, String channel) {
+    Truth now = truth;
+    return now == null || now.reportMiss(app, channel);
   }
 
   @Override
@@ -180,7 +185,7 @@ final class Coordinator implements Coordination {
         Presence presence = Presence.of(fact);
         if (presence != null) {
           boolean isPresent = presence.isPresent();
-          publish(name(fact), presence.userId(), isPresent ? State.PRESENT : State.ABSENT);
+          reports.publish(name(fact), presence.userId(), isPresent ? State.PRESENT : State.ABSENT);
           denials.report(name(fact), presence.userId(), isPresent, clocks.monotonic().nanoTime());
         }
       }
@@ -285,7 +290,7 @@ final class Coordinator implements Coordination {
   private void deny(Claims.Name name, String userId) {
     synchronized (claims) {
       if (!claims.isReported(bus.nodes().self(), name, userId)) {
-        publish(name, userId, State.ABSENT);
+        reports.publish(name, userId, State.ABSENT);
       }
     }
   }
@@ -314,7 +319,7 @@ final class Coordinator implements Coordination {
   private void inherit(Claims.Name name, String userId) {
     synchronized (claims) {
       var _ = claims.report(bus.nodes().self(), name, userId, true);
-      publish(name, userId, State.PRESENT);
+      reports.publish(name, userId, State.PRESENT);
     }
   }
 
@@ -323,7 +328,9 @@ final class Coordinator implements Coordination {
   private void release(NodesView view, Claims.Name name) {
     if (view.coordinators().contains(view.self()) && !claims.isCoordinator(view, name)) {
       synchronized (claims) {
-        claims.release(view.self(), name).forEach(user -> publish(name, user, State.RELEASED));
+        claims
+            .release(view.self(), name)
+            .forEach(user -> reports.publish(name, user, State.RELEASED));
       }
     }
   }
@@ -374,7 +381,7 @@ final class Coordinator implements Coordination {
     List<Presence> inherited = new ArrayList<>();
     synchronized (claims) {
       for (String user : claims.takeOver(view, name)) {
-        publish(name, user, State.PRESENT);
+        reports.publish(name, user, State.PRESENT);
         inherited.add(new Presence(name.appId(), name.channel(), user, true));
       }
     }

@@ -196,6 +196,7 @@ final class Intake implements AutoCloseable {
       }
     } catch (RuntimeException | Error e) {
       HeapExhaustion.exitIf(e);
+      screen.lost(batch);
       log.error("{} webhook events were lost", batch.size(), e);
     }
   }

@@ -3,12 +3,14 @@ package dev.fanfare.webhook;
 import dev.fanfare.webhook.outbox.Fact;
 import java.util.List;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /// Lets those events through that this node reports, when they are due. Confined to one thread.
 ///
 /// @param holdBack delays removals
 /// @param coordination decides which events this node reports
-record Screen(HoldBack holdBack, Coordination coordination) {
+/// @param pulses gives others what they report; null on a node without others
+record Screen(HoldBack holdBack, Coordination coordination, @Nullable Pulses pulses) {
 
   /// Adds the next event. Events that are due now, this one or others, go to `due`.
   void take(Fact fact, Consumer<Fact> due) {
@@ -27,6 +29,9 @@ record Screen(HoldBack holdBack, Coordination coordination) {
   void step(Consumer<Fact> due) {
     coordination.step(correction -> take(correction, due));
     coordination.settle(due);
+    if (pulses != null) {
+      pulses.step(due);
+    }
   }
 
   /// Passes on the removals whose delay is over at `nowNs`.
@@ -42,11 +47,29 @@ record Screen(HoldBack holdBack, Coordination coordination) {
   /// Events are in the outbox.
   void accepted(List<Fact> facts) {
     coordination.accepted(facts);
+    for (Fact fact : facts) {
+      if (fact.sender() != null) {
+        fact.sender().accepted();
+      }
+    }
+  }
+
+  /// Events were lost.
+  void lost(List<Fact> facts) {
+    for (Fact fact : facts) {
+      if (fact.sender() != null) {
+        fact.sender().lost();
+      }
+    }
   }
 
   Consumer<Fact> admitted(Consumer<Fact> due) {
     return fact -> {
-      if (coordination.admits(fact)) {
+      if (!coordination.admits(fact)) {
+        if (fact.sender() != null) {
+          fact.sender().accepted();
+        }
+      } else if (pulses == null || !pulses.forward(fact)) {
         due.accept(fact);
       }
     };

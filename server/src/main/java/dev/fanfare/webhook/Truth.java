@@ -26,6 +26,14 @@ record Truth(Channels channels) {
     return isOccupied(app, channel) && (userId.isEmpty() || members(app, channel).contains(userId));
   }
 
+  /// Another node has no event for a new subscriber of a cache channel.
+  ///
+  /// @return false if that was reported since the channel kept one
+  boolean reportMiss(App app, String channel) {
+    Channel found = channels.find(app, channel);
+    return found == null || found.reportMiss();
+  }
+
   /// The names of all occupied channels of an app.
   void forEachOccupied(App app, Consumer<String> visitor) {
     channels.forEachOccupied(app, channel -> visitor.accept(channel.name().value()));

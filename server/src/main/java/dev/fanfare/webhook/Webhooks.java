@@ -66,12 +66,19 @@ public final class Webhooks implements ChangeListener, AutoCloseable {
   /// Null on a node without others.
   private final @Nullable Cooperation cooperation;
 
+  private final PulseIntake pulses;
+
   private Webhooks(
-      Couriers couriers, Intake intake, CourierContext context, @Nullable Cooperation cooperation) {
+      Couriers couriers,
+      Intake intake,
+      CourierContext context,
+      @Nullable Cooperation cooperation,
+      PulseIntake pulses) {
     this.couriers = couriers;
     this.intake = intake;
     this.context = context;
     this.cooperation = cooperation;
+    this.pulses = pulses;
   }
 
   /// Starts to send, beginning with what is pending in `outbox`. The caller closes the outbox after
@@ -125,7 +132,8 @@ public final class Webhooks implements ChangeListener, AutoCloseable {
     Intake intake =
         new Intake(
                 queued,
-                new Screen(holdBack, coordination),
+                new Screen(
+                    holdBack, coordination, cooperation == null ? null : cooperation.pulses()),
                 reconciliation,
                 clocks.monotonic(),
                 cooperation == null
@@ -133,7 +141,12 @@ public final class Webhooks implements ChangeListener, AutoCloseable {
                     : () -> cooperation.step(bus.nodes(), outbox, clocks.monotonic().nanoTime()),
                 couriers::accept)
             .start();
-    return new Webhooks(couriers, intake, context, cooperation);
+    return new Webhooks(
+        couriers,
+        intake,
+        context,
+        cooperation,
+        new PulseIntake(apps, intake::offer, bus::publish, clocks.monotonic()));
   }
 
   private static Cooperation cooperation(
@@ -141,6 +154,7 @@ public final class Webhooks implements ChangeListener, AutoCloseable {
     Coordinator coordinator = new Coordinator(apps, bus, context.outbox(), clocks);
     Outbox outbox = context.outbox();
     Share memory = context.memory();
+    MemoryParts parts = MemoryParts.of(memory, outbox.isOnDisk());
     Shadows shadows = new Shadows(coordinator::successor, bus::publish);
     Cooperation cooperation =
         CooperationBuilder.builder()
@@ -148,13 +162,14 @@ public final class Webhooks implements ChangeListener, AutoCloseable {
             .handOver(new HandOver(outbox, coordinator::successor, bus::publish, NanoClock.SYSTEM))
             .heir(new Heir(apps, couriers::inherit, bus::publish, Thread::startVirtualThread))
             .shadows(shadows)
-            .deputy(
-                new Deputy(
-                    apps,
-                    memory,
-                    MemoryParts.of(memory, outbox.isOnDisk()).shadows(),
-                    couriers::inherit,
-                    bus::publish))
+            .pulses(
+                new Pulses(
+                    coordinator::isSettled,
+                    coordinator::coordinator,
+                    bus,
+                    new FairBytes<>(parts.pulses(), memory),
+                    clocks.monotonic()))
+            .deputy(new Deputy(apps, memory, parts.shadows(), couriers::inherit, bus::publish))
             .returning(
                 new Returning(
                     outbox,
@@ -181,7 +196,9 @@ public final class Webhooks implements ChangeListener, AutoCloseable {
 
   /// Another node has reported something, or hands something over. Called by the bus.
   public void receive(BusMessage message) {
-    if (cooperation != null) {
+    if (message instanceof BusMessage.Pulses part) {
+      pulses.receive(part);
+    } else if (cooperation != null) {
       cooperation.receive(message);
     }
   }
@@ -266,6 +283,9 @@ public final class Webhooks implements ChangeListener, AutoCloseable {
       cooperation.heir().close();
     }
     intake.close();
+    if (cooperation != null) {
+      couriers.accept(cooperation.pulses().close());
+    }
     couriers.end();
     couriers.join(DRAIN_TIME);
     context.sender().close();

@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import dev.fanfare.app.App;
 import dev.fanfare.app.WebhookEndpoint;
+import dev.fanfare.bus.Rendezvous;
 import dev.fanfare.node.FanfareServer;
 import dev.fanfare.testing.Api;
 import dev.fanfare.testing.ManualClock;
@@ -17,6 +18,7 @@ import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
@@ -287,10 +289,19 @@ final class JoinedNodesTest {
     assertThat(reported()).containsExactlyInAnyOrderElementsOf(expected);
   }
 
+  /// A channel whose webhooks are sent by that node.
+  private String coordinated(int node) {
+    return IntStream.range(0, 1_000)
+        .mapToObj(i -> "private-end-" + i)
+        .filter(name -> Rendezvous.first(app.id(), name, List.of(1L, 2L)) == node + 1L)
+        .findFirst()
+        .orElseThrow();
+  }
+
   /// What was reported by both nodes until now; each then reports a client event, after all before.
   private List<String> reported() throws IOException {
     for (int node = 0; node < 2; node++) {
-      String channel = "private-end-" + node;
+      String channel = coordinated(node);
       try (RawSocket socket = connect(node)) {
         socket.subscribePrivate(app, channel);
         socket.nextTextContaining("subscription_succeeded");

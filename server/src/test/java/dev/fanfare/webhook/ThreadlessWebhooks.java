@@ -39,7 +39,7 @@ public final class ThreadlessWebhooks implements ChangeListener {
     this.coordinator =
         new Coordinator(
             apps, bus, Outboxes.inMemory(1), new Webhooks.Clocks(clock, () -> Instant.EPOCH));
-    this.screen = new Screen(new HoldBack(delayNs, new FairBytes<>(BYTES)), coordinator);
+    this.screen = new Screen(new HoldBack(delayNs, new FairBytes<>(BYTES)), coordinator, null);
   }
 
   /// True if it is known that some node has reported a channel or a user as present.

@@ -1,12 +1,17 @@
 package dev.fanfare.cluster.datagram;
 
 import dev.fanfare.bus.BusMessage;
+import dev.fanfare.protocol.WebhookEvent;
 import java.util.ArrayList;
 import java.util.List;
 
 /// The bytes of messages for one node. Lists that are read grow with what is there, not with the
 /// number that the sender names.
 final class DirectItems {
+
+  private static final int CACHE_MISS = 0;
+  private static final int CLIENT_EVENT = 1;
+  private static final int CLIENT_EVENT_OF_USER = 2;
 
   private DirectItems() {}
 
@@ -62,6 +67,16 @@ final class DirectItems {
             writeIndexes(out, answer.adopted());
             yield ItemType.ADOPTED;
           }
+          case BusMessage.Pulses pulses -> {
+            out.varint(pulses.number());
+            out.varint(pulses.events().size());
+            pulses.events().forEach(pulse -> write(out, pulse));
+            yield ItemType.PULSES;
+          }
+          case BusMessage.PulsesAccepted answer -> {
+            out.varint(answer.number());
+            yield ItemType.PULSES_ACCEPTED;
+          }
         };
     return Item.of(type, message, out, atNs);
   }
@@ -71,6 +86,27 @@ final class DirectItems {
     out.text(draft.channel());
     out.varint(draft.createdMs());
     out.text(draft.event());
+  }
+
+  private static void write(ByteWriter out, BusMessage.Pulse pulse) {
+    out.varint(pulse.createdMs());
+    switch (pulse.event()) {
+      case WebhookEvent.CacheMiss miss -> {
+        out.u8(CACHE_MISS);
+        out.text(miss.channel());
+      }
+      case WebhookEvent.ClientEvent sent -> {
+        out.u8(sent.userId() == null ? CLIENT_EVENT : CLIENT_EVENT_OF_USER);
+        out.text(sent.channel());
+        out.text(sent.event());
+        out.text(sent.data());
+        out.text(sent.socketId());
+        if (sent.userId() != null) {
+          out.text(sent.userId());
+        }
+      }
+      default -> throw new IllegalArgumentException(pulse.toString());
+    }
   }
 
   private static void writeIndexes(ByteWriter out, List<Integer> indexes) {
@@ -96,6 +132,8 @@ final class DirectItems {
       case SHADOWS_KEPT -> new BusMessage.ShadowsKept(app, 0, number);
       case RETURNED -> new BusMessage.Returned(app, 0, number, list(in, in::u64));
       case ADOPTED -> new BusMessage.Adopted(app, 0, number, list(in, () -> index(in)));
+      case PULSES -> new BusMessage.Pulses(app, 0, number, list(in, () -> pulse(in, channels)));
+      case PULSES_ACCEPTED -> new BusMessage.PulsesAccepted(app, 0, number);
       default -> throw new IllegalStateException(type.name());
     };
   }
@@ -111,6 +149,26 @@ final class DirectItems {
   private static BusMessage.WebhookDraft draft(ByteReader in, ChannelReader channels)
       throws MalformedDatagram {
     return new BusMessage.WebhookDraft(in.u64(), channels.read(in), in.varint(), in.text());
+  }
+
+  private static BusMessage.Pulse pulse(ByteReader in, ChannelReader channels)
+      throws MalformedDatagram {
+    long createdMs = in.varint();
+    int kind = in.u8();
+    String channel = channels.read(in);
+    return switch (kind) {
+      case CACHE_MISS -> new BusMessage.Pulse(createdMs, new WebhookEvent.CacheMiss(channel));
+      case CLIENT_EVENT, CLIENT_EVENT_OF_USER ->
+          new BusMessage.Pulse(
+              createdMs,
+              new WebhookEvent.ClientEvent(
+                  channel,
+                  in.text(),
+                  in.text(),
+                  in.text(),
+                  kind == CLIENT_EVENT_OF_USER ? in.text() : null));
+      default -> throw new MalformedDatagram(Rejection.FORMAT);
+    };
   }
 
   private static int index(ByteReader in) throws MalformedDatagram {

@@ -64,7 +64,14 @@ final class ItemReader {
         long remainingMs = in.varint();
         yield new BusMessage.Kept(app, publication(in), version, remainingMs);
       }
-      case UNDELIVERED, TAKEN_OVER, SHADOWS, SHADOWS_KEPT, RETURNED, ADOPTED ->
+      case UNDELIVERED,
+          TAKEN_OVER,
+          SHADOWS,
+          SHADOWS_KEPT,
+          RETURNED,
+          ADOPTED,
+          PULSES,
+          PULSES_ACCEPTED ->
           DirectItems.read(type, app, in, this::channel);
       case TERMINATE -> new BusMessage.TerminateUser(app, in.text());
       case BEGIN, END, BYE, LOST, DIGEST -> throw new IllegalStateException(type.name());

@@ -38,7 +38,10 @@ public enum ItemType {
   /// Webhook events that the sender has found in its file.
   RETURNED(40, Role.DIRECT),
   /// Which of them are delivered by another node.
-  ADOPTED(41, Role.DIRECT);
+  ADOPTED(41, Role.DIRECT),
+  /// Client events and cache misses for the webhooks of the receiver.
+  PULSES(42, Role.DIRECT),
+  PULSES_ACCEPTED(43, Role.DIRECT);
 
   private enum Role {
     CONTROL,

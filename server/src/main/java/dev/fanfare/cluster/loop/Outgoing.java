@@ -153,7 +153,8 @@ final class Outgoing {
           case BusMessage.Returned returned -> (long) Long.BYTES * returned.keys().size();
           case BusMessage.TakenOver answer -> (long) Integer.BYTES * answer.taken().size();
           case BusMessage.Adopted answer -> (long) Integer.BYTES * answer.adopted().size();
-          case BusMessage.ShadowsKept _ -> 0;
+          case BusMessage.Pulses pulses -> pulses.chars();
+          case BusMessage.ShadowsKept _, BusMessage.PulsesAccepted _ -> 0;
           case BusMessage.Connections _ -> 0;
         };
     return OVERHEAD_BYTES + 2 * chars;

@@ -9,8 +9,9 @@ import dev.fanfare.budget.Share;
 /// @param pending bytes of pending events; with a disk, of those that it could not take
 /// @param deadLetters bytes of dead letters, likewise
 /// @param shadows bytes of pending events of other nodes
+/// @param pulses bytes of events that other nodes report and have not accepted yet
 public record MemoryParts(
-    long intake, long heldBack, long pending, long deadLetters, long shadows) {
+    long intake, long heldBack, long pending, long deadLetters, long shadows, long pulses) {
 
   private static final int PARTS = 16;
 
@@ -19,8 +20,9 @@ public record MemoryParts(
   /// @param isOnDisk true if pending events are in a file, unless the disk fails
   public static MemoryParts of(Share memory, boolean isOnDisk) {
     long part = memory.limit() / PARTS;
+    long half = part / 2;
     return isOnDisk
-        ? new MemoryParts(8 * part, 2 * part, 4 * part, part, part)
-        : new MemoryParts(4 * part, 2 * part, 6 * part, 3 * part, part);
+        ? new MemoryParts(8 * part, 3 * half, 4 * part, part, part, half)
+        : new MemoryParts(4 * part, 3 * half, 6 * part, 3 * part, part, half);
   }
 }

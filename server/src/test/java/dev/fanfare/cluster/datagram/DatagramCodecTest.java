@@ -7,6 +7,7 @@ import dev.fanfare.protocol.ChannelName;
 import dev.fanfare.protocol.Member;
 import dev.fanfare.protocol.Origin;
 import dev.fanfare.protocol.Publication;
+import dev.fanfare.protocol.WebhookEvent;
 import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -114,6 +115,18 @@ final class DatagramCodecTest {
       new BusMessage.ShadowsKept("app-1", 0, 6),
       new BusMessage.Returned("app-1", 0, 7, List.of(Long.MIN_VALUE, -1L)),
       new BusMessage.Adopted("app-1", 0, 7, List.of(1)),
+      new BusMessage.Pulses(
+          "app-1",
+          0,
+          8,
+          List.of(
+              new BusMessage.Pulse(
+                  1_327_078_148_132L,
+                  new WebhookEvent.ClientEvent("presence-c", "client-e", "ünïcode 😀", "1.2", "u")),
+              new BusMessage.Pulse(
+                  0, new WebhookEvent.ClientEvent("private-c", "client-e", "", "1.2", null)),
+              new BusMessage.Pulse(1, new WebhookEvent.CacheMiss("cache-c")))),
+      new BusMessage.PulsesAccepted("app-1", 0, 8),
     };
     Datagram.Data data = (Datagram.Data) read(data(writer, messages));
     assertThat(data.items())

@@ -1,0 +1,30 @@
+package dev.fanfare.webhook;
+
+import dev.fanfare.bus.Bus;
+import dev.fanfare.bus.BusMessage;
+import dev.fanfare.bus.BusMessage.Reported.State;
+import java.util.Iterator;
+
+/// Lets the other nodes know what this one has reported. Any thread.
+record Reports(Claims claims, Bus bus) {
+
+  /// Publishes what was reported about a channel or a user. The caller holds [Claims].
+  ///
+  /// @param userId empty for the channel
+  void publish(Claims.Name name, String userId, State state) {
+    bus.publish(
+        new BusMessage.Reported(name.appId(), name.channel(), userId, state, bus.nodes().self()));
+  }
+
+  /// Publishes what this node has reported, each channel at once, for other nodes that missed some.
+  Iterator<Runnable> facts() {
+    return claims.names().stream().<Runnable>map(name -> () -> restate(name)).iterator();
+  }
+
+  private void restate(Claims.Name name) {
+    synchronized (claims) {
+      long self = bus.nodes().self();
+      claims.reported(self, name).forEach(user -> publish(name, user, State.PRESENT));
+    }
+  }
+}
