@@ -5,6 +5,7 @@ import dev.fanfare.doctor.report.Report;
 import dev.fanfare.doctor.report.Step;
 import dev.fanfare.doctor.step.Check;
 import dev.fanfare.doctor.step.ClockCheck;
+import dev.fanfare.doctor.step.ConfirmationCheck;
 import dev.fanfare.doctor.step.DeliveryCheck;
 import dev.fanfare.doctor.step.DnsCheck;
 import dev.fanfare.doctor.step.DoctorOptions;
@@ -75,6 +76,7 @@ public final class Doctor {
             new PublishCheck(clock),
             new DeliveryCheck(clock),
             new LargeEventCheck(clock),
+            new ConfirmationCheck(clock),
             new IdleCheck());
   }
 

@@ -1,7 +1,6 @@
 package dev.fanfare.history;
 
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -30,18 +29,6 @@ public final class Departed {
 
   /// Sockets that are remembered of a client that comes back again and again.
   private static final int MAX_SOCKETS = 4;
-
-  /// Comparable, because strangers choose names: a map finds equal hashes by their order.
-  private record ChannelKey(String appId, String channel) implements Comparable<ChannelKey> {
-
-    private static final Comparator<ChannelKey> ORDER =
-        Comparator.comparing(ChannelKey::channel).thenComparing(ChannelKey::appId);
-
-    @Override
-    public int compareTo(ChannelKey other) {
-      return ORDER.compare(this, other);
-    }
-  }
 
   private static final class OfChannel {
     final ChannelKey key;

@@ -2,6 +2,7 @@ package dev.fanfare.http;
 
 import dev.fanfare.app.LiveApp;
 import dev.fanfare.app.Lookup;
+import dev.fanfare.http.RouteTable.PathMatch;
 import dev.fanfare.protocol.Query;
 import org.jspecify.annotations.Nullable;
 

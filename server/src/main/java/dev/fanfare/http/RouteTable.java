@@ -15,6 +15,21 @@ public final class RouteTable {
 
   private static final String APP_ID = "{id}";
 
+  /// What the path of a request names.
+  ///
+  /// @param appId percent-decoded; null if the path names no app
+  /// @param names the other values in the path, percent-decoded
+  record PathMatch(Resource resource, @Nullable String appId, List<String> names) {
+
+    String template() {
+      return resource.template();
+    }
+
+    boolean isOpen() {
+      return resource.access() == Access.OPEN;
+    }
+  }
+
   /// One segment of paths.
   private static final class Node {
     final Map<String, Node> literals = new HashMap<>();
@@ -37,6 +52,7 @@ public final class RouteTable {
       ChannelsApi channels,
       HistoryApi history,
       UsersApi users,
+      ConnectionsApi connections,
       WebhooksApi webhooks,
       HealthApi health) {
     this(
@@ -45,6 +61,7 @@ public final class RouteTable {
                 channels.routes(),
                 history.routes(),
                 users.routes(),
+                connections.routes(),
                 webhooks.routes(),
                 health.routes())
             .flatMap(List::stream)

@@ -6,6 +6,7 @@ import dev.fanfare.app.LiveApp;
 import dev.fanfare.app.Lookup;
 import dev.fanfare.auth.Refusal;
 import dev.fanfare.auth.RequestAuth;
+import dev.fanfare.http.RouteTable.PathMatch;
 import dev.fanfare.observe.Component;
 import dev.fanfare.observe.HeapExhaustion;
 import dev.fanfare.observe.HttpExchange;

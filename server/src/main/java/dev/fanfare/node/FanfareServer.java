@@ -6,6 +6,7 @@ import dev.fanfare.app.CurrentApps;
 import dev.fanfare.budget.Ledger;
 import dev.fanfare.bus.Bus;
 import dev.fanfare.http.ChannelsApi;
+import dev.fanfare.http.ConnectionsApi;
 import dev.fanfare.http.EventsApi;
 import dev.fanfare.http.HealthApi;
 import dev.fanfare.http.HistoryApi;
@@ -234,6 +235,7 @@ public final class FanfareServer implements AutoCloseable {
             new ChannelsApi(core.channels(), quotas, info),
             new HistoryApi(core.channels(), quotas),
             new UsersApi(new Users(core.watchlists(), core.bus())),
+            new ConnectionsApi(core.sessions(), quotas, clock, clocks.wall()),
             new WebhooksApi(outside.outbox(), quotas, clocks.wall(), outside.webhooks()::resume),
             new HealthApi(core.readiness(), outside.outbox())),
         clock);

@@ -11,6 +11,7 @@ import dev.fanfare.protocol.ServerMessage;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 
 /// Asks the client of a connection to confirm what it was given, so that it can go on from there
@@ -44,6 +45,9 @@ public final class Acknowledgement {
   private long number;
 
   private long askedAtNs;
+
+  /// When the client last confirmed events; null if it never did.
+  private @Nullable Long confirmedAtNs;
 
   /// True once something could not be written: what was given is not known any more.
   private boolean hasMissed;
@@ -108,6 +112,19 @@ public final class Acknowledgement {
     }
   }
 
+  /// What is known about the connection.
+  SessionStatus status(long openedAtNs, int subscriptions) {
+    int[] unconfirmed = new int[1];
+    session.forEachSubscription(subscription -> {
+      Reader reader = subscription.reader();
+      EventId given = subscription.given();
+      if (reader != null && given != null && given.compareTo(reader.confirmed()) > 0) {
+        unconfirmed[0]++;
+      }
+    });
+    return new SessionStatus(openedAtNs, subscriptions, unconfirmed[0], confirmedAtNs);
+  }
+
   /// The client has answered a WebSocket ping; also for one that was not sent.
   public void onPong(String payload) {
     if (payload.equals(PREFIX + Long.toString(number, BASE))) {
@@ -128,6 +145,7 @@ public final class Acknowledgement {
     }
     List<Note> confirmed = List.copyOf(notes);
     notes.clear();
+    confirmedAtNs = session.context().clock().nanoTime();
     for (Note note : confirmed) {
       boolean isNews = note.reader.confirm(note.given, note.wasTaken);
       if (isNews && LineBudget.FAULTS.permits(log)) {

@@ -262,6 +262,10 @@ public final class Session {
     return openedAtNs + TimeUnit.SECONDS.toNanos(seconds) - nowNs;
   }
 
+  long openedAtNs() {
+    return openedAtNs;
+  }
+
   /// Sends a message that does not answer one of the client.
   void onNotice(ServerMessage message) {
     assert connection.lane().onOwner();

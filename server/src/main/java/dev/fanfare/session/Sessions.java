@@ -5,14 +5,17 @@ import dev.fanfare.bus.Bus;
 import dev.fanfare.bus.BusMessage;
 import dev.fanfare.bus.LocalBus;
 import dev.fanfare.bus.NodeCounts;
+import dev.fanfare.observe.HeapExhaustion;
 import dev.fanfare.protocol.CloseCode;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
+import org.jspecify.annotations.Nullable;
 
 /// All sessions of this node, by app, and the numbers of those on other nodes. Any thread.
 public final class Sessions {
@@ -102,6 +105,27 @@ public final class Sessions {
     for (String appId : appIds) {
       byApp.getOrDefault(appId, Map.of()).values().forEach(Session::appChanged);
     }
+  }
+
+  /// What is known about a connection, found out on its lane; null if this node does not have it.
+  public @Nullable CompletableFuture<SessionStatus> status(App app, String socketId) {
+    Session session = byApp.getOrDefault(app.id(), Map.of()).get(socketId);
+    if (session == null) {
+      return null;
+    }
+    CompletableFuture<SessionStatus> status = new CompletableFuture<>();
+    session
+        .connection()
+        .lane()
+        .execute(() -> {
+          try {
+            status.complete(SessionStatus.of(session));
+          } catch (RuntimeException | Error e) {
+            HeapExhaustion.exitIf(e);
+            status.completeExceptionally(e);
+          }
+        });
+    return status;
   }
 
   /// Connections of an app on this node.

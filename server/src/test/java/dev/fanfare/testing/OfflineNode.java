@@ -13,6 +13,7 @@ import dev.fanfare.channel.Publisher;
 import dev.fanfare.channel.lane.Lane;
 import dev.fanfare.channel.lane.Lanes;
 import dev.fanfare.http.ChannelsApi;
+import dev.fanfare.http.ConnectionsApi;
 import dev.fanfare.http.EventsApi;
 import dev.fanfare.http.HealthApi;
 import dev.fanfare.http.HistoryApi;
@@ -104,6 +105,7 @@ public final class OfflineNode {
             new ChannelsApi(channels, quotas, info),
             new HistoryApi(channels, quotas),
             new UsersApi(new Users(watchlists, bus)),
+            new ConnectionsApi(sessions, quotas, clock, clock::instant),
             new WebhooksApi(Outboxes.inMemory(1), quotas, clock::instant, _ -> {}),
             new HealthApi(new Readiness(), Outboxes.inMemory(1)));
     auth = new RequestAuth(clock::instant, listener);

@@ -20,6 +20,7 @@ public enum Step {
   PUBLISH("publish"),
   DELIVERY("delivery"),
   LARGE("10 kB event"),
+  CONFIRMATION("confirmation"),
   IDLE("idle");
 
   private final String title;
@@ -37,7 +38,17 @@ public enum Step {
   public boolean needsKey() {
     return switch (this) {
       case URL, DNS, TCP, TLS, HTTP, UPGRADE, CLOCK -> false;
-      case HANDSHAKE, PING, PUBLIC, PRIVATE, FORGERY, ENDPOINT, PUBLISH, DELIVERY, LARGE, IDLE ->
+      case HANDSHAKE,
+          PING,
+          PUBLIC,
+          PRIVATE,
+          FORGERY,
+          ENDPOINT,
+          PUBLISH,
+          DELIVERY,
+          LARGE,
+          CONFIRMATION,
+          IDLE ->
           true;
     };
   }
@@ -56,7 +67,7 @@ public enum Step {
       case FORGERY -> List.of(PRIVATE);
       case PUBLISH -> List.of(CLOCK);
       case DELIVERY -> List.of(PUBLIC, PUBLISH);
-      case LARGE -> List.of(DELIVERY);
+      case LARGE, CONFIRMATION -> List.of(DELIVERY);
       case IDLE -> List.of(PING);
     };
   }

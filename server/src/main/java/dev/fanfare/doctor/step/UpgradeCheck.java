@@ -60,6 +60,7 @@ public final class UpgradeCheck implements Check {
         visit.site().prefix()
             + "/app/"
             + visit.credentials().anyKey()
+            + visit.tag()
             + "?protocol=7&client=fanfare-doctor&version=1.0";
     String host = visit.dialer().name();
     String agent = "User-Agent: fanfare-doctor";

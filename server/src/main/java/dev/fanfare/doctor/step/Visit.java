@@ -28,6 +28,7 @@ public final class Visit implements AutoCloseable {
   private volatile @Nullable InetAddress address;
   private volatile @Nullable PusherSocket socket;
   private volatile @Nullable ProxyKind proxy;
+  private volatile String tag = "";
   private volatile String socketId = "";
   private volatile int activitySeconds;
 
@@ -41,6 +42,20 @@ public final class Visit implements AutoCloseable {
 
   public DoctorOptions options() {
     return options;
+  }
+
+  /// Another visit to the same address, for a connection beside that of this one. Its client has a
+  /// tag, so that the server recognises it.
+  Visit beside() throws IOException {
+    Visit beside = new Visit(options);
+    beside.address = address;
+    beside.tag = "/~" + beside.suffix;
+    return beside;
+  }
+
+  /// What follows the app key in the URL; empty if the client has no tag.
+  String tag() {
+    return tag;
   }
 
   Site site() {

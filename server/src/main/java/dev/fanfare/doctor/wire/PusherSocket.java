@@ -147,14 +147,30 @@ public final class PusherSocket implements AutoCloseable {
     }
   }
 
-  private WebSocketFrame nextFrame(Deadline deadline) throws IOException {
+  /// Skips everything before the next WebSocket ping, and does not answer it. False if there is
+  /// none before the deadline.
+  public boolean ignorePing(Deadline deadline) throws IOException {
+    try {
+      while (read(deadline).opcode() != WebSocketFrame.PING) {
+        // an event, or what the server has to say besides
+      }
+      return true;
+    } catch (SocketTimeoutException e) {
+      return false;
+    }
+  }
+
+  private WebSocketFrame read(Deadline deadline) throws IOException {
     timed.setDeadline(deadline);
-    WebSocketFrame frame =
-        switch (WebSocketFrame.read(in, 0, MAX_FRAME_BYTES)) {
-          case Parsed.Ok<WebSocketFrame> ok -> ok.value();
-          case Parsed.Bad<WebSocketFrame> _ ->
-              throw new IOException("the data after the upgrade is no WebSocket frame");
-        };
+    return switch (WebSocketFrame.read(in, 0, MAX_FRAME_BYTES)) {
+      case Parsed.Ok<WebSocketFrame> ok -> ok.value();
+      case Parsed.Bad<WebSocketFrame> _ ->
+          throw new IOException("the data after the upgrade is no WebSocket frame");
+    };
+  }
+
+  private WebSocketFrame nextFrame(Deadline deadline) throws IOException {
+    WebSocketFrame frame = read(deadline);
     if (frame.opcode() == WebSocketFrame.PING) {
       send(WebSocketFrame.whole(WebSocketFrame.PONG, frame.payload()));
     }
