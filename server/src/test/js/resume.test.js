@@ -1,11 +1,12 @@
 import assert from 'node:assert/strict';
 import { randomBytes, randomUUID } from 'node:crypto';
+import { readFileSync } from 'node:fs';
 import { after, before, describe, it } from 'node:test';
 import Echo from 'laravel-echo';
 import Pusher from 'pusher-js';
 import { Application } from './support/application.js';
 import { launchBrowser, openPage, pageWith } from './support/browser.js';
-import { address, serverSdk } from './support/clients.js';
+import { address, bodyOf, serverSdk } from './support/clients.js';
 import { Inbox, listen, subscribe } from './support/inbox.js';
 import { Network } from './support/network.js';
 import { app, unique } from './support/server.js';
@@ -82,6 +83,56 @@ describe('pusher-js in Node with a tag', { concurrency: true }, () => {
     assert.deepEqual(inbox.all('shipped'), [{ id: 1 }]);
   });
 });
+
+describe('The recipes of docs/history.md', { concurrency: true }, () => {
+  const sdk = serverSdk();
+
+  for (const client of ['new Pusher', 'new Echo']) {
+    it(`${client} gets what it missed`, async (t) => {
+      const network = await Network.start(t);
+      const feed = unique('feed-7');
+      const inbox = new Inbox(`what ${client} shows`);
+      const code = recipe(client).replaceAll('6001', network.port).replaceAll('"feed-7"', `"${feed}"`);
+      const connection = new Function('Pusher', 'Echo', 'crypto', 'show', 'load', code)(
+        Pusher,
+        Echo,
+        { randomUUID },
+        inbox.as('scored'),
+        inbox.as('gap'),
+      );
+      t.after(() => connection.disconnect());
+      await subscribed(sdk, feed);
+      network.cut();
+      await sdk.trigger(feed, 'scored', '1:0');
+      assert.equal(await inbox.next('scored'), '1:0');
+      await sdk.trigger(feed, 'scored', '1:1');
+      assert.equal(await inbox.next('scored'), '1:1');
+      assert.deepEqual(inbox.all('scored'), ['1:0', '1:1']);
+      assert.deepEqual(inbox.all('gap'), []);
+    });
+  }
+});
+
+/** The only block of code with that text, for the server under test. It returns its client. */
+function recipe(text) {
+  const page = readFileSync(new URL('../../../../docs/history.md', import.meta.url), 'utf8');
+  const blocks = [...page.matchAll(/^```js\n([^]*?)^```$/gm)].map(([, code]) => code);
+  const found = blocks.filter((code) => code.includes(text));
+  assert.equal(found.length, 1, `recipes with ${text}`);
+  const own = found[0].replaceAll('"KEY/', `"${app.key}/`).replaceAll('"localhost"', '"127.0.0.1"');
+  return `${own}\nreturn ${own.match(/const (\w+) = new /)[1]};`;
+}
+
+/** Waits until a client has subscribed. */
+async function subscribed(sdk, channel) {
+  for (let i = 0; i < 400; i += 1) {
+    if ((await bodyOf(sdk.get({ path: `/channels/${channel}` }))).occupied) {
+      return;
+    }
+    await new Promise((later) => setTimeout(later, 50));
+  }
+  assert.fail(`nothing has subscribed to ${channel}`);
+}
 
 describe('pusher-js in Chromium with a tag', { concurrency: true }, () => {
   const sdk = serverSdk();

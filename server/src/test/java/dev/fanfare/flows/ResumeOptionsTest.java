@@ -134,4 +134,22 @@ final class ResumeOptionsTest {
       }
     }
   }
+
+  @Test
+  void aServerThatStartsAgainKnowsNoClient() throws IOException {
+    try (TestNode node = start(ResumeOptions.DEFAULTS);
+        Api api = new Api(node)) {
+      RawSocket first = subscribed(node, "phone");
+      publish(api, "1");
+      expect(first, "1");
+      first.close();
+      publish(api, "2");
+    }
+    try (TestNode node = start(ResumeOptions.DEFAULTS);
+        Api api = new Api(node);
+        RawSocket second = subscribed(node, "phone")) {
+      second.expectNothing();
+      assertThat(api.get("/channels/feed/events", "").body()).startsWith("{\"events\":[],");
+    }
+  }
 }
