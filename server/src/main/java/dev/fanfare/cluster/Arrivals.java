@@ -42,8 +42,7 @@ final class Arrivals {
     this.links = links;
   }
 
-  /// @param length of the datagram
-  void onData(Peer peer, Datagram.Data data, int length, long nowNs) {
+  void onData(Peer peer, Datagram.Data data, long nowNs) {
     InLink in = peer.in;
     if (in.isNewer(data.generation())) {
       if (data.first() != 0) {
@@ -57,7 +56,7 @@ final class Arrivals {
     if (data.generation() != in.generation() || peer.isNewer) {
       return;
     }
-    int bytes = data.items().isEmpty() ? 0 : length / data.items().size();
+    int bytes = data.items().isEmpty() ? 0 : data.bytes() / data.items().size();
     long heardNs = lastHeard(data);
     long number = data.first();
     for (ReceivedItem item : data.items()) {

@@ -189,13 +189,18 @@ final class Links {
     while (link != null && link.canSend(window)) {
       DataPacket packet = parts.codec.packet();
       long first = link.firstWaitingNumber();
+      boolean isCompressible = link.isInSnapshot() && peer.readsCompression();
       while (link.canSend(window) && packet.add(link.firstWaiting(), nowNs)) {
         if (link.firstWaiting().type().isDroppable()) {
           parts.meters.eventsSent++;
         }
         link.sent(nowNs);
       }
-      send(peer, link, packet, first, nowNs);
+      byte[] datagram =
+          packet.finish(
+              link.generation(), first, peer.ack(), peer.heardBeats(nowNs), isCompressible);
+      peer.acknowledged();
+      parts.ports.output().send(peer.life, datagram);
     }
   }
 
@@ -235,11 +240,8 @@ final class Links {
 
   private void resend(Peer peer, OutLink link, DataPacket packet, long first, long nowNs) {
     parts.meters.retransmissions++;
-    send(peer, link, packet, first, nowNs);
-  }
-
-  private void send(Peer peer, OutLink link, DataPacket packet, long first, long nowNs) {
-    byte[] datagram = packet.finish(link.generation(), first, peer.ack(), peer.heardBeats(nowNs));
+    byte[] datagram =
+        packet.finish(link.generation(), first, peer.ack(), peer.heardBeats(nowNs), false);
     peer.acknowledged();
     parts.ports.output().send(peer.life, datagram);
   }

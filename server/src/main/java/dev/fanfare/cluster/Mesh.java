@@ -197,13 +197,13 @@ public final class Mesh {
       }
       case DatagramCodec.Valid(var life, var message) -> {
         if (!supervision.isIsolated()) {
-          received(life, message, datagram.length, nowNs);
+          received(life, message, nowNs);
         }
       }
     }
   }
 
-  private void received(long life, Datagram message, int length, long nowNs) {
+  private void received(long life, Datagram message, long nowNs) {
     Members.Former former = parts.members.former(life);
     if (former != null && former.hasLeft()) {
       farewell(life, message);
@@ -232,7 +232,7 @@ public final class Mesh {
       case Datagram.Ack ack -> links.acknowledged(peer, ack, nowNs);
       case Datagram.Data data -> {
         links.acknowledged(peer, data.ack(), nowNs);
-        arrivals.onData(peer, data, length, nowNs);
+        arrivals.onData(peer, data, nowNs);
       }
     }
   }

@@ -61,6 +61,11 @@ final class OutLink {
     return generation;
   }
 
+  /// True if the first waiting item belongs to the snapshot.
+  boolean isInSnapshot() {
+    return snapshotLeft > 0;
+  }
+
   /// The number of the first item that is not acknowledged.
   long base() {
     return base;

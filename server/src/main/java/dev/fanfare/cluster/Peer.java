@@ -112,7 +112,7 @@ final class Peer {
   private final List<Datagram.HeardBeat> beats = new ArrayList<>();
 
   /// What its beats say about it.
-  record Identity(String node, String version, long configHash) {}
+  record Identity(String node, String version, long configHash, int highestCodec) {}
 
   Peer(long life, int slot, long nowNs, long confirmedNs) {
     this.life = life;
@@ -127,6 +127,11 @@ final class Peer {
   String name() {
     String digits = HexFormat.of().toHexDigits(life).substring(0, LIFE_DIGITS);
     return identity == null ? digits : identity.node() + " (" + digits + "…)";
+  }
+
+  /// It has said that it can read compressed data.
+  boolean readsCompression() {
+    return identity != null && identity.highestCodec() >= Datagram.COMPRESSION_CODEC;
   }
 
   boolean wants(String app, String channel) {

@@ -114,7 +114,9 @@ final class Supervision {
   /// A beat says what a node is.
   void identify(Peer peer, Datagram.Beat beat, long nowNs) {
     Datagram.Identity identity = beat.identity();
-    peer.identity = new Peer.Identity(identity.node(), identity.version(), identity.configHash());
+    peer.identity =
+        new Peer.Identity(
+            identity.node(), identity.version(), identity.configHash(), identity.highestCodec());
     if (identity.lowestCodec() > Datagram.HIGHEST_CODEC && !peer.isNewer) {
       peer.isNewer = true;
       parts.report(new MeshListener.Newer(peer.name(), identity.version()));

@@ -253,7 +253,7 @@ final class MeshBoundsTest {
     }
     a.sent.clear();
     a.mesh.received(
-        packet.finish(1, 0, new Datagram.Ack(0, 0, true, false), List.of()), lab.nowNs());
+        packet.finish(1, 0, new Datagram.Ack(0, 0, true, false), List.of(), false), lab.nowNs());
     assertThat(a.state().totals().divergences()).isEqualTo(1);
     assertThat(a.logged(MeshListener.Diverged.class)).hasSize(1);
     assertThat(a.sent)

@@ -14,6 +14,7 @@ import org.junit.jupiter.api.Test;
 final class MeshVersionsTest {
 
   private static final int SECOND = 1_000;
+  private static final int MANY = 500;
 
   private final Lab lab = new Lab();
   private final NewerVersion version = new NewerVersion();
@@ -126,6 +127,43 @@ final class MeshVersionsTest {
             assertThat(message)
                 .isInstanceOfSatisfying(
                     BusMessage.Interest.class, interest -> assertThat(interest.count()).isZero()));
+    theOldNodesGoOn();
+  }
+
+  /// After all nodes that there are have joined.
+  private void subscribeToMuch(Lab.Station station) {
+    lab.run(SECOND);
+    for (int i = 0; i < MANY; i++) {
+      station.subscribe("channel-with-a-name-" + i);
+    }
+  }
+
+  private long compressed(Lab.Station station) {
+    return station.sent.stream().filter(NewerVersion::isCompressed).count();
+  }
+
+  @Test
+  void theStateForANewNodeIsCompressed() {
+    subscribeToMuch(a);
+    lab.run(SECOND);
+    assertThat(compressed(a)).as("changes are not").isZero();
+    Lab.Station late = lab.station(40);
+    lab.run(3 * SECOND);
+    assertThat(compressed(a)).isPositive();
+    assertThat(late.of(a).standing()).isEqualTo(Standing.UP);
+    assertThat(late.state().channels()).isEqualTo(MANY + 3);
+    assertThat(late.received).hasSize(MANY + 3);
+  }
+
+  @Test
+  void aVersionThatCannotReadCompressedDataGetsNone() {
+    subscribeToMuch(a);
+    Lab.Station old = lab.station(40);
+    old.rewriting = version::beforeCompression;
+    lab.run(3 * SECOND);
+    assertThat(old.of(a).standing()).isEqualTo(Standing.UP);
+    assertThat(old.state().channels()).isEqualTo(MANY + 3);
+    assertThat(compressed(a)).isZero();
     theOldNodesGoOn();
   }
 }

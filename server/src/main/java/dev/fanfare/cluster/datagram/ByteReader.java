@@ -103,6 +103,13 @@ final class ByteReader {
     return Utf8.isValid(Arrays.copyOfRange(bytes, position, position + length));
   }
 
+  /// A copy of the next bytes.
+  byte[] bytes(long count) throws MalformedDatagram {
+    require(count);
+    position += (int) count;
+    return Arrays.copyOfRange(bytes, position - (int) count, position);
+  }
+
   /// The next bytes, read separately.
   ByteReader slice(long count) throws MalformedDatagram {
     require(count);

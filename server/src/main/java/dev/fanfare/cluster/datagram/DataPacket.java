@@ -61,9 +61,22 @@ public final class DataPacket {
   }
 
   /// The datagram; the packet is empty afterwards.
+  ///
+  /// @param readsCompression the receiver can read compressed items; those of a snapshot are worth
+  ///   it
   public byte[] finish(
-      long generation, long first, Datagram.Ack ack, List<Datagram.HeardBeat> heard) {
-    ByteWriter out = codec.begin(DatagramCodec.DATA, 128 + items.length());
+      long generation,
+      long first,
+      Datagram.Ack ack,
+      List<Datagram.HeardBeat> heard,
+      boolean readsCompression) {
+    boolean isCompressed =
+        readsCompression
+            && codec.mayCompress()
+            && items.length() >= Compression.MIN_BYTES
+            && items.length() + Long.BYTES <= Compression.MAX_BYTES;
+    int kind = DatagramCodec.DATA | (isCompressed ? DatagramCodec.COMPRESSED : 0);
+    ByteWriter out = codec.begin(kind, 128 + items.length());
     out.u32(generation);
     out.varint(first);
     DatagramCodec.write(out, ack);
@@ -74,8 +87,15 @@ public final class DataPacket {
     }
     out.varint(apps.size());
     apps.forEach(out::text);
-    out.varint(count);
-    out.bytes(items.array(), 0, items.length());
+    if (isCompressed) {
+      ByteWriter plain = new ByteWriter(Long.BYTES + items.length());
+      plain.varint(count);
+      plain.bytes(items.array(), 0, items.length());
+      codec.compression().write(out, plain);
+    } else {
+      out.varint(count);
+      out.bytes(items.array(), 0, items.length());
+    }
     items.clear();
     apps.clear();
     count = 0;

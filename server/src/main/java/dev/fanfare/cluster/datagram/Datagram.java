@@ -10,7 +10,10 @@ public sealed interface Datagram {
   /// The lowest and the highest version of items that this build reads.
   int LOWEST_CODEC = 1;
 
-  int HIGHEST_CODEC = 1;
+  int HIGHEST_CODEC = 2;
+
+  /// From this version on, data may be compressed.
+  int COMPRESSION_CODEC = 2;
 
   /// How many apps a beat may announce the demand of.
   int MAX_DEMANDS = 256;
@@ -70,7 +73,14 @@ public sealed interface Datagram {
   /// @param first the number of the first of them
   /// @param ack of the link in the other direction
   /// @param heard the receiver's beats that the sender has seen last
-  record Data(long generation, long first, Ack ack, List<HeardBeat> heard, List<ReceivedItem> items)
+  /// @param bytes that the items took before they were compressed
+  record Data(
+      long generation,
+      long first,
+      Ack ack,
+      List<HeardBeat> heard,
+      List<ReceivedItem> items,
+      int bytes)
       implements Datagram {}
 
   /// A beat of the receiver.

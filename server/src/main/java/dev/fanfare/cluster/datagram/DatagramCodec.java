@@ -20,6 +20,9 @@ public final class DatagramCodec {
   /// The bit in the kind of a datagram that is encrypted.
   static final int SEALED = 0x80;
 
+  /// The bit in the kind of data whose items are compressed; see [Datagram#COMPRESSION_CODEC].
+  static final int COMPRESSED = 0x40;
+
   /// The bit in an item's type without which a receiver that does not know the type may skip it.
   static final int REQUIRED = 0x80;
 
@@ -69,6 +72,7 @@ public final class DatagramCodec {
   private final Seal seal;
   private final DataPacket packet = new DataPacket(this);
   private final ItemReader items = new ItemReader();
+  private final Compression compression = new Compression();
 
   /// @param cluster its name
   /// @param life of this process
@@ -97,6 +101,16 @@ public final class DatagramCodec {
     out.u32(clusterHash);
     out.u64(life);
     return out;
+  }
+
+  /// Only without a secret: the length of what is compressed and then encrypted says how much its
+  /// parts resemble each other.
+  boolean mayCompress() {
+    return seal.kindBit() == 0;
+  }
+
+  Compression compression() {
+    return compression;
   }
 
   byte[] finish(ByteWriter out) {
@@ -171,7 +185,8 @@ public final class DatagramCodec {
     Datagram read =
         switch (kind & ~SEALED) {
           case BEAT -> readBeat(in);
-          case DATA -> readData(in);
+          case DATA -> readData(in, false);
+          case DATA | COMPRESSED -> readData(in, true);
           case ACK -> readAck(in);
           default -> throw new MalformedDatagram(Rejection.FORMAT);
         };
@@ -256,7 +271,7 @@ public final class DatagramCodec {
     return count;
   }
 
-  private Datagram.Data readData(ByteReader in) throws MalformedDatagram {
+  private Datagram.Data readData(ByteReader in, boolean isCompressed) throws MalformedDatagram {
     long generation = in.u32();
     long first = in.varint();
     Datagram.Ack ack = readAck(in);
@@ -269,12 +284,14 @@ public final class DatagramCodec {
     for (int i = 0; i < apps.length; i++) {
       apps[i] = in.text();
     }
-    int size = count(in, MAX_ITEMS, MIN_ITEM_BYTES);
+    ByteReader body = isCompressed ? compression.read(in) : in;
+    int bytes = body.remaining();
+    int size = count(body, MAX_ITEMS, MIN_ITEM_BYTES);
     List<ReceivedItem> list = new ArrayList<>(size);
     for (int i = 0; i < size; i++) {
-      list.add(items.read(in, apps));
+      list.add(items.read(body, apps));
     }
-    return new Datagram.Data(generation, first, ack, heard, list);
+    return new Datagram.Data(generation, first, ack, heard, list, bytes);
   }
 
   private static Datagram.Ack readAck(ByteReader in) throws MalformedDatagram {

@@ -57,7 +57,7 @@ final class DatagramCodecTest {
     for (BusMessage message : messages) {
       assertThat(packet.add(Item.of(message, NOW_NS - 2_000_000), NOW_NS)).isTrue();
     }
-    return packet.finish(3, 500, ACK, List.of(new Datagram.HeardBeat(12, 34_000)));
+    return packet.finish(3, 500, ACK, List.of(new Datagram.HeardBeat(12, 34_000)), false);
   }
 
   private Datagram read(byte[] datagram) {
@@ -165,7 +165,7 @@ final class DatagramCodecTest {
     for (Item item : List.of(Item.begin(0), Item.lost(9), Item.digest(3, Long.MIN_VALUE))) {
       assertThat(packet.add(item, NOW_NS)).isTrue();
     }
-    Datagram.Data data = (Datagram.Data) read(packet.finish(1, 0, ACK, List.of()));
+    Datagram.Data data = (Datagram.Data) read(packet.finish(1, 0, ACK, List.of(), false));
     assertThat(data.items())
         .containsExactly(
             new ReceivedItem(ItemType.BEGIN, null, false, 0, 0, 0),
@@ -179,11 +179,71 @@ final class DatagramCodecTest {
     Item item = Item.of(new BusMessage.Event("1", publication("c", "x".repeat(40_000))), NOW_NS);
     assertThat(packet.add(item, NOW_NS)).isTrue();
     assertThat(packet.add(item, NOW_NS)).isFalse();
-    assertThat(packet.finish(1, 0, ACK, List.of())).hasSizeBetween(40_000, 41_000);
+    assertThat(packet.finish(1, 0, ACK, List.of(), false)).hasSizeBetween(40_000, 41_000);
     Item longItem =
         Item.of(new BusMessage.Event("1", publication("c", "x".repeat(100_000))), NOW_NS);
     assertThat(packet.add(longItem, NOW_NS)).isTrue();
     assertThat(packet.count()).isEqualTo(1);
+  }
+
+  private static byte[] manyNames(DatagramCodec codec, boolean isCompressed) {
+    DataPacket packet = codec.packet();
+    for (int i = 0; i < 1_000; i++) {
+      BusMessage message = new BusMessage.Interest("1", "channel-with-a-name-" + i, 1, NOW_NS);
+      assertThat(packet.add(Item.of(message, NOW_NS), NOW_NS)).isTrue();
+    }
+    return packet.finish(1, 0, ACK, List.of(), isCompressed);
+  }
+
+  @Test
+  void compressedItemsArriveAsTheyWere() {
+    byte[] plain = manyNames(writer, false);
+    byte[] compressed = manyNames(writer, true);
+    assertThat(compressed.length).isLessThan(plain.length / 4);
+    assertThat(read(compressed)).isEqualTo(read(plain));
+    assertThat(manyNames(writer, true)).isEqualTo(compressed);
+  }
+
+  /// Their length would say something about what they contain.
+  @Test
+  void encryptedItemsAreNotCompressed() {
+    DatagramCodec sealed = new DatagramCodec("main", LIFE, Seal.secret(new byte[32], "main"));
+    assertThat(manyNames(sealed, true)).hasSameSizeAs(manyNames(sealed, false));
+  }
+
+  @Test
+  void whatDoesNotDecompressToWhatItClaimsIsRejected() {
+    for (int change = -2; change <= 2; change++) {
+      for (boolean isLength : new boolean[] {true, false}) {
+        if (change != 0) {
+          assertThat(rejection(reader, miscounted(change, isLength ? 0 : change)))
+              .as("%d, of both lengths: %s", change, !isLength)
+              .isEqualTo(Rejection.FORMAT);
+        }
+      }
+    }
+    assertThat(reader.read(miscounted(0, 0))).isInstanceOf(DatagramCodec.Valid.class);
+    assertThat(rejection(reader, miscounted(Compression.MAX_BYTES, 0))).isEqualTo(Rejection.FORMAT);
+  }
+
+  /// No items, compressed, with wrong lengths.
+  private byte[] miscounted(int plainChange, int compressedChange) {
+    ByteWriter plain = new ByteWriter(8);
+    plain.varint(0);
+    plain.u16(0);
+    ByteWriter right = new ByteWriter(64);
+    new Compression().write(right, plain);
+    int compressed = right.length() - 2;
+    ByteWriter out = writer.begin(DatagramCodec.DATA | DatagramCodec.COMPRESSED, 64);
+    out.u32(1);
+    out.varint(0);
+    DatagramCodec.write(out, ACK);
+    out.varint(0);
+    out.varint(0);
+    out.varint(plain.length() + plainChange);
+    out.varint(compressed + compressedChange);
+    out.bytes(right.array(), 2, compressed);
+    return writer.finish(out);
   }
 
   @Test

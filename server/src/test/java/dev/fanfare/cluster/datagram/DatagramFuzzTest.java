@@ -62,7 +62,8 @@ final class DatagramFuzzTest {
             Item.of(new BusMessage.Online("1", "friend"), 0))) {
       assertThat(packet.add(item, 0)).isTrue();
     }
-    mesh.received(packet.finish(1, 0, new Datagram.Ack(0, 0, true, false), List.of()), nowNs);
+    mesh.received(
+        packet.finish(1, 0, new Datagram.Ack(0, 0, true, false), List.of(), false), nowNs);
     assertThat(received).contains(new BusMessage.Online("1", "friend"));
   }
 }

@@ -4,7 +4,8 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
-/// Makes datagrams of this version look as a newer version would send them. Without a secret.
+/// Makes datagrams of this version look as a newer or an older version would send them. Without a
+/// secret.
 public final class NewerVersion {
 
   private static final int KIND_AT = 3;
@@ -20,6 +21,20 @@ public final class NewerVersion {
     byte[] body = opened(datagram, MORE_BYTES);
     Arrays.fill(body, body.length - MORE_BYTES, body.length, (byte) 0xab);
     return close(withCodecs(body, Datagram.HIGHEST_CODEC));
+  }
+
+  /// As the version before the first that could read compressed data sends it.
+  public byte[] beforeCompression(byte[] datagram) {
+    byte[] body = opened(datagram, 0);
+    if (body[KIND_AT] == BEAT) {
+      body[highestCodecAt(body)] = (byte) (Datagram.COMPRESSION_CODEC - 1);
+    }
+    return close(body);
+  }
+
+  /// True if it is data whose items are compressed.
+  public static boolean isCompressed(byte[] datagram) {
+    return datagram[KIND_AT] == (DatagramCodec.DATA | DatagramCodec.COMPRESSED);
   }
 
   /// As a version sends it that no longer reads what this one sends.
@@ -56,13 +71,18 @@ public final class NewerVersion {
   /// In a beat, the versions follow its number and two bytes of flags.
   private static byte[] withCodecs(byte[] body, int lowest) {
     if (body[KIND_AT] == BEAT) {
-      int at = DatagramCodec.HEADER_BYTES;
-      while (body[at] < 0) {
-        at++;
-      }
-      body[at + 3] = (byte) lowest;
-      body[at + 4] = (byte) (Datagram.HIGHEST_CODEC + 1);
+      int at = highestCodecAt(body);
+      body[at - 1] = (byte) lowest;
+      body[at] = (byte) (Datagram.HIGHEST_CODEC + 1);
     }
     return body;
+  }
+
+  private static int highestCodecAt(byte[] beat) {
+    int at = DatagramCodec.HEADER_BYTES;
+    while (beat[at] < 0) {
+      at++;
+    }
+    return at + 4;
   }
 }
