@@ -27,6 +27,8 @@ public final class ThreadlessWebhooks implements ChangeListener {
 
   private final NanoClock clock;
   private final Coordinator coordinator;
+  private final Pulses pulses;
+  private final PulseIntake pulseIntake;
   private final Screen screen;
   private final Consumer<WebhookEvent> reported;
   private final Queue<Fact> queue = new ArrayDeque<>();
@@ -39,7 +41,11 @@ public final class ThreadlessWebhooks implements ChangeListener {
     this.coordinator =
         new Coordinator(
             apps, bus, Outboxes.inMemory(1), new Webhooks.Clocks(clock, () -> Instant.EPOCH));
-    this.screen = new Screen(new HoldBack(delayNs, new FairBytes<>(BYTES)), coordinator, null);
+    this.pulses =
+        new Pulses(
+            coordinator::isSettled, coordinator::coordinator, bus, new FairBytes<>(BYTES), clock);
+    this.pulseIntake = new PulseIntake(apps, queue::add, bus::publish, clock);
+    this.screen = new Screen(new HoldBack(delayNs, new FairBytes<>(BYTES)), coordinator, pulses);
   }
 
   /// True if it is known that some node has reported a channel or a user as present.
@@ -52,8 +58,11 @@ public final class ThreadlessWebhooks implements ChangeListener {
   }
 
   public void receive(BusMessage message) {
-    if (message instanceof BusMessage.Reported reported) {
-      coordinator.receive(reported);
+    switch (message) {
+      case BusMessage.Reported reported -> coordinator.receive(reported);
+      case BusMessage.Pulses part -> pulseIntake.receive(part);
+      case BusMessage.PulsesAccepted answer -> pulses.receive(answer);
+      default -> {}
     }
   }
 

@@ -17,5 +17,9 @@ enum Defect {
   /// Data of a link that was opened again passes for data of the new link.
   NO_GENERATION_CHECK,
   /// Nodes do not learn what the webhooks of others have reported as absent.
-  NO_REPORTS_OF_ABSENCE
+  NO_REPORTS_OF_ABSENCE,
+  /// Nodes confirm client events of others, and do not report them.
+  CONFIRMED_PULSES_LOST,
+  /// Nodes do not notice that others have accepted their client events.
+  PULSES_NEVER_CONFIRMED
 }

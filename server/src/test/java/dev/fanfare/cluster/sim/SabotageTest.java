@@ -19,6 +19,8 @@ final class SabotageTest {
     "CACHED_TWICE, FAULTS, 60",
     "NO_GENERATION_CHECK, FAULTS, 60",
     "NO_REPORTS_OF_ABSENCE, FAULTS, 12",
+    "CONFIRMED_PULSES_LOST, CALM, 4",
+    "PULSES_NEVER_CONFIRMED, CALM, 4",
   })
   void theSimulationNotices(Defect defect, Scenario scenario, int seeds) {
     OptionalLong noticed =

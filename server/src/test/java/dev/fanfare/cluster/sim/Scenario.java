@@ -38,6 +38,11 @@ enum Scenario {
     return this == OUTAGES || this == FAULTS || this == LONG_OUTAGES || this == TIGHT;
   }
 
+  /// A node may be gone for others without having said farewell.
+  boolean takesNodesForGone() {
+    return this == FAULTS || this == KILLS || this == LONG_OUTAGES || this == TIGHT;
+  }
+
   /// Some events do not arrive, and are counted.
   boolean losesEvents() {
     return this == LONG_OUTAGES || this == TIGHT;

@@ -134,7 +134,7 @@ final class SimServer implements Bus.Receiver {
         defect == Defect.NO_REPORTS_OF_ABSENCE
             && message instanceof BusMessage.Reported reported
             && reported.state() == BusMessage.Reported.State.ABSENT;
-    if (isHidden) {
+    if (isHidden || isIgnored(message)) {
       return;
     }
     boolean isRepeated = message instanceof BusMessage.Kept kept && !versions.add(kept.version());
@@ -146,6 +146,14 @@ final class SimServer implements Bus.Receiver {
     } else {
       receiver.onMessage(slot, message, asOfNs);
     }
+  }
+
+  private boolean isIgnored(BusMessage message) {
+    if (defect == Defect.CONFIRMED_PULSES_LOST && message instanceof BusMessage.Pulses part) {
+      node.publish(new BusMessage.PulsesAccepted(part.appId(), part.node(), part.number()));
+      return true;
+    }
+    return defect == Defect.PULSES_NEVER_CONFIRMED && message instanceof BusMessage.PulsesAccepted;
   }
 
   @Override

@@ -8,9 +8,9 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 
 /// What a receiver of webhooks is sent by all nodes: that channels are occupied and members are
-/// present. While nothing fails, it is sent each fact once. It always knows the truth in the end,
-/// except of what was last reported by a node that was killed before the others had learned of it,
-/// since the simulated nodes have no files.
+/// present, and what clients send. While nothing fails, it is sent each fact once. It always knows
+/// the truth in the end, except of what no node knew any more when one was killed, since the
+/// simulated nodes have no files.
 final class SimWebhooks {
 
   private final World world;
@@ -26,6 +26,9 @@ final class SimWebhooks {
 
   private final Set<String> unknown = new TreeSet<>();
 
+  /// How often each client event was sent, by its number.
+  private final Map<Long, Integer> clientEvents = new TreeMap<>();
+
   SimWebhooks(World world, Scenario scenario) {
     this.world = world;
     this.isExact = scenario == Scenario.CALM;
@@ -39,6 +42,8 @@ final class SimWebhooks {
           sent(node, event.channel());
       case WebhookEvent.MemberAdded e -> sent(node, member(e.channel(), e.userId()));
       case WebhookEvent.MemberRemoved e -> sent(node, member(e.channel(), e.userId()));
+      case WebhookEvent.ClientEvent e ->
+          clientEvents.merge(Long.valueOf(e.data()), 1, Integer::sum);
       default -> {}
     }
     boolean isNews =
@@ -59,8 +64,8 @@ final class SimWebhooks {
     unknown.remove(what);
   }
 
-  /// A node was killed. What it was the last to report, and no other node knows, is not known any
-  /// more.
+  /// A node was killed. What it was the last to report or has inherited, and no other node knows,
+  /// is not known any more.
   ///
   /// @param others all nodes that are alive
   void killed(SimNode node, List<SimNode> others) {
@@ -68,7 +73,8 @@ final class SimWebhooks {
       boolean isPresent = occupied.contains(what) || members.contains(what);
       boolean isAnywhere = others.stream().anyMatch(other -> other.server().isReported(what));
       boolean isKnown = !others.isEmpty() && isAnywhere == isPresent;
-      if (sender == node && !isKnown) {
+      boolean wasHere = sender == node || (isPresent && node.server().isReported(what));
+      if (wasHere && !isKnown) {
         world.trace("no node knows any more that webhooks have reported " + what);
         unknown.add(what);
       }
@@ -77,6 +83,18 @@ final class SimWebhooks {
 
   static String member(String channel, String user) {
     return channel + "/" + user;
+  }
+
+  /// Every client event is sent: once, unless nodes may take each other for gone. What a node had
+  /// accepted that was killed may be lost.
+  void check(List<Simulation.Published> published, boolean isOnce) {
+    for (Simulation.Published event : published) {
+      int times = clientEvents.getOrDefault(event.event(), 0);
+      boolean isRight = isOnce ? times == 1 : times > 0;
+      if (event.sender() != null && !event.node().isDead() && !isRight) {
+        world.violate("client event " + event.event() + " was sent by webhooks: " + times);
+      }
+    }
   }
 
   /// @param present channels and members that are there

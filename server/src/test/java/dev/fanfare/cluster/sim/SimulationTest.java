@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /// Many simulated clusters. `-Dsim.seeds=N` runs more of them, `-Dsim.seed=S -Dsim.trace` one with
@@ -49,6 +50,13 @@ final class SimulationTest {
           failures.size());
     }
     assertThat(failures).isEmpty();
+  }
+
+  /// Runs that were wrong once.
+  @ParameterizedTest
+  @CsvSource({"KILLS, 264", "LONG_OUTAGES, 44"})
+  void theseAgreeToo(Scenario scenario, long seed) {
+    assertThat(new Simulation(scenario, Defect.NONE, seed, false).run()).isEmpty();
   }
 
   /// A rolling upgrade: nodes of two versions side by side.
