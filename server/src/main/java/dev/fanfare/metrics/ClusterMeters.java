@@ -6,19 +6,22 @@ import dev.fanfare.cluster.MeshState.Standing;
 import dev.fanfare.cluster.MeshTotals;
 import dev.fanfare.cluster.datagram.Rejection;
 import dev.fanfare.cluster.loop.ClusterState;
+import dev.fanfare.webhook.SharedEvents;
+import dev.fanfare.webhook.Webhooks;
 import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.util.Locale;
 import java.util.concurrent.TimeUnit;
 import java.util.function.ToDoubleFunction;
+import java.util.function.ToLongFunction;
 
 /// The bus and the other nodes, of a node that has others. Registered once; read by any thread. No
 /// label names a node, a channel or a user. Micrometer refers to this object weakly, so its creator
 /// must keep it.
 ///
 /// @param state the newest; null until the node has started
-record ClusterMeters(MeterRegistry registry, ClusterState.Source state) {
+record ClusterMeters(MeterRegistry registry, ClusterState.Source state, Webhooks webhooks) {
 
   private static final double SECOND_NS = TimeUnit.SECONDS.toNanos(1);
 
@@ -26,6 +29,7 @@ record ClusterMeters(MeterRegistry registry, ClusterState.Source state) {
     engine();
     events();
     nodes();
+    webhookEvents();
   }
 
   private void engine() {
@@ -122,6 +126,26 @@ record ClusterMeters(MeterRegistry registry, ClusterState.Source state) {
             "cluster.config.differs",
             state -> state.mesh().peers().stream().allMatch(PeerState::isConfigEqual) ? 0 : 1)
         .description("1 if another node has other apps or limits")
+        .register(registry);
+  }
+
+  private void webhookEvents() {
+    Gauge.builder("fanfare.cluster.webhooks.kept", webhooks, it -> it.shared().kept())
+        .description("Pending webhook events of other nodes that this node keeps")
+        .register(registry);
+    Gauge.builder("fanfare.cluster.webhooks.waiting", webhooks, it -> it.shared().waiting())
+        .description("Client events and cache misses that other nodes have not accepted yet")
+        .register(registry);
+    unshared("pending", SharedEvents::ownUnshared);
+    unshared("kept", SharedEvents::unkept);
+    unshared("client", SharedEvents::reportedHere);
+  }
+
+  private void unshared(String kind, ToLongFunction<SharedEvents> value) {
+    FunctionCounter.builder(
+            "fanfare.cluster.webhooks.unshared", webhooks, it -> value.applyAsLong(it.shared()))
+        .description("Webhook events that nodes do not share because of a limit")
+        .tag("kind", kind)
         .register(registry);
   }
 

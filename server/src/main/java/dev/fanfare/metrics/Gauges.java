@@ -94,7 +94,7 @@ final class Gauges {
     lanes.registerApp(LaneTally.NO_APP);
     readiness();
     if (sources.cluster() != null) {
-      cluster = new ClusterMeters(registry, sources.cluster());
+      cluster = new ClusterMeters(registry, sources.cluster(), sources.webhooks());
       cluster.register();
     }
     shedding();

@@ -10,6 +10,7 @@ import dev.fanfare.observe.Readiness;
 import dev.fanfare.observe.Reloads;
 import dev.fanfare.observe.Shedding;
 import dev.fanfare.session.Sessions;
+import dev.fanfare.webhook.Webhooks;
 import dev.fanfare.webhook.outbox.Outbox;
 import io.soabase.recordbuilder.core.RecordBuilder;
 import java.util.function.DoubleSupplier;
@@ -33,6 +34,7 @@ public record Sources(
     Shedding shedding,
     Reloads reloads,
     Outbox outbox,
+    Webhooks webhooks,
     Ledger ledger,
     int port,
     String version,

@@ -252,6 +252,7 @@ public final class FanfareServer implements AutoCloseable {
         .shedding(core.shedding())
         .reloads(core.reloads())
         .outbox(outside.outbox())
+        .webhooks(outside.webhooks())
         .ledger(outside.ledger())
         .port(netty.port())
         .version(Version.number())
@@ -331,7 +332,7 @@ public final class FanfareServer implements AutoCloseable {
 
   /// Pending webhook events of other nodes that this node keeps, should they be killed.
   public int keptWebhooks() {
-    return outside.webhooks().kept();
+    return outside.webhooks().shared().kept();
   }
 
   /// Replaces the apps. Only connections of apps that were removed or disabled are closed. Blocks

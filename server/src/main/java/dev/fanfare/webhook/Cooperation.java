@@ -42,6 +42,11 @@ record Cooperation(
     }
   }
 
+  SharedEvents shared() {
+    return new SharedEvents(
+        deputy.size(), pulses.size(), shadows.unshared(), deputy.unkept(), pulses.unshared());
+  }
+
   /// What is due before this node decides what it reports. May block.
   void step(NodesView view, Outbox outbox, long nowNs) {
     deputy.adopt(view);

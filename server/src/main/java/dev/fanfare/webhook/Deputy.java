@@ -59,6 +59,7 @@ final class Deputy {
   private final Set<Long> seen = new HashSet<>();
   private final Set<Long> adopted = new LinkedHashSet<>();
   private long bytes;
+  private long unkept;
 
   /// @param memory for shadows
   /// @param maxBytes of them
@@ -99,6 +100,8 @@ final class Deputy {
       bytes += size;
       long key = EventKey.of(shadow.id(), appId, draft);
       release(ofNode.put(shadow.id(), new Kept(appId, draft, size, key)));
+    } else {
+      unkept++;
     }
   }
 
@@ -201,6 +204,11 @@ final class Deputy {
       }
       index++;
     }
+  }
+
+  /// Events of other nodes so far for which there was no memory.
+  synchronized long unkept() {
+    return unkept;
   }
 
   /// Events that are kept for other nodes.

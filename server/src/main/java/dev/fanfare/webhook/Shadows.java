@@ -61,6 +61,7 @@ final class Shadows {
   private NodesView compared = NodesView.ALONE;
   private long waitingBytes;
   private long number;
+  private long unshared;
   private long nowNs;
 
   /// @param successors the node that continues, by app and channel; 0 for none
@@ -80,7 +81,9 @@ final class Shadows {
           known.size() < MAX_EVENTS
               && waitingBytes + bytes <= MAX_WAITING_BYTES
               && bytes <= MAX_EVENT_BYTES;
-      if (life != 0 && hasRoom && !known.containsKey(entry.id())) {
+      boolean isNew = life != 0 && !known.containsKey(entry.id());
+      unshared += isNew && !hasRoom ? 1 : 0;
+      if (isNew && hasRoom) {
         Receiver receiver = new Receiver(draft.appId(), life);
         known.put(entry.id(), new Known(draft.channel(), receiver));
         streams.computeIfAbsent(receiver, _ -> new Stream()).waiting.put(entry.id(), draft);
@@ -222,6 +225,11 @@ final class Shadows {
             new BusMessage.Shadows(receiver.appId(), receiver.life(), number, List.of(), ended));
       }
     });
+  }
+
+  /// Events so far that no other node knows, because of the limits.
+  synchronized long unshared() {
+    return unshared;
   }
 
   /// Events that other nodes know, or will know soon.

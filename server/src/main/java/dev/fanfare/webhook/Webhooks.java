@@ -208,9 +208,9 @@ public final class Webhooks implements ChangeListener, AutoCloseable {
     return cooperation == null ? Collections.emptyIterator() : cooperation.coordinator().facts();
   }
 
-  /// Pending events of other nodes that this node keeps.
-  public int kept() {
-    return cooperation == null ? 0 : cooperation.deputy().size();
+  /// What several nodes share at the moment.
+  public SharedEvents shared() {
+    return cooperation == null ? SharedEvents.NONE : cooperation.shared();
   }
 
   /// The pulse of the thread that takes events in.

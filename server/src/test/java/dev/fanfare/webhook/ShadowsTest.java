@@ -245,6 +245,7 @@ final class ShadowsTest {
     accept(0, Shadows.MAX_EVENTS + 10);
     arrive();
     assertThat(shadows.size()).isLessThanOrEqualTo(Shadows.MAX_EVENTS);
+    assertThat(shadows.unshared()).isEqualTo(Shadows.MAX_EVENTS + 10L - shadows.size());
     outbox.delivered(Outboxes.pending(outbox));
     arrive();
     assertThat(shadows.size()).isZero();
@@ -274,9 +275,14 @@ final class ShadowsTest {
       small.receive(message.with(OWNER));
     }
     assertThat(small.size()).isLessThan(5);
+    assertThat(small.size() + small.unkept()).isEqualTo(messageEvents());
     assertThat(underWay)
         .as("answered all the same")
         .anyMatch(BusMessage.ShadowsKept.class::isInstance);
+  }
+
+  private long messageEvents() {
+    return sent.stream().mapToLong(message -> message.added().size()).sum();
   }
 
   private BusMessage.Adopted ask(List<Entry> entries) {
