@@ -112,9 +112,8 @@ final class Arrivals {
   private long lastHeard(Datagram.Data data) {
     long latest = Long.MIN_VALUE;
     for (Datagram.HeardBeat beat : data.heard()) {
-      if (parts.hearing.isKnown(beat.number())) {
-        long sentNs = parts.hearing.sentNs(beat.number()) + beat.agoNs();
-        long bound = sentNs - beat.agoNs() / DRIFT_PART;
+      long bound = parts.hearing.sentAfterNs(beat);
+      if (bound != Long.MIN_VALUE) {
         latest = latest == Long.MIN_VALUE ? bound : Math.max(latest, bound);
       }
     }

@@ -37,8 +37,11 @@ final class Beats {
     List<Peer> peers = List.copyOf(parts.members.all());
     int shown = Math.min(peers.size(), MAX_TABLE);
     List<Datagram.Seen> table = new ArrayList<>(shown);
+    List<Datagram.HeardBeat> heard = new ArrayList<>(shown);
     for (int i = 0; i < shown; i++) {
-      table.add(seen(peers.get((turn + i) % peers.size())));
+      Peer peer = peers.get((turn + i) % peers.size());
+      table.add(seen(peer));
+      heard.add(peer.latestBeat(nowNs));
     }
     turn = peers.isEmpty() ? 0 : (turn + shown) % peers.size();
     long number = parts.hearing.beat(nowNs);
@@ -57,6 +60,7 @@ final class Beats {
                     .table(table)
                     .demands(demands)
                     .apps(parts.apps)
+                    .heard(heard)
                     .build()));
     parts.shares.divide(parts.members.upCount());
   }

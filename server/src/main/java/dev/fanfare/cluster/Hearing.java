@@ -1,5 +1,6 @@
 package dev.fanfare.cluster;
 
+import dev.fanfare.cluster.datagram.Datagram;
 import java.util.concurrent.TimeUnit;
 
 /// Whether this node hears itself through the engine, and a clock that advances only while it does.
@@ -16,6 +17,9 @@ final class Hearing {
 
   /// The beats whose time of sending is known: more than are under way.
   private static final int BEATS = 64;
+
+  /// Two clocks drift apart by less than this part of a duration, as a divisor.
+  private static final int DRIFT_PART = 1_000;
 
   private final long[] sentNs = new long[BEATS];
   private long beats;
@@ -64,13 +68,18 @@ final class Hearing {
   }
 
   /// When a beat was sent is still known.
-  boolean isKnown(long number) {
+  private boolean isKnown(long number) {
     return number > 0 && number <= beats && number > beats - BEATS;
   }
 
-  /// When a known beat was sent.
-  long sentNs(long number) {
-    return sentNs[(int) (number % BEATS)];
+  /// When another node sent a datagram, at the earliest: it had heard this beat by then. Off by the
+  /// time for which the beat was under way, and never by that of the datagram.
+  ///
+  /// @return [Long#MIN_VALUE] if it is not known when the beat was sent
+  long sentAfterNs(Datagram.HeardBeat beat) {
+    return isKnown(beat.number())
+        ? sentNs[(int) (beat.number() % BEATS)] + beat.agoNs() - beat.agoNs() / DRIFT_PART
+        : Long.MIN_VALUE;
   }
 
   boolean hasHeard() {

@@ -262,24 +262,21 @@ public final class Mesh {
     peer.isDraining = beat.isDraining();
     peer.heardBeat(beat.number(), nowNs);
     parts.shares.heard(peer.life, beat.demands(), parts.hearing.nanos());
-    Datagram.@Nullable Seen seen = null;
-    for (Datagram.Seen entry : beat.table()) {
+    Datagram.@Nullable Seen seen =
+        beat.isComplete() ? new Datagram.Seen(parts.life, true, 0, 0, 0, 0) : null;
+    for (int i = 0; i < beat.table().size(); i++) {
+      Datagram.Seen entry = beat.table().get(i);
       if (entry.life() == parts.life) {
         seen = entry;
+        peer.mark(entry, parts.hearing.sentAfterNs(beat.heard().get(i)));
       } else if (!entry.isNone()) {
         named(entry.life(), nowNs);
       }
-    }
-    if (seen == null && beat.isComplete()) {
-      seen = new Datagram.Seen(parts.life, true, 0, 0, 0, 0);
     }
     if (seen != null) {
       supervision.onSeen(peer, !seen.isNone(), nowNs);
       links.acknowledged(
           peer, new Datagram.Ack(seen.generation(), seen.expected(), seen.isNone(), false), nowNs);
-      if (peer.isRecent(seen.generation(), seen.expected()) && seen.openedGeneration() != 0) {
-        peer.mark(seen.openedGeneration(), seen.next(), nowNs);
-      }
     }
   }
 

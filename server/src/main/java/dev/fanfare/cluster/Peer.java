@@ -89,13 +89,6 @@ final class Peer {
   /// All that it decided before this moment was applied.
   long confirmedNs;
 
-  /// Its beats may have been under way for any time until one acknowledges an item that was put
-  /// into the link to it later than this one.
-  private boolean needsProof = true;
-
-  private long proofGeneration;
-  private long proofNumber;
-
   private long markGeneration;
   private long markNext;
   private long markNs;
@@ -147,6 +140,15 @@ final class Peer {
     beats.add(new Datagram.HeardBeat(number, nowNs));
   }
 
+  /// Its latest beat and how long ago it was heard; number 0 if none was.
+  Datagram.HeardBeat latestBeat(long nowNs) {
+    if (beats.isEmpty()) {
+      return new Datagram.HeardBeat(0, 0);
+    }
+    Datagram.HeardBeat latest = beats.getLast();
+    return new Datagram.HeardBeat(latest.number(), nowNs - latest.agoNs());
+  }
+
   /// Its last beats, and how long ago each was heard.
   List<Datagram.HeardBeat> heardBeats(long nowNs) {
     return beats.stream()
@@ -156,37 +158,23 @@ final class Peer {
 
   /// The silence is over, its or the engine's: what was sent meanwhile has not arrived.
   void retry(long nowNs) {
-    distrust();
     if (out != null) {
       out.retry(nowNs);
     }
   }
 
-  /// After a silence, its or the engine's, the first datagrams to arrive may be old.
-  void distrust() {
-    OutLink link = out;
-    needsProof = true;
-    proofGeneration = link == null ? 0 : link.generation();
-    proofNumber = link == null ? 0 : link.next();
-    digestDueNs = heardNs; // an item to acknowledge
-  }
-
-  /// True if a beat with this acknowledgement was sent recently.
-  boolean isRecent(long generation, long expected) {
-    if (generation > proofGeneration || (generation == proofGeneration && expected > proofNumber)) {
-      needsProof = false;
-    }
-    return !needsProof;
-  }
-
-  /// A recent beat that arrives now says what it had decided when it sent the beat.
-  void mark(long generation, long next, long nowNs) {
+  /// A beat says what the node had decided when it sent the beat, which may have been under way for
+  /// long.
+  ///
+  /// @param sentNs when it was sent, at the earliest; [Long#MIN_VALUE] if that is not known
+  void mark(Datagram.Seen seen, long sentNs) {
     confirm();
-    if (!hasMark || markGeneration != generation) {
+    boolean isUsable = sentNs != Long.MIN_VALUE && seen.openedGeneration() != 0;
+    if (isUsable && (!hasMark || markGeneration != seen.openedGeneration())) {
       hasMark = true;
-      markGeneration = generation;
-      markNext = next;
-      markNs = nowNs;
+      markGeneration = seen.openedGeneration();
+      markNext = seen.next();
+      markNs = sentNs;
       confirm();
     }
   }
@@ -195,7 +183,7 @@ final class Peer {
   void confirm() {
     if (hasMark && in.generation() == markGeneration && in.expected() >= markNext) {
       hasMark = false;
-      confirmedNs = markNs;
+      confirmedNs = Math.max(confirmedNs, markNs);
     }
   }
 

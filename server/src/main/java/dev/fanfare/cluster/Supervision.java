@@ -150,7 +150,6 @@ final class Supervision {
     if (parts.hearing.isDeaf() && !isDeaf) {
       isDeaf = true;
       lostWhenDeaf = parts.meters.lostTotal();
-      parts.members.all().forEach(Peer::distrust);
       parts.report(new MeshListener.Deaf(silenceNs));
     }
     if (!isIsolated && silenceNs > parts.options.outageNs()) {

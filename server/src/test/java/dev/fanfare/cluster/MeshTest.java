@@ -166,6 +166,21 @@ final class MeshTest {
     assertThat(b.events()).containsExactly("event");
   }
 
+  /// Forced by the simulation: beats that arrive later and later, without a silence, are as old.
+  @Test
+  void recentEventsAreKeptWhileBeatsAreLate() {
+    lab.run(SECOND);
+    for (lab.transitMs = 1; lab.transitMs < 5L * SECOND; lab.transitMs++) {
+      lab.run(2);
+    }
+    b.subscribe("c");
+    lab.run(1);
+    a.event("c", "event");
+    lab.run(20 * SECOND);
+    assertThat(b.events()).containsExactly("event");
+    assertThat(a.logged(MeshListener.Absent.class)).isEmpty();
+  }
+
   /// What b, which is gone for a, sends for four seconds arrives half a minute later; and nothing
   /// that it sends then.
   private void holdBackWhatBSends() {

@@ -30,6 +30,8 @@ public sealed interface Datagram {
   /// @param demands of apps with rate limits; at most [#MAX_DEMANDS]
   /// @param apps hashes of the ids of all apps that the sender knows; none if it has no apps, or
   ///   more than [#MAX_APPS]
+  /// @param heard of each node of the table, its latest beat that the sender has heard: number 0 if
+  ///   there is none
   @RecordBuilder
   record Beat(
       long number,
@@ -38,7 +40,8 @@ public sealed interface Datagram {
       Identity identity,
       List<Seen> table,
       List<Demand> demands,
-      Set<Integer> apps)
+      Set<Integer> apps,
+      List<HeardBeat> heard)
       implements Datagram {}
 
   /// What an app's requests to the sender ask for, in tokens per second.
@@ -83,9 +86,9 @@ public sealed interface Datagram {
       int bytes)
       implements Datagram {}
 
-  /// A beat of the receiver.
+  /// A beat that the sender of a datagram has heard.
   ///
-  /// @param agoNs how long before the datagram was sent the sender has seen it
+  /// @param agoNs how long before the datagram was sent
   record HeardBeat(long number, long agoNs) {}
 
   /// How far a link was applied.

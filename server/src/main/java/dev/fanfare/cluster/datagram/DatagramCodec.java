@@ -143,6 +143,10 @@ public final class DatagramCodec {
     }
     out.varint(beat.apps().size());
     beat.apps().forEach(out::u32);
+    for (Datagram.HeardBeat heard : beat.heard()) {
+      out.varint(heard.number());
+      out.varint(heard.agoNs() / NS_PER_US);
+    }
     return finish(out);
   }
 
@@ -234,6 +238,7 @@ public final class DatagramCodec {
         .table(table)
         .demands(readDemands(in))
         .apps(readApps(in))
+        .heard(readHeard(in, size))
         .build();
   }
 
@@ -275,11 +280,7 @@ public final class DatagramCodec {
     long generation = in.u32();
     long first = in.varint();
     Datagram.Ack ack = readAck(in);
-    int heardCount = count(in, MAX_HEARD, MIN_ITEM_BYTES);
-    List<Datagram.HeardBeat> heard = new ArrayList<>(heardCount);
-    for (int i = 0; i < heardCount; i++) {
-      heard.add(new Datagram.HeardBeat(in.varint(), nanos(in.varint())));
-    }
+    List<Datagram.HeardBeat> heard = readHeard(in, count(in, MAX_HEARD, MIN_ITEM_BYTES));
     String[] apps = new String[count(in, MAX_ITEMS, 1)];
     for (int i = 0; i < apps.length; i++) {
       apps[i] = in.text();
@@ -292,6 +293,15 @@ public final class DatagramCodec {
       list.add(items.read(body, apps));
     }
     return new Datagram.Data(generation, first, ack, heard, list, bytes);
+  }
+
+  private static List<Datagram.HeardBeat> readHeard(ByteReader in, int size)
+      throws MalformedDatagram {
+    List<Datagram.HeardBeat> heard = new ArrayList<>(size);
+    for (int i = 0; i < size; i++) {
+      heard.add(new Datagram.HeardBeat(in.varint(), nanos(in.varint())));
+    }
+    return heard;
   }
 
   private static Datagram.Ack readAck(ByteReader in) throws MalformedDatagram {

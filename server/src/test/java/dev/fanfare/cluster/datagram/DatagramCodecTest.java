@@ -49,6 +49,7 @@ final class DatagramCodecTest {
                 new Datagram.Demand("1", 12.5, 0),
                 new Datagram.Demand("another", 0.001, 1_000_000)))
         .apps(AppHashes.of(List.of("1", "another")))
+        .heard(List.of(new Datagram.HeardBeat(17, 34_000), new Datagram.HeardBeat(0, 0)))
         .build();
   }
 

@@ -114,6 +114,27 @@ final class Faults {
         });
   }
 
+  /// One node after the other hears and is heard late.
+  void scheduleLags(long endMs) {
+    long atMs = 2_000 + random.nextLong(5_000);
+    while (atMs < endMs - 5_000) {
+      long beginMs = atMs;
+      long stopMs = Math.min(atMs + 2_000 + random.nextLong(30_000), endMs);
+      int slot = random.nextInt(slots);
+      boolean isGrowing = random.nextBoolean();
+      between(
+          beginMs,
+          stopMs,
+          "lag of " + slot + (isGrowing ? ", growing" : ""),
+          () -> engine.lag(slot, isGrowing),
+          () -> {
+            engine.mend(slot);
+            simulation.node(slot).wasStalled(beginMs);
+          });
+      atMs = stopMs + random.nextLong(MAX_PAUSE_MS);
+    }
+  }
+
   /// The engine is down again and again.
   void scheduleOutages(long endMs) {
     long atMs = 5_000 + random.nextLong(5_000);

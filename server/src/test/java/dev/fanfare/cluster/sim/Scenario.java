@@ -10,6 +10,8 @@ enum Scenario {
   OUTAGES(10, 60),
   /// The engine, connections and processes fail, one after another; each for at most a minute.
   FAULTS(70, 60),
+  /// Datagrams of some nodes are late for seconds, but never silent, and now and then one is lost.
+  LAGS(20, 60),
   /// Processes are killed and started again.
   KILLS(30, 60),
   /// Processes shut down and are started again, nothing fails.
@@ -35,7 +37,11 @@ enum Scenario {
   }
 
   boolean hasFaults() {
-    return this == OUTAGES || this == FAULTS || this == LONG_OUTAGES || this == TIGHT;
+    return this == OUTAGES
+        || this == FAULTS
+        || this == LAGS
+        || this == LONG_OUTAGES
+        || this == TIGHT;
   }
 
   /// A node may be gone for others without having said farewell.

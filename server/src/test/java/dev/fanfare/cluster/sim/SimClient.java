@@ -293,6 +293,11 @@ final class SimClient implements Connection {
     return count;
   }
 
+  /// The event that its subscription began with, 0 if there was none.
+  long cached() {
+    return cached;
+  }
+
   /// In the order of arrival, with the cached one.
   List<Long> events() {
     List<Long> all = new ArrayList<>(events);

@@ -7,6 +7,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.LongSupplier;
 
 /// The engine that joins the nodes: loses, doubles, delays and so reorders datagrams, can be down,
 /// cut off from single nodes in each direction, and partitioned. What a node sends while its
@@ -26,6 +27,9 @@ final class SimEngine {
   private double loss;
   private double doubling;
   private long maxDelayMs = 3;
+
+  /// For how long what a slot sends or receives is under way, by slot.
+  private final Map<Integer, LongSupplier> lags = new HashMap<>();
 
   /// The side of each slot; empty if there is no partition.
   private int[] sides = {};
@@ -68,7 +72,24 @@ final class SimEngine {
     stalled.put(slot, new ArrayList<>());
   }
 
+  /// From now on what a slot sends and receives arrives late, and without a silence: by any time up
+  /// to [#STALE_MS], in any order; or later and later, in order, like a queue that grows.
+  void lag(int slot, boolean isGrowing) {
+    long startMs = world.nowMs();
+    lags.put(
+        slot,
+        isGrowing
+            ? () -> Math.min(STALE_MS, (world.nowMs() - startMs) / 2)
+            : () -> world.random.nextLong(STALE_MS));
+  }
+
+  private long lagMs(int slot) {
+    LongSupplier lag = lags.get(slot);
+    return lag == null ? 0 : lag.getAsLong();
+  }
+
   void mend(int slot) {
+    lags.remove(slot);
     List<Runnable> late = stalled.remove(slot);
     if (late != null) {
       late.forEach(delivery -> world.in(1 + world.random.nextLong(STALE_MS), delivery));
@@ -85,6 +106,7 @@ final class SimEngine {
     isDown = false;
     cutSending.clear();
     cutReceiving.clear();
+    lags.clear();
     sides = new int[0];
     loss = 0;
     doubling = 0;
@@ -114,7 +136,8 @@ final class SimEngine {
         int copies =
             world.random.nextDouble() < loss ? 0 : world.random.nextDouble() < doubling ? 2 : 1;
         for (int i = 0; i < copies; i++) {
-          world.in(1 + world.random.nextLong(maxDelayMs), () -> deliver(node, datagram));
+          long lateMs = lagMs(from.slot()) + lagMs(node.slot());
+          world.in(1 + world.random.nextLong(maxDelayMs) + lateMs, () -> deliver(node, datagram));
         }
       }
     }

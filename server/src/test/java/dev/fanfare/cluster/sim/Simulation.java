@@ -85,6 +85,10 @@ final class Simulation {
         faults.scheduleNoise();
         faults.schedule(endMs, scenario.maxFaultMs());
       }
+      case LAGS -> {
+        faults.scheduleNoise();
+        faults.scheduleLags(endMs);
+      }
       case KILLS -> faults.scheduleKills(endMs);
       case ROLLING -> faults.scheduleRestarts(endMs);
     }
