@@ -43,7 +43,7 @@ final class HouseRulesTest {
       Map.ofEntries(
           Map.entry("observe", List.of("app")),
           Map.entry("bus", List.of("app", "observe")),
-          Map.entry("history", List.of("app", "budget")),
+          Map.entry("history", List.of("app", "budget", "observe")),
           Map.entry("log", List.of("observe")),
           Map.entry("session", List.of("channel", "auth")),
           Map.entry("cluster", List.of("channel", "session")),
@@ -97,6 +97,7 @@ final class HouseRulesTest {
           Map.entry("doctor", List.of("doctor.wire", "doctor.report", "doctor.step")),
           Map.entry("history", List.of()),
           Map.entry("history.segment", List.of("history")),
+          Map.entry("history.disk", List.of("history", "history.segment")),
           Map.entry("cluster.datagram", List.of()),
           Map.entry("cluster", List.of("cluster.datagram")),
           Map.entry("webhook.outbox", List.of()),

@@ -19,6 +19,7 @@ import org.jspecify.annotations.Nullable;
 /// @param rewindSeconds age up to which a new subscriber gets events, 0 for any
 /// @param resumeSeconds how long a subscriber that went away may come back and get what it missed
 /// @param replayEvents the most events that one subscription gets of those that it missed
+/// @param newReader what a device of a mailbox gets that was never seen
 /// @param identify by what a subscriber that was away is recognised, the first that is known of it
 /// @param clientEvents clients' events are kept too
 /// @param eventIds subscribers receive the id of a kept event
@@ -35,6 +36,7 @@ public record HistoryRule(
     int rewindSeconds,
     int resumeSeconds,
     int replayEvents,
+    NewReader newReader,
     List<Trait> identify,
     boolean clientEvents,
     boolean eventIds,
@@ -44,7 +46,9 @@ public record HistoryRule(
   /// Where events are kept.
   public enum Store {
     /// On the heap of this process: lost when it stops.
-    MEMORY
+    MEMORY,
+    /// In files of this node.
+    DISK
   }
 
   /// What a new subscriber gets of what is kept.
@@ -54,7 +58,19 @@ public record HistoryRule(
     /// What it missed, if it is recognised and comes back in time; else the last events.
     REWIND,
     /// What it missed, if it is recognised and comes back in time.
-    RESUME
+    RESUME,
+    /// What it has not confirmed yet, however long it was away.
+    MAILBOX
+  }
+
+  /// What a device of a mailbox gets that was never seen.
+  public enum NewReader {
+    /// Everything that is kept.
+    ALL,
+    /// What no other reader has confirmed.
+    SHARED,
+    /// Nothing.
+    NONE
   }
 
   /// By what a subscriber that was away may be recognised.
@@ -84,6 +100,7 @@ public record HistoryRule(
           .rewindSeconds(0)
           .resumeSeconds(120)
           .replayEvents(100)
+          .newReader(NewReader.ALL)
           .identify(List.of(Trait.TAG, Trait.DATA, Trait.USER))
           .clientEvents(false)
           .eventIds(true)
@@ -117,7 +134,7 @@ public record HistoryRule(
 
   /// True if a subscriber that is recognised gets what it missed.
   public boolean resumes() {
-    return replay != Replay.NONE && resumeSeconds > 0;
+    return replay == Replay.MAILBOX || (replay != Replay.NONE && resumeSeconds > 0);
   }
 
   /// True if the event is kept.

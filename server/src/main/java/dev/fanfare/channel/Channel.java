@@ -102,6 +102,11 @@ public final class Channel extends Audiences {
     return ++sequence;
   }
 
+  /// From now on, sequences are higher than this.
+  void raiseSequence(long floor) {
+    sequence = Math.max(sequence, floor);
+  }
+
   /// What a connection changed by joining.
   ///
   /// @param isFirst the channel had no subscribers before, on any node

@@ -210,9 +210,9 @@ public final class Channels {
     return channel == null ? null : channel.kept(clock.nanoTime());
   }
 
-  /// True if the channel of this event keeps it. Any thread.
-  boolean keeps(LiveApp app, @Nullable Channel channel, Publication publication) {
-    return retention.keeps(app, channel, publication);
+  /// Decides which events are kept.
+  Retention retention() {
+    return retention;
   }
 
   /// Events that a channel keeps under a rule; fails if none covers it. May block.

@@ -92,6 +92,7 @@ final class Decisions {
       Subscriber subscriber,
       @Nullable String userId,
       @Nullable ReplayRequest request) {
+    retention.apply(channel, clock.nanoTime());
     long sequence = channel.nextSequence();
     Elsewhere elsewhere = channel.elsewhere();
     if (elsewhere != null) {

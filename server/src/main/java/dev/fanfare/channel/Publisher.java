@@ -11,6 +11,7 @@ import dev.fanfare.observe.ServerListener;
 import dev.fanfare.protocol.Parsed;
 import dev.fanfare.protocol.Publication;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
 /// The only way to publish. Returns when the event is queued for the lanes of this node and handed
@@ -64,7 +65,7 @@ public final class Publisher {
     for (int i = 0; i < found.length; i++) {
       Publication publication = publications.get(i);
       found[i] = channels.find(app, publication.channel().value());
-      Parsed<Parsed.Passed> room = checkRoom(found[i], publication);
+      Parsed<Parsed.Passed> room = checkRoom(app, found[i], publication);
       if (room instanceof Parsed.Bad) {
         return room;
       }
@@ -78,8 +79,9 @@ public final class Publisher {
   /// Most requests publish one event; this needs no array.
   private Parsed<Parsed.Passed> publishOne(
       LiveApp live, Publication publication, Accepted accepted) {
-    Channel channel = channels.find(live.current(), publication.channel().value());
-    Parsed<Parsed.Passed> room = checkRoom(channel, publication);
+    App app = live.current();
+    Channel channel = channels.find(app, publication.channel().value());
+    Parsed<Parsed.Passed> room = checkRoom(app, channel, publication);
     if (room instanceof Parsed.Ok) {
       accept(live, channel, publication, accepted);
     }
@@ -96,7 +98,7 @@ public final class Publisher {
   /// stop, if a lane with subscribers is overloaded.
   public Parsed<Parsed.Passed> relay(LiveApp live, Subscription sender, Publication publication) {
     Channel channel = Channel.of(sender);
-    Parsed<Parsed.Passed> room = checkRoom(channel, publication);
+    Parsed<Parsed.Passed> room = checkRoom(live.current(), channel, publication);
     if (room instanceof Parsed.Ok) {
       var _ = deliver(live, channel, publication);
       changes.report(new Change.ClientEvent(live.current(), channel, publication));
@@ -106,11 +108,25 @@ public final class Publisher {
 
   /// True if no lane with subscribers is too busy for an event of another node.
   public boolean hasRoom(LiveApp live, Publication publication) {
-    Channel channel = channels.find(live.current(), publication.channel().value());
-    return checkRoom(channel, publication) instanceof Parsed.Ok;
+    App app = live.current();
+    Channel channel = channels.find(app, publication.channel().value());
+    return checkRoom(app, channel, publication) instanceof Parsed.Ok;
   }
 
-  private Parsed<Parsed.Passed> checkRoom(@Nullable Channel channel, Publication publication) {
+  /// Completes when these events, which were published, are written; with false if some of them
+  /// could not be. Null if no rule writes any of them. Any thread.
+  public @Nullable CompletableFuture<Boolean> written(App app, List<Publication> publications) {
+    return app.history().isEmpty() ? null : channels.retention().written(app, publications);
+  }
+
+  private Parsed<Parsed.Passed> checkRoom(
+      App app, @Nullable Channel channel, Publication publication) {
+    if (!app.history().isEmpty()) {
+      Parsed<Parsed.Passed> store = channels.retention().checkRoom(app, publication);
+      if (store instanceof Parsed.Bad<Parsed.Passed>) {
+        return store;
+      }
+    }
     return channel == null ? Parsed.PASSED : lanes.checkRoom(channel, publication.origin());
   }
 
@@ -118,7 +134,7 @@ public final class Publisher {
       LiveApp live, @Nullable Channel channel, Publication publication) {
     String name = publication.channel().value();
     listener.published(live.current(), name, publication.origin(), publication.data().length());
-    if (channels.keeps(live, channel, publication)) {
+    if (channels.retention().keeps(live, channel, publication)) {
       return channels.keep(live, publication);
     }
     bus.publish(live.id(), publication);

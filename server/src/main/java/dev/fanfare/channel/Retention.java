@@ -4,6 +4,7 @@ import dev.fanfare.app.App;
 import dev.fanfare.app.HistoryRule;
 import dev.fanfare.app.LiveApp;
 import dev.fanfare.history.CacheBudget;
+import dev.fanfare.history.EventLog;
 import dev.fanfare.history.History;
 import dev.fanfare.history.HistoryPage;
 import dev.fanfare.history.HistoryStore;
@@ -16,6 +17,7 @@ import dev.fanfare.protocol.Origin;
 import dev.fanfare.protocol.Parsed;
 import dev.fanfare.protocol.Publication;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
@@ -87,11 +89,45 @@ final class Retention {
       close(channel, before);
       channel.follow(rules, null);
     } else if (before == null) {
-      channel.follow(rules, new History(rule, store.open(app, channel.name(), rule)));
+      channel.follow(rules, open(app, channel, rule));
+    } else if (!isStoredAlike(before.rule(), rule)) {
+      close(channel, before);
+      channel.follow(rules, open(app, channel, rule));
     } else {
       before.log().apply(rule, nowNs);
       channel.follow(rules, new History(rule, before.log()));
     }
+  }
+
+  private History open(App app, Channel channel, HistoryRule rule) {
+    EventLog log = store.open(app, channel.name(), rule);
+    channel.raiseSequence(log.floor());
+    return new History(rule, log);
+  }
+
+  /// True if a log of one rule may be used under the other. Files belong to one rule.
+  private static boolean isStoredAlike(HistoryRule one, HistoryRule other) {
+    return one.store() == other.store()
+        && (one.store() == HistoryRule.Store.MEMORY || one.channels().equals(other.channels()));
+  }
+
+  /// Fails, without a full stop, if too many events wait to be written. Any thread.
+  Parsed<Parsed.Passed> checkRoom(App app, Publication publication) {
+    return isWritten(app, publication) ? store.checkRoom() : Parsed.PASSED;
+  }
+
+  /// Completes when these events are written; null if none of them is. Any thread.
+  @Nullable CompletableFuture<Boolean> written(App app, List<Publication> publications) {
+    return publications.stream().anyMatch(each -> isWritten(app, each)) ? store.written() : null;
+  }
+
+  private boolean isWritten(App app, Publication publication) {
+    List<HistoryRule> rules = app.history();
+    HistoryRule rule =
+        rules.isEmpty() || !hasHistory
+            ? null
+            : HistoryRule.first(rules, publication.channel().value());
+    return rule != null && rule.store() == HistoryRule.Store.DISK && rule.keeps(publication);
   }
 
   /// Keeps an event if a rule says so; null if none does.
@@ -109,12 +145,15 @@ final class Retention {
   /// @param channel null if there is none
   Parsed<HistoryPage> page(
       App app, ChannelName name, @Nullable Channel channel, HistoryPage.Query query, long nowNs) {
-    if (!hasHistory || HistoryRule.first(app.history(), name.value()) == null) {
+    HistoryRule rule = hasHistory ? HistoryRule.first(app.history(), name.value()) : null;
+    if (rule == null) {
       return new Parsed.Bad<>("No history rule covers channel " + name.value());
     }
     History history = channel == null ? null : channel.history();
     return new Parsed.Ok<>(
-        history == null ? HistoryPage.empty(query) : history.log().page(query, nowNs));
+        history == null
+            ? store.page(app, name, rule, query, nowNs)
+            : history.log().page(query, nowNs));
   }
 
   /// Keeps an event in the place of a cache channel's former one. What must be forgotten for it,

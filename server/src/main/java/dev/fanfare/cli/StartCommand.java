@@ -12,6 +12,7 @@ import dev.fanfare.log.LogOptions;
 import dev.fanfare.log.LogOutput;
 import dev.fanfare.node.FanfareServer;
 import dev.fanfare.node.PartOptions;
+import dev.fanfare.node.PartOptionsBuilder;
 import dev.fanfare.observe.Component;
 import dev.fanfare.observe.HeapExhaustion;
 import dev.fanfare.observe.NanoClock;
@@ -126,13 +127,15 @@ final class StartCommand implements Callable<Integer> {
     FanfareServer server;
     try {
       PartOptions options =
-          new PartOptions(
-              config.server(),
-              config.webhooks(),
-              config.metrics(),
-              config.ledger(),
-              config.cluster(),
-              config.resume());
+          PartOptionsBuilder.builder()
+              .server(config.server())
+              .webhooks(config.webhooks())
+              .metrics(config.metrics())
+              .ledger(config.ledger())
+              .history(config.history())
+              .cluster(config.cluster())
+              .resume(config.resume())
+              .build();
       server = FanfareServer.start(options, apps);
     } catch (IOException e) {
       reportFailure(config.log(), e);

@@ -65,7 +65,7 @@ final class Checks {
         checks.happens(
             app, endpoint, AppSchema.SUBSCRIPTION_COUNTS, WebhookEvent.Type.SUBSCRIPTION_COUNT);
       }
-      HistoryRules.run(app, draft.cluster(), problems);
+      HistoryRules.run(app, draft.webhooks(), draft.cluster(), problems);
     }
     unique(draft.apps(), AppSchema.KEY, problems);
     checks.proxies();

@@ -6,11 +6,13 @@ import dev.fanfare.bus.ClusterOptions;
 import dev.fanfare.config.schema.AppSchema;
 import dev.fanfare.config.schema.ClusterSchema;
 import dev.fanfare.config.schema.Draft;
+import dev.fanfare.config.schema.HistoryStoreSchema;
 import dev.fanfare.config.schema.LedgerSchema;
 import dev.fanfare.config.schema.MetricsSchema;
 import dev.fanfare.config.schema.ResumeSchema;
 import dev.fanfare.config.schema.ServerSchema;
 import dev.fanfare.config.schema.WebhooksSchema;
+import dev.fanfare.history.HistoryOptions;
 import dev.fanfare.history.ResumeOptions;
 import dev.fanfare.log.LogOptions;
 import dev.fanfare.metrics.MetricsOptions;
@@ -32,6 +34,7 @@ public record Config(
     WebhookOptions webhooks,
     MetricsOptions metrics,
     LedgerOptions ledger,
+    HistoryOptions history,
     ClusterOptions cluster,
     ResumeOptions resume,
     List<App> apps,
@@ -47,6 +50,7 @@ public record Config(
         .webhooks(WebhooksSchema.options(draft.webhooks(), hasWebhooks))
         .metrics(MetricsSchema.options(draft.server()))
         .ledger(LedgerSchema.options(draft.server()))
+        .history(HistoryStoreSchema.options(draft.server(), draft.webhooks()))
         .cluster(ClusterSchema.options(draft.cluster()))
         .resume(ResumeSchema.options(draft.server()))
         .apps(draft.apps().stream().map(AppSchema::app).toList())

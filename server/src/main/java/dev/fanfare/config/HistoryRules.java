@@ -8,11 +8,12 @@ import dev.fanfare.config.schema.HistorySchema;
 import dev.fanfare.config.schema.Option;
 import dev.fanfare.config.schema.Section;
 import dev.fanfare.config.schema.Setting;
+import dev.fanfare.config.schema.WebhooksSchema;
 import dev.fanfare.config.value.Problems;
 import dev.fanfare.config.value.Source;
 
-/// Checks the rules for history of an app: what they replay must be kept, and memory is of one node
-/// only.
+/// Checks the rules for history of an app: what they replay must be kept, and what they need must
+/// be there.
 final class HistoryRules {
 
   private final Section rule;
@@ -23,14 +24,17 @@ final class HistoryRules {
     this.problems = problems;
   }
 
-  static void run(Section app, Section cluster, Problems problems) {
+  static void run(Section app, Section webhooks, Section cluster, Problems problems) {
     for (Section rule : app.history()) {
       HistoryRules rules = new HistoryRules(rule, problems);
       rules.fits(HistorySchema.REWIND_EVENTS, HistorySchema.KEEP_EVENTS);
       rules.fits(HistorySchema.REWIND_SECONDS, HistorySchema.KEEP_SECONDS);
       rules.fits(HistorySchema.RESUME_SECONDS, HistorySchema.KEEP_SECONDS);
-      rules.needsRewind(HistorySchema.REWIND_EVENTS);
-      rules.needsRewind(HistorySchema.REWIND_SECONDS);
+      rules.needs(Replay.REWIND, HistorySchema.REWIND_EVENTS);
+      rules.needs(Replay.REWIND, HistorySchema.REWIND_SECONDS);
+      rules.needs(Replay.MAILBOX, HistorySchema.NEW_READER);
+      rules.mailbox();
+      rules.disk(webhooks.setting(WebhooksSchema.DATA_DIR));
       rules.store(cluster.setting(ClusterSchema.BUS));
     }
   }
@@ -53,10 +57,10 @@ final class HistoryRules {
     }
   }
 
-  private void needsRewind(Option<Integer> option) {
-    Setting<Integer> setting = rule.setting(option);
+  private void needs(Replay needed, Option<?> option) {
+    Setting<?> setting = rule.setting(option);
     Setting<Replay> replay = rule.setting(HistorySchema.REPLAY);
-    if (isSet(setting) && replay.value() != Replay.REWIND) {
+    if (isSet(setting) && replay.value() != needed) {
       problems.error(
           setting.source(),
           setting.name()
@@ -68,15 +72,38 @@ final class HistoryRules {
     }
   }
 
-  /// Nodes do not share what one of them has in memory.
+  /// A mailbox is for clients that are away for days.
+  private void mailbox() {
+    Setting<Replay> replay = rule.setting(HistorySchema.REPLAY);
+    Setting<Store> store = rule.setting(HistorySchema.STORE);
+    if (replay.value() == Replay.MAILBOX && store.value() == Store.MEMORY) {
+      problems.error(
+          replay.source(),
+          replay.name()
+              + " is mailbox, but "
+              + store.name()
+              + " is memory"
+              + (isSet(store) ? "" : " (the default)"));
+    }
+  }
+
+  private void disk(Setting<String> folder) {
+    Setting<Store> store = rule.setting(HistorySchema.STORE);
+    if (store.value() == Store.DISK && folder.value().isEmpty()) {
+      problems.error(store.source(), store.name() + " is disk, but " + folder.name() + " is empty");
+    }
+  }
+
+  /// Nodes do not share what one of them has.
   private void store(Setting<EngineOptions.Kind> bus) {
     Setting<Store> store = rule.setting(HistorySchema.STORE);
-    if (store.value() == Store.MEMORY && bus.value() != EngineOptions.Kind.NONE) {
+    if (bus.value() != EngineOptions.Kind.NONE) {
       Source blamed = isSet(store) ? store.source() : rule.source();
       problems.error(
           blamed,
           store.name()
-              + " is memory"
+              + " is "
+              + HistorySchema.STORE.kind().show(store.value())
               + (isSet(store) ? "" : " (the default)")
               + ", which nodes do not share, but "
               + bus.name()

@@ -67,9 +67,7 @@ public final class Departed {
 
   /// The position of a subscription whose connection has ended.
   public static final class Position {
-    private final Departed departed;
-    private final OfIdentity of;
-    private final List<String> sockets;
+    private final Reader reader;
     private final @Nullable EventId given;
     private final long openUntilNs;
     private EventId confirmed;
@@ -79,9 +77,7 @@ public final class Departed {
     private boolean isOpen = true;
 
     private Position(Reader reader, @Nullable EventId given, long untilNs, long nowNs) {
-      this.departed = reader.departed;
-      this.of = reader.of;
-      this.sockets = reader.sockets;
+      this.reader = reader;
       this.given = given;
       this.confirmed = reader.confirmed();
       this.untilNs = untilNs;
@@ -90,12 +86,14 @@ public final class Departed {
 
     /// The client has read everything that was written to it before the end.
     public void confirm() {
-      departed.confirm(this);
+      if (given != null && reader.departed.confirm(this)) {
+        reader.notifyFollower(given);
+      }
     }
 
     /// The connection that has ended.
     String socketId() {
-      return sockets.getFirst();
+      return reader.sockets.getFirst();
     }
 
     private boolean isOpen(long nowNs) {
@@ -112,7 +110,7 @@ public final class Departed {
   public record Claim(EventId after, EventId lost, List<String> sockets, long overlapMs) {
 
     /// Events above this one are sent, those up to `after` again.
-    EventId from() {
+    public EventId from() {
       return overlapMs == 0 ? after : new EventId(Math.max(0, after.ms() - overlapMs), 0);
     }
   }
@@ -196,7 +194,7 @@ public final class Departed {
     for (Position position : of.waiting) {
       if (after == null || position.confirmed.compareTo(after) < 0) {
         after = position.confirmed;
-        sockets = position.sockets;
+        sockets = position.reader.sockets;
       }
     }
     of.waiting.forEach(order::remove);
@@ -322,16 +320,18 @@ public final class Departed {
     }
   }
 
-  private void confirm(Position position) {
+  /// True if it was not known yet.
+  private boolean confirm(Position position) {
     lock.lock();
     try {
       EventId given = position.given;
-      if (position.isOpen && given != null) {
-        position.isOpen = false;
-        if (given.compareTo(position.confirmed) > 0) {
-          position.confirmed = given;
-        }
+      if (given == null || !position.isOpen) {
+        return false;
       }
+      position.isOpen = false;
+      boolean isNews = given.compareTo(position.confirmed) > 0;
+      position.confirmed = isNews ? given : position.confirmed;
+      return isNews;
     } finally {
       lock.unlock();
     }
@@ -382,8 +382,8 @@ public final class Departed {
       }
       forgotten += isExpired ? 0 : 1;
       var _ = order.remove(oldest);
-      oldest.of.waiting.remove(oldest);
-      prune(oldest.of);
+      oldest.reader.of.waiting.remove(oldest);
+      prune(oldest.reader.of);
     }
   }
 

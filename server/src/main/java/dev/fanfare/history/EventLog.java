@@ -16,7 +16,28 @@ public interface EventLog {
   ///
   /// @param events few enough for one write; empty at the end
   /// @param lostSequence the sequence of the newest event that was dropped, 0 if none was
-  record Block(List<StoredEvent> events, long lostSequence) {}
+  /// @param isElsewhere the next events are not in memory but in the [#archive]
+  record Block(List<StoredEvent> events, long lostSequence, boolean isElsewhere) {
+
+    /// The next events are not in memory.
+    public static final Block ELSEWHERE = new Block(List.of(), 0, true);
+
+    /// Events in memory.
+    public Block(List<StoredEvent> events, long lostSequence) {
+      this(events, lostSequence, false);
+    }
+  }
+
+  /// What is kept elsewhere; null if everything is in memory. If there is an archive, it decides
+  /// where subscriptions begin.
+  default @Nullable Archive archive() {
+    return null;
+  }
+
+  /// At least the sequence of every event that was kept before this log was opened.
+  default long floor() {
+    return 0;
+  }
 
   /// A position from which everything is in the future.
   long END = Long.MAX_VALUE;

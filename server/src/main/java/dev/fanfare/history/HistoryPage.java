@@ -32,11 +32,13 @@ public record HistoryPage(List<StoredEvent> events, boolean isComplete, @Nullabl
     /// The newest events.
     public static final Query NEWEST = new Query(DEFAULT_LIMIT, false, null, null);
 
-    boolean isBelow(EventId id) {
+    /// True if it is before the upper bound.
+    public boolean isBelow(EventId id) {
       return before == null || id.compareTo(before) < 0;
     }
 
-    boolean isAbove(EventId id) {
+    /// True if it is after the lower bound.
+    public boolean isAbove(EventId id) {
       return after == null || id.compareTo(after) > 0;
     }
   }

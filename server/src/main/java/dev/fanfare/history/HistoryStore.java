@@ -3,12 +3,31 @@ package dev.fanfare.history;
 import dev.fanfare.app.App;
 import dev.fanfare.app.HistoryRule;
 import dev.fanfare.protocol.ChannelName;
+import dev.fanfare.protocol.Parsed;
+import java.util.concurrent.CompletableFuture;
 
 /// Keeps the events of all channels that rules cover. Any thread.
 public interface HistoryStore {
 
   /// What a channel has, which has no open log. Called while the channel's entry is held.
   EventLog open(App app, ChannelName channel, HistoryRule rule);
+
+  /// Some events of a channel that has no open log. May block.
+  default HistoryPage page(
+      App app, ChannelName channel, HistoryRule rule, HistoryPage.Query query, long nowNs) {
+    return HistoryPage.empty(query);
+  }
+
+  /// Fails, without a full stop, if too many events wait to be written.
+  default Parsed<Parsed.Passed> checkRoom() {
+    return Parsed.PASSED;
+  }
+
+  /// Completes when everything that was kept before is written; with false if some of it could not
+  /// be.
+  default CompletableFuture<Boolean> written() {
+    return CompletableFuture.completedFuture(true);
+  }
 
   /// Where subscriptions may be resumed.
   Departed departed();

@@ -32,7 +32,9 @@ public record Identity(Kind kind, String name) implements Comparable<Identity> {
     /// The cookie that the handshake has set: all pages of a browser.
     COOKIE,
     /// The source address and the client's library: any number of clients.
-    ADDRESS
+    ADDRESS,
+    /// The channel itself, which belongs to one user: any number of clients.
+    CHANNEL
   }
 
   /// The first that is known; null if none is.

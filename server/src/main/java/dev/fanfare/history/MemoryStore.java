@@ -83,6 +83,16 @@ public final class MemoryStore implements HistoryStore {
     }
   }
 
+  /// From now on, channels begin with ids above this one.
+  public void reserveIds(EventId through) {
+    lock.lock();
+    try {
+      bound = through.compareTo(bound) > 0 ? through : bound;
+    } finally {
+      lock.unlock();
+    }
+  }
+
   @Override
   public Departed departed() {
     return departed;

@@ -2,6 +2,7 @@ package dev.fanfare.history;
 
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /// The position of one live subscription that may be resumed: the last event that its client has
@@ -25,6 +26,9 @@ public final class Reader {
   /// The last event about which the client was asked. Confined to the lane.
   private EventId asked;
 
+  /// Is notified of what the client confirms.
+  private volatile Consumer<EventId> follower = _ -> {};
+
   /// Guarded by the lock of [Departed].
   boolean isLive = true;
 
@@ -44,6 +48,22 @@ public final class Reader {
   /// How often the client is asked at most, nanoseconds.
   public long intervalNs() {
     return TimeUnit.MILLISECONDS.toNanos(departed.options().acknowledgeMilliseconds());
+  }
+
+  /// `added` is notified of what the client confirms, on any thread.
+  void follow(Consumer<EventId> added) {
+    follower = added;
+  }
+
+  /// The client has confirmed this on its last connection.
+  void notifyFollower(EventId given) {
+    follower.accept(given);
+  }
+
+  /// The client need not get anything up to this event. On the lane, before anything is given.
+  public void beginAt(EventId known) {
+    confirmed = known;
+    asked = known;
   }
 
   /// True if a newer connection has resumed from here.
@@ -73,6 +93,7 @@ public final class Reader {
     owesSinceNs = 0;
     if (given.compareTo(confirmed) > 0) {
       confirmed = given;
+      follower.accept(given);
     }
     return wasTaken && departed.share(this);
   }

@@ -58,7 +58,7 @@ public record Rewind(int events, int seconds) {
   }
 
   /// The smaller of two ages, 0 being any age.
-  int secondsWithin(int ruleSeconds) {
+  public int secondsWithin(int ruleSeconds) {
     return seconds == 0 ? ruleSeconds : ruleSeconds == 0 ? seconds : Math.min(seconds, ruleSeconds);
   }
 }

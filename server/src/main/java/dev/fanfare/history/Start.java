@@ -1,5 +1,6 @@
 package dev.fanfare.history;
 
+import dev.fanfare.app.HistoryRule;
 import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -11,8 +12,21 @@ import org.jspecify.annotations.Nullable;
 /// @param formerSockets the connections from which the client resumes; null if it does not
 /// @param reader null if the subscription may not be resumed
 /// @param gap what the client cannot get; null if it gets everything
+/// @param question for the archive, which decides the rest; null if everything is decided
 public record Start(
-    long after, @Nullable List<String> formerSockets, @Nullable Reader reader, @Nullable Gap gap) {
+    long after,
+    @Nullable List<String> formerSockets,
+    @Nullable Reader reader,
+    @Nullable Gap gap,
+    Archive.@Nullable Question question) {
+
+  Start(
+      long after,
+      @Nullable List<String> formerSockets,
+      @Nullable Reader reader,
+      @Nullable Gap gap) {
+    this(after, formerSockets, reader, gap, null);
+  }
 
   /// Decides, and takes the position if there is one for this client alone. Called only while the
   /// channel's entry is held.
@@ -33,6 +47,10 @@ public record Start(
         request == null || !history.resumes()
             ? null
             : Identity.of(request.traits(), history.rule().identify());
+    Archive archive = log.archive();
+    if (archive != null) {
+      return later(history, archive, departed, appId, channel, socketId, rewind, identity, nowNs);
+    }
     if (identity == null) {
       return new Start(history.start(rewind, nowNs), null, null, null);
     }
@@ -46,5 +64,41 @@ public record Start(
     EventLog.Resumption resumption = log.resume(claim, history.rule().replayEvents());
     Reader reader = departed.begin(appId, channel, identity, socketId, claim, claim.after());
     return new Start(resumption.start(), claim.sockets(), reader, resumption.gap());
+  }
+
+  private static Start later(
+      History history,
+      Archive archive,
+      Departed departed,
+      String appId,
+      String channel,
+      String socketId,
+      @Nullable Rewind rewind,
+      @Nullable Identity recognised,
+      long nowNs) {
+    HistoryRule.Replay replay = history.rule().replay();
+    if (replay == HistoryRule.Replay.NONE) {
+      return new Start(EventLog.END, null, null, null);
+    }
+    boolean isMailbox = replay == HistoryRule.Replay.MAILBOX;
+    Identity identity =
+        recognised == null && isMailbox ? new Identity(Identity.Kind.CHANNEL, channel) : recognised;
+    Departed.Claim claim =
+        identity == null ? null : departed.claim(appId, channel, identity, nowNs);
+    Reader reader =
+        identity == null
+            ? null
+            : departed.begin(
+                appId,
+                channel,
+                identity,
+                socketId,
+                claim,
+                claim == null ? EventId.NONE : claim.after());
+    if (reader != null && identity != null && isMailbox) {
+      reader.follow(confirmed -> archive.seen(identity, confirmed));
+    }
+    Archive.Question question = new Archive.Question(rewind, identity, claim, nowNs);
+    return new Start(0, claim == null ? null : claim.sockets(), reader, null, question);
   }
 }

@@ -27,7 +27,7 @@ public record StoredEvent(
 
   /// True if its publisher wanted it to be kept for a shorter time than the rule says, which is
   /// over.
-  boolean isOver(long nowNs) {
+  public boolean isOver(long nowNs) {
     int seconds = publication.keepSeconds();
     return seconds > 0 && nowNs - keptAtNs >= TimeUnit.SECONDS.toNanos(seconds);
   }
@@ -56,7 +56,7 @@ public record StoredEvent(
   }
 
   /// Heap that it takes, about.
-  int bytes() {
+  public int bytes() {
     return OVERHEAD_BYTES + textBytes(publication.event()) + textBytes(publication.data());
   }
 

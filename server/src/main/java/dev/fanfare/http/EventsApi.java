@@ -19,6 +19,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
 /// Publishing over HTTP: `events`, `batch_events` and the legacy endpoint (sections 6.4, 6.5,
@@ -60,7 +61,7 @@ public final class EventsApi {
             call -> publishLegacy(call.live(), call.name(), call.query(), call.request())));
   }
 
-  Response publish(LiveApp live, Query query, Request request) {
+  Answer publish(LiveApp live, Query query, Request request) {
     byte[] body = request.body();
     Parsed<EventRequest> event =
         body.length == 0 ? new Parsed.Ok<>(EMPTY) : HttpApi.readEvent(body);
@@ -70,7 +71,7 @@ public final class EventsApi {
     };
   }
 
-  Response publishBatch(LiveApp live, Request request) {
+  Answer publishBatch(LiveApp live, Request request) {
     return switch (HttpApi.readBatch(request.body())) {
       case Parsed.Bad<BatchRequest> bad -> Response.refusal(400, bad.reason());
       case Parsed.Ok<BatchRequest> ok -> publishBatch(live, ok.value().batch(), request);
@@ -79,7 +80,7 @@ public final class EventsApi {
 
   /// `POST …/channels/NAME/events?name=EVENT`, the body being the data. The SDKs of 2010 to 2012
   /// compare the body of the response.
-  Response publishLegacy(LiveApp live, String channel, Query query, Request request) {
+  Answer publishLegacy(LiveApp live, String channel, Query query, Request request) {
     EventRequest event =
         new EventRequest(
             query.get("name"),
@@ -92,10 +93,12 @@ public final class EventsApi {
       return Response.refusal(check.refusal());
     }
     Response refused = tryPublish(live, check.publications(), request, new ArrayList<>(0));
-    return refused == null ? Response.success(202, "202 ACCEPTED\n") : refused;
+    return refused == null
+        ? whenWritten(live, check.publications(), Response.success(202, "202 ACCEPTED\n"))
+        : refused;
   }
 
-  private Response publish(LiveApp live, EventRequest event, Request request) {
+  private Answer publish(LiveApp live, EventRequest event, Request request) {
     App app = live.current();
     EventCheck check = EventCheck.of(app, event);
     if (check.refusal() != null) {
@@ -109,9 +112,12 @@ public final class EventsApi {
         if (refused != null) {
           yield refused;
         }
-        yield ok.value().isEmpty()
-            ? Response.json(DONE)
-            : info.answer(counts(app, check.publications(), ok.value(), ids));
+        yield whenWritten(
+            live,
+            check.publications(),
+            ok.value().isEmpty()
+                ? Response.json(DONE)
+                : info.answer(counts(app, check.publications(), ok.value(), ids)));
       }
     };
   }
@@ -132,7 +138,7 @@ public final class EventsApi {
     return out.endObject().utf8();
   }
 
-  private Response publishBatch(LiveApp live, List<EventRequest> batch, Request request) {
+  private Answer publishBatch(LiveApp live, List<EventRequest> batch, Request request) {
     App app = live.current();
     int limit = app.limits().maxBatchEvents();
     if (batch.isEmpty()) {
@@ -161,9 +167,12 @@ public final class EventsApi {
     if (refused != null) {
       return refused;
     }
-    return requested.stream().allMatch(Set::isEmpty)
-        ? Response.json(DONE)
-        : info.answer(batchCounts(app, publications, requested, ids));
+    return whenWritten(
+        live,
+        publications,
+        requested.stream().allMatch(Set::isEmpty)
+            ? Response.json(DONE)
+            : info.answer(batchCounts(app, publications, requested, ids)));
   }
 
   private static @Nullable Response check(
@@ -236,6 +245,18 @@ public final class EventsApi {
       return overloaded("too many events are waiting for delivery; " + reason);
     }
     return null;
+  }
+
+  /// The response, but not before the events are in the files of rules that write them: once it is
+  /// sent, they survive the process. While the disk fails, it does not wait.
+  private Answer whenWritten(LiveApp live, List<Publication> publications, Response response) {
+    CompletableFuture<Boolean> written = publisher.written(live.current(), publications);
+    return written == null
+        ? response
+        : new Answer.Later(() -> {
+          var _ = written.join();
+          return response;
+        });
   }
 
   private void report(App app, Publication publication, int subscribers, Request request) {

@@ -3,6 +3,7 @@ package dev.fanfare.metrics;
 import dev.fanfare.app.App;
 import dev.fanfare.history.Departed;
 import dev.fanfare.history.MemoryStore;
+import dev.fanfare.history.disk.DiskStore;
 import dev.fanfare.observe.LaneTally;
 import dev.fanfare.observe.Readiness;
 import dev.fanfare.observe.Readiness.Cause;
@@ -150,6 +151,14 @@ final class Gauges {
     return outbox.isDurable() ? 1 : 0;
   }
 
+  private static double durable(DiskStore disk) {
+    Boolean isDurable = disk.isDurable();
+    if (isDurable == null) {
+      return Double.NaN;
+    }
+    return isDurable ? 1 : 0;
+  }
+
   private void reloads() {
     Reloads reloads = sources.reloads();
     Gauge.builder("fanfare.reload.successful", reloads, r -> r.isLastGood() ? 1 : 0)
@@ -161,12 +170,22 @@ final class Gauges {
   }
 
   private void history() {
-    MemoryStore history = sources.history();
+    DiskStore disk = sources.history();
+    MemoryStore history = disk.memory();
     FunctionCounter.builder("fanfare.history.events", history, MemoryStore::kept)
         .description("Events that channels have kept under a rule for history")
         .register(registry);
     FunctionCounter.builder("fanfare.history.evicted", history, MemoryStore::evicted)
         .description("Kept events that were dropped early because the memory was used up")
+        .register(registry);
+    Gauge.builder("fanfare.history.disk.bytes", disk, DiskStore::diskBytes)
+        .description("Bytes of the files of history")
+        .register(registry);
+    Gauge.builder("fanfare.history.durable", disk, Gauges::durable)
+        .description("1 if history is written to the disk; absent if no rule asks for it")
+        .register(registry);
+    FunctionCounter.builder("fanfare.history.unwritten", disk, DiskStore::lost)
+        .description("Events and positions that could not be written to the disk")
         .register(registry);
     Departed departed = history.departed();
     Gauge.builder("fanfare.history.positions", departed, Departed::waiting)

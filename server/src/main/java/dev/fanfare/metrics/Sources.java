@@ -5,7 +5,7 @@ import dev.fanfare.budget.Ledger;
 import dev.fanfare.channel.Channels;
 import dev.fanfare.channel.lane.Lanes;
 import dev.fanfare.cluster.loop.ClusterState;
-import dev.fanfare.history.MemoryStore;
+import dev.fanfare.history.disk.DiskStore;
 import dev.fanfare.observe.Readiness;
 import dev.fanfare.observe.Reloads;
 import dev.fanfare.observe.Shedding;
@@ -28,7 +28,7 @@ public record Sources(
     Apps apps,
     Lanes lanes,
     Channels channels,
-    MemoryStore history,
+    DiskStore history,
     Sessions sessions,
     Readiness readiness,
     Shedding shedding,

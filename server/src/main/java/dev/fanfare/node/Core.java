@@ -10,7 +10,6 @@ import dev.fanfare.channel.Publisher;
 import dev.fanfare.channel.Sharing;
 import dev.fanfare.channel.lane.Lane;
 import dev.fanfare.channel.lane.Lanes;
-import dev.fanfare.history.MemoryStore;
 import dev.fanfare.observe.NanoClock;
 import dev.fanfare.observe.Readiness;
 import dev.fanfare.observe.Reloads;
@@ -28,7 +27,6 @@ import java.util.concurrent.TimeUnit;
 record Core(
     Lanes lanes,
     Channels channels,
-    MemoryStore history,
     Publisher publisher,
     Sessions sessions,
     Watchlists watchlists,
@@ -46,10 +44,8 @@ record Core(
     Lanes lanes = new Lanes(all);
     Changes changes = outside.changes();
     Sharing sharing = bus instanceof LocalBus ? null : sharing(clocks, outside.cluster());
-    MemoryStore history =
-        new MemoryStore(outside.ledger().history(), clocks.wall(), outside.resume());
     Channels channels =
-        new Channels(lanes, changes, clock, outside.ledger().caches(), history, sharing);
+        new Channels(lanes, changes, clock, outside.ledger().caches(), outside.history(), sharing);
     Publisher publisher = new Publisher(channels, lanes, bus, changes, listener);
     Sessions sessions = new Sessions(bus);
     Watchlists watchlists = new Watchlists(clock, bus);
@@ -66,7 +62,6 @@ record Core(
     return CoreBuilder.builder()
         .lanes(lanes)
         .channels(channels)
-        .history(history)
         .publisher(publisher)
         .sessions(sessions)
         .watchlists(watchlists)

@@ -5,6 +5,7 @@ import dev.fanfare.app.AppChanges;
 import dev.fanfare.app.CurrentApps;
 import dev.fanfare.budget.Ledger;
 import dev.fanfare.bus.Bus;
+import dev.fanfare.history.disk.DiskStore;
 import dev.fanfare.http.ChannelsApi;
 import dev.fanfare.http.ConnectionsApi;
 import dev.fanfare.http.EventsApi;
@@ -147,8 +148,8 @@ public final class FanfareServer implements AutoCloseable {
             .outbox(outbox)
             .metrics(metrics)
             .ledger(ledger)
+            .history(DiskStore.of(ledger, options.history(), options.resume(), clocks.wall()))
             .cluster(options.cluster())
-            .resume(options.resume())
             .build();
     try {
       return start(options.server(), clocks, outside);
@@ -246,7 +247,7 @@ public final class FanfareServer implements AutoCloseable {
         .apps(outside.apps())
         .lanes(core.lanes())
         .channels(core.channels())
-        .history(core.history())
+        .history(outside.history())
         .sessions(core.sessions())
         .readiness(core.readiness())
         .shedding(core.shedding())

@@ -12,12 +12,13 @@ import dev.fanfare.channel.ObservedChanges;
 import dev.fanfare.channel.SharedChanges;
 import dev.fanfare.cluster.loop.Cluster;
 import dev.fanfare.cluster.loop.ClusterState;
-import dev.fanfare.history.ResumeOptions;
+import dev.fanfare.history.disk.DiskStore;
 import dev.fanfare.metrics.MetricsServer;
 import dev.fanfare.observe.ServerListener;
 import dev.fanfare.webhook.Webhooks;
 import dev.fanfare.webhook.outbox.Outbox;
 import io.soabase.recordbuilder.core.RecordBuilder;
+import java.io.IOException;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -31,8 +32,8 @@ record Outside(
     Outbox outbox,
     MetricsServer metrics,
     Ledger ledger,
-    ClusterOptions cluster,
-    ResumeOptions resume) {
+    DiskStore history,
+    ClusterOptions cluster) {
 
   /// The sink for decisions about channels.
   Changes changes() {
@@ -45,9 +46,11 @@ record Outside(
     return apps.known().stream().mapToInt(app -> app.webhooks().size()).sum();
   }
 
-  /// Joins the other nodes, if there are any.
-  void join(Core core) {
+  /// Opens the files of history, and joins the other nodes, if there are any.
+  void join(Core core) throws IOException {
+    history.open(apps.known());
     webhooks.join(core.channels());
+    history.watch(core.readiness().vitals());
     Cluster cluster = joined();
     if (cluster != null) {
       cluster.start(
@@ -89,6 +92,7 @@ record Outside(
   void close() {
     webhooks.close(); // before the farewell: other nodes take over what is not delivered
     bus.close();
+    history.close();
     outbox.close();
     metrics.close();
   }

@@ -2,6 +2,7 @@ package dev.fanfare.node;
 
 import dev.fanfare.budget.LedgerOptions;
 import dev.fanfare.bus.ClusterOptions;
+import dev.fanfare.history.HistoryOptions;
 import dev.fanfare.history.ResumeOptions;
 import dev.fanfare.metrics.MetricsOptions;
 import dev.fanfare.transport.ServerOptions;
@@ -15,6 +16,7 @@ public record PartOptions(
     WebhookOptions webhooks,
     MetricsOptions metrics,
     LedgerOptions ledger,
+    HistoryOptions history,
     ClusterOptions cluster,
     ResumeOptions resume)
     implements PartOptionsBuilder.With {
@@ -29,6 +31,7 @@ public record PartOptions(
         webhooks,
         metrics,
         LedgerOptions.DERIVED,
+        HistoryOptions.DEFAULTS,
         ClusterOptions.OFF,
         ResumeOptions.DEFAULTS);
   }

@@ -4,8 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.fanfare.app.ChannelFilter;
 import dev.fanfare.app.HistoryRule;
+import dev.fanfare.app.HistoryRule.NewReader;
 import dev.fanfare.app.HistoryRule.Replay;
+import dev.fanfare.app.HistoryRule.Store;
 import dev.fanfare.app.HistoryRule.Trait;
+import dev.fanfare.history.HistoryOptions;
 import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
@@ -139,10 +142,10 @@ final class HistoryConfigTest {
   @Test
   void errorsAreReportedWithTheirPlace() {
     assertThat(rule("keep_events: 5").problems()).isEmpty();
-    assertThat(rule("replay: mailbox").problems())
+    assertThat(rule("replay: letters").problems())
         .singleElement()
         .asString()
-        .startsWith("fanfare.yaml:6:18: apps[0].history[0].replay is \"mailbox\"");
+        .startsWith("fanfare.yaml:6:18: apps[0].history[0].replay is \"letters\"");
     assertThat(rule("replay: rewind, keep_eventz: 5").problems())
         .singleElement()
         .asString()
@@ -185,6 +188,51 @@ final class HistoryConfigTest {
             "fanfare.yaml:6:44: apps[0].history[0].resume_seconds is 61, but"
                 + " apps[0].history[0].keep_seconds is 60");
     assertThat(rule("keep_seconds: 60").problems()).isEmpty();
+  }
+
+  @Test
+  void aMailboxIsOnDisk() {
+    assertThat(rule("replay: mailbox").problems())
+        .containsExactly(
+            "fanfare.yaml:6:18: apps[0].history[0].replay is mailbox, but"
+                + " apps[0].history[0].store is memory (the default)");
+    assertThat(rule("replay: rewind, new_reader: none, store: disk").problems())
+        .containsExactly(
+            "fanfare.yaml:6:38: apps[0].history[0].new_reader is set, but"
+                + " apps[0].history[0].replay is rewind");
+    Config config =
+        rule("replay: mailbox, store: disk, new_reader: shared")
+            .variable("FANFARE_HISTORY_DISK_BYTES", "2000000")
+            .variable("FANFARE_HISTORY_SYNC_MILLISECONDS", "0")
+            .variable("FANFARE_WEBHOOKS_DATA_DIR", "/var/lib/x")
+            .config();
+    assertThat(config.apps().getFirst().history())
+        .containsExactly(
+            HistoryRule.DEFAULTS
+                .withReplay(Replay.MAILBOX)
+                .withStore(Store.DISK)
+                .withNewReader(NewReader.SHARED));
+    assertThat(config.history()).isEqualTo(new HistoryOptions("/var/lib/x", 2_000_000, 0));
+  }
+
+  @Test
+  void aDiskNeedsAFolder() {
+    assertThat(rule("store: disk").variable("FANFARE_WEBHOOKS_DATA_DIR", "").problems())
+        .containsExactly(
+            "fanfare.yaml:6:17: apps[0].history[0].store is disk, but FANFARE_WEBHOOKS_DATA_DIR is"
+                + " empty");
+  }
+
+  @Test
+  void filesAreOfOneNode() {
+    assertThat(
+            rule("store: disk")
+                .variable("FANFARE_CLUSTER_BUS", "redis")
+                .variable("FANFARE_CLUSTER_REDIS_URLS", "redis://127.0.0.1:1")
+                .problems())
+        .containsExactly(
+            "fanfare.yaml:6:17: apps[0].history[0].store is disk, which nodes do not share, but"
+                + " FANFARE_CLUSTER_BUS is redis; history is for a single node as yet");
   }
 
   @Test

@@ -96,11 +96,13 @@ final class OverloadTest {
     byte[] body = text.getBytes(StandardCharsets.UTF_8);
     Request request =
         new Request("POST", "/apps/1/events", "", body, Request.Headers.NONE, () -> "127.0.0.1:1");
-    return switch (kind) {
-      case "events" -> api.publish(LIVE, Query.parse(""), request);
-      case "batch" -> api.publishBatch(LIVE, request);
-      default -> api.publishLegacy(LIVE, "full", Query.parse("name=e"), request);
-    };
+    Answer answer =
+        switch (kind) {
+          case "events" -> api.publish(LIVE, Query.parse(""), request);
+          case "batch" -> api.publishBatch(LIVE, request);
+          default -> api.publishLegacy(LIVE, "full", Query.parse("name=e"), request);
+        };
+    return answer.now();
   }
 
   @ParameterizedTest

@@ -1,12 +1,21 @@
 package dev.fanfare.channel.lane;
 
+import dev.fanfare.history.Archive;
 import dev.fanfare.history.EventLog;
+import dev.fanfare.history.Reader;
+import dev.fanfare.history.Start;
 import dev.fanfare.history.StoredEvent;
+import dev.fanfare.observe.Component;
+import dev.fanfare.observe.HeapExhaustion;
+import dev.fanfare.observe.LineBudget;
 import dev.fanfare.observe.NanoClock;
+import dev.fanfare.protocol.ChannelName;
+import dev.fanfare.protocol.ServerMessage;
 import java.util.ArrayDeque;
 import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
 
 /// One subscription to which kept events are replayed before it becomes a member of its lane's
 /// [Audience]. It holds a position in the channel's log and no bytes, so a slow reader costs
@@ -17,6 +26,10 @@ import org.jspecify.annotations.Nullable;
 /// the kept events where it belongs. Once both are exhausted, the subscription becomes a member,
 /// and what it has got is not sent to it again, since its start is moved behind it.
 public final class CatchUp {
+
+  private static final Logger faults = Component.CHANNELS.logger();
+
+  private static final Next ELSEWHERE = new Next.Elsewhere();
 
   /// Messages that may wait here before the connection is closed.
   public static final int MAX_ASIDE = 1_000;
@@ -29,6 +42,18 @@ public final class CatchUp {
   private final EventLog log;
   private final NanoClock clock;
   private final long start;
+
+  /// For the archive of the log, which decides where it begins; null once that is decided.
+  private Archive.@Nullable Question question;
+
+  /// Kept events that were read from the archive and are sent next.
+  private List<StoredEvent> loaded = List.of();
+
+  /// A message for this subscriber alone, which is sent next.
+  private @Nullable Outbound notice;
+
+  /// The archive could not be read.
+  private boolean isUnreadable;
 
   /// The connections from which its client resumes; null if it does not.
   private final @Nullable List<String> formerSockets;
@@ -48,14 +73,13 @@ public final class CatchUp {
 
   private boolean isOver;
 
-  /// @param start the sequence below the first event to replay
-  /// @param formerSockets the connections from which its client resumes; null if it is new
-  CatchUp(EventLog log, long start, NanoClock clock, @Nullable List<String> formerSockets) {
+  CatchUp(EventLog log, Start start, NanoClock clock) {
     this.log = log;
     this.clock = clock;
-    this.formerSockets = formerSockets;
-    this.start = start;
-    this.position = start;
+    this.formerSockets = start.formerSockets();
+    this.question = start.question();
+    this.start = start.after();
+    this.position = start.after();
   }
 
   /// Called once, before anything else.
@@ -114,10 +138,29 @@ public final class CatchUp {
 
     /// It has fallen so far behind that it cannot get everything.
     record Lost(String reason) implements Next {}
+
+    /// It is not in memory: [#load] it first.
+    record Elsewhere() implements Next {}
   }
 
   /// Takes what is sent next; null if there is nothing more at present.
   @Nullable Next next() {
+    if (isUnreadable) {
+      return new Next.Lost("The history of the channel cannot be read at present");
+    }
+    if (notice != null) {
+      Next next = new Next.Other(notice);
+      notice = null;
+      return next;
+    }
+    if (!loaded.isEmpty()) {
+      Next next = new Next.Kept(loaded);
+      loaded = List.of();
+      return next;
+    }
+    if (question != null) {
+      return ELSEWHERE;
+    }
     if (aside.size() > MAX_ASIDE) {
       return new Next.Lost(
           "The client read so slowly that more than " + MAX_ASIDE + " messages waited for it");
@@ -125,6 +168,9 @@ public final class CatchUp {
     Aside first = aside.peek();
     EventLog.Block block =
         log.read(position, first == null ? known : first.after, clock.nanoTime());
+    if (block.isElsewhere()) {
+      return ELSEWHERE;
+    }
     // Whoever resumes must not miss anything without being notified, which happens when it returns.
     long owed = formerSockets == null ? Math.max(position, joinedAt) : position;
     if (block.lostSequence() > owed) {
@@ -140,6 +186,63 @@ public final class CatchUp {
       return new Next.Other(first.outbound);
     }
     return null;
+  }
+
+  /// Reads what is sent next from the archive, on another thread, and then calls `whenLoaded` on
+  /// the lane.
+  void load(Runnable whenLoaded) {
+    Archive archive = Objects.requireNonNull(log.archive(), "no archive");
+    Archive.Question asked = question;
+    long after = position;
+    long through = joinedAt;
+    Lane lane = subscription().subscriber.lane();
+    archive.execute(() -> {
+      Runnable result;
+      try {
+        if (asked != null) {
+          Archive.Decision decision = archive.decide(asked, through);
+          result = () -> begin(decision);
+        } else {
+          Archive.Page page = archive.page(after, clock.nanoTime());
+          result = () -> take(page);
+        }
+      } catch (RuntimeException | Error e) {
+        HeapExhaustion.exitIf(e);
+        if (LineBudget.FAULTS.permits(faults)) {
+          faults.error("failed to read history", e);
+        }
+        result = () -> isUnreadable = true;
+      }
+      Runnable finished = result;
+      lane.execute(() -> {
+        finished.run();
+        whenLoaded.run();
+      });
+    });
+  }
+
+  private void begin(Archive.Decision decision) {
+    question = null;
+    Subscription begun = subscription();
+    Reader reader = begun.reader();
+    if (reader != null) {
+      reader.beginAt(decision.confirmed());
+    }
+    boolean isNothing = decision.after() == EventLog.END;
+    position = isNothing ? joinedAt : Math.min(decision.after(), joinedAt);
+    ChannelName name = begun.channelName();
+    if (decision.gap() != null) {
+      ServerMessage message = decision.gap().message(name);
+      notice = Outbound.fact(begun.channel, message, Outbound.UNSEQUENCED);
+    } else if (isNothing && name.isCached()) {
+      ServerMessage message = new ServerMessage.CacheMiss(name.value());
+      notice = Outbound.fact(begun.channel, message, Outbound.UNSEQUENCED);
+    }
+  }
+
+  private void take(Archive.Page page) {
+    position = Math.max(position, page.through());
+    loaded = page.events();
   }
 
   /// It has got everything up to what the lane knows, and joins the others there.

@@ -82,6 +82,10 @@ final class CatchUps {
                 subscriber,
                 shared.computeIfAbsent(outbound, _ -> maker.coalesce(List.of(outbound))),
                 unflushed);
+        case CatchUp.Next.Elsewhere _ -> {
+          catchUp.load(() -> resume(entry));
+          return;
+        }
         case CatchUp.Next.Lost(String reason) -> {
           subscriber.onFellBehind(reason);
           return;

@@ -120,7 +120,7 @@ public abstract sealed class Subscription {
     CatchUp replay =
         history == null || start.after() == EventLog.END
             ? null
-            : new CatchUp(history.log(), start.after(), clock, start.formerSockets());
+            : new CatchUp(history.log(), start, clock);
     if (replay == null && start.reader() == null) {
       return new Plain(subscriber, channel, joinedAt, userId);
     }

@@ -3,6 +3,7 @@ package dev.fanfare.config.schema;
 import dev.fanfare.app.ChannelFilter;
 import dev.fanfare.app.ChannelPattern;
 import dev.fanfare.app.HistoryRule;
+import dev.fanfare.app.HistoryRule.NewReader;
 import dev.fanfare.app.HistoryRule.Replay;
 import dev.fanfare.app.HistoryRule.Store;
 import dev.fanfare.app.HistoryRule.Trait;
@@ -43,8 +44,9 @@ public final class HistorySchema {
           "store",
           new Kind.Choice<>(Store.class),
           DEFAULTS.store(),
-          "Where events are kept: `memory` loses them when the server stops, and is for a server"
-              + " without `cluster.bus`.");
+          "Where events are kept: `memory` loses them when the server stops, `disk` keeps them in"
+              + " the folder `history` of `webhooks.data_dir`. Both are for a server without"
+              + " `cluster.bus`.");
 
   public static final Option<Replay> REPLAY =
       Option.of(
@@ -52,8 +54,9 @@ public final class HistorySchema {
           new Kind.Choice<>(Replay.class),
           DEFAULTS.replay(),
           "What a subscriber gets: `resume` what it missed while it was away, if it is recognised;"
-              + " `rewind` the same, and the last events if it is not; `none` nothing, so that"
-              + " events are kept for the HTTP API only.");
+              + " `rewind` the same, and the last events if it is not; `mailbox` what its device"
+              + " has not confirmed yet, and needs `store: disk`; `none` nothing, so that events"
+              + " are kept for the HTTP API only.");
 
   public static final Option<Integer> KEEP_EVENTS =
       Option.of(
@@ -106,6 +109,14 @@ public final class HistorySchema {
           "The most events that one subscription gets of those that it missed; above this limit,"
               + " it is notified of a gap.");
 
+  public static final Option<NewReader> NEW_READER =
+      Option.of(
+          "new_reader",
+          new Kind.Choice<>(NewReader.class),
+          DEFAULTS.newReader(),
+          "With `mailbox`, what a device gets that was never seen: `all` that is kept, `shared`"
+              + " what no other reader has confirmed, or `none`.");
+
   static final Option<List<Trait>> IDENTIFY =
       Option.of(
           "identify",
@@ -150,6 +161,7 @@ public final class HistorySchema {
           REWIND_SECONDS,
           RESUME_SECONDS,
           REPLAY_EVENTS,
+          NEW_READER,
           IDENTIFY,
           CLIENT_EVENTS,
           EVENT_IDS,
@@ -175,6 +187,7 @@ public final class HistorySchema {
         .rewindSeconds(rule.get(REWIND_SECONDS))
         .resumeSeconds(rule.get(RESUME_SECONDS))
         .replayEvents(rule.get(REPLAY_EVENTS))
+        .newReader(rule.get(NEW_READER))
         .identify(rule.get(IDENTIFY))
         .clientEvents(rule.get(CLIENT_EVENTS))
         .eventIds(rule.get(EVENT_IDS))

@@ -249,7 +249,13 @@ public final class ServerSchema {
           LOG_LEVEL);
 
   public static final List<Option<?>> ALL =
-      Stream.of(OWN, LedgerSchema.ALL, ResumeSchema.ALL, MetricsSchema.ALL, TlsSchema.ALL)
+      Stream.of(
+              OWN,
+              LedgerSchema.ALL,
+              HistoryStoreSchema.ALL,
+              ResumeSchema.ALL,
+              MetricsSchema.ALL,
+              TlsSchema.ALL)
           .<Option<?>>flatMap(List::stream)
           .toList();
 

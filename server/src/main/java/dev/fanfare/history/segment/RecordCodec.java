@@ -5,6 +5,7 @@ import dev.fanfare.protocol.ChannelName;
 import dev.fanfare.protocol.Origin;
 import dev.fanfare.protocol.Parsed;
 import dev.fanfare.protocol.Publication;
+import dev.fanfare.protocol.PublicationBuilder;
 import java.nio.BufferUnderflowException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -140,14 +141,15 @@ final class RecordCodec {
     String userId = text(in);
     String exceptSocketId = text(in);
     Publication publication =
-        new Publication(
-            channel,
-            name(in),
-            name(in),
-            userId,
-            exceptSocketId,
-            origin == FROM_CLIENT ? Origin.CLIENT : Origin.HTTP,
-            keepSeconds);
+        PublicationBuilder.builder()
+            .channel(channel)
+            .event(name(in))
+            .data(name(in))
+            .userId(userId)
+            .exceptSocketId(exceptSocketId)
+            .origin(origin == FROM_CLIENT ? Origin.CLIENT : Origin.HTTP)
+            .keepSeconds(keepSeconds)
+            .build();
     return new SegmentRecord.Event(id, sequence, publication, showsId, idInData);
   }
 

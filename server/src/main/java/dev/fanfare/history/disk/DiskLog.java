@@ -1,0 +1,279 @@
+package dev.fanfare.history.disk;
+
+import dev.fanfare.app.HistoryRule;
+import dev.fanfare.history.Archive;
+import dev.fanfare.history.Departed;
+import dev.fanfare.history.EventId;
+import dev.fanfare.history.EventLog;
+import dev.fanfare.history.HistoryPage;
+import dev.fanfare.history.Identity;
+import dev.fanfare.history.StoredEvent;
+import dev.fanfare.history.UnreadableHistory;
+import dev.fanfare.history.segment.SegmentLog;
+import dev.fanfare.history.segment.SegmentRecord;
+import dev.fanfare.protocol.Publication;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.SequencedMap;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.jspecify.annotations.Nullable;
+
+/// What one channel keeps: the newest events in memory, and all of them in the files of its rule.
+final class DiskLog implements EventLog, Archive {
+
+  /// Events of a page.
+  private static final int PAGE_EVENTS = 32;
+
+  private static final int PAGE_BYTES = 64 * 1_024;
+
+  /// Readers of a channel; above that, the one that was seen least recently is forgotten.
+  private static final int MAX_READERS = 20;
+
+  private static final long WRITE_SECONDS = 30;
+
+  private final String channel;
+  private final EventLog recent;
+  private final RuleLog log;
+  private final DiskStore store;
+
+  /// All events with a lower sequence were kept before this log was opened.
+  private final long floor;
+
+  private volatile HistoryRule rule;
+
+  DiskLog(String channel, HistoryRule rule, EventLog recent, RuleLog log, DiskStore store) {
+    this.channel = channel;
+    this.rule = rule;
+    this.recent = recent;
+    this.log = log;
+    this.store = store;
+    this.floor = store.highest();
+  }
+
+  @Override
+  public Archive archive() {
+    return this;
+  }
+
+  @Override
+  public long floor() {
+    return floor;
+  }
+
+  @Override
+  public StoredEvent append(Publication publication, long sequence, long nowNs) {
+    StoredEvent event = recent.append(publication, sequence, nowNs);
+    store.reach(sequence);
+    store
+        .writer()
+        .offer(
+            log,
+            new SegmentRecord.Event(
+                event.id(), sequence, publication, event.showsId(), event.idInData()),
+            event.bytes());
+    return event;
+  }
+
+  @Override
+  public void apply(HistoryRule changed, long nowNs) {
+    rule = changed;
+    log.keep(changed.keepSeconds());
+    recent.apply(changed, nowNs);
+  }
+
+  @Override
+  public long rewind(int events, long maxAgeNs, long nowNs) {
+    return recent.rewind(events, maxAgeNs, nowNs);
+  }
+
+  @Override
+  public Resumption resume(Departed.Claim claim, int most) {
+    return recent.resume(claim, most);
+  }
+
+  @Override
+  public @Nullable EventId idAt(long sequence) {
+    return sequence < floor ? null : recent.idAt(sequence);
+  }
+
+  @Override
+  public Block read(long after, long through, long nowNs) {
+    Block block = recent.read(after, through, nowNs);
+    return after < floor || after < block.lostSequence()
+        ? Block.ELSEWHERE
+        : new Block(block.events(), 0);
+  }
+
+  @Override
+  public @Nullable StoredEvent newest(long nowNs) {
+    return recent.newest(nowNs);
+  }
+
+  @Override
+  public void expire(long nowNs) {
+    recent.expire(nowNs);
+  }
+
+  @Override
+  public long dueNs() {
+    return recent.dueNs();
+  }
+
+  @Override
+  public EventId close() {
+    var _ = recent.close();
+    return EventId.NONE; // the files keep everything
+  }
+
+  @Override
+  public void execute(Runnable task) {
+    store.loaders().execute(task);
+  }
+
+  @Override
+  public void seen(Identity identity, EventId confirmed) {
+    String reader = Mailbox.reader(rule, identity);
+    if (reader != null) {
+      SegmentRecord cursor = new SegmentRecord.Cursor(channel, reader, confirmed, store.nowMs());
+      store.writer().offer(log, cursor, channel.length() + reader.length());
+    }
+  }
+
+  /// Everything that was appended before is in the files afterwards, unless the disk fails.
+  private void awaitWritten() {
+    try {
+      var _ = store.writer().written().get(WRITE_SECONDS, TimeUnit.SECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    } catch (ExecutionException | TimeoutException e) {
+      throw new UnreadableHistory("history was not written within " + WRITE_SECONDS + " s", e);
+    }
+  }
+
+  @Override
+  public Decision decide(Question question, long through) {
+    HistoryRule current = rule;
+    long nowMs = store.nowMs();
+    try {
+      Snapshot kept = snapshot(current, nowMs, question.nowNs()).through(through);
+      Decision decision = new Mailbox(current, kept, cursors(current, nowMs)).decide(question);
+      Identity identity = question.identity();
+      if (identity != null && current.replay() == HistoryRule.Replay.MAILBOX) {
+        seen(identity, decision.confirmed());
+      }
+      return decision;
+    } catch (IOException e) {
+      throw new UnreadableHistory("cannot read the history of channel " + channel, e);
+    }
+  }
+
+  @Override
+  public HistoryPage page(HistoryPage.Query query, long nowNs) {
+    try {
+      return snapshot(rule, store.nowMs(), nowNs).page(query, nowNs);
+    } catch (IOException e) {
+      throw new UnreadableHistory("cannot read the history of channel " + channel, e);
+    }
+  }
+
+  /// Everything that the channel keeps.
+  private Snapshot snapshot(HistoryRule current, long nowMs, long nowNs) throws IOException {
+    awaitWritten();
+    Snapshot.Builder builder = new Snapshot.Builder(current, nowMs, nowNs, purged());
+    SegmentLog segments = log.segments();
+    if (segments != null) {
+      segments.events(channel, builder::add);
+      builder.droppedThrough(segments.droppedThrough());
+    }
+    return builder.build(recent);
+  }
+
+  /// Everything up to this event was purged.
+  private EventId purged() throws IOException {
+    EventId[] through = {EventId.NONE};
+    SegmentLog segments = log.segments();
+    if (segments != null) {
+      segments.others(
+          channel,
+          found -> {
+            if (found instanceof SegmentRecord.Purge purge) {
+              through[0] = purge.through();
+            }
+            return through[0].equals(EventId.NONE);
+          });
+    }
+    return through[0];
+  }
+
+  /// The cursors of readers, the last seen first.
+  private SequencedMap<String, SegmentRecord.Cursor> cursors(HistoryRule current, long nowMs)
+      throws IOException {
+    SequencedMap<String, SegmentRecord.Cursor> cursors = new LinkedHashMap<>();
+    SegmentLog segments = log.segments();
+    if (segments != null && current.replay() == HistoryRule.Replay.MAILBOX) {
+      segments.others(
+          channel,
+          found -> {
+            if (found instanceof SegmentRecord.Cursor cursor) {
+              boolean isRecent = nowMs - cursor.seenMs() < current.keepSeconds() * 1_000L;
+              if (isRecent && cursors.size() < MAX_READERS) {
+                cursors.putIfAbsent(cursor.reader(), cursor);
+              }
+              return isRecent && cursors.size() < MAX_READERS;
+            }
+            return true;
+          });
+    }
+    return cursors;
+  }
+
+  @Override
+  public Page page(long after, long nowNs) {
+    long through = Math.max(floor, recent.read(END - 1, END - 1, nowNs).lostSequence());
+    if (after >= through) {
+      return new Page(List.of(), after);
+    }
+    awaitWritten();
+    SegmentLog segments = log.segments();
+    if (segments == null) {
+      return new Page(List.of(), through);
+    }
+    try {
+      EventId purged = purged();
+      List<SegmentRecord.Event> newestFirst = new ArrayList<>();
+      segments.events(
+          channel,
+          event -> {
+            if (event.sequence() <= through) {
+              newestFirst.add(event);
+            }
+            return event.sequence() > after;
+          });
+      newestFirst.removeIf(event -> event.sequence() <= after || event.id().compareTo(purged) <= 0);
+      return page(newestFirst.reversed(), through, nowNs);
+    } catch (IOException e) {
+      throw new UnreadableHistory("cannot read the history of channel " + channel, e);
+    }
+  }
+
+  private Page page(List<SegmentRecord.Event> events, long through, long nowNs) {
+    List<StoredEvent> some = new ArrayList<>(PAGE_EVENTS);
+    long nowMs = store.nowMs();
+    long bytes = 0;
+    for (SegmentRecord.Event found : events) {
+      StoredEvent event = Snapshot.stored(found, nowMs, nowNs);
+      if (some.size() == PAGE_EVENTS || bytes > PAGE_BYTES) {
+        return new Page(some, some.getLast().sequence());
+      }
+      if (!event.isOver(nowNs)) {
+        some.add(event);
+        bytes += event.bytes();
+      }
+    }
+    return new Page(some, through);
+  }
+}

@@ -1,0 +1,274 @@
+package dev.fanfare.history.disk;
+
+import dev.fanfare.app.App;
+import dev.fanfare.app.ChannelFilter;
+import dev.fanfare.app.HistoryRule;
+import dev.fanfare.budget.Ledger;
+import dev.fanfare.history.Departed;
+import dev.fanfare.history.EventLog;
+import dev.fanfare.history.HistoryOptions;
+import dev.fanfare.history.HistoryPage;
+import dev.fanfare.history.HistoryStore;
+import dev.fanfare.history.MemoryStore;
+import dev.fanfare.history.ResumeOptions;
+import dev.fanfare.history.segment.SegmentLog;
+import dev.fanfare.observe.NanoClock;
+import dev.fanfare.observe.Vitals;
+import dev.fanfare.protocol.ChannelName;
+import dev.fanfare.protocol.Parsed;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.channels.OverlappingFileLockException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.InstantSource;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
+
+/// Keeps the events of rules with `store: disk` in files, and the newest of them in memory; those
+/// of other rules in memory only. Opens no file unless a rule asks for it. Any thread.
+public final class DiskStore implements HistoryStore, AutoCloseable {
+
+  /// Sequences of a process are above those of earlier ones: its start in milliseconds, and this
+  /// many bits for what happens in one of them.
+  private static final int SEQUENCE_BITS = 20;
+
+  private final MemoryStore memory;
+  private final HistoryOptions options;
+  private final InstantSource wall;
+  private final HistoryWriter writer;
+  private final Loaders loaders = new Loaders();
+  private final ConcurrentMap<String, RuleLog> logs = new ConcurrentHashMap<>();
+
+  /// At least the sequence of every event in the files.
+  private final AtomicLong highest;
+
+  private @Nullable FileChannel lockFile;
+  private boolean isStarted;
+
+  /// A store that opens no file yet.
+  public static DiskStore of(
+      Ledger ledger, HistoryOptions options, ResumeOptions resume, InstantSource wall) {
+    return new DiskStore(new MemoryStore(ledger.history(), wall, resume), options, wall);
+  }
+
+  private DiskStore(MemoryStore memory, HistoryOptions options, InstantSource wall) {
+    this.memory = memory;
+    this.options = options;
+    this.wall = wall;
+    this.highest = new AtomicLong(wall.millis() << SEQUENCE_BITS);
+    this.writer =
+        new HistoryWriter(
+            wall, NanoClock.SYSTEM, TimeUnit.MILLISECONDS.toNanos(options.syncMilliseconds()));
+  }
+
+  /// Opens the files of all rules of these apps.
+  ///
+  /// @throws IOException with a sentence that names the folder, the problem and the option
+  public void open(Iterable<App> apps) throws IOException {
+    for (App app : apps) {
+      for (HistoryRule rule : app.history()) {
+        if (rule.store() == HistoryRule.Store.DISK) {
+          lock();
+          prepare(log(app, rule));
+        }
+      }
+    }
+  }
+
+  private void prepare(RuleLog log) throws IOException {
+    try {
+      SegmentLog segments = log.open();
+      memory.reserveIds(segments.lastId());
+      reach(segments.lastSequence() + 1);
+    } catch (IOException e) {
+      throw new IOException(complaint("cannot be used: " + reason(e)), e);
+    }
+  }
+
+  private static String reason(IOException e) {
+    String text = e.getMessage() == null ? "" : ": " + e.getMessage();
+    return e.getClass().getSimpleName() + text;
+  }
+
+  private String complaint(String problem) {
+    return "webhooks.data_dir: "
+        + folder().toAbsolutePath()
+        + " "
+        + problem
+        + ". Choose another folder, or set `store: memory` in the rules for history";
+  }
+
+  private Path folder() {
+    return Path.of(options.dataDir(), "history");
+  }
+
+  /// The log of a rule; a new one is opened by the thread that writes.
+  private RuleLog log(App app, HistoryRule rule) {
+    RuleLog log = logs.computeIfAbsent(key(app, rule.channels()), _ -> newLog(app, rule));
+    log.keep(rule.keepSeconds());
+    return log;
+  }
+
+  private RuleLog newLog(App app, HistoryRule rule) {
+    start();
+    RuleLog log =
+        new RuleLog(
+            folder().resolve(key(app, rule.channels())),
+            options.diskBytes(),
+            rule.keepSeconds(),
+            this::lock);
+    writer.add(log);
+    return log;
+  }
+
+  /// The name of a folder: a rule is known by its app and channels.
+  private static String key(App app, ChannelFilter channels) {
+    String text =
+        String.join(
+            "\n", app.id(), channels.prefix(), channels.suffix(), channels.pattern().toString());
+    return UUID.nameUUIDFromBytes(text.getBytes(StandardCharsets.UTF_8)).toString();
+  }
+
+  private synchronized void start() {
+    if (!isStarted) {
+      isStarted = true;
+      writer.start();
+    }
+  }
+
+  /// Locks the folder, so that two servers do not write the same files.
+  private synchronized void lock() throws IOException {
+    if (lockFile != null) {
+      return;
+    }
+    try {
+      Files.createDirectories(folder());
+      if (Files.getFileStore(folder()).supportsFileAttributeView("posix")) {
+        Files.setPosixFilePermissions(folder(), PosixFilePermissions.fromString("rwx------"));
+      }
+      lockFile =
+          FileChannel.open(
+              folder().resolve("lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+    } catch (IOException e) {
+      throw new IOException(complaint("cannot be used: " + reason(e)), e);
+    }
+    FileLock held;
+    try {
+      held = lockFile.tryLock();
+    } catch (OverlappingFileLockException e) {
+      held = null;
+    }
+    if (held == null) {
+      throw new IOException(
+          complaint("is in use by another server; each server needs a separate folder"));
+    }
+  }
+
+  @Override
+  public EventLog open(App app, ChannelName channel, HistoryRule rule) {
+    EventLog recent = memory.open(app, channel, rule);
+    return rule.store() == HistoryRule.Store.DISK
+        ? new DiskLog(channel.value(), rule, recent, log(app, rule), this)
+        : recent;
+  }
+
+  @Override
+  public HistoryPage page(
+      App app, ChannelName channel, HistoryRule rule, HistoryPage.Query query, long nowNs) {
+    return open(app, channel, rule).page(query, nowNs);
+  }
+
+  @Override
+  public Departed departed() {
+    return memory.departed();
+  }
+
+  @Override
+  public Parsed<Parsed.Passed> checkRoom() {
+    return writer.checkRoom();
+  }
+
+  @Override
+  public CompletableFuture<Boolean> written() {
+    return writer.written();
+  }
+
+  HistoryWriter writer() {
+    return writer;
+  }
+
+  Loaders loaders() {
+    return loaders;
+  }
+
+  long nowMs() {
+    return wall.millis();
+  }
+
+  /// At least the sequence of every event in the files.
+  long highest() {
+    return highest.get();
+  }
+
+  /// There is an event with this sequence.
+  void reach(long sequence) {
+    if (sequence > highest.get()) {
+      var _ = highest.accumulateAndGet(sequence, Math::max);
+    }
+  }
+
+  /// What is kept in memory.
+  public MemoryStore memory() {
+    return memory;
+  }
+
+  /// Bytes of all files. Any thread.
+  public long diskBytes() {
+    return logs.values().stream()
+        .map(RuleLog::segments)
+        .mapToLong(segments -> segments == null ? 0 : segments.size())
+        .sum();
+  }
+
+  /// Whether everything is written; null if no rule asks for it. Any thread.
+  public @Nullable Boolean isDurable() {
+    return logs.isEmpty() ? null : logs.values().stream().noneMatch(RuleLog::isFailing);
+  }
+
+  /// Events and positions that could not be written. Any thread.
+  public long lost() {
+    return logs.values().stream().mapToLong(RuleLog::lost).sum();
+  }
+
+  /// Reports the thread that writes if it hangs.
+  public void watch(Vitals vitals) {
+    vitals.add(writer.vital());
+  }
+
+  /// Writes everything that waits and closes the files.
+  @Override
+  public synchronized void close() {
+    loaders.close();
+    if (isStarted) {
+      writer.close();
+    }
+    if (lockFile != null) {
+      try {
+        lockFile.close();
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
+    }
+  }
+}

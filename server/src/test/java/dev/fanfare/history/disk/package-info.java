@@ -1,0 +1,4 @@
+@NullMarked
+package dev.fanfare.history.disk;
+
+import org.jspecify.annotations.NullMarked;
