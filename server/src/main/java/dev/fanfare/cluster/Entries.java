@@ -1,8 +1,11 @@
 package dev.fanfare.cluster;
 
 import dev.fanfare.bus.BusMessage;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.Iterator;
+import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
@@ -18,16 +21,11 @@ final class Entries<V> {
   /// Most channels have few members of one node.
   private static final int FEW = 4;
 
-  /// A channel's subscriptions.
-  private static final class Interest<V> {
-    private int count;
-    private V value;
+  /// Counts below this share their [Interest], if their notes are equal.
+  private static final int SHARED_COUNTS = 16;
 
-    Interest(int count, V value) {
-      this.count = count;
-      this.value = value;
-    }
-  }
+  /// A channel's subscriptions.
+  private record Interest<V>(int count, V value) {}
 
   /// What one app has.
   private static final class OfApp<V> {
@@ -50,6 +48,11 @@ final class Entries<V> {
   }
 
   private final Map<String, OfApp<V>> apps = new HashMap<>();
+
+  /// By count: those of another node have few different ones, and the same note in most channels.
+  private final List<@Nullable Interest<V>> latest =
+      new ArrayList<>(Collections.nCopies(SHARED_COUNTS, null));
+
   private final Digest digest = new Digest();
   private int memberCount;
   private int subscriptionCount;
@@ -129,16 +132,25 @@ final class Entries<V> {
     }
     if (fact.count() == 0) {
       of.interests.remove(fact.channel());
-    } else if (known == null) {
-      of.interests.put(fact.channel(), new Interest<>(fact.count(), value));
     } else {
-      known.count = fact.count();
-      known.value = value;
+      of.interests.put(fact.channel(), shared(fact.count(), value));
     }
     if (fact.count() > 0) {
       digest.add(Digest.Kind.INTEREST, app, fact.channel(), null, fact.count());
     }
     return before != fact.count();
+  }
+
+  private Interest<V> shared(int count, V value) {
+    if (count >= SHARED_COUNTS) {
+      return new Interest<>(count, value);
+    }
+    Interest<V> known = latest.get(count);
+    if (known == null || !known.value.equals(value)) {
+      known = new Interest<>(count, value);
+      latest.set(count, known);
+    }
+    return known;
   }
 
   private boolean joined(String app, OfApp<V> of, String channel, String user, V value) {
