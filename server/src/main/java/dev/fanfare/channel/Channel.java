@@ -11,6 +11,8 @@ import dev.fanfare.presence.Announcements;
 import dev.fanfare.presence.Roster;
 import dev.fanfare.protocol.ChannelName;
 import dev.fanfare.protocol.Member;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -20,6 +22,8 @@ import org.jspecify.annotations.Nullable;
 /// Mutable state is changed only while [Channels] holds this channel's entry; see [Audiences] for
 /// what lanes read.
 public final class Channel extends Audiences {
+
+  private static final VarHandle MISS_REPORTED = missReported();
 
   private final LiveApp app;
   private final @Nullable Roster roster;
@@ -45,8 +49,8 @@ public final class Channel extends Audiences {
   /// entry is held, its content guarded by it.
   private volatile @Nullable Announcements announcements;
 
-  /// True once a miss of the current empty period was reported; guarded by this.
-  private boolean isMissReported;
+  /// True once a miss of the current empty period was reported. Any thread.
+  private volatile boolean isMissReported;
 
   /// Belongs to [Agenda]; null while nothing is due later.
   Agenda.@Nullable Entry agendaEntry;
@@ -62,6 +66,14 @@ public final class Channel extends Audiences {
     this.app = app;
     this.roster = name.hasMembers() ? new Roster() : null;
     this.elsewhere = sharing == null ? null : new Elsewhere(sharing);
+  }
+
+  private static VarHandle missReported() {
+    try {
+      return MethodHandles.lookup().findVarHandle(Channel.class, "isMissReported", boolean.class);
+    } catch (ReflectiveOperationException e) {
+      throw new ExceptionInInitializerError(e);
+    }
   }
 
   /// The channel of a subscription.
@@ -210,18 +222,14 @@ public final class Channel extends Audiences {
 
   void keep(KeptEvent event) {
     kept = event;
-    synchronized (this) {
-      isMissReported = false;
-    }
+    isMissReported = false;
   }
 
   /// Reports that the channel has no event for a new subscriber. Any thread.
   ///
   /// @return false if that was reported since it kept one
-  public synchronized boolean reportMiss() {
-    boolean isNews = !isMissReported;
-    isMissReported = true;
-    return isNews;
+  public boolean reportMiss() {
+    return MISS_REPORTED.compareAndSet(this, false, true);
   }
 
   /// Drops the kept event, whether it has expired or not.

@@ -32,8 +32,9 @@ final class MetricNamesTest {
 
   private static final Pattern QUOTED = Pattern.compile("`([a-z0-9_]+)`");
 
-  /// One of our metrics, and no variable of nginx or event.
-  private static final Pattern OURS = Pattern.compile("(?<![$:])fanfare_[a-z_]*[a-z]");
+  /// One of our metrics, and no variable of nginx, event or cookie.
+  private static final Pattern OURS =
+      Pattern.compile("(?<![$:])(?!fanfare_client`)fanfare_[a-z_]*[a-z]");
 
   private static final Pattern LABEL = Pattern.compile("([a-z_]+)=\"");
   private static final Set<String> TYPES =
