@@ -20,11 +20,14 @@ describe('In a browser', { concurrency: true }, () => {
   it('a page connects by WebSocket and asks no other host for anything', async (t) => {
     const page = await signedOn(t, browser, 'alice');
     assert.match(page.socketId, /^\d+\.\d+$/);
-    assert.equal(page.sockets.length, 1);
-    const { host, pathname, searchParams } = new URL(page.sockets[0]);
-    assert.equal(host, `${server.host}:${server.port}`);
-    assert.equal(pathname, `/app/${app.key}`);
-    assert.equal(searchParams.get('client'), 'js');
+    // Pusher-js opens another socket if the first one takes seconds, as on a busy machine.
+    assert.notEqual(page.sockets.length, 0);
+    for (const socket of page.sockets) {
+      const { host, pathname, searchParams } = new URL(socket);
+      assert.equal(host, `${server.host}:${server.port}`);
+      assert.equal(pathname, `/app/${app.key}`);
+      assert.equal(searchParams.get('client'), 'js');
+    }
     assert.deepEqual(
       page.requests.filter((url) => !url.startsWith(page.application.url)),
       [],
