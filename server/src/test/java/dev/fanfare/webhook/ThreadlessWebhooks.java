@@ -32,6 +32,7 @@ public final class ThreadlessWebhooks implements ChangeListener {
   private final Screen screen;
   private final Consumer<WebhookEvent> reported;
   private final Queue<Fact> queue = new ArrayDeque<>();
+  private boolean isClosed;
 
   /// @param delayNs how long removals are held back
   public ThreadlessWebhooks(
@@ -74,8 +75,17 @@ public final class ThreadlessWebhooks implements ChangeListener {
     }
   }
 
+  /// Reports what is due, and nothing after that: before the farewell, as a server does it.
+  public void close() {
+    step();
+    isClosed = true;
+  }
+
   /// Takes what is waiting, and reports what is due.
   public void step() {
+    if (isClosed) {
+      return;
+    }
     List<Fact> batch = new ArrayList<>();
     screen.step(batch::add);
     for (Fact fact = queue.poll(); fact != null; fact = queue.poll()) {

@@ -339,6 +339,7 @@ final class SimNode implements Bus {
   }
 
   void bye() {
+    server.closeWebhooks();
     takeQueue();
     mesh.bye(nowNs());
     flushLater();

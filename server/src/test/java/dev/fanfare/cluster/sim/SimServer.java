@@ -247,6 +247,11 @@ final class SimServer implements Bus.Receiver {
     }
   }
 
+  /// Webhooks end before the farewell.
+  void closeWebhooks() {
+    webhooks.close();
+  }
+
   /// What the housekeeping thread does.
   void sweep() {
     var _ = channels.sweep();
