@@ -31,6 +31,8 @@ public final class HistoryStoreSchema {
 
   private HistoryStoreSchema() {}
 
+  /// What the sections say.
+  ///
   /// @param webhooks has the folder
   public static HistoryOptions options(Section server, Section webhooks) {
     return new HistoryOptions(

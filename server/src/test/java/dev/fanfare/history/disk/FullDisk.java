@@ -60,6 +60,8 @@ final class FullDisk {
     }
   }
 
+  /// Runs the program.
+  ///
   /// @param arguments the mount point
   public static void main(String[] arguments) throws IOException {
     Path disk = Path.of(arguments[0]);
