@@ -229,7 +229,7 @@ public final class Channel extends Audiences {
   ///
   /// @return false if that was reported since it kept one
   public boolean reportMiss() {
-    return MISS_REPORTED.compareAndSet(this, false, true);
+    return !isMissReported && MISS_REPORTED.compareAndSet(this, false, true);
   }
 
   /// Drops the kept event, whether it has expired or not.
