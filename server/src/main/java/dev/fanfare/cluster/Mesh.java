@@ -109,12 +109,10 @@ public final class Mesh {
     parts.recent.add(item, channel, receivers);
   }
 
-  /// The first subscription is reported at once, so that events are sent. That there are none any
-  /// more is reported with the counts: until then events come that nobody here needs, but a channel
-  /// that is left and joined again and again costs the other nodes nothing.
+  /// The first and the last subscription are reported at once.
   private void interest(BusMessage.Interest interest, long nowNs) {
     int known = parts.own.count(interest.appId(), interest.channel());
-    if (known == 0) {
+    if (known == 0 || interest.count() == 0) {
       counts.remove(interest);
       fact(interest, nowNs);
     } else {

@@ -104,35 +104,6 @@ final class MeshTest {
     assertThat(b.events()).containsExactly("event");
   }
 
-  @Test
-  void aChannelThatIsLeftAndJoinedAgainWithinAMomentCostsTheOthersNothing() {
-    b.subscribe("c");
-    b.subscribe("d");
-    lab.run(SECOND);
-    a.received.clear();
-    b.unsubscribe("c");
-    a.event("c", "between");
-    lab.run(10);
-    b.subscribe("c");
-    b.unsubscribe("d");
-    lab.run(10);
-    a.event("c", "after");
-    lab.run(SECOND);
-    assertThat(a.received).hasSize(1);
-    assertThat(a.received.getFirst())
-        .isInstanceOfSatisfying(
-            BusMessage.Interest.class,
-            interest -> {
-              assertThat(interest.channel()).isEqualTo("d");
-              assertThat(interest.count()).isZero();
-            });
-    // The first is older than the subscription, so that the receiver drops it.
-    assertThat(b.events()).containsExactly("between", "after");
-    a.event("d", "for none");
-    lab.run(SECOND);
-    assertThat(b.events()).doesNotContain("for none");
-  }
-
   /// Forced by the simulation: the report was under way for so long that none of the beats that it
   /// names is known.
   @Test

@@ -105,12 +105,11 @@ final class Outgoing {
     return now / MESSAGE >= LONG_MESSAGES || now % MESSAGE >= MAX_BYTES / 2;
   }
 
-  /// False if other nodes need not know it at once. A channel's first subscription is one to which
-  /// they send events; the counts of further ones, and that there are none any more, are sent
-  /// together. Any thread.
+  /// False if other nodes need not know it at once: counts that are not those of a first or a last
+  /// subscription are sent together. Any thread.
   static boolean isUrgent(BusMessage message) {
     return switch (message) {
-      case BusMessage.Interest interest -> interest.count() == 1;
+      case BusMessage.Interest interest -> interest.count() <= 1;
       case BusMessage.Connections _ -> false;
       default -> true;
     };

@@ -104,7 +104,7 @@ final class OutgoingTest {
     assertThat(Outgoing.isUrgent(event("a"))).isTrue();
     assertThat(Outgoing.isUrgent(new BusMessage.Interest("1", "c", 1, 0))).isTrue();
     assertThat(Outgoing.isUrgent(new BusMessage.Interest("1", "c", 2, 0))).isFalse();
-    assertThat(Outgoing.isUrgent(new BusMessage.Interest("1", "c", 0, 0))).isFalse();
+    assertThat(Outgoing.isUrgent(new BusMessage.Interest("1", "c", 0, 0))).isTrue();
     assertThat(Outgoing.isUrgent(new BusMessage.Connections("1", 1))).isFalse();
     assertThat(Outgoing.isUrgent(new BusMessage.Online("1", "u"))).isTrue();
   }
