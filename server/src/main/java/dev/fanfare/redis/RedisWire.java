@@ -13,11 +13,9 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.time.Duration;
 import java.util.List;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.Future;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 
 /// Carries datagrams by PUBLISH and SUBSCRIBE, on one connection each.
 ///
@@ -29,6 +27,10 @@ public final class RedisWire extends EngineWire {
   private static final int THREADS = 2;
   private static final int MAX_DATAGRAM_BYTES = 16 << 20;
   private static final int RELEASE_SECONDS = 1;
+
+  /// How long the threads outlive the client: Lettuce examines each connection once its time is
+  /// over, even a refused one, and logs a stack trace if its threads have ended by then.
+  private static final long KEPT_SECONDS = 1 + RedisSettings.TIMEOUT.toSeconds();
 
   static {
     // Its first choice, which asks for memory that containers seldom allow.
@@ -73,20 +75,14 @@ public final class RedisWire extends EngineWire {
 
   @Override
   protected void release() {
-    // One after the other: what the client still closes is reported on threads of the resources.
     client
         .shutdownAsync(0, RELEASE_SECONDS, TimeUnit.SECONDS)
         .exceptionally(_ -> null)
         .completeOnTimeout(null, RELEASE_SECONDS, TimeUnit.SECONDS)
         .join();
-    Future<Boolean> released = resources.shutdown(0, RELEASE_SECONDS, TimeUnit.SECONDS);
-    try {
-      Boolean _ = released.get(RELEASE_SECONDS, TimeUnit.SECONDS);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    } catch (ExecutionException | TimeoutException e) {
-      // Its threads are daemons.
-    }
+    // Its threads are daemons, so a process that exits does not wait for that.
+    CompletableFuture.delayedExecutor(KEPT_SECONDS, TimeUnit.SECONDS)
+        .execute(() -> resources.shutdown(0, RELEASE_SECONDS, TimeUnit.SECONDS));
   }
 
   @Override
