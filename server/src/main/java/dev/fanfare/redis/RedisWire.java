@@ -82,7 +82,9 @@ public final class RedisWire extends EngineWire {
         .join();
     // Its threads are daemons, so a process that exits does not wait for that.
     CompletableFuture.delayedExecutor(KEPT_SECONDS, TimeUnit.SECONDS)
-        .execute(() -> resources.shutdown(0, RELEASE_SECONDS, TimeUnit.SECONDS));
+        .execute(() -> {
+          var _ = resources.shutdown(0, RELEASE_SECONDS, TimeUnit.SECONDS);
+        });
   }
 
   @Override
