@@ -14,6 +14,7 @@ final class Beats {
 
   private final MeshParts parts;
   private boolean isDraining;
+  private boolean isBehind;
   private boolean hasBeaten;
   private long lastNs;
   private int turn;
@@ -25,6 +26,11 @@ final class Beats {
   void drain() {
     isDraining = true;
     hasBeaten = false;
+  }
+
+  /// From now on beats confirm nothing about the links, or do so again.
+  void behind(boolean isNowBehind) {
+    isBehind = isNowBehind;
   }
 
   boolean isDue(long nowNs) {
@@ -74,8 +80,8 @@ final class Beats {
         parts.configHash);
   }
 
-  private static Datagram.Seen seen(Peer peer) {
-    OutLink link = peer.out;
+  private Datagram.Seen seen(Peer peer) {
+    OutLink link = isBehind ? null : peer.out;
     return new Datagram.Seen(
         peer.life,
         peer.in.isNone(),

@@ -315,6 +315,12 @@ public final class Mesh {
     return nowNs - Math.min(ageNs, parts.options.outageNs());
   }
 
+  /// Whether [#local] lacks what this node has decided: then beats do not say how far links go, and
+  /// the other nodes keep their recent events for what is still to come.
+  public void behind(boolean isBehind) {
+    beats.behind(isBehind);
+  }
+
   /// True if [#flush] would send something.
   public boolean hasWaiting() {
     long window = parts.windowBytes();

@@ -152,6 +152,24 @@ final class MeshTest {
     assertThat(a.logged(MeshListener.Absent.class)).isEmpty();
   }
 
+  /// A subscription that did not fit into b's queue is sent when b has counted again.
+  @Test
+  void recentEventsAreKeptWhileANodeIsBehind() {
+    lab.run(SECOND);
+    long subscribedNs = lab.nowNs();
+    b.mesh.behind(true);
+    lab.run(1);
+    a.event("c", "event");
+    lab.run(20 * SECOND);
+    assertThat(a.state().logBytes()).isPositive();
+    b.mesh.resync(List.of(new BusMessage.Interest("1", "c", 1, subscribedNs)), lab.nowNs());
+    b.mesh.behind(false);
+    lab.run(SECOND);
+    assertThat(b.events()).containsExactly("event");
+    lab.run(10 * SECOND);
+    assertThat(a.state().logBytes()).as("what is still kept").isZero();
+  }
+
   /// What b, which is gone for a, sends for four seconds arrives half a minute later; and nothing
   /// that it sends then.
   private void holdBackWhatBSends() {

@@ -299,6 +299,7 @@ public final class Cluster implements Bus {
 
   private void tick(long nowNs) {
     isStateOld = true;
+    mesh.behind(recount != null || isFullTurn);
     mesh.tick(nowNs);
     if (reconnects.isDue(mesh.deafNs(nowNs), mesh.isHeardByNone(nowNs), nowNs)) {
       engine.reconnect(mesh.deafNs(nowNs) > 0 ? "it does not answer" : "no other node hears it");
