@@ -23,6 +23,7 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.Predicate;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import javax.net.ssl.SSLException;
@@ -39,6 +40,9 @@ final class StartTest {
       Pattern.compile(
           " (?:tools\\.jackson\\.databind|dev\\.fanfare\\.(?:redis|nats)|io\\.lettuce|io\\.nats"
               + "|reactor)\\.");
+
+  private static final Predicate<String> CLUSTER_THREAD =
+      Pattern.compile("fanfare-(?:cluster|wire)|lettuce|nats").asPredicate();
 
   @TempDir private Path folder;
 
@@ -133,6 +137,35 @@ final class StartTest {
           .filteredOn(line -> OPTIONAL_CLASSES.matcher(line).find())
           .isEmpty();
     }
+  }
+
+  /// Those of a cluster are there in a node that has one, so their names are right.
+  @Test
+  void aSingleNodeHasNoThreadOfACluster() throws IOException {
+    try (Started single = Started.upTo("  \"http://", Map.of())) {
+      int port = Integer.parseInt(single.find("http://localhost:(\\d+)"));
+      connect(port, single.find("key +([0-9a-f]{20})\n")).close();
+      assertThat(threads(single)).contains("fanfare-housekeeping").noneMatch(CLUSTER_THREAD);
+    }
+    Map<String, String> cluster =
+        Map.of(
+            "FANFARE_CLUSTER_BUS",
+            "redis",
+            "FANFARE_CLUSTER_REDIS_URLS",
+            "redis://127.0.0.1:1"); // nothing listens there
+    try (Started joining = Started.upTo("  \"http://", cluster)) {
+      assertThat(threads(joining)).contains("fanfare-cluster", "fanfare-wire");
+    }
+  }
+
+  private static List<String> threads(Started server) throws IOException {
+    String jcmd = Path.of(System.getProperty("java.home"), "bin", "jcmd").toString();
+    String dump = Programs.run(jcmd, String.valueOf(server.process().pid()), "Thread.print");
+    return Pattern.compile("^\"([^\"]+)\"", Pattern.MULTILINE)
+        .matcher(dump)
+        .results()
+        .map(match -> match.group(1))
+        .toList();
   }
 
   /// The options that all ways to start have in common leave room for the classes of a start.
