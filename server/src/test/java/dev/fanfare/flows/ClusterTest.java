@@ -96,6 +96,26 @@ final class ClusterTest {
   }
 
   @Test
+  void aNodeThatJoinsLaterHasTheEventsOfCacheChannels() throws IOException {
+    try (Api api = new Api(cluster.node(0))) {
+      api.publish("cache-a", "a", "replaced");
+      api.publish("cache-a", "a", "last");
+    }
+    TestNode late = cluster.add();
+    cluster.awaitJoined();
+    try (RawSocket socket = late.connect();
+        Api api = new Api(late)) {
+      socket.patience(PATIENCE);
+      socket.subscribe("cache-a");
+      assertThat(socket.nextTextContaining("\"channel\":\"cache-a\""))
+          .contains("subscription_succeeded");
+      assertThat(socket.nextTextContaining("\"channel\":\"cache-a\"")).contains("last");
+      api.publish("cache-a", "a", "of the new node");
+      assertThat(nextEvent(socket)).contains("of the new node");
+    }
+  }
+
+  @Test
   void membersOfAllNodesAreOneList() throws IOException {
     try (RawSocket anna = member(0, "presence-room", "anna")) {
       try (RawSocket ben = connect(1)) {
