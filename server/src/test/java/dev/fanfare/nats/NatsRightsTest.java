@@ -6,10 +6,12 @@ import dev.fanfare.bus.EngineOptions;
 import dev.fanfare.bus.EngineUrl;
 import dev.fanfare.bus.WirePeer;
 import dev.fanfare.protocol.Parsed;
+import dev.fanfare.testing.MarkdownPage;
 import dev.fanfare.testing.NatsProcess;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -30,25 +32,20 @@ final class NatsRightsTest {
     };
   }
 
-  private NatsProcess start(String publish, String subscribe) throws Exception {
+  /// Starts one with the configuration of the documentation, with the password of the tests and
+  /// this change.
+  private NatsProcess start(UnaryOperator<String> change) throws Exception {
+    String shown = MarkdownPage.read("docs/cluster.md").code("", "authorization {");
+    assertThat(shown).contains("password: CHANGE-ME,");
+    String configuration = shown.replace("CHANGE-ME", "rights-password");
     Path file = Files.createTempFile(folder, "nats", ".conf");
-    Files.writeString(
-        file,
-        """
-        authorization {
-          users = [{
-            user: fanfare, password: rights-password,
-            permissions: {publish: "%s", subscribe: "%s"}
-          }]
-        }
-        """
-            .formatted(publish, subscribe));
+    Files.writeString(file, change.apply(configuration));
     return NatsProcess.start(folder, "-c", file.toString());
   }
 
   @Test
   void aUserNeedsOnlyTheRightsOfTheDocumentation() throws Exception {
-    try (NatsProcess nats = start("fanfare.house.>", "fanfare.house.>")) {
+    try (NatsProcess nats = start(UnaryOperator.identity())) {
       String url = "nats://fanfare:rights-password@127.0.0.1:" + nats.port();
       try (WirePeer a = WirePeer.connected(wire(url));
           WirePeer b = WirePeer.connected(wire(url))) {
@@ -61,7 +58,9 @@ final class NatsRightsTest {
 
   @Test
   void aRightThatIsMissingIsNamed() throws Exception {
-    try (NatsProcess nats = start("fanfare.house.>", "fanfare.another.>")) {
+    try (NatsProcess nats =
+        start(text ->
+            text.replace("subscribe: \"fanfare.house.>\"", "subscribe: \"fanfare.another.>\""))) {
       String url = "nats://fanfare:rights-password@127.0.0.1:" + nats.port();
       try (WirePeer a = new WirePeer(wire(url))) {
         a.awaitReason();

@@ -8,6 +8,7 @@ import dev.fanfare.bus.EngineUrl;
 import dev.fanfare.bus.WirePeer;
 import dev.fanfare.protocol.Parsed;
 import dev.fanfare.testing.FreePort;
+import dev.fanfare.testing.MarkdownPage;
 import dev.fanfare.testing.RedisProcess;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -25,11 +26,6 @@ final class RedisTopologyTest {
 
   private static final int PATIENCE_SECONDS = 60;
 
-  /// As docs/cluster.md shows it.
-  private static final String RIGHTS =
-      "ACL SETUSER fanfare on >rights-password resetkeys resetchannels &fanfare:house:*"
-          + " -@all +publish +subscribe +unsubscribe +ping +role";
-
   @TempDir private Path folder;
 
   private final List<AutoCloseable> started = new ArrayList<>();
@@ -45,6 +41,13 @@ final class RedisTopologyTest {
     RedisProcess redis = RedisProcess.start(folder, settings);
     started.add(redis);
     return redis;
+  }
+
+  /// The line of the documentation, with the password of the tests.
+  private static String rights() throws IOException {
+    String line = MarkdownPage.read("docs/cluster.md").code("", "ACL SETUSER").strip();
+    assertThat(line).contains(" >CHANGE-ME ").doesNotContain("\n");
+    return line.replace("CHANGE-ME", "rights-password");
   }
 
   private WirePeer peer(String... urls) {
@@ -78,7 +81,7 @@ final class RedisTopologyTest {
   @Test
   void aUserNeedsOnlyTheRightsOfTheDocumentation() throws Exception {
     RedisProcess redis = redis();
-    assertThat(redis.ask(RIGHTS.split(" "))).isEqualTo("OK");
+    assertThat(redis.ask(rights().split(" "))).isEqualTo("OK");
     WirePeer a = peer(url("fanfare:rights-password", redis));
     WirePeer b = peer(url("fanfare:rights-password", redis));
     a.awaitConnections(1);
@@ -91,15 +94,15 @@ final class RedisTopologyTest {
   @Test
   void aRightThatIsMissingIsNamed() throws Exception {
     RedisProcess redis = redis();
-    assertThat(redis.ask((RIGHTS + " -role").split(" "))).isEqualTo("OK");
+    assertThat(redis.ask((rights() + " -role").split(" "))).isEqualTo("OK");
     WirePeer a = peer(url("fanfare:rights-password", redis));
     a.awaitReason();
     assertThat(a.reasons().getFirst()).contains("NOPERM").contains("role");
-    assertThat(redis.ask((RIGHTS + " -subscribe").split(" "))).isEqualTo("OK");
+    assertThat(redis.ask((rights() + " -subscribe").split(" "))).isEqualTo("OK");
     await()
         .atMost(PATIENCE_SECONDS, TimeUnit.SECONDS)
         .until(() -> a.reasons().getLast().contains("subscribe"));
-    assertThat(redis.ask(RIGHTS.split(" "))).isEqualTo("OK");
+    assertThat(redis.ask(rights().split(" "))).isEqualTo("OK");
     a.awaitConnections(1);
   }
 

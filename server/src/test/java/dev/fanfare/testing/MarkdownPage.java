@@ -11,11 +11,11 @@ public record MarkdownPage(Path path, String text) {
 
   /// One block of code between lines of three backticks.
   ///
-  /// @param language the word after the opening backticks
+  /// @param language the word after the opening backticks, or empty
   public record Block(String language, String code) {}
 
   private static final Pattern BLOCK =
-      Pattern.compile("^```([a-z]+)\n(.*?)^```$", Pattern.DOTALL | Pattern.MULTILINE);
+      Pattern.compile("^```([a-z]*)\n(.*?)^```$", Pattern.DOTALL | Pattern.MULTILINE);
 
   /// Reads a page by its path in the repository, such as `docs/flutter.md`.
   public static MarkdownPage read(String path) throws IOException {
@@ -32,7 +32,7 @@ public record MarkdownPage(Path path, String text) {
         .toList();
   }
 
-  /// The only block of that language that contains this text.
+  /// The only block of that language, empty for none, that contains this text.
   public String code(String language, String containing) {
     List<String> found =
         blocks().stream()
