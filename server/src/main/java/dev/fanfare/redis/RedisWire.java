@@ -28,7 +28,7 @@ public final class RedisWire extends EngineWire {
   private static final int MAX_DATAGRAM_BYTES = 16 << 20;
   private static final int RELEASE_SECONDS = 1;
 
-  /// How long the threads outlive the client: Lettuce examines each connection once its time is
+  /// How long the threads outlive the links: Lettuce examines each connection once its time is
   /// over, even a refused one, and logs a stack trace if its threads have ended by then.
   private static final long KEPT_SECONDS = 1 + RedisSettings.TIMEOUT.toSeconds();
 
@@ -75,14 +75,10 @@ public final class RedisWire extends EngineWire {
 
   @Override
   protected void release() {
-    client
-        .shutdownAsync(0, RELEASE_SECONDS, TimeUnit.SECONDS)
-        .exceptionally(_ -> null)
-        .completeOnTimeout(null, RELEASE_SECONDS, TimeUnit.SECONDS)
-        .join();
-    // Its threads are daemons, so a process that exits does not wait for that.
+    // The links are closed, and threads are daemons: a process that exits does not wait for this.
     CompletableFuture.delayedExecutor(KEPT_SECONDS, TimeUnit.SECONDS)
         .execute(() -> {
+          client.shutdown(0, RELEASE_SECONDS, TimeUnit.SECONDS);
           var _ = resources.shutdown(0, RELEASE_SECONDS, TimeUnit.SECONDS);
         });
   }
