@@ -69,7 +69,7 @@ final class DoctorCommandTest {
     assertThat(outcome.out())
         .startsWith(
             "Examining " + url() + "\n\n  ok   URL               " + url() + ", without TLS")
-        .endsWith("\n\n14 passed, 0 warned, 0 failed, 3 skipped.\n")
+        .endsWith("\n\n14 passed, 0 warned, 0 failed, 4 skipped.\n")
         .matches("\\p{ASCII}*")
         .doesNotContain(SECRET)
         .doesNotContainPattern("[0-9a-f]{64}");
@@ -131,7 +131,7 @@ final class DoctorCommandTest {
           }
         });
     assertThat(fields).isEqualTo(Map.of("url", url(), "result", "failed"));
-    assertThat(steps).hasSize(17);
+    assertThat(steps).hasSize(18);
     assertThat(steps.get(9))
         .containsEntry("step", "private")
         .containsEntry("result", "failed")
