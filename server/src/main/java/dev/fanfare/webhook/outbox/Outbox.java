@@ -133,6 +133,11 @@ public interface Outbox extends AutoCloseable {
   /// of acceptance. Entries that are accepted meanwhile may be among them.
   void forEachPending(Consumer<List<Entry>> action);
 
+  /// The next pending entries of all apps, in the order of acceptance: a part of them.
+  ///
+  /// @param after the id of the last one of the previous part; -1 for the first part
+  List<Entry> pending(long after);
+
   /// Forgets a pending entry that cannot be read any more.
   void lost(Target target, long id);
 

@@ -241,14 +241,15 @@ public abstract class TableOutbox implements Outbox {
 
   @Override
   public void forEachPending(Consumer<List<Entry>> action) {
-    List<Entry> slice = entries(-1);
+    List<Entry> slice = pending(-1);
     while (!slice.isEmpty()) {
       action.accept(slice);
-      slice = entries(slice.getLast().id());
+      slice = pending(slice.getLast().id());
     }
   }
 
-  private List<Entry> entries(long after) {
+  @Override
+  public List<Entry> pending(long after) {
     return slice(after, table()::entryAfter, Function.identity());
   }
 
@@ -269,7 +270,7 @@ public abstract class TableOutbox implements Outbox {
 
   @Override
   public List<Entry> pending(Selection selection, long after, int limit) {
-    return select(selection, after, limit, this::entries, Function.identity());
+    return select(selection, after, limit, this::pending, Function.identity());
   }
 
   @Override

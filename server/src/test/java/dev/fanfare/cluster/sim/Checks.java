@@ -108,6 +108,7 @@ final class Checks {
       }
     }
     simulation.webhooks().check(present);
+    simulation.webhooks().deliveries().check(simulation);
     simulation.webhooks().check(simulation.published(), !simulation.scenario().takesNodesForGone());
   }
 

@@ -21,5 +21,9 @@ enum Defect {
   /// Nodes confirm client events of others, and do not report them.
   CONFIRMED_PULSES_LOST,
   /// Nodes do not notice that others have accepted their client events.
-  PULSES_NEVER_CONFIRMED
+  PULSES_NEVER_CONFIRMED,
+  /// Nodes confirm what is handed over to them, and lose it.
+  HAND_OVER_LOST,
+  /// Nodes confirm that they keep what others have not delivered, and never adopt it.
+  NO_ADOPTION
 }

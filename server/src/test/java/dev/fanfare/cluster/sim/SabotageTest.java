@@ -21,6 +21,8 @@ final class SabotageTest {
     "NO_REPORTS_OF_ABSENCE, FAULTS, 12",
     "CONFIRMED_PULSES_LOST, CALM, 4",
     "PULSES_NEVER_CONFIRMED, CALM, 4",
+    "HAND_OVER_LOST, ROLLING, 6",
+    "NO_ADOPTION, KILLS, 6",
   })
   void theSimulationNotices(Defect defect, Scenario scenario, int seeds) {
     OptionalLong noticed =

@@ -55,6 +55,11 @@ final class SimEngine {
     nodes.remove(node);
   }
 
+  /// Some node knows this one no more.
+  void takenForGone(long life) {
+    nodes.stream().filter(node -> node.life() == life).forEach(SimNode::takenForGone);
+  }
+
   void down(boolean down) {
     isDown = down;
   }

@@ -15,6 +15,7 @@ import dev.fanfare.cluster.datagram.NewerVersion;
 import dev.fanfare.cluster.loop.ClusterState;
 import dev.fanfare.cluster.loop.EngineState;
 import dev.fanfare.cluster.loop.EngineStateBuilder;
+import dev.fanfare.webhook.outbox.Outbox;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.EnumMap;
@@ -30,6 +31,7 @@ final class SimNode implements Bus {
 
   private static final long TICK_MS = 100;
   private static final long FLUSH_MS = 1;
+  private static final long HAND_OVER_MS = 10;
   private static final long QUEUE_NS = 50_000;
   private static final double MAX_DRIFT = 1e-4;
 
@@ -60,6 +62,8 @@ final class SimNode implements Bus {
   private final double drift;
   private final Mesh mesh;
   private final SimServer server;
+  private final Outbox outbox;
+  private final SimDeliveries deliveries;
   private final long outageBytes;
   private final boolean hasFaults;
   private final Restamping restamping = new Restamping();
@@ -76,6 +80,7 @@ final class SimNode implements Bus {
   private boolean isPaused;
   private boolean isFlushing;
   private boolean isLeaving;
+  private boolean wasTakenForGone;
 
   /// While it does all that it has slept through, its loops run only afterwards.
   private boolean isCatchingUp;
@@ -87,7 +92,7 @@ final class SimNode implements Bus {
   private long diverged;
   private long gone;
 
-  SimNode(Simulation simulation, int slot, SimWebhooks webhooks) {
+  SimNode(Simulation simulation, int slot, SimWebhooks webhooks, Outbox outbox) {
     Defect defect = simulation.defect();
     MeshOptions options = simulation.options();
     this.world = simulation.world();
@@ -100,7 +105,9 @@ final class SimNode implements Bus {
     this.view = new NodesView(life, List.of(life), List.of(life), false, 0, 0);
     this.skewNs = world.random.nextLong(1L << 50);
     this.drift = 1 + (world.random.nextDouble() - 0.5) * 2 * MAX_DRIFT;
-    this.server = new SimServer(this, this, event -> webhooks.onEvent(this, event), defect);
+    this.outbox = outbox;
+    this.deliveries = webhooks.deliveries();
+    this.server = new SimServer(this, this, outbox, webhooks.of(this), defect);
     MeshPorts ports =
         new MeshPorts(
             (to, datagram) -> send(to, datagram, defect),
@@ -150,6 +157,25 @@ final class SimNode implements Bus {
 
   Mesh mesh() {
     return mesh;
+  }
+
+  /// Webhooks that are not delivered.
+  Outbox outbox() {
+    return outbox;
+  }
+
+  void takenForGone() {
+    wasTakenForGone = true;
+  }
+
+  /// True if another node has taken this one for gone while it was not.
+  boolean wasTakenForGone() {
+    return wasTakenForGone;
+  }
+
+  /// Another node has confirmed that it keeps pending webhooks of this one.
+  void onKept(BusMessage.ShadowsKept answer) {
+    deliveries.confirmed(this, answer);
   }
 
   SimServer server() {
@@ -227,7 +253,11 @@ final class SimNode implements Bus {
   }
 
   private void showState(MeshState state) {
+    NodesView before = view;
     view = new ClusterState(state, ENGINE).view(life, isLeaving, nowNs());
+    before.known().stream()
+        .filter(known -> !view.known().contains(known))
+        .forEach(engine::takenForGone);
   }
 
   /// An event that a new subscriber has just missed is queued without regard to the bytes, so a
@@ -272,6 +302,9 @@ final class SimNode implements Bus {
   public void publish(BusMessage message) {
     if (queue.isEmpty()) {
       later(QUEUE_NS, this::takeQueue);
+    }
+    if (message instanceof BusMessage.Shadows shadows) {
+      deliveries.sent(this, shadows);
     }
     queue.add(message);
   }
@@ -338,11 +371,24 @@ final class SimNode implements Bus {
     mesh.drain();
   }
 
-  void bye() {
+  /// Hands over pending webhooks, says farewell, and then runs `said`.
+  void bye(Runnable said) {
     server.closeWebhooks();
-    takeQueue();
-    mesh.bye(nowNs());
-    flushLater();
+    handOver(said);
+  }
+
+  private void handOver(Runnable said) {
+    if (isDead) {
+      return;
+    }
+    if (server.handOverWebhooks()) {
+      takeQueue();
+      mesh.bye(nowNs());
+      flushLater();
+      said.run();
+    } else {
+      world.in(HAND_OVER_MS, () -> run(() -> handOver(said)));
+    }
   }
 
   /// Ends as with `kill -9`.

@@ -24,7 +24,6 @@ import dev.fanfare.observe.Shedding;
 import dev.fanfare.protocol.Limits;
 import dev.fanfare.protocol.Parsed;
 import dev.fanfare.protocol.Publication;
-import dev.fanfare.protocol.WebhookEvent;
 import dev.fanfare.session.ClientEvents;
 import dev.fanfare.session.Session;
 import dev.fanfare.session.SessionContext;
@@ -35,6 +34,7 @@ import dev.fanfare.session.Users;
 import dev.fanfare.session.Watchlists;
 import dev.fanfare.testing.TestNode;
 import dev.fanfare.webhook.ThreadlessWebhooks;
+import dev.fanfare.webhook.outbox.Outbox;
 import dev.fanfare.webhook.outbox.Presence;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -46,7 +46,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Consumer;
+import java.util.stream.IntStream;
 
 /// A server without sockets and threads: the real channels, lanes and sessions of a simulated node,
 /// with event loops in virtual time.
@@ -81,7 +81,12 @@ final class SimServer implements Bus.Receiver {
   /// Versions of kept events that other nodes have sent.
   private final Set<Long> versions = new HashSet<>();
 
-  SimServer(SimNode node, Bus bus, Consumer<WebhookEvent> reported, Defect defect) {
+  SimServer(
+      SimNode node,
+      Bus bus,
+      Outbox outbox,
+      ThreadlessWebhooks.Receiver webhookReceiver,
+      Defect defect) {
     this.node = node;
     this.defect = defect;
     NanoClock clock = node::nowNs;
@@ -92,7 +97,7 @@ final class SimServer implements Bus.Receiver {
     CurrentApps apps = TestNode.apps(APP);
     app = (LiveApp) apps.byId(APP.id());
     Lanes fanOut = new Lanes(lanes);
-    webhooks = new ThreadlessWebhooks(apps, bus, clock, HOLD_BACK_NS, reported);
+    webhooks = new ThreadlessWebhooks(apps, bus, clock, HOLD_BACK_NS, outbox, webhookReceiver);
     Changes changes = new Changes(List.of(webhooks, new SharedChanges(bus)));
     Sharing sharing = new Sharing(clock, this::wallTime, HAND_OVER_NS, (int) node.life());
     Share caches = new Share("caches", "cache_memory_bytes", Long.MAX_VALUE);
@@ -134,6 +139,9 @@ final class SimServer implements Bus.Receiver {
         defect == Defect.NO_REPORTS_OF_ABSENCE
             && message instanceof BusMessage.Reported reported
             && reported.state() == BusMessage.Reported.State.ABSENT;
+    if (message instanceof BusMessage.ShadowsKept answer) {
+      node.onKept(answer);
+    }
     if (isHidden || isIgnored(message)) {
       return;
     }
@@ -151,6 +159,15 @@ final class SimServer implements Bus.Receiver {
   private boolean isIgnored(BusMessage message) {
     if (defect == Defect.CONFIRMED_PULSES_LOST && message instanceof BusMessage.Pulses part) {
       node.publish(new BusMessage.PulsesAccepted(part.appId(), part.node(), part.number()));
+      return true;
+    }
+    if (defect == Defect.HAND_OVER_LOST && message instanceof BusMessage.Undelivered part) {
+      List<Integer> all = IntStream.range(0, part.events().size()).boxed().toList();
+      node.publish(new BusMessage.TakenOver(part.appId(), part.node(), part.number(), all));
+      return true;
+    }
+    if (defect == Defect.NO_ADOPTION && message instanceof BusMessage.Shadows part) {
+      node.publish(new BusMessage.ShadowsKept(part.appId(), part.node(), part.number()));
       return true;
     }
     return defect == Defect.PULSES_NEVER_CONFIRMED && message instanceof BusMessage.PulsesAccepted;
@@ -250,6 +267,11 @@ final class SimServer implements Bus.Receiver {
   /// Webhooks end before the farewell.
   void closeWebhooks() {
     webhooks.close();
+  }
+
+  /// To be called until it returns true, after [#closeWebhooks].
+  boolean handOverWebhooks() {
+    return webhooks.handOver();
   }
 
   /// What the housekeeping thread does.

@@ -1,16 +1,18 @@
 package dev.fanfare.cluster.sim;
 
 import dev.fanfare.protocol.WebhookEvent;
+import dev.fanfare.webhook.ThreadlessWebhooks;
+import dev.fanfare.webhook.outbox.Outbox.Draft;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 
-/// What a receiver of webhooks is sent by all nodes: that channels are occupied and members are
-/// present, and what clients send. While nothing fails, it is sent each fact once. It always knows
-/// the truth in the end, except of what no node knew any more when one was killed, since the
-/// simulated nodes have no files.
+/// What all nodes accept to be sent to a receiver of webhooks: that channels are occupied and
+/// members are present, and what clients send; for what becomes of it then see [SimDeliveries].
+/// While nothing fails, it is sent each fact once. It always knows the truth in the end, except of
+/// what no node knew any more when one was killed, since the simulated nodes have no files.
 final class SimWebhooks {
 
   private final World world;
@@ -26,16 +28,52 @@ final class SimWebhooks {
 
   private final Set<String> unknown = new TreeSet<>();
 
+  private final SimReceiver receiver;
+  private final SimDeliveries deliveries;
+
   /// How often each client event was sent, by its number.
   private final Map<Long, Integer> clientEvents = new TreeMap<>();
 
-  SimWebhooks(World world, Scenario scenario) {
+  SimWebhooks(World world, Scenario scenario, SimReceiver receiver) {
     this.world = world;
+    this.receiver = receiver;
+    this.deliveries = new SimDeliveries(world);
     this.isExact = scenario == Scenario.CALM;
   }
 
-  /// @param node that has sent it
-  void onEvent(SimNode node, WebhookEvent event) {
+  SimDeliveries deliveries() {
+    return deliveries;
+  }
+
+  /// Where a node sends its events.
+  ThreadlessWebhooks.Receiver of(SimNode node) {
+    return new ThreadlessWebhooks.Receiver() {
+
+      @Override
+      public String accepted(WebhookEvent event) {
+        onEvent(node, event);
+        return deliveries.accepted(node, event.toString());
+      }
+
+      @Override
+      public void inherited(List<Draft> drafts) {
+        deliveries.inherited(node, drafts);
+      }
+
+      @Override
+      public int room() {
+        return receiver.room();
+      }
+
+      @Override
+      public void deliver(Draft draft) {
+        deliveries.delivered(node, draft);
+      }
+    };
+  }
+
+  /// @param node that has accepted it and will send it
+  private void onEvent(SimNode node, WebhookEvent event) {
     world.trace("webhook of " + node.slot() + ": " + event);
     switch (event) {
       case WebhookEvent.ChannelOccupied _, WebhookEvent.ChannelVacated _ ->

@@ -5,6 +5,8 @@ import dev.fanfare.protocol.ChannelName;
 import dev.fanfare.protocol.Origin;
 import dev.fanfare.protocol.Parsed;
 import dev.fanfare.protocol.Publication;
+import dev.fanfare.webhook.outbox.Outbox;
+import dev.fanfare.webhook.outbox.Outboxes;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -66,9 +68,9 @@ final class Simulation {
     this.options = scenario.options(MeshOptions.defaults("sim", "node", "1"));
     this.slots = 2 + (int) (seed % (MAX_NODES - 1));
     this.endMs = 40_000 + seed * 7_919 % (scenario == Scenario.LONG_OUTAGES ? 300_000 : 80_000);
-    this.webhooks = new SimWebhooks(world, scenario);
+    this.webhooks = new SimWebhooks(world, scenario, new SimReceiver(world, seed, endMs));
     for (int i = 0; i < slots; i++) {
-      nodes.add(new SimNode(this, i, webhooks));
+      nodes.add(new SimNode(this, i, webhooks, Outboxes.inMemory(1)));
     }
     int presence = 1 + random.nextInt(3);
     for (int i = 0; i < presence; i++) {
@@ -225,8 +227,16 @@ final class Simulation {
     SimNode former = node(slot);
     if (former.isDead()) {
       formerNodes.add(former);
-      nodes.set(slot, new SimNode(this, slot, webhooks));
+      Outbox outbox = hasFile(slot) ? former.outbox() : Outboxes.inMemory(1);
+      nodes.set(slot, new SimNode(this, slot, webhooks, outbox));
+    } else if (former.isLeaving()) {
+      world.in(BYE_MS, () -> boot(slot));
     }
+  }
+
+  /// Every other node finds its pending webhooks when it is started again.
+  private static boolean hasFile(int slot) {
+    return slot % 2 == 1;
   }
 
   /// As with SIGTERM: the clients are handed over, then comes the farewell.
@@ -252,15 +262,15 @@ final class Simulation {
             }
           });
     }
-    node.bye();
-    world.in(
-        BYE_MS,
-        () -> {
-          if (!node.mesh().isByeAcknowledged()) {
-            world.violate("the farewell of " + slot + " was not acknowledged");
-          }
-          node.kill();
-        });
+    node.bye(() ->
+        world.in(
+            BYE_MS,
+            () -> {
+              if (!node.mesh().isByeAcknowledged()) {
+                world.violate("the farewell of " + slot + " was not acknowledged");
+              }
+              node.kill();
+            }));
   }
 
   Defect defect() {
