@@ -267,6 +267,9 @@ final class Arrivals {
         channels.remove(channel);
       }
     } else if (!wasKnown) {
+      // What it had decided by confirmedNs is known, so its oldest subscriber is younger.
+      long missedSinceNs = Math.max(pending.sinceNs(), peer.confirmedNs);
+      peer.evictedEvents += parts.recent.takeEvicted(app, channel, missedSinceNs, peer.slot);
       parts.recent.give(app, channel, pending.sinceNs(), peer.slot, item -> giveRecent(peer, item));
     }
     if (isNews) {

@@ -84,6 +84,10 @@ final class Peer {
   /// Events dropped because the lanes had no room, and not reported.
   long lostToLanes;
 
+  /// Events of this node that its subscribers have missed and that had to make room for newer ones
+  /// before this node knew of these subscribers; not reported.
+  long evictedEvents;
+
   long digestDueNs;
 
   /// All that it decided before this moment was applied.

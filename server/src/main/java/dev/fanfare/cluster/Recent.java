@@ -43,6 +43,7 @@ final class Recent {
   private static final int OVERHEAD_BYTES = 120;
 
   private final ArrayDeque<Logged> all = new ArrayDeque<>();
+  private final Evicted evicted = new Evicted();
   private final Map<String, Map<String, Chain>> channels = new HashMap<>();
   private final long maxBytes;
   private long bytes;
@@ -78,7 +79,8 @@ final class Recent {
     all.add(logged);
     bytes += item.bytes() + OVERHEAD_BYTES;
     while (bytes > maxBytes) {
-      removeFirst();
+      Logged oldest = removeFirst();
+      evicted.add(oldest.item.appId(), oldest.channel, oldest.item.atNs(), oldest.given);
     }
   }
 
@@ -104,20 +106,36 @@ final class Recent {
     }
   }
 
+  /// How many events of a channel since a moment a node will not get, because they had to make room
+  /// for newer ones before this node knew of its subscriber. To be called before [#give], which
+  /// counts newer ones as given. Each event is counted once.
+  long takeEvicted(String app, String channel, long sinceNs, int slot) {
+    Map<String, Chain> ofApp = channels.get(app);
+    Chain chain = ofApp == null ? null : ofApp.get(channel);
+    for (Logged next = chain == null ? null : chain.first; next != null; next = next.later) {
+      if (next.given.get(slot)) {
+        return 0; // its subscribers are younger
+      }
+    }
+    return evicted.take(app, channel, sinceNs, slot);
+  }
+
   /// Drops what is older.
   void expire(long beforeNs) {
     while (!all.isEmpty() && all.getFirst().item.atNs() - beforeNs < 0) {
-      removeFirst();
+      var _ = removeFirst();
     }
+    evicted.expire(beforeNs);
   }
 
   /// The slot will be that of another node.
   void forget(int slot) {
     all.forEach(logged -> logged.given.clear(slot));
+    evicted.forget(slot);
   }
 
   /// The oldest of all is the oldest of its channel.
-  private void removeFirst() {
+  private Logged removeFirst() {
     Logged first = all.remove();
     bytes -= first.item.bytes() + OVERHEAD_BYTES;
     Map<String, Chain> ofApp = channels.get(first.item.appId());
@@ -133,5 +151,6 @@ final class Recent {
     } else {
       chain.first = first.later;
     }
+    return first;
   }
 }

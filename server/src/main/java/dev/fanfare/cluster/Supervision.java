@@ -236,6 +236,10 @@ final class Supervision {
       parts.lost(peer, MeshListener.Loss.LANES, peer.lostToLanes);
       peer.lostToLanes = 0;
     }
+    if (peer.evictedEvents > 0 && links.put(peer, Item.lost(peer.evictedEvents))) {
+      parts.lost(peer, MeshListener.Loss.BYTES, peer.evictedEvents);
+      peer.evictedEvents = 0;
+    }
     if (peer.isReturning && peer.isComplete && peer.confirmedNs - peer.returnedNs >= 0) {
       peer.isReturning = false;
       parts.report(

@@ -49,6 +49,57 @@ final class MeshBoundsTest {
         .isEqualTo(lost);
   }
 
+  /// Forced by the simulation: nothing waits for a node without subscribers, and the recent events
+  /// that its first subscriber has missed may have made room for newer ones.
+  @Test
+  void eventsThatASubscriberOfAnOutageHasMissedAreCountedOnBothSides() {
+    Lab.Station a = lab.station(10, Lab.OPTIONS.withOutageBytes(BYTES));
+    Lab.Station b = lab.station(20);
+    lab.run(SECOND);
+    lab.loss = (_, _) -> true;
+    for (int i = 0; i < 100; i++) {
+      a.event("c", "early" + KILOBYTE);
+      lab.run(100);
+    }
+    lab.run(2 * SECOND);
+    b.subscribe("c");
+    b.subscribe("other");
+    for (int i = 0; i < 200; i++) {
+      a.event("c", i + KILOBYTE);
+      lab.run(10);
+    }
+    lab.loss = (_, _) -> false;
+    lab.run(5 * SECOND);
+    assertThat(b.events()).hasSizeBetween(10, 190).last().isEqualTo(199 + KILOBYTE);
+    long missing = 200L - b.events().size();
+    assertThat(a.state().totals().lost()).isEqualTo(Map.of(MeshListener.Loss.BYTES, missing));
+    assertThat(b.logged(MeshListener.Missed.class))
+        .extracting(MeshListener.Missed::events)
+        .containsExactly(missing);
+    a.event("c", "next");
+    lab.run(SECOND);
+    assertThat(b.events()).last().isEqualTo("next");
+  }
+
+  /// They wait for the node, or have arrived there.
+  @Test
+  void eventsThatANodeHasGotAreNotMissedByItsNextSubscriber() {
+    Lab.Station a = lab.station(10, Lab.OPTIONS.withOutageBytes(BYTES));
+    Lab.Station b = lab.station(20);
+    b.subscribe("c");
+    lab.run(SECOND);
+    for (int i = 0; i < 200; i++) {
+      a.event("c", i + KILOBYTE);
+      lab.run(20);
+    }
+    b.unsubscribe("c");
+    b.subscribe("c");
+    lab.run(SECOND);
+    assertThat(b.events()).hasSize(200);
+    assertThat(a.state().totals().lost()).isEmpty();
+    assertThat(b.logged(MeshListener.Missed.class)).isEmpty();
+  }
+
   @Test
   void factsThatBecameTooManyAreReplacedByASnapshot() {
     Lab.Station a = lab.station(10, Lab.OPTIONS.withOutageBytes(BYTES));

@@ -62,6 +62,7 @@ final class DeliveryChecks {
       if (!event.node().isDead()) {
         if (!hasArrived) {
           missing++;
+          world.trace("missing: event " + event.event() + " at " + client);
           if (!simulation.scenario().losesEvents()) {
             world.violate(
                 "event "

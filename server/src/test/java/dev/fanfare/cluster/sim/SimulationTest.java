@@ -54,7 +54,14 @@ final class SimulationTest {
 
   /// Runs that were wrong once.
   @ParameterizedTest
-  @CsvSource({"KILLS, 141", "KILLS, 180", "KILLS, 264", "LONG_OUTAGES, 44", "ROLLING, 289"})
+  @CsvSource({
+    "KILLS, 141",
+    "KILLS, 180",
+    "KILLS, 264",
+    "LONG_OUTAGES, 44",
+    "ROLLING, 289",
+    "TIGHT, 1477"
+  })
   void theseAgreeToo(Scenario scenario, long seed) {
     assertThat(new Simulation(scenario, Defect.NONE, seed, false).run()).isEmpty();
   }

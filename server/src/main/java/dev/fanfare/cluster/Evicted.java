@@ -1,0 +1,121 @@
+package dev.fanfare.cluster;
+
+import java.util.ArrayDeque;
+import java.util.BitSet;
+import java.util.HashMap;
+import java.util.Iterator;
+import java.util.Map;
+
+/// How many recent events had to make room for newer ones, by channel and second: a node whose
+/// subscriber they have missed is sent their number in their place. Bounded. Confined to one
+/// thread.
+final class Evicted {
+
+  static final int MAX_RUNS = 16_384;
+
+  /// Events of one channel within so long are one run.
+  static final long RUN_NS = 1_000_000_000;
+
+  private record Key(String app, String channel) {}
+
+  /// Events of one channel that followed each other, and which nodes have got them.
+  private static final class Run {
+    private final Key key;
+    private final BitSet given;
+    private final long firstNs;
+    private long lastNs;
+    private long count = 1;
+
+    Run(Key key, BitSet given, long atNs) {
+      this.key = key;
+      this.given = given;
+      this.firstNs = atNs;
+      this.lastNs = atNs;
+    }
+  }
+
+  /// Oldest first, by their first event.
+  private final ArrayDeque<Run> all = new ArrayDeque<>();
+
+  private final Map<Key, ArrayDeque<Run>> channels = new HashMap<>();
+
+  /// The latest event of the runs that had to make room themselves.
+  private long forgottenNs;
+
+  private boolean hasForgotten;
+
+  int runs() {
+    return all.size();
+  }
+
+  /// Adds an event, which is not older than those before.
+  ///
+  /// @param given the slots of the nodes that have got it; owned by this object now
+  void add(String app, String channel, long atNs, BitSet given) {
+    Key key = new Key(app, channel);
+    ArrayDeque<Run> ofChannel = channels.computeIfAbsent(key, _ -> new ArrayDeque<>(1));
+    Run last = ofChannel.peekLast();
+    if (last != null && atNs - last.firstNs < RUN_NS && last.given.equals(given)) {
+      last.lastNs = atNs;
+      last.count++;
+      return;
+    }
+    Run run = new Run(key, given, atNs);
+    ofChannel.add(run);
+    all.add(run);
+    if (all.size() > MAX_RUNS) {
+      Run oldest = removeFirst();
+      forgottenNs = hasForgotten ? Math.max(forgottenNs, oldest.lastNs) : oldest.lastNs;
+      hasForgotten = true;
+    }
+  }
+
+  /// How many events of a channel since a moment a node has not got, not counting those that are
+  /// older than one that it has got. They count as given. Up to [#RUN_NS] of older ones may be
+  /// counted as well; and events that are not known any more count as one, whichever their channel.
+  long take(String app, String channel, long sinceNs, int slot) {
+    long count = hasForgotten && forgottenNs - sinceNs >= 0 ? 1 : 0;
+    ArrayDeque<Run> ofChannel = all.isEmpty() ? null : channels.get(new Key(app, channel));
+    if (ofChannel == null) {
+      return count;
+    }
+    Iterator<Run> newestFirst = ofChannel.descendingIterator();
+    while (newestFirst.hasNext()) {
+      Run run = newestFirst.next();
+      if (run.given.get(slot)) {
+        return count;
+      }
+      if (run.lastNs - sinceNs >= 0) {
+        run.given.set(slot);
+        count += run.count;
+      }
+    }
+    return count;
+  }
+
+  /// Drops what is older.
+  void expire(long beforeNs) {
+    while (!all.isEmpty() && all.getFirst().lastNs - beforeNs < 0) {
+      var _ = removeFirst();
+    }
+    hasForgotten = hasForgotten && forgottenNs - beforeNs >= 0;
+  }
+
+  /// The slot will be that of another node.
+  void forget(int slot) {
+    all.forEach(run -> run.given.clear(slot));
+  }
+
+  /// The oldest of all is the oldest of its channel.
+  private Run removeFirst() {
+    Run first = all.remove();
+    ArrayDeque<Run> ofChannel = channels.get(first.key);
+    if (ofChannel == null || ofChannel.remove() != first) {
+      throw new IllegalStateException("no run of " + first.key);
+    }
+    if (ofChannel.isEmpty()) {
+      channels.remove(first.key);
+    }
+    return first;
+  }
+}

@@ -1,0 +1,74 @@
+package dev.fanfare.cluster;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.BitSet;
+import org.junit.jupiter.api.Test;
+
+/// How many evicted events a node has missed.
+final class EvictedTest {
+
+  private static final int SLOT = 3;
+  private static final long RUN_NS = Evicted.RUN_NS;
+
+  private final Evicted evicted = new Evicted();
+
+  private void add(String channel, long atNs, int... given) {
+    BitSet slots = new BitSet();
+    for (int slot : given) {
+      slots.set(slot);
+    }
+    evicted.add("1", channel, atNs, slots);
+  }
+
+  private long take(String channel, long sinceNs) {
+    return evicted.take("1", channel, sinceNs, SLOT);
+  }
+
+  @Test
+  void thoseOfTheChannelSinceThenOnce() {
+    add("c", 0);
+    add("c", 2 * RUN_NS, SLOT + 1);
+    add("d", 2 * RUN_NS);
+    add("c", 2 * RUN_NS + 1, SLOT + 1);
+    add("c", 4 * RUN_NS);
+    assertThat(evicted.take("2", "c", 0, SLOT)).isZero();
+    assertThat(take("c", 5 * RUN_NS)).isZero();
+    assertThat(take("c", 2 * RUN_NS)).isEqualTo(3);
+    assertThat(take("c", 0)).as("counted").isZero();
+    assertThat(take("d", 0)).isEqualTo(1);
+    evicted.forget(SLOT);
+    assertThat(take("c", 0)).as("another node").isEqualTo(4);
+  }
+
+  @Test
+  void noneThatIsOlderThanOneThatTheNodeHasGot() {
+    add("c", 10);
+    add("c", 20, SLOT);
+    add("c", 30);
+    assertThat(take("c", 0)).isEqualTo(1);
+  }
+
+  @Test
+  void theyExpire() {
+    add("c", 0);
+    add("c", 2 * RUN_NS);
+    evicted.expire(1);
+    assertThat(evicted.runs()).isEqualTo(1);
+    assertThat(take("c", 0)).isEqualTo(1);
+    evicted.expire(3 * RUN_NS);
+    assertThat(evicted.runs()).isZero();
+  }
+
+  @Test
+  void whatIsNotKnownAnyMoreCountsAsOne() {
+    for (int i = 0; i <= Evicted.MAX_RUNS; i++) {
+      add("c" + i, i);
+    }
+    assertThat(evicted.runs()).isEqualTo(Evicted.MAX_RUNS);
+    assertThat(take("c0", 0)).isEqualTo(1);
+    assertThat(take("c0", 1)).isZero();
+    evicted.expire(1);
+    assertThat(take("c0", 0)).isZero();
+  }
+}
