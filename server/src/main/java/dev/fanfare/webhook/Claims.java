@@ -8,6 +8,7 @@ import dev.fanfare.protocol.WebhookEvent.ChannelOccupied;
 import dev.fanfare.protocol.WebhookEvent.ChannelVacated;
 import dev.fanfare.protocol.WebhookEvent.MemberAdded;
 import dev.fanfare.protocol.WebhookEvent.MemberRemoved;
+import dev.fanfare.webhook.outbox.Presence;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashSet;
@@ -38,10 +39,19 @@ final class Claims {
     public int compareTo(Name other) {
       return ORDER.compare(this, other);
     }
+
+    /// A user in the channel, or the channel if that is empty, reported as present.
+    Presence present(String userId) {
+      return new Presence(appId, channel, userId, true);
+    }
   }
 
   /// By channel and by the life of the node: the users, and [#CHANNEL]. Without empty sets.
   private final Map<Name, Map<Long, Set<String>>> byName = new TreeMap<>();
+
+  /// What one node has reported as present and another one as absent after that, as far as this one
+  /// knows: users, and [#CHANNEL]. Only what [#byName] has, without empty sets.
+  private final Map<Name, Set<String>> contradicted = new TreeMap<>();
 
   /// True if this node reports what concerns the channel as a whole. Of several nodes with a claim,
   /// as after a partition, the one that ranks highest does.
@@ -87,12 +97,51 @@ final class Claims {
     return byName.getOrDefault(name, Map.of()).getOrDefault(life, Set.of());
   }
 
-  /// Records what a node has reported.
+  /// Records what this node has reported.
   ///
   /// @param userId empty for the channel
   /// @return false if that was known
   synchronized boolean report(long life, Name name, String userId, boolean isPresent) {
-    return isPresent ? add(life, name, userId) : remove(life, name, userId);
+    if (!isPresent) {
+      return remove(life, name, userId);
+    }
+    boolean isNews = add(life, name, userId);
+    if (isNews) {
+      var _ = agree(name, userId);
+    }
+    return isNews;
+  }
+
+  /// A node has reported a channel or a user as absent. If another one has reported the opposite,
+  /// it is unknown which report a receiver got last.
+  ///
+  /// @param userId empty for the channel
+  synchronized void contradict(long life, Name name, String userId) {
+    boolean isPresentToOthers =
+        byName.getOrDefault(name, Map.of()).entrySet().stream()
+            .anyMatch(claim -> claim.getKey() != life && claim.getValue().contains(userId));
+    if (isPresentToOthers) {
+      contradicted.computeIfAbsent(name, _ -> new HashSet<>()).add(userId);
+    }
+  }
+
+  /// Ends contradictions.
+  ///
+  /// @param users an empty text is the channel
+  /// @return those of them that a node had reported as absent after another one as present
+  synchronized List<String> takeContradicted(Name name, List<String> users) {
+    return users.stream().filter(user -> agree(name, user)).toList();
+  }
+
+  private boolean agree(Name name, String userId) {
+    Set<String> users = contradicted.get(name);
+    if (users == null || !users.remove(userId)) {
+      return false;
+    }
+    if (users.isEmpty()) {
+      contradicted.remove(name);
+    }
+    return true;
   }
 
   private boolean add(long life, Name name, String userId) {
@@ -114,6 +163,9 @@ final class Claims {
     if (byLife.isEmpty()) {
       byName.remove(name);
     }
+    if (!isReported(name, userId)) {
+      var _ = agree(name, userId);
+    }
     return true;
   }
 
@@ -124,17 +176,18 @@ final class Claims {
   synchronized boolean receive(NodesView view, BusMessage.Reported message) {
     Name name = new Name(message.appId(), message.channel());
     boolean isNews =
-        report(
-            message.life(),
-            name,
-            message.userId(),
-            message.state() == BusMessage.Reported.State.PRESENT);
+        message.state() == BusMessage.Reported.State.PRESENT
+            ? add(message.life(), name, message.userId())
+            : remove(message.life(), name, message.userId());
     if (message.state() != BusMessage.Reported.State.RELEASED) {
       for (long life : List.copyOf(byName.getOrDefault(name, Map.of()).keySet())) {
         if (life != message.life() && life != view.self() && view.hasStopped(life)) {
           var _ = remove(life, name, message.userId());
         }
       }
+    }
+    if (message.state() == BusMessage.Reported.State.ABSENT) {
+      contradict(message.life(), name, message.userId());
     }
     return isNews;
   }

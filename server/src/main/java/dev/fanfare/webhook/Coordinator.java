@@ -250,7 +250,7 @@ final class Coordinator implements Coordination {
   /// Reports the truth of a channel or a user, whatever was reported.
   private void restateTruth(
       NodesView view, App app, Claims.Name name, String user, Consumer<Fact> corrections) {
-    Presence presence = new Presence(name.appId(), name.channel(), user, true);
+    Presence presence = name.present(user);
     boolean isPresent = isPresent(presence);
     WebhookEvent event = isPresent ? presence.arrival() : presence.departure();
     if (Webhooks.isNeeded(app, event)) {
@@ -376,17 +376,18 @@ final class Coordinator implements Coordination {
     return new Fact(app, event, clocks.wall().millis(), clocks.monotonic().nanoTime());
   }
 
-  /// Also in the outbox, should all nodes fail.
+  /// Also in the outbox, should all nodes fail. If another node has contradicted the node that has
+  /// stopped, the truth is reported once more.
   private void takeOver(NodesView view, Claims.Name name) {
-    List<Presence> inherited = new ArrayList<>();
+    List<String> users;
     synchronized (claims) {
-      for (String user : claims.takeOver(view, name)) {
-        reports.publish(name, user, State.PRESENT);
-        inherited.add(new Presence(name.appId(), name.channel(), user, true));
-      }
+      users = claims.takeOver(view, name);
+      users.forEach(user -> reports.publish(name, user, State.PRESENT));
+      long nowNs = clocks.monotonic().nanoTime();
+      claims.takeContradicted(name, users).forEach(user -> disputes.add(name, user, nowNs));
     }
-    if (!inherited.isEmpty() && outbox.isOnDisk()) {
-      var _ = outbox.accept(List.of(), inherited);
+    if (!users.isEmpty() && outbox.isOnDisk()) {
+      var _ = outbox.accept(List.of(), users.stream().map(name::present).toList());
     }
   }
 

@@ -12,8 +12,11 @@ record Reports(Claims claims, Bus bus) {
   ///
   /// @param userId empty for the channel
   void publish(Claims.Name name, String userId, State state) {
-    bus.publish(
-        new BusMessage.Reported(name.appId(), name.channel(), userId, state, bus.nodes().self()));
+    long self = bus.nodes().self();
+    if (state == State.ABSENT) {
+      claims.contradict(self, name, userId);
+    }
+    bus.publish(new BusMessage.Reported(name.appId(), name.channel(), userId, state, self));
   }
 
   /// Publishes what this node has reported, each channel at once, for other nodes that missed some.

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.fanfare.app.App;
 import dev.fanfare.app.CurrentApps;
+import dev.fanfare.app.LiveApp;
 import dev.fanfare.app.WebhookEndpoint;
 import dev.fanfare.budget.Share;
 import dev.fanfare.bus.BusMessage;
@@ -14,6 +15,7 @@ import dev.fanfare.channel.Changes;
 import dev.fanfare.channel.Channels;
 import dev.fanfare.channel.Sharing;
 import dev.fanfare.channel.lane.Lanes;
+import dev.fanfare.protocol.Member;
 import dev.fanfare.protocol.WebhookEvent;
 import dev.fanfare.protocol.WebhookEvent.MemberAdded;
 import dev.fanfare.protocol.WebhookEvent.MemberRemoved;
@@ -27,39 +29,37 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/// What two nodes have reported differently is reported once more, by the one that coordinates. No
-/// channel has subscribers here, so the truth is that all are gone.
+/// What two nodes have reported differently is reported once more, by the one that coordinates. If
+/// a test lets no user join, the truth is that all are gone.
 final class DisputesTest {
 
   private static final String CHANNEL = "presence-a";
   private static final App APP =
       TestNode.APP.withWebhooks(List.of(WebhookEndpoint.at("http://127.0.0.1/")));
   private static final List<Long> TWO = List.of(7L, 8L);
+  private static final long THIRD = 9;
   private static final long FIRST = Rendezvous.first(APP.id(), CHANNEL, TWO);
   private static final long SECOND = Rendezvous.second(APP.id(), CHANNEL, TWO);
 
+  private final CurrentApps apps = TestNode.apps(APP);
+  private final LiveApp app = (LiveApp) apps.byId(APP.id());
   private final ViewedNodes nodes = new ViewedNodes(new NodesView(FIRST, TWO, 0, 0));
   private long nowNs;
   private final Coordinator coordinator =
       new Coordinator(
-          apps(),
-          nodes,
-          Outboxes.inMemory(1),
-          new Webhooks.Clocks(() -> nowNs, () -> Instant.EPOCH));
+          apps, nodes, Outboxes.inMemory(1), new Webhooks.Clocks(() -> nowNs, () -> Instant.EPOCH));
 
-  private static CurrentApps apps() {
-    return TestNode.apps(APP);
-  }
+  private final Channels channels =
+      new Channels(
+          new Lanes(List.of()),
+          new Changes(List.of()),
+          () -> nowNs,
+          new Share("caches", "cache_memory_bytes", Long.MAX_VALUE),
+          new Sharing(() -> nowNs, () -> Instant.EPOCH, 0, 1));
 
   @BeforeEach
   void join() {
-    coordinator.join(
-        new Channels(
-            new Lanes(List.of()),
-            new Changes(List.of()),
-            () -> nowNs,
-            new Share("caches", "cache_memory_bytes", Long.MAX_VALUE),
-            new Sharing(() -> nowNs, () -> Instant.EPOCH, 0, 1)));
+    coordinator.join(channels);
     assertThat(step()).isEmpty();
   }
 
@@ -71,7 +71,27 @@ final class DisputesTest {
   }
 
   private void receive(String user, State state) {
-    coordinator.receive(new BusMessage.Reported(APP.id(), CHANNEL, user, state, SECOND));
+    receive(SECOND, user, state);
+  }
+
+  private void receive(long life, String user, State state) {
+    coordinator.receive(new BusMessage.Reported(APP.id(), CHANNEL, user, state, life));
+  }
+
+  /// A user joins at another node.
+  private void join(String user) {
+    channels.remoteInterest(app, 1, CHANNEL, 1);
+    channels.remoteJoined(app, 1, CHANNEL, new Member(user, "{}"));
+  }
+
+  private void reportDeparture(String user) {
+    Fact departure = new Fact(APP, new MemberRemoved(CHANNEL, user), 0, nowNs);
+    assertThat(coordinator.admits(departure)).isTrue();
+    coordinator.accepted(List.of(departure));
+  }
+
+  private void showNodes(Long... lives) {
+    nodes.view = new NodesView(FIRST, List.of(lives), 0, 0);
   }
 
   private void report(String user) {
@@ -113,9 +133,7 @@ final class DisputesTest {
   @Test
   void aNodeThatWasCutOffRepeatsWhatItHasReportedAsAbsent() {
     report("u");
-    Fact departure = new Fact(APP, new MemberRemoved(CHANNEL, "u"), 0, nowNs);
-    assertThat(coordinator.admits(departure)).isTrue();
-    coordinator.accepted(List.of(departure));
+    reportDeparture("u");
     nodes.view = new NodesView(FIRST, TWO, 1, 0);
     assertThat(step()).isEmpty();
     nodes.published.clear();
@@ -141,6 +159,57 @@ final class DisputesTest {
     coordinator.receive(new BusMessage.Reported(APP.id(), CHANNEL, "", State.ABSENT, FIRST));
     assertThat(step()).as("it was decided").isEmpty();
     assertThat(nodes.published).isEmpty();
+  }
+
+  @Test
+  void whatThisNodeHasReportedAsAbsentIsReportedOnceMoreWhenItTakesOverTheOpposite() {
+    report("u");
+    receive("u", State.PRESENT);
+    reportDeparture("u");
+    join("u");
+    showNodes(FIRST);
+    assertThat(step()).containsExactly(new MemberAdded(CHANNEL, "u"));
+    assertThat(step()).as("once").isEmpty();
+  }
+
+  @Test
+  void whatAThirdNodeHasReportedAsAbsentIsReportedOnceMoreByTheOneThatTakesOverTheOpposite() {
+    showNodes(FIRST, SECOND, THIRD);
+    assertThat(step()).isEmpty();
+    receive(SECOND, "u", State.PRESENT);
+    receive(THIRD, "u", State.ABSENT);
+    join("u");
+    assertThat(step()).as("the node with the claim decides it").isEmpty();
+    showNodes(FIRST);
+    assertThat(step()).containsExactly(new MemberAdded(CHANNEL, "u"));
+    assertThat(step()).as("once").isEmpty();
+  }
+
+  @Test
+  void whatNoNodeHasContradictedIsTakenOverWithoutAReport() {
+    report("u");
+    reportDeparture("u");
+    receive("u", State.PRESENT);
+    receive("u", State.ABSENT);
+    receive("u", State.PRESENT);
+    receive("", State.PRESENT);
+    join("u");
+    showNodes(FIRST);
+    assertThat(step()).isEmpty();
+  }
+
+  @Test
+  void aUserWhoComesBackBeforeTheReportOfTheDepartureIsOutContradictsNothing() {
+    report("u");
+    Fact departure = new Fact(APP, new MemberRemoved(CHANNEL, "u"), 0, nowNs);
+    Fact arrival = new Fact(APP, new MemberAdded(CHANNEL, "u"), 0, nowNs);
+    assertThat(coordinator.admits(departure)).isTrue();
+    assertThat(coordinator.admits(arrival)).isTrue();
+    coordinator.accepted(List.of(departure, arrival));
+    receive("u", State.PRESENT);
+    join("u");
+    showNodes(FIRST);
+    assertThat(step()).isEmpty();
   }
 
   @Test

@@ -59,7 +59,10 @@ final class SimulationTest {
     "KILLS, 180",
     "KILLS, 264",
     "LONG_OUTAGES, 44",
+    "LONG_OUTAGES, 1236",
+    "LONG_OUTAGES, 1285",
     "ROLLING, 289",
+    "ROLLING, 1206",
     "TIGHT, 1477"
   })
   void theseAgreeToo(Scenario scenario, long seed) {
