@@ -27,7 +27,8 @@ final class SocketActivationTest {
   private static final Duration PATIENCE = Duration.ofSeconds(60);
 
   /// Does what systemd does, twice in a row with the same socket: `LISTEN_PID`, `LISTEN_FDS`, and
-  /// `NOTIFY_SOCKET`, from which it prints what arrives.
+  /// `NOTIFY_SOCKET`, from which it prints what arrives. The servers write to a file, since lines
+  /// of several processes in one pipe are mixed at times.
   private static final String MANAGER =
       """
       import os, signal, socket, sys, threading
@@ -36,29 +37,34 @@ final class SocketActivationTest {
       listener.listen(64)
       notify = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
       notify.bind(sys.argv[1])
+      def say(*words):
+          os.write(1, (' '.join(str(word) for word in words) + '\\n').encode())
       def show():
           while True:
-              print('notified', notify.recv(4096).decode().replace('\\n', ' '), flush=True)
+              say('notified', notify.recv(4096).decode().replace('\\n', ' '))
       threading.Thread(target=show, daemon=True).start()
-      print('port', listener.getsockname()[1], flush=True)
+      say('port', listener.getsockname()[1])
       for _ in range(2):
           pid = os.fork()
           if pid == 0:
               os.dup2(listener.fileno(), 3)
               os.set_inheritable(3, True)
+              log = os.open(sys.argv[2], os.O_WRONLY | os.O_CREAT | os.O_APPEND)
+              os.dup2(log, 1)
+              os.dup2(log, 2)
               signal.alarm(100)  # outlives exec: no server survives a manager that was killed
               os.environ.update(LISTEN_FDS='1', LISTEN_PID=str(os.getpid()), NOTIFY_SOCKET=sys.argv[1])
-              os.execvp(sys.argv[2], sys.argv[2:])
-          print('pid', pid, flush=True)
-          print('exit', os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]), flush=True)
+              os.execvp(sys.argv[3], sys.argv[3:])
+          say('pid', pid)
+          say('exit', os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]))
       """;
 
   @TempDir private Path folder;
 
   private final List<String> seen = new ArrayList<>();
 
-  /// The rest of the first line not asked for yet that starts with `word`. Manager and server write
-  /// independently of each other.
+  /// The rest of the first line not asked for yet that starts with `word`. The threads of the
+  /// manager write independently of each other.
   private String next(BufferedReader lines, String word) throws IOException {
     for (int i = 0; ; i++) {
       if (i == seen.size()) {
@@ -85,16 +91,20 @@ final class SocketActivationTest {
     Programs.require("python3");
     Path script = Files.writeString(folder.resolve("manager.py"), MANAGER);
     String notify = folder.resolve("notify").toString();
+    Path log = folder.resolve("log");
     Process manager =
         ServerProcess.startUnder(
-            List.of("python3", script.toString(), notify),
+            List.of("python3", script.toString(), notify, log.toString()),
             LIFE_SECONDS,
             Map.of("FANFARE_APPS", "inherited-key:inherited-secret@1"));
     try (BufferedReader lines = manager.inputReader()) {
       int port = Integer.parseInt(next(lines, "port"));
       long first = Long.parseLong(next(lines, "pid"));
       assertThat(next(lines, "notified")).startsWith("READY=1 STATUS=");
-      assertThat(next(lines, "  transport")).contains("EPOLL (for the inherited socket)");
+      await()
+          .atMost(PATIENCE)
+          .untilAsserted(
+              () -> assertThat(Files.readString(log)).contains("EPOLL (for the inherited socket)"));
       try (RawSocket client = established(port)) {
         client.patience(PATIENCE);
         ProcessHandle.of(first).orElseThrow().destroy(); // SIGTERM
