@@ -2,6 +2,7 @@ package dev.fanfare.cluster;
 
 import java.util.ArrayDeque;
 import java.util.BitSet;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.Iterator;
 import java.util.Map;
@@ -16,7 +17,17 @@ final class Evicted {
   /// Events of one channel within so long are one run.
   static final long RUN_NS = 1_000_000_000;
 
-  private record Key(String app, String channel) {}
+  /// Comparable, because strangers choose names: a map finds equal hashes by their order.
+  private record Key(String app, String channel) implements Comparable<Key> {
+
+    private static final Comparator<Key> ORDER =
+        Comparator.comparing(Key::channel).thenComparing(Key::app);
+
+    @Override
+    public int compareTo(Key other) {
+      return ORDER.compare(this, other);
+    }
+  }
 
   /// Events of one channel that followed each other, and which nodes have got them.
   private static final class Run {
