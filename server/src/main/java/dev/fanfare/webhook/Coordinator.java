@@ -196,16 +196,16 @@ final class Coordinator implements Coordination {
   public void step(Consumer<Fact> corrections) {
     NodesView view = bus.nodes();
     Truth now = truth;
+    long nowNs = clocks.monotonic().nanoTime();
+    isDenialDue |= denials.isReturn(view, nowNs);
     if (!view.isSettled() || now == null) {
       return;
     }
-    long nowNs = clocks.monotonic().nanoTime();
     if (!isRecalled) {
       recall(view);
       isRecalled = true;
     }
     if (!view.hasNodesOf(compared)) {
-      isDenialDue |= denials.isReturn(compared, view, nowNs);
       compared = view;
       comparedNs = nowNs;
       isReleaseDue = true;

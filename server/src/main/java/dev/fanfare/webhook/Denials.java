@@ -35,19 +35,25 @@ final class Denials {
   }
 
   private final Map<Long, Long> goneSince = new HashMap<>();
+  private List<Long> known = List.of();
 
   /// With the time of the report, oldest first.
   private final SequencedMap<Key, Long> denied = new LinkedHashMap<>();
 
-  /// The nodes have changed.
+  /// The nodes that are known now, also while this node is not settled: it may lose and find
+  /// another one before it ever is.
   ///
   /// @return true if one has come back
-  boolean isReturn(NodesView before, NodesView now, long nowNs) {
+  boolean isReturn(NodesView now, long nowNs) {
+    if (now.known().equals(known)) {
+      return false;
+    }
     goneSince.values().removeIf(sinceNs -> nowNs - sinceNs >= RETURN_NS);
-    List<Long> lost = new ArrayList<>(before.known());
+    List<Long> lost = new ArrayList<>(known);
     lost.removeAll(now.known());
     lost.forEach(life -> goneSince.put(life, nowNs));
-    return goneSince.keySet().removeAll(now.known());
+    known = now.known();
+    return goneSince.keySet().removeAll(known);
   }
 
   /// This node has reported a channel or a user.

@@ -30,29 +30,32 @@ final class DenialsTest {
   @Test
   void whatWasReportedAsAbsentIsRememberedForANodeThatComesBack() {
     denials.report(NAME, "before", false, 0);
-    assertThat(denials.isReturn(BOTH, ALONE, 0)).isFalse();
+    assertThat(denials.isReturn(BOTH, 0)).isFalse();
+    assertThat(denials.isReturn(ALONE, 0)).isFalse();
     denials.report(NAME, "gone", false, 1);
     denials.report(NAME, "back", false, 1);
     denials.report(NAME, "back", true, 2);
     assertThat(denied())
         .as("it was gone before this node noticed it")
         .containsExactly("before", "gone");
-    assertThat(denials.isReturn(ALONE, BOTH, 3)).isTrue();
-    assertThat(denials.isReturn(ALONE, BOTH, 4)).as("once").isFalse();
+    assertThat(denials.isReturn(BOTH, 3)).isTrue();
+    assertThat(denials.isReturn(BOTH, 4)).as("once").isFalse();
   }
 
   @Test
   void aNodeThatDoesNotComeBackIsForgotten() {
-    assertThat(denials.isReturn(BOTH, ALONE, 0)).isFalse();
+    assertThat(denials.isReturn(BOTH, 0)).isFalse();
+    assertThat(denials.isReturn(ALONE, 0)).isFalse();
     denials.report(NAME, "gone", false, 1);
     denials.report(NAME, "later", false, TimeUnit.MINUTES.toNanos(11));
     assertThat(denied()).containsExactly("later");
-    assertThat(denials.isReturn(ALONE, BOTH, TimeUnit.MINUTES.toNanos(12))).isFalse();
+    assertThat(denials.isReturn(BOTH, TimeUnit.MINUTES.toNanos(12))).isFalse();
   }
 
   @Test
   void onlySoMuchIsRemembered() {
-    assertThat(denials.isReturn(BOTH, ALONE, 0)).isFalse();
+    assertThat(denials.isReturn(BOTH, 0)).isFalse();
+    assertThat(denials.isReturn(ALONE, 0)).isFalse();
     for (int i = 0; i < 100_010; i++) {
       denials.report(NAME, "u" + i, false, 1);
     }

@@ -45,9 +45,7 @@ final class DisputesTest {
   private final LiveApp app = (LiveApp) apps.byId(APP.id());
   private final ViewedNodes nodes = new ViewedNodes(new NodesView(FIRST, TWO, 0, 0));
   private long nowNs;
-  private final Coordinator coordinator =
-      new Coordinator(
-          apps, nodes, Outboxes.inMemory(1), new Webhooks.Clocks(() -> nowNs, () -> Instant.EPOCH));
+  private final Coordinator coordinator = coordinator();
 
   private final Channels channels =
       new Channels(
@@ -56,6 +54,11 @@ final class DisputesTest {
           () -> nowNs,
           new Share("caches", "cache_memory_bytes", Long.MAX_VALUE),
           new Sharing(() -> nowNs, () -> Instant.EPOCH, 0, 1));
+
+  private Coordinator coordinator() {
+    return new Coordinator(
+        apps, nodes, Outboxes.inMemory(1), new Webhooks.Clocks(() -> nowNs, () -> Instant.EPOCH));
+  }
 
   @BeforeEach
   void join() {
@@ -145,6 +148,27 @@ final class DisputesTest {
         .containsExactly(new BusMessage.Reported(APP.id(), CHANNEL, "u", State.ABSENT, FIRST));
     assertThat(step()).isEmpty();
     assertThat(nodes.published).as("once").hasSize(1);
+  }
+
+  @Test
+  void whatWasReportedAsAbsentIsRepeatedForANodeThatWasGoneBeforeThisOneWasSettled() {
+    Coordinator newcomer = coordinator();
+    nodes.view = new NodesView(FIRST, TWO, TWO, false, 0, 0);
+    newcomer.step(_ -> {});
+    newcomer.receive(new BusMessage.Reported(APP.id(), CHANNEL, "u", State.PRESENT, SECOND));
+    showNodes(FIRST);
+    newcomer.join(channels);
+    newcomer.step(_ -> {});
+    Fact departure = new Fact(APP, new MemberRemoved(CHANNEL, "u"), 0, nowNs);
+    assertThat(newcomer.admits(departure)).as("it has taken over").isTrue();
+    newcomer.accepted(List.of(departure));
+    showNodes(FIRST, SECOND);
+    newcomer.step(_ -> {});
+    nodes.published.clear();
+    nowNs += TimeUnit.SECONDS.toNanos(4);
+    newcomer.step(_ -> {});
+    assertThat(nodes.published)
+        .containsExactly(new BusMessage.Reported(APP.id(), CHANNEL, "u", State.ABSENT, FIRST));
   }
 
   @Test

@@ -63,6 +63,7 @@ final class SimulationTest {
     "LONG_OUTAGES, 1285",
     "ROLLING, 289",
     "ROLLING, 1206",
+    "TIGHT, 1260",
     "TIGHT, 1477"
   })
   void theseAgreeToo(Scenario scenario, long seed) {
