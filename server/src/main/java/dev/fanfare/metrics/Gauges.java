@@ -187,6 +187,9 @@ final class Gauges {
     FunctionCounter.builder("fanfare.history.unwritten", disk, DiskStore::lost)
         .description("Events and positions that could not be written to the disk")
         .register(registry);
+    FunctionCounter.builder("fanfare.history.reads", disk, DiskStore::reads)
+        .description("Events and positions that were read from the files of history")
+        .register(registry);
     Departed departed = history.departed();
     Gauge.builder("fanfare.history.positions", departed, Departed::waiting)
         .description("Subscriptions whose connection ended and that may be resumed")

@@ -45,6 +45,9 @@ final class DiskLog implements EventLog, Archive {
 
   private volatile HistoryRule rule;
 
+  /// Everything up to this event was purged; null until it was read from the files.
+  private volatile @Nullable EventId purged;
+
   DiskLog(String channel, HistoryRule rule, EventLog recent, RuleLog log, DiskStore store) {
     this.channel = channel;
     this.rule = rule;
@@ -192,20 +195,23 @@ final class DiskLog implements EventLog, Archive {
     return builder.build(recent);
   }
 
-  /// Everything up to this event was purged.
+  /// Everything up to this event was purged. Read from the files once.
   private EventId purged() throws IOException {
-    EventId[] through = {EventId.NONE};
+    EventId known = purged;
     SegmentLog segments = log.segments();
-    if (segments != null) {
-      segments.others(
-          channel,
-          found -> {
-            if (found instanceof SegmentRecord.Purge purge) {
-              through[0] = purge.through();
-            }
-            return through[0].equals(EventId.NONE);
-          });
+    if (known != null || segments == null) {
+      return known == null ? EventId.NONE : known;
     }
+    EventId[] through = {EventId.NONE};
+    segments.others(
+        channel,
+        found -> {
+          if (found instanceof SegmentRecord.Purge purge) {
+            through[0] = purge.through();
+          }
+          return through[0].equals(EventId.NONE);
+        });
+    purged = through[0];
     return through[0];
   }
 
@@ -244,36 +250,48 @@ final class DiskLog implements EventLog, Archive {
     }
     try {
       EventId purged = purged();
-      List<SegmentRecord.Event> newestFirst = new ArrayList<>();
-      segments.events(
+      PageOfFiles page = new PageOfFiles(store.nowMs(), nowNs);
+      segments.eventsAfter(
+          after,
           channel,
-          event -> {
-            if (event.sequence() <= through) {
-              newestFirst.add(event);
-            }
-            return event.sequence() > after;
-          });
-      newestFirst.removeIf(event -> event.sequence() <= after || event.id().compareTo(purged) <= 0);
-      return page(newestFirst.reversed(), through, nowNs);
+          event ->
+              event.sequence() <= through
+                  && (event.id().compareTo(purged) <= 0 || page.add(event)));
+      return page.build(through);
     } catch (IOException e) {
       throw new UnreadableHistory("cannot read the history of channel " + channel, e);
     }
   }
 
-  private Page page(List<SegmentRecord.Event> events, long through, long nowNs) {
-    List<StoredEvent> some = new ArrayList<>(PAGE_EVENTS);
-    long nowMs = store.nowMs();
-    long bytes = 0;
-    for (SegmentRecord.Event found : events) {
+  /// Collects the events of a page. Used by one thread.
+  private static final class PageOfFiles {
+    private final long nowMs;
+    private final long nowNs;
+    private final List<StoredEvent> events = new ArrayList<>(PAGE_EVENTS);
+    private long bytes;
+
+    PageOfFiles(long nowMs, long nowNs) {
+      this.nowMs = nowMs;
+      this.nowNs = nowNs;
+    }
+
+    /// False once the page is full.
+    boolean add(SegmentRecord.Event found) {
       StoredEvent event = Snapshot.stored(found, nowMs, nowNs);
-      if (some.size() == PAGE_EVENTS || bytes > PAGE_BYTES) {
-        return new Page(some, some.getLast().sequence());
-      }
       if (!event.isOver(nowNs)) {
-        some.add(event);
+        events.add(event);
         bytes += event.bytes();
       }
+      return !isFull();
     }
-    return new Page(some, through);
+
+    private boolean isFull() {
+      return events.size() == PAGE_EVENTS || bytes > PAGE_BYTES;
+    }
+
+    /// @param through the files have no others with a sequence up to this, if the page is not full
+    Page build(long through) {
+      return new Page(events, isFull() ? events.getLast().sequence() : through);
+    }
   }
 }

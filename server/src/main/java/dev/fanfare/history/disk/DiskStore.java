@@ -241,6 +241,14 @@ public final class DiskStore implements HistoryStore, AutoCloseable {
         .sum();
   }
 
+  /// Records that were read from the files since the start. Any thread.
+  public long reads() {
+    return logs.values().stream()
+        .map(RuleLog::segments)
+        .mapToLong(segments -> segments == null ? 0 : segments.reads())
+        .sum();
+  }
+
   /// Whether everything is written; null if no rule asks for it. Any thread.
   public @Nullable Boolean isDurable() {
     return logs.isEmpty() ? null : logs.values().stream().noneMatch(RuleLog::isFailing);

@@ -62,18 +62,26 @@ final class OpenIndex implements SegmentIndex {
   }
 
   @Override
-  public int[] offsets(long key) {
+  public Offsets offsets(long key) {
     int count = 0;
-    int[] found = new int[8];
+    int[] newestFirst = new int[8];
     for (int i = heads[(int) key & (heads.length - 1)]; i >= 0; i = previous[i]) {
       if (keys[i] == key) {
-        if (count == found.length) {
-          found = Arrays.copyOf(found, 2 * count);
+        if (count == newestFirst.length) {
+          newestFirst = Arrays.copyOf(newestFirst, 2 * count);
         }
-        found[count] = offsets[i];
+        newestFirst[count] = offsets[i];
         count++;
       }
     }
-    return Arrays.copyOf(found, count);
+    return new Found(newestFirst, count);
+  }
+
+  @SuppressWarnings("ArrayRecordComponent") // made for one search
+  private record Found(int[] newestFirst, int count) implements Offsets {
+    @Override
+    public int at(int index) {
+      return newestFirst[count - 1 - index];
+    }
   }
 }

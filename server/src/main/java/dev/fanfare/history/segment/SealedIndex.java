@@ -26,6 +26,9 @@ final class SealedIndex implements SegmentIndex, AutoCloseable {
   private static final int ENTRY_BYTES = Long.BYTES + Integer.BYTES;
   private static final int CHUNK_BYTES = 1 << 16;
 
+  /// Entries that are read at once.
+  private static final int WINDOW_ENTRIES = 64;
+
   private final FileChannel channel;
   private final SegmentTotals totals;
 
@@ -120,27 +123,10 @@ final class SealedIndex implements SegmentIndex, AutoCloseable {
   }
 
   @Override
-  public int[] offsets(long key) throws IOException {
+  public Offsets offsets(long key) throws IOException {
     int first = firstAtLeast(key);
-    int count = 0;
-    int[] found = new int[8];
-    ByteBuffer entry = ByteBuffer.allocate(ENTRY_BYTES);
-    for (int i = first; i < totals.records(); i++) {
-      read(i, entry);
-      if (entry.getLong(0) != key) {
-        break;
-      }
-      if (count == found.length) {
-        found = Arrays.copyOf(found, 2 * count);
-      }
-      found[count] = entry.getInt(Long.BYTES);
-      count++;
-    }
-    int[] newestFirst = new int[count];
-    for (int i = 0; i < count; i++) {
-      newestFirst[i] = found[count - 1 - i];
-    }
-    return newestFirst;
+    int end = key == Long.MAX_VALUE ? totals.records() : firstAtLeast(key + 1);
+    return new Window(first, end - first);
   }
 
   private int firstAtLeast(long key) throws IOException {
@@ -159,10 +145,42 @@ final class SealedIndex implements SegmentIndex, AutoCloseable {
     return low;
   }
 
-  private void read(int index, ByteBuffer entry) throws IOException {
-    SegmentFile.readAll(channel, entry.clear(), HEADER_BYTES + (long) index * ENTRY_BYTES);
-    if (entry.hasRemaining()) {
+  /// Fills a buffer with entries.
+  private void read(int index, ByteBuffer entries) throws IOException {
+    SegmentFile.readAll(channel, entries, HEADER_BYTES + (long) index * ENTRY_BYTES);
+    if (entries.hasRemaining()) {
       throw new IOException("an index was cut");
+    }
+    entries.flip();
+  }
+
+  /// Some entries in a row, read from the file a few at a time.
+  private final class Window implements Offsets {
+    private final int first;
+    private final int count;
+    private final ByteBuffer entries = ByteBuffer.allocate(WINDOW_ENTRIES * ENTRY_BYTES);
+    private int loaded = -1;
+
+    Window(int first, int count) {
+      this.first = first;
+      this.count = count;
+    }
+
+    @Override
+    public int count() {
+      return count;
+    }
+
+    @Override
+    public int at(int index) throws IOException {
+      int start = index - index % WINDOW_ENTRIES;
+      if (start != loaded) {
+        loaded = -1;
+        entries.clear().limit(Math.min(WINDOW_ENTRIES, count - start) * ENTRY_BYTES);
+        read(first + start, entries);
+        loaded = start;
+      }
+      return entries.getInt((index - start) * ENTRY_BYTES + Long.BYTES);
     }
   }
 

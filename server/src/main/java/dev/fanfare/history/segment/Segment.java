@@ -124,9 +124,9 @@ final class Segment implements AutoCloseable {
     index = sealed;
   }
 
-  /// The offsets of a channel's records, the newest first, and perhaps of some others. Only while
-  /// the lock of the log is held.
-  int[] offsets(long key) throws IOException {
+  /// The offsets of a channel's records, and perhaps of some others. Only while the lock of the log
+  /// is held.
+  Offsets offsets(long key) throws IOException {
     return index.offsets(key);
   }
 

@@ -6,8 +6,8 @@ import java.io.IOException;
 /// keys, so that a search for a cursor does not read events.
 interface SegmentIndex {
 
-  /// The offsets of records with this key, the newest first, and perhaps of some others.
-  int[] offsets(long key) throws IOException;
+  /// The offsets of records with this key, which another channel may have by chance.
+  Offsets offsets(long key) throws IOException;
 
   /// The key of a record.
   static long key(SegmentRecord indexed) {

@@ -38,6 +38,7 @@ public final class SegmentLog implements AutoCloseable {
   private boolean isUnsynced;
   private volatile long size;
   private final LongAdder cutShort = new LongAdder();
+  private final LongAdder reads = new LongAdder();
 
   /// True if segments before the oldest were dropped.
   private volatile boolean hasDropped;
@@ -289,9 +290,10 @@ public final class SegmentLog implements AutoCloseable {
     try {
       for (int i = segments.size() - 1; i >= 0; i--) {
         Segment segment = segments.get(i);
-        for (int offset : segment.offsets(key)) {
-          @Nullable SegmentRecord found = segment.read(offset);
-          if (found != null && found.channel().equals(channel) && !visitor.test(found)) {
+        Offsets offsets = segment.offsets(key);
+        for (int j = offsets.count() - 1; j >= 0; j--) {
+          @Nullable SegmentRecord found = read(segment, offsets.at(j), channel);
+          if (found != null && !visitor.test(found)) {
             return;
           }
         }
@@ -299,6 +301,61 @@ public final class SegmentLog implements AutoCloseable {
     } finally {
       lock.readLock().unlock();
     }
+  }
+
+  /// Visits the events of a channel with a higher sequence, oldest first, until the visitor returns
+  /// false. Does not read those before, but for a few by which it finds the first. Any thread.
+  public void eventsAfter(long sequence, String channel, Predicate<SegmentRecord.Event> visitor)
+      throws IOException {
+    long key = SegmentIndex.key(channel, true);
+    lock.readLock().lock();
+    try {
+      for (Segment segment : segments) {
+        if (segment.totals().lastSequence() > sequence
+            && !visitAfter(sequence, segment, segment.offsets(key), channel, visitor)) {
+          return;
+        }
+      }
+    } finally {
+      lock.readLock().unlock();
+    }
+  }
+
+  /// False if the visitor has returned false.
+  private boolean visitAfter(
+      long sequence,
+      Segment segment,
+      Offsets offsets,
+      String channel,
+      Predicate<SegmentRecord.Event> visitor)
+      throws IOException {
+    int first =
+        offsets.firstAbove(
+            sequence,
+            offset ->
+                read(segment, offset, channel) instanceof SegmentRecord.Event event
+                    ? event.sequence()
+                    : -1);
+    for (int i = first; i < offsets.count(); i++) {
+      if (read(segment, offsets.at(i), channel) instanceof SegmentRecord.Event event
+          && !visitor.test(event)) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  /// Null if it is damaged, or belongs to another channel with the same key.
+  private @Nullable SegmentRecord read(Segment segment, int offset, String channel)
+      throws IOException {
+    reads.increment();
+    SegmentRecord found = segment.read(offset);
+    return found != null && found.channel().equals(channel) ? found : null;
+  }
+
+  /// Records that were read since the log was opened. Any thread.
+  public long reads() {
+    return reads.sum();
   }
 
   @Override

@@ -59,6 +59,19 @@ final class SegmentLogTest {
     return found;
   }
 
+  private static List<SegmentRecord> eventsAfter(SegmentLog log, long after, String channel)
+      throws IOException {
+    List<SegmentRecord> found = new ArrayList<>();
+    log.eventsAfter(
+        after,
+        channel,
+        event -> {
+          found.add(event);
+          return true;
+        });
+    return found;
+  }
+
   private static List<SegmentRecord> others(SegmentLog log, String channel) throws IOException {
     List<SegmentRecord> found = new ArrayList<>();
     log.others(
@@ -139,6 +152,13 @@ final class SegmentLogTest {
     }
     assertThat(files(".index")).hasSizeGreaterThan(1);
     for (String channel : CHANNELS) {
+      for (long after : new long[] {-1, 0, 100, 201, 202, 203, 399, 400, 401}) {
+        assertThat(eventsAfter(log, after, channel))
+            .isEqualTo(
+                events(log, channel).stream()
+                    .filter(each -> ((SegmentRecord.Event) each).sequence() > after)
+                    .toList());
+      }
       List<SegmentRecord> ofChannel =
           all.stream().filter(each -> each.channel().equals(channel)).toList();
       assertThat(events(log, channel))
