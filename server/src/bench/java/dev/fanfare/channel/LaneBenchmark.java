@@ -8,6 +8,7 @@ import dev.fanfare.bus.LocalBus;
 import dev.fanfare.channel.lane.Frames;
 import dev.fanfare.channel.lane.Lane;
 import dev.fanfare.channel.lane.Lanes;
+import dev.fanfare.channel.lane.Losses;
 import dev.fanfare.channel.lane.Outbound;
 import dev.fanfare.channel.lane.Subscriber;
 import dev.fanfare.observe.NanoClock;
@@ -100,6 +101,11 @@ public class LaneBenchmark {
     @Override
     public void onFellBehind(String reason) {
       throw new AssertionError(reason);
+    }
+
+    @Override
+    public @Nullable Losses losses() {
+      return null;
     }
 
     @Override

@@ -29,7 +29,8 @@ public interface Archive {
   /// Some events in a row, few enough for one write.
   ///
   /// @param through there are no others with a sequence up to this
-  record Page(List<StoredEvent> events, long through) {}
+  /// @param lost a bound of the events that are no longer kept; [EventId#NONE] if there are none
+  record Page(List<StoredEvent> events, long through, EventId lost) {}
 
   /// Decides where a subscription begins.
   ///

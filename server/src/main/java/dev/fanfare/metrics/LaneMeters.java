@@ -91,6 +91,18 @@ final class LaneMeters {
         "Connections closed because they read too slowly",
         Count.SLOW_READERS);
     counter(
+        app,
+        appId,
+        "fanfare.slow.readers.replays",
+        "Subscriptions that go on from history because their connections read too slowly",
+        Count.FELL_BEHIND);
+    counter(
+        app,
+        appId,
+        "fanfare.slow.readers.gaps",
+        "Gaps of which connections were notified because they read too slowly",
+        Count.GAPS);
+    counter(
         app.and(Tag.of(REASON, "disconnected")),
         appId,
         "fanfare." + EVENTS_DROPPED,

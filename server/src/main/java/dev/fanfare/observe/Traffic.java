@@ -22,6 +22,10 @@ public final class Traffic {
     SLOW_READERS,
     /// Events that were about to be written to those at that moment.
     EVENTS_CUT_OFF,
+    /// Subscriptions to which kept events are replayed because their connections read too slowly.
+    FELL_BEHIND,
+    /// Of these, how often kept events were dropped before they could be sent.
+    GAPS,
     // Messages of clients by kind; in the order of #RECEIVED.
     PING,
     PONG,

@@ -333,7 +333,7 @@ public final class Session {
     return channel.startsWith(ChannelName.ENCRYPTED_PREFIX);
   }
 
-  @Nullable Subscription subscription(String channel) {
+  public @Nullable Subscription subscription(String channel) {
     return subscriptions.get(channel);
   }
 
@@ -393,7 +393,7 @@ public final class Session {
     return clientEventBucket.tryTake(nowNs);
   }
 
-  SessionContext context() {
+  public SessionContext context() {
     return context;
   }
 }

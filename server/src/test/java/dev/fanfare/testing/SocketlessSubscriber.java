@@ -2,7 +2,9 @@ package dev.fanfare.testing;
 
 import dev.fanfare.channel.lane.Frames;
 import dev.fanfare.channel.lane.Lane;
+import dev.fanfare.channel.lane.Losses;
 import dev.fanfare.channel.lane.Subscriber;
+import org.jspecify.annotations.Nullable;
 
 /// A subscriber without a socket, which discards what is delivered and must never fail.
 public class SocketlessSubscriber implements Subscriber {
@@ -33,6 +35,11 @@ public class SocketlessSubscriber implements Subscriber {
   @Override
   public final boolean mayReplay(Runnable whenSent) {
     return true;
+  }
+
+  @Override
+  public final @Nullable Losses losses() {
+    return null;
   }
 
   @Override

@@ -1,6 +1,8 @@
 package dev.fanfare.channel.lane;
 
+import dev.fanfare.history.History;
 import dev.fanfare.observe.HeapExhaustion;
+import dev.fanfare.observe.NanoClock;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -43,6 +45,9 @@ final class Audience {
   private long oldestFact;
   private int cursor;
 
+  /// The first message of the walk that the subscriber at the cursor was not given.
+  private int nextSingle;
+
   /// Messages up to this sequence were written to all; those of the walk in progress up to
   /// `walkingTo`, which is the same between walks, to those that it has reached.
   private long walkedTo;
@@ -77,6 +82,25 @@ final class Audience {
       catchUps = new HashMap<>();
     }
     catchUps.put(catchUp.subscription(), catchUp);
+  }
+
+  /// The member at the cursor cannot be written to: it leaves, and gets what is kept from its log
+  /// before it becomes a member again.
+  ///
+  /// @return null if no rule keeps any of the messages that it was not given
+  @Nullable CatchUp fallBehind(Subscription subscription, NanoClock clock) {
+    History history = subscription.channel.history();
+    List<Outbound> missed = new ArrayList<>(walking.subList(nextSingle, walking.size()));
+    Outbound first = missed.stream().filter(Outbound::isStored).findFirst().orElse(null);
+    if (history == null || first == null || subscription.index < cursor) {
+      return null;
+    }
+    missed.addAll(pending);
+    remove(subscription);
+    CatchUp catchUp = CatchUp.behind(subscription, history.log(), first.sequence() - 1, clock);
+    missed.forEach(catchUp::feed);
+    add(catchUp);
+    return catchUp;
   }
 
   /// A subscription has caught up: it gets what is published from now on like all others.
@@ -271,13 +295,18 @@ final class Audience {
   private void deliverOneByOne(
       Subscription subscription, Frames.Maker maker, List<Subscriber> unflushed) {
     Subscriber subscriber = subscription.subscriber;
-    for (int i = 0; i < walking.size(); i++) {
-      Outbound outbound = walking.get(i);
-      boolean concerns =
-          outbound.sequence() > subscription.joinedAt && !outbound.excludes(subscription);
-      if (concerns && subscriber.onDeliver(single(i, maker))) {
-        unflushed.add(subscriber);
+    try {
+      // It may leave meanwhile, or fall behind.
+      for (; nextSingle < walking.size() && subscription.index >= 0; nextSingle++) {
+        Outbound outbound = walking.get(nextSingle);
+        boolean concerns =
+            outbound.sequence() > subscription.joinedAt && !outbound.excludes(subscription);
+        if (concerns && subscriber.onDeliver(single(nextSingle, maker))) {
+          unflushed.add(subscriber);
+        }
       }
+    } finally {
+      nextSingle = 0;
     }
   }
 

@@ -1,7 +1,9 @@
 package dev.fanfare.channel.lane;
 
 import dev.fanfare.history.Archive;
+import dev.fanfare.history.EventId;
 import dev.fanfare.history.EventLog;
+import dev.fanfare.history.Gap;
 import dev.fanfare.history.Reader;
 import dev.fanfare.history.Start;
 import dev.fanfare.history.StoredEvent;
@@ -18,8 +20,9 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 
 /// One subscription to which kept events are replayed before it becomes a member of its lane's
-/// [Audience]. It holds a position in the channel's log and no bytes, so a slow reader costs
-/// little. Confined to the lane once it was decided.
+/// [Audience], or becomes one again after its client has read too slowly. It holds a position in
+/// the channel's log and no bytes, so a slow reader costs little. Confined to the lane once it was
+/// decided.
 ///
 /// Live events that the channel keeps are read from the log like older ones, up to those that the
 /// lane has received. What the channel does not keep, such as facts, waits here and is sent between
@@ -46,8 +49,8 @@ public final class CatchUp {
   /// For the archive of the log, which decides where it begins; null once that is decided.
   private Archive.@Nullable Question question;
 
-  /// Kept events that were read from the archive and are sent next.
-  private List<StoredEvent> loaded = List.of();
+  /// What was read from the archive and is sent next; null if nothing was.
+  private Archive.@Nullable Page loaded;
 
   /// A message for this subscriber alone, which is sent next.
   private @Nullable Outbound notice;
@@ -71,7 +74,29 @@ public final class CatchUp {
   /// The highest sequence that the lane has received, or that was decided before the subscription.
   private long known;
 
+  /// The last kept event that was sent, as far as that is known.
+  private EventId given = EventId.NONE;
+
+  /// It is notified that events up to this were lost.
+  private EventId lost = EventId.NONE;
+
+  /// It was a member before.
+  private boolean isBehind;
+
   private boolean isOver;
+
+  /// Of a member that has been given everything up to a sequence.
+  static CatchUp behind(Subscription subscription, EventLog log, long sequence, NanoClock clock) {
+    CatchUp behind = new CatchUp(log, new Start(sequence, null, null, null, null), clock);
+    behind.begin(subscription);
+    behind.known = Math.max(behind.known, sequence);
+    behind.isBehind = true;
+    EventId given = log.idAt(sequence);
+    if (given != null) {
+      behind.given = given;
+    }
+    return behind;
+  }
 
   CatchUp(EventLog log, Start start, NanoClock clock) {
     this.log = log;
@@ -87,6 +112,10 @@ public final class CatchUp {
     subscription = begun;
     joinedAt = begun.joinedAt;
     known = begun.joinedAt;
+    Reader reader = begun.reader();
+    if (reader != null) {
+      given = reader.confirmed();
+    }
   }
 
   Subscription subscription() {
@@ -118,7 +147,10 @@ public final class CatchUp {
       boolean isKnown =
           outbound.sequence() <= joinedAt
               || (outbound.excludes() && outbound.excludes(subscription()));
-      if (!isKnown) {
+      Losses losses = isBehind && outbound.isEvent() ? subscription().subscriber.losses() : null;
+      if (!isKnown && losses != null) {
+        losses.onSkipped(1);
+      } else if (!isKnown) {
         aside.add(new Aside(outbound, known));
       }
     }
@@ -153,10 +185,9 @@ public final class CatchUp {
       notice = null;
       return next;
     }
-    if (!loaded.isEmpty()) {
-      Next next = new Next.Kept(loaded);
-      loaded = List.of();
-      return next;
+    Archive.Page page = loaded;
+    if (page != null) {
+      return next(page);
     }
     if (question != null) {
       return ELSEWHERE;
@@ -174,18 +205,54 @@ public final class CatchUp {
     // Whoever resumes must not miss anything without being notified, which happens when it returns.
     long owed = formerSockets == null ? Math.max(position, joinedAt) : position;
     if (block.lostSequence() > owed) {
-      return new Next.Lost("The client read so slowly that events for it are no longer kept");
+      return lost(block.lostSequence(), block.events());
     }
     List<StoredEvent> events = block.events();
     if (!events.isEmpty()) {
-      position = events.getLast().sequence();
-      return new Next.Kept(events);
+      return kept(events, events.getLast().sequence());
     }
     if (first != null) {
       aside.remove();
       return new Next.Other(first.outbound);
     }
     return null;
+  }
+
+  private @Nullable Next next(Archive.Page page) {
+    boolean isLost = page.lost().compareTo(given) > 0 && page.lost().compareTo(lost) > 0;
+    if (isBehind && isLost && !given.equals(EventId.NONE)) {
+      lost = page.lost();
+      return lost(position, page.events());
+    }
+    loaded = null;
+    if (page.events().isEmpty()) {
+      position = Math.max(position, page.through());
+      return next();
+    }
+    return kept(page.events(), page.through());
+  }
+
+  private Next kept(List<StoredEvent> events, long through) {
+    position = Math.max(position, through);
+    given = events.getLast().id();
+    return new Next.Kept(events);
+  }
+
+  /// Events up to a sequence are no longer kept.
+  ///
+  /// @param left what is sent next
+  private Next lost(long sequence, List<StoredEvent> left) {
+    Subscription begun = subscription();
+    Losses losses = begun.subscriber.losses();
+    if (losses == null) {
+      return new Next.Lost("The client read so slowly that events for it are no longer kept");
+    }
+    losses.onGap();
+    position = Math.max(position, sequence);
+    EventId oldest = left.isEmpty() ? null : left.getFirst().id();
+    Gap gap = new Gap(Gap.Reason.EXPIRED, given, oldest);
+    ServerMessage message = gap.message(begun.channelName());
+    return new Next.Other(Outbound.fact(begun.channel, message, Outbound.UNSEQUENCED));
   }
 
   /// Reads what is sent next from the archive, on another thread, and then calls `whenLoaded` on
@@ -204,7 +271,7 @@ public final class CatchUp {
           result = () -> begin(decision);
         } else {
           Archive.Page page = archive.page(after, clock.nanoTime());
-          result = () -> take(page);
+          result = () -> loaded = page;
         }
       } catch (RuntimeException | Error e) {
         HeapExhaustion.exitIf(e);
@@ -238,11 +305,6 @@ public final class CatchUp {
       ServerMessage message = new ServerMessage.CacheMiss(name.value());
       notice = Outbound.fact(begun.channel, message, Outbound.UNSEQUENCED);
     }
-  }
-
-  private void take(Archive.Page page) {
-    position = Math.max(position, page.through());
-    loaded = page.events();
   }
 
   /// It has got everything up to what the lane knows, and joins the others there.

@@ -214,6 +214,22 @@ public final class Lane {
     catchUps.add(replay, audience);
   }
 
+  /// What is being delivered to a subscription cannot be written, because its client reads too
+  /// slowly. From there on, what a rule keeps is replayed to it once the client has read the rest;
+  /// of what no rule keeps, it gets facts, and misses events until then.
+  ///
+  /// @return false if no rule keeps anything
+  public boolean onBehind(Subscription subscription, NanoClock clock) {
+    assert onOwner();
+    Audience audience = subscription.channel.audienceOrNull(index);
+    CatchUp catchUp = audience == null ? null : audience.fallBehind(subscription, clock);
+    if (audience == null || catchUp == null) {
+      return false;
+    }
+    catchUps.add(catchUp, audience);
+    return true;
+  }
+
   /// Removes a subscription; pending messages are no longer delivered to it.
   public void onLeave(Subscription subscription) {
     assert onOwner();

@@ -116,7 +116,7 @@ public abstract sealed class Outbound {
     }
 
     @Override
-    boolean isStored() {
+    public boolean isStored() {
       return true;
     }
 
@@ -180,7 +180,7 @@ public abstract sealed class Outbound {
     return load % MESSAGE;
   }
 
-  Audiences channel() {
+  public Audiences channel() {
     return channel;
   }
 
@@ -191,7 +191,7 @@ public abstract sealed class Outbound {
   }
 
   /// True if the channel keeps it under a rule, so that a replay gets it from there.
-  boolean isStored() {
+  public boolean isStored() {
     return false;
   }
 

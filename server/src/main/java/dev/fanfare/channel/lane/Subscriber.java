@@ -1,6 +1,7 @@
 package dev.fanfare.channel.lane;
 
 import dev.fanfare.observe.Peer;
+import org.jspecify.annotations.Nullable;
 
 /// A connection as seen by the fan-out. All methods but [#socketId], [#address] and [#lane] are
 /// called by the owning lane only.
@@ -21,6 +22,10 @@ public interface Subscriber extends Peer {
 
   /// Passes everything written to the kernel.
   void onFlush();
+
+  /// Notes what it misses because it reads too slowly; null if its app does not let it miss
+  /// anything.
+  @Nullable Losses losses();
 
   /// It reads so slowly that what it should receive is no longer kept: ends it with this reason.
   /// Never throws.

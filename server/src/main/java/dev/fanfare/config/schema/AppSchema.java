@@ -139,7 +139,8 @@ public final class AppSchema {
           new Kind.Choice<>(SlowReaders.class),
           DEFAULTS.slowReaders(),
           "What happens to a connection with more than `max_pending_bytes` queued: `disconnect`"
-              + " closes it with 4100, `drop` skips events until it has caught up.");
+              + " closes it with 4100, `drop` skips events until it has caught up, and then sends"
+              + " those that a rule for history keeps.");
 
   static final Option<Integer> FIRST_SUBSCRIPTION_TIMEOUT_SECONDS =
       Option.of(

@@ -241,12 +241,12 @@ final class DiskLog implements EventLog, Archive {
   public Page page(long after, long nowNs) {
     long through = Math.max(floor, recent.read(END - 1, END - 1, nowNs).lostSequence());
     if (after >= through) {
-      return new Page(List.of(), after);
+      return new Page(List.of(), after, EventId.NONE);
     }
     awaitWritten();
     SegmentLog segments = log.segments();
     if (segments == null) {
-      return new Page(List.of(), through);
+      return new Page(List.of(), through, EventId.NONE);
     }
     try {
       EventId purged = purged();
@@ -257,7 +257,7 @@ final class DiskLog implements EventLog, Archive {
           event ->
               event.sequence() <= through
                   && (event.id().compareTo(purged) <= 0 || page.add(event)));
-      return page.build(through);
+      return page.build(through, segments.droppedThrough());
     } catch (IOException e) {
       throw new UnreadableHistory("cannot read the history of channel " + channel, e);
     }
@@ -290,8 +290,9 @@ final class DiskLog implements EventLog, Archive {
     }
 
     /// @param through the files have no others with a sequence up to this, if the page is not full
-    Page build(long through) {
-      return new Page(events, isFull() ? events.getLast().sequence() : through);
+    /// @param lost a bound of the events that the files do not have any more
+    Page build(long through, EventId lost) {
+      return new Page(events, isFull() ? events.getLast().sequence() : through, lost);
     }
   }
 }

@@ -2,6 +2,7 @@ package dev.fanfare.transport.websocket;
 
 import dev.fanfare.channel.lane.Frames;
 import dev.fanfare.channel.lane.Lane;
+import dev.fanfare.channel.lane.Losses;
 import dev.fanfare.observe.Component;
 import dev.fanfare.observe.HeapExhaustion;
 import dev.fanfare.observe.LineBudget;
@@ -185,11 +186,16 @@ final class NettyConnection extends Swept implements Connection {
   public boolean mayReplay(Runnable whenSent) {
     assert lane().onOwner();
     onFlush(); // so that everything is counted
-    boolean mayReplay = !isClosing() && Backlog.isNearlyRead(socket);
+    boolean mayReplay = !isClosing() && socket.isWritable() && Backlog.isNearlyRead(socket);
     if (!mayReplay && !isClosing()) {
       var _ = socket.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(_ -> whenSent.run());
     }
     return mayReplay;
+  }
+
+  @Override
+  public @Nullable Losses losses() {
+    return slowReading().losses();
   }
 
   @Override
@@ -244,7 +250,7 @@ final class NettyConnection extends Swept implements Connection {
   @Override
   public void onDeliveryFailed(Throwable cause) {
     assert lane().onOwner();
-    onMissed();
+    slowReading().onMissed();
     if (LineBudget.FAULTS.permits(log)) {
       log.warn("disconnecting {}: could not write an event", socketId, cause);
     }
@@ -363,13 +369,6 @@ final class NettyConnection extends Swept implements Connection {
       ping(new byte[0]);
     }
     return pongNs;
-  }
-
-  /// Something cannot be written: what the client was given is not known any more.
-  void onMissed() {
-    if (session != null) {
-      session.onMissed();
-    }
   }
 
   /// Writes a frame for this socket alone; [#onFlush] sends it.

@@ -2,6 +2,7 @@ package dev.fanfare.transport.websocket;
 
 import dev.fanfare.channel.lane.Frames;
 import dev.fanfare.channel.lane.Outbound;
+import dev.fanfare.protocol.ChannelName;
 import dev.fanfare.protocol.Parsed;
 import dev.fanfare.transport.memory.Backlog;
 import io.netty.buffer.ByteBuf;
@@ -95,6 +96,16 @@ public final class SharedFrame implements Frames {
   /// How many of the messages are published events.
   int events() {
     return events;
+  }
+
+  /// The channel, if a rule keeps any of the messages; else null.
+  @Nullable ChannelName keptIn() {
+    for (Outbound message : messages) {
+      if (message.isStored()) {
+        return message.channel().name();
+      }
+    }
+    return null;
   }
 
   /// The same without published events; may be empty.

@@ -1,7 +1,10 @@
 package dev.fanfare.transport.websocket;
 
 import dev.fanfare.app.SlowReaders;
+import dev.fanfare.channel.lane.Losses;
+import dev.fanfare.channel.lane.Subscription;
 import dev.fanfare.observe.Traffic.Count;
+import dev.fanfare.protocol.ChannelName;
 import dev.fanfare.protocol.CloseCode;
 import dev.fanfare.session.Session;
 import dev.fanfare.transport.memory.Backlog;
@@ -29,13 +32,58 @@ final class SlowReading {
       end(shared.events());
       return null;
     }
+    ChannelName kept = shared.keptIn();
+    if (kept != null) {
+      if (isReplayedLater(session, kept)) {
+        return null;
+      }
+      onMissed();
+    }
     int events = shared.events();
     if (events > 0) {
-      connection.onMissed();
       session.onDropped(events);
     }
     SharedFrame rest = shared.withoutEvents();
     return rest.isEmpty() ? null : rest;
+  }
+
+  /// True if the client gets what the channel keeps once it has read what waits for it.
+  private boolean isReplayedLater(Session session, ChannelName channel) {
+    Subscription subscription = session.subscription(channel.value());
+    boolean isReplayed =
+        subscription != null && connection.lane().onBehind(subscription, session.context().clock());
+    connection.traffic().add(Count.FELL_BEHIND, isReplayed ? 1 : 0);
+    return isReplayed;
+  }
+
+  /// Something cannot be written: what the client was given is not known any more.
+  void onMissed() {
+    Session session = connection.session();
+    if (session != null) {
+      session.onMissed();
+    }
+  }
+
+  /// Notes what the client misses; null if its app does not let it miss anything.
+  @Nullable Losses losses() {
+    Session session = connection.session();
+    return session != null && session.app().options().slowReaders() == SlowReaders.DROP
+        ? new Noted(connection, session)
+        : null;
+  }
+
+  /// Counts what a client misses.
+  private record Noted(NettyConnection connection, Session session) implements Losses {
+
+    @Override
+    public void onSkipped(int events) {
+      session.onDropped(events);
+    }
+
+    @Override
+    public void onGap() {
+      connection.traffic().add(Count.GAPS, 1);
+    }
   }
 
   /// False if a message that is no event must not be sent either; then the client is disconnected.
@@ -63,7 +111,7 @@ final class SlowReading {
     if (!socket.isOpen()) {
       return; // its end is on the way; nothing waits for it
     }
-    connection.onMissed();
+    onMissed();
     connection.traffic().add(Count.SLOW_READERS, 1);
     connection.traffic().add(Count.EVENTS_CUT_OFF, events);
     connection.close(CloseCode.OVER_CAPACITY, Backlog.tooSlow(socket, maxPendingBytes));

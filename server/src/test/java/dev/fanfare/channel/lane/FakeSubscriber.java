@@ -1,8 +1,10 @@
 package dev.fanfare.channel.lane;
 
+import dev.fanfare.observe.NanoClock;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /// A subscriber that records its writes.
 public final class FakeSubscriber implements Subscriber {
@@ -12,11 +14,17 @@ public final class FakeSubscriber implements Subscriber {
     public static int open;
     public static int made;
     public final List<String> texts;
+    private final List<Outbound> messages;
 
     public TextFrames(List<Outbound> messages) {
       open++;
       made++;
-      texts = messages.stream().map(m -> new String(m.utf8(), StandardCharsets.UTF_8)).toList();
+      this.messages = List.copyOf(messages);
+      texts = texts(messages);
+    }
+
+    private static List<String> texts(List<Outbound> messages) {
+      return messages.stream().map(m -> new String(m.utf8(), StandardCharsets.UTF_8)).toList();
     }
 
     @Override
@@ -35,6 +43,20 @@ public final class FakeSubscriber implements Subscriber {
 
   /// True while the peer does not read, so that replays wait.
   public boolean isSlow;
+
+  /// While it is set, so much waits for the peer that events of this subscription cannot be
+  /// written.
+  public @Nullable Subscription full;
+
+  /// Its app lets it miss events.
+  public boolean mayMiss;
+
+  public NanoClock clock = NanoClock.SYSTEM;
+
+  /// Events that were not delivered, and that no rule keeps.
+  public int skipped;
+
+  public int gaps;
 
   /// This write gets lost without an error; 0 for none.
   public int lostWrite;
@@ -64,15 +86,34 @@ public final class FakeSubscriber implements Subscriber {
 
   @Override
   public boolean mayReplay(Runnable whenSent) {
-    if (isSlow) {
+    boolean mayReplay = !isSlow && full == null;
+    if (!mayReplay) {
       whenRead.add(whenSent);
     }
-    return !isSlow;
+    return mayReplay;
+  }
+
+  @Override
+  public @Nullable Losses losses() {
+    return mayMiss ? new Noted() : null;
+  }
+
+  private final class Noted implements Losses {
+    @Override
+    public void onSkipped(int events) {
+      skipped += events;
+    }
+
+    @Override
+    public void onGap() {
+      gaps++;
+    }
   }
 
   /// The peer has read everything.
   public void read() {
     isSlow = false;
+    full = null;
     List<Runnable> waiting = List.copyOf(whenRead);
     whenRead.clear();
     waiting.forEach(Runnable::run);
@@ -80,9 +121,21 @@ public final class FakeSubscriber implements Subscriber {
 
   @Override
   public boolean onDeliver(Frames frames) {
+    TextFrames written = (TextFrames) frames;
+    Subscription behind = full;
+    List<String> texts = written.texts;
+    if (behind != null) {
+      boolean isKept = written.messages.stream().anyMatch(Outbound::isStored);
+      if (isKept && lane.onBehind(behind, clock)) {
+        return false;
+      }
+      List<Outbound> facts = written.messages.stream().filter(m -> !m.isEvent()).toList();
+      texts = TextFrames.texts(facts);
+      skipped += written.messages.size() - facts.size();
+    }
     writes++;
     if (writes != lostWrite) {
-      received.addAll(((TextFrames) frames).texts);
+      received.addAll(texts);
     }
     boolean isFirst = !isDirty;
     isDirty = true;

@@ -2,6 +2,7 @@ package dev.fanfare.cluster.sim;
 
 import dev.fanfare.channel.lane.Frames;
 import dev.fanfare.channel.lane.Lane;
+import dev.fanfare.channel.lane.Losses;
 import dev.fanfare.protocol.ClientMessage;
 import dev.fanfare.protocol.CloseCode;
 import dev.fanfare.protocol.ServerMessage;
@@ -161,6 +162,11 @@ final class SimClient implements Connection {
   @Override
   public boolean mayReplay(Runnable whenSent) {
     return true;
+  }
+
+  @Override
+  public @Nullable Losses losses() {
+    return null;
   }
 
   @Override

@@ -1,0 +1,178 @@
+package dev.fanfare.channel.lane;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.fanfare.app.HistoryRule;
+import dev.fanfare.history.Archive;
+import dev.fanfare.history.Departed;
+import dev.fanfare.history.EventId;
+import dev.fanfare.history.EventLog;
+import dev.fanfare.history.HistoryPage;
+import dev.fanfare.history.Identity;
+import dev.fanfare.history.Start;
+import dev.fanfare.history.StoredEvent;
+import dev.fanfare.protocol.ChannelName;
+import dev.fanfare.protocol.Origin;
+import dev.fanfare.protocol.Parsed;
+import dev.fanfare.protocol.Publication;
+import dev.fanfare.testing.InlineLoop;
+import dev.fanfare.testing.ManualClock;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+
+/// The replay of events that are not in memory.
+final class CatchUpTest {
+
+  private static final ChannelName FEED =
+      ((Parsed.Ok<ChannelName>) ChannelName.parse("feed", 100)).value();
+
+  private final InlineLoop loop = new InlineLoop();
+  private final Lane lane =
+      new Lane(0, loop, loop, () -> true, FakeSubscriber.TextFrames::new, 1_000_000);
+  private final ManualClock clock = new ManualClock();
+  private final FakeSubscriber subscriber = new FakeSubscriber("1.1", lane);
+  private final Audiences channel = new Audiences(FEED, 1) {};
+  private final Subscription subscription = new Subscription.Plain(subscriber, channel, 9, null);
+
+  /// No event with a higher id was dropped.
+  private EventId lost = EventId.NONE;
+
+  private static StoredEvent event(int sequence) {
+    Publication publication = new Publication(FEED, "e", "x", null, null, Origin.HTTP);
+    return new StoredEvent(new EventId(1_000, sequence), publication, sequence, 0, true, "");
+  }
+
+  /// A log of which everything up to 5 is elsewhere.
+  private final class Log implements EventLog, Archive {
+
+    @Override
+    public Archive archive() {
+      return this;
+    }
+
+    @Override
+    public Block read(long after, long through, long nowNs) {
+      return after < 5 ? Block.ELSEWHERE : new Block(List.of(), 0);
+    }
+
+    @Override
+    public Page page(long after, long nowNs) {
+      return new Page(List.of(event(3), event(4)), 5, lost);
+    }
+
+    @Override
+    public void execute(Runnable task) {
+      task.run();
+    }
+
+    @Override
+    public @Nullable EventId idAt(long sequence) {
+      return new EventId(1_000, sequence);
+    }
+
+    @Override
+    public Decision decide(Question question, long through) {
+      throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public void seen(Identity identity, EventId confirmed) {
+      throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public StoredEvent append(Publication publication, long sequence, long nowNs) {
+      throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public void apply(HistoryRule rule, long nowNs) {
+      throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public long rewind(int events, long maxAgeNs, long nowNs) {
+      throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public Resumption resume(Departed.Claim claim, int most) {
+      throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public @Nullable StoredEvent newest(long nowNs) {
+      throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public HistoryPage page(HistoryPage.Query query, long nowNs) {
+      throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public void expire(long nowNs) {
+      throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public long dueNs() {
+      throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public EventId close() {
+      throw new UnsupportedOperationException();
+    }
+  }
+
+  private void load(CatchUp catchUp) {
+    assertThat(catchUp.next()).isInstanceOf(CatchUp.Next.Elsewhere.class);
+    catchUp.load(() -> {});
+    loop.runAll();
+  }
+
+  /// What is loaded and not sent yet must not be confirmed by an answer of the client.
+  @Test
+  void whatWasLoadedIsNotSentBeforeItIsTaken() {
+    CatchUp catchUp = new CatchUp(new Log(), new Start(2, null, null, null, null), clock);
+    catchUp.begin(subscription);
+    load(catchUp);
+    assertThat(catchUp.position()).isEqualTo(2);
+    assertThat(catchUp.next()).isEqualTo(new CatchUp.Next.Kept(List.of(event(3), event(4))));
+    assertThat(catchUp.position()).isEqualTo(5);
+    assertThat(catchUp.next()).isNull();
+  }
+
+  @Test
+  void aGapInTheArchiveIsReportedOnce() {
+    subscriber.mayMiss = true;
+    lost = new EventId(1_000, 2);
+    Subscription member = new Subscription.Plain(subscriber, channel, 1, null);
+    CatchUp catchUp = CatchUp.behind(member, new Log(), 1, clock);
+    load(catchUp);
+    assertThat(catchUp.next())
+        .isInstanceOfSatisfying(
+            CatchUp.Next.Other.class,
+            next ->
+                assertThat(new String(next.outbound().utf8(), StandardCharsets.UTF_8))
+                    .isEqualTo(
+                        "{\"event\":\"fanfare:gap\",\"channel\":\"feed\",\"data\":\"{"
+                            + "\\\"reason\\\":\\\"expired\\\",\\\"after\\\":\\\"1000-1\\\","
+                            + "\\\"oldest\\\":\\\"1000-3\\\"}\"}"));
+    assertThat(catchUp.next()).isEqualTo(new CatchUp.Next.Kept(List.of(event(3), event(4))));
+    assertThat(catchUp.next()).isNull();
+    assertThat(subscriber.gaps).isEqualTo(1);
+  }
+
+  @Test
+  void nothingIsLostIfOnlyOlderEventsWere() {
+    lost = new EventId(1_000, 1);
+    Subscription member = new Subscription.Plain(subscriber, channel, 1, null);
+    CatchUp catchUp = CatchUp.behind(member, new Log(), 1, clock);
+    load(catchUp);
+    assertThat(catchUp.next()).isEqualTo(new CatchUp.Next.Kept(List.of(event(3), event(4))));
+  }
+}
