@@ -98,6 +98,7 @@ final class HouseRulesTest {
           Map.entry("history", List.of()),
           Map.entry("history.segment", List.of("history")),
           Map.entry("history.disk", List.of("history", "history.segment")),
+          Map.entry("history.shared", List.of("history")),
           Map.entry("cluster.datagram", List.of()),
           Map.entry("cluster", List.of("cluster.datagram")),
           Map.entry("webhook.outbox", List.of()),

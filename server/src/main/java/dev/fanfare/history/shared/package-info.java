@@ -1,0 +1,8 @@
+/// What the nodes of a cluster keep together. [dev.fanfare.history.shared.Streams] is the port to
+/// the engine that orders and keeps the events of channels.
+///
+/// May import: what `history` may, and `history`.
+@NullMarked
+package dev.fanfare.history.shared;
+
+import org.jspecify.annotations.NullMarked;
