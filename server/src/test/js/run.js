@@ -4,7 +4,8 @@
 // compression.test.js needs an app that has compression switched on, and origins.test.js one that
 // allows pages of https://allowed.example only; history.test.js one with a rule for history that
 // covers every channel and replays three events, resume.test.js one with a rule that covers every
-// channel; passing.test.js needs no app; all others work with both of the first.
+// channel, and restart.test.js besides a FANFARE_TEST_RESTART_URL that restarts the server when it is
+// requested; passing.test.js needs no app; all others work with both of the first.
 // webhooks.test.js needs one whose webhooks go to http://127.0.0.1:PORT/hook without being held
 // back (hold_back_seconds: 0), and FANFARE_TEST_WEBHOOK_PORT with that PORT. tls.test.js needs a
 // server with a certificate and tls_only: FANFARE_TEST_CERTIFICATE names the certificate's file, and

@@ -163,12 +163,7 @@ public final class Channels {
 
   /// Calls `visitor` for each channel of the app that has subscribers on any node, in any order.
   public void forEachOccupied(App app, Consumer<Channel> visitor) {
-    ofApp(app.id())
-        .forEach((_, channel) -> {
-          if (channel.isOccupied()) {
-            visitor.accept(channel);
-          }
-        });
+    ofApp(app.id()).values().stream().filter(Channel::isOccupied).forEach(visitor);
   }
 
   /// One element for each channel, which calls `visitor` while the channel's entry is held; a
@@ -229,6 +224,11 @@ public final class Channels {
     keep(
         app, name, (channel, forgotten) -> id[0] = decisions.keep(channel, publication, forgotten));
     return id[0];
+  }
+
+  /// Opens what an earlier process kept of a channel, before anything else happens to it.
+  public void reopen(LiveApp app, ChannelName name) {
+    keep(app, name, (found, forgotten) -> retention.reopen(found, clock.nanoTime(), forgotten));
   }
 
   private void keep(

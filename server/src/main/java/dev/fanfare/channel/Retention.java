@@ -99,6 +99,25 @@ final class Retention {
     }
   }
 
+  /// Opens what an earlier process kept of a channel. Its newest event is again the one that a
+  /// cache channel has.
+  ///
+  /// @param forgotten as for [#keep]
+  void reopen(Channel channel, long nowNs, List<CacheBudget.Forgotten> forgotten) {
+    apply(channel, nowNs);
+    History history = channel.history();
+    StoredEvent newest = history == null ? null : history.log().newest(nowNs);
+    if (channel.name().isCached()
+        && newest != null
+        && newest.publication().origin() == Origin.HTTP) {
+      int ttlSeconds = channel.app().current().limits().cacheTtlSeconds();
+      long leftNs = newest.keptAtNs() + TimeUnit.SECONDS.toNanos(ttlSeconds) - nowNs;
+      if (leftNs > 0) {
+        var _ = keep(channel, newest.publication(), newest, nowNs, leftNs, forgotten);
+      }
+    }
+  }
+
   private History open(App app, Channel channel, HistoryRule rule) {
     EventLog log = store.open(app, channel.name(), rule);
     channel.raiseSequence(log.floor());

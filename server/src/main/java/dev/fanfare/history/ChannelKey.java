@@ -2,8 +2,9 @@ package dev.fanfare.history;
 
 import java.util.Comparator;
 
-/// Comparable, because strangers choose names: a map finds equal hashes by their order.
-record ChannelKey(String appId, String channel) implements Comparable<ChannelKey> {
+/// A channel of an app. Comparable, because strangers choose names: a map finds equal hashes by
+/// their order.
+public record ChannelKey(String appId, String channel) implements Comparable<ChannelKey> {
 
   private static final Comparator<ChannelKey> ORDER =
       Comparator.comparing(ChannelKey::channel).thenComparing(ChannelKey::appId);

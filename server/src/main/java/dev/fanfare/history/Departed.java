@@ -30,51 +30,16 @@ public final class Departed {
   /// Sockets that are remembered of a client that comes back again and again.
   private static final int MAX_SOCKETS = 4;
 
-  private static final class OfChannel {
-    final ChannelKey key;
-    final Map<Identity, OfIdentity> identities = new HashMap<>();
-
-    /// The newest event that was lost when the channel's log was closed.
-    EventId lost = EventId.NONE;
-
-    OfChannel(ChannelKey key) {
-      this.key = key;
-    }
-  }
-
-  /// One identity in one channel.
-  static final class OfIdentity {
-    private final OfChannel channel;
-    private final Identity identity;
-
-    /// Ascending by their end.
-    private final List<Position> waiting = new ArrayList<>(1);
-
-    private final List<Reader> live = new ArrayList<>(1);
-
-    /// Several clients have this narrow identity.
-    private boolean isShared;
-
-    private OfIdentity(OfChannel channel, Identity identity) {
-      this.channel = channel;
-      this.identity = identity;
-    }
-
-    private boolean isNarrow() {
-      return identity.isNarrow() && !isShared;
-    }
-  }
-
   /// The position of a subscription whose connection has ended.
   public static final class Position {
-    private final Reader reader;
-    private final @Nullable EventId given;
+    final Reader reader;
+    final @Nullable EventId given;
     private final long openUntilNs;
-    private EventId confirmed;
-    private long untilNs;
+    EventId confirmed;
+    long untilNs;
 
     /// False once it has been confirmed or merged with another.
-    private boolean isOpen = true;
+    boolean isOpen = true;
 
     private Position(Reader reader, @Nullable EventId given, long untilNs, long nowNs) {
       this.reader = reader;
@@ -96,7 +61,7 @@ public final class Departed {
       return reader.sockets.getFirst();
     }
 
-    private boolean isOpen(long nowNs) {
+    boolean isOpen(long nowNs) {
       return isOpen && given != null && openUntilNs - nowNs > 0;
     }
   }
@@ -153,11 +118,65 @@ public final class Departed {
     }
   }
 
+  /// The positions that wait, the oldest first, for the next process.
+  public List<Inherited.Position> left() {
+    lock.lock();
+    try {
+      return order.left();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /// True if a client may still confirm what it was given before its connection was closed.
+  public boolean isAwaitingAnswers(long nowNs) {
+    lock.lock();
+    try {
+      return order.isAwaitingAnswers(nowNs);
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /// Adds a position that an earlier process left.
+  public void restore(Inherited.Position left, long nowNs) {
+    if (left.place().untilNs() - nowNs <= 0) {
+      return;
+    }
+    lock.lock();
+    try {
+      OfChannel ofChannel = channels.computeIfAbsent(left.channel(), OfChannel::new);
+      OfChannel.OfIdentity of = ofChannel.of(left.identity());
+      ofChannel.lose(left.lost());
+      of.isShared |= left.isShared();
+      Reader reader = new Reader(this, of, left.place().sockets(), left.place().confirmed());
+      reader.isLive = false;
+      Position position = new Position(reader, null, left.place().untilNs(), nowNs);
+      of.waiting.add(position);
+      order.add(position);
+      trim(nowNs);
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /// Forgets all positions.
+  public void clear() {
+    lock.lock();
+    try {
+      while (!order.isEmpty()) {
+        drop(order.oldest());
+      }
+    } finally {
+      lock.unlock();
+    }
+  }
+
   /// A subscriber comes, perhaps back; null if no position is known for it.
   public @Nullable Claim claim(String appId, String channel, Identity identity, long nowNs) {
     lock.lock();
     try {
-      OfIdentity of = find(new ChannelKey(appId, channel), identity);
+      OfChannel.OfIdentity of = find(new ChannelKey(appId, channel), identity);
       if (of == null) {
         return null;
       }
@@ -170,16 +189,16 @@ public final class Departed {
     }
   }
 
-  private @Nullable OfIdentity find(ChannelKey key, Identity identity) {
+  private OfChannel.@Nullable OfIdentity find(ChannelKey key, Identity identity) {
     OfChannel ofChannel = channels.get(key);
     return ofChannel == null ? null : ofChannel.identities.get(identity);
   }
 
-  private Claim claim(OfIdentity of, EventId after, List<String> sockets) {
+  private Claim claim(OfChannel.OfIdentity of, EventId after, List<String> sockets) {
     return new Claim(after, of.channel.lost, sockets, options.overlapMilliseconds());
   }
 
-  private @Nullable Claim takeNarrow(OfIdentity of) {
+  private @Nullable Claim takeNarrow(OfChannel.OfIdentity of) {
     EventId after = null;
     List<String> sockets = List.of();
     for (Reader reader : of.live) {
@@ -202,7 +221,7 @@ public final class Departed {
     return after == null ? null : claim(of, after, sockets);
   }
 
-  private @Nullable Claim oldest(OfIdentity of, long nowNs) {
+  private @Nullable Claim oldest(OfChannel.OfIdentity of, long nowNs) {
     EventId after = null;
     for (Reader reader : of.live) {
       long since = reader.owesSinceNs;
@@ -241,10 +260,9 @@ public final class Departed {
     try {
       OfChannel ofChannel =
           channels.computeIfAbsent(new ChannelKey(appId, channel), OfChannel::new);
-      OfIdentity of =
-          ofChannel.identities.computeIfAbsent(identity, key -> new OfIdentity(ofChannel, key));
-      if (claim != null && claim.lost.compareTo(ofChannel.lost) > 0) {
-        ofChannel.lost = claim.lost; // its client has not been notified yet
+      OfChannel.OfIdentity of = ofChannel.of(identity);
+      if (claim != null) {
+        ofChannel.lose(claim.lost); // its client has not been notified yet
       }
       Reader reader = new Reader(this, of, List.copyOf(sockets), confirmed);
       of.live.add(reader);
@@ -261,8 +279,8 @@ public final class Departed {
     lock.lock();
     try {
       OfChannel ofChannel = channels.get(new ChannelKey(appId, channel));
-      if (ofChannel != null && lost.compareTo(ofChannel.lost) > 0) {
-        ofChannel.lost = lost;
+      if (ofChannel != null) {
+        ofChannel.lose(lost);
       }
     } finally {
       lock.unlock();
@@ -275,7 +293,7 @@ public final class Departed {
       if (!reader.isLive) {
         return null;
       }
-      OfIdentity of = reader.of;
+      OfChannel.OfIdentity of = reader.of;
       Position position = null;
       boolean isTaken = reader.isTaken && of.isNarrow();
       if (!isTaken && untilNs - nowNs > 0) {
@@ -283,7 +301,7 @@ public final class Departed {
         of.waiting.add(position);
         order.add(position);
         expire(of, nowNs);
-        dropCovered(of, nowNs);
+        order.reduce(of.waiting, nowNs);
       }
       reader.isLive = false;
       of.live.remove(reader);
@@ -337,39 +355,8 @@ public final class Departed {
     }
   }
 
-  private void expire(OfIdentity of, long nowNs) {
+  private void expire(OfChannel.OfIdentity of, long nowNs) {
     of.waiting.removeIf(position -> position.untilNs - nowNs <= 0 && order.remove(position));
-  }
-
-  /// Keeps only positions that no older one covers for at least as long. One that its client may
-  /// still confirm covers nothing, since it may move.
-  private void dropCovered(OfIdentity of, long nowNs) {
-    List<Position> waiting = of.waiting;
-    waiting.removeIf(position -> {
-      boolean isCovered =
-          waiting.stream().anyMatch(other -> other != position && covers(other, position, nowNs));
-      return isCovered && order.remove(position);
-    });
-    while (waiting.size() > MAX_WAITING) {
-      merge(waiting);
-    }
-  }
-
-  private static boolean covers(Position one, Position other, long nowNs) {
-    int older = one.confirmed.compareTo(other.confirmed);
-    long laterNs = one.untilNs - other.untilNs;
-    boolean isEqual = older == 0 && laterNs == 0;
-    return older <= 0 && laterNs >= 0 && !one.isOpen(nowNs) && !isEqual;
-  }
-
-  /// Makes one of the two that end first: the older event, the later end.
-  private void merge(List<Position> waiting) {
-    Position first = waiting.removeFirst();
-    var _ = order.remove(first);
-    Position second = waiting.getFirst();
-    second.isOpen = false;
-    second.confirmed = min(first.confirmed, second.confirmed);
-    second.untilNs += Math.max(0, first.untilNs - second.untilNs);
   }
 
   /// Forgets what has expired, oldest first, and what is too much.
@@ -381,14 +368,18 @@ public final class Departed {
         return;
       }
       forgotten += isExpired ? 0 : 1;
-      var _ = order.remove(oldest);
-      oldest.reader.of.waiting.remove(oldest);
-      prune(oldest.reader.of);
+      drop(oldest);
     }
   }
 
+  private void drop(Position position) {
+    var _ = order.remove(position);
+    position.reader.of.waiting.remove(position);
+    prune(position.reader.of);
+  }
+
   /// Drops what has neither live nor departed subscriptions.
-  private void prune(OfIdentity of) {
+  private void prune(OfChannel.OfIdentity of) {
     OfChannel ofChannel = of.channel;
     if (of.live.isEmpty() && of.waiting.isEmpty()) {
       ofChannel.identities.remove(of.identity, of);

@@ -5,8 +5,10 @@ import dev.fanfare.app.HistoryRule;
 import dev.fanfare.budget.Share;
 import dev.fanfare.protocol.ChannelName;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.SequencedMap;
 import java.util.concurrent.atomic.LongAdder;
@@ -26,6 +28,9 @@ public final class MemoryStore implements HistoryStore {
     long bytes;
   }
 
+  /// What an earlier process has kept of a channel, until its log is opened.
+  private record Restored(Inherited.Channel kept, long nowNs) {}
+
   /// What a position takes on the heap, with its places in maps.
   private static final int POSITION_BYTES = 400;
 
@@ -41,6 +46,8 @@ public final class MemoryStore implements HistoryStore {
 
   /// At least the id of every event of closed logs.
   private EventId bound = EventId.NONE;
+
+  private @Nullable Restored restored;
 
   /// A store of that size, whose event ids have the time of `wall`. Positions take half as much
   /// memory besides.
@@ -74,10 +81,83 @@ public final class MemoryStore implements HistoryStore {
   @Override
   public EventLog open(App app, ChannelName channel, HistoryRule rule) {
     EventId start = new EventId(nowMs() - 1, 0);
+    Ring ring;
+    Restored earlier;
     lock.lock();
     try {
       EventId before = bound.compareTo(start) > 0 ? bound : start;
-      return new Ring(app.id(), channel.value(), rule, this, before);
+      ring = new Ring(app.id(), channel.value(), rule, this, before);
+      earlier = takeRestored(new ChannelKey(app.id(), channel.value()), rule);
+    } finally {
+      lock.unlock();
+    }
+    if (earlier != null) {
+      ring.restore(earlier.kept, earlier.nowNs);
+    }
+    return ring;
+  }
+
+  private @Nullable Restored takeRestored(ChannelKey channel, HistoryRule rule) {
+    Restored earlier = restored;
+    if (earlier == null
+        || rule.store() != HistoryRule.Store.MEMORY
+        || !earlier.kept.channel().equals(channel)) {
+      return null;
+    }
+    restored = null;
+    return earlier;
+  }
+
+  /// What an earlier process has kept of a channel: it is there when `opening` opens its log. One
+  /// at a time.
+  public void restore(Inherited.Channel kept, long nowNs, Runnable opening) {
+    setRestored(new Restored(kept, nowNs));
+    try {
+      opening.run();
+    } finally {
+      boolean isLost = setRestored(null);
+      if (isLost) {
+        departed.closed(kept.channel().appId(), kept.channel().channel(), kept.newest());
+      }
+    }
+  }
+
+  /// True if there was something to restore.
+  private boolean setRestored(@Nullable Restored next) {
+    lock.lock();
+    try {
+      boolean wasThere = restored != null;
+      restored = next;
+      return wasThere;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /// What the channels keep, those of an app that were published to least recently first.
+  public List<Inherited.Channel> channels() {
+    List<Inherited.Channel> channels = new ArrayList<>();
+    lock.lock();
+    try {
+      for (OfApp ofApp : byApp.values()) {
+        for (Ring ring : ofApp.rings.values()) {
+          Inherited.Channel kept = ring.kept();
+          if (kept != null) {
+            channels.add(kept);
+          }
+        }
+      }
+    } finally {
+      lock.unlock();
+    }
+    return channels;
+  }
+
+  /// At least the id of every event of closed logs.
+  public EventId reservedIds() {
+    lock.lock();
+    try {
+      return bound;
     } finally {
       lock.unlock();
     }
@@ -105,6 +185,17 @@ public final class MemoryStore implements HistoryStore {
   /// A ring has a new event, and perhaps dropped older ones.
   void kept(Ring ring, long before, long after) {
     kept.increment();
+    changed(ring, before, after);
+  }
+
+  /// A ring has events of an earlier process.
+  void restored(Ring ring, long bytes) {
+    if (bytes > 0) {
+      changed(ring, 0, bytes);
+    }
+  }
+
+  private void changed(Ring ring, long before, long after) {
     if (after > before) {
       share.add(after - before);
     } else {

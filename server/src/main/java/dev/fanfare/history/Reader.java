@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 public final class Reader {
 
   final Departed departed;
-  final Departed.OfIdentity of;
+  final OfChannel.OfIdentity of;
 
   /// The connection, and those from which it resumed, newest first.
   final List<String> sockets;
@@ -32,7 +32,7 @@ public final class Reader {
   /// Guarded by the lock of [Departed].
   boolean isLive = true;
 
-  Reader(Departed departed, Departed.OfIdentity of, List<String> sockets, EventId confirmed) {
+  Reader(Departed departed, OfChannel.OfIdentity of, List<String> sockets, EventId confirmed) {
     this.departed = departed;
     this.of = of;
     this.sockets = sockets;

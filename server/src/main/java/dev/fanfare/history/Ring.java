@@ -24,8 +24,6 @@ final class Ring implements EventLog {
   /// Expired events are dropped that part of `keep_seconds` too late, for many at a time.
   private static final int LATENESS = 16;
 
-  private static final @Nullable StoredEvent[] NONE = new StoredEvent[0];
-
   final String appId;
   final String channel;
   private final MemoryStore store;
@@ -33,15 +31,16 @@ final class Ring implements EventLog {
 
   // Guarded by the lock.
   private HistoryRule rule;
-  private @Nullable StoredEvent[] items = NONE;
-  private int head;
-  private int size;
+  private final EventRow row = new EventRow();
 
   /// Events that were dropped, so that the index of an event among all that were kept is known.
   private long dropped;
 
   private long bytes;
   private EventId newestId;
+
+  /// The sequence of the newest event of an earlier process; 0 if there is none.
+  private long floor;
 
   /// The id of the newest event that was dropped; at first a bound of what was before.
   private EventId lostId;
@@ -80,60 +79,77 @@ final class Ring implements EventLog {
     return event;
   }
 
-  private void add(StoredEvent event) {
-    if (size == items.length) {
-      @Nullable StoredEvent[] larger = new StoredEvent[Math.max(4, size + (size >> 1))];
-      for (int i = 0; i < size; i++) {
-        larger[i] = at(i);
+  /// Takes what an earlier process has kept. Called once, before anything else.
+  void restore(Inherited.Channel kept, long nowNs) {
+    long after;
+    lock.lock();
+    try {
+      for (StoredEvent event : kept.events()) {
+        floor++;
+        add(
+            new StoredEvent(
+                event.id(),
+                event.publication(),
+                floor,
+                event.keptAtNs(),
+                event.showsId(),
+                event.idInData()));
       }
-      items = larger;
-      head = 0;
+      newestId = kept.newest().compareTo(newestId) > 0 ? kept.newest() : newestId;
+      lostId = kept.lost();
+      hasLost = kept.hasLost();
+      trim(nowNs);
+      after = bytes;
+    } finally {
+      lock.unlock();
     }
-    items[(head + size) % items.length] = event;
-    size++;
+    store.restored(this, after);
+  }
+
+  @Override
+  public long floor() {
+    lock.lock();
+    try {
+      return floor;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /// What the next process may keep; null if its rule keeps it elsewhere.
+  Inherited.@Nullable Channel kept() {
+    lock.lock();
+    try {
+      return rule.store() == HistoryRule.Store.MEMORY
+          ? new Inherited.Channel(
+              new ChannelKey(appId, channel), row.all(), newestId, lostId, hasLost)
+          : null;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private void add(StoredEvent event) {
+    row.add(event);
     bytes += event.bytes();
   }
 
-  private StoredEvent at(int index) {
-    StoredEvent event = items[(head + index) % items.length];
-    if (event == null) {
-      throw new IllegalStateException("no event at " + index + " of " + size);
-    }
-    return event;
-  }
-
   private void trim(long nowNs) {
-    while (size > 0
-        && (size > rule.keepEvents() || bytes > rule.keepBytes() || isExpired(at(0), nowNs))) {
+    while (row.size() > 0
+        && (row.size() > rule.keepEvents()
+            || bytes > rule.keepBytes()
+            || isExpired(row.at(0), nowNs))) {
       dropOldest();
     }
   }
 
   private void dropOldest() {
-    StoredEvent oldest = at(0);
-    items[head] = null;
-    head = (head + 1) % items.length;
-    size--;
+    StoredEvent oldest = row.removeFirst();
     dropped++;
     bytes -= oldest.bytes();
     lostId = oldest.id();
     lostSequence = oldest.sequence();
     hasLost = true;
-    if (size == 0) {
-      items = NONE;
-      head = 0;
-    } else if (size < items.length / 4) {
-      shrink();
-    }
-  }
-
-  private void shrink() {
-    @Nullable StoredEvent[] smaller = new StoredEvent[items.length / 2];
-    for (int i = 0; i < size; i++) {
-      smaller[i] = at(i);
-    }
-    items = smaller;
-    head = 0;
   }
 
   private boolean isExpired(StoredEvent event, long nowNs) {
@@ -178,7 +194,7 @@ final class Ring implements EventLog {
     lock.lock();
     try {
       long before = bytes;
-      while (size > 0 && before - bytes < wanted) {
+      while (row.size() > 0 && before - bytes < wanted) {
         dropOldest();
       }
       return before - bytes;
@@ -207,27 +223,19 @@ final class Ring implements EventLog {
   int size() {
     lock.lock();
     try {
-      return size;
+      return row.size();
     } finally {
       lock.unlock();
     }
-  }
-
-  /// The first event that is not too old; only while the lock is held.
-  private int firstFresh(long maxAgeNs, long nowNs) {
-    int first = 0;
-    while (first < size && nowNs - at(first).keptAtNs() >= maxAgeNs) {
-      first++;
-    }
-    return first;
   }
 
   @Override
   public long rewind(int events, long maxAgeNs, long nowNs) {
     lock.lock();
     try {
-      int first = Math.max(size - events, firstFresh(Math.min(maxAgeNs, keepNs()), nowNs));
-      return first < size ? at(first).sequence() - 1 : END;
+      int first =
+          Math.max(row.size() - events, row.firstFresh(Math.min(maxAgeNs, keepNs()), nowNs));
+      return first < row.size() ? row.at(first).sequence() - 1 : END;
     } finally {
       lock.unlock();
     }
@@ -237,10 +245,10 @@ final class Ring implements EventLog {
   public Resumption resume(Departed.Claim claim, int most) {
     lock.lock();
     try {
-      int missed = size - firstAfter(claim.after());
-      int first = Math.max(size - most, firstAfter(claim.from()));
+      int missed = row.size() - row.firstAfter(claim.after());
+      int first = Math.max(row.size() - most, row.firstAfter(claim.from()));
       EventId lost = hasLost ? lostId : claim.lost();
-      StoredEvent oldest = first < size ? at(first) : null;
+      StoredEvent oldest = first < row.size() ? row.at(first) : null;
       Gap.Reason reason =
           lost.compareTo(claim.after()) > 0
               ? Gap.Reason.EXPIRED
@@ -259,9 +267,9 @@ final class Ring implements EventLog {
   public @Nullable EventId idAt(long sequence) {
     lock.lock();
     try {
-      int above = firstAbove(sequence);
+      int above = row.firstAbove(sequence);
       if (above > 0) {
-        return at(above - 1).id();
+        return row.at(above - 1).id();
       }
       return lostSequence <= sequence ? lostId : null;
     } finally {
@@ -275,8 +283,8 @@ final class Ring implements EventLog {
     try {
       List<StoredEvent> events = new ArrayList<>(BLOCK_EVENTS);
       long taken = 0;
-      for (int i = firstAbove(after); i < size && at(i).sequence() <= through; i++) {
-        StoredEvent event = at(i);
+      for (int i = row.firstAbove(after); i < row.size() && row.at(i).sequence() <= through; i++) {
+        StoredEvent event = row.at(i);
         if (event.isOver(nowNs)) {
           continue;
         }
@@ -292,41 +300,12 @@ final class Ring implements EventLog {
     }
   }
 
-  /// The index of the first event with a higher id; only while the lock is held.
-  private int firstAfter(EventId id) {
-    int low = 0;
-    int high = size;
-    while (low < high) {
-      int middle = (low + high) >>> 1;
-      if (at(middle).id().compareTo(id) > 0) {
-        high = middle;
-      } else {
-        low = middle + 1;
-      }
-    }
-    return low;
-  }
-
-  /// The index of the first event with a higher sequence; only while the lock is held.
-  private int firstAbove(long sequence) {
-    int low = 0;
-    int high = size;
-    while (low < high) {
-      int middle = (low + high) >>> 1;
-      if (at(middle).sequence() > sequence) {
-        high = middle;
-      } else {
-        low = middle + 1;
-      }
-    }
-    return low;
-  }
-
   @Override
   public @Nullable StoredEvent newest(long nowNs) {
     lock.lock();
     try {
-      return size == 0 || isExpired(at(size - 1), nowNs) ? null : at(size - 1);
+      StoredEvent newest = row.size() == 0 ? null : row.at(row.size() - 1);
+      return newest == null || isExpired(newest, nowNs) ? null : newest;
     } finally {
       lock.unlock();
     }
@@ -336,14 +315,14 @@ final class Ring implements EventLog {
   public HistoryPage page(HistoryPage.Query query, long nowNs) {
     lock.lock();
     try {
-      int fresh = firstFresh(keepNs(), nowNs);
-      EventId lost = fresh == 0 ? lostId : at(fresh - 1).id();
+      int fresh = row.firstFresh(keepNs(), nowNs);
+      EventId lost = fresh == 0 ? lostId : row.at(fresh - 1).id();
       boolean isComplete =
           query.after() == null ? !hasLost && fresh == 0 : query.after().compareTo(lost) >= 0;
       List<StoredEvent> events = new ArrayList<>();
       long taken = 0;
-      for (int i = 0; i < size - fresh; i++) {
-        StoredEvent event = at(query.isForwards() ? fresh + i : size - 1 - i);
+      for (int i = 0; i < row.size() - fresh; i++) {
+        StoredEvent event = row.at(query.isForwards() ? fresh + i : row.size() - 1 - i);
         if (!query.isBelow(event.id()) || !query.isAbove(event.id()) || event.isOver(nowNs)) {
           continue;
         }
@@ -363,7 +342,7 @@ final class Ring implements EventLog {
   public long dueNs() {
     lock.lock();
     try {
-      return size == 0 ? END : at(0).keptAtNs() + keepNs() + keepNs() / LATENESS;
+      return row.size() == 0 ? END : row.at(0).keptAtNs() + keepNs() + keepNs() / LATENESS;
     } finally {
       lock.unlock();
     }

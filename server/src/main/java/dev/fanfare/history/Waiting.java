@@ -2,6 +2,7 @@ package dev.fanfare.history;
 
 import java.util.HashMap;
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.SequencedSet;
 
@@ -41,6 +42,30 @@ final class Waiting {
     return true;
   }
 
+  /// All that wait, the oldest first, for the next process.
+  List<Inherited.Position> left() {
+    return order.stream().map(Waiting::left).toList();
+  }
+
+  private static Inherited.Position left(Departed.Position position) {
+    OfChannel.OfIdentity of = position.reader.of;
+    return new Inherited.Position(
+        of.channel.key,
+        of.channel.lost,
+        of.identity,
+        of.isShared,
+        new Inherited.Place(position.confirmed, position.reader.sockets, position.untilNs));
+  }
+
+  /// True if a client may still confirm what it was given.
+  boolean isAwaitingAnswers(long nowNs) {
+    return order.stream()
+        .anyMatch(position ->
+            position.isOpen(nowNs)
+                && position.given != null
+                && position.given.compareTo(position.confirmed) > 0);
+  }
+
   boolean isEmpty() {
     return order.isEmpty();
   }
@@ -51,5 +76,39 @@ final class Waiting {
 
   boolean isOverfull() {
     return connections.size() > maxConnections || order.size() > maxPositions;
+  }
+
+  /// Keeps only positions that no older one covers for at least as long. One that its client may
+  /// still confirm covers nothing, since it may move.
+  ///
+  /// @param waiting positions of one identity, ascending by their end
+  void reduce(List<Departed.Position> waiting, long nowNs) {
+    waiting.removeIf(position -> {
+      boolean isCovered =
+          waiting.stream().anyMatch(other -> other != position && covers(other, position, nowNs));
+      return isCovered && remove(position);
+    });
+    while (waiting.size() > Departed.MAX_WAITING) {
+      merge(waiting);
+    }
+  }
+
+  private static boolean covers(Departed.Position one, Departed.Position other, long nowNs) {
+    int older = one.confirmed.compareTo(other.confirmed);
+    long laterNs = one.untilNs - other.untilNs;
+    boolean isEqual = older == 0 && laterNs == 0;
+    return older <= 0 && laterNs >= 0 && !one.isOpen(nowNs) && !isEqual;
+  }
+
+  /// Makes one of the two that end first: the older event, the later end.
+  private void merge(List<Departed.Position> waiting) {
+    Departed.Position first = waiting.removeFirst();
+    var _ = remove(first);
+    Departed.Position second = waiting.getFirst();
+    second.isOpen = false;
+    if (first.confirmed.compareTo(second.confirmed) < 0) {
+      second.confirmed = first.confirmed;
+    }
+    second.untilNs += Math.max(0, first.untilNs - second.untilNs);
   }
 }

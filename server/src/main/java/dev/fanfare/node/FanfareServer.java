@@ -51,8 +51,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/// A running server: creates the parts, starts them in order and closes them in reverse. Contains
-/// no logic of its parts.
+/// A running server: creates its parts, starts them in order and closes them in reverse.
 public final class FanfareServer implements AutoCloseable {
 
   /// How long HTTP connections have to end once the port is closed.
@@ -148,7 +147,8 @@ public final class FanfareServer implements AutoCloseable {
             .outbox(outbox)
             .metrics(metrics)
             .ledger(ledger)
-            .history(DiskStore.of(ledger, options.history(), options.resume(), clocks.wall()))
+            .history(
+                DiskStore.of(ledger, options.history(), options.resume(), clocks.wall(), clock))
             .cluster(options.cluster())
             .build();
     try {
@@ -362,10 +362,8 @@ public final class FanfareServer implements AutoCloseable {
     core.readiness().refuse(Readiness.Cause.SHUTDOWN, ENDING);
     core.channels().handOver();
     boolean isPortInherited = netty.isPortInherited();
-    int early = 0;
-    if (drain.delaySeconds() > 0 && !isPortInherited) {
-      early = core.sessions().drain(drain, CloseCode.RECONNECT, RECONNECT);
-    }
+    boolean isEarly = drain.delaySeconds() > 0 && !isPortInherited;
+    int early = isEarly ? core.sessions().drain(drain, CloseCode.RECONNECT, RECONNECT) : 0;
     netty.stopListening();
     long stoppedNs = NanoClock.SYSTEM.nanoTime();
     CloseCode code = isPortInherited ? CloseCode.RECONNECT : CloseCode.OVER_CAPACITY;
@@ -373,6 +371,7 @@ public final class FanfareServer implements AutoCloseable {
     if (drain.seconds() > 0) {
       long elapsedMs = TimeUnit.NANOSECONDS.toMillis(NanoClock.SYSTEM.nanoTime() - stoppedNs);
       netty.awaitHttp(Math.max(0, HTTP_DRAIN_MS - elapsedMs));
+      outside.history().awaitAnswers();
     }
     endings.forEach(Runnable::run);
   }

@@ -3,6 +3,7 @@ package dev.fanfare.node;
 import dev.fanfare.app.App;
 import dev.fanfare.app.AppChanges;
 import dev.fanfare.app.CurrentApps;
+import dev.fanfare.app.LiveApp;
 import dev.fanfare.budget.Ledger;
 import dev.fanfare.bus.Bus;
 import dev.fanfare.bus.ClusterOptions;
@@ -12,9 +13,12 @@ import dev.fanfare.channel.ObservedChanges;
 import dev.fanfare.channel.SharedChanges;
 import dev.fanfare.cluster.loop.Cluster;
 import dev.fanfare.cluster.loop.ClusterState;
+import dev.fanfare.history.ChannelKey;
 import dev.fanfare.history.disk.DiskStore;
 import dev.fanfare.metrics.MetricsServer;
 import dev.fanfare.observe.ServerListener;
+import dev.fanfare.protocol.ChannelName;
+import dev.fanfare.protocol.Parsed;
 import dev.fanfare.webhook.Webhooks;
 import dev.fanfare.webhook.outbox.Outbox;
 import io.soabase.recordbuilder.core.RecordBuilder;
@@ -49,6 +53,7 @@ record Outside(
   /// Opens the files of history, and joins the other nodes, if there are any.
   void join(Core core) throws IOException {
     history.open(apps.known());
+    history.restore(apps.known(), channel -> reopen(core, channel));
     webhooks.join(core.channels());
     history.watch(core.readiness().vitals());
     Cluster cluster = joined();
@@ -56,6 +61,14 @@ record Outside(
       cluster.start(
           core.readiness(),
           new OwnFacts(core.channels(), core.sessions(), core.watchlists(), webhooks, bus));
+    }
+  }
+
+  private void reopen(Core core, ChannelKey key) {
+    if (apps.byId(key.appId()) instanceof LiveApp app
+        && ChannelName.parse(key.channel(), Integer.MAX_VALUE)
+            instanceof Parsed.Ok<ChannelName>(ChannelName name)) {
+      core.channels().reopen(app, name);
     }
   }
 
@@ -90,9 +103,9 @@ record Outside(
   }
 
   void close() {
+    history.close(); // first: what it has in memory must be in a file before a patience is over
     webhooks.close(); // before the farewell: other nodes take over what is not delivered
     bus.close();
-    history.close();
     outbox.close();
     metrics.close();
   }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.DynamicTest.dynamicTest;
 
 import com.sun.net.httpserver.HttpServer;
+import dev.fanfare.app.App;
 import dev.fanfare.app.AppOptions;
 import dev.fanfare.app.ChannelFilter;
 import dev.fanfare.app.HistoryRule;
@@ -12,6 +13,7 @@ import dev.fanfare.node.FanfareServer;
 import dev.fanfare.observe.ServerListener;
 import dev.fanfare.testing.Authority;
 import dev.fanfare.testing.FreePort;
+import dev.fanfare.testing.RestartingServer;
 import dev.fanfare.testing.TestNode;
 import dev.fanfare.transport.TlsOptions;
 import dev.fanfare.webhook.outbox.WebhookOptions;
@@ -39,6 +41,8 @@ final class JavaScriptClientsTest {
   private static final String HISTORY = "history.test.js";
 
   private static final String RESUME = "resume.test.js";
+
+  private static final String RESTART = "restart.test.js";
 
   private static final Duration SETUP_TIMEOUT = Duration.ofMinutes(5);
   private static final Duration FILE_TIMEOUT = Duration.ofMinutes(4);
@@ -86,32 +90,52 @@ final class JavaScriptClientsTest {
     }
     return files.stream()
         .filter(file -> file.endsWith(".test.js"))
-        .filter(file -> !List.of(HISTORY, RESUME).contains(file) || !TestNode.isOnTwoNodes())
+        .filter(
+            file -> !List.of(HISTORY, RESUME, RESTART).contains(file) || !TestNode.isOnTwoNodes())
         .map(file -> dynamicTest(file, () -> passes(file)));
   }
 
   /// Also fails when the file ran no test, which `run.js` checks.
   private static void passes(String file) throws Exception {
     int receiverPort = FreePort.number();
-    try (TestNode node = node(file, receiverPort)) {
-      ProcessBuilder command = new ProcessBuilder("node", "run.js", file);
-      command
-          .environment()
-          .put("FANFARE_TEST_SETTLE_URL", "http://127.0.0.1:" + settling.getAddress().getPort());
-      command
-          .environment()
-          .putAll(
-              Map.of(
-                  "FANFARE_TEST_HOST", "127.0.0.1",
-                  "FANFARE_TEST_PORT", Integer.toString(node.port()),
-                  "FANFARE_TEST_APP_ID", node.app().id(),
-                  "FANFARE_TEST_APP_KEY", node.app().key(),
-                  "FANFARE_TEST_APP_SECRET", node.app().secret().reveal(),
-                  "FANFARE_TEST_WEBHOOK_PORT", Integer.toString(receiverPort),
-                  "FANFARE_TEST_CERTIFICATE", certificates.resolve("ec.pem").toString(),
-                  "NODE_EXTRA_CA_CERTS", certificates.resolve("root.pem").toString()));
-      succeeds(file, command, FILE_TIMEOUT);
+    if (file.equals(RESTART)) {
+      try (RestartingServer server = new RestartingServer(outputs)) {
+        passes(
+            file,
+            server.port(),
+            TestNode.APP,
+            Map.of("FANFARE_TEST_RESTART_URL", server.restartUrl()));
+      }
+      return;
     }
+    try (TestNode node = node(file, receiverPort)) {
+      passes(
+          file,
+          node.port(),
+          node.app(),
+          Map.of("FANFARE_TEST_WEBHOOK_PORT", Integer.toString(receiverPort)));
+    }
+  }
+
+  private static void passes(String file, int port, App app, Map<String, String> more)
+      throws IOException, InterruptedException {
+    ProcessBuilder command = new ProcessBuilder("node", "run.js", file);
+    command
+        .environment()
+        .put("FANFARE_TEST_SETTLE_URL", "http://127.0.0.1:" + settling.getAddress().getPort());
+    command
+        .environment()
+        .putAll(
+            Map.of(
+                "FANFARE_TEST_HOST", "127.0.0.1",
+                "FANFARE_TEST_PORT", Integer.toString(port),
+                "FANFARE_TEST_APP_ID", app.id(),
+                "FANFARE_TEST_APP_KEY", app.key(),
+                "FANFARE_TEST_APP_SECRET", app.secret().reveal(),
+                "FANFARE_TEST_CERTIFICATE", certificates.resolve("ec.pem").toString(),
+                "NODE_EXTRA_CA_CERTS", certificates.resolve("root.pem").toString()));
+    command.environment().putAll(more);
+    succeeds(file, command, FILE_TIMEOUT);
   }
 
   /// The server for this file; webhooks go to a port that the file chooses.

@@ -35,6 +35,13 @@ public final class ServerProcess {
     return startUnder(List.of(), lifeSeconds, environment);
   }
 
+  /// Starts it on this port.
+  public static Process startAt(int port, int lifeSeconds, Map<String, String> environment)
+      throws IOException {
+    String number = Integer.toString(port);
+    return run(Main.class, CLASS_PATH, List.of(), lifeSeconds, environment, "--port", number);
+  }
+
   /// Starts it with at most so many open files.
   public static Process startLimited(int maxFiles, int lifeSeconds, Map<String, String> environment)
       throws IOException {

@@ -44,7 +44,7 @@ public final class HistorySchema {
           "store",
           new Kind.Choice<>(Store.class),
           DEFAULTS.store(),
-          "Where events are kept: `memory` loses them when the server stops, `disk` keeps them in"
+          "Where events are kept: `memory` loses them if the server is killed, `disk` keeps them in"
               + " the folder `history` of `webhooks.data_dir`. Both are for a server without"
               + " `cluster.bus`.");
 

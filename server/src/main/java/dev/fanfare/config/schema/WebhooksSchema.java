@@ -20,10 +20,10 @@ public final class WebhooksSchema {
           "data_dir",
           new PathText("folder"),
           "fanfare-data",
-          "Folder that stores webhooks until they are delivered, so that they survive a restart;"
-              + " empty keeps them in memory only. A relative path starts at the working directory."
-              + " The default is used once an app has a webhook: without one, nothing is written"
-              + " unless a folder is named here.");
+          "Folder that stores webhooks until they are delivered, and history, so that they survive"
+              + " a restart; empty keeps them in memory only. A relative path starts at the working"
+              + " directory. The default is used once an app has a webhook or a rule for history:"
+              + " without one, nothing is written unless a folder is named here.");
 
   static final Option<Integer> MAX_DEAD_LETTERS =
       Option.atStart(

@@ -4,6 +4,7 @@ import dev.fanfare.app.App;
 import dev.fanfare.app.ChannelFilter;
 import dev.fanfare.app.HistoryRule;
 import dev.fanfare.budget.Ledger;
+import dev.fanfare.history.ChannelKey;
 import dev.fanfare.history.Departed;
 import dev.fanfare.history.EventLog;
 import dev.fanfare.history.HistoryOptions;
@@ -12,6 +13,7 @@ import dev.fanfare.history.HistoryStore;
 import dev.fanfare.history.MemoryStore;
 import dev.fanfare.history.ResumeOptions;
 import dev.fanfare.history.segment.SegmentLog;
+import dev.fanfare.observe.Component;
 import dev.fanfare.observe.NanoClock;
 import dev.fanfare.observe.Vitals;
 import dev.fanfare.protocol.ChannelName;
@@ -33,19 +35,33 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
 
 /// Keeps the events of rules with `store: disk` in files, and the newest of them in memory; those
-/// of other rules in memory only. Opens no file unless a rule asks for it. Any thread.
+/// of other rules in memory only, but over an orderly restart. Opens no file unless there is a
+/// rule. Any thread.
 public final class DiskStore implements HistoryStore, AutoCloseable {
 
   /// Sequences of a process are above those of earlier ones: its start in milliseconds, and this
   /// many bits for what happens in one of them.
   private static final int SEQUENCE_BITS = 20;
 
+  private static final String ADVICE =
+      ". Choose another folder, or set `store: memory` in the rules for history";
+
+  private static final long ANSWERS_NS = TimeUnit.SECONDS.toNanos(5);
+  private static final long POLL_NS = TimeUnit.MILLISECONDS.toNanos(10);
+
+  private static final Logger log = Component.CHANNELS.logger();
+
   private final MemoryStore memory;
   private final HistoryOptions options;
   private final InstantSource wall;
+  private final NanoClock clock;
+  private final Restart restart;
   private final HistoryWriter writer;
   private final Loaders loaders = new Loaders();
   private final ConcurrentMap<String, RuleLog> logs = new ConcurrentHashMap<>();
@@ -57,15 +73,24 @@ public final class DiskStore implements HistoryStore, AutoCloseable {
   private boolean isStarted;
 
   /// A store that opens no file yet.
+  ///
+  /// @param clock the server's monotonic clock
   public static DiskStore of(
-      Ledger ledger, HistoryOptions options, ResumeOptions resume, InstantSource wall) {
-    return new DiskStore(new MemoryStore(ledger.history(), wall, resume), options, wall);
+      Ledger ledger,
+      HistoryOptions options,
+      ResumeOptions resume,
+      InstantSource wall,
+      NanoClock clock) {
+    return new DiskStore(new MemoryStore(ledger.history(), wall, resume), options, wall, clock);
   }
 
-  private DiskStore(MemoryStore memory, HistoryOptions options, InstantSource wall) {
+  private DiskStore(
+      MemoryStore memory, HistoryOptions options, InstantSource wall, NanoClock clock) {
     this.memory = memory;
     this.options = options;
     this.wall = wall;
+    this.clock = clock;
+    this.restart = new Restart(folder(), memory, wall, clock);
     this.highest = new AtomicLong(wall.millis() << SEQUENCE_BITS);
     this.writer =
         new HistoryWriter(
@@ -79,20 +104,63 @@ public final class DiskStore implements HistoryStore, AutoCloseable {
     for (App app : apps) {
       for (HistoryRule rule : app.history()) {
         if (rule.store() == HistoryRule.Store.DISK) {
-          lock();
-          prepare(log(app, rule));
+          prepare(app, rule);
         }
       }
     }
   }
 
-  private void prepare(RuleLog log) throws IOException {
+  /// Takes over what the process before had in memory when it was shut down. After [#open].
+  ///
+  /// @param opening opens the log of a channel
+  public void restore(Iterable<App> apps, Consumer<ChannelKey> opening) {
+    for (App app : apps) {
+      if (!app.history().isEmpty()) {
+        if (mayKeep()) {
+          restart.load(opening);
+        }
+        return;
+      }
+    }
+  }
+
+  /// True if what is in memory may be kept in a file for the next start.
+  private boolean mayKeep() {
+    if (options.dataDir().isEmpty()) {
+      return false;
+    }
     try {
-      SegmentLog segments = log.open();
+      lock();
+      return true;
+    } catch (IOException e) {
+      log.warn("history in memory will be lost with this process: {}", e.getMessage());
+      return false;
+    }
+  }
+
+  /// Waits until clients have answered their close frames, so that nothing that they have got is
+  /// sent to them again after the restart, but for five seconds at most.
+  public void awaitAnswers() {
+    long deadlineNs = NanoClock.SYSTEM.nanoTime() + ANSWERS_NS;
+    while (!options.dataDir().isEmpty()
+        && departed().isAwaitingAnswers(clock.nanoTime())
+        && NanoClock.SYSTEM.nanoTime() < deadlineNs) {
+      LockSupport.parkNanos(POLL_NS);
+    }
+  }
+
+  private void prepare(App app, HistoryRule rule) throws IOException {
+    try {
+      lock();
+    } catch (IOException e) {
+      throw new IOException(e.getMessage() + ADVICE, e);
+    }
+    try {
+      SegmentLog segments = log(app, rule).open();
       memory.reserveIds(segments.lastId());
       reach(segments.lastSequence() + 1);
     } catch (IOException e) {
-      throw new IOException(complaint("cannot be used: " + reason(e)), e);
+      throw new IOException(complaint("cannot be used: " + reason(e)) + ADVICE, e);
     }
   }
 
@@ -102,11 +170,7 @@ public final class DiskStore implements HistoryStore, AutoCloseable {
   }
 
   private String complaint(String problem) {
-    return "webhooks.data_dir: "
-        + folder().toAbsolutePath()
-        + " "
-        + problem
-        + ". Choose another folder, or set `store: memory` in the rules for history";
+    return "webhooks.data_dir: " + folder().toAbsolutePath() + " " + problem;
   }
 
   private Path folder() {
@@ -264,10 +328,14 @@ public final class DiskStore implements HistoryStore, AutoCloseable {
     vitals.add(writer.vital());
   }
 
-  /// Writes everything that waits and closes the files.
+  /// Writes everything that waits and what is in memory, and closes the files.
   @Override
   public synchronized void close() {
     loaders.close();
+    Restart.Contents contents = restart.contents();
+    if (!contents.isEmpty() && mayKeep()) {
+      restart.save(contents);
+    }
     if (isStarted) {
       writer.close();
     }

@@ -36,9 +36,7 @@ final class RecordCodec {
 
   /// Appends a record.
   static void encode(SegmentRecord segmentRecord, RecordBuffer out) {
-    int start = out.size();
-    out.putInt(0);
-    out.putInt(0);
+    int start = begin(out);
     switch (segmentRecord) {
       case SegmentRecord.Event event -> encode(event, out);
       case SegmentRecord.Cursor(String channel, String reader, EventId confirmed, long seenMs) -> {
@@ -55,6 +53,21 @@ final class RecordCodec {
         out.putLong(purgedMs);
       }
     }
+    end(start, out);
+  }
+
+  /// Begins a record, whose body follows.
+  ///
+  /// @return where it begins
+  static int begin(RecordBuffer out) {
+    int start = out.size();
+    out.putInt(0);
+    out.putInt(0);
+    return start;
+  }
+
+  /// The body of the record that begins there is complete.
+  static void end(int start, RecordBuffer out) {
     int body = start + PREFIX_BYTES;
     out.setInt(start, out.size() - body);
     out.setInt(start + Integer.BYTES, crc(out.written(body)));
@@ -76,12 +89,12 @@ final class RecordCodec {
     text(publication.data(), out);
   }
 
-  private static void id(EventId id, RecordBuffer out) {
+  static void id(EventId id, RecordBuffer out) {
     out.putLong(id.ms());
     out.putLong(id.number());
   }
 
-  private static void text(@Nullable String text, RecordBuffer out) {
+  static void text(@Nullable String text, RecordBuffer out) {
     if (text == null) {
       out.put(NONE);
       return;
@@ -153,11 +166,11 @@ final class RecordCodec {
     return new SegmentRecord.Event(id, sequence, publication, showsId, idInData);
   }
 
-  private static EventId id(ByteBuffer in) {
+  static EventId id(ByteBuffer in) {
     return new EventId(in.getLong(), in.getLong());
   }
 
-  private static String name(ByteBuffer in) {
+  static String name(ByteBuffer in) {
     String text = text(in);
     if (text == null) {
       throw new IllegalArgumentException("a text is missing");

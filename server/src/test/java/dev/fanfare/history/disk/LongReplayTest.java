@@ -15,6 +15,7 @@ import dev.fanfare.history.HistoryOptions;
 import dev.fanfare.history.Identity;
 import dev.fanfare.history.ResumeOptions;
 import dev.fanfare.history.StoredEvent;
+import dev.fanfare.observe.NanoClock;
 import dev.fanfare.protocol.ChannelName;
 import dev.fanfare.protocol.Origin;
 import dev.fanfare.protocol.Parsed;
@@ -64,7 +65,8 @@ final class LongReplayTest {
             Ledger.of(new LedgerOptions(0, 0, 0, 0, 1), DirectMemory.ofProcess()),
             HistoryOptions.DEFAULTS.withDataDir(folder.toString()),
             ResumeOptions.DEFAULTS,
-            InstantSource.system());
+            InstantSource.system(),
+            NanoClock.SYSTEM);
     store.open(List.of(APP));
     return store;
   }
