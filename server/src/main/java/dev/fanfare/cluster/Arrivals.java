@@ -198,6 +198,7 @@ final class Arrivals {
     if (peer.nextEvent > before) {
       peer.eventsApplied = peer.nextEvent;
       peer.missedEvents += peer.nextEvent - before;
+      parts.meters.eventsMissed += peer.nextEvent - before;
       parts.report(new MeshListener.Missed(peer.name(), peer.nextEvent - before));
     }
   }
@@ -269,7 +270,7 @@ final class Arrivals {
     } else if (!wasKnown) {
       // What it had decided by confirmedNs is known, so its oldest subscriber is younger.
       long missedSinceNs = Math.max(pending.sinceNs(), peer.confirmedNs);
-      peer.evictedEvents += parts.recent.takeEvicted(app, channel, missedSinceNs, peer.slot);
+      parts.recent.takeEvicted(app, channel, missedSinceNs, peer.slot, peer::miss);
       parts.recent.give(app, channel, pending.sinceNs(), peer.slot, item -> giveRecent(peer, item));
     }
     if (isNews) {
@@ -346,9 +347,8 @@ final class Arrivals {
   private void leave(Peer peer, long nowNs) {
     int members = peer.entries.members();
     int subscriptions = peer.entries.subscriptions();
-    parts.members.forget(peer, true);
+    parts.members.leave(peer);
     parts.shares.forget(peer.life);
-    parts.recent.forget(peer.slot);
     endEntries(peer, nowNs);
     peer.entries.endReported(_ -> true, State.ABSENT, _ -> {}); // others continue from there
     links.acknowledge(peer);

@@ -7,10 +7,16 @@ import java.util.HashMap;
 import java.util.Iterator;
 import java.util.Map;
 
-/// How many recent events had to make room for newer ones, by channel and second: a node whose
-/// subscriber they have missed is sent their number in their place. Bounded. Confined to one
-/// thread.
+/// How many recent events had to make room for newer ones or became too old, by channel and second:
+/// a node whose subscriber they have missed is sent their number in their place. Bounded. Confined
+/// to one thread.
 final class Evicted {
+
+  /// Adds up events that a node has missed.
+  @FunctionalInterface
+  interface Tally {
+    void add(MeshListener.Loss reason, long events);
+  }
 
   static final int MAX_RUNS = 16_384;
 
@@ -32,16 +38,22 @@ final class Evicted {
   /// Events of one channel that followed each other, and which nodes have got them.
   private static final class Run {
     private final Key key;
+    private final MeshListener.Loss reason;
     private final BitSet given;
     private final long firstNs;
     private long lastNs;
     private long count = 1;
 
-    Run(Key key, BitSet given, long atNs) {
+    Run(Key key, MeshListener.Loss reason, BitSet given, long atNs) {
       this.key = key;
+      this.reason = reason;
       this.given = given;
       this.firstNs = atNs;
       this.lastNs = atNs;
+    }
+
+    boolean continuesWith(MeshListener.Loss nextReason, BitSet nextGiven, long atNs) {
+      return atNs - firstNs < RUN_NS && reason == nextReason && given.equals(nextGiven);
     }
   }
 
@@ -61,17 +73,18 @@ final class Evicted {
 
   /// Adds an event, which is not older than those before.
   ///
+  /// @param reason why it is not kept any more
   /// @param given the slots of the nodes that have got it; owned by this object now
-  void add(String app, String channel, long atNs, BitSet given) {
+  void add(String app, String channel, MeshListener.Loss reason, long atNs, BitSet given) {
     Key key = new Key(app, channel);
     ArrayDeque<Run> ofChannel = channels.computeIfAbsent(key, _ -> new ArrayDeque<>(1));
     Run last = ofChannel.peekLast();
-    if (last != null && atNs - last.firstNs < RUN_NS && last.given.equals(given)) {
+    if (last != null && last.continuesWith(reason, given, atNs)) {
       last.lastNs = atNs;
       last.count++;
       return;
     }
-    Run run = new Run(key, given, atNs);
+    Run run = new Run(key, reason, given, atNs);
     ofChannel.add(run);
     all.add(run);
     if (all.size() > MAX_RUNS) {
@@ -84,24 +97,25 @@ final class Evicted {
   /// How many events of a channel since a moment a node has not got, not counting those that are
   /// older than one that it has got. They count as given. Up to [#RUN_NS] of older ones may be
   /// counted as well; and events that are not known any more count as one, whichever their channel.
-  long take(String app, String channel, long sinceNs, int slot) {
-    long count = hasForgotten && forgottenNs - sinceNs >= 0 ? 1 : 0;
+  void take(String app, String channel, long sinceNs, int slot, Tally to) {
+    if (hasForgotten && forgottenNs - sinceNs >= 0) {
+      to.add(MeshListener.Loss.BYTES, 1);
+    }
     ArrayDeque<Run> ofChannel = all.isEmpty() ? null : channels.get(new Key(app, channel));
     if (ofChannel == null) {
-      return count;
+      return;
     }
     Iterator<Run> newestFirst = ofChannel.descendingIterator();
     while (newestFirst.hasNext()) {
       Run run = newestFirst.next();
       if (run.given.get(slot)) {
-        return count;
+        return;
       }
       if (run.lastNs - sinceNs >= 0) {
         run.given.set(slot);
-        count += run.count;
+        to.add(run.reason, run.count);
       }
     }
-    return count;
   }
 
   /// Drops what is older.

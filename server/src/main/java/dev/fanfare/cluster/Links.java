@@ -104,7 +104,7 @@ final class Links {
       return false;
     }
     boolean isTooLong =
-        item.type().isDroppable() && item.bytes() + HEADER_BYTES > parts.options.maxDatagramBytes();
+        item.type().isEvent() && item.bytes() + HEADER_BYTES > parts.options.maxDatagramBytes();
     if (isTooLong) {
       parts.lost(peer, MeshListener.Loss.BYTES, 1);
       link.add(Item.lost(1));
@@ -136,7 +136,7 @@ final class Links {
     if (link.bytes() > max) {
       parts.lost(peer, MeshListener.Loss.BYTES, link.dropEvents(max - max / FREED_PART));
     }
-    if (link.waitingFactBytes() > max / FACTS_PART) {
+    if (link.lacksKept() || link.waitingFactBytes() > max / FACTS_PART) {
       open(peer, nowNs);
     }
   }
@@ -191,7 +191,7 @@ final class Links {
       long first = link.firstWaitingNumber();
       boolean isCompressible = link.isInSnapshot() && peer.readsCompression();
       while (link.canSend(window) && packet.add(link.firstWaiting(), nowNs)) {
-        if (link.firstWaiting().type().isDroppable()) {
+        if (link.firstWaiting().type().isEvent()) {
           parts.meters.eventsSent++;
         }
         link.sent(nowNs);

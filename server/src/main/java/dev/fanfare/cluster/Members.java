@@ -4,6 +4,9 @@ import java.util.BitSet;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.SequencedMap;
+import java.util.concurrent.TimeUnit;
+import java.util.function.IntConsumer;
 import org.jspecify.annotations.Nullable;
 
 /// The other nodes that this one has heard or heard of. Confined to one thread.
@@ -14,9 +17,22 @@ final class Members {
 
   private static final int MAX_FORMER = 1_024;
 
+  /// Nodes that may come back, for which events are counted.
+  static final int MAX_ABSENCES = 256;
+
+  /// So long they may.
+  static final long MAX_ABSENCE_NS = TimeUnit.HOURS.toNanos(1);
+
   /// A node that was forgotten: if it comes back after all, its link goes on where it was.
   record Former(
       boolean hasLeft, long generation, long expected, long lastBeat, long eventsApplied) {}
+
+  /// A node that was forgotten and did not leave: what it misses is counted, because it may come
+  /// back.
+  ///
+  /// @param confirmedNs up to which it is known to have received what it wanted
+  /// @param lost events with its link
+  private record Absence(int slot, long confirmedNs, long lost, long sinceNs) {}
 
   private final Map<Long, Peer> peers = new LinkedHashMap<>();
   private final Map<Long, Former> former =
@@ -29,6 +45,16 @@ final class Members {
         }
       };
   private final BitSet slots = new BitSet();
+
+  /// The oldest first.
+  private final SequencedMap<Long, Absence> absences = new LinkedHashMap<>();
+
+  private final IntConsumer freed;
+
+  /// @param freed is told of a slot that may become that of another node
+  Members(IntConsumer freed) {
+    this.freed = freed;
+  }
 
   Collection<Peer> all() {
     return peers.values();
@@ -53,9 +79,15 @@ final class Members {
     if (peers.size() >= MAX_PEERS) {
       return null;
     }
-    int slot = slots.nextClearBit(0);
-    slots.set(slot);
-    Peer peer = new Peer(life, slot, nowNs, confirmedNs);
+    Absence absence = absences.remove(life);
+    Peer peer;
+    if (absence == null) {
+      peer = new Peer(life, slots.nextClearBit(0), nowNs, confirmedNs);
+      slots.set(peer.slot);
+    } else {
+      peer = new Peer(life, absence.slot, nowNs, Math.min(confirmedNs, absence.confirmedNs));
+      peer.lostWithLink = absence.lost;
+    }
     Former known = former.remove(life);
     if (known != null) {
       peer.in.restore(known.generation(), known.expected());
@@ -66,10 +98,63 @@ final class Members {
     return peer;
   }
 
-  /// Forgets a node; its slot may become that of another.
-  void forget(Peer peer, boolean hasLeft) {
+  /// Forgets a node that was silent for too long, and may come back.
+  void forget(Peer peer, long nowNs) {
+    remove(peer, false);
+    if (absences.size() == MAX_ABSENCES) {
+      free(absences.pollFirstEntry().getValue().slot);
+    }
+    absences.put(peer.life, new Absence(peer.slot, peer.confirmedNs, peer.lostWithLink, nowNs));
+  }
+
+  /// Forgets a node that has said farewell.
+  void leave(Peer peer) {
+    remove(peer, true);
+    free(peer.slot);
+  }
+
+  /// Forgets a node with which nothing was exchanged.
+  void drop(Peer peer) {
+    remove(peer, false);
+    free(peer.slot);
+  }
+
+  /// Awaits nodes no longer that were forgotten long ago.
+  void expire(long nowNs) {
+    while (!absences.isEmpty()
+        && nowNs - absences.firstEntry().getValue().sinceNs > MAX_ABSENCE_NS) {
+      free(absences.pollFirstEntry().getValue().slot);
+    }
+  }
+
+  /// Up to when all nodes with a link are known to have received what they wanted; `nowNs` if there
+  /// are none.
+  long confirmedNs(long nowNs) {
+    long confirmedNs = nowNs;
+    for (Peer peer : peers.values()) {
+      if (peer.out != null) {
+        confirmedNs = Math.min(confirmedNs, peer.confirmedNs);
+      }
+    }
+    return confirmedNs;
+  }
+
+  /// Since when events are missed by nodes that may come back; `nowNs` if there are none.
+  long awaitedSinceNs(long nowNs) {
+    long sinceNs = nowNs;
+    for (Absence absence : absences.values()) {
+      sinceNs = Math.min(sinceNs, absence.confirmedNs);
+    }
+    return sinceNs;
+  }
+
+  private void free(int slot) {
+    slots.clear(slot);
+    freed.accept(slot);
+  }
+
+  private void remove(Peer peer, boolean hasLeft) {
     peers.remove(peer.life);
-    slots.clear(peer.slot);
     former.put(
         peer.life,
         new Former(

@@ -299,20 +299,19 @@ public final class Mesh {
     if (counts.isDue(nowNs)) {
       counts.take().forEach(fact -> fact(fact, nowNs));
     }
-    parts.recent.expire(keepSinceNs(nowNs));
+    expireRecent(nowNs);
     parts.kept.expire(nowNs);
   }
 
   /// Events are kept since the moment up to which every other node is known to have received what
-  /// it wanted; a node that is silent, or whose link stands still, moves no moment.
-  private long keepSinceNs(long nowNs) {
-    long ageNs = recentNs();
-    for (Peer peer : parts.members.all()) {
-      if (peer.out != null) {
-        ageNs = Math.max(ageNs, nowNs - peer.confirmedNs + recentNs());
-      }
-    }
-    return nowNs - Math.min(ageNs, parts.options.outageNs());
+  /// it wanted; a node that is silent, or whose link stands still, moves no moment. Those that are
+  /// too old to be kept, and those for nodes that were forgotten, are counted.
+  private void expireRecent(long nowNs) {
+    parts.members.expire(nowNs);
+    long neededSinceNs = parts.members.confirmedNs(nowNs) - recentNs();
+    parts.recent.expire(
+        Math.max(neededSinceNs, nowNs - parts.options.outageNs()),
+        Math.min(neededSinceNs, parts.members.awaitedSinceNs(nowNs)));
   }
 
   /// Whether [#local] lacks what this node has decided: then beats do not say how far links go, and

@@ -31,7 +31,7 @@ final class MeshParts {
   final MeshPorts ports;
   final DatagramCodec codec;
   final Meters meters = new Meters();
-  final Members members = new Members();
+  final Members members;
   final Hearing hearing;
   final Entries<Item> own = new Entries<>();
   final Recent recent;
@@ -58,6 +58,7 @@ final class MeshParts {
     this.codec = new DatagramCodec(options.cluster(), life, options.seal());
     this.hearing = new Hearing(nowNs);
     this.recent = recent;
+    this.members = new Members(recent::forget);
     this.shares = new Shares(ports.shares(), nowNs);
     this.kept = new KeptEvents(options.outageBytes() / KEPT_PART);
   }

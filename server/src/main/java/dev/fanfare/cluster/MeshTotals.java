@@ -9,6 +9,7 @@ import java.util.Map;
 /// @param eventsSent to other nodes, once for each of them
 /// @param eventsReceived from other nodes
 /// @param eventsLate received more than two seconds after they were published
+/// @param eventsMissed events of other nodes that did not get here, as those have said
 /// @param lost events, by reason
 /// @param rejected datagrams, by reason
 /// @param retransmissions datagrams that were sent again
@@ -20,6 +21,7 @@ public record MeshTotals(
     long eventsSent,
     long eventsReceived,
     long eventsLate,
+    long eventsMissed,
     Map<MeshListener.Loss, Long> lost,
     Map<Rejection, Long> rejected,
     long retransmissions,

@@ -10,6 +10,7 @@ final class Meters {
   long eventsSent;
   long eventsReceived;
   long eventsLate;
+  long eventsMissed;
   long retransmissions;
   long divergences;
   long gone;
@@ -35,6 +36,7 @@ final class Meters {
         .eventsSent(eventsSent)
         .eventsReceived(eventsReceived)
         .eventsLate(eventsLate)
+        .eventsMissed(eventsMissed)
         .lost(new EnumMap<>(lost))
         .rejected(new EnumMap<>(rejected))
         .retransmissions(retransmissions)

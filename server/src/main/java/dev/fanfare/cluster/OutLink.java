@@ -38,6 +38,7 @@ final class OutLink {
 
   private int snapshotLeft;
   private int events;
+  private boolean lacksKept;
   private boolean isAcknowledged;
   private long oldestSentNs;
   private int doublings;
@@ -117,10 +118,25 @@ final class OutLink {
     return events;
   }
 
+  /// An event was dropped that its channel keeps, so the other node needs the last one of that
+  /// channel from a snapshot.
+  boolean lacksKept() {
+    return lacksKept;
+  }
+
+  /// Events that the other node misses if this link ends, with those of which it is not told yet.
+  long missedEvents() {
+    long missed = events;
+    for (Item item : carried()) {
+      missed += item.type() == ItemType.LOST ? item.events() : 0;
+    }
+    return missed;
+  }
+
   void add(Item item) {
     waiting.add(item);
     waitingBytes += item.bytes();
-    if (item.type().isDroppable()) {
+    if (item.type().isEvent()) {
       events++;
     } else {
       waitingFactBytes += item.bytes();
@@ -151,7 +167,7 @@ final class OutLink {
     waitingBytes -= item.bytes();
     if (snapshotLeft > 0) {
       snapshotLeft--;
-    } else if (!item.type().isDroppable()) {
+    } else if (!item.type().isEvent()) {
       waitingFactBytes -= item.bytes();
     }
     if (unacked.isEmpty()) {
@@ -191,7 +207,7 @@ final class OutLink {
       base++;
       nextEvent += item.events();
       unackedBytes -= item.bytes();
-      if (item.type().isDroppable()) {
+      if (item.type().isEvent()) {
         events--;
       }
     }
@@ -248,10 +264,11 @@ final class OutLink {
     while (bytes() > maxBytes && next.hasNext()) {
       Item item = next.next();
       next.remove();
-      if (item.type().isDroppable()) {
+      if (item.type().isEvent()) {
         waitingBytes -= item.bytes();
         events--;
         dropped++;
+        lacksKept |= item.type() == ItemType.KEPT;
       } else {
         passed.add(item);
       }

@@ -2,6 +2,7 @@ package dev.fanfare.cluster;
 
 import dev.fanfare.cluster.datagram.Datagram;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
@@ -84,9 +85,12 @@ final class Peer {
   /// Events dropped because the lanes had no room, and not reported.
   long lostToLanes;
 
-  /// Events of this node that its subscribers have missed and that had to make room for newer ones
-  /// before this node knew of these subscribers; not reported.
-  long evictedEvents;
+  /// Events of this node that its subscribers have missed because they were not kept until this
+  /// node knew of these subscribers; not reported.
+  final Map<MeshListener.Loss, Long> missed = new EnumMap<>(MeshListener.Loss.class);
+
+  /// Events that were lost with an earlier link, of which the node was not told.
+  long lostWithLink;
 
   long digestDueNs;
 
@@ -129,6 +133,11 @@ final class Peer {
   /// It has said that it can read compressed data.
   boolean readsCompression() {
     return identity != null && identity.highestCodec() >= Datagram.COMPRESSION_CODEC;
+  }
+
+  /// Its subscribers have missed events of this node.
+  void miss(MeshListener.Loss reason, long events) {
+    missed.merge(reason, events, Long::sum);
   }
 
   boolean wants(String app, String channel) {

@@ -79,9 +79,13 @@ final class Recent {
     all.add(logged);
     bytes += item.bytes() + OVERHEAD_BYTES;
     while (bytes > maxBytes) {
-      Logged oldest = removeFirst();
-      evicted.add(oldest.item.appId(), oldest.channel, oldest.item.atNs(), oldest.given);
+      evict(removeFirst(), MeshListener.Loss.BYTES);
     }
+  }
+
+  private void evict(Logged oldest, MeshListener.Loss reason) {
+    Item item = oldest.item;
+    evicted.add(item.appId(), oldest.channel, reason, item.atNs(), oldest.given);
   }
 
   /// Events of a channel since a moment that a node has not got, in order, and the last one that
@@ -106,26 +110,32 @@ final class Recent {
     }
   }
 
-  /// How many events of a channel since a moment a node will not get, because they had to make room
-  /// for newer ones before this node knew of its subscriber. To be called before [#give], which
-  /// counts newer ones as given. Each event is counted once.
-  long takeEvicted(String app, String channel, long sinceNs, int slot) {
+  /// How many events of a channel since a moment a node will not get, because they were not kept
+  /// until this node knew of its subscriber. To be called before [#give], which counts newer ones
+  /// as given. Each event is counted once.
+  void takeEvicted(String app, String channel, long sinceNs, int slot, Evicted.Tally to) {
     Map<String, Chain> ofApp = channels.get(app);
     Chain chain = ofApp == null ? null : ofApp.get(channel);
     for (Logged next = chain == null ? null : chain.first; next != null; next = next.later) {
       if (next.given.get(slot)) {
-        return 0; // its subscribers are younger
+        return; // its subscribers are younger
       }
     }
-    return evicted.take(app, channel, sinceNs, slot);
+    evicted.take(app, channel, sinceNs, slot, to);
   }
 
   /// Drops what is older.
-  void expire(long beforeNs) {
+  ///
+  /// @param countedSinceNs a node may have missed events since then, which are counted; at most
+  ///   `beforeNs`
+  void expire(long beforeNs, long countedSinceNs) {
     while (!all.isEmpty() && all.getFirst().item.atNs() - beforeNs < 0) {
-      var _ = removeFirst();
+      Logged oldest = removeFirst();
+      if (oldest.item.atNs() - countedSinceNs >= 0) {
+        evict(oldest, MeshListener.Loss.OUTAGE);
+      }
     }
-    evicted.expire(beforeNs);
+    evicted.expire(countedSinceNs);
   }
 
   /// The slot will be that of another node.

@@ -181,7 +181,7 @@ final class Supervision {
     long silentNs = parts.hearing.nanos() - peer.heardAtHearingNs;
     if (peer.isForeign) {
       if (silentNs > parts.options.leaseNs()) {
-        forget(peer);
+        parts.members.drop(peer);
       }
       return;
     }
@@ -199,7 +199,7 @@ final class Supervision {
     }
     if (!peer.isUp && nowNs - peer.goneNs > parts.options.outageNs()) {
       arrivals.release(peer, nowNs);
-      forget(peer);
+      forget(peer, nowNs);
       return;
     }
     arrivals.proceed(peer, nowNs);
@@ -217,11 +217,13 @@ final class Supervision {
     return Math.max(MIN_ABSENT_NS, ABSENT_BEATS * parts.beatNs());
   }
 
-  private void forget(Peer peer) {
+  private void forget(Peer peer, long nowNs) {
     OutLink link = peer.out;
-    parts.lost(peer, MeshListener.Loss.OUTAGE, link == null ? 0 : link.events());
-    parts.members.forget(peer, false);
-    parts.recent.forget(peer.slot);
+    if (link != null) {
+      parts.lost(peer, MeshListener.Loss.OUTAGE, link.events());
+      peer.lostWithLink += link.missedEvents();
+    }
+    parts.members.forget(peer, nowNs);
   }
 
   /// A digest at its place in the order of the items, soon after the snapshot and then regularly.
@@ -236,14 +238,24 @@ final class Supervision {
       parts.lost(peer, MeshListener.Loss.LANES, peer.lostToLanes);
       peer.lostToLanes = 0;
     }
-    if (peer.evictedEvents > 0 && links.put(peer, Item.lost(peer.evictedEvents))) {
-      parts.lost(peer, MeshListener.Loss.BYTES, peer.evictedEvents);
-      peer.evictedEvents = 0;
-    }
+    tell(peer);
     if (peer.isReturning && peer.isComplete && peer.confirmedNs - peer.returnedNs >= 0) {
       peer.isReturning = false;
       parts.report(
           new MeshListener.Back(peer.name(), peer.awayNs, peer.lateEvents, peer.missedEvents));
+    }
+  }
+
+  /// Tells a node how many events its subscribers have missed.
+  private void tell(Peer peer) {
+    long missed = peer.lostWithLink;
+    for (long events : peer.missed.values()) {
+      missed += events;
+    }
+    if (missed > 0 && links.put(peer, Item.lost(missed))) {
+      peer.missed.forEach((reason, events) -> parts.lost(peer, reason, events));
+      peer.missed.clear();
+      peer.lostWithLink = 0;
     }
   }
 

@@ -83,6 +83,9 @@ record ClusterMeters(MeterRegistry registry, ClusterState.Source state, Webhooks
     counter("bus.events.late", state -> of(state).eventsLate())
         .description("Events received more than two seconds after they were published")
         .register(registry);
+    counter("bus.events.missed", state -> of(state).eventsMissed())
+        .description("Events of other nodes that did not get here, as those nodes have said")
+        .register(registry);
     for (Loss reason : Loss.values()) {
       counter("bus.events.lost", state -> of(state).lost().getOrDefault(reason, 0L))
           .description("Events that another node with subscribers did not get")

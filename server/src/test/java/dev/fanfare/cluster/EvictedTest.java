@@ -2,7 +2,10 @@ package dev.fanfare.cluster;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.fanfare.cluster.MeshListener.Loss;
 import java.util.BitSet;
+import java.util.EnumMap;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 /// How many evicted events a node has missed.
@@ -18,11 +21,18 @@ final class EvictedTest {
     for (int slot : given) {
       slots.set(slot);
     }
-    evicted.add("1", channel, atNs, slots);
+    evicted.add("1", channel, Loss.BYTES, atNs, slots);
   }
 
   private long take(String channel, long sinceNs) {
-    return evicted.take("1", channel, sinceNs, SLOT);
+    return take("1", channel, sinceNs).values().stream().mapToLong(Long::longValue).sum();
+  }
+
+  private Map<Loss, Long> take(String app, String channel, long sinceNs) {
+    Map<Loss, Long> taken = new EnumMap<>(Loss.class);
+    evicted.take(
+        app, channel, sinceNs, SLOT, (reason, events) -> taken.merge(reason, events, Long::sum));
+    return taken;
   }
 
   @Test
@@ -32,7 +42,7 @@ final class EvictedTest {
     add("d", 2 * RUN_NS);
     add("c", 2 * RUN_NS + 1, SLOT + 1);
     add("c", 4 * RUN_NS);
-    assertThat(evicted.take("2", "c", 0, SLOT)).isZero();
+    assertThat(take("2", "c", 0)).isEmpty();
     assertThat(take("c", 5 * RUN_NS)).isZero();
     assertThat(take("c", 2 * RUN_NS)).isEqualTo(3);
     assertThat(take("c", 0)).as("counted").isZero();
@@ -47,6 +57,14 @@ final class EvictedTest {
     add("c", 20, SLOT);
     add("c", 30);
     assertThat(take("c", 0)).isEqualTo(1);
+  }
+
+  @Test
+  void byReason() {
+    evicted.add("1", "c", Loss.OUTAGE, 10, new BitSet());
+    evicted.add("1", "c", Loss.OUTAGE, 20, new BitSet());
+    evicted.add("1", "c", Loss.BYTES, 30, new BitSet());
+    assertThat(take("1", "c", 0)).isEqualTo(Map.of(Loss.OUTAGE, 2L, Loss.BYTES, 1L));
   }
 
   @Test

@@ -239,6 +239,35 @@ final class MeshBoundsTest {
     assertThat(b.state().totals().lost()).isEqualTo(Map.of(MeshListener.Loss.LANES, 1L));
   }
 
+  /// They are events like others. The last one arrives all the same, in a snapshot, which may be
+  /// beyond the bound.
+  @Test
+  void theOldestKeptEventsMakeRoomToo() {
+    Lab.Station a = lab.station(10, Lab.OPTIONS.withOutageBytes(BYTES));
+    Lab.Station b = lab.station(20);
+    b.subscribe("cache-c");
+    lab.run(SECOND);
+    lab.loss = (_, _) -> true;
+    for (int i = 0; i < 1_000; i++) {
+      a.publish(kept(i + KILOBYTE, i + 1));
+      lab.run(1);
+      assertThat(a.of(b).waitingBytes()).isLessThanOrEqualTo(BYTES + 2 * KILOBYTE.length());
+    }
+    lab.loss = (_, _) -> false;
+    lab.run(5 * SECOND);
+    List<BusMessage.Kept> arrived =
+        b.received.stream()
+            .filter(BusMessage.Kept.class::isInstance)
+            .map(BusMessage.Kept.class::cast)
+            .toList();
+    assertThat(arrived).anySatisfy(kept -> assertThat(kept.version()).isEqualTo(1_000));
+    long delivered = arrived.stream().filter(kept -> !kept.isSnapshot()).count();
+    long missing = 1_000 - delivered;
+    assertThat(missing).isBetween(1L, 999L);
+    assertThat(a.state().totals().lost()).isEqualTo(Map.of(MeshListener.Loss.BYTES, missing));
+    assertThat(b.state().totals().eventsMissed()).isEqualTo(missing);
+  }
+
   @Test
   void aKeptEventReachesNodesThatJoinLaterAndTheHighestVersionWins() {
     Lab.Station a = lab.station(10);

@@ -38,6 +38,8 @@ final class LostEventsTest {
   private static final Pattern LOST =
       Pattern.compile(
           "^fanfare_bus_events_lost_total\\{reason=\"[a-z]+\"} (\\d+)", Pattern.MULTILINE);
+  private static final Pattern MISSED_METRIC =
+      Pattern.compile("^fanfare_bus_events_missed_total (\\d+)", Pattern.MULTILINE);
   private static final Pattern MISSED =
       Pattern.compile("node a .*has dropped (\\d+) events for this node");
 
@@ -72,8 +74,10 @@ final class LostEventsTest {
             assertThat(sum(MISSED, String.join("\n", nodes.node(1).output())))
                 .as("the receiver")
                 .isEqualTo(missing);
+            assertThat(sum(MISSED_METRIC, metrics(nodes.node(1)))).isEqualTo(missing);
           });
       assertThat(sum(LOST, metrics(nodes.node(1)))).isZero();
+      assertThat(sum(MISSED_METRIC, metrics(nodes.node(0)))).isZero();
     }
   }
 

@@ -24,7 +24,7 @@ public enum ItemType {
   REPORTED(22, Role.FACT),
   EVENT(32, Role.EVENT),
   /// An event of a cache channel, to be delivered and kept.
-  KEPT(33, Role.COMMAND),
+  KEPT(33, Role.EVENT),
   /// The same, to be kept only.
   CACHED(34, Role.FACT),
   TERMINATE(35, Role.COMMAND),
@@ -92,8 +92,8 @@ public enum ItemType {
     return role != Role.DIRECT;
   }
 
-  /// It may be dropped for want of room.
-  public boolean isDroppable() {
+  /// Subscribers receive it; it may be dropped for want of room.
+  public boolean isEvent() {
     return role == Role.EVENT;
   }
 }

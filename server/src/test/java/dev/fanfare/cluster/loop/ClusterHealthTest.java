@@ -29,6 +29,7 @@ final class ClusterHealthTest {
           .eventsSent(0)
           .eventsReceived(0)
           .eventsLate(0)
+          .eventsMissed(0)
           .lost(Map.of())
           .rejected(Map.of())
           .retransmissions(0)
