@@ -133,7 +133,7 @@ final class RedisLink implements EngineWire.Link {
 
   /// A replica hears what is published at its master, but what is published at the replica stays
   /// there.
-  private static void checkRole(List<Object> role) throws IOException {
+  static void checkRole(List<Object> role) throws IOException {
     Object name = role.isEmpty() ? "" : role.getFirst();
     String text =
         name instanceof byte[] bytes
@@ -145,7 +145,7 @@ final class RedisLink implements EngineWire.Link {
   }
 
   /// The result of a command or of connecting.
-  private static <T> T finish(Future<T> future, Duration patience)
+  static <T> T finish(Future<T> future, Duration patience)
       throws IOException, InterruptedException {
     try {
       return future.get(patience.toMillis(), TimeUnit.MILLISECONDS);

@@ -7,13 +7,21 @@ import dev.fanfare.protocol.Parsed;
 import dev.fanfare.tls.EngineKeys;
 import io.lettuce.core.ClientOptions;
 import io.lettuce.core.MaintNotificationsConfig;
+import io.lettuce.core.RedisClient;
 import io.lettuce.core.RedisURI;
 import io.lettuce.core.SocketOptions;
 import io.lettuce.core.SslOptions;
 import io.lettuce.core.TimeoutOptions;
+import io.lettuce.core.metrics.CommandLatencyRecorder;
+import io.lettuce.core.resource.ClientResources;
+import io.lettuce.core.resource.SocketAddressResolver;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /// The settings of the engine as Lettuce spells them.
@@ -24,6 +32,43 @@ record RedisSettings(EngineOptions options) {
   static final Duration TIMEOUT = Duration.ofSeconds(2);
 
   private static final int MAX_REQUESTS = 4_096;
+
+  // Lettuce's minimum.
+  private static final int THREADS = 2;
+  private static final int RELEASE_SECONDS = 1;
+
+  /// How long the threads outlive the links: Lettuce examines each connection once its time is
+  /// over, even a refused one, and logs a stack trace if its threads have ended by then.
+  private static final long KEPT_SECONDS = 1 + TIMEOUT.toSeconds();
+
+  static {
+    // Its first choice, which asks for memory that containers seldom allow.
+    System.setProperty("io.lettuce.core.iouring", "false");
+  }
+
+  /// Threads and what else clients need.
+  ///
+  /// @param prefix of the names of the threads
+  static ClientResources resources(String prefix) {
+    ThreadFactory threads = Thread.ofPlatform().daemon().name(prefix, 1).factory();
+    return ClientResources.builder()
+        .ioThreadPoolSize(THREADS)
+        .computationThreadPoolSize(THREADS)
+        .commandLatencyRecorder(CommandLatencyRecorder.disabled())
+        .threadFactoryProvider(_ -> threads)
+        // Like the rest of the server, and not like Netty, which reads resolv.conf itself
+        .socketAddressResolver(SocketAddressResolver.create(InetAddress::getAllByName))
+        .build();
+  }
+
+  /// The links are closed, and threads are daemons: a process that exits does not wait for this.
+  static void release(RedisClient client, ClientResources resources) {
+    CompletableFuture.delayedExecutor(KEPT_SECONDS, TimeUnit.SECONDS)
+        .execute(() -> {
+          client.shutdown(0, RELEASE_SECONDS, TimeUnit.SECONDS);
+          var _ = resources.shutdown(0, RELEASE_SECONDS, TimeUnit.SECONDS);
+        });
+  }
 
   /// The files of TLS are read for each attempt, so that renewed ones are used.
   ClientOptions client(EngineUrl url) throws IOException {

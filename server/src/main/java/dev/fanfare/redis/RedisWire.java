@@ -6,16 +6,10 @@ import dev.fanfare.bus.EngineWire;
 import io.lettuce.core.ClientOptions;
 import io.lettuce.core.RedisClient;
 import io.lettuce.core.RedisURI;
-import io.lettuce.core.metrics.CommandLatencyRecorder;
 import io.lettuce.core.resource.ClientResources;
-import io.lettuce.core.resource.SocketAddressResolver;
 import java.io.IOException;
-import java.net.InetAddress;
 import java.time.Duration;
 import java.util.List;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ThreadFactory;
-import java.util.concurrent.TimeUnit;
 
 /// Carries datagrams by PUBLISH and SUBSCRIBE, on one connection each.
 ///
@@ -23,19 +17,7 @@ import java.util.concurrent.TimeUnit;
 /// what is published at any of its nodes to all.
 public final class RedisWire extends EngineWire {
 
-  // Lettuce's minimum.
-  private static final int THREADS = 2;
   private static final int MAX_DATAGRAM_BYTES = 16 << 20;
-  private static final int RELEASE_SECONDS = 1;
-
-  /// How long the threads outlive the links: Lettuce examines each connection once its time is
-  /// over, even a refused one, and logs a stack trace if its threads have ended by then.
-  private static final long KEPT_SECONDS = 1 + RedisSettings.TIMEOUT.toSeconds();
-
-  static {
-    // Its first choice, which asks for memory that containers seldom allow.
-    System.setProperty("io.lettuce.core.iouring", "false");
-  }
 
   private final ClientResources resources;
   private final RedisClient client;
@@ -48,16 +30,7 @@ public final class RedisWire extends EngineWire {
   public RedisWire(EngineOptions options) {
     super(options);
     settings = new RedisSettings(options);
-    ThreadFactory threads = Thread.ofPlatform().daemon().name("fanfare-wire-", 1).factory();
-    resources =
-        ClientResources.builder()
-            .ioThreadPoolSize(THREADS)
-            .computationThreadPoolSize(THREADS)
-            .commandLatencyRecorder(CommandLatencyRecorder.disabled())
-            .threadFactoryProvider(_ -> threads)
-            // Like the rest of the server, and not like Netty, which reads resolv.conf itself
-            .socketAddressResolver(SocketAddressResolver.create(InetAddress::getAllByName))
-            .build();
+    resources = RedisSettings.resources("fanfare-wire-");
     client = RedisClient.create(resources);
   }
 
@@ -75,12 +48,7 @@ public final class RedisWire extends EngineWire {
 
   @Override
   protected void release() {
-    // The links are closed, and threads are daemons: a process that exits does not wait for this.
-    CompletableFuture.delayedExecutor(KEPT_SECONDS, TimeUnit.SECONDS)
-        .execute(() -> {
-          client.shutdown(0, RELEASE_SECONDS, TimeUnit.SECONDS);
-          var _ = resources.shutdown(0, RELEASE_SECONDS, TimeUnit.SECONDS);
-        });
+    RedisSettings.release(client, resources);
   }
 
   @Override

@@ -7,7 +7,6 @@ import dev.fanfare.bus.EngineOptions;
 import dev.fanfare.bus.EngineUrl;
 import dev.fanfare.bus.WirePeer;
 import dev.fanfare.protocol.Parsed;
-import dev.fanfare.testing.FreePort;
 import dev.fanfare.testing.MarkdownPage;
 import dev.fanfare.testing.RedisProcess;
 import java.io.IOException;
@@ -185,8 +184,9 @@ final class RedisTopologyTest {
 
   @Test
   void anyNodeOfARedisClusterServes() throws Exception {
-    List<RedisProcess> nodes = cluster();
-    List<String> urls = new ArrayList<>(nodes.stream().map(RedisTopologyTest::url).toList());
+    RedisClusterOfThree cluster = RedisClusterOfThree.start(folder);
+    started.add(cluster);
+    List<String> urls = new ArrayList<>(cluster.urls());
     WirePeer a = peer(urls.toArray(String[]::new));
     Collections.rotate(urls, 1);
     WirePeer b = peer(urls.toArray(String[]::new));
@@ -194,38 +194,10 @@ final class RedisTopologyTest {
     b.awaitConnections(1);
     a.reach(b, "across nodes");
     b.reach(a, "across nodes");
-    nodes.getFirst().process().kill();
+    cluster.nodes().getFirst().process().kill();
     a.awaitConnections(2);
     a.reach(b, "without one master");
     b.reach(a, "without one master");
     assertThat(b.reasons()).isEmpty();
-  }
-
-  /// Three masters that know each other and share the slots.
-  private List<RedisProcess> cluster() throws IOException {
-    List<RedisProcess> nodes = new ArrayList<>();
-    List<Integer> busPorts = new ArrayList<>();
-    for (int i = 0; i < 3; i++) {
-      int bus = FreePort.number();
-      busPorts.add(bus);
-      nodes.add(redis("--cluster-enabled", "yes", "--cluster-port", String.valueOf(bus)));
-    }
-    String[] slots = {"0 5460", "5461 10922", "10923 16383"};
-    for (int i = 0; i < 3; i++) {
-      RedisProcess node = nodes.get(i);
-      assertThat(node.ask(("CLUSTER ADDSLOTSRANGE " + slots[i]).split(" "))).isEqualTo("OK");
-      String port = String.valueOf(node.port());
-      String bus = String.valueOf(busPorts.get(i));
-      assertThat(nodes.getFirst().ask("CLUSTER", "MEET", "127.0.0.1", port, bus)).isEqualTo("OK");
-    }
-    for (RedisProcess node : nodes) {
-      await()
-          .atMost(PATIENCE_SECONDS, TimeUnit.SECONDS)
-          .until(() -> {
-            String info = node.ask("CLUSTER", "INFO");
-            return info.contains("cluster_state:ok") && info.contains("cluster_known_nodes:3");
-          });
-    }
-    return nodes;
   }
 }
