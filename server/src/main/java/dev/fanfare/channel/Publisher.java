@@ -95,10 +95,13 @@ public final class Publisher {
   }
 
   /// Publishes the event of a client that is subscribed to its channel, or fails, without a full
-  /// stop, if a lane with subscribers is overloaded.
+  /// stop, if a lane with subscribers is overloaded, or if it must be written and cannot be.
   public Parsed<Parsed.Passed> relay(LiveApp live, Subscription sender, Publication publication) {
     Channel channel = Channel.of(sender);
-    Parsed<Parsed.Passed> room = checkRoom(live.current(), channel, publication);
+    App app = live.current();
+    Parsed<Parsed.Passed> disk = checkDisk(app, List.of(publication));
+    Parsed<Parsed.Passed> room =
+        disk instanceof Parsed.Bad ? disk : checkRoom(app, channel, publication);
     if (room instanceof Parsed.Ok) {
       var _ = deliver(live, channel, publication);
       changes.report(new Change.ClientEvent(live.current(), channel, publication));
@@ -117,6 +120,13 @@ public final class Publisher {
   /// could not be. Null if no rule writes any of them. Any thread.
   public @Nullable CompletableFuture<Boolean> written(App app, List<Publication> publications) {
     return app.history().isEmpty() ? null : channels.retention().written(app, publications);
+  }
+
+  /// Fails, without a full stop, if a rule must write one of these events and cannot. Any thread.
+  public Parsed<Parsed.Passed> checkDisk(App app, List<Publication> publications) {
+    return app.history().isEmpty()
+        ? Parsed.PASSED
+        : channels.retention().checkDisk(app, publications);
   }
 
   private Parsed<Parsed.Passed> checkRoom(

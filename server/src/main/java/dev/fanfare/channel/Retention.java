@@ -140,13 +140,31 @@ final class Retention {
     return publications.stream().anyMatch(each -> isWritten(app, each)) ? store.written() : null;
   }
 
+  /// Fails, without a full stop, if one of these events must be written and cannot be. Any thread.
+  Parsed<Parsed.Passed> checkDisk(App app, List<Publication> publications) {
+    for (Publication publication : publications) {
+      HistoryRule rule = writing(app, publication);
+      if (rule != null && store.checkDisk(app, rule) instanceof Parsed.Bad<Parsed.Passed> bad) {
+        return bad;
+      }
+    }
+    return Parsed.PASSED;
+  }
+
   private boolean isWritten(App app, Publication publication) {
+    return writing(app, publication) != null;
+  }
+
+  /// The rule that writes an event to the disk; null if none does.
+  private @Nullable HistoryRule writing(App app, Publication publication) {
     List<HistoryRule> rules = app.history();
     HistoryRule rule =
         rules.isEmpty() || !hasHistory
             ? null
             : HistoryRule.first(rules, publication.channel().value());
-    return rule != null && rule.store() == HistoryRule.Store.DISK && rule.keeps(publication);
+    return rule != null && rule.store() == HistoryRule.Store.DISK && rule.keeps(publication)
+        ? rule
+        : null;
   }
 
   /// Keeps an event if a rule says so; null if none does.

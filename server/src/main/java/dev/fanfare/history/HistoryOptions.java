@@ -8,9 +8,20 @@ import io.soabase.recordbuilder.core.RecordBuilder;
 /// @param diskBytes for each rule; above it, the oldest events are dropped
 /// @param syncMilliseconds between two times at which everything is forced to the disk; 0 for after
 ///   each write
+/// @param onDiskFailure what publishers get while the disk fails
 @RecordBuilder
-public record HistoryOptions(String dataDir, long diskBytes, int syncMilliseconds)
+public record HistoryOptions(
+    String dataDir, long diskBytes, int syncMilliseconds, DiskFailure onDiskFailure)
     implements HistoryOptionsBuilder.With {
 
-  public static final HistoryOptions DEFAULTS = new HistoryOptions("", 1L << 30, 1_000);
+  public static final HistoryOptions DEFAULTS =
+      new HistoryOptions("", 1L << 30, 1_000, DiskFailure.ACCEPT);
+
+  /// What publishers get while events cannot be written.
+  public enum DiskFailure {
+    /// Events are delivered, and kept in memory.
+    ACCEPT,
+    /// Events that must be written are refused.
+    REFUSE
+  }
 }

@@ -23,6 +23,11 @@ public interface HistoryStore {
     return Parsed.PASSED;
   }
 
+  /// Fails, without a full stop, if events of a rule must be written and cannot be. Any thread.
+  default Parsed<Parsed.Passed> checkDisk(App app, HistoryRule rule) {
+    return Parsed.PASSED;
+  }
+
   /// Completes when everything that was kept before is written; with false if some of it could not
   /// be.
   default CompletableFuture<Boolean> written() {

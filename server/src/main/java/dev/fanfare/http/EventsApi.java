@@ -27,6 +27,10 @@ import org.jspecify.annotations.Nullable;
 public final class EventsApi {
 
   private static final byte[] DONE = "{}".getBytes(StandardCharsets.UTF_8);
+
+  /// The disk is tried again every ten seconds.
+  private static final String DISK_RETRY_SECONDS = "10";
+
   private static final EventRequest EMPTY = new EventRequest(null, null, List.of(), null, null);
 
   private final Publisher publisher;
@@ -228,6 +232,9 @@ public final class EventsApi {
       return overloaded(overload);
     }
     App app = live.current();
+    if (publisher.checkDisk(app, publications) instanceof Parsed.Bad(String failure)) {
+      return unwritable(failure);
+    }
     Response refused = quotas.takeEvents(app, publications.size());
     if (refused != null) {
       return refused;
@@ -248,14 +255,18 @@ public final class EventsApi {
   }
 
   /// The response, but not before the events are in the files of rules that write them: once it is
-  /// sent, they survive the process. While the disk fails, it does not wait.
+  /// sent, they survive the process. If the disk fails, it is the same, unless publishers are
+  /// refused then.
   private Answer whenWritten(LiveApp live, List<Publication> publications, Response response) {
     CompletableFuture<Boolean> written = publisher.written(live.current(), publications);
     return written == null
         ? response
         : new Answer.Later(() -> {
           var _ = written.join();
-          return response;
+          return publisher.checkDisk(live.current(), publications)
+                  instanceof Parsed.Bad(String failure)
+              ? unwritable(failure)
+              : response;
         });
   }
 
@@ -267,6 +278,10 @@ public final class EventsApi {
         publication.exceptSocketId(),
         subscribers,
         request.address());
+  }
+
+  private static Response unwritable(String reason) {
+    return Response.refusal(503, reason).withHeader("Retry-After", DISK_RETRY_SECONDS);
   }
 
   private static Response overloaded(String reason) {

@@ -7,6 +7,7 @@ import dev.fanfare.webhook.outbox.Outbox;
 import java.lang.management.ManagementFactory;
 import java.lang.management.MemoryUsage;
 import java.util.List;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 
 /// Health checks for orchestrators, load balancers and monitors. Unauthenticated, so responses
@@ -15,10 +16,13 @@ public final class HealthApi {
 
   private final Readiness readiness;
   private final Outbox outbox;
+  private final Supplier<String> history;
 
-  public HealthApi(Readiness readiness, Outbox outbox) {
+  /// @param history what is wrong with the files of history, without a full stop; empty for nothing
+  public HealthApi(Readiness readiness, Outbox outbox, Supplier<String> history) {
     this.readiness = readiness;
     this.outbox = outbox;
+    this.history = history;
   }
 
   /// Its rows of the [RouteTable].
@@ -38,8 +42,8 @@ public final class HealthApi {
   }
 
   /// 200 if the node accepts new connections, else 503 with the reasons, one per line. What is
-  /// wrong without being a reason follows: notes, and problems of the outbox, which sends webhooks
-  /// nonetheless.
+  /// wrong without being a reason follows: notes, and problems of history, and of the outbox, which
+  /// sends webhooks nonetheless.
   Response ready() {
     List<String> reasons = readiness.reasons();
     return reasons.isEmpty()
@@ -48,7 +52,9 @@ public final class HealthApi {
   }
 
   private String notes() {
-    return readiness.notes().stream().map("\n"::concat).collect(Collectors.joining());
+    String problem = history.get();
+    return readiness.notes().stream().map("\n"::concat).collect(Collectors.joining())
+        + (problem.isEmpty() ? "" : "\ndegraded: " + problem);
   }
 
   private String outboxProblems() {

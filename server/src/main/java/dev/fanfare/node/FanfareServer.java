@@ -238,7 +238,7 @@ public final class FanfareServer implements AutoCloseable {
             new UsersApi(new Users(core.watchlists(), core.bus())),
             new ConnectionsApi(core.sessions(), quotas, clock, clocks.wall()),
             new WebhooksApi(outside.outbox(), quotas, clocks.wall(), outside.webhooks()::resume),
-            new HealthApi(core.readiness(), outside.outbox())),
+            new HealthApi(core.readiness(), outside.outbox(), outside.history()::problem)),
         clock);
   }
 

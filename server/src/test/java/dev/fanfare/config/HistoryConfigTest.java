@@ -204,6 +204,7 @@ final class HistoryConfigTest {
         rule("replay: mailbox, store: disk, new_reader: shared")
             .variable("FANFARE_HISTORY_DISK_BYTES", "2000000")
             .variable("FANFARE_HISTORY_SYNC_MILLISECONDS", "0")
+            .variable("FANFARE_HISTORY_ON_DISK_FAILURE", "refuse")
             .variable("FANFARE_WEBHOOKS_DATA_DIR", "/var/lib/x")
             .config();
     assertThat(config.apps().getFirst().history())
@@ -212,7 +213,9 @@ final class HistoryConfigTest {
                 .withReplay(Replay.MAILBOX)
                 .withStore(Store.DISK)
                 .withNewReader(NewReader.SHARED));
-    assertThat(config.history()).isEqualTo(new HistoryOptions("/var/lib/x", 2_000_000, 0));
+    assertThat(config.history())
+        .isEqualTo(
+            new HistoryOptions("/var/lib/x", 2_000_000, 0, HistoryOptions.DiskFailure.REFUSE));
   }
 
   @Test

@@ -107,7 +107,7 @@ public final class OfflineNode {
             new UsersApi(new Users(watchlists, bus)),
             new ConnectionsApi(sessions, quotas, clock, clock::instant),
             new WebhooksApi(Outboxes.inMemory(1), quotas, clock::instant, _ -> {}),
-            new HealthApi(new Readiness(), Outboxes.inMemory(1)));
+            new HealthApi(new Readiness(), Outboxes.inMemory(1), () -> ""));
     auth = new RequestAuth(clock::instant, listener);
     router = router(routes);
   }

@@ -2,6 +2,7 @@ package dev.fanfare.config.schema;
 
 import dev.fanfare.config.value.Kind;
 import dev.fanfare.history.HistoryOptions;
+import dev.fanfare.history.HistoryOptions.DiskFailure;
 import java.util.List;
 
 /// Where history is kept that survives the process: keys below `server:`, variables
@@ -27,7 +28,16 @@ public final class HistoryStoreSchema {
               + " survives a loss of power; 0 for after each write. A crash of the server loses"
               + " nothing.");
 
-  static final List<Option<?>> ALL = List.of(DISK_BYTES, SYNC_MILLISECONDS);
+  static final Option<DiskFailure> ON_DISK_FAILURE =
+      Option.atStart(
+          "history_on_disk_failure",
+          new Kind.Choice<>(DiskFailure.class),
+          DEFAULTS.onDiskFailure(),
+          "What publishers get while history with `store: disk` cannot be written: `accept`"
+              + " delivers their events and keeps them in memory, `refuse` answers 503 with"
+              + " `Retry-After`.");
+
+  static final List<Option<?>> ALL = List.of(DISK_BYTES, SYNC_MILLISECONDS, ON_DISK_FAILURE);
 
   private HistoryStoreSchema() {}
 
@@ -38,6 +48,7 @@ public final class HistoryStoreSchema {
     return new HistoryOptions(
         webhooks.get(WebhooksSchema.DATA_DIR),
         server.get(DISK_BYTES),
-        server.get(SYNC_MILLISECONDS));
+        server.get(SYNC_MILLISECONDS),
+        server.get(ON_DISK_FAILURE));
   }
 }

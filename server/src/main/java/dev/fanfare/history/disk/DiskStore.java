@@ -8,6 +8,7 @@ import dev.fanfare.history.ChannelKey;
 import dev.fanfare.history.Departed;
 import dev.fanfare.history.EventLog;
 import dev.fanfare.history.HistoryOptions;
+import dev.fanfare.history.HistoryOptions.DiskFailure;
 import dev.fanfare.history.HistoryPage;
 import dev.fanfare.history.HistoryStore;
 import dev.fanfare.history.MemoryStore;
@@ -264,6 +265,32 @@ public final class DiskStore implements HistoryStore, AutoCloseable {
   }
 
   @Override
+  public Parsed<Parsed.Passed> checkDisk(App app, HistoryRule rule) {
+    if (options.onDiskFailure() == DiskFailure.ACCEPT || isWritable()) {
+      return Parsed.PASSED;
+    }
+    RuleLog log = logs.get(key(app, rule.channels()));
+    return log == null || !log.isFailing()
+        ? Parsed.PASSED
+        : new Parsed.Bad<>(
+            "History cannot be written to the disk, and history_on_disk_failure is refuse");
+  }
+
+  private boolean isWritable() {
+    return logs.values().stream().noneMatch(RuleLog::isFailing);
+  }
+
+  /// What operators should know: a sentence without a full stop; empty if all is well. Any thread.
+  public String problem() {
+    if (isWritable()) {
+      return "";
+    }
+    return options.onDiskFailure() == DiskFailure.ACCEPT
+        ? "the disk fails for history, so new events are kept in memory only"
+        : "the disk fails for history, so new events that must be written are refused";
+  }
+
+  @Override
   public CompletableFuture<Boolean> written() {
     return writer.written();
   }
@@ -315,7 +342,7 @@ public final class DiskStore implements HistoryStore, AutoCloseable {
 
   /// Whether everything is written; null if no rule asks for it. Any thread.
   public @Nullable Boolean isDurable() {
-    return logs.isEmpty() ? null : logs.values().stream().noneMatch(RuleLog::isFailing);
+    return logs.isEmpty() ? null : isWritable();
   }
 
   /// Events and positions that could not be written. Any thread.
