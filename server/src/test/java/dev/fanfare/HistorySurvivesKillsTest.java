@@ -2,7 +2,10 @@ package dev.fanfare;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.fanfare.clients.JavaMailbox;
+import dev.fanfare.clients.ScriptMailbox;
 import dev.fanfare.testing.Api;
+import dev.fanfare.testing.FreePort;
 import dev.fanfare.testing.RawSocket;
 import dev.fanfare.testing.ServerProcess;
 import dev.fanfare.testing.TestNode;
@@ -13,19 +16,22 @@ import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Queue;
 import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.locks.LockSupport;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/// A server with a mailbox is killed (SIGKILL) and restarted while events are published and a
-/// device reads and confirms them. Every event whose publish was answered arrives at that device,
-/// and at one that comes after the last kill. `-Dfanfare.history.kills=50` repeats it more often.
+/// A server with a mailbox is killed (SIGKILL) and restarted while events are published and devices
+/// read and confirm them: a raw socket, the Java client and pusher-js, each with a name. Every
+/// event whose publish was answered arrives at each of them, and at one that comes after the last
+/// kill. `-Dfanfare.history.kills=50` repeats it more often.
 @Tag("one-node")
 final class HistorySurvivesKillsTest {
 
@@ -37,10 +43,15 @@ final class HistorySurvivesKillsTest {
 
   private static final long SHORTEST_LIFE_MS = 100;
   private static final long LONGEST_LIFE_MS = 1_500;
+  private static final long POLL_NS = TimeUnit.MILLISECONDS.toNanos(100);
   private static final String CHANNEL = "private-7";
   private static final Pattern DATA = Pattern.compile("\"event\":\"e\".*\"data\":\"(\\d+)\"");
 
   private final Random random = new Random(7);
+
+  /// The same in each life, so that clients find it again.
+  private final int port;
+
   private final List<Integer> answered = new ArrayList<>();
   private final Set<Integer> received = new LinkedHashSet<>();
   private int published;
@@ -48,8 +59,13 @@ final class HistorySurvivesKillsTest {
 
   @TempDir private Path folder;
 
+  HistorySurvivesKillsTest() throws IOException {
+    port = FreePort.number();
+  }
+
   private Process start() throws IOException {
-    return ServerProcess.start(
+    return ServerProcess.startAt(
+        port,
         LIFE_SECONDS,
         Map.of(
             "FANFARE_APP_ID", TestNode.APP.id(),
@@ -73,6 +89,16 @@ final class HistorySurvivesKillsTest {
 
   @Test
   void everyAnsweredEventArrives() throws IOException, InterruptedException {
+    try (JavaMailbox java = new JavaMailbox(port, CHANNEL);
+        ScriptMailbox script = new ScriptMailbox(port, CHANNEL)) {
+      everyAnsweredEventArrives(java.received(), script.received());
+    }
+  }
+
+  /// @param clients what those have received that reconnect by themselves
+  @SafeVarargs
+  private void everyAnsweredEventArrives(Queue<Integer>... clients)
+      throws IOException, InterruptedException {
     for (int kill = 0; kill < KILLS; kill++) {
       Process process = start();
       try {
@@ -98,10 +124,25 @@ final class HistorySurvivesKillsTest {
         System.out.printf(
             "%d kills: %d events published, %d answered, %d received, %d repeats%n",
             KILLS, published, answered.size(), received.size(), repeats);
+        for (Queue<Integer> client : clients) {
+          awaitLast(client, end);
+          Set<Integer> distinct = new LinkedHashSet<>(client);
+          assertThat(distinct).containsAll(answered);
+          assertThat(new ArrayList<>(distinct)).isSorted();
+          System.out.printf("a client has received %d events%n", client.size());
+        }
       }
     } finally {
       last.toHandle().destroyForcibly();
     }
+  }
+
+  private static void awaitLast(Queue<Integer> client, int last) {
+    long deadlineNs = System.nanoTime() + TimeUnit.SECONDS.toNanos(LIFE_SECONDS);
+    while (!client.contains(last) && System.nanoTime() < deadlineNs) {
+      LockSupport.parkNanos(POLL_NS);
+    }
+    assertThat(client).contains(last);
   }
 
   private void publish(Api api) throws IOException {
