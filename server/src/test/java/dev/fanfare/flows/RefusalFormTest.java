@@ -82,6 +82,7 @@ final class RefusalFormTest {
   }
 
   @Test
+  @Tag("one-node")
   void isTextThatEndsWithALineFeed() throws IOException {
     for (Map.Entry<String, String> refusal : refusals().entrySet()) {
       Answer answer = ask(refusal.getKey());
