@@ -44,7 +44,7 @@ public final class Channels {
       new ConcurrentHashMap<>();
   private final ConcurrentMap<String, Population> populations = new ConcurrentHashMap<>();
   private final Lanes lanes;
-  private final NanoClock clock;
+  final NanoClock clock;
   private final MemberNotices notices;
   private final Retention retention;
   private final Decisions decisions;
@@ -293,8 +293,8 @@ public final class Channels {
     end(appId, channel, found -> decisions.remoteLeft(found, node, userId, isHandedOver));
   }
 
-  /// Applies a fact of another node while the entry is held; the channel may be new.
-  private void begin(LiveApp app, String name, Consumer<Channel> decision) {
+  /// Applies a decision while the entry is held; the channel may be new.
+  void begin(LiveApp app, String name, Consumer<Channel> decision) {
     ofApp(app.id())
         .compute(
             name,

@@ -8,7 +8,9 @@ import dev.fanfare.history.EventLog;
 import dev.fanfare.history.History;
 import dev.fanfare.history.HistoryPage;
 import dev.fanfare.history.HistoryStore;
+import dev.fanfare.history.Identity;
 import dev.fanfare.history.KeptEvent;
+import dev.fanfare.history.Purge;
 import dev.fanfare.history.ReplayRequest;
 import dev.fanfare.history.Start;
 import dev.fanfare.history.StoredEvent;
@@ -24,7 +26,7 @@ import org.jspecify.annotations.Nullable;
 /// Which events channels keep for later subscribers, for how long, and in how much memory: a cache
 /// channel keeps the last event that a server published (section 5), and a channel that a
 /// [HistoryRule] covers keeps what the rule says. Called only while the channel's entry is held,
-/// except [#keeps] and [#page].
+/// except where a method says otherwise.
 final class Retention {
 
   private final CacheBudget budget;
@@ -182,15 +184,50 @@ final class Retention {
   /// @param channel null if there is none
   Parsed<HistoryPage> page(
       App app, ChannelName name, @Nullable Channel channel, HistoryPage.Query query, long nowNs) {
-    HistoryRule rule = hasHistory ? HistoryRule.first(app.history(), name.value()) : null;
-    if (rule == null) {
-      return new Parsed.Bad<>("No history rule covers channel " + name.value());
+    return switch (rule(app, name)) {
+      case Parsed.Bad<HistoryRule> bad -> new Parsed.Bad<>(bad.reason());
+      case Parsed.Ok<HistoryRule>(HistoryRule rule) -> {
+        History history = channel == null ? null : channel.history();
+        yield new Parsed.Ok<>(
+            history == null
+                ? store.page(app, name, rule, query, nowNs)
+                : history.log().page(query, nowNs));
+      }
+    };
+  }
+
+  /// Drops everything that a channel keeps; null if no rule covers it.
+  ///
+  /// @param withReaders the positions of readers too
+  @Nullable Purge purge(Channel channel, boolean withReaders, long nowNs) {
+    apply(channel, nowNs);
+    History history = channel.history();
+    if (history == null) {
+      return null;
     }
-    History history = channel == null ? null : channel.history();
-    return new Parsed.Ok<>(
-        history == null
-            ? store.page(app, name, rule, query, nowNs)
-            : history.log().page(query, nowNs));
+    drop(channel);
+    Purge purge = history.log().purge(withReaders, nowNs);
+    store.departed().purged(channel.app().id(), channel.name().value(), withReaders);
+    return purge;
+  }
+
+  /// Forgets the positions that wait for a user. Any thread.
+  void forgetUser(App app, String userId) {
+    store.departed().forget(app.id(), new Identity(Identity.Kind.USER, userId));
+  }
+
+  /// The rule that covers a channel; fails if none does. Any thread.
+  Parsed<HistoryRule> rule(App app, ChannelName name) {
+    HistoryRule rule = hasHistory ? HistoryRule.first(app.history(), name.value()) : null;
+    return rule == null
+        ? new Parsed.Bad<>("No history rule covers channel " + name.value())
+        : new Parsed.Ok<>(rule);
+  }
+
+  /// Fails, without a full stop, if too much waits to be written to the files of a rule. Any
+  /// thread.
+  Parsed<Parsed.Passed> checkRoom(HistoryRule rule) {
+    return rule.store() == HistoryRule.Store.DISK ? store.checkRoom() : Parsed.PASSED;
   }
 
   /// Keeps an event in the place of a cache channel's former one. What must be forgotten for it,

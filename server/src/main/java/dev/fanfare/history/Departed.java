@@ -6,6 +6,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Predicate;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /// The positions of subscriptions that may be resumed: of live ones ([Reader]), and of those whose
@@ -100,42 +102,22 @@ public final class Departed {
 
   /// Positions that wait.
   public int waiting() {
-    lock.lock();
-    try {
-      return order.positions();
-    } finally {
-      lock.unlock();
-    }
+    return locked(() -> order.positions());
   }
 
   /// Positions that were forgotten before their time, because there were too many.
   public long forgotten() {
-    lock.lock();
-    try {
-      return forgotten;
-    } finally {
-      lock.unlock();
-    }
+    return locked(() -> forgotten);
   }
 
   /// The positions that wait, the oldest first, for the next process.
   public List<Inherited.Position> left() {
-    lock.lock();
-    try {
-      return order.left();
-    } finally {
-      lock.unlock();
-    }
+    return locked(() -> order.left());
   }
 
   /// True if a client may still confirm what it was given before its connection was closed.
   public boolean isAwaitingAnswers(long nowNs) {
-    lock.lock();
-    try {
-      return order.isAwaitingAnswers(nowNs);
-    } finally {
-      lock.unlock();
-    }
+    return locked(() -> order.isAwaitingAnswers(nowNs));
   }
 
   /// Adds a position that an earlier process left.
@@ -162,21 +144,15 @@ public final class Departed {
 
   /// Forgets all positions.
   public void clear() {
-    lock.lock();
-    try {
-      while (!order.isEmpty()) {
-        drop(order.oldest());
-      }
-    } finally {
-      lock.unlock();
-    }
+    drop(_ -> true);
   }
 
   /// A subscriber comes, perhaps back; null if no position is known for it.
   public @Nullable Claim claim(String appId, String channel, Identity identity, long nowNs) {
     lock.lock();
     try {
-      OfChannel.OfIdentity of = find(new ChannelKey(appId, channel), identity);
+      OfChannel ofChannel = channels.get(new ChannelKey(appId, channel));
+      OfChannel.OfIdentity of = ofChannel == null ? null : ofChannel.identities.get(identity);
       if (of == null) {
         return null;
       }
@@ -187,11 +163,6 @@ public final class Departed {
     } finally {
       lock.unlock();
     }
-  }
-
-  private OfChannel.@Nullable OfIdentity find(ChannelKey key, Identity identity) {
-    OfChannel ofChannel = channels.get(key);
-    return ofChannel == null ? null : ofChannel.identities.get(identity);
   }
 
   private Claim claim(OfChannel.OfIdentity of, EventId after, List<String> sockets) {
@@ -287,6 +258,39 @@ public final class Departed {
     }
   }
 
+  /// What a channel had lost was purged: nobody is notified of it.
+  ///
+  /// @param withPositions those that wait are forgotten too
+  public void purged(String appId, String channel, boolean withPositions) {
+    ChannelKey key = new ChannelKey(appId, channel);
+    lock.lock();
+    try {
+      OfChannel ofChannel = channels.get(key);
+      if (ofChannel != null) {
+        ofChannel.lost = EventId.NONE;
+      }
+    } finally {
+      lock.unlock();
+    }
+    if (withPositions) {
+      drop(of -> of.channel.key.equals(key));
+    }
+  }
+
+  /// Forgets the positions that wait for a client, in all channels of an app.
+  public void forget(String appId, Identity identity) {
+    drop(of -> of.identity.equals(identity) && of.channel.key.appId().equals(appId));
+  }
+
+  private void drop(Predicate<OfChannel.OfIdentity> which) {
+    lock.lock();
+    try {
+      order.find(position -> which.test(position.reader.of)).forEach(this::drop);
+    } finally {
+      lock.unlock();
+    }
+  }
+
   @Nullable Position depart(Reader reader, @Nullable EventId given, long untilNs, long nowNs) {
     lock.lock();
     try {
@@ -328,20 +332,16 @@ public final class Departed {
 
   /// True if it was not known yet.
   boolean share(Reader reader) {
-    lock.lock();
-    try {
+    return locked(() -> {
       boolean isNews = !reader.of.isShared;
       reader.of.isShared = true;
       return isNews;
-    } finally {
-      lock.unlock();
-    }
+    });
   }
 
   /// True if it was not known yet.
   private boolean confirm(Position position) {
-    lock.lock();
-    try {
+    return locked(() -> {
       EventId given = position.given;
       if (given == null || !position.isOpen) {
         return false;
@@ -350,6 +350,13 @@ public final class Departed {
       boolean isNews = given.compareTo(position.confirmed) > 0;
       position.confirmed = isNews ? given : position.confirmed;
       return isNews;
+    });
+  }
+
+  private <T> T locked(Supplier<T> task) {
+    lock.lock();
+    try {
+      return task.get();
     } finally {
       lock.unlock();
     }

@@ -7,9 +7,9 @@ import org.jspecify.annotations.Nullable;
 
 /// What one channel keeps under a rule, oldest first. Any thread.
 ///
-/// [#append], [#apply] and [#close] are called only while the channel's entry is held, so sequences
-/// ascend. Lanes call [#read], which must neither block nor use a disk: a log with older events
-/// elsewhere has the newest of them in memory, and [#page] may block.
+/// [#append], [#apply], [#purge] and [#close] are called only while the channel's entry is held, so
+/// sequences ascend. Lanes call [#read], which must neither block nor use a disk: a log with older
+/// events elsewhere has the newest of them in memory, and [#page] may block.
 public interface EventLog {
 
   /// Some events in a row.
@@ -81,6 +81,20 @@ public interface EventLog {
 
   /// Some events for the HTTP API. May block.
   HistoryPage page(HistoryPage.Query query, long nowNs);
+
+  /// Drops everything that is kept, without a notice to readers. Called only while the channel's
+  /// entry is held; never blocks.
+  ///
+  /// @param withReaders the positions of readers too
+  default Purge purge(boolean withReaders, long nowNs) {
+    return Purge.IMPOSSIBLE;
+  }
+
+  /// Everything up to this event was purged since the log was opened; [EventId#NONE] if nothing
+  /// was.
+  default EventId purged() {
+    return EventId.NONE;
+  }
 
   /// Drops events that are too old.
   void expire(long nowNs);

@@ -34,6 +34,12 @@ final class EventRow {
     return event;
   }
 
+  void clear() {
+    items = NONE;
+    head = 0;
+    size = 0;
+  }
+
   StoredEvent removeFirst() {
     StoredEvent oldest = at(0);
     items[head] = null;

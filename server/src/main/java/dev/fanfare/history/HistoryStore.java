@@ -9,7 +9,8 @@ import java.util.concurrent.CompletableFuture;
 /// Keeps the events of all channels that rules cover. Any thread.
 public interface HistoryStore {
 
-  /// What a channel has, which has no open log. Called while the channel's entry is held.
+  /// What a channel has, which has no open log. Called while the channel's entry is held. A purge
+  /// is an operation of the log.
   EventLog open(App app, ChannelName channel, HistoryRule rule);
 
   /// Some events of a channel that has no open log. May block.

@@ -38,6 +38,7 @@ public final class MemoryStore implements HistoryStore {
   private final InstantSource wall;
   private final LongAdder kept = new LongAdder();
   private final LongAdder evicted = new LongAdder();
+  private final LongAdder purged = new LongAdder();
   private final Departed departed;
   private final ReentrantLock lock = new ReentrantLock();
 
@@ -76,6 +77,16 @@ public final class MemoryStore implements HistoryStore {
   /// Events that were dropped because the memory was used up. Any thread.
   public long evicted() {
     return evicted.sum();
+  }
+
+  /// Events that were purged. Any thread.
+  public long purged() {
+    return purged.sum();
+  }
+
+  /// That many events were purged. Any thread.
+  public void purged(int events) {
+    purged.add(events);
   }
 
   @Override

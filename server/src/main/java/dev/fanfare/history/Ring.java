@@ -48,6 +48,9 @@ final class Ring implements EventLog {
   private long lostSequence;
   private boolean hasLost;
 
+  /// Everything up to this event was purged. Written while the lock is held.
+  private volatile EventId purged = EventId.NONE;
+
   /// @param bound no event of the channel had a higher id until now
   Ring(String appId, String channel, HistoryRule rule, MemoryStore store, EventId bound) {
     this.appId = appId;
@@ -184,6 +187,36 @@ final class Ring implements EventLog {
       lock.unlock();
     }
     store.released(this, before - after);
+  }
+
+  @Override
+  public Purge purge(boolean withReaders, long nowNs) {
+    Purge purge;
+    int events = 0;
+    lock.lock();
+    try {
+      for (int i = row.firstFresh(keepNs(), nowNs); i < row.size(); i++) {
+        events += row.at(i).isOver(nowNs) ? 0 : 1;
+      }
+      EventId oldest = row.size() == 0 ? null : row.at(0).id();
+      purge = new Purge(newestId, oldest, events, bytes, Purge.NOTHING);
+      purged = newestId;
+      dropped += row.size();
+      row.clear();
+      bytes = 0;
+      lostSequence = 0;
+      hasLost = false; // readers are not notified of it
+    } finally {
+      lock.unlock();
+    }
+    store.released(this, purge.bytes());
+    store.purged(events);
+    return purge;
+  }
+
+  @Override
+  public EventId purged() {
+    return purged;
   }
 
   /// Drops the oldest events until at least that many bytes are free, or all are. Called by the

@@ -5,6 +5,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.SequencedSet;
+import java.util.function.Predicate;
 
 /// The positions that wait, of all apps, the oldest first. Bounded by connections, because the
 /// operator knows how many there are, and by positions, because one connection may leave thousands.
@@ -72,6 +73,11 @@ final class Waiting {
 
   Departed.Position oldest() {
     return order.getFirst();
+  }
+
+  /// Those that fit, the oldest first.
+  List<Departed.Position> find(Predicate<Departed.Position> fits) {
+    return order.stream().filter(fits).toList();
   }
 
   boolean isOverfull() {

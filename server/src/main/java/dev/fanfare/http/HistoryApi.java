@@ -1,30 +1,43 @@
 package dev.fanfare.http;
 
 import dev.fanfare.app.App;
+import dev.fanfare.app.LiveApp;
 import dev.fanfare.channel.Channels;
+import dev.fanfare.channel.Purges;
 import dev.fanfare.history.EventId;
 import dev.fanfare.history.HistoryPage;
+import dev.fanfare.history.Purge;
 import dev.fanfare.history.StoredEvent;
+import dev.fanfare.observe.Component;
 import dev.fanfare.protocol.ChannelName;
 import dev.fanfare.protocol.Json;
 import dev.fanfare.protocol.Origin;
 import dev.fanfare.protocol.Parsed;
 import dev.fanfare.protocol.Publication;
 import dev.fanfare.protocol.Query;
+import dev.fanfare.protocol.UserData;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
 
-/// Reads the events that channels keep under a rule.
+/// Reads and purges the events that channels keep under a rule.
 public final class HistoryApi {
+
+  private static final Logger log = Component.API.logger();
 
   private static final int MAX_DIGITS = 6;
 
+  /// While a disk fails, it is tried that often.
+  private static final int RETRY_SECONDS = 10;
+
   private final Channels channels;
   private final Quotas quotas;
+  private final Purges purges;
 
   public HistoryApi(Channels channels, Quotas quotas) {
     this.channels = channels;
     this.quotas = quotas;
+    this.purges = new Purges(channels);
   }
 
   /// Its rows of the [RouteTable].
@@ -33,7 +46,80 @@ public final class HistoryApi {
         Route.signed(
             "GET",
             "/apps/{id}/channels/{name}/events",
-            call -> page(call.app(), call.name(), call.query())));
+            call -> page(call.app(), call.name(), call.query())),
+        Route.signed(
+            "DELETE", "/apps/{id}/channels/{name}/events", call -> purge(call.live(), call.name())),
+        Route.signed(
+            "POST",
+            "/apps/{id}/channels/{name}/events/purge",
+            call -> purge(call.live(), call.name())),
+        Route.signed(
+            "DELETE",
+            "/apps/{id}/users/{user}/events",
+            call -> purgeUser(call.live(), call.name())),
+        Route.signed(
+            "POST",
+            "/apps/{id}/users/{user}/events/purge",
+            call -> purgeUser(call.live(), call.name())));
+  }
+
+  /// `DELETE …/channels/NAME/events`, for SDKs also `POST …/channels/NAME/events/purge`.
+  private Answer purge(LiveApp live, String channel) {
+    App app = live.current();
+    return switch (ChannelName.parse(channel, app.limits().maxChannelNameChars())) {
+      case Parsed.Bad<ChannelName> bad -> Response.refusal(400, bad.reason());
+      case Parsed.Ok<ChannelName>(ChannelName name) -> {
+        Response refused = refusal(app);
+        yield refused == null
+            ? switch (purges.channel(live, name)) {
+              case Parsed.Bad<Purge> bad -> Response.refusal(404, bad.reason());
+              case Parsed.Ok<Purge>(Purge purge) ->
+                  purged(app, "channel " + name.value(), List.of(purge));
+            }
+            : refused;
+      }
+    };
+  }
+
+  /// `DELETE …/users/USER/events`, for SDKs also `POST …/users/USER/events/purge`.
+  private Answer purgeUser(LiveApp live, String userId) {
+    App app = live.current();
+    if (!UserData.isValidId(userId)) {
+      return UsersApi.invalidId();
+    }
+    if (app.history().isEmpty()) {
+      return Response.refusal(404, "The app has no history rules");
+    }
+    Response refused = refusal(app);
+    return refused == null ? purged(app, "user " + userId, purges.user(live, userId)) : refused;
+  }
+
+  /// Null if something may be purged now.
+  private @Nullable Response refusal(App app) {
+    return purges.checkRoom(app) instanceof Parsed.Bad(String reason)
+        ? unavailable("Over capacity: " + reason, 1)
+        : quotas.takeRead(app);
+  }
+
+  private static Response unavailable(String reason, int seconds) {
+    return Response.refusal(503, reason).withHeader("Retry-After", "" + seconds);
+  }
+
+  /// The answer once no crash can bring back what was purged.
+  private static Answer purged(App app, String what, List<Purge> all) {
+    return new Answer.Later(() -> {
+      int events = 0;
+      for (Purge purge : all) {
+        switch (purge.await()) {
+          case Parsed.Bad<Integer> bad -> {
+            return unavailable("The purge is not complete: " + bad.reason(), RETRY_SECONDS);
+          }
+          case Parsed.Ok<Integer>(Integer count) -> events += count;
+        }
+      }
+      log.info("purged {} events of {}, app {}", events, what, app.id());
+      return Response.json(Json.object().field("purged", events).utf8());
+    });
   }
 
   /// `GET …/channels/NAME/events`: one page, newest first by default.

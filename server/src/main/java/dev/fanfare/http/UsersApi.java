@@ -31,13 +31,17 @@ public final class UsersApi {
   /// Closes the user's connections on every node. A user without connections is not an error.
   Response terminate(App app, String userId) {
     if (!UserData.isValidId(userId)) {
-      return Response.refusal(
-          400,
-          "Invalid user id: it must have 1 to "
-              + Limits.MAX_SIGNIN_ID_CHARS
-              + " characters, all of them letters, digits or _ - = @ , . ;");
+      return invalidId();
     }
     users.terminate(app, userId);
     return Response.json(DONE);
+  }
+
+  static Response invalidId() {
+    return Response.refusal(
+        400,
+        "Invalid user id: it must have 1 to "
+            + Limits.MAX_SIGNIN_ID_CHARS
+            + " characters, all of them letters, digits or _ - = @ , . ;");
   }
 }

@@ -178,6 +178,9 @@ final class Gauges {
     FunctionCounter.builder("fanfare.history.evicted", history, MemoryStore::evicted)
         .description("Kept events that were dropped early because the memory was used up")
         .register(registry);
+    FunctionCounter.builder("fanfare.history.purged", history, MemoryStore::purged)
+        .description("Kept events that were purged over the HTTP API")
+        .register(registry);
     Gauge.builder("fanfare.history.disk.bytes", disk, DiskStore::diskBytes)
         .description("Bytes of the files of history")
         .register(registry);

@@ -72,6 +72,31 @@ final class DepartedTest {
   }
 
   @Test
+  void whatWasLostBeforeAPurgeIsNotReported() {
+    depart(begin(TAG, "1.1", 5), null);
+    departed.closed("1", "feed", id(7));
+    departed.purged("1", "feed", false);
+    departed.purged("1", "unknown", true);
+    assertThat(claim(TAG)).isEqualTo(new Departed.Claim(id(5), EventId.NONE, List.of("1.1"), 0));
+  }
+
+  @Test
+  void positionsOfAChannelOrOfAClientAreForgotten() {
+    depart(begin(TAG, "1.1", 5), null);
+    depart(begin(USER, "1.2", 5), null);
+    depart(departed.begin("1", "news", USER, "1.2", null, id(5)), null);
+    depart(departed.begin("2", "news", USER, "2.2", null, id(5)), null);
+    departed.forget("1", USER);
+    assertThat(departed.waiting()).isEqualTo(2);
+    assertThat(claim(USER)).isNull();
+    departed.purged("1", "feed", true);
+    assertThat(claim(TAG)).isNull();
+    assertThat(departed.waiting()).isEqualTo(1);
+    assertThat(departed.claim("2", "news", USER, nowNs)).isNotNull();
+    assertThat(departed.forgotten()).isZero();
+  }
+
+  @Test
   void channelsAndAppsAreSeparate() {
     depart(begin(TAG, "1.1", 5), null);
     assertThat(departed.claim("1", "news", TAG, nowNs)).isNull();

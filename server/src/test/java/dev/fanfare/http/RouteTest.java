@@ -44,6 +44,9 @@ final class RouteTest {
           /apps/3/channels/my-channel | GET /apps/{id}/channels/{name} 3 [my-channel]
           /apps/3/channels/presence-x/users | GET /apps/{id}/channels/{name}/users 3 [presence-x]
           /apps/3/channels/x/events | POST /apps/{id}/channels/{name}/events 3 [x]
+          /apps/3/channels/x/events/purge | POST /apps/{id}/channels/{name}/events/purge 3 [x]
+          /apps/3/users/12345/events | DELETE /apps/{id}/users/{user}/events 3 [12345]
+          /apps/3/users/12345/events/purge | POST /apps/{id}/users/{user}/events/purge 3 [12345]
           /apps/3/users/12345/terminate_connections | POST /apps/{id}/users/{user}/terminate_connections 3 [12345]
           /users/12345/terminate_connections | POST /apps/{id}/users/{user}/terminate_connections by key [12345]
           /apps/3/webhooks | GET /apps/{id}/webhooks 3

@@ -219,17 +219,23 @@ public final class CatchUp {
   }
 
   private @Nullable Next next(Archive.Page page) {
-    boolean isLost = page.lost().compareTo(given) > 0 && page.lost().compareTo(lost) > 0;
+    EventId purged = log.purged();
+    boolean isLost =
+        page.lost().compareTo(given) > 0
+            && page.lost().compareTo(lost) > 0
+            && page.lost().compareTo(purged) > 0;
     if (isBehind && isLost && !given.equals(EventId.NONE)) {
       lost = page.lost();
       return lost(position, page.events());
     }
     loaded = null;
-    if (page.events().isEmpty()) {
+    List<StoredEvent> events =
+        page.events().stream().filter(event -> event.id().compareTo(purged) > 0).toList();
+    if (events.isEmpty()) {
       position = Math.max(position, page.through());
       return next();
     }
-    return kept(page.events(), page.through());
+    return kept(events, page.through());
   }
 
   private Next kept(List<StoredEvent> events, long through) {

@@ -7,19 +7,24 @@ import dev.fanfare.history.EventId;
 import dev.fanfare.history.EventLog;
 import dev.fanfare.history.HistoryPage;
 import dev.fanfare.history.Identity;
+import dev.fanfare.history.Purge;
 import dev.fanfare.history.StoredEvent;
 import dev.fanfare.history.UnreadableHistory;
 import dev.fanfare.history.segment.SegmentLog;
 import dev.fanfare.history.segment.SegmentRecord;
+import dev.fanfare.protocol.Parsed;
 import dev.fanfare.protocol.Publication;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Objects;
 import java.util.SequencedMap;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /// What one channel keeps: the newest events in memory, and all of them in the files of its rule.
@@ -46,7 +51,10 @@ final class DiskLog implements EventLog, Archive {
   private volatile HistoryRule rule;
 
   /// Everything up to this event was purged; null until it was read from the files.
-  private volatile @Nullable EventId purged;
+  private final AtomicReference<@Nullable EventId> purged = new AtomicReference<>();
+
+  /// When readers were purged, milliseconds since 1970.
+  private volatile long readersPurgedMs;
 
   DiskLog(String channel, HistoryRule rule, EventLog recent, RuleLog log, DiskStore store) {
     this.channel = channel;
@@ -141,17 +149,23 @@ final class DiskLog implements EventLog, Archive {
   public void seen(Identity identity, EventId confirmed) {
     String reader = Mailbox.reader(rule, identity);
     if (reader != null) {
-      SegmentRecord cursor = new SegmentRecord.Cursor(channel, reader, confirmed, store.nowMs());
+      long seenMs = Math.max(store.nowMs(), readersPurgedMs + 1);
+      SegmentRecord cursor = new SegmentRecord.Cursor(channel, reader, confirmed, seenMs);
       store.writer().offer(log, cursor, channel.length() + reader.length());
     }
   }
 
   /// Everything that was appended before is in the files afterwards, unless the disk fails.
   private void awaitWritten() {
+    var _ = isWritten(store.writer().written());
+  }
+
+  private static boolean isWritten(CompletableFuture<Boolean> written) {
     try {
-      var _ = store.writer().written().get(WRITE_SECONDS, TimeUnit.SECONDS);
+      return written.get(WRITE_SECONDS, TimeUnit.SECONDS);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
+      return false;
     } catch (ExecutionException | TimeoutException e) {
       throw new UnreadableHistory("history was not written within " + WRITE_SECONDS + " s", e);
     }
@@ -186,7 +200,7 @@ final class DiskLog implements EventLog, Archive {
   /// Everything that the channel keeps.
   private Snapshot snapshot(HistoryRule current, long nowMs, long nowNs) throws IOException {
     awaitWritten();
-    Snapshot.Builder builder = new Snapshot.Builder(current, nowMs, nowNs, purged());
+    Snapshot.Builder builder = new Snapshot.Builder(current, nowMs, nowNs, purgedThrough());
     SegmentLog segments = log.segments();
     if (segments != null) {
       segments.events(channel, builder::add);
@@ -195,12 +209,17 @@ final class DiskLog implements EventLog, Archive {
     return builder.build(recent);
   }
 
-  /// Everything up to this event was purged. Read from the files once.
-  private EventId purged() throws IOException {
-    EventId known = purged;
+  /// Everything up to this event was purged, also before the log was opened. Read from the files
+  /// once.
+  private EventId purgedThrough() throws IOException {
+    EventId known = purged.get();
+    if (known != null) {
+      return known;
+    }
+    EventId unwritten = log.unwrittenPurge(channel);
     SegmentLog segments = log.segments();
-    if (known != null || segments == null) {
-      return known == null ? EventId.NONE : known;
+    if (segments == null) {
+      return unwritten;
     }
     EventId[] through = {EventId.NONE};
     segments.others(
@@ -211,8 +230,45 @@ final class DiskLog implements EventLog, Archive {
           }
           return through[0].equals(EventId.NONE);
         });
-    purged = through[0];
-    return through[0];
+    EventId newest = unwritten.compareTo(through[0]) > 0 ? unwritten : through[0];
+    var _ = purged.compareAndSet(null, newest); // unless there was another one meanwhile
+    return Objects.requireNonNull(purged.get());
+  }
+
+  @Override
+  public EventId purged() {
+    return Objects.requireNonNullElse(purged.get(), EventId.NONE);
+  }
+
+  @Override
+  public Purge purge(boolean withReaders, long nowNs) {
+    Purge memory = recent.purge(withReaders, nowNs);
+    EventId through = memory.through();
+    long nowMs = store.nowMs();
+    log.purging(channel, through);
+    EventId before = purged.getAndSet(through);
+    readersPurgedMs = withReaders ? nowMs : readersPurgedMs;
+    store
+        .writer()
+        .offer(
+            log, new SegmentRecord.Purge(channel, through, nowMs, withReaders), channel.length());
+    CompletableFuture<Boolean> written = store.writer().written();
+    PurgedFiles files = new PurgedFiles(channel, rule, memory, before, nowMs);
+    return new Purge(
+        through,
+        memory.oldest(),
+        memory.inMemory(),
+        memory.bytes(),
+        () -> {
+          if (!isWritten(written)) {
+            return new Parsed.Bad<>(
+                "what was purged is not delivered any more, but the disk fails, so that it would"
+                    + " come back if the server stopped now");
+          }
+          int more = files.count(log.segments());
+          store.memory().purged(more);
+          return new Parsed.Ok<>(more);
+        });
   }
 
   /// The cursors of readers, the last seen first.
@@ -224,6 +280,9 @@ final class DiskLog implements EventLog, Archive {
       segments.others(
           channel,
           found -> {
+            if (found instanceof SegmentRecord.Purge purge && purge.withReaders()) {
+              return false;
+            }
             if (found instanceof SegmentRecord.Cursor cursor) {
               boolean isRecent = nowMs - cursor.seenMs() < current.keepSeconds() * 1_000L;
               if (isRecent && cursors.size() < MAX_READERS) {
@@ -249,15 +308,16 @@ final class DiskLog implements EventLog, Archive {
       return new Page(List.of(), through, EventId.NONE);
     }
     try {
-      EventId purged = purged();
+      EventId purgedThrough = purgedThrough();
       PageOfFiles page = new PageOfFiles(store.nowMs(), nowNs);
       segments.eventsAfter(
           after,
           channel,
           event ->
               event.sequence() <= through
-                  && (event.id().compareTo(purged) <= 0 || page.add(event)));
-      return page.build(through, segments.droppedThrough());
+                  && (event.id().compareTo(purgedThrough) <= 0 || page.add(event)));
+      EventId dropped = segments.droppedThrough();
+      return page.build(through, dropped.compareTo(purgedThrough) > 0 ? dropped : EventId.NONE);
     } catch (IOException e) {
       throw new UnreadableHistory("cannot read the history of channel " + channel, e);
     }

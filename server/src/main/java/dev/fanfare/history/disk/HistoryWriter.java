@@ -140,7 +140,10 @@ final class HistoryWriter implements AutoCloseable {
       long nowNs = clock.nanoTime();
       if (nowNs - maintainedNs >= IDLE_NS) {
         maintainedNs = nowNs;
-        logs.forEach(log -> log.maintain(wall.millis(), nowNs));
+        for (RuleLog log : logs) {
+          log.maintain(wall.millis(), nowNs);
+          log.clean(nowNs);
+        }
       }
       if (nowNs - syncedNs >= syncNs) {
         syncedNs = nowNs;

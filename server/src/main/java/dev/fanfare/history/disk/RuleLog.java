@@ -1,5 +1,6 @@
 package dev.fanfare.history.disk;
 
+import dev.fanfare.history.EventId;
 import dev.fanfare.history.segment.SegmentLog;
 import dev.fanfare.history.segment.SegmentRecord;
 import dev.fanfare.observe.Component;
@@ -7,6 +8,8 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.LongAdder;
 import org.jspecify.annotations.Nullable;
@@ -32,11 +35,15 @@ final class RuleLog {
   private boolean isFailureLogged;
   private long loggedNs;
   private long cutShortLogged;
+  private long cleanAfterNs;
 
   private volatile @Nullable SegmentLog segments;
   private volatile long keepSeconds;
   private volatile boolean isFailing;
   private final LongAdder lost = new LongAdder();
+
+  /// Up to which events channels were purged, while that is not written yet.
+  private final ConcurrentMap<String, EventId> purges = new ConcurrentHashMap<>();
 
   /// @param lock of the folder, taken before its files are opened
   RuleLog(Path folder, long diskBytes, long keepSeconds, Lock lock) {
@@ -78,6 +85,17 @@ final class RuleLog {
     return lost.sum();
   }
 
+  /// A purge will be written, and holds from now on. Any thread.
+  void purging(String channel, EventId through) {
+    purges.put(channel, through);
+  }
+
+  /// Up to which event a channel was purged, if that is not written yet; else [EventId#NONE]. Any
+  /// thread.
+  EventId unwrittenPurge(String channel) {
+    return purges.getOrDefault(channel, EventId.NONE);
+  }
+
   /// Writes records, and first those that could not be written before.
   ///
   /// @return false if they were not written
@@ -85,12 +103,23 @@ final class RuleLog {
     unwritten.addAll(records);
     try {
       open().append(unwritten, keepSeconds, nowMs);
+      forgetPurges(unwritten);
       unwritten.clear();
       recovered();
       return true;
     } catch (IOException e) {
       failed(e, nowNs);
       return false;
+    }
+  }
+
+  private void forgetPurges(List<SegmentRecord> records) {
+    if (!purges.isEmpty()) {
+      for (SegmentRecord each : records) {
+        if (each instanceof SegmentRecord.Purge purge) {
+          var _ = purges.remove(purge.channel(), purge.through());
+        }
+      }
     }
   }
 
@@ -103,6 +132,7 @@ final class RuleLog {
   private void dropSurplus() {
     int surplus = unwritten.size() - HistoryWriter.MAX_RECORDS;
     if (surplus > 0) {
+      forgetPurges(unwritten.subList(0, surplus));
       unwritten.subList(0, surplus).clear();
       lost.add(surplus);
     }
@@ -150,6 +180,25 @@ final class RuleLog {
               + " dropped earlier than the rule says",
           folder,
           diskBytes);
+    }
+  }
+
+  /// Takes a part of what was purged out of the files; waits a minute after a failure.
+  void clean(long nowNs) {
+    SegmentLog open = segments;
+    if (open == null || cleanAfterNs - nowNs > 0) {
+      return;
+    }
+    try {
+      var _ = open.clean();
+      cleanAfterNs = nowNs;
+    } catch (IOException e) {
+      cleanAfterNs = nowNs + LOG_NS;
+      log.error(
+          "cannot rewrite history in {} without what was purged: {}. It is not delivered, but still"
+              + " in the files; retrying every minute",
+          folder,
+          e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage());
     }
   }
 

@@ -2,8 +2,8 @@ package dev.fanfare.history.segment;
 
 import java.util.Arrays;
 
-/// The index of the segment that is being written, on the heap: 16 bytes for each record. Guarded
-/// by the lock of the log.
+/// The index of the segment that is being written, on the heap: 16 bytes for each record, twice
+/// that for a purge. Guarded by the lock of the log.
 final class OpenIndex implements SegmentIndex {
 
   private static final int FIRST = 64;
@@ -35,6 +35,14 @@ final class OpenIndex implements SegmentIndex {
 
   int offsetAt(int index) {
     return offsets[index];
+  }
+
+  /// Adds a record.
+  void add(SegmentRecord added, int offset) {
+    add(SegmentIndex.key(added), offset);
+    if (added instanceof SegmentRecord.Purge) {
+      add(PURGES, offset);
+    }
   }
 
   void add(long key, int offset) {

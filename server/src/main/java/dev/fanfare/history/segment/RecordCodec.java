@@ -23,6 +23,7 @@ final class RecordCodec {
   private static final byte EVENT = 1;
   private static final byte CURSOR = 2;
   private static final byte PURGE = 3;
+  private static final byte PURGE_WITH_READERS = 4;
 
   private static final byte LATIN = 0;
   private static final byte UTF_16 = 1;
@@ -46,11 +47,11 @@ final class RecordCodec {
         id(confirmed, out);
         out.putLong(seenMs);
       }
-      case SegmentRecord.Purge(String channel, EventId through, long purgedMs) -> {
-        out.put(PURGE);
-        text(channel, out);
-        id(through, out);
-        out.putLong(purgedMs);
+      case SegmentRecord.Purge purge -> {
+        out.put(purge.withReaders() ? PURGE_WITH_READERS : PURGE);
+        text(purge.channel(), out);
+        id(purge.through(), out);
+        out.putLong(purge.purgedMs());
       }
     }
     end(start, out);
@@ -128,7 +129,9 @@ final class RecordCodec {
           switch (in.get()) {
             case EVENT -> event(in);
             case CURSOR -> new SegmentRecord.Cursor(name(in), name(in), id(in), in.getLong());
-            case PURGE -> new SegmentRecord.Purge(name(in), id(in), in.getLong());
+            case PURGE -> new SegmentRecord.Purge(name(in), id(in), in.getLong(), false);
+            case PURGE_WITH_READERS ->
+                new SegmentRecord.Purge(name(in), id(in), in.getLong(), true);
             default -> null;
           };
       return in.hasRemaining() ? null : found;

@@ -63,7 +63,7 @@ final class SealedIndex implements SegmentIndex, AutoCloseable {
     }
     int crc = RecordCodec.crc(bytes.duplicate().flip());
     bytes.putInt(crc).flip();
-    Path fresh = path.resolveSibling(path.getFileName() + ".new");
+    Path fresh = path.resolveSibling(path.getFileName() + Segment.NEW_SUFFIX);
     try (FileChannel out = SegmentFile.openNew(fresh)) {
       while (bytes.hasRemaining()) {
         var _ = out.write(bytes);
@@ -71,7 +71,8 @@ final class SealedIndex implements SegmentIndex, AutoCloseable {
       out.force(false);
     }
     Files.move(fresh, path, StandardCopyOption.ATOMIC_MOVE);
-    return new SealedIndex(FileChannel.open(path, StandardOpenOption.READ), totals);
+    return new SealedIndex(
+        FileChannel.open(path, StandardOpenOption.READ), totals.withRecords(index.size()));
   }
 
   /// The index of a segment with that length; null if there is none, or a damaged one.
@@ -127,6 +128,16 @@ final class SealedIndex implements SegmentIndex, AutoCloseable {
     int first = firstAtLeast(key);
     int end = key == Long.MAX_VALUE ? totals.records() : firstAtLeast(key + 1);
     return new Window(first, end - first);
+  }
+
+  /// The offsets of all records, ascending.
+  int[] all() throws IOException {
+    Offsets entries = new Window(0, totals.records());
+    int[] offsets = new int[entries.count()];
+    for (int i = 0; i < offsets.length; i++) {
+      offsets[i] = entries.at(i);
+    }
+    return Arrays.stream(offsets).sorted().distinct().toArray();
   }
 
   private int firstAtLeast(long key) throws IOException {

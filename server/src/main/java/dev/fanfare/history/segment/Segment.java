@@ -15,11 +15,17 @@ final class Segment implements AutoCloseable {
   /// Ends the names of files with records.
   static final String SUFFIX = ".segment";
 
+  /// Ends the names of files that are not complete yet.
+  static final String NEW_SUFFIX = ".new";
+
   private static final String INDEX_SUFFIX = ".index";
 
   private final SegmentFile file;
   private SegmentIndex index;
   private SegmentTotals totals;
+
+  /// When the first purge was appended since it was opened, milliseconds since 1970; 0 if none was.
+  private long firstPurgeMs;
 
   /// Bytes after a fault that were cut at the start; 0 if there was none.
   private final long cutBytes;
@@ -51,19 +57,26 @@ final class Segment implements AutoCloseable {
       }
       OpenIndex index = new OpenIndex();
       SegmentTotals[] totals = {SegmentTotals.NONE};
+      long[] purgeMs = new long[1];
       long cut =
           file.scan((offset, found) -> {
-            index.add(SegmentIndex.key(found), offset);
+            index.add(found, offset);
             totals[0] = totals[0].and(found);
+            if (found instanceof SegmentRecord.Purge purge && purgeMs[0] == 0) {
+              purgeMs[0] = purge.purgedMs();
+            }
           });
-      return new Segment(file, index, totals[0], cut);
+      Segment segment = new Segment(file, index, totals[0], cut);
+      segment.firstPurgeMs = purgeMs[0];
+      return segment;
     } catch (IOException e) {
       file.close();
       throw e;
     }
   }
 
-  private static Path index(Path path) {
+  /// The file with the index of a segment.
+  static Path index(Path path) {
     return path.resolveSibling(path.getFileName() + INDEX_SUFFIX);
   }
 
@@ -88,6 +101,16 @@ final class Segment implements AutoCloseable {
     return file.end();
   }
 
+  /// When the first purge was appended since it was opened, milliseconds since 1970; 0 if none was.
+  long firstPurgeMs() {
+    return firstPurgeMs;
+  }
+
+  /// The offsets of all its records, ascending. Only if it is sealed.
+  int[] allOffsets() throws IOException {
+    return ((SealedIndex) index).all();
+  }
+
   /// True if nothing may be appended.
   boolean isSealed() {
     return !(index instanceof OpenIndex);
@@ -108,8 +131,11 @@ final class Segment implements AutoCloseable {
   void add(List<SegmentRecord> records, int[] offsets) {
     OpenIndex open = (OpenIndex) index;
     for (int i = 0; i < offsets.length; i++) {
-      open.add(SegmentIndex.key(records.get(i)), offsets[i]);
+      open.add(records.get(i), offsets[i]);
       totals = totals.and(records.get(i));
+      if (records.get(i) instanceof SegmentRecord.Purge purge && firstPurgeMs == 0) {
+        firstPurgeMs = purge.purgedMs();
+      }
     }
   }
 

@@ -23,6 +23,9 @@ final class SegmentFile implements AutoCloseable {
   /// `FANFHIS`, and the version of the format.
   private static final long MAGIC = 0x46414e_4648495301L;
 
+  /// Ends the names of files with what was found damaged.
+  static final String DAMAGED_SUFFIX = ".damaged";
+
   static final int HEADER_BYTES = 2 * Long.BYTES + Integer.BYTES;
 
   /// A longer record is damaged: events are smaller, whatever the limits of the app.
@@ -178,7 +181,7 @@ final class SegmentFile implements AutoCloseable {
 
   /// Where the damaged part of a file is copied to.
   static Path aside(Path path) {
-    return path.resolveSibling(path.getFileName() + ".damaged");
+    return path.resolveSibling(path.getFileName() + DAMAGED_SUFFIX);
   }
 
   /// Appends records, all or none.

@@ -6,6 +6,9 @@ import java.io.IOException;
 /// keys, so that a search for a cursor does not read events.
 interface SegmentIndex {
 
+  /// A second key of all purges, by which those of a segment are found.
+  long PURGES = 1;
+
   /// The offsets of records with this key, which another channel may have by chance.
   Offsets offsets(long key) throws IOException;
 

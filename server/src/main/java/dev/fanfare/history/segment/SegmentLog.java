@@ -2,14 +2,13 @@ package dev.fanfare.history.segment;
 
 import dev.fanfare.history.EventId;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
 import java.util.function.Predicate;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /// What all channels of one rule keep, in a folder of segments. Retention drops whole segments, so
@@ -23,10 +22,14 @@ public final class SegmentLog implements AutoCloseable {
 
   private static final long MAX_SEGMENT_BYTES = 64L << 20;
 
+  /// A segment with a purge ends after that time: what was purged is to be gone within a day.
+  private static final long MAX_PURGE_MS = TimeUnit.HOURS.toMillis(6);
+
   private final Path folder;
   private final long diskBytes;
   private final ReentrantReadWriteLock lock = new ReentrantReadWriteLock();
   private final RecordBuffer buffer = new RecordBuffer();
+  private final Cleaner cleaner = new Cleaner();
 
   /// Oldest first. Changed by the thread that writes, while it has the lock for writing.
   private final List<Segment> segments = new ArrayList<>();
@@ -54,11 +57,7 @@ public final class SegmentLog implements AutoCloseable {
   /// @param diskBytes above which the oldest segment is dropped
   public static SegmentLog open(Path folder, long diskBytes) throws IOException {
     SegmentLog log = new SegmentLog(folder, diskBytes);
-    Files.createDirectories(folder);
-    List<Path> paths;
-    try (Stream<Path> all = Files.list(folder)) {
-      paths = all.filter(path -> number(path) > 0).sorted().toList();
-    }
+    List<Path> paths = SegmentFolder.segments(folder);
     try {
       for (Path path : paths) {
         log.openSegment(path);
@@ -67,7 +66,7 @@ public final class SegmentLog implements AutoCloseable {
       log.close();
       throw e;
     }
-    log.hasDropped = !paths.isEmpty() && number(paths.getFirst()) > 1;
+    log.hasDropped = !paths.isEmpty() && SegmentFolder.number(paths.getFirst()) > 1;
     for (int i = 0; i < log.segments.size() - 1; i++) {
       Segment segment = log.segments.get(i);
       if (!segment.isSealed()) {
@@ -75,11 +74,12 @@ public final class SegmentLog implements AutoCloseable {
       }
     }
     log.measure();
+    log.cleaner.request(); // it may have been under way when the process ended
     return log;
   }
 
   private void openSegment(Path path) throws IOException {
-    nextNumber = number(path) + 1;
+    nextNumber = SegmentFolder.number(path) + 1;
     Segment segment = Segment.open(path);
     if (segment == null) {
       damages.add(path + " has no valid header and was moved to " + SegmentFile.aside(path));
@@ -96,16 +96,6 @@ public final class SegmentLog implements AutoCloseable {
               + " bytes were moved to "
               + SegmentFile.aside(path));
     }
-  }
-
-  /// The number in the name of a segment; 0 for another file.
-  private static long number(Path path) {
-    String name = path.getFileName().toString();
-    String digits =
-        name.endsWith(Segment.SUFFIX)
-            ? name.substring(0, name.length() - Segment.SUFFIX.length())
-            : "";
-    return digits.matches("[0-9]{12}") ? Long.parseLong(digits) : 0;
   }
 
   /// Sentences about what was damaged, without full stops.
@@ -149,8 +139,7 @@ public final class SegmentLog implements AutoCloseable {
       }
       seal(last);
     }
-    Segment fresh =
-        Segment.create(folder.resolve("%012d%s".formatted(nextNumber, Segment.SUFFIX)), nowMs);
+    Segment fresh = Segment.create(SegmentFolder.path(folder, nextNumber), nowMs);
     nextNumber++;
     lock.writeLock().lock();
     try {
@@ -164,7 +153,9 @@ public final class SegmentLog implements AutoCloseable {
   private boolean isOver(Segment segment, long keepSeconds, long nowMs) {
     boolean isFull = segment.size() >= Math.min(MAX_SEGMENT_BYTES, diskBytes / PARTS);
     boolean isOld = nowMs - segment.createdMs() > Math.max(1_000, keepSeconds * 1_000 / PARTS);
-    return segment.totals().records() > 0 && (isFull || isOld);
+    long purgeMs = segment.firstPurgeMs();
+    boolean isToBeCleaned = purgeMs != 0 && Math.abs(nowMs - purgeMs) > MAX_PURGE_MS;
+    return segment.totals().records() > 0 && (isFull || isOld || isToBeCleaned);
   }
 
   private void seal(Segment segment) throws IOException {
@@ -174,6 +165,9 @@ public final class SegmentLog implements AutoCloseable {
       segment.seal(index);
     } finally {
       lock.writeLock().unlock();
+    }
+    if (segment.firstPurgeMs() != 0) {
+      cleaner.request();
     }
   }
 
@@ -193,6 +187,36 @@ public final class SegmentLog implements AutoCloseable {
       cutShort.increment();
       drop();
     }
+  }
+
+  /// Takes what was purged out of segments that have ended, a little at a time.
+  ///
+  /// @return true if there is more to do
+  public boolean clean() throws IOException {
+    return clean(Cleaner.STEP_BYTES);
+  }
+
+  boolean clean(long bytes) throws IOException {
+    if (cleaner.isIdle()) {
+      return false;
+    }
+    try {
+      Cleaner.Replaced replaced = cleaner.step(segments, bytes);
+      if (replaced != null) {
+        lock.writeLock().lock();
+        try {
+          segments.set(segments.indexOf(replaced.old()), replaced.fresh());
+        } finally {
+          lock.writeLock().unlock();
+        }
+        replaced.old().close();
+        measure();
+      }
+    } catch (IOException e) {
+      cleaner.abandon();
+      throw e;
+    }
+    return !cleaner.isIdle();
   }
 
   private static boolean isExpired(Segment segment, long keepSeconds, long nowMs) {

@@ -31,5 +31,26 @@ public sealed interface SegmentRecord {
   /// Everything up to an event was purged.
   ///
   /// @param purgedMs wall clock, milliseconds since 1970
-  record Purge(String channel, EventId through, long purgedMs) implements SegmentRecord {}
+  /// @param withReaders and the cursors of all readers that were seen until then
+  record Purge(String channel, EventId through, long purgedMs, boolean withReaders)
+      implements SegmentRecord {
+
+    /// True if the record is of what was purged.
+    boolean covers(SegmentRecord other) {
+      return channel.equals(other.channel())
+          && switch (other) {
+            case Event event -> event.id().compareTo(through) <= 0;
+            case Cursor cursor -> withReaders && cursor.seenMs() <= purgedMs;
+            case Purge _ -> false;
+          };
+    }
+
+    /// What this and a purge of the same channel have purged together.
+    Purge and(Purge other) {
+      boolean isLater = through.compareTo(other.through) >= 0;
+      long readersMs = Math.max(withReaders ? purgedMs : 0, other.withReaders ? other.purgedMs : 0);
+      return new Purge(
+          channel, isLater ? through : other.through, readersMs, withReaders || other.withReaders);
+    }
+  }
 }

@@ -5,7 +5,7 @@ import dev.fanfare.history.EventId;
 /// Bounds of what a segment contains.
 ///
 /// @param records their number
-/// @param lastId at least the id of every event
+/// @param lastId at least the id of every event, and of those that were purged
 /// @param lastSequence at least the sequence of every event
 /// @param newestMs at least the time of every record, milliseconds since 1970
 record SegmentTotals(int records, EventId lastId, long lastSequence, long newestMs) {
@@ -24,8 +24,15 @@ record SegmentTotals(int records, EventId lastId, long lastSequence, long newest
           new SegmentTotals(records + 1, lastId, lastSequence, Math.max(newestMs, cursor.seenMs()));
       case SegmentRecord.Purge purge ->
           new SegmentTotals(
-              records + 1, lastId, lastSequence, Math.max(newestMs, purge.purgedMs()));
+              records + 1,
+              purge.through().compareTo(lastId) > 0 ? purge.through() : lastId,
+              lastSequence,
+              Math.max(newestMs, purge.purgedMs()));
     };
+  }
+
+  SegmentTotals withRecords(int count) {
+    return new SegmentTotals(count, lastId, lastSequence, newestMs);
   }
 
   SegmentTotals and(SegmentTotals other) {

@@ -9,6 +9,7 @@ import dev.fanfare.history.EventId;
 import dev.fanfare.history.EventLog;
 import dev.fanfare.history.HistoryPage;
 import dev.fanfare.history.Identity;
+import dev.fanfare.history.Purge;
 import dev.fanfare.history.Start;
 import dev.fanfare.history.StoredEvent;
 import dev.fanfare.protocol.ChannelName;
@@ -38,6 +39,9 @@ final class CatchUpTest {
 
   /// No event with a higher id was dropped.
   private EventId lost = EventId.NONE;
+
+  /// No event up to this one may be sent.
+  private EventId purged = EventId.NONE;
 
   private static StoredEvent event(int sequence) {
     Publication publication = new Publication(FEED, "e", "x", null, null, Origin.HTTP);
@@ -113,6 +117,16 @@ final class CatchUpTest {
     }
 
     @Override
+    public EventId purged() {
+      return purged;
+    }
+
+    @Override
+    public Purge purge(boolean withReaders, long nowNs) {
+      throw new UnsupportedOperationException();
+    }
+
+    @Override
     public void expire(long nowNs) {
       throw new UnsupportedOperationException();
     }
@@ -174,5 +188,27 @@ final class CatchUpTest {
     CatchUp catchUp = CatchUp.behind(member, new Log(), 1, clock);
     load(catchUp);
     assertThat(catchUp.next()).isEqualTo(new CatchUp.Next.Kept(List.of(event(3), event(4))));
+  }
+
+  @Test
+  void whatIsPurgedAfterItWasLoadedIsNotSent() {
+    CatchUp catchUp = new CatchUp(new Log(), new Start(2, null, null, null, null), clock);
+    catchUp.begin(subscription);
+    load(catchUp);
+    purged = new EventId(1_000, 3);
+    assertThat(catchUp.next()).isEqualTo(new CatchUp.Next.Kept(List.of(event(4))));
+    assertThat(catchUp.next()).isNull();
+  }
+
+  @Test
+  void whatWasLostBeforeAPurgeIsNoGap() {
+    subscriber.mayMiss = true;
+    lost = new EventId(1_000, 2);
+    Subscription member = new Subscription.Plain(subscriber, channel, 1, null);
+    CatchUp catchUp = CatchUp.behind(member, new Log(), 1, clock);
+    load(catchUp);
+    purged = new EventId(1_000, 4);
+    assertThat(catchUp.next()).isNull();
+    assertThat(subscriber.gaps).isZero();
   }
 }

@@ -113,7 +113,8 @@ final class SegmentLogTest {
     List<SegmentRecord> others =
         List.of(
             new SegmentRecord.Cursor("presence-x", "d:phone", new EventId(5, 6), START_MS),
-            new SegmentRecord.Purge("presence-x", new EventId(7, 8), START_MS + 1));
+            new SegmentRecord.Purge("presence-x", new EventId(7, 8), START_MS + 1, false),
+            new SegmentRecord.Purge("presence-x", new EventId(7, 9), START_MS + 2, true));
     for (boolean isReopened : new boolean[] {false, true}) {
       try (SegmentLog log = open()) {
         if (!isReopened) {
