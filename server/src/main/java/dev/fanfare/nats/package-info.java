@@ -1,7 +1,7 @@
-/// The wire over NATS.
+/// NATS: the wire between nodes, and the store that they share.
 ///
-/// [NatsWire] publishes and subscribes with jnats; JetStream is not needed. Loaded only if
-/// `cluster.bus` is `nats`.
+/// [NatsWire] publishes and subscribes with jnats; JetStream is not needed. [NatsStreams] keeps
+/// events and positions of clients in JetStream. Loaded only if `cluster.bus` is `nats`.
 ///
 /// May import: everything below it, and `tls`. jnats.
 @NullMarked

@@ -5,6 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.fanfare.bus.EngineOptions;
 import dev.fanfare.bus.EngineUrl;
 import dev.fanfare.bus.WirePeer;
+import dev.fanfare.history.EventId;
+import dev.fanfare.history.shared.StreamKey;
+import dev.fanfare.history.shared.Streams;
 import dev.fanfare.protocol.Parsed;
 import dev.fanfare.testing.MarkdownPage;
 import dev.fanfare.testing.NatsProcess;
@@ -35,7 +38,7 @@ final class NatsRightsTest {
   /// Starts one with the configuration of the documentation, with the password of the tests and
   /// this change.
   private NatsProcess start(UnaryOperator<String> change) throws Exception {
-    String shown = MarkdownPage.read("docs/cluster.md").code("", "authorization {");
+    String shown = MarkdownPage.read("docs/cluster.md").code("", "permissions: {publish:");
     assertThat(shown).contains("password: CHANGE-ME,");
     String configuration = shown.replace("CHANGE-ME", "rights-password");
     Path file = Files.createTempFile(folder, "nats", ".conf");
@@ -69,6 +72,59 @@ final class NatsRightsTest {
             .contains("fanfare.house.all");
       }
     }
+  }
+
+  /// What the documentation says about history.
+  private NatsProcess startWithHistory(UnaryOperator<String> change) throws Exception {
+    String shown = MarkdownPage.read("docs/cluster.md").code("", "$JS.API");
+    String configuration = shown.replace("CHANGE-ME", "rights-password");
+    Path file = Files.createTempFile(folder, "nats", ".conf");
+    Files.writeString(file, change.apply(configuration));
+    String store = folder.resolve("store").toString();
+    return NatsProcess.start(folder, "-c", file.toString(), "-js", "-sd", store);
+  }
+
+  @Test
+  void historyNeedsOnlyTheRightsOfTheDocumentation() throws Exception {
+    try (NatsProcess nats = startWithHistory(UnaryOperator.identity());
+        NatsStreams streams = NatsStreamsTest.streams(url(nats), "house")) {
+      StreamKey feed = new StreamKey("1", "feed-7");
+      NatsStreamsTest.Reasons reasons = new NatsStreamsTest.Reasons();
+      streams.open(reasons);
+      reasons.awaitAvailable();
+      Streams.Limits limits = new Streams.Limits(10, 7_200_000, 7_200_000);
+      EventId id =
+          streams.append(feed, new byte[] {1}, limits, "k").toCompletableFuture().join().id();
+      Streams.Position position = new Streams.Position(id, "1.1");
+      streams.hold(feed, "t:x", "1.1", position, 7_200_000).toCompletableFuture().join();
+      assertThat(streams.claim(feed, "t:x", "2.2", 1_000).toCompletableFuture().join())
+          .isEqualTo(position);
+      assertThat(
+              streams.range(feed, EventId.NONE, Streams.END, 9, true).toCompletableFuture().join())
+          .hasSize(1);
+      assertThat(streams.purge(feed).toCompletableFuture().join()).isEqualTo(1L);
+      assertThat(reasons.all()).isEmpty();
+      try (WirePeer a = WirePeer.connected(wire(url(nats)))) {
+        a.reach(a, "hello");
+      }
+    }
+  }
+
+  @Test
+  void aRightForHistoryThatIsMissingIsNamed() throws Exception {
+    try (NatsProcess nats =
+            startWithHistory(text -> text.replace("$JS.API.STREAM.*.FANFARE_house", "x"));
+        NatsStreams streams = NatsStreamsTest.streams(url(nats), "house")) {
+      NatsStreamsTest.Reasons reasons = new NatsStreamsTest.Reasons();
+      streams.open(reasons);
+      assertThat(reasons.awaitReason())
+          .containsIgnoringCase("permissions violation")
+          .contains("FANFARE_house");
+    }
+  }
+
+  private static String url(NatsProcess nats) {
+    return "nats://fanfare:rights-password@127.0.0.1:" + nats.port();
   }
 
   @Test
