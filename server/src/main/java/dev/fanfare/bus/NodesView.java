@@ -61,6 +61,13 @@ public record NodesView(
         && known.equals(other.known);
   }
 
+  /// The other nodes that may coordinate and could not before.
+  public List<Long> newcomers(NodesView before) {
+    return coordinators.stream()
+        .filter(life -> life != self && !before.coordinators.contains(life))
+        .toList();
+  }
+
   /// True if a node cannot coordinate any more: it is gone, or it is draining.
   public boolean hasStopped(long life) {
     return !coordinators.contains(life) && !joining.contains(life);

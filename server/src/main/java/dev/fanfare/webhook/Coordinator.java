@@ -206,6 +206,7 @@ final class Coordinator implements Coordination {
       isRecalled = true;
     }
     if (!view.hasNodesOf(compared)) {
+      reports.deny(denials, view.newcomers(compared));
       compared = view;
       comparedNs = nowNs;
       isReleaseDue = true;
@@ -219,7 +220,7 @@ final class Coordinator implements Coordination {
       claims.names().forEach(name -> settle(view, name));
       if (isDenialDue) {
         isDenialDue = false;
-        denials.forEach(this::deny);
+        denials.forEach(reports::deny);
       }
       compare(view, now, corrections);
     } else {
@@ -284,15 +285,6 @@ final class Coordinator implements Coordination {
     int others = view.known().size() - 1;
     isCutOff = others > 0 && (view.missing() >= others || (wasCutOff && view.missing() > 0));
     return wasCutOff && !isCutOff;
-  }
-
-  /// Nodes that have a claim to the channel report the truth once more.
-  private void deny(Claims.Name name, String userId) {
-    synchronized (claims) {
-      if (!claims.isReported(bus.nodes().self(), name, userId)) {
-        reports.publish(name, userId, State.ABSENT);
-      }
-    }
   }
 
   /// What this node has reported before it was started is known to the others, unless there are

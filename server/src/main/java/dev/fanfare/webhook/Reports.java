@@ -4,6 +4,7 @@ import dev.fanfare.bus.Bus;
 import dev.fanfare.bus.BusMessage;
 import dev.fanfare.bus.BusMessage.Reported.State;
 import java.util.Iterator;
+import java.util.List;
 
 /// Lets the other nodes know what this one has reported. Any thread.
 record Reports(Claims claims, Bus bus) {
@@ -17,6 +18,28 @@ record Reports(Claims claims, Bus bus) {
       claims.contradict(self, name, userId);
     }
     bus.publish(new BusMessage.Reported(name.appId(), name.channel(), userId, state, self));
+  }
+
+  /// Publishes once more that something was reported as absent: nodes that have reported it as
+  /// present report the truth once more.
+  void deny(Claims.Name name, String userId) {
+    synchronized (claims) {
+      if (!claims.isReported(bus.nodes().self(), name, userId)) {
+        publish(name, userId, State.ABSENT);
+      }
+    }
+  }
+
+  /// The same for what some nodes have reported as present, which may have been cut off since they
+  /// were started.
+  void deny(Denials denials, List<Long> claimants) {
+    if (!claimants.isEmpty()) {
+      denials.forEach((name, userId) -> {
+        if (claimants.stream().anyMatch(life -> claims.isReported(life, name, userId))) {
+          deny(name, userId);
+        }
+      });
+    }
   }
 
   /// Publishes what this node has reported, each channel at once, for other nodes that missed some.

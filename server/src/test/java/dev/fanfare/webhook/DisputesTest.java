@@ -171,6 +171,21 @@ final class DisputesTest {
         .containsExactly(new BusMessage.Reported(APP.id(), CHANNEL, "u", State.ABSENT, FIRST));
   }
 
+  /// Forced by the simulation: a node that is cut off from its start on reports what it sees.
+  @Test
+  void whatWasReportedAsAbsentIsRepeatedForANewNodeThatHasReportedItAsPresent() {
+    report("u");
+    report("v");
+    reportDeparture("u");
+    reportDeparture("v");
+    nodes.published.clear();
+    receive(THIRD, "u", State.PRESENT);
+    showNodes(FIRST, SECOND, THIRD);
+    assertThat(step()).isEmpty();
+    assertThat(nodes.published)
+        .containsExactly(new BusMessage.Reported(APP.id(), CHANNEL, "u", State.ABSENT, FIRST));
+  }
+
   @Test
   void aNodeThatDoesNotCoordinateLeavesTheDecisionToTheOneThatDoes() {
     nodes.view = new NodesView(SECOND, TWO, 0, 0);

@@ -55,6 +55,7 @@ final class SimulationTest {
   /// Runs that were wrong once.
   @ParameterizedTest
   @CsvSource({
+    "FAULTS, 3301",
     "KILLS, 141",
     "KILLS, 180",
     "KILLS, 264",
@@ -64,7 +65,8 @@ final class SimulationTest {
     "ROLLING, 289",
     "ROLLING, 1206",
     "TIGHT, 1260",
-    "TIGHT, 1477"
+    "TIGHT, 1477",
+    "TIGHT, 3301"
   })
   void theseAgreeToo(Scenario scenario, long seed) {
     assertThat(new Simulation(scenario, Defect.NONE, seed, false).run()).isEmpty();
