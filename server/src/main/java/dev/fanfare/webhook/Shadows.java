@@ -58,6 +58,11 @@ final class Shadows {
   // Guarded by this.
   private final Map<Receiver, Stream> streams = new HashMap<>();
   private final Map<Long, Known> known = new LinkedHashMap<>();
+
+  /// Entries that another node is to know than before, and the one that knows them until the other
+  /// one has answered.
+  private final Map<Long, Receiver> movedFrom = new HashMap<>();
+
   private NodesView compared = NodesView.ALONE;
   private long waitingBytes;
   private long number;
@@ -103,8 +108,19 @@ final class Shadows {
         end(entry.id(), ended.receiver());
         receivers.add(ended.receiver());
       }
+      endMoved(entry.id(), receivers);
     }
     receivers.forEach(this::send);
+  }
+
+  /// The node that knew an entry before another one need not know it any more.
+  private void endMoved(long id, Set<Receiver> receivers) {
+    Receiver before = movedFrom.remove(id);
+    Known now = known.get(id);
+    if (before != null && (now == null || !now.receiver().equals(before))) {
+      end(id, before);
+      receivers.add(before);
+    }
   }
 
   private void end(long id, Receiver receiver) {
@@ -152,10 +168,14 @@ final class Shadows {
   synchronized void receive(ShadowsKept answer) {
     Receiver receiver = new Receiver(answer.appId(), answer.node());
     Stream stream = streams.get(receiver);
-    if (stream != null && stream.underWay != null && stream.underWay.number() == answer.number()) {
+    BusMessage.Shadows answered = stream == null ? null : stream.underWay;
+    if (stream != null && answered != null && answered.number() == answer.number()) {
+      Set<Receiver> receivers = new LinkedHashSet<>();
+      receivers.add(receiver);
+      answered.added().forEach(shadow -> endMoved(shadow.id(), receivers));
       stream.underWay = null;
       waitingBytes -= stream.underWayBytes;
-      send(receiver);
+      receivers.forEach(this::send);
     }
   }
 
@@ -192,6 +212,7 @@ final class Shadows {
           }
           return isGone;
         });
+    movedFrom.values().removeIf(receiver -> !view.known().contains(receiver.life()));
     List<Long> moved = new ArrayList<>();
     Set<Receiver> receivers = new LinkedHashSet<>();
     known
@@ -199,11 +220,12 @@ final class Shadows {
         .removeIf(entry -> {
           Receiver receiver = entry.getValue().receiver();
           String channel = entry.getValue().channel();
-          boolean isMoved = successors.applyAsLong(receiver.appId(), channel) != receiver.life();
+          long life = successors.applyAsLong(receiver.appId(), channel);
+          boolean isMoved = life != receiver.life();
           if (isMoved) {
             moved.add(entry.getKey());
             if (view.known().contains(receiver.life())) {
-              end(entry.getKey(), receiver);
+              leave(entry.getKey(), receiver, life != 0);
               receivers.add(receiver);
             }
           }
@@ -211,6 +233,17 @@ final class Shadows {
         });
     receivers.forEach(this::send);
     return moved;
+  }
+
+  /// Another node will know an entry. The one that does, if it does, keeps it until then.
+  private void leave(long id, Receiver receiver, boolean hasNext) {
+    Stream stream = streams.get(receiver);
+    boolean isUnsent = stream != null && stream.waiting.containsKey(id);
+    if (isUnsent || !hasNext || movedFrom.containsKey(id)) {
+      end(id, receiver);
+    } else {
+      movedFrom.put(id, receiver);
+    }
   }
 
   /// Sends at once what has ended, because this node says farewell: the others adopt what they

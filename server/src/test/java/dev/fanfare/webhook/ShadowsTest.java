@@ -212,7 +212,7 @@ final class ShadowsTest {
   }
 
   @Test
-  void anotherSuccessorLearnsOfThemAndTheFirstOneForgets() {
+  void anotherSuccessorLearnsOfThemBeforeTheFirstOneForgets() {
     List<Entry> entries = accept(0, 3);
     arrive();
     successor = 9;
@@ -223,6 +223,32 @@ final class ShadowsTest {
     assertThat(sent.getLast().node()).isEqualTo(9);
     assertThat(sent.getLast().added()).extracting(Shadow::id).isEqualTo(moved);
     underWay.removeIf(message -> message.node() == 9);
+    arrive();
+    assertThat(deputy.size()).as("until the other one has answered").isEqualTo(3);
+    outbox.delivered(entries.subList(0, 1));
+    arrive();
+    assertThat(deputy.size()).isEqualTo(2);
+    shadows.receive(new BusMessage.ShadowsKept(APP.id(), 9, sent.get(1).number()));
+    underWay.removeIf(message -> message.node() == 9);
+    arrive();
+    assertThat(deputy.size()).isZero();
+  }
+
+  @Test
+  void theFirstSuccessorKeepsWhatComesBackToItBeforeTheOtherOneAnswers() {
+    List<Entry> entries = accept(0, 3);
+    arrive();
+    successor = 9;
+    NodesView three = new NodesView(OWNER, List.of(OWNER, DEPUTY, 9L), 0, 0);
+    assertThat(shadows.step(three, nowNs)).hasSize(3);
+    shadows.accepted(entries);
+    successor = DEPUTY;
+    assertThat(shadows.step(OF_OWNER, nowNs)).hasSize(3);
+    shadows.accepted(entries);
+    underWay.removeIf(message -> message.node() == 9);
+    arrive();
+    assertThat(deputy.size()).isEqualTo(3);
+    outbox.delivered(entries);
     arrive();
     assertThat(deputy.size()).isZero();
   }

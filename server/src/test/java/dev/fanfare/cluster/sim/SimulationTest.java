@@ -66,7 +66,8 @@ final class SimulationTest {
     "ROLLING, 1206",
     "TIGHT, 1260",
     "TIGHT, 1477",
-    "TIGHT, 3301"
+    "TIGHT, 3301",
+    "TIGHT, 3373"
   })
   void theseAgreeToo(Scenario scenario, long seed) {
     assertThat(new Simulation(scenario, Defect.NONE, seed, false).run()).isEmpty();
