@@ -172,7 +172,12 @@ final class Shadows {
     if (stream != null && answered != null && answered.number() == answer.number()) {
       Set<Receiver> receivers = new LinkedHashSet<>();
       receivers.add(receiver);
-      answered.added().forEach(shadow -> endMoved(shadow.id(), receivers));
+      for (Shadow shadow : answered.added()) {
+        Known now = known.get(shadow.id());
+        if (now != null && now.receiver().equals(receiver)) {
+          endMoved(shadow.id(), receivers);
+        }
+      }
       stream.underWay = null;
       waitingBytes -= stream.underWayBytes;
       receivers.forEach(this::send);

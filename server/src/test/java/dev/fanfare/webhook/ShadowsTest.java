@@ -234,6 +234,29 @@ final class ShadowsTest {
     assertThat(deputy.size()).isZero();
   }
 
+  /// An answer of a node that was to know them in between says nothing about the last one.
+  @Test
+  void theFirstSuccessorKeepsThemUntilTheLastOneHasAnswered() {
+    List<Entry> entries = accept(0, 1);
+    arrive();
+    for (long life : new long[] {9, 10}) {
+      successor = life;
+      assertThat(
+              shadows.step(
+                  new NodesView(OWNER, List.of(OWNER, DEPUTY, 9L, life + 1, 10L), 0, 0), nowNs))
+          .hasSize(1);
+      shadows.accepted(entries);
+    }
+    shadows.receive(new BusMessage.ShadowsKept(APP.id(), 9, sent.get(1).number()));
+    underWay.removeIf(message -> message.node() > DEPUTY);
+    arrive();
+    assertThat(deputy.size()).isEqualTo(1);
+    shadows.receive(new BusMessage.ShadowsKept(APP.id(), 10, sent.get(2).number()));
+    underWay.removeIf(message -> message.node() > DEPUTY);
+    arrive();
+    assertThat(deputy.size()).isZero();
+  }
+
   @Test
   void theFirstSuccessorKeepsWhatComesBackToItBeforeTheOtherOneAnswers() {
     List<Entry> entries = accept(0, 3);
