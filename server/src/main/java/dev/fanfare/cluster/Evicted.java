@@ -1,8 +1,8 @@
 package dev.fanfare.cluster;
 
+import dev.fanfare.app.ChannelKey;
 import java.util.ArrayDeque;
 import java.util.BitSet;
-import java.util.Comparator;
 import java.util.HashMap;
 import java.util.Iterator;
 import java.util.Map;
@@ -23,28 +23,16 @@ final class Evicted {
   /// Events of one channel within so long are one run.
   static final long RUN_NS = 1_000_000_000;
 
-  /// Comparable, because strangers choose names: a map finds equal hashes by their order.
-  private record Key(String app, String channel) implements Comparable<Key> {
-
-    private static final Comparator<Key> ORDER =
-        Comparator.comparing(Key::channel).thenComparing(Key::app);
-
-    @Override
-    public int compareTo(Key other) {
-      return ORDER.compare(this, other);
-    }
-  }
-
   /// Events of one channel that followed each other, and which nodes have got them.
   private static final class Run {
-    private final Key key;
+    private final ChannelKey key;
     private final MeshListener.Loss reason;
     private final BitSet given;
     private final long firstNs;
     private long lastNs;
     private long count = 1;
 
-    Run(Key key, MeshListener.Loss reason, BitSet given, long atNs) {
+    Run(ChannelKey key, MeshListener.Loss reason, BitSet given, long atNs) {
       this.key = key;
       this.reason = reason;
       this.given = given;
@@ -60,7 +48,7 @@ final class Evicted {
   /// Oldest first, by their first event.
   private final ArrayDeque<Run> all = new ArrayDeque<>();
 
-  private final Map<Key, ArrayDeque<Run>> channels = new HashMap<>();
+  private final Map<ChannelKey, ArrayDeque<Run>> channels = new HashMap<>();
 
   /// The latest event of the runs that had to make room themselves.
   private long forgottenNs;
@@ -76,7 +64,7 @@ final class Evicted {
   /// @param reason why it is not kept any more
   /// @param given the slots of the nodes that have got it; owned by this object now
   void add(String app, String channel, MeshListener.Loss reason, long atNs, BitSet given) {
-    Key key = new Key(app, channel);
+    ChannelKey key = new ChannelKey(app, channel);
     ArrayDeque<Run> ofChannel = channels.computeIfAbsent(key, _ -> new ArrayDeque<>(1));
     Run last = ofChannel.peekLast();
     if (last != null && last.continuesWith(reason, given, atNs)) {
@@ -101,7 +89,7 @@ final class Evicted {
     if (hasForgotten && forgottenNs - sinceNs >= 0) {
       to.add(MeshListener.Loss.BYTES, 1);
     }
-    ArrayDeque<Run> ofChannel = all.isEmpty() ? null : channels.get(new Key(app, channel));
+    ArrayDeque<Run> ofChannel = all.isEmpty() ? null : channels.get(new ChannelKey(app, channel));
     if (ofChannel == null) {
       return;
     }

@@ -1,5 +1,6 @@
 package dev.fanfare.history;
 
+import dev.fanfare.app.ChannelKey;
 import java.util.List;
 
 /// What memory keeps and one process leaves to the next. Immutable.

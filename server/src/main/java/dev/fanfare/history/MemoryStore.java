@@ -1,6 +1,7 @@
 package dev.fanfare.history;
 
 import dev.fanfare.app.App;
+import dev.fanfare.app.ChannelKey;
 import dev.fanfare.app.HistoryRule;
 import dev.fanfare.budget.Share;
 import dev.fanfare.protocol.ChannelName;

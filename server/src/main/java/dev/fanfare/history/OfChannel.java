@@ -1,5 +1,6 @@
 package dev.fanfare.history;
 
+import dev.fanfare.app.ChannelKey;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;

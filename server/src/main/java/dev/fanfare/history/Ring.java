@@ -1,5 +1,6 @@
 package dev.fanfare.history;
 
+import dev.fanfare.app.ChannelKey;
 import dev.fanfare.app.HistoryRule;
 import dev.fanfare.protocol.Publication;
 import java.util.ArrayList;

@@ -1,7 +1,7 @@
 package dev.fanfare.nats;
 
+import dev.fanfare.app.ChannelKey;
 import dev.fanfare.history.EventId;
-import dev.fanfare.history.shared.StreamKey;
 import dev.fanfare.history.shared.Streams;
 import dev.fanfare.history.shared.StreamsUnavailable;
 import dev.fanfare.observe.NanoClock;
@@ -83,16 +83,16 @@ final class EventAppends {
   private final StreamNames names;
   private final LongSupplier nowMs;
   private final Executor executor;
-  private final InTurn<StreamKey> inTurn;
+  private final InTurn<ChannelKey> inTurn;
   private final ReentrantLock lock = new ReentrantLock();
 
   /// Guarded by the lock; the last used ones.
-  private final Map<StreamKey, Tail> tails =
+  private final Map<ChannelKey, Tail> tails =
       new LinkedHashMap<>(16, 0.75f, true) {
         private static final long serialVersionUID = 1L;
 
         @Override
-        protected boolean removeEldestEntry(Map.Entry<StreamKey, Tail> eldest) {
+        protected boolean removeEldestEntry(Map.Entry<ChannelKey, Tail> eldest) {
           return size() > MAX_TAILS;
         }
       };
@@ -110,7 +110,7 @@ final class EventAppends {
   ///
   /// @param ready is called when it is its turn, and completes when it may begin
   CompletionStage<Streams.Appended> append(
-      StreamKey key,
+      ChannelKey key,
       byte[] payload,
       int events,
       @Nullable String idempotencyKey,
@@ -122,7 +122,7 @@ final class EventAppends {
 
   @SuppressWarnings("ArrayRecordComponent") // never compared, and not changed
   private record Append(
-      StreamKey key, byte[] payload, int events, @Nullable String idempotencyKey) {}
+      ChannelKey key, byte[] payload, int events, @Nullable String idempotencyKey) {}
 
   private CompletionStage<Streams.Appended> attempt(Append append, long sinceNs) {
     return tail(append.key).thenCompose(tail -> attempt(append, tail, sinceNs));
@@ -178,11 +178,11 @@ final class EventAppends {
   }
 
   /// Drops all entries of a channel but a mark, from which later ids go on.
-  CompletionStage<Long> purge(StreamKey key) {
+  CompletionStage<Long> purge(ChannelKey key) {
     return inTurn.run(key, () -> purge(key, NanoClock.SYSTEM.nanoTime()));
   }
 
-  private CompletionStage<Long> purge(StreamKey key, long sinceNs) {
+  private CompletionStage<Long> purge(ChannelKey key, long sinceNs) {
     String subject = names.subject(key);
     forget(key);
     return calls
@@ -207,7 +207,7 @@ final class EventAppends {
         });
   }
 
-  private CompletionStage<Tail> tail(StreamKey key) {
+  private CompletionStage<Tail> tail(ChannelKey key) {
     lock.lock();
     try {
       Tail known = tails.get(key);
@@ -227,7 +227,7 @@ final class EventAppends {
     return calls.last(names.events(), names.subject(key)).thenApply(Tail::of);
   }
 
-  private void remember(StreamKey key, Tail tail) {
+  private void remember(ChannelKey key, Tail tail) {
     lock.lock();
     try {
       tails.put(key, tail);
@@ -236,7 +236,7 @@ final class EventAppends {
     }
   }
 
-  private void forget(StreamKey key) {
+  private void forget(ChannelKey key) {
     lock.lock();
     try {
       tails.remove(key);

@@ -1,7 +1,7 @@
 package dev.fanfare.nats;
 
+import dev.fanfare.app.ChannelKey;
 import dev.fanfare.history.EventId;
-import dev.fanfare.history.shared.StreamKey;
 import dev.fanfare.history.shared.Streams;
 import io.nats.client.api.MessageInfo;
 import java.util.ArrayList;
@@ -34,7 +34,7 @@ final class EventReads {
     private final int most;
     private final List<Streams.Entry> found = new ArrayList<>();
 
-    Read(StreamKey key, EventId after, EventId through, int most) {
+    Read(ChannelKey key, EventId after, EventId through, int most) {
       this.subject = names.subject(key);
       this.after = after;
       this.through = through;
@@ -129,7 +129,7 @@ final class EventReads {
 
   /// As [Streams#range].
   CompletionStage<List<Streams.Entry>> range(
-      StreamKey key, EventId after, EventId through, int most, boolean isForwards) {
+      ChannelKey key, EventId after, EventId through, int most, boolean isForwards) {
     Read read = new Read(key, after, through, most);
     return isForwards ? read.forwards() : read.backwards();
   }

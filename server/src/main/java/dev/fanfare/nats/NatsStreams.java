@@ -1,10 +1,10 @@
 package dev.fanfare.nats;
 
+import dev.fanfare.app.ChannelKey;
 import dev.fanfare.bus.EngineOptions;
 import dev.fanfare.bus.EngineUrl;
 import dev.fanfare.bus.EngineWire;
 import dev.fanfare.history.EventId;
-import dev.fanfare.history.shared.StreamKey;
 import dev.fanfare.history.shared.Streams;
 import dev.fanfare.history.shared.StreamsUnavailable;
 import dev.fanfare.observe.HeapExhaustion;
@@ -101,7 +101,7 @@ public final class NatsStreams implements Streams {
 
   @Override
   public CompletionStage<Appended> append(
-      StreamKey key, byte[] payload, Limits limits, @Nullable String idempotencyKey) {
+      ChannelKey key, byte[] payload, Limits limits, @Nullable String idempotencyKey) {
     long ms = Math.max(limits.keepMs(), limits.quietMs());
     return call(
         payload.length,
@@ -112,12 +112,12 @@ public final class NatsStreams implements Streams {
 
   @Override
   public CompletionStage<List<Entry>> range(
-      StreamKey key, EventId after, EventId through, int most, boolean isForwards) {
+      ChannelKey key, EventId after, EventId through, int most, boolean isForwards) {
     return call(0, to -> to.reads().range(key, after, through, most, isForwards));
   }
 
   @Override
-  public CompletionStage<Long> purge(StreamKey key) {
+  public CompletionStage<Long> purge(ChannelKey key) {
     return call(0, to -> to.appends().purge(key));
   }
 
@@ -128,34 +128,34 @@ public final class NatsStreams implements Streams {
 
   @Override
   public CompletionStage<Void> hold(
-      StreamKey key, String identity, String owner, Position position, long ttlMs) {
+      ChannelKey key, String identity, String owner, Position position, long ttlMs) {
     return call(0, to -> to.positions().hold(key, identity, owner, position, ttlMs));
   }
 
   @Override
   public CompletionStage<@Nullable Position> claim(
-      StreamKey key, String identity, String owner, long ttlMs) {
+      ChannelKey key, String identity, String owner, long ttlMs) {
     return call(0, to -> to.positions().claim(key, identity, owner, ttlMs));
   }
 
   @Override
   public CompletionStage<Void> leave(
-      StreamKey key, String identity, EventId confirmed, long ttlMs) {
+      ChannelKey key, String identity, EventId confirmed, long ttlMs) {
     return call(0, to -> to.positions().leave(key, identity, confirmed, ttlMs));
   }
 
   @Override
-  public CompletionStage<@Nullable EventId> oldest(StreamKey key, String identity) {
+  public CompletionStage<@Nullable EventId> oldest(ChannelKey key, String identity) {
     return call(0, to -> to.positions().oldest(key, identity));
   }
 
   @Override
-  public CompletionStage<Void> seen(StreamKey key, String reader, EventId confirmed, long ttlMs) {
+  public CompletionStage<Void> seen(ChannelKey key, String reader, EventId confirmed, long ttlMs) {
     return call(0, to -> to.positions().seen(key, reader, confirmed, ttlMs));
   }
 
   @Override
-  public CompletionStage<Map<String, Cursor>> cursors(StreamKey key) {
+  public CompletionStage<Map<String, Cursor>> cursors(ChannelKey key) {
     return call(0, to -> to.positions().cursors(key));
   }
 

@@ -1,7 +1,7 @@
 package dev.fanfare.nats;
 
+import dev.fanfare.app.ChannelKey;
 import dev.fanfare.history.EventId;
-import dev.fanfare.history.shared.StreamKey;
 import dev.fanfare.history.shared.Streams;
 import dev.fanfare.history.shared.Streams.Cursor;
 import dev.fanfare.history.shared.Streams.Position;
@@ -112,7 +112,7 @@ final class Positions {
 
   /// As [Streams#hold].
   CompletionStage<Void> hold(
-      StreamKey key, String identity, String owner, Position position, long ttlMs) {
+      ChannelKey key, String identity, String owner, Position position, long ttlMs) {
     return change(
             names.value("n", key, identity),
             ttlMs,
@@ -127,7 +127,7 @@ final class Positions {
 
   /// As [Streams#claim].
   CompletionStage<@Nullable Position> claim(
-      StreamKey key, String identity, String owner, long ttlMs) {
+      ChannelKey key, String identity, String owner, long ttlMs) {
     return change(
             names.value("n", key, identity),
             ttlMs,
@@ -144,7 +144,7 @@ final class Positions {
   }
 
   /// As [Streams#leave].
-  CompletionStage<Void> leave(StreamKey key, String identity, EventId confirmed, long ttlMs) {
+  CompletionStage<Void> leave(ChannelKey key, String identity, EventId confirmed, long ttlMs) {
     return change(
             names.value("w", key, identity),
             ttlMs,
@@ -157,7 +157,7 @@ final class Positions {
   }
 
   /// As [Streams#oldest].
-  CompletionStage<@Nullable EventId> oldest(StreamKey key, String identity) {
+  CompletionStage<@Nullable EventId> oldest(ChannelKey key, String identity) {
     return read(names.value("w", key, identity))
         .thenApply(message ->
             Waiting.decode(data(message), nowMs.getAsLong()).stream()
@@ -167,7 +167,7 @@ final class Positions {
   }
 
   /// As [Streams#seen].
-  CompletionStage<Void> seen(StreamKey key, String reader, EventId confirmed, long ttlMs) {
+  CompletionStage<Void> seen(ChannelKey key, String reader, EventId confirmed, long ttlMs) {
     return change(
             names.value("c", key, ""),
             ttlMs,
@@ -181,7 +181,7 @@ final class Positions {
   }
 
   /// As [Streams#cursors].
-  CompletionStage<Map<String, Cursor>> cursors(StreamKey key) {
+  CompletionStage<Map<String, Cursor>> cursors(ChannelKey key) {
     return read(names.value("c", key, ""))
         .thenApply(message -> {
           Map<String, Cursor> cursors = new TreeMap<>();

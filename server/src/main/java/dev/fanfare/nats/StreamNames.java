@@ -1,6 +1,6 @@
 package dev.fanfare.nats;
 
-import dev.fanfare.history.shared.StreamKey;
+import dev.fanfare.app.ChannelKey;
 import java.nio.charset.StandardCharsets;
 import java.util.HexFormat;
 
@@ -22,7 +22,7 @@ record StreamNames(String cluster) {
   }
 
   /// The subject of a channel.
-  String subject(StreamKey key) {
+  String subject(ChannelKey key) {
     return "fanfare." + cluster + ".h." + token(key.appId()) + "." + token(key.channel());
   }
 
@@ -44,7 +44,7 @@ record StreamNames(String cluster) {
   /// The subject of a value.
   ///
   /// @param kind a letter
-  String value(String kind, StreamKey key, String name) {
+  String value(String kind, ChannelKey key, String name) {
     return "$KV."
         + bucket()
         + "."

@@ -2,6 +2,7 @@ package dev.fanfare.node;
 
 import dev.fanfare.app.App;
 import dev.fanfare.app.AppChanges;
+import dev.fanfare.app.ChannelKey;
 import dev.fanfare.app.CurrentApps;
 import dev.fanfare.app.LiveApp;
 import dev.fanfare.budget.Ledger;
@@ -13,7 +14,6 @@ import dev.fanfare.channel.ObservedChanges;
 import dev.fanfare.channel.SharedChanges;
 import dev.fanfare.cluster.loop.Cluster;
 import dev.fanfare.cluster.loop.ClusterState;
-import dev.fanfare.history.ChannelKey;
 import dev.fanfare.history.disk.DiskStore;
 import dev.fanfare.metrics.MetricsServer;
 import dev.fanfare.observe.ServerListener;

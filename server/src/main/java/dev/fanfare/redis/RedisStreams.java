@@ -5,10 +5,10 @@ import static dev.fanfare.redis.StreamText.id;
 import static dev.fanfare.redis.StreamText.padded;
 import static dev.fanfare.redis.StreamText.text;
 
+import dev.fanfare.app.ChannelKey;
 import dev.fanfare.bus.EngineOptions;
 import dev.fanfare.bus.EngineUrl;
 import dev.fanfare.history.EventId;
-import dev.fanfare.history.shared.StreamKey;
 import dev.fanfare.history.shared.Streams;
 import dev.fanfare.history.shared.StreamsUnavailable;
 import dev.fanfare.observe.HeapExhaustion;
@@ -252,14 +252,14 @@ public final class RedisStreams implements Streams {
     });
   }
 
-  private String key(StreamKey key, String what) {
+  private String key(ChannelKey key, String what) {
     String app = key.appId().replace("%", "%25").replace("{", "%7B").replace("}", "%7D");
     return "fanfare:" + options.cluster() + ":{" + app + "/" + key.channel() + "}:" + what;
   }
 
   @Override
   public CompletionStage<Appended> append(
-      StreamKey key, byte[] payload, Limits limits, @Nullable String idempotencyKey) {
+      ChannelKey key, byte[] payload, Limits limits, @Nullable String idempotencyKey) {
     List<String> keys = new ArrayList<>(List.of(key(key, "s"), key(key, "l")));
     if (idempotencyKey != null) {
       keys.add(key(key, "k:" + idempotencyKey));
@@ -283,7 +283,7 @@ public final class RedisStreams implements Streams {
 
   @Override
   public CompletionStage<List<Entry>> range(
-      StreamKey key, EventId after, EventId through, int most, boolean isForwards) {
+      ChannelKey key, EventId after, EventId through, int most, boolean isForwards) {
     Range<String> range =
         Range.from(
             Range.Boundary.excluding(after.toString()),
@@ -308,7 +308,7 @@ public final class RedisStreams implements Streams {
   }
 
   @Override
-  public CompletionStage<Long> purge(StreamKey key) {
+  public CompletionStage<Long> purge(ChannelKey key) {
     String[] keys = {key(key, "s"), key(key, "l")};
     return call(0, commands -> eval(commands, StreamScript.PURGE, ScriptOutputType.INTEGER, keys));
   }
@@ -322,7 +322,7 @@ public final class RedisStreams implements Streams {
 
   @Override
   public CompletionStage<Void> hold(
-      StreamKey key, String identity, String owner, Position position, long ttlMs) {
+      ChannelKey key, String identity, String owner, Position position, long ttlMs) {
     return run(
         StreamScript.HOLD,
         key(key, "h:" + identity),
@@ -352,7 +352,7 @@ public final class RedisStreams implements Streams {
 
   @Override
   public CompletionStage<@Nullable Position> claim(
-      StreamKey key, String identity, String owner, long ttlMs) {
+      ChannelKey key, String identity, String owner, long ttlMs) {
     return ask(StreamScript.CLAIM, key(key, "h:" + identity), bytes(owner), bytes(ttlMs))
         .thenApply(answer -> {
           if (answer == null) {
@@ -366,24 +366,24 @@ public final class RedisStreams implements Streams {
 
   @Override
   public CompletionStage<Void> leave(
-      StreamKey key, String identity, EventId confirmed, long ttlMs) {
+      ChannelKey key, String identity, EventId confirmed, long ttlMs) {
     return run(
         StreamScript.LEAVE, key(key, "w:" + identity), padded(confirmed), ttlMs, MAX_WAITING);
   }
 
   @Override
-  public CompletionStage<@Nullable EventId> oldest(StreamKey key, String identity) {
+  public CompletionStage<@Nullable EventId> oldest(ChannelKey key, String identity) {
     return ask(StreamScript.OLDEST, key(key, "w:" + identity))
         .thenApply(answer -> answer == null ? null : id(text(answer)));
   }
 
   @Override
-  public CompletionStage<Void> seen(StreamKey key, String reader, EventId confirmed, long ttlMs) {
+  public CompletionStage<Void> seen(ChannelKey key, String reader, EventId confirmed, long ttlMs) {
     return run(StreamScript.SEEN, key(key, "c"), reader, padded(confirmed), ttlMs, MAX_READERS);
   }
 
   @Override
-  public CompletionStage<Map<String, Cursor>> cursors(StreamKey key) {
+  public CompletionStage<Map<String, Cursor>> cursors(ChannelKey key) {
     return this.<Map<String, byte[]>>call(0, commands -> commands.hgetall(key(key, "c")))
         .thenApply(found -> {
           Map<String, Cursor> cursors = new HashMap<>();

@@ -2,11 +2,11 @@ package dev.fanfare.nats;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.fanfare.app.ChannelKey;
 import dev.fanfare.bus.EngineOptions;
 import dev.fanfare.bus.EngineUrl;
 import dev.fanfare.bus.WirePeer;
 import dev.fanfare.history.EventId;
-import dev.fanfare.history.shared.StreamKey;
 import dev.fanfare.history.shared.Streams;
 import dev.fanfare.protocol.Parsed;
 import dev.fanfare.testing.MarkdownPage;
@@ -88,7 +88,7 @@ final class NatsRightsTest {
   void historyNeedsOnlyTheRightsOfTheDocumentation() throws Exception {
     try (NatsProcess nats = startWithHistory(UnaryOperator.identity());
         NatsStreams streams = NatsStreamsTest.streams(url(nats), "house")) {
-      StreamKey feed = new StreamKey("1", "feed-7");
+      ChannelKey feed = new ChannelKey("1", "feed-7");
       NatsStreamsTest.Reasons reasons = new NatsStreamsTest.Reasons();
       streams.open(reasons);
       reasons.awaitAvailable();

@@ -4,10 +4,10 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.fanfare.app.ChannelKey;
 import dev.fanfare.bus.EngineOptions;
 import dev.fanfare.bus.EngineUrl;
 import dev.fanfare.history.EventId;
-import dev.fanfare.history.shared.StreamKey;
 import dev.fanfare.history.shared.Streams;
 import dev.fanfare.history.shared.StreamsContract;
 import dev.fanfare.protocol.Parsed;
@@ -32,7 +32,7 @@ import org.junit.jupiter.api.io.TempDir;
 final class NatsStreamsTest extends StreamsContract {
 
   private static final int PATIENCE_SECONDS = 60;
-  private static final StreamKey FEED = new StreamKey("1", "feed-7");
+  private static final ChannelKey FEED = new ChannelKey("1", "feed-7");
   private static final Streams.Limits LIMITS = new Streams.Limits(1_000, 60_000, 60_000);
 
   @TempDir private Path folder;
@@ -165,7 +165,7 @@ final class NatsStreamsTest extends StreamsContract {
     List<EventId> ids = new ArrayList<>();
     for (int i = 0; i < 5; i++) {
       ids.add(result(append(a, "e" + i)).id());
-      var _ = result(a.append(new StreamKey("1", "other"), new byte[] {1}, LIMITS, null));
+      var _ = result(a.append(new ChannelKey("1", "other"), new byte[] {1}, LIMITS, null));
     }
     EventId second = ids.get(1);
     EventId justBelow = new EventId(second.ms(), second.number() - 1);

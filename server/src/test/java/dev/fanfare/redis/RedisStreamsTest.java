@@ -4,10 +4,10 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.fanfare.app.ChannelKey;
 import dev.fanfare.bus.EngineOptions;
 import dev.fanfare.bus.EngineUrl;
 import dev.fanfare.history.EventId;
-import dev.fanfare.history.shared.StreamKey;
 import dev.fanfare.history.shared.Streams;
 import dev.fanfare.history.shared.StreamsContract;
 import dev.fanfare.history.shared.StreamsUnavailable;
@@ -30,7 +30,7 @@ import org.junit.jupiter.api.io.TempDir;
 final class RedisStreamsTest extends StreamsContract {
 
   private static final int PATIENCE_SECONDS = 60;
-  private static final StreamKey FEED = new StreamKey("1", "feed-7");
+  private static final ChannelKey FEED = new ChannelKey("1", "feed-7");
   private static final Streams.Limits LIMITS = new Streams.Limits(100, 600_000, 720_000);
 
   @TempDir private static Path folder;
@@ -190,7 +190,7 @@ final class RedisStreamsTest extends StreamsContract {
         await().atMost(PATIENCE_SECONDS, TimeUnit.SECONDS).until(() -> isUsable(each));
       }
       for (int i = 0; i < 30; i++) {
-        StreamKey key = new StreamKey("1", "feed-of-many-" + i);
+        ChannelKey key = new ChannelKey("1", "feed-of-many-" + i);
         Streams.Appended one = result(a.append(key, text("one"), LIMITS, "key"));
         Streams.Appended two = result(b.append(key, text("two"), LIMITS, null));
         assertThat(two.previous()).isEqualTo(one.id());

@@ -1,7 +1,7 @@
 package dev.fanfare.testing;
 
+import dev.fanfare.app.ChannelKey;
 import dev.fanfare.history.EventId;
-import dev.fanfare.history.shared.StreamKey;
 import dev.fanfare.history.shared.Streams;
 import dev.fanfare.history.shared.StreamsUnavailable;
 import java.util.ArrayList;
@@ -42,7 +42,7 @@ public final class MemoryStreams implements Streams {
   /// The data that all nodes share. Any thread.
   public static final class Engine {
     private final ReentrantLock lock = new ReentrantLock();
-    private final Map<StreamKey, Stream> streams = new HashMap<>();
+    private final Map<ChannelKey, Stream> streams = new HashMap<>();
     private final List<MemoryStreams> nodes = new ArrayList<>();
     private long nowMs = 1_764_270_000_000L;
     private EventId origin = new EventId(nowMs, 0);
@@ -131,13 +131,13 @@ public final class MemoryStreams implements Streams {
     }
   }
 
-  private Stream stream(StreamKey key) {
+  private Stream stream(ChannelKey key) {
     return engine.streams.computeIfAbsent(key, _ -> new Stream());
   }
 
   @Override
   public CompletionStage<Appended> append(
-      StreamKey key, byte[] payload, Limits limits, @Nullable String idempotencyKey) {
+      ChannelKey key, byte[] payload, Limits limits, @Nullable String idempotencyKey) {
     return call(() -> {
       Stream stream = stream(key);
       Repeat known = idempotencyKey == null ? null : stream.repeats.get(idempotencyKey);
@@ -162,7 +162,7 @@ public final class MemoryStreams implements Streams {
 
   @Override
   public CompletionStage<List<Entry>> range(
-      StreamKey key, EventId after, EventId through, int most, boolean isForwards) {
+      ChannelKey key, EventId after, EventId through, int most, boolean isForwards) {
     return call(() -> {
       List<Entry> entries = stream(key).entries;
       return (isForwards ? entries : entries.reversed())
@@ -175,7 +175,7 @@ public final class MemoryStreams implements Streams {
   }
 
   @Override
-  public CompletionStage<Long> purge(StreamKey key) {
+  public CompletionStage<Long> purge(ChannelKey key) {
     return call(() -> {
       Stream stream = stream(key);
       long count = stream.entries.size();
@@ -192,7 +192,7 @@ public final class MemoryStreams implements Streams {
 
   @Override
   public CompletionStage<Void> hold(
-      StreamKey key, String identity, String owner, Position position, long ttlMs) {
+      ChannelKey key, String identity, String owner, Position position, long ttlMs) {
     return call(() -> {
       Map<String, Held> held = stream(key).held;
       Held known = fresh(held, identity);
@@ -210,7 +210,7 @@ public final class MemoryStreams implements Streams {
 
   @Override
   public CompletionStage<@Nullable Position> claim(
-      StreamKey key, String identity, String owner, long ttlMs) {
+      ChannelKey key, String identity, String owner, long ttlMs) {
     return call(() -> {
       Map<String, Held> held = stream(key).held;
       Held known = fresh(held, identity);
@@ -224,7 +224,7 @@ public final class MemoryStreams implements Streams {
 
   @Override
   public CompletionStage<Void> leave(
-      StreamKey key, String identity, EventId confirmed, long ttlMs) {
+      ChannelKey key, String identity, EventId confirmed, long ttlMs) {
     return call(() -> {
       List<Waiting> waiting = waiting(key, identity);
       waiting.add(new Waiting(confirmed, engine.nowMs + ttlMs));
@@ -240,14 +240,14 @@ public final class MemoryStreams implements Streams {
     });
   }
 
-  private List<Waiting> waiting(StreamKey key, String identity) {
+  private List<Waiting> waiting(ChannelKey key, String identity) {
     List<Waiting> waiting = stream(key).waiting.computeIfAbsent(identity, _ -> new ArrayList<>());
     waiting.removeIf(each -> each.untilMs <= engine.nowMs);
     return waiting;
   }
 
   @Override
-  public CompletionStage<@Nullable EventId> oldest(StreamKey key, String identity) {
+  public CompletionStage<@Nullable EventId> oldest(ChannelKey key, String identity) {
     return call(() ->
         waiting(key, identity).stream()
             .map(Waiting::confirmed)
@@ -256,7 +256,7 @@ public final class MemoryStreams implements Streams {
   }
 
   @Override
-  public CompletionStage<Void> seen(StreamKey key, String reader, EventId confirmed, long ttlMs) {
+  public CompletionStage<Void> seen(ChannelKey key, String reader, EventId confirmed, long ttlMs) {
     return call(() -> {
       Map<String, Cursor> cursors = stream(key).cursors;
       Cursor known = cursors.get(reader);
@@ -278,7 +278,7 @@ public final class MemoryStreams implements Streams {
   }
 
   @Override
-  public CompletionStage<Map<String, Cursor>> cursors(StreamKey key) {
+  public CompletionStage<Map<String, Cursor>> cursors(ChannelKey key) {
     return call(() -> Map.copyOf(stream(key).cursors));
   }
 

@@ -2,9 +2,9 @@ package dev.fanfare.history.disk;
 
 import dev.fanfare.app.App;
 import dev.fanfare.app.ChannelFilter;
+import dev.fanfare.app.ChannelKey;
 import dev.fanfare.app.HistoryRule;
 import dev.fanfare.budget.Ledger;
-import dev.fanfare.history.ChannelKey;
 import dev.fanfare.history.Departed;
 import dev.fanfare.history.EventLog;
 import dev.fanfare.history.HistoryOptions;

@@ -1,6 +1,6 @@
 package dev.fanfare.history.disk;
 
-import dev.fanfare.history.ChannelKey;
+import dev.fanfare.app.ChannelKey;
 import dev.fanfare.history.EventId;
 import dev.fanfare.history.Inherited;
 import dev.fanfare.history.MemoryStore;

@@ -1,6 +1,6 @@
 package dev.fanfare.history.segment;
 
-import dev.fanfare.history.ChannelKey;
+import dev.fanfare.app.ChannelKey;
 import dev.fanfare.history.EventId;
 import dev.fanfare.history.Identity;
 import dev.fanfare.history.Inherited;

@@ -1,5 +1,6 @@
 package dev.fanfare.history.shared;
 
+import dev.fanfare.app.ChannelKey;
 import dev.fanfare.history.EventId;
 import java.util.List;
 import java.util.Map;
@@ -64,7 +65,7 @@ public interface Streams extends AutoCloseable {
   /// @param idempotencyKey for five minutes, another append to this channel with this key does
   ///   nothing; null for none
   CompletionStage<Appended> append(
-      StreamKey key, byte[] payload, Limits limits, @Nullable String idempotencyKey);
+      ChannelKey key, byte[] payload, Limits limits, @Nullable String idempotencyKey);
 
   /// Entries of a channel.
   ///
@@ -73,11 +74,11 @@ public interface Streams extends AutoCloseable {
   /// @param most 1 to [#MAX_RANGE]
   /// @param isForwards the oldest first, else the newest first
   CompletionStage<List<Entry>> range(
-      StreamKey key, EventId after, EventId through, int most, boolean isForwards);
+      ChannelKey key, EventId after, EventId through, int most, boolean isForwards);
 
   /// Drops all entries of a channel: the next one has no previous one, and a higher id than all
   /// before. Completes with their number.
-  CompletionStage<Long> purge(StreamKey key);
+  CompletionStage<Long> purge(ChannelKey key);
 
   /// Since when the engine has kept everything, as an id: what was appended before has been lost
   /// with an engine that came back empty. Never changes while the engine keeps its data, and is
@@ -96,7 +97,7 @@ public interface Streams extends AutoCloseable {
   ///
   /// @param owner the connection
   CompletionStage<Void> hold(
-      StreamKey key, String identity, String owner, Position position, long ttlMs);
+      ChannelKey key, String identity, String owner, Position position, long ttlMs);
 
   /// A client with a narrow identity comes, perhaps back. From now on `owner` owns the position,
   /// and [#hold] of the former owner is ignored. Atomic: of several claims, each gets the position
@@ -105,13 +106,13 @@ public interface Streams extends AutoCloseable {
   /// @param ttlMs for how long the position is kept for the new owner, unless that holds another
   /// @return null if no position is known
   CompletionStage<@Nullable Position> claim(
-      StreamKey key, String identity, String owner, long ttlMs);
+      ChannelKey key, String identity, String owner, long ttlMs);
 
   /// A client with a wide identity (any number of clients) has left this position for `ttlMs`.
-  CompletionStage<Void> leave(StreamKey key, String identity, EventId confirmed, long ttlMs);
+  CompletionStage<Void> leave(ChannelKey key, String identity, EventId confirmed, long ttlMs);
 
   /// The oldest position that waits for a wide identity, which remains; null if there is none.
-  CompletionStage<@Nullable EventId> oldest(StreamKey key, String identity);
+  CompletionStage<@Nullable EventId> oldest(ChannelKey key, String identity);
 
   /// The last event that a reader of a mailbox has confirmed.
   ///
@@ -122,10 +123,10 @@ public interface Streams extends AutoCloseable {
   ///
   /// @param reader its name, which may be empty
   /// @param ttlMs for how long cursors are kept
-  CompletionStage<Void> seen(StreamKey key, String reader, EventId confirmed, long ttlMs);
+  CompletionStage<Void> seen(ChannelKey key, String reader, EventId confirmed, long ttlMs);
 
   /// The cursors of a channel's readers, by name.
-  CompletionStage<Map<String, Cursor>> cursors(StreamKey key);
+  CompletionStage<Map<String, Cursor>> cursors(ChannelKey key);
 
   /// Is notified when the engine can be reached or not.
   interface Listener {

@@ -3,7 +3,7 @@ package dev.fanfare.history.segment;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.fanfare.history.ChannelKey;
+import dev.fanfare.app.ChannelKey;
 import dev.fanfare.history.EventId;
 import dev.fanfare.history.Identity;
 import dev.fanfare.history.Inherited;

@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.fanfare.app.ChannelKey;
 import dev.fanfare.history.EventId;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -25,7 +26,7 @@ public abstract class StreamsContract {
   private static final int PATIENCE_SECONDS = 60;
   private static final long LONG_MS = 3_600_000;
   private static final Streams.Limits LIMITS = new Streams.Limits(1_000, LONG_MS, LONG_MS);
-  private static final StreamKey FEED = new StreamKey("1", "feed-7");
+  private static final ChannelKey FEED = new ChannelKey("1", "feed-7");
 
   private final List<Streams> opened = new ArrayList<>();
 
@@ -66,7 +67,7 @@ public abstract class StreamsContract {
     }
   }
 
-  private static Streams.Appended append(Streams streams, StreamKey key, String text)
+  private static Streams.Appended append(Streams streams, ChannelKey key, String text)
       throws InterruptedException {
     return result(streams.append(key, text.getBytes(UTF_8), LIMITS, null));
   }
@@ -155,7 +156,7 @@ public abstract class StreamsContract {
     assertThat(texts(result(a.range(FEED, ids.get(7), ids.get(8), 100, false))))
         .containsExactly("e8");
     assertThat(result(a.range(FEED, ids.get(9), Streams.END, 100, true))).isEmpty();
-    assertThat(result(a.range(new StreamKey("1", "other"), EventId.NONE, Streams.END, 9, true)))
+    assertThat(result(a.range(new ChannelKey("1", "other"), EventId.NONE, Streams.END, 9, true)))
         .isEmpty();
   }
 
@@ -176,17 +177,17 @@ public abstract class StreamsContract {
   @Test
   void channelsAreSeparate() throws Exception {
     Streams a = node("house");
-    List<StreamKey> keys =
+    List<ChannelKey> keys =
         List.of(
             FEED,
-            new StreamKey("2", "feed-7"),
-            new StreamKey("1", "feed-7:"),
-            new StreamKey("1", "feed-7.x"),
-            new StreamKey("1", "FEED-7"),
-            new StreamKey("1", "a,b;c=d@e"),
-            new StreamKey("1/feed", "7"),
-            new StreamKey("1{x}", "feed-7"),
-            new StreamKey("1 ü*>", "#server-to-user-7"));
+            new ChannelKey("2", "feed-7"),
+            new ChannelKey("1", "feed-7:"),
+            new ChannelKey("1", "feed-7.x"),
+            new ChannelKey("1", "FEED-7"),
+            new ChannelKey("1", "a,b;c=d@e"),
+            new ChannelKey("1/feed", "7"),
+            new ChannelKey("1{x}", "feed-7"),
+            new ChannelKey("1 ü*>", "#server-to-user-7"));
     for (int i = 0; i < keys.size(); i++) {
       assertThat(append(a, keys.get(i), "e" + i).previous()).isEqualTo(EventId.NONE);
     }
@@ -231,7 +232,7 @@ public abstract class StreamsContract {
     Streams.Appended next = append(a, FEED, "three");
     assertThat(next.previous()).isEqualTo(EventId.NONE);
     assertThat(next.id()).isGreaterThan(last);
-    assertThat(result(a.purge(new StreamKey("1", "never-used")))).isZero();
+    assertThat(result(a.purge(new ChannelKey("1", "never-used")))).isZero();
   }
 
   @Test
@@ -242,7 +243,7 @@ public abstract class StreamsContract {
     Streams.Appended again = result(b.append(FEED, new byte[] {1}, LIMITS, "order-5"));
     assertThat(again.isRepeated()).isTrue();
     assertThat(again.id()).isEqualTo(first.id());
-    StreamKey other = new StreamKey("1", "feed-8");
+    ChannelKey other = new ChannelKey("1", "feed-8");
     assertThat(result(a.append(other, new byte[] {1}, LIMITS, "order-5")).isRepeated()).isFalse();
     assertThat(result(a.append(FEED, new byte[] {1}, LIMITS, "order-6")).isRepeated()).isFalse();
     assertThat(result(a.range(FEED, EventId.NONE, Streams.END, 9, true))).hasSize(2);
@@ -274,7 +275,7 @@ public abstract class StreamsContract {
     var _ = result(a.hold(FEED, "t:x", "3.3", at(7), LONG_MS));
     assertThat(result(b.claim(FEED, "t:x", "4.4", LONG_MS))).isEqualTo(at(7));
     assertThat(result(b.claim(FEED, "t:y", "4.4", LONG_MS))).isNull();
-    assertThat(result(b.claim(new StreamKey("1", "x"), "t:x", "4.4", LONG_MS))).isNull();
+    assertThat(result(b.claim(new ChannelKey("1", "x"), "t:x", "4.4", LONG_MS))).isNull();
   }
 
   @Test

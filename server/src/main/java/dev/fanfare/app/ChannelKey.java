@@ -1,4 +1,4 @@
-package dev.fanfare.history;
+package dev.fanfare.app;
 
 import java.util.Comparator;
 
