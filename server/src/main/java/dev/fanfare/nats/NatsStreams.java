@@ -5,6 +5,7 @@ import dev.fanfare.bus.EngineOptions;
 import dev.fanfare.bus.EngineUrl;
 import dev.fanfare.bus.EngineWire;
 import dev.fanfare.history.EventId;
+import dev.fanfare.history.shared.InFlight;
 import dev.fanfare.history.shared.Streams;
 import dev.fanfare.history.shared.StreamsUnavailable;
 import dev.fanfare.observe.HeapExhaustion;
@@ -20,8 +21,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Function;
@@ -37,8 +36,7 @@ public final class NatsStreams implements Streams {
 
   private final EngineOptions options;
   private final StreamNames names;
-  private final AtomicInteger pending = new AtomicInteger();
-  private final AtomicLong pendingBytes = new AtomicLong();
+  private final InFlight inFlight = new InFlight();
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition changed = lock.newCondition();
   private volatile @Nullable JetStreamLink link;
@@ -67,9 +65,7 @@ public final class NatsStreams implements Streams {
     if (current == null) {
       return CompletableFuture.failedStage(new StreamsUnavailable(reason));
     }
-    int under = pending.incrementAndGet();
-    if (pendingBytes.addAndGet(bytes) > MAX_PENDING_BYTES || under > MAX_PENDING) {
-      release(bytes);
+    if (!inFlight.enter(bytes)) {
       return CompletableFuture.failedStage(
           new StreamsUnavailable("too much is on its way to JetStream"));
     }
@@ -77,7 +73,7 @@ public final class NatsStreams implements Streams {
     operation
         .apply(current)
         .whenComplete((value, failure) -> {
-          release(bytes);
+          inFlight.exit(bytes);
           if (failure == null) {
             result.complete(value);
           } else {
@@ -85,11 +81,6 @@ public final class NatsStreams implements Streams {
           }
         });
     return result;
-  }
-
-  private void release(int bytes) {
-    pending.decrementAndGet();
-    pendingBytes.addAndGet(-bytes);
   }
 
   private static StreamsUnavailable unavailable(Throwable cause) {

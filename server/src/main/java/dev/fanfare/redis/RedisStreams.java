@@ -9,6 +9,7 @@ import dev.fanfare.app.ChannelKey;
 import dev.fanfare.bus.EngineOptions;
 import dev.fanfare.bus.EngineUrl;
 import dev.fanfare.history.EventId;
+import dev.fanfare.history.shared.InFlight;
 import dev.fanfare.history.shared.Streams;
 import dev.fanfare.history.shared.StreamsUnavailable;
 import dev.fanfare.observe.HeapExhaustion;
@@ -35,8 +36,6 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -52,8 +51,7 @@ public final class RedisStreams implements Streams {
   private final RedisSettings settings;
   private final ClientResources resources;
   private final RedisClient client;
-  private final AtomicInteger pending = new AtomicInteger();
-  private final AtomicLong pendingBytes = new AtomicLong();
+  private final InFlight inFlight = new InFlight();
   private final CompletableFuture<Void> closing = new CompletableFuture<>();
 
   private volatile @Nullable StreamsLink link;
@@ -184,25 +182,20 @@ public final class RedisStreams implements Streams {
     if (current == null) {
       return CompletableFuture.failedStage(new StreamsUnavailable(reason));
     }
-    int calls = pending.incrementAndGet();
-    boolean isFull = pendingBytes.addAndGet(bytes) > MAX_PENDING_BYTES || calls > MAX_PENDING;
+    if (!inFlight.enter(bytes)) {
+      return CompletableFuture.failedStage(
+          new StreamsUnavailable("too much is on its way to the engine"));
+    }
     CompletionStage<T> stage;
-    if (isFull) {
-      stage =
-          CompletableFuture.failedStage(
-              new StreamsUnavailable("too much is on its way to the engine"));
-    } else {
-      try {
-        stage = command.apply(current.commands());
-      } catch (RedisException e) { // the connection has just been lost
-        stage = CompletableFuture.failedStage(e);
-      }
+    try {
+      stage = command.apply(current.commands());
+    } catch (RedisException e) { // the connection has just been lost
+      stage = CompletableFuture.failedStage(e);
     }
     CompletableFuture<T> result = new CompletableFuture<>();
     var _ =
         stage.whenComplete((value, failure) -> {
-          pending.decrementAndGet();
-          pendingBytes.addAndGet(-bytes);
+          inFlight.exit(bytes);
           if (failure == null) {
             result.complete(value);
           } else {
