@@ -12,6 +12,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 
@@ -31,6 +32,7 @@ final class RuleLog {
   private final Path folder;
   private final long diskBytes;
   private final Lock lock;
+  private final ReentrantLock opening = new ReentrantLock();
   private final List<SegmentRecord> unwritten = new ArrayList<>();
   private boolean isFailureLogged;
   private long loggedNs;
@@ -53,16 +55,26 @@ final class RuleLog {
     this.lock = lock;
   }
 
-  /// Opens the files, if they are not open yet.
+  /// Opens the files, if they are not open yet. Any thread: at the start, that of the server opens
+  /// them while the one that writes may be about to.
   SegmentLog open() throws IOException {
-    SegmentLog open = segments;
-    if (open == null) {
-      lock.take();
-      open = SegmentLog.open(folder, diskBytes);
-      open.damages().forEach(damage -> log.error("history: {}", damage));
-      segments = open;
+    SegmentLog known = segments;
+    if (known != null) {
+      return known;
     }
-    return open;
+    opening.lock();
+    try {
+      SegmentLog open = segments;
+      if (open == null) {
+        lock.take();
+        open = SegmentLog.open(folder, diskBytes);
+        open.damages().forEach(damage -> log.error("history: {}", damage));
+        segments = open;
+      }
+      return open;
+    } finally {
+      opening.unlock();
+    }
   }
 
   /// Null until the files are open. Any thread.
