@@ -1,5 +1,8 @@
 package dev.fanfare.flows;
 
+import static dev.fanfare.testing.KeptEvents.confirm;
+import static dev.fanfare.testing.KeptEvents.event;
+import static dev.fanfare.testing.KeptEvents.subscribe;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.fanfare.app.App;
@@ -14,12 +17,11 @@ import dev.fanfare.node.FanfareServer;
 import dev.fanfare.node.PartOptions;
 import dev.fanfare.observe.ServerListener;
 import dev.fanfare.testing.Api;
+import dev.fanfare.testing.KeptEvents;
 import dev.fanfare.testing.ManualClock;
 import dev.fanfare.testing.RawSocket;
-import dev.fanfare.testing.RawSocket.Frame;
 import dev.fanfare.testing.TestNode;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -97,15 +99,7 @@ final class DiskHistoryTest {
   }
 
   private String publish(String channel, String data) throws IOException {
-    String body =
-        api.post(
-                "/events",
-                "{\"name\":\"e\",\"channel\":\"%s\",\"data\":\"%s\",\"info\":\"id\"}"
-                    .formatted(channel, data))
-            .body();
-    String before = "{\"channels\":{\"" + channel + "\":{\"id\":\"";
-    assertThat(body).startsWith(before).endsWith("\"}}}");
-    return body.substring(before.length(), body.length() - 4);
+    return KeptEvents.publish(api, channel, data, "");
   }
 
   private List<String> publish(String channel, int count) throws IOException {
@@ -116,32 +110,8 @@ final class DiskHistoryTest {
     return events;
   }
 
-  private static String event(String channel, String data, String id) {
-    return "{\"event\":\"e\",\"channel\":\"%s\",\"data\":\"%s\",\"id\":\"%s\"}"
-        .formatted(channel, data, id);
-  }
-
-  private static void subscribe(RawSocket socket, String channel) throws IOException {
-    socket.subscribe(channel);
-    assertThat(socket.nextText())
-        .isEqualTo(
-            "{\"event\":\"pusher_internal:subscription_succeeded\",\"channel\":\"%s\",\"data\":\"{}\"}"
-                .formatted(channel));
-  }
-
-  private static void expect(RawSocket socket, List<String> events) throws IOException {
-    for (String event : events) {
-      assertThat(socket.nextText()).isEqualTo(event);
-    }
-  }
-
-  /// Answers the next question, and waits until the server has got the answer.
-  private static void confirm(RawSocket socket) throws IOException {
-    Frame ping = socket.nextFrame();
-    assertThat(ping.opcode()).isEqualTo(RawSocket.PING);
-    assertThat(new String(ping.payload(), StandardCharsets.US_ASCII)).startsWith("f");
-    socket.sendFrame(RawSocket.PONG, true, ping.payload());
-    socket.expectNothing();
+  private void expect(RawSocket socket, List<String> events) throws IOException {
+    KeptEvents.expect(socket, events, clock);
   }
 
   private String page(String channel) throws IOException {

@@ -1,5 +1,7 @@
 package dev.fanfare.flows;
 
+import static dev.fanfare.testing.KeptEvents.confirm;
+import static dev.fanfare.testing.KeptEvents.subscribe;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.fanfare.app.App;
@@ -17,7 +19,6 @@ import dev.fanfare.testing.ManualClock;
 import dev.fanfare.testing.RawSocket;
 import dev.fanfare.testing.TestNode;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -87,8 +88,7 @@ final class DiskPurgeTest {
 
   private RawSocket subscribed(String tag, String channel) throws IOException {
     RawSocket socket = RawSocket.established(node.port(), APP.key() + "/" + tag);
-    socket.subscribe(channel);
-    assertThat(socket.nextText()).contains("subscription_succeeded");
+    subscribe(socket, channel);
     return socket;
   }
 
@@ -96,13 +96,6 @@ final class DiskPurgeTest {
     for (int i = first; i <= last; i++) {
       assertThat(socket.nextText()).contains("\"data\":\"" + i + "\"");
     }
-  }
-
-  private static void confirm(RawSocket socket) throws IOException {
-    RawSocket.Frame ping = socket.nextFrame();
-    assertThat(new String(ping.payload(), StandardCharsets.US_ASCII)).startsWith("f");
-    socket.sendFrame(RawSocket.PONG, true, ping.payload());
-    socket.expectNothing();
   }
 
   @Test

@@ -1,5 +1,6 @@
 package dev.fanfare.flows;
 
+import static dev.fanfare.testing.KeptEvents.event;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
@@ -8,6 +9,7 @@ import dev.fanfare.app.ChannelFilter;
 import dev.fanfare.app.HistoryRule;
 import dev.fanfare.app.HistoryRule.Replay;
 import dev.fanfare.testing.Api;
+import dev.fanfare.testing.KeptEvents;
 import dev.fanfare.testing.ManualClock;
 import dev.fanfare.testing.RawSocket;
 import dev.fanfare.testing.TestNode;
@@ -70,22 +72,9 @@ final class HistoryTest {
 
   /// Publishes an event and returns its id.
   private String publish(String channel, String data) throws IOException {
-    String body =
-        api.post(
-                "/events",
-                "{\"name\":\"e\",\"channel\":\"%s\",\"data\":\"%s\",\"info\":\"id\"}"
-                    .formatted(channel, data))
-            .body();
-    String before = "{\"channels\":{\"" + channel + "\":{\"id\":\"";
-    assertThat(body).startsWith(before).endsWith("\"}}}");
-    String id = body.substring(before.length(), body.length() - 4);
+    String id = KeptEvents.publish(api, channel, data, "");
     assertThat(id).matches("[0-9]{13}-[0-9]+");
     return id;
-  }
-
-  private static String event(String channel, String data, String id) {
-    return "{\"event\":\"e\",\"channel\":\"%s\",\"data\":\"%s\",\"id\":\"%s\"}"
-        .formatted(channel, data, id);
   }
 
   /// Subscribes, and is replayed these messages only.

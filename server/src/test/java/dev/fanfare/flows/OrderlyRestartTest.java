@@ -1,5 +1,8 @@
 package dev.fanfare.flows;
 
+import static dev.fanfare.testing.KeptEvents.confirm;
+import static dev.fanfare.testing.KeptEvents.event;
+import static dev.fanfare.testing.KeptEvents.subscribe;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.fanfare.app.App;
@@ -10,17 +13,15 @@ import dev.fanfare.history.HistoryOptions;
 import dev.fanfare.node.FanfareServer;
 import dev.fanfare.observe.ServerListener;
 import dev.fanfare.testing.Api;
+import dev.fanfare.testing.KeptEvents;
 import dev.fanfare.testing.ManualClock;
 import dev.fanfare.testing.RawSocket;
-import dev.fanfare.testing.RawSocket.Frame;
 import dev.fanfare.testing.TestNode;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
-import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
@@ -100,44 +101,13 @@ final class OrderlyRestartTest {
   private List<String> publish(String channel, int from, int through) throws IOException {
     List<String> events = new ArrayList<>();
     for (int i = from; i <= through; i++) {
-      String body =
-          api.post(
-                  "/events",
-                  "{\"name\":\"e\",\"channel\":\"%s\",\"data\":\"%d\",\"info\":\"id\"}"
-                      .formatted(channel, i))
-              .body();
-      String id = body.substring(body.indexOf("\"id\":\"") + 6, body.length() - 4);
-      events.add(
-          "{\"event\":\"e\",\"channel\":\"%s\",\"data\":\"%d\",\"id\":\"%s\"}"
-              .formatted(channel, i, id));
+      events.add(event(channel, "" + i, KeptEvents.publish(api, channel, "" + i, "")));
     }
     return events;
   }
 
-  private static void subscribe(RawSocket socket, String channel) throws IOException {
-    socket.subscribe(channel);
-    assertThat(socket.nextText()).contains("subscription_succeeded");
-  }
-
-  /// The server may ask between two events what has arrived, and asks again two seconds later.
   private void expect(RawSocket socket, List<String> events) throws IOException {
-    for (String event : events) {
-      Frame frame = socket.nextFrame();
-      if (frame.opcode() == RawSocket.PING) {
-        socket.sendFrame(RawSocket.PONG, true, frame.payload());
-        clock.advance(Duration.ofSeconds(2));
-        frame = socket.nextFrame();
-      }
-      assertThat(frame.text()).isEqualTo(event);
-    }
-  }
-
-  private static void confirm(RawSocket socket) throws IOException {
-    Frame ping = socket.nextFrame();
-    assertThat(ping.opcode()).isEqualTo(RawSocket.PING);
-    assertThat(new String(ping.payload(), StandardCharsets.US_ASCII)).startsWith("f");
-    socket.sendFrame(RawSocket.PONG, true, ping.payload());
-    socket.expectNothing();
+    KeptEvents.expect(socket, events, clock);
   }
 
   private String page(String channel) throws IOException {

@@ -1,5 +1,7 @@
 package dev.fanfare.flows;
 
+import static dev.fanfare.testing.KeptEvents.confirm;
+import static dev.fanfare.testing.KeptEvents.subscribe;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.fanfare.app.App;
@@ -12,7 +14,6 @@ import dev.fanfare.testing.RawSocket;
 import dev.fanfare.testing.TestNode;
 import java.io.IOException;
 import java.net.http.HttpResponse;
-import java.nio.charset.StandardCharsets;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -59,18 +60,6 @@ final class PurgeTest {
 
   private HttpResponse<String> delete(String path) throws IOException {
     return api.send("DELETE", "/apps/" + APP.id() + path, "", "");
-  }
-
-  private static void subscribe(RawSocket socket, String channel) throws IOException {
-    socket.subscribe(channel);
-    assertThat(socket.nextText()).contains("subscription_succeeded");
-  }
-
-  private static void confirm(RawSocket socket) throws IOException {
-    RawSocket.Frame ping = socket.nextFrame();
-    assertThat(new String(ping.payload(), StandardCharsets.US_ASCII)).startsWith("f");
-    socket.sendFrame(RawSocket.PONG, true, ping.payload());
-    socket.expectNothing();
   }
 
   @Test

@@ -1,5 +1,6 @@
 package dev.fanfare.flows;
 
+import static dev.fanfare.testing.KeptEvents.confirm;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.fanfare.app.App;
@@ -10,10 +11,8 @@ import dev.fanfare.observe.ServerListener;
 import dev.fanfare.testing.Api;
 import dev.fanfare.testing.ManualClock;
 import dev.fanfare.testing.RawSocket;
-import dev.fanfare.testing.RawSocket.Frame;
 import dev.fanfare.testing.TestNode;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -53,14 +52,6 @@ final class ResumeOptionsTest {
   private static void expect(RawSocket socket, String data) throws IOException {
     assertThat(socket.nextText())
         .startsWith("{\"event\":\"e\",\"channel\":\"feed\",\"data\":\"%s\"".formatted(data));
-  }
-
-  private static void confirm(RawSocket socket, String payload) throws IOException {
-    Frame ping = socket.nextFrame();
-    assertThat(ping.opcode()).isEqualTo(RawSocket.PING);
-    assertThat(ping.payload()).isEqualTo(payload.getBytes(StandardCharsets.US_ASCII));
-    socket.sendFrame(RawSocket.PONG, true, ping.payload());
-    socket.expectNothing();
   }
 
   private static void close(RawSocket socket) throws IOException {

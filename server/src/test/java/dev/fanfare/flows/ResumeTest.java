@@ -1,14 +1,17 @@
 package dev.fanfare.flows;
 
+import static dev.fanfare.testing.KeptEvents.confirm;
+import static dev.fanfare.testing.KeptEvents.event;
+import static dev.fanfare.testing.KeptEvents.subscribe;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.fanfare.app.App;
 import dev.fanfare.app.ChannelFilter;
 import dev.fanfare.app.HistoryRule;
 import dev.fanfare.testing.Api;
+import dev.fanfare.testing.KeptEvents;
 import dev.fanfare.testing.ManualClock;
 import dev.fanfare.testing.RawSocket;
-import dev.fanfare.testing.RawSocket.Frame;
 import dev.fanfare.testing.TestNode;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -63,37 +66,7 @@ final class ResumeTest {
 
   /// Publishes an event and returns its id.
   private String publish(String channel, String data, String more) throws IOException {
-    String body =
-        api.post(
-                "/events",
-                "{\"name\":\"e\",\"channel\":\"%s\",\"data\":\"%s\",\"info\":\"id\"%s}"
-                    .formatted(channel, data, more))
-            .body();
-    String before = "{\"channels\":{\"" + channel + "\":{\"id\":\"";
-    assertThat(body).startsWith(before).endsWith("\"}}}");
-    return body.substring(before.length(), body.length() - 4);
-  }
-
-  private static String event(String channel, String data, String id) {
-    return "{\"event\":\"e\",\"channel\":\"%s\",\"data\":\"%s\",\"id\":\"%s\"}"
-        .formatted(channel, data, id);
-  }
-
-  private static void subscribe(RawSocket socket, String channel) throws IOException {
-    socket.subscribe(channel);
-    assertThat(socket.nextText())
-        .isEqualTo(
-            "{\"event\":\"pusher_internal:subscription_succeeded\",\"channel\":\"%s\",\"data\":\"{}\"}"
-                .formatted(channel));
-  }
-
-  /// Answers the question with that number, and waits until the server has got the answer.
-  private static void confirm(RawSocket socket, String payload) throws IOException {
-    Frame ping = socket.nextFrame();
-    assertThat(ping.opcode()).isEqualTo(RawSocket.PING);
-    assertThat(ping.payload()).isEqualTo(payload.getBytes(StandardCharsets.US_ASCII));
-    socket.sendFrame(RawSocket.PONG, true, ping.payload());
-    socket.expectNothing();
+    return KeptEvents.publish(api, channel, data, more);
   }
 
   /// Ends the connection with a close frame, so that the server has forgotten it afterwards.
@@ -310,6 +283,7 @@ final class ResumeTest {
       assertThat(first.nextText()).isEqualTo(event("feed", "1", one));
       confirm(first, "f1");
       var _ = publish("feed", "2");
+      close(first, 1000);
     }
     node.server().reload(List.of(PlainApp.APP));
     node.server().reload(List.of(APP));
