@@ -170,19 +170,24 @@ final class CacheChannelsTest {
     for (Thread publisher : publishers) {
       publisher.join();
     }
-    String kept = api.get("/channels/cache-f", "info=cache").body();
-    assertThat(kept).contains("\"data\":\"39\"");
+    String kept = data(api, "cache-f");
+    assertThat(kept).matches("[xy]39");
     try (Api there = new Api(node)) {
-      await()
-          .atMost(Duration.ofMinutes(1))
-          .until(() -> there.get("/channels/cache-f", "info=cache").body().equals(kept));
+      await().atMost(Duration.ofMinutes(1)).until(() -> data(there, "cache-f").equals(kept));
     }
+  }
+
+  /// What a channel keeps, without the time left: an event that was under way for a millisecond has
+  /// less of it on the other node.
+  private static String data(Api api, String channel) throws IOException {
+    String body = api.get("/channels/" + channel, "info=cache").body();
+    return body.replaceAll(".*\"data\":\"|\",\"ttl\":.*", "");
   }
 
   private void publishMany(String channel, String name) {
     try (Api own = new Api(nodes.last())) {
       for (int i = 0; i < 40; i++) {
-        own.publish(channel, name, Integer.toString(i));
+        own.publish(channel, name, name + i);
       }
     } catch (IOException e) {
       throw new AssertionError(e);
