@@ -26,10 +26,7 @@ public final class Purges {
   public Parsed<Purge> channel(LiveApp live, ChannelName name) {
     Parsed<HistoryRule> rule = channels.retention().rule(live.current(), name);
     Purge purge = rule instanceof Parsed.Ok ? purge(live, name, false) : null;
-    if (purge != null) {
-      return new Parsed.Ok<>(purge);
-    }
-    return new Parsed.Bad<>("No history rule covers channel " + name.value());
+    return purge == null ? Retention.uncovered(name) : new Parsed.Ok<>(purge);
   }
 
   /// Purges the channels of a user, with the positions of their readers, and forgets where the user

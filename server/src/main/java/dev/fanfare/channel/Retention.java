@@ -219,9 +219,12 @@ final class Retention {
   /// The rule that covers a channel; fails if none does. Any thread.
   Parsed<HistoryRule> rule(App app, ChannelName name) {
     HistoryRule rule = hasHistory ? HistoryRule.first(app.history(), name.value()) : null;
-    return rule == null
-        ? new Parsed.Bad<>("No history rule covers channel " + name.value())
-        : new Parsed.Ok<>(rule);
+    return rule == null ? uncovered(name) : new Parsed.Ok<>(rule);
+  }
+
+  /// No rule covers the channel.
+  static <T> Parsed<T> uncovered(ChannelName name) {
+    return new Parsed.Bad<>("No history rule covers channel " + name.value());
   }
 
   /// Fails, without a full stop, if too much waits to be written to the files of a rule. Any

@@ -51,7 +51,7 @@ final class Members {
 
   private final IntConsumer freed;
 
-  /// @param freed is told of a slot that may become that of another node
+  /// @param freed receives each slot that may become that of another node
   Members(IntConsumer freed) {
     this.freed = freed;
   }

@@ -124,7 +124,8 @@ final class OutLink {
     return lacksKept;
   }
 
-  /// Events that the other node misses if this link ends, with those of which it is not told yet.
+  /// Events that the other node misses if this link ends, with those that were not reported to it
+  /// yet.
   long missedEvents() {
     long missed = events;
     for (Item item : carried()) {

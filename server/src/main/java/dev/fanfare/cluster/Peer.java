@@ -89,7 +89,7 @@ final class Peer {
   /// node knew of these subscribers; not reported.
   final Map<MeshListener.Loss, Long> missed = new EnumMap<>(MeshListener.Loss.class);
 
-  /// Events that were lost with an earlier link, of which the node was not told.
+  /// Events that were lost with an earlier link, and not reported to the node.
   long lostWithLink;
 
   long digestDueNs;

@@ -238,7 +238,7 @@ final class Supervision {
       parts.lost(peer, MeshListener.Loss.LANES, peer.lostToLanes);
       peer.lostToLanes = 0;
     }
-    tell(peer);
+    reportMissed(peer);
     if (peer.isReturning && peer.isComplete && peer.confirmedNs - peer.returnedNs >= 0) {
       peer.isReturning = false;
       parts.report(
@@ -246,8 +246,8 @@ final class Supervision {
     }
   }
 
-  /// Tells a node how many events its subscribers have missed.
-  private void tell(Peer peer) {
+  /// Reports to a node how many events its subscribers have missed.
+  private void reportMissed(Peer peer) {
     long missed = peer.lostWithLink;
     for (long events : peer.missed.values()) {
       missed += events;

@@ -259,7 +259,7 @@ public final class Departed {
     }
   }
 
-  /// What a channel had lost was purged: nobody is notified of it.
+  /// What a channel had lost was purged: no client is notified of it.
   ///
   /// @param withPositions those that wait are forgotten too
   public void purged(String appId, String channel, boolean withPositions) {

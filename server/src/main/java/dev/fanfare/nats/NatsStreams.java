@@ -43,7 +43,8 @@ public final class NatsStreams implements Streams {
   private volatile String reason = "JetStream has not been reached yet";
   private volatile @Nullable Thread thread;
 
-  /// The last reason that the listener was told since it was available. Confined to the thread.
+  /// The last reason that the listener was notified of since it was available. Confined to the
+  /// thread.
   private String reported = "";
 
   // Guarded by the lock.

@@ -207,7 +207,7 @@ public final class RedisStreams implements Streams {
         .exceptionallyCompose(failure -> CompletableFuture.failedStage(failed(failure, current)));
   }
 
-  /// What the caller is told; a connection that does not answer is given up.
+  /// What the caller gets; a connection that does not answer is given up.
   private static StreamsUnavailable failed(Throwable failure, StreamsLink used) {
     Throwable cause =
         failure instanceof CompletionException && failure.getCause() != null
@@ -239,7 +239,7 @@ public final class RedisStreams implements Streams {
       boolean isUnknown =
           failure instanceof RedisNoScriptException
               || failure.getCause() instanceof RedisNoScriptException;
-      return isUnknown // somebody has made Redis forget it
+      return isUnknown // Redis was made to forget it
           ? commands.<T>eval(script.source(), type, keys, values)
           : CompletableFuture.failedStage(failure);
     });

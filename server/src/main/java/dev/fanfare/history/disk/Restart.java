@@ -61,8 +61,8 @@ final class Restart {
     return new Contents(now(), memory.reservedIds(), memory.departed().left(), memory.channels());
   }
 
-  /// Writes the file. Returns without it if that takes too long, since nobody knows how long a disk
-  /// that hangs will take.
+  /// Writes the file. Returns without it if that takes too long, since a disk that hangs may take
+  /// any time.
   void save(Contents contents) {
     Thread writer = Thread.ofVirtual().name("fanfare-restart").start(() -> write(contents));
     try {
