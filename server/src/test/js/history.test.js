@@ -88,6 +88,29 @@ describe('A channel with history', { concurrency: true }, () => {
       ['1:1', '1:0'],
     );
   });
+
+  it('lists who joined and left, with the server SDK', async (t) => {
+    const channel = unique('presence-room');
+    const path = `/channels/${channel}/presence_events`;
+    const params = { direction: 'forwards', limit: 2 };
+    const application = await Application.start(t);
+    const alice = await connect(t, application.clientOptions('alice'));
+    const watcher = await subscribe(alice, channel);
+    const bob = await connect(t, application.clientOptions('bob'));
+    await subscribe(bob, channel);
+    await watcher.next('pusher:member_added');
+    bob.disconnect();
+    await watcher.next('pusher:member_removed');
+    const page = await bodyOf(sdk.get({ path, params }));
+    assert.deepEqual(page.events.map(summary), [
+      ['joined', 'alice', undefined],
+      ['joined', 'bob', undefined],
+    ]);
+    assert.equal(page.complete, true);
+    const rest = await bodyOf(sdk.get({ path, params: { ...params, after: page.next } }));
+    assert.deepEqual(rest.events.map(summary), [['left', 'bob', 'closed']]);
+    assert.equal(rest.next, undefined);
+  });
 });
 
 /** Passes TCP connections on to the server, and can break them. */
@@ -140,4 +163,8 @@ async function follow(t, sdk, channel) {
   application.sdk = sdk;
   const client = await connect(t, application.clientOptions(unique('user')));
   return subscribe(client, channel);
+}
+
+function summary({ action, user_id: user, cause }) {
+  return [action, user, cause];
 }

@@ -20,6 +20,9 @@ public record ChannelName(
   /// Prefix of the only names that may contain `#`.
   public static final String USER_PREFIX = "#server-to-user-";
 
+  /// Prefix of channels with members.
+  public static final String PRESENCE_PREFIX = "presence-";
+
   /// Prefix of channels whose payloads are ciphertext.
   public static final String ENCRYPTED_PREFIX = "private-encrypted-";
 
@@ -58,7 +61,7 @@ public record ChannelName(
   }
 
   private static ChannelName of(String name, boolean isUser) {
-    boolean isPresence = name.startsWith("presence-");
+    boolean isPresence = name.startsWith(PRESENCE_PREFIX);
     boolean isPrivate = name.startsWith("private-");
     boolean isEncrypted = name.startsWith(ENCRYPTED_PREFIX);
     boolean isCached =

@@ -1,5 +1,6 @@
 package dev.fanfare.app;
 
+import dev.fanfare.protocol.ChannelName;
 import dev.fanfare.protocol.Origin;
 import dev.fanfare.protocol.Publication;
 import io.soabase.recordbuilder.core.RecordBuilder;
@@ -22,6 +23,7 @@ import org.jspecify.annotations.Nullable;
 /// @param newReader what a device of a mailbox gets that was never seen
 /// @param identify by what a subscriber that was away is recognised, the first that is known of it
 /// @param clientEvents clients' events are kept too
+/// @param presenceEvents joins and leaves of users are kept beside the events, by the same limits
 /// @param eventIds subscribers receive the id of a kept event
 /// @param idInData the member of `data` in which they receive it too; empty for none
 @RecordBuilder
@@ -39,6 +41,7 @@ public record HistoryRule(
     NewReader newReader,
     List<Trait> identify,
     boolean clientEvents,
+    boolean presenceEvents,
     boolean eventIds,
     String idInData)
     implements HistoryRuleBuilder.With {
@@ -103,6 +106,7 @@ public record HistoryRule(
           .newReader(NewReader.ALL)
           .identify(List.of(Trait.TAG, Trait.DATA, Trait.USER))
           .clientEvents(false)
+          .presenceEvents(false)
           .eventIds(true)
           .idInData("")
           .build();
@@ -135,6 +139,13 @@ public record HistoryRule(
   /// True if a subscriber that is recognised gets what it missed.
   public boolean resumes() {
     return replay == Replay.MAILBOX || (replay != Replay.NONE && resumeSeconds > 0);
+  }
+
+  /// False if it covers no presence channel.
+  public boolean mayCoverPresence() {
+    String prefix = channels.prefix();
+    return prefix.startsWith(ChannelName.PRESENCE_PREFIX)
+        || ChannelName.PRESENCE_PREFIX.startsWith(prefix);
   }
 
   /// True if the event is kept.

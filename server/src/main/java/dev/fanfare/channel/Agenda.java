@@ -76,7 +76,7 @@ final class Agenda {
     KeptEvent event = channel.keptEvent();
     addUnlessNever(channel, event == null ? Long.MAX_VALUE : event.expiresAtNs());
     History history = channel.history();
-    addUnlessNever(channel, history == null ? Long.MAX_VALUE : history.log().dueNs());
+    addUnlessNever(channel, history == null ? Long.MAX_VALUE : history.dueNs());
     addUnlessNever(channel, SubscriptionCounts.dueNs(channel));
     addUnlessNever(channel, MemberNotices.dueNs(channel));
     addUnlessNever(channel, RemoteEvents.owedNs(channel));

@@ -249,6 +249,11 @@ public final class Channel extends Audiences {
     rules = current;
   }
 
+  /// The channel has opened one more log under the same rules.
+  void replaceHistory(History found) {
+    setHistory(found);
+  }
+
   /// The kept event, whether it has expired or not.
   @Nullable KeptEvent keptEvent() {
     return kept;
@@ -284,8 +289,6 @@ public final class Channel extends Audiences {
   /// True if the registry can drop this channel.
   boolean isIdle(long nowNs) {
     History found = history();
-    return !isOccupied()
-        && kept(nowNs) == null
-        && (found == null || found.log().dueNs() == EventLog.END);
+    return !isOccupied() && kept(nowNs) == null && (found == null || found.dueNs() == EventLog.END);
   }
 }

@@ -113,15 +113,19 @@ public final class Channels {
   }
 
   /// Counts a subscription as ended. The caller removes it from the lane in the same turn.
-  public void leave(Subscription subscription) {
+  public void leave(Subscription subscription, LeaveCause cause) {
     Channel left = Channel.of(subscription);
     ofApp(left.app().id())
         .computeIfPresent(
             left.name().value(),
-            (_, channel) -> {
-              decisions.leave(channel, subscription);
-              return unlessIdle(channel, clock.nanoTime());
-            });
+            cause == LeaveCause.CLOSED // to capture one variable less, at most leaves
+                ? (_, channel) -> leave(channel, subscription, LeaveCause.CLOSED)
+                : (_, channel) -> leave(channel, subscription, cause));
+  }
+
+  private @Nullable Channel leave(Channel channel, Subscription subscription, LeaveCause cause) {
+    decisions.leave(channel, subscription, cause);
+    return unlessIdle(channel, clock.nanoTime());
   }
 
   /// Announces the user of a subscription to the other subscribers, if that was delayed: they must
@@ -169,34 +173,29 @@ public final class Channels {
   /// One element for each channel, which calls `visitor` while the channel's entry is held; a
   /// channel that is created meanwhile may be left out.
   public Iterator<Runnable> visits(Consumer<Channel> visitor) {
+    BiFunction<String, Channel, @Nullable Channel> visit =
+        (_, channel) -> {
+          visitor.accept(channel);
+          return channel;
+        };
     return byApp.values().stream()
         .flatMap(channels ->
             channels.keySet().stream()
-                .<Runnable>map(name ->
-                    () ->
-                        channels.computeIfPresent(
-                            name,
-                            (_, channel) -> {
-                              visitor.accept(channel);
-                              return channel;
-                            })))
+                .<Runnable>map(name -> () -> channels.computeIfPresent(name, visit)))
         .iterator();
   }
 
   /// The distinct users of a presence channel on all nodes, oldest first; empty if there are none.
   public List<Member> members(App app, String name) {
-    List<List<Member>> found = new ArrayList<>(1);
+    List<Member> found = new ArrayList<>();
     ofApp(app.id())
         .computeIfPresent(
             name,
             (_, channel) -> {
-              List<Member> members = channel.members();
-              if (members != null) {
-                found.add(members);
-              }
+              found.addAll(Objects.requireNonNullElse(channel.members(), List.of()));
               return channel;
             });
-    return found.isEmpty() ? List.of() : found.getFirst();
+    return found;
   }
 
   /// The event that a cache channel keeps, or null.

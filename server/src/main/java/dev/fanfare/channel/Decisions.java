@@ -82,7 +82,7 @@ final class Decisions {
       return reportJoin(app, channel, subscription, arrival, member, nowNs);
     } catch (RuntimeException | Error e) {
       HeapExhaustion.exitIf(e);
-      leave(channel, subscription);
+      leave(channel, subscription, LeaveCause.CLOSED);
       throw e;
     }
   }
@@ -118,6 +118,7 @@ final class Decisions {
     }
     if (user == Roster.Arrival.FIRST && member != null) {
       changes.report(new Change.MemberAdded(app, channel, member, subscription.joinedAt(), nowNs));
+      retention.presence().joined(channel, member.userId(), nowNs);
     }
     Member firstHere = user == Roster.Arrival.AGAIN ? null : member;
     changes.report(new Change.Joined(app, subscription, firstHere));
@@ -149,7 +150,7 @@ final class Decisions {
   }
 
   /// Counts a subscription out once: a call that failed halfway may be repeated.
-  void leave(Channel channel, Subscription subscription) {
+  void leave(Channel channel, Subscription subscription, LeaveCause cause) {
     if (!subscription.countOut()) {
       return;
     }
@@ -166,7 +167,7 @@ final class Decisions {
     population.left(channel, exit);
     Roster.Departure user = exit.member();
     changes.report(new Change.Left(app, subscription, user != null, isHandedOver));
-    reportGone(app, channel, user, nowNs);
+    reportGone(app, channel, user, cause, nowNs);
     reportCount(app, channel, nowNs);
     if (exit.isLast()) {
       changes.report(new Change.Vacated(app, channel));
@@ -181,10 +182,12 @@ final class Decisions {
     }
   }
 
-  private void reportGone(App app, Channel channel, Roster.@Nullable Departure user, long nowNs) {
+  private void reportGone(
+      App app, Channel channel, Roster.@Nullable Departure user, LeaveCause cause, long nowNs) {
     if (user != null && user.isGone()) {
       changes.report(
           new Change.MemberRemoved(app, channel, user.member(), user.joinedAtNs(), nowNs));
+      retention.presence().left(channel, user.member().userId(), cause, nowNs);
     }
   }
 
@@ -230,7 +233,9 @@ final class Decisions {
     Roster roster = channel.roster();
     boolean wasOccupied = channel.isOccupied();
     if (roster != null) {
-      roster.expire(nowNs).forEach(user -> reportGone(app, channel, user, nowNs));
+      roster
+          .expire(nowNs)
+          .forEach(user -> reportGone(app, channel, user, LeaveCause.CLOSED, nowNs));
     }
     reportDueCount(app, channel, nowNs);
     if (RemoteEvents.owedNs(channel) - nowNs <= 0) {
@@ -240,7 +245,7 @@ final class Decisions {
     retention.apply(channel, nowNs);
     History history = channel.history();
     if (history != null) {
-      history.log().expire(nowNs);
+      history.expire(nowNs);
     }
   }
 
@@ -285,7 +290,8 @@ final class Decisions {
       expect(channel, userId, nowNs);
     }
     App app = channel.app().current();
-    reportGone(app, channel, roster.leave(node, userId, nowNs), nowNs);
+    Roster.Departure user = roster.leave(node, userId, nowNs);
+    reportGone(app, channel, user, LeaveCause.CLOSED, nowNs);
     reportVacated(app, channel, wasOccupied);
   }
 

@@ -9,7 +9,6 @@ import dev.fanfare.protocol.ChannelName;
 import dev.fanfare.protocol.Parsed;
 import java.util.ArrayList;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /// Purges what channels keep under a rule: readers do not get it any more, and there is no notice
 /// of a gap. Any thread.
@@ -23,22 +22,21 @@ public final class Purges {
 
   /// Purges a channel; fails if no rule covers it. Positions of readers stay, since they do not
   /// miss later events.
-  public Parsed<Purge> channel(LiveApp live, ChannelName name) {
+  public Parsed<List<Purge>> channel(LiveApp live, ChannelName name) {
     Parsed<HistoryRule> rule = channels.retention().rule(live.current(), name);
-    Purge purge = rule instanceof Parsed.Ok ? purge(live, name, false) : null;
-    return purge == null ? Retention.uncovered(name) : new Parsed.Ok<>(purge);
+    List<Purge> purges = rule instanceof Parsed.Ok ? purge(live, name, false) : List.of();
+    return purges.isEmpty() ? Retention.uncovered(name) : new Parsed.Ok<>(purges);
   }
 
-  /// Purges the channels of a user, with the positions of their readers, and forgets where the user
-  /// may resume.
+  /// Purges the channels of a user, with the positions of their readers, and the user's joins and
+  /// leaves in all channels, and forgets where the user may resume.
   public List<Purge> user(LiveApp live, String userId) {
     List<Purge> purges = new ArrayList<>(2);
     for (ChannelName name : channelsOf(live.current(), userId)) {
-      Purge purge = purge(live, name, true);
-      if (purge != null) {
-        purges.add(purge);
-      }
+      purges.addAll(purge(live, name, true));
     }
+    PresenceLogs presence = channels.retention().presence();
+    purges.add(presence.purgeUser(live.current(), userId, channels.clock.nanoTime()));
     channels.retention().forgetUser(live.current(), userId);
     return purges;
   }
@@ -54,14 +52,15 @@ public final class Purges {
     return Parsed.PASSED;
   }
 
-  private @Nullable Purge purge(LiveApp live, ChannelName name, boolean withReaders) {
-    @Nullable Purge[] purge = new Purge[1];
+  private List<Purge> purge(LiveApp live, ChannelName name, boolean withReaders) {
+    List<Purge> purges = new ArrayList<>(2);
     channels.begin(
         live,
         name.value(),
         channel ->
-            purge[0] = channels.retention().purge(channel, withReaders, channels.clock.nanoTime()));
-    return purge[0];
+            purges.addAll(
+                channels.retention().purge(channel, withReaders, channels.clock.nanoTime())));
+    return purges;
   }
 
   /// The channels under rules that belong to a user: that of the signed-in user, and for each rule

@@ -31,6 +31,7 @@ final class Retention {
 
   private final CacheBudget budget;
   private final HistoryStore store;
+  private final PresenceLogs presence;
 
   /// False on a node with others, where rules are errors of the configuration.
   private final boolean hasHistory;
@@ -40,6 +41,7 @@ final class Retention {
   Retention(CacheBudget budget, HistoryStore store, boolean hasHistory) {
     this.budget = budget;
     this.store = store;
+    this.presence = new PresenceLogs(store);
     this.hasHistory = hasHistory;
   }
 
@@ -97,7 +99,8 @@ final class Retention {
       channel.follow(rules, open(app, channel, rule));
     } else {
       before.log().apply(rule, nowNs);
-      channel.follow(rules, new History(rule, before.log()));
+      EventLog joinsAndLeaves = PresenceLogs.apply(before, rule, nowNs);
+      channel.follow(rules, new History(rule, before.log(), joinsAndLeaves));
     }
   }
 
@@ -123,13 +126,18 @@ final class Retention {
   private History open(App app, Channel channel, HistoryRule rule) {
     EventLog log = store.open(app, channel.name(), rule);
     channel.raiseSequence(log.floor());
-    return new History(rule, log);
+    return new History(rule, log, null);
   }
 
   /// True if a log of one rule may be used under the other. Files belong to one rule.
   private static boolean isStoredAlike(HistoryRule one, HistoryRule other) {
     return one.store() == other.store()
         && (one.store() == HistoryRule.Store.MEMORY || one.channels().equals(other.channels()));
+  }
+
+  /// What is kept of joins and leaves.
+  PresenceLogs presence() {
+    return presence;
   }
 
   /// Fails, without a full stop, if too many events wait to be written. Any thread.
@@ -196,19 +204,20 @@ final class Retention {
     };
   }
 
-  /// Drops everything that a channel keeps; null if no rule covers it.
+  /// Drops everything that a channel keeps; empty if no rule covers it.
   ///
   /// @param withReaders the positions of readers too
-  @Nullable Purge purge(Channel channel, boolean withReaders, long nowNs) {
+  List<Purge> purge(Channel channel, boolean withReaders, long nowNs) {
     apply(channel, nowNs);
     History history = channel.history();
     if (history == null) {
-      return null;
+      return List.of();
     }
     drop(channel);
+    Purge ofPresence = presence.purge(channel, history.rule(), nowNs);
     Purge purge = history.log().purge(withReaders, nowNs);
     store.departed().purged(channel.app().id(), channel.name().value(), withReaders);
-    return purge;
+    return ofPresence == null ? List.of(purge) : List.of(purge, ofPresence);
   }
 
   /// Forgets the positions that wait for a user. Any thread.
@@ -282,6 +291,7 @@ final class Retention {
 
   private void close(Channel channel, @Nullable History history) {
     if (history != null) {
+      PresenceLogs.close(history);
       store.departed().closed(channel.app().id(), channel.name().value(), history.log().close());
     }
   }

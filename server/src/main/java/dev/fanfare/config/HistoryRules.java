@@ -11,6 +11,7 @@ import dev.fanfare.config.schema.Setting;
 import dev.fanfare.config.schema.WebhooksSchema;
 import dev.fanfare.config.value.Problems;
 import dev.fanfare.config.value.Source;
+import dev.fanfare.protocol.ChannelName;
 
 /// Checks the rules for history of an app: what they replay must be kept, and what they need must
 /// be there.
@@ -34,6 +35,7 @@ final class HistoryRules {
       rules.needs(Replay.REWIND, HistorySchema.REWIND_SECONDS);
       rules.needs(Replay.MAILBOX, HistorySchema.NEW_READER);
       rules.mailbox();
+      rules.presence();
       rules.disk(webhooks.setting(WebhooksSchema.DATA_DIR));
       rules.store(cluster.setting(ClusterSchema.BUS));
     }
@@ -84,6 +86,18 @@ final class HistoryRules {
               + store.name()
               + " is memory"
               + (isSet(store) ? "" : " (the default)"));
+    }
+  }
+
+  /// Only presence channels have users that join and leave.
+  private void presence() {
+    Setting<Boolean> events = rule.setting(HistorySchema.PRESENCE_EVENTS);
+    if (events.value() && !HistorySchema.rule(rule).mayCoverPresence()) {
+      problems.error(
+          events.source(),
+          events.name()
+              + " is true, but the rule covers no presence channels: their names begin with "
+              + ChannelName.PRESENCE_PREFIX);
     }
   }
 

@@ -1,7 +1,9 @@
 package dev.fanfare.history;
 
+import java.util.AbstractList;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /// Events in a row, oldest first: added at one end, removed at the other. Guarded by the lock of
@@ -32,6 +34,38 @@ final class EventRow {
       throw new IllegalStateException("no event at " + index + " of " + size);
     }
     return event;
+  }
+
+  /// Those from an index on, as long as nothing changes.
+  List<StoredEvent> from(int first) {
+    return new AbstractList<>() {
+      @Override
+      public StoredEvent get(int index) {
+        return at(first + index);
+      }
+
+      @Override
+      public int size() {
+        return size - first;
+      }
+    };
+  }
+
+  /// Removes the events of which that is true.
+  ///
+  /// @return the bytes that they took
+  long removeIf(Predicate<StoredEvent> condition) {
+    long bytes = 0;
+    List<StoredEvent> all = all();
+    clear();
+    for (StoredEvent event : all) {
+      if (condition.test(event)) {
+        bytes += event.bytes();
+      } else {
+        add(event);
+      }
+    }
+    return bytes;
   }
 
   void clear() {

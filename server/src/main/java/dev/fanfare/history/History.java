@@ -5,8 +5,24 @@ import dev.fanfare.protocol.Publication;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
-/// The rule that covers a channel, and what the channel keeps under it. Immutable but for the log.
-public record History(HistoryRule rule, EventLog log) {
+/// The rule that covers a channel, and what the channel keeps under it. Immutable but for the logs.
+///
+/// @param presence joins and leaves of users; null if none are kept, or none were yet
+public record History(HistoryRule rule, EventLog log, @Nullable EventLog presence) {
+
+  /// Drops what is too old.
+  public void expire(long nowNs) {
+    log.expire(nowNs);
+    if (presence != null) {
+      presence.expire(nowNs);
+    }
+  }
+
+  /// When [#expire] should be called next, on the clock of `nowNs`; [EventLog#END] if nothing is
+  /// kept.
+  public long dueNs() {
+    return presence == null ? log.dueNs() : Math.min(log.dueNs(), presence.dueNs());
+  }
 
   /// True if the event is kept.
   public boolean keeps(Publication event) {

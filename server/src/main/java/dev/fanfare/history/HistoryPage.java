@@ -1,5 +1,6 @@
 package dev.fanfare.history;
 
+import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -10,9 +11,32 @@ import org.jspecify.annotations.Nullable;
 /// @param next where the next page begins; null if there is none
 public record HistoryPage(List<StoredEvent> events, boolean isComplete, @Nullable EventId next) {
 
+  /// A page ends after that many bytes on the heap.
+  private static final int MAX_BYTES = 1 << 20;
+
   /// The page of a channel that keeps nothing.
   public static HistoryPage empty(Query query) {
     return new HistoryPage(List.of(), query.after() == null, null);
+  }
+
+  /// The page of a query.
+  ///
+  /// @param kept what is kept, oldest first
+  public static HistoryPage of(
+      List<StoredEvent> kept, Query query, boolean isComplete, long nowNs) {
+    List<StoredEvent> page = new ArrayList<>();
+    long bytes = 0;
+    for (StoredEvent event : query.isForwards() ? kept : kept.reversed()) {
+      if (!query.isBelow(event.id()) || !query.isAbove(event.id()) || event.isOver(nowNs)) {
+        continue;
+      }
+      bytes += event.bytes();
+      if (page.size() == query.limit() || (bytes > MAX_BYTES && !page.isEmpty())) {
+        return new HistoryPage(page, isComplete, page.getLast().id());
+      }
+      page.add(event);
+    }
+    return new HistoryPage(page, isComplete, null);
   }
 
   /// Which events to list; the bounds are exclusive.

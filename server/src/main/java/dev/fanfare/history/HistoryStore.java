@@ -5,6 +5,7 @@ import dev.fanfare.app.HistoryRule;
 import dev.fanfare.protocol.ChannelName;
 import dev.fanfare.protocol.Parsed;
 import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
 
 /// Keeps the events of all channels that rules cover. Any thread.
 public interface HistoryStore {
@@ -12,6 +13,17 @@ public interface HistoryStore {
   /// What a channel has, which has no open log. Called while the channel's entry is held. A purge
   /// is an operation of the log.
   EventLog open(App app, ChannelName channel, HistoryRule rule);
+
+  /// What a presence channel keeps of its users' joins and leaves, as [PresenceEvents]; null if
+  /// this store keeps none. Called while the channel's entry is held, or for one page.
+  default @Nullable EventLog openPresence(App app, ChannelName channel, HistoryRule rule) {
+    return null;
+  }
+
+  /// Purges what is kept of the joins and leaves of a user in all channels of an app.
+  default Purge purgeUser(App app, String userId, long nowNs) {
+    return Purge.EMPTY;
+  }
 
   /// Some events of a channel that has no open log. May block.
   default HistoryPage page(

@@ -35,6 +35,9 @@ public final class MemoryStore implements HistoryStore {
   /// What a position takes on the heap, with its places in maps.
   private static final int POSITION_BYTES = 400;
 
+  /// The number in the id up to which a user is purged: one millisecond has fewer events.
+  private static final long LAST_OF_PURGED = 999_999_999;
+
   private final Share share;
   private final InstantSource wall;
   private final LongAdder kept = new LongAdder();
@@ -92,14 +95,23 @@ public final class MemoryStore implements HistoryStore {
 
   @Override
   public EventLog open(App app, ChannelName channel, HistoryRule rule) {
+    return open(app, channel.value(), rule);
+  }
+
+  @Override
+  public EventLog openPresence(App app, ChannelName channel, HistoryRule rule) {
+    return open(app, PresenceEvents.log(channel), rule);
+  }
+
+  private EventLog open(App app, String name, HistoryRule rule) {
     EventId start = new EventId(nowMs() - 1, 0);
     Ring ring;
     Restored earlier;
     lock.lock();
     try {
       EventId before = bound.compareTo(start) > 0 ? bound : start;
-      ring = new Ring(app.id(), channel.value(), rule, this, before);
-      earlier = takeRestored(new ChannelKey(app.id(), channel.value()), rule);
+      ring = new Ring(app.id(), name, rule, this, before);
+      earlier = takeRestored(new ChannelKey(app.id(), name), rule);
     } finally {
       lock.unlock();
     }
@@ -128,7 +140,7 @@ public final class MemoryStore implements HistoryStore {
       opening.run();
     } finally {
       boolean isLost = setRestored(null);
-      if (isLost) {
+      if (isLost && !PresenceEvents.isLog(kept.channel().channel())) {
         departed.closed(kept.channel().appId(), kept.channel().channel(), kept.newest());
       }
     }
@@ -146,23 +158,71 @@ public final class MemoryStore implements HistoryStore {
     }
   }
 
-  /// What the channels keep, those of an app that were published to least recently first.
+  /// What the channels keep, those of an app that were published to least recently first, then the
+  /// joins and leaves of their users.
   public List<Inherited.Channel> channels() {
     List<Inherited.Channel> channels = new ArrayList<>();
+    List<Inherited.Channel> presence = new ArrayList<>();
     lock.lock();
     try {
       for (OfApp ofApp : byApp.values()) {
         for (Ring ring : ofApp.rings.values()) {
           Inherited.Channel kept = ring.kept();
           if (kept != null) {
-            channels.add(kept);
+            (PresenceEvents.isLog(ring.channel) ? presence : channels).add(kept);
           }
         }
       }
     } finally {
       lock.unlock();
     }
+    channels.addAll(presence);
     return channels;
+  }
+
+  @Override
+  public Purge purgeUser(App app, String userId, long nowNs) {
+    EventId through = idAbove(app.id(), nowMs());
+    return Purge.inMemory(through, forget(app, userId, through, nowNs));
+  }
+
+  /// An id that is higher than those of all joins and leaves of an app.
+  ///
+  /// @param atLeastMs milliseconds since 1970
+  public EventId idAbove(String appId, long atLeastMs) {
+    long ms = atLeastMs;
+    for (Ring ring : presenceOf(appId)) {
+      ms = Math.max(ms, ring.newestId().ms());
+    }
+    return new EventId(ms, LAST_OF_PURGED);
+  }
+
+  /// Drops what memory keeps of the joins and leaves of a user.
+  ///
+  /// @param through the ids of later ones are higher
+  /// @return how many that is of rules that keep them only here
+  public int forget(App app, String userId, EventId through, long nowNs) {
+    reserveIds(through);
+    int events = 0;
+    for (Ring ring : presenceOf(app.id())) {
+      events += ring.forget(userId, through, nowNs);
+    }
+    purged(events);
+    return events;
+  }
+
+  private List<Ring> presenceOf(String appId) {
+    lock.lock();
+    try {
+      OfApp ofApp = byApp.get(appId);
+      return ofApp == null
+          ? List.of()
+          : ofApp.rings.values().stream()
+              .filter(ring -> PresenceEvents.isLog(ring.channel))
+              .toList();
+    } finally {
+      lock.unlock();
+    }
   }
 
   /// At least the id of every event of closed logs.

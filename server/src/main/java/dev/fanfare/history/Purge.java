@@ -22,6 +22,14 @@ public record Purge(
   /// Everything was in memory.
   static final Supplier<Parsed<Integer>> NOTHING = () -> new Parsed.Ok<>(0);
 
+  /// There was nothing to purge.
+  public static final Purge EMPTY = new Purge(EventId.NONE, null, 0, 0, NOTHING);
+
+  /// Everything was in memory.
+  public static Purge inMemory(EventId through, int events) {
+    return new Purge(through, null, events, 0, NOTHING);
+  }
+
   /// That of a store that cannot purge.
   static final Purge IMPOSSIBLE =
       new Purge(

@@ -19,9 +19,6 @@ final class Ring implements EventLog {
   /// Heap bytes after which a block ends.
   private static final int BLOCK_BYTES = 64 * 1_024;
 
-  /// A page of the HTTP API ends after that many bytes on the heap.
-  private static final int PAGE_BYTES = 1 << 20;
-
   /// Expired events are dropped that part of `keep_seconds` too late, for many at a time.
   private static final int LATENESS = 16;
 
@@ -38,7 +35,7 @@ final class Ring implements EventLog {
   private long dropped;
 
   private long bytes;
-  private EventId newestId;
+  private volatile EventId newestId;
 
   /// The sequence of the newest event of an earlier process; 0 if there is none.
   private long floor;
@@ -215,6 +212,35 @@ final class Ring implements EventLog {
     return purge;
   }
 
+  /// Drops the joins and leaves of a user.
+  ///
+  /// @param through the ids of later ones are higher
+  /// @return how many that is, if the rule keeps them only here
+  int forget(String userId, EventId through, long nowNs) {
+    expire(nowNs);
+    long freed;
+    int events;
+    lock.lock();
+    try {
+      int before = row.size();
+      freed = row.removeIf(event -> userId.equals(event.publication().userId()));
+      events = before - row.size();
+      bytes -= freed;
+      dropped += events;
+      newestId = through.compareTo(newestId) > 0 ? through : newestId;
+      events = rule.store() == HistoryRule.Store.MEMORY ? events : 0;
+    } finally {
+      lock.unlock();
+    }
+    store.released(this, freed);
+    return events;
+  }
+
+  /// At least the id of every event.
+  EventId newestId() {
+    return newestId;
+  }
+
   @Override
   public EventId purged() {
     return purged;
@@ -353,20 +379,7 @@ final class Ring implements EventLog {
       EventId lost = fresh == 0 ? lostId : row.at(fresh - 1).id();
       boolean isComplete =
           query.after() == null ? !hasLost && fresh == 0 : query.after().compareTo(lost) >= 0;
-      List<StoredEvent> events = new ArrayList<>();
-      long taken = 0;
-      for (int i = 0; i < row.size() - fresh; i++) {
-        StoredEvent event = row.at(query.isForwards() ? fresh + i : row.size() - 1 - i);
-        if (!query.isBelow(event.id()) || !query.isAbove(event.id()) || event.isOver(nowNs)) {
-          continue;
-        }
-        taken += event.bytes();
-        if (events.size() == query.limit() || (taken > PAGE_BYTES && !events.isEmpty())) {
-          return new HistoryPage(events, isComplete, events.getLast().id());
-        }
-        events.add(event);
-      }
-      return new HistoryPage(events, isComplete, null);
+      return HistoryPage.of(row.from(fresh), query, isComplete, nowNs);
     } finally {
       lock.unlock();
     }

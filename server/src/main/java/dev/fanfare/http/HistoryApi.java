@@ -3,9 +3,11 @@ package dev.fanfare.http;
 import dev.fanfare.app.App;
 import dev.fanfare.app.LiveApp;
 import dev.fanfare.channel.Channels;
+import dev.fanfare.channel.PresenceLogs;
 import dev.fanfare.channel.Purges;
 import dev.fanfare.history.EventId;
 import dev.fanfare.history.HistoryPage;
+import dev.fanfare.history.PresenceEvents;
 import dev.fanfare.history.Purge;
 import dev.fanfare.history.StoredEvent;
 import dev.fanfare.observe.Component;
@@ -17,6 +19,8 @@ import dev.fanfare.protocol.Publication;
 import dev.fanfare.protocol.Query;
 import dev.fanfare.protocol.UserData;
 import java.util.List;
+import java.util.function.BiConsumer;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 
@@ -48,6 +52,10 @@ public final class HistoryApi {
             "/apps/{id}/channels/{name}/events",
             call -> page(call.app(), call.name(), call.query())),
         Route.signed(
+            "GET",
+            "/apps/{id}/channels/{name}/presence_events",
+            call -> presence(call.app(), call.name(), call.query())),
+        Route.signed(
             "DELETE", "/apps/{id}/channels/{name}/events", call -> purge(call.live(), call.name())),
         Route.signed(
             "POST",
@@ -72,9 +80,9 @@ public final class HistoryApi {
         Response refused = refusal(app);
         yield refused == null
             ? switch (purges.channel(live, name)) {
-              case Parsed.Bad<Purge> bad -> Response.refusal(404, bad.reason());
-              case Parsed.Ok<Purge>(Purge purge) ->
-                  purged(app, "channel " + name.value(), List.of(purge));
+              case Parsed.Bad<List<Purge>> bad -> Response.refusal(404, bad.reason());
+              case Parsed.Ok<List<Purge>>(List<Purge> all) ->
+                  purged(app, "channel " + name.value(), all);
             }
             : refused;
       }
@@ -129,20 +137,41 @@ public final class HistoryApi {
       case Parsed.Ok<ChannelName> ok ->
           switch (read(query)) {
             case Parsed.Bad<HistoryPage.Query> bad -> Response.refusal(400, bad.reason());
-            case Parsed.Ok<HistoryPage.Query> asked -> page(app, ok.value(), asked.value());
+            case Parsed.Ok<HistoryPage.Query> asked ->
+                page(
+                    app, () -> channels.history(app, ok.value(), asked.value()), HistoryApi::write);
           };
     };
   }
 
-  private Answer page(App app, ChannelName name, HistoryPage.Query query) {
+  /// `GET …/channels/NAME/presence_events`: the same of joins and leaves.
+  private Answer presence(App app, String channel, Query query) {
+    return switch (ChannelName.parse(channel, app.limits().maxChannelNameChars())) {
+      case Parsed.Bad<ChannelName> bad -> Response.refusal(400, bad.reason());
+      case Parsed.Ok<ChannelName>(ChannelName name) when !name.hasMembers() ->
+          Response.refusal(400, "Users join presence channels only");
+      case Parsed.Ok<ChannelName>(ChannelName name) ->
+          switch (read(query)) {
+            case Parsed.Bad<HistoryPage.Query> bad -> Response.refusal(400, bad.reason());
+            case Parsed.Ok<HistoryPage.Query> asked ->
+                page(
+                    app,
+                    () -> PresenceLogs.page(channels, app, name, asked.value()),
+                    HistoryApi::writePresence);
+          };
+    };
+  }
+
+  private Answer page(
+      App app, Supplier<Parsed<HistoryPage>> reading, BiConsumer<Json.Writer, HistoryPage> writer) {
     Response refused = quotas.takeRead(app);
     return refused == null
         ? new Answer.Later(() ->
-            switch (channels.history(app, name, query)) {
+            switch (reading.get()) {
               case Parsed.Bad<HistoryPage> bad -> Response.refusal(404, bad.reason());
               case Parsed.Ok<HistoryPage> ok -> {
                 Json.Writer out = Json.object();
-                write(out, ok.value());
+                writer.accept(out, ok.value());
                 yield Response.json(out.utf8());
               }
             })
@@ -190,10 +219,19 @@ public final class HistoryApi {
 
   /// Writes the members of a page.
   static void write(Json.Writer out, HistoryPage page) {
+    write(out, page, HistoryApi::write);
+  }
+
+  private static void writePresence(Json.Writer out, HistoryPage page) {
+    write(out, page, HistoryApi::writePresence);
+  }
+
+  private static void write(
+      Json.Writer out, HistoryPage page, BiConsumer<Json.Writer, StoredEvent> writer) {
     out.startArray("events");
     for (StoredEvent event : page.events()) {
       out.startElement();
-      write(out, event);
+      writer.accept(out, event);
       out.endObject();
     }
     out.endArray().field("complete", page.isComplete());
@@ -201,6 +239,18 @@ public final class HistoryApi {
     if (next != null) {
       out.field("next", next.toString());
     }
+  }
+
+  private static void writePresence(Json.Writer out, StoredEvent event) {
+    Publication publication = event.publication();
+    out.field("id", event.id().toString()).field("action", publication.event());
+    if (publication.event().equals(PresenceEvents.LEFT)) {
+      out.field("cause", publication.data());
+    }
+    if (publication.userId() != null) {
+      out.field("user_id", publication.userId());
+    }
+    out.field("time_ms", event.id().ms());
   }
 
   private static void write(Json.Writer out, StoredEvent event) {

@@ -11,9 +11,11 @@ import dev.fanfare.bus.ClusterOptions;
 import dev.fanfare.bus.LocalBus;
 import dev.fanfare.channel.Changes;
 import dev.fanfare.channel.ObservedChanges;
+import dev.fanfare.channel.PresenceLogs;
 import dev.fanfare.channel.SharedChanges;
 import dev.fanfare.cluster.loop.Cluster;
 import dev.fanfare.cluster.loop.ClusterState;
+import dev.fanfare.history.PresenceEvents;
 import dev.fanfare.history.disk.DiskStore;
 import dev.fanfare.metrics.MetricsServer;
 import dev.fanfare.observe.ServerListener;
@@ -65,10 +67,16 @@ record Outside(
   }
 
   private void reopen(Core core, ChannelKey key) {
+    boolean isPresence = PresenceEvents.isLog(key.channel());
+    String channel = isPresence ? PresenceEvents.channel(key.channel()) : key.channel();
     if (apps.byId(key.appId()) instanceof LiveApp app
-        && ChannelName.parse(key.channel(), Integer.MAX_VALUE)
+        && ChannelName.parse(channel, Integer.MAX_VALUE)
             instanceof Parsed.Ok<ChannelName>(ChannelName name)) {
-      core.channels().reopen(app, name);
+      if (isPresence) {
+        PresenceLogs.reopen(core.channels(), app, name);
+      } else {
+        core.channels().reopen(app, name);
+      }
     }
   }
 

@@ -211,7 +211,7 @@ public final class Session {
 
   /// Leaves some channels and, with the last of them, the rest; true when nothing is left.
   private boolean onLeaving(int code, String reason) {
-    subscriptions.leave(Departures.SLICE, each -> context.subscribing().leave(this, each));
+    subscriptions.leave(Departures.SLICE, each -> context.subscribing().leave(this, each, code));
     if (subscriptions.size() > 0) {
       return false;
     }

@@ -5,6 +5,7 @@ import dev.fanfare.auth.ClientAuth;
 import dev.fanfare.auth.Refusal;
 import dev.fanfare.channel.Channels;
 import dev.fanfare.channel.Join;
+import dev.fanfare.channel.LeaveCause;
 import dev.fanfare.channel.lane.Subscription;
 import dev.fanfare.history.ReplayRequest;
 import dev.fanfare.history.Rewind;
@@ -58,27 +59,35 @@ public final class Subscribing {
 
   /// Leaves a channel because the connection has closed; a failure halfway is completed by a second
   /// attempt.
-  void leave(Session session, Subscription subscription) {
+  void leave(Session session, Subscription subscription, int closeCode) {
+    LeaveCause cause = LeaveCause.of(closeCode);
     try {
       Acknowledgement acknowledgement = session.acknowledgement();
       if (acknowledgement != null) {
         acknowledgement.depart(subscription, session.context().clock().nanoTime());
       }
-      drop(session, subscription);
+      drop(session, subscription, cause);
     } catch (RuntimeException | Error e) {
       HeapExhaustion.exitIf(e);
       if (LineBudget.FAULTS.permits(log)) {
         String socketId = session.connection().socketId();
         log.error("connection {} failed to leave a channel cleanly", socketId, e);
       }
-      drop(session, subscription); // counts nothing twice, so what failed before is not repeated
+      drop(
+          session,
+          subscription,
+          cause); // counts nothing twice, so what failed before is not repeated
     }
   }
 
-  /// Idempotent.
+  /// The connection goes on without the subscription. Idempotent.
   void drop(Session session, Subscription subscription) {
+    drop(session, subscription, LeaveCause.CLOSED);
+  }
+
+  private void drop(Session session, Subscription subscription, LeaveCause cause) {
     try {
-      channels.leave(subscription);
+      channels.leave(subscription, cause);
     } finally {
       session.connection().lane().onLeave(subscription);
     }

@@ -57,7 +57,7 @@ final class AllocationTest {
     long bytes =
         perCall(() -> {
           if (channels.join(LIVE, name, subscriber, null) instanceof Join.Joined joined) {
-            channels.leave(joined.subscription());
+            channels.leave(joined.subscription(), LeaveCause.CLOSED);
           }
         });
     assertThat(bytes).isLessThanOrEqualTo(MOST_BYTES);

@@ -55,11 +55,11 @@ final class ChangesTest {
     Subscription second = join(channels, new FakeSubscriber("2.2", lane), "u");
     assertThat(reported).containsExactly("Joined");
     reported.clear();
-    channels.leave(first);
-    channels.leave(first);
+    channels.leave(first, LeaveCause.CLOSED);
+    channels.leave(first, LeaveCause.CLOSED);
     assertThat(reported).containsExactly("Left");
     reported.clear();
-    channels.leave(second);
+    channels.leave(second, LeaveCause.CLOSED);
     assertThat(reported).containsExactly("Left", "MemberRemoved", "Vacated");
   }
 
@@ -74,14 +74,14 @@ final class ChangesTest {
     FakeSubscriber watcher = new FakeSubscriber("1.1", lane);
     Subscription watching = join(channels, watcher, "w");
     Subscription other = join(channels, new FakeSubscriber("2.2", lane), "u");
-    channels.leave(other);
+    channels.leave(other, LeaveCause.CLOSED);
     lane.onLeave(other);
     loop.runAll();
     assertThat(reported).endsWith("MemberAdded", "Joined", "Left", "MemberRemoved");
     assertThat(watcher.received).hasSize(2);
     assertThat(watcher.received.getFirst()).contains("member_added");
     assertThat(watcher.received.getLast()).contains("member_removed");
-    channels.leave(watching);
+    channels.leave(watching, LeaveCause.CLOSED);
     assertThat(reported).endsWith("Left", "MemberRemoved", "Vacated");
     assertThat(channels.find(TestNode.APP, NAME.value())).isNull();
   }

@@ -145,7 +145,7 @@ final class ChannelsModelTest {
     ClientView view = views.get(connection).remove(name.value());
     if (view != null) {
       FakeSubscriber subscriber = connections.get(connection);
-      channels.leave(view.subscription());
+      channels.leave(view.subscription(), LeaveCause.CLOSED);
       subscriber.lane().onLeave(view.subscription());
       view.check(subscriber.received, name.value());
       model(name.value()).leave(connection);

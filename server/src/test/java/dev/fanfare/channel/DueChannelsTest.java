@@ -175,7 +175,7 @@ final class DueChannelsTest {
     join("presence-a", new Member("watcher", "{}"));
     Subscription leaving = join("presence-a", new Member("u", "{}"));
     assertThat(sweepAfter(Duration.ofSeconds(5))).isZero();
-    channels.leave(leaving);
+    channels.leave(leaving, LeaveCause.CLOSED);
     lane.onLeave(leaving);
     assertThat(sweepAfter(Duration.ofMillis(100))).as("not due yet").isZero();
     assertThat(sweepAfter(Duration.ofMillis(150))).isEqualTo(1);
@@ -186,7 +186,7 @@ final class DueChannelsTest {
   private void flap(String channel) {
     for (int i = 0; i < 10; i++) {
       Subscription flapping = join(channel, new Member("u", "{}"));
-      channels.leave(flapping);
+      channels.leave(flapping, LeaveCause.CLOSED);
       lane.onLeave(flapping);
     }
   }

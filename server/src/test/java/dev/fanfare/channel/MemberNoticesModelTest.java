@@ -195,7 +195,7 @@ final class MemberNoticesModelTest {
   private void leave(int connection) {
     FakeSubscriber subscriber = connections.get(connection);
     MemberView view = Objects.requireNonNull(views.remove(connection));
-    channels.leave(view.subscription());
+    channels.leave(view.subscription(), LeaveCause.CLOSED);
     subscriber.lane().onLeave(view.subscription());
     view.take(subscriber.received);
     if (present.merge(view.userId(), -1, Integer::sum) == 0) {

@@ -181,7 +181,7 @@ final class NodeInMemory {
   }
 
   void leave(SharedView view) {
-    channels.leave(view.subscription());
+    channels.leave(view.subscription(), LeaveCause.CLOSED);
     view.subscription().subscriber().lane().onLeave(view.subscription());
   }
 

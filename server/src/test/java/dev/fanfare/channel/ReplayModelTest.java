@@ -188,7 +188,7 @@ final class ReplayModelTest {
     }
     Client client = present.remove(random.nextInt(present.size()));
     gone.add(client);
-    channels.leave(client.subscription);
+    channels.leave(client.subscription, LeaveCause.CLOSED);
     lane.onLeave(client.subscription);
     happened.add(client.subscription.userId());
   }

@@ -176,7 +176,7 @@ final class ResumeModelTest {
       }
       Departed.Position position =
           ended.subscription.depart(ended.subscription.given(), clock.nanoTime());
-      channels.leave(ended.subscription);
+      channels.leave(ended.subscription, LeaveCause.CLOSED);
       lane.onLeave(ended.subscription);
       if (isAnswered && position != null) {
         position.confirm();

@@ -106,7 +106,7 @@ final class SlowReaderModelTest {
   private Subscription other() {
     FakeSubscriber nobody = new FakeSubscriber("9.9", lane);
     Join.Joined joined = (Join.Joined) channels.join(live, OneLane.name("feed"), nobody, null);
-    channels.leave(joined.subscription());
+    channels.leave(joined.subscription(), LeaveCause.CLOSED);
     return joined.subscription();
   }
 
@@ -290,7 +290,7 @@ final class SlowReaderModelTest {
     slow.fill();
     publish("k", Origin.HTTP, null);
     loop.runAll();
-    channels.leave(slow.subscription);
+    channels.leave(slow.subscription, LeaveCause.CLOSED);
     lane.onLeave(slow.subscription);
     slow.subscriber.read();
     publish("k", Origin.HTTP, null);

@@ -151,7 +151,8 @@ final class JavaScriptClientsTest {
                       HistoryRule.DEFAULTS.withChannels(ChannelFilter.ALL.withPrefix("missed-")),
                       HistoryRule.DEFAULTS
                           .withReplay(HistoryRule.Replay.REWIND)
-                          .withRewindEvents(3))));
+                          .withRewindEvents(3)
+                          .withPresenceEvents(true))));
       case RESUME -> TestNode.start(TestNode.APP.withHistory(List.of(HistoryRule.DEFAULTS)));
       case "origins.test.js" ->
           TestNode.start(

@@ -56,7 +56,7 @@ final class HistoryConfigTest {
                             keep_bytes: 9000
                             client_events: true
                             event_ids: false
-                          - {replay: rewind, rewind_events: 5, rewind_seconds: 60}
+                          - {replay: rewind, rewind_events: 5, rewind_seconds: 60, presence_events: true}
                           - resume_seconds: 30
                             replay_events: 40
                             id_in_data: _id
@@ -82,7 +82,8 @@ final class HistoryConfigTest {
             HistoryRule.DEFAULTS
                 .withReplay(Replay.REWIND)
                 .withRewindEvents(5)
-                .withRewindSeconds(60));
+                .withRewindSeconds(60)
+                .withPresenceEvents(true));
     assertThat(rules.get(2))
         .isEqualTo(
             HistoryRule.DEFAULTS
@@ -90,6 +91,18 @@ final class HistoryConfigTest {
                 .withReplayEvents(40)
                 .withIdInData("_id")
                 .withIdentify(List.of(Trait.COOKIE, Trait.ADDRESS, Trait.TAG)));
+  }
+
+  @Test
+  void onlyRulesForPresenceChannelsKeepJoinsAndLeaves() {
+    String option = "presence_events: true";
+    assertThat(rule("channels: {prefix: feed-}, " + option).problems())
+        .containsExactly(
+            "fanfare.yaml:6:54: apps[0].history[0].presence_events is true, but the rule covers no"
+                + " presence channels: their names begin with presence-");
+    for (String prefix : List.of("''", "pres", "presence-", "presence-room-")) {
+      assertThat(rule("channels: {prefix: " + prefix + "}, " + option).problems()).isEmpty();
+    }
   }
 
   @Test

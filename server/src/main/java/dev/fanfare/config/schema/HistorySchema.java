@@ -133,6 +133,14 @@ public final class HistorySchema {
           DEFAULTS.clientEvents(),
           "Keeps events that clients send, too.");
 
+  public static final Option<Boolean> PRESENCE_EVENTS =
+      Option.of(
+          "presence_events",
+          new Kind.OnOff(),
+          DEFAULTS.presenceEvents(),
+          "Keeps joins and leaves of the users of presence channels for the HTTP API, by the same"
+              + " limits as events and beside them.");
+
   static final Option<Boolean> EVENT_IDS =
       Option.of(
           "event_ids",
@@ -164,6 +172,7 @@ public final class HistorySchema {
           NEW_READER,
           IDENTIFY,
           CLIENT_EVENTS,
+          PRESENCE_EVENTS,
           EVENT_IDS,
           ID_IN_DATA);
 
@@ -190,6 +199,7 @@ public final class HistorySchema {
         .newReader(rule.get(NEW_READER))
         .identify(rule.get(IDENTIFY))
         .clientEvents(rule.get(CLIENT_EVENTS))
+        .presenceEvents(rule.get(PRESENCE_EVENTS))
         .eventIds(rule.get(EVENT_IDS))
         .idInData(rule.get(ID_IN_DATA))
         .build();

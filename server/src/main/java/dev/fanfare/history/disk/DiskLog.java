@@ -7,6 +7,7 @@ import dev.fanfare.history.EventId;
 import dev.fanfare.history.EventLog;
 import dev.fanfare.history.HistoryPage;
 import dev.fanfare.history.Identity;
+import dev.fanfare.history.PresenceEvents;
 import dev.fanfare.history.Purge;
 import dev.fanfare.history.StoredEvent;
 import dev.fanfare.history.UnreadableHistory;
@@ -18,6 +19,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.SequencedMap;
 import java.util.concurrent.CompletableFuture;
@@ -40,7 +42,17 @@ final class DiskLog implements EventLog, Archive {
 
   private static final long WRITE_SECONDS = 30;
 
+  /// Of a purge that is not in the files.
+  static final Parsed<Integer> UNWRITTEN_PURGE =
+      new Parsed.Bad<>(
+          "what was purged is not delivered any more, but the disk fails, so that it would come"
+              + " back if the server stopped now");
+
   private final String channel;
+
+  /// It keeps joins and leaves, which are never refused.
+  private final boolean isPresence;
+
   private final EventLog recent;
   private final RuleLog log;
   private final DiskStore store;
@@ -56,8 +68,10 @@ final class DiskLog implements EventLog, Archive {
   /// When readers were purged, milliseconds since 1970.
   private volatile long readersPurgedMs;
 
+  /// @param channel its name, or that of its [PresenceEvents]
   DiskLog(String channel, HistoryRule rule, EventLog recent, RuleLog log, DiskStore store) {
     this.channel = channel;
+    this.isPresence = PresenceEvents.isLog(channel);
     this.rule = rule;
     this.recent = recent;
     this.log = log;
@@ -79,13 +93,16 @@ final class DiskLog implements EventLog, Archive {
   public StoredEvent append(Publication publication, long sequence, long nowNs) {
     StoredEvent event = recent.append(publication, sequence, nowNs);
     store.reach(sequence);
-    store
-        .writer()
-        .offer(
-            log,
-            new SegmentRecord.Event(
-                event.id(), sequence, publication, event.showsId(), event.idInData()),
-            event.bytes());
+    if (isPresence && store.checkRoom() instanceof Parsed.Bad) {
+      log.refused();
+      return event;
+    }
+    SegmentRecord.Event written =
+        isPresence
+            ? SegmentRecord.Event.ofPresence(event.id(), sequence, publication)
+            : new SegmentRecord.Event(
+                event.id(), sequence, publication, event.showsId(), event.idInData());
+    store.writer().offer(log, written, event.bytes());
     return event;
   }
 
@@ -160,7 +177,7 @@ final class DiskLog implements EventLog, Archive {
     var _ = isWritten(store.writer().written());
   }
 
-  private static boolean isWritten(CompletableFuture<Boolean> written) {
+  static boolean isWritten(CompletableFuture<Boolean> written) {
     try {
       return written.get(WRITE_SECONDS, TimeUnit.SECONDS);
     } catch (InterruptedException e) {
@@ -200,7 +217,9 @@ final class DiskLog implements EventLog, Archive {
   /// Everything that the channel keeps.
   private Snapshot snapshot(HistoryRule current, long nowMs, long nowNs) throws IOException {
     awaitWritten();
-    Snapshot.Builder builder = new Snapshot.Builder(current, nowMs, nowNs, purgedThrough());
+    Map<String, EventId> users = isPresence ? log.purgedUsers() : Map.of();
+    Snapshot.Builder builder =
+        new Snapshot.Builder(current, nowMs, nowNs, new Snapshot.Purged(purgedThrough(), users));
     SegmentLog segments = log.segments();
     if (segments != null) {
       segments.events(channel, builder::add);
@@ -261,11 +280,9 @@ final class DiskLog implements EventLog, Archive {
         memory.bytes(),
         () -> {
           if (!isWritten(written)) {
-            return new Parsed.Bad<>(
-                "what was purged is not delivered any more, but the disk fails, so that it would"
-                    + " come back if the server stopped now");
+            return UNWRITTEN_PURGE;
           }
-          int more = files.count(log.segments());
+          int more = files.count(log);
           store.memory().purged(more);
           return new Parsed.Ok<>(more);
         });

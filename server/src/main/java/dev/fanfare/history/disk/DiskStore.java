@@ -12,6 +12,8 @@ import dev.fanfare.history.HistoryOptions.DiskFailure;
 import dev.fanfare.history.HistoryPage;
 import dev.fanfare.history.HistoryStore;
 import dev.fanfare.history.MemoryStore;
+import dev.fanfare.history.PresenceEvents;
+import dev.fanfare.history.Purge;
 import dev.fanfare.history.ResumeOptions;
 import dev.fanfare.history.segment.SegmentLog;
 import dev.fanfare.observe.Component;
@@ -179,7 +181,7 @@ public final class DiskStore implements HistoryStore, AutoCloseable {
   }
 
   /// The log of a rule; a new one is opened by the thread that writes.
-  private RuleLog log(App app, HistoryRule rule) {
+  RuleLog log(App app, HistoryRule rule) {
     RuleLog log = logs.computeIfAbsent(key(app, rule.channels()), _ -> newLog(app, rule));
     log.keep(rule.keepSeconds());
     return log;
@@ -246,6 +248,19 @@ public final class DiskStore implements HistoryStore, AutoCloseable {
     return rule.store() == HistoryRule.Store.DISK
         ? new DiskLog(channel.value(), rule, recent, log(app, rule), this)
         : recent;
+  }
+
+  @Override
+  public EventLog openPresence(App app, ChannelName channel, HistoryRule rule) {
+    EventLog recent = memory.openPresence(app, channel, rule);
+    return rule.store() == HistoryRule.Store.DISK
+        ? new DiskLog(PresenceEvents.log(channel), rule, recent, log(app, rule), this)
+        : recent;
+  }
+
+  @Override
+  public Purge purgeUser(App app, String userId, long nowNs) {
+    return new UserPurge(this, app, userId).run(app, nowNs);
   }
 
   @Override

@@ -2,12 +2,14 @@ package dev.fanfare.history.disk;
 
 import dev.fanfare.app.HistoryRule;
 import dev.fanfare.history.EventId;
+import dev.fanfare.history.PresenceEvents;
 import dev.fanfare.history.Purge;
 import dev.fanfare.history.StoredEvent;
 import dev.fanfare.history.UnreadableHistory;
 import dev.fanfare.history.segment.SegmentLog;
 import dev.fanfare.history.segment.SegmentRecord;
 import java.io.IOException;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
@@ -22,16 +24,19 @@ record PurgedFiles(
   /// What an unread event takes; see [Snapshot].
   private static final long NO_CLOCK = 0;
 
-  /// @param segments with the purge itself; null if there are no files
-  int count(@Nullable SegmentLog segments) {
+  /// @param log with the purge itself
+  int count(RuleLog log) {
+    SegmentLog segments = log.segments();
     if (segments == null) {
       return 0;
     }
     try {
       EventId bound = before == null ? boundIn(segments) : before;
+      Snapshot.Purged earlier =
+          new Snapshot.Purged(bound, PresenceEvents.isLog(channel) ? log.purgedUsers() : Map.of());
       int[] count = new int[1];
       long[] bytes = {memory.bytes()};
-      segments.events(channel, event -> add(event, bound, count, bytes));
+      segments.events(channel, event -> add(event, earlier, count, bytes));
       return count[0];
     } catch (IOException e) {
       throw new UnreadableHistory("cannot read the history of channel " + channel, e);
@@ -39,16 +44,20 @@ record PurgedFiles(
   }
 
   /// False if no older event was kept.
-  private boolean add(SegmentRecord.Event event, EventId bound, int[] count, long[] bytes) {
+  private boolean add(
+      SegmentRecord.Event event, Snapshot.Purged earlier, int[] count, long[] bytes) {
     EventId oldest = memory.oldest();
     EventId id = event.id();
     if (id.compareTo(memory.through()) > 0 || (oldest != null && id.compareTo(oldest) >= 0)) {
       return true;
     }
+    if (earlier.isOfPurgedUser(event)) {
+      return true;
+    }
     StoredEvent stored = Snapshot.stored(event, nowMs, NO_CLOCK);
     bytes[0] += stored.bytes();
     boolean isKept =
-        id.compareTo(bound) > 0
+        id.compareTo(earlier.through()) > 0
             && memory.inMemory() + count[0] < rule.keepEvents()
             && bytes[0] <= rule.keepBytes()
             && nowMs - id.ms() < TimeUnit.SECONDS.toMillis(rule.keepSeconds());

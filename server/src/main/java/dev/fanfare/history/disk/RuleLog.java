@@ -1,13 +1,16 @@
 package dev.fanfare.history.disk;
 
 import dev.fanfare.history.EventId;
+import dev.fanfare.history.PresenceEvents;
 import dev.fanfare.history.segment.SegmentLog;
 import dev.fanfare.history.segment.SegmentRecord;
 import dev.fanfare.observe.Component;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.TimeUnit;
@@ -106,6 +109,35 @@ final class RuleLog {
   /// thread.
   EventId unwrittenPurge(String channel) {
     return purges.getOrDefault(channel, EventId.NONE);
+  }
+
+  /// Up to which event the joins and leaves of users were purged, by their ids. May block.
+  Map<String, EventId> purgedUsers() throws IOException {
+    Map<String, EventId> found = new HashMap<>();
+    purges.forEach((name, through) -> purgedUser(name, through, found)); // before it is written
+    SegmentLog open = segments;
+    if (open != null) {
+      open.userPurges(purge -> {
+        purgedUser(purge.channel(), purge.through(), found);
+        return true;
+      });
+    }
+    return found;
+  }
+
+  private static void purgedUser(String name, EventId through, Map<String, EventId> into) {
+    if (PresenceEvents.isUser(name)) {
+      var _ =
+          into.merge(
+              PresenceEvents.userId(name),
+              through,
+              (one, other) -> one.compareTo(other) > 0 ? one : other);
+    }
+  }
+
+  /// A record is not written, because too many wait. Any thread.
+  void refused() {
+    lost.increment();
   }
 
   /// Writes records, and first those that could not be written before.

@@ -8,6 +8,7 @@ import dev.fanfare.history.StoredEvent;
 import dev.fanfare.history.segment.SegmentRecord;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
 /// What a channel keeps at a moment.
@@ -15,9 +16,6 @@ import java.util.concurrent.TimeUnit;
 /// @param events oldest first
 /// @param lost the newest event that its rule does not keep any longer; [EventId#NONE] for none
 record Snapshot(List<StoredEvent> events, EventId lost) {
-
-  /// A page of the HTTP API ends after that many bytes on the heap.
-  private static final int PAGE_BYTES = 1 << 20;
 
   /// An event of a file.
   ///
@@ -46,19 +44,19 @@ record Snapshot(List<StoredEvent> events, EventId lost) {
   HistoryPage page(HistoryPage.Query query, long nowNs) {
     EventId bound = query.after();
     boolean isComplete = lost.compareTo(bound == null ? EventId.NONE : bound) <= 0;
-    List<StoredEvent> page = new ArrayList<>();
-    long bytes = 0;
-    for (StoredEvent event : query.isForwards() ? events : events.reversed()) {
-      if (!query.isBelow(event.id()) || !query.isAbove(event.id()) || event.isOver(nowNs)) {
-        continue;
-      }
-      bytes += event.bytes();
-      if (page.size() == query.limit() || (bytes > PAGE_BYTES && !page.isEmpty())) {
-        return new HistoryPage(page, isComplete, page.getLast().id());
-      }
-      page.add(event);
+    return HistoryPage.of(events, query, isComplete, nowNs);
+  }
+
+  /// What was purged of a channel.
+  ///
+  /// @param through everything up to this event
+  /// @param users by their ids, up to which event their joins and leaves; empty for events
+  record Purged(EventId through, Map<String, EventId> users) {
+
+    boolean isOfPurgedUser(SegmentRecord.Event event) {
+      EventId last = users.isEmpty() ? null : users.get(event.publication().userId());
+      return last != null && event.id().compareTo(last) <= 0;
     }
-    return new HistoryPage(page, isComplete, null);
   }
 
   /// Collects the events that a rule keeps, newest first.
@@ -66,14 +64,14 @@ record Snapshot(List<StoredEvent> events, EventId lost) {
     private final HistoryRule rule;
     private final long nowMs;
     private final long nowNs;
-    private final EventId purged;
+    private final Purged purged;
     private final List<StoredEvent> newestFirst = new ArrayList<>();
     private long bytes;
     private boolean isOver;
     private EventId lost = EventId.NONE;
 
-    /// @param purged events up to this are left out
-    Builder(HistoryRule rule, long nowMs, long nowNs, EventId purged) {
+    /// @param purged what is left out
+    Builder(HistoryRule rule, long nowMs, long nowNs, Purged purged) {
       this.rule = rule;
       this.nowMs = nowMs;
       this.nowNs = nowNs;
@@ -82,9 +80,12 @@ record Snapshot(List<StoredEvent> events, EventId lost) {
 
     /// Adds the next older event; false if no older one is kept.
     boolean add(SegmentRecord.Event event) {
+      boolean isPurged = event.id().compareTo(purged.through) <= 0;
+      if (!isPurged && purged.isOfPurgedUser(event)) {
+        return true;
+      }
       StoredEvent stored = stored(event, nowMs, nowNs);
       bytes += stored.bytes();
-      boolean isPurged = event.id().compareTo(purged) <= 0;
       isOver =
           isPurged
               || newestFirst.size() == rule.keepEvents()
@@ -100,7 +101,7 @@ record Snapshot(List<StoredEvent> events, EventId lost) {
 
     /// No event with a lower id is in the files any more.
     void droppedThrough(EventId id) {
-      if (!isOver && id.compareTo(purged) > 0) {
+      if (!isOver && id.compareTo(purged.through) > 0) {
         lost = id;
       }
     }

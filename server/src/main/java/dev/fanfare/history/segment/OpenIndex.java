@@ -1,9 +1,11 @@
 package dev.fanfare.history.segment;
 
+import dev.fanfare.history.PresenceEvents;
 import java.util.Arrays;
 
-/// The index of the segment that is being written, on the heap: 16 bytes for each record, twice
-/// that for a purge. Guarded by the lock of the log.
+/// The index of the segment that is being written, on the heap: 16 bytes for each key of a record.
+/// Most have one, joins, leaves and purges two, and purges of a user three. Guarded by the lock of
+/// the log.
 final class OpenIndex implements SegmentIndex {
 
   private static final int FIRST = 64;
@@ -40,8 +42,13 @@ final class OpenIndex implements SegmentIndex {
   /// Adds a record.
   void add(SegmentRecord added, int offset) {
     add(SegmentIndex.key(added), offset);
-    if (added instanceof SegmentRecord.Purge) {
+    if (added instanceof SegmentRecord.Purge purge) {
       add(PURGES, offset);
+      if (PresenceEvents.isUser(purge.channel())) {
+        add(USER_PURGES, offset);
+      }
+    } else if (added instanceof SegmentRecord.Event event && event.user() instanceof String user) {
+      add(SegmentIndex.key(user, true), offset);
     }
   }
 

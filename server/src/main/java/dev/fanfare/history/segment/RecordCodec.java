@@ -24,6 +24,7 @@ final class RecordCodec {
   private static final byte CURSOR = 2;
   private static final byte PURGE = 3;
   private static final byte PURGE_WITH_READERS = 4;
+  private static final byte PRESENCE = 5;
 
   private static final byte LATIN = 0;
   private static final byte UTF_16 = 1;
@@ -39,6 +40,7 @@ final class RecordCodec {
   static void encode(SegmentRecord segmentRecord, RecordBuffer out) {
     int start = begin(out);
     switch (segmentRecord) {
+      case SegmentRecord.Event event when event.isPresence() -> presence(event, out);
       case SegmentRecord.Event event -> encode(event, out);
       case SegmentRecord.Cursor(String channel, String reader, EventId confirmed, long seenMs) -> {
         out.put(CURSOR);
@@ -90,6 +92,17 @@ final class RecordCodec {
     text(publication.data(), out);
   }
 
+  private static void presence(SegmentRecord.Event event, RecordBuffer out) {
+    Publication publication = event.publication();
+    out.put(PRESENCE);
+    text(publication.channel().value(), out);
+    id(event.id(), out);
+    out.putLong(event.sequence());
+    text(publication.userId(), out);
+    text(publication.event(), out);
+    text(publication.data(), out);
+  }
+
   static void id(EventId id, RecordBuffer out) {
     out.putLong(id.ms());
     out.putLong(id.number());
@@ -128,6 +141,7 @@ final class RecordCodec {
       SegmentRecord found =
           switch (in.get()) {
             case EVENT -> event(in);
+            case PRESENCE -> presence(in);
             case CURSOR -> new SegmentRecord.Cursor(name(in), name(in), id(in), in.getLong());
             case PURGE -> new SegmentRecord.Purge(name(in), id(in), in.getLong(), false);
             case PURGE_WITH_READERS ->
@@ -140,11 +154,26 @@ final class RecordCodec {
     }
   }
 
-  private static SegmentRecord event(ByteBuffer in) {
+  private static ChannelName channel(ByteBuffer in) {
     if (!(ChannelName.parse(name(in), Integer.MAX_VALUE)
         instanceof Parsed.Ok<ChannelName>(ChannelName channel))) {
       throw new IllegalArgumentException("no name of a channel");
     }
+    return channel;
+  }
+
+  private static SegmentRecord presence(ByteBuffer in) {
+    ChannelName channel = channel(in);
+    EventId id = id(in);
+    long sequence = in.getLong();
+    String userId = name(in);
+    Publication publication =
+        new Publication(channel, name(in), name(in), userId, null, Origin.HTTP);
+    return SegmentRecord.Event.ofPresence(id, sequence, publication);
+  }
+
+  private static SegmentRecord event(ByteBuffer in) {
+    ChannelName channel = channel(in);
     EventId id = id(in);
     long sequence = in.getLong();
     byte origin = in.get();

@@ -23,7 +23,7 @@ final class Rewrite {
   private final RecordBuffer buffer = new RecordBuffer();
   private int next;
 
-  /// @param purges by channel
+  /// @param purges by channel, or by what they are of
   Rewrite(Segment segment, Map<String, SegmentRecord.Purge> purges) throws IOException {
     this.segment = segment;
     this.purges = purges;
@@ -55,11 +55,16 @@ final class Rewrite {
     if (found == null) {
       return; // it is damaged
     }
-    SegmentRecord.Purge purge = purges.get(found.channel());
-    if (purge == null || !purge.covers(found)) {
+    String user = found instanceof SegmentRecord.Event event ? event.user() : null;
+    if (!isPurged(found.channel(), found) && (user == null || !isPurged(user, found))) {
       index.add(found, (int) file.end() + buffer.size());
       RecordCodec.encode(found, buffer);
     }
+  }
+
+  private boolean isPurged(String name, SegmentRecord found) {
+    SegmentRecord.Purge purge = purges.get(name);
+    return purge != null && purge.covers(found);
   }
 
   /// Replaces the files, and opens the new ones.

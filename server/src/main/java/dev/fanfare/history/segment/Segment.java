@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /// Some records in a row: a file with the records, and one with their index once nothing more is
@@ -19,6 +20,9 @@ final class Segment implements AutoCloseable {
   static final String NEW_SUFFIX = ".new";
 
   private static final String INDEX_SUFFIX = ".index";
+
+  /// A segment with a purge ends after that time: what was purged is to be gone within a day.
+  private static final long MAX_PURGE_MS = TimeUnit.HOURS.toMillis(6);
 
   private final SegmentFile file;
   private SegmentIndex index;
@@ -80,8 +84,18 @@ final class Segment implements AutoCloseable {
     return path.resolveSibling(path.getFileName() + INDEX_SUFFIX);
   }
 
-  long cutBytes() {
-    return cutBytes;
+  /// What was found damaged when it was opened, a sentence without a full stop; empty if nothing
+  /// was.
+  String damage() {
+    return cutBytes == 0
+        ? ""
+        : path()
+            + " is damaged after "
+            + totals.records()
+            + " records; the last "
+            + cutBytes
+            + " bytes were moved to "
+            + SegmentFile.aside(path());
   }
 
   long createdMs() {
@@ -104,6 +118,16 @@ final class Segment implements AutoCloseable {
   /// When the first purge was appended since it was opened, milliseconds since 1970; 0 if none was.
   long firstPurgeMs() {
     return firstPurgeMs;
+  }
+
+  /// True if it has a purge that was appended long ago: what was purged is to be gone within a day.
+  boolean isToBeCleaned(long nowMs) {
+    return firstPurgeMs != 0 && Math.abs(nowMs - firstPurgeMs) > MAX_PURGE_MS;
+  }
+
+  /// True if nothing is appended, and all its records are older than that.
+  boolean isExpired(long keepSeconds, long nowMs) {
+    return isSealed() && nowMs - totals.newestMs() > keepSeconds * 1_000;
   }
 
   /// The offsets of all its records, ascending. Only if it is sealed.

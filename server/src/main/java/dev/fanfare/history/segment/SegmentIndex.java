@@ -9,6 +9,9 @@ interface SegmentIndex {
   /// A second key of all purges, by which those of a segment are found.
   long PURGES = 1;
 
+  /// A third key of those purges that are of a user.
+  long USER_PURGES = 2;
+
   /// The offsets of records with this key, which another channel may have by chance.
   Offsets offsets(long key) throws IOException;
 

@@ -1,11 +1,11 @@
 package dev.fanfare.history.segment;
 
 import dev.fanfare.history.EventId;
+import dev.fanfare.history.PresenceEvents;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
 import java.util.function.Predicate;
@@ -21,9 +21,6 @@ public final class SegmentLog implements AutoCloseable {
   private static final int PARTS = 16;
 
   private static final long MAX_SEGMENT_BYTES = 64L << 20;
-
-  /// A segment with a purge ends after that time: what was purged is to be gone within a day.
-  private static final long MAX_PURGE_MS = TimeUnit.HOURS.toMillis(6);
 
   private final Path folder;
   private final long diskBytes;
@@ -86,15 +83,8 @@ public final class SegmentLog implements AutoCloseable {
       return;
     }
     segments.add(segment);
-    if (segment.cutBytes() > 0) {
-      damages.add(
-          path
-              + " is damaged after "
-              + segment.totals().records()
-              + " records; the last "
-              + segment.cutBytes()
-              + " bytes were moved to "
-              + SegmentFile.aside(path));
+    if (!segment.damage().isEmpty()) {
+      damages.add(segment.damage());
     }
   }
 
@@ -141,31 +131,19 @@ public final class SegmentLog implements AutoCloseable {
     }
     Segment fresh = Segment.create(SegmentFolder.path(folder, nextNumber), nowMs);
     nextNumber++;
-    lock.writeLock().lock();
-    try {
-      segments.add(fresh);
-    } finally {
-      lock.writeLock().unlock();
-    }
+    exclusively(() -> segments.add(fresh));
     return fresh;
   }
 
   private boolean isOver(Segment segment, long keepSeconds, long nowMs) {
     boolean isFull = segment.size() >= Math.min(MAX_SEGMENT_BYTES, diskBytes / PARTS);
     boolean isOld = nowMs - segment.createdMs() > Math.max(1_000, keepSeconds * 1_000 / PARTS);
-    long purgeMs = segment.firstPurgeMs();
-    boolean isToBeCleaned = purgeMs != 0 && Math.abs(nowMs - purgeMs) > MAX_PURGE_MS;
-    return segment.totals().records() > 0 && (isFull || isOld || isToBeCleaned);
+    return segment.totals().records() > 0 && (isFull || isOld || segment.isToBeCleaned(nowMs));
   }
 
   private void seal(Segment segment) throws IOException {
     SealedIndex index = segment.writeIndex();
-    lock.writeLock().lock();
-    try {
-      segment.seal(index);
-    } finally {
-      lock.writeLock().unlock();
-    }
+    exclusively(() -> segment.seal(index));
     if (segment.firstPurgeMs() != 0) {
       cleaner.request();
     }
@@ -180,7 +158,7 @@ public final class SegmentLog implements AutoCloseable {
         seal(last);
       }
     }
-    while (!segments.isEmpty() && isExpired(segments.getFirst(), keepSeconds, nowMs)) {
+    while (!segments.isEmpty() && segments.getFirst().isExpired(keepSeconds, nowMs)) {
       drop();
     }
     while (size > diskBytes && segments.size() > 1) {
@@ -219,21 +197,22 @@ public final class SegmentLog implements AutoCloseable {
     return !cleaner.isIdle();
   }
 
-  private static boolean isExpired(Segment segment, long keepSeconds, long nowMs) {
-    return segment.isSealed() && nowMs - segment.totals().newestMs() > keepSeconds * 1_000;
-  }
-
   private void drop() throws IOException {
     Segment first = segments.getFirst();
-    lock.writeLock().lock();
-    try {
-      segments.removeFirst();
-    } finally {
-      lock.writeLock().unlock();
-    }
+    exclusively(segments::removeFirst);
     hasDropped = true;
     measure();
     first.delete();
+  }
+
+  /// Changes what others read.
+  private void exclusively(Runnable change) {
+    lock.writeLock().lock();
+    try {
+      change.run();
+    } finally {
+      lock.writeLock().unlock();
+    }
   }
 
   private void measure() {
@@ -296,27 +275,49 @@ public final class SegmentLog implements AutoCloseable {
   /// Visits the events of a channel, newest first, until the visitor returns false. Any thread.
   public void events(String channel, Predicate<SegmentRecord.Event> visitor) throws IOException {
     visit(
-        channel,
-        true,
-        found -> !(found instanceof SegmentRecord.Event event) || visitor.test(event));
+        SegmentIndex.key(channel, true),
+        found ->
+            !(found instanceof SegmentRecord.Event event && event.channel().equals(channel))
+                || visitor.test(event));
+  }
+
+  /// Visits the joins and leaves of a user, newest first, until the visitor returns false. Any
+  /// thread.
+  public void presence(String userId, Predicate<SegmentRecord.Event> visitor) throws IOException {
+    String user = PresenceEvents.user(userId);
+    visit(
+        SegmentIndex.key(user, true),
+        found ->
+            !(found instanceof SegmentRecord.Event event && user.equals(event.user()))
+                || visitor.test(event));
+  }
+
+  /// Visits the purges of users, newest first, until the visitor returns false. Any thread.
+  public void userPurges(Predicate<SegmentRecord.Purge> visitor) throws IOException {
+    visit(
+        SegmentIndex.USER_PURGES,
+        found -> !(found instanceof SegmentRecord.Purge purge) || visitor.test(purge));
   }
 
   /// Visits everything else about a channel, newest first, until the visitor returns false. Any
   /// thread.
   public void others(String channel, Predicate<SegmentRecord> visitor) throws IOException {
-    visit(channel, false, found -> found instanceof SegmentRecord.Event || visitor.test(found));
+    visit(
+        SegmentIndex.key(channel, false),
+        found ->
+            found instanceof SegmentRecord.Event
+                || !found.channel().equals(channel)
+                || visitor.test(found));
   }
 
-  private void visit(String channel, boolean isEvent, Predicate<SegmentRecord> visitor)
-      throws IOException {
-    long key = SegmentIndex.key(channel, isEvent);
+  private void visit(long key, Predicate<SegmentRecord> visitor) throws IOException {
     lock.readLock().lock();
     try {
       for (int i = segments.size() - 1; i >= 0; i--) {
         Segment segment = segments.get(i);
         Offsets offsets = segment.offsets(key);
         for (int j = offsets.count() - 1; j >= 0; j--) {
-          @Nullable SegmentRecord found = read(segment, offsets.at(j), channel);
+          @Nullable SegmentRecord found = read(segment, offsets.at(j));
           if (found != null && !visitor.test(found)) {
             return;
           }
@@ -357,11 +358,13 @@ public final class SegmentLog implements AutoCloseable {
         offsets.firstAbove(
             sequence,
             offset ->
-                read(segment, offset, channel) instanceof SegmentRecord.Event event
+                read(segment, offset) instanceof SegmentRecord.Event event
+                        && event.channel().equals(channel)
                     ? event.sequence()
                     : -1);
     for (int i = first; i < offsets.count(); i++) {
-      if (read(segment, offsets.at(i), channel) instanceof SegmentRecord.Event event
+      if (read(segment, offsets.at(i)) instanceof SegmentRecord.Event event
+          && event.channel().equals(channel)
           && !visitor.test(event)) {
         return false;
       }
@@ -369,12 +372,10 @@ public final class SegmentLog implements AutoCloseable {
     return true;
   }
 
-  /// Null if it is damaged, or belongs to another channel with the same key.
-  private @Nullable SegmentRecord read(Segment segment, int offset, String channel)
-      throws IOException {
+  /// Null if it is damaged. It may belong to another channel with the same key.
+  private @Nullable SegmentRecord read(Segment segment, int offset) throws IOException {
     reads.increment();
-    SegmentRecord found = segment.read(offset);
-    return found != null && found.channel().equals(channel) ? found : null;
+    return segment.read(offset);
   }
 
   /// Records that were read since the log was opened. Any thread.

@@ -2,6 +2,7 @@ package dev.fanfare.channel.lane;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.fanfare.channel.LeaveCause;
 import dev.fanfare.channel.OneLane;
 import dev.fanfare.protocol.Member;
 import dev.fanfare.protocol.Origin;
@@ -176,7 +177,7 @@ final class LaneTest extends OneLane {
     FakeSubscriber witness = subscriber("1.3");
     join("presence-c", witness, new Member("u3", "{}"));
     loop.runAll();
-    channels.leave(left);
+    channels.leave(left, LeaveCause.CLOSED);
     lane.onLeave(left);
     FakeSubscriber second = subscriber("1.2");
     join("presence-c", second, new Member("u2", "{}"));

@@ -2,6 +2,7 @@ package dev.fanfare.transport.server;
 
 import dev.fanfare.channel.Channels;
 import dev.fanfare.channel.Join;
+import dev.fanfare.channel.LeaveCause;
 import dev.fanfare.observe.ServerListener;
 import dev.fanfare.protocol.ChannelName;
 import dev.fanfare.protocol.Parsed;
@@ -92,7 +93,7 @@ final class ListedNode implements AutoCloseable {
   private void comeAndGo() {
     if (isBusy) {
       Join.Joined joined = join(random.nextInt(size), visitor);
-      lane.offline().channels().leave(joined.subscription());
+      lane.offline().channels().leave(joined.subscription(), LeaveCause.CLOSED);
       loop.execute(this::comeAndGo);
     }
   }

@@ -1,0 +1,150 @@
+package dev.fanfare.channel;
+
+import dev.fanfare.app.App;
+import dev.fanfare.app.HistoryRule;
+import dev.fanfare.app.LiveApp;
+import dev.fanfare.history.EventLog;
+import dev.fanfare.history.History;
+import dev.fanfare.history.HistoryPage;
+import dev.fanfare.history.HistoryStore;
+import dev.fanfare.history.PresenceEvents;
+import dev.fanfare.history.Purge;
+import dev.fanfare.protocol.ChannelName;
+import dev.fanfare.protocol.Parsed;
+import dev.fanfare.protocol.Publication;
+import org.jspecify.annotations.Nullable;
+
+/// What presence channels keep of their users' joins and leaves under a rule that says so
+/// (`presence_events`). Called only while the channel's entry is held, except where a method says
+/// otherwise.
+public final class PresenceLogs {
+
+  private final HistoryStore store;
+
+  PresenceLogs(HistoryStore store) {
+    this.store = store;
+  }
+
+  /// A user's first connection has joined.
+  void joined(Channel channel, String userId, long nowNs) {
+    if (isKept(channel)) {
+      append(channel, PresenceEvents.joined(channel.name(), userId), nowNs);
+    }
+  }
+
+  /// A user's last connection has left.
+  void left(Channel channel, String userId, LeaveCause cause, long nowNs) {
+    if (isKept(channel)) {
+      append(channel, PresenceEvents.left(channel.name(), userId, cause.wireName()), nowNs);
+    }
+  }
+
+  private static boolean isKept(Channel channel) {
+    History history = channel.history();
+    return history != null && history.rule().presenceEvents();
+  }
+
+  private void append(Channel channel, Publication publication, long nowNs) {
+    EventLog log = open(channel);
+    if (log != null) {
+      var _ = log.append(publication, channel.nextSequence(), nowNs);
+    }
+  }
+
+  /// Null if nothing is kept.
+  private @Nullable EventLog open(Channel channel) {
+    History history = channel.history();
+    if (history == null || !history.rule().presenceEvents() || !channel.name().hasMembers()) {
+      return null;
+    }
+    EventLog known = history.presence();
+    if (known != null) {
+      return known;
+    }
+    App app = channel.app().current();
+    EventLog fresh = store.openPresence(app, channel.name(), history.rule());
+    if (fresh != null) {
+      channel.raiseSequence(fresh.floor());
+      channel.replaceHistory(new History(history.rule(), history.log(), fresh));
+    }
+    return fresh;
+  }
+
+  /// Applies a changed rule.
+  ///
+  /// @return null if nothing is kept any more
+  static @Nullable EventLog apply(History before, HistoryRule rule, long nowNs) {
+    EventLog log = before.presence();
+    if (log != null && !rule.presenceEvents()) {
+      close(before);
+      return null;
+    }
+    if (log != null) {
+      log.apply(rule, nowNs);
+    }
+    return log;
+  }
+
+  /// Drops what is in memory.
+  static void close(History history) {
+    EventLog log = history.presence();
+    if (log != null) {
+      var _ = log.close();
+    }
+  }
+
+  /// Drops everything that a channel has kept; null if that is nothing. Also what a file has from
+  /// the time when the rule said so.
+  @Nullable Purge purge(Channel channel, HistoryRule rule, long nowNs) {
+    if (!channel.name().hasMembers()) {
+      return null;
+    }
+    EventLog log = open(channel);
+    if (log == null && rule.store() != HistoryRule.Store.MEMORY) {
+      log = store.openPresence(channel.app().current(), channel.name(), rule);
+    }
+    return log == null ? null : log.purge(false, nowNs);
+  }
+
+  /// Drops what is kept of a user in all channels. Any thread.
+  Purge purgeUser(App app, String userId, long nowNs) {
+    return store.purgeUser(app, userId, nowNs);
+  }
+
+  /// Opens what an earlier process kept of a channel. Any thread.
+  public static void reopen(Channels channels, LiveApp app, ChannelName name) {
+    channels.begin(
+        app,
+        name.value(),
+        channel -> {
+          Retention retention = channels.retention();
+          retention.apply(channel, channels.clock.nanoTime());
+          var _ = retention.presence().open(channel);
+        });
+  }
+
+  /// Some joins and leaves of a channel; fails if none are kept. Any thread; may block.
+  public static Parsed<HistoryPage> page(
+      Channels channels, App app, ChannelName name, HistoryPage.Query query) {
+    return switch (channels.retention().rule(app, name)) {
+      case Parsed.Bad<HistoryRule> bad -> new Parsed.Bad<>(bad.reason());
+      case Parsed.Ok<HistoryRule>(HistoryRule rule) ->
+          rule.presenceEvents()
+              ? new Parsed.Ok<>(channels.retention().presence().read(channels, app, name, query))
+              : new Parsed.Bad<>(
+                  "presence_events is off in the history rule of channel " + name.value());
+    };
+  }
+
+  private HistoryPage read(Channels channels, App app, ChannelName name, HistoryPage.Query query) {
+    long nowNs = channels.clock.nanoTime();
+    Channel channel = channels.find(app, name.value());
+    History history = channel == null ? null : channel.history();
+    EventLog log = history == null ? null : history.presence();
+    HistoryRule rule = HistoryRule.first(app.history(), name.value());
+    if (log == null && rule != null && rule.store() != HistoryRule.Store.MEMORY) {
+      log = store.openPresence(app, name, rule);
+    }
+    return log == null ? HistoryPage.empty(query) : log.page(query, nowNs);
+  }
+}
