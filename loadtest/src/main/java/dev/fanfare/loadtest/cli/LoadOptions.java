@@ -123,6 +123,15 @@ final class LoadOptions {
               + " ${DEFAULT-VALUE}.")
   private Signal signal;
 
+  @Option(
+      names = "--replay",
+      paramLabel = "COUNT",
+      description =
+          "Events that are published in each channel while its clients are away, and replayed to"
+              + " each when it is back: the server keeps them under a rule with replay: rewind."
+              + " Default: ${DEFAULT-VALUE}.")
+  private int replay;
+
   /// The load; throws a refusal that names every option out of bounds.
   Load load() {
     Load load =
@@ -144,6 +153,7 @@ final class LoadOptions {
             .probe(probe)
             .compressedPercent(compressedPercent)
             .signal(signal)
+            .replay(replay)
             .build();
     load.requireValid();
     return load;

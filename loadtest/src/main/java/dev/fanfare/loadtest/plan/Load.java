@@ -23,6 +23,7 @@ import java.util.stream.IntStream;
 /// @param probe adds a connection that sends pings
 /// @param compressedPercent percentage of subscribers whose messages the server compresses
 /// @param signal what the last node's process gets during a node loss
+/// @param replay events of each channel that a storm's clients get when they are back
 @RecordBuilder
 public record Load(
     int connections,
@@ -41,7 +42,8 @@ public record Load(
     int stalled,
     boolean probe,
     int compressedPercent,
-    Signal signal)
+    Signal signal,
+    int replay)
     implements LoadBuilder.With {
 
   public static final int MAX_CONNECTIONS = 200_000;
@@ -55,6 +57,12 @@ public record Load(
 
   /// Two hours: enough for a soak test, and a forgotten run still ends.
   public static final int MAX_SECONDS = 7_200;
+
+  /// What a server may replay at once.
+  public static final int MAX_REPLAY = 1_000;
+
+  /// Events that can be told apart.
+  private static final int MAX_REPLAYED = 1 << 20;
 
   private static final double SECOND_NS = 1e9;
   private static final int ALL = 100;
@@ -74,6 +82,10 @@ public record Load(
     bound(wrong, "--warmup", warmupNs / SECOND_NS, 0, MAX_SECONDS);
     bound(wrong, "--stalled", stalled, 0, MAX_CONNECTIONS);
     bound(wrong, "--compressed", compressedPercent, 0, ALL);
+    bound(wrong, "--replay", replay, 0, MAX_REPLAY);
+    if ((long) channels * replay > MAX_REPLAYED) {
+      wrong.add("--channels times --replay must not exceed " + MAX_REPLAYED);
+    }
     if (channels > connections) {
       wrong.add("--channels must not exceed --connections: some channels would be empty");
     }

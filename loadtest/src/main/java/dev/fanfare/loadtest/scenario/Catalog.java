@@ -56,7 +56,7 @@ public final class Catalog {
               "storm",
               "Cuts all connections at once and measures until all are back.",
               StormScenario::new,
-              "--connections --channels --private",
+              "--connections --channels --private --replay --size --probe",
               "--connections 5000 --channels 10"),
           ScenarioKind.of(
               "node-loss",

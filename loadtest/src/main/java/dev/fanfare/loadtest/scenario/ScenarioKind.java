@@ -22,7 +22,7 @@ public record ScenarioKind(
   private static final String COMMON_DEFAULTS =
       "--connections 100 --channels 1 --publishers 1 --window 1 --max-undelivered 64 --rate 0"
           + " --warmup-rate 0 --size 128 --duration 10 --warmup 3 --via http --seed 1 --stalled 0"
-          + " --compressed 0 --signal NONE";
+          + " --compressed 0 --signal NONE --replay 0";
 
   static ScenarioKind of(
       String name,

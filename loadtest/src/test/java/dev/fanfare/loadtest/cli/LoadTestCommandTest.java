@@ -54,6 +54,7 @@ final class LoadTestCommandTest {
                 .probe(true)
                 .compressedPercent(25)
                 .signal(Signal.NONE)
+                .replay(0)
                 .build());
   }
 

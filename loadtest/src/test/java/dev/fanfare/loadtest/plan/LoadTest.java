@@ -92,6 +92,7 @@ final class LoadTest {
         .probe(false)
         .compressedPercent(0)
         .signal(Signal.NONE)
+        .replay(0)
         .build();
   }
 }

@@ -251,6 +251,7 @@ final class PageTest {
             .probe(false)
             .compressedPercent(0)
             .signal(Signal.NONE)
+            .replay(0)
             .build();
     try (TinyServer server = new TinyServer(Fault.NONE)) {
       Target target =

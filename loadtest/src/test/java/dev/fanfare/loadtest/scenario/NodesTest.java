@@ -141,6 +141,7 @@ final class NodesTest {
         .probe(false)
         .compressedPercent(0)
         .signal(Signal.NONE)
+        .replay(0)
         .build();
   }
 

@@ -124,6 +124,7 @@ final class PublishingTest {
             .probe(false)
             .compressedPercent(0)
             .signal(Signal.NONE)
+            .replay(0)
             .build();
     Pace pace = new Pace(new Publishing(publishers, ring, load, _ -> 1), ring, load, 0);
     var _ = pace.onTurn(0);
@@ -158,6 +159,7 @@ final class PublishingTest {
             .probe(false)
             .compressedPercent(0)
             .signal(Signal.NONE)
+            .replay(0)
             .build();
     Publishing publishing = new Publishing(publishers, ring, load, _ -> 1);
     publishing.start(0, rate);

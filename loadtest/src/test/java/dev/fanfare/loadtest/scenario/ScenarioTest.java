@@ -206,6 +206,23 @@ final class ScenarioTest {
   }
 
   @Test
+  void stormWaitsForWhatTheServerReplays() throws IOException {
+    try (TinyServer server = new TinyServer(Fault.NONE)) {
+      server.rewind(3);
+      Load load = load(20, 2, 1).withReplay(3).withProbe(true);
+      RunResult result =
+          run(new StormScenario(), load, target(server.port(), "app-key", "app-secret"));
+      assertThat(result.failures()).isEmpty();
+      assertThat(value(result, "delivered")).isEqualTo(20 * 4);
+      assertThat(value(result, "caught_up_seconds"))
+          .isGreaterThanOrEqualTo(value(result, "back_seconds"));
+      assertThat(value(result, "ping_max_us")).isPositive();
+      assertThat(result.title())
+          .isEqualTo("20 connections cut at once and back, 3 events of 64 B replayed to each");
+    }
+  }
+
+  @Test
   void churnDeliversEverythingToWitnesses() {
     RunResult result = run(new ChurnScenario(), Fault.NONE, paced(20, 500, Via.HTTP));
     assertThat(result.failures()).isEmpty();
@@ -337,6 +354,7 @@ final class ScenarioTest {
         .probe(false)
         .compressedPercent(0)
         .signal(Signal.NONE)
+        .replay(0)
         .build();
   }
 
@@ -360,6 +378,7 @@ final class ScenarioTest {
         .probe(false)
         .compressedPercent(0)
         .signal(Signal.NONE)
+        .replay(0)
         .build();
   }
 

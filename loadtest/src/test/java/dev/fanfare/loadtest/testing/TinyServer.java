@@ -41,6 +41,12 @@ public final class TinyServer implements AutoCloseable {
   /// Servers that deliver what is published here to their subscribers too.
   private volatile List<TinyServer> peers = List.of();
 
+  /// Events that a new subscriber of a channel gets.
+  private volatile int rewind;
+
+  /// The frames of all events, if any are to be replayed.
+  private final Map<String, List<String>> kept = new LinkedHashMap<>();
+
   private int events;
   private int webSockets;
   private boolean unready;
@@ -76,6 +82,11 @@ public final class TinyServer implements AutoCloseable {
     second.peers = List.of(first);
   }
 
+  /// From now on, new subscribers get the last events of their channel.
+  public void rewind(int most) {
+    rewind = most;
+  }
+
   public int port() {
     return listener.getLocalPort();
   }
@@ -107,6 +118,8 @@ public final class TinyServer implements AutoCloseable {
     who.text(
         "{\"event\":\"pusher_internal:subscription_succeeded\",\"channel\":\"%s\",\"data\":\"{}\"}"
             .formatted(channel));
+    List<String> before = kept.getOrDefault(channel, List.of());
+    before.subList(Math.max(0, before.size() - rewind), before.size()).forEach(who::text);
     if (!userId.isEmpty()) {
       members.computeIfAbsent(who, _ -> new LinkedHashMap<>()).put(channel, userId);
       notice(who, channel, "member_added", userId);
@@ -150,6 +163,9 @@ public final class TinyServer implements AutoCloseable {
       String name, String channel, String data, @Nullable TinyConnection except) {
     String frame =
         "{\"event\":\"%s\",\"channel\":\"%s\",\"data\":\"%s\"}".formatted(name, channel, data);
+    if (rewind > 0) {
+      kept.computeIfAbsent(channel, _ -> new ArrayList<>()).add(frame);
+    }
     int event = events++;
     List<TinyConnection> there = channels.getOrDefault(channel, List.of());
     for (int i = 0; i < there.size(); i++) {
