@@ -81,6 +81,8 @@ final class HouseRulesTest {
                   "transport.tls",
                   "transport.websocket",
                   "transport.http")),
+          Map.entry("http.once", List.of()),
+          Map.entry("http", List.of("http.once")),
           Map.entry("channel.lane", List.of()),
           Map.entry("channel", List.of("channel.lane")),
           Map.entry("cluster.loop", List.of("cluster", "cluster.datagram")),

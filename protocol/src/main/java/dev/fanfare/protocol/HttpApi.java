@@ -16,14 +16,24 @@ public final class HttpApi {
   /// @param data the string to deliver; a value that was not a string, serialised once
   /// @param channels distinct, in the order sent; `channel` is used if there is no `channels`
   /// @param info requested attributes, comma separated
-  /// @param keepSeconds as in [Publication], or [#BAD_KEEP] or [#BAD_TTL]
+  /// @param handling what else the publisher asks for
   public record EventRequest(
       @Nullable String name,
       @Nullable String data,
       List<String> channels,
       @Nullable String socketId,
       @Nullable String info,
-      int keepSeconds) {
+      Handling handling) {
+
+    /// What a publisher asks for besides the delivery.
+    ///
+    /// @param keepSeconds as in [Publication], or [#BAD_KEEP] or [#BAD_TTL]
+    /// @param idempotencyKey of the event; null if it has none
+    public record Handling(int keepSeconds, @Nullable String idempotencyKey) {
+
+      /// Nothing in particular.
+      public static final Handling PLAIN = new Handling(Publication.AS_RULED, null);
+    }
 
     /// The longest `ttl`, seconds.
     public static final int MAX_TTL = 31_536_000;
@@ -41,7 +51,17 @@ public final class HttpApi {
         List<String> channels,
         @Nullable String socketId,
         @Nullable String info) {
-      this(name, data, channels, socketId, info, Publication.AS_RULED);
+      this(name, data, channels, socketId, info, Handling.PLAIN);
+    }
+
+    /// How long a rule for history may keep it; see [Handling].
+    public int keepSeconds() {
+      return handling.keepSeconds;
+    }
+
+    /// Null if it has none.
+    public @Nullable String idempotencyKey() {
+      return handling.idempotencyKey;
     }
   }
 
@@ -84,6 +104,32 @@ public final class HttpApi {
         : new Parsed.Bad<>("Missing required parameter: batch");
   }
 
+  /// Fields that the body lacks may be in the query string (section 6.4).
+  public static EventRequest completed(EventRequest body, Query query) {
+    return new EventRequest(
+        orElse(body.name(), query, "name"),
+        body.data() == null ? query.get("data") : body.data(),
+        body.channels().isEmpty() ? channels(query) : body.channels(),
+        orElse(body.socketId(), query, "socket_id"),
+        orElse(body.info(), query, "info"),
+        body.handling());
+  }
+
+  private static @Nullable String orElse(@Nullable String value, Query query, String name) {
+    return value == null ? nonEmpty(query, name) : value;
+  }
+
+  /// A parameter of the query string; null if it is absent or empty.
+  public static @Nullable String nonEmpty(Query query, String name) {
+    String value = query.get(name);
+    return value == null || value.isEmpty() ? null : value;
+  }
+
+  private static List<String> channels(Query query) {
+    List<String> channels = query.all("channels");
+    return (channels.isEmpty() ? query.all("channel") : channels).stream().distinct().toList();
+  }
+
   private static void readBody(byte[] body, Json.Fields fields) throws MalformedJson {
     if (!Utf8.isValid(body)) {
       throw new MalformedJson("Invalid JSON: the body is not UTF-8");
@@ -100,6 +146,7 @@ public final class HttpApi {
     private @Nullable String info;
     private int keep = Publication.AS_RULED;
     private int ttl = Publication.AS_RULED;
+    private @Nullable String idempotencyKey;
 
     @Override
     public void field(String field, Json.Value value) throws MalformedJson {
@@ -112,6 +159,7 @@ public final class HttpApi {
         case "info" -> info = nonEmpty(value);
         case "keep" -> keep = keep(value);
         case "ttl" -> ttl = ttl(value);
+        case "idempotency_key" -> idempotencyKey = value.stringOrNull(); // an empty one is refused
         default -> {}
       }
     }
@@ -152,13 +200,16 @@ public final class HttpApi {
       if (names == null) {
         names = channel == null ? List.of() : List.of(channel);
       }
+      int keepSeconds = keep == Publication.AS_RULED ? ttl : keep;
       return new EventRequest(
           name,
           data,
           names.stream().distinct().toList(),
           socketId,
           info,
-          keep == Publication.AS_RULED ? ttl : keep);
+          keepSeconds == Publication.AS_RULED && idempotencyKey == null
+              ? EventRequest.Handling.PLAIN
+              : new EventRequest.Handling(keepSeconds, idempotencyKey));
     }
   }
 }

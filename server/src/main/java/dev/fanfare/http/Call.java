@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 ///
 /// @param names the percent-decoded values of the path, besides the app's id: the name of a
 ///   channel, the id of a user or webhook
-/// @param signer the app whose secret signed it; null unless the endpoint is [Access#SIGNED]
+/// @param signer the app whose secret signed it; null unless the endpoint is [Route.Access#SIGNED]
 record Call(Request request, Query query, List<String> names, @Nullable LiveApp signer) {
 
   /// The first of the names.

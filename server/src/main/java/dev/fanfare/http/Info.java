@@ -5,12 +5,15 @@ import dev.fanfare.bus.Bus;
 import dev.fanfare.bus.NodesView;
 import dev.fanfare.channel.Channel;
 import dev.fanfare.channel.Channels;
+import dev.fanfare.history.EventId;
 import dev.fanfare.history.KeptEvent;
 import dev.fanfare.observe.NanoClock;
 import dev.fanfare.protocol.ChannelName;
 import dev.fanfare.protocol.Json;
 import dev.fanfare.protocol.Parsed;
+import dev.fanfare.protocol.Publication;
 import java.util.EnumSet;
+import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
@@ -109,6 +112,55 @@ public final class Info {
     }
     if (requested.contains(Attribute.CACHE) && name.isCached()) {
       writeCache(out, channels.kept(app, name.value()));
+    }
+  }
+
+  /// What is known about the channels of an event that was published.
+  ///
+  /// @param ids of the event by channel; null where no rule keeps it
+  byte[] counts(
+      App app,
+      List<Publication> publications,
+      Set<Attribute> requested,
+      List<@Nullable EventId> ids) {
+    Json.Writer out = Json.object().startObject("channels");
+    for (int i = 0; i < publications.size(); i++) {
+      ChannelName name = publications.get(i).channel();
+      out.startObject(name.value());
+      write(out, app, name, requested);
+      writeId(out, requested, ids.get(i));
+      out.endObject();
+    }
+    return out.endObject().utf8();
+  }
+
+  /// What is known about the channels of a batch.
+  byte[] batchCounts(
+      App app,
+      List<Publication> publications,
+      List<Set<Attribute>> requested,
+      List<@Nullable EventId> ids) {
+    Json.Writer out = Json.object().startArray("batch");
+    for (int i = 0; i < publications.size(); i++) {
+      out.startElement();
+      write(out, app, publications.get(i).channel(), requested.get(i));
+      writeId(out, requested.get(i), ids.get(i));
+      out.endObject();
+    }
+    return out.endArray().utf8();
+  }
+
+  /// What is known about the channel of one event of a batch.
+  byte[] count(App app, ChannelName name, Set<Attribute> requested, @Nullable EventId id) {
+    Json.Writer out = Json.object();
+    write(out, app, name, requested);
+    writeId(out, requested, id);
+    return out.utf8();
+  }
+
+  private static void writeId(Json.Writer out, Set<Attribute> requested, @Nullable EventId id) {
+    if (id != null && requested.contains(Attribute.ID)) {
+      out.field("id", id.toString());
     }
   }
 

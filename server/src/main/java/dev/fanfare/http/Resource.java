@@ -11,11 +11,11 @@ import org.jspecify.annotations.Nullable;
 final class Resource {
 
   private final String template;
-  private final Access access;
+  private final Route.Access access;
   private final Map<String, Route.Handler> handlers = new LinkedHashMap<>();
   private List<String> methods = List.of();
 
-  Resource(String template, Access access) {
+  Resource(String template, Route.Access access) {
     this.template = template;
     this.access = access;
   }
@@ -39,7 +39,7 @@ final class Resource {
     return template;
   }
 
-  Access access() {
+  Route.Access access() {
     return access;
   }
 

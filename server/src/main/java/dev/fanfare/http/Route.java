@@ -11,6 +11,17 @@ import java.util.List;
 /// @param aliases other paths of the same endpoint, as templates
 record Route(String method, String template, Access access, Handler handler, List<String> aliases) {
 
+  /// Who may call an endpoint.
+  enum Access {
+    /// Everyone, so its response contains nothing confidential.
+    OPEN,
+    /// Those who sign the request with the secret of the app that it concerns.
+    SIGNED,
+    /// Those who sign the request with the key of an operator. There are no such keys yet, so these
+    /// requests are refused.
+    OPERATOR
+  }
+
   /// Carries out a request. Runs on a lane and must not block: what may block is an [Answer.Later].
   @FunctionalInterface
   interface Handler {

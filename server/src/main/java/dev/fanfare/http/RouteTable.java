@@ -26,7 +26,7 @@ public final class RouteTable {
     }
 
     boolean isOpen() {
-      return resource.access() == Access.OPEN;
+      return resource.access() == Route.Access.OPEN;
     }
   }
 

@@ -22,6 +22,8 @@ final class AppMeters {
   final Counter eventsDropped;
   final Counter signaturesForgotten;
   final Counter cachesForgotten;
+  final Counter repeated;
+  final Counter keysForgotten;
   final WebhookMeters webhooks;
 
   private final MeterRegistry registry;
@@ -40,6 +42,8 @@ final class AppMeters {
     paused = counter("connections.paused", "Connections that are read more slowly than they send");
     signaturesForgotten =
         counter("signatures.forgotten", "Signatures that replay protection could not remember");
+    repeated = counter("events.repeated", "Events not published again, by their idempotency key");
+    keysForgotten = counter("idempotency.forgotten", "Idempotency keys that were forgotten early");
     cachesForgotten =
         counter("caches.forgotten", "Last events of cache channels forgotten to save memory");
     eventsDropped =

@@ -90,6 +90,8 @@ final class Metrics implements ServerListener {
       case Observation.QuotaExceeded it -> of(it.app().id()).exceeded(it.quota()).increment();
       case Observation.SignaturesForgotten it ->
           of(it.app().id()).signaturesForgotten.increment(it.signatures());
+      case Observation.EventsRepeated it -> of(it.app().id()).repeated.increment(it.events());
+      case Observation.KeysForgotten it -> of(it.appId()).keysForgotten.increment(it.keys());
       case Observation.WebhookAccepted it -> of(it.appId()).webhooks.accepted.increment();
       case Observation.WebhookDelivered it ->
           of(it.appId()).webhooks.delivered.increment(it.events());

@@ -6,17 +6,7 @@ import dev.fanfare.app.CurrentApps;
 import dev.fanfare.budget.Ledger;
 import dev.fanfare.bus.Bus;
 import dev.fanfare.history.disk.DiskStore;
-import dev.fanfare.http.ChannelsApi;
-import dev.fanfare.http.ConnectionsApi;
-import dev.fanfare.http.EventsApi;
-import dev.fanfare.http.HealthApi;
-import dev.fanfare.http.HistoryApi;
-import dev.fanfare.http.Info;
-import dev.fanfare.http.Quotas;
-import dev.fanfare.http.RouteTable;
-import dev.fanfare.http.Router;
-import dev.fanfare.http.UsersApi;
-import dev.fanfare.http.WebhooksApi;
+import dev.fanfare.http.once.LocalKeys;
 import dev.fanfare.metrics.MetricsServer;
 import dev.fanfare.metrics.Sources;
 import dev.fanfare.metrics.SourcesBuilder;
@@ -33,7 +23,6 @@ import dev.fanfare.session.DrainOptions;
 import dev.fanfare.session.SessionContext;
 import dev.fanfare.session.SigningIn;
 import dev.fanfare.session.Subscribing;
-import dev.fanfare.session.Users;
 import dev.fanfare.tls.Credentials;
 import dev.fanfare.transport.FileBudget;
 import dev.fanfare.transport.OpenFiles;
@@ -165,6 +154,8 @@ public final class FanfareServer implements AutoCloseable {
         new NettyServer(options, clocks.monotonic(), clocks.wall(), outside.ledger());
     try {
       Core core = Core.of(netty.lanes(), options.pathPrefix(), clocks, outside);
+      LocalKeys keys =
+          new LocalKeys(outside.ledger().keys(), clocks.monotonic(), outside.listener());
       SourceLimits sources = new SourceLimits(options, clocks.monotonic());
       FileBudget files =
           new FileBudget(OpenFiles.system(), outside::webhookEndpoints, options.maxSockets());
@@ -174,7 +165,7 @@ public final class FanfareServer implements AutoCloseable {
               .options(options)
               .apps(outside.apps())
               .sessions(sessionContext(core, clocks, outside))
-              .router(router(core, clocks, outside))
+              .router(Routers.of(core, clocks, outside, keys))
               .sources(sources)
               .files(files)
               .readiness(core.readiness())
@@ -186,6 +177,7 @@ public final class FanfareServer implements AutoCloseable {
               core.channels()::sweep,
               core.watchlists()::sweep,
               sources::sweep,
+              keys::sweep,
               overload(core, files, clocks)::sweep,
               netty.certificates()::sweep,
               misconfiguration(netty, core, clocks, outside)::sweep,
@@ -221,25 +213,6 @@ public final class FanfareServer implements AutoCloseable {
         new SigningIn(core.watchlists()),
         listener,
         clocks.monotonic());
-  }
-
-  private static Router router(Core core, Clocks clocks, Outside outside) {
-    NanoClock clock = clocks.monotonic();
-    Quotas quotas = new Quotas(clock, outside.listener(), outside.bus().shares());
-    Info info = new Info(core.channels(), clock, core.bus());
-    return new Router(
-        outside.apps(),
-        core.auth(),
-        outside.listener(),
-        new RouteTable(
-            new EventsApi(core.publisher(), quotas, info, outside.listener(), core.shedding()),
-            new ChannelsApi(core.channels(), quotas, info),
-            new HistoryApi(core.channels(), quotas),
-            new UsersApi(new Users(core.watchlists(), core.bus())),
-            new ConnectionsApi(core.sessions(), quotas, clock, clocks.wall()),
-            new WebhooksApi(outside.outbox(), quotas, clocks.wall(), outside.webhooks()::resume),
-            new HealthApi(core.readiness(), outside.outbox(), outside.history()::problem)),
-        clock);
   }
 
   private static Sources metricsSources(NettyServer netty, Core core, Outside outside) {

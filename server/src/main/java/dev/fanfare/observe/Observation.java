@@ -23,6 +23,8 @@ public sealed interface Observation
         Observation.MessageRefused,
         Observation.QuotaExceeded,
         Observation.SignaturesForgotten,
+        Observation.EventsRepeated,
+        Observation.KeysForgotten,
         Observation.WebhookAccepted,
         Observation.WebhookDelivered,
         Observation.WebhookRetried,
@@ -72,6 +74,12 @@ public sealed interface Observation
 
   /// An app's replay cache was full: signatures that could still be used again were forgotten.
   record SignaturesForgotten(App app, int signatures) implements Observation {}
+
+  /// Events were not published, since they had been under the same idempotency key.
+  record EventsRepeated(App app, int events) implements Observation {}
+
+  /// Idempotency keys of an app were forgotten before their time, because there were too many.
+  record KeysForgotten(String appId, int keys) implements Observation {}
 
   /// An event was added to the outbox for an endpoint.
   record WebhookAccepted(String appId, String endpoint) implements Observation {}

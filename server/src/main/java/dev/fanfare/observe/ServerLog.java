@@ -66,6 +66,7 @@ public final class ServerLog implements ServerListener {
           readingPaused(app, peer, reason);
       case Observation.SignaturesForgotten(var app, var signatures) ->
           signaturesForgotten(app, signatures);
+      case Observation.KeysForgotten(var appId, var keys) -> keysForgotten(appId, keys);
       case Observation.WebhookDelivered(var appId, var endpoint, var events, var attempts) ->
           webhookDelivered(appId, endpoint, events, attempts);
       case Observation.WebhookRetried(var appId, var endpoint, var attempts, var reason) ->
@@ -75,6 +76,7 @@ public final class ServerLog implements ServerListener {
       case Observation.WebhookDropped(var appId, var endpoint, var events, var reason) ->
           webhookDropped(appId, endpoint, events, reason);
       case Observation.CacheForgotten _,
+          Observation.EventsRepeated _,
           HttpExchange _,
           Observation.QuotaExceeded _,
           Observation.WebhookAccepted _ -> {}
@@ -218,6 +220,16 @@ public final class ServerLog implements ServerListener {
                 + forgottenSignatures.addAndGet(signatures)
                 + " in all so far, were forgotten while they could still be used again")
         .with("app", app.id())
+        .write();
+  }
+
+  private void keysForgotten(String appId, int keys) {
+    LogLine.at(Level.WARN, api, mask)
+        .message(
+            "too many idempotency keys: "
+                + keys
+                + " were forgotten within five minutes; their requests would publish again")
+        .with("app", appId)
         .write();
   }
 

@@ -6,6 +6,7 @@ import dev.fanfare.app.App;
 import dev.fanfare.app.AppOptions;
 import dev.fanfare.app.LiveApp;
 import dev.fanfare.app.Secret;
+import dev.fanfare.budget.Share;
 import dev.fanfare.bus.LocalBus;
 import dev.fanfare.channel.Changes;
 import dev.fanfare.channel.Channels;
@@ -15,6 +16,7 @@ import dev.fanfare.channel.lane.Frames;
 import dev.fanfare.channel.lane.Lane;
 import dev.fanfare.channel.lane.Lanes;
 import dev.fanfare.channel.lane.Subscriber;
+import dev.fanfare.http.once.LocalKeys;
 import dev.fanfare.observe.ServerListener;
 import dev.fanfare.observe.Shedding;
 import dev.fanfare.observe.Shedding.Level;
@@ -61,6 +63,7 @@ final class OverloadTest {
   private final EventsApi api =
       new EventsApi(
           publisher,
+          new LocalKeys(new Share("idempotency", "", 1 << 20), () -> 1, ServerListener.NONE),
           quotas,
           new Info(channels, () -> 1, new LocalBus()),
           ServerListener.NONE,

@@ -3,6 +3,7 @@ package dev.fanfare.http;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.fanfare.http.Route.Access;
 import dev.fanfare.http.RouteTable.PathMatch;
 import dev.fanfare.testing.Api;
 import dev.fanfare.testing.OfflineNode;

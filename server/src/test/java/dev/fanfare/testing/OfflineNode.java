@@ -5,6 +5,7 @@ import dev.fanfare.app.Apps;
 import dev.fanfare.app.LiveApp;
 import dev.fanfare.app.Lookup;
 import dev.fanfare.auth.RequestAuth;
+import dev.fanfare.budget.Share;
 import dev.fanfare.bus.LocalBus;
 import dev.fanfare.channel.Changes;
 import dev.fanfare.channel.Channels;
@@ -23,6 +24,7 @@ import dev.fanfare.http.RouteTable;
 import dev.fanfare.http.Router;
 import dev.fanfare.http.UsersApi;
 import dev.fanfare.http.WebhooksApi;
+import dev.fanfare.http.once.LocalKeys;
 import dev.fanfare.observe.Readiness;
 import dev.fanfare.observe.ServerListener;
 import dev.fanfare.observe.Shedding;
@@ -101,7 +103,13 @@ public final class OfflineNode {
     Info info = new Info(channels, clock, bus);
     routes =
         new RouteTable(
-            new EventsApi(publisher, quotas, info, listener, shedding),
+            new EventsApi(
+                publisher,
+                new LocalKeys(new Share("idempotency", "", 1 << 20), clock, listener),
+                quotas,
+                info,
+                listener,
+                shedding),
             new ChannelsApi(channels, quotas, info),
             new HistoryApi(channels, quotas),
             new UsersApi(new Users(watchlists, bus)),

@@ -1,0 +1,235 @@
+package dev.fanfare.http;
+
+import dev.fanfare.app.App;
+import dev.fanfare.app.LiveApp;
+import dev.fanfare.channel.Publisher;
+import dev.fanfare.history.EventId;
+import dev.fanfare.http.once.IdempotencyKeys;
+import dev.fanfare.http.once.IdempotencyKeys.Claim;
+import dev.fanfare.http.once.KeyUse;
+import dev.fanfare.http.once.KeyedBatch;
+import dev.fanfare.observe.Observation;
+import dev.fanfare.observe.ServerListener;
+import dev.fanfare.observe.Shedding;
+import dev.fanfare.observe.Shedding.Level;
+import dev.fanfare.protocol.Parsed;
+import dev.fanfare.protocol.Publication;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/// Publishes the events of a request, unless quotas, overload or the disk forbid it. What was
+/// published under an idempotency key is not published again, and its first answer is given again.
+/// Runs on lanes; does not block.
+final class Publishing {
+
+  /// The disk is tried again every ten seconds.
+  private static final String DISK_RETRY_SECONDS = "10";
+
+  private static final String HEADER = "Idempotency-Key";
+  private static final String DUPLICATE = "X-Fanfare-Duplicate";
+
+  private final Publisher publisher;
+  private final IdempotencyKeys keys;
+  private final Quotas quotas;
+  private final ServerListener listener;
+  private final Shedding shedding;
+
+  /// @param keys under which publishers have published
+  /// @param listener is notified of each event that was published
+  /// @param shedding may refuse publishes
+  Publishing(
+      Publisher publisher,
+      IdempotencyKeys keys,
+      Quotas quotas,
+      ServerListener listener,
+      Shedding shedding) {
+    this.publisher = publisher;
+    this.keys = keys;
+    this.quotas = quotas;
+    this.listener = listener;
+    this.shedding = shedding;
+  }
+
+  /// Publishes all events or none. Returns null on success, else the refusal.
+  ///
+  /// @param ids collects those of the events, null for one that no rule keeps
+  @Nullable Response tryPublish(
+      LiveApp live, List<Publication> publications, Request request, List<@Nullable EventId> ids) {
+    if (shedding.check(Level.PUBLISHES) instanceof Parsed.Bad(String overload)) {
+      return overloaded(overload);
+    }
+    App app = live.current();
+    if (publisher.checkDisk(app, publications) instanceof Parsed.Bad(String failure)) {
+      return unwritable(failure);
+    }
+    Response refused = quotas.takeEvents(app, publications.size());
+    if (refused != null) {
+      return refused;
+    }
+    Parsed<Parsed.Passed> published =
+        publisher.publish(
+            live,
+            publications,
+            (event, subscribers, id) -> {
+              ids.add(id);
+              report(app, event, subscribers, request);
+            });
+    if (published instanceof Parsed.Bad(String reason)) {
+      quotas.giveBackEvents(app, publications.size());
+      return overloaded("too many events are waiting for delivery; " + reason);
+    }
+    return null;
+  }
+
+  /// The response, but not before the events are in the files of rules that write them: once it is
+  /// sent, they survive the process. If the disk fails, it is the same, unless publishers are
+  /// refused then.
+  Answer whenWritten(LiveApp live, List<Publication> publications, Response response) {
+    CompletableFuture<Boolean> written = publisher.written(live.current(), publications);
+    return written == null
+        ? response
+        : new Answer.Later(() -> {
+          var _ = written.join();
+          return publisher.checkDisk(live.current(), publications)
+                  instanceof Parsed.Bad(String failure)
+              ? unwritable(failure)
+              : response;
+        });
+  }
+
+  /// The key of a request as a whole; null if it has none.
+  static @Nullable String header(Request request) {
+    return request.headers().get(HEADER);
+  }
+
+  /// Publishes all events under one key.
+  ///
+  /// @param body of the answer, by the ids of the events
+  /// @param success makes the response of a body
+  Answer whole(
+      LiveApp live,
+      KeyUse use,
+      List<Publication> publications,
+      Request request,
+      Function<List<@Nullable EventId>, byte[]> body,
+      Function<byte[], Response> success) {
+    return once(
+        live,
+        List.of(use),
+        claim -> {
+          byte[] known = claim.answer(0);
+          if (known != null) {
+            Response again = repeated(live, publications.size(), success.apply(known));
+            return whenWritten(live, publications, again);
+          }
+          List<@Nullable EventId> ids = new ArrayList<>(publications.size());
+          Response refused = tryPublish(live, publications, request, ids);
+          if (refused != null) {
+            return refused;
+          }
+          byte[] first = body.apply(ids);
+          claim.settle(List.of(first));
+          return whenWritten(live, publications, success.apply(first));
+        });
+  }
+
+  /// The answer for an event of a batch.
+  interface EventAnswer {
+
+    /// Returns its JSON.
+    ///
+    /// @param index in the batch
+    byte[] of(int index, @Nullable EventId id);
+  }
+
+  /// Publishes the events of a batch that were not published under their keys before.
+  ///
+  /// @param answer for one event
+  /// @param success makes the response of all of them
+  Answer batch(
+      LiveApp live,
+      KeyedBatch batch,
+      List<Publication> publications,
+      Request request,
+      EventAnswer answer,
+      Function<byte[], Response> success) {
+    if (batch.hasDuplicates()) {
+      return Response.refusal(400, "Two events of the batch have the same idempotency_key");
+    }
+    return once(
+        live,
+        batch.uses(),
+        claim -> {
+          List<Integer> fresh = batch.fresh(claim);
+          List<@Nullable EventId> ids = new ArrayList<>(fresh.size());
+          if (!fresh.isEmpty()) {
+            List<Publication> published = fresh.stream().map(publications::get).toList();
+            Response refused = tryPublish(live, published, request, ids);
+            if (refused != null) {
+              return refused;
+            }
+          }
+          List<byte[]> answers = new ArrayList<>(fresh.size());
+          for (int i = 0; i < fresh.size(); i++) {
+            answers.add(answer.of(fresh.get(i), ids.get(i)));
+          }
+          Response all = success.apply(batch.settle(claim, answers));
+          int known = publications.size() - fresh.size();
+          Response response = known == 0 ? all : repeated(live, known, all);
+          return whenWritten(live, publications, response);
+        });
+  }
+
+  private Response repeated(LiveApp live, int events, Response response) {
+    listener.on(new Observation.EventsRepeated(live.current(), events));
+    return response.withHeader(DUPLICATE, "true");
+  }
+
+  /// Publishes once the keys are claimed.
+  ///
+  /// @param publish settles the claim if it publishes
+  private Answer once(LiveApp live, List<KeyUse> uses, Function<Claim.Granted, Answer> publish) {
+    for (KeyUse use : uses) {
+      if (use.check() instanceof Parsed.Bad(String reason)) {
+        return Response.refusal(400, reason);
+      }
+    }
+    return switch (keys.claim(live.id(), uses)) {
+      case Claim.Conflict(String key) ->
+          Response.refusal(409, "The idempotency key " + key + " was used for other events before");
+      case Claim.Busy(CompletableFuture<?> done) ->
+          new Answer.Later(() -> {
+            var _ = done.join();
+            return once(live, uses, publish).now();
+          });
+      case Claim.Granted granted -> {
+        try {
+          yield publish.apply(granted);
+        } finally {
+          granted.abandon();
+        }
+      }
+    };
+  }
+
+  private void report(App app, Publication publication, int subscribers, Request request) {
+    listener.apiEvent(
+        app,
+        publication.channel().value(),
+        publication.event(),
+        publication.exceptSocketId(),
+        subscribers,
+        request.address());
+  }
+
+  private static Response unwritable(String reason) {
+    return Response.refusal(503, reason).withHeader("Retry-After", DISK_RETRY_SECONDS);
+  }
+
+  private static Response overloaded(String reason) {
+    return Response.refusal(503, "Over capacity: " + reason).withHeader("Retry-After", "1");
+  }
+}

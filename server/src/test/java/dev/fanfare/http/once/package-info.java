@@ -1,0 +1,4 @@
+@NullMarked
+package dev.fanfare.http.once;
+
+import org.jspecify.annotations.NullMarked;
