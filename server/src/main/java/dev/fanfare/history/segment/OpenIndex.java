@@ -47,8 +47,11 @@ final class OpenIndex implements SegmentIndex {
       if (PresenceEvents.isUser(purge.channel())) {
         add(USER_PURGES, offset);
       }
-    } else if (added instanceof SegmentRecord.Event event && event.user() instanceof String user) {
-      add(SegmentIndex.key(user, true), offset);
+    } else if (added instanceof SegmentRecord.Event event) {
+      String user = event.user();
+      if (user != null) {
+        add(SegmentIndex.key(user, true), offset);
+      }
     }
   }
 
