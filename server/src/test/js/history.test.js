@@ -89,6 +89,52 @@ describe('A channel with history', { concurrency: true }, () => {
     );
   });
 
+  it('is read page by page, and purged, with the server SDK', async () => {
+    const channel = unique('feed');
+    const path = `/channels/${channel}/events`;
+    for (const data of ['a', 'b', 'c']) {
+      await sdk.trigger(channel, 'letter', data);
+    }
+    const page = { limit: 2, direction: 'forwards' };
+    const first = await bodyOf(sdk.get({ path, params: page }));
+    const second = await bodyOf(sdk.get({ path, params: { ...page, after: first.next } }));
+    assert.deepEqual(
+      [first, second].map(({ events }) => events.map(({ data }) => data)),
+      [['a', 'b'], ['c']],
+    );
+    assert.equal(second.next, undefined);
+    assert.deepEqual(await bodyOf(sdk.post({ path: `${path}/purge`, body: {} })), { purged: 3 });
+    assert.deepEqual((await bodyOf(sdk.get({ path }))).events, []);
+  });
+
+  it('gets an event once that the server SDK repeats', async (t) => {
+    const car = await follow(t, sdk, unique('feed'));
+    const { name } = car.channel;
+    const params = { info: 'id', idempotency_key: randomUUID() };
+    const first = await sdk.trigger(name, 'position', { km: 1 }, params);
+    const again = await sdk.trigger(name, 'position', { km: 1 }, params);
+    assert.equal(first.headers.get('X-Fanfare-Duplicate'), null);
+    assert.equal(again.headers.get('X-Fanfare-Duplicate'), 'true');
+    assert.deepEqual(await again.json(), await first.json());
+    await assert.rejects(sdk.trigger(name, 'position', { km: 9 }, params), { status: 409 });
+    const batch = [2, 3].map((km) => ({
+      channel: name,
+      name: 'position',
+      data: { km },
+      info: 'id',
+      idempotency_key: randomUUID(),
+    }));
+    const { batch: ids } = await bodyOf(sdk.triggerBatch(batch));
+    assert.deepEqual(await bodyOf(sdk.triggerBatch(batch)), { batch: ids });
+    assert.match(ids[1].id, /^\d{13}-\d+$/);
+    await sdk.trigger(name, 'position', { km: 4 });
+    await car.next('position', ({ km }) => km === 4);
+    assert.deepEqual(
+      car.all('position').map(({ km }) => km),
+      [1, 2, 3, 4],
+    );
+  });
+
   it('lists who joined and left, with the server SDK', async (t) => {
     const channel = unique('presence-room');
     const path = `/channels/${channel}/presence_events`;
