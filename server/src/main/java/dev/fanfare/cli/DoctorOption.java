@@ -127,6 +127,14 @@ final class DoctorOption {
   private int idle;
 
   @Option(
+      names = "--history-channel",
+      paramLabel = "NAME",
+      description =
+          "Channel for the step confirmation, covered by a rule for history; its subscribers"
+              + " receive two events. Default: one that no client knows.")
+  private @Nullable String historyChannel;
+
+  @Option(
       names = "--upstream",
       paramLabel = "HOST:PORT",
       description =
@@ -183,6 +191,7 @@ final class DoctorOption {
         .withInsecure(insecure)
         .withCa(ca)
         .withIdleSeconds(idle)
+        .withHistoryChannel(historyChannel)
         .withEndpoint(
             endpoint == null ? null : new DoctorOptions.Endpoint(endpoint, headers, channel));
   }

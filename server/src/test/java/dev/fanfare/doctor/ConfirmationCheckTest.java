@@ -4,12 +4,14 @@ import static dev.fanfare.doctor.Examination.assertWell;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.fanfare.app.App;
+import dev.fanfare.app.ChannelFilter;
 import dev.fanfare.app.HistoryRule;
 import dev.fanfare.doctor.report.Outcome;
 import dev.fanfare.doctor.report.ProxyBlock;
 import dev.fanfare.doctor.report.ProxyKind;
 import dev.fanfare.doctor.report.Report;
 import dev.fanfare.doctor.report.Step;
+import dev.fanfare.doctor.step.DoctorOptions;
 import dev.fanfare.doctor.wire.Site;
 import dev.fanfare.testing.AnsweringProxy;
 import dev.fanfare.testing.Api;
@@ -25,6 +27,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /// Whether a client confirms what it has received, or a proxy on the way does.
 @Tag("one-node")
@@ -54,6 +57,36 @@ final class ConfirmationCheckTest {
       assertThat(report.outcome(Step.CONFIRMATION)).isInstanceOf(Outcome.Skipped.class);
       assertThat(report.outcome(Step.CONFIRMATION).finding())
           .startsWith("no rule for history covers fanfare-doctor-");
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"kept-a", "private-kept-a", "private-encrypted-kept-a", "presence-kept-a"})
+  void theChannelMayBeChosen(String channel) throws IOException {
+    String prefix = channel.substring(0, channel.length() - 1);
+    HistoryRule rule = HistoryRule.DEFAULTS.withChannels(ChannelFilter.ALL.withPrefix(prefix));
+    App app = APP.withHistory(List.of(rule));
+    try (TestNode node = TestNode.start(app)) {
+      DoctorOptions options = Examination.options("ws://127.0.0.1:" + node.port(), app);
+      assertThat(Examination.of(options.withHistoryChannel(channel)).outcome(Step.CONFIRMATION))
+          .isEqualTo(new Outcome.Passed("pings arrive, and only the client answers them"));
+    }
+  }
+
+  @Test
+  void aChosenChannelMustBeKeptAndValid() throws IOException {
+    HistoryRule rule = HistoryRule.DEFAULTS.withChannels(ChannelFilter.ALL.withPrefix("kept-"));
+    App app = APP.withHistory(List.of(rule));
+    try (TestNode node = TestNode.start(app)) {
+      DoctorOptions options = Examination.options("ws://127.0.0.1:" + node.port(), app);
+      assertThat(Examination.of(options.withHistoryChannel("other")).outcome(Step.CONFIRMATION))
+          .isEqualTo(new Outcome.Skipped("no rule for history covers other"));
+      assertThat(
+              Examination.of(options.withHistoryChannel("a b"))
+                  .outcome(Step.CONFIRMATION)
+                  .finding())
+          .startsWith("the event was refused: 400 \"Invalid channel");
     }
   }
 

@@ -6,6 +6,10 @@ import dev.fanfare.doctor.wire.Deadline;
 import dev.fanfare.doctor.wire.HttpAnswer;
 import dev.fanfare.doctor.wire.PusherSocket;
 import dev.fanfare.doctor.wire.SignedCall;
+import dev.fanfare.doctor.wire.Words;
+import dev.fanfare.protocol.Json;
+import dev.fanfare.protocol.Parsed;
+import dev.fanfare.protocol.Signature;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -23,6 +27,9 @@ public final class ConfirmationCheck implements Check {
   private static final Duration ANSWER = Duration.ofMillis(500);
 
   private static final int LOOKS = 2 * PING_SECONDS;
+
+  /// The refusal by a server whose app has no rule at all.
+  private static final String UNKNOWN_ID = "'id' is not one of";
 
   private final InstantSource clock;
 
@@ -47,10 +54,15 @@ public final class ConfirmationCheck implements Check {
       return PublishCheck.lacking();
     }
     try (Visit silent = visit.beside()) {
-      if (!publish(silent, as, deadline)) {
-        return new Outcome.Skipped("no rule for history covers " + silent.channel(""));
+      HttpAnswer published = publish(silent, as, deadline);
+      if (published.status() != 200 && !published.body().contains(UNKNOWN_ID)) {
+        return new Outcome.Skipped(
+            "the event was refused: " + published.status() + " " + Words.brief(published.body()));
       }
-      for (Check check : List.of(new UpgradeCheck(), new HandshakeCheck(), new PublicCheck())) {
+      if (!isKept(published)) {
+        return new Outcome.Skipped("no rule for history covers " + channel(silent));
+      }
+      for (Check check : List.of(new UpgradeCheck(), new HandshakeCheck())) {
         Outcome outcome = check.run(silent, deadline);
         if (!(outcome instanceof Outcome.Passed)) {
           return new Outcome.Warned(
@@ -58,19 +70,47 @@ public final class ConfirmationCheck implements Check {
               "Make the proxy pass on every path below /app.");
         }
       }
-      return publish(silent, as, deadline)
+      if (subscribe(silent, as, deadline) instanceof Parsed.Bad(String reason)) {
+        return new Outcome.Warned(
+            "a client with a tag cannot subscribe to "
+                + channel(silent)
+                + ": "
+                + Words.brief(reason),
+            "See docs/errors.md for what the text means.");
+      }
+      return isKept(publish(silent, as, deadline))
           ? confirmed(silent, as, deadline)
           : new Outcome.Skipped("the second event was not kept");
     }
   }
 
-  /// True if the event is kept.
-  private boolean publish(Visit silent, SignedCall.Publishing as, Deadline deadline)
+  private static String channel(Visit silent) {
+    String chosen = silent.options().historyChannel();
+    return chosen == null ? silent.channel("") : chosen;
+  }
+
+  private HttpAnswer publish(Visit silent, SignedCall.Publishing as, Deadline deadline)
       throws IOException {
-    SignedCall publish =
-        SignedCall.publishForId(as, silent.channel(""), "confirmation", "{}", clock);
-    HttpAnswer answer = silent.call(publish.call(), deadline);
-    return answer.status() == 200 && answer.body().contains("\"id\":");
+    SignedCall publish = SignedCall.publishForId(as, channel(silent), "confirmation", "{}", clock);
+    return silent.call(publish.call(), deadline);
+  }
+
+  private static boolean isKept(HttpAnswer published) {
+    return published.status() == 200 && published.body().contains("\"id\":");
+  }
+
+  /// Signs if the channel needs that.
+  private static Parsed<Parsed.Passed> subscribe(
+      Visit silent, SignedCall.Publishing as, Deadline deadline) throws IOException {
+    String channel = channel(silent);
+    boolean hasMembers = channel.startsWith("presence-");
+    String member = hasMembers ? Json.object().field("user_id", "fanfare-doctor").text() : null;
+    String toSign = Signature.subscription(silent.socketId(), channel, member);
+    String auth =
+        hasMembers || channel.startsWith("private-")
+            ? as.key() + ":" + as.secret().signature().sign(toSign)
+            : null;
+    return silent.socket().subscribe(channel, auth, member, deadline);
   }
 
   private Outcome confirmed(Visit silent, SignedCall.Publishing as, Deadline deadline)

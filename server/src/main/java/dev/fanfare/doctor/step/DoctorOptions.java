@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
 /// @param insecure true to accept invalid certificates
 /// @param ca a PEM file with the only authorities to trust; null for those of the JDK
 /// @param idleSeconds how long to hold an idle connection; 0 to skip the step
+/// @param historyChannel for the step `confirmation`; null for one that no one else uses
 /// @param endpoint the application's auth endpoint; null to skip the step
 @RecordBuilder
 public record DoctorOptions(
@@ -29,6 +30,7 @@ public record DoctorOptions(
     boolean insecure,
     @Nullable Path ca,
     int idleSeconds,
+    @Nullable String historyChannel,
     @Nullable Endpoint endpoint)
     implements DoctorOptionsBuilder.With {
 
@@ -55,6 +57,7 @@ public record DoctorOptions(
         .insecure(false)
         .ca(null)
         .idleSeconds(0)
+        .historyChannel(null)
         .endpoint(null)
         .build();
   }
