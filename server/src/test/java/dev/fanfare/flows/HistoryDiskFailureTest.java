@@ -201,4 +201,22 @@ final class HistoryDiskFailureTest {
       assertThat(api.get("/channels/disk-a/events", "").body()).contains("\"data\":\"3\"");
     }
   }
+
+  /// Whether its first request failed before its event was published or after that.
+  @Test
+  void aPublisherThatRepeatsItsRequestWithAKeyPublishesOnce() throws IOException {
+    try (TestNode node = failing(DiskFailure.REFUSE);
+        Api api = new Api(node)) {
+      String event =
+          "{\"name\":\"e\",\"channel\":\"disk-a\",\"data\":\"1\",\"idempotency_key\":\"k\"}";
+      assertThat(api.post("/events", event).statusCode()).isEqualTo(503);
+      assertThat(api.post("/events", event).statusCode()).isEqualTo(503);
+      Files.delete(folder.resolve("history"));
+      awaitReady(node, "OK");
+      assertThat(api.post("/events", event).statusCode()).isEqualTo(200);
+      assertThat(api.post("/events", event).headers().firstValue("X-Fanfare-Duplicate"))
+          .contains("true");
+      assertThat(api.get("/channels/disk-a/events", "").body()).containsOnlyOnce("\"data\":\"1\"");
+    }
+  }
 }
