@@ -51,7 +51,9 @@ public record HistoryRule(
     /// On the heap of this process: lost when it stops.
     MEMORY,
     /// In files of this node.
-    DISK
+    DISK,
+    /// In the engine of the cluster, for all nodes.
+    SHARED
   }
 
   /// What a new subscriber gets of what is kept.

@@ -4,6 +4,7 @@ import dev.fanfare.protocol.Member;
 import dev.fanfare.protocol.Publication;
 import dev.fanfare.protocol.WebhookEvent;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /// A message from one node to the others: an event, a command, a fact about an entry that the
 /// sender owns, or a [Direct] one. Facts are absolute; what a receiver holds of a sender is what
@@ -14,7 +15,47 @@ public sealed interface BusMessage {
   String appId();
 
   /// An event for a channel's subscribers.
-  record Event(String appId, Publication publication) implements BusMessage {}
+  ///
+  /// @param place among the events that the nodes keep together; null if they do not keep it
+  record Event(String appId, Publication publication, @Nullable Place place) implements BusMessage {
+
+    /// One that is not kept.
+    public Event(String appId, Publication publication) {
+      this(appId, publication, null);
+    }
+  }
+
+  /// The id of an event that the nodes keep together, and of the one before.
+  ///
+  /// @param ms of the id
+  /// @param number of the id
+  /// @param previousMs 0 if there was none before
+  /// @param previousNumber of the one before
+  record Place(long ms, long number, long previousMs, long previousNumber) {
+
+    private static final long PURGE = 0;
+    private static final long UNKEPT = 1;
+
+    /// No event, but everything up to this id was purged.
+    public static Place purge(long throughMs, long throughNumber) {
+      return new Place(0, PURGE, throughMs, throughNumber);
+    }
+
+    /// The event could not be kept, as far as its node knows.
+    ///
+    /// @param ticket in two parts, by which it is recognised if it was kept all the same
+    public static Place unkept(long ticket, long ticketNumber) {
+      return new Place(0, UNKEPT, ticket, ticketNumber);
+    }
+
+    public boolean isPurge() {
+      return ms == 0 && number == PURGE;
+    }
+
+    public boolean isUnkept() {
+      return ms == 0 && number == UNKEPT;
+    }
+  }
 
   /// An event that a cache channel keeps, for its subscribers everywhere. It may arrive twice,
   /// first in a snapshot.

@@ -34,10 +34,9 @@ import org.jspecify.annotations.Nullable;
 /// The registry of channels, in which joins and leaves are decided, here and on other nodes. Any
 /// thread.
 ///
-/// Each decision ([Decisions]) holds the entry of its channel (`compute`): while it is held, state
-/// is changed and changes are reported to the one sink for them, but nothing is encoded or written.
-/// So changes are reported in the order in which they were decided. Those that subscribers get
-/// carry the channel's sequence, by which a lane knows which subscribers already know them.
+/// Each decision ([Decisions]) holds the entry of its channel (`compute`): meanwhile, state is
+/// changed and reported to the one sink for changes, in their order, but nothing is encoded or
+/// written. What subscribers get carries the channel's sequence, by which lanes know who knows it.
 public final class Channels {
 
   private final ConcurrentMap<String, ConcurrentMap<String, Channel>> byApp =
@@ -153,16 +152,13 @@ public final class Channels {
 
   /// About how many channels the app has, with subscribers on any node or a kept event.
   public int count(App app) {
-    ConcurrentMap<String, Channel> channels = byApp.get(app.id());
-    return channels == null ? 0 : channels.size();
+    return ofApp(app.id()).size();
   }
 
-  /// What the app has on this node, counted up to now.
+  /// What the app has on this node.
   public Population population(App app) {
-    Population population = populations.get(app.id());
-    return population == null
-        ? populations.computeIfAbsent(app.id(), _ -> new Population())
-        : population;
+    Population known = populations.get(app.id());
+    return known == null ? populations.computeIfAbsent(app.id(), _ -> new Population()) : known;
   }
 
   /// Calls `visitor` for each channel of the app that has subscribers on any node, in any order.
@@ -204,7 +200,6 @@ public final class Channels {
     return channel == null ? null : channel.kept(clock.nanoTime());
   }
 
-  /// Decides which events are kept.
   Retention retention() {
     return retention;
   }
@@ -218,10 +213,8 @@ public final class Channels {
   /// ones, so that each receives it exactly once. If there is too little memory for it, the least
   /// recently published events are forgotten. Returns its id; null unless a rule keeps it.
   @Nullable EventId keep(LiveApp app, Publication publication) {
-    ChannelName name = publication.channel();
     @Nullable EventId[] id = new EventId[1];
-    keep(
-        app, name, (channel, forgotten) -> id[0] = decisions.keep(channel, publication, forgotten));
+    keep(app, publication.channel(), (c, gone) -> id[0] = decisions.keep(c, publication, gone));
     return id[0];
   }
 
@@ -267,6 +260,13 @@ public final class Channels {
         app,
         kept.publication().channel(),
         (channel, forgotten) -> decisions.remoteEvents().keep(channel, kept, asOfNs, forgotten));
+  }
+
+  /// Delivers what has arrived in the log of a channel that nodes keep together.
+  public void drain(String appId, String name) {
+    List<CacheBudget.Forgotten> gone = new ArrayList<>(0);
+    end(appId, name, channel -> decisions.remoteEvents().drain(channel, gone));
+    gone.forEach(this::forget);
   }
 
   /// Another node has that many subscriptions to a channel, at least one.

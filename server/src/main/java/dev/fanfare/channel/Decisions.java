@@ -75,8 +75,12 @@ final class Decisions {
     Channel.Arrival arrival = channel.join(subscriber.lane().index(), member, nowNs);
     population.joined(channel, arrival);
     Elsewhere elsewhere = channel.elsewhere();
-    if (elsewhere != null && subscription instanceof Subscription.Timed timed) {
-      elsewhere.joined(channel.localSubscribers(), timed.joinedAtNs());
+    if (elsewhere != null) {
+      long atNs =
+          subscription instanceof Subscription.Timed timed
+              ? timed.joinedAtNs()
+              : elsewhere.sharing.clock().nanoTime();
+      elsewhere.joined(channel.localSubscribers(), atNs);
     }
     try {
       return reportJoin(app, channel, subscription, arrival, member, nowNs);
@@ -95,9 +99,12 @@ final class Decisions {
     retention.apply(channel, clock.nanoTime());
     long sequence = channel.nextSequence();
     Elsewhere elsewhere = channel.elsewhere();
-    if (elsewhere != null) {
+    if (elsewhere != null && channel.history() == null) {
       return new Subscription.Timed(
           subscriber, channel, sequence, userId, elsewhere.sharing.clock().nanoTime());
+    }
+    if (channel.localSubscribers() == 0) {
+      Retention.begin(channel);
     }
     Start start = retention.start(channel, subscriber.socketId(), request, clock.nanoTime());
     return start == null
@@ -164,6 +171,9 @@ final class Decisions {
     int lane = subscription.subscriber().lane().index();
     Population population = populations.apply(app);
     Channel.Exit exit = channel.leave(lane, subscription.userId(), nowNs);
+    if (channel.localSubscribers() == 0) {
+      retention.end(channel);
+    }
     population.left(channel, exit);
     Roster.Departure user = exit.member();
     changes.report(new Change.Left(app, subscription, user != null, isHandedOver));

@@ -1,12 +1,19 @@
 package dev.fanfare.channel;
 
 import dev.fanfare.app.App;
+import dev.fanfare.app.ChannelKey;
+import dev.fanfare.app.HistoryRule;
 import dev.fanfare.app.LiveApp;
 import dev.fanfare.bus.Bus;
+import dev.fanfare.bus.BusMessage;
 import dev.fanfare.channel.lane.Lanes;
 import dev.fanfare.channel.lane.Outbound;
 import dev.fanfare.channel.lane.Subscription;
 import dev.fanfare.history.EventId;
+import dev.fanfare.history.History;
+import dev.fanfare.history.shared.Arrival;
+import dev.fanfare.history.shared.SharedLog;
+import dev.fanfare.history.shared.SharedStore;
 import dev.fanfare.observe.ServerListener;
 import dev.fanfare.protocol.Parsed;
 import dev.fanfare.protocol.Publication;
@@ -25,8 +32,8 @@ public final class Publisher {
     /// Called once per channel of the request.
     ///
     /// @param subscribers connections subscribed to the channel on this node at that moment
-    /// @param id of the event, if the channel keeps it under a rule; else null
-    void onAccepted(Publication publication, int subscribers, @Nullable EventId id);
+    /// @param receipt has the id of the event, if the channel keeps it under a rule
+    void onAccepted(Publication publication, int subscribers, Receipt receipt);
   }
 
   private static final Accepted SILENT = (_, _, _) -> {};
@@ -90,8 +97,8 @@ public final class Publisher {
 
   private void accept(
       LiveApp live, @Nullable Channel channel, Publication publication, Accepted accepted) {
-    EventId id = deliver(live, channel, publication);
-    accepted.onAccepted(publication, channel == null ? 0 : channel.localSubscribers(), id);
+    Receipt receipt = deliver(live, channel, publication);
+    accepted.onAccepted(publication, channel == null ? 0 : channel.localSubscribers(), receipt);
   }
 
   /// Publishes the event of a client that is subscribed to its channel, or fails, without a full
@@ -122,6 +129,11 @@ public final class Publisher {
     return app.history().isEmpty() ? null : channels.retention().written(app, publications);
   }
 
+  /// True if the nodes of a cluster keep events of this app together. Any thread.
+  public boolean isShared(App app) {
+    return !app.history().isEmpty() && channels.retention().isShared();
+  }
+
   /// Fails, without a full stop, if a rule must write one of these events and cannot. Any thread.
   public Parsed<Parsed.Passed> checkDisk(App app, List<Publication> publications) {
     return app.history().isEmpty()
@@ -140,25 +152,128 @@ public final class Publisher {
     return channel == null ? Parsed.PASSED : lanes.checkRoom(channel, publication.origin());
   }
 
-  private @Nullable EventId deliver(
-      LiveApp live, @Nullable Channel channel, Publication publication) {
+  private Receipt deliver(LiveApp live, @Nullable Channel channel, Publication publication) {
     String name = publication.channel().value();
     listener.published(live.current(), name, publication.origin(), publication.data().length());
     if (channels.retention().keeps(live, channel, publication)) {
-      return channels.keep(live, publication);
+      HistoryRule shared = channels.retention().sharedRule(live.current(), publication);
+      return shared == null
+          ? new Receipt(channels.keep(live, publication), null)
+          : share(live, shared, publication);
     }
+    deliverAtOnce(live, channel, publication);
+    return Receipt.NONE;
+  }
+
+  private void deliverAtOnce(LiveApp live, @Nullable Channel channel, Publication publication) {
     bus.publish(live.id(), publication);
     if (channel != null) {
       lanes.deliver(Outbound.event(channel, publication));
     }
-    return null;
+  }
+
+  /// The engine of the cluster decides where the event belongs among those of all nodes. If it
+  /// cannot, the event is delivered at once, and is not kept.
+  private Receipt share(LiveApp live, HistoryRule rule, Publication publication) {
+    CompletableFuture<@Nullable EventId> later = new CompletableFuture<>();
+    SharedStore store = channels.retention().shared();
+    EventId ticket = store.ticket();
+    var _ =
+        store
+            .append(live.id(), rule, publication, ticket)
+            .whenComplete((appended, failure) -> {
+              EventId id = failure == null ? appended.id() : null;
+              try {
+                if (id == null) {
+                  deliverUnkept(live, publication, ticket);
+                } else {
+                  BusMessage.Place place =
+                      new BusMessage.Place(
+                          id.ms(),
+                          id.number(),
+                          appended.previous().ms(),
+                          appended.previous().number());
+                  bus.publish(new BusMessage.Event(live.id(), publication, place));
+                  var _ = offer(live, publication, id, appended.previous());
+                }
+              } finally {
+                later.complete(id);
+              }
+            });
+    return new Receipt(null, later);
+  }
+
+  private void deliverUnkept(LiveApp live, Publication publication, EventId ticket) {
+    BusMessage.Place place = BusMessage.Place.unkept(ticket.ms(), ticket.number());
+    bus.publish(new BusMessage.Event(live.id(), publication, place));
+    Channel channel = channels.find(live.current(), publication.channel().value());
+    SharedLog log = log(channel);
+    if (log != null) {
+      log.delivered(ticket);
+    }
+    if (channel != null) {
+      lanes.deliver(Outbound.event(channel, publication));
+    }
+  }
+
+  private static @Nullable SharedLog log(@Nullable Channel channel) {
+    History history = channel == null ? null : channel.history();
+    return history != null && history.log() instanceof SharedLog log ? log : null;
+  }
+
+  /// Delivers an event after those before it; false if the channel has no log for that here.
+  private boolean offer(LiveApp live, Publication publication, EventId id, EventId previous) {
+    String name = publication.channel().value();
+    SharedLog log = log(channels.find(live.current(), name));
+    if (log == null) {
+      return false;
+    }
+    log.offer(new Arrival(id, previous, publication));
+    channels.drain(live.id(), name);
+    return true;
   }
 
   /// Delivers an event that another node has published: it goes to those of this node's
   /// subscriptions that are older, and nowhere else.
   ///
   /// @param asOfNs when it was published, on the clock of the bus
-  public void deliverFromBus(LiveApp live, Publication publication, long asOfNs) {
-    channels.remoteEvent(live, publication, asOfNs);
+  public void deliverFromBus(LiveApp live, BusMessage.Event event, long asOfNs) {
+    BusMessage.Place place = event.place();
+    Publication publication = event.publication();
+    if (place != null && place.isPurge()) {
+      EventId through = previous(place);
+      long nowNs = channels.clock.nanoTime();
+      channels.begin(
+          live,
+          publication.channel().value(),
+          channel -> channels.retention().purged(channel, through, nowNs));
+      return;
+    }
+    if (place != null && place.isUnkept()) {
+      noteUnkept(live, publication, previous(place));
+    }
+    boolean isOffered =
+        place != null
+            && !place.isUnkept()
+            && offer(live, publication, new EventId(place.ms(), place.number()), previous(place));
+    if (!isOffered) {
+      channels.remoteEvent(live, publication, asOfNs);
+    }
+  }
+
+  private static EventId previous(BusMessage.Place place) {
+    return new EventId(place.previousMs(), place.previousNumber());
+  }
+
+  /// Another node could not keep an event: this one reports it too, should that one be killed.
+  private void noteUnkept(LiveApp live, Publication publication, EventId ticket) {
+    App app = live.current();
+    String name = publication.channel().value();
+    SharedLog log = log(channels.find(app, name));
+    HistoryRule rule = channels.retention().sharedRule(app, publication);
+    if (log != null && rule != null) {
+      log.delivered(ticket);
+      channels.retention().shared().lose(new ChannelKey(app.id(), name), rule);
+    }
   }
 }

@@ -5,8 +5,13 @@ import dev.fanfare.bus.KeptVersions;
 import dev.fanfare.channel.lane.Lanes;
 import dev.fanfare.channel.lane.Outbound;
 import dev.fanfare.history.CacheBudget;
+import dev.fanfare.history.EventId;
+import dev.fanfare.history.History;
 import dev.fanfare.history.KeptEvent;
+import dev.fanfare.history.StoredEvent;
+import dev.fanfare.history.shared.SharedLog;
 import dev.fanfare.observe.NanoClock;
+import dev.fanfare.protocol.Origin;
 import dev.fanfare.protocol.Publication;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -59,6 +64,33 @@ final class RemoteEvents {
   private void deliverToAll(Channel channel, Publication publication, long sequence) {
     announce(channel, publication);
     lanes.deliver(Outbound.remote(channel, publication, sequence));
+  }
+
+  /// Delivers what the log of a channel has that nodes keep together.
+  ///
+  /// @param forgotten receives what the channel no longer keeps
+  void drain(Channel channel, List<CacheBudget.Forgotten> forgotten) {
+    History history = channel.history();
+    if (history == null || !(history.log() instanceof SharedLog log)) {
+      return;
+    }
+    long nowNs = clock.nanoTime();
+    EventId purged = log.purged();
+    StoredEvent event = log.take(channel.nextSequence(), nowNs);
+    if (!log.purged().equals(purged)) {
+      retention.drop(channel, log.purged());
+    }
+    while (event != null) {
+      Publication publication = event.publication();
+      announce(channel, publication);
+      if (channel.name().isCached() && publication.origin() == Origin.HTTP) {
+        KeptEvent kept =
+            retention.keep(channel, publication, event, nowNs, Long.MAX_VALUE, forgotten);
+        changes.report(new Change.Kept(channel.app().current(), channel, kept, true));
+      }
+      lanes.deliver(Outbound.stored(channel, event));
+      event = log.take(channel.nextSequence(), nowNs);
+    }
   }
 
   /// A user is announced before an event that names it.

@@ -4,6 +4,7 @@ import dev.fanfare.app.App;
 import dev.fanfare.app.HistoryRule;
 import dev.fanfare.app.LiveApp;
 import dev.fanfare.history.CacheBudget;
+import dev.fanfare.history.EventId;
 import dev.fanfare.history.EventLog;
 import dev.fanfare.history.History;
 import dev.fanfare.history.HistoryPage;
@@ -14,6 +15,8 @@ import dev.fanfare.history.Purge;
 import dev.fanfare.history.ReplayRequest;
 import dev.fanfare.history.Start;
 import dev.fanfare.history.StoredEvent;
+import dev.fanfare.history.shared.SharedLog;
+import dev.fanfare.history.shared.SharedStore;
 import dev.fanfare.protocol.ChannelName;
 import dev.fanfare.protocol.Origin;
 import dev.fanfare.protocol.Parsed;
@@ -33,16 +36,59 @@ final class Retention {
   private final HistoryStore store;
   private final PresenceLogs presence;
 
-  /// False on a node with others, where rules are errors of the configuration.
-  private final boolean hasHistory;
+  /// False on a node with others, where only rules with a store that nodes share are kept.
+  private final boolean isAlone;
 
   /// @param budget what the last events of all cache channels may take
   /// @param store keeps the events of channels that rules cover
-  Retention(CacheBudget budget, HistoryStore store, boolean hasHistory) {
+  Retention(CacheBudget budget, HistoryStore store, boolean isAlone) {
     this.budget = budget;
     this.store = store;
     this.presence = new PresenceLogs(store);
-    this.hasHistory = hasHistory;
+    this.isAlone = isAlone;
+  }
+
+  boolean isShared() {
+    return store.isShared();
+  }
+
+  /// The store that nodes share.
+  SharedStore shared() {
+    return (SharedStore) store;
+  }
+
+  /// The rule that covers a channel; null if there is none that this node can follow.
+  private @Nullable HistoryRule rule(List<HistoryRule> rules, String channel) {
+    if (rules.isEmpty() || (!isAlone && !store.isShared())) {
+      return null;
+    }
+    HistoryRule rule = HistoryRule.first(rules, channel);
+    boolean isUsable =
+        rule != null && (rule.store() == HistoryRule.Store.SHARED) == store.isShared();
+    return isUsable ? rule : null;
+  }
+
+  /// The rule by which nodes keep an event together; null if none does. Any thread.
+  @Nullable HistoryRule sharedRule(App app, Publication publication) {
+    HistoryRule rule = store.isShared() ? rule(app.history(), publication.channel().value()) : null;
+    return rule != null && rule.keeps(publication) ? rule : null;
+  }
+
+  /// The first subscription of this node to a channel begins.
+  static void begin(Channel channel) {
+    History history = channel.history();
+    if (history != null && history.log() instanceof SharedLog log) {
+      log.start();
+    }
+  }
+
+  /// The last subscription of this node to a channel has ended.
+  void end(Channel channel) {
+    History history = channel.history();
+    if (history != null && history.log() instanceof SharedLog log) {
+      log.stop();
+      drop(channel); // the node does not learn of later ones
+    }
   }
 
   /// Where a new subscription begins; null if no rule covers the channel.
@@ -69,14 +115,14 @@ final class Retention {
       return true;
     }
     List<HistoryRule> rules = live.current().history();
-    if (rules.isEmpty() || !hasHistory) {
+    if (rules.isEmpty()) {
       return false;
     }
     if (channel != null && channel.follows(rules)) {
       History history = channel.history();
       return history != null && history.keeps(publication);
     }
-    HistoryRule rule = HistoryRule.first(rules, name.value());
+    HistoryRule rule = rule(rules, name.value());
     return rule != null && rule.keeps(publication);
   }
 
@@ -84,10 +130,10 @@ final class Retention {
   void apply(Channel channel, long nowNs) {
     App app = channel.app().current();
     List<HistoryRule> rules = app.history();
-    if (channel.follows(rules) || !hasHistory) {
+    if (channel.follows(rules)) {
       return;
     }
-    HistoryRule rule = HistoryRule.first(rules, channel.name().value());
+    HistoryRule rule = rule(rules, channel.name().value());
     History before = channel.history();
     if (rule == null) {
       close(channel, before);
@@ -126,13 +172,16 @@ final class Retention {
   private History open(App app, Channel channel, HistoryRule rule) {
     EventLog log = store.open(app, channel.name(), rule);
     channel.raiseSequence(log.floor());
+    if (channel.localSubscribers() > 0 && log instanceof SharedLog shared) {
+      shared.start();
+    }
     return new History(rule, log, null);
   }
 
   /// True if a log of one rule may be used under the other. Files belong to one rule.
   private static boolean isStoredAlike(HistoryRule one, HistoryRule other) {
     return one.store() == other.store()
-        && (one.store() == HistoryRule.Store.MEMORY || one.channels().equals(other.channels()));
+        && (one.store() != HistoryRule.Store.DISK || one.channels().equals(other.channels()));
   }
 
   /// What is kept of joins and leaves.
@@ -153,8 +202,11 @@ final class Retention {
   /// Fails, without a full stop, if one of these events must be written and cannot be. Any thread.
   Parsed<Parsed.Passed> checkDisk(App app, List<Publication> publications) {
     for (Publication publication : publications) {
-      HistoryRule rule = writing(app, publication);
-      if (rule != null && store.checkDisk(app, rule) instanceof Parsed.Bad<Parsed.Passed> bad) {
+      HistoryRule rule = rule(app.history(), publication.channel().value());
+      if (rule != null
+          && rule.store() == HistoryRule.Store.DISK
+          && rule.keeps(publication)
+          && store.checkDisk(app, rule) instanceof Parsed.Bad<Parsed.Passed> bad) {
         return bad;
       }
     }
@@ -162,19 +214,8 @@ final class Retention {
   }
 
   private boolean isWritten(App app, Publication publication) {
-    return writing(app, publication) != null;
-  }
-
-  /// The rule that writes an event to the disk; null if none does.
-  private @Nullable HistoryRule writing(App app, Publication publication) {
-    List<HistoryRule> rules = app.history();
-    HistoryRule rule =
-        rules.isEmpty() || !hasHistory
-            ? null
-            : HistoryRule.first(rules, publication.channel().value());
-    return rule != null && rule.store() == HistoryRule.Store.DISK && rule.keeps(publication)
-        ? rule
-        : null;
+    HistoryRule rule = rule(app.history(), publication.channel().value());
+    return rule != null && rule.store() != HistoryRule.Store.MEMORY && rule.keeps(publication);
   }
 
   /// Keeps an event if a rule says so; null if none does.
@@ -227,7 +268,7 @@ final class Retention {
 
   /// The rule that covers a channel; fails if none does. Any thread.
   Parsed<HistoryRule> rule(App app, ChannelName name) {
-    HistoryRule rule = hasHistory ? HistoryRule.first(app.history(), name.value()) : null;
+    HistoryRule rule = rule(app.history(), name.value());
     return rule == null ? uncovered(name) : new Parsed.Ok<>(rule);
   }
 
@@ -280,6 +321,24 @@ final class Retention {
     if (event != null) {
       budget.remove(channel.app().id(), channel.name().value(), event);
       channel.dropKept();
+    }
+  }
+
+  /// Drops the event of a cache channel if it was purged with everything up to another one.
+  void drop(Channel channel, EventId through) {
+    KeptEvent cached = channel.keptEvent();
+    StoredEvent stored = cached == null ? null : cached.stored();
+    if (stored == null || stored.id().compareTo(through) <= 0) {
+      drop(channel);
+    }
+  }
+
+  /// Another node has purged a channel that nodes keep together, up to an event.
+  void purged(Channel channel, EventId through, long nowNs) {
+    History history = channel.history();
+    if (history != null && history.log() instanceof SharedLog log) {
+      log.drop(through, nowNs);
+      drop(channel, through);
     }
   }
 

@@ -8,6 +8,7 @@ import dev.fanfare.config.layer.Flags;
 import dev.fanfare.config.layer.YamlFile;
 import dev.fanfare.config.schema.AppSchema;
 import dev.fanfare.config.schema.Draft;
+import dev.fanfare.config.schema.Section;
 import dev.fanfare.config.schema.ServerSchema;
 import dev.fanfare.config.value.Problems;
 import dev.fanfare.config.value.Source;
@@ -41,6 +42,9 @@ public final class ConfigReader {
     draft = layer(ours.withIds(aliases.said(), problems), draft, problems);
     draft = layer(Flags.read(flags, problems), draft, problems);
     LimitWidening.widen(draft, problems);
+    for (Section app : draft.apps()) {
+      HistoryRules.share(app, draft.cluster(), problems);
+    }
     Checks.run(draft, problems);
     return problems.errors().isEmpty()
         ? new Reading.Good(Config.of(draft), problems.warnings())

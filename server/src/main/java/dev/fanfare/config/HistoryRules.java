@@ -11,6 +11,7 @@ import dev.fanfare.config.schema.Setting;
 import dev.fanfare.config.schema.WebhooksSchema;
 import dev.fanfare.config.value.Problems;
 import dev.fanfare.config.value.Source;
+import dev.fanfare.config.value.Written;
 import dev.fanfare.protocol.ChannelName;
 
 /// Checks the rules for history of an app: what they replay must be kept, and what they need must
@@ -36,6 +37,7 @@ final class HistoryRules {
       rules.needs(Replay.MAILBOX, HistorySchema.NEW_READER);
       rules.mailbox();
       rules.presence();
+      rules.presence(cluster.setting(ClusterSchema.BUS));
       rules.disk(webhooks.setting(WebhooksSchema.DATA_DIR));
       rules.store(cluster.setting(ClusterSchema.BUS));
     }
@@ -108,22 +110,51 @@ final class HistoryRules {
     }
   }
 
-  /// Nodes do not share what one of them has.
+  /// Nodes share only what the engine keeps, and a single node has no engine.
   private void store(Setting<EngineOptions.Kind> bus) {
     Setting<Store> store = rule.setting(HistorySchema.STORE);
-    if (bus.value() != EngineOptions.Kind.NONE) {
-      Source blamed = isSet(store) ? store.source() : rule.source();
+    Setting<Replay> replay = rule.setting(HistorySchema.REPLAY);
+    String is = store.name() + " is " + HistorySchema.STORE.kind().show(store.value());
+    String but = ", but " + bus.name() + " is " + ClusterSchema.BUS.kind().show(bus.value());
+    boolean isShared = store.value() == Store.SHARED;
+    if (bus.value() == EngineOptions.Kind.NONE) {
+      if (isShared) {
+        problems.error(store.source(), is + but);
+      }
+    } else if (!isShared) {
+      problems.error(store.source(), is + ", which nodes do not share" + but);
+    } else if (bus.value() == EngineOptions.Kind.NATS) {
+      problems.error(rule.source(), "nodes share history over Redis only as yet" + but);
+    } else if (replay.value() == Replay.MAILBOX) {
       problems.error(
-          blamed,
-          store.name()
-              + " is "
-              + HistorySchema.STORE.kind().show(store.value())
-              + (isSet(store) ? "" : " (the default)")
-              + ", which nodes do not share, but "
+          replay.source(), replay.name() + " is mailbox, which nodes do not share as yet" + but);
+    }
+  }
+
+  /// Who joins and leaves is not shared.
+  private void presence(Setting<EngineOptions.Kind> bus) {
+    Setting<Boolean> events = rule.setting(HistorySchema.PRESENCE_EVENTS);
+    if (events.value() && bus.value() != EngineOptions.Kind.NONE) {
+      problems.error(
+          events.source(),
+          events.name()
+              + " is true, which nodes do not share as yet, but "
               + bus.name()
               + " is "
-              + ClusterSchema.BUS.kind().show(bus.value())
-              + "; history is for a single node as yet");
+              + ClusterSchema.BUS.kind().show(bus.value()));
+    }
+  }
+
+  /// With a bus, rules that do not say where events are kept share them.
+  static void share(Section app, Section cluster, Problems problems) {
+    Setting<EngineOptions.Kind> bus = cluster.setting(ClusterSchema.BUS);
+    if (bus.value() == EngineOptions.Kind.NONE) {
+      return;
+    }
+    for (Section rule : app.history()) {
+      if (!rule.has(HistorySchema.STORE)) {
+        rule.put(HistorySchema.STORE, new Written.Scalar("shared", bus.source()), problems);
+      }
     }
   }
 

@@ -31,7 +31,7 @@ public final class Departed {
   static final int MAX_WAITING = 16;
 
   /// Sockets that are remembered of a client that comes back again and again.
-  private static final int MAX_SOCKETS = 4;
+  static final int MAX_SOCKETS = 4;
 
   /// The position of a subscription whose connection has ended.
   public static final class Position {
@@ -318,20 +318,21 @@ public final class Departed {
     }
   }
 
-  void end(Reader reader) {
+  boolean end(Reader reader) {
     lock.lock();
     try {
-      if (reader.isLive) {
+      boolean wasLive = reader.isLive; // else it had ended before
+      if (wasLive) {
         reader.isLive = false;
         reader.of.live.remove(reader);
         prune(reader.of);
       }
+      return wasLive;
     } finally {
       lock.unlock();
     }
   }
 
-  /// True if it was not known yet.
   boolean share(Reader reader) {
     return locked(() -> {
       boolean isNews = !reader.of.isShared;

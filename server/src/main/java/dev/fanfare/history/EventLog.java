@@ -47,6 +47,11 @@ public interface EventLog {
   /// @param sequence higher than all before
   StoredEvent append(Publication publication, long sequence, long nowNs);
 
+  /// Keeps an event whose id was given to it elsewhere, above all before.
+  default StoredEvent append(EventId id, Publication publication, long sequence, long nowNs) {
+    throw new IllegalStateException("this log gives the ids");
+  }
+
   /// Applies a changed rule.
   void apply(HistoryRule rule, long nowNs);
 

@@ -15,7 +15,9 @@ public record Gap(Reason reason, EventId after, @Nullable EventId oldest) {
     /// Events that it has missed are no longer kept.
     EXPIRED("expired"),
     /// More events than `replay_events` were missed.
-    TOO_MANY("too_many");
+    TOO_MANY("too_many"),
+    /// The store that nodes share could not keep them, or has lost them.
+    LOST("lost");
 
     private final String text;
 

@@ -47,6 +47,11 @@ public interface HistoryStore {
     return CompletableFuture.completedFuture(true);
   }
 
+  /// True if all nodes of a cluster keep events together.
+  default boolean isShared() {
+    return false;
+  }
+
   /// Where subscriptions may be resumed.
   Departed departed();
 }

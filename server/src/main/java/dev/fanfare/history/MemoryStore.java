@@ -93,6 +93,16 @@ public final class MemoryStore implements HistoryStore {
     purged.add(events);
   }
 
+  /// Bytes are kept elsewhere for a while, in the memory of this store. Any thread.
+  public void hold(long bytes) {
+    share.add(bytes);
+  }
+
+  /// Returns them. Any thread.
+  public void release(long bytes) {
+    share.release(bytes);
+  }
+
   @Override
   public EventLog open(App app, ChannelName channel, HistoryRule rule) {
     return open(app, channel.value(), rule);
@@ -233,6 +243,13 @@ public final class MemoryStore implements HistoryStore {
     } finally {
       lock.unlock();
     }
+  }
+
+  /// The events of a channel that arrive here, whose ids are given elsewhere.
+  ///
+  /// @param bound no event has a lower id
+  public EventLog open(String appId, String channel, HistoryRule rule, EventId bound) {
+    return new Ring(appId, channel, rule, this, bound);
   }
 
   /// From now on, channels begin with ids above this one.

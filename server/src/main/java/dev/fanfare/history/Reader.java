@@ -1,19 +1,40 @@
 package dev.fanfare.history;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /// The position of one live subscription that may be resumed: the last event that its client has
 /// confirmed. The lane that owns the subscription writes it; any thread reads it.
 public final class Reader {
 
+  /// Is notified of the position of a subscription, on any thread. Never blocks.
+  @FunctionalInterface
+  public interface Follower {
+
+    /// The client has confirmed everything up to this event.
+    void onConfirmed(EventId confirmed);
+
+    /// It is decided where the subscription begins.
+    default void onBegun() {}
+
+    /// The connection has ended, and the position waits for its client.
+    ///
+    /// @param forNs how long
+    default void onDeparted(EventId confirmed, long forNs) {}
+
+    /// The subscription has ended, and nobody resumes it.
+    default void onEnded() {}
+  }
+
+  private static final Follower NOBODY = _ -> {};
+
   final Departed departed;
   final OfChannel.OfIdentity of;
 
   /// The connection, and those from which it resumed, newest first.
-  final List<String> sockets;
+  volatile List<String> sockets;
 
   private volatile EventId confirmed;
 
@@ -27,7 +48,7 @@ public final class Reader {
   private EventId asked;
 
   /// Is notified of what the client confirms.
-  private volatile Consumer<EventId> follower = _ -> {};
+  private volatile Follower follower = NOBODY;
 
   /// Guarded by the lock of [Departed].
   boolean isLive = true;
@@ -50,20 +71,33 @@ public final class Reader {
     return TimeUnit.MILLISECONDS.toNanos(departed.options().acknowledgeMilliseconds());
   }
 
-  /// `added` is notified of what the client confirms, on any thread.
-  void follow(Consumer<EventId> added) {
+  /// The connection, and those from which it resumed, newest first. Any thread.
+  public List<String> sockets() {
+    return sockets;
+  }
+
+  /// The client has resumed from these connections, too. On the lane, before anything is given.
+  public void resumedFrom(List<String> former) {
+    List<String> all = new ArrayList<>(sockets.subList(0, 1));
+    former.stream().limit(Departed.MAX_SOCKETS - 1).forEach(all::add);
+    sockets = List.copyOf(all);
+  }
+
+  /// `added` is notified from now on.
+  public void follow(Follower added) {
     follower = added;
   }
 
   /// The client has confirmed this on its last connection.
   void notifyFollower(EventId given) {
-    follower.accept(given);
+    follower.onConfirmed(given);
   }
 
   /// The client need not get anything up to this event. On the lane, before anything is given.
   public void beginAt(EventId known) {
     confirmed = known;
     asked = known;
+    follower.onBegun();
   }
 
   /// True if a newer connection has resumed from here.
@@ -93,7 +127,7 @@ public final class Reader {
     owesSinceNs = 0;
     if (given.compareTo(confirmed) > 0) {
       confirmed = given;
-      follower.accept(given);
+      follower.onConfirmed(given);
     }
     return wasTaken && departed.share(this);
   }
@@ -104,11 +138,17 @@ public final class Reader {
   /// @param untilNs on the server's monotonic clock
   /// @return null if a newer connection has resumed from here
   public Departed.@Nullable Position depart(@Nullable EventId given, long untilNs, long nowNs) {
-    return departed.depart(this, given, untilNs, nowNs);
+    Departed.Position position = departed.depart(this, given, untilNs, nowNs);
+    if (position != null) {
+      follower.onDeparted(confirmed, untilNs - nowNs);
+    }
+    return position;
   }
 
   /// The subscription has ended, and nobody resumes it. Does nothing after [#depart].
   public void end() {
-    departed.end(this);
+    if (departed.end(this)) {
+      follower.onEnded();
+    }
   }
 }

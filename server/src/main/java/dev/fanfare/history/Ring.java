@@ -61,14 +61,18 @@ final class Ring implements EventLog {
 
   @Override
   public StoredEvent append(Publication publication, long sequence, long nowNs) {
+    return append(newestId.next(store.nowMs()), publication, sequence, nowNs);
+  }
+
+  @Override
+  public StoredEvent append(EventId id, Publication publication, long sequence, long nowNs) {
     StoredEvent event;
     long before;
     long after;
     lock.lock();
     try {
-      newestId = newestId.next(store.nowMs());
-      event =
-          new StoredEvent(newestId, publication, sequence, nowNs, rule.eventIds(), rule.idInData());
+      newestId = id;
+      event = new StoredEvent(id, publication, sequence, nowNs, rule.eventIds(), rule.idInData());
       before = bytes;
       add(event);
       trim(nowNs);
@@ -328,10 +332,7 @@ final class Ring implements EventLog {
     lock.lock();
     try {
       int above = row.firstAbove(sequence);
-      if (above > 0) {
-        return row.at(above - 1).id();
-      }
-      return lostSequence <= sequence ? lostId : null;
+      return above > 0 ? row.at(above - 1).id() : lostSequence <= sequence ? lostId : null;
     } finally {
       lock.unlock();
     }

@@ -95,10 +95,10 @@ public record Start(
                 socketId,
                 claim,
                 claim == null ? EventId.NONE : claim.after());
-    if (reader != null && identity != null && isMailbox) {
-      reader.follow(confirmed -> archive.seen(identity, confirmed));
+    if (reader != null && identity != null) {
+      archive.follow(reader, identity, socketId, isMailbox);
     }
-    Archive.Question question = new Archive.Question(rewind, identity, claim, nowNs);
+    Archive.Question question = new Archive.Question(rewind, identity, claim, socketId, nowNs);
     return new Start(0, claim == null ? null : claim.sockets(), reader, null, question);
   }
 }

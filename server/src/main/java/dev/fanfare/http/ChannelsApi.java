@@ -4,6 +4,7 @@ import dev.fanfare.app.App;
 import dev.fanfare.channel.Channel;
 import dev.fanfare.channel.Channels;
 import dev.fanfare.history.HistoryPage;
+import dev.fanfare.history.UnreadableHistory;
 import dev.fanfare.protocol.ChannelName;
 import dev.fanfare.protocol.Json;
 import dev.fanfare.protocol.Member;
@@ -134,8 +135,16 @@ public final class ChannelsApi {
     }
     Response refused = quotas.takeRead(app);
     return refused == null
-        ? new Answer.Later(() -> info.answer(show(app, name, requested)))
+        ? new Answer.Later(() -> showWithHistory(app, name, requested))
         : refused;
+  }
+
+  private Response showWithHistory(App app, ChannelName name, Set<Info.Attribute> requested) {
+    try {
+      return info.answer(show(app, name, requested));
+    } catch (UnreadableHistory e) {
+      return HistoryApi.unreadable(e);
+    }
   }
 
   private byte[] show(App app, ChannelName name, Set<Info.Attribute> requested) {

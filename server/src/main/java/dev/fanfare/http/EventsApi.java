@@ -3,7 +3,7 @@ package dev.fanfare.http;
 import dev.fanfare.app.App;
 import dev.fanfare.app.LiveApp;
 import dev.fanfare.channel.Publisher;
-import dev.fanfare.history.EventId;
+import dev.fanfare.channel.Receipt;
 import dev.fanfare.http.once.Fingerprint;
 import dev.fanfare.http.once.IdempotencyKeys;
 import dev.fanfare.http.once.KeyUse;
@@ -101,8 +101,11 @@ public final class EventsApi {
       KeyUse use = new KeyUse(key, Fingerprint.of(List.of(event)));
       return publishing.whole(live, use, publications, request, _ -> DONE, _ -> success);
     }
-    Response refused = publishing.tryPublish(live, publications, request, new ArrayList<>(0));
-    return refused == null ? publishing.whenWritten(live, publications, success) : refused;
+    List<Receipt> receipts = new ArrayList<>(0);
+    Response refused = publishing.tryPublish(live, publications, request, receipts);
+    return refused == null
+        ? publishing.whenKept(live, publications, receipts, _ -> success)
+        : refused;
   }
 
   private Answer publish(LiveApp live, EventRequest event, Request request) {
@@ -136,17 +139,19 @@ public final class EventsApi {
           ids -> isPlain ? DONE : info.counts(live.current(), publications, requested, ids),
           isPlain ? Response::json : info::answer);
     }
-    List<@Nullable EventId> ids = new ArrayList<>(publications.size());
-    Response refused = publishing.tryPublish(live, publications, request, ids);
+    List<Receipt> receipts = new ArrayList<>(publications.size());
+    Response refused = publishing.tryPublish(live, publications, request, receipts);
     if (refused != null) {
       return refused;
     }
-    return publishing.whenWritten(
+    return publishing.whenKept(
         live,
         publications,
-        isPlain
-            ? Response.json(DONE)
-            : info.answer(info.counts(live.current(), publications, requested, ids)));
+        receipts,
+        ids ->
+            isPlain
+                ? Response.json(DONE)
+                : info.answer(info.counts(live.current(), publications, requested, ids)));
   }
 
   private Answer publishBatch(LiveApp live, List<EventRequest> batch, Request request) {
@@ -204,17 +209,19 @@ public final class EventsApi {
           ids -> isPlain ? DONE : info.batchCounts(app, publications, requested, ids),
           isPlain ? Response::json : info::answer);
     }
-    List<@Nullable EventId> ids = new ArrayList<>(publications.size());
-    Response refused = publishing.tryPublish(live, publications, request, ids);
+    List<Receipt> receipts = new ArrayList<>(publications.size());
+    Response refused = publishing.tryPublish(live, publications, request, receipts);
     if (refused != null) {
       return refused;
     }
-    return publishing.whenWritten(
+    return publishing.whenKept(
         live,
         publications,
-        isPlain
-            ? Response.json(DONE)
-            : info.answer(info.batchCounts(app, publications, requested, ids)));
+        receipts,
+        ids ->
+            isPlain
+                ? Response.json(DONE)
+                : info.answer(info.batchCounts(app, publications, requested, ids)));
   }
 
   private static @Nullable Response check(

@@ -10,6 +10,7 @@ import dev.fanfare.history.HistoryPage;
 import dev.fanfare.history.PresenceEvents;
 import dev.fanfare.history.Purge;
 import dev.fanfare.history.StoredEvent;
+import dev.fanfare.history.UnreadableHistory;
 import dev.fanfare.observe.Component;
 import dev.fanfare.protocol.ChannelName;
 import dev.fanfare.protocol.Json;
@@ -165,17 +166,28 @@ public final class HistoryApi {
   private Answer page(
       App app, Supplier<Parsed<HistoryPage>> reading, BiConsumer<Json.Writer, HistoryPage> writer) {
     Response refused = quotas.takeRead(app);
-    return refused == null
-        ? new Answer.Later(() ->
-            switch (reading.get()) {
-              case Parsed.Bad<HistoryPage> bad -> Response.refusal(404, bad.reason());
-              case Parsed.Ok<HistoryPage> ok -> {
-                Json.Writer out = Json.object();
-                writer.accept(out, ok.value());
-                yield Response.json(out.utf8());
-              }
-            })
-        : refused;
+    return refused == null ? new Answer.Later(() -> read(reading, writer)) : refused;
+  }
+
+  private static Response read(
+      Supplier<Parsed<HistoryPage>> reading, BiConsumer<Json.Writer, HistoryPage> writer) {
+    try {
+      return switch (reading.get()) {
+        case Parsed.Bad<HistoryPage> bad -> Response.refusal(404, bad.reason());
+        case Parsed.Ok<HistoryPage> ok -> {
+          Json.Writer out = Json.object();
+          writer.accept(out, ok.value());
+          yield Response.json(out.utf8());
+        }
+      };
+    } catch (UnreadableHistory e) {
+      return unreadable(e);
+    }
+  }
+
+  /// What is kept cannot be read at present.
+  static Response unreadable(UnreadableHistory failure) {
+    return unavailable(String.valueOf(failure.getMessage()), 1);
   }
 
   /// Reads the parameters of a page.

@@ -3,6 +3,7 @@ package dev.fanfare.http;
 import dev.fanfare.app.App;
 import dev.fanfare.app.LiveApp;
 import dev.fanfare.channel.Publisher;
+import dev.fanfare.channel.Receipt;
 import dev.fanfare.history.EventId;
 import dev.fanfare.http.once.IdempotencyKeys;
 import dev.fanfare.http.once.IdempotencyKeys.Claim;
@@ -55,9 +56,9 @@ final class Publishing {
 
   /// Publishes all events or none. Returns null on success, else the refusal.
   ///
-  /// @param ids collects those of the events, null for one that no rule keeps
+  /// @param receipts collects what is known about each event
   @Nullable Response tryPublish(
-      LiveApp live, List<Publication> publications, Request request, List<@Nullable EventId> ids) {
+      LiveApp live, List<Publication> publications, Request request, List<Receipt> receipts) {
     if (shedding.check(Level.PUBLISHES) instanceof Parsed.Bad(String overload)) {
       return overloaded(overload);
     }
@@ -73,8 +74,8 @@ final class Publishing {
         publisher.publish(
             live,
             publications,
-            (event, subscribers, id) -> {
-              ids.add(id);
+            (event, subscribers, receipt) -> {
+              receipts.add(receipt);
               report(app, event, subscribers, request);
             });
     if (published instanceof Parsed.Bad(String reason)) {
@@ -82,6 +83,31 @@ final class Publishing {
       return overloaded("too many events are waiting for delivery; " + reason);
     }
     return null;
+  }
+
+  /// The response, but not before the engine of a cluster and the files have the events that they
+  /// must keep.
+  ///
+  /// @param response by the ids of the events, null for one that is not kept
+  Answer whenKept(
+      LiveApp live,
+      List<Publication> publications,
+      List<Receipt> receipts,
+      Function<List<@Nullable EventId>, Response> response) {
+    for (Receipt receipt : receipts) {
+      if (receipt.isPending()) {
+        return new Answer.Later(
+            () -> whenWritten(live, publications, response.apply(ids(receipts))).now());
+      }
+    }
+    return whenWritten(live, publications, response.apply(ids(receipts)));
+  }
+
+  /// Blocks if an engine has not answered yet.
+  private static List<@Nullable EventId> ids(List<Receipt> receipts) {
+    List<@Nullable EventId> ids = new ArrayList<>(receipts.size());
+    receipts.forEach(receipt -> ids.add(receipt.await()));
+    return ids;
   }
 
   /// The response, but not before the events are in the files of rules that write them: once it is
@@ -125,12 +151,12 @@ final class Publishing {
             Response again = repeated(live, publications.size(), success.apply(known));
             return whenWritten(live, publications, again);
           }
-          List<@Nullable EventId> ids = new ArrayList<>(publications.size());
-          Response refused = tryPublish(live, publications, request, ids);
+          List<Receipt> receipts = new ArrayList<>(publications.size());
+          Response refused = tryPublish(live, publications, request, receipts);
           if (refused != null) {
             return refused;
           }
-          byte[] first = body.apply(ids);
+          byte[] first = body.apply(ids(receipts));
           claim.settle(List.of(first));
           return whenWritten(live, publications, success.apply(first));
         });
@@ -164,15 +190,16 @@ final class Publishing {
         batch.uses(),
         claim -> {
           List<Integer> fresh = batch.fresh(claim);
-          List<@Nullable EventId> ids = new ArrayList<>(fresh.size());
+          List<Receipt> receipts = new ArrayList<>(fresh.size());
           if (!fresh.isEmpty()) {
             List<Publication> published = fresh.stream().map(publications::get).toList();
-            Response refused = tryPublish(live, published, request, ids);
+            Response refused = tryPublish(live, published, request, receipts);
             if (refused != null) {
               return refused;
             }
           }
           List<byte[]> answers = new ArrayList<>(fresh.size());
+          List<@Nullable EventId> ids = ids(receipts);
           for (int i = 0; i < fresh.size(); i++) {
             answers.add(answer.of(fresh.get(i), ids.get(i)));
           }
@@ -188,7 +215,8 @@ final class Publishing {
     return response.withHeader(DUPLICATE, "true");
   }
 
-  /// Publishes once the keys are claimed.
+  /// Publishes once the keys are claimed; elsewhere than on a lane if that must wait for the engine
+  /// of a cluster.
   ///
   /// @param publish settles the claim if it publishes
   private Answer once(LiveApp live, List<KeyUse> uses, Function<Claim.Granted, Answer> publish) {
@@ -197,13 +225,19 @@ final class Publishing {
         return Response.refusal(400, reason);
       }
     }
+    return publisher.isShared(live.current())
+        ? new Answer.Later(() -> claimed(live, uses, publish).now())
+        : claimed(live, uses, publish);
+  }
+
+  private Answer claimed(LiveApp live, List<KeyUse> uses, Function<Claim.Granted, Answer> publish) {
     return switch (keys.claim(live.id(), uses)) {
       case Claim.Conflict(String key) ->
           Response.refusal(409, "The idempotency key " + key + " was used for other events before");
       case Claim.Busy(CompletableFuture<?> done) ->
           new Answer.Later(() -> {
             var _ = done.join();
-            return once(live, uses, publish).now();
+            return claimed(live, uses, publish).now();
           });
       case Claim.Granted granted -> {
         try {

@@ -4,6 +4,7 @@ import dev.fanfare.app.App;
 import dev.fanfare.history.Departed;
 import dev.fanfare.history.MemoryStore;
 import dev.fanfare.history.disk.DiskStore;
+import dev.fanfare.history.shared.SharedStore;
 import dev.fanfare.observe.LaneTally;
 import dev.fanfare.observe.Readiness;
 import dev.fanfare.observe.Readiness.Cause;
@@ -192,6 +193,13 @@ final class Gauges {
         .register(registry);
     FunctionCounter.builder("fanfare.history.reads", disk, DiskStore::reads)
         .description("Events and positions that were read from the files of history")
+        .register(registry);
+    @Nullable SharedStore shared = sources.shared();
+    Gauge.builder("fanfare.history.unanswered", () -> shared == null ? 0 : shared.unanswered())
+        .description("Publishes that wait for the store of the cluster")
+        .register(registry);
+    Gauge.builder("fanfare.history.losses", () -> shared == null ? 0 : shared.losses())
+        .description("Channels of which the store must still learn that events were not kept")
         .register(registry);
     Departed departed = history.departed();
     Gauge.builder("fanfare.history.positions", departed, Departed::waiting)

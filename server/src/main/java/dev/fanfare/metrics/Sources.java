@@ -6,6 +6,7 @@ import dev.fanfare.channel.Channels;
 import dev.fanfare.channel.lane.Lanes;
 import dev.fanfare.cluster.loop.ClusterState;
 import dev.fanfare.history.disk.DiskStore;
+import dev.fanfare.history.shared.SharedStore;
 import dev.fanfare.observe.Readiness;
 import dev.fanfare.observe.Reloads;
 import dev.fanfare.observe.Shedding;
@@ -18,6 +19,7 @@ import org.jspecify.annotations.Nullable;
 
 /// What gauges are read from.
 ///
+/// @param shared keeps the events of all nodes; null if they share none
 /// @param port the port for clients
 /// @param version the version of this build
 /// @param certificateExpiry when the certificate in use expires, seconds since the epoch; NaN
@@ -29,6 +31,7 @@ public record Sources(
     Lanes lanes,
     Channels channels,
     DiskStore history,
+    @Nullable SharedStore shared,
     Sessions sessions,
     Readiness readiness,
     Shedding shedding,

@@ -59,7 +59,7 @@ public record BusReceiver(
   public boolean hasRoom(BusMessage message) {
     Publication event =
         switch (message) {
-          case BusMessage.Event(var _, var publication) -> publication;
+          case BusMessage.Event published -> published.publication();
           case BusMessage.Kept kept -> kept.publication();
           default -> null;
         };
@@ -70,8 +70,7 @@ public record BusReceiver(
 
   private void onMessage(LiveApp app, int node, BusMessage message, long asOfNs) {
     switch (message) {
-      case BusMessage.Event(var _, var publication) ->
-          publisher.deliverFromBus(app, publication, asOfNs);
+      case BusMessage.Event event -> publisher.deliverFromBus(app, event, asOfNs);
       case BusMessage.Kept kept -> channels.remoteKept(app, kept, asOfNs);
       case BusMessage.TerminateUser(var _, String userId) ->
           watchlists.terminateLocal(app.id(), userId, clock.nanoTime() - asOfNs);

@@ -11,8 +11,12 @@ import dev.fanfare.cluster.MeshOptionsBuilder;
 import dev.fanfare.cluster.datagram.AppHashes;
 import dev.fanfare.cluster.datagram.Seal;
 import dev.fanfare.cluster.loop.Cluster;
+import dev.fanfare.history.MemoryStore;
+import dev.fanfare.history.shared.SharedStore;
+import dev.fanfare.history.shared.Streams;
 import dev.fanfare.nats.NatsWire;
 import dev.fanfare.observe.NanoClock;
+import dev.fanfare.redis.RedisStreams;
 import dev.fanfare.redis.RedisWire;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
@@ -20,6 +24,7 @@ import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.security.SecureRandom;
+import java.time.InstantSource;
 import java.util.Base64;
 import java.util.Collection;
 import java.util.Comparator;
@@ -84,6 +89,22 @@ final class BusStart {
 
   private static Wire nats(EngineOptions engine) {
     return new NatsWire(engine);
+  }
+
+  /// The store that nodes share, which is not connected yet; null if they share none.
+  static @Nullable SharedStore history(
+      PartOptions options, MemoryStore memory, InstantSource wall) {
+    return options.cluster().engine().kind() == EngineOptions.Kind.REDIS
+        ? new SharedStore(
+            streams(options.cluster().engine()),
+            memory,
+            wall,
+            options.resume().overlapMilliseconds())
+        : null;
+  }
+
+  private static Streams streams(EngineOptions engine) {
+    return new RedisStreams(engine);
   }
 
   static Seal seal(@Nullable Secret secret, String cluster) {

@@ -45,7 +45,7 @@ record Core(
     Changes changes = outside.changes();
     Sharing sharing = bus instanceof LocalBus ? null : sharing(clocks, outside.cluster());
     Channels channels =
-        new Channels(lanes, changes, clock, outside.ledger().caches(), outside.history(), sharing);
+        new Channels(lanes, changes, clock, outside.ledger().caches(), outside.store(), sharing);
     Publisher publisher = new Publisher(channels, lanes, bus, changes, listener);
     Sessions sessions = new Sessions(bus);
     Watchlists watchlists = new Watchlists(clock, bus);

@@ -8,8 +8,6 @@ import dev.fanfare.bus.Bus;
 import dev.fanfare.history.disk.DiskStore;
 import dev.fanfare.http.once.LocalKeys;
 import dev.fanfare.metrics.MetricsServer;
-import dev.fanfare.metrics.Sources;
-import dev.fanfare.metrics.SourcesBuilder;
 import dev.fanfare.observe.NanoClock;
 import dev.fanfare.observe.Readiness;
 import dev.fanfare.observe.Reloads;
@@ -96,8 +94,8 @@ public final class FanfareServer implements AutoCloseable {
     public static final Clocks SYSTEM = new Clocks(NanoClock.SYSTEM, InstantSource.system());
   }
 
-  /// Starts a server that also notifies `observer` and owns `outbox` and `bus`. Throws if it cannot
-  /// listen or cannot use its certificate.
+  /// Starts a server that also notifies `observer` and owns `outbox` and `bus`. Throws like the
+  /// other.
   public static FanfareServer start(
       PartOptions options,
       List<App> configured,
@@ -127,6 +125,8 @@ public final class FanfareServer implements AutoCloseable {
     Webhooks.Clocks both = new Webhooks.Clocks(clock, clocks.wall());
     Webhooks webhooks =
         Webhooks.start(apps, options.webhooks(), outbox, ledger.webhooks(), both, listener, bus);
+    DiskStore history =
+        DiskStore.of(ledger, options.history(), options.resume(), clocks.wall(), clock);
     Outside outside =
         OutsideBuilder.builder()
             .apps(apps)
@@ -136,8 +136,8 @@ public final class FanfareServer implements AutoCloseable {
             .outbox(outbox)
             .metrics(metrics)
             .ledger(ledger)
-            .history(
-                DiskStore.of(ledger, options.history(), options.resume(), clocks.wall(), clock))
+            .history(history)
+            .shared(BusStart.history(options, history.memory(), clocks.wall()))
             .cluster(options.cluster())
             .build();
     try {
@@ -170,7 +170,7 @@ public final class FanfareServer implements AutoCloseable {
               .files(files)
               .readiness(core.readiness())
               .build());
-      outside.metrics().open(metricsSources(netty, core, outside), clocks.monotonic());
+      outside.metrics().open(outside.sources(netty, core), clocks.monotonic());
       Housekeeping housekeeping =
           Housekeeping.start(
               clocks.monotonic(),
@@ -215,26 +215,6 @@ public final class FanfareServer implements AutoCloseable {
         clocks.monotonic());
   }
 
-  private static Sources metricsSources(NettyServer netty, Core core, Outside outside) {
-    return SourcesBuilder.builder()
-        .apps(outside.apps())
-        .lanes(core.lanes())
-        .channels(core.channels())
-        .history(outside.history())
-        .sessions(core.sessions())
-        .readiness(core.readiness())
-        .shedding(core.shedding())
-        .reloads(core.reloads())
-        .outbox(outside.outbox())
-        .webhooks(outside.webhooks())
-        .ledger(outside.ledger())
-        .port(netty.port())
-        .version(Version.number())
-        .certificateExpiry(() -> netty.certificates().expirySeconds())
-        .cluster(outside.clusterState())
-        .build();
-  }
-
   private static Misconfiguration misconfiguration(
       NettyServer netty, Core core, Clocks clocks, Outside outside) {
     return new Misconfiguration(
@@ -249,7 +229,7 @@ public final class FanfareServer implements AutoCloseable {
         changes -> core.channels().appsChanged(changes.changed()),
         changes -> core.sessions().appsChanged(changes.removed()),
         changes -> core.sessions().appsChanged(changes.changed()),
-        outside::appsChanged);
+        changes -> outside.appsChanged(changes, core));
   }
 
   /// The main port.
@@ -349,13 +329,12 @@ public final class FanfareServer implements AutoCloseable {
     endings.forEach(Runnable::run);
   }
 
-  /// Connections that were open when [#close] began to close them.
+  /// How many connections [#close] has closed.
   public int drained() {
     return drained;
   }
 
-  /// The first step of [#close]: `/ready` answers 503, and every HTTP response closes its
-  /// connection. Everything else goes on as before.
+  /// The first step of [#close]: `/ready` answers 503, every HTTP response closes its connection.
   public void startDrain() {
     core.readiness().discourage(Readiness.Cause.SHUTDOWN, ENDING);
     outside.drain();

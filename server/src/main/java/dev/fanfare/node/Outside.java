@@ -15,12 +15,17 @@ import dev.fanfare.channel.PresenceLogs;
 import dev.fanfare.channel.SharedChanges;
 import dev.fanfare.cluster.loop.Cluster;
 import dev.fanfare.cluster.loop.ClusterState;
+import dev.fanfare.history.HistoryStore;
 import dev.fanfare.history.PresenceEvents;
 import dev.fanfare.history.disk.DiskStore;
+import dev.fanfare.history.shared.SharedStore;
 import dev.fanfare.metrics.MetricsServer;
+import dev.fanfare.metrics.Sources;
+import dev.fanfare.metrics.SourcesBuilder;
 import dev.fanfare.observe.ServerListener;
 import dev.fanfare.protocol.ChannelName;
 import dev.fanfare.protocol.Parsed;
+import dev.fanfare.transport.server.NettyServer;
 import dev.fanfare.webhook.Webhooks;
 import dev.fanfare.webhook.outbox.Outbox;
 import io.soabase.recordbuilder.core.RecordBuilder;
@@ -39,12 +44,47 @@ record Outside(
     MetricsServer metrics,
     Ledger ledger,
     DiskStore history,
+    @Nullable SharedStore shared,
     ClusterOptions cluster) {
 
   /// The sink for decisions about channels.
   Changes changes() {
     Changes here = new Changes(List.of(new ObservedChanges(listener), webhooks));
     return bus instanceof LocalBus ? here : here.and(new SharedChanges(bus));
+  }
+
+  /// Keeps the events of channels.
+  HistoryStore store() {
+    return shared == null ? history : shared;
+  }
+
+  /// Connects to the store of all nodes once a rule needs it.
+  private void share(Core core) {
+    if (shared != null && apps.known().stream().anyMatch(app -> !app.history().isEmpty())) {
+      shared.start(new StoreLinks(core.channels(), bus), core.readiness());
+    }
+  }
+
+  /// What gauges are read from.
+  Sources sources(NettyServer netty, Core core) {
+    return SourcesBuilder.builder()
+        .apps(apps)
+        .lanes(core.lanes())
+        .channels(core.channels())
+        .history(history)
+        .shared(shared)
+        .sessions(core.sessions())
+        .readiness(core.readiness())
+        .shedding(core.shedding())
+        .reloads(core.reloads())
+        .outbox(outbox)
+        .webhooks(webhooks)
+        .ledger(ledger)
+        .port(netty.port())
+        .version(Version.number())
+        .certificateExpiry(() -> netty.certificates().expirySeconds())
+        .cluster(clusterState())
+        .build();
   }
 
   /// The endpoints of all apps, each of which may need an open file.
@@ -54,8 +94,11 @@ record Outside(
 
   /// Opens the files of history, and joins the other nodes, if there are any.
   void join(Core core) throws IOException {
-    history.open(apps.known());
-    history.restore(apps.known(), channel -> reopen(core, channel));
+    if (shared == null) {
+      history.open(apps.known());
+      history.restore(apps.known(), channel -> reopen(core, channel));
+    }
+    share(core);
     webhooks.join(core.channels());
     history.watch(core.readiness().vitals());
     Cluster cluster = joined();
@@ -81,7 +124,8 @@ record Outside(
   }
 
   /// Lets the other nodes know of changed apps.
-  void appsChanged(AppChanges changes) {
+  void appsChanged(AppChanges changes, Core core) {
+    share(core);
     Cluster cluster = joined();
     if (cluster != null) {
       cluster.appsChanged(
@@ -114,6 +158,9 @@ record Outside(
     history.close(); // first: what it has in memory must be in a file before a patience is over
     webhooks.close(); // before the farewell: other nodes take over what is not delivered
     bus.close();
+    if (shared != null) {
+      shared.close();
+    }
     outbox.close();
     metrics.close();
   }

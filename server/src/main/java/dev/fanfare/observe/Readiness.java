@@ -24,6 +24,8 @@ public final class Readiness {
     CLUSTER,
     /// Open files are running short.
     FILES,
+    /// What channels keep cannot be stored.
+    HISTORY,
     /// A lane is late.
     LAG,
     /// The heap is almost full.

@@ -60,6 +60,9 @@ public final class RedisStreams implements Streams {
   private volatile @Nullable Thread thread;
   private int next;
 
+  /// The last connection was usable.
+  private boolean wasUp;
+
   /// Streams that are not connected yet.
   ///
   /// @param options of kind [EngineOptions.Kind#REDIS], with one URL at least
@@ -81,9 +84,10 @@ public final class RedisStreams implements Streams {
   private void run(Listener listener) {
     String reported = "";
     while (!closing.isDone()) {
+      wasUp = false;
       String ended = serve(listener);
       reason = ended;
-      if (!closing.isDone() && !ended.equals(reported)) {
+      if (!closing.isDone() && (wasUp || !ended.equals(reported))) {
         listener.onUnavailable(ended);
       }
       reported = ended;
@@ -102,6 +106,7 @@ public final class RedisStreams implements Streams {
       made = StreamsLink.connect(client, resources, settings.uri(url), url, patience);
       origin = askOrigin(made);
       link = made;
+      wasUp = true;
       listener.onAvailable();
       return awaitEnd(made);
     } catch (IOException e) {

@@ -154,9 +154,12 @@ final class PublisherTest {
     join("cache-a");
     Publication kept = event("cache-a", "kept", Origin.HTTP);
     long nowNs = clock.nanoTime();
-    publisher.deliverFromBus(LIVE, event("a", "plain", Origin.HTTP), nowNs);
-    publisher.deliverFromBus(LIVE, event("a", "client-e", Origin.CLIENT), nowNs);
-    publisher.deliverFromBus(LIVE, event("unknown", "dropped", Origin.HTTP), nowNs);
+    publisher.deliverFromBus(
+        LIVE, new BusMessage.Event(LIVE.id(), event("a", "plain", Origin.HTTP)), nowNs);
+    publisher.deliverFromBus(
+        LIVE, new BusMessage.Event(LIVE.id(), event("a", "client-e", Origin.CLIENT)), nowNs);
+    publisher.deliverFromBus(
+        LIVE, new BusMessage.Event(LIVE.id(), event("unknown", "dropped", Origin.HTTP)), nowNs);
     channels.remoteKept(LIVE, new BusMessage.Kept(LIVE.id(), kept, 1, 1_000), nowNs);
     loop.runAll();
     assertThat(received("plain")).isEqualTo(1);

@@ -239,29 +239,66 @@ final class HistoryConfigTest {
                 + " empty");
   }
 
-  @Test
-  void filesAreOfOneNode() {
-    assertThat(
-            rule("store: disk")
-                .variable("FANFARE_CLUSTER_BUS", "redis")
-                .variable("FANFARE_CLUSTER_REDIS_URLS", "redis://127.0.0.1:1")
-                .problems())
-        .containsExactly(
-            "fanfare.yaml:6:17: apps[0].history[0].store is disk, which nodes do not share, but"
-                + " FANFARE_CLUSTER_BUS is redis; history is for a single node as yet");
+  private Given inACluster(String keys) {
+    return rule(keys)
+        .variable("FANFARE_CLUSTER_BUS", "redis")
+        .variable("FANFARE_CLUSTER_REDIS_URLS", "redis://127.0.0.1:1");
   }
 
   @Test
-  void memoryIsOfOneNode() {
+  void memoryAndFilesAreOfOneNode() {
+    assertThat(inACluster("store: disk").problems())
+        .containsExactly(
+            "fanfare.yaml:6:17: apps[0].history[0].store is disk, which nodes do not share, but"
+                + " FANFARE_CLUSTER_BUS is redis");
+    assertThat(inACluster("store: memory").problems())
+        .containsExactly(
+            "fanfare.yaml:6:17: apps[0].history[0].store is memory, which nodes do not share, but"
+                + " FANFARE_CLUSTER_BUS is redis");
+  }
+
+  @Test
+  void nodesShareHistory() {
+    HistoryRule rewinding = HistoryRule.DEFAULTS.withReplay(Replay.REWIND).withStore(Store.SHARED);
+    assertThat(inACluster("replay: rewind").config().apps().getFirst().history())
+        .containsExactly(rewinding);
+    assertThat(inACluster("replay: rewind, store: shared").config().apps().getFirst().history())
+        .containsExactly(rewinding);
+  }
+
+  @Test
+  void oneNodeSharesNothing() {
+    assertThat(rule("store: shared").problems())
+        .containsExactly(
+            "fanfare.yaml:6:17: apps[0].history[0].store is shared, but cluster.bus is none");
+  }
+
+  @Test
+  void mailboxesAreNotShared() {
+    assertThat(inACluster("replay: mailbox").problems())
+        .containsExactly(
+            "fanfare.yaml:6:18: apps[0].history[0].replay is mailbox, which nodes do not share as"
+                + " yet, but FANFARE_CLUSTER_BUS is redis");
+  }
+
+  @Test
+  void joinsAndLeavesAreNotShared() {
+    assertThat(inACluster("presence_events: true").problems())
+        .containsExactly(
+            "fanfare.yaml:6:27: apps[0].history[0].presence_events is true, which nodes do not"
+                + " share as yet, but FANFARE_CLUSTER_BUS is redis");
+  }
+
+  @Test
+  void natsKeepsNoHistory() {
     assertThat(
             rule("replay: rewind")
-                .variable("FANFARE_CLUSTER_BUS", "redis")
-                .variable("FANFARE_CLUSTER_REDIS_URLS", "redis://127.0.0.1:1")
+                .variable("FANFARE_CLUSTER_BUS", "nats")
+                .variable("FANFARE_CLUSTER_NATS_URLS", "nats://127.0.0.1:1")
                 .problems())
         .containsExactly(
-            "fanfare.yaml:6:9: apps[0].history[0].store is memory (the default), which nodes do"
-                + " not share, but FANFARE_CLUSTER_BUS is redis; history is for a single node as"
-                + " yet");
+            "fanfare.yaml:6:9: nodes share history over Redis only as yet, but"
+                + " FANFARE_CLUSTER_BUS is nats");
   }
 
   @Test

@@ -12,6 +12,7 @@ import dev.fanfare.history.shared.Streams;
 import dev.fanfare.history.shared.StreamsContract;
 import dev.fanfare.history.shared.StreamsUnavailable;
 import dev.fanfare.protocol.Parsed;
+import dev.fanfare.testing.MarkdownPage;
 import dev.fanfare.testing.RedisProcess;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -96,6 +97,34 @@ final class RedisStreamsTest extends StreamsContract {
             "fanfare:house:{1/feed-7}:w:x",
             "fanfare:house:{1/feed-7}:c");
     assertThat(redis.ask("GET", "fanfare:another-house:x")).isEqualTo("theirs");
+  }
+
+  /// Both lines of the documentation, with the password of the test.
+  @Test
+  void aUserNeedsOnlyTheRightsOfTheDocumentation() throws Exception {
+    MarkdownPage page = MarkdownPage.read("docs/cluster.md");
+    for (String begin : List.of("ACL SETUSER fanfare on", "ACL SETUSER fanfare ~")) {
+      String line = page.code("", begin).strip().replace("CHANGE-ME", "rights-password");
+      assertThat(redis.ask(line.split(" "))).as(line).isEqualTo("OK");
+    }
+    String url = "redis://fanfare:rights-password@127.0.0.1:" + redis.port();
+    try (Streams a = streams("house", List.of(url))) {
+      a.open(new IgnoringListener());
+      await().atMost(PATIENCE_SECONDS, TimeUnit.SECONDS).until(() -> isUsable(a));
+      assertThat(result(a.append(FEED, text("one"), LIMITS, "key")).isRepeated()).isFalse();
+      Streams.Position position = new Streams.Position(EventId.NONE, "1.1");
+      var _ = result(a.hold(FEED, "x", "1.1", position, 60_000));
+      assertThat(result(a.claim(FEED, "x", "1.2", 60_000))).isEqualTo(position);
+      for (int i = 0; i < Streams.MAX_READERS + 2; i++) {
+        var _ = result(a.leave(FEED, "x", new EventId(i, 0), 60_000));
+        var _ = result(a.seen(FEED, "x" + i, EventId.NONE, 60_000));
+      }
+      assertThat(result(a.oldest(FEED, "x"))).isEqualTo(new EventId(0, 0));
+      assertThat(result(a.cursors(FEED))).hasSize(Streams.MAX_READERS);
+      assertThat(result(a.range(FEED, EventId.NONE, Streams.END, 9, true))).isNotEmpty();
+      assertThat(result(a.range(FEED, EventId.NONE, Streams.END, 9, false))).isNotEmpty();
+      assertThat(result(a.purge(FEED))).isPositive();
+    }
   }
 
   @Test

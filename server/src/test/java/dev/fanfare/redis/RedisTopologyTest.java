@@ -44,7 +44,7 @@ final class RedisTopologyTest {
 
   /// The line of the documentation, with the password of the tests.
   private static String rights() throws IOException {
-    String line = MarkdownPage.read("docs/cluster.md").code("", "ACL SETUSER").strip();
+    String line = MarkdownPage.read("docs/cluster.md").code("", "ACL SETUSER fanfare on").strip();
     assertThat(line).contains(" >CHANGE-ME ").doesNotContain("\n");
     return line.replace("CHANGE-ME", "rights-password");
   }

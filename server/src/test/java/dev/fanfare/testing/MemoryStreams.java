@@ -18,7 +18,7 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /// What one node uses of an engine in memory. Every call is done, and its stage completed, before
-/// it returns; unless the engine was stopped.
+/// it returns; unless the engine was stopped or is silent.
 public final class MemoryStreams implements Streams {
 
   private static final long REPEAT_MS = 300_000;
@@ -47,6 +47,32 @@ public final class MemoryStreams implements Streams {
     private long nowMs = 1_764_270_000_000L;
     private EventId origin = new EventId(nowMs, 0);
     private boolean isStopped;
+    private boolean isSilent;
+    private final List<Runnable> unanswered = new ArrayList<>();
+
+    /// No call is done or answered from now on.
+    public void hold() {
+      lock.lock();
+      try {
+        isSilent = true;
+      } finally {
+        lock.unlock();
+      }
+    }
+
+    /// Calls are done again, first those that were held.
+    public void release() {
+      List<Runnable> held;
+      lock.lock();
+      try {
+        isSilent = false;
+        held = List.copyOf(unanswered);
+        unanswered.clear();
+      } finally {
+        lock.unlock();
+      }
+      held.forEach(Runnable::run);
+    }
 
     /// What a node uses.
     public MemoryStreams node() {
@@ -123,6 +149,19 @@ public final class MemoryStreams implements Streams {
   private <T extends @Nullable Object> CompletionStage<T> call(Supplier<T> operation) {
     engine.lock.lock();
     try {
+      if (engine.isSilent) {
+        CompletableFuture<T> later = new CompletableFuture<>();
+        engine.unanswered.add(() ->
+            call(operation)
+                .whenComplete((value, failure) -> {
+                  if (failure == null) {
+                    later.complete(value);
+                  } else {
+                    later.completeExceptionally(failure);
+                  }
+                }));
+        return later;
+      }
       return engine.isStopped
           ? CompletableFuture.failedStage(new StreamsUnavailable("the engine was stopped"))
           : CompletableFuture.completedStage(operation.get());

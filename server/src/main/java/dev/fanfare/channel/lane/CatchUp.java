@@ -59,7 +59,10 @@ public final class CatchUp {
   private boolean isUnreadable;
 
   /// The connections from which its client resumes; null if it does not.
-  private final @Nullable List<String> formerSockets;
+  private @Nullable List<String> formerSockets;
+
+  /// The archive is read after this event, whatever the position is; null if the position says it.
+  private @Nullable EventId from;
 
   private final ArrayDeque<Aside> aside = new ArrayDeque<>(0);
 
@@ -189,7 +192,7 @@ public final class CatchUp {
     if (page != null) {
       return next(page);
     }
-    if (question != null) {
+    if (question != null || from != null) {
       return ELSEWHERE;
     }
     if (aside.size() > MAX_ASIDE) {
@@ -266,6 +269,7 @@ public final class CatchUp {
   void load(Runnable whenLoaded) {
     Archive archive = Objects.requireNonNull(log.archive(), "no archive");
     Archive.Question asked = question;
+    EventId afterId = from;
     long after = position;
     long through = joinedAt;
     Lane lane = subscription().subscriber.lane();
@@ -276,8 +280,10 @@ public final class CatchUp {
           Archive.Decision decision = archive.decide(asked, through);
           result = () -> begin(decision);
         } else {
-          Archive.Page page = archive.page(after, clock.nanoTime());
-          result = () -> loaded = page;
+          long nowNs = clock.nanoTime();
+          Archive.Page page =
+              afterId == null ? archive.page(after, nowNs) : archive.page(afterId, nowNs);
+          result = () -> take(page);
         }
       } catch (RuntimeException | Error e) {
         HeapExhaustion.exitIf(e);
@@ -301,6 +307,14 @@ public final class CatchUp {
     if (reader != null) {
       reader.beginAt(decision.confirmed());
     }
+    from = decision.from();
+    List<String> sockets = decision.sockets();
+    if (sockets != null) {
+      formerSockets = sockets;
+      if (reader != null) {
+        reader.resumedFrom(sockets);
+      }
+    }
     boolean isNothing = decision.after() == EventLog.END;
     position = isNothing ? joinedAt : Math.min(decision.after(), joinedAt);
     ChannelName name = begun.channelName();
@@ -311,6 +325,22 @@ public final class CatchUp {
       ServerMessage message = new ServerMessage.CacheMiss(name.value());
       notice = Outbound.fact(begun.channel, message, Outbound.UNSEQUENCED);
     }
+  }
+
+  private void take(Archive.Page page) {
+    loaded = page;
+    from = page.next();
+    Gap gap = page.gap();
+    if (gap != null) {
+      Subscription begun = subscription();
+      ServerMessage message = gap.message(begun.channelName());
+      notice = Outbound.fact(begun.channel, message, Outbound.UNSEQUENCED);
+    }
+  }
+
+  /// The lane has received everything that was sent to it from the log.
+  boolean isReached() {
+    return position <= known || log.read(known, position, clock.nanoTime()).events().isEmpty();
   }
 
   /// It has got everything up to what the lane knows, and joins the others there.

@@ -1,5 +1,6 @@
 package dev.fanfare.channel.lane;
 
+import dev.fanfare.history.EventId;
 import dev.fanfare.history.StoredEvent;
 import dev.fanfare.observe.HeapExhaustion;
 import java.util.ArrayDeque;
@@ -19,7 +20,7 @@ final class CatchUps {
   private record Entry(CatchUp catchUp, Audience audience) {}
 
   /// A block of one channel.
-  private record Key(Audiences channel, long first, long last) {}
+  private record Key(Audiences channel, EventId first, EventId last) {}
 
   private final Runnable wake;
   private final ArrayDeque<Entry> round = new ArrayDeque<>();
@@ -69,7 +70,7 @@ final class CatchUps {
       }
       switch (catchUp.next()) {
         case null -> {
-          if (entry.audience.mayEnter()) {
+          if (catchUp.isReached() && entry.audience.mayEnter()) {
             catchUp.complete();
             entry.audience.enter(catchUp);
             return;
@@ -110,10 +111,7 @@ final class CatchUps {
     List<StoredEvent> wanted = withoutOwn(catchUp, events);
     if (wanted == null) {
       Key key =
-          new Key(
-              catchUp.subscription().channel,
-              events.getFirst().sequence(),
-              events.getLast().sequence());
+          new Key(catchUp.subscription().channel, events.getFirst().id(), events.getLast().id());
       deliver(
           subscriber,
           shared.computeIfAbsent(key, _ -> coalesce(catchUp, events, maker)),

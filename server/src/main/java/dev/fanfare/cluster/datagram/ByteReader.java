@@ -37,6 +37,12 @@ final class ByteReader {
     return bytes[position++] & 0xff;
   }
 
+  /// What [#u8] returns next.
+  int peek() throws MalformedDatagram {
+    require(1);
+    return bytes[position] & 0xff;
+  }
+
   int u16() throws MalformedDatagram {
     require(Short.BYTES);
     return (u8() << 8) | u8();

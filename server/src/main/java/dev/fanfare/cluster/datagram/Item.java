@@ -15,6 +15,10 @@ public final class Item {
   static final int HAS_EXCEPT = 2;
   static final int IS_CLIENT = 4;
 
+  /// The id of a kept event and of the one before follow. Nodes that do not know it deliver the
+  /// event like any other.
+  static final int HAS_PLACE = 8;
+
   static final int REPORTED_PRESENT = 0;
   static final int REPORTED_ABSENT = 1;
   static final int REPORTED_RELEASED = 2;
@@ -74,8 +78,7 @@ public final class Item {
   /// @param atNs when it was decided, on this node's clock
   public static Item of(BusMessage message, long atNs) {
     return switch (message) {
-      case BusMessage.Event event ->
-          event(ItemType.EVENT, event.appId(), event.publication(), atNs);
+      case BusMessage.Event event -> event(event, atNs);
       case BusMessage.Kept kept -> kept(ItemType.KEPT, kept, atNs);
       case BusMessage.Interest interest -> {
         ByteWriter out = new ByteWriter(interest.channel().length() + 8);
@@ -142,17 +145,24 @@ public final class Item {
     return of(type, message, out, atNs);
   }
 
-  private static Item event(ItemType type, String appId, Publication publication, long atNs) {
-    ByteWriter out = new ByteWriter(capacity(publication));
-    write(out, publication);
-    return new Item(type, appId, out.toBytes(), atNs, 1);
+  private static Item event(BusMessage.Event event, long atNs) {
+    ByteWriter out = new ByteWriter(capacity(event.publication()));
+    BusMessage.Place place = event.place();
+    write(out, event.publication(), place == null ? 0 : HAS_PLACE);
+    if (place != null) {
+      out.varint(place.ms());
+      out.varint(place.number());
+      out.varint(place.previousMs());
+      out.varint(place.previousNumber());
+    }
+    return new Item(ItemType.EVENT, event.appId(), out.toBytes(), atNs, 1);
   }
 
   private static Item kept(ItemType type, BusMessage.Kept kept, long atNs) {
     ByteWriter out = new ByteWriter(capacity(kept.publication()) + 16);
     out.varint(kept.version());
     out.varint(kept.remainingMs());
-    write(out, kept.publication());
+    write(out, kept.publication(), 0);
     return of(type, kept, out, atNs);
   }
 
@@ -163,11 +173,12 @@ public final class Item {
         + publication.data().length();
   }
 
-  private static void write(ByteWriter out, Publication publication) {
+  private static void write(ByteWriter out, Publication publication, int more) {
     @Nullable String userId = publication.userId();
     @Nullable String except = publication.exceptSocketId();
     out.u8(
-        (userId == null ? 0 : HAS_USER)
+        more
+            | (userId == null ? 0 : HAS_USER)
             | (except == null ? 0 : HAS_EXCEPT)
             | (publication.origin() == Origin.CLIENT ? IS_CLIENT : 0));
     out.text(publication.channel().value());

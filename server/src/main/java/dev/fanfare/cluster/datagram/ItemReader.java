@@ -58,7 +58,7 @@ final class ItemReader {
         yield new BusMessage.Reported(app, channel(in), in.text(), state, 0);
       }
       case CONNECTIONS -> new BusMessage.Connections(app, in.varint(Integer.MAX_VALUE));
-      case EVENT -> new BusMessage.Event(app, publication(in));
+      case EVENT -> event(app, in);
       case KEPT, CACHED -> {
         long version = in.varint();
         long remainingMs = in.varint();
@@ -76,6 +76,15 @@ final class ItemReader {
       case TERMINATE -> new BusMessage.TerminateUser(app, in.text());
       case BEGIN, END, BYE, LOST, DIGEST -> throw new IllegalStateException(type.name());
     };
+  }
+
+  private BusMessage.Event event(String app, ByteReader in) throws MalformedDatagram {
+    boolean hasPlace = (in.peek() & Item.HAS_PLACE) != 0;
+    Publication publication = publication(in);
+    return new BusMessage.Event(
+        app,
+        publication,
+        hasPlace ? new BusMessage.Place(in.varint(), in.varint(), in.varint(), in.varint()) : null);
   }
 
   private static BusMessage.Reported.State state(ByteReader in) throws MalformedDatagram {

@@ -87,6 +87,9 @@ final class DatagramCodecTest {
             Origin.CLIENT);
     BusMessage[] messages = {
       new BusMessage.Event("app-1", full),
+      new BusMessage.Event(
+          "app-1", full, new BusMessage.Place(1_764_270_000_123L, 7, 1_764_270_000_122L, 0)),
+      new BusMessage.Event("app-1", full, new BusMessage.Place(1_764_270_000_123L, 0, 0, 0)),
       new BusMessage.Kept("app-2", publication("cache-c", ""), 77, 60_000),
       new BusMessage.TerminateUser("app-1", "user"),
       new BusMessage.Joined("app-1", "presence-c", new Member("1", "{}")),

@@ -56,7 +56,7 @@ final class MailboxTest {
     Departed.Claim claim =
         claimed == null ? null : new Departed.Claim(claimed, EventId.NONE, List.of(), 0);
     return new Mailbox(rule, new Snapshot(events, lost), cursors)
-        .decide(new Question(null, identity, claim, 0));
+        .decide(new Question(null, identity, claim, "1.1", 0));
   }
 
   @Test
@@ -116,7 +116,7 @@ final class MailboxTest {
     Departed.Claim claim = new Departed.Claim(id(13), EventId.NONE, List.of(), 2);
     List<StoredEvent> events = LongStream.rangeClosed(11, 15).mapToObj(MailboxTest::event).toList();
     Mailbox mailbox = new Mailbox(RULE, new Snapshot(events, id(12)), cursors);
-    assertThat(mailbox.decide(new Question(null, PHONE, claim, 0)))
+    assertThat(mailbox.decide(new Question(null, PHONE, claim, "1.1", 0)))
         .isEqualTo(new Decision(11, id(13), null));
   }
 }

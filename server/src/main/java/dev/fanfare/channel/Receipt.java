@@ -1,0 +1,26 @@
+package dev.fanfare.channel;
+
+import dev.fanfare.history.EventId;
+import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
+
+/// What is known about an event that was accepted.
+///
+/// @param id null if no rule keeps it, or if it is not known yet
+/// @param later completes with the id, or with null if the event could not be kept; null if nothing
+///   has to be waited for
+public record Receipt(@Nullable EventId id, @Nullable CompletableFuture<@Nullable EventId> later) {
+
+  /// No rule keeps it.
+  static final Receipt NONE = new Receipt(null, null);
+
+  /// True if [#await] must wait.
+  public boolean isPending() {
+    return later != null && !later.isDone();
+  }
+
+  /// The id; waits for it.
+  public @Nullable EventId await() {
+    return later == null ? id : later.join();
+  }
+}

@@ -1,0 +1,336 @@
+package dev.fanfare.history.shared;
+
+import dev.fanfare.app.App;
+import dev.fanfare.app.ChannelKey;
+import dev.fanfare.app.HistoryRule;
+import dev.fanfare.history.Departed;
+import dev.fanfare.history.EventId;
+import dev.fanfare.history.EventLog;
+import dev.fanfare.history.HistoryPage;
+import dev.fanfare.history.HistoryStore;
+import dev.fanfare.history.MemoryStore;
+import dev.fanfare.history.StoredEvent;
+import dev.fanfare.history.UnreadableHistory;
+import dev.fanfare.observe.Component;
+import dev.fanfare.observe.Readiness;
+import dev.fanfare.protocol.ChannelName;
+import dev.fanfare.protocol.Parsed;
+import dev.fanfare.protocol.Publication;
+import java.security.SecureRandom;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executor;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+
+/// Keeps the events of channels in the engine of the cluster. Any thread.
+public final class SharedStore implements HistoryStore, Streams.Listener, AutoCloseable {
+
+  private static final Logger log = Component.CHANNELS.logger();
+
+  /// Channels of which it is remembered that events could not be kept.
+  static final int MAX_LOSSES = 10_000;
+
+  private static final int READERS_AT_ONCE = 16;
+
+  /// The client of an engine gives up earlier.
+  private static final long PATIENCE_MS = 3_000;
+
+  private static final long SLACK_SECONDS = 60;
+
+  private static final Links NOWHERE =
+      new Links() {
+        @Override
+        public void wake(String appId, String channel) {}
+
+        @Override
+        public void purged(String appId, ChannelName channel, EventId through) {}
+      };
+
+  private final Streams streams;
+  private final MemoryStore memory;
+  private final InstantSource wall;
+  private final long overlapMs;
+  private final Semaphore permits = new Semaphore(READERS_AT_ONCE);
+  private final ExecutorService readers =
+      Executors.newThreadPerTaskExecutor(Thread.ofVirtual().name("fanfare-history-", 0).factory());
+
+  /// Random, for the tickets of this process.
+  private final long life = new SecureRandom().nextLong(1, Long.MAX_VALUE);
+
+  private final AtomicLong tickets = new AtomicLong();
+  private final SharedPages pages = new SharedPages(this);
+  private final Unanswered unanswered;
+
+  /// Channels with events that could not be kept, until the engine knows it.
+  private final Map<ChannelKey, Streams.Limits> losses = new ConcurrentSkipListMap<>();
+
+  private final Map<ChannelKey, SharedLog> logs = new ConcurrentSkipListMap<>();
+  private final AtomicBoolean isOpen = new AtomicBoolean();
+  private volatile @Nullable Readiness readiness;
+  private volatile Links links = NOWHERE;
+
+  /// @param memory has what has arrived at this node
+  /// @param overlapMs what a client confirmed that shortly before it left is sent again
+  public SharedStore(Streams streams, MemoryStore memory, InstantSource wall, long overlapMs) {
+    this.streams = streams;
+    this.memory = memory;
+    this.wall = wall;
+    this.overlapMs = overlapMs;
+    this.unanswered = new Unanswered(memory);
+  }
+
+  /// Begins to connect, unless it has begun before.
+  ///
+  /// @param outside is called from now on
+  public void start(Links outside, Readiness ready) {
+    if (isOpen.compareAndSet(false, true)) {
+      links = outside;
+      readiness = ready;
+      streams.open(this);
+    }
+  }
+
+  /// Has subscribers from now on.
+  void started(SharedLog added) {
+    logs.put(added.key(), added);
+  }
+
+  /// Has none any more.
+  void stopped(SharedLog removed) {
+    logs.remove(removed.key(), removed);
+  }
+
+  @Override
+  public void onAvailable() {
+    note(List.of());
+    log.info("history is kept by the engine");
+    losses.forEach(this::reportLoss);
+    logs.values().forEach(SharedLog::check);
+  }
+
+  @Override
+  public void onUnavailable(String reason) {
+    note(List.of("degraded: history is not kept: " + reason + "; events are delivered without it"));
+    log.warn("history is not kept: {}", reason);
+  }
+
+  private void note(List<String> sentences) {
+    Readiness told = readiness;
+    if (told != null) {
+      told.note(Readiness.Cause.HISTORY, sentences);
+    }
+  }
+
+  Streams streams() {
+    return streams;
+  }
+
+  /// Below everything that the engine has, and above everything that it has lost.
+  CompletionStage<EventId> floor() {
+    return streams.origin().thenApply(origin -> new EventId(origin.ms() - 1, 0));
+  }
+
+  MemoryStore memory() {
+    return memory;
+  }
+
+  long nowMs() {
+    return wall.millis();
+  }
+
+  long overlapMs() {
+    return overlapMs;
+  }
+
+  void wake(String appId, String channel) {
+    links.wake(appId, channel);
+  }
+
+  /// Runs a task that does not block, later.
+  void later(long ms, Runnable task) {
+    CompletableFuture.delayedExecutor(ms, TimeUnit.MILLISECONDS).execute(task);
+  }
+
+  /// Threads that may take an entry of a channel.
+  Executor threads() {
+    return readers;
+  }
+
+  /// Runs a task that waits for the engine.
+  void execute(Runnable task) {
+    try {
+      readers.execute(() -> {
+        permits.acquireUninterruptibly();
+        try {
+          task.run();
+        } finally {
+          permits.release();
+        }
+      });
+    } catch (RejectedExecutionException e) {
+      // the server is shutting down, and the connection with it
+    }
+  }
+
+  /// What a stage completes with.
+  <T extends @Nullable Object> T await(CompletionStage<T> stage) {
+    try {
+      return stage.toCompletableFuture().get(PATIENCE_MS, TimeUnit.MILLISECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new StreamsUnavailable("interrupted");
+    } catch (TimeoutException e) {
+      throw new StreamsUnavailable("no answer");
+    } catch (ExecutionException e) {
+      throw new StreamsUnavailable(String.valueOf(e.getCause()));
+    }
+  }
+
+  /// A ticket for the next append, which no other one has.
+  public EventId ticket() {
+    return new EventId(life, tickets.incrementAndGet());
+  }
+
+  /// Appends an event of this node.
+  public CompletionStage<Streams.Appended> append(
+      String appId, HistoryRule rule, Publication event, EventId ticket) {
+    byte[] payload = EventCodec.event(event, ticket);
+    unanswered.enter(payload.length);
+    ChannelKey key = new ChannelKey(appId, event.channel().value());
+    return streams
+        .append(key, payload, limits(rule), null)
+        .whenComplete((_, failure) -> {
+          unanswered.exit(payload.length);
+          if (failure != null) {
+            lose(key, rule);
+          }
+        });
+  }
+
+  /// An event of a channel was delivered, here or by another node, that could not be kept.
+  public void lose(ChannelKey key, HistoryRule rule) {
+    if (losses.size() < MAX_LOSSES) {
+      losses.put(key, limits(rule));
+    }
+  }
+
+  /// True if the engine does not know yet that events of this channel were lost.
+  boolean isLossUnreported(ChannelKey key) {
+    return losses.containsKey(key);
+  }
+
+  private static Streams.Limits limits(HistoryRule rule) {
+    long quietSeconds = (long) rule.keepSeconds() + rule.resumeSeconds() + SLACK_SECONDS;
+    return new Streams.Limits(
+        rule.keepEvents(),
+        TimeUnit.SECONDS.toMillis(rule.keepSeconds()),
+        TimeUnit.SECONDS.toMillis(quietSeconds));
+  }
+
+  /// Lets those who come back know that events of a channel were lost.
+  private void reportLoss(ChannelKey key, Streams.Limits limits) {
+    var _ =
+        streams
+            .append(key, EventCodec.loss(), limits, null)
+            .whenComplete((_, failure) -> {
+              if (failure == null) {
+                losses.remove(key);
+              }
+            });
+  }
+
+  /// An event as it was kept; null if the entry is none.
+  @Nullable StoredEvent stored(
+      ChannelName channel, HistoryRule rule, Streams.Entry entry, long nowNs) {
+    return pages.stored(channel, rule, entry, nowNs);
+  }
+
+  @Override
+  public boolean isShared() {
+    return true;
+  }
+
+  @Override
+  public EventLog open(App app, ChannelName channel, HistoryRule rule) {
+    return new SharedLog(this, app.id(), channel, rule);
+  }
+
+  @Override
+  public HistoryPage page(
+      App app, ChannelName channel, HistoryRule rule, HistoryPage.Query query, long nowNs) {
+    return page(channel, new ChannelKey(app.id(), channel.value()), rule, query, nowNs);
+  }
+
+  HistoryPage page(
+      ChannelName channel, ChannelKey key, HistoryRule rule, HistoryPage.Query query, long nowNs) {
+    try {
+      return pages.read(channel, key, rule, query, nowNs);
+    } catch (StreamsUnavailable e) {
+      throw new UnreadableHistory("cannot read the history of channel " + channel.value(), e);
+    }
+  }
+
+  /// Drops everything that the engine keeps of a channel, and notifies all nodes. An entry remains
+  /// that says so, for nodes that are not reached. Blocks.
+  Parsed<Integer> purge(ChannelName channel, ChannelKey key, HistoryRule rule, long nowNs) {
+    try {
+      SharedPages.Sum sum = pages.count(channel, key, rule, nowNs);
+      var _ = await(streams.purge(key));
+      Streams.Appended done =
+          await(streams.append(key, EventCodec.purge(sum.newest()), limits(rule), null));
+      losses.remove(key); // what could not be kept is purged, too
+      EventId through = sum.newest().equals(EventId.NONE) ? done.id() : sum.newest();
+      SharedLog local = logs.get(key);
+      if (local != null) {
+        local.offer(new Arrival(done.id(), done.previous(), null, through));
+      }
+      links.purged(key.appId(), channel, through);
+      return new Parsed.Ok<>(sum.events());
+    } catch (StreamsUnavailable e) {
+      return new Parsed.Bad<>("the store of history does not answer");
+    }
+  }
+
+  @Override
+  public Parsed<Parsed.Passed> checkRoom() {
+    return unanswered.isFull()
+        ? new Parsed.Bad<>("too many events wait for the store of history")
+        : Parsed.PASSED;
+  }
+
+  /// Publishes that wait for the engine. Any thread.
+  public int unanswered() {
+    return unanswered.count();
+  }
+
+  /// Channels with events that could not be kept, of which the engine does not know yet. Any
+  /// thread.
+  public int losses() {
+    return losses.size();
+  }
+
+  @Override
+  public Departed departed() {
+    return memory.departed();
+  }
+
+  @Override
+  public void close() {
+    readers.shutdown();
+    streams.close();
+  }
+}

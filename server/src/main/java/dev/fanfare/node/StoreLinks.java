@@ -1,0 +1,29 @@
+package dev.fanfare.node;
+
+import dev.fanfare.bus.Bus;
+import dev.fanfare.bus.BusMessage;
+import dev.fanfare.channel.Channels;
+import dev.fanfare.history.EventId;
+import dev.fanfare.history.shared.Links;
+import dev.fanfare.protocol.ChannelName;
+import dev.fanfare.protocol.Origin;
+import dev.fanfare.protocol.Publication;
+
+/// Connects the store of all nodes with the channels of this node and with the other nodes.
+record StoreLinks(Channels channels, Bus bus) implements Links {
+
+  /// What clients of a node get that does not know what a purge is.
+  private static final String EVENT = "fanfare:purged";
+
+  @Override
+  public void wake(String appId, String channel) {
+    channels.drain(appId, channel);
+  }
+
+  @Override
+  public void purged(String appId, ChannelName channel, EventId through) {
+    Publication notice = new Publication(channel, EVENT, "{}", null, null, Origin.HTTP);
+    BusMessage.Place place = BusMessage.Place.purge(through.ms(), through.number());
+    bus.publish(new BusMessage.Event(appId, notice, place));
+  }
+}
