@@ -1,9 +1,9 @@
 package dev.fanfare.transport;
 
 import dev.fanfare.http.Request;
+import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.handler.codec.http.HttpRequest;
 import java.nio.charset.StandardCharsets;
-import java.util.List;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -32,8 +32,8 @@ public record Target(String path, String query) {
   }
 
   private static @Nullable String header(HttpRequest raw, String name) {
-    List<String> values = raw.headers().getAll(name);
-    return values.isEmpty() ? null : String.join(", ", values);
+    HttpHeaders headers = raw.headers();
+    return headers.contains(name) ? String.join(", ", headers.getAll(name)) : null;
   }
 
   /// The decoder turns each byte into one char; some clients leave UTF-8 unescaped.
