@@ -49,8 +49,8 @@ public final class MemoryStore implements HistoryStore {
   // Guarded by the lock.
   private final Map<String, OfApp> byApp = new HashMap<>();
 
-  /// At least the id of every event of closed logs.
-  private EventId bound = EventId.NONE;
+  /// At least the id of every event of closed logs. Written while the lock is held.
+  private volatile EventId bound = EventId.NONE;
 
   private @Nullable Restored restored;
 
@@ -204,7 +204,9 @@ public final class MemoryStore implements HistoryStore {
     for (Ring ring : presenceOf(appId)) {
       ms = Math.max(ms, ring.newestId().ms());
     }
-    return new EventId(ms, LAST_OF_PURGED);
+    EventId id = new EventId(ms, LAST_OF_PURGED);
+    EventId reserved = bound; // also those of earlier purges in this millisecond
+    return reserved.compareTo(id) >= 0 ? reserved.next(0) : id;
   }
 
   /// Drops what memory keeps of the joins and leaves of a user.
@@ -235,14 +237,9 @@ public final class MemoryStore implements HistoryStore {
     }
   }
 
-  /// At least the id of every event of closed logs.
+  /// At least the id of every event of closed logs. Any thread, also with the lock of a ring.
   public EventId reservedIds() {
-    lock.lock();
-    try {
-      return bound;
-    } finally {
-      lock.unlock();
-    }
+    return bound;
   }
 
   /// The events of a channel that arrive here, whose ids are given elsewhere.
@@ -250,6 +247,13 @@ public final class MemoryStore implements HistoryStore {
   /// @param bound no event has a lower id
   public EventLog open(String appId, String channel, HistoryRule rule, EventId bound) {
     return new Ring(appId, channel, rule, this, bound);
+  }
+
+  /// The higher of this id and [#reservedIds], which is above what was purged of users. Any thread,
+  /// also with the lock of a ring.
+  EventId notBelow(EventId id) {
+    EventId reserved = bound;
+    return reserved.compareTo(id) > 0 ? reserved : id;
   }
 
   /// From now on, channels begin with ids above this one.

@@ -61,7 +61,8 @@ final class Ring implements EventLog {
 
   @Override
   public StoredEvent append(Publication publication, long sequence, long nowNs) {
-    return append(newestId.next(store.nowMs()), publication, sequence, nowNs);
+    EventId last = PresenceEvents.isLog(channel) ? store.notBelow(newestId) : newestId;
+    return append(last.next(store.nowMs()), publication, sequence, nowNs);
   }
 
   @Override
