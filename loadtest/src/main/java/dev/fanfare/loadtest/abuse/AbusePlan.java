@@ -11,9 +11,6 @@ import java.util.List;
 /// @param recoveryNs the most that the server may take to be as before
 public record AbusePlan(List<AttackKind> kinds, int sockets, long durationNs, long recoveryNs) {
 
-  /// Ten seconds to recover.
-  public static final long RECOVERY_NS = 10_000_000_000L;
-
   private static final long MIN_CALM_NS = 400_000_000L;
   private static final long MAX_CALM_NS = 3_000_000_000L;
 

@@ -93,6 +93,14 @@ final class AbuseCommand implements Callable<Integer> {
   private long durationNs;
 
   @Option(
+      names = "--recovery",
+      paramLabel = "TIME",
+      defaultValue = "10",
+      converter = DurationConverter.class,
+      description = "The most that the server may take to be as before. Default: ${DEFAULT-VALUE}.")
+  private long recoveryNs;
+
+  @Option(
       names = "--sockets",
       paramLabel = "COUNT",
       defaultValue = "0",
@@ -134,7 +142,7 @@ final class AbuseCommand implements Callable<Integer> {
       Examination examination =
           new Examination(
               examined,
-              new AbusePlan(possible, most, durationNs, AbusePlan.RECOVERY_NS),
+              new AbusePlan(possible, most, durationNs, recoveryNs),
               interruption,
               progress::show);
       List<RunResult> results =
@@ -198,6 +206,9 @@ final class AbuseCommand implements Callable<Integer> {
     }
     if (durationNs < MIN_DURATION_NS || durationNs > MAX_DURATION_NS) {
       throw Refusal.usage("--seconds must be from 100ms to 1h.");
+    }
+    if (recoveryNs < MIN_DURATION_NS || recoveryNs > MAX_DURATION_NS) {
+      throw Refusal.usage("--recovery must be from 100ms to 1h.");
     }
     if (metricsPort < 0 || metricsPort > 65_535) {
       throw Refusal.usage("--metrics-port is %d, which is not a port.".formatted(metricsPort));

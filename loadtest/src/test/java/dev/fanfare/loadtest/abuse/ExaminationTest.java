@@ -30,6 +30,8 @@ final class ExaminationTest {
   private static final long SHORT_NS = 300_000_000L;
 
   /// What a server with a fault does not do in time.
+  private static final long RECOVERY_NS = 60_000_000_000L;
+
   private static final long FAULTY_NS = 3_000_000_000L;
 
   private static final int SOCKETS = 8;
@@ -119,7 +121,7 @@ final class ExaminationTest {
     int port = FreePort.number();
     try (ExaminedServer server =
         ExaminedServer.launch(new ComparedServer.Launched("tiny", command), target(port))) {
-      List<RunResult> results = run(server, AbusePlan.RECOVERY_NS, "queries", "aborts");
+      List<RunResult> results = run(server, RECOVERY_NS, "queries", "aborts");
       assertThat(results.getFirst().failures()).contains("The server's process has ended.");
       assertThat(results.getLast().failures()).isEmpty();
       assertThat(results).hasSize(2);
@@ -130,7 +132,7 @@ final class ExaminationTest {
   void missingServerIsARefusal() throws IOException {
     try (ClosedPort closed = new ClosedPort()) {
       ExaminedServer nowhere = ExaminedServer.running("nowhere", target(closed.number()), 0, null);
-      assertThatThrownBy(() -> run(nowhere, AbusePlan.RECOVERY_NS, "silent"))
+      assertThatThrownBy(() -> run(nowhere, RECOVERY_NS, "silent"))
           .isInstanceOf(Refusal.class)
           .hasMessageStartingWith("The bystanders cannot subscribe: ");
     }
@@ -156,7 +158,7 @@ final class ExaminationTest {
       return run(
           ExaminedServer.running(
               "tiny", target(forked.port()), forked.port(), ServerProcess.of(forked.pid())),
-          fault == Fault.NONE ? AbusePlan.RECOVERY_NS : FAULTY_NS,
+          fault == Fault.NONE ? RECOVERY_NS : FAULTY_NS,
           attacks);
     }
   }

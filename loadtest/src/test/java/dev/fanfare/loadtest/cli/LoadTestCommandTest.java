@@ -113,6 +113,7 @@ final class LoadTestCommandTest {
         "abuse --attack silent,dance|There is no attack 'dance'; there are silent, half-hello,",
         "abuse --sockets 20000|--sockets is 20000, but must be from 1 to 10000",
         "abuse --seconds 0|--seconds must be from 100ms to 1h",
+        "abuse --recovery 0|--recovery must be from 100ms to 1h",
         "abuse --metrics-port 70000|--metrics-port is 70000, which is not a port",
         "abuse --server x=1.2.3.4:5|--server is an address: use --host, --port and --pid instead",
         "fanout --nodes http://192.0.2.1:1|192.0.2.1 is not a loopback address",
