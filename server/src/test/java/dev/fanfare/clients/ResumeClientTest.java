@@ -9,6 +9,7 @@ import dev.fanfare.app.App;
 import dev.fanfare.app.HistoryRule;
 import dev.fanfare.node.FanfareServer;
 import dev.fanfare.observe.ServerListener;
+import dev.fanfare.testing.MarkdownPage;
 import dev.fanfare.testing.RawSocket;
 import dev.fanfare.testing.Relay;
 import dev.fanfare.testing.TestNode;
@@ -30,6 +31,8 @@ final class ResumeClientTest {
 
   @Test
   void aClientThatLostItsConnectionGetsWhatItMissed() throws IOException {
+    String page = MarkdownPage.read("docs/history.md").text();
+    assertThat(page).contains("new Pusher(\"KEY/\" + id, options)"); // as below
     try (TestNode node = TestNode.start(APP);
         Backend backend = new Backend(node);
         Relay relay = new Relay(node.port());
