@@ -13,6 +13,7 @@ import dev.fanfare.log.LogOutput;
 import dev.fanfare.node.FanfareServer;
 import dev.fanfare.node.PartOptions;
 import dev.fanfare.node.PartOptionsBuilder;
+import dev.fanfare.node.UnusableConfiguration;
 import dev.fanfare.observe.Component;
 import dev.fanfare.observe.HeapExhaustion;
 import dev.fanfare.observe.NanoClock;
@@ -137,6 +138,9 @@ final class StartCommand implements Callable<Integer> {
               .resume(config.resume())
               .build();
       server = FanfareServer.start(options, apps);
+    } catch (UnusableConfiguration e) {
+      reportFailure(config.log(), e);
+      return spec.exitCodeOnInvalidInput();
     } catch (IOException e) {
       reportFailure(config.log(), e);
       return FAILED;

@@ -123,8 +123,6 @@ final class HistoryRules {
       }
     } else if (!isShared) {
       problems.error(store.source(), is + ", which nodes do not share" + but);
-    } else if (bus.value() == EngineOptions.Kind.NATS) {
-      problems.error(rule.source(), "nodes share history over Redis only as yet" + but);
     } else if (replay.value() == Replay.MAILBOX) {
       problems.error(
           replay.source(), replay.name() + " is mailbox, which nodes do not share as yet" + but);

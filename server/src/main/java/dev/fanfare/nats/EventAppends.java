@@ -7,13 +7,10 @@ import dev.fanfare.history.shared.StreamsUnavailable;
 import dev.fanfare.observe.NanoClock;
 import io.nats.client.api.MessageInfo;
 import io.nats.client.api.PublishAck;
-import java.util.LinkedHashMap;
-import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -84,18 +81,7 @@ final class EventAppends {
   private final LongSupplier nowMs;
   private final Executor executor;
   private final InTurn<ChannelKey> inTurn;
-  private final ReentrantLock lock = new ReentrantLock();
-
-  /// Guarded by the lock; the last used ones.
-  private final Map<ChannelKey, Tail> tails =
-      new LinkedHashMap<>(16, 0.75f, true) {
-        private static final long serialVersionUID = 1L;
-
-        @Override
-        protected boolean removeEldestEntry(Map.Entry<ChannelKey, Tail> eldest) {
-          return size() > MAX_TAILS;
-        }
-      };
+  private final Latest<ChannelKey, Tail> tails = new Latest<>(MAX_TAILS);
 
   /// @param nowMs the engine's clock, and never before its origin
   EventAppends(JetStreamCalls calls, StreamNames names, LongSupplier nowMs, Executor executor) {
@@ -140,7 +126,7 @@ final class EventAppends {
         .publish(subject, message, tail.sequence, messageId)
         .thenCompose(stored -> stored(append, tail, ms, stored))
         .exceptionallyCompose(failure -> {
-          forget(append.key);
+          tails.remove(append.key);
           Throwable cause = JetStreamCalls.cause(failure);
           if (!(cause instanceof JetStreamCalls.Conflict)) {
             return CompletableFuture.failedStage(cause);
@@ -159,7 +145,7 @@ final class EventAppends {
       return calls.at(names.events(), sequence).thenApply(first -> repeated(sequence, first));
     }
     Tail next = tail.followedBy(sequence, ms);
-    remember(append.key, next);
+    tails.put(append.key, next);
     int surplus = Math.max(MIN_SURPLUS, append.events / SURPLUS_SHARE);
     if (next.count > append.events && next.count % surplus == 0) {
       // One more, in case there is a mark. Whether it succeeds or not, there will be a next time.
@@ -184,7 +170,7 @@ final class EventAppends {
 
   private CompletionStage<Long> purge(ChannelKey key, long sinceNs) {
     String subject = names.subject(key);
-    forget(key);
+    tails.remove(key);
     return calls
         .last(names.events(), subject)
         .thenCompose(last -> {
@@ -208,40 +194,16 @@ final class EventAppends {
   }
 
   private CompletionStage<Tail> tail(ChannelKey key) {
-    lock.lock();
-    try {
-      Tail known = tails.get(key);
-      if (known != null && known.streak < STREAK) {
-        return CompletableFuture.completedStage(known);
-      }
-      if (known != null) {
-        Tail rested = known.rested();
-        tails.put(key, rested);
-        return CompletableFuture.supplyAsync(
-            () -> rested,
-            CompletableFuture.delayedExecutor(PAUSE_MS, TimeUnit.MILLISECONDS, executor));
-      }
-    } finally {
-      lock.unlock();
+    Tail known = tails.get(key);
+    if (known == null) {
+      return calls.last(names.events(), names.subject(key)).thenApply(Tail::of);
     }
-    return calls.last(names.events(), names.subject(key)).thenApply(Tail::of);
-  }
-
-  private void remember(ChannelKey key, Tail tail) {
-    lock.lock();
-    try {
-      tails.put(key, tail);
-    } finally {
-      lock.unlock();
+    if (known.streak < STREAK) {
+      return CompletableFuture.completedStage(known);
     }
-  }
-
-  private void forget(ChannelKey key) {
-    lock.lock();
-    try {
-      tails.remove(key);
-    } finally {
-      lock.unlock();
-    }
+    Tail rested = known.rested();
+    tails.put(key, rested);
+    return CompletableFuture.supplyAsync(
+        () -> rested, CompletableFuture.delayedExecutor(PAUSE_MS, TimeUnit.MILLISECONDS, executor));
   }
 }

@@ -67,21 +67,14 @@ final class JetStreamLink implements AutoCloseable {
     } catch (JetStreamApiException e) {
       int code = e.getApiErrorCode();
       boolean isMissing = code == NOT_ENABLED || code == NOT_ENABLED_FOR_ACCOUNT;
-      throw new IOException(
-          isMissing ? missing(url) : url + ": JetStream says: " + e.getErrorDescription(), e);
+      throw isMissing
+          ? new MissingJetStream(url, e)
+          : new IOException("JetStream says: " + e.getErrorDescription(), e);
     }
     JetStreamCalls calls = new JetStreamCalls(connection);
     this.appends = new EventAppends(calls, names, this::idMs, executor);
     this.reads = new EventReads(calls, names, executor);
     this.positions = new Positions(calls, names, this::nowMs, this::keepValues, executor);
-  }
-
-  /// The sentence for a NATS that cannot keep anything.
-  static String missing(EngineUrl url) {
-    return "the NATS at "
-        + url
-        + " has no JetStream, which history on several nodes needs: start nats-server with -js, or"
-        + " enable JetStream for the account of this user";
   }
 
   private StreamConfiguration events() {

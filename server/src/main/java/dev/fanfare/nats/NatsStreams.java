@@ -9,6 +9,7 @@ import dev.fanfare.history.shared.InFlight;
 import dev.fanfare.history.shared.Streams;
 import dev.fanfare.history.shared.StreamsUnavailable;
 import dev.fanfare.observe.HeapExhaustion;
+import dev.fanfare.protocol.Parsed;
 import io.nats.client.AuthenticationException;
 import io.nats.client.Connection;
 import io.nats.client.JetStreamApiException;
@@ -58,6 +59,29 @@ public final class NatsStreams implements Streams {
   public NatsStreams(EngineOptions options) {
     this.options = options;
     this.names = new StreamNames(options.cluster());
+  }
+
+  /// Bad, with the reason, if this NATS can never keep anything; not if no server is reached now.
+  /// Blocks for some seconds for each URL that does not answer.
+  ///
+  /// @param options as for the constructor
+  public static Parsed<Parsed.Passed> check(EngineOptions options) {
+    NatsStreams once = new NatsStreams(options);
+    for (EngineUrl url : options.urls()) {
+      once.begin();
+      try {
+        once.connect(url, new NatsEvents(url, once.new Ending())).close();
+        return Parsed.PASSED;
+      } catch (MissingJetStream e) {
+        return new Parsed.Bad<>(String.valueOf(e.getMessage()));
+      } catch (IOException | IllegalStateException e) {
+        // It may pass. The reason is logged when the server has started and tries again.
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+        return Parsed.PASSED;
+      }
+    }
+    return Parsed.PASSED;
   }
 
   private <T extends @Nullable Object> CompletionStage<T> call(
@@ -217,16 +241,17 @@ public final class NatsStreams implements Streams {
       JetStreamLink made = new JetStreamLink(connection, url, names);
       connection = null;
       return made;
+    } catch (MissingJetStream e) {
+      throw e;
     } catch (IOException e) {
       String refused = ended();
       boolean isSilent = refused == null && connection != null && isAlive(connection);
-      throw new IOException(
-          refused != null
-              ? url + ": " + refused
-              : isSilent && !(e.getCause() instanceof JetStreamApiException)
-                  ? JetStreamLink.missing(url)
-                  : e.getMessage(),
-          e);
+      if (isSilent
+          && !(e.getCause() instanceof JetStreamApiException)
+          && !connection.getServerInfo().isJetStreamAvailable()) {
+        throw new MissingJetStream(url, e);
+      }
+      throw new IOException(url + ": " + (refused == null ? e.getMessage() : refused), e);
     } finally {
       if (connection != null) {
         connection.close();

@@ -14,8 +14,10 @@ import dev.fanfare.cluster.loop.Cluster;
 import dev.fanfare.history.MemoryStore;
 import dev.fanfare.history.shared.SharedStore;
 import dev.fanfare.history.shared.Streams;
+import dev.fanfare.nats.NatsStreams;
 import dev.fanfare.nats.NatsWire;
 import dev.fanfare.observe.NanoClock;
+import dev.fanfare.protocol.Parsed;
 import dev.fanfare.redis.RedisStreams;
 import dev.fanfare.redis.RedisWire;
 import java.net.InetAddress;
@@ -94,17 +96,39 @@ final class BusStart {
   /// The store that nodes share, which is not connected yet; null if they share none.
   static @Nullable SharedStore history(
       PartOptions options, MemoryStore memory, InstantSource wall) {
-    return options.cluster().engine().kind() == EngineOptions.Kind.REDIS
-        ? new SharedStore(
-            streams(options.cluster().engine()),
-            memory,
-            wall,
-            options.resume().overlapMilliseconds())
-        : null;
+    Streams streams = streams(options.cluster().engine());
+    return streams == null
+        ? null
+        : new SharedStore(streams, memory, wall, options.resume().overlapMilliseconds());
   }
 
-  private static Streams streams(EngineOptions engine) {
+  private static @Nullable Streams streams(EngineOptions engine) {
+    return switch (engine.kind()) {
+      case REDIS -> redisStreams(engine);
+      case NATS -> natsStreams(engine);
+      case NONE -> null;
+    };
+  }
+
+  private static Streams redisStreams(EngineOptions engine) {
     return new RedisStreams(engine);
+  }
+
+  private static Streams natsStreams(EngineOptions engine) {
+    return new NatsStreams(engine);
+  }
+
+  /// Throws if the engine answers and can never keep history. An engine that does not answer may do
+  /// so later. Blocks for some seconds for each address that does not.
+  static void checkHistory(EngineOptions engine) throws UnusableConfiguration {
+    if (engine.kind() == EngineOptions.Kind.NATS
+        && checkNats(engine) instanceof Parsed.Bad(String reason)) {
+      throw new UnusableConfiguration(reason);
+    }
+  }
+
+  private static Parsed<Parsed.Passed> checkNats(EngineOptions engine) {
+    return NatsStreams.check(engine);
   }
 
   static Seal seal(@Nullable Secret secret, String cluster) {

@@ -58,9 +58,13 @@ record Outside(
     return shared == null ? history : shared;
   }
 
+  private boolean isHistoryShared() {
+    return shared != null && apps.known().stream().anyMatch(app -> !app.history().isEmpty());
+  }
+
   /// Connects to the store of all nodes once a rule needs it.
   private void share(Core core) {
-    if (shared != null && apps.known().stream().anyMatch(app -> !app.history().isEmpty())) {
+    if (shared != null && isHistoryShared()) {
       shared.start(new StoreLinks(core.channels(), bus), core.readiness());
     }
   }
@@ -92,11 +96,15 @@ record Outside(
     return apps.known().stream().mapToInt(app -> app.webhooks().size()).sum();
   }
 
-  /// Opens the files of history, and joins the other nodes, if there are any.
+  /// Opens the files of history, and joins the other nodes, if there are any. Throws if their
+  /// engine can never keep what the rules ask for.
   void join(Core core) throws IOException {
     if (shared == null) {
       history.open(apps.known());
       history.restore(apps.known(), channel -> reopen(core, channel));
+    }
+    if (isHistoryShared()) {
+      BusStart.checkHistory(cluster.engine());
     }
     share(core);
     webhooks.join(core.channels());

@@ -290,15 +290,21 @@ final class HistoryConfigTest {
   }
 
   @Test
-  void natsKeepsNoHistory() {
+  void nodesShareHistoryOverNats() {
+    Given onNats =
+        rule("replay: rewind")
+            .variable("FANFARE_CLUSTER_BUS", "nats")
+            .variable("FANFARE_CLUSTER_NATS_URLS", "nats://127.0.0.1:1");
+    assertThat(onNats.config().apps().getFirst().history())
+        .containsExactly(HistoryRule.DEFAULTS.withReplay(Replay.REWIND).withStore(Store.SHARED));
     assertThat(
-            rule("replay: rewind")
+            rule("replay: mailbox")
                 .variable("FANFARE_CLUSTER_BUS", "nats")
                 .variable("FANFARE_CLUSTER_NATS_URLS", "nats://127.0.0.1:1")
                 .problems())
         .containsExactly(
-            "fanfare.yaml:6:9: nodes share history over Redis only as yet, but"
-                + " FANFARE_CLUSTER_BUS is nats");
+            "fanfare.yaml:6:18: apps[0].history[0].replay is mailbox, which nodes do not share as"
+                + " yet, but FANFARE_CLUSTER_BUS is nats");
   }
 
   @Test

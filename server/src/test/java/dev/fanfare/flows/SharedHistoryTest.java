@@ -1,138 +1,39 @@
 package dev.fanfare.flows;
 
-import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import dev.fanfare.app.App;
-import dev.fanfare.testing.Api;
-import dev.fanfare.testing.RawSocket;
-import dev.fanfare.testing.RawSocket.Frame;
 import dev.fanfare.testing.RedisNodes;
-import dev.fanfare.testing.TestNode;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.Map;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /// Two processes that keep events together in a real Redis.
 @Tag("one-node")
-final class SharedHistoryTest {
-
-  private static final App APP = TestNode.APP;
-  private static final Duration PATIENCE = Duration.ofMinutes(1);
-  private static final Pattern ID = Pattern.compile("\"id\":\"([0-9]+)-([0-9]+)\"");
+final class SharedHistoryTest extends SharedHistoryContract {
 
   @TempDir private Path folder;
 
+  @SuppressWarnings("NullAway.Init") // in startNodes
   private RedisNodes nodes;
-  private Api a;
-  private Api b;
 
-  @BeforeEach
-  void start() throws IOException {
-    nodes =
-        RedisNodes.start(
-            folder,
-            2,
-            APP,
-            Map.of(
-                "FANFARE_APP_HISTORY_0_CHANNELS_PREFIX", "feed-",
-                "FANFARE_APP_HISTORY_0_REPLAY", "rewind",
-                "FANFARE_APP_HISTORY_0_KEEP_EVENTS", "1000",
-                "FANFARE_APP_HISTORY_0_REPLAY_EVENTS", "1000",
-                "FANFARE_APP_HISTORY_1_CHANNELS_PREFIX", "note-"));
-    a = new Api(nodes.node(0).port(), APP);
-    b = new Api(nodes.node(1).port(), APP);
+  @Override
+  void startNodes() throws IOException {
+    nodes = RedisNodes.start(folder, 2, APP, RULES);
   }
 
-  @AfterEach
-  void stop() throws IOException {
-    a.close();
-    b.close();
+  @Override
+  void stopNodes() {
     nodes.close();
   }
 
-  private RawSocket connect(int node, String tag) throws IOException {
-    RawSocket socket =
-        RawSocket.established(
-            nodes.node(node).port(), tag.isEmpty() ? APP.key() : APP.key() + "/" + tag);
-    socket.patience(PATIENCE);
-    return socket;
+  @Override
+  int port(int node) {
+    return nodes.node(node).port();
   }
 
-  private static RawSocket subscribed(RawSocket socket, String channel) throws IOException {
-    socket.subscribe(channel);
-    assertThat(socket.nextTextContaining("subscription_succeeded")).contains(channel);
-    return socket;
-  }
-
-  /// Publishes an event and returns its id.
-  private static String publish(Api api, String channel, String data) throws IOException {
-    String answer =
-        api.post(
-                "/events",
-                "{\"name\":\"e\",\"channel\":\"%s\",\"data\":\"%s\",\"info\":\"id\"}"
-                    .formatted(channel, data))
-            .body();
-    Matcher id = ID.matcher(answer);
-    assertThat(id.find()).as(answer).isTrue();
-    return id.group(1) + "-" + id.group(2);
-  }
-
-  private static String event(String channel, String data, String id) {
-    return "{\"event\":\"e\",\"channel\":\"%s\",\"data\":\"%s\",\"id\":\"%s\"}"
-        .formatted(channel, data, id);
-  }
-
-  @Test
-  void aNewSubscriberGetsTheLastEventsOnAnyNode() throws IOException {
-    String one = publish(a, "feed-7", "1");
-    String two = publish(b, "feed-7", "2");
-    try (RawSocket socket = subscribed(connect(1, ""), "feed-7")) {
-      assertThat(socket.nextText()).isEqualTo(event("feed-7", "1", one));
-      assertThat(socket.nextText()).isEqualTo(event("feed-7", "2", two));
-      String three = publish(a, "feed-7", "3");
-      assertThat(socket.nextText()).isEqualTo(event("feed-7", "3", three));
-      String four = publish(b, "feed-7", "4");
-      assertThat(socket.nextText()).isEqualTo(event("feed-7", "4", four));
-    }
-    String page = a.get("/channels/feed-7/events", "").body();
-    assertThat(page).contains("\"data\":\"1\"").contains("\"complete\":true");
-    assertThat(b.get("/channels/feed-7/events", "").body()).isEqualTo(page);
-  }
-
-  @Test
-  void aClientResumesOnTheOtherNode() throws IOException {
-    String missed;
-    String last;
-    try (RawSocket socket = subscribed(connect(0, "phone"), "note-7")) {
-      String one = publish(b, "note-7", "1");
-      assertThat(socket.nextText()).isEqualTo(event("note-7", "1", one));
-      Frame ping = socket.nextFrame();
-      assertThat(ping.opcode()).isEqualTo(RawSocket.PING);
-      socket.sendFrame(RawSocket.PONG, true, ping.payload());
-      awaitPosition(one);
-    }
-    missed = publish(a, "note-7", "2");
-    last = publish(b, "note-7", "3");
-    try (RawSocket socket = subscribed(connect(1, "phone"), "note-7")) {
-      assertThat(socket.nextText()).isEqualTo(event("note-7", "2", missed));
-      assertThat(socket.nextText()).isEqualTo(event("note-7", "3", last));
-      String four = publish(a, "note-7", "4");
-      assertThat(socket.nextText()).isEqualTo(event("note-7", "4", four));
-    }
-  }
-
-  private void awaitPosition(String id) {
+  @Override
+  void awaitPosition(String id) {
     await()
         .atMost(PATIENCE)
         .until(() ->
@@ -140,55 +41,5 @@ final class SharedHistoryTest {
                 .redis()
                 .ask("GET", "fanfare:fanfare:{" + APP.id() + "/note-7}:h:t:phone")
                 .contains(id));
-  }
-
-  @Test
-  void allNodesDeliverInOneOrder() throws Exception {
-    int each = 400;
-    try (RawSocket here = subscribed(connect(0, ""), "feed-8");
-        RawSocket there = subscribed(connect(1, ""), "feed-8")) {
-      List<Thread> publishers = new ArrayList<>();
-      for (Api api : List.of(a, b)) {
-        publishers.add(
-            Thread.ofVirtual()
-                .start(() -> {
-                  try {
-                    for (int i = 0; i < each; i++) {
-                      var _ = publish(api, "feed-8", api.equals(a) ? "a" + i : "b" + i);
-                    }
-                  } catch (IOException e) {
-                    throw new AssertionError(e);
-                  }
-                }));
-      }
-      List<String> first = texts(here, 2 * each);
-      assertThat(texts(there, 2 * each)).isEqualTo(first);
-      assertThat(first).doesNotHaveDuplicates();
-      long ms = 0;
-      long number = -1;
-      for (String text : first) {
-        Matcher id = ID.matcher(text);
-        assertThat(id.find()).as(text).isTrue();
-        long nextMs = Long.parseLong(id.group(1));
-        long nextNumber = Long.parseLong(id.group(2));
-        assertThat(nextMs > ms || (nextMs == ms && nextNumber > number)).as(text).isTrue();
-        ms = nextMs;
-        number = nextNumber;
-      }
-      for (Thread publisher : publishers) {
-        publisher.join();
-      }
-    }
-  }
-
-  private static List<String> texts(RawSocket socket, int count) throws IOException {
-    List<String> texts = new ArrayList<>();
-    while (texts.size() < count) {
-      String text = socket.nextText();
-      if (text.contains("\"event\":\"e\"")) {
-        texts.add(text);
-      }
-    }
-    return texts;
   }
 }

@@ -16,12 +16,14 @@ import io.nats.client.Connection;
 import io.nats.client.Nats;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
@@ -60,13 +62,16 @@ final class NatsStreamsTest extends StreamsContract {
   }
 
   static NatsStreams streams(String url, String cluster) {
+    return new NatsStreams(options(url, cluster));
+  }
+
+  private static EngineOptions options(String url, String cluster) {
     return switch (EngineUrl.parse(url)) {
       case Parsed.Ok(EngineUrl parsed) ->
-          new NatsStreams(
-              EngineOptions.NONE
-                  .withKind(EngineOptions.Kind.NATS)
-                  .withCluster(cluster)
-                  .withUrls(List.of(parsed)));
+          EngineOptions.NONE
+              .withKind(EngineOptions.Kind.NATS)
+              .withCluster(cluster)
+              .withUrls(List.of(parsed));
       case Parsed.Bad(String reason) -> throw new AssertionError(url + reason);
     };
   }
@@ -133,6 +138,59 @@ final class NatsStreamsTest extends StreamsContract {
     }
   }
 
+  /// Before the start, only what does not pass by itself is a problem.
+  @Test
+  void anAccountWithoutJetStreamIsAProblem() throws Exception {
+    Path file = folder.resolve("accounts.conf");
+    Files.writeString(
+        file,
+        """
+        jetstream: {store_dir: "%s"}
+        accounts: {
+          NONE: {users: [{user: none, password: x}]}
+          SOME: {jetstream: enabled, users: [{user: some, password: x}]}
+        }
+        """
+            .formatted(folder.resolve("accounts")));
+    try (NatsProcess accounts = NatsProcess.start(folder, "-c", file.toString())) {
+      String place = "@127.0.0.1:" + accounts.port();
+      if (NatsStreams.check(options("nats://none:x" + place, "house"))
+          instanceof Parsed.Bad(String reason)) {
+        assertThat(reason)
+            .contains("127.0.0.1:" + accounts.port() + " has no JetStream")
+            .doesNotContain(":x@");
+      } else {
+        throw new AssertionError("an account without JetStream");
+      }
+      for (String may : List.of("nats://some:x", "nats://some:wrong")) {
+        assertThat(NatsStreams.check(options(may + place, "house"))).isInstanceOf(Parsed.Ok.class);
+      }
+    }
+    assertThat(NatsStreams.check(options("nats://127.0.0.1:1", "house")))
+        .isInstanceOf(Parsed.Ok.class);
+  }
+
+  /// Each outage is reported, also if its reason is that of the one before.
+  @Test
+  void aSecondOutageIsReported() throws Exception {
+    try (Streams streams = streams("house")) {
+      Reasons reasons = new Reasons();
+      streams.open(reasons);
+      for (int outage = 1; outage <= 2; outage++) {
+        int number = outage;
+        await()
+            .atMost(PATIENCE_SECONDS, TimeUnit.SECONDS)
+            .until(() -> reasons.available.get() == number);
+        int before = reasons.all.size();
+        nats().process().kill();
+        await()
+            .atMost(PATIENCE_SECONDS, TimeUnit.SECONDS)
+            .until(() -> reasons.all.size() > before && reasons.all.get(before).contains("closed"));
+        nats().process().restart();
+      }
+    }
+  }
+
   /// Somebody deletes the stream: what was kept is lost, which shows, and everything goes on.
   @Test
   void aDeletedStreamIsMadeAgain() throws Exception {
@@ -188,14 +246,14 @@ final class NatsStreamsTest extends StreamsContract {
   /// What a listener is told.
   static final class Reasons implements Streams.Listener {
     private final List<String> all = new CopyOnWriteArrayList<>();
-    private volatile boolean isAvailable;
+    private final AtomicInteger available = new AtomicInteger();
 
     List<String> all() {
       return all;
     }
 
     void awaitAvailable() {
-      await().atMost(PATIENCE_SECONDS, TimeUnit.SECONDS).until(() -> isAvailable);
+      await().atMost(PATIENCE_SECONDS, TimeUnit.SECONDS).until(() -> available.get() > 0);
     }
 
     String awaitReason() {
@@ -205,7 +263,7 @@ final class NatsStreamsTest extends StreamsContract {
 
     @Override
     public void onAvailable() {
-      isAvailable = true;
+      var _ = available.incrementAndGet();
     }
 
     @Override

@@ -46,8 +46,8 @@ public final class HistorySchema {
           DEFAULTS.store(),
           "Where events are kept: `memory` loses them if the server is killed, `disk` keeps them in"
               + " the folder `history` of `webhooks.data_dir`; both are for a server without"
-              + " `cluster.bus`. `shared` keeps them in Redis for all nodes, and is the default"
-              + " with `cluster.bus`.");
+              + " `cluster.bus`. `shared` keeps them in Redis or in NATS JetStream for all nodes,"
+              + " and is the default with `cluster.bus`.");
 
   public static final Option<Replay> REPLAY =
       Option.of(
