@@ -5,7 +5,9 @@
 // allows pages of https://allowed.example only; history.test.js one with a rule for history that
 // covers every channel and replays three events, resume.test.js one with a rule that covers every
 // channel, and restart.test.js besides a FANFARE_TEST_RESTART_URL that restarts the server when it is
-// requested; passing.test.js needs no app; all others work with both of the first.
+// requested; killedNode.test.js one on two nodes that keep events together, FANFARE_TEST_OTHER_PORT of
+// the second one, and FANFARE_TEST_CONTROL_URL, where /kill?ID kills the first one once all clients have
+// confirmed that event, and /move moves them to the second; passing.test.js needs no app; all others work with both of the first.
 // webhooks.test.js needs one whose webhooks go to http://127.0.0.1:PORT/hook without being held
 // back (hold_back_seconds: 0), and FANFARE_TEST_WEBHOOK_PORT with that PORT. tls.test.js needs a
 // server with a certificate and tls_only: FANFARE_TEST_CERTIFICATE names the certificate's file, and

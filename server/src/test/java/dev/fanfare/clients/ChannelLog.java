@@ -4,6 +4,7 @@ import com.pusher.client.channel.PresenceChannelEventListener;
 import com.pusher.client.channel.PrivateEncryptedChannelEventListener;
 import com.pusher.client.channel.PusherEvent;
 import com.pusher.client.channel.User;
+import java.time.Duration;
 import java.util.Set;
 
 /// What an app receives on one channel of any kind, one line each:
@@ -28,6 +29,11 @@ final class ChannelLog
   /// The next line.
   String next() {
     return lines.next();
+  }
+
+  /// The next line, for which a client may have to reconnect several times.
+  String next(Duration patience) {
+    return lines.next("the next one", patience, _ -> true);
   }
 
   /// Waits for a line, discarding those before it.

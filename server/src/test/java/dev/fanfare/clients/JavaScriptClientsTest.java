@@ -13,6 +13,7 @@ import dev.fanfare.node.FanfareServer;
 import dev.fanfare.observe.ServerListener;
 import dev.fanfare.testing.Authority;
 import dev.fanfare.testing.FreePort;
+import dev.fanfare.testing.KillableNodes;
 import dev.fanfare.testing.RestartingServer;
 import dev.fanfare.testing.TestNode;
 import dev.fanfare.transport.TlsOptions;
@@ -43,6 +44,8 @@ final class JavaScriptClientsTest {
   private static final String RESUME = "resume.test.js";
 
   private static final String RESTART = "restart.test.js";
+
+  private static final String KILLED_NODE = "killedNode.test.js";
 
   private static final Duration SETUP_TIMEOUT = Duration.ofMinutes(5);
   private static final Duration FILE_TIMEOUT = Duration.ofMinutes(4);
@@ -90,8 +93,9 @@ final class JavaScriptClientsTest {
     }
     return files.stream()
         .filter(file -> file.endsWith(".test.js"))
-        .filter(
-            file -> !List.of(HISTORY, RESUME, RESTART).contains(file) || !TestNode.isOnTwoNodes())
+        .filter(file ->
+            !List.of(HISTORY, RESUME, RESTART, KILLED_NODE).contains(file)
+                || !TestNode.isOnTwoNodes())
         .map(file -> dynamicTest(file, () -> passes(file)));
   }
 
@@ -105,6 +109,18 @@ final class JavaScriptClientsTest {
             server.port(),
             TestNode.APP,
             Map.of("FANFARE_TEST_RESTART_URL", server.restartUrl()));
+      }
+      return;
+    }
+    if (file.equals(KILLED_NODE)) {
+      try (KillableNodes nodes = new KillableNodes(outputs)) {
+        passes(
+            file,
+            nodes.port(),
+            TestNode.APP,
+            Map.of(
+                "FANFARE_TEST_CONTROL_URL", nodes.controlUrl(),
+                "FANFARE_TEST_OTHER_PORT", Integer.toString(nodes.otherPort())));
       }
       return;
     }

@@ -14,6 +14,7 @@ import java.io.IOException;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -21,7 +22,8 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/// Two processes that keep events together in a real Redis, which stops answering, and a purge.
+/// Two processes that keep events together in a real Redis, which stops answering or loses its
+/// data, purges, and a repeated request.
 @Tag("one-node")
 final class SharedHistoryOutageTest {
 
@@ -82,12 +84,16 @@ final class SharedHistoryOutageTest {
   }
 
   private void awaitPosition(String tag, String id) {
+    awaitPosition("note-7", tag, id);
+  }
+
+  private void awaitPosition(String channel, String tag, String id) {
     await()
         .atMost(PATIENCE)
         .until(() ->
             nodes
                 .redis()
-                .ask("GET", "fanfare:fanfare:{" + APP.id() + "/note-7}:h:t:" + tag)
+                .ask("GET", "fanfare:fanfare:{" + APP.id() + "/" + channel + "}:h:t:" + tag)
                 .contains(id));
   }
 
@@ -130,6 +136,7 @@ final class SharedHistoryOutageTest {
             .isEqualTo(200);
         HttpResponse<String> purge = a.post("/channels/note-7/events/purge", "{}");
         assertThat(purge.statusCode()).isEqualTo(503);
+        await().atMost(PATIENCE).until(() -> nodes.isHistoryAway(0) && nodes.isHistoryAway(1));
         nodes.redis().process().resume();
         nodes.awaitJoined();
         String three = publish(b, "note-7", "3");
@@ -151,6 +158,80 @@ final class SharedHistoryOutageTest {
         }
       }
     }
+  }
+
+  /// Leaves a client behind that has confirmed an event.
+  private String leave(String channel, String tag) throws IOException {
+    try (RawSocket socket = connect(0, tag)) {
+      KeptEvents.subscribe(socket, channel);
+      String id = publish(a, channel, "of " + tag);
+      assertThat(socket.nextText()).isEqualTo(KeptEvents.event(channel, "of " + tag, id));
+      confirm(socket);
+      awaitPosition(channel, tag, id);
+      return id;
+    }
+  }
+
+  @Test
+  void aRedisThatLosesItsDataIsNoticed() throws IOException {
+    String old = leave("note-8", "phone");
+    leave("note-8", "tablet");
+    try (RawSocket here = connect(0, "desk");
+        RawSocket there = connect(1, "")) {
+      KeptEvents.subscribe(here, "note-8");
+      KeptEvents.subscribe(there, "note-8");
+      nodes.redis().process().kill();
+      await().atMost(PATIENCE).until(() -> nodes.isHistoryAway(0) && nodes.isHistoryAway(1));
+      nodes.redis().process().restart();
+      nodes.awaitJoined();
+      String first = publish(b, "note-8", "1");
+      assertThat(here.nextText()).isEqualTo(KeptEvents.event("note-8", "1", first));
+      assertThat(there.nextText()).isEqualTo(KeptEvents.event("note-8", "1", first));
+      confirm(here);
+      awaitPosition("note-8", "desk", first);
+    }
+    String second = publish(a, "note-8", "2");
+    try (RawSocket phone = connect(0, "phone")) { // its node still knows the position
+      KeptEvents.subscribe(phone, "note-8");
+      assertThat(phone.nextText())
+          .contains("\"event\":\"fanfare:gap\"")
+          .contains("lost")
+          .contains(old);
+      assertThat(phone.nextText()).contains("\"data\":\"1\"");
+      assertThat(phone.nextText()).isEqualTo(KeptEvents.event("note-8", "2", second));
+    }
+    try (RawSocket desk = connect(1, "desk"); // it has confirmed an event of the new Redis
+        RawSocket tablet = connect(1, "tablet")) {
+      KeptEvents.subscribe(desk, "note-8");
+      assertThat(desk.nextText()).isEqualTo(KeptEvents.event("note-8", "2", second));
+      KeptEvents.subscribe(tablet, "note-8"); // nobody knows it any longer
+      String third = publish(a, "note-8", "3");
+      assertThat(tablet.nextText()).isEqualTo(KeptEvents.event("note-8", "3", third));
+      assertThat(desk.nextText()).isEqualTo(KeptEvents.event("note-8", "3", third));
+    }
+    assertThat(b.get("/channels/note-8/events", "").body())
+        .contains("\"data\":\"1\"")
+        .doesNotContain("of phone");
+  }
+
+  @Test
+  void aRepeatedRequestIsAnsweredWithTheFirstId() throws IOException {
+    try (RawSocket here = connect(0, "");
+        RawSocket there = connect(1, "")) {
+      KeptEvents.subscribe(here, "note-9");
+      KeptEvents.subscribe(there, "note-9");
+      String key = ",\"idempotency_key\":\"order-1\"";
+      String one = KeptEvents.publish(a, "note-9", "1", key);
+      assertThat(KeptEvents.publish(a, "note-9", "1", key)).isEqualTo(one);
+      String two = publish(b, "note-9", "2");
+      for (RawSocket socket : List.of(here, there)) {
+        assertThat(socket.nextText()).isEqualTo(KeptEvents.event("note-9", "1", one));
+        assertThat(socket.nextText()).isEqualTo(KeptEvents.event("note-9", "2", two));
+      }
+    }
+    assertThat(b.get("/channels/note-9/events", "").body())
+        .containsOnlyOnce("\"data\":\"1\"")
+        .containsOnlyOnce("\"data\":\"2\"");
   }
 
   @Test

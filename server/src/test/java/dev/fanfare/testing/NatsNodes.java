@@ -79,12 +79,7 @@ public final class NatsNodes implements AutoCloseable {
 
   /// True if `/ready` of a node notes that history is not kept.
   public boolean isHistoryAway(int index) throws IOException {
-    try (RawHttp http = new RawHttp(node(index).port(), PATIENCE)) {
-      return http.send(RawHttp.request("GET", "/ready", ""))
-          .next()
-          .body()
-          .contains("degraded: history is not kept");
-    }
+    return RedisNodes.isHistoryAway(node(index));
   }
 
   /// Waits until each node has the state of all others.

@@ -60,6 +60,15 @@ public final class RedisNodes implements AutoCloseable {
     return get(node(index).port(), "/ready").contains("degraded");
   }
 
+  /// True if `/ready` of a node notes that history is not kept.
+  public boolean isHistoryAway(int index) throws IOException {
+    return isHistoryAway(node(index));
+  }
+
+  static boolean isHistoryAway(RunningServer node) throws IOException {
+    return get(node.port(), "/ready").contains("degraded: history is not kept");
+  }
+
   public RunningServer node(int index) {
     return nodes.get(index);
   }

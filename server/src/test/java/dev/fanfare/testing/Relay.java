@@ -76,7 +76,7 @@ public final class Relay implements AutoCloseable {
   }
 
   private final ServerSocket server;
-  private final int port;
+  private volatile int port;
   private final Set<Pair> pairs = ConcurrentHashMap.newKeySet();
   private volatile boolean isSilent;
   private volatile boolean isOneAtATime;
@@ -122,6 +122,11 @@ public final class Relay implements AutoCloseable {
       closeQuietly(near);
       throw e;
     }
+  }
+
+  /// From now on passes new connections on to another port.
+  public void moveTo(int other) {
+    port = other;
   }
 
   public int port() {
