@@ -205,20 +205,25 @@ final class ScenarioTest {
     assertThat(value(result, "forgotten_seconds")).isPositive();
   }
 
+  /// So small a storm may be over before the next ping, which is sent every 20 ms.
   @Test
   void stormWaitsForWhatTheServerReplays() throws IOException {
     try (TinyServer server = new TinyServer(Fault.NONE)) {
       server.rewind(3);
       Load load = load(20, 2, 1).withReplay(3).withProbe(true);
-      RunResult result =
-          run(new StormScenario(), load, target(server.port(), "app-key", "app-secret"));
-      assertThat(result.failures()).isEmpty();
-      assertThat(value(result, "delivered")).isEqualTo(20 * 4);
-      assertThat(value(result, "caught_up_seconds"))
-          .isGreaterThanOrEqualTo(value(result, "back_seconds"));
-      assertThat(value(result, "ping_max_us")).isPositive();
-      assertThat(result.title())
-          .isEqualTo("20 connections cut at once and back, 3 events of 64 B replayed to each");
+      boolean isPinged = false;
+      for (int round = 0; round < 20 && !isPinged; round++) {
+        RunResult result =
+            run(new StormScenario(), load, target(server.port(), "app-key", "app-secret"));
+        assertThat(result.failures()).isEmpty();
+        assertThat(value(result, "delivered")).isEqualTo(20 * 4);
+        assertThat(value(result, "caught_up_seconds"))
+            .isGreaterThanOrEqualTo(value(result, "back_seconds"));
+        assertThat(result.title())
+            .isEqualTo("20 connections cut at once and back, 3 events of 64 B replayed to each");
+        isPinged = result.figures().stream().anyMatch(each -> each.key().equals("ping_max_us"));
+      }
+      assertThat(isPinged).isTrue();
     }
   }
 
