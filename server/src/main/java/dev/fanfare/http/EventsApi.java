@@ -3,7 +3,6 @@ package dev.fanfare.http;
 import dev.fanfare.app.App;
 import dev.fanfare.app.LiveApp;
 import dev.fanfare.channel.Publisher;
-import dev.fanfare.channel.Receipt;
 import dev.fanfare.http.once.Fingerprint;
 import dev.fanfare.http.once.IdempotencyKeys;
 import dev.fanfare.http.once.KeyUse;
@@ -97,15 +96,8 @@ public final class EventsApi {
     List<Publication> publications = check.publications();
     Response success = Response.success(202, "202 ACCEPTED\n");
     String key = Publishing.header(request);
-    if (key != null) {
-      KeyUse use = new KeyUse(key, Fingerprint.of(List.of(event)));
-      return publishing.whole(live, use, publications, request, _ -> DONE, _ -> success);
-    }
-    List<Receipt> receipts = new ArrayList<>(0);
-    Response refused = publishing.tryPublish(live, publications, request, receipts);
-    return refused == null
-        ? publishing.whenKept(live, publications, receipts, _ -> success)
-        : refused;
+    KeyUse use = key == null ? null : new KeyUse(key, Fingerprint.of(List.of(event)));
+    return publishing.publish(live, use, publications, request, _ -> DONE, _ -> success);
   }
 
   private Answer publish(LiveApp live, EventRequest event, Request request) {
@@ -130,28 +122,13 @@ public final class EventsApi {
     boolean isPlain = requested.isEmpty();
     String own = event.idempotencyKey();
     String key = own == null ? Publishing.header(request) : own;
-    if (key != null) {
-      return publishing.whole(
-          live,
-          new KeyUse(key, Fingerprint.of(List.of(event))),
-          publications,
-          request,
-          ids -> isPlain ? DONE : info.counts(live.current(), publications, requested, ids),
-          isPlain ? Response::json : info::answer);
-    }
-    List<Receipt> receipts = new ArrayList<>(publications.size());
-    Response refused = publishing.tryPublish(live, publications, request, receipts);
-    if (refused != null) {
-      return refused;
-    }
-    return publishing.whenKept(
+    return publishing.publish(
         live,
+        key == null ? null : new KeyUse(key, Fingerprint.of(List.of(event))),
         publications,
-        receipts,
-        ids ->
-            isPlain
-                ? Response.json(DONE)
-                : info.answer(info.counts(live.current(), publications, requested, ids)));
+        request,
+        ids -> isPlain ? DONE : info.counts(live.current(), publications, requested, ids),
+        isPlain ? Response::json : info::answer);
   }
 
   private Answer publishBatch(LiveApp live, List<EventRequest> batch, Request request) {
@@ -200,28 +177,13 @@ public final class EventsApi {
           all -> isPlain ? Response.json(DONE) : info.answer(all));
     }
     String key = Publishing.header(request);
-    if (key != null) {
-      return publishing.whole(
-          live,
-          new KeyUse(key, Fingerprint.of(batch)),
-          publications,
-          request,
-          ids -> isPlain ? DONE : info.batchCounts(app, publications, requested, ids),
-          isPlain ? Response::json : info::answer);
-    }
-    List<Receipt> receipts = new ArrayList<>(publications.size());
-    Response refused = publishing.tryPublish(live, publications, request, receipts);
-    if (refused != null) {
-      return refused;
-    }
-    return publishing.whenKept(
+    return publishing.publish(
         live,
+        key == null ? null : new KeyUse(key, Fingerprint.of(batch)),
         publications,
-        receipts,
-        ids ->
-            isPlain
-                ? Response.json(DONE)
-                : info.answer(info.batchCounts(app, publications, requested, ids)));
+        request,
+        ids -> isPlain ? DONE : info.batchCounts(app, publications, requested, ids),
+        isPlain ? Response::json : info::answer);
   }
 
   private static @Nullable Response check(

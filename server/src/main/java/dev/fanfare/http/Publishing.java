@@ -57,7 +57,7 @@ final class Publishing {
   /// Publishes all events or none. Returns null on success, else the refusal.
   ///
   /// @param receipts collects what is known about each event
-  @Nullable Response tryPublish(
+  private @Nullable Response tryPublish(
       LiveApp live, List<Publication> publications, Request request, List<Receipt> receipts) {
     if (shedding.check(Level.PUBLISHES) instanceof Parsed.Bad(String overload)) {
       return overloaded(overload);
@@ -89,7 +89,7 @@ final class Publishing {
   /// must keep.
   ///
   /// @param response by the ids of the events, null for one that is not kept
-  Answer whenKept(
+  private Answer whenKept(
       LiveApp live,
       List<Publication> publications,
       List<Receipt> receipts,
@@ -113,7 +113,7 @@ final class Publishing {
   /// The response, but not before the events are in the files of rules that write them: once it is
   /// sent, they survive the process. If the disk fails, it is the same, unless publishers are
   /// refused then.
-  Answer whenWritten(LiveApp live, List<Publication> publications, Response response) {
+  private Answer whenWritten(LiveApp live, List<Publication> publications, Response response) {
     CompletableFuture<Boolean> written = publisher.written(live.current(), publications);
     return written == null
         ? response
@@ -131,11 +131,29 @@ final class Publishing {
     return request.headers().get(HEADER);
   }
 
-  /// Publishes all events under one key.
+  /// Publishes all events, under one key if there is one.
   ///
+  /// @param use null without a key
   /// @param body of the answer, by the ids of the events
   /// @param success makes the response of a body
-  Answer whole(
+  Answer publish(
+      LiveApp live,
+      @Nullable KeyUse use,
+      List<Publication> publications,
+      Request request,
+      Function<List<@Nullable EventId>, byte[]> body,
+      Function<byte[], Response> success) {
+    if (use != null) {
+      return whole(live, use, publications, request, body, success);
+    }
+    List<Receipt> receipts = new ArrayList<>(publications.size());
+    Response refused = tryPublish(live, publications, request, receipts);
+    return refused == null
+        ? whenKept(live, publications, receipts, ids -> success.apply(body.apply(ids)))
+        : refused;
+  }
+
+  private Answer whole(
       LiveApp live,
       KeyUse use,
       List<Publication> publications,
