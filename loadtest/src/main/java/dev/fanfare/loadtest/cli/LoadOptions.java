@@ -154,6 +154,7 @@ final class LoadOptions {
             .compressedPercent(compressedPercent)
             .signal(signal)
             .replay(replay)
+            .run(Load.newRun())
             .build();
     load.requireValid();
     return load;

@@ -3,6 +3,7 @@ package dev.fanfare.loadtest.plan;
 import io.soabase.recordbuilder.core.RecordBuilder;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.stream.IntStream;
 
 /// The size and duration of a load. One record serves all scenarios; each reads what it needs.
@@ -24,6 +25,8 @@ import java.util.stream.IntStream;
 /// @param compressedPercent percentage of subscribers whose messages the server compresses
 /// @param signal what the last node's process gets during a node loss
 /// @param replay events of each channel that a storm's clients get when they are back
+/// @param run tells the channels of this run from those of others: a server that keeps events would
+///   deliver an earlier run's
 @RecordBuilder
 public record Load(
     int connections,
@@ -43,7 +46,8 @@ public record Load(
     boolean probe,
     int compressedPercent,
     Signal signal,
-    int replay)
+    int replay,
+    String run)
     implements LoadBuilder.With {
 
   public static final int MAX_CONNECTIONS = 200_000;
@@ -66,6 +70,10 @@ public record Load(
 
   private static final double SECOND_NS = 1e9;
   private static final int ALL = 100;
+
+  /// Different runs against one server, at least as many as somebody makes within the time that it
+  /// keeps events.
+  private static final int RUNS = 1 << 24;
 
   /// Throws a [Refusal] that names every option out of bounds.
   public void requireValid() {
@@ -92,6 +100,11 @@ public record Load(
     if (!wrong.isEmpty()) {
       throw Refusal.usage(String.join("; ", wrong) + ".");
     }
+  }
+
+  /// A name for a new run, of six hexadecimal digits.
+  public static String newRun() {
+    return "%06x".formatted(ThreadLocalRandom.current().nextInt(RUNS));
   }
 
   /// The same with one publisher that sends one request at a time, as fast as acknowledged.
@@ -140,7 +153,7 @@ public record Load(
 
   /// The name of a channel. All names of a run have the same length, and so have all frames.
   public String channelName(int channel) {
-    return (privateChannels ? "private-" : "") + "load-%05d".formatted(channel);
+    return (privateChannels ? "private-" : "") + "load-%s-%05d".formatted(run, channel);
   }
 
   public double seconds() {

@@ -55,7 +55,16 @@ final class LoadTestCommandTest {
                 .compressedPercent(25)
                 .signal(Signal.NONE)
                 .replay(0)
+                .run(load.run())
                 .build());
+  }
+
+  @Test
+  void eachRunHasChannelsOfItsOwn() {
+    Load first = scenario("storm --replay 3").load();
+    Load second = scenario("storm --replay 3").load();
+    assertThat(first.run()).matches("[0-9a-f]{6}").isNotEqualTo(second.run());
+    assertThat(first.channelName(0)).isNotEqualTo(second.channelName(0));
   }
 
   @Test

@@ -36,7 +36,9 @@ final class LoadTest {
   @Test
   void channelNamesHaveTheSameLength() {
     Load load = load(100, 100, 128, 1);
-    assertThat(load.channelName(7)).isEqualTo("load-00007").hasSameSizeAs(load.channelName(12_345));
+    assertThat(load.channelName(7))
+        .isEqualTo("load-0000aa-00007")
+        .hasSameSizeAs(load.channelName(12_345));
   }
 
   @Test
@@ -93,6 +95,7 @@ final class LoadTest {
         .compressedPercent(0)
         .signal(Signal.NONE)
         .replay(0)
+        .run("0000aa")
         .build();
   }
 }

@@ -252,6 +252,7 @@ final class PageTest {
             .compressedPercent(0)
             .signal(Signal.NONE)
             .replay(0)
+            .run("0000aa")
             .build();
     try (TinyServer server = new TinyServer(Fault.NONE)) {
       Target target =

@@ -142,6 +142,7 @@ final class NodesTest {
         .compressedPercent(0)
         .signal(Signal.NONE)
         .replay(0)
+        .run("0000aa")
         .build();
   }
 

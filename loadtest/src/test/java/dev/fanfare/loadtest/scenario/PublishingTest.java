@@ -125,6 +125,7 @@ final class PublishingTest {
             .compressedPercent(0)
             .signal(Signal.NONE)
             .replay(0)
+            .run("0000aa")
             .build();
     Pace pace = new Pace(new Publishing(publishers, ring, load, _ -> 1), ring, load, 0);
     var _ = pace.onTurn(0);
@@ -160,6 +161,7 @@ final class PublishingTest {
             .compressedPercent(0)
             .signal(Signal.NONE)
             .replay(0)
+            .run("0000aa")
             .build();
     Publishing publishing = new Publishing(publishers, ring, load, _ -> 1);
     publishing.start(0, rate);
