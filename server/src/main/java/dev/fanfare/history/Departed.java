@@ -16,8 +16,8 @@ import org.jspecify.annotations.Nullable;
 /// other lock.
 ///
 /// With a narrow identity, a position is taken by the client that comes back. With a wide one, who
-/// comes back and who is new cannot be told apart: a subscriber starts at the oldest position that
-/// waits, and nothing is removed before its time, so that no client misses anything.
+/// comes back cannot be distinguished from who is new: a subscriber starts at the oldest position
+/// that waits, and nothing is removed before its time, so that no client misses anything.
 public final class Departed {
 
   /// A client that owes an answer for longer has perhaps come back on another connection.

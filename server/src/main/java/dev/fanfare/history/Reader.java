@@ -24,7 +24,7 @@ public final class Reader {
     /// @param forNs how long
     default void onDeparted(EventId confirmed, long forNs) {}
 
-    /// The subscription has ended, and nobody resumes it.
+    /// The subscription has ended for good, without a resume.
     default void onEnded() {}
   }
 
@@ -145,7 +145,7 @@ public final class Reader {
     return position;
   }
 
-  /// The subscription has ended, and nobody resumes it. Does nothing after [#depart].
+  /// The subscription has ended for good, without a resume. Does nothing after [#depart].
   public void end() {
     if (departed.end(this)) {
       follower.onEnded();

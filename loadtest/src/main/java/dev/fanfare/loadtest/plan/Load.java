@@ -25,8 +25,8 @@ import java.util.stream.IntStream;
 /// @param compressedPercent percentage of subscribers whose messages the server compresses
 /// @param signal what the last node's process gets during a node loss
 /// @param replay events of each channel that a storm's clients get when they are back
-/// @param run tells the channels of this run from those of others: a server that keeps events would
-///   deliver an earlier run's
+/// @param run part of the channel names, so that a server that keeps events does not replay those
+///   of an earlier run
 @RecordBuilder
 public record Load(
     int connections,
@@ -65,14 +65,13 @@ public record Load(
   /// What a server may replay at once.
   public static final int MAX_REPLAY = 1_000;
 
-  /// Events that can be told apart.
+  /// Events that have distinct numbers.
   private static final int MAX_REPLAYED = 1 << 20;
 
   private static final double SECOND_NS = 1e9;
   private static final int ALL = 100;
 
-  /// Different runs against one server, at least as many as somebody makes within the time that it
-  /// keeps events.
+  /// Number of different run names.
   private static final int RUNS = 1 << 24;
 
   /// Throws a [Refusal] that names every option out of bounds.

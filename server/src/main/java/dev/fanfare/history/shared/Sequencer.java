@@ -89,7 +89,7 @@ final class Sequencer {
   /// @param isAll there is nothing else
   void read(EventId after, List<Arrival> found, boolean isAll) {
     if (newest == null || after.compareTo(newest) > 0) {
-      return; // it has begun anew since
+      return; // it has restarted since
     }
     EventId lost =
         !found.isEmpty()

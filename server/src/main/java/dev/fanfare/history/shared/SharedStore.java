@@ -129,9 +129,9 @@ public final class SharedStore implements HistoryStore, Streams.Listener, AutoCl
   }
 
   private void note(List<String> sentences) {
-    Readiness told = readiness;
-    if (told != null) {
-      told.note(Readiness.Cause.HISTORY, sentences);
+    Readiness current = readiness;
+    if (current != null) {
+      current.note(Readiness.Cause.HISTORY, sentences);
     }
   }
 

@@ -8,8 +8,8 @@ import java.security.NoSuchAlgorithmException;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// Identifies what a request publishes: 128 bits of a SHA-256, so that nobody can make two requests
-/// with the same one.
+/// Identifies what a request publishes: 128 bits of a SHA-256, so that no client can make two
+/// requests with the same one.
 ///
 /// @param high the first 64 bits
 /// @param low the second 64 bits
