@@ -258,12 +258,13 @@ final class RuleLog {
     }
   }
 
+  /// Writes everything to the disk, for an orderly shutdown.
   void close(long nowNs) {
     sync(nowNs);
     SegmentLog open = segments;
     if (open != null) {
-      try {
-        open.close();
+      try (open) {
+        open.end();
       } catch (IOException e) {
         failed(e, nowNs);
       }

@@ -22,6 +22,9 @@ public final class SegmentLog implements AutoCloseable {
 
   private static final long MAX_SEGMENT_BYTES = 64L << 20;
 
+  /// A start may read that much of the last segment for want of its index.
+  private static final long MAX_SCAN_BYTES = 2L << 20;
+
   private final Path folder;
   private final long diskBytes;
   private final ReentrantReadWriteLock lock = new ReentrantReadWriteLock();
@@ -111,19 +114,14 @@ public final class SegmentLog implements AutoCloseable {
     for (int i = 0; i < offsets.length; i++) {
       offsets[i] += at;
     }
-    lock.writeLock().lock();
-    try {
-      open.add(List.copyOf(records), offsets);
-    } finally {
-      lock.writeLock().unlock();
-    }
+    exclusively(() -> open.add(List.copyOf(records), offsets));
     measure();
   }
 
   /// The segment to append to, a new one if the last has ended.
   private Segment openSegment(long keepSeconds, long nowMs) throws IOException {
-    Segment last = segments.isEmpty() ? null : segments.getLast();
-    if (last != null && !last.isSealed()) {
+    Segment last = last();
+    if (last != null) {
       if (!isOver(last, keepSeconds, nowMs)) {
         return last;
       }
@@ -133,6 +131,11 @@ public final class SegmentLog implements AutoCloseable {
     nextNumber++;
     exclusively(() -> segments.add(fresh));
     return fresh;
+  }
+
+  /// The last segment; null if there is none, or it has ended.
+  private @Nullable Segment last() {
+    return segments.isEmpty() || segments.getLast().isSealed() ? null : segments.getLast();
   }
 
   private boolean isOver(Segment segment, long keepSeconds, long nowMs) {
@@ -149,14 +152,21 @@ public final class SegmentLog implements AutoCloseable {
     }
   }
 
+  /// Ends the last segment, so that the next start finds its index and need not read it, unless
+  /// that is quick.
+  public void end() throws IOException {
+    Segment last = last();
+    if (last != null && last.size() > MAX_SCAN_BYTES) {
+      seal(last);
+    }
+  }
+
   /// Ends the last segment if it is old, and drops the first ones if they are too old, or if all
   /// take too many bytes.
   public void maintain(long keepSeconds, long nowMs) throws IOException {
-    if (!segments.isEmpty()) {
-      Segment last = segments.getLast();
-      if (!last.isSealed() && isOver(last, keepSeconds, nowMs)) {
-        seal(last);
-      }
+    Segment last = last();
+    if (last != null && isOver(last, keepSeconds, nowMs)) {
+      seal(last);
     }
     while (!segments.isEmpty() && segments.getFirst().isExpired(keepSeconds, nowMs)) {
       drop();
@@ -181,12 +191,7 @@ public final class SegmentLog implements AutoCloseable {
     try {
       Cleaner.Replaced replaced = cleaner.step(segments, bytes);
       if (replaced != null) {
-        lock.writeLock().lock();
-        try {
-          segments.set(segments.indexOf(replaced.old()), replaced.fresh());
-        } finally {
-          lock.writeLock().unlock();
-        }
+        exclusively(() -> segments.set(segments.indexOf(replaced.old()), replaced.fresh()));
         replaced.old().close();
         measure();
       }
@@ -250,11 +255,7 @@ public final class SegmentLog implements AutoCloseable {
   private SegmentTotals totals() {
     lock.readLock().lock();
     try {
-      SegmentTotals all = SegmentTotals.NONE;
-      for (Segment segment : segments) {
-        all = all.and(segment.totals());
-      }
-      return all;
+      return segments.stream().map(Segment::totals).reduce(SegmentTotals.NONE, SegmentTotals::and);
     } finally {
       lock.readLock().unlock();
     }

@@ -174,6 +174,24 @@ final class SegmentLogTest {
   }
 
   @Test
+  void aLargeLastSegmentThatHasEndedIsNotReadAtTheStart() throws IOException {
+    try (SegmentLog log = SegmentLog.open(folder, 1L << 30)) {
+      log.append(List.of(event("feed", "1", 1)), KEEP_SECONDS, nowMs);
+      log.end();
+      assertThat(files(".index")).isEmpty(); // it is small
+      log.append(List.of(event("feed", "x".repeat(3 << 20), 2)), KEEP_SECONDS, nowMs);
+      log.end();
+      assertThat(files(".index")).hasSize(1);
+      log.end();
+    }
+    try (SegmentLog log = SegmentLog.open(folder, 1L << 30)) {
+      log.append(List.of(event("feed", "3", 3)), KEEP_SECONDS, nowMs);
+      assertThat(files(".segment")).hasSize(2);
+      assertThat(events(log, "feed")).hasSize(3);
+    }
+  }
+
+  @Test
   void wholeSegmentsAreDroppedWhenTheirTimeIsOver() throws IOException {
     try (SegmentLog log = open()) {
       for (int i = 1; i <= 100; i++) {
