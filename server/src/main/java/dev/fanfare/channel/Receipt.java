@@ -1,6 +1,7 @@
 package dev.fanfare.channel;
 
 import dev.fanfare.history.EventId;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
@@ -14,9 +15,14 @@ public record Receipt(@Nullable EventId id, @Nullable CompletableFuture<@Nullabl
   /// No rule keeps it.
   static final Receipt NONE = new Receipt(null, null);
 
-  /// True if [#await] must wait.
-  public boolean isPending() {
-    return later != null && !later.isDone();
+  /// Completes when [#await] need not wait for any of these; null if that is so already.
+  public static @Nullable CompletableFuture<?> all(List<Receipt> receipts) {
+    CompletableFuture<?>[] pending =
+        receipts.stream()
+            .map(Receipt::later)
+            .filter(later -> later != null && !later.isDone())
+            .toArray(CompletableFuture<?>[]::new);
+    return pending.length == 0 ? null : CompletableFuture.allOf(pending);
   }
 
   /// The id; waits for it.

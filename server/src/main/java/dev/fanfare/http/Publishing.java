@@ -94,13 +94,11 @@ final class Publishing {
       List<Publication> publications,
       List<Receipt> receipts,
       Function<List<@Nullable EventId>, Response> response) {
-    for (Receipt receipt : receipts) {
-      if (receipt.isPending()) {
-        return new Answer.Later(
-            () -> whenWritten(live, publications, response.apply(ids(receipts))).now());
-      }
-    }
-    return whenWritten(live, publications, response.apply(ids(receipts)));
+    CompletableFuture<?> kept = Receipt.all(receipts);
+    return kept == null
+        ? whenWritten(live, publications, response.apply(ids(receipts)))
+        : new Answer.Awaited(
+            kept, () -> whenWritten(live, publications, response.apply(ids(receipts))));
   }
 
   /// Blocks if an engine has not answered yet.
@@ -117,13 +115,13 @@ final class Publishing {
     CompletableFuture<Boolean> written = publisher.written(live.current(), publications);
     return written == null
         ? response
-        : new Answer.Later(() -> {
-          var _ = written.join();
-          return publisher.checkDisk(live.current(), publications)
-                  instanceof Parsed.Bad(String failure)
-              ? unwritable(failure)
-              : response;
-        });
+        : new Answer.Awaited(
+            written,
+            () ->
+                publisher.checkDisk(live.current(), publications)
+                        instanceof Parsed.Bad(String failure)
+                    ? unwritable(failure)
+                    : response);
   }
 
   /// The key of a request as a whole; null if it has none.

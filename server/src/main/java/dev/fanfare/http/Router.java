@@ -16,6 +16,8 @@ import dev.fanfare.observe.ServerListener;
 import dev.fanfare.protocol.Parsed;
 import dev.fanfare.protocol.Query;
 import java.util.Objects;
+import java.util.concurrent.CompletionStage;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 
@@ -61,10 +63,16 @@ public final class Router {
 
   private Answer route(Request request, Admission admission, long sinceNs) {
     PathMatch match = admission.match();
-    return switch (answer(request, admission)) {
+    return finished(match, request, answer(request, admission), sinceNs);
+  }
+
+  private Answer finished(@Nullable PathMatch match, Request request, Answer answer, long sinceNs) {
+    return switch (answer) {
       case Response response -> finished(match, request, response, sinceNs);
-      case Answer.Later later ->
-          new Answer.Later(() -> finished(match, request, safely(request, later), sinceNs));
+      case Answer.Later(Supplier<Response> work) ->
+          new Answer.Later(() -> finished(match, request, safely(request, work).now(), sinceNs));
+      case Answer.Awaited(CompletionStage<?> event, Supplier<Answer> then) ->
+          new Answer.Awaited(event, () -> finished(match, request, safely(request, then), sinceNs));
     };
   }
 
@@ -261,9 +269,9 @@ public final class Router {
     }
   }
 
-  private static Response safely(Request request, Answer.Later later) {
+  private static Answer safely(Request request, Supplier<? extends Answer> work) {
     try {
-      return later.now();
+      return work.get();
     } catch (RuntimeException | Error e) {
       return failed(request, e);
     }

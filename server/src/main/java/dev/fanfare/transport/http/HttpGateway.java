@@ -260,19 +260,14 @@ public final class HttpGateway extends SimpleChannelInboundHandler<WholeRequest>
       case Response response ->
           respond(ctx, request, whole.isCutShort() ? response.closing() : response);
       case Answer.Later later -> respondLater(ctx, request, later);
+      case Answer.Awaited awaited -> respondLater(ctx, request, awaited);
     }
   }
 
-  /// Computes the response on a thread that may block. Only the head of the request is kept.
-  private void respondLater(ChannelHandlerContext ctx, HttpRequest request, Answer.Later later) {
+  /// Responds when the answer is there. Only the head of the request is kept.
+  private void respondLater(ChannelHandlerContext ctx, HttpRequest request, Answer answer) {
     responses.await(ctx);
-    var _ =
-        Thread.ofVirtual()
-            .name("fanfare-api")
-            .start(() -> {
-              Response response = later.now();
-              ctx.executor().execute(() -> onLateResponse(ctx, request, response));
-            });
+    LateAnswers.await(answer, ctx.executor(), response -> onLateResponse(ctx, request, response));
   }
 
   private void onLateResponse(ChannelHandlerContext ctx, HttpRequest request, Response response) {
