@@ -4,6 +4,7 @@ import dev.fanfare.app.App;
 import dev.fanfare.app.LiveApp;
 import dev.fanfare.budget.Share;
 import dev.fanfare.bus.BusMessage;
+import dev.fanfare.channel.lane.DeliveryTrace;
 import dev.fanfare.channel.lane.Lanes;
 import dev.fanfare.channel.lane.Subscriber;
 import dev.fanfare.channel.lane.Subscription;
@@ -212,9 +213,9 @@ public final class Channels {
   /// Keeps an event for later subscribers and, while the entry is held, queues it for the current
   /// ones, so that each receives it exactly once. If there is too little memory for it, the least
   /// recently published events are forgotten. Returns its id; null unless a rule keeps it.
-  @Nullable EventId keep(LiveApp app, Publication publication) {
+  @Nullable EventId keep(LiveApp app, Publication event, @Nullable DeliveryTrace trace) {
     @Nullable EventId[] id = new EventId[1];
-    keep(app, publication.channel(), (c, gone) -> id[0] = decisions.keep(c, publication, gone));
+    keep(app, event.channel(), (c, gone) -> id[0] = decisions.keep(c, event, trace, gone));
     return id[0];
   }
 

@@ -2,6 +2,7 @@ package dev.fanfare.channel;
 
 import dev.fanfare.app.App;
 import dev.fanfare.channel.lane.CatchUp;
+import dev.fanfare.channel.lane.DeliveryTrace;
 import dev.fanfare.channel.lane.Lanes;
 import dev.fanfare.channel.lane.Outbound;
 import dev.fanfare.channel.lane.Subscriber;
@@ -205,7 +206,10 @@ final class Decisions {
   ///
   /// @return its id; null unless a rule keeps it
   @Nullable EventId keep(
-      Channel channel, Publication publication, List<CacheBudget.Forgotten> forgotten) {
+      Channel channel,
+      Publication publication,
+      @Nullable DeliveryTrace trace,
+      List<CacheBudget.Forgotten> forgotten) {
     Elsewhere elsewhere = channel.elsewhere();
     if (elsewhere != null) {
       var _ = elsewhere.versions().next(elsewhere.sharing.wall().millis());
@@ -215,14 +219,16 @@ final class Decisions {
     if (channel.name().isCached() && publication.origin() == Origin.HTTP) {
       KeptEvent event =
           retention.keep(channel, publication, stored, nowNs, Long.MAX_VALUE, forgotten);
-      lanes.deliver(
-          stored == null ? Outbound.kept(channel, event) : Outbound.stored(channel, stored));
+      Outbound outbound =
+          stored == null ? Outbound.kept(channel, event) : Outbound.stored(channel, stored);
+      lanes.deliver(outbound.tracedBy(trace));
       changes.report(new Change.Kept(channel.app().current(), channel, event, false));
     } else {
-      lanes.deliver(
+      Outbound outbound =
           stored == null
               ? Outbound.event(channel, publication) // the rule was removed meanwhile
-              : Outbound.stored(channel, stored));
+              : Outbound.stored(channel, stored);
+      lanes.deliver(outbound.tracedBy(trace));
     }
     return stored == null ? null : stored.id();
   }

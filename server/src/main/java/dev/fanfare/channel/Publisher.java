@@ -6,6 +6,7 @@ import dev.fanfare.app.HistoryRule;
 import dev.fanfare.app.LiveApp;
 import dev.fanfare.bus.Bus;
 import dev.fanfare.bus.BusMessage;
+import dev.fanfare.channel.lane.DeliveryTrace;
 import dev.fanfare.channel.lane.Lanes;
 import dev.fanfare.channel.lane.Outbound;
 import dev.fanfare.channel.lane.Subscription;
@@ -19,6 +20,7 @@ import dev.fanfare.protocol.Parsed;
 import dev.fanfare.protocol.Publication;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /// The only way to publish. Returns when the event is queued for the lanes of this node and handed
@@ -44,10 +46,26 @@ public final class Publisher {
   private final Changes changes;
   private final ServerListener listener;
 
-  /// @param changes receives the client events
-  /// @param listener counts all events
+  /// Null without a console.
+  private final @Nullable Tracing tracing;
+
+  /// A publisher whose events are not traced.
   public Publisher(
       Channels channels, Lanes lanes, Bus bus, Changes changes, ServerListener listener) {
+    this(channels, lanes, bus, changes, listener, null);
+  }
+
+  /// @param changes receives the client events
+  /// @param listener counts all events
+  /// @param tracing remembers them; null if nothing does
+  public Publisher(
+      Channels channels,
+      Lanes lanes,
+      Bus bus,
+      Changes changes,
+      ServerListener listener,
+      @Nullable Tracing tracing) {
+    this.tracing = tracing;
     this.channels = channels;
     this.lanes = lanes;
     this.bus = bus;
@@ -64,8 +82,19 @@ public final class Publisher {
   /// The same, and notifies `accepted` of each event, in order.
   public Parsed<Parsed.Passed> publish(
       LiveApp live, List<Publication> publications, Accepted accepted) {
+    return publish(live, publications, null, accepted);
+  }
+
+  /// The same.
+  ///
+  /// @param address of the publisher; null if it has none
+  public Parsed<Parsed.Passed> publish(
+      LiveApp live,
+      List<Publication> publications,
+      @Nullable Supplier<String> address,
+      Accepted accepted) {
     if (publications.size() == 1) {
-      return publishOne(live, publications.getFirst(), accepted);
+      return publishOne(live, publications.getFirst(), address, accepted);
     }
     App app = live.current();
     @Nullable Channel[] found = new Channel[publications.size()];
@@ -78,26 +107,33 @@ public final class Publisher {
       }
     }
     for (int i = 0; i < found.length; i++) {
-      accept(live, found[i], publications.get(i), accepted);
+      accept(live, found[i], publications.get(i), address, accepted);
     }
     return Parsed.PASSED;
   }
 
   /// Most requests publish one event; this needs no array.
   private Parsed<Parsed.Passed> publishOne(
-      LiveApp live, Publication publication, Accepted accepted) {
+      LiveApp live,
+      Publication publication,
+      @Nullable Supplier<String> address,
+      Accepted accepted) {
     App app = live.current();
     Channel channel = channels.find(app, publication.channel().value());
     Parsed<Parsed.Passed> room = checkRoom(app, channel, publication);
     if (room instanceof Parsed.Ok) {
-      accept(live, channel, publication, accepted);
+      accept(live, channel, publication, address, accepted);
     }
     return room;
   }
 
   private void accept(
-      LiveApp live, @Nullable Channel channel, Publication publication, Accepted accepted) {
-    Receipt receipt = deliver(live, channel, publication);
+      LiveApp live,
+      @Nullable Channel channel,
+      Publication publication,
+      @Nullable Supplier<String> address,
+      Accepted accepted) {
+    Receipt receipt = deliver(live, channel, publication, address);
     accepted.onAccepted(publication, channel == null ? 0 : channel.localSubscribers(), receipt);
   }
 
@@ -110,7 +146,7 @@ public final class Publisher {
     Parsed<Parsed.Passed> room =
         disk instanceof Parsed.Bad ? disk : checkRoom(app, channel, publication);
     if (room instanceof Parsed.Ok) {
-      var _ = deliver(live, channel, publication);
+      var _ = deliver(live, channel, publication, null);
       changes.report(new Change.ClientEvent(live.current(), channel, publication));
     }
     return room;
@@ -152,23 +188,43 @@ public final class Publisher {
     return channel == null ? Parsed.PASSED : lanes.checkRoom(channel, publication.origin());
   }
 
-  private Receipt deliver(LiveApp live, @Nullable Channel channel, Publication publication) {
+  private Receipt deliver(
+      LiveApp live,
+      @Nullable Channel channel,
+      Publication publication,
+      @Nullable Supplier<String> address) {
     String name = publication.channel().value();
     listener.published(live.current(), name, publication.origin(), publication.data().length());
+    DeliveryTrace trace =
+        tracing == null ? null : begin(tracing, live, channel, publication, address);
     if (channels.retention().keeps(live, channel, publication)) {
       HistoryRule shared = channels.retention().sharedRule(live.current(), publication);
       return shared == null
-          ? new Receipt(channels.keep(live, publication), null)
+          ? new Receipt(channels.keep(live, publication, trace), null)
           : share(live, shared, publication);
     }
-    deliverAtOnce(live, channel, publication);
+    deliverAtOnce(live, channel, publication, trace);
     return Receipt.NONE;
   }
 
-  private void deliverAtOnce(LiveApp live, @Nullable Channel channel, Publication publication) {
+  private static @Nullable DeliveryTrace begin(
+      Tracing tracing,
+      LiveApp live,
+      @Nullable Channel channel,
+      Publication publication,
+      @Nullable Supplier<String> address) {
+    int subscribers = channel == null ? 0 : channel.localSubscribers();
+    return tracing.begin(live.current(), publication, subscribers, address);
+  }
+
+  private void deliverAtOnce(
+      LiveApp live,
+      @Nullable Channel channel,
+      Publication publication,
+      @Nullable DeliveryTrace trace) {
     bus.publish(live.id(), publication);
     if (channel != null) {
-      lanes.deliver(Outbound.event(channel, publication));
+      lanes.deliver(Outbound.event(channel, publication).tracedBy(trace));
     }
   }
 

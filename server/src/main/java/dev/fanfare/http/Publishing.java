@@ -74,6 +74,7 @@ final class Publishing {
         publisher.publish(
             live,
             publications,
+            request.address(),
             (event, subscribers, receipt) -> {
               receipts.add(receipt);
               report(app, event, subscribers, request);

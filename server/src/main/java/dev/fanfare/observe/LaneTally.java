@@ -16,6 +16,10 @@ public final class LaneTally {
   private volatile int sockets;
   private final AtomicLong inputPauses = new AtomicLong();
 
+  // The owning lane only.
+  private long behind;
+  private long closing;
+
   /// The counters of an app's traffic; looked up once per connection, never per message. The owning
   /// lane only.
   public Traffic traffic(String appId) {
@@ -42,6 +46,27 @@ public final class LaneTally {
   /// Counts such a pause. The owning lane only.
   public void inputPaused() {
     inputPauses.setOpaque(inputPauses.getPlain() + 1);
+  }
+
+  /// How often an event could not be written for a client that reads too slowly. The owning lane
+  /// only, as are the next three.
+  public long behind() {
+    return behind;
+  }
+
+  /// Counts that.
+  public void fellBehind() {
+    behind++;
+  }
+
+  /// How often an event was not written because its connection was ending.
+  public long closing() {
+    return closing;
+  }
+
+  /// Counts that.
+  public void wasClosing() {
+    closing++;
   }
 
   /// Open sockets of this lane, WebSockets or not; any thread.

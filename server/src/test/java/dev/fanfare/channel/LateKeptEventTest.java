@@ -138,7 +138,7 @@ final class LateKeptEventTest {
     clock.advance(Duration.ofSeconds(30));
     join(younger);
     receive(kept("a"), ago(10));
-    channels.keep(LIVE, publication("here", Origin.HTTP));
+    channels.keep(LIVE, publication("here", Origin.HTTP), null);
     loop.runAll();
     sweep();
     assertThat(events(younger)).containsExactly("here");

@@ -42,6 +42,10 @@ final class Audience {
   private @Nullable Frames coalesced;
   private @Nullable Frames @Nullable [] singles;
   private boolean selective;
+
+  /// Null unless a message of the walk is traced.
+  private @Nullable WalkCount count;
+
   private long oldestFact;
   private int cursor;
 
@@ -65,6 +69,11 @@ final class Audience {
 
   int size() {
     return size;
+  }
+
+  /// Subscriptions to which kept events are replayed.
+  int catchingUp() {
+    return catchUps.size();
   }
 
   void add(Subscription subscription) {
@@ -132,6 +141,9 @@ final class Audience {
       return;
     }
     if (hole < cursor) {
+      if (count != null) {
+        count.lost();
+      }
       cursor--;
       hole = move(cursor, hole);
     }
@@ -202,18 +214,28 @@ final class Audience {
     Frames frames = coalesced;
     int stop = Math.max(0, cursor - budget);
     int served = cursor - stop;
+    WalkCount counted = count;
+    if (counted != null) {
+      counted.begin();
+    }
     while (cursor > stop) {
       Subscription next = subscriptions[--cursor];
       try {
         if (selective && concernsPartly(next)) {
-          deliverOneByOne(next, maker, turn.unflushed);
+          deliverOneByOne(next, maker, turn.unflushed, counted);
         } else if (frames != null && next.subscriber.onDeliver(frames)) {
           turn.unflushed.add(next.subscriber);
         }
       } catch (RuntimeException | Error e) {
         HeapExhaustion.exitIf(e);
         next.subscriber.onDeliveryFailed(e);
+        if (counted != null) {
+          counted.lost();
+        }
       }
+    }
+    if (counted != null) {
+      counted.end();
     }
     if (cursor == 0) {
       finish(turn.written);
@@ -240,6 +262,7 @@ final class Audience {
 
   private boolean start(Frames.Maker maker, Turn turn) {
     if (size == 0) {
+      pending.forEach(outbound -> WalkCount.none(outbound, turn, catchUps.size()));
       drop(turn);
     }
     if (pending.isEmpty()) {
@@ -256,6 +279,8 @@ final class Audience {
     }
     selective = excludes || oldestFact <= newestJoin;
     coalesced = maker.coalesce(walking);
+    count =
+        WalkCount.isNeeded(walking) ? new WalkCount(turn, walking, size, catchUps.size()) : null;
     cursor = size;
     walkingTo = newest;
     return true;
@@ -293,8 +318,14 @@ final class Audience {
   }
 
   private void deliverOneByOne(
-      Subscription subscription, Frames.Maker maker, List<Subscriber> unflushed) {
+      Subscription subscription,
+      Frames.Maker maker,
+      List<Subscriber> unflushed,
+      @Nullable WalkCount counted) {
     Subscriber subscriber = subscription.subscriber;
+    if (counted != null) {
+      counted.end();
+    }
     try {
       // It may leave meanwhile, or fall behind.
       for (; nextSingle < walking.size() && subscription.index >= 0; nextSingle++) {
@@ -303,6 +334,13 @@ final class Audience {
             outbound.sequence() > subscription.joinedAt && !outbound.excludes(subscription);
         if (concerns && subscriber.onDeliver(single(nextSingle, maker))) {
           unflushed.add(subscriber);
+        }
+        if (counted != null) {
+          if (concerns) {
+            counted.endSingle(nextSingle);
+          } else {
+            counted.skipped(nextSingle, outbound.excludes(subscription));
+          }
         }
       }
     } finally {
@@ -326,8 +364,10 @@ final class Audience {
     Frames all = coalesced;
     @Nullable Frames[] each = singles;
     List<Outbound> done = walking;
+    WalkCount counted = count;
     // First of all the walk is over, or a failure below would repeat it.
     coalesced = null;
+    count = null;
     singles = null;
     walking = List.of();
     walkedTo = walkingTo;
@@ -335,6 +375,9 @@ final class Audience {
       if (done.get(i).isEvent()) {
         written.add(done.get(i));
       }
+    }
+    if (counted != null) {
+      counted.report();
     }
     release(all);
     if (each != null) {

@@ -83,7 +83,7 @@ public final class Lane {
 
   private final CatchUps catchUps = new CatchUps(this::wake);
 
-  private final Turn state = new Turn();
+  private final Turn state;
 
   /// A lane whose messages may take any number of bytes.
   public Lane(
@@ -110,6 +110,7 @@ public final class Lane {
     this.maker = maker;
     this.maxPendingBytes = maxPendingBytes;
     this.departures = new Departures(afterReads, NanoClock.SYSTEM);
+    this.state = new Turn(index, tally);
   }
 
   public int index() {
@@ -352,6 +353,7 @@ public final class Lane {
         audience.feed(outbound);
       }
       if (audience == null || audience.size() == 0) {
+        WalkCount.none(outbound, state, audience == null ? 0 : audience.catchingUp());
         count(outbound, -1);
         continue;
       }

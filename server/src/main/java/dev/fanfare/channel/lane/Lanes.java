@@ -51,8 +51,12 @@ public final class Lanes {
 
   /// Hands the message to each lane that has subscribers of its channel. Any thread.
   public void deliver(Outbound outbound) {
+    DeliveryTrace trace = outbound.trace();
     for (Lane lane : lanes) {
       if (outbound.channel().hasSubscribersOn(lane.index())) {
+        if (trace != null) {
+          trace.onQueued(lane.index());
+        }
         lane.enqueue(outbound);
       }
     }

@@ -11,7 +11,7 @@ import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /// One message for all subscribers of one channel, encoded once for any number of lanes and
-/// sockets. Immutable except for its two cached encodings; any thread.
+/// sockets. Immutable except for its two cached encodings, once it is queued; any thread.
 public abstract sealed class Outbound {
 
   /// The sequence of an event that does not depend on joins and leaves: every subscriber receives
@@ -41,6 +41,9 @@ public abstract sealed class Outbound {
 
   /// See [#load].
   private final int bytes;
+
+  /// Set before it is queued.
+  private @Nullable DeliveryTrace trace;
 
   private volatile byte @Nullable [] utf8;
   private volatile byte @Nullable [] deflated;
@@ -182,6 +185,17 @@ public abstract sealed class Outbound {
 
   public Audiences channel() {
     return channel;
+  }
+
+  /// This message, of which `notified` is notified; null for none. Before it is queued.
+  public Outbound tracedBy(@Nullable DeliveryTrace notified) {
+    trace = notified;
+    return this;
+  }
+
+  /// Null unless the message is traced.
+  @Nullable DeliveryTrace trace() {
+    return trace;
   }
 
   /// True for published events, false for the server's notices about the channel: a client that

@@ -1,10 +1,16 @@
 package dev.fanfare.channel.lane;
 
+import dev.fanfare.observe.LaneTally;
 import java.util.ArrayList;
 import java.util.List;
 
 /// What the deliveries of one turn of a lane leave behind. Confined to the lane.
 final class Turn {
+
+  /// The index of the lane.
+  final int lane;
+
+  final LaneTally tally;
 
   /// Subscribers that were written to and not flushed.
   final List<Subscriber> unflushed = new ArrayList<>();
@@ -17,6 +23,11 @@ final class Turn {
 
   /// Facts that no longer wait.
   int facts;
+
+  Turn(int lane, LaneTally tally) {
+    this.lane = lane;
+    this.tally = tally;
+  }
 
   /// This message no longer waits.
   void take(Outbound outbound) {

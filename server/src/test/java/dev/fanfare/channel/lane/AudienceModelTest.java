@@ -2,6 +2,7 @@ package dev.fanfare.channel.lane;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.fanfare.observe.LaneTally;
 import dev.fanfare.protocol.ChannelName;
 import dev.fanfare.protocol.Limits;
 import dev.fanfare.protocol.Origin;
@@ -25,7 +26,7 @@ final class AudienceModelTest {
       new Lane(0, Runnable::run, Runnable::run, () -> true, FakeSubscriber.TextFrames::new);
   private final Audiences channel = new Audiences(name(), 1) {};
   private final Audience audience = new Audience();
-  private final Turn turn = new Turn();
+  private final Turn turn = new Turn(0, new LaneTally());
 
   /// Messages due to each current subscriber, oldest first.
   private final Map<Subscription, List<Integer>> due = new LinkedHashMap<>();
