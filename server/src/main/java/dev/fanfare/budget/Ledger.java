@@ -6,15 +6,17 @@ import java.util.List;
 /// less than there is, so that none of them can use up the process's memory. Any thread.
 ///
 /// By default requests and backlog have a quarter each of the direct memory, webhooks, caches and
-/// history an eighth each of the heap, idempotency keys a thirty-second. The rest of the direct
-/// memory is for the read buffers of sockets, TLS and the allocator's rounding; the rest of the
-/// heap is for connections, subscriptions and work in progress.
+/// history an eighth each of the heap, idempotency keys a thirty-second, the console a hundred and
+/// twenty-eighth. The rest of the direct memory is for the read buffers of sockets, TLS and the
+/// allocator's rounding; the rest of the heap is for connections, subscriptions and work in
+/// progress.
 public final class Ledger {
 
   private static final int DIRECT_PART = 4;
   private static final int HEAP_PART = 8;
   private static final int QUEUE_PART = 16;
   private static final int KEYS_PART = 32;
+  private static final int CONSOLE_PART = 128;
 
   private final Share requests;
   private final Share backlog;
@@ -22,23 +24,24 @@ public final class Ledger {
   private final Share caches;
   private final Share history;
   private final Share keys;
+  private final Share console;
 
   private final long queueBytes;
 
-  private Ledger(LedgerOptions limits, long queueBytes, long keysBytes) {
-    this.queueBytes = queueBytes;
+  private Ledger(LedgerOptions limits, long heapBytes) {
+    this.queueBytes = heapBytes / QUEUE_PART;
     this.requests = new Share("requests", "request_memory_bytes", limits.requestMemoryBytes());
     this.backlog = new Share("backlog", "backlog_memory_bytes", limits.backlogMemoryBytes());
     this.webhooks = new Share("webhooks", "webhook_memory_bytes", limits.webhookMemoryBytes());
     this.caches = new Share("caches", "cache_memory_bytes", limits.cacheMemoryBytes());
     this.history = new Share("history", "history_memory_bytes", limits.historyMemoryBytes());
-    this.keys = new Share("idempotency", "", keysBytes);
+    this.keys = new Share("idempotency", "", heapBytes / KEYS_PART);
+    this.console = new Share("console", "", heapBytes / CONSOLE_PART);
   }
 
   /// A ledger with the limits of `options`, or those derived from `memory`.
   public static Ledger of(LedgerOptions options, Memory memory) {
-    return new Ledger(
-        limits(options, memory), memory.heapBytes() / QUEUE_PART, memory.heapBytes() / KEYS_PART);
+    return new Ledger(limits(options, memory), memory.heapBytes());
   }
 
   /// The limits of `options`, with those that are 0 derived from `memory`.
@@ -97,6 +100,11 @@ public final class Ledger {
     return keys;
   }
 
+  /// The data of published events that the console shows. Heap; a fixed part of it.
+  public Share console() {
+    return console;
+  }
+
   /// Heap for published events that the lanes have not delivered yet, of all lanes together. No
   /// share, since lanes count them without synchronization.
   public long queueBytes() {
@@ -105,6 +113,6 @@ public final class Ledger {
 
   /// All shares, in the order of the documentation.
   public List<Share> shares() {
-    return List.of(requests, backlog, webhooks, caches, history, keys);
+    return List.of(requests, backlog, webhooks, caches, history, keys, console);
   }
 }

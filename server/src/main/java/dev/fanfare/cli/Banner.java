@@ -17,8 +17,14 @@ final class Banner {
   /// @param transport which transport was chosen, and why
   /// @param tls which certificate is in use; empty without TLS
   /// @param metrics where they are served; null if they are off
+  /// @param console where it is; null if it is off
   static String text(
-      Address address, String transport, String tls, @Nullable Address metrics, List<App> apps) {
+      Address address,
+      String transport,
+      String tls,
+      @Nullable Address metrics,
+      @Nullable Address console,
+      List<App> apps) {
     StringBuilder out = new StringBuilder();
     out.append('\n').append("  ").append(Version.name()).append("\n\n");
     String family = address.bound().equals("0.0.0.0") ? "IPv4 " : "";
@@ -30,6 +36,9 @@ final class Banner {
     line(out, "transport", transport);
     if (metrics != null) {
       line(out, "metrics", metrics.url());
+    }
+    if (console != null) {
+      line(out, "console", console.url());
     }
     long files = maxOpenFiles();
     if (files > 0) {

@@ -136,6 +136,7 @@ final class StartCommand implements Callable<Integer> {
               .history(config.history())
               .cluster(config.cluster())
               .resume(config.resume())
+              .console(config.console())
               .build();
       server = FanfareServer.start(options, apps);
     } catch (UnusableConfiguration e) {
@@ -154,8 +155,11 @@ final class StartCommand implements Callable<Integer> {
     Address address = Address.of(config.server(), server);
     int port = server.metricsPort();
     Address metrics = port == 0 ? null : new Address(config.metrics().host(), port, "/metrics");
+    int consolePort = server.consolePort();
+    Address console =
+        consolePort == 0 ? null : new Address(config.console().host(), consolePort, "");
     String tls = tls(config.server().tls(), server);
-    String banner = Banner.text(address, server.transport(), tls, metrics, apps);
+    String banner = Banner.text(address, server.transport(), tls, metrics, console, apps);
     ServiceNotifier.system().ready();
     announce(config.log(), fresh ? banner + Snippets.text(apps.getFirst(), address) : banner);
     new CountDownLatch(1).await(); // until the end halts

@@ -1,6 +1,6 @@
 package dev.fanfare.cli;
 
-import dev.fanfare.config.value.Suggestion;
+import dev.fanfare.app.Suggestion;
 import java.io.PrintWriter;
 import java.util.List;
 import org.jspecify.annotations.Nullable;

@@ -3,6 +3,7 @@ package dev.fanfare.config;
 import dev.fanfare.app.Secret;
 import dev.fanfare.app.WebhookEndpoint;
 import dev.fanfare.config.schema.AppSchema;
+import dev.fanfare.config.schema.ConsoleSchema;
 import dev.fanfare.config.schema.Draft;
 import dev.fanfare.config.schema.EndpointSchema;
 import dev.fanfare.config.schema.LedgerSchema;
@@ -69,7 +70,7 @@ final class Checks {
     }
     unique(draft.apps(), AppSchema.KEY, problems);
     checks.proxies();
-    checks.metricsPort();
+    checks.separatePorts();
     LedgerSchema.check(draft.server(), problems);
     TlsRules.run(draft.server(), problems);
     ClusterRules.run(draft.cluster(), problems);
@@ -91,22 +92,44 @@ final class Checks {
     }
   }
 
-  /// A port can be bound only once, unless the hosts are different addresses.
-  private void metricsPort() {
+  private void separatePorts() {
     Section server = draft.server();
-    Setting<Integer> metrics = server.setting(MetricsSchema.METRICS_PORT);
-    boolean isApart =
-        !isEveryAddress(server.get(ServerSchema.HOST))
-            && !isEveryAddress(server.get(MetricsSchema.METRICS_HOST))
-            && !server.get(ServerSchema.HOST).equals(server.get(MetricsSchema.METRICS_HOST));
-    if (!server.get(MetricsSchema.METRICS) || metrics.value() == 0 || isApart) {
-      return;
+    boolean hasMetrics = server.get(MetricsSchema.METRICS);
+    Option<String> metricsHost = MetricsSchema.METRICS_HOST;
+    Option<Integer> metrics = MetricsSchema.METRICS_PORT;
+    Option<String> host = ServerSchema.HOST;
+    if (hasMetrics) {
+      separatePort(metricsHost, metrics, host, ServerSchema.PORT);
+      separatePort(metricsHost, metrics, host, TlsSchema.PORT);
     }
-    for (Option<Integer> option : List.of(ServerSchema.PORT, TlsSchema.PORT)) {
-      Setting<Integer> port = server.setting(option);
-      if (port.value().equals(metrics.value())) {
-        Setting<?> blamed = blamed(metrics, port);
-        Setting<?> other = blamed.equals(metrics) ? port : metrics;
+    if (server.get(ConsoleSchema.CONSOLE)) {
+      Option<String> consoleHost = ConsoleSchema.CONSOLE_HOST;
+      Option<Integer> console = ConsoleSchema.CONSOLE_PORT;
+      separatePort(consoleHost, console, host, ServerSchema.PORT);
+      separatePort(consoleHost, console, host, TlsSchema.PORT);
+      if (hasMetrics) {
+        separatePort(consoleHost, console, metricsHost, metrics);
+      }
+    }
+  }
+
+  /// A port can be bound only once, unless the hosts are different addresses.
+  private void separatePort(
+      Option<String> host,
+      Option<Integer> option,
+      Option<String> otherHost,
+      Option<Integer> otherOption) {
+    Section server = draft.server();
+    Setting<Integer> own = server.setting(option);
+    boolean isApart =
+        !isEveryAddress(server.get(otherHost))
+            && !isEveryAddress(server.get(host))
+            && !server.get(otherHost).equals(server.get(host));
+    if (own.value() != 0 && !isApart) {
+      Setting<Integer> port = server.setting(otherOption);
+      if (port.value().equals(own.value())) {
+        Setting<?> blamed = blamed(own, port);
+        Setting<?> other = blamed.equals(own) ? port : own;
         problems.error(
             blamed.source(),
             said(blamed) + ", but so is " + said(other).replaceFirst(" is [0-9]+", ""));

@@ -5,6 +5,7 @@ import dev.fanfare.budget.LedgerOptions;
 import dev.fanfare.bus.ClusterOptions;
 import dev.fanfare.config.schema.AppSchema;
 import dev.fanfare.config.schema.ClusterSchema;
+import dev.fanfare.config.schema.ConsoleSchema;
 import dev.fanfare.config.schema.Draft;
 import dev.fanfare.config.schema.HistoryStoreSchema;
 import dev.fanfare.config.schema.LedgerSchema;
@@ -12,6 +13,7 @@ import dev.fanfare.config.schema.MetricsSchema;
 import dev.fanfare.config.schema.ResumeSchema;
 import dev.fanfare.config.schema.ServerSchema;
 import dev.fanfare.config.schema.WebhooksSchema;
+import dev.fanfare.console.ConsoleOptions;
 import dev.fanfare.history.HistoryOptions;
 import dev.fanfare.history.ResumeOptions;
 import dev.fanfare.log.LogOptions;
@@ -37,6 +39,7 @@ public record Config(
     HistoryOptions history,
     ClusterOptions cluster,
     ResumeOptions resume,
+    ConsoleOptions console,
     List<App> apps,
     Draft draft) {
 
@@ -53,6 +56,7 @@ public record Config(
         .history(HistoryStoreSchema.options(draft.server(), draft.webhooks()))
         .cluster(ClusterSchema.options(draft.cluster()))
         .resume(ResumeSchema.options(draft.server()))
+        .console(ConsoleSchema.options(draft.server()))
         .apps(draft.apps().stream().map(AppSchema::app).toList())
         .draft(draft)
         .build();

@@ -8,6 +8,7 @@ import dev.fanfare.channel.Changes;
 import dev.fanfare.channel.Channels;
 import dev.fanfare.channel.Publisher;
 import dev.fanfare.channel.Sharing;
+import dev.fanfare.channel.Tracing;
 import dev.fanfare.channel.lane.Lane;
 import dev.fanfare.channel.lane.Lanes;
 import dev.fanfare.observe.NanoClock;
@@ -46,7 +47,8 @@ record Core(
     Sharing sharing = bus instanceof LocalBus ? null : sharing(clocks, outside.cluster());
     Channels channels =
         new Channels(lanes, changes, clock, outside.ledger().caches(), outside.store(), sharing);
-    Publisher publisher = new Publisher(channels, lanes, bus, changes, listener);
+    Tracing tracing = outside.console().tracing(all.size());
+    Publisher publisher = new Publisher(channels, lanes, bus, changes, listener, tracing);
     Sessions sessions = new Sessions(bus);
     Watchlists watchlists = new Watchlists(clock, bus);
     bus.onMessage(

@@ -5,6 +5,7 @@ import dev.fanfare.app.AppChanges;
 import dev.fanfare.app.CurrentApps;
 import dev.fanfare.budget.Ledger;
 import dev.fanfare.bus.Bus;
+import dev.fanfare.console.ConsoleServer;
 import dev.fanfare.history.disk.DiskStore;
 import dev.fanfare.http.once.LocalKeys;
 import dev.fanfare.metrics.MetricsServer;
@@ -33,6 +34,7 @@ import dev.fanfare.webhook.Webhooks;
 import dev.fanfare.webhook.outbox.Outbox;
 import java.io.IOException;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
@@ -121,7 +123,11 @@ public final class FanfareServer implements AutoCloseable {
     ServerLog log = new ServerLog(clock, SecretMask.of(configured));
     CurrentApps apps = new CurrentApps(configured, log::hide);
     MetricsServer metrics = new MetricsServer(options.metrics(), apps);
-    ServerListener listener = ServerListener.all(List.of(log, metrics.listener(), observer));
+    ConsoleServer console =
+        new ConsoleServer(options.console(), apps, ledger.console(), clocks.wall());
+    List<ServerListener> listeners = new ArrayList<>(List.of(log, metrics.listener(), observer));
+    listeners.addAll(console.listeners());
+    ServerListener listener = ServerListener.all(listeners);
     Webhooks.Clocks both = new Webhooks.Clocks(clock, clocks.wall());
     Webhooks webhooks =
         Webhooks.start(apps, options.webhooks(), outbox, ledger.webhooks(), both, listener, bus);
@@ -135,6 +141,7 @@ public final class FanfareServer implements AutoCloseable {
             .webhooks(webhooks)
             .outbox(outbox)
             .metrics(metrics)
+            .console(console)
             .ledger(ledger)
             .history(history)
             .shared(BusStart.history(options, history.memory(), clocks.wall()))
@@ -171,6 +178,7 @@ public final class FanfareServer implements AutoCloseable {
               .readiness(core.readiness())
               .build());
       outside.metrics().open(outside.sources(netty, core), clocks.monotonic());
+      outside.console().open(outside.consoleParts(core, clocks));
       Housekeeping housekeeping =
           Housekeeping.start(
               clocks.monotonic(),
@@ -240,6 +248,11 @@ public final class FanfareServer implements AutoCloseable {
   /// The metrics port; 0 if metrics are off.
   public int metricsPort() {
     return outside.metrics().port();
+  }
+
+  /// The console's port; 0 if the console is off.
+  public int consolePort() {
+    return outside.console().port();
   }
 
   /// Which transport was chosen, and why.

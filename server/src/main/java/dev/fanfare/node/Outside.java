@@ -15,6 +15,9 @@ import dev.fanfare.channel.PresenceLogs;
 import dev.fanfare.channel.SharedChanges;
 import dev.fanfare.cluster.loop.Cluster;
 import dev.fanfare.cluster.loop.ClusterState;
+import dev.fanfare.console.ConsoleParts;
+import dev.fanfare.console.ConsolePartsBuilder;
+import dev.fanfare.console.ConsoleServer;
 import dev.fanfare.history.HistoryStore;
 import dev.fanfare.history.PresenceEvents;
 import dev.fanfare.history.disk.DiskStore;
@@ -42,6 +45,7 @@ record Outside(
     Webhooks webhooks,
     Outbox outbox,
     MetricsServer metrics,
+    ConsoleServer console,
     Ledger ledger,
     DiskStore history,
     @Nullable SharedStore shared,
@@ -91,6 +95,20 @@ record Outside(
         .build();
   }
 
+  /// What the console reads.
+  ConsoleParts consoleParts(Core core, FanfareServer.Clocks clocks) {
+    return ConsolePartsBuilder.builder()
+        .apps(apps)
+        .channels(core.channels())
+        .sessions(core.sessions())
+        .lanes(core.lanes())
+        .readiness(core.readiness())
+        .clock(clocks.monotonic())
+        .wall(clocks.wall())
+        .version(Version.number())
+        .build();
+  }
+
   /// The endpoints of all apps, each of which may need an open file.
   int webhookEndpoints() {
     return apps.known().stream().mapToInt(app -> app.webhooks().size()).sum();
@@ -133,6 +151,7 @@ record Outside(
 
   /// Lets the other nodes know of changed apps.
   void appsChanged(AppChanges changes, Core core) {
+    console.appsChanged();
     share(core);
     Cluster cluster = joined();
     if (cluster != null) {
@@ -171,5 +190,6 @@ record Outside(
     }
     outbox.close();
     metrics.close();
+    console.close();
   }
 }

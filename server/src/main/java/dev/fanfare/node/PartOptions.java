@@ -2,6 +2,7 @@ package dev.fanfare.node;
 
 import dev.fanfare.budget.LedgerOptions;
 import dev.fanfare.bus.ClusterOptions;
+import dev.fanfare.console.ConsoleOptions;
 import dev.fanfare.history.HistoryOptions;
 import dev.fanfare.history.ResumeOptions;
 import dev.fanfare.metrics.MetricsOptions;
@@ -18,7 +19,8 @@ public record PartOptions(
     LedgerOptions ledger,
     HistoryOptions history,
     ClusterOptions cluster,
-    ResumeOptions resume)
+    ResumeOptions resume,
+    ConsoleOptions console)
     implements PartOptionsBuilder.With {
 
   public static final PartOptions DEFAULTS =
@@ -33,6 +35,7 @@ public record PartOptions(
         LedgerOptions.DERIVED,
         HistoryOptions.DEFAULTS,
         ClusterOptions.OFF,
-        ResumeOptions.DEFAULTS);
+        ResumeOptions.DEFAULTS,
+        ConsoleOptions.DEFAULTS);
   }
 }

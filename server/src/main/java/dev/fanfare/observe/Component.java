@@ -17,6 +17,8 @@ public enum Component {
   CONFIG,
   /// Sockets and WebSocket connections, from the handshake to the close.
   CONNECTIONS,
+  /// The console's port.
+  CONSOLE,
   /// The metrics port.
   METRICS,
   /// Start, shutdown, readiness and housekeeping.

@@ -3,6 +3,7 @@ package dev.fanfare.session;
 import dev.fanfare.channel.lane.Subscriber;
 import dev.fanfare.protocol.CloseCode;
 import dev.fanfare.protocol.ServerMessage;
+import org.jspecify.annotations.Nullable;
 
 /// A client's socket as seen by its session. Called on its lane only, except [Subscriber#lane].
 public interface Connection extends Subscriber {
@@ -14,6 +15,11 @@ public interface Connection extends Subscriber {
   ///
   /// @param payload at most 125 bytes
   void ping(byte[] payload);
+
+  /// What is known about the socket; null if there is none.
+  default @Nullable SocketState socketState() {
+    return null;
+  }
 
   /// Calls [Session#onDue] with the next sweep, and from now on after each write.
   void checkSoon();

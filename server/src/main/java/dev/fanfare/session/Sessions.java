@@ -15,6 +15,7 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /// All sessions of this node, by app, and the numbers of those on other nodes. Any thread.
@@ -109,23 +110,44 @@ public final class Sessions {
 
   /// What is known about a connection, found out on its lane; null if this node does not have it.
   public @Nullable CompletableFuture<SessionStatus> status(App app, String socketId) {
+    return ask(app, socketId, SessionStatus::of);
+  }
+
+  /// The same in more detail.
+  public @Nullable CompletableFuture<SessionView> view(App app, String socketId) {
+    return ask(app, socketId, SessionView::of);
+  }
+
+  private <T> @Nullable CompletableFuture<T> ask(
+      App app, String socketId, Function<Session, T> question) {
     Session session = byApp.getOrDefault(app.id(), Map.of()).get(socketId);
     if (session == null) {
       return null;
     }
-    CompletableFuture<SessionStatus> status = new CompletableFuture<>();
+    CompletableFuture<T> answer = new CompletableFuture<>();
     session
         .connection()
         .lane()
         .execute(() -> {
           try {
-            status.complete(SessionStatus.of(session));
+            answer.complete(question.apply(session));
           } catch (RuntimeException | Error e) {
             HeapExhaustion.exitIf(e);
-            status.completeExceptionally(e);
+            answer.completeExceptionally(e);
           }
         });
-    return status;
+    return answer;
+  }
+
+  /// The socket ids of an app's connections on this node, in any order. Not for event loops.
+  public List<String> socketIds(App app) {
+    return List.copyOf(byApp.getOrDefault(app.id(), Map.of()).keySet());
+  }
+
+  /// True if a connection of another app on this node has this socket id.
+  public boolean isOfAnotherApp(App app, String socketId) {
+    return byApp.entrySet().stream()
+        .anyMatch(each -> !each.getKey().equals(app.id()) && each.getValue().containsKey(socketId));
   }
 
   /// Connections of an app on this node.

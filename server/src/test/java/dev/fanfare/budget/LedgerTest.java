@@ -48,7 +48,7 @@ final class LedgerTest {
     Ledger ledger = Ledger.of(LedgerOptions.DERIVED.withBacklogMemoryBytes(5), memory);
     assertThat(ledger.shares())
         .extracting(Share::limit)
-        .containsExactly(32 * MB, 5L, 16 * MB, 16 * MB, 16 * MB, 4 * MB);
+        .containsExactly(32 * MB, 5L, 16 * MB, 16 * MB, 16 * MB, 4 * MB, MB);
   }
 
   @Test

@@ -31,12 +31,14 @@ final class BannerTest {
                 "nio (as told)",
                 "",
                 new Address("127.0.0.1", 9601, "/metrics"),
+                new Address("127.0.0.1", 9602, ""),
                 List.of(APP)))
         .startsWith("\n  Fanfare ")
         .contains(
             "  address    http://localhost:6001/v1 (0.0.0.0: every IPv4 address of this machine)\n")
         .contains("  transport  nio (as told)\n")
         .contains("  metrics    http://127.0.0.1:9601/metrics\n")
+        .contains("  console    http://127.0.0.1:9602\n")
         .contains("  app        1, key abc\n")
         .containsPattern("  files      open-file limit [0-9]+, one per connection\n")
         .endsWith("\n\n");
@@ -45,10 +47,12 @@ final class BannerTest {
   @Test
   void itShowsNoSecret() {
     String text =
-        Banner.text(new Address("127.0.0.1", 80, ""), "nio", "", null, List.of(APP, DISABLED));
+        Banner.text(
+            new Address("127.0.0.1", 80, ""), "nio", "", null, null, List.of(APP, DISABLED));
     assertThat(text)
         .doesNotContain("not-shown")
         .doesNotContain("metrics")
+        .doesNotContain("console")
         .contains("  app        2, key def, disabled\n");
   }
 
@@ -56,7 +60,8 @@ final class BannerTest {
   void itShowsTheCertificateInUse() {
     Address address = new Address("0.0.0.0", 6001, "", "live.example.com");
     assertThat(
-            Banner.text(address, "nio", "live.example.com, valid until then", null, List.of(APP)))
+            Banner.text(
+                address, "nio", "live.example.com, valid until then", null, null, List.of(APP)))
         .contains("  address    https://live.example.com:6001 (0.0.0.0: every IPv4 address of")
         .contains("  tls        live.example.com, valid until then\n");
     assertThat(new Address("0.0.0.0", 1, "", "").url()).isEqualTo("https://localhost:1");
@@ -65,7 +70,8 @@ final class BannerTest {
   @Test
   void itFitsOneScreen() {
     String text =
-        Banner.text(new Address("::1", 80, ""), "nio", "", null, Collections.nCopies(500, APP));
+        Banner.text(
+            new Address("::1", 80, ""), "nio", "", null, null, Collections.nCopies(500, APP));
     assertThat(text).hasLineCount(28).contains("  app        and 480 more\n");
   }
 

@@ -144,4 +144,16 @@ final class ContradictionsTest {
     assertThat(new Given(directory).yaml(apart.formatted("127.0.0.2")).problems()).isEmpty();
     assertThat(new Given(directory).yaml(apart.formatted("\"::\"")).problems()).hasSize(1);
   }
+
+  @Test
+  void theConsolePortIsNotAnotherPort() {
+    assertThat(new Given(directory).yaml("server: {console: true, port: 9602}").problems())
+        .containsExactly(
+            "fanfare.yaml:1:31: server.port is 9602, but so is server.console_port (the default)");
+    assertThat(new Given(directory).yaml("server: {console: true, console_port: 9601}").problems())
+        .containsExactly(
+            "fanfare.yaml:1:39: server.console_port is 9601, but so is server.metrics_port (the"
+                + " default)");
+    assertThat(new Given(directory).yaml("server: {port: 9602}").problems()).isEmpty();
+  }
 }

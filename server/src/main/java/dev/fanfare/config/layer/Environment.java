@@ -1,5 +1,6 @@
 package dev.fanfare.config.layer;
 
+import dev.fanfare.app.Suggestion;
 import dev.fanfare.config.schema.AppSchema;
 import dev.fanfare.config.schema.ClusterSchema;
 import dev.fanfare.config.schema.Draft;
@@ -11,7 +12,6 @@ import dev.fanfare.config.schema.ServerSchema;
 import dev.fanfare.config.schema.WebhooksSchema;
 import dev.fanfare.config.value.Problems;
 import dev.fanfare.config.value.Source;
-import dev.fanfare.config.value.Suggestion;
 import dev.fanfare.config.value.Written;
 import java.util.ArrayList;
 import java.util.HashMap;

@@ -255,6 +255,7 @@ public final class ServerSchema {
               HistoryStoreSchema.ALL,
               ResumeSchema.ALL,
               MetricsSchema.ALL,
+              ConsoleSchema.ALL,
               TlsSchema.ALL)
           .<Option<?>>flatMap(List::stream)
           .toList();

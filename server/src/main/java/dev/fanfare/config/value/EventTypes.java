@@ -1,5 +1,6 @@
 package dev.fanfare.config.value;
 
+import dev.fanfare.app.Suggestion;
 import dev.fanfare.protocol.WebhookEvent;
 import java.util.Arrays;
 import java.util.EnumSet;

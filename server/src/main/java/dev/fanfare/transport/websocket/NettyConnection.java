@@ -13,6 +13,7 @@ import dev.fanfare.protocol.MessageWriter;
 import dev.fanfare.protocol.ServerMessage;
 import dev.fanfare.session.Connection;
 import dev.fanfare.session.Session;
+import dev.fanfare.session.SocketState;
 import dev.fanfare.transport.HalfClose;
 import dev.fanfare.transport.Inflation;
 import dev.fanfare.transport.LaneContext;
@@ -156,9 +157,7 @@ final class NettyConnection extends Swept implements Connection {
       return;
     }
     traffic.add(Count.MESSAGES_SENT, 1);
-    if (message instanceof ServerMessage.Event) {
-      traffic.add(Count.DELIVERIES, 1);
-    }
+    traffic.add(Count.DELIVERIES, message instanceof ServerMessage.Event ? 1 : 0);
     write(FrameWriter.text(socket.alloc(), MessageWriter.write(message)));
   }
 
@@ -166,10 +165,12 @@ final class NettyConnection extends Swept implements Connection {
   public boolean onDeliver(Frames frames) {
     assert lane().onOwner();
     if (isClosing()) {
+      lane().tally().wasClosing();
       return false;
     }
     SharedFrame shared = (SharedFrame) frames;
     if (!socket.isWritable()) {
+      lane().tally().fellBehind();
       shared = slowReading().withoutEvents(shared);
       if (shared == null) {
         return false;
@@ -209,6 +210,11 @@ final class NettyConnection extends Swept implements Connection {
         context.heartbeat().checkSoon(this);
       }
     }
+  }
+
+  @Override
+  public SocketState socketState() {
+    return new SocketState(Backlog.pending(socket), lastReadNs);
   }
 
   @Override

@@ -1,4 +1,4 @@
-package dev.fanfare.config.value;
+package dev.fanfare.app;
 
 import java.util.LinkedHashMap;
 import java.util.Locale;

@@ -1,0 +1,234 @@
+package dev.fanfare.console;
+
+import dev.fanfare.channel.lane.DeliveryTrace.Walk;
+import dev.fanfare.observe.RefusedRequest;
+import dev.fanfare.protocol.Origin;
+import dev.fanfare.session.SessionView;
+import dev.fanfare.session.SocketState;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/// The ten steps of one event to one connection: which of them were made, and why one was not. The
+/// first that was not made is the cause.
+final class Chain {
+
+  private static final int STEPS = 10;
+
+  private final Trace trace;
+  private final String socketId;
+  private final Witness witness;
+  private final Past past;
+
+  /// What is true now.
+  ///
+  /// @param view of the connection; null if it is not open
+  /// @param viewedNs when that was found out, on the server's monotonic clock
+  /// @param isOfAnotherApp a connection of another app has this socket id
+  /// @param near the name that was probably meant; null if none is close
+  /// @param nearSubscribers connections subscribed to that
+  record Witness(
+      @Nullable SessionView view,
+      long viewedNs,
+      boolean isOfAnotherApp,
+      @Nullable String near,
+      int nearSubscribers) {}
+
+  /// @param past of the connection, oldest first
+  Chain(Trace trace, String socketId, Witness witness, List<RowRing.Entry> past, Moments moments) {
+    this.trace = trace;
+    this.socketId = socketId;
+    this.witness = witness;
+    this.past = new Past(past, trace, moments);
+  }
+
+  /// All steps. Those behind the first that was not made are not examined.
+  List<Step> steps() {
+    List<Step> steps = new ArrayList<>();
+    for (int number = 1; number <= STEPS; number++) {
+      boolean isStopped = !steps.isEmpty() && steps.stream().anyMatch(Step::isNo);
+      steps.add(isStopped ? Step.unknown(number, "not reached") : step(number));
+    }
+    return steps;
+  }
+
+  /// The cause in a sentence.
+  static String headline(List<Step> steps) {
+    return steps.stream().filter(Step::isNo).findFirst().orElse(steps.getLast()).text();
+  }
+
+  private Step step(int number) {
+    return switch (number) {
+      case 1 -> accepted();
+      case 2 -> sameApp();
+      case 3 -> channel();
+      case 4 -> open();
+      case 5 -> subscribed();
+      case 6 -> notExcluded();
+      case 7 -> written();
+      case 8 -> left();
+      case 9 -> alive();
+      default -> handled();
+    };
+  }
+
+  private Step accepted() {
+    RefusedRequest refusal = trace.refusal;
+    if (refusal != null) {
+      return Step.no(
+          1,
+          "the request from "
+              + refusal.address()
+              + " was refused with "
+              + refusal.status()
+              + ": "
+              + refusal.reason());
+    }
+    if (trace.origin == Origin.CLIENT) {
+      return Step.yes(1, "accepted from connection " + trace.exceptSocketId);
+    }
+    String address = trace.address();
+    return Step.yes(1, address == null ? "accepted" : "accepted from " + address);
+  }
+
+  private Step sameApp() {
+    if (witness.isOfAnotherApp()) {
+      return Step.no(
+          2,
+          "published to app "
+              + trace.app
+              + ", but connection "
+              + socketId
+              + " belongs to another app of this server: compare the key of the client with the"
+              + " credentials of the publisher");
+    }
+    return witness.view() != null || past.isKnown()
+        ? Step.yes(2, "app " + trace.app)
+        : Step.unknown(2, "this node does not know connection " + socketId);
+  }
+
+  private Step channel() {
+    if (trace.subscribers > 0) {
+      return Step.yes(3, trace.subscribers + " subscribed to " + trace.channel + " on this node");
+    }
+    if (past.hasAsked()) {
+      return Step.yes(3, "the connection has asked for " + trace.channel);
+    }
+    String near = witness.near();
+    String none = "no connection was subscribed to " + trace.channel;
+    return Step.no(
+        3,
+        near == null
+            ? none + ", and no channel has a similar name"
+            : none
+                + "; "
+                + witness.nearSubscribers()
+                + (witness.nearSubscribers() == 1 ? " is" : " are")
+                + " subscribed to "
+                + near
+                + ": is the name spelled differently?");
+  }
+
+  private Step open() {
+    String text = past.notOpen();
+    if (!text.isEmpty()) {
+      return Step.no(4, text);
+    }
+    return witness.view() != null || past.isKnown()
+        ? Step.yes(4, "the connection was open")
+        : Step.unknown(
+            4, "this node knows no connection " + socketId + ", now or of the recent past");
+  }
+
+  private Step subscribed() {
+    SessionView view = witness.view();
+    boolean isNow = view != null && view.channels().contains(trace.channel);
+    return past.subscribed(isNow, view != null);
+  }
+
+  private Step notExcluded() {
+    if (!socketId.equals(trace.exceptSocketId)) {
+      return Step.yes(6, "not excluded");
+    }
+    return Step.no(
+        6,
+        trace.origin == Origin.CLIENT
+            ? "it was sent by this connection: the sender of a client event does not get it back"
+            : "the publisher has excluded this connection by socket_id, as toOthers() of Laravel"
+                + " does");
+  }
+
+  private Step written() {
+    if (trace.queued() == 0) {
+      return Step.unknown(
+          7,
+          trace.subscribers == 0
+              ? "no event loop had a subscriber when it was published"
+              : "events that the nodes of a cluster keep together are not followed");
+    }
+    String missed = past.missed();
+    if (!missed.isEmpty()) {
+      return Step.no(7, missed);
+    }
+    SessionView view = witness.view();
+    Walk walk = view == null ? trace.sum() : trace.walk(view.lane());
+    if (walk == null || (view == null && !trace.isDelivered())) {
+      return Step.no(7, "it still waits: the event loop has not come to this channel yet");
+    }
+    String numbers = walk.reached() + " of " + walk.matched() + " subscriptions";
+    if (walk.behind() + walk.closing() == 0) {
+      return Step.yes(7, "written for " + numbers + " of the event loop");
+    }
+    return Step.unknown(
+        7,
+        "written for "
+            + numbers
+            + " of the event loop; "
+            + walk.behind()
+            + " were behind, "
+            + walk.closing()
+            + " were closing");
+  }
+
+  private Step left() {
+    SessionView view = witness.view();
+    SocketState socket = view == null ? null : view.socket();
+    if (socket == null) {
+      return Step.unknown(8, "the connection has ended since");
+    }
+    return socket.pendingBytes() == 0
+        ? Step.yes(8, "nothing waits for this connection")
+        : Step.no(
+            8,
+            socket.pendingBytes()
+                + " bytes wait for this connection: its client, or a proxy before it, reads too"
+                + " slowly");
+  }
+
+  private Step alive() {
+    SessionView view = witness.view();
+    SocketState socket = view == null ? null : view.socket();
+    if (socket == null) {
+      return Step.unknown(9, "the connection has ended since");
+    }
+    long silentNs = witness.viewedNs() - socket.lastReadNs();
+    long sinceNs = past.sinceDelivery();
+    return silentNs < sinceNs
+        ? Step.yes(
+            9, "the client has sent something " + Moments.text(sinceNs - silentNs) + " later")
+        : Step.unknown(
+            9,
+            "the client has sent nothing for "
+                + Moments.text(silentNs)
+                + "; it is asked after activity_timeout_seconds of silence");
+  }
+
+  private Step handled() {
+    return Step.unknown(
+        10,
+        "as far as this server knows, the client has the event: is its name, "
+            + trace.event
+            + ", bound there? Laravel Echo listens for App\\Events\\NAME unless the name begins"
+            + " with a dot");
+  }
+}

@@ -1,0 +1,98 @@
+package dev.fanfare.console;
+
+import dev.fanfare.app.Apps;
+import dev.fanfare.budget.Share;
+import dev.fanfare.observe.Vital;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+
+/// Takes rows from the [Watch], about fifty times a second, remembers them and passes them to the
+/// streams. Its thread is the only one that does.
+final class Recorder implements AutoCloseable {
+
+  private static final long PERIOD_NS = TimeUnit.MILLISECONDS.toNanos(20);
+
+  /// How old a row is before it is passed on: most events are delivered by then, so that the row
+  /// says how many they have reached.
+  private static final long AGE_NS = TimeUnit.MILLISECONDS.toNanos(20);
+
+  private final Vital vital = new Vital("fanfare-console");
+  private final Moments moments;
+  private final Traces traces;
+  private final Watch watch;
+  private final Retrospect retrospect = new Retrospect();
+  private final Streams streams = new Streams();
+  private long rows;
+  private volatile boolean isClosed;
+
+  /// @param share of the heap for the data of events
+  Recorder(ConsoleOptions options, Share share, Moments moments, Apps apps) {
+    this.moments = moments;
+    this.traces = new Traces(options, share, moments.clock());
+    this.watch = new Watch(traces, moments, apps);
+  }
+
+  /// Starts the thread.
+  void start() {
+    Thread.ofPlatform().name("fanfare-console").daemon().start(() -> vital.keepAlive(this::run));
+  }
+
+  private void run() {
+    while (!isClosed) {
+      drain(moments.nowNs() - AGE_NS);
+      LockSupport.parkNanos(PERIOD_NS);
+    }
+  }
+
+  /// Takes all rows that are older than a time on the clock of rows.
+  void drain(long beforeNs) {
+    Row row;
+    while ((row = watch.poll(beforeNs)) != null) {
+      if (row instanceof Row.Published(Trace trace)) {
+        trace.settle();
+      }
+      RowRing.Entry entry = new RowRing.Entry(++rows, row);
+      retrospect.add(entry);
+      streams.offer(entry);
+    }
+  }
+
+  Moments moments() {
+    return moments;
+  }
+
+  Traces traces() {
+    return traces;
+  }
+
+  Watch watch() {
+    return watch;
+  }
+
+  Retrospect retrospect() {
+    return retrospect;
+  }
+
+  Streams streams() {
+    return streams;
+  }
+
+  /// Rows that were forgotten since there were too many at once.
+  long lost() {
+    return watch.lost();
+  }
+
+  /// Forgets all apps but these.
+  void retain(Set<String> apps) {
+    traces.retain(apps);
+    retrospect.retain(apps);
+    streams.retain(apps);
+  }
+
+  @Override
+  public void close() {
+    isClosed = true;
+    streams.close();
+  }
+}

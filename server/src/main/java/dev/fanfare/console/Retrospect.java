@@ -1,0 +1,85 @@
+package dev.fanfare.console;
+
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
+import java.util.function.Predicate;
+
+/// What happened lately to each app, by sort and bounded in number. Written by the thread of the
+/// console, read by any.
+final class Retrospect {
+
+  /// Connections that began and ended, sign-ins, and what slow readers have missed.
+  static final int SOCKETS = 1_000;
+
+  static final int MEMBERSHIPS = 2_000;
+  static final int REFUSALS = 500;
+
+  /// What is remembered of one app.
+  private record Recent(RowRing sockets, RowRing memberships, RowRing refusals) {
+    Recent() {
+      this(new RowRing(SOCKETS), new RowRing(MEMBERSHIPS), new RowRing(REFUSALS));
+    }
+  }
+
+  private final ConcurrentMap<String, Recent> byApp = new ConcurrentHashMap<>();
+
+  /// Remembers a row, unless it is of a sort that is remembered elsewhere or not at all.
+  void add(RowRing.Entry entry) {
+    Row row = entry.row();
+    switch (row) {
+      case Row.Opened _, Row.Closed _, Row.SignedIn _, Row.Dropped _ ->
+          of(row.app()).sockets.add(entry);
+      case Row.Membership _ -> of(row.app()).memberships.add(entry);
+      case Row.Refused _ -> of(row.app()).refusals.add(entry);
+      case Row.Published _, Row.Webhook _, Row.Limited _ -> {}
+    }
+  }
+
+  private Recent of(String app) {
+    return byApp.computeIfAbsent(app, _ -> new Recent());
+  }
+
+  /// The refusals of an app that are selected, oldest first.
+  List<RowRing.Entry> refusals(String app, Predicate<Row> selected) {
+    Recent recent = byApp.get(app);
+    return recent == null ? List.of() : recent.refusals.all(selected);
+  }
+
+  /// Everything that a connection did and was refused, oldest first.
+  List<RowRing.Entry> of(String app, String socketId) {
+    Recent recent = byApp.get(app);
+    if (recent == null) {
+      return List.of();
+    }
+    Predicate<Row> isIts = row -> socketId.equals(row.socket());
+    List<RowRing.Entry> found = new ArrayList<>(recent.sockets.all(isIts));
+    found.addAll(recent.memberships.all(isIts));
+    found.addAll(recent.refusals.all(isIts));
+    found.sort(Comparator.comparingLong(RowRing.Entry::id));
+    return found;
+  }
+
+  /// The names of channels that somebody has lately subscribed to or left, or was refused.
+  Set<String> channels(String app) {
+    Set<String> names = ConcurrentHashMap.newKeySet();
+    Recent recent = byApp.get(app);
+    if (recent != null) {
+      for (RowRing ring : List.of(recent.memberships, recent.refusals)) {
+        ring.all(_ -> true).stream()
+            .map(entry -> entry.row().channel())
+            .filter(name -> name != null)
+            .forEach(names::add);
+      }
+    }
+    return names;
+  }
+
+  /// Forgets all apps but these.
+  void retain(Set<String> apps) {
+    byApp.keySet().retainAll(apps);
+  }
+}

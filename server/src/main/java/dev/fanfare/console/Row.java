@@ -1,0 +1,213 @@
+package dev.fanfare.console;
+
+import dev.fanfare.protocol.Origin;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+
+/// One thing that happened to an app, as it is shown in a line. Holds texts and numbers only, so
+/// that it keeps no connection in memory.
+sealed interface Row {
+
+  /// What the row is about.
+  enum Kind {
+    CONNECT,
+    CLOSE,
+    REFUSE,
+    SUBSCRIBE,
+    UNSUBSCRIBE,
+    SIGNIN,
+    PUBLISH,
+    CLIENT_EVENT,
+    DROP,
+    WEBHOOK,
+    QUOTA;
+
+    /// The name in JSON and filters.
+    String text() {
+      return name().toLowerCase(Locale.ROOT);
+    }
+  }
+
+  /// Characters of a text that a peer has chosen or caused.
+  int MAX_CHARS = 600;
+
+  /// The beginning of a text.
+  static String cut(String text) {
+    if (text.length() <= MAX_CHARS) {
+      return text;
+    }
+    boolean splitsPair = Character.isHighSurrogate(text.charAt(MAX_CHARS - 1));
+    return text.substring(0, splitsPair ? MAX_CHARS - 1 : MAX_CHARS) + "…";
+  }
+
+  Kind kind();
+
+  /// On the clock of rows.
+  long atNs();
+
+  /// The id of the app.
+  String app();
+
+  /// Null if it is about none, as with the next four.
+  default @Nullable String channel() {
+    return null;
+  }
+
+  default @Nullable String event() {
+    return null;
+  }
+
+  default @Nullable String socket() {
+    return null;
+  }
+
+  default @Nullable String user() {
+    return null;
+  }
+
+  default @Nullable String address() {
+    return null;
+  }
+
+  /// An event was published.
+  record Published(Trace trace) implements Row {
+    @Override
+    public Kind kind() {
+      return trace.origin == Origin.CLIENT ? Kind.CLIENT_EVENT : Kind.PUBLISH;
+    }
+
+    @Override
+    public long atNs() {
+      return trace.atNs;
+    }
+
+    @Override
+    public String app() {
+      return trace.app;
+    }
+
+    @Override
+    public String channel() {
+      return trace.channel;
+    }
+
+    @Override
+    public String event() {
+      return trace.event;
+    }
+
+    @Override
+    public @Nullable String socket() {
+      return trace.origin == Origin.CLIENT ? trace.exceptSocketId : null;
+    }
+
+    @Override
+    public @Nullable String user() {
+      return trace.userId;
+    }
+
+    @Override
+    public @Nullable String address() {
+      return trace.address();
+    }
+  }
+
+  /// A connection was established.
+  record Opened(long atNs, String app, String socket, String address) implements Row {
+    @Override
+    public Kind kind() {
+      return Kind.CONNECT;
+    }
+  }
+
+  /// A connection ended.
+  record Closed(long atNs, String app, String socket, String address, int code, String reason)
+      implements Row {
+    @Override
+    public Kind kind() {
+      return Kind.CLOSE;
+    }
+  }
+
+  /// A subscription began or ended.
+  record Membership(long atNs, String app, String socket, String channel, boolean isJoin)
+      implements Row {
+    @Override
+    public Kind kind() {
+      return isJoin ? Kind.SUBSCRIBE : Kind.UNSUBSCRIBE;
+    }
+  }
+
+  /// A client signed in.
+  record SignedIn(long atNs, String app, String socket, String user) implements Row {
+    @Override
+    public Kind kind() {
+      return Kind.SIGNIN;
+    }
+  }
+
+  /// Who asked for what.
+  ///
+  /// @param what connection, subscription, message or request
+  /// @param request method and path; null unless it is a request
+  record Asked(
+      String what,
+      @Nullable String socket,
+      @Nullable String channel,
+      @Nullable String request,
+      @Nullable String address) {}
+
+  /// Something was refused.
+  ///
+  /// @param status an HTTP status, a code of `pusher:error` or a close code; 0 if there is none
+  record Refused(long atNs, String app, Asked asked, int status, String reason) implements Row {
+    @Override
+    public Kind kind() {
+      return Kind.REFUSE;
+    }
+
+    @Override
+    public @Nullable String channel() {
+      return asked.channel();
+    }
+
+    @Override
+    public @Nullable String socket() {
+      return asked.socket();
+    }
+
+    @Override
+    public @Nullable String address() {
+      return asked.address();
+    }
+  }
+
+  /// A client that reads too slowly has missed events.
+  record Dropped(long atNs, String app, String socket, int events) implements Row {
+    @Override
+    public Kind kind() {
+      return Kind.DROP;
+    }
+  }
+
+  /// What has become of webhooks.
+  ///
+  /// @param endpoint its URL without what may be secret; empty if it was not known yet
+  /// @param outcome delivered, retried, dead or dropped
+  /// @param count events, or attempts of one that is retried
+  record Webhook(long atNs, String app, String endpoint, String outcome, int count, String reason)
+      implements Row {
+    @Override
+    public Kind kind() {
+      return Kind.WEBHOOK;
+    }
+  }
+
+  /// A request was refused because the app has reached a limit.
+  record Limited(long atNs, String app, String quota) implements Row {
+    @Override
+    public Kind kind() {
+      return Kind.QUOTA;
+    }
+  }
+}

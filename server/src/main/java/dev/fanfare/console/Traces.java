@@ -1,0 +1,69 @@
+package dev.fanfare.console;
+
+import dev.fanfare.budget.Share;
+import dev.fanfare.observe.NanoClock;
+import dev.fanfare.observe.RefusedRequest;
+import dev.fanfare.protocol.Publication;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/// The last publishes of each app. Any thread.
+final class Traces {
+
+  private final ConcurrentMap<String, AppTraces> byApp = new ConcurrentHashMap<>();
+  private final ConsoleOptions options;
+  private final Share share;
+  private final NanoClock clock;
+
+  /// How many there are; 0 until it is known.
+  private volatile int lanes;
+
+  /// @param share of the heap for the data of events
+  Traces(ConsoleOptions options, Share share, NanoClock clock) {
+    this.options = options;
+    this.share = share;
+    this.clock = clock;
+  }
+
+  void setLanes(int count) {
+    lanes = count;
+  }
+
+  /// Remembers an event that was accepted.
+  Trace accepted(
+      String app, Publication event, int subscribers, @Nullable Supplier<String> publisher) {
+    AppTraces traces = of(app);
+    Trace trace = new Trace(traces.next(), app, event, subscribers, lanes, clock, publisher);
+    traces.add(trace, options.payloads() && !trace.isEncrypted);
+    return trace;
+  }
+
+  /// Remembers a request to publish that was refused.
+  void refused(String app, RefusedRequest refusal) {
+    AppTraces traces = of(app);
+    traces.add(new Trace(traces.next(), app, refusal, clock), false);
+  }
+
+  AppTraces of(String app) {
+    AppTraces known = byApp.get(app);
+    return known == null
+        ? byApp.computeIfAbsent(app, _ -> new AppTraces(options.traces(), share))
+        : known;
+  }
+
+  /// Forgets all apps but these.
+  void retain(Set<String> apps) {
+    byApp
+        .entrySet()
+        .removeIf(each -> {
+          boolean isGone = !apps.contains(each.getKey());
+          if (isGone) {
+            each.getValue().close();
+          }
+          return isGone;
+        });
+  }
+}

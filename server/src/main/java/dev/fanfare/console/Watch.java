@@ -1,0 +1,182 @@
+package dev.fanfare.console;
+
+import dev.fanfare.app.App;
+import dev.fanfare.app.Apps;
+import dev.fanfare.channel.Tracing;
+import dev.fanfare.channel.lane.DeliveryTrace;
+import dev.fanfare.observe.Observation;
+import dev.fanfare.observe.Peer;
+import dev.fanfare.observe.RefusedRequest;
+import dev.fanfare.observe.ServerListener;
+import dev.fanfare.protocol.Publication;
+import java.util.concurrent.atomic.LongAdder;
+import java.util.function.Supplier;
+import java.util.regex.Pattern;
+import org.jctools.queues.atomic.MpscAtomicArrayQueue;
+import org.jspecify.annotations.Nullable;
+
+/// Collects what happens as rows in a bounded queue. It is called on event loops, partly while a
+/// channel's entry is held, so it only takes references and writes no JSON. What does not fit is
+/// counted and forgotten.
+final class Watch implements ServerListener, Tracing {
+
+  static final int MAX_ROWS = 8_192;
+
+  private static final Pattern PUBLISH =
+      Pattern.compile("/apps/[^/]+/(?:events|batch_events|channels/[^/]+/events)");
+
+  /// What an endpoint's URL may have that is secret.
+  private static final Pattern SECRETS = Pattern.compile("[?#].*|(?<=://)[^/@]*@");
+
+  private final MpscAtomicArrayQueue<Row> rows = new MpscAtomicArrayQueue<>(MAX_ROWS);
+  private final LongAdder lost = new LongAdder();
+  private final Traces traces;
+  private final Moments moments;
+  private final Apps apps;
+
+  /// @param apps to find those that a refused connection names
+  Watch(Traces traces, Moments moments, Apps apps) {
+    this.traces = traces;
+    this.moments = moments;
+    this.apps = apps;
+  }
+
+  /// The oldest row if it is older than a time on the clock of rows, else null. One thread only.
+  @Nullable Row poll(long beforeNs) {
+    Row oldest = rows.peek();
+    return oldest != null && oldest.atNs() - beforeNs <= 0 ? rows.poll() : null;
+  }
+
+  /// Rows that did not fit so far.
+  long lost() {
+    return lost.sum();
+  }
+
+  private boolean offer(Row row) {
+    boolean fits = rows.offer(row);
+    if (!fits) {
+      lost.increment();
+    }
+    return fits;
+  }
+
+  @Override
+  public @Nullable DeliveryTrace begin(
+      App app, Publication publication, int subscribers, @Nullable Supplier<String> address) {
+    Trace trace = traces.accepted(app.id(), publication, subscribers, address);
+    if (!offer(new Row.Published(trace))) {
+      trace.abandon();
+    }
+    return trace;
+  }
+
+  @Override
+  public void subscribed(App app, String channel, Peer peer) {
+    offer(new Row.Membership(moments.nowNs(), app.id(), peer.socketId(), channel, true));
+  }
+
+  @Override
+  public void unsubscribed(App app, String channel, Peer peer) {
+    offer(new Row.Membership(moments.nowNs(), app.id(), peer.socketId(), channel, false));
+  }
+
+  @Override
+  public void on(Observation observation) {
+    long nowNs = moments.nowNs();
+    switch (observation) {
+      case Observation.ConnectionOpened(App app, Peer peer) ->
+          offer(new Row.Opened(nowNs, app.id(), peer.socketId(), peer.address()));
+      case Observation.ConnectionClosed(App app, Peer peer, int code, String reason) ->
+          offer(
+              new Row.Closed(
+                  nowNs, app.id(), peer.socketId(), peer.address(), code, Row.cut(reason)));
+      case Observation.SignedIn(App app, Peer peer, String userId) ->
+          offer(new Row.SignedIn(nowNs, app.id(), peer.socketId(), userId));
+      case Observation.EventsDropped(App app, Peer peer, int events) ->
+          offer(new Row.Dropped(nowNs, app.id(), peer.socketId(), events));
+      case Observation.QuotaExceeded quota ->
+          offer(new Row.Limited(nowNs, quota.app().id(), quota.quota().setting()));
+      case Observation.SubscriptionRefused refused ->
+          refused(
+              nowNs,
+              refused.app().id(),
+              new Row.Asked(
+                  "subscription",
+                  refused.peer().socketId(),
+                  Row.cut(refused.channel()),
+                  null,
+                  refused.peer().address()),
+              refused.code(),
+              refused.reason());
+      case Observation.MessageRefused refused -> {
+        Integer code = refused.code();
+        Peer peer = refused.peer();
+        refused(
+            nowNs,
+            refused.app().id(),
+            new Row.Asked("message", peer.socketId(), null, null, peer.address()),
+            code == null ? 0 : code,
+            refused.reason());
+      }
+      case Observation.ConnectionRefused refused -> connectionRefused(nowNs, refused);
+      case RefusedRequest refused -> requestRefused(nowNs, refused);
+      case Observation.WebhookDelivered hook ->
+          webhook(nowNs, hook.appId(), hook.endpoint(), "delivered", hook.events(), "");
+      case Observation.WebhookRetried hook ->
+          webhook(nowNs, hook.appId(), hook.endpoint(), "retried", hook.attempts(), hook.reason());
+      case Observation.WebhookDead hook ->
+          webhook(nowNs, hook.appId(), hook.endpoint(), "dead", hook.events(), hook.reason());
+      case Observation.WebhookDropped hook ->
+          webhook(nowNs, hook.appId(), hook.endpoint(), "dropped", hook.events(), hook.reason());
+      default -> {} // figures, and what belongs to no app
+    }
+  }
+
+  private void connectionRefused(long nowNs, Observation.ConnectionRefused refused) {
+    App app = apps.knownByKey(refused.key());
+    if (app != null) {
+      refused(
+          nowNs,
+          app.id(),
+          new Row.Asked("connection", null, null, null, refused.remote()),
+          refused.code().code(),
+          refused.reason());
+    }
+  }
+
+  private void requestRefused(long nowNs, RefusedRequest refused) {
+    String app = refused.appId();
+    if (app != null) {
+      String request = refused.method() + " " + Row.cut(refused.path());
+      refused(
+          nowNs,
+          app,
+          new Row.Asked("request", null, null, request, refused.address()),
+          refused.status(),
+          refused.reason());
+      if (refused.method().equals("POST") && PUBLISH.matcher(refused.path()).matches()) {
+        traces.refused(app, shortened(refused));
+      }
+    }
+  }
+
+  private static RefusedRequest shortened(RefusedRequest refused) {
+    return new RefusedRequest(
+        refused.method(),
+        Row.cut(refused.path()),
+        refused.appId(),
+        refused.status(),
+        Row.cut(refused.reason()),
+        refused.address());
+  }
+
+  private void refused(long nowNs, String app, Row.Asked asked, int status, String reason) {
+    offer(new Row.Refused(nowNs, app, asked, status, Row.cut(reason)));
+  }
+
+  private void webhook(
+      long nowNs, String app, @Nullable String endpoint, String outcome, int count, String reason) {
+    String shown = endpoint == null ? "" : SECRETS.matcher(endpoint).replaceAll("");
+    offer(new Row.Webhook(nowNs, app, shown, outcome, count, Row.cut(reason)));
+  }
+}

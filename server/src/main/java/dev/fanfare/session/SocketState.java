@@ -1,0 +1,7 @@
+package dev.fanfare.session;
+
+/// What is known about the socket of a connection.
+///
+/// @param pendingBytes that the kernel has not taken yet
+/// @param lastReadNs when anything of the peer was last read, on the server's monotonic clock
+public record SocketState(long pendingBytes, long lastReadNs) {}

@@ -1,0 +1,113 @@
+package dev.fanfare.console;
+
+import dev.fanfare.app.App;
+import dev.fanfare.app.AppOptions;
+import dev.fanfare.app.Secret;
+import dev.fanfare.node.FanfareServer;
+import dev.fanfare.node.PartOptions;
+import dev.fanfare.observe.ServerListener;
+import dev.fanfare.protocol.JsonDocument;
+import dev.fanfare.protocol.Limits;
+import dev.fanfare.protocol.MalformedJson;
+import dev.fanfare.testing.Api;
+import dev.fanfare.testing.RawSocket;
+import dev.fanfare.testing.TestNode;
+import java.io.IOException;
+import java.net.http.HttpResponse;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
+import tools.jackson.databind.JsonNode;
+
+/// A real server with a console on a free port, and two apps.
+final class ConsoleNode implements AutoCloseable {
+
+  static final App APP = TestNode.APP;
+
+  static final App OTHER =
+      new App("2", "other-key", new Secret("other-secret"), AppOptions.DEFAULTS, Limits.HOSTED);
+
+  static final ConsoleOptions ON = ConsoleOptions.DEFAULTS.withEnabled(true).withPort(0);
+
+  private static final long PATIENCE_NS = TimeUnit.SECONDS.toNanos(60);
+
+  private final TestNode node;
+  private final Api api;
+  private final Api console;
+
+  ConsoleNode() {
+    this(TestNode.PARTS.withConsole(ON), APP, OTHER);
+  }
+
+  ConsoleNode(PartOptions options, App... apps) {
+    node = TestNode.start(options, FanfareServer.Clocks.SYSTEM, ServerListener.NONE, apps);
+    api = new Api(node.port(), apps[0]);
+    console = new Api(port(), apps[0]);
+  }
+
+  TestNode node() {
+    return node;
+  }
+
+  int port() {
+    return node.server().consolePort();
+  }
+
+  /// The HTTP API, as the first app.
+  Api api() {
+    return api;
+  }
+
+  RawSocket connect() throws IOException {
+    return node.connect();
+  }
+
+  RawSocket subscribed(String channel) throws IOException {
+    RawSocket socket = connect();
+    socket.subscribe(channel);
+    socket.nextTextContaining("subscription_succeeded");
+    return socket;
+  }
+
+  /// `GET` of the console, signed by the first app.
+  HttpResponse<String> send(String path, String query) throws IOException {
+    return console.send("GET", path, query, "");
+  }
+
+  /// The JSON of a path below `/api/apps/ID`.
+  JsonNode get(String path, String query) throws IOException {
+    HttpResponse<String> response = send("/api/apps/" + APP.id() + path, query);
+    if (response.statusCode() != 200) {
+      throw new AssertionError(response.statusCode() + " " + response.body());
+    }
+    try {
+      return JsonDocument.readObject(response.body());
+    } catch (MalformedJson e) {
+      throw new IOException(e);
+    }
+  }
+
+  /// The same, asked for until it is as wanted: rows are recorded a little later.
+  JsonNode await(String path, String query, Predicate<JsonNode> wanted) throws IOException {
+    long sinceNs = System.nanoTime();
+    JsonNode last = get(path, query);
+    while (!wanted.test(last)) {
+      if (System.nanoTime() - sinceNs > PATIENCE_NS) {
+        throw new AssertionError("still " + last);
+      }
+      last = get(path, query);
+    }
+    return last;
+  }
+
+  /// The number of the newest publish.
+  String newest() throws IOException {
+    return get("/traces", "limit=1").get("traces").get(0).get("id").stringValue();
+  }
+
+  @Override
+  public void close() {
+    api.close();
+    console.close();
+    node.close();
+  }
+}
