@@ -101,12 +101,27 @@ final class SourceRulesTest {
     }
   }
 
-  private static List<Path> sources() throws IOException {
-    try (Stream<Path> server = Files.walk(Path.of("src/main/java"));
-        Stream<Path> protocol = Files.walk(Path.of("../protocol/src/main/java"))) {
-      return Stream.concat(server, protocol)
-          .filter(path -> path.toString().endsWith(".java"))
-          .toList();
+  /// A program that has the pipe through which Maven controls the tests may make it non-blocking,
+  /// as Node.js does: the tests would end with "std/in stream corrupted".
+  @Test
+  void noProgramOfATestHasMavensPipes() throws IOException {
+    String forbidden = ".inherit" + "IO()";
+    for (Path file : sources("src/test/java", "../loadtest/src/test/java")) {
+      assertThat(Files.readString(file)).as(file.toString()).doesNotContain(forbidden);
     }
+  }
+
+  private static List<Path> sources() throws IOException {
+    return sources("src/main/java", "../protocol/src/main/java");
+  }
+
+  private static List<Path> sources(String... folders) throws IOException {
+    List<Path> found = new ArrayList<>();
+    for (String folder : folders) {
+      try (Stream<Path> files = Files.walk(Path.of(folder))) {
+        files.filter(path -> path.toString().endsWith(".java")).forEach(found::add);
+      }
+    }
+    return found;
   }
 }

@@ -1,7 +1,6 @@
 package dev.fanfare.clients;
 
-import static org.assertj.core.api.Assertions.assertThat;
-
+import dev.fanfare.testing.Programs;
 import dev.fanfare.testing.TestNode;
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -10,24 +9,19 @@ import java.nio.file.Path;
 import java.util.Map;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.concurrent.TimeUnit;
 
 /// Pusher-js in Node as the device `js`, which gets numbered events of one private channel and
 /// reconnects by itself: `support/mailbox.js`, in a separate process.
 public final class ScriptMailbox implements AutoCloseable {
 
   private static final Path FOLDER = Path.of("src", "test", "js");
-  private static final long SETUP_MINUTES = 5;
 
   private final Queue<Integer> received = new ConcurrentLinkedQueue<>();
   private final Process process;
 
   /// @param port of a server with the app of [TestNode], which need not be there yet
   public ScriptMailbox(int port, String channel) throws IOException, InterruptedException {
-    Process setup =
-        new ProcessBuilder("sh", "setup.sh").directory(FOLDER.toFile()).inheritIO().start();
-    assertThat(setup.waitFor(SETUP_MINUTES, TimeUnit.MINUTES)).isTrue();
-    assertThat(setup.exitValue()).isZero();
+    Programs.run("sh", FOLDER.resolve("setup.sh").toString());
     ProcessBuilder command =
         new ProcessBuilder("node", "support/mailbox.js", channel).directory(FOLDER.toFile());
     command

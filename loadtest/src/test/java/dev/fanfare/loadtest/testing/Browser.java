@@ -206,7 +206,8 @@ public final class Browser implements AutoCloseable {
     if (found.isEmpty()) {
       int exitCode =
           new ProcessBuilder("sh", "-c", "apt-get update -qq && apt-get install -y -qq chromium")
-              .inheritIO()
+              .redirectErrorStream(true)
+              .redirectOutput(ProcessBuilder.Redirect.DISCARD) // never Maven's own pipes
               .start()
               .waitFor();
       if (exitCode != 0) {
