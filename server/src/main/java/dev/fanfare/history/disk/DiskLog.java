@@ -13,6 +13,7 @@ import dev.fanfare.history.StoredEvent;
 import dev.fanfare.history.UnreadableHistory;
 import dev.fanfare.history.segment.SegmentLog;
 import dev.fanfare.history.segment.SegmentRecord;
+import dev.fanfare.protocol.Origin;
 import dev.fanfare.protocol.Parsed;
 import dev.fanfare.protocol.Publication;
 import java.io.IOException;
@@ -103,6 +104,9 @@ final class DiskLog implements EventLog, Archive {
             : new SegmentRecord.Event(
                 event.id(), sequence, publication, event.showsId(), event.idInData());
     store.writer().offer(log, written, event.bytes());
+    if (isPresence || publication.origin() == Origin.CLIENT) {
+      store.writer().wake(); // no response waits for it
+    }
     return event;
   }
 

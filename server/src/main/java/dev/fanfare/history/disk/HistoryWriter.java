@@ -18,6 +18,9 @@ import org.jspecify.annotations.Nullable;
 
 /// The thread that writes history, `fanfare-history`. Everything that waits for one rule is one
 /// write. [#offer] never waits; callers ask for room before they accept an event.
+///
+/// It is woken as rarely as possible: by those who wait for a write ([#written]), by [#wake], and
+/// once much waits; else it looks after a second.
 final class HistoryWriter implements AutoCloseable {
 
   /// Records that may wait.
@@ -31,12 +34,20 @@ final class HistoryWriter implements AutoCloseable {
 
   private static final long IDLE_NS = TimeUnit.SECONDS.toNanos(1);
 
-  /// Something to write for a rule, or to do after everything before it was written.
-  private record Item(
-      @Nullable RuleLog log,
-      @Nullable SegmentRecord what,
-      int bytes,
-      @Nullable CompletableFuture<Boolean> written) {}
+  /// Records that wait at most until the thread is woken.
+  private static final int MANY_RECORDS = 1_024;
+
+  /// Something to write for a rule; null to open its files only.
+  private record Item(RuleLog log, @Nullable SegmentRecord what) {}
+
+  /// What is written at once.
+  private static final class Batch {
+    private final List<Item> items = new ArrayList<>();
+    private long bytes;
+
+    /// Completes when it is written; null if nobody waits for that.
+    private @Nullable CompletableFuture<Boolean> written;
+  }
 
   private final InstantSource wall;
   private final NanoClock clock;
@@ -48,8 +59,8 @@ final class HistoryWriter implements AutoCloseable {
   private final Condition changed = lock.newCondition();
 
   // Guarded by the lock.
-  private List<Item> queue = new ArrayList<>();
-  private long waitingBytes;
+  private Batch next = new Batch();
+  private boolean isAwaited;
   private boolean isClosing;
 
   // Confined to the thread.
@@ -79,7 +90,8 @@ final class HistoryWriter implements AutoCloseable {
   /// Opens a log soon, and maintains it from now on.
   void add(RuleLog log) {
     logs.add(log);
-    put(new Item(log, null, 0, null));
+    put(log, null, 0);
+    wake();
   }
 
   /// Fails, without a full stop, if too much waits to be written. While the disk fails, nothing is
@@ -87,15 +99,17 @@ final class HistoryWriter implements AutoCloseable {
   Parsed<Parsed.Passed> checkRoom() {
     lock.lock();
     try {
-      if (queue.size() >= MAX_RECORDS) {
+      if (next.items.size() >= MAX_RECORDS) {
         return new Parsed.Bad<>(
-            queue.size() + " events wait to be written to the disk, the limit is " + MAX_RECORDS);
+            next.items.size()
+                + " events wait to be written to the disk, the limit is "
+                + MAX_RECORDS);
       }
-      return waitingBytes < MAX_BYTES
+      return next.bytes < MAX_BYTES
           ? Parsed.PASSED
           : new Parsed.Bad<>(
               "events that wait to be written to the disk take "
-                  + waitingBytes
+                  + next.bytes
                   + " bytes, the limit is "
                   + MAX_BYTES);
     } finally {
@@ -103,27 +117,55 @@ final class HistoryWriter implements AutoCloseable {
     }
   }
 
-  /// Writes a record soon. Never blocks.
+  /// Writes a record within a second, or with the next one that is waited for. Never blocks.
   ///
   /// @param bytes about its size
   void offer(RuleLog log, SegmentRecord what, int bytes) {
-    put(new Item(log, what, bytes, null));
+    put(log, what, bytes);
+  }
+
+  private void put(RuleLog log, @Nullable SegmentRecord what, int bytes) {
+    lock.lock();
+    try {
+      next.items.add(new Item(log, what));
+      next.bytes += bytes;
+      if (next.items.size() == MANY_RECORDS) {
+        wakeLocked();
+      }
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /// Writes what waits now. Never blocks.
+  void wake() {
+    lock.lock();
+    try {
+      wakeLocked();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private void wakeLocked() {
+    if (!isAwaited) {
+      isAwaited = true;
+      changed.signal();
+    }
   }
 
   /// Completes when everything that was offered before is written; with false if some of it could
-  /// not be.
+  /// not be. The same for all who ask before the next write.
   CompletableFuture<Boolean> written() {
-    CompletableFuture<Boolean> written = new CompletableFuture<>();
-    put(new Item(null, null, 0, written));
-    return written;
-  }
-
-  private void put(Item item) {
     lock.lock();
     try {
-      queue.add(item);
-      waitingBytes += item.bytes;
-      changed.signal();
+      CompletableFuture<Boolean> written = next.written;
+      if (written == null) {
+        written = new CompletableFuture<>();
+        next.written = written;
+        wakeLocked();
+      }
+      return written;
     } finally {
       lock.unlock();
     }
@@ -132,11 +174,9 @@ final class HistoryWriter implements AutoCloseable {
   private void run() {
     boolean isOver = false;
     while (!isOver) {
-      List<Item> batch = take();
+      Batch batch = take();
       vital.busy();
-      if (!batch.isEmpty()) {
-        write(batch);
-      }
+      write(batch);
       long nowNs = clock.nanoTime();
       if (nowNs - maintainedNs >= IDLE_NS) {
         maintainedNs = nowNs;
@@ -159,39 +199,37 @@ final class HistoryWriter implements AutoCloseable {
   private boolean isOver() {
     lock.lock();
     try {
-      return isClosing && queue.isEmpty();
+      return isClosing && next.items.isEmpty() && next.written == null;
     } finally {
       lock.unlock();
     }
   }
 
-  /// Waits for something to write, or until it is time for other work.
-  private List<Item> take() {
+  /// Waits until there is something to write, or until it is time for other work.
+  private Batch take() {
     lock.lock();
     try {
       long leftNs = syncNs == 0 ? IDLE_NS : Math.min(IDLE_NS, syncNs);
-      while (queue.isEmpty() && !isClosing && leftNs > 0) {
+      while (!isAwaited && !isClosing && leftNs > 0) {
         leftNs = changed.awaitNanos(leftNs);
       }
-      List<Item> batch = queue;
-      queue = new ArrayList<>();
-      waitingBytes = 0;
+      isAwaited = false;
+      Batch batch = next;
+      next = new Batch();
       return batch;
     } catch (InterruptedException e) {
-      return List.of(); // nothing interrupts this thread
+      return new Batch(); // nothing interrupts this thread
     } finally {
       lock.unlock();
     }
   }
 
-  private void write(List<Item> batch) {
+  private void write(Batch batch) {
     Map<RuleLog, List<SegmentRecord>> byLog = new LinkedHashMap<>();
-    for (Item item : batch) {
-      if (item.log != null) {
-        List<SegmentRecord> records = byLog.computeIfAbsent(item.log, _ -> new ArrayList<>());
-        if (item.what != null) {
-          records.add(item.what);
-        }
+    for (Item item : batch.items) {
+      List<SegmentRecord> records = byLog.computeIfAbsent(item.log, _ -> new ArrayList<>());
+      if (item.what != null) {
+        records.add(item.what);
       }
     }
     boolean isWritten = true;
@@ -209,10 +247,8 @@ final class HistoryWriter implements AutoCloseable {
         }
       }
     } finally {
-      for (Item item : batch) {
-        if (item.written != null) {
-          item.written.complete(isWritten);
-        }
+      if (batch.written != null) {
+        batch.written.complete(isWritten);
       }
     }
   }

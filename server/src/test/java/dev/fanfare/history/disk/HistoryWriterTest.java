@@ -1,6 +1,7 @@
 package dev.fanfare.history.disk;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import dev.fanfare.history.EventId;
 import dev.fanfare.history.segment.SegmentLog;
@@ -74,6 +75,10 @@ final class HistoryWriterTest {
     assertThat(written.join()).isTrue();
     assertThat(writer.checkRoom()).isEqualTo(Parsed.PASSED);
     writer.close();
+    assertThat(readers()).isEqualTo(expected);
+  }
+
+  private List<String> readers() throws IOException {
     List<String> found = new ArrayList<>();
     try (SegmentLog again = SegmentLog.open(folder, 1L << 30)) {
       again.others(
@@ -83,6 +88,35 @@ final class HistoryWriterTest {
             return true;
           });
     }
-    assertThat(found).isEqualTo(expected);
+    return found;
+  }
+
+  @Test
+  void allWhoWaitForOneWriteShareIt() {
+    HistoryWriter writer = writer(); // not started
+    RuleLog log = log();
+    writer.offer(log, cursor(1), 1);
+    CompletableFuture<Boolean> first = writer.written();
+    writer.offer(log, cursor(2), 1);
+    assertThat(writer.written()).isSameAs(first);
+    writer.start();
+    assertThat(first.join()).isTrue();
+    assertThat(writer.written()).isNotSameAs(first);
+    writer.close();
+  }
+
+  @Test
+  void whatIsNotWaitedForIsWrittenSoonAllTheSame() throws IOException {
+    HistoryWriter writer = writer();
+    RuleLog log = log();
+    writer.add(log);
+    writer.start();
+    assertThat(writer.written().join()).isTrue();
+    writer.offer(log, cursor(1), 1);
+    SegmentLog segments = log.open();
+    await().until(() -> segments.size() > 0);
+    writer.offer(log, cursor(2), 1);
+    writer.close();
+    assertThat(readers()).containsExactly("d:1", "d:2");
   }
 }
