@@ -242,20 +242,33 @@ final class Publishing {
         return Response.refusal(400, reason);
       }
     }
-    return publisher.isShared(live.current())
-        ? new Answer.Later(() -> claimed(live, uses, publish).now())
-        : claimed(live, uses, publish);
+    return keys.mayWait() || publisher.isShared(live.current())
+        ? new Answer.Later(() -> answer(claimed(live, uses), publish).now())
+        : switch (keys.claim(live.id(), uses)) {
+          case Claim.Busy(CompletableFuture<?> done) ->
+              new Answer.Later(() -> {
+                var _ = done.join();
+                return answer(claimed(live, uses), publish).now();
+              });
+          case Claim claim -> answer(claim, publish);
+        };
   }
 
-  private Answer claimed(LiveApp live, List<KeyUse> uses, Function<Claim.Granted, Answer> publish) {
-    return switch (keys.claim(live.id(), uses)) {
+  /// Waits for requests with one of the keys.
+  private Claim claimed(LiveApp live, List<KeyUse> uses) {
+    Claim claim = keys.claim(live.id(), uses);
+    while (claim instanceof Claim.Busy(CompletableFuture<?> done)) {
+      var _ = done.join();
+      claim = keys.claim(live.id(), uses);
+    }
+    return claim;
+  }
+
+  private static Answer answer(Claim claim, Function<Claim.Granted, Answer> publish) {
+    return switch (claim) {
       case Claim.Conflict(String key) ->
           Response.refusal(409, "The idempotency key " + key + " was used for other events before");
-      case Claim.Busy(CompletableFuture<?> done) ->
-          new Answer.Later(() -> {
-            var _ = done.join();
-            return claimed(live, uses, publish).now();
-          });
+      case Claim.Busy _ -> throw new IllegalStateException("it was waited for");
       case Claim.Granted granted -> {
         try {
           yield publish.apply(granted);

@@ -24,6 +24,7 @@ final class AppMeters {
   final Counter cachesForgotten;
   final Counter repeated;
   final Counter keysForgotten;
+  final Counter keysUnshared;
   final WebhookMeters webhooks;
 
   private final MeterRegistry registry;
@@ -44,6 +45,8 @@ final class AppMeters {
         counter("signatures.forgotten", "Signatures that replay protection could not remember");
     repeated = counter("events.repeated", "Events not published again, by their idempotency key");
     keysForgotten = counter("idempotency.forgotten", "Idempotency keys that were forgotten early");
+    keysUnshared =
+        counter("idempotency.unshared", "Idempotency keys that the other nodes do not know");
     cachesForgotten =
         counter("caches.forgotten", "Last events of cache channels forgotten to save memory");
     eventsDropped =

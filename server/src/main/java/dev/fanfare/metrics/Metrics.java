@@ -92,6 +92,7 @@ final class Metrics implements ServerListener {
           of(it.app().id()).signaturesForgotten.increment(it.signatures());
       case Observation.EventsRepeated it -> of(it.app().id()).repeated.increment(it.events());
       case Observation.KeysForgotten it -> of(it.appId()).keysForgotten.increment(it.keys());
+      case Observation.KeysUnshared it -> of(it.appId()).keysUnshared.increment(it.keys());
       case Observation.WebhookAccepted it -> of(it.appId()).webhooks.accepted.increment();
       case Observation.WebhookDelivered it ->
           of(it.appId()).webhooks.delivered.increment(it.events());

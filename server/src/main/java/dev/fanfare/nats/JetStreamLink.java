@@ -5,19 +5,11 @@ import dev.fanfare.history.EventId;
 import dev.fanfare.history.shared.StreamsUnavailable;
 import io.nats.client.Connection;
 import io.nats.client.JetStreamApiException;
-import io.nats.client.JetStreamManagement;
-import io.nats.client.JetStreamOptions;
-import io.nats.client.Message;
 import io.nats.client.api.DiscardPolicy;
-import io.nats.client.api.MessageInfo;
-import io.nats.client.api.PublishAck;
-import io.nats.client.api.StorageType;
 import io.nats.client.api.StreamConfiguration;
 import io.nats.client.api.StreamInfo;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.time.ZonedDateTime;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutorService;
@@ -26,11 +18,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.ReentrantLock;
 
 /// One connection on which stream and bucket exist. Any thread.
-final class JetStreamLink implements AutoCloseable {
-
-  private static final int NOT_FOUND = 10_059;
-  private static final int NOT_ENABLED = 10_076;
-  private static final int NOT_ENABLED_FOR_ACCOUNT = 10_039;
+final class JetStreamLink implements NatsSession.Link {
 
   /// For how long a message id is remembered; the port promises it.
   private static final Duration DUPLICATES = Duration.ofMinutes(5);
@@ -40,7 +28,7 @@ final class JetStreamLink implements AutoCloseable {
 
   private final Connection connection;
   private final StreamNames names;
-  private final JetStreamManagement management;
+  private final StreamSetup setup;
   private final ExecutorService executor = Executors.newVirtualThreadPerTaskExecutor();
   private final ReentrantLock growing = new ReentrantLock();
   private final AtomicLong eventsAgeMs = new AtomicLong();
@@ -56,20 +44,16 @@ final class JetStreamLink implements AutoCloseable {
       throws IOException, InterruptedException {
     this.connection = connection;
     this.names = names;
-    JetStreamOptions options =
-        JetStreamOptions.builder().requestTimeout(NatsSettings.TIMEOUT).build();
-    this.management = connection.jetStreamManagement(options);
+    this.setup = StreamSetup.of(connection);
     try {
-      StreamInfo events = stream(events(), eventsAgeMs);
-      var _ = stream(values(), valuesAgeMs);
-      this.origin = new EventId(events.getCreateTime().toInstant().toEpochMilli(), 0);
-      this.aheadMs = aheadMs();
+      StreamInfo events = setup.stream(events());
+      StreamInfo values = setup.stream(values());
+      eventsAgeMs.set(StreamSetup.age(events));
+      valuesAgeMs.set(StreamSetup.age(values));
+      this.origin = new EventId(StreamSetup.createdMs(events), 0);
+      this.aheadMs = setup.aheadMs(names.values(), "$KV." + names.bucket() + ".clock");
     } catch (JetStreamApiException e) {
-      int code = e.getApiErrorCode();
-      boolean isMissing = code == NOT_ENABLED || code == NOT_ENABLED_FOR_ACCOUNT;
-      throw isMissing
-          ? new MissingJetStream(url, e)
-          : new IOException("JetStream says: " + e.getErrorDescription(), e);
+      throw StreamSetup.failure(url, e);
     }
     JetStreamCalls calls = new JetStreamCalls(connection);
     this.appends = new EventAppends(calls, names, this::idMs, executor);
@@ -78,69 +62,21 @@ final class JetStreamLink implements AutoCloseable {
   }
 
   private StreamConfiguration events() {
-    return base(names.events(), names.allEvents())
+    return StreamSetup.base(names.events(), names.allEvents())
         .description("Events of Fanfare's channels")
+        .duplicateWindow(DUPLICATES)
+        .maxAge(FIRST_AGE)
         .discardPolicy(DiscardPolicy.Old)
         .build();
   }
 
   private StreamConfiguration values() {
-    return base(names.values(), names.allValues())
+    return StreamSetup.bucket(names.values(), names.allValues())
         .description("Positions of Fanfare's clients")
-        .maxMessagesPerSubject(1)
-        .discardPolicy(DiscardPolicy.New)
-        .allowRollup(true)
-        .denyDelete(true)
-        .build();
-  }
-
-  private static StreamConfiguration.Builder base(String name, String subjects) {
-    return StreamConfiguration.builder()
-        .name(name)
-        .subjects(subjects)
-        .storageType(StorageType.File)
         .duplicateWindow(DUPLICATES)
         .maxAge(FIRST_AGE)
-        .allowDirect(true);
-  }
-
-  /// The stream, which is created unless an operator or another node has.
-  private StreamInfo stream(StreamConfiguration wanted, AtomicLong ageMs)
-      throws IOException, JetStreamApiException {
-    StreamInfo info;
-    try {
-      info = management.getStreamInfo(wanted.getName());
-    } catch (JetStreamApiException e) {
-      if (e.getApiErrorCode() != NOT_FOUND) {
-        throw e;
-      }
-      info = management.addStream(wanted);
-    }
-    ageMs.set(age(info));
-    return info;
-  }
-
-  private static long age(StreamInfo info) {
-    Duration age = info.getConfiguration().getMaxAge();
-    return age == null || age.isZero() ? Long.MAX_VALUE : age.toMillis();
-  }
-
-  /// How far the engine's clock is ahead of that of this node.
-  private long aheadMs() throws IOException, JetStreamApiException, InterruptedException {
-    long beforeMs = System.currentTimeMillis();
-    Message answer =
-        connection.request(
-            "$KV." + names.bucket() + ".clock",
-            "now".getBytes(StandardCharsets.UTF_8),
-            NatsSettings.TIMEOUT);
-    long afterMs = System.currentTimeMillis();
-    if (answer == null) {
-      throw new IOException(
-          "JetStream did not answer within " + NatsSettings.TIMEOUT.toSeconds() + " s");
-    }
-    MessageInfo stored = management.getMessage(names.values(), new PublishAck(answer).getSeqno());
-    ZonedDateTime time = stored.getTime();
-    return time == null ? 0 : time.toInstant().toEpochMilli() - (beforeMs + afterMs) / 2;
+        .discardPolicy(DiscardPolicy.New)
+        .build();
   }
 
   private long nowMs() {
@@ -151,13 +87,13 @@ final class JetStreamLink implements AutoCloseable {
     return Math.max(nowMs(), origin.ms());
   }
 
-  /// True if it has kept everything since this connection was made. Blocks for some seconds at
-  /// most.
-  boolean isIntact() {
+  /// True if it has kept everything since this connection was made.
+  @Override
+  public boolean isIntact() {
     try {
-      StreamInfo events = management.getStreamInfo(names.events());
-      boolean _ = management.getStreamInfo(names.values()).hasError();
-      return events.getCreateTime().toInstant().toEpochMilli() == origin.ms();
+      StreamInfo events = setup.management().getStreamInfo(names.events());
+      boolean _ = setup.management().getStreamInfo(names.values()).hasError();
+      return StreamSetup.createdMs(events) == origin.ms();
     } catch (IOException | JetStreamApiException | IllegalStateException e) {
       return false;
     }
@@ -197,15 +133,16 @@ final class JetStreamLink implements AutoCloseable {
   private boolean grow(String stream, long ms, AtomicLong ageMs) {
     growing.lock();
     try {
-      StreamInfo info = management.getStreamInfo(stream); // another node may have changed it
-      if (age(info) < ms) {
+      StreamInfo info =
+          setup.management().getStreamInfo(stream); // another node may have changed it
+      if (StreamSetup.age(info) < ms) {
         StreamConfiguration longer =
             StreamConfiguration.builder(info.getConfiguration())
                 .maxAge(Duration.ofMillis(ms))
                 .build();
-        info = management.updateStream(longer);
+        info = setup.management().updateStream(longer);
       }
-      ageMs.set(age(info));
+      ageMs.set(StreamSetup.age(info));
       return true;
     } catch (IOException | JetStreamApiException e) {
       throw new StreamsUnavailable(
@@ -215,7 +152,6 @@ final class JetStreamLink implements AutoCloseable {
     }
   }
 
-  /// Closes it, without waiting for long. Never throws.
   @Override
   public void close() {
     try {

@@ -5,7 +5,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.HexFormat;
 
 /// The names that a cluster uses in JetStream: one stream for the events of all channels, each
-/// channel with its own subject, and one key-value bucket. A right of NATS cannot name a part of a
+/// channel with its own subject, and two key-value buckets. A right of NATS cannot name a part of a
 /// stream's name, so there is not one stream for each app.
 ///
 /// @param cluster `[a-z0-9-]{1,32}`
@@ -49,6 +49,17 @@ record StreamNames(String cluster) {
         + bucket()
         + "."
         + String.join(".", kind, token(key.appId()), token(key.channel()), token(name));
+  }
+
+  /// The key-value bucket of idempotency keys. No cluster has an underscore in its name, so it is
+  /// the bucket of no other one.
+  String keys() {
+    return bucket() + "_keys";
+  }
+
+  /// The subject of an idempotency key.
+  String key(String appId, String key) {
+    return "$KV." + keys() + "." + token(appId) + "." + token(key);
   }
 
   /// A text as one token of a subject: different ones for different texts. Letters, digits and

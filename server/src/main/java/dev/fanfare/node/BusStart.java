@@ -6,6 +6,7 @@ import dev.fanfare.bus.Bus;
 import dev.fanfare.bus.ClusterOptions;
 import dev.fanfare.bus.EngineOptions;
 import dev.fanfare.bus.LocalBus;
+import dev.fanfare.bus.RequestKeys;
 import dev.fanfare.bus.Wire;
 import dev.fanfare.cluster.MeshOptionsBuilder;
 import dev.fanfare.cluster.datagram.AppHashes;
@@ -14,10 +15,12 @@ import dev.fanfare.cluster.loop.Cluster;
 import dev.fanfare.history.MemoryStore;
 import dev.fanfare.history.shared.SharedStore;
 import dev.fanfare.history.shared.Streams;
+import dev.fanfare.nats.NatsKeys;
 import dev.fanfare.nats.NatsStreams;
 import dev.fanfare.nats.NatsWire;
 import dev.fanfare.observe.NanoClock;
 import dev.fanfare.protocol.Parsed;
+import dev.fanfare.redis.RedisKeys;
 import dev.fanfare.redis.RedisStreams;
 import dev.fanfare.redis.RedisWire;
 import java.net.InetAddress;
@@ -116,6 +119,24 @@ final class BusStart {
 
   private static Streams natsStreams(EngineOptions engine) {
     return new NatsStreams(engine);
+  }
+
+  /// What the nodes remember of idempotency keys together, which is not connected yet; null if they
+  /// remember nothing.
+  static @Nullable RequestKeys keys(EngineOptions engine) {
+    return switch (engine.kind()) {
+      case REDIS -> redisKeys(engine);
+      case NATS -> natsKeys(engine);
+      case NONE -> null;
+    };
+  }
+
+  private static RequestKeys redisKeys(EngineOptions engine) {
+    return new RedisKeys(engine);
+  }
+
+  private static RequestKeys natsKeys(EngineOptions engine) {
+    return new NatsKeys(engine);
   }
 
   /// Throws if the engine answers and can never keep history. An engine that does not answer may do

@@ -5,9 +5,11 @@ import dev.fanfare.app.AppChanges;
 import dev.fanfare.app.CurrentApps;
 import dev.fanfare.budget.Ledger;
 import dev.fanfare.bus.Bus;
+import dev.fanfare.bus.RequestKeys;
 import dev.fanfare.console.ConsoleServer;
 import dev.fanfare.history.disk.DiskStore;
 import dev.fanfare.http.once.LocalKeys;
+import dev.fanfare.http.once.SharedKeys;
 import dev.fanfare.metrics.MetricsServer;
 import dev.fanfare.observe.NanoClock;
 import dev.fanfare.observe.Readiness;
@@ -145,6 +147,7 @@ public final class FanfareServer implements AutoCloseable {
             .ledger(ledger)
             .history(history)
             .shared(BusStart.history(options, history.memory(), clocks.wall()))
+            .requestKeys(BusStart.keys(options.cluster().engine()))
             .cluster(options.cluster())
             .build();
     try {
@@ -161,8 +164,9 @@ public final class FanfareServer implements AutoCloseable {
         new NettyServer(options, clocks.monotonic(), clocks.wall(), outside.ledger());
     try {
       Core core = Core.of(netty.lanes(), options.pathPrefix(), clocks, outside);
-      LocalKeys keys =
+      LocalKeys here =
           new LocalKeys(outside.ledger().keys(), clocks.monotonic(), outside.listener());
+      SharedKeys everywhere = shared(here, clocks, outside);
       SourceLimits sources = new SourceLimits(options, clocks.monotonic());
       FileBudget files =
           new FileBudget(OpenFiles.system(), outside::webhookEndpoints, options.maxSockets());
@@ -172,7 +176,7 @@ public final class FanfareServer implements AutoCloseable {
               .options(options)
               .apps(outside.apps())
               .sessions(sessionContext(core, clocks, outside))
-              .router(Routers.of(core, clocks, outside, keys))
+              .router(Routers.of(core, clocks, outside, everywhere == null ? here : everywhere))
               .sources(sources)
               .files(files)
               .readiness(core.readiness())
@@ -185,7 +189,7 @@ public final class FanfareServer implements AutoCloseable {
               core.channels()::sweep,
               core.watchlists()::sweep,
               sources::sweep,
-              keys::sweep,
+              everywhere == null ? here::sweep : everywhere::sweep,
               overload(core, files, clocks)::sweep,
               netty.certificates()::sweep,
               misconfiguration(netty, core, clocks, outside)::sweep,
@@ -200,6 +204,14 @@ public final class FanfareServer implements AutoCloseable {
       netty.close();
       throw e;
     }
+  }
+
+  /// The keys of all nodes; null if they share none.
+  private static @Nullable SharedKeys shared(LocalKeys here, Clocks clocks, Outside outside) {
+    RequestKeys engine = outside.requestKeys();
+    return engine == null
+        ? null
+        : new SharedKeys(here, engine, clocks.monotonic(), outside.listener());
   }
 
   private static Overload overload(Core core, FileBudget files, Clocks clocks) {

@@ -9,6 +9,7 @@ import dev.fanfare.budget.Ledger;
 import dev.fanfare.bus.Bus;
 import dev.fanfare.bus.ClusterOptions;
 import dev.fanfare.bus.LocalBus;
+import dev.fanfare.bus.RequestKeys;
 import dev.fanfare.channel.Changes;
 import dev.fanfare.channel.ObservedChanges;
 import dev.fanfare.channel.PresenceLogs;
@@ -49,6 +50,7 @@ record Outside(
     Ledger ledger,
     DiskStore history,
     @Nullable SharedStore shared,
+    @Nullable RequestKeys requestKeys,
     ClusterOptions cluster) {
 
   /// The sink for decisions about channels.
@@ -187,6 +189,9 @@ record Outside(
     bus.close();
     if (shared != null) {
       shared.close();
+    }
+    if (requestKeys != null) {
+      requestKeys.close();
     }
     outbox.close();
     metrics.close();

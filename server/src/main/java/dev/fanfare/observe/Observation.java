@@ -25,6 +25,7 @@ public sealed interface Observation
         Observation.SignaturesForgotten,
         Observation.EventsRepeated,
         Observation.KeysForgotten,
+        Observation.KeysUnshared,
         Observation.WebhookAccepted,
         Observation.WebhookDelivered,
         Observation.WebhookRetried,
@@ -80,6 +81,9 @@ public sealed interface Observation
 
   /// Idempotency keys of an app were forgotten before their time, because there were too many.
   record KeysForgotten(String appId, int keys) implements Observation {}
+
+  /// Idempotency keys of an app hold on this node only, because the engine could not be asked.
+  record KeysUnshared(String appId, int keys, String reason) implements Observation {}
 
   /// An event was added to the outbox for an endpoint.
   record WebhookAccepted(String appId, String endpoint) implements Observation {}

@@ -67,6 +67,8 @@ public final class ServerLog implements ServerListener {
       case Observation.SignaturesForgotten(var app, var signatures) ->
           signaturesForgotten(app, signatures);
       case Observation.KeysForgotten(var appId, var keys) -> keysForgotten(appId, keys);
+      case Observation.KeysUnshared(var appId, var keys, var reason) ->
+          keysUnshared(appId, keys, reason);
       case Observation.WebhookDelivered(var appId, var endpoint, var events, var attempts) ->
           webhookDelivered(appId, endpoint, events, attempts);
       case Observation.WebhookRetried(var appId, var endpoint, var attempts, var reason) ->
@@ -229,6 +231,17 @@ public final class ServerLog implements ServerListener {
             "too many idempotency keys: "
                 + keys
                 + " were forgotten within five minutes; their requests would publish again")
+        .with("app", appId)
+        .write();
+  }
+
+  private void keysUnshared(String appId, int keys, String reason) {
+    LogLine.at(Level.WARN, api, mask)
+        .message(
+            keys
+                + " idempotency keys are known to this node only, so another one would publish"
+                + " their requests again: "
+                + reason)
         .with("app", appId)
         .write();
   }

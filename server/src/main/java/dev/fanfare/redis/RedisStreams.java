@@ -7,128 +7,59 @@ import static dev.fanfare.redis.StreamText.text;
 
 import dev.fanfare.app.ChannelKey;
 import dev.fanfare.bus.EngineOptions;
-import dev.fanfare.bus.EngineUrl;
 import dev.fanfare.history.EventId;
-import dev.fanfare.history.shared.InFlight;
 import dev.fanfare.history.shared.Streams;
 import dev.fanfare.history.shared.StreamsUnavailable;
-import dev.fanfare.observe.HeapExhaustion;
+import dev.fanfare.protocol.Parsed;
 import io.lettuce.core.Limit;
 import io.lettuce.core.Range;
-import io.lettuce.core.RedisClient;
-import io.lettuce.core.RedisCommandExecutionException;
-import io.lettuce.core.RedisException;
-import io.lettuce.core.RedisNoScriptException;
 import io.lettuce.core.ScriptOutputType;
 import io.lettuce.core.StreamMessage;
-import io.lettuce.core.cluster.api.async.RedisClusterAsyncCommands;
-import io.lettuce.core.resource.ClientResources;
 import java.io.IOException;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
-import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /// Keeps events in Redis Streams (Redis 6.2 or newer), one for each channel, by connections of its
 /// own, so that datagrams do not wait for events. All keys of a channel have one hash tag, so that
 /// a Redis Cluster has them in one place.
-public final class RedisStreams implements Streams {
+public final class RedisStreams extends RedisSession implements Streams {
 
-  private static final long PAUSE_MS = 500;
-  private static final long CLOSE_SECONDS = 3;
-
-  private final EngineOptions options;
-  private final RedisSettings settings;
-  private final ClientResources resources;
-  private final RedisClient client;
-  private final InFlight inFlight = new InFlight();
-  private final CompletableFuture<Void> closing = new CompletableFuture<>();
-
-  private volatile @Nullable StreamsLink link;
-  private volatile String reason = "not connected yet";
   private volatile EventId origin = EventId.NONE;
-  private volatile @Nullable Thread thread;
-  private int next;
-
-  /// The last connection was usable.
-  private boolean wasUp;
 
   /// Streams that are not connected yet.
   ///
   /// @param options of kind [EngineOptions.Kind#REDIS], with one URL at least
   public RedisStreams(EngineOptions options) {
-    this.options = options;
-    settings = new RedisSettings(options);
-    resources = RedisSettings.resources("fanfare-streams-");
-    client = RedisClient.create(resources);
+    super(options, "fanfare-streams");
   }
 
   @Override
   public void open(Listener listener) {
-    Thread made =
-        Thread.ofPlatform().daemon().name("fanfare-streams").unstarted(() -> run(listener));
-    thread = made;
-    made.start();
+    open(listener::onAvailable, listener::onUnavailable);
   }
 
-  private void run(Listener listener) {
-    String reported = "";
-    while (!closing.isDone()) {
-      wasUp = false;
-      String ended = serve(listener);
-      reason = ended;
-      if (!closing.isDone() && (wasUp || !ended.equals(reported))) {
-        listener.onUnavailable(ended);
-      }
-      reported = ended;
-    }
-    RedisSettings.release(client, resources);
+  @Override
+  void begin(StreamsLink made) throws IOException, InterruptedException {
+    origin = askOrigin(made);
   }
 
-  /// One connection from its beginning to its end, and the pause after it.
-  private String serve(Listener listener) {
-    StreamsLink made = null;
-    try {
-      EngineUrl url = options.urls().get(next);
-      next = (next + 1) % options.urls().size();
-      client.setOptions(settings.client(url));
-      Duration patience = RedisSettings.TIMEOUT.multipliedBy(1 + 2L * url.hosts().size());
-      made = StreamsLink.connect(client, resources, settings.uri(url), url, patience);
-      origin = askOrigin(made);
-      link = made;
-      wasUp = true;
-      listener.onAvailable();
-      return awaitEnd(made);
-    } catch (IOException e) {
-      return String.valueOf(e.getMessage());
-    } catch (InterruptedException e) {
-      return "interrupted";
-    } catch (RuntimeException | Error e) {
-      HeapExhaustion.exitIf(e); // everything else ends this connection only
-      return e.toString();
-    } finally {
-      link = null;
-      if (made != null) {
-        made.close();
-      }
-      pause();
-    }
+  @Override
+  Parsed<Parsed.Passed> check(StreamsLink made) throws IOException, InterruptedException {
+    return askOrigin(made).equals(origin)
+        ? Parsed.PASSED
+        : new Parsed.Bad<>("the engine has lost its data");
   }
 
   private EventId askOrigin(StreamsLink made) throws IOException, InterruptedException {
     byte[] answer =
         RedisLink.finish(
-            this.<byte[]>eval(
+            RedisSession.<byte[]>eval(
                     made.commands(), StreamScript.ORIGIN, ScriptOutputType.VALUE, originKeys())
                 .toCompletableFuture(),
             RedisSettings.TIMEOUT);
@@ -136,123 +67,12 @@ public final class RedisStreams implements Streams {
   }
 
   private String[] originKeys() {
-    return new String[] {"fanfare:" + options.cluster() + ":origin"};
-  }
-
-  /// Examines the connection each second, since not every loss is noticed.
-  private String awaitEnd(StreamsLink made) throws InterruptedException, IOException {
-    CompletableFuture<?> either = CompletableFuture.anyOf(made.ending(), closing);
-    while (true) {
-      try {
-        Object ended = either.get(1, TimeUnit.SECONDS);
-        return ended instanceof String text ? text : "closed";
-      } catch (TimeoutException e) {
-        EventId found = askOrigin(made);
-        if (!found.equals(origin)) {
-          return "the engine has lost its data";
-        }
-      } catch (ExecutionException e) {
-        return String.valueOf(e.getMessage());
-      }
-    }
-  }
-
-  private void pause() {
-    try {
-      closing.get(PAUSE_MS, TimeUnit.MILLISECONDS);
-    } catch (InterruptedException | ExecutionException | TimeoutException e) {
-      // the pause is over
-    }
-  }
-
-  @Override
-  public void close() {
-    var _ = closing.complete(null);
-    Thread opened = thread;
-    if (opened == null) {
-      RedisSettings.release(client, resources);
-      return;
-    }
-    try {
-      boolean _ = opened.join(Duration.ofSeconds(CLOSE_SECONDS));
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    }
-  }
-
-  /// Makes a call, unless there is no connection or too much is under way.
-  private <T extends @Nullable Object> CompletionStage<T> call(
-      int bytes, Function<RedisClusterAsyncCommands<String, byte[]>, CompletionStage<T>> command) {
-    StreamsLink current = link;
-    if (current == null) {
-      return CompletableFuture.failedStage(new StreamsUnavailable(reason));
-    }
-    if (!inFlight.enter(bytes)) {
-      return CompletableFuture.failedStage(
-          new StreamsUnavailable("too much is on its way to the engine"));
-    }
-    CompletionStage<T> stage;
-    try {
-      stage = command.apply(current.commands());
-    } catch (RedisException e) { // the connection has just been lost
-      stage = CompletableFuture.failedStage(e);
-    }
-    CompletableFuture<T> result = new CompletableFuture<>();
-    var _ =
-        stage.whenComplete((value, failure) -> {
-          inFlight.exit(bytes);
-          if (failure == null) {
-            result.complete(value);
-          } else {
-            result.completeExceptionally(failure);
-          }
-        });
-    return result
-        .orTimeout(RedisSettings.TIMEOUT.toMillis(), TimeUnit.MILLISECONDS)
-        .exceptionallyCompose(failure -> CompletableFuture.failedStage(failed(failure, current)));
-  }
-
-  /// What the caller gets; a connection that does not answer is given up.
-  private static StreamsUnavailable failed(Throwable failure, StreamsLink used) {
-    Throwable cause =
-        failure instanceof CompletionException && failure.getCause() != null
-            ? failure.getCause()
-            : failure;
-    return switch (cause) {
-      case StreamsUnavailable known -> known;
-      case RedisCommandExecutionException refusal -> // such as a right that the user lacks
-          new StreamsUnavailable(String.valueOf(refusal.getMessage()));
-      case TimeoutException _ -> {
-        used.end("no answer within " + RedisSettings.TIMEOUT.toSeconds() + " s");
-        yield new StreamsUnavailable("no answer");
-      }
-      default -> {
-        used.end(String.valueOf(cause.getMessage()));
-        yield new StreamsUnavailable(String.valueOf(cause.getMessage()));
-      }
-    };
-  }
-
-  private <T extends @Nullable Object> CompletionStage<T> eval(
-      RedisClusterAsyncCommands<String, byte[]> commands,
-      StreamScript script,
-      ScriptOutputType type,
-      String[] keys,
-      byte[]... values) {
-    CompletionStage<T> first = commands.evalsha(script.digest(), type, keys, values);
-    return first.exceptionallyCompose(failure -> {
-      boolean isUnknown =
-          failure instanceof RedisNoScriptException
-              || failure.getCause() instanceof RedisNoScriptException;
-      return isUnknown // Redis was made to forget it
-          ? commands.<T>eval(script.source(), type, keys, values)
-          : CompletableFuture.failedStage(failure);
-    });
+    return new String[] {"fanfare:" + cluster() + ":origin"};
   }
 
   private String key(ChannelKey key, String what) {
     String app = key.appId().replace("%", "%25").replace("{", "%7B").replace("}", "%7D");
-    return "fanfare:" + options.cluster() + ":{" + app + "/" + key.channel() + "}:" + what;
+    return "fanfare:" + cluster() + ":{" + app + "/" + key.channel() + "}:" + what;
   }
 
   @Override
@@ -313,9 +133,10 @@ public final class RedisStreams implements Streams {
 
   @Override
   public CompletionStage<EventId> origin() {
-    return link == null
-        ? CompletableFuture.failedStage(new StreamsUnavailable(reason))
-        : CompletableFuture.completedStage(origin);
+    StreamsUnavailable failure = unavailable();
+    return failure == null
+        ? CompletableFuture.completedStage(origin)
+        : CompletableFuture.failedStage(failure);
   }
 
   @Override

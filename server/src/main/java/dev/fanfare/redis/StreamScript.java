@@ -129,6 +129,39 @@ enum StreamScript {
         redis.call('HDEL', KEYS[1], oldest)
       end
       return 1
+      """),
+
+  /// Key: an idempotency key. Arguments: value, ms. Returns the value that it had, or nothing.
+  KEY_CLAIM(
+      """
+      local known = redis.call('GET', KEYS[1])
+      if known then
+        return known
+      end
+      redis.call('SET', KEYS[1], ARGV[1], 'PX', ARGV[2])
+      return false
+      """),
+
+  /// Key: an idempotency key. Arguments: former value, new value, ms. Returns 1 if it has the new
+  /// one.
+  KEY_SETTLE(
+      """
+      local known = redis.call('GET', KEYS[1])
+      if known and known ~= ARGV[1] then
+        return 0
+      end
+      redis.call('SET', KEYS[1], ARGV[2], 'PX', ARGV[3])
+      return 1
+      """),
+
+  /// Key: an idempotency key. Argument: former value. Removes it without the right to `DEL`.
+  KEY_ABANDON(
+      """
+      if redis.call('GET', KEYS[1]) ~= ARGV[1] then
+        return 0
+      end
+      redis.call('PEXPIRE', KEYS[1], 0)
+      return 1
       """);
 
   private final String source;

@@ -35,7 +35,8 @@ final class MetricNamesTest {
   /// One of our metrics, and no variable of nginx, event, cookie or stream of a cluster called
   /// house.
   private static final Pattern OURS =
-      Pattern.compile("(?<![$:])(?!fanfare_client`|fanfare_house\\b)fanfare_[a-z_]*[a-z]");
+      Pattern.compile(
+          "(?<![$:])(?!fanfare_client`|fanfare_house(?:_keys)?\\b)fanfare_[a-z_]*[a-z]");
 
   private static final Pattern LABEL = Pattern.compile("([a-z_]+)=\"");
   private static final Set<String> TYPES =

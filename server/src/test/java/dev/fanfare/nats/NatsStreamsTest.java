@@ -65,7 +65,7 @@ final class NatsStreamsTest extends StreamsContract {
     return new NatsStreams(options(url, cluster));
   }
 
-  private static EngineOptions options(String url, String cluster) {
+  static EngineOptions options(String url, String cluster) {
     return switch (EngineUrl.parse(url)) {
       case Parsed.Ok(EngineUrl parsed) ->
           EngineOptions.NONE

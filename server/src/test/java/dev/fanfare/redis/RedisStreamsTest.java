@@ -55,18 +55,21 @@ final class RedisStreamsTest extends StreamsContract {
 
   /// What a node of a cluster uses.
   static Streams streams(String cluster, List<String> urls) {
-    return new RedisStreams(
-        EngineOptions.NONE
-            .withKind(EngineOptions.Kind.REDIS)
-            .withCluster(cluster)
-            .withUrls(
-                urls.stream()
-                    .map(text ->
-                        switch (EngineUrl.parse(text)) {
-                          case Parsed.Ok(EngineUrl url) -> url;
-                          case Parsed.Bad(String reason) -> throw new AssertionError(reason);
-                        })
-                    .toList()));
+    return new RedisStreams(options(cluster, urls));
+  }
+
+  static EngineOptions options(String cluster, List<String> urls) {
+    return EngineOptions.NONE
+        .withKind(EngineOptions.Kind.REDIS)
+        .withCluster(cluster)
+        .withUrls(
+            urls.stream()
+                .map(text ->
+                    switch (EngineUrl.parse(text)) {
+                      case Parsed.Ok(EngineUrl url) -> url;
+                      case Parsed.Bad(String reason) -> throw new AssertionError(reason);
+                    })
+                .toList());
   }
 
   @Override

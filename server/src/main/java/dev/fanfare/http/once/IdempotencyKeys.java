@@ -5,7 +5,7 @@ import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
 /// Remembers for some minutes under which keys publishers have published, and what they were
-/// answered, so that a repeated request publishes nothing. Any thread; never blocks.
+/// answered, so that a repeated request publishes nothing. Any thread, unless [#mayWait].
 public interface IdempotencyKeys {
 
   /// The result of [#claim].
@@ -25,14 +25,20 @@ public interface IdempotencyKeys {
       /// @param index of the key in the claim
       byte @Nullable [] answer(int index);
 
-      /// Remembers the answers under the keys that had none.
+      /// Remembers the answers under the keys that had none. Does not block.
       ///
-      /// @param answers by index; those of other keys are ignored
-      void settle(List<byte[]> answers);
+      /// @param answers by index; those of other keys are ignored. Null frees a key again
+      void settle(List<byte @Nullable []> answers);
 
-      /// Nothing was published, so the keys are free again. Does nothing after [#settle].
+      /// Nothing was published, so the keys are free again. Does nothing after [#settle]. Does not
+      /// block.
       void abandon();
     }
+  }
+
+  /// True if [#claim] may wait for other nodes, and must not be called on an event loop.
+  default boolean mayWait() {
+    return false;
   }
 
   /// Claims all of these keys, or none.

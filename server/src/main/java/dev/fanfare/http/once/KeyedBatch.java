@@ -73,7 +73,7 @@ public final class KeyedBatch {
   /// @param published the answers of the events that were published, in their order
   public byte[] settle(Claim.Granted claim, List<byte[]> published) {
     Iterator<byte[]> next = published.iterator();
-    List<byte[]> remembered = new ArrayList<>(uses.size());
+    List<byte @Nullable []> remembered = new ArrayList<>(uses.size());
     StringJoiner json = new StringJoiner(",", "{\"batch\":[", "]}");
     for (int i = 0; i < keys.length; i++) {
       byte[] known = known(claim, i);

@@ -242,7 +242,7 @@ public final class LocalKeys implements IdempotencyKeys {
     }
 
     @Override
-    public void settle(List<byte[]> found) {
+    public void settle(List<byte @Nullable []> found) {
       end(found);
     }
 
@@ -251,7 +251,7 @@ public final class LocalKeys implements IdempotencyKeys {
       end(null);
     }
 
-    private void end(@Nullable List<byte[]> found) {
+    private void end(@Nullable List<byte @Nullable []> found) {
       List<CompletableFuture<Boolean>> waiting = new ArrayList<>(fresh.size());
       lock.lock();
       try {
