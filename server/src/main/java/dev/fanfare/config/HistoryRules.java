@@ -113,7 +113,6 @@ final class HistoryRules {
   /// Nodes share only what the engine keeps, and a single node has no engine.
   private void store(Setting<EngineOptions.Kind> bus) {
     Setting<Store> store = rule.setting(HistorySchema.STORE);
-    Setting<Replay> replay = rule.setting(HistorySchema.REPLAY);
     String is = store.name() + " is " + HistorySchema.STORE.kind().show(store.value());
     String but = ", but " + bus.name() + " is " + ClusterSchema.BUS.kind().show(bus.value());
     boolean isShared = store.value() == Store.SHARED;
@@ -123,9 +122,6 @@ final class HistoryRules {
       }
     } else if (!isShared) {
       problems.error(store.source(), is + ", which nodes do not share" + but);
-    } else if (replay.value() == Replay.MAILBOX) {
-      problems.error(
-          replay.source(), replay.name() + " is mailbox, which nodes do not share as yet" + but);
     }
   }
 

@@ -19,6 +19,9 @@ public final class Reader {
     /// It is decided where the subscription begins.
     default void onBegun() {}
 
+    /// What follows cannot be read. The client was notified, and goes on with live events.
+    default void onInterrupted() {}
+
     /// The connection has ended, and the position waits for its client.
     ///
     /// @param forNs how long
@@ -98,6 +101,12 @@ public final class Reader {
     confirmed = known;
     asked = known;
     follower.onBegun();
+  }
+
+  /// The client was notified that what follows cannot be read, and goes on with live events. On the
+  /// lane.
+  public void interrupt() {
+    follower.onInterrupted();
   }
 
   /// True if a newer connection has resumed from here.

@@ -188,13 +188,20 @@ final class Gauges {
     Gauge.builder("fanfare.history.durable", disk, Gauges::durable)
         .description("1 if history is written to the disk; absent if no rule asks for it")
         .register(registry);
-    FunctionCounter.builder("fanfare.history.unwritten", disk, DiskStore::lost)
-        .description("Events and positions that could not be written to the disk")
+    @Nullable SharedStore shared = sources.shared();
+    FunctionCounter.builder(
+            "fanfare.history.unwritten",
+            disk,
+            it -> it.lost() + (shared == null ? 0 : shared.dropped()))
+        .description("Events and positions that could not be written")
         .register(registry);
     FunctionCounter.builder("fanfare.history.reads", disk, DiskStore::reads)
         .description("Events and positions that were read from the files of history")
         .register(registry);
-    @Nullable SharedStore shared = sources.shared();
+    Gauge.builder(
+            "fanfare.history.positions.unwritten", () -> shared == null ? 0 : shared.unwritten())
+        .description("Positions in mailboxes that wait for the store of the cluster")
+        .register(registry);
     Gauge.builder("fanfare.history.unanswered", () -> shared == null ? 0 : shared.unanswered())
         .description("Publishes that wait for the store of the cluster")
         .register(registry);

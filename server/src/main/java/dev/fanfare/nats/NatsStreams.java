@@ -97,12 +97,17 @@ public final class NatsStreams extends NatsSession<JetStreamLink> implements Str
   }
 
   @Override
-  public CompletionStage<Void> seen(ChannelKey key, String reader, EventId confirmed, long ttlMs) {
-    return call(0, to -> to.positions().seen(key, reader, confirmed, ttlMs));
+  public CompletionStage<Void> seen(ChannelKey key, Map<String, EventId> confirmed, long ttlMs) {
+    return call(0, to -> to.positions().seen(key, confirmed, ttlMs));
   }
 
   @Override
   public CompletionStage<Map<String, Cursor>> cursors(ChannelKey key) {
     return call(0, to -> to.positions().cursors(key));
+  }
+
+  @Override
+  public CompletionStage<Void> forgetReaders(ChannelKey key) {
+    return call(0, to -> to.positions().forgetReaders(key));
   }
 }

@@ -167,17 +167,26 @@ final class Positions {
   }
 
   /// As [Streams#seen].
-  CompletionStage<Void> seen(ChannelKey key, String reader, EventId confirmed, long ttlMs) {
+  CompletionStage<Void> seen(ChannelKey key, Map<String, EventId> confirmed, long ttlMs) {
     return change(
             names.value("c", key, ""),
             ttlMs,
             former -> {
               Map<String, Seen> all = Seen.decode(former.value, former.atMs);
-              Cursor cursor = new Cursor(confirmed, former.atMs);
-              Seen.add(all, reader, new Seen(cursor, former.atMs + ttlMs));
+              confirmed.forEach((reader, id) -> {
+                Cursor cursor = new Cursor(id, former.atMs);
+                Seen.add(all, reader, new Seen(cursor, former.atMs + ttlMs));
+              });
               return Seen.encode(all);
             })
         .thenAccept(_ -> {});
+  }
+
+  /// As [Streams#forgetReaders].
+  CompletionStage<Void> forgetReaders(ChannelKey key) {
+    String subject = names.value("c", key, "");
+    return inTurn.run(
+        subject, () -> calls.purgeBut(names.values(), subject, 0).thenAccept(_ -> {}));
   }
 
   /// As [Streams#cursors].

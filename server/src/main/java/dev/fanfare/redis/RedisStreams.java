@@ -17,7 +17,6 @@ import io.lettuce.core.ScriptOutputType;
 import io.lettuce.core.StreamMessage;
 import java.io.IOException;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -197,20 +196,22 @@ public final class RedisStreams extends RedisSession implements Streams {
   }
 
   @Override
-  public CompletionStage<Void> seen(ChannelKey key, String reader, EventId confirmed, long ttlMs) {
-    return run(StreamScript.SEEN, key(key, "c"), reader, padded(confirmed), ttlMs, MAX_READERS);
+  public CompletionStage<Void> seen(ChannelKey key, Map<String, EventId> confirmed, long ttlMs) {
+    List<Object> values = new ArrayList<>(List.of(ttlMs, MAX_READERS));
+    confirmed.forEach((reader, id) -> values.addAll(List.of(reader, padded(id))));
+    return run(StreamScript.SEEN, key(key, "c"), values.toArray());
   }
 
   @Override
   public CompletionStage<Map<String, Cursor>> cursors(ChannelKey key) {
     return this.<Map<String, byte[]>>call(0, commands -> commands.hgetall(key(key, "c")))
-        .thenApply(found -> {
-          Map<String, Cursor> cursors = new HashMap<>();
-          found.forEach((reader, value) -> {
-            String[] parts = text(value).split(" ", 2);
-            cursors.put(reader, new Cursor(id(parts[0]), Long.parseLong(parts[1])));
-          });
-          return cursors;
-        });
+        .thenApply(StreamText::cursors);
+  }
+
+  /// Needs no right that [#seen] does not need.
+  @Override
+  public CompletionStage<Void> forgetReaders(ChannelKey key) {
+    return this.<Boolean>call(0, commands -> commands.pexpire(key(key, "c"), 0))
+        .thenAccept(_ -> {});
   }
 }

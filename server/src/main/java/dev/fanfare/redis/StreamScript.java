@@ -104,30 +104,32 @@ enum StreamScript {
       return oldest
       """),
 
-  /// Key: cursors. Arguments: reader, padded id, ms, the most readers.
+  /// Key: cursors. Arguments: ms, the most readers, then each reader and its padded id.
   SEEN(
       """
       local time = redis.call('TIME')
       local now = string.format('%.0f', time[1] * 1000 + math.floor(time[2] / 1000))
-      local id = ARGV[2]
-      local known = redis.call('HGET', KEYS[1], ARGV[1])
-      if known then
-        local before = string.match(known, '^%S+')
-        id = before > id and before or id
-      end
-      redis.call('HSET', KEYS[1], ARGV[1], id .. ' ' .. now)
-      redis.call('PEXPIRE', KEYS[1], ARGV[3])
-      if redis.call('HLEN', KEYS[1]) > tonumber(ARGV[4]) then
-        local all = redis.call('HGETALL', KEYS[1])
-        local oldest, since
-        for i = 1, #all, 2 do
-          local seen = tonumber(string.match(all[i + 1], ' (%d+)$'))
-          if all[i] ~= ARGV[1] and (not since or seen < since) then
-            oldest, since = all[i], seen
-          end
+      for a = 3, #ARGV, 2 do
+        local id = ARGV[a + 1]
+        local known = redis.call('HGET', KEYS[1], ARGV[a])
+        if known then
+          local before = string.match(known, '^%S+')
+          id = before > id and before or id
         end
-        redis.call('HDEL', KEYS[1], oldest)
+        redis.call('HSET', KEYS[1], ARGV[a], id .. ' ' .. now)
+        if redis.call('HLEN', KEYS[1]) > tonumber(ARGV[2]) then
+          local all = redis.call('HGETALL', KEYS[1])
+          local oldest, since
+          for i = 1, #all, 2 do
+            local seen = tonumber(string.match(all[i + 1], ' (%d+)$'))
+            if all[i] ~= ARGV[a] and (not since or seen < since) then
+              oldest, since = all[i], seen
+            end
+          end
+          redis.call('HDEL', KEYS[1], oldest)
+        end
       end
+      redis.call('PEXPIRE', KEYS[1], ARGV[1])
       return 1
       """),
 

@@ -3,7 +3,10 @@ package dev.fanfare.redis;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.fanfare.history.EventId;
+import dev.fanfare.history.shared.Streams;
 import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
 
 /// How numbers, names and ids are written in Redis.
 final class StreamText {
@@ -29,5 +32,15 @@ final class StreamText {
     int dash = text.indexOf('-');
     return new EventId(
         Long.parseLong(text, 0, dash, RADIX), Long.parseLong(text, dash + 1, text.length(), RADIX));
+  }
+
+  /// What Redis has of the readers of a channel, by their names.
+  static Map<String, Streams.Cursor> cursors(Map<String, byte[]> found) {
+    Map<String, Streams.Cursor> cursors = new TreeMap<>();
+    found.forEach((reader, value) -> {
+      String[] parts = text(value).split(" ", 2);
+      cursors.put(reader, new Streams.Cursor(id(parts[0]), Long.parseLong(parts[1])));
+    });
+    return cursors;
   }
 }

@@ -274,11 +274,11 @@ final class HistoryConfigTest {
   }
 
   @Test
-  void mailboxesAreNotShared() {
-    assertThat(inACluster("replay: mailbox").problems())
-        .containsExactly(
-            "fanfare.yaml:6:18: apps[0].history[0].replay is mailbox, which nodes do not share as"
-                + " yet, but FANFARE_CLUSTER_BUS is redis");
+  void nodesShareMailboxes() {
+    for (String keys : new String[] {"replay: mailbox", "replay: mailbox, store: shared"}) {
+      assertThat(inACluster(keys).config().apps().getFirst().history())
+          .containsExactly(HistoryRule.DEFAULTS.withReplay(Replay.MAILBOX).withStore(Store.SHARED));
+    }
   }
 
   @Test
@@ -297,14 +297,6 @@ final class HistoryConfigTest {
             .variable("FANFARE_CLUSTER_NATS_URLS", "nats://127.0.0.1:1");
     assertThat(onNats.config().apps().getFirst().history())
         .containsExactly(HistoryRule.DEFAULTS.withReplay(Replay.REWIND).withStore(Store.SHARED));
-    assertThat(
-            rule("replay: mailbox")
-                .variable("FANFARE_CLUSTER_BUS", "nats")
-                .variable("FANFARE_CLUSTER_NATS_URLS", "nats://127.0.0.1:1")
-                .problems())
-        .containsExactly(
-            "fanfare.yaml:6:18: apps[0].history[0].replay is mailbox, which nodes do not share as"
-                + " yet, but FANFARE_CLUSTER_BUS is nats");
   }
 
   @Test

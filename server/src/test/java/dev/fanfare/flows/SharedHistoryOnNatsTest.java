@@ -7,11 +7,7 @@ import dev.fanfare.testing.Api;
 import dev.fanfare.testing.KeptEvents;
 import dev.fanfare.testing.NatsNodes;
 import dev.fanfare.testing.RawSocket;
-import io.nats.client.Connection;
-import io.nats.client.JetStreamApiException;
-import io.nats.client.Nats;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -43,22 +39,8 @@ final class SharedHistoryOnNatsTest extends SharedHistoryContract {
 
   @Override
   void awaitPosition(String id) {
-    await().atMost(PATIENCE).until(() -> position().contains(" " + id + " "));
-  }
-
-  /// What JetStream has of the client `phone`.
-  private String position() throws Exception {
-    Connection connection = Nats.connect(nodes.url());
-    try {
-      String subject = "$KV.fanfare_fanfare.n." + APP.id() + ".note-7.t_3aphone";
-      byte[] value =
-          connection.jetStreamManagement().getLastMessage("KV_fanfare_fanfare", subject).getData();
-      return new String(value, StandardCharsets.UTF_8);
-    } catch (JetStreamApiException e) {
-      return ""; // none yet
-    } finally {
-      connection.close();
-    }
+    String key = "n." + APP.id() + ".note-7.t_3aphone";
+    await().atMost(PATIENCE).until(() -> nodes.value(key).contains(" " + id + " "));
   }
 
   /// What was kept before the engine was killed is there afterwards, and nodes go on without it.

@@ -14,6 +14,7 @@ import dev.fanfare.testing.NatsProcess;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -103,6 +104,9 @@ final class NatsRightsTest {
               streams.range(feed, EventId.NONE, Streams.END, 9, true).toCompletableFuture().join())
           .hasSize(1);
       assertThat(streams.purge(feed).toCompletableFuture().join()).isEqualTo(1L);
+      streams.seen(feed, Map.of("d:x", id), 1_000).toCompletableFuture().join();
+      streams.forgetReaders(feed).toCompletableFuture().join();
+      assertThat(streams.cursors(feed).toCompletableFuture().join()).isEmpty();
       assertThat(reasons.all()).isEmpty();
       try (WirePeer a = WirePeer.connected(wire(url(nats)))) {
         a.reach(a, "hello");

@@ -20,6 +20,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
@@ -94,7 +95,7 @@ final class NatsStreamsTest extends StreamsContract {
     for (int i = 0; i < 50; i++) {
       ids.add(result(append(a, "e" + i)).id());
     }
-    var _ = result(a.seen(FEED, "d:phone", ids.get(7), 60_000));
+    var _ = result(a.seen(FEED, Map.of("d:phone", ids.get(7)), 60_000));
     nats().process().kill();
     nats().process().restart();
     await().atMost(PATIENCE_SECONDS, TimeUnit.SECONDS).until(() -> isAnswered(a.origin()));

@@ -17,6 +17,7 @@ import dev.fanfare.testing.RedisProcess;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -88,7 +89,7 @@ final class RedisStreamsTest extends StreamsContract {
     var _ = result(a.append(FEED, text("one"), LIMITS, "key"));
     var _ = result(a.hold(FEED, "x", "1.1", new Streams.Position(EventId.NONE, ""), 60_000));
     var _ = result(a.leave(FEED, "x", EventId.NONE, 60_000));
-    var _ = result(a.seen(FEED, "x", EventId.NONE, 60_000));
+    var _ = result(a.seen(FEED, Map.of("x", EventId.NONE), 60_000));
     assertThat(redis.ask("KEYS", "*").lines())
         .containsExactlyInAnyOrder(
             "fanfare:another-house:x",
@@ -120,10 +121,12 @@ final class RedisStreamsTest extends StreamsContract {
       assertThat(result(a.claim(FEED, "x", "1.2", 60_000))).isEqualTo(position);
       for (int i = 0; i < Streams.MAX_READERS + 2; i++) {
         var _ = result(a.leave(FEED, "x", new EventId(i, 0), 60_000));
-        var _ = result(a.seen(FEED, "x" + i, EventId.NONE, 60_000));
+        var _ = result(a.seen(FEED, Map.of("x" + i, EventId.NONE), 60_000));
       }
       assertThat(result(a.oldest(FEED, "x"))).isEqualTo(new EventId(0, 0));
       assertThat(result(a.cursors(FEED))).hasSize(Streams.MAX_READERS);
+      var _ = result(a.forgetReaders(FEED));
+      assertThat(result(a.cursors(FEED))).isEmpty();
       assertThat(result(a.range(FEED, EventId.NONE, Streams.END, 9, true))).isNotEmpty();
       assertThat(result(a.range(FEED, EventId.NONE, Streams.END, 9, false))).isNotEmpty();
       assertThat(result(a.purge(FEED))).isPositive();
@@ -136,7 +139,7 @@ final class RedisStreamsTest extends StreamsContract {
     var _ = result(a.append(FEED, text("one"), LIMITS, "key"));
     var _ = result(a.hold(FEED, "x", "1.1", new Streams.Position(EventId.NONE, ""), 60_000));
     var _ = result(a.leave(FEED, "x", EventId.NONE, 60_000));
-    var _ = result(a.seen(FEED, "x", EventId.NONE, 60_000));
+    var _ = result(a.seen(FEED, Map.of("x", EventId.NONE), 60_000));
     List<String> keys = redis.ask("KEYS", "fanfare:house:{*").lines().toList();
     assertThat(keys).hasSize(6);
     for (String key : keys) {

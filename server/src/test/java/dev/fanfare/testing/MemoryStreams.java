@@ -49,6 +49,27 @@ public final class MemoryStreams implements Streams {
     private boolean isStopped;
     private boolean isSilent;
     private final List<Runnable> unanswered = new ArrayList<>();
+    private long calls;
+
+    /// Calls that were done.
+    public long calls() {
+      lock.lock();
+      try {
+        return calls;
+      } finally {
+        lock.unlock();
+      }
+    }
+
+    /// Calls that are held.
+    public int held() {
+      lock.lock();
+      try {
+        return unanswered.size();
+      } finally {
+        lock.unlock();
+      }
+    }
 
     /// No call is done or answered from now on.
     public void hold() {
@@ -162,6 +183,7 @@ public final class MemoryStreams implements Streams {
                 }));
         return later;
       }
+      engine.calls += engine.isStopped ? 0 : 1;
       return engine.isStopped
           ? CompletableFuture.failedStage(new StreamsUnavailable("the engine was stopped"))
           : CompletableFuture.completedStage(operation.get());
@@ -295,23 +317,33 @@ public final class MemoryStreams implements Streams {
   }
 
   @Override
-  public CompletionStage<Void> seen(ChannelKey key, String reader, EventId confirmed, long ttlMs) {
+  public CompletionStage<Void> seen(ChannelKey key, Map<String, EventId> confirmed, long ttlMs) {
     return call(() -> {
       Map<String, Cursor> cursors = stream(key).cursors;
-      Cursor known = cursors.get(reader);
-      EventId newest =
-          known != null && known.confirmed().compareTo(confirmed) > 0
-              ? known.confirmed()
-              : confirmed;
-      cursors.put(reader, new Cursor(newest, engine.nowMs));
-      if (cursors.size() > MAX_READERS) {
-        String oldest =
-            cursors.entrySet().stream()
-                .min(Comparator.comparing(entry -> entry.getValue().seenMs()))
-                .orElseThrow()
-                .getKey();
-        cursors.remove(oldest);
-      }
+      confirmed.forEach((reader, id) -> seen(cursors, reader, id));
+      return null;
+    });
+  }
+
+  private void seen(Map<String, Cursor> cursors, String reader, EventId confirmed) {
+    Cursor known = cursors.get(reader);
+    EventId newest =
+        known != null && known.confirmed().compareTo(confirmed) > 0 ? known.confirmed() : confirmed;
+    cursors.put(reader, new Cursor(newest, engine.nowMs));
+    if (cursors.size() > MAX_READERS) {
+      String oldest =
+          cursors.entrySet().stream()
+              .min(Comparator.comparing(entry -> entry.getValue().seenMs()))
+              .orElseThrow()
+              .getKey();
+      cursors.remove(oldest);
+    }
+  }
+
+  @Override
+  public CompletionStage<Void> forgetReaders(ChannelKey key) {
+    return call(() -> {
+      stream(key).cursors.clear();
       return null;
     });
   }

@@ -3,17 +3,24 @@ package dev.fanfare.testing;
 import static org.awaitility.Awaitility.await;
 
 import dev.fanfare.app.App;
+import io.nats.client.Connection;
+import io.nats.client.JetStreamApiException;
+import io.nats.client.Nats;
+import io.nats.client.api.MessageInfo;
 import java.io.IOException;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /// A NATS with JetStream and processes that environment variables make the nodes of one cluster on
 /// it.
-public final class NatsNodes implements AutoCloseable {
+public final class NatsNodes implements EngineNodes {
 
   private static final Duration PATIENCE = Duration.ofMinutes(1);
   private static final int LIFE_SECONDS = 600;
@@ -73,16 +80,58 @@ public final class NatsNodes implements AutoCloseable {
     return nats;
   }
 
+  @Override
+  public EngineProcess engine() {
+    return nats.process();
+  }
+
+  @Override
+  public boolean hasConfirmed(App app, String channel, String reader, String id)
+      throws IOException {
+    String subject = "c." + app.id() + "." + channel + "._";
+    String line = " " + id + " " + URLEncoder.encode(reader, StandardCharsets.UTF_8);
+    return value(subject).lines().anyMatch(each -> each.endsWith(line));
+  }
+
+  /// What JetStream has of a client or channel; empty if it has nothing.
+  ///
+  /// @param key in the bucket
+  public String value(String key) throws IOException {
+    Connection connection = null;
+    try {
+      connection = Nats.connect(url());
+      MessageInfo message =
+          connection
+              .jetStreamManagement()
+              .getLastMessage("KV_fanfare_fanfare", "$KV.fanfare_fanfare." + key);
+      return new String(message.getData(), StandardCharsets.UTF_8);
+    } catch (JetStreamApiException e) {
+      return ""; // none yet
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IOException(e);
+    } finally {
+      close(connection);
+    }
+  }
+
+  private static void close(@Nullable Connection connection) throws IOException {
+    try {
+      if (connection != null) {
+        connection.close();
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IOException(e);
+    }
+  }
+
+  @Override
   public RunningServer node(int index) {
     return nodes.get(index);
   }
 
-  /// True if `/ready` of a node notes that history is not kept.
-  public boolean isHistoryAway(int index) throws IOException {
-    return RedisNodes.isHistoryAway(node(index));
-  }
-
-  /// Waits until each node has the state of all others.
+  @Override
   public void awaitJoined() {
     for (RunningServer node : nodes) {
       await().atMost(PATIENCE).until(() -> RedisNodes.isJoined(node, nodes.size() - 1));

@@ -12,7 +12,7 @@ import java.util.List;
 import java.util.Map;
 
 /// A Redis and processes that environment variables make the nodes of one cluster on it.
-public final class RedisNodes implements AutoCloseable {
+public final class RedisNodes implements EngineNodes {
 
   private static final Duration PATIENCE = Duration.ofMinutes(1);
   private static final int LIFE_SECONDS = 600;
@@ -55,25 +55,35 @@ public final class RedisNodes implements AutoCloseable {
     return redis;
   }
 
+  @Override
+  public EngineProcess engine() {
+    return redis.process();
+  }
+
+  @Override
+  public boolean hasConfirmed(App app, String channel, String reader, String id)
+      throws IOException {
+    String[] parts = id.split("-", 2);
+    String padded = "%019d-%019d ".formatted(Long.parseLong(parts[0]), Long.parseLong(parts[1]));
+    String key = "fanfare:fanfare:{" + app.id() + "/" + channel + "}:c";
+    return redis.ask("HGET", key, reader).startsWith(padded);
+  }
+
   /// True if `/ready` of a node notes that something is wrong.
   public boolean isDegraded(int index) throws IOException {
     return get(node(index).port(), "/ready").contains("degraded");
-  }
-
-  /// True if `/ready` of a node notes that history is not kept.
-  public boolean isHistoryAway(int index) throws IOException {
-    return isHistoryAway(node(index));
   }
 
   static boolean isHistoryAway(RunningServer node) throws IOException {
     return get(node.port(), "/ready").contains("degraded: history is not kept");
   }
 
+  @Override
   public RunningServer node(int index) {
     return nodes.get(index);
   }
 
-  /// Waits until each node has the state of all others.
+  @Override
   public void awaitJoined() {
     for (RunningServer node : nodes) {
       await().atMost(PATIENCE).until(() -> isJoined(node, nodes.size() - 1));
@@ -91,11 +101,6 @@ public final class RedisNodes implements AutoCloseable {
     try (RawHttp http = new RawHttp(port, PATIENCE)) {
       return http.send(RawHttp.request("GET", path, "")).next().body();
     }
-  }
-
-  /// Sends the process of a node a signal, such as `KILL`, `STOP` or `CONT`.
-  public void signal(int index, String signal) throws IOException {
-    String _ = Programs.run("kill", "-" + signal, Long.toString(node(index).pid()));
   }
 
   @Override

@@ -333,6 +333,10 @@ public final class CatchUp {
     Gap gap = page.gap();
     if (gap != null) {
       Subscription begun = subscription();
+      Reader reader = begun.reader();
+      if (reader != null) {
+        reader.interrupt();
+      }
       ServerMessage message = gap.message(begun.channelName());
       notice = Outbound.fact(begun.channel, message, Outbound.UNSEQUENCED);
     }

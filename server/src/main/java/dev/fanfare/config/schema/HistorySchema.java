@@ -56,8 +56,8 @@ public final class HistorySchema {
           DEFAULTS.replay(),
           "What a subscriber gets: `resume` what it missed while it was away, if it is recognised;"
               + " `rewind` the same, and the last events if it is not; `mailbox` what its device"
-              + " has not confirmed yet, and needs `store: disk`; `none` nothing, so that events"
-              + " are kept for the HTTP API only.");
+              + " has not confirmed yet, and needs `store: disk` or `shared`; `none` nothing, so"
+              + " that events are kept for the HTTP API only.");
 
   public static final Option<Integer> KEEP_EVENTS =
       Option.of(

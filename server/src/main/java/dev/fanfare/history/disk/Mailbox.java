@@ -4,7 +4,6 @@ import dev.fanfare.app.HistoryRule;
 import dev.fanfare.app.HistoryRule.Replay;
 import dev.fanfare.history.Archive.Decision;
 import dev.fanfare.history.Archive.Question;
-import dev.fanfare.history.ClientTag;
 import dev.fanfare.history.Departed;
 import dev.fanfare.history.EventId;
 import dev.fanfare.history.EventLog;
@@ -12,42 +11,24 @@ import dev.fanfare.history.Gap;
 import dev.fanfare.history.Identity;
 import dev.fanfare.history.Rewind;
 import dev.fanfare.history.StoredEvent;
+import dev.fanfare.history.mailbox.Cursors;
 import dev.fanfare.history.segment.SegmentRecord;
-import dev.fanfare.protocol.Parsed;
 import java.util.List;
+import java.util.Map;
 import java.util.SequencedMap;
+import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
-/// Decides where subscriptions to a channel begin, by its events and the cursors of its readers. A
-/// reader of a mailbox is a device with a name; clients without a name share one cursor, which is
-/// the newest that any reader has confirmed.
+/// Decides where subscriptions to a channel begin, by its events and the cursors of its readers.
 ///
 /// @param cursors of readers, the last seen first; empty unless the rule has mailboxes
 record Mailbox(
     HistoryRule rule, Snapshot kept, SequencedMap<String, SegmentRecord.Cursor> cursors) {
 
-  /// The reader that clients without a name share.
-  private static final String SHARED = "";
-
   /// Under which name the cursor of a subscriber is kept; null if none is.
   static @Nullable String reader(HistoryRule rule, Identity identity) {
-    if (rule.replay() != Replay.MAILBOX) {
-      return null;
-    }
-    return switch (identity.kind()) {
-      case TAG -> device(identity.name());
-      case DEVICE -> "d:" + identity.name();
-      case USER, COOKIE, ADDRESS, CHANNEL -> SHARED;
-    };
-  }
-
-  private static String device(String tag) {
-    String device =
-        ClientTag.parse(tag) instanceof Parsed.Ok<ClientTag>(ClientTag parsed)
-            ? parsed.device()
-            : "";
-    return device.isEmpty() ? SHARED : "d:" + device;
+    return rule.replay() == Replay.MAILBOX ? Cursors.reader(identity) : null;
   }
 
   Decision decide(Question question) {
@@ -57,34 +38,17 @@ record Mailbox(
           ? rewind(question.rewind(), question.nowNs())
           : after(claim.after(), claim.from(), claim.lost());
     }
-    Identity identity = question.identity();
-    String reader = identity == null ? SHARED : reader(rule, identity);
-    EventId cursor = reader == null || reader.equals(SHARED) ? shared() : named(reader);
+    EventId cursor = confirmed().of(Cursors.reader(question.identity()), head());
     if (claim != null && (cursor == null || claim.after().compareTo(cursor) <= 0)) {
       return after(claim.after(), claim.from(), claim.lost());
     }
     return cursor == null ? newest(rule.replayEvents()) : after(cursor, cursor, EventId.NONE);
   }
 
-  /// The cursor of a device, or where a new one begins; null for everything.
-  private @Nullable EventId named(String reader) {
-    SegmentRecord.Cursor cursor = cursors.get(reader);
-    if (cursor != null) {
-      return cursor.confirmed();
-    }
-    return switch (rule.newReader()) {
-      case ALL -> null;
-      case SHARED -> shared();
-      case NONE -> head();
-    };
-  }
-
-  /// The newest event that any reader has confirmed; null if there was none.
-  private @Nullable EventId shared() {
-    return cursors.values().stream()
-        .map(SegmentRecord.Cursor::confirmed)
-        .max(EventId::compareTo)
-        .orElse(null);
+  private Cursors confirmed() {
+    Map<String, EventId> confirmed = new TreeMap<>();
+    cursors.forEach((reader, cursor) -> confirmed.put(reader, cursor.confirmed()));
+    return new Cursors(rule.newReader(), confirmed);
   }
 
   /// The newest event.

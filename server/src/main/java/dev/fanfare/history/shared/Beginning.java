@@ -10,6 +10,7 @@ import dev.fanfare.history.EventLog;
 import dev.fanfare.history.Gap;
 import dev.fanfare.history.Identity;
 import dev.fanfare.history.Rewind;
+import dev.fanfare.history.mailbox.Cursors;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -49,11 +50,15 @@ final class Beginning {
 
   private Decision decide(EventId through) {
     Departed.Claim claim = claim();
-    Decision decision =
-        claim == null || claim.after().equals(EventId.NONE)
-            ? rewind(through)
-            : resume(claim, through);
-    if (claim != null && claim.after().equals(EventId.NONE)) {
+    boolean isUnsure = claim != null && claim.after().equals(EventId.NONE);
+    Departed.Claim known = isUnsure ? null : claim;
+    Decision decision;
+    if (rule.replay() == Replay.MAILBOX) {
+      decision = mailbox(known, through);
+    } else {
+      decision = known == null ? rewind(through) : resume(known, through);
+    }
+    if (isUnsure) {
       decision = decision.with(new Gap(Gap.Reason.LOST, EventId.NONE, null));
     }
     Identity identity = question.identity();
@@ -78,7 +83,7 @@ final class Beginning {
     Identity identity = question.identity();
     Departed.Claim here = question.claim();
     EventId after = here == null ? through : here.after();
-    if (identity != null && identity.isNarrow()) {
+    if (identity != null && (identity.isNarrow() || rule.replay() == Replay.MAILBOX)) {
       log.unclaimed().add(question.socketId());
     }
     boolean mayMiss = identity != null || rule.replay() == Replay.REWIND;
@@ -121,6 +126,31 @@ final class Beginning {
     return new Departed.Claim(after, EventId.NONE, sockets, store.overlapMs());
   }
 
+  /// A mailbox goes on after the older of the client's position and the cursor of its reader. To a
+  /// reader without a cursor everything is new, whatever its position: its session may have begun
+  /// while the engine was away.
+  ///
+  /// @param claim null if no position is known for it
+  private Decision mailbox(Departed.@Nullable Claim claim, EventId through) {
+    String reader = Cursors.reader(question.identity());
+    Cursors cursors = archive.cursors(rule);
+    EventId floor = store.await(store.floor());
+    EventId cursor = cursors.of(reader, through.equals(EventId.NONE) ? floor : through);
+    boolean isBehind =
+        claim != null && claim.after().compareTo(cursor == null ? floor : cursor) <= 0;
+    Decision decision;
+    if (claim != null && isBehind) {
+      decision = resume(claim, through);
+    } else if (cursor == null) {
+      decision = newest(rule.replayEvents(), Integer.MAX_VALUE, through);
+    } else {
+      List<String> sockets = claim == null ? List.of() : claim.sockets();
+      decision = resume(new Departed.Claim(cursor, EventId.NONE, sockets, 0), through);
+    }
+    archive.keep(reader, decision.confirmed(), !cursors.isKnown(reader));
+    return decision;
+  }
+
   private Decision resume(Departed.Claim claim, EventId through) {
     EventId after = claim.after();
     EventId newest = archive.reach(Streams.END); // what is on its way may show a loss
@@ -150,13 +180,21 @@ final class Beginning {
       seconds = rule.rewindSeconds();
       seconds = asked == null ? seconds : asked.secondsWithin(seconds);
     }
-    Walk walk = new Walk(EventId.NONE, most, seconds == 0 ? Integer.MAX_VALUE : seconds);
+    return newest(most, seconds == 0 ? Integer.MAX_VALUE : seconds, through);
+  }
+
+  /// The last events, without any notice of a gap.
+  private Decision newest(int most, int maxAgeSeconds, EventId through) {
+    Walk walk = new Walk(EventId.NONE, most, maxAgeSeconds);
     if (most > 0) {
       walk.go(through);
     }
+    EventId before = walk.oldest == null ? through : walk.from;
+    // No entry is below the floor, so that it is a position like others.
+    EventId confirmed = before.equals(EventId.NONE) ? store.await(store.floor()) : before;
     return walk.oldest == null
-        ? new Decision(EventLog.END, through, null)
-        : new Decision(0, walk.from, null, walk.from, null);
+        ? new Decision(EventLog.END, confirmed, null)
+        : new Decision(0, confirmed, null, confirmed, null);
   }
 
   /// Goes back from an entry, at most to another one, and counts events.

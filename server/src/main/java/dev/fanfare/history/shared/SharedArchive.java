@@ -1,13 +1,17 @@
 package dev.fanfare.history.shared;
 
+import dev.fanfare.app.HistoryRule;
 import dev.fanfare.history.Archive;
 import dev.fanfare.history.EventId;
 import dev.fanfare.history.Gap;
 import dev.fanfare.history.Identity;
 import dev.fanfare.history.Reader;
 import dev.fanfare.history.StoredEvent;
+import dev.fanfare.history.mailbox.Cursors;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 
 /// What the engine keeps of one channel, for subscriptions that begin before what is in memory.
 record SharedArchive(SharedStore store, SharedLog log) implements Archive {
@@ -39,6 +43,30 @@ record SharedArchive(SharedStore store, SharedLog log) implements Archive {
     return id == null ? began : id;
   }
 
+  /// The cursors of the readers that are not forgotten.
+  Cursors cursors(HistoryRule rule) {
+    Map<String, EventId> confirmed = new TreeMap<>();
+    store
+        .await(store.streams().cursors(log.key()))
+        .forEach((reader, cursor) -> {
+          if (store.nowMs() - cursor.seenMs() < log.cursorMs()) {
+            confirmed.put(reader, cursor.confirmed());
+          }
+        });
+    return new Cursors(rule.newReader(), confirmed);
+  }
+
+  /// Keeps the cursor of a reader. A new one waits until the engine has it: else it would be new
+  /// once more after the node was killed, and perhaps not get what has been published meanwhile.
+  void keep(String reader, EventId confirmed, boolean isNew) {
+    if (isNew) {
+      var _ =
+          store.await(store.streams().seen(log.key(), Map.of(reader, confirmed), log.cursorMs()));
+    } else {
+      store.confirmations().add(log.key(), reader, confirmed, log.cursorMs());
+    }
+  }
+
   @Override
   public void execute(Runnable task) {
     store.execute(task);
@@ -49,7 +77,7 @@ record SharedArchive(SharedStore store, SharedLog log) implements Archive {
 
   @Override
   public void follow(Reader reader, Identity identity, String socketId, boolean isMailbox) {
-    reader.follow(new SharedReader(store.streams(), log, identity, socketId, reader));
+    reader.follow(new SharedReader(store, log, identity, socketId, reader, isMailbox));
   }
 
   @Override

@@ -17,6 +17,7 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentSkipListSet;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /// What one channel of a cluster keeps: everything in the engine, and in memory what has arrived
@@ -42,7 +43,7 @@ public final class SharedLog extends RecentLog {
   private final ChannelKey key;
   private final SharedArchive archive;
 
-  /// Connections that began while the engine was away, so that it knows an older one.
+  /// Connections that began while the engine was away, so that it knows an older position.
   private final Set<String> unclaimed = new ConcurrentSkipListSet<>();
 
   // Guarded by the lock.
@@ -75,6 +76,11 @@ public final class SharedLog extends RecentLog {
 
   Set<String> unclaimed() {
     return unclaimed;
+  }
+
+  /// How long the cursor of a reader is kept that does not come back.
+  long cursorMs() {
+    return TimeUnit.SECONDS.toMillis(rule().keepSeconds());
   }
 
   /// The node has its first subscriber: from now on, everything that is appended is passed on.
@@ -331,6 +337,6 @@ public final class SharedLog extends RecentLog {
     EventId newest = locked(sequencer::newest);
     EventId through = newest == null ? EventId.NONE : newest;
     drop(through, nowNs);
-    return new Purge(through, null, 0, 0, () -> store.purge(channel, key, rule(), nowNs));
+    return new Purge(through, null, 0, 0, () -> store.purge(this, withReaders, nowNs));
   }
 }

@@ -74,6 +74,7 @@ public final class SharedStore implements HistoryStore, Streams.Listener, AutoCl
   private final AtomicLong tickets = new AtomicLong();
   private final SharedPages pages = new SharedPages(this);
   private final Unanswered unanswered;
+  private final Confirmations confirmations;
 
   /// Channels with events that could not be kept, until the engine knows it.
   private final Map<ChannelKey, Streams.Limits> losses = new ConcurrentSkipListMap<>();
@@ -86,11 +87,22 @@ public final class SharedStore implements HistoryStore, Streams.Listener, AutoCl
   /// @param memory has what has arrived at this node
   /// @param overlapMs what a client confirmed that shortly before it left is sent again
   public SharedStore(Streams streams, MemoryStore memory, InstantSource wall, long overlapMs) {
+    this(streams, memory, wall, overlapMs, SharedStore::delay);
+  }
+
+  /// @param timer says when positions of mailboxes are written
+  SharedStore(
+      Streams streams,
+      MemoryStore memory,
+      InstantSource wall,
+      long overlapMs,
+      Confirmations.Timer timer) {
     this.streams = streams;
     this.memory = memory;
     this.wall = wall;
     this.overlapMs = overlapMs;
     this.unanswered = new Unanswered(memory);
+    this.confirmations = new Confirmations(streams, memory, timer);
   }
 
   /// Begins to connect, unless it has begun before.
@@ -148,6 +160,11 @@ public final class SharedStore implements HistoryStore, Streams.Listener, AutoCl
     return memory;
   }
 
+  /// What readers of mailboxes have confirmed.
+  Confirmations confirmations() {
+    return confirmations;
+  }
+
   long nowMs() {
     return wall.millis();
   }
@@ -162,6 +179,10 @@ public final class SharedStore implements HistoryStore, Streams.Listener, AutoCl
 
   /// Runs a task that does not block, later.
   void later(long ms, Runnable task) {
+    delay(ms, task);
+  }
+
+  private static void delay(long ms, Runnable task) {
     CompletableFuture.delayedExecutor(ms, TimeUnit.MILLISECONDS).execute(task);
   }
 
@@ -286,7 +307,12 @@ public final class SharedStore implements HistoryStore, Streams.Listener, AutoCl
 
   /// Drops everything that the engine keeps of a channel, and notifies all nodes. An entry remains
   /// that says so, for nodes that are not reached. Blocks.
-  Parsed<Integer> purge(ChannelName channel, ChannelKey key, HistoryRule rule, long nowNs) {
+  ///
+  /// @param withReaders also the cursors of its readers
+  Parsed<Integer> purge(SharedLog purged, boolean withReaders, long nowNs) {
+    ChannelName channel = purged.channel();
+    ChannelKey key = purged.key();
+    HistoryRule rule = purged.rule();
     try {
       SharedPages.Sum sum = pages.count(channel, key, rule, nowNs);
       var _ = await(streams.purge(key));
@@ -299,6 +325,10 @@ public final class SharedStore implements HistoryStore, Streams.Listener, AutoCl
         local.offer(new Arrival(done.id(), done.previous(), null, through));
       }
       links.purged(key.appId(), channel, through);
+      if (withReaders) {
+        confirmations.forget(key);
+        var _ = await(streams.forgetReaders(key));
+      }
       return new Parsed.Ok<>(sum.events());
     } catch (StreamsUnavailable e) {
       return new Parsed.Bad<>("the store of history does not answer");
@@ -323,14 +353,30 @@ public final class SharedStore implements HistoryStore, Streams.Listener, AutoCl
     return losses.size();
   }
 
+  /// Positions of mailboxes that wait until the engine has them. Any thread.
+  public int unwritten() {
+    return confirmations.waiting();
+  }
+
+  /// Of these, those that were dropped because too many waited. Any thread.
+  public long dropped() {
+    return confirmations.dropped();
+  }
+
   @Override
   public Departed departed() {
     return memory.departed();
   }
 
+  /// Writes what clients have confirmed before it ends the connection.
   @Override
   public void close() {
     readers.shutdown();
+    try {
+      var _ = await(confirmations.flush());
+    } catch (StreamsUnavailable e) {
+      log.warn("positions in mailboxes were not written: {}", e.getMessage());
+    }
     streams.close();
   }
 }

@@ -119,14 +119,17 @@ public interface Streams extends AutoCloseable {
   /// @param seenMs when it was seen last, milliseconds since the epoch
   record Cursor(EventId confirmed, long seenMs) {}
 
-  /// A reader of a mailbox was seen now, by the clock of the engine. Its cursor never goes back.
+  /// Readers of a mailbox were seen now, by the clock of the engine. No cursor goes back.
   ///
-  /// @param reader its name, which may be empty
-  /// @param ttlMs for how long cursors are kept
-  CompletionStage<Void> seen(ChannelKey key, String reader, EventId confirmed, long ttlMs);
+  /// @param confirmed by their names, of which one may be empty
+  /// @param ttlMs for how long cursors are kept; perhaps longer if other readers are seen
+  CompletionStage<Void> seen(ChannelKey key, Map<String, EventId> confirmed, long ttlMs);
 
   /// The cursors of a channel's readers, by name.
   CompletionStage<Map<String, Cursor>> cursors(ChannelKey key);
+
+  /// Forgets the cursors of a channel's readers.
+  CompletionStage<Void> forgetReaders(ChannelKey key);
 
   /// Is notified when the engine can be reached or not.
   interface Listener {

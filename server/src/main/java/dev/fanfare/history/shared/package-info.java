@@ -1,7 +1,7 @@
 /// What the nodes of a cluster keep together. [dev.fanfare.history.shared.Streams] is the port to
 /// the engine that orders and keeps the events of channels.
 ///
-/// May import: what `history` may, and `history`.
+/// May import: what `history` may, `history` and `history.mailbox`.
 @NullMarked
 package dev.fanfare.history.shared;
 

@@ -57,11 +57,21 @@ final class SharedNode {
   final SharedLog log;
   final List<String> delivered = new ArrayList<>();
   final List<EventId> purges = new ArrayList<>();
+
+  /// What writes the positions of mailboxes.
+  final List<Runnable> writes = new ArrayList<>();
+
   private long sequence;
 
   SharedNode(MemoryStreams.Engine engine, HistoryRule rule) {
     MemoryStore memory = MemoryStore.unlimited();
-    store = new SharedStore(engine.node(), memory, () -> Instant.ofEpochMilli(engine.nowMs()), 0);
+    store =
+        new SharedStore(
+            engine.node(),
+            memory,
+            () -> Instant.ofEpochMilli(engine.nowMs()),
+            0,
+            (_, task) -> writes.add(task));
     log = new SharedLog(store, "1", FEED, rule);
     store.start(
         new Links() {
@@ -81,7 +91,11 @@ final class SharedNode {
 
   /// Waits until it knows where to begin.
   SharedNode begun() {
-    await().atMost(PATIENCE).until(() -> !log.base().equals(EventId.NONE));
+    await()
+        .pollDelay(Duration.ZERO)
+        .pollInterval(Duration.ofMillis(1))
+        .atMost(PATIENCE)
+        .until(() -> !log.base().equals(EventId.NONE));
     return this;
   }
 
@@ -91,6 +105,13 @@ final class SharedNode {
       delivered.add(event.publication().data());
       event = log.take(++sequence, 0);
     }
+  }
+
+  /// Writes the positions of mailboxes that wait.
+  void write() {
+    List<Runnable> due = List.copyOf(writes);
+    writes.clear();
+    due.forEach(Runnable::run);
   }
 
   CompletionStage<Streams.Appended> append(Publication event) {
@@ -108,13 +129,16 @@ final class SharedNode {
   /// What keeps the position of a client.
   Reader.Follower follow(String socketId) {
     Reader reader = store.departed().begin("1", "feed-7", PHONE, socketId, null, EventId.NONE);
-    SharedReader follower = new SharedReader(store.streams(), log, PHONE, socketId, reader);
+    SharedReader follower = new SharedReader(store, log, PHONE, socketId, reader, false);
     follower.onBegun();
     return follower;
   }
 
   Archive.Decision decide(@Nullable Identity identity, String socketId) {
-    Archive.Question question = new Archive.Question(null, identity, null, socketId, 0);
+    return decide(new Archive.Question(null, identity, null, socketId, 0));
+  }
+
+  Archive.Decision decide(Archive.Question question) {
     return log.archive().decide(question, sequence);
   }
 

@@ -7,10 +7,9 @@ import static org.awaitility.Awaitility.await;
 import dev.fanfare.app.ChannelKey;
 import dev.fanfare.history.EventId;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
+import java.util.TreeMap;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
@@ -328,33 +327,73 @@ public abstract class StreamsContract {
   /// Time passes, if the engine has a clock that a test can move.
   protected void pass(long ms) {}
 
+  private static void seen(Streams streams, String reader, EventId confirmed)
+      throws InterruptedException {
+    var _ = result(streams.seen(FEED, Map.of(reader, confirmed), LONG_MS));
+  }
+
+  private static Map<String, EventId> confirmed(Streams streams) throws InterruptedException {
+    Map<String, EventId> confirmed = new TreeMap<>();
+    result(streams.cursors(FEED)).forEach((reader, it) -> confirmed.put(reader, it.confirmed()));
+    return confirmed;
+  }
+
   @Test
   void cursorsDoNotGoBack() throws Exception {
     Streams a = node("house");
     Streams b = node("house");
     assertThat(result(a.cursors(FEED))).isEmpty();
-    var _ = result(a.seen(FEED, "d:phone", new EventId(1_000, 10), LONG_MS));
-    var _ = result(b.seen(FEED, "d:phone", new EventId(1_000, 9), LONG_MS));
-    var _ = result(b.seen(FEED, "", new EventId(999, 0), LONG_MS));
-    Map<String, Streams.Cursor> cursors = result(a.cursors(FEED));
-    assertThat(cursors.keySet()).isEqualTo(Set.of("d:phone", ""));
-    assertThat(cursors.values())
-        .extracting(Streams.Cursor::confirmed)
-        .containsExactlyInAnyOrder(new EventId(1_000, 10), new EventId(999, 0));
-    assertThat(cursors.values()).allSatisfy(cursor -> assertThat(cursor.seenMs()).isPositive());
+    EventId ten = new EventId(1_000, 10);
+    seen(a, "d:phone", ten);
+    seen(b, "d:phone", new EventId(1_000, 9));
+    EventId last = new EventId(999, 0);
+    Map<String, EventId> several = Map.of("", last, "d:phone", last, "d:desk ü", ten);
+    var _ = result(b.seen(FEED, several, LONG_MS));
+    assertThat(confirmed(a)).isEqualTo(Map.of("d:phone", ten, "", last, "d:desk ü", ten));
+    assertThat(result(a.cursors(FEED)).values())
+        .allSatisfy(cursor -> assertThat(cursor.seenMs()).isPositive());
+    assertThat(result(a.cursors(new ChannelKey("1", "feed-8")))).isEmpty();
   }
 
   @Test
   void aChannelHasFewReaders() throws Exception {
     Streams a = node("house");
-    Set<String> names = new HashSet<>();
     for (int i = 0; i < Streams.MAX_READERS + 3; i++) {
-      names.add("d:" + i);
-      var _ = result(a.seen(FEED, "d:" + i, new EventId(i, 0), LONG_MS));
+      seen(a, "d:" + i, new EventId(i, 0));
       pass(1);
     }
     Map<String, Streams.Cursor> cursors = result(a.cursors(FEED));
-    assertThat(cursors).hasSize(Streams.MAX_READERS);
-    assertThat(names).containsAll(cursors.keySet());
+    assertThat(cursors).hasSize(Streams.MAX_READERS).containsKey("d:" + (Streams.MAX_READERS + 2));
+  }
+
+  @Test
+  void nodesThatSeeReadersAtOnceLoseNone() throws Exception {
+    List<Streams> nodes = List.of(node("house"), node("house"));
+    List<CompletionStage<?>> stages = new ArrayList<>();
+    for (int i = 1; i <= 50; i++) {
+      for (int node = 0; node < nodes.size(); node++) {
+        EventId own = new EventId(i, node);
+        Map<String, EventId> confirmed = Map.of("d:" + node, own, "d:both", own);
+        stages.add(nodes.get(node).seen(FEED, confirmed, LONG_MS));
+      }
+    }
+    for (CompletionStage<?> stage : stages) {
+      var _ = result(stage);
+    }
+    EventId last = new EventId(50, 1);
+    assertThat(confirmed(nodes.getFirst()))
+        .isEqualTo(Map.of("d:0", new EventId(50, 0), "d:1", last, "d:both", last));
+  }
+
+  @Test
+  void readersAreForgotten() throws Exception {
+    Streams a = node("house");
+    Streams b = node("house");
+    var _ = result(a.forgetReaders(FEED)); // there are none
+    seen(a, "d:phone", new EventId(5, 0));
+    var _ = result(b.forgetReaders(FEED));
+    assertThat(result(a.cursors(FEED))).isEmpty();
+    seen(b, "d:desk", new EventId(5, 0));
+    assertThat(result(a.cursors(FEED))).containsOnlyKeys("d:desk");
   }
 }
