@@ -102,6 +102,8 @@ final class HouseRulesTest {
           Map.entry("history.mailbox", List.of("history")),
           Map.entry("history.disk", List.of("history", "history.mailbox", "history.segment")),
           Map.entry("history.shared", List.of("history", "history.mailbox")),
+          Map.entry("cli.console", List.of()),
+          Map.entry("cli", List.of("cli.console")),
           Map.entry("cluster.datagram", List.of()),
           Map.entry("cluster", List.of("cluster.datagram")),
           Map.entry("webhook.outbox", List.of()),
@@ -197,7 +199,8 @@ final class HouseRulesTest {
     stays("io.netty..", "dev.fanfare.transport..", "dev.fanfare.loadtest..");
     stays("io.lettuce..", "dev.fanfare.redis..");
     stays("io.nats..", "dev.fanfare.nats..");
-    stays("java.net.http..", "dev.fanfare.webhook.courier..", "dev.fanfare.cli"); // ApiClient
+    // ApiClient and ConsoleClient
+    stays("java.net.http..", "dev.fanfare.webhook.courier..", "dev.fanfare.cli..");
     stays("io.micrometer..", "dev.fanfare.metrics..");
     stays("io.prometheus..", "dev.fanfare.metrics..");
     stays("tools.jackson.core..", "dev.fanfare.protocol..", "dev.fanfare.config..");

@@ -1,8 +1,7 @@
 package dev.fanfare.cli;
 
 import dev.fanfare.app.App;
-import dev.fanfare.protocol.Query;
-import dev.fanfare.protocol.Signature;
+import dev.fanfare.cli.console.SignedQuery;
 import dev.fanfare.webhook.courier.HttpTarget;
 import java.io.IOException;
 import java.net.ConnectException;
@@ -12,7 +11,6 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.time.InstantSource;
-import java.util.concurrent.TimeUnit;
 
 /// Sends requests to a running server on behalf of one app, as a server SDK would. Confined to one
 /// command.
@@ -45,13 +43,23 @@ final class ApiClient implements AutoCloseable {
   /// @param path below `/apps/ID`
   /// @throws IOException with a sentence that says which server did not answer, and why
   Reply send(String method, String path, String query) throws IOException {
+    return send(method, path, query, new byte[0]);
+  }
+
+  /// Sends a signed request with a JSON body, which is empty for none. Throws as the other.
+  Reply send(String method, String path, String query, byte[] body) throws IOException {
     String full = "/apps/" + app.id() + path;
     String base = server.toString().replaceFirst("/$", "");
-    URI target = URI.create(base + full + "?" + signed(method, full, query));
+    URI target =
+        URI.create(base + full + "?" + SignedQuery.of(app, method, full, query, body, clock));
     HttpRequest request =
         HttpTarget.request(target)
             .timeout(PATIENCE)
-            .method(method, HttpRequest.BodyPublishers.noBody())
+            .method(
+                method,
+                body.length == 0
+                    ? HttpRequest.BodyPublishers.noBody()
+                    : HttpRequest.BodyPublishers.ofByteArray(body))
             .build();
     try {
       HttpResponse<String> response = client.send(request, HttpResponse.BodyHandlers.ofString());
@@ -64,19 +72,6 @@ final class ApiClient implements AutoCloseable {
       Thread.currentThread().interrupt();
       throw new IOException("interrupted while waiting for " + server, e);
     }
-  }
-
-  private String signed(String method, String path, String query) {
-    long now = TimeUnit.MILLISECONDS.toSeconds(clock.millis());
-    String full =
-        (query.isEmpty() ? "" : query + "&")
-            + "auth_key="
-            + app.key()
-            + "&auth_timestamp="
-            + now
-            + "&auth_version=1.0";
-    String toSign = Signature.request(method, path, Query.parse(full).toSign(Query.Arrays.JOINED));
-    return full + "&auth_signature=" + app.secret().signature().sign(toSign);
   }
 
   @Override

@@ -25,7 +25,17 @@ import picocli.CommandLine.Command;
 public final class Main {
 
   private static final List<String> COMMANDS =
-      List.of("start", "config", "doctor", "health", "webhooks", "completion", "help");
+      List.of(
+          "start",
+          "config",
+          "doctor",
+          "health",
+          "publish",
+          "tail",
+          "trace",
+          "webhooks",
+          "completion",
+          "help");
 
   /// Lets Netty allocate and count direct memory itself. The JDK's own way makes an event loop wait
   /// for half a second before it says that there is no more.
@@ -68,6 +78,9 @@ public final class Main {
       case "config" -> new ConfigCommand(reader);
       case "doctor" -> new DoctorCommand(reader, environment);
       case "health" -> new HealthCommand(reader);
+      case "publish" -> new PublishCommand(reader, environment);
+      case "tail" -> new TailCommand(reader, environment);
+      case "trace" -> new TraceCommand(reader, environment);
       case "webhooks" -> new WebhooksCommand(reader);
       case "completion" -> new CompletionCommand();
       default -> new CommandLine.HelpCommand();

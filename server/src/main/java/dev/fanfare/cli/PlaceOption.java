@@ -8,16 +8,28 @@ import java.net.URI;
 import java.nio.file.Path;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /// The location of the running server that a command connects to, from a flag or the configuration.
 final class PlaceOption {
 
-  @Option(
-      names = "--config",
-      paramLabel = "FILE",
-      description = "The server's YAML file. Default: $FANFARE_CONFIG, or none.")
-  private @Nullable Path file;
+  /// The server's file.
+  static final class File {
+
+    @Option(
+        names = "--config",
+        paramLabel = "FILE",
+        description = "The server's YAML file. Default: $FANFARE_CONFIG, or none.")
+    private @Nullable Path path;
+
+    /// The server's configuration.
+    Config configuration(ConfigReader reader) {
+      return CommandError.require(reader.read(path, Map.of()));
+    }
+  }
+
+  @Mixin private File file = new File();
 
   @Option(
       names = "--url",
@@ -27,7 +39,7 @@ final class PlaceOption {
 
   /// The server's configuration, for commands that need more than its location.
   Config configuration(ConfigReader reader) {
-    return CommandError.require(reader.read(file, Map.of()));
+    return file.configuration(reader);
   }
 
   /// The location; a configuration is read only if no flag sets it.
@@ -52,7 +64,8 @@ final class PlaceOption {
     return url == null;
   }
 
-  private static URI flag(String url) {
+  /// The location that a flag sets.
+  static URI flag(String url) {
     if (!isUrl(url)) {
       throw CommandError.usage(
           "--url is \"" + url + "\", but must look like http://localhost:6001.");

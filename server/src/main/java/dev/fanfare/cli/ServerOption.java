@@ -1,8 +1,11 @@
 package dev.fanfare.cli;
 
 import dev.fanfare.app.App;
+import dev.fanfare.cli.console.ConsoleClient;
 import dev.fanfare.config.Config;
 import dev.fanfare.config.ConfigReader;
+import dev.fanfare.console.ConsoleOptions;
+import java.net.URI;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.stream.Collectors;
@@ -25,13 +28,65 @@ final class ServerOption {
   /// A client for the chosen server and app.
   ApiClient choose(ConfigReader reader) {
     Config config = place.configuration(reader);
-    List<App> apps =
-        config.apps().stream().filter(app -> appId == null || app.id().equals(appId)).toList();
-    check(config, apps);
-    return new ApiClient(place.choose(config), apps.getFirst(), InstantSource.system());
+    App app = app(config, appId);
+    if (place.isConfigured() && config.server().tls().only()) {
+      throw CommandError.usage(
+          "The configured server refuses plain text (tls_only); add --url https://… with a name of"
+              + " its certificate.");
+    }
+    return new ApiClient(place.choose(config), app, InstantSource.system());
   }
 
-  private void check(Config config, List<App> apps) {
+  /// A client for the console of the chosen server.
+  ///
+  /// @param url of the console; null for the configured one
+  ConsoleClient console(ConfigReader reader, @Nullable String url) {
+    return console(place.configuration(reader), url, appId);
+  }
+
+  private static ConsoleClient console(Config config, @Nullable String url, @Nullable String id) {
+    App app = app(config, id);
+    ConsoleOptions options = config.console();
+    if (url == null && (!options.enabled() || options.port() == 0)) {
+      throw CommandError.usage(
+          options.enabled()
+              ? "The configured console_port is 0 (any free one); add --url."
+              : "The console is not enabled: set console: true in the configuration and restart the"
+                  + " server.");
+    }
+    URI place =
+        url == null
+            ? URI.create(new Address(options.host(), options.port(), "").url())
+            : PlaceOption.flag(url);
+    return new ConsoleClient(place, app, InstantSource.system());
+  }
+
+  /// The console that a command connects to, and the app it connects as.
+  static final class OfConsole {
+
+    @Mixin private PlaceOption.File file = new PlaceOption.File();
+
+    @Option(
+        names = "--url",
+        paramLabel = "URL",
+        description = "URL of the console. Default: the configured port on this machine.")
+    private @Nullable String url;
+
+    @Option(
+        names = "--app",
+        paramLabel = "ID",
+        description = "The app's id, if several are configured.")
+    private @Nullable String id;
+
+    /// A client for the chosen console and app.
+    ConsoleClient choose(ConfigReader reader) {
+      return console(file.configuration(reader), url, id);
+    }
+  }
+
+  private static App app(Config config, @Nullable String appId) {
+    List<App> apps =
+        config.apps().stream().filter(app -> appId == null || app.id().equals(appId)).toList();
     String ids = config.apps().stream().map(App::id).collect(Collectors.joining(", "));
     if (config.apps().isEmpty()) {
       throw CommandError.usage(
@@ -44,10 +99,6 @@ final class ServerOption {
     if (apps.size() > 1) {
       throw CommandError.usage("Several apps are configured; choose one with --app: " + ids + ".");
     }
-    if (place.isConfigured() && config.server().tls().only()) {
-      throw CommandError.usage(
-          "The configured server refuses plain text (tls_only); add --url https://… with a name of"
-              + " its certificate.");
-    }
+    return apps.getFirst();
   }
 }

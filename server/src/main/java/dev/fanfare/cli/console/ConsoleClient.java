@@ -1,0 +1,95 @@
+package dev.fanfare.cli.console;
+
+import dev.fanfare.app.App;
+import dev.fanfare.protocol.JsonDocument;
+import dev.fanfare.protocol.MalformedJson;
+import dev.fanfare.webhook.courier.HttpTarget;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.ConnectException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.InstantSource;
+import tools.jackson.databind.JsonNode;
+
+/// Sends signed requests to the console of a running server on behalf of one app. Confined to one
+/// command.
+public final class ConsoleClient implements AutoCloseable {
+
+  private static final Duration PATIENCE = Duration.ofSeconds(30);
+
+  private final HttpClient client = HttpTarget.client().connectTimeout(PATIENCE).build();
+  private final URI console;
+  private final App app;
+  private final InstantSource clock;
+
+  /// @param console the URL of the console
+  public ConsoleClient(URI console, App app, InstantSource clock) {
+    this.console = console;
+    this.app = app;
+    this.clock = clock;
+  }
+
+  /// The JSON of a path below `/api/apps/ID`.
+  ///
+  /// @param path percent-encoded
+  /// @param query percent-encoded
+  /// @throws IOException with a sentence that says what went wrong
+  public JsonNode get(String path, String query) throws IOException {
+    HttpResponse<InputStream> response = send("/api/apps/" + app.id() + path, query);
+    try (InputStream body = response.body()) {
+      return JsonDocument.readObject(new String(body.readAllBytes(), StandardCharsets.UTF_8));
+    } catch (MalformedJson e) {
+      throw new IOException("cannot parse the console's answer: " + e.reason(), e);
+    }
+  }
+
+  /// The stream of what happens to the app.
+  ///
+  /// @param query percent-encoded
+  /// @throws IOException as above
+  public EventReader stream(String query) throws IOException {
+    String full = "app=" + SignedQuery.encoded(app.id()) + (query.isEmpty() ? "" : "&" + query);
+    return new EventReader(send("/api/stream", full).body());
+  }
+
+  private HttpResponse<InputStream> send(String path, String query) throws IOException {
+    String base = console.toString().replaceFirst("/$", "");
+    String signed = SignedQuery.of(app, "GET", path, query, new byte[0], clock);
+    HttpRequest request =
+        HttpTarget.request(URI.create(base + path + "?" + signed)).timeout(PATIENCE).GET().build();
+    try {
+      HttpResponse<InputStream> response =
+          client.send(request, HttpResponse.BodyHandlers.ofInputStream());
+      if (response.statusCode() != 200) {
+        throw new IOException(refusal(response));
+      }
+      return response;
+    } catch (ConnectException e) {
+      throw new IOException(
+          "no console answers at "
+              + console
+              + "; is the server running, with console: true in its configuration?",
+          e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IOException("interrupted while waiting for " + console, e);
+    }
+  }
+
+  private static String refusal(HttpResponse<InputStream> response) throws IOException {
+    try (InputStream body = response.body()) {
+      String text = new String(body.readAllBytes(), StandardCharsets.UTF_8).strip();
+      return "the console answered " + response.statusCode() + ": " + Printable.of(text);
+    }
+  }
+
+  @Override
+  public void close() {
+    client.shutdownNow();
+  }
+}

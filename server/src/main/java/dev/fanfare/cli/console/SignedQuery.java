@@ -1,0 +1,48 @@
+package dev.fanfare.cli.console;
+
+import dev.fanfare.app.App;
+import dev.fanfare.protocol.Query;
+import dev.fanfare.protocol.Signature;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
+import java.time.InstantSource;
+import java.util.Map;
+import java.util.StringJoiner;
+import java.util.concurrent.TimeUnit;
+
+/// The query of a request on behalf of an app, signed as a server SDK does it.
+public final class SignedQuery {
+
+  private SignedQuery() {}
+
+  /// The query, completed and signed.
+  ///
+  /// @param query percent-encoded; empty for none
+  /// @param body empty for none
+  public static String of(
+      App app, String method, String path, String query, byte[] body, InstantSource clock) {
+    long now = TimeUnit.MILLISECONDS.toSeconds(clock.millis());
+    String full =
+        (query.isEmpty() ? "" : query + "&")
+            + "auth_key="
+            + app.key()
+            + "&auth_timestamp="
+            + now
+            + "&auth_version=1.0"
+            + (body.length == 0 ? "" : "&body_md5=" + Signature.md5(body));
+    String toSign = Signature.request(method, path, Query.parse(full).toSign(Query.Arrays.JOINED));
+    return full + "&auth_signature=" + app.secret().signature().sign(toSign);
+  }
+
+  /// Parameters as a query, percent-encoded.
+  public static String encoded(Map<String, String> parameters) {
+    StringJoiner query = new StringJoiner("&");
+    parameters.forEach((name, value) -> query.add(name + "=" + encoded(value)));
+    return query.toString();
+  }
+
+  /// A value or a segment of a path, percent-encoded.
+  public static String encoded(String value) {
+    return URLEncoder.encode(value, StandardCharsets.UTF_8).replace("+", "%20");
+  }
+}
