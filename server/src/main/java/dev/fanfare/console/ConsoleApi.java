@@ -57,6 +57,7 @@ final class ConsoleApi {
   ///
   /// @param segments percent-decoded
   Reply ofApp(App app, List<String> segments, Query query) {
+    recorder.awaitRows();
     return switch (pages(query)) {
       case Parsed.Bad<Page> bad -> Reply.refusal(400, bad.reason());
       case Parsed.Ok<Page>(Page page) -> ofApp(app, segments, query, page);

@@ -19,7 +19,7 @@ final class ConsolePort implements AutoCloseable {
 
   private static final Logger log = Component.CONSOLE.logger();
 
-  /// Connections at a time; more are closed at once.
+  /// Connections at a time, twice as many as streams; more are closed at once.
   private static final String MAX_CONNECTIONS = "jdk.httpserver.maxConnections";
 
   /// Seconds that a request may take to arrive.
@@ -58,7 +58,7 @@ final class ConsolePort implements AutoCloseable {
               + ", but must be a loopback address such as 127.0.0.1: the console has no logins"
               + " yet. From elsewhere, reach it through ssh -L");
     }
-    limit(MAX_CONNECTIONS, "100");
+    limit(MAX_CONNECTIONS, "40");
     limit(MAX_SECONDS, "30");
     try {
       HttpServer server = HttpServer.create(address, 0);

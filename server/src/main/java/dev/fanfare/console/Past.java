@@ -124,8 +124,8 @@ final class Past {
       boolean isOfThen = !isEarlier(row) && row.atNs() - trace.walkedNs() <= 0;
       if (isOfThen && row instanceof Row.Dropped dropped) {
         return "the client reads too slowly, and missed "
-            + dropped.events()
-            + " events (slow_readers: drop)";
+            + (dropped.events() == 1 ? "this event" : dropped.events() + " events, this one too")
+            + " (slow_readers: drop)";
       }
       if (isOfThen && row instanceof Row.Closed closed) {
         return "the connection was closed while it was delivered: "

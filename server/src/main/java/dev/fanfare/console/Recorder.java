@@ -13,6 +13,8 @@ final class Recorder implements AutoCloseable {
 
   private static final long PERIOD_NS = TimeUnit.MILLISECONDS.toNanos(20);
 
+  private static final long PATIENCE_NS = TimeUnit.SECONDS.toNanos(1);
+
   /// How old a row is before it is passed on: most events are delivered by then, so that the row
   /// says how many they have reached.
   private static final long AGE_NS = TimeUnit.MILLISECONDS.toNanos(20);
@@ -26,9 +28,13 @@ final class Recorder implements AutoCloseable {
   private long rows;
   private volatile boolean isClosed;
 
+  /// All rows up to this time on their clock were passed on.
+  private volatile long drainedNs;
+
   /// @param share of the heap for the data of events
   Recorder(ConsoleOptions options, Share share, Moments moments, Apps apps) {
     this.moments = moments;
+    this.drainedNs = moments.nowNs();
     this.traces = new Traces(options, share, moments.clock());
     this.watch = new Watch(traces, moments, apps);
   }
@@ -40,8 +46,18 @@ final class Recorder implements AutoCloseable {
 
   private void run() {
     while (!isClosed) {
-      drain(moments.nowNs() - AGE_NS);
+      long beforeNs = moments.nowNs() - AGE_NS;
+      drain(beforeNs);
+      drainedNs = beforeNs;
       LockSupport.parkNanos(PERIOD_NS);
+    }
+  }
+
+  /// Waits until what has happened so far is remembered: a few periods, at most a second.
+  void awaitRows() {
+    long nowNs = moments.nowNs();
+    while (drainedNs - nowNs < 0 && moments.nowNs() - nowNs < PATIENCE_NS && !isClosed) {
+      LockSupport.parkNanos(PERIOD_NS / 4);
     }
   }
 

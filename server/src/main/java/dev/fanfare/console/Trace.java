@@ -137,7 +137,8 @@ final class Trace implements DeliveryTrace {
 
   /// The address of the publisher; null for a client event, or if it is not known.
   @Nullable String address() {
-    return address;
+    Supplier<String> unsettled = publisher; // first: it is let go once the address is there
+    return unsettled == null ? address : unsettled.get();
   }
 
   /// The data; null if it is not shown, or forgotten by now.

@@ -249,7 +249,7 @@ final class ChainTest {
               "\\d+ bytes wait for this connection: its client, or a proxy before it, reads too"
                   + " slowly");
       assertThat(missed)
-          .isEqualTo("the client reads too slowly, and missed 1 events (slow_readers: drop)");
+          .isEqualTo("the client reads too slowly, and missed this event (slow_readers: drop)");
     }
   }
 

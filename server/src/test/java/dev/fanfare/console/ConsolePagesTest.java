@@ -133,6 +133,35 @@ final class ConsolePagesTest {
   }
 
   @Test
+  void noAnswerHasASecret() throws IOException {
+    try (RawSocket socket = node.subscribed("a")) {
+      node.api().publish("a", "e", "x");
+      socket.subscribe("private-b");
+      assertThat(node.api().post("/events", "{").statusCode()).isEqualTo(400);
+      JsonNode refusals = node.await("/refusals", "", it -> it.get("refusals").size() == 2);
+      StringBuilder answers = new StringBuilder(refusals.toString());
+      String id = socket.socketId();
+      for (String path :
+          List.of(
+              "/connections",
+              "/connections/" + id,
+              "/channels",
+              "/channels/a",
+              "/channels/private-b",
+              "/traces",
+              "/traces/1",
+              "/traces/1/to/" + id,
+              "/traces/2/to/" + id)) {
+        answers.append(node.get(path, ""));
+      }
+      answers.append(node.send("/api/overview", "").body());
+      assertThat(answers.toString())
+          .contains("Auth info required")
+          .doesNotContain(ConsoleNode.APP.secret().reveal(), ConsoleNode.OTHER.secret().reveal());
+    }
+  }
+
+  @Test
   void aWrongPageIsRefused() throws IOException {
     assertThat(node.send("/api/apps/1234/traces", "limit=0").body())
         .isEqualTo("{\"error\":\"limit must be a whole number from 1 to 100\"}\n");

@@ -18,6 +18,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Supplier;
 import org.junit.jupiter.api.Test;
 
 /// The queue of rows between event loops and the thread of the console, and what comes out of it.
@@ -87,11 +89,19 @@ final class WatchTest {
 
   @Test
   void aPublisherIsFoundOutLaterAndLetGo() {
-    publish("c", "e");
+    ChannelName name = ((Parsed.Ok<ChannelName>) ChannelName.parse("c", 200)).value();
+    Publication publication = new Publication(name, "e", "x", null, null, Origin.HTTP);
+    AtomicInteger asked = new AtomicInteger();
+    Supplier<String> address = () -> "192.0.2." + asked.incrementAndGet();
+    var _ = watch.begin(ConsoleNode.APP, publication, 0, address);
     Trace trace = recorder.traces().of(ConsoleNode.APP.id()).find(1);
-    assertThat(trace).isNotNull().extracting(Trace::address).isNull();
+    assertThat(asked).hasValue(0);
+    assertThat(trace).isNotNull().extracting(Trace::address).isEqualTo("192.0.2.1");
     recorder.drain(clock.nanoTime());
-    assertThat(trace).extracting(Trace::address).isEqualTo("192.0.2.7");
+    assertThat(trace)
+        .extracting(it -> it.address() + " " + it.address())
+        .isEqualTo("192.0.2.2 192.0.2.2");
+    assertThat(asked).hasValue(2);
   }
 
   @Test
