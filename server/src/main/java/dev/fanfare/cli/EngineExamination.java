@@ -32,7 +32,14 @@ record EngineExamination(Config config) {
             timeout,
             LISTENING);
     try {
-      return new EngineDoctor(plan).examine(EngineAccess.wire(cluster));
+      return new EngineDoctor(plan)
+          .examine(
+              EngineAccess.wire(cluster),
+              new EngineDoctor.Store(
+                  config.apps().stream().anyMatch(app -> !app.history().isEmpty()),
+                  () -> EngineAccess.streams(cluster),
+                  () -> EngineAccess.keys(cluster),
+                  () -> EngineAccess.remarks(cluster)));
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw CommandError.usage("interrupted");

@@ -7,6 +7,7 @@ import dev.fanfare.bus.ClusterOptions;
 import dev.fanfare.bus.EngineOptions;
 import dev.fanfare.bus.LocalBus;
 import dev.fanfare.bus.RequestKeys;
+import dev.fanfare.bus.StoreRemark;
 import dev.fanfare.bus.Wire;
 import dev.fanfare.cluster.MeshOptionsBuilder;
 import dev.fanfare.cluster.datagram.AppHashes;
@@ -16,11 +17,13 @@ import dev.fanfare.history.MemoryStore;
 import dev.fanfare.history.shared.SharedStore;
 import dev.fanfare.history.shared.Streams;
 import dev.fanfare.nats.NatsKeys;
+import dev.fanfare.nats.NatsRemarks;
 import dev.fanfare.nats.NatsStreams;
 import dev.fanfare.nats.NatsWire;
 import dev.fanfare.observe.NanoClock;
 import dev.fanfare.protocol.Parsed;
 import dev.fanfare.redis.RedisKeys;
+import dev.fanfare.redis.RedisRemarks;
 import dev.fanfare.redis.RedisStreams;
 import dev.fanfare.redis.RedisWire;
 import java.net.InetAddress;
@@ -105,7 +108,7 @@ final class BusStart {
         : new SharedStore(streams, memory, wall, options.resume().overlapMilliseconds());
   }
 
-  private static @Nullable Streams streams(EngineOptions engine) {
+  static @Nullable Streams streams(EngineOptions engine) {
     return switch (engine.kind()) {
       case REDIS -> redisStreams(engine);
       case NATS -> natsStreams(engine);
@@ -137,6 +140,15 @@ final class BusStart {
 
   private static RequestKeys natsKeys(EngineOptions engine) {
     return new NatsKeys(engine);
+  }
+
+  /// What there is to know about what the engine keeps. Blocks.
+  static List<StoreRemark> remarks(EngineOptions engine) throws InterruptedException {
+    return switch (engine.kind()) {
+      case REDIS -> RedisRemarks.of(engine);
+      case NATS -> NatsRemarks.of(engine);
+      case NONE -> List.of();
+    };
   }
 
   /// Throws if the engine answers and can never keep history. An engine that does not answer may do

@@ -2,10 +2,13 @@ package dev.fanfare.doctor.engine;
 
 import dev.fanfare.bus.EngineOptions;
 import dev.fanfare.bus.EngineUrl;
+import dev.fanfare.bus.RequestKeys;
+import dev.fanfare.bus.StoreRemark;
 import dev.fanfare.bus.Wire;
 import dev.fanfare.cluster.datagram.DatagramCodec;
 import dev.fanfare.doctor.report.EngineReport;
 import dev.fanfare.doctor.report.Outcome;
+import dev.fanfare.history.shared.Streams;
 import dev.fanfare.observe.NanoClock;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -23,8 +26,8 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /// Runs the steps one after the other: names, addresses, log-in with rights and role, version and
-/// limits, the round trip of datagrams, and what other nodes send. What it sends goes to its own
-/// channel, so the nodes do not notice it. Blocks; for one thread, once.
+/// limits, the round trip of datagrams, what it keeps, and what other nodes send. What it sends and
+/// keeps goes to its own channel, so the nodes do not notice it. Blocks; for one thread, once.
 public final class EngineDoctor {
 
   /// How to examine.
@@ -42,8 +45,25 @@ public final class EngineDoctor {
       Duration timeout,
       Duration listening) {}
 
+  /// Examines the settings of an engine that can be used.
+  @FunctionalInterface
+  public interface Remarks {
+
+    /// Blocks for some seconds at most.
+    List<StoreRemark> get() throws InterruptedException;
+  }
+
+  /// What nodes keep in the engine, not opened yet; closed at the end.
+  ///
+  /// @param hasRules true if an app has rules for history
+  /// @param remarks what else there is to know about an engine that can be used
+  public record Store(
+      boolean hasRules, Supplier<Streams> streams, Supplier<RequestKeys> keys, Remarks remarks) {}
+
   private static final int ROUND_TRIPS = 20;
   private static final int PAYLOAD_BYTES = 200;
+  private static final List<String> STEPS =
+      List.of("login", "engine", "round trip", "history", "keys", "nodes");
   private static final Outcome SKIPPED = new Outcome.Skipped("skipped, because a step failed");
 
   private final NanoClock clock = NanoClock.SYSTEM;
@@ -60,21 +80,25 @@ public final class EngineDoctor {
   /// Runs all steps.
   ///
   /// @param wire not opened yet; it is closed at the end
-  public EngineReport examine(Wire wire) throws InterruptedException {
+  /// @param store what nodes keep besides
+  public EngineReport examine(Wire wire, Store store) throws InterruptedException {
     try (wire) {
       boolean isReached = run("names", this::names);
       isReached = isReached && run("TCP", this::connect);
       if (!isReached) {
-        List.of("login", "engine", "round trip", "nodes").forEach(this::skip);
+        STEPS.forEach(this::skip);
         return new EngineReport(wire.address(), lines);
       }
       wire.open(plan.life(), listener);
       if (runBlocking("login", this::logIn)
           && run("engine", () -> Suitability.of(wire.describe()))
           && runBlocking("round trip", () -> roundTrip(wire))) {
+        StoreTrial trial = new StoreTrial(plan.engine(), plan.life(), plan.timeout());
+        boolean _ = runBlocking("history", () -> history(trial, store));
+        boolean _ = runBlocking("keys", () -> trial.keys(store.keys().get()));
         boolean _ = runBlocking("nodes", this::listen);
       }
-      List.of("engine", "round trip", "nodes").forEach(this::skip);
+      STEPS.forEach(this::skip);
       return new EngineReport(wire.address(), lines);
     }
   }
@@ -208,6 +232,12 @@ public final class EngineDoctor {
     double ms = trips[ROUND_TRIPS / 2] / (double) TimeUnit.MILLISECONDS.toNanos(1);
     return new Outcome.Passed(
         String.format(Locale.ROOT, "median %.1f ms of %d datagrams", ms, ROUND_TRIPS));
+  }
+
+  private static Outcome history(StoreTrial trial, Store store) throws InterruptedException {
+    return store.hasRules()
+        ? trial.history(store.streams().get(), store.remarks())
+        : new Outcome.Skipped("no app has rules for history");
   }
 
   private Outcome listen() throws InterruptedException {

@@ -1,7 +1,8 @@
-/// Finds out why nodes do not join: connects to the engine of `cluster.bus` as a node does and
-/// listens for the others. [EngineDoctor] runs the steps.
+/// Finds out why nodes do not join: connects to the engine of `cluster.bus` as a node does, keeps
+/// there what nodes keep, and listens for the others. [EngineDoctor] runs the steps.
 ///
-/// May import: `doctor.report`, and what `doctor` may import, with `bus` and `cluster.datagram`.
+/// May import: `doctor.report`, and what `doctor` may import, with `bus`, `history.shared` and
+/// `cluster.datagram`.
 @NullMarked
 package dev.fanfare.doctor.engine;
 
