@@ -16,7 +16,8 @@ import org.junit.jupiter.api.Test;
 final class ThreadsPageTest {
 
   private static final Pattern NAMED =
-      Pattern.compile("(?:\\.name|new DefaultThreadFactory)\\(\"(fanfare-[a-z]+)\"");
+      Pattern.compile(
+          "(?:\\.name\\(|new DefaultThreadFactory\\(|super\\(options, )\"(fanfare-[a-z]+)\"");
 
   private static final Pattern ROW =
       Pattern.compile("^\\| `(fanfare-[a-z]+)(?:-N)?`", Pattern.MULTILINE);
