@@ -89,6 +89,18 @@ final class SourceRulesTest {
         assertThat(files).as("files of " + folder).hasSizeLessThanOrEqualTo(MAX_FILES));
   }
 
+  /// A name means one thing in a module.
+  @Test
+  void noClassHasTheNameOfAnother() throws IOException {
+    for (String module : List.of("src/main/java", "../loadtest/src/main/java")) {
+      Map<Path, List<Path>> byName =
+          sources(module).stream()
+              .filter(file -> !file.endsWith("package-info.java"))
+              .collect(Collectors.groupingBy(Path::getFileName));
+      assertThat(byName.values()).isNotEmpty().allSatisfy(files -> assertThat(files).hasSize(1));
+    }
+  }
+
   @Test
   void everyPackageSaysWhatItIs() throws IOException {
     for (Path file : sources()) {

@@ -73,7 +73,7 @@ final class DoctorOption {
   @Option(
       names = "--auth-endpoint",
       paramLabel = "URL",
-      converter = EndpointUrl.class,
+      converter = UrlConverter.class,
       description = "The application's auth endpoint, to request a signature from.")
   private @Nullable URI endpoint;
 

@@ -3,7 +3,7 @@ package dev.fanfare.cli;
 import dev.fanfare.cli.console.ConsoleClient;
 import dev.fanfare.cli.console.Publishes;
 import dev.fanfare.cli.console.RowText;
-import dev.fanfare.cli.console.Screen;
+import dev.fanfare.cli.console.TextScreen;
 import dev.fanfare.cli.console.TraceText;
 import dev.fanfare.config.ConfigReader;
 import dev.fanfare.observe.NanoClock;
@@ -118,7 +118,7 @@ final class PublishCommand implements Callable<Integer> {
             "published, but this console does not know of it; is it one of another node?");
       }
       JsonNode delivered = publishes.delivered(found);
-      Screen screen = Screen.ofProcess(environment);
+      TextScreen screen = TextScreen.ofProcess(environment);
       PrintWriter out = spec.commandLine().getOut();
       out.print(new TraceText(new RowText(screen, ZoneId.systemDefault())).summary(delivered));
       out.flush();

@@ -2,8 +2,8 @@ package dev.fanfare.cli;
 
 import dev.fanfare.config.Config;
 import dev.fanfare.config.Differences;
+import dev.fanfare.config.FixedOptions;
 import dev.fanfare.config.Reading;
-import dev.fanfare.config.Restart;
 import dev.fanfare.config.value.Problem;
 import dev.fanfare.log.LogOutput;
 import dev.fanfare.node.FanfareServer;
@@ -66,7 +66,7 @@ final class Reload implements Runnable {
       log.error("configuration rejected, keeping the current one: it has no app any more");
       return;
     }
-    List<String> fixed = Restart.needed(started, next);
+    List<String> fixed = FixedOptions.needed(started, next);
     if (!fixed.isEmpty()) {
       log.warn("needs a restart: {}", String.join(", ", fixed));
     }

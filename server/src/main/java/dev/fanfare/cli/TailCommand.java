@@ -3,8 +3,8 @@ package dev.fanfare.cli;
 import dev.fanfare.cli.console.ConsoleClient;
 import dev.fanfare.cli.console.EventReader;
 import dev.fanfare.cli.console.RowText;
-import dev.fanfare.cli.console.Screen;
 import dev.fanfare.cli.console.SignedQuery;
+import dev.fanfare.cli.console.TextScreen;
 import dev.fanfare.config.ConfigReader;
 import dev.fanfare.protocol.JsonDocument;
 import java.io.IOException;
@@ -111,7 +111,7 @@ final class TailCommand implements Callable<Integer> {
   }
 
   private int print(EventReader events) throws IOException {
-    RowText text = new RowText(Screen.ofProcess(environment), ZoneId.systemDefault());
+    RowText text = new RowText(TextScreen.ofProcess(environment), ZoneId.systemDefault());
     PrintWriter out = spec.commandLine().getOut();
     long printed = 0;
     EventReader.Batch batch;

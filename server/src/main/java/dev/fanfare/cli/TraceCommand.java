@@ -3,7 +3,7 @@ package dev.fanfare.cli;
 import dev.fanfare.cli.console.ConsoleClient;
 import dev.fanfare.cli.console.Publishes;
 import dev.fanfare.cli.console.RowText;
-import dev.fanfare.cli.console.Screen;
+import dev.fanfare.cli.console.TextScreen;
 import dev.fanfare.cli.console.TraceText;
 import dev.fanfare.config.ConfigReader;
 import dev.fanfare.observe.NanoClock;
@@ -85,7 +85,7 @@ final class TraceCommand implements Callable<Integer> {
                 ? "no publish to " + channel + " is remembered"
                 : "no publish to " + channel + " within " + timeout + " s");
       }
-      Screen screen = Screen.ofProcess(environment);
+      TextScreen screen = TextScreen.ofProcess(environment);
       return report(publishes, publishes.delivered(found), screen);
     } catch (IOException e) {
       throw new CommandError(1, "fanfare: " + e.getMessage() + "\n");
@@ -105,7 +105,7 @@ final class TraceCommand implements Callable<Integer> {
         () -> NanoClock.SYSTEM.nanoTime() - untilNs < 0);
   }
 
-  private int report(Publishes publishes, JsonNode trace, Screen screen) throws IOException {
+  private int report(Publishes publishes, JsonNode trace, TextScreen screen) throws IOException {
     TraceText text = new TraceText(new RowText(screen, ZoneId.systemDefault()));
     PrintWriter out = spec.commandLine().getOut();
     boolean hasArrived;

@@ -42,7 +42,7 @@ final class Arrivals {
     this.links = links;
   }
 
-  void onData(Peer peer, Datagram.Data data, long nowNs) {
+  void onData(PeerNode peer, Datagram.Data data, long nowNs) {
     InLink in = peer.in;
     if (in.isNewer(data.generation())) {
       if (data.first() != 0) {
@@ -80,7 +80,7 @@ final class Arrivals {
     }
   }
 
-  private void receive(Peer peer, long number, InLink.Pending pending, long nowNs) {
+  private void receive(PeerNode peer, long number, InLink.Pending pending, long nowNs) {
     if (peer.in.isNext(number) && isApplicable(peer, pending, nowNs)) {
       apply(peer, pending, nowNs);
     } else {
@@ -89,7 +89,7 @@ final class Arrivals {
   }
 
   /// Applies what has waited for its turn, or for the lanes.
-  void proceed(Peer peer, long nowNs) {
+  void proceed(PeerNode peer, long nowNs) {
     InLink.@Nullable Pending next = peer.in.peek();
     while (next != null && isApplicable(peer, next, nowNs)) {
       apply(peer, next, nowNs);
@@ -98,7 +98,7 @@ final class Arrivals {
     peer.confirm();
   }
 
-  private void reportGap(Peer peer, long nowNs) {
+  private void reportGap(PeerNode peer, long nowNs) {
     if (peer.gapReportedNs == 0 || nowNs - peer.gapReportedNs >= GAP_REPORT_NS) {
       peer.gapReportedNs = nowNs;
       links.acknowledge(peer);
@@ -131,7 +131,7 @@ final class Arrivals {
   }
 
   /// False while an event waits for the lanes, and before an item that this node does not know.
-  private boolean isApplicable(Peer peer, InLink.Pending pending, long nowNs) {
+  private boolean isApplicable(PeerNode peer, InLink.Pending pending, long nowNs) {
     ReceivedItem item = pending.item();
     if (item.type() == null && item.isRequired()) {
       if (!peer.isNewer) {
@@ -153,7 +153,7 @@ final class Arrivals {
     return nowNs - peer.blockedSinceNs > LANES_PATIENCE_NS;
   }
 
-  private void apply(Peer peer, InLink.Pending pending, long nowNs) {
+  private void apply(PeerNode peer, InLink.Pending pending, long nowNs) {
     peer.in.advance();
     peer.unackedItems++;
     peer.unackedBytes += pending.bytes();
@@ -180,7 +180,7 @@ final class Arrivals {
   }
 
   /// A link that opens again may repeat events that were applied and not acknowledged.
-  private static boolean isFirstTime(Peer peer, ItemType type) {
+  private static boolean isFirstTime(PeerNode peer, ItemType type) {
     if (!type.isCarried()) {
       return true;
     }
@@ -192,7 +192,7 @@ final class Arrivals {
     return true;
   }
 
-  private void missed(Peer peer, long count) {
+  private void missed(PeerNode peer, long count) {
     long before = Math.max(peer.eventsApplied, peer.nextEvent);
     peer.nextEvent += count;
     if (peer.nextEvent > before) {
@@ -204,7 +204,7 @@ final class Arrivals {
   }
 
   private void apply(
-      Peer peer, BusMessage message, ReceivedItem item, InLink.Pending pending, long nowNs) {
+      PeerNode peer, BusMessage message, ReceivedItem item, InLink.Pending pending, long nowNs) {
     switch (message) {
       case BusMessage.Event event -> event(peer, event, pending, nowNs);
       case BusMessage.Kept kept -> kept(peer, kept, item, pending, nowNs);
@@ -223,7 +223,7 @@ final class Arrivals {
     }
   }
 
-  private void event(Peer peer, BusMessage event, InLink.Pending pending, long nowNs) {
+  private void event(PeerNode peer, BusMessage event, InLink.Pending pending, long nowNs) {
     if (peer.blockedSinceNs != 0) {
       peer.lostToLanes++;
       return;
@@ -239,7 +239,11 @@ final class Arrivals {
   /// The receiver decides by the version who has it already. If the lanes have no room, it is only
   /// kept.
   private void kept(
-      Peer peer, BusMessage.Kept message, ReceivedItem item, InLink.Pending pending, long nowNs) {
+      PeerNode peer,
+      BusMessage.Kept message,
+      ReceivedItem item,
+      InLink.Pending pending,
+      long nowNs) {
     long remainingMs = message.remainingMs() - item.ageNs() / NS_PER_MS;
     BusMessage.Kept kept = message.withRemainingMs(remainingMs);
     if (remainingMs > 0) {
@@ -255,7 +259,8 @@ final class Arrivals {
     }
   }
 
-  private void interest(Peer peer, BusMessage.Interest fact, InLink.Pending pending, long nowNs) {
+  private void interest(
+      PeerNode peer, BusMessage.Interest fact, InLink.Pending pending, long nowNs) {
     String app = fact.appId();
     String channel = fact.channel();
     boolean wasKnown = peer.wants(app, channel);
@@ -279,7 +284,7 @@ final class Arrivals {
   }
 
   /// The datagram does not name its sender in each item.
-  private static BusMessage sentBy(Peer peer, BusMessage message) {
+  private static BusMessage sentBy(PeerNode peer, BusMessage message) {
     return message instanceof BusMessage.Reported(var app, var channel, var user, var state, var _)
         ? new BusMessage.Reported(app, channel, user, state, peer.life)
         : message;
@@ -287,17 +292,17 @@ final class Arrivals {
 
   /// The node does not come back: whatever its webhooks have reported and another node has not
   /// taken over, is released.
-  void release(Peer peer, long nowNs) {
+  void release(PeerNode peer, long nowNs) {
     peer.entries.endReported(
         _ -> true, State.RELEASED, ended -> parts.receive(peer, sentBy(peer, ended), nowNs));
   }
 
   /// An event of this node that the other's new subscriber has just missed.
-  private void giveRecent(Peer peer, Item item) {
+  private void giveRecent(PeerNode peer, Item item) {
     var _ = links.put(peer, item);
   }
 
-  private void endSnapshot(Peer peer, long nowNs) {
+  private void endSnapshot(PeerNode peer, long nowNs) {
     long generation = peer.in.generation();
     peer.isSnapshot = false;
     peer.entries.end(
@@ -317,7 +322,7 @@ final class Arrivals {
   }
 
   /// A guard against our own mistakes: what is held of the other node must be what it has.
-  private void compare(Peer peer, ReceivedItem item) {
+  private void compare(PeerNode peer, ReceivedItem item) {
     Digest digest = peer.entries.digest();
     if (peer.isSnapshot || (digest.entries() == item.count() && digest.hash() == item.hash())) {
       return;
@@ -330,7 +335,7 @@ final class Arrivals {
 
   /// Lets the node send its state again, because this one did not know some of its apps and has
   /// dropped what concerns them.
-  void ask(Peer peer, Collection<String> apps) {
+  void ask(PeerNode peer, Collection<String> apps) {
     Map<String, Map<String, Boolean>> lingering = new HashMap<>(peer.lingering);
     for (String app : apps) {
       Map<String, Boolean> channels = peer.entries.forget(app);
@@ -344,7 +349,7 @@ final class Arrivals {
   }
 
   /// The node has shut down.
-  private void leave(Peer peer, long nowNs) {
+  private void leave(PeerNode peer, long nowNs) {
     int members = peer.entries.members();
     int subscriptions = peer.entries.subscriptions();
     parts.members.leave(peer);
@@ -358,7 +363,7 @@ final class Arrivals {
   /// Its lease has ended, or this node is isolated.
   ///
   /// @return how many members and subscriptions were removed
-  Removed gone(Peer peer, long nowNs) {
+  Removed gone(PeerNode peer, long nowNs) {
     Removed removed = new Removed(peer.entries.members(), peer.entries.subscriptions());
     peer.isUp = false;
     peer.isComplete = false;
@@ -380,7 +385,7 @@ final class Arrivals {
 
   /// The node must not be up any more: who acts for the cluster while its entries end is decided
   /// without it.
-  private void endEntries(Peer peer, long nowNs) {
+  private void endEntries(PeerNode peer, long nowNs) {
     parts.report(new MeshListener.Ending(peer.name()));
     peer.entries.end(_ -> true, nowNs, ended -> parts.receive(peer, ended, nowNs));
   }

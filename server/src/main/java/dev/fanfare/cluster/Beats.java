@@ -40,12 +40,12 @@ final class Beats {
   void send(long nowNs) {
     hasBeaten = true;
     lastNs = nowNs;
-    List<Peer> peers = List.copyOf(parts.members.all());
+    List<PeerNode> peers = List.copyOf(parts.members.all());
     int shown = Math.min(peers.size(), MAX_TABLE);
     List<Datagram.Seen> table = new ArrayList<>(shown);
     List<Datagram.HeardBeat> heard = new ArrayList<>(shown);
     for (int i = 0; i < shown; i++) {
-      Peer peer = peers.get((turn + i) % peers.size());
+      PeerNode peer = peers.get((turn + i) % peers.size());
       table.add(seen(peer));
       heard.add(peer.latestBeat(nowNs));
     }
@@ -80,7 +80,7 @@ final class Beats {
         parts.configHash);
   }
 
-  private Datagram.Seen seen(Peer peer) {
+  private Datagram.Seen seen(PeerNode peer) {
     OutLink link = isBehind ? null : peer.out;
     return new Datagram.Seen(
         peer.life,

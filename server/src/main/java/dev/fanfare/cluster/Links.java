@@ -45,7 +45,7 @@ final class Links {
 
   /// Begins a new generation: everything that this node owns, then the events and commands that the
   /// old one has not delivered.
-  void open(Peer peer, long nowNs) {
+  void open(PeerNode peer, long nowNs) {
     OutLink old = peer.out;
     long generation = ++generations;
     long nextEvent = old == null ? generation << EVENT_BITS : old.nextEvent();
@@ -76,7 +76,7 @@ final class Links {
     if (publisher == parts.life) {
       return true;
     }
-    Peer peer = parts.members.find(publisher);
+    PeerNode peer = parts.members.find(publisher);
     return (peer == null || !peer.isUp)
         && parts.members.all().stream()
             .noneMatch(other ->
@@ -90,7 +90,7 @@ final class Links {
   }
 
   void putToAll(Item item) {
-    for (Peer peer : parts.members.all()) {
+    for (PeerNode peer : parts.members.all()) {
       put(peer, item);
     }
   }
@@ -98,7 +98,7 @@ final class Links {
   /// Queues an item, if the node has a link.
   ///
   /// @return false if it has none, or this node has said farewell
-  boolean put(Peer peer, Item item) {
+  boolean put(PeerNode peer, Item item) {
     OutLink link = peer.out;
     if (link == null || (isOver && item.type() != ItemType.BYE)) {
       return false;
@@ -117,7 +117,7 @@ final class Links {
   /// Queues a message for one node. It is dropped if that node has no link, or if no datagram can
   /// be so long.
   void put(BusMessage.Direct message, long nowNs) {
-    Peer peer = parts.members.find(message.node());
+    PeerNode peer = parts.members.find(message.node());
     Item item = Item.of(message, nowNs);
     if (peer != null && item.bytes() + HEADER_BYTES <= parts.options.maxDatagramBytes()) {
       var _ = put(peer, item);
@@ -127,7 +127,7 @@ final class Links {
 
   /// Keeps the link within its bytes: the oldest events go first, and facts that became too many
   /// are replaced by a snapshot.
-  void bound(Peer peer, long nowNs) {
+  void bound(PeerNode peer, long nowNs) {
     OutLink link = peer.out;
     if (link == null) {
       return;
@@ -142,7 +142,7 @@ final class Links {
   }
 
   /// The other node says how far it has applied the link to it.
-  void acknowledged(Peer peer, Datagram.Ack ack, long nowNs) {
+  void acknowledged(PeerNode peer, Datagram.Ack ack, long nowNs) {
     OutLink link = peer.out;
     if (link == null) {
       return;
@@ -172,18 +172,18 @@ final class Links {
   /// The longest of what waits for another node, in bytes.
   long waitingBytes() {
     long bytes = 0;
-    for (Peer peer : parts.members.all()) {
+    for (PeerNode peer : parts.members.all()) {
       bytes = Math.max(bytes, peer.out == null ? 0 : peer.out.waitingBytes());
     }
     return bytes;
   }
 
-  boolean canSend(Peer peer, long window) {
+  boolean canSend(PeerNode peer, long window) {
     return peer.out != null && peer.out.canSend(window);
   }
 
   /// Sends what waits for a node and fits into its window.
-  void flush(Peer peer, long nowNs) {
+  void flush(PeerNode peer, long nowNs) {
     OutLink link = peer.out;
     long window = parts.windowBytes();
     while (link != null && link.canSend(window)) {
@@ -205,7 +205,7 @@ final class Links {
   }
 
   /// Sends again what a node has not acknowledged in time.
-  void resendIfOverdue(Peer peer, long nowNs) {
+  void resendIfOverdue(PeerNode peer, long nowNs) {
     OutLink link = peer.out;
     if (link == null || !peer.isUp || !link.isOverdue(nowNs)) {
       return;
@@ -225,7 +225,7 @@ final class Links {
   }
 
   /// The other node misses the first items and has some that follow.
-  private void resendFirst(Peer peer, OutLink link, long nowNs) {
+  private void resendFirst(PeerNode peer, OutLink link, long nowNs) {
     DataPacket packet = parts.codec.packet();
     Iterator<Item> next = link.unacked().iterator();
     boolean isFull = false;
@@ -238,7 +238,7 @@ final class Links {
     }
   }
 
-  private void resend(Peer peer, OutLink link, DataPacket packet, long first, long nowNs) {
+  private void resend(PeerNode peer, OutLink link, DataPacket packet, long first, long nowNs) {
     parts.meters.retransmissions++;
     byte[] datagram =
         packet.finish(link.generation(), first, peer.ack(), peer.heardBeats(nowNs), false);
@@ -247,7 +247,7 @@ final class Links {
   }
 
   /// Acknowledges the link from a node now.
-  void acknowledge(Peer peer) {
+  void acknowledge(PeerNode peer) {
     Datagram.Ack ack = peer.ack();
     peer.acknowledged();
     parts.ports.output().send(peer.life, parts.codec.write(ack));

@@ -34,7 +34,7 @@ final class Members {
   /// @param lost events with its link
   private record Absence(int slot, long confirmedNs, long lost, long sinceNs) {}
 
-  private final Map<Long, Peer> peers = new LinkedHashMap<>();
+  private final Map<Long, PeerNode> peers = new LinkedHashMap<>();
   private final Map<Long, Former> former =
       new LinkedHashMap<>() {
         private static final long serialVersionUID = 1;
@@ -56,7 +56,7 @@ final class Members {
     this.freed = freed;
   }
 
-  Collection<Peer> all() {
+  Collection<PeerNode> all() {
     return peers.values();
   }
 
@@ -64,7 +64,7 @@ final class Members {
     return peers.size();
   }
 
-  @Nullable Peer find(long life) {
+  @Nullable PeerNode find(long life) {
     return peers.get(life);
   }
 
@@ -75,17 +75,17 @@ final class Members {
   /// Adds a node, or returns null if there are too many.
   ///
   /// @param confirmedNs from when on events are kept for it
-  @Nullable Peer add(long life, long nowNs, long confirmedNs) {
+  @Nullable PeerNode add(long life, long nowNs, long confirmedNs) {
     if (peers.size() >= MAX_PEERS) {
       return null;
     }
     Absence absence = absences.remove(life);
-    Peer peer;
+    PeerNode peer;
     if (absence == null) {
-      peer = new Peer(life, slots.nextClearBit(0), nowNs, confirmedNs);
+      peer = new PeerNode(life, slots.nextClearBit(0), nowNs, confirmedNs);
       slots.set(peer.slot);
     } else {
-      peer = new Peer(life, absence.slot, nowNs, Math.min(confirmedNs, absence.confirmedNs));
+      peer = new PeerNode(life, absence.slot, nowNs, Math.min(confirmedNs, absence.confirmedNs));
       peer.lostWithLink = absence.lost;
     }
     Former known = former.remove(life);
@@ -99,7 +99,7 @@ final class Members {
   }
 
   /// Forgets a node that was silent for too long, and may come back.
-  void forget(Peer peer, long nowNs) {
+  void forget(PeerNode peer, long nowNs) {
     remove(peer, false);
     if (absences.size() == MAX_ABSENCES) {
       free(absences.pollFirstEntry().getValue().slot);
@@ -108,13 +108,13 @@ final class Members {
   }
 
   /// Forgets a node that has said farewell.
-  void leave(Peer peer) {
+  void leave(PeerNode peer) {
     remove(peer, true);
     free(peer.slot);
   }
 
   /// Forgets a node with which nothing was exchanged.
-  void drop(Peer peer) {
+  void drop(PeerNode peer) {
     remove(peer, false);
     free(peer.slot);
   }
@@ -131,7 +131,7 @@ final class Members {
   /// are none.
   long confirmedNs(long nowNs) {
     long confirmedNs = nowNs;
-    for (Peer peer : peers.values()) {
+    for (PeerNode peer : peers.values()) {
       if (peer.out != null) {
         confirmedNs = Math.min(confirmedNs, peer.confirmedNs);
       }
@@ -153,7 +153,7 @@ final class Members {
     freed.accept(slot);
   }
 
-  private void remove(Peer peer, boolean hasLeft) {
+  private void remove(PeerNode peer, boolean hasLeft) {
     peers.remove(peer.life);
     former.put(
         peer.life,
@@ -168,7 +168,7 @@ final class Members {
   /// The nodes that are up, with this one.
   int upCount() {
     int count = 1;
-    for (Peer peer : peers.values()) {
+    for (PeerNode peer : peers.values()) {
       if (peer.isUp && !peer.isForeign) {
         count++;
       }

@@ -80,7 +80,7 @@ public final class Mesh {
     Item item = Item.of(event, nowNs);
     String channel = event.publication().channel().value();
     receivers.clear();
-    for (Peer peer : parts.members.all()) {
+    for (PeerNode peer : parts.members.all()) {
       if (peer.out != null && peer.wants(event.appId(), channel)) {
         var _ = links.put(peer, item);
         receivers.set(peer.slot);
@@ -99,7 +99,7 @@ public final class Mesh {
     Item cached = Item.cached(kept, nowNs);
     String channel = kept.publication().channel().value();
     receivers.clear();
-    for (Peer peer : parts.members.all()) {
+    for (PeerNode peer : parts.members.all()) {
       boolean isWanted = peer.wants(kept.appId(), channel);
       if (links.put(peer, isWanted ? item : cached)) {
         receivers.set(peer.slot, isWanted);
@@ -152,7 +152,7 @@ public final class Mesh {
     for (BusMessage fact : facts) {
       var _ = parts.own.apply(fact, Item.of(fact, nowNs));
     }
-    for (Peer peer : parts.members.all()) {
+    for (PeerNode peer : parts.members.all()) {
       if (peer.out != null) {
         links.open(peer, nowNs);
       }
@@ -168,7 +168,7 @@ public final class Mesh {
     parts.configHash = configHash;
     parts.apps = apps;
     if (!added.isEmpty()) {
-      for (Peer peer : parts.members.all()) {
+      for (PeerNode peer : parts.members.all()) {
         if (peer.isUp && !peer.isForeign) { // else its state will come with a snapshot anyway
           arrivals.ask(peer, added);
         }
@@ -207,7 +207,7 @@ public final class Mesh {
       farewell(life, message);
       return;
     }
-    Peer peer = parts.members.find(life);
+    PeerNode peer = parts.members.find(life);
     if (peer == null) {
       peer = add(life, nowNs);
     }
@@ -244,8 +244,8 @@ public final class Mesh {
     }
   }
 
-  private @Nullable Peer add(long life, long nowNs) {
-    Peer peer = parts.members.add(life, nowNs, nowNs - recentNs());
+  private @Nullable PeerNode add(long life, long nowNs) {
+    PeerNode peer = parts.members.add(life, nowNs, nowNs - recentNs());
     if (peer == null) {
       parts.meters.rejected(Rejection.NODES);
     }
@@ -256,7 +256,7 @@ public final class Mesh {
     return Math.max(MIN_RECENT_NS, RECENT_BEATS * parts.beatNs());
   }
 
-  private void onBeat(Peer peer, Datagram.Beat beat, long nowNs) {
+  private void onBeat(PeerNode peer, Datagram.Beat beat, long nowNs) {
     peer.isDraining = beat.isDraining();
     peer.heardBeat(beat.number(), nowNs);
     parts.shares.heard(peer.life, beat.demands(), parts.hearing.nanos());
@@ -281,7 +281,7 @@ public final class Mesh {
   /// A node that another one knows counts as absent until it is heard: events are kept for it.
   private void named(long life, long nowNs) {
     if (parts.members.find(life) == null && parts.members.former(life) == null) {
-      Peer peer = add(life, nowNs);
+      PeerNode peer = add(life, nowNs);
       if (peer != null) {
         links.open(peer, nowNs);
       }
@@ -323,7 +323,7 @@ public final class Mesh {
   /// True if [#flush] would send something.
   public boolean hasWaiting() {
     long window = parts.windowBytes();
-    for (Peer peer : parts.members.all()) {
+    for (PeerNode peer : parts.members.all()) {
       if (links.canSend(peer, window)) {
         return true;
       }
@@ -338,7 +338,7 @@ public final class Mesh {
 
   /// Sends what waits and fits into the windows of the links.
   public void flush(long nowNs) {
-    for (Peer peer : parts.members.all()) {
+    for (PeerNode peer : parts.members.all()) {
       links.flush(peer, nowNs);
     }
   }

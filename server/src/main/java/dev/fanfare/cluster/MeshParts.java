@@ -80,7 +80,7 @@ final class MeshParts {
   }
 
   /// Passes a message of another node on.
-  void receive(Peer peer, BusMessage message, long asOfNs) {
+  void receive(PeerNode peer, BusMessage message, long asOfNs) {
     try {
       ports.receiver().onMessage(peer.slot, message, asOfNs);
     } catch (RuntimeException | Error e) {
@@ -93,7 +93,7 @@ final class MeshParts {
     ports.listener().onEvent(event);
   }
 
-  void lost(Peer peer, MeshListener.Loss reason, long events) {
+  void lost(PeerNode peer, MeshListener.Loss reason, long events) {
     if (events > 0) {
       meters.lost(reason, events);
       report(new MeshListener.Lost(peer.name(), events, reason));

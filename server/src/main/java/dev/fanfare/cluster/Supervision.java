@@ -71,7 +71,7 @@ final class Supervision {
 
   private long waitingEvents() {
     long events = 0;
-    for (Peer peer : parts.members.all()) {
+    for (PeerNode peer : parts.members.all()) {
       events += peer.out == null ? 0 : peer.out.events();
     }
     return events;
@@ -94,7 +94,7 @@ final class Supervision {
   }
 
   /// Any datagram is a sign of life.
-  void onHeard(Peer peer, long nowNs) {
+  void onHeard(PeerNode peer, long nowNs) {
     if (peer.isAbsent || !peer.isUp) {
       if (peer.hasJoined && !peer.isReturning) {
         peer.isReturning = true;
@@ -112,10 +112,10 @@ final class Supervision {
   }
 
   /// A beat says what a node is.
-  void identify(Peer peer, Datagram.Beat beat, long nowNs) {
+  void identify(PeerNode peer, Datagram.Beat beat, long nowNs) {
     Datagram.Identity identity = beat.identity();
     peer.identity =
-        new Peer.Identity(
+        new PeerNode.Identity(
             identity.node(), identity.version(), identity.configHash(), identity.highestCodec());
     if (identity.lowestCodec() > Datagram.HIGHEST_CODEC && !peer.isNewer) {
       peer.isNewer = true;
@@ -136,7 +136,7 @@ final class Supervision {
   }
 
   /// What a beat says of this node.
-  void onSeen(Peer peer, boolean holdsUs, long nowNs) {
+  void onSeen(PeerNode peer, boolean holdsUs, long nowNs) {
     if (holdsUs) {
       peer.ignoresUsSinceNs = 0;
     } else if (peer.ignoresUsSinceNs == 0) {
@@ -155,7 +155,7 @@ final class Supervision {
     if (!isIsolated && silenceNs > parts.options.outageNs()) {
       isolate(nowNs);
     }
-    for (Peer peer : List.copyOf(parts.members.all())) {
+    for (PeerNode peer : List.copyOf(parts.members.all())) {
       tick(peer, nowNs);
     }
     completeOnce(nowNs);
@@ -166,10 +166,10 @@ final class Supervision {
     isIsolated = true;
     int members = 0;
     int subscriptions = 0;
-    List<Peer> removedPeers =
+    List<PeerNode> removedPeers =
         parts.members.all().stream().filter(peer -> peer.isUp && !peer.isForeign).toList();
     removedPeers.forEach(peer -> peer.isUp = false); // so that this node coordinates all that ends
-    for (Peer peer : removedPeers) {
+    for (PeerNode peer : removedPeers) {
       Arrivals.Removed removed = arrivals.gone(peer, nowNs);
       members += removed.members();
       subscriptions += removed.subscriptions();
@@ -177,7 +177,7 @@ final class Supervision {
     parts.report(new MeshListener.Isolated(members, subscriptions));
   }
 
-  private void tick(Peer peer, long nowNs) {
+  private void tick(PeerNode peer, long nowNs) {
     long silentNs = parts.hearing.nanos() - peer.heardAtHearingNs;
     if (peer.isForeign) {
       if (silentNs > parts.options.leaseNs()) {
@@ -217,7 +217,7 @@ final class Supervision {
     return Math.max(MIN_ABSENT_NS, ABSENT_BEATS * parts.beatNs());
   }
 
-  private void forget(Peer peer, long nowNs) {
+  private void forget(PeerNode peer, long nowNs) {
     OutLink link = peer.out;
     if (link != null) {
       parts.lost(peer, MeshListener.Loss.OUTAGE, link.events());
@@ -227,13 +227,13 @@ final class Supervision {
   }
 
   /// A digest at its place in the order of the items, soon after the snapshot and then regularly.
-  private void digest(Peer peer, long nowNs) {
+  private void digest(PeerNode peer, long nowNs) {
     Digest digest = parts.own.digest();
     var _ = links.put(peer, Item.digest(digest.entries(), digest.hash()));
     peer.digestDueNs = nowNs + DIGEST_NS;
   }
 
-  private void report(Peer peer) {
+  private void report(PeerNode peer) {
     if (peer.lostToLanes > 0) {
       parts.lost(peer, MeshListener.Loss.LANES, peer.lostToLanes);
       peer.lostToLanes = 0;
@@ -247,7 +247,7 @@ final class Supervision {
   }
 
   /// Reports to a node how many events its subscribers have missed.
-  private void reportMissed(Peer peer) {
+  private void reportMissed(PeerNode peer) {
     long missed = peer.lostWithLink;
     for (long events : peer.missed.values()) {
       missed += events;
@@ -266,7 +266,7 @@ final class Supervision {
     }
     int up = 0;
     int ignoring = 0;
-    for (Peer peer : parts.members.all()) {
+    for (PeerNode peer : parts.members.all()) {
       if (peer.isUp && !peer.isAbsent && !peer.isForeign) {
         up++;
         if (ignores(peer, nowNs)) {
@@ -277,7 +277,7 @@ final class Supervision {
     return ignoring * 2 > up;
   }
 
-  private static boolean ignores(Peer peer, long nowNs) {
+  private static boolean ignores(PeerNode peer, long nowNs) {
     return peer.ignoresUsSinceNs != 0 && nowNs - peer.ignoresUsSinceNs > IGNORED_NS;
   }
 
@@ -304,9 +304,9 @@ final class Supervision {
         || (wasComplete && nowNs - completeNs >= SETTLING_NS);
   }
 
-  MeshState.PeerState state(Peer peer, long nowNs) {
+  MeshState.PeerState state(PeerNode peer, long nowNs) {
     OutLink link = peer.out;
-    Peer.Identity identity = peer.identity;
+    PeerNode.Identity identity = peer.identity;
     return MeshStatePeerStateBuilder.builder()
         .life(peer.life)
         .node(identity == null ? "" : identity.node())
@@ -321,7 +321,7 @@ final class Supervision {
         .build();
   }
 
-  private MeshState.Standing standing(Peer peer, long nowNs) {
+  private MeshState.Standing standing(PeerNode peer, long nowNs) {
     if (peer.isForeign) {
       return MeshState.Standing.FOREIGN;
     }

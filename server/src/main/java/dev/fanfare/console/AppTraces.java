@@ -16,7 +16,7 @@ final class AppTraces {
   /// Heap for the data of one app's events.
   static final long MAX_DATA_BYTES = 1 << 20;
 
-  private final AtomicReferenceArray<@Nullable Trace> slots;
+  private final AtomicReferenceArray<@Nullable EventTrace> slots;
   private final Share share;
   private final AtomicLong last = new AtomicLong();
 
@@ -43,7 +43,7 @@ final class AppTraces {
   /// Remembers a publish in place of the oldest.
   ///
   /// @param keepsData false if its data must not be shown
-  void add(Trace trace, boolean keepsData) {
+  void add(EventTrace trace, boolean keepsData) {
     boolean isKept = keepsData && slots.length() > 0 && share.reserve(trace.heapBytes());
     if (isKept) {
       held.addAndGet(trace.heapBytes());
@@ -51,7 +51,7 @@ final class AppTraces {
       var _ = trace.forget();
     }
     if (slots.length() > 0) {
-      Trace former = slots.getAndSet(slot(trace.number), trace);
+      EventTrace former = slots.getAndSet(slot(trace.number), trace);
       if (former != null) {
         release(former);
       }
@@ -73,7 +73,7 @@ final class AppTraces {
     long first = last.get() - slots.length() + 1;
     oldest = Math.max(oldest, first);
     while (held.get() > MAX_DATA_BYTES && oldest <= last.get()) {
-      Trace trace = slots.get(slot(oldest));
+      EventTrace trace = slots.get(slot(oldest));
       if (trace == null || trace.number < oldest) {
         return; // it is being added, and will be looked at with the next one
       }
@@ -84,7 +84,7 @@ final class AppTraces {
     }
   }
 
-  private void release(Trace trace) {
+  private void release(EventTrace trace) {
     long bytes = trace.forget();
     held.addAndGet(-bytes);
     share.release(bytes);
@@ -93,7 +93,7 @@ final class AppTraces {
   /// The app is gone.
   void close() {
     for (int i = 0; i < slots.length(); i++) {
-      Trace trace = slots.getAndSet(i, null);
+      EventTrace trace = slots.getAndSet(i, null);
       if (trace != null) {
         release(trace);
       }
@@ -106,19 +106,19 @@ final class AppTraces {
   }
 
   /// A publish by its number; null if it is not remembered.
-  @Nullable Trace find(long number) {
-    Trace trace = number < 1 || slots.length() == 0 ? null : slots.get(slot(number));
+  @Nullable EventTrace find(long number) {
+    EventTrace trace = number < 1 || slots.length() == 0 ? null : slots.get(slot(number));
     return trace != null && trace.number == number ? trace : null;
   }
 
   /// The newest that are selected, newest first.
   ///
   /// @param before only those with lower numbers
-  List<Trace> newest(long before, int limit, Predicate<Trace> selected) {
-    List<Trace> found = new ArrayList<>();
+  List<EventTrace> newest(long before, int limit, Predicate<EventTrace> selected) {
+    List<EventTrace> found = new ArrayList<>();
     long from = Math.min(last.get(), before - 1);
     for (long number = from; number > from - slots.length() && found.size() < limit; number--) {
-      Trace trace = find(number);
+      EventTrace trace = find(number);
       if (trace != null && selected.test(trace)) {
         found.add(trace);
       }

@@ -79,7 +79,7 @@ final class ChannelPages {
     }
     out.startArray("publishes");
     AppTraces ofApp = traces.of(app.id());
-    for (Trace trace :
+    for (EventTrace trace :
         ofApp.newest(Long.MAX_VALUE, MAX_PUBLISHES, each -> each.channel.equals(name))) {
       out.startElement();
       json.write(out, trace);

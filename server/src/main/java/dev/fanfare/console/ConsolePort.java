@@ -172,7 +172,7 @@ final class ConsolePort implements AutoCloseable {
     RowFilter selected = ((Parsed.Ok<RowFilter>) filter).value();
     RowStream stream = recorder.streams().open(selected, recorder.moments());
     if (stream == null) {
-      send(exchange, Reply.refusal(503, "There are " + Streams.MAX + " streams already"));
+      send(exchange, Reply.refusal(503, "There are " + RowStreams.MAX + " streams already"));
       return;
     }
     try (stream) {

@@ -7,11 +7,11 @@ import org.jspecify.annotations.Nullable;
 final class Past {
 
   private final List<RowRing.Entry> rows;
-  private final Trace trace;
+  private final EventTrace trace;
   private final Moments moments;
 
   /// @param rows of the connection, oldest first
-  Past(List<RowRing.Entry> rows, Trace trace, Moments moments) {
+  Past(List<RowRing.Entry> rows, EventTrace trace, Moments moments) {
     this.rows = rows;
     this.trace = trace;
     this.moments = moments;
@@ -60,7 +60,7 @@ final class Past {
   ///
   /// @param isNow it is subscribed now
   /// @param isOpen the connection is open
-  Step subscribed(boolean isNow, boolean isOpen) {
+  ChainStep subscribed(boolean isNow, boolean isOpen) {
     Row.Membership last = null;
     Row.Membership later = null;
     Row.Refused refused = null;
@@ -75,20 +75,20 @@ final class Past {
     }
     if (last != null) {
       return last.isJoin()
-          ? Step.yes(5, "subscribed " + before(last))
-          : Step.no(5, "it left " + trace.channel + " " + before(last));
+          ? ChainStep.yes(5, "subscribed " + before(last))
+          : ChainStep.no(5, "it left " + trace.channel + " " + before(last));
     }
     if (later != null) {
       return later.isJoin()
-          ? Step.no(5, "it subscribed to " + trace.channel + " " + after(later))
-          : Step.yes(5, "subscribed, and left " + after(later));
+          ? ChainStep.no(5, "it subscribed to " + trace.channel + " " + after(later))
+          : ChainStep.yes(5, "subscribed, and left " + after(later));
     }
     return refused == null ? unasked(isNow, isOpen) : refusal(refused);
   }
 
-  private Step refusal(Row.Refused refused) {
+  private ChainStep refusal(Row.Refused refused) {
     String when = isEarlier(refused) ? before(refused) : after(refused);
-    return Step.no(
+    return ChainStep.no(
         5,
         "it asked for "
             + trace.channel
@@ -100,16 +100,16 @@ final class Past {
             + refused.reason());
   }
 
-  private Step unasked(boolean isNow, boolean isOpen) {
+  private ChainStep unasked(boolean isNow, boolean isOpen) {
     if (isNow) {
-      return Step.yes(5, "subscribed; since when is not remembered");
+      return ChainStep.yes(5, "subscribed; since when is not remembered");
     }
     if (!isOpen && !isKnown()) {
-      return Step.unknown(5, "nothing is known about the connection");
+      return ChainStep.unknown(5, "nothing is known about the connection");
     }
     boolean isSigned =
         trace.channel.startsWith("private-") || trace.channel.startsWith("presence-");
-    return Step.no(
+    return ChainStep.no(
         5,
         "it has not asked for "
             + trace.channel

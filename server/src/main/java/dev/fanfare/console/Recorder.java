@@ -24,7 +24,7 @@ final class Recorder implements AutoCloseable {
   private final Traces traces;
   private final Watch watch;
   private final Retrospect retrospect = new Retrospect();
-  private final Streams streams = new Streams();
+  private final RowStreams streams = new RowStreams();
   private long rows;
   private volatile boolean isClosed;
 
@@ -65,7 +65,7 @@ final class Recorder implements AutoCloseable {
   void drain(long beforeNs) {
     Row row;
     while ((row = watch.poll(beforeNs)) != null) {
-      if (row instanceof Row.Published(Trace trace)) {
+      if (row instanceof Row.Published(EventTrace trace)) {
         trace.settle();
       }
       RowRing.Entry entry = new RowRing.Entry(++rows, row);
@@ -90,7 +90,7 @@ final class Recorder implements AutoCloseable {
     return retrospect;
   }
 
-  Streams streams() {
+  RowStreams streams() {
     return streams;
   }
 

@@ -70,7 +70,7 @@ sealed interface Row {
   }
 
   /// An event was published.
-  record Published(Trace trace) implements Row {
+  record Published(EventTrace trace) implements Row {
     @Override
     public Kind kind() {
       return trace.origin == Origin.CLIENT ? Kind.CLIENT_EVENT : Kind.PUBLISH;

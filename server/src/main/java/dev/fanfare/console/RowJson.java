@@ -24,7 +24,7 @@ record RowJson(Moments moments) {
     text(out, "user", row.user());
     text(out, "address", row.address());
     switch (row) {
-      case Row.Published(Trace trace) -> published(out, trace);
+      case Row.Published(EventTrace trace) -> published(out, trace);
       case Row.Closed closed -> out.field("code", closed.code()).field("reason", closed.reason());
       case Row.Refused refused -> {
         out.field("what", refused.asked().what());
@@ -41,13 +41,13 @@ record RowJson(Moments moments) {
     }
   }
 
-  private static void published(Json.Writer out, Trace trace) {
+  private static void published(Json.Writer out, EventTrace trace) {
     out.field("trace", Long.toString(trace.number));
     content(out, trace);
     numbers(out, trace);
   }
 
-  private static void content(Json.Writer out, Trace trace) {
+  private static void content(Json.Writer out, EventTrace trace) {
     out.field("chars", trace.chars);
     if (trace.origin == Origin.HTTP) {
       text(out, "excluded_socket", trace.exceptSocketId);
@@ -60,7 +60,7 @@ record RowJson(Moments moments) {
     }
   }
 
-  private static void numbers(Json.Writer out, Trace trace) {
+  private static void numbers(Json.Writer out, EventTrace trace) {
     out.field("subscribers", trace.subscribers);
     if (trace.queued() == 0 && trace.subscribers > 0) {
       return; // the nodes of a cluster keep it together: its way is not followed
@@ -77,7 +77,7 @@ record RowJson(Moments moments) {
   }
 
   /// Writes the fields of a trace into an object that is open.
-  void write(Json.Writer out, Trace trace) {
+  void write(Json.Writer out, EventTrace trace) {
     out.field("id", Long.toString(trace.number));
     out.field("t", moments.wallMs(trace.atNs));
     text(out, "address", trace.address());

@@ -42,7 +42,7 @@ final class TracePages {
   /// @param before only those with lower numbers
   Reply list(App app, @Nullable String channel, @Nullable String event, long before, int limit) {
     Json.Writer out = Json.object().startArray("traces");
-    List<Trace> found =
+    List<EventTrace> found =
         traces
             .of(app.id())
             .newest(
@@ -51,7 +51,7 @@ final class TracePages {
                 trace ->
                     (channel == null || channel.equals(trace.channel))
                         && (event == null || event.equals(trace.event)));
-    for (Trace trace : found) {
+    for (EventTrace trace : found) {
       out.startElement();
       json.write(out, trace);
       out.endObject();
@@ -61,7 +61,7 @@ final class TracePages {
 
   /// One of them; of one that had no subscribers, the name that was probably meant.
   Reply show(App app, String number) {
-    Trace trace = find(app, number);
+    EventTrace trace = find(app, number);
     if (trace == null) {
       return unknown(number);
     }
@@ -79,7 +79,7 @@ final class TracePages {
 
   /// The ten steps of one of them to a connection.
   Reply to(App app, String number, String socketId) {
-    Trace trace = find(app, number);
+    EventTrace trace = find(app, number);
     if (trace == null) {
       return unknown(number);
     }
@@ -87,27 +87,28 @@ final class TracePages {
     long viewedNs = clock.nanoTime();
     String near =
         trace.refusal == null && trace.subscribers == 0 ? channels.near(app, trace.channel) : null;
-    Chain.Witness witness =
-        new Chain.Witness(
+    DeliveryChain.Witness witness =
+        new DeliveryChain.Witness(
             view,
             viewedNs,
             view == null && sessions.isOfAnotherApp(app, socketId),
             near,
             near == null ? 0 : channels.subscribers(app, near));
     List<RowRing.Entry> past = retrospect.of(app.id(), socketId);
-    List<Step> steps = new Chain(trace, socketId, witness, past, json.moments()).steps();
+    List<ChainStep> steps =
+        new DeliveryChain(trace, socketId, witness, past, json.moments()).steps();
     Json.Writer out = Json.object().startObject("trace");
     json.write(out, trace);
-    out.endObject().field("to", socketId).field("headline", Chain.headline(steps));
+    out.endObject().field("to", socketId).field("headline", DeliveryChain.headline(steps));
     out.startArray("steps");
-    for (Step step : steps) {
+    for (ChainStep step : steps) {
       out.startElement().field("step", step.number()).field("what", step.what());
       out.field("made", step.verdict().json()).field("text", step.text()).endObject();
     }
     return Reply.of(out.endArray());
   }
 
-  private @Nullable Trace find(App app, String number) {
+  private @Nullable EventTrace find(App app, String number) {
     try {
       return traces.of(app.id()).find(Long.parseLong(number));
     } catch (NumberFormatException e) {

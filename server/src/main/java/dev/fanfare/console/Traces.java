@@ -33,10 +33,11 @@ final class Traces {
   }
 
   /// Remembers an event that was accepted.
-  Trace accepted(
+  EventTrace accepted(
       String app, Publication event, int subscribers, @Nullable Supplier<String> publisher) {
     AppTraces traces = of(app);
-    Trace trace = new Trace(traces.next(), app, event, subscribers, lanes, clock, publisher);
+    EventTrace trace =
+        new EventTrace(traces.next(), app, event, subscribers, lanes, clock, publisher);
     traces.add(trace, options.payloads() && !trace.isEncrypted);
     return trace;
   }
@@ -44,7 +45,7 @@ final class Traces {
   /// Remembers a request to publish that was refused.
   void refused(String app, RefusedRequest refusal) {
     AppTraces traces = of(app);
-    traces.add(new Trace(traces.next(), app, refusal, clock), false);
+    traces.add(new EventTrace(traces.next(), app, refusal, clock), false);
   }
 
   AppTraces of(String app) {

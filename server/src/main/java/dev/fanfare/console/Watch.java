@@ -63,7 +63,7 @@ final class Watch implements ServerListener, Tracing {
   @Override
   public @Nullable DeliveryTrace begin(
       App app, Publication publication, int subscribers, @Nullable Supplier<String> address) {
-    Trace trace = traces.accepted(app.id(), publication, subscribers, address);
+    EventTrace trace = traces.accepted(app.id(), publication, subscribers, address);
     if (!offer(new Row.Published(trace))) {
       trace.abandon();
     }

@@ -2,8 +2,9 @@
 ///
 /// [Watch] is the listener that collects what happens in a bounded queue of references; [Traces]
 /// remembers what was published and what became of it. One thread takes from the queue, fills the
-/// [Retrospect] and passes rows to the [Streams]. [ConsolePort] answers requests; JSON is made on
-/// its threads only. [ConsoleServer] puts them together; nothing of it exists unless it is enabled.
+/// [Retrospect] and passes rows to the [RowStreams]. [ConsolePort] answers requests; JSON is made
+/// on its threads only. [ConsoleServer] puts them together; nothing of it exists unless it is
+/// enabled.
 ///
 /// May import: the words, `auth`, `channel`, `session`; the JDK's HTTP server stays here.
 @NullMarked

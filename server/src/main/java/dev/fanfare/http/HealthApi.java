@@ -2,8 +2,8 @@ package dev.fanfare.http;
 
 import dev.fanfare.observe.Readiness;
 import dev.fanfare.protocol.Json;
-import dev.fanfare.webhook.outbox.Losses;
 import dev.fanfare.webhook.outbox.Outbox;
+import dev.fanfare.webhook.outbox.OutboxLosses;
 import java.lang.management.ManagementFactory;
 import java.lang.management.MemoryUsage;
 import java.util.List;
@@ -62,7 +62,7 @@ public final class HealthApi {
     if (outbox.isOnDisk() && !outbox.isDurable()) {
       problems += "\nwebhooks: the disk fails, so new ones are kept in memory only";
     }
-    Losses losses = outbox.losses();
+    OutboxLosses losses = outbox.losses();
     if (losses.damages() > 0) {
       problems +=
           "\nwebhooks: the file was found damaged or missing since the start, times: "

@@ -4,13 +4,13 @@ import dev.fanfare.bus.Bus;
 import dev.fanfare.bus.BusMessage;
 import dev.fanfare.channel.Channels;
 import dev.fanfare.history.EventId;
-import dev.fanfare.history.shared.Links;
+import dev.fanfare.history.shared.HistoryLinks;
 import dev.fanfare.protocol.ChannelName;
 import dev.fanfare.protocol.Origin;
 import dev.fanfare.protocol.Publication;
 
 /// Connects the store of all nodes with the channels of this node and with the other nodes.
-record StoreLinks(Channels channels, Bus bus) implements Links {
+record StoreLinks(Channels channels, Bus bus) implements HistoryLinks {
 
   /// What clients of a node get that does not know what a purge is.
   private static final String EVENT = "fanfare:purged";

@@ -142,7 +142,7 @@ final class MeshAbsenceTest {
     List<Integer> freed = new ArrayList<>();
     Members members = new Members(freed::add);
     for (int i = 0; i < 2 * Members.MAX_ABSENCES; i++) {
-      Peer peer = members.add(i + 1, i, i);
+      PeerNode peer = members.add(i + 1, i, i);
       assertThat(peer).isNotNull();
       members.forget(peer, i);
     }

@@ -304,6 +304,6 @@ final class HistoryConfigTest {
     Config before = rule("replay: rewind").config();
     Config after = new Given(directory).yaml(Given.APP).config();
     assertThat(Differences.ofApps(before, after)).isEqualTo("app 1 changed: history");
-    assertThat(Restart.needed(before, after)).isEmpty();
+    assertThat(FixedOptions.needed(before, after)).isEmpty();
   }
 }

@@ -156,8 +156,8 @@ final class TlsConfigTest {
     Config without = new Given(directory).config();
     Config with = tls("tls_certificate: @ec.pem, tls_key: @ec.key, tls_password: x").config();
     List<String> all = List.of("server.tls_certificate", "server.tls_key", "server.tls_password");
-    assertThat(Restart.needed(without, with)).isEqualTo(all);
-    assertThat(Restart.needed(with, without)).hasSize(3);
-    assertThat(Restart.needed(with, with)).isEmpty();
+    assertThat(FixedOptions.needed(without, with)).isEqualTo(all);
+    assertThat(FixedOptions.needed(with, without)).hasSize(3);
+    assertThat(FixedOptions.needed(with, with)).isEmpty();
   }
 }

@@ -94,7 +94,7 @@ final class EventStreamTest {
 
   @Test
   void theTwentyFirstStreamIsRefusedAndAWrongFilterToo() throws IOException {
-    Opened[] streams = new Opened[Streams.MAX];
+    Opened[] streams = new Opened[RowStreams.MAX];
     for (int i = 0; i < streams.length; i++) {
       streams[i] = new Opened("");
       streams[i].next(": the rows");

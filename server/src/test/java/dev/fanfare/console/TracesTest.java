@@ -31,7 +31,7 @@ final class TracesTest {
     return new Publication(name, "e", data, null, null, Origin.HTTP);
   }
 
-  private static Trace publish(Traces traces, String app, String data) {
+  private static EventTrace publish(Traces traces, String app, String data) {
     return traces.accepted(app, event("c", data), 0, null);
   }
 
@@ -66,8 +66,8 @@ final class TracesTest {
     assertThat(numbers("1")).hasSize(20);
     assertThat(traces.of("1").heldBytes()).isEqualTo(MB);
     assertThat(share.used()).isEqualTo(MB);
-    assertThat(traces.of("1").find(12)).extracting(Trace::data).isNull();
-    assertThat(traces.of("1").find(13)).extracting(Trace::data).isEqualTo(large);
+    assertThat(traces.of("1").find(12)).extracting(EventTrace::data).isNull();
+    assertThat(traces.of("1").find(13)).extracting(EventTrace::data).isEqualTo(large);
   }
 
   @Test
@@ -125,7 +125,7 @@ final class TracesTest {
     publish(traces, "1", "x");
     long kept =
         traces.of("1").newest(Long.MAX_VALUE, 1_000, trace -> trace.data() != null).stream()
-            .mapToLong(Trace::heapBytes)
+            .mapToLong(EventTrace::heapBytes)
             .sum();
     assertThat(traces.of("1").heldBytes()).isEqualTo(kept).isPositive();
     assertThat(share.used()).isEqualTo(kept);

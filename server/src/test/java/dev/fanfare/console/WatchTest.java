@@ -94,9 +94,9 @@ final class WatchTest {
     AtomicInteger asked = new AtomicInteger();
     Supplier<String> address = () -> "192.0.2." + asked.incrementAndGet();
     var _ = watch.begin(ConsoleNode.APP, publication, 0, address);
-    Trace trace = recorder.traces().of(ConsoleNode.APP.id()).find(1);
+    EventTrace trace = recorder.traces().of(ConsoleNode.APP.id()).find(1);
     assertThat(asked).hasValue(0);
-    assertThat(trace).isNotNull().extracting(Trace::address).isEqualTo("192.0.2.1");
+    assertThat(trace).isNotNull().extracting(EventTrace::address).isEqualTo("192.0.2.1");
     recorder.drain(clock.nanoTime());
     assertThat(trace)
         .extracting(it -> it.address() + " " + it.address())
@@ -207,7 +207,7 @@ final class WatchTest {
   @Test
   void thereAreTwentyStreamsAtMost() {
     List<RowStream> streams = new ArrayList<>();
-    for (int i = 0; i < Streams.MAX; i++) {
+    for (int i = 0; i < RowStreams.MAX; i++) {
       streams.add(stream(""));
     }
     RowFilter any = ((Parsed.Ok<RowFilter>) RowFilter.parse("1", Query.parse(""))).value();

@@ -9,7 +9,7 @@ import tools.jackson.databind.JsonNode;
 /// A row of the stream as one line.
 ///
 /// @param zone of the times
-public record RowText(Screen screen, ZoneId zone) {
+public record RowText(TextScreen screen, ZoneId zone) {
 
   private static final int RED = 31;
   private static final int YELLOW = 33;

@@ -63,7 +63,7 @@ public record TraceText(RowText rows) {
               step.path("step").asInt(),
               RowText.text(step, "what"),
               RowText.text(step, "text"));
-      Screen screen = rows.screen();
+      TextScreen screen = rows.screen();
       String fitted = screen.fit(line);
       text.append(
           made.equals("no")

@@ -64,7 +64,7 @@ public final class DiskStore implements HistoryStore, AutoCloseable {
   private final HistoryOptions options;
   private final InstantSource wall;
   private final NanoClock clock;
-  private final Restart restart;
+  private final OrderlyRestart restart;
   private final HistoryWriter writer;
   private final Loaders loaders = new Loaders();
   private final ConcurrentMap<String, RuleLog> logs = new ConcurrentHashMap<>();
@@ -93,7 +93,7 @@ public final class DiskStore implements HistoryStore, AutoCloseable {
     this.options = options;
     this.wall = wall;
     this.clock = clock;
-    this.restart = new Restart(folder(), memory, wall, clock);
+    this.restart = new OrderlyRestart(folder(), memory, wall, clock);
     this.highest = new AtomicLong(wall.millis() << SEQUENCE_BITS);
     this.writer =
         new HistoryWriter(
@@ -374,7 +374,7 @@ public final class DiskStore implements HistoryStore, AutoCloseable {
   @Override
   public synchronized void close() {
     loaders.close();
-    Restart.Contents contents = restart.contents();
+    OrderlyRestart.Contents contents = restart.contents();
     if (!contents.isEmpty() && mayKeep()) {
       restart.save(contents);
     }

@@ -17,7 +17,7 @@ abstract class RecentLog implements EventLog {
   final ReentrantLock lock = new ReentrantLock();
 
   /// Guarded by the lock.
-  final Recent recent = new Recent();
+  final RecentEntries recent = new RecentEntries();
 
   private volatile HistoryRule rule;
   private volatile EventId purged = EventId.NONE;

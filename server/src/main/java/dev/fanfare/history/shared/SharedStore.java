@@ -51,8 +51,8 @@ public final class SharedStore implements HistoryStore, Streams.Listener, AutoCl
 
   private static final long SLACK_SECONDS = 60;
 
-  private static final Links NOWHERE =
-      new Links() {
+  private static final HistoryLinks NOWHERE =
+      new HistoryLinks() {
         @Override
         public void wake(String appId, String channel) {}
 
@@ -82,7 +82,7 @@ public final class SharedStore implements HistoryStore, Streams.Listener, AutoCl
   private final Map<ChannelKey, SharedLog> logs = new ConcurrentSkipListMap<>();
   private final AtomicBoolean isOpen = new AtomicBoolean();
   private volatile @Nullable Readiness readiness;
-  private volatile Links links = NOWHERE;
+  private volatile HistoryLinks links = NOWHERE;
 
   /// @param memory has what has arrived at this node
   /// @param overlapMs what a client confirmed that shortly before it left is sent again
@@ -108,7 +108,7 @@ public final class SharedStore implements HistoryStore, Streams.Listener, AutoCl
   /// Begins to connect, unless it has begun before.
   ///
   /// @param outside is called from now on
-  public void start(Links outside, Readiness ready) {
+  public void start(HistoryLinks outside, Readiness ready) {
     if (isOpen.compareAndSet(false, true)) {
       links = outside;
       readiness = ready;

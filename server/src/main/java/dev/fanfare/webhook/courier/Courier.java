@@ -47,7 +47,7 @@ final class Courier {
   private static final String TOO_OLD = "older than five minutes when its turn came";
 
   private final CourierContext context;
-  private final Backlog backlog;
+  private final CourierQueue backlog;
   private final CountDownLatch ending = new CountDownLatch(1);
   private final Settlement settlement;
   private final Thread thread;
@@ -69,7 +69,7 @@ final class Courier {
     this.context = context;
     this.age = new EventAge(context.wall(), context.monotonic());
     this.settlement = new Settlement(context, receiver);
-    this.backlog = new Backlog(context, settlement::find);
+    this.backlog = new CourierQueue(context, settlement::find);
     this.thread = Thread.ofVirtual().name("fanfare-courier").unstarted(this::run);
   }
 

@@ -1,4 +1,4 @@
-/// Delivery: the [Courier] of each endpoint sends what its [Backlog] holds until the endpoint
+/// Delivery: the [Courier] of each endpoint sends what its [CourierQueue] holds until the endpoint
 /// accepts it or it becomes a dead letter. Couriers know the ids of what waits and read the events
 /// when they send them.
 ///

@@ -6,9 +6,9 @@ import dev.fanfare.observe.NanoClock;
 import dev.fanfare.observe.Vitals;
 import dev.fanfare.protocol.Parsed;
 import dev.fanfare.webhook.outbox.Damage;
-import dev.fanfare.webhook.outbox.Losses;
 import dev.fanfare.webhook.outbox.MemoryParts;
 import dev.fanfare.webhook.outbox.OutboxChange;
+import dev.fanfare.webhook.outbox.OutboxLosses;
 import dev.fanfare.webhook.outbox.Table;
 import dev.fanfare.webhook.outbox.TableOutbox;
 import dev.fanfare.webhook.outbox.WebhookOptions;
@@ -33,7 +33,7 @@ public final class DurableOutbox extends TableOutbox {
 
   private final DataFolder folder;
   private final NanoClock clock;
-  private final DiskLog diskLog;
+  private final DiskFailureLog diskLog;
   private final MemoryParts parts;
   private final long maxReportedBytes;
   private final Share memory;
@@ -55,7 +55,7 @@ public final class DurableOutbox extends TableOutbox {
 
   // Written under the lock, read by any thread.
   private volatile boolean durable = true;
-  private volatile Losses losses = Losses.NONE;
+  private volatile OutboxLosses losses = OutboxLosses.NONE;
 
   private DurableOutbox(DataFolder folder, WebhookOptions options, Share memory, NanoClock clock) {
     super(options.maxDeadLetters(), DiskParts.pending(options), DiskParts.deadLetters(options));
@@ -64,7 +64,7 @@ public final class DurableOutbox extends TableOutbox {
     this.parts = MemoryParts.of(memory, true);
     this.maxReportedBytes = DiskParts.reported(options);
     this.clock = clock;
-    this.diskLog = new DiskLog(folder.file(), clock);
+    this.diskLog = new DiskFailureLog(folder.file(), clock);
   }
 
   /// Opens the outbox in a folder, and creates both if necessary.
@@ -351,7 +351,7 @@ public final class DurableOutbox extends TableOutbox {
   }
 
   @Override
-  public Losses losses() {
+  public OutboxLosses losses() {
     return losses;
   }
 

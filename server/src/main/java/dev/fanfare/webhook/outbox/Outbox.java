@@ -202,8 +202,8 @@ public interface Outbox extends AutoCloseable {
   default void watch(Vitals vitals) {}
 
   /// What was lost because of a damaged file.
-  default Losses losses() {
-    return Losses.NONE;
+  default OutboxLosses losses() {
+    return OutboxLosses.NONE;
   }
 
   @Override

@@ -74,7 +74,7 @@ final class SharedNode {
             (_, task) -> writes.add(task));
     log = new SharedLog(store, "1", FEED, rule);
     store.start(
-        new Links() {
+        new HistoryLinks() {
           @Override
           public void wake(String appId, String channel) {
             drain();

@@ -3,11 +3,11 @@ package dev.fanfare.webhook.disk;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.fanfare.testing.ManualClock;
-import dev.fanfare.webhook.outbox.Losses;
 import dev.fanfare.webhook.outbox.Outbox;
 import dev.fanfare.webhook.outbox.Outbox.Draft;
 import dev.fanfare.webhook.outbox.Outbox.Entry;
 import dev.fanfare.webhook.outbox.OutboxContract;
+import dev.fanfare.webhook.outbox.OutboxLosses;
 import dev.fanfare.webhook.outbox.Outboxes;
 import dev.fanfare.webhook.outbox.WarningLog;
 import dev.fanfare.webhook.outbox.WebhookOptions;
@@ -103,7 +103,7 @@ final class OutboxDamageTest {
       }
       Set<Long> missing = new TreeSet<>(ids);
       kept.forEach(entry -> missing.remove(entry.id()));
-      Losses losses = outbox.losses();
+      OutboxLosses losses = outbox.losses();
       if (!missing.isEmpty()) {
         assertThat(losses.damages()).as("%s: %d are missing", what, missing.size()).isEqualTo(1);
         assertThat(losses.records() == missing.size() || losses.latest().contains("unknown number"))

@@ -5,7 +5,7 @@ import java.net.URI;
 import picocli.CommandLine.ITypeConverter;
 
 /// Reads the URL of an auth endpoint.
-final class EndpointUrl implements ITypeConverter<URI> {
+final class UrlConverter implements ITypeConverter<URI> {
 
   @Override
   public URI convert(String text) {

@@ -11,20 +11,20 @@ import java.util.concurrent.TimeUnit;
 ///
 /// @param width in characters; lines are not cut if it is 0
 /// @param hasColors true for a terminal, unless `NO_COLOR` is set
-public record Screen(int width, boolean hasColors) {
+public record TextScreen(int width, boolean hasColors) {
 
   /// A pipe or a file.
-  public static final Screen NONE = new Screen(0, false);
+  public static final TextScreen NONE = new TextScreen(0, false);
 
   private static final int USUAL_WIDTH = 120;
   private static final String RESET = "\u001b[0m";
 
   /// The one of this process.
-  public static Screen ofProcess(Map<String, String> environment) {
+  public static TextScreen ofProcess(Map<String, String> environment) {
     boolean isTerminal =
         Optional.ofNullable(System.console()).filter(Console::isTerminal).isPresent();
     return isTerminal
-        ? new Screen(terminalWidth(), environment.getOrDefault("NO_COLOR", "").isEmpty())
+        ? new TextScreen(terminalWidth(), environment.getOrDefault("NO_COLOR", "").isEmpty())
         : NONE;
   }
 

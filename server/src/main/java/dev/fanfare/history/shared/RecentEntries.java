@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 
 /// What a node has in memory of a channel's entries, since it has subscribers and knows where to
 /// begin. Guarded by [SharedLog].
-final class Recent {
+final class RecentEntries {
 
   private @Nullable EventLog ring;
 

@@ -9,7 +9,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /// Another node, as this one sees it. Confined to one thread.
-final class Peer {
+final class PeerNode {
 
   private static final int HEARD_BEATS = 4;
   private static final int LIFE_DIGITS = 4;
@@ -115,7 +115,7 @@ final class Peer {
   /// What its beats say about it.
   record Identity(String node, String version, long configHash, int highestCodec) {}
 
-  Peer(long life, int slot, long nowNs, long confirmedNs) {
+  PeerNode(long life, int slot, long nowNs, long confirmedNs) {
     this.life = life;
     this.slot = slot;
     this.knownSinceNs = nowNs;

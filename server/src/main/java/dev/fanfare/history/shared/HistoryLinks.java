@@ -4,7 +4,7 @@ import dev.fanfare.history.EventId;
 import dev.fanfare.protocol.ChannelName;
 
 /// What the store of a node asks for outside of it. Any thread.
-public interface Links {
+public interface HistoryLinks {
 
   /// There may be something to deliver in the log of a channel.
   void wake(String appId, String channel);

@@ -6,7 +6,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import org.jspecify.annotations.Nullable;
 
 /// The streams that are open, at most [#MAX]. Any thread.
-final class Streams implements AutoCloseable {
+final class RowStreams implements AutoCloseable {
 
   static final int MAX = 20;
 

@@ -37,7 +37,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /// Publishing while a lane falls behind: 503 with `Retry-After`, and nothing is published. The test
 /// runs the lane's loop, and only at the end.
-final class OverloadTest {
+final class OverloadAnswersTest {
 
   private static final App APP =
       new App(

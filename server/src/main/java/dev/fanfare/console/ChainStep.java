@@ -7,7 +7,7 @@ import java.util.Locale;
 /// @param number 1 to 10
 /// @param what the step in a few words
 /// @param text a sentence without a full stop
-record Step(int number, String what, Verdict verdict, String text) {
+record ChainStep(int number, String what, Verdict verdict, String text) {
 
   /// Whether the step was made.
   enum Verdict {
@@ -33,16 +33,16 @@ record Step(int number, String what, Verdict verdict, String text) {
     "handled"
   };
 
-  static Step yes(int number, String text) {
-    return new Step(number, NAMES[number - 1], Verdict.YES, text);
+  static ChainStep yes(int number, String text) {
+    return new ChainStep(number, NAMES[number - 1], Verdict.YES, text);
   }
 
-  static Step no(int number, String text) {
-    return new Step(number, NAMES[number - 1], Verdict.NO, text);
+  static ChainStep no(int number, String text) {
+    return new ChainStep(number, NAMES[number - 1], Verdict.NO, text);
   }
 
-  static Step unknown(int number, String text) {
-    return new Step(number, NAMES[number - 1], Verdict.UNKNOWN, text);
+  static ChainStep unknown(int number, String text) {
+    return new ChainStep(number, NAMES[number - 1], Verdict.UNKNOWN, text);
   }
 
   boolean isNo() {

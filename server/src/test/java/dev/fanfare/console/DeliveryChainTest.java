@@ -12,7 +12,7 @@ import tools.jackson.databind.JsonNode;
 
 /// Each of the ten steps is provoked, and the sentence that names the cause is compared. A real
 /// server, real connections, real requests.
-final class ChainTest {
+final class DeliveryChainTest {
 
   private static final int MAX_EVENTS = 20_000;
 

@@ -20,7 +20,7 @@ import org.slf4j.Logger;
 
 /// An orderly restart loses nothing of what is in memory: it is in a file in between. The threads
 /// that start and close the server.
-final class Restart {
+final class OrderlyRestart {
 
   /// A shutdown takes at most that much longer.
   private static final Duration PATIENCE = Duration.ofSeconds(10);
@@ -32,7 +32,7 @@ final class Restart {
   private final InstantSource wall;
   private final NanoClock clock;
 
-  Restart(Path folder, MemoryStore memory, InstantSource wall, NanoClock clock) {
+  OrderlyRestart(Path folder, MemoryStore memory, InstantSource wall, NanoClock clock) {
     this.path = folder.resolve("restart");
     this.memory = memory;
     this.wall = wall;

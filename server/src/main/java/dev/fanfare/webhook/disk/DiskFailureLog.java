@@ -11,7 +11,7 @@ import org.slf4j.Logger;
 
 /// Logs that the disk of an outbox fails or works again, at most once a minute. Guarded by the
 /// outbox's lock.
-final class DiskLog {
+final class DiskFailureLog {
 
   private static final Logger log = Component.WEBHOOKS.logger();
 
@@ -22,7 +22,7 @@ final class DiskLog {
   private boolean loggedDurable = true;
   private @Nullable Long loggedAtNs;
 
-  DiskLog(Path file, NanoClock clock) {
+  DiskFailureLog(Path file, NanoClock clock) {
     this.file = file;
     this.clock = clock;
   }

@@ -5,11 +5,11 @@ package dev.fanfare.webhook.outbox;
 /// @param damages how often its file was found to be damaged, missing or replaced
 /// @param records pending webhooks and dead letters that are known to be lost
 /// @param latest the newest damage, one sentence; empty if there was none
-public record Losses(long damages, long records, String latest) {
+public record OutboxLosses(long damages, long records, String latest) {
 
-  public static final Losses NONE = new Losses(0, 0, "");
+  public static final OutboxLosses NONE = new OutboxLosses(0, 0, "");
 
-  public Losses plus(Damage damage) {
-    return new Losses(damages + 1, records + damage.lost(), damage.sentence());
+  public OutboxLosses plus(Damage damage) {
+    return new OutboxLosses(damages + 1, records + damage.lost(), damage.sentence());
   }
 }

@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 
 /// The entries that wait for one courier, in order: only their ids, since the outbox may have them
 /// on a disk. Any thread may add; the courier's thread alone takes.
-final class Backlog {
+final class CourierQueue {
 
   /// Characters of JSON in one request, unless a single event has more. Many receivers refuse
   /// bodies of some hundred kilobytes.
@@ -37,7 +37,7 @@ final class Backlog {
   private volatile CountDownLatch arrival = new CountDownLatch(1);
 
   /// @param entries finds the entry of an id; null if it is gone
-  public Backlog(CourierContext context, LongFunction<@Nullable Entry> entries) {
+  public CourierQueue(CourierContext context, LongFunction<@Nullable Entry> entries) {
     this.context = context;
     this.entries = entries;
   }

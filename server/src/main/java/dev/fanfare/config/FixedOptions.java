@@ -12,9 +12,9 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /// Options that a running server cannot change.
-public final class Restart {
+public final class FixedOptions {
 
-  private Restart() {}
+  private FixedOptions() {}
 
   /// The options that take effect only after a restart, as spelled where they are set.
   ///

@@ -11,14 +11,14 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /// One publish of the recent past, and what has become of it on this node. Any thread.
-final class Trace implements DeliveryTrace {
+final class EventTrace implements DeliveryTrace {
 
-  private static final AtomicIntegerFieldUpdater<Trace> QUEUED =
-      AtomicIntegerFieldUpdater.newUpdater(Trace.class, "queued");
-  private static final AtomicIntegerFieldUpdater<Trace> WALKED =
-      AtomicIntegerFieldUpdater.newUpdater(Trace.class, "walked");
-  private static final AtomicReferenceFieldUpdater<Trace, @Nullable String> DATA =
-      AtomicReferenceFieldUpdater.newUpdater(Trace.class, String.class, "data");
+  private static final AtomicIntegerFieldUpdater<EventTrace> QUEUED =
+      AtomicIntegerFieldUpdater.newUpdater(EventTrace.class, "queued");
+  private static final AtomicIntegerFieldUpdater<EventTrace> WALKED =
+      AtomicIntegerFieldUpdater.newUpdater(EventTrace.class, "walked");
+  private static final AtomicReferenceFieldUpdater<EventTrace, @Nullable String> DATA =
+      AtomicReferenceFieldUpdater.newUpdater(EventTrace.class, String.class, "data");
 
   /// Within its app, from 1.
   final long number;
@@ -62,7 +62,7 @@ final class Trace implements DeliveryTrace {
   /// An event that was accepted.
   ///
   /// @param lanes how many there are
-  Trace(
+  EventTrace(
       long number,
       String app,
       Publication event,
@@ -89,7 +89,7 @@ final class Trace implements DeliveryTrace {
   }
 
   /// A request to publish that was refused.
-  Trace(long number, String app, RefusedRequest refusal, NanoClock clock) {
+  EventTrace(long number, String app, RefusedRequest refusal, NanoClock clock) {
     this.number = number;
     this.atNs = clock.nanoTime();
     this.app = app;

@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /// Settings that need a restart.
-final class RestartTest {
+final class FixedOptionsTest {
 
   @TempDir Path directory;
 
@@ -31,8 +31,8 @@ final class RestartTest {
                     + "webhooks: {hold_back_seconds: 0}")
             .variable("FANFARE_LOG", "json")
             .config();
-    assertThat(Restart.needed(running, running)).isEmpty();
-    assertThat(Restart.needed(running, next))
+    assertThat(FixedOptions.needed(running, running)).isEmpty();
+    assertThat(FixedOptions.needed(running, next))
         .containsExactly("server.port", "FANFARE_LOG", "webhooks.hold_back_seconds");
   }
 
@@ -40,8 +40,8 @@ final class RestartTest {
   void theFirstWebhookNeedsAFolder() {
     Config without = yaml("apps: [{id: 1, key: a, secret: b}]");
     Config with = yaml("apps: [{id: 1, key: a, secret: b, webhooks: [{url: 'http://a'}]}]");
-    assertThat(Restart.needed(without, with)).containsExactly("webhooks.data_dir");
-    assertThat(Restart.needed(with, with)).isEmpty();
+    assertThat(FixedOptions.needed(without, with)).containsExactly("webhooks.data_dir");
+    assertThat(FixedOptions.needed(with, with)).isEmpty();
   }
 
   @Test
@@ -61,6 +61,6 @@ final class RestartTest {
   void changesOfAppsNeedNoRestart() {
     Config one = yaml("apps: [{id: 1, key: a, secret: b}]");
     Config other = yaml("apps: [{id: 2, key: c, secret: d, client_events: true}]");
-    assertThat(Restart.needed(one, other)).isEmpty();
+    assertThat(FixedOptions.needed(one, other)).isEmpty();
   }
 }

@@ -11,11 +11,11 @@ import org.jspecify.annotations.Nullable;
 
 /// The ten steps of one event to one connection: which of them were made, and why one was not. The
 /// first that was not made is the cause.
-final class Chain {
+final class DeliveryChain {
 
   private static final int STEPS = 10;
 
-  private final Trace trace;
+  private final EventTrace trace;
   private final String socketId;
   private final Witness witness;
   private final Past past;
@@ -35,7 +35,12 @@ final class Chain {
       int nearSubscribers) {}
 
   /// @param past of the connection, oldest first
-  Chain(Trace trace, String socketId, Witness witness, List<RowRing.Entry> past, Moments moments) {
+  DeliveryChain(
+      EventTrace trace,
+      String socketId,
+      Witness witness,
+      List<RowRing.Entry> past,
+      Moments moments) {
     this.trace = trace;
     this.socketId = socketId;
     this.witness = witness;
@@ -43,21 +48,21 @@ final class Chain {
   }
 
   /// All steps. Those behind the first that was not made are not examined.
-  List<Step> steps() {
-    List<Step> steps = new ArrayList<>();
+  List<ChainStep> steps() {
+    List<ChainStep> steps = new ArrayList<>();
     for (int number = 1; number <= STEPS; number++) {
-      boolean isStopped = !steps.isEmpty() && steps.stream().anyMatch(Step::isNo);
-      steps.add(isStopped ? Step.unknown(number, "not reached") : step(number));
+      boolean isStopped = !steps.isEmpty() && steps.stream().anyMatch(ChainStep::isNo);
+      steps.add(isStopped ? ChainStep.unknown(number, "not reached") : step(number));
     }
     return steps;
   }
 
   /// The cause in a sentence.
-  static String headline(List<Step> steps) {
-    return steps.stream().filter(Step::isNo).findFirst().orElse(steps.getLast()).text();
+  static String headline(List<ChainStep> steps) {
+    return steps.stream().filter(ChainStep::isNo).findFirst().orElse(steps.getLast()).text();
   }
 
-  private Step step(int number) {
+  private ChainStep step(int number) {
     return switch (number) {
       case 1 -> accepted();
       case 2 -> sameApp();
@@ -72,10 +77,10 @@ final class Chain {
     };
   }
 
-  private Step accepted() {
+  private ChainStep accepted() {
     RefusedRequest refusal = trace.refusal;
     if (refusal != null) {
-      return Step.no(
+      return ChainStep.no(
           1,
           "the request from "
               + refusal.address()
@@ -85,15 +90,15 @@ final class Chain {
               + refusal.reason());
     }
     if (trace.origin == Origin.CLIENT) {
-      return Step.yes(1, "accepted from connection " + trace.exceptSocketId);
+      return ChainStep.yes(1, "accepted from connection " + trace.exceptSocketId);
     }
     String address = trace.address();
-    return Step.yes(1, address == null ? "accepted" : "accepted from " + address);
+    return ChainStep.yes(1, address == null ? "accepted" : "accepted from " + address);
   }
 
-  private Step sameApp() {
+  private ChainStep sameApp() {
     if (witness.isOfAnotherApp()) {
-      return Step.no(
+      return ChainStep.no(
           2,
           "published to app "
               + trace.app
@@ -103,20 +108,21 @@ final class Chain {
               + " credentials of the publisher");
     }
     return witness.view() != null || past.isKnown()
-        ? Step.yes(2, "app " + trace.app)
-        : Step.unknown(2, "this node does not know connection " + socketId);
+        ? ChainStep.yes(2, "app " + trace.app)
+        : ChainStep.unknown(2, "this node does not know connection " + socketId);
   }
 
-  private Step channel() {
+  private ChainStep channel() {
     if (trace.subscribers > 0) {
-      return Step.yes(3, trace.subscribers + " subscribed to " + trace.channel + " on this node");
+      return ChainStep.yes(
+          3, trace.subscribers + " subscribed to " + trace.channel + " on this node");
     }
     if (past.hasAsked()) {
-      return Step.yes(3, "the connection has asked for " + trace.channel);
+      return ChainStep.yes(3, "the connection has asked for " + trace.channel);
     }
     String near = witness.near();
     String none = "no connection was subscribed to " + trace.channel;
-    return Step.no(
+    return ChainStep.no(
         3,
         near == null
             ? none + ", and no channel has a similar name"
@@ -129,28 +135,28 @@ final class Chain {
                 + ": is the name spelled differently?");
   }
 
-  private Step open() {
+  private ChainStep open() {
     String text = past.notOpen();
     if (!text.isEmpty()) {
-      return Step.no(4, text);
+      return ChainStep.no(4, text);
     }
     return witness.view() != null || past.isKnown()
-        ? Step.yes(4, "the connection was open")
-        : Step.unknown(
+        ? ChainStep.yes(4, "the connection was open")
+        : ChainStep.unknown(
             4, "this node knows no connection " + socketId + ", now or of the recent past");
   }
 
-  private Step subscribed() {
+  private ChainStep subscribed() {
     SessionView view = witness.view();
     boolean isNow = view != null && view.channels().contains(trace.channel);
     return past.subscribed(isNow, view != null);
   }
 
-  private Step notExcluded() {
+  private ChainStep notExcluded() {
     if (!socketId.equals(trace.exceptSocketId)) {
-      return Step.yes(6, "not excluded");
+      return ChainStep.yes(6, "not excluded");
     }
-    return Step.no(
+    return ChainStep.no(
         6,
         trace.origin == Origin.CLIENT
             ? "it was sent by this connection: the sender of a client event does not get it back"
@@ -158,9 +164,9 @@ final class Chain {
                 + " does");
   }
 
-  private Step written() {
+  private ChainStep written() {
     if (trace.queued() == 0) {
-      return Step.unknown(
+      return ChainStep.unknown(
           7,
           trace.subscribers == 0
               ? "no event loop had a subscriber when it was published"
@@ -168,18 +174,18 @@ final class Chain {
     }
     String missed = past.missed();
     if (!missed.isEmpty()) {
-      return Step.no(7, missed);
+      return ChainStep.no(7, missed);
     }
     SessionView view = witness.view();
     Walk walk = view == null ? trace.sum() : trace.walk(view.lane());
     if (walk == null || (view == null && !trace.isDelivered())) {
-      return Step.no(7, "it still waits: the event loop has not come to this channel yet");
+      return ChainStep.no(7, "it still waits: the event loop has not come to this channel yet");
     }
     String numbers = walk.reached() + " of " + walk.matched() + " subscriptions";
     if (walk.behind() + walk.closing() == 0) {
-      return Step.yes(7, "written for " + numbers + " of the event loop");
+      return ChainStep.yes(7, "written for " + numbers + " of the event loop");
     }
-    return Step.unknown(
+    return ChainStep.unknown(
         7,
         "written for "
             + numbers
@@ -190,41 +196,41 @@ final class Chain {
             + " were closing");
   }
 
-  private Step left() {
+  private ChainStep left() {
     SessionView view = witness.view();
     SocketState socket = view == null ? null : view.socket();
     if (socket == null) {
-      return Step.unknown(8, "the connection has ended since");
+      return ChainStep.unknown(8, "the connection has ended since");
     }
     return socket.pendingBytes() == 0
-        ? Step.yes(8, "nothing waits for this connection")
-        : Step.no(
+        ? ChainStep.yes(8, "nothing waits for this connection")
+        : ChainStep.no(
             8,
             socket.pendingBytes()
                 + " bytes wait for this connection: its client, or a proxy before it, reads too"
                 + " slowly");
   }
 
-  private Step alive() {
+  private ChainStep alive() {
     SessionView view = witness.view();
     SocketState socket = view == null ? null : view.socket();
     if (socket == null) {
-      return Step.unknown(9, "the connection has ended since");
+      return ChainStep.unknown(9, "the connection has ended since");
     }
     long silentNs = witness.viewedNs() - socket.lastReadNs();
     long sinceNs = past.sinceDelivery();
     return silentNs < sinceNs
-        ? Step.yes(
+        ? ChainStep.yes(
             9, "the client has sent something " + Moments.text(sinceNs - silentNs) + " later")
-        : Step.unknown(
+        : ChainStep.unknown(
             9,
             "the client has sent nothing for "
                 + Moments.text(silentNs)
                 + "; it is asked after activity_timeout_seconds of silence");
   }
 
-  private Step handled() {
-    return Step.unknown(
+  private ChainStep handled() {
+    return ChainStep.unknown(
         10,
         "as far as this server knows, the client has the event: is its name, "
             + trace.event
