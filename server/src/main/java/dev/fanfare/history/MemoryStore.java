@@ -192,21 +192,22 @@ public final class MemoryStore implements HistoryStore {
 
   @Override
   public Purge purgeUser(App app, String userId, long nowNs) {
-    EventId through = idAbove(app.id(), nowMs());
+    EventId through = idAbove(app.id(), new EventId(nowMs(), 0));
     return Purge.inMemory(through, forget(app, userId, through, nowNs));
   }
 
   /// An id that is higher than those of all joins and leaves of an app.
   ///
-  /// @param atLeastMs milliseconds since 1970
-  public EventId idAbove(String appId, long atLeastMs) {
-    long ms = atLeastMs;
+  /// @param atLeast it is higher than this one, too
+  public EventId idAbove(String appId, EventId atLeast) {
+    EventId highest = notBelow(atLeast);
     for (Ring ring : presenceOf(appId)) {
-      ms = Math.max(ms, ring.newestId().ms());
+      EventId newest = ring.newestId();
+      highest = newest.compareTo(highest) > 0 ? newest : highest;
     }
-    EventId id = new EventId(ms, LAST_OF_PURGED);
-    EventId reserved = bound; // also those of earlier purges in this millisecond
-    return reserved.compareTo(id) >= 0 ? reserved.next(0) : id;
+    EventId id = new EventId(highest.ms(), LAST_OF_PURGED);
+    // Events after an earlier purge in this millisecond have higher numbers.
+    return highest.compareTo(id) >= 0 ? highest.next(0) : id;
   }
 
   /// Drops what memory keeps of the joins and leaves of a user.

@@ -43,7 +43,7 @@ final class UserPurge {
 
   Purge run(App app, long nowNs) {
     MemoryStore memory = store.memory();
-    EventId through = memory.idAbove(app.id(), newestMs());
+    EventId through = memory.idAbove(app.id(), newest());
     String name = PresenceEvents.user(userId);
     all.forEach(files -> files.log.purging(name, through)); // before memory is emptied
     int inMemory = memory.forget(app, userId, through, nowNs);
@@ -58,13 +58,15 @@ final class UserPurge {
     return new Purge(through, null, inMemory, 0, () -> count(written, through));
   }
 
-  private long newestMs() {
-    long newestMs = nowMs;
+  /// Of what is written, and of this millisecond.
+  private EventId newest() {
+    EventId newest = new EventId(nowMs, 0);
     for (Files files : all) {
       SegmentLog segments = files.log.segments();
-      newestMs = segments == null ? newestMs : Math.max(newestMs, segments.lastId().ms());
+      EventId last = segments == null ? EventId.NONE : segments.lastId();
+      newest = last.compareTo(newest) > 0 ? last : newest;
     }
-    return newestMs;
+    return newest;
   }
 
   private Parsed<Integer> count(CompletableFuture<Boolean> written, EventId through) {

@@ -56,6 +56,7 @@ final class PresenceModelTest {
   private final Map<String, Long> sequences = new TreeMap<>();
 
   @TempDir private Path folder;
+  private InstantSource wall = InstantSource.system();
   private DiskStore store;
 
   private static HistoryRule rule(String prefix, Store store) {
@@ -85,7 +86,7 @@ final class PresenceModelTest {
             Ledger.of(LedgerOptions.DERIVED, DirectMemory.ofProcess()),
             HistoryOptions.DEFAULTS.withDataDir(folder.toString()),
             ResumeOptions.DEFAULTS,
-            InstantSource.system(),
+            () -> wall.instant(),
             () -> 0);
     store.open(List.of(APP));
     store.restore(
@@ -138,6 +139,14 @@ final class PresenceModelTest {
     } finally {
       store.close();
     }
+  }
+
+  /// Purges, and what follows them, are in one millisecond.
+  @ParameterizedTest
+  @ValueSource(longs = {1, 2, 3, 4, 5, 6, 7, 8})
+  void aClockThatStandsStillHidesNothing(long seed) throws IOException {
+    wall = InstantSource.fixed(wall.instant());
+    pagesShowWhatListsHave(seed);
   }
 
   private void step(Random random) throws IOException {
