@@ -129,8 +129,10 @@ public final class Readiness {
 
   /// Everything that speaks against new connections here; empty if the node is ready.
   public List<String> reasons() {
-    Map<Cause, String> all = new TreeMap<>(discouragements);
-    all.putAll(refusals);
+    Map<Cause, String> all = new TreeMap<>();
+    // Not copied as a whole: TreeMap expects of a sorted map that it does not change meanwhile.
+    discouragements.forEach(all::put);
+    refusals.forEach(all::put);
     // Asked for here, since the thread that checks the others may be the one that hangs.
     List<String> reasons = new ArrayList<>(all.values());
     reasons.addAll(vitals.problems());
