@@ -6,7 +6,7 @@ import static org.awaitility.Awaitility.await;
 import com.pusher.rest.data.Result;
 import dev.fanfare.app.App;
 import dev.fanfare.testing.Api;
-import dev.fanfare.testing.EngineProcess;
+import dev.fanfare.testing.EngineNodes;
 import dev.fanfare.testing.RawHttp;
 import dev.fanfare.testing.RawSocket;
 import dev.fanfare.testing.RunningServer;
@@ -38,21 +38,21 @@ abstract class KeysOfNodesContract {
   /// One rule; channels that it does not cover are published to as well.
   static final Map<String, String> RULES = Map.of("FANFARE_APP_HISTORY_0_CHANNELS_PREFIX", "note-");
 
+  private EngineNodes nodes;
   private Backend a;
   private Backend b;
   private Api atB;
 
-  abstract void startNodes() throws IOException;
+  /// Starts the engine and two nodes.
+  abstract EngineNodes startNodes() throws IOException;
 
-  abstract void stopNodes();
-
-  abstract RunningServer node(int index);
-
-  abstract EngineProcess engine();
+  final RunningServer node(int index) {
+    return nodes.node(index);
+  }
 
   @BeforeEach
   void start() throws IOException {
-    startNodes();
+    nodes = startNodes();
     a = new Backend(node(0).port(), APP);
     b = new Backend(node(1).port(), APP);
     atB = new Api(node(1).port(), APP);
@@ -63,7 +63,7 @@ abstract class KeysOfNodesContract {
     a.close();
     b.close();
     atB.close();
-    stopNodes();
+    nodes.close();
   }
 
   private RawSocket subscribed(int node, String channel) throws IOException {
@@ -191,7 +191,7 @@ abstract class KeysOfNodesContract {
     node(0).close();
     assertThat(post(b, withId("note-7", "1", "order-1"))).isEqualTo(first);
     assertThat(unshared()).isZero();
-    engine().kill();
+    nodes.engine().kill();
     HttpResponse<String> live = atB.post("/events", event("plain", "2", "order-2"));
     assertThat(live.statusCode()).isEqualTo(200);
     HttpResponse<String> again = atB.post("/events", event("plain", "2", "order-2"));

@@ -1,8 +1,7 @@
 package dev.fanfare.clients;
 
-import dev.fanfare.testing.EngineProcess;
+import dev.fanfare.testing.EngineNodes;
 import dev.fanfare.testing.NatsNodes;
-import dev.fanfare.testing.RunningServer;
 import java.io.IOException;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Tag;
@@ -16,26 +15,8 @@ final class KeysOfNodesOnNatsTest extends KeysOfNodesContract {
 
   @TempDir private Path folder;
 
-  @SuppressWarnings("NullAway.Init") // in startNodes
-  private NatsNodes nodes;
-
   @Override
-  void startNodes() throws IOException {
-    nodes = NatsNodes.start(folder, 2, APP, RULES);
-  }
-
-  @Override
-  void stopNodes() {
-    nodes.close();
-  }
-
-  @Override
-  RunningServer node(int index) {
-    return nodes.node(index);
-  }
-
-  @Override
-  EngineProcess engine() {
-    return nodes.nats().process();
+  EngineNodes startNodes() throws IOException {
+    return NatsNodes.start(folder, 2, APP, RULES);
   }
 }
