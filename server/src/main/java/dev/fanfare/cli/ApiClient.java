@@ -49,9 +49,7 @@ final class ApiClient implements AutoCloseable {
   /// Sends a signed request with a JSON body, which is empty for none. Throws as the other.
   Reply send(String method, String path, String query, byte[] body) throws IOException {
     String full = "/apps/" + app.id() + path;
-    String base = server.toString().replaceFirst("/$", "");
-    URI target =
-        URI.create(base + full + "?" + SignedQuery.of(app, method, full, query, body, clock));
+    URI target = SignedQuery.target(server, app, method, full, query, body, clock);
     HttpRequest request =
         HttpTarget.request(target)
             .timeout(PATIENCE)

@@ -3,18 +3,14 @@ package dev.fanfare.cli;
 import dev.fanfare.cli.console.ConsoleClient;
 import dev.fanfare.cli.console.Publishes;
 import dev.fanfare.cli.console.RowText;
-import dev.fanfare.cli.console.TextScreen;
 import dev.fanfare.cli.console.TraceText;
 import dev.fanfare.config.ConfigReader;
-import dev.fanfare.observe.NanoClock;
 import dev.fanfare.protocol.Json;
 import java.io.IOException;
 import java.io.PrintWriter;
-import java.time.ZoneId;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
-import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -105,22 +101,20 @@ final class PublishCommand implements Callable<Integer> {
       Publishes publishes = new Publishes(consoleClient);
       long before = publishes.newest();
       var _ = publish(client);
-      long untilNs = NanoClock.SYSTEM.nanoTime() + TimeUnit.SECONDS.toNanos(PATIENCE_SECONDS);
       JsonNode found =
           publishes.await(
               before,
               each ->
                   channel.equals(each.path("channel").asString(""))
                       && event.equals(each.path("event").asString("")),
-              () -> NanoClock.SYSTEM.nanoTime() - untilNs < 0);
+              PATIENCE_SECONDS);
       if (found == null) {
         throw new IOException(
             "published, but this console does not know of it; is it one of another node?");
       }
       JsonNode delivered = publishes.delivered(found);
-      TextScreen screen = TextScreen.ofProcess(environment);
       PrintWriter out = spec.commandLine().getOut();
-      out.print(new TraceText(new RowText(screen, ZoneId.systemDefault())).summary(delivered));
+      out.print(new TraceText(RowText.ofProcess(environment)).summary(delivered));
       out.flush();
       return delivered.path("subscribers").asInt() > 0 ? spec.exitCodeOnSuccess() : 1;
     }

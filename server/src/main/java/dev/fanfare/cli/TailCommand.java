@@ -4,12 +4,10 @@ import dev.fanfare.cli.console.ConsoleClient;
 import dev.fanfare.cli.console.EventReader;
 import dev.fanfare.cli.console.RowText;
 import dev.fanfare.cli.console.SignedQuery;
-import dev.fanfare.cli.console.TextScreen;
 import dev.fanfare.config.ConfigReader;
 import dev.fanfare.protocol.JsonDocument;
 import java.io.IOException;
 import java.io.PrintWriter;
-import java.time.ZoneId;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.Callable;
@@ -111,7 +109,7 @@ final class TailCommand implements Callable<Integer> {
   }
 
   private int print(EventReader events) throws IOException {
-    RowText text = new RowText(TextScreen.ofProcess(environment), ZoneId.systemDefault());
+    RowText text = RowText.ofProcess(environment);
     PrintWriter out = spec.commandLine().getOut();
     long printed = 0;
     EventReader.Batch batch;

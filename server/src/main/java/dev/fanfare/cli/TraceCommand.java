@@ -3,17 +3,13 @@ package dev.fanfare.cli;
 import dev.fanfare.cli.console.ConsoleClient;
 import dev.fanfare.cli.console.Publishes;
 import dev.fanfare.cli.console.RowText;
-import dev.fanfare.cli.console.TextScreen;
 import dev.fanfare.cli.console.TraceText;
 import dev.fanfare.config.ConfigReader;
-import dev.fanfare.observe.NanoClock;
 import dev.fanfare.protocol.JsonDocument;
 import java.io.IOException;
 import java.io.PrintWriter;
-import java.time.ZoneId;
 import java.util.Map;
 import java.util.concurrent.Callable;
-import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -85,8 +81,7 @@ final class TraceCommand implements Callable<Integer> {
                 ? "no publish to " + channel + " is remembered"
                 : "no publish to " + channel + " within " + timeout + " s");
       }
-      TextScreen screen = TextScreen.ofProcess(environment);
-      return report(publishes, publishes.delivered(found), screen);
+      return report(publishes, publishes.delivered(found));
     } catch (IOException e) {
       throw new CommandError(1, "fanfare: " + e.getMessage() + "\n");
     }
@@ -98,15 +93,14 @@ final class TraceCommand implements Callable<Integer> {
     PrintWriter err = spec.commandLine().getErr();
     err.print("Waiting for the next publish to " + channel + " …\n");
     err.flush();
-    long untilNs = NanoClock.SYSTEM.nanoTime() + TimeUnit.SECONDS.toNanos(timeout);
     return publishes.await(
         after,
         trace -> trace.has("status") || channel.equals(trace.path("channel").asString("")),
-        () -> NanoClock.SYSTEM.nanoTime() - untilNs < 0);
+        timeout);
   }
 
-  private int report(Publishes publishes, JsonNode trace, TextScreen screen) throws IOException {
-    TraceText text = new TraceText(new RowText(screen, ZoneId.systemDefault()));
+  private int report(Publishes publishes, JsonNode trace) throws IOException {
+    TraceText text = new TraceText(RowText.ofProcess(environment));
     PrintWriter out = spec.commandLine().getOut();
     boolean hasArrived;
     if (socket == null) {

@@ -68,24 +68,27 @@ final class ChannelPages {
     Json.Writer out = Json.object().field("name", name);
     if (channel == null || !channel.isOccupied()) {
       out.field("subscribers", 0);
-      String near = near(app, name);
-      if (near != null) {
-        out.startObject("similar").field("name", near);
-        out.field("subscribers", subscribers(app, near)).endObject();
-      }
+      similar(out, app, name);
     } else {
       numbers(out, channel);
       members(out, app, channel);
     }
-    out.startArray("publishes");
     AppTraces ofApp = traces.of(app.id());
-    for (EventTrace trace :
-        ofApp.newest(Long.MAX_VALUE, MAX_PUBLISHES, each -> each.channel.equals(name))) {
-      out.startElement();
-      json.write(out, trace);
-      out.endObject();
+    json.traces(
+        out,
+        "publishes",
+        ofApp.newest(Long.MAX_VALUE, MAX_PUBLISHES, each -> each.channel.equals(name)));
+    return Reply.of(out);
+  }
+
+  /// Writes the name that was probably meant by that of a channel without subscribers, if there is
+  /// one.
+  void similar(Json.Writer out, App app, String name) {
+    String near = near(app, name);
+    if (near != null) {
+      out.startObject("similar").field("name", near);
+      out.field("subscribers", subscribers(app, near)).endObject();
     }
-    return Reply.of(out.endArray());
   }
 
   private static void numbers(Json.Writer out, Channel channel) {

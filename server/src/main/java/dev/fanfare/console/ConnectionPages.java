@@ -80,13 +80,8 @@ final class ConnectionPages {
       write(out, view);
       out.strings("subscriptions", view.channels());
     }
-    out.startArray("past");
-    for (RowRing.Entry entry : past) {
-      out.startElement();
-      json.write(out, entry.id(), entry.row());
-      out.endObject();
-    }
-    return Reply.of(out.endArray());
+    json.rows(out, "past", past);
+    return Reply.of(out);
   }
 
   /// What is known about one; null if it is not open, or its lane does not answer.

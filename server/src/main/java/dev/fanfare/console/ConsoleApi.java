@@ -93,16 +93,14 @@ final class ConsoleApi {
 
   private Reply refusals(App app, Page page) {
     List<RowRing.Entry> all = recorder.retrospect().refusals(app.id(), _ -> true);
-    Json.Writer out = Json.object().startArray("refusals");
-    all.reversed().stream()
-        .filter(entry -> entry.id() < page.before())
-        .limit(page.limit())
-        .forEach(entry -> {
-          out.startElement();
-          json.write(out, entry.id(), entry.row());
-          out.endObject();
-        });
-    return Reply.of(out.endArray());
+    List<RowRing.Entry> selected =
+        all.reversed().stream()
+            .filter(entry -> entry.id() < page.before())
+            .limit(page.limit())
+            .toList();
+    Json.Writer out = Json.object();
+    json.rows(out, "refusals", selected);
+    return Reply.of(out);
   }
 
   static Reply unknown() {

@@ -51,7 +51,7 @@ final class DeliveryChain {
   List<ChainStep> steps() {
     List<ChainStep> steps = new ArrayList<>();
     for (int number = 1; number <= STEPS; number++) {
-      boolean isStopped = !steps.isEmpty() && steps.stream().anyMatch(ChainStep::isNo);
+      boolean isStopped = steps.stream().anyMatch(ChainStep::isNo);
       steps.add(isStopped ? ChainStep.unknown(number, "not reached") : step(number));
     }
     return steps;

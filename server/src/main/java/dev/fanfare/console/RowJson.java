@@ -3,12 +3,35 @@ package dev.fanfare.console;
 import dev.fanfare.channel.lane.DeliveryTrace.Walk;
 import dev.fanfare.protocol.Json;
 import dev.fanfare.protocol.Origin;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /// Rows and traces as JSON. On the threads of the console only.
 ///
 /// @param moments gives their times
 record RowJson(Moments moments) {
+
+  /// Writes rows as an array.
+  void rows(Json.Writer out, String name, List<RowRing.Entry> entries) {
+    out.startArray(name);
+    for (RowRing.Entry entry : entries) {
+      out.startElement();
+      write(out, entry.id(), entry.row());
+      out.endObject();
+    }
+    out.endArray();
+  }
+
+  /// Writes traces as an array.
+  void traces(Json.Writer out, String name, List<EventTrace> traces) {
+    out.startArray(name);
+    for (EventTrace trace : traces) {
+      out.startElement();
+      write(out, trace);
+      out.endObject();
+    }
+    out.endArray();
+  }
 
   /// Writes the fields of a row into an object that is open.
   ///

@@ -41,7 +41,6 @@ final class TracePages {
   /// @param event null for any
   /// @param before only those with lower numbers
   Reply list(App app, @Nullable String channel, @Nullable String event, long before, int limit) {
-    Json.Writer out = Json.object().startArray("traces");
     List<EventTrace> found =
         traces
             .of(app.id())
@@ -51,12 +50,9 @@ final class TracePages {
                 trace ->
                     (channel == null || channel.equals(trace.channel))
                         && (event == null || event.equals(trace.event)));
-    for (EventTrace trace : found) {
-      out.startElement();
-      json.write(out, trace);
-      out.endObject();
-    }
-    return Reply.of(out.endArray());
+    Json.Writer out = Json.object();
+    json.traces(out, "traces", found);
+    return Reply.of(out);
   }
 
   /// One of them; of one that had no subscribers, the name that was probably meant.
@@ -68,11 +64,7 @@ final class TracePages {
     Json.Writer out = Json.object();
     json.write(out, trace);
     if (trace.refusal == null && trace.subscribers == 0) {
-      String near = channels.near(app, trace.channel);
-      if (near != null) {
-        out.startObject("similar").field("name", near);
-        out.field("subscribers", channels.subscribers(app, near)).endObject();
-      }
+      channels.similar(out, app, trace.channel);
     }
     return Reply.of(out);
   }

@@ -58,10 +58,8 @@ public final class ConsoleClient implements AutoCloseable {
   }
 
   private HttpResponse<InputStream> send(String path, String query) throws IOException {
-    String base = console.toString().replaceFirst("/$", "");
-    String signed = SignedQuery.of(app, "GET", path, query, new byte[0], clock);
-    HttpRequest request =
-        HttpTarget.request(URI.create(base + path + "?" + signed)).timeout(PATIENCE).GET().build();
+    URI target = SignedQuery.target(console, app, "GET", path, query, new byte[0], clock);
+    HttpRequest request = HttpTarget.request(target).timeout(PATIENCE).GET().build();
     try {
       HttpResponse<InputStream> response =
           client.send(request, HttpResponse.BodyHandlers.ofInputStream());

@@ -1,11 +1,11 @@
 package dev.fanfare.cli.console;
 
+import dev.fanfare.observe.NanoClock;
 import java.io.IOException;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
-import java.util.function.BooleanSupplier;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
@@ -37,12 +37,13 @@ public final class Publishes {
     return found.isMissingNode() ? null : found;
   }
 
-  /// The first one after another that is wanted, once it is there; null if `goesOn` is false
-  /// before.
+  /// The first one after another that is wanted, once it is there; null if there is none within
+  /// that time.
   ///
   /// @param after the number of that other one
-  public @Nullable JsonNode await(long after, Predicate<JsonNode> wanted, BooleanSupplier goesOn)
+  public @Nullable JsonNode await(long after, Predicate<JsonNode> wanted, int seconds)
       throws IOException {
+    long untilNs = NanoClock.SYSTEM.nanoTime() + TimeUnit.SECONDS.toNanos(seconds);
     while (true) {
       JsonNode first = null;
       for (JsonNode trace : console.get("/traces", "").path("traces")) { // newest first
@@ -50,7 +51,7 @@ public final class Publishes {
           first = trace;
         }
       }
-      if (first != null || !goesOn.getAsBoolean()) {
+      if (first != null || NanoClock.SYSTEM.nanoTime() - untilNs >= 0) {
         return first;
       }
       LockSupport.parkNanos(PERIOD_NS);

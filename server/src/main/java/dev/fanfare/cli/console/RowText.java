@@ -4,6 +4,7 @@ import java.time.Instant;
 import java.time.ZoneId;
 import java.time.format.DateTimeFormatter;
 import java.util.Locale;
+import java.util.Map;
 import tools.jackson.databind.JsonNode;
 
 /// A row of the stream as one line.
@@ -16,13 +17,18 @@ public record RowText(TextScreen screen, ZoneId zone) {
   private static final DateTimeFormatter TIME =
       DateTimeFormatter.ofPattern("HH:mm:ss.SSS", Locale.ROOT);
 
+  /// Of this process: its terminal, if it has one, and the zone of the machine.
+  public static RowText ofProcess(Map<String, String> environment) {
+    return new RowText(TextScreen.ofProcess(environment), ZoneId.systemDefault());
+  }
+
   /// The line, without a line feed.
   public String line(JsonNode row) {
     String kind = text(row, "kind");
     StringBuilder line = new StringBuilder(time(row.path("t").asLong()));
     line.append(String.format(Locale.ROOT, "  %-12s", kind));
-    part(line, row, "channel");
-    part(line, row, "event");
+    labelled(line, row, "channel", "");
+    labelled(line, row, "event", "");
     switch (kind) {
       case "publish", "client_event" -> line.append("  ").append(reached(row));
       case "refuse" -> line.append("  ").append(refused(row));
@@ -76,10 +82,6 @@ public record RowText(TextScreen screen, ZoneId zone) {
     String what = request.isEmpty() ? text(row, "what") : request;
     int status = row.path("status").asInt();
     return what + (status == 0 ? "" : " " + status);
-  }
-
-  private static void part(StringBuilder line, JsonNode row, String name) {
-    labelled(line, row, name, "");
   }
 
   private static void labelled(StringBuilder line, JsonNode row, String name, String label) {

@@ -3,6 +3,7 @@ package dev.fanfare.cli.console;
 import dev.fanfare.app.App;
 import dev.fanfare.protocol.Query;
 import dev.fanfare.protocol.Signature;
+import java.net.URI;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.time.InstantSource;
@@ -32,6 +33,21 @@ public final class SignedQuery {
             + (body.length == 0 ? "" : "&body_md5=" + Signature.md5(body));
     String toSign = Signature.request(method, path, Query.parse(full).toSign(Query.Arrays.JOINED));
     return full + "&auth_signature=" + app.secret().signature().sign(toSign);
+  }
+
+  /// The URL of a signed request.
+  ///
+  /// @param server with its path prefix, which is not signed
+  public static URI target(
+      URI server,
+      App app,
+      String method,
+      String path,
+      String query,
+      byte[] body,
+      InstantSource clock) {
+    String base = server.toString().replaceFirst("/$", "");
+    return URI.create(base + path + "?" + of(app, method, path, query, body, clock));
   }
 
   /// Parameters as a query, percent-encoded.

@@ -90,7 +90,7 @@ final class HistoryWriter implements AutoCloseable {
   /// Opens a log soon, and maintains it from now on.
   void add(RuleLog log) {
     logs.add(log);
-    put(log, null, 0);
+    offer(log, null, 0);
     wake();
   }
 
@@ -119,12 +119,9 @@ final class HistoryWriter implements AutoCloseable {
 
   /// Writes a record within a second, or with the next one that is waited for. Never blocks.
   ///
+  /// @param what null to open the files only
   /// @param bytes about its size
-  void offer(RuleLog log, SegmentRecord what, int bytes) {
-    put(log, what, bytes);
-  }
-
-  private void put(RuleLog log, @Nullable SegmentRecord what, int bytes) {
+  void offer(RuleLog log, @Nullable SegmentRecord what, int bytes) {
     lock.lock();
     try {
       next.items.add(new Item(log, what));
