@@ -5,28 +5,54 @@ import dev.fanfare.history.StoredEvent;
 import dev.fanfare.observe.HeapExhaustion;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.SequencedMap;
 import org.jspecify.annotations.Nullable;
 
 /// The subscriptions of one lane to which kept events are replayed, served in turn: one write each,
 /// then the next one. Confined to the lane.
 ///
 /// Subscribers that are at the same position share the bytes of a block: many who come back at once
-/// need few of them. They are kept for one turn.
+/// need few of them. They are kept until nobody can be served, at most [#MAX_SHARED_BYTES] of them.
 final class CatchUps {
+
+  /// Heap bytes of the events whose frames are kept; the frames of one turn may exceed it. Frames
+  /// exist in two forms if some subscribers use compression.
+  static final int MAX_SHARED_BYTES = 4 << 20;
 
   private record Entry(CatchUp catchUp, Audience audience) {}
 
-  /// A block of one channel.
-  private record Key(Audiences channel, EventId first, EventId last) {}
+  /// A block of one channel: these events, and none that was dropped from between them.
+  private record Key(Audiences channel, EventId first, EventId last, int events)
+      implements Comparable<Key> {
+
+    private static final Comparator<Key> ORDER =
+        Comparator.comparing(Key::first).thenComparing(Key::last).thenComparingInt(Key::events);
+
+    /// Not consistent with equals: keys of several channels may be equal here.
+    @Override
+    public int compareTo(Key other) {
+      return ORDER.compare(this, other);
+    }
+  }
+
+  /// The frames of a block.
+  private record Block(Frames frames, long bytes) {}
 
   private final Runnable wake;
   private final ArrayDeque<Entry> round = new ArrayDeque<>();
 
-  /// Frames of this turn, by [Key] or by their message.
-  private final Map<Object, Frames> shared = new HashMap<>();
+  /// Frames of blocks, those that were made first at the front.
+  private final SequencedMap<Key, Block> blocks = new LinkedHashMap<>();
+
+  private long blockBytes;
+
+  /// Frames of this turn, by their message.
+  private final Map<Outbound, Frames> others = new HashMap<>();
 
   /// @param wake schedules a turn of the lane
   CatchUps(Runnable wake) {
@@ -53,9 +79,17 @@ final class CatchUps {
         serve(round.remove(), maker, unflushed);
       }
     } finally {
-      shared.values().forEach(Frames::release);
-      shared.clear();
+      others.values().forEach(Frames::release);
+      others.clear();
+      while (!blocks.isEmpty() && (round.isEmpty() || blockBytes > MAX_SHARED_BYTES)) {
+        forget(blocks.pollFirstEntry().getValue());
+      }
     }
+  }
+
+  private void forget(Block block) {
+    blockBytes -= block.bytes;
+    block.frames.release();
   }
 
   private void serve(Entry entry, Frames.Maker maker, List<Subscriber> unflushed) {
@@ -81,7 +115,7 @@ final class CatchUps {
         case CatchUp.Next.Other(Outbound outbound) ->
             deliver(
                 subscriber,
-                shared.computeIfAbsent(outbound, _ -> maker.coalesce(List.of(outbound))),
+                others.computeIfAbsent(outbound, _ -> maker.coalesce(List.of(outbound))),
                 unflushed);
         case CatchUp.Next.Elsewhere _ -> {
           catchUp.load(() -> resume(entry));
@@ -110,15 +144,28 @@ final class CatchUps {
     Subscriber subscriber = catchUp.subscription().subscriber;
     List<StoredEvent> wanted = withoutOwn(catchUp, events);
     if (wanted == null) {
-      Key key =
-          new Key(catchUp.subscription().channel, events.getFirst().id(), events.getLast().id());
-      deliver(
-          subscriber,
-          shared.computeIfAbsent(key, _ -> coalesce(catchUp, events, maker)),
-          unflushed);
+      deliver(subscriber, shared(catchUp, events, maker), unflushed);
     } else if (!wanted.isEmpty()) {
       write(subscriber, coalesce(catchUp, wanted, maker), unflushed);
     }
+  }
+
+  private Frames shared(CatchUp catchUp, List<StoredEvent> events, Frames.Maker maker) {
+    Key key =
+        new Key(
+            catchUp.subscription().channel,
+            events.getFirst().id(),
+            events.getLast().id(),
+            events.size());
+    Block known = blocks.get(key);
+    if (known != null) {
+      return known.frames;
+    }
+    long bytes = events.stream().mapToLong(StoredEvent::bytes).sum();
+    Block made = new Block(coalesce(catchUp, events, maker), bytes);
+    blocks.put(key, made);
+    blockBytes += bytes;
+    return made.frames;
   }
 
   /// The events without those that this subscriber has sent; null if it has sent none.
