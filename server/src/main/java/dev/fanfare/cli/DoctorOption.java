@@ -2,6 +2,7 @@ package dev.fanfare.cli;
 
 import dev.fanfare.app.App;
 import dev.fanfare.app.Secret;
+import dev.fanfare.cli.banner.Address;
 import dev.fanfare.config.Config;
 import dev.fanfare.config.ConfigReader;
 import dev.fanfare.config.value.Unfilled;

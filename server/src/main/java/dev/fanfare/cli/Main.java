@@ -28,6 +28,7 @@ public final class Main {
       List.of(
           "start",
           "config",
+          "console",
           "doctor",
           "health",
           "publish",
@@ -76,6 +77,7 @@ public final class Main {
     return switch (name) {
       case "start" -> StartCommand.commandLine(reader, words.length != 1);
       case "config" -> new ConfigCommand(reader);
+      case "console" -> new ConsoleCommand(reader, environment);
       case "doctor" -> new DoctorCommand(reader, environment);
       case "health" -> new HealthCommand(reader);
       case "publish" -> new PublishCommand(reader, environment);

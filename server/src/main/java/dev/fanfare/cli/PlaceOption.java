@@ -1,5 +1,6 @@
 package dev.fanfare.cli;
 
+import dev.fanfare.cli.banner.Address;
 import dev.fanfare.config.Config;
 import dev.fanfare.config.ConfigReader;
 import dev.fanfare.protocol.UrlHost;

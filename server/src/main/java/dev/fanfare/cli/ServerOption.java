@@ -1,6 +1,7 @@
 package dev.fanfare.cli;
 
 import dev.fanfare.app.App;
+import dev.fanfare.cli.banner.Address;
 import dev.fanfare.cli.console.ConsoleClient;
 import dev.fanfare.config.Config;
 import dev.fanfare.config.ConfigReader;
@@ -46,6 +47,13 @@ final class ServerOption {
 
   private static ConsoleClient console(Config config, @Nullable String url, @Nullable String id) {
     App app = app(config, id);
+    return new ConsoleClient(consolePlace(config, url), app, InstantSource.system());
+  }
+
+  /// The URL of the console.
+  ///
+  /// @param url from a flag; null for the configured one
+  static URI consolePlace(Config config, @Nullable String url) {
     ConsoleOptions options = config.console();
     if (url == null && (!options.enabled() || options.port() == 0)) {
       throw CommandError.usage(
@@ -54,11 +62,9 @@ final class ServerOption {
               : "The console is not enabled: set console: true in the configuration and restart the"
                   + " server.");
     }
-    URI place =
-        url == null
-            ? URI.create(new Address(options.host(), options.port(), "").url())
-            : PlaceOption.flag(url);
-    return new ConsoleClient(place, app, InstantSource.system());
+    return url == null
+        ? URI.create(new Address(options.host(), options.port(), "").url())
+        : PlaceOption.flag(url);
   }
 
   /// The console that a command connects to, and the app it connects as.

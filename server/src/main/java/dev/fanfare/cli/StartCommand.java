@@ -1,6 +1,9 @@
 package dev.fanfare.cli;
 
 import dev.fanfare.app.App;
+import dev.fanfare.cli.banner.Address;
+import dev.fanfare.cli.banner.Banner;
+import dev.fanfare.cli.banner.Snippets;
 import dev.fanfare.config.Config;
 import dev.fanfare.config.ConfigReader;
 import dev.fanfare.config.FreshApp;
@@ -162,6 +165,10 @@ final class StartCommand implements Callable<Integer> {
     String banner = Banner.text(address, server.transport(), tls, metrics, console, apps);
     ServiceNotifier.system().ready();
     announce(config.log(), fresh ? banner + Snippets.text(apps.getFirst(), address) : banner);
+    if (console != null && config.log().format() != LogOptions.Format.JSON) {
+      String code = server.consoleLink(); // not for a log, which others may read
+      say(spec.commandLine().getOut(), code == null ? "" : Banner.login(console, code));
+    }
     new CountDownLatch(1).await(); // until the end halts
     return 0;
   }

@@ -1,6 +1,7 @@
 package dev.fanfare.console;
 
 import dev.fanfare.budget.Share;
+import dev.fanfare.console.row.EventTrace;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;

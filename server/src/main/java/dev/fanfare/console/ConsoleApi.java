@@ -2,11 +2,14 @@ package dev.fanfare.console;
 
 import dev.fanfare.app.App;
 import dev.fanfare.channel.lane.Lane;
+import dev.fanfare.console.row.Retrospect;
+import dev.fanfare.console.row.RowRing;
 import dev.fanfare.protocol.Json;
 import dev.fanfare.protocol.Parsed;
 import dev.fanfare.protocol.Query;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BiFunction;
 import java.util.regex.Pattern;
 
 /// The answers to requests that were admitted. May block; on the threads of the console only.
@@ -33,7 +36,7 @@ final class ConsoleApi {
   }
 
   /// What the node does.
-  Reply overview() {
+  private Reply overview() {
     Json.Writer out = Json.object().field("version", parts.version());
     out.field("ready", parts.readiness().reasons().isEmpty());
     out.strings("reasons", parts.readiness().reasons());
@@ -53,42 +56,51 @@ final class ConsoleApi {
     return Reply.of(out.endArray());
   }
 
-  /// What a path below `/api/apps/ID` names.
-  ///
-  /// @param segments percent-decoded
-  Reply ofApp(App app, List<String> segments, Query query) {
-    recorder.awaitRows();
-    return switch (pages(query)) {
-      case Parsed.Bad<Page> bad -> Reply.refusal(400, bad.reason());
-      case Parsed.Ok<Page>(Page page) -> ofApp(app, segments, query, page);
-    };
+  /// What is answered, beside logins.
+  List<ConsoleRoute> routes() {
+    return List.of(
+        ConsoleRoute.get(Gate.OVERVIEW, _ -> overview()),
+        ConsoleRoute.get(Gate.STREAM, _ -> unknown()), // the port writes it
+        ofApp(
+            "connections",
+            (call, page) -> connections.list(call.ofApp(), call.text("after"), page.limit())),
+        ofApp(
+            "connections/{socket}",
+            (call, _) -> connections.show(call.ofApp(), call.names().getFirst())),
+        ofApp(
+            "channels",
+            (call, page) ->
+                channels.list(call.ofApp(), call.text("prefix"), call.text("after"), page.limit())),
+        ofApp(
+            "channels/{channel}",
+            (call, _) -> channels.show(call.ofApp(), call.names().getFirst())),
+        ofApp("refusals", (call, page) -> refusals(call.ofApp(), page)),
+        ofApp(
+            "traces",
+            (call, page) ->
+                traces.list(
+                    call.ofApp(),
+                    call.query().get("channel"),
+                    call.query().get("event"),
+                    page.before(),
+                    page.limit())),
+        ofApp("traces/{trace}", (call, _) -> traces.show(call.ofApp(), call.names().getFirst())),
+        ofApp(
+            "traces/{trace}/to/{socket}",
+            (call, _) -> traces.to(call.ofApp(), call.names().getFirst(), call.names().getLast())));
   }
 
-  private Reply ofApp(App app, List<String> segments, Query query, Page page) {
-    String first = segments.getFirst();
-    if (segments.size() == 1) {
-      return switch (first) {
-        case "connections" -> connections.list(app, text(query, "after"), page.limit());
-        case "channels" ->
-            channels.list(app, text(query, "prefix"), text(query, "after"), page.limit());
-        case "refusals" -> refusals(app, page);
-        case "traces" ->
-            traces.list(app, query.get("channel"), query.get("event"), page.before(), page.limit());
-        default -> unknown();
-      };
-    }
-    String second = segments.get(1);
-    if (segments.size() == 2) {
-      return switch (first) {
-        case "connections" -> connections.show(app, second);
-        case "channels" -> channels.show(app, second);
-        case "traces" -> traces.show(app, second);
-        default -> unknown();
-      };
-    }
-    boolean isChain =
-        segments.size() == 4 && first.equals("traces") && segments.get(2).equals("to");
-    return isChain ? traces.to(app, second, segments.get(3)) : unknown();
+  /// A read below `/api/apps/ID`, which shows everything that happened before it.
+  private ConsoleRoute ofApp(String path, BiFunction<ConsoleCall, Page, Reply> handler) {
+    return ConsoleRoute.get(
+        Gate.OF_APP + path,
+        call -> {
+          recorder.awaitRows();
+          return switch (pages(call.query())) {
+            case Parsed.Bad<Page> bad -> Reply.refusal(400, bad.reason());
+            case Parsed.Ok<Page>(Page page) -> handler.apply(call, page);
+          };
+        });
   }
 
   private Reply refusals(App app, Page page) {
@@ -105,11 +117,6 @@ final class ConsoleApi {
 
   static Reply unknown() {
     return Reply.refusal(404, "Unknown path");
-  }
-
-  private static String text(Query query, String name) {
-    String value = query.get(name);
-    return value == null ? "" : value;
   }
 
   /// Which part of a list is asked for.
@@ -132,9 +139,5 @@ final class ConsoleApi {
                 before == null ? Long.MAX_VALUE : Long.parseLong(before),
                 limit == null ? MAX_PAGE : Integer.parseInt(limit)))
         : new Parsed.Bad<>("limit must be a whole number from 1 to " + MAX_PAGE);
-  }
-
-  RowJson json() {
-    return json;
   }
 }

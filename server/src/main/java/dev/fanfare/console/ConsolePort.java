@@ -3,14 +3,21 @@ package dev.fanfare.console;
 import com.sun.net.httpserver.Headers;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
+import dev.fanfare.console.row.RowFilter;
+import dev.fanfare.console.row.RowStream;
+import dev.fanfare.console.row.RowStreams;
+import dev.fanfare.console.site.StaticFile;
+import dev.fanfare.console.site.StaticFiles;
 import dev.fanfare.observe.Component;
 import dev.fanfare.observe.HeapExhaustion;
 import dev.fanfare.protocol.Parsed;
 import java.io.IOException;
 import java.net.InetSocketAddress;
-import java.net.URI;
+import java.util.List;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 
 /// The port of the console, on a loopback address: it works while the lanes do not, and no client
@@ -25,28 +32,37 @@ final class ConsolePort implements AutoCloseable {
   /// Seconds that a request may take to arrive.
   private static final String MAX_SECONDS = "sun.net.httpserver.maxReqTime";
 
+  /// Bytes of the body of a change.
+  private static final int MAX_BODY = 1 << 20;
+
+  private static final Pattern GZIP =
+      Pattern.compile("(?:^|[, ])(?:gzip|\\*)(?! *; *q=0(?:\\.0*)?(?:,|$))");
+
   private static final int NO_BODY = -1;
   private static final int CHUNKED = 0;
 
   private final HttpServer server;
   private final ExecutorService threads =
       Executors.newThreadPerTaskExecutor(Thread.ofVirtual().name("fanfare-console").factory());
-  private final ConsoleApi api;
+  private final StaticFiles files = new StaticFiles();
   private final Gate gate;
   private final Recorder recorder;
+  private final RowJson json;
 
-  private ConsolePort(HttpServer server, ConsoleApi api, Gate gate, Recorder recorder) {
+  /// Set before the first request.
+  private List<ConsoleRoute> routes = List.of();
+
+  private ConsolePort(HttpServer server, Gate gate, Recorder recorder) {
     this.server = server;
-    this.api = api;
     this.gate = gate;
     this.recorder = recorder;
+    this.json = new RowJson(recorder.moments());
   }
 
-  /// Starts to listen.
+  /// Takes the port; it is answered once [#start] is called.
   ///
   /// @throws IOException with the address and the settings in the message
-  static ConsolePort open(ConsoleOptions options, ConsoleApi api, Gate gate, Recorder recorder)
-      throws IOException {
+  static ConsolePort bind(ConsoleOptions options, Gate gate, Recorder recorder) throws IOException {
     InetSocketAddress address = new InetSocketAddress(options.host(), options.port());
     if (address.isUnresolved()) {
       throw new IOException("cannot resolve " + options.host() + " for the console (console_host)");
@@ -62,10 +78,9 @@ final class ConsolePort implements AutoCloseable {
     limit(MAX_SECONDS, "30");
     try {
       HttpServer server = HttpServer.create(address, 0);
-      ConsolePort port = new ConsolePort(server, api, gate, recorder);
+      ConsolePort port = new ConsolePort(server, gate, recorder);
       server.setExecutor(port.threads);
       server.createContext("/", port::handle);
-      server.start();
       return port;
     } catch (IOException e) {
       throw new IOException(
@@ -86,6 +101,12 @@ final class ConsolePort implements AutoCloseable {
     }
   }
 
+  /// Answers requests.
+  void start(List<ConsoleRoute> all) {
+    routes = all;
+    server.start();
+  }
+
   int port() {
     return server.getAddress().getPort();
   }
@@ -104,31 +125,72 @@ final class ConsolePort implements AutoCloseable {
   }
 
   private void answer(HttpExchange exchange) throws IOException, InterruptedException {
-    URI target = exchange.getRequestURI();
-    String path = target.getRawPath();
-    String host = exchange.getRequestHeaders().getFirst("Host");
+    Gate.Head head =
+        new Gate.Head(
+            exchange.getRequestMethod(),
+            exchange.getRequestURI(),
+            exchange.getRequestHeaders(),
+            exchange.getRemoteAddress().getAddress().getHostAddress());
     secure(exchange.getResponseHeaders());
-    switch (gate.check(exchange.getRequestMethod(), host, path, target.getRawQuery())) {
+    switch (gate.check(head, routes)) {
       case Gate.Refused(Reply reply) -> {
-        log.debug("refused {} {}: {}", exchange.getRequestMethod(), path, reply.status());
+        log.debug("refused {} {}: {}", head.method(), head.path(), reply.status());
         send(exchange, reply);
       }
-      case Gate.Admitted admitted -> {
-        if (path.equals(Gate.STREAM)) {
-          stream(exchange, admitted);
-        } else if (path.equals(Gate.OVERVIEW)) {
-          send(exchange, api.overview());
+      case Gate.Page(String path) -> page(exchange, path);
+      case Gate.Admitted(ConsoleRoute route, ConsoleCall call) -> {
+        byte[] body = body(exchange, route);
+        if (body == null) {
+          send(exchange, Reply.refusal(413, "The body has more than " + MAX_BODY + " bytes"));
+          return;
+        }
+        ConsoleCall whole = call.withBody(body);
+        Reply refusal = gate.checkBody(whole);
+        if (refusal != null) {
+          send(exchange, refusal);
+        } else if (route.path().equals(Gate.STREAM)) {
+          stream(exchange, whole);
         } else {
-          send(exchange, reply(admitted));
+          send(exchange, route.handler().answer(whole));
         }
       }
     }
   }
 
-  private Reply reply(Gate.Admitted admitted) {
-    return admitted.segments().isEmpty()
-        ? ConsoleApi.unknown()
-        : api.ofApp(admitted.app(), admitted.segments(), admitted.query());
+  /// The body of a change; null if it is too long.
+  private static byte @Nullable [] body(HttpExchange exchange, ConsoleRoute route)
+      throws IOException {
+    if (!route.method().equals("POST")) {
+      return new byte[0];
+    }
+    byte[] body = exchange.getRequestBody().readNBytes(MAX_BODY + 1);
+    return body.length > MAX_BODY ? null : body;
+  }
+
+  private void page(HttpExchange exchange, String path) throws IOException {
+    StaticFile file = files.find(path);
+    if (file == null) {
+      send(exchange, ConsoleApi.unknown());
+      return;
+    }
+    Headers asked = exchange.getRequestHeaders();
+    String encodings = asked.getFirst("Accept-Encoding");
+    boolean isGzip = encodings != null && GZIP.matcher(encodings).find();
+    String tag = file.tag(isGzip);
+    Headers headers = exchange.getResponseHeaders();
+    headers.set("Cache-Control", "no-cache");
+    headers.set("ETag", tag);
+    headers.set("Vary", "Accept-Encoding");
+    String known = asked.getFirst("If-None-Match");
+    if (known != null && known.contains(tag)) {
+      exchange.sendResponseHeaders(304, NO_BODY);
+      return;
+    }
+    headers.set("Content-Type", file.type());
+    if (isGzip) {
+      headers.set("Content-Encoding", "gzip");
+    }
+    send(exchange, 200, file.bytes(isGzip));
   }
 
   /// What keeps a browser from doing anything with an answer but show it.
@@ -147,26 +209,33 @@ final class ConsolePort implements AutoCloseable {
   private static void send(HttpExchange exchange, Reply reply) throws IOException {
     Headers headers = exchange.getResponseHeaders();
     headers.set("Content-Type", "application/json");
-    if (reply.status() == 405) {
-      headers.set("Allow", "GET, HEAD");
+    if (reply.allow() != null) {
+      headers.set("Allow", reply.allow());
     }
-    if (exchange.getRequestMethod().equals("HEAD")) {
-      exchange.sendResponseHeaders(reply.status(), NO_BODY);
-      return;
+    if (reply.cookie() != null) {
+      headers.set("Set-Cookie", reply.cookie());
     }
-    exchange.sendResponseHeaders(reply.status(), reply.body().length);
-    exchange.getResponseBody().write(reply.body());
+    send(exchange, reply.status(), reply.body());
   }
 
-  private void stream(HttpExchange exchange, Gate.Admitted admitted)
+  private static void send(HttpExchange exchange, int status, byte[] body) throws IOException {
+    if (exchange.getRequestMethod().equals("HEAD")) {
+      exchange.sendResponseHeaders(status, NO_BODY);
+      return;
+    }
+    exchange.sendResponseHeaders(status, body.length);
+    exchange.getResponseBody().write(body);
+  }
+
+  private void stream(HttpExchange exchange, ConsoleCall call)
       throws IOException, InterruptedException {
-    Parsed<RowFilter> filter = RowFilter.parse(admitted.app().id(), admitted.query());
+    Parsed<RowFilter> filter = RowFilter.parse(call.ofApp().id(), call.query());
     if (filter instanceof Parsed.Bad<RowFilter> bad) {
       send(exchange, Reply.refusal(400, bad.reason()));
       return;
     }
     if (exchange.getRequestMethod().equals("HEAD")) {
-      send(exchange, Reply.refusal(405, "Method not allowed, use GET"));
+      send(exchange, Reply.wrongMethod("GET"));
       return;
     }
     RowFilter selected = ((Parsed.Ok<RowFilter>) filter).value();
@@ -178,7 +247,7 @@ final class ConsolePort implements AutoCloseable {
     try (stream) {
       exchange.getResponseHeaders().set("Content-Type", "text/event-stream");
       exchange.sendResponseHeaders(200, CHUNKED);
-      new EventStream(stream, api.json(), exchange.getResponseBody()).run();
+      new EventStream(stream, json, call.sent().session(), exchange.getResponseBody()).run();
     }
   }
 

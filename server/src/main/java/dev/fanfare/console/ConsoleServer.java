@@ -4,10 +4,16 @@ import dev.fanfare.app.App;
 import dev.fanfare.app.Apps;
 import dev.fanfare.budget.Share;
 import dev.fanfare.channel.Tracing;
+import dev.fanfare.console.login.LoginSessions;
+import dev.fanfare.console.login.OneTimeLinks;
+import dev.fanfare.console.login.ProofFile;
+import dev.fanfare.console.row.Moments;
 import dev.fanfare.observe.NanoClock;
 import dev.fanfare.observe.ServerListener;
 import java.io.IOException;
+import java.security.SecureRandom;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -18,17 +24,20 @@ public final class ConsoleServer implements AutoCloseable {
 
   private final ConsoleOptions options;
   private final Apps apps;
+  private final InstantSource wall;
   private final @Nullable Recorder recorder;
-  private final @Nullable Gate gate;
-  private @Nullable ConsolePort port;
+  private @Nullable Open open;
+
+  /// What there is once it is opened.
+  private record Open(ConsolePort port, Gate gate, ProofFile proof, OneTimeLinks links) {}
 
   /// @param share of the heap for the data of events
   public ConsoleServer(ConsoleOptions options, Apps apps, Share share, InstantSource wall) {
     this.options = options;
     this.apps = apps;
+    this.wall = wall;
     Moments moments = new Moments(NanoClock.SYSTEM, wall);
     this.recorder = options.enabled() ? new Recorder(options, share, moments, apps) : null;
-    this.gate = options.enabled() ? new Gate(apps, wall, options.host()) : null;
   }
 
   /// Those to notify of what happens: none if it is disabled.
@@ -52,24 +61,43 @@ public final class ConsoleServer implements AutoCloseable {
   /// @throws IOException with the reason in the message if it cannot listen
   public void open(ConsoleParts parts) throws IOException {
     Recorder started = recorder;
-    Gate checked = gate;
-    if (started != null && checked != null) {
-      port = ConsolePort.open(options, new ConsoleApi(parts, started), checked, started);
+    if (started != null) {
+      SecureRandom random = new SecureRandom();
+      LoginSessions sessions = new LoginSessions(NanoClock.SYSTEM, random);
+      LoginCookie cookie = new LoginCookie(false);
+      Gate gate = new Gate(apps, wall, new OwnHosts(options.host()), sessions, cookie);
+      ConsolePort port = ConsolePort.bind(options, gate, started);
+      ProofFile proof = ProofFile.write(port.port(), random);
+      OneTimeLinks links = new OneTimeLinks(NanoClock.SYSTEM, random);
+      List<ConsoleRoute> routes = new ArrayList<>(new ConsoleApi(parts, started).routes());
+      routes.addAll(
+          new LoginPages(apps, sessions, links, proof, cookie, options.payloads()).routes());
+      port.start(routes);
+      open = new Open(port, gate, proof, links);
       started.start();
     }
   }
 
   /// The port that is listened on; 0 if none.
   public int port() {
-    ConsolePort open = port;
-    return open == null ? 0 : open.port();
+    Open opened = open;
+    return opened == null ? 0 : opened.port().port();
+  }
+
+  /// A code that logs in once; null if there is no console.
+  public @Nullable String link() {
+    Open opened = open;
+    return opened == null ? null : opened.links().create();
   }
 
   /// Forgets apps that are gone.
   public void appsChanged() {
-    if (recorder != null && gate != null) {
+    if (recorder != null) {
       recorder.retain(apps.known().stream().map(App::id).collect(Collectors.toSet()));
-      gate.appsChanged();
+    }
+    Open opened = open;
+    if (opened != null) {
+      opened.gate().appsChanged();
     }
   }
 
@@ -78,9 +106,10 @@ public final class ConsoleServer implements AutoCloseable {
     if (recorder != null) {
       recorder.close();
     }
-    ConsolePort open = port;
-    if (open != null) {
-      open.close();
+    Open opened = open;
+    if (opened != null) {
+      opened.port().close();
+      opened.proof().close();
     }
   }
 }

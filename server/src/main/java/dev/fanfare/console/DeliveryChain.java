@@ -1,6 +1,9 @@
 package dev.fanfare.console;
 
 import dev.fanfare.channel.lane.DeliveryTrace.Walk;
+import dev.fanfare.console.row.EventTrace;
+import dev.fanfare.console.row.Moments;
+import dev.fanfare.console.row.RowRing;
 import dev.fanfare.observe.RefusedRequest;
 import dev.fanfare.protocol.Origin;
 import dev.fanfare.session.SessionView;

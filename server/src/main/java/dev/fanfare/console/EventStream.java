@@ -1,11 +1,15 @@
 package dev.fanfare.console;
 
+import dev.fanfare.console.login.LoginSession;
+import dev.fanfare.console.row.RowRing;
+import dev.fanfare.console.row.RowStream;
 import dev.fanfare.protocol.Json;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.StringJoiner;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /// Writes one stream as server-sent events: at most ten times a second, and a comment every 15
 /// seconds, by which a peer that is gone is noticed. Confined to its request's thread, which
@@ -13,25 +17,39 @@ import java.util.concurrent.TimeUnit;
 final class EventStream {
 
   private static final long QUIET_MS = 15_000;
+
+  /// How soon a session that has ended is noticed.
+  private static final long CHECK_MS = 1_000;
+
   private static final long PAUSE_MS = 100;
 
   private final RowStream stream;
   private final RowJson json;
+  private final @Nullable LoginSession session;
   private final OutputStream out;
 
-  EventStream(RowStream stream, RowJson json, OutputStream out) {
+  /// @param session with which it ends; null for none
+  EventStream(RowStream stream, RowJson json, @Nullable LoginSession session, OutputStream out) {
     this.stream = stream;
     this.json = json;
+    this.session = session;
     this.out = out;
   }
 
-  /// Writes until the stream or the peer ends.
+  /// Writes until the stream, the session or the peer ends.
   void run() throws IOException, InterruptedException {
     send(": the rows of app " + stream.app() + "\n\n");
-    while (!stream.isClosed()) {
-      stream.await(QUIET_MS);
+    long quietMs = 0;
+    while (!stream.isClosed() && (session == null || session.isOpen())) {
+      stream.await(CHECK_MS);
       RowStream.Batch batch = stream.take();
-      send(batch.isEmpty() ? ":\n\n" : text(batch));
+      if (!batch.isEmpty()) {
+        send(text(batch));
+        quietMs = 0;
+      } else if ((quietMs += CHECK_MS) >= QUIET_MS) {
+        send(":\n\n");
+        quietMs = 0;
+      }
       TimeUnit.MILLISECONDS.sleep(PAUSE_MS);
     }
   }

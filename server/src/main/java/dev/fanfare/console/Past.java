@@ -1,5 +1,9 @@
 package dev.fanfare.console;
 
+import dev.fanfare.console.row.EventTrace;
+import dev.fanfare.console.row.Moments;
+import dev.fanfare.console.row.Row;
+import dev.fanfare.console.row.RowRing;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 

@@ -2,6 +2,12 @@ package dev.fanfare.console;
 
 import dev.fanfare.app.Apps;
 import dev.fanfare.budget.Share;
+import dev.fanfare.console.row.EventTrace;
+import dev.fanfare.console.row.Moments;
+import dev.fanfare.console.row.Retrospect;
+import dev.fanfare.console.row.Row;
+import dev.fanfare.console.row.RowRing;
+import dev.fanfare.console.row.RowStreams;
 import dev.fanfare.observe.Vital;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;

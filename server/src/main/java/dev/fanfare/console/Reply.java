@@ -2,20 +2,34 @@ package dev.fanfare.console;
 
 import dev.fanfare.protocol.Json;
 import java.nio.charset.StandardCharsets;
+import org.jspecify.annotations.Nullable;
 
 /// The answer to a request: JSON.
 ///
 /// @param body of which the last byte is a line feed
+/// @param cookie value of a `Set-Cookie` header; null for none
+/// @param allow value of an `Allow` header; null for none
 @SuppressWarnings("ArrayRecordComponent") // never compared, and written once
-record Reply(int status, byte[] body) {
+record Reply(int status, byte[] body, @Nullable String cookie, @Nullable String allow) {
 
   static Reply of(Json.Writer document) {
-    return new Reply(200, line(document));
+    return new Reply(200, line(document), null, null);
   }
 
   /// @param reason a sentence without a full stop
   static Reply refusal(int status, String reason) {
-    return new Reply(status, line(Json.object().field("error", reason)));
+    return new Reply(status, line(Json.object().field("error", reason)), null, null);
+  }
+
+  /// @param methods that the path has
+  static Reply wrongMethod(String methods) {
+    String first = methods.split(",", 2)[0];
+    return new Reply(
+        405, line(Json.object().field("error", "Method not allowed, use " + first)), null, methods);
+  }
+
+  Reply withCookie(String value) {
+    return new Reply(status, body, value, allow);
   }
 
   private static byte[] line(Json.Writer document) {

@@ -1,6 +1,10 @@
 package dev.fanfare.console;
 
 import dev.fanfare.channel.lane.DeliveryTrace.Walk;
+import dev.fanfare.console.row.EventTrace;
+import dev.fanfare.console.row.Moments;
+import dev.fanfare.console.row.Row;
+import dev.fanfare.console.row.RowRing;
 import dev.fanfare.protocol.Json;
 import dev.fanfare.protocol.Origin;
 import java.util.List;

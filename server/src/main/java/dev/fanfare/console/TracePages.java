@@ -1,6 +1,10 @@
 package dev.fanfare.console;
 
 import dev.fanfare.app.App;
+import dev.fanfare.console.row.EventTrace;
+import dev.fanfare.console.row.Retrospect;
+import dev.fanfare.console.row.Row;
+import dev.fanfare.console.row.RowRing;
 import dev.fanfare.observe.NanoClock;
 import dev.fanfare.protocol.Json;
 import dev.fanfare.session.SessionView;

@@ -1,6 +1,7 @@
 package dev.fanfare.console;
 
 import dev.fanfare.budget.Share;
+import dev.fanfare.console.row.EventTrace;
 import dev.fanfare.observe.NanoClock;
 import dev.fanfare.observe.RefusedRequest;
 import dev.fanfare.protocol.Publication;

@@ -267,6 +267,11 @@ public final class FanfareServer implements AutoCloseable {
     return outside.console().port();
   }
 
+  /// A code that logs in to the console once; null if the console is off.
+  public @Nullable String consoleLink() {
+    return outside.console().link();
+  }
+
   /// Which transport was chosen, and why.
   public String transport() {
     return netty.transport();

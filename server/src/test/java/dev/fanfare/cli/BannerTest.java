@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.fanfare.app.App;
 import dev.fanfare.app.AppOptions;
 import dev.fanfare.app.Secret;
+import dev.fanfare.cli.banner.Address;
+import dev.fanfare.cli.banner.Banner;
 import dev.fanfare.protocol.Limits;
 import java.util.Collections;
 import java.util.List;

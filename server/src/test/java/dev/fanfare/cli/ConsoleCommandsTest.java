@@ -7,6 +7,7 @@ import dev.fanfare.node.FanfareServer;
 import dev.fanfare.observe.ServerListener;
 import dev.fanfare.testing.Api;
 import dev.fanfare.testing.ClosedPort;
+import dev.fanfare.testing.RawHttp;
 import dev.fanfare.testing.RawSocket;
 import dev.fanfare.testing.TestNode;
 import java.io.BufferedReader;
@@ -209,6 +210,37 @@ final class ConsoleCommandsTest {
     Outcome wrong = run("tail");
     assertThat(wrong.exitCode()).isEqualTo(1);
     assertThat(wrong.err()).startsWith("fanfare: the console answered 401: ");
+  }
+
+  @Test
+  void aLinkLogsIn() throws IOException {
+    int port = node.server().consolePort();
+    Outcome outcome = run("console", "link");
+    assertThat(outcome.err()).isEmpty();
+    assertThat(outcome.exitCode()).isZero();
+    assertThat(outcome.out()).matches("http://127\\.0\\.0\\.1:" + port + "/#login=[\\w-]{22}\n");
+    String body = "{\"link\":\"" + outcome.out().strip().replaceAll(".*=", "") + "\"}";
+    try (RawHttp http = new RawHttp(port)) {
+      String request =
+          RawHttp.request(
+              "POST",
+              "/api/login",
+              body,
+              "Content-Type: application/json",
+              "X-Fanfare-Console: 1",
+              "Origin: http://localhost");
+      assertThat(http.send(request).next().status()).isEqualTo(200);
+    }
+  }
+
+  @Test
+  void aLinkNeedsAConsoleOnThisMachine() throws IOException {
+    try (ClosedPort closed = new ClosedPort()) {
+      assertThat(run("console", "link", "--url", "http://127.0.0.1:" + closed.number()).err())
+          .startsWith("fanfare: none of these files can be read: ")
+          .contains("/fanfare-console-" + closed.number());
+    }
+    assertThat(run("console").err()).startsWith("Specify link.");
   }
 
   @Test

@@ -3,6 +3,8 @@ package dev.fanfare.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.fanfare.app.App;
+import dev.fanfare.cli.banner.Address;
+import dev.fanfare.cli.banner.Snippets;
 import dev.fanfare.config.ConfigReader;
 import dev.fanfare.config.FreshApp;
 import dev.fanfare.config.Reading;

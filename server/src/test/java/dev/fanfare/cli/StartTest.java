@@ -95,6 +95,17 @@ final class StartTest {
   }
 
   @Test
+  void theConsolesLinkIsPrintedOnce() throws IOException {
+    Map<String, String> environment =
+        Map.of("FANFARE_CONSOLE", "true", "FANFARE_CONSOLE_PORT", "0");
+    try (Started server = Started.upTo("  Log in to the console, ", environment)) {
+      String console = server.find("  console    (http://127\\.0\\.0\\.1:\\d+)\n");
+      assertThat(server.find("once within ten minutes: (.*)#login=[\\w-]{22}\n"))
+          .isEqualTo(console + "/");
+    }
+  }
+
+  @Test
   void theOutputOfAServerWithoutConfigurationWorks() throws IOException {
     Programs.require("bash", "openssl", "curl");
     try (Started server = Started.upTo("  \"http://", Map.of())) {

@@ -71,17 +71,22 @@ final class ConsolePortTest {
   @CsvSource(
       delimiter = '|',
       value = {
-        "/api/apps/1234/channels | 401 | Missing parameter: auth_key",
+        "/api/apps/1234/channels | 401 | Log in, or sign the request",
+        "/api/apps/9/channels | 401 | Log in, or sign the request",
         "/api/apps/1234/channels?auth_key=x | 401 | Unknown auth_key",
-        "/api/apps/9/channels | 404 | Unknown app id 9",
-        "/api/stream | 401 | Missing parameter: app",
-        "/api/stream?app=9 | 404 | Unknown app id 9",
-        "/api/stream?app=1234 | 401 | Missing parameter: auth_key",
-        "/api/overview | 401 | Unknown auth_key",
+        "/api/apps/9/channels?auth_key=x | 404 | Unknown app id 9",
+        "/api/stream | 400 | Missing parameter: app",
+        "/api/stream?app=9 | 401 | Log in, or sign the request",
+        "/api/stream?app=1234 | 401 | Log in, or sign the request",
+        "/api/overview | 401 | Log in, or sign the request",
+        "/api/overview?auth_key=x | 401 | Unknown auth_key",
         "/api/overview?auth_key=278d425bdf160c739803 | 401 | Version required",
-        "/ | 404 | Unknown path",
+        "/api/me | 401 | Log in, or sign the request",
         "/api | 404 | Unknown path",
-        "/apps/1234/channels | 404 | Unknown path",
+        "/api/ | 404 | Unknown path",
+        "/api/apps | 404 | Unknown path",
+        "/api/apps/1234 | 404 | Unknown path",
+        "/api/apps/1234/nothing | 404 | Unknown path",
         "/metrics | 404 | Unknown path",
         "/../../etc/passwd | 404 | Unknown path"
       })
@@ -109,7 +114,7 @@ final class ConsolePortTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"POST", "PUT", "DELETE", "OPTIONS", "PATCH"})
-  void nothingCanBeChanged(String method) throws IOException {
+  void aReadHasNoOtherMethod(String method) throws IOException {
     RawHttp.Answer answer =
         send(method + " " + signed(CHANNELS) + " HTTP/1.1\r\nHost: localhost\r\n\r\n");
     assertThat(answer.line()).isEqualTo("405 {\"error\":\"Method not allowed, use GET\"}");
@@ -118,7 +123,7 @@ final class ConsolePortTest {
 
   @ParameterizedTest
   @ValueSource(
-      strings = {"/api/apps/1234/channels", "/api/apps/1234/nothing", "/", "/api/overview"})
+      strings = {"/api/apps/1234/channels", "/api/apps/1234/nothing", "/none", "/api/overview"})
   void everyAnswerHasTheHeaders(String path) throws IOException {
     for (String host : new String[] {"Host: localhost", "Host: evil.example"}) {
       RawHttp.Answer answer = send(get(host, signed(path)));

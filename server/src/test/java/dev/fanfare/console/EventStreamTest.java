@@ -2,6 +2,7 @@ package dev.fanfare.console;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.fanfare.console.row.RowStreams;
 import dev.fanfare.testing.Api;
 import dev.fanfare.testing.RawSocket;
 import java.io.BufferedReader;

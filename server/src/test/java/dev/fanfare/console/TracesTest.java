@@ -3,6 +3,7 @@ package dev.fanfare.console;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.fanfare.budget.Share;
+import dev.fanfare.console.row.EventTrace;
 import dev.fanfare.protocol.ChannelName;
 import dev.fanfare.protocol.Origin;
 import dev.fanfare.protocol.Parsed;

@@ -3,6 +3,13 @@ package dev.fanfare.console;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.fanfare.budget.Share;
+import dev.fanfare.console.row.EventTrace;
+import dev.fanfare.console.row.Moments;
+import dev.fanfare.console.row.Row;
+import dev.fanfare.console.row.RowFilter;
+import dev.fanfare.console.row.RowRing;
+import dev.fanfare.console.row.RowStream;
+import dev.fanfare.console.row.RowStreams;
 import dev.fanfare.observe.Observation;
 import dev.fanfare.observe.Peer;
 import dev.fanfare.protocol.ChannelName;

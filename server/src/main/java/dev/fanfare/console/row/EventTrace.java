@@ -1,4 +1,4 @@
-package dev.fanfare.console;
+package dev.fanfare.console.row;
 
 import dev.fanfare.channel.lane.DeliveryTrace;
 import dev.fanfare.observe.NanoClock;
@@ -11,7 +11,7 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /// One publish of the recent past, and what has become of it on this node. Any thread.
-final class EventTrace implements DeliveryTrace {
+public final class EventTrace implements DeliveryTrace {
 
   private static final AtomicIntegerFieldUpdater<EventTrace> QUEUED =
       AtomicIntegerFieldUpdater.newUpdater(EventTrace.class, "queued");
@@ -21,28 +21,28 @@ final class EventTrace implements DeliveryTrace {
       AtomicReferenceFieldUpdater.newUpdater(EventTrace.class, String.class, "data");
 
   /// Within its app, from 1.
-  final long number;
+  public final long number;
 
-  final long atNs;
-  final String app;
-  final String channel;
-  final String event;
+  public final long atNs;
+  public final String app;
+  public final String channel;
+  public final String event;
 
   /// Characters of its data.
-  final int chars;
+  public final int chars;
 
-  final Origin origin;
-  final boolean isEncrypted;
-  final @Nullable String userId;
+  public final Origin origin;
+  public final boolean isEncrypted;
+  public final @Nullable String userId;
 
   /// The connection that does not get it; the sender of a client event.
-  final @Nullable String exceptSocketId;
+  public final @Nullable String exceptSocketId;
 
   /// Connections subscribed on this node when it was published.
-  final int subscribers;
+  public final int subscribers;
 
   /// Why the request was refused; null if it was accepted.
-  final @Nullable RefusedRequest refusal;
+  public final @Nullable RefusedRequest refusal;
 
   private final NanoClock clock;
   private final @Nullable Walk[] walks;
@@ -62,7 +62,7 @@ final class EventTrace implements DeliveryTrace {
   /// An event that was accepted.
   ///
   /// @param lanes how many there are
-  EventTrace(
+  public EventTrace(
       long number,
       String app,
       Publication event,
@@ -89,7 +89,7 @@ final class EventTrace implements DeliveryTrace {
   }
 
   /// A request to publish that was refused.
-  EventTrace(long number, String app, RefusedRequest refusal, NanoClock clock) {
+  public EventTrace(long number, String app, RefusedRequest refusal, NanoClock clock) {
     this.number = number;
     this.atNs = clock.nanoTime();
     this.app = app;
@@ -122,7 +122,7 @@ final class EventTrace implements DeliveryTrace {
   }
 
   /// Finds out where the request came from, so that it need not be kept.
-  void settle() {
+  public void settle() {
     Supplier<String> known = publisher;
     if (known != null) {
       address = known.get();
@@ -131,55 +131,55 @@ final class EventTrace implements DeliveryTrace {
   }
 
   /// Forgets where the request came from; nothing will ask.
-  void abandon() {
+  public void abandon() {
     publisher = null;
   }
 
   /// The address of the publisher; null for a client event, or if it is not known.
-  @Nullable String address() {
+  public @Nullable String address() {
     Supplier<String> unsettled = publisher; // first: it is let go once the address is there
     return unsettled == null ? address : unsettled.get();
   }
 
   /// The data; null if it is not shown, or forgotten by now.
-  @Nullable String data() {
+  public @Nullable String data() {
     return data;
   }
 
   /// Forgets the data; returns its heap in bytes, 0 if there is none.
-  long forget() {
+  public long forget() {
     String forgotten = DATA.getAndSet(this, null);
     return forgotten == null ? 0 : heapBytes();
   }
 
   /// What the data may take on the heap, in bytes.
-  long heapBytes() {
+  public long heapBytes() {
     return 2L * chars;
   }
 
   /// Lanes that the event was queued for.
-  int queued() {
+  public int queued() {
     return queued;
   }
 
   /// True if every lane that it was queued for is done.
-  boolean isDelivered() {
+  public boolean isDelivered() {
     return walked >= queued;
   }
 
   /// When the last lane was done so far, on the clock of traces; the time of the publish if none
   /// was.
-  long walkedNs() {
+  public long walkedNs() {
     return walked == 0 ? atNs : walkedNs;
   }
 
   /// What one lane has found; null if it is not done, or has no subscriber.
-  @Nullable Walk walk(int lane) {
+  public @Nullable Walk walk(int lane) {
     return walked > 0 && lane < walks.length ? walks[lane] : null;
   }
 
   /// What the lanes have found so far, together.
-  Walk sum() {
+  public Walk sum() {
     int[] sum = new int[5];
     for (int lane = 0; lane < walks.length; lane++) {
       Walk walk = walk(lane);

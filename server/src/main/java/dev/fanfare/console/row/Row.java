@@ -1,4 +1,4 @@
-package dev.fanfare.console;
+package dev.fanfare.console.row;
 
 import dev.fanfare.protocol.Origin;
 import java.util.Locale;
@@ -6,7 +6,7 @@ import org.jspecify.annotations.Nullable;
 
 /// One thing that happened to an app, as it is shown in a line. Holds texts and numbers only, so
 /// that it keeps no connection in memory.
-sealed interface Row {
+public sealed interface Row {
 
   /// What the row is about.
   enum Kind {
@@ -23,7 +23,7 @@ sealed interface Row {
     QUOTA;
 
     /// The name in JSON and filters.
-    String text() {
+    public String text() {
       return name().toLowerCase(Locale.ROOT);
     }
   }

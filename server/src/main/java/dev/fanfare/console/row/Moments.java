@@ -1,4 +1,4 @@
-package dev.fanfare.console;
+package dev.fanfare.console.row;
 
 import dev.fanfare.observe.NanoClock;
 import java.time.InstantSource;
@@ -7,19 +7,19 @@ import java.util.concurrent.TimeUnit;
 /// The clock of rows and traces, and what its times are on a wall.
 ///
 /// @param clock monotonic
-record Moments(NanoClock clock, InstantSource wall) {
+public record Moments(NanoClock clock, InstantSource wall) {
 
-  long nowNs() {
+  public long nowNs() {
     return clock.nanoTime();
   }
 
   /// Milliseconds since 1970 of a time on the monotonic clock.
-  long wallMs(long atNs) {
+  public long wallMs(long atNs) {
     return wall.millis() - TimeUnit.NANOSECONDS.toMillis(clock.nanoTime() - atNs);
   }
 
   /// A duration for people: `38 ms`, `12 s` or `5 min`.
-  static String text(long durationNs) {
+  public static String text(long durationNs) {
     long ms = TimeUnit.NANOSECONDS.toMillis(Math.abs(durationNs));
     if (ms < 1_000) {
       return ms + " ms";

@@ -1,4 +1,4 @@
-package dev.fanfare.console;
+package dev.fanfare.console.row;
 
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -6,19 +6,19 @@ import java.util.List;
 import java.util.function.Predicate;
 
 /// The last rows of one sort. Written by one thread, read by any.
-final class RowRing {
+public final class RowRing {
 
   /// A row with its number among all rows.
-  record Entry(long id, Row row) {}
+  public record Entry(long id, Row row) {}
 
   private final ArrayDeque<Entry> entries = new ArrayDeque<>();
   private final int size;
 
-  RowRing(int size) {
+  public RowRing(int size) {
     this.size = size;
   }
 
-  synchronized void add(Entry entry) {
+  public synchronized void add(Entry entry) {
     if (entries.size() == size) {
       entries.removeFirst();
     }
@@ -26,7 +26,7 @@ final class RowRing {
   }
 
   /// Those that are selected, oldest first.
-  synchronized List<Entry> all(Predicate<Row> selected) {
+  public synchronized List<Entry> all(Predicate<Row> selected) {
     List<Entry> found = new ArrayList<>();
     for (Entry entry : entries) {
       if (selected.test(entry.row())) {

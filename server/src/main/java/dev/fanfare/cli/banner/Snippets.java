@@ -1,15 +1,15 @@
-package dev.fanfare.cli;
+package dev.fanfare.cli.banner;
 
 import dev.fanfare.app.App;
 
 /// Text to paste into other programs, so that they use an app of this server. Shows the secret, so
 /// it is only for a temporary app.
-final class Snippets {
+public final class Snippets {
 
   private Snippets() {}
 
   /// All snippets, each with a heading.
-  static String text(App app, Address address) {
+  public static String text(App app, Address address) {
     return """
     No app is configured, so a temporary one was generated; it is gone when this process exits.
 
@@ -40,7 +40,7 @@ final class Snippets {
   }
 
   /// The variables of a server that has this app.
-  static String variables(App app) {
+  public static String variables(App app) {
     return """
     FANFARE_APP_ID=%s
     FANFARE_APP_KEY=%s
@@ -59,7 +59,7 @@ final class Snippets {
   }
 
   /// A browser that subscribes.
-  static String pusherJs(App app, Address address) {
+  public static String pusherJs(App app, Address address) {
     String path = address.prefix().isEmpty() ? "" : "\n  wsPath: \"" + address.prefix() + "\",";
     return """
     import Pusher from "pusher-js";
@@ -77,7 +77,7 @@ final class Snippets {
   }
 
   /// A Laravel application that publishes, and its Echo.
-  static String laravel(App app, Address address) {
+  public static String laravel(App app, Address address) {
     return """
     BROADCAST_CONNECTION=pusher
     PUSHER_APP_ID=%s
@@ -103,7 +103,7 @@ final class Snippets {
   }
 
   /// A phone that subscribes.
-  static String flutter(App app, Address address) {
+  public static String flutter(App app, Address address) {
     return """
     final pusher = PusherClient(
       "%s",
@@ -135,7 +135,7 @@ final class Snippets {
   }
 
   /// A signed request that publishes one event. The path is signed without the prefix.
-  static String curl(App app, Address address) {
+  public static String curl(App app, Address address) {
     return """
     body='{"name":"my-event","channels":["my-channel"],"data":"{\\"hello\\":\\"world\\"}"}'
     md5=$(printf %%s "$body" | openssl dgst -md5 -r | cut -c1-32)

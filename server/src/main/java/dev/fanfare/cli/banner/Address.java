@@ -1,4 +1,4 @@
-package dev.fanfare.cli;
+package dev.fanfare.cli.banner;
 
 import dev.fanfare.node.FanfareServer;
 import dev.fanfare.tls.Credentials;
@@ -12,23 +12,23 @@ import org.jspecify.annotations.Nullable;
 /// @param port the port that it actually listens on
 /// @param prefix path prefix, or empty
 /// @param certified the name in the server's certificate, empty if it has none; null without TLS
-record Address(String bound, int port, String prefix, @Nullable String certified) {
+public record Address(String bound, int port, String prefix, @Nullable String certified) {
 
   private static final Set<String> EVERYWHERE = Set.of("0.0.0.0", "::", "[::]");
 
   /// Without TLS.
-  Address(String bound, int port, String prefix) {
+  public Address(String bound, int port, String prefix) {
     this(bound, port, prefix, null);
   }
 
   /// The address for programs on this machine, without TLS even if the server supports it: on one
   /// machine plain text is fine, and needs no name of the certificate.
-  static Address plain(ServerOptions options) {
+  public static Address plain(ServerOptions options) {
     return new Address(options.host(), options.port(), options.pathPrefix());
   }
 
   /// The address for other programs: with TLS, if it is on.
-  static Address of(ServerOptions options, FanfareServer server) {
+  public static Address of(ServerOptions options, FanfareServer server) {
     Credentials certificate = server.certificate();
     return certificate == null
         ? new Address(options.host(), server.port(), options.pathPrefix())
@@ -36,18 +36,18 @@ record Address(String bound, int port, String prefix, @Nullable String certified
             options.host(), server.tlsPort(), options.pathPrefix(), certificate.hostName());
   }
 
-  boolean isSecure() {
+  public boolean isSecure() {
     return certified != null;
   }
 
   /// True if it listens on every address of the machine.
-  boolean isEverywhere() {
+  public boolean isEverywhere() {
     return EVERYWHERE.contains(bound);
   }
 
   /// A host name for programs on this machine. With TLS it is the name in the certificate: programs
   /// refuse to connect to any other.
-  String host() {
+  public String host() {
     if (certified != null && !certified.isEmpty()) {
       return certified;
     }
@@ -58,7 +58,7 @@ record Address(String bound, int port, String prefix, @Nullable String certified
   }
 
   /// `http://localhost:6001/prefix`, or with `https`.
-  String url() {
+  public String url() {
     return (isSecure() ? "https://" : "http://") + host() + ":" + port + prefix;
   }
 }

@@ -1,4 +1,4 @@
-package dev.fanfare.cli;
+package dev.fanfare.cli.banner;
 
 import com.sun.management.UnixOperatingSystemMXBean;
 import dev.fanfare.app.App;
@@ -8,17 +8,19 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /// The start-up message, on one screen. Never shows a secret.
-final class Banner {
+public final class Banner {
 
   private static final int MOST_APPS = 20;
 
   private Banner() {}
 
+  /// The whole message.
+  ///
   /// @param transport which transport was chosen, and why
   /// @param tls which certificate is in use; empty without TLS
   /// @param metrics where they are served; null if they are off
   /// @param console where it is; null if it is off
-  static String text(
+  public static String text(
       Address address,
       String transport,
       String tls,
@@ -49,6 +51,17 @@ final class Banner {
       line(out, "app", "and " + (apps.size() - MOST_APPS) + " more");
     }
     return out.append('\n').toString();
+  }
+
+  /// How to log in to a console that has no users.
+  ///
+  /// @param code that logs in once
+  public static String login(Address console, String code) {
+    return "  Log in to the console, once within ten minutes: "
+        + console.url()
+        + "/#login="
+        + code
+        + "\n\n";
   }
 
   private static String describe(App app) {

@@ -1,4 +1,4 @@
-package dev.fanfare.console;
+package dev.fanfare.console.row;
 
 import java.util.List;
 import java.util.Set;
@@ -6,15 +6,15 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import org.jspecify.annotations.Nullable;
 
 /// The streams that are open, at most [#MAX]. Any thread.
-final class RowStreams implements AutoCloseable {
+public final class RowStreams implements AutoCloseable {
 
-  static final int MAX = 20;
+  public static final int MAX = 20;
 
   private final List<RowStream> open = new CopyOnWriteArrayList<>();
   private boolean isClosed;
 
   /// Opens one; null if there are too many.
-  synchronized @Nullable RowStream open(RowFilter filter, Moments moments) {
+  public synchronized @Nullable RowStream open(RowFilter filter, Moments moments) {
     if (open.size() >= MAX || isClosed) {
       return null;
     }
@@ -26,18 +26,18 @@ final class RowStreams implements AutoCloseable {
   }
 
   /// Offers a row to all of them.
-  void offer(RowRing.Entry entry) {
+  public void offer(RowRing.Entry entry) {
     for (RowStream stream : open) {
       stream.offer(entry);
     }
   }
 
-  int size() {
+  public int size() {
     return open.size();
   }
 
   /// Closes those of all apps but these.
-  void retain(Set<String> apps) {
+  public void retain(Set<String> apps) {
     open.stream().filter(stream -> !apps.contains(stream.app())).forEach(RowStream::close);
   }
 

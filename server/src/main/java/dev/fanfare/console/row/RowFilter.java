@@ -1,4 +1,4 @@
-package dev.fanfare.console;
+package dev.fanfare.console.row;
 
 import dev.fanfare.app.ChannelPattern;
 import dev.fanfare.protocol.Parsed;
@@ -13,17 +13,17 @@ import org.jspecify.annotations.Nullable;
 ///
 /// @param channel what whole names of channels look like
 /// @param exact what other fields must be; an address is the beginning of one
-record RowFilter(String app, Set<Row.Kind> kinds, ChannelPattern channel, Exact exact) {
+public record RowFilter(String app, Set<Row.Kind> kinds, ChannelPattern channel, Exact exact) {
 
   /// Null for anything.
-  record Exact(
+  public record Exact(
       @Nullable String event,
       @Nullable String socket,
       @Nullable String user,
       @Nullable String address) {}
 
   /// Reads the query of a stream.
-  static Parsed<RowFilter> parse(String app, Query query) {
+  public static Parsed<RowFilter> parse(String app, Query query) {
     Set<Row.Kind> kinds = EnumSet.allOf(Row.Kind.class);
     String names = query.get("kind");
     if (names != null) {
@@ -58,7 +58,7 @@ record RowFilter(String app, Set<Row.Kind> kinds, ChannelPattern channel, Exact 
   }
 
   /// True if the row is shown.
-  boolean selects(Row row) {
+  public boolean selects(Row row) {
     String channelName = row.channel();
     String address = row.address();
     return row.app().equals(app)

@@ -1,4 +1,4 @@
-package dev.fanfare.console;
+package dev.fanfare.console.row;
 
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -10,13 +10,13 @@ import java.util.function.Predicate;
 
 /// What happened lately to each app, by sort and bounded in number. Written by the thread of the
 /// console, read by any.
-final class Retrospect {
+public final class Retrospect {
 
   /// Connections that began and ended, sign-ins, and what slow readers have missed.
-  static final int SOCKETS = 1_000;
+  public static final int SOCKETS = 1_000;
 
-  static final int MEMBERSHIPS = 2_000;
-  static final int REFUSALS = 500;
+  public static final int MEMBERSHIPS = 2_000;
+  public static final int REFUSALS = 500;
 
   /// What is remembered of one app.
   private record Recent(RowRing sockets, RowRing memberships, RowRing refusals) {
@@ -28,7 +28,7 @@ final class Retrospect {
   private final ConcurrentMap<String, Recent> byApp = new ConcurrentHashMap<>();
 
   /// Remembers a row, unless it is of a sort that is remembered elsewhere or not at all.
-  void add(RowRing.Entry entry) {
+  public void add(RowRing.Entry entry) {
     Row row = entry.row();
     switch (row) {
       case Row.Opened _, Row.Closed _, Row.SignedIn _, Row.Dropped _ ->
@@ -44,13 +44,13 @@ final class Retrospect {
   }
 
   /// The refusals of an app that are selected, oldest first.
-  List<RowRing.Entry> refusals(String app, Predicate<Row> selected) {
+  public List<RowRing.Entry> refusals(String app, Predicate<Row> selected) {
     Recent recent = byApp.get(app);
     return recent == null ? List.of() : recent.refusals.all(selected);
   }
 
   /// Everything that a connection did and was refused, oldest first.
-  List<RowRing.Entry> of(String app, String socketId) {
+  public List<RowRing.Entry> of(String app, String socketId) {
     Recent recent = byApp.get(app);
     if (recent == null) {
       return List.of();
@@ -64,7 +64,7 @@ final class Retrospect {
   }
 
   /// The names of channels that somebody has lately subscribed to or left, or was refused.
-  Set<String> channels(String app) {
+  public Set<String> channels(String app) {
     Set<String> names = ConcurrentHashMap.newKeySet();
     Recent recent = byApp.get(app);
     if (recent != null) {
@@ -79,7 +79,7 @@ final class Retrospect {
   }
 
   /// Forgets all apps but these.
-  void retain(Set<String> apps) {
+  public void retain(Set<String> apps) {
     byApp.keySet().retainAll(apps);
   }
 }

@@ -1,4 +1,4 @@
-package dev.fanfare.console;
+package dev.fanfare.console.row;
 
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -8,21 +8,21 @@ import java.util.concurrent.TimeUnit;
 /// One reader's stream of rows: at most [#RATE] rows a second, an even sample of more, and the
 /// number of those left out. Rows are put in by the thread of the console, and taken out by the
 /// stream's own thread.
-final class RowStream implements AutoCloseable {
+public final class RowStream implements AutoCloseable {
 
   /// Rows a second, and at once after a quiet second.
-  static final int RATE = 200;
+  public static final int RATE = 200;
 
   /// Rows that may wait for a reader.
-  static final int MAX_WAITING = 1_024;
+  public static final int MAX_WAITING = 1_024;
 
   /// What is sent next.
   ///
   /// @param slow rows that did not fit, as the reader was slow
   /// @param fast rows that were left out, as there were too many
-  record Batch(List<RowRing.Entry> rows, int slow, int fast) {
+  public record Batch(List<RowRing.Entry> rows, int slow, int fast) {
 
-    boolean isEmpty() {
+    public boolean isEmpty() {
       return rows.isEmpty() && slow == 0 && fast == 0;
     }
   }
@@ -38,7 +38,7 @@ final class RowStream implements AutoCloseable {
   private boolean isClosed;
 
   /// @param onClose is run once
-  RowStream(RowFilter filter, Moments moments, Runnable onClose) {
+  public RowStream(RowFilter filter, Moments moments, Runnable onClose) {
     this.filter = filter;
     this.moments = moments;
     this.onClose = onClose;
@@ -46,12 +46,12 @@ final class RowStream implements AutoCloseable {
   }
 
   /// The app that it shows.
-  String app() {
+  public String app() {
     return filter.app();
   }
 
   /// Adds a row if it is selected and there is room.
-  void offer(RowRing.Entry entry) {
+  public void offer(RowRing.Entry entry) {
     if (!filter.selects(entry.row())) {
       return;
     }
@@ -66,14 +66,14 @@ final class RowStream implements AutoCloseable {
   }
 
   /// Waits until there is something to send, at most so many milliseconds.
-  synchronized void await(long patienceMs) throws InterruptedException {
+  public synchronized void await(long patienceMs) throws InterruptedException {
     if (waiting.isEmpty() && slow == 0 && !isClosed) {
       TimeUnit.MILLISECONDS.timedWait(this, patienceMs);
     }
   }
 
   /// What is to be sent now; empty if there is nothing.
-  synchronized Batch take() {
+  public synchronized Batch take() {
     long nowNs = moments.nowNs();
     allowance = Math.min(RATE, allowance + RATE * (nowNs - filledNs) / 1e9);
     filledNs = nowNs;
@@ -93,7 +93,7 @@ final class RowStream implements AutoCloseable {
     return batch;
   }
 
-  synchronized boolean isClosed() {
+  public synchronized boolean isClosed() {
     return isClosed;
   }
 

@@ -1,0 +1,61 @@
+package dev.fanfare.console;
+
+import dev.fanfare.protocol.Query;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/// A request that the console answers.
+///
+/// @param method GET, which HEAD is answered like, or POST
+/// @param path `{app}` stands for the id of an app, another word in braces for any other segment
+record ConsoleRoute(String method, String path, Access access, Handler handler) {
+
+  static final String APP = "{app}";
+
+  /// Answers a request; may block.
+  @FunctionalInterface
+  interface Handler {
+    Reply answer(ConsoleCall call);
+  }
+
+  static ConsoleRoute get(String path, Handler handler) {
+    return new ConsoleRoute("GET", path, Access.VIEWER, handler);
+  }
+
+  static ConsoleRoute post(String path, Access access, Handler handler) {
+    return new ConsoleRoute("POST", path, access, handler);
+  }
+
+  /// The segments of a path, percent-decoded.
+  static List<String> segments(String path) {
+    return Stream.of(path.split("/", -1)).map(segment -> Query.decode(segment, false)).toList();
+  }
+
+  /// What stands where this route's path has braces, in order; null if it is another path.
+  @Nullable List<String> match(List<String> segments) {
+    String[] own = path.split("/", -1);
+    if (own.length != segments.size()) {
+      return null;
+    }
+    List<String> names = new ArrayList<>();
+    for (int i = 0; i < own.length; i++) {
+      if (own[i].startsWith("{")) {
+        names.add(segments.get(i));
+      } else if (!own[i].equals(segments.get(i))) {
+        return null;
+      }
+    }
+    return names;
+  }
+
+  /// True if its path names an app.
+  boolean isOfApp() {
+    return path.contains(APP);
+  }
+
+  boolean accepts(String sent) {
+    return method.equals(sent) || (method.equals("GET") && sent.equals("HEAD"));
+  }
+}
