@@ -1,6 +1,5 @@
 package dev.fanfare.clients;
 
-import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.DynamicTest.dynamicTest;
 
 import com.sun.net.httpserver.HttpServer;
@@ -14,6 +13,7 @@ import dev.fanfare.observe.ServerListener;
 import dev.fanfare.testing.Authority;
 import dev.fanfare.testing.FreePort;
 import dev.fanfare.testing.KillableNodes;
+import dev.fanfare.testing.NodeScript;
 import dev.fanfare.testing.RestartingServer;
 import dev.fanfare.testing.TestNode;
 import dev.fanfare.transport.TlsOptions;
@@ -47,7 +47,6 @@ final class JavaScriptClientsTest {
 
   private static final String KILLED_NODE = "killedNode.test.js";
 
-  private static final Duration SETUP_TIMEOUT = Duration.ofMinutes(5);
   private static final Duration FILE_TIMEOUT = Duration.ofMinutes(4);
 
   @TempDir private static Path outputs;
@@ -82,7 +81,7 @@ final class JavaScriptClientsTest {
 
   @BeforeAll
   static void installPackagesAndBrowser() throws Exception {
-    succeeds("setup.sh", new ProcessBuilder("sh", "setup.sh"), SETUP_TIMEOUT);
+    NodeScript.install(outputs);
   }
 
   @TestFactory
@@ -151,7 +150,7 @@ final class JavaScriptClientsTest {
                 "FANFARE_TEST_CERTIFICATE", certificates.resolve("ec.pem").toString(),
                 "NODE_EXTRA_CA_CERTS", certificates.resolve("root.pem").toString()));
     command.environment().putAll(more);
-    succeeds(file, command, FILE_TIMEOUT);
+    NodeScript.succeeds(file, command, outputs, FILE_TIMEOUT);
   }
 
   /// The server for this file; webhooks go to a port that the file chooses.
@@ -191,24 +190,5 @@ final class JavaScriptClientsTest {
               TestNode.APP);
       default -> TestNode.start();
     };
-  }
-
-  private static void succeeds(String title, ProcessBuilder command, Duration timeout)
-      throws IOException, InterruptedException {
-    Path output = outputs.resolve(title + ".txt");
-    Process process =
-        command
-            .directory(FOLDER.toFile())
-            .redirectErrorStream(true)
-            .redirectOutput(output.toFile())
-            .start();
-    try {
-      boolean ended = process.waitFor(timeout);
-      assertThat(ended).as("%s ends in time:%n%s", title, Files.readString(output)).isTrue();
-      assertThat(process.exitValue()).as("%s:%n%s", title, Files.readString(output)).isZero();
-    } finally {
-      process.descendants().forEach(ProcessHandle::destroyForcibly);
-      process.destroyForcibly();
-    }
   }
 }

@@ -1,0 +1,36 @@
+import { html, Part } from './part.js';
+import { shown } from './text.js';
+
+const SIGNS = { yes: '✓', no: '✗', unknown: '?' };
+const WORDS = { yes: 'yes', no: 'no', unknown: 'not known' };
+
+/** `<fanfare-chain>`: the ten steps of an event to one connection. The first no is the cause. */
+class Chain extends Part {
+  /** The answer of `/traces/ID/to/SOCKET`. */
+  chain;
+
+  view() {
+    const { steps, headline, to } = this.chain;
+    const isLost = steps.some((step) => step.made === 'no');
+    return html`
+      <p class="verdict" data-tone=${isLost ? 'bad' : 'good'}>
+        ${isLost ? `Not delivered to ${shown(to)}: ${shown(headline)}.` : `${sentence(shown(headline))}.`}
+      </p>
+      <ol class="chain" aria-label="Steps to connection ${shown(to)}">
+        ${steps.map(
+          ({ step, what, made, text }) =>
+            html`<li data-made=${made} class=${text === 'not reached' ? 'beyond' : ''}>
+              <span class="sign" role="img" aria-label=${WORDS[made]}>${SIGNS[made]}</span>
+              <span class="what">${step}. ${what}</span> <span class="why">${shown(text)}</span>
+            </li>`,
+        )}
+      </ol>
+    `;
+  }
+}
+
+function sentence(text) {
+  return text.charAt(0).toUpperCase() + text.slice(1);
+}
+
+customElements.define('fanfare-chain', Chain);

@@ -1,0 +1,65 @@
+import { pattern, screen } from './address.js';
+import { get } from './api.js';
+import { html, nothing, Part } from './part.js';
+import { publishes } from './publishes.js';
+import { meant } from './row.js';
+import { store } from './store.js';
+import { facts } from './table.js';
+import { count, name, some } from './text.js';
+
+/** `<fanfare-channel>`: one channel, its members and last publishes. */
+class Channel extends Part {
+  #one = null;
+
+  start() {
+    this.every(2_000, async () => {
+      const [, app, , channelName] = this.at;
+      this.#one = await get(['apps', app, 'channels', channelName]);
+    });
+  }
+
+  view() {
+    const channelName = this.at[3];
+    return html`
+      <p class="back"><a href=${screen(store.app, ['channels'])}>All channels</a></p>
+      <h1>${name(channelName)}</h1>
+      ${this.problem()} ${this.#one === null ? nothing : [this.#numbers(), this.#members()]}
+      <p class="actions">
+        <a class="button" href=${screen(store.app, ['live'], { channel: pattern(channelName) })}>Watch it live</a>
+        <a class="button" data-trace href=${screen(store.app, ['trace'], { channel: channelName })}>Its publishes</a>
+      </p>
+      ${this.#one === null ? nothing : this.#publishes()}
+    `;
+  }
+
+  #numbers() {
+    const { subscribers, subscribers_here: onNode, users, similar } = this.#one;
+    return subscribers === 0
+      ? html`<p class="verdict" data-tone="warn">No connection is subscribed to this channel${meant(store.app, similar)}</p>`
+      : facts([
+          ['Subscribers', count(subscribers)],
+          ['On this node', count(onNode)],
+          ['Users', users && count(users)],
+        ]);
+  }
+
+  #members() {
+    const { members, users } = this.#one;
+    if (!members?.length) {
+      return nothing;
+    }
+    const more = users - members.length;
+    return html`<h2>Members</h2>
+      <ul class="names">${members.map(({ id }) => html`<li>${name(id)}</li>`)}</ul>
+      ${more > 0 ? html`<p class="hint">and ${some(more, 'other')}</p>` : nothing}`;
+  }
+
+  #publishes() {
+    return html`<h2>Last publishes</h2>
+      ${this.#one.publishes.length === 0
+        ? html`<p class="hint">None that is still remembered.</p>`
+        : publishes('Last publishes', this.#one.publishes, false)}`;
+  }
+}
+
+customElements.define('fanfare-channel', Channel);

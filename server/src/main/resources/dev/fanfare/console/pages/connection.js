@@ -1,0 +1,75 @@
+import { screen } from './address.js';
+import { get } from './api.js';
+import { html, nothing, Part } from './part.js';
+import { past } from './past.js';
+import { channel } from './row.js';
+import { store } from './store.js';
+import { facts } from './table.js';
+import { ago, bytes, name, shown } from './text.js';
+
+const why = (row) =>
+  row.kind === 'refuse' ? html`<a href=${screen(row.app, ['refusals', row.id])}>why?</a>` : nothing;
+
+/** `<fanfare-connection>`: one connection, and what it did lately; also after its end. */
+class Connection extends Part {
+  #one = null;
+  #last = null;
+
+  start() {
+    this.every(2_000, async () => {
+      const [, app, , id] = this.at;
+      this.#one = await get(['apps', app, 'connections', id]);
+      this.#last ??= (await get(['apps', app, 'traces'], { limit: 1 })).traces[0] ?? null;
+    });
+  }
+
+  view() {
+    const id = this.at[3];
+    const state = this.#one?.open ? 'open' : 'ended';
+    return html`
+      <p class="back"><a href=${screen(store.app, ['connections'])}>All connections</a></p>
+      <div class="title">
+        <h1>Connection ${name(id)}</h1>
+        ${this.#one
+          ? html`<span class="state" data-state=${this.#one.open ? 'live' : 'lost'}>${state}</span>`
+          : nothing}
+      </div>
+      ${this.problem()} ${this.#one === null ? nothing : this.#body(id, this.#one)}
+    `;
+  }
+
+  #body(id, one) {
+    return html`
+      ${facts([
+        ['Address', one.address && shown(one.address)],
+        ['Open since', one.since_ms && ago(one.since_ms)],
+        ['User', one.user && name(one.user)],
+        ['Tag', one.tag && name(one.tag)],
+        ['Waiting for it', one.pending_bytes === undefined ? '' : bytes(one.pending_bytes)],
+        ['Last heard of', one.last_read_ms && ago(one.last_read_ms)],
+      ])}
+      <p class="actions">
+        <a class="button" href=${screen(store.app, ['live'], { socket: id })}>Watch it live</a>
+        ${this.#last?.channel
+          ? html`<a class="button" data-trace href=${screen(store.app, ['trace', this.#last.id, 'to', id])}
+              >Did the last event arrive here?</a
+            >`
+          : nothing}
+      </p>
+      ${one.open ? this.#subscriptions(one.subscriptions) : nothing}
+      <h2>What it did lately</h2>
+      ${one.past.length === 0
+        ? html`<p class="hint">Nothing that is still remembered.</p>`
+        : past('What it did lately', one.past.toReversed(), why)}
+    `;
+  }
+
+  #subscriptions(channels) {
+    return html`<h2>Subscriptions</h2>
+      ${channels.length === 0
+        ? html`<p class="hint">None.</p>`
+        : html`<ul class="names">${channels.map((each) => html`<li>${channel(store.app, each)}</li>`)}</ul>`}`;
+  }
+}
+
+customElements.define('fanfare-connection', Connection);

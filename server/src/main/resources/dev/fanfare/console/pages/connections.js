@@ -1,0 +1,67 @@
+import { go, here, screen } from './address.js';
+import { get } from './api.js';
+import { html, nothing, Part } from './part.js';
+import { toned } from './row.js';
+import { store } from './store.js';
+import { pages, search, table } from './table.js';
+import { ago, bytes, count, name, shown, some } from './text.js';
+
+const PAGE = 50;
+const known = (value, text) => (value === undefined ? nothing : text(value));
+const COLUMNS = [
+  ['Id', ({ socket_id: id }) => html`<a data-row href=${screen(store.app, ['connections', id])}>${id}</a>`],
+  ['Address', ({ address }) => shown(address)],
+  ['Open since', ({ since_ms: since }) => ago(since)],
+  ['User', ({ user }) => known(user, name)],
+  ['Tag', ({ tag }) => known(tag, name), 'wide'],
+  ['Subscriptions', ({ subscriptions }) => count(subscriptions), 'number'],
+  [
+    'Waiting',
+    ({ pending_bytes: pending }) =>
+      known(pending, () => toned({ text: bytes(pending), tone: pending > 0 ? 'warn' : 'calm' })),
+    'number wide',
+  ],
+  ['Last heard of', ({ last_read_ms: last }) => known(last, ago), 'wide'],
+];
+
+/** `<fanfare-connections>`: the connections of an app on this node, by their ids. */
+class Connections extends Part {
+  #page = null;
+
+  start() {
+    this.every(5_000, () => this.fetch());
+  }
+
+  async fetch() {
+    const after = here().params.get('after');
+    this.#page = await get(['apps', store.app, 'connections'], { after, limit: PAGE });
+  }
+
+  view() {
+    return html`
+      <div class="title">
+        <h1>Connections</h1>
+        ${this.#page ? html`<span class="state">${some(this.#page.total, 'connection')} on this node</span>` : nothing}
+      </div>
+      ${search('Connections', [['id', 'Id', '123.456']], 'Open', ({ id }) =>
+        id && go(screen(store.app, ['connections', id])))}
+      ${this.problem()} ${this.#page === null ? nothing : this.#list()}
+    `;
+  }
+
+  #list() {
+    const { connections, next } = this.#page;
+    if (connections.length === 0) {
+      return html`<div class="empty">
+        <p>No client of app ${store.app} is connected to this node.</p>
+        <p>
+          If there should be some, look at the <a href=${screen(store.app, ['refusals'])}>refusals</a>, or have
+          <code>fanfare doctor</code> retrace a client’s connection.
+        </p>
+      </div>`;
+    }
+    return [table('Connections', connections, COLUMNS), pages('after', next)];
+  }
+}
+
+customElements.define('fanfare-connections', Connections);

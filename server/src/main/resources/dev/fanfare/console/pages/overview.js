@@ -1,0 +1,77 @@
+import { screen } from './address.js';
+import { get } from './api.js';
+import { html, nothing, Part } from './part.js';
+import { past } from './past.js';
+import { Spark } from './spark.js';
+import { store } from './store.js';
+import { table } from './table.js';
+import { count, micros, shown } from './text.js';
+
+/** How late the slowest event loop was, in microseconds. */
+const lag = ({ lanes }) => Math.max(0, ...lanes.map((lane) => lane.lag_us));
+
+/** `<fanfare-overview>`: how the node is doing. */
+class Overview extends Part {
+  #now = null;
+  #refusals = [];
+  #sparks = { connections: new Spark(), channels: new Spark(), lag: new Spark() };
+
+  start() {
+    this.every(2_000, async () => {
+      this.#now = await get(['overview']);
+      this.#sparks.connections.add(this.#now.connections);
+      this.#sparks.channels.add(this.#now.channels);
+      this.#sparks.lag.add(lag(this.#now));
+      if (store.app !== undefined) {
+        this.#refusals = (await get(['apps', store.app, 'refusals'], { limit: 5 })).refusals;
+      }
+    });
+  }
+
+  view() {
+    return html`<h1>Overview</h1>
+      ${this.problem()} ${this.#now === null ? nothing : this.#body(this.#now)}`;
+  }
+
+  #body(now) {
+    const tile = (title, value, spark, tone = '') =>
+      html`<div class="tile" data-tone=${tone}><dt>${title}</dt><dd>${value} ${spark?.line()}</dd></div>`;
+    const { connections, channels, lag: lags } = this.#sparks;
+    return html`
+      <dl class="tiles">
+        ${tile('Node', now.ready ? 'ready' : 'not ready', null, now.ready ? 'good' : 'bad')}
+        ${tile('Connections', count(now.connections), connections)} ${tile('Channels', count(now.channels), channels)}
+        ${tile('Slowest event loop', micros(lag(now)), lags)}
+      </dl>
+      ${now.reasons.map((reason) => html`<p class="problem">Not ready: ${shown(reason)}</p>`)}
+      ${now.lost_rows > 0
+        ? html`<p class="note">${count(now.lost_rows)} rows were too many to be shown since the start.</p>`
+        : nothing}
+      <div class="columns">
+        <section>${this.#lately()}</section>
+        <section>${this.#lanes(now.lanes)}</section>
+      </div>
+      <p class="hint">Fanfare ${now.version}</p>
+    `;
+  }
+
+  #lately() {
+    return html`<h2>Refused lately</h2>
+      ${this.#refusals.length === 0
+        ? html`<p class="hint">Nothing${store.app === undefined ? '' : ` of app ${store.app}`}.</p>`
+        : past('Refused lately', this.#refusals, (row) =>
+            html`<a href=${screen(store.app, ['refusals', row.id])}>why?</a>`)}`;
+  }
+
+  #lanes(lanes) {
+    return html`<h2>Event loops</h2>
+      ${table('Event loops', lanes, [
+        ['Loop', (_, index) => index + 1, 'number'],
+        ['Sockets', ({ sockets }) => count(sockets), 'number'],
+        ['Tasks waiting', ({ waiting }) => count(waiting), 'number'],
+        ['Lag', ({ lag_us: lag }) => micros(lag), 'number'],
+      ])}`;
+  }
+}
+
+customElements.define('fanfare-overview', Overview);

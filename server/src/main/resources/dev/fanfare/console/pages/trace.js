@@ -1,0 +1,103 @@
+import { go, screen } from './address.js';
+import { get } from './api.js';
+import './chain.js';
+import './payload.js';
+import { html, nothing, Part } from './part.js';
+import { channel, meant, reach } from './row.js';
+import { store } from './store.js';
+import { facts, search } from './table.js';
+import { count, micros, name, shown, some, time } from './text.js';
+
+/** `<fanfare-trace>`: one publish: whom it has reached, and why not somebody else. */
+class Trace extends Part {
+  #trace = null;
+  #chain = null;
+  #sockets = [];
+
+  start() {
+    this.load(() => this.fetch()).then(() => this.#again());
+    this.load(async () => {
+      const { connections } = await get(['apps', store.app, 'connections'], { limit: 100 });
+      this.#sockets = connections.map((each) => each.socket_id);
+    });
+  }
+
+  async fetch() {
+    const [, app, , number, , socket] = this.at;
+    const path = ['apps', app, 'traces', number];
+    this.#trace = await get(path);
+    this.#chain = socket === undefined ? null : await get([...path, 'to', socket]);
+  }
+
+  /** An event that is still being delivered is looked at again. */
+  #again() {
+    if (this.#trace?.waiting && this.isConnected) {
+      const timer = setTimeout(() => this.load(() => this.fetch()).then(() => this.#again()), 1_000);
+      this.until(() => clearTimeout(timer));
+    }
+  }
+
+  view() {
+    const trace = this.#trace;
+    return html`
+      <p class="back"><a href=${screen(store.app, ['trace'])}>All publishes</a></p>
+      ${this.problem()} ${trace === null ? html`<h1>Trace</h1>` : [this.#head(trace), this.#body(trace)]}
+    `;
+  }
+
+  #head(trace) {
+    if (trace.status !== undefined) {
+      return html`<h1>Refused request</h1>
+        <p class="lead"><code>${shown(trace.request)}</code> at ${time(trace.t)} from ${shown(trace.address)}</p>`;
+    }
+    const sender = trace.socket
+      ? html`connection <a href=${screen(store.app, ['connections', trace.socket])}>${trace.socket}</a>`
+      : shown(trace.address ?? 'the API');
+    return html`<h1>${name(trace.event)}</h1>
+      <p class="lead">on ${channel(store.app, trace.channel)} at ${time(trace.t)} from ${sender}</p>`;
+  }
+
+  #body(trace) {
+    return html`
+      ${this.#chain === null ? this.#verdict(trace) : html`<fanfare-chain .chain=${this.#chain}></fanfare-chain>`}
+      ${search('One connection', [['socket', 'Did it arrive at connection', '123.456', 'sockets']], 'Show the ten steps', ({ socket }) =>
+        socket && go(screen(store.app, ['trace', trace.id, 'to', socket])), () => this.#chain?.to)}
+      <datalist id="sockets">${this.#sockets.map((id) => html`<option value=${id}></option>`)}</datalist>
+      ${trace.status === undefined
+        ? html`<h2>Delivery on this node</h2>
+            ${this.#numbers(trace)}
+            <fanfare-payload .event=${trace}></fanfare-payload>`
+        : nothing}
+    `;
+  }
+
+  #verdict(trace) {
+    const { text, tone } = reach(trace);
+    if (trace.status !== undefined) {
+      return html`<p class="verdict" data-tone="bad">Refused with ${trace.status}: ${shown(trace.reason)}</p>`;
+    }
+    if (trace.subscribers > 0) {
+      const sentence = trace.matched === undefined ? text : `Reached ${text}`;
+      return html`<p class="verdict" data-tone=${tone}>${sentence}</p>`;
+    }
+    return html`<p class="verdict" data-tone="bad">
+      No connection was subscribed to ${name(trace.channel)}${meant(store.app, trace.similar)}
+    </p>`;
+  }
+
+  #numbers(trace) {
+    const known = (value) => (value === undefined || trace.subscribers === 0 ? '' : count(value));
+    return facts([
+      ['Subscribed when published', some(trace.subscribers, 'connection')],
+      ['Still subscribed when delivered', known(trace.matched)],
+      ['Reached', known(trace.reached)],
+      ['Excluded by the publisher', known(trace.excluded)],
+      ['Reading too slowly', known(trace.behind)],
+      ['Closing', known(trace.closing)],
+      ['Last one written after', trace.delivered_us && micros(trace.delivered_us)],
+      ['User', trace.user && name(trace.user)],
+    ]);
+  }
+}
+
+customElements.define('fanfare-trace', Trace);
