@@ -126,7 +126,10 @@ final class Decisions {
     }
     if (user == Roster.Arrival.FIRST && member != null) {
       changes.report(new Change.MemberAdded(app, channel, member, subscription.joinedAt(), nowNs));
-      retention.presence().joined(channel, member.userId(), nowNs);
+    }
+    if (user != Roster.Arrival.AGAIN && member != null) {
+      boolean isFirst = user == Roster.Arrival.FIRST;
+      retention.presence().joined(channel, member.userId(), isFirst, nowNs);
     }
     Member firstHere = user == Roster.Arrival.AGAIN ? null : member;
     changes.report(new Change.Joined(app, subscription, firstHere));
@@ -179,6 +182,9 @@ final class Decisions {
     Roster.Departure user = exit.member();
     changes.report(new Change.Left(app, subscription, user != null, isHandedOver));
     reportGone(app, channel, user, cause, nowNs);
+    if (user != null) {
+      retention.presence().leftHere(channel, user.member().userId(), cause);
+    }
     reportCount(app, channel, nowNs);
     if (exit.isLast()) {
       changes.report(new Change.Vacated(app, channel));
@@ -308,6 +314,9 @@ final class Decisions {
     App app = channel.app().current();
     Roster.Departure user = roster.leave(node, userId, nowNs);
     reportGone(app, channel, user, LeaveCause.CLOSED, nowNs);
+    if (user != null) {
+      retention.presence().leftElsewhere(channel);
+    }
     reportVacated(app, channel, wasOccupied);
   }
 

@@ -9,14 +9,22 @@ import dev.fanfare.history.HistoryPage;
 import dev.fanfare.history.HistoryStore;
 import dev.fanfare.history.PresenceEvents;
 import dev.fanfare.history.Purge;
+import dev.fanfare.history.shared.SharedPresence;
+import dev.fanfare.history.shared.SharedStore;
+import dev.fanfare.presence.Roster;
 import dev.fanfare.protocol.ChannelName;
 import dev.fanfare.protocol.Parsed;
 import dev.fanfare.protocol.Publication;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Objects;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /// What presence channels keep of their users' joins and leaves under a rule that says so
-/// (`presence_events`). Called only while the channel's entry is held, except where a method says
-/// otherwise.
+/// (`presence_events`). Nodes that keep history together do so in [SharedPresence]. Called only
+/// while the channel's entry is held, except where a method says otherwise.
 public final class PresenceLogs {
 
   private final HistoryStore store;
@@ -25,18 +33,77 @@ public final class PresenceLogs {
     this.store = store;
   }
 
-  /// A user's first connection has joined.
-  void joined(Channel channel, String userId, long nowNs) {
-    if (isKept(channel)) {
+  /// A user's first connection to this node has joined.
+  ///
+  /// @param isFirst of all nodes
+  void joined(Channel channel, String userId, boolean isFirst, long nowNs) {
+    if (!isKept(channel)) {
+      return;
+    }
+    if (store instanceof SharedStore shared) {
+      note(shared, channel, userId, null);
+    } else if (isFirst) {
       append(channel, PresenceEvents.joined(channel.name(), userId), nowNs);
+    }
+  }
+
+  /// A user's last connection to this node has left.
+  void leftHere(Channel channel, String userId, LeaveCause cause) {
+    if (store instanceof SharedStore shared && isKept(channel)) {
+      note(shared, channel, userId, cause);
+    }
+  }
+
+  private static void note(
+      SharedStore shared, Channel channel, String userId, @Nullable LeaveCause cause) {
+    HistoryRule rule = Objects.requireNonNull(channel.history()).rule();
+    String name = cause == null ? null : cause.wireName();
+    shared.presence().note(channel.app().id(), channel.name(), rule, userId, name);
+  }
+
+  /// A user's last connection to another node has left.
+  void leftElsewhere(Channel channel) {
+    if (store instanceof SharedStore shared) {
+      HistoryRule rule =
+          HistoryRule.first(channel.app().current().history(), channel.name().value());
+      if (rule != null && isShared(rule)) {
+        shared.presence().leftElsewhere(channel.app().id(), channel.name(), rule);
+      }
     }
   }
 
   /// A user's last connection has left.
   void left(Channel channel, String userId, LeaveCause cause, long nowNs) {
-    if (isKept(channel)) {
+    if (!store.isShared() && isKept(channel)) {
       append(channel, PresenceEvents.left(channel.name(), userId, cause.wireName()), nowNs);
     }
+  }
+
+  private static boolean isShared(HistoryRule rule) {
+    return rule.presenceEvents() && rule.store() == HistoryRule.Store.SHARED;
+  }
+
+  /// A copy of the ids of those with a connection to this node.
+  private static List<String> localUsers(Channel channel) {
+    List<String> users = new ArrayList<>();
+    Roster roster = channel.roster();
+    if (roster != null) {
+      roster.localMembers().forEach(member -> users.add(member.userId()));
+    }
+    return users;
+  }
+
+  /// Passes on which users of a presence channel are connected to this node, while nobody joins or
+  /// leaves; null if no joins and leaves are kept with other nodes. Any thread.
+  public static void present(
+      Channels channels, LiveApp app, ChannelName name, Consumer<@Nullable Collection<String>> to) {
+    channels.begin(
+        app,
+        name.value(),
+        channel -> {
+          HistoryRule rule = HistoryRule.first(app.current().history(), name.value());
+          to.accept(rule != null && isShared(rule) ? localUsers(channel) : null);
+        });
   }
 
   private static boolean isKept(Channel channel) {
@@ -73,10 +140,10 @@ public final class PresenceLogs {
   /// Applies a changed rule.
   ///
   /// @return null if nothing is kept any more
-  static @Nullable EventLog apply(History before, HistoryRule rule, long nowNs) {
+  @Nullable EventLog apply(Channel channel, History before, HistoryRule rule, long nowNs) {
     EventLog log = before.presence();
-    if (log != null && !rule.presenceEvents()) {
-      close(before);
+    if (!rule.presenceEvents()) {
+      close(channel, before);
       return null;
     }
     if (log != null) {
@@ -86,10 +153,15 @@ public final class PresenceLogs {
   }
 
   /// Drops what is in memory.
-  static void close(History history) {
+  void close(Channel channel, History history) {
     EventLog log = history.presence();
     if (log != null) {
       var _ = log.close();
+    }
+    if (store instanceof SharedStore shared
+        && history.rule().presenceEvents()
+        && channel.localSubscribers() > 0) {
+      shared.presence().forget(channel.app().id(), channel.name());
     }
   }
 
@@ -98,6 +170,9 @@ public final class PresenceLogs {
   @Nullable Purge purge(Channel channel, HistoryRule rule, long nowNs) {
     if (!channel.name().hasMembers()) {
       return null;
+    }
+    if (store instanceof SharedStore shared) {
+      return shared.presence().purge(channel.app().id(), channel.name(), rule, nowNs);
     }
     EventLog log = open(channel);
     if (log == null && rule.store() != HistoryRule.Store.MEMORY) {
@@ -142,6 +217,9 @@ public final class PresenceLogs {
     History history = channel == null ? null : channel.history();
     EventLog log = history == null ? null : history.presence();
     HistoryRule rule = HistoryRule.first(app.history(), name.value());
+    if (store instanceof SharedStore shared && rule != null) {
+      return shared.presence().page(app.id(), name, rule, query, nowNs);
+    }
     if (log == null && rule != null && rule.store() != HistoryRule.Store.MEMORY) {
       log = store.openPresence(app, name, rule);
     }

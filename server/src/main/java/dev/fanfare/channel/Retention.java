@@ -145,7 +145,7 @@ final class Retention {
       channel.follow(rules, open(app, channel, rule));
     } else {
       before.log().apply(rule, nowNs);
-      EventLog joinsAndLeaves = PresenceLogs.apply(before, rule, nowNs);
+      EventLog joinsAndLeaves = presence.apply(channel, before, rule, nowNs);
       channel.follow(rules, new History(rule, before.log(), joinsAndLeaves));
     }
   }
@@ -350,7 +350,7 @@ final class Retention {
 
   private void close(Channel channel, @Nullable History history) {
     if (history != null) {
-      PresenceLogs.close(history);
+      presence.close(channel, history);
       store.departed().closed(channel.app().id(), channel.name().value(), history.log().close());
     }
   }

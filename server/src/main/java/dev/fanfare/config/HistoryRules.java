@@ -37,7 +37,6 @@ final class HistoryRules {
       rules.needs(Replay.MAILBOX, HistorySchema.NEW_READER);
       rules.mailbox();
       rules.presence();
-      rules.presence(cluster.setting(ClusterSchema.BUS));
       rules.disk(webhooks.setting(WebhooksSchema.DATA_DIR));
       rules.store(cluster.setting(ClusterSchema.BUS));
     }
@@ -122,20 +121,6 @@ final class HistoryRules {
       }
     } else if (!isShared) {
       problems.error(store.source(), is + ", which nodes do not share" + but);
-    }
-  }
-
-  /// Who joins and leaves is not shared.
-  private void presence(Setting<EngineOptions.Kind> bus) {
-    Setting<Boolean> events = rule.setting(HistorySchema.PRESENCE_EVENTS);
-    if (events.value() && bus.value() != EngineOptions.Kind.NONE) {
-      problems.error(
-          events.source(),
-          events.name()
-              + " is true, which nodes do not share as yet, but "
-              + bus.name()
-              + " is "
-              + ClusterSchema.BUS.kind().show(bus.value()));
     }
   }
 

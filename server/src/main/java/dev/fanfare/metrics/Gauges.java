@@ -200,7 +200,8 @@ final class Gauges {
         .register(registry);
     Gauge.builder(
             "fanfare.history.positions.unwritten", () -> shared == null ? 0 : shared.unwritten())
-        .description("Positions in mailboxes that wait for the store of the cluster")
+        .description(
+            "Positions in mailboxes, joins and leaves that wait for the store of the cluster")
         .register(registry);
     Gauge.builder("fanfare.history.unanswered", () -> shared == null ? 0 : shared.unanswered())
         .description("Publishes that wait for the store of the cluster")

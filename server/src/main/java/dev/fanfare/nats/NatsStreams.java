@@ -110,4 +110,15 @@ public final class NatsStreams extends NatsSession<JetStreamLink> implements Str
   public CompletionStage<Void> forgetReaders(ChannelKey key) {
     return call(0, to -> to.positions().forgetReaders(key));
   }
+
+  @Override
+  public CompletionStage<Value> value(ChannelKey key) {
+    return call(0, to -> to.positions().value(key));
+  }
+
+  @Override
+  public CompletionStage<@Nullable String> replace(
+      ChannelKey key, String version, byte[] bytes, long ttlMs) {
+    return call(bytes.length, to -> to.positions().replace(key, version, bytes, ttlMs));
+  }
 }

@@ -6,6 +6,7 @@ import dev.fanfare.history.shared.Streams;
 import dev.fanfare.history.shared.Streams.Cursor;
 import dev.fanfare.history.shared.Streams.Position;
 import dev.fanfare.history.shared.StreamsUnavailable;
+import dev.fanfare.history.shared.Values;
 import dev.fanfare.nats.PositionValues.Held;
 import dev.fanfare.nats.PositionValues.Seen;
 import dev.fanfare.nats.PositionValues.Waiting;
@@ -198,5 +199,32 @@ final class Positions {
               .forEach((reader, seen) -> cursors.put(reader, seen.cursor()));
           return cursors;
         });
+  }
+
+  /// As [Streams#value]: the version is the sequence in the stream.
+  CompletionStage<Values.Value> value(ChannelKey key) {
+    return read(names.value("m", key, ""))
+        .thenApply(message -> {
+          byte[] bytes = data(message);
+          return new Values.Value(
+              message == null ? "0" : Long.toString(message.getSeq()),
+              bytes == null ? new byte[0] : bytes);
+        });
+  }
+
+  /// As [Streams#replace].
+  CompletionStage<@Nullable String> replace(
+      ChannelKey key, String version, byte[] bytes, long ttlMs) {
+    CompletionStage<@Nullable String> replaced =
+        keep.apply(ttlMs + MARGIN_MS)
+            .thenCompose(
+                _ -> calls.publish(names.value("m", key, ""), bytes, Long.parseLong(version), null))
+            .thenApply(stored -> Long.toString(stored.getSeqno()));
+    return replaced.exceptionallyCompose(failure -> {
+      Throwable cause = JetStreamCalls.cause(failure);
+      return cause instanceof JetStreamCalls.Conflict
+          ? CompletableFuture.completedStage(null)
+          : CompletableFuture.failedStage(cause);
+    });
   }
 }

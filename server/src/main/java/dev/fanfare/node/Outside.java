@@ -71,7 +71,7 @@ record Outside(
   /// Connects to the store of all nodes once a rule needs it.
   private void share(Core core) {
     if (shared != null && isHistoryShared()) {
-      shared.start(new StoreLinks(core.channels(), bus), core.readiness());
+      shared.start(new StoreLinks(apps, core.channels(), bus), core.readiness());
     }
   }
 

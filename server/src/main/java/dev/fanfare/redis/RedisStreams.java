@@ -22,6 +22,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;
 
 /// Keeps events in Redis Streams (Redis 6.2 or newer), one for each channel, by connections of its
@@ -213,5 +214,24 @@ public final class RedisStreams extends RedisSession implements Streams {
   public CompletionStage<Void> forgetReaders(ChannelKey key) {
     return this.<Boolean>call(0, commands -> commands.pexpire(key(key, "c"), 0))
         .thenAccept(_ -> {});
+  }
+
+  @Override
+  public CompletionStage<Value> value(ChannelKey key) {
+    return this.<byte @Nullable []>call(0, commands -> commands.get(key(key, "m")))
+        .thenApply(StreamText::value);
+  }
+
+  @Override
+  public CompletionStage<@Nullable String> replace(
+      ChannelKey key, String version, byte[] bytes, long ttlMs) {
+    String next = Long.toHexString(ThreadLocalRandom.current().nextLong());
+    String[] keys = {key(key, "m")};
+    byte[][] values = {bytes(version), bytes(next), bytes, bytes(ttlMs)};
+    return this.<Long>call(
+            bytes.length,
+            commands ->
+                eval(commands, StreamScript.REPLACE, ScriptOutputType.INTEGER, keys, values))
+        .thenApply(isReplaced -> isReplaced == 1 ? next : null);
   }
 }

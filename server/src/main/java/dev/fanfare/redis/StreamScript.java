@@ -133,6 +133,19 @@ enum StreamScript {
       return 1
       """),
 
+  /// Key: a value, which begins with its version. Arguments: the version that was read, `-` for
+  /// none, the new one, the rest of the value, ms. Returns 1 if it was replaced.
+  REPLACE(
+      """
+      local known = redis.call('GET', KEYS[1])
+      local version = known and string.match(known, '^%S+') or '-'
+      if version ~= ARGV[1] then
+        return 0
+      end
+      redis.call('SET', KEYS[1], ARGV[2] .. ' ' .. ARGV[3], 'PX', ARGV[4])
+      return 1
+      """),
+
   /// Key: an idempotency key. Arguments: value, ms. Returns the value that it had, or nothing.
   KEY_CLAIM(
       """

@@ -4,9 +4,12 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.fanfare.history.EventId;
 import dev.fanfare.history.shared.Streams;
+import dev.fanfare.history.shared.Values;
+import java.util.Arrays;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /// How numbers, names and ids are written in Redis.
 final class StreamText {
@@ -32,6 +35,19 @@ final class StreamText {
     int dash = text.indexOf('-');
     return new EventId(
         Long.parseLong(text, 0, dash, RADIX), Long.parseLong(text, dash + 1, text.length(), RADIX));
+  }
+
+  /// What Redis has as a value: its version, a space, and the bytes.
+  static Values.Value value(byte @Nullable [] found) {
+    if (found == null) {
+      return new Values.Value("-", new byte[0]);
+    }
+    int space = 0;
+    while (found[space] != ' ') {
+      space++;
+    }
+    return new Values.Value(
+        new String(found, 0, space, UTF_8), Arrays.copyOfRange(found, space + 1, found.length));
   }
 
   /// What Redis has of the readers of a channel, by their names.

@@ -282,11 +282,9 @@ final class HistoryConfigTest {
   }
 
   @Test
-  void joinsAndLeavesAreNotShared() {
-    assertThat(inACluster("presence_events: true").problems())
-        .containsExactly(
-            "fanfare.yaml:6:27: apps[0].history[0].presence_events is true, which nodes do not"
-                + " share as yet, but FANFARE_CLUSTER_BUS is redis");
+  void nodesShareJoinsAndLeaves() {
+    assertThat(inACluster("presence_events: true").config().apps().getFirst().history())
+        .containsExactly(HistoryRule.DEFAULTS.withPresenceEvents(true).withStore(Store.SHARED));
   }
 
   @Test

@@ -35,6 +35,8 @@ public final class MemoryStreams implements Streams {
     private final Map<String, Held> held = new HashMap<>();
     private final Map<String, List<Waiting>> waiting = new HashMap<>();
     private final Map<String, Cursor> cursors = new TreeMap<>();
+    private Value value = new Value("0", new byte[0]);
+    private long valueUntilMs;
     private EventId last = EventId.NONE;
     private EventId previous = EventId.NONE;
   }
@@ -351,6 +353,29 @@ public final class MemoryStreams implements Streams {
   @Override
   public CompletionStage<Map<String, Cursor>> cursors(ChannelKey key) {
     return call(() -> Map.copyOf(stream(key).cursors));
+  }
+
+  private Value value(Stream stream) {
+    return stream.valueUntilMs > engine.nowMs ? stream.value : new Value("0", new byte[0]);
+  }
+
+  @Override
+  public CompletionStage<Value> value(ChannelKey key) {
+    return call(() -> value(stream(key)));
+  }
+
+  @Override
+  public CompletionStage<@Nullable String> replace(
+      ChannelKey key, String version, byte[] bytes, long ttlMs) {
+    return call(() -> {
+      Stream stream = stream(key);
+      if (!value(stream).version().equals(version)) {
+        return null;
+      }
+      stream.value = new Value(Long.toString(engine.calls), bytes);
+      stream.valueUntilMs = engine.nowMs + ttlMs;
+      return stream.value.version();
+    });
   }
 
   @Override

@@ -21,10 +21,21 @@ record SharedPages(SharedStore store) {
 
   private static final int CHUNK = 64;
 
+  private static final long SLACK_SECONDS = 60;
+
   /// What there is of a channel.
   ///
   /// @param newest the last entry; [EventId#NONE] if there is none
   record Sum(int events, EventId newest) {}
+
+  /// What a rule keeps of a channel.
+  static Streams.Limits limits(HistoryRule rule) {
+    long quietSeconds = (long) rule.keepSeconds() + rule.resumeSeconds() + SLACK_SECONDS;
+    return new Streams.Limits(
+        rule.keepEvents(),
+        TimeUnit.SECONDS.toMillis(rule.keepSeconds()),
+        TimeUnit.SECONDS.toMillis(quietSeconds));
+  }
 
   HistoryPage read(
       ChannelName channel, ChannelKey key, HistoryRule rule, HistoryPage.Query query, long nowNs) {

@@ -12,6 +12,7 @@ import dev.fanfare.history.MemoryStore;
 import dev.fanfare.history.StoredEvent;
 import dev.fanfare.history.UnreadableHistory;
 import dev.fanfare.observe.Component;
+import dev.fanfare.observe.NanoClock;
 import dev.fanfare.observe.Readiness;
 import dev.fanfare.protocol.ChannelName;
 import dev.fanfare.protocol.Parsed;
@@ -33,6 +34,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 
@@ -49,17 +51,6 @@ public final class SharedStore implements HistoryStore, Streams.Listener, AutoCl
   /// The client of an engine gives up earlier.
   private static final long PATIENCE_MS = 3_000;
 
-  private static final long SLACK_SECONDS = 60;
-
-  private static final HistoryLinks NOWHERE =
-      new HistoryLinks() {
-        @Override
-        public void wake(String appId, String channel) {}
-
-        @Override
-        public void purged(String appId, ChannelName channel, EventId through) {}
-      };
-
   private final Streams streams;
   private final MemoryStore memory;
   private final InstantSource wall;
@@ -75,6 +66,7 @@ public final class SharedStore implements HistoryStore, Streams.Listener, AutoCl
   private final SharedPages pages = new SharedPages(this);
   private final Unanswered unanswered;
   private final Confirmations confirmations;
+  private final SharedPresence presence;
 
   /// Channels with events that could not be kept, until the engine knows it.
   private final Map<ChannelKey, Streams.Limits> losses = new ConcurrentSkipListMap<>();
@@ -82,27 +74,29 @@ public final class SharedStore implements HistoryStore, Streams.Listener, AutoCl
   private final Map<ChannelKey, SharedLog> logs = new ConcurrentSkipListMap<>();
   private final AtomicBoolean isOpen = new AtomicBoolean();
   private volatile @Nullable Readiness readiness;
-  private volatile HistoryLinks links = NOWHERE;
+  private volatile HistoryLinks links = HistoryLinks.NOWHERE;
 
   /// @param memory has what has arrived at this node
   /// @param overlapMs what a client confirmed that shortly before it left is sent again
   public SharedStore(Streams streams, MemoryStore memory, InstantSource wall, long overlapMs) {
-    this(streams, memory, wall, overlapMs, SharedStore::delay);
+    this(streams, memory, wall, overlapMs, SharedStore::delay, NanoClock.SYSTEM);
   }
 
-  /// @param timer says when positions of mailboxes are written
+  /// @param timer says when positions of mailboxes, and joins and leaves, are written
   SharedStore(
       Streams streams,
       MemoryStore memory,
       InstantSource wall,
       long overlapMs,
-      Confirmations.Timer timer) {
+      Confirmations.Timer timer,
+      NanoClock clock) {
     this.streams = streams;
     this.memory = memory;
     this.wall = wall;
     this.overlapMs = overlapMs;
     this.unanswered = new Unanswered(memory);
     this.confirmations = new Confirmations(streams, memory, timer);
+    this.presence = new SharedPresence(this, timer, clock, readers);
   }
 
   /// Begins to connect, unless it has begun before.
@@ -132,6 +126,7 @@ public final class SharedStore implements HistoryStore, Streams.Listener, AutoCl
     log.info("history is kept by the engine");
     losses.forEach(this::reportLoss);
     logs.values().forEach(SharedLog::check);
+    presence.onAvailable();
   }
 
   @Override
@@ -158,6 +153,19 @@ public final class SharedStore implements HistoryStore, Streams.Listener, AutoCl
 
   MemoryStore memory() {
     return memory;
+  }
+
+  /// Joins and leaves of users.
+  public SharedPresence presence() {
+    return presence;
+  }
+
+  HistoryLinks links() {
+    return links;
+  }
+
+  SharedPages pages() {
+    return pages;
   }
 
   /// What readers of mailboxes have confirmed.
@@ -233,7 +241,7 @@ public final class SharedStore implements HistoryStore, Streams.Listener, AutoCl
     unanswered.enter(payload.length);
     ChannelKey key = new ChannelKey(appId, event.channel().value());
     return streams
-        .append(key, payload, limits(rule), null)
+        .append(key, payload, SharedPages.limits(rule), null)
         .whenComplete((_, failure) -> {
           unanswered.exit(payload.length);
           if (failure != null) {
@@ -245,21 +253,13 @@ public final class SharedStore implements HistoryStore, Streams.Listener, AutoCl
   /// An event of a channel was delivered, here or by another node, that could not be kept.
   public void lose(ChannelKey key, HistoryRule rule) {
     if (losses.size() < MAX_LOSSES) {
-      losses.put(key, limits(rule));
+      losses.put(key, SharedPages.limits(rule));
     }
   }
 
   /// True if the engine does not know yet that events of this channel were lost.
   boolean isLossUnreported(ChannelKey key) {
     return losses.containsKey(key);
-  }
-
-  private static Streams.Limits limits(HistoryRule rule) {
-    long quietSeconds = (long) rule.keepSeconds() + rule.resumeSeconds() + SLACK_SECONDS;
-    return new Streams.Limits(
-        rule.keepEvents(),
-        TimeUnit.SECONDS.toMillis(rule.keepSeconds()),
-        TimeUnit.SECONDS.toMillis(quietSeconds));
   }
 
   /// Lets those who come back know that events of a channel were lost.
@@ -298,8 +298,13 @@ public final class SharedStore implements HistoryStore, Streams.Listener, AutoCl
 
   HistoryPage page(
       ChannelName channel, ChannelKey key, HistoryRule rule, HistoryPage.Query query, long nowNs) {
+    return read(channel, () -> pages.read(channel, key, rule, query, nowNs));
+  }
+
+  /// Reads something of a channel.
+  <T> T read(ChannelName channel, Supplier<T> reading) {
     try {
-      return pages.read(channel, key, rule, query, nowNs);
+      return reading.get();
     } catch (StreamsUnavailable e) {
       throw new UnreadableHistory("cannot read the history of channel " + channel.value(), e);
     }
@@ -313,11 +318,12 @@ public final class SharedStore implements HistoryStore, Streams.Listener, AutoCl
     ChannelName channel = purged.channel();
     ChannelKey key = purged.key();
     HistoryRule rule = purged.rule();
-    try {
+    return answered(() -> {
       SharedPages.Sum sum = pages.count(channel, key, rule, nowNs);
       var _ = await(streams.purge(key));
       Streams.Appended done =
-          await(streams.append(key, EventCodec.purge(sum.newest()), limits(rule), null));
+          await(
+              streams.append(key, EventCodec.purge(sum.newest()), SharedPages.limits(rule), null));
       losses.remove(key); // what could not be kept is purged, too
       EventId through = sum.newest().equals(EventId.NONE) ? done.id() : sum.newest();
       SharedLog local = logs.get(key);
@@ -329,7 +335,14 @@ public final class SharedStore implements HistoryStore, Streams.Listener, AutoCl
         confirmations.forget(key);
         var _ = await(streams.forgetReaders(key));
       }
-      return new Parsed.Ok<>(sum.events());
+      return sum.events();
+    });
+  }
+
+  /// How many events were purged; fails, without a full stop, if the engine does not answer.
+  Parsed<Integer> answered(Supplier<Integer> purge) {
+    try {
+      return new Parsed.Ok<>(purge.get());
     } catch (StreamsUnavailable e) {
       return new Parsed.Bad<>("the store of history does not answer");
     }
@@ -353,14 +366,14 @@ public final class SharedStore implements HistoryStore, Streams.Listener, AutoCl
     return losses.size();
   }
 
-  /// Positions of mailboxes that wait until the engine has them. Any thread.
+  /// Positions of mailboxes, joins and leaves that wait until the engine has them. Any thread.
   public int unwritten() {
-    return confirmations.waiting();
+    return confirmations.waiting() + presence.waiting();
   }
 
   /// Of these, those that were dropped because too many waited. Any thread.
   public long dropped() {
-    return confirmations.dropped();
+    return confirmations.dropped() + presence.dropped();
   }
 
   @Override
@@ -368,15 +381,20 @@ public final class SharedStore implements HistoryStore, Streams.Listener, AutoCl
     return memory.departed();
   }
 
-  /// Writes what clients have confirmed before it ends the connection.
+  /// Writes what waits before it ends the connection.
   @Override
   public void close() {
+    flush(presence.flush());
     readers.shutdown();
-    try {
-      var _ = await(confirmations.flush());
-    } catch (StreamsUnavailable e) {
-      log.warn("positions in mailboxes were not written: {}", e.getMessage());
-    }
+    flush(confirmations.flush());
     streams.close();
+  }
+
+  private void flush(CompletionStage<Void> written) {
+    try {
+      var _ = await(written);
+    } catch (StreamsUnavailable e) {
+      log.warn("positions in mailboxes, or joins and leaves, were not written: {}", e.getMessage());
+    }
   }
 }

@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 /// time, or too much is under way ([#MAX_PENDING], [#MAX_PENDING_BYTES]). Whether it was done is
 /// then not known. Stages are completed by threads of the engine's client, which must not be
 /// blocked; those of one node's appends to one channel in their order.
-public interface Streams extends AutoCloseable {
+public interface Streams extends Values, AutoCloseable {
 
   /// Calls that may be under way.
   int MAX_PENDING = 4_096;

@@ -71,7 +71,8 @@ final class SharedNode {
             memory,
             () -> Instant.ofEpochMilli(engine.nowMs()),
             0,
-            (_, task) -> writes.add(task));
+            (_, task) -> writes.add(task),
+            () -> engine.nowMs() * 1_000_000);
     log = new SharedLog(store, "1", FEED, rule);
     store.start(
         new HistoryLinks() {

@@ -20,7 +20,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 /// What every engine must do that keeps the events of a cluster.
-public abstract class StreamsContract {
+public abstract class StreamsContract implements ValuesContract {
 
   private static final int PATIENCE_SECONDS = 60;
   private static final long LONG_MS = 3_600_000;
@@ -37,8 +37,8 @@ public abstract class StreamsContract {
     opened.forEach(Streams::close);
   }
 
-  /// A node that is connected.
-  protected final Streams node(String cluster) throws InterruptedException {
+  @Override
+  public final Streams node(String cluster) throws InterruptedException {
     Streams streams = streams(cluster);
     opened.add(streams);
     CountDownLatch connected = new CountDownLatch(1);
