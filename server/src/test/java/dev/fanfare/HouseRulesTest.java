@@ -52,7 +52,7 @@ final class HouseRulesTest {
           Map.entry("nats", List.of("tls")),
           Map.entry("http", List.of("webhook")),
           Map.entry("metrics", List.of("webhook")),
-          Map.entry("console", List.of("http")));
+          Map.entry("console", List.of("http", "tls")));
 
   /// The rooms of packages that are divided, each with the rooms of the same package that it may
   /// use.
@@ -220,8 +220,12 @@ final class HouseRulesTest {
     stays("org.snakeyaml..", "dev.fanfare.config.layer..");
     stays("picocli..", "dev.fanfare.cli..", "dev.fanfare.loadtest..");
     stays("ch.qos.logback..", "dev.fanfare.log..");
-    // Signatures; and keys in the two ways of writing that the JDK does not read.
-    stays("org.bouncycastle..", "dev.fanfare.protocol..", "dev.fanfare.tls..");
+    // Signatures; passwords; and keys in the two ways of writing that the JDK does not read.
+    stays(
+        "org.bouncycastle..",
+        "dev.fanfare.protocol..",
+        "dev.fanfare.console.login..",
+        "dev.fanfare.tls..");
     stays("org.h2..", "dev.fanfare.webhook.disk..");
     stays("com.google.re2j..", "dev.fanfare.app..");
   }

@@ -2,8 +2,18 @@ package dev.fanfare.cli;
 
 import dev.fanfare.cli.console.LinkRequest;
 import dev.fanfare.config.ConfigReader;
+import dev.fanfare.console.login.PasswordHash;
+import java.io.BufferedReader;
+import java.io.Console;
 import java.io.IOException;
+import java.io.InputStream;
+import java.io.InputStreamReader;
+import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
+import java.security.SecureRandom;
+import java.util.Arrays;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -15,7 +25,7 @@ import picocli.CommandLine.Spec;
 /// `fanfare console`: what the console of a server needs on the command line.
 @Command(
     name = "console",
-    description = "Log in to the console of a running server.",
+    description = "Prepare logins to the console of a server.",
     mixinStandardHelpOptions = true,
     versionProvider = VersionText.class,
     exitCodeListHeading = "%nExit codes:%n",
@@ -27,6 +37,9 @@ import picocli.CommandLine.Spec;
     synopsisSubcommandLabel = "COMMAND")
 final class ConsoleCommand implements Runnable {
 
+  private static final int MIN_CHARS = 8;
+
+  private final InputStream in = System.in;
   private final ConfigReader reader;
   private final Map<String, String> environment;
 
@@ -39,7 +52,53 @@ final class ConsoleCommand implements Runnable {
 
   @Override
   public void run() {
-    throw new ParameterException(spec.commandLine(), "Specify link.");
+    throw new ParameterException(spec.commandLine(), "Specify link or hash.");
+  }
+
+  @Command(
+      name = "hash",
+      description =
+          "Read a password, from the terminal or standard input, and print its hash for"
+              + " console_users.",
+      mixinStandardHelpOptions = true)
+  int hash() {
+    String password = password();
+    if (password.length() < MIN_CHARS || password.length() > PasswordHash.MAX_CHARS) {
+      throw CommandError.usage(
+          "A password must have from "
+              + MIN_CHARS
+              + " to "
+              + PasswordHash.MAX_CHARS
+              + " characters.");
+    }
+    PrintWriter out = spec.commandLine().getOut();
+    out.print(PasswordHash.of(password, new SecureRandom()).text() + "\n");
+    out.flush();
+    return spec.exitCodeOnSuccess();
+  }
+
+  /// One line. A terminal asks twice and does not show it.
+  private String password() {
+    Console console = Objects.requireNonNull(System.console());
+    if (!console.isTerminal()) {
+      return line();
+    }
+    char[] first = console.readPassword("Password: ");
+    char[] second = console.readPassword("Again: ");
+    if (first == null || second == null || !Arrays.equals(first, second)) {
+      throw CommandError.usage("The two passwords differ.");
+    }
+    return new String(first);
+  }
+
+  private String line() {
+    try {
+      BufferedReader reader = new BufferedReader(new InputStreamReader(in, StandardCharsets.UTF_8));
+      String line = reader.readLine();
+      return line == null ? "" : line;
+    } catch (IOException e) {
+      throw new CommandError(1, "fanfare: cannot read the password: " + e.getMessage() + "\n");
+    }
   }
 
   @Command(

@@ -71,6 +71,7 @@ final class Reload implements Runnable {
       log.warn("needs a restart: {}", String.join(", ", fixed));
     }
     drain = next.drain();
+    server.useConsoleUsers(next.console().users());
     LogOutput.setLevel(next.log().level());
     server.reloads().succeeded(InstantSource.system().millis());
     if (next.apps().isEmpty()) {

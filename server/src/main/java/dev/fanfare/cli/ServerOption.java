@@ -62,9 +62,18 @@ final class ServerOption {
               : "The console is not enabled: set console: true in the configuration and restart the"
                   + " server.");
     }
-    return url == null
-        ? URI.create(new Address(options.host(), options.port(), "").url())
-        : PlaceOption.flag(url);
+    if (url != null) {
+      return PlaceOption.flag(url);
+    }
+    if (!config.server().tls().isOn()) {
+      return URI.create(new Address(options.host(), options.port(), "").url());
+    }
+    if (options.url().isEmpty()) {
+      throw CommandError.usage(
+          "The configured console has TLS; add --url https://… with a name of its certificate, or"
+              + " set console_url.");
+    }
+    return URI.create(options.url());
   }
 
   /// The console that a command connects to, and the app it connects as.

@@ -160,7 +160,7 @@ final class StartCommand implements Callable<Integer> {
     Address metrics = port == 0 ? null : new Address(config.metrics().host(), port, "/metrics");
     int consolePort = server.consolePort();
     Address console =
-        consolePort == 0 ? null : new Address(config.console().host(), consolePort, "");
+        consolePort == 0 ? null : console(config.console().host(), consolePort, server);
     String tls = tls(config.server().tls(), server);
     String banner = Banner.text(address, server.transport(), tls, metrics, console, apps);
     ServiceNotifier.system().ready();
@@ -187,6 +187,13 @@ final class StartCommand implements Callable<Integer> {
     return config.server().tls().isOn()
         ? List.of(server::reloadCertificates, reload)
         : List.of(reload);
+  }
+
+  private static Address console(String host, int port, FanfareServer server) {
+    Credentials certificate = server.certificate();
+    return certificate == null
+        ? new Address(host, port, "")
+        : new Address(host, port, "", certificate.hostName());
   }
 
   /// The certificate in use, and whether plain text is refused; empty without TLS.

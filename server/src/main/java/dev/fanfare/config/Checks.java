@@ -73,6 +73,7 @@ final class Checks {
     checks.separatePorts();
     LedgerSchema.check(draft.server(), problems);
     TlsRules.run(draft.server(), problems);
+    ConsoleRules.run(draft.server(), problems);
     ClusterRules.run(draft.cluster(), problems);
   }
 

@@ -3,6 +3,7 @@ package dev.fanfare.console;
 import com.sun.net.httpserver.Headers;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
+import com.sun.net.httpserver.HttpsServer;
 import dev.fanfare.console.row.RowFilter;
 import dev.fanfare.console.row.RowStream;
 import dev.fanfare.console.row.RowStreams;
@@ -11,17 +12,21 @@ import dev.fanfare.console.site.StaticFiles;
 import dev.fanfare.observe.Component;
 import dev.fanfare.observe.HeapExhaustion;
 import dev.fanfare.protocol.Parsed;
+import dev.fanfare.tls.Credentials;
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.security.GeneralSecurityException;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.function.Supplier;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 
-/// The port of the console, on a loopback address: it works while the lanes do not, and no client
-/// need reach it. Each request has a virtual thread, which may block.
+/// The port of the console, with TLS if the server has a certificate: it works while the lanes do
+/// not, and no client need reach it. Each request has a virtual thread, which may block.
 final class ConsolePort implements AutoCloseable {
 
   private static final Logger log = Component.CONSOLE.logger();
@@ -61,23 +66,25 @@ final class ConsolePort implements AutoCloseable {
 
   /// Takes the port; it is answered once [#start] is called.
   ///
+  /// @param credentials of the server in use; null without TLS
   /// @throws IOException with the address and the settings in the message
-  static ConsolePort bind(ConsoleOptions options, Gate gate, Recorder recorder) throws IOException {
+  static ConsolePort bind(
+      ConsoleOptions options,
+      Gate gate,
+      Recorder recorder,
+      Supplier<@Nullable Credentials> credentials)
+      throws IOException {
     InetSocketAddress address = new InetSocketAddress(options.host(), options.port());
     if (address.isUnresolved()) {
       throw new IOException("cannot resolve " + options.host() + " for the console (console_host)");
     }
-    if (!address.getAddress().isLoopbackAddress()) {
-      throw new IOException(
-          "console_host is "
-              + options.host()
-              + ", but must be a loopback address such as 127.0.0.1: the console has no logins"
-              + " yet. From elsewhere, reach it through ssh -L");
+    if (options.check(credentials.get() != null) instanceof Parsed.Bad(String reason)) {
+      throw new IOException("console_host is \"" + options.host() + "\", " + reason);
     }
     limit(MAX_CONNECTIONS, "40");
     limit(MAX_SECONDS, "30");
     try {
-      HttpServer server = HttpServer.create(address, 0);
+      HttpServer server = create(address, credentials);
       ConsolePort port = new ConsolePort(server, gate, recorder);
       server.setExecutor(port.threads);
       server.createContext("/", port::handle);
@@ -99,6 +106,22 @@ final class ConsolePort implements AutoCloseable {
     if (System.getProperty(property) == null) {
       System.setProperty(property, value);
     }
+  }
+
+  private static HttpServer create(
+      InetSocketAddress address, Supplier<@Nullable Credentials> credentials) throws IOException {
+    Credentials first = credentials.get();
+    if (first == null) {
+      return HttpServer.create(address, 0);
+    }
+    HttpsServer server = HttpsServer.create(address, 0);
+    try {
+      server.setHttpsConfigurator(
+          ConsoleTls.of(() -> Objects.requireNonNullElse(credentials.get(), first)));
+    } catch (GeneralSecurityException e) {
+      throw new IOException(e.getMessage(), e);
+    }
+    return server;
   }
 
   /// Answers requests.

@@ -4,17 +4,19 @@ import dev.fanfare.app.App;
 import dev.fanfare.app.Apps;
 import dev.fanfare.budget.Share;
 import dev.fanfare.channel.Tracing;
-import dev.fanfare.console.login.LoginSessions;
-import dev.fanfare.console.login.OneTimeLinks;
+import dev.fanfare.console.login.ConsoleUser;
+import dev.fanfare.console.login.Logins;
 import dev.fanfare.console.login.ProofFile;
 import dev.fanfare.console.row.Moments;
 import dev.fanfare.observe.NanoClock;
 import dev.fanfare.observe.ServerListener;
+import dev.fanfare.tls.Credentials;
 import java.io.IOException;
 import java.security.SecureRandom;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -26,10 +28,10 @@ public final class ConsoleServer implements AutoCloseable {
   private final Apps apps;
   private final InstantSource wall;
   private final @Nullable Recorder recorder;
-  private @Nullable Open open;
+  private volatile @Nullable Open open;
 
   /// What there is once it is opened.
-  private record Open(ConsolePort port, Gate gate, ProofFile proof, OneTimeLinks links) {}
+  private record Open(ConsolePort port, Gate gate, ProofFile proof, Logins logins) {}
 
   /// @param share of the heap for the data of events
   public ConsoleServer(ConsoleOptions options, Apps apps, Share share, InstantSource wall) {
@@ -58,24 +60,32 @@ public final class ConsoleServer implements AutoCloseable {
 
   /// Opens the port.
   ///
+  /// @param credentials of the server in use; null without TLS
   /// @throws IOException with the reason in the message if it cannot listen
-  public void open(ConsoleParts parts) throws IOException {
+  public void open(ConsoleParts parts, Supplier<@Nullable Credentials> credentials)
+      throws IOException {
     Recorder started = recorder;
     if (started != null) {
       SecureRandom random = new SecureRandom();
-      LoginSessions sessions = new LoginSessions(NanoClock.SYSTEM, random);
-      LoginCookie cookie = new LoginCookie(false);
-      Gate gate = new Gate(apps, wall, new OwnHosts(options.host()), sessions, cookie);
-      ConsolePort port = ConsolePort.bind(options, gate, started);
+      Logins logins = new Logins(options.users(), NanoClock.SYSTEM, random);
+      boolean isSecure = credentials.get() != null || options.url().startsWith("https:");
+      LoginCookie cookie = new LoginCookie(isSecure);
+      OwnHosts hosts = new OwnHosts(options.host(), options.url());
+      Gate gate = new Gate(apps, wall, hosts, logins.sessions(), cookie);
+      ConsolePort port = ConsolePort.bind(options, gate, started, credentials);
       ProofFile proof = ProofFile.write(port.port(), random);
-      OneTimeLinks links = new OneTimeLinks(NanoClock.SYSTEM, random);
-      List<ConsoleRoute> routes = new ArrayList<>(new ConsoleApi(parts, started).routes());
-      routes.addAll(
-          new LoginPages(apps, sessions, links, proof, cookie, options.payloads()).routes());
-      port.start(routes);
-      open = new Open(port, gate, proof, links);
+      LoginPages pages = new LoginPages(apps, logins, proof, cookie, options.payloads());
+      port.start(routes(new ConsoleApi(parts, started), pages));
+      open = new Open(port, gate, proof, logins);
       started.start();
     }
+  }
+
+  /// Everything that is answered below `/api`.
+  static List<ConsoleRoute> routes(ConsoleApi api, LoginPages logins) {
+    List<ConsoleRoute> routes = new ArrayList<>(api.routes());
+    routes.addAll(logins.routes());
+    return routes;
   }
 
   /// The port that is listened on; 0 if none.
@@ -84,10 +94,18 @@ public final class ConsoleServer implements AutoCloseable {
     return opened == null ? 0 : opened.port().port();
   }
 
-  /// A code that logs in once; null if there is no console.
+  /// A code that logs in once; null if there is no console, or if it has users.
   public @Nullable String link() {
     Open opened = open;
-    return opened == null ? null : opened.links().create();
+    return opened == null ? null : opened.logins().link();
+  }
+
+  /// Replaces the users; sessions of those who have changed end. Any thread; may block.
+  public void use(List<ConsoleUser> users) {
+    Open opened = open;
+    if (opened != null) {
+      opened.logins().use(users);
+    }
   }
 
   /// Forgets apps that are gone.

@@ -5,6 +5,7 @@ import dev.fanfare.app.App;
 import dev.fanfare.app.Apps;
 import dev.fanfare.auth.Refusal;
 import dev.fanfare.auth.RequestAuth;
+import dev.fanfare.console.login.Audit;
 import dev.fanfare.console.login.Caller;
 import dev.fanfare.console.login.LoginSession;
 import dev.fanfare.console.login.LoginSessions;
@@ -156,10 +157,13 @@ final class Gate {
       return refused(404, "Unknown app id " + Row.cut(id));
     }
     Role needed = route.access().role;
-    return needed == null || caller.role().includes(needed)
-        ? new Admitted(route, call)
-        : refused(
-            403, "This needs the role " + needed.text() + ", but yours is " + caller.role().text());
+    if (needed == null || caller.role().includes(needed)) {
+      return new Admitted(route, call);
+    }
+    String reason =
+        "This needs the role " + needed.text() + ", but yours is " + caller.role().text();
+    Audit.note(caller, call.sent().address(), route.method(), route.path(), reason);
+    return refused(403, reason);
   }
 
   private Verdict signed(Head head, ConsoleRoute route, @Nullable App signer, ConsoleCall call) {

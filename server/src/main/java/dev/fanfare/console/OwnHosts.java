@@ -15,20 +15,38 @@ final class OwnHosts {
 
   private final Set<String> names;
 
+  /// What a proxy calls the console; empty for nothing.
+  private final String url;
+
   /// @param host that is listened on
-  OwnHosts(String host) {
+  /// @param url what a proxy calls the console; empty for nothing
+  OwnHosts(String host, String url) {
+    this.url = url.toLowerCase(Locale.ROOT).replaceFirst("/$", "");
     String bracketed = host.contains(":") && !host.startsWith("[") ? "[" + host + "]" : host;
     this.names =
         Set.copyOf(
-            Stream.of("localhost", "127.0.0.1", "[::1]", bracketed.toLowerCase(Locale.ROOT))
+            Stream.of(
+                    "localhost",
+                    "127.0.0.1",
+                    "[::1]",
+                    bracketed.toLowerCase(Locale.ROOT),
+                    bare(authority(this.url)))
+                .filter(name -> !name.isEmpty())
                 .distinct()
                 .toList());
   }
 
   /// True if the header `Host` names one of them.
   boolean has(@Nullable String host) {
-    return host != null
-        && names.contains(PORT.matcher(host.toLowerCase(Locale.ROOT)).replaceFirst(""));
+    return host != null && names.contains(bare(host.toLowerCase(Locale.ROOT)));
+  }
+
+  private static String bare(String host) {
+    return PORT.matcher(host).replaceFirst("");
+  }
+
+  private static String authority(String url) {
+    return SCHEME.matcher(url).replaceFirst("");
   }
 
   /// True if pages of that origin are ours.
@@ -36,6 +54,6 @@ final class OwnHosts {
   /// @param host the header of the request, which was checked
   boolean isOrigin(String origin, @Nullable String host) {
     return SCHEME.matcher(origin).find()
-        && SCHEME.matcher(origin).replaceFirst("").equalsIgnoreCase(host);
+        && (authority(origin).equalsIgnoreCase(host) || origin.equalsIgnoreCase(url));
   }
 }

@@ -7,6 +7,7 @@ import dev.fanfare.budget.Ledger;
 import dev.fanfare.bus.Bus;
 import dev.fanfare.bus.RequestKeys;
 import dev.fanfare.console.ConsoleServer;
+import dev.fanfare.console.login.ConsoleUser;
 import dev.fanfare.history.disk.DiskStore;
 import dev.fanfare.http.once.LocalKeys;
 import dev.fanfare.http.once.SharedKeys;
@@ -182,7 +183,7 @@ public final class FanfareServer implements AutoCloseable {
               .readiness(core.readiness())
               .build());
       outside.metrics().open(outside.sources(netty, core), clocks.monotonic());
-      outside.console().open(outside.consoleParts(core, clocks));
+      outside.console().open(outside.consoleParts(core, clocks), netty.certificates()::current);
       Housekeeping housekeeping =
           Housekeeping.start(
               clocks.monotonic(),
@@ -267,7 +268,12 @@ public final class FanfareServer implements AutoCloseable {
     return outside.console().port();
   }
 
-  /// A code that logs in to the console once; null if the console is off.
+  /// Replaces the users of the console; sessions of those who have changed end.
+  public void useConsoleUsers(List<ConsoleUser> users) {
+    outside.console().use(users);
+  }
+
+  /// A code that logs in to the console once; null if the console is off or has users.
   public @Nullable String consoleLink() {
     return outside.console().link();
   }

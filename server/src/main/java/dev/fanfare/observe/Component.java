@@ -17,6 +17,8 @@ public enum Component {
   CONFIG,
   /// Sockets and WebSocket connections, from the handshake to the close.
   CONNECTIONS,
+  /// Who has logged in to the console, and what they have changed.
+  AUDIT,
   /// The console's port.
   CONSOLE,
   /// The metrics port.

@@ -240,7 +240,7 @@ final class ConsoleCommandsTest {
           .startsWith("fanfare: none of these files can be read: ")
           .contains("/fanfare-console-" + closed.number());
     }
-    assertThat(run("console").err()).startsWith("Specify link.");
+    assertThat(run("console").err()).startsWith("Specify link or hash.");
   }
 
   @Test

@@ -78,7 +78,7 @@ final class ConsoleLoginTest {
         "{\"link\":\"x\"} | 401 | This link was used before, or is older than ten minutes",
         "{\"link\":\"\"} | 401 | This link was used before, or is older than ten minutes",
         "{\"link\":1} | 400 | Expected parameter link to be a string",
-        "{} | 400 | Missing parameter: link",
+        "{} | 400 | Missing parameter: link, or name and password",
         "[] | 400 | Expected a JSON object"
       })
   void nothingElseLogsIn(String body, int status, String reason) throws IOException {
@@ -191,7 +191,7 @@ final class ConsoleLoginTest {
 
   @Test
   void aChangeHasNoOtherMethod() throws IOException {
-    RawHttp.Answer answer = get("/api/login");
+    RawHttp.Answer answer = get("/api/logout");
     assertThat(answer.line()).isEqualTo("405 {\"error\":\"Method not allowed, use POST\"}");
     assertThat(answer.header("Allow")).isEqualTo("POST");
   }

@@ -3,6 +3,9 @@ package dev.fanfare.console;
 import dev.fanfare.app.App;
 import dev.fanfare.app.AppOptions;
 import dev.fanfare.app.Secret;
+import dev.fanfare.console.login.ConsoleUser;
+import dev.fanfare.console.login.PasswordHash;
+import dev.fanfare.console.login.Role;
 import dev.fanfare.node.FanfareServer;
 import dev.fanfare.node.PartOptions;
 import dev.fanfare.observe.ServerListener;
@@ -10,10 +13,14 @@ import dev.fanfare.protocol.JsonDocument;
 import dev.fanfare.protocol.Limits;
 import dev.fanfare.protocol.MalformedJson;
 import dev.fanfare.testing.Api;
+import dev.fanfare.testing.RawHttp;
 import dev.fanfare.testing.RawSocket;
 import dev.fanfare.testing.TestNode;
 import java.io.IOException;
 import java.net.http.HttpResponse;
+import java.security.SecureRandom;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
 import tools.jackson.databind.JsonNode;
@@ -42,6 +49,43 @@ final class ConsoleNode implements AutoCloseable {
     node = TestNode.start(options, FanfareServer.Clocks.SYSTEM, ServerListener.NONE, apps);
     api = new Api(node.port(), apps[0]);
     console = new Api(port(), apps[0]);
+  }
+
+  /// With users.
+  ConsoleNode(ConsoleUser... users) {
+    this(TestNode.PARTS.withConsole(ON.withUsers(List.of(users))), APP, OTHER);
+  }
+
+  /// A user whose password is the name.
+  static ConsoleUser user(String name, Role role, String... apps) {
+    PasswordHash hash = PasswordHash.of(name, new SecureRandom());
+    return new ConsoleUser(name, role, hash, List.of(apps));
+  }
+
+  /// Sends a change as a page would, with more headers.
+  RawHttp.Answer post(String path, String body, String... headers) throws IOException {
+    List<String> all = new ArrayList<>(List.of(headers));
+    all.add("Content-Type: application/json");
+    all.add("X-Fanfare-Console: 1");
+    all.add("Origin: http://localhost");
+    return request("POST", path, body, all.toArray(String[]::new));
+  }
+
+  RawHttp.Answer request(String method, String path, String body, String... headers)
+      throws IOException {
+    try (RawHttp http = new RawHttp(port())) {
+      return http.send(RawHttp.request(method, path, body, headers)).next();
+    }
+  }
+
+  /// Logs in a user whose password is the name; returns the header `Cookie`.
+  String login(String name) throws IOException {
+    String body = "{\"name\":\"" + name + "\",\"password\":\"" + name + "\"}";
+    String cookie = post("/api/login", body).header("Set-Cookie");
+    if (cookie == null) {
+      throw new AssertionError(name + " cannot log in");
+    }
+    return "Cookie: " + cookie.split(";", 2)[0];
   }
 
   TestNode node() {

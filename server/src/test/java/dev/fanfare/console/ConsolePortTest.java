@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.fanfare.budget.Share;
+import dev.fanfare.console.login.ConsoleUser;
+import dev.fanfare.console.login.Role;
 import dev.fanfare.testing.Api;
 import dev.fanfare.testing.RawHttp;
 import dev.fanfare.testing.TestNode;
@@ -11,6 +13,7 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.time.InstantSource;
+import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -156,8 +159,17 @@ final class ConsolePortTest {
     assertThatThrownBy(() -> start(ConsoleNode.ON.withHost("0.0.0.0")))
         .rootCause()
         .hasMessage(
-            "console_host is 0.0.0.0, but must be a loopback address such as 127.0.0.1: the console"
-                + " has no logins yet. From elsewhere, reach it through ssh -L");
+            "console_host is \"0.0.0.0\", which is no loopback address, but console_users is empty:"
+                + " only users with passwords can log in from elsewhere");
+    ConsoleUser ann = ConsoleNode.user("ann", Role.VIEWER);
+    ConsoleOptions open = ConsoleNode.ON.withHost("0.0.0.0").withUsers(List.of(ann));
+    assertThatThrownBy(() -> start(open))
+        .rootCause()
+        .hasMessage(
+            "console_host is \"0.0.0.0\", which is no loopback address, but there is no"
+                + " tls_certificate: passwords would be readable on the network. Behind a proxy"
+                + " with TLS, set console_insecure: true");
+    start(open.withInsecure(true));
   }
 
   @Test

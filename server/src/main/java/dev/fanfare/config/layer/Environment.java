@@ -148,7 +148,7 @@ public final class Environment {
   private boolean put(Section section, List<Option<?>> schema, String name, Written value) {
     for (Option<?> option : schema) {
       if (section.spell(option).equals(name)) {
-        section.put(option, value, problems);
+        section.put(option, UsersFile.content(option, value, problems), problems);
         return true;
       }
     }

@@ -134,7 +134,7 @@ public final class FileLayer {
     String name = path + "." + entry.key();
     Option<?> option = find(section, schema, name);
     if (option != null) {
-      section.put(option, entry.value(), problems);
+      section.put(option, UsersFile.content(option, entry.value(), problems), problems);
     } else if (schema.stream().anyMatch(o -> section.spell(o).startsWith(name + "."))) {
       fill(section, name, schema, entry.value());
     } else {

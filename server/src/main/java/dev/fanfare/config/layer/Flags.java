@@ -6,6 +6,7 @@ import dev.fanfare.config.schema.Option;
 import dev.fanfare.config.schema.Section;
 import dev.fanfare.config.schema.ServerSchema;
 import dev.fanfare.config.schema.WebhooksSchema;
+import dev.fanfare.config.value.ConsoleUserList;
 import dev.fanfare.config.value.EngineUrls;
 import dev.fanfare.config.value.Kind;
 import dev.fanfare.config.value.Problems;
@@ -87,7 +88,8 @@ public final class Flags {
       String name = section.spell(option);
       String text = values.get(name);
       if (text != null) {
-        section.put(option, new Written.Scalar(text, Source.flag(name)), problems);
+        Written written = new Written.Scalar(text, Source.flag(name));
+        section.put(option, UsersFile.content(option, written, problems), problems);
       }
     }
   }
@@ -97,6 +99,8 @@ public final class Flags {
   }
 
   private static boolean isSecret(Option<?> option) {
-    return option.kind() instanceof SecretText || option.kind() instanceof EngineUrls;
+    return option.kind() instanceof SecretText
+        || option.kind() instanceof EngineUrls
+        || (option.kind() instanceof ConsoleUserList users && !users.isFile());
   }
 }

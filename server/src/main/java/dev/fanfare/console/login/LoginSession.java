@@ -2,6 +2,7 @@ package dev.fanfare.console.login;
 
 import dev.fanfare.observe.NanoClock;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /// The session of one browser. Ends after [#IDLE_NS] without a request, after [#WHOLE_NS] in any
 /// case, or when it is ended. Any thread.
@@ -14,14 +15,17 @@ public final class LoginSession {
   static final long WHOLE_NS = TimeUnit.HOURS.toNanos(12);
 
   private final Caller caller;
+  private final @Nullable ConsoleUser user;
   private final NanoClock clock;
   private final long beganNs;
 
   private volatile long usedNs;
   private volatile boolean isEnded;
 
-  LoginSession(Caller caller, NanoClock clock) {
+  /// @param user null for one that began with a link
+  LoginSession(Caller caller, @Nullable ConsoleUser user, NanoClock clock) {
     this.caller = caller;
+    this.user = user;
     this.clock = clock;
     this.beganNs = clock.nanoTime();
     this.usedNs = beganNs;
@@ -30,6 +34,10 @@ public final class LoginSession {
   /// Who has logged in.
   public Caller caller() {
     return caller;
+  }
+
+  @Nullable ConsoleUser user() {
+    return user;
   }
 
   /// True if its requests are answered.

@@ -29,7 +29,9 @@ public final class LoginSessions {
   }
 
   /// Begins one; returns its token, which only the browser has.
-  public synchronized String open(Caller caller) {
+  ///
+  /// @param user null for one that begins with a link
+  public synchronized String open(Caller caller, @Nullable ConsoleUser user) {
     open.values().removeIf(session -> !session.isOpen());
     if (open.size() >= MAX) {
       long nowNs = clock.nanoTime();
@@ -38,7 +40,7 @@ public final class LoginSessions {
           .ifPresent(idlest -> end(idlest.getKey()));
     }
     String token = tokens.next(TOKEN_BITS);
-    open.put(RandomToken.digest(token), new LoginSession(caller, clock));
+    open.put(RandomToken.digest(token), new LoginSession(caller, user, clock));
     return token;
   }
 
@@ -64,11 +66,11 @@ public final class LoginSessions {
     }
   }
 
-  /// Ends all but those of these callers.
-  public synchronized void retain(Predicate<Caller> stays) {
+  /// Ends all but those of these users; null is for those that began with a link.
+  synchronized void retain(Predicate<@Nullable ConsoleUser> stays) {
     open.values()
         .removeIf(session -> {
-          boolean ends = !stays.test(session.caller());
+          boolean ends = !stays.test(session.user());
           if (ends) {
             session.end();
           }

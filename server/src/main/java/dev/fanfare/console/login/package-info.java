@@ -1,5 +1,6 @@
-/// Who may use the console: [LoginSessions] of browsers, [OneTimeLinks] to begin one, the
-/// [ProofFile] by which a program of the server's own user gets such a link.
+/// Who may use the console: [Logins] checks passwords and [OneTimeLinks] and begins
+/// [LoginSessions]; the [ProofFile] is how a program of the server's own user gets such a link;
+/// [Audit] writes down who did what.
 ///
 /// May import: the words.
 @NullMarked

@@ -1,0 +1,156 @@
+package dev.fanfare.console;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.fanfare.budget.Share;
+import dev.fanfare.console.login.Logins;
+import dev.fanfare.console.login.ProofFile;
+import dev.fanfare.console.login.Role;
+import dev.fanfare.console.row.Moments;
+import dev.fanfare.observe.NanoClock;
+import dev.fanfare.observe.Readiness;
+import dev.fanfare.testing.Api;
+import dev.fanfare.testing.RawHttp;
+import dev.fanfare.testing.TestNode;
+import java.io.IOException;
+import java.security.SecureRandom;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.junit.jupiter.api.Test;
+
+/// Who may use each route. A new route without a row here fails.
+final class ConsoleRolesTest {
+
+  private static final String SIGNATURE = "signature";
+  private static final List<String> VIEWERS = List.of(SIGNATURE, "viewer", "operator", "admin");
+  private static final List<String> EVERYBODY =
+      List.of("nobody", SIGNATURE, "viewer", "operator", "admin");
+
+  /// By method and path.
+  private static final Map<String, List<String>> TABLE =
+      Map.ofEntries(
+          Map.entry("GET /api/login", EVERYBODY),
+          Map.entry("POST /api/login", EVERYBODY),
+          Map.entry("POST /api/logout", EVERYBODY),
+          Map.entry("POST /api/link", EVERYBODY),
+          Map.entry("GET /api/me", VIEWERS),
+          Map.entry("GET /api/overview", VIEWERS),
+          Map.entry("GET /api/stream", VIEWERS),
+          Map.entry("GET /api/apps/{app}/connections", VIEWERS),
+          Map.entry("GET /api/apps/{app}/connections/{socket}", VIEWERS),
+          Map.entry("GET /api/apps/{app}/channels", VIEWERS),
+          Map.entry("GET /api/apps/{app}/channels/{channel}", VIEWERS),
+          Map.entry("GET /api/apps/{app}/refusals", VIEWERS),
+          Map.entry("GET /api/apps/{app}/traces", VIEWERS),
+          Map.entry("GET /api/apps/{app}/traces/{trace}", VIEWERS),
+          Map.entry("GET /api/apps/{app}/traces/{trace}/to/{socket}", VIEWERS));
+
+  private static List<ConsoleRoute> routes() {
+    SecureRandom random = new SecureRandom();
+    Moments moments = new Moments(NanoClock.SYSTEM, InstantSource.system());
+    Recorder recorder =
+        new Recorder(ConsoleNode.ON, new Share("", "", 0), moments, TestNode.apps(ConsoleNode.APP));
+    try (ProofFile proof = ProofFile.write(70_002, random)) {
+      LoginPages logins =
+          new LoginPages(
+              TestNode.apps(ConsoleNode.APP),
+              new Logins(List.of(), NanoClock.SYSTEM, random),
+              proof,
+              new LoginCookie(false),
+              true);
+      return ConsoleServer.routes(new ConsoleApi(parts(), recorder), logins);
+    }
+  }
+
+  /// Of a server that does not run.
+  private static ConsoleParts parts() {
+    return ConsolePartsBuilder.builder()
+        .apps(TestNode.apps(ConsoleNode.APP))
+        .channels(nothing())
+        .sessions(nothing())
+        .lanes(nothing())
+        .readiness(new Readiness())
+        .clock(NanoClock.SYSTEM)
+        .wall(InstantSource.system())
+        .version("0")
+        .build();
+  }
+
+  @SuppressWarnings({"NullAway", "TypeParameterUnusedInFormals"}) // nothing is called
+  private static <T> T nothing() {
+    return null;
+  }
+
+  @Test
+  void everyRouteHasARow() {
+    assertThat(routes())
+        .extracting(route -> route.method() + " " + route.path())
+        .containsExactlyInAnyOrderElementsOf(TABLE.keySet());
+  }
+
+  @Test
+  void everyRouteIsForThoseOfItsRow() throws IOException {
+    Map<String, List<String>> found = new TreeMap<>();
+    try (ConsoleNode node =
+        new ConsoleNode(
+            ConsoleNode.user("viewer", Role.VIEWER),
+            ConsoleNode.user("operator", Role.OPERATOR),
+            ConsoleNode.user("admin", Role.ADMIN))) {
+      for (String row : TABLE.keySet()) {
+        List<String> allowed = new ArrayList<>();
+        for (String who : EVERYBODY) {
+          if (isAnswered(node, row.split(" ", 2)[0], row.split(" ", 2)[1], who)) {
+            allowed.add(who);
+          }
+        }
+        found.put(row, allowed);
+      }
+    }
+    assertThat(found).isEqualTo(new TreeMap<>(TABLE));
+  }
+
+  private static boolean isAnswered(ConsoleNode node, String method, String route, String who)
+      throws IOException {
+    String path = route.replace("{app}", "1234").replaceAll("\\{[a-z]+}", "x");
+    String query = path.equals("/api/stream") ? "app=1234&kind=x" : "";
+    String body = method.equals("POST") ? "{}" : "";
+    String target = query.isEmpty() ? path : path + "?" + query;
+    String header = "X-None: x";
+    if (who.equals(SIGNATURE)) {
+      long now = System.currentTimeMillis() / 1_000;
+      target = path + "?" + Api.signedQuery(ConsoleNode.APP, method, path, query, body, now);
+    } else if (!who.equals("nobody")) {
+      header = node.login(who);
+    }
+    RawHttp.Answer answer =
+        method.equals("POST")
+            ? node.post(target, body, header)
+            : node.request(method, target, body, header);
+    boolean isOurRefusal = answer.status() == 403 || answer.body().contains("Log in");
+    return !isOurRefusal;
+  }
+
+  /// Other apps than those of a user might as well not exist.
+  @Test
+  void otherAppsAreHidden() throws IOException {
+    try (ConsoleNode node = new ConsoleNode(ConsoleNode.user("ann", Role.ADMIN, "2"))) {
+      String cookie = node.login("ann");
+      assertThat(node.request("GET", "/api/me", "", cookie).line())
+          .isEqualTo(
+              "200 {\"name\":\"ann\",\"role\":\"admin\",\"apps\":[\"2\"],\"payloads\":true}\n");
+      for (String path : TABLE.keySet()) {
+        if (path.startsWith("GET /api/apps/{app}")) {
+          String target = path.substring(4).replace("{app}", "1234").replaceAll("\\{[a-z]+}", "x");
+          assertThat(node.request("GET", target, "", cookie).line())
+              .as(target)
+              .isEqualTo("404 {\"error\":\"Unknown app id 1234\"}");
+        }
+      }
+      assertThat(node.request("GET", "/api/stream?app=1234", "", cookie).status()).isEqualTo(404);
+      assertThat(node.request("GET", "/api/apps/2/channels", "", cookie).status()).isEqualTo(200);
+    }
+  }
+}

@@ -1,0 +1,127 @@
+package dev.fanfare.console;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
+import dev.fanfare.console.login.ConsoleUser;
+import dev.fanfare.console.login.Role;
+import dev.fanfare.node.FanfareServer;
+import dev.fanfare.observe.ServerListener;
+import dev.fanfare.testing.Authority;
+import dev.fanfare.testing.RawHttp;
+import dev.fanfare.testing.TestNode;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import javax.net.ssl.SSLSocket;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.slf4j.LoggerFactory;
+
+/// Users with passwords: logging in, too often wrong, changed by a reload, over TLS, and what the
+/// audit log says.
+final class ConsoleUsersTest {
+
+  private static final ConsoleUser ANN = ConsoleNode.user("ann", Role.OPERATOR);
+
+  @TempDir private Path folder;
+
+  @Test
+  void aUserLogsInWithAPassword() throws IOException {
+    try (ConsoleNode node = new ConsoleNode(ANN)) {
+      assertThat(node.node().server().consoleLink()).isNull();
+      assertThat(node.request("GET", "/api/login", "").line())
+          .isEqualTo("200 {\"password\":true}\n");
+      String cookie = node.login("ann");
+      assertThat(node.request("GET", "/api/me", "", cookie).body())
+          .startsWith("{\"name\":\"ann\",\"role\":\"operator\",");
+      for (int i = 0; i < 5; i++) {
+        assertThat(node.post("/api/login", "{\"name\":\"ann\",\"password\":\"x\"}").line())
+            .isEqualTo("401 {\"error\":\"Name or password is wrong\"}");
+      }
+      assertThat(node.post("/api/login", "{\"name\":\"ann\",\"password\":\"ann\"}").line())
+          .isEqualTo("429 {\"error\":\"Five logins were wrong: try again in a minute\"}");
+      assertThat(node.request("GET", "/api/me", "", cookie).status()).isEqualTo(200);
+    }
+  }
+
+  @Test
+  void aReloadEndsSessionsAndStreams() throws IOException {
+    try (ConsoleNode node = new ConsoleNode(ANN);
+        RawHttp stream = new RawHttp(node.port(), Duration.ofMinutes(2))) {
+      String cookie = node.login("ann");
+      String request = RawHttp.request("GET", "/api/stream?app=2", "", cookie, "Connection: close");
+      assertThat(stream.send(request).nextHead().status()).isEqualTo(200);
+      node.node().server().useConsoleUsers(List.of(ConsoleNode.user("bob", Role.VIEWER)));
+      assertThat(node.request("GET", "/api/me", "", cookie).line())
+          .isEqualTo("401 {\"error\":\"The session has ended: log in again\"}");
+      assertThat(stream.isEnded()).isTrue();
+      assertThat(node.login("bob")).isNotEmpty();
+    }
+  }
+
+  @Test
+  void whoHasLoggedInIsInTheAuditLog() throws IOException {
+    Logger logger = (Logger) LoggerFactory.getLogger("dev.fanfare.audit");
+    ListAppender<ILoggingEvent> log = new ListAppender<>();
+    log.setContext(logger.getLoggerContext());
+    log.start();
+    logger.setLevel(Level.INFO); // as in the server's logback.xml
+    logger.addAppender(log);
+    try (ConsoleNode node = new ConsoleNode(ANN)) {
+      String cookie = node.login("ann");
+      node.post("/api/login", "{\"name\":\"ann\",\"password\":\"hush-1\"}");
+      node.post("/api/login", "{\"name\":\"hush-2\",\"password\":\"hush-3\"}");
+      node.post("/api/logout", "{}", cookie);
+    } finally {
+      logger.detachAppender(log);
+      logger.setLevel(null);
+    }
+    assertThat(log.list)
+        .extracting(event -> event.getKeyValuePairs() + " " + event.getFormattedMessage())
+        .containsExactly(
+            "[who=\"ann\", role=\"operator\", address=\"127.0.0.1\"] login: accepted",
+            "[who=\"ann\", address=\"127.0.0.1\"] login: Name or password is wrong",
+            "[who=\"unknown user\", address=\"127.0.0.1\"] login: Name or password is wrong",
+            "[who=\"ann\", role=\"operator\", address=\"127.0.0.1\"] logout: done");
+  }
+
+  @Test
+  void withACertificateThePortSpeaksTls() throws IOException {
+    Authority authority = Authority.in(folder).issue("ec");
+    try (TestNode node =
+        TestNode.start(
+            TestNode.PARTS
+                .withServer(TestNode.options(0).withTls(authority.options("ec")))
+                .withConsole(ConsoleNode.ON.withHost("0.0.0.0").withUsers(List.of(ANN))),
+            FanfareServer.Clocks.SYSTEM,
+            ServerListener.NONE,
+            ConsoleNode.APP)) {
+      int port = node.server().consolePort();
+      String body = "{\"name\":\"ann\",\"password\":\"ann\"}";
+      String request =
+          RawHttp.request(
+              "POST",
+              "/api/login",
+              body,
+              "Content-Type: application/json",
+              "X-Fanfare-Console: 1",
+              "Origin: https://localhost",
+              "Connection: close");
+      try (SSLSocket socket = authority.connect(port)) {
+        socket.getOutputStream().write(request.getBytes(StandardCharsets.UTF_8));
+        String answer = new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        assertThat(answer)
+            .startsWith("HTTP/1.1 200 OK\r\n")
+            .containsPattern(
+                "Set-cookie: __Host-fanfare=[\\w-]{43}; Path=/; HttpOnly; SameSite=Strict;"
+                    + " Secure\r\n");
+      }
+    }
+  }
+}
