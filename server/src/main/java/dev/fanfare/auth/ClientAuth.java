@@ -1,6 +1,7 @@
 package dev.fanfare.auth;
 
 import dev.fanfare.app.App;
+import dev.fanfare.observe.GivenSignature;
 import dev.fanfare.protocol.ChannelName;
 import dev.fanfare.protocol.ClientMessage.SignIn;
 import dev.fanfare.protocol.ClientMessage.Subscribe;
@@ -33,7 +34,8 @@ public final class ClientAuth {
       return Refusal.auth("Auth info required to subscribe to " + name.value());
     }
     String toSign = Signature.subscription(socketId, name.value(), message.channelData());
-    return verify(app, auth, toSign, "Auth value for subscription to " + name.value());
+    Refusal refusal = verify(app, auth, toSign, "Auth value for subscription to " + name.value());
+    return refusal == null ? null : refusal.with(new GivenSignature(auth, message.channelData()));
   }
 
   /// Returns null if the sign-in is correctly signed.

@@ -1,15 +1,29 @@
 package dev.fanfare.auth;
 
+import dev.fanfare.observe.GivenSignature;
+import org.jspecify.annotations.Nullable;
+
 /// The reason why something was not allowed, with what the answer needs besides.
 ///
 /// @param type as in `pusher:subscription_error` (section 2.7); not sent in responses over HTTP
 /// @param status as in `pusher:subscription_error` or, for requests, the HTTP status
 /// @param message the text for the client
-public record Refusal(String type, int status, String message) {
+/// @param given the signature that was not right; null if that was not the reason
+public record Refusal(String type, int status, String message, @Nullable GivenSignature given) {
+
+  /// For another reason than a wrong signature.
+  public Refusal(String type, int status, String message) {
+    this(type, status, message, null);
+  }
 
   /// Missing, malformed or wrong authentication.
   public static Refusal auth(String message) {
     return new Refusal("AuthError", 401, message);
+  }
+
+  /// The same with the signature that was not right.
+  Refusal with(GivenSignature wrong) {
+    return new Refusal(type, status, message, wrong);
   }
 
   /// The channel name is invalid.

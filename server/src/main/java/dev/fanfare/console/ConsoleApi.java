@@ -23,6 +23,7 @@ final class ConsoleApi {
   private final ConnectionPages connections;
   private final ChannelPages channels;
   private final TracePages traces;
+  private final WhyPages why;
   private final RowJson json;
 
   ConsoleApi(ConsoleParts parts, Recorder recorder) {
@@ -32,6 +33,7 @@ final class ConsoleApi {
     Retrospect retrospect = recorder.retrospect();
     this.connections = new ConnectionPages(parts, retrospect, json);
     this.channels = new ChannelPages(parts.channels(), recorder.traces(), retrospect, json);
+    this.why = new WhyPages(parts.apps(), retrospect);
     this.traces = new TracePages(parts, recorder.traces(), retrospect, connections, channels, json);
   }
 
@@ -75,6 +77,9 @@ final class ConsoleApi {
             "channels/{channel}",
             (call, _) -> channels.show(call.ofApp(), call.names().getFirst())),
         ofApp("refusals", (call, page) -> refusals(call.ofApp(), page)),
+        ofApp(
+            "refusals/{row}/why",
+            (call, _) -> why.show(call.ofApp(), call.known(), call.names().getFirst())),
         ofApp(
             "traces",
             (call, page) ->

@@ -7,6 +7,7 @@ import dev.fanfare.channel.lane.DeliveryTrace;
 import dev.fanfare.console.row.EventTrace;
 import dev.fanfare.console.row.Moments;
 import dev.fanfare.console.row.Row;
+import dev.fanfare.observe.GivenSignature;
 import dev.fanfare.observe.Observation;
 import dev.fanfare.observe.Peer;
 import dev.fanfare.observe.RefusedRequest;
@@ -110,7 +111,8 @@ final class Watch implements ServerListener, Tracing {
                   null,
                   refused.peer().address()),
               refused.code(),
-              refused.reason());
+              refused.reason(),
+              evidence(refused.given()));
       case Observation.MessageRefused refused -> {
         Integer code = refused.code();
         Peer peer = refused.peer();
@@ -119,7 +121,8 @@ final class Watch implements ServerListener, Tracing {
             refused.app().id(),
             new Row.Asked("message", peer.socketId(), null, null, peer.address()),
             code == null ? 0 : code,
-            refused.reason());
+            refused.reason(),
+            null);
       }
       case Observation.ConnectionRefused refused -> connectionRefused(nowNs, refused);
       case RefusedRequest refused -> requestRefused(nowNs, refused);
@@ -143,7 +146,8 @@ final class Watch implements ServerListener, Tracing {
           app.id(),
           new Row.Asked("connection", null, null, null, refused.remote()),
           refused.code().code(),
-          refused.reason());
+          refused.reason(),
+          null);
     }
   }
 
@@ -156,7 +160,8 @@ final class Watch implements ServerListener, Tracing {
           app,
           new Row.Asked("request", null, null, request, refused.address()),
           refused.status(),
-          refused.reason());
+          refused.reason(),
+          refused.status() == 401 ? Row.Evidence.of("", refused.query()) : null);
       if (refused.method().equals("POST") && PUBLISH.matcher(refused.path()).matches()) {
         traces.refused(app, shortened(refused));
       }
@@ -164,17 +169,24 @@ final class Watch implements ServerListener, Tracing {
   }
 
   private static RefusedRequest shortened(RefusedRequest refused) {
-    return new RefusedRequest(
-        refused.method(),
-        Row.cut(refused.path()),
-        refused.appId(),
-        refused.status(),
-        Row.cut(refused.reason()),
-        refused.address());
+    return refused
+        .withPath(Row.cut(refused.path()))
+        .withReason(Row.cut(refused.reason()))
+        .withQuery("");
   }
 
-  private void refused(long nowNs, String app, Row.Asked asked, int status, String reason) {
-    offer(new Row.Refused(nowNs, app, asked, status, Row.cut(reason)));
+  private static Row.@Nullable Evidence evidence(@Nullable GivenSignature given) {
+    return given == null ? null : Row.Evidence.of(given.auth(), given.channelData());
+  }
+
+  private void refused(
+      long nowNs,
+      String app,
+      Row.Asked asked,
+      int status,
+      String reason,
+      Row.@Nullable Evidence evidence) {
+    offer(new Row.Refused(nowNs, app, asked, status, Row.cut(reason), evidence));
   }
 
   private void webhook(

@@ -11,7 +11,7 @@ import dev.fanfare.observe.Component;
 import dev.fanfare.observe.HeapExhaustion;
 import dev.fanfare.observe.HttpExchange;
 import dev.fanfare.observe.NanoClock;
-import dev.fanfare.observe.RefusedRequest;
+import dev.fanfare.observe.RefusedRequestBuilder;
 import dev.fanfare.observe.ServerListener;
 import dev.fanfare.protocol.Parsed;
 import dev.fanfare.protocol.Query;
@@ -115,8 +115,15 @@ public final class Router {
 
   private void refused(Request request, @Nullable String appId, int status, String reason) {
     listener.on(
-        new RefusedRequest(
-            request.method(), request.path(), appId, status, reason, request.address().get()));
+        RefusedRequestBuilder.builder()
+            .method(request.method())
+            .path(request.path())
+            .appId(appId)
+            .status(status)
+            .reason(reason)
+            .address(request.address().get())
+            .query(request.query())
+            .build());
   }
 
   private void report(

@@ -48,8 +48,16 @@ public sealed interface Observation
   /// A subscription was refused.
   ///
   /// @param code the `status` of the answer, which is an HTTP status
-  record SubscriptionRefused(App app, String channel, Peer peer, int code, String reason)
-      implements Observation {}
+  /// @param given the signature that was not right; null if that was not the reason
+  record SubscriptionRefused(
+      App app, String channel, Peer peer, int code, String reason, @Nullable GivenSignature given)
+      implements Observation {
+
+    /// For another reason than a wrong signature.
+    public SubscriptionRefused(App app, String channel, Peer peer, int code, String reason) {
+      this(app, channel, peer, code, reason, null);
+    }
+  }
 
   /// A client signed in as a user.
   record SignedIn(App app, Peer peer, String userId) implements Observation {}

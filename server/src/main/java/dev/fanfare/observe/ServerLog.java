@@ -55,7 +55,13 @@ public final class ServerLog implements ServerListener {
       case Observation.ConnectionOpened(var app, var peer) -> connectionOpened(app, peer);
       case Observation.ConnectionClosed(var app, var peer, var code, var reason) ->
           connectionClosed(app, peer, code, reason);
-      case Observation.SubscriptionRefused(var app, var channel, var peer, var code, var reason) ->
+      case Observation.SubscriptionRefused(
+              var app,
+              var channel,
+              var peer,
+              var code,
+              var reason,
+              var _) ->
           subscriptionRefused(app, channel, peer, code, reason);
       case Observation.SignedIn(var app, var peer, var userId) -> signedIn(app, peer, userId);
       case Observation.MessageRefused(var app, var peer, var code, var reason) ->

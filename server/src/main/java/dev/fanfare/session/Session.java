@@ -324,7 +324,7 @@ public final class Session {
         .listener()
         .on(
             new Observation.SubscriptionRefused(
-                app(), channel, connection, refusal.status(), refusal.message()));
+                app(), channel, connection, refusal.status(), refusal.message(), refusal.given()));
   }
 
   /// The Java client tries to decrypt every frame that names an encrypted channel and crashes on

@@ -44,6 +44,7 @@ final class ConsoleRolesTest {
           Map.entry("GET /api/apps/{app}/channels", VIEWERS),
           Map.entry("GET /api/apps/{app}/channels/{channel}", VIEWERS),
           Map.entry("GET /api/apps/{app}/refusals", VIEWERS),
+          Map.entry("GET /api/apps/{app}/refusals/{row}/why", VIEWERS),
           Map.entry("GET /api/apps/{app}/traces", VIEWERS),
           Map.entry("GET /api/apps/{app}/traces/{trace}", VIEWERS),
           Map.entry("GET /api/apps/{app}/traces/{trace}/to/{socket}", VIEWERS));

@@ -49,6 +49,13 @@ public final class Retrospect {
     return recent == null ? List.of() : recent.refusals.all(selected);
   }
 
+  /// Connections of an app that began and ended, and what else concerns one as a whole, oldest
+  /// first.
+  public List<RowRing.Entry> sockets(String app, Predicate<Row> selected) {
+    Recent recent = byApp.get(app);
+    return recent == null ? List.of() : recent.sockets.all(selected);
+  }
+
   /// Everything that a connection did and was refused, oldest first.
   public List<RowRing.Entry> of(String app, String socketId) {
     Recent recent = byApp.get(app);

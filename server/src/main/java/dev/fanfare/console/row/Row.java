@@ -157,10 +157,30 @@ public sealed interface Row {
       @Nullable String request,
       @Nullable String address) {}
 
+  /// What was signed, other than what [Asked] says.
+  ///
+  /// @param auth of a subscription: key and signature as sent; empty for a request
+  /// @param signed `channel_data` of a subscription, null if there was none; the raw query of a
+  ///   request
+  record Evidence(String auth, @Nullable String signed) {
+
+    /// Characters of both that are kept.
+    private static final int MAX_CHARS = 2_048;
+
+    /// The evidence; null if there is none, or it is too long to be kept.
+    public static @Nullable Evidence of(String auth, @Nullable String signed) {
+      int chars = auth.length() + (signed == null ? 0 : signed.length());
+      return chars == 0 || chars > MAX_CHARS ? null : new Evidence(auth, signed);
+    }
+  }
+
   /// Something was refused.
   ///
   /// @param status an HTTP status, a code of `pusher:error` or a close code; 0 if there is none
-  record Refused(long atNs, String app, Asked asked, int status, String reason) implements Row {
+  /// @param evidence null unless a signature was not right, or if it was too long to be kept
+  record Refused(
+      long atNs, String app, Asked asked, int status, String reason, @Nullable Evidence evidence)
+      implements Row {
     @Override
     public Kind kind() {
       return Kind.REFUSE;
