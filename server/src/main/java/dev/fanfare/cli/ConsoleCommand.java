@@ -13,7 +13,6 @@ import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
 import java.util.Arrays;
 import java.util.Map;
-import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -78,9 +77,10 @@ final class ConsoleCommand implements Runnable {
   }
 
   /// One line. A terminal asks twice and does not show it.
+  @SuppressWarnings("SystemConsoleNull") // in JDK 25 it is null in a pipe, as before JDK 22
   private String password() {
-    Console console = Objects.requireNonNull(System.console());
-    if (!console.isTerminal()) {
+    Console console = System.console();
+    if (console == null || !console.isTerminal()) {
       return line();
     }
     char[] first = console.readPassword("Password: ");
