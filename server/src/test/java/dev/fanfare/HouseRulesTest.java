@@ -109,9 +109,15 @@ final class HouseRulesTest {
           Map.entry("console.login", List.of()),
           Map.entry("console.row", List.of()),
           Map.entry("console.site", List.of()),
+          Map.entry("console.peers", List.of()),
           Map.entry(
               "console",
-              List.of("console.detective", "console.login", "console.row", "console.site")),
+              List.of(
+                  "console.detective",
+                  "console.login",
+                  "console.peers",
+                  "console.row",
+                  "console.site")),
           Map.entry("cluster.datagram", List.of()),
           Map.entry("cluster", List.of("cluster.datagram")),
           Map.entry("webhook.outbox", List.of()),

@@ -128,8 +128,8 @@ public sealed interface BusMessage {
     }
   }
 
-  /// A message for one node. It may get lost when the link to that node opens again, so it is sent
-  /// again until it is answered.
+  /// A message for one node. It may get lost when the link to that node opens again, so what must
+  /// arrive is sent again until it is answered.
   sealed interface Direct extends BusMessage
       permits Undelivered,
           TakenOver,
@@ -138,7 +138,9 @@ public sealed interface BusMessage {
           Returned,
           Adopted,
           Pulses,
-          PulsesAccepted {
+          PulsesAccepted,
+          ConsoleRequest,
+          ConsoleResponse {
 
     /// The life of the other node: of the receiver where it is sent, of the sender where it
     /// arrives.
@@ -311,6 +313,30 @@ public sealed interface BusMessage {
     @Override
     public PulsesAccepted with(long life) {
       return new PulsesAccepted(appId, life, number);
+    }
+  }
+
+  /// A request of the sender's console to that of the receiver. It is not repeated.
+  ///
+  /// @param number which the response has, too
+  /// @param target path and query
+  record ConsoleRequest(String appId, long node, long number, String target) implements Direct {
+
+    @Override
+    public ConsoleRequest with(long life) {
+      return new ConsoleRequest(appId, life, number, target);
+    }
+  }
+
+  /// A response to a [ConsoleRequest], or one of several. It is not repeated.
+  ///
+  /// @param number of the request
+  /// @param text JSON, or a part of a stream
+  record ConsoleResponse(String appId, long node, long number, String text) implements Direct {
+
+    @Override
+    public ConsoleResponse with(long life) {
+      return new ConsoleResponse(appId, life, number, text);
     }
   }
 

@@ -26,10 +26,10 @@ final class ConsoleApi {
   private final WhyPages why;
   private final RowJson json;
 
-  ConsoleApi(ConsoleParts parts, Recorder recorder) {
+  ConsoleApi(ConsoleParts parts, Recorder recorder, RowJson json) {
     this.parts = parts;
     this.recorder = recorder;
-    this.json = new RowJson(recorder.moments());
+    this.json = json;
     Retrospect retrospect = recorder.retrospect();
     this.connections = new ConnectionPages(parts, retrospect, json);
     this.channels = new ChannelPages(parts.channels(), recorder.traces(), retrospect, json);
@@ -39,7 +39,9 @@ final class ConsoleApi {
 
   /// What the node does.
   private Reply overview() {
-    Json.Writer out = Json.object().field("version", parts.version());
+    Json.Writer out = Json.object();
+    RowJson.text(out, "node", parts.node().isEmpty() ? null : parts.node());
+    out.field("version", parts.version());
     out.field("ready", parts.readiness().reasons().isEmpty());
     out.strings("reasons", parts.readiness().reasons());
     out.field("connections", parts.sessions().count());

@@ -1,6 +1,7 @@
 package dev.fanfare.console;
 
 import dev.fanfare.app.Apps;
+import dev.fanfare.bus.Bus;
 import dev.fanfare.channel.Channels;
 import dev.fanfare.channel.lane.Lanes;
 import dev.fanfare.observe.NanoClock;
@@ -8,10 +9,14 @@ import dev.fanfare.observe.Readiness;
 import dev.fanfare.session.Sessions;
 import io.soabase.recordbuilder.core.RecordBuilder;
 import java.time.InstantSource;
+import java.util.function.LongFunction;
 
 /// What the console reads.
 ///
 /// @param clock of the sessions
+/// @param bus to the other nodes
+/// @param node the name of this node among several; empty if it has no others
+/// @param nodes the name of another node, by its life; empty if it is not known
 /// @param version of this build
 @RecordBuilder
 public record ConsoleParts(
@@ -22,4 +27,7 @@ public record ConsoleParts(
     Readiness readiness,
     NanoClock clock,
     InstantSource wall,
+    Bus bus,
+    String node,
+    LongFunction<String> nodes,
     String version) {}

@@ -4,6 +4,7 @@ import com.sun.net.httpserver.Headers;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import com.sun.net.httpserver.HttpsServer;
+import dev.fanfare.console.peers.Feed;
 import dev.fanfare.console.row.RowFilter;
 import dev.fanfare.console.row.RowStream;
 import dev.fanfare.console.row.RowStreams;
@@ -20,6 +21,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -52,16 +54,18 @@ final class ConsolePort implements AutoCloseable {
   private final StaticFiles files = new StaticFiles();
   private final Gate gate;
   private final Recorder recorder;
-  private final RowJson json;
 
-  /// Set before the first request.
+  /// Set before the first request, as the next two.
   private List<ConsoleRoute> routes = List.of();
+
+  private @Nullable RowJson json;
+
+  private Function<ConsoleCall, Feed> others = _ -> Feed.NONE;
 
   private ConsolePort(HttpServer server, Gate gate, Recorder recorder) {
     this.server = server;
     this.gate = gate;
     this.recorder = recorder;
-    this.json = new RowJson(recorder.moments());
   }
 
   /// Takes the port; it is answered once [#start] is called.
@@ -125,8 +129,13 @@ final class ConsolePort implements AutoCloseable {
   }
 
   /// Answers requests.
-  void start(List<ConsoleRoute> all) {
+  ///
+  /// @param rows writes the rows of streams
+  /// @param nodes opens the streams of the other nodes
+  void start(List<ConsoleRoute> all, RowJson rows, Function<ConsoleCall, Feed> nodes) {
     routes = all;
+    json = rows;
+    others = nodes;
     server.start();
   }
 
@@ -267,10 +276,14 @@ final class ConsolePort implements AutoCloseable {
       send(exchange, Reply.refusal(503, "There are " + RowStreams.MAX + " streams already"));
       return;
     }
-    try (stream) {
+    boolean isOfAll = call.text("nodes").equals("all");
+    try (stream;
+        Feed feed = isOfAll ? others.apply(call) : Feed.NONE) {
       exchange.getResponseHeaders().set("Content-Type", "text/event-stream");
       exchange.sendResponseHeaders(200, CHUNKED);
-      new EventStream(stream, json, call.sent().session(), exchange.getResponseBody()).run();
+      EventStream.Reader reader =
+          new EventStream.Reader(call.sent().session(), exchange.getResponseBody());
+      new EventStream(stream, feed, Objects.requireNonNull(json), reader).run();
     }
   }
 

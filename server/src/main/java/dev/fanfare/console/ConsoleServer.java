@@ -3,10 +3,12 @@ package dev.fanfare.console;
 import dev.fanfare.app.App;
 import dev.fanfare.app.Apps;
 import dev.fanfare.budget.Share;
+import dev.fanfare.bus.BusMessage;
 import dev.fanfare.channel.Tracing;
 import dev.fanfare.console.login.ConsoleUser;
 import dev.fanfare.console.login.Logins;
 import dev.fanfare.console.login.ProofFile;
+import dev.fanfare.console.peers.Peers;
 import dev.fanfare.console.row.Moments;
 import dev.fanfare.observe.NanoClock;
 import dev.fanfare.observe.ServerListener;
@@ -29,6 +31,7 @@ public final class ConsoleServer implements AutoCloseable {
   private final InstantSource wall;
   private final @Nullable Recorder recorder;
   private volatile @Nullable Open open;
+  private volatile @Nullable Peers peers;
 
   /// What there is once it is opened.
   private record Open(ConsolePort port, Gate gate, ProofFile proof, Logins logins) {}
@@ -75,17 +78,32 @@ public final class ConsoleServer implements AutoCloseable {
       ConsolePort port = ConsolePort.bind(options, gate, started, credentials);
       ProofFile proof = ProofFile.write(port.port(), random);
       LoginPages pages = new LoginPages(apps, logins, proof, cookie, options.payloads());
-      port.start(routes(new ConsoleApi(parts, started), pages));
+      RowJson json = new RowJson(started.moments(), parts.node());
+      ConsoleApi api = new ConsoleApi(parts, started, json);
+      NodeRoutes nodes = new NodeRoutes(parts, started, json, api.routes());
+      Peers joined = new Peers(parts.bus(), NanoClock.SYSTEM, nodes);
+      nodes.join(joined);
+      peers = joined;
+      port.start(routes(api, nodes, pages), json, nodes::watch);
       open = new Open(port, gate, proof, logins);
       started.start();
     }
   }
 
   /// Everything that is answered below `/api`.
-  static List<ConsoleRoute> routes(ConsoleApi api, LoginPages logins) {
+  static List<ConsoleRoute> routes(ConsoleApi api, NodeRoutes nodes, LoginPages logins) {
     List<ConsoleRoute> routes = new ArrayList<>(api.routes());
+    routes.addAll(nodes.routes());
     routes.addAll(logins.routes());
     return routes;
+  }
+
+  /// A message of another node's console has arrived. Never blocks.
+  public void receive(BusMessage message) {
+    Peers joined = peers;
+    if (joined != null) {
+      joined.receive(message);
+    }
   }
 
   /// The port that is listened on; 0 if none.
@@ -121,6 +139,10 @@ public final class ConsoleServer implements AutoCloseable {
 
   @Override
   public void close() {
+    Peers joined = peers;
+    if (joined != null) {
+      joined.close();
+    }
     if (recorder != null) {
       recorder.close();
     }

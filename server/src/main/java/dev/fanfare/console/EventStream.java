@@ -1,8 +1,11 @@
 package dev.fanfare.console;
 
 import dev.fanfare.console.login.LoginSession;
+import dev.fanfare.console.peers.Feed;
+import dev.fanfare.console.peers.Peers;
 import dev.fanfare.console.row.RowRing;
 import dev.fanfare.console.row.RowStream;
+import dev.fanfare.observe.NanoClock;
 import dev.fanfare.protocol.Json;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -23,35 +26,68 @@ final class EventStream {
 
   private static final long PAUSE_MS = 100;
 
+  /// How soon what other nodes have sent is passed on.
+  private static final long FEED_MS = 100;
+
+  private static final long RENEWAL_NS = TimeUnit.SECONDS.toNanos(Peers.LEASE_SECONDS / 3);
+
+  /// To whom it is written.
+  ///
+  /// @param session with which the stream ends; null for none
+  record Reader(@Nullable LoginSession session, OutputStream out) {}
+
   private final RowStream stream;
+  private final Feed feed;
   private final RowJson json;
   private final @Nullable LoginSession session;
   private final OutputStream out;
 
-  /// @param session with which it ends; null for none
-  EventStream(RowStream stream, RowJson json, @Nullable LoginSession session, OutputStream out) {
+  /// @param feed of the other nodes
+  EventStream(RowStream stream, Feed feed, RowJson json, Reader reader) {
     this.stream = stream;
+    this.feed = feed;
     this.json = json;
-    this.session = session;
-    this.out = out;
+    this.session = reader.session;
+    this.out = reader.out;
   }
 
   /// Writes until the stream, the session or the peer ends.
   void run() throws IOException, InterruptedException {
     send(": the rows of app " + stream.app() + "\n\n");
+    long checkMs = feed.isOpen() ? FEED_MS : CHECK_MS;
+    long renewedNs = NanoClock.SYSTEM.nanoTime();
     long quietMs = 0;
     while (!stream.isClosed() && (session == null || session.isOpen())) {
-      stream.await(CHECK_MS);
-      RowStream.Batch batch = stream.take();
-      if (!batch.isEmpty()) {
-        send(text(batch));
+      stream.await(checkMs);
+      String text = text(json, stream.take()) + ofOthers();
+      if (!text.isEmpty()) {
+        send(text);
         quietMs = 0;
-      } else if ((quietMs += CHECK_MS) >= QUIET_MS) {
+      } else if ((quietMs += checkMs) >= QUIET_MS) {
         send(":\n\n");
         quietMs = 0;
       }
+      if (NanoClock.SYSTEM.nanoTime() - renewedNs >= RENEWAL_NS) {
+        renewedNs = NanoClock.SYSTEM.nanoTime();
+        feed.renew();
+      }
       TimeUnit.MILLISECONDS.sleep(PAUSE_MS);
     }
+  }
+
+  /// What the other nodes have sent; empty if nothing.
+  private String ofOthers() {
+    StringBuilder text = new StringBuilder();
+    String part;
+    while ((part = feed.poll()) != null) {
+      text.append(part);
+    }
+    int dropped = feed.takeDropped();
+    if (dropped > 0) {
+      String data = Json.object().field("parts", dropped).field("why", "slow reader").text();
+      text.append("event: skipped\ndata: ").append(data).append("\n\n");
+    }
+    return text.toString();
   }
 
   private void send(String text) throws IOException {
@@ -59,7 +95,8 @@ final class EventStream {
     out.flush();
   }
 
-  private String text(RowStream.Batch batch) {
+  /// Rows as events; empty if there are none.
+  static String text(RowJson json, RowStream.Batch batch) {
     StringBuilder text = new StringBuilder();
     if (!batch.rows().isEmpty()) {
       StringJoiner rows = new StringJoiner(",", "[", "]");

@@ -13,26 +13,33 @@ import org.jspecify.annotations.Nullable;
 record Reply(int status, byte[] body, @Nullable String cookie, @Nullable String allow) {
 
   static Reply of(Json.Writer document) {
-    return new Reply(200, line(document), null, null);
+    return of(document.text());
+  }
+
+  static Reply of(String json) {
+    return new Reply(200, line(json), null, null);
   }
 
   /// @param reason a sentence without a full stop
   static Reply refusal(int status, String reason) {
-    return new Reply(status, line(Json.object().field("error", reason)), null, null);
+    return new Reply(status, line(Json.object().field("error", reason).text()), null, null);
   }
 
   /// @param methods that the path has
   static Reply wrongMethod(String methods) {
     String first = methods.split(",", 2)[0];
     return new Reply(
-        405, line(Json.object().field("error", "Method not allowed, use " + first)), null, methods);
+        405,
+        line(Json.object().field("error", "Method not allowed, use " + first).text()),
+        null,
+        methods);
   }
 
   Reply withCookie(String value) {
     return new Reply(status, body, value, allow);
   }
 
-  private static byte[] line(Json.Writer document) {
-    return (document.text() + "\n").getBytes(StandardCharsets.UTF_8);
+  private static byte[] line(String json) {
+    return (json + "\n").getBytes(StandardCharsets.UTF_8);
   }
 }

@@ -13,7 +13,8 @@ import org.jspecify.annotations.Nullable;
 /// Rows and traces as JSON. On the threads of the console only.
 ///
 /// @param moments gives their times
-record RowJson(Moments moments) {
+/// @param node where rows happened; empty to leave it out
+record RowJson(Moments moments, String node) {
 
   /// Writes rows as an array.
   void rows(Json.Writer out, String name, List<RowRing.Entry> entries) {
@@ -43,6 +44,7 @@ record RowJson(Moments moments) {
   void write(Json.Writer out, long id, Row row) {
     out.field("id", Long.toString(id));
     out.field("t", moments.wallMs(row.atNs()));
+    text(out, "node", node.isEmpty() ? null : node);
     out.field("app", row.app());
     out.field("kind", row.kind().text());
     text(out, "channel", row.channel());

@@ -17,6 +17,7 @@ import java.util.function.Consumer;
 /// know are dropped, except those that end something.
 ///
 /// @param webhooks what other nodes report about webhooks
+/// @param consoles what the consoles of other nodes ask and answer
 /// @param clock the clock of the bus
 @RecordBuilder
 public record BusReceiver(
@@ -26,6 +27,7 @@ public record BusReceiver(
     Sessions sessions,
     Watchlists watchlists,
     Consumer<BusMessage> webhooks,
+    Consumer<BusMessage> consoles,
     NanoClock clock)
     implements Bus.Receiver {
 
@@ -39,6 +41,7 @@ public record BusReceiver(
           channels.remoteLeft(appId, node, channel, userId, isHandedOver);
       case BusMessage.Offline(var _, String userId) ->
           watchlists.remoteOffline(appId, node, userId);
+      case BusMessage.ConsoleRequest _, BusMessage.ConsoleResponse _ -> consoles.accept(message);
       case BusMessage.Reported _, BusMessage.Direct _ -> webhooks.accept(message);
       case BusMessage.Connections(var _, int count) ->
           sessions.remoteConnections(appId, node, count);

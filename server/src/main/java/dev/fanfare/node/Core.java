@@ -59,6 +59,7 @@ record Core(
             .sessions(sessions)
             .watchlists(watchlists)
             .webhooks(outside.webhooks()::receive)
+            .consoles(outside.console()::receive)
             .clock(NanoClock.SYSTEM)
             .build());
     return CoreBuilder.builder()

@@ -99,6 +99,7 @@ record Outside(
 
   /// What the console reads.
   ConsoleParts consoleParts(Core core, FanfareServer.Clocks clocks) {
+    Cluster joined = joined();
     return ConsolePartsBuilder.builder()
         .apps(apps)
         .channels(core.channels())
@@ -107,6 +108,9 @@ record Outside(
         .readiness(core.readiness())
         .clock(clocks.monotonic())
         .wall(clocks.wall())
+        .bus(core.bus())
+        .node(joined == null ? "" : joined.name())
+        .nodes(life -> joined == null ? "" : joined.nameOf(life))
         .version(Version.number())
         .build();
   }

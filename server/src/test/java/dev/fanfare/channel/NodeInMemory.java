@@ -138,6 +138,7 @@ final class NodeInMemory {
             .sessions(new Sessions())
             .watchlists(new Watchlists(clock, new LocalBus()))
             .webhooks(_ -> {})
+            .consoles(_ -> {})
             .clock(clock)
             .build();
   }

@@ -3,6 +3,7 @@ package dev.fanfare.console;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.fanfare.budget.Share;
+import dev.fanfare.bus.LocalBus;
 import dev.fanfare.console.login.Logins;
 import dev.fanfare.console.login.ProofFile;
 import dev.fanfare.console.login.Role;
@@ -39,6 +40,9 @@ final class ConsoleRolesTest {
           Map.entry("GET /api/me", VIEWERS),
           Map.entry("GET /api/overview", VIEWERS),
           Map.entry("GET /api/stream", VIEWERS),
+          Map.entry("GET /api/nodes", VIEWERS),
+          Map.entry("GET /api/apps/{app}/nodes/{list}", VIEWERS),
+          Map.entry("GET /api/apps/{app}/nodes/{list}/{name}", VIEWERS),
           Map.entry("GET /api/apps/{app}/connections", VIEWERS),
           Map.entry("GET /api/apps/{app}/connections/{socket}", VIEWERS),
           Map.entry("GET /api/apps/{app}/channels", VIEWERS),
@@ -62,7 +66,10 @@ final class ConsoleRolesTest {
               proof,
               new LoginCookie(false),
               true);
-      return ConsoleServer.routes(new ConsoleApi(parts(), recorder), logins);
+      RowJson json = new RowJson(moments, "");
+      ConsoleApi api = new ConsoleApi(parts(), recorder, json);
+      NodeRoutes nodes = new NodeRoutes(parts(), recorder, json, api.routes());
+      return ConsoleServer.routes(api, nodes, logins);
     }
   }
 
@@ -76,6 +83,9 @@ final class ConsoleRolesTest {
         .readiness(new Readiness())
         .clock(NanoClock.SYSTEM)
         .wall(InstantSource.system())
+        .bus(new LocalBus())
+        .node("")
+        .nodes(_ -> "")
         .version("0")
         .build();
   }

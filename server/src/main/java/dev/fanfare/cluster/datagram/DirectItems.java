@@ -77,6 +77,16 @@ final class DirectItems {
             out.varint(answer.number());
             yield ItemType.PULSES_ACCEPTED;
           }
+          case BusMessage.ConsoleRequest request -> {
+            out.varint(request.number());
+            out.text(request.target());
+            yield ItemType.CONSOLE_REQUEST;
+          }
+          case BusMessage.ConsoleResponse response -> {
+            out.varint(response.number());
+            out.text(response.text());
+            yield ItemType.CONSOLE_RESPONSE;
+          }
         };
     return Item.of(type, message, out, atNs);
   }
@@ -134,6 +144,8 @@ final class DirectItems {
       case ADOPTED -> new BusMessage.Adopted(app, 0, number, list(in, () -> index(in)));
       case PULSES -> new BusMessage.Pulses(app, 0, number, list(in, () -> pulse(in, channels)));
       case PULSES_ACCEPTED -> new BusMessage.PulsesAccepted(app, 0, number);
+      case CONSOLE_REQUEST -> new BusMessage.ConsoleRequest(app, 0, number, in.text());
+      case CONSOLE_RESPONSE -> new BusMessage.ConsoleResponse(app, 0, number, in.text());
       default -> throw new IllegalStateException(type.name());
     };
   }

@@ -71,7 +71,9 @@ final class ItemReader {
           RETURNED,
           ADOPTED,
           PULSES,
-          PULSES_ACCEPTED ->
+          PULSES_ACCEPTED,
+          CONSOLE_REQUEST,
+          CONSOLE_RESPONSE ->
           DirectItems.read(type, app, in, this::channel);
       case TERMINATE -> new BusMessage.TerminateUser(app, in.text());
       case BEGIN, END, BYE, LOST, DIGEST -> throw new IllegalStateException(type.name());

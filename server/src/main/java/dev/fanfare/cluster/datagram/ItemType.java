@@ -41,14 +41,16 @@ public enum ItemType {
   ADOPTED(41, Role.DIRECT),
   /// Client events and cache misses for the webhooks of the receiver.
   PULSES(42, Role.DIRECT),
-  PULSES_ACCEPTED(43, Role.DIRECT);
+  PULSES_ACCEPTED(43, Role.DIRECT),
+  CONSOLE_REQUEST(44, Role.DIRECT),
+  CONSOLE_RESPONSE(45, Role.DIRECT);
 
   private enum Role {
     CONTROL,
     FACT,
     EVENT,
     COMMAND,
-    /// For one node, and repeated by its sender until it is answered.
+    /// For one node; what must arrive is repeated by its sender until it is answered.
     DIRECT
   }
 

@@ -9,6 +9,7 @@ import dev.fanfare.cluster.Mesh;
 import dev.fanfare.cluster.MeshListener;
 import dev.fanfare.cluster.MeshOptions;
 import dev.fanfare.cluster.MeshPorts;
+import dev.fanfare.cluster.MeshState;
 import dev.fanfare.cluster.datagram.AppHashes;
 import dev.fanfare.observe.Component;
 import dev.fanfare.observe.HeapExhaustion;
@@ -54,6 +55,7 @@ public final class Cluster implements Bus {
   private final Engine engine;
   private final Mesh mesh;
   private final long life;
+  private final String name;
   private final boolean isUnreadyWhenCutOff;
   private final Thread thread =
       Thread.ofPlatform()
@@ -92,7 +94,8 @@ public final class Cluster implements Bus {
     this.clock = clock;
     this.life = life;
     this.isUnreadyWhenCutOff = isUnreadyWhenCutOff;
-    this.events = new ClusterLog(options.cluster(), options.node());
+    this.name = options.node();
+    this.events = new ClusterLog(options.cluster(), name);
     this.engine = new Engine(wire, incoming, this::wake);
     this.nodes = new NodesView(life, List.of(life), List.of(life), false, 0, 0);
     long nowNs = clock.nanoTime();
@@ -114,6 +117,23 @@ public final class Cluster implements Bus {
           events.onEvent(event);
         },
         shares);
+  }
+
+  /// The name of this node for people. Any thread.
+  public String name() {
+    return name;
+  }
+
+  /// The name of another node; empty if it is not known. Any thread.
+  public String nameOf(long other) {
+    ClusterState now = state;
+    return now == null
+        ? ""
+        : now.mesh().peers().stream()
+            .filter(peer -> peer.life() == other)
+            .map(MeshState.PeerState::node)
+            .findFirst()
+            .orElse("");
   }
 
   /// Connects to the engine and joins the other nodes. Called once, when this node can deliver.

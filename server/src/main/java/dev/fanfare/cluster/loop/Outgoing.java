@@ -153,6 +153,8 @@ final class Outgoing {
           case BusMessage.TakenOver answer -> (long) Integer.BYTES * answer.taken().size();
           case BusMessage.Adopted answer -> (long) Integer.BYTES * answer.adopted().size();
           case BusMessage.Pulses pulses -> pulses.chars();
+          case BusMessage.ConsoleRequest request -> request.target().length();
+          case BusMessage.ConsoleResponse response -> response.text().length();
           case BusMessage.ShadowsKept _, BusMessage.PulsesAccepted _ -> 0;
           case BusMessage.Connections _ -> 0;
         };

@@ -131,6 +131,8 @@ final class DatagramCodecTest {
                   0, new WebhookEvent.ClientEvent("private-c", "client-e", "", "1.2", null)),
               new BusMessage.Pulse(1, new WebhookEvent.CacheMiss("cache-c")))),
       new BusMessage.PulsesAccepted("app-1", 0, 8),
+      new BusMessage.ConsoleRequest("app-1", 0, 9, "/api/apps/app-1/channels?prefix=ü"),
+      new BusMessage.ConsoleResponse("", 0, 9, "{\"text\":\"😀\"}"),
     };
     Datagram.Data data = (Datagram.Data) read(data(writer, messages));
     assertThat(data.items())

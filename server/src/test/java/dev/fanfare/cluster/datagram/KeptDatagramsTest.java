@@ -34,7 +34,8 @@ final class KeptDatagramsTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"beat", "ack", "control", "facts", "events", "webhooks", "compressed"})
+  @ValueSource(
+      strings = {"beat", "ack", "control", "facts", "events", "webhooks", "console", "compressed"})
   void itIsReadAsItWasMeant(String name) throws IOException {
     assertThat(read(name, Seal.checksum())).isEqualTo(kept(name + ".txt"));
   }
@@ -49,7 +50,11 @@ final class KeptDatagramsTest {
   @EnumSource
   void everyTypeOfItemIsAmongThem(ItemType type) throws IOException {
     String all =
-        kept("control.txt") + kept("facts.txt") + kept("events.txt") + kept("webhooks.txt");
+        kept("control.txt")
+            + kept("facts.txt")
+            + kept("events.txt")
+            + kept("webhooks.txt")
+            + kept("console.txt");
     assertThat(all).contains("ReceivedItem[type=" + type + ",");
   }
 }

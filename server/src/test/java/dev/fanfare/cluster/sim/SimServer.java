@@ -115,6 +115,7 @@ final class SimServer implements Bus.Receiver {
             .sessions(sessions)
             .watchlists(watchlists)
             .webhooks(webhooks::receive)
+            .consoles(_ -> {})
             .clock(clock)
             .build();
     Shedding shedding = new Shedding();

@@ -1,0 +1,222 @@
+package dev.fanfare.console;
+
+import dev.fanfare.app.App;
+import dev.fanfare.app.Apps;
+import dev.fanfare.console.peers.Feed;
+import dev.fanfare.console.peers.Host;
+import dev.fanfare.console.peers.Peers;
+import dev.fanfare.console.row.RowFilter;
+import dev.fanfare.console.row.RowStream;
+import dev.fanfare.protocol.Json;
+import dev.fanfare.protocol.Parsed;
+import dev.fanfare.protocol.Query;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Objects;
+import java.util.Set;
+import java.util.StringJoiner;
+import java.util.concurrent.TimeUnit;
+import java.util.function.LongFunction;
+import org.jspecify.annotations.Nullable;
+
+/// What the consoles of all nodes answer, and what this one answers the others. A node that does
+/// not answer within a second is shown as silent. Any thread; may block.
+final class NodeRoutes implements Host {
+
+  /// Lists of an app that every node has of its own.
+  private static final Set<String> LISTS = Set.of("connections", "channels", "refusals", "traces");
+
+  /// Parameters that other nodes are asked with.
+  private static final List<String> PARAMETERS =
+      List.of(
+          "address", "after", "before", "channel", "event", "kind", "limit", "prefix", "socket",
+          "user");
+
+  /// Elements of a page that may be asked for.
+  private static final int MAX_LIMIT = 100;
+
+  private final String node;
+  private final LongFunction<String> names;
+  private final Apps apps;
+  private final Recorder recorder;
+  private final RowJson json;
+  private final List<ConsoleRoute> own;
+
+  private volatile @Nullable Peers peers;
+
+  /// @param own what this node answers about itself
+  NodeRoutes(ConsoleParts parts, Recorder recorder, RowJson json, List<ConsoleRoute> own) {
+    this.node = parts.node();
+    this.names = parts.nodes();
+    this.apps = parts.apps();
+    this.recorder = recorder;
+    this.json = json;
+    this.own = List.copyOf(own);
+  }
+
+  /// The other nodes. Called once, before the first request.
+  void join(Peers others) {
+    peers = others;
+  }
+
+  private Peers peers() {
+    return Objects.requireNonNull(peers);
+  }
+
+  /// What is answered about all nodes.
+  List<ConsoleRoute> routes() {
+    return List.of(
+        ConsoleRoute.get("/api/nodes", _ -> all(anyApp(), Gate.OVERVIEW)),
+        ConsoleRoute.get(Gate.OF_APP + "nodes/{list}", call -> ofApp(call, "")),
+        ConsoleRoute.get(
+            Gate.OF_APP + "nodes/{list}/{name}",
+            call -> ofApp(call, "/" + encoded(call.names().getLast()))));
+  }
+
+  /// Every message between nodes is about an app that both have.
+  private String anyApp() {
+    return apps.known().stream().map(App::id).findFirst().orElse("");
+  }
+
+  private Reply ofApp(ConsoleCall call, String rest) {
+    String list = call.names().getFirst();
+    if (!LISTS.contains(list)) {
+      return ConsoleApi.unknown();
+    }
+    String id = call.ofApp().id();
+    return all(id, "/api/apps/" + encoded(id) + "/" + list + rest + query(call.query()));
+  }
+
+  /// What all nodes answer, this one first.
+  private Reply all(String appId, String target) {
+    StringJoiner nodes = new StringJoiner(",", "{\"nodes\":[", "]}");
+    nodes.add(answer(appId, target));
+    try {
+      for (Peers.Answer answer : peers().ask(appId, target)) {
+        nodes.add(answer.json() == null ? silent(answer.life()) : answer.json());
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return Reply.refusal(503, "The server is shutting down");
+    }
+    return Reply.of(nodes.toString());
+  }
+
+  private String silent(long life) {
+    String name = names.apply(life);
+    return Json.object()
+        .field("node", name.isEmpty() ? Long.toHexString(life) : name)
+        .field("silent", true)
+        .text();
+  }
+
+  @Override
+  public String answer(String appId, String target) {
+    int limit = MAX_LIMIT;
+    String whole = element(appId, target, 0);
+    while (whole.getBytes(StandardCharsets.UTF_8).length > Peers.MAX_BYTES && limit > 1) {
+      limit /= 4;
+      whole = element(appId, target, Math.max(1, limit));
+    }
+    return whole;
+  }
+
+  /// @param limit of a page; 0 for that of the target
+  private String element(String appId, String target, int limit) {
+    return Json.object()
+        .field("node", node)
+        .json(
+            "answer",
+            new String(reply(appId, target, limit).body(), StandardCharsets.UTF_8).strip())
+        .text();
+  }
+
+  private Reply reply(String appId, String target, int limit) {
+    int mark = target.indexOf('?');
+    String path = mark < 0 ? target : target.substring(0, mark);
+    String raw = mark < 0 ? "" : target.substring(mark + 1);
+    Query query =
+        Query.parse(limit == 0 ? raw : raw.replaceAll("(^|&)limit=\\d*", "") + "&limit=" + limit);
+    List<String> segments = ConsoleRoute.segments(path);
+    for (ConsoleRoute route : own) {
+      List<String> found = route.match(segments);
+      if (found != null && route.method().equals("GET")) {
+        App app = route.isOfApp() ? apps.known(appId) : null;
+        if (route.isOfApp() && app == null) {
+          return Reply.refusal(404, "Unknown app id " + appId);
+        }
+        List<String> rest = route.isOfApp() ? found.subList(1, found.size()) : found;
+        ConsoleCall.Sent sent = new ConsoleCall.Sent(new byte[0], "", "", null);
+        return route.handler().answer(new ConsoleCall(null, app, rest, query, sent));
+      }
+    }
+    return ConsoleApi.unknown();
+  }
+
+  /// The streams of the other nodes.
+  Feed watch(ConsoleCall call) {
+    return peers().watch(call.ofApp().id(), STREAM + query(call.query()));
+  }
+
+  @Override
+  public @Nullable Source open(String appId, String target) {
+    int mark = target.indexOf('?');
+    Query query = Query.parse(mark < 0 ? "" : target.substring(mark + 1));
+    if (apps.known(appId) == null
+        || !(RowFilter.parse(appId, query) instanceof Parsed.Ok<RowFilter>(RowFilter filter))) {
+      return null;
+    }
+    RowStream stream = recorder.streams().open(filter, recorder.moments());
+    return stream == null ? null : new OwnRows(stream, json);
+  }
+
+  private static String query(Query query) {
+    StringJoiner text = new StringJoiner("&", "?", "");
+    text.setEmptyValue("");
+    for (String name : PARAMETERS) {
+      String value = query.get(name);
+      if (value != null) {
+        text.add(name + "=" + encoded(value));
+      }
+    }
+    return text.toString();
+  }
+
+  private static String encoded(String text) {
+    return URLEncoder.encode(text, StandardCharsets.UTF_8).replace("+", "%20");
+  }
+
+  /// The rows of this node for the console of another one, as server-sent events. Confined to its
+  /// thread.
+  private static final class OwnRows implements Source {
+
+    private static final long PATIENCE_MS = 1_000;
+    private static final long PAUSE_MS = 100;
+
+    private final RowStream stream;
+    private final RowJson json;
+
+    OwnRows(RowStream stream, RowJson json) {
+      this.stream = stream;
+      this.json = json;
+    }
+
+    @Override
+    public String next() throws InterruptedException {
+      TimeUnit.MILLISECONDS.sleep(PAUSE_MS);
+      stream.await(PATIENCE_MS);
+      return EventStream.text(json, stream.take());
+    }
+
+    @Override
+    public boolean isOver() {
+      return stream.isClosed();
+    }
+
+    @Override
+    public void close() {
+      stream.close();
+    }
+  }
+}
