@@ -165,7 +165,7 @@ final class DoctorBusTest {
           .doesNotContain(app.secret().reveal())
           .endsWith("exit 0");
       String alone = "ws://127.0.0.1:" + stranger.port();
-      assertThat(examine(engine, with(common, "--url", alone, "--timeout", "2s")))
+      assertThat(examine(engine, with(common, "--url", alone, "--timeout", "8s")))
           .contains("FAIL crossing an event was accepted and did not get from " + first + " to ")
           .contains("The two are not nodes of one cluster")
           .endsWith("exit 1");
