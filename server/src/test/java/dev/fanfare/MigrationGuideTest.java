@@ -60,7 +60,7 @@ final class MigrationGuideTest {
 
   @BeforeAll
   static void installPackages() throws IOException {
-    Programs.run("sh", "src/test/js/setup.sh");
+    Programs.requireJavaScript();
   }
 
   @TestFactory

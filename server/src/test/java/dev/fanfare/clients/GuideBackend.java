@@ -17,7 +17,7 @@ record GuideBackend(Process process, int port) implements AutoCloseable {
 
   /// Starts it for the app of this node, unchanged but for ports, key, secret and id.
   static GuideBackend start(TestNode node) throws IOException {
-    Programs.run("sh", "src/test/js/setup.sh");
+    Programs.requireJavaScript();
     String code =
         MarkdownPage.read("docs/flutter.md")
             .code("js", "// backend.js")

@@ -14,6 +14,7 @@ import dev.fanfare.testing.Authority;
 import dev.fanfare.testing.FreePort;
 import dev.fanfare.testing.KillableNodes;
 import dev.fanfare.testing.NodeScript;
+import dev.fanfare.testing.Programs;
 import dev.fanfare.testing.RestartingServer;
 import dev.fanfare.testing.TestNode;
 import dev.fanfare.transport.TlsOptions;
@@ -80,8 +81,8 @@ final class JavaScriptClientsTest {
   }
 
   @BeforeAll
-  static void installPackagesAndBrowser() throws Exception {
-    NodeScript.install(outputs);
+  static void installPackagesAndBrowser() throws IOException {
+    Programs.requireJavaScript();
   }
 
   @TestFactory

@@ -21,7 +21,7 @@ public final class ScriptMailbox implements AutoCloseable {
 
   /// @param port of a server with the app of [TestNode], which need not be there yet
   public ScriptMailbox(int port, String channel) throws IOException, InterruptedException {
-    Programs.run("sh", FOLDER.resolve("setup.sh").toString());
+    Programs.requireJavaScript();
     ProcessBuilder command =
         new ProcessBuilder("node", "support/mailbox.js", channel).directory(FOLDER.toFile());
     command

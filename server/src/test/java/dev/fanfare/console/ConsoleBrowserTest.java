@@ -1,7 +1,9 @@
 package dev.fanfare.console;
 
 import dev.fanfare.testing.NodeScript;
+import dev.fanfare.testing.Programs;
 import dev.fanfare.testing.TestNode;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
@@ -23,8 +25,8 @@ final class ConsoleBrowserTest {
   private final ConsoleNode node = new ConsoleNode();
 
   @BeforeAll
-  static void installPackagesAndBrowser() throws Exception {
-    NodeScript.install(outputs);
+  static void installPackagesAndBrowser() throws IOException {
+    Programs.requireJavaScript();
   }
 
   @AfterEach

@@ -26,7 +26,7 @@ final class JavaScriptFleet implements AutoCloseable {
   static JavaScriptFleet start(
       App app, int port, List<Life> lives, String channel, String event, Path errors)
       throws IOException {
-    Programs.run("sh", FOLDER.resolve("setup.sh").toString());
+    Programs.requireJavaScript();
     ProcessBuilder command =
         new ProcessBuilder(
             "node", "support/fleet.js", Integer.toString(lives.size()), channel, event);

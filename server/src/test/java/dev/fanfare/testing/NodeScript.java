@@ -12,16 +12,8 @@ import java.util.Map;
 public final class NodeScript {
 
   private static final Path FOLDER = Path.of("src", "test", "js");
-  private static final Duration SETUP_TIMEOUT = Duration.ofMinutes(5);
 
   private NodeScript() {}
-
-  /// Installs what they need, quickly if it is installed.
-  ///
-  /// @param outputs folder for what it prints
-  public static void install(Path outputs) throws IOException, InterruptedException {
-    succeeds("setup.sh", new ProcessBuilder("sh", "setup.sh"), outputs, SETUP_TIMEOUT);
-  }
 
   /// Runs a file that uses `node:test`; one test that fails makes it fail.
   ///

@@ -17,6 +17,11 @@ public final class Packages {
   /// The folder that holds the contents of these packages, which are fetched if they are not there.
   public static Path unpacked(String... names) throws IOException {
     Path root = FOLDER.resolve(names[0]);
+    Programs.alone(() -> unpack(root, names));
+    return root;
+  }
+
+  private static void unpack(Path root, String... names) throws IOException {
     Path done = root.resolve("done");
     if (!Files.exists(done)) {
       Files.createDirectories(root);
@@ -30,7 +35,6 @@ public final class Packages {
       Programs.run("sh", "-c", script);
       Files.createFile(done);
     }
-    return root;
   }
 
   /// Every folder with shared libraries below `root`, as the loader wants them.
