@@ -183,7 +183,9 @@ public final class PresenceLogs {
 
   /// Drops what is kept of a user in all channels. Any thread.
   Purge purgeUser(App app, String userId, long nowNs) {
-    return store.purgeUser(app, userId, nowNs);
+    return store instanceof SharedStore shared
+        ? shared.presence().purgeUser(app.id(), userId)
+        : store.purgeUser(app, userId, nowNs);
   }
 
   /// Opens what an earlier process kept of a channel. Any thread.

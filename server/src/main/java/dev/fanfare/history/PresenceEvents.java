@@ -17,6 +17,7 @@ public final class PresenceEvents {
 
   private static final String LOG_PREFIX = "#presence-events:";
   private static final String USER_PREFIX = "#presence-user:";
+  private static final String NAME_PREFIX = "#presence-name:";
 
   private PresenceEvents() {}
 
@@ -50,6 +51,11 @@ public final class PresenceEvents {
   /// The name of everything that is kept about a user.
   public static String user(String userId) {
     return USER_PREFIX + userId;
+  }
+
+  /// The name of what is kept about the name that a user has in the logs of a cluster.
+  public static String name(String pseudonym) {
+    return NAME_PREFIX + pseudonym;
   }
 
   /// True if it is such a name.

@@ -3,6 +3,7 @@ package dev.fanfare.history;
 import dev.fanfare.protocol.Json;
 import dev.fanfare.protocol.MalformedJson;
 import dev.fanfare.protocol.Publication;
+import dev.fanfare.protocol.PublicationBuilder;
 import dev.fanfare.protocol.ServerMessage;
 import java.util.concurrent.TimeUnit;
 
@@ -53,6 +54,12 @@ public record StoredEvent(
     }
     String rest = data.substring(data.indexOf('{') + 1);
     return "{\"" + idInData + "\":\"" + id + (hasMembers[0] ? "\"," : "\"") + rest;
+  }
+
+  /// The same of another user.
+  public StoredEvent ofUser(String userId) {
+    Publication changed = PublicationBuilder.builder(publication).userId(userId).build();
+    return new StoredEvent(id, changed, sequence, keptAtNs, showsId, idInData);
   }
 
   /// Heap that it takes, about.

@@ -117,6 +117,9 @@ abstract class PresenceEventsContract {
       }
       expect(
           List.of(b), ROOM, left("1", "closed"), left("2", "node_lost"), joined("2"), joined("1"));
+      assertThat(delete(b, "/users/1/events")).isEqualTo("{\"purged\":0}");
+      expect(List.of(b), ROOM, left("2", "node_lost"), joined("2"));
+      expect(List.of(b), "presence-empty");
     }
   }
 }

@@ -15,6 +15,8 @@ import java.net.Socket;
 import java.net.SocketException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -57,6 +59,11 @@ public final class RawSocket implements AutoCloseable {
   private final Socket socket;
   private final DataInputStream in;
   private final OutputStream out;
+  /// A minute.
+  private static final int MAX_ATTEMPTS = 240;
+
+  private static final long PAUSE_MS = 250;
+
   private String socketId = "";
 
   /// True if the handshake agreed on compressed messages.
@@ -75,9 +82,24 @@ public final class RawSocket implements AutoCloseable {
     out = socket.getOutputStream();
   }
 
-  /// A connection that was greeted, with protocol 7.
+  /// A connection that was greeted, with protocol 7. A server whose lanes are late, as happens on a
+  /// busy machine, is asked again.
   public static RawSocket established(int port, String key, String... headers) throws IOException {
-    return new RawSocket(port).establish(key, headers);
+    IOException last = new IOException();
+    for (int i = 0; i < MAX_ATTEMPTS; i++) {
+      RawSocket socket = new RawSocket(port);
+      try {
+        return socket.establish(key, headers);
+      } catch (IOException e) {
+        socket.close();
+        last = e;
+      }
+      if (!String.valueOf(last.getMessage()).contains(" ms late")) {
+        break;
+      }
+      LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(PAUSE_MS));
+    }
+    throw last;
   }
 
   /// Makes a fresh socket a connection that was greeted, with protocol 7.

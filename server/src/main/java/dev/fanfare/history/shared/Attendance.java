@@ -65,10 +65,11 @@ final class Attendance {
   /// @param cause null if the user has joined
   record Row(EventId ticket, String userId, @Nullable String cause) {
 
-    Publication event(ChannelName channel) {
+    /// @param name of the user in the log
+    Publication event(ChannelName channel, String name) {
       return cause == null
-          ? PresenceEvents.joined(channel, userId)
-          : PresenceEvents.left(channel, userId, cause);
+          ? PresenceEvents.joined(channel, name)
+          : PresenceEvents.left(channel, name, cause);
     }
   }
 

@@ -37,10 +37,13 @@ final class AttendanceLog {
 
   private final Streams streams;
   private final Supplier<EventId> tickets;
+  private final Pseudonyms names;
 
   /// @param tickets each a new one
-  AttendanceLog(Streams streams, Supplier<EventId> tickets) {
+  /// @param names of users in the logs
+  AttendanceLog(Streams streams, Supplier<EventId> tickets, Pseudonyms names) {
     this.streams = streams;
+    this.names = names;
     this.tickets = tickets;
   }
 
@@ -98,9 +101,12 @@ final class AttendanceLog {
       return CompletableFuture.completedStage(null);
     }
     Attendance.Row row = rows.get(from);
-    byte[] payload = EventCodec.event(row.event(place.channel()), row.ticket());
-    return streams
-        .append(place.key(), payload, place.limits(), row.ticket().toString())
+    return names
+        .of(place.key().appId(), row.userId(), place.limits().keepMs())
+        .thenCompose(name -> {
+          byte[] payload = EventCodec.event(row.event(place.channel(), name), row.ticket());
+          return streams.append(place.key(), payload, place.limits(), row.ticket().toString());
+        })
         .thenCompose(_ -> append(place, rows, from + 1));
   }
 

@@ -6,12 +6,16 @@ import dev.fanfare.history.EventId;
 import dev.fanfare.history.HistoryPage;
 import dev.fanfare.history.PresenceEvents;
 import dev.fanfare.history.Purge;
+import dev.fanfare.history.StoredEvent;
 import dev.fanfare.observe.NanoClock;
 import dev.fanfare.protocol.ChannelName;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
@@ -35,6 +39,7 @@ public final class SharedPresence implements Attended.Outside {
   private final SharedStore store;
   private final Confirmations.Timer timer;
   private final NanoClock clock;
+  private final Pseudonyms names;
   private final AttendanceLog log;
   private final AttendanceNotes notes;
   private final LostNodes lost = new LostNodes();
@@ -52,7 +57,8 @@ public final class SharedPresence implements Attended.Outside {
     this.store = store;
     this.timer = timer;
     this.clock = clock;
-    this.log = new AttendanceLog(store.streams(), store::ticket);
+    this.names = new Pseudonyms(store.streams(), store::nowMs);
+    this.log = new AttendanceLog(store.streams(), store::ticket, names);
     this.notes = new AttendanceNotes(store.memory(), timer, threads, this::clockMs, this);
   }
 
@@ -178,8 +184,41 @@ public final class SharedPresence implements Attended.Outside {
             notes.look(place);
             tickFromNowOn();
           }
-          return store.pages().read(channel, place.key(), rule, query, nowNs);
+          return withUsers(appId, store.pages().read(channel, place.key(), rule, query, nowNs));
         });
+  }
+
+  /// A page with the users instead of their names in the log, and without rows of users who were
+  /// purged. Blocks.
+  private HistoryPage withUsers(String appId, HistoryPage page) {
+    Set<String> inLog = new TreeSet<>();
+    page.events().forEach(event -> inLog.add(name(event)));
+    Map<String, String> users = store.await(names.users(appId, inLog));
+    List<StoredEvent> events =
+        page.events().stream()
+            .filter(event -> users.containsKey(name(event)))
+            .map(event -> event.ofUser(Objects.requireNonNull(users.get(name(event)))))
+            .toList();
+    return new HistoryPage(events, page.isComplete(), page.next());
+  }
+
+  private static String name(StoredEvent event) {
+    return Objects.requireNonNull(event.publication().userId());
+  }
+
+  /// Lets nobody find out any more which joins and leaves were those of a user. Later ones are kept
+  /// as before.
+  public Purge purgeUser(String appId, String userId) {
+    return new Purge(
+        EventId.NONE,
+        null,
+        0,
+        0,
+        () ->
+            store.answered(() -> {
+              var _ = store.await(names.forget(appId, userId));
+              return 0;
+            }));
   }
 
   /// Drops all joins and leaves of a channel; who is there is known as before.

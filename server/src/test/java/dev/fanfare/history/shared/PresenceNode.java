@@ -6,11 +6,14 @@ import dev.fanfare.history.MemoryStore;
 import dev.fanfare.observe.Readiness;
 import dev.fanfare.protocol.ChannelName;
 import dev.fanfare.protocol.Parsed;
+import dev.fanfare.protocol.Publication;
 import dev.fanfare.testing.MemoryStreams;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Consumer;
@@ -119,6 +122,24 @@ final class PresenceNode {
     if (alive.remove(other.life)) {
       other.users.forEach(_ -> presence.leftElsewhere("1", ROOM, RULE));
     }
+  }
+
+  /// Joins and leaves as text, with users instead of the names that these have in the log, and
+  /// without those of users who were purged.
+  static List<String> withUsers(Streams streams, List<Publication> rows) {
+    Map<String, String> users =
+        new Pseudonyms(streams, () -> 0)
+            .users("1", rows.stream().map(PresenceNode::name).toList())
+            .toCompletableFuture()
+            .join();
+    return rows.stream()
+        .filter(row -> users.containsKey(name(row)))
+        .map(row -> (row.event() + " " + users.get(name(row)) + " " + row.data()).strip())
+        .toList();
+  }
+
+  private static String name(Publication row) {
+    return Objects.requireNonNull(row.userId());
   }
 
   /// Runs what is due.

@@ -5,11 +5,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.fanfare.app.ChannelKey;
 import dev.fanfare.history.EventId;
 import dev.fanfare.history.PresenceEvents;
+import dev.fanfare.protocol.Parsed;
 import dev.fanfare.protocol.Publication;
 import dev.fanfare.testing.MemoryStreams;
 import java.util.List;
 import java.util.Objects;
 import java.util.Random;
+import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 
 /// Joins and leaves of users of several nodes, on an engine in memory.
@@ -42,17 +44,18 @@ final class SharedPresenceTest {
   }
 
   private List<String> rows() {
+    return PresenceNode.withUsers(engine.node(), inLog());
+  }
+
+  private List<Publication> inLog() {
     return engine
         .node()
         .range(LOG, EventId.NONE, Streams.END, 1_000_000, true)
         .toCompletableFuture()
         .join()
         .stream()
-        .map(entry -> {
-          Publication event =
-              Objects.requireNonNull(EventCodec.read(PresenceNode.ROOM, entry.payload()).event());
-          return (event.event() + " " + event.userId() + " " + event.data()).strip();
-        })
+        .map(entry ->
+            Objects.requireNonNull(EventCodec.read(PresenceNode.ROOM, entry.payload()).event()))
         .toList();
   }
 
@@ -200,5 +203,51 @@ final class SharedPresenceTest {
     pass(60_000, a);
     assertThat(rows().getLast()).isEqualTo("joined u");
     assertThat(a.presence.waiting()).isZero();
+  }
+
+  /// Calls of the node are answered meanwhile.
+  private Parsed<Integer> purge(PresenceNode node, String userId) {
+    CompletableFuture<Parsed<Integer>> purged =
+        CompletableFuture.supplyAsync(() -> node.presence.purgeUser("1", userId).await());
+    while (!purged.isDone()) {
+      while (node.flaky.hasCalls()) {
+        node.flaky.step(random, 0);
+      }
+      Thread.onSpinWait();
+    }
+    return purged.join();
+  }
+
+  @Test
+  void nothingSaysAnyMoreWhichRowsWereThoseOfAUserWhoIsPurged() {
+    a.enter("7");
+    a.enter("8");
+    a.leave("7", "closed");
+    pass(1_000, a);
+    assertThat(purge(a, "7")).isEqualTo(new Parsed.Ok<>(0));
+    assertThat(rows()).containsExactly("joined 8");
+    assertThat(inLog()).hasSize(3).noneMatch(row -> "7".equals(row.userId()));
+    assertThat(engine.node().value(new ChannelKey("1", PresenceEvents.user("7"))))
+        .isCompletedWithValueMatching(value -> value.bytes().length == 0);
+
+    a.enter("7");
+    pass(1_000, a);
+    assertThat(rows()).containsExactly("joined 8", "joined 7");
+    assertThat(purge(a, "9")).isEqualTo(new Parsed.Ok<>(0));
+    assertThat(rows()).containsExactly("joined 8", "joined 7");
+  }
+
+  /// The name of a user is renewed long before the engine forgets it.
+  @Test
+  void rowsHaveTheirUsersAsLongAsTheyAreKept() {
+    a.enter("7");
+    pass(1_000, a);
+    for (int year = 0; year < 3; year++) {
+      a.leave("7", "closed");
+      a.enter("7");
+      pass(1_000, a);
+      engine.pass(31_536_000_000L - 10_000);
+      assertThat(rows()).as("after %s years", year + 1).isNotEmpty().hasSameSizeAs(inLog());
+    }
   }
 }
