@@ -59,6 +59,7 @@ public final class RawSocket implements AutoCloseable {
   private final Socket socket;
   private final DataInputStream in;
   private final OutputStream out;
+
   /// A minute.
   private static final int MAX_ATTEMPTS = 240;
 
