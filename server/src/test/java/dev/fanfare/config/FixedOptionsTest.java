@@ -50,7 +50,12 @@ final class FixedOptionsTest {
         .filteredOn(Option::isReloaded)
         .extracting(Option::key)
         .containsExactly(
-            "drain_connections_per_second", "drain_seconds", "drain_delay_seconds", "log_level");
+            "drain_connections_per_second",
+            "drain_seconds",
+            "drain_delay_seconds",
+            "log_level",
+            "console_users",
+            "console_users_file");
     assertThat(WebhooksSchema.ALL).isNotEmpty().noneMatch(Option::isReloaded);
     assertThat(ClusterSchema.ALL).isNotEmpty().noneMatch(Option::isReloaded);
     assertThat(AppSchema.ALL).isNotEmpty().allMatch(Option::isReloaded);
