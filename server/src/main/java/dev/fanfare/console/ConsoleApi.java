@@ -38,32 +38,40 @@ final class ConsoleApi {
   }
 
   /// What the node does.
-  private Reply overview() {
+  private Reply overview(ConsoleCall call) {
+    List<App> seen = parts.apps().known().stream().filter(app -> isSeen(app, call)).toList();
+    boolean isWhole = seen.size() == parts.apps().known().size();
     Json.Writer out = Json.object();
     RowJson.text(out, "node", parts.node().isEmpty() ? null : parts.node());
     out.field("version", parts.version());
     out.field("ready", parts.readiness().reasons().isEmpty());
     out.strings("reasons", parts.readiness().reasons());
-    out.field("connections", parts.sessions().count());
-    long all = 0;
-    for (App app : parts.apps().known()) {
-      all += parts.channels().count(app);
-    }
-    out.field("channels", all);
+    out.field("connections", seen.stream().mapToLong(parts.sessions()::count).sum());
+    out.field("channels", seen.stream().mapToLong(parts.channels()::count).sum());
     out.field("streams", recorder.streams().size()).field("lost_rows", recorder.lost());
     out.startArray("lanes");
     for (Lane lane : parts.lanes().all()) {
-      out.startElement().field("sockets", lane.tally().sockets());
+      out.startElement();
+      if (isWhole) {
+        out.field("sockets", lane.tally().sockets());
+      }
       out.field("waiting", lane.waiting());
       out.field("lag_us", TimeUnit.NANOSECONDS.toMicros(lane.lastLagNs())).endObject();
     }
     return Reply.of(out.endArray());
   }
 
+  /// True if the caller may see the app, and another node does not ask for other ones only.
+  private static boolean isSeen(App app, ConsoleCall call) {
+    String asked = call.query().get("apps");
+    return (call.caller() == null || call.caller().sees(app.id()))
+        && (asked == null || List.of(asked.split(",", -1)).contains(app.id()));
+  }
+
   /// What is answered, beside logins.
   List<ConsoleRoute> routes() {
     return List.of(
-        ConsoleRoute.get(Gate.OVERVIEW, _ -> overview()),
+        ConsoleRoute.get(Gate.OVERVIEW, this::overview),
         ConsoleRoute.get(Gate.STREAM, _ -> unknown()), // the port writes it
         ofApp(
             "connections",

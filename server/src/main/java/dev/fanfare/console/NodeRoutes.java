@@ -67,7 +67,7 @@ final class NodeRoutes implements Host {
   /// What is answered about all nodes.
   List<ConsoleRoute> routes() {
     return List.of(
-        ConsoleRoute.get("/api/nodes", _ -> all(anyApp(), Gate.OVERVIEW)),
+        ConsoleRoute.get("/api/nodes", call -> all(anyApp(), Gate.OVERVIEW + seen(call))),
         ConsoleRoute.get(Gate.OF_APP + "nodes/{list}", call -> ofApp(call, "")),
         ConsoleRoute.get(
             Gate.OF_APP + "nodes/{list}/{name}",
@@ -77,6 +77,12 @@ final class NodeRoutes implements Host {
   /// Every message between nodes is about an app that both have.
   private String anyApp() {
     return apps.known().stream().map(App::id).findFirst().orElse("");
+  }
+
+  /// Which apps the answers are about: those that the caller may see.
+  private static String seen(ConsoleCall call) {
+    Set<String> ids = call.known().apps();
+    return ids.isEmpty() ? "" : "?apps=" + encoded(String.join(",", ids));
   }
 
   private Reply ofApp(ConsoleCall call, String rest) {

@@ -128,7 +128,7 @@ final class ConsolePagesTest {
       assertThat(socket.socketId()).isNotEmpty();
       assertThat(node.send("/api/overview", "").body())
           .contains("\"ready\":true,\"reasons\":[],\"connections\":1,\"channels\":1,\"streams\":0")
-          .contains("\"lost_rows\":0,\"lanes\":[{\"sockets\":");
+          .contains("\"lost_rows\":0,\"lanes\":[{\"waiting\":");
     }
   }
 
@@ -171,5 +171,20 @@ final class ConsolePagesTest {
     assertThat(node.send("/api/apps/1234/traces/1/to", "").statusCode()).isEqualTo(404);
     assertThat(node.send("/api/apps/1234/traces/77", "").body())
         .isEqualTo("{\"error\":\"No publish 77 is remembered (the setting is console_traces)\"}\n");
+  }
+
+  /// Signed by one of two apps.
+  @Test
+  void theNumbersOfTheOverviewAreThoseOfTheAppsThatMayBeSeen() throws IOException {
+    try (RawSocket own = node.subscribed("a");
+        RawSocket other = RawSocket.established(node.node().port(), ConsoleNode.OTHER.key())) {
+      assertThat(own.socketId()).isNotEqualTo(other.socketId());
+      for (String path : List.of("/api/overview", "/api/nodes")) {
+        assertThat(node.send(path, "").body())
+            .contains("\"connections\":1,\"channels\":1,")
+            .contains("\"lanes\":[{\"waiting\":")
+            .doesNotContain("sockets");
+      }
+    }
   }
 }

@@ -67,7 +67,7 @@ class Overview extends Part {
     return html`<h2>Event loops</h2>
       ${table('Event loops', lanes, [
         ['Loop', (_, index) => index + 1, 'number'],
-        ['Sockets', ({ sockets }) => count(sockets), 'number'],
+        ['Sockets', ({ sockets: all }) => (all === undefined ? '' : count(all)), 'number'],
         ['Tasks waiting', ({ waiting }) => count(waiting), 'number'],
         ['Lag', ({ lag_us: lag }) => micros(lag), 'number'],
       ])}`;
