@@ -11,10 +11,11 @@ class Chain extends Part {
 
   view() {
     const { steps, headline, to } = this.chain;
+    const end = headline.endsWith('?') ? '' : '.';
     const isLost = steps.some((step) => step.made === 'no');
     return html`
       <p class="verdict" data-tone=${isLost ? 'bad' : 'good'}>
-        ${isLost ? `Not delivered to ${shown(to)}: ${shown(headline)}.` : `${sentence(shown(headline))}.`}
+        ${isLost ? `Not delivered to ${shown(to)}: ${shown(headline)}${end}` : `${sentence(shown(headline))}${end}`}
       </p>
       <ol class="chain" aria-label="Steps to connection ${shown(to)}">
         ${steps.map(
