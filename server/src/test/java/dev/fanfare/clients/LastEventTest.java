@@ -19,6 +19,7 @@ final class LastEventTest {
       ChannelLog earlys = early.subscribed("cache-car", "moved");
       backend.publish("cache-car", "moved", "to the river");
       backend.publish("cache-car", "moved", "to the sea");
+      TestNode.settle();
       ChannelLog lates = late.subscribed("cache-car", "moved");
       assertThat(lates.next()).isEqualTo("moved: \"to the sea\"");
       backend.publish("cache-car", "moved", "home");
