@@ -60,13 +60,22 @@ public final class ConsoleClient implements AutoCloseable {
   private HttpResponse<InputStream> send(String path, String query) throws IOException {
     URI target = SignedQuery.target(console, app, "GET", path, query, new byte[0], clock);
     HttpRequest request = HttpTarget.request(target).timeout(PATIENCE).GET().build();
+    HttpResponse<InputStream> response =
+        exchange(client, console, request, HttpResponse.BodyHandlers.ofInputStream());
+    if (response.statusCode() != 200) {
+      throw new IOException(refusal(response));
+    }
+    return response;
+  }
+
+  /// Sends a request to a console.
+  ///
+  /// @throws IOException with a sentence for people if no console answers
+  static <T> HttpResponse<T> exchange(
+      HttpClient client, URI console, HttpRequest request, HttpResponse.BodyHandler<T> handler)
+      throws IOException {
     try {
-      HttpResponse<InputStream> response =
-          client.send(request, HttpResponse.BodyHandlers.ofInputStream());
-      if (response.statusCode() != 200) {
-        throw new IOException(refusal(response));
-      }
-      return response;
+      return client.send(request, handler);
     } catch (ConnectException e) {
       throw new IOException(
           "no console answers at "

@@ -6,7 +6,6 @@ import dev.fanfare.protocol.JsonDocument;
 import dev.fanfare.protocol.MalformedJson;
 import dev.fanfare.webhook.courier.HttpTarget;
 import java.io.IOException;
-import java.net.ConnectException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -74,16 +73,7 @@ public final class LinkRequest {
               .header("Origin", base)
               .POST(HttpRequest.BodyPublishers.ofString(body))
               .build();
-      return client.send(request, HttpResponse.BodyHandlers.ofString());
-    } catch (ConnectException e) {
-      throw new IOException(
-          "no console answers at "
-              + console
-              + "; is the server running, with console: true in its configuration?",
-          e);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new IOException("interrupted while waiting for " + console, e);
+      return ConsoleClient.exchange(client, console, request, HttpResponse.BodyHandlers.ofString());
     }
   }
 
