@@ -108,14 +108,18 @@ final class HouseRulesTest {
           Map.entry("console.detective", List.of()),
           Map.entry("console.login", List.of()),
           Map.entry("console.row", List.of()),
+          Map.entry("console.route", List.of("console.login")),
+          Map.entry("console.act", List.of("console.login", "console.route", "console.row")),
           Map.entry("console.site", List.of()),
           Map.entry("console.peers", List.of()),
           Map.entry(
               "console",
               List.of(
+                  "console.act",
                   "console.detective",
                   "console.login",
                   "console.peers",
+                  "console.route",
                   "console.row",
                   "console.site")),
           Map.entry("cluster.datagram", List.of()),

@@ -3,6 +3,7 @@ package dev.fanfare.console;
 import dev.fanfare.app.App;
 import dev.fanfare.channel.Channel;
 import dev.fanfare.channel.Channels;
+import dev.fanfare.console.route.Reply;
 import dev.fanfare.console.row.Retrospect;
 import dev.fanfare.protocol.Json;
 import dev.fanfare.protocol.Member;

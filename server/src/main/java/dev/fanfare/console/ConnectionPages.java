@@ -1,6 +1,7 @@
 package dev.fanfare.console;
 
 import dev.fanfare.app.App;
+import dev.fanfare.console.route.Reply;
 import dev.fanfare.console.row.Retrospect;
 import dev.fanfare.console.row.Row;
 import dev.fanfare.console.row.RowRing;
@@ -9,6 +10,7 @@ import dev.fanfare.protocol.Json;
 import dev.fanfare.session.SessionView;
 import dev.fanfare.session.Sessions;
 import dev.fanfare.session.SocketState;
+import dev.fanfare.session.Users;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
@@ -25,6 +27,7 @@ final class ConnectionPages {
   private static final long PATIENCE_MS = 2_000;
 
   private final Sessions sessions;
+  private final Users users;
   private final NanoClock clock;
   private final InstantSource wall;
   private final Retrospect retrospect;
@@ -32,6 +35,7 @@ final class ConnectionPages {
 
   ConnectionPages(ConsoleParts parts, Retrospect retrospect, RowJson json) {
     this.sessions = parts.sessions();
+    this.users = parts.users();
     this.clock = parts.clock();
     this.wall = parts.wall();
     this.retrospect = retrospect;
@@ -45,6 +49,16 @@ final class ConnectionPages {
     List<String> ids = sessions.socketIds(app);
     List<String> page =
         ids.stream().filter(id -> id.compareTo(after) > 0).sorted().limit(limit).toList();
+    Json.Writer out = Json.object().field("total", ids.size());
+    write(out, app, page);
+    if (page.size() == limit) {
+      out.field("next", page.getLast());
+    }
+    return Reply.of(out);
+  }
+
+  /// Writes an array of them, without those that have ended meanwhile.
+  private void write(Json.Writer out, App app, List<String> page) {
     List<CompletableFuture<SessionView>> asked = new ArrayList<>();
     for (String id : page) {
       CompletableFuture<SessionView> view = sessions.view(app, id);
@@ -52,7 +66,7 @@ final class ConnectionPages {
         asked.add(view);
       }
     }
-    Json.Writer out = Json.object().field("total", ids.size()).startArray("connections");
+    out.startArray("connections");
     long untilNs = clock.nanoTime() + TimeUnit.MILLISECONDS.toNanos(PATIENCE_MS);
     for (CompletableFuture<SessionView> each : asked) {
       SessionView view = await(each, (untilNs - clock.nanoTime()) / 1_000_000);
@@ -63,9 +77,13 @@ final class ConnectionPages {
       }
     }
     out.endArray();
-    if (page.size() == limit) {
-      out.field("next", page.getLast());
-    }
+  }
+
+  /// Those that are signed in as a user, by their ids.
+  Reply ofUser(App app, String userId, int limit) {
+    List<String> ids = users.socketIds(app, userId);
+    Json.Writer out = Json.object().field("user", userId).field("total", ids.size());
+    write(out, app, ids.stream().sorted().limit(limit).toList());
     return Reply.of(out);
   }
 

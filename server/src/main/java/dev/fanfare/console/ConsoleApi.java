@@ -2,6 +2,9 @@ package dev.fanfare.console;
 
 import dev.fanfare.app.App;
 import dev.fanfare.channel.lane.Lane;
+import dev.fanfare.console.route.ConsoleCall;
+import dev.fanfare.console.route.ConsoleRoute;
+import dev.fanfare.console.route.Reply;
 import dev.fanfare.console.row.Retrospect;
 import dev.fanfare.console.row.RowRing;
 import dev.fanfare.protocol.Json;
@@ -61,6 +64,19 @@ final class ConsoleApi {
     return Reply.of(out.endArray());
   }
 
+  /// The apps that may be seen.
+  private Reply apps(ConsoleCall call) {
+    Json.Writer out = Json.object().startArray("apps");
+    for (App app : parts.apps().known()) {
+      if (isSeen(app, call)) {
+        out.startElement().field("id", app.id()).field("enabled", app.options().enabled());
+        out.field("connections", parts.sessions().count(app));
+        out.field("channels", parts.channels().count(app)).endObject();
+      }
+    }
+    return Reply.of(out.endArray());
+  }
+
   /// True if the caller may see the app, and another node does not ask for other ones only.
   private static boolean isSeen(App app, ConsoleCall call) {
     String asked = call.query().get("apps");
@@ -72,7 +88,8 @@ final class ConsoleApi {
   List<ConsoleRoute> routes() {
     return List.of(
         ConsoleRoute.get(Gate.OVERVIEW, this::overview),
-        ConsoleRoute.get(Gate.STREAM, _ -> unknown()), // the port writes it
+        ConsoleRoute.get("/api/apps", this::apps),
+        ConsoleRoute.get(Gate.STREAM, _ -> Reply.unknown()), // the port writes it
         ofApp(
             "connections",
             (call, page) -> connections.list(call.ofApp(), call.text("after"), page.limit())),
@@ -86,6 +103,10 @@ final class ConsoleApi {
         ofApp(
             "channels/{channel}",
             (call, _) -> channels.show(call.ofApp(), call.names().getFirst())),
+        ofApp(
+            "users/{user}",
+            (call, page) ->
+                connections.ofUser(call.ofApp(), call.names().getFirst(), page.limit())),
         ofApp("refusals", (call, page) -> refusals(call.ofApp(), page)),
         ofApp(
             "refusals/{row}/why",
@@ -108,7 +129,7 @@ final class ConsoleApi {
   /// A read below `/api/apps/ID`, which shows everything that happened before it.
   private ConsoleRoute ofApp(String path, BiFunction<ConsoleCall, Page, Reply> handler) {
     return ConsoleRoute.get(
-        Gate.OF_APP + path,
+        ConsoleRoute.OF_APP + path,
         call -> {
           recorder.awaitRows();
           return switch (pages(call.query())) {
@@ -128,10 +149,6 @@ final class ConsoleApi {
     Json.Writer out = Json.object();
     json.rows(out, "refusals", selected);
     return Reply.of(out);
-  }
-
-  static Reply unknown() {
-    return Reply.refusal(404, "Unknown path");
   }
 
   /// Which part of a list is asked for.

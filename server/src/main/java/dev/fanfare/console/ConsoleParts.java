@@ -4,15 +4,18 @@ import dev.fanfare.app.Apps;
 import dev.fanfare.bus.Bus;
 import dev.fanfare.channel.Channels;
 import dev.fanfare.channel.lane.Lanes;
+import dev.fanfare.http.Router;
 import dev.fanfare.observe.NanoClock;
 import dev.fanfare.observe.Readiness;
 import dev.fanfare.session.Sessions;
+import dev.fanfare.session.Users;
 import io.soabase.recordbuilder.core.RecordBuilder;
 import java.time.InstantSource;
 import java.util.function.LongFunction;
 
-/// What the console reads.
+/// What the console reads and uses.
 ///
+/// @param router the HTTP API, which carries out what it has too
 /// @param clock of the sessions
 /// @param bus to the other nodes
 /// @param node the name of this node among several; empty if it has no others
@@ -23,6 +26,8 @@ public record ConsoleParts(
     Apps apps,
     Channels channels,
     Sessions sessions,
+    Users users,
+    Router router,
     Lanes lanes,
     Readiness readiness,
     NanoClock clock,

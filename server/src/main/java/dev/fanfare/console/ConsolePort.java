@@ -5,6 +5,9 @@ import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import com.sun.net.httpserver.HttpsServer;
 import dev.fanfare.console.peers.Feed;
+import dev.fanfare.console.route.ConsoleCall;
+import dev.fanfare.console.route.ConsoleRoute;
+import dev.fanfare.console.route.Reply;
 import dev.fanfare.console.row.RowFilter;
 import dev.fanfare.console.row.RowStream;
 import dev.fanfare.console.row.RowStreams;
@@ -202,7 +205,7 @@ final class ConsolePort implements AutoCloseable {
   private void page(HttpExchange exchange, String path) throws IOException {
     StaticFile file = files.find(path);
     if (file == null) {
-      send(exchange, ConsoleApi.unknown());
+      send(exchange, Reply.unknown());
       return;
     }
     Headers asked = exchange.getRequestHeaders();

@@ -5,10 +5,12 @@ import dev.fanfare.app.Apps;
 import dev.fanfare.budget.Share;
 import dev.fanfare.bus.BusMessage;
 import dev.fanfare.channel.Tracing;
+import dev.fanfare.console.act.AppActs;
 import dev.fanfare.console.login.ConsoleUser;
 import dev.fanfare.console.login.Logins;
 import dev.fanfare.console.login.ProofFile;
 import dev.fanfare.console.peers.Peers;
+import dev.fanfare.console.route.ConsoleRoute;
 import dev.fanfare.console.row.Moments;
 import dev.fanfare.observe.NanoClock;
 import dev.fanfare.observe.ServerListener;
@@ -74,7 +76,7 @@ public final class ConsoleServer implements AutoCloseable {
       boolean isSecure = credentials.get() != null || options.url().startsWith("https:");
       LoginCookie cookie = new LoginCookie(isSecure);
       OwnHosts hosts = new OwnHosts(options.host(), options.url());
-      Gate gate = new Gate(apps, wall, hosts, logins.sessions(), cookie);
+      Gate gate = new Gate(apps, wall, hosts, logins, cookie);
       ConsolePort port = ConsolePort.bind(options, gate, started, credentials);
       ProofFile proof = ProofFile.write(port.port(), random);
       LoginPages pages = new LoginPages(apps, logins, proof, cookie, options.payloads());
@@ -84,17 +86,20 @@ public final class ConsoleServer implements AutoCloseable {
       Peers joined = new Peers(parts.bus(), NanoClock.SYSTEM, nodes);
       nodes.join(joined);
       peers = joined;
-      port.start(routes(api, nodes, pages), json, nodes::watch);
+      AppActs acts = new AppActs(parts.apps(), parts.router(), parts.sessions(), parts.users());
+      port.start(routes(api, nodes, pages, acts), json, nodes::watch);
       open = new Open(port, gate, proof, logins);
       started.start();
     }
   }
 
   /// Everything that is answered below `/api`.
-  static List<ConsoleRoute> routes(ConsoleApi api, NodeRoutes nodes, LoginPages logins) {
+  static List<ConsoleRoute> routes(
+      ConsoleApi api, NodeRoutes nodes, LoginPages logins, AppActs acts) {
     List<ConsoleRoute> routes = new ArrayList<>(api.routes());
     routes.addAll(nodes.routes());
     routes.addAll(logins.routes());
+    routes.addAll(acts.routes());
     return routes;
   }
 

@@ -8,8 +8,11 @@ import dev.fanfare.auth.RequestAuth;
 import dev.fanfare.console.login.Audit;
 import dev.fanfare.console.login.Caller;
 import dev.fanfare.console.login.LoginSession;
-import dev.fanfare.console.login.LoginSessions;
+import dev.fanfare.console.login.Logins;
 import dev.fanfare.console.login.Role;
+import dev.fanfare.console.route.ConsoleCall;
+import dev.fanfare.console.route.ConsoleRoute;
+import dev.fanfare.console.route.Reply;
 import dev.fanfare.console.row.Row;
 import dev.fanfare.observe.ServerListener;
 import dev.fanfare.protocol.Parsed;
@@ -26,7 +29,6 @@ final class Gate {
 
   static final String STREAM = "/api/stream";
   static final String OVERVIEW = "/api/overview";
-  static final String OF_APP = "/api/apps/" + ConsoleRoute.APP + "/";
 
   /// What a browser adds to the requests of our pages only: one of another site would have to be
   /// asked for leave first.
@@ -62,14 +64,14 @@ final class Gate {
   private final Apps apps;
   private final RequestAuth auth;
   private final OwnHosts hosts;
-  private final LoginSessions sessions;
+  private final Logins logins;
   private final LoginCookie cookie;
 
-  Gate(Apps apps, InstantSource wall, OwnHosts hosts, LoginSessions sessions, LoginCookie cookie) {
+  Gate(Apps apps, InstantSource wall, OwnHosts hosts, Logins logins, LoginCookie cookie) {
     this.apps = apps;
     this.auth = new RequestAuth(wall, ServerListener.NONE);
     this.hosts = hosts;
-    this.sessions = sessions;
+    this.logins = logins;
     this.cookie = cookie;
   }
 
@@ -92,7 +94,7 @@ final class Gate {
     List<ConsoleRoute> found =
         routes.stream().filter(each -> each.match(segments) != null).toList();
     if (found.isEmpty()) {
-      return new Refused(ConsoleApi.unknown());
+      return new Refused(Reply.unknown());
     }
     for (ConsoleRoute route : found) {
       List<String> names = route.match(segments);
@@ -113,6 +115,7 @@ final class Gate {
 
   private Verdict check(Head head, ConsoleRoute route, List<String> names) {
     if (!isRead(head.method()) && fromOurPages(head) instanceof Parsed.Bad(String reason)) {
+      logins.refusals().note("unknown", head.address(), head.method(), route.path(), reason);
       return refused(403, reason);
     }
     String raw = head.target().getRawQuery();
@@ -121,12 +124,12 @@ final class Gate {
       return refused(400, reason);
     }
     String token = cookie.token(head.headers());
-    LoginSession session = token.isEmpty() ? null : sessions.use(token);
+    LoginSession session = token.isEmpty() ? null : logins.sessions().use(token);
     boolean isStream = route.path().equals(STREAM);
     String id = route.isOfApp() ? names.getFirst() : isStream ? query.get("app") : null;
     List<String> rest = route.isOfApp() ? names.subList(1, names.size()) : names;
     ConsoleCall.Sent sent = new ConsoleCall.Sent(new byte[0], head.address(), token, session);
-    if (route.access().role == null) {
+    if (route.access().role() == null) {
       return new Admitted(route, new ConsoleCall(null, null, rest, query, sent));
     }
     if (isStream && id == null) {
@@ -156,7 +159,7 @@ final class Gate {
     if (id != null && (call.app() == null || !caller.sees(id))) {
       return refused(404, "Unknown app id " + Row.cut(id));
     }
-    Role needed = route.access().role;
+    Role needed = route.access().role();
     if (needed == null || caller.role().includes(needed)) {
       return new Admitted(route, call);
     }
@@ -167,7 +170,7 @@ final class Gate {
   }
 
   private Verdict signed(Head head, ConsoleRoute route, @Nullable App signer, ConsoleCall call) {
-    if (!route.access().isForApps) {
+    if (!route.access().isForApps()) {
       return refused(403, "A signature is not enough for this: log in");
     }
     if (signer == null) {

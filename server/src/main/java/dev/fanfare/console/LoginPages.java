@@ -5,10 +5,12 @@ import dev.fanfare.app.Apps;
 import dev.fanfare.console.login.Caller;
 import dev.fanfare.console.login.Logins;
 import dev.fanfare.console.login.ProofFile;
+import dev.fanfare.console.route.Access;
+import dev.fanfare.console.route.ConsoleCall;
+import dev.fanfare.console.route.ConsoleRoute;
+import dev.fanfare.console.route.Reply;
 import dev.fanfare.protocol.Json;
-import dev.fanfare.protocol.MalformedJson;
 import dev.fanfare.protocol.Parsed;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -44,7 +46,7 @@ final class LoginPages {
   }
 
   private Reply login(ConsoleCall call) {
-    return switch (texts(call)) {
+    return switch (call.texts()) {
       case Parsed.Bad<Map<String, String>> bad -> Reply.refusal(400, bad.reason());
       case Parsed.Ok<Map<String, String>>(Map<String, String> sent) -> login(call, sent);
     };
@@ -76,7 +78,7 @@ final class LoginPages {
 
   /// A new link, for a program that has read the file of the server's user.
   private Reply link(ConsoleCall call) {
-    return switch (texts(call)) {
+    return switch (call.texts()) {
       case Parsed.Bad<Map<String, String>> bad -> Reply.refusal(400, bad.reason());
       case Parsed.Ok<Map<String, String>>(Map<String, String> sent) ->
           proof.proves(sent.getOrDefault("proof", ""))
@@ -90,16 +92,6 @@ final class LoginPages {
     return link == null
         ? Reply.refusal(409, "Users are configured (console_users): log in with a password")
         : Reply.of(Json.object().field("link", link));
-  }
-
-  private static Parsed<Map<String, String>> texts(ConsoleCall call) {
-    Map<String, String> sent = new HashMap<>();
-    try {
-      Json.readObject(call.sent().body(), (name, value) -> sent.put(name, value.string()));
-      return new Parsed.Ok<>(sent);
-    } catch (MalformedJson e) {
-      return new Parsed.Bad<>(e.reason());
-    }
   }
 
   private Reply me(ConsoleCall call) {

@@ -5,6 +5,9 @@ import dev.fanfare.app.Apps;
 import dev.fanfare.console.peers.Feed;
 import dev.fanfare.console.peers.Host;
 import dev.fanfare.console.peers.Peers;
+import dev.fanfare.console.route.ConsoleCall;
+import dev.fanfare.console.route.ConsoleRoute;
+import dev.fanfare.console.route.Reply;
 import dev.fanfare.console.row.RowFilter;
 import dev.fanfare.console.row.RowStream;
 import dev.fanfare.protocol.Json;
@@ -68,9 +71,9 @@ final class NodeRoutes implements Host {
   List<ConsoleRoute> routes() {
     return List.of(
         ConsoleRoute.get("/api/nodes", call -> all(anyApp(), Gate.OVERVIEW + seen(call))),
-        ConsoleRoute.get(Gate.OF_APP + "nodes/{list}", call -> ofApp(call, "")),
+        ConsoleRoute.get(ConsoleRoute.OF_APP + "nodes/{list}", call -> ofApp(call, "")),
         ConsoleRoute.get(
-            Gate.OF_APP + "nodes/{list}/{name}",
+            ConsoleRoute.OF_APP + "nodes/{list}/{name}",
             call -> ofApp(call, "/" + encoded(call.names().getLast()))));
   }
 
@@ -88,7 +91,7 @@ final class NodeRoutes implements Host {
   private Reply ofApp(ConsoleCall call, String rest) {
     String list = call.names().getFirst();
     if (!LISTS.contains(list)) {
-      return ConsoleApi.unknown();
+      return Reply.unknown();
     }
     String id = call.ofApp().id();
     return all(id, "/api/apps/" + encoded(id) + "/" + list + rest + query(call.query()));
@@ -157,7 +160,7 @@ final class NodeRoutes implements Host {
         return route.handler().answer(new ConsoleCall(null, app, rest, query, sent));
       }
     }
-    return ConsoleApi.unknown();
+    return Reply.unknown();
   }
 
   /// The streams of the other nodes.

@@ -1,6 +1,7 @@
 package dev.fanfare.console;
 
 import dev.fanfare.app.App;
+import dev.fanfare.console.route.Reply;
 import dev.fanfare.console.row.EventTrace;
 import dev.fanfare.console.row.Retrospect;
 import dev.fanfare.console.row.Row;

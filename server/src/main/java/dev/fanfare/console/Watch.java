@@ -6,6 +6,7 @@ import dev.fanfare.channel.Tracing;
 import dev.fanfare.channel.lane.DeliveryTrace;
 import dev.fanfare.console.row.EventTrace;
 import dev.fanfare.console.row.Moments;
+import dev.fanfare.console.row.OwnPublish;
 import dev.fanfare.console.row.Row;
 import dev.fanfare.observe.GivenSignature;
 import dev.fanfare.observe.Observation;
@@ -68,6 +69,9 @@ final class Watch implements ServerListener, Tracing {
   public @Nullable DeliveryTrace begin(
       App app, Publication publication, int subscribers, @Nullable Supplier<String> address) {
     EventTrace trace = traces.accepted(app.id(), publication, subscribers, address);
+    if (address instanceof OwnPublish own) {
+      own.add(trace);
+    }
     if (!offer(new Row.Published(trace))) {
       trace.abandon();
     }

@@ -7,6 +7,7 @@ import dev.fanfare.console.detective.Finding;
 import dev.fanfare.console.detective.RequestCase;
 import dev.fanfare.console.detective.SubscriptionCase;
 import dev.fanfare.console.login.Caller;
+import dev.fanfare.console.route.Reply;
 import dev.fanfare.console.row.Moments;
 import dev.fanfare.console.row.Retrospect;
 import dev.fanfare.console.row.Row;

@@ -61,6 +61,17 @@ public final class Router {
     return route(request, admission, clock.nanoTime());
   }
 
+  /// Answers a request that is not signed, since the server knows who asks: a user of the console.
+  /// Limits, metrics and what is reported of it are those of any other request. Never throws.
+  ///
+  /// @param request for an endpoint of that app
+  public Answer onBehalfOf(LiveApp live, Request request) {
+    long sinceNs = clock.nanoTime();
+    PathMatch match = Objects.requireNonNull(routes.find(request.path()), request.path());
+    Admission.Signed admission = new Admission.Signed(match, live, Query.parse(request.query()));
+    return finished(match, request, carryOut(request, admission), sinceNs);
+  }
+
   private Answer route(Request request, Admission admission, long sinceNs) {
     PathMatch match = admission.match();
     return finished(match, request, answer(request, admission), sinceNs);
@@ -219,10 +230,11 @@ public final class Router {
   private Answer answer(Request request, Admission.Signed admission) {
     App app = admission.app().current();
     Refusal refusal = auth.checkBody(app, admission.query(), request.body());
-    if (refusal != null) {
-      return refused(refusal);
-    }
-    return app.options().enabled()
+    return refusal == null ? carryOut(request, admission) : refused(refusal);
+  }
+
+  private static Answer carryOut(Request request, Admission.Signed admission) {
+    return admission.app().current().options().enabled()
         ? run(admission, request)
         : Response.refusal(403, "Application disabled");
   }

@@ -9,6 +9,7 @@ import dev.fanfare.bus.RequestKeys;
 import dev.fanfare.console.ConsoleServer;
 import dev.fanfare.console.login.ConsoleUser;
 import dev.fanfare.history.disk.DiskStore;
+import dev.fanfare.http.Router;
 import dev.fanfare.http.once.LocalKeys;
 import dev.fanfare.http.once.SharedKeys;
 import dev.fanfare.metrics.MetricsServer;
@@ -172,18 +173,21 @@ public final class FanfareServer implements AutoCloseable {
       FileBudget files =
           new FileBudget(OpenFiles.system(), outside::webhookEndpoints, options.maxSockets());
       outside.join(core);
+      Router router = Routers.of(core, clocks, outside, everywhere == null ? here : everywhere);
       netty.listen(
           SocketContextBuilder.builder()
               .options(options)
               .apps(outside.apps())
               .sessions(sessionContext(core, clocks, outside))
-              .router(Routers.of(core, clocks, outside, everywhere == null ? here : everywhere))
+              .router(router)
               .sources(sources)
               .files(files)
               .readiness(core.readiness())
               .build());
       outside.metrics().open(outside.sources(netty, core), clocks.monotonic());
-      outside.console().open(outside.consoleParts(core, clocks), netty.certificates()::current);
+      outside
+          .console()
+          .open(outside.consoleParts(core, clocks, router), netty.certificates()::current);
       Housekeeping housekeeping =
           Housekeeping.start(
               clocks.monotonic(),

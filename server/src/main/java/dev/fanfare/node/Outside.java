@@ -23,12 +23,14 @@ import dev.fanfare.history.HistoryStore;
 import dev.fanfare.history.PresenceEvents;
 import dev.fanfare.history.disk.DiskStore;
 import dev.fanfare.history.shared.SharedStore;
+import dev.fanfare.http.Router;
 import dev.fanfare.metrics.MetricsServer;
 import dev.fanfare.metrics.Sources;
 import dev.fanfare.metrics.SourcesBuilder;
 import dev.fanfare.observe.ServerListener;
 import dev.fanfare.protocol.ChannelName;
 import dev.fanfare.protocol.Parsed;
+import dev.fanfare.session.Users;
 import dev.fanfare.transport.server.NettyServer;
 import dev.fanfare.webhook.Webhooks;
 import dev.fanfare.webhook.outbox.Outbox;
@@ -97,13 +99,15 @@ record Outside(
         .build();
   }
 
-  /// What the console reads.
-  ConsoleParts consoleParts(Core core, FanfareServer.Clocks clocks) {
+  /// What the console reads and uses.
+  ConsoleParts consoleParts(Core core, FanfareServer.Clocks clocks, Router router) {
     Cluster joined = joined();
     return ConsolePartsBuilder.builder()
         .apps(apps)
         .channels(core.channels())
         .sessions(core.sessions())
+        .users(new Users(core.watchlists(), core.bus()))
+        .router(router)
         .lanes(core.lanes())
         .readiness(core.readiness())
         .clock(clocks.monotonic())

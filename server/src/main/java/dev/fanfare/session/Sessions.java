@@ -139,6 +139,16 @@ public final class Sessions {
     return answer;
   }
 
+  /// Closes a connection on behalf of an operator; false if this node does not have it.
+  public boolean close(App app, String socketId, CloseCode code, String reason) {
+    Session session = byApp.getOrDefault(app.id(), Map.of()).get(socketId);
+    if (session != null) {
+      Connection connection = session.connection();
+      connection.lane().execute(() -> connection.close(code, reason));
+    }
+    return session != null;
+  }
+
   /// The socket ids of an app's connections on this node, in any order. Not for event loops.
   public List<String> socketIds(App app) {
     return List.copyOf(byApp.getOrDefault(app.id(), Map.of()).keySet());

@@ -187,6 +187,19 @@ public final class Watchlists {
     }
   }
 
+  /// The socket ids of this node's connections that are signed in as the user, in any order.
+  List<String> socketIds(String appId, String userId) {
+    lock.lock();
+    try {
+      Presence presence = users.get(new UserKey(appId, userId));
+      return presence == null
+          ? List.of()
+          : presence.sessions.stream().map(each -> each.connection().socketId()).toList();
+    } finally {
+      lock.unlock();
+    }
+  }
+
   /// Closes every connection of this node that is signed in as the user (section 4.3).
   public void terminateLocal(String appId, String userId) {
     terminateLocal(appId, userId, 0);

@@ -87,7 +87,7 @@ final class ConsolePortTest {
         "/api/me | 401 | Log in, or sign the request",
         "/api | 404 | Unknown path",
         "/api/ | 404 | Unknown path",
-        "/api/apps | 404 | Unknown path",
+        "/api/apps | 401 | Log in, or sign the request",
         "/api/apps/1234 | 404 | Unknown path",
         "/api/apps/1234/nothing | 404 | Unknown path",
         "/metrics | 404 | Unknown path",

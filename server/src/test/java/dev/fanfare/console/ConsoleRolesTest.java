@@ -4,9 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.fanfare.budget.Share;
 import dev.fanfare.bus.LocalBus;
+import dev.fanfare.console.act.AppActs;
 import dev.fanfare.console.login.Logins;
 import dev.fanfare.console.login.ProofFile;
 import dev.fanfare.console.login.Role;
+import dev.fanfare.console.route.ConsoleRoute;
 import dev.fanfare.console.row.Moments;
 import dev.fanfare.observe.NanoClock;
 import dev.fanfare.observe.Readiness;
@@ -27,6 +29,8 @@ final class ConsoleRolesTest {
 
   private static final String SIGNATURE = "signature";
   private static final List<String> VIEWERS = List.of(SIGNATURE, "viewer", "operator", "admin");
+  private static final List<String> PUBLISHERS = List.of(SIGNATURE, "operator", "admin");
+  private static final List<String> OPERATORS = List.of("operator", "admin");
   private static final List<String> EVERYBODY =
       List.of("nobody", SIGNATURE, "viewer", "operator", "admin");
 
@@ -40,6 +44,11 @@ final class ConsoleRolesTest {
           Map.entry("GET /api/me", VIEWERS),
           Map.entry("GET /api/overview", VIEWERS),
           Map.entry("GET /api/stream", VIEWERS),
+          Map.entry("GET /api/apps", VIEWERS),
+          Map.entry("GET /api/apps/{app}/users/{user}", VIEWERS),
+          Map.entry("POST /api/apps/{app}/publish", PUBLISHERS),
+          Map.entry("POST /api/apps/{app}/connections/{socket}/close", OPERATORS),
+          Map.entry("POST /api/apps/{app}/users/{user}/terminate", OPERATORS),
           Map.entry("GET /api/nodes", VIEWERS),
           Map.entry("GET /api/apps/{app}/nodes/{list}", VIEWERS),
           Map.entry("GET /api/apps/{app}/nodes/{list}/{name}", VIEWERS),
@@ -69,7 +78,8 @@ final class ConsoleRolesTest {
       RowJson json = new RowJson(moments, "");
       ConsoleApi api = new ConsoleApi(parts(), recorder, json);
       NodeRoutes nodes = new NodeRoutes(parts(), recorder, json, api.routes());
-      return ConsoleServer.routes(api, nodes, logins);
+      AppActs acts = new AppActs(TestNode.apps(ConsoleNode.APP), nothing(), nothing(), nothing());
+      return ConsoleServer.routes(api, nodes, logins, acts);
     }
   }
 
@@ -79,6 +89,8 @@ final class ConsoleRolesTest {
         .apps(TestNode.apps(ConsoleNode.APP))
         .channels(nothing())
         .sessions(nothing())
+        .users(nothing())
+        .router(nothing())
         .lanes(nothing())
         .readiness(new Readiness())
         .clock(NanoClock.SYSTEM)
@@ -153,11 +165,14 @@ final class ConsoleRolesTest {
           .isEqualTo(
               "200 {\"name\":\"ann\",\"role\":\"admin\",\"apps\":[\"2\"],\"payloads\":true}\n");
       for (String path : TABLE.keySet()) {
-        if (path.startsWith("GET /api/apps/{app}")) {
-          String target = path.substring(4).replace("{app}", "1234").replaceAll("\\{[a-z]+}", "x");
-          assertThat(node.request("GET", target, "", cookie).line())
-              .as(target)
-              .isEqualTo("404 {\"error\":\"Unknown app id 1234\"}");
+        String[] row = path.split(" ", 2);
+        if (row[1].startsWith("/api/apps/{app}")) {
+          String target = row[1].replace("{app}", "1234").replaceAll("\\{[a-z]+}", "x");
+          RawHttp.Answer answer =
+              row[0].equals("GET")
+                  ? node.request("GET", target, "", cookie)
+                  : node.post(target, "{}", cookie);
+          assertThat(answer.line()).as(target).isEqualTo("404 {\"error\":\"Unknown app id 1234\"}");
         }
       }
       assertThat(node.request("GET", "/api/stream?app=1234", "", cookie).status()).isEqualTo(404);

@@ -2,10 +2,6 @@ package dev.fanfare.console;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import ch.qos.logback.classic.Level;
-import ch.qos.logback.classic.Logger;
-import ch.qos.logback.classic.spi.ILoggingEvent;
-import ch.qos.logback.core.read.ListAppender;
 import dev.fanfare.console.login.ConsoleUser;
 import dev.fanfare.console.login.Role;
 import dev.fanfare.node.FanfareServer;
@@ -21,7 +17,6 @@ import java.util.List;
 import javax.net.ssl.SSLSocket;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.slf4j.LoggerFactory;
 
 /// Users with passwords: logging in, too often wrong, changed by a reload, over TLS, and what the
 /// audit log says.
@@ -67,28 +62,35 @@ final class ConsoleUsersTest {
 
   @Test
   void whoHasLoggedInIsInTheAuditLog() throws IOException {
-    Logger logger = (Logger) LoggerFactory.getLogger("dev.fanfare.audit");
-    ListAppender<ILoggingEvent> log = new ListAppender<>();
-    log.setContext(logger.getLoggerContext());
-    log.start();
-    logger.setLevel(Level.INFO); // as in the server's logback.xml
-    logger.addAppender(log);
-    try (ConsoleNode node = new ConsoleNode(ANN)) {
+    try (AuditLines audit = new AuditLines();
+        ConsoleNode node = new ConsoleNode(ANN)) {
       String cookie = node.login("ann");
       node.post("/api/login", "{\"name\":\"ann\",\"password\":\"hush-1\"}");
       node.post("/api/login", "{\"name\":\"hush-2\",\"password\":\"hush-3\"}");
       node.post("/api/logout", "{}", cookie);
-    } finally {
-      logger.detachAppender(log);
-      logger.setLevel(null);
+      assertThat(audit.all())
+          .containsExactly(
+              "[who=\"ann\", role=\"operator\", address=\"127.0.0.1\"] login: accepted",
+              "[who=\"ann\", address=\"127.0.0.1\"] login: Name or password is wrong",
+              "[who=\"unknown user\", address=\"127.0.0.1\"] login: Name or password is wrong",
+              "[who=\"ann\", role=\"operator\", address=\"127.0.0.1\"] logout: done");
     }
-    assertThat(log.list)
-        .extracting(event -> event.getKeyValuePairs() + " " + event.getFormattedMessage())
-        .containsExactly(
-            "[who=\"ann\", role=\"operator\", address=\"127.0.0.1\"] login: accepted",
-            "[who=\"ann\", address=\"127.0.0.1\"] login: Name or password is wrong",
-            "[who=\"unknown user\", address=\"127.0.0.1\"] login: Name or password is wrong",
-            "[who=\"ann\", role=\"operator\", address=\"127.0.0.1\"] logout: done");
+  }
+
+  @Test
+  void loginsThatAreNotTriedAnyMoreAreInTheAuditLog() throws IOException {
+    try (AuditLines audit = new AuditLines();
+        ConsoleNode node = new ConsoleNode(ANN)) {
+      for (int i = 0; i < 6; i++) {
+        node.post("/api/login", "{\"name\":\"ann\",\"password\":\"x\"}");
+      }
+      assertThat(audit.all())
+          .hasSize(6)
+          .last()
+          .isEqualTo(
+              "[who=\"ann\", address=\"127.0.0.1\"] login: Five logins were wrong: try again in a"
+                  + " minute");
+    }
   }
 
   @Test

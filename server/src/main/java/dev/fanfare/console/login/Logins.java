@@ -13,6 +13,9 @@ public final class Logins {
 
   private static final String LOGIN = "login";
 
+  /// Not the name that was sent: people type passwords there.
+  private static final String UNKNOWN = "unknown user";
+
   /// What has become of a login.
   public sealed interface Outcome {}
 
@@ -35,6 +38,7 @@ public final class Logins {
   private final LoginSessions sessions;
   private final OneTimeLinks links;
   private final Attempts attempts;
+  private final AuditedRefusals refusals;
 
   private final SecureRandom random;
 
@@ -51,12 +55,18 @@ public final class Logins {
     this.sessions = new LoginSessions(clock, random);
     this.links = new OneTimeLinks(clock, random);
     this.attempts = new Attempts(clock);
+    this.refusals = new AuditedRefusals(clock);
     this.random = random;
   }
 
   /// The sessions that were begun.
   public LoginSessions sessions() {
     return sessions;
+  }
+
+  /// Where refusals are noted.
+  public AuditedRefusals refusals() {
+    return refusals;
   }
 
   /// True if people log in with name and password.
@@ -87,7 +97,7 @@ public final class Logins {
   /// Logs in with a link.
   public Outcome byLink(String code, String address) {
     if (attempts.areTooMany(null, address)) {
-      return TOO_MANY;
+      return tooMany("link", address);
     }
     if (hasUsers() || !links.use(code)) {
       return wrong("link", null, address, WRONG_LINK);
@@ -100,18 +110,18 @@ public final class Logins {
   /// Logs in with a password.
   public Outcome byPassword(String name, String password, String address) {
     if (attempts.areTooMany(name, address)) {
-      return TOO_MANY;
+      return tooMany(find(name) == null ? UNKNOWN : name, address);
     }
     hashing.lock();
     try {
       if (attempts.areTooMany(name, address)) {
-        return TOO_MANY; // while it was waiting
+        return tooMany(find(name) == null ? UNKNOWN : name, address); // while it was waiting
       }
       ConsoleUser user = find(name);
       PasswordHash hash = user == null ? ofNobody() : user.hash();
       boolean isRight = password.length() <= PasswordHash.MAX_CHARS && hash.matches(password);
       if (user == null || !isRight) {
-        return wrong(user == null ? "unknown user" : name, name, address, WRONG);
+        return wrong(user == null ? UNKNOWN : name, name, address, WRONG);
       }
       Audit.note(user.caller(), address, LOGIN, "", "accepted");
       return new Welcome(user.caller(), sessions.open(user.caller(), user));
@@ -138,6 +148,11 @@ public final class Logins {
     String result = denied.reason() + (isLast ? "; no more for a minute" : "");
     Audit.note(who, address, LOGIN, "", result);
     return denied;
+  }
+
+  private Denied tooMany(String who, String address) {
+    refusals.note(who, address, LOGIN, "", TOO_MANY.reason());
+    return TOO_MANY;
   }
 
   /// Ends a session.

@@ -1,13 +1,10 @@
-package dev.fanfare.console;
+package dev.fanfare.console.route;
 
 import dev.fanfare.console.login.Role;
 import org.jspecify.annotations.Nullable;
 
 /// Who may use a route.
-///
-/// `role` is null if no login is needed; `isForApps` is true if a signature with the secret of an
-/// app is accepted too.
-enum Access {
+public enum Access {
   ANYONE(null, false),
   VIEWER(Role.VIEWER, true),
   /// Whoever may publish over the HTTP API may do so here.
@@ -15,11 +12,21 @@ enum Access {
   OPERATOR(Role.OPERATOR, false),
   ADMIN(Role.ADMIN, false);
 
-  final @Nullable Role role;
-  final boolean isForApps;
+  private final @Nullable Role role;
+  private final boolean isForApps;
 
   Access(@Nullable Role role, boolean isForApps) {
     this.role = role;
     this.isForApps = isForApps;
+  }
+
+  /// The role that is needed; null if no login is.
+  public @Nullable Role role() {
+    return role;
+  }
+
+  /// True if a signature with the secret of an app is accepted too.
+  public boolean isForApps() {
+    return isForApps;
   }
 }

@@ -1,4 +1,4 @@
-package dev.fanfare.console;
+package dev.fanfare.console.route;
 
 import dev.fanfare.protocol.Query;
 import java.util.ArrayList;
@@ -10,31 +10,36 @@ import org.jspecify.annotations.Nullable;
 ///
 /// @param method GET, which HEAD is answered like, or POST
 /// @param path `{app}` stands for the id of an app, another word in braces for any other segment
-record ConsoleRoute(String method, String path, Access access, Handler handler) {
+public record ConsoleRoute(String method, String path, Access access, Handler handler) {
 
-  static final String APP = "{app}";
+  public static final String APP = "{app}";
+
+  /// The path of what concerns one app begins so.
+  public static final String OF_APP = "/api/apps/" + APP + "/";
 
   /// Answers a request; may block.
   @FunctionalInterface
-  interface Handler {
+  public interface Handler {
     Reply answer(ConsoleCall call);
   }
 
-  static ConsoleRoute get(String path, Handler handler) {
+  /// A read for everybody who is logged in, or signs it.
+  public static ConsoleRoute get(String path, Handler handler) {
     return new ConsoleRoute("GET", path, Access.VIEWER, handler);
   }
 
-  static ConsoleRoute post(String path, Access access, Handler handler) {
+  /// A change.
+  public static ConsoleRoute post(String path, Access access, Handler handler) {
     return new ConsoleRoute("POST", path, access, handler);
   }
 
   /// The segments of a path, percent-decoded.
-  static List<String> segments(String path) {
+  public static List<String> segments(String path) {
     return Stream.of(path.split("/", -1)).map(segment -> Query.decode(segment, false)).toList();
   }
 
   /// What stands where this route's path has braces, in order; null if it is another path.
-  @Nullable List<String> match(List<String> segments) {
+  public @Nullable List<String> match(List<String> segments) {
     String[] own = path.split("/", -1);
     if (own.length != segments.size()) {
       return null;
@@ -51,11 +56,12 @@ record ConsoleRoute(String method, String path, Access access, Handler handler) 
   }
 
   /// True if its path names an app.
-  boolean isOfApp() {
+  public boolean isOfApp() {
     return path.contains(APP);
   }
 
-  boolean accepts(String sent) {
+  /// True if requests with that method are answered.
+  public boolean accepts(String sent) {
     return method.equals(sent) || (method.equals("GET") && sent.equals("HEAD"));
   }
 }

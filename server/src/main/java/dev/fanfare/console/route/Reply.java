@@ -1,4 +1,4 @@
-package dev.fanfare.console;
+package dev.fanfare.console.route;
 
 import dev.fanfare.protocol.Json;
 import java.nio.charset.StandardCharsets;
@@ -10,23 +10,29 @@ import org.jspecify.annotations.Nullable;
 /// @param cookie value of a `Set-Cookie` header; null for none
 /// @param allow value of an `Allow` header; null for none
 @SuppressWarnings("ArrayRecordComponent") // never compared, and written once
-record Reply(int status, byte[] body, @Nullable String cookie, @Nullable String allow) {
+public record Reply(int status, byte[] body, @Nullable String cookie, @Nullable String allow) {
 
-  static Reply of(Json.Writer document) {
+  /// An answer of which the document is still open.
+  public static Reply of(Json.Writer document) {
     return of(document.text());
   }
 
-  static Reply of(String json) {
+  /// An answer.
+  public static Reply of(String json) {
     return new Reply(200, line(json), null, null);
   }
 
+  /// A refusal.
+  ///
   /// @param reason a sentence without a full stop
-  static Reply refusal(int status, String reason) {
+  public static Reply refusal(int status, String reason) {
     return new Reply(status, line(Json.object().field("error", reason).text()), null, null);
   }
 
+  /// A refusal of a method.
+  ///
   /// @param methods that the path has
-  static Reply wrongMethod(String methods) {
+  public static Reply wrongMethod(String methods) {
     String first = methods.split(",", 2)[0];
     return new Reply(
         405,
@@ -35,8 +41,14 @@ record Reply(int status, byte[] body, @Nullable String cookie, @Nullable String 
         methods);
   }
 
-  Reply withCookie(String value) {
+  /// The same answer that sets or deletes a cookie.
+  public Reply withCookie(String value) {
     return new Reply(status, body, value, allow);
+  }
+
+  /// A path that is none.
+  public static Reply unknown() {
+    return refusal(404, "Unknown path");
   }
 
   private static byte[] line(String json) {
