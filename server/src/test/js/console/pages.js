@@ -165,6 +165,52 @@ describe('The console', () => {
     await tab.close();
   });
 
+  it('names what a wrong signature was right for', async () => {
+    const socket = await traffic.sign('private-wrong', (channel, id) => traffic.signature(`${id}:${channel.slice(8)}`));
+    const tab = await visitor.open(`${traffic.screens}/refusals`);
+    const row = tab.getByRole('row', { name: /private-wrong/ });
+    await row.getByRole('link').first().click();
+    await tab.getByText('for the channel wrong').waitFor();
+    await tab.getByLabel('What should have been signed').getByText(`${socket}:private-wrong`).waitFor();
+    await visitor.isAccessible(tab, 'why');
+    await tab.close();
+  });
+
+  it('shows a channel whose name browsers would resolve', async () => {
+    const tab = await visitor.open(`${traffic.screens}/channels?prefix=..`);
+    await tab.getByRole('link', { name: '..', exact: true }).click();
+    await tab.getByRole('heading', { name: '..' }).waitFor();
+    await tab.getByText('Subscribers').waitFor();
+    await tab.reload();
+    await tab.getByText('Subscribers').waitFor();
+    await tab.close();
+  });
+
+  it('ignores an answer that comes too late', async () => {
+    const tab = await visitor.open('/');
+    const held = [];
+    await tab.route('**/api/apps/*/channels?limit=*', (route) => held.push(route));
+    await tab.getByRole('link', { name: 'Channels' }).click();
+    await tab.getByLabel('Begins with').fill('presence-');
+    await tab.getByRole('button', { name: 'Find' }).click();
+    await tab.getByRole('row', { name: /presence-room/ }).waitFor();
+    assert.equal(held.length, 1);
+    const late = tab.waitForResponse(/channels\?limit=/);
+    await held[0].continue();
+    await (await late).finished();
+    await tab.evaluate('new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))');
+    assert.equal(await tab.getByRole('row', { name: /private-orders/ }).count(), 0);
+    await tab.close();
+  });
+
+  it('shows the node that is alone', async () => {
+    const tab = await visitor.open('/nodes');
+    await tab.getByRole('row', { name: /this node ready/ }).waitFor();
+    await tab.getByText('This node is alone').waitFor();
+    await visitor.isAccessible(tab, 'node');
+    await tab.close();
+  });
+
   it('needs no mouse', async () => {
     const tab = await visitor.open('/');
     await tab.getByRole('heading', { name: 'Overview' }).waitFor();
@@ -176,6 +222,7 @@ describe('The console', () => {
     await tab.keyboard.type('private-orders.*');
     await press('Enter');
     await tab.waitForURL(/channel=private-orders/);
+    await tab.getByText('0 rows a second').waitFor(); // the other stream is open
     await press('Escape');
     await traffic.publish('private-orders.1', 'First', 1);
     await traffic.publish('private-orders.1', 'Second', 2);
@@ -196,10 +243,11 @@ describe('The console', () => {
   });
 
   it('fits a phone', async () => {
+    const of = (place) => `${traffic.screens}/${place}`;
     const tab = await visitor.open('/');
     await tab.setViewportSize({ width: 390, height: 800 });
-    for (const path of ['live', 'trace', 'connections', 'channels', 'refusals']) {
-      await tab.goto(`${visitor.origin}${traffic.screens}/${path}`);
+    for (const path of ['/', '/nodes', ...['live', 'trace', 'connections', 'channels', 'refusals'].map(of)]) {
+      await tab.goto(`${visitor.origin}${path}`);
       await tab.locator('main h1').waitFor();
       const [needed, given] = await tab.evaluate('[document.documentElement.scrollWidth, innerWidth]');
       assert.ok(needed <= given, `${path} is ${needed} px wide`);

@@ -1,3 +1,4 @@
+import { createHmac } from 'node:crypto';
 import Pusher from 'pusher-js';
 import { address, serverSdk } from '../support/clients.js';
 import { within } from '../support/inbox.js';
@@ -11,6 +12,7 @@ export class Traffic {
   screens = `/apps/${app.id}`;
   #sdk = serverSdk();
   #clients = [];
+  #signers = new Map();
 
   /** Two clients on `private-orders.1`, and one in `presence-room.3` with a strange user id. */
   static async start(strangeUser) {
@@ -23,6 +25,10 @@ export class Traffic {
 
   async #connect(user) {
     const authorize = ({ channelName, socketId }, done) => {
+      if (this.#signers.has(channelName)) {
+        done(null, { auth: `${app.key}:${this.#signers.get(channelName)(channelName, socketId)}` });
+        return;
+      }
       const member = channelName.startsWith('presence-') ? { user_id: user } : undefined;
       const signed = this.#sdk.authorizeChannel(socketId, channelName, member);
       done(null, channelName.startsWith(this.forbidden) ? { ...signed, auth: `${app.key}:${'0'.repeat(64)}` } : signed);
@@ -42,6 +48,19 @@ export class Traffic {
     await happens(client.subscribe('presence-room.3'), 'pusher:subscription_succeeded');
     await happens(client.subscribe(this.forbidden), 'pusher:subscription_error');
     client.subscribe(user);
+    await happens(client.subscribe('..'), 'pusher:subscription_succeeded');
+  }
+
+  /** The HMAC of a text, with the secret of an app. */
+  signature(text, secret = app.secret) {
+    return createHmac('sha256', secret).update(text).digest('hex');
+  }
+
+  /** Subscribes with what `signer(channel, socket)` returns, which is wrong; returns the connection's id. */
+  async sign(channel, signer) {
+    this.#signers.set(channel, signer);
+    await happens(this.#clients.at(-1).subscribe(channel), 'pusher:subscription_error');
+    return this.socket;
   }
 
   /** The id of one connection. */

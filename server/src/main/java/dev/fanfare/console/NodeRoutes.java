@@ -74,7 +74,7 @@ final class NodeRoutes implements Host {
         ConsoleRoute.get(ConsoleRoute.OF_APP + "nodes/{list}", call -> ofApp(call, "")),
         ConsoleRoute.get(
             ConsoleRoute.OF_APP + "nodes/{list}/{name}",
-            call -> ofApp(call, "/" + encoded(call.names().getLast()))));
+            call -> ofApp(call, "/" + ConsoleRoute.segment(call.names().getLast()))));
   }
 
   /// Every message between nodes is about an app that both have.
@@ -94,7 +94,8 @@ final class NodeRoutes implements Host {
       return Reply.unknown();
     }
     String id = call.ofApp().id();
-    return all(id, "/api/apps/" + encoded(id) + "/" + list + rest + query(call.query()));
+    return all(
+        id, "/api/apps/" + ConsoleRoute.segment(id) + "/" + list + rest + query(call.query()));
   }
 
   /// What all nodes answer, this one first.

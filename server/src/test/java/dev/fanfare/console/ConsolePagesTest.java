@@ -106,6 +106,28 @@ final class ConsolePagesTest {
     }
   }
 
+  /// Browsers resolve `..` and `%2e%2e` in addresses, so pages encode such a name twice.
+  @Test
+  void aChannelOfDotsHasAnAddress() throws IOException {
+    try (RawSocket one = node.subscribed("..")) {
+      assertThat(one.socketId()).isNotEmpty();
+      for (String name : List.of("%252e%252e", "%252E%252E", "%2e%2e")) {
+        assertThat(node.get("/channels/" + name, "").get("subscribers").asInt())
+            .as(name)
+            .isEqualTo(1);
+        assertThat(
+                node.get("/nodes/channels/" + name, "")
+                    .get("nodes")
+                    .get(0)
+                    .get("answer")
+                    .get("subscribers")
+                    .asInt())
+            .as(name)
+            .isEqualTo(1);
+      }
+    }
+  }
+
   @Test
   void refusalsAreThoseOfTheAppNewestFirst() throws IOException {
     try (RawSocket socket = node.connect()) {

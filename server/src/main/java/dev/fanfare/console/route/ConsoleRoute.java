@@ -1,8 +1,11 @@
 package dev.fanfare.console.route;
 
 import dev.fanfare.protocol.Query;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -16,6 +19,10 @@ public record ConsoleRoute(String method, String path, Access access, Handler ha
 
   /// The path of what concerns one app begins so.
   public static final String OF_APP = "/api/apps/" + APP + "/";
+
+  /// What stands for `.` and `..`, which browsers would resolve, in paths that were decoded once;
+  /// and what stands for a name that looks like that.
+  private static final Pattern DOTS = Pattern.compile("(?i)(?:%(?:25)*2e){1,2}");
 
   /// Answers a request; may block.
   @FunctionalInterface
@@ -33,9 +40,20 @@ public record ConsoleRoute(String method, String path, Access access, Handler ha
     return new ConsoleRoute("POST", path, access, handler);
   }
 
-  /// The segments of a path, percent-decoded.
+  /// The segments of a path, percent-decoded: `%252e%252e` is the name `..`.
   public static List<String> segments(String path) {
-    return Stream.of(path.split("/", -1)).map(segment -> Query.decode(segment, false)).toList();
+    return Stream.of(path.split("/", -1)).map(ConsoleRoute::name).toList();
+  }
+
+  private static String name(String segment) {
+    String once = Query.decode(segment, false);
+    return DOTS.matcher(once).matches() ? Query.decode(once, false) : once;
+  }
+
+  /// A name as a segment of a path, which [#segments] decodes.
+  public static String segment(String name) {
+    String escaped = DOTS.matcher(name).matches() ? name.replace("%", "%25") : name;
+    return URLEncoder.encode(escaped, StandardCharsets.UTF_8).replace("+", "%20");
   }
 
   /// What stands where this route's path has braces, in order; null if it is another path.

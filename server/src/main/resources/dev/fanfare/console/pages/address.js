@@ -1,6 +1,8 @@
 // The address is the state: what is shown, filtered, paused and selected can be sent to a colleague.
 
 const watchers = new Set();
+/** Segments that browsers would resolve, such as `..`, and what could be taken for one of them. */
+const DOTS = /^(\.|%(25)*2e){1,2}$/i;
 
 /** What the address says: `path`, its decoded `segments`, and `params`. */
 export function here() {
@@ -41,7 +43,7 @@ export function amend(changes) {
 
 /** The address of a screen of an app, with parameters that are not empty. */
 export function screen(app, segments, params = {}) {
-  const path = ['apps', app, ...segments].map(encodeURIComponent).join('/');
+  const path = ['apps', app, ...segments].map(encoded).join('/');
   const given = Object.entries(params).filter(([, value]) => value !== undefined && value !== '');
   return `/${path}${given.length ? `?${new URLSearchParams(given)}` : ''}`;
 }
@@ -79,9 +81,16 @@ function tell(isOtherPath) {
   }
 }
 
+/** A segment of a path; the server decodes `.` and `..` twice. */
+export function encoded(segment) {
+  const once = encodeURIComponent(segment);
+  return DOTS.test(segment) ? encodeURIComponent(once.replaceAll('.', '%2e')) : once;
+}
+
 function decoded(segment) {
   try {
-    return decodeURIComponent(segment);
+    const once = decodeURIComponent(segment);
+    return DOTS.test(once) ? decodeURIComponent(once) : once;
   } catch {
     return segment;
   }

@@ -9,13 +9,13 @@ import { count, name, some } from './text.js';
 
 /** `<fanfare-channel>`: one channel, its members and last publishes. */
 class Channel extends Part {
-  #one = null;
-
   start() {
-    this.every(2_000, async () => {
-      const [, app, , channelName] = this.at;
-      this.#one = await get(['apps', app, 'channels', channelName]);
-    });
+    this.every(2_000);
+  }
+
+  async fetch() {
+    const [, app, , channelName] = this.at;
+    return get(['apps', app, 'channels', channelName]);
   }
 
   view() {
@@ -23,17 +23,17 @@ class Channel extends Part {
     return html`
       <p class="back"><a href=${screen(store.app, ['channels'])}>All channels</a></p>
       <h1>${name(channelName)}</h1>
-      ${this.problem()} ${this.#one === null ? nothing : [this.#numbers(), this.#members()]}
+      ${this.problem()} ${this.answer === null ? nothing : [this.#numbers(), this.#members()]}
       <p class="actions">
         <a class="button" href=${screen(store.app, ['live'], { channel: pattern(channelName) })}>Watch it live</a>
         <a class="button" data-trace href=${screen(store.app, ['trace'], { channel: channelName })}>Its publishes</a>
       </p>
-      ${this.#one === null ? nothing : this.#publishes()}
+      ${this.answer === null ? nothing : this.#publishes()}
     `;
   }
 
   #numbers() {
-    const { subscribers, subscribers_here: onNode, users, similar } = this.#one;
+    const { subscribers, subscribers_here: onNode, users, similar } = this.answer;
     return subscribers === 0
       ? html`<p class="verdict" data-tone="warn">No connection is subscribed to this channel${meant(store.app, similar)}</p>`
       : facts([
@@ -44,7 +44,7 @@ class Channel extends Part {
   }
 
   #members() {
-    const { members, users } = this.#one;
+    const { members, users } = this.answer;
     if (!members?.length) {
       return nothing;
     }
@@ -56,9 +56,9 @@ class Channel extends Part {
 
   #publishes() {
     return html`<h2>Last publishes</h2>
-      ${this.#one.publishes.length === 0
+      ${this.answer.publishes.length === 0
         ? html`<p class="hint">None that is still remembered.</p>`
-        : publishes('Last publishes', this.#one.publishes, false)}`;
+        : publishes('Last publishes', this.answer.publishes, false)}`;
   }
 }
 

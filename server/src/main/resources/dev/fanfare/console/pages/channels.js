@@ -18,31 +18,29 @@ const COLUMNS = [
 
 /** `<fanfare-channels>`: the channels of an app that have subscribers, by their names. */
 class Channels extends Part {
-  #page = null;
-
   start() {
-    this.every(5_000, () => this.fetch());
+    this.every(5_000);
   }
 
   async fetch() {
     const wanted = Object.fromEntries(here().params);
-    this.#page = await get(['apps', store.app, 'channels'], { ...wanted, limit: PAGE });
+    return get(['apps', store.app, 'channels'], { ...wanted, limit: PAGE });
   }
 
   view() {
     return html`
       <div class="title">
         <h1>Channels</h1>
-        ${this.#page ? html`<span class="state">${some(this.#page.total, 'channel')} with subscribers</span>` : nothing}
+        ${this.answer ? html`<span class="state">${some(this.answer.total, 'channel')} with subscribers</span>` : nothing}
       </div>
       ${search('Channels', [['prefix', 'Begins with', 'private-']], 'Find', ({ prefix }) =>
         amend({ prefix, after: null }))}
-      ${this.problem()} ${this.#page === null ? nothing : this.#list()}
+      ${this.problem()} ${this.answer === null ? nothing : this.#list()}
     `;
   }
 
   #list() {
-    const { channels, next } = this.#page;
+    const { channels, next } = this.answer;
     if (channels.length === 0) {
       const what = here().params.get('prefix') ? 'No channel that begins so' : 'No channel';
       return html`<div class="empty"><p>${what} has subscribers.</p></div>`;

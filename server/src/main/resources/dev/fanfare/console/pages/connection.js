@@ -1,5 +1,5 @@
 import { screen } from './address.js';
-import { get } from './api.js';
+import { answerOf, get } from './api.js';
 import { html, nothing, Part } from './part.js';
 import { past } from './past.js';
 import { channel } from './row.js';
@@ -12,29 +12,31 @@ const why = (row) =>
 
 /** `<fanfare-connection>`: one connection, and what it did lately; also after its end. */
 class Connection extends Part {
-  #one = null;
   #last = null;
 
   start() {
-    this.every(2_000, async () => {
-      const [, app, , id] = this.at;
-      this.#one = await get(['apps', app, 'connections', id]);
-      this.#last ??= (await get(['apps', app, 'traces'], { limit: 1 })).traces[0] ?? null;
-    });
+    this.every(2_000);
+  }
+
+  async fetch() {
+    const [, app, , id] = this.at;
+    const one = await get(['apps', app, 'connections', id]).catch((failure) => elsewhere(failure, app, id));
+    this.#last ??= (await get(['apps', app, 'traces'], { limit: 1 })).traces[0] ?? null;
+    return one;
   }
 
   view() {
     const id = this.at[3];
-    const state = this.#one?.open ? 'open' : 'ended';
+    const state = this.answer?.open ? 'open' : 'ended';
     return html`
       <p class="back"><a href=${screen(store.app, ['connections'])}>All connections</a></p>
       <div class="title">
         <h1>Connection ${name(id)}</h1>
-        ${this.#one
-          ? html`<span class="state" data-state=${this.#one.open ? 'live' : 'lost'}>${state}</span>`
+        ${this.answer
+          ? html`<span class="state" data-state=${this.answer.open ? 'live' : 'lost'}>${state}</span>`
           : nothing}
       </div>
-      ${this.problem()} ${this.#one === null ? nothing : this.#body(id, this.#one)}
+      ${this.problem()} ${this.answer === null ? nothing : this.#body(id, this.answer)}
     `;
   }
 
@@ -45,12 +47,13 @@ class Connection extends Part {
         ['Open since', one.since_ms && ago(one.since_ms)],
         ['User', one.user && name(one.user)],
         ['Tag', one.tag && name(one.tag)],
+        ['Node', one.node && shown(one.node)],
         ['Waiting for it', one.pending_bytes === undefined ? '' : bytes(one.pending_bytes)],
         ['Last heard of', one.last_read_ms && ago(one.last_read_ms)],
       ])}
       <p class="actions">
         <a class="button" href=${screen(store.app, ['live'], { socket: id })}>Watch it live</a>
-        ${this.#last?.channel
+        ${this.#last?.channel && !one.node
           ? html`<a class="button" data-trace href=${screen(store.app, ['trace', this.#last.id, 'to', id])}
               >Did the last event arrive here?</a
             >`
@@ -70,6 +73,19 @@ class Connection extends Part {
         ? html`<p class="hint">None.</p>`
         : html`<ul class="names">${channels.map((each) => html`<li>${channel(store.app, each)}</li>`)}</ul>`}`;
   }
+}
+
+/** The connection of another node, whose name is then its `node`; else fails as this node has. */
+async function elsewhere(failure, app, id) {
+  if (failure.status !== 404) {
+    throw failure;
+  }
+  const { nodes } = await get(['apps', app, 'nodes', 'connections', id]);
+  const found = nodes.find(({ answer }) => answer && !answer.error);
+  if (!found) {
+    throw failure;
+  }
+  return { ...answerOf(nodes, found.node), node: found.node };
 }
 
 customElements.define('fanfare-connection', Connection);

@@ -26,31 +26,29 @@ const COLUMNS = [
 
 /** `<fanfare-connections>`: the connections of an app on this node, by their ids. */
 class Connections extends Part {
-  #page = null;
-
   start() {
-    this.every(5_000, () => this.fetch());
+    this.every(5_000);
   }
 
   async fetch() {
     const after = here().params.get('after');
-    this.#page = await get(['apps', store.app, 'connections'], { after, limit: PAGE });
+    return get(['apps', store.app, 'connections'], { after, limit: PAGE });
   }
 
   view() {
     return html`
       <div class="title">
         <h1>Connections</h1>
-        ${this.#page ? html`<span class="state">${some(this.#page.total, 'connection')} on this node</span>` : nothing}
+        ${this.answer ? html`<span class="state">${some(this.answer.total, 'connection')} on this node</span>` : nothing}
       </div>
       ${search('Connections', [['id', 'Id', '123.456']], 'Open', ({ id }) =>
         id && go(screen(store.app, ['connections', id])))}
-      ${this.problem()} ${this.#page === null ? nothing : this.#list()}
+      ${this.problem()} ${this.answer === null ? nothing : this.#list()}
     `;
   }
 
   #list() {
-    const { connections, next } = this.#page;
+    const { connections, next } = this.answer;
     if (connections.length === 0) {
       return html`<div class="empty">
         <p>No client of app ${store.app} is connected to this node.</p>

@@ -1,4 +1,4 @@
-import { get } from './api.js';
+import { getOf } from './api.js';
 import { amend, pattern, screen } from './address.js';
 import './payload.js';
 import { html, nothing, Part } from './part.js';
@@ -15,7 +15,7 @@ class Details extends Part {
   start() {
     if (this.row.trace) {
       this.load(async () => {
-        this.#trace = await get(['apps', this.row.app, 'traces', this.row.trace]).catch(() => null);
+        this.#trace = await getOf(this.row.of, this.row.app, 'traces', this.row.trace).catch(() => null);
       });
     }
   }
@@ -46,6 +46,7 @@ class Details extends Part {
       ['Endpoint', row.endpoint && shown(row.endpoint)],
       ['Excluded', row.excluded_socket],
       ['Delivered in', row.delivered_us && micros(row.delivered_us)],
+      ['Node', row.of && shown(row.of)],
     ]);
   }
 
@@ -54,8 +55,8 @@ class Details extends Part {
       html`<a class="button" href=${href} ?data-trace=${isTrace}>${title}</a>`;
     const only = (changes) => () => amend({ ...changes, row: null });
     return [
-      row.trace ? link(screen(row.app, ['trace', row.trace]), 'Trace: did it arrive?', true) : nothing,
-      row.kind === 'refuse' ? link(screen(row.app, ['refusals', row.id]), 'Why?') : nothing,
+      row.trace ? link(screen(row.app, ['trace', row.trace], { node: row.of }), 'Trace: did it arrive?', true) : nothing,
+      row.kind === 'refuse' ? link(screen(row.app, ['refusals', row.id], { node: row.of }), 'Why?') : nothing,
       row.channel && row.kind !== 'refuse'
         ? html`<button @click=${only({ channel: pattern(row.channel) })}>Only this channel</button>`
         : nothing,

@@ -4,7 +4,7 @@ import './details.js';
 import { html, nothing } from './part.js';
 import { channel, from, kind, result } from './row.js';
 import { store } from './store.js';
-import { clock, name, utc } from './text.js';
+import { clock, name, shown, utc } from './text.js';
 import { repeat } from './vendor/lit-html/directives/repeat.js';
 
 /** What there is to do while nothing happens. */
@@ -19,14 +19,15 @@ export function empty(isFiltered) {
   </div>`;
 }
 
-/** The rows; the one whose id is `open` with its details. */
-export function table(rows, open) {
+/** The rows; the one whose key is `open` with its details. Those of all nodes have a column for that. */
+export function table(rows, open, isOfAll) {
   return html`<div class="scroll">
     <table class="rows live">
       <caption class="unseen">What has happened, newest first</caption>
       <thead>
         <tr>
           <th scope="col">Time</th>
+          ${isOfAll ? html`<th scope="col">Node</th>` : nothing}
           <th scope="col">Kind</th>
           <th scope="col">Channel</th>
           <th scope="col">Event</th>
@@ -35,13 +36,13 @@ export function table(rows, open) {
         </tr>
       </thead>
       <tbody>
-        ${repeat(rows, (row) => row.id, (row) => line(row, row.id === open))}
+        ${repeat(rows, (row) => row.key, (row) => line(row, row.key === open, isOfAll))}
       </tbody>
     </table>
   </div>`;
 }
 
-function line(row, isOpen) {
+function line(row, isOpen, isOfAll) {
   return html`<tr class=${isOpen ? 'open' : ''}>
       <td>
         <button
@@ -49,11 +50,12 @@ function line(row, isOpen) {
           data-row
           aria-expanded=${isOpen}
           title=${utc(row.t)}
-          @click=${() => amend({ row: isOpen ? null : row.id })}
+          @click=${() => amend({ row: isOpen ? null : row.key })}
         >
           ${clock(row.t)}
         </button>
       </td>
+      ${isOfAll ? html`<td>${shown(row.node)}</td>` : nothing}
       <td>${kind(row)}</td>
       <td>${channel(row.app, row.channel)}</td>
       <td>${row.event === undefined ? nothing : name(row.event)}</td>
@@ -62,7 +64,7 @@ function line(row, isOpen) {
     </tr>
     ${isOpen
       ? html`<tr class="details">
-          <td colspan="6"><fanfare-details .row=${row}></fanfare-details></td>
+          <td colspan=${isOfAll ? 7 : 6}><fanfare-details .row=${row}></fanfare-details></td>
         </tr>`
       : nothing}`;
 }

@@ -1,15 +1,20 @@
-import { amend, here } from './address.js';
+import { here } from './address.js';
+import { get, getOf } from './api.js';
+import { ALL, allNodes, pause, progress } from './bar.js';
 import './filter.js';
 import { empty, table } from './lines.js';
 import { html, nothing, Part } from './part.js';
 import { Rows } from './rows.js';
 import { Stream } from './stream.js';
 import { store } from './store.js';
-import { count, some } from './text.js';
+import { some } from './text.js';
 
 const FILTERS = ['channel', 'event', 'kind', 'socket', 'user', 'address'];
+/** Rows that were there before: as many as are shown. */
+const EARLIER = 100;
 const FRAME_MS = 200;
 const ANNOUNCE_MS = 5_000;
+const AGAIN_MS = 1_000;
 
 /** `<fanfare-live>`: what happens in an app, newest first. */
 class Live extends Part {
@@ -20,12 +25,22 @@ class Live extends Part {
   #refusal = null;
   #frame = null;
   #unannounced = 0;
+  /** Nodes that this one has found, with itself. */
+  #nodes = 1;
 
   start() {
     this.#open();
+    get(['nodes'])
+      .then(({ nodes }) => {
+        this.#nodes = nodes.length;
+        this.update();
+      })
+      .catch(() => {}); // without an answer, there is no switch
     const announcing = setInterval(() => this.#announce(), ANNOUNCE_MS);
+    const looking = setInterval(() => this.#lookAgain(), AGAIN_MS);
     this.until(() => {
       this.#stream.close();
+      clearInterval(looking);
       clearInterval(announcing);
       clearTimeout(this.#frame);
     });
@@ -44,11 +59,15 @@ class Live extends Part {
 
   #wanted() {
     const { params } = here();
-    return JSON.stringify(FILTERS.map((each) => [each, params.get(each) ?? '']));
+    return JSON.stringify([...FILTERS, 'nodes'].map((each) => [each, params.get(each) ?? '']));
   }
 
   #isFiltered() {
-    return JSON.parse(this.#filter).some(([, value]) => value);
+    return JSON.parse(this.#filter).some(([name, value]) => value && name !== 'nodes');
+  }
+
+  #isOfAll() {
+    return here().params.get('nodes') === ALL;
   }
 
   #isPaused() {
@@ -60,10 +79,11 @@ class Live extends Part {
     this.#filter = this.#wanted();
     this.#refusal = null;
     this.#state = 'connecting';
-    this.#stream = new Stream(store.app, Object.fromEntries(JSON.parse(this.#filter)), {
+    const filter = Object.fromEntries(JSON.parse(this.#filter));
+    this.#stream = new Stream(store.app, { ...filter, last: EARLIER }, {
       rows: (rows) => {
-        this.#rows.add(rows, this.#isPaused());
-        this.#unannounced += rows.length;
+        const known = rows.map((row) => ({ ...row, key: `${row.node ?? ''}:${row.id}`, of: filter.nodes && row.node }));
+        this.#unannounced += this.#rows.add(known, this.#isPaused());
         this.#later();
       },
       skipped: (number) => {
@@ -80,6 +100,16 @@ class Live extends Part {
         this.update();
       },
     });
+  }
+
+  /** Events that were still being delivered have been by now. */
+  #lookAgain() {
+    for (const { key, of, app, trace } of this.#rows.late()) {
+      getOf(of, app, 'traces', trace)
+        .catch(() => null)
+        .then((found) => this.#rows.complete(key, found))
+        .then(() => this.update());
+    }
   }
 
   /** Ten batches a second need not be ten layouts. */
@@ -102,31 +132,15 @@ class Live extends Part {
     return html`
       <div class="title">
         <h1>Live</h1>
-        ${this.#status()}
+        ${progress(this.#state, this.#rows.rate())}
+        ${this.#nodes > 1 || this.#isOfAll() ? allNodes(this.#isOfAll()) : nothing}
+        ${pause(this.#isPaused(), this.#rows.waiting)}
       </div>
       <fanfare-filter></fanfare-filter>
       ${this.#refusal ? html`<p class="problem" role="alert">${this.#refusal.message}</p>` : nothing}
       <p class="unseen" role="status"></p>
-      ${this.#rows.shown.length === 0 ? empty(this.#isFiltered()) : table(this.#rows.shown, open)}
+      ${this.#rows.shown.length === 0 ? empty(this.#isFiltered()) : table(this.#rows.shown, open, this.#isOfAll())}
     `;
-  }
-
-  #status() {
-    const { isSample, shown, all } = this.#rows.rate();
-    const waiting = this.#rows.waiting;
-    const text = {
-      connecting: 'connecting',
-      lost: 'connection lost, reconnecting',
-      live: isSample ? `${count(shown)} of ${count(all)} rows a second: narrow the filter` : `${some(all, 'row')} a second`,
-    }[this.#state];
-    return html`<span class="state" data-state=${isSample ? 'sample' : this.#state}>${text}</span>
-      <button
-        data-pause
-        aria-pressed=${this.#isPaused()}
-        @click=${() => amend({ paused: this.#isPaused() ? null : '1' })}
-      >
-        ${this.#isPaused() ? `Resume${waiting ? ` (${count(waiting)} new)` : ''}` : 'Pause'}
-      </button>`;
   }
 }
 

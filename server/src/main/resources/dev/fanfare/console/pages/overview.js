@@ -5,35 +5,31 @@ import { past } from './past.js';
 import { Spark } from './spark.js';
 import { store } from './store.js';
 import { table } from './table.js';
-import { count, micros, shown } from './text.js';
-
-/** How late the slowest event loop was, in microseconds. */
-const lag = ({ lanes }) => Math.max(0, ...lanes.map((lane) => lane.lag_us));
+import { count, lag, micros, shown } from './text.js';
 
 /** `<fanfare-overview>`: how the node is doing. */
 class Overview extends Part {
-  #now = null;
-  #refusals = [];
   #sparks = { connections: new Spark(), channels: new Spark(), lag: new Spark() };
 
   start() {
-    this.every(2_000, async () => {
-      this.#now = await get(['overview']);
-      this.#sparks.connections.add(this.#now.connections);
-      this.#sparks.channels.add(this.#now.channels);
-      this.#sparks.lag.add(lag(this.#now));
-      if (store.app !== undefined) {
-        this.#refusals = (await get(['apps', store.app, 'refusals'], { limit: 5 })).refusals;
-      }
-    });
+    this.every(2_000);
+  }
+
+  async fetch() {
+    const now = await get(['overview']);
+    this.#sparks.connections.add(now.connections);
+    this.#sparks.channels.add(now.channels);
+    this.#sparks.lag.add(lag(now));
+    const { refusals } = store.app === undefined ? { refusals: [] } : await get(['apps', store.app, 'refusals'], { limit: 5 });
+    return { now, refusals };
   }
 
   view() {
     return html`<h1>Overview</h1>
-      ${this.problem()} ${this.#now === null ? nothing : this.#body(this.#now)}`;
+      ${this.problem()} ${this.answer === null ? nothing : this.#body(this.answer)}`;
   }
 
-  #body(now) {
+  #body({ now, refusals }) {
     const tile = (title, value, spark, tone = '') =>
       html`<div class="tile" data-tone=${tone}><dt>${title}</dt><dd>${value} ${spark?.line()}</dd></div>`;
     const { connections, channels, lag: lags } = this.#sparks;
@@ -48,18 +44,18 @@ class Overview extends Part {
         ? html`<p class="note">${count(now.lost_rows)} rows were too many to be shown since the start.</p>`
         : nothing}
       <div class="columns">
-        <section>${this.#lately()}</section>
+        <section>${this.#lately(refusals)}</section>
         <section>${this.#lanes(now.lanes)}</section>
       </div>
       <p class="hint">Fanfare ${now.version}</p>
     `;
   }
 
-  #lately() {
+  #lately(refusals) {
     return html`<h2>Refused lately</h2>
-      ${this.#refusals.length === 0
+      ${refusals.length === 0
         ? html`<p class="hint">Nothing${store.app === undefined ? '' : ` of app ${store.app}`}.</p>`
-        : past('Refused lately', this.#refusals, (row) =>
+        : past('Refused lately', refusals, (row) =>
             html`<a href=${screen(store.app, ['refusals', row.id])}>why?</a>`)}`;
   }
 
@@ -69,7 +65,7 @@ class Overview extends Part {
         ['Loop', (_, index) => index + 1, 'number'],
         ['Sockets', ({ sockets: all }) => (all === undefined ? '' : count(all)), 'number'],
         ['Tasks waiting', ({ waiting }) => count(waiting), 'number'],
-        ['Lag', ({ lag_us: lag }) => micros(lag), 'number'],
+        ['Lag', ({ lag_us: late }) => micros(late), 'number'],
       ])}`;
   }
 }

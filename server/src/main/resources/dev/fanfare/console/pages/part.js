@@ -9,7 +9,12 @@ export { html, nothing };
 export class Part extends HTMLElement {
   /** The segments of the address for which it was made. */
   at = here().segments;
+  /** What `fetch()` has returned last; null before. */
+  answer = null;
+  /** What has failed last. */
+  failure = null;
   #isAsked = false;
+  #questions = 0;
   #ends = [];
 
   connectedCallback() {
@@ -26,11 +31,20 @@ export class Part extends HTMLElement {
 
   /** Called when parameters of the address have changed, but not its path. */
   addressChanged() {
-    this.load(() => this.fetch());
+    this.ask();
   }
 
   /** Asks the server for what the address names. */
   async fetch() {}
+
+  /**
+   * Keeps what `fetch()` returns in `answer`. One that comes after a later question is ignored: the
+   * address may name something else by then.
+   */
+  async ask() {
+    const question = ++this.#questions;
+    await this.load(() => this.fetch().then((answer) => () => (this.answer = answer)), () => question === this.#questions);
+  }
 
   view() {
     return nothing;
@@ -53,13 +67,13 @@ export class Part extends HTMLElement {
     }
   }
 
-  /** Calls `task` now and `ms` after each of its ends, but not while the page is hidden. */
-  every(ms, task) {
+  /** Asks now and `ms` after each answer, but not while the page is hidden. */
+  every(ms) {
     let timer;
     let isOver = false;
     const next = async () => {
       if (!document.hidden) {
-        await this.load(task);
+        await this.ask();
       }
       if (!isOver) {
         timer = setTimeout(next, ms);
@@ -72,16 +86,26 @@ export class Part extends HTMLElement {
     return next();
   }
 
-  /** Runs `task`, and keeps its failure in `failure` for `problem()`. */
-  async load(task) {
+  /**
+   * Runs `task`, and what it returns. Its failure is kept in `failure` for `problem()`. Both have no
+   * effect if `isWanted()` is false by then.
+   */
+  async load(task, isWanted = () => true) {
+    let failure = null;
+    let result;
     try {
-      await task();
-      this.failure = null;
-    } catch (failure) {
-      this.failure = failure;
-      store.failed(failure);
+      result = await task();
+    } catch (caught) {
+      failure = caught;
     }
-    this.update();
+    if (this.isConnected && isWanted()) {
+      result?.();
+      this.failure = failure;
+      if (failure) {
+        store.failed(failure);
+      }
+      this.update();
+    }
   }
 
   /** What has failed, for the view. */

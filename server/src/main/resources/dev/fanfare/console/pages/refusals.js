@@ -21,15 +21,13 @@ const COLUMNS = [
 
 /** `<fanfare-refusals>`: what an app's clients and publishers were refused, newest first. */
 class Refusals extends Part {
-  #refusals = null;
-
   start() {
-    this.every(2_000, () => this.fetch());
+    this.every(2_000);
   }
 
   async fetch() {
     const before = here().params.get('before');
-    this.#refusals = (await get(['apps', store.app, 'refusals'], { before, limit: PAGE })).refusals;
+    return (await get(['apps', store.app, 'refusals'], { before, limit: PAGE })).refusals;
   }
 
   view() {
@@ -39,7 +37,7 @@ class Refusals extends Part {
         Connections, subscriptions, messages and requests that the server has refused, with the reason that
         the client got.
       </p>
-      ${this.problem()} ${this.#refusals === null ? nothing : this.#list(this.#refusals)}
+      ${this.problem()} ${this.answer === null ? nothing : this.#list(this.answer)}
     `;
   }
 

@@ -2,6 +2,8 @@
 
 const KEPT = 300;
 const WINDOW_MS = 3_000;
+/** Events that are looked at again at a time. */
+const LATE = 5;
 
 /** The newest rows first; those that arrive during a pause wait. */
 export class Rows {
@@ -9,9 +11,12 @@ export class Rows {
   /** Rows that have arrived during the pause. */
   waiting = 0;
   #paused = [];
+  #known = new Set();
   #arrivals = [];
 
-  add(rows, isPaused) {
+  /** Adds rows that are not known yet. */
+  add(all, isPaused) {
+    const rows = all.filter(({ key }) => !this.#known.has(key));
     this.#note(rows.length, 0);
     if (isPaused) {
       this.waiting += rows.length;
@@ -19,6 +24,8 @@ export class Rows {
     } else {
       this.shown = this.#merged(rows, this.shown);
     }
+    this.#known = new Set([...this.#paused, ...this.shown].map(({ key }) => key));
+    return rows.length;
   }
 
   skip(number) {
@@ -37,6 +44,18 @@ export class Rows {
     this.#paused = [];
     this.#arrivals = [];
     this.waiting = 0;
+    this.#known.clear();
+  }
+
+  /** Some that show an event which was still being delivered. */
+  late() {
+    return this.shown.filter(({ waiting }) => waiting).slice(0, LATE);
+  }
+
+  /** Shows what has become of a row's event since; null if that is not known. */
+  complete(key, trace) {
+    const completed = (row) => ({ ...row, waiting: undefined, ...trace, id: row.id });
+    this.shown = this.shown.map((row) => (row.key === key ? completed(row) : row));
   }
 
   /** Rows a second lately: those that have arrived, and all. */

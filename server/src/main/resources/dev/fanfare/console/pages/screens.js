@@ -10,7 +10,10 @@ export const OF_APP = [
 ];
 
 /** Screens of the node. */
-export const OF_NODE = [{ place: '', title: 'Overview', key: 'o', all: 'overview' }];
+export const OF_NODE = [
+  { place: '', title: 'Overview', key: 'o', all: 'overview' },
+  { place: 'nodes', title: 'Nodes', key: 'n' },
+];
 
 /** The title of what a path names, and how to load its element, which has the name of its module. */
 export function find([first = '', app, place, object]) {

@@ -7,6 +7,7 @@ const THEMES = ['system', 'light', 'dark'];
 class Store {
   /** `{name, role, apps}`; null before the login. */
   me = null;
+  #node = null;
   #watchers = new Set();
 
   watch(watcher) {
@@ -43,6 +44,15 @@ class Store {
     this.me = null;
     replace('/login');
     this.changed();
+  }
+
+  /** True if a node of that name is the one that these pages are from; also if it is empty. */
+  async isHere(node) {
+    if (!node) {
+      return true;
+    }
+    this.#node ??= (await get(['overview'])).node ?? '';
+    return this.#node === node;
   }
 
   /** True if this person's role allows changes. */

@@ -43,6 +43,11 @@ export function micros(number) {
   return number >= 1_000 ? `${(number / 1_000).toFixed(number >= 10_000 ? 0 : 1)} ms` : `${number} µs`;
 }
 
+/** How late the slowest event loop of a node was, in microseconds. */
+export function lag({ lanes }) {
+  return Math.max(0, ...lanes.map((lane) => lane.lag_us));
+}
+
 /** Milliseconds of some duration. */
 export function span(ms) {
   const seconds = Math.max(0, Math.round(ms / 1000));

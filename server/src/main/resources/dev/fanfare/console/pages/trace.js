@@ -1,5 +1,5 @@
-import { go, screen } from './address.js';
-import { get } from './api.js';
+import { go, here, screen } from './address.js';
+import { get, getOf } from './api.js';
 import './chain.js';
 import './payload.js';
 import { html, nothing, Part } from './part.js';
@@ -10,38 +10,40 @@ import { count, micros, name, shown, some, time } from './text.js';
 
 /** `<fanfare-trace>`: one publish: whom it has reached, and why not somebody else. */
 class Trace extends Part {
-  #trace = null;
-  #chain = null;
   #sockets = [];
 
   start() {
-    this.load(() => this.fetch()).then(() => this.#again());
-    this.load(async () => {
-      const { connections } = await get(['apps', store.app, 'connections'], { limit: 100 });
-      this.#sockets = connections.map((each) => each.socket_id);
-    });
+    this.#askUntilDelivered();
+    get(['apps', store.app, 'connections'], { limit: 100 })
+      .then(({ connections }) => {
+        this.#sockets = connections.map((each) => each.socket_id);
+        this.update();
+      })
+      .catch(() => {}); // they are only suggestions
   }
 
   async fetch() {
     const [, app, , number, , socket] = this.at;
-    const path = ['apps', app, 'traces', number];
-    this.#trace = await get(path);
-    this.#chain = socket === undefined ? null : await get([...path, 'to', socket]);
+    const node = here().params.get('node');
+    const isHere = await store.isHere(node);
+    const trace = await getOf(isHere ? '' : node, app, 'traces', number);
+    const chain = socket && isHere ? await get(['apps', app, 'traces', number, 'to', socket]) : null;
+    return { trace, chain, node: isHere ? '' : node };
   }
 
-  /** An event that is still being delivered is looked at again. */
-  #again() {
-    if (this.#trace?.waiting && this.isConnected) {
-      const timer = setTimeout(() => this.load(() => this.fetch()).then(() => this.#again()), 1_000);
+  async #askUntilDelivered() {
+    await this.ask();
+    if (this.answer?.trace.waiting && this.isConnected) {
+      const timer = setTimeout(() => this.#askUntilDelivered(), 1_000);
       this.until(() => clearTimeout(timer));
     }
   }
 
   view() {
-    const trace = this.#trace;
+    const trace = this.answer?.trace;
     return html`
       <p class="back"><a href=${screen(store.app, ['trace'])}>All publishes</a></p>
-      ${this.problem()} ${trace === null ? html`<h1>Trace</h1>` : [this.#head(trace), this.#body(trace)]}
+      ${this.problem()} ${trace ? [this.#head(trace), this.#body(this.answer)] : html`<h1>Trace</h1>`}
     `;
   }
 
@@ -57,18 +59,24 @@ class Trace extends Part {
       <p class="lead">on ${channel(store.app, trace.channel)} at ${time(trace.t)} from ${sender}</p>`;
   }
 
-  #body(trace) {
+  #body({ trace, chain, node }) {
     return html`
-      ${this.#chain === null ? this.#verdict(trace) : html`<fanfare-chain .chain=${this.#chain}></fanfare-chain>`}
-      ${search('One connection', [['socket', 'Did it arrive at connection', '123.456', 'sockets']], 'Show the ten steps', ({ socket }) =>
-        socket && go(screen(store.app, ['trace', trace.id, 'to', socket])), () => this.#chain?.to)}
-      <datalist id="sockets">${this.#sockets.map((id) => html`<option value=${id}></option>`)}</datalist>
+      ${chain === null ? this.#verdict(trace) : html`<fanfare-chain .chain=${chain}></fanfare-chain>`}
+      ${node
+        ? html`<p class="hint">The console of node ${name(node)} can follow it to one connection.</p>`
+        : this.#question(trace, chain)}
       ${trace.status === undefined
-        ? html`<h2>Delivery on this node</h2>
+        ? html`<h2>Delivery on ${node ? html`node ${name(node)}` : 'this node'}</h2>
             ${this.#numbers(trace)}
             <fanfare-payload .event=${trace}></fanfare-payload>`
         : nothing}
     `;
+  }
+
+  #question(trace, chain) {
+    return html`${search('One connection', [['socket', 'Did it arrive at connection', '123.456', 'sockets']], 'Show the ten steps', ({ socket }) =>
+        socket && go(screen(store.app, ['trace', trace.id, 'to', socket])), () => chain?.to)}
+      <datalist id="sockets">${this.#sockets.map((id) => html`<option value=${id}></option>`)}</datalist>`;
   }
 
   #verdict(trace) {

@@ -9,15 +9,13 @@ const PAGE = 50;
 
 /** `<fanfare-traces>`: the last publishes of an app, from which one is chosen. */
 class Traces extends Part {
-  #traces = null;
-
   start() {
-    this.every(2_000, () => this.fetch());
+    this.every(2_000);
   }
 
   async fetch() {
     const wanted = Object.fromEntries(here().params);
-    this.#traces = (await get(['apps', store.app, 'traces'], { ...wanted, limit: PAGE })).traces;
+    return (await get(['apps', store.app, 'traces'], { ...wanted, limit: PAGE })).traces;
   }
 
   view() {
@@ -26,21 +24,21 @@ class Traces extends Part {
       <p class="lead">Which event did not arrive? Each publish shows how many connections it reached, and why not others.</p>
       ${search('Publishes', [['channel', 'Channel'], ['event', 'Event']], 'Find', (wanted) =>
         amend({ ...wanted, before: null }))}
-      ${this.problem()} ${this.#traces === null ? nothing : this.#list()}
+      ${this.problem()} ${this.answer === null ? nothing : this.#list()}
     `;
   }
 
   #list() {
     const { params } = here();
-    if (this.#traces.length === 0) {
+    if (this.answer.length === 0) {
       return html`<div class="empty">
         <p>${params.size > 0 ? 'No remembered publish matches.' : 'Nothing was published yet.'}</p>
         <p>The setting <code>console_traces</code> says how many are remembered.</p>
       </div>`;
     }
     return [
-      publishes('Publishes, newest first', this.#traces, true),
-      pages('before', this.#traces.length === PAGE ? this.#traces.at(-1).id : undefined),
+      publishes('Publishes, newest first', this.answer, true),
+      pages('before', this.answer.length === PAGE ? this.answer.at(-1).id : undefined),
     ];
   }
 }
