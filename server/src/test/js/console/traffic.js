@@ -68,6 +68,28 @@ export class Traffic {
     return this.#clients.at(-1).connection.socket_id;
   }
 
+  /** The id of the other connection. */
+  get other() {
+    return this.#clients[0].connection.socket_id;
+  }
+
+  /** The user that the same connection has signed in as. */
+  get user() {
+    return `${this.#clients.length}`;
+  }
+
+  /** The data of the next event on a channel. */
+  next(channel, event) {
+    return within(new Promise((done) => this.#clients.at(-1).channel(channel).bind(event, done)), () => event);
+  }
+
+  /** Waits until the same client has another connection, and has signed in. */
+  async connected() {
+    const client = this.#clients.at(-1);
+    await happens(client.connection, 'connected');
+    await within(client.user.signinDonePromise, () => 'the sign-in');
+  }
+
   async publish(channel, event, data) {
     await settle();
     await this.#sdk.trigger(channel, event, data);

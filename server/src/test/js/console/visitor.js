@@ -62,6 +62,7 @@ export class Visitor {
   async logIn() {
     const tab = await this.#context.newPage();
     await tab.goto(this.#link);
+    await tab.getByRole('heading', { name: 'Overview' }).waitFor();
     return tab;
   }
 

@@ -29,6 +29,13 @@ final class ConsoleBrowserTest {
   }
 
   @Test
+  void changesAreMade() throws Exception {
+    try (ConsoleNode node = new ConsoleNode()) {
+      ConsoleScript.run("changes.js", node.node(), Map.of(), outputs);
+    }
+  }
+
+  @Test
   void twoNodesAreShownTogether() throws Exception {
     try (TestCluster cluster =
         TestCluster.start(

@@ -2,7 +2,7 @@ import { pattern, screen } from './address.js';
 import { get } from './api.js';
 import { html, nothing, Part } from './part.js';
 import { publishes } from './publishes.js';
-import { meant } from './row.js';
+import { meant, user } from './row.js';
 import { store } from './store.js';
 import { facts } from './table.js';
 import { count, name, some } from './text.js';
@@ -27,6 +27,9 @@ class Channel extends Part {
       <p class="actions">
         <a class="button" href=${screen(store.app, ['live'], { channel: pattern(channelName) })}>Watch it live</a>
         <a class="button" data-trace href=${screen(store.app, ['trace'], { channel: channelName })}>Its publishes</a>
+        ${store.mayChange
+          ? html`<a class="button" href=${screen(store.app, ['publish'], { channels: channelName })}>Publish to it</a>`
+          : nothing}
       </p>
       ${this.answer === null ? nothing : this.#publishes()}
     `;
@@ -50,7 +53,7 @@ class Channel extends Part {
     }
     const more = users - members.length;
     return html`<h2>Members</h2>
-      <ul class="names">${members.map(({ id }) => html`<li>${name(id)}</li>`)}</ul>
+      <ul class="names">${members.map(({ id }) => html`<li>${user(store.app, id)}</li>`)}</ul>
       ${more > 0 ? html`<p class="hint">and ${some(more, 'other')}</p>` : nothing}`;
   }
 

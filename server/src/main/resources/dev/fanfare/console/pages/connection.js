@@ -1,8 +1,9 @@
+import './act.js';
 import { screen } from './address.js';
 import { answerOf, get } from './api.js';
 import { html, nothing, Part } from './part.js';
 import { past } from './past.js';
-import { channel } from './row.js';
+import { channel, user } from './row.js';
 import { store } from './store.js';
 import { facts } from './table.js';
 import { ago, bytes, name, shown } from './text.js';
@@ -45,7 +46,7 @@ class Connection extends Part {
       ${facts([
         ['Address', one.address && shown(one.address)],
         ['Open since', one.since_ms && ago(one.since_ms)],
-        ['User', one.user && name(one.user)],
+        ['User', one.user && user(store.app, one.user)],
         ['Tag', one.tag && name(one.tag)],
         ['Node', one.node && shown(one.node)],
         ['Waiting for it', one.pending_bytes === undefined ? '' : bytes(one.pending_bytes)],
@@ -57,6 +58,9 @@ class Connection extends Part {
           ? html`<a class="button" data-trace href=${screen(store.app, ['trace', this.#last.id, 'to', id])}
               >Did the last event arrive here?</a
             >`
+          : nothing}
+        ${one.open && !one.node && store.mayChange
+          ? closings(id).map((change) => html`<fanfare-act .change=${change}></fanfare-act>`)
           : nothing}
       </p>
       ${one.open ? this.#subscriptions(one.subscriptions) : nothing}
@@ -73,6 +77,22 @@ class Connection extends Part {
         ? html`<p class="hint">None.</p>`
         : html`<ul class="names">${channels.map((each) => html`<li>${channel(store.app, each)}</li>`)}</ul>`}`;
   }
+}
+
+/** The two ways to close a connection: its client connects again, or does not. */
+function closings(id) {
+  const close = (code, title, note) => ({
+    title,
+    note,
+    action: 'Close it',
+    path: ['apps', store.app, 'connections', id, 'close'],
+    body: () => ({ code }),
+    done: () => 'Closed',
+  });
+  return [
+    close(4200, 'Reconnect', 'Closes the connection with code 4200: the client connects again at once and subscribes again.'),
+    close(4009, 'Close', 'Closes the connection with code 4009: the client does not connect again by itself.'),
+  ];
 }
 
 /** The connection of another node, whose name is then its `node`; else fails as this node has. */

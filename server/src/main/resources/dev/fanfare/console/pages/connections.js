@@ -1,28 +1,12 @@
 import { go, here, screen } from './address.js';
 import { get } from './api.js';
 import { html, nothing, Part } from './part.js';
-import { toned } from './row.js';
+import { sockets } from './sockets.js';
 import { store } from './store.js';
-import { pages, search, table } from './table.js';
-import { ago, bytes, count, name, shown, some } from './text.js';
+import { pages, search } from './table.js';
+import { some } from './text.js';
 
 const PAGE = 50;
-const known = (value, text) => (value === undefined ? nothing : text(value));
-const COLUMNS = [
-  ['Id', ({ socket_id: id }) => html`<a data-row href=${screen(store.app, ['connections', id])}>${id}</a>`],
-  ['Address', ({ address }) => shown(address)],
-  ['Open since', ({ since_ms: since }) => ago(since)],
-  ['User', ({ user }) => known(user, name)],
-  ['Tag', ({ tag }) => known(tag, name), 'wide'],
-  ['Subscriptions', ({ subscriptions }) => count(subscriptions), 'number'],
-  [
-    'Waiting',
-    ({ pending_bytes: pending }) =>
-      known(pending, () => toned({ text: bytes(pending), tone: pending > 0 ? 'warn' : 'calm' })),
-    'number wide',
-  ],
-  ['Last heard of', ({ last_read_ms: last }) => known(last, ago), 'wide'],
-];
 
 /** `<fanfare-connections>`: the connections of an app on this node, by their ids. */
 class Connections extends Part {
@@ -58,7 +42,7 @@ class Connections extends Part {
         </p>
       </div>`;
     }
-    return [table('Connections', connections, COLUMNS), pages('after', next)];
+    return [sockets(connections), pages('after', next)];
   }
 }
 

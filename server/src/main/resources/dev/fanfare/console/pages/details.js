@@ -2,9 +2,13 @@ import { getOf } from './api.js';
 import { amend, pattern, screen } from './address.js';
 import './payload.js';
 import { html, nothing, Part } from './part.js';
-import { meant } from './row.js';
+import { meant, user } from './row.js';
+import { store } from './store.js';
 import { facts } from './table.js';
 import { micros, name, shown, span, utc } from './text.js';
+
+/** Of data, in an address. */
+const AGAIN_CHARS = 1_000;
 
 /** `<fanfare-details>`: what is known of one row, and where to go from there. */
 class Details extends Part {
@@ -40,7 +44,7 @@ class Details extends Part {
       ['Time', `${utc(row.t)} (${span(Date.now() - row.t)} ago)`],
       ['Address', row.address && shown(row.address)],
       ['Connection', row.socket && html`<a href=${screen(row.app, ['connections', row.socket])}>${row.socket}</a>`],
-      ['User', row.user && name(row.user)],
+      ['User', row.user && user(row.app, row.user)],
       ['Refused', row.what && `${row.what}${row.request ? `: ${shown(row.request)}` : ''}`],
       ['Reason', row.reason && shown(row.reason)],
       ['Endpoint', row.endpoint && shown(row.endpoint)],
@@ -61,6 +65,9 @@ class Details extends Part {
         ? html`<button @click=${only({ channel: pattern(row.channel) })}>Only this channel</button>`
         : nothing,
       row.socket ? html`<button @click=${only({ socket: row.socket })}>Only this connection</button>` : nothing,
+      row.kind === 'publish' && store.mayChange && row.data?.length < AGAIN_CHARS
+        ? link(screen(row.app, ['publish'], { channels: row.channel, event: row.event, data: row.data }), 'Publish again…')
+        : nothing,
     ];
   }
 }

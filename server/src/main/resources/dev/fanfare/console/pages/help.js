@@ -1,5 +1,5 @@
 import { html, Part } from './part.js';
-import { OF_APP, OF_NODE } from './screens.js';
+import { ofApp, ofNode } from './screens.js';
 
 const KEYS = [
   ['/', 'filter'],
@@ -13,11 +13,12 @@ const KEYS = [
 /** `<fanfare-help>`: the list of keys. */
 class Help extends Part {
   open() {
+    this.update(); // the role may be another one by now
     this.querySelector('dialog').showModal();
   }
 
   view() {
-    const screens = [...OF_NODE, ...OF_APP].map(({ key, title }) => [`g ${key}`, title]);
+    const screens = [...ofNode(), ...ofApp()].map(({ key, title }) => [`g ${key}`, title]);
     const row = ([keys, what]) => html`<tr>
       <th scope="row">${keys.split(' ').map((key) => html`<kbd>${key}</kbd> `)}</th>
       <td>${what}</td>

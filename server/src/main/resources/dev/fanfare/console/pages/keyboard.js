@@ -1,6 +1,6 @@
 // Keys for those who have the console open all day. Nothing needs them.
 import { go, screen } from './address.js';
-import { OF_APP, OF_NODE } from './screens.js';
+import { ofApp, ofNode } from './screens.js';
 import { store } from './store.js';
 
 const TYPING = 'input, textarea, select, [contenteditable]';
@@ -40,14 +40,14 @@ export class Keyboard {
 
   #goes(key) {
     this.#isGoing = false;
-    const ofApp = OF_APP.find((each) => each.key === key);
-    const ofNode = OF_NODE.find((each) => each.key === key);
-    if (ofApp && store.app !== undefined) {
-      go(screen(store.app, [ofApp.place]));
-    } else if (ofNode) {
-      go(`/${ofNode.place}`);
+    const appScreen = ofApp().find((each) => each.key === key);
+    const nodeScreen = ofNode().find((each) => each.key === key);
+    if (appScreen && store.app !== undefined) {
+      go(screen(store.app, [appScreen.place]));
+    } else if (nodeScreen) {
+      go(`/${nodeScreen.place}`);
     }
-    return Boolean(ofApp ?? ofNode);
+    return Boolean(appScreen ?? nodeScreen);
   }
 
   #acts(event) {

@@ -79,9 +79,14 @@ export function from(row) {
   if (row.socket) {
     return html`<a href=${screen(row.app, ['connections', row.socket])} title=${row.address ?? ''}
       >${row.socket}</a
-    >${row.user ? html` <small>user ${name(row.user)}</small>` : nothing}`;
+    >${row.user ? html` <small>user ${user(row.app, row.user)}</small>` : nothing}`;
   }
   return row.endpoint ? name(row.endpoint) : shown(row.address ?? '');
+}
+
+/** A link to a user who has signed in. */
+export function user(app, id) {
+  return html`<a class="channel" href=${screen(app, ['users', id])}>${name(id)}</a>`;
 }
 
 /** A link to the channel; its title says the whole name. */
@@ -94,9 +99,9 @@ export function channel(app, channelName) {
 /** What a table of past rows shows, without the column that all have in common. */
 export function summary(row) {
   const event = row.event ? html` ${name(row.event)}` : nothing;
-  const user = row.user ? html` user ${name(row.user)}` : nothing;
+  const who = row.user ? html` user ${user(row.app, row.user)}` : nothing;
   const where = row.channel ? html` ${channel(row.app, row.channel)}` : nothing;
-  return html`${event}${user}${where} ${result(row)}`;
+  return html`${event}${who}${where} ${result(row)}`;
 }
 
 /** The end of a sentence on a channel without subscribers: which name was probably meant. */

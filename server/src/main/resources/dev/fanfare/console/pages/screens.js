@@ -1,19 +1,37 @@
 // Which screen an address names. A screen's module is loaded when it is first shown.
+import { store } from './store.js';
 
-/** Screens of an app, in the order of the navigation; `key` follows `g` on the keyboard. */
-export const OF_APP = [
+/**
+ * Screens of an app, in the order of the navigation; `key` follows `g` on the keyboard. Those with
+ * `changes` are for people whose role allows that.
+ */
+const OF_APP = [
   { place: 'live', title: 'Live', key: 'l' },
   { place: 'connections', title: 'Connections', key: 'c', one: 'connection' },
   { place: 'channels', title: 'Channels', key: 'h', one: 'channel' },
   { place: 'trace', title: 'Trace', key: 't', all: 'traces', one: 'trace' },
   { place: 'refusals', title: 'Refusals', key: 'r', one: 'refusal' },
+  { place: 'publish', title: 'Publish', key: 'p', changes: true },
+  { place: 'users', title: 'User', all: 'nowhere', one: 'user' },
 ];
 
 /** Screens of the node. */
-export const OF_NODE = [
+const OF_NODE = [
   { place: '', title: 'Overview', key: 'o', all: 'overview' },
   { place: 'nodes', title: 'Nodes', key: 'n' },
 ];
+
+const isOffered = ({ key, changes }) => key !== undefined && (!changes || store.mayChange);
+
+/** Screens of an app that one can go to. */
+export function ofApp() {
+  return OF_APP.filter(isOffered);
+}
+
+/** Screens of the node that one can go to. */
+export function ofNode() {
+  return OF_NODE.filter(isOffered);
+}
 
 /** The title of what a path names, and how to load its element, which has the name of its module. */
 export function find([first = '', app, place, object]) {

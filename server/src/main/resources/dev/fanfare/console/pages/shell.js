@@ -3,7 +3,7 @@ import { go, here, screen, watch } from './address.js';
 import { Keyboard } from './keyboard.js';
 import './help.js';
 import { html, nothing, Part } from './part.js';
-import { find, OF_APP, OF_NODE } from './screens.js';
+import { find, ofApp, ofNode } from './screens.js';
 import { store } from './store.js';
 
 const THEME_SIGNS = { system: '◐', light: '☀', dark: '☾' };
@@ -71,7 +71,7 @@ class Shell extends Part {
 
   #chooser() {
     const { segments } = here();
-    const place = segments[0] === 'apps' ? segments[2] : 'live';
+    const place = ofApp().find((each) => segments[0] === 'apps' && each.place === segments[2])?.place ?? 'live';
     const apps = [...new Set([...store.me.apps, store.app].filter(Boolean))];
     return html`<label class="chooser"
       >app
@@ -87,9 +87,9 @@ class Shell extends Part {
     const link = (href, place, title) =>
       html`<a href=${href} aria-current=${place === at ? 'page' : 'false'}>${title}</a>`;
     return html`<nav aria-label="Screens">
-      ${OF_APP.map(({ place, title }) => link(screen(store.app ?? '', [place]), place, title))}
+      ${ofApp().map(({ place, title }) => link(screen(store.app ?? '', [place]), place, title))}
       <span class="gap" aria-hidden="true"></span>
-      ${OF_NODE.map(({ place, title }) => link(`/${place}`, place, title))}
+      ${ofNode().map(({ place, title }) => link(`/${place}`, place, title))}
     </nav>`;
   }
 

@@ -3,7 +3,7 @@ import { get, getOf } from './api.js';
 import './chain.js';
 import './payload.js';
 import { html, nothing, Part } from './part.js';
-import { channel, meant, reach } from './row.js';
+import { channel, meant, reach, user } from './row.js';
 import { store } from './store.js';
 import { facts, search } from './table.js';
 import { count, micros, name, shown, some, time } from './text.js';
@@ -103,7 +103,7 @@ class Trace extends Part {
       ['Reading too slowly', known(trace.behind)],
       ['Closing', known(trace.closing)],
       ['Last one written after', trace.delivered_us && micros(trace.delivered_us)],
-      ['User', trace.user && name(trace.user)],
+      ['User', trace.user && user(store.app, trace.user)],
     ]);
   }
 }

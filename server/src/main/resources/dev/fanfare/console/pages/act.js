@@ -1,0 +1,72 @@
+import { post } from './api.js';
+import { html, nothing, Part } from './part.js';
+
+/**
+ * `<fanfare-act>`: a change. Its button asks whether it is meant and says what it does to clients; then
+ * it is made.
+ */
+class Act extends Part {
+  /**
+   * `{title, note, action, path, body, field, done}`: `body(value)` is sent, with the value of the
+   * input that `field` is the label of, if there is one; `done(answer)` says what came of it.
+   */
+  change;
+  #isOpen = false;
+  #isBusy = false;
+  #result = '';
+
+  #open(isOpen) {
+    this.#isOpen = isOpen;
+    this.failure = null;
+    this.#result = '';
+    this.update();
+    queueMicrotask(() => this.querySelector('[data-first]')?.focus());
+  }
+
+  async #submit(event) {
+    event.preventDefault();
+    if (this.#isBusy) {
+      return;
+    }
+    this.#isBusy = true;
+    this.update();
+    const { path, body, done } = this.change;
+    const value = new FormData(event.target).get('value');
+    await this.load(async () => {
+      const answer = await post(path, body?.(value) ?? {});
+      return () => {
+        this.#open(false);
+        this.#result = done(answer);
+      };
+    });
+    this.#isBusy = false;
+    this.update();
+  }
+
+  view() {
+    return html`${this.#isOpen ? this.#question() : this.#button()}
+      <span role="status" class="result" data-tone="good">${this.#result}</span>`;
+  }
+
+  #button() {
+    return html`<button data-first aria-expanded="false" @click=${() => this.#open(true)}>${this.change.title}…</button>`;
+  }
+
+  #question() {
+    const { title, note, action, field } = this.change;
+    const escaped = (event) => event.key === 'Escape' && this.#open(false);
+    return html`<form class="act" aria-label=${title} @submit=${(event) => this.#submit(event)} @keydown=${escaped}>
+      <p>${note}</p>
+      ${this.problem()}
+      ${field
+        ? html`<label>${field} <input name="value" data-first required autocomplete="off" spellcheck="false" /></label>`
+        : nothing}
+      <div class="actions">
+        <button class="main" ?data-first=${!field} ?disabled=${this.#isBusy}>${action}</button>
+        <button type="button" @click=${() => this.#open(false)}>Cancel</button>
+      </div>
+    </form>`;
+  }
+}
+
+customElements.define('fanfare-act', Act);
