@@ -106,6 +106,7 @@ final class HouseRulesTest {
           Map.entry("cli.console", List.of()),
           Map.entry("cli", List.of("cli.banner", "cli.console")),
           Map.entry("console.detective", List.of()),
+          Map.entry("console.figure", List.of("console.row")),
           Map.entry("console.login", List.of()),
           Map.entry("console.row", List.of()),
           Map.entry("console.route", List.of("console.login")),
@@ -117,6 +118,7 @@ final class HouseRulesTest {
               List.of(
                   "console.act",
                   "console.detective",
+                  "console.figure",
                   "console.login",
                   "console.peers",
                   "console.route",

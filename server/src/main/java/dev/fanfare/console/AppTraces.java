@@ -21,6 +21,9 @@ final class AppTraces {
   private final Share share;
   private final AtomicLong last = new AtomicLong();
 
+  /// How many of them are refused requests.
+  private final AtomicLong refused = new AtomicLong();
+
   /// Bytes of data that are kept.
   private final AtomicLong held = new AtomicLong();
 
@@ -39,6 +42,17 @@ final class AppTraces {
   /// The number of the next publish.
   long next() {
     return last.incrementAndGet();
+  }
+
+  /// The number of the next request that was refused.
+  long nextRefused() {
+    refused.incrementAndGet();
+    return next();
+  }
+
+  /// How many were accepted so far.
+  long accepted() {
+    return last.get() - refused.get();
   }
 
   /// Remembers a publish in place of the oldest.
@@ -110,6 +124,20 @@ final class AppTraces {
   @Nullable EventTrace find(long number) {
     EventTrace trace = number < 1 || slots.length() == 0 ? null : slots.get(slot(number));
     return trace != null && trace.number == number ? trace : null;
+  }
+
+  /// Visits the newest first, until the visitor returns false. Returns true if it has visited all
+  /// that are remembered, and there were older ones.
+  boolean visit(Predicate<EventTrace> visitor) {
+    long from = last.get();
+    long oldestKept = Math.max(1, from - slots.length() + 1);
+    for (long number = from; number >= oldestKept; number--) {
+      EventTrace trace = find(number);
+      if (trace != null && !visitor.test(trace)) {
+        return false;
+      }
+    }
+    return oldestKept > 1;
   }
 
   /// The newest that are selected, newest first.

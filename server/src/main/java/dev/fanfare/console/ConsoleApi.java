@@ -2,6 +2,14 @@ package dev.fanfare.console;
 
 import dev.fanfare.app.App;
 import dev.fanfare.channel.lane.Lane;
+import dev.fanfare.console.figure.Figures;
+import dev.fanfare.console.figure.Highlights;
+import dev.fanfare.console.figure.LiveCounts;
+import dev.fanfare.console.figure.Scope;
+import dev.fanfare.console.figure.Second;
+import dev.fanfare.console.figure.SeriesFeed;
+import dev.fanfare.console.figure.SeriesJson;
+import dev.fanfare.console.figure.Tallies;
 import dev.fanfare.console.route.ConsoleCall;
 import dev.fanfare.console.route.ConsoleRoute;
 import dev.fanfare.console.route.Reply;
@@ -28,6 +36,8 @@ final class ConsoleApi {
   private final TracePages traces;
   private final WhyPages why;
   private final RowJson json;
+  private final Figures figures;
+  private final Highlights highlights;
 
   ConsoleApi(ConsoleParts parts, Recorder recorder, RowJson json) {
     this.parts = parts;
@@ -38,12 +48,48 @@ final class ConsoleApi {
     this.channels = new ChannelPages(parts.channels(), recorder.traces(), retrospect, json);
     this.why = new WhyPages(parts.apps(), retrospect);
     this.traces = new TracePages(parts, recorder.traces(), retrospect, connections, channels, json);
+    Tallies counts =
+        new LiveCounts(parts.sessions(), parts.lanes(), retrospect, recorder.traces()::accepted);
+    this.figures = new Figures(parts.apps(), counts, recorder.share(), recorder.moments());
+    this.highlights =
+        new Highlights(
+            figures,
+            parts.channels(),
+            parts.sessions(),
+            (app, visitor) -> recorder.traces().of(app).visit(visitor),
+            retrospect,
+            recorder.moments());
+  }
+
+  /// What happened in each of the last seconds.
+  Figures figures() {
+    return figures;
+  }
+
+  /// Its new rows, for a stream.
+  SeriesFeed feed(ConsoleCall call) {
+    return new SeriesFeed(figures, () -> scope(call));
+  }
+
+  /// The apps that the caller may see.
+  private Scope scope(ConsoleCall call) {
+    return Scope.of(parts.apps(), app -> isSeen(app, call));
+  }
+
+  private Reply series(ConsoleCall call) {
+    String since = call.query().get("since");
+    if (since != null && !DIGITS.matcher(since).matches()) {
+      return Reply.refusal(400, "since must be a whole number of milliseconds");
+    }
+    Scope scope = scope(call);
+    List<Second> rows = figures.since(since == null ? 0 : Long.parseLong(since), scope);
+    return Reply.of(SeriesJson.columns(rows, scope.isWhole()));
   }
 
   /// What the node does.
   private Reply overview(ConsoleCall call) {
-    List<App> seen = parts.apps().known().stream().filter(app -> isSeen(app, call)).toList();
-    boolean isWhole = seen.size() == parts.apps().known().size();
+    Scope scope = scope(call);
+    List<App> seen = scope.apps();
     Json.Writer out = Json.object();
     RowJson.text(out, "node", parts.node().isEmpty() ? null : parts.node());
     out.field("version", parts.version());
@@ -55,13 +101,15 @@ final class ConsoleApi {
     out.startArray("lanes");
     for (Lane lane : parts.lanes().all()) {
       out.startElement();
-      if (isWhole) {
+      if (scope.isWhole()) {
         out.field("sockets", lane.tally().sockets());
       }
       out.field("waiting", lane.waiting());
       out.field("lag_us", TimeUnit.NANOSECONDS.toMicros(lane.lastLagNs())).endObject();
     }
-    return Reply.of(out.endArray());
+    out.endArray();
+    highlights.write(out, scope);
+    return Reply.of(out);
   }
 
   /// The apps that may be seen.
@@ -88,6 +136,7 @@ final class ConsoleApi {
   List<ConsoleRoute> routes() {
     return List.of(
         ConsoleRoute.get(Gate.OVERVIEW, this::overview),
+        ConsoleRoute.get("/api/series", this::series),
         ConsoleRoute.get("/api/apps", this::apps),
         ConsoleRoute.get(Gate.STREAM, _ -> Reply.unknown()), // the port writes it
         ofApp(

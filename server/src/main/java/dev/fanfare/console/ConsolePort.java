@@ -4,6 +4,7 @@ import com.sun.net.httpserver.Headers;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import com.sun.net.httpserver.HttpsServer;
+import dev.fanfare.console.figure.SeriesFeed;
 import dev.fanfare.console.peers.Feed;
 import dev.fanfare.console.route.ConsoleCall;
 import dev.fanfare.console.route.ConsoleRoute;
@@ -58,12 +59,18 @@ final class ConsolePort implements AutoCloseable {
   private final Gate gate;
   private final Recorder recorder;
 
-  /// Set before the first request, as the next two.
+  /// Set before the first request, as the next one.
   private List<ConsoleRoute> routes = List.of();
 
-  private @Nullable RowJson json;
+  private @Nullable Streams streams;
 
-  private Function<ConsoleCall, Feed> others = _ -> Feed.NONE;
+  /// What streams are made of.
+  ///
+  /// @param rows writes their rows
+  /// @param nodes opens the streams of the other nodes
+  /// @param series what they show once a second
+  record Streams(
+      RowJson rows, Function<ConsoleCall, Feed> nodes, Function<ConsoleCall, SeriesFeed> series) {}
 
   private ConsolePort(HttpServer server, Gate gate, Recorder recorder) {
     this.server = server;
@@ -132,13 +139,9 @@ final class ConsolePort implements AutoCloseable {
   }
 
   /// Answers requests.
-  ///
-  /// @param rows writes the rows of streams
-  /// @param nodes opens the streams of the other nodes
-  void start(List<ConsoleRoute> all, RowJson rows, Function<ConsoleCall, Feed> nodes) {
+  void start(List<ConsoleRoute> all, Streams parts) {
     routes = all;
-    json = rows;
-    others = nodes;
+    streams = parts;
     server.start();
   }
 
@@ -279,14 +282,17 @@ final class ConsolePort implements AutoCloseable {
       send(exchange, Reply.refusal(503, "There are " + RowStreams.MAX + " streams already"));
       return;
     }
+    Streams parts = Objects.requireNonNull(streams);
     boolean isOfAll = call.text("nodes").equals("all");
     try (stream;
-        Feed feed = isOfAll ? others.apply(call) : Feed.NONE) {
+        Feed feed = isOfAll ? parts.nodes().apply(call) : Feed.NONE) {
       exchange.getResponseHeaders().set("Content-Type", "text/event-stream");
       exchange.sendResponseHeaders(200, CHUNKED);
       EventStream.Reader reader =
           new EventStream.Reader(call.sent().session(), exchange.getResponseBody());
-      new EventStream(stream, feed, Objects.requireNonNull(json), reader).run();
+      EventStream.Sources sources =
+          new EventStream.Sources(stream, feed, parts.series().apply(call));
+      new EventStream(sources, parts.rows(), reader).run();
     }
   }
 

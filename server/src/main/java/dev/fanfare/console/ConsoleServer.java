@@ -6,6 +6,7 @@ import dev.fanfare.budget.Share;
 import dev.fanfare.bus.BusMessage;
 import dev.fanfare.channel.Tracing;
 import dev.fanfare.console.act.AppActs;
+import dev.fanfare.console.figure.Figures;
 import dev.fanfare.console.login.ConsoleUser;
 import dev.fanfare.console.login.Logins;
 import dev.fanfare.console.login.ProofFile;
@@ -20,6 +21,7 @@ import java.security.SecureRandom;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -36,7 +38,8 @@ public final class ConsoleServer implements AutoCloseable {
   private volatile @Nullable Peers peers;
 
   /// What there is once it is opened.
-  private record Open(ConsolePort port, Gate gate, ProofFile proof, Logins logins) {}
+  private record Open(
+      ConsolePort port, Gate gate, ProofFile proof, Logins logins, Figures figures) {}
 
   /// @param share of the heap for the data of events
   public ConsoleServer(ConsoleOptions options, Apps apps, Share share, InstantSource wall) {
@@ -87,9 +90,11 @@ public final class ConsoleServer implements AutoCloseable {
       nodes.join(joined);
       peers = joined;
       AppActs acts = new AppActs(parts.apps(), parts.router(), parts.sessions(), parts.users());
-      port.start(routes(api, nodes, pages, acts), json, nodes::watch);
-      open = new Open(port, gate, proof, logins);
-      started.start();
+      api.figures().start();
+      port.start(
+          routes(api, nodes, pages, acts), new ConsolePort.Streams(json, nodes::watch, api::feed));
+      open = new Open(port, gate, proof, logins, api.figures());
+      started.start(api.figures()::tick);
     }
   }
 
@@ -133,11 +138,13 @@ public final class ConsoleServer implements AutoCloseable {
 
   /// Forgets apps that are gone.
   public void appsChanged() {
+    Set<String> known = apps.known().stream().map(App::id).collect(Collectors.toSet());
     if (recorder != null) {
-      recorder.retain(apps.known().stream().map(App::id).collect(Collectors.toSet()));
+      recorder.retain(known);
     }
     Open opened = open;
     if (opened != null) {
+      opened.figures().retain(known);
       opened.gate().appsChanged();
     }
   }

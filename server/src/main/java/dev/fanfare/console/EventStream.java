@@ -1,5 +1,6 @@
 package dev.fanfare.console;
 
+import dev.fanfare.console.figure.SeriesFeed;
 import dev.fanfare.console.login.LoginSession;
 import dev.fanfare.console.peers.Feed;
 import dev.fanfare.console.peers.Peers;
@@ -14,15 +15,15 @@ import java.util.StringJoiner;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
-/// Writes one stream as server-sent events: at most ten times a second, and a comment every 15
-/// seconds, by which a peer that is gone is noticed. Confined to its request's thread, which
-/// blocks.
+/// Writes one stream as server-sent events: at most ten times a second; figures once a second, and
+/// a comment after 15 seconds without them, by which a peer that is gone is noticed. Confined to
+/// its request's thread, which blocks.
 final class EventStream {
 
   private static final long QUIET_MS = 15_000;
 
-  /// How soon a session that has ended is noticed.
-  private static final long CHECK_MS = 1_000;
+  /// How soon the figures of a second are passed on, and a session that has ended is noticed.
+  private static final long SERIES_MS = 500;
 
   private static final long PAUSE_MS = 100;
 
@@ -36,16 +37,23 @@ final class EventStream {
   /// @param session with which the stream ends; null for none
   record Reader(@Nullable LoginSession session, OutputStream out) {}
 
+  /// What is written.
+  ///
+  /// @param feed of the other nodes
+  /// @param series what happened in each second
+  record Sources(RowStream stream, Feed feed, SeriesFeed series) {}
+
   private final RowStream stream;
   private final Feed feed;
+  private final SeriesFeed series;
   private final RowJson json;
   private final @Nullable LoginSession session;
   private final OutputStream out;
 
-  /// @param feed of the other nodes
-  EventStream(RowStream stream, Feed feed, RowJson json, Reader reader) {
-    this.stream = stream;
-    this.feed = feed;
+  EventStream(Sources sources, RowJson json, Reader reader) {
+    this.stream = sources.stream;
+    this.feed = sources.feed;
+    this.series = sources.series;
     this.json = json;
     this.session = reader.session;
     this.out = reader.out;
@@ -54,12 +62,12 @@ final class EventStream {
   /// Writes until the stream, the session or the peer ends.
   void run() throws IOException, InterruptedException {
     send(": the rows of app " + stream.app() + "\n\n");
-    long checkMs = feed.isOpen() ? FEED_MS : CHECK_MS;
+    long checkMs = feed.isOpen() ? FEED_MS : SERIES_MS;
     long renewedNs = NanoClock.SYSTEM.nanoTime();
     long quietMs = 0;
     while (!stream.isClosed() && (session == null || session.isOpen())) {
       stream.await(checkMs);
-      String text = text(json, stream.take()) + ofOthers();
+      String text = text(json, stream.take()) + ofOthers() + figures();
       if (!text.isEmpty()) {
         send(text);
         quietMs = 0;
@@ -73,6 +81,12 @@ final class EventStream {
       }
       TimeUnit.MILLISECONDS.sleep(PAUSE_MS);
     }
+  }
+
+  /// What happened in the last second; empty if it was sent before.
+  private String figures() {
+    String row = series.next();
+    return row.isEmpty() ? "" : "event: series\ndata: " + row + "\n\n";
   }
 
   /// What the other nodes have sent; empty if nothing.

@@ -19,6 +19,8 @@ final class Recorder implements AutoCloseable {
 
   private static final long PERIOD_NS = TimeUnit.MILLISECONDS.toNanos(20);
 
+  private static final long SECOND_NS = TimeUnit.SECONDS.toNanos(1);
+
   private static final long PATIENCE_NS = TimeUnit.SECONDS.toNanos(1);
 
   /// How old a row is before it is passed on: most events are delivered by then, so that the row
@@ -31,6 +33,7 @@ final class Recorder implements AutoCloseable {
   private final Watch watch;
   private final Retrospect retrospect = new Retrospect();
   private final RowStreams streams = new RowStreams();
+  private final Share share;
   private long rows;
   private volatile boolean isClosed;
 
@@ -40,21 +43,32 @@ final class Recorder implements AutoCloseable {
   /// @param share of the heap for the data of events
   Recorder(ConsoleOptions options, Share share, Moments moments, Apps apps) {
     this.moments = moments;
+    this.share = share;
     this.drainedNs = moments.nowNs();
     this.traces = new Traces(options, share, moments.clock());
     this.watch = new Watch(traces, moments, apps);
   }
 
   /// Starts the thread.
-  void start() {
-    Thread.ofPlatform().name("fanfare-console").daemon().start(() -> vital.keepAlive(this::run));
+  ///
+  /// @param everySecond what it does once a second too
+  void start(Runnable everySecond) {
+    Thread.ofPlatform()
+        .name("fanfare-console")
+        .daemon()
+        .start(() -> vital.keepAlive(() -> run(everySecond)));
   }
 
-  private void run() {
+  private void run(Runnable everySecond) {
+    long dueNs = moments.nowNs() + SECOND_NS;
     while (!isClosed) {
-      long beforeNs = moments.nowNs() - AGE_NS;
-      drain(beforeNs);
-      drainedNs = beforeNs;
+      long nowNs = moments.nowNs();
+      drain(nowNs - AGE_NS);
+      drainedNs = nowNs - AGE_NS;
+      if (nowNs - dueNs >= 0) {
+        dueNs = nowNs - dueNs < SECOND_NS ? dueNs + SECOND_NS : nowNs + SECOND_NS;
+        everySecond.run();
+      }
       LockSupport.parkNanos(PERIOD_NS);
     }
   }
@@ -82,6 +96,11 @@ final class Recorder implements AutoCloseable {
 
   Moments moments() {
     return moments;
+  }
+
+  /// The part of the heap that is counted.
+  Share share() {
+    return share;
   }
 
   Traces traces() {

@@ -46,7 +46,7 @@ final class Traces {
   /// Remembers a request to publish that was refused.
   void refused(String app, RefusedRequest refusal) {
     AppTraces traces = of(app);
-    traces.add(new EventTrace(traces.next(), app, refusal, clock), false);
+    traces.add(new EventTrace(traces.nextRefused(), app, refusal, clock), false);
   }
 
   AppTraces of(String app) {
@@ -54,6 +54,12 @@ final class Traces {
     return known == null
         ? byApp.computeIfAbsent(app, _ -> new AppTraces(options.traces(), share))
         : known;
+  }
+
+  /// Events of an app that were accepted so far.
+  long accepted(String app) {
+    AppTraces traces = byApp.get(app);
+    return traces == null ? 0 : traces.accepted();
   }
 
   /// Forgets all apps but these.

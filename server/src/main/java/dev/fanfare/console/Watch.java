@@ -131,7 +131,7 @@ final class Watch implements ServerListener, Tracing {
       case Observation.ConnectionRefused refused -> connectionRefused(nowNs, refused);
       case RefusedRequest refused -> requestRefused(nowNs, refused);
       case Observation.WebhookDelivered hook ->
-          webhook(nowNs, hook.appId(), hook.endpoint(), "delivered", hook.events(), "");
+          webhook(nowNs, hook.appId(), hook.endpoint(), Row.Webhook.DELIVERED, hook.events(), "");
       case Observation.WebhookRetried hook ->
           webhook(nowNs, hook.appId(), hook.endpoint(), "retried", hook.attempts(), hook.reason());
       case Observation.WebhookDead hook ->

@@ -5,7 +5,8 @@ import dev.fanfare.protocol.CloseCode;
 import dev.fanfare.protocol.ServerMessage;
 import org.jspecify.annotations.Nullable;
 
-/// A client's socket as seen by its session. Called on its lane only, except [Subscriber#lane].
+/// A client's socket as seen by its session. Called on its lane only, except [Subscriber#lane] and
+/// [#socketState].
 public interface Connection extends Subscriber {
 
   /// Writes one message, which is flushed at the end of the turn.
@@ -16,7 +17,8 @@ public interface Connection extends Subscriber {
   /// @param payload at most 125 bytes
   void ping(byte[] payload);
 
-  /// What is known about the socket; null if there is none.
+  /// What is known about the socket; null if there is none. Any thread, on which it may be a moment
+  /// old.
   default @Nullable SocketState socketState() {
     return null;
   }

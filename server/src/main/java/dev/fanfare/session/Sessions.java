@@ -9,9 +9,11 @@ import dev.fanfare.observe.HeapExhaustion;
 import dev.fanfare.protocol.CloseCode;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
+import java.util.PriorityQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
@@ -20,6 +22,12 @@ import org.jspecify.annotations.Nullable;
 
 /// All sessions of this node, by app, and the numbers of those on other nodes. Any thread.
 public final class Sessions {
+
+  private static final Comparator<SlowReader> BY_BYTES =
+      Comparator.comparingLong(SlowReader::pendingBytes);
+
+  /// Waiting bytes that a client that reads has only for moments.
+  private static final long MUCH_BYTES = 16 << 10;
 
   private final ConcurrentMap<String, Map<String, Session>> byApp = new ConcurrentHashMap<>();
 
@@ -152,6 +160,26 @@ public final class Sessions {
   /// The socket ids of an app's connections on this node, in any order. Not for event loops.
   public List<String> socketIds(App app) {
     return List.copyOf(byApp.getOrDefault(app.id(), Map.of()).keySet());
+  }
+
+  /// The connections of an app on this node for which most waits, if it is much; those with most
+  /// first. Looks at each of them without its lane. Not for event loops.
+  ///
+  /// @param most how many
+  public List<SlowReader> slowest(App app, int most) {
+    PriorityQueue<SlowReader> found = new PriorityQueue<>(BY_BYTES);
+    byApp
+        .getOrDefault(app.id(), Map.of())
+        .forEach((socketId, session) -> {
+          SocketState socket = session.connection().socketState();
+          if (socket != null && socket.pendingBytes() >= MUCH_BYTES) {
+            found.add(new SlowReader(app.id(), socketId, socket.pendingBytes(), socket.isBehind()));
+            if (found.size() > most) {
+              found.remove();
+            }
+          }
+        });
+    return found.stream().sorted(BY_BYTES.reversed()).toList();
   }
 
   /// True if a connection of another app on this node has this socket id.

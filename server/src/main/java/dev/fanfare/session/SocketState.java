@@ -4,4 +4,5 @@ package dev.fanfare.session;
 ///
 /// @param pendingBytes that the kernel has not taken yet
 /// @param lastReadNs when anything of the peer was last read, on the server's monotonic clock
-public record SocketState(long pendingBytes, long lastReadNs) {}
+/// @param isBehind true while so much waits that events are not written
+public record SocketState(long pendingBytes, long lastReadNs, boolean isBehind) {}

@@ -43,6 +43,7 @@ final class ConsoleRolesTest {
           Map.entry("POST /api/link", EVERYBODY),
           Map.entry("GET /api/me", VIEWERS),
           Map.entry("GET /api/overview", VIEWERS),
+          Map.entry("GET /api/series", VIEWERS),
           Map.entry("GET /api/stream", VIEWERS),
           Map.entry("GET /api/apps", VIEWERS),
           Map.entry("GET /api/apps/{app}/users/{user}", VIEWERS),

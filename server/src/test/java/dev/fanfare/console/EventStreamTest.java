@@ -56,13 +56,20 @@ final class EventStreamTest {
               new InputStreamReader(socket.getInputStream(), StandardCharsets.UTF_8));
     }
 
-    /// The next line that begins like that.
+    /// The next line that begins like that, apart from those of figures.
     String next(String start) throws IOException {
       String line;
+      boolean isSeries = false;
       do {
-        line = lines.readLine();
-        assertThat(line).as("the end of the stream").isNotNull();
-      } while (!line.startsWith(start));
+        line = line();
+        isSeries = line.equals("event: series") || (isSeries && !line.isEmpty());
+      } while (isSeries || !line.startsWith(start));
+      return line;
+    }
+
+    String line() throws IOException {
+      String line = lines.readLine();
+      assertThat(line).as("the end of the stream").isNotNull();
       return line;
     }
 
@@ -89,6 +96,26 @@ final class EventStreamTest {
             .contains("\"kind\":\"publish\",\"channel\":\"news\",\"event\":\"e\",\"address\":")
             .contains("\"trace\":\"1\",\"chars\":5,\"data\":\"hello\",\"subscribers\":1,")
             .contains("\"matched\":1,\"reached\":1,");
+      }
+    }
+  }
+
+  @Test
+  void figuresFollowOnceASecond() throws IOException {
+    try (Opened stream = new Opened("&kind=publish")) {
+      long before = 0;
+      for (int i = 0; i < 3; i++) {
+        String line;
+        do {
+          line = stream.line();
+        } while (!line.equals("event: series"));
+        String row = stream.line();
+        assertThat(row)
+            .matches("data: \\{\"t\":\\d+,\"connections\":0,\"publishes\":0,\"refusals\":0}");
+        assertThat(stream.line()).isEmpty();
+        long t = Long.parseLong(row.replaceAll(".*\"t\":(\\d+),.*", "$1"));
+        assertThat(t).isGreaterThan(before);
+        before = t;
       }
     }
   }

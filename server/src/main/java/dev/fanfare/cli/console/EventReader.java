@@ -34,7 +34,7 @@ public final class EventReader implements AutoCloseable {
     while ((line = lines.readLine()) != null) {
       if (line.startsWith("event: ")) {
         event = line.substring("event: ".length());
-      } else if (line.startsWith("data: ")) {
+      } else if (line.startsWith("data: ") && !event.equals("series")) {
         return batch(event, line.substring("data: ".length()));
       }
     }

@@ -18,10 +18,17 @@ public final class Retrospect {
   public static final int MEMBERSHIPS = 2_000;
   public static final int REFUSALS = 500;
 
+  /// Webhooks that were not delivered at an attempt.
+  public static final int FAILURES = 5;
+
   /// What is remembered of one app.
-  private record Recent(RowRing sockets, RowRing memberships, RowRing refusals) {
+  private record Recent(RowRing sockets, RowRing memberships, RowRing refusals, RowRing failures) {
     Recent() {
-      this(new RowRing(SOCKETS), new RowRing(MEMBERSHIPS), new RowRing(REFUSALS));
+      this(
+          new RowRing(SOCKETS),
+          new RowRing(MEMBERSHIPS),
+          new RowRing(REFUSALS),
+          new RowRing(FAILURES));
     }
   }
 
@@ -35,7 +42,12 @@ public final class Retrospect {
           of(row.app()).sockets.add(entry);
       case Row.Membership _ -> of(row.app()).memberships.add(entry);
       case Row.Refused _ -> of(row.app()).refusals.add(entry);
-      case Row.Published _, Row.Webhook _, Row.Limited _ -> {}
+      case Row.Webhook webhook -> {
+        if (!webhook.isDelivered()) {
+          of(row.app()).failures.add(entry);
+        }
+      }
+      case Row.Published _, Row.Limited _ -> {}
     }
   }
 
@@ -47,6 +59,18 @@ public final class Retrospect {
   public List<RowRing.Entry> refusals(String app, Predicate<Row> selected) {
     Recent recent = byApp.get(app);
     return recent == null ? List.of() : recent.refusals.all(selected);
+  }
+
+  /// How many refusals of an app there were so far.
+  public long refused(String app) {
+    Recent recent = byApp.get(app);
+    return recent == null ? 0 : recent.refusals.added();
+  }
+
+  /// The last webhooks of an app that were not delivered at an attempt, oldest first.
+  public List<RowRing.Entry> failures(String app) {
+    Recent recent = byApp.get(app);
+    return recent == null ? List.of() : recent.failures.all(_ -> true);
   }
 
   /// Connections of an app that began and ended, and what else concerns one as a whole, oldest

@@ -217,6 +217,14 @@ public sealed interface Row {
   /// @param count events, or attempts of one that is retried
   record Webhook(long atNs, String app, String endpoint, String outcome, int count, String reason)
       implements Row {
+
+    /// The outcome of what an endpoint has accepted.
+    public static final String DELIVERED = "delivered";
+
+    boolean isDelivered() {
+      return outcome.equals(DELIVERED);
+    }
+
     @Override
     public Kind kind() {
       return Kind.WEBHOOK;

@@ -13,6 +13,7 @@ public final class RowRing {
 
   private final ArrayDeque<Entry> entries = new ArrayDeque<>();
   private final int size;
+  private long added;
 
   public RowRing(int size) {
     this.size = size;
@@ -23,6 +24,12 @@ public final class RowRing {
       entries.removeFirst();
     }
     entries.addLast(entry);
+    added++;
+  }
+
+  /// How many were added so far.
+  public synchronized long added() {
+    return added;
   }
 
   /// Those that are selected, oldest first.

@@ -214,7 +214,7 @@ final class NettyConnection extends Swept implements Connection {
 
   @Override
   public SocketState socketState() {
-    return new SocketState(Backlog.pending(socket), lastReadNs);
+    return new SocketState(Backlog.pending(socket), lastReadNs, !socket.isWritable());
   }
 
   @Override
