@@ -52,7 +52,7 @@ final class HouseRulesTest {
           Map.entry("nats", List.of("tls")),
           Map.entry("http", List.of("webhook")),
           Map.entry("metrics", List.of("webhook")),
-          Map.entry("console", List.of("http", "tls")));
+          Map.entry("console", List.of("http", "tls", "webhook")));
 
   /// The rooms of packages that are divided, each with the rooms of the same package that it may
   /// use.

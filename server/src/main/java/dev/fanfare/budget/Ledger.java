@@ -100,8 +100,8 @@ public final class Ledger {
     return keys;
   }
 
-  /// The data of published events that the console shows, and its figures. Heap; a fixed part of
-  /// it.
+  /// The data of published events, requests to endpoints of webhooks, and figures that the console
+  /// shows. Heap; a fixed part of it.
   public Share console() {
     return console;
   }

@@ -12,22 +12,18 @@ import dev.fanfare.console.figure.SeriesJson;
 import dev.fanfare.console.figure.Tallies;
 import dev.fanfare.console.route.ConsoleCall;
 import dev.fanfare.console.route.ConsoleRoute;
+import dev.fanfare.console.route.ListPart;
 import dev.fanfare.console.route.Reply;
 import dev.fanfare.console.row.Retrospect;
 import dev.fanfare.console.row.RowRing;
 import dev.fanfare.protocol.Json;
 import dev.fanfare.protocol.Parsed;
-import dev.fanfare.protocol.Query;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BiFunction;
-import java.util.regex.Pattern;
 
 /// The answers to requests that were admitted. May block; on the threads of the console only.
 final class ConsoleApi {
-
-  private static final int MAX_PAGE = 100;
-  private static final Pattern DIGITS = Pattern.compile("[0-9]{1,18}");
 
   private final ConsoleParts parts;
   private final Recorder recorder;
@@ -77,12 +73,11 @@ final class ConsoleApi {
   }
 
   private Reply series(ConsoleCall call) {
-    String since = call.query().get("since");
-    if (since != null && !DIGITS.matcher(since).matches()) {
+    if (!(ListPart.number(call.query(), "since", 0) instanceof Parsed.Ok<Long>(Long since))) {
       return Reply.refusal(400, "since must be a whole number of milliseconds");
     }
     Scope scope = scope(call);
-    List<Second> rows = figures.since(since == null ? 0 : Long.parseLong(since), scope);
+    List<Second> rows = figures.since(since, scope);
     return Reply.of(SeriesJson.columns(rows, scope.isWhole()));
   }
 
@@ -176,19 +171,19 @@ final class ConsoleApi {
   }
 
   /// A read below `/api/apps/ID`, which shows everything that happened before it.
-  private ConsoleRoute ofApp(String path, BiFunction<ConsoleCall, Page, Reply> handler) {
+  private ConsoleRoute ofApp(String path, BiFunction<ConsoleCall, ListPart, Reply> handler) {
     return ConsoleRoute.get(
         ConsoleRoute.OF_APP + path,
         call -> {
           recorder.awaitRows();
-          return switch (pages(call.query())) {
-            case Parsed.Bad<Page> bad -> Reply.refusal(400, bad.reason());
-            case Parsed.Ok<Page>(Page page) -> handler.apply(call, page);
+          return switch (ListPart.parse(call.query())) {
+            case Parsed.Bad<ListPart> bad -> Reply.refusal(400, bad.reason());
+            case Parsed.Ok<ListPart>(ListPart page) -> handler.apply(call, page);
           };
         });
   }
 
-  private Reply refusals(App app, Page page) {
+  private Reply refusals(App app, ListPart page) {
     List<RowRing.Entry> all = recorder.retrospect().refusals(app.id(), _ -> true);
     List<RowRing.Entry> selected =
         all.reversed().stream()
@@ -198,27 +193,5 @@ final class ConsoleApi {
     Json.Writer out = Json.object();
     json.rows(out, "refusals", selected);
     return Reply.of(out);
-  }
-
-  /// Which part of a list is asked for.
-  private record Page(long before, int limit) {}
-
-  private static Parsed<Page> pages(Query query) {
-    String before = query.get("before");
-    String limit = query.get("limit");
-    if (before != null && !DIGITS.matcher(before).matches()) {
-      return new Parsed.Bad<>("before must be a whole number");
-    }
-    boolean isLimit =
-        limit == null
-            || (DIGITS.matcher(limit).matches()
-                && Long.parseLong(limit) >= 1
-                && Long.parseLong(limit) <= MAX_PAGE);
-    return isLimit
-        ? new Parsed.Ok<>(
-            new Page(
-                before == null ? Long.MAX_VALUE : Long.parseLong(before),
-                limit == null ? MAX_PAGE : Integer.parseInt(limit)))
-        : new Parsed.Bad<>("limit must be a whole number from 1 to " + MAX_PAGE);
   }
 }

@@ -9,6 +9,7 @@ import dev.fanfare.observe.NanoClock;
 import dev.fanfare.observe.Readiness;
 import dev.fanfare.session.Sessions;
 import dev.fanfare.session.Users;
+import dev.fanfare.webhook.outbox.Outbox;
 import io.soabase.recordbuilder.core.RecordBuilder;
 import java.time.InstantSource;
 import java.util.function.LongFunction;
@@ -16,6 +17,7 @@ import java.util.function.LongFunction;
 /// What the console reads and uses.
 ///
 /// @param router the HTTP API, which carries out what it has too
+/// @param outbox of webhooks
 /// @param clock of the sessions
 /// @param bus to the other nodes
 /// @param node the name of this node among several; empty if it has no others
@@ -28,6 +30,7 @@ public record ConsoleParts(
     Sessions sessions,
     Users users,
     Router router,
+    Outbox outbox,
     Lanes lanes,
     Readiness readiness,
     NanoClock clock,

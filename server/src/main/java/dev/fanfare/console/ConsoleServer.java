@@ -5,7 +5,9 @@ import dev.fanfare.app.Apps;
 import dev.fanfare.budget.Share;
 import dev.fanfare.bus.BusMessage;
 import dev.fanfare.channel.Tracing;
+import dev.fanfare.console.act.ApiRequests;
 import dev.fanfare.console.act.AppActs;
+import dev.fanfare.console.act.WebhookActs;
 import dev.fanfare.console.figure.Figures;
 import dev.fanfare.console.login.ConsoleUser;
 import dev.fanfare.console.login.Logins;
@@ -89,22 +91,31 @@ public final class ConsoleServer implements AutoCloseable {
       Peers joined = new Peers(parts.bus(), NanoClock.SYSTEM, nodes);
       nodes.join(joined);
       peers = joined;
-      AppActs acts = new AppActs(parts.apps(), parts.router(), parts.sessions(), parts.users());
       api.figures().start();
       port.start(
-          routes(api, nodes, pages, acts), new ConsolePort.Streams(json, nodes::watch, api::feed));
+          routes(api, nodes, pages, acts(parts, started)),
+          new ConsolePort.Streams(json, nodes::watch, api::feed));
       open = new Open(port, gate, proof, logins, api.figures());
       started.start(api.figures()::tick);
     }
   }
 
+  /// What is answered about the outside of an app, and what users change.
+  static List<ConsoleRoute> acts(ConsoleParts parts, Recorder recorder) {
+    ApiRequests api = new ApiRequests(parts.apps(), parts.router());
+    List<ConsoleRoute> acts =
+        new ArrayList<>(new AppActs(api, parts.sessions(), parts.users()).routes());
+    acts.addAll(new WebhookActs(api, parts.outbox(), recorder.attempts()).routes());
+    return acts;
+  }
+
   /// Everything that is answered below `/api`.
   static List<ConsoleRoute> routes(
-      ConsoleApi api, NodeRoutes nodes, LoginPages logins, AppActs acts) {
+      ConsoleApi api, NodeRoutes nodes, LoginPages logins, List<ConsoleRoute> acts) {
     List<ConsoleRoute> routes = new ArrayList<>(api.routes());
     routes.addAll(nodes.routes());
     routes.addAll(logins.routes());
-    routes.addAll(acts.routes());
+    routes.addAll(acts);
     return routes;
   }
 
@@ -140,7 +151,7 @@ public final class ConsoleServer implements AutoCloseable {
   public void appsChanged() {
     Set<String> known = apps.known().stream().map(App::id).collect(Collectors.toSet());
     if (recorder != null) {
-      recorder.retain(known);
+      recorder.retain(apps.known());
     }
     Open opened = open;
     if (opened != null) {

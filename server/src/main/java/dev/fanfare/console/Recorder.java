@@ -1,7 +1,9 @@
 package dev.fanfare.console;
 
+import dev.fanfare.app.App;
 import dev.fanfare.app.Apps;
 import dev.fanfare.budget.Share;
+import dev.fanfare.console.row.AttemptLog;
 import dev.fanfare.console.row.EventTrace;
 import dev.fanfare.console.row.Moments;
 import dev.fanfare.console.row.Retrospect;
@@ -9,9 +11,11 @@ import dev.fanfare.console.row.Row;
 import dev.fanfare.console.row.RowRing;
 import dev.fanfare.console.row.RowStreams;
 import dev.fanfare.observe.Vital;
+import java.util.Collection;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
+import java.util.stream.Collectors;
 
 /// Takes rows from the [Watch], about fifty times a second, remembers them and passes them to the
 /// streams. Its thread is the only one that does.
@@ -30,6 +34,7 @@ final class Recorder implements AutoCloseable {
   private final Vital vital = new Vital("fanfare-console");
   private final Moments moments;
   private final Traces traces;
+  private final AttemptLog attempts;
   private final Watch watch;
   private final Retrospect retrospect = new Retrospect();
   private final RowStreams streams = new RowStreams();
@@ -46,7 +51,8 @@ final class Recorder implements AutoCloseable {
     this.share = share;
     this.drainedNs = moments.nowNs();
     this.traces = new Traces(options, share, moments.clock());
-    this.watch = new Watch(traces, moments, apps);
+    this.attempts = new AttemptLog(share, moments.wall());
+    this.watch = new Watch(traces, attempts, moments, apps);
   }
 
   /// Starts the thread.
@@ -107,6 +113,10 @@ final class Recorder implements AutoCloseable {
     return traces;
   }
 
+  AttemptLog attempts() {
+    return attempts;
+  }
+
   Watch watch() {
     return watch;
   }
@@ -125,10 +135,12 @@ final class Recorder implements AutoCloseable {
   }
 
   /// Forgets all apps but these.
-  void retain(Set<String> apps) {
+  void retain(Collection<App> configured) {
+    Set<String> apps = configured.stream().map(App::id).collect(Collectors.toSet());
     traces.retain(apps);
     retrospect.retain(apps);
     streams.retain(apps);
+    attempts.retain(configured);
   }
 
   @Override

@@ -4,10 +4,12 @@ import dev.fanfare.app.App;
 import dev.fanfare.app.Apps;
 import dev.fanfare.channel.Tracing;
 import dev.fanfare.channel.lane.DeliveryTrace;
+import dev.fanfare.console.row.AttemptLog;
 import dev.fanfare.console.row.EventTrace;
 import dev.fanfare.console.row.Moments;
 import dev.fanfare.console.row.OwnPublish;
 import dev.fanfare.console.row.Row;
+import dev.fanfare.console.row.ShownUrl;
 import dev.fanfare.observe.GivenSignature;
 import dev.fanfare.observe.Observation;
 import dev.fanfare.observe.Peer;
@@ -30,18 +32,17 @@ final class Watch implements ServerListener, Tracing {
   private static final Pattern PUBLISH =
       Pattern.compile("/apps/[^/]+/(?:events|batch_events|channels/[^/]+/events)");
 
-  /// What an endpoint's URL may have that is secret.
-  private static final Pattern SECRETS = Pattern.compile("[?#].*|(?<=://)[^/@]*@");
-
   private final MpscAtomicArrayQueue<Row> rows = new MpscAtomicArrayQueue<>(MAX_ROWS);
   private final LongAdder lost = new LongAdder();
   private final Traces traces;
+  private final AttemptLog attempts;
   private final Moments moments;
   private final Apps apps;
 
   /// @param apps to find those that a refused connection names
-  Watch(Traces traces, Moments moments, Apps apps) {
+  Watch(Traces traces, AttemptLog attempts, Moments moments, Apps apps) {
     this.traces = traces;
+    this.attempts = attempts;
     this.moments = moments;
     this.apps = apps;
   }
@@ -132,8 +133,11 @@ final class Watch implements ServerListener, Tracing {
       case RefusedRequest refused -> requestRefused(nowNs, refused);
       case Observation.WebhookDelivered hook ->
           webhook(nowNs, hook.appId(), hook.endpoint(), Row.Webhook.DELIVERED, hook.events(), "");
-      case Observation.WebhookRetried hook ->
-          webhook(nowNs, hook.appId(), hook.endpoint(), "retried", hook.attempts(), hook.reason());
+      case Observation.WebhookAttempted sent -> attempts.add(sent);
+      case Observation.WebhookRetried hook -> {
+        attempts.add(hook);
+        webhook(nowNs, hook.appId(), hook.endpoint(), "retried", hook.attempts(), hook.reason());
+      }
       case Observation.WebhookDead hook ->
           webhook(nowNs, hook.appId(), hook.endpoint(), "dead", hook.events(), hook.reason());
       case Observation.WebhookDropped hook ->
@@ -195,7 +199,7 @@ final class Watch implements ServerListener, Tracing {
 
   private void webhook(
       long nowNs, String app, @Nullable String endpoint, String outcome, int count, String reason) {
-    String shown = endpoint == null ? "" : SECRETS.matcher(endpoint).replaceAll("");
+    String shown = endpoint == null ? "" : ShownUrl.of(endpoint);
     offer(new Row.Webhook(nowNs, app, shown, outcome, count, Row.cut(reason)));
   }
 }

@@ -101,7 +101,7 @@ final class Metrics implements ServerListener {
           of(it.appId()).webhooks.losses(it.endpoint()).dead().increment(it.events());
       case Observation.WebhookDropped it ->
           of(it.appId()).webhooks.losses(it.endpoint()).dropped().increment(it.events());
-      case Observation.SignedIn _, RefusedRequest _ -> {}
+      case Observation.SignedIn _, Observation.WebhookAttempted _, RefusedRequest _ -> {}
     }
   }
 

@@ -108,6 +108,7 @@ record Outside(
         .sessions(core.sessions())
         .users(new Users(core.watchlists(), core.bus()))
         .router(router)
+        .outbox(outbox)
         .lanes(core.lanes())
         .readiness(core.readiness())
         .clock(clocks.monotonic())

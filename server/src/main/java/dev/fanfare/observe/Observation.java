@@ -2,6 +2,7 @@ package dev.fanfare.observe;
 
 import dev.fanfare.app.App;
 import dev.fanfare.protocol.CloseCode;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /// Something that happened, for the log and the metrics. Immutable.
@@ -27,6 +28,7 @@ public sealed interface Observation
         Observation.KeysForgotten,
         Observation.KeysUnshared,
         Observation.WebhookAccepted,
+        Observation.WebhookAttempted,
         Observation.WebhookDelivered,
         Observation.WebhookRetried,
         Observation.WebhookDead,
@@ -96,12 +98,28 @@ public sealed interface Observation
   /// An event was added to the outbox for an endpoint.
   record WebhookAccepted(String appId, String endpoint) implements Observation {}
 
+  /// A request was sent to an endpoint.
+  ///
+  /// @param channel of its first event
+  /// @param events each one element of `events` in its body, JSON
+  record WebhookAttempted(
+      String appId, String endpoint, String channel, List<String> events, WebhookAnswer answer)
+      implements Observation {}
+
+  /// What an endpoint has answered.
+  ///
+  /// @param status 0 without an answer
+  /// @param ms milliseconds until then
+  /// @param failure why the events are not accepted; empty if they are
+  record WebhookAnswer(int status, long ms, String failure) {}
+
   /// An endpoint accepted that many events in one request, at the `attempts`-th attempt.
   record WebhookDelivered(String appId, String endpoint, int events, int attempts)
       implements Observation {}
 
-  /// A request failed and will be retried; `attempts` were made so far.
-  record WebhookRetried(String appId, String endpoint, int attempts, String reason)
+  /// A request failed and will be retried after `delayMs` milliseconds; `attempts` were made so
+  /// far.
+  record WebhookRetried(String appId, String endpoint, int attempts, String reason, long delayMs)
       implements Observation {}
 
   /// Events were given up and became dead letters.

@@ -77,7 +77,7 @@ public final class ServerLog implements ServerListener {
           keysUnshared(appId, keys, reason);
       case Observation.WebhookDelivered(var appId, var endpoint, var events, var attempts) ->
           webhookDelivered(appId, endpoint, events, attempts);
-      case Observation.WebhookRetried(var appId, var endpoint, var attempts, var reason) ->
+      case Observation.WebhookRetried(var appId, var endpoint, var attempts, var reason, var _) ->
           webhookRetried(appId, endpoint, attempts, reason);
       case Observation.WebhookDead(var appId, var endpoint, var events, var reason) ->
           webhookDead(appId, endpoint, events, reason);
@@ -87,7 +87,8 @@ public final class ServerLog implements ServerListener {
           Observation.EventsRepeated _,
           HttpExchange _,
           Observation.QuotaExceeded _,
-          Observation.WebhookAccepted _ -> {}
+          Observation.WebhookAccepted _,
+          Observation.WebhookAttempted _ -> {}
     }
   }
 

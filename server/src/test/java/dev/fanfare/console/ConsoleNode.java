@@ -16,6 +16,8 @@ import dev.fanfare.testing.Api;
 import dev.fanfare.testing.RawHttp;
 import dev.fanfare.testing.RawSocket;
 import dev.fanfare.testing.TestNode;
+import dev.fanfare.webhook.outbox.Outbox;
+import dev.fanfare.webhook.outbox.Outboxes;
 import java.io.IOException;
 import java.net.http.HttpResponse;
 import java.security.SecureRandom;
@@ -46,7 +48,12 @@ final class ConsoleNode implements AutoCloseable {
   }
 
   ConsoleNode(PartOptions options, App... apps) {
-    node = TestNode.start(options, FanfareServer.Clocks.SYSTEM, ServerListener.NONE, apps);
+    this(options, Outboxes.inMemory(options.webhooks().maxDeadLetters()), apps);
+  }
+
+  /// With the webhooks of this outbox, which it closes.
+  ConsoleNode(PartOptions options, Outbox outbox, App... apps) {
+    node = TestNode.start(options, FanfareServer.Clocks.SYSTEM, ServerListener.NONE, outbox, apps);
     api = new Api(node.port(), apps[0]);
     console = new Api(port(), apps[0]);
   }

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.fanfare.budget.Share;
 import dev.fanfare.bus.LocalBus;
-import dev.fanfare.console.act.AppActs;
 import dev.fanfare.console.login.Logins;
 import dev.fanfare.console.login.ProofFile;
 import dev.fanfare.console.login.Role;
@@ -48,6 +47,9 @@ final class ConsoleRolesTest {
           Map.entry("GET /api/apps", VIEWERS),
           Map.entry("GET /api/apps/{app}/users/{user}", VIEWERS),
           Map.entry("POST /api/apps/{app}/publish", PUBLISHERS),
+          Map.entry("GET /api/apps/{app}/webhooks", VIEWERS),
+          Map.entry("POST /api/apps/{app}/webhooks/{webhook}/replay", OPERATORS),
+          Map.entry("POST /api/apps/{app}/webhooks/purge", List.of("admin")),
           Map.entry("POST /api/apps/{app}/connections/{socket}/close", OPERATORS),
           Map.entry("POST /api/apps/{app}/users/{user}/terminate", OPERATORS),
           Map.entry("GET /api/nodes", VIEWERS),
@@ -79,8 +81,7 @@ final class ConsoleRolesTest {
       RowJson json = new RowJson(moments, "");
       ConsoleApi api = new ConsoleApi(parts(), recorder, json);
       NodeRoutes nodes = new NodeRoutes(parts(), recorder, json, api.routes());
-      AppActs acts = new AppActs(TestNode.apps(ConsoleNode.APP), nothing(), nothing(), nothing());
-      return ConsoleServer.routes(api, nodes, logins, acts);
+      return ConsoleServer.routes(api, nodes, logins, ConsoleServer.acts(parts(), recorder));
     }
   }
 
@@ -92,6 +93,7 @@ final class ConsoleRolesTest {
         .sessions(nothing())
         .users(nothing())
         .router(nothing())
+        .outbox(nothing())
         .lanes(nothing())
         .readiness(new Readiness())
         .clock(NanoClock.SYSTEM)

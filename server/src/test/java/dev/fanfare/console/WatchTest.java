@@ -24,7 +24,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
-import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 import org.junit.jupiter.api.Test;
@@ -221,7 +220,7 @@ final class WatchTest {
     assertThat(recorder.streams().open(any, recorder.moments())).isNull();
     streams.getFirst().close();
     assertThat(recorder.streams().open(any, recorder.moments())).isNotNull();
-    recorder.retain(Set.of());
+    recorder.retain(List.of());
     assertThat(recorder.streams().size()).isZero();
   }
 }

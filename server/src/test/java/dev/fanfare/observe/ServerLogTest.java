@@ -206,7 +206,7 @@ final class ServerLogTest {
     log.on(new Observation.WebhookDelivered("1", "https://a.example/hook?token=hush", 2, 1));
     log.on(
         new Observation.WebhookRetried(
-            "1", "https://a.example/hook?token=hush", 3, "answered 500"));
+            "1", "https://a.example/hook?token=hush", 3, "answered 500", 4_000));
     log.on(new Observation.WebhookDead("1", "https://a.example/hook", 1, "answered 500"));
     log.on(new Observation.WebhookDropped("1", null, 2, "too many wait"));
     assertThat(texts())

@@ -26,7 +26,7 @@ public final class Outcomes implements ServerListener {
       case Observation.WebhookAccepted(_, _) -> webhookAccepted();
       case Observation.WebhookDelivered(_, _, var events, var attempts) ->
           webhookDelivered(events, attempts);
-      case Observation.WebhookRetried(_, _, var attempts, var reason) ->
+      case Observation.WebhookRetried(_, _, var attempts, var reason, _) ->
           webhookRetried(attempts, reason);
       case Observation.WebhookDead(_, _, var events, var reason) -> webhookDead(events, reason);
       case Observation.WebhookDropped(_, _, var events, var reason) ->

@@ -1,9 +1,5 @@
 package dev.fanfare.console.act;
 
-import dev.fanfare.app.App;
-import dev.fanfare.app.Apps;
-import dev.fanfare.app.LiveApp;
-import dev.fanfare.console.login.Audit;
 import dev.fanfare.console.route.Access;
 import dev.fanfare.console.route.ConsoleCall;
 import dev.fanfare.console.route.ConsoleRoute;
@@ -11,38 +7,30 @@ import dev.fanfare.console.route.Reply;
 import dev.fanfare.console.row.EventTrace;
 import dev.fanfare.console.row.OwnPublish;
 import dev.fanfare.console.row.Row;
-import dev.fanfare.http.Request;
 import dev.fanfare.http.Response;
-import dev.fanfare.http.Router;
 import dev.fanfare.protocol.CloseCode;
 import dev.fanfare.protocol.Json;
 import dev.fanfare.protocol.MalformedJson;
 import dev.fanfare.protocol.Parsed;
 import dev.fanfare.session.Sessions;
 import dev.fanfare.session.Users;
-import java.net.URLEncoder;
-import java.nio.charset.StandardCharsets;
 import java.util.List;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /// Publishes events, closes connections and terminates users. Any thread; may block.
 public final class AppActs {
 
-  private static final String DONE = "done";
   private static final String CLOSED = "Closed by an operator";
   private static final Reply NO_CODE =
       Reply.refusal(400, "code must be 4200 (the client reconnects) or 4009 (it does not)");
 
-  private final Apps apps;
-  private final Router router;
+  private final ApiRequests api;
   private final Sessions sessions;
   private final Users users;
 
-  /// @param router carries out what the HTTP API has too
-  public AppActs(Apps apps, Router router, Sessions sessions, Users users) {
-    this.apps = apps;
-    this.router = router;
+  /// @param api carries out what the HTTP API has too
+  public AppActs(ApiRequests api, Sessions sessions, Users users) {
+    this.api = api;
     this.sessions = sessions;
     this.users = users;
   }
@@ -59,20 +47,21 @@ public final class AppActs {
 
   private Reply publish(ConsoleCall call) {
     return switch (NewEvent.read(call.sent().body())) {
-      case Parsed.Bad<NewEvent> bad -> noted(call, "publish", "", bad.reason(), 400);
+      case Parsed.Bad<NewEvent> bad -> Noted.refused(call, "publish", "", 400, bad.reason());
       case Parsed.Ok<NewEvent>(NewEvent event) -> publish(call, event);
     };
   }
 
   private Reply publish(ConsoleCall call, NewEvent event) {
     OwnPublish own = new OwnPublish(call.sent().address());
-    Response answer = carryOut(call.ofApp(), "/events", event.body(), own);
+    ApiRequests.Message message = new ApiRequests.Message("POST", "/events", "", event.body());
+    Response answer = api.send(call.ofApp(), message, own);
     String object = event.summary();
     String reason = answer.reason();
     if (reason != null) {
-      return noted(call, "publish", object, reason, answer.status());
+      return Noted.refused(call, "publish", object, answer.status(), reason);
     }
-    note(call, "publish", object, DONE);
+    Noted.done(call, "publish", object);
     Json.Writer out = Json.object().startArray("traces");
     for (EventTrace trace : own.traces()) {
       out.startElement().field("channel", trace.channel);
@@ -96,9 +85,9 @@ public final class AppActs {
     String text = code == CloseCode.RECONNECT ? CLOSED + ", please reconnect" : CLOSED;
     if (!sessions.close(call.ofApp(), socketId, code, text)) {
       String reason = "This node has no connection " + Row.cut(socketId);
-      return noted(call, "close", object, reason, 404);
+      return Noted.refused(call, "close", object, 404, reason);
     }
-    note(call, "close", object, DONE);
+    Noted.done(call, "close", object);
     return Reply.of(Json.object().field("closed", true));
   }
 
@@ -121,40 +110,15 @@ public final class AppActs {
   private Reply terminate(ConsoleCall call) {
     String user = call.names().getFirst();
     int here = users.socketIds(call.ofApp(), user).size();
-    String path = "/users/" + encoded(user) + "/terminate_connections";
-    Response answer = carryOut(call.ofApp(), path, new byte[0], call.sent()::address);
+    String path = "/users/" + ApiRequests.encoded(user) + "/terminate_connections";
+    ApiRequests.Message message = new ApiRequests.Message("POST", path, "", new byte[0]);
+    Response answer = api.send(call.ofApp(), message, call.sent()::address);
     String object = "user " + Row.cut(user);
     String reason = answer.reason();
     if (reason != null) {
-      return noted(call, "terminate", object, reason, answer.status());
+      return Noted.refused(call, "terminate", object, answer.status(), reason);
     }
-    note(call, "terminate", object, DONE);
+    Noted.done(call, "terminate", object);
     return Reply.of(Json.object().field("connections", here));
-  }
-
-  /// What the HTTP API answers to a request of the app's server.
-  private Response carryOut(App app, String path, byte[] body, Supplier<String> address) {
-    if (!(apps.byId(app.id()) instanceof LiveApp live)) {
-      return Response.refusal(404, "Unknown app id " + app.id());
-    }
-    String whole = "/apps/" + encoded(app.id()) + path;
-    return router
-        .onBehalfOf(live, new Request("POST", whole, "", body, Request.Headers.NONE, address))
-        .now();
-  }
-
-  private static String encoded(String segment) {
-    return URLEncoder.encode(segment, StandardCharsets.UTF_8).replace("+", "%20");
-  }
-
-  private static Reply noted(
-      ConsoleCall call, String action, String object, String reason, int status) {
-    note(call, action, object, reason);
-    return Reply.refusal(status, reason);
-  }
-
-  private static void note(ConsoleCall call, String action, String object, String result) {
-    String where = "app " + call.ofApp().id() + (object.isEmpty() ? "" : ", " + object);
-    Audit.note(call.known(), call.sent().address(), action, where, result);
   }
 }

@@ -6,6 +6,7 @@ import dev.fanfare.observe.NanoClock;
 import dev.fanfare.protocol.WebhookWriter;
 import dev.fanfare.webhook.courier.BlockedChannels.Blocked;
 import dev.fanfare.webhook.outbox.IdQueue;
+import dev.fanfare.webhook.outbox.Outbox;
 import dev.fanfare.webhook.outbox.Outbox.Entry;
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -14,6 +15,7 @@ import java.util.Deque;
 import java.util.List;
 import java.util.OptionalLong;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 
@@ -210,9 +212,8 @@ final class Courier {
   private boolean sendOrKeep(List<Entry> entries, int refusalsAllowed) throws InterruptedException {
     int failed = 0;
     int refusals = 0;
-    byte[] body = body(entries);
     for (int attempt = 1; ; attempt++) {
-      HttpSender.Failure failure = context.sender().send(receiver.request(body));
+      HttpSender.Failure failure = send(entries);
       if (failure == null) {
         accepted(entries, failed + 1);
         return true;
@@ -231,7 +232,7 @@ final class Courier {
         giveUpOld(entries, failure.reason());
         return true;
       }
-      settlement.retried(failed, failure.reason());
+      settlement.retried(failed, failure.reason(), delayMs.getAsLong());
       boolean isEnded = context.pause().await(delayMs.getAsLong(), ending);
       if (isDismissed) {
         settlement.giveUp(entries, DISMISSED + "; the last attempt: " + failure.reason());
@@ -246,7 +247,7 @@ final class Courier {
   /// Halves a refused request, or blocks the channel of a refused event.
   private void split(List<Entry> entries, int failed, String reason) {
     if (entries.size() > 1) {
-      settlement.retried(failed, reason);
+      settlement.retried(failed, reason, 0);
       int half = entries.size() / 2;
       pieces.addFirst(entries.subList(half, entries.size()));
       pieces.addFirst(entries.subList(0, half));
@@ -263,7 +264,7 @@ final class Courier {
       settlement.giveUp(entries, reason);
     } else {
       blocked.block(entries.getFirst(), reason, nowMs + delayMs.getAsLong());
-      settlement.retried(failed, reason);
+      settlement.retried(failed, reason, delayMs.getAsLong());
     }
   }
 
@@ -292,7 +293,7 @@ final class Courier {
       return 0;
     }
     List<Entry> alone = List.of(entry);
-    HttpSender.Failure failure = context.sender().send(receiver.request(body(alone)));
+    HttpSender.Failure failure = send(alone);
     if (failure == null) {
       channel.removeFirst();
       accepted(alone, context.outbox().attempts(entry.id()) + 1);
@@ -307,7 +308,7 @@ final class Courier {
       settlement.giveUp(alone, failure.reason());
       return 0;
     }
-    settlement.retried(failed, failure.reason());
+    settlement.retried(failed, failure.reason(), delayMs.getAsLong());
     return context.wall().millis() + delayMs.getAsLong();
   }
 
@@ -365,9 +366,16 @@ final class Courier {
     return context.schedule().delayMs(attempts, age.sinceMs(first.draft().createdMs()), nowMs);
   }
 
-  private static byte[] body(List<Entry> entries) {
-    long timeMs = entries.getFirst().draft().createdMs();
-    return WebhookWriter.body(timeMs, entries.stream().map(e -> e.draft().event()).toList());
+  /// Sends one request; returns null if it was accepted.
+  private HttpSender.@Nullable Failure send(List<Entry> entries) throws InterruptedException {
+    Outbox.Draft first = entries.getFirst().draft();
+    List<String> events = entries.stream().map(entry -> entry.draft().event()).toList();
+    byte[] body = WebhookWriter.body(first.createdMs(), events);
+    long startedNs = context.monotonic().nanoTime();
+    HttpSender.Answer answer = context.sender().send(receiver.request(body));
+    long ms = TimeUnit.NANOSECONDS.toMillis(context.monotonic().nanoTime() - startedNs);
+    settlement.sent(first.channel(), events, answer, ms);
+    return answer.failure();
   }
 
   private void accepted(List<Entry> entries, int attempts) {

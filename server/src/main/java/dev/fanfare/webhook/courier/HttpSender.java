@@ -44,20 +44,28 @@ public final class HttpSender implements AutoCloseable {
   ///   not reached, or it asked for fewer requests (429)
   record Failure(String reason, boolean isUnavailable) {}
 
-  /// Sends one request. Returns null if it was accepted, else the reason.
-  @Nullable Failure send(HttpRequest request) throws InterruptedException {
+  /// What came of a request.
+  ///
+  /// @param status 0 without an answer
+  /// @param failure null if the request was accepted
+  record Answer(int status, @Nullable Failure failure) {}
+
+  /// Sends one request.
+  Answer send(HttpRequest request) throws InterruptedException {
     // The timeout of HttpRequest covers the response headers only, and a body may be endless.
     CompletableFuture<HttpResponse<Void>> exchange =
         client().sendAsync(request, _ -> new DiscardedBody());
     try {
       int status = await(exchange).statusCode();
-      return status / 100 == 2
-          ? null
-          : new Failure("answered " + status, status == TOO_MANY_REQUESTS);
+      return new Answer(
+          status,
+          status / 100 == 2
+              ? null
+              : new Failure("answered " + status, status == TOO_MANY_REQUESTS));
     } catch (TimeoutException e) {
-      return new Failure("no complete answer within " + SECONDS + " s", false);
+      return new Answer(0, new Failure("no complete answer within " + SECONDS + " s", false));
     } catch (ExecutionException e) {
-      return failure(e.getCause());
+      return new Answer(0, failure(e.getCause()));
     } finally {
       exchange.cancel(true); // closes the connection, unless the exchange is over
     }

@@ -74,6 +74,24 @@ final class Settlement {
     return entry;
   }
 
+  /// A request was sent.
+  ///
+  /// @param events of its body, JSON
+  /// @param ms milliseconds until the answer
+  void sent(String channel, List<String> events, HttpSender.Answer answer, long ms) {
+    HttpSender.Failure failure = answer.failure();
+    String reason = failure == null ? "" : failure.reason();
+    context
+        .outcomes()
+        .on(
+            new Observation.WebhookAttempted(
+                appId,
+                endpoint,
+                channel,
+                events,
+                new Observation.WebhookAnswer(answer.status(), ms, reason)));
+  }
+
   /// @param attempts how often the request was sent, this time included
   void accepted(List<Entry> entries, int attempts) {
     settle(entries, () -> context.outbox().delivered(entries));
@@ -87,8 +105,11 @@ final class Settlement {
     return context.outbox().attempted(entries);
   }
 
-  void retried(int attempts, String reason) {
-    context.outcomes().on(new Observation.WebhookRetried(appId, endpoint, attempts, reason));
+  /// @param delayMs until the next attempt
+  void retried(int attempts, String reason, long delayMs) {
+    context
+        .outcomes()
+        .on(new Observation.WebhookRetried(appId, endpoint, attempts, reason, delayMs));
   }
 
   void giveUp(List<Entry> entries, String reason) {

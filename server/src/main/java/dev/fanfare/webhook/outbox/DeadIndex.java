@@ -34,6 +34,7 @@ final class DeadIndex {
   private final int maxCount;
   private final long maxBytes;
   private final Map<String, OfApp> byApp = new HashMap<>();
+  private final Map<Outbox.Target, Integer> byTarget = new HashMap<>();
   private int count;
   private long bytes;
 
@@ -63,6 +64,10 @@ final class DeadIndex {
 
   private void change(OfApp app, DeadLetter letter, int sign) {
     app.count += sign;
+    byTarget.merge(
+        letter.entry().draft().target(),
+        sign,
+        (old, added) -> old + added == 0 ? null : old + added);
     app.bytes += (long) sign * letter.bytes();
     count += sign;
     bytes += (long) sign * letter.bytes();
@@ -74,6 +79,11 @@ final class DeadIndex {
 
   long bytes() {
     return bytes;
+  }
+
+  /// How many there are for each app and endpoint; without those that have none.
+  Map<Outbox.Target, Integer> byTarget() {
+    return Map.copyOf(byTarget);
   }
 
   /// Takes out the letter that has to go, or returns null if there is room for all. The caller

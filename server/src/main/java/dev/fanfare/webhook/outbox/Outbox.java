@@ -192,6 +192,9 @@ public interface Outbox extends AutoCloseable {
   /// How many entries are pending for each app and endpoint; without those that have none.
   Map<Target, Integer> pendingByTarget();
 
+  /// How many dead letters there are for each app and endpoint; without those that have none.
+  Map<Target, Integer> deadByTarget();
+
   /// True if entries are meant to be kept on a disk; see [#isDurable] for whether they are.
   boolean isOnDisk();
 

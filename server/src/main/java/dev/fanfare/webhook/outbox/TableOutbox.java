@@ -368,4 +368,9 @@ public abstract class TableOutbox implements Outbox {
     loads.forEach((target, load) -> counts.put(target, load.count));
     return counts;
   }
+
+  @Override
+  public synchronized Map<Target, Integer> deadByTarget() {
+    return dead.byTarget();
+  }
 }
