@@ -53,7 +53,8 @@ final class TailCommand implements Callable<Integer> {
       paramLabel = "KINDS",
       description =
           "Only these, with commas between: connect, close, refuse, subscribe, unsubscribe, signin,"
-              + " publish, client_event, drop, webhook, quota.")
+              + " publish, client_event, drop, webhook, quota, occupied, vacated, member, reload;"
+              + " and request, which is printed only if it is named.")
   private @Nullable String kind;
 
   @Option(names = "--event", paramLabel = TEXT, description = "Only events with this name.")

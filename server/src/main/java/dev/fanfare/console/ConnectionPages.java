@@ -7,6 +7,7 @@ import dev.fanfare.console.row.Row;
 import dev.fanfare.console.row.RowRing;
 import dev.fanfare.observe.NanoClock;
 import dev.fanfare.protocol.Json;
+import dev.fanfare.protocol.Query;
 import dev.fanfare.session.SessionView;
 import dev.fanfare.session.Sessions;
 import dev.fanfare.session.SocketState;
@@ -26,6 +27,11 @@ final class ConnectionPages {
   /// How long a lane may take to answer.
   private static final long PATIENCE_MS = 2_000;
 
+  /// Connections that one page looks at, and how many of them at a time.
+  private static final int MAX_LOOKED = 5_000;
+
+  private static final int BATCH = 100;
+
   private final Sessions sessions;
   private final Users users;
   private final NanoClock clock;
@@ -42,48 +48,75 @@ final class ConnectionPages {
     this.json = json;
   }
 
-  /// A page of them, by their ids.
+  /// Selects connections; null for any.
+  ///
+  /// @param channel that it is subscribed to
+  /// @param address the beginning of its own
+  record Filter(@Nullable String user, @Nullable String channel, @Nullable String address) {
+
+    private static final Filter ANY = new Filter(null, null, null);
+
+    static Filter of(Query query) {
+      return new Filter(query.get("user"), query.get("channel"), query.get("address"));
+    }
+
+    boolean selects(SessionView view) {
+      return (user == null || user.equals(view.userId()))
+          && (channel == null || view.channels().contains(channel))
+          && (address == null || view.address().startsWith(address));
+    }
+  }
+
+  /// A page of them, by their ids. It may end early, after two seconds or so many that were looked
+  /// at; the next page continues there.
   ///
   /// @param after only those with higher ids
-  Reply list(App app, String after, int limit) {
+  Reply list(App app, String after, int limit, Filter filter) {
     List<String> ids = sessions.socketIds(app);
-    List<String> page =
-        ids.stream().filter(id -> id.compareTo(after) > 0).sorted().limit(limit).toList();
+    List<String> left =
+        ids.stream().filter(id -> id.compareTo(after) > 0).sorted().limit(MAX_LOOKED).toList();
     Json.Writer out = Json.object().field("total", ids.size());
-    write(out, app, page);
-    if (page.size() == limit) {
-      out.field("next", page.getLast());
+    int looked = write(out, app, left, limit, filter);
+    if (looked > 0 && (looked < left.size() || looked == limit || looked == MAX_LOOKED)) {
+      out.field("next", left.get(looked - 1));
     }
     return Reply.of(out);
   }
 
-  /// Writes an array of them, without those that have ended meanwhile.
-  private void write(Json.Writer out, App app, List<String> page) {
-    List<CompletableFuture<SessionView>> asked = new ArrayList<>();
-    for (String id : page) {
-      CompletableFuture<SessionView> view = sessions.view(app, id);
-      if (view != null) {
-        asked.add(view);
-      }
-    }
+  /// Writes an array of those that are selected, without those that have ended meanwhile. Returns
+  /// how many it has looked at.
+  private int write(Json.Writer out, App app, List<String> ids, int limit, Filter filter) {
     out.startArray("connections");
     long untilNs = clock.nanoTime() + TimeUnit.MILLISECONDS.toNanos(PATIENCE_MS);
-    for (CompletableFuture<SessionView> each : asked) {
-      SessionView view = await(each, (untilNs - clock.nanoTime()) / 1_000_000);
-      if (view != null) {
-        out.startElement();
-        write(out, view);
-        out.field("subscriptions", view.channels().size()).endObject();
+    int looked = 0;
+    int found = 0;
+    while (looked < ids.size() && found < limit && clock.nanoTime() - untilNs < 0) {
+      int end = Math.min(ids.size(), looked + BATCH);
+      List<@Nullable CompletableFuture<SessionView>> asked = new ArrayList<>();
+      for (int i = looked; i < end; i++) {
+        asked.add(sessions.view(app, ids.get(i)));
+      }
+      for (int i = 0; i < asked.size() && found < limit; i++, looked++) {
+        CompletableFuture<SessionView> each = asked.get(i);
+        SessionView view =
+            each == null ? null : await(each, (untilNs - clock.nanoTime()) / 1_000_000);
+        if (view != null && filter.selects(view)) {
+          found++;
+          out.startElement();
+          write(out, view);
+          out.field("subscriptions", view.channels().size()).endObject();
+        }
       }
     }
     out.endArray();
+    return looked;
   }
 
   /// Those that are signed in as a user, by their ids.
   Reply ofUser(App app, String userId, int limit) {
     List<String> ids = users.socketIds(app, userId);
     Json.Writer out = Json.object().field("user", userId).field("total", ids.size());
-    write(out, app, ids.stream().sorted().limit(limit).toList());
+    var _ = write(out, app, ids.stream().sorted().toList(), limit, Filter.ANY);
     return Reply.of(out);
   }
 

@@ -136,7 +136,12 @@ final class ConsoleApi {
         ConsoleRoute.get(Gate.STREAM, _ -> Reply.unknown()), // the port writes it
         ofApp(
             "connections",
-            (call, page) -> connections.list(call.ofApp(), call.text("after"), page.limit())),
+            (call, page) ->
+                connections.list(
+                    call.ofApp(),
+                    call.text("after"),
+                    page.limit(),
+                    ConnectionPages.Filter.of(call.query()))),
         ofApp(
             "connections/{socket}",
             (call, _) -> connections.show(call.ofApp(), call.names().getFirst())),

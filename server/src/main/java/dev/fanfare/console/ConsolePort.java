@@ -12,6 +12,7 @@ import dev.fanfare.console.route.Reply;
 import dev.fanfare.console.row.RowFilter;
 import dev.fanfare.console.row.RowStream;
 import dev.fanfare.console.row.RowStreams;
+import dev.fanfare.console.row.StreamStart;
 import dev.fanfare.console.site.StaticFile;
 import dev.fanfare.console.site.StaticFiles;
 import dev.fanfare.observe.Component;
@@ -272,12 +273,20 @@ final class ConsolePort implements AutoCloseable {
       send(exchange, Reply.refusal(400, bad.reason()));
       return;
     }
+    String lastId = exchange.getRequestHeaders().getFirst("Last-Event-ID");
+    Parsed<StreamStart> start =
+        StreamStart.parse(lastId, call.query().get("last"), recorder.life());
+    if (start instanceof Parsed.Bad<StreamStart> bad) {
+      send(exchange, Reply.refusal(400, bad.reason()));
+      return;
+    }
     if (exchange.getRequestMethod().equals("HEAD")) {
       send(exchange, Reply.wrongMethod("GET"));
       return;
     }
     RowFilter selected = ((Parsed.Ok<RowFilter>) filter).value();
-    RowStream stream = recorder.streams().open(selected, recorder.moments());
+    StreamStart first = ((Parsed.Ok<StreamStart>) start).value();
+    RowStream stream = recorder.streams().open(selected, first, recorder.moments());
     if (stream == null) {
       send(exchange, Reply.refusal(503, "There are " + RowStreams.MAX + " streams already"));
       return;
@@ -289,7 +298,8 @@ final class ConsolePort implements AutoCloseable {
       exchange.getResponseHeaders().set("Content-Type", "text/event-stream");
       exchange.sendResponseHeaders(200, CHUNKED);
       EventStream.Reader reader =
-          new EventStream.Reader(call.sent().session(), exchange.getResponseBody());
+          new EventStream.Reader(
+              call.sent().session(), exchange.getResponseBody(), recorder.life());
       EventStream.Sources sources =
           new EventStream.Sources(stream, feed, parts.series().apply(call));
       new EventStream(sources, parts.rows(), reader).run();

@@ -4,6 +4,7 @@ import dev.fanfare.app.App;
 import dev.fanfare.app.Apps;
 import dev.fanfare.budget.Share;
 import dev.fanfare.bus.BusMessage;
+import dev.fanfare.channel.ChangeListener;
 import dev.fanfare.channel.Tracing;
 import dev.fanfare.console.act.ApiRequests;
 import dev.fanfare.console.act.AppActs;
@@ -55,6 +56,23 @@ public final class ConsoleServer implements AutoCloseable {
   /// Those to notify of what happens: none if it is disabled.
   public List<ServerListener> listeners() {
     return recorder == null ? List.of() : List.of(recorder.watch());
+  }
+
+  /// Those to notify of what is decided about channels: none if it is disabled.
+  public List<ChangeListener> changes() {
+    return recorder == null ? List.of() : List.of(recorder.watch());
+  }
+
+  /// The configuration was reloaded, or rejected.
+  public void reloaded(boolean isApplied) {
+    if (recorder != null) {
+      recorder.watch().reloaded(isApplied);
+    }
+  }
+
+  /// Rows that were forgotten since there were too many at once; 0 if it is disabled.
+  public long lostRows() {
+    return recorder == null ? 0 : recorder.lost();
   }
 
   /// What remembers publishes; null if it is disabled.

@@ -35,7 +35,8 @@ final class EventStream {
   /// To whom it is written.
   ///
   /// @param session with which the stream ends; null for none
-  record Reader(@Nullable LoginSession session, OutputStream out) {}
+  /// @param life of the server, with which its rows are numbered
+  record Reader(@Nullable LoginSession session, OutputStream out, String life) {}
 
   /// What is written.
   ///
@@ -49,6 +50,10 @@ final class EventStream {
   private final RowJson json;
   private final @Nullable LoginSession session;
   private final OutputStream out;
+  private final String life;
+
+  /// The line with the number of the newest row that was sent or left out.
+  private String id = "";
 
   EventStream(Sources sources, RowJson json, Reader reader) {
     this.stream = sources.stream;
@@ -57,6 +62,7 @@ final class EventStream {
     this.json = json;
     this.session = reader.session;
     this.out = reader.out;
+    this.life = reader.life;
   }
 
   /// Writes until the stream, the session or the peer ends.
@@ -67,7 +73,9 @@ final class EventStream {
     long quietMs = 0;
     while (!stream.isClosed() && (session == null || session.isOpen())) {
       stream.await(checkMs);
-      String text = text(json, stream.take()) + ofOthers() + figures();
+      RowStream.Batch batch = stream.take();
+      id = "id: " + life + "-" + batch.upTo() + "\n";
+      String text = text(json, batch, id) + ofOthers() + figures();
       if (!text.isEmpty()) {
         send(text);
         quietMs = 0;
@@ -86,7 +94,7 @@ final class EventStream {
   /// What happened in the last second; empty if it was sent before.
   private String figures() {
     String row = series.next();
-    return row.isEmpty() ? "" : "event: series\ndata: " + row + "\n\n";
+    return row.isEmpty() ? "" : "event: series\n" + id + "data: " + row + "\n\n";
   }
 
   /// What the other nodes have sent; empty if nothing.
@@ -110,8 +118,11 @@ final class EventStream {
   }
 
   /// Rows as events; empty if there are none.
-  static String text(RowJson json, RowStream.Batch batch) {
+  ///
+  /// @param id the line with their number; empty for none
+  static String text(RowJson json, RowStream.Batch batch, String id) {
     StringBuilder text = new StringBuilder();
+    skipped(text, batch.gone(), "gone");
     if (!batch.rows().isEmpty()) {
       StringJoiner rows = new StringJoiner(",", "[", "]");
       for (RowRing.Entry entry : batch.rows()) {
@@ -119,15 +130,15 @@ final class EventStream {
         json.write(row, entry.id(), entry.row());
         rows.add(row.text());
       }
-      text.append("event: rows\nid: ").append(batch.rows().getLast().id());
-      text.append("\ndata: ").append(rows).append("\n\n");
+      text.append("event: rows\n").append(id);
+      text.append("data: ").append(rows).append("\n\n");
     }
     skipped(text, batch.slow(), "slow reader");
     skipped(text, batch.fast(), "rate");
     return text.toString();
   }
 
-  private static void skipped(StringBuilder text, int rows, String why) {
+  private static void skipped(StringBuilder text, long rows, String why) {
     if (rows > 0) {
       String data = Json.object().field("rows", rows).field("why", why).text();
       text.append("event: skipped\ndata: ").append(data).append("\n\n");

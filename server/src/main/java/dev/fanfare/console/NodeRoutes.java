@@ -10,6 +10,7 @@ import dev.fanfare.console.route.ConsoleRoute;
 import dev.fanfare.console.route.Reply;
 import dev.fanfare.console.row.RowFilter;
 import dev.fanfare.console.row.RowStream;
+import dev.fanfare.console.row.StreamStart;
 import dev.fanfare.protocol.Json;
 import dev.fanfare.protocol.Parsed;
 import dev.fanfare.protocol.Query;
@@ -33,8 +34,8 @@ final class NodeRoutes implements Host {
   /// Parameters that other nodes are asked with.
   private static final List<String> PARAMETERS =
       List.of(
-          "address", "after", "before", "channel", "event", "kind", "limit", "prefix", "socket",
-          "user");
+          "address", "after", "before", "channel", "event", "kind", "last", "limit", "prefix",
+          "socket", "user");
 
   /// Elements of a page that may be asked for.
   private static final int MAX_LIMIT = 100;
@@ -174,10 +175,12 @@ final class NodeRoutes implements Host {
     int mark = target.indexOf('?');
     Query query = Query.parse(mark < 0 ? "" : target.substring(mark + 1));
     if (apps.known(appId) == null
-        || !(RowFilter.parse(appId, query) instanceof Parsed.Ok<RowFilter>(RowFilter filter))) {
+        || !(RowFilter.parse(appId, query) instanceof Parsed.Ok<RowFilter>(RowFilter filter))
+        || !(StreamStart.parse(null, query.get("last"), "")
+            instanceof Parsed.Ok<StreamStart>(StreamStart start))) {
       return null;
     }
-    RowStream stream = recorder.streams().open(filter, recorder.moments());
+    RowStream stream = recorder.streams().open(filter, start, recorder.moments());
     return stream == null ? null : new OwnRows(stream, json);
   }
 
@@ -216,7 +219,7 @@ final class NodeRoutes implements Host {
     public String next() throws InterruptedException {
       TimeUnit.MILLISECONDS.sleep(PAUSE_MS);
       stream.await(PATIENCE_MS);
-      return EventStream.text(json, stream.take());
+      return EventStream.text(json, stream.take(), "");
     }
 
     @Override

@@ -8,7 +8,6 @@ import dev.fanfare.console.row.EventTrace;
 import dev.fanfare.console.row.Moments;
 import dev.fanfare.console.row.Retrospect;
 import dev.fanfare.console.row.Row;
-import dev.fanfare.console.row.RowRing;
 import dev.fanfare.console.row.RowStreams;
 import dev.fanfare.observe.Vital;
 import java.util.Collection;
@@ -37,9 +36,12 @@ final class Recorder implements AutoCloseable {
   private final AttemptLog attempts;
   private final Watch watch;
   private final Retrospect retrospect = new Retrospect();
-  private final RowStreams streams = new RowStreams();
+  private final RowStreams streams = new RowStreams(retrospect);
   private final Share share;
-  private long rows;
+
+  /// What tells the numbers of rows of this life from those of others, in the events of streams.
+  private final String life;
+
   private volatile boolean isClosed;
 
   /// All rows up to this time on their clock were passed on.
@@ -52,7 +54,8 @@ final class Recorder implements AutoCloseable {
     this.drainedNs = moments.nowNs();
     this.traces = new Traces(options, share, moments.clock());
     this.attempts = new AttemptLog(share, moments.wall());
-    this.watch = new Watch(traces, attempts, moments, apps);
+    this.watch = new Watch(traces, attempts, moments, apps, streams::wantsRequests);
+    this.life = Long.toString(moments.wall().millis(), Character.MAX_RADIX);
   }
 
   /// Starts the thread.
@@ -94,14 +97,17 @@ final class Recorder implements AutoCloseable {
       if (row instanceof Row.Published(EventTrace trace)) {
         trace.settle();
       }
-      RowRing.Entry entry = new RowRing.Entry(++rows, row);
-      retrospect.add(entry);
-      streams.offer(entry);
+      streams.offer(retrospect.add(row));
     }
   }
 
   Moments moments() {
     return moments;
+  }
+
+  /// This life of the server, as a short word.
+  String life() {
+    return life;
   }
 
   /// The part of the heap that is counted.

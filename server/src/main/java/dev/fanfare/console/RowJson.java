@@ -8,6 +8,7 @@ import dev.fanfare.console.row.RowRing;
 import dev.fanfare.protocol.Json;
 import dev.fanfare.protocol.Origin;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /// Rows and traces as JSON. On the threads of the console only.
@@ -66,7 +67,15 @@ record RowJson(Moments moments, String node) {
         out.field("count", webhook.count()).field("reason", webhook.reason());
       }
       case Row.Limited limited -> out.field("quota", limited.quota());
-      case Row.Opened _, Row.Membership _, Row.SignedIn _ -> {}
+      case Row.MemberChange member -> out.field("change", member.isAdded() ? "added" : "removed");
+      case Row.Request request -> {
+        out.field("request", request.route()).field("status", request.status());
+        if (request.tookNs() >= 0) {
+          out.field("took_us", TimeUnit.NANOSECONDS.toMicros(request.tookNs()));
+        }
+      }
+      case Row.Reload reload -> out.field("applied", reload.isApplied());
+      case Row.Opened _, Row.Membership _, Row.SignedIn _, Row.Occupancy _ -> {}
     }
   }
 

@@ -2,6 +2,8 @@ package dev.fanfare.console;
 
 import dev.fanfare.app.App;
 import dev.fanfare.app.Apps;
+import dev.fanfare.channel.Change;
+import dev.fanfare.channel.ChangeListener;
 import dev.fanfare.channel.Tracing;
 import dev.fanfare.channel.lane.DeliveryTrace;
 import dev.fanfare.console.row.AttemptLog;
@@ -11,12 +13,15 @@ import dev.fanfare.console.row.OwnPublish;
 import dev.fanfare.console.row.Row;
 import dev.fanfare.console.row.ShownUrl;
 import dev.fanfare.observe.GivenSignature;
+import dev.fanfare.observe.HttpExchange;
 import dev.fanfare.observe.Observation;
 import dev.fanfare.observe.Peer;
 import dev.fanfare.observe.RefusedRequest;
 import dev.fanfare.observe.ServerListener;
+import dev.fanfare.protocol.Member;
 import dev.fanfare.protocol.Publication;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 import java.util.regex.Pattern;
 import org.jctools.queues.atomic.MpscAtomicArrayQueue;
@@ -25,7 +30,7 @@ import org.jspecify.annotations.Nullable;
 /// Collects what happens as rows in a bounded queue. It is called on event loops, partly while a
 /// channel's entry is held, so it only takes references and writes no JSON. What does not fit is
 /// counted and forgotten.
-final class Watch implements ServerListener, Tracing {
+final class Watch implements ServerListener, ChangeListener, Tracing {
 
   static final int MAX_ROWS = 8_192;
 
@@ -38,13 +43,21 @@ final class Watch implements ServerListener, Tracing {
   private final AttemptLog attempts;
   private final Moments moments;
   private final Apps apps;
+  private final BooleanSupplier wantsRequests;
 
   /// @param apps to find those that a refused connection names
-  Watch(Traces traces, AttemptLog attempts, Moments moments, Apps apps) {
+  /// @param wantsRequests true while there is a reader for the requests of the HTTP API
+  Watch(
+      Traces traces,
+      AttemptLog attempts,
+      Moments moments,
+      Apps apps,
+      BooleanSupplier wantsRequests) {
     this.traces = traces;
     this.attempts = attempts;
     this.moments = moments;
     this.apps = apps;
+    this.wantsRequests = wantsRequests;
   }
 
   /// The oldest row if it is older than a time on the clock of rows, else null. One thread only.
@@ -90,6 +103,32 @@ final class Watch implements ServerListener, Tracing {
   }
 
   @Override
+  public void onChange(Change change) {
+    switch (change) {
+      case Change.Occupied(App app, _) -> occupied(app, change, true);
+      case Change.Vacated(App app, _) -> occupied(app, change, false);
+      case Change.MemberAdded added -> member(change, added.member(), true);
+      case Change.MemberRemoved removed -> member(change, removed.member(), false);
+      default -> {} // known otherwise
+    }
+  }
+
+  private void occupied(App app, Change change, boolean isOccupied) {
+    offer(new Row.Occupancy(moments.nowNs(), app.id(), change.name(), isOccupied));
+  }
+
+  private void member(Change change, Member member, boolean isAdded) {
+    String app = change.app().id();
+    offer(new Row.MemberChange(moments.nowNs(), app, change.name(), member.userId(), isAdded));
+  }
+
+  /// The configuration was reloaded: a row for each app. Any thread.
+  void reloaded(boolean isApplied) {
+    long nowNs = moments.nowNs();
+    apps.known().forEach(app -> offer(new Row.Reload(nowNs, app.id(), isApplied)));
+  }
+
+  @Override
   public void on(Observation observation) {
     long nowNs = moments.nowNs();
     switch (observation) {
@@ -131,6 +170,7 @@ final class Watch implements ServerListener, Tracing {
       }
       case Observation.ConnectionRefused refused -> connectionRefused(nowNs, refused);
       case RefusedRequest refused -> requestRefused(nowNs, refused);
+      case HttpExchange exchange -> request(nowNs, exchange);
       case Observation.WebhookDelivered hook ->
           webhook(nowNs, hook.appId(), hook.endpoint(), Row.Webhook.DELIVERED, hook.events(), "");
       case Observation.WebhookAttempted sent -> attempts.add(sent);
@@ -143,6 +183,14 @@ final class Watch implements ServerListener, Tracing {
       case Observation.WebhookDropped hook ->
           webhook(nowNs, hook.appId(), hook.endpoint(), "dropped", hook.events(), hook.reason());
       default -> {} // figures, and what belongs to no app
+    }
+  }
+
+  private void request(long nowNs, HttpExchange exchange) {
+    String app = exchange.appId();
+    if (app != null && wantsRequests.getAsBoolean()) {
+      offer(
+          new Row.Request(nowNs, app, exchange.route(), exchange.status(), exchange.durationNs()));
     }
   }
 

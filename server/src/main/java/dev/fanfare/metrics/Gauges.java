@@ -103,6 +103,9 @@ final class Gauges {
     webhooks();
     reloads();
     history();
+    FunctionCounter.builder("fanfare.console.rows.lost", sources, s -> s.lostRows().getAsLong())
+        .description("What the console did not show because too much happened at once")
+        .register(registry);
     Gauge.builder(
             "fanfare.tls.certificate.expiry.timestamp.seconds",
             sources.certificateExpiry(),

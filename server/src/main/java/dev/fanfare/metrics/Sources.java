@@ -15,6 +15,7 @@ import dev.fanfare.webhook.Webhooks;
 import dev.fanfare.webhook.outbox.Outbox;
 import io.soabase.recordbuilder.core.RecordBuilder;
 import java.util.function.DoubleSupplier;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /// What gauges are read from.
@@ -22,6 +23,7 @@ import org.jspecify.annotations.Nullable;
 /// @param shared keeps the events of all nodes; null if they share none
 /// @param port the port for clients
 /// @param version the version of this build
+/// @param lostRows rows that the console has forgotten since there were too many at once
 /// @param certificateExpiry when the certificate in use expires, seconds since the epoch; NaN
 ///   without one
 /// @param cluster the newest state of the cluster; null if this node has no others
@@ -41,5 +43,6 @@ public record Sources(
     Ledger ledger,
     int port,
     String version,
+    LongSupplier lostRows,
     DoubleSupplier certificateExpiry,
     ClusterState.@Nullable Source cluster) {}

@@ -188,6 +188,7 @@ public final class FanfareServer implements AutoCloseable {
       outside
           .console()
           .open(outside.consoleParts(core, clocks, router), netty.certificates()::current);
+      core.reloads().follow(outside.console()::reloaded);
       Housekeeping housekeeping =
           Housekeeping.start(
               clocks.monotonic(),

@@ -10,6 +10,7 @@ import dev.fanfare.bus.Bus;
 import dev.fanfare.bus.ClusterOptions;
 import dev.fanfare.bus.LocalBus;
 import dev.fanfare.bus.RequestKeys;
+import dev.fanfare.channel.ChangeListener;
 import dev.fanfare.channel.Changes;
 import dev.fanfare.channel.ObservedChanges;
 import dev.fanfare.channel.PresenceLogs;
@@ -36,6 +37,7 @@ import dev.fanfare.webhook.Webhooks;
 import dev.fanfare.webhook.outbox.Outbox;
 import io.soabase.recordbuilder.core.RecordBuilder;
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -57,7 +59,10 @@ record Outside(
 
   /// The sink for decisions about channels.
   Changes changes() {
-    Changes here = new Changes(List.of(new ObservedChanges(listener), webhooks));
+    List<ChangeListener> listeners =
+        new ArrayList<>(List.of(new ObservedChanges(listener), webhooks));
+    listeners.addAll(console.changes());
+    Changes here = new Changes(listeners);
     return bus instanceof LocalBus ? here : here.and(new SharedChanges(bus));
   }
 
@@ -94,6 +99,7 @@ record Outside(
         .ledger(ledger)
         .port(netty.port())
         .version(Version.number())
+        .lostRows(console::lostRows)
         .certificateExpiry(() -> netty.certificates().expirySeconds())
         .cluster(clusterState())
         .build();

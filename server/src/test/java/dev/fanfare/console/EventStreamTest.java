@@ -1,23 +1,19 @@
 package dev.fanfare.console;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.fanfare.console.row.RowStreams;
-import dev.fanfare.testing.Api;
 import dev.fanfare.testing.RawSocket;
-import java.io.BufferedReader;
+import dev.fanfare.testing.StreamOfRows;
+import java.io.EOFException;
 import java.io.IOException;
-import java.io.InputStreamReader;
-import java.net.InetAddress;
-import java.net.Socket;
-import java.nio.charset.StandardCharsets;
+import java.net.SocketException;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 /// The stream of rows, over a real connection.
 final class EventStreamTest {
-
-  private static final int PATIENCE_MS = 60_000;
 
   private final ConsoleNode node = new ConsoleNode();
 
@@ -26,62 +22,13 @@ final class EventStreamTest {
     node.close();
   }
 
-  /// A stream that was answered.
-  private final class Opened implements AutoCloseable {
-    private final Socket socket;
-    private final BufferedReader lines;
-
-    Opened(String query) throws IOException {
-      this(node.port(), query);
-    }
-
-    Opened(int port, String query) throws IOException {
-      socket = new Socket(InetAddress.getLoopbackAddress(), port);
-      socket.setSoTimeout(PATIENCE_MS);
-      String signed =
-          Api.signedQuery(
-              ConsoleNode.APP,
-              "GET",
-              Gate.STREAM,
-              "app=1234" + query,
-              "",
-              System.currentTimeMillis() / 1_000);
-      socket
-          .getOutputStream()
-          .write(
-              ("GET " + Gate.STREAM + "?" + signed + " HTTP/1.1\r\nHost: localhost\r\n\r\n")
-                  .getBytes(StandardCharsets.UTF_8));
-      lines =
-          new BufferedReader(
-              new InputStreamReader(socket.getInputStream(), StandardCharsets.UTF_8));
-    }
-
-    /// The next line that begins like that, apart from those of figures.
-    String next(String start) throws IOException {
-      String line;
-      boolean isSeries = false;
-      do {
-        line = line();
-        isSeries = line.equals("event: series") || (isSeries && !line.isEmpty());
-      } while (isSeries || !line.startsWith(start));
-      return line;
-    }
-
-    String line() throws IOException {
-      String line = lines.readLine();
-      assertThat(line).as("the end of the stream").isNotNull();
-      return line;
-    }
-
-    @Override
-    public void close() throws IOException {
-      socket.close();
-    }
+  private StreamOfRows opened(String query) throws IOException {
+    return new StreamOfRows(node.port(), ConsoleNode.APP, query);
   }
 
   @Test
   void whatHappensIsStreamed() throws IOException {
-    try (Opened stream = new Opened("&kind=publish,subscribe")) {
+    try (StreamOfRows stream = opened("&kind=publish,subscribe")) {
       assertThat(stream.next("HTTP/1.1 200")).isNotEmpty();
       assertThat(stream.next("Content-type: text/event-stream")).isNotEmpty();
       stream.next(": the rows of app 1234");
@@ -102,13 +49,14 @@ final class EventStreamTest {
 
   @Test
   void figuresFollowOnceASecond() throws IOException {
-    try (Opened stream = new Opened("&kind=publish")) {
+    try (StreamOfRows stream = opened("&kind=publish")) {
       long before = 0;
       for (int i = 0; i < 3; i++) {
         String line;
         do {
           line = stream.line();
         } while (!line.equals("event: series"));
+        assertThat(stream.line()).matches("id: [0-9a-z]+-0");
         String row = stream.line();
         assertThat(row)
             .matches("data: \\{\"t\":\\d+,\"connections\":0,\"publishes\":0,\"refusals\":0}");
@@ -122,18 +70,18 @@ final class EventStreamTest {
 
   @Test
   void theTwentyFirstStreamIsRefusedAndAWrongFilterToo() throws IOException {
-    Opened[] streams = new Opened[RowStreams.MAX];
+    StreamOfRows[] streams = new StreamOfRows[RowStreams.MAX];
     for (int i = 0; i < streams.length; i++) {
-      streams[i] = new Opened("");
+      streams[i] = opened("");
       streams[i].next(": the rows");
     }
-    try (Opened refused = new Opened("");
-        Opened wrong = new Opened("&kind=x")) {
+    try (StreamOfRows refused = opened("");
+        StreamOfRows wrong = opened("&kind=x")) {
       assertThat(refused.next("HTTP/1.1")).contains(" 503 ");
       assertThat(refused.next("{")).isEqualTo("{\"error\":\"There are 20 streams already\"}");
       assertThat(wrong.next("HTTP/1.1")).contains(" 400 ");
     }
-    for (Opened stream : streams) {
+    for (StreamOfRows stream : streams) {
       stream.close();
     }
   }
@@ -141,8 +89,8 @@ final class EventStreamTest {
   /// A reader that never reads harms no other, and no client.
   @Test
   void aReaderThatNeverReadsHarmsNoOther() throws IOException {
-    try (Opened lazy = new Opened("");
-        Opened stream = new Opened("&event=last");
+    try (StreamOfRows lazy = opened("");
+        StreamOfRows stream = opened("&event=last");
         RawSocket socket = node.subscribed("news")) {
       lazy.next(": the rows");
       stream.next(": the rows");
@@ -160,15 +108,16 @@ final class EventStreamTest {
   @Test
   void aStopEndsTheStream() throws IOException {
     ConsoleNode stopped = new ConsoleNode();
-    try (Opened stream = new Opened(stopped.port(), "")) {
+    try (StreamOfRows stream = new StreamOfRows(stopped.port(), ConsoleNode.APP, "")) {
       stream.next(": the rows");
       stopped.close();
-      String line;
-      do {
-        line = stream.lines.readLine();
-      } while (line != null);
-    } catch (IOException e) {
-      assertThat(e).hasMessageContaining("reset");
+      assertThatThrownBy(
+              () -> {
+                while (true) {
+                  stream.line();
+                }
+              })
+          .isInstanceOfAny(EOFException.class, SocketException.class);
     }
   }
 }

@@ -10,6 +10,7 @@ import dev.fanfare.console.row.RowFilter;
 import dev.fanfare.console.row.RowRing;
 import dev.fanfare.console.row.RowStream;
 import dev.fanfare.console.row.RowStreams;
+import dev.fanfare.console.row.StreamStart;
 import dev.fanfare.observe.Observation;
 import dev.fanfare.observe.Peer;
 import dev.fanfare.protocol.ChannelName;
@@ -31,18 +32,7 @@ import org.junit.jupiter.api.Test;
 /// The queue of rows between event loops and the thread of the console, and what comes out of it.
 final class WatchTest {
 
-  private static final Peer PEER =
-      new Peer() {
-        @Override
-        public String socketId() {
-          return "1.2";
-        }
-
-        @Override
-        public String address() {
-          return "192.0.2.1:5";
-        }
-      };
+  private static final Peer PEER = RowsOfPeers.PEER;
 
   private final ManualClock clock = new ManualClock();
   private final Recorder recorder =
@@ -61,7 +51,7 @@ final class WatchTest {
   private RowStream stream(String query) {
     RowFilter filter =
         ((Parsed.Ok<RowFilter>) RowFilter.parse(ConsoleNode.APP.id(), Query.parse(query))).value();
-    RowStream stream = recorder.streams().open(filter, recorder.moments());
+    RowStream stream = recorder.streams().open(filter, StreamStart.FROM_NOW, recorder.moments());
     return Objects.requireNonNull(stream);
   }
 
@@ -142,7 +132,8 @@ final class WatchTest {
         .isEqualTo(
             new Parsed.Bad<>(
                 "kind is subscripe, but must be some of connect, close, refuse, subscribe,"
-                    + " unsubscribe, signin, publish, client_event, drop, webhook, quota"));
+                    + " unsubscribe, signin, publish, client_event, drop, webhook, quota,"
+                    + " occupied, vacated, member, request, reload"));
     assertThat(RowFilter.parse("1", Query.parse("channel=(")))
         .isEqualTo(new Parsed.Bad<>("channel is no regular expression in the syntax of RE2"));
   }
@@ -193,7 +184,7 @@ final class WatchTest {
         .endsWith("e995");
     publish("c", "f");
     recorder.drain(clock.nanoTime());
-    assertThat(stream.take()).isEqualTo(new RowStream.Batch(List.of(), 0, 1));
+    assertThat(stream.take()).isEqualTo(new RowStream.Batch(List.of(), 0, 1, 0, 1_001));
     clock.advance(Duration.ofSeconds(1));
     publish("c", "g");
     assertThat(drained(stream)).hasSize(1);
@@ -217,9 +208,9 @@ final class WatchTest {
       streams.add(stream(""));
     }
     RowFilter any = ((Parsed.Ok<RowFilter>) RowFilter.parse("1", Query.parse(""))).value();
-    assertThat(recorder.streams().open(any, recorder.moments())).isNull();
+    assertThat(recorder.streams().open(any, StreamStart.FROM_NOW, recorder.moments())).isNull();
     streams.getFirst().close();
-    assertThat(recorder.streams().open(any, recorder.moments())).isNotNull();
+    assertThat(recorder.streams().open(any, StreamStart.FROM_NOW, recorder.moments())).isNotNull();
     recorder.retain(List.of());
     assertThat(recorder.streams().size()).isZero();
   }

@@ -32,6 +32,12 @@ public record RowText(TextScreen screen, ZoneId zone) {
     switch (kind) {
       case "publish", "client_event" -> line.append("  ").append(reached(row));
       case "refuse" -> line.append("  ").append(refused(row));
+      case "request" ->
+          line.append("  ")
+              .append(text(row, "request"))
+              .append(' ')
+              .append(row.path("status").asInt());
+      case "reload" -> line.append(row.path("applied").asBoolean() ? "  applied" : "  rejected");
       case "close" -> line.append("  ").append(row.path("code").asInt());
       case "drop" -> line.append("  missed ").append(row.path("events").asInt()).append(" events");
       case "webhook" ->
@@ -44,6 +50,7 @@ public record RowText(TextScreen screen, ZoneId zone) {
       default -> {}
     }
     labelled(line, row, "quota", "");
+    labelled(line, row, "change", "");
     labelled(line, row, "socket", "socket ");
     labelled(line, row, "user", "user ");
     labelled(line, row, "address", "from ");
@@ -58,13 +65,16 @@ public record RowText(TextScreen screen, ZoneId zone) {
 
   /// The line for rows that were left out.
   public String skipped(EventReader.Batch batch) {
-    boolean isRate = batch.why().equals("rate");
     return screen.colored(
         YELLOW,
         "… "
             + batch.skipped()
-            + " rows left out"
-            + (isRate ? ": more than 200 per second, narrow the filter" : ": read too slowly"));
+            + " rows left out: "
+            + switch (batch.why()) {
+              case "rate" -> "more than 200 per second, narrow the filter";
+              case "gone" -> "too long ago";
+              default -> "read too slowly";
+            });
   }
 
   private static String reached(JsonNode row) {

@@ -18,13 +18,18 @@ public final class Retrospect {
   public static final int MEMBERSHIPS = 2_000;
   public static final int REFUSALS = 500;
 
+  /// Rows of any sort, with which streams may begin.
+  public static final int RECENT = 1_000;
+
   /// Webhooks that were not delivered at an attempt.
   public static final int FAILURES = 5;
 
   /// What is remembered of one app.
-  private record Recent(RowRing sockets, RowRing memberships, RowRing refusals, RowRing failures) {
+  private record Recent(
+      RowRing all, RowRing sockets, RowRing memberships, RowRing refusals, RowRing failures) {
     Recent() {
       this(
+          new RowRing(RECENT),
           new RowRing(SOCKETS),
           new RowRing(MEMBERSHIPS),
           new RowRing(REFUSALS),
@@ -34,21 +39,28 @@ public final class Retrospect {
 
   private final ConcurrentMap<String, Recent> byApp = new ConcurrentHashMap<>();
 
-  /// Remembers a row, unless it is of a sort that is remembered elsewhere or not at all.
-  public void add(RowRing.Entry entry) {
-    Row row = entry.row();
+  /// Remembers a row, and gives it a number among those of its app, from 1.
+  public RowRing.Entry add(Row row) {
+    Recent recent = of(row.app());
+    RowRing.Entry entry = new RowRing.Entry(recent.all.added() + 1, row);
+    recent.all.add(entry);
     switch (row) {
-      case Row.Opened _, Row.Closed _, Row.SignedIn _, Row.Dropped _ ->
-          of(row.app()).sockets.add(entry);
-      case Row.Membership _ -> of(row.app()).memberships.add(entry);
-      case Row.Refused _ -> of(row.app()).refusals.add(entry);
+      case Row.Opened _, Row.Closed _, Row.SignedIn _, Row.Dropped _ -> recent.sockets.add(entry);
+      case Row.Membership _ -> recent.memberships.add(entry);
+      case Row.Refused _ -> recent.refusals.add(entry);
       case Row.Webhook webhook -> {
         if (!webhook.isDelivered()) {
-          of(row.app()).failures.add(entry);
+          recent.failures.add(entry);
         }
       }
-      case Row.Published _, Row.Limited _ -> {}
+      case Row.Published _,
+          Row.Limited _,
+          Row.Occupancy _,
+          Row.MemberChange _,
+          Row.Request _,
+          Row.Reload _ -> {}
     }
+    return entry;
   }
 
   private Recent of(String app) {
@@ -59,6 +71,12 @@ public final class Retrospect {
   public List<RowRing.Entry> refusals(String app, Predicate<Row> selected) {
     Recent recent = byApp.get(app);
     return recent == null ? List.of() : recent.refusals.all(selected);
+  }
+
+  /// The last rows of an app, oldest first; their numbers have no gaps.
+  public List<RowRing.Entry> recent(String app) {
+    Recent recent = byApp.get(app);
+    return recent == null ? List.of() : recent.all.all(_ -> true);
   }
 
   /// How many refusals of an app there were so far.

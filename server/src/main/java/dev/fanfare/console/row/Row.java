@@ -20,7 +20,12 @@ public sealed interface Row {
     CLIENT_EVENT,
     DROP,
     WEBHOOK,
-    QUOTA;
+    QUOTA,
+    OCCUPIED,
+    VACATED,
+    MEMBER,
+    REQUEST,
+    RELOAD;
 
     /// The name in JSON and filters.
     public String text() {
@@ -236,6 +241,44 @@ public sealed interface Row {
     @Override
     public Kind kind() {
       return Kind.QUOTA;
+    }
+  }
+
+  /// A channel has its first subscriber, or has lost its last one, on all nodes together.
+  record Occupancy(long atNs, String app, String channel, boolean isOccupied) implements Row {
+    @Override
+    public Kind kind() {
+      return isOccupied ? Kind.OCCUPIED : Kind.VACATED;
+    }
+  }
+
+  /// A user has joined or left a presence channel, on all nodes together.
+  record MemberChange(long atNs, String app, String channel, String user, boolean isAdded)
+      implements Row {
+    @Override
+    public Kind kind() {
+      return Kind.MEMBER;
+    }
+  }
+
+  /// A request of the HTTP API was answered.
+  ///
+  /// @param route the endpoint, with placeholders for what clients choose
+  /// @param tookNs from the complete request to the response; negative if it was not read
+  record Request(long atNs, String app, String route, int status, long tookNs) implements Row {
+    @Override
+    public Kind kind() {
+      return Kind.REQUEST;
+    }
+  }
+
+  /// The configuration was reloaded.
+  ///
+  /// @param isApplied false if it was rejected, so that the former one stays
+  record Reload(long atNs, String app, boolean isApplied) implements Row {
+    @Override
+    public Kind kind() {
+      return Kind.RELOAD;
     }
   }
 }

@@ -22,9 +22,10 @@ public record RowFilter(String app, Set<Row.Kind> kinds, ChannelPattern channel,
       @Nullable String user,
       @Nullable String address) {}
 
-  /// Reads the query of a stream.
+  /// Reads the query of a stream. Requests are shown only if they are asked for: most of them are
+  /// publishes, which are shown anyway.
   public static Parsed<RowFilter> parse(String app, Query query) {
-    Set<Row.Kind> kinds = EnumSet.allOf(Row.Kind.class);
+    Set<Row.Kind> kinds = EnumSet.complementOf(EnumSet.of(Row.Kind.REQUEST));
     String names = query.get("kind");
     if (names != null) {
       kinds.clear();

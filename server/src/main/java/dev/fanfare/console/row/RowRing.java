@@ -8,7 +8,7 @@ import java.util.function.Predicate;
 /// The last rows of one sort. Written by one thread, read by any.
 public final class RowRing {
 
-  /// A row with its number among all rows.
+  /// A row with its number among those of its app.
   public record Entry(long id, Row row) {}
 
   private final ArrayDeque<Entry> entries = new ArrayDeque<>();

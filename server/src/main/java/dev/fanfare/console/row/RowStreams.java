@@ -11,18 +11,44 @@ public final class RowStreams implements AutoCloseable {
   public static final int MAX = 20;
 
   private final List<RowStream> open = new CopyOnWriteArrayList<>();
+  private final Retrospect retrospect;
   private boolean isClosed;
 
+  /// True while one of them shows requests.
+  private volatile boolean wantsRequests;
+
+  /// @param retrospect what they may begin with
+  public RowStreams(Retrospect retrospect) {
+    this.retrospect = retrospect;
+  }
+
   /// Opens one; null if there are too many.
-  public synchronized @Nullable RowStream open(RowFilter filter, Moments moments) {
+  public synchronized @Nullable RowStream open(
+      RowFilter filter, StreamStart start, Moments moments) {
     if (open.size() >= MAX || isClosed) {
       return null;
     }
     RowStream[] self = new RowStream[1];
-    RowStream stream = new RowStream(filter, moments, () -> open.remove(self[0]));
+    RowStream stream = new RowStream(filter, moments, () -> remove(self[0]));
     self[0] = stream;
-    open.add(stream);
+    open.add(stream); // first: what happens meanwhile is in both, and left out of one
+    stream.begin(retrospect.recent(filter.app()), start);
+    findWanted();
     return stream;
+  }
+
+  private synchronized void remove(RowStream stream) {
+    open.remove(stream);
+    findWanted();
+  }
+
+  private void findWanted() {
+    wantsRequests = open.stream().anyMatch(stream -> stream.shows(Row.Kind.REQUEST));
+  }
+
+  /// True while there is a reader for the requests of the HTTP API.
+  public boolean wantsRequests() {
+    return wantsRequests;
   }
 
   /// Offers a row to all of them.
