@@ -36,7 +36,32 @@ describe('The console', () => {
     await tab.getByText('ready', { exact: true }).waitFor();
     await tab.getByRole('table', { name: 'Event loops' }).getByRole('row').nth(1).waitFor();
     await tab.getByText(traffic.forbidden).first().waitFor();
+    const plot = tab.getByRole('img', { name: 'Publishes and deliveries a second, last 15 minutes' });
+    await plot.locator('canvas').waitFor();
+    await traffic.publish('private-orders.1', 'Counted', 1);
+    await tab.getByRole('table', { name: 'Busiest channels' }).getByRole('row', { name: /private-orders\.1/ }).waitFor();
+    await tab.getByRole('button', { name: 'Connections and lag of the slowest event loop as a table' }).click();
+    await tab.getByRole('table', { name: 'Connections and lag' }).getByRole('row').nth(1).waitFor();
     await visitor.isAccessible(tab, 'overview');
+    assert.equal(await tab.locator('canvas').count(), 3);
+    await tab.close();
+  });
+
+  it('draws plots in the colours of the theme, and leaves them still for those who want that', async () => {
+    const tab = await visitor.open('/');
+    await tab.emulateMedia({ colorScheme: 'light', reducedMotion: 'reduce' });
+    await tab.reload();
+    await tab.locator('canvas').nth(2).waitFor();
+    const pixels = () => tab.evaluate(`[...document.querySelectorAll('canvas')].map((each) => each.toDataURL()).join()`);
+    const drawn = await pixels();
+    await tab.waitForResponse(/api\/series\?since=/);
+    await tab.waitForResponse(/api\/series\?since=/);
+    assert.equal(await pixels(), drawn);
+    await tab.emulateMedia({ colorScheme: 'dark', reducedMotion: 'reduce' });
+    await tab.waitForFunction(
+      (before) => [...document.querySelectorAll('canvas')].map((each) => each.toDataURL()).join() !== before,
+      drawn,
+    );
     await tab.close();
   });
 

@@ -102,6 +102,7 @@ export class Visitor {
 
   async picture(tab, name) {
     if (PICTURES) {
+      await tab.evaluate('new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))');
       await tab.screenshot({ path: join(PICTURES, `${name}.png`) });
     }
   }

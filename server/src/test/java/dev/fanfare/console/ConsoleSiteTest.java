@@ -104,6 +104,13 @@ final class ConsoleSiteTest {
   }
 
   @Test
+  void aScriptOfALibraryIsAModule() throws IOException {
+    RawHttp.Answer answer = get("/vendor/uplot/uPlot.iife.min.js");
+    assertThat(answer.line()).contains("var uPlot=").endsWith("\nexport default uPlot;\n");
+    assertThat(get("/vendor/lit-html/lit-html.js").line()).doesNotContain("export default");
+  }
+
+  @Test
   void aPageThatIsKnownIsNotSentAgain() throws IOException {
     String tag = Objects.requireNonNull(get("/").header("ETag"));
     RawHttp.Answer answer = get("/", "If-None-Match: " + tag);

@@ -105,7 +105,7 @@ final class PagesBudgetTest {
   /// Their licences ask for that.
   @Test
   void librariesHaveTheirLicences() {
-    for (String library : List.of("lit-html")) {
+    for (String library : List.of("lit-html", "uplot")) {
       assertThat(BUILT.resolve("vendor").resolve(library).resolve("LICENSE")).isNotEmptyFile();
     }
   }

@@ -1,7 +1,9 @@
 package dev.fanfare.console.site;
 
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
@@ -27,6 +29,11 @@ public final class StaticFiles {
           "js", "text/javascript; charset=utf-8",
           "css", "text/css; charset=utf-8",
           "svg", "image/svg+xml");
+
+  /// Scripts that are no modules, and the variable that each defines: it becomes what the module
+  /// exports, so that a page can load it when it is needed.
+  private static final Map<String, String> SCRIPTS =
+      Map.of("vendor/uplot/uPlot.iife.min.js", "uPlot");
 
   /// By names below the folder; only of files that exist.
   private final ConcurrentMap<String, StaticFile> read = new ConcurrentHashMap<>();
@@ -54,9 +61,20 @@ public final class StaticFiles {
       if (stream == null || type == null) {
         return null;
       }
-      StaticFile file = StaticFile.of(type, stream.readAllBytes());
+      StaticFile file = StaticFile.of(type, module(name, stream.readAllBytes()));
       read.put(name, file);
       return file;
     }
+  }
+
+  private static byte[] module(String name, byte[] content) throws IOException {
+    String variable = SCRIPTS.get(name);
+    if (variable == null) {
+      return content;
+    }
+    ByteArrayOutputStream whole = new ByteArrayOutputStream();
+    whole.write(content);
+    whole.write(("\nexport default " + variable + ";\n").getBytes(StandardCharsets.UTF_8));
+    return whole.toByteArray();
   }
 }
