@@ -76,7 +76,8 @@ describe('The console', () => {
     await tab.getByLabel('Data', { exact: true }).getByText('"id": 7').waitFor();
     await visitor.isAccessible(tab, 'live');
     await tab.getByRole('button', { name: 'Only this channel' }).click();
-    await tab.getByText('Nothing has matched the filter yet.').waitFor();
+    await tab.getByRole('row', { name: /private-order\.1 OrderShipped/ }).waitFor({ state: 'detached' });
+    await tab.getByRole('row', { name: /private-orders\.1 OrderShipped .* 2 of 2/ }).waitFor();
     assert.equal(new URL(tab.url()).searchParams.get('channel'), 'private-orders\\.1');
     await tab.getByText('rows a second').waitFor();
     await traffic.publish('private-order.1', 'Other', 1);
@@ -92,7 +93,9 @@ describe('The console', () => {
   });
 
   it('counts on while it is paused', async () => {
+    await traffic.publish('private-orders.1', 'Earlier', 1);
     const tab = await visitor.open(`${traffic.screens}/live?kind=publish&paused=1`);
+    await tab.getByRole('row', { name: /Earlier/ }).waitFor();
     await tab.getByText('0 rows a second').waitFor();
     await traffic.publish('private-orders.1', 'Unseen', 1);
     const resume = tab.getByRole('button', { name: 'Resume (1 new)' });
@@ -170,7 +173,7 @@ describe('The console', () => {
 
   it('shows what strangers have chosen as text', async () => {
     const long = 'x'.repeat(200);
-    const tab = await visitor.open(`${traffic.screens}/live`);
+    const tab = await visitor.open(`${traffic.screens}/live?kind=publish`);
     await tab.getByText('0 rows a second').waitFor();
     await traffic.publish('private-orders.1', HOSTILE, HOSTILE);
     await traffic.publish('private-orders.1', 'right\u202eleft\u200f', '\u202e"\u0007');

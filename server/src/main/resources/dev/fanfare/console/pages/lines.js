@@ -10,7 +10,7 @@ import { repeat } from './vendor/lit-html/directives/repeat.js';
 /** What there is to do while nothing happens. */
 export function empty(isFiltered) {
   return html`<div class="empty">
-    <p>${isFiltered ? 'Nothing has matched the filter yet.' : 'Nothing has happened since this page was opened.'}</p>
+    <p>${isFiltered ? 'Nothing has matched the filter yet.' : 'Nothing has happened lately.'}</p>
     <p>
       Earlier publishes are under <a href=${screen(store.app, ['trace'])}>Trace</a>, refusals under
       <a href=${screen(store.app, ['refusals'])}>Refusals</a>. To publish something:

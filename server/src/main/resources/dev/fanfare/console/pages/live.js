@@ -80,10 +80,12 @@ class Live extends Part {
     this.#refusal = null;
     this.#state = 'connecting';
     const filter = Object.fromEntries(JSON.parse(this.#filter));
+    let isEarlier = true; // the first rows are those from before
     this.#stream = new Stream(store.app, { ...filter, last: EARLIER }, {
       rows: (rows) => {
         const known = rows.map((row) => ({ ...row, key: `${row.node ?? ''}:${row.id}`, of: filter.nodes && row.node }));
-        this.#unannounced += this.#rows.add(known, this.#isPaused());
+        this.#unannounced += this.#rows.add(known, this.#isPaused(), isEarlier);
+        isEarlier = false;
         this.#later();
       },
       skipped: (number) => {

@@ -1,7 +1,7 @@
 // One thing that has happened, as cells of a table.
 import { screen } from './address.js';
 import { html, nothing } from './part.js';
-import { count, name, shown, some } from './text.js';
+import { count, micros, name, shown, some } from './text.js';
 
 export const KINDS = {
   publish: 'publish',
@@ -15,6 +15,11 @@ export const KINDS = {
   drop: 'drop',
   quota: 'quota',
   webhook: 'webhook',
+  occupied: 'occupied',
+  vacated: 'vacated',
+  member: 'member',
+  request: 'request',
+  reload: 'reload',
 };
 
 export function kind(row) {
@@ -57,6 +62,15 @@ export function result(row) {
       return toned({ text: `${row.code} ${shown(row.reason)}`, tone: 'calm' });
     case 'drop':
       return toned({ text: `${some(row.events, 'event')} missed: reads too slowly`, tone: 'warn' });
+    case 'member':
+      return toned({ text: row.change === 'added' ? 'joined' : 'left', tone: 'calm' });
+    case 'request':
+      return toned({
+        text: `${row.status} to ${shown(row.request)}${row.took_us === undefined ? '' : ` after ${micros(row.took_us)}`}`,
+        tone: row.status < 400 ? 'good' : 'bad',
+      });
+    case 'reload':
+      return toned(row.applied ? { text: 'applied', tone: 'good' } : { text: 'rejected', tone: 'bad' });
     case 'quota':
       return toned({ text: `${shown(row.quota)} reached`, tone: 'warn' });
     case 'webhook':
@@ -80,6 +94,9 @@ export function from(row) {
     return html`<a href=${screen(row.app, ['connections', row.socket])} title=${row.address ?? ''}
       >${row.socket}</a
     >${row.user ? html` <small>user ${user(row.app, row.user)}</small>` : nothing}`;
+  }
+  if (row.user) {
+    return html`user ${user(row.app, row.user)}`;
   }
   return row.endpoint ? name(row.endpoint) : shown(row.address ?? '');
 }

@@ -14,18 +14,20 @@ export class Rows {
   #known = new Set();
   #arrivals = [];
 
-  /** Adds rows that are not known yet. */
-  add(all, isPaused) {
+  /** Adds rows that are not known yet; returns how many are new, rather than from before. */
+  add(all, isPaused, isEarlier) {
     const rows = all.filter(({ key }) => !this.#known.has(key));
-    this.#note(rows.length, 0);
-    if (isPaused) {
+    if (!isEarlier) {
+      this.#note(rows.length, 0);
+    }
+    if (isPaused && !isEarlier) {
       this.waiting += rows.length;
       this.#paused = this.#merged(rows, this.#paused);
     } else {
       this.shown = this.#merged(rows, this.shown);
     }
     this.#known = new Set([...this.#paused, ...this.shown].map(({ key }) => key));
-    return rows.length;
+    return isEarlier ? 0 : rows.length;
   }
 
   skip(number) {
