@@ -300,7 +300,7 @@ describe('The console', () => {
     await tab.getByText('0 rows a second').waitFor();
     await traffic.bustle();
     await tab.getByRole('row', { name: /order\.17/ }).waitFor();
-    await tab.getByRole('row', { name: /OrderPaid/ }).getByRole('button').click();
+    await tab.getByRole('row', { name: /private-orders\.42 OrderPaid/ }).getByRole('button').click();
     await tab.getByText('"total"').waitFor();
     await visitor.illustrate(tab, 'console-live');
     await tab.goto(`${visitor.origin}${traffic.screens}/trace?channel=private-order.17`);

@@ -1,11 +1,20 @@
 package dev.fanfare.console;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.fanfare.app.App;
+import dev.fanfare.app.WebhookEndpoint;
 import dev.fanfare.node.FanfareServer;
 import dev.fanfare.testing.Programs;
+import dev.fanfare.testing.Receiver;
 import dev.fanfare.testing.TestCluster;
 import dev.fanfare.testing.TestNode;
+import dev.fanfare.webhook.outbox.Outbox;
+import dev.fanfare.webhook.outbox.Outbox.Draft;
+import dev.fanfare.webhook.outbox.Outboxes;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -32,6 +41,32 @@ final class ConsoleBrowserTest {
   void changesAreMade() throws Exception {
     try (ConsoleNode node = new ConsoleNode()) {
       ConsoleScript.run("changes.js", node.node(), Map.of(), outputs);
+    }
+  }
+
+  /// The story of `docs/console.md`: a wrong secret, and a webhook that was not accepted.
+  @Test
+  void mistakesAreFoundAndRepaired() throws Exception {
+    try (Receiver receiver = new Receiver();
+        AuditLines audit = new AuditLines()) {
+      Outbox outbox = Outboxes.inMemory(100);
+      WebhookEndpoint gone = WebhookEndpoint.at("http://127.0.0.1:1/hook?token=hush-2");
+      App app = ConsoleNode.APP.withWebhooks(List.of(WebhookEndpoint.at(receiver.url()), gone));
+      for (String url : List.of(receiver.url(), gone.url())) {
+        String event = "{\"name\":\"channel_vacated\",\"channel\":\"<img src=x>\"}";
+        Draft draft = new Draft(app.id(), url, "<img src=x>", 1_327_078_148_132L, event);
+        outbox.dead(outbox.accept(List.of(draft)), 1_327_078_448_132L, "HTTP 500");
+      }
+      try (ConsoleNode node =
+          new ConsoleNode(
+              TestNode.PARTS.withConsole(ConsoleNode.ON), outbox, app, ConsoleNode.OTHER)) {
+        ConsoleScript.run(
+            "story.js",
+            node.node(),
+            Map.of("FANFARE_TEST_OTHER_SECRET", ConsoleNode.OTHER.secret().reveal()),
+            outputs);
+      }
+      assertThat(audit.all().toString()).contains("replay", "purge").doesNotContain("hush-2");
     }
   }
 

@@ -11,12 +11,13 @@ class Act extends Part {
    * input that `field` is the label of, if there is one; `done(answer)` says what came of it.
    */
   change;
-  #isOpen = false;
+  /** What the question is about, also if another change is offered by now. */
+  #asked = null;
   #isBusy = false;
   #result = '';
 
-  #open(isOpen) {
-    this.#isOpen = isOpen;
+  #open(asked) {
+    this.#asked = asked;
     this.failure = null;
     this.#result = '';
     this.update();
@@ -30,12 +31,12 @@ class Act extends Part {
     }
     this.#isBusy = true;
     this.update();
-    const { path, body, done } = this.change;
+    const { path, body, done } = this.#asked;
     const value = new FormData(event.target).get('value');
     await this.load(async () => {
       const answer = await post(path, body?.(value) ?? {});
       return () => {
-        this.#open(false);
+        this.#open(null);
         this.#result = done(answer);
       };
     });
@@ -44,17 +45,16 @@ class Act extends Part {
   }
 
   view() {
-    return html`${this.#isOpen ? this.#question() : this.#button()}
+    return html`${this.#asked ? this.#question(this.#asked) : this.#button()}
       <span role="status" class="result" data-tone="good">${this.#result}</span>`;
   }
 
   #button() {
-    return html`<button data-first aria-expanded="false" @click=${() => this.#open(true)}>${this.change.title}…</button>`;
+    return html`<button data-first aria-expanded="false" @click=${() => this.#open(this.change)}>${this.change.title}…</button>`;
   }
 
-  #question() {
-    const { title, note, action, field } = this.change;
-    const escaped = (event) => event.key === 'Escape' && this.#open(false);
+  #question({ title, note, action, field }) {
+    const escaped = (event) => event.key === 'Escape' && this.#open(null);
     return html`<form class="act" aria-label=${title} @submit=${(event) => this.#submit(event)} @keydown=${escaped}>
       <p>${note}</p>
       ${this.problem()}
@@ -63,7 +63,7 @@ class Act extends Part {
         : nothing}
       <div class="actions">
         <button class="main" ?data-first=${!field} ?disabled=${this.#isBusy}>${action}</button>
-        <button type="button" @click=${() => this.#open(false)}>Cancel</button>
+        <button type="button" @click=${() => this.#open(null)}>Cancel</button>
       </div>
     </form>`;
   }

@@ -11,6 +11,7 @@ const OF_APP = [
   { place: 'channels', title: 'Channels', key: 'h', one: 'channel' },
   { place: 'trace', title: 'Trace', key: 't', all: 'traces', one: 'trace' },
   { place: 'refusals', title: 'Refusals', key: 'r', one: 'refusal' },
+  { place: 'webhooks', title: 'Webhooks', key: 'w' },
   { place: 'publish', title: 'Publish', key: 'p', changes: true },
   { place: 'users', title: 'User', all: 'nowhere', one: 'user' },
 ];

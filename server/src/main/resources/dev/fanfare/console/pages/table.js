@@ -1,6 +1,7 @@
 // What most screens consist of: tables, facts about one thing, a filter, pages.
 import { amend, here } from './address.js';
 import { html, nothing } from './part.js';
+import { repeat } from './vendor/lit-html/directives/repeat.js';
 
 /**
  * A table of `rows` with `[title, cell, classes]` for each column: `cell(row)` is its content, and
@@ -14,7 +15,9 @@ export function table(caption, rows, columns) {
         <tr>${columns.map(([title, , classes = '']) => html`<th scope="col" class=${classes}>${title}</th>`)}</tr>
       </thead>
       <tbody>
-        ${rows.map(
+        ${repeat(
+          rows,
+          (row, index) => row.id ?? row.url ?? index,
           (row, index) =>
             html`<tr>
               ${columns.map(([, cell, classes = '']) => html`<td class=${classes}>${cell(row, index)}</td>`)}

@@ -12,6 +12,9 @@ const STATES = ['dead', 'pending', 'delivered'];
 
 /** `<fanfare-webhooks>`: what the app's endpoints were sent, and what they did not accept. */
 class Webhooks extends Part {
+  /** What a change has done, whose row is gone by then. */
+  #done = '';
+
   start() {
     this.every(3_000);
   }
@@ -29,6 +32,7 @@ class Webhooks extends Part {
   view() {
     return html`
       <h1>Webhooks</h1>
+      <p role="status" class=${this.#done ? 'note' : ''}>${this.#done}</p>
       ${this.problem()} ${this.answer === null ? nothing : this.#body(this.answer)}
     `;
   }
@@ -43,8 +47,8 @@ class Webhooks extends Part {
         ['Pending', ({ pending }) => count(pending), 'number'],
         ['Delivered', ({ delivered }) => count(delivered), 'number wide'],
         ['Dead', ({ dead }) => toned({ text: count(dead), tone: dead > 0 ? 'bad' : 'calm' }), 'number'],
-        ['Last attempt', ({ last, next_try: at }) => attempt(last, at)],
-        ...(store.me.role === 'admin' ? [['', (endpoint) => this.#purge(endpoint)]] : []),
+        ['Last request', ({ last, next_try: at }) => [last ? html`${attempt(last)} ${ago(last.t)}` : nothing, retry(at)]],
+        ...(store.me.role === 'admin' ? [['Action', (endpoint) => this.#purge(endpoint)]] : []),
       ])}
       <nav class="tabs" aria-label="States">
         ${STATES.map(
@@ -63,13 +67,23 @@ class Webhooks extends Part {
   #columns(state) {
     return [
       ['Time', ({ t }) => time(t)],
-      ['Events', ({ names }) => (names ?? []).map((each) => html`${shown(each)} `)],
+      ['Events', ({ names }) => names.map((each) => html`${shown(each)} `)],
       ['Channel', (event) => channel(store.app, event.channel)],
       ['Endpoint', ({ endpoint }) => name(endpoint), 'wide'],
-      ['Attempts', ({ attempts }) => (attempts === undefined ? '' : count(attempts)), 'number'],
-      ['Result', ({ text }) => toned({ text: shown(text), tone: state === 'dead' ? 'bad' : 'calm' })],
-      ...(state === 'dead' && store.mayChange ? [['', (event) => this.#replay(event)]] : []),
+      ...(state === 'delivered'
+        ? [['Result', attempt]]
+        : [
+            ['Attempts', ({ attempts }) => count(attempts), 'number'],
+            ['Last result', ({ text }) => toned({ text: shown(text), tone: 'bad' })],
+          ]),
+      ...(state === 'dead' && store.mayChange ? [['Action', (event) => this.#replay(event)]] : []),
     ];
+  }
+
+  #did(text) {
+    this.#done = text;
+    this.ask();
+    return '';
   }
 
   #replay({ id }) {
@@ -78,10 +92,7 @@ class Webhooks extends Part {
       action: 'Replay it',
       note: 'The endpoint is sent this webhook again, as if it were new.',
       path: ['apps', store.app, 'webhooks', id, 'replay'],
-      done: () => {
-        this.ask();
-        return 'Replayed';
-      },
+      done: () => this.#did(`Webhook ${id} is sent again.`),
     };
     return html`<fanfare-act .change=${change}></fanfare-act>`;
   }
@@ -94,25 +105,20 @@ class Webhooks extends Part {
       field: 'Host name of the endpoint',
       path: ['apps', store.app, 'webhooks', 'purge'],
       body: (host) => ({ endpoint: url, host: host.trim() }),
-      done: ({ purged }) => {
-        this.ask();
-        return `${some(purged, 'webhook')} deleted`;
-      },
+      done: ({ purged }) => this.#did(`${some(purged, 'dead webhook')} deleted.`),
     };
     return dead > 0 ? html`<fanfare-act .change=${change}></fanfare-act>` : nothing;
   }
 }
 
-function attempt(last, at) {
-  const next = at && at > Date.now() ? html` next try in ${span(at - Date.now())}` : nothing;
-  if (!last) {
-    return next;
-  }
-  const { t, status, ms, text } = last;
+/** What an endpoint has answered. */
+function attempt({ status, ms, text }) {
   const isFine = status >= 200 && status < 300;
-  const what = [status || '', text && !String(text).includes(String(status)) ? shown(text) : ''].filter(Boolean).join(' ');
-  return html`${toned({ text: `${what || 'failed'}${ms === undefined ? '' : ` after ${count(ms)} ms`}`, tone: isFine ? 'good' : 'bad' })}
-    ${t === undefined ? nothing : ago(t)}${next}`;
+  return toned({ text: `${text ? shown(text) : status} after ${count(ms)} ms`, tone: isFine ? 'good' : 'bad' });
+}
+
+function retry(at) {
+  return at > Date.now() ? html`, next try in ${span(at - Date.now())}` : nothing;
 }
 
 customElements.define('fanfare-webhooks', Webhooks);
