@@ -25,7 +25,7 @@ final class Reload implements Runnable {
   private final FanfareServer server;
 
   /// The newest configuration without an error.
-  private Config current;
+  private volatile Config current;
 
   /// True while the only app is the temporary one that was created at the start.
   private boolean isFresh;
@@ -45,6 +45,11 @@ final class Reload implements Runnable {
   /// How to disconnect clients at a shutdown, by the newest configuration. Any thread.
   DrainOptions drain() {
     return drain;
+  }
+
+  /// The newest configuration without an error. Any thread.
+  Config current() {
+    return current;
   }
 
   @Override

@@ -150,6 +150,9 @@ final class StartCommand implements Callable<Integer> {
       return FAILED;
     }
     Reload reload = new Reload(() -> reader.read(file, flags()), config, server);
+    server.offer(
+        new RunningProgram(
+            () -> reader.read(file, flags()), config, reload::current, reader.path(file)));
     Signals signals =
         new Signals(() -> end(server, reload.drain()), reloads(config, reload, server));
     signals.listen();

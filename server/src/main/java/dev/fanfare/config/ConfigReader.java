@@ -51,8 +51,15 @@ public final class ConfigReader {
         : new Reading.Bad(problems.errors(), ServerSchema.log(draft.server()));
   }
 
+  /// The file that is read; null for none.
+  ///
+  /// @param file null for the one that `FANFARE_CONFIG` names, if any
+  public @Nullable String path(@Nullable Path file) {
+    return file == null ? environment.get(Environment.FILE) : file.toString();
+  }
+
   private SoketiFile.Content file(@Nullable Path file, Problems problems) {
-    String path = file == null ? environment.get(Environment.FILE) : file.toString();
+    String path = path(file);
     if (path == null) {
       return SoketiFile.Content.of(Draft.empty());
     }

@@ -14,8 +14,10 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /// What a reload changes, for the log: apps by their id, and the names of their settings. Never a
-/// value, which may be a secret.
+/// secret.
 public final class Differences {
+
+  private static final String NOTHING = "nothing";
 
   private Differences() {}
 
@@ -42,6 +44,23 @@ public final class Differences {
     all.addAll(added);
     old.keySet().forEach(id -> all.add("app " + id + " removed"));
     return all.isEmpty() ? "no app changed" : String.join("; ", all);
+  }
+
+  /// What is different, for people: `server.port: 6001 -> 6002`. Secrets are masked.
+  public static List<String> ofValues(Config before, Config after) {
+    Map<String, EffectiveYaml.Entry> old = new LinkedHashMap<>();
+    EffectiveYaml.entries(before).forEach(entry -> old.put(entry.key(), entry));
+    List<String> lines = new ArrayList<>();
+    for (EffectiveYaml.Entry entry : EffectiveYaml.entries(after)) {
+      EffectiveYaml.Entry was = old.remove(entry.key());
+      if (was == null) {
+        lines.add(entry.key() + ": " + NOTHING + " -> " + entry.shown());
+      } else if (!Objects.equals(was.value(), entry.value())) {
+        lines.add(entry.key() + ": " + was.shown() + " -> " + entry.shown());
+      }
+    }
+    old.values().forEach(was -> lines.add(was.key() + ": " + was.shown() + " -> " + NOTHING));
+    return lines;
   }
 
   private static List<String> settings(Section before, Section after) {

@@ -11,6 +11,7 @@ import dev.fanfare.config.schema.Section;
 import dev.fanfare.config.schema.ServerSchema;
 import dev.fanfare.config.schema.Setting;
 import dev.fanfare.config.schema.WebhooksSchema;
+import dev.fanfare.config.value.Source;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -23,19 +24,36 @@ public final class EffectiveYaml {
 
   private record Line(String text, @Nullable String comment) {}
 
+  /// One value.
+  ///
+  /// @param key with its section: `server.port`, `apps.1.limits.max_event_bytes`
+  /// @param value may be secret
+  /// @param shown the value as YAML; masked if it is secret
+  public record Entry(String key, @Nullable Object value, String shown, Source source) {}
+
   private final List<Line> lines = new ArrayList<>();
+  private final List<Entry> entries = new ArrayList<>();
 
   private EffectiveYaml() {}
 
   /// The text; ends with a line break.
   public static String of(Config config) {
+    return write(config).text();
+  }
+
+  /// Every value that the text has, in its order.
+  public static List<Entry> entries(Config config) {
+    return List.copyOf(write(config).entries);
+  }
+
+  private static EffectiveYaml write(Config config) {
     EffectiveYaml yaml = new EffectiveYaml();
     yaml.lines.add(new Line("server:", null));
-    yaml.section("  ", config.draft().server(), ServerSchema.ALL);
+    yaml.section("  ", "server.", config.draft().server(), ServerSchema.ALL);
     yaml.lines.add(new Line("webhooks:", null));
-    yaml.section("  ", config.draft().webhooks(), WebhooksSchema.ALL);
+    yaml.section("  ", "webhooks.", config.draft().webhooks(), WebhooksSchema.ALL);
     yaml.lines.add(new Line("cluster:", null));
-    yaml.section("  ", config.draft().cluster(), ClusterSchema.ALL);
+    yaml.section("  ", "cluster.", config.draft().cluster(), ClusterSchema.ALL);
     if (config.draft().apps().isEmpty()) {
       yaml.lines.add(
           new Line("apps: []", "none configured, so each start creates a temporary one"));
@@ -43,59 +61,65 @@ public final class EffectiveYaml {
       yaml.lines.add(new Line("apps:", null));
       config.draft().apps().forEach(yaml::app);
     }
-    return yaml.text();
+    return yaml;
   }
 
   private void app(Section app) {
-    item("  ", app, AppSchema.OWN);
+    String path = "apps." + app.get(AppSchema.ID) + ".";
+    item("  ", path, app, AppSchema.OWN);
     lines.add(new Line("    limits:", null));
-    section("      ", app, LimitsSchema.ALL);
+    section("      ", path, app, LimitsSchema.ALL);
     if (app.webhooks().isEmpty()) {
       lines.add(new Line("    webhooks: []", null));
     } else {
       lines.add(new Line("    webhooks:", null));
-      app.webhooks().forEach(this::endpoint);
+      for (int i = 0; i < app.webhooks().size(); i++) {
+        endpoint(path + "webhooks." + i + ".", app.webhooks().get(i));
+      }
     }
     if (!app.history().isEmpty()) {
       lines.add(new Line("    history:", null));
-      app.history().forEach(this::rule);
-    }
-  }
-
-  private void rule(Section rule) {
-    item("      ", rule, HistorySchema.OWN);
-    lines.add(new Line("        channels:", null));
-    section("          ", rule, HistorySchema.CHANNELS);
-  }
-
-  private void endpoint(Section endpoint) {
-    item("      ", endpoint, EndpointSchema.OWN);
-    lines.add(new Line("        channels:", null));
-    section("          ", endpoint, EndpointSchema.CHANNELS);
-    lines.add(new Line("        exclude:", null));
-    section("          ", endpoint, EndpointSchema.EXCLUDE);
-  }
-
-  /// A section as an item of a list.
-  private void item(String indent, Section section, List<Option<?>> options) {
-    int first = lines.size();
-    section(indent + "  ", section, options);
-    Line line = lines.get(first);
-    lines.set(first, new Line(indent + "- " + line.text().strip(), line.comment()));
-  }
-
-  private void section(String indent, Section section, List<Option<?>> options) {
-    for (Option<?> option : options) {
-      if (option.key().equals(option.slot()) && section.find(option) != null) {
-        setting(indent, section, option);
+      for (int i = 0; i < app.history().size(); i++) {
+        rule(path + "history." + i + ".", app.history().get(i));
       }
     }
   }
 
-  private <T> void setting(String indent, Section section, Option<T> option) {
+  private void rule(String path, Section rule) {
+    item("      ", path, rule, HistorySchema.OWN);
+    lines.add(new Line("        channels:", null));
+    section("          ", path, rule, HistorySchema.CHANNELS);
+  }
+
+  private void endpoint(String path, Section endpoint) {
+    item("      ", path, endpoint, EndpointSchema.OWN);
+    lines.add(new Line("        channels:", null));
+    section("          ", path, endpoint, EndpointSchema.CHANNELS);
+    lines.add(new Line("        exclude:", null));
+    section("          ", path, endpoint, EndpointSchema.EXCLUDE);
+  }
+
+  /// A section as an item of a list.
+  private void item(String indent, String path, Section section, List<Option<?>> options) {
+    int first = lines.size();
+    section(indent + "  ", path, section, options);
+    Line line = lines.get(first);
+    lines.set(first, new Line(indent + "- " + line.text().strip(), line.comment()));
+  }
+
+  private void section(String indent, String path, Section section, List<Option<?>> options) {
+    for (Option<?> option : options) {
+      if (option.key().equals(option.slot()) && section.find(option) != null) {
+        setting(indent, path, section, option);
+      }
+    }
+  }
+
+  private <T> void setting(String indent, String path, Section section, Option<T> option) {
     Setting<T> setting = section.setting(option);
     String key = option.key().substring(option.key().lastIndexOf('.') + 1);
     String value = option.kind().show(setting.value());
+    entries.add(new Entry(path + option.key(), setting.value(), value, setting.source()));
     String label = setting.source().label();
     String derived = LedgerSchema.derived(option, setting.value());
     lines.add(

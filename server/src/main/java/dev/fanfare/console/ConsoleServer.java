@@ -8,6 +8,8 @@ import dev.fanfare.channel.ChangeListener;
 import dev.fanfare.channel.Tracing;
 import dev.fanfare.console.act.ApiRequests;
 import dev.fanfare.console.act.AppActs;
+import dev.fanfare.console.act.Program;
+import dev.fanfare.console.act.ServerActs;
 import dev.fanfare.console.act.WebhookActs;
 import dev.fanfare.console.figure.Figures;
 import dev.fanfare.console.login.ConsoleUser;
@@ -38,6 +40,10 @@ public final class ConsoleServer implements AutoCloseable {
   private final InstantSource wall;
   private final @Nullable Recorder recorder;
   private volatile @Nullable Open open;
+
+  /// What the server was started by; null until it is known.
+  private volatile @Nullable Program program;
+
   private volatile @Nullable Peers peers;
 
   /// What there is once it is opened.
@@ -111,7 +117,7 @@ public final class ConsoleServer implements AutoCloseable {
       peers = joined;
       api.figures().start();
       port.start(
-          routes(api, nodes, pages, acts(parts, started)),
+          routes(api, nodes, pages, acts(parts, started, () -> program)),
           new ConsolePort.Streams(json, nodes::watch, api::feed));
       open = new Open(port, gate, proof, logins, api.figures());
       started.start(api.figures()::tick);
@@ -119,11 +125,13 @@ public final class ConsoleServer implements AutoCloseable {
   }
 
   /// What is answered about the outside of an app, and what users change.
-  static List<ConsoleRoute> acts(ConsoleParts parts, Recorder recorder) {
+  static List<ConsoleRoute> acts(
+      ConsoleParts parts, Recorder recorder, Supplier<@Nullable Program> program) {
     ApiRequests api = new ApiRequests(parts.apps(), parts.router());
     List<ConsoleRoute> acts =
         new ArrayList<>(new AppActs(api, parts.sessions(), parts.users()).routes());
     acts.addAll(new WebhookActs(api, parts.outbox(), recorder.attempts()).routes());
+    acts.addAll(new ServerActs(program).routes());
     return acts;
   }
 
@@ -163,6 +171,11 @@ public final class ConsoleServer implements AutoCloseable {
     if (opened != null) {
       opened.logins().use(users);
     }
+  }
+
+  /// Shows what the server was started from.
+  public void offer(Program around) {
+    program = around;
   }
 
   /// Forgets apps that are gone.

@@ -147,6 +147,7 @@ final class Recorder implements AutoCloseable {
     retrospect.retain(apps);
     streams.retain(apps);
     attempts.retain(configured);
+    watch.hide(configured);
   }
 
   @Override

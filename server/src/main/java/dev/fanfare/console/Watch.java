@@ -17,9 +17,11 @@ import dev.fanfare.observe.HttpExchange;
 import dev.fanfare.observe.Observation;
 import dev.fanfare.observe.Peer;
 import dev.fanfare.observe.RefusedRequest;
+import dev.fanfare.observe.SecretMask;
 import dev.fanfare.observe.ServerListener;
 import dev.fanfare.protocol.Member;
 import dev.fanfare.protocol.Publication;
+import java.util.Collection;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
@@ -45,6 +47,9 @@ final class Watch implements ServerListener, ChangeListener, Tracing {
   private final Apps apps;
   private final BooleanSupplier wantsRequests;
 
+  /// Hides secrets that were sent in place of something else.
+  private volatile SecretMask mask;
+
   /// @param apps to find those that a refused connection names
   /// @param wantsRequests true while there is a reader for the requests of the HTTP API
   Watch(
@@ -58,12 +63,22 @@ final class Watch implements ServerListener, ChangeListener, Tracing {
     this.moments = moments;
     this.apps = apps;
     this.wantsRequests = wantsRequests;
+    this.mask = SecretMask.of(apps.known());
   }
 
   /// The oldest row if it is older than a time on the clock of rows, else null. One thread only.
   @Nullable Row poll(long beforeNs) {
     Row oldest = rows.peek();
-    return oldest != null && oldest.atNs() - beforeNs <= 0 ? rows.poll() : null;
+    if (oldest == null || oldest.atNs() - beforeNs > 0) {
+      return null;
+    }
+    var _ = rows.poll();
+    return oldest instanceof Row.Refused refused ? refused.masked(mask) : oldest;
+  }
+
+  /// Hides the secrets of these apps from now on, too.
+  void hide(Collection<App> configured) {
+    mask = mask.and(configured);
   }
 
   /// Rows that did not fit so far.
@@ -224,10 +239,10 @@ final class Watch implements ServerListener, ChangeListener, Tracing {
     }
   }
 
-  private static RefusedRequest shortened(RefusedRequest refused) {
+  private RefusedRequest shortened(RefusedRequest refused) {
     return refused
-        .withPath(Row.cut(refused.path()))
-        .withReason(Row.cut(refused.reason()))
+        .withPath(Row.masked(mask, Row.cut(refused.path())))
+        .withReason(Row.masked(mask, Row.cut(refused.reason())))
         .withQuery("");
   }
 

@@ -7,6 +7,7 @@ import dev.fanfare.budget.Ledger;
 import dev.fanfare.bus.Bus;
 import dev.fanfare.bus.RequestKeys;
 import dev.fanfare.console.ConsoleServer;
+import dev.fanfare.console.act.Program;
 import dev.fanfare.console.login.ConsoleUser;
 import dev.fanfare.history.disk.DiskStore;
 import dev.fanfare.http.Router;
@@ -271,6 +272,11 @@ public final class FanfareServer implements AutoCloseable {
   /// The console's port; 0 if the console is off.
   public int consolePort() {
     return outside.console().port();
+  }
+
+  /// Shows in the console what the server was started from.
+  public void offer(Program program) {
+    outside.console().offer(program);
   }
 
   /// Replaces the users of the console; sessions of those who have changed end.

@@ -45,6 +45,7 @@ final class ConsoleRolesTest {
           Map.entry("GET /api/series", VIEWERS),
           Map.entry("GET /api/stream", VIEWERS),
           Map.entry("GET /api/apps", VIEWERS),
+          Map.entry("GET /api/config", OPERATORS),
           Map.entry("GET /api/apps/{app}/users/{user}", VIEWERS),
           Map.entry("POST /api/apps/{app}/publish", PUBLISHERS),
           Map.entry("GET /api/apps/{app}/webhooks", VIEWERS),
@@ -65,6 +66,14 @@ final class ConsoleRolesTest {
           Map.entry("GET /api/apps/{app}/traces/{trace}", VIEWERS),
           Map.entry("GET /api/apps/{app}/traces/{trace}/to/{socket}", VIEWERS));
 
+  /// The paths of everything that can be read.
+  static List<String> reads() {
+    return TABLE.keySet().stream()
+        .filter(row -> row.startsWith("GET "))
+        .map(row -> row.substring("GET ".length()))
+        .toList();
+  }
+
   private static List<ConsoleRoute> routes() {
     SecureRandom random = new SecureRandom();
     Moments moments = new Moments(NanoClock.SYSTEM, InstantSource.system());
@@ -81,7 +90,8 @@ final class ConsoleRolesTest {
       RowJson json = new RowJson(moments, "");
       ConsoleApi api = new ConsoleApi(parts(), recorder, json);
       NodeRoutes nodes = new NodeRoutes(parts(), recorder, json, api.routes());
-      return ConsoleServer.routes(api, nodes, logins, ConsoleServer.acts(parts(), recorder));
+      return ConsoleServer.routes(
+          api, nodes, logins, ConsoleServer.acts(parts(), recorder, () -> null));
     }
   }
 

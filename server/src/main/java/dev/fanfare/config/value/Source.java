@@ -6,6 +6,9 @@ package dev.fanfare.config.value;
 /// @param label the value's name there: `fanfare.yaml:3:9`, `FANFARE_PORT`, `default`
 public record Source(String place, String label) {
 
+  private static final String ENVIRONMENT = "environment";
+  private static final String COMMAND_LINE = "command line";
+
   public static final Source DEFAULT = new Source("default", "default");
 
   /// A location in a file; `line` and `column` count from 1.
@@ -19,11 +22,21 @@ public record Source(String place, String label) {
     return new Source(file, file);
   }
 
+  /// For people: `file fanfare.yaml:3:9`, `variable FANFARE_PORT`, `flag --port` or `default`.
+  public String text() {
+    return switch (place) {
+      case "default" -> label;
+      case ENVIRONMENT -> "variable " + label;
+      case COMMAND_LINE -> "flag " + label;
+      default -> "file " + label;
+    };
+  }
+
   public static Source variable(String name) {
-    return new Source("environment", name);
+    return new Source(ENVIRONMENT, name);
   }
 
   public static Source flag(String name) {
-    return new Source("command line", name);
+    return new Source(COMMAND_LINE, name);
   }
 }

@@ -1,5 +1,6 @@
 package dev.fanfare.console.row;
 
+import dev.fanfare.observe.SecretMask;
 import dev.fanfare.protocol.Origin;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
@@ -43,6 +44,15 @@ public sealed interface Row {
     }
     boolean splitsPair = Character.isHighSurrogate(text.charAt(MAX_CHARS - 1));
     return text.substring(0, splitsPair ? MAX_CHARS - 1 : MAX_CHARS) + "…";
+  }
+
+  /// The text without secrets.
+  static String masked(SecretMask mask, String text) {
+    return mask.mask(text, text.length());
+  }
+
+  private static @Nullable String maskedOrNull(SecretMask mask, @Nullable String text) {
+    return text == null ? null : masked(mask, text);
   }
 
   Kind kind();
@@ -160,7 +170,13 @@ public sealed interface Row {
       @Nullable String socket,
       @Nullable String channel,
       @Nullable String request,
-      @Nullable String address) {}
+      @Nullable String address) {
+
+    private Asked masked(SecretMask mask) {
+      return new Asked(
+          what, socket, maskedOrNull(mask, channel), maskedOrNull(mask, request), address);
+    }
+  }
 
   /// What was signed, other than what [Asked] says.
   ///
@@ -177,6 +193,10 @@ public sealed interface Row {
       int chars = auth.length() + (signed == null ? 0 : signed.length());
       return chars == 0 || chars > MAX_CHARS ? null : new Evidence(auth, signed);
     }
+
+    private Evidence masked(SecretMask mask) {
+      return new Evidence(Row.masked(mask, auth), maskedOrNull(mask, signed));
+    }
   }
 
   /// Something was refused.
@@ -186,6 +206,13 @@ public sealed interface Row {
   record Refused(
       long atNs, String app, Asked asked, int status, String reason, @Nullable Evidence evidence)
       implements Row {
+
+    /// The same without secrets, which clients send in place of a key or a signature.
+    public Refused masked(SecretMask mask) {
+      Evidence shown = evidence == null ? null : evidence.masked(mask);
+      return new Refused(atNs, app, asked.masked(mask), status, Row.masked(mask, reason), shown);
+    }
+
     @Override
     public Kind kind() {
       return Kind.REFUSE;
