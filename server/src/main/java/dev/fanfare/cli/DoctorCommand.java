@@ -143,7 +143,7 @@ final class DoctorCommand implements Callable<Integer> {
   }
 
   /// Answers are quoted, and a misconfigured application may reveal its secret in one.
-  private static String hush(String text, AppCredentials credentials) {
+  static String hush(String text, AppCredentials credentials) {
     Secret secret = credentials.secret();
     boolean isLong = secret != null && secret.reveal().length() >= MIN_SECRET_CHARS;
     return secret != null && isLong ? text.replace(secret.reveal(), secret.toString()) : text;

@@ -1,5 +1,6 @@
 package dev.fanfare.cli;
 
+import dev.fanfare.app.App;
 import dev.fanfare.config.Config;
 import dev.fanfare.config.Differences;
 import dev.fanfare.config.EffectiveYaml;
@@ -7,7 +8,9 @@ import dev.fanfare.config.FixedOptions;
 import dev.fanfare.config.Reading;
 import dev.fanfare.config.value.Problem;
 import dev.fanfare.console.act.ConfigView;
+import dev.fanfare.console.act.DoctorRuns;
 import dev.fanfare.console.act.Program;
+import dev.fanfare.protocol.Parsed;
 import java.util.List;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -19,8 +22,17 @@ import org.jspecify.annotations.Nullable;
 /// @param current what was last read without an error
 /// @param file null if there is none
 record RunningProgram(
-    Supplier<Reading> reader, Config started, Supplier<Config> current, @Nullable String file)
+    Supplier<Reading> reader,
+    Config started,
+    Supplier<Config> current,
+    @Nullable String file,
+    ConsoleDoctor doctor)
     implements Program {
+
+  @Override
+  public Parsed<DoctorRuns.Examination> examination(App app, @Nullable String url) {
+    return doctor.examination(app, url);
+  }
 
   /// Without secrets, compared to what the files have now: reads them each time.
   @Override

@@ -152,7 +152,11 @@ final class StartCommand implements Callable<Integer> {
     Reload reload = new Reload(() -> reader.read(file, flags()), config, server);
     server.offer(
         new RunningProgram(
-            () -> reader.read(file, flags()), config, reload::current, reader.path(file)));
+            () -> reader.read(file, flags()),
+            config,
+            reload::current,
+            reader.path(file),
+            new ConsoleDoctor(config, server)));
     Signals signals =
         new Signals(() -> end(server, reload.drain()), reloads(config, reload, server));
     signals.listen();

@@ -8,6 +8,8 @@ import dev.fanfare.channel.ChangeListener;
 import dev.fanfare.channel.Tracing;
 import dev.fanfare.console.act.ApiRequests;
 import dev.fanfare.console.act.AppActs;
+import dev.fanfare.console.act.DoctorActs;
+import dev.fanfare.console.act.DoctorRuns;
 import dev.fanfare.console.act.Program;
 import dev.fanfare.console.act.ServerActs;
 import dev.fanfare.console.act.WebhookActs;
@@ -48,7 +50,12 @@ public final class ConsoleServer implements AutoCloseable {
 
   /// What there is once it is opened.
   private record Open(
-      ConsolePort port, Gate gate, ProofFile proof, Logins logins, Figures figures) {}
+      ConsolePort port,
+      Gate gate,
+      ProofFile proof,
+      Logins logins,
+      Figures figures,
+      DoctorRuns doctor) {}
 
   /// @param share of the heap for the data of events
   public ConsoleServer(ConsoleOptions options, Apps apps, Share share, InstantSource wall) {
@@ -109,6 +116,7 @@ public final class ConsoleServer implements AutoCloseable {
       ConsolePort port = ConsolePort.bind(options, gate, started, credentials);
       ProofFile proof = ProofFile.write(port.port(), random);
       LoginPages pages = new LoginPages(apps, logins, proof, cookie, options.payloads());
+      DoctorRuns doctor = new DoctorRuns(NanoClock.SYSTEM);
       RowJson json = new RowJson(started.moments(), parts.node());
       ConsoleApi api = new ConsoleApi(parts, started, json);
       NodeRoutes nodes = new NodeRoutes(parts, started, json, api.routes());
@@ -117,21 +125,25 @@ public final class ConsoleServer implements AutoCloseable {
       peers = joined;
       api.figures().start();
       port.start(
-          routes(api, nodes, pages, acts(parts, started, () -> program)),
+          routes(api, nodes, pages, acts(parts, started, () -> program, doctor)),
           new ConsolePort.Streams(json, nodes::watch, api::feed));
-      open = new Open(port, gate, proof, logins, api.figures());
+      open = new Open(port, gate, proof, logins, api.figures(), doctor);
       started.start(api.figures()::tick);
     }
   }
 
   /// What is answered about the outside of an app, and what users change.
   static List<ConsoleRoute> acts(
-      ConsoleParts parts, Recorder recorder, Supplier<@Nullable Program> program) {
+      ConsoleParts parts,
+      Recorder recorder,
+      Supplier<@Nullable Program> program,
+      DoctorRuns doctor) {
     ApiRequests api = new ApiRequests(parts.apps(), parts.router());
     List<ConsoleRoute> acts =
         new ArrayList<>(new AppActs(api, parts.sessions(), parts.users()).routes());
     acts.addAll(new WebhookActs(api, parts.outbox(), recorder.attempts()).routes());
     acts.addAll(new ServerActs(program).routes());
+    acts.addAll(new DoctorActs(parts.apps(), program, doctor).routes());
     return acts;
   }
 
@@ -204,6 +216,7 @@ public final class ConsoleServer implements AutoCloseable {
     if (opened != null) {
       opened.port().close();
       opened.proof().close();
+      opened.doctor().close();
     }
   }
 }

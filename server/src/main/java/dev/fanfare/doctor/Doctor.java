@@ -41,6 +41,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Consumer;
 
 /// Runs the steps one after the other, skips those that depend on a failed one, and collects what
 /// each has found.
@@ -84,11 +85,20 @@ public final class Doctor {
   ///
   /// @throws IOException if the file of trusted certificates cannot be read
   public Report examine(DoctorOptions options) throws IOException {
+    return examine(options, _ -> {});
+  }
+
+  /// The same.
+  ///
+  /// @param progress gets the result of each step, on the calling thread
+  public Report examine(DoctorOptions options, Consumer<Report.Line> progress) throws IOException {
     Map<Step, Step> causes = new EnumMap<>(Step.class);
     List<Report.Line> lines = new ArrayList<>();
     try (Visit visit = new Visit(options)) {
       for (Check check : checks) {
-        lines.add(line(check, visit, causes));
+        Report.Line line = line(check, visit, causes);
+        lines.add(line);
+        progress.accept(line);
       }
       return new Report(options.site().url(), lines, visit.proxy(), visit.activitySeconds());
     }

@@ -6,11 +6,16 @@ import dev.fanfare.config.Config;
 import dev.fanfare.config.ConfigReader;
 import dev.fanfare.config.Reading;
 import dev.fanfare.console.act.ConfigView;
+import dev.fanfare.console.act.DoctorRuns;
+import dev.fanfare.protocol.Parsed;
+import dev.fanfare.testing.TestNode;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -29,7 +34,14 @@ final class RunningProgramTest {
 
   private final ConfigReader reader = new ConfigReader(Map.of("FANFARE_LANES", "2"));
 
+  private final TestNode node = TestNode.start();
+
   private Path file = Path.of("");
+
+  @AfterEach
+  void stop() {
+    node.close();
+  }
 
   @BeforeEach
   void write() throws IOException {
@@ -42,7 +54,11 @@ final class RunningProgramTest {
 
   private ConfigView view(Config started, Config current) {
     return new RunningProgram(
-            () -> reader.read(file, Map.of()), started, () -> current, file.toString())
+            () -> reader.read(file, Map.of()),
+            started,
+            () -> current,
+            file.toString(),
+            new ConsoleDoctor(started, node.server()))
         .config();
   }
 
@@ -92,5 +108,25 @@ final class RunningProgramTest {
     assertThat(differences(view(config, config))).hasSize(1).first().asString().contains("port");
     Files.delete(file);
     assertThat(differences(view(config, config))).hasSize(1);
+  }
+
+  /// The doctor examines the server that it is part of, and reveals no secret.
+  @Test
+  void theDoctorExaminesThisServer() {
+    List<DoctorRuns.Step> steps = new ArrayList<>();
+    Parsed<DoctorRuns.Examination> examination =
+        new ConsoleDoctor(read(), node.server()).examination(node.app(), null);
+    String block = ((Parsed.Ok<DoctorRuns.Examination>) examination).value().run(steps::add);
+    assertThat(block).isNull();
+    assertThat(steps)
+        .extracting(step -> step.name() + " " + step.result())
+        .contains("tcp ok", "handshake ok", "private ok", "delivery ok", "tls skipped");
+    assertThat(steps.toString()).doesNotContain(node.app().secret().reveal());
+  }
+
+  @Test
+  void anotherUrlMustBeOne() {
+    assertThat(new ConsoleDoctor(read(), node.server()).examination(node.app(), "ftp://x"))
+        .isInstanceOf(Parsed.Bad.class);
   }
 }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.fanfare.budget.Share;
 import dev.fanfare.bus.LocalBus;
+import dev.fanfare.console.act.DoctorRuns;
 import dev.fanfare.console.login.Logins;
 import dev.fanfare.console.login.ProofFile;
 import dev.fanfare.console.login.Role;
@@ -46,6 +47,8 @@ final class ConsoleRolesTest {
           Map.entry("GET /api/stream", VIEWERS),
           Map.entry("GET /api/apps", VIEWERS),
           Map.entry("GET /api/config", OPERATORS),
+          Map.entry("POST /api/doctor", OPERATORS),
+          Map.entry("GET /api/doctor/{run}", OPERATORS),
           Map.entry("GET /api/apps/{app}/users/{user}", VIEWERS),
           Map.entry("POST /api/apps/{app}/publish", PUBLISHERS),
           Map.entry("GET /api/apps/{app}/webhooks", VIEWERS),
@@ -91,7 +94,10 @@ final class ConsoleRolesTest {
       ConsoleApi api = new ConsoleApi(parts(), recorder, json);
       NodeRoutes nodes = new NodeRoutes(parts(), recorder, json, api.routes());
       return ConsoleServer.routes(
-          api, nodes, logins, ConsoleServer.acts(parts(), recorder, () -> null));
+          api,
+          nodes,
+          logins,
+          ConsoleServer.acts(parts(), recorder, () -> null, new DoctorRuns(NanoClock.SYSTEM)));
     }
   }
 

@@ -92,6 +92,13 @@ final class ConsoleSecretsTest {
       try (RawSocket socket = RawSocket.established(server.port(), APP.key())) {
         refusals(server.port(), socket);
         awaitAttempt(port, session);
+        body = "{\"app\":\"77\"}";
+        List<String> headers = new ArrayList<>(List.of(change));
+        headers.add(session);
+        assertThat(
+                request(port, "POST", "/api/doctor", body, headers.toArray(String[]::new)).line())
+            .isEqualTo("200 {\"id\":\"1\"}\n");
+        awaitDoctor(port, session);
         StringBuilder answers = new StringBuilder();
         for (String path : paths(socket.socketId())) {
           RawHttp.Answer answer = request(port, "GET", path, session);
@@ -195,6 +202,17 @@ final class ConsoleSecretsTest {
             + text
             + "\"}}");
     socket.nextTextContaining("pusher:error");
+  }
+
+  /// Waits until the doctor is done.
+  private static void awaitDoctor(int port, String session) throws IOException {
+    String found = "";
+    long sinceNs = System.nanoTime();
+    while (!found.contains("\"done\"")) {
+      assertThat(System.nanoTime() - sinceNs).as(found).isLessThan(PATIENCE_MS * 1_000_000L);
+      found = request(port, "GET", "/api/doctor/1", session).body();
+    }
+    assertThat(found).contains("{\"name\":\"tcp\",\"result\":\"ok\",");
   }
 
   /// Waits until the endpoint of webhooks was tried.
