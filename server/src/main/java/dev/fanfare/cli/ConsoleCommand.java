@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.InputStreamReader;
 import java.io.PrintWriter;
+import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
 import java.util.Arrays;
@@ -113,9 +114,13 @@ final class ConsoleCommand implements Runnable {
               names = "--url",
               paramLabel = "URL",
               description = "URL of the console. Default: the configured port on this machine.")
-          @Nullable String url) {
-    LinkRequest request =
-        new LinkRequest(ServerOption.consolePlace(file.configuration(reader), url), environment);
+          @Nullable String url,
+      @Option(
+              names = "--insecure-plain",
+              description = "Allow a console on another machine without TLS.")
+          boolean isPlainFine) {
+    URI place = ServerOption.consolePlace(file.configuration(reader), url);
+    LinkRequest request = new LinkRequest(ServerOption.checked(place, isPlainFine), environment);
     try {
       spec.commandLine().getOut().print(request.send() + "\n");
       spec.commandLine().getOut().flush();

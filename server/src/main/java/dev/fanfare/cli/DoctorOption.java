@@ -10,6 +10,7 @@ import dev.fanfare.doctor.step.DoctorOptions;
 import dev.fanfare.doctor.wire.AppCredentials;
 import dev.fanfare.doctor.wire.SiteUrl;
 import dev.fanfare.protocol.Parsed;
+import dev.fanfare.protocol.UrlHost;
 import dev.fanfare.transport.ServerOptions;
 import java.io.IOException;
 import java.net.URI;
@@ -19,6 +20,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Option;
 
 /// What `fanfare doctor` examines, and how: flags, and the configuration where they are missing.
@@ -276,6 +278,41 @@ final class DoctorOption {
       if (text != null && !text.matches("[\\x21-\\x7e]+")) {
         throw CommandError.usage("--host-header and --origin must not contain spaces.");
       }
+    }
+  }
+
+  /// Reads the time limit of a step, `5s`, `5` or `500ms`.
+  static final class TimeLimit implements ITypeConverter<Duration> {
+
+    @Override
+    public Duration convert(String given) {
+      String text = given.strip();
+      boolean isMs = text.endsWith("ms");
+      String number = text.replaceFirst("(ms|s)$", "");
+      if (!number.matches("\\d{1,7}") || Long.parseLong(number) == 0) {
+        throw CommandError.usage("--timeout is \"" + given + "\", but must look like 5s or 500ms.");
+      }
+      long value = Long.parseLong(number);
+      return isMs ? Duration.ofMillis(value) : Duration.ofSeconds(value);
+    }
+  }
+
+  /// Reads the URL of an auth endpoint.
+  static final class UrlConverter implements ITypeConverter<URI> {
+
+    @Override
+    public URI convert(String text) {
+      try {
+        URI uri = URI.create(text);
+        boolean isHttp = "http".equals(uri.getScheme()) || "https".equals(uri.getScheme());
+        if (isHttp && UrlHost.of(uri) != null) {
+          return uri;
+        }
+      } catch (IllegalArgumentException e) {
+        // the sentence below says it
+      }
+      throw CommandError.usage(
+          "--auth-endpoint is \"" + text + "\", but must look like https://example.com/auth.");
     }
   }
 }

@@ -33,6 +33,7 @@ public final class Main {
           "health",
           "publish",
           "tail",
+          "top",
           "trace",
           "webhooks",
           "completion",
@@ -82,6 +83,7 @@ public final class Main {
       case "health" -> new HealthCommand(reader);
       case "publish" -> new PublishCommand(reader, environment);
       case "tail" -> new TailCommand(reader, environment);
+      case "top" -> new TopCommand(reader, environment);
       case "trace" -> new TraceCommand(reader, environment);
       case "webhooks" -> new WebhooksCommand(reader);
       case "completion" -> new CompletionCommand();

@@ -60,6 +60,11 @@ final class PublishCommand implements Callable<Integer> {
       description = "URL of the console for --trace. Default: the configured port.")
   private @Nullable String console;
 
+  @Option(
+      names = "--insecure-plain",
+      description = "Allow a console on another machine without TLS.")
+  private boolean isPlainFine;
+
   @Parameters(index = "0", paramLabel = "CHANNEL", description = "The channel.")
   private String channel = "";
 
@@ -97,7 +102,7 @@ final class PublishCommand implements Callable<Integer> {
   }
 
   private int traced(ApiClient client) throws IOException {
-    try (ConsoleClient consoleClient = server.console(reader, console)) {
+    try (ConsoleClient consoleClient = server.console(reader, console, isPlainFine)) {
       Publishes publishes = new Publishes(consoleClient);
       long before = publishes.newest();
       var _ = publish(client);

@@ -6,6 +6,8 @@ import dev.fanfare.cli.console.ConsoleClient;
 import dev.fanfare.config.Config;
 import dev.fanfare.config.ConfigReader;
 import dev.fanfare.console.ConsoleOptions;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.URI;
 import java.time.InstantSource;
 import java.util.List;
@@ -41,13 +43,35 @@ final class ServerOption {
   /// A client for the console of the chosen server.
   ///
   /// @param url of the console; null for the configured one
-  ConsoleClient console(ConfigReader reader, @Nullable String url) {
-    return console(place.configuration(reader), url, appId);
+  /// @param isPlainFine it may be reached over a network without TLS
+  ConsoleClient console(ConfigReader reader, @Nullable String url, boolean isPlainFine) {
+    return console(place.configuration(reader), url, appId, isPlainFine);
   }
 
-  private static ConsoleClient console(Config config, @Nullable String url, @Nullable String id) {
+  private static ConsoleClient console(
+      Config config, @Nullable String url, @Nullable String id, boolean isPlainFine) {
     App app = app(config, id);
-    return new ConsoleClient(consolePlace(config, url), app, InstantSource.system());
+    URI console = checked(consolePlace(config, url), isPlainFine);
+    return new ConsoleClient(console, app, InstantSource.system());
+  }
+
+  /// Refuses what anybody on the network could read.
+  static URI checked(URI console, boolean isPlainFine) {
+    boolean isPlain = "http".equals(console.getScheme());
+    if (isPlain && !isPlainFine && !isLoopback(console)) {
+      throw CommandError.usage(
+          "The console at "
+              + console
+              + " is on another machine and has no TLS: requests and answers would be readable on"
+              + " the network. Use https://…, a tunnel (ssh -L), or add --insecure-plain.");
+    }
+    return console;
+  }
+
+  private static boolean isLoopback(URI console) {
+    String host = console.getHost();
+    InetAddress address = host == null ? null : new InetSocketAddress(host, 1).getAddress();
+    return address != null && address.isLoopbackAddress();
   }
 
   /// The URL of the console.
@@ -93,9 +117,14 @@ final class ServerOption {
         description = "The app's id, if several are configured.")
     private @Nullable String id;
 
+    @Option(
+        names = "--insecure-plain",
+        description = "Allow a console on another machine without TLS.")
+    private boolean isPlainFine;
+
     /// A client for the chosen console and app.
     ConsoleClient choose(ConfigReader reader) {
-      return console(file.configuration(reader), url, id);
+      return console(file.configuration(reader), url, id, isPlainFine);
     }
   }
 

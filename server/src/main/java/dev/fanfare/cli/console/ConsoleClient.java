@@ -40,12 +40,27 @@ public final class ConsoleClient implements AutoCloseable {
   /// @param query percent-encoded
   /// @throws IOException with a sentence that says what went wrong
   public JsonNode get(String path, String query) throws IOException {
-    HttpResponse<InputStream> response = send("/api/apps/" + app.id() + path, query);
+    return read(send("/api/apps/" + app.id() + path, query));
+  }
+
+  private static JsonNode read(HttpResponse<InputStream> response) throws IOException {
     try (InputStream body = response.body()) {
       return JsonDocument.readObject(new String(body.readAllBytes(), StandardCharsets.UTF_8));
     } catch (MalformedJson e) {
       throw new IOException("cannot parse the console's answer: " + e.reason(), e);
     }
+  }
+
+  /// The app on whose behalf requests are sent.
+  public String appId() {
+    return app.id();
+  }
+
+  /// The JSON of another path, about what the app's secret gives access to.
+  ///
+  /// @throws IOException as above
+  public JsonNode getOfNode(String path) throws IOException {
+    return read(send(path, ""));
   }
 
   /// The stream of what happens to the app.

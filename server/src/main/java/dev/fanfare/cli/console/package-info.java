@@ -1,5 +1,5 @@
-/// What `fanfare tail`, `trace` and `publish --trace` share: signed requests to the console of a
-/// running server, and its answers as text for a terminal.
+/// What `fanfare tail`, `top`, `trace` and `publish --trace` share: signed requests to the console
+/// of a running server, and its answers as text for a terminal.
 ///
 /// May import: `app`, `webhook`, and nothing else of the commands.
 @NullMarked
