@@ -13,14 +13,14 @@ import dev.fanfare.observe.Vital;
 import java.util.Collection;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
-/// Takes rows from the [Watch], about fifty times a second, remembers them and passes them to the
+/// Takes rows from the [Watch], up to fifty times a second, remembers them and passes them to the
 /// streams. Its thread is the only one that does.
 final class Recorder implements AutoCloseable {
-
-  private static final long PERIOD_NS = TimeUnit.MILLISECONDS.toNanos(20);
 
   private static final long SECOND_NS = TimeUnit.SECONDS.toNanos(1);
 
@@ -43,6 +43,12 @@ final class Recorder implements AutoCloseable {
   private final String life;
 
   private volatile boolean isClosed;
+
+  /// Its thread; null before the start.
+  private volatile @Nullable Thread sleeper;
+
+  /// Requests that wait for rows.
+  private final AtomicInteger waiting = new AtomicInteger();
 
   /// All rows up to this time on their clock were passed on.
   private volatile long drainedNs;
@@ -69,36 +75,54 @@ final class Recorder implements AutoCloseable {
   }
 
   private void run(Runnable everySecond) {
+    sleeper = Thread.currentThread();
+    PollPause pause = new PollPause();
     long dueNs = moments.nowNs() + SECOND_NS;
     while (!isClosed) {
       long nowNs = moments.nowNs();
-      drain(nowNs - AGE_NS);
+      int rows = take(nowNs - AGE_NS);
       drainedNs = nowNs - AGE_NS;
       if (nowNs - dueNs >= 0) {
         dueNs = nowNs - dueNs < SECOND_NS ? dueNs + SECOND_NS : nowNs + SECOND_NS;
         everySecond.run();
       }
-      LockSupport.parkNanos(PERIOD_NS);
+      boolean isBusy = rows > 0 || !watch.isEmpty() || waiting.get() > 0;
+      long untilDueNs = Math.max(1, dueNs - moments.nowNs());
+      LockSupport.parkNanos(Math.min(pause.next(isBusy), untilDueNs));
     }
   }
 
   /// Waits until what has happened so far is remembered: a few periods, at most a second.
   void awaitRows() {
     long nowNs = moments.nowNs();
-    while (drainedNs - nowNs < 0 && moments.nowNs() - nowNs < PATIENCE_NS && !isClosed) {
-      LockSupport.parkNanos(PERIOD_NS / 4);
+    waiting.incrementAndGet();
+    try {
+      LockSupport.unpark(sleeper);
+      while (drainedNs - nowNs < 0 && moments.nowNs() - nowNs < PATIENCE_NS && !isClosed) {
+        LockSupport.parkNanos(PollPause.SHORTEST_NS / 4);
+      }
+    } finally {
+      waiting.decrementAndGet();
     }
   }
 
   /// Takes all rows that are older than a time on the clock of rows.
   void drain(long beforeNs) {
+    var _ = take(beforeNs);
+  }
+
+  /// The same; returns how many.
+  private int take(long beforeNs) {
+    int rows = 0;
     Row row;
     while ((row = watch.poll(beforeNs)) != null) {
       if (row instanceof Row.Published(EventTrace trace)) {
         trace.settle();
       }
       streams.offer(retrospect.add(row));
+      rows++;
     }
+    return rows;
   }
 
   Moments moments() {

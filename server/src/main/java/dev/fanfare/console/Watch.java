@@ -81,6 +81,11 @@ final class Watch implements ServerListener, ChangeListener, Tracing {
     mask = mask.and(configured);
   }
 
+  /// True if no row waits.
+  boolean isEmpty() {
+    return rows.isEmpty();
+  }
+
   /// Rows that did not fit so far.
   long lost() {
     return lost.sum();
