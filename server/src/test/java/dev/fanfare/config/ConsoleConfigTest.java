@@ -11,6 +11,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Objects;
+import java.util.regex.MatchResult;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -57,6 +59,25 @@ final class ConsoleConfigTest {
             "users.yaml:1:21: FANFARE_CONSOLE_USERS_FILE[0].role is \"king\", but must be one of"
                 + " viewer, operator, admin",
             "users.yaml:1:3: FANFARE_CONSOLE_USERS_FILE[0].password_hash is missing");
+  }
+
+  /// Without their comment marks, the lines of the Compose file are a configuration.
+  @Test
+  void theLinesOfTheComposeFileAreAccepted() throws IOException {
+    Path file = directory.resolve("users.yaml");
+    Files.writeString(file, "- " + ANN);
+    Pattern variable = Pattern.compile("(?m)^ +# (FANFARE_CONSOLE\\w*): \"?([^\"\n]+)\"?$");
+    Given given = new Given(directory).yaml("server: {}");
+    String compose = Files.readString(Path.of("../docker/compose.yaml"));
+    for (MatchResult found : variable.matcher(compose).results().toList()) {
+      boolean isFile = found.group(1).endsWith("_FILE");
+      given = given.variable(found.group(1), isFile ? file.toString() : found.group(2));
+    }
+    ConsoleOptions options = given.config().console();
+    assertThat(options.enabled()).isTrue();
+    assertThat(options.host()).isEqualTo("0.0.0.0");
+    assertThat(options.users()).containsExactly(USER);
+    assertThat(compose).contains("# - \"127.0.0.1:9602:9602\"");
   }
 
   @Test
