@@ -7,21 +7,29 @@ import dev.fanfare.app.WebhookEndpoint;
 import dev.fanfare.node.FanfareServer;
 import dev.fanfare.testing.Programs;
 import dev.fanfare.testing.Receiver;
+import dev.fanfare.testing.ServerProcess;
 import dev.fanfare.testing.TestCluster;
 import dev.fanfare.testing.TestNode;
 import dev.fanfare.webhook.outbox.Outbox;
 import dev.fanfare.webhook.outbox.Outbox.Draft;
 import dev.fanfare.webhook.outbox.Outboxes;
+import java.io.BufferedReader;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /// The console's pages in Chromium, against real servers: `src/test/js/console`.
 final class ConsoleBrowserTest {
+
+  private static final int LIFE_SECONDS = 400;
+  private static final Pattern LINK = Pattern.compile("http://127\\.0\\.0\\.1:\\d+/#login=\\S+");
 
   @TempDir private static Path outputs;
 
@@ -68,6 +76,50 @@ final class ConsoleBrowserTest {
       }
       assertThat(audit.all().toString()).contains("replay", "purge").doesNotContain("hush-2");
     }
+  }
+
+  /// A server that was started from a file, as a separate process.
+  @Test
+  void theServerItselfIsShown() throws Exception {
+    Path file =
+        Files.writeString(
+            outputs.resolve("fanfare.yaml"),
+            """
+            server:
+              port: 0
+              console: true
+              console_port: 0
+            apps:
+              - id: "1"
+                key: key-1
+                secret: hush-hush-hush
+            """);
+    Process server =
+        ServerProcess.command(LIFE_SECONDS, Map.of(), "start", "--config", file.toString());
+    try {
+      Map<String, String> environment =
+          Map.of(
+              "FANFARE_TEST_PORT", "0",
+              "FANFARE_TEST_APP_ID", "1",
+              "FANFARE_TEST_APP_KEY", "key-1",
+              "FANFARE_TEST_APP_SECRET", "hush-hush-hush");
+      ConsoleScript.run("server.js", link(server), environment, outputs);
+    } finally {
+      server.destroyForcibly();
+    }
+  }
+
+  /// The address that logs in, which the server prints.
+  private static String link(Process server) throws IOException {
+    BufferedReader lines = server.inputReader();
+    String line;
+    while ((line = lines.readLine()) != null) {
+      Matcher link = LINK.matcher(line);
+      if (link.find()) {
+        return link.group();
+      }
+    }
+    throw new IOException("the server has printed no link");
   }
 
   @Test

@@ -21,18 +21,22 @@ final class ConsoleScript {
   /// @param more variables of the environment
   static void run(String file, TestNode node, Map<String, String> more, Path outputs)
       throws IOException, InterruptedException {
+    String link = Objects.requireNonNull(node.server().consoleLink());
+    String url = "http://127.0.0.1:" + node.server().consolePort() + "/#login=" + link;
     Map<String, String> environment = new HashMap<>(more);
     environment.put("FANFARE_TEST_HOST", "127.0.0.1");
     environment.put("FANFARE_TEST_PORT", Integer.toString(node.port()));
     environment.put("FANFARE_TEST_APP_ID", TestNode.APP.id());
     environment.put("FANFARE_TEST_APP_KEY", TestNode.APP.key());
     environment.put("FANFARE_TEST_APP_SECRET", TestNode.APP.secret().reveal());
-    environment.put(
-        "FANFARE_TEST_CONSOLE_URL",
-        "http://127.0.0.1:"
-            + node.server().consolePort()
-            + "/#login="
-            + Objects.requireNonNull(node.server().consoleLink()));
+    run(file, url, environment, outputs);
+  }
+
+  /// @param url that logs in
+  static void run(String file, String url, Map<String, String> more, Path outputs)
+      throws IOException, InterruptedException {
+    Map<String, String> environment = new HashMap<>(more);
+    environment.put("FANFARE_TEST_CONSOLE_URL", url);
     String pictures = System.getProperty("fanfare.test.pictures");
     if (pictures != null) {
       environment.put("FANFARE_TEST_PICTURES", Path.of(pictures).toAbsolutePath().toString());

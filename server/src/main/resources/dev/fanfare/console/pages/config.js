@@ -22,9 +22,8 @@ class Config extends Part {
   }
 
   #body({ yaml, sources, restart, file }) {
-    const needsOne = new Set(restart);
     return html`
-      ${file ? this.#file(file, needsOne) : nothing}
+      ${file ? this.#file(file, new Set(restart)) : nothing}
       <div class="columns">
         <section>
           <h2>In use</h2>
@@ -35,7 +34,6 @@ class Config extends Part {
           ${table('Where values are from', sources, [
             ['Key', ({ key }) => html`<code>${shown(key)}</code>`],
             ['Source', ({ source }) => name(source)],
-            ['Applied by', ({ key }) => (needsOne.has(key) ? 'restart' : 'reload'), 'wide'],
           ])}
         </section>
       </div>
@@ -44,10 +42,10 @@ class Config extends Part {
 
   #file({ path, changed, differences }, needsOne) {
     if (!changed) {
-      return html`<p class="note">${name(path)} says the same.</p>`;
+      return html`<p class="note">${name(path)} has not changed since it was read.</p>`;
     }
     const keyOf = (text) => text.split(':')[0];
-    return html`<p class="verdict" data-tone="warn">${name(path)} has changed since it was read. A reload (SIGHUP) applies it.</p>
+    return html`<p class="verdict" data-tone="warn">${name(path)} differs from what is in use. A reload (SIGHUP) applies it.</p>
       <ul class="lines">
         ${differences.map(
           (each) =>

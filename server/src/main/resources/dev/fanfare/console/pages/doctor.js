@@ -66,8 +66,16 @@ class Doctor extends Part {
     `;
   }
 
+  #verdict(steps) {
+    const failed = steps.find(({ result }) => result === 'failed');
+    return failed
+      ? html`<p class="verdict" data-tone="bad">Failed at ${shown(failed.name)}: ${shown(failed.text)}</p>`
+      : html`<p class="verdict" data-tone="good">A client can connect there.</p>`;
+  }
+
   #body({ state, steps, block }) {
     return html`
+      <div role="status">${state === 'done' ? this.#verdict(steps) : nothing}</div>
       <ol class="chain" aria-label="Steps" aria-busy=${state === 'running'}>
         ${steps.map(
           ({ name, result, text }) =>
@@ -89,10 +97,10 @@ class Doctor extends Part {
     };
     return html`<div class="payload">
       <div class="bar">
-        <span>To paste into a question</span>
+        <span>For the configuration of the proxy</span>
         ${navigator.clipboard ? html`<button @click=${copy}>${this.#isCopied ? 'Copied' : 'Copy'}</button>` : nothing}
       </div>
-      <pre tabindex="0" aria-label="To paste into a question">${shown(block)}</pre>
+      <pre tabindex="0" aria-label="For the configuration of the proxy">${shown(block)}</pre>
     </div>`;
   }
 }

@@ -20,6 +20,8 @@ const OF_APP = [
 const OF_NODE = [
   { place: '', title: 'Overview', key: 'o', all: 'overview' },
   { place: 'nodes', title: 'Nodes', key: 'n' },
+  { place: 'config', title: 'Config', key: 'f', changes: true },
+  { place: 'doctor', title: 'Doctor', key: 'd', changes: true },
 ];
 
 const isOffered = ({ key, changes }) => key !== undefined && (!changes || store.mayChange);
