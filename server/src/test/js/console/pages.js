@@ -70,14 +70,14 @@ describe('The console', () => {
     await tab.getByText('0 rows a second').waitFor();
     await traffic.publish('private-orders.1', 'OrderShipped', { id: 7 });
     await traffic.publish('private-order.1', 'OrderShipped', { id: 8 });
-    await tab.getByRole('row', { name: /private-orders\.1 OrderShipped .* 2 of 2/ }).waitFor();
-    await tab.getByRole('row', { name: /private-order\.1 OrderShipped .* no subscribers/ }).waitFor();
-    await tab.getByRole('row', { name: /OrderShipped .* 2 of 2/ }).getByRole('button').click();
+    await tab.getByRole('row', { name: /private-orders\.1 OrderShipped.* 2 of 2/ }).waitFor();
+    await tab.getByRole('row', { name: /private-order\.1 OrderShipped.* no subscribers/ }).waitFor();
+    await tab.getByRole('row', { name: /OrderShipped.* 2 of 2/ }).getByRole('button').click();
     await tab.getByLabel('Data', { exact: true }).getByText('"id": 7').waitFor();
     await visitor.isAccessible(tab, 'live');
     await tab.getByRole('button', { name: 'Only this channel' }).click();
     await tab.getByRole('row', { name: /private-order\.1 OrderShipped/ }).waitFor({ state: 'detached' });
-    await tab.getByRole('row', { name: /private-orders\.1 OrderShipped .* 2 of 2/ }).waitFor();
+    await tab.getByRole('row', { name: /private-orders\.1 OrderShipped.* 2 of 2/ }).waitFor();
     assert.equal(new URL(tab.url()).searchParams.get('channel'), 'private-orders\\.1');
     await tab.getByText('rows a second').waitFor();
     await traffic.publish('private-order.1', 'Other', 1);
@@ -310,6 +310,16 @@ describe('The console', () => {
     await tab.getByRole('button', { name: 'Show the ten steps' }).click();
     await tab.getByText('Not delivered').waitFor();
     await visitor.illustrate(tab, 'console-trace');
+    await tab.emulateMedia({ colorScheme: 'light' });
+    await tab.goto(`${visitor.origin}/`);
+    for (let round = 1; round <= 15; round++) {
+      for (let event = 0; event < 1 + (round * 5) % 7; event++) {
+        await traffic.publish(['private-orders.1', 'presence-room.3'][event % 2], 'Ticked', { round });
+      }
+      await tab.waitForResponse(/api\/series/);
+    }
+    await tab.getByRole('table', { name: 'Busiest channels' }).getByRole('row', { name: /presence-room/ }).waitFor();
+    await visitor.illustrate(tab, 'console-overview');
     await tab.close();
   });
 

@@ -3,6 +3,8 @@ import { html, nothing, Part } from './part.js';
 import { table } from './table.js';
 import { name, shown } from './text.js';
 
+const isDefault = ({ source }) => source === 'default';
+
 /** `<fanfare-config>`: the configuration in use, where each value is from, and what the file says by now. */
 class Config extends Part {
   start() {
@@ -31,7 +33,7 @@ class Config extends Part {
         </section>
         <section>
           <h2>Where values are from</h2>
-          ${table('Where values are from', sources, [
+          ${table('Where values are from', sources.toSorted((one, other) => isDefault(one) - isDefault(other)), [
             ['Key', ({ key }) => html`<code>${shown(key)}</code>`],
             ['Source', ({ source }) => name(source)],
           ])}

@@ -31,8 +31,8 @@ export function table(rows, open, isOfAll) {
           <th scope="col">Kind</th>
           <th scope="col">Channel</th>
           <th scope="col">Event</th>
-          <th scope="col" class="wide">From</th>
           <th scope="col">Result</th>
+          <th scope="col" class="wide">From</th>
         </tr>
       </thead>
       <tbody>
@@ -59,8 +59,8 @@ function line(row, isOpen, isOfAll) {
       <td>${kind(row)}</td>
       <td>${channel(row.app, row.channel)}</td>
       <td>${row.event === undefined ? nothing : name(row.event)}</td>
-      <td class="wide">${from(row)}</td>
       <td>${result(row)}</td>
+      <td class="wide">${from(row)}</td>
     </tr>
     ${isOpen
       ? html`<tr class="details">
