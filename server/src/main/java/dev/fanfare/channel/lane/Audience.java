@@ -1,5 +1,6 @@
 package dev.fanfare.channel.lane;
 
+import dev.fanfare.history.EventId;
 import dev.fanfare.history.History;
 import dev.fanfare.observe.HeapExhaustion;
 import dev.fanfare.observe.NanoClock;
@@ -28,7 +29,6 @@ final class Audience {
   static final int MAX_COALESCED_BYTES = 256 * 1024;
 
   private static final Subscription[] NONE = new Subscription[0];
-
   private Subscription[] subscriptions = NONE;
   private int size;
 
@@ -57,6 +57,9 @@ final class Audience {
   private long walkedTo;
 
   private long walkingTo;
+
+  /// The last event of these walks that a rule keeps; null if there was none.
+  private @Nullable EventId walkedId;
 
   /// Subscriptions to which kept events are replayed: not yet members of this audience.
   private Map<Subscription, CatchUp> catchUps = Map.of();
@@ -105,8 +108,9 @@ final class Audience {
       return null;
     }
     missed.addAll(pending);
+    EventId given = Outbound.lastStored(walking.subList(0, nextSingle), walkedId);
     remove(subscription);
-    CatchUp catchUp = CatchUp.behind(subscription, history.log(), first.sequence() - 1, clock);
+    CatchUp catchUp = CatchUp.behind(subscription, history.log(), first, given, clock);
     missed.forEach(catchUp::feed);
     add(catchUp);
     return catchUp;
@@ -371,6 +375,7 @@ final class Audience {
     singles = null;
     walking = List.of();
     walkedTo = walkingTo;
+    walkedId = Outbound.lastStored(done, walkedId);
     for (int i = 0; i < done.size(); i++) {
       if (done.get(i).isEvent()) {
         written.add(done.get(i));

@@ -83,21 +83,29 @@ public final class CatchUp {
   /// It is notified that events up to this were lost.
   private EventId lost = EventId.NONE;
 
-  /// It was a member before.
-  private boolean isBehind;
+  /// The first event that it was not given as a member; null if it was none before.
+  private @Nullable EventId missed;
 
   private boolean isOver;
 
-  /// Of a member that has been given everything up to a sequence.
-  static CatchUp behind(Subscription subscription, EventLog log, long sequence, NanoClock clock) {
+  /// Of a member that has been given everything before an event.
+  ///
+  /// @param first the event, which a rule keeps
+  /// @param given a kept event up to which it was given everything, in case the log has dropped the
+  ///   last one before `first`; null if none is known
+  static CatchUp behind(
+      Subscription subscription,
+      EventLog log,
+      Outbound first,
+      @Nullable EventId given,
+      NanoClock clock) {
+    long sequence = first.sequence() - 1;
     CatchUp behind = new CatchUp(log, new Start(sequence, null, null, null, null), clock);
     behind.begin(subscription);
     behind.known = Math.max(behind.known, sequence);
-    behind.isBehind = true;
-    EventId given = log.idAt(sequence);
-    if (given != null) {
-      behind.given = given;
-    }
+    behind.missed = first.storedId();
+    EventId last = log.idAt(sequence);
+    behind.given = last != null ? last : given != null ? given : behind.given;
     return behind;
   }
 
@@ -150,7 +158,8 @@ public final class CatchUp {
       boolean isKnown =
           outbound.sequence() <= joinedAt
               || (outbound.excludes() && outbound.excludes(subscription()));
-      Losses losses = isBehind && outbound.isEvent() ? subscription().subscriber.losses() : null;
+      Losses losses =
+          missed != null && outbound.isEvent() ? subscription().subscriber.losses() : null;
       if (!isKnown && losses != null) {
         losses.onSkipped(1);
       } else if (!isKnown) {
@@ -224,10 +233,12 @@ public final class CatchUp {
   private @Nullable Next next(Archive.Page page) {
     EventId purged = log.purged();
     boolean isLost =
-        page.lost().compareTo(given) > 0
+        missed != null
+            && page.lost().compareTo(missed) >= 0
+            && page.lost().compareTo(given) > 0
             && page.lost().compareTo(lost) > 0
             && page.lost().compareTo(purged) > 0;
-    if (isBehind && isLost && !given.equals(EventId.NONE)) {
+    if (isLost) {
       lost = page.lost();
       return lost(position, page.events());
     }

@@ -1,11 +1,13 @@
 package dev.fanfare.channel.lane;
 
+import dev.fanfare.history.EventId;
 import dev.fanfare.history.KeptEvent;
 import dev.fanfare.history.StoredEvent;
 import dev.fanfare.observe.NanoClock;
 import dev.fanfare.protocol.MessageWriter;
 import dev.fanfare.protocol.Publication;
 import dev.fanfare.protocol.ServerMessage;
+import java.util.List;
 import java.util.Objects;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
@@ -119,8 +121,8 @@ public abstract sealed class Outbound {
     }
 
     @Override
-    public boolean isStored() {
-      return true;
+    EventId storedId() {
+      return stored.id();
     }
 
     @Override
@@ -206,7 +208,24 @@ public abstract sealed class Outbound {
 
   /// True if the channel keeps it under a rule, so that a replay gets it from there.
   public boolean isStored() {
-    return false;
+    return storedId() != null;
+  }
+
+  /// The id under which a rule keeps it; null if none does.
+  @Nullable EventId storedId() {
+    return null;
+  }
+
+  /// The id of the last of these messages that a rule keeps.
+  ///
+  /// @param before if there is none
+  static @Nullable EventId lastStored(List<Outbound> messages, @Nullable EventId before) {
+    EventId last = before;
+    for (int i = 0; i < messages.size(); i++) {
+      EventId id = messages.get(i).storedId();
+      last = id == null ? last : id;
+    }
+    return last;
   }
 
   /// What subscribers receive.

@@ -22,6 +22,8 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /// The replay of events that are not in memory.
 final class CatchUpTest {
@@ -42,6 +44,9 @@ final class CatchUpTest {
 
   /// No event up to this one may be sent.
   private EventId purged = EventId.NONE;
+
+  /// It is not known what a member was given.
+  private boolean hasForgotten;
 
   private static StoredEvent event(int sequence) {
     Publication publication = new Publication(FEED, "e", "x", null, null, Origin.HTTP);
@@ -73,7 +78,7 @@ final class CatchUpTest {
 
     @Override
     public @Nullable EventId idAt(long sequence) {
-      return new EventId(1_000, sequence);
+      return hasForgotten ? null : new EventId(1_000, sequence);
     }
 
     @Override
@@ -142,6 +147,12 @@ final class CatchUpTest {
     }
   }
 
+  /// A member that was given everything before the second event.
+  private CatchUp behind() {
+    Subscription member = new Subscription.Plain(subscriber, channel, 1, null);
+    return CatchUp.behind(member, new Log(), Outbound.stored(channel, event(2)), null, clock);
+  }
+
   private void load(CatchUp catchUp) {
     assertThat(catchUp.next()).isInstanceOf(CatchUp.Next.Elsewhere.class);
     catchUp.load(() -> {});
@@ -162,10 +173,19 @@ final class CatchUpTest {
 
   @Test
   void aGapInTheArchiveIsReportedOnce() {
+    aGapIsReportedOnce("1000-1");
+  }
+
+  @Test
+  void aGapIsReportedIfItIsNotKnownWhatWasGivenBefore() {
+    hasForgotten = true;
+    aGapIsReportedOnce("0-0");
+  }
+
+  private void aGapIsReportedOnce(String after) {
     subscriber.mayMiss = true;
     lost = new EventId(1_000, 2);
-    Subscription member = new Subscription.Plain(subscriber, channel, 1, null);
-    CatchUp catchUp = CatchUp.behind(member, new Log(), 1, clock);
+    CatchUp catchUp = behind();
     load(catchUp);
     assertThat(catchUp.next())
         .isInstanceOfSatisfying(
@@ -174,18 +194,21 @@ final class CatchUpTest {
                 assertThat(new String(next.outbound().utf8(), StandardCharsets.UTF_8))
                     .isEqualTo(
                         "{\"event\":\"fanfare:gap\",\"channel\":\"feed\",\"data\":\"{"
-                            + "\\\"reason\\\":\\\"expired\\\",\\\"after\\\":\\\"1000-1\\\","
+                            + "\\\"reason\\\":\\\"expired\\\",\\\"after\\\":\\\""
+                            + after
+                            + "\\\","
                             + "\\\"oldest\\\":\\\"1000-3\\\"}\"}"));
     assertThat(catchUp.next()).isEqualTo(new CatchUp.Next.Kept(List.of(event(3), event(4))));
     assertThat(catchUp.next()).isNull();
     assertThat(subscriber.gaps).isEqualTo(1);
   }
 
-  @Test
-  void nothingIsLostIfOnlyOlderEventsWere() {
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void nothingIsLostIfOnlyOlderEventsWere(boolean isForgotten) {
+    hasForgotten = isForgotten;
     lost = new EventId(1_000, 1);
-    Subscription member = new Subscription.Plain(subscriber, channel, 1, null);
-    CatchUp catchUp = CatchUp.behind(member, new Log(), 1, clock);
+    CatchUp catchUp = behind();
     load(catchUp);
     assertThat(catchUp.next()).isEqualTo(new CatchUp.Next.Kept(List.of(event(3), event(4))));
   }
@@ -204,8 +227,7 @@ final class CatchUpTest {
   void whatWasLostBeforeAPurgeIsNoGap() {
     subscriber.mayMiss = true;
     lost = new EventId(1_000, 2);
-    Subscription member = new Subscription.Plain(subscriber, channel, 1, null);
-    CatchUp catchUp = CatchUp.behind(member, new Log(), 1, clock);
+    CatchUp catchUp = behind();
     load(catchUp);
     purged = new EventId(1_000, 4);
     assertThat(catchUp.next()).isNull();
