@@ -37,8 +37,10 @@ public interface Bus extends AutoCloseable {
   void publish(BusMessage message);
 
   /// The same for an event, of which a bus without other nodes makes no message.
-  default void publish(String appId, Publication event) {
-    publish(new BusMessage.Event(appId, event));
+  ///
+  /// @param trace by which the nodes name it to each other; 0 if it is not traced
+  default void publish(String appId, Publication event, long trace) {
+    publish(new BusMessage.Event(appId, event, null, trace));
   }
 
   /// Sets the receiver of messages from other nodes; called once, before the first message. It is

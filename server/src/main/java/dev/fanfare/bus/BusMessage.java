@@ -17,11 +17,18 @@ public sealed interface BusMessage {
   /// An event for a channel's subscribers.
   ///
   /// @param place among the events that the nodes keep together; null if they do not keep it
-  record Event(String appId, Publication publication, @Nullable Place place) implements BusMessage {
+  /// @param trace by which the nodes name it to each other; 0 if it is not traced
+  record Event(String appId, Publication publication, @Nullable Place place, long trace)
+      implements BusMessage {
 
-    /// One that is not kept.
+    /// One that is neither kept nor traced.
     public Event(String appId, Publication publication) {
       this(appId, publication, null);
+    }
+
+    /// One that is not traced.
+    public Event(String appId, Publication publication, @Nullable Place place) {
+      this(appId, publication, place, 0);
     }
   }
 
@@ -64,23 +71,29 @@ public sealed interface BusMessage {
   /// @param remainingMs until it expires
   /// @param isSnapshot it shows only what the channel keeps: events that were published before it,
   ///   and this one itself, may follow for subscribers that have missed them
+  /// @param trace by which the nodes name it to each other; 0 if it is not traced
   record Kept(
-      String appId, Publication publication, long version, long remainingMs, boolean isSnapshot)
+      String appId,
+      Publication publication,
+      long version,
+      long remainingMs,
+      boolean isSnapshot,
+      long trace)
       implements BusMessage {
 
-    /// One that was just published.
+    /// One that was just published, and is not traced.
     public Kept(String appId, Publication publication, long version, long remainingMs) {
-      this(appId, publication, version, remainingMs, false);
+      this(appId, publication, version, remainingMs, false, 0);
     }
 
     /// The same event as a part of a snapshot.
     public Kept asSnapshot() {
-      return new Kept(appId, publication, version, remainingMs, true);
+      return new Kept(appId, publication, version, remainingMs, true, 0);
     }
 
     /// The same event later.
     public Kept withRemainingMs(long ms) {
-      return new Kept(appId, publication, version, ms, isSnapshot);
+      return new Kept(appId, publication, version, ms, isSnapshot, trace);
     }
   }
 

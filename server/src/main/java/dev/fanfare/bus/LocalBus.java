@@ -9,7 +9,7 @@ public final class LocalBus implements Bus {
   public void publish(BusMessage message) {}
 
   @Override
-  public void publish(String appId, Publication event) {}
+  public void publish(String appId, Publication event, long trace) {}
 
   @Override
   public void onMessage(Receiver receiver) {}

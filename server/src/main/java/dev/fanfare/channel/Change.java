@@ -73,7 +73,8 @@ public sealed interface Change {
   /// A channel keeps an event for later subscribers.
   ///
   /// @param isRemote another node has published it
-  record Kept(App app, Channel channel, KeptEvent event, boolean isRemote) implements Change {}
+  record Kept(App app, Channel channel, KeptEvent event, boolean isRemote, long trace)
+      implements Change {}
 
   /// A client has subscribed to a cache channel that keeps no event; reported once until the next
   /// one.

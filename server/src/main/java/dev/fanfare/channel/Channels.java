@@ -136,13 +136,10 @@ public final class Channels {
     if (userId == null || joined.announcements() == null) {
       return;
     }
-    ofApp(joined.app().id())
-        .computeIfPresent(
-            joined.name().value(),
-            (_, channel) -> {
-              notices.announce(channel, userId, clock.nanoTime());
-              return channel;
-            });
+    use(
+        joined.app().id(),
+        joined.name().value(),
+        channel -> notices.announce(channel, userId, clock.nanoTime()));
   }
 
   /// The channel, if it has subscribers on any node or a cached event.
@@ -185,13 +182,10 @@ public final class Channels {
   /// The distinct users of a presence channel on all nodes, oldest first; empty if there are none.
   public List<Member> members(App app, String name) {
     List<Member> found = new ArrayList<>();
-    ofApp(app.id())
-        .computeIfPresent(
-            name,
-            (_, channel) -> {
-              found.addAll(Objects.requireNonNullElse(channel.members(), List.of()));
-              return channel;
-            });
+    use(
+        app.id(),
+        name,
+        channel -> found.addAll(Objects.requireNonNullElse(channel.members(), List.of())));
     return found;
   }
 
@@ -242,31 +236,32 @@ public final class Channels {
   /// older.
   ///
   /// @param asOfNs when it was published, on the clock of the bus
-  void remoteEvent(LiveApp app, Publication publication, long asOfNs) {
-    ofApp(app.id())
-        .computeIfPresent(
-            publication.channel().value(),
-            (_, channel) -> {
-              decisions.remoteEvents().deliver(channel, publication, asOfNs);
-              return channel;
-            });
+  void remoteEvent(
+      LiveApp app, Publication publication, long asOfNs, @Nullable DeliveryTrace trace) {
+    use(
+        app.id(),
+        publication.channel().value(),
+        channel -> decisions.remoteEvents().deliver(channel, publication, asOfNs, trace));
   }
 
   /// Another node keeps an event, which goes to the subscriptions of this node that are older, and
   /// is kept here too unless there is one with a higher version.
   ///
   /// @param asOfNs when it was published, on the clock of the bus
-  public void remoteKept(LiveApp app, BusMessage.Kept kept, long asOfNs) {
+  /// @param trace notified of its delivery; null if it is not traced
+  public void remoteKept(
+      LiveApp app, BusMessage.Kept kept, long asOfNs, @Nullable DeliveryTrace trace) {
     keep(
         app,
         kept.publication().channel(),
-        (channel, forgotten) -> decisions.remoteEvents().keep(channel, kept, asOfNs, forgotten));
+        (channel, forgotten) ->
+            decisions.remoteEvents().keep(channel, kept, asOfNs, trace, forgotten));
   }
 
   /// Delivers what has arrived in the log of a channel that nodes keep together.
   public void drain(String appId, String name) {
     List<CacheBudget.Forgotten> gone = new ArrayList<>(0);
-    end(appId, name, channel -> decisions.remoteEvents().drain(channel, gone));
+    use(appId, name, channel -> decisions.remoteEvents().drain(channel, gone));
     gone.forEach(this::forget);
   }
 
@@ -277,7 +272,7 @@ public final class Channels {
 
   /// Another node has no subscriptions to a channel any more.
   public void remoteVacated(String appId, int node, String channel) {
-    end(appId, channel, found -> decisions.remoteInterest(found, node, 0));
+    use(appId, channel, found -> decisions.remoteInterest(found, node, 0));
   }
 
   /// A user's first connection on another node has joined a presence channel.
@@ -290,7 +285,7 @@ public final class Channels {
   /// @param isHandedOver the user is expected at a third node or at this one
   public void remoteLeft(
       String appId, int node, String channel, String userId, boolean isHandedOver) {
-    end(appId, channel, found -> decisions.remoteLeft(found, node, userId, isHandedOver));
+    use(appId, channel, found -> decisions.remoteLeft(found, node, userId, isHandedOver));
   }
 
   /// Applies a decision while the entry is held; the channel may be new.
@@ -308,8 +303,8 @@ public final class Channels {
             });
   }
 
-  /// Applies a fact of another node that ends something while the entry is held.
-  private void end(String appId, String name, Consumer<Channel> decision) {
+  /// Does something while the entry is held, if the channel is known.
+  private void use(String appId, String name, Consumer<Channel> decision) {
     ofApp(appId)
         .computeIfPresent(
             name,
@@ -337,7 +332,7 @@ public final class Channels {
   }
 
   private void forget(CacheBudget.Forgotten forgotten) {
-    end(
+    use(
         forgotten.app().id(),
         forgotten.channel(),
         channel -> decisions.forget(channel, forgotten.event()));

@@ -228,7 +228,8 @@ final class Decisions {
       Outbound outbound =
           stored == null ? Outbound.kept(channel, event) : Outbound.stored(channel, stored);
       lanes.deliver(outbound.tracedBy(trace));
-      changes.report(new Change.Kept(channel.app().current(), channel, event, false));
+      long id = trace == null ? 0 : trace.id();
+      changes.report(new Change.Kept(channel.app().current(), channel, event, false, id));
     } else {
       Outbound outbound =
           stored == null

@@ -201,7 +201,7 @@ public final class Publisher {
       HistoryRule shared = channels.retention().sharedRule(live.current(), publication);
       return shared == null
           ? new Receipt(channels.keep(live, publication, trace), null)
-          : share(live, shared, publication);
+          : share(live, shared, publication, trace == null ? 0 : trace.id());
     }
     deliverAtOnce(live, channel, publication, trace);
     return Receipt.NONE;
@@ -222,7 +222,7 @@ public final class Publisher {
       @Nullable Channel channel,
       Publication publication,
       @Nullable DeliveryTrace trace) {
-    bus.publish(live.id(), publication);
+    bus.publish(live.id(), publication, trace == null ? 0 : trace.id());
     if (channel != null) {
       lanes.deliver(Outbound.event(channel, publication).tracedBy(trace));
     }
@@ -230,7 +230,7 @@ public final class Publisher {
 
   /// The engine of the cluster decides where the event belongs among those of all nodes. If it
   /// cannot, the event is delivered at once, and is not kept.
-  private Receipt share(LiveApp live, HistoryRule rule, Publication publication) {
+  private Receipt share(LiveApp live, HistoryRule rule, Publication publication, long trace) {
     CompletableFuture<@Nullable EventId> later = new CompletableFuture<>();
     SharedStore store = channels.retention().shared();
     EventId ticket = store.ticket();
@@ -241,7 +241,7 @@ public final class Publisher {
               EventId id = failure == null ? appended.id() : null;
               try {
                 if (id == null) {
-                  deliverUnkept(live, publication, ticket);
+                  deliverUnkept(live, publication, ticket, trace);
                 } else {
                   BusMessage.Place place =
                       new BusMessage.Place(
@@ -249,7 +249,7 @@ public final class Publisher {
                           id.number(),
                           appended.previous().ms(),
                           appended.previous().number());
-                  bus.publish(new BusMessage.Event(live.id(), publication, place));
+                  bus.publish(new BusMessage.Event(live.id(), publication, place, trace));
                   var _ = offer(live, publication, id, appended.previous());
                 }
               } finally {
@@ -259,9 +259,9 @@ public final class Publisher {
     return new Receipt(null, later);
   }
 
-  private void deliverUnkept(LiveApp live, Publication publication, EventId ticket) {
+  private void deliverUnkept(LiveApp live, Publication publication, EventId ticket, long trace) {
     BusMessage.Place place = BusMessage.Place.unkept(ticket.ms(), ticket.number());
-    bus.publish(new BusMessage.Event(live.id(), publication, place));
+    bus.publish(new BusMessage.Event(live.id(), publication, place, trace));
     Channel channel = channels.find(live.current(), publication.channel().value());
     SharedLog log = log(channel);
     if (log != null) {
@@ -313,8 +313,25 @@ public final class Publisher {
             && !place.isUnkept()
             && offer(live, publication, new EventId(place.ms(), place.number()), previous(place));
     if (!isOffered) {
-      channels.remoteEvent(live, publication, asOfNs);
+      channels.remoteEvent(
+          live, publication, asOfNs, arrived(live, publication, event.trace(), asOfNs));
     }
+  }
+
+  /// What is notified of the delivery of an event that another node traces; null for nothing.
+  ///
+  /// @param trace 0 if it is not traced
+  /// @param asOfNs when it was published, on the clock of the bus
+  public @Nullable DeliveryTrace arrived(
+      LiveApp live, Publication publication, long trace, long asOfNs) {
+    Channel channel =
+        tracing == null || trace == 0
+            ? null
+            : channels.find(live.current(), publication.channel().value());
+    int subscribers = channel == null ? 0 : channel.localSubscribers();
+    return tracing == null || subscribers == 0
+        ? null
+        : tracing.arrived(live.current(), publication, trace, asOfNs, subscribers);
   }
 
   private static EventId previous(BusMessage.Place place) {

@@ -2,6 +2,7 @@ package dev.fanfare.channel;
 
 import dev.fanfare.bus.BusMessage;
 import dev.fanfare.bus.KeptVersions;
+import dev.fanfare.channel.lane.DeliveryTrace;
 import dev.fanfare.channel.lane.Lanes;
 import dev.fanfare.channel.lane.Outbound;
 import dev.fanfare.history.CacheBudget;
@@ -15,6 +16,7 @@ import dev.fanfare.protocol.Origin;
 import dev.fanfare.protocol.Publication;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /// Delivers the events of other nodes, each to the subscriptions that are older. Every method is
 /// called while the channel's entry is held.
@@ -43,27 +45,34 @@ final class RemoteEvents {
   }
 
   /// @param asOfNs when it was published at the latest, on the clock of the bus
-  void deliver(Channel channel, Publication publication, long asOfNs) {
+  void deliver(
+      Channel channel, Publication publication, long asOfNs, @Nullable DeliveryTrace trace) {
     if (channel.localSubscribers() > 0) {
       deliverOwed(channel);
-      deliver(channel, publication, channel.nextSequence(), asOfNs);
+      deliver(channel, publication, channel.nextSequence(), asOfNs, trace);
     }
   }
 
-  private void deliver(Channel channel, Publication publication, long sequence, long asOfNs) {
+  private void deliver(
+      Channel channel,
+      Publication publication,
+      long sequence,
+      long asOfNs,
+      @Nullable DeliveryTrace trace) {
     Elsewhere elsewhere = channel.elsewhere();
     boolean isLate = elsewhere != null && elsewhere.newestNs() - asOfNs > 0;
     if (isLate) {
       announce(channel, publication);
-      lanes.deliver(Outbound.late(channel, publication, sequence, asOfNs));
+      lanes.deliver(Outbound.late(channel, publication, sequence, asOfNs).tracedBy(trace));
     } else {
-      deliverToAll(channel, publication, sequence);
+      deliverToAll(channel, publication, sequence, trace);
     }
   }
 
-  private void deliverToAll(Channel channel, Publication publication, long sequence) {
+  private void deliverToAll(
+      Channel channel, Publication publication, long sequence, @Nullable DeliveryTrace trace) {
     announce(channel, publication);
-    lanes.deliver(Outbound.remote(channel, publication, sequence));
+    lanes.deliver(Outbound.remote(channel, publication, sequence).tracedBy(trace));
   }
 
   /// Delivers what the log of a channel has that nodes keep together.
@@ -86,7 +95,7 @@ final class RemoteEvents {
       if (channel.name().isCached() && publication.origin() == Origin.HTTP) {
         KeptEvent kept =
             retention.keep(channel, publication, event, nowNs, Long.MAX_VALUE, forgotten);
-        changes.report(new Change.Kept(channel.app().current(), channel, kept, true));
+        changes.report(new Change.Kept(channel.app().current(), channel, kept, true, 0));
       }
       lanes.deliver(Outbound.stored(channel, event));
       event = log.take(channel.nextSequence(), nowNs);
@@ -105,7 +114,11 @@ final class RemoteEvents {
   ///
   /// @param forgotten receives what the channel no longer keeps
   void keep(
-      Channel channel, BusMessage.Kept kept, long asOfNs, List<CacheBudget.Forgotten> forgotten) {
+      Channel channel,
+      BusMessage.Kept kept,
+      long asOfNs,
+      @Nullable DeliveryTrace trace,
+      List<CacheBudget.Forgotten> forgotten) {
     Elsewhere elsewhere = channel.elsewhere();
     if (elsewhere == null) {
       return;
@@ -122,7 +135,7 @@ final class RemoteEvents {
       KeptEvent event =
           retention.keep(
               channel, kept.publication(), null, clock.nanoTime(), remainingNs, forgotten);
-      changes.report(new Change.Kept(channel.app().current(), channel, event, true));
+      changes.report(new Change.Kept(channel.app().current(), channel, event, true, 0));
       sequence = event.sequence();
     } else {
       sequence = channel.nextSequence();
@@ -139,9 +152,10 @@ final class RemoteEvents {
     boolean isLast = kept.version() == versions.highest();
     boolean isFresh = elsewhere.sharing.clock().nanoTime() - asOfNs < FRESH_NS;
     if (isLast && (isFresh || !isNew)) {
-      deliverToAll(channel, kept.publication(), sequence); // the channel had nothing newer for them
+      // The channel had nothing newer for them.
+      deliverToAll(channel, kept.publication(), sequence, trace);
     } else {
-      deliver(channel, kept.publication(), sequence, asOfNs);
+      deliver(channel, kept.publication(), sequence, asOfNs, trace);
     }
     KeptEvent event = channel.keptEvent();
     if (isLast && isNew && !isFresh && event != null && elsewhere.newestNs() - asOfNs > 0) {

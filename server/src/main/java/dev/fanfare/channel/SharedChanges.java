@@ -35,7 +35,9 @@ public record SharedChanges(Bus bus) implements ChangeListener {
               kept.app().id(),
               kept.event().publication(),
               elsewhere.versions().highest(),
-              TimeUnit.SECONDS.toMillis(ttlSeconds)));
+              TimeUnit.SECONDS.toMillis(ttlSeconds),
+              false,
+              kept.trace()));
     }
   }
 

@@ -6,7 +6,8 @@ import dev.fanfare.protocol.Publication;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/// Remembers what is published on this node. Called by publishing threads, so it must not block.
+/// Remembers what is published on this node, and what other nodes have published for its
+/// subscribers. Called by publishing threads and by that of the bus, so it must not block.
 @FunctionalInterface
 public interface Tracing {
 
@@ -17,4 +18,15 @@ public interface Tracing {
   /// @return what is notified of its delivery; null for nothing
   @Nullable DeliveryTrace begin(
       App app, Publication publication, int subscribers, @Nullable Supplier<String> address);
+
+  /// An event that another node has accepted and traces is about to be delivered.
+  ///
+  /// @param id that the other node has given it
+  /// @param asOfNs when it was published, on the clock of the bus
+  /// @param subscribers connections subscribed to the channel on this node at that moment
+  /// @return what is notified of its delivery; null for nothing
+  default @Nullable DeliveryTrace arrived(
+      App app, Publication publication, long id, long asOfNs, int subscribers) {
+    return null;
+  }
 }

@@ -121,7 +121,7 @@ final class PublishCommand implements Callable<Integer> {
       PrintWriter out = spec.commandLine().getOut();
       out.print(new TraceText(RowText.ofProcess(environment)).summary(delivered));
       out.flush();
-      return delivered.path("subscribers").asInt() > 0 ? spec.exitCodeOnSuccess() : 1;
+      return TraceText.hasSubscribers(delivered) ? spec.exitCodeOnSuccess() : 1;
     }
   }
 }

@@ -105,7 +105,7 @@ final class TraceCommand implements Callable<Integer> {
     boolean hasArrived;
     if (socket == null) {
       out.print(json ? JsonDocument.text(trace) + "\n" : text.summary(trace));
-      hasArrived = trace.path("subscribers").asInt() > 0;
+      hasArrived = TraceText.hasSubscribers(trace);
     } else {
       JsonNode chain = publishes.chain(trace, socket);
       out.print(json ? JsonDocument.text(chain) + "\n" : text.chain(chain));

@@ -1,6 +1,7 @@
 package dev.fanfare.console;
 
 import dev.fanfare.budget.Share;
+import dev.fanfare.console.row.ArrivedEvents;
 import dev.fanfare.console.row.EventTrace;
 import java.util.ArrayList;
 import java.util.List;
@@ -18,6 +19,7 @@ final class AppTraces {
   static final long MAX_DATA_BYTES = 1 << 20;
 
   private final AtomicReferenceArray<@Nullable EventTrace> slots;
+  private final ArrivedEvents arrivals;
   private final Share share;
   private final AtomicLong last = new AtomicLong();
 
@@ -36,7 +38,13 @@ final class AppTraces {
   /// @param share of the heap that the data of all apps is counted in
   AppTraces(int size, Share share) {
     this.slots = new AtomicReferenceArray<>(size);
+    this.arrivals = new ArrivedEvents(size);
     this.share = share;
+  }
+
+  /// Events that other nodes have accepted.
+  ArrivedEvents arrivals() {
+    return arrivals;
   }
 
   /// The number of the next publish.

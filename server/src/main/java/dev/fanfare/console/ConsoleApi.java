@@ -30,12 +30,13 @@ final class ConsoleApi {
   private final ConnectionPages connections;
   private final ChannelPages channels;
   private final TracePages traces;
+  private final ArrivalPages arrivals;
   private final WhyPages why;
   private final RowJson json;
   private final Figures figures;
   private final Highlights highlights;
 
-  ConsoleApi(ConsoleParts parts, Recorder recorder, RowJson json) {
+  ConsoleApi(ConsoleParts parts, Recorder recorder, RowJson json, OtherNodes nodes) {
     this.parts = parts;
     this.recorder = recorder;
     this.json = json;
@@ -43,7 +44,9 @@ final class ConsoleApi {
     this.connections = new ConnectionPages(parts, retrospect, json);
     this.channels = new ChannelPages(parts.channels(), recorder.traces(), retrospect, json);
     this.why = new WhyPages(parts.apps(), retrospect);
-    this.traces = new TracePages(parts, recorder.traces(), retrospect, connections, channels, json);
+    ChainPages chains = new ChainPages(parts, retrospect, connections, channels, json);
+    this.arrivals = new ArrivalPages(recorder.traces(), chains, json);
+    this.traces = new TracePages(recorder.traces(), channels, chains, arrivals, nodes, json);
     Tallies counts =
         new LiveCounts(parts.sessions(), parts.lanes(), retrospect, recorder.traces()::accepted);
     this.figures = new Figures(parts.apps(), counts, recorder.share(), recorder.moments());
@@ -173,6 +176,20 @@ final class ConsoleApi {
         ofApp(
             "traces/{trace}/to/{socket}",
             (call, _) -> traces.to(call.ofApp(), call.names().getFirst(), call.names().getLast())));
+  }
+
+  /// What other nodes get a different answer to, or only they ask: it is about this node alone.
+  List<ConsoleRoute> peerRoutes() {
+    return List.of(
+        ofApp("traces/{trace}", (call, _) -> traces.own(call.ofApp(), call.names().getFirst())),
+        ofApp(
+            ArrivalPages.PATH + "{event}",
+            (call, _) -> arrivals.show(call.ofApp(), call.names().getFirst())),
+        ofApp(
+            ArrivalPages.PATH + "{event}/to/{socket}",
+            (call, _) ->
+                arrivals.to(
+                    call.ofApp(), call.names().getFirst(), call.names().getLast(), call.query())));
   }
 
   /// A read below `/api/apps/ID`, which shows everything that happened before it.

@@ -118,10 +118,11 @@ public final class ConsoleServer implements AutoCloseable {
       LoginPages pages = new LoginPages(apps, logins, proof, cookie, options.payloads());
       DoctorRuns doctor = new DoctorRuns(NanoClock.SYSTEM);
       RowJson json = new RowJson(started.moments(), parts.node());
-      ConsoleApi api = new ConsoleApi(parts, started, json);
-      NodeRoutes nodes = new NodeRoutes(parts, started, json, api.routes());
+      OtherNodes others = new OtherNodes(parts.node(), parts.nodes());
+      ConsoleApi api = new ConsoleApi(parts, started, json, others);
+      NodeRoutes nodes = new NodeRoutes(parts, started, json, api, others);
       Peers joined = new Peers(parts.bus(), NanoClock.SYSTEM, nodes);
-      nodes.join(joined);
+      others.join(joined);
       peers = joined;
       api.figures().start();
       port.start(

@@ -30,12 +30,28 @@ final class DeliveryChain {
   /// @param isOfAnotherApp a connection of another app has this socket id
   /// @param near the name that was probably meant; null if none is close
   /// @param nearSubscribers connections subscribed to that
+  /// @param source the node that has accepted the event
   record Witness(
       @Nullable SessionView view,
       long viewedNs,
       boolean isOfAnotherApp,
       @Nullable String near,
-      int nearSubscribers) {}
+      int nearSubscribers,
+      Source source) {}
+
+  /// The node that has accepted the event.
+  ///
+  /// @param node its name; empty if it is this one
+  /// @param hasArrived false if the event has not arrived here
+  record Source(String node, boolean hasArrived) {
+
+    static final Source SELF = new Source("", true);
+
+    /// Where its numbers of subscribers are from.
+    String place() {
+      return hasArrived ? "this node" : node;
+    }
+  }
 
   /// @param past of the connection, oldest first
   DeliveryChain(
@@ -95,6 +111,10 @@ final class DeliveryChain {
     if (trace.origin == Origin.CLIENT) {
       return ChainStep.yes(1, "accepted from connection " + trace.exceptSocketId);
     }
+    String node = witness.source().node();
+    if (!node.isEmpty()) {
+      return ChainStep.yes(1, "accepted by " + node);
+    }
     String address = trace.address();
     return ChainStep.yes(1, address == null ? "accepted" : "accepted from " + address);
   }
@@ -118,7 +138,12 @@ final class DeliveryChain {
   private ChainStep channel() {
     if (trace.subscribers > 0) {
       return ChainStep.yes(
-          3, trace.subscribers + " subscribed to " + trace.channel + " on this node");
+          3,
+          trace.subscribers
+              + " subscribed to "
+              + trace.channel
+              + " on "
+              + witness.source().place());
     }
     if (past.hasAsked()) {
       return ChainStep.yes(3, "the connection has asked for " + trace.channel);
@@ -168,6 +193,13 @@ final class DeliveryChain {
   }
 
   private ChainStep written() {
+    if (!witness.source().hasArrived()) {
+      return ChainStep.no(
+          7,
+          "it has not come to this node: "
+              + witness.source().node()
+              + " knew of no subscribers here at that time, or it was lost between the nodes");
+    }
     if (trace.queued() == 0) {
       return ChainStep.unknown(
           7,

@@ -14,14 +14,12 @@ import dev.fanfare.console.row.StreamStart;
 import dev.fanfare.protocol.Json;
 import dev.fanfare.protocol.Parsed;
 import dev.fanfare.protocol.Query;
-import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
-import java.util.Objects;
 import java.util.Set;
 import java.util.StringJoiner;
 import java.util.concurrent.TimeUnit;
-import java.util.function.LongFunction;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /// What the consoles of all nodes answer, and what this one answers the others. A node that does
@@ -41,31 +39,21 @@ final class NodeRoutes implements Host {
   private static final int MAX_LIMIT = 100;
 
   private final String node;
-  private final LongFunction<String> names;
   private final Apps apps;
   private final Recorder recorder;
   private final RowJson json;
   private final List<ConsoleRoute> own;
-
-  private volatile @Nullable Peers peers;
+  private final OtherNodes others;
 
   /// @param own what this node answers about itself
-  NodeRoutes(ConsoleParts parts, Recorder recorder, RowJson json, List<ConsoleRoute> own) {
+  NodeRoutes(
+      ConsoleParts parts, Recorder recorder, RowJson json, ConsoleApi own, OtherNodes others) {
     this.node = parts.node();
-    this.names = parts.nodes();
+    this.others = others;
     this.apps = parts.apps();
     this.recorder = recorder;
     this.json = json;
-    this.own = List.copyOf(own);
-  }
-
-  /// The other nodes. Called once, before the first request.
-  void join(Peers others) {
-    peers = others;
-  }
-
-  private Peers peers() {
-    return Objects.requireNonNull(peers);
+    this.own = Stream.concat(own.peerRoutes().stream(), own.routes().stream()).toList();
   }
 
   /// What is answered about all nodes.
@@ -86,7 +74,7 @@ final class NodeRoutes implements Host {
   /// Which apps the answers are about: those that the caller may see.
   private static String seen(ConsoleCall call) {
     Set<String> ids = call.known().apps();
-    return ids.isEmpty() ? "" : "?apps=" + encoded(String.join(",", ids));
+    return ids.isEmpty() ? "" : "?apps=" + ConsoleRoute.value(String.join(",", ids));
   }
 
   private Reply ofApp(ConsoleCall call, String rest) {
@@ -103,23 +91,8 @@ final class NodeRoutes implements Host {
   private Reply all(String appId, String target) {
     StringJoiner nodes = new StringJoiner(",", "{\"nodes\":[", "]}");
     nodes.add(answer(appId, target));
-    try {
-      for (Peers.Answer answer : peers().ask(appId, target)) {
-        nodes.add(answer.json() == null ? silent(answer.life()) : answer.json());
-      }
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      return Reply.refusal(503, "The server is shutting down");
-    }
+    others.elements(appId, target).forEach(nodes::add);
     return Reply.of(nodes.toString());
-  }
-
-  private String silent(long life) {
-    String name = names.apply(life);
-    return Json.object()
-        .field("node", name.isEmpty() ? Long.toHexString(life) : name)
-        .field("silent", true)
-        .text();
   }
 
   @Override
@@ -167,7 +140,7 @@ final class NodeRoutes implements Host {
 
   /// The streams of the other nodes.
   Feed watch(ConsoleCall call) {
-    return peers().watch(call.ofApp().id(), STREAM + query(call.query()));
+    return others.watch(call.ofApp().id(), STREAM + query(call.query()));
   }
 
   @Override
@@ -190,14 +163,10 @@ final class NodeRoutes implements Host {
     for (String name : PARAMETERS) {
       String value = query.get(name);
       if (value != null) {
-        text.add(name + "=" + encoded(value));
+        text.add(name + "=" + ConsoleRoute.value(value));
       }
     }
     return text.toString();
-  }
-
-  private static String encoded(String text) {
-    return URLEncoder.encode(text, StandardCharsets.UTF_8).replace("+", "%20");
   }
 
   /// The rows of this node for the console of another one, as server-sent events. Confined to its

@@ -114,6 +114,19 @@ record RowJson(Moments moments, String node) {
     }
   }
 
+  /// Writes what became of an event that another node has accepted into an object that is open.
+  void arrival(Json.Writer out, EventTrace trace) {
+    out.field("t", moments.wallMs(trace.atNs));
+    numbers(out, trace);
+    duration(out, trace);
+  }
+
+  private static void duration(Json.Writer out, EventTrace trace) {
+    if (trace.isDelivered() && trace.queued() > 0) {
+      out.field("delivered_us", (trace.walkedNs() - trace.atNs) / 1_000);
+    }
+  }
+
   /// Writes the fields of a trace into an object that is open.
   void write(Json.Writer out, EventTrace trace) {
     out.field("id", Long.toString(trace.number));
@@ -132,9 +145,7 @@ record RowJson(Moments moments, String node) {
     text(out, "user", trace.userId);
     content(out, trace);
     numbers(out, trace);
-    if (trace.isDelivered() && trace.queued() > 0) {
-      out.field("delivered_us", (trace.walkedNs() - trace.atNs) / 1_000);
-    }
+    duration(out, trace);
   }
 
   static void text(Json.Writer out, String name, @Nullable String value) {

@@ -1,15 +1,12 @@
 package dev.fanfare.console;
 
 import dev.fanfare.app.App;
+import dev.fanfare.console.peers.KnownChain;
+import dev.fanfare.console.route.ConsoleRoute;
 import dev.fanfare.console.route.Reply;
 import dev.fanfare.console.row.EventTrace;
-import dev.fanfare.console.row.Retrospect;
 import dev.fanfare.console.row.Row;
-import dev.fanfare.console.row.RowRing;
-import dev.fanfare.observe.NanoClock;
 import dev.fanfare.protocol.Json;
-import dev.fanfare.session.SessionView;
-import dev.fanfare.session.Sessions;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -17,26 +14,24 @@ import org.jspecify.annotations.Nullable;
 final class TracePages {
 
   private final Traces traces;
-  private final Retrospect retrospect;
-  private final ConnectionPages connections;
   private final ChannelPages channels;
-  private final Sessions sessions;
-  private final NanoClock clock;
+  private final ChainPages chains;
+  private final ArrivalPages arrivals;
+  private final OtherNodes nodes;
   private final RowJson json;
 
   TracePages(
-      ConsoleParts parts,
       Traces traces,
-      Retrospect retrospect,
-      ConnectionPages connections,
       ChannelPages channels,
+      ChainPages chains,
+      ArrivalPages arrivals,
+      OtherNodes nodes,
       RowJson json) {
     this.traces = traces;
-    this.retrospect = retrospect;
-    this.connections = connections;
     this.channels = channels;
-    this.sessions = parts.sessions();
-    this.clock = parts.clock();
+    this.chains = chains;
+    this.arrivals = arrivals;
+    this.nodes = nodes;
     this.json = json;
   }
 
@@ -60,49 +55,72 @@ final class TracePages {
     return Reply.of(out);
   }
 
-  /// One of them; of one that had no subscribers, the name that was probably meant.
+  /// One of them; of one that had no subscribers, the name that was probably meant. With what the
+  /// other nodes did with it.
   Reply show(App app, String number) {
     EventTrace trace = find(app, number);
     if (trace == null) {
       return unknown(number);
     }
+    Json.Writer out = own(app, trace);
+    List<String> others =
+        trace.refusal == null ? nodes.elements(app, ArrivalPages.PATH + trace.id()) : List.of();
+    if (!others.isEmpty()) {
+      out.json("nodes", "[" + String.join(",", others) + "]");
+    }
+    return Reply.of(out);
+  }
+
+  /// One of them, as far as this node knows.
+  Reply own(App app, String number) {
+    EventTrace trace = find(app, number);
+    return trace == null ? unknown(number) : Reply.of(own(app, trace));
+  }
+
+  private Json.Writer own(App app, EventTrace trace) {
     Json.Writer out = Json.object();
     json.write(out, trace);
     if (trace.refusal == null && trace.subscribers == 0) {
       channels.similar(out, app, trace.channel);
     }
-    return Reply.of(out);
+    return out;
   }
 
-  /// The ten steps of one of them to a connection.
+  /// The ten steps of one of them to a connection, by the node that knows it.
   Reply to(App app, String number, String socketId) {
     EventTrace trace = find(app, number);
     if (trace == null) {
       return unknown(number);
     }
-    SessionView view = connections.view(app, socketId);
-    long viewedNs = clock.nanoTime();
-    String near =
-        trace.refusal == null && trace.subscribers == 0 ? channels.near(app, trace.channel) : null;
-    DeliveryChain.Witness witness =
-        new DeliveryChain.Witness(
-            view,
-            viewedNs,
-            view == null && sessions.isOfAnotherApp(app, socketId),
-            near,
-            near == null ? 0 : channels.subscribers(app, near));
-    List<RowRing.Entry> past = retrospect.of(app.id(), socketId);
-    List<ChainStep> steps =
-        new DeliveryChain(trace, socketId, witness, past, json.moments()).steps();
     Json.Writer out = Json.object().startObject("trace");
     json.write(out, trace);
-    out.endObject().field("to", socketId).field("headline", DeliveryChain.headline(steps));
-    out.startArray("steps");
-    for (ChainStep step : steps) {
-      out.startElement().field("step", step.number()).field("what", step.what());
-      out.field("made", step.verdict().json()).field("text", step.text()).endObject();
+    out.endObject().field("to", socketId);
+    boolean isOwn = trace.refusal != null || chains.isKnown(app, socketId);
+    if (isOwn || !isElsewhere(out, app, trace, socketId)) {
+      chains.write(out, app, trace, DeliveryChain.Source.SELF, socketId);
     }
-    return Reply.of(out.endArray());
+    return Reply.of(out);
+  }
+
+  /// Writes the steps by the other node that knows the connection.
+  ///
+  /// @return false if none does
+  private boolean isElsewhere(Json.Writer out, App app, EventTrace trace, String socketId) {
+    String path =
+        ArrivalPages.PATH
+            + trace.id()
+            + "/to/"
+            + ConsoleRoute.segment(socketId)
+            + arrivals.facts(trace, nodes.self());
+    for (String element : nodes.elements(app, path)) {
+      KnownChain chain = KnownChain.read(element);
+      if (chain != null) {
+        out.field("node", chain.node()).field("headline", chain.headline());
+        out.json("steps", chain.steps());
+        return true;
+      }
+    }
+    return false;
   }
 
   private @Nullable EventTrace find(App app, String number) {

@@ -8,11 +8,19 @@ import dev.fanfare.protocol.Publication;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /// The last publishes of each app. Any thread.
 final class Traces {
+
+  /// So many that ids have at most 18 digits.
+  private static final int NODE_BITS = 16;
+
+  /// Below the ids that this node gives to events: random, so that those of other nodes differ.
+  private final long firstId =
+      ThreadLocalRandom.current().nextLong(1L << NODE_BITS) << EventTrace.NUMBER_BITS;
 
   private final ConcurrentMap<String, AppTraces> byApp = new ConcurrentHashMap<>();
   private final ConsoleOptions options;
@@ -38,8 +46,25 @@ final class Traces {
       String app, Publication event, int subscribers, @Nullable Supplier<String> publisher) {
     AppTraces traces = of(app);
     EventTrace trace =
-        new EventTrace(traces.next(), app, event, subscribers, lanes, clock, publisher);
+        new EventTrace(
+            firstId + traces.next(),
+            clock.nanoTime(),
+            app,
+            event,
+            subscribers,
+            lanes,
+            clock,
+            publisher);
     traces.add(trace, options.payloads() && !trace.isEncrypted);
+    return trace;
+  }
+
+  /// Remembers an event that another node has accepted.
+  ///
+  /// @param atNs when, on the clock of traces
+  EventTrace arrived(String app, Publication event, long id, long atNs, int subscribers) {
+    EventTrace trace = new EventTrace(id, atNs, app, event, subscribers, lanes, clock, null);
+    of(app).arrivals().add(trace);
     return trace;
   }
 

@@ -113,6 +113,12 @@ final class Watch implements ServerListener, ChangeListener, Tracing {
   }
 
   @Override
+  public DeliveryTrace arrived(
+      App app, Publication publication, long id, long asOfNs, int subscribers) {
+    return traces.arrived(app.id(), publication, id, asOfNs, subscribers);
+  }
+
+  @Override
   public void subscribed(App app, String channel, Peer peer) {
     offer(new Row.Membership(moments.nowNs(), app.id(), peer.socketId(), channel, true));
   }

@@ -74,7 +74,9 @@ public record BusReceiver(
   private void onMessage(LiveApp app, int node, BusMessage message, long asOfNs) {
     switch (message) {
       case BusMessage.Event event -> publisher.deliverFromBus(app, event, asOfNs);
-      case BusMessage.Kept kept -> channels.remoteKept(app, kept, asOfNs);
+      case BusMessage.Kept kept ->
+          channels.remoteKept(
+              app, kept, asOfNs, publisher.arrived(app, kept.publication(), kept.trace(), asOfNs));
       case BusMessage.TerminateUser(var _, String userId) ->
           watchlists.terminateLocal(app.id(), userId, clock.nanoTime() - asOfNs);
       case BusMessage.Interest(var _, String channel, int count, var _) ->

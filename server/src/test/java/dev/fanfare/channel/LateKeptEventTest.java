@@ -72,7 +72,7 @@ final class LateKeptEventTest {
   }
 
   private void receive(BusMessage.Kept kept, long asOfNs) {
-    channels.remoteKept(LIVE, kept, asOfNs);
+    channels.remoteKept(LIVE, kept, asOfNs, null);
     loop.runAll();
   }
 
@@ -126,7 +126,7 @@ final class LateKeptEventTest {
     clock.advance(Duration.ofSeconds(30));
     join(younger);
     receive(kept("a"), ago(10));
-    channels.remoteEvent(LIVE, publication("client", Origin.CLIENT), ago(0));
+    channels.remoteEvent(LIVE, publication("client", Origin.CLIENT), ago(0), null);
     loop.runAll();
     sweep();
     assertThat(events(younger)).containsExactly("a", "client");

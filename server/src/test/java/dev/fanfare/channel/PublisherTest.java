@@ -160,7 +160,7 @@ final class PublisherTest {
         LIVE, new BusMessage.Event(LIVE.id(), event("a", "client-e", Origin.CLIENT)), nowNs);
     publisher.deliverFromBus(
         LIVE, new BusMessage.Event(LIVE.id(), event("unknown", "dropped", Origin.HTTP)), nowNs);
-    channels.remoteKept(LIVE, new BusMessage.Kept(LIVE.id(), kept, 1, 1_000), nowNs);
+    channels.remoteKept(LIVE, new BusMessage.Kept(LIVE.id(), kept, 1, 1_000), nowNs, null);
     loop.runAll();
     assertThat(received("plain")).isEqualTo(1);
     assertThat(received("client-e")).isEqualTo(1);

@@ -32,6 +32,11 @@ final class TracedWalkTest extends OneLane {
     final List<Walk> walks = new ArrayList<>();
 
     @Override
+    public long id() {
+      return 1;
+    }
+
+    @Override
     public void onQueued(int lane) {
       queued++;
     }

@@ -91,8 +91,9 @@ final class ConsoleRolesTest {
               new LoginCookie(false),
               true);
       RowJson json = new RowJson(moments, "");
-      ConsoleApi api = new ConsoleApi(parts(), recorder, json);
-      NodeRoutes nodes = new NodeRoutes(parts(), recorder, json, api.routes());
+      OtherNodes others = new OtherNodes("", _ -> "");
+      ConsoleApi api = new ConsoleApi(parts(), recorder, json, others);
+      NodeRoutes nodes = new NodeRoutes(parts(), recorder, json, api, others);
       return ConsoleServer.routes(
           api,
           nodes,

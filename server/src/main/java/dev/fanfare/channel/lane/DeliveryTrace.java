@@ -4,6 +4,9 @@ package dev.fanfare.channel.lane;
 /// delivery.
 public interface DeliveryTrace {
 
+  /// By which nodes name the event to each other: no other one of its app has it. At least 1.
+  long id();
+
   /// The event is about to be queued for a lane. The publishing thread.
   void onQueued(int lane);
 

@@ -11,6 +11,15 @@ public record TraceText(RowText rows) {
   private static final int RED = 31;
   private static final int GREEN = 32;
 
+  /// True if connections were subscribed to its channel, on any node.
+  public static boolean hasSubscribers(JsonNode trace) {
+    return trace.path("subscribers").asInt() > 0
+        || trace
+            .path("nodes")
+            .valueStream()
+            .anyMatch(node -> node.at("/answer/subscribers").asInt(0) > 0);
+  }
+
   /// What was published, and what became of it.
   public String summary(JsonNode trace) {
     StringBuilder text = new StringBuilder(title(trace)).append('\n');
@@ -21,16 +30,32 @@ public record TraceText(RowText rows) {
     if (subscribers == 0) {
       JsonNode similar = trace.path("similar");
       text.append("  no subscribers on this node");
-      if (similar.isObject()) {
+      if (similar.isObject() && !hasSubscribers(trace)) {
         text.append("; ")
             .append(similar.path("subscribers").asInt())
             .append(" in ")
             .append(RowText.text(similar, "name"))
             .append(": is the name spelled differently?");
       }
-      return text.append('\n').toString();
+      text.append('\n');
+    } else {
+      numbers(text.append("  "), trace);
     }
-    text.append("  subscribers ").append(subscribers);
+    for (JsonNode node : trace.path("nodes")) {
+      text.append("  on ").append(RowText.text(node, "node")).append(':');
+      if (node.path("silent").asBoolean(false)) {
+        text.append(" no answer\n");
+      } else if (node.at("/answer/arrived").asBoolean(false)) {
+        numbers(text.append(' '), node.path("answer"));
+      } else {
+        text.append(" it did not arrive\n");
+      }
+    }
+    return text.toString();
+  }
+
+  private static void numbers(StringBuilder text, JsonNode trace) {
+    text.append("subscribers ").append(trace.path("subscribers").asInt());
     for (String name : new String[] {"matched", "reached", "excluded", "behind", "closing"}) {
       if (trace.has(name)) {
         text.append(", ").append(name).append(' ').append(trace.path(name).asInt());
@@ -40,13 +65,15 @@ public record TraceText(RowText rows) {
       double ms = trace.path("delivered_us").asLong() / 1e3;
       text.append(String.format(Locale.ROOT, ", in %.1f ms", ms));
     }
-    return text.append('\n').toString();
+    text.append('\n');
   }
 
   /// The ten steps, and the cause.
   public String chain(JsonNode chain) {
     StringBuilder text = new StringBuilder(title(chain.path("trace")));
-    text.append(", to connection ").append(RowText.text(chain, "to")).append('\n');
+    text.append(", to connection ").append(RowText.text(chain, "to"));
+    String node = RowText.text(chain, "node");
+    text.append(node.isEmpty() ? "" : " on " + node).append('\n');
     boolean isMissing = false;
     for (JsonNode step : chain.path("steps")) {
       String made = step.path("made").asString("");

@@ -19,6 +19,9 @@ public final class Item {
   /// event like any other.
   static final int HAS_PLACE = 8;
 
+  /// A trace follows, after all else. Nodes that do not know it do not trace the event.
+  static final int HAS_TRACE = 16;
+
   static final int REPORTED_PRESENT = 0;
   static final int REPORTED_ABSENT = 1;
   static final int REPORTED_RELEASED = 2;
@@ -148,13 +151,14 @@ public final class Item {
   private static Item event(BusMessage.Event event, long atNs) {
     ByteWriter out = new ByteWriter(capacity(event.publication()));
     BusMessage.Place place = event.place();
-    write(out, event.publication(), place == null ? 0 : HAS_PLACE);
+    write(out, event.publication(), (place == null ? 0 : HAS_PLACE) | traced(event.trace()));
     if (place != null) {
       out.varint(place.ms());
       out.varint(place.number());
       out.varint(place.previousMs());
       out.varint(place.previousNumber());
     }
+    trace(out, event.trace());
     return new Item(ItemType.EVENT, event.appId(), out.toBytes(), atNs, 1);
   }
 
@@ -162,8 +166,19 @@ public final class Item {
     ByteWriter out = new ByteWriter(capacity(kept.publication()) + 16);
     out.varint(kept.version());
     out.varint(kept.remainingMs());
-    write(out, kept.publication(), 0);
+    write(out, kept.publication(), traced(kept.trace()));
+    trace(out, kept.trace());
     return of(type, kept, out, atNs);
+  }
+
+  private static int traced(long trace) {
+    return trace == 0 ? 0 : HAS_TRACE;
+  }
+
+  private static void trace(ByteWriter out, long trace) {
+    if (trace != 0) {
+      out.varint(trace);
+    }
   }
 
   private static int capacity(Publication publication) {

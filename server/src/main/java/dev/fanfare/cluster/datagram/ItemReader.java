@@ -62,7 +62,10 @@ final class ItemReader {
       case KEPT, CACHED -> {
         long version = in.varint();
         long remainingMs = in.varint();
-        yield new BusMessage.Kept(app, publication(in), version, remainingMs);
+        boolean isTraced = (in.peek() & Item.HAS_TRACE) != 0;
+        Publication publication = publication(in);
+        long trace = isTraced ? in.varint() : 0;
+        yield new BusMessage.Kept(app, publication, version, remainingMs, false, trace);
       }
       case UNDELIVERED,
           TAKEN_OVER,
@@ -81,12 +84,14 @@ final class ItemReader {
   }
 
   private BusMessage.Event event(String app, ByteReader in) throws MalformedDatagram {
-    boolean hasPlace = (in.peek() & Item.HAS_PLACE) != 0;
+    int flags = in.peek();
     Publication publication = publication(in);
-    return new BusMessage.Event(
-        app,
-        publication,
-        hasPlace ? new BusMessage.Place(in.varint(), in.varint(), in.varint(), in.varint()) : null);
+    BusMessage.Place place =
+        (flags & Item.HAS_PLACE) == 0
+            ? null
+            : new BusMessage.Place(in.varint(), in.varint(), in.varint(), in.varint());
+    long trace = (flags & Item.HAS_TRACE) == 0 ? 0 : in.varint();
+    return new BusMessage.Event(app, publication, place, trace);
   }
 
   private static BusMessage.Reported.State state(ByteReader in) throws MalformedDatagram {

@@ -3,11 +3,10 @@ package dev.fanfare.console.act;
 import dev.fanfare.app.App;
 import dev.fanfare.app.Apps;
 import dev.fanfare.app.LiveApp;
+import dev.fanfare.console.route.ConsoleRoute;
 import dev.fanfare.http.Request;
 import dev.fanfare.http.Response;
 import dev.fanfare.http.Router;
-import java.net.URLEncoder;
-import java.nio.charset.StandardCharsets;
 import java.util.function.Supplier;
 
 /// Requests to the HTTP API on behalf of an app, for users of the console. Any thread; may block.
@@ -17,7 +16,7 @@ public record ApiRequests(Apps apps, Router router) {
 
   /// What is sent.
   ///
-  /// @param path below that of the app, with its slash; see [#encoded]
+  /// @param path below that of the app, with its slash
   /// @param query raw; empty for none
   @SuppressWarnings("ArrayRecordComponent") // never compared, and read once
   record Message(String method, String path, String query, byte[] body) {}
@@ -29,15 +28,10 @@ public record ApiRequests(Apps apps, Router router) {
     if (!(apps.byId(app.id()) instanceof LiveApp live)) {
       return Response.refusal(404, "Unknown app id " + app.id());
     }
-    String path = "/apps/" + encoded(app.id()) + message.path;
+    String path = "/apps/" + ConsoleRoute.value(app.id()) + message.path;
     Request request =
         new Request(
             message.method, path, message.query, message.body, Request.Headers.NONE, address);
     return router.onBehalfOf(live, request).now();
-  }
-
-  /// A text as a segment of a path, or as a value of a query.
-  static String encoded(String text) {
-    return URLEncoder.encode(text, StandardCharsets.UTF_8).replace("+", "%20");
   }
 }

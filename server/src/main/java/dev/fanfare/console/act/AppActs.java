@@ -110,7 +110,7 @@ public final class AppActs {
   private Reply terminate(ConsoleCall call) {
     String user = call.names().getFirst();
     int here = users.socketIds(call.ofApp(), user).size();
-    String path = "/users/" + ApiRequests.encoded(user) + "/terminate_connections";
+    String path = "/users/" + ConsoleRoute.value(user) + "/terminate_connections";
     ApiRequests.Message message = new ApiRequests.Message("POST", path, "", new byte[0]);
     Response answer = api.send(call.ofApp(), message, call.sent()::address);
     String object = "user " + Row.cut(user);

@@ -173,7 +173,7 @@ public final class WebhookActs {
 
   private Reply replay(ConsoleCall call) {
     String id = call.names().getFirst();
-    String path = "/webhooks/" + ApiRequests.encoded(id) + "/replay";
+    String path = "/webhooks/" + ConsoleRoute.value(id) + "/replay";
     Response answer = send(call, new ApiRequests.Message("POST", path, "", new byte[0]));
     String object = "webhook " + Row.cut(id);
     String reason = answer.reason();
@@ -208,7 +208,7 @@ public final class WebhookActs {
     if (!host.equalsIgnoreCase(URI.create(id).getHost())) {
       return Noted.refused(call, "purge", object, 400, "host must be the endpoint's host name");
     }
-    String query = "endpoint=" + ApiRequests.encoded(id);
+    String query = "endpoint=" + ConsoleRoute.value(id);
     Response answer =
         send(call, new ApiRequests.Message("DELETE", "/webhooks", query, new byte[0]));
     String reason = answer.reason();

@@ -53,7 +53,12 @@ public record ConsoleRoute(String method, String path, Access access, Handler ha
   /// A name as a segment of a path, which [#segments] decodes.
   public static String segment(String name) {
     String escaped = DOTS.matcher(name).matches() ? name.replace("%", "%25") : name;
-    return URLEncoder.encode(escaped, StandardCharsets.UTF_8).replace("+", "%20");
+    return value(escaped);
+  }
+
+  /// The value of a parameter, percent-encoded.
+  public static String value(String text) {
+    return URLEncoder.encode(text, StandardCharsets.UTF_8).replace("+", "%20");
   }
 
   /// What stands where this route's path has braces, in order; null if it is another path.

@@ -20,8 +20,13 @@ public final class EventTrace implements DeliveryTrace {
   private static final AtomicReferenceFieldUpdater<EventTrace, @Nullable String> DATA =
       AtomicReferenceFieldUpdater.newUpdater(EventTrace.class, String.class, "data");
 
-  /// Within its app, from 1.
+  /// Bits of an [#id] that are the number; those above are of the node.
+  public static final int NUMBER_BITS = 43;
+
+  /// Within its app and the node that has accepted it, from 1.
   public final long number;
+
+  private final long id;
 
   public final long atNs;
   public final String app;
@@ -61,17 +66,21 @@ public final class EventTrace implements DeliveryTrace {
 
   /// An event that was accepted.
   ///
+  /// @param id see [#id]; its lower bits are the number
+  /// @param atNs when, on the clock
   /// @param lanes how many there are
   public EventTrace(
-      long number,
+      long id,
+      long atNs,
       String app,
       Publication event,
       int subscribers,
       int lanes,
       NanoClock clock,
       @Nullable Supplier<String> publisher) {
-    this.number = number;
-    this.atNs = clock.nanoTime();
+    this.number = id & ((1L << NUMBER_BITS) - 1);
+    this.id = id;
+    this.atNs = atNs;
     this.app = app;
     this.channel = event.channel().value();
     this.event = event.event();
@@ -91,6 +100,7 @@ public final class EventTrace implements DeliveryTrace {
   /// A request to publish that was refused.
   public EventTrace(long number, String app, RefusedRequest refusal, NanoClock clock) {
     this.number = number;
+    this.id = 0; // no other node gets it
     this.atNs = clock.nanoTime();
     this.app = app;
     this.channel = "";
@@ -105,6 +115,11 @@ public final class EventTrace implements DeliveryTrace {
     this.clock = clock;
     this.walks = new Walk[0];
     this.address = refusal.address();
+  }
+
+  @Override
+  public long id() {
+    return id;
   }
 
   @Override

@@ -90,7 +90,11 @@ final class DatagramCodecTest {
       new BusMessage.Event(
           "app-1", full, new BusMessage.Place(1_764_270_000_123L, 7, 1_764_270_000_122L, 0)),
       new BusMessage.Event("app-1", full, new BusMessage.Place(1_764_270_000_123L, 0, 0, 0)),
+      new BusMessage.Event(
+          "app-1", full, new BusMessage.Place(1_764_270_000_123L, 0, 0, 0), Long.MAX_VALUE),
+      new BusMessage.Event("app-1", full, null, 1),
       new BusMessage.Kept("app-2", publication("cache-c", ""), 77, 60_000),
+      new BusMessage.Kept("app-2", publication("cache-c", ""), 77, 60_000, false, 1L << 50),
       new BusMessage.TerminateUser("app-1", "user"),
       new BusMessage.Joined("app-1", "presence-c", new Member("1", "{}")),
       new BusMessage.Left("app-1", "presence-c", "1", true),

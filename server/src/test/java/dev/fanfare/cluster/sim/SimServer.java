@@ -150,7 +150,8 @@ final class SimServer implements Bus.Receiver {
     if (isRepeated
         && defect == Defect.CACHED_TWICE
         && message
-            instanceof BusMessage.Kept(String appId, Publication event, var _, var _, var _)) {
+            instanceof
+            BusMessage.Kept(String appId, Publication event, var _, var _, var _, var _)) {
       receiver.onMessage(slot, new BusMessage.Event(appId, event), asOfNs);
     } else {
       receiver.onMessage(slot, message, asOfNs);
