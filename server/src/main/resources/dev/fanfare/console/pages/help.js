@@ -14,7 +14,7 @@ const KEYS = [
 class Help extends Part {
   open() {
     this.update(); // the role may be another one by now
-    this.querySelector('dialog').showModal();
+    queueMicrotask(() => this.querySelector('dialog').showModal());
   }
 
   view() {

@@ -57,7 +57,7 @@ export class Keyboard {
         this.#isGoing = true;
         return true;
       case '?':
-        this.#shell.help.open();
+        this.#shell.showHelp();
         return true;
       case '/':
         shown?.querySelector('[data-filter]')?.focus();

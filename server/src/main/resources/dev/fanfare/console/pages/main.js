@@ -1,11 +1,13 @@
 // Starts the console: who is here, which apps there are, then the screen that the address names.
 import './shell.js';
 import { follow, here } from './address.js';
-import { logInByLink } from './login.js';
 import { store } from './store.js';
 
 document.addEventListener('click', follow);
-await logInByLink();
+if (location.hash.includes('login=')) {
+  const { logInByLink } = await import('./login.js');
+  await logInByLink();
+}
 if (here().path !== '/login') {
   await store.start();
 }

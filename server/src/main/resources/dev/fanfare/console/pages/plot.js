@@ -1,4 +1,5 @@
 import { html, nothing, Part } from './part.js';
+import Chart from './vendor/uplot/uPlot.iife.min.js';
 import { store } from './store.js';
 import { clock } from './text.js';
 
@@ -24,7 +25,8 @@ class Plot extends Part {
       schemes.removeEventListener('change', again);
       this.#drawing?.destroy();
     });
-    queueMicrotask(() => this.#draw(true));
+    this.update();
+    queueMicrotask(() => this.#draw(true)); // once there is a place for it
   }
 
   /** Draws figures that have changed. */
@@ -43,8 +45,7 @@ class Plot extends Part {
     return [figures.t.map((t) => t / 1_000), ...lines.map(({ column }) => figures[column])];
   }
 
-  async #draw(isNew) {
-    const { default: Chart } = await import('./vendor/uplot/uPlot.iife.min.js');
+  #draw(isNew) {
     const area = this.querySelector('.area');
     if (!this.isConnected || !area) {
       return;

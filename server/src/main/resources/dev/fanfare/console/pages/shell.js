@@ -1,7 +1,6 @@
 // The frame around all screens: where one is, where one can go, who one is.
 import { go, here, screen, watch } from './address.js';
 import { Keyboard } from './keyboard.js';
-import './help.js';
 import { html, nothing, Part } from './part.js';
 import { find, ofApp, ofNode } from './screens.js';
 import { store } from './store.js';
@@ -53,8 +52,10 @@ class Shell extends Part {
     return this.#shown;
   }
 
-  get help() {
-    return this.querySelector('fanfare-help');
+  /** Shows the list of keys, which most people never load. */
+  async showHelp() {
+    await import('./help.js');
+    this.querySelector('fanfare-help').open();
   }
 
   view() {
@@ -104,7 +105,7 @@ class Shell extends Part {
       >
         ${THEME_SIGNS[store.theme]}
       </button>
-      <button class="sign" aria-label="Keyboard" title="Keyboard (?)" @click=${() => this.help.open()}>
+      <button class="sign" aria-label="Keyboard" title="Keyboard (?)" @click=${() => this.showHelp()}>
         ?
       </button>
       <button class="sign" aria-label="Log out" title="Log out" @click=${() => store.logOut()}>⎋</button>
