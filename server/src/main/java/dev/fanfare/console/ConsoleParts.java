@@ -4,6 +4,7 @@ import dev.fanfare.app.Apps;
 import dev.fanfare.bus.Bus;
 import dev.fanfare.channel.Channels;
 import dev.fanfare.channel.lane.Lanes;
+import dev.fanfare.console.route.ClientAddress;
 import dev.fanfare.http.Router;
 import dev.fanfare.observe.NanoClock;
 import dev.fanfare.observe.Readiness;
@@ -12,6 +13,7 @@ import dev.fanfare.session.Users;
 import dev.fanfare.webhook.outbox.Outbox;
 import io.soabase.recordbuilder.core.RecordBuilder;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.function.LongFunction;
 
 /// What the console reads and uses.
@@ -20,6 +22,8 @@ import java.util.function.LongFunction;
 /// @param outbox of webhooks
 /// @param clock of the sessions
 /// @param bus to the other nodes
+/// @param clients behind trusted proxies too
+/// @param protocols versions of TLS that clients may use
 /// @param node the name of this node among several; empty if it has no others
 /// @param nodes the name of another node, by its life; empty if it is not known
 /// @param version of this build
@@ -36,6 +40,8 @@ public record ConsoleParts(
     NanoClock clock,
     InstantSource wall,
     Bus bus,
+    ClientAddress clients,
+    List<String> protocols,
     String node,
     LongFunction<String> nodes,
     String version) {}

@@ -81,12 +81,14 @@ final class ConsolePort implements AutoCloseable {
 
   /// Takes the port; it is answered once [#start] is called.
   ///
+  /// @param protocols versions of TLS that clients may use
   /// @param credentials of the server in use; null without TLS
   /// @throws IOException with the address and the settings in the message
   static ConsolePort bind(
       ConsoleOptions options,
       Gate gate,
       Recorder recorder,
+      List<String> protocols,
       Supplier<@Nullable Credentials> credentials)
       throws IOException {
     InetSocketAddress address = new InetSocketAddress(options.host(), options.port());
@@ -99,7 +101,7 @@ final class ConsolePort implements AutoCloseable {
     limit(MAX_CONNECTIONS, "40");
     limit(MAX_SECONDS, "30");
     try {
-      HttpServer server = create(address, credentials);
+      HttpServer server = create(address, protocols, credentials);
       ConsolePort port = new ConsolePort(server, gate, recorder);
       server.setExecutor(port.threads);
       server.createContext("/", port::handle);
@@ -124,7 +126,10 @@ final class ConsolePort implements AutoCloseable {
   }
 
   private static HttpServer create(
-      InetSocketAddress address, Supplier<@Nullable Credentials> credentials) throws IOException {
+      InetSocketAddress address,
+      List<String> protocols,
+      Supplier<@Nullable Credentials> credentials)
+      throws IOException {
     Credentials first = credentials.get();
     if (first == null) {
       return HttpServer.create(address, 0);
@@ -132,7 +137,7 @@ final class ConsolePort implements AutoCloseable {
     HttpsServer server = HttpsServer.create(address, 0);
     try {
       server.setHttpsConfigurator(
-          ConsoleTls.of(() -> Objects.requireNonNullElse(credentials.get(), first)));
+          ConsoleTls.of(() -> Objects.requireNonNullElse(credentials.get(), first), protocols));
     } catch (GeneralSecurityException e) {
       throw new IOException(e.getMessage(), e);
     }
@@ -169,7 +174,7 @@ final class ConsolePort implements AutoCloseable {
             exchange.getRequestMethod(),
             exchange.getRequestURI(),
             exchange.getRequestHeaders(),
-            exchange.getRemoteAddress().getAddress().getHostAddress());
+            gate.address(exchange.getRemoteAddress(), exchange.getRequestHeaders()));
     secure(exchange.getResponseHeaders());
     switch (gate.check(head, routes)) {
       case Gate.Refused(Reply reply) -> {

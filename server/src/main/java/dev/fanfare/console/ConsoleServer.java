@@ -112,8 +112,8 @@ public final class ConsoleServer implements AutoCloseable {
       boolean isSecure = credentials.get() != null || options.url().startsWith("https:");
       LoginCookie cookie = new LoginCookie(isSecure);
       OwnHosts hosts = new OwnHosts(options.host(), options.url());
-      Gate gate = new Gate(apps, wall, hosts, logins, cookie);
-      ConsolePort port = ConsolePort.bind(options, gate, started, credentials);
+      Gate gate = new Gate(apps, wall, hosts, logins, cookie, parts.clients());
+      ConsolePort port = ConsolePort.bind(options, gate, started, parts.protocols(), credentials);
       ProofFile proof = ProofFile.write(port.port(), random);
       LoginPages pages = new LoginPages(apps, logins, proof, cookie, options.payloads());
       DoctorRuns doctor = new DoctorRuns(NanoClock.SYSTEM);

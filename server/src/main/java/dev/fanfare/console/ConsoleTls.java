@@ -8,6 +8,7 @@ import java.security.GeneralSecurityException;
 import java.security.Principal;
 import java.security.PrivateKey;
 import java.security.cert.X509Certificate;
+import java.util.List;
 import java.util.function.Supplier;
 import javax.net.ssl.KeyManager;
 import javax.net.ssl.SSLContext;
@@ -20,23 +21,26 @@ import org.jspecify.annotations.Nullable;
 /// next handshake on.
 final class ConsoleTls extends HttpsConfigurator {
 
-  private static final String[] PROTOCOLS = {"TLSv1.3", "TLSv1.2"};
+  private final List<String> protocols;
 
-  private ConsoleTls(SSLContext context) {
+  private ConsoleTls(SSLContext context, List<String> protocols) {
     super(context);
+    this.protocols = List.copyOf(protocols);
   }
 
   /// @param credentials in use
-  static ConsoleTls of(Supplier<Credentials> credentials) throws GeneralSecurityException {
+  /// @param protocols versions that clients may use
+  static ConsoleTls of(Supplier<Credentials> credentials, List<String> protocols)
+      throws GeneralSecurityException {
     SSLContext context = SSLContext.getInstance("TLS");
     context.init(new KeyManager[] {new Keys(credentials)}, null, null);
-    return new ConsoleTls(context);
+    return new ConsoleTls(context, protocols);
   }
 
   @Override
   public void configure(HttpsParameters parameters) {
     SSLParameters tls = getSSLContext().getDefaultSSLParameters();
-    tls.setProtocols(PROTOCOLS);
+    tls.setProtocols(protocols.toArray(String[]::new));
     parameters.setSSLParameters(tls);
   }
 

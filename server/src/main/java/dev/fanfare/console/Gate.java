@@ -10,6 +10,7 @@ import dev.fanfare.console.login.Caller;
 import dev.fanfare.console.login.LoginSession;
 import dev.fanfare.console.login.Logins;
 import dev.fanfare.console.login.Role;
+import dev.fanfare.console.route.ClientAddress;
 import dev.fanfare.console.route.ConsoleCall;
 import dev.fanfare.console.route.ConsoleRoute;
 import dev.fanfare.console.route.Reply;
@@ -17,6 +18,7 @@ import dev.fanfare.console.row.Row;
 import dev.fanfare.observe.ServerListener;
 import dev.fanfare.protocol.Parsed;
 import dev.fanfare.protocol.Query;
+import java.net.InetSocketAddress;
 import java.net.URI;
 import java.time.InstantSource;
 import java.util.List;
@@ -66,13 +68,26 @@ final class Gate {
   private final OwnHosts hosts;
   private final Logins logins;
   private final LoginCookie cookie;
+  private final ClientAddress clients;
 
-  Gate(Apps apps, InstantSource wall, OwnHosts hosts, Logins logins, LoginCookie cookie) {
+  Gate(
+      Apps apps,
+      InstantSource wall,
+      OwnHosts hosts,
+      Logins logins,
+      LoginCookie cookie,
+      ClientAddress clients) {
     this.apps = apps;
     this.auth = new RequestAuth(wall, ServerListener.NONE);
     this.hosts = hosts;
     this.logins = logins;
     this.cookie = cookie;
+    this.clients = clients;
+  }
+
+  /// Where a request comes from, behind trusted proxies too.
+  String address(InetSocketAddress peer, Headers headers) {
+    return clients.of(peer, headers.getOrDefault("X-Forwarded-For", List.of()));
   }
 
   /// Forgets what it knows of apps that are gone.

@@ -35,8 +35,8 @@ final class Recorder implements AutoCloseable {
   private final Traces traces;
   private final AttemptLog attempts;
   private final Watch watch;
-  private final Retrospect retrospect = new Retrospect();
-  private final RowStreams streams = new RowStreams(retrospect);
+  private final Retrospect retrospect;
+  private final RowStreams streams;
   private final Share share;
 
   /// What tells the numbers of rows of this life from those of others, in the events of streams.
@@ -59,8 +59,10 @@ final class Recorder implements AutoCloseable {
     this.share = share;
     this.drainedNs = moments.nowNs();
     this.traces = new Traces(options, share, moments.clock());
+    this.retrospect = new Retrospect(share);
+    this.streams = new RowStreams(retrospect);
     this.attempts = new AttemptLog(share, moments.wall());
-    this.watch = new Watch(traces, attempts, moments, apps, streams::wantsRequests);
+    this.watch = new Watch(traces, attempts, moments, apps, share, streams::wantsRequests);
     this.life = Long.toString(moments.wall().millis(), Character.MAX_RADIX);
   }
 

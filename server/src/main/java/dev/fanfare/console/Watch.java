@@ -2,6 +2,7 @@ package dev.fanfare.console;
 
 import dev.fanfare.app.App;
 import dev.fanfare.app.Apps;
+import dev.fanfare.budget.Share;
 import dev.fanfare.channel.Change;
 import dev.fanfare.channel.ChangeListener;
 import dev.fanfare.channel.Tracing;
@@ -45,23 +46,27 @@ final class Watch implements ServerListener, ChangeListener, Tracing {
   private final AttemptLog attempts;
   private final Moments moments;
   private final Apps apps;
+  private final Share share;
   private final BooleanSupplier wantsRequests;
 
   /// Hides secrets that were sent in place of something else.
   private volatile SecretMask mask;
 
   /// @param apps to find those that a refused connection names
+  /// @param share of the heap for what was signed wrongly
   /// @param wantsRequests true while there is a reader for the requests of the HTTP API
   Watch(
       Traces traces,
       AttemptLog attempts,
       Moments moments,
       Apps apps,
+      Share share,
       BooleanSupplier wantsRequests) {
     this.traces = traces;
     this.attempts = attempts;
     this.moments = moments;
     this.apps = apps;
+    this.share = share;
     this.wantsRequests = wantsRequests;
     this.mask = SecretMask.of(apps.known());
   }
@@ -243,7 +248,7 @@ final class Watch implements ServerListener, ChangeListener, Tracing {
           new Row.Asked("request", null, null, request, refused.address()),
           refused.status(),
           refused.reason(),
-          refused.status() == 401 ? Row.Evidence.of("", refused.query()) : null);
+          refused.status() == 401 ? Row.Evidence.of("", refused.query(), share) : null);
       if (refused.method().equals("POST") && PUBLISH.matcher(refused.path()).matches()) {
         traces.refused(app, shortened(refused));
       }
@@ -257,8 +262,8 @@ final class Watch implements ServerListener, ChangeListener, Tracing {
         .withQuery("");
   }
 
-  private static Row.@Nullable Evidence evidence(@Nullable GivenSignature given) {
-    return given == null ? null : Row.Evidence.of(given.auth(), given.channelData());
+  private Row.@Nullable Evidence evidence(@Nullable GivenSignature given) {
+    return given == null ? null : Row.Evidence.of(given.auth(), given.channelData(), share);
   }
 
   private void refused(
@@ -268,7 +273,10 @@ final class Watch implements ServerListener, ChangeListener, Tracing {
       int status,
       String reason,
       Row.@Nullable Evidence evidence) {
-    offer(new Row.Refused(nowNs, app, asked, status, Row.cut(reason), evidence));
+    Row.Refused row = new Row.Refused(nowNs, app, asked, status, Row.cut(reason), evidence);
+    if (!offer(row)) {
+      row.release(share);
+    }
   }
 
   private void webhook(

@@ -188,7 +188,7 @@ public final class FanfareServer implements AutoCloseable {
       outside.metrics().open(outside.sources(netty, core), clocks.monotonic());
       outside
           .console()
-          .open(outside.consoleParts(core, clocks, router), netty.certificates()::current);
+          .open(outside.consoleParts(core, clocks, router, options), netty.certificates()::current);
       core.reloads().follow(outside.console()::reloaded);
       Housekeeping housekeeping =
           Housekeeping.start(

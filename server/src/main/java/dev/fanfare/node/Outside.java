@@ -32,6 +32,8 @@ import dev.fanfare.observe.ServerListener;
 import dev.fanfare.protocol.ChannelName;
 import dev.fanfare.protocol.Parsed;
 import dev.fanfare.session.Users;
+import dev.fanfare.transport.ServerOptions;
+import dev.fanfare.transport.address.Remote;
 import dev.fanfare.transport.server.NettyServer;
 import dev.fanfare.webhook.Webhooks;
 import dev.fanfare.webhook.outbox.Outbox;
@@ -106,7 +108,8 @@ record Outside(
   }
 
   /// What the console reads and uses.
-  ConsoleParts consoleParts(Core core, FanfareServer.Clocks clocks, Router router) {
+  ConsoleParts consoleParts(
+      Core core, FanfareServer.Clocks clocks, Router router, ServerOptions options) {
     Cluster joined = joined();
     return ConsolePartsBuilder.builder()
         .apps(apps)
@@ -114,6 +117,8 @@ record Outside(
         .sessions(core.sessions())
         .users(new Users(core.watchlists(), core.bus()))
         .router(router)
+        .clients((peer, hops) -> Remote.of(peer).behind(options.trustedProxies(), hops).host())
+        .protocols(options.tls().protocols().stream().map(Object::toString).toList())
         .outbox(outbox)
         .lanes(core.lanes())
         .readiness(core.readiness())

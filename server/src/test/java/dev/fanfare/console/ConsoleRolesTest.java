@@ -116,6 +116,8 @@ final class ConsoleRolesTest {
         .clock(NanoClock.SYSTEM)
         .wall(InstantSource.system())
         .bus(new LocalBus())
+        .clients((_, _) -> "")
+        .protocols(List.of())
         .node("")
         .nodes(_ -> "")
         .version("0")

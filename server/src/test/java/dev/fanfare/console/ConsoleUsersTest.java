@@ -9,11 +9,14 @@ import dev.fanfare.observe.ServerListener;
 import dev.fanfare.testing.Authority;
 import dev.fanfare.testing.RawHttp;
 import dev.fanfare.testing.TestNode;
+import dev.fanfare.transport.ServerOptions;
+import dev.fanfare.transport.address.Network;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
 import javax.net.ssl.SSLSocket;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -124,6 +127,40 @@ final class ConsoleUsersTest {
                 "Set-cookie: __Host-fanfare=[\\w-]{43}; Path=/; HttpOnly; SameSite=Strict;"
                     + " Secure\r\n");
       }
+    }
+  }
+
+  /// Behind a trusted proxy, those who guess lock out their own address only.
+  @Test
+  void theAddressBehindATrustedProxyIsCounted() throws IOException {
+    ServerOptions behindProxy =
+        TestNode.options(0)
+            .withTrustedProxies(List.of(Objects.requireNonNull(Network.parse("127.0.0.1"))));
+    ConsoleUser bob = ConsoleNode.user("bob", Role.VIEWER);
+    try (AuditLines audit = new AuditLines();
+        ConsoleNode node =
+            new ConsoleNode(
+                TestNode.PARTS
+                    .withServer(behindProxy)
+                    .withConsole(ConsoleNode.ON.withUsers(List.of(ANN, bob))),
+                ConsoleNode.APP)) {
+      String wrong = "{\"name\":\"ann\",\"password\":\"x\"}";
+      String right = "{\"name\":\"bob\",\"password\":\"bob\"}";
+      String guesser = "X-Forwarded-For: 198.51.100.7, 192.0.2.1";
+      for (int i = 0; i < 5; i++) {
+        assertThat(node.post("/api/login", wrong, guesser).status()).isEqualTo(401);
+      }
+      assertThat(node.post("/api/login", right, guesser).status()).isEqualTo(429);
+      assertThat(node.post("/api/login", right, "X-Forwarded-For: 192.0.2.2").status())
+          .isEqualTo(200);
+      assertThat(audit.all().getLast())
+          .isEqualTo("[who=\"bob\", role=\"viewer\", address=\"192.0.2.2\"] login: accepted");
+    }
+    try (ConsoleNode node = new ConsoleNode(ANN);
+        AuditLines audit = new AuditLines()) {
+      node.post(
+          "/api/login", "{\"name\":\"ann\",\"password\":\"x\"}", "X-Forwarded-For: 192.0.2.2");
+      assertThat(audit.all().getLast()).contains("address=\"127.0.0.1\"");
     }
   }
 }

@@ -5,12 +5,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.fanfare.budget.Share;
 import dev.fanfare.console.row.EventTrace;
 import dev.fanfare.console.row.Moments;
+import dev.fanfare.console.row.Retrospect;
 import dev.fanfare.console.row.Row;
 import dev.fanfare.console.row.RowFilter;
 import dev.fanfare.console.row.RowRing;
 import dev.fanfare.console.row.RowStream;
 import dev.fanfare.console.row.RowStreams;
 import dev.fanfare.console.row.StreamStart;
+import dev.fanfare.observe.GivenSignature;
 import dev.fanfare.observe.Observation;
 import dev.fanfare.observe.Peer;
 import dev.fanfare.protocol.ChannelName;
@@ -35,10 +37,11 @@ final class WatchTest {
   private static final Peer PEER = RowsOfPeers.PEER;
 
   private final ManualClock clock = new ManualClock();
+  private final Share share = new Share("console", "", 1 << 20);
   private final Recorder recorder =
       new Recorder(
           ConsoleNode.ON,
-          new Share("console", "", 1 << 20),
+          share,
           new Moments(clock, clock::instant),
           TestNode.apps(ConsoleNode.APP));
   private final Watch watch = recorder.watch();
@@ -213,5 +216,49 @@ final class WatchTest {
     assertThat(recorder.streams().open(any, StreamStart.FROM_NOW, recorder.moments())).isNotNull();
     recorder.retain(List.of());
     assertThat(recorder.streams().size()).isZero();
+  }
+
+  /// What was signed wrongly is counted in the memory of the console until it is forgotten.
+  @Test
+  void evidenceIsCountedInTheMemory() {
+    for (int i = 0; i < Retrospect.REFUSALS + 20; i++) {
+      refuse("x".repeat(100));
+    }
+    recorder.drain(clock.nanoTime());
+    assertThat(share.used()).isEqualTo(Retrospect.REFUSALS * 200L);
+    assertThat(recorder.retrospect().refusals(ConsoleNode.APP.id(), _ -> true))
+        .allSatisfy(entry -> assertThat(((Row.Refused) entry.row()).evidence()).isNotNull());
+    recorder.retain(List.of());
+    assertThat(share.used()).isZero();
+  }
+
+  @Test
+  void withoutMemoryThereIsARefusalWithoutEvidence() {
+    assertThat(share.reserve(share.limit() - 100)).isTrue();
+    refuse("x".repeat(100));
+    recorder.drain(clock.nanoTime());
+    assertThat(recorder.retrospect().refusals(ConsoleNode.APP.id(), _ -> true))
+        .singleElement()
+        .satisfies(entry -> assertThat(((Row.Refused) entry.row()).evidence()).isNull());
+  }
+
+  /// So that neither waiting rows nor streams hold more than the memory has.
+  @Test
+  void rowsThatDoNotFitAndStreamsHoldNoEvidence() {
+    RowStream stream = stream("");
+    for (int i = 0; i < Watch.MAX_ROWS + 20; i++) {
+      refuse("x");
+    }
+    assertThat(share.used()).isEqualTo(2L * Watch.MAX_ROWS);
+    assertThat(drained(stream))
+        .isNotEmpty()
+        .allSatisfy(entry -> assertThat(((Row.Refused) entry.row()).evidence()).isNull());
+    assertThat(share.used()).isEqualTo(2L * Retrospect.REFUSALS);
+  }
+
+  private void refuse(String auth) {
+    watch.on(
+        new Observation.SubscriptionRefused(
+            ConsoleNode.APP, "private-a", PEER, 401, "no", new GivenSignature(auth, null)));
   }
 }

@@ -1,5 +1,6 @@
 package dev.fanfare.console.row;
 
+import dev.fanfare.budget.Share;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -7,6 +8,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
 
 /// What happened lately to each app, by sort and bounded in number. Written by the thread of the
 /// console, read by any.
@@ -38,16 +40,23 @@ public final class Retrospect {
   }
 
   private final ConcurrentMap<String, Recent> byApp = new ConcurrentHashMap<>();
+  private final Share share;
+
+  /// @param share of the heap that what was signed wrongly is counted in
+  public Retrospect(Share share) {
+    this.share = share;
+  }
 
   /// Remembers a row, and gives it a number among those of its app, from 1.
-  public RowRing.Entry add(Row row) {
+  public synchronized RowRing.Entry add(Row row) {
     Recent recent = of(row.app());
-    RowRing.Entry entry = new RowRing.Entry(recent.all.added() + 1, row);
+    Row shown = row instanceof Row.Refused refused ? refused.plain() : row;
+    RowRing.Entry entry = new RowRing.Entry(recent.all.added() + 1, shown);
     recent.all.add(entry);
     switch (row) {
       case Row.Opened _, Row.Closed _, Row.SignedIn _, Row.Dropped _ -> recent.sockets.add(entry);
       case Row.Membership _ -> recent.memberships.add(entry);
-      case Row.Refused _ -> recent.refusals.add(entry);
+      case Row.Refused _ -> forget(recent.refusals.replace(new RowRing.Entry(entry.id(), row)));
       case Row.Webhook webhook -> {
         if (!webhook.isDelivered()) {
           recent.failures.add(entry);
@@ -61,6 +70,12 @@ public final class Retrospect {
           Row.Reload _ -> {}
     }
     return entry;
+  }
+
+  private void forget(RowRing.@Nullable Entry entry) {
+    if (entry != null && entry.row() instanceof Row.Refused refused) {
+      refused.release(share);
+    }
   }
 
   private Recent of(String app) {
@@ -128,7 +143,15 @@ public final class Retrospect {
   }
 
   /// Forgets all apps but these.
-  public void retain(Set<String> apps) {
-    byApp.keySet().retainAll(apps);
+  public synchronized void retain(Set<String> apps) {
+    byApp
+        .entrySet()
+        .removeIf(each -> {
+          boolean isGone = !apps.contains(each.getKey());
+          if (isGone) {
+            each.getValue().refusals.all(_ -> true).forEach(this::forget);
+          }
+          return isGone;
+        });
   }
 }

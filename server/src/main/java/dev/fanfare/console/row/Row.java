@@ -1,5 +1,6 @@
 package dev.fanfare.console.row;
 
+import dev.fanfare.budget.Share;
 import dev.fanfare.observe.SecretMask;
 import dev.fanfare.protocol.Origin;
 import java.util.Locale;
@@ -183,19 +184,23 @@ public sealed interface Row {
   /// @param auth of a subscription: key and signature as sent; empty for a request
   /// @param signed `channel_data` of a subscription, null if there was none; the raw query of a
   ///   request
-  record Evidence(String auth, @Nullable String signed) {
+  /// @param bytes of the heap that are reserved for it
+  record Evidence(String auth, @Nullable String signed, long bytes) {
 
     /// Characters of both that are kept.
     private static final int MAX_CHARS = 2_048;
 
-    /// The evidence; null if there is none, or it is too long to be kept.
-    public static @Nullable Evidence of(String auth, @Nullable String signed) {
+    /// The evidence; null if there is none, if it is too long to be kept, or if there is no memory.
+    public static @Nullable Evidence of(String auth, @Nullable String signed, Share share) {
       int chars = auth.length() + (signed == null ? 0 : signed.length());
-      return chars == 0 || chars > MAX_CHARS ? null : new Evidence(auth, signed);
+      long bytes = 2L * chars;
+      return chars == 0 || chars > MAX_CHARS || !share.reserve(bytes)
+          ? null
+          : new Evidence(auth, signed, bytes);
     }
 
     private Evidence masked(SecretMask mask) {
-      return new Evidence(Row.masked(mask, auth), maskedOrNull(mask, signed));
+      return new Evidence(Row.masked(mask, auth), maskedOrNull(mask, signed), bytes);
     }
   }
 
@@ -206,6 +211,18 @@ public sealed interface Row {
   record Refused(
       long atNs, String app, Asked asked, int status, String reason, @Nullable Evidence evidence)
       implements Row {
+
+    /// The same without its evidence, for those who do not look at it.
+    public Refused plain() {
+      return evidence == null ? this : new Refused(atNs, app, asked, status, reason, null);
+    }
+
+    /// It is forgotten.
+    public void release(Share share) {
+      if (evidence != null) {
+        share.release(evidence.bytes());
+      }
+    }
 
     /// The same without secrets, which clients send in place of a key or a signature.
     public Refused masked(SecretMask mask) {

@@ -4,6 +4,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
 
 /// The last rows of one sort. Written by one thread, read by any.
 public final class RowRing {
@@ -19,12 +20,16 @@ public final class RowRing {
     this.size = size;
   }
 
-  public synchronized void add(Entry entry) {
-    if (entries.size() == size) {
-      entries.removeFirst();
-    }
+  public void add(Entry entry) {
+    var _ = replace(entry);
+  }
+
+  /// Adds a row; returns the one that is forgotten for it, null if there is room.
+  public synchronized @Nullable Entry replace(Entry entry) {
+    Entry oldest = entries.size() == size ? entries.removeFirst() : null;
     entries.addLast(entry);
     added++;
+    return oldest;
   }
 
   /// How many were added so far.

@@ -29,7 +29,7 @@ public record Remote(@Nullable Ip ip, int port) {
   /// the left of an untrusted address was written by that peer and may be forged.
   ///
   /// @param forwarded the values of the header, in the order of its lines
-  Remote behind(List<Network> trusted, List<String> forwarded) {
+  public Remote behind(List<Network> trusted, List<String> forwarded) {
     if (!isAmong(trusted)) {
       return this;
     }
@@ -59,6 +59,11 @@ public record Remote(@Nullable Ip ip, int port) {
     int colon = text.lastIndexOf(':');
     boolean hasPort = colon > 0 && (text.indexOf(':') == colon || text.charAt(colon - 1) == ']');
     return Ip.parse(hasPort ? text.substring(0, colon) : text);
+  }
+
+  /// The address without a port.
+  public String host() {
+    return new Remote(ip, 0).toString();
   }
 
   @Override
