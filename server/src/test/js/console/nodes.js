@@ -61,6 +61,23 @@ describe('The console of one of two nodes', () => {
     await tab.close();
   });
 
+  it('says what the other node did with an event', async () => {
+    const received = new Promise((done) => there.channel('there').bind('FromHere', done));
+    await serverSdk().trigger('there', 'FromHere', {});
+    await within(received, () => 'the event');
+    const tab = await visitor.open(`${SCREENS}/trace?event=FromHere`);
+    await tab.getByRole('row', { name: /FromHere/ }).first().getByRole('link').first().click();
+    await tab.getByText('Reached 1 of 1 on other nodes').waitFor();
+    await tab.getByRole('heading', { name: 'Delivery on other nodes' }).waitFor();
+    await tab.getByRole('row', { name: /node-b 1 of 1/ }).waitFor();
+    await visitor.isAccessible(tab, 'trace-nodes');
+    await tab.getByLabel('Did it arrive at connection').fill(there.connection.socket_id);
+    await tab.getByRole('button', { name: 'Show the ten steps' }).click();
+    await tab.getByRole('list', { name: `Steps to connection ${there.connection.socket_id} on node-b` }).waitFor();
+    await tab.getByText('accepted by node-a').waitFor();
+    await tab.close();
+  });
+
   it('shows a connection of the other node', async () => {
     const tab = await visitor.open(`${SCREENS}/connections/${there.connection.socket_id}`);
     await tab.getByText('node-b').waitFor();

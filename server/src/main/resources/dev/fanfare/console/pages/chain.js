@@ -10,14 +10,15 @@ class Chain extends Part {
   chain;
 
   view() {
-    const { steps, headline, to } = this.chain;
+    const { steps, headline, to, node } = this.chain;
+    const whom = shown(node ? `${to} on ${node}` : to);
     const end = headline.endsWith('?') ? '' : '.';
     const isLost = steps.some((step) => step.made === 'no');
     return html`
       <p class="verdict" data-tone=${isLost ? 'bad' : 'good'}>
-        ${isLost ? `Not delivered to ${shown(to)}: ${shown(headline)}${end}` : `${sentence(shown(headline))}${end}`}
+        ${isLost ? `Not delivered to ${whom}: ${shown(headline)}${end}` : `${sentence(shown(headline))}${end}`}
       </p>
-      <ol class="chain" aria-label="Steps to connection ${shown(to)}">
+      <ol class="chain" aria-label="Steps to connection ${whom}">
         ${steps.map(
           ({ step, what, made, text }) =>
             html`<li data-made=${made} class=${text === 'not reached' ? 'beyond' : ''}>

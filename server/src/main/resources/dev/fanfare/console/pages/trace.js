@@ -5,8 +5,34 @@ import './payload.js';
 import { html, nothing, Part } from './part.js';
 import { channel, meant, reach, user } from './row.js';
 import { store } from './store.js';
-import { facts, search } from './table.js';
+import { facts, search, table } from './table.js';
 import { count, micros, name, shown, some, time } from './text.js';
+
+const arrived = (text) => ({ answer }) => (answer?.arrived && answer.reached !== undefined ? text(answer) : nothing);
+const NODES = [
+  ['Node', ({ node }) => name(node)],
+  ['Reached', (each) => reachedOn(each)],
+  ['Excluded', arrived(({ excluded }) => count(excluded)), 'number wide'],
+  ['Reading too slowly', arrived(({ behind }) => count(behind)), 'number wide'],
+  ['Last one written after', arrived(({ delivered_us: us }) => (us === undefined ? nothing : micros(us))), 'number'],
+];
+
+function reachedOn({ answer, silent }) {
+  if (silent || answer.error) {
+    return 'no answer';
+  }
+  if (!answer.arrived) {
+    return 'it did not arrive: no connection was subscribed there';
+  }
+  return answer.reached === undefined
+    ? some(answer.subscribers, 'subscriber')
+    : `${count(answer.reached)} of ${count(answer.subscribers)}`;
+}
+
+function sum(nodes) {
+  const all = (key) => nodes.reduce((before, { answer }) => before + (answer?.[key] ?? 0), 0);
+  return { reached: all('reached'), subscribers: all('subscribers') };
+}
 
 /** `<fanfare-trace>`: one publish: whom it has reached, and why not somebody else. */
 class Trace extends Part {
@@ -68,9 +94,16 @@ class Trace extends Part {
       ${trace.status === undefined
         ? html`<h2>Delivery on ${node ? html`node ${name(node)}` : 'this node'}</h2>
             ${this.#numbers(trace)}
+            ${trace.nodes ? this.#elsewhere(trace.nodes) : nothing}
             <fanfare-payload .event=${trace}></fanfare-payload>`
         : nothing}
     `;
+  }
+
+  #elsewhere(nodes) {
+    const title = 'Delivery on other nodes';
+    return html`<h2>${title}</h2>
+      ${table(title, nodes, NODES)}`;
   }
 
   #question(trace, chain) {
@@ -87,6 +120,12 @@ class Trace extends Part {
     if (trace.subscribers > 0) {
       const sentence = trace.matched === undefined ? text : `Reached ${text}`;
       return html`<p class="verdict" data-tone=${tone}>${sentence}</p>`;
+    }
+    const { reached, subscribers } = sum(trace.nodes ?? []);
+    if (subscribers > 0) {
+      return html`<p class="verdict" data-tone=${reached < subscribers ? 'warn' : 'good'}>
+        Reached ${count(reached)} of ${count(subscribers)} on other nodes
+      </p>`;
     }
     return html`<p class="verdict" data-tone="bad">
       No connection was subscribed to ${name(trace.channel)}${meant(store.app, trace.similar)}
