@@ -59,6 +59,22 @@ describe('In the console, an operator', () => {
     await tab.close();
   });
 
+  it('traces a connection closely', async () => {
+    const tab = await visitor.open(`${traffic.screens}/connections/${traffic.socket}`);
+    await tab.getByRole('button', { name: 'Trace closely' }).click();
+    await tab.getByText('Notes for ten minutes').waitFor();
+    await tab.getByRole('button', { name: 'Trace it' }).click();
+    await tab.getByText(/^Until \d/).waitFor();
+    await traffic.publish('private-orders.1', 'Closely', { id: 9 });
+    await tab.goto(tab.url().replace(/\/connections\/.*/, '/trace?event=Closely'));
+    await tab.getByRole('row', { name: /Closely/ }).first().getByRole('link').first().click();
+    await tab.getByLabel('Did it arrive at connection').fill(traffic.socket);
+    await tab.getByRole('button', { name: 'Show the ten steps' }).click();
+    await tab.getByText(/the client has answered [0-9.]+ ms after that/).waitFor();
+    await visitor.isAccessible(tab, 'closely');
+    await tab.close();
+  });
+
   it('closes a connection, which its client opens again', async () => {
     const { socket } = traffic;
     const tab = await visitor.open(`${traffic.screens}/connections/${socket}`);

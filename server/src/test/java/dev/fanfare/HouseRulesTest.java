@@ -105,18 +105,22 @@ final class HouseRulesTest {
           Map.entry("cli.banner", List.of()),
           Map.entry("cli.console", List.of()),
           Map.entry("cli", List.of("cli.banner", "cli.console")),
+          Map.entry("console.arm", List.of()),
           Map.entry("console.detective", List.of()),
           Map.entry("console.figure", List.of("console.row")),
           Map.entry("console.login", List.of()),
           Map.entry("console.row", List.of()),
           Map.entry("console.route", List.of("console.login")),
-          Map.entry("console.act", List.of("console.login", "console.route", "console.row")),
+          Map.entry(
+              "console.act",
+              List.of("console.arm", "console.login", "console.route", "console.row")),
           Map.entry("console.site", List.of()),
           Map.entry("console.peers", List.of()),
           Map.entry(
               "console",
               List.of(
                   "console.act",
+                  "console.arm",
                   "console.detective",
                   "console.figure",
                   "console.login",

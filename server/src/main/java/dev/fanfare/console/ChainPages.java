@@ -1,6 +1,7 @@
 package dev.fanfare.console;
 
 import dev.fanfare.app.App;
+import dev.fanfare.console.arm.Armed;
 import dev.fanfare.console.row.EventTrace;
 import dev.fanfare.console.row.Retrospect;
 import dev.fanfare.observe.NanoClock;
@@ -17,6 +18,7 @@ final class ChainPages {
   private final ConnectionPages connections;
   private final ChannelPages channels;
   private final Sessions sessions;
+  private final Armed armed;
   private final NanoClock clock;
   private final RowJson json;
 
@@ -25,11 +27,13 @@ final class ChainPages {
       Retrospect retrospect,
       ConnectionPages connections,
       ChannelPages channels,
+      Armed armed,
       RowJson json) {
     this.retrospect = retrospect;
     this.connections = connections;
     this.channels = channels;
     this.sessions = parts.sessions();
+    this.armed = armed;
     this.clock = parts.clock();
     this.json = json;
   }
@@ -56,7 +60,12 @@ final class ChainPages {
             source);
     List<ChainStep> steps =
         new DeliveryChain(
-                trace, socketId, witness, retrospect.of(app.id(), socketId), json.moments())
+                trace,
+                socketId,
+                witness,
+                retrospect.of(app.id(), socketId),
+                armed.of(app, socketId),
+                json.moments())
             .steps();
     out.field("headline", DeliveryChain.headline(steps)).startArray("steps");
     for (ChainStep step : steps) {

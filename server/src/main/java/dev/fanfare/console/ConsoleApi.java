@@ -2,6 +2,7 @@ package dev.fanfare.console;
 
 import dev.fanfare.app.App;
 import dev.fanfare.channel.lane.Lane;
+import dev.fanfare.console.arm.Armed;
 import dev.fanfare.console.figure.Figures;
 import dev.fanfare.console.figure.Highlights;
 import dev.fanfare.console.figure.LiveCounts;
@@ -36,7 +37,7 @@ final class ConsoleApi {
   private final Figures figures;
   private final Highlights highlights;
 
-  ConsoleApi(ConsoleParts parts, Recorder recorder, RowJson json, OtherNodes nodes) {
+  ConsoleApi(ConsoleParts parts, Recorder recorder, RowJson json, OtherNodes nodes, Armed armed) {
     this.parts = parts;
     this.recorder = recorder;
     this.json = json;
@@ -44,7 +45,7 @@ final class ConsoleApi {
     this.connections = new ConnectionPages(parts, retrospect, json);
     this.channels = new ChannelPages(parts.channels(), recorder.traces(), retrospect, json);
     this.why = new WhyPages(parts.apps(), retrospect);
-    ChainPages chains = new ChainPages(parts, retrospect, connections, channels, json);
+    ChainPages chains = new ChainPages(parts, retrospect, connections, channels, armed, json);
     this.arrivals = new ArrivalPages(recorder.traces(), chains, json);
     this.traces = new TracePages(recorder.traces(), channels, chains, arrivals, nodes, json);
     Tallies counts =

@@ -8,11 +8,13 @@ import dev.fanfare.channel.ChangeListener;
 import dev.fanfare.channel.Tracing;
 import dev.fanfare.console.act.ApiRequests;
 import dev.fanfare.console.act.AppActs;
+import dev.fanfare.console.act.ArmActs;
 import dev.fanfare.console.act.DoctorActs;
 import dev.fanfare.console.act.DoctorRuns;
 import dev.fanfare.console.act.Program;
 import dev.fanfare.console.act.ServerActs;
 import dev.fanfare.console.act.WebhookActs;
+import dev.fanfare.console.arm.Armed;
 import dev.fanfare.console.figure.Figures;
 import dev.fanfare.console.login.ConsoleUser;
 import dev.fanfare.console.login.Logins;
@@ -117,17 +119,18 @@ public final class ConsoleServer implements AutoCloseable {
       ProofFile proof = ProofFile.write(port.port(), random);
       LoginPages pages = new LoginPages(apps, logins, proof, cookie, options.payloads());
       DoctorRuns doctor = new DoctorRuns(NanoClock.SYSTEM);
+      Armed armed = new Armed(parts.sessions(), started.moments().clock());
       RowJson json = new RowJson(started.moments(), parts.node());
       OtherNodes others = new OtherNodes(parts.node(), parts.nodes());
-      ConsoleApi api = new ConsoleApi(parts, started, json, others);
+      ConsoleApi api = new ConsoleApi(parts, started, json, others, armed);
       NodeRoutes nodes = new NodeRoutes(parts, started, json, api, others);
       Peers joined = new Peers(parts.bus(), NanoClock.SYSTEM, nodes);
       others.join(joined);
       peers = joined;
       api.figures().start();
+      List<ConsoleRoute> acts = acts(parts, started, armed, () -> program, doctor);
       port.start(
-          routes(api, nodes, pages, acts(parts, started, () -> program, doctor)),
-          new ConsolePort.Streams(json, nodes::watch, api::feed));
+          routes(api, nodes, pages, acts), new ConsolePort.Streams(json, nodes::watch, api::feed));
       open = new Open(port, gate, proof, logins, api.figures(), doctor);
       started.start(api.figures()::tick);
     }
@@ -137,11 +140,13 @@ public final class ConsoleServer implements AutoCloseable {
   static List<ConsoleRoute> acts(
       ConsoleParts parts,
       Recorder recorder,
+      Armed armed,
       Supplier<@Nullable Program> program,
       DoctorRuns doctor) {
     ApiRequests api = new ApiRequests(parts.apps(), parts.router());
     List<ConsoleRoute> acts =
         new ArrayList<>(new AppActs(api, parts.sessions(), parts.users()).routes());
+    acts.addAll(new ArmActs(armed, parts.users(), parts.wall()).routes());
     acts.addAll(new WebhookActs(api, parts.outbox(), recorder.attempts()).routes());
     acts.addAll(new ServerActs(program).routes());
     acts.addAll(new DoctorActs(parts.apps(), program, doctor).routes());

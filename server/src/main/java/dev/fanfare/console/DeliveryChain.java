@@ -1,6 +1,7 @@
 package dev.fanfare.console;
 
 import dev.fanfare.channel.lane.DeliveryTrace.Walk;
+import dev.fanfare.console.arm.SocketNotes;
 import dev.fanfare.console.row.EventTrace;
 import dev.fanfare.console.row.Moments;
 import dev.fanfare.console.row.RowRing;
@@ -22,6 +23,7 @@ final class DeliveryChain {
   private final String socketId;
   private final Witness witness;
   private final Past past;
+  private final @Nullable SocketNotes notes;
 
   /// What is true now.
   ///
@@ -54,12 +56,15 @@ final class DeliveryChain {
   }
 
   /// @param past of the connection, oldest first
+  /// @param notes of its socket; null if nobody looks closely
   DeliveryChain(
       EventTrace trace,
       String socketId,
       Witness witness,
       List<RowRing.Entry> past,
+      @Nullable SocketNotes notes,
       Moments moments) {
+    this.notes = notes;
     this.trace = trace;
     this.socketId = socketId;
     this.witness = witness;
@@ -218,7 +223,7 @@ final class DeliveryChain {
     }
     String numbers = walk.reached() + " of " + walk.matched() + " subscriptions";
     if (walk.behind() + walk.closing() == 0) {
-      return ChainStep.yes(7, "written for " + numbers + " of the event loop");
+      return ChainStep.yes(7, "written for " + numbers + " of the event loop" + asWritten());
     }
     return ChainStep.unknown(
         7,
@@ -231,7 +236,38 @@ final class DeliveryChain {
             + " were closing");
   }
 
+  private SocketNotes.@Nullable Passage passage() {
+    return notes == null ? null : notes.between(trace.atNs, trace.walkedNs());
+  }
+
+  /// What was noted of the write; empty if nothing was.
+  private String asWritten() {
+    SocketNotes.Passage passage = passage();
+    return passage == null
+        ? ""
+        : "; to this one "
+            + Moments.exactly(passage.writtenNs() - trace.atNs)
+            + " after the publish, "
+            + passage.bytes()
+            + " bytes behind "
+            + passage.before()
+            + " that waited";
+  }
+
+  private SocketNotes.@Nullable Flush flush() {
+    SocketNotes.Passage passage = passage();
+    return passage == null ? null : passage.flush();
+  }
+
   private ChainStep left() {
+    SocketNotes.Flush flush = flush();
+    if (flush != null && flush.after() == 0) {
+      return ChainStep.yes(
+          8,
+          "the kernel took it "
+              + Moments.exactly(flush.flushedNs() - trace.atNs)
+              + " after the publish");
+    }
     SessionView view = witness.view();
     SocketState socket = view == null ? null : view.socket();
     if (socket == null) {
@@ -247,6 +283,14 @@ final class DeliveryChain {
   }
 
   private ChainStep alive() {
+    SocketNotes.Flush flush = flush();
+    if (flush != null && flush.answeredNs() != 0) {
+      return ChainStep.yes(
+          9,
+          "the client has answered "
+              + Moments.exactly(flush.answeredNs() - flush.flushedNs())
+              + " after that");
+    }
     SessionView view = witness.view();
     SocketState socket = view == null ? null : view.socket();
     if (socket == null) {

@@ -23,6 +23,10 @@ public interface Connection extends Subscriber {
     return null;
   }
 
+  /// Notes from now on what is written and read, until the log is over. Does nothing without a
+  /// socket.
+  default void record(SocketLog log) {}
+
   /// Calls [Session#onDue] with the next sweep, and from now on after each write.
   void checkSoon();
 

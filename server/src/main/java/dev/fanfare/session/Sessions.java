@@ -157,6 +157,16 @@ public final class Sessions {
     return session != null;
   }
 
+  /// Notes what is written to a connection and read from it; false if this node does not have it.
+  public boolean record(App app, String socketId, SocketLog log) {
+    Session session = byApp.getOrDefault(app.id(), Map.of()).get(socketId);
+    if (session != null) {
+      Connection connection = session.connection();
+      connection.lane().execute(() -> connection.record(log));
+    }
+    return session != null;
+  }
+
   /// The socket ids of an app's connections on this node, in any order. Not for event loops.
   public List<String> socketIds(App app) {
     return List.copyOf(byApp.getOrDefault(app.id(), Map.of()).keySet());

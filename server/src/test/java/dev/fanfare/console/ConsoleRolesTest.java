@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.fanfare.budget.Share;
 import dev.fanfare.bus.LocalBus;
 import dev.fanfare.console.act.DoctorRuns;
+import dev.fanfare.console.arm.Armed;
 import dev.fanfare.console.login.Logins;
 import dev.fanfare.console.login.ProofFile;
 import dev.fanfare.console.login.Role;
@@ -56,6 +57,7 @@ final class ConsoleRolesTest {
           Map.entry("POST /api/apps/{app}/webhooks/purge", List.of("admin")),
           Map.entry("POST /api/apps/{app}/connections/{socket}/close", OPERATORS),
           Map.entry("POST /api/apps/{app}/users/{user}/terminate", OPERATORS),
+          Map.entry("POST /api/apps/{app}/arm", OPERATORS),
           Map.entry("GET /api/nodes", VIEWERS),
           Map.entry("GET /api/apps/{app}/nodes/{list}", VIEWERS),
           Map.entry("GET /api/apps/{app}/nodes/{list}/{name}", VIEWERS),
@@ -92,13 +94,15 @@ final class ConsoleRolesTest {
               true);
       RowJson json = new RowJson(moments, "");
       OtherNodes others = new OtherNodes("", _ -> "");
-      ConsoleApi api = new ConsoleApi(parts(), recorder, json, others);
+      Armed armed = new Armed(nothing(), NanoClock.SYSTEM);
+      ConsoleApi api = new ConsoleApi(parts(), recorder, json, others, armed);
       NodeRoutes nodes = new NodeRoutes(parts(), recorder, json, api, others);
       return ConsoleServer.routes(
           api,
           nodes,
           logins,
-          ConsoleServer.acts(parts(), recorder, () -> null, new DoctorRuns(NanoClock.SYSTEM)));
+          ConsoleServer.acts(
+              parts(), recorder, armed, () -> null, new DoctorRuns(NanoClock.SYSTEM)));
     }
   }
 

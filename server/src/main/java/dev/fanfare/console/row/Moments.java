@@ -2,6 +2,7 @@ package dev.fanfare.console.row;
 
 import dev.fanfare.observe.NanoClock;
 import java.time.InstantSource;
+import java.util.Locale;
 import java.util.concurrent.TimeUnit;
 
 /// The clock of rows and traces, and what its times are on a wall.
@@ -16,6 +17,11 @@ public record Moments(NanoClock clock, InstantSource wall) {
   /// Milliseconds since 1970 of a time on the monotonic clock.
   public long wallMs(long atNs) {
     return wall.millis() - TimeUnit.NANOSECONDS.toMillis(clock.nanoTime() - atNs);
+  }
+
+  /// A short duration for people: `0.4 ms`.
+  public static String exactly(long durationNs) {
+    return String.format(Locale.ROOT, "%.1f ms", durationNs / 1e6);
   }
 
   /// A duration for people: `38 ms`, `12 s` or `5 min`.

@@ -13,6 +13,7 @@ import dev.fanfare.protocol.MessageWriter;
 import dev.fanfare.protocol.ServerMessage;
 import dev.fanfare.session.Connection;
 import dev.fanfare.session.Session;
+import dev.fanfare.session.SocketLog;
 import dev.fanfare.session.SocketState;
 import dev.fanfare.transport.HalfClose;
 import dev.fanfare.transport.Inflation;
@@ -215,6 +216,11 @@ final class NettyConnection extends Swept implements Connection {
   @Override
   public SocketState socketState() {
     return new SocketState(Backlog.pending(socket), lastReadNs, !socket.isWritable());
+  }
+
+  @Override
+  public void record(SocketLog log) {
+    SocketTap.install(this, log);
   }
 
   @Override

@@ -6,7 +6,7 @@ import { past } from './past.js';
 import { channel, user } from './row.js';
 import { store } from './store.js';
 import { facts } from './table.js';
-import { ago, bytes, name, shown } from './text.js';
+import { ago, bytes, clock, name, shown } from './text.js';
 
 const why = (row) =>
   row.kind === 'refuse' ? html`<a href=${screen(row.app, ['refusals', row.id])}>why?</a>` : nothing;
@@ -60,7 +60,7 @@ class Connection extends Part {
             >`
           : nothing}
         ${one.open && !one.node && store.mayChange
-          ? closings(id).map((change) => html`<fanfare-act .change=${change}></fanfare-act>`)
+          ? [closely(id), ...closings(id)].map((change) => html`<fanfare-act .change=${change}></fanfare-act>`)
           : nothing}
       </p>
       ${one.open ? this.#subscriptions(one.subscriptions) : nothing}
@@ -77,6 +77,18 @@ class Connection extends Part {
         ? html`<p class="hint">None.</p>`
         : html`<ul class="names">${channels.map((each) => html`<li>${channel(store.app, each)}</li>`)}</ul>`}`;
   }
+}
+
+/** Notes for ten minutes how its events leave, and when its client answers. */
+function closely(id) {
+  return {
+    title: 'Trace closely',
+    note: 'Notes for ten minutes when each event was written and taken by the kernel, and asks the client with a ping, at most once a second. The steps of later events say so.',
+    action: 'Trace it',
+    path: ['apps', store.app, 'arm'],
+    body: () => ({ socket: id }),
+    done: ({ until }) => `Until ${clock(until)}`,
+  };
 }
 
 /** The two ways to close a connection: its client connects again, or does not. */
