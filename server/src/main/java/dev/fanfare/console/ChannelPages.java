@@ -5,8 +5,14 @@ import dev.fanfare.channel.Channel;
 import dev.fanfare.channel.Channels;
 import dev.fanfare.console.route.Reply;
 import dev.fanfare.console.row.Retrospect;
+import dev.fanfare.history.HistoryPage;
+import dev.fanfare.history.KeptEvent;
+import dev.fanfare.history.StoredEvent;
+import dev.fanfare.protocol.ChannelName;
 import dev.fanfare.protocol.Json;
 import dev.fanfare.protocol.Member;
+import dev.fanfare.protocol.Parsed;
+import dev.fanfare.protocol.Publication;
 import java.util.Comparator;
 import java.util.List;
 import java.util.PriorityQueue;
@@ -19,6 +25,8 @@ final class ChannelPages {
   private static final int MAX_MEMBERS = 100;
 
   private static final int MAX_PUBLISHES = 20;
+
+  private static final HistoryPage.Query NEWEST_KEPT = new HistoryPage.Query(20, false, null, null);
 
   private final Channels channels;
   private final Traces traces;
@@ -63,9 +71,12 @@ final class ChannelPages {
     return Reply.of(out);
   }
 
-  /// One of them, with its members and last publishes; of one without subscribers, the name that
-  /// was probably meant.
-  Reply show(App app, String name) {
+  /// One of them, with its members, what it keeps, and its last publishes; of one without
+  /// subscribers, the name that was probably meant.
+  ///
+  /// @param member the beginning of the members' ids
+  /// @param after only the members after this one
+  Reply show(App app, String name, String member, String after) {
     Channel channel = channels.find(app, name);
     Json.Writer out = Json.object().field("name", name);
     if (channel == null || !channel.isOccupied()) {
@@ -73,7 +84,11 @@ final class ChannelPages {
       similar(out, app, name);
     } else {
       numbers(out, channel);
-      members(out, app, channel);
+      members(out, app, channel, member, after);
+    }
+    if (ChannelName.parse(name, Integer.MAX_VALUE) instanceof Parsed.Ok<ChannelName>(var parsed)) {
+      cached(out, app, parsed);
+      kept(out, app, parsed);
     }
     AppTraces ofApp = traces.of(app.id());
     json.traces(
@@ -101,14 +116,62 @@ final class ChannelPages {
     }
   }
 
-  private void members(Json.Writer out, App app, Channel channel) {
-    if (channel.name().hasMembers()) {
-      List<Member> members = channels.members(app, channel.name().value());
-      out.startArray("members");
-      for (Member member : members.subList(0, Math.min(MAX_MEMBERS, members.size()))) {
-        out.startElement().field("id", member.userId()).endObject();
+  private void members(Json.Writer out, App app, Channel channel, String prefix, String after) {
+    if (!channel.name().hasMembers()) {
+      return;
+    }
+    List<Member> page =
+        channels.members(app, channel.name().value()).stream()
+            .filter(member -> member.userId().startsWith(prefix))
+            .filter(member -> member.userId().compareTo(after) > 0)
+            .sorted(Comparator.comparing(Member::userId))
+            .limit(MAX_MEMBERS)
+            .toList();
+    out.startArray("members");
+    for (Member member : page) {
+      out.startElement().field("id", member.userId());
+      if (traces.hasPayloads()) {
+        out.field("info", member.infoJson());
       }
-      out.endArray();
+      out.endObject();
+    }
+    out.endArray();
+    if (page.size() == MAX_MEMBERS) {
+      out.field("next", page.getLast().userId());
+    }
+  }
+
+  /// Writes the event that a cache channel has for later subscribers.
+  private void cached(Json.Writer out, App app, ChannelName name) {
+    KeptEvent event = name.isCached() ? channels.kept(app, name.value()) : null;
+    if (event != null) {
+      out.startObject("cached");
+      content(out, event.publication());
+      out.endObject();
+    }
+  }
+
+  /// Writes the newest events that a rule keeps.
+  private void kept(Json.Writer out, App app, ChannelName name) {
+    if (!app.history().isEmpty()
+        && channels.history(app, name, NEWEST_KEPT) instanceof Parsed.Ok<HistoryPage>(var page)) {
+      out.startArray("kept");
+      for (StoredEvent event : page.events()) {
+        out.startElement().field("id", event.id().toString()).field("t", event.id().ms());
+        content(out, event.publication());
+        out.endObject();
+      }
+      out.endArray().field("kept_more", page.next() != null);
+    }
+  }
+
+  private void content(Json.Writer out, Publication event) {
+    out.field("event", event.event()).field("chars", event.data().length());
+    RowJson.text(out, "user", event.userId());
+    if (event.channel().isEncrypted()) {
+      out.field("encrypted", true);
+    } else if (traces.hasPayloads()) {
+      out.field("data", event.data());
     }
   }
 

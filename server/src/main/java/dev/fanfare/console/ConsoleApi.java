@@ -155,7 +155,12 @@ final class ConsoleApi {
                 channels.list(call.ofApp(), call.text("prefix"), call.text("after"), page.limit())),
         ofApp(
             "channels/{channel}",
-            (call, _) -> channels.show(call.ofApp(), call.names().getFirst())),
+            (call, _) ->
+                channels.show(
+                    call.ofApp(),
+                    call.names().getFirst(),
+                    call.text("member"),
+                    call.text("after"))),
         ofApp(
             "users/{user}",
             (call, page) ->

@@ -32,8 +32,8 @@ final class NodeRoutes implements Host {
   /// Parameters that other nodes are asked with.
   private static final List<String> PARAMETERS =
       List.of(
-          "address", "after", "before", "channel", "event", "kind", "last", "limit", "prefix",
-          "socket", "user");
+          "address", "after", "before", "channel", "event", "kind", "last", "limit", "member",
+          "prefix", "socket", "user");
 
   /// Elements of a page that may be asked for.
   private static final int MAX_LIMIT = 100;

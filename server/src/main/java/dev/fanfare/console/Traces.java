@@ -41,6 +41,11 @@ final class Traces {
     lanes = count;
   }
 
+  /// True if the data of events may be shown.
+  boolean hasPayloads() {
+    return options.payloads();
+  }
+
   /// Remembers an event that was accepted.
   EventTrace accepted(
       String app, Publication event, int subscribers, @Nullable Supplier<String> publisher) {

@@ -88,7 +88,7 @@ final class ConsolePagesTest {
       socket.nextTextContaining("hello");
       JsonNode channel = node.get("/channels/presence-a", "");
       assertThat(channel.get("users").asInt()).isEqualTo(1);
-      assertThat(channel.get("members")).hasToString("[{\"id\":\"7\"}]");
+      assertThat(channel.get("members")).hasToString("[{\"id\":\"7\",\"info\":\"{}\"}]");
       assertThat(channel.get("publishes").get(0).get("data").stringValue()).isEqualTo("hello");
     }
   }

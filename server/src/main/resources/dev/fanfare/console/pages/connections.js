@@ -1,4 +1,4 @@
-import { go, here, screen } from './address.js';
+import { amend, go, here, screen } from './address.js';
 import { get } from './api.js';
 import { html, nothing, Part } from './part.js';
 import { sockets } from './sockets.js';
@@ -8,6 +8,13 @@ import { some } from './text.js';
 
 const PAGE = 50;
 
+const FIELDS = [
+  ['channel', 'Channel', 'private-orders.1'],
+  ['user', 'User', '7'],
+  ['address', 'Address begins with', '10.1.'],
+  ['id', 'Or its id', '123.456'],
+];
+
 /** `<fanfare-connections>`: the connections of an app on this node, by their ids. */
 class Connections extends Part {
   start() {
@@ -15,8 +22,7 @@ class Connections extends Part {
   }
 
   async fetch() {
-    const after = here().params.get('after');
-    return get(['apps', store.app, 'connections'], { after, limit: PAGE });
+    return get(['apps', store.app, 'connections'], { ...Object.fromEntries(here().params), limit: PAGE });
   }
 
   view() {
@@ -25,14 +31,18 @@ class Connections extends Part {
         <h1>Connections</h1>
         ${this.answer ? html`<span class="state">${some(this.answer.total, 'connection')} on this node</span>` : nothing}
       </div>
-      ${search('Connections', [['id', 'Id', '123.456']], 'Open', ({ id }) =>
-        id && go(screen(store.app, ['connections', id])))}
+      ${search('Connections', FIELDS, 'Find', ({ id, ...wanted }) =>
+        id ? go(screen(store.app, ['connections', id])) : amend({ ...wanted, after: null }))}
       ${this.problem()} ${this.answer === null ? nothing : this.#list()}
     `;
   }
 
   #list() {
     const { connections, next } = this.answer;
+    const isFiltered = FIELDS.some(([field]) => here().params.get(field));
+    if (connections.length === 0 && isFiltered) {
+      return [html`<div class="empty"><p>No connection on this page is like that.</p></div>`, pages('after', next)];
+    }
     if (connections.length === 0) {
       return html`<div class="empty">
         <p>No client of app ${store.app} is connected to this node.</p>
