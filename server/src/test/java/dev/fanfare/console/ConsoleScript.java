@@ -21,6 +21,13 @@ final class ConsoleScript {
   /// @param more variables of the environment
   static void run(String file, TestNode node, Map<String, String> more, Path outputs)
       throws IOException, InterruptedException {
+    run(file, node, more, outputs, TIMEOUT);
+  }
+
+  /// The same, with another time limit.
+  static void run(
+      String file, TestNode node, Map<String, String> more, Path outputs, Duration timeout)
+      throws IOException, InterruptedException {
     String link = Objects.requireNonNull(node.server().consoleLink());
     String url = "http://127.0.0.1:" + node.server().consolePort() + "/#login=" + link;
     Map<String, String> environment = new HashMap<>(more);
@@ -29,11 +36,17 @@ final class ConsoleScript {
     environment.put("FANFARE_TEST_APP_ID", TestNode.APP.id());
     environment.put("FANFARE_TEST_APP_KEY", TestNode.APP.key());
     environment.put("FANFARE_TEST_APP_SECRET", TestNode.APP.secret().reveal());
-    run(file, url, environment, outputs);
+    run(file, url, environment, outputs, timeout);
   }
 
   /// @param url that logs in
   static void run(String file, String url, Map<String, String> more, Path outputs)
+      throws IOException, InterruptedException {
+    run(file, url, more, outputs, TIMEOUT);
+  }
+
+  private static void run(
+      String file, String url, Map<String, String> more, Path outputs, Duration timeout)
       throws IOException, InterruptedException {
     Map<String, String> environment = new HashMap<>(more);
     environment.put("FANFARE_TEST_CONSOLE_URL", url);
@@ -41,6 +54,6 @@ final class ConsoleScript {
     if (pictures != null) {
       environment.put("FANFARE_TEST_PICTURES", Path.of(pictures).toAbsolutePath().toString());
     }
-    NodeScript.run("console/" + file, environment, outputs, TIMEOUT);
+    NodeScript.run("console/" + file, environment, outputs, timeout);
   }
 }
