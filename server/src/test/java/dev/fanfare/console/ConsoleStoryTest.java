@@ -128,7 +128,7 @@ final class ConsoleStoryTest {
   }
 
   private void aWebhookIsReplayed(long dead) throws IOException {
-    assertThat(get("/webhooks")).contains("\"dead\":1}", "\"id\":\"" + dead + "\"", "answered 500");
+    assertThat(get("/webhooks")).contains("\"dead\":1", "\"id\":\"" + dead + "\"", "answered 500");
     assertThat(post("/webhooks/" + dead + "/replay", "{}")).isEqualTo("200 {\"replayed\":true}\n");
     String event = receiver.nextEvent();
     while (!event.equals("channel_vacated a")) {

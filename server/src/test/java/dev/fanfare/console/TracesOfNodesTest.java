@@ -165,11 +165,16 @@ final class TracesOfNodesTest {
   /// This node had a subscriber, so the name is right, but the connection came later.
   @Test
   void aConnectionThatHasSubscribedTooLateIsNamedByItsNode() throws IOException {
+    subscribe("marker");
     try (RawSocket here = cluster.node(0).connect()) {
       here.subscribe("feed");
       here.nextTextContaining("subscription_succeeded");
       api.publish("feed", "e", "x");
       here.nextTextContaining("\"e\"");
+      // Events come in order: then the other node has had the first, and nobody there was
+      // subscribed.
+      api.publish("marker", "m", "x");
+      there.nextTextContaining("\"m\"");
       there.subscribe("feed");
       there.nextTextContaining("subscription_succeeded");
       JsonNode chain = await("traces/1/to/" + there.socketId(), found -> found.has("node"));
