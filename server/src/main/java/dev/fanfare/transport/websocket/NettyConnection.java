@@ -25,7 +25,6 @@ import dev.fanfare.transport.memory.Backlog;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
-import io.netty.channel.ChannelPipeline;
 import io.netty.handler.ssl.SslHandler;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -140,10 +139,6 @@ final class NettyConnection extends Swept implements Connection {
     return context.inflation().inflate(message, options.maxMessageBytes());
   }
 
-  ChannelPipeline pipeline() {
-    return socket.pipeline();
-  }
-
   boolean isClosing() {
     return closingSinceNs != 0;
   }
@@ -151,10 +146,7 @@ final class NettyConnection extends Swept implements Connection {
   @Override
   public void send(ServerMessage message) {
     assert lane().onOwner();
-    if (isClosing()) {
-      return;
-    }
-    if (!socket.isWritable() && !slowReading().mayBeSent()) {
+    if (isClosing() || (!socket.isWritable() && !slowReading().mayBeSent())) {
       return;
     }
     traffic.add(Count.MESSAGES_SENT, 1);
@@ -220,7 +212,7 @@ final class NettyConnection extends Swept implements Connection {
 
   @Override
   public void record(SocketLog log) {
-    SocketTap.install(this, log);
+    SocketTap.install(this, socket.pipeline(), log);
   }
 
   @Override

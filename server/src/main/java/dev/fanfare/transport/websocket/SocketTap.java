@@ -21,8 +21,7 @@ final class SocketTap extends ChannelDuplexHandler {
   }
 
   /// Puts one before the frames of a connection, in place of an earlier one.
-  static void install(NettyConnection connection, SocketLog log) {
-    ChannelPipeline pipeline = connection.pipeline();
+  static void install(NettyConnection connection, ChannelPipeline pipeline, SocketLog log) {
     ChannelHandlerContext frames = pipeline.context(FrameDecoder.class);
     if (frames != null) { // else the socket has ended
       if (pipeline.get(SocketTap.class) != null) {
