@@ -32,9 +32,8 @@ import org.slf4j.Logger;
 
 /// One upgraded socket, and the only code that writes to it. Confined to its lane.
 ///
-/// Writes are collected until the end of the turn; there is one flush per socket and turn. A slow
-/// reader with more pending bytes than the limit is disconnected or misses events, as its app is
-/// configured, so that it does not affect others.
+/// Writes are collected until the end of the turn, with one flush per socket. A slow reader with
+/// more pending bytes than the limit is disconnected or misses events, as its app is configured.
 final class NettyConnection extends Swept implements Connection {
 
   /// How long the peer may take to answer our close frame before TCP is closed.
@@ -139,6 +138,10 @@ final class NettyConnection extends Swept implements Connection {
     return context.inflation().inflate(message, options.maxMessageBytes());
   }
 
+  Channel socket() {
+    return socket;
+  }
+
   boolean isClosing() {
     return closingSinceNs != 0;
   }
@@ -212,7 +215,7 @@ final class NettyConnection extends Swept implements Connection {
 
   @Override
   public void record(SocketLog log) {
-    SocketTap.install(this, socket.pipeline(), log);
+    SocketTap.install(this, log);
   }
 
   @Override
@@ -276,11 +279,10 @@ final class NettyConnection extends Swept implements Connection {
   @Override
   public void close(CloseCode code, String reason) {
     assert lane().onOwner();
-    if (isClosing()) {
-      return;
+    if (!isClosing()) {
+      beginClosing();
+      end(code.code(), reason, () -> lastWords().close(code, reason));
     }
-    beginClosing();
-    end(code.code(), reason, () -> lastWords().close(code, reason));
   }
 
   private SlowReading slowReading() {

@@ -21,7 +21,8 @@ final class SocketTap extends ChannelDuplexHandler {
   }
 
   /// Puts one before the frames of a connection, in place of an earlier one.
-  static void install(NettyConnection connection, ChannelPipeline pipeline, SocketLog log) {
+  static void install(NettyConnection connection, SocketLog log) {
+    ChannelPipeline pipeline = connection.socket().pipeline();
     ChannelHandlerContext frames = pipeline.context(FrameDecoder.class);
     if (frames != null) { // else the socket has ended
       if (pipeline.get(SocketTap.class) != null) {

@@ -312,7 +312,7 @@ final class WebSocketHandler extends ChannelInboundHandlerAdapter implements Cut
   @Override
   public void cut(String reason) {
     fail(CloseCode.MESSAGE_TOO_BIG, reason);
-    ChannelPipeline pipeline = connection.pipeline();
+    ChannelPipeline pipeline = connection.socket().pipeline();
     FrameDecoder decoder = pipeline.get(FrameDecoder.class);
     if (decoder != null) {
       pipeline.remove(decoder); // it holds the incomplete frame
