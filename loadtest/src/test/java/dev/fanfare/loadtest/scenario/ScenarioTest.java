@@ -213,7 +213,7 @@ final class ScenarioTest {
       server.rewind(3);
       Load load = load(20, 2, 1).withReplay(3).withProbe(true);
       boolean isPinged = false;
-      for (int round = 0; round < 20 && (round < 2 || !isPinged); round++) {
+      for (int round = 0; round < 100 && (round < 2 || !isPinged); round++) {
         RunResult result =
             run(
                 new StormScenario(),
