@@ -53,11 +53,12 @@ final class ArrivalPages {
   Reply to(App app, String id, String socketId, Query query) {
     EventTrace arrived = find(app, id);
     EventTrace trace = arrived == null ? absent(app, query) : arrived;
-    boolean isKnown = trace != null && chains.isKnown(app, socketId);
+    ChainPages.Found found = chains.find(app, socketId);
+    boolean isKnown = trace != null && found.isKnown();
     Json.Writer out = Json.object().field("known", isKnown);
     if (trace != null && isKnown) {
       String node = Objects.requireNonNullElse(query.get("by"), "another node");
-      chains.write(out, app, trace, new DeliveryChain.Source(node, arrived != null), socketId);
+      chains.write(out, trace, new DeliveryChain.Source(node, arrived != null), found);
     }
     return Reply.of(out);
   }

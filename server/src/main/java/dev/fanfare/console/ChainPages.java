@@ -4,11 +4,13 @@ import dev.fanfare.app.App;
 import dev.fanfare.console.arm.Armed;
 import dev.fanfare.console.row.EventTrace;
 import dev.fanfare.console.row.Retrospect;
+import dev.fanfare.console.row.RowRing;
 import dev.fanfare.observe.NanoClock;
 import dev.fanfare.protocol.Json;
 import dev.fanfare.session.SessionView;
 import dev.fanfare.session.Sessions;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /// The ten steps of an event to a connection, as this node knows it. May block until the lane of
 /// the connection has answered.
@@ -38,34 +40,46 @@ final class ChainPages {
     this.json = json;
   }
 
-  /// True if the connection is open on this node, or was lately.
-  boolean isKnown(App app, String socketId) {
-    return connections.view(app, socketId) != null || !retrospect.of(app.id(), socketId).isEmpty();
+  /// A connection, as this node knows it.
+  ///
+  /// @param view null if it is not open here
+  /// @param viewedNs when that was found out, on the server's monotonic clock
+  /// @param past what it did lately, oldest first
+  record Found(
+      App app,
+      String socketId,
+      @Nullable SessionView view,
+      long viewedNs,
+      List<RowRing.Entry> past) {
+
+    /// True if it is open on this node, or was lately.
+    boolean isKnown() {
+      return view != null || !past.isEmpty();
+    }
+  }
+
+  Found find(App app, String socketId) {
+    SessionView view = connections.view(app, socketId);
+    return new Found(app, socketId, view, clock.nanoTime(), retrospect.of(app.id(), socketId));
   }
 
   /// Writes the steps, and the cause, into an object that is open.
-  void write(
-      Json.Writer out, App app, EventTrace trace, DeliveryChain.Source source, String socketId) {
-    SessionView view = connections.view(app, socketId);
-    long viewedNs = clock.nanoTime();
+  void write(Json.Writer out, EventTrace trace, DeliveryChain.Source source, Found found) {
+    App app = found.app();
+    String socketId = found.socketId();
     String near =
         trace.refusal == null && trace.subscribers == 0 ? channels.near(app, trace.channel) : null;
     DeliveryChain.Witness witness =
         new DeliveryChain.Witness(
-            view,
-            viewedNs,
-            view == null && sessions.isOfAnotherApp(app, socketId),
+            found.view(),
+            found.viewedNs(),
+            found.view() == null && sessions.isOfAnotherApp(app, socketId),
             near,
             near == null ? 0 : channels.subscribers(app, near),
             source);
     List<ChainStep> steps =
         new DeliveryChain(
-                trace,
-                socketId,
-                witness,
-                retrospect.of(app.id(), socketId),
-                armed.of(app, socketId),
-                json.moments())
+                trace, socketId, witness, found.past(), armed.of(app, socketId), json.moments())
             .steps();
     out.field("headline", DeliveryChain.headline(steps)).startArray("steps");
     for (ChainStep step : steps) {

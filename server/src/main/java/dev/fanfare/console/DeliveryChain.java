@@ -23,7 +23,7 @@ final class DeliveryChain {
   private final String socketId;
   private final Witness witness;
   private final Past past;
-  private final @Nullable SocketNotes notes;
+  private final SocketNotes.@Nullable Passage passage;
 
   /// What is true now.
   ///
@@ -64,7 +64,7 @@ final class DeliveryChain {
       List<RowRing.Entry> past,
       @Nullable SocketNotes notes,
       Moments moments) {
-    this.notes = notes;
+    this.passage = notes == null ? null : notes.between(trace.atNs, trace.walkedNs());
     this.trace = trace;
     this.socketId = socketId;
     this.witness = witness;
@@ -236,13 +236,8 @@ final class DeliveryChain {
             + " were closing");
   }
 
-  private SocketNotes.@Nullable Passage passage() {
-    return notes == null ? null : notes.between(trace.atNs, trace.walkedNs());
-  }
-
   /// What was noted of the write; empty if nothing was.
   private String asWritten() {
-    SocketNotes.Passage passage = passage();
     return passage == null
         ? ""
         : "; to this one "
@@ -255,7 +250,6 @@ final class DeliveryChain {
   }
 
   private SocketNotes.@Nullable Flush flush() {
-    SocketNotes.Passage passage = passage();
     return passage == null ? null : passage.flush();
   }
 

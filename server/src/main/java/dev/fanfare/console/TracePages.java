@@ -95,9 +95,10 @@ final class TracePages {
     Json.Writer out = Json.object().startObject("trace");
     json.write(out, trace);
     out.endObject().field("to", socketId);
-    boolean isOwn = trace.refusal != null || chains.isKnown(app, socketId);
+    ChainPages.Found found = chains.find(app, socketId);
+    boolean isOwn = trace.refusal != null || found.isKnown();
     if (isOwn || !isElsewhere(out, app, trace, socketId)) {
-      chains.write(out, app, trace, DeliveryChain.Source.SELF, socketId);
+      chains.write(out, trace, DeliveryChain.Source.SELF, found);
     }
     return Reply.of(out);
   }
