@@ -179,7 +179,9 @@ final class TracesOfNodesTest {
       there.nextTextContaining("subscription_succeeded");
       JsonNode chain = await("traces/1/to/" + there.socketId(), found -> found.has("node"));
       assertThat(steps(chain)).startsWith("yes yes yes yes no unknown");
-      assertThat(chain.at("/steps/2/text").asString()).isEqualTo("1 subscribed to feed on node-a");
+      // The other node may have got the event after all, among the recent ones for newcomers.
+      assertThat(chain.at("/steps/2/text").asString())
+          .isIn("1 subscribed to feed on node-a", "1 subscribed to feed on this node");
       assertThat(chain.path("headline").asString())
           .startsWith("it subscribed to feed ")
           .endsWith(" after the event");

@@ -156,7 +156,8 @@ final class WebhookActsTest {
                   "state=pending",
                   each ->
                       each.toString().contains("\"next_try\"")
-                          && each.toString().contains("answered 500"))
+                          && each.toString().contains("answered 500")
+                          && each.toString().contains("cannot connect"))
               .toString();
       assertThat(found)
           .contains("\"names\":[\"channel_occupied\"],\"channel\":\"a\"")

@@ -176,7 +176,8 @@ final class SubscriptionsTest {
     ManualClock clock = new ManualClock();
     try (TestNode node = TestNode.start(clock, APP);
         RawSocket first = node.connect()) {
-      first.subscribe("big");
+      join(first, "big");
+      first.nextTextContaining("{\\\"subscription_count\\\":1}");
       List<RawSocket> others = new ArrayList<>();
       for (int i = 0; i < 150; i++) {
         RawSocket other = node.connect();
@@ -184,7 +185,6 @@ final class SubscriptionsTest {
         other.nextTextContaining("subscription_succeeded");
         others.add(other);
       }
-      first.nextTextContaining("{\\\"subscription_count\\\":1}");
       clock.advance(Duration.ofMillis(4_999));
       first.expectNothing();
       clock.advance(Duration.ofMillis(1));
