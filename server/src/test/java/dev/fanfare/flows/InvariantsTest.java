@@ -72,13 +72,15 @@ final class InvariantsTest {
         RawSocket other = node.connect()) {
       List<String> frames = new ArrayList<>();
       socket.subscribePresence(TestNode.APP, "presence-i3", "{\"user_id\":\"1\"}");
+      frames.add(socket.nextText());
       other.subscribePresence(TestNode.APP, "presence-i3", "{\"user_id\":2,\"user_info\":null}");
+      other.nextTextContaining("subscription_succeeded");
+      frames.add(socket.nextTextContaining("member_added"));
       socket.subscribe("cache-i3");
       socket.subscribe("i3");
       socket.subscribe("i3");
       socket.subscribe("private-i3");
       other.sendText("{\"event\":\"client-x\",\"channel\":\"presence-i3\",\"data\":null}");
-      other.nextTextContaining("subscription_succeeded");
       String frame;
       do {
         frame = socket.nextText();
