@@ -5,8 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.fanfare.node.Version;
 import dev.fanfare.testing.Programs;
 import java.io.IOException;
-import java.io.PrintWriter;
-import java.io.StringWriter;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
@@ -18,24 +16,16 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import picocli.CommandLine;
 
 /// The commands, by what they print and how they exit, for those that do not start a server.
 final class CommandsTest {
 
-  private record Outcome(int exitCode, String out, String err) {}
-
   @TempDir Path directory;
 
   private static Outcome run(Map<String, String> environment, Object... args) {
-    StringWriter out = new StringWriter();
-    StringWriter err = new StringWriter();
     String[] words =
         Main.withCommand(Arrays.stream(args).map(Object::toString).toArray(String[]::new));
-    CommandLine commandLine = Main.commandLine(environment, words);
-    commandLine.setOut(new PrintWriter(out)).setErr(new PrintWriter(err));
-    int exitCode = commandLine.execute(words);
-    return new Outcome(exitCode, out.toString(), err.toString());
+    return Outcome.of(environment, words);
   }
 
   private Path yaml(String text) throws IOException {

@@ -13,8 +13,6 @@ import dev.fanfare.testing.TestNode;
 import java.io.BufferedReader;
 import java.io.File;
 import java.io.IOException;
-import java.io.PrintWriter;
-import java.io.StringWriter;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -27,13 +25,10 @@ import java.util.concurrent.TimeoutException;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import picocli.CommandLine;
 
 /// `fanfare tail`, `trace` and `publish` against a running server: output and exit codes; `tail` in
 /// a pipe and in a pseudo-terminal too.
 final class ConsoleCommandsTest {
-
-  private record Outcome(int exitCode, String out, String err) {}
 
   private static final int PATIENCE_SECONDS = 120;
   private static final String TIME = "\\d\\d:\\d\\d:\\d\\d\\.\\d{3}";
@@ -65,12 +60,7 @@ final class ConsoleCommandsTest {
   }
 
   private Outcome run(String... words) {
-    StringWriter out = new StringWriter();
-    StringWriter err = new StringWriter();
-    CommandLine commandLine = Main.commandLine(environment, words);
-    commandLine.setOut(new PrintWriter(out)).setErr(new PrintWriter(err));
-    int exitCode = commandLine.execute(words);
-    return new Outcome(exitCode, out.toString(), err.toString());
+    return Outcome.of(environment, words);
   }
 
   private RawSocket subscribed(String channel) throws IOException {

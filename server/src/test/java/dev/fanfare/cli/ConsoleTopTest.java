@@ -10,8 +10,6 @@ import dev.fanfare.testing.TestNode;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.PrintWriter;
-import java.io.StringWriter;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -21,7 +19,6 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import picocli.CommandLine;
 
 /// `fanfare top` against a running server: in a pipe, and in a pseudo-terminal with keys.
 final class ConsoleTopTest {
@@ -71,12 +68,9 @@ final class ConsoleTopTest {
   }
 
   private String run(int exitCode, String... words) {
-    StringWriter out = new StringWriter();
-    StringWriter err = new StringWriter();
-    CommandLine commandLine = Main.commandLine(environment, words);
-    commandLine.setOut(new PrintWriter(out)).setErr(new PrintWriter(err));
-    assertThat(commandLine.execute(words)).as(err.toString()).isEqualTo(exitCode);
-    return out.toString() + err;
+    Outcome outcome = Outcome.of(environment, words);
+    assertThat(outcome.exitCode()).as(outcome.err()).isEqualTo(exitCode);
+    return outcome.out() + outcome.err();
   }
 
   @Test

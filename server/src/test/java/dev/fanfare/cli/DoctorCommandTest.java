@@ -5,8 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.fanfare.protocol.Json;
 import dev.fanfare.testing.TestNode;
 import java.io.IOException;
-import java.io.PrintWriter;
-import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -18,12 +16,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import picocli.CommandLine;
 
 /// The output and exit codes of `fanfare doctor`.
 final class DoctorCommandTest {
-
-  private record Outcome(int exitCode, String out, String err) {}
 
   private static final String SECRET = TestNode.APP.secret().reveal();
 
@@ -38,14 +33,9 @@ final class DoctorCommandTest {
   }
 
   private Outcome run(String... args) {
-    StringWriter out = new StringWriter();
-    StringWriter err = new StringWriter();
-    CommandLine commandLine = Main.commandLine(environment);
-    commandLine.setOut(new PrintWriter(out)).setErr(new PrintWriter(err));
     List<String> words = new ArrayList<>(List.of("doctor"));
     words.addAll(List.of(args));
-    int exitCode = commandLine.execute(words.toArray(String[]::new));
-    return new Outcome(exitCode, out.toString(), err.toString());
+    return Outcome.of(environment, words.toArray(String[]::new));
   }
 
   private void configure() {

@@ -10,8 +10,6 @@ import dev.fanfare.testing.Authority;
 import dev.fanfare.testing.ClosedPort;
 import dev.fanfare.testing.TestNode;
 import java.io.IOException;
-import java.io.PrintWriter;
-import java.io.StringWriter;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -30,12 +28,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
-import picocli.CommandLine;
 
 /// `fanfare health` against a running server, by what it prints and how it exits.
 final class HealthCommandTest {
-
-  private record Outcome(int exitCode, String out, String err) {}
 
   private final TestNode node =
       TestNode.start(
@@ -58,13 +53,8 @@ final class HealthCommandTest {
   }
 
   private Outcome run(String... args) {
-    StringWriter out = new StringWriter();
-    StringWriter err = new StringWriter();
     String[] words = Stream.concat(Stream.of("health"), Arrays.stream(args)).toArray(String[]::new);
-    CommandLine commandLine = Main.commandLine(environment, words);
-    commandLine.setOut(new PrintWriter(out)).setErr(new PrintWriter(err));
-    int exitCode = commandLine.execute(words);
-    return new Outcome(exitCode, out.toString(), err.toString());
+    return Outcome.of(environment, words);
   }
 
   private static Outcome bad(String err) {

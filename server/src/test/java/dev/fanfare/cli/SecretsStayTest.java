@@ -11,8 +11,6 @@ import dev.fanfare.testing.RawSocket;
 import dev.fanfare.testing.ServerProcess;
 import java.io.BufferedReader;
 import java.io.IOException;
-import java.io.PrintWriter;
-import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -23,7 +21,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
-import picocli.CommandLine;
 
 /// Secrets stay where they were put. Everything that goes wrong is made to go wrong, and then all
 /// that was printed, logged and answered is searched for the secrets. The one exception is the app
@@ -185,11 +182,8 @@ final class SecretsStayTest {
   // Configurations, good and bad
 
   private static String printed(Map<String, String> environment, String... command) {
-    StringWriter output = new StringWriter();
-    CommandLine commandLine = Main.commandLine(environment);
-    commandLine.setOut(new PrintWriter(output)).setErr(new PrintWriter(output));
-    commandLine.execute(command);
-    return output.toString();
+    Outcome outcome = Outcome.of(environment, command);
+    return outcome.out() + outcome.err();
   }
 
   @Test

@@ -10,8 +10,6 @@ import dev.fanfare.webhook.outbox.Outbox.Draft;
 import dev.fanfare.webhook.outbox.Outbox.Entry;
 import dev.fanfare.webhook.outbox.Outboxes;
 import java.io.IOException;
-import java.io.PrintWriter;
-import java.io.StringWriter;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
@@ -22,12 +20,9 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
-import picocli.CommandLine;
 
 /// `fanfare webhooks` against a running server: its output and its exit codes.
 final class WebhooksCommandTest {
-
-  private record Outcome(int exitCode, String out, String err) {}
 
   /// Nothing listens there, so replayed webhooks stay pending.
   private static final String HOOK = "http://127.0.0.1:1/hook";
@@ -63,14 +58,9 @@ final class WebhooksCommandTest {
   }
 
   private Outcome run(String... args) {
-    StringWriter out = new StringWriter();
-    StringWriter err = new StringWriter();
     String[] words =
         Stream.concat(Stream.of("webhooks"), Arrays.stream(args)).toArray(String[]::new);
-    CommandLine commandLine = Main.commandLine(environment, words);
-    commandLine.setOut(new PrintWriter(out)).setErr(new PrintWriter(err));
-    int exitCode = commandLine.execute(words);
-    return new Outcome(exitCode, out.toString(), err.toString());
+    return Outcome.of(environment, words);
   }
 
   private Outcome good(String out) {

@@ -9,9 +9,7 @@ import dev.fanfare.console.login.Role;
 import dev.fanfare.node.FanfareServer;
 import dev.fanfare.node.PartOptions;
 import dev.fanfare.observe.ServerListener;
-import dev.fanfare.protocol.JsonDocument;
 import dev.fanfare.protocol.Limits;
-import dev.fanfare.protocol.MalformedJson;
 import dev.fanfare.testing.Api;
 import dev.fanfare.testing.RawHttp;
 import dev.fanfare.testing.RawSocket;
@@ -23,7 +21,6 @@ import java.net.http.HttpResponse;
 import java.security.SecureRandom;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
 import tools.jackson.databind.JsonNode;
 
@@ -37,11 +34,9 @@ final class ConsoleNode implements AutoCloseable {
 
   static final ConsoleOptions ON = ConsoleOptions.DEFAULTS.withEnabled(true).withPort(0);
 
-  private static final long PATIENCE_NS = TimeUnit.SECONDS.toNanos(60);
-
   private final TestNode node;
   private final Api api;
-  private final Api console;
+  private final ConsoleReader console;
 
   ConsoleNode() {
     this(TestNode.PARTS.withConsole(ON), APP, OTHER);
@@ -55,7 +50,7 @@ final class ConsoleNode implements AutoCloseable {
   ConsoleNode(PartOptions options, Outbox outbox, App... apps) {
     node = TestNode.start(options, FanfareServer.Clocks.SYSTEM, ServerListener.NONE, outbox, apps);
     api = new Api(node.port(), apps[0]);
-    console = new Api(port(), apps[0]);
+    console = new ConsoleReader(port(), apps[0]);
   }
 
   /// With users.
@@ -121,33 +116,17 @@ final class ConsoleNode implements AutoCloseable {
 
   /// `GET` of the console, signed by the first app.
   HttpResponse<String> send(String path, String query) throws IOException {
-    return console.send("GET", path, query, "");
+    return console.send(path, query);
   }
 
   /// The JSON of a path below `/api/apps/ID`.
   JsonNode get(String path, String query) throws IOException {
-    HttpResponse<String> response = send("/api/apps/" + APP.id() + path, query);
-    if (response.statusCode() != 200) {
-      throw new AssertionError(response.statusCode() + " " + response.body());
-    }
-    try {
-      return JsonDocument.readObject(response.body());
-    } catch (MalformedJson e) {
-      throw new IOException(e);
-    }
+    return console.get("/api/apps/" + APP.id() + path, query);
   }
 
-  /// The same, asked for until it is as wanted: rows are recorded a little later.
+  /// The same, asked for until it is as wanted.
   JsonNode await(String path, String query, Predicate<JsonNode> wanted) throws IOException {
-    long sinceNs = System.nanoTime();
-    JsonNode last = get(path, query);
-    while (!wanted.test(last)) {
-      if (System.nanoTime() - sinceNs > PATIENCE_NS) {
-        throw new AssertionError("still " + last);
-      }
-      last = get(path, query);
-    }
-    return last;
+    return console.await("/api/apps/" + APP.id() + path, query, wanted);
   }
 
   /// The number of the newest publish.

@@ -3,8 +3,6 @@ package dev.fanfare.console;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.fanfare.node.FanfareServer;
-import dev.fanfare.protocol.JsonDocument;
-import dev.fanfare.protocol.MalformedJson;
 import dev.fanfare.testing.Api;
 import dev.fanfare.testing.RawSocket;
 import dev.fanfare.testing.TestCluster;
@@ -13,11 +11,9 @@ import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.net.URI;
-import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Predicate;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
@@ -34,32 +30,13 @@ final class NodesOfConsoleTest {
           2,
           ConsoleNode.APP,
           ConsoleNode.OTHER);
-  private final Api console = new Api(cluster.node(0).server().consolePort(), ConsoleNode.APP);
+  private final ConsoleReader console =
+      new ConsoleReader(cluster.node(0).server().consolePort(), ConsoleNode.APP);
 
   @AfterEach
   void stop() {
     console.close();
     cluster.close();
-  }
-
-  private JsonNode get(String path, String query) throws IOException {
-    HttpResponse<String> response = console.send("GET", path, query, "");
-    assertThat(response.statusCode()).as(response.body()).isEqualTo(200);
-    try {
-      return JsonDocument.readObject(response.body());
-    } catch (MalformedJson e) {
-      throw new IOException(e);
-    }
-  }
-
-  private JsonNode await(String path, String query, Predicate<JsonNode> wanted) throws IOException {
-    long sinceNs = System.nanoTime();
-    JsonNode last = get(path, query);
-    while (!wanted.test(last)) {
-      assertThat(System.nanoTime() - sinceNs).as(last.toString()).isLessThan(PATIENCE_NS);
-      last = get(path, query);
-    }
-    return last;
   }
 
   private static boolean haveAnswered(JsonNode nodes) {
@@ -68,7 +45,7 @@ final class NodesOfConsoleTest {
 
   @Test
   void everyNodeIsShownByName() throws IOException {
-    JsonNode nodes = await("/api/nodes", "", NodesOfConsoleTest::haveAnswered).get("nodes");
+    JsonNode nodes = console.await("/api/nodes", "", NodesOfConsoleTest::haveAnswered).get("nodes");
     assertThat(nodes).hasSize(2);
     assertThat(nodes.get(0).get("node").stringValue()).isEqualTo("node-a");
     assertThat(nodes.get(1).get("node").stringValue()).isEqualTo("node-b");
@@ -81,7 +58,8 @@ final class NodesOfConsoleTest {
     try (RawSocket here = cluster.node(0).connect();
         RawSocket there = cluster.node(1).connect()) {
       JsonNode nodes =
-          await(
+          console
+              .await(
                   "/api/apps/1234/nodes/connections",
                   "limit=5",
                   found -> haveAnswered(found) && found.toString().contains(there.socketId()))
@@ -91,7 +69,8 @@ final class NodesOfConsoleTest {
           .contains(there.socketId())
           .doesNotContain(here.socketId());
       JsonNode one =
-          await(
+          console
+              .await(
                   "/api/apps/1234/nodes/connections/" + there.socketId(),
                   "",
                   NodesOfConsoleTest::haveAnswered)
@@ -104,9 +83,8 @@ final class NodesOfConsoleTest {
 
   @Test
   void onlyListsOfTheAppAreAskedFor() throws IOException {
-    assertThat(console.send("GET", "/api/apps/1234/nodes/config", "", "").statusCode())
-        .isEqualTo(404);
-    assertThat(console.send("GET", "/api/apps/2/nodes/traces", "", "").statusCode()).isEqualTo(401);
+    assertThat(console.send("/api/apps/1234/nodes/config", "").statusCode()).isEqualTo(404);
+    assertThat(console.send("/api/apps/2/nodes/traces", "").statusCode()).isEqualTo(401);
   }
 
   /// Its own rows come at once, those of the other node as soon as it is asked.
@@ -158,14 +136,14 @@ final class NodesOfConsoleTest {
 
   @Test
   void aNodeThatIsGoneIsSilentAndThenNotAskedAnyMore() throws IOException {
-    JsonNode both = await("/api/nodes", "", NodesOfConsoleTest::haveAnswered);
+    JsonNode both = console.await("/api/nodes", "", NodesOfConsoleTest::haveAnswered);
     assertThat(both.get("nodes")).hasSize(2);
     cluster.cut(1);
-    JsonNode nodes = get("/api/nodes", "").get("nodes");
+    JsonNode nodes = console.get("/api/nodes", "").get("nodes");
     if (nodes.size() > 1) { // else a busy machine has let the lease pass
       assertThat(nodes.get(1)).hasToString("{\"node\":\"node-b\",\"silent\":true}");
     }
-    JsonNode alone = await("/api/nodes", "", found -> found.get("nodes").size() == 1);
+    JsonNode alone = console.await("/api/nodes", "", found -> found.get("nodes").size() == 1);
     assertThat(alone.get("nodes").get(0).get("node").stringValue()).isEqualTo("node-a");
   }
 }

@@ -3,8 +3,6 @@ package dev.fanfare.console;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.fanfare.node.FanfareServer;
-import dev.fanfare.protocol.JsonDocument;
-import dev.fanfare.protocol.MalformedJson;
 import dev.fanfare.testing.Api;
 import dev.fanfare.testing.RawSocket;
 import dev.fanfare.testing.TestCluster;
@@ -12,7 +10,6 @@ import dev.fanfare.testing.TestNode;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.http.HttpResponse;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -23,8 +20,6 @@ import tools.jackson.databind.JsonNode;
 /// One node is asked to publish, and its console says what another one did with the event.
 final class TracesOfNodesTest {
 
-  private static final long PATIENCE_NS = TimeUnit.SECONDS.toNanos(60);
-
   private final TestCluster cluster =
       TestCluster.start(
           TestNode.PARTS.withConsole(ConsoleNode.ON),
@@ -32,7 +27,8 @@ final class TracesOfNodesTest {
           2,
           ConsoleNode.APP,
           ConsoleNode.OTHER);
-  private final Api console = new Api(cluster.node(0).server().consolePort(), ConsoleNode.APP);
+  private final ConsoleReader console =
+      new ConsoleReader(cluster.node(0).server().consolePort(), ConsoleNode.APP);
   private final Api api = new Api(cluster.node(0));
   private final RawSocket there = connected();
 
@@ -54,23 +50,11 @@ final class TracesOfNodesTest {
   }
 
   private JsonNode get(String path) throws IOException {
-    HttpResponse<String> response = console.send("GET", "/api/apps/1234/" + path, "", "");
-    assertThat(response.statusCode()).as(response.body()).isEqualTo(200);
-    try {
-      return JsonDocument.readObject(response.body());
-    } catch (MalformedJson e) {
-      throw new IOException(e);
-    }
+    return console.get("/api/apps/1234/" + path, "");
   }
 
   private JsonNode await(String path, Predicate<JsonNode> wanted) throws IOException {
-    long sinceNs = System.nanoTime();
-    JsonNode last = get(path);
-    while (!wanted.test(last)) {
-      assertThat(System.nanoTime() - sinceNs).as(last.toString()).isLessThan(PATIENCE_NS);
-      last = get(path);
-    }
-    return last;
+    return console.await("/api/apps/1234/" + path, "", wanted);
   }
 
   /// Subscribes on the other node, and waits until this one knows of it.
