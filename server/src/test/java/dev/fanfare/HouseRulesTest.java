@@ -83,6 +83,7 @@ final class HouseRulesTest {
                   "transport.http")),
           Map.entry("http.once", List.of()),
           Map.entry("http", List.of("http.once")),
+          Map.entry("http.operator", List.of("http")),
           Map.entry("channel.lane", List.of()),
           Map.entry("channel", List.of("channel.lane")),
           Map.entry("cluster.loop", List.of("cluster", "cluster.datagram")),

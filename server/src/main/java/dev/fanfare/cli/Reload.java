@@ -77,6 +77,7 @@ final class Reload implements Runnable {
     }
     drain = next.drain();
     server.useConsoleUsers(next.console().users());
+    server.useOperators(next.operators());
     LogOutput.setLevel(next.log().level());
     server.reloads().succeeded(InstantSource.system().millis());
     if (next.apps().isEmpty()) {

@@ -1,9 +1,12 @@
 package dev.fanfare.cli;
 
 import dev.fanfare.app.App;
+import dev.fanfare.app.AppCatalog;
+import dev.fanfare.app.ReadOnlyStore;
 import dev.fanfare.cli.banner.Address;
 import dev.fanfare.cli.banner.Banner;
 import dev.fanfare.cli.banner.Snippets;
+import dev.fanfare.config.AppJson;
 import dev.fanfare.config.Config;
 import dev.fanfare.config.ConfigReader;
 import dev.fanfare.config.FreshApp;
@@ -140,6 +143,7 @@ final class StartCommand implements Callable<Integer> {
               .cluster(config.cluster())
               .resume(config.resume())
               .console(config.console())
+              .operators(config.operators())
               .build();
       server = FanfareServer.start(options, apps);
     } catch (UnusableConfiguration e) {
@@ -150,12 +154,17 @@ final class StartCommand implements Callable<Integer> {
       return FAILED;
     }
     Reload reload = new Reload(() -> reader.read(file, flags()), config, server);
+    String place = reader.path(file);
+    server.manage(
+        new AppCatalog(
+            new ReadOnlyStore(server.apps(), unchangeable(place, fresh)),
+            new AppJson(config.draft(), new SecureRandom())));
     server.offer(
         new RunningProgram(
             () -> reader.read(file, flags()),
             config,
             reload::current,
-            reader.path(file),
+            place,
             new ConsoleDoctor(config, server)));
     Signals signals =
         new Signals(() -> end(server, reload.drain()), reloads(config, reload, server));
@@ -178,6 +187,16 @@ final class StartCommand implements Callable<Integer> {
     }
     new CountDownLatch(1).await(); // until the end halts
     return 0;
+  }
+
+  /// Why apps are not changed while the server runs, and where they are.
+  private static String unchangeable(@Nullable String file, boolean isFresh) {
+    if (isFresh) {
+      return "the app is a temporary one; define apps in a file, and start the server with it";
+    }
+    return file == null
+        ? "the apps are defined by environment variables; change them there and restart the server"
+        : "the apps are defined in " + file + "; change them there and reload";
   }
 
   private void reportFailure(LogOptions options, IOException e) {

@@ -51,23 +51,7 @@ final class Checks {
   /// Checks a whole configuration.
   static void run(Draft draft, Problems problems) {
     Checks checks = new Checks(draft, problems);
-    for (Section app : draft.apps()) {
-      checks.complete(app, AppSchema.ID, AppSchema.KEY, AppSchema.SECRET);
-      checks.names(app);
-      checks.secrets(app);
-      checks.authorization(app);
-      checks.origins(app);
-      checks.sizes(app);
-      Map<WebhookEndpoint, Section> endpoints = new HashMap<>();
-      for (Section endpoint : app.webhooks()) {
-        checks.complete(endpoint, EndpointSchema.URL);
-        checks.differs(endpoint, endpoints);
-        checks.happens(app, endpoint, AppSchema.CLIENT_EVENTS, WebhookEvent.Type.CLIENT_EVENT);
-        checks.happens(
-            app, endpoint, AppSchema.SUBSCRIPTION_COUNTS, WebhookEvent.Type.SUBSCRIPTION_COUNT);
-      }
-      HistoryRules.run(app, draft.webhooks(), draft.cluster(), problems);
-    }
+    draft.apps().forEach(checks::app);
     unique(draft.apps(), AppSchema.KEY, problems);
     checks.proxies();
     checks.separatePorts();
@@ -75,6 +59,31 @@ final class Checks {
     TlsRules.run(draft.server(), problems);
     ConsoleRules.run(draft.server(), problems);
     ClusterRules.run(draft.cluster(), problems);
+  }
+
+  /// Checks an app that is not in the configuration of its server.
+  ///
+  /// @param around that configuration
+  static void app(Section app, Draft around, Problems problems) {
+    HistoryRules.share(app, around.cluster(), problems);
+    new Checks(around, problems).app(app);
+  }
+
+  private void app(Section app) {
+    complete(app, AppSchema.ID, AppSchema.KEY, AppSchema.SECRET);
+    names(app);
+    secrets(app);
+    authorization(app);
+    origins(app);
+    sizes(app);
+    Map<WebhookEndpoint, Section> endpoints = new HashMap<>();
+    for (Section endpoint : app.webhooks()) {
+      complete(endpoint, EndpointSchema.URL);
+      differs(endpoint, endpoints);
+      happens(app, endpoint, AppSchema.CLIENT_EVENTS, WebhookEvent.Type.CLIENT_EVENT);
+      happens(app, endpoint, AppSchema.SUBSCRIPTION_COUNTS, WebhookEvent.Type.SUBSCRIPTION_COUNT);
+    }
+    HistoryRules.run(app, draft.webhooks(), draft.cluster(), problems);
   }
 
   private void proxies() {

@@ -10,12 +10,14 @@ import dev.fanfare.config.schema.Draft;
 import dev.fanfare.config.schema.HistoryStoreSchema;
 import dev.fanfare.config.schema.LedgerSchema;
 import dev.fanfare.config.schema.MetricsSchema;
+import dev.fanfare.config.schema.OperatorSchema;
 import dev.fanfare.config.schema.ResumeSchema;
 import dev.fanfare.config.schema.ServerSchema;
 import dev.fanfare.config.schema.WebhooksSchema;
 import dev.fanfare.console.ConsoleOptions;
 import dev.fanfare.history.HistoryOptions;
 import dev.fanfare.history.ResumeOptions;
+import dev.fanfare.http.operator.OperatorKey;
 import dev.fanfare.log.LogOptions;
 import dev.fanfare.metrics.MetricsOptions;
 import dev.fanfare.session.DrainOptions;
@@ -26,6 +28,7 @@ import java.util.List;
 
 /// A valid configuration: the options of each part.
 ///
+/// @param operators who may list and change apps
 /// @param apps in the order of the file, then of the environment; empty if none is configured
 /// @param draft what the rest was built from, with the source of each value
 @RecordBuilder
@@ -40,6 +43,7 @@ public record Config(
     ClusterOptions cluster,
     ResumeOptions resume,
     ConsoleOptions console,
+    List<OperatorKey> operators,
     List<App> apps,
     Draft draft) {
 
@@ -57,6 +61,7 @@ public record Config(
         .cluster(ClusterSchema.options(draft.cluster()))
         .resume(ResumeSchema.options(draft.server()))
         .console(ConsoleSchema.options(draft.server()))
+        .operators(OperatorSchema.keys(draft.server()))
         .apps(draft.apps().stream().map(AppSchema::app).toList())
         .draft(draft)
         .build();

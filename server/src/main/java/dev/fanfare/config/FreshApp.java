@@ -22,12 +22,20 @@ public final class FreshApp {
 
   /// A new app from `random`, which must not be predictable.
   public static App create(RandomGenerator random) {
-    return new App(
-        String.valueOf(random.nextInt(100_000, 10_000_000)),
-        hex(random, KEY_BYTES),
-        new Secret(hex(random, SECRET_BYTES)),
-        OPTIONS,
-        Limits.HOSTED);
+    return new App(id(random), key(random), new Secret(secret(random)), OPTIONS, Limits.HOSTED);
+  }
+
+  /// A new id: only digits work with every server SDK.
+  static String id(RandomGenerator random) {
+    return String.valueOf(random.nextInt(100_000, 10_000_000));
+  }
+
+  static String key(RandomGenerator random) {
+    return hex(random, KEY_BYTES);
+  }
+
+  static String secret(RandomGenerator random) {
+    return hex(random, SECRET_BYTES);
   }
 
   private static String hex(RandomGenerator random, int count) {

@@ -11,16 +11,17 @@ import org.jspecify.annotations.Nullable;
 ///
 /// @param names the percent-decoded values of the path, besides the app's id: the name of a
 ///   channel, the id of a user or webhook
-/// @param signer the app whose secret signed it; null unless the endpoint is [Route.Access#SIGNED]
-record Call(Request request, Query query, List<String> names, @Nullable LiveApp signer) {
+/// @param signer the app whose secret signed it, or the operator that did, as [Router.Operators]
+///   knows it; null if the endpoint is [Route.Access#OPEN]
+public record Call(Request request, Query query, List<String> names, @Nullable LiveApp signer) {
 
   /// The first of the names.
-  String name() {
+  public String name() {
     return names.getFirst();
   }
 
   /// The app whose secret signed the request.
-  LiveApp live() {
+  public LiveApp live() {
     return Objects.requireNonNull(signer, "the endpoint is not signed");
   }
 

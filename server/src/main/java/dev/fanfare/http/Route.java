@@ -9,27 +9,27 @@ import java.util.List;
 ///   app's id; also a label of metrics, with few values
 /// @param handler carries out requests that were found to have access
 /// @param aliases other paths of the same endpoint, as templates
-record Route(String method, String template, Access access, Handler handler, List<String> aliases) {
+public record Route(
+    String method, String template, Access access, Handler handler, List<String> aliases) {
 
   /// Who may call an endpoint.
-  enum Access {
+  public enum Access {
     /// Everyone, so its response contains nothing confidential.
     OPEN,
     /// Those who sign the request with the secret of the app that it concerns.
     SIGNED,
-    /// Those who sign the request with the key of an operator. There are no such keys yet, so these
-    /// requests are refused.
+    /// Those who sign the request with the secret of an operator.
     OPERATOR
   }
 
   /// Carries out a request. Runs on a lane and must not block: what may block is an [Answer.Later].
   @FunctionalInterface
-  interface Handler {
+  public interface Handler {
 
     Answer answer(Call call);
   }
 
-  Route {
+  public Route {
     aliases = List.copyOf(aliases);
   }
 

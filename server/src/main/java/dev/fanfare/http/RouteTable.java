@@ -25,6 +25,10 @@ public final class RouteTable {
       return resource.template();
     }
 
+    boolean isOfOperators() {
+      return resource.access() == Route.Access.OPERATOR;
+    }
+
     boolean isOpen() {
       return resource.access() == Route.Access.OPEN;
     }
@@ -47,6 +51,8 @@ public final class RouteTable {
   private final Node root = new Node();
 
   /// All endpoints of the API.
+  ///
+  /// @param others rows that do not belong to an app's API
   public RouteTable(
       EventsApi events,
       ChannelsApi channels,
@@ -54,7 +60,8 @@ public final class RouteTable {
       UsersApi users,
       ConnectionsApi connections,
       WebhooksApi webhooks,
-      HealthApi health) {
+      HealthApi health,
+      List<Route> others) {
     this(
         Stream.of(
                 events.routes(),
@@ -63,7 +70,8 @@ public final class RouteTable {
                 users.routes(),
                 connections.routes(),
                 webhooks.routes(),
-                health.routes())
+                health.routes(),
+                others)
             .flatMap(List::stream)
             .toList());
   }

@@ -35,16 +35,43 @@ public final class Router {
   /// What a 401 must say about the expected scheme (RFC 9110 section 11.6.1).
   private static final String CHALLENGE = "Pusher-Signature auth_version=\"1.0\"";
 
+  /// Those who may call endpoints of operators. Any thread.
+  public interface Operators {
+
+    /// False if there is none.
+    boolean areThere();
+
+    /// The operator with this key, as the signer of requests; null if there is none.
+    @Nullable LiveApp byKey(String key);
+
+    /// Checks the signature of a head; returns null if the body may be read.
+    @Nullable Response checkHead(LiveApp operator, Request head, Query query, boolean hasBody);
+
+    /// Checks the body of a request whose head was accepted, that it is new, and that the operator
+    /// does not send too many; returns null if it may be carried out.
+    @Nullable Response checkBody(LiveApp operator, Query query, byte[] body);
+
+    /// The answer to a request that no operator has signed.
+    Response refused(Refusal refusal);
+  }
+
   private final Apps apps;
   private final RequestAuth auth;
+  private final Operators operators;
   private final ServerListener listener;
   private final RouteTable routes;
   private final NanoClock clock;
 
   public Router(
-      Apps apps, RequestAuth auth, ServerListener listener, RouteTable routes, NanoClock clock) {
+      Apps apps,
+      RequestAuth auth,
+      Operators operators,
+      ServerListener listener,
+      RouteTable routes,
+      NanoClock clock) {
     this.apps = apps;
     this.auth = auth;
+    this.operators = operators;
     this.listener = listener;
     this.routes = routes;
     this.clock = clock;
@@ -172,10 +199,26 @@ public final class Router {
     if (query.check() instanceof Parsed.Bad(String reason)) {
       return new Admission.Answered(match, Response.refusal(400, reason));
     }
+    if (match.isOfOperators()) {
+      return admitOperator(head, hasBody, match, query);
+    }
     return switch (app(match, query)) {
       case Lookup.Settled found -> admit(head, hasBody, match, query, found);
       case Lookup.Later later -> new Admission.Awaited(match, query, later);
     };
+  }
+
+  private Admission admitOperator(Request head, boolean hasBody, PathMatch match, Query query) {
+    String key = query.get("auth_key");
+    LiveApp operator = key == null ? null : operators.byKey(key);
+    if (operator == null) {
+      String reason = key == null ? "Missing parameter: auth_key" : "Unknown auth_key";
+      return new Admission.Answered(match, operators.refused(Refusal.auth(reason)));
+    }
+    Response refusal = operators.checkHead(operator, head, query, hasBody);
+    return refusal == null
+        ? new Admission.Signed(match, operator, query)
+        : new Admission.Answered(match, refusal);
   }
 
   private Admission admit(
@@ -208,7 +251,10 @@ public final class Router {
     return switch (resource.access()) {
       case OPEN -> handler.answer(new Call(head, Query.parse(head.query()), match.names(), null));
       case SIGNED -> null;
-      case OPERATOR -> Response.refusal(401, "No key of an operator is configured");
+      case OPERATOR ->
+          operators.areThere()
+              ? null
+              : Response.refusal(401, "No operator key is configured (server.operator_keys)");
     };
   }
 
@@ -228,6 +274,10 @@ public final class Router {
   }
 
   private Answer answer(Request request, Admission.Signed admission) {
+    if (admission.match().isOfOperators()) {
+      Response refused = operators.checkBody(admission.app(), admission.query(), request.body());
+      return refused == null ? carryOut(request, admission) : refused;
+    }
     App app = admission.app().current();
     Refusal refusal = auth.checkBody(app, admission.query(), request.body());
     return refusal == null ? carryOut(request, admission) : refused(refusal);

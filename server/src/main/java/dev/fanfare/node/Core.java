@@ -16,8 +16,14 @@ import dev.fanfare.observe.Readiness;
 import dev.fanfare.observe.Reloads;
 import dev.fanfare.observe.ServerListener;
 import dev.fanfare.observe.Shedding;
+import dev.fanfare.session.ClientEvents;
+import dev.fanfare.session.SessionContext;
 import dev.fanfare.session.Sessions;
+import dev.fanfare.session.SigningIn;
+import dev.fanfare.session.Subscribing;
 import dev.fanfare.session.Watchlists;
+import dev.fanfare.transport.FileBudget;
+import dev.fanfare.transport.server.NettyServer;
 import io.soabase.recordbuilder.core.RecordBuilder;
 import java.security.SecureRandom;
 import java.util.List;
@@ -74,6 +80,30 @@ record Core(
         .shedding(new Shedding())
         .reloads(new Reloads(clocks.wall().millis()))
         .build();
+  }
+
+  /// What refuses new work under load.
+  Overload overload(FileBudget files, FanfareServer.Clocks clocks) {
+    return new Overload(
+        readiness, shedding, lanes, files, HeapSpace.ofThisProcess(), clocks.monotonic());
+  }
+
+  /// What sessions share.
+  SessionContext sessionContext(FanfareServer.Clocks clocks, ServerListener listener) {
+    return new SessionContext(
+        sessions,
+        new Subscribing(channels, listener, shedding),
+        new ClientEvents(channels, publisher, listener, shedding),
+        new SigningIn(watchlists),
+        listener,
+        clocks.monotonic());
+  }
+
+  /// What reports mistakes of the configuration that show later.
+  Misconfiguration misconfiguration(
+      NettyServer netty, FanfareServer.Clocks clocks, Outside outside) {
+    return new Misconfiguration(
+        readiness, outside.apps(), () -> netty.certificates().expiry(), clocks.wall());
   }
 
   private static Sharing sharing(FanfareServer.Clocks clocks, ClusterOptions options) {

@@ -1,8 +1,11 @@
 package dev.fanfare.node;
 
 import dev.fanfare.app.App;
+import dev.fanfare.app.AppCatalog;
 import dev.fanfare.app.AppChanges;
+import dev.fanfare.app.Apps;
 import dev.fanfare.app.CurrentApps;
+import dev.fanfare.auth.RequestAuth;
 import dev.fanfare.budget.Ledger;
 import dev.fanfare.bus.Bus;
 import dev.fanfare.bus.RequestKeys;
@@ -13,6 +16,8 @@ import dev.fanfare.history.disk.DiskStore;
 import dev.fanfare.http.Router;
 import dev.fanfare.http.once.LocalKeys;
 import dev.fanfare.http.once.SharedKeys;
+import dev.fanfare.http.operator.OperatorKey;
+import dev.fanfare.http.operator.Operators;
 import dev.fanfare.metrics.MetricsServer;
 import dev.fanfare.observe.NanoClock;
 import dev.fanfare.observe.Readiness;
@@ -22,11 +27,7 @@ import dev.fanfare.observe.ServerListener;
 import dev.fanfare.observe.ServerLog;
 import dev.fanfare.observe.StallClock;
 import dev.fanfare.protocol.CloseCode;
-import dev.fanfare.session.ClientEvents;
 import dev.fanfare.session.DrainOptions;
-import dev.fanfare.session.SessionContext;
-import dev.fanfare.session.SigningIn;
-import dev.fanfare.session.Subscribing;
 import dev.fanfare.tls.Credentials;
 import dev.fanfare.transport.FileBudget;
 import dev.fanfare.transport.OpenFiles;
@@ -42,6 +43,7 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -133,6 +135,10 @@ public final class FanfareServer implements AutoCloseable {
     List<ServerListener> listeners = new ArrayList<>(List.of(log, metrics.listener(), observer));
     listeners.addAll(console.listeners());
     ServerListener listener = ServerListener.all(listeners);
+    RequestAuth signatures =
+        new RequestAuth(clocks.wall(), listener, options.server().pathPrefix());
+    Operators operators = new Operators(signatures, clock, log::hide);
+    operators.use(options.operators());
     Webhooks.Clocks both = new Webhooks.Clocks(clock, clocks.wall());
     Webhooks webhooks =
         Webhooks.start(apps, options.webhooks(), outbox, ledger.webhooks(), both, listener, bus);
@@ -141,6 +147,8 @@ public final class FanfareServer implements AutoCloseable {
     Outside outside =
         OutsideBuilder.builder()
             .apps(apps)
+            .catalog(new AtomicReference<>())
+            .operators(operators)
             .bus(bus)
             .listener(listener)
             .webhooks(webhooks)
@@ -179,7 +187,7 @@ public final class FanfareServer implements AutoCloseable {
           SocketContextBuilder.builder()
               .options(options)
               .apps(outside.apps())
-              .sessions(sessionContext(core, clocks, outside))
+              .sessions(core.sessionContext(clocks, outside.listener()))
               .router(router)
               .sources(sources)
               .files(files)
@@ -197,9 +205,9 @@ public final class FanfareServer implements AutoCloseable {
               core.watchlists()::sweep,
               sources::sweep,
               everywhere == null ? here::sweep : everywhere::sweep,
-              overload(core, files, clocks)::sweep,
+              core.overload(files, clocks)::sweep,
               netty.certificates()::sweep,
-              misconfiguration(netty, core, clocks, outside)::sweep,
+              core.misconfiguration(netty, clocks, outside)::sweep,
               new LaneWatch(netty::hasDeadLane, LaneWatch::exit)::sweep,
               new ThreadWatch(core.readiness().vitals())::sweep);
       core.readiness().vitals().add(housekeeping.vital());
@@ -219,33 +227,6 @@ public final class FanfareServer implements AutoCloseable {
     return engine == null
         ? null
         : new SharedKeys(here, engine, clocks.monotonic(), outside.listener());
-  }
-
-  private static Overload overload(Core core, FileBudget files, Clocks clocks) {
-    return new Overload(
-        core.readiness(),
-        core.shedding(),
-        core.lanes(),
-        files,
-        HeapSpace.ofThisProcess(),
-        clocks.monotonic());
-  }
-
-  private static SessionContext sessionContext(Core core, Clocks clocks, Outside outside) {
-    ServerListener listener = outside.listener();
-    return new SessionContext(
-        core.sessions(),
-        new Subscribing(core.channels(), listener, core.shedding()),
-        new ClientEvents(core.channels(), core.publisher(), listener, core.shedding()),
-        new SigningIn(core.watchlists()),
-        listener,
-        clocks.monotonic());
-  }
-
-  private static Misconfiguration misconfiguration(
-      NettyServer netty, Core core, Clocks clocks, Outside outside) {
-    return new Misconfiguration(
-        core.readiness(), outside.apps(), () -> netty.certificates().expiry(), clocks.wall());
   }
 
   /// Parts to notify of changed apps, in this order.
@@ -277,6 +258,21 @@ public final class FanfareServer implements AutoCloseable {
   /// Shows in the console what the server was started from.
   public void offer(Program program) {
     outside.console().offer(program);
+  }
+
+  /// The apps in use.
+  public Apps apps() {
+    return outside.apps();
+  }
+
+  /// Lets operators list and change apps there.
+  public void manage(AppCatalog catalog) {
+    outside.catalog().set(catalog);
+  }
+
+  /// Replaces the keys of operators.
+  public void useOperators(List<OperatorKey> keys) {
+    outside.operators().use(keys);
   }
 
   /// Replaces the users of the console; sessions of those who have changed end.

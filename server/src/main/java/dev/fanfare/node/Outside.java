@@ -1,6 +1,7 @@
 package dev.fanfare.node;
 
 import dev.fanfare.app.App;
+import dev.fanfare.app.AppCatalog;
 import dev.fanfare.app.AppChanges;
 import dev.fanfare.app.ChannelKey;
 import dev.fanfare.app.CurrentApps;
@@ -25,6 +26,7 @@ import dev.fanfare.history.PresenceEvents;
 import dev.fanfare.history.disk.DiskStore;
 import dev.fanfare.history.shared.SharedStore;
 import dev.fanfare.http.Router;
+import dev.fanfare.http.operator.Operators;
 import dev.fanfare.metrics.MetricsServer;
 import dev.fanfare.metrics.Sources;
 import dev.fanfare.metrics.SourcesBuilder;
@@ -41,12 +43,17 @@ import io.soabase.recordbuilder.core.RecordBuilder;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /// Everything outside the connections: apps, the other nodes, and the receivers of what happens.
+///
+/// @param catalog where operators list and change apps; contains null until the server is given it
 @RecordBuilder
 record Outside(
     CurrentApps apps,
+    AtomicReference<@Nullable AppCatalog> catalog,
+    Operators operators,
     Bus bus,
     ServerListener listener,
     Webhooks webhooks,

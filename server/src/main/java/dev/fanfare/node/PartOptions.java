@@ -5,12 +5,16 @@ import dev.fanfare.bus.ClusterOptions;
 import dev.fanfare.console.ConsoleOptions;
 import dev.fanfare.history.HistoryOptions;
 import dev.fanfare.history.ResumeOptions;
+import dev.fanfare.http.operator.OperatorKey;
 import dev.fanfare.metrics.MetricsOptions;
 import dev.fanfare.transport.ServerOptions;
 import dev.fanfare.webhook.outbox.WebhookOptions;
 import io.soabase.recordbuilder.core.RecordBuilder;
+import java.util.List;
 
 /// The options of each part of a server.
+///
+/// @param operators who may list and change apps
 @RecordBuilder
 public record PartOptions(
     ServerOptions server,
@@ -20,8 +24,13 @@ public record PartOptions(
     HistoryOptions history,
     ClusterOptions cluster,
     ResumeOptions resume,
-    ConsoleOptions console)
+    ConsoleOptions console,
+    List<OperatorKey> operators)
     implements PartOptionsBuilder.With {
+
+  public PartOptions {
+    operators = List.copyOf(operators);
+  }
 
   public static final PartOptions DEFAULTS =
       new PartOptions(ServerOptions.DEFAULTS, WebhookOptions.DEFAULTS, MetricsOptions.DEFAULTS);
@@ -36,6 +45,7 @@ public record PartOptions(
         HistoryOptions.DEFAULTS,
         ClusterOptions.OFF,
         ResumeOptions.DEFAULTS,
-        ConsoleOptions.DEFAULTS);
+        ConsoleOptions.DEFAULTS,
+        List.of());
   }
 }

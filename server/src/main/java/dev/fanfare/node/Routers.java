@@ -12,6 +12,8 @@ import dev.fanfare.http.Router;
 import dev.fanfare.http.UsersApi;
 import dev.fanfare.http.WebhooksApi;
 import dev.fanfare.http.once.IdempotencyKeys;
+import dev.fanfare.http.operator.AppDesk;
+import dev.fanfare.http.operator.AppsApi;
 import dev.fanfare.observe.NanoClock;
 import dev.fanfare.session.Users;
 
@@ -28,6 +30,7 @@ final class Routers {
     return new Router(
         outside.apps(),
         core.auth(),
+        outside.operators(),
         outside.listener(),
         new RouteTable(
             new EventsApi(
@@ -37,7 +40,8 @@ final class Routers {
             new UsersApi(new Users(core.watchlists(), core.bus())),
             new ConnectionsApi(core.sessions(), quotas, clock, clocks.wall()),
             new WebhooksApi(outside.outbox(), quotas, clocks.wall(), outside.webhooks()::resume),
-            new HealthApi(core.readiness(), outside.outbox(), outside.history()::problem)),
+            new HealthApi(core.readiness(), outside.outbox(), outside.history()::problem),
+            new AppsApi(new AppDesk(outside.catalog()::get)).routes()),
         clock);
   }
 }

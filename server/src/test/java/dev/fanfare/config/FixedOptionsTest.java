@@ -55,7 +55,8 @@ final class FixedOptionsTest {
             "drain_delay_seconds",
             "log_level",
             "console_users",
-            "console_users_file");
+            "console_users_file",
+            "operator_keys");
     assertThat(WebhooksSchema.ALL).isNotEmpty().noneMatch(Option::isReloaded);
     assertThat(ClusterSchema.ALL).isNotEmpty().noneMatch(Option::isReloaded);
     assertThat(AppSchema.ALL).isNotEmpty().allMatch(Option::isReloaded);

@@ -162,7 +162,8 @@ final class RouteTest {
           new Request("GET", path, each, new byte[0], Request.Headers.NONE, () -> "127.0.0.1:1");
       Response response = router.route(request).now();
       assertThat(response.status()).isEqualTo(401);
-      assertThat(response.reason()).isEqualTo("No key of an operator is configured");
+      assertThat(response.reason())
+          .isEqualTo("No operator key is configured (server.operator_keys)");
     }
     assertThat(router.isOpen(path)).isFalse();
   }

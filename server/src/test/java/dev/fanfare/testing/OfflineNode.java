@@ -25,6 +25,9 @@ import dev.fanfare.http.Router;
 import dev.fanfare.http.UsersApi;
 import dev.fanfare.http.WebhooksApi;
 import dev.fanfare.http.once.LocalKeys;
+import dev.fanfare.http.operator.AppDesk;
+import dev.fanfare.http.operator.AppsApi;
+import dev.fanfare.http.operator.Operators;
 import dev.fanfare.observe.Readiness;
 import dev.fanfare.observe.ServerListener;
 import dev.fanfare.observe.Shedding;
@@ -115,7 +118,8 @@ public final class OfflineNode {
             new UsersApi(new Users(watchlists, bus)),
             new ConnectionsApi(sessions, quotas, clock, clock::instant),
             new WebhooksApi(Outboxes.inMemory(1), quotas, clock::instant, _ -> {}),
-            new HealthApi(new Readiness(), Outboxes.inMemory(1), () -> ""));
+            new HealthApi(new Readiness(), Outboxes.inMemory(1), () -> ""),
+            new AppsApi(new AppDesk(() -> null)).routes());
     auth = new RequestAuth(clock::instant, listener);
     router = router(routes);
   }
@@ -138,7 +142,8 @@ public final class OfflineNode {
 
   /// The same with other endpoints.
   public Router router(RouteTable others) {
-    return new Router(apps, auth, listener, others, clock);
+    Operators operators = new Operators(auth, clock, _ -> {});
+    return new Router(apps, auth, operators, listener, others, clock);
   }
 
   public RouteTable routes() {

@@ -86,10 +86,19 @@ public final class FileLayer {
     }
   }
 
+  /// An app of its own; everything wrong with it is reported to `problems`.
+  ///
+  /// @param path what to call it
+  public static Section app(String path, Written written, Problems problems) {
+    return new FileLayer(written.source(), problems).app(path, written);
+  }
+
   private void app(Written written) {
-    String path = APPS + "[" + apps.size() + "]";
+    apps.add(app(APPS + "[" + apps.size() + "]", written));
+  }
+
+  private Section app(String path, Written written) {
     Section app = section(path, written.source());
-    apps.add(app);
     String webhooksPath = path + "." + WEBHOOKS;
     Suggestion names =
         new Suggestion()
@@ -106,6 +115,7 @@ public final class FileLayer {
         take(app, path, AppSchema.ALL, entry, names);
       }
     }
+    return app;
   }
 
   private void endpoint(Section app, String webhooksPath, Written written) {

@@ -256,6 +256,7 @@ public final class ServerSchema {
               ResumeSchema.ALL,
               MetricsSchema.ALL,
               ConsoleSchema.ALL,
+              OperatorSchema.ALL,
               TlsSchema.ALL)
           .<Option<?>>flatMap(List::stream)
           .toList();
