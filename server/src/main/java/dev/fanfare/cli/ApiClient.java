@@ -22,25 +22,33 @@ final class ApiClient implements AutoCloseable {
   record Reply(int status, String body) {
 
     boolean isGood() {
-      return status == 200;
+      return status == 200 || status == 201;
     }
   }
 
   private final HttpClient client = HttpTarget.client().connectTimeout(PATIENCE).build();
   private final URI server;
   private final App app;
+  private final String root;
   private final InstantSource clock;
 
   /// @param server the URL of the server, with its path prefix
   ApiClient(URI server, App app, InstantSource clock) {
+    this(server, app, "/apps/" + app.id(), clock);
+  }
+
+  /// @param signer whose key and secret sign requests
+  /// @param root what all paths begin with
+  ApiClient(URI server, App signer, String root, InstantSource clock) {
     this.server = server;
-    this.app = app;
+    this.app = signer;
+    this.root = root;
     this.clock = clock;
   }
 
   /// Sends a signed request without a body.
   ///
-  /// @param path below `/apps/ID`
+  /// @param path below `/apps/ID`, or the other root
   /// @throws IOException with a sentence that says which server did not answer, and why
   Reply send(String method, String path, String query) throws IOException {
     return send(method, path, query, new byte[0]);
@@ -48,7 +56,7 @@ final class ApiClient implements AutoCloseable {
 
   /// Sends a signed request with a JSON body, which is empty for none. Throws as the other.
   Reply send(String method, String path, String query, byte[] body) throws IOException {
-    String full = "/apps/" + app.id() + path;
+    String full = root + path;
     URI target = SignedQuery.target(server, app, method, full, query, body, clock);
     HttpRequest request =
         HttpTarget.request(target)

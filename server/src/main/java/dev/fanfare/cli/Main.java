@@ -27,6 +27,7 @@ public final class Main {
   private static final List<String> COMMANDS =
       List.of(
           "start",
+          "apps",
           "config",
           "console",
           "doctor",
@@ -77,6 +78,7 @@ public final class Main {
       String name, String[] words, ConfigReader reader, Map<String, String> environment) {
     return switch (name) {
       case "start" -> StartCommand.commandLine(reader, words.length != 1);
+      case "apps" -> new AppsCommand(reader);
       case "config" -> new ConfigCommand(reader);
       case "console" -> new ConsoleCommand(reader, environment);
       case "doctor" -> new DoctorCommand(reader, environment);

@@ -20,7 +20,7 @@ final class FlagsTest {
 
   /// Users have hashes of passwords.
   private static final Set<String> SECRET_OF_THE_SERVER =
-      Set.of("--tls-password", "--console-users");
+      Set.of("--tls-password", "--console-users", "--operator-keys");
 
   @TempDir private Path folder;
 

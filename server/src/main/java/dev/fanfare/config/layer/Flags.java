@@ -9,6 +9,7 @@ import dev.fanfare.config.schema.WebhooksSchema;
 import dev.fanfare.config.value.ConsoleUserList;
 import dev.fanfare.config.value.EngineUrls;
 import dev.fanfare.config.value.Kind;
+import dev.fanfare.config.value.OperatorKeyList;
 import dev.fanfare.config.value.Problems;
 import dev.fanfare.config.value.SecretText;
 import dev.fanfare.config.value.Source;
@@ -101,6 +102,7 @@ public final class Flags {
   private static boolean isSecret(Option<?> option) {
     return option.kind() instanceof SecretText
         || option.kind() instanceof EngineUrls
+        || option.kind() instanceof OperatorKeyList
         || (option.kind() instanceof ConsoleUserList users && !users.isFile());
   }
 }

@@ -14,7 +14,7 @@ public record OperatorKey(String name, String key, Secret secret) {
 
   /// As the signer of requests, which are checked like those of an app. Each signature is accepted
   /// once.
-  App signer() {
+  public App signer() {
     return new App(
         name, key, secret, AppOptions.DEFAULTS.withReplayProtection(true), Limits.HOSTED);
   }
