@@ -65,10 +65,14 @@ final class HouseRulesTest {
           Map.entry(
               "transport.websocket", List.of("transport", "transport.address", "transport.memory")),
           Map.entry(
+              "transport.fallback",
+              List.of("transport", "transport.address", "transport.memory", "transport.websocket")),
+          Map.entry(
               "transport.http",
               List.of(
                   "transport",
                   "transport.address",
+                  "transport.fallback",
                   "transport.memory",
                   "transport.tls",
                   "transport.websocket")),
@@ -77,6 +81,7 @@ final class HouseRulesTest {
               List.of(
                   "transport",
                   "transport.address",
+                  "transport.fallback",
                   "transport.memory",
                   "transport.tls",
                   "transport.websocket",

@@ -38,4 +38,9 @@ public record Introduction(
         ? this
         : new Introduction(tag, isJavaScript, itsCookie, itsAddress);
   }
+
+  /// The same client, to which no cookie is sent.
+  public Introduction withoutCookie() {
+    return cookie == null ? this : new Introduction(tag, isJavaScript, null, address);
+  }
 }

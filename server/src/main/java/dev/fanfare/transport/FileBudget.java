@@ -105,13 +105,26 @@ public final class FileBudget {
   /// Counts an accepted socket as a WebSocket until it is closed; fails if there is no file left
   /// for it.
   public Parsed<Parsed.Passed> upgrade(Channel socket) {
-    int max = maxWebSockets();
-    if (webSockets.incrementAndGet() > max) {
+    Parsed<Parsed.Passed> connected = connect();
+    if (connected instanceof Parsed.Ok) {
+      var _ = socket.closeFuture().addListener(webSocketClosed);
+    }
+    return connected;
+  }
+
+  /// Counts a connection over plain HTTP as a WebSocket until [#disconnect], because it holds a
+  /// socket most of the time; fails if there is no file left for it.
+  public Parsed<Parsed.Passed> connect() {
+    if (webSockets.incrementAndGet() > maxWebSockets()) {
       webSockets.decrementAndGet();
       return full();
     }
-    var _ = socket.closeFuture().addListener(webSocketClosed);
     return Parsed.PASSED;
+  }
+
+  /// A connection for which [#connect] did not fail has ended.
+  public void disconnect() {
+    webSockets.decrementAndGet();
   }
 
   /// Sockets that may still be accepted; negative if there are too many.

@@ -87,15 +87,20 @@ public final class Heartbeat {
   /// Adds a member, which is checked with the next sweep.
   public void add(Swept member) {
     link(member, firstTick);
-    tally.setSockets(++size);
+    count(member, 1);
   }
 
   public void remove(Swept member) {
     if (member.tick != Swept.NO_MEMBER) {
       member.unlink();
       member.tick = Swept.NO_MEMBER;
-      tally.setSockets(--size);
+      count(member, -1);
     }
+  }
+
+  private void count(Swept member, int change) {
+    size += member.isSocket() ? change : 0;
+    tally.setSockets(size);
   }
 
   /// Checks a member with the next sweep: something has happened that may bring its deadline

@@ -92,7 +92,7 @@ public final class SourceLimits {
   }
 
   /// Counts a connection until [#disconnected]; fails if it exceeds the limit.
-  Parsed<Parsed.Passed> connect(Ip ip) {
+  public Parsed<Parsed.Passed> connect(Ip ip) {
     return add(connections, ip) ? Parsed.PASSED : full(ip);
   }
 
@@ -127,7 +127,7 @@ public final class SourceLimits {
   }
 
   /// A counted connection has closed.
-  void disconnected(Ip ip) {
+  public void disconnected(Ip ip) {
     remove(connections, ip);
   }
 

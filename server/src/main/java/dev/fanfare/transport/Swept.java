@@ -17,6 +17,11 @@ public abstract class Swept {
   /// @return nanoseconds after which to call it again; if 0 or less, with the next sweep
   public abstract long onDue(long nowNs);
 
+  /// False if it is no socket, and is not counted as one.
+  public boolean isSocket() {
+    return true;
+  }
+
   final void unlink() {
     previous.next = next;
     next.previous = previous;

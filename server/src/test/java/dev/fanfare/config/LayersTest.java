@@ -12,6 +12,7 @@ import dev.fanfare.log.LogOptions;
 import dev.fanfare.metrics.MetricsOptions;
 import dev.fanfare.protocol.Limits;
 import dev.fanfare.protocol.LimitsBuilder;
+import dev.fanfare.transport.FallbackOptions;
 import dev.fanfare.transport.ServerOptions;
 import dev.fanfare.transport.ServerOptionsBuilder;
 import dev.fanfare.transport.TlsOptions;
@@ -62,6 +63,9 @@ final class LayersTest {
                   handshake_timeout_seconds: 8
                   head_timeout_seconds: 4
                   keep_alive_seconds: 9
+                  http_fallbacks: false
+                  http_fallback_host: node2.example
+                  http_fallback_grace_seconds: 6
                   log: json
                   log_level: debug
                   metrics: false
@@ -130,6 +134,7 @@ final class LayersTest {
                 .handshakeTimeoutSeconds(8)
                 .headTimeoutSeconds(4)
                 .keepAliveSeconds(9)
+                .fallback(new FallbackOptions(false, "node2.example", 6))
                 .tls(TlsOptions.OFF)
                 .build());
     assertThat(config.log())

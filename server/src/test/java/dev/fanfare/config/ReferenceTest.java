@@ -80,7 +80,9 @@ final class ReferenceTest {
   void everyOptionOfAPartCanBeConfigured() {
     List<String> server = new ArrayList<>(components("", ServerOptions.class));
     assertThat(server.remove("tls")).as("a component with separate options").isTrue();
+    assertThat(server.remove("fallback")).as("another one").isTrue();
     assertThat(keys(ServerSchema.ALL))
+        .contains("http_fallbacks", "http_fallback_host", "http_fallback_grace_seconds")
         .containsAll(server)
         .containsAll(components("tls_", TlsOptions.class));
     assertThat(keys(AppSchema.OWN)).containsAll(components("", AppOptions.class));

@@ -251,6 +251,7 @@ public final class ServerSchema {
   public static final List<Option<?>> ALL =
       Stream.of(
               OWN,
+              FallbackSchema.ALL,
               LedgerSchema.ALL,
               HistoryStoreSchema.ALL,
               ResumeSchema.ALL,
@@ -285,6 +286,7 @@ public final class ServerSchema {
         .handshakeTimeoutSeconds(server.get(HANDSHAKE_TIMEOUT_SECONDS))
         .headTimeoutSeconds(server.get(HEAD_TIMEOUT_SECONDS))
         .keepAliveSeconds(server.get(KEEP_ALIVE_SECONDS))
+        .fallback(FallbackSchema.options(server))
         .tls(TlsSchema.options(server))
         .build();
   }

@@ -6,11 +6,15 @@ import dev.fanfare.http.Request;
 import dev.fanfare.http.Response;
 import dev.fanfare.protocol.Parsed;
 import dev.fanfare.protocol.Query;
+import dev.fanfare.transport.AddressSlot;
+import dev.fanfare.transport.HttpPeer;
 import dev.fanfare.transport.SocketContext;
+import dev.fanfare.transport.SocketInput;
 import dev.fanfare.transport.Target;
 import dev.fanfare.transport.address.Remote;
 import dev.fanfare.transport.websocket.Handshake;
 import dev.fanfare.transport.websocket.Upgrade;
+import io.netty.channel.Channel;
 import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.codec.http.HttpRequest;
 import java.util.function.Supplier;
@@ -78,8 +82,17 @@ record ApiCalls(SocketContext shared) {
             .withHeader("Sec-WebSocket-Version", "13");
   }
 
-  /// True if a request was carried out that had to be signed for it.
-  boolean isSigned(HttpRequest raw, Response response) {
+  /// Trusts a socket on which a request was carried out that had to be signed for it.
+  void trust(HttpPeer peer, Channel socket, HttpRequest raw, Response response) {
+    AddressSlot slot = peer.slot();
+    SocketInput input = SocketInput.of(socket);
+    if ((slot.isCounted() || !input.isTrusted()) && isSigned(raw, response)) {
+      slot.release(); // a key holder's, who may have many
+      input.trust();
+    }
+  }
+
+  private boolean isSigned(HttpRequest raw, Response response) {
     return response.status() == 200
         && !raw.method().equals(HttpMethod.OPTIONS)
         && !shared.router().isOpen(target(raw).path());

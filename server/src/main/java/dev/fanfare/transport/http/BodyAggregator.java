@@ -48,6 +48,9 @@ public final class BodyAggregator extends ChannelInboundHandlerAdapter {
 
   private @Nullable Admission admission;
 
+  /// True if the body is needed although the request is not signed.
+  private boolean isNeeded;
+
   /// Null if nothing is collected.
   private @Nullable HeldBytes body;
 
@@ -136,7 +139,7 @@ public final class BodyAggregator extends ChannelInboundHandlerAdapter {
     if (!isAdmitted) {
       admit(request);
     }
-    if (admission == null || !admission.needsBody()) {
+    if (!isNeeded && (admission == null || !admission.needsBody())) {
       if (isLast || mustAnswer(request)) {
         finish(ctx, request, NO_BODY, !isLast);
       }
@@ -169,6 +172,7 @@ public final class BodyAggregator extends ChannelInboundHandlerAdapter {
     isAdmitted = true;
     boolean hasBody = arrived > 0 || HttpUtil.getContentLength(request, 0L) > 0;
     admission = gateway.admit(request, hasBody);
+    isNeeded = gateway.needsBody(request);
   }
 
   /// Everything that arrived has been read: if the body is late, the head is examined now.
@@ -201,6 +205,7 @@ public final class BodyAggregator extends ChannelInboundHandlerAdapter {
     arrived = 0;
     isAdmitted = false;
     admission = null;
+    isNeeded = false;
     if (body != null) {
       body.clear();
       body = null;

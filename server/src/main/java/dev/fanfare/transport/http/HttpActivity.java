@@ -57,6 +57,9 @@ final class HttpActivity implements HttpSockets.Activity {
     if (context.http().isDraining()) {
       return 0;
     }
+    if (responses.isWatched()) {
+      return keepAliveNs; // whatever it waits for checks its own time
+    }
     if (clock.isRunning() || !clock.hadRequest()) {
       return clock.leftNs(nowNs);
     }

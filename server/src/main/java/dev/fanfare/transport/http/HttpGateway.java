@@ -8,7 +8,6 @@ import dev.fanfare.observe.Component;
 import dev.fanfare.observe.HeapExhaustion;
 import dev.fanfare.observe.LineBudget;
 import dev.fanfare.protocol.Parsed;
-import dev.fanfare.transport.AddressSlot;
 import dev.fanfare.transport.HttpPeer;
 import dev.fanfare.transport.HttpSockets;
 import dev.fanfare.transport.LaneContext;
@@ -17,6 +16,7 @@ import dev.fanfare.transport.SocketInput;
 import dev.fanfare.transport.SocketInput.Hold;
 import dev.fanfare.transport.Target;
 import dev.fanfare.transport.address.Remote;
+import dev.fanfare.transport.fallback.Fallbacks;
 import dev.fanfare.transport.memory.Cuttable;
 import dev.fanfare.transport.tls.PortPolicy;
 import dev.fanfare.transport.websocket.Handshake;
@@ -49,6 +49,7 @@ public final class HttpGateway extends SimpleChannelInboundHandler<WholeRequest>
   private final Upgrade upgrade;
   private final io.netty.channel.Channel socket;
   private final PortPolicy policy;
+  private final FallbackCalls fallbacks;
   private final ResponseWriter responses;
   private final RequestClock clock;
   private final HttpActivity activity;
@@ -65,7 +66,8 @@ public final class HttpGateway extends SimpleChannelInboundHandler<WholeRequest>
       LaneContext context,
       Upgrade upgrade,
       io.netty.channel.Channel socket,
-      PortPolicy policy) {
+      PortPolicy policy,
+      Fallbacks fallbacks) {
     this.shared = shared;
     this.context = context;
     this.calls = new ApiCalls(shared);
@@ -74,6 +76,7 @@ public final class HttpGateway extends SimpleChannelInboundHandler<WholeRequest>
     this.policy = policy;
     this.peer = new HttpPeer(shared, socket);
     this.responses = new ResponseWriter(socket, context, peer::end);
+    this.fallbacks = new FallbackCalls(this, responses, context, upgrade, fallbacks);
     this.clock = new RequestClock(context, shared.options(), this::checkSoon, this::onTls);
     this.activity = new HttpActivity(socket, context, responses, clock);
     this.deadlines =
@@ -97,6 +100,7 @@ public final class HttpGateway extends SimpleChannelInboundHandler<WholeRequest>
   public void handlerRemoved(ChannelHandlerContext ctx) {
     context.heartbeat().remove(deadlines);
     context.http().remove(this);
+    fallbacks.onGone();
     SocketInput.of(socket).setHeld(Hold.RESPONSES, false);
   }
 
@@ -131,10 +135,8 @@ public final class HttpGateway extends SimpleChannelInboundHandler<WholeRequest>
     var _ = socket.close();
   }
 
-  /// A request is late.
-  ///
-  /// Browsers open connections in advance and leave them unused: these get neither a response nor a
-  /// log line.
+  /// A request is late. Browsers open connections in advance and leave them unused: these get
+  /// neither a response nor a log line.
   void onLate(String reason) {
     ChannelHandlerContext ctx = socket.pipeline().context(this);
     if (peer.isHandshaking()) {
@@ -173,6 +175,10 @@ public final class HttpGateway extends SimpleChannelInboundHandler<WholeRequest>
   @Override
   protected void channelRead0(ChannelHandlerContext ctx, WholeRequest whole) {
     HttpRequest request = whole.head();
+    if (fallbacks.isWaiting()) {
+      closeNow(); // a request behind an endless response
+      return;
+    }
     activity.touch();
     clock.onComplete();
     context.http().touch(this);
@@ -195,7 +201,7 @@ public final class HttpGateway extends SimpleChannelInboundHandler<WholeRequest>
   /// @param hasBody whether a body follows
   @Nullable Admission admit(HttpRequest request, boolean hasBody) {
     Target target = calls.target(request);
-    return checkPlain(target) instanceof Parsed.Ok
+    return checkPlain(target) instanceof Parsed.Ok && !fallbacks.knows(target)
         ? calls.admit(request, target, () -> peer.client(request).toString(), hasBody)
         : null;
   }
@@ -222,7 +228,6 @@ public final class HttpGateway extends SimpleChannelInboundHandler<WholeRequest>
     }
   }
 
-  /// The peer reads again, or has stopped reading.
   @Override
   public void channelWritabilityChanged(ChannelHandlerContext ctx) {
     responses.onWritabilityChanged();
@@ -246,6 +251,10 @@ public final class HttpGateway extends SimpleChannelInboundHandler<WholeRequest>
 
   private void answer(ChannelHandlerContext ctx, WholeRequest whole, Target target) {
     HttpRequest request = whole.head();
+    if (fallbacks.knows(target)) {
+      fallbacks.answer(ctx, whole, target, isPlainRefused());
+      return;
+    }
     if (checkPlain(target) instanceof Parsed.Bad(String reason)) {
       Response response = refusal(request, target, 426, reason);
       respond(ctx, request, response.withHeader("Upgrade", "TLS/1.2, HTTP/1.1").closing());
@@ -267,27 +276,33 @@ public final class HttpGateway extends SimpleChannelInboundHandler<WholeRequest>
   /// Responds when the answer is there. Only the head of the request is kept.
   private void respondLater(ChannelHandlerContext ctx, HttpRequest request, Answer answer) {
     responses.await(ctx);
-    LateAnswers.await(answer, ctx.executor(), response -> onLateResponse(ctx, request, response));
+    LateAnswers.await(
+        answer,
+        ctx.executor(),
+        response -> {
+          if (!ctx.isRemoved() && !hasEnded()) {
+            calls.trust(peer, socket, request, response);
+            respondUnsigned(ctx, request, response);
+          }
+        });
   }
 
-  private void onLateResponse(ChannelHandlerContext ctx, HttpRequest request, Response response) {
-    if (!ctx.isRemoved() && !hasEnded()) {
-      activity.touch();
-      context.http().touch(this);
-      respond(ctx, request, response);
-      responses.onReadComplete(ctx); // requests queued behind this one have been read by now
-      responses.flush(ctx);
-    }
+  /// Responds later, or to a request that nobody has signed.
+  void respondUnsigned(ChannelHandlerContext ctx, HttpRequest request, Response response) {
+    activity.touch();
+    context.http().touch(this);
+    write(ctx, request, response);
+    responses.onReadComplete(ctx); // requests queued behind this one have been read by now
+    responses.flush(ctx);
   }
 
   private void respond(ChannelHandlerContext ctx, HttpRequest request, Response response) {
-    AddressSlot slot = peer.slot();
-    SocketInput input = SocketInput.of(socket);
-    if ((slot.isCounted() || !input.isTrusted()) && calls.isSigned(request, response)) {
-      slot.release(); // a key holder's, who may have many
-      input.trust();
-    }
-    responses.write(ctx, request, slot.isWaiting() ? response.closing() : response);
+    calls.trust(peer, socket, request, response);
+    write(ctx, request, response);
+  }
+
+  private void write(ChannelHandlerContext ctx, HttpRequest request, Response response) {
+    responses.write(ctx, request, peer.slot().isWaiting() ? response.closing() : response);
     checkSoon();
   }
 
@@ -321,6 +336,10 @@ public final class HttpGateway extends SimpleChannelInboundHandler<WholeRequest>
           }
         },
         fault -> exceptionCaught(ctx, fault));
+  }
+
+  boolean needsBody(HttpRequest request) {
+    return fallbacks.needsBody(calls.target(request));
   }
 
   /// True once a handshake that is about to be accepted waits for the look-up of its app.

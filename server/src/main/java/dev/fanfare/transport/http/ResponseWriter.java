@@ -12,6 +12,7 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelPipeline;
 import io.netty.handler.codec.http.DefaultFullHttpResponse;
+import io.netty.handler.codec.http.DefaultHttpContent;
 import io.netty.handler.codec.http.DefaultHttpResponse;
 import io.netty.handler.codec.http.FullHttpResponse;
 import io.netty.handler.codec.http.HttpHeaderNames;
@@ -60,6 +61,12 @@ final class ResponseWriter {
 
   private boolean isAwaited;
 
+  /// True if the socket is read while a response is awaited, because its end must be noticed.
+  private boolean isWatched;
+
+  /// True if the head of a response without a length was written, and its end was not.
+  private boolean isOpen;
+
   /// What is being sent in slices; null if there is none.
   private @Nullable LargeBody large;
 
@@ -95,9 +102,49 @@ final class ResponseWriter {
     return isAwaited;
   }
 
+  /// A response follows when there is something to say, which may take long.
+  void watch(ChannelHandlerContext ctx) {
+    releaseHeld(ctx);
+    isAwaited = true;
+    isWatched = true;
+    updateReading();
+  }
+
+  boolean isWatched() {
+    return isWatched;
+  }
+
   /// True if the head of a response was written and part of its body was not.
   boolean areUnfinished() {
-    return large != null;
+    return large != null || isOpen;
+  }
+
+  /// Begins a response without a length, the last one of its socket.
+  void open(ChannelHandlerContext ctx, HttpRequest request, Response response) {
+    isOpen = true;
+    DefaultHttpResponse head = new DefaultHttpResponse(HttpVersion.HTTP_1_1, status(response));
+    setHeaders(head.headers(), response);
+    head.headers().remove(HttpHeaderNames.CONTENT_LENGTH);
+    if (request.protocolVersion().isKeepAliveDefault()) {
+      head.headers().set(HttpHeaderNames.TRANSFER_ENCODING, HttpHeaderValues.CHUNKED);
+    }
+    head.headers().set(HttpHeaderNames.CONNECTION, HttpHeaderValues.CLOSE);
+    var _ = ctx.writeAndFlush(head, ctx.voidPromise());
+  }
+
+  /// Sends a part of that response.
+  ///
+  /// @param whenSent runs when it was passed to the kernel or is lost
+  void writePart(ChannelHandlerContext ctx, ByteBuf part, Runnable whenSent) {
+    ctx.writeAndFlush(new DefaultHttpContent(part)).addListener(_ -> whenSent.run());
+  }
+
+  /// Ends that response.
+  void endOpen(ChannelHandlerContext ctx) {
+    isOpen = false;
+    isWatched = false;
+    isAwaited = false;
+    endWith(ctx, LastHttpContent.EMPTY_LAST_CONTENT);
   }
 
   /// The peer reads again, or has stopped reading.
@@ -113,13 +160,14 @@ final class ResponseWriter {
   /// Reads, unless the peer does not or a response is awaited.
   void updateReading() {
     SocketInput.of(socket)
-        .setHeld(Hold.RESPONSES, !haveEnded() && (isAwaited || !socket.isWritable()));
+        .setHeld(Hold.RESPONSES, !isWatched && !haveEnded() && (isAwaited || !socket.isWritable()));
   }
 
   /// Writes one response, which is sent with the next flush or, if it is the last, at once. While
   /// the peer does not read, we do not read either, so that responses do not pile up.
   void write(ChannelHandlerContext ctx, HttpRequest request, Response response) {
     isAwaited = false;
+    isWatched = false;
     releaseHeld(ctx);
     boolean isLast = !HttpUtil.isKeepAlive(request) || response.closes();
     if (response.body().length > LargeBody.LIMIT_BYTES && !isHead(request)) {

@@ -46,10 +46,36 @@ public final class Backlog implements Relief.Holders, AutoCloseable {
 
   private static final int MANY = 16_384;
 
-  /// A socket that has something to read.
+  /// What waits to be read by one peer. Confined to the lane.
+  public interface Waiting {
+
+    long pendingBytes();
+
+    /// Drops all that waits.
+    void closeNow();
+  }
+
+  private record SocketQueue(Channel socket) implements Waiting {
+
+    @Override
+    public long pendingBytes() {
+      return pending(socket);
+    }
+
+    @Override
+    public void closeNow() {
+      var _ = socket.close();
+    }
+  }
+
+  /// A peer that has something to read.
   public static final class Reader extends Ranking.Member {
 
-    private final Channel socket;
+    private final Waiting queue;
+
+    /// Null if the peer has no socket of its own.
+    private final @Nullable Channel socket;
+
     private final Consumer<String> cut;
 
     /// Bytes that only this socket refers to.
@@ -58,7 +84,8 @@ public final class Backlog implements Relief.Holders, AutoCloseable {
     /// True while its bytes will be counted again: it is in `recent`, or it is marked.
     private boolean isWatched;
 
-    private Reader(Channel socket, Consumer<String> cut) {
+    private Reader(Waiting queue, @Nullable Channel socket, Consumer<String> cut) {
+      this.queue = queue;
       this.socket = socket;
       this.cut = cut;
     }
@@ -163,9 +190,17 @@ public final class Backlog implements Relief.Holders, AutoCloseable {
   ///
   /// @param cut ends it, with the reason that is given
   public Reader reader(Channel socket, Consumer<String> cut) {
-    Reader reader = new Reader(socket, cut);
+    Reader reader = new Reader(new SocketQueue(socket), socket, cut);
     socket.closeFuture().addListener(_ -> rank(reader, 0, 0));
     return reader;
+  }
+
+  /// A peer for which a queue waits that its connection owns. The connection calls [#set] whenever
+  /// the queue has changed, and with 0 bytes at its end.
+  ///
+  /// @param cut ends it, with the reason that is given
+  public Reader reader(Waiting queue, Consumer<String> cut) {
+    return new Reader(queue, null, cut);
   }
 
   /// Sets what a socket has to read after a flush.
@@ -193,10 +228,11 @@ public final class Backlog implements Relief.Holders, AutoCloseable {
   /// Counts what waits now, and watches the reader as long as something does.
   private void recount(Reader reader) {
     reader.isWatched = false;
-    long pending = reader.bytes() == 0 ? 0 : pending(reader.socket);
+    long pending = reader.bytes() == 0 ? 0 : reader.queue.pendingBytes();
     rank(reader, pending, Math.min(reader.own, pending));
-    if (pending > 0) {
-      mark(reader);
+    Channel socket = reader.socket;
+    if (pending > 0 && socket != null) {
+      mark(reader, socket);
       reader.isWatched = true;
     }
   }
@@ -204,15 +240,15 @@ public final class Backlog implements Relief.Holders, AutoCloseable {
   /// Has a reader counted again when its peer has read what waits now. The buffer is put into the
   /// socket's queue directly: a handler on the way, like that of TLS, would make something of it.
   /// It needs no flush, because the socket goes on until its queue is empty.
-  private void mark(Reader reader) {
-    ChannelPromise sent = reader.socket.newPromise();
+  private void mark(Reader reader, Channel socket) {
+    ChannelPromise sent = socket.newPromise();
     sent.addListener(future -> {
       if (future.isSuccess()) {
         lane.execute(() -> recount(reader)); // later: the socket has not counted the buffer out yet
       }
     });
-    reader.socket.unsafe().write(Unpooled.EMPTY_BUFFER, sent);
-    ChannelOutboundBuffer queue = reader.socket.unsafe().outboundBuffer();
+    socket.unsafe().write(Unpooled.EMPTY_BUFFER, sent);
+    ChannelOutboundBuffer queue = socket.unsafe().outboundBuffer();
     if (queue != null) {
       queue.addFlush();
     }
@@ -220,10 +256,11 @@ public final class Backlog implements Relief.Holders, AutoCloseable {
 
   /// The reason for disconnecting a reader that has too much pending.
   ///
+  /// @param pending bytes
   /// @param limit bytes, `max_pending_bytes`
-  public static String tooSlow(Channel socket, long limit) {
+  public static String tooSlow(long pending, long limit) {
     return "Reading too slowly: "
-        + pending(socket)
+        + pending
         + " bytes are waiting, the limit is "
         + limit
         + " (max_pending_bytes)";
@@ -238,7 +275,12 @@ public final class Backlog implements Relief.Holders, AutoCloseable {
   /// True if so little waits for a socket that a replay may go on: far less than the limit above
   /// which a slow reader is disconnected.
   public static boolean isNearlyRead(Channel socket) {
-    return pending(socket) <= MAX_UNREAD_REPLAY;
+    return isNearlyRead(pending(socket));
+  }
+
+  /// The same of a number of bytes.
+  public static boolean isNearlyRead(long pending) {
+    return pending <= MAX_UNREAD_REPLAY;
   }
 
   /// Called about once a second: peers may have read without a flush of ours. Never throws, because
@@ -314,7 +356,7 @@ public final class Backlog implements Relief.Holders, AutoCloseable {
   private @Nullable Reader slowest() {
     Reader most = readers.most();
     while (most != null) {
-      long pending = pending(most.socket);
+      long pending = most.queue.pendingBytes();
       if (pending >= most.bytes()) {
         return most;
       }
@@ -333,7 +375,7 @@ public final class Backlog implements Relief.Holders, AutoCloseable {
             + slowest.bytes()
             + " bytes are waiting here");
     if (slowest.bytes() > 0) {
-      var _ = slowest.socket.close(); // only so is the memory freed now
+      slowest.queue.closeNow(); // only so is the memory freed now
       rank(slowest, 0, 0);
     }
   }

@@ -16,6 +16,7 @@ import dev.fanfare.transport.LaneContext;
 import dev.fanfare.transport.LaneContextBuilder;
 import dev.fanfare.transport.ServerOptions;
 import dev.fanfare.transport.SocketContext;
+import dev.fanfare.transport.fallback.Fallbacks;
 import dev.fanfare.transport.memory.Backlog;
 import dev.fanfare.transport.memory.Holdings;
 import dev.fanfare.transport.memory.Relief;
@@ -158,10 +159,13 @@ public final class NettyServer implements AutoCloseable {
     Listeners opened =
         new Listeners(options, transport, loops, new AcceptGate(shared.files(), this::closeIdle));
     listeners = opened;
+    Fallbacks fallbacks = new Fallbacks(shared);
     opened.open(
         inherited,
-        new Pipeline(shared, this::context, PortPolicy.main(options.tls(), tls)),
-        hasTlsPort ? new Pipeline(shared, this::context, PortPolicy.tlsOnly(tls)) : null);
+        new Pipeline(shared, this::context, PortPolicy.main(options.tls(), tls), fallbacks),
+        hasTlsPort
+            ? new Pipeline(shared, this::context, PortPolicy.tlsOnly(tls), fallbacks)
+            : null);
   }
 
   /// Asks every lane to close its oldest HTTP connections that have no request in progress.

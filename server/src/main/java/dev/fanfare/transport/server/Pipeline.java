@@ -3,6 +3,7 @@ package dev.fanfare.transport.server;
 import dev.fanfare.transport.LaneContext;
 import dev.fanfare.transport.SocketContext;
 import dev.fanfare.transport.SocketInput;
+import dev.fanfare.transport.fallback.Fallbacks;
 import dev.fanfare.transport.http.BodyAggregator;
 import dev.fanfare.transport.http.HttpCodec;
 import dev.fanfare.transport.http.HttpGateway;
@@ -36,12 +37,15 @@ final class Pipeline extends ChannelInitializer<SocketChannel> {
   private final WebSocketDecoderConfig frameConfig;
   private final Function<io.netty.channel.EventLoop, LaneContext> contexts;
   private final PortPolicy policy;
+  private final Fallbacks fallbacks;
 
   Pipeline(
       SocketContext shared,
       Function<io.netty.channel.EventLoop, LaneContext> contexts,
-      PortPolicy policy) {
+      PortPolicy policy,
+      Fallbacks fallbacks) {
     this.shared = shared;
+    this.fallbacks = fallbacks;
     this.policy = policy;
     this.frameConfig = Upgrade.decoderConfig(shared.options());
     this.contexts = contexts;
@@ -56,7 +60,8 @@ final class Pipeline extends ChannelInitializer<SocketChannel> {
   void init(LaneContext context, Channel socket) {
     SocketInput.install(socket, context.input());
     HttpGateway gateway =
-        new HttpGateway(shared, context, new Upgrade(shared, context, frameConfig), socket, policy);
+        new HttpGateway(
+            shared, context, new Upgrade(shared, context, frameConfig), socket, policy, fallbacks);
     socket
         .pipeline()
         .addLast(

@@ -6,7 +6,7 @@ import java.util.concurrent.TimeUnit;
 /// How many bytes of messages one connection may have processed per second, after inflation. Beyond
 /// that, reading pauses, so that only the sender waits. A burst of one second's worth passes at
 /// once. Confined to the connection's lane.
-final class ReadRate {
+public final class ReadRate {
 
   /// Counted for each message besides its bytes: what even the shortest costs.
   private static final int MESSAGE_BYTES = 128;
@@ -24,7 +24,7 @@ final class ReadRate {
   private boolean hasPaused;
 
   /// @param bytesPerSecond 0 for no limit
-  ReadRate(int bytesPerSecond, long nowNs) {
+  public ReadRate(int bytesPerSecond, long nowNs) {
     this.bytesPerSecond = bytesPerSecond;
     this.fullAtNs = nowNs;
   }
@@ -32,7 +32,7 @@ final class ReadRate {
   /// Counts a message that was read.
   ///
   /// @param bytes after inflation
-  void take(int bytes, long nowNs) {
+  public void take(int bytes, long nowNs) {
     if (bytesPerSecond > 0) {
       long full =
           Rate.perSecond(bytesPerSecond).take(fullAtNs, (long) bytes + MESSAGE_BYTES, nowNs);
@@ -41,7 +41,7 @@ final class ReadRate {
   }
 
   /// How long to pause before the next message is read, nanoseconds; 0 to go on.
-  long pauseNs(long nowNs) {
+  public long pauseNs(long nowNs) {
     if (bytesPerSecond == 0) {
       return 0;
     }
@@ -50,14 +50,14 @@ final class ReadRate {
   }
 
   /// True for the first pause that this limit causes.
-  boolean isFirstPause(long nowNs) {
+  public boolean isFirstPause(long nowNs) {
     boolean isFirst = !hasPaused && pauseNs(nowNs) > 0;
     hasPaused |= isFirst;
     return isFirst;
   }
 
   /// Why reading pauses, for the log.
-  String reason() {
+  public String reason() {
     return "it sends messages of more than "
         + bytesPerSecond
         + " bytes per second, inflated (read_bytes_per_second)";

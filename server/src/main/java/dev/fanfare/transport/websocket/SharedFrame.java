@@ -7,13 +7,14 @@ import dev.fanfare.protocol.Parsed;
 import dev.fanfare.transport.memory.Backlog;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /// One or more messages as complete frames in a buffer that any number of sockets send. There are
-/// two forms, plain and compressed, each created when the first socket needs it. Confined to its
-/// lane.
+/// two forms, plain and compressed, and a line of text for HTTP, each created when the first socket
+/// needs it. Confined to its lane.
 ///
 /// The buffer has no spare capacity: Netty's TLS handler coalesces writes by appending to the first
 /// buffer if it can, and this one is shared.
@@ -26,6 +27,7 @@ public final class SharedFrame implements Frames {
   private final int events;
   private @Nullable ByteBuf plain;
   private @Nullable ByteBuf deflated;
+  private @Nullable MessageLine line;
   private @Nullable SharedFrame withoutEvents;
 
   private SharedFrame(Maker maker, List<Outbound> messages) {
@@ -84,17 +86,31 @@ public final class SharedFrame implements Frames {
     return bytes;
   }
 
+  /// The messages for a connection over plain HTTP; the sender retains its bytes.
+  public MessageLine line() {
+    MessageLine encoded = line;
+    if (encoded == null) {
+      List<byte[]> texts = new ArrayList<>(messages.size());
+      for (Outbound message : messages) {
+        texts.add(message.utf8());
+      }
+      encoded = MessageLine.of(texts, maker::buffer);
+      line = encoded;
+    }
+    return encoded;
+  }
+
   /// Number of messages.
-  int messages() {
+  public int messages() {
     return messages.size();
   }
 
-  boolean isEmpty() {
+  public boolean isEmpty() {
     return messages.isEmpty();
   }
 
   /// How many of the messages are published events.
-  int events() {
+  public int events() {
     return events;
   }
 
@@ -123,6 +139,9 @@ public final class SharedFrame implements Frames {
   public void release() {
     if (withoutEvents != null) {
       withoutEvents.release();
+    }
+    if (line != null) {
+      maker.backlog.release(line.bytes());
     }
     ByteBuf one = plain;
     ByteBuf other = deflated;

@@ -1,8 +1,10 @@
 package dev.fanfare.transport.websocket;
 
 import dev.fanfare.app.SlowReaders;
+import dev.fanfare.channel.lane.Lane;
 import dev.fanfare.channel.lane.Losses;
 import dev.fanfare.channel.lane.Subscription;
+import dev.fanfare.observe.Traffic;
 import dev.fanfare.observe.Traffic.Count;
 import dev.fanfare.protocol.ChannelName;
 import dev.fanfare.protocol.CloseCode;
@@ -13,20 +15,82 @@ import org.jspecify.annotations.Nullable;
 
 /// What happens to a client with more unread bytes than the limit: it is disconnected or misses
 /// events, as its app is configured. Confined to the connection's lane.
-final class SlowReading {
+public final class SlowReading {
 
-  private final NettyConnection connection;
-  private final Channel socket;
-  private final int maxPendingBytes;
+  /// A connection that may be read too slowly. Confined to its lane.
+  public interface Client {
+
+    /// Null until the connection is established.
+    @Nullable Session session();
+
+    Lane lane();
+
+    Traffic traffic();
+
+    /// False if its end is on the way, so that nothing waits for it.
+    boolean isOpen();
+
+    /// True if more waits than twice the limit.
+    boolean isFarBehind();
+
+    /// Why it is disconnected.
+    String tooSlow();
+
+    void close(CloseCode code, String reason);
+  }
+
+  /// A WebSocket.
+  private record SocketClient(NettyConnection connection, Channel socket, int maxPendingBytes)
+      implements Client {
+
+    @Override
+    public @Nullable Session session() {
+      return connection.session();
+    }
+
+    @Override
+    public Lane lane() {
+      return connection.lane();
+    }
+
+    @Override
+    public Traffic traffic() {
+      return connection.traffic();
+    }
+
+    @Override
+    public boolean isOpen() {
+      return socket.isOpen();
+    }
+
+    @Override
+    public boolean isFarBehind() {
+      return socket.bytesBeforeWritable() > maxPendingBytes;
+    }
+
+    @Override
+    public String tooSlow() {
+      return Backlog.tooSlow(Backlog.pending(socket), maxPendingBytes);
+    }
+
+    @Override
+    public void close(CloseCode code, String reason) {
+      connection.close(code, reason);
+    }
+  }
+
+  private final Client connection;
+
+  public SlowReading(Client connection) {
+    this.connection = connection;
+  }
 
   SlowReading(NettyConnection connection, Channel socket, int maxPendingBytes) {
-    this.connection = connection;
-    this.socket = socket;
-    this.maxPendingBytes = maxPendingBytes;
+    this(new SocketClient(connection, socket, maxPendingBytes));
   }
 
   /// The part of `shared` that a slow reader still gets; null if none.
-  @Nullable SharedFrame withoutEvents(SharedFrame shared) {
+  public @Nullable SharedFrame withoutEvents(SharedFrame shared) {
     Session session = connection.session();
     if (session == null || !mayFallBehind()) {
       end(shared.events());
@@ -57,7 +121,7 @@ final class SlowReading {
   }
 
   /// Something cannot be written: what the client was given is not known any more.
-  void onMissed() {
+  public void onMissed() {
     Session session = connection.session();
     if (session != null) {
       session.onMissed();
@@ -65,7 +129,7 @@ final class SlowReading {
   }
 
   /// Notes what the client misses; null if its app does not let it miss anything.
-  @Nullable Losses losses() {
+  public @Nullable Losses losses() {
     Session session = connection.session();
     return session != null && session.app().options().slowReaders() == SlowReaders.DROP
         ? new Noted(connection, session)
@@ -73,7 +137,7 @@ final class SlowReading {
   }
 
   /// Counts what a client misses.
-  private record Noted(NettyConnection connection, Session session) implements Losses {
+  private record Noted(Client connection, Session session) implements Losses {
 
     @Override
     public void onSkipped(int events) {
@@ -87,7 +151,7 @@ final class SlowReading {
   }
 
   /// False if a message that is no event must not be sent either; then the client is disconnected.
-  boolean mayBeSent() {
+  public boolean mayBeSent() {
     boolean maySend = mayFallBehind();
     if (!maySend) {
       end(0);
@@ -101,19 +165,19 @@ final class SlowReading {
     Session session = connection.session();
     return session != null
         && session.app().options().slowReaders() == SlowReaders.DROP
-        && socket.bytesBeforeWritable() <= maxPendingBytes;
+        && !connection.isFarBehind();
   }
 
   /// Disconnects the client.
   ///
   /// @param events events that it was about to receive
   private void end(int events) {
-    if (!socket.isOpen()) {
+    if (!connection.isOpen()) {
       return; // its end is on the way; nothing waits for it
     }
     onMissed();
     connection.traffic().add(Count.SLOW_READERS, 1);
     connection.traffic().add(Count.EVENTS_CUT_OFF, events);
-    connection.close(CloseCode.OVER_CAPACITY, Backlog.tooSlow(socket, maxPendingBytes));
+    connection.close(CloseCode.OVER_CAPACITY, connection.tooSlow());
   }
 }

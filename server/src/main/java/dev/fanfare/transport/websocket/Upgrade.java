@@ -32,6 +32,7 @@ import java.util.List;
 import java.util.concurrent.Executor;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /// Turns a socket into a Pusher connection (sections 1.1, 1.5). Refusals follow the upgrade, as an
@@ -121,7 +122,7 @@ public final class Upgrade {
   }
 
   /// Why a connection is refused.
-  record Rejection(CloseCode code, String reason) {}
+  public record Rejection(CloseCode code, String reason) {}
 
   /// Refuses a handshake without TLS where TLS is required (section 1.5). Nothing else is checked:
   /// pusher-js reconnects over `wss` with the same key.
@@ -135,15 +136,23 @@ public final class Upgrade {
   /// @param slot the socket's place in the count of its address
   public Decision plan(
       HttpRequest request, Target target, Remote remote, Channel socket, AddressSlot slot) {
+    return plan(request, target, remote, () -> connect(remote, socket, slot));
+  }
+
+  /// The same for any kind of connection.
+  ///
+  /// @param connect counts the connection if nothing else is wrong; fails if there are too many
+  public Decision plan(
+      HttpRequest request, Target target, Remote remote, Supplier<Parsed<Parsed.Passed>> connect) {
     String key = key(target);
     Rejection malformed = check(target, key);
     if (malformed != null) {
       return Plan.refused(key, remote, malformed);
     }
     return switch (shared.apps().byKey(key)) {
-      case Lookup.Settled found -> plan(target, found, request, remote, socket, slot);
+      case Lookup.Settled found -> plan(target, found, request, remote, connect);
       case Lookup.Later later ->
-          new Awaited(later, found -> plan(target, found, request, remote, socket, slot));
+          new Awaited(later, found -> plan(target, found, request, remote, connect));
     };
   }
 
@@ -152,12 +161,11 @@ public final class Upgrade {
       Lookup.Settled found,
       HttpRequest request,
       Remote remote,
-      Channel socket,
-      AddressSlot slot) {
+      Supplier<Parsed<Parsed.Passed>> connect) {
     String key = key(target);
     Rejection rejection = check(key, found, request);
-    if (rejection == null) {
-      rejection = connect(remote, socket, slot);
+    if (rejection == null && connect.get() instanceof Parsed.Bad(String limit)) {
+      rejection = new Rejection(CloseCode.OVER_CAPACITY, limit);
     }
     return rejection == null && found instanceof LiveApp app
         ? new Plan(
@@ -229,13 +237,9 @@ public final class Upgrade {
     return ClientCookie.setting(cookie, seconds, isSecure);
   }
 
-  private @Nullable Rejection connect(Remote remote, Channel socket, AddressSlot slot) {
-    if (slot.admit(remote) instanceof Parsed.Bad(String limit)) {
-      return new Rejection(CloseCode.OVER_CAPACITY, limit);
-    }
-    return shared.files().upgrade(socket) instanceof Parsed.Bad(String limit)
-        ? new Rejection(CloseCode.OVER_CAPACITY, limit)
-        : null;
+  private Parsed<Parsed.Passed> connect(Remote remote, Channel socket, AddressSlot slot) {
+    Parsed<Parsed.Passed> admitted = slot.admit(remote);
+    return admitted instanceof Parsed.Ok ? shared.files().upgrade(socket) : admitted;
   }
 
   /// Takes over a socket after the response to its handshake.
@@ -265,12 +269,7 @@ public final class Upgrade {
       }
     }
     if (rejection != null) {
-      shared
-          .sessions()
-          .listener()
-          .on(
-              new Observation.ConnectionRefused(
-                  plan.key(), plan.remote().toString(), rejection.code(), rejection.reason()));
+      shared.sessions().listener().on(refused(plan, rejection));
       connection.close(rejection.code(), rejection.reason());
     }
     connection.onFlush();
@@ -283,6 +282,12 @@ public final class Upgrade {
             var _ = socket.close();
           });
     }
+  }
+
+  /// What is observed of a client that is refused.
+  public static Observation refused(Plan plan, Rejection rejection) {
+    return new Observation.ConnectionRefused(
+        plan.key(), plan.remote().toString(), rejection.code(), rejection.reason());
   }
 
   /// Checks what is independent of the app.
@@ -342,7 +347,8 @@ public final class Upgrade {
         : new Rejection(CloseCode.UNSUPPORTED_PROTOCOL, "Unsupported protocol version");
   }
 
-  private static String overQuota(App app) {
+  /// Why a client is refused whose app has too many connections.
+  public static String overQuota(App app) {
     int limit = app.limits().maxConnections(); // reached, so it is the actual number too
     return "Account over quota: the app has "
         + limit

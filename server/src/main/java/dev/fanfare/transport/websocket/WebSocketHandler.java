@@ -41,7 +41,7 @@ import org.slf4j.Logger;
 
 /// Reads one socket's frames and reassembles fragmented messages. A failure closes this connection
 /// only. Confined to its lane.
-final class WebSocketHandler extends ChannelInboundHandlerAdapter implements Cuttable {
+public final class WebSocketHandler extends ChannelInboundHandlerAdapter implements Cuttable {
 
   private static final Logger log = Component.CONNECTIONS.logger();
 
@@ -210,7 +210,8 @@ final class WebSocketHandler extends ChannelInboundHandlerAdapter implements Cut
     }
   }
 
-  private static boolean isChange(ClientMessage message) {
+  /// True for what the limit on changes counts.
+  public static boolean isChange(ClientMessage message) {
     return message instanceof ClientMessage.Subscribe
         || message instanceof ClientMessage.Unsubscribe
         || message instanceof ClientMessage.SignIn
@@ -269,7 +270,8 @@ final class WebSocketHandler extends ChannelInboundHandlerAdapter implements Cut
     }
   }
 
-  private static Count count(ClientMessage message) {
+  /// As what a message is counted.
+  public static Count count(ClientMessage message) {
     return switch (message) {
       case ClientMessage.Ping _ -> Count.PING;
       case ClientMessage.Pong _ -> Count.PONG;
@@ -329,10 +331,17 @@ final class WebSocketHandler extends ChannelInboundHandlerAdapter implements Cut
 
   /// @param seen bytes of the message that arrived or were announced; fragments may follow
   private String tooBig(long seen) {
+    return tooBig(seen, maxMessageBytes);
+  }
+
+  /// Why a message closes its connection.
+  ///
+  /// @param limit bytes, `max_message_bytes`
+  public static String tooBig(long seen, int limit) {
     return "The message has at least "
         + seen
         + " bytes, the limit is "
-        + maxMessageBytes
+        + limit
         + " (max_message_bytes)";
   }
 

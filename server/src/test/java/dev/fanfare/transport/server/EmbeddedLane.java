@@ -22,6 +22,7 @@ import dev.fanfare.transport.ServerOptions;
 import dev.fanfare.transport.SocketContext;
 import dev.fanfare.transport.SocketContextBuilder;
 import dev.fanfare.transport.SourceLimits;
+import dev.fanfare.transport.fallback.Fallbacks;
 import dev.fanfare.transport.memory.Backlog;
 import dev.fanfare.transport.memory.DirectMemory;
 import dev.fanfare.transport.memory.Holdings;
@@ -108,6 +109,6 @@ public final class EmbeddedLane {
 
   /// Adds the real handlers to sockets.
   Pipeline pipeline(PortPolicy policy) {
-    return new Pipeline(shared, _ -> context, policy);
+    return new Pipeline(shared, _ -> context, policy, new Fallbacks(shared));
   }
 }
