@@ -36,7 +36,16 @@ final class HouseRulesTest {
   private static final List<String> CORE = List.of("auth", "channel", "session", "cluster");
   private static final List<String> EDGES =
       List.of(
-          "transport", "http", "tls", "redis", "nats", "webhook", "metrics", "console", "doctor");
+          "transport",
+          "http",
+          "tls",
+          "redis",
+          "nats",
+          "sql",
+          "webhook",
+          "metrics",
+          "console",
+          "doctor");
 
   /// Arrows between packages of one layer; there are no others.
   private static final Map<String, List<String>> SIDEWAYS =
@@ -230,6 +239,10 @@ final class HouseRulesTest {
     stays("io.lettuce..", "dev.fanfare.redis..");
     stays("io.nats..", "dev.fanfare.nats..");
     // ApiClient and ConsoleClient
+    stays("com.zaxxer..", "dev.fanfare.sql..");
+    stays("org.postgresql..", "dev.fanfare.sql..");
+    stays("org.mariadb..", "dev.fanfare.sql..");
+    stays("java.sql..", "dev.fanfare.sql..");
     stays("java.net.http..", "dev.fanfare.webhook.courier..", "dev.fanfare.cli..");
     stays("io.micrometer..", "dev.fanfare.metrics..");
     stays("io.prometheus..", "dev.fanfare.metrics..");

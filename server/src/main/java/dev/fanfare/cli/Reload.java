@@ -38,7 +38,7 @@ final class Reload implements Runnable {
     this.started = started;
     this.current = started;
     this.server = server;
-    this.isFresh = started.apps().isEmpty();
+    this.isFresh = started.apps().isEmpty() && !started.database().isOn();
     this.drain = started.drain();
   }
 
@@ -66,7 +66,8 @@ final class Reload implements Runnable {
 
   private void take(Config next, List<Problem> warnings) {
     warnings.forEach(warning -> log.warn("{}", warning));
-    if (next.apps().isEmpty() && !isFresh) {
+    boolean hasDatabase = started.database().isOn();
+    if (next.apps().isEmpty() && !isFresh && !hasDatabase) {
       server.reloads().failed();
       log.error("configuration rejected, keeping the current one: it has no app any more");
       return;
@@ -80,6 +81,11 @@ final class Reload implements Runnable {
     server.useOperators(next.operators());
     LogOutput.setLevel(next.log().level());
     server.reloads().succeeded(InstantSource.system().millis());
+    if (hasDatabase) {
+      log.info("configuration reloaded; apps are in the database");
+      current = next;
+      return;
+    }
     if (next.apps().isEmpty()) {
       log.info("configuration reloaded: still no app, keeping the temporary one");
       return;

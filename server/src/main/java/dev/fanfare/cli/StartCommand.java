@@ -7,6 +7,7 @@ import dev.fanfare.cli.banner.Address;
 import dev.fanfare.cli.banner.Banner;
 import dev.fanfare.cli.banner.Snippets;
 import dev.fanfare.config.AppJson;
+import dev.fanfare.config.AppRows;
 import dev.fanfare.config.Config;
 import dev.fanfare.config.ConfigReader;
 import dev.fanfare.config.FreshApp;
@@ -24,6 +25,7 @@ import dev.fanfare.observe.Component;
 import dev.fanfare.observe.HeapExhaustion;
 import dev.fanfare.observe.NanoClock;
 import dev.fanfare.session.DrainOptions;
+import dev.fanfare.sql.AppDatabase;
 import dev.fanfare.tls.Credentials;
 import dev.fanfare.transport.TlsOptions;
 import dev.fanfare.transport.server.ServiceNotifier;
@@ -129,7 +131,7 @@ final class StartCommand implements Callable<Integer> {
         (thread, e) -> Component.SERVER.logger().error("thread {} failed", thread.getName(), e));
     refuseRenegotiation();
     warnings.forEach(warning -> log.warn("{}", warning));
-    boolean fresh = config.apps().isEmpty();
+    boolean fresh = config.apps().isEmpty() && !config.database().isOn();
     List<App> apps = fresh ? List.of(FreshApp.create(new SecureRandom())) : config.apps();
     FanfareServer server;
     try {
@@ -144,6 +146,7 @@ final class StartCommand implements Callable<Integer> {
               .resume(config.resume())
               .console(config.console())
               .operators(config.operators())
+              .database(new AppDatabase(config.database(), new AppRows(config)))
               .build();
       server = FanfareServer.start(options, apps);
     } catch (UnusableConfiguration e) {
@@ -155,9 +158,13 @@ final class StartCommand implements Callable<Integer> {
     }
     Reload reload = new Reload(() -> reader.read(file, flags()), config, server);
     String place = reader.path(file);
+    String reason =
+        config.database().isOn()
+            ? "Apps are rows of a table of a database; change them there"
+            : unchangeable(place, fresh);
     server.manage(
         new AppCatalog(
-            new ReadOnlyStore(server.apps(), unchangeable(place, fresh)),
+            new ReadOnlyStore(server.apps(), reason),
             new AppJson(config.draft(), new SecureRandom())));
     server.offer(
         new RunningProgram(

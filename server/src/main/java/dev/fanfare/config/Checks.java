@@ -59,6 +59,7 @@ final class Checks {
     TlsRules.run(draft.server(), problems);
     ConsoleRules.run(draft.server(), problems);
     ClusterRules.run(draft.cluster(), problems);
+    DatabaseRules.run(draft, problems);
   }
 
   /// Checks an app that is not in the configuration of its server.

@@ -6,6 +6,7 @@ import dev.fanfare.bus.ClusterOptions;
 import dev.fanfare.config.schema.AppSchema;
 import dev.fanfare.config.schema.ClusterSchema;
 import dev.fanfare.config.schema.ConsoleSchema;
+import dev.fanfare.config.schema.DatabaseSchema;
 import dev.fanfare.config.schema.Draft;
 import dev.fanfare.config.schema.HistoryStoreSchema;
 import dev.fanfare.config.schema.LedgerSchema;
@@ -21,6 +22,7 @@ import dev.fanfare.http.operator.OperatorKey;
 import dev.fanfare.log.LogOptions;
 import dev.fanfare.metrics.MetricsOptions;
 import dev.fanfare.session.DrainOptions;
+import dev.fanfare.sql.DatabaseOptions;
 import dev.fanfare.transport.ServerOptions;
 import dev.fanfare.webhook.outbox.WebhookOptions;
 import io.soabase.recordbuilder.core.RecordBuilder;
@@ -29,7 +31,8 @@ import java.util.List;
 /// A valid configuration: the options of each part.
 ///
 /// @param operators who may list and change apps
-/// @param apps in the order of the file, then of the environment; empty if none is configured
+/// @param apps in the order of the file, then of the environment; empty if none is configured, or
+///   if they are in a database
 /// @param draft what the rest was built from, with the source of each value
 @RecordBuilder
 public record Config(
@@ -44,6 +47,7 @@ public record Config(
     ResumeOptions resume,
     ConsoleOptions console,
     List<OperatorKey> operators,
+    DatabaseOptions database,
     List<App> apps,
     Draft draft) {
 
@@ -62,6 +66,7 @@ public record Config(
         .resume(ResumeSchema.options(draft.server()))
         .console(ConsoleSchema.options(draft.server()))
         .operators(OperatorSchema.keys(draft.server()))
+        .database(DatabaseSchema.options(draft.database()))
         .apps(draft.apps().stream().map(AppSchema::app).toList())
         .draft(draft)
         .build();

@@ -42,6 +42,7 @@ public final class ConfigReader {
     draft = layer(ours.withIds(aliases.said(), problems), draft, problems);
     draft = layer(Flags.read(flags, problems), draft, problems);
     LimitWidening.widen(draft, problems);
+    AppRows.widen(draft, problems);
     for (Section app : draft.apps()) {
       HistoryRules.share(app, draft.cluster(), problems);
     }

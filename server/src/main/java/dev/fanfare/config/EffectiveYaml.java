@@ -2,6 +2,7 @@ package dev.fanfare.config;
 
 import dev.fanfare.config.schema.AppSchema;
 import dev.fanfare.config.schema.ClusterSchema;
+import dev.fanfare.config.schema.DatabaseSchema;
 import dev.fanfare.config.schema.EndpointSchema;
 import dev.fanfare.config.schema.HistorySchema;
 import dev.fanfare.config.schema.LedgerSchema;
@@ -54,7 +55,12 @@ public final class EffectiveYaml {
     yaml.section("  ", "webhooks.", config.draft().webhooks(), WebhooksSchema.ALL);
     yaml.lines.add(new Line("cluster:", null));
     yaml.section("  ", "cluster.", config.draft().cluster(), ClusterSchema.ALL);
-    if (config.draft().apps().isEmpty()) {
+    if (config.database().isOn()) {
+      Section database = config.draft().database();
+      yaml.section("", "", database, List.of(DatabaseSchema.APPS_FROM));
+      yaml.lines.add(new Line("database:", null));
+      yaml.section("  ", "database.", database, DatabaseSchema.OWN);
+    } else if (config.draft().apps().isEmpty()) {
       yaml.lines.add(
           new Line("apps: []", "none configured, so each start creates a temporary one"));
     } else {

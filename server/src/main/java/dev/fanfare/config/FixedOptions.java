@@ -1,6 +1,7 @@
 package dev.fanfare.config;
 
 import dev.fanfare.config.schema.ClusterSchema;
+import dev.fanfare.config.schema.DatabaseSchema;
 import dev.fanfare.config.schema.Option;
 import dev.fanfare.config.schema.Section;
 import dev.fanfare.config.schema.ServerSchema;
@@ -34,6 +35,9 @@ public final class FixedOptions {
     }
     for (Option<?> option : ClusterSchema.ALL) {
       compare(running.draft().cluster(), next.draft().cluster(), option, names);
+    }
+    for (Option<?> option : DatabaseSchema.ALL) {
+      compare(running.draft().database(), next.draft().database(), option, names);
     }
     // The default folder is used once there is a webhook, so it depends on the apps, too.
     if (!running.webhooks().dataDir().equals(next.webhooks().dataDir())) {

@@ -3,6 +3,7 @@ package dev.fanfare.config;
 import dev.fanfare.config.layer.Environment;
 import dev.fanfare.config.schema.AppSchema;
 import dev.fanfare.config.schema.ClusterSchema;
+import dev.fanfare.config.schema.DatabaseSchema;
 import dev.fanfare.config.schema.EndpointSchema;
 import dev.fanfare.config.schema.HistorySchema;
 import dev.fanfare.config.schema.LimitsSchema;
@@ -10,6 +11,7 @@ import dev.fanfare.config.schema.Option;
 import dev.fanfare.config.schema.ServerSchema;
 import dev.fanfare.config.schema.WebhooksSchema;
 import java.util.List;
+import java.util.function.Function;
 
 /// Generates `docs/configuration.md` from the tables of options, so that it cannot be out of date.
 public final class Reference {
@@ -69,6 +71,7 @@ public final class Reference {
       | the server | `FANFARE_PORT=6001`, one variable for each option |
       | webhooks | `FANFARE_WEBHOOKS_DATA_DIR=/var/lib/fanfare`, one variable for each option |
       | the cluster | `FANFARE_CLUSTER_BUS=redis`, one variable for each option |
+      | the database | `FANFARE_APPS_FROM=postgres`, `FANFARE_DATABASE_HOST=db.internal`, one variable for each option |
       | one app | `FANFARE_APP_ID`, `FANFARE_APP_KEY`, `FANFARE_APP_SECRET`, and any other option: `FANFARE_APP_CLIENT_EVENTS=true` |
       | several apps, short | `FANFARE_APPS='key:secret@id;key2:secret2@id2'` |
       | webhook endpoints | `FANFARE_APP_WEBHOOKS_0_URL`, …, `FANFARE_APPS_0_WEBHOOKS_1_URL`, … |
@@ -118,6 +121,17 @@ public final class Reference {
 
       Keys go below `cluster:`, next to `server:`. They join several nodes to one service; all nodes
       need the same apps. All but secrets and URLs are flags too, such as `--cluster-bus`.
+
+      """;
+
+  private static final String DATABASE =
+      """
+
+      ## Apps in a database
+
+      The key `apps_from` goes next to `server:`, the others go below `database:`. There must be no
+      `apps:` then. All but the password are flags too: `--apps-from`, `--database-host`. Background:
+      [apps-in-a-database.md](apps-in-a-database.md).
 
       """;
 
@@ -196,6 +210,8 @@ public final class Reference {
         + table(Environment.WEBHOOKS, WebhooksSchema.ALL)
         + CLUSTER
         + table(Environment.CLUSTER, ClusterSchema.ALL)
+        + DATABASE
+        + table(DatabaseSchema.ALL, Environment::ofDatabase)
         + APP
         + table(Environment.APP, AppSchema.OWN)
         + LIMITS
@@ -210,11 +226,15 @@ public final class Reference {
   }
 
   private static String table(String prefix, List<Option<?>> options) {
+    return table(options, option -> prefix + option.variable());
+  }
+
+  private static String table(List<Option<?>> options, Function<Option<?>, String> variable) {
     StringBuilder out = new StringBuilder();
     out.append("| Key | Variable | Allowed | Default | Meaning |\n|---|---|---|---|---|\n");
     for (Option<?> option : options) {
       out.append("| `").append(option.key().substring(option.key().lastIndexOf('.') + 1));
-      out.append("` | `").append(prefix).append(option.variable());
+      out.append("` | `").append(variable.apply(option));
       out.append("` | ").append(option.kind().allowed().replace("|", "\\|"));
       out.append(" | ").append(fallback(option));
       out.append(" | ").append(option.doc()).append(" |\n");

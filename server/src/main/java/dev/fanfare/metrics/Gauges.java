@@ -99,6 +99,9 @@ final class Gauges {
       cluster = new ClusterMeters(registry, sources.cluster(), sources.webhooks());
       cluster.register();
     }
+    if (sources.directory() != null) {
+      DirectoryMeters.register(registry, sources.directory());
+    }
     shedding();
     webhooks();
     reloads();

@@ -1,6 +1,7 @@
 package dev.fanfare.metrics;
 
 import dev.fanfare.app.Apps;
+import dev.fanfare.app.DirectoryState;
 import dev.fanfare.budget.Ledger;
 import dev.fanfare.channel.Channels;
 import dev.fanfare.channel.lane.Lanes;
@@ -27,6 +28,7 @@ import org.jspecify.annotations.Nullable;
 /// @param certificateExpiry when the certificate in use expires, seconds since the epoch; NaN
 ///   without one
 /// @param cluster the newest state of the cluster; null if this node has no others
+/// @param directory the newest state of the look-up of apps; null if they are in no database
 @RecordBuilder
 public record Sources(
     Apps apps,
@@ -45,4 +47,5 @@ public record Sources(
     String version,
     LongSupplier lostRows,
     DoubleSupplier certificateExpiry,
-    ClusterState.@Nullable Source cluster) {}
+    ClusterState.@Nullable Source cluster,
+    DirectoryState.@Nullable Source directory) {}

@@ -1,5 +1,6 @@
 package dev.fanfare.node;
 
+import dev.fanfare.app.Apps;
 import dev.fanfare.auth.RequestAuth;
 import dev.fanfare.bus.Bus;
 import dev.fanfare.bus.ClusterOptions;
@@ -102,8 +103,9 @@ record Core(
   /// What reports mistakes of the configuration that show later.
   Misconfiguration misconfiguration(
       NettyServer netty, FanfareServer.Clocks clocks, Outside outside) {
+    Apps configured = outside.stored() == null ? outside.apps() : null;
     return new Misconfiguration(
-        readiness, outside.apps(), () -> netty.certificates().expiry(), clocks.wall());
+        readiness, configured, () -> netty.certificates().expiry(), clocks.wall());
   }
 
   private static Sharing sharing(FanfareServer.Clocks clocks, ClusterOptions options) {

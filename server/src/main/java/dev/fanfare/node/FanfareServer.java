@@ -28,6 +28,7 @@ import dev.fanfare.observe.ServerLog;
 import dev.fanfare.observe.StallClock;
 import dev.fanfare.protocol.CloseCode;
 import dev.fanfare.session.DrainOptions;
+import dev.fanfare.sql.StoredApps;
 import dev.fanfare.tls.Credentials;
 import dev.fanfare.transport.FileBudget;
 import dev.fanfare.transport.OpenFiles;
@@ -129,6 +130,7 @@ public final class FanfareServer implements AutoCloseable {
     NanoClock clock = clocks.monotonic();
     ServerLog log = new ServerLog(clock, SecretMask.of(configured));
     CurrentApps apps = new CurrentApps(configured, log::hide);
+    StoredApps stored = DatabaseLinks.open(options.database(), apps, clock, outbox);
     MetricsServer metrics = new MetricsServer(options.metrics(), apps);
     ConsoleServer console =
         new ConsoleServer(options.console(), apps, ledger.console(), clocks.wall());
@@ -149,6 +151,7 @@ public final class FanfareServer implements AutoCloseable {
             .apps(apps)
             .catalog(new AtomicReference<>())
             .operators(operators)
+            .stored(stored)
             .bus(bus)
             .listener(listener)
             .webhooks(webhooks)
@@ -186,7 +189,7 @@ public final class FanfareServer implements AutoCloseable {
       netty.listen(
           SocketContextBuilder.builder()
               .options(options)
-              .apps(outside.apps())
+              .apps(outside.lookups())
               .sessions(core.sessionContext(clocks, outside.listener()))
               .router(router)
               .sources(sources)
@@ -214,7 +217,10 @@ public final class FanfareServer implements AutoCloseable {
       core.readiness().vitals().add(outside.webhooks().vital());
       outside.outbox().watch(core.readiness().vitals());
       List<Runnable> endings = List.of(housekeeping::close, netty::close, outside::close);
-      return new FanfareServer(netty, core, outside, followers(core, outside), endings);
+      FanfareServer server =
+          new FanfareServer(netty, core, outside, followers(core, outside), endings);
+      outside.follow(server::reload, core);
+      return server;
     } catch (IOException | RuntimeException e) {
       netty.close();
       throw e;

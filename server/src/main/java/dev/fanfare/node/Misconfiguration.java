@@ -13,14 +13,15 @@ import org.jspecify.annotations.Nullable;
 final class Misconfiguration {
 
   private final Readiness readiness;
-  private final Apps apps;
+  private final @Nullable Apps apps;
   private final Supplier<@Nullable Instant> certificateExpiry;
   private final InstantSource wall;
 
+  /// @param apps null if a database has them, so that those in memory are only some
   /// @param certificateExpiry until when the certificate in use is valid; null without one
   Misconfiguration(
       Readiness readiness,
-      Apps apps,
+      @Nullable Apps apps,
       Supplier<@Nullable Instant> certificateExpiry,
       InstantSource wall) {
     this.readiness = readiness;
@@ -30,8 +31,10 @@ final class Misconfiguration {
   }
 
   void sweep() {
-    boolean allDisabled = apps.known().stream().noneMatch(app -> app.options().enabled());
-    look(Cause.APPS, allDisabled ? "No app is enabled" : "");
+    if (apps != null) {
+      boolean allDisabled = apps.known().stream().noneMatch(app -> app.options().enabled());
+      look(Cause.APPS, allDisabled ? "No app is enabled" : "");
+    }
     Instant expiry = certificateExpiry.get();
     boolean isExpired = expiry != null && !wall.instant().isBefore(expiry);
     look(Cause.CERTIFICATE, isExpired ? "The certificate has expired at " + expiry : "");

@@ -3,6 +3,7 @@ package dev.fanfare.node;
 import dev.fanfare.app.App;
 import dev.fanfare.app.AppCatalog;
 import dev.fanfare.app.AppChanges;
+import dev.fanfare.app.Apps;
 import dev.fanfare.app.ChannelKey;
 import dev.fanfare.app.CurrentApps;
 import dev.fanfare.app.LiveApp;
@@ -34,6 +35,7 @@ import dev.fanfare.observe.ServerListener;
 import dev.fanfare.protocol.ChannelName;
 import dev.fanfare.protocol.Parsed;
 import dev.fanfare.session.Users;
+import dev.fanfare.sql.StoredApps;
 import dev.fanfare.transport.ServerOptions;
 import dev.fanfare.transport.address.Remote;
 import dev.fanfare.transport.server.NettyServer;
@@ -44,14 +46,18 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /// Everything outside the connections: apps, the other nodes, and the receivers of what happens.
 ///
+/// @param apps those in memory
+/// @param stored reads them from a database; null if the configuration has them
 /// @param catalog where operators list and change apps; contains null until the server is given it
 @RecordBuilder
 record Outside(
     CurrentApps apps,
+    @Nullable StoredApps stored,
     AtomicReference<@Nullable AppCatalog> catalog,
     Operators operators,
     Bus bus,
@@ -65,6 +71,25 @@ record Outside(
     @Nullable SharedStore shared,
     @Nullable RequestKeys requestKeys,
     ClusterOptions cluster) {
+
+  /// Where an app is looked up that a stranger names.
+  Apps lookups() {
+    return stored == null ? apps : stored.lookups();
+  }
+
+  /// Apps that were read from a database differ from node to node.
+  private long configHash() {
+    return BusStart.hash(stored == null ? apps.known() : List.of());
+  }
+
+  /// Follows the database, if apps are in one.
+  ///
+  /// @param reload replaces the apps in memory
+  void follow(Consumer<List<App>> reload, Core core) {
+    if (stored != null) {
+      stored.start(new DatabaseLinks(reload, core, outbox));
+    }
+  }
 
   /// The sink for decisions about channels.
   Changes changes() {
@@ -111,6 +136,7 @@ record Outside(
         .lostRows(console::lostRows)
         .certificateExpiry(() -> netty.certificates().expirySeconds())
         .cluster(clusterState())
+        .directory(stored == null ? null : stored::state)
         .build();
   }
 
@@ -185,9 +211,7 @@ record Outside(
     Cluster cluster = joined();
     if (cluster != null) {
       cluster.appsChanged(
-          BusStart.hash(apps.known()),
-          apps.known().stream().map(App::id).toList(),
-          changes.added());
+          configHash(), apps.known().stream().map(App::id).toList(), changes.added());
     }
   }
 
@@ -211,6 +235,9 @@ record Outside(
   }
 
   void close() {
+    if (stored != null) {
+      stored.close();
+    }
     history.close(); // first: what it has in memory must be in a file before a patience is over
     webhooks.close(); // before the farewell: other nodes take over what is not delivered
     bus.close();

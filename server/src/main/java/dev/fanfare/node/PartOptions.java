@@ -7,6 +7,7 @@ import dev.fanfare.history.HistoryOptions;
 import dev.fanfare.history.ResumeOptions;
 import dev.fanfare.http.operator.OperatorKey;
 import dev.fanfare.metrics.MetricsOptions;
+import dev.fanfare.sql.AppDatabase;
 import dev.fanfare.transport.ServerOptions;
 import dev.fanfare.webhook.outbox.WebhookOptions;
 import io.soabase.recordbuilder.core.RecordBuilder;
@@ -15,6 +16,7 @@ import java.util.List;
 /// The options of each part of a server.
 ///
 /// @param operators who may list and change apps
+/// @param database where the apps are, if not in the configuration
 @RecordBuilder
 public record PartOptions(
     ServerOptions server,
@@ -25,7 +27,8 @@ public record PartOptions(
     ClusterOptions cluster,
     ResumeOptions resume,
     ConsoleOptions console,
-    List<OperatorKey> operators)
+    List<OperatorKey> operators,
+    AppDatabase database)
     implements PartOptionsBuilder.With {
 
   public PartOptions {
@@ -46,6 +49,7 @@ public record PartOptions(
         ClusterOptions.OFF,
         ResumeOptions.DEFAULTS,
         ConsoleOptions.DEFAULTS,
-        List.of());
+        List.of(),
+        AppDatabase.NONE);
   }
 }

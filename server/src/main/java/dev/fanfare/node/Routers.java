@@ -28,7 +28,7 @@ final class Routers {
     Quotas quotas = new Quotas(clock, outside.listener(), outside.bus().shares());
     Info info = new Info(core.channels(), clock, core.bus());
     return new Router(
-        outside.apps(),
+        outside.lookups(),
         core.auth(),
         outside.operators(),
         outside.listener(),

@@ -9,6 +9,8 @@ import org.slf4j.LoggerFactory;
 public enum Component {
   /// Requests of the HTTP API.
   API,
+  /// Apps in a database.
+  APPS,
   /// Subscriptions and events.
   CHANNELS,
   /// Other nodes, and the bus between them.

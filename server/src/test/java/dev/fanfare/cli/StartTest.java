@@ -39,7 +39,7 @@ final class StartTest {
   private static final Pattern OPTIONAL_CLASSES =
       Pattern.compile(
           " (?:tools\\.jackson\\.databind|dev\\.fanfare\\.(?:redis|nats)|io\\.lettuce|io\\.nats"
-              + "|reactor)\\.");
+              + "|reactor|com\\.zaxxer|org\\.postgresql|org\\.mariadb)\\.");
 
   private static final Predicate<String> CLUSTER_THREAD =
       Pattern.compile("fanfare-(?:cluster|wire)|lettuce|nats").asPredicate();

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.fanfare.config.layer.Flags;
 import dev.fanfare.config.schema.ClusterSchema;
+import dev.fanfare.config.schema.DatabaseSchema;
 import dev.fanfare.config.schema.ServerSchema;
 import dev.fanfare.config.schema.WebhooksSchema;
 import java.nio.file.Path;
@@ -32,7 +33,11 @@ final class FlagsTest {
                 WebhooksSchema.ALL.stream().map(option -> "--webhooks-" + option.key()),
                 ClusterSchema.ALL.stream()
                     .filter(option -> !SECRET_IN_A_CLUSTER.contains(option.key()))
-                    .map(option -> "--cluster-" + option.key()))
+                    .map(option -> "--cluster-" + option.key()),
+                Stream.of("--apps_from"),
+                DatabaseSchema.OWN.stream()
+                    .filter(option -> !option.key().equals("password"))
+                    .map(option -> "--database-" + option.key()))
             .flatMap(names -> names)
             .map(name -> name.replace('_', '-'))
             .filter(name -> !SECRET_OF_THE_SERVER.contains(name))

@@ -9,6 +9,7 @@ import dev.fanfare.app.ExcludedChannels;
 import dev.fanfare.config.foreign.AliasTable;
 import dev.fanfare.config.schema.AppSchema;
 import dev.fanfare.config.schema.ClusterSchema;
+import dev.fanfare.config.schema.DatabaseSchema;
 import dev.fanfare.config.schema.EndpointSchema;
 import dev.fanfare.config.schema.LimitsSchema;
 import dev.fanfare.config.schema.Option;
@@ -100,6 +101,7 @@ final class ReferenceTest {
             ServerSchema.ALL,
             WebhooksSchema.ALL,
             ClusterSchema.ALL,
+            DatabaseSchema.ALL,
             AppSchema.ALL,
             EndpointSchema.ALL)
         .flatMap(List::stream)

@@ -55,14 +55,13 @@ final class TakeoverTest {
         .containsExactly("soketi.json:1:24: adapter.driver" + problem);
   }
 
-  @ParameterizedTest
-  @ValueSource(strings = {"mysql", "postgres", "dynamodb"})
-  void appsInADatabaseStopTheStart(String driver) {
+  @Test
+  void appsInDynamoDbStopTheStart() {
+    String driver = "dynamodb";
     String problem =
-        " is \""
-            + driver
-            + "\", which is not supported: apps cannot be read from a database. List them in a"
-            + " configuration file or in variables and set this to array";
+        " is \"dynamodb\", which is not supported: apps cannot be read from DynamoDB. Export them"
+            + " with aws dynamodb scan, as docs/migration.md shows, into a configuration file or an"
+            + " SQL table";
     assertThat(given.variable("SOKETI_APP_MANAGER_DRIVER", driver).problems())
         .containsExactly("environment: SOKETI_APP_MANAGER_DRIVER" + problem);
     startEmpty();
@@ -92,7 +91,7 @@ final class TakeoverTest {
 
   @ParameterizedTest
   @CsvSource({
-    "SOKETI_DB_MYSQL_HOST, db, apps are read from a file or from variables",
+    "SOKETI_DB_MYSQL_HOST, db, only SOKETI_APP_MANAGER_DRIVER=mysql or postgres needs it",
     "SOKETI_ADAPTER_NATS_SERVERS, nats, only SOKETI_ADAPTER_DRIVER=nats needs it",
     "SOKETI_QUEUE_DRIVER, sqs, webhooks are queued in a local file (webhooks.data_dir)",
     "SOKETI_MODE, worker, 'every instance serves clients, the API and webhooks'",

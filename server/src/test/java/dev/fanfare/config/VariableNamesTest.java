@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.fanfare.config.layer.Environment;
 import dev.fanfare.config.schema.AppSchema;
+import dev.fanfare.config.schema.DatabaseSchema;
 import dev.fanfare.config.schema.EndpointSchema;
 import dev.fanfare.config.schema.HistorySchema;
 import dev.fanfare.config.schema.Option;
@@ -14,6 +15,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /// The names of the variables of all options.
@@ -25,8 +27,10 @@ final class VariableNamesTest {
     Set<String> names = new HashSet<>(Set.of(Environment.APPS, Environment.FILE));
     List<String> again = new ArrayList<>();
     Map.of(
+            Environment.DATABASE,
+            DatabaseSchema.OWN,
             Environment.PREFIX,
-            ServerSchema.ALL,
+            Stream.concat(ServerSchema.ALL.stream(), Stream.of(DatabaseSchema.APPS_FROM)).toList(),
             Environment.WEBHOOKS,
             WebhooksSchema.ALL,
             Environment.APP,

@@ -5,6 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.fanfare.app.App;
 import dev.fanfare.app.WebhookEndpoint;
 import dev.fanfare.node.FanfareServer;
+import dev.fanfare.protocol.Parsed;
+import dev.fanfare.sql.AppDatabase;
+import dev.fanfare.sql.DatabaseOptions;
 import dev.fanfare.testing.Api;
 import dev.fanfare.testing.RawSocket;
 import dev.fanfare.testing.TestCluster;
@@ -30,13 +33,19 @@ final class MetricNamesTest {
   private static final App APP =
       TestNode.APP.withWebhooks(List.of(WebhookEndpoint.at("http://127.0.0.1:1/hook?token=x")));
 
+  /// A database that does not answer, so that the apps in memory stay.
+  private static final AppDatabase AWAY =
+      new AppDatabase(
+          DatabaseOptions.NONE.withKind(DatabaseOptions.Kind.POSTGRES).withPort(1),
+          _ -> new Parsed.Bad<>("no row"));
+
   private static final Pattern QUOTED = Pattern.compile("`([a-z0-9_]+)`");
 
-  /// One of our metrics, and no variable of nginx, event, cookie or stream of a cluster called
-  /// house.
+  /// One of our metrics, and no variable of nginx, event, cookie, table or stream of a cluster
+  /// called house.
   private static final Pattern OURS =
       Pattern.compile(
-          "(?<![$:])(?!fanfare_client`|fanfare_house(?:_keys)?\\b)fanfare_[a-z_]*[a-z]");
+          "(?<![$:])(?!fanfare_client`|fanfare_apps\\b|fanfare_house(?:_keys)?\\b)fanfare_[a-z_]*[a-z]");
 
   private static final Pattern LABEL = Pattern.compile("([a-z_]+)=\"");
   private static final Set<String> TYPES =
@@ -60,14 +69,17 @@ final class MetricNamesTest {
     return QUOTED.matcher(cell).results().map((MatchResult match) -> match.group(1)).toList();
   }
 
-  /// The metrics of a node of a cluster, under both names, after an event for each of those that
-  /// appear with the first one.
+  /// The metrics of a node of a cluster with a database, under both names, after an event for each
+  /// of those that appear with the first one.
   private static Scrape everything() throws IOException {
     MetricsOptions options =
         MetricsOptions.DEFAULTS.withNames(MetricsOptions.Names.BOTH).withPort(0);
     try (TestCluster cluster =
             TestCluster.start(
-                TestNode.PARTS.withMetrics(options), FanfareServer.Clocks.SYSTEM, 1, APP);
+                TestNode.PARTS.withMetrics(options).withDatabase(AWAY),
+                FanfareServer.Clocks.SYSTEM,
+                1,
+                APP);
         Api api = new Api(cluster.node(0));
         RawSocket stranger =
             RawSocket.upgraded(cluster.node(0).port(), "/app/unknown?protocol=7")) {

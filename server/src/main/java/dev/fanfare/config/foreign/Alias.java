@@ -92,6 +92,11 @@ record Alias(
     return withRefines(true);
   }
 
+  /// True if that server has one value for all apps, which an app may override.
+  boolean isForAllApps() {
+    return part == Part.APP && path != null;
+  }
+
   /// Our own variable for it.
   String ours() {
     return option == null ? Environment.APP_WEBHOOKS + "…" : part.ours(option);

@@ -3,6 +3,7 @@ package dev.fanfare.config.foreign;
 import dev.fanfare.config.layer.ServiceLinks;
 import dev.fanfare.config.schema.AppSchema;
 import dev.fanfare.config.schema.ClusterSchema;
+import dev.fanfare.config.schema.DatabaseSchema;
 import dev.fanfare.config.schema.Draft;
 import dev.fanfare.config.schema.Option;
 import dev.fanfare.config.schema.Section;
@@ -11,6 +12,7 @@ import dev.fanfare.config.value.Problems;
 import dev.fanfare.config.value.Source;
 import dev.fanfare.config.value.Written;
 import dev.fanfare.protocol.Parsed;
+import dev.fanfare.sql.DatabaseOptions;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -54,6 +56,7 @@ public final class Aliases {
   private final Section webhooks = section(Alias.Part.WEBHOOKS);
   private final List<Section> apps = new ArrayList<>();
   private final @Nullable Family naming;
+  private final Section database;
 
   private Aliases(
       Map<String, String> variables,
@@ -72,6 +75,7 @@ public final class Aliases {
       values.putAll(engine(family, variables));
       engines.put(family, new EngineReader(values, ours.cluster(), problems));
     }
+    database = database();
     naming = naming(file);
   }
 
@@ -125,6 +129,19 @@ public final class Aliases {
     return given;
   }
 
+  /// Where soketi's apps are, if they are in a database.
+  private Section database() {
+    EngineReader soketi = engine(SoketiNames.FAMILY).building(ours.database());
+    SoketiDatabase.read(soketi);
+    return soketi.made();
+  }
+
+  /// True if no variable can name an app.
+  private boolean hasDatabase() {
+    return database.has(DatabaseSchema.APPS_FROM)
+        || ours.database().get(DatabaseSchema.APPS_FROM) != DatabaseOptions.Kind.NONE;
+  }
+
   /// What joins the nodes: of the first server whose settings say so.
   private Section cluster() {
     EngineReader soketi = engine(SoketiNames.FAMILY);
@@ -156,18 +173,22 @@ public final class Aliases {
       unused.clear();
       if (isUsed(family)) {
         // Only a server that names its app, and has no file of ours, listens where it did.
-        boolean listens = family.equals(naming) && !hasFile;
+        boolean hasApps =
+            family.equals(naming)
+                || (family.equals(SoketiNames.FAMILY) && database.has(DatabaseSchema.APPS_FROM));
+        boolean listens = hasApps && !hasFile;
         listening = translation.assumedServer(server, listens).over(listening);
       }
       if (family.equals(naming)) {
         beneath = assumedApp(translation, app);
+      } else if (hasDatabase() && family.equals(SoketiNames.FAMILY)) {
+        database.forRows().add(app);
       }
       unsupported(family);
       idle(family);
     }
-    Draft assumed =
-        new Draft(listening, Draft.empty().webhooks(), Draft.empty().cluster(), beneath);
-    return new Layers(assumed, new Draft(server, webhooks, cluster, List.copyOf(apps)));
+    Draft assumed = Draft.empty().withApps(beneath).withServer(listening);
+    return new Layers(assumed, new Draft(server, webhooks, cluster, database, List.copyOf(apps)));
   }
 
   /// True if a variable of the family is set that its server knows.
@@ -198,7 +219,7 @@ public final class Aliases {
   /// variables of the hosted service, so these count only if they are complete and nothing else
   /// names an app.
   private @Nullable Family naming(Draft file) {
-    if (ours.apps().stream().anyMatch(each -> each.has(AppSchema.ID))) {
+    if (hasDatabase() || ours.apps().stream().anyMatch(each -> each.has(AppSchema.ID))) {
       return null;
     }
     for (Family family : FAMILIES) {
@@ -242,7 +263,8 @@ public final class Aliases {
 
   /// Fails if the variable of an alias is not used.
   private Parsed<Parsed.Passed> checkUse(Family family, Alias alias, Section own) {
-    if (alias.part() == Alias.Part.APP && !family.equals(naming)) {
+    boolean isForRows = hasDatabase() && family.equals(SoketiNames.FAMILY) && alias.isForAllApps();
+    if (alias.part() == Alias.Part.APP && !family.equals(naming) && !isForRows) {
       return new Parsed.Bad<>(
           naming == null ? namingMissing(family) : naming.prefix() + "… names the app");
     }
@@ -262,12 +284,15 @@ public final class Aliases {
       return new Parsed.Bad<>(other + " sets the same option");
     }
     Option<Boolean> only = alias.only();
-    return only == null || own.get(only)
+    return only == null || isForRows || own.get(only)
         ? Parsed.PASSED
         : new Parsed.Bad<>(family.spell(Alias.Part.APP, only) + " is not switched on");
   }
 
   private String namingMissing(Family family) {
+    if (hasDatabase()) {
+      return "apps are in a database";
+    }
     boolean areOurs = ours.apps().stream().anyMatch(each -> each.has(AppSchema.ID));
     if (areOurs) {
       return "FANFARE_… variables name the apps";

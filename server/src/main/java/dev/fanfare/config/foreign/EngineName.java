@@ -1,11 +1,12 @@
 package dev.fanfare.config.foreign;
 
 import dev.fanfare.config.layer.Environment;
+import dev.fanfare.config.schema.DatabaseSchema;
 import dev.fanfare.config.schema.Option;
 import org.jspecify.annotations.Nullable;
 
-/// Another server's name for a setting that joins its nodes. Several names may make one of our
-/// options, so [EngineReader] reads them together.
+/// Another server's name for a setting that joins its nodes, or says where its apps are. Several
+/// names may make one of our options, so [EngineReader] reads them together.
 ///
 /// @param variable in full
 /// @param path in that server's JSON file; null if it has none
@@ -20,8 +21,10 @@ record EngineName(
     return ours(option);
   }
 
-  /// Our variable for an option of the cluster.
+  /// Our variable for an option of the cluster or of the database.
   static String ours(Option<?> option) {
-    return Environment.CLUSTER + option.variable();
+    return DatabaseSchema.ALL.contains(option)
+        ? Environment.ofDatabase(option)
+        : Environment.CLUSTER + option.variable();
   }
 }

@@ -25,19 +25,21 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/// Builds our settings of the cluster out of those of another server. Each of our variables that is
-/// set wins; `FANFARE_CLUSTER_BUS` replaces all of them. Each variable that is read or replaced
-/// gets a warning. Confined to one reading.
+/// Builds our settings of the cluster, or of the database, out of those of another server. Each of
+/// our variables that is set wins; `FANFARE_CLUSTER_BUS` replaces all of them. Each variable that
+/// is read or replaced gets a warning. Confined to one reading.
 final class EngineReader {
 
   private static final Pattern NAME = Pattern.compile("[a-z0-9-]{1,32}");
+
+  private static final Set<String> DRIVERS = Set.of(SoketiEngine.DRIVER, SoketiDatabase.DRIVER);
 
   private final Map<String, EngineValue> given;
   private final Section ours;
   private final Problems problems;
   // What made an option, by its slot.
   private final Map<String, String> makers = new HashMap<>();
-  private final Set<String> used = new HashSet<>();
+  private final Set<String> used;
   private final Section made =
       new Section(
           Source.DEFAULT, option -> makers.getOrDefault(option.slot(), EngineName.ours(option)));
@@ -48,6 +50,38 @@ final class EngineReader {
     this.given = new TreeMap<>(given);
     this.ours = ours;
     this.problems = problems;
+    this.used = new HashSet<>();
+  }
+
+  private EngineReader(EngineReader of, Section ours) {
+    this.given = of.given;
+    this.ours = ours;
+    this.problems = of.problems;
+    this.used = of.used;
+  }
+
+  /// Builds other options of ours out of the same settings.
+  ///
+  /// @param others what our variables set of them
+  EngineReader building(Section others) {
+    return new EngineReader(this, others);
+  }
+
+  /// True if one of our variables sets the option.
+  boolean isOurs(Option<?> option) {
+    return ours.has(option);
+  }
+
+  /// Sets what the other server does without saying so, unless it is set.
+  void assume(Option<?> option, String text, EngineValue by) {
+    if (!ours.has(option) && !made.has(option)) {
+      made.put(option, new Written.Scalar(text, by.source()), problems);
+    }
+  }
+
+  /// Warns of settings that have no effect.
+  void unused(List<EngineValue> values, String reason) {
+    warn(values, " not used, since " + reason);
   }
 
   /// The settings that were built.
@@ -165,7 +199,10 @@ final class EngineReader {
     }
   }
 
-  private void put(Option<?> option, String text, List<EngineValue> from, String shown) {
+  /// Sets an option, unless one of our variables does.
+  ///
+  /// @param shown follows our name in the warning; without a secret
+  void put(Option<?> option, String text, List<EngineValue> from, String shown) {
     if (ours.has(option)) {
       replaced(from, option);
       return;
@@ -175,7 +212,8 @@ final class EngineReader {
     warn(from, " read as " + EngineName.ours(option) + shown);
   }
 
-  private void replaced(List<EngineValue> values, Option<?> by) {
+  /// Warns of settings that one of our variables replaces.
+  void replaced(List<EngineValue> values, Option<?> by) {
     warn(values, " not used, since " + EngineName.ours(by) + " is set");
   }
 
@@ -195,7 +233,7 @@ final class EngineReader {
   /// Warns of settings in a file that joined no nodes. Variables get a warning elsewhere.
   void warnOfUnused() {
     given.forEach((variable, value) -> {
-      if (!value.isVariable() && !isUsed(variable) && !variable.equals(SoketiEngine.DRIVER)) {
+      if (!value.isVariable() && !isUsed(variable) && !DRIVERS.contains(variable)) {
         String shown = new Written.Scalar(value.name(), value.source()).described();
         problems.warn(value.source(), shown + " is not used");
       }

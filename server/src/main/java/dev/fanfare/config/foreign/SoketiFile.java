@@ -95,7 +95,13 @@ public final class SoketiFile {
     file.refining.forEach(entry -> file.take(entry.key(), entry));
     lists.forEach(file::apps);
     Section server = file.server.over(file.translation.assumedServer(file.server, false));
-    Draft draft = new Draft(server, file.webhooks, Draft.empty().cluster(), List.copyOf(file.apps));
+    Section database = Draft.empty().database();
+    EngineValue driver = file.engine.get(SoketiDatabase.DRIVER);
+    if (driver != null && SoketiDatabase.isSql(driver)) {
+      database.forRows().add(file.forRows());
+    }
+    Draft draft =
+        new Draft(server, file.webhooks, Draft.empty().cluster(), database, List.copyOf(file.apps));
     return new Content(draft, file.engine);
   }
 
@@ -179,6 +185,18 @@ public final class SoketiFile {
       }
     }
     return app.over(translation.assumedApp(app));
+  }
+
+  /// What is said about all apps, for those in a database.
+  private Section forRows() {
+    Section all = new Section(server.source(), option -> path(Alias.Part.APP, option));
+    for (Written.Entry entry : ofAllApps) {
+      Alias alias = alias(entry.key());
+      if (alias != null) {
+        translation.put(all, alias, entry.key(), entry.value());
+      }
+    }
+    return all;
   }
 
   private static boolean isWanted(Section app, Alias alias) {

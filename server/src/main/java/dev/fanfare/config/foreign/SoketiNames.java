@@ -23,7 +23,10 @@ final class SoketiNames {
   private static final String OPTIONS =
       "connection options of ioredis have no counterpart; FANFARE_CLUSTER_REDIS_URLS may have"
           + " rediss:// for TLS";
-  private static final String DATABASE = "apps are read from a file or from variables";
+  private static final String DATABASE =
+      "only SOKETI_APP_MANAGER_DRIVER=mysql or postgres needs it";
+  private static final String VERSION = "the driver finds the version of the server out";
+  private static final String POOL = "connections are opened when they are needed";
 
   private static final List<Alias> SERVER =
       List.of(
@@ -144,7 +147,8 @@ final class SoketiNames {
           .prefix("SOKETI_")
           .aliases(Stream.of(SERVER, APP, LIMITS).flatMap(List::stream).toList())
           .presumed(List.of(new Presumed(ServerSchema.ACTIVITY_TIMEOUT_SECONDS, "30")))
-          .engine(SoketiEngine.NAMES)
+          .engine(
+              Stream.concat(SoketiEngine.NAMES.stream(), SoketiDatabase.NAMES.stream()).toList())
           .unsupported(
               List.of(
                   new Unsupported(
@@ -156,9 +160,9 @@ final class SoketiNames {
                   new Unsupported(
                       "APP_MANAGER_DRIVER",
                       "appManager.driver",
-                      Set.of("array"),
-                      "apps cannot be read from a database. List them in a configuration file or in"
-                          + " variables and set this to array")))
+                      Set.of("array", "mysql", "postgres"),
+                      "apps cannot be read from DynamoDB. Export them with aws dynamodb scan, as"
+                          + " docs/migration.md shows, into a configuration file or an SQL table")))
           .idle(
               List.of(
                   new Idle("MODE", "every instance serves clients, the API and webhooks"),
@@ -181,6 +185,10 @@ final class SoketiNames {
                           + " the cluster's nodes come first, then Sentinels"),
                   new Idle("RATE_LIMITER_*", "each node counts rates in memory"),
                   new Idle("APP_MANAGER_CACHE_*", ""),
+                  new Idle("APP_MANAGER_MYSQL_VERSION", VERSION),
+                  new Idle("APP_MANAGER_MYSQL_USE_V2", VERSION),
+                  new Idle("APP_MANAGER_POSTGRES_VERSION", VERSION),
+                  new Idle("DB_POOLING_MIN", POOL),
                   new Idle("APP_MANAGER_*", DATABASE),
                   new Idle("DB_*", DATABASE),
                   new Idle("CACHE_*", "cached events are kept in memory"),

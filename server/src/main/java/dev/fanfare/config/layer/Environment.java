@@ -3,6 +3,7 @@ package dev.fanfare.config.layer;
 import dev.fanfare.app.Suggestion;
 import dev.fanfare.config.schema.AppSchema;
 import dev.fanfare.config.schema.ClusterSchema;
+import dev.fanfare.config.schema.DatabaseSchema;
 import dev.fanfare.config.schema.Draft;
 import dev.fanfare.config.schema.EndpointSchema;
 import dev.fanfare.config.schema.HistorySchema;
@@ -31,6 +32,7 @@ public final class Environment {
   public static final String APPS = PREFIX + "APPS";
   public static final String WEBHOOKS = PREFIX + "WEBHOOKS_";
   public static final String CLUSTER = PREFIX + "CLUSTER_";
+  public static final String DATABASE = PREFIX + "DATABASE_";
   public static final String APP_WEBHOOKS = APP + "WEBHOOKS_0_";
   public static final String APP_HISTORY = APP + "HISTORY_0_";
 
@@ -46,6 +48,8 @@ public final class Environment {
   private final Section server = section(PREFIX);
   private final Section webhooks = section(WEBHOOKS);
   private final Section cluster = section(CLUSTER);
+  private final Section database =
+      new Section(Source.variable(DATABASE + "*"), Environment::ofDatabase);
   private final Section single = section(APP);
   private final Map<Integer, Section> numbered = new TreeMap<>();
 
@@ -72,7 +76,7 @@ public final class Environment {
     if (AppSchema.ALL.stream().anyMatch(single::has) || hasItems(single)) {
       apps.addFirst(single);
     }
-    return new Draft(server, webhooks, cluster, apps);
+    return new Draft(server, webhooks, cluster, database, apps);
   }
 
   private static boolean hasItems(Section app) {
@@ -97,6 +101,7 @@ public final class Environment {
       ofApp(single, APP, name, value);
     } else if (!put(webhooks, WebhooksSchema.ALL, name, value)
         && !put(cluster, ClusterSchema.ALL, name, value)
+        && !put(database, DatabaseSchema.ALL, name, value)
         && !put(single, AppSchema.ALL, name, value)
         && !put(server, ServerSchema.ALL, name, value)) {
       problems.unknown(value.source(), name, meant(name));
@@ -158,12 +163,16 @@ public final class Environment {
   /// Names are compared without the prefix, which makes any two of them look alike.
   private @Nullable String meant(String name) {
     String prefix =
-        Stream.of(APP, WEBHOOKS, CLUSTER).filter(name::startsWith).findFirst().orElse(PREFIX);
+        Stream.of(APP, WEBHOOKS, CLUSTER, DATABASE)
+            .filter(name::startsWith)
+            .findFirst()
+            .orElse(PREFIX);
     return new Suggestion()
         .addAll(single.names(AppSchema.ALL))
         .addAll(server.names(ServerSchema.ALL))
         .addAll(webhooks.names(WebhooksSchema.ALL))
         .addAll(cluster.names(ClusterSchema.ALL))
+        .addAll(database.names(DatabaseSchema.ALL))
         .add("apps", APPS)
         .add("config", FILE)
         .to(name.substring(prefix.length()));
@@ -191,6 +200,11 @@ public final class Environment {
 
   private Section app(int number) {
     return numbered.computeIfAbsent(number, n -> section(APPS + "_" + n + "_"));
+  }
+
+  /// Our variable for an option of the database.
+  public static String ofDatabase(Option<?> option) {
+    return DatabaseSchema.spell(option, PREFIX, DATABASE, option.variable());
   }
 
   private static Section section(String prefix) {

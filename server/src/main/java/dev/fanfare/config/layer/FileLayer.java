@@ -3,6 +3,7 @@ package dev.fanfare.config.layer;
 import dev.fanfare.app.Suggestion;
 import dev.fanfare.config.schema.AppSchema;
 import dev.fanfare.config.schema.ClusterSchema;
+import dev.fanfare.config.schema.DatabaseSchema;
 import dev.fanfare.config.schema.Draft;
 import dev.fanfare.config.schema.EndpointSchema;
 import dev.fanfare.config.schema.HistorySchema;
@@ -24,6 +25,8 @@ public final class FileLayer {
   private static final String SERVER = "server";
   private static final String WEBHOOKS = "webhooks";
   private static final String CLUSTER = "cluster";
+  private static final String DATABASE = "database";
+  private static final String APPS_FROM = DatabaseSchema.APPS_FROM.key();
   private static final String APPS = "apps";
   private static final String HISTORY = "history";
 
@@ -31,12 +34,16 @@ public final class FileLayer {
   private Section server;
   private Section webhooks;
   private Section cluster;
+  private final Section database;
   private final List<Section> apps = new ArrayList<>();
 
   private FileLayer(Source start, Problems problems) {
     this.server = section(SERVER, start);
     this.webhooks = section(WEBHOOKS, start);
     this.cluster = section(CLUSTER, start);
+    this.database =
+        new Section(
+            start, option -> DatabaseSchema.spell(option, "", DATABASE + ".", option.key()));
     this.problems = problems;
   }
 
@@ -48,11 +55,14 @@ public final class FileLayer {
         case SERVER -> layer.server(entry.value());
         case WEBHOOKS -> layer.webhooks(entry.value());
         case CLUSTER -> layer.cluster(entry.value());
+        case DATABASE -> layer.fill(layer.database, DATABASE, DatabaseSchema.OWN, entry.value());
+        case "apps_from" -> layer.database.put(DatabaseSchema.APPS_FROM, entry.value(), problems);
         case APPS -> layer.each(APPS, "app", entry.value(), layer::app);
         default -> problems.unknown(entry.source(), entry.key(), layer.meantAtTop(entry.key()));
       }
     }
-    return new Draft(layer.server, layer.webhooks, layer.cluster, List.copyOf(layer.apps));
+    return new Draft(
+        layer.server, layer.webhooks, layer.cluster, layer.database, List.copyOf(layer.apps));
   }
 
   private void server(Written written) {
@@ -188,10 +198,13 @@ public final class FileLayer {
         .add(SERVER, SERVER)
         .add(WEBHOOKS, WEBHOOKS)
         .add(CLUSTER, CLUSTER)
+        .add(DATABASE, DATABASE)
+        .add(APPS_FROM, APPS_FROM)
         .add(APPS, APPS)
         .addAll(server.names(ServerSchema.ALL))
         .addAll(webhooks.names(WebhooksSchema.ALL))
         .addAll(cluster.names(ClusterSchema.ALL))
+        .addAll(database.names(DatabaseSchema.OWN))
         .to(key);
   }
 }

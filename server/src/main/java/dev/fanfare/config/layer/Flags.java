@@ -1,6 +1,7 @@
 package dev.fanfare.config.layer;
 
 import dev.fanfare.config.schema.ClusterSchema;
+import dev.fanfare.config.schema.DatabaseSchema;
 import dev.fanfare.config.schema.Draft;
 import dev.fanfare.config.schema.Option;
 import dev.fanfare.config.schema.Section;
@@ -21,13 +22,14 @@ import java.util.Map;
 import java.util.regex.Pattern;
 
 /// Flags of the command line: one for each option of the server, of webhooks with the prefix
-/// `--webhooks-` and of the cluster with `--cluster-`. Secrets and URLs with passwords have none,
-/// since every user of a machine can list the arguments of its processes; apps have none, since
-/// they need secrets.
+/// `--webhooks-`, of the cluster with `--cluster-` and of the database with `--database-`. Secrets
+/// and URLs with passwords have none, since every user of a machine can list the arguments of its
+/// processes; apps have none, since they need secrets.
 public final class Flags {
 
   private static final String WEBHOOKS = "--webhooks-";
   private static final String CLUSTER = "--cluster-";
+  private static final String DATABASE = "--database-";
   private static final Pattern LINK = Pattern.compile("\\[([^\\]]*)]\\([^)]*\\)");
 
   /// A flag that takes a value.
@@ -44,6 +46,8 @@ public final class Flags {
     add(ServerSchema.ALL, "--", all);
     add(WebhooksSchema.ALL, WEBHOOKS, all);
     add(ClusterSchema.ALL, CLUSTER, all);
+    add(List.of(DatabaseSchema.APPS_FROM), "--", all);
+    add(DatabaseSchema.OWN, DATABASE, all);
     return all;
   }
 
@@ -73,10 +77,16 @@ public final class Flags {
     Section server = section("--");
     Section webhooks = section(WEBHOOKS);
     Section cluster = section(CLUSTER);
+    Section database = new Section(Source.DEFAULT, Flags::ofDatabase);
     take(server, ServerSchema.ALL, values, problems);
     take(webhooks, WebhooksSchema.ALL, values, problems);
     take(cluster, ClusterSchema.ALL, values, problems);
-    return new Draft(server, webhooks, cluster, List.of());
+    take(database, DatabaseSchema.ALL, values, problems);
+    return new Draft(server, webhooks, cluster, database, List.of());
+  }
+
+  private static String ofDatabase(Option<?> option) {
+    return DatabaseSchema.spell(option, "--", DATABASE, name("", option));
   }
 
   private static Section section(String prefix) {

@@ -9,16 +9,28 @@ import java.util.List;
 ///
 /// @param isWritten true if there is a layer at all, even an empty one
 public record Draft(
-    Section server, Section webhooks, Section cluster, List<Section> apps, boolean isWritten) {
+    Section server,
+    Section webhooks,
+    Section cluster,
+    Section database,
+    List<Section> apps,
+    boolean isWritten) {
 
-  public Draft(Section server, Section webhooks, Section cluster, List<Section> apps) {
-    this(server, webhooks, cluster, apps, true);
+  public Draft(
+      Section server, Section webhooks, Section cluster, Section database, List<Section> apps) {
+    this(server, webhooks, cluster, database, apps, true);
   }
 
   /// No layer at all.
   public static Draft empty() {
     return new Draft(
-        section("server."), section("webhooks."), section("cluster."), List.of(), false);
+        section("server."),
+        section("webhooks."),
+        section("cluster."),
+        new Section(
+            Source.DEFAULT, option -> DatabaseSchema.spell(option, "", "database.", option.key())),
+        List.of(),
+        false);
   }
 
   private static Section section(String path) {
@@ -31,8 +43,19 @@ public record Draft(
         server.over(lower.server),
         webhooks.over(lower.webhooks),
         cluster.over(lower.cluster),
+        database.over(lower.database),
         Section.unite(apps, lower.apps, AppSchema.ID),
         isWritten || lower.isWritten);
+  }
+
+  /// The same with these apps and no others.
+  public Draft withApps(List<Section> others) {
+    return new Draft(server, webhooks, cluster, database, others);
+  }
+
+  /// The same with this section of the server.
+  public Draft withServer(Section other) {
+    return new Draft(other, webhooks, cluster, database, apps);
   }
 
   /// This draft, in which an app without an id gets the id of the first app of `lower`.

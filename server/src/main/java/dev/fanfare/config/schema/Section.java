@@ -27,6 +27,7 @@ public final class Section {
   private final Map<String, Origin> given = new HashMap<>();
   private final List<Section> webhooks = new ArrayList<>();
   private final List<Section> history = new ArrayList<>();
+  private final List<Section> forRows = new ArrayList<>();
 
   /// @param source where the section begins
   /// @param spelling how an option is spelled in this layer
@@ -118,6 +119,20 @@ public final class Section {
     return history;
   }
 
+  /// What a row without a column has, if this is the section of the database; at most one.
+  public List<Section> forRows() {
+    return forRows;
+  }
+
+  /// Copies the setting of an option that is not set here.
+  public void inherit(Option<?> option, Section from) {
+    Setting<?> setting = from.settings.get(option.slot());
+    if (!has(option) && setting != null) {
+      settings.put(option.slot(), setting);
+      given.put(option.slot(), new Origin(setting.name(), setting.source()));
+    }
+  }
+
   /// This section merged over `lower`. Endpoints are merged by their URL. The first rule for
   /// history that covers a channel applies, so the rules of one layer replace those of the other.
   public Section over(Section lower) {
@@ -128,6 +143,11 @@ public final class Section {
     both.given.putAll(given);
     both.webhooks.addAll(unite(webhooks, lower.webhooks, EndpointSchema.URL));
     both.history.addAll(history.isEmpty() ? lower.history : history);
+    if (forRows.isEmpty() || lower.forRows.isEmpty()) {
+      both.forRows.addAll(forRows.isEmpty() ? lower.forRows : forRows);
+    } else {
+      both.forRows.add(forRows.getFirst().over(lower.forRows.getFirst()));
+    }
     return both;
   }
 

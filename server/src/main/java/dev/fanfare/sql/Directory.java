@@ -1,0 +1,349 @@
+package dev.fanfare.sql;
+
+import dev.fanfare.app.App;
+import dev.fanfare.app.Apps;
+import dev.fanfare.app.CurrentApps;
+import dev.fanfare.app.DirectoryState;
+import dev.fanfare.app.LiveApp;
+import dev.fanfare.app.Lookup;
+import dev.fanfare.observe.NanoClock;
+import dev.fanfare.protocol.Parsed;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/// Looks up apps in memory, then in a table. Names that memory does not have wait for each other:
+/// one query asks for all of them, and there are at most eight such queries per second, however
+/// many strangers connect. The apps in memory are read again in one query every five seconds.
+/// Changes are applied like a reload.
+///
+/// Look-ups are for any thread. [#turn] is called by one thread, which may block; nothing else
+/// changes the apps in memory.
+final class Directory implements Apps {
+
+  static final long ASK_NS = TimeUnit.MILLISECONDS.toNanos(125);
+  static final long REFRESH_NS = TimeUnit.SECONDS.toNanos(5);
+  static final long RETRY_NS = TimeUnit.SECONDS.toNanos(1);
+
+  /// Names in one query.
+  static final int MAX_ASKED = 2_048;
+
+  /// What changes of apps are applied to.
+  interface Outside {
+
+    /// Replaces the apps in memory, as a reload does.
+    void apply(List<App> apps);
+
+    /// The database has not answered.
+    ///
+    /// @param reason without a full stop
+    /// @param hasAnswered false if it never has
+    void away(String reason, boolean hasAnswered);
+
+    /// The database answers, again or for the first time.
+    void here();
+  }
+
+  private final CurrentApps current;
+  private final AppTable table;
+  private final Readings readings;
+  private final NanoClock clock;
+  private final Usage usage;
+  private final Outside outside;
+  private final int maxApps;
+  private final Runnable wake;
+  private final Answers answers = new Answers();
+
+  // Confined to the thread of `turn`.
+  private long askedNs;
+  private long refreshedNs;
+  private boolean hasAnswered;
+  private boolean isRefreshDue = true;
+
+  private volatile boolean isAway;
+  private volatile boolean isClosed;
+  private final AtomicLong queries = new AtomicLong();
+  private final AtomicLong failures = new AtomicLong();
+
+  /// @param current the apps in memory
+  /// @param maxApps that are in memory, as long as some of them are idle
+  /// @param wake makes the thread call [#turn]; must be quick
+  Directory(
+      CurrentApps current,
+      AppTable table,
+      Readings readings,
+      NanoClock clock,
+      Usage usage,
+      Outside outside,
+      int maxApps,
+      Runnable wake) {
+    this.current = current;
+    this.table = table;
+    this.readings = readings;
+    this.clock = clock;
+    this.usage = usage;
+    this.outside = outside;
+    this.maxApps = maxApps;
+    this.wake = wake;
+    long nowNs = clock.nanoTime();
+    this.askedNs = nowNs - ASK_NS;
+    this.refreshedNs = nowNs - REFRESH_NS;
+  }
+
+  @Override
+  public Lookup byKey(String key) {
+    return lookup(current.byKey(key), true, key);
+  }
+
+  @Override
+  public Lookup byId(String id) {
+    return lookup(current.byId(id), false, id);
+  }
+
+  private Lookup lookup(Lookup inMemory, boolean isKey, String text) {
+    if (inMemory instanceof LiveApp app && usage.touch(app.id())) {
+      return app;
+    }
+    Name name = new Name(isKey, text);
+    return name.isPossible() ? answers.of(name, clock.nanoTime(), wake) : Lookup.Unknown.UNKNOWN;
+  }
+
+  @Override
+  public @Nullable App known(String id) {
+    return current.known(id);
+  }
+
+  @Override
+  public @Nullable App knownByKey(String key) {
+    return current.knownByKey(key);
+  }
+
+  @Override
+  public Collection<App> known() {
+    return current.known();
+  }
+
+  /// The newest state. Any thread.
+  DirectoryState state() {
+    return new DirectoryState(
+        !isAway,
+        current.known().size(),
+        answers.waiting(),
+        queries.get(),
+        failures.get(),
+        new DirectoryState.Lookups(answers.found(), answers.unknown(), answers.failed()));
+  }
+
+  /// Does what is due.
+  ///
+  /// @return nanoseconds until something is due
+  long turn() {
+    long nowNs = clock.nanoTime();
+    long refreshNs = (isAway ? RETRY_NS : REFRESH_NS) - (nowNs - refreshedNs);
+    if (isRefreshDue || refreshNs <= 0) {
+      refresh(nowNs);
+      return 0;
+    }
+    if (answers.waiting() == 0) {
+      return refreshNs;
+    }
+    long askNs = ASK_NS - (nowNs - askedNs);
+    if (askNs > 0) {
+      return Math.min(askNs, refreshNs);
+    }
+    ask(answers.oldest(MAX_ASKED), nowNs);
+    return 0;
+  }
+
+  /// Asks for apps that are needed although nobody looks them up, such as those with undelivered
+  /// webhooks. Before the first [#turn].
+  void load(Collection<String> ids) {
+    if (!ids.isEmpty()) {
+      ask(
+          ids.stream().map(id -> new Name(false, id)).collect(Collectors.toSet()),
+          clock.nanoTime());
+    }
+  }
+
+  private void ask(Set<Name> names, long nowNs) {
+    askedNs = nowNs;
+    Set<String> ids = texts(names, false);
+    Set<String> keys = texts(names, true);
+    List<AppRow> rows = find(ids, keys);
+    if (rows == null) {
+      return;
+    }
+    Merge merge = new Merge();
+    if (!merge.add(rows, ids)) {
+      // What was read contradicts what is in memory, which is therefore read too.
+      List<AppRow> all = find(knownIds(ids), knownKeys(keys));
+      if (all == null) {
+        return;
+      }
+      merge = new Merge();
+      boolean _ = merge.add(all, knownIds(ids));
+    }
+    apply(merge, names, nowNs);
+    settle(names, merge);
+  }
+
+  private void refresh(long nowNs) {
+    refreshedNs = nowNs;
+    isRefreshDue = false;
+    Set<String> ids = knownIds(Set.of());
+    List<AppRow> rows = find(ids, knownKeys(Set.of()));
+    if (rows == null) {
+      return;
+    }
+    Merge merge = new Merge();
+    boolean _ = merge.add(rows, ids);
+    apply(merge, Set.of(), nowNs);
+  }
+
+  private static Set<String> texts(Set<Name> names, boolean areKeys) {
+    return names.stream()
+        .filter(name -> name.isKey() == areKeys)
+        .map(Name::text)
+        .collect(Collectors.toCollection(LinkedHashSet::new));
+  }
+
+  private Set<String> knownIds(Set<String> more) {
+    Set<String> ids = new LinkedHashSet<>(more);
+    current.known().forEach(app -> ids.add(app.id()));
+    return ids;
+  }
+
+  private Set<String> knownKeys(Set<String> more) {
+    Set<String> keys = new LinkedHashSet<>(more);
+    current.known().forEach(app -> keys.add(app.key()));
+    return keys;
+  }
+
+  /// Null if the database does not answer; then all that waits was refused.
+  private @Nullable List<AppRow> find(Set<String> ids, Set<String> keys) {
+    queries.incrementAndGet();
+    try {
+      List<AppRow> rows = table.find(ids, keys);
+      if (isAway || !hasAnswered) {
+        isAway = false;
+        hasAnswered = true;
+        answers.open();
+        outside.here();
+      }
+      return rows;
+    } catch (DatabaseException e) {
+      failures.incrementAndGet();
+      if (!isClosed) {
+        isAway = true;
+        answers.close(new Lookup.Failed("the database does not answer"));
+        outside.away(String.valueOf(e.getMessage()), hasAnswered);
+      }
+      return null;
+    }
+  }
+
+  /// What is in memory after a query.
+  private final class Merge {
+
+    private final Map<String, App> apps = new LinkedHashMap<>();
+    private final Map<Name, String> refused = new HashMap<>();
+    private final Set<String> fresh = new HashSet<>();
+
+    /// Adds what was read, of all rows with these ids and perhaps others. False if two apps would
+    /// then share a key, because one of them has another key by now.
+    boolean add(List<AppRow> rows, Set<String> ids) {
+      current.known().forEach(app -> apps.put(app.id(), app));
+      Map<String, String> shadowed = new HashMap<>();
+      Map<String, AppRow> counting = readings.counting(rows, shadowed);
+      shadowed.forEach((id, reason) -> refused.put(new Name(false, id), reason));
+      ids.stream().filter(id -> !counting.containsKey(id)).forEach(apps::remove);
+      counting.values().forEach(this::add);
+      Map<String, String> idByKey = new HashMap<>();
+      boolean isUnique = true;
+      for (App app : List.copyOf(apps.values())) {
+        String other = idByKey.putIfAbsent(app.key(), app.id());
+        if (other != null) {
+          isUnique = false;
+          apps.remove(fresh.contains(app.id()) ? other : app.id());
+          idByKey.put(app.key(), fresh.contains(app.id()) ? app.id() : other);
+        }
+      }
+      return isUnique;
+    }
+
+    /// An app in memory keeps its options if its row is wrong, as after a reload that fails.
+    private void add(AppRow row) {
+      switch (readings.read(row)) {
+        case Parsed.Ok<App>(App app) -> {
+          apps.put(row.id(), app);
+          fresh.add(row.id());
+        }
+        case Parsed.Bad(String reason) -> refuse(row.id(), row.key(), reason);
+      }
+    }
+
+    void refuse(String id, String key, String reason) {
+      refused.put(new Name(false, id), reason);
+      refused.put(new Name(true, key), reason);
+    }
+
+    /// The answer for a name that no app in memory has.
+    Lookup.Settled absent(Name name) {
+      String reason = refused.get(name);
+      return reason == null
+          ? Lookup.Unknown.UNKNOWN
+          : new Lookup.Failed("its row in the database is not used: " + reason);
+    }
+  }
+
+  private void apply(Merge merge, Set<Name> asked, long nowNs) {
+    Collection<App> before = current.known();
+    List<App> unasked =
+        before.stream()
+            .filter(app -> !asked.contains(new Name(false, app.id())))
+            .filter(app -> !asked.contains(new Name(true, app.key())))
+            .toList();
+    usage.leaving(unasked, merge.apps.size() - maxApps, nowNs).forEach(merge.apps::remove);
+    Set<String> known = before.stream().map(App::id).collect(Collectors.toSet());
+    for (App app : List.copyOf(merge.apps.values()).reversed()) {
+      if (merge.apps.size() > maxApps && !known.contains(app.id())) {
+        merge.apps.remove(app.id());
+        merge.refuse(
+            app.id(),
+            app.key(),
+            "this node has as many apps in use as database.cached_apps allows");
+      }
+    }
+    List<App> next = List.copyOf(merge.apps.values());
+    if (!next.equals(List.copyOf(before))) {
+      outside.apply(next);
+    }
+    usage.retain(merge.apps.keySet());
+    readings.retain(merge.apps.keySet());
+  }
+
+  private void settle(Set<Name> names, Merge merge) {
+    Map<Name, Lookup.Settled> settled = new HashMap<>();
+    for (Name name : names) {
+      Lookup found = name.isKey() ? current.byKey(name.text()) : current.byId(name.text());
+      settled.put(name, found instanceof LiveApp app ? app : merge.absent(name));
+    }
+    answers.settle(settled, clock.nanoTime());
+  }
+
+  /// Answers whatever still waits, and ends the connections. Not for the thread of [#turn].
+  void close() {
+    isClosed = true;
+    answers.close(new Lookup.Failed("the server is shutting down"));
+    table.close();
+  }
+}

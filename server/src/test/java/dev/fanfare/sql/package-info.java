@@ -1,0 +1,4 @@
+@NullMarked
+package dev.fanfare.sql;
+
+import org.jspecify.annotations.NullMarked;
