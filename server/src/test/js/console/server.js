@@ -35,6 +35,37 @@ describe('The console of a server with a configuration', () => {
     await tab.close();
   });
 
+  it('lists apps, which are only read if they are in a file', async () => {
+    const tab = await visitor.open('/');
+    await tab.getByRole('link', { name: 'Apps' }).click();
+    await tab.getByText(/Read-only: the apps are defined in .*\.yaml; change them there and reload/).waitFor();
+    await tab.getByRole('row', { name: new RegExp(app.key) }).getByRole('button', { name: 'Show' }).click();
+    await tab.getByLabel('Options', { exact: true }).getByText('"max_connections"').waitFor();
+    assert.equal(await tab.getByRole('button', { name: 'Delete' }).count(), 0);
+    assert.equal((await tab.content()).includes(app.secret), false);
+    await visitor.isAccessible(tab, 'apps');
+    await tab.close();
+  });
+
+  it('changes apps that are not in a file, and shows a new secret once', async () => {
+    const tab = await visitor.open('/');
+    await tab.route(/api\/catalog\?/, async (route) => {
+      const answer = await (await route.fetch()).json();
+      await route.fulfill({ json: { ...answer, changeable: true, reason: undefined } });
+    });
+    await tab.route(/api\/catalog\/.*rotate/, (route) => route.fulfill({ json: { secret: 'a-new-secret' } }));
+    await tab.getByRole('link', { name: 'Apps' }).click();
+    await tab.getByRole('row', { name: new RegExp(app.key) }).getByRole('button', { name: 'Rotate secret' }).click();
+    await tab.getByRole('button', { name: 'Rotate it' }).click();
+    await tab.getByText('which is not shown again: a-new-secret').waitFor();
+    await tab.getByRole('button', { name: 'Create an app' }).click();
+    await tab.getByLabel('Options, {} for the defaults').fill('{');
+    await tab.getByRole('button', { name: 'Create it' }).click();
+    await tab.getByText('This is not JSON.').waitFor();
+    await visitor.isAccessible(tab, 'apps-changed');
+    await tab.close();
+  });
+
   it('lets the doctor examine the server', async () => {
     const tab = await visitor.open('/');
     await tab.getByRole('link', { name: 'Doctor' }).click();

@@ -1,5 +1,6 @@
 package dev.fanfare.console;
 
+import dev.fanfare.app.AppCatalog;
 import dev.fanfare.app.Apps;
 import dev.fanfare.bus.Bus;
 import dev.fanfare.channel.Channels;
@@ -15,9 +16,12 @@ import io.soabase.recordbuilder.core.RecordBuilder;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.function.LongFunction;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /// What the console reads and uses.
 ///
+/// @param catalog where apps are changed; gives null until it is known
 /// @param router the HTTP API, which carries out what it has too
 /// @param outbox of webhooks
 /// @param clock of the sessions
@@ -30,6 +34,7 @@ import java.util.function.LongFunction;
 @RecordBuilder
 public record ConsoleParts(
     Apps apps,
+    Supplier<@Nullable AppCatalog> catalog,
     Channels channels,
     Sessions sessions,
     Users users,

@@ -146,6 +146,7 @@ record Outside(
     Cluster joined = joined();
     return ConsolePartsBuilder.builder()
         .apps(apps)
+        .catalog(catalog::get)
         .channels(core.channels())
         .sessions(core.sessions())
         .users(new Users(core.watchlists(), core.bus()))

@@ -13,8 +13,6 @@ import dev.fanfare.observe.ServerListener;
 import dev.fanfare.testing.MemoryAppStore;
 import dev.fanfare.testing.TestNode;
 import java.io.IOException;
-import java.io.PrintWriter;
-import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -28,13 +26,10 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import picocli.CommandLine;
 
 /// `fanfare apps` against a running server: its output and its exit codes.
 @Tag("one-node")
 final class AppsCommandTest {
-
-  private record Outcome(int exitCode, String out, String err) {}
 
   private static final OperatorKey KEY =
       new OperatorKey("ann", "operator-key", new Secret("operator-secret-1"));
@@ -86,12 +81,7 @@ final class AppsCommandTest {
     String[] words =
         Stream.concat(Stream.concat(Stream.of("apps"), Arrays.stream(args)), server)
             .toArray(String[]::new);
-    StringWriter out = new StringWriter();
-    StringWriter err = new StringWriter();
-    CommandLine commandLine = Main.commandLine(environment, words);
-    commandLine.setOut(new PrintWriter(out)).setErr(new PrintWriter(err));
-    int exitCode = commandLine.execute(words);
-    return new Outcome(exitCode, out.toString(), err.toString());
+    return Outcome.of(environment, words);
   }
 
   private static Outcome good(String out) {

@@ -47,6 +47,14 @@ final class ConsoleRolesTest {
           Map.entry("GET /api/series", VIEWERS),
           Map.entry("GET /api/stream", VIEWERS),
           Map.entry("GET /api/apps", VIEWERS),
+          Map.entry("GET /api/catalog", OPERATORS),
+          Map.entry("GET /api/catalog/{id}", OPERATORS),
+          Map.entry("POST /api/catalog", List.of("admin")),
+          Map.entry("POST /api/catalog/{id}/change", List.of("admin")),
+          Map.entry("POST /api/catalog/{id}/rotate", List.of("admin")),
+          Map.entry("POST /api/catalog/{id}/disable", List.of("admin")),
+          Map.entry("POST /api/catalog/{id}/enable", List.of("admin")),
+          Map.entry("POST /api/catalog/{id}/delete", List.of("admin")),
           Map.entry("GET /api/config", OPERATORS),
           Map.entry("POST /api/doctor", OPERATORS),
           Map.entry("GET /api/doctor/{run}", OPERATORS),
@@ -110,6 +118,7 @@ final class ConsoleRolesTest {
   private static ConsoleParts parts() {
     return ConsolePartsBuilder.builder()
         .apps(TestNode.apps(ConsoleNode.APP))
+        .catalog(() -> null)
         .channels(nothing())
         .sessions(nothing())
         .users(nothing())

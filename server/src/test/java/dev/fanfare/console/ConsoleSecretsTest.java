@@ -165,7 +165,7 @@ final class ConsoleSecretsTest {
   }
 
   private static List<String> names(String socketId) {
-    List<String> names = new ArrayList<>(List.of("a", "private-a", socketId));
+    List<String> names = new ArrayList<>(List.of("a", "private-a", socketId, "77"));
     for (int i = 1; i <= 12; i++) {
       names.add(Integer.toString(i));
     }

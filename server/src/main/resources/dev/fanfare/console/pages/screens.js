@@ -20,6 +20,7 @@ const OF_APP = [
 const OF_NODE = [
   { place: '', title: 'Overview', key: 'o', all: 'overview' },
   { place: 'nodes', title: 'Nodes', key: 'n' },
+  { place: 'apps', title: 'Apps', key: 'a', changes: true },
   { place: 'config', title: 'Config', key: 'f', changes: true },
   { place: 'doctor', title: 'Doctor', key: 'd', changes: true },
 ];
