@@ -36,8 +36,8 @@ final class JarTest {
   /// themselves on request, jnats logs in with NKeys on request, and Netty's own look-up of host
   /// names is replaced by the JDK's. Netty reads keys with Bouncy Castle, but gets keys that were
   /// read already; it knows SCTP by its name. Data binding lists classes that it refuses to make,
-  /// and reads annotations of JavaBeans and values of SQL if it can. The driver of PostgreSQL offers
-  /// its points as those of AWT.
+  /// and reads annotations of JavaBeans and values of SQL if it can. The driver of PostgreSQL
+  /// offers its points as those of AWT.
   private static final List<String> OPTIONAL =
       List.of(
           "jdk.jfr.",

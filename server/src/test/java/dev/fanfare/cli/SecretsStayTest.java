@@ -29,6 +29,7 @@ final class SecretsStayTest {
 
   private static final String CURRENT = "hush-Zq9xKc27-current";
   private static final String PREVIOUS = "hush-Wm4rTd61-previous";
+  private static final String OPERATOR = "hush-Gd8kYs93-operator";
   private static final int PATIENCE_SECONDS = 60;
   private static final Pattern PORT = Pattern.compile("localhost:(\\d+)");
   private static final App APP =
@@ -51,10 +52,11 @@ final class SecretsStayTest {
     sockets(port, answers);
     process.toHandle().destroy(); // unlike the process itself, it leaves us the output
     reader.lines().forEach(line -> output.append(line).append('\n'));
-    assertThat(answers.toString()).doesNotContain(CURRENT, PREVIOUS);
+    assertThat(answers.toString()).doesNotContain(CURRENT, PREVIOUS, OPERATOR);
     assertThat(output.toString())
         .contains("refused", "Invalid signature", "Unknown auth_key", "not in this cluster")
-        .doesNotContain(CURRENT, PREVIOUS);
+        .contains("create: the apps are defined by environment variables")
+        .doesNotContain(CURRENT, PREVIOUS, OPERATOR);
     echoes(format);
   }
 
@@ -64,7 +66,7 @@ final class SecretsStayTest {
     BufferedReader reader = process.inputReader();
     StringBuilder output = new StringBuilder();
     int port = port(reader, output);
-    for (String secret : List.of(CURRENT, PREVIOUS)) {
+    for (String secret : List.of(CURRENT, PREVIOUS, OPERATOR)) {
       try (RawSocket socket = RawSocket.upgraded(port, "/app/" + secret + "?protocol=7")) {
         socket.nextClose();
       }
@@ -79,11 +81,13 @@ final class SecretsStayTest {
         String query = RawHttp.query(APP, "GET", "/apps/77/channels", "");
         String forged = query.replaceAll("auth_signature=.*", "auth_signature=" + secret);
         http.send(RawHttp.request("GET", "/apps/77/channels?" + forged, "")).next();
+        http.send(RawHttp.request("GET", "/operator/apps?auth_key=" + secret, "")).next();
+        http.send(RawHttp.request("GET", "/operator/apps/" + secret, "")).next();
       }
     }
     process.toHandle().destroy(); // unlike the process itself, it leaves us the output
     reader.lines().forEach(line -> output.append(line).append('\n'));
-    assertThat(output.toString()).contains("********").doesNotContain(CURRENT, PREVIOUS);
+    assertThat(output.toString()).contains("********").doesNotContain(CURRENT, PREVIOUS, OPERATOR);
   }
 
   private static void requests(int port, StringBuilder answers) throws IOException {
@@ -113,8 +117,22 @@ final class SecretsStayTest {
       answers.append(http.send(wrongBody).next().body());
       answers.append(
           http.send(RawHttp.signed(APP, "POST", "/events", "{\"name\":1}")).next().body());
+      operators(http, answers);
       answers.append(http.send("NONSENSE\r\n\r\n").next().body());
     }
+  }
+
+  private static void operators(RawHttp http, StringBuilder answers) throws IOException {
+    App operator = APP.withId("ops").withKey("ops-key").withSecret(new Secret(OPERATOR));
+    for (String path : List.of("/operator/apps", "/operator/apps/77", "/operator/apps/1")) {
+      String query = RawHttp.query(operator, "GET", path, "");
+      answers.append(http.send(RawHttp.request("GET", path + "?" + query, "")).next().body());
+      answers.append(http.send(RawHttp.request("GET", path + "?x=1&" + query, "")).next().body());
+    }
+    String body = "{\"secret\":\"" + CURRENT + "\",\"key\":7}";
+    String query = RawHttp.query(operator, "POST", "/operator/apps", body);
+    answers.append(
+        http.send(RawHttp.request("POST", "/operator/apps?" + query, body)).next().body());
   }
 
   private static void sockets(int port, StringBuilder answers) throws IOException {
@@ -161,6 +179,8 @@ final class SecretsStayTest {
             "the-key:" + CURRENT + "@77",
             "FANFARE_APPS_0_PREVIOUS_SECRET_FILE",
             secret.toString(),
+            "FANFARE_OPERATOR_KEYS",
+            "ops:ops-key:" + OPERATOR,
             "FANFARE_LOG",
             format,
             "FANFARE_LOG_LEVEL",
