@@ -158,13 +158,9 @@ final class StartCommand implements Callable<Integer> {
     }
     Reload reload = new Reload(() -> reader.read(file, flags()), config, server);
     String place = reader.path(file);
-    String reason =
-        config.database().isOn()
-            ? "Apps are rows of a table of a database; change them there"
-            : unchangeable(place, fresh);
     server.manage(
         new AppCatalog(
-            new ReadOnlyStore(server.apps(), reason),
+            new ReadOnlyStore(server.apps(), unchangeable(place, fresh)),
             new AppJson(config.draft(), new SecureRandom())));
     server.offer(
         new RunningProgram(

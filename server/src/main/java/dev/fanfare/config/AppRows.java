@@ -17,6 +17,7 @@ import dev.fanfare.sql.AppRow;
 import dev.fanfare.sql.DatabaseOptions;
 import dev.fanfare.sql.RowForm;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
@@ -87,6 +88,29 @@ public final class AppRows implements RowForm {
         ? new Parsed.Ok<>(AppSchema.app(app))
         : new Parsed.Bad<>(
             problems.errors().stream().map(Problem::text).collect(Collectors.joining("; ")));
+  }
+
+  @Override
+  public Parsed<Map<String, @Nullable String>> write(App app) {
+    Map<String, @Nullable String> columns =
+        form == DatabaseOptions.Form.SOKETI
+            ? RowColumns.soketi(app)
+            : RowColumns.ours(app, RESERVED);
+    Map<String, String> present = new HashMap<>();
+    columns.forEach((name, value) -> {
+      if (value != null) {
+        present.put(name, value);
+      }
+    });
+    return switch (read(new AppRow(app.id(), app.key(), present))) {
+      case Parsed.Bad<App>(String reason) -> new Parsed.Bad<>(reason);
+      case Parsed.Ok<App>(App back) -> {
+        List<String> lost = RowColumns.lost(app, back);
+        yield lost.isEmpty()
+            ? new Parsed.Ok<>(columns)
+            : new Parsed.Bad<>("the table has no column for " + String.join(", ", lost));
+      }
+    };
   }
 
   private Section soketi(AppRow row, Problems problems) {

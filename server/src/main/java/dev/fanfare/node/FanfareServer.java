@@ -271,9 +271,9 @@ public final class FanfareServer implements AutoCloseable {
     return outside.apps();
   }
 
-  /// Lets operators list and change apps there.
+  /// Lets operators list and change apps there, or in the database if apps are in one.
   public void manage(AppCatalog catalog) {
-    outside.catalog().set(catalog);
+    outside.catalog().set(new AppCatalog(outside.store(catalog.store()), catalog.format()));
   }
 
   /// Replaces the keys of operators.

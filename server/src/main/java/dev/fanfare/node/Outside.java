@@ -3,6 +3,7 @@ package dev.fanfare.node;
 import dev.fanfare.app.App;
 import dev.fanfare.app.AppCatalog;
 import dev.fanfare.app.AppChanges;
+import dev.fanfare.app.AppStore;
 import dev.fanfare.app.Apps;
 import dev.fanfare.app.ChannelKey;
 import dev.fanfare.app.CurrentApps;
@@ -75,6 +76,11 @@ record Outside(
   /// Where an app is looked up that a stranger names.
   Apps lookups() {
     return stored == null ? apps : stored.lookups();
+  }
+
+  /// Where operators list and change apps: the database, or else `configured`.
+  AppStore store(AppStore configured) {
+    return stored == null ? configured : stored.store();
   }
 
   /// Apps that were read from a database differ from node to node.

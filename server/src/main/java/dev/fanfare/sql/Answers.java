@@ -134,9 +134,9 @@ final class Answers {
     }
   }
 
-  /// Forgets what was remembered of a name that has changed.
-  synchronized void forget(Name name) {
-    remembered.remove(name);
+  /// Forgets what is unknown, since it may have been created.
+  synchronized void forget() {
+    remembered.clear();
   }
 
   synchronized long found() {

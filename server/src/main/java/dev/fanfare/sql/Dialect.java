@@ -69,6 +69,7 @@ enum Dialect {
     all.setProperty("tcpKeepAlive", "true");
     // Behind PgBouncer a statement would not be found on another connection.
     all.setProperty("prepareThreshold", "0");
+    all.setProperty("stringtype", "unspecified"); // columns have their own types
     all.setProperty(
         "sslmode",
         switch (options.tls()) {

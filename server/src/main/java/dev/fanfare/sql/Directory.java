@@ -8,6 +8,7 @@ import dev.fanfare.app.LiveApp;
 import dev.fanfare.app.Lookup;
 import dev.fanfare.observe.NanoClock;
 import dev.fanfare.protocol.Parsed;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -15,7 +16,10 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Queue;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Collectors;
@@ -32,6 +36,7 @@ final class Directory implements Apps {
 
   static final long ASK_NS = TimeUnit.MILLISECONDS.toNanos(125);
   static final long REFRESH_NS = TimeUnit.SECONDS.toNanos(5);
+  static final long CHANGE_NS = TimeUnit.MILLISECONDS.toNanos(250);
   static final long RETRY_NS = TimeUnit.SECONDS.toNanos(1);
 
   /// Names in one query.
@@ -63,12 +68,16 @@ final class Directory implements Apps {
   private final Runnable wake;
   private final Answers answers = new Answers();
 
+  /// Completed when a change is applied.
+  private final Queue<CompletableFuture<Void>> changes = new ConcurrentLinkedQueue<>();
+
   // Confined to the thread of `turn`.
   private long askedNs;
   private long refreshedNs;
   private boolean hasAnswered;
   private boolean isRefreshDue = true;
 
+  private volatile boolean isChanged;
   private volatile boolean isAway;
   private volatile boolean isClosed;
   private final AtomicLong queries = new AtomicLong();
@@ -148,7 +157,8 @@ final class Directory implements Apps {
   /// @return nanoseconds until something is due
   long turn() {
     long nowNs = clock.nanoTime();
-    long refreshNs = (isAway ? RETRY_NS : REFRESH_NS) - (nowNs - refreshedNs);
+    long everyNs = isChanged ? CHANGE_NS : REFRESH_NS;
+    long refreshNs = (isAway ? RETRY_NS : everyNs) - (nowNs - refreshedNs);
     if (isRefreshDue || refreshNs <= 0) {
       refresh(nowNs);
       return 0;
@@ -196,9 +206,38 @@ final class Directory implements Apps {
     settle(names, merge);
   }
 
+  /// Reads all apps in memory again soon, since the table has changed. Any thread.
+  ///
+  /// @return completed when that was tried
+  CompletableFuture<Void> changed() {
+    CompletableFuture<Void> change = new CompletableFuture<>();
+    changes.add(change);
+    isChanged = true;
+    wake.run();
+    return change;
+  }
+
   private void refresh(long nowNs) {
     refreshedNs = nowNs;
     isRefreshDue = false;
+    if (!isChanged) {
+      readAgain(nowNs);
+      return;
+    }
+    isChanged = false;
+    List<CompletableFuture<Void>> these = new ArrayList<>();
+    for (CompletableFuture<Void> each = changes.poll(); each != null; each = changes.poll()) {
+      these.add(each);
+    }
+    try {
+      answers.forget();
+      readAgain(nowNs);
+    } finally {
+      these.forEach(each -> each.complete(null));
+    }
+  }
+
+  private void readAgain(long nowNs) {
     Set<String> ids = knownIds(Set.of());
     List<AppRow> rows = find(ids, knownKeys(Set.of()));
     if (rows == null) {
@@ -344,6 +383,7 @@ final class Directory implements Apps {
   void close() {
     isClosed = true;
     answers.close(new Lookup.Failed("the server is shutting down"));
+    changes.forEach(each -> each.complete(null));
     table.close();
   }
 }

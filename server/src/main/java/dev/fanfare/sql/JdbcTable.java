@@ -75,7 +75,21 @@ final class JdbcTable implements AppTable {
     }
   }
 
-  private static List<AppRow> rows(ResultSet results) throws SQLException {
+  DatabaseOptions options() {
+    return options;
+  }
+
+  Dialect dialect() {
+    return dialect;
+  }
+
+  /// A connection of the pool, to be closed. Blocks.
+  Connection connection() throws SQLException {
+    return pool.getConnection();
+  }
+
+  /// What a query has returned.
+  static List<AppRow> rows(ResultSet results) throws SQLException {
     ResultSetMetaData columns = results.getMetaData();
     List<AppRow> rows = new ArrayList<>();
     while (results.next()) {
@@ -92,7 +106,7 @@ final class JdbcTable implements AppTable {
   }
 
   /// What the driver says, and what made it say that, in one line.
-  private static DatabaseException failure(SQLException e) {
+  static DatabaseException failure(SQLException e) {
     Throwable cause = e;
     while (cause.getCause() != null) {
       cause = cause.getCause();

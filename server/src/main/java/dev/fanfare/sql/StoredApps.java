@@ -1,6 +1,7 @@
 package dev.fanfare.sql;
 
 import dev.fanfare.app.App;
+import dev.fanfare.app.AppStore;
 import dev.fanfare.app.Apps;
 import dev.fanfare.app.CurrentApps;
 import dev.fanfare.app.DirectoryState;
@@ -44,6 +45,11 @@ public final class StoredApps implements AutoCloseable {
   private final CurrentApps current;
   private final DatabaseOptions options;
   private final Directory directory;
+  private final AppStore store;
+
+  /// Null if the table has no trigger that notifies.
+  private final @Nullable Notifications notifications;
+
   private final Thread thread;
 
   /// Null until the server is complete.
@@ -52,7 +58,7 @@ public final class StoredApps implements AutoCloseable {
   private volatile boolean isClosed;
   private volatile boolean wasAway;
 
-  private StoredApps(AppDatabase database, AppTable table, CurrentApps current, NanoClock clock) {
+  private StoredApps(AppDatabase database, JdbcTable table, CurrentApps current, NanoClock clock) {
     this.current = current;
     this.options = database.options();
     this.thread = Thread.ofVirtual().name("fanfare-apps").unstarted(this::run);
@@ -67,13 +73,25 @@ public final class StoredApps implements AutoCloseable {
             new ToLinks(),
             options.cachedApps(),
             () -> LockSupport.unpark(thread));
+    this.store = new JdbcStore(table, database.form(), directory::changed);
+    boolean notifies =
+        options.kind() == DatabaseOptions.Kind.POSTGRES
+            && options.form() == DatabaseOptions.Form.FANFARE;
+    this.notifications =
+        notifies
+            ? new Notifications(
+                options,
+                () -> {
+                  var _ = directory.changed();
+                })
+            : null;
   }
 
   /// Reads the apps with these ids, which are needed from the start on, and applies them to
   /// `current`. Blocks for some seconds if the database is away.
   public static StoredApps open(
       AppDatabase database, CurrentApps current, NanoClock clock, Collection<String> ids) {
-    AppTable table = new JdbcTable(database.options());
+    JdbcTable table = new JdbcTable(database.options());
     StoredApps stored = new StoredApps(database, table, current, clock);
     log.info("apps are read from {}", database.options().address());
     stored.directory.load(ids);
@@ -85,10 +103,18 @@ public final class StoredApps implements AutoCloseable {
     return directory;
   }
 
+  /// Where operators change the apps.
+  public AppStore store() {
+    return store;
+  }
+
   /// Starts to answer look-ups and to follow changes.
   public void start(Links to) {
     links = to;
     thread.start();
+    if (notifications != null) {
+      notifications.start();
+    }
   }
 
   /// The newest state.
@@ -166,6 +192,9 @@ public final class StoredApps implements AutoCloseable {
   public void close() {
     isClosed = true;
     LockSupport.unpark(thread);
+    if (notifications != null) {
+      notifications.close();
+    }
     directory.close();
     try {
       thread.join(PATIENCE_MS);

@@ -166,15 +166,6 @@ final class DirectoryTest {
   }
 
   @Test
-  void namesThatNoRowCanHaveAreNotAskedFor() {
-    turn();
-    assertThat(directory.byKey("")).isEqualTo(Lookup.Unknown.UNKNOWN);
-    assertThat(directory.byKey("x".repeat(256))).isEqualTo(Lookup.Unknown.UNKNOWN);
-    assertThat(directory.byKey("a\0b")).isEqualTo(Lookup.Unknown.UNKNOWN);
-    assertThat(directory.state().waiting()).isZero();
-  }
-
-  @Test
   void changesAreAppliedWithinFiveSecondsAndOneQuery() {
     table.put("1", "a", "secret");
     table.put("2", "b", "secret");
@@ -189,6 +180,24 @@ final class DirectoryTest {
     assertThat(first.current().secret()).isEqualTo(new Secret("another"));
     assertThat(second.isRemoved()).isTrue();
     assertThat(byKey("b")).isEqualTo(Lookup.Unknown.UNKNOWN);
+  }
+
+  @Test
+  void whatIsSaidToHaveChangedIsReadSoon() {
+    table.put("1", "a", "secret");
+    turn();
+    LiveApp first = (LiveApp) byKey("a");
+    assertThat(byKey("b")).isEqualTo(Lookup.Unknown.UNKNOWN);
+    table.put("1", "a", "another");
+    table.put("2", "b", "secret");
+    int before = table.asked.size();
+    CompletableFuture<Void> one = directory.changed();
+    CompletableFuture<Void> two = directory.changed();
+    turnAfter(Duration.ofNanos(Directory.CHANGE_NS));
+    assertThat(List.of(one, two)).allMatch(CompletableFuture::isDone);
+    assertThat(table.asked).hasSize(before + 1);
+    assertThat(first.current().secret()).isEqualTo(new Secret("another"));
+    assertThat(byKey("b")).isInstanceOf(LiveApp.class);
   }
 
   @Test
