@@ -3,7 +3,7 @@ import { describe, it } from 'node:test';
 import { Application } from './support/application.js';
 import { connect, serverSdk } from './support/clients.js';
 import { Inbox, subscribe } from './support/inbox.js';
-import { unique } from './support/server.js';
+import { server, unique } from './support/server.js';
 
 const EVENTS_PER_SECOND = 10;
 
@@ -77,7 +77,10 @@ describe('A client event', { concurrency: true }, () => {
     assert.deepEqual(bob.names, ['client-marker']);
   });
 
-  it('is dropped with 4301 above ten per second, and the connection stays', async (t) => {
+  const { transport } = server;
+
+  it('is dropped with 4301 above ten per second', { skip: transport }, async (t) => {
+    // over HTTP, a burst takes longer than a second
     const [alice, bob] = await meet(t, unique('private-chat'));
     const fates = new Inbox('the fates of the events');
     bob.channel.bind('client-number', (number) => fates.as('fate')({ number }));

@@ -4,7 +4,7 @@ import { Application } from './support/application.js';
 import { connect, serverSdk } from './support/clients.js';
 import { listen, subscribe } from './support/inbox.js';
 import { Network } from './support/network.js';
-import { unique } from './support/server.js';
+import { server, unique } from './support/server.js';
 
 const sdk = serverSdk();
 
@@ -29,7 +29,8 @@ describe('A user', { concurrency: true }, () => {
     assert.deepEqual(other.mail.names, ['marker']);
   });
 
-  it('is signed in again after the network failed', async (t) => {
+  it('is signed in again after the network failed', { skip: server.transport }, async (t) => {
+    // over HTTP, a poll that begins later goes on
     const alice = unique('alice');
     const network = await Network.start(t);
     const client = await signIn(t, alice, {}, network.clientOptions);

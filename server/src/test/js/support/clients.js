@@ -8,8 +8,10 @@ export const address = {
   cluster: 'unused',
   wsHost: server.host,
   wsPort: server.port,
+  httpHost: server.host,
+  httpPort: server.port,
   forceTLS: false,
-  enabledTransports: ['ws', 'wss'],
+  enabledTransports: server.transport ? [server.transport] : ['ws', 'wss'],
   enableStats: false,
 };
 

@@ -22,7 +22,7 @@ export class Network {
 
   /** Options that make a pusher-js client connect through this network. */
   get clientOptions() {
-    return { wsHost: '127.0.0.1', wsPort: this.port };
+    return { wsHost: '127.0.0.1', wsPort: this.port, httpHost: '127.0.0.1', httpPort: this.port };
   }
 
   get port() {

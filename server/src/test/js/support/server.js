@@ -4,6 +4,8 @@ import { randomBytes } from 'node:crypto';
 export const server = {
   host: fromEnvironment('FANFARE_TEST_HOST', '127.0.0.1'),
   port: Number(fromEnvironment('FANFARE_TEST_PORT')),
+  /** The only transport of pusher-js, if that is not WebSocket. */
+  transport: process.env.FANFARE_TEST_TRANSPORT,
 };
 
 /** Its app, which has client events, subscription counts and watchlists switched on. */

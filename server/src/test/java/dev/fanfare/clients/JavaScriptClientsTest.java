@@ -48,6 +48,9 @@ final class JavaScriptClientsTest {
 
   private static final String KILLED_NODE = "killedNode.test.js";
 
+  /// Not on two nodes: all requests of a session must reach one.
+  private static final String FALLBACK = "fallback.test.js";
+
   private static final Duration FILE_TIMEOUT = Duration.ofMinutes(4);
 
   @TempDir private static Path outputs;
@@ -94,7 +97,7 @@ final class JavaScriptClientsTest {
     return files.stream()
         .filter(file -> file.endsWith(".test.js"))
         .filter(file ->
-            !List.of(HISTORY, RESUME, RESTART, KILLED_NODE).contains(file)
+            !List.of(HISTORY, RESUME, RESTART, KILLED_NODE, FALLBACK).contains(file)
                 || !TestNode.isOnTwoNodes())
         .map(file -> dynamicTest(file, () -> passes(file)));
   }

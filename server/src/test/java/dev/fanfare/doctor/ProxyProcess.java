@@ -22,7 +22,7 @@ public final class ProxyProcess implements AutoCloseable {
   }
 
   /// nginx with these directives inside `http { }`.
-  static ProxyProcess nginx(Path folder, int port, String http) throws IOException {
+  public static ProxyProcess nginx(Path folder, int port, String http) throws IOException {
     Path root = Packages.unpacked("nginx");
     String text =
         """

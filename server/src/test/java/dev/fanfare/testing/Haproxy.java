@@ -5,9 +5,10 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.function.IntFunction;
 
-/// HAProxy of Debian's packages, which gives each new connection to the next node in turn.
-final class Haproxy implements AutoCloseable {
+/// HAProxy of Debian's packages; by default it gives each new connection to the next node in turn.
+public final class Haproxy implements AutoCloseable {
 
   private final EngineProcess process;
 
@@ -19,6 +20,13 @@ final class Haproxy implements AutoCloseable {
   ///
   /// @param folder for its configuration and output
   static Haproxy start(Path folder, int first, int second) throws IOException {
+    return start(folder, port -> configuration(port, first, second));
+  }
+
+  /// Starts it on a free port.
+  ///
+  /// @param configuration its whole configuration, for that port
+  public static Haproxy start(Path folder, IntFunction<String> configuration) throws IOException {
     Programs.require("haproxy");
     return new Haproxy(
         EngineProcess.start(
@@ -27,7 +35,7 @@ final class Haproxy implements AutoCloseable {
             port -> {
               Path file = folder.resolve("haproxy-" + port + ".cfg");
               try {
-                Files.writeString(file, configuration(port, first, second));
+                Files.writeString(file, configuration.apply(port));
               } catch (IOException e) {
                 throw new UncheckedIOException(e);
               }
@@ -55,7 +63,7 @@ final class Haproxy implements AutoCloseable {
         .formatted(port, first, second);
   }
 
-  int port() {
+  public int port() {
     return process.port();
   }
 
