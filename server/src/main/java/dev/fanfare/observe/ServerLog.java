@@ -108,7 +108,9 @@ public final class ServerLog implements ServerListener {
 
   private void connectionOpened(App app, Peer peer) {
     if (connections.isDebugEnabled()) {
-      debug(connections, "connected", app).with(peer).write();
+      LogLine line = debug(connections, "connected", app).with(peer);
+      String transport = peer.transport();
+      (transport.equals(Peer.WEBSOCKET) ? line : line.with("transport", transport)).write();
     }
   }
 

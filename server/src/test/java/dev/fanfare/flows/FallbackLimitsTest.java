@@ -10,6 +10,7 @@ import dev.fanfare.observe.ServerListener;
 import dev.fanfare.protocol.Limits;
 import dev.fanfare.session.DrainOptions;
 import dev.fanfare.testing.Api;
+import dev.fanfare.testing.Authority;
 import dev.fanfare.testing.FallbackClient;
 import dev.fanfare.testing.ManualClock;
 import dev.fanfare.testing.RawHttp;
@@ -17,11 +18,14 @@ import dev.fanfare.testing.RawSocket;
 import dev.fanfare.testing.TestNode;
 import dev.fanfare.transport.FallbackOptions;
 import dev.fanfare.transport.ServerOptions;
+import dev.fanfare.transport.TlsOptions;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /// Clients without WebSocket have the limits of those with one, and leave when they are gone.
 @Tag("one-node")
@@ -205,6 +209,27 @@ final class FallbackLimitsTest {
         TestNode.options(0).withFallback(new FallbackOptions(true, "node2.example", 5));
     try (TestNode node = start(pinned, PlainApp.APP)) {
       assertThat(client(node).poll()).startsWith("o{\"hostname\":\"node2.example\"}\na[");
+    }
+  }
+
+  @Test
+  void plainTextIsRefusedWhereTlsIsRequired(@TempDir Path folder) throws IOException {
+    var _ = Authority.in(folder).issue("ec");
+    ServerOptions tls =
+        TestNode.options(0)
+            .withTls(
+                TlsOptions.OFF
+                    .withCertificate(folder.resolve("ec-chain.pem").toString())
+                    .withKey(folder.resolve("ec.key").toString())
+                    .withOnly(true));
+    try (TestNode node = start(tls, PlainApp.APP);
+        RawHttp http = new RawHttp(node.port())) {
+      FallbackClient client = client(node);
+      assertThat(http.send(client.request("xhr", "")).next().body())
+          .endsWith(
+              "c[4000,\"Application only accepts SSL connections, reconnect using wss://\"]\n");
+      assertThat(http.send(client.request("xhr_send", "[]")).next().line())
+          .isEqualTo("426 This server accepts TLS only, use https");
     }
   }
 

@@ -76,6 +76,7 @@ final class FallbackConnection extends Swept implements Connection, SlowReading.
   FallbackConnection(
       String name,
       Exchange first,
+      boolean isStreaming,
       ServerOptions options,
       Traffic traffic,
       Place place,
@@ -91,7 +92,7 @@ final class FallbackConnection extends Swept implements Connection, SlowReading.
     this.onGone = onGone;
     this.inbox = new Inbox(this, context, options, first.loop());
     this.lastReadNs = context.nowNs();
-    this.outlet = new Outlet(this, context);
+    this.outlet = new Outlet(this, context, isStreaming);
     this.pulse = new Pulse(options);
     outlet.add(OwnLines.open(options.fallback().host()), false);
   }
@@ -114,6 +115,11 @@ final class FallbackConnection extends Swept implements Connection, SlowReading.
   @Override
   public Lane lane() {
     return context.lane();
+  }
+
+  @Override
+  public String transport() {
+    return outlet.isForStreams() ? "xhr_streaming" : "xhr_polling";
   }
 
   /// Runs `task` on the lane, at once if this is the lane.
@@ -170,13 +176,6 @@ final class FallbackConnection extends Swept implements Connection, SlowReading.
   /// The client is between two requests.
   void onAlone() {
     context.heartbeat().checkSoon(this);
-  }
-
-  /// Something may be lost.
-  void onMissed() {
-    if (session != null) {
-      session.onMissed();
-    }
   }
 
   @Override

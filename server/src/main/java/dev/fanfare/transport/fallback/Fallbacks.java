@@ -37,6 +37,8 @@ public final class Fallbacks {
       "Unknown session: it has ended, or it is on another node. All requests of a session must"
           + " reach one node";
 
+  private static final String PLAIN = "This server accepts TLS only, use https";
+
   private static final Logger log = Component.CONNECTIONS.logger();
 
   private final SocketContext shared;
@@ -83,6 +85,10 @@ public final class Fallbacks {
 
   private void send(Exchange exchange, Target target, FallbackPath path, byte[] body) {
     FallbackConnection connection = connections.get(path.connection());
+    if (exchange.isPlainRefused()) {
+      exchange.respond(refusal(426, PLAIN).withHeader("Upgrade", "TLS/1.2, HTTP/1.1").closing());
+      return;
+    }
     if (connection == null) {
       exchange.respond(refusal(404, UNKNOWN));
       return;
@@ -112,7 +118,7 @@ public final class Fallbacks {
 
   private void receive(Exchange exchange, Target target, FallbackPath path) {
     FallbackConnection connection = connections.get(path.connection());
-    if (connection == null) {
+    if (connection == null || exchange.isPlainRefused()) {
       open(exchange, target, path);
     } else if (exchange.await(0)) {
       attach(connection, exchange, target, path);
@@ -195,6 +201,7 @@ public final class Fallbacks {
         new FallbackConnection(
             path.connection(),
             exchange,
+            path.kind() == Kind.STREAM,
             shared.options(),
             exchange.context().lane().tally().traffic(app.id()),
             place,

@@ -3,6 +3,7 @@ package dev.fanfare.transport.fallback;
 import dev.fanfare.transport.LaneContext;
 import dev.fanfare.transport.memory.Backlog;
 import dev.fanfare.transport.websocket.MessageLine;
+import dev.fanfare.transport.websocket.SlowReading;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;
 import java.util.ArrayList;
@@ -65,7 +66,11 @@ final class Outlet implements Backlog.Waiting {
 
   private boolean isClosed;
 
-  Outlet(FallbackConnection connection, LaneContext context) {
+  /// See [#isForStreams].
+  private volatile boolean isForStreams;
+
+  Outlet(FallbackConnection connection, LaneContext context, boolean isForStreams) {
+    this.isForStreams = isForStreams;
     this.connection = connection;
     this.context = context;
     this.aloneSinceNs = context.nowNs();
@@ -81,6 +86,7 @@ final class Outlet implements Backlog.Waiting {
     }
     Answer next = new Answer(exchange, isStreaming);
     answer = next;
+    isForStreams = isStreaming;
     exchange.watch(() -> connection.run(() -> onLost(next)));
     if (isStreaming) {
       exchange.open(Fallbacks.head());
@@ -100,13 +106,18 @@ final class Outlet implements Backlog.Waiting {
     answer = null;
     aloneSinceNs = context.nowNs();
     if (left.inFlight > 0) {
-      connection.onMissed();
+      new SlowReading(connection).onMissed();
     }
   }
 
   /// True if a response waits for lines.
   boolean isAttached() {
     return answer != null;
+  }
+
+  /// True if the client has last asked for a response that does not end. Any thread.
+  boolean isForStreams() {
+    return isForStreams;
   }
 
   /// True if that response does not end with the next lines.
