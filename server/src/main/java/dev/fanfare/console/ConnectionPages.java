@@ -158,6 +158,7 @@ final class ConnectionPages {
   private void write(Json.Writer out, SessionView view) {
     long nowNs = clock.nanoTime();
     out.field("socket_id", view.socketId()).field("address", view.address());
+    out.field("transport", view.transport());
     out.field("since_ms", wallMs(view.openedAtNs(), nowNs));
     RowJson.text(out, "user", view.userId());
     RowJson.text(out, "tag", view.tag());

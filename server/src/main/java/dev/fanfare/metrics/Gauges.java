@@ -41,6 +41,7 @@ final class Gauges {
 
   private final Metrics metrics;
   private final MultiGauge pendingWebhooks;
+  private final FallbackMeters overHttp;
 
   /// Null if there are no other nodes.
   private @Nullable ClusterMeters cluster;
@@ -50,6 +51,7 @@ final class Gauges {
     this.sources = sources;
     this.lanes = lanes;
     this.metrics = metrics;
+    this.overHttp = new FallbackMeters(sources.overHttp());
     this.pendingWebhooks =
         MultiGauge.builder("fanfare.webhook.events.pending")
             .description("Events accepted and neither delivered nor given up")
@@ -62,6 +64,7 @@ final class Gauges {
       apps.computeIfAbsent(app.id(), _ -> register(app));
     }
     pendingWebhooks.register(pendingRows(), true);
+    overHttp.refresh();
   }
 
   /// One row for each endpoint that is configured or still has pending events.
@@ -87,6 +90,7 @@ final class Gauges {
   private AppGauges register(App app) {
     AppGauges gauges = new AppGauges(app, sources);
     gauges.register(registry);
+    overHttp.registerApp(registry, app.id());
     lanes.registerApp(app.id());
     return gauges;
   }

@@ -15,6 +15,8 @@ import dev.fanfare.session.Sessions;
 import dev.fanfare.webhook.Webhooks;
 import dev.fanfare.webhook.outbox.Outbox;
 import io.soabase.recordbuilder.core.RecordBuilder;
+import java.util.function.BiConsumer;
+import java.util.function.Consumer;
 import java.util.function.DoubleSupplier;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
@@ -29,6 +31,8 @@ import org.jspecify.annotations.Nullable;
 ///   without one
 /// @param cluster the newest state of the cluster; null if this node has no others
 /// @param directory the newest state of the look-up of apps; null if they are in no database
+/// @param overHttp visits each established connection over HTTP with the id of its app and its
+///   transport
 @RecordBuilder
 public record Sources(
     Apps apps,
@@ -48,4 +52,5 @@ public record Sources(
     LongSupplier lostRows,
     DoubleSupplier certificateExpiry,
     ClusterState.@Nullable Source cluster,
-    DirectoryState.@Nullable Source directory) {}
+    DirectoryState.@Nullable Source directory,
+    Consumer<BiConsumer<String, String>> overHttp) {}

@@ -143,6 +143,7 @@ record Outside(
         .certificateExpiry(() -> netty.certificates().expirySeconds())
         .cluster(clusterState())
         .directory(stored == null ? null : stored::state)
+        .overHttp(netty::forEachOverHttp)
         .build();
   }
 

@@ -9,6 +9,7 @@ import org.jspecify.annotations.Nullable;
 /// What the console shows of an open connection.
 ///
 /// @param address of the client, behind trusted proxies too
+/// @param transport how it is connected, see [dev.fanfare.observe.Peer#transport]
 /// @param openedAtNs on the server's monotonic clock
 /// @param userId the user who has signed in; null without one
 /// @param tag by which the client is recognised; null if it has none
@@ -19,6 +20,7 @@ import org.jspecify.annotations.Nullable;
 public record SessionView(
     String socketId,
     String address,
+    String transport,
     long openedAtNs,
     @Nullable String userId,
     @Nullable String tag,
@@ -36,6 +38,7 @@ public record SessionView(
     return SessionViewBuilder.builder()
         .socketId(connection.socketId())
         .address(connection.address())
+        .transport(connection.transport())
         .openedAtNs(session.openedAtNs())
         .userId(user == null ? null : user.id())
         .tag(tag == null ? null : tag.toString())

@@ -198,6 +198,12 @@ public final class Sessions {
         .anyMatch(each -> !each.getKey().equals(app.id()) && each.getValue().containsKey(socketId));
   }
 
+  /// True if a session is one of those that are counted: it has begun and has not ended.
+  public boolean has(Session session) {
+    String socketId = session.connection().socketId();
+    return byApp.getOrDefault(session.app().id(), Map.of()).get(socketId) == session;
+  }
+
   /// Connections of an app on this node.
   public int count(App app) {
     return byApp.getOrDefault(app.id(), Map.of()).size();

@@ -2,6 +2,7 @@ package dev.fanfare.console;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.fanfare.testing.FallbackClient;
 import dev.fanfare.testing.RawSocket;
 import java.io.IOException;
 import java.util.List;
@@ -48,6 +49,7 @@ final class ConsolePagesTest {
       JsonNode open = node.await("/connections/" + id, "", it -> it.get("past").size() >= 3);
       assertThat(open.get("open").asBoolean()).isTrue();
       assertThat(open.get("address").stringValue()).startsWith("127.0.0.1:");
+      assertThat(open.get("transport").stringValue()).isEqualTo("websocket");
       assertThat(open.get("pending_bytes").asInt()).isZero();
       assertThat(open.get("subscriptions").get(0).stringValue()).isEqualTo("a");
       assertThat(open.get("past").valueStream().map(row -> row.get("kind").stringValue()))
@@ -59,6 +61,16 @@ final class ConsolePagesTest {
     assertThat(gone.get("open").asBoolean()).isFalse();
     assertThat(node.send("/api/apps/1234/connections/9.9", "").body())
         .isEqualTo("{\"error\":\"This node has no connection 9.9\"}\n");
+  }
+
+  @Test
+  void aConnectionOverHttpHasItsTransport() throws IOException {
+    int port = node.node().port();
+    try (var stream = new FallbackClient(port, ConsoleNode.APP.key()).stream()) {
+      String id = stream.established();
+      assertThat(node.get("/connections/" + id, "").get("transport").stringValue())
+          .isEqualTo("xhr_streaming");
+    }
   }
 
   @Test

@@ -7,6 +7,7 @@ import dev.fanfare.app.App;
 import dev.fanfare.app.SlowReaders;
 import dev.fanfare.protocol.Limits;
 import dev.fanfare.testing.Api;
+import dev.fanfare.testing.FallbackClient;
 import dev.fanfare.testing.RawHttp;
 import dev.fanfare.testing.RawSocket;
 import dev.fanfare.testing.TestNode;
@@ -127,6 +128,28 @@ final class MetricsTest {
             assertThat(value).as(sample).isZero();
           }
         });
+  }
+
+  @Test
+  void connectionsOverHttpAreCountedByTransport() throws IOException {
+    String connections = "http_fallback_connections";
+    String streaming = "transport=\"xhr_streaming\"";
+    String polling = "transport=\"xhr_polling\"";
+    assertThat(value(connections, streaming) + value(connections, polling)).isZero();
+    FallbackClient streams = new FallbackClient(node.port(), APP.key());
+    FallbackClient polls = new FallbackClient(node.port(), APP.key());
+    try (RawSocket socket = node.connect();
+        FallbackClient.Stream stream = streams.stream()) {
+      assertThat(List.of(socket.socketId(), stream.established(), polls.poll())).hasSize(3);
+      assertThat(value("connections")).isEqualTo(3);
+      assertThat(value(connections, streaming)).isEqualTo(1);
+      assertThat(value(connections, polling)).isEqualTo(1);
+      node.server().reload(List.of(DROPPING));
+      stream.nextContaining("c[");
+    }
+    await()
+        .untilAsserted(
+            () -> assertThat(value(connections, streaming) + value(connections, polling)).isZero());
   }
 
   private static void expect(

@@ -54,8 +54,8 @@ final class FallbackConnection extends Swept implements Connection, SlowReading.
   private final Outlet outlet;
   private final Pulse pulse;
 
-  /// Null until the connection is established.
-  private @Nullable Session session;
+  /// Null until the connection is established. Written on the lane, read by any thread.
+  private volatile @Nullable Session session;
 
   private boolean isDirty;
 
@@ -318,10 +318,11 @@ final class FallbackConnection extends Swept implements Connection, SlowReading.
   }
 
   private void end(int code, String reason, Runnable whenGone) {
-    if (session == null) {
+    Session open = session;
+    if (open == null) {
       whenGone.run();
     } else {
-      session.onClosed(code, reason, whenGone);
+      open.onClosed(code, reason, whenGone);
     }
   }
 
@@ -378,7 +379,8 @@ final class FallbackConnection extends Swept implements Connection, SlowReading.
     if (leftNs <= 0 && !outlet.isAttached()) {
       abandon();
     }
-    return session == null || isClosing() ? leftNs : Math.min(leftNs, session.onDue(nowNs));
+    Session open = session;
+    return open == null || isClosing() ? leftNs : Math.min(leftNs, open.onDue(nowNs));
   }
 
   /// Sends a heartbeat if it is time, and closes the connection if the client has not answered one.

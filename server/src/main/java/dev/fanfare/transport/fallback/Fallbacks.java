@@ -22,6 +22,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
+import java.util.function.BiConsumer;
 import org.slf4j.Logger;
 
 /// The connections of this node over plain HTTP, and the requests that belong to them. Any thread;
@@ -272,6 +273,16 @@ public final class Fallbacks {
   /// How many connections there are. Any thread.
   public int size() {
     return connections.size();
+  }
+
+  /// Visits each established connection with the id of its app and its transport. Any thread.
+  public void forEach(BiConsumer<String, String> visitor) {
+    for (FallbackConnection each : connections.values()) {
+      Session session = each.session();
+      if (session != null && shared.sessions().sessions().has(session)) {
+        visitor.accept(session.app().id(), each.transport());
+      }
+    }
   }
 
   private static Response preflight() {

@@ -38,6 +38,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.BiConsumer;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -73,6 +74,9 @@ public final class NettyServer implements AutoCloseable {
 
   /// Null until the server listens.
   private @Nullable Listeners listeners;
+
+  /// Null until the server listens.
+  private volatile @Nullable Fallbacks fallbacks;
 
   /// Starts the event loops; nothing listens yet.
   ///
@@ -159,19 +163,27 @@ public final class NettyServer implements AutoCloseable {
     Listeners opened =
         new Listeners(options, transport, loops, new AcceptGate(shared.files(), this::closeIdle));
     listeners = opened;
-    Fallbacks fallbacks = new Fallbacks(shared);
+    Fallbacks overHttp = new Fallbacks(shared);
+    fallbacks = overHttp;
     opened.open(
         inherited,
-        new Pipeline(shared, this::context, PortPolicy.main(options.tls(), tls), fallbacks),
-        hasTlsPort
-            ? new Pipeline(shared, this::context, PortPolicy.tlsOnly(tls), fallbacks)
-            : null);
+        new Pipeline(shared, this::context, PortPolicy.main(options.tls(), tls), overHttp),
+        hasTlsPort ? new Pipeline(shared, this::context, PortPolicy.tlsOnly(tls), overHttp) : null);
   }
 
   /// Asks every lane to close its oldest HTTP connections that have no request in progress.
   private void closeIdle() {
     contexts.forEach((loop, context) ->
         loop.execute(() -> context.http().closeOldest(IDLE_AT_ONCE, context.nowNs(), MIN_IDLE_NS)));
+  }
+
+  /// Visits each established connection over HTTP with the id of its app and its transport. Any
+  /// thread.
+  public void forEachOverHttp(BiConsumer<String, String> visitor) {
+    Fallbacks all = fallbacks;
+    if (all != null) {
+      all.forEach(visitor);
+    }
   }
 
   /// The main port; 0 before [#listen].

@@ -45,6 +45,7 @@ class Connection extends Part {
     return html`
       ${facts([
         ['Address', one.address && shown(one.address)],
+        ['Transport', one.transport],
         ['Open since', one.since_ms && ago(one.since_ms)],
         ['User', one.user && user(store.app, one.user)],
         ['Tag', one.tag && name(one.tag)],

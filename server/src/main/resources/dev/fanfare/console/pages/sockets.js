@@ -10,6 +10,7 @@ const known = (value, text) => (value === undefined ? nothing : text(value));
 const COLUMNS = [
   ['Id', ({ socket_id: id }) => html`<a data-row href=${screen(store.app, ['connections', id])}>${id}</a>`],
   ['Address', ({ address }) => shown(address)],
+  ['Transport', ({ transport }) => transport, 'wide'],
   ['Open since', ({ since_ms: since }) => ago(since)],
   ['User', ({ user: id }) => known(id, () => user(store.app, id))],
   ['Tag', ({ tag }) => known(tag, name), 'wide'],
