@@ -27,6 +27,23 @@ describe('An app that allows some origins', () => {
     assert.equal(page.sockets.length, 1);
   });
 
+  for (const transport of ['xhr_streaming', 'xhr_polling']) {
+    it(`refuses it over ${transport} as over WebSocket`, async (t) => {
+      const application = await Application.start(t, {
+        files: pageWith('pusher-js/dist/web/pusher.js'),
+      });
+      const url = application.url.replace('127.0.0.1', 'localhost');
+      const page = await openPage(t, browser, { url });
+      const options = { ...address, enabledTransports: [transport] };
+      assert.deepEqual(await page.remote.refused(app.key, options), {
+        code: 4009,
+        message: `Origin not allowed: ${url.replace(/\/$/, '')}`,
+        states: ['disconnected'],
+      });
+      assert.equal(page.requests.filter((each) => each.includes('/xhr')).length, 1);
+    });
+  }
+
   it('accepts clients that are not browsers and send no origin', async (t) => {
     const client = await connect(t);
     assert.match(client.connection.socket_id, /^\d+\.\d+$/);

@@ -4,8 +4,8 @@
 // compression.test.js needs an app that has compression switched on, and origins.test.js one that
 // allows pages of https://allowed.example only; history.test.js one with a rule for history that
 // covers every channel and replays three events, resume.test.js one with a rule that covers every
-// channel, and restart.test.js besides a FANFARE_TEST_RESTART_URL that restarts the server when it is
-// requested; killedNode.test.js one on two nodes that keep events together, FANFARE_TEST_OTHER_PORT of
+// channel, and restart.test.js and restartOfPages.test.js besides a FANFARE_TEST_RESTART_URL that
+// restarts the server when it is requested; killedNode.test.js one on two nodes that keep events together, FANFARE_TEST_OTHER_PORT of
 // the second one, and FANFARE_TEST_CONTROL_URL, where /kill?ID kills the first one once all clients have
 // confirmed that event, and /move moves them to the second; passing.test.js needs no app; all others work with both of the first.
 // webhooks.test.js needs one whose webhooks go to http://127.0.0.1:PORT/hook without being held

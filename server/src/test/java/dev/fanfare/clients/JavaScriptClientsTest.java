@@ -44,7 +44,7 @@ final class JavaScriptClientsTest {
 
   private static final String RESUME = "resume.test.js";
 
-  private static final String RESTART = "restart.test.js";
+  private static final List<String> RESTARTS = List.of("restart.test.js", "restartOfPages.test.js");
 
   private static final String KILLED_NODE = "killedNode.test.js";
 
@@ -97,16 +97,18 @@ final class JavaScriptClientsTest {
     return files.stream()
         .filter(file -> file.endsWith(".test.js"))
         .filter(file ->
-            !List.of(HISTORY, RESUME, RESTART, KILLED_NODE, FALLBACK).contains(file)
-                || !TestNode.isOnTwoNodes())
+            !TestNode.isOnTwoNodes()
+                || !(RESTARTS.contains(file)
+                    || List.of(HISTORY, RESUME, KILLED_NODE, FALLBACK).contains(file)))
         .map(file -> dynamicTest(file, () -> passes(file)));
   }
 
   /// Also fails when the file ran no test, which `run.js` checks.
   private static void passes(String file) throws Exception {
     int receiverPort = FreePort.number();
-    if (file.equals(RESTART)) {
-      try (RestartingServer server = new RestartingServer(outputs)) {
+    if (RESTARTS.contains(file)) {
+      Path data = Files.createTempDirectory(outputs, "data");
+      try (RestartingServer server = new RestartingServer(data)) {
         passes(
             file,
             server.port(),
