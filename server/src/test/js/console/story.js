@@ -40,6 +40,11 @@ describe('With the console, somebody', () => {
     const row = dead.filter({ hasNotText: '127.0.0.1:1/' });
     await row.getByRole('button', { name: 'Replay' }).click();
     await visitor.isAccessible(tab, 'replay');
+    await tab.route(/\/replay/, async (route) => {
+      const response = await route.fetch();
+      await row.waitFor({ state: 'detached' });
+      await route.fulfill({ response });
+    });
     await row.getByRole('button', { name: 'Replay it' }).click();
     await tab.getByText('is sent again').waitFor();
     await row.waitFor({ state: 'detached' });

@@ -34,10 +34,10 @@ class Act extends Part {
     const { path, body, done } = this.#asked;
     const value = new FormData(event.target).get('value');
     await this.load(async () => {
-      const answer = await post(path, body?.(value) ?? {});
+      const result = done(await post(path, body?.(value) ?? {})); // also if this has left the page, as a row may have
       return () => {
         this.#open(null);
-        this.#result = done(answer);
+        this.#result = result;
       };
     });
     this.#isBusy = false;
