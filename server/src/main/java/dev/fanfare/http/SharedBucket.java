@@ -3,13 +3,13 @@ package dev.fanfare.http;
 import dev.fanfare.observe.Rate;
 import java.util.concurrent.atomic.AtomicLong;
 
-/// What the requests of one app have used of a [Rate]. Thread-safe without a lock.
-final class SharedBucket {
+/// What the requests of one sender have used of a [Rate]. Thread-safe without a lock.
+public final class SharedBucket {
 
   private final AtomicLong fullAtNs;
 
   /// Creates a full bucket.
-  SharedBucket(long nowNs) {
+  public SharedBucket(long nowNs) {
     this.fullAtNs = new AtomicLong(nowNs);
   }
 
@@ -28,8 +28,13 @@ final class SharedBucket {
     }
   }
 
+  /// Takes one token; false if there is none.
+  public boolean tryTake(int perSecond, long nowNs) {
+    return take(1, perSecond, nowNs) == RateLimit.TAKEN;
+  }
+
   /// Returns tokens that were not used.
-  void giveBack(int tokens, int perSecond) {
+  public void giveBack(int tokens, int perSecond) {
     Rate rate = Rate.perSecond(perSecond);
     fullAtNs.updateAndGet(seen -> rate.giveBack(seen, tokens));
   }

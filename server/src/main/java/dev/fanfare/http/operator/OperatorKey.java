@@ -5,7 +5,7 @@ import dev.fanfare.app.AppOptions;
 import dev.fanfare.app.Secret;
 import dev.fanfare.protocol.Limits;
 
-/// Somebody who may list and change apps.
+/// An operator who may list and change apps.
 ///
 /// @param name for the audit log
 /// @param key identifies the signer of a request; public

@@ -8,6 +8,7 @@ import dev.fanfare.auth.RequestAuth;
 import dev.fanfare.http.Request;
 import dev.fanfare.http.Response;
 import dev.fanfare.http.Router;
+import dev.fanfare.http.SharedBucket;
 import dev.fanfare.observe.NanoClock;
 import dev.fanfare.protocol.Query;
 import java.util.Collection;
@@ -30,11 +31,11 @@ public final class Operators implements Router.Operators {
 
   private final RequestAuth auth;
   private final NanoClock clock;
-  private final Bucket refusals;
+  private final SharedBucket refusals;
   private final CurrentApps signers;
 
   /// By the name of the operator.
-  private final Map<String, Bucket> requests = new ConcurrentHashMap<>();
+  private final Map<String, SharedBucket> requests = new ConcurrentHashMap<>();
 
   /// @param auth used for nothing else, since it remembers signatures by name
   /// @param onSecrets gets the operators as signers before their keys are used
@@ -42,7 +43,7 @@ public final class Operators implements Router.Operators {
     this.auth = auth;
     this.signers = new CurrentApps(List.of(), onSecrets);
     this.clock = clock;
-    this.refusals = new Bucket(REFUSALS_PER_SECOND, clock);
+    this.refusals = new SharedBucket(clock.nanoTime());
   }
 
   /// Replaces all keys. Called by one thread at a time.
@@ -76,9 +77,9 @@ public final class Operators implements Router.Operators {
   /// use up its signature; a refused one does not count.
   @Override
   public @Nullable Response checkBody(LiveApp operator, Query query, byte[] body) {
-    Bucket bucket =
-        requests.computeIfAbsent(operator.id(), _ -> new Bucket(REQUESTS_PER_SECOND, clock));
-    if (!bucket.take()) {
+    long nowNs = clock.nanoTime();
+    SharedBucket bucket = requests.computeIfAbsent(operator.id(), _ -> new SharedBucket(nowNs));
+    if (!bucket.tryTake(REQUESTS_PER_SECOND, nowNs)) {
       return tooMany(
           "Too many requests of the operator "
               + operator.id()
@@ -90,13 +91,13 @@ public final class Operators implements Router.Operators {
     if (refusal == null) {
       return null;
     }
-    bucket.giveBack();
+    bucket.giveBack(1, REQUESTS_PER_SECOND);
     return refused(refusal);
   }
 
   @Override
   public Response refused(Refusal refusal) {
-    return refusals.take()
+    return refusals.tryTake(REFUSALS_PER_SECOND, clock.nanoTime())
         ? Response.refusal(refusal.status(), refusal.message())
         : tooMany(
             "Too many refused requests of operators: "
