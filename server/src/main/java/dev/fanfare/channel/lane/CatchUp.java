@@ -142,6 +142,11 @@ public final class CatchUp {
     return position;
   }
 
+  /// The last kept event that was sent, as far as that is known; [EventId#NONE] if it is not.
+  EventId given() {
+    return given;
+  }
+
   /// The subscription ended.
   void end() {
     isOver = true;
@@ -361,7 +366,7 @@ public final class CatchUp {
   /// It has got everything up to what the lane knows, and joins the others there.
   void complete() {
     isOver = true;
-    subscription().caughtUp(known);
+    subscription().caughtUp(known, given);
   }
 
   /// True if this subscriber must not get the event, since it is its sender.

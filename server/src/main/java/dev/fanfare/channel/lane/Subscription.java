@@ -134,7 +134,9 @@ public abstract sealed class Subscription {
   }
 
   /// Everything up to that sequence was replayed. Called by the lane that owns it.
-  void caughtUp(long sequence) {
+  ///
+  /// @param replayed the last kept event among it; [EventId#NONE] if there was none
+  void caughtUp(long sequence, EventId replayed) {
     joinedAt = sequence;
   }
 
@@ -143,6 +145,9 @@ public abstract sealed class Subscription {
     private final @Nullable Reader reader;
     private final @Nullable Gap gap;
     private @Nullable CatchUp replay;
+
+    /// The log may not know what was at its sequence, since that was read from the archive.
+    private EventId replayed = EventId.NONE;
 
     private Kept(
         Subscriber subscriber,
@@ -175,9 +180,13 @@ public abstract sealed class Subscription {
     public @Nullable EventId given() {
       History history = channel.history();
       Audience audience = channel.audienceOrNull(subscriber.lane().index());
-      return history == null || audience == null || reader == null
-          ? null
-          : history.log().idAt(audience.given(this));
+      if (history == null || audience == null || reader == null) {
+        return null;
+      }
+      EventId sent = replay == null ? replayed : replay.given();
+      EventId id = history.log().idAt(audience.given(this));
+      boolean isOlder = id == null || id.compareTo(sent) < 0;
+      return isOlder && !sent.equals(EventId.NONE) ? sent : id;
     }
 
     @Override
@@ -198,8 +207,9 @@ public abstract sealed class Subscription {
     }
 
     @Override
-    void caughtUp(long sequence) {
-      super.caughtUp(sequence);
+    void caughtUp(long sequence, EventId replayed) {
+      super.caughtUp(sequence, replayed);
+      this.replayed = replayed;
       replay = null;
     }
   }

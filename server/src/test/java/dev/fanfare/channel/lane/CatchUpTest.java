@@ -7,9 +7,12 @@ import dev.fanfare.history.Archive;
 import dev.fanfare.history.Departed;
 import dev.fanfare.history.EventId;
 import dev.fanfare.history.EventLog;
+import dev.fanfare.history.History;
 import dev.fanfare.history.HistoryPage;
 import dev.fanfare.history.Identity;
 import dev.fanfare.history.Purge;
+import dev.fanfare.history.Reader;
+import dev.fanfare.history.ResumeOptions;
 import dev.fanfare.history.Start;
 import dev.fanfare.history.StoredEvent;
 import dev.fanfare.protocol.ChannelName;
@@ -232,5 +235,39 @@ final class CatchUpTest {
     purged = new EventId(1_000, 4);
     assertThat(catchUp.next()).isNull();
     assertThat(subscriber.gaps).isZero();
+  }
+
+  /// An engine's events have their sequences on this node since the first subscriber, and another
+  /// decision about the channel may come before that. So the log does not know the sequence of what
+  /// was replayed, and the client must be asked about it all the same.
+  @Test
+  void whatWasReplayedIsGivenAlsoIfTheLogDoesNotKnowItsSequence() {
+    hasForgotten = true;
+    EventLog log = new Log();
+    HistoryRule rule = HistoryRule.DEFAULTS.withKeepEvents(9);
+    Audiences kept =
+        new Audiences(FEED, 1) {
+          {
+            setHistory(new History(rule, log, null));
+          }
+        };
+    kept.countIn(0);
+    Reader reader =
+        new Departed(ResumeOptions.DEFAULTS, 150)
+            .begin(
+                "1",
+                "feed",
+                new Identity(Identity.Kind.TAG, "phone"),
+                "1.1",
+                null,
+                new EventId(1_000, 2));
+    Subscription resumed =
+        Subscription.of(subscriber, kept, 9, null, new Start(2, null, reader, null, null), clock);
+    lane.onJoin(resumed, resumed.replay());
+    assertThat(resumed.given()).isEqualTo(new EventId(1_000, 2));
+    loop.runAll();
+    assertThat(resumed.replay()).isNull();
+    assertThat(subscriber.received).hasSize(2);
+    assertThat(resumed.given()).isEqualTo(new EventId(1_000, 4));
   }
 }
