@@ -109,7 +109,9 @@ final class ConsoleTopTest {
 
     Running(List<String> launcher, String after, String... words) throws IOException {
       String command =
-          "stty cols 80 rows 24 2>/dev/null; b=$(stty -g 2>/dev/null); '"
+          "stty cols 80 rows 24 2>/dev/null; b=$(stty -g 2>/dev/null); "
+              // A build in the background ignores the signal, and so would what it starts.
+              + "env --default-signal=INT '"
               + System.getProperty("java.home")
               + "/bin/java' -cp '"
               + System.getProperty("java.class.path").replace("'", "'\\''")
