@@ -33,7 +33,7 @@ final class RecordRulesTest {
             "dev.fanfare.metrics.HttpMeters$Outcome",
             "dev.fanfare.webhook.Deputy$Place",
             "dev.fanfare.webhook.Shadows$Receiver",
-            "dev.fanfare.webhook.courier.Couriers$Address",
+            "dev.fanfare.webhook.courier.CourierAddress",
             "dev.fanfare.webhook.outbox.Outbox$Target");
     List<Class<?>> keys =
         CODE.stream()

@@ -22,6 +22,12 @@ public interface Apps {
   /// A snapshot of the app with this key if it is in memory, else null.
   @Nullable App knownByKey(String key);
 
+  /// False until the apps that are needed from the start on have been read: one that is not known
+  /// may then be known later, though nobody has created it.
+  default boolean isLoaded() {
+    return true;
+  }
+
   /// Snapshots of all apps in memory, in the order of the configuration.
   Collection<App> known();
 }

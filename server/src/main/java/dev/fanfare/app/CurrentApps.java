@@ -22,6 +22,7 @@ public final class CurrentApps implements Apps {
   /// refer to it. Used by [#replace] only.
   private final Map<String, WeakReference<LiveApp>> removed = new HashMap<>();
 
+  private volatile boolean isLoaded = true;
   private volatile Configured configured = new Configured(List.of(), Map.of(), Map.of());
 
   /// @param apps the initial set; no two of them share a key or an id
@@ -106,6 +107,16 @@ public final class CurrentApps implements Apps {
 
   private static @Nullable App snapshot(@Nullable LiveApp found) {
     return found == null ? null : found.current();
+  }
+
+  /// Apps that are needed from the start on have not been read yet, or have been by now.
+  public void setLoaded(boolean areLoaded) {
+    isLoaded = areLoaded;
+  }
+
+  @Override
+  public boolean isLoaded() {
+    return isLoaded;
   }
 
   @Override

@@ -6,7 +6,9 @@ import dev.fanfare.observe.NanoClock;
 import dev.fanfare.observe.Readiness.Cause;
 import dev.fanfare.sql.AppDatabase;
 import dev.fanfare.sql.StoredApps;
+import dev.fanfare.webhook.Webhooks;
 import dev.fanfare.webhook.outbox.Outbox;
+import dev.fanfare.webhook.outbox.Presence;
 import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
@@ -18,14 +20,28 @@ import org.jspecify.annotations.Nullable;
 /// Connects apps in a database with the server that uses them.
 ///
 /// @param reload replaces the apps in memory
-record DatabaseLinks(Consumer<List<App>> reload, Core core, Outbox outbox)
+record DatabaseLinks(Consumer<List<App>> reload, Core core, Outbox outbox, Webhooks webhooks)
     implements StoredApps.Links {
+
+  private static final int SLICE = 1_000;
 
   /// The apps of a database, with those that are needed from the start on; null if the
   /// configuration has the apps.
   static @Nullable StoredApps open(
       AppDatabase database, CurrentApps apps, NanoClock clock, Outbox outbox) {
-    return database.isOn() ? StoredApps.open(database, apps, clock, withWebhooks(outbox)) : null;
+    return database.isOn() ? StoredApps.open(database, apps, clock, needed(outbox)) : null;
+  }
+
+  /// The apps that have webhooks to send from the start on, by id: undelivered ones, and those of
+  /// channels and members that may not come back.
+  private static Set<String> needed(Outbox outbox) {
+    Set<String> ids = withWebhooks(outbox);
+    List<Presence> some = outbox.unconfirmed(null, SLICE);
+    while (!some.isEmpty()) {
+      some.forEach(presence -> ids.add(presence.appId()));
+      some = outbox.unconfirmed(some.getLast(), SLICE);
+    }
+    return ids;
   }
 
   /// The apps with undelivered webhooks, by id.
@@ -80,5 +96,11 @@ record DatabaseLinks(Consumer<List<App>> reload, Core core, Outbox outbox)
   public void here() {
     core.readiness().note(Cause.APPS, List.of());
     core.readiness().allow(Cause.APPS);
+  }
+
+  /// Sends what has waited for its app.
+  @Override
+  public void loaded() {
+    webhooks.appsChanged();
   }
 }

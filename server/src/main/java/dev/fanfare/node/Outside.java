@@ -93,7 +93,7 @@ record Outside(
   /// @param reload replaces the apps in memory
   void follow(Consumer<List<App>> reload, Core core) {
     if (stored != null) {
-      stored.start(new DatabaseLinks(reload, core, outbox));
+      stored.start(new DatabaseLinks(reload, core, outbox, webhooks));
     }
   }
 

@@ -7,12 +7,9 @@ import dev.fanfare.app.DirectoryState;
 import dev.fanfare.app.LiveApp;
 import dev.fanfare.app.Lookup;
 import dev.fanfare.observe.NanoClock;
-import dev.fanfare.protocol.Parsed;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
-import java.util.HashSet;
-import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -56,6 +53,9 @@ final class Directory implements Apps {
 
     /// The database answers, again or for the first time.
     void here();
+
+    /// The apps that are needed from the start on have been applied, as far as they have a row.
+    void loaded();
   }
 
   private final CurrentApps current;
@@ -76,6 +76,9 @@ final class Directory implements Apps {
   private long refreshedNs;
   private boolean hasAnswered;
   private boolean isRefreshDue = true;
+
+  /// The ids that [#load] has named, until they have been read.
+  private Set<String> needed = Set.of();
 
   private volatile boolean isChanged;
   private volatile boolean isAway;
@@ -141,6 +144,11 @@ final class Directory implements Apps {
     return current.known();
   }
 
+  @Override
+  public boolean isLoaded() {
+    return current.isLoaded();
+  }
+
   /// The newest state. Any thread.
   DirectoryState state() {
     return new DirectoryState(
@@ -174,13 +182,12 @@ final class Directory implements Apps {
     return 0;
   }
 
-  /// Asks for apps that are needed although nobody looks them up, such as those with undelivered
-  /// webhooks. Before the first [#turn].
+  /// Reads apps that are needed although nobody looks them up, such as those with undelivered
+  /// webhooks. Before the first [#turn]; if the database does not answer, turns try again.
   void load(Collection<String> ids) {
     if (!ids.isEmpty()) {
-      ask(
-          ids.stream().map(id -> new Name(false, id)).collect(Collectors.toSet()),
-          clock.nanoTime());
+      needed = Set.copyOf(ids);
+      readAgain(clock.nanoTime());
     }
   }
 
@@ -192,14 +199,14 @@ final class Directory implements Apps {
     if (rows == null) {
       return;
     }
-    Merge merge = new Merge();
+    Merge merge = new Merge(current, readings);
     if (!merge.add(rows, ids)) {
       // What was read contradicts what is in memory, which is therefore read too.
       List<AppRow> all = find(knownIds(ids), knownKeys(keys));
       if (all == null) {
         return;
       }
-      merge = new Merge();
+      merge = new Merge(current, readings);
       boolean _ = merge.add(all, knownIds(ids));
     }
     apply(merge, names, nowNs);
@@ -238,14 +245,18 @@ final class Directory implements Apps {
   }
 
   private void readAgain(long nowNs) {
-    Set<String> ids = knownIds(Set.of());
+    Set<String> ids = knownIds(needed);
     List<AppRow> rows = find(ids, knownKeys(Set.of()));
     if (rows == null) {
       return;
     }
-    Merge merge = new Merge();
+    Merge merge = new Merge(current, readings);
     boolean _ = merge.add(rows, ids);
     apply(merge, Set.of(), nowNs);
+    if (!needed.isEmpty()) {
+      needed = Set.of();
+      outside.loaded();
+    }
   }
 
   private static Set<String> texts(Set<Name> names, boolean areKeys) {
@@ -290,60 +301,6 @@ final class Directory implements Apps {
     }
   }
 
-  /// What is in memory after a query.
-  private final class Merge {
-
-    private final Map<String, App> apps = new LinkedHashMap<>();
-    private final Map<Name, String> refused = new HashMap<>();
-    private final Set<String> fresh = new HashSet<>();
-
-    /// Adds what was read, of all rows with these ids and perhaps others. False if two apps would
-    /// then share a key, because one of them has another key by now.
-    boolean add(List<AppRow> rows, Set<String> ids) {
-      current.known().forEach(app -> apps.put(app.id(), app));
-      Map<String, String> shadowed = new HashMap<>();
-      Map<String, AppRow> counting = readings.counting(rows, shadowed);
-      shadowed.forEach((id, reason) -> refused.put(new Name(false, id), reason));
-      ids.stream().filter(id -> !counting.containsKey(id)).forEach(apps::remove);
-      counting.values().forEach(this::add);
-      Map<String, String> idByKey = new HashMap<>();
-      boolean isUnique = true;
-      for (App app : List.copyOf(apps.values())) {
-        String other = idByKey.putIfAbsent(app.key(), app.id());
-        if (other != null) {
-          isUnique = false;
-          apps.remove(fresh.contains(app.id()) ? other : app.id());
-          idByKey.put(app.key(), fresh.contains(app.id()) ? app.id() : other);
-        }
-      }
-      return isUnique;
-    }
-
-    /// An app in memory keeps its options if its row is wrong, as after a reload that fails.
-    private void add(AppRow row) {
-      switch (readings.read(row)) {
-        case Parsed.Ok<App>(App app) -> {
-          apps.put(row.id(), app);
-          fresh.add(row.id());
-        }
-        case Parsed.Bad(String reason) -> refuse(row.id(), row.key(), reason);
-      }
-    }
-
-    void refuse(String id, String key, String reason) {
-      refused.put(new Name(false, id), reason);
-      refused.put(new Name(true, key), reason);
-    }
-
-    /// The answer for a name that no app in memory has.
-    Lookup.Settled absent(Name name) {
-      String reason = refused.get(name);
-      return reason == null
-          ? Lookup.Unknown.UNKNOWN
-          : new Lookup.Failed("its row in the database is not used: " + reason);
-    }
-  }
-
   private void apply(Merge merge, Set<Name> asked, long nowNs) {
     Collection<App> before = current.known();
     List<App> unasked =
@@ -351,23 +308,23 @@ final class Directory implements Apps {
             .filter(app -> !asked.contains(new Name(false, app.id())))
             .filter(app -> !asked.contains(new Name(true, app.key())))
             .toList();
-    usage.leaving(unasked, merge.apps.size() - maxApps, nowNs).forEach(merge.apps::remove);
+    usage.leaving(unasked, merge.apps().size() - maxApps, nowNs).forEach(merge.apps()::remove);
     Set<String> known = before.stream().map(App::id).collect(Collectors.toSet());
-    for (App app : List.copyOf(merge.apps.values()).reversed()) {
-      if (merge.apps.size() > maxApps && !known.contains(app.id())) {
-        merge.apps.remove(app.id());
+    for (App app : List.copyOf(merge.apps().values()).reversed()) {
+      if (merge.apps().size() > maxApps && !known.contains(app.id())) {
+        merge.apps().remove(app.id());
         merge.refuse(
             app.id(),
             app.key(),
             "this node has as many apps in use as database.cached_apps allows");
       }
     }
-    List<App> next = List.copyOf(merge.apps.values());
+    List<App> next = List.copyOf(merge.apps().values());
     if (!next.equals(List.copyOf(before))) {
       outside.apply(next);
     }
-    usage.retain(merge.apps.keySet());
-    readings.retain(merge.apps.keySet());
+    usage.retain(merge.apps().keySet());
+    readings.retain(merge.apps().keySet());
   }
 
   private void settle(Set<Name> names, Merge merge) {

@@ -40,6 +40,9 @@ public final class StoredApps implements AutoCloseable {
 
     /// The database answers, again or for the first time.
     void here();
+
+    /// The apps that are needed from the start on were read later than that.
+    void loaded();
   }
 
   private final CurrentApps current;
@@ -88,12 +91,13 @@ public final class StoredApps implements AutoCloseable {
   }
 
   /// Reads the apps with these ids, which are needed from the start on, and applies them to
-  /// `current`. Blocks for some seconds if the database is away.
+  /// `current`. Blocks for some seconds if the database is away; they are then read later.
   public static StoredApps open(
       AppDatabase database, CurrentApps current, NanoClock clock, Collection<String> ids) {
     JdbcTable table = new JdbcTable(database.options());
     StoredApps stored = new StoredApps(database, table, current, clock);
     log.info("apps are read from {}", database.options().address());
+    current.setLoaded(ids.isEmpty());
     stored.directory.load(ids);
     return stored;
   }
@@ -183,6 +187,15 @@ public final class StoredApps implements AutoCloseable {
       Links server = links;
       if (server != null) {
         server.here();
+      }
+    }
+
+    @Override
+    public void loaded() {
+      current.setLoaded(true);
+      Links server = links;
+      if (server != null) {
+        server.loaded();
       }
     }
   }

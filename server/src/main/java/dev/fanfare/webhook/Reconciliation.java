@@ -30,8 +30,11 @@ final class Reconciliation {
   private final NanoClock clock;
   private final InstantSource wall;
   private final Predicate<Presence> isPresent;
-  private final long startNs;
   private final long delayNs;
+
+  /// Since when clients can come back.
+  private long startNs;
+
   private @Nullable Presence last;
   private long departures;
   private boolean isDone;
@@ -65,6 +68,10 @@ final class Reconciliation {
   /// @param due accepts the departures
   void step(Consumer<Fact> due) {
     long nowNs = clock.nanoTime();
+    if (!apps.isLoaded()) {
+      startNs = nowNs;
+      return;
+    }
     if (isDone || nowNs - startNs < delayNs) {
       return;
     }

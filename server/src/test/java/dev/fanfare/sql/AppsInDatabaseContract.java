@@ -10,19 +10,25 @@ import dev.fanfare.app.AppOptions;
 import dev.fanfare.app.CurrentApps;
 import dev.fanfare.app.Lookup;
 import dev.fanfare.app.Secret;
+import dev.fanfare.app.WebhookEndpoint;
+import dev.fanfare.bus.LocalBus;
 import dev.fanfare.config.AppRows;
 import dev.fanfare.config.Config;
 import dev.fanfare.config.ConfigReader;
 import dev.fanfare.config.Reading;
 import dev.fanfare.node.FanfareServer;
 import dev.fanfare.observe.NanoClock;
+import dev.fanfare.observe.ServerListener;
 import dev.fanfare.protocol.Limits;
 import dev.fanfare.testing.Api;
 import dev.fanfare.testing.RawSocket;
+import dev.fanfare.testing.Receiver;
 import dev.fanfare.testing.Relay;
 import dev.fanfare.testing.ServerProcess;
 import dev.fanfare.testing.SqlProcess;
 import dev.fanfare.testing.TestNode;
+import dev.fanfare.webhook.outbox.Outbox;
+import dev.fanfare.webhook.outbox.Outboxes;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -97,9 +103,20 @@ abstract class AppsInDatabaseContract {
   }
 
   private void start(int port) throws IOException {
+    start(port, Outboxes.inMemory(10));
+  }
+
+  private void start(int port, Outbox outbox) throws IOException {
     Config config = config(port);
     AppDatabase apps = new AppDatabase(config.database(), new AppRows(config));
-    server = FanfareServer.start(TestNode.PARTS.withDatabase(apps), List.of());
+    server =
+        FanfareServer.start(
+            TestNode.PARTS.withDatabase(apps),
+            List.of(),
+            FanfareServer.Clocks.SYSTEM,
+            ServerListener.NONE,
+            outbox,
+            new LocalBus());
   }
 
   private int port() {
@@ -251,18 +268,30 @@ abstract class AppsInDatabaseContract {
     }
   }
 
+  /// Webhooks of before the start wait for it, too.
   @Test
   void aServerStartsWithoutItsDatabaseAndIsNotReadyUntilItAnswers() throws Exception {
     table.insert("1", "first", SECRET);
-    try (Relay relay = new Relay(database().port())) {
+    try (Relay relay = new Relay(database().port());
+        Receiver receiver = new Receiver()) {
+      Outbox outbox = Outboxes.inMemory(10);
+      String hook = "{\"url\":\"" + receiver.url() + "\",\"event_types\":[\"channel_occupied\"]}";
+      table.set("1", "webhooks = '[" + hook + "]'");
+      String endpoint = WebhookEndpoint.at(receiver.url()).id();
+      String event = "{\"name\":\"channel_occupied\",\"channel\":\"c\"}";
+      long nowMs = System.currentTimeMillis();
+      var _ = outbox.accept(List.of(new Outbox.Draft("1", endpoint, "c", nowMs, event)));
       relay.moveTo(1);
-      start(relay.port());
+      start(relay.port(), outbox);
       await().atMost(PATIENCE).until(() -> ready().startsWith("503"));
       assertThat(ready()).contains("The database of apps has not answered yet");
       assertThat(refused("first").closeCode()).isEqualTo(4100);
+      assertThat(outbox.counts().pending()).isEqualTo(1);
       relay.moveTo(database().port());
       await().atMost(PATIENCE).until(() -> ready().equals("200 OK"));
       connect("first").close();
+      await().atMost(PATIENCE).until(() -> outbox.counts().delivered() == 1);
+      assertThat(receiver.nextEvent()).isEqualTo("channel_occupied c");
     }
   }
 
@@ -310,6 +339,9 @@ abstract class AppsInDatabaseContract {
 
     @Override
     public void here() {}
+
+    @Override
+    public void loaded() {}
   }
 
   /// As soketi was started, with nothing changed but the program.

@@ -3,14 +3,9 @@ package dev.fanfare.sql;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.fanfare.app.App;
-import dev.fanfare.app.AppOptions;
-import dev.fanfare.app.CurrentApps;
 import dev.fanfare.app.LiveApp;
 import dev.fanfare.app.Lookup;
 import dev.fanfare.app.Secret;
-import dev.fanfare.protocol.Limits;
-import dev.fanfare.protocol.Parsed;
-import dev.fanfare.testing.ManualClock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -23,86 +18,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /// Look-ups over a table in memory, with a clock that is held.
-final class DirectoryTest {
+final class DirectoryTest extends WithDirectory {
 
   private static final Lookup.Failed AWAY = new Lookup.Failed("the database does not answer");
-
-  private final ManualClock clock = new ManualClock();
-  private final FakeTable table = new FakeTable();
-  private final CurrentApps apps = new CurrentApps(List.of(), _ -> {});
-  private final List<List<String>> applied = new ArrayList<>();
-  private final List<String> reports = new ArrayList<>();
-  private final Set<String> inUse = new HashSet<>();
-
-  private final Directory directory = directory(100);
-
-  private Directory directory(int maxApps) {
-    return new Directory(
-        apps,
-        table,
-        new Readings(DirectoryTest::read, () -> 1),
-        clock,
-        new Usage(_ -> Set.copyOf(inUse)),
-        new Directory.Outside() {
-          @Override
-          public void apply(List<App> next) {
-            applied.add(next.stream().map(App::id).toList());
-            apps.replace(next);
-          }
-
-          @Override
-          public void away(String reason, boolean hasAnswered) {
-            reports.add(hasAnswered ? "away" : "never");
-          }
-
-          @Override
-          public void here() {
-            reports.add("here");
-          }
-        },
-        maxApps,
-        () -> {});
-  }
-
-  private static Parsed<App> read(AppRow row) {
-    String secret = row.columns().getOrDefault("secret", "");
-    return secret.isEmpty()
-        ? new Parsed.Bad<>("secret is missing")
-        : new Parsed.Ok<>(
-            new App(row.id(), row.key(), new Secret(secret), AppOptions.DEFAULTS, Limits.HOSTED));
-  }
-
-  /// Turns until nothing is due at this time.
-  private void turn() {
-    long waitNs = directory.turn();
-    for (int i = 0; waitNs == 0; i++) {
-      assertThat(i).isLessThan(100);
-      waitNs = directory.turn();
-    }
-  }
-
-  private void turnAfter(Duration time) {
-    clock.advance(time);
-    turn();
-  }
-
-  private CompletableFuture<Lookup.Settled> asked(Lookup lookup) {
-    return lookup instanceof Lookup.Later(CompletableFuture<Lookup.Settled> answer)
-        ? answer
-        : CompletableFuture.completedFuture((Lookup.Settled) lookup);
-  }
-
-  private Lookup.Settled byKey(String key) {
-    CompletableFuture<Lookup.Settled> answer = asked(directory.byKey(key));
-    turnAfter(Duration.ofNanos(Directory.ASK_NS));
-    return answer.join();
-  }
-
-  private Lookup.Settled byId(String id) {
-    CompletableFuture<Lookup.Settled> answer = asked(directory.byId(id));
-    turnAfter(Duration.ofNanos(Directory.ASK_NS));
-    return answer.join();
-  }
 
   @Test
   void anAppIsAskedForOnceAndThenInMemory() {

@@ -116,6 +116,9 @@ abstract class FanfareTableContract {
 
     @Override
     public void here() {}
+
+    @Override
+    public void loaded() {}
   }
 
   private Lookup.Settled byKey(String key) {

@@ -6,7 +6,6 @@ import dev.fanfare.app.WebhookEndpoint;
 import dev.fanfare.observe.Component;
 import dev.fanfare.observe.NanoClock;
 import dev.fanfare.observe.Observation;
-import dev.fanfare.protocol.ChannelName;
 import dev.fanfare.protocol.Parsed;
 import dev.fanfare.protocol.WebhookWriter;
 import dev.fanfare.webhook.outbox.Fact;
@@ -32,17 +31,6 @@ public final class Couriers {
 
   private static final Logger log = Component.WEBHOOKS.logger();
 
-  /// What one courier serves: an endpoint's events of encrypted channels, or those of all others.
-  /// Some SDKs refuse a whole request for one event of an encrypted channel, so they never share
-  /// one, nor a queue.
-  private record Address(String appId, String endpoint, boolean isEncrypted) {
-
-    static Address of(Receiver receiver, String channel) {
-      boolean isEncrypted = channel.startsWith(ChannelName.ENCRYPTED_PREFIX);
-      return new Address(receiver.appId(), receiver.target(), isEncrypted);
-    }
-  }
-
   /// @param reason for the last one
   private record Dropped(int events, String reason) {}
 
@@ -54,12 +42,14 @@ public final class Couriers {
   private final ReentrantLock lock = new ReentrantLock();
 
   // Guarded by the lock.
-  private final Map<Address, Courier> byAddress = new HashMap<>();
+  private final Map<CourierAddress, Courier> byAddress = new HashMap<>();
   private final List<Courier> dismissed = new ArrayList<>();
+  private final Unclaimed unclaimed;
 
   public Couriers(Apps apps, CourierContext context) {
     this.apps = apps;
     this.context = context;
+    this.unclaimed = new Unclaimed(context);
   }
 
   /// Accepts facts in their order, all at once. Called by a single thread, so that each courier
@@ -78,6 +68,7 @@ public final class Couriers {
   }
 
   private void acceptAll(List<Fact> facts) {
+    claim();
     Acceptance acceptance = new Acceptance();
     for (Fact fact : facts) {
       App app = apps.known(fact.app().id()); // it may have changed since the fact
@@ -133,7 +124,9 @@ public final class Couriers {
       int dropped = 0;
       for (WebhookEndpoint endpoint : app.webhooks()) {
         if (endpoint.wants(fact.event())) {
-          Courier courier = courier(new Receiver(app, endpoint), fact.event().channel());
+          Courier courier =
+              courier(
+                  new Receiver(app, endpoint), CourierAddress.isEncrypted(fact.event().channel()));
           wanted++;
           int atLeast = Outbox.Draft.minBytes(fact.event().channel());
           Outbox.Target target = new Outbox.Target(fact.app().id(), endpoint.id());
@@ -217,26 +210,23 @@ public final class Couriers {
   }
 
   private void resumeAll(List<Outbox.Entry> entries, ObjLongConsumer<Courier> send) {
-    List<Outbox.Entry> orphans = new ArrayList<>();
+    claim();
     for (Outbox.Entry entry : entries) {
       Courier courier = courierOf(entry.draft());
       if (courier == null) {
-        orphans.add(entry);
+        unclaimed.add(entry);
       } else {
         courier.settlement().reserveAnyway();
         send.accept(courier, entry.id());
       }
     }
-    if (!orphans.isEmpty()) {
-      String reason = Courier.DISMISSED;
-      context.outbox().dead(orphans, context.wall().millis(), reason);
-      orphans.forEach(entry -> {
-        Outbox.Draft draft = entry.draft();
-        context
-            .outcomes()
-            .on(new Observation.WebhookDead(draft.appId(), draft.endpoint(), 1, reason));
-      });
-    }
+    claim();
+  }
+
+  /// Gives what nobody has claimed to the couriers that there are by now. The rest becomes dead
+  /// letters, unless its apps may still be read.
+  private void claim() {
+    unclaimed.settle(apps.isLoaded(), this::courierOf);
   }
 
   /// Accepts events that another node has not delivered, all at once, in their order and before
@@ -246,6 +236,7 @@ public final class Couriers {
   public List<Integer> inherit(List<Outbox.Draft> drafts) {
     lock.lock();
     try {
+      claim();
       Inheritance inheritance = new Inheritance();
       for (int i = 0; i < drafts.size(); i++) {
         inheritance.add(i, drafts.get(i));
@@ -293,16 +284,14 @@ public final class Couriers {
 
   /// Dismisses couriers whose endpoint was removed, and updates the others.
   public void appsChanged() {
-    lock.lock();
-    try {
+    locked(() -> {
       dismissed.removeIf(Courier::hasEnded);
       byAddress.entrySet().removeIf(entry -> !updateOrDismiss(entry.getKey(), entry.getValue()));
-    } finally {
-      lock.unlock();
-    }
+      claim();
+    });
   }
 
-  private boolean updateOrDismiss(Address address, Courier courier) {
+  private boolean updateOrDismiss(CourierAddress address, Courier courier) {
     Receiver receiver = receiver(address.appId(), address.endpoint());
     if (receiver == null) {
       courier.dismiss();
@@ -373,8 +362,12 @@ public final class Couriers {
   }
 
   private @Nullable Courier courierOf(Outbox.Draft draft) {
-    Receiver receiver = receiver(draft.appId(), draft.endpoint());
-    return receiver == null ? null : courier(receiver, draft.channel());
+    return courierOf(CourierAddress.of(draft));
+  }
+
+  private @Nullable Courier courierOf(CourierAddress address) {
+    Receiver receiver = receiver(address.appId(), address.endpoint());
+    return receiver == null ? null : courier(receiver, address.isEncrypted());
   }
 
   /// The endpoint with this id; if it was removed, another one with the same URL, because that
@@ -391,8 +384,9 @@ public final class Couriers {
         .orElse(null);
   }
 
-  private Courier courier(Receiver receiver, String channel) {
+  private Courier courier(Receiver receiver, boolean isEncrypted) {
     return byAddress.computeIfAbsent(
-        Address.of(receiver, channel), _ -> new Courier(receiver, context).start());
+        new CourierAddress(receiver.appId(), receiver.target(), isEncrypted),
+        _ -> new Courier(receiver, context).start());
   }
 }

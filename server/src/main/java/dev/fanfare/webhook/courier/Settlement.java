@@ -13,8 +13,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 
-/// Records in the outbox what becomes of a courier's entries, reports it, and counts the entries
-/// that wait.
+/// Records in the outbox what becomes of entries of one endpoint, reports it, and counts the
+/// entries that wait.
 final class Settlement {
 
   private static final Logger log = Component.WEBHOOKS.logger();
@@ -31,9 +31,14 @@ final class Settlement {
   private final AtomicInteger pending = new AtomicInteger();
 
   Settlement(CourierContext context, Receiver receiver) {
+    this(context, receiver.appId(), receiver.target());
+  }
+
+  /// For entries that no courier has.
+  Settlement(CourierContext context, String appId, String endpoint) {
     this.context = context;
-    this.appId = receiver.appId();
-    this.endpoint = receiver.target();
+    this.appId = appId;
+    this.endpoint = endpoint;
   }
 
   /// Reserves room for one more entry; fails if there is none. Any thread.

@@ -12,6 +12,8 @@ import dev.fanfare.app.WebhookEndpoint;
 import dev.fanfare.testing.Receiver;
 import dev.fanfare.testing.Receiver.Manner;
 import dev.fanfare.testing.Receiver.Taken;
+import dev.fanfare.webhook.outbox.Outbox;
+import dev.fanfare.webhook.outbox.Outboxes;
 import dev.fanfare.webhook.outbox.WebhookOptions;
 import java.io.IOException;
 import java.time.Duration;
@@ -150,6 +152,53 @@ final class CouriersFollowTest {
       post.occupied("private-encrypted-b", "c");
       assertThat(receiver.nextEvent()).isEqualTo("channel_occupied c");
       assertThat(post.outbox.counts().accepted()).isEqualTo(2);
+    }
+  }
+
+  private static Outbox.Draft draft(Post post, App of, String channel) {
+    long nowMs = post.clock.instant().toEpochMilli();
+    String event = "{\"name\":\"channel_occupied\",\"channel\":\"" + channel + "\"}";
+    return new Outbox.Draft(of.id(), of.webhooks().getFirst().id(), channel, nowMs, event);
+  }
+
+  /// Its row could not be read at the start.
+  @Test
+  void eventsWaitForAnAppThatMayStillBeRead() {
+    App deleted = app.withId("deleted");
+    try (Post post = new Post(WebhookOptions.DEFAULTS, app)) {
+      post.reload();
+      post.setLoaded(false);
+      var _ =
+          post.outbox.accept(
+              List.of(draft(post, app, "a"), draft(post, app, "b"), draft(post, deleted, "a")));
+      post.couriers.resume(Outboxes.pending(post.outbox));
+      post.couriers.appsChanged();
+      assertThat(post.outbox.counts().pending()).isEqualTo(3);
+      post.reload(app);
+      post.occupied("c");
+      assertThat(receiver.nextEvent()).isEqualTo("channel_occupied a");
+      assertThat(receiver.nextEvent()).isEqualTo("channel_occupied b");
+      assertThat(receiver.nextEvent()).isEqualTo("channel_occupied c");
+      assertThat(post.outbox.counts().deadLetters()).isZero();
+      post.setLoaded(true);
+      post.couriers.appsChanged();
+      assertThat(post.outbox.counts().deadLetters()).isEqualTo(1);
+      eventually(() -> assertThat(post.outbox.counts().delivered()).isEqualTo(3));
+    }
+  }
+
+  /// What happens to the app just then must not overtake what has waited.
+  @Test
+  void eventsThatWaitedAreSentBeforeLaterOnes() {
+    try (Post post = new Post(WebhookOptions.DEFAULTS, app)) {
+      post.reload();
+      post.setLoaded(false);
+      var _ = post.outbox.accept(List.of(draft(post, app, "a")));
+      post.couriers.resume(Outboxes.pending(post.outbox));
+      post.replaceQuietly(app);
+      post.occupied("b");
+      assertThat(receiver.nextEvent()).isEqualTo("channel_occupied a");
+      assertThat(receiver.nextEvent()).isEqualTo("channel_occupied b");
     }
   }
 

@@ -75,10 +75,20 @@ public final class Post implements AutoCloseable {
     couriers.accept(facts);
   }
 
+  /// Replaces the apps, of which the couriers will hear later.
+  void replaceQuietly(App... next) {
+    current.replace(List.of(next));
+  }
+
   /// Replaces the apps, as a reload does.
   void reload(App... next) {
     current.replace(List.of(next));
     couriers.appsChanged();
+  }
+
+  /// The apps that are needed from the start on have not been read yet, or have been by now.
+  void setLoaded(boolean areLoaded) {
+    current.setLoaded(areLoaded);
   }
 
   /// From now on the clock stands still, and a pause lasts until it is cut short.
