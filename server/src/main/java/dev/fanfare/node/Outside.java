@@ -93,6 +93,7 @@ record Outside(
   /// @param reload replaces the apps in memory
   void follow(Consumer<List<App>> reload, Core core) {
     if (stored != null) {
+      core.readiness().vitals().add(stored.vital());
       stored.start(new DatabaseLinks(reload, core, outbox, webhooks));
     }
   }

@@ -6,12 +6,11 @@ import dev.fanfare.app.Apps;
 import dev.fanfare.app.CurrentApps;
 import dev.fanfare.app.DirectoryState;
 import dev.fanfare.observe.Component;
-import dev.fanfare.observe.HeapExhaustion;
 import dev.fanfare.observe.NanoClock;
+import dev.fanfare.observe.Vital;
 import java.util.Collection;
 import java.util.List;
 import java.util.Set;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -21,7 +20,6 @@ public final class StoredApps implements AutoCloseable {
 
   private static final Logger log = Component.APPS.logger();
 
-  private static final long FAULT_NS = TimeUnit.SECONDS.toNanos(1);
   private static final long PATIENCE_MS = 5_000;
 
   /// The server that uses the apps. Called by the thread that reads them.
@@ -53,6 +51,7 @@ public final class StoredApps implements AutoCloseable {
   /// Null if the table has no trigger that notifies.
   private final @Nullable Notifications notifications;
 
+  private final Vital vital;
   private final Thread thread;
 
   /// Null until the server is complete.
@@ -64,7 +63,8 @@ public final class StoredApps implements AutoCloseable {
   private StoredApps(AppDatabase database, JdbcTable table, CurrentApps current, NanoClock clock) {
     this.current = current;
     this.options = database.options();
-    this.thread = Thread.ofVirtual().name("fanfare-apps").unstarted(this::run);
+    this.vital = new Vital("fanfare-apps", clock);
+    this.thread = Thread.ofVirtual().name("fanfare-apps").unstarted(() -> vital.keepAlive(this::run));
     Readings readings = new Readings(database.form(), clock);
     this.directory =
         new Directory(
@@ -121,6 +121,11 @@ public final class StoredApps implements AutoCloseable {
     }
   }
 
+  /// The pulse of the thread.
+  public Vital vital() {
+    return vital;
+  }
+
   /// The newest state.
   public DirectoryState state() {
     return directory.state();
@@ -128,14 +133,9 @@ public final class StoredApps implements AutoCloseable {
 
   private void run() {
     while (!isClosed) {
-      long waitNs;
-      try {
-        waitNs = directory.turn();
-      } catch (RuntimeException | Error e) {
-        HeapExhaustion.exitIf(e);
-        log.error("apps could not be read from the database, will retry", e);
-        waitNs = FAULT_NS;
-      }
+      vital.busy();
+      long waitNs = directory.turn();
+      vital.idle();
       if (waitNs > 0 && !isClosed) {
         LockSupport.parkNanos(waitNs);
       }
