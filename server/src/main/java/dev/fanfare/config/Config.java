@@ -53,12 +53,13 @@ public record Config(
 
   /// Builds the options from a checked draft.
   static Config of(Draft draft) {
+    DatabaseOptions database = DatabaseSchema.options(draft.database());
     boolean hasWebhooks = draft.apps().stream().anyMatch(app -> !app.webhooks().isEmpty());
     return ConfigBuilder.builder()
         .server(ServerSchema.options(draft.server()))
         .drain(ServerSchema.drain(draft.server()))
         .log(ServerSchema.log(draft.server()))
-        .webhooks(WebhooksSchema.options(draft.webhooks(), hasWebhooks))
+        .webhooks(WebhooksSchema.options(draft.webhooks(), hasWebhooks || database.isOn()))
         .metrics(MetricsSchema.options(draft.server()))
         .ledger(LedgerSchema.options(draft.server()))
         .history(HistoryStoreSchema.options(draft.server(), draft.webhooks()))
@@ -66,7 +67,7 @@ public record Config(
         .resume(ResumeSchema.options(draft.server()))
         .console(ConsoleSchema.options(draft.server()))
         .operators(OperatorSchema.keys(draft.server()))
-        .database(DatabaseSchema.options(draft.database()))
+        .database(database)
         .apps(draft.apps().stream().map(AppSchema::app).toList())
         .draft(draft)
         .build();

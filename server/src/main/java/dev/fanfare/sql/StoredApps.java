@@ -64,7 +64,8 @@ public final class StoredApps implements AutoCloseable {
     this.current = current;
     this.options = database.options();
     this.vital = new Vital("fanfare-apps", clock);
-    this.thread = Thread.ofVirtual().name("fanfare-apps").unstarted(() -> vital.keepAlive(this::run));
+    this.thread =
+        Thread.ofVirtual().name("fanfare-apps").unstarted(() -> vital.keepAlive(this::run));
     Readings readings = new Readings(database.form(), clock);
     this.directory =
         new Directory(

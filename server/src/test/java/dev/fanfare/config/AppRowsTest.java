@@ -56,6 +56,13 @@ final class AppRowsTest {
     given.variable("FANFARE_APPS_FROM", "postgres");
   }
 
+  /// Any row may have webhooks, also one that is created later.
+  @Test
+  void webhooksAreStoredFromTheStartOn() {
+    ours();
+    assertThat(given.config().webhooks().dataDir()).isEqualTo("fanfare-data");
+  }
+
   /// The ten columns of soketi's documentation.
   @Test
   void missingColumnsHaveSoketisDefaults() {

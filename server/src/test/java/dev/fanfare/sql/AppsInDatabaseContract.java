@@ -34,6 +34,7 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.HashMap;
@@ -50,12 +51,15 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /// A server over a real database with soketi's table.
 abstract class AppsInDatabaseContract {
 
   private static final Duration PATIENCE = Duration.ofSeconds(60);
   private static final String SECRET = "a-secret-of-the-app";
+
+  @TempDir Path data;
 
   private @Nullable FanfareServer server;
   private SoketiTable table;
@@ -344,12 +348,13 @@ abstract class AppsInDatabaseContract {
     public void loaded() {}
   }
 
-  /// As soketi was started, with nothing changed but the program.
+  /// As soketi was started, with nothing changed but the program; only the folder is the test's.
   @Test
   void soketisOwnVariablesStartTheProgram() throws Exception {
     table.insert("1", "first", SECRET);
     String kind = database().kind().toUpperCase(Locale.ROOT);
     Map<String, String> env = new HashMap<>();
+    env.put("FANFARE_WEBHOOKS_DATA_DIR", data.toString());
     env.put("SOKETI_APP_MANAGER_DRIVER", database().kind());
     env.put("SOKETI_APP_MANAGER_" + kind + "_TABLE", "apps");
     env.put("SOKETI_APP_MANAGER_CACHE_ENABLED", "true");

@@ -22,8 +22,9 @@ public final class WebhooksSchema {
           "fanfare-data",
           "Folder that stores webhooks until they are delivered, and history, so that they survive"
               + " a restart; empty keeps them in memory only. A relative path starts at the working"
-              + " directory. The default is used once an app has a webhook or a rule for history:"
-              + " without one, nothing is written unless a folder is named here.");
+              + " directory. The default is used once an app has a webhook or a rule for history,"
+              + " and with `apps_from`; otherwise nothing is written unless a folder is named"
+              + " here.");
 
   static final Option<Integer> MAX_DEAD_LETTERS =
       Option.atStart(
@@ -101,7 +102,8 @@ public final class WebhooksSchema {
 
   /// What the section says, with the defaults of what it does not.
   ///
-  /// @param wanted true if there is a webhook to store, so that the default folder is needed
+  /// @param wanted true if there is or may be a webhook to store, so that the default folder is
+  ///   needed
   public static WebhookOptions options(Section webhooks, boolean wanted) {
     Setting<String> folder = webhooks.setting(DATA_DIR);
     boolean keeps = wanted || !folder.source().equals(Source.DEFAULT);
