@@ -272,6 +272,23 @@ abstract class AppsInDatabaseContract {
     }
   }
 
+  @Test
+  void aSlowDatabaseSlowsDownNobodyButThoseWhoWaitForIt() throws Exception {
+    table.insert("1", "first", SECRET);
+    table.insert("2", "second", SECRET);
+    try (Relay relay = new Relay(database().port())) {
+      start(relay.port());
+      connect("first").close();
+      relay.slowDown(Duration.ofMillis(200));
+      assertThat(publish("1", "first").statusCode()).isEqualTo(200);
+      await().atMost(PATIENCE).until(() -> publish("2", "second").statusCode() == 200);
+      connect("second").close();
+      connect("first").close();
+      table.set("2", "secret = 'another-secret'");
+      await().atMost(PATIENCE).until(() -> publish("2", "second").statusCode() == 401);
+    }
+  }
+
   /// Webhooks of before the start wait for it, too.
   @Test
   void aServerStartsWithoutItsDatabaseAndIsNotReadyUntilItAnswers() throws Exception {

@@ -6,6 +6,7 @@ import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -30,17 +31,20 @@ public final class Relay implements AutoCloseable {
     }
 
     void start() {
-      Thread.ofVirtual().start(() -> pump(near, far));
-      Thread.ofVirtual().start(() -> pump(far, near));
+      Thread.ofVirtual().start(() -> pump(near, far, false));
+      Thread.ofVirtual().start(() -> pump(far, near, true));
     }
 
-    private void pump(Socket from, Socket to) {
+    private void pump(Socket from, Socket to, boolean areAnswers) {
       byte[] buffer = new byte[16_384];
       try {
         InputStream in = from.getInputStream();
         OutputStream out = to.getOutputStream();
         int length = in.read(buffer);
         while (length >= 0) {
+          if (areAnswers && answerNs > 0) {
+            LockSupport.parkNanos(answerNs);
+          }
           if (!isSilent) {
             out.write(buffer, 0, length);
           }
@@ -80,6 +84,7 @@ public final class Relay implements AutoCloseable {
   private final Set<Pair> pairs = ConcurrentHashMap.newKeySet();
   private volatile boolean isSilent;
   private volatile boolean isOneAtATime;
+  private volatile long answerNs;
 
   /// Listens on a free port of 127.0.0.1, for connections to `port`.
   public Relay(int port) throws IOException {
@@ -150,6 +155,11 @@ public final class Relay implements AutoCloseable {
   public void silence() {
     isSilent = true;
     pairs.forEach(pair -> pair.isSilent = true);
+  }
+
+  /// From now on each part of an answer takes so much longer.
+  public void slowDown(Duration time) {
+    answerNs = time.toNanos();
   }
 
   /// Serves new connections again. Those that were silent stay so.
