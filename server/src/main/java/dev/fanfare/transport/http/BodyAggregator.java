@@ -172,7 +172,7 @@ public final class BodyAggregator extends ChannelInboundHandlerAdapter {
     isAdmitted = true;
     boolean hasBody = arrived > 0 || HttpUtil.getContentLength(request, 0L) > 0;
     admission = gateway.admit(request, hasBody);
-    isNeeded = gateway.needsBody(request);
+    isNeeded = admission == null && gateway.needsBody(request);
   }
 
   /// Everything that arrived has been read: if the body is late, the head is examined now.
