@@ -2,8 +2,10 @@ package dev.fanfare.cli;
 
 import dev.fanfare.app.App;
 import dev.fanfare.cli.console.SignedQuery;
+import dev.fanfare.protocol.MalformedJson;
 import dev.fanfare.webhook.courier.HttpTarget;
 import java.io.IOException;
+import java.io.PrintWriter;
 import java.net.ConnectException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -11,6 +13,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.time.InstantSource;
+import picocli.CommandLine.Model.CommandSpec;
 
 /// Sends requests to a running server on behalf of one app, as a server SDK would. Confined to one
 /// command.
@@ -21,9 +24,42 @@ final class ApiClient implements AutoCloseable {
   /// The server's answer.
   record Reply(int status, String body) {
 
+    private static final int FAILED = 1;
+
     boolean isGood() {
       return status == 200 || status == 201;
     }
+
+    /// Prints a good answer, and returns the exit code.
+    ///
+    /// @param json true to print it as it is
+    /// @throws CommandError if the server has refused the request
+    int print(CommandSpec spec, boolean json, Wording wording) {
+      if (!isGood()) {
+        throw failure("the server answered " + status + ": " + body);
+      }
+      try {
+        PrintWriter out = spec.commandLine().getOut();
+        out.print(json ? body + "\n" : wording.of(body));
+        out.flush();
+        return spec.exitCodeOnSuccess();
+      } catch (MalformedJson e) {
+        throw failure("cannot parse the server's response: " + e.reason());
+      }
+    }
+
+    /// The request has failed.
+    ///
+    /// @param reason without a full stop
+    static CommandError failure(String reason) {
+      return new CommandError(FAILED, "fanfare: " + reason + "\n");
+    }
+  }
+
+  /// Turns a server's response into text for a terminal.
+  @FunctionalInterface
+  interface Wording {
+    String of(String json) throws MalformedJson;
   }
 
   private final HttpClient client = HttpTarget.client().connectTimeout(PATIENCE).build();

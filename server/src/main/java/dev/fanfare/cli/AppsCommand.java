@@ -8,9 +8,7 @@ import dev.fanfare.config.Config;
 import dev.fanfare.config.ConfigReader;
 import dev.fanfare.http.operator.OperatorKey;
 import dev.fanfare.protocol.Json;
-import dev.fanfare.protocol.MalformedJson;
 import java.io.IOException;
-import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -42,8 +40,6 @@ import picocli.CommandLine.Spec;
     },
     synopsisSubcommandLabel = "COMMAND")
 final class AppsCommand implements Runnable {
-
-  private static final int FAILED = 1;
 
   private static final String ROOT = "/operator/apps";
   private static final String JSON = "--json";
@@ -137,12 +133,6 @@ final class AppsCommand implements Runnable {
                   ? "Several operator keys are configured; choose one with --key: " + names + "."
                   : "No operator key " + wanted + " is configured, only " + names + ".");
     }
-  }
-
-  /// Turns a server's response into text for a terminal.
-  @FunctionalInterface
-  private interface Wording {
-    String of(String json) throws MalformedJson;
   }
 
   private final ConfigReader reader;
@@ -249,7 +239,7 @@ final class AppsCommand implements Runnable {
       @Mixin OperatorOption server,
       @Option(names = JSON, description = JSON_TEXT) boolean json,
       @Parameters(paramLabel = ID, description = ID_TEXT) String id) {
-    Wording text = _ -> "Disabled app " + id + ".\n";
+    ApiClient.Wording text = _ -> "Disabled app " + id + ".\n";
     return ask(server, json, "POST", one(id) + "/disable", "", "", text);
   }
 
@@ -261,7 +251,7 @@ final class AppsCommand implements Runnable {
       @Mixin OperatorOption server,
       @Option(names = JSON, description = JSON_TEXT) boolean json,
       @Parameters(paramLabel = ID, description = ID_TEXT) String id) {
-    Wording text = _ -> "Enabled app " + id + ".\n";
+    ApiClient.Wording text = _ -> "Enabled app " + id + ".\n";
     return ask(server, json, "POST", one(id) + "/enable", "", "", text);
   }
 
@@ -303,33 +293,14 @@ final class AppsCommand implements Runnable {
       String path,
       String query,
       String body,
-      Wording text) {
-    Wording wording = json ? reply -> reply + "\n" : text;
+      ApiClient.Wording text) {
     try (ApiClient client = server.choose(reader)) {
       byte[] bytes = body.getBytes(StandardCharsets.UTF_8);
       String nonce = "nonce=" + UUID.randomUUID(); // the same request within a second is refused
       String full = query.isEmpty() ? nonce : query + "&" + nonce;
-      return report(client.send(method, path, full, bytes), wording);
+      return client.send(method, path, full, bytes).print(spec, json, text);
     } catch (IOException e) {
-      throw failure(String.valueOf(e.getMessage()));
+      throw ApiClient.Reply.failure(String.valueOf(e.getMessage()));
     }
-  }
-
-  private int report(ApiClient.Reply reply, Wording wording) {
-    if (!reply.isGood()) {
-      throw failure("the server answered " + reply.status() + ": " + reply.body());
-    }
-    try {
-      PrintWriter out = spec.commandLine().getOut();
-      out.print(wording.of(reply.body()));
-      out.flush();
-      return spec.exitCodeOnSuccess();
-    } catch (MalformedJson e) {
-      throw failure("cannot parse the server's response: " + e.reason());
-    }
-  }
-
-  private static CommandError failure(String reason) {
-    return new CommandError(FAILED, "fanfare: " + reason + "\n");
   }
 }

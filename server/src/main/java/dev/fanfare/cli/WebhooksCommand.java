@@ -1,9 +1,7 @@
 package dev.fanfare.cli;
 
 import dev.fanfare.config.ConfigReader;
-import dev.fanfare.protocol.MalformedJson;
 import java.io.IOException;
-import java.io.PrintWriter;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -29,8 +27,6 @@ import picocli.CommandLine.Spec;
     synopsisSubcommandLabel = "COMMAND")
 final class WebhooksCommand implements Runnable {
 
-  private static final int FAILED = 1;
-
   private static final String JSON = "--json";
   private static final String JSON_TEXT = "Print the server's JSON response.";
   private static final String ALL = "--all";
@@ -41,12 +37,6 @@ final class WebhooksCommand implements Runnable {
   enum State {
     dead,
     pending
-  }
-
-  /// Turns a server's response into text for a terminal.
-  @FunctionalInterface
-  private interface Wording {
-    String of(String json) throws MalformedJson;
   }
 
   private final ConfigReader reader;
@@ -116,14 +106,15 @@ final class WebhooksCommand implements Runnable {
       @Parameters(arity = "0..1", paramLabel = ID, description = ID_TEXT) @Nullable Long id) {
     if (id == null) {
       checkScope(all, selection, "an ID, ");
-      Wording text = reply -> "Replayed: " + WebhookText.number(reply, "replayed") + ".\n";
+      ApiClient.Wording text =
+          reply -> "Replayed: " + WebhookText.number(reply, "replayed") + ".\n";
       return ask(server, json, "POST", "/webhooks/replay", selection.query(), text);
     }
     if (all || selection.isGiven()) {
       throw new ParameterException(
           spec.commandLine(), "An ID selects one webhook; drop the other options.");
     }
-    Wording text =
+    ApiClient.Wording text =
         reply -> "Replayed webhook " + id + " as " + WebhookText.number(reply, "id") + ".\n";
     return ask(server, json, "POST", "/webhooks/" + id + "/replay", "", text);
   }
@@ -138,7 +129,7 @@ final class WebhooksCommand implements Runnable {
       @Option(names = ALL, description = "Delete all dead letters of the app.") boolean all,
       @Mixin SelectionOption selection) {
     checkScope(all, selection, "");
-    Wording text = reply -> "Deleted: " + WebhookText.number(reply, "purged") + ".\n";
+    ApiClient.Wording text = reply -> "Deleted: " + WebhookText.number(reply, "purged") + ".\n";
     return ask(server, json, "DELETE", "/webhooks", selection.query(), text);
   }
 
@@ -151,33 +142,16 @@ final class WebhooksCommand implements Runnable {
   }
 
   private int ask(
-      ServerOption server, boolean json, String method, String path, String query, Wording text) {
-    Wording wording = json ? reply -> reply + "\n" : text;
+      ServerOption server,
+      boolean json,
+      String method,
+      String path,
+      String query,
+      ApiClient.Wording text) {
     try (ApiClient client = server.choose(reader)) {
-      return report(client.send(method, path, query), wording);
+      return client.send(method, path, query).print(spec, json, text);
     } catch (IOException e) {
-      throw failure(String.valueOf(e.getMessage()));
+      throw ApiClient.Reply.failure(String.valueOf(e.getMessage()));
     }
-  }
-
-  private int report(ApiClient.Reply reply, Wording wording) {
-    if (!reply.isGood()) {
-      throw failure("the server answered " + reply.status() + ": " + reply.body());
-    }
-    try {
-      say(spec.commandLine().getOut(), wording.of(reply.body()));
-      return spec.exitCodeOnSuccess();
-    } catch (MalformedJson e) {
-      throw failure("cannot parse the server's response: " + e.reason());
-    }
-  }
-
-  private static CommandError failure(String reason) {
-    return new CommandError(FAILED, "fanfare: " + reason + "\n");
-  }
-
-  private static void say(PrintWriter to, String text) {
-    to.print(text);
-    to.flush();
   }
 }
