@@ -24,8 +24,8 @@ import org.jspecify.annotations.Nullable;
 
 /// Looks up apps in memory, then in a table. Names that memory does not have wait for each other:
 /// one query asks for all of them, and there are at most eight such queries per second, however
-/// many strangers connect. The apps in memory are read again in one query every five seconds.
-/// Changes are applied like a reload.
+/// many strangers connect. The apps in memory are read again in one query every five seconds; of a
+/// table that counts its changes, only those every second. Changes are applied like a reload.
 ///
 /// Look-ups are for any thread. [#turn] is called by one thread, which may block; nothing else
 /// changes the apps in memory.
@@ -66,6 +66,7 @@ final class Directory implements Apps {
   private final Outside outside;
   private final int maxApps;
   private final Runnable wake;
+  private final Versions versions;
   private final Answers answers = new Answers();
 
   /// Completed when a change is applied.
@@ -74,6 +75,10 @@ final class Directory implements Apps {
   // Confined to the thread of `turn`.
   private long askedNs;
   private long refreshedNs;
+
+  /// When idle apps were evicted last.
+  private long sweptNs;
+
   private boolean hasAnswered;
   private boolean isRefreshDue = true;
 
@@ -106,9 +111,11 @@ final class Directory implements Apps {
     this.outside = outside;
     this.maxApps = maxApps;
     this.wake = wake;
+    this.versions = new Versions(table);
     long nowNs = clock.nanoTime();
     this.askedNs = nowNs - ASK_NS;
     this.refreshedNs = nowNs - REFRESH_NS;
+    this.sweptNs = refreshedNs;
   }
 
   @Override
@@ -165,7 +172,7 @@ final class Directory implements Apps {
   /// @return nanoseconds until something is due
   long turn() {
     long nowNs = clock.nanoTime();
-    long everyNs = isChanged ? CHANGE_NS : REFRESH_NS;
+    long everyNs = isChanged ? CHANGE_NS : versions.everyNs();
     long refreshNs = (isAway ? RETRY_NS : everyNs) - (nowNs - refreshedNs);
     if (isRefreshDue || refreshNs <= 0) {
       refresh(nowNs);
@@ -244,7 +251,14 @@ final class Directory implements Apps {
     }
   }
 
+  /// What has changed if the table says so, else everything.
   private void readAgain(long nowNs) {
+    if (versions.isDue(nowNs)) {
+      Versions.News news = attempt(() -> versions.check(nowNs));
+      if (news == null || (needed.isEmpty() && follow(news, nowNs))) {
+        return;
+      }
+    }
     Set<String> ids = knownIds(needed);
     List<AppRow> rows = find(ids, knownKeys(Set.of()));
     if (rows == null) {
@@ -253,10 +267,39 @@ final class Directory implements Apps {
     Merge merge = new Merge(current, readings);
     boolean _ = merge.add(rows, ids);
     apply(merge, Set.of(), nowNs);
+    versions.appliedAll(nowNs);
     if (!needed.isEmpty()) {
       needed = Set.of();
       outside.loaded();
     }
+  }
+
+  /// False if all must be read.
+  private boolean follow(Versions.News news, long nowNs) {
+    if (news == Versions.News.ALL) {
+      return false;
+    }
+    List<AppRow> rows = List.of();
+    if (news == Versions.News.ROWS) {
+      answers.forget(); // an app may have been created
+      rows = attempt(versions::rows);
+      if (rows == null) {
+        return true; // the next turn tries again
+      }
+      if (!versions.isComplete(rows)) {
+        return false;
+      }
+    }
+    List<AppRow> known = rows.stream().filter(row -> current.known(row.id()) != null).toList();
+    if (!known.isEmpty() || nowNs - sweptNs >= REFRESH_NS) {
+      Merge merge = new Merge(current, readings);
+      if (!merge.add(known, Set.of())) {
+        return false;
+      }
+      apply(merge, Set.of(), nowNs);
+    }
+    versions.applied();
+    return true;
   }
 
   private static Set<String> texts(Set<Name> names, boolean areKeys) {
@@ -278,18 +321,27 @@ final class Directory implements Apps {
     return keys;
   }
 
-  /// Null if the database does not answer; then all that waits was refused.
   private @Nullable List<AppRow> find(Set<String> ids, Set<String> keys) {
+    return attempt(() -> table.find(ids, keys));
+  }
+
+  private interface Query<T> {
+    T ask() throws DatabaseException;
+  }
+
+  /// Null if the database does not answer; then all that waits was refused.
+  private <T> @Nullable T attempt(Query<T> query) {
     queries.incrementAndGet();
     try {
-      List<AppRow> rows = table.find(ids, keys);
-      if (isAway || !hasAnswered) {
+      T answer = query.ask();
+      // After that number all is read, which may fail because there is no table.
+      if ((isAway || !hasAnswered) && answer != Versions.News.ALL) {
         isAway = false;
         hasAnswered = true;
         answers.open();
         outside.here();
       }
-      return rows;
+      return answer;
     } catch (DatabaseException e) {
       failures.incrementAndGet();
       if (!isClosed) {
@@ -302,6 +354,7 @@ final class Directory implements Apps {
   }
 
   private void apply(Merge merge, Set<Name> asked, long nowNs) {
+    sweptNs = nowNs;
     Collection<App> before = current.known();
     List<App> unasked =
         before.stream()

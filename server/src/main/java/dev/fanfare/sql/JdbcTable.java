@@ -2,6 +2,7 @@ package dev.fanfare.sql;
 
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
+import dev.fanfare.observe.Component;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -13,9 +14,15 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import org.slf4j.Logger;
 
 /// The table over JDBC, with a bounded pool of connections.
 final class JdbcTable implements AppTable {
+
+  private static final Logger log = Component.APPS.logger();
+
+  /// The class of errors about tables that are not there or not allowed.
+  private static final String SYNTAX_OR_ACCESS = "42";
 
   private static final long CONNECTION_MS = 2_500;
   private static final long VALIDATION_MS = 1_000;
@@ -24,6 +31,9 @@ final class JdbcTable implements AppTable {
   private final DatabaseOptions options;
   private final Dialect dialect;
   private final HikariDataSource pool;
+
+  /// False if the counter could not be read. Confined to the directory's thread.
+  private boolean wasCounted = true;
 
   /// Connects to nothing yet.
   JdbcTable(DatabaseOptions options) {
@@ -55,6 +65,64 @@ final class JdbcTable implements AppTable {
     try (Connection connection = pool.getConnection();
         PreparedStatement statement = connection.prepareStatement(text)) {
       dialect.bind(statement, ids, keys);
+      try (ResultSet results = statement.executeQuery()) {
+        return rows(results);
+      }
+    } catch (SQLException e) {
+      throw failure(e);
+    }
+  }
+
+  @Override
+  public boolean isCounted() {
+    return options.kind() == DatabaseOptions.Kind.MYSQL
+        && options.form() == DatabaseOptions.Form.FANFARE;
+  }
+
+  /// Its trigger locks the counter until the change is committed, so that changes become visible in
+  /// the order of their numbers.
+  @Override
+  public long version() throws DatabaseException {
+    String text = "SELECT version FROM " + dialect.quoted(counter());
+    try (Connection connection = pool.getConnection();
+        PreparedStatement statement = connection.prepareStatement(text);
+        ResultSet results = statement.executeQuery()) {
+      if (results.next()) {
+        wasCounted = true;
+        return results.getLong(1);
+      }
+      return uncounted("it is empty");
+    } catch (SQLException e) {
+      if (!String.valueOf(e.getSQLState()).startsWith(SYNTAX_OR_ACCESS)) {
+        throw failure(e);
+      }
+      return uncounted(String.valueOf(failure(e).getMessage()));
+    }
+  }
+
+  private String counter() {
+    return options.effectiveTable() + "_version";
+  }
+
+  private long uncounted(String reason) {
+    if (wasCounted) {
+      log.warn(
+          "the table {} cannot be read, so all apps in use are read every five seconds: {}",
+          counter(),
+          reason);
+    }
+    wasCounted = false;
+    return UNCOUNTED;
+  }
+
+  @Override
+  public List<AppRow> changed(long after, long last) throws DatabaseException {
+    String table = dialect.quoted(options.effectiveTable());
+    String text = "SELECT * FROM " + table + " WHERE version > ? AND version <= ?";
+    try (Connection connection = pool.getConnection();
+        PreparedStatement statement = connection.prepareStatement(text)) {
+      statement.setLong(1, after);
+      statement.setLong(2, last);
       try (ResultSet results = statement.executeQuery()) {
         return rows(results);
       }

@@ -134,6 +134,7 @@ final class MetricNamesTest {
                 .results()
                 .map(match -> match.group().replaceFirst("_(bucket|count|sum)$", ""))
                 .collect(Collectors.toCollection(TreeSet::new));
+        named.remove("fanfare_apps_version"); // a table
         assertThat(known).as(page.toString()).containsAll(named);
       }
     }

@@ -58,9 +58,9 @@ abstract class FanfareTableContract {
   }
 
   /// Executes the file that the documentation names.
-  private void createTable() throws IOException {
+  void createTable() throws IOException {
     String name = database().kind().equals("mysql") ? "mysql.sql" : "postgres.sql";
-    database().execute("DROP TABLE IF EXISTS fanfare_apps");
+    database().execute("DROP TABLE IF EXISTS fanfare_apps, fanfare_apps_version");
     for (int i = 0; i < 2; i++) { // it may be executed again
       try (InputStream in =
           Objects.requireNonNull(StoredApps.class.getResourceAsStream(name), name)) {
