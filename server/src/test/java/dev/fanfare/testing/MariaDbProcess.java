@@ -16,6 +16,11 @@ public final class MariaDbProcess implements SqlProcess {
 
   /// Starts one.
   public static MariaDbProcess start(Path folder) throws IOException {
+    return startWith(folder, "");
+  }
+
+  /// Starts one with more arguments.
+  public static MariaDbProcess startWith(Path folder, String arguments) throws IOException {
     Path root =
         Packages.unpacked(
             "mariadb-server-core", "liburing2", "libaio1", "libnuma1", "libpcre2-8-0");
@@ -69,7 +74,9 @@ public final class MariaDbProcess implements SqlProcess {
                         + " --bind-address=127.0.0.1 --skip-name-resolve --socket="
                         + data.resolve("socket")
                         + " --init-file="
-                        + users));
+                        + users
+                        + " "
+                        + arguments));
     MariaDbProcess mariaDb = new MariaDbProcess(process);
     SqlProcess.awaiting(() -> mariaDb.execute("SELECT 1"));
     return mariaDb;
