@@ -40,7 +40,8 @@ final class LoadOptions {
       names = "--max-undelivered",
       paramLabel = "COUNT",
       description =
-          "Without a rate: incomplete events allowed at a time. Default: ${DEFAULT-VALUE}.")
+          "Without a rate: events that may be sent and not yet delivered to everyone; 0: any"
+              + " number, so that publishers wait for responses only. Default: ${DEFAULT-VALUE}.")
   private int maxUndelivered;
 
   @Option(

@@ -114,7 +114,9 @@ public record Comparison(List<Line> lines, String judged, String baseline) {
 
   private static String figures(Row row, RunResult result) {
     List<String> texts = new ArrayList<>();
-    for (String key : row.keys()) {
+    List<String> keys = new ArrayList<>(row.keys());
+    keys.add(Row.JIT);
+    for (String key : keys) {
       for (Figure figure : result.figures()) {
         if (figure.key().equals(key)) {
           texts.add(Row.prefix(key) + figure.text());

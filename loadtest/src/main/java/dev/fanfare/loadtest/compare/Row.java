@@ -14,11 +14,15 @@ public record Row(String command, List<String> keys, List<Goal> goals) {
     goals = List.copyOf(goals);
   }
 
+  /// What a JVM's compilers had of the time: shown beside all other figures.
+  static final String JIT = "jit_percent";
+
   /// The prefix that distinguishes the figures of one cell.
   static String prefix(String key) {
     return switch (key) {
       case "rss_bytes_per_connection" -> "RSS ";
       case "heap_bytes_per_connection" -> "heap ";
+      case JIT -> "JIT ";
       default -> key.endsWith("_p99_us") ? "p99 " : key.endsWith("_p50_us") ? "p50 " : "";
     };
   }

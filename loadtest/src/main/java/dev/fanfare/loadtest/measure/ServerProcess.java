@@ -108,6 +108,11 @@ public final class ServerProcess {
     return parseWaited(read(Path.of("/proc/thread-self/schedstat")));
   }
 
+  /// What the JIT compilers use of its time.
+  public Compilers compilers() {
+    return new Compilers(() -> pids.stream().flatMap(each -> tasks(each).stream()).toList());
+  }
+
   /// Resident memory, bytes.
   public long rss() {
     long sum = 0;
@@ -215,6 +220,12 @@ public final class ServerProcess {
     return fields.length < 2 ? 0 : Long.parseLong(fields[1]) / NS_PER_SECOND;
   }
 
+  /// The first of those numbers.
+  static double parseUsed(String schedstat) {
+    String[] fields = schedstat.split(" ", -1);
+    return fields.length < 2 ? 0 : Long.parseLong(fields[0]) / NS_PER_SECOND;
+  }
+
   static long parseRss(String status) {
     for (String line : status.lines().toList()) {
       if (line.startsWith("VmRSS:")) {
@@ -237,7 +248,7 @@ public final class ServerProcess {
     }
   }
 
-  private static String read(Path file) {
+  static String read(Path file) {
     try {
       return Files.readString(file, ISO);
     } catch (IOException e) {

@@ -12,7 +12,7 @@ import java.util.stream.IntStream;
 /// @param channels number of channels, over which the connections are spread evenly
 /// @param publishers sources of events; each keeps its own order
 /// @param window unanswered requests allowed per publisher
-/// @param maxUndelivered incomplete events allowed at a time, without a rate
+/// @param maxUndelivered incomplete events allowed at a time, without a rate; 0 for any number
 /// @param rate events (or operations) per second in total, 0 for as fast as acknowledged
 /// @param warmupRate the same during the warm-up
 /// @param size bytes of `data`
@@ -81,7 +81,7 @@ public record Load(
     bound(wrong, "--channels", channels, 1, MAX_CHANNELS);
     bound(wrong, "--publishers", publishers, 1, MAX_PUBLISHERS);
     bound(wrong, "--window", window, 1, MAX_WINDOW);
-    bound(wrong, "--max-undelivered", maxUndelivered, 1, MAX_UNDELIVERED);
+    bound(wrong, "--max-undelivered", maxUndelivered, 0, MAX_UNDELIVERED);
     bound(wrong, "--rate", rate, 0, MAX_RATE);
     bound(wrong, "--warmup-rate", warmupRate, 0, MAX_RATE);
     bound(wrong, "--size", size, MIN_SIZE, MAX_SIZE);
@@ -120,6 +120,11 @@ public record Load(
         .withWarmupRate(eventsPerSecond)
         .withPrivateChannels(false)
         .withVia(Via.HTTP);
+  }
+
+  /// True if another event may be sent while so many are incomplete.
+  public boolean allows(int undelivered) {
+    return maxUndelivered == 0 || undelivered < maxUndelivered;
   }
 
   /// Connections of all kinds held at the same time, without publishers.

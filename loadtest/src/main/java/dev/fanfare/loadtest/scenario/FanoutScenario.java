@@ -34,7 +34,7 @@ public final class FanoutScenario implements Scenario {
     String pace =
         load.rate() > 0
             ? "%s events/s".formatted(Titles.number(load.rate()))
-            : Titles.count(load.publishers(), "publisher");
+            : Titles.count(load.publishers(), "publisher") + bound(load);
     return "fan-out to %s over %s, %d B, %s%s%s%s%s"
         .formatted(
             Titles.count(load.connections(), "subscriber"),
@@ -47,6 +47,12 @@ public final class FanoutScenario implements Scenario {
                 ? ", %d %% compressed".formatted(load.compressedPercent())
                 : "",
             load.stalled() > 0 ? ", %,d more stalled".formatted(load.stalled()) : "");
+  }
+
+  private static String bound(Load load) {
+    return load.maxUndelivered() == 0
+        ? ", any number undelivered"
+        : ", at most %,d undelivered".formatted(load.maxUndelivered());
   }
 
   @Override

@@ -90,16 +90,14 @@ final class Publishing implements Agent {
     }
     int work = 0;
     Publisher source = publishers.get(publisher);
-    while (ring.undelivered() < load.maxUndelivered()
-        && source.canSend()
-        && send(publisher, nowNs, nowNs)) {
+    while (load.allows(ring.undelivered()) && source.canSend() && send(publisher, nowNs, nowNs)) {
       work++;
     }
     return work;
   }
 
   private int publishFreely(long nowNs) {
-    if (ring.undelivered() >= load.maxUndelivered()) {
+    if (!load.allows(ring.undelivered())) {
       return 0;
     }
     int work = 0;

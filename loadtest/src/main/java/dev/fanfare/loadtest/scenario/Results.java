@@ -39,7 +39,9 @@ final class Results {
     settings.put("channels", Integer.toString(load.channels()));
     settings.put("publishers", Integer.toString(load.publishers()));
     settings.put("window", Integer.toString(load.window()));
-    settings.put("max undelivered", Integer.toString(load.maxUndelivered()));
+    settings.put(
+        "max undelivered",
+        load.maxUndelivered() == 0 ? "any number" : Integer.toString(load.maxUndelivered()));
     settings.put(
         "rate", load.rate() == 0 ? "as fast as acknowledged" : Titles.number(load.rate()) + "/s");
     if (load.rate() > 0) {

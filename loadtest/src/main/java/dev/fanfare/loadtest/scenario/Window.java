@@ -1,6 +1,7 @@
 package dev.fanfare.loadtest.scenario;
 
 import dev.fanfare.loadtest.client.Agent;
+import dev.fanfare.loadtest.measure.Compilers;
 import dev.fanfare.loadtest.measure.CpuTime;
 import dev.fanfare.loadtest.measure.LatencyTrack;
 import dev.fanfare.loadtest.measure.ServerProcess;
@@ -25,11 +26,15 @@ final class Window implements Agent {
   /// Percent of its time above which a loop is saturated.
   private static final double SATURATED = 95;
 
+  /// Percent of the server's CPU time above which C2 was still compiling what is measured.
+  private static final double COLD = 5;
+
   private final Rig rig;
   private final Load load;
   private final Work work;
   private final LatencyTrack latency;
   private final CpuContention contention;
+  private final @Nullable Compilers compilers;
   private final Findings findings;
 
   private final long startNs;
@@ -55,7 +60,9 @@ final class Window implements Agent {
     this.work = work;
     this.latency = latency;
     this.findings = findings;
-    contention = new CpuContention(rig.server());
+    ServerProcess server = rig.server();
+    contention = new CpuContention(server);
+    compilers = server == null ? null : server.compilers();
     long nowNs = System.nanoTime();
     startNs = nowNs + load.warmupNs();
     endNs = startNs + load.durationNs();
@@ -121,6 +128,9 @@ final class Window implements Agent {
     measuring = true;
     latency.restart();
     contention.begin();
+    if (compilers != null) {
+      compilers.begin();
+    }
     first = edge(nowNs);
     last = first;
   }
@@ -139,6 +149,7 @@ final class Window implements Agent {
             100 - (now.idleNs - last.idleNs) / seconds / NS_PER_SECOND * 100);
     if (measuring) {
       findings.point(point);
+      readCompilers();
     }
     rig.progress().show(line(point));
     last = now;
@@ -165,8 +176,15 @@ final class Window implements Agent {
             point.generatorPercent());
   }
 
+  private void readCompilers() {
+    if (compilers != null) {
+      compilers.read();
+    }
+  }
+
   private void finish(long nowNs) {
     last = edge(nowNs);
+    readCompilers();
     contention.end();
     over = true;
     measuring = false;
@@ -197,6 +215,7 @@ final class Window implements Agent {
       serverPercent = cpu.total() / seconds * 100;
       reportCost(cpu);
       findings.figure("server_cpu_percent", "server CPU (one core)", serverPercent, Unit.PERCENT);
+      reportCompilers(cpu.total());
       findings.figure(
           "server_rss_bytes", "server memory (RSS)", (double) server.rss(), Unit.PROCESS_BYTES);
     }
@@ -212,6 +231,23 @@ final class Window implements Agent {
     cost("server_cpu_us_per_" + key, "server CPU per " + key, cpu.total() / operations);
     cost("server_user_us_per_" + key, "  user", cpu.user() / operations);
     cost("server_system_us_per_" + key, "  system", cpu.system() / operations);
+  }
+
+  /// Shares of the server's CPU time; nothing if it has no such compilers.
+  private void reportCompilers(double cpuSeconds) {
+    if (compilers == null || !compilers.isThere() || cpuSeconds <= 0) {
+      return;
+    }
+    double c2Percent = compilers.c2() / cpuSeconds * 100;
+    double percent = compilers.c1() / cpuSeconds * 100 + c2Percent;
+    findings.figure("jit_percent", "  JIT compilers", percent, Unit.PERCENT);
+    findings.figure("c2_percent", "  C2 of them", c2Percent, Unit.PERCENT);
+    if (c2Percent > COLD) {
+      findings.remark(
+          ("The server was still compiling: C2 had %.0f %% of its CPU time; warm it up for longer"
+                  + " (--warmup).")
+              .formatted(c2Percent));
+    }
   }
 
   private void cost(String key, String title, double seconds) {

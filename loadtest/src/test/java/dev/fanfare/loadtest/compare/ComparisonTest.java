@@ -58,6 +58,24 @@ final class ComparisonTest {
   }
 
   @Test
+  void theShareOfAJvmsCompilersIsShown() {
+    RunResult run = run("fanfare", 0.2, 3e6);
+    List<Figure> figures = new ArrayList<>(run.figures());
+    figures.add(new Figure("jit_percent", "JIT", 7.04, Unit.PERCENT));
+    RunResult jvm =
+        run.withFigures(figures).withRemarks(List.of("The server was still compiling."));
+    Row row = new Row("fanout", List.of(CPU, RATE), List.of());
+    Comparison comparison =
+        new Comparison(
+            List.of(new Comparison.Line(row, List.of(jvm, run("soketi", 8.8, 1e5)), List.of())),
+            "fanfare",
+            "soketi");
+    assertThat(comparison.markdown())
+        .contains("| 0.20 µs, 3,000,000/s, JIT 7.04 % | 8.80 µs, 100,000/s |")
+        .contains("- fanfare, load: The server was still compiling.");
+  }
+
+  @Test
   void mediansOfTheJudgedServerHaveItsGoals() {
     List<RunResult> medians = List.of(run("fanfare", 0.2, 3e6), run("soketi", 8.8, 1e5));
     List<RunResult> rounds = List.of(run("fanfare", 0.2, 3e6));

@@ -49,6 +49,17 @@ final class PublishingTest {
   }
 
   @Test
+  void withoutALimitPublishersWaitForResponsesOnly() {
+    Publishing publishing = publishing(0, 0);
+    for (int i = 0; i < 100; i++) {
+      publishers.forEach(publisher -> publisher.unanswered = 0);
+      turn(publishing, i * MS);
+    }
+    assertThat(log).hasSize(200);
+    assertThat(ring.undelivered()).isEqualTo(200);
+  }
+
+  @Test
   void sequencesAreNumberedByPublisherAndChannel() {
     Publishing publishing = publishing(0, 64);
     for (int i = 0; i < 4; i++) {

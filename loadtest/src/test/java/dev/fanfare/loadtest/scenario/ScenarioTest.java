@@ -243,6 +243,7 @@ final class ScenarioTest {
   void churnReadsMemoryBeforeAndAfter() throws IOException {
     RunResult result = churnForked(Fault.NONE);
     assertThat(result.failures()).isEmpty();
+    assertThat(value(result, "jit_percent")).isNotNegative();
     for (String kind : List.of("rss", "heap", "direct")) {
       assertThat(value(result, kind + "_bytes_before")).isGreaterThanOrEqualTo(1 << 20);
       assertThat(value(result, kind + "_bytes_after")).isGreaterThanOrEqualTo(1 << 20);
