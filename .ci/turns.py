@@ -36,7 +36,7 @@ class Node:
         self.reads_stream = 'READS_STREAM' in dict(rule)
         self.pid = self.process.pid
         while True:
-            found = re.search(r'address .*http://[^:]*:(\d+)', open(log.name).read())
+            found = re.search(r'address .*https?://[^:]*:(\d+)', open(log.name).read())
             if found:
                 break
             if self.process.poll() is not None or time.time() - began > 120:

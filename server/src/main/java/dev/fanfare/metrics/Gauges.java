@@ -119,6 +119,12 @@ final class Gauges {
             DoubleSupplier::getAsDouble)
         .description("Expiry of the certificate in use, since the epoch")
         .register(registry);
+    for (String engine : List.of("jdk", "openssl")) {
+      Gauge.builder("fanfare.tls.engine", sources, s -> s.tlsEngine().get().equals(engine) ? 1 : 0)
+          .description("1 if new TLS connections use this engine")
+          .tag("engine", engine)
+          .register(registry);
+    }
     Gauge.builder("fanfare.build.info", () -> 1)
         .description("Always 1; the label is the version")
         .tag("version", sources.version())

@@ -19,6 +19,7 @@ import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import java.util.function.DoubleSupplier;
 import java.util.function.LongSupplier;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /// What gauges are read from.
@@ -29,6 +30,7 @@ import org.jspecify.annotations.Nullable;
 /// @param lostRows rows that the console has forgotten since there were too many at once
 /// @param certificateExpiry when the certificate in use expires, seconds since the epoch; NaN
 ///   without one
+/// @param tlsEngine the name of what new connections are encrypted with; empty without TLS
 /// @param cluster the newest state of the cluster; null if this node has no others
 /// @param directory the newest state of the look-up of apps; null if they are in no database
 /// @param overHttp visits each established connection over HTTP with the id of its app and its
@@ -51,6 +53,7 @@ public record Sources(
     String version,
     LongSupplier lostRows,
     DoubleSupplier certificateExpiry,
+    Supplier<String> tlsEngine,
     ClusterState.@Nullable Source cluster,
     DirectoryState.@Nullable Source directory,
     Consumer<BiConsumer<String, String>> overHttp) {}

@@ -209,7 +209,7 @@ public final class FanfareServer implements AutoCloseable {
               sources::sweep,
               everywhere == null ? here::sweep : everywhere::sweep,
               core.overload(files, clocks)::sweep,
-              netty.certificates()::sweep,
+              netty::sweepTls,
               core.misconfiguration(netty, clocks, outside)::sweep,
               new LaneWatch(netty::hasDeadLane, LaneWatch::exit)::sweep,
               new ThreadWatch(core.readiness().vitals())::sweep);

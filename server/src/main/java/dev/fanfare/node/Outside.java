@@ -40,12 +40,14 @@ import dev.fanfare.sql.StoredApps;
 import dev.fanfare.transport.ServerOptions;
 import dev.fanfare.transport.address.Remote;
 import dev.fanfare.transport.server.NettyServer;
+import dev.fanfare.transport.tls.Tls;
 import dev.fanfare.webhook.Webhooks;
 import dev.fanfare.webhook.outbox.Outbox;
 import io.soabase.recordbuilder.core.RecordBuilder;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -142,10 +144,16 @@ record Outside(
         .version(Version.number())
         .lostRows(console::lostRows)
         .certificateExpiry(() -> netty.certificates().expirySeconds())
+        .tlsEngine(() -> engineName(netty))
         .cluster(clusterState())
         .directory(stored == null ? null : stored::state)
         .overHttp(netty::forEachOverHttp)
         .build();
+  }
+
+  private static String engineName(NettyServer netty) {
+    Tls.Choice choice = netty.tlsEngine();
+    return choice == null ? "" : choice.engine().name().toLowerCase(Locale.ROOT);
   }
 
   /// What the console reads and uses.

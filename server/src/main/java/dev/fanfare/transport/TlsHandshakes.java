@@ -5,7 +5,9 @@ import io.netty.util.concurrent.EventExecutor;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.SequencedMap;
+import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /// The TLS handshakes of one lane: only so many are in progress at a time, because each holds an
 /// engine and has work for the signers; the others wait for their turn, in the order of their
@@ -29,6 +31,9 @@ public final class TlsHandshakes {
 
   private boolean isScheduled;
 
+  /// Null until the first handshake.
+  private @Nullable HandshakeTurns turns;
+
   /// @param limit handshakes in progress on all lanes
   TlsHandshakes(int limit, int lanes) {
     this.limit = limit;
@@ -40,6 +45,14 @@ public final class TlsHandshakes {
     waiting.put(peer, start);
     proceed(context);
     checkLater(context, lane);
+  }
+
+  /// Runs the expensive steps of handshakes on the lane, by turns with everything else.
+  public Executor turns(EventExecutor lane) {
+    if (turns == null) {
+      turns = new HandshakeTurns(lane);
+    }
+    return turns;
   }
 
   /// A handshake is complete or has failed, or its socket is closed. Idempotent.

@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
 /// @param port separate port for TLS; 0 if TLS and plain text share the main port
 /// @param only whether plain text is refused (426, and 4000 as in section 1.5)
 /// @param protocols versions that clients may use
+/// @param engine what encrypts, and makes handshakes
 /// @param handshakes that may be in progress at a time; others wait for their turn
 @RecordBuilder
 public record TlsOptions(
@@ -23,6 +24,7 @@ public record TlsOptions(
     int port,
     boolean only,
     List<Protocol> protocols,
+    Engine engine,
     int handshakes)
     implements TlsOptionsBuilder.With {
 
@@ -44,6 +46,16 @@ public record TlsOptions(
     }
   }
 
+  /// What encrypts, and makes handshakes.
+  public enum Engine {
+    /// BoringSSL where its library can be loaded and knows the key, else the JDK's.
+    AUTO,
+    /// BoringSSL, through Netty's binding for OpenSSL and its relatives.
+    OPENSSL,
+    /// The JDK's.
+    JDK
+  }
+
   public static final TlsOptions OFF =
       TlsOptionsBuilder.builder()
           .certificate("")
@@ -52,6 +64,7 @@ public record TlsOptions(
           .port(0)
           .only(false)
           .protocols(List.of(Protocol.values()))
+          .engine(Engine.AUTO)
           .handshakes(512)
           .build();
 

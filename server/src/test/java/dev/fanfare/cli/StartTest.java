@@ -211,6 +211,7 @@ final class StartTest {
       assertThat(text).contains("wssPort: " + port, "forceTLS: true", "PUSHER_SCHEME=https");
       assertThat(server.find("tls +(.*)"))
           .matches("localhost, valid until \\S+Z; plain text on port " + port);
+      assertThat(server.find("transport +(.*)")).endsWith(", TLS by BoringSSL");
       try (SSLSocket insistent = authority.connect(port, "TLSv1.2")) {
         insistent.startHandshake(); // a second one on the same connection
         assertThatThrownBy(() -> insistent.getInputStream().read())

@@ -34,6 +34,7 @@ final class TlsConfigTest {
         tls("tls_certificate: @ec-chain.pem, tls_key: @ec.key, tls_port: 6002, tls_only: true")
             .variable("FANFARE_TLS_PASSWORD", "open sesame")
             .variable("FANFARE_TLS_PROTOCOLS", "TLSv1.3")
+            .variable("FANFARE_TLS_ENGINE", "jdk")
             .config()
             .server()
             .tls();
@@ -44,7 +45,8 @@ final class TlsConfigTest {
                 .withPassword(new Secret("open sesame"))
                 .withPort(6002)
                 .withOnly(true)
-                .withProtocols(List.of(TlsOptions.Protocol.TLS_1_3)));
+                .withProtocols(List.of(TlsOptions.Protocol.TLS_1_3))
+                .withEngine(TlsOptions.Engine.JDK));
   }
 
   @Test

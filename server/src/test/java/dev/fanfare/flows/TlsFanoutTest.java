@@ -26,9 +26,14 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.Parameter;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /// One event for many sockets, some with TLS: all of them send the same buffer, so none may change
 /// it or release it twice.
+@ParameterizedClass
+@EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "AUTO")
 final class TlsFanoutTest {
 
   private static final int SUBSCRIBERS = 50;
@@ -38,9 +43,16 @@ final class TlsFanoutTest {
   @TempDir private static Path folder;
   private static Authority authority;
 
+  @Parameter private TlsOptions.Engine engine = TlsOptions.Engine.AUTO;
+
   @BeforeAll
   static void issue() throws IOException {
     authority = Authority.in(folder).issue("ec").issue("next");
+  }
+
+  /// With the engine that is tested.
+  private TlsOptions options(String name) {
+    return authority.options(name).withEngine(engine);
   }
 
   private static TestNode start(TlsOptions tls, App app) {
@@ -73,7 +85,7 @@ final class TlsFanoutTest {
     List<RawSocket> subscribers = new ArrayList<>();
     App compressing = Apps.with(TestNode.APP, AppOptions.DEFAULTS.withCompression(true));
     try (ErrorLog errors = ErrorLog.open()) {
-      try (TestNode node = start(authority.options("ec"), compressing);
+      try (TestNode node = start(options("ec"), compressing);
           Api api = new Api(node)) {
         for (int i = 0; i < SUBSCRIBERS; i++) {
           subscribers.add(subscriber(node, i));
@@ -110,7 +122,7 @@ final class TlsFanoutTest {
   @Tag("one-node")
   void aSlowReaderIsDisconnectedAndTheOthersGetEverything() throws IOException {
     App app = Apps.with(TestNode.APP, AppOptions.DEFAULTS);
-    try (TestNode node = start(authority.options("ec"), app);
+    try (TestNode node = start(options("ec"), app);
         Api api = new Api(node);
         RawSocket slow = subscriber(node, 1);
         RawSocket neighbour = subscriber(node, 3);
@@ -142,7 +154,7 @@ final class TlsFanoutTest {
     Path key = folder.resolve("live.key");
     Files.writeString(certificate, authority.read("ec-chain.pem"));
     Files.writeString(key, authority.read("ec.key"));
-    TlsOptions tls = TlsOptions.OFF.withCertificate(certificate.toString()).withKey(key.toString());
+    TlsOptions tls = options("ec").withCertificate(certificate.toString()).withKey(key.toString());
     try (TestNode node = start(tls, TestNode.APP);
         Api api = new Api(node);
         RawSocket old = subscriber(node, 1)) {

@@ -9,6 +9,7 @@ import dev.fanfare.testing.RawHttp;
 import dev.fanfare.testing.RawSocket;
 import dev.fanfare.testing.RefusedLog;
 import dev.fanfare.testing.TestNode;
+import dev.fanfare.transport.TlsOptions;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -28,18 +29,25 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.Parameter;
+import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /// More TLS handshakes than may be in progress: honest clients wait for their turn, and those that
 /// never finish give way.
 @Tag("one-node")
+@ParameterizedClass
+@EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "AUTO")
 final class TlsFloodTest {
 
   private static final String LIVE = RawHttp.request("GET", "/live", "");
 
   @TempDir private static Path folder;
   private static Authority authority;
+
+  @Parameter private TlsOptions.Engine engine = TlsOptions.Engine.AUTO;
 
   private final RefusedLog refused = new RefusedLog();
   private final ManualClock clock = new ManualClock();
@@ -49,12 +57,17 @@ final class TlsFloodTest {
     authority = Authority.in(folder).issue("ec");
   }
 
+  /// With the engine that is tested.
+  private TlsOptions options(String name) {
+    return authority.options(name).withEngine(engine);
+  }
+
   private TestNode start(int handshakes) {
     return TestNode.start(
         TestNode.options(0)
             .withLanes(1)
             .withHeadTimeoutSeconds(60)
-            .withTls(authority.options("ec").withHandshakes(handshakes)),
+            .withTls(options("ec").withHandshakes(handshakes)),
         clock.withSystemTime(),
         refused,
         PlainApp.APP);

@@ -77,6 +77,8 @@ final class NodeMetricsTest {
         TestNode.start(options, FanfareServer.Clocks.SYSTEM, ServerListener.NONE, TestNode.APP)) {
       double inDays = (Scrape.of(encrypted).value(name) - Instant.now().getEpochSecond()) / 86_400;
       assertThat(inDays).isBetween(58.0, 59.1);
+      assertThat(Scrape.of(encrypted).value("fanfare_tls_engine{engine=\"openssl\"}")).isEqualTo(1);
+      assertThat(Scrape.of(encrypted).value("fanfare_tls_engine{engine=\"jdk\"}")).isZero();
     }
   }
 

@@ -59,6 +59,11 @@ public final class Authority {
     return issue(name, "rsa:2048", "-1d", "+59d", NAMES);
   }
 
+  /// A certificate with a key of another kind, in OpenSSL's way of naming them: `ed25519`.
+  public Authority issueOf(String name, String kind) throws IOException {
+    return issue(name, kind, "-1d", "+59d", NAMES);
+  }
+
   /// A certificate that is valid from and to some days before (`-1d`) or after (`+1d`) today.
   public Authority issue(String name, String from, String to) throws IOException {
     return issue(name, "ec -pkeyopt ec_paramgen_curve:P-256", from, to, NAMES);

@@ -72,6 +72,16 @@ public final class TlsSchema {
           DEFAULTS.protocols(),
           "TLS versions that clients may use. Separate them with a comma in a variable.");
 
+  static final Option<TlsOptions.Engine> ENGINE =
+      Option.atStart(
+          "tls_engine",
+          new Kind.Choice<>(TlsOptions.Engine.class),
+          DEFAULTS.engine(),
+          "What encrypts: `openssl` is BoringSSL, which is part of this program and several times"
+              + " faster, `jdk` is Java's engine. `auto` is BoringSSL where it can be used, and the"
+              + " start-up message says why if not; with `openssl`, the server does not start"
+              + " then.");
+
   static final Option<Integer> HANDSHAKES =
       Option.atStart(
           "tls_handshakes",
@@ -82,7 +92,7 @@ public final class TlsSchema {
               + " closed.");
 
   static final List<Option<?>> ALL =
-      List.of(CERTIFICATE, KEY, PASSWORD, PASSWORD_FILE, PORT, ONLY, PROTOCOLS, HANDSHAKES);
+      List.of(CERTIFICATE, KEY, PASSWORD, PASSWORD_FILE, PORT, ONLY, PROTOCOLS, ENGINE, HANDSHAKES);
 
   private TlsSchema() {}
 
@@ -95,6 +105,7 @@ public final class TlsSchema {
         .port(server.get(PORT))
         .only(server.get(ONLY))
         .protocols(server.get(PROTOCOLS))
+        .engine(server.get(ENGINE))
         .handshakes(server.get(HANDSHAKES))
         .build();
   }

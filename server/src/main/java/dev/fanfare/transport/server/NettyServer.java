@@ -85,7 +85,7 @@ public final class NettyServer implements AutoCloseable {
   public NettyServer(ServerOptions options, NanoClock clock, InstantSource wall, Ledger ledger)
       throws IOException {
     this.options = options;
-    this.tls = Tls.of(options.tls());
+    this.tls = Tls.of(options.tls(), clock);
     this.certificates = CertificateWatch.start(options.tls().files(), clock, wall, tls::use);
     this.inherited = InheritedSockets.of(System.getenv(), ProcessHandle.current().pid());
     this.transport =
@@ -149,6 +149,18 @@ public final class NettyServer implements AutoCloseable {
     return lanes;
   }
 
+  /// The engine of new TLS handshakes; null without a certificate.
+  public Tls.@Nullable Choice tlsEngine() {
+    return tls.choice();
+  }
+
+  /// Checks the files of certificates, and replaces keys of TLS whose time is over. Blocks on the
+  /// disk.
+  public void sweepTls() {
+    certificates.sweep();
+    tls.sweep();
+  }
+
   /// Watches the certificate of new TLS handshakes.
   public CertificateWatch certificates() {
     return certificates;
@@ -201,9 +213,16 @@ public final class NettyServer implements AutoCloseable {
     return listeners != null && listeners.isInherited();
   }
 
-  /// Which transport was chosen, and why.
+  /// Which transport and which engine for TLS were chosen, and why.
   public String transport() {
-    return transport.kind() + " (" + transport.reason() + "), " + contexts.size() + " lanes";
+    Tls.Choice engine = tls.choice();
+    return transport.kind()
+        + " ("
+        + transport.reason()
+        + "), "
+        + contexts.size()
+        + " lanes"
+        + (engine == null ? "" : ", TLS by " + engine);
   }
 
   /// Stops accepting; connections stay open.

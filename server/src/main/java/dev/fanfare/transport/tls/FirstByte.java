@@ -7,6 +7,7 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.handler.codec.ByteToMessageDecoder;
 import io.netty.handler.ssl.SslHandler;
 import java.util.List;
+import java.util.concurrent.Executor;
 
 /// Distinguishes TLS from plain text by a socket's first byte, then removes itself; with TLS, when
 /// it is the turn of its handshake. No HTTP request begins with the byte of a TLS handshake record,
@@ -60,7 +61,8 @@ public final class FirstByte extends ByteToMessageDecoder {
 
   private void start(ChannelHandlerContext ctx) {
     isWaiting = false;
-    SslHandler handler = tls.newHandler(ctx.alloc(), context.requests());
+    Executor turns = context.http().handshakes().turns(ctx.executor());
+    SslHandler handler = tls.newHandler(ctx.alloc(), context.requests(), turns);
     ctx.pipeline().addAfter(ctx.name(), null, new TlsEvents(peer, context));
     ctx.pipeline().addAfter(ctx.name(), null, handler);
     ctx.pipeline().remove(this); // which passes the hello on

@@ -1,68 +1,120 @@
 package dev.fanfare.transport.tls;
 
+import dev.fanfare.observe.Component;
+import dev.fanfare.observe.NanoClock;
+import dev.fanfare.protocol.Parsed;
 import dev.fanfare.tls.Credentials;
 import dev.fanfare.transport.TlsOptions;
+import dev.fanfare.transport.TlsOptions.Engine;
 import dev.fanfare.transport.memory.Holdings;
 import io.netty.buffer.ByteBufAllocator;
-import io.netty.handler.ssl.SslContext;
-import io.netty.handler.ssl.SslContextBuilder;
 import io.netty.handler.ssl.SslHandler;
-import io.netty.handler.ssl.SslProvider;
 import io.netty.util.concurrent.DefaultThreadFactory;
 import java.io.IOException;
-import java.security.cert.X509Certificate;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
 
 /// Creates TLS handlers with the current certificate; existing connections keep theirs.
 ///
-/// Signing, the expensive part of a handshake, runs on separate threads: otherwise a wave of
-/// reconnects would delay every connection of the lanes.
+/// Signing is the expensive part of a handshake. With the JDK's engine it runs on separate threads,
+/// otherwise a wave of reconnects would delay every connection of the lanes. With BoringSSL it is
+/// many times cheaper and runs on the lane, by turns with everything else ([HandshakeTurns]).
 public final class Tls implements AutoCloseable {
 
-  /// Sessions that are kept for clients of TLS 1.2 without tickets. By default the JDK keeps
-  /// 20,480, and anyone can make it do so.
-  private static final int SESSIONS = 1_024;
+  private static final Logger log = Component.TLS.logger();
 
-  /// How long a client may resume a session. The JDK replaces the keys of tickets every hour and
-  /// forgets the old ones after this time, so that a stolen key opens nothing older than two hours;
-  /// by default it is a day.
-  private static final int SESSION_SECONDS = 3_600;
+  /// The engine of new handshakes, and why.
+  ///
+  /// @param reason why it is not BoringSSL; empty if it is, or was configured
+  public record Choice(Engine engine, String reason) {
+
+    /// For people: `BoringSSL` for example.
+    @Override
+    public String toString() {
+      String name = engine == Engine.OPENSSL ? "BoringSSL" : "JDK";
+      return reason.isEmpty() ? name : name + " (not BoringSSL: " + reason + ")";
+    }
+  }
 
   private final TlsOptions options;
   private final Executor signers;
-  private volatile @Nullable SslContext context;
+  private final NanoClock clock;
+  private volatile @Nullable ServerContext context;
+  private volatile @Nullable Choice choice;
 
-  /// @param signers runs the expensive tasks of handshakes
-  public Tls(TlsOptions options, Executor signers) {
+  /// @param signers runs the expensive tasks of the JDK's handshakes
+  public Tls(TlsOptions options, Executor signers, NanoClock clock) {
     this.options = options;
     this.signers = signers;
+    this.clock = clock;
   }
 
   /// The pool starts its threads on demand: none without TLS.
-  public static Tls of(TlsOptions options) {
+  public static Tls of(TlsOptions options, NanoClock clock) {
     int threads = Runtime.getRuntime().availableProcessors();
     DefaultThreadFactory factory = new DefaultThreadFactory("fanfare-signer", true);
-    return new Tls(options, Executors.newFixedThreadPool(threads, factory));
+    return new Tls(options, Executors.newFixedThreadPool(threads, factory), clock);
   }
 
-  /// Uses this certificate for all new handshakes. Any thread.
+  /// Uses this certificate for all new handshakes. Any thread, but one at a time.
   public void use(Credentials credentials) throws IOException {
+    Choice next = choose(credentials);
+    ServerContext made;
     try {
-      context =
-          SslContextBuilder.forServer(
-                  credentials.key(), credentials.chain().toArray(X509Certificate[]::new))
-              .sslProvider(SslProvider.JDK)
-              .sessionCacheSize(SESSIONS)
-              .sessionTimeout(SESSION_SECONDS)
-              .protocols(options.protocols().stream().map(Object::toString).toList())
-              .build();
+      made =
+          next.engine() == Engine.OPENSSL
+              ? ServerContext.boringSsl(credentials, options, clock.nanoTime())
+              : ServerContext.jdk(credentials, options);
     } catch (SSLException | IllegalArgumentException e) {
       Throwable reason = e.getCause() == null ? e : e.getCause();
       throw new IOException("TLS cannot use it: " + reason.getMessage(), e);
+    }
+    ServerContext former = context;
+    context = made;
+    if (former != null) {
+      former.release();
+    }
+    if (choice != null && !next.equals(choice)) {
+      log.info("the TLS engine is now {}", next);
+    }
+    choice = next;
+  }
+
+  private Choice choose(Credentials credentials) throws IOException {
+    if (options.engine() == Engine.JDK) {
+      return new Choice(Engine.JDK, "");
+    }
+    Parsed<Parsed.Passed> check = BoringSsl.check();
+    if (check instanceof Parsed.Ok) {
+      check = BoringSsl.check(credentials.key());
+    }
+    if (!(check instanceof Parsed.Bad(String problem))) {
+      return new Choice(Engine.OPENSSL, "");
+    }
+    if (options.engine() == Engine.OPENSSL) {
+      throw new IOException(
+          "tls_engine is openssl, and BoringSSL cannot be used: "
+              + problem
+              + "; `tls_engine: auto` uses the JDK's engine instead");
+    }
+    return new Choice(Engine.JDK, problem);
+  }
+
+  /// The engine of new handshakes; null without a certificate.
+  public @Nullable Choice choice() {
+    return choice;
+  }
+
+  /// Replaces keys whose time is over. Any thread, but not at the same time as [#use].
+  public void sweep() {
+    ServerContext now = context;
+    if (now != null) {
+      now.rotateTicketKeys(clock.nanoTime());
     }
   }
 
@@ -70,18 +122,34 @@ public final class Tls implements AutoCloseable {
   /// includes the handshake.
   ///
   /// @param holdings counts what the handler holds
-  SslHandler newHandler(ByteBufAllocator allocator, Holdings holdings) {
-    SslContext now = context;
-    if (now == null) {
-      throw new IllegalStateException("no certificate is in use");
+  /// @param turns runs the expensive tasks of BoringSSL's handshakes
+  SslHandler newHandler(ByteBufAllocator allocator, Holdings holdings, Executor turns) {
+    while (true) {
+      ServerContext now = context;
+      if (now == null) {
+        throw new IllegalStateException("no certificate is in use");
+      }
+      SSLEngine engine = now.newEngine(allocator);
+      if (engine != null) { // else it has been replaced meanwhile
+        SslHandler handler = new TlsHandler(engine, now.isNative() ? turns : signers, holdings);
+        handler.setHandshakeTimeoutMillis(0);
+        return handler;
+      }
     }
-    SslHandler handler = new TlsHandler(now.newEngine(allocator), signers, holdings);
-    handler.setHandshakeTimeoutMillis(0);
-    return handler;
+  }
+
+  /// The current context; for tests.
+  @Nullable ServerContext context() {
+    return context;
   }
 
   @Override
   public void close() {
+    ServerContext last = context;
+    context = null;
+    if (last != null) {
+      last.release();
+    }
     if (signers instanceof ExecutorService pool) {
       pool.shutdownNow();
     }

@@ -4,10 +4,9 @@ import dev.fanfare.transport.HttpPeer;
 import dev.fanfare.transport.LaneContext;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
-import io.netty.handler.ssl.NotSslRecordException;
 import io.netty.handler.ssl.SslCloseCompletionEvent;
+import io.netty.handler.ssl.SslHandler;
 import io.netty.handler.ssl.SslHandshakeCompletionEvent;
-import java.nio.channels.ClosedChannelException;
 import javax.net.ssl.SSLException;
 
 /// Handles one socket's TLS events: a failed handshake is reported with its reason, later failures
@@ -38,13 +37,20 @@ final class TlsEvents extends ChannelInboundHandlerAdapter {
     }
     switch (event) {
       case SslHandshakeCompletionEvent handshake when !handshake.isSuccess() ->
-          peer.end("TLS handshake failed: " + reason(handshake.cause()));
+          peer.end("TLS handshake failed: " + HandshakeFailure.reason(handshake.cause()));
       // The peer sent close_notify, the equivalent of a FIN.
-      case SslCloseCompletionEvent close when close.isSuccess() -> {
+      case SslCloseCompletionEvent close when close.isSuccess() && hasPeerEnded(ctx) -> {
         var _ = ctx.close();
       }
       default -> ctx.fireUserEventTriggered(event);
     }
+  }
+
+  /// False if only we have ended: then BoringSSL reports an end with what the peer still sends, and
+  /// closing would reset the socket before the peer has read our response.
+  private static boolean hasPeerEnded(ChannelHandlerContext ctx) {
+    SslHandler tls = ctx.pipeline().get(SslHandler.class);
+    return tls == null || tls.engine().isInboundDone();
   }
 
   @Override
@@ -54,22 +60,5 @@ final class TlsEvents extends ChannelInboundHandlerAdapter {
     } else {
       ctx.fireExceptionCaught(cause);
     }
-  }
-
-  private static String reason(Throwable cause) {
-    if (cause instanceof NotSslRecordException) {
-      return "not a TLS record"; // its message would repeat all the bytes
-    }
-    if (cause instanceof ClosedChannelException) {
-      return "peer closed the connection during the handshake";
-    }
-    String message = String.valueOf(cause.getMessage());
-    boolean isDistrust =
-        message.contains("certificate_unknown")
-            || message.contains("unknown_ca")
-            || message.contains("bad_certificate");
-    return isDistrust
-        ? message + "; the client does not trust the certificate: chain, name or authority"
-        : message;
   }
 }

@@ -22,6 +22,9 @@ final class TlsHandler extends SslHandler {
   /// @param signers runs the expensive tasks of the handshake
   TlsHandler(SSLEngine engine, Executor signers, Holdings holdings) {
     super(engine, false, signers);
+    // For BoringSSL, Netty would keep the buffers that parts of a record have arrived in, however
+    // little is in each.
+    setCumulator(MERGE_CUMULATOR);
     this.holdings = holdings;
   }
 

@@ -3,6 +3,7 @@ package dev.fanfare.transport.server;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.code_intelligence.jazzer.junit.FuzzTest;
+import dev.fanfare.observe.NanoClock;
 import dev.fanfare.testing.Authority;
 import dev.fanfare.testing.ErrorLog;
 import dev.fanfare.tls.Loaded;
@@ -15,7 +16,9 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLEngine;
 import org.junit.jupiter.api.BeforeAll;
@@ -27,17 +30,20 @@ import org.junit.jupiter.api.io.TempDir;
 final class TlsFuzzTest {
 
   @TempDir private static Path folder;
+  private static final List<Tls> ENGINES = new ArrayList<>();
   private static TlsOptions options = TlsOptions.OFF;
-  private static Tls tls = new Tls(TlsOptions.OFF, ImmediateExecutor.INSTANCE);
   private static byte[] hello = {};
 
   @BeforeAll
   static void begin() throws Exception {
     options = Authority.in(folder).issue("ec").options("ec");
-    tls = new Tls(options, ImmediateExecutor.INSTANCE);
-    switch (options.files().load(Instant.now())) {
-      case Loaded.Good good -> tls.use(good.credentials());
-      case Loaded.Bad bad -> throw new AssertionError(bad.text());
+    for (TlsOptions.Engine engine : List.of(TlsOptions.Engine.OPENSSL, TlsOptions.Engine.JDK)) {
+      Tls tls = new Tls(options.withEngine(engine), ImmediateExecutor.INSTANCE, NanoClock.SYSTEM);
+      switch (options.files().load(Instant.now())) {
+        case Loaded.Good good -> tls.use(good.credentials());
+        case Loaded.Bad bad -> throw new AssertionError(bad.text());
+      }
+      ENGINES.add(tls);
     }
     SSLEngine client = SSLContext.getDefault().createSSLEngine("localhost", 443);
     client.setUseClientMode(true);
@@ -49,12 +55,14 @@ final class TlsFuzzTest {
   @FuzzTest
   void anyFirstBytesCloseAtMostTheirSocket(byte[] input) throws IOException {
     try (ErrorLog errors = ErrorLog.open()) {
-      check(input);
+      for (Tls tls : ENGINES) {
+        check(input, tls);
+      }
       assertThat(errors.lines()).isEmpty();
     }
   }
 
-  private static void check(byte[] input) {
+  private static void check(byte[] input, Tls tls) {
     byte[] stream = input;
     if (input.length > 0 && (input[0] & 1) == 1) {
       stream = hello.clone();
