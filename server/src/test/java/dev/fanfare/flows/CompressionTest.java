@@ -120,7 +120,7 @@ final class CompressionTest {
         if (compresses) {
           assertThat(frame.payload()).hasSizeLessThan(200);
         }
-        RawSocket.Frame small = socket.nextFrame();
+        RawSocket.Frame small = nextEvent(socket, "small");
         assertThat(small.deflated()).isFalse();
         assertThat(small.text())
             .isEqualTo("{\"event\":\"small\",\"channel\":\"mixed\",\"data\":\"x\"}");
