@@ -5,6 +5,7 @@ import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
+import java.util.Properties;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 
@@ -44,19 +45,27 @@ public final class Main {
   /// for half a second before it says that there is no more.
   private static final String DIRECT_BUFFERS = "io.netty.tryReflectionSetAccessible";
 
+  /// Netty would follow one buffer in 128, with a stack trace for each. Tests do; a server that is
+  /// in use does not, unless that is asked for.
+  private static final String LEAK_DETECTION = "io.netty.leakDetection.level";
+
   private Main() {}
 
   public static void main(String[] args) {
     String[] words = withCommand(args);
     CollectorChoice.apply(words[0]);
-    if (System.getProperty(DIRECT_BUFFERS) == null) {
-      System.setProperty(DIRECT_BUFFERS, "true");
-    }
+    setDefaults(System.getProperties());
     CommandLine commandLine = commandLine(System.getenv(), words);
     // Our texts contain more than ASCII, and containers often have no locale.
     commandLine.setOut(new PrintWriter(System.out, true, StandardCharsets.UTF_8));
     commandLine.setErr(new PrintWriter(System.err, true, StandardCharsets.UTF_8));
     System.exit(commandLine.execute(words));
+  }
+
+  /// Sets what Netty reads when it is loaded, unless it is set already.
+  static void setDefaults(Properties properties) {
+    properties.putIfAbsent(DIRECT_BUFFERS, "true");
+    properties.putIfAbsent(LEAK_DETECTION, "disabled");
   }
 
   /// The command line for `words`: with the one command that they name, else with all. Building one
