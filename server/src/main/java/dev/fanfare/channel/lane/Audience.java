@@ -152,7 +152,11 @@ final class Audience {
       hole = move(cursor, hole);
     }
     size--;
-    move(size, hole);
+    // If all who were reached have left, the hole is at the end, and who was moved from there has
+    // its new place already.
+    if (hole < size) {
+      move(size, hole);
+    }
     subscription.index = -1;
     // The freed slot must not keep the removed subscription reachable.
     if (size == 0) {

@@ -13,6 +13,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -21,6 +22,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 final class AudienceModelTest {
 
   private static final int STEPS = 1_000;
+
+  /// Steps in which more join than leave, or the other way round.
+  private static final int TIDE = 100;
 
   private final Lane lane =
       new Lane(0, Runnable::run, Runnable::run, () -> true, FakeSubscriber.TextFrames::new);
@@ -40,8 +44,17 @@ final class AudienceModelTest {
   void everySubscriberGetsExactlyItsMessagesInOrder(long seed) {
     Random random = new Random(seed);
     for (int step = 0; step < STEPS; step++) {
+      // By turns a crowd comes, and leaves until nobody is left, walks unfinished.
+      boolean comes = step / TIDE % 2 == 0;
       switch (random.nextInt(6)) {
-        case 0, 1 -> join();
+        case 0 -> join();
+        case 1 -> {
+          if (comes) {
+            join();
+          } else {
+            leave(random);
+          }
+        }
         case 2 -> leave(random);
         case 3 -> publish();
         default -> deliver(1 + random.nextInt(4));
@@ -58,6 +71,25 @@ final class AudienceModelTest {
     }
     assertThat(FakeSubscriber.TextFrames.open).isZero();
     assertThat(turn.written).as("told once that everyone has it").doesNotHaveDuplicates();
+  }
+
+  @Test
+  void thoseNotReachedAreServedAlthoughAllThatWereReachedHaveLeft() {
+    for (int i = 0; i < 6; i++) {
+      join();
+    }
+    publish();
+    deliver(2);
+    audience.remove(present.get(4));
+    audience.remove(present.get(5));
+    audience.remove(present.get(0));
+    // The last one took the place of the first; it must be found there.
+    audience.remove(present.get(3));
+    deliver(6);
+    assertThat(numbers((FakeSubscriber) present.get(1).subscriber)).containsExactly(0);
+    assertThat(numbers((FakeSubscriber) present.get(2).subscriber)).containsExactly(0);
+    assertThat(audience.hasWork()).isFalse();
+    assertThat(audience.size()).isEqualTo(2);
   }
 
   private void deliver(int budget) {
