@@ -24,8 +24,7 @@ import org.jspecify.annotations.Nullable;
 /// receive their messages one by one.
 final class Audience {
 
-  /// Bytes coalesced into one write; the rest waits for the next round, so that a burst of large
-  /// events is not held twice in memory.
+  /// Bytes coalesced into one write; the rest waits, so that a large burst is not held twice.
   static final int MAX_COALESCED_BYTES = 256 * 1024;
 
   private static final Subscription[] NONE = new Subscription[0];
@@ -152,17 +151,14 @@ final class Audience {
       hole = move(cursor, hole);
     }
     size--;
-    // If all who were reached have left, the hole is at the end, and who was moved from there has
-    // its new place already.
-    if (hole < size) {
+    if (hole < size) { // else the last one was moved above, and has its new place
       move(size, hole);
     }
     subscription.index = -1;
-    // The freed slot must not keep the removed subscription reachable.
     if (size == 0) {
       subscriptions = NONE;
     } else {
-      subscriptions[size] = subscriptions[0];
+      subscriptions[size] = subscriptions[0]; // what has left must not stay reachable
     }
   }
 
