@@ -47,12 +47,21 @@ public final class TlsHandshakes {
     checkLater(context, lane);
   }
 
-  /// Runs the expensive steps of handshakes on the lane, by turns with everything else.
-  public Executor turns(EventExecutor lane) {
+  /// Runs the expensive steps of a handshake on the lane, by turns with everything else. While it
+  /// waits for its turn, the client is not to blame, so it is not closed; then its second begins
+  /// again.
+  public Executor turns(HttpPeer peer, LaneContext context, EventExecutor lane) {
     if (turns == null) {
       turns = new HandshakeTurns(lane);
     }
-    return turns;
+    HandshakeTurns all = turns;
+    return step -> {
+      running.replace(peer, Long.MAX_VALUE);
+      all.execute(() -> {
+        running.replace(peer, context.nowNs());
+        step.run();
+      });
+    };
   }
 
   /// A handshake is complete or has failed, or its socket is closed. Idempotent.

@@ -61,7 +61,7 @@ public final class FirstByte extends ByteToMessageDecoder {
 
   private void start(ChannelHandlerContext ctx) {
     isWaiting = false;
-    Executor turns = context.http().handshakes().turns(ctx.executor());
+    Executor turns = context.http().handshakes().turns(peer, context, ctx.executor());
     SslHandler handler = tls.newHandler(ctx.alloc(), context.requests(), turns);
     ctx.pipeline().addAfter(ctx.name(), null, new TlsEvents(peer, context));
     ctx.pipeline().addAfter(ctx.name(), null, handler);
