@@ -5,7 +5,9 @@ import dev.fanfare.observe.HeapExhaustion;
 import dev.fanfare.observe.LineBudget;
 import dev.fanfare.observe.Traffic.Count;
 import dev.fanfare.protocol.CloseCode;
+import dev.fanfare.transport.HalfClose;
 import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFutureListener;
 import org.slf4j.Logger;
@@ -48,6 +50,38 @@ final class LastWords {
       HeapExhaustion.exitIf(e);
       giveUp(e);
     }
+  }
+
+  /// An event could not be written: disconnects the client, with a reason if that can be sent.
+  void onDeliveryFailed(Throwable cause) {
+    if (LineBudget.FAULTS.permits(log)) {
+      log.warn("disconnecting {}: could not write an event", connection.socketId(), cause);
+    }
+    closeAnyway(
+        CloseCode.OVER_CAPACITY, "The server could not send an event: " + cause.getMessage());
+  }
+
+  /// Closes the connection with a reason if that can be sent, else without. Never throws.
+  void closeAnyway(CloseCode code, String reason) {
+    try {
+      connection.close(code, reason);
+    } catch (RuntimeException | Error e) {
+      HeapExhaustion.exitIf(e);
+      connection.beginClosing();
+      giveUp(e);
+    }
+  }
+
+  /// Sends everything up to the close frame, then ends our direction of TCP (RFC 6455 7.1.1). The
+  /// socket closes with the client's direction, or after the close timeout.
+  void endOutput() {
+    connection
+        .lane()
+        .departures()
+        .whenDone(() ->
+            socket
+                .writeAndFlush(Unpooled.EMPTY_BUFFER)
+                .addListener(_ -> HalfClose.endOutput(socket)));
   }
 
   /// Closes TCP without a close frame.

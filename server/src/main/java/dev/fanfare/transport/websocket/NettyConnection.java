@@ -3,9 +3,6 @@ package dev.fanfare.transport.websocket;
 import dev.fanfare.channel.lane.Frames;
 import dev.fanfare.channel.lane.Lane;
 import dev.fanfare.channel.lane.Losses;
-import dev.fanfare.observe.Component;
-import dev.fanfare.observe.HeapExhaustion;
-import dev.fanfare.observe.LineBudget;
 import dev.fanfare.observe.Traffic;
 import dev.fanfare.observe.Traffic.Count;
 import dev.fanfare.protocol.CloseCode;
@@ -15,8 +12,6 @@ import dev.fanfare.session.Connection;
 import dev.fanfare.session.Session;
 import dev.fanfare.session.SocketLog;
 import dev.fanfare.session.SocketState;
-import dev.fanfare.transport.HalfClose;
-import dev.fanfare.transport.Inflation;
 import dev.fanfare.transport.LaneContext;
 import dev.fanfare.transport.ServerOptions;
 import dev.fanfare.transport.Swept;
@@ -28,7 +23,6 @@ import io.netty.channel.Channel;
 import io.netty.handler.ssl.SslHandler;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
 
 /// One upgraded socket, and the only code that writes to it. Confined to its lane.
 ///
@@ -43,8 +37,6 @@ final class NettyConnection extends Swept implements Connection {
 
   /// What a frame takes besides its bytes while it waits: the buffer and its place in the queue.
   private static final int OWN_FRAME_BYTES = 192;
-
-  private static final Logger log = Component.CONNECTIONS.logger();
 
   private final Channel socket;
   private final LaneContext context;
@@ -68,6 +60,9 @@ final class NettyConnection extends Swept implements Connection {
   private int ownBytes;
 
   private boolean isDirty;
+
+  /// How events are sent.
+  private DirectWrite direct = DirectWrite.UNDECIDED;
 
   /// True once the session checks what was written.
   private boolean isWatched;
@@ -132,12 +127,6 @@ final class NettyConnection extends Swept implements Connection {
     return compresses;
   }
 
-  /// Inflates a compressed message from this socket.
-  Inflation.Inflated inflate(ByteBuf message) {
-    assert lane().onOwner();
-    return context.inflation().inflate(message, options.maxMessageBytes());
-  }
-
   Channel socket() {
     return socket;
   }
@@ -149,7 +138,7 @@ final class NettyConnection extends Swept implements Connection {
   @Override
   public void send(ServerMessage message) {
     assert lane().onOwner();
-    if (isClosing() || (!socket.isWritable() && !slowReading().mayBeSent())) {
+    if (isClosing() || (!isWritable() && !slowReading().mayBeSent())) {
       return;
     }
     traffic.add(Count.MESSAGES_SENT, 1);
@@ -165,7 +154,17 @@ final class NettyConnection extends Swept implements Connection {
       return false;
     }
     SharedFrame shared = (SharedFrame) frames;
-    if (!socket.isWritable()) {
+    if (direct == DirectWrite.UNDECIDED) {
+      direct = DirectWrite.of(socket, compresses);
+    }
+    if (!isDirty && direct.mayHold(socket)) {
+      count(shared);
+      ByteBuf frame = shared.plain();
+      direct.hold(frame);
+      onWritten(frame);
+      return true;
+    }
+    if (!isWritable()) {
       lane().tally().fellBehind();
       shared = slowReading().withoutEvents(shared);
       if (shared == null) {
@@ -173,10 +172,24 @@ final class NettyConnection extends Swept implements Connection {
       }
     }
     boolean isFirst = !isDirty;
-    traffic.add(Count.MESSAGES_SENT, shared.messages());
-    traffic.add(Count.DELIVERIES, shared.events());
+    count(shared);
     writeShared((compresses ? shared.deflated() : shared.plain()).retainedDuplicate());
     return isFirst;
+  }
+
+  private void count(SharedFrame shared) {
+    traffic.add(Count.MESSAGES_SENT, shared.messages());
+    traffic.add(Count.DELIVERIES, shared.events());
+  }
+
+  void setDirect(DirectWrite way) {
+    direct.passOn(socket);
+    direct = way;
+  }
+
+  private boolean isWritable() {
+    direct.passOn(socket);
+    return socket.isWritable();
   }
 
   @Override
@@ -200,8 +213,12 @@ final class NettyConnection extends Swept implements Connection {
     assert lane().onOwner();
     if (isDirty) {
       isDirty = false;
-      socket.flush();
-      onFlushed();
+      if (direct.flush(socket)) {
+        onFlushed(0);
+      } else {
+        socket.flush();
+        onFlushed(Backlog.pending(socket));
+      }
       if (isWatched) {
         context.heartbeat().checkSoon(this);
       }
@@ -231,8 +248,7 @@ final class NettyConnection extends Swept implements Connection {
   }
 
   /// Counts what the peer has not read, if anything.
-  private void onFlushed() {
-    long pending = Backlog.pending(socket);
+  private void onFlushed(long pending) {
     ownBytes = (int) Math.min(ownBytes, 2 * pending);
     if (pending > 0 || (reader != null && reader.bytes() > 0)) {
       updateBacklog(pending);
@@ -250,7 +266,7 @@ final class NettyConnection extends Swept implements Connection {
   public void onFellBehind(String reason) {
     if (!isClosing()) {
       traffic.add(Count.SLOW_READERS, 1);
-      closeAnyway(CloseCode.OVER_CAPACITY, reason);
+      lastWords().closeAnyway(CloseCode.OVER_CAPACITY, reason);
     }
   }
 
@@ -258,22 +274,7 @@ final class NettyConnection extends Swept implements Connection {
   public void onDeliveryFailed(Throwable cause) {
     assert lane().onOwner();
     slowReading().onMissed();
-    if (LineBudget.FAULTS.permits(log)) {
-      log.warn("disconnecting {}: could not write an event", socketId, cause);
-    }
-    closeAnyway(
-        CloseCode.OVER_CAPACITY, "The server could not send an event: " + cause.getMessage());
-  }
-
-  /// Closes the connection with a reason if that can be sent, else without. Never throws.
-  void closeAnyway(CloseCode code, String reason) {
-    try {
-      close(code, reason);
-    } catch (RuntimeException | Error e) {
-      HeapExhaustion.exitIf(e);
-      beginClosing();
-      lastWords().giveUp(e);
-    }
+    lastWords().onDeliveryFailed(cause);
   }
 
   @Override
@@ -289,24 +290,15 @@ final class NettyConnection extends Swept implements Connection {
     return new SlowReading(this, socket, options.maxPendingBytes());
   }
 
-  private LastWords lastWords() {
+  LastWords lastWords() {
     return new LastWords(this, socket);
   }
 
-  private void beginClosing() {
+  /// From now on nothing is delivered.
+  void beginClosing() {
+    direct.passOn(socket);
     closingSinceNs = context.nowNs();
     context.heartbeat().checkSoon(this);
-  }
-
-  /// Sends everything up to the close frame, then ends our direction of TCP (RFC 6455 7.1.1). The
-  /// socket closes with the client's direction, or after the close timeout.
-  void endOutput() {
-    lane()
-        .departures()
-        .whenDone(() ->
-            socket
-                .writeAndFlush(Unpooled.EMPTY_BUFFER)
-                .addListener(_ -> HalfClose.endOutput(socket)));
   }
 
   /// The client sent a close frame: reply, then close TCP, as a server should (RFC 6455 7.1.1).
@@ -325,7 +317,7 @@ final class NettyConnection extends Swept implements Connection {
 
   void onPing(ByteBuf payload) {
     assert lane().onOwner();
-    if (!isClosing() && socket.isWritable()) {
+    if (!isClosing() && isWritable()) {
       write(FrameWriter.pong(socket.alloc(), payload));
     }
   }
@@ -338,6 +330,7 @@ final class NettyConnection extends Swept implements Connection {
   /// The TCP connection is gone.
   void onInactive() {
     context.heartbeat().remove(this);
+    direct.passOn(socket);
     if (!isClosing()) {
       closingSinceNs = context.nowNs(); // it may still have subscriptions for some turns
     }
@@ -384,9 +377,14 @@ final class NettyConnection extends Swept implements Connection {
   }
 
   private void writeShared(ByteBuf frame) {
+    direct.passOn(socket);
+    onWritten(frame);
+    var _ = socket.write(frame, socket.voidPromise());
+  }
+
+  private void onWritten(ByteBuf frame) {
     isDirty = true;
     traffic.add(Count.BYTES_SENT, frame.readableBytes());
-    var _ = socket.write(frame, socket.voidPromise());
   }
 
   /// @param whenGone runs when the connection has left all channels, in this turn or a later one

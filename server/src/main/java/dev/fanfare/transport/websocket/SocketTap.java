@@ -33,6 +33,16 @@ final class SocketTap extends ChannelDuplexHandler {
   }
 
   @Override
+  public void handlerAdded(ChannelHandlerContext ctx) {
+    connection.setDirect(DirectWrite.NEVER); // else it would see only a part
+  }
+
+  @Override
+  public void handlerRemoved(ChannelHandlerContext ctx) {
+    connection.setDirect(DirectWrite.UNDECIDED);
+  }
+
+  @Override
   public void write(ChannelHandlerContext ctx, Object message, ChannelPromise promise) {
     if (message instanceof ByteBuf frames && frames.isReadable()) {
       log.onWritten(frames.readableBytes(), Backlog.pending(ctx.channel()));

@@ -108,7 +108,9 @@ public final class WebSocketHandler extends ChannelInboundHandlerAdapter impleme
       if (LineBudget.FAULTS.permits(log)) {
         log.error("connection {} failed, closing it", connection.socketId(), cause);
       }
-      connection.closeAnyway(CloseCode.RECONNECT, "The server had a problem with this connection");
+      connection
+          .lastWords()
+          .closeAnyway(CloseCode.RECONNECT, "The server had a problem with this connection");
     }
   }
 
@@ -185,7 +187,7 @@ public final class WebSocketHandler extends ChannelInboundHandlerAdapter impleme
       onMessage(ctx, session, utf8);
       return;
     }
-    switch (connection.inflate(content)) {
+    switch (context.inflation().inflate(content, maxMessageBytes)) {
       case Inflated.Message message -> onMessage(ctx, session, message.bytes());
       case Inflated.TooBig big -> fail(CloseCode.MESSAGE_TOO_BIG, tooBig(big.bytes()));
       case Inflated.Corrupt corrupt ->
@@ -326,7 +328,7 @@ public final class WebSocketHandler extends ChannelInboundHandlerAdapter impleme
     connection.close(code, reason.isEmpty() ? "Protocol error" : reason);
     // A violation ends TCP without waiting for the client's close frame. Input is still read, since
     // closing a socket with unread input would reset it and could lose our close frame.
-    connection.endOutput();
+    connection.lastWords().endOutput();
   }
 
   /// @param seen bytes of the message that arrived or were announced; fragments may follow
