@@ -27,6 +27,7 @@ final class JdbcTable implements AppTable {
   private static final long CONNECTION_MS = 2_500;
   private static final long VALIDATION_MS = 1_000;
   private static final long LIFE_MS = 600_000;
+  private static final long IDLE_MS = 120_000;
 
   private final DatabaseOptions options;
   private final Dialect dialect;
@@ -49,6 +50,7 @@ final class JdbcTable implements AppTable {
     config.setConnectionTimeout(CONNECTION_MS);
     config.setValidationTimeout(VALIDATION_MS);
     config.setMaxLifetime(LIFE_MS);
+    config.setIdleTimeout(IDLE_MS);
     config.setInitializationFailTimeout(-1); // it may be away at the start
     config.setReadOnly(false);
     config.setThreadFactory(Thread.ofVirtual().name("fanfare-database").factory());
