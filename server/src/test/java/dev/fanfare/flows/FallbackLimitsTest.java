@@ -23,6 +23,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -181,20 +182,20 @@ final class FallbackLimitsTest {
 
   @Test
   void aShutdownClosesThemWithItsCode() throws IOException {
-    try (TestNode node = TestNode.start(PlainApp.APP)) {
-      FallbackClient client = client(node);
-      try (FallbackClient.Stream stream = client.stream();
-          RawHttp poll = new RawHttp(node.port())) {
-        stream.established();
-        FallbackClient polling = client(node);
-        polling.poll();
-        poll.send(polling.request("xhr", ""));
-        Thread end = Thread.startVirtualThread(() -> node.server().close(DrainOptions.DEFAULTS));
-        assertThat(stream.nextContaining("c[")).startsWith("c[4100,");
-        assertThat(stream.next()).isEmpty();
-        assertThat(poll.next().body()).contains("c[4100,");
-        assertThat(end).isNotNull();
-      }
+    TestNode node = TestNode.start(PlainApp.APP);
+    FallbackClient client = client(node);
+    try (FallbackClient.Stream stream = client.stream();
+        RawHttp poll = new RawHttp(node.port())) {
+      stream.established();
+      FallbackClient polling = client(node);
+      polling.poll();
+      poll.send(polling.request("xhr", ""));
+      CompletableFuture<Void> end =
+          CompletableFuture.runAsync(() -> node.server().close(DrainOptions.DEFAULTS));
+      assertThat(stream.nextContaining("c[")).startsWith("c[4100,");
+      assertThat(stream.next()).isEmpty();
+      assertThat(poll.next().body()).contains("c[4100,");
+      end.join();
     }
   }
 
