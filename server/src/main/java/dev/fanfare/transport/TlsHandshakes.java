@@ -11,8 +11,8 @@ import org.jspecify.annotations.Nullable;
 
 /// The TLS handshakes of one lane: only so many are in progress at a time, because each holds an
 /// engine and has work for the signers; the others wait for their turn, in the order of their
-/// arrival. While some wait, those in progress for more than a second are closed, oldest first, so
-/// that clients that never finish cannot keep others out. Confined to the lane.
+/// arrival. While some wait, those whose clients take more than a second for a step are closed,
+/// oldest first, so that clients that never finish cannot keep others out. Confined to the lane.
 public final class TlsHandshakes {
 
   /// How long a handshake may take while others wait: the round trips of the slowest networks.

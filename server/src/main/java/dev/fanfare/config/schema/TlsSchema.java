@@ -88,8 +88,8 @@ public final class TlsSchema {
           new Kind.Whole(1, 1_000_000),
           DEFAULTS.handshakes(),
           "TLS handshakes that may be in progress at a time, each with about 50 KiB of heap; others"
-              + " wait for their turn. While some wait, handshakes that take more than a second are"
-              + " closed.");
+              + " wait for their turn. While some wait, those whose clients take more than a second"
+              + " for a step are closed.");
 
   static final List<Option<?>> ALL =
       List.of(CERTIFICATE, KEY, PASSWORD, PASSWORD_FILE, PORT, ONLY, PROTOCOLS, ENGINE, HANDSHAKES);
