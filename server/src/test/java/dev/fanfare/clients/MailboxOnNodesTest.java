@@ -104,8 +104,20 @@ final class MailboxOnNodesTest {
   void whatWasConfirmedDoesNotComeAgain(Engine engine, @TempDir Path folder)
       throws IOException, InterruptedException {
     try (EngineNodes nodes = engine.start(folder);
-        Relay relay = new Relay(nodes.node(0).port());
-        Api other = new Api(nodes.node(1).port(), APP);
+        Api other = new Api(nodes.node(1).port(), APP)) {
+      // A client that comes before its node has used the engine for the first time may find it
+      // away,
+      // and then confirms nothing.
+      try (Api first = new Api(nodes.node(0).port(), APP)) {
+        KeptEvents.publish(first, "private-first", "0", "");
+      }
+      resume(nodes, other);
+    }
+  }
+
+  private static void resume(EngineNodes nodes, Api other)
+      throws IOException, InterruptedException {
+    try (Relay relay = new Relay(nodes.node(0).port());
         JavaMailbox java = new JavaMailbox(relay.port(), CHANNEL);
         ScriptMailbox script = new ScriptMailbox(relay.port(), CHANNEL)) {
       for (int i = 1; i <= 3; i++) {
