@@ -105,12 +105,6 @@ final class MailboxOnNodesTest {
       throws IOException, InterruptedException {
     try (EngineNodes nodes = engine.start(folder);
         Api other = new Api(nodes.node(1).port(), APP)) {
-      // A client that comes before its node has used the engine for the first time may find it
-      // away,
-      // and then confirms nothing.
-      try (Api first = new Api(nodes.node(0).port(), APP)) {
-        KeptEvents.publish(first, "private-first", "0", "");
-      }
       resume(nodes, other);
     }
   }

@@ -124,7 +124,7 @@ public final class SharedLog extends RecentLog {
               if (failure == null) {
                 begin(own, found);
               } else if (fail(own)) {
-                store.later(
+                SharedStore.later(
                     RETRY_MS,
                     () -> {
                       if (isCurrent(own)) {
@@ -256,7 +256,7 @@ public final class SharedLog extends RecentLog {
     if (sequencer.mustRead() && !isReading) {
       isReading = true;
       long own = start;
-      store.later(HOLE_MS, () -> fill(own));
+      SharedStore.later(HOLE_MS, () -> fill(own));
     }
     return null;
   }
@@ -282,7 +282,7 @@ public final class SharedLog extends RecentLog {
               if (failure == null) {
                 read(own, after, found);
               } else {
-                store.later(RETRY_MS, () -> fill(own));
+                SharedStore.later(RETRY_MS, () -> fill(own));
               }
             });
   }

@@ -79,7 +79,7 @@ public final class SharedStore implements HistoryStore, Streams.Listener, AutoCl
   /// @param memory has what has arrived at this node
   /// @param overlapMs what a client confirmed that shortly before it left is sent again
   public SharedStore(Streams streams, MemoryStore memory, InstantSource wall, long overlapMs) {
-    this(streams, memory, wall, overlapMs, SharedStore::delay, NanoClock.SYSTEM);
+    this(streams, memory, wall, overlapMs, SharedStore::later, NanoClock.SYSTEM);
   }
 
   /// @param timer says when positions of mailboxes, and joins and leaves, are written
@@ -99,13 +99,16 @@ public final class SharedStore implements HistoryStore, Streams.Listener, AutoCl
     this.presence = new SharedPresence(this, timer, clock, readers);
   }
 
-  /// Begins to connect, unless it has begun before.
+  /// Begins to connect, unless it has begun before. Until the first connection was made or has
+  /// failed, load balancers are asked to choose another node: a client that came before it would be
+  /// notified of a gap that there may not be.
   ///
   /// @param outside is called from now on
   public void start(HistoryLinks outside, Readiness ready) {
     if (isOpen.compareAndSet(false, true)) {
       links = outside;
       readiness = ready;
+      ready.discourage(Readiness.Cause.HISTORY, "The store of history has not answered yet");
       streams.open(this);
     }
   }
@@ -139,6 +142,7 @@ public final class SharedStore implements HistoryStore, Streams.Listener, AutoCl
     Readiness current = readiness;
     if (current != null) {
       current.note(Readiness.Cause.HISTORY, sentences);
+      current.allow(Readiness.Cause.HISTORY);
     }
   }
 
@@ -186,11 +190,7 @@ public final class SharedStore implements HistoryStore, Streams.Listener, AutoCl
   }
 
   /// Runs a task that does not block, later.
-  void later(long ms, Runnable task) {
-    delay(ms, task);
-  }
-
-  private static void delay(long ms, Runnable task) {
+  static void later(long ms, Runnable task) {
     CompletableFuture.delayedExecutor(ms, TimeUnit.MILLISECONDS).execute(task);
   }
 

@@ -13,8 +13,11 @@ import dev.fanfare.history.Archive;
 import dev.fanfare.history.EventId;
 import dev.fanfare.history.EventLog;
 import dev.fanfare.history.Gap;
+import dev.fanfare.history.MemoryStore;
+import dev.fanfare.observe.Readiness;
 import dev.fanfare.protocol.Parsed;
 import dev.fanfare.testing.MemoryStreams;
+import java.time.Instant;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -145,5 +148,24 @@ final class SharedOutageTest {
     engine.stop();
     assertThat(a.log.purge(false, 0).await())
         .isEqualTo(new Parsed.Bad<>("the store of history does not answer"));
+  }
+
+  /// Who came before would be notified of a gap that there may not be.
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void aNodeIsNotReadyBeforeItHasTriedTheEngine(boolean isThere) {
+    Streams unopened = new FlakyStreams(engine, (_, arguments) -> arguments).streams();
+    SharedStore store = new SharedStore(unopened, MemoryStore.unlimited(), () -> Instant.EPOCH, 0);
+    Readiness readiness = new Readiness();
+    store.start(HistoryLinks.NOWHERE, readiness);
+    assertThat(readiness.reasons()).containsExactly("The store of history has not answered yet");
+    assertThat(readiness.check()).isEqualTo(Parsed.PASSED);
+    if (isThere) {
+      store.onAvailable();
+    } else {
+      store.onUnavailable("connection refused");
+    }
+    assertThat(readiness.reasons()).isEmpty();
+    assertThat(readiness.notes()).hasSize(isThere ? 0 : 1);
   }
 }
