@@ -9,6 +9,7 @@ import dev.fanfare.observe.ServerListener;
 import dev.fanfare.testing.Authority;
 import dev.fanfare.testing.ClosedPort;
 import dev.fanfare.testing.TestNode;
+import dev.fanfare.transport.TlsOptions;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
@@ -27,6 +28,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /// `fanfare health` against a running server, by what it prints and how it exits.
@@ -130,12 +132,13 @@ final class HealthCommandTest {
     assertThat(says("").exitCode()).isEqualTo(1);
   }
 
-  @Test
-  void httpsIsVerified(@TempDir Path folder) throws IOException {
+  @ParameterizedTest
+  @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "AUTO")
+  void httpsIsVerified(TlsOptions.Engine engine, @TempDir Path folder) throws IOException {
     Authority authority = Authority.in(folder).issue("good").issue("other", "DNS:example.com");
     String ca = folder.resolve("root.pem").toString();
-    try (TestNode good = secure(authority, "good");
-        TestNode other = secure(authority, "other")) {
+    try (TestNode good = secure(authority.options("good").withEngine(engine));
+        TestNode other = secure(authority.options("other").withEngine(engine))) {
       String url = "https://localhost:" + good.port();
       assertThat(run("--url", url, "--ca", ca)).isEqualTo(new Outcome(0, "OK\n", ""));
       assertThat(run("--url", url, "--insecure")).isEqualTo(new Outcome(0, "OK\n", ""));
@@ -149,9 +152,9 @@ final class HealthCommandTest {
     }
   }
 
-  private static TestNode secure(Authority authority, String name) {
+  private static TestNode secure(TlsOptions tls) {
     return TestNode.start(
-        TestNode.options(0).withTls(authority.options(name)),
+        TestNode.options(0).withTls(tls),
         FanfareServer.Clocks.SYSTEM,
         ServerListener.NONE,
         TestNode.APP);

@@ -8,20 +8,25 @@ import com.pusher.rest.data.Result;
 import dev.fanfare.node.FanfareServer;
 import dev.fanfare.observe.ServerListener;
 import dev.fanfare.testing.TestNode;
+import dev.fanfare.transport.TlsOptions;
 import java.io.IOException;
 import java.util.Map;
-import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /// The Java client and the Java SDK over TLS.
 @BothJavaClients
 final class SecureClientTest {
 
-  @Test
-  void aClientReceivesOverTlsWhatTheSdkPublishesOverTls() throws IOException {
+  @ParameterizedTest
+  @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "AUTO")
+  void aClientReceivesOverTlsWhatTheSdkPublishesOverTls(TlsOptions.Engine engine)
+      throws IOException {
     try (JvmTrust trust = JvmTrust.issue("ec");
         TestNode node =
             TestNode.start(
-                TestNode.options(0).withTls(trust.authority().options("ec").withOnly(true)),
+                TestNode.options(0)
+                    .withTls(trust.authority().options("ec").withOnly(true).withEngine(engine)),
                 FanfareServer.Clocks.SYSTEM,
                 ServerListener.NONE,
                 TestNode.APP);

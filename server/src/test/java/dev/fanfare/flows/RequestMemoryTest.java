@@ -17,6 +17,7 @@ import dev.fanfare.testing.RawSocket;
 import dev.fanfare.testing.RawSocket.Frame;
 import dev.fanfare.testing.ServerProcess;
 import dev.fanfare.testing.TestNode;
+import dev.fanfare.transport.TlsOptions;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -29,6 +30,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /// The memory for incomplete requests and messages: what is never kept, and who is cut when it is
@@ -37,6 +39,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 final class RequestMemoryTest {
 
   private static final App APP = PlainApp.APP;
+  private static final Duration PATIENCE = Duration.ofSeconds(30);
   private static final int KB = 1_024;
   private static final int LIMIT = 2_048 * KB;
   private static final String EVENT = "{\"name\":\"e\",\"channel\":\"c\",\"data\":\"x\"}";
@@ -283,9 +286,7 @@ final class RequestMemoryTest {
   ///
   /// @param rest completes the message of the others
   private Frame closed(List<RawSocket> sockets, byte[] rest) throws IOException {
-    await()
-        .atMost(Duration.ofSeconds(10))
-        .untilAsserted(() -> assertThat(requests().isTight()).isFalse());
+    await().atMost(PATIENCE).untilAsserted(() -> assertThat(requests().isTight()).isFalse());
     for (RawSocket socket : sockets.reversed()) {
       socket.send(rest);
       Frame frame = socket.nextFrame();
@@ -329,9 +330,7 @@ final class RequestMemoryTest {
         http.send("GET /live HTTP/1.1\r\nHost: a\r\n" + "a:b\r\n".repeat(2_000));
         api.publish("c", "e", "x");
       }
-      await()
-          .atMost(Duration.ofSeconds(10))
-          .untilAsserted(() -> assertThat(requests().refusals()).isPositive());
+      await().atMost(PATIENCE).untilAsserted(() -> assertThat(requests().refusals()).isPositive());
       assertThat(requests().used()).isLessThanOrEqualTo(LIMIT);
     } finally {
       for (RawHttp http : pending) {
@@ -342,13 +341,14 @@ final class RequestMemoryTest {
   }
 
   /// The start of a TLS record of 16 KiB, which should be the client's first message.
-  @Test
-  void halfRecordsOfTlsCountToo(@TempDir Path folder) throws Exception {
+  @ParameterizedTest
+  @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "AUTO")
+  void halfRecordsOfTlsCountToo(TlsOptions.Engine engine, @TempDir Path folder) throws Exception {
     Authority authority = Authority.in(folder).issue("ec");
     try (TestNode secure =
         TestNode.start(
             TestNode.PARTS
-                .withServer(TestNode.options(0).withTls(authority.options("ec")))
+                .withServer(TestNode.options(0).withTls(authority.options("ec").withEngine(engine)))
                 .withLedger(LedgerOptions.DERIVED.withRequestMemoryBytes(100 * KB)),
             FanfareServer.Clocks.SYSTEM,
             ServerListener.NONE,
@@ -364,14 +364,12 @@ final class RequestMemoryTest {
           socket.send(part);
           if (i == 0) {
             await()
-                .atMost(Duration.ofSeconds(30))
+                .atMost(PATIENCE)
                 .untilAsserted(
                     () -> assertThat(requests.used()).isGreaterThanOrEqualTo(part.length));
           }
         }
-        await()
-            .atMost(Duration.ofSeconds(30))
-            .untilAsserted(() -> assertThat(requests.refusals()).isPositive());
+        await().atMost(PATIENCE).untilAsserted(() -> assertThat(requests.refusals()).isPositive());
         assertThat(requests.used()).isLessThanOrEqualTo(requests.limit());
         try (RawSocket client = new RawSocket(authority.connect(secure.port(), "TLSv1.3"))) {
           client.send(RawHttp.signed(APP, "POST", "/events", EVENT));
@@ -382,9 +380,7 @@ final class RequestMemoryTest {
           socket.close();
         }
       }
-      await()
-          .atMost(Duration.ofSeconds(10))
-          .untilAsserted(() -> assertThat(requests.used()).isZero());
+      await().atMost(PATIENCE).untilAsserted(() -> assertThat(requests.used()).isZero());
     }
   }
 
