@@ -4,7 +4,7 @@ Servers on free ports of 127.0.0.1, which are stopped at the end. What is compar
 three is shown. CPU times are those of threads in /proc, so a busy machine changes rates and latencies more than costs.
 Needs server/target/fanfare.jar and loadtest/target/fanfare-loadtest.jar. SCALE=0.2 takes a fifth of the time.
 """
-import atexit, glob, json, os, re, signal, statistics, subprocess, tempfile, time
+import atexit, glob, hashlib, hmac, json, os, re, signal, statistics, subprocess, tempfile, time
 
 from jdk import JAVA
 
@@ -19,6 +19,16 @@ APP = dict(FANFARE_HOST='127.0.0.1', FANFARE_PORT='0', FANFARE_METRICS_PORT='0',
            FANFARE_APP_ID='app-id', FANFARE_APP_KEY='app-key', FANFARE_APP_SECRET='app-secret',
            FANFARE_APP_LIMITS_MAX_SUBSCRIPTIONS='0', FANFARE_HISTORY_DISK_BYTES=str(4 << 30),
            FANFARE_APP_LIMITS_MAX_SUBSCRIPTION_CHANGES_PER_SECOND='0')
+
+
+def signed(method, path, body=None, **query):
+    """The target of a signed request to the server."""
+    query.update(auth_key='app-key', auth_timestamp=str(int(time.time())), auth_version='1.0')
+    if body is not None:
+        query['body_md5'] = hashlib.md5(body).hexdigest()
+    text = '&'.join('%s=%s' % pair for pair in sorted(query.items()))
+    mac = hmac.new(b'app-secret', ('%s\n%s\n%s' % (method, path, text)).encode(), hashlib.sha256)
+    return '%s?%s&auth_signature=%s' % (path, text, mac.hexdigest())
 
 
 class Node:
