@@ -1,9 +1,9 @@
 package dev.fanfare.protocol;
 
+import dev.fanfare.protocol.MessageBounds.TokenBudget;
 import java.io.StringWriter;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonGenerator;
@@ -11,9 +11,6 @@ import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
 import tools.jackson.core.ObjectReadContext;
 import tools.jackson.core.ObjectWriteContext;
-import tools.jackson.core.StreamReadConstraints;
-import tools.jackson.core.TokenStreamFactory;
-import tools.jackson.core.json.JsonFactory;
 
 /// JSON as a stream, for messages and events: reads objects field by field without building a tree,
 /// writes objects field by field without reflection. Documents that are read or written rarely go
@@ -23,27 +20,8 @@ public final class Json {
   /// Deeper nesting is rejected; no real data needs it.
   public static final int MAX_DEPTH = 500;
 
-  // Clients choose the field names, so they are neither interned nor kept in a shared symbol table,
-  // which a flood of random names would fill.
-  static final JsonFactory FACTORY =
-      JsonFactory.builder()
-          .disable(TokenStreamFactory.Feature.CANONICALIZE_PROPERTY_NAMES)
-          .disable(TokenStreamFactory.Feature.INTERN_PROPERTY_NAMES)
-          .streamReadConstraints(
-              StreamReadConstraints.builder()
-                  .maxNestingDepth(MAX_DEPTH)
-                  .maxNumberLength(1_000)
-                  .build())
-          .build();
-
-  /// The library's description of its input, which means nothing to senders.
-  private static final Pattern SOURCE =
-      Pattern.compile(" \\((?:start marker|for \\w+ starting) at \\[Source: [^]]*]\\)");
-
-  private static final Pattern CONTROLS = Pattern.compile("\\p{Cntrl}+");
-
-  /// The library quotes the input, which may be long.
-  private static final int MAX_REASON_CHARS = 160;
+  /// So much beyond the longest value that is needed is still not cut.
+  private static final int MEASURED_CHARS = 4_000;
 
   private Json() {}
 
@@ -63,15 +41,25 @@ public final class Json {
   ///
   /// @param budget what the document may cost; used up by this call
   static void readObject(byte[] utf8, Fields fields, TokenBudget budget) throws MalformedJson {
-    // The library would detect UTF-16 and UTF-32 by zero bytes, which are valid UTF-8 but not JSON.
+    // As UTF-16 and UTF-32 begin.
     if (utf8.length > 1 && (utf8[0] == 0 || utf8[1] == 0)) {
       throw new MalformedJson("Invalid JSON: expected UTF-8");
     }
-    try (JsonParser parser = FACTORY.createParser(ObjectReadContext.empty(), utf8)) {
-      readDocument(parser, fields, budget);
+    try (JsonParser parser = JsonBytes.parser(utf8)) {
+      readDocument(new Source(parser, utf8, budget), fields);
     } catch (JacksonException e) {
-      throw malformed(e);
+      throw malformed(utf8, e);
     }
+  }
+
+  /// What is wrong with a document, in the library's words for text, which senders know.
+  private static MalformedJson malformed(byte[] utf8, JacksonException e) {
+    try {
+      readObject(JsonBytes.text(utf8), (_, value) -> value.read());
+    } catch (MalformedJson inText) {
+      return inText;
+    }
+    return JsonBytes.malformed(e);
   }
 
   /// Reads exactly one JSON object from text; rejects trailing text.
@@ -81,10 +69,10 @@ public final class Json {
 
   /// Like [#readObject(byte[], Fields, TokenBudget)].
   static void readObject(String text, Fields fields, TokenBudget budget) throws MalformedJson {
-    try (JsonParser parser = FACTORY.createParser(ObjectReadContext.empty(), text)) {
-      readDocument(parser, fields, budget);
+    try (JsonParser parser = JsonBytes.FACTORY.createParser(ObjectReadContext.empty(), text)) {
+      readDocument(new Source(parser, null, budget), fields);
     } catch (JacksonException e) {
-      throw malformed(e);
+      throw JsonBytes.malformed(e);
     }
   }
 
@@ -93,24 +81,30 @@ public final class Json {
     return new Writer();
   }
 
-  private static void readDocument(JsonParser parser, Fields fields, TokenBudget budget)
-      throws MalformedJson {
+  /// What is read.
+  ///
+  /// @param utf8 null if the document is text
+  @SuppressWarnings("ArrayRecordComponent") // never compared
+  private record Source(JsonParser parser, byte @Nullable [] utf8, TokenBudget budget) {}
+
+  private static void readDocument(Source source, Fields fields) throws MalformedJson {
+    JsonParser parser = source.parser;
     if (parser.nextToken() != JsonToken.START_OBJECT) {
       throw noObject();
     }
-    readFields(parser, fields, budget);
+    readFields(source, fields);
     if (parser.nextToken() != null) {
       throw trailingText();
     }
   }
 
-  private static void readFields(JsonParser parser, Fields fields, TokenBudget budget)
-      throws MalformedJson {
+  private static void readFields(Source source, Fields fields) throws MalformedJson {
+    JsonParser parser = source.parser;
     while (parser.nextToken() == JsonToken.PROPERTY_NAME) {
       String name = parser.currentName();
       JsonToken first = parser.nextToken();
-      budget.take(2);
-      Value value = new Value(parser, name, first, budget);
+      source.budget.take(2);
+      Value value = new Value(source, name, first);
       fields.field(name, value);
       if (!value.consumed) {
         value.skip(Value.change(first));
@@ -126,29 +120,20 @@ public final class Json {
     return new MalformedJson("Unexpected text after the JSON object");
   }
 
-  static MalformedJson malformed(JacksonException e) {
-    String why = String.valueOf(e.getOriginalMessage());
-    why = SOURCE.matcher(why).replaceAll("");
-    why = CONTROLS.matcher(why).replaceAll(" ");
-    return new MalformedJson(
-        "Invalid JSON: "
-            + (why.length() > MAX_REASON_CHARS ? why.substring(0, MAX_REASON_CHARS) + "…" : why));
-  }
-
   /// One value of an object under the cursor. Confined to the callback that received it.
   public static final class Value {
+    private final Source source;
     private final JsonParser parser;
     private final String name;
     private final @Nullable JsonToken token;
-    private final TokenBudget budget;
     private boolean consumed;
     private boolean isCut;
 
-    private Value(JsonParser parser, String name, @Nullable JsonToken token, TokenBudget budget) {
-      this.parser = parser;
+    private Value(Source source, String name, @Nullable JsonToken token) {
+      this.source = source;
+      this.parser = source.parser;
       this.name = name;
       this.token = token;
-      this.budget = budget;
     }
 
     public boolean isString() {
@@ -185,14 +170,19 @@ public final class Json {
       return isNull() ? null : string();
     }
 
-    /// The index of its first character in the document.
-    long start() {
-      return parser.currentTokenLocation().getCharOffset();
+    /// The index of its first byte in the document, which is not text.
+    int start() {
+      return (int) parser.currentTokenLocation().getByteOffset();
     }
 
     /// A number or literal exactly as sent.
     public String literal() {
       return parser.getString();
+    }
+
+    /// Reads it to its end, strings included, which skipping only looks over.
+    private void read() throws MalformedJson {
+      var _ = isString() ? string() : compact();
     }
 
     /// Any value as compact JSON: without whitespace, numbers exactly as sent.
@@ -203,8 +193,19 @@ public final class Json {
     /// The value as compact JSON. Of one that has more than `maxChars`, only the beginning may be
     /// returned; then [#isCut] is true.
     String compact(int maxChars) throws MalformedJson {
+      byte[] utf8 = source.utf8;
+      if (utf8 != null && (isObject() || isArray())) {
+        int start = start();
+        skip(1);
+        consumed = true;
+        int end = (int) parser.currentLocation().getByteOffset();
+        String compact = JsonBytes.compact(utf8, start, end);
+        isCut = compact.length() - MEASURED_CHARS > maxChars;
+        return compact;
+      }
       StringWriter out = new StringWriter();
-      try (JsonGenerator generator = FACTORY.createGenerator(ObjectWriteContext.empty(), out)) {
+      try (JsonGenerator generator =
+          JsonBytes.FACTORY.createGenerator(ObjectWriteContext.empty(), out)) {
         copy(generator, out.getBuffer(), maxChars);
       }
       consumed = true;
@@ -220,7 +221,7 @@ public final class Json {
     private void skip(int depth) throws MalformedJson {
       int open = depth;
       while (open > 0) {
-        budget.take(1);
+        source.budget.take(1);
         open += change(parser.nextToken()); // which throws at the end of the input
       }
     }
@@ -263,7 +264,7 @@ public final class Json {
       if (!isObject()) {
         throw new MalformedJson("Expected parameter " + name + " to be a hash");
       }
-      readFields(parser, fields, budget);
+      readFields(source, fields);
       consumed = true;
     }
 
@@ -275,7 +276,7 @@ public final class Json {
         if (next != JsonToken.START_OBJECT) {
           throw new MalformedJson("Expected parameter " + name + " to be an array of objects");
         }
-        readFields(parser, onElement.get(), budget);
+        readFields(source, onElement.get());
       }
       consumed = true;
     }
@@ -304,7 +305,7 @@ public final class Json {
           out.copyCurrentEvent(parser);
         }
         if (depth > 0) {
-          budget.take(1);
+          source.budget.take(1);
           next = parser.nextToken();
         }
       } while (depth > 0);
@@ -316,7 +317,7 @@ public final class Json {
   public static final class Writer {
     private final StringWriter out = new StringWriter(128);
     private final JsonGenerator generator =
-        FACTORY.createGenerator(ObjectWriteContext.empty(), out);
+        JsonBytes.FACTORY.createGenerator(ObjectWriteContext.empty(), out);
 
     private Writer() {
       generator.writeStartObject();

@@ -18,7 +18,7 @@ import tools.jackson.databind.node.ObjectNode;
 public final class JsonDocument {
 
   private static final JsonMapper MAPPER =
-      JsonMapper.builder(Json.FACTORY)
+      JsonMapper.builder(JsonBytes.FACTORY)
           .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS) // digits as sent
           .disable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS) // checked in readObject
           .build();
@@ -32,7 +32,7 @@ public final class JsonDocument {
 
   /// Reads exactly one JSON object; rejects trailing text. Of duplicate fields the last is used.
   public static ObjectNode readObject(String text) throws MalformedJson {
-    try (JsonParser parser = Json.FACTORY.createParser(ObjectReadContext.empty(), text)) {
+    try (JsonParser parser = JsonBytes.FACTORY.createParser(ObjectReadContext.empty(), text)) {
       if (parser.nextToken() != JsonToken.START_OBJECT) {
         throw Json.noObject();
       }
@@ -42,7 +42,7 @@ public final class JsonDocument {
       }
       return object.asObject();
     } catch (JacksonException e) {
-      throw Json.malformed(e);
+      throw JsonBytes.malformed(e);
     }
   }
 

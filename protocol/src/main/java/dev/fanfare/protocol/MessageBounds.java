@@ -58,7 +58,7 @@ final class MessageBounds {
       return null;
     }
     int most = capped((long) ESCAPED * limits.maxEventNameChars() + LONG_NAME);
-    int first = byteIndex(name.start()) + 1;
+    int first = name.start() + 1;
     if (utf8.length - first <= most || utf8[first - 1] != '"') {
       return null;
     }
@@ -71,21 +71,6 @@ final class MessageBounds {
       }
     }
     return new String(utf8, first, LONG_NAME, StandardCharsets.UTF_8);
-  }
-
-  /// The index of a character in the bytes, of which four make two characters.
-  private int byteIndex(long index) {
-    int i = 0;
-    for (long chars = 0; i < utf8.length && (chars < index || isContinuation(utf8[i])); i++) {
-      if (!isContinuation(utf8[i])) {
-        chars += (utf8[i] & 0xf8) == 0xf0 ? 2 : 1;
-      }
-    }
-    return i;
-  }
-
-  private static boolean isContinuation(byte b) {
-    return (b & 0xc0) == 0x80;
   }
 
   /// The longest data of a client event.
@@ -153,5 +138,54 @@ final class MessageBounds {
 
   private static int capped(long limit) {
     return (int) Math.min(Integer.MAX_VALUE, limit);
+  }
+
+  /// How many names, values and brackets of a JSON document are read: reading one costs more than
+  /// many bytes of text, so a document of short numbers would cost ten times one long string of the
+  /// same length. Confined to the thread that reads the document.
+  static final class TokenBudget {
+
+    private String setting;
+    private int limit;
+    private int left;
+
+    private TokenBudget(int limit, String setting) {
+      this.setting = setting;
+      this.limit = limit;
+      this.left = limit;
+    }
+
+    /// @param setting what the limit follows from, for the sender
+    static TokenBudget of(int limit, String setting) {
+      return new TokenBudget(limit, setting);
+    }
+
+    static TokenBudget unlimited() {
+      return new TokenBudget(Integer.MAX_VALUE, "");
+    }
+
+    /// Leaves at most so many; for a document that turns out to need fewer.
+    void reduceTo(int most, String reason) {
+      if (most < left) {
+        limit -= left - most;
+        left = most;
+        setting = reason;
+      }
+    }
+
+    /// Uses up tokens; throws if there are not as many.
+    void take(int tokens) throws MalformedJson {
+      left -= tokens;
+      if (left < 0) {
+        throw new MalformedJson(
+            "Invalid message: it has at least "
+                + (limit - left)
+                + " names, values and brackets, the limit is "
+                + limit
+                + " ("
+                + setting
+                + ")");
+      }
+    }
   }
 }

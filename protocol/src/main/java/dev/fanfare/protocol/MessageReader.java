@@ -8,6 +8,7 @@ import dev.fanfare.protocol.ClientMessage.Pong;
 import dev.fanfare.protocol.ClientMessage.SignIn;
 import dev.fanfare.protocol.ClientMessage.Subscribe;
 import dev.fanfare.protocol.ClientMessage.Unsubscribe;
+import dev.fanfare.protocol.MessageBounds.TokenBudget;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;

@@ -13,6 +13,7 @@ import dev.fanfare.protocol.ServerMessage.SubscriptionCount;
 import dev.fanfare.protocol.ServerMessage.SubscriptionError;
 import dev.fanfare.protocol.ServerMessage.SubscriptionSucceeded;
 import dev.fanfare.protocol.ServerMessage.WatchlistEvents;
+import java.nio.charset.StandardCharsets;
 import java.util.Collection;
 import java.util.List;
 
@@ -22,6 +23,15 @@ import java.util.List;
 public final class MessageWriter {
 
   private static final String EMPTY = "{}";
+
+  /// Names, quotes and commas of an event, and room for some escapes.
+  private static final int AROUND_DATA = 128;
+
+  private static final byte[] EVENT_NAME = ascii("{\"event\":");
+  private static final byte[] CHANNEL_NAME = ascii(",\"channel\":");
+  private static final byte[] DATA_NAME = ascii(",\"data\":");
+  private static final byte[] USER_ID_NAME = ascii(",\"user_id\":");
+  private static final byte[] ID_NAME = ascii(",\"id\":");
 
   private MessageWriter() {}
 
@@ -68,7 +78,28 @@ public final class MessageWriter {
     return event(event).field("channel", channel).field("data", data).utf8();
   }
 
+  /// Straight to bytes, which takes a fifth of the time of [#rareEvent].
   private static byte[] applicationEvent(Event m) {
+    JsonBytes.Flat out =
+        new JsonBytes.Flat(
+                m.event().length() + m.channel().length() + m.data().length() + AROUND_DATA)
+            .field(EVENT_NAME, m.event())
+            .field(CHANNEL_NAME, m.channel())
+            .field(DATA_NAME, m.data());
+    String userId = m.userId();
+    if (userId != null) {
+      out.field(USER_ID_NAME, userId);
+    }
+    String id = m.id();
+    if (id != null) {
+      out.field(ID_NAME, id);
+    }
+    byte[] utf8 = out.utf8();
+    return utf8 == null ? rareEvent(m) : utf8;
+  }
+
+  /// An event that contains half a surrogate pair.
+  private static byte[] rareEvent(Event m) {
     Json.Writer out = event(m.event()).field("channel", m.channel()).field("data", m.data());
     String userId = m.userId();
     if (userId != null) {
@@ -79,6 +110,10 @@ public final class MessageWriter {
       out.field("id", id);
     }
     return out.utf8();
+  }
+
+  private static byte[] ascii(String text) {
+    return text.getBytes(StandardCharsets.US_ASCII);
   }
 
   private static byte[] gap(Gap m) {

@@ -54,15 +54,22 @@ public final class Utf8 {
   /// escape that it was sent as: a text cut in the middle of an emoji arrives unchanged.
   static byte[] ofJson(String json) {
     byte[] bytes = json.getBytes(StandardCharsets.UTF_8);
+    return lostSurrogate(json, bytes)
+        ? escapeLoneSurrogates(json).getBytes(StandardCharsets.UTF_8)
+        : bytes;
+  }
+
+  /// True if `text` contains half a surrogate pair, which `utf8`, what the encoder made of it, does
+  /// not.
+  static boolean lostSurrogate(String text, byte[] utf8) {
     // The encoder replaces half a pair with '?', so most text needs no closer look. Neither does
     // ASCII, which copies and compares faster than its characters can be examined.
-    if (!hasQuestionMark(bytes)
-        || (bytes.length == json.length()
-            && json.equals(new String(bytes, StandardCharsets.ISO_8859_1)))) {
-      return bytes;
+    if (!hasQuestionMark(utf8)
+        || (utf8.length == text.length()
+            && text.equals(new String(utf8, StandardCharsets.ISO_8859_1)))) {
+      return false;
     }
-    int lone = loneSurrogate(json, 0);
-    return lone < 0 ? bytes : escape(json, lone).getBytes(StandardCharsets.UTF_8);
+    return loneSurrogate(text, 0) >= 0;
   }
 
   /// Looks at eight bytes at a time: a byte of `x` is zero where the text has a `?`.
