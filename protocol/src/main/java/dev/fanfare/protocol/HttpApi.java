@@ -204,7 +204,7 @@ public final class HttpApi {
       return new EventRequest(
           name,
           data,
-          names.stream().distinct().toList(),
+          names.size() < 2 ? names : names.stream().distinct().toList(),
           socketId,
           info,
           keepSeconds == Publication.AS_RULED && idempotencyKey == null

@@ -20,14 +20,16 @@ public final class Query {
   /// Pairs of one query; requests of the API use about ten.
   public static final int MAX_PAIRS = 64;
 
-  /// One pair: the key decoded, the value decoded and as sent.
+  /// One pair: the key decoded, also as it is signed; the value decoded, and where it was sent.
   ///
-  /// @param rawValue with the `=` before it; empty if there was none
-  private record Pair(String key, String value, String rawValue) {}
+  /// @param lower the key in lower case
+  /// @param equals the index of the `=`; `end` if there is none
+  /// @param end the index behind the value
+  private record Pair(String key, String lower, String value, int equals, int end) {}
 
   /// One pair as it is signed; contains the joined values of an array.
   ///
-  /// @param value with the `=` before it, if there is one
+  /// @param value with the `=` before it
   private record Part(String key, StringBuilder value) {}
 
   /// How senders write an array parameter in the string that they sign.
@@ -39,13 +41,16 @@ public final class Query {
   }
 
   private static final String SIGNATURE_KEY = "auth_signature";
+  private static final Comparator<Pair> BY_KEY = Comparator.comparing(Pair::lower);
 
+  private final String raw;
   private final List<Pair> pairs;
 
   /// Pairs as sent; only the first [#MAX_PAIRS] were read.
   private final int sent;
 
-  private Query(List<Pair> pairs, int sent) {
+  private Query(String raw, List<Pair> pairs, int sent) {
+    this.raw = raw;
     this.pairs = pairs;
     this.sent = sent;
   }
@@ -59,11 +64,11 @@ public final class Query {
       int end = raw.indexOf('&', from);
       end = end < 0 ? raw.length() : end;
       if (end > from && ++sent <= MAX_PAIRS) {
-        pairs.add(pair(raw.substring(from, end)));
+        pairs.add(pair(raw, from, end));
       }
       from = end + 1;
     }
-    return new Query(pairs, sent);
+    return new Query(raw, pairs, sent);
   }
 
   /// Fails if the query has more than [#MAX_PAIRS] pairs; the request must be refused then.
@@ -106,22 +111,46 @@ public final class Query {
   }
 
   private String toSign(Arrays arrays, boolean decoded) {
-    List<Part> parts = new ArrayList<>(pairs.size());
-    Map<String, Part> firsts = HashMap.newHashMap(pairs.size());
+    Pair[] signed = new Pair[pairs.size()];
+    int count = 0;
+    boolean hasArrays = false;
     for (Pair pair : pairs) {
-      String key = pair.key.toLowerCase(Locale.ROOT);
-      if (key.equals(SIGNATURE_KEY)) {
-        continue;
+      if (!pair.lower.equals(SIGNATURE_KEY)) {
+        signed[count++] = pair;
+        hasArrays |= pair.lower.endsWith("]");
       }
-      String value = decoded ? "=" + pair.value : pair.rawValue;
-      String name = arrays == Arrays.JOINED ? base(key) : key;
+    }
+    if (hasArrays && arrays == Arrays.JOINED) {
+      return joined(signed, count);
+    }
+    java.util.Arrays.sort(signed, 0, count, BY_KEY);
+    StringBuilder out = new StringBuilder(raw.length());
+    for (int i = 0; i < count; i++) {
+      Pair pair = signed[i];
+      out.append(i == 0 ? "" : "&").append(pair.lower);
+      if (decoded) {
+        out.append('=').append(pair.value);
+      } else {
+        out.append(raw, pair.equals, pair.end);
+      }
+    }
+    return out.toString();
+  }
+
+  /// With the values of each array as one.
+  private static String joined(Pair[] signed, int count) {
+    List<Part> parts = new ArrayList<>(count);
+    Map<String, Part> firsts = HashMap.newHashMap(count);
+    for (int i = 0; i < count; i++) {
+      String key = signed[i].lower;
+      String name = base(key);
       Part first = firsts.get(name);
       if (first == null || name.equals(key)) {
-        Part part = new Part(name, new StringBuilder(value));
+        Part part = new Part(name, new StringBuilder("=").append(signed[i].value));
         parts.add(part);
         firsts.putIfAbsent(name, part);
       } else {
-        first.value.append(',').append(value, Math.min(1, value.length()), value.length());
+        first.value.append(',').append(signed[i].value);
       }
     }
     parts.sort(Comparator.comparing(Part::key));
@@ -132,12 +161,12 @@ public final class Query {
     return out.toString();
   }
 
-  private static Pair pair(String text) {
-    int equals = text.indexOf('=');
-    String key = equals < 0 ? text : text.substring(0, equals);
-    String raw = equals < 0 ? "" : text.substring(equals);
-    String value = equals < 0 ? "" : raw.substring(1);
-    return new Pair(decode(key, true), decode(value, true), raw);
+  private static Pair pair(String raw, int from, int end) {
+    int found = raw.indexOf('=', from, end);
+    int equals = found < 0 ? end : found;
+    String key = decode(raw.substring(from, equals), true);
+    String value = found < 0 ? "" : decode(raw.substring(found + 1, end), true);
+    return new Pair(key, key.toLowerCase(Locale.ROOT), value, equals, end);
   }
 
   /// `name[]` and `name[3]` to `name`; anything else to itself.

@@ -23,6 +23,9 @@ public final class Signature {
 
   private static final HexFormat HEX = HexFormat.of();
 
+  /// Cloned for each body, which is cheaper than a search among the providers; never changed.
+  private static final MessageDigest MD5 = jdkDigest("MD5");
+
   private final SHA256Digest inner;
   private final SHA256Digest outer;
 
@@ -32,7 +35,7 @@ public final class Signature {
   private Signature(byte[] key) {
     this.inner = keyed(key, 0x36);
     this.outer = keyed(key, 0x5c);
-    this.innerOfLong = sha256();
+    this.innerOfLong = jdkDigest("SHA-256");
     this.innerOfLong.update(block(key, 0x36));
   }
 
@@ -60,14 +63,23 @@ public final class Signature {
   /// True if `hex` has the form of a signature: 64 lowercase hex digits. Costs next to nothing, so
   /// check it before anything is signed for comparison.
   public static boolean hasForm(String hex) {
-    return hex.length() == 2 * DIGEST_BYTES
-        && hex.chars().allMatch(c -> (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f'));
+    if (hex.length() != 2 * DIGEST_BYTES) {
+      return false;
+    }
+    for (int i = 0; i < hex.length(); i++) {
+      char c = hex.charAt(i);
+      if ((c < '0' || c > '9') && (c < 'a' || c > 'f')) {
+        return false;
+      }
+    }
+    return true;
   }
 
   /// True if `hex` is the signature of `text`. Compares in constant time.
   public boolean matches(String text, String hex) {
-    byte[] expected = sign(text).getBytes(StandardCharsets.US_ASCII);
-    return Arrays.constantTimeAreEqual(expected, hex.getBytes(StandardCharsets.UTF_8));
+    return hasForm(hex)
+        && Arrays.constantTimeAreEqual(
+            digest(text.getBytes(StandardCharsets.UTF_8)), HEX.parseHex(hex));
   }
 
   /// The string that is signed for a private or presence subscription. `channelData` is the raw
@@ -91,9 +103,9 @@ public final class Signature {
   /// Lowercase hex MD5 of a request body, as in `body_md5`.
   public static String md5(byte[] body) {
     try {
-      return HEX.formatHex(MessageDigest.getInstance("MD5").digest(body));
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every Java platform has MD5", e);
+      return HEX.formatHex(((MessageDigest) MD5.clone()).digest(body));
+    } catch (CloneNotSupportedException e) {
+      return HEX.formatHex(jdkDigest("MD5").digest(body));
     }
   }
 
@@ -118,11 +130,11 @@ public final class Signature {
     }
   }
 
-  private static MessageDigest sha256() {
+  private static MessageDigest jdkDigest(String algorithm) {
     try {
-      return MessageDigest.getInstance("SHA-256");
+      return MessageDigest.getInstance(algorithm);
     } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every Java platform has SHA-256", e);
+      throw new IllegalStateException("every Java platform has " + algorithm, e);
     }
   }
 

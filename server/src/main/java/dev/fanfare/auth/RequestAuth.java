@@ -17,16 +17,14 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /// Checks that a request of the HTTP API was signed with its app's secret (section 6.1), in the
 /// order and with the texts of the reference implementation. Any thread.
 public final class RequestAuth {
 
-  /// Whole seconds, of which only these are read, and a fraction.
-  private static final Pattern SECONDS = Pattern.compile("([+-]?\\d{1,18})(?:\\.\\d*)?");
+  /// Digits of whole seconds at most.
+  private static final int MAX_SECONDS_DIGITS = 18;
 
   /// Seconds that far in the future were meant to be milliseconds.
   private static final long MILLISECONDS_FROM = 100_000_000_000L;
@@ -157,10 +155,28 @@ public final class RequestAuth {
     return Refusal.auth("Timestamp expired: Given timestamp (" + iso(given) + window + unit);
   }
 
-  /// What the reference implementation reads: the whole seconds, or null if there are none.
+  /// What the reference implementation reads: the whole seconds, or null if there are none. A
+  /// fraction may follow.
   private static @Nullable Long seconds(String timestamp) {
-    Matcher matcher = SECONDS.matcher(timestamp.strip());
-    return matcher.matches() ? Long.valueOf(matcher.group(1)) : null;
+    String text = timestamp.strip();
+    int from = text.startsWith("+") || text.startsWith("-") ? 1 : 0;
+    int end = endOfDigits(text, from);
+    int digits = end - from;
+    boolean isWhole = end == text.length();
+    boolean isNumber =
+        digits > 0
+            && digits <= MAX_SECONDS_DIGITS
+            && (isWhole
+                || (text.charAt(end) == '.' && endOfDigits(text, end + 1) == text.length()));
+    return isNumber ? Long.valueOf(text.substring(0, end)) : null;
+  }
+
+  private static int endOfDigits(String text, int from) {
+    int i = from;
+    while (i < text.length() && text.charAt(i) >= '0' && text.charAt(i) <= '9') {
+      i++;
+    }
+    return i;
   }
 
   private static String iso(long epochSeconds) {

@@ -1,6 +1,7 @@
 package dev.fanfare.channel;
 
 import dev.fanfare.history.EventId;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
@@ -17,12 +18,16 @@ public record Receipt(@Nullable EventId id, @Nullable CompletableFuture<@Nullabl
 
   /// Completes when [#await] need not wait for any of these; null if that is so already.
   public static @Nullable CompletableFuture<?> all(List<Receipt> receipts) {
-    CompletableFuture<?>[] pending =
-        receipts.stream()
-            .map(Receipt::later)
-            .filter(later -> later != null && !later.isDone())
-            .toArray(CompletableFuture<?>[]::new);
-    return pending.length == 0 ? null : CompletableFuture.allOf(pending);
+    List<CompletableFuture<?>> pending = new ArrayList<>(0);
+    for (Receipt receipt : receipts) {
+      CompletableFuture<?> later = receipt.later;
+      if (later != null && !later.isDone()) {
+        pending.add(later);
+      }
+    }
+    return pending.isEmpty()
+        ? null
+        : CompletableFuture.allOf(pending.toArray(CompletableFuture<?>[]::new));
   }
 
   /// The id; waits for it.

@@ -1,6 +1,7 @@
 package dev.fanfare.http;
 
 import java.util.List;
+import java.util.Map;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -17,10 +18,17 @@ final class Cors {
 
   private static final int MAX_CHARS = 1_024;
 
+  private static final String ALLOW_ORIGIN = "Access-Control-Allow-Origin";
+
+  /// The headers of most responses, which are not copied.
+  private static final Map<String, String> ALLOW = Map.of(ALLOW_ORIGIN, "*");
+
   private Cors() {}
 
   static Response allow(Response response) {
-    return response.withHeader("Access-Control-Allow-Origin", "*");
+    return response.headers().isEmpty()
+        ? response.withHeaders(ALLOW)
+        : response.withHeader(ALLOW_ORIGIN, "*");
   }
 
   /// Answers a preflight request.

@@ -66,6 +66,11 @@ public record Response(
     return new Response(status, contentType, body, reason, more, closes);
   }
 
+  /// This response with these headers and no others.
+  Response withHeaders(Map<String, String> all) {
+    return new Response(status, contentType, body, reason, all, closes);
+  }
+
   public Response closing() {
     return new Response(status, contentType, body, reason, headers, true);
   }

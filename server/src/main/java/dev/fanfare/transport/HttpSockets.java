@@ -61,6 +61,7 @@ public final class HttpSockets {
 
   private final TlsHandshakes handshakes;
   private final AsciiString keepAlive;
+  private final Template template = new Template();
   private boolean isDraining;
 
   public HttpSockets(ServerOptions options) {
@@ -89,6 +90,11 @@ public final class HttpSockets {
   /// The value of the `Keep-Alive` header.
   public AsciiString keepAlive() {
     return keepAlive;
+  }
+
+  /// For responses of this lane that keep their connection.
+  public Template template() {
+    return template;
   }
 
   /// From now on every response closes its connection.

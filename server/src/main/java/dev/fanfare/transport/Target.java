@@ -38,9 +38,12 @@ public record Target(String path, String query) {
 
   /// The decoder turns each byte into one char; some clients leave UTF-8 unescaped.
   private static String utf8(String latin1) {
-    return latin1.chars().allMatch(c -> c < 0x80)
-        ? latin1
-        : new String(latin1.getBytes(StandardCharsets.ISO_8859_1), StandardCharsets.UTF_8);
+    for (int i = 0; i < latin1.length(); i++) {
+      if (latin1.charAt(i) >= 0x80) {
+        return new String(latin1.getBytes(StandardCharsets.ISO_8859_1), StandardCharsets.UTF_8);
+      }
+    }
+    return latin1;
   }
 
   private static String withoutHost(String target) {

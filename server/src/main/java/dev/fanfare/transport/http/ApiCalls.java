@@ -38,7 +38,7 @@ record ApiCalls(SocketContext shared) {
   /// @param client its address; worked out when a log line needs it
   @Nullable Admission admit(
       HttpRequest raw, Target target, Supplier<String> client, boolean hasBody) {
-    boolean isHandshake = Handshake.isRequested(raw, shared.router().knows(target.path()));
+    boolean isHandshake = Handshake.isRequested(raw, () -> shared.router().knows(target.path()));
     return isHandshake || target.path().startsWith(Upgrade.APP_PATH)
         ? null
         : shared.router().admit(target.request(raw, NO_BODY, client), hasBody);

@@ -188,7 +188,7 @@ public final class HttpGateway extends SimpleChannelInboundHandler<WholeRequest>
       return;
     }
     Target target = calls.target(request);
-    if (Handshake.isRequested(request, shared.router().knows(target.path()))) {
+    if (Handshake.isRequested(request, () -> shared.router().knows(target.path()))) {
       upgrade(ctx, request, target);
     } else {
       answer(ctx, whole, target);

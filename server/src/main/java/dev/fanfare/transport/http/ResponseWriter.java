@@ -174,6 +174,10 @@ final class ResponseWriter {
       writeLarge(ctx, response, isLast);
       return;
     }
+    if (!isLast && !context.http().isDraining() && writeTemplate(ctx, request, response)) {
+      updateReading();
+      return;
+    }
     FullHttpResponse out = toNetty(request, response);
     if (isLast) {
       writeLast(ctx, out);
@@ -184,6 +188,31 @@ final class ResponseWriter {
       writeKeepAlive(ctx, out);
       updateReading();
     }
+  }
+
+  /// Writes a response that was written before on this lane, past the encoder; false if it was not.
+  private boolean writeTemplate(ChannelHandlerContext ctx, HttpRequest request, Response response) {
+    ChannelHandlerContext codec = isHead(request) ? null : ctx.pipeline().context(HttpCodec.class);
+    ByteBuf bytes =
+        codec == null
+            ? null
+            : context
+                .http()
+                .template()
+                .bytes(
+                    ctx,
+                    response,
+                    context.date().value(),
+                    () -> {
+                      FullHttpResponse out = toNetty(request, response);
+                      setKeepAlive(out.headers());
+                      return out;
+                    });
+    if (codec == null || bytes == null) {
+      return false;
+    }
+    var _ = codec.write(bytes, codec.voidPromise());
+    return true;
   }
 
   /// Writes a response whose body is sent later; until then it is awaited.

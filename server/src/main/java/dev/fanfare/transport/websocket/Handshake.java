@@ -14,6 +14,7 @@ import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.handler.codec.http.HttpVersion;
 import java.util.Base64;
 import java.util.List;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /// The server's side of the opening handshake (RFC 6455 section 4.2). Stateless.
@@ -29,11 +30,11 @@ public final class Handshake {
   /// those that cannot be a handshake it is ignored (RFC 9110 section 7.8).
   ///
   /// @param isOfApi whether the path is one of the HTTP API's
-  public static boolean isRequested(HttpRequest request, boolean isOfApi) {
+  public static boolean isRequested(HttpRequest request, BooleanSupplier isOfApi) {
     HttpHeaders headers = request.headers();
     return request.method().equals(HttpMethod.GET)
         && headers.containsValue(HttpHeaderNames.UPGRADE, HttpHeaderValues.WEBSOCKET, true)
-        && !(isOfApi && !headers.contains(HttpHeaderNames.SEC_WEBSOCKET_KEY));
+        && (headers.contains(HttpHeaderNames.SEC_WEBSOCKET_KEY) || !isOfApi.getAsBoolean());
   }
 
   /// Fails if the request is not a valid handshake.
