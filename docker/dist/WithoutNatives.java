@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /// Removes BoringSSL from a jar: docker/dist/tree has put the library for this machine beside it, and the
-/// other one is of no use there. Run from source:
+/// other one is not usable there. Run from source:
 ///
 ///     java docker/dist/WithoutNatives.java JAR
 final class WithoutNatives {

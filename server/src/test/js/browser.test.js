@@ -19,7 +19,7 @@ describe('In a browser', { concurrency: true }, () => {
 
   const { transport } = server;
 
-  it('a page connects by WebSocket and asks no other host', { skip: transport }, async (t) => {
+  it('a page connects over WebSocket and asks no other host', { skip: transport }, async (t) => {
     const page = await signedOn(t, browser, 'alice');
     assert.match(page.socketId, /^\d+\.\d+$/);
     // Pusher-js opens another socket, to the port of TLS, if the first one takes seconds, as on a

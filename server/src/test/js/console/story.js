@@ -5,7 +5,7 @@ import { after, before, describe, it } from 'node:test';
 import { Traffic } from './traffic.js';
 import { Visitor } from './visitor.js';
 
-describe('With the console, somebody', () => {
+describe('With the console, a user', () => {
   let traffic;
   let visitor;
 

@@ -8,7 +8,7 @@ const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.mi
 const DEADLINE_MS = Number(process.env.FANFARE_TEST_DEADLINE ?? 45_000);
 export const PICTURES = process.env.FANFARE_TEST_PICTURES;
 
-/** Somebody who looks at the console with a browser, and notes what should not be. */
+/** A user who looks at the console with a browser, and notes what should not be. */
 export class Visitor {
   /** What the browser has complained about, and requests to others. */
   complaints = [];

@@ -75,7 +75,7 @@ final class JarTest {
     reach.walk(namedInResources());
   }
 
-  /// Classes that are told by services files and by logback.xml.
+  /// Classes that are named by services files and by logback.xml.
   private Set<String> namedInResources() throws IOException {
     Set<String> names = new HashSet<>();
     for (String text : reach.texts(SERVICES).values()) {

@@ -80,7 +80,7 @@ final class LauncherTest {
     Path lib = Files.createDirectories(root.resolve("server/lib"));
     Files.createDirectories(lib.resolve("native"));
     jar = Files.createFile(lib.resolve("fanfare.jar"));
-    program(root.resolve("pom.xml"), ""); // somebody's, by chance
+    program(root.resolve("pom.xml"), ""); // of another project, by chance
     program(root.resolve("server/runtime/bin/java"), JAVA.formatted("25.0.1", "ours"));
     assertThat(launch())
         .startsWith("ours @" + lib + "/memory.options -Dfanfare.collector=by-heap -Djava.library")

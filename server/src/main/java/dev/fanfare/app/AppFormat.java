@@ -27,7 +27,7 @@ public interface AppFormat {
   /// to its default. Lists are replaced as a whole. The id cannot be changed.
   Parsed<App> change(App current, String patch);
 
-  /// A secret that nobody knows.
+  /// A secret that no one can know.
   Secret newSecret();
 
   /// What [#read] reads as an equal app: the options that are not at their defaults, with secrets.

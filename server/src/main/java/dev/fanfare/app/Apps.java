@@ -23,7 +23,7 @@ public interface Apps {
   @Nullable App knownByKey(String key);
 
   /// False until the apps that are needed from the start on have been read: one that is not known
-  /// may then be known later, though nobody has created it.
+  /// may then be known later, though it was not created.
   default boolean isLoaded() {
     return true;
   }

@@ -93,7 +93,7 @@ public final class PresenceLogs {
     return users;
   }
 
-  /// Passes on which users of a presence channel are connected to this node, while nobody joins or
+  /// Passes on which users of a presence channel are connected to this node, while no user joins or
   /// leaves; null if no joins and leaves are kept with other nodes. Any thread.
   public static void present(
       Channels channels, LiveApp app, ChannelName name, Consumer<@Nullable Collection<String>> to) {

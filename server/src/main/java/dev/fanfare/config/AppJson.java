@@ -129,7 +129,7 @@ public final class AppJson implements AppFormat {
         problems.errors().stream().map(Problem::toString).collect(Collectors.joining("; ")));
   }
 
-  /// Whoever may create apps may not read the files of the server.
+  /// An operator who may create apps may not read the files of the server.
   private static void refuseFiles(Written written, Problems problems) {
     if (written instanceof Written.Mapping mapping) {
       for (Written.Entry entry : mapping.entries()) {

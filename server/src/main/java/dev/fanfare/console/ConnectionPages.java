@@ -51,7 +51,7 @@ final class ConnectionPages {
   /// Selects connections; null for any.
   ///
   /// @param channel that it is subscribed to
-  /// @param address the beginning of its own
+  /// @param address how its address begins
   record Filter(@Nullable String user, @Nullable String channel, @Nullable String address) {
 
     private static final Filter ANY = new Filter(null, null, null);

@@ -56,7 +56,7 @@ final class DeliveryChain {
   }
 
   /// @param past of the connection, oldest first
-  /// @param notes of its socket; null if nobody looks closely
+  /// @param notes of its socket; null if it is not traced closely
   DeliveryChain(
       EventTrace trace,
       String socketId,

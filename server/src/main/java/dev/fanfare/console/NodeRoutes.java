@@ -26,7 +26,7 @@ import org.jspecify.annotations.Nullable;
 /// not answer within a second is shown as silent. Any thread; may block.
 final class NodeRoutes implements Host {
 
-  /// Lists of an app that every node has of its own.
+  /// Lists of an app that are separate on every node.
   private static final Set<String> LISTS = Set.of("connections", "channels", "refusals", "traces");
 
   /// Parameters that other nodes are asked with.

@@ -15,7 +15,7 @@ final class PollPause {
 
   /// The next pause.
   ///
-  /// @param isBusy there were rows, or somebody waits for them
+  /// @param isBusy there were rows, or a reader waits for them
   long next(boolean isBusy) {
     pauseNs = isBusy ? SHORTEST_NS : Math.min(LONGEST_NS, 2 * pauseNs);
     return pauseNs;

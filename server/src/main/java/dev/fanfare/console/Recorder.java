@@ -39,7 +39,8 @@ final class Recorder implements AutoCloseable {
   private final RowStreams streams;
   private final Share share;
 
-  /// What tells the numbers of rows of this life from those of others, in the events of streams.
+  /// What distinguishes the numbers of rows of this life from those of others, in the events of
+  /// streams.
   private final String life;
 
   private volatile boolean isClosed;

@@ -41,7 +41,7 @@ record RowJson(Moments moments, String node) {
 
   /// Writes the fields of a row into an object that is open.
   ///
-  /// @param id by which it can be told apart; null if it has none yet
+  /// @param id by which it can be distinguished; null if it has none yet
   void write(Json.Writer out, long id, Row row) {
     out.field("id", Long.toString(id));
     out.field("t", moments.wallMs(row.atNs()));

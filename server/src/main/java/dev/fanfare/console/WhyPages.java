@@ -20,7 +20,7 @@ import java.util.Map;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/// Why a signature was refused: what it was right for, found out when somebody asks.
+/// Why a signature was refused: what it was right for, found out on request.
 final class WhyPages {
 
   /// Connections of the same address that are compared.

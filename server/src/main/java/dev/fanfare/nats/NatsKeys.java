@@ -9,7 +9,7 @@ import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 
 /// Remembers idempotency keys in NATS JetStream: a key-value bucket for each cluster. It has a
-/// connection of its own, because keys are used without rules for history, too, and because a right
+/// separate connection, because keys are used without rules for history, too, and because a right
 /// that is missing ends a connection.
 public final class NatsKeys extends NatsSession<KeysLink> implements RequestKeys {
 

@@ -10,7 +10,7 @@ import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 
 /// Remembers idempotency keys in Redis (6.2 or newer): one key of Redis for each, which expires. It
-/// has a connection of its own, because keys are used without rules for history, too.
+/// has a separate connection, because keys are used without rules for history, too.
 public final class RedisKeys extends RedisSession implements RequestKeys {
 
   /// Not connected yet.

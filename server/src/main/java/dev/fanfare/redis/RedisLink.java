@@ -36,7 +36,7 @@ import org.jspecify.annotations.Nullable;
 /// Two connections to one master: one publishes, the other is subscribed.
 final class RedisLink implements EngineWire.Link {
 
-  /// Of datagrams that Redis has not taken yet; the link between two nodes has its own window.
+  /// Of datagrams that Redis has not accepted yet; the link between two nodes has its own window.
   static final long MAX_PENDING_BYTES = 32L << 20;
 
   private static final RedisCodec<String, byte[]> CODEC =

@@ -25,9 +25,9 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;
 
-/// Keeps events in Redis Streams (Redis 6.2 or newer), one for each channel, by connections of its
-/// own, so that datagrams do not wait for events. All keys of a channel have one hash tag, so that
-/// a Redis Cluster has them in one place.
+/// Keeps events in Redis Streams (Redis 6.2 or newer), one for each channel, over separate
+/// connections, so that datagrams do not wait for events. All keys of a channel have one hash tag,
+/// so that a Redis Cluster has them in one place.
 public final class RedisStreams extends RedisSession implements Streams {
 
   private volatile EventId origin = EventId.NONE;

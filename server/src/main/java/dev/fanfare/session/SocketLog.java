@@ -1,6 +1,6 @@
 package dev.fanfare.session;
 
-/// Notes what is written to one socket and read from it, while somebody looks closely. Called on
+/// Notes what is written to one socket and read from it, while an operator looks closely. Called on
 /// its lane.
 public interface SocketLog {
 

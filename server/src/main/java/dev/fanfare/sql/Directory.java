@@ -189,7 +189,7 @@ final class Directory implements Apps {
     return 0;
   }
 
-  /// Reads apps that are needed although nobody looks them up, such as those with undelivered
+  /// Reads apps that are needed although no client looks them up, such as those with undelivered
   /// webhooks. Before the first [#turn]; if the database does not answer, turns try again.
   void load(Collection<String> ids) {
     if (!ids.isEmpty()) {

@@ -15,7 +15,7 @@ import java.util.function.Function;
 /// any thread, the rest by the directory's.
 final class Usage {
 
-  /// An app that nobody uses for so long is evicted.
+  /// An app that is not used for so long is evicted.
   static final long IDLE_NS = TimeUnit.MINUTES.toNanos(10);
 
   /// If there are too many, those are evicted that were not used for so long.

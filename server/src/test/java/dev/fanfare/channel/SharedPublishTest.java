@@ -82,7 +82,7 @@ final class SharedPublishTest {
     };
   }
 
-  /// @return the id that the publisher is told
+  /// @return the id that the publisher gets
   private @Nullable EventId publish(Publication event) {
     List<Receipt> receipts = new ArrayList<>();
     assertThat(publisher.publish(LIVE, List.of(event), (_, _, receipt) -> receipts.add(receipt)))

@@ -6,7 +6,7 @@ import java.util.Map;
 import java.util.Properties;
 import org.junit.jupiter.api.Test;
 
-/// However the server is started, it does not follow buffers; and whoever wants that can have it.
+/// However the server is started, it does not follow buffers; and an option turns that on.
 final class NettyDefaultsTest {
 
   @Test

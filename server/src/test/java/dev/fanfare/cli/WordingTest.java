@@ -11,12 +11,14 @@ import java.util.Map;
 import java.util.Set;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import picocli.CommandLine;
 
-/// Plain technical English in what users read: README, docs, help, log lines and errors. Words that
-/// make a text read like a translation are rejected; what to write instead stands beside each.
+/// Plain technical English in what users read (README, docs, help, log lines and errors) and in
+/// comments. Words that make a text read like a translation are rejected; what to write instead
+/// stands beside each.
 final class WordingTest {
 
   private static final Path ROOT = Path.of("..");
@@ -28,20 +30,36 @@ final class WordingTest {
           Map.entry("\\btells\\b", "reports, exposes, notifies"),
           Map.entry("\\banew\\b", "again, new"),
           Map.entry("\\bfor ever\\b", "forever, permanently"),
-          Map.entry("\\b(?:whoever|nobody|somebody)\\b", "client, publisher, operator, receiver"),
-          Map.entry("\\bby (?:TLS|HTTPS?|wss?)\\b", "over TLS, over HTTP, over wss"),
+          Map.entry(
+              "(?<!`)\\b(?:whoever|nobody|somebody)\\b", "client, publisher, operator, receiver"),
+          Map.entry(
+              "\\bby (?:TLS|HTTPS?|wss?|WebSockets?)\\b", "over TLS, over HTTP, over WebSocket"),
           Map.entry("\\bof (?:its|their) own\\b", "separate, dedicated"),
           Map.entry("\\b(?:put|puts) [^.|]{0,20}in force\\b", "apply"),
           Map.entry("\\b(?:send|sends|sent|sending) (?:\\w+ ){0,4}away\\b", "disconnect, drain"),
           Map.entry("\\bof no use\\b", "unusable"),
+          Map.entry("\\b(?:has|was|were) not taken\\b(?! over)", "accepted, undelivered"),
+          Map.entry("\\brecords? of TLS\\b", "TLS record"),
+          Map.entry("\\bnames? of (?:a |the )?hosts?\\b", "host name"),
+          Map.entry("\\b(?:read|reads) the configuration again\\b", "reload"),
+          Map.entry("\\bhung up\\b|\\bhears SIGHUP\\b", "closed the connection, ignores"),
+          Map.entry("\\bfor want of\\b|\\bin good time\\b", "because there is no, early"),
+          Map.entry("\\bIs it well\\b|\\bCounted for nothing\\b", "Health checks, Near-zero-cost"),
+          Map.entry("\\bgo(?:es)? their way\\b", "retraces a client's connection"),
+          Map.entry("\\bthe one who sent it\\b", "name the actor"),
+          Map.entry("\\bthrow [^.|]{1,40} away\\b", "delete"),
           Map.entry("\\bwants? (?:(?:no|more|further) ){0,2}connections\\b", "is ready"),
           Map.entry("\\bmakes? up an? app\\b", "creates a temporary app"));
+
+  /// The same for comments, where these are what the code does to others.
+  private static final Pattern TELL = Pattern.compile("(?i)\\btell(?:ing)?\\b");
 
   /// Hits that are right where they are, by file: texts that hosted Pusher fixes, and ordinary
   /// English that a pattern takes for something else.
   private static final Map<String, Set<String>> ALLOWED = Map.of();
 
   private static final Pattern COMMENT_LINE = Pattern.compile("(?m)^\\s*//.*$");
+  private static final Pattern COMMENT = Pattern.compile("(?m)(?:^|\\s)///?\\s(.*)$");
   private static final Pattern JOINED = Pattern.compile("\"\\s*\\+\\s*\"");
   private static final Pattern LITERAL =
       Pattern.compile("\"\"\"(.*?)\"\"\"|\"((?:[^\"\\\\\n]|\\\\.)*)\"", Pattern.DOTALL);
@@ -74,6 +92,56 @@ final class WordingTest {
       }
     }
     assertThat(hits).isEmpty();
+  }
+
+  @Test
+  void comments() throws IOException {
+    List<String> hits = new ArrayList<>();
+    for (Path source : files(".java")) {
+      addComments(source, hits);
+    }
+    for (String module : List.of("protocol", "server", "loadtest")) {
+      try (Stream<Path> found = Files.walk(ROOT.resolve(module).resolve("src"))) {
+        for (Path file : found.filter(WordingTest::isTest).toList()) {
+          addComments(file, hits);
+        }
+      }
+    }
+    assertThat(hits).isEmpty();
+  }
+
+  @Test
+  void scriptsAndExamples() throws IOException {
+    List<String> hits = new ArrayList<>();
+    for (String folder : List.of(".ci", ".github", "docker")) {
+      try (Stream<Path> found = Files.walk(ROOT.resolve(folder))) {
+        for (Path file : found.filter(Files::isRegularFile).toList()) {
+          hits.addAll(hits(ROOT.relativize(file).toString(), Files.readString(file)));
+        }
+      }
+    }
+    assertThat(hits).isEmpty();
+  }
+
+  private static boolean isTest(Path file) {
+    String path = file.toString();
+    return path.endsWith(".java")
+        && !path.contains("src/main")
+        && !path.endsWith("WordingTest.java");
+  }
+
+  private static void addComments(Path source, List<String> hits) throws IOException {
+    String comments =
+        COMMENT
+            .matcher(Files.readString(source))
+            .results()
+            .map(comment -> comment.group(1))
+            .collect(Collectors.joining(" "));
+    String where = source.getFileName().toString();
+    hits.addAll(hits(where, comments));
+    if (TELL.matcher(comments).find()) {
+      hits.add(where + ": write report, expose, notify, log instead of tell");
+    }
   }
 
   private static void addHelp(CommandLine command, List<String> hits) {

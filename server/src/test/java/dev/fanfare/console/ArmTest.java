@@ -24,7 +24,7 @@ final class ArmTest {
   private static final Pattern UNTIL =
       Pattern.compile("200 \\{\"connections\":1,\"until\":([0-9]{13})\\}\n");
 
-  /// Without counts, which would be frames of their own at any time.
+  /// Without counts, which would be separate frames at any time.
   private final ConsoleNode node =
       new ConsoleNode(
           TestNode.PARTS.withConsole(

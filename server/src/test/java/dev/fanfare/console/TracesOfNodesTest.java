@@ -155,7 +155,7 @@ final class TracesOfNodesTest {
       here.nextTextContaining("subscription_succeeded");
       api.publish("feed", "e", "x");
       here.nextTextContaining("\"e\"");
-      // Events come in order: then the other node has had the first, and nobody there was
+      // Events come in order: then the other node has had the first, and no client there was
       // subscribed.
       api.publish("marker", "m", "x");
       there.nextTextContaining("\"m\"");
@@ -180,7 +180,7 @@ final class TracesOfNodesTest {
     assertThat(steps(chain)).startsWith("yes unknown no");
   }
 
-  /// Numbers of publishes are of one node; nobody asks back.
+  /// Numbers of publishes are of one node; no node asks back.
   @Test
   void aTraceOfAnotherNodeIsFoundByItsNumberThere() throws IOException {
     try (Api other = new Api(cluster.node(1))) {

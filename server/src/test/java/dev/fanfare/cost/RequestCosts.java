@@ -8,8 +8,8 @@ import java.io.IOException;
 import java.util.List;
 import java.util.Locale;
 
-/// Prints what the most expensive requests of strangers cost the server, in CPU microseconds of its
-/// own threads, beside an honest request at the same entrance, the first of each group. Nothing is limited here, so that the
+/// Prints what the most expensive requests of strangers cost the server, in CPU microseconds of the
+/// server's threads, beside an honest request at the same entrance, the first of each group. Nothing is limited here, so that the
 /// cost of each is seen. Run it with
 ///
 ///     mvn -q -DskipTests -Pquick,costs -Dexec.skip=false verify -pl server -am

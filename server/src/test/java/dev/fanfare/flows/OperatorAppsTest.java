@@ -35,7 +35,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
-/// Operators list and change apps: requests and answers to the byte, with a signer of its own.
+/// Operators list and change apps: requests and answers to the byte, with a separate signer.
 @Tag("one-node")
 final class OperatorAppsTest {
 

@@ -204,7 +204,7 @@ final class SharedHistoryOutageTest {
         RawSocket tablet = connect(1, "tablet")) {
       KeptEvents.subscribe(desk, "note-8");
       assertThat(desk.nextText()).isEqualTo(KeptEvents.event("note-8", "2", second));
-      KeptEvents.subscribe(tablet, "note-8"); // nobody knows it any longer
+      KeptEvents.subscribe(tablet, "note-8"); // no node knows it any longer
       String third = publish(a, "note-8", "3");
       assertThat(tablet.nextText()).isEqualTo(KeptEvents.event("note-8", "3", third));
       assertThat(desk.nextText()).isEqualTo(KeptEvents.event("note-8", "3", third));

@@ -192,7 +192,7 @@ final class NatsStreamsTest extends StreamsContract {
     }
   }
 
-  /// Somebody deletes the stream: what was kept is lost, which shows, and everything goes on.
+  /// An operator deletes the stream: what was kept is lost, which shows, and everything goes on.
   @Test
   void aDeletedStreamIsMadeAgain() throws Exception {
     Streams a = node("house");
@@ -244,7 +244,7 @@ final class NatsStreamsTest extends StreamsContract {
     return result(stage).stream().map(Streams.Entry::id).toList();
   }
 
-  /// What a listener is told.
+  /// What a listener is notified of.
   static final class Reasons implements Streams.Listener {
     private final List<String> all = new CopyOnWriteArrayList<>();
     private final AtomicInteger available = new AtomicInteger();

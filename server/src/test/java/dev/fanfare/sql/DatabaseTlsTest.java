@@ -21,7 +21,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/// `database.tls` towards a MariaDB with a certificate of an authority of its own, for 127.0.0.1.
+/// `database.tls` towards a MariaDB with a certificate of a private authority, for 127.0.0.1.
 final class DatabaseTlsTest {
 
   @TempDir static Path folder;

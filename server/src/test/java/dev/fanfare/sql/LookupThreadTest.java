@@ -27,7 +27,7 @@ final class LookupThreadTest {
   private final ManualClock clock = new ManualClock();
   private final AtomicInteger reports = new AtomicInteger();
 
-  /// Fails when it is told for the first time that the database is away, then blocks.
+  /// Fails when it is notified for the first time that the database is away, then blocks.
   private final class Obstacle implements StoredApps.Links {
 
     private final CountDownLatch gate = new CountDownLatch(1);

@@ -7,7 +7,7 @@ import java.time.Duration;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 
-/// Apps that are needed from the start on, although nobody looks them up.
+/// Apps that are needed from the start on, although no client looks them up.
 final class NeededAppsTest extends WithDirectory {
 
   @Test

@@ -17,7 +17,7 @@ public final class NodeScript {
 
   /// Runs a file that uses `node:test`; one test that fails makes it fail.
   ///
-  /// @param environment what the file is told
+  /// @param environment what the file gets
   /// @param outputs folder for what it prints
   public static void run(
       String file, Map<String, String> environment, Path outputs, Duration timeout)

@@ -74,7 +74,7 @@ public final class RawSocket implements AutoCloseable {
     this(new Socket(InetAddress.getLoopbackAddress(), port));
   }
 
-  /// Speaks over a socket that somebody else has connected, for instance one of TLS.
+  /// Speaks over a socket that was connected elsewhere, for instance one of TLS.
   public RawSocket(Socket connected) throws IOException {
     socket = connected;
     socket.setSoTimeout(TIMEOUT_MS);

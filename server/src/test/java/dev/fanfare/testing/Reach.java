@@ -33,7 +33,7 @@ public final class Reach {
   private final Path jar;
   private final Map<String, byte[]> classes = new HashMap<>();
 
-  /// What somebody refers to, as `java.lang.String`, and the first who does; in and outside of the
+  /// What a class refers to, as `java.lang.String`, and the first who does; in and outside of the
   /// jar.
   private final Map<String, String> reached = new TreeMap<>();
 

@@ -8,7 +8,7 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 
-/// What a server refuses, as it tells its listeners: one line for each refusal.
+/// What a server refuses, as it notifies its listeners: one line for each refusal.
 public final class RefusedLog implements ServerListener {
 
   private static final int PATIENCE_SECONDS = 10;

@@ -86,12 +86,12 @@ public final class TestNode implements AutoCloseable {
     return start(options, FanfareServer.Clocks.SYSTEM, ServerListener.NONE, apps);
   }
 
-  /// A server that tells its metrics on a free port.
+  /// A server that exposes its metrics on a free port.
   public static TestNode start(MetricsOptions metrics, App... apps) {
     return startAt(metrics.withPort(0), apps);
   }
 
-  /// A server that tells its metrics exactly there.
+  /// A server that exposes its metrics exactly there.
   public static TestNode startAt(MetricsOptions metrics, App... apps) {
     PartOptions options = PARTS.withMetrics(metrics);
     return start(options, FanfareServer.Clocks.SYSTEM, ServerListener.NONE, apps);

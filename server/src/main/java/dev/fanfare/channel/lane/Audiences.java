@@ -8,8 +8,8 @@ import org.jspecify.annotations.Nullable;
 
 /// The subscribers of one channel on this node: an [Audience] for each lane, and how many each has.
 ///
-/// The counts are written by one thread at a time, whoever holds the channel's entry, and read by
-/// any; each audience belongs to its lane.
+/// The counts are written by one thread at a time, the one that holds the channel's entry, and read
+/// by any; each audience belongs to its lane.
 public abstract class Audiences {
 
   /// Of a channel that had no subscribers on this node yet: most channels of a node may have all of

@@ -219,7 +219,8 @@ public final class CatchUp {
     if (block.isElsewhere()) {
       return ELSEWHERE;
     }
-    // Whoever resumes must not miss anything without being notified, which happens when it returns.
+    // A client that resumes must not miss anything without being notified, which happens when it
+    // returns.
     long owed = formerSockets == null ? Math.max(position, joinedAt) : position;
     if (block.lostSequence() > owed) {
       return lost(block.lostSequence(), block.events());

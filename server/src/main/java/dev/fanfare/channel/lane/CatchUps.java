@@ -17,7 +17,8 @@ import org.jspecify.annotations.Nullable;
 /// then the next one. Confined to the lane.
 ///
 /// Subscribers that are at the same position share the bytes of a block: many who come back at once
-/// need few of them. They are kept until nobody can be served, at most [#MAX_SHARED_BYTES] of them.
+/// need few of them. They are kept until no client can be served, at most [#MAX_SHARED_BYTES] of
+/// them.
 final class CatchUps {
 
   /// Heap bytes of the events whose frames are kept; the frames of one turn may exceed it. Frames

@@ -94,7 +94,7 @@ public enum ItemType {
     return role != Role.DIRECT;
   }
 
-  /// Subscribers receive it; it may be dropped for want of room.
+  /// Subscribers receive it; it may be dropped if there is no room.
   public boolean isEvent() {
     return role == Role.EVENT;
   }

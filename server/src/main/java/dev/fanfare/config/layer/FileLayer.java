@@ -96,7 +96,7 @@ public final class FileLayer {
     }
   }
 
-  /// An app of its own; everything wrong with it is reported to `problems`.
+  /// A separate app; everything wrong with it is reported to `problems`.
   ///
   /// @param path what to call it
   public static Section app(String path, Written written, Problems problems) {

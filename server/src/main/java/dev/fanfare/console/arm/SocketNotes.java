@@ -38,7 +38,7 @@ public final class SocketNotes implements SocketLog {
   /// How its frame was flushed.
   ///
   /// @param flushedNs when
-  /// @param after bytes that the kernel has not taken
+  /// @param after bytes that the kernel has not accepted
   /// @param answeredNs when the client has sent something after that; 0 if it has not
   public record Flush(long flushedNs, long after, long answeredNs) {}
 

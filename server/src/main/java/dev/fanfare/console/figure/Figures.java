@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 /// What happened in each of the last [#ROWS] seconds, of the node and of each app. Read from what
 /// is counted anyway, once a second, by the thread of the console; read by any.
 ///
-/// An app for which there is no memory has no figures of its own.
+/// An app for which there is no memory has no separate figures.
 public final class Figures {
 
   /// A quarter of an hour.

@@ -19,8 +19,8 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
 
-/// What stands out on the node right now. Found out when somebody asks, from what is remembered
-/// anyway. On the threads of the console only.
+/// What stands out on the node right now. Found out on request, from what is remembered anyway. On
+/// the threads of the console only.
 public final class Highlights {
 
   /// How many of each sort are shown.

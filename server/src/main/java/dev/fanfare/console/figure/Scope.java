@@ -5,7 +5,7 @@ import dev.fanfare.app.Apps;
 import java.util.List;
 import java.util.function.Predicate;
 
-/// The apps that somebody may see.
+/// The apps that a caller may see.
 ///
 /// @param isWhole true if these are all apps of the node, so that figures of the node itself may be
 ///   seen too

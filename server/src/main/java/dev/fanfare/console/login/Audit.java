@@ -26,7 +26,7 @@ public final class Audit {
         .log(cut(action + (object.isEmpty() ? "" : " " + object) + ": " + result));
   }
 
-  /// Writes the line of somebody who is logged in.
+  /// Writes the line of a user who is logged in.
   public static void note(
       Caller caller, String address, String action, String object, String result) {
     log.atInfo()

@@ -44,7 +44,7 @@ public final class Logins {
 
   private final ReentrantLock hashing = new ReentrantLock();
 
-  /// Compared to the password for a name that nobody has, so that it takes as long; guarded by the
+  /// Compared to the password for a name that no user has, so that it takes as long; guarded by the
   /// lock.
   private @Nullable PasswordHash nobody;
 

@@ -17,7 +17,7 @@ public final class OneTimeLinks {
 
   private static final int CODE_BITS = 128;
 
-  /// One that nobody has used.
+  /// One that has not been used.
   private record Unused(String digest, long createdNs) {}
 
   private final NanoClock clock;

@@ -136,7 +136,7 @@ public final class PasswordHash {
     return text.hashCode();
   }
 
-  /// Stars: nobody should try passwords against it.
+  /// Stars: no one should try passwords against it.
   @Override
   public String toString() {
     return "********";

@@ -6,7 +6,7 @@ import java.security.NoSuchAlgorithmException;
 import java.security.SecureRandom;
 import java.util.Base64;
 
-/// Random texts that nobody can guess, and the digests that are kept in their place: what is in
+/// Random texts that cannot be guessed, and the digests that are kept in their place: what is in
 /// memory does not log anyone in.
 final class RandomToken {
 

@@ -11,7 +11,7 @@ public enum Role {
   /// Everything.
   ADMIN;
 
-  /// True if whoever has this role may do what the other one is needed for.
+  /// True if a user with this role may do what the other one is needed for.
   public boolean includes(Role needed) {
     return compareTo(needed) >= 0;
   }

@@ -42,7 +42,7 @@ public final class Feed implements AutoCloseable {
     return waiting.poll();
   }
 
-  /// Parts that were dropped since the last call, because they were not taken in time.
+  /// Parts that were dropped since the last call, because they were not fetched in time.
   public synchronized int takeDropped() {
     int taken = dropped;
     dropped = 0;

@@ -17,7 +17,7 @@ import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
-/// The consoles of the other nodes. They work for each other only while somebody looks: a request
+/// The consoles of the other nodes. They work for each other only while a user looks: a request
 /// gets one response, and a stream ends unless it is renewed. Nothing is repeated: a node that does
 /// not answer in time is silent. Any thread.
 public final class Peers implements AutoCloseable {

@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
 public enum Access {
   ANYONE(null, false),
   VIEWER(Role.VIEWER, true),
-  /// Whoever may publish over the HTTP API may do so here.
+  /// A publisher over the HTTP API may do so here.
   PUBLISHER(Role.OPERATOR, true),
   OPERATOR(Role.OPERATOR, false),
   ADMIN(Role.ADMIN, false);

@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 
 /// A request that is admitted.
 ///
-/// @param caller null if nobody need be logged in
+/// @param caller null if no user need be logged in
 /// @param app that it is about; null if about none
 /// @param names what stands for the braces of the route's path, after that of the app
 public record ConsoleCall(

@@ -127,7 +127,7 @@ public final class Retrospect {
     return found;
   }
 
-  /// The names of channels that somebody has lately subscribed to or left, or was refused.
+  /// The names of channels that a client has lately subscribed to or left, or was refused.
   public Set<String> channels(String app) {
     Set<String> names = ConcurrentHashMap.newKeySet();
     Recent recent = byApp.get(app);

@@ -45,7 +45,7 @@ final class HistoryWriter implements AutoCloseable {
     private final List<Item> items = new ArrayList<>();
     private long bytes;
 
-    /// Completes when it is written; null if nobody waits for that.
+    /// Completes when it is written; null if no caller waits for that.
     private @Nullable CompletableFuture<Boolean> written;
   }
 

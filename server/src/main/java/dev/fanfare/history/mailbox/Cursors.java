@@ -41,7 +41,7 @@ public record Cursors(NewReader newReader, Map<String, EventId> confirmed) {
     return device.isEmpty() ? SHARED : "d:" + device;
   }
 
-  /// True if this reader has a cursor of its own.
+  /// True if this reader has a separate cursor.
   public boolean isKnown(String reader) {
     return confirmed.containsKey(reader);
   }

@@ -22,7 +22,7 @@ public final class SegmentLog implements AutoCloseable {
 
   private static final long MAX_SEGMENT_BYTES = 64L << 20;
 
-  /// A start may read that much of the last segment for want of its index.
+  /// A start may read that much of the last segment without its index.
   private static final long MAX_SCAN_BYTES = 2L << 20;
 
   private final Path folder;

@@ -78,10 +78,10 @@ final class Attendance {
   private boolean isChanged;
   private boolean isAwaiting;
 
-  /// Nobody is there.
+  /// No user is there.
   Attendance() {}
 
-  /// @param bytes as [#encode] made them; empty for nobody
+  /// @param bytes as [#encode] made them; empty for no users
   static Attendance decode(byte[] bytes) {
     Attendance attendance = new Attendance();
     if (bytes.length == 0) {
@@ -113,7 +113,7 @@ final class Attendance {
     }
   }
 
-  /// Empty if nobody is there and nothing waits.
+  /// Empty if no user is there and nothing waits.
   byte[] encode() {
     if (users.isEmpty() && rows.isEmpty()) {
       return new byte[0];
@@ -155,7 +155,7 @@ final class Attendance {
     rows.clear();
   }
 
-  /// True if [#apply] has changed anything, or was given the truth: somebody who takes the node for
+  /// True if [#apply] has changed anything, or was given the truth: a node that takes the node for
   /// lost may be about to write.
   boolean mustWrite() {
     return isChanged;

@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 /// Decides joins and leaves of the users of all nodes in the engine, and appends them to the logs
 /// of their channels, each once, however nodes end and calls fail. Any thread; does not block.
 ///
-/// Who is there is one value of the channel, replaced only if nobody else has. What follows from
+/// Who is there is one value of the channel, replaced only if no other node has. What follows from
 /// it, rows of the log, is in the value first: who finds rows there appends those that the log
 /// lacks before it decides anything. So rows are in the log in the order of the decisions.
 final class AttendanceLog {
@@ -110,7 +110,7 @@ final class AttendanceLog {
         .thenCompose(_ -> append(place, rows, from + 1));
   }
 
-  /// All rows are in the log. If somebody else was faster, so is this.
+  /// All rows are in the log. If another node was faster, so is this.
   private CompletionStage<Void> settle(Place place, Attendance attendance, String version) {
     if (attendance.rows().isEmpty()) {
       return CompletableFuture.completedStage(null);
@@ -119,8 +119,8 @@ final class AttendanceLog {
     return replace(place, attendance, version).thenAccept(_ -> {});
   }
 
-  /// Appends the rows that who decided them has perhaps not appended. Nobody appends others before
-  /// these are there, so they are among the newest.
+  /// Appends the rows that the node that decided them has perhaps not appended. No node appends
+  /// others before these are there, so they are among the newest.
   private CompletionStage<Void> complete(Place place, Attendance attendance, String version) {
     List<Attendance.Row> rows = attendance.rows();
     int most = Math.min(rows.size(), Streams.MAX_RANGE);

@@ -37,7 +37,7 @@ public interface HistoryLinks {
     return Set.of();
   }
 
-  /// Passes on which users of a presence channel are connected to this node, while nobody joins or
+  /// Passes on which users of a presence channel are connected to this node, while no user joins or
   /// leaves; null if no joins and leaves are kept.
   default void present(
       String appId, ChannelName channel, Consumer<@Nullable Collection<String>> to) {

@@ -6,7 +6,7 @@ import java.util.Set;
 import java.util.concurrent.locks.ReentrantLock;
 
 /// Judges which nodes do not come back: those that have not been alive for a while in which this
-/// node could tell. Any thread.
+/// node could judge. Any thread.
 final class LostNodes {
 
   /// So long a node that is not known may still be heard of: it may have just been started, or come
@@ -45,11 +45,11 @@ final class LostNodes {
   /// What has changed for the logs of this node.
   ///
   /// @param isLess a node is not alive any more
-  /// @param isBack a node is alive again, or this node can tell again: it may have been taken for
+  /// @param isBack a node is alive again, or this node can judge again: it may have been taken for
   ///   lost itself
   record News(boolean isLess, boolean isBack) {}
 
-  /// @param now the nodes that are alive, with this one; empty if this node cannot tell
+  /// @param now the nodes that are alive, with this one; empty if this node cannot judge
   News observe(Set<Long> now, long nowMs) {
     lock.lock();
     try {
@@ -72,7 +72,7 @@ final class LostNodes {
     }
   }
 
-  /// From now on, this node has been able to tell: what it knew before is of no use.
+  /// From now on, this node has been able to judge: what it knew before does not count.
   void doubt() {
     lock.lock();
     try {

@@ -206,8 +206,8 @@ public final class SharedPresence implements Attended.Outside {
     return Objects.requireNonNull(event.publication().userId());
   }
 
-  /// Lets nobody find out any more which joins and leaves were those of a user. Later ones are kept
-  /// as before.
+  /// Lets no reader find out any more which joins and leaves were those of a user. Later ones are
+  /// kept as before.
   public Purge purgeUser(String appId, String userId) {
     return new Purge(
         EventId.NONE,

@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.StringJoiner;
 import org.jspecify.annotations.Nullable;
 
-/// A batch in which events have keys of their own: those that were published before are left out.
+/// A batch in which events have separate keys: those that were published before are left out.
 /// Immutable.
 public final class KeyedBatch {
 

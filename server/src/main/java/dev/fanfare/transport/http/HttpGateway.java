@@ -287,7 +287,7 @@ public final class HttpGateway extends SimpleChannelInboundHandler<WholeRequest>
         });
   }
 
-  /// Responds later, or to a request that nobody has signed.
+  /// Responds later, or to a request that is not signed.
   void respondUnsigned(ChannelHandlerContext ctx, HttpRequest request, Response response) {
     activity.touch();
     context.http().touch(this);

@@ -73,7 +73,7 @@ public final class Backlog implements Relief.Holders, AutoCloseable {
 
     private final Waiting queue;
 
-    /// Null if the peer has no socket of its own.
+    /// Null if the peer has no dedicated socket.
     private final @Nullable Channel socket;
 
     private final Consumer<String> cut;

@@ -4,8 +4,8 @@ import java.security.cert.CertificateException;
 import java.security.cert.X509Certificate;
 import javax.net.ssl.X509TrustManager;
 
-/// Trusts nobody: clients are not asked for certificates. Without it, BoringSSL would get a copy of
-/// the JDK's authorities with each certificate of the server.
+/// Trusts no client: clients are not asked for certificates. Without it, BoringSSL would get a copy
+/// of the JDK's authorities with each certificate of the server.
 final class NoClients implements X509TrustManager {
 
   static final NoClients TRUST = new NoClients();

@@ -130,7 +130,7 @@ abstract class DirectWrite {
     var _ = socket.write(duplicate(frame), socket.voidPromise());
   }
 
-  /// Other sockets send the frame, too: each needs indices of its own.
+  /// Other sockets send the frame, too: each needs separate indices.
   private static ByteBuf duplicate(ByteBuf frame) {
     try {
       return frame.retainedDuplicate();

@@ -8,7 +8,7 @@ import java.util.function.IntFunction;
 /// One line of text for a connection over plain HTTP, as SockJS writes them, above all messages:
 /// `a["MESSAGE","MESSAGE"]` and a line feed.
 ///
-/// @param bytes UTF-8; whoever sends it retains it
+/// @param bytes UTF-8; the sender retains it
 /// @param units UTF-16 code units, by which browsers measure what they have received
 public record MessageLine(ByteBuf bytes, int units) {
 

@@ -9,7 +9,7 @@ import io.netty.channel.ChannelPipeline;
 import io.netty.channel.ChannelPromise;
 
 /// Passes what is written to a socket and read from it to a [SocketLog], as plain text also with
-/// TLS. A socket that nobody looks at has none. Confined to its lane.
+/// TLS. A socket that is not traced has none. Confined to its lane.
 final class SocketTap extends ChannelDuplexHandler {
 
   private final NettyConnection connection;

@@ -223,7 +223,7 @@ public final class Couriers {
     claim();
   }
 
-  /// Gives what nobody has claimed to the couriers that there are by now. The rest becomes dead
+  /// Gives what is not claimed to the couriers that there are by now. The rest becomes dead
   /// letters, unless its apps may still be read.
   private void claim() {
     unclaimed.settle(apps.isLoaded(), this::courierOf);

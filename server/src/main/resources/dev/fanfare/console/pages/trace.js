@@ -34,7 +34,7 @@ function sum(nodes) {
   return { reached: all('reached'), subscribers: all('subscribers') };
 }
 
-/** `<fanfare-trace>`: one publish: whom it has reached, and why not somebody else. */
+/** `<fanfare-trace>`: one publish: whom it has reached, and why not others. */
 class Trace extends Part {
   #sockets = [];
 

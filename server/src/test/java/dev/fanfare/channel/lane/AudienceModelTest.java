@@ -44,7 +44,7 @@ final class AudienceModelTest {
   void everySubscriberGetsExactlyItsMessagesInOrder(long seed) {
     Random random = new Random(seed);
     for (int step = 0; step < STEPS; step++) {
-      // By turns a crowd comes, and leaves until nobody is left, walks unfinished.
+      // By turns a crowd comes, and leaves until no one is left, walks unfinished.
       boolean comes = step / TIDE % 2 == 0;
       switch (random.nextInt(6)) {
         case 0 -> join();

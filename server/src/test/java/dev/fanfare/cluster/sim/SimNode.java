@@ -70,7 +70,7 @@ final class SimNode implements Bus {
   private final NewerVersion newerVersion = new NewerVersion();
   private final boolean isUnfenced;
 
-  /// What the server has published and the mesh has not taken.
+  /// What the server has published and the mesh has not accepted.
   private final ArrayDeque<BusMessage> queue = new ArrayDeque<>();
 
   private final ArrayDeque<Runnable> postponed = new ArrayDeque<>();

@@ -140,7 +140,7 @@ final class PeersTest {
         .containsExactlyInAnyOrder(null, "{\"node\":\"node-2\"}");
   }
 
-  /// Requests that nobody answers hold nothing but their permits.
+  /// Requests that are not answered hold nothing but their permits.
   @Test
   void moreRequestsThanCanBeAnsweredAreDropped() throws InterruptedException {
     consoles.get(1).isSilent.set(true);

@@ -57,7 +57,7 @@ final class FlakyStreams {
     return !waiting.isEmpty();
   }
 
-  /// From now on calls are perhaps done, and nobody gets the answers.
+  /// From now on calls are perhaps done, and no caller gets the answers.
   void kill() {
     isDead = true;
   }

@@ -43,10 +43,10 @@ final class PresenceNode {
   /// Those who have had one.
   final Set<String> visitors = new TreeSet<>();
 
-  /// False if it says that nobody is there.
+  /// False if it says that no user is there.
   boolean isHonest = true;
 
-  /// The nodes that this one hears; empty if it cannot tell.
+  /// The nodes that this one hears; empty if it cannot judge.
   Set<Long> alive = new TreeSet<>();
 
   private final MemoryStreams.Engine engine;

@@ -141,7 +141,7 @@ final class SharedMailboxTest {
     a.write();
     assertThat(come(node(MAILBOX), NAMELESS).given).containsExactly("3");
     assertThat(come(node(MAILBOX), tag("~session")).given).containsExactly("3");
-    first.depart(); // who comes back and who is new cannot be told apart
+    first.depart(); // who comes back and who is new cannot be distinguished
     assertThat(come(node(MAILBOX), NAMELESS).given).containsExactly("2", "3");
   }
 

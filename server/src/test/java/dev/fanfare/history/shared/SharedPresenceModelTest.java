@@ -38,7 +38,7 @@ final class SharedPresenceModelTest {
   private enum Defect {
     NONE,
 
-    /// Values are replaced whoever has replaced them meanwhile.
+    /// Values are replaced although another node has replaced them meanwhile.
     OVERWRITES,
 
     /// Rows are not in the value before they are in the log.
@@ -47,13 +47,13 @@ final class SharedPresenceModelTest {
     /// Who finds rows does not look whether the log has them.
     APPENDS_TWICE,
 
-    /// Nodes say that nobody is there.
+    /// Nodes say that no user is there.
     DENIES,
 
     /// A node that is gone counts as one that may come back.
     LOSES_NOBODY,
 
-    /// A node that hears nobody takes all others for lost.
+    /// A node that hears no other takes all others for lost.
     JUDGES_WITHOUT_HEARING
   }
 
@@ -171,7 +171,7 @@ final class SharedPresenceModelTest {
       }
     }
 
-    /// The node hears nobody, not even itself.
+    /// The node hears no node, not even itself.
     private void isolate(PresenceNode node) {
       nodes.stream().filter(other -> !other.equals(node)).forEach(node::lose);
       if (defect != Defect.JUDGES_WITHOUT_HEARING) {
@@ -243,7 +243,7 @@ final class SharedPresenceModelTest {
         outage();
       }
       hear();
-      any().enter("last"); // who comes finds what nobody has seen
+      any().enter("last"); // who comes finds what no one has seen
       calm(40_000);
       for (PresenceNode node : nodes) {
         assertThat(node.flaky.hasCalls()).as("something is still to be done").isFalse();

@@ -144,7 +144,7 @@ final class SharedPresenceTest {
     assertThat(rows()).containsExactly("joined 7", "joined 8", "left 7 node_lost", "joined 7");
   }
 
-  /// A node that starts finds what nodes have left that nobody knows any more.
+  /// A node that starts finds what nodes have left that no node knows any more.
   @Test
   void whoComesFirstFindsLostNodes() {
     a.enter("7");

@@ -66,7 +66,7 @@ final class FaultySocket {
     }
   }
 
-  /// True if the server has closed it, or told the client that it does.
+  /// True if the server has closed it, or notified the client that it does.
   boolean isClosed() {
     boolean hasSaidSo = sent.indexOf("connection: close") >= 0 || sent.indexOf("pusher:error") >= 0;
     return !left && (!socket.isOpen() || hasSaidSo);

@@ -126,7 +126,7 @@ final class TlsEnginesTest {
     assertThat(server.context().isNative()).isFalse();
   }
 
-  /// The memory of BoringSSL is not the heap's: nobody else would free it.
+  /// The memory of BoringSSL is not the heap's: nothing else would free it.
   @Test
   void aReplacedCertificateIsFreedWithItsLastConnection() throws IOException {
     InMemory server = server(Engine.OPENSSL);

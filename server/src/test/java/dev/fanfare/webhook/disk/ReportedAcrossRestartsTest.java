@@ -85,7 +85,7 @@ final class ReportedAcrossRestartsTest {
             new LocalBus());
   }
 
-  /// The next run begins with the files as they are now; nobody has left, as after `kill -9`.
+  /// The next run begins with the files as they are now; no member has left, as after `kill -9`.
   private void crash() throws IOException {
     Path before = folder();
     folders++;
