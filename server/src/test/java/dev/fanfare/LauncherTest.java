@@ -3,6 +3,7 @@ package dev.fanfare;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.fanfare.testing.Programs;
+import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -21,6 +22,18 @@ final class LauncherTest {
 
   private static final String JAVA =
       "#!/bin/sh\n[ \"$1\" = -version ] && echo 'openjdk version \"%s\"' && exit\necho %s \"$@\"\n";
+
+  /// Writes a cache at once, and then does what the placeholder says.
+  private static final String RECORDING_JAVA =
+      """
+      #!/bin/sh
+      [ "$1" = -version ] && echo 'openjdk version "25.0.1"' && exit
+      for option; do
+        case $option in -XX:AOTCacheOutput=*) echo recorded >"${option#*=}" ;; esac
+      done
+      echo "$@"
+      %s
+      """;
 
   @TempDir Path root;
   private Path jar;
@@ -73,6 +86,56 @@ final class LauncherTest {
     assertThat(launch(Map.of("FANFARE_JVM_OPTIONS", "-XX:+UseZGC -Xmx4g")))
         .startsWith("jdk -XX:+UseZGC -Xmx4g @")
         .doesNotContain("memory.options", "by-heap");
+  }
+
+  @Test
+  void whatWasRecordedIsUsedUntilTheJarChanges() throws IOException {
+    Files.createFile(jar);
+    Path cache = jar.resolveSibling("fanfare.aot");
+    program(root.resolve("jdk/bin/java"), RECORDING_JAVA.formatted("exit 7"));
+    assertThat(launch(Map.of("FANFARE_JVM_CACHE", "record"), "start")).endsWith(" start = 7");
+    assertThat(cache).hasContent("recorded");
+    program(root.resolve("jdk/bin/java"), JAVA.formatted("25.0.1", "jdk"));
+    String option = " -XX:AOTCache=" + cache + " -Xlog:aot*=off,cds*=off ";
+    assertThat(launch()).contains(option);
+    assertThat(launch(Map.of("FANFARE_JVM_OPTIONS", "-Xmx4g"))).contains(option);
+    assertThat(launch(Map.of("FANFARE_JVM_CACHE", "off"))).doesNotContain("AOT");
+    for (long seconds : new long[] {-60, 60}) {
+      Files.setLastModifiedTime(jar, FileTime.from(Instant.now().plusSeconds(seconds)));
+      assertThat(launch()).as("another jar").doesNotContain("AOT");
+    }
+  }
+
+  @Test
+  void aCacheOfAJarThatIsReplacedMeanwhileIsDeleted() throws IOException {
+    Files.createFile(jar);
+    program(
+        root.resolve("jdk/bin/java"),
+        RECORDING_JAVA.formatted("touch -d @1 '" + jar.toString() + "'"));
+    assertThat(launch(Map.of("FANFARE_JVM_CACHE", "record"))).endsWith(" = 0");
+    assertThat(jar.getParent())
+        .isDirectoryContaining("glob:**.jar")
+        .isDirectoryNotContaining("glob:**.aot*");
+  }
+
+  @Test
+  void aSignalEndsTheServerAndTheRecording() throws IOException {
+    Files.createFile(jar);
+    program(
+        root.resolve("jdk/bin/java"),
+        RECORDING_JAVA.formatted("trap 'exit 5' TERM; echo ready; while :; do sleep 0.1; done"));
+    ProcessBuilder builder = new ProcessBuilder(root.resolve("server/bin/fanfare").toString());
+    builder.environment().put("JAVA_HOME", root.resolve("jdk").toString());
+    builder.environment().put("FANFARE_JVM_CACHE", "record");
+    Process process = builder.start();
+    BufferedReader output = process.inputReader();
+    String line = output.readLine();
+    while (line != null && !line.equals("ready")) {
+      line = output.readLine();
+    }
+    process.toHandle().destroy();
+    assertThat(Programs.waitFor(process)).isEqualTo(5);
+    assertThat(jar.resolveSibling("fanfare.aot")).hasContent("recorded");
   }
 
   @Test
