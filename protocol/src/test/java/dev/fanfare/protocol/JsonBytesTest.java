@@ -76,7 +76,7 @@ final class JsonBytesTest {
     return compact.getFirst();
   }
 
-  private static List<String> ofBytes(byte[] document) {
+  static List<String> ofBytes(byte[] document) {
     List<String> fields = new ArrayList<>();
     try {
       Json.readObject(document, into(fields));
@@ -87,7 +87,7 @@ final class JsonBytesTest {
     return fields;
   }
 
-  private static List<String> ofText(String document) {
+  static List<String> ofText(String document) {
     List<String> fields = new ArrayList<>();
     try {
       Json.readObject(document, into(fields));
