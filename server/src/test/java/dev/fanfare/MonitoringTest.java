@@ -68,6 +68,31 @@ final class MonitoringTest {
     }
   }
 
+  /// Symptom, metric, severity and first action of each alert, in their order.
+  @Test
+  void theTableOfRunbooksHasEveryAlert() throws IOException {
+    List<MatchResult> rows =
+        Pattern.compile(
+                "(?m)^\\| \\[(\\w+)\\]\\(#\\w+\\) \\| .+ \\| `(\\w+)` \\| (\\w+) \\| .+ \\|$")
+            .matcher(Files.readString(Path.of("../docs/runbooks.md")))
+            .results()
+            .toList();
+    List<String> alerts =
+        Pattern.compile(
+                "alert: (\\w+)\\n +expr: (.+)\\n(?: +for: .+\\n)? +labels: \\{severity: (\\w+)")
+            .matcher(Files.readString(DOCKER.resolve("alerts.yml")))
+            .results()
+            .map(alert -> alert.group(1) + " " + alert.group(3) + ": " + alert.group(2))
+            .toList();
+    assertThat(rows).hasSameSizeAs(alerts).hasSizeGreaterThan(20);
+    for (int i = 0; i < rows.size(); i++) {
+      MatchResult row = rows.get(i);
+      assertThat(alerts.get(i))
+          .startsWith(row.group(1) + " " + row.group(3) + ": ")
+          .contains(row.group(2));
+    }
+  }
+
   @Test
   void everyPanelSaysWhatItShowsAndInWhichUnit() throws IOException {
     List<Map<?, ?>> panels = panels();

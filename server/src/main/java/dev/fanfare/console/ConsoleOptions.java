@@ -44,8 +44,8 @@ public record ConsoleOptions(
     users = List.copyOf(users);
   }
 
-  /// Fails if it would be open to a network without a login, or without TLS. Resolves the
-  /// host name.
+  /// Fails if it would be open to a network without a login, or without TLS. Resolves the host
+  /// name.
   ///
   /// @param hasTls whether the server has a certificate
   public Parsed<Parsed.Passed> check(boolean hasTls) {
