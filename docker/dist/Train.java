@@ -1,4 +1,7 @@
+import com.sun.net.httpserver.HttpServer;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -9,39 +12,77 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
+import java.security.KeyStore;
 import java.security.MessageDigest;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.Comparator;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Executors;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 
 /// Creates the AOT cache of an installation: the JVM records a server while real clients use it, and
 /// stores loaded and linked classes and profiles. Run from source:
 ///
-///     java docker/dist/Train.java FOLDER OPTION…
+///     java docker/dist/Train.java FOLDER LOADTEST OPTION…
 ///
-/// FOLDER is the output of docker/dist/tree, and gets `lib/fanfare.aot`. The JVM options must be those
-/// that the server will be started with: the JVM rejects the cache otherwise.
+/// FOLDER is the output of docker/dist/tree, and gets `lib/fanfare.aot`. LOADTEST is
+/// fanfare-loadtest.jar, whose crowds are what a restarted server sees first. The JVM options must be
+/// those that the server will be started with: the JVM rejects the cache otherwise.
 final class Train {
 
   private static final String KEY = "training";
   private static final String SECRET = "training-secret";
   private static final int ROUNDS = 200;
-  private static final Pattern PORT = Pattern.compile("http://localhost:(\\d+)");
+  private static final int LOAD_SECONDS = 30;
+  private static final String PASSWORD = "training";
+  private static final Pattern PORT = Pattern.compile("https://localhost:(\\d+)");
   private static final Pattern SOCKET_ID = Pattern.compile("socket_id\\\\\":\\\\\"([\\d.]+)");
 
   private static final String CONFIGURATION =
       """
-      server: {host: 0.0.0.0, port: 0, metrics_port: %d}
+      server:
+        host: 0.0.0.0
+        port: 0
+        metrics_port: %d
+        tls_certificate: %s
+        tls_key: %s
+      webhooks: {data_dir: %s}
       apps:
-        - {id: "1", key: %s, secret: %s, client_events: true, subscription_counts: true}
+        - id: "1"
+          key: %s
+          secret: %s
+          client_events: true
+          subscription_counts: true
+          limits:
+            max_client_events_per_second: 0
+            max_subscription_changes_per_second: 0
+            max_presence_members: 1000
+          webhooks: [{url: "http://127.0.0.1:%d/"}]
       """;
+
+  /// Together some 30 s. Small enough for a machine that builds other things meanwhile.
+  private static final List<String> LOADS =
+      List.of(
+          "connect --connections 32 --duration 5s --warmup 0",
+          "connect --connections 32 --duration 2s --warmup 0 --private",
+          "storm --connections 1000 --channels 100",
+          "fanout --subscribers 500 --channels 50 --duration 4s --warmup 0",
+          "fanout --subscribers 200 --duration 2s --warmup 0 --via client-event",
+          "presence --connections 100 --channels 5 --duration 2s --warmup 0",
+          "pingpong --connections 50 --duration 2s --warmup 0",
+          "http --duration 3s --warmup 0",
+          "connect --connections 16 --duration 3s --warmup 0 --tls --insecure",
+          "fanout --subscribers 100 --channels 10 --duration 2s --warmup 0 --tls --insecure");
 
   private final HttpClient http = HttpClient.newHttpClient();
   private final String address;
@@ -52,29 +93,108 @@ final class Train {
 
   public static void main(String[] args) throws Exception {
     Path home = Path.of(args[0]).toAbsolutePath();
+    Path loadtest = Path.of(args[1]).toAbsolutePath();
     Path cache = home.resolve("lib/fanfare.aot");
-    Path configuration = Files.createTempFile("fanfare", ".yaml");
+    Path work = Files.createTempDirectory("fanfare");
+    HttpServer receiver = receiver();
     int metricsPort = freePort();
-    Files.writeString(configuration, CONFIGURATION.formatted(metricsPort, KEY, SECRET));
     ProcessBuilder builder = new ProcessBuilder(home.resolve("runtime/bin/java").toString());
-    builder.command().addAll(List.of(args).subList(1, args.length));
+    builder.command().addAll(List.of(args).subList(2, args.length));
     builder.command().add("-XX:AOTCacheOutput=" + cache);
     builder.command().addAll(List.of("-jar", home.resolve("lib/fanfare.jar").toString()));
-    builder.command().addAll(List.of("start", "--config", configuration.toString()));
+    builder.command().add("start");
+    builder.command().add("--config");
+    builder.command().add(configuration(work, metricsPort, receiver.getAddress().getPort()));
     Process server = builder.redirectErrorStream(true).start();
     try {
-      new Train("localhost:" + port(server)).use();
-      new Train("localhost:" + metricsPort).get("/metrics");
+      String port = port(server);
+      Thread output =
+          Thread.ofVirtual().start(() -> server.inputReader().lines().forEach(System.out::println));
+      new Train("localhost:" + port).use();
+      for (String load : LOADS) {
+        run(loadtest, port, load);
+        new Train("localhost:" + metricsPort).get("/metrics");
+      }
       // SIGTERM, which would close the streams if it were sent by the process itself. A second JVM
       // then writes the cache.
       server.toHandle().destroy();
-      server.inputReader().lines().forEach(System.out::println);
       require(server.waitFor() == 0, "the server ends with 0");
+      output.join();
       require(Files.exists(cache), "there is a cache");
     } finally {
       server.destroyForcibly();
-      Files.delete(configuration);
+      receiver.stop(0);
+      try (Stream<Path> files = Files.walk(work)) {
+        files.sorted(Comparator.reverseOrder()).forEach(file -> file.toFile().delete());
+      }
     }
+  }
+
+  /// Accepts all webhooks.
+  private static HttpServer receiver() throws IOException {
+    HttpServer receiver =
+        HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+    receiver.createContext(
+        "/",
+        exchange -> {
+          exchange.getRequestBody().readAllBytes();
+          exchange.sendResponseHeaders(200, -1);
+          exchange.close();
+        });
+    receiver.setExecutor(Executors.newVirtualThreadPerTaskExecutor());
+    receiver.start();
+    return receiver;
+  }
+
+  /// The path of a configuration with a new certificate, in `work`.
+  private static String configuration(Path work, int metricsPort, int receiverPort)
+      throws Exception {
+    Path store = work.resolve("store.p12");
+    String keytool = Path.of(System.getProperty("java.home"), "bin", "keytool").toString();
+    List<String> command = new ArrayList<>(List.of(keytool, "-genkeypair", "-keyalg", "EC"));
+    command.addAll(List.of("-groupname", "secp256r1"));
+    command.addAll(List.of("-alias", "training", "-dname", "CN=localhost", "-validity", "2"));
+    command.addAll(List.of("-storepass", PASSWORD, "-keystore", store.toString()));
+    require(
+        new ProcessBuilder(command).inheritIO().start().waitFor() == 0, "there is a certificate");
+    KeyStore keys = KeyStore.getInstance(store.toFile(), PASSWORD.toCharArray());
+    Path certificate = work.resolve("certificate.pem");
+    Path key = work.resolve("key.pem");
+    Files.writeString(
+        certificate, pem("CERTIFICATE", keys.getCertificate("training").getEncoded()));
+    byte[] secret = keys.getKey("training", PASSWORD.toCharArray()).getEncoded();
+    Files.writeString(key, pem("PRIVATE KEY", secret));
+    Path file = work.resolve("fanfare.yaml");
+    Path data = work.resolve("data");
+    Files.writeString(
+        file,
+        CONFIGURATION.formatted(metricsPort, certificate, key, data, KEY, SECRET, receiverPort));
+    return file.toString();
+  }
+
+  private static String pem(String kind, byte[] bytes) {
+    String base64 = Base64.getMimeEncoder(64, new byte[] {'\n'}).encodeToString(bytes);
+    return "-----BEGIN " + kind + "-----\n" + base64 + "\n-----END " + kind + "-----\n";
+  }
+
+  /// Runs a load. One that fails or takes too long on a busy machine still was use, so it is only
+  /// reported; one that could not be run is an error.
+  private static void run(Path loadtest, String port, String load) throws Exception {
+    String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
+    ProcessBuilder builder = new ProcessBuilder(java, "-jar", loadtest.toString());
+    builder.command().addAll(List.of(load.split(" ")));
+    builder.command().addAll(List.of("--port", port, "--no-polling", "--quiet"));
+    builder.command().addAll(List.of("--app-id", "1", "--key", KEY, "--secret", SECRET));
+    long start = System.nanoTime();
+    Process process = builder.inheritIO().start();
+    String outcome = "stopped";
+    if (process.waitFor(LOAD_SECONDS, TimeUnit.SECONDS)) {
+      require(process.exitValue() <= 1, "the load can be run: " + load);
+      outcome = process.exitValue() == 0 ? "done" : "failed";
+    }
+    process.destroyForcibly();
+    long millis = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - start);
+    System.out.println("training: " + load + ": " + outcome + " after " + millis + " ms");
   }
 
   private static int freePort() throws IOException {
