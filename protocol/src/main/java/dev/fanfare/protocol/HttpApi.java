@@ -1,5 +1,6 @@
 package dev.fanfare.protocol;
 
+import dev.fanfare.protocol.MessageBounds.TokenBudget;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -134,7 +135,7 @@ public final class HttpApi {
     if (!Utf8.isValid(body)) {
       throw new MalformedJson("Invalid JSON: the body is not UTF-8");
     }
-    Json.readObject(body, fields);
+    Json.readObject(body, fields, TokenBudget.unlimited());
   }
 
   private static final class Draft implements Json.Fields {

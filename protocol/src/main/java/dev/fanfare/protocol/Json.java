@@ -32,12 +32,17 @@ public final class Json {
     void field(String name, Value value) throws MalformedJson;
   }
 
-  /// Reads exactly one JSON object from UTF-8 bytes; rejects trailing text.
+  /// Reads exactly one JSON object from UTF-8 bytes, of which invalid ones are replaced by U+FFFD;
+  /// rejects trailing text.
   public static void readObject(byte[] utf8, Fields fields) throws MalformedJson {
-    readObject(utf8, fields, TokenBudget.unlimited());
+    if (Utf8.isValid(utf8)) {
+      readObject(utf8, fields, TokenBudget.unlimited());
+    } else {
+      readObject(JsonBytes.text(utf8), fields);
+    }
   }
 
-  /// Reads exactly one JSON object from UTF-8 bytes; rejects trailing text.
+  /// Reads exactly one JSON object from valid UTF-8; rejects trailing text.
   ///
   /// @param budget what the document may cost; used up by this call
   static void readObject(byte[] utf8, Fields fields, TokenBudget budget) throws MalformedJson {
@@ -81,9 +86,7 @@ public final class Json {
     return new Writer();
   }
 
-  /// What is read.
-  ///
-  /// @param utf8 null if the document is text
+  /// What is read; `utf8` is null if it is text.
   @SuppressWarnings("ArrayRecordComponent") // never compared
   private record Source(JsonParser parser, byte @Nullable [] utf8, TokenBudget budget) {}
 
@@ -94,7 +97,7 @@ public final class Json {
     }
     readFields(source, fields);
     if (parser.nextToken() != null) {
-      throw trailingText();
+      throw JsonBytes.trailingText();
     }
   }
 
@@ -114,10 +117,6 @@ public final class Json {
 
   static MalformedJson noObject() {
     return new MalformedJson("Expected a JSON object");
-  }
-
-  static MalformedJson trailingText() {
-    return new MalformedJson("Unexpected text after the JSON object");
   }
 
   /// One value of an object under the cursor. Confined to the callback that received it.
@@ -198,8 +197,8 @@ public final class Json {
         int start = start();
         skip(1);
         consumed = true;
-        int end = (int) parser.currentLocation().getByteOffset();
-        String compact = JsonBytes.compact(utf8, start, end);
+        String compact =
+            JsonBytes.compact(utf8, start, (int) parser.currentLocation().getByteOffset());
         isCut = compact.length() - MEASURED_CHARS > maxChars;
         return compact;
       }
@@ -238,8 +237,7 @@ public final class Json {
       return strings(false);
     }
 
-    /// The elements of an array of strings and integers, integers exactly as sent; throws for
-    /// anything else.
+    /// The elements of an array of strings and integers, as sent; throws for anything else.
     public List<String> stringsOrIntegers() throws MalformedJson {
       return strings(true);
     }

@@ -130,6 +130,10 @@ final class JsonBytes {
     return isMarked ? BYTE_ORDER_MARK_BYTES : 0;
   }
 
+  static MalformedJson trailingText() {
+    return new MalformedJson("Unexpected text after the JSON object");
+  }
+
   static MalformedJson malformed(JacksonException e) {
     String why = String.valueOf(e.getOriginalMessage());
     why = SOURCE.matcher(why).replaceAll("");

@@ -38,7 +38,7 @@ public final class JsonDocument {
       }
       JsonNode object = MAPPER.readTree(parser);
       if (parser.nextToken() != null) {
-        throw Json.trailingText();
+        throw JsonBytes.trailingText();
       }
       return object.asObject();
     } catch (JacksonException e) {

@@ -69,6 +69,13 @@ final class JsonBytesTest {
     assertThat(compact("\ufeff{\"a\":{\"b\" : \"é\\/\"}}")).isEqualTo("{\"b\":\"é/\"}");
   }
 
+  @Test
+  void invalidBytesAreReplacedAsInText() {
+    byte[] document = "{\"a\":[\"?\"]}".getBytes(StandardCharsets.UTF_8);
+    document[7] = (byte) 0xff;
+    assertThat(ofBytes(document)).containsExactly("a", "[\"\ufffd\"]");
+  }
+
   private static String compact(String document) throws MalformedJson {
     List<String> compact = new ArrayList<>();
     Json.readObject(
