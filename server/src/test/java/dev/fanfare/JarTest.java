@@ -37,7 +37,8 @@ final class JarTest {
   /// names is replaced by the JDK's. Netty reads keys with Bouncy Castle, but gets keys that were
   /// read already; it knows SCTP by its name. Data binding lists classes that it refuses to make,
   /// and reads annotations of JavaBeans and values of SQL if it can. The driver of PostgreSQL
-  /// offers its points as those of AWT.
+  /// offers its points as those of AWT; both drivers use JNA, if it is there, for Unix sockets and
+  /// logins of Windows.
   private static final List<String> OPTIONAL =
       List.of(
           "jdk.jfr.",
@@ -59,6 +60,7 @@ final class JarTest {
           "java.rmi.server.UnicastRemoteObject <- tools.jackson.databind.jsontype.impl.",
           "javax.swing.JEditorPane <- tools.jackson.databind.jsontype.impl.SubTypeValidator",
           "javax.swing.JTextPane <- tools.jackson.databind.jsontype.impl.SubTypeValidator",
+          "com.sun.jna.",
           "java.beans.",
           "java.awt.Point <- org.postgresql.geometric.PGpoint",
           "javax.sql.rowset.serial.SerialBlob <- tools.jackson.databind.ext.sql.");
