@@ -23,20 +23,26 @@ final class RestartClientTest {
   @Test
   void aClientWithATagGetsEveryEventOnce(@TempDir Path folder) throws IOException {
     try (RestartingServer server = new RestartingServer(folder);
-        Backend backend = new Backend(server.port(), APP);
         Device device =
             new Device(APP.key() + "/phone~1", Device.options(server.port())).connect()) {
       ChannelLog log = device.subscribed("feed-car", "moved");
       for (int i = 1; i <= RESTARTS; i++) {
-        backend.publish("feed-car", "moved", "confirmed by the close frame");
+        publish(server, "confirmed by the close frame");
         assertThat(log.next()).isEqualTo("moved: \"confirmed by the close frame\"");
         server.restart();
-        backend.publish("feed-car", "moved", "after restart " + i);
+        publish(server, "after restart " + i);
         assertThat(log.next()).isEqualTo("subscribed");
         assertThat(log.next()).isEqualTo("moved: \"after restart " + i + "\"");
       }
-      backend.publish("feed-car", "moved", "home");
+      publish(server, "home");
       assertThat(log.next()).isEqualTo("moved: \"home\"");
+    }
+  }
+
+  /// Over a new connection: the SDK keeps one, and may not know yet that a restart has closed it.
+  private static void publish(RestartingServer server, String data) throws IOException {
+    try (Backend backend = new Backend(server.port(), APP)) {
+      backend.publish("feed-car", "moved", data);
     }
   }
 }
