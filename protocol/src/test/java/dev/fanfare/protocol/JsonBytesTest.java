@@ -83,21 +83,23 @@ final class JsonBytesTest {
     return compact.getFirst();
   }
 
+  @FunctionalInterface
+  private interface Reading {
+    void into(Json.Fields fields) throws MalformedJson;
+  }
+
   static List<String> ofBytes(byte[] document) {
-    List<String> fields = new ArrayList<>();
-    try {
-      Json.readObject(document, into(fields));
-    } catch (MalformedJson e) {
-      fields.add("refused");
-      fields.add(e.reason());
-    }
-    return fields;
+    return outcome(fields -> Json.readObject(document, fields));
   }
 
   static List<String> ofText(String document) {
+    return outcome(fields -> Json.readObject(document, fields));
+  }
+
+  private static List<String> outcome(Reading reading) {
     List<String> fields = new ArrayList<>();
     try {
-      Json.readObject(document, into(fields));
+      reading.into(into(fields));
     } catch (MalformedJson e) {
       fields.add("refused");
       fields.add(e.reason());
