@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
@@ -97,12 +98,18 @@ public final class Receiver implements AutoCloseable {
   private volatile Function<Taken, Manner> usual = _ -> Manner.TAKES;
 
   public Receiver() throws IOException {
-    listener = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
+    this(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
+  }
+
+  /// A receiver at an address that does not change, such as that of a recorded outbox.
+  public Receiver(InetSocketAddress address) throws IOException {
+    listener = new ServerSocket(address.getPort(), 50, address.getAddress());
     var _ = Thread.ofVirtual().start(this::listen);
   }
 
   public String url() {
-    return "http://127.0.0.1:" + listener.getLocalPort() + "/hook";
+    String host = listener.getInetAddress().getHostAddress();
+    return "http://" + host + ":" + listener.getLocalPort() + "/hook";
   }
 
   /// How the next requests are answered, one each, before the default applies.

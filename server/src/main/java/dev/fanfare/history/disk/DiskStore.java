@@ -15,6 +15,7 @@ import dev.fanfare.history.MemoryStore;
 import dev.fanfare.history.PresenceEvents;
 import dev.fanfare.history.Purge;
 import dev.fanfare.history.ResumeOptions;
+import dev.fanfare.history.segment.NewerFormat;
 import dev.fanfare.history.segment.SegmentLog;
 import dev.fanfare.observe.Component;
 import dev.fanfare.observe.NanoClock;
@@ -105,6 +106,9 @@ public final class DiskStore implements HistoryStore, AutoCloseable {
   /// @throws IOException with a sentence that names the folder, the problem and the option
   public void open(Iterable<App> apps) throws IOException {
     for (App app : apps) {
+      if (!app.history().isEmpty() && !options.dataDir().isEmpty()) {
+        restart.checkFormat();
+      }
       for (HistoryRule rule : app.history()) {
         if (rule.store() == HistoryRule.Store.DISK) {
           prepare(app, rule);
@@ -168,8 +172,9 @@ public final class DiskStore implements HistoryStore, AutoCloseable {
   }
 
   private static String reason(IOException e) {
-    String text = e.getMessage() == null ? "" : ": " + e.getMessage();
-    return e.getClass().getSimpleName() + text;
+    String kind = e.getClass().getSimpleName();
+    String text = e.getMessage();
+    return text == null ? kind : e instanceof NewerFormat ? text : kind + ": " + text;
   }
 
   private String complaint(String problem) {

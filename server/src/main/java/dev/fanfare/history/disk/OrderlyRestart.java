@@ -5,6 +5,7 @@ import dev.fanfare.history.EventId;
 import dev.fanfare.history.Inherited;
 import dev.fanfare.history.MemoryStore;
 import dev.fanfare.history.segment.Moment;
+import dev.fanfare.history.segment.NewerFormat;
 import dev.fanfare.history.segment.RestartFile;
 import dev.fanfare.observe.Component;
 import dev.fanfare.observe.NanoClock;
@@ -91,6 +92,21 @@ final class OrderlyRestart {
       if (!Thread.currentThread().isInterrupted()) {
         log.error("history is lost with this process: cannot write {}: {}", path, reason(e));
       }
+    }
+  }
+
+  /// Fails if a newer version has left the file: a shutdown would replace it.
+  void checkFormat() throws IOException {
+    try {
+      RestartFile.checkFormat(path);
+    } catch (NewerFormat e) {
+      throw new IOException(
+          "webhooks.data_dir: "
+              + e.getMessage()
+              + ". Start that version, or move the file away: with it, what was in memory is lost",
+          e);
+    } catch (IOException e) {
+      log.debug("cannot read {}", path, e); // load reports it
     }
   }
 

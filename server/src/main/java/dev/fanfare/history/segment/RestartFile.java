@@ -10,6 +10,7 @@ import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
@@ -112,6 +113,19 @@ public final class RestartFile {
         var _ = file.write(chunk);
       }
       buffer.clear();
+    }
+  }
+
+  /// Fails with [NewerFormat] if a newer version has written the file. Neither a missing nor a
+  /// damaged one fails.
+  public static void checkFormat(Path path) throws IOException {
+    try (InputStream in = Files.newInputStream(path)) {
+      byte[] magic = in.readNBytes(Long.BYTES);
+      if (magic.length == Long.BYTES) {
+        boolean _ = NewerFormat.check(path, ByteBuffer.wrap(magic).getLong(), MAGIC);
+      }
+    } catch (NoSuchFileException e) {
+      // the process before left none
     }
   }
 

@@ -20,7 +20,8 @@ import org.jspecify.annotations.Nullable;
 /// time of creation, CRC-32C of both), then records. Appended to by one thread, read by any.
 final class SegmentFile implements AutoCloseable {
 
-  /// `FANFHIS`, and the version of the format.
+  /// `FANFHIS`, and the version of the format. It is raised for a new kind of record, too: a
+  /// version that does not know one would cut the file there.
   private static final long MAGIC = 0x46414e_4648495301L;
 
   /// Ends the names of files with what was found damaged.
@@ -94,13 +95,15 @@ final class SegmentFile implements AutoCloseable {
   }
 
   /// An existing file; null if it does not begin like one.
+  ///
+  /// @throws NewerFormat if this version cannot read it
   static @Nullable SegmentFile open(Path path) throws IOException {
     FileChannel channel = FileChannel.open(path, StandardOpenOption.READ, StandardOpenOption.WRITE);
     ByteBuffer header = ByteBuffer.allocate(HEADER_BYTES);
     try {
       readAll(channel, header, 0);
       header.flip();
-      if (header.remaining() == HEADER_BYTES && header.getLong() == MAGIC) {
+      if (header.remaining() == HEADER_BYTES && NewerFormat.check(path, header.getLong(), MAGIC)) {
         long createdMs = header.getLong();
         int crc = header.getInt();
         if (RecordCodec.crc(header.rewind().limit(2 * Long.BYTES)) == crc) {

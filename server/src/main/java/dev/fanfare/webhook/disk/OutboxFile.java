@@ -87,8 +87,9 @@ final class OutboxFile implements Table {
     if (number(FORMAT_NUMBER) > FORMAT) {
       throw DataUtils.newMVStoreException(
           DataUtils.ERROR_UNSUPPORTED_FORMAT,
-          "it was written by a newer version (format {0})",
-          number(FORMAT_NUMBER));
+          "it was written by a newer version of Fanfare (format {0}; this one reads up to {1})",
+          number(FORMAT_NUMBER),
+          FORMAT);
     }
   }
 
