@@ -35,6 +35,7 @@ import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -57,7 +58,11 @@ import org.junit.jupiter.params.provider.MethodSource;
 final class KeptDataTest {
 
   private static final String DATA = "data";
-  private static final Instant RECORDED = Instant.parse("2026-11-30T10:00:00Z");
+
+  /// Files beside the data: when it was recorded, and events that a client has not got.
+  private static final String TIME = "recorded.txt";
+
+  private static final String MISSED = "missed.txt";
 
   /// Recorded webhooks belong to this URL. No other program uses the address.
   private static final InetSocketAddress HOOKS = new InetSocketAddress("127.57.13.7", 18713);
@@ -81,16 +86,21 @@ final class KeptDataTest {
         .withWebhooks(List.of(endpoint));
   }
 
-  private TestNode start(Path folder, App app, long seconds) throws IOException {
+  private TestNode start(Path folder, App app, InstantSource wall) throws IOException {
     PartOptions options =
         TestNode.PARTS
             .withHistory(HistoryOptions.DEFAULTS.withDataDir(folder.toString()))
             .withWebhooks(
                 WebhookOptions.DEFAULTS.withHoldBackSeconds(0).withDataDir(folder.toString()));
-    Instant now = RECORDED.plusSeconds(seconds);
-    Outbox outbox = Webhooks.openOutbox(options.webhooks(), Outboxes.memory(), clock, () -> now);
+    Outbox outbox = Webhooks.openOutbox(options.webhooks(), Outboxes.memory(), clock, wall);
     return TestNode.start(
-        options, new FanfareServer.Clocks(clock, () -> now), ServerListener.NONE, outbox, app);
+        options, new FanfareServer.Clocks(clock, wall), ServerListener.NONE, outbox, app);
+  }
+
+  /// A server half a minute after the recording.
+  private TestNode startSoonAfter(Path folder, App app) throws IOException {
+    Instant now = Instant.parse(Files.readString(folder.resolve(TIME)).strip()).plusSeconds(30);
+    return start(folder, app, () -> now);
   }
 
   /// Leaves a data directory with events that a client has not got, on the disk and in memory, and
@@ -98,7 +108,7 @@ final class KeptDataTest {
   private void record(Path folder) throws IOException {
     List<String> missed = new ArrayList<>();
     try (Receiver receiver = new Receiver(HOOKS).always(Manner.FAILS);
-        TestNode node = start(folder, app(receiver), 0);
+        TestNode node = start(folder, app(receiver), InstantSource.system());
         Api api = new Api(node)) {
       for (String channel : CHANNELS) {
         try (RawSocket phone = RawSocket.established(node.port(), node.app().key() + "/phone")) {
@@ -111,7 +121,8 @@ final class KeptDataTest {
       }
       assertThat(receiver.next().events()).contains("channel_occupied disk-a");
     }
-    Files.writeString(folder.resolve("missed.txt"), String.join("\n", missed) + "\n");
+    Files.writeString(folder.resolve(TIME), Instant.now() + "\n");
+    Files.writeString(folder.resolve(MISSED), String.join("\n", missed) + "\n");
   }
 
   private static String publish(Api api, String channel, String data) throws IOException {
@@ -145,9 +156,9 @@ final class KeptDataTest {
   @MethodSource("versions")
   void keptEventsAndUndeliveredWebhooksAreDelivered(String version) throws IOException {
     Path folder = copied(version);
-    List<String> missed = Files.readAllLines(folder.resolve("missed.txt"));
+    List<String> missed = Files.readAllLines(folder.resolve(MISSED));
     try (Receiver receiver = new Receiver(HOOKS);
-        TestNode node = start(folder, app(receiver), 30)) {
+        TestNode node = startSoonAfter(folder, app(receiver))) {
       assertThat(receiver.next().events()).contains("channel_occupied disk-a");
       for (String channel : CHANNELS) {
         try (RawSocket phone = RawSocket.established(node.port(), node.app().key() + "/phone")) {
@@ -206,7 +217,7 @@ final class KeptDataTest {
     byte[] before = Files.readAllBytes(file);
     try (Receiver receiver = new Receiver()) {
       App app = app(receiver);
-      assertThatThrownBy(() -> start(folder, app, 30))
+      assertThatThrownBy(() -> startSoonAfter(folder, app))
           .satisfies(failure ->
               assertThat(failure).isInstanceOfAny(IOException.class, UncheckedIOException.class))
           .hasMessageContaining(file.toString())
