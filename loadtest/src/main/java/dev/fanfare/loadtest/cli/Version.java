@@ -5,7 +5,7 @@ import picocli.CommandLine.IVersionProvider;
 /// The version that the build wrote into the jar.
 final class Version implements IVersionProvider {
 
-  /// Such as `0.1.0`; `unknown` outside of a jar.
+  /// Such as `1.0.0`; `unknown` outside of a jar.
   static String number() {
     String version = Version.class.getPackage().getImplementationVersion();
     return version == null ? "unknown" : version;
