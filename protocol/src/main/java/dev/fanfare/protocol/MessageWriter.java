@@ -38,10 +38,9 @@ public final class MessageWriter {
   /// The text of one server message, without WebSocket framing.
   public static byte[] write(ServerMessage message) {
     return switch (message) {
-      case ConnectionEstablished m ->
-          event(EventName.CONNECTION_ESTABLISHED).field("data", established(m)).utf8();
-      case Pong _ -> event(EventName.PONG).field("data", EMPTY).utf8();
-      case Ping _ -> event(EventName.PING).field("data", EMPTY).utf8();
+      case ConnectionEstablished m -> established(m);
+      case Pong _ -> withData(EventName.PONG, EMPTY);
+      case Ping _ -> withData(EventName.PING, EMPTY);
       case ServerMessage.PusherError m -> error(m);
       case SubscriptionSucceeded m ->
           onChannel(EventName.SUBSCRIPTION_SUCCEEDED, m.channel(), succeeded(m));
@@ -74,8 +73,25 @@ public final class MessageWriter {
     return Json.object().field("event", name);
   }
 
+  /// Straight to bytes, like [#applicationEvent].
+  private static byte[] withData(String event, String data) {
+    byte[] utf8 =
+        new JsonBytes.Flat(event.length() + data.length() + AROUND_DATA)
+            .field(EVENT_NAME, event)
+            .field(DATA_NAME, data)
+            .utf8();
+    return utf8 == null ? event(event).field("data", data).utf8() : utf8;
+  }
+
+  /// Straight to bytes, like [#applicationEvent].
   private static byte[] onChannel(String event, String channel, String data) {
-    return event(event).field("channel", channel).field("data", data).utf8();
+    byte[] utf8 =
+        new JsonBytes.Flat(event.length() + channel.length() + data.length() + AROUND_DATA)
+            .field(EVENT_NAME, event)
+            .field(CHANNEL_NAME, channel)
+            .field(DATA_NAME, data)
+            .utf8();
+    return utf8 == null ? event(event).field("channel", channel).field("data", data).utf8() : utf8;
   }
 
   /// Straight to bytes, which takes a fifth of the time of [#rareEvent].
@@ -127,11 +143,15 @@ public final class MessageWriter {
     return onChannel(EventName.GAP, m.channel(), data.text());
   }
 
-  private static String established(ConnectionEstablished m) {
-    return Json.object()
-        .field("socket_id", m.socketId())
-        .field("activity_timeout", m.activityTimeoutSeconds())
-        .text();
+  /// Each client of a crowd waits for one. A socket id contains nothing to escape.
+  private static byte[] established(ConnectionEstablished m) {
+    return withData(
+        EventName.CONNECTION_ESTABLISHED,
+        "{\"socket_id\":\""
+            + m.socketId()
+            + "\",\"activity_timeout\":"
+            + m.activityTimeoutSeconds()
+            + "}");
   }
 
   private static byte[] error(ServerMessage.PusherError m) {

@@ -17,6 +17,9 @@ public record WebSocketHandshake(String key) {
 
   private static final String GUID = "258EAFA5-E914-47DA-95CA-C5AB0DC85B11";
 
+  /// Cloned for each handshake, which is cheaper than a search among the providers; never changed.
+  private static final MessageDigest SHA_1 = jdkDigest();
+
   /// A handshake with a fresh key.
   ///
   /// @param nonce 16 random bytes
@@ -46,10 +49,21 @@ public record WebSocketHandshake(String key) {
 
   /// The `Sec-WebSocket-Accept` that the response must have.
   public String accept() {
+    byte[] hash = sha1().digest((key + GUID).getBytes(StandardCharsets.US_ASCII));
+    return Base64.getEncoder().encodeToString(hash);
+  }
+
+  private static MessageDigest sha1() {
     try {
-      MessageDigest sha1 = MessageDigest.getInstance("SHA-1");
-      byte[] hash = sha1.digest((key + GUID).getBytes(StandardCharsets.US_ASCII));
-      return Base64.getEncoder().encodeToString(hash);
+      return (MessageDigest) SHA_1.clone();
+    } catch (CloneNotSupportedException e) {
+      return jdkDigest();
+    }
+  }
+
+  private static MessageDigest jdkDigest() {
+    try {
+      return MessageDigest.getInstance("SHA-1");
     } catch (NoSuchAlgorithmException e) {
       throw new IllegalStateException("every Java platform has SHA-1", e);
     }

@@ -204,6 +204,16 @@ final class MessageWriterTest {
                 .replace("!", "\\u" + hex));
   }
 
+  @Test
+  void aLoneSurrogateInOtherMessagesIsWrittenAsItsEscape() {
+    assertThat(write(new SubscriptionCount("c\ud83d", 2)))
+        .isEqualTo(
+            """
+            {"event":"pusher_internal:subscription_count","channel":"c\\ud83d",\
+            "data":"{\\"subscription_count\\":2}"}\
+            """);
+  }
+
   private static String kindOf(Json.Value value) {
     if (value.isString()) {
       return "string";
