@@ -39,6 +39,7 @@ final class HouseRulesTest {
           "transport",
           "http",
           "tls",
+          "acme",
           "redis",
           "nats",
           "sql",
@@ -57,6 +58,7 @@ final class HouseRulesTest {
           Map.entry("session", List.of("channel", "auth")),
           Map.entry("cluster", List.of("channel", "session")),
           Map.entry("transport", List.of("http", "tls")),
+          Map.entry("acme", List.of("tls")),
           Map.entry("redis", List.of("tls")),
           Map.entry("nats", List.of("tls")),
           Map.entry("http", List.of("webhook")),
@@ -238,12 +240,17 @@ final class HouseRulesTest {
     stays("io.netty..", "dev.fanfare.transport..", "dev.fanfare.loadtest..");
     stays("io.lettuce..", "dev.fanfare.redis..");
     stays("io.nats..", "dev.fanfare.nats..");
-    // ApiClient and ConsoleClient
+    stays("org.shredzone..", "dev.fanfare.acme..");
     stays("com.zaxxer..", "dev.fanfare.sql..");
     stays("org.postgresql..", "dev.fanfare.sql..");
     stays("org.mariadb..", "dev.fanfare.sql..");
     stays("java.sql..", "dev.fanfare.sql..");
-    stays("java.net.http..", "dev.fanfare.webhook.courier..", "dev.fanfare.cli..");
+    // ApiClient and ConsoleClient; what acme4j asks for
+    stays(
+        "java.net.http..",
+        "dev.fanfare.webhook.courier..",
+        "dev.fanfare.cli..",
+        "dev.fanfare.acme..");
     stays("io.micrometer..", "dev.fanfare.metrics..");
     stays("io.prometheus..", "dev.fanfare.metrics..");
     stays("tools.jackson.core..", "dev.fanfare.protocol..", "dev.fanfare.config..");

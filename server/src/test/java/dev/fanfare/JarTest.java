@@ -38,13 +38,26 @@ final class JarTest {
   /// read already; it knows SCTP by its name. Data binding lists classes that it refuses to make,
   /// and reads annotations of JavaBeans and values of SQL if it can. The driver of PostgreSQL
   /// offers its points as those of AWT; both drivers use JNA, if it is there, for Unix sockets and
-  /// logins of Windows.
+  /// logins of Windows. acme4j makes requests for certificates, compares and revokes certificates
+  /// with Bouncy Castle's packages for PKIX, which are not in the jar; Netty would read keys with
+  /// them.
   private static final List<String> OPTIONAL =
       List.of(
           "jdk.jfr.",
           "org.jetbrains.annotations.",
           "org.bouncycastle.asn1.pkcs.PrivateKeyInfo <- io.netty.",
           "org.bouncycastle.jce.provider.BouncyCastleProvider <- io.netty.",
+          "org.bouncycastle.cert.",
+          "org.bouncycastle.openssl.",
+          "org.bouncycastle.operator.",
+          "org.bouncycastle.pkcs.",
+          "org.bouncycastle.asn1.nist.NISTObjectIdentifiers <- org.shredzone.acme4j.Certificate",
+          "org.bouncycastle.asn1.ocsp.CertID <- org.shredzone.acme4j.Certificate",
+          "org.bouncycastle.asn1.x509.AlgorithmIdentifier <- org.shredzone.acme4j.Certificate",
+          "org.bouncycastle.asn1.x509.AuthorityKeyIdentifier <- org.shredzone.acme4j.toolbox.",
+          "org.bouncycastle.asn1.x509.Certificate <- org.shredzone.acme4j.toolbox.AcmeUtils",
+          "org.bouncycastle.jce.provider.BouncyCastleProvider <- org.shredzone.acme4j.Certificate",
+          "org.shredzone.acme4j.util.",
           "org.bouncycastle.crypto.params.Ed25519PrivateKeyParameters <- io.nats.client.NKey",
           "org.bouncycastle.crypto.params.Ed25519PublicKeyParameters <- io.nats.client.NKey",
           "org.bouncycastle.crypto.signers.Ed25519Signer <- io.nats.client.NKey",

@@ -147,6 +147,7 @@ final class StartCommand implements Callable<Integer> {
               .console(config.console())
               .operators(config.operators())
               .database(new AppDatabase(config.database(), new AppRows(config)))
+              .acme(config.acme())
               .build();
       server = FanfareServer.start(options, apps);
     } catch (UnusableConfiguration e) {
@@ -229,7 +230,7 @@ final class StartCommand implements Callable<Integer> {
   private static String tls(TlsOptions options, FanfareServer server) {
     Credentials certificate = server.certificate();
     if (certificate == null) {
-      return "";
+      return options.isOn() ? "no certificate yet; one is being ordered" : "";
     }
     String plain = options.only() ? "; no plain text" : "; plain text on port " + server.port();
     return certificate.subject() + ", valid until " + certificate.expiry() + plain;

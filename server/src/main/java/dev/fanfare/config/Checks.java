@@ -57,6 +57,7 @@ final class Checks {
     checks.separatePorts();
     LedgerSchema.check(draft.server(), problems);
     TlsRules.run(draft.server(), problems);
+    AcmeRules.run(draft.server(), draft.cluster(), problems);
     ConsoleRules.run(draft.server(), problems);
     ClusterRules.run(draft.cluster(), problems);
     DatabaseRules.run(draft, problems);

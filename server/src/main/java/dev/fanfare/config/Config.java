@@ -1,8 +1,10 @@
 package dev.fanfare.config;
 
+import dev.fanfare.acme.AcmeOptions;
 import dev.fanfare.app.App;
 import dev.fanfare.budget.LedgerOptions;
 import dev.fanfare.bus.ClusterOptions;
+import dev.fanfare.config.schema.AcmeSchema;
 import dev.fanfare.config.schema.AppSchema;
 import dev.fanfare.config.schema.ClusterSchema;
 import dev.fanfare.config.schema.ConsoleSchema;
@@ -48,6 +50,7 @@ public record Config(
     ConsoleOptions console,
     List<OperatorKey> operators,
     DatabaseOptions database,
+    AcmeOptions acme,
     List<App> apps,
     Draft draft) {
 
@@ -68,6 +71,7 @@ public record Config(
         .console(ConsoleSchema.options(draft.server()))
         .operators(OperatorSchema.keys(draft.server()))
         .database(database)
+        .acme(AcmeSchema.options(draft.server()))
         .apps(draft.apps().stream().map(AppSchema::app).toList())
         .draft(draft)
         .build();

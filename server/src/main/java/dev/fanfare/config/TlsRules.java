@@ -1,5 +1,6 @@
 package dev.fanfare.config;
 
+import dev.fanfare.config.schema.AcmeSchema;
 import dev.fanfare.config.schema.Option;
 import dev.fanfare.config.schema.Section;
 import dev.fanfare.config.schema.ServerSchema;
@@ -27,7 +28,10 @@ final class TlsRules {
 
   static void run(Section server, Problems problems) {
     TlsRules check = new TlsRules(server, problems);
-    if (server.get(TlsSchema.CERTIFICATE).isEmpty()) {
+    if (!server.get(AcmeSchema.DOMAINS).isEmpty()) {
+      check.ports();
+      check.protocols();
+    } else if (server.get(TlsSchema.CERTIFICATE).isEmpty()) {
       check.nothingIsFor(TlsSchema.KEY, TlsSchema.PASSWORD, TlsSchema.PORT, TlsSchema.ONLY);
     } else {
       check.ports();

@@ -125,6 +125,7 @@ final class Gauges {
           .tag("engine", engine)
           .register(registry);
     }
+    CertificateMeters.register(registry, sources.certificateOrders());
     Gauge.builder("fanfare.build.info", () -> 1)
         .description("Always 1; the label is the version")
         .tag("version", sources.version())

@@ -8,6 +8,7 @@ import dev.fanfare.channel.lane.Lanes;
 import dev.fanfare.cluster.loop.ClusterState;
 import dev.fanfare.history.disk.DiskStore;
 import dev.fanfare.history.shared.SharedStore;
+import dev.fanfare.observe.CertificateOrders;
 import dev.fanfare.observe.Readiness;
 import dev.fanfare.observe.Reloads;
 import dev.fanfare.observe.Shedding;
@@ -35,6 +36,7 @@ import org.jspecify.annotations.Nullable;
 /// @param directory the newest state of the look-up of apps; null if they are in no database
 /// @param overHttp visits each established connection over HTTP with the id of its app and its
 ///   transport
+/// @param certificateOrders how orders of certificates have ended
 @RecordBuilder
 public record Sources(
     Apps apps,
@@ -56,4 +58,5 @@ public record Sources(
     Supplier<String> tlsEngine,
     ClusterState.@Nullable Source cluster,
     DirectoryState.@Nullable Source directory,
-    Consumer<BiConsumer<String, String>> overHttp) {}
+    Consumer<BiConsumer<String, String>> overHttp,
+    CertificateOrders.Source certificateOrders) {}

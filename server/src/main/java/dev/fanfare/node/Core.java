@@ -105,7 +105,11 @@ record Core(
       NettyServer netty, FanfareServer.Clocks clocks, Outside outside) {
     Apps configured = outside.stored() == null ? outside.apps() : null;
     return new Misconfiguration(
-        readiness, configured, () -> netty.certificates().expiry(), clocks.wall());
+        readiness,
+        configured,
+        () -> netty.certificates().expiry(),
+        outside.acme()::waiting,
+        clocks.wall());
   }
 
   private static Sharing sharing(FanfareServer.Clocks clocks, ClusterOptions options) {

@@ -1,5 +1,6 @@
 package dev.fanfare.node;
 
+import dev.fanfare.acme.Acme;
 import dev.fanfare.app.App;
 import dev.fanfare.app.AppCatalog;
 import dev.fanfare.app.AppChanges;
@@ -8,7 +9,6 @@ import dev.fanfare.app.CurrentApps;
 import dev.fanfare.auth.RequestAuth;
 import dev.fanfare.budget.Ledger;
 import dev.fanfare.bus.Bus;
-import dev.fanfare.bus.RequestKeys;
 import dev.fanfare.console.ConsoleServer;
 import dev.fanfare.console.act.Program;
 import dev.fanfare.console.login.ConsoleUser;
@@ -163,6 +163,7 @@ public final class FanfareServer implements AutoCloseable {
             .shared(BusStart.history(options, history.memory(), clocks.wall()))
             .requestKeys(BusStart.keys(options.cluster().engine()))
             .cluster(options.cluster())
+            .acme(new Acme(options.acme(), clocks.wall()))
             .build();
     try {
       return start(options.server(), clocks, outside);
@@ -180,7 +181,7 @@ public final class FanfareServer implements AutoCloseable {
       Core core = Core.of(netty.lanes(), options.pathPrefix(), clocks, outside);
       LocalKeys here =
           new LocalKeys(outside.ledger().keys(), clocks.monotonic(), outside.listener());
-      SharedKeys everywhere = shared(here, clocks, outside);
+      SharedKeys everywhere = outside.sharedKeys(here, clocks);
       SourceLimits sources = new SourceLimits(options, clocks.monotonic());
       FileBudget files =
           new FileBudget(OpenFiles.system(), outside::webhookEndpoints, options.maxSockets());
@@ -196,10 +197,13 @@ public final class FanfareServer implements AutoCloseable {
               .files(files)
               .readiness(core.readiness())
               .build());
+      outside.acme().start(options.host(), clocks.monotonic(), netty::presentChallenge);
       outside.metrics().open(outside.sources(netty, core), clocks.monotonic());
       outside
           .console()
-          .open(outside.consoleParts(core, clocks, router, options), netty.certificates()::current);
+          .open(
+              outside.consoleParts(core, clocks, router, options),
+              outside.consoleCertificate(netty));
       core.reloads().follow(outside.console()::reloaded);
       Housekeeping housekeeping =
           Housekeeping.start(
@@ -225,14 +229,6 @@ public final class FanfareServer implements AutoCloseable {
       netty.close();
       throw e;
     }
-  }
-
-  /// The keys of all nodes; null if they share none.
-  private static @Nullable SharedKeys shared(LocalKeys here, Clocks clocks, Outside outside) {
-    RequestKeys engine = outside.requestKeys();
-    return engine == null
-        ? null
-        : new SharedKeys(here, engine, clocks.monotonic(), outside.listener());
   }
 
   /// Parts to notify of changed apps, in this order.
@@ -306,10 +302,12 @@ public final class FanfareServer implements AutoCloseable {
     return netty.certificates().current();
   }
 
-  /// Checks the certificate files now instead of within five seconds. Blocks on the disk.
+  /// Checks the certificate files now instead of within five seconds, and tries again if one could
+  /// not be ordered. Blocks on the disk.
   ///
   /// @return the result, a sentence that was logged too
   public String reloadCertificates() {
+    outside.acme().retry();
     return netty.certificates().reload();
   }
 

@@ -1,5 +1,6 @@
 package dev.fanfare.node;
 
+import dev.fanfare.acme.Acme;
 import dev.fanfare.app.App;
 import dev.fanfare.app.AppCatalog;
 import dev.fanfare.app.AppChanges;
@@ -28,6 +29,8 @@ import dev.fanfare.history.PresenceEvents;
 import dev.fanfare.history.disk.DiskStore;
 import dev.fanfare.history.shared.SharedStore;
 import dev.fanfare.http.Router;
+import dev.fanfare.http.once.LocalKeys;
+import dev.fanfare.http.once.SharedKeys;
 import dev.fanfare.http.operator.Operators;
 import dev.fanfare.metrics.MetricsServer;
 import dev.fanfare.metrics.Sources;
@@ -37,6 +40,7 @@ import dev.fanfare.protocol.ChannelName;
 import dev.fanfare.protocol.Parsed;
 import dev.fanfare.session.Users;
 import dev.fanfare.sql.StoredApps;
+import dev.fanfare.tls.Credentials;
 import dev.fanfare.transport.ServerOptions;
 import dev.fanfare.transport.address.Remote;
 import dev.fanfare.transport.server.NettyServer;
@@ -50,6 +54,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /// Everything outside the connections: apps, the other nodes, and the receivers of what happens.
@@ -73,7 +78,8 @@ record Outside(
     DiskStore history,
     @Nullable SharedStore shared,
     @Nullable RequestKeys requestKeys,
-    ClusterOptions cluster) {
+    ClusterOptions cluster,
+    Acme acme) {
 
   /// Where an app is looked up that a stranger names.
   Apps lookups() {
@@ -148,6 +154,7 @@ record Outside(
         .cluster(clusterState())
         .directory(stored == null ? null : stored::state)
         .overHttp(netty::forEachOverHttp)
+        .certificateOrders(acme::orders)
         .build();
   }
 
@@ -179,6 +186,19 @@ record Outside(
         .nodes(life -> joined == null ? "" : joined.nameOf(life))
         .version(Version.number())
         .build();
+  }
+
+  /// The certificate of the console; null without one. It never uses one that is ordered: those are
+  /// for public names, and may come later.
+  Supplier<@Nullable Credentials> consoleCertificate(NettyServer netty) {
+    return acme.isOn() ? () -> null : netty.certificates()::current;
+  }
+
+  /// The keys of all nodes; null if they share none.
+  @Nullable SharedKeys sharedKeys(LocalKeys here, FanfareServer.Clocks clocks) {
+    return requestKeys == null
+        ? null
+        : new SharedKeys(here, requestKeys, clocks.monotonic(), listener);
   }
 
   /// The endpoints of all apps, each of which may need an open file.
@@ -252,6 +272,7 @@ record Outside(
   }
 
   void close() {
+    acme.close();
     if (stored != null) {
       stored.close();
     }

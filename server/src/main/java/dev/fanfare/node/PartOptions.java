@@ -1,5 +1,6 @@
 package dev.fanfare.node;
 
+import dev.fanfare.acme.AcmeOptions;
 import dev.fanfare.budget.LedgerOptions;
 import dev.fanfare.bus.ClusterOptions;
 import dev.fanfare.console.ConsoleOptions;
@@ -17,6 +18,7 @@ import java.util.List;
 ///
 /// @param operators who may list and change apps
 /// @param database where the apps are, if not in the configuration
+/// @param acme whether and how certificates are ordered
 @RecordBuilder
 public record PartOptions(
     ServerOptions server,
@@ -28,7 +30,8 @@ public record PartOptions(
     ResumeOptions resume,
     ConsoleOptions console,
     List<OperatorKey> operators,
-    AppDatabase database)
+    AppDatabase database,
+    AcmeOptions acme)
     implements PartOptionsBuilder.With {
 
   public PartOptions {
@@ -50,6 +53,7 @@ public record PartOptions(
         ResumeOptions.DEFAULTS,
         ConsoleOptions.DEFAULTS,
         List.of(),
-        AppDatabase.NONE);
+        AppDatabase.NONE,
+        AcmeOptions.OFF);
   }
 }

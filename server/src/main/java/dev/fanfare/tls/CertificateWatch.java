@@ -54,6 +54,8 @@ public final class CertificateWatch {
 
   private boolean isReported;
 
+  private boolean isStarted;
+
   private CertificateWatch(KeyFiles files, NanoClock clock, InstantSource wall, User user) {
     this.files = files;
     this.clock = clock;
@@ -63,13 +65,16 @@ public final class CertificateWatch {
     this.remindedAtNs = lookedAtNs;
   }
 
-  /// Applies the certificate in `files` and watches the files; does nothing if there is none.
+  /// Applies the certificate in `files` and watches the files; does nothing if there is none. One
+  /// that is ordered by this server may come later.
   ///
   /// @throws IOException with every problem of certificate and key
   public static CertificateWatch start(
       KeyFiles files, NanoClock clock, InstantSource wall, User user) throws IOException {
     CertificateWatch watch = new CertificateWatch(files, clock, wall, user);
-    if (!files.areNone() && watch.first() instanceof Parsed.Bad(String problem)) {
+    if (!files.areNone()
+        && watch.first() instanceof Parsed.Bad(String problem)
+        && !files.isOrdered()) {
       throw new IOException(problem);
     }
     return watch;
@@ -77,6 +82,7 @@ public final class CertificateWatch {
 
   private synchronized Parsed<Parsed.Passed> first() {
     look(files.read());
+    isStarted = true;
     return check;
   }
 
@@ -152,10 +158,9 @@ public final class CertificateWatch {
               "tls_certificate is \"" + files.certificate() + "\", but " + e.getMessage());
       return;
     }
-    boolean isFirst = current == null;
     current = credentials;
     used = seen;
-    if (!isFirst) {
+    if (isStarted) {
       log.info("{}", inUse());
       remarks.forEach(remark -> log.warn("tls_certificate {}", remark));
     }
@@ -168,6 +173,9 @@ public final class CertificateWatch {
 
   private String report(String problem) {
     isReported = true;
+    if (files.isOrdered() && current == null) {
+      return "there is no certificate yet"; // the order reports why
+    }
     String text = "certificate not replaced, keeping the current one: " + problem;
     log.warn("{}", text);
     return text;

@@ -31,6 +31,11 @@ public record Credentials(PrivateKey key, List<X509Certificate> chain) {
     return own().getNotAfter().toInstant();
   }
 
+  /// From when on the server's certificate is valid.
+  public Instant start() {
+    return own().getNotBefore().toInstant();
+  }
+
   /// Fails if it is time to renew: when less than 30 days and less than a third of the lifetime are
   /// left. Short-lived certificates are renewed late and must not warn all the time.
   public Parsed<Parsed.Passed> checkExpiry(Instant now) {
@@ -61,7 +66,8 @@ public record Credentials(PrivateKey key, List<X509Certificate> chain) {
     return names.isEmpty() ? own().getSubjectX500Principal().getName() : String.join(", ", names);
   }
 
-  private List<String> dnsNames() {
+  /// The host names in the server's certificate.
+  public List<String> dnsNames() {
     List<String> names = new ArrayList<>();
     try {
       Collection<List<?>> all = own().getSubjectAlternativeNames();

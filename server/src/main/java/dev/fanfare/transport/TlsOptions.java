@@ -9,6 +9,7 @@ import org.jspecify.annotations.Nullable;
 /// Whether and how the server uses TLS.
 ///
 /// @param certificate path of a PEM chain or of a PKCS12 file; empty for no TLS at all
+/// @param isOrdered whether this server orders the certificate, so that it may come later
 /// @param key path of the key in PEM; empty if it is in the certificate's file
 /// @param password opens the key; null if it needs none
 /// @param port separate port for TLS; 0 if TLS and plain text share the main port
@@ -19,6 +20,7 @@ import org.jspecify.annotations.Nullable;
 @RecordBuilder
 public record TlsOptions(
     String certificate,
+    boolean isOrdered,
     String key,
     @Nullable Secret password,
     int port,
@@ -59,6 +61,7 @@ public record TlsOptions(
   public static final TlsOptions OFF =
       TlsOptionsBuilder.builder()
           .certificate("")
+          .isOrdered(false)
           .key("")
           .password(null)
           .port(0)
@@ -78,6 +81,6 @@ public record TlsOptions(
 
   /// The files of certificate and key.
   public KeyFiles files() {
-    return new KeyFiles(certificate, key, password);
+    return new KeyFiles(certificate, key, password, isOrdered);
   }
 }

@@ -82,10 +82,12 @@ final class ReferenceTest {
     List<String> server = new ArrayList<>(components("", ServerOptions.class));
     assertThat(server.remove("tls")).as("a component with separate options").isTrue();
     assertThat(server.remove("fallback")).as("another one").isTrue();
+    List<String> tls = new ArrayList<>(components("tls_", TlsOptions.class));
+    assertThat(tls.remove("tls_is_ordered")).as("what acme_domains says").isTrue();
     assertThat(keys(ServerSchema.ALL))
         .contains("http_fallbacks", "http_fallback_host", "http_fallback_grace_seconds")
         .containsAll(server)
-        .containsAll(components("tls_", TlsOptions.class));
+        .containsAll(tls);
     assertThat(keys(AppSchema.OWN)).containsAll(components("", AppOptions.class));
     assertThat(keys(LimitsSchema.ALL)).isEqualTo(components("limits.", Limits.class));
     assertThat(keys(WebhooksSchema.ALL)).isEqualTo(components("", WebhookOptions.class));

@@ -19,7 +19,7 @@ final class MisconfigurationTest {
   private final Readiness readiness = new Readiness();
 
   private Misconfiguration look(Apps apps, Instant now) {
-    Misconfiguration look = new Misconfiguration(readiness, apps, () -> NOW, () -> now);
+    Misconfiguration look = new Misconfiguration(readiness, apps, () -> NOW, () -> "", () -> now);
     look.sweep();
     return look;
   }
@@ -47,7 +47,8 @@ final class MisconfigurationTest {
 
   @Test
   void aServerWithoutTlsNeedsNoCertificate() {
-    new Misconfiguration(readiness, TestNode.apps(TestNode.APP), () -> null, () -> NOW).sweep();
+    new Misconfiguration(readiness, TestNode.apps(TestNode.APP), () -> null, () -> "", () -> NOW)
+        .sweep();
     assertThat(readiness.reasons()).isEmpty();
   }
 }

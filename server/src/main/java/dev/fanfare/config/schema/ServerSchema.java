@@ -258,7 +258,8 @@ public final class ServerSchema {
               MetricsSchema.ALL,
               ConsoleSchema.ALL,
               OperatorSchema.ALL,
-              TlsSchema.ALL)
+              TlsSchema.ALL,
+              AcmeSchema.ALL)
           .<Option<?>>flatMap(List::stream)
           .toList();
 

@@ -1,5 +1,6 @@
 package dev.fanfare.config.schema;
 
+import dev.fanfare.acme.AcmeOptions;
 import dev.fanfare.app.Secret;
 import dev.fanfare.config.value.Kind;
 import dev.fanfare.config.value.PathText;
@@ -98,8 +99,10 @@ public final class TlsSchema {
 
   public static TlsOptions options(Section server) {
     Setting<Secret> password = server.find(PASSWORD);
+    AcmeOptions acme = AcmeSchema.options(server);
     return TlsOptionsBuilder.builder()
-        .certificate(server.get(CERTIFICATE))
+        .certificate(acme.isOn() ? acme.certificate() : server.get(CERTIFICATE))
+        .isOrdered(acme.isOn())
         .key(server.get(KEY))
         .password(password == null ? null : password.value())
         .port(server.get(PORT))

@@ -157,6 +157,38 @@ public interface Kind<T> {
     }
   }
 
+  /// One of a few words: what the values of an enum are called.
+  record Titled<E extends Enum<E>>(Class<E> type) implements Kind<E> {
+    @Override
+    public String allowed() {
+      return Arrays.stream(type.getEnumConstants())
+          .map(this::show)
+          .collect(Collectors.joining(", ", "one of ", ""));
+    }
+
+    @Override
+    public String label() {
+      return Arrays.stream(type.getEnumConstants())
+          .map(this::show)
+          .collect(Collectors.joining("|"));
+    }
+
+    @Override
+    public @Nullable E parse(String text) {
+      for (E word : type.getEnumConstants()) {
+        if (show(word).equals(text)) {
+          return word;
+        }
+      }
+      return null;
+    }
+
+    @Override
+    public String show(E value) {
+      return value.toString();
+    }
+  }
+
   /// Text of a certain form.
   record Text(Pattern form, String allowed) implements Kind<String> {
     @Override

@@ -6,6 +6,7 @@ import dev.fanfare.observe.Component;
 import dev.fanfare.observe.NanoClock;
 import dev.fanfare.protocol.Parsed;
 import dev.fanfare.tls.CertificateWatch;
+import dev.fanfare.tls.Credentials;
 import dev.fanfare.transport.DateHeader;
 import dev.fanfare.transport.Deflation;
 import dev.fanfare.transport.Heartbeat;
@@ -164,6 +165,11 @@ public final class NettyServer implements AutoCloseable {
   /// Watches the certificate of new TLS handshakes.
   public CertificateWatch certificates() {
     return certificates;
+  }
+
+  /// Answers an authority that examines a domain with this certificate; null to end. Any thread.
+  public void presentChallenge(@Nullable Credentials credentials) throws IOException {
+    tls.presentChallenge(credentials);
   }
 
   /// Starts to listen. Throws with the address in the message if that fails.

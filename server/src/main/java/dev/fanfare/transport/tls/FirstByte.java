@@ -2,6 +2,7 @@ package dev.fanfare.transport.tls;
 
 import dev.fanfare.transport.HttpPeer;
 import dev.fanfare.transport.LaneContext;
+import dev.fanfare.transport.memory.Holdings;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.handler.codec.ByteToMessageDecoder;
@@ -27,6 +28,9 @@ public final class FirstByte extends ByteToMessageDecoder {
   private final LaneContext context;
   private boolean isWaiting;
 
+  /// Bytes of an incomplete hello.
+  private int held;
+
   public FirstByte(Tls tls, HttpPeer peer, LaneContext context) {
     this.tls = tls;
     this.peer = peer;
@@ -47,10 +51,23 @@ public final class FirstByte extends ByteToMessageDecoder {
       return;
     }
     int first = in.getUnsignedByte(in.readerIndex());
-    if (first == HANDSHAKE) {
+    ClientHello.Purpose purpose = first == HANDSHAKE ? purpose(in) : ClientHello.Purpose.OTHER;
+    if (purpose == ClientHello.Purpose.UNKNOWN) {
+      hold(ctx, in.readableBytes());
+      return;
+    }
+    hold(ctx, 0);
+    boolean isChallenge = purpose == ClientHello.Purpose.CHALLENGE;
+    if (first == HANDSHAKE && !isChallenge && !tls.isReady()) {
+      in.skipBytes(in.readableBytes());
+      peer.end("TLS: there is no certificate yet (acme_domains)");
+    } else if (first == HANDSHAKE) {
       isWaiting = true;
       peer.secure();
-      context.http().handshakes().begin(peer, () -> start(ctx), context, ctx.executor());
+      context
+          .http()
+          .handshakes()
+          .begin(peer, () -> start(ctx, isChallenge), context, ctx.executor());
     } else if (first > MAX_ASCII) {
       in.skipBytes(in.readableBytes());
       peer.end("first byte " + first + " is neither TLS nor HTTP");
@@ -59,10 +76,35 @@ public final class FirstByte extends ByteToMessageDecoder {
     }
   }
 
-  private void start(ChannelHandlerContext ctx) {
+  /// Looked for only while an authority examines a domain.
+  private ClientHello.Purpose purpose(ByteBuf in) {
+    return tls.hasChallenge() ? ClientHello.purpose(in) : ClientHello.Purpose.OTHER;
+  }
+
+  /// Counts an incomplete hello like any other part of a handshake.
+  private void hold(ChannelHandlerContext ctx, int bytes) {
+    if (bytes != held) {
+      held = bytes;
+      if (!context.requests().hold(ctx.channel(), Holdings.Part.TLS, bytes)) {
+        peer.end("TLS: the memory for handshakes is used up");
+      }
+    }
+  }
+
+  private void start(ChannelHandlerContext ctx, boolean isChallenge) {
     isWaiting = false;
     Executor turns = context.http().handshakes().turns(peer, context, ctx.executor());
-    SslHandler handler = tls.newHandler(ctx.alloc(), context.requests(), turns);
+    SslHandler handler =
+        isChallenge
+            ? tls.newChallengeHandler(ctx.alloc(), context.requests())
+            : tls.newHandler(ctx.alloc(), context.requests(), turns);
+    if (handler == null) {
+      peer.end("TLS: the examination of the domain is over");
+      return;
+    }
+    if (isChallenge) {
+      ctx.pipeline().addAfter(ctx.name(), null, new ChallengeEnd());
+    }
     ctx.pipeline().addAfter(ctx.name(), null, new TlsEvents(peer, context));
     ctx.pipeline().addAfter(ctx.name(), null, handler);
     ctx.pipeline().remove(this); // which passes the hello on

@@ -3,6 +3,7 @@ package dev.fanfare.transport.tls;
 import dev.fanfare.tls.Credentials;
 import dev.fanfare.transport.TlsOptions;
 import io.netty.buffer.ByteBufAllocator;
+import io.netty.handler.ssl.ApplicationProtocolConfig;
 import io.netty.handler.ssl.OpenSslServerSessionContext;
 import io.netty.handler.ssl.ReferenceCountedOpenSslServerContext;
 import io.netty.handler.ssl.SslContext;
@@ -44,6 +45,21 @@ final class ServerContext {
     SslContextBuilder builder =
         SslContextBuilder.forServer(credentials.key(), chain).sslProvider(SslProvider.JDK);
     return new ServerContext(build(builder, options), null);
+  }
+
+  /// For the examination of a domain, which speaks `acme-tls/1`. The JDK's engine: it happens once
+  /// in weeks.
+  static SslContext challenge(Credentials credentials) throws SSLException {
+    X509Certificate[] chain = credentials.chain().toArray(X509Certificate[]::new);
+    return SslContextBuilder.forServer(credentials.key(), chain)
+        .sslProvider(SslProvider.JDK)
+        .applicationProtocolConfig(
+            new ApplicationProtocolConfig(
+                ApplicationProtocolConfig.Protocol.ALPN,
+                ApplicationProtocolConfig.SelectorFailureBehavior.FATAL_ALERT,
+                ApplicationProtocolConfig.SelectedListenerFailureBehavior.FATAL_ALERT,
+                ClientHello.PROTOCOL))
+        .build();
   }
 
   /// @param nowNs of a monotonic clock

@@ -8,6 +8,7 @@ import dev.fanfare.transport.TlsOptions;
 import dev.fanfare.transport.TlsOptions.Engine;
 import dev.fanfare.transport.memory.Holdings;
 import io.netty.buffer.ByteBufAllocator;
+import io.netty.handler.ssl.SslContext;
 import io.netty.handler.ssl.SslHandler;
 import io.netty.util.concurrent.DefaultThreadFactory;
 import java.io.IOException;
@@ -46,6 +47,7 @@ public final class Tls implements AutoCloseable {
   private final NanoClock clock;
   private volatile @Nullable ServerContext context;
   private volatile @Nullable Choice choice;
+  private volatile @Nullable SslContext challenge;
 
   /// @param signers runs the expensive tasks of the JDK's handshakes
   public Tls(TlsOptions options, Executor signers, NanoClock clock) {
@@ -103,6 +105,35 @@ public final class Tls implements AutoCloseable {
               + "; `tls_engine: auto` uses the JDK's engine instead");
     }
     return new Choice(Engine.JDK, problem);
+  }
+
+  /// False until there is a certificate: handshakes cannot begin.
+  boolean isReady() {
+    return context != null;
+  }
+
+  /// Answers examinations of a domain with this certificate, until it is replaced or removed by
+  /// null. Any thread.
+  ///
+  /// @throws IOException with the reason if TLS cannot use it
+  public void presentChallenge(@Nullable Credentials credentials) throws IOException {
+    challenge = credentials == null ? null : ServerContext.challenge(credentials);
+  }
+
+  /// Whether a domain may be under examination.
+  boolean hasChallenge() {
+    return challenge != null;
+  }
+
+  /// A handler for a new socket of an authority; null if the examination is over.
+  @Nullable SslHandler newChallengeHandler(ByteBufAllocator allocator, Holdings holdings) {
+    SslContext now = challenge;
+    if (now == null) {
+      return null;
+    }
+    SslHandler handler = new TlsHandler(now.newEngine(allocator), signers, holdings);
+    handler.setHandshakeTimeoutMillis(0);
+    return handler;
   }
 
   /// The engine of new handshakes; null without a certificate.
