@@ -46,6 +46,7 @@ final class HouseRulesTest {
           "webhook",
           "metrics",
           "console",
+          "telemetry",
           "doctor");
 
   /// Arrows between packages of one layer; there are no others.

@@ -145,6 +145,7 @@ final class StartCommand implements Callable<Integer> {
               .cluster(config.cluster())
               .resume(config.resume())
               .console(config.console())
+              .telemetry(config.telemetry())
               .operators(config.operators())
               .database(new AppDatabase(config.database(), new AppRows(config)))
               .acme(config.acme())

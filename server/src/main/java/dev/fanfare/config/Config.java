@@ -16,6 +16,7 @@ import dev.fanfare.config.schema.MetricsSchema;
 import dev.fanfare.config.schema.OperatorSchema;
 import dev.fanfare.config.schema.ResumeSchema;
 import dev.fanfare.config.schema.ServerSchema;
+import dev.fanfare.config.schema.TelemetrySchema;
 import dev.fanfare.config.schema.WebhooksSchema;
 import dev.fanfare.console.ConsoleOptions;
 import dev.fanfare.history.HistoryOptions;
@@ -25,6 +26,7 @@ import dev.fanfare.log.LogOptions;
 import dev.fanfare.metrics.MetricsOptions;
 import dev.fanfare.session.DrainOptions;
 import dev.fanfare.sql.DatabaseOptions;
+import dev.fanfare.telemetry.TelemetryOptions;
 import dev.fanfare.transport.ServerOptions;
 import dev.fanfare.webhook.outbox.WebhookOptions;
 import io.soabase.recordbuilder.core.RecordBuilder;
@@ -48,6 +50,7 @@ public record Config(
     ClusterOptions cluster,
     ResumeOptions resume,
     ConsoleOptions console,
+    TelemetryOptions telemetry,
     List<OperatorKey> operators,
     DatabaseOptions database,
     AcmeOptions acme,
@@ -69,6 +72,7 @@ public record Config(
         .cluster(ClusterSchema.options(draft.cluster()))
         .resume(ResumeSchema.options(draft.server()))
         .console(ConsoleSchema.options(draft.server()))
+        .telemetry(TelemetrySchema.options(draft.server()))
         .operators(OperatorSchema.keys(draft.server()))
         .database(database)
         .acme(AcmeSchema.options(draft.server()))

@@ -2,6 +2,7 @@ package dev.fanfare.http;
 
 import dev.fanfare.app.App;
 import dev.fanfare.app.LiveApp;
+import dev.fanfare.channel.PublishSpans;
 import dev.fanfare.channel.Publisher;
 import dev.fanfare.http.once.Fingerprint;
 import dev.fanfare.http.once.IdempotencyKeys;
@@ -35,15 +36,17 @@ public final class EventsApi {
   /// @param keys under which publishers have published
   /// @param listener is notified of each event that was published
   /// @param shedding may refuse publishes
+  /// @param spans follows publishes of traces; null if nothing does
   public EventsApi(
       Publisher publisher,
       IdempotencyKeys keys,
       Quotas quotas,
       Info info,
       ServerListener listener,
-      Shedding shedding) {
+      Shedding shedding,
+      @Nullable PublishSpans spans) {
     this.info = info;
-    this.publishing = new Publishing(publisher, keys, quotas, listener, shedding);
+    this.publishing = new Publishing(publisher, keys, quotas, listener, shedding, spans);
   }
 
   /// Its rows of the [RouteTable].

@@ -2,6 +2,7 @@ package dev.fanfare.http;
 
 import dev.fanfare.app.App;
 import dev.fanfare.app.LiveApp;
+import dev.fanfare.channel.PublishSpans;
 import dev.fanfare.channel.Publisher;
 import dev.fanfare.channel.Receipt;
 import dev.fanfare.history.EventId;
@@ -19,6 +20,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /// Publishes the events of a request, unless quotas, overload or the disk forbid it. What was
@@ -37,16 +39,20 @@ final class Publishing {
   private final Quotas quotas;
   private final ServerListener listener;
   private final Shedding shedding;
+  private final @Nullable PublishSpans spans;
 
   /// @param keys under which publishers have published
   /// @param listener is notified of each event that was published
   /// @param shedding may refuse publishes
+  /// @param spans follows publishes of traces; null if nothing does
   Publishing(
       Publisher publisher,
       IdempotencyKeys keys,
       Quotas quotas,
       ServerListener listener,
-      Shedding shedding) {
+      Shedding shedding,
+      @Nullable PublishSpans spans) {
+    this.spans = spans;
     this.publisher = publisher;
     this.keys = keys;
     this.quotas = quotas;
@@ -59,6 +65,33 @@ final class Publishing {
   /// @param receipts collects what is known about each event
   private @Nullable Response tryPublish(
       LiveApp live, List<Publication> publications, Request request, List<Receipt> receipts) {
+    PublishSpans.Span span = spans == null ? null : begin(spans, live, request);
+    if (span == null) {
+      return tryPublish(live, publications, request, request.address(), receipts);
+    }
+    String refusal = "failed";
+    try {
+      Response refused = tryPublish(live, publications, request, span, receipts);
+      refusal = refused == null ? null : refused.reason();
+      return refused;
+    } finally {
+      span.end(refusal);
+    }
+  }
+
+  private static PublishSpans.@Nullable Span begin(
+      PublishSpans spans, LiveApp live, Request request) {
+    String header = request.headers().get(PublishSpans.HEADER);
+    return header == null ? null : spans.begin(header, live.current(), request.address());
+  }
+
+  /// @param address of the publisher, or the span that gives it
+  private @Nullable Response tryPublish(
+      LiveApp live,
+      List<Publication> publications,
+      Request request,
+      Supplier<String> address,
+      List<Receipt> receipts) {
     if (shedding.check(Level.PUBLISHES) instanceof Parsed.Bad(String overload)) {
       return overloaded(overload);
     }
@@ -74,7 +107,7 @@ final class Publishing {
         publisher.publish(
             live,
             publications,
-            request.address(),
+            address,
             (event, subscribers, receipt) -> {
               receipts.add(receipt);
               report(app, event, subscribers, request);

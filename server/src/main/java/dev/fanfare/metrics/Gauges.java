@@ -113,6 +113,12 @@ final class Gauges {
     FunctionCounter.builder("fanfare.console.rows.lost", sources, s -> s.lostRows().getAsLong())
         .description("What the console did not show because too much happened at once")
         .register(registry);
+    FunctionCounter.builder("fanfare.spans.sent", sources, s -> s.sentSpans().getAsLong())
+        .description("Spans of publishes that the receiver of traces has accepted")
+        .register(registry);
+    FunctionCounter.builder("fanfare.spans.lost", sources, s -> s.lostSpans().getAsLong())
+        .description("Spans of publishes that were given up: too many, or refused")
+        .register(registry);
     Gauge.builder(
             "fanfare.tls.certificate.expiry.timestamp.seconds",
             sources.certificateExpiry(),

@@ -29,6 +29,8 @@ import org.jspecify.annotations.Nullable;
 /// @param port the port for clients
 /// @param version the version of this build
 /// @param lostRows rows that the console has forgotten since there were too many at once
+/// @param sentSpans spans that a receiver of traces has accepted
+/// @param lostSpans spans that were given up
 /// @param certificateExpiry when the certificate in use expires, seconds since the epoch; NaN
 ///   without one
 /// @param tlsEngine the name of what new connections are encrypted with; empty without TLS
@@ -54,6 +56,8 @@ public record Sources(
     int port,
     String version,
     LongSupplier lostRows,
+    LongSupplier sentSpans,
+    LongSupplier lostSpans,
     DoubleSupplier certificateExpiry,
     Supplier<String> tlsEngine,
     ClusterState.@Nullable Source cluster,

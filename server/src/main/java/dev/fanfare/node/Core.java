@@ -54,7 +54,7 @@ record Core(
     Sharing sharing = bus instanceof LocalBus ? null : sharing(clocks, outside.cluster());
     Channels channels =
         new Channels(lanes, changes, clock, outside.ledger().caches(), outside.store(), sharing);
-    Tracing tracing = outside.console().tracing(all.size());
+    Tracing tracing = outside.tracing(all.size());
     Publisher publisher = new Publisher(channels, lanes, bus, changes, listener, tracing);
     Sessions sessions = new Sessions(bus);
     Watchlists watchlists = new Watchlists(clock, bus);

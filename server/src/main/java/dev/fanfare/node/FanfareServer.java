@@ -89,14 +89,8 @@ public final class FanfareServer implements AutoCloseable {
     Outbox outbox =
         Webhooks.openOutbox(
             options.webhooks(), ledger.webhooks(), clocks.monotonic(), clocks.wall());
-    return start(
-        options,
-        apps,
-        clocks,
-        ServerListener.NONE,
-        outbox,
-        BusStart.of(options.cluster(), apps),
-        ledger);
+    Bus bus = BusStart.of(options.cluster(), apps);
+    return start(options, apps, clocks, ServerListener.NONE, outbox, bus, ledger);
   }
 
   /// The clocks of a server; tests provide others.
@@ -158,6 +152,7 @@ public final class FanfareServer implements AutoCloseable {
             .outbox(outbox)
             .metrics(metrics)
             .console(console)
+            .spans(Outside.spans(options, clocks))
             .ledger(ledger)
             .history(history)
             .shared(BusStart.history(options, history.memory(), clocks.wall()))

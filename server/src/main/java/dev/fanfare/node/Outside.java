@@ -19,6 +19,7 @@ import dev.fanfare.channel.Changes;
 import dev.fanfare.channel.ObservedChanges;
 import dev.fanfare.channel.PresenceLogs;
 import dev.fanfare.channel.SharedChanges;
+import dev.fanfare.channel.Tracing;
 import dev.fanfare.cluster.loop.Cluster;
 import dev.fanfare.cluster.loop.ClusterState;
 import dev.fanfare.console.ConsoleParts;
@@ -40,6 +41,8 @@ import dev.fanfare.protocol.ChannelName;
 import dev.fanfare.protocol.Parsed;
 import dev.fanfare.session.Users;
 import dev.fanfare.sql.StoredApps;
+import dev.fanfare.telemetry.Spans;
+import dev.fanfare.telemetry.TelemetryOptions;
 import dev.fanfare.tls.Credentials;
 import dev.fanfare.transport.ServerOptions;
 import dev.fanfare.transport.address.Remote;
@@ -61,6 +64,7 @@ import org.jspecify.annotations.Nullable;
 ///
 /// @param apps those in memory
 /// @param stored reads them from a database; null if the configuration has them
+/// @param spans follows publishes of traces; null if these are sent nowhere
 /// @param catalog where operators list and change apps; contains null until the server is given it
 @RecordBuilder
 record Outside(
@@ -74,6 +78,7 @@ record Outside(
     Outbox outbox,
     MetricsServer metrics,
     ConsoleServer console,
+    @Nullable Spans spans,
     Ledger ledger,
     DiskStore history,
     @Nullable SharedStore shared,
@@ -149,6 +154,8 @@ record Outside(
         .port(netty.port())
         .version(Version.number())
         .lostRows(console::lostRows)
+        .sentSpans(() -> spans == null ? 0 : spans.sent())
+        .lostSpans(() -> spans == null ? 0 : spans.lost())
         .certificateExpiry(() -> netty.certificates().expirySeconds())
         .tlsEngine(() -> engineName(netty))
         .cluster(clusterState())
@@ -161,6 +168,22 @@ record Outside(
   private static String engineName(NettyServer netty) {
     Tls.Choice choice = netty.tlsEngine();
     return choice == null ? "" : choice.engine().name().toLowerCase(Locale.ROOT);
+  }
+
+  /// Sends spans from now on, if that is configured.
+  static @Nullable Spans spans(PartOptions options, FanfareServer.Clocks clocks) {
+    TelemetryOptions telemetry = options.telemetry();
+    return telemetry.tracesUrl().isEmpty()
+        ? null
+        : Spans.start(telemetry, Version.number(), clocks.wall(), clocks.monotonic());
+  }
+
+  /// What follows the deliveries of publishes; null if nothing does.
+  ///
+  /// @param lanes how many there are
+  @Nullable Tracing tracing(int lanes) {
+    Tracing shown = console.tracing(lanes);
+    return spans == null ? shown : spans.tracing(shown);
   }
 
   /// What the console reads and uses.
@@ -288,5 +311,8 @@ record Outside(
     outbox.close();
     metrics.close();
     console.close();
+    if (spans != null) {
+      spans.close();
+    }
   }
 }

@@ -9,6 +9,7 @@ import dev.fanfare.history.ResumeOptions;
 import dev.fanfare.http.operator.OperatorKey;
 import dev.fanfare.metrics.MetricsOptions;
 import dev.fanfare.sql.AppDatabase;
+import dev.fanfare.telemetry.TelemetryOptions;
 import dev.fanfare.transport.ServerOptions;
 import dev.fanfare.webhook.outbox.WebhookOptions;
 import io.soabase.recordbuilder.core.RecordBuilder;
@@ -29,6 +30,7 @@ public record PartOptions(
     ClusterOptions cluster,
     ResumeOptions resume,
     ConsoleOptions console,
+    TelemetryOptions telemetry,
     List<OperatorKey> operators,
     AppDatabase database,
     AcmeOptions acme)
@@ -52,6 +54,7 @@ public record PartOptions(
         ClusterOptions.OFF,
         ResumeOptions.DEFAULTS,
         ConsoleOptions.DEFAULTS,
+        TelemetryOptions.OFF,
         List.of(),
         AppDatabase.NONE,
         AcmeOptions.OFF);

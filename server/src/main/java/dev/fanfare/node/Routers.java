@@ -34,7 +34,13 @@ final class Routers {
         outside.listener(),
         new RouteTable(
             new EventsApi(
-                core.publisher(), keys, quotas, info, outside.listener(), core.shedding()),
+                core.publisher(),
+                keys,
+                quotas,
+                info,
+                outside.listener(),
+                core.shedding(),
+                outside.spans()),
             new ChannelsApi(core.channels(), quotas, info),
             new HistoryApi(core.channels(), quotas),
             new UsersApi(new Users(core.watchlists(), core.bus())),

@@ -67,7 +67,8 @@ final class OverloadAnswersTest {
           quotas,
           new Info(channels, () -> 1, new LocalBus()),
           ServerListener.NONE,
-          shedding);
+          shedding,
+          null);
   private final Subscriber subscriber =
       new SocketlessSubscriber("1.1", lane) {
         @Override

@@ -257,6 +257,7 @@ public final class ServerSchema {
               ResumeSchema.ALL,
               MetricsSchema.ALL,
               ConsoleSchema.ALL,
+              TelemetrySchema.ALL,
               OperatorSchema.ALL,
               TlsSchema.ALL,
               AcmeSchema.ALL)
