@@ -40,10 +40,10 @@ public final class TlsHandshakes {
     this.perLane = Math.max(1, limit / lanes);
   }
 
-  /// Begins a handshake, now or when it is its turn.
+  /// Begins a handshake when it is its turn: in a later task of the lane.
   public void begin(HttpPeer peer, Runnable start, LaneContext context, EventExecutor lane) {
     waiting.put(peer, start);
-    proceed(context);
+    proceed(context, turnsOn(lane));
     checkLater(context, lane);
   }
 
@@ -51,10 +51,7 @@ public final class TlsHandshakes {
   /// waits for its turn, the client is not to blame, so it is not closed; then its second begins
   /// again.
   public Executor turns(HttpPeer peer, LaneContext context, EventExecutor lane) {
-    if (turns == null) {
-      turns = new HandshakeTurns(lane);
-    }
-    HandshakeTurns all = turns;
+    HandshakeTurns all = turnsOn(lane);
     return step -> {
       running.replace(peer, Long.MAX_VALUE);
       all.execute(() -> {
@@ -64,20 +61,33 @@ public final class TlsHandshakes {
     };
   }
 
+  private HandshakeTurns turnsOn(EventExecutor lane) {
+    HandshakeTurns all = turns != null ? turns : new HandshakeTurns(lane);
+    turns = all;
+    return all;
+  }
+
   /// A handshake is complete or has failed, or its socket is closed. Idempotent.
   public void end(HttpPeer peer, LaneContext context) {
     boolean wasRunning = running.remove(peer) != null;
     waiting.remove(peer);
-    if (wasRunning) {
-      proceed(context);
+    HandshakeTurns all = turns;
+    if (wasRunning && all != null) {
+      proceed(context, all);
     }
   }
 
-  private void proceed(LaneContext context) {
+  /// The first step computes the shared secret, so it takes its turn, too.
+  private void proceed(LaneContext context, HandshakeTurns all) {
     while (running.size() < perLane && !waiting.isEmpty()) {
       Map.Entry<HttpPeer, Runnable> next = waiting.pollFirstEntry();
-      running.put(next.getKey(), context.nowNs());
-      start(next.getKey(), next.getValue());
+      HttpPeer peer = next.getKey();
+      running.put(peer, Long.MAX_VALUE);
+      all.execute(() -> {
+        if (running.replace(peer, context.nowNs()) != null) {
+          start(peer, next.getValue());
+        }
+      });
     }
   }
 
