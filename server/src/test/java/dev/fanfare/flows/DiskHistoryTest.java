@@ -114,6 +114,16 @@ final class DiskHistoryTest {
     KeptEvents.expect(socket, events, clock);
   }
 
+  /// Receives nothing that is kept: what comes next is live. Where a subscription begins is decided
+  /// on another thread, so an answered ping proves nothing here.
+  ///
+  /// @return the live event
+  private String expectOnlyLive(RawSocket socket, String channel) throws IOException {
+    String live = event(channel, "live", publish(channel, "live"));
+    expect(socket, List.of(live));
+    return live;
+  }
+
   private String page(String channel) throws IOException {
     return api.get("/channels/" + channel + "/events", "direction=forwards").body();
   }
@@ -131,7 +141,7 @@ final class DiskHistoryTest {
       String next = publish("feed-a", "4");
       assertThat(socket.nextText()).isEqualTo(event("feed-a", "4", next));
       assertThat(next).isGreaterThan(page.substring(page.indexOf("17"), page.indexOf("\",")));
-      socket.expectNothing();
+      var _ = expectOnlyLive(socket, "feed-a");
     }
   }
 
@@ -168,9 +178,14 @@ final class DiskHistoryTest {
       expect(tablet, more);
       confirm(tablet);
     }
+    try (RawSocket phone = tagged("phone~3")) {
+      subscribe(phone, "box-a");
+      more.add(expectOnlyLive(phone, "box-a"));
+    }
+    // This client was away itself while another one on its device confirmed what it missed.
     try (RawSocket phone = tagged("phone")) {
       subscribe(phone, "box-a");
-      phone.expectNothing();
+      expect(phone, more);
     }
   }
 
@@ -197,7 +212,7 @@ final class DiskHistoryTest {
     restart();
     try (RawSocket second = node.connect()) {
       subscribe(second, "box-a");
-      second.expectNothing();
+      var _ = expectOnlyLive(second, "box-a");
     }
   }
 
@@ -207,7 +222,7 @@ final class DiskHistoryTest {
     List<String> shared = publish("shared-a", 2);
     try (RawSocket phone = tagged("phone")) {
       subscribe(phone, "none-a");
-      phone.expectNothing();
+      var _ = expectOnlyLive(phone, "none-a");
       subscribe(phone, "shared-a");
       expect(phone, shared);
       confirm(phone);
@@ -219,10 +234,10 @@ final class DiskHistoryTest {
         RawSocket tablet = tagged("tablet")) {
       subscribe(phone, "none-a");
       expect(phone, more);
-      subscribe(tablet, "none-a");
-      tablet.expectNothing();
       subscribe(tablet, "shared-a");
       expect(tablet, moreShared);
+      subscribe(tablet, "none-a");
+      var _ = expectOnlyLive(tablet, "none-a");
     }
   }
 
@@ -259,7 +274,7 @@ final class DiskHistoryTest {
       try (RawSocket socket = node.connect()) {
         subscribe(socket, "cache-a");
         expect(socket, events);
-        socket.expectNothing();
+        events.add(expectOnlyLive(socket, "cache-a"));
       }
       restart();
     }
@@ -278,7 +293,7 @@ final class DiskHistoryTest {
       subscribe(phone, "resume-a");
       expect(phone, missed);
       subscribe(other, "resume-a");
-      other.expectNothing();
+      var _ = expectOnlyLive(other, "resume-a");
     }
   }
 }
