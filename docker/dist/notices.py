@@ -79,6 +79,12 @@ def homepage(component):
     return references.get("website") or references.get("vcs") or ""
 
 
+def jdk_release(jdk):
+    """What a JDK says of itself, by its names."""
+    lines = (Path(jdk) / "release").read_text().splitlines()
+    return dict(line.replace('"', "").split("=", 1) for line in lines if "=" in line)
+
+
 def main():
     jar, bom_in, class_path, jdk, bom_out, notices_out = sys.argv[1:]
     root = Path(__file__).resolve().parent.parent.parent
@@ -132,11 +138,7 @@ def main():
             text = zipped.read(f"{PAGES_FOLDER}{name}/LICENSE").decode().strip("\n")
             found.append((component, [("LICENSE", text)]))
             kept.add(purl)
-    release = dict(
-        line.replace('"', "").split("=", 1)
-        for line in (Path(jdk) / "release").read_text().splitlines()
-        if "=" in line
-    )
+    release = jdk_release(jdk)
     runtime = {
         "type": "platform",
         "bom-ref": "java-runtime",
@@ -179,4 +181,5 @@ def main():
     Path(notices_out).write_text("\n".join(lines) + "\n")
 
 
-main()
+if __name__ == "__main__":
+    main()

@@ -13,14 +13,13 @@ import platform
 import sys
 from pathlib import Path
 
+sys.dont_write_bytecode = True
+from notices import jdk_release  # beside this script
+
 
 def main():
     commit, date, jdk, sums, *parts = sys.argv[1:]
-    release = dict(
-        line.replace('"', "").split("=", 1)
-        for line in (Path(jdk) / "release").read_text().splitlines()
-        if "=" in line
-    )
+    release = jdk_release(jdk)
     subjects = [line.split(maxsplit=1) for line in Path(sums).read_text().splitlines()]
     statement = {
         "_type": "https://in-toto.io/Statement/v1",

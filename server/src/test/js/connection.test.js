@@ -77,7 +77,7 @@ describe('A connection', { concurrency: true }, () => {
   it('is closed by the server as soon as the client closes it', async (t) => {
     const network = await Network.start(t);
     const client = await connect(t, network.clientOptions);
-    client.disconnect(); // pusher-js waits for the server's close frame before it hangs up
+    client.disconnect(); // pusher-js waits for the server's close frame before it closes the connection
     await network.news.next('closed');
   });
 

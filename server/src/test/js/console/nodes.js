@@ -85,7 +85,7 @@ describe('The console of one of two nodes', () => {
     await tab.close();
   });
 
-  it('has broken no rule of its own', () => {
+  it('has broken none of its rules', () => {
     assert.deepEqual(visitor.complaints.filter((each) => !each.includes('/connections/')), []);
   });
 });

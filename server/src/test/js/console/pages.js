@@ -156,13 +156,13 @@ describe('The console', () => {
     await tab.getByRole('link', { name: 'presence-room.3' }).click();
     await tab.getByRole('heading', { name: 'Members' }).waitFor();
     await visitor.isAccessible(tab, 'channel');
-    await tab.getByLabel('Id begins with').fill('nobody');
+    await tab.getByLabel('Id begins with').fill('absent');
     await tab.getByRole('button', { name: 'Find' }).click();
     await tab.getByText('No member has such an id').waitFor();
     await tab.getByRole('link', { name: 'Its connections' }).click();
     await tab.waitForURL(/connections\?channel=presence-room.3/);
     await tab.getByRole('link', { name: traffic.socket }).waitFor();
-    await tab.getByLabel('User').fill('nobody');
+    await tab.getByLabel('User').fill('absent');
     await tab.getByRole('button', { name: 'Find' }).click();
     await tab.getByText('No connection on this page is like that').waitFor();
     await tab.close();
@@ -340,7 +340,7 @@ describe('The console', () => {
     assert.equal(new URL(tab.url()).pathname, '/login');
   });
 
-  it('has broken no rule of its own, asked no other host, and left the browser’s console empty', () => {
+  it('has broken none of its rules, asked no other host, and left the browser’s console empty', () => {
     assert.deepEqual(visitor.complaints, []);
   });
 });

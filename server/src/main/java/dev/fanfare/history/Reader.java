@@ -31,7 +31,7 @@ public final class Reader {
     default void onEnded() {}
   }
 
-  private static final Follower NOBODY = _ -> {};
+  private static final Follower NONE = _ -> {};
 
   final Departed departed;
   final OfChannel.OfIdentity of;
@@ -51,7 +51,7 @@ public final class Reader {
   private EventId asked;
 
   /// Is notified of what the client confirms.
-  private volatile Follower follower = NOBODY;
+  private volatile Follower follower = NONE;
 
   /// Guarded by the lock of [Departed].
   boolean isLive = true;

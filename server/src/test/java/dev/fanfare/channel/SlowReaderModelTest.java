@@ -104,8 +104,8 @@ final class SlowReaderModelTest {
 
   /// A subscription that has left.
   private Subscription other() {
-    FakeSubscriber nobody = new FakeSubscriber("9.9", lane);
-    Join.Joined joined = (Join.Joined) channels.join(live, OneLane.name("feed"), nobody, null);
+    FakeSubscriber absent = new FakeSubscriber("9.9", lane);
+    Join.Joined joined = (Join.Joined) channels.join(live, OneLane.name("feed"), absent, null);
     channels.leave(joined.subscription(), LeaveCause.CLOSED);
     return joined.subscription();
   }

@@ -30,7 +30,7 @@ final class BannerTest {
     assertThat(
             Banner.text(
                 new Address("0.0.0.0", 6001, "/v1"),
-                "nio (as told)",
+                "nio (as configured)",
                 "",
                 new Address("127.0.0.1", 9601, "/metrics"),
                 new Address("127.0.0.1", 9602, ""),
@@ -38,7 +38,7 @@ final class BannerTest {
         .startsWith("\n  Fanfare ")
         .contains(
             "  address    http://localhost:6001/v1 (0.0.0.0: every IPv4 address of this machine)\n")
-        .contains("  transport  nio (as told)\n")
+        .contains("  transport  nio (as configured)\n")
         .contains("  metrics    http://127.0.0.1:9601/metrics\n")
         .contains("  console    http://127.0.0.1:9602\n")
         .contains("  app        1, key abc\n")

@@ -163,7 +163,7 @@ final class DoctorCommandTest {
     "--header, nonsense, A --header must look like 'Name: value'.",
     "--ca, /nowhere, --ca /nowhere cannot be read.",
     "--secret-file, /nowhere, --secret-file /nowhere cannot be read.",
-    "--secret-variable, NOBODY, --secret-variable: there is no such variable.",
+    "--secret-variable, ABSENT, --secret-variable: there is no such variable.",
     "--origin, 'a b', --host-header and --origin must not contain spaces.",
     "--proxy, squid, Invalid value for option '--proxy'",
     "--app-id, 9, 'No app 9 is configured; add --key.'"

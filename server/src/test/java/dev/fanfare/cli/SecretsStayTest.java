@@ -24,7 +24,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /// Secrets stay where they were put. Everything that goes wrong is made to go wrong, and then all
 /// that was printed, logged and answered is searched for the secrets. The one exception is the app
-/// that a server without configuration makes up and prints (`StartTest`).
+/// that a server without configuration creates and prints (`StartTest`).
 final class SecretsStayTest {
 
   private static final String CURRENT = "hush-Zq9xKc27-current";

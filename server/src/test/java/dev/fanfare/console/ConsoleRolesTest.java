@@ -33,7 +33,7 @@ final class ConsoleRolesTest {
   private static final List<String> PUBLISHERS = List.of(SIGNATURE, "operator", "admin");
   private static final List<String> OPERATORS = List.of("operator", "admin");
   private static final List<String> EVERYBODY =
-      List.of("nobody", SIGNATURE, "viewer", "operator", "admin");
+      List.of("anonymous", SIGNATURE, "viewer", "operator", "admin");
 
   /// By method and path.
   private static final Map<String, List<String>> TABLE =
@@ -180,7 +180,7 @@ final class ConsoleRolesTest {
     if (who.equals(SIGNATURE)) {
       long now = System.currentTimeMillis() / 1_000;
       target = path + "?" + Api.signedQuery(ConsoleNode.APP, method, path, query, body, now);
-    } else if (!who.equals("nobody")) {
+    } else if (!who.equals("anonymous")) {
       header = node.login(who);
     }
     RawHttp.Answer answer =

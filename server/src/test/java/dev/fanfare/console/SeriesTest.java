@@ -102,8 +102,8 @@ final class SeriesTest {
       assertThat(overview.path("busiest")).isEmpty();
       String bob = node.login("bob");
       assertThat(node.request("GET", "/api/series", "", bob).body()).contains("\"p99_us\":[");
-      RawHttp.Answer nobody = node.request("GET", "/api/series", "");
-      assertThat(nobody.line()).isEqualTo("401 {\"error\":\"Log in, or sign the request\"}");
+      RawHttp.Answer anonymous = node.request("GET", "/api/series", "");
+      assertThat(anonymous.line()).isEqualTo("401 {\"error\":\"Log in, or sign the request\"}");
     }
   }
 

@@ -21,8 +21,8 @@ import javax.net.ssl.SSLSocket;
 import javax.net.ssl.TrustManagerFactory;
 
 /// Issues certificates, valid from now on unless a test wants it otherwise, into files of a folder:
-/// `NAME.pem` has the certificate, `NAME-chain.pem` those that vouch for it too, `NAME.key` the key
-/// in PKCS#8. Nothing of it is older than the test.
+/// `NAME.pem` has the certificate, `NAME-chain.pem` its intermediates too, `NAME.key` the key in
+/// PKCS#8. Nothing of it is older than the test.
 public final class Authority {
 
   private static final String NAMES = "DNS:localhost,IP:127.0.0.1";

@@ -131,16 +131,16 @@ public final class MemoryStreams implements Streams {
 
     /// Every call fails from now on.
     public void stop() {
-      List<MemoryStreams> told = set(true, false);
-      told.forEach(node -> node.listener().onUnavailable("the engine was stopped"));
+      List<MemoryStreams> notified = set(true, false);
+      notified.forEach(node -> node.listener().onUnavailable("the engine was stopped"));
     }
 
     /// It is back.
     ///
     /// @param isEmpty with nothing of what it had
     public void start(boolean isEmpty) {
-      List<MemoryStreams> told = set(false, isEmpty);
-      told.forEach(node -> node.listener().onAvailable());
+      List<MemoryStreams> notified = set(false, isEmpty);
+      notified.forEach(node -> node.listener().onAvailable());
     }
 
     private List<MemoryStreams> set(boolean stopped, boolean isEmpty) {

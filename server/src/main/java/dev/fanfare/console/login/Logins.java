@@ -46,7 +46,7 @@ public final class Logins {
 
   /// Compared to the password for a name that no user has, so that it takes as long; guarded by the
   /// lock.
-  private @Nullable PasswordHash nobody;
+  private @Nullable PasswordHash unknown;
 
   private volatile List<ConsoleUser> users;
 
@@ -135,10 +135,10 @@ public final class Logins {
   }
 
   private PasswordHash ofNobody() {
-    PasswordHash known = nobody;
+    PasswordHash known = unknown;
     if (known == null) {
       known = PasswordHash.of("", random);
-      nobody = known;
+      unknown = known;
     }
     return known;
   }

@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
 ///
 /// @param app what stands in the place of the key: the key, or the key, a slash and the client's
 ///   tag; undecoded
-/// @param session the names that the client has made up, `SERVER/SESSION`
+/// @param session the names that the client has chosen, `SERVER/SESSION`
 record FallbackPath(String app, String session, Kind kind) {
 
   /// What is asked for.

@@ -135,7 +135,7 @@ public final class NettyServer implements AutoCloseable {
               .clock(clock)
               .build());
       var _ =
-          loop.scheduleWithFixedDelay( // missed sweeps are not made up for
+          loop.scheduleWithFixedDelay( // missed sweeps are not repeated
               heartbeat::onSweep,
               Heartbeat.INTERVAL_MS,
               Heartbeat.INTERVAL_MS,

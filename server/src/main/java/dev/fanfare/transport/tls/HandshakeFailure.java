@@ -5,6 +5,7 @@ import java.nio.channels.ClosedChannelException;
 import java.util.Locale;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import javax.net.ssl.SSLException;
 
 /// Says why a handshake has failed, for the log, whichever engine noticed it.
 final class HandshakeFailure {
@@ -17,6 +18,11 @@ final class HandshakeFailure {
   private static final Pattern ALERT = Pattern.compile("(?:SSLV3|TLSV1)_ALERT_(.+)");
 
   private HandshakeFailure() {}
+
+  /// True if an engine has reported a failure of TLS, itself or through a handler of bytes.
+  static boolean isReported(Throwable cause) {
+    return cause instanceof SSLException || cause.getCause() instanceof SSLException;
+  }
 
   static String reason(Throwable cause) {
     if (cause instanceof NotSslRecordException) {

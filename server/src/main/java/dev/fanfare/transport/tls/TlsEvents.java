@@ -7,7 +7,6 @@ import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.handler.ssl.SslCloseCompletionEvent;
 import io.netty.handler.ssl.SslHandler;
 import io.netty.handler.ssl.SslHandshakeCompletionEvent;
-import javax.net.ssl.SSLException;
 
 /// Handles one socket's TLS events: a failed handshake is reported with its reason, later failures
 /// close the socket like a broken connection. Confined to its lane.
@@ -55,7 +54,7 @@ final class TlsEvents extends ChannelInboundHandlerAdapter {
 
   @Override
   public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
-    if (cause instanceof SSLException || cause.getCause() instanceof SSLException) {
+    if (HandshakeFailure.isReported(cause)) {
       var _ = ctx.close();
     } else {
       ctx.fireExceptionCaught(cause);

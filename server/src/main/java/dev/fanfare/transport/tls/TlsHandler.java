@@ -7,7 +7,6 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.handler.ssl.SslHandler;
 import java.util.concurrent.Executor;
 import javax.net.ssl.SSLEngine;
-import javax.net.ssl.SSLException;
 
 /// Netty's TLS handler for one socket. What an incomplete record holds, and what an incomplete
 /// handshake has sent, count against the memory for requests. Confined to its lane.
@@ -54,8 +53,7 @@ final class TlsHandler extends SslHandler {
   /// after this one are gone, and the pipeline would log the failure once more.
   @Override
   public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) throws Exception {
-    boolean isReported = cause instanceof SSLException || cause.getCause() instanceof SSLException;
-    if (!(isReported && ctx.isRemoved())) {
+    if (!(HandshakeFailure.isReported(cause) && ctx.isRemoved())) {
       super.exceptionCaught(ctx, cause);
     }
   }

@@ -67,15 +67,15 @@ export function follow(event) {
   }
 }
 
-addEventListener('popstate', () => tell(true));
+addEventListener('popstate', () => changed(true));
 
 function move(change) {
   const before = location.pathname;
   change();
-  tell(before !== location.pathname);
+  changed(before !== location.pathname);
 }
 
-function tell(isOtherPath) {
+function changed(isOtherPath) {
   for (const watcher of [...watchers]) {
     watcher(isOtherPath);
   }

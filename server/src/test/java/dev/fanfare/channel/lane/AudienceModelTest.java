@@ -70,7 +70,7 @@ final class AudienceModelTest {
       assertThat(received).containsAll(due.getOrDefault(subscription, List.of()));
     }
     assertThat(FakeSubscriber.TextFrames.open).isZero();
-    assertThat(turn.written).as("told once that everyone has it").doesNotHaveDuplicates();
+    assertThat(turn.written).as("notified once that everyone has it").doesNotHaveDuplicates();
   }
 
   @Test

@@ -97,7 +97,7 @@ final class DirectWriteTest {
         node.publish(1, "lost");
         node.turn();
         assertThat(node.socket().isOpen()).isFalse();
-        node.publish(2, "nobody gets this");
+        node.publish(2, "no client gets this");
         node.turn();
         states.add(node.state());
       }
