@@ -94,6 +94,11 @@ public class LaneBenchmark {
     }
 
     @Override
+    public boolean isUnflushed() {
+      return false;
+    }
+
+    @Override
     public boolean mayReplay(Runnable whenSent) {
       return true;
     }

@@ -33,6 +33,11 @@ public class SocketlessSubscriber implements Subscriber {
   }
 
   @Override
+  public final boolean isUnflushed() {
+    return false;
+  }
+
+  @Override
   public final boolean mayReplay(Runnable whenSent) {
     return true;
   }

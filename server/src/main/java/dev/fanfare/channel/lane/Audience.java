@@ -185,6 +185,12 @@ final class Audience {
     pending.add(outbound);
   }
 
+  /// The subscriber that is served next but `others`; null if there are not so many.
+  @Nullable Subscriber upcoming(int others) {
+    int left = (coalesced == null ? size : cursor) - others;
+    return left > 0 ? subscriptions[left - 1].subscriber : null;
+  }
+
   /// True if a walk is unfinished or messages are pending.
   boolean hasWork() {
     return coalesced != null || !pending.isEmpty();
@@ -384,17 +390,9 @@ final class Audience {
     if (counted != null) {
       counted.report();
     }
-    release(all);
+    Frames.releaseAll(all);
     if (each != null) {
-      for (Frames frames : each) {
-        release(frames);
-      }
-    }
-  }
-
-  private static void release(@Nullable Frames frames) {
-    if (frames != null) {
-      frames.release();
+      Frames.releaseAll(each);
     }
   }
 }

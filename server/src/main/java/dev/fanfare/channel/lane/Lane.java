@@ -75,7 +75,7 @@ public final class Lane {
   private volatile long lastLagNs;
 
   // Owned by the loop.
-  private final ArrayDeque<Audience> round = new ArrayDeque<>();
+  private final Round round = new Round(this::deliver);
 
   /// Audiences for which only facts wait: clients who join and leave a great number of channels
   /// must not keep events waiting. One that gets an event joins `round` too.
@@ -271,7 +271,7 @@ public final class Lane {
       // channels cannot be coalesced: they are delivered before more are read.
       int facts = Math.min(SLICE * postponed.size(), MAX_TURN);
       int most = MAX_TURN - Math.min(facts, MAX_TURN / FACTS_SHARE);
-      int served = serveEvents(Math.min(SLICE * round.size(), most));
+      int served = round.serve(Math.min(SLICE * round.size(), most));
       serveFacts(Math.min(facts, MAX_TURN - served));
       catchUps.serve(SLICE, maker, state.unflushed);
       flush();
@@ -282,23 +282,6 @@ public final class Lane {
         afterReads.execute(turn);
       }
     }
-  }
-
-  /// Returns how many deliveries were made.
-  private int serveEvents(int budget) {
-    int left = budget;
-    while (left > 0 && !round.isEmpty()) {
-      Audience audience = round.remove();
-      try {
-        left -= deliver(audience, left);
-      } finally {
-        audience.isQueued = audience.hasWork();
-        if (audience.isQueued) {
-          round.add(audience);
-        }
-      }
-    }
-    return budget - left;
   }
 
   private void serveFacts(int budget) {
@@ -358,13 +341,9 @@ public final class Lane {
         continue;
       }
       audience.enqueue(outbound);
-      if (audience.isQueued) {
-        continue;
-      }
       if (outbound.isEvent()) {
-        audience.isQueued = true;
         round.add(audience);
-      } else if (!audience.isPostponed) {
+      } else if (!audience.isQueued && !audience.isPostponed) {
         audience.isPostponed = true;
         postponed.add(audience);
       }

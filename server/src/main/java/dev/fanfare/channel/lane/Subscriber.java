@@ -15,6 +15,10 @@ public interface Subscriber extends Peer {
   /// [#onFlush].
   boolean onDeliver(Frames frames);
 
+  /// True if something was written since the last [#onFlush], so that more of it costs no system
+  /// call.
+  boolean isUnflushed();
+
   /// True if little of what was written waits for the peer, so that more kept events may be
   /// written. If not, `whenSent` runs once, on the lane, when all of it was passed to the kernel;
   /// it may never run if the connection ends before.

@@ -218,6 +218,11 @@ final class FallbackConnection extends Swept implements Connection, SlowReading.
   }
 
   @Override
+  public boolean isUnflushed() {
+    return isDirty;
+  }
+
+  @Override
   public boolean mayReplay(Runnable then) {
     assert lane().onOwner();
     onFlush();

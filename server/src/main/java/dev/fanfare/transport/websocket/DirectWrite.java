@@ -11,13 +11,14 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
 
-/// The way to the kernel of a frame that is all that a socket gets in a turn, while nothing waits
-/// for its peer: Netty's pipeline and queue cost as much as a third of the system call. Whatever
-/// else happens to the socket meanwhile, the frame takes the pipeline like all others, so the order
-/// is that of the pipeline. Confined to the connection's lane.
+/// The way to the kernel of the frames that a socket gets in a turn, while nothing waits for its
+/// peer: Netty's pipeline and queue cost as much as a third of the system call. Whatever else
+/// happens to the socket meanwhile, the frames take the pipeline like all others, so the order is
+/// that of the pipeline. Confined to the connection's lane.
 ///
 /// A frame is held until the connection is flushed, because a second one in the same turn must not
-/// cost a second system call. What the kernel does not accept goes through the pipeline, which also
+/// cost a second system call. Small ones are copied together: that costs less than a place in
+/// Netty's queue for each. What the kernel does not accept goes through the pipeline, which also
 /// finds out why: a socket that has failed fails there once more, and is closed as always.
 abstract class DirectWrite {
 
@@ -27,8 +28,16 @@ abstract class DirectWrite {
   /// For sockets that have got no event yet: idle ones need no object.
   static final DirectWrite UNDECIDED = new Pipeline();
 
-  /// The frame of this turn, which has a reference of ours; null if there is none.
+  /// Bytes of frames that are copied together.
+  static final int MAX_JOINED_BYTES = 4_096;
+
+  private static final int MIN_JOINED_BYTES = 512;
+
+  /// What this turn has brought, with a reference of ours; null if there is nothing.
   private @Nullable ByteBuf held;
+
+  /// True if `held` belongs to this socket alone.
+  private boolean isJoined;
 
   /// True if something was written to the pipeline since its queue was last found empty. While it
   /// is false, nothing of the channel is touched: of thousands of sockets, none is in the cache.
@@ -106,16 +115,52 @@ abstract class DirectWrite {
     return !mayWait;
   }
 
+  /// True if a frame may be added to what is held.
+  final boolean mayJoin(SharedFrame frame) {
+    ByteBuf before = held;
+    return before != null
+        && before.readableBytes() + frame.plain().readableBytes() <= MAX_JOINED_BYTES;
+  }
+
   /// Takes a frame for the next flush.
-  final void hold(ByteBuf frame) {
-    held = frame.retain();
+  ///
+  /// @return the bytes that were copied for this socket alone
+  final int hold(Channel socket, ByteBuf frame) {
+    ByteBuf before = held;
+    if (before == null) {
+      held = frame.retain();
+      return 0;
+    }
+    int bytes = frame.readableBytes();
+    if (isJoined) {
+      before.writeBytes(frame, frame.readerIndex(), bytes);
+      return bytes;
+    }
+    int joined = before.readableBytes() + bytes;
+    int room = Math.clamp(4L * joined, MIN_JOINED_BYTES, MAX_JOINED_BYTES);
+    held =
+        socket
+            .alloc()
+            .directBuffer(room, MAX_JOINED_BYTES)
+            .writeBytes(before, before.readerIndex(), before.readableBytes())
+            .writeBytes(frame, frame.readerIndex(), bytes);
+    isJoined = true;
+    before.release();
+    return joined;
+  }
+
+  /// Ends the holding.
+  private @Nullable ByteBuf takeHeld() {
+    ByteBuf frame = held;
+    held = null;
+    isJoined = false;
+    return frame;
   }
 
   /// Something else is about to be written, asked or ended: writes what is held to the pipeline.
   final void passOn(Channel socket) {
-    ByteBuf frame = held;
+    ByteBuf frame = takeHeld();
     if (frame != null) {
-      held = null;
       write(socket, frame);
     } else if (!mayWait) {
       mayWait = true;
@@ -142,11 +187,10 @@ abstract class DirectWrite {
   /// Sends what is held; false if the pipeline must be flushed because there is nothing, or because
   /// the kernel has not accepted all of it.
   final boolean flush(Channel socket) {
-    ByteBuf frame = held;
+    ByteBuf frame = takeHeld();
     if (frame == null) {
       return false;
     }
-    held = null;
     int bytes = frame.readableBytes();
     int sent = isOpen() ? trySend(frame) : 0;
     if (sent == bytes) {

@@ -157,12 +157,13 @@ final class NettyConnection extends Swept implements Connection {
     if (direct == DirectWrite.UNDECIDED) {
       direct = DirectWrite.of(socket, compresses);
     }
-    if (!isDirty && direct.mayHold(socket)) {
+    boolean isFirst = !isDirty;
+    if (isFirst ? direct.mayHold(socket) : direct.mayJoin(shared)) {
       count(shared);
       ByteBuf frame = shared.plain();
-      direct.hold(frame);
+      ownBytes += direct.hold(socket, frame);
       onWritten(frame);
-      return true;
+      return isFirst;
     }
     if (!isWritable()) {
       lane().tally().fellBehind();
@@ -171,7 +172,6 @@ final class NettyConnection extends Swept implements Connection {
         return false;
       }
     }
-    boolean isFirst = !isDirty;
     count(shared);
     writeShared((compresses ? shared.deflated() : shared.plain()).retainedDuplicate());
     return isFirst;
@@ -190,6 +190,11 @@ final class NettyConnection extends Swept implements Connection {
   private boolean isWritable() {
     direct.passOn(socket);
     return socket.isWritable();
+  }
+
+  @Override
+  public boolean isUnflushed() {
+    return isDirty;
   }
 
   @Override
@@ -250,12 +255,9 @@ final class NettyConnection extends Swept implements Connection {
   /// Counts what the peer has not read, if anything.
   private void onFlushed(long pending) {
     ownBytes = (int) Math.min(ownBytes, 2 * pending);
-    if (pending > 0 || (reader != null && reader.bytes() > 0)) {
-      updateBacklog(pending);
+    if (pending == 0 && (reader == null || reader.bytes() == 0)) {
+      return;
     }
-  }
-
-  private void updateBacklog(long pending) {
     reader = reader == null ? context.backlog().reader(socket, this::onFellBehind) : reader;
     // TLS encrypts for each socket, so nothing is shared.
     boolean isShared = socket.pipeline().get(SslHandler.class) == null;

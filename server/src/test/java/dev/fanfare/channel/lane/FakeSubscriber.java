@@ -85,6 +85,11 @@ public final class FakeSubscriber implements Subscriber {
   }
 
   @Override
+  public boolean isUnflushed() {
+    return isDirty;
+  }
+
+  @Override
   public boolean mayReplay(Runnable whenSent) {
     boolean mayReplay = !isSlow && full == null;
     if (!mayReplay) {

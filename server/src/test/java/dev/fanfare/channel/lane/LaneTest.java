@@ -75,6 +75,74 @@ final class LaneTest extends OneLane {
     assertThat(a.flushes).isEqualTo(1);
   }
 
+  /// More sockets than a turn serves.
+  @Test
+  void socketsInTheSameChannelsAreFlushedOnce() {
+    int channels = 10;
+    List<FakeSubscriber> many = new ArrayList<>();
+    for (int i = 0; i < 2 * Lane.MAX_TURN + 10; i++) {
+      many.add(subscriber("1." + i));
+      for (int channel = 0; channel < channels; channel++) {
+        join("c" + channel, many.getLast());
+      }
+    }
+    for (int channel = 0; channel < channels; channel++) {
+      publish("c" + channel, "e" + channel, null);
+    }
+    loop.runOne();
+    assertThat(served(many)).as("subscribers in the first turn").isEqualTo(Lane.MAX_TURN);
+    loop.runAll();
+    assertThat(many)
+        .allSatisfy(s -> {
+          assertThat(events(s)).hasSize(channels).doesNotHaveDuplicates();
+          assertThat(s.writes).isEqualTo(channels);
+          assertThat(s.flushes).isEqualTo(1);
+        });
+  }
+
+  @Test
+  void aTurnWithManyCommonChannelsEnds() {
+    int channels = 40;
+    List<FakeSubscriber> many = new ArrayList<>();
+    for (int i = 0; i < Lane.MAX_TURN; i++) {
+      many.add(subscriber("1." + i));
+      for (int channel = 0; channel < channels; channel++) {
+        join("c" + channel, many.getLast());
+      }
+    }
+    for (int channel = 0; channel < channels; channel++) {
+      publish("c" + channel, "e" + channel, null);
+    }
+    loop.runOne();
+    int deliveries = many.stream().mapToInt(s -> s.writes).sum();
+    assertThat(deliveries).isEqualTo(Lane.MAX_TURN + Round.MAX_JOINED);
+    loop.runAll();
+    assertThat(many).allSatisfy(s -> assertThat(events(s)).hasSize(channels));
+  }
+
+  @Test
+  void channelsWithOtherClientsAreNotJoined() {
+    List<FakeSubscriber> many = new ArrayList<>();
+    for (int i = 0; i < Lane.MAX_TURN; i++) {
+      many.add(subscriber("1." + i));
+      join("c", many.getLast());
+      join("d", many.getLast());
+    }
+    List<FakeSubscriber> others = new ArrayList<>();
+    for (int i = 0; i < Lane.MAX_TURN; i++) {
+      others.add(subscriber("2." + i));
+      join("d", others.getLast());
+    }
+    publish("c", "one", null);
+    publish("d", "two", null);
+    loop.runOne();
+    assertThat(served(many)).isEqualTo(2 * Lane.SLICE);
+    assertThat(served(others)).isZero();
+    loop.runAll();
+    assertThat(many).allSatisfy(s -> assertThat(events(s)).containsExactlyInAnyOrder("one", "two"));
+    assertThat(others).allSatisfy(s -> assertThat(events(s)).containsExactly("two"));
+  }
+
   @Test
   void anExcludedSocketGetsTheOthersInOrder() {
     FakeSubscriber sender = subscriber("1.1");

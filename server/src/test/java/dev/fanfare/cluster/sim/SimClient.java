@@ -160,6 +160,11 @@ final class SimClient implements Connection {
   }
 
   @Override
+  public boolean isUnflushed() {
+    return isWritten;
+  }
+
+  @Override
   public boolean mayReplay(Runnable whenSent) {
     return true;
   }

@@ -31,6 +31,9 @@ final class DirectWriteTest {
   private static final int STEPS = 60;
   private static final int ALL = Integer.MAX_VALUE;
 
+  /// What may wait for a slow reader.
+  private static final int LIMIT = 2_000;
+
   private static byte[] frame(int channel, String data) {
     String text = "{\"event\":\"e\",\"channel\":\"c%d\",\"data\":\"%s\"}".formatted(channel, data);
     assertThat(text.length()).isLessThanOrEqualTo(125);
@@ -105,14 +108,16 @@ final class DirectWriteTest {
     assertThat(states.getFirst()).isEqualTo(states.getLast());
   }
 
-  /// The kernel accepts any part of what it is given.
+  /// The kernel accepts any part of what it is given. Frames that were copied together wait until
+  /// the last byte of them was accepted.
   @Test
   void whateverHappensItLooksLikeThePipeline() {
     int limit = ServerOptions.DEFAULTS.maxPendingBytes();
     for (int seed = 1; seed <= SCRIPTS; seed++) {
       try (NarrowNode node = new NarrowNode(true);
           NarrowNode old = new NarrowNode(false)) {
-        compare(node, old, new Script(seed, random -> random.nextInt(random.nextInt(1, 500))));
+        Script script = new Script(seed, random -> random.nextInt(random.nextInt(1, 500)));
+        compare(node, old, script, DirectWrite.MAX_JOINED_BYTES);
         assertThat(node.pending()).isLessThan(limit); // or slow readers were part of it
       }
     }
@@ -124,21 +129,39 @@ final class DirectWriteTest {
   @EnumSource(SlowReaders.class)
   void slowReadersFareAsOnThePipeline(SlowReaders policy) {
     for (int seed = 1; seed <= SCRIPTS; seed++) {
-      try (NarrowNode node = new NarrowNode(true, policy, 2_000);
+      try (NarrowNode node = new NarrowNode(true, policy, LIMIT);
           NarrowNode old = new NarrowNode(false, policy, 2_000)) {
-        compare(node, old, new Script(seed, random -> random.nextInt(3) == 0 ? ALL : 0));
+        Script script = new Script(seed, random -> random.nextInt(3) == 0 ? ALL : 0);
+        script.joins = false; // each frame that waits counts more than its bytes
+        compare(node, old, script, 0);
         assertThat(node.pending()).as("seed %s", seed).isEqualTo(old.pending());
       }
     }
   }
 
-  private static void compare(NarrowNode node, NarrowNode old, Script script) {
+  @Test
+  void aSlowReaderOfJoinedFramesIsDisconnectedAtTheLimit() {
+    try (NarrowNode node = new NarrowNode(true, SlowReaders.DISCONNECT, LIMIT)) {
+      node.socket().read(0);
+      long most = 0;
+      while (!node.isClosing()) {
+        node.publish(1, "x".repeat(50));
+        node.publish(2, "x".repeat(50));
+        node.turn();
+        most = Math.max(most, node.pending());
+      }
+      assertThat(most).isBetween((long) LIMIT, 2L * LIMIT);
+    }
+  }
+
+  /// @param more bytes that may wait than on the pipeline
+  private static void compare(NarrowNode node, NarrowNode old, Script script, int more) {
     for (int step = 0; step < STEPS; step++) {
       Consumer<NarrowNode> action = script.next();
       action.accept(node);
       action.accept(old);
       assertThat(node.state()).as("%s", script).isEqualTo(old.state());
-      assertThat(node.pending()).as("%s", script).isLessThanOrEqualTo(old.pending());
+      assertThat(node.pending()).as("%s", script).isLessThanOrEqualTo(old.pending() + more);
       assertThat(node.pending() == 0).as("%s", script).isEqualTo(old.pending() == 0);
       int vain = node.socket().takeVainCalls();
       int oldVain = old.socket().takeVainCalls();
@@ -155,6 +178,9 @@ final class DirectWriteTest {
     private final Random random;
     private final ToIntFunction<Random> room;
     private final List<String> steps = new ArrayList<>();
+
+    /// False for one event in each turn.
+    private boolean joins = true;
 
     /// @param room how many bytes the client reads
     Script(int seed, ToIntFunction<Random> room) {
@@ -178,6 +204,9 @@ final class DirectWriteTest {
         steps.add("publish two " + data.length());
         return node -> {
           node.publish(channel, data);
+          if (!joins) {
+            node.turn();
+          }
           node.publish((channel + 1) % 10, "second");
           node.turn();
         };

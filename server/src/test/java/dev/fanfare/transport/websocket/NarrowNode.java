@@ -139,6 +139,10 @@ final class NarrowNode implements AutoCloseable {
     socket.runPendingTasks();
   }
 
+  boolean isClosing() {
+    return connection.isClosing();
+  }
+
   /// Bytes that wait for the client.
   long pending() {
     return Backlog.pending(socket);
