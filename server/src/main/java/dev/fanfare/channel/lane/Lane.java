@@ -194,6 +194,15 @@ public final class Lane {
     }
   }
 
+  /// Runs `task` on the owning thread, at once if this is it.
+  public void run(Runnable task) {
+    if (onOwner()) {
+      task.run();
+    } else {
+      execute(task);
+    }
+  }
+
   /// Adds a subscription that [Channels#join] accepted; it receives deliveries from now on.
   public void onJoin(Subscription subscription) {
     assert onOwner();

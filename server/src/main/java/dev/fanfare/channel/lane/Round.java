@@ -55,7 +55,7 @@ final class Round {
 
   /// Serves the audiences.
   ///
-  /// @param budget deliveries at most, but those that cost no system call of their own
+  /// @param budget deliveries at most, not counting those that cost no additional system call
   /// @return how many of these were made
   int serve(int budget) {
     int left = budget;

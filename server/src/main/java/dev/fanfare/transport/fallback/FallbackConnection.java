@@ -122,15 +122,6 @@ final class FallbackConnection extends Swept implements Connection, SlowReading.
     return outlet.isForStreams() ? "xhr_streaming" : "xhr_polling";
   }
 
-  /// Runs `task` on the lane, at once if this is the lane.
-  void run(Runnable task) {
-    if (lane().onOwner()) {
-      task.run();
-    } else {
-      lane().execute(task);
-    }
-  }
-
   void begin(Session begun) {
     session = begun;
   }

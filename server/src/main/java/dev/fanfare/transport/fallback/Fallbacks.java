@@ -99,7 +99,7 @@ public final class Fallbacks {
       case Parsed.Ok<List<byte[]>>(List<byte[]> messages) -> {
         if (exchange.await(body.length)) {
           long number = number(target);
-          connection.run(() -> onSend(connection, exchange, number, messages));
+          connection.lane().run(() -> onSend(connection, exchange, number, messages));
         }
       }
     }
@@ -128,16 +128,18 @@ public final class Fallbacks {
 
   private void attach(
       FallbackConnection connection, Exchange exchange, Target target, FallbackPath path) {
-    connection.run(() -> {
-      if (connection.isGone()) {
-        exchange.loop().execute(() -> receive(exchange, target, path));
-      } else if (isForeign(connection, exchange)) {
-        exchange.respond(foreign(exchange));
-      } else {
-        connection.inbox().onSeen(number(target));
-        connection.attach(exchange, path.kind() == Kind.STREAM);
-      }
-    });
+    connection
+        .lane()
+        .run(() -> {
+          if (connection.isGone()) {
+            exchange.loop().execute(() -> receive(exchange, target, path));
+          } else if (isForeign(connection, exchange)) {
+            exchange.respond(foreign(exchange));
+          } else {
+            connection.inbox().onSeen(number(target));
+            connection.attach(exchange, path.kind() == Kind.STREAM);
+          }
+        });
   }
 
   /// Begins a connection as a WebSocket begins, on the lane of the socket.

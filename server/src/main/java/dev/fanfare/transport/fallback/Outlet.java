@@ -87,7 +87,7 @@ final class Outlet implements Backlog.Waiting {
     Answer next = new Answer(exchange, isStreaming);
     answer = next;
     isForStreams = isStreaming;
-    exchange.watch(() -> connection.run(() -> onLost(next)));
+    exchange.watch(() -> connection.lane().run(() -> onLost(next)));
     if (isStreaming) {
       exchange.open(Fallbacks.head());
     }
@@ -168,7 +168,7 @@ final class Outlet implements Backlog.Waiting {
       ByteBuf part = lines.take(current.units, WINDOW_BYTES);
       int bytes = part.readableBytes();
       current.inFlight += bytes;
-      current.exchange.write(part, () -> connection.run(() -> onSent(current, bytes)));
+      current.exchange.write(part, () -> connection.lane().run(() -> onSent(current, bytes)));
     }
     if (isFinished && lines.isEmpty()) {
       connection.dispose(); // which ends the response
