@@ -42,11 +42,11 @@ final class HistoryRules {
     }
   }
 
-  /// A default that does not fit is no contradiction: the smaller limit holds.
+  /// A default that does not fit is no contradiction, written or not: the smaller limit holds.
   private void fits(Option<Integer> replayed, Option<Integer> kept) {
     Setting<Integer> wanted = rule.setting(replayed);
     Setting<Integer> limit = rule.setting(kept);
-    if (isSet(wanted) && wanted.value() > limit.value()) {
+    if (isChanged(replayed) && wanted.value() > limit.value()) {
       problems.error(
           wanted.source(),
           wanted.name()
@@ -63,7 +63,7 @@ final class HistoryRules {
   private void needs(Replay needed, Option<?> option) {
     Setting<?> setting = rule.setting(option);
     Setting<Replay> replay = rule.setting(HistorySchema.REPLAY);
-    if (isSet(setting) && replay.value() != needed) {
+    if (isChanged(option) && replay.value() != needed) {
       problems.error(
           setting.source(),
           setting.name()
@@ -135,6 +135,11 @@ final class HistoryRules {
         rule.put(HistorySchema.STORE, new Written.Scalar("shared", bus.source()), problems);
       }
     }
+  }
+
+  /// True if it is not the default, which `config print` writes for each option.
+  private boolean isChanged(Option<?> option) {
+    return !rule.setting(option).value().equals(option.fallback());
   }
 
   private static boolean isSet(Setting<?> setting) {

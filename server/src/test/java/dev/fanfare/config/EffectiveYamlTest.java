@@ -7,6 +7,8 @@ import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 final class EffectiveYamlTest {
 
@@ -89,6 +91,25 @@ final class EffectiveYamlTest {
             config.apps().stream()
                 .map(app -> List.of(app.id(), app.key(), app.options(), app.limits()))
                 .toList());
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "{replay: resume, keep_events: 5}",
+        "{replay: rewind, keep_seconds: 60}",
+        "{replay: mailbox, store: disk}",
+        "{replay: none}"
+      })
+  void rulesForHistoryReadBack(String rule) {
+    Given given =
+        new Given(directory)
+            .yaml(
+                "webhooks: {data_dir: %s}\napps: [{id: 1, key: abc, secret: not-shown, history: [%s]}]"
+                    .formatted(directory, rule));
+    Config config = given.config();
+    Config again = new Given(directory).yaml(EffectiveYaml.of(config)).config();
+    assertThat(again.apps().getFirst().history()).isEqualTo(config.apps().getFirst().history());
   }
 
   @Test

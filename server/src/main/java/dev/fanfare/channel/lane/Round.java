@@ -2,6 +2,7 @@ package dev.fanfare.channel.lane;
 
 import java.util.ArrayDeque;
 import java.util.Iterator;
+import org.jspecify.annotations.Nullable;
 
 /// The audiences of a lane for which events wait, and how a turn is divided between them. Confined
 /// to the lane.
@@ -97,11 +98,13 @@ final class Round {
   /// How many of the next subscribers in a row were written to in this turn.
   private static int unflushed(Audience audience, int most) {
     int count = 0;
-    while (count < most
-        && audience.upcoming(count) instanceof Subscriber next
-        && next.isUnflushed()) {
+    while (count < most && isUnflushed(audience.upcoming(count))) {
       count++;
     }
     return count;
+  }
+
+  private static boolean isUnflushed(@Nullable Subscriber next) {
+    return next != null && next.isUnflushed();
   }
 }
