@@ -189,10 +189,13 @@ public final class NettyServer implements AutoCloseable {
         hasTlsPort ? new Pipeline(shared, this::context, PortPolicy.tlsOnly(tls), overHttp) : null);
   }
 
-  /// Asks every lane to close its oldest HTTP connections that have no request in progress.
+  /// Asks every lane to close its oldest HTTP connections that have no request in progress. It
+  /// reads first: after a standstill, requests that have arrived in time wait there.
   private void closeIdle() {
-    contexts.forEach((loop, context) ->
-        loop.execute(() -> context.http().closeOldest(IDLE_AT_ONCE, context.nowNs(), MIN_IDLE_NS)));
+    contexts.forEach((loop, context) -> {
+      Runnable close = () -> context.http().closeOldest(IDLE_AT_ONCE, context.nowNs(), MIN_IDLE_NS);
+      loop.execute(() -> afterReads(loop, close));
+    });
   }
 
   /// Visits each established connection over HTTP with the id of its app and its transport. Any
