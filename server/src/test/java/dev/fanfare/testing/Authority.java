@@ -33,7 +33,7 @@ public final class Authority {
     this.folder = folder;
   }
 
-  /// A fresh authority, with one between it and those whom it vouches for.
+  /// A fresh authority, with an intermediate below it.
   public static Authority in(Path folder) throws IOException {
     Programs.require("openssl");
     Authority authority = new Authority(folder);

@@ -105,7 +105,7 @@ public final class PebbleProcess implements AutoCloseable {
     return "https://127.0.0.1:" + process.port() + "/dir";
   }
 
-  /// A PEM with the authority that vouches for the directory.
+  /// A PEM with the authority that signed the certificate of the directory.
   public String ca() {
     return authority.path("root.pem").toString();
   }
