@@ -21,7 +21,7 @@ final class FlagsTest {
 
   /// Users have hashes of passwords.
   private static final Set<String> SECRET_OF_THE_SERVER =
-      Set.of("--tls-password", "--console-users", "--operator-keys");
+      Set.of("--tls-password", "--acme-mac-key", "--console-users", "--operator-keys");
 
   @TempDir private Path folder;
 

@@ -32,6 +32,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.math.BigInteger;
 import java.net.InetSocketAddress;
+import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -42,6 +43,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Stream;
+import java.util.zip.CRC32C;
 import org.h2.mvstore.MVMap;
 import org.h2.mvstore.MVStore;
 import org.h2.mvstore.type.LongDataType;
@@ -250,6 +252,11 @@ final class KeptDataTest {
       }
       byte[] bytes = Files.readAllBytes(file);
       bytes[Long.BYTES - 1]++;
+      if (suffix.equals(".segment")) {
+        CRC32C crc = new CRC32C();
+        crc.update(bytes, 0, 2 * Long.BYTES);
+        ByteBuffer.wrap(bytes).putInt(2 * Long.BYTES, (int) crc.getValue());
+      }
       Files.write(file, bytes);
       assertRefused(
           folder, file, "a newer version of Fanfare (format 2; this one reads formats up to 1)");

@@ -87,7 +87,8 @@ record PresenceHistory(List<Stay> stays) {
     return true;
   }
 
-  /// The stay by which the user is present: one that is so already, else the one that ends first.
+  /// The stay by which the user is present: one that is so already, else the one that may have
+  /// ended first.
   private int chosen(Phase[] phases, long atNs, long staleNs) {
     List<Integer> possible = new ArrayList<>();
     for (int i = 0; i < phases.length; i++) {
@@ -98,7 +99,7 @@ record PresenceHistory(List<Stay> stays) {
     return possible.stream()
         .min(
             Comparator.<Integer, Boolean>comparing(i -> phases[i] != Phase.IN)
-                .thenComparing(i -> stays.get(i).leaveToNs()))
+                .thenComparing(i -> stays.get(i).leaveFromNs()))
         .orElse(-1);
   }
 

@@ -64,6 +64,13 @@ final class PresenceHistoryTest {
     assertThat(moved.problem(seen(10.5, 20.1, 20.4, 30.5), 100 * S, S))
         .as("the leave first")
         .isNull();
+    Stay left = new Stay(10 * S, 11 * S, 20 * S, 40 * S);
+    Stay unknown = new Stay(10 * S, 11 * S, 30 * S, 31 * S);
+    assertThat(
+            new PresenceHistory(List.of(left, unknown))
+                .problem(seen(15, 25, 28, 33), 100 * S, 50 * S))
+        .as("one stay has ended before the client learned of the other one")
+        .isNull();
     PresenceHistory brief = new PresenceHistory(List.of(stay(10, 11), stay(12, 13)));
     assertThat(brief.problem(seen(), 100 * S, 5 * S)).as("too short to be announced").isNull();
   }

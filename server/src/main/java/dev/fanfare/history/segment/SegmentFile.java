@@ -103,10 +103,13 @@ final class SegmentFile implements AutoCloseable {
     try {
       readAll(channel, header, 0);
       header.flip();
-      if (header.remaining() == HEADER_BYTES && NewerFormat.check(path, header.getLong(), MAGIC)) {
+      if (header.remaining() == HEADER_BYTES) {
+        long magic = header.getLong();
         long createdMs = header.getLong();
         int crc = header.getInt();
-        if (RecordCodec.crc(header.rewind().limit(2 * Long.BYTES)) == crc) {
+        // All versions have this checksum, so that a damaged byte is not mistaken for a version.
+        boolean isIntact = RecordCodec.crc(header.rewind().limit(2 * Long.BYTES)) == crc;
+        if (isIntact && NewerFormat.check(path, magic, MAGIC)) {
           return new SegmentFile(path, channel, createdMs, channel.size());
         }
       }

@@ -15,6 +15,7 @@ import dev.fanfare.protocol.Publication;
 import dev.fanfare.protocol.PublicationBuilder;
 import dev.fanfare.testing.Formats;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -189,6 +190,9 @@ final class KeptFilesTest {
   @Test
   void aNewerSegmentIsRefusedAndNotChanged() throws IOException {
     byte[] newer = newer(SEGMENT);
+    int crcAt = SegmentFile.HEADER_BYTES - Integer.BYTES;
+    ByteBuffer header = ByteBuffer.wrap(newer);
+    header.putInt(crcAt, RecordCodec.crc(header.slice(0, crcAt)));
     Files.write(segment(), newer);
     assertThatThrownBy(this::open)
         .isInstanceOf(NewerFormat.class)
