@@ -68,7 +68,7 @@ public final class AcmeSchema {
   public static final Option<AcmeOptions.Challenge> CHALLENGE =
       Option.atStart(
           "acme_challenge",
-          new Kind.Titled<>(AcmeOptions.Challenge.class),
+          new Kind.Choice<>(AcmeOptions.Challenge.class, AcmeOptions.Challenge::toString),
           DEFAULTS.challenge(),
           "How the authority checks that the domains are yours: `http-01` on port 80 of each,"
               + " `tls-alpn-01` on port 443, without a separate port here.");

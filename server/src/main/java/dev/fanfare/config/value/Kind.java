@@ -2,6 +2,7 @@ package dev.fanfare.config.value;
 
 import java.util.Arrays;
 import java.util.Locale;
+import java.util.function.Function;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -125,8 +126,14 @@ public interface Kind<T> {
     }
   }
 
-  /// One of a few words: the names of an enum, in lower case.
-  record Choice<E extends Enum<E>>(Class<E> type) implements Kind<E> {
+  /// One of a few words, of which each value of an enum has one.
+  record Choice<E extends Enum<E>>(Class<E> type, Function<E, String> word) implements Kind<E> {
+
+    /// The words are the names, in lower case.
+    public Choice(Class<E> type) {
+      this(type, value -> value.name().toLowerCase(Locale.ROOT));
+    }
+
     @Override
     public String allowed() {
       return Arrays.stream(type.getEnumConstants())
@@ -143,9 +150,9 @@ public interface Kind<T> {
 
     @Override
     public @Nullable E parse(String text) {
-      for (E word : type.getEnumConstants()) {
-        if (show(word).equals(text)) {
-          return word;
+      for (E value : type.getEnumConstants()) {
+        if (show(value).equals(text)) {
+          return value;
         }
       }
       return null;
@@ -153,39 +160,7 @@ public interface Kind<T> {
 
     @Override
     public String show(E value) {
-      return value.name().toLowerCase(Locale.ROOT);
-    }
-  }
-
-  /// One of a few words: what the values of an enum are called.
-  record Titled<E extends Enum<E>>(Class<E> type) implements Kind<E> {
-    @Override
-    public String allowed() {
-      return Arrays.stream(type.getEnumConstants())
-          .map(this::show)
-          .collect(Collectors.joining(", ", "one of ", ""));
-    }
-
-    @Override
-    public String label() {
-      return Arrays.stream(type.getEnumConstants())
-          .map(this::show)
-          .collect(Collectors.joining("|"));
-    }
-
-    @Override
-    public @Nullable E parse(String text) {
-      for (E word : type.getEnumConstants()) {
-        if (show(word).equals(text)) {
-          return word;
-        }
-      }
-      return null;
-    }
-
-    @Override
-    public String show(E value) {
-      return value.toString();
+      return word.apply(value);
     }
   }
 

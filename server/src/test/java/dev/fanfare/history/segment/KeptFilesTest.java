@@ -81,7 +81,8 @@ final class KeptFilesTest {
     return ((Parsed.Ok<ChannelName>) ChannelName.parse("presence-x", 200)).value();
   }
 
-  private static Publication full() {
+  /// Has every field.
+  static Publication full() {
     return PublicationBuilder.builder()
         .channel(CHANNEL)
         .event("client-e")
@@ -157,28 +158,10 @@ final class KeptFilesTest {
   @MethodSource("restarts")
   void everythingInARestartFileIsRead(String version) throws IOException {
     Path path = Files.write(folder.resolve("restart"), Formats.bytes(version, RESTART));
-    List<Object> found = new ArrayList<>();
+    RestartFileTest.Found found = new RestartFileTest.Found();
     RestartFile.checkFormat(path);
-    RestartFile.read(
-        path,
-        NOW,
-        new RestartFile.Visitor() {
-          @Override
-          public void ids(EventId reserved) {
-            found.add(reserved);
-          }
-
-          @Override
-          public void position(Inherited.Position position) {
-            found.add(position);
-          }
-
-          @Override
-          public void channel(Inherited.Channel channel) {
-            found.add(channel);
-          }
-        });
-    assertThat(found).containsExactly(new EventId(START_MS, 9), POSITION, KEPT);
+    RestartFile.read(path, NOW, found);
+    assertThat(found.all).containsExactly(new EventId(START_MS, 9), POSITION, KEPT);
   }
 
   private static byte[] newer(String name) throws IOException {

@@ -40,8 +40,8 @@ final class RestartFileTest {
   @TempDir private Path folder;
 
   /// Collects everything.
-  private static final class Found implements RestartFile.Visitor {
-    private final List<Object> all = new ArrayList<>();
+  static final class Found implements RestartFile.Visitor {
+    final List<Object> all = new ArrayList<>();
 
     @Override
     public void ids(EventId reserved) {

@@ -7,7 +7,6 @@ import dev.fanfare.protocol.ChannelName;
 import dev.fanfare.protocol.Origin;
 import dev.fanfare.protocol.Parsed;
 import dev.fanfare.protocol.Publication;
-import dev.fanfare.protocol.PublicationBuilder;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -91,16 +90,7 @@ final class SegmentLogTest {
 
   @Test
   void everyFieldComesBack() throws IOException {
-    Publication full =
-        PublicationBuilder.builder()
-            .channel(publication("presence-x", "").channel())
-            .event("client-e")
-            .data("\u20ac and an unpaired surrogate: \ud800")
-            .userId("user")
-            .exceptSocketId("12.34")
-            .origin(Origin.CLIENT)
-            .keepSeconds(60)
-            .build();
+    Publication full = KeptFilesTest.full();
     List<SegmentRecord> records =
         List.of(
             new SegmentRecord.Event(new EventId(START_MS, 3), 1L << 60, full, false, "_id"),
