@@ -39,18 +39,19 @@ describe('A restart of the server', () => {
     let restarted;
     const isRestarted = new Promise((resolve) => (restarted = resolve));
     let hold;
-    const held = new Promise((resolve) => (hold = resolve));
+    const isHeld = new Promise((resolve) => (hold = resolve));
     await polling.tab.route(/\/xhr\?/, async (route) => {
-      hold(route.request());
+      hold();
       await isRestarted;
       await route.continue();
     });
     await sdk.trigger(polling.channel, 'next', {}); // unless the request that waits is held
-    const poll = await held;
+    await isHeld;
     await fetch(process.env.FANFARE_TEST_RESTART_URL);
     restarted();
-    // So the session begins once more, which pusher-js reports as "Server lost session".
-    assert.match(await (await poll.response()).text(), /^o\{/);
+    // So the server begins that session once more, and pusher-js takes a new one.
+    const { data } = await polling.remote.next('connection', 'error');
+    assert.deepEqual(data, { code: 1006, message: 'Server lost session' });
     for (const page of [streaming, polling]) {
       await page.remote.next('connection', 'connected');
       await page.remote.next(page.channel, 'pusher:subscription_succeeded');
