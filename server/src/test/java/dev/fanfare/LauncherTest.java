@@ -180,7 +180,9 @@ final class LauncherTest {
     Files.createDirectories(root.resolve("protocol/src/main"));
     program(source, "");
     program(tools.resolve("mvn"), "#!/bin/sh\necho mvn \"$@\"\ntouch server/target/fanfare.jar\n");
-    String built = "building server/target/fanfare.jar\nmvn -q -DskipTests package -pl server -am";
+    String built =
+        "building server/target/fanfare.jar\n"
+            + "mvn -q -Pquick -Dmaven.test.skip=true package -pl server -am";
     assertThat(launch()).contains(built).endsWith(" = 0");
     assertThat(launch()).doesNotContain("mvn").endsWith(" = 0");
     Files.setLastModifiedTime(source, FileTime.from(Instant.now().plusSeconds(60)));

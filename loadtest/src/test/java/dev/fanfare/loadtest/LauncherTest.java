@@ -75,7 +75,7 @@ final class LauncherTest {
         .isEqualTo(
             """
             fanfare-loadtest: building loadtest/target/fanfare-loadtest.jar
-            mvn -q -DskipTests package -pl loadtest -am
+            mvn -q -Pquick -Dmaven.test.skip=true package -pl loadtest -am
             jdk -jar %s --version = 0\
             """
                 .formatted(jar));
@@ -86,7 +86,7 @@ final class LauncherTest {
     jarIsNewerThanItsSources();
     Path source = Files.createFile(root.resolve("protocol/src/main/New.java"));
     Files.setLastModifiedTime(source, FileTime.from(Instant.now().plusSeconds(120)));
-    assertThat(launch("--version")).contains("mvn -q -DskipTests package");
+    assertThat(launch("--version")).contains("mvn -q -Pquick -Dmaven.test.skip=true package");
   }
 
   @Test
