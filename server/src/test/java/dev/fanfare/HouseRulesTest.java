@@ -146,6 +146,8 @@ final class HouseRulesTest {
                   "console.route",
                   "console.row",
                   "console.site")),
+          Map.entry("node.warm", List.of()),
+          Map.entry("node", List.of("node.warm")),
           Map.entry("cluster.datagram", List.of()),
           Map.entry("cluster", List.of("cluster.datagram")),
           Map.entry("webhook.outbox", List.of()),

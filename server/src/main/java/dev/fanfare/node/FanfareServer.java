@@ -159,6 +159,7 @@ public final class FanfareServer implements AutoCloseable {
             .requestKeys(BusStart.keys(options.cluster().engine()))
             .cluster(options.cluster())
             .acme(new Acme(options.acme(), clocks.wall()))
+            .warmUp(new WarmUp(options, OpenFiles.system()))
             .build();
     try {
       return start(options.server(), clocks, outside);
@@ -180,6 +181,7 @@ public final class FanfareServer implements AutoCloseable {
       SourceLimits sources = new SourceLimits(options, clocks.monotonic());
       FileBudget files =
           new FileBudget(OpenFiles.system(), outside::webhookEndpoints, options.maxSockets());
+      outside.warmUp().announce(core.readiness());
       outside.join(core);
       Router router = Routers.of(core, clocks, outside, everywhere == null ? here : everywhere);
       netty.listen(
@@ -211,7 +213,8 @@ public final class FanfareServer implements AutoCloseable {
               netty::sweepTls,
               core.misconfiguration(netty, clocks, outside)::sweep,
               new LaneWatch(netty::hasDeadLane, LaneWatch::exit)::sweep,
-              new ThreadWatch(core.readiness().vitals())::sweep);
+              new ThreadWatch(core.readiness().vitals())::sweep,
+              outside.warmUp()::sweep);
       core.readiness().vitals().add(housekeeping.vital());
       core.readiness().vitals().add(outside.webhooks().vital());
       outside.outbox().watch(core.readiness().vitals());
@@ -219,6 +222,7 @@ public final class FanfareServer implements AutoCloseable {
       FanfareServer server =
           new FanfareServer(netty, core, outside, followers(core, outside), endings);
       outside.follow(server::reload, core);
+      outside.warmUp().start();
       return server;
     } catch (IOException | RuntimeException e) {
       netty.close();

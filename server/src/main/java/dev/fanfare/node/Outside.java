@@ -84,7 +84,8 @@ record Outside(
     @Nullable SharedStore shared,
     @Nullable RequestKeys requestKeys,
     ClusterOptions cluster,
-    Acme acme) {
+    Acme acme,
+    WarmUp warmUp) {
 
   /// Where an app is looked up that a stranger names.
   Apps lookups() {
@@ -275,8 +276,9 @@ record Outside(
     }
   }
 
-  /// Lets the other nodes know that this one is shutting down.
+  /// Ends the warm-up, and lets the other nodes know that this one is shutting down.
   void drain() {
+    warmUp.stop();
     Cluster cluster = joined();
     if (cluster != null) {
       cluster.drain();
@@ -295,6 +297,7 @@ record Outside(
   }
 
   void close() {
+    warmUp.close();
     acme.close();
     if (stored != null) {
       stored.close();

@@ -33,7 +33,9 @@ public final class Readiness {
     /// The node is shutting down.
     SHUTDOWN,
     /// A thread that the server needs hangs.
-    THREADS
+    THREADS,
+    /// The node exercises its code before clients are sent to it.
+    WARM_UP
   }
 
   private static final Logger log = Component.SERVER.logger();
@@ -98,7 +100,7 @@ public final class Readiness {
     boolean wasDiscouraged = discouragements.remove(cause) != null;
     boolean wasRefused = refusals.remove(cause) != null;
     check = first();
-    if ((wasDiscouraged || wasRefused) && reasons().isEmpty()) {
+    if ((wasDiscouraged || wasRefused) && isLogged(cause) && reasons().isEmpty()) {
       log.info("ready again");
     }
   }
@@ -108,9 +110,13 @@ public final class Readiness {
     return all.hasNext() ? new Parsed.Bad<>(all.next()) : Parsed.PASSED;
   }
 
-  /// A shutdown has its own log lines.
+  /// Shutdown and warm-up have their own log lines.
+  private static boolean isLogged(Cause cause) {
+    return cause != Cause.SHUTDOWN && cause != Cause.WARM_UP;
+  }
+
   private static void log(boolean isNew, Cause cause, String sentence) {
-    if (isNew && cause != Cause.SHUTDOWN) {
+    if (isNew && isLogged(cause)) {
       log.warn("not ready: {}", sentence);
     }
   }

@@ -36,6 +36,7 @@ import java.util.List;
 /// @param headTimeoutSeconds from TCP accept, or a later request's first byte, to the end of the
 ///   request's head, with a TLS handshake and a PROXY header (408 after)
 /// @param keepAliveSeconds how long a connection may be idle after a response before it is closed
+/// @param warmUpSeconds how long the server exercises its own code before it is ready; 0 for not
 /// @param fallback whether and how clients may connect without WebSocket
 /// @param tls whether and how TLS is used
 @RecordBuilder
@@ -60,6 +61,7 @@ public record ServerOptions(
     int handshakeTimeoutSeconds,
     int headTimeoutSeconds,
     int keepAliveSeconds,
+    int warmUpSeconds,
     FallbackOptions fallback,
     TlsOptions tls)
     implements ServerOptionsBuilder.With {
@@ -102,6 +104,7 @@ public record ServerOptions(
           .handshakeTimeoutSeconds(30)
           .headTimeoutSeconds(10)
           .keepAliveSeconds(660)
+          .warmUpSeconds(0)
           .fallback(FallbackOptions.DEFAULTS)
           .tls(TlsOptions.OFF)
           .build();
@@ -130,6 +133,7 @@ public record ServerOptions(
     requirePositive(handshakeTimeoutSeconds, "handshakeTimeoutSeconds");
     requirePositive(headTimeoutSeconds, "headTimeoutSeconds");
     requirePositive(keepAliveSeconds, "keepAliveSeconds");
+    requireNotNegative(warmUpSeconds, "warmUpSeconds");
     requireNonNull(fallback, "fallback");
     requireNonNull(tls, "tls");
     trustedProxies = List.copyOf(trustedProxies);

@@ -63,6 +63,7 @@ final class LayersTest {
                   handshake_timeout_seconds: 8
                   head_timeout_seconds: 4
                   keep_alive_seconds: 9
+                  warm_up_seconds: 11
                   http_fallbacks: false
                   http_fallback_host: node2.example
                   http_fallback_grace_seconds: 6
@@ -134,6 +135,7 @@ final class LayersTest {
                 .handshakeTimeoutSeconds(8)
                 .headTimeoutSeconds(4)
                 .keepAliveSeconds(9)
+                .warmUpSeconds(11)
                 .fallback(new FallbackOptions(false, "node2.example", 6))
                 .tls(TlsOptions.OFF)
                 .build());

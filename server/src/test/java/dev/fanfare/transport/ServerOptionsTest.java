@@ -22,7 +22,8 @@ final class ServerOptionsTest {
           "lanes",
           "maxSockets",
           "maxConnectionsPerAddress",
-          "maxHandshakesPerSecondPerAddress");
+          "maxHandshakesPerSecondPerAddress",
+          "warmUpSeconds");
 
   static RecordComponent[] components() {
     return ServerOptions.class.getRecordComponents();

@@ -181,6 +181,15 @@ public final class ServerSchema {
               + " a load balancer in front (Google Cloud: 600, Envoy: 3600), or it sends requests"
               + " into closed connections and answers 502.");
 
+  static final Option<Integer> WARM_UP_SECONDS =
+      Option.atStart(
+          "warm_up_seconds",
+          new Kind.Whole(0, 60),
+          DEFAULTS.warmUpSeconds(),
+          "Seconds at the start during which the server connects to itself, so that its code is"
+              + " compiled before `/ready` answers 200; 0 for none. Clients that come meanwhile are"
+              + " served.");
+
   public static final Option<Integer> DRAIN_CONNECTIONS_PER_SECOND =
       Option.of(
           "drain_connections_per_second",
@@ -242,6 +251,7 @@ public final class ServerSchema {
           HANDSHAKE_TIMEOUT_SECONDS,
           HEAD_TIMEOUT_SECONDS,
           KEEP_ALIVE_SECONDS,
+          WARM_UP_SECONDS,
           DRAIN_CONNECTIONS_PER_SECOND,
           DRAIN_SECONDS,
           DRAIN_DELAY_SECONDS,
@@ -288,6 +298,7 @@ public final class ServerSchema {
         .handshakeTimeoutSeconds(server.get(HANDSHAKE_TIMEOUT_SECONDS))
         .headTimeoutSeconds(server.get(HEAD_TIMEOUT_SECONDS))
         .keepAliveSeconds(server.get(KEEP_ALIVE_SECONDS))
+        .warmUpSeconds(server.get(WARM_UP_SECONDS))
         .fallback(FallbackSchema.options(server))
         .tls(TlsSchema.options(server))
         .build();

@@ -85,10 +85,31 @@ public final class NettyServer implements AutoCloseable {
   ///   used
   public NettyServer(ServerOptions options, NanoClock clock, InstantSource wall, Ledger ledger)
       throws IOException {
+    this(options, clock, wall, ledger, InheritedSockets.of(System.getenv(), pid()));
+  }
+
+  private static long pid() {
+    return ProcessHandle.current().pid();
+  }
+
+  /// A second server of the process: it leaves inherited sockets to the first.
+  public static NettyServer second(
+      ServerOptions options, NanoClock clock, InstantSource wall, Ledger ledger)
+      throws IOException {
+    return new NettyServer(options, clock, wall, ledger, List.of());
+  }
+
+  private NettyServer(
+      ServerOptions options,
+      NanoClock clock,
+      InstantSource wall,
+      Ledger ledger,
+      List<Integer> inherited)
+      throws IOException {
     this.options = options;
     this.tls = Tls.of(options.tls(), clock);
     this.certificates = CertificateWatch.start(options.tls().files(), clock, wall, tls::use);
-    this.inherited = InheritedSockets.of(System.getenv(), ProcessHandle.current().pid());
+    this.inherited = inherited;
     this.transport =
         inherited.isEmpty()
             ? NativeTransport.choose(options.transport())
