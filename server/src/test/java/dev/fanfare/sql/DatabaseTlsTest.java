@@ -15,7 +15,6 @@ import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
-import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -63,7 +62,7 @@ final class DatabaseTlsTest {
 
   /// The cipher that the database says the connection has; empty for none.
   private static String cipher(JdbcTable table) throws SQLException {
-    try (Connection connection = table.connection();
+    try (Connection connection = FirstConnection.of(table);
         Statement statement = connection.createStatement();
         ResultSet results = statement.executeQuery("SHOW STATUS LIKE 'Ssl_cipher'")) {
       assertThat(results.next()).isTrue();
@@ -90,17 +89,20 @@ final class DatabaseTlsTest {
   /// An authority that the JDK does not trust, and a certificate for another host.
   @Test
   void verifiedTlsRefusesOtherCertificatesWithAReason() {
-    assertThatThrownBy(() -> find(table(Tls.VERIFY, "127.0.0.1", "")))
+    assertThatThrownBy(() -> connect(table(Tls.VERIFY, "127.0.0.1", "")))
         .isInstanceOf(DatabaseException.class)
         .hasMessageContaining("certificate");
-    assertThatThrownBy(() -> find(table(Tls.VERIFY, "localhost", root())))
+    assertThatThrownBy(() -> connect(table(Tls.VERIFY, "localhost", root())))
         .isInstanceOf(DatabaseException.class)
         .hasMessageContaining("localhost");
   }
 
-  private static void find(JdbcTable table) throws DatabaseException {
-    try (table) {
-      List<AppRow> _ = table.find(List.of(), List.of());
+  private static void connect(JdbcTable table) throws DatabaseException {
+    try (table;
+        Connection _ = FirstConnection.of(table)) {
+      // not reached
+    } catch (SQLException e) {
+      throw JdbcTable.failure(e);
     }
   }
 }

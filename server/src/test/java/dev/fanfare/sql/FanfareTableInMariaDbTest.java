@@ -45,6 +45,7 @@ final class FanfareTableInMariaDbTest extends FanfareTableContract {
     createTable();
     String insert = "INSERT INTO fanfare_apps (id, `key`, secret) VALUES ";
     try (JdbcTable table = new JdbcTable(options())) {
+      FirstConnection.of(table).close();
       assertThat(table.version()).isZero();
       mariaDb.execute(insert + "('1', 'a', 's'), ('2', 'b', 's')");
       assertThat(table.version()).isEqualTo(2);
@@ -69,7 +70,7 @@ final class FanfareTableInMariaDbTest extends FanfareTableContract {
     createTable();
     String insert = "INSERT INTO fanfare_apps (id, `key`, secret) VALUES ";
     try (JdbcTable table = new JdbcTable(options());
-        Connection first = table.connection();
+        Connection first = FirstConnection.of(table);
         Statement statement = first.createStatement()) {
       first.setAutoCommit(false);
       int _ = statement.executeUpdate(insert + "('1', 'a', 's')");
