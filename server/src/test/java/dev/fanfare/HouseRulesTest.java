@@ -347,7 +347,7 @@ final class HouseRulesTest {
   }
 
   @Test
-  void nobodyIsCalledManagerUtilOrImpl() {
+  void noClassIsCalledManagerUtilOrImpl() {
     noClasses().should().haveNameMatching(".*(Manager|Utils?|Impl|Helper)").check(CODE);
   }
 

@@ -36,22 +36,17 @@ final class AcmeRules {
       rules.authorities();
       rules.account();
       rules.nodes(cluster.setting(ClusterSchema.BUS));
-    } else if (!server.has(AcmeSchema.DOMAINS)) {
-      // Setting one of these shows that a certificate is expected.
-      rules.nothingIsFor(AcmeSchema.TERMS_AGREED);
-      rules.nothingIsFor(AcmeSchema.EMAIL);
-      rules.nothingIsFor(AcmeSchema.DIRECTORY);
-      rules.nothingIsFor(AcmeSchema.CA);
-      rules.nothingIsFor(AcmeSchema.KEY_ID);
-      rules.nothingIsFor(AcmeSchema.MAC_KEY);
-    }
-  }
-
-  private void nothingIsFor(Option<?> option) {
-    Setting<?> setting = server.find(option);
-    if (setting != null && !setting.value().equals(option.fallback())) {
-      String domains = server.spell(AcmeSchema.DOMAINS);
-      problems.error(setting.source(), setting.name() + " is set, but " + domains + " is not");
+    } else {
+      Dependents.report(
+          server,
+          problems,
+          AcmeSchema.DOMAINS,
+          AcmeSchema.TERMS_AGREED,
+          AcmeSchema.EMAIL,
+          AcmeSchema.DIRECTORY,
+          AcmeSchema.CA,
+          AcmeSchema.KEY_ID,
+          AcmeSchema.MAC_KEY);
     }
   }
 
@@ -70,8 +65,8 @@ final class AcmeRules {
               + " and set it if you agree");
     }
     for (Option<?> option : List.of(TlsSchema.CERTIFICATE, TlsSchema.KEY, TlsSchema.PASSWORD)) {
-      Setting<?> setting = server.find(option);
-      if (setting != null && !setting.value().equals(option.fallback())) {
+      Setting<?> setting = server.changed(option);
+      if (setting != null) {
         problems.error(
             setting.source(),
             setting.name() + " is set, but " + domains.name() + " orders a certificate; keep one");

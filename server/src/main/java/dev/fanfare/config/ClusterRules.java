@@ -71,8 +71,8 @@ final class ClusterRules {
   }
 
   private void needsABus(Option<?> option, Setting<EngineOptions.Kind> bus) {
-    Setting<?> setting = cluster.find(option);
-    if (setting != null && !setting.value().equals(option.fallback())) {
+    Setting<?> setting = cluster.changed(option);
+    if (setting != null) {
       problems.error(setting.source(), setting.name() + " is set, but " + said(bus));
     }
   }

@@ -46,7 +46,7 @@ final class HistoryRules {
   private void fits(Option<Integer> replayed, Option<Integer> kept) {
     Setting<Integer> wanted = rule.setting(replayed);
     Setting<Integer> limit = rule.setting(kept);
-    if (isChanged(replayed) && wanted.value() > limit.value()) {
+    if (rule.changed(replayed) != null && wanted.value() > limit.value()) {
       problems.error(
           wanted.source(),
           wanted.name()
@@ -61,9 +61,9 @@ final class HistoryRules {
   }
 
   private void needs(Replay needed, Option<?> option) {
-    Setting<?> setting = rule.setting(option);
+    Setting<?> setting = rule.changed(option);
     Setting<Replay> replay = rule.setting(HistorySchema.REPLAY);
-    if (isChanged(option) && replay.value() != needed) {
+    if (setting != null && replay.value() != needed) {
       problems.error(
           setting.source(),
           setting.name()
@@ -135,11 +135,6 @@ final class HistoryRules {
         rule.put(HistorySchema.STORE, new Written.Scalar("shared", bus.source()), problems);
       }
     }
-  }
-
-  /// True if it is not the default, which `config print` writes for each option.
-  private boolean isChanged(Option<?> option) {
-    return !rule.setting(option).value().equals(option.fallback());
   }
 
   private static boolean isSet(Setting<?> setting) {

@@ -1,7 +1,6 @@
 package dev.fanfare.config;
 
 import dev.fanfare.config.schema.AcmeSchema;
-import dev.fanfare.config.schema.Option;
 import dev.fanfare.config.schema.Section;
 import dev.fanfare.config.schema.ServerSchema;
 import dev.fanfare.config.schema.Setting;
@@ -32,26 +31,18 @@ final class TlsRules {
       check.ports();
       check.protocols();
     } else if (server.get(TlsSchema.CERTIFICATE).isEmpty()) {
-      check.nothingIsFor(TlsSchema.KEY, TlsSchema.PASSWORD, TlsSchema.PORT, TlsSchema.ONLY);
+      Dependents.report(
+          server,
+          problems,
+          TlsSchema.CERTIFICATE,
+          TlsSchema.KEY,
+          TlsSchema.PASSWORD,
+          TlsSchema.PORT,
+          TlsSchema.ONLY);
     } else {
       check.ports();
       check.protocols();
       check.files();
-    }
-  }
-
-  /// Settings without effect unless TLS is on. Setting one shows that TLS is expected.
-  private void nothingIsFor(Option<?>... options) {
-    if (server.has(TlsSchema.CERTIFICATE)) {
-      return; // empty on purpose, or reported already
-    }
-    for (Option<?> option : options) {
-      Setting<?> setting = server.find(option);
-      if (setting != null && !setting.value().equals(option.fallback())) {
-        String certificate = server.spell(TlsSchema.CERTIFICATE);
-        problems.error(
-            setting.source(), setting.name() + " is set, but " + certificate + " is not");
-      }
     }
   }
 

@@ -177,7 +177,7 @@ final class TracesOfNodesTest {
   }
 
   @Test
-  void nobodyKnowsAnUnknownConnection() throws IOException {
+  void anUnknownConnectionIsNotFound() throws IOException {
     api.publish("feed", "e", "x");
     JsonNode chain = get("traces/1/to/1.1");
     assertThat(chain.has("node")).isFalse();

@@ -95,6 +95,13 @@ public final class Section {
     return new Setting<>(option.fallback(), Source.DEFAULT, spell(option));
   }
 
+  /// The setting of `option`; null if it is not set, or set to its default, which `config print`
+  /// writes for each option.
+  public <T> @Nullable Setting<T> changed(Option<T> option) {
+    Setting<T> setting = find(option);
+    return setting == null || setting.value().equals(option.fallback()) ? null : setting;
+  }
+
   /// The setting of an option that has a default or was checked to be set.
   public <T> Setting<T> setting(Option<T> option) {
     Setting<T> setting = find(option);

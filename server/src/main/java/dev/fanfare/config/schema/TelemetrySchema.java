@@ -16,7 +16,8 @@ public final class TelemetrySchema {
               "empty, or an http or https URL without user and query"),
           TelemetryOptions.OFF.tracesUrl(),
           "Where publishes with a `traceparent` header are sent as spans, by OTLP over HTTP in"
-              + " JSON, such as `http://127.0.0.1:4318/v1/traces`. Empty for nowhere.");
+              + " JSON, such as `http://127.0.0.1:4318/v1/traces`. Empty (the default) sends"
+              + " none.");
 
   static final List<Option<?>> ALL = List.of(OTLP_TRACES_URL);
 

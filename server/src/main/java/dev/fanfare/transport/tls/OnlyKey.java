@@ -1,21 +1,16 @@
 package dev.fanfare.transport.tls;
 
 import dev.fanfare.tls.Credentials;
-import java.net.Socket;
+import dev.fanfare.tls.ServerKeys;
 import java.security.KeyStore;
-import java.security.Principal;
-import java.security.PrivateKey;
-import java.security.cert.X509Certificate;
 import javax.net.ssl.KeyManager;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.KeyManagerFactorySpi;
 import javax.net.ssl.ManagerFactoryParameters;
-import javax.net.ssl.SSLEngine;
-import javax.net.ssl.X509ExtendedKeyManager;
 import org.jspecify.annotations.Nullable;
 
 /// Offers one key, whatever type is asked for: BoringSSL itself checks that it fits the client.
-final class OnlyKey extends X509ExtendedKeyManager {
+final class OnlyKey extends ServerKeys {
 
   private static final String ALIAS = "server";
 
@@ -58,39 +53,12 @@ final class OnlyKey extends X509ExtendedKeyManager {
   }
 
   @Override
-  public String chooseEngineServerAlias(
-      String type, Principal @Nullable [] issuers, SSLEngine engine) {
+  protected String choose(@Nullable String keyType) {
     return ALIAS;
   }
 
   @Override
-  public String chooseServerAlias(String type, Principal @Nullable [] issuers, Socket socket) {
-    return ALIAS;
-  }
-
-  @Override
-  public String[] getServerAliases(String type, Principal @Nullable [] issuers) {
-    return new String[] {ALIAS};
-  }
-
-  @Override
-  public X509Certificate[] getCertificateChain(String alias) {
-    return credentials.chain().toArray(X509Certificate[]::new);
-  }
-
-  @Override
-  public PrivateKey getPrivateKey(String alias) {
-    return credentials.key();
-  }
-
-  @Override
-  public String @Nullable [] getClientAliases(String type, Principal @Nullable [] issuers) {
-    return null;
-  }
-
-  @Override
-  public @Nullable String chooseClientAlias(
-      String[] types, Principal @Nullable [] issuers, Socket socket) {
-    return null;
+  protected Credentials find(@Nullable String alias) {
+    return credentials;
   }
 }
