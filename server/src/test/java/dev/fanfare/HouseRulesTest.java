@@ -15,10 +15,10 @@ import dev.fanfare.observe.Component;
 import dev.fanfare.observe.NanoClock;
 import dev.fanfare.protocol.JsonDocument;
 import dev.fanfare.protocol.Signature;
-import java.security.MessageDigest;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
+import org.bouncycastle.util.Arrays;
 import org.junit.jupiter.api.Test;
 import org.slf4j.LoggerFactory;
 
@@ -268,8 +268,12 @@ final class HouseRulesTest {
     stays("org.snakeyaml..", "dev.fanfare.config.layer..");
     stays("picocli..", "dev.fanfare.cli..", "dev.fanfare.loadtest..");
     stays("ch.qos.logback..", "dev.fanfare.log..");
-    // Passwords, and keys in the two ways of writing that the JDK does not read.
-    stays("org.bouncycastle..", "dev.fanfare.console.login..", "dev.fanfare.tls..");
+    // Signatures; passwords; and keys in the two ways of writing that the JDK does not read.
+    stays(
+        "org.bouncycastle..",
+        "dev.fanfare.protocol..",
+        "dev.fanfare.console.login..",
+        "dev.fanfare.tls..");
     stays("org.h2..", "dev.fanfare.webhook.disk..");
     stays("com.google.re2j..", "dev.fanfare.app..");
   }
@@ -329,7 +333,7 @@ final class HouseRulesTest {
         .that()
         .areAssignableTo(Signature.class)
         .should()
-        .callMethod(MessageDigest.class, "isEqual", byte[].class, byte[].class)
+        .callMethod(Arrays.class, "constantTimeAreEqual", byte[].class, byte[].class)
         .check(CODE);
   }
 

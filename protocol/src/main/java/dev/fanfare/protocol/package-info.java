@@ -10,7 +10,7 @@
 /// Every parser in this package is total: no input makes it throw. Invalid input becomes a value
 /// that contains the reason for its sender.
 ///
-/// May import: the JDK and Jackson (in classes named `Json…` only).
+/// May import: the JDK, Bouncy Castle (in [Signature]) and Jackson (in classes named `Json…` only).
 @NullMarked
 package dev.fanfare.protocol;
 
