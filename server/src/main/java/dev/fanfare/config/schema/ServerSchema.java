@@ -186,9 +186,9 @@ public final class ServerSchema {
           "warm_up_seconds",
           new Kind.Whole(0, 60),
           DEFAULTS.warmUpSeconds(),
-          "Seconds at the start during which the server connects to itself, so that its code is"
-              + " compiled before `/ready` answers 200; 0 for none. Clients that come meanwhile are"
-              + " served.");
+          "Seconds at most for which the server connects to itself at the start, so that its code"
+              + " is compiled before `/ready` answers 200; 0 for none. Clients that come meanwhile"
+              + " are served.");
 
   public static final Option<Integer> DRAIN_CONNECTIONS_PER_SECOND =
       Option.of(
