@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 /// thread.
 final class EndpointLabels {
 
-  /// Distinct values; further endpoints share [#OTHER].
+  /// Distinct values; additional endpoints share [#OTHER].
   static final int MOST = 200;
 
   static final String OTHER = "other";

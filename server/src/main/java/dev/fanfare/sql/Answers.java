@@ -110,7 +110,7 @@ final class Answers {
     }
   }
 
-  /// Refuses all that wait and every further one, until [#open].
+  /// Refuses all that wait and every new one, until [#open].
   void close(Lookup.Failed reason) {
     Map<CompletableFuture<Lookup.Settled>, Lookup.Settled> refused = new HashMap<>();
     synchronized (this) {

@@ -13,8 +13,8 @@ import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/// The spans of publishes that are under way or wait to be sent: at most [#MAX], further ones are
-/// counted as lost. Any thread.
+/// The spans of publishes that are under way or wait to be sent: at most [#MAX], additional ones
+/// are counted as lost. Any thread.
 public final class Spans implements PublishSpans, AutoCloseable {
 
   /// Each takes about half a kilobyte of the heap.

@@ -25,7 +25,7 @@ final class Heir {
 
   private static final Logger log = Component.WEBHOOKS.logger();
 
-  /// Parts that wait, each of another node: further ones are dropped, and arrive again.
+  /// Parts that wait, each of another node: additional ones are dropped, and arrive again.
   private static final int MAX_WAITING = 64;
 
   /// Characters of the parts that wait.

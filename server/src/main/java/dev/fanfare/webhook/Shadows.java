@@ -23,8 +23,8 @@ import org.jspecify.annotations.Nullable;
 /// delivered yet, so that it can continue should this one be killed.
 ///
 /// For each app and node, one message is under way at a time, and is sent again until it is
-/// answered. What is delivered before it was sent is never sent. Above the limits, further events
-/// are known to this node only. Any thread; never blocks.
+/// answered. What is delivered before it was sent is never sent. Above the limits, additional
+/// events are known to this node only. Any thread; never blocks.
 final class Shadows {
 
   /// Events that other nodes know at most.

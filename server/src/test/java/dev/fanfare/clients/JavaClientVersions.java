@@ -20,7 +20,7 @@ final class JavaClientVersions implements ClassTemplateInvocationContextProvider
   /// The version that [OldClientLoader#SHARED] loads.
   static final String OLD = "2.2.5";
 
-  /// Directories with the jars of further versions, separated by the path separator; the name of
+  /// Directories with the jars of additional versions, separated by the path separator; the name of
   /// each ends with `java-client-VERSION`. Versions that no registry has can be tested this way.
   private static final String MORE = System.getProperty("fanfare.test.java-clients", "");
 

@@ -268,7 +268,7 @@ final class RefusalFramesTest {
     }
   }
 
-  /// Such a message is read no further than to its event, and the connection stays.
+  /// Such a message is read only as far as its event, and the connection stays.
   @Test
   void messagesTooLargeForTheirEventAreRefused() throws IOException {
     try (RawSocket socket = node.connect()) {

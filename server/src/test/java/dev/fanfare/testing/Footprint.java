@@ -45,9 +45,8 @@ public record Footprint(List<String> threads, long heapBytes, long bufferBytes, 
         pool.metric().usedDirectMemory());
   }
 
-  /// Fails unless this is about as small as `before`: no further thread (one of before may have
-  /// ended by itself, as Netty's global executor does), and within a few chunks of the pool (4 MB
-  /// each).
+  /// Fails unless this is about as small as `before`: no new thread (one of before may have ended
+  /// by itself, as Netty's global executor does), and within a few chunks of the pool (4 MB each).
   public void assertNear(Footprint before) {
     List<String> grown = new ArrayList<>(threads);
     before.threads.forEach(grown::remove);

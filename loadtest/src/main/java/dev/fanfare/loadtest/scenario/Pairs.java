@@ -145,7 +145,7 @@ final class Pairs implements PusherListener {
     return roundTrip;
   }
 
-  /// Starts no further events.
+  /// Starts no additional events.
   void stop() {
     stopped = true;
   }

@@ -104,7 +104,7 @@ final class EngineReader {
   /// @param by the setting that switches the engine on
   /// @param urls of the engine, which may have passwords
   /// @param from what they are made of; `by` if of nothing
-  /// @param others the names of further settings and the options that they become
+  /// @param others the names of additional settings and the options that they become
   void join(
       EngineOptions.Kind kind,
       EngineValue by,

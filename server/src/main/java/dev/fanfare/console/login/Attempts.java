@@ -7,8 +7,8 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /// Counts wrong logins: after [#MAX_WRONG] for one account or from one address within a minute,
-/// further ones are refused, right or wrong. Remembers [#MAX] accounts and addresses; of more, the
-/// one that was wrong least recently is forgotten. Any thread.
+/// additional ones are refused, right or wrong. Remembers [#MAX] accounts and addresses; of more,
+/// the one that was wrong least recently is forgotten. Any thread.
 final class Attempts {
 
   static final int MAX_WRONG = 5;

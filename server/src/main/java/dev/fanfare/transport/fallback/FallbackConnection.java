@@ -340,7 +340,7 @@ final class FallbackConnection extends Swept implements Connection, SlowReading.
   private void abandon() {
     beginClosing();
     onGone.accept(this);
-    end(ABNORMAL, "the client made no further request", this::dispose);
+    end(ABNORMAL, "the client made no other request", this::dispose);
   }
 
   /// The client has been sent the last line, or is sent nothing more: drops everything. Idempotent.

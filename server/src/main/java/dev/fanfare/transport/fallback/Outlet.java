@@ -137,7 +137,7 @@ final class Outlet implements Backlog.Waiting {
     lines.add(line, isShared);
   }
 
-  /// There is no further line.
+  /// There are no more lines.
   void finish() {
     isFinished = true;
   }

@@ -9,7 +9,7 @@ import dev.fanfare.transport.Swept;
 import io.netty.channel.Channel;
 import java.util.concurrent.TimeUnit;
 
-/// When one HTTP socket is closed: unread responses, a late request, no further request, a drain.
+/// When one HTTP socket is closed: unread responses, a late request, no next request, a drain.
 /// Confined to its lane.
 final class HttpDeadlines extends Swept {
 
