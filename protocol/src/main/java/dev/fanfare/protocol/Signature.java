@@ -77,9 +77,10 @@ public final class Signature {
 
   /// True if `hex` is the signature of `text`. Compares in constant time.
   public boolean matches(String text, String hex) {
-    return hasForm(hex)
+    return hex.length() == 2 * DIGEST_BYTES
         && Arrays.constantTimeAreEqual(
-            digest(text.getBytes(StandardCharsets.UTF_8)), HEX.parseHex(hex));
+            sign(text).getBytes(StandardCharsets.ISO_8859_1),
+            hex.getBytes(StandardCharsets.ISO_8859_1));
   }
 
   /// The string that is signed for a private or presence subscription. `channelData` is the raw
