@@ -1,5 +1,6 @@
 package dev.fanfare.flows;
 
+import static dev.fanfare.testing.KeptEvents.event;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.fanfare.app.App;
@@ -7,6 +8,7 @@ import dev.fanfare.app.ChannelFilter;
 import dev.fanfare.app.HistoryRule;
 import dev.fanfare.app.HistoryRule.Trait;
 import dev.fanfare.testing.Api;
+import dev.fanfare.testing.KeptEvents;
 import dev.fanfare.testing.RawSocket;
 import dev.fanfare.testing.TestNode;
 import java.io.IOException;
@@ -17,6 +19,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /// By what a rule recognises clients that come back, byte by byte.
 @Tag("one-node")
@@ -72,12 +76,16 @@ final class IdentifyTest {
     assertThat(socket.nextText()).contains("subscription_succeeded", channel);
   }
 
+  private static void close(RawSocket socket) throws IOException {
+    socket.sendClose(1000, "");
+    assertThat(socket.nextClose().closeCode()).isEqualTo(1000);
+  }
+
   /// Leaves a position, and publishes an event that its client misses.
   private void miss(RawSocket socket, String channel) throws IOException {
     try (socket) {
       subscribe(socket, channel);
-      socket.sendClose(1000, "");
-      assertThat(socket.nextClose().closeCode()).isEqualTo(1000);
+      close(socket);
     }
     api.post("/events", "{\"name\":\"e\",\"channel\":\"%s\",\"data\":\"1\"}".formatted(channel));
   }
@@ -153,6 +161,52 @@ final class IdentifyTest {
     for (String channel : List.of("user-feed", "nothing-feed")) {
       miss(RawSocket.established(node.port(), APP.key() + "/phone"), channel);
       expectNothing(RawSocket.established(node.port(), APP.key() + "/phone"), channel);
+    }
+  }
+
+  /// Without a tag, a user is recognised: each device of the user, and a new one too.
+  @ParameterizedTest
+  @ValueSource(strings = {"{\"user_id\":\"7\"}", "{\"user_id\":\"8\",\"device\":\"phone\"}"})
+  void signedDataRecognisesAClient(String data) throws IOException {
+    try (RawSocket first = node.connect()) {
+      first.subscribePresence(APP, "presence-a", data);
+      assertThat(first.nextText()).contains("subscription_succeeded");
+      close(first);
+    }
+    String one = KeptEvents.publish(api, "presence-a", "1", "");
+    for (int i = 0; i < 2; i++) {
+      try (RawSocket second = node.connect()) {
+        second.subscribePresence(APP, "presence-a", data);
+        assertThat(second.nextText()).contains("subscription_succeeded");
+        assertThat(second.nextText()).isEqualTo(event("presence-a", "1", one));
+      }
+    }
+    try (RawSocket other = node.connect()) {
+      other.subscribePresence(APP, "presence-a", "{\"user_id\":\"9\"}");
+      assertThat(other.nextText()).contains("subscription_succeeded");
+      String two = KeptEvents.publish(api, "presence-a", "2", "");
+      String next = other.nextText();
+      // the client before may have been seen to leave only now
+      assertThat(next.contains("member_removed") ? other.nextText() : next)
+          .isEqualTo(event("presence-a", "2", two));
+    }
+  }
+
+  @Test
+  void aSignedInUserIsRecognised() throws IOException {
+    String user = "{\"id\":\"7\"}";
+    try (RawSocket first = node.connect()) {
+      first.signIn(APP, user);
+      assertThat(first.nextText()).contains("pusher:signin_success");
+      subscribe(first, "#server-to-user-7");
+      close(first);
+    }
+    String one = KeptEvents.publish(api, "#server-to-user-7", "1", "");
+    try (RawSocket second = node.connect()) {
+      second.signIn(APP, user);
+      assertThat(second.nextText()).contains("pusher:signin_success");
+      subscribe(second, "#server-to-user-7");
+      assertThat(second.nextText()).isEqualTo(event("#server-to-user-7", "1", one));
     }
   }
 }

@@ -226,55 +226,6 @@ final class ResumeTest {
   }
 
   @Test
-  void aPublisherLimitsHowLongAnEventIsKept() throws IOException {
-    String kept;
-    try (RawSocket first = tagged("phone")) {
-      subscribe(first, "feed");
-      String body =
-          "{\"name\":\"e\",\"channel\":\"feed\",\"data\":\"0\",\"info\":\"id\",\"keep\":false}";
-      assertThat(api.post("/events", body).body())
-          .as("no id")
-          .isEqualTo("{\"channels\":{\"feed\":{}}}");
-      assertThat(first.nextText())
-          .isEqualTo("{\"event\":\"e\",\"channel\":\"feed\",\"data\":\"0\"}");
-      kept = publish("feed", "1");
-      assertThat(first.nextText()).isEqualTo(event("feed", "1", kept));
-      String brief = publish("feed", "2", ",\"ttl\":60");
-      assertThat(first.nextText()).isEqualTo(event("feed", "2", brief));
-      close(first, 1000);
-    }
-    clock.advance(Duration.ofSeconds(59));
-    assertThat(api.get("/channels/feed/events", "").body()).contains("\"1\"", "\"2\"");
-    clock.advance(Duration.ofSeconds(1));
-    assertThat(api.get("/channels/feed/events", "").body())
-        .contains("\"1\"")
-        .doesNotContain("\"2\"");
-    try (RawSocket second = tagged("phone")) {
-      subscribe(second, "feed");
-      assertThat(second.nextText()).isEqualTo(event("feed", "1", kept));
-      confirm(second, "f1");
-    }
-  }
-
-  @ParameterizedTest
-  @ValueSource(
-      strings = {"\"keep\":0", "\"keep\":\"no\"", "\"ttl\":0", "\"ttl\":-1", "\"ttl\":1.5"})
-  void aWrongLimitOfAnEventIsRefused(String member) throws IOException {
-    String body = "{\"name\":\"e\",\"channel\":\"feed\",\"data\":\"0\"," + member + "}";
-    assertThat(PlainApp.line(api.post("/events", body)))
-        .isEqualTo(
-            member.contains("keep")
-                ? "400 keep must be true or false"
-                : "400 ttl must be a whole number from 1 to 31536000");
-    try (TestNode plain = TestNode.start(PlainApp.APP);
-        Api other = new Api(plain)) {
-      assertThat(PlainApp.line(other.post("/events", body)))
-          .as("without rules")
-          .isEqualTo("200 {}");
-    }
-  }
-
-  @Test
   void aRuleThatIsRemovedDropsItsEventsAtOnce() throws IOException {
     String one;
     try (RawSocket first = tagged("phone")) {
@@ -347,52 +298,6 @@ final class ResumeTest {
       } else {
         second.expectNothing();
       }
-    }
-  }
-
-  /// Without a tag, a user is recognised: each device of the user, and a new one too.
-  @ParameterizedTest
-  @ValueSource(strings = {"{\"user_id\":\"7\"}", "{\"user_id\":\"8\",\"device\":\"phone\"}"})
-  void signedDataRecognisesAClient(String data) throws IOException {
-    try (RawSocket first = node.connect()) {
-      first.subscribePresence(APP, "presence-a", data);
-      assertThat(first.nextText()).contains("subscription_succeeded");
-      close(first, 1000);
-    }
-    String one = publish("presence-a", "1");
-    for (int i = 0; i < 2; i++) {
-      try (RawSocket second = node.connect()) {
-        second.subscribePresence(APP, "presence-a", data);
-        assertThat(second.nextText()).contains("subscription_succeeded");
-        assertThat(second.nextText()).isEqualTo(event("presence-a", "1", one));
-      }
-    }
-    try (RawSocket other = node.connect()) {
-      other.subscribePresence(APP, "presence-a", "{\"user_id\":\"9\"}");
-      assertThat(other.nextText()).contains("subscription_succeeded");
-      String two = publish("presence-a", "2");
-      String next = other.nextText();
-      // the client before may have been seen to leave only now
-      assertThat(next.contains("member_removed") ? other.nextText() : next)
-          .isEqualTo(event("presence-a", "2", two));
-    }
-  }
-
-  @Test
-  void aSignedInUserIsRecognised() throws IOException {
-    String user = "{\"id\":\"7\"}";
-    try (RawSocket first = node.connect()) {
-      first.signIn(APP, user);
-      assertThat(first.nextText()).contains("pusher:signin_success");
-      subscribe(first, "#server-to-user-7");
-      close(first, 1000);
-    }
-    String one = publish("#server-to-user-7", "1");
-    try (RawSocket second = node.connect()) {
-      second.signIn(APP, user);
-      assertThat(second.nextText()).contains("pusher:signin_success");
-      subscribe(second, "#server-to-user-7");
-      assertThat(second.nextText()).isEqualTo(event("#server-to-user-7", "1", one));
     }
   }
 

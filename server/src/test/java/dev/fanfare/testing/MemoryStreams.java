@@ -53,24 +53,23 @@ public final class MemoryStreams implements Streams {
     private final List<Runnable> unanswered = new ArrayList<>();
     private long calls;
 
-    /// Calls that were done.
-    public long calls() {
+    private <T> T locked(Supplier<T> read) {
       lock.lock();
       try {
-        return calls;
+        return read.get();
       } finally {
         lock.unlock();
       }
     }
 
+    /// Calls that were done.
+    public long calls() {
+      return locked(() -> calls);
+    }
+
     /// Calls that are held.
     public int held() {
-      lock.lock();
-      try {
-        return unanswered.size();
-      } finally {
-        lock.unlock();
-      }
+      return locked(() -> unanswered.size());
     }
 
     /// No call is done or answered from now on.
@@ -111,12 +110,7 @@ public final class MemoryStreams implements Streams {
 
     /// The clock of the engine.
     public long nowMs() {
-      lock.lock();
-      try {
-        return nowMs;
-      } finally {
-        lock.unlock();
-      }
+      return locked(() -> nowMs);
     }
 
     /// Time passes.
