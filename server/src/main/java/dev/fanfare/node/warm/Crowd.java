@@ -15,7 +15,11 @@ import java.util.concurrent.TimeUnit;
 /// sockets to serve in a turn, as after a real start.
 public final class Crowd implements AutoCloseable {
 
+  /// Public channels, of which each crowd uses the next one: many subscribers, as channels have.
   private static final int CHANNELS = 20;
+
+  /// Events that are published at once, so that some of them are joined.
+  private static final int BURST = 10;
 
   /// Of so many clients, one joins a private and one a presence channel.
   private static final int SIGNED_EVERY = 10;
@@ -112,7 +116,7 @@ public final class Crowd implements AutoCloseable {
       socket.write(
           kind <= 1
               ? LoopbackSocket.frame(signed(greeting, kind == 1))
-              : subscriptions.get(i % CHANNELS));
+              : subscriptions.get(waves % CHANNELS));
     }
     for (LoopbackSocket socket : sockets) {
       socket.read("subscription_succeeded");
@@ -131,10 +135,15 @@ public final class Crowd implements AutoCloseable {
         isPresence ? auth + ",\"channel_data\":\"{\\\"user_id\\\":\\\"" + id + "\\\"}\"" : auth);
   }
 
-  /// A publish to a public channel, a client event of the first client, and a ping of each.
+  /// A burst of events for the public channel, a client event of the first client, and a ping of
+  /// each.
   private void exchange() throws IOException {
-    int channel = 2 + waves / EVENTS_EVERY % (CHANNELS - 2);
-    publish("warm-" + channel);
+    for (int i = 0; i < BURST; i++) {
+      publish("warm-" + waves % CHANNELS);
+    }
+    for (int i = 0; i < BURST; i++) {
+      publisher.readResponse(ACCEPTED);
+    }
     sockets
         .getFirst()
         .write(
@@ -146,7 +155,9 @@ public final class Crowd implements AutoCloseable {
       if (kind == 0 && i > 0) {
         socket.read("client-warm");
         events++;
-      } else if (kind > 1 && i % CHANNELS == channel) {
+      }
+      int due = kind > 1 ? BURST : 0;
+      for (int event = 0; event < due; event++) {
         socket.read("event");
         events++;
       }
@@ -181,7 +192,6 @@ public final class Crowd implements AutoCloseable {
                 + body.length()
                 + "\r\n\r\n"
                 + body));
-    publisher.readResponse(ACCEPTED);
   }
 
   private void leave() throws IOException {
