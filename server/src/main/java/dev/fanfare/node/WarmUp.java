@@ -14,7 +14,7 @@ import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 
 /// Makes the JVM compile what a crowd needs before load balancers send one: for some seconds after
-/// the start, a [Crowd] of clients uses a [Rehearsal] of the server, and `/ready` says so. The
+/// the start, a [Crowd] of clients uses a second server, [WarmUpServer], and `/ready` says so. The
 /// server accepts clients meanwhile. A failure is only logged.
 ///
 /// Started and closed by one thread; [#sweep] and [#stop] are for any.
@@ -83,8 +83,8 @@ final class WarmUp implements AutoCloseable {
   }
 
   private void run() {
-    try (Rehearsal rehearsal = Rehearsal.start(options)) {
-      String outcome = use(rehearsal);
+    try (WarmUpServer server = WarmUpServer.start(options)) {
+      String outcome = use(server);
       readiness.allow(Cause.WARM_UP);
       log.info("warmed up: {}", outcome);
     } catch (IOException | RuntimeException e) {
@@ -97,11 +97,10 @@ final class WarmUp implements AutoCloseable {
   }
 
   /// Lets crowds come and go until the time is over.
-  private String use(Rehearsal rehearsal) throws IOException {
+  private String use(WarmUpServer server) throws IOException {
     int clients = clients();
     setInterruptible(true);
-    try (Crowd crowd =
-        new Crowd(rehearsal.address(), rehearsal.app(), InstantSource.system(), clients)) {
+    try (Crowd crowd = new Crowd(server.address(), server.app(), InstantSource.system(), clients)) {
       while (!isStopped && crowd.connections() < ENOUGH && elapsedNs() < durationNs()) {
         crowd.wave();
       }

@@ -51,7 +51,7 @@ import java.util.concurrent.atomic.AtomicReference;
 /// one, so that what the JVM learns from it applies to both, but it shares no state with it, and
 /// has no endpoint, file, other node, console or port for metrics. Nothing sweeps it, so it is for
 /// seconds. Started and closed by one thread.
-final class Rehearsal implements AutoCloseable {
+final class WarmUpServer implements AutoCloseable {
 
   private static final int SECRET_BYTES = 20;
 
@@ -64,7 +64,7 @@ final class Rehearsal implements AutoCloseable {
   private final Outside outside;
   private final App app;
 
-  private Rehearsal(NettyServer netty, Outside outside, App app) {
+  private WarmUpServer(NettyServer netty, Outside outside, App app) {
     this.netty = netty;
     this.outside = outside;
     this.app = app;
@@ -74,7 +74,7 @@ final class Rehearsal implements AutoCloseable {
   ///
   /// @param first the options of the first server
   /// @throws IOException if it cannot listen
-  static Rehearsal start(PartOptions first) throws IOException {
+  static WarmUpServer start(PartOptions first) throws IOException {
     ServerOptions options = options(first.server());
     App app = newApp();
     Ledger ledger = Ledger.of(LedgerOptions.DERIVED, DirectMemory.ofProcess());
@@ -83,7 +83,7 @@ final class Rehearsal implements AutoCloseable {
     try {
       netty = NettyServer.second(options, CLOCKS.monotonic(), CLOCKS.wall(), ledger);
       listen(netty, options, outside);
-      return new Rehearsal(netty, outside, app);
+      return new WarmUpServer(netty, outside, app);
     } catch (IOException | RuntimeException e) {
       if (netty != null) {
         netty.close();
