@@ -82,6 +82,8 @@ final class CacheChannelsTest {
       api.publish("cache-b", "first", "1");
       api.publish("cache-b", "second", "2");
       assertThat(early.nextTextContaining("second")).contains("\"data\":\"2\"");
+      early.unsubscribe("cache-b");
+      early.expectNothing(); // it has left, so only late is counted
     }
     try (RawSocket late = node.connect()) {
       late.subscribe("cache-b");
